@@ -1,0 +1,19 @@
+"""The three protocols, by id."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from app.protocols.base import Protocol
+
+PROTOCOL_IDS = ("anthropic-messages", "openai-chat", "openai-responses")
+
+
+@cache
+def protocol(protocol_id: str) -> Protocol:
+    """The protocol of that id; KeyError for any other."""
+    from app.protocols.anthropic_messages import AnthropicMessages
+    from app.protocols.openai_chat import OpenAIChat
+    from app.protocols.openai_responses import OpenAIResponses
+
+    return {p.id: p for p in (AnthropicMessages(), OpenAIChat(), OpenAIResponses())}[protocol_id]

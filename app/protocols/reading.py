@@ -1,0 +1,132 @@
+"""What reading an answer yields, whatever the protocol: text, reasoning, tool calls, usage, stop, error, findings."""
+
+from __future__ import annotations
+
+from enum import IntEnum, StrEnum
+
+import msgspec
+
+
+class Meaning(IntEnum):
+    """What an event carries. Everything but NOTHING is generated content: the first of it stops the TTFT clock."""
+
+    NOTHING = 0
+    TEXT = 1  # visible output, a refusal's words included
+    REASONING = 2
+    TOOL_ARGUMENTS = 3  # also a tool's name, where the arguments come whole with it
+
+
+class Severity(StrEnum):
+    """How much a deviation hurts. BREAKS: official SDK clients fail. LOSES: they go on with something missing."""
+
+    BREAKS = "breaks"
+    LOSES = "loses"
+    NOTE = "note"
+
+
+class Deviation(msgspec.Struct, frozen=True):
+    """One row of the catalogue: what may be found in an answer. Templates take `{detail}`.
+
+    `sentence` is for a developer, `plain` for someone who does not write code, `hurts` says which SDKs and how (PROTOCOLS 9.6),
+    `remedy` what to do.
+    """
+
+    id: str
+    severity: Severity
+    title: str
+    sentence: str
+    plain: str
+    hurts: str = ""
+    remedy: str = ""
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """A deviation that was seen, and where: `event` counts dispatched events from 1, `offset` is in the decoded body."""
+
+    deviation: Deviation
+    detail: str = ""
+    event: int | None = None
+    offset: int | None = None
+
+    @property
+    def id(self) -> str:
+        return self.deviation.id
+
+    @property
+    def severity(self) -> Severity:
+        return self.deviation.severity
+
+    @property
+    def sentence(self) -> str:
+        return self.deviation.sentence.format(detail=self.detail)
+
+    @property
+    def plain(self) -> str:
+        return self.deviation.plain.format(detail=self.detail)
+
+
+class Usage(msgspec.Struct, frozen=True):
+    """Tokens as the endpoint said them; None is "not said". In Anthropic's words input excludes cache reads and writes,
+    in OpenAI's it includes them: `app.pricing.total_input` makes them comparable. `raw` is the endpoint's own object, merged.
+    """
+
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    cache_read_tokens: int | None = None
+    cache_write_tokens: int | None = None
+    reasoning_tokens: int | None = None
+    raw: dict[str, object] = {}
+
+
+class ToolCall(msgspec.Struct, frozen=True):
+    """A call the model asks for. `arguments` is the parsed object, or None where `arguments_text` is not JSON.
+
+    `id` is what a result must quote (Messages `id`, Chat `id`, Responses `call_id`).
+    """
+
+    id: str
+    name: str
+    arguments_text: str
+    arguments: dict[str, object] | list[object] | str | float | bool | None = None
+    parsed: bool = False
+
+
+def tool_call(call_id: str, name: str, arguments_text: str) -> ToolCall:
+    """A call whose arguments are parsed strictly, as JSON; empty text means no arguments: `{}`."""
+    if not arguments_text.strip():
+        return ToolCall(call_id, name, arguments_text, {}, True)
+    try:
+        return ToolCall(call_id, name, arguments_text, msgspec.json.decode(arguments_text), True)
+    except (msgspec.DecodeError, RecursionError):
+        return ToolCall(call_id, name, arguments_text)
+
+
+class ErrorReading(msgspec.Struct, frozen=True):
+    """An error the endpoint told us, in whatever shape. `message` is the vendor's own text."""
+
+    message: str
+    type: str = ""
+    code: str = ""
+    param: str = ""
+    event: int | None = None
+
+
+class Reading(msgspec.Struct):
+    """What an answer says. Grows while a stream is read.
+
+    `text` is the visible answer (a refusal's words too), `reasoning` the thinking that was shown. `stop_reason` is the protocol's
+    own word (Responses: the `status`). `ended` is True once the protocol's legal end was seen. `replay` is the assistant's turn
+    in the protocol's own form, every content block as it came, for the next request.
+    """
+
+    text: str = ""
+    reasoning: str = ""
+    tool_calls: list[ToolCall] = []
+    stop_reason: str | None = None
+    model: str | None = None
+    response_id: str | None = None
+    usage: Usage | None = None
+    error: ErrorReading | None = None
+    ended: bool = False
+    replay: list[dict[str, object]] = []
+    findings: list[Finding] = []

@@ -1,0 +1,246 @@
+"""Bytes to server-sent events, incrementally and without I/O, by the rules of the WHATWG HTML standard (section 9.2).
+
+The parser works on bytes: line ends and field names are ASCII, and UTF-8 never hides an ASCII byte in another character, so
+splitting before decoding gives what decoding before splitting would. Only LF, CR and CRLF end a line; U+2028, U+0085 and
+form feed do not, which is why `str.splitlines` and `httpx.Response.aiter_lines` must stay away from a stream.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+import msgspec
+
+_BOM = b"\xef\xbb\xbf"
+_LINE_END = re.compile(rb"[\r\n]")
+# The shape nearly every event of an LLM stream has. Anything else takes the line-by-line road below.
+_SIMPLE_EVENT = re.compile(rb"(?:event: ([^\r\n]*)\n)?data: ([^\r\n]*)\n\n")
+_DIGITS = re.compile(rb"[0-9]+")
+MAX_ODDITIES_A_KIND = 50
+
+
+class SseEvent(msgspec.Struct, frozen=True, gc=False):
+    """One dispatched event.
+
+    `type` is the `event:` field as sent, "" where there was none (a browser would say "message"). `data` is the data lines
+    joined with LF, undecoded. `start` and `end` are offsets in the stream: of the first byte of its block, and behind the
+    blank line that dispatched it.
+    """
+
+    type: str
+    data: bytes
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        """The data as text; bytes that are not UTF-8 become U+FFFD."""
+        return self.data.decode("utf-8", "replace")
+
+
+class Oddity(StrEnum):
+    """What a parser accepts or skips silently and a checker wants to know. Each is noted with its place."""
+
+    BOM = "bom"  # a byte order mark at the very start (allowed once)
+    CRLF = "crlf"
+    CR = "cr"
+    NO_SPACE = "no_space"  # `data:x`
+    COMMENT = "comment"
+    ID = "id"
+    RETRY = "retry"
+    EMPTY_DATA = "empty_data"  # an event whose data is the empty string
+    NO_DATA = "no_data"  # a block with an event or id field but no data: not dispatched
+    UNKNOWN_LINE = "unknown_line"  # a line with no known field name: HTML, bare JSON, a log line
+    INVALID_UTF8 = "invalid_utf8"
+    NUL = "nul"
+    LEFTOVER = "leftover"  # bytes behind the last blank line when the stream ended
+
+
+class SseOddity(msgspec.Struct, frozen=True, gc=False):
+    """One oddity: its kind, the offset in the stream, how many events had been dispatched before, and the line or its start."""
+
+    kind: Oddity
+    offset: int
+    events_before: int
+    sample: bytes = b""
+
+
+class SseParser:
+    """A sans-I/O parser: `feed` takes bytes in any pieces and returns the events they complete; `close` ends the stream.
+
+    Attributes:
+        events: how many were dispatched.
+        last_event_id, retry_ms: as the standard keeps them.
+        counts: how often each oddity was met.
+        oddities: the first `MAX_ODDITIES_A_KIND` of each kind, in order.
+        offset: how many bytes were fed.
+    """
+
+    def __init__(self) -> None:
+        self.events = 0
+        self.last_event_id = ""
+        self.retry_ms: int | None = None
+        self.counts: dict[Oddity, int] = dict.fromkeys(Oddity, 0)
+        self.oddities: list[SseOddity] = []
+        self.offset = 0
+        self._buffer = bytearray()  # from the start of the line that is not complete yet
+        self._buffer_at = 0  # its offset in the stream
+        self._scanned = 0  # how much of the buffer is known to hold no line end
+        self._skip_lf = False
+        self._bom_checked = False
+        self._block_start = 0
+        self._type = b""
+        self._data: list[bytes] = []
+        self._saw_field = False
+
+    def feed(self, data: bytes) -> list[SseEvent]:
+        """Take in bytes; return the events that they complete."""
+        self.offset += len(data)
+        self._buffer += data
+        if not self._bom_checked and not self._check_bom():
+            return []
+        out: list[SseEvent] = []
+        at = 0
+        buffer = self._buffer
+        while True:
+            if self._skip_lf and at < len(buffer):
+                self._skip_lf = False
+                if buffer[at] == 0x0A:
+                    self._count(Oddity.CRLF, self._buffer_at + at - 1)
+                    at += 1
+                    if not self._saw_field and not self._data:
+                        self._block_start = self._buffer_at + at
+                    self._scanned = max(self._scanned, at)
+                else:
+                    self._count(Oddity.CR, self._buffer_at + at - 1)
+            if self._scanned <= at and not self._saw_field and not self._skip_lf:
+                at = self._take_simple_events(at, out)
+            found = _LINE_END.search(buffer, max(at, self._scanned))
+            if found is None:
+                self._scanned = len(buffer)
+                break
+            end = found.start()
+            self._skip_lf = buffer[end] == 0x0D
+            self._take_line(bytes(buffer[at:end]), self._buffer_at + at, self._buffer_at + end + 1, out)
+            at = end + 1
+            self._scanned = at
+        del buffer[:at]
+        self._buffer_at += at
+        self._scanned -= at
+        return out
+
+    def close(self) -> None:
+        """The stream ended: an unfinished event is discarded, as the standard says, and noted as leftover."""
+        self._check_bom(at_end=True)
+        if self._skip_lf:
+            self._skip_lf = False
+            self._count(Oddity.CR, self.offset - 1)
+        if self._buffer or self._saw_field:
+            kept = b"".join(b"data: " + line + b"\n" for line in self._data[:8]) + bytes(self._buffer[:4096])
+            self._note(Oddity.LEFTOVER, self._block_start, kept[:4096])
+
+    @property
+    def leftover_is_event(self) -> bool:
+        """At the end: would one more blank line have dispatched an event? (The final frame lacks its blank line.)"""
+        return bool(self._data) or self._buffer.startswith((b"data:", b"data"))
+
+    def _check_bom(self, at_end: bool = False) -> bool:
+        """Strip one leading byte order mark; False while it can't be told yet."""
+        if self._bom_checked:
+            return True
+        if len(self._buffer) < len(_BOM) and _BOM.startswith(self._buffer) and not at_end:
+            return False
+        self._bom_checked = True
+        if self._buffer.startswith(_BOM):
+            del self._buffer[: len(_BOM)]
+            self._buffer_at = self._block_start = len(_BOM)
+            self._note(Oddity.BOM, 0, _BOM)
+        return True
+
+    def _take_simple_events(self, at: int, out: list[SseEvent]) -> int:
+        """The fast road: as many events of the usual shape as follow each other here. Returns where it stopped."""
+        match, base = _SIMPLE_EVENT.match, self._buffer_at
+        while found := match(self._buffer, at):
+            start, at = at, found.end()
+            name, data = found.group(1), found.group(2)
+            if not data or not data.isascii() or b"\0" in data or (name and not name.isascii()):
+                self._check_data(name or b"", data, base + start)
+            out.append(SseEvent(name.decode("utf-8", "replace") if name else "", data, base + start, base + at))
+            self.events += 1
+        self._scanned = max(self._scanned, at)
+        self._block_start = base + at
+        return at
+
+    def _take_line(self, line: bytes, at: int, end: int, out: list[SseEvent]) -> None:
+        if not line:
+            self._dispatch(end, out)
+            return
+        if line[0] == 0x3A:
+            self._note(Oddity.COMMENT, at, line)
+            if not self._saw_field:
+                self._block_start = end
+            return
+        name, colon, value = line.partition(b":")
+        if value[:1] == b" ":
+            value = value[1:]
+        elif colon and value:
+            self._count_known_no_space(name, at, line)
+        self._take_field(name, value, at, line)
+
+    def _take_field(self, name: bytes, value: bytes, at: int, line: bytes) -> None:
+        if not self._saw_field:
+            self._block_start = at
+        match name:
+            case b"data":
+                self._data.append(value)
+            case b"event":
+                self._type = value
+            case b"id":
+                self._note(Oddity.ID, at, line)
+                if b"\0" not in value:
+                    self.last_event_id = value.decode("utf-8", "replace")
+            case b"retry":
+                self._note(Oddity.RETRY, at, line)
+                if _DIGITS.fullmatch(value):
+                    self.retry_ms = int(value[:18])
+            case _:
+                self._note(Oddity.UNKNOWN_LINE, at, line)
+                return
+        self._saw_field = True
+
+    def _dispatch(self, end: int, out: list[SseEvent]) -> None:
+        start, self._block_start = self._block_start, end
+        saw_field, self._saw_field = self._saw_field, False
+        name, self._type = self._type, b""
+        lines, self._data = self._data, []
+        if not lines:
+            if saw_field:
+                self._note(Oddity.NO_DATA, start, name)
+            return
+        data = lines[0] if len(lines) == 1 else b"\n".join(lines)
+        self._check_data(name, data, start)
+        out.append(SseEvent(name.decode("utf-8", "replace"), data, start, end))
+        self.events += 1
+
+    def _check_data(self, name: bytes, data: bytes, start: int) -> None:
+        if not data:
+            self._note(Oddity.EMPTY_DATA, start, name)
+        if b"\0" in data:
+            self._note(Oddity.NUL, start)
+        try:
+            data.decode()
+            name.decode()
+        except UnicodeDecodeError as error:
+            self._note(Oddity.INVALID_UTF8, start, error.object[error.start : error.start + 16])
+
+    def _count_known_no_space(self, name: bytes, at: int, line: bytes) -> None:
+        if name in (b"data", b"event"):
+            self._note(Oddity.NO_SPACE, at, line)
+
+    def _note(self, kind: Oddity, offset: int, sample: bytes = b"") -> None:
+        self.counts[kind] += 1
+        if self.counts[kind] <= MAX_ODDITIES_A_KIND:
+            self.oddities.append(SseOddity(kind, offset, self.events, sample[:4096]))
+
+    _count = _note
