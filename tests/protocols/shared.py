@@ -1,4 +1,4 @@
-"""Recorded exchanges with real providers, and transcripts: data that lies beside the checkout and may be missing there."""
+"""Recorded exchanges with real providers, and transcripts. They lie beside the checkout and may be missing there."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def _load() -> list[Exchange]:
 
 
 def exchanges() -> list[Exchange]:
-    """All recorded exchanges (id, source, host, path, protocol, stream, status, headers, request, body); skips if missing."""
+    """All recorded exchanges (keys: see the README beside them); skips where they are missing."""
     return _load() or pytest.skip(NO_RECORDINGS)
 
 
