@@ -1,0 +1,173 @@
+"""An endpoint's error body, whatever its shape, to one `ErrorReading` with the endpoint's own words."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from app.protocols.json_text import decode_json, mend_surrogates
+from app.protocols.reading import ErrorReading
+from app.sse import SseParser
+
+MAX_MESSAGE_CHARACTERS = 2000
+_READ_BYTES = 16384  # of a body that is not JSON: its first words are enough
+_INVISIBLE = re.compile(r"<!--.*?-->|<(script|style|noscript|svg)\b.*?</\1\s*>|<!\[CDATA\[", re.DOTALL | re.IGNORECASE)
+_TITLE = re.compile(r"<title[^>]*>([^<]*)", re.IGNORECASE)
+_TAG = re.compile(r"<[^<>]*>")
+_LOOKS_LIKE_HTML = re.compile(r"\s*(<!doctype|<html|<head|<body|<title|<h1|<p\b|<div|<\?xml|<!--)", re.IGNORECASE)
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_MESSAGE_KEYS = (
+    "message",
+    "msg",
+    "Message",
+    "error_msg",
+    "error_message",
+    "errorMessage",
+    "error_description",
+    "detail",
+    "title",
+)
+_CODE_KEYS = ("code", "error_code", "errorCode", "err_code", "status")
+
+
+def read_error_body(body: bytes, status: int) -> ErrorReading:
+    """The error in a response body: Anthropic, OpenAI, FastAPI, one-api, Google, OAuth and problem+json shapes, an SSE
+    frame around one of them, HTML or text. Where nothing can be read, the message names the status. Never raises.
+    """
+    try:
+        value = decode_json(body)
+    except ValueError:
+        return _read_unstructured(body, status)
+    return read_error_value(value) or ErrorReading(_no_words(status, body))
+
+
+def read_error_value(value: object) -> ErrorReading | None:
+    """The error in a JSON value: the whole body, or what stands under `error`. None where it has no words to show."""
+    try:
+        return _read_value(value)
+    except RecursionError:
+        return None
+
+
+def _read_value(value: Any) -> ErrorReading | None:
+    match value:
+        case str() if value.strip():
+            return ErrorReading(_clean(value))
+        case [first, *_]:
+            return _read_list(value) if isinstance(first, Mapping) and "msg" in first else _read_value(first)
+        case {"error": inner} if inner:
+            return _with_outer(_read_value(inner), value)
+        case {"errors": inner} if inner:
+            return _read_value(inner)
+        case {"detail": dict() | list() as inner} if inner:
+            return _read_value(inner)
+        case {"response": {"error": dict() as inner}}:
+            return _read_value(inner)
+        case dict():
+            return _read_object(value) or _read_bare_code(value)
+    return None
+
+
+def _read_object(value: dict[str, Any]) -> ErrorReading | None:
+    message = next((text for key in _MESSAGE_KEYS if (text := value.get(key)) and isinstance(text, str)), "")
+    if not message:
+        nested = next((value[key] for key in _MESSAGE_KEYS if isinstance(value.get(key), dict | list) and value[key]), None)
+        return _read_value(nested) if nested else None
+    return ErrorReading(
+        _clean(_with_upstream(message, value)),
+        type=_word(value.get("type") or value.get("__type") or value.get("status")),
+        code=_first_code(value),
+        param=_word(value.get("param")),
+    )
+
+
+def _read_bare_code(value: dict[str, Any]) -> ErrorReading | None:
+    kind, code = _word(value.get("type")), _first_code(value)
+    return ErrorReading(code or kind, type=kind, code=code) if kind or code else None
+
+
+def _with_upstream(message: str, value: dict[str, Any]) -> str:
+    """OpenRouter says "Provider returned error" and keeps the provider's own words in `metadata.raw`."""
+    match value.get("metadata"):
+        case {"raw": str() as raw} if raw and raw not in message:
+            return f"{message}: {raw}"
+    return message
+
+
+def _first_code(value: dict[str, Any]) -> str:
+    match value.get("details"):  # Anthropic's machine code
+        case {"error_code": str() as code}:
+            return _word(code)
+    return next((_word(value[key]) for key in _CODE_KEYS if value.get(key) not in (None, "")), "")
+
+
+def _with_outer(inner: ErrorReading | None, value: dict[str, Any]) -> ErrorReading | None:
+    """What an outer object adds: words where the inner one is a bare code (`{"error": "x", "message": "..."}`)."""
+    outer = _read_object({key: item for key, item in value.items() if key not in ("error", "type")})
+    if outer is None or inner is None:
+        return outer or inner
+    if isinstance(value["error"], str):
+        return ErrorReading(outer.message, type=inner.message[:100], code=outer.code, param=outer.param)
+    return inner
+
+
+def _read_list(items: list[Any]) -> ErrorReading | None:
+    """FastAPI's validation errors: `[{"loc": ["body", "model"], "msg": "Field required", "type": "missing"}]`."""
+    parts = []
+    for item in items[:5]:
+        match item:
+            case {"loc": list() as place, "msg": str() as text}:
+                parts.append((".".join(str(step) for step in place), text, _word(item.get("type"))))
+            case {"msg": str() as text}:
+                parts.append(("", text, _word(item.get("type"))))
+    if not parts:
+        return None
+    message = "; ".join(f"{place}: {text}" if place else text for place, text, _ in parts)
+    return ErrorReading(_clean(message), type=parts[0][2], param=parts[0][0])
+
+
+def _read_unstructured(body: bytes, status: int) -> ErrorReading:
+    if framed := _read_framed(body):
+        return framed
+    text = mend_surrogates(body[:_READ_BYTES].decode("utf-8", "replace"))
+    if _LOOKS_LIKE_HTML.match(text):
+        text = readable_html(text)
+    return ErrorReading(_clean(text) or _no_words(status, body))
+
+
+def _read_framed(body: bytes) -> ErrorReading | None:
+    """An error sent as server-sent events though the status says error."""
+    if not body.lstrip()[:6].startswith((b"data:", b"event:")):
+        return None
+    for event in SseParser().feed(body[: 4 * _READ_BYTES].lstrip() + b"\n\n"):
+        try:
+            found = read_error_value(decode_json(event.data))
+        except ValueError:
+            continue
+        if found:
+            return found
+    return None
+
+
+def readable_html(text: str) -> str:
+    """The title of a page, or the first words a reader would see."""
+    title = _TITLE.search(text)
+    if title and title.group(1).strip():
+        return html.unescape(title.group(1))
+    return html.unescape(_TAG.sub(" ", _INVISIBLE.sub(" ", text)))
+
+
+def _clean(text: str) -> str:
+    flat = " ".join(_CONTROL.sub(" ", mend_surrogates(text)).split())
+    return flat if len(flat) <= MAX_MESSAGE_CHARACTERS else flat[: MAX_MESSAGE_CHARACTERS - 1] + "…"
+
+
+def _word(value: object) -> str:
+    return _clean(str(value))[:200] if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
+
+
+def _no_words(status: int, body: bytes) -> str:
+    text = _clean(body[:200].decode("utf-8", "replace"))
+    return f"HTTP {status}, no message in the body: {text}" if text else f"HTTP {status} with an empty body"
