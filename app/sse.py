@@ -15,7 +15,7 @@ import msgspec
 _BOM = b"\xef\xbb\xbf"
 _LINE_END = re.compile(rb"[\r\n]")
 # The shape nearly every event of an LLM stream has. Anything else takes the line-by-line road below.
-_SIMPLE_EVENT = re.compile(rb"(?:event: ([^\r\n]*)\n)?data: ([^\r\n]*)\n\n")
+SIMPLE_EVENT = re.compile(rb"(?:event: ([^\r\n]*)\n)?data: ([^\r\n]*)\n\n")
 _DIGITS = re.compile(rb"[0-9]+")
 MAX_ODDITIES_A_KIND = 50
 
@@ -51,6 +51,7 @@ class Oddity(StrEnum):
     RETRY = "retry"
     EMPTY_DATA = "empty_data"  # an event whose data is the empty string
     NO_DATA = "no_data"  # a block with an event or id field but no data: not dispatched
+    BARE_BLANK = "bare_blank"  # a blank line that ends no block, after an id: SDKs make an empty event of it
     UNKNOWN_LINE = "unknown_line"  # a line with no known field name: HTML, bare JSON, a log line
     INVALID_UTF8 = "invalid_utf8"
     NUL = "nul"
@@ -143,7 +144,7 @@ class SseParser:
     @property
     def leftover_is_event(self) -> bool:
         """At the end: would one more blank line have dispatched an event? (The final frame lacks its blank line.)"""
-        return bool(self._data) or self._buffer.startswith((b"data:", b"data"))
+        return bool(self._data) or self._buffer == b"data" or self._buffer.startswith(b"data:")
 
     def _check_bom(self, at_end: bool = False) -> bool:
         """Strip one leading byte order mark; False while it can't be told yet."""
@@ -160,7 +161,7 @@ class SseParser:
 
     def _take_simple_events(self, at: int, out: list[SseEvent]) -> int:
         """The fast road: as many events of the usual shape as follow each other here. Returns where it stopped."""
-        match, base = _SIMPLE_EVENT.match, self._buffer_at
+        match, base = SIMPLE_EVENT.match, self._buffer_at
         while found := match(self._buffer, at):
             start, at = at, found.end()
             name, data = found.group(1), found.group(2)
@@ -217,6 +218,8 @@ class SseParser:
         if not lines:
             if saw_field:
                 self._note(Oddity.NO_DATA, start, name)
+            elif self.last_event_id:
+                self._note(Oddity.BARE_BLANK, start)
             return
         data = lines[0] if len(lines) == 1 else b"\n".join(lines)
         self._check_data(name, data, start)
