@@ -1,0 +1,147 @@
+"""What is asked of an endpoint: one request or a loop of them, as coroutines that need only a way to exchange."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from enum import StrEnum
+
+import msgspec
+
+from app.exchange import Exchange, Outcome
+from app.protocols import protocol
+from app.protocols.base import GET_WEATHER, Ask, AssistantTurn, Target, Tool, ToolResult, ToolResultsTurn, Turn, UserTurn
+from app.recording import Request
+
+MAX_ROUNDS = 8
+DEFAULT_PROMPT = "What does a stream look like from the inside?"
+DEFAULT_TOOLS_PROMPT = "What is the weather in Paris? Use the tool."
+DEFAULT_TOOL_RESULT = '{"temperature_c": 18, "sky": "clear"}'
+DEFAULT_SYSTEM = "Answer in one or two plain sentences."
+DEFAULT_TURNS = (
+    "My boat is called Petrel. Name one thing that floats.",
+    "Why does it float?",
+    "And what is my boat called?",
+)
+
+
+class Scenario(StrEnum):
+    """The five kinds of request."""
+
+    MINIMAL = "minimal"
+    STREAMING = "streaming"
+    TOOLS = "tools"
+    CONVERSATION = "conversation"
+    CUSTOM = "custom"
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """What the user wants asked, of both sides alike.
+
+    `stream` None takes the scenario's own way (all but minimal stream). `turns` are the user's words of a conversation, `tools` what
+    is offered in the tools scenario. `tool_result` is what every call gets as its result, an error where `tool_is_error`.
+    `body` is the custom scenario's, sent byte for byte; where it is JSON that names no model, the side's own is put in.
+    """
+
+    scenario: Scenario = Scenario.STREAMING
+    prompt: str = DEFAULT_PROMPT
+    system: str | None = None
+    max_tokens: int | None = 1024
+    stream: bool | None = None
+    turns: tuple[str, ...] = DEFAULT_TURNS
+    tools: tuple[Tool, ...] = (GET_WEATHER,)
+    tool_result: str = DEFAULT_TOOL_RESULT
+    tool_is_error: bool = False
+    body: bytes = b""
+
+    @property
+    def streams(self) -> bool:
+        """Whether the requests ask for a stream; a custom body decides for itself."""
+        if self.scenario is Scenario.CUSTOM:
+            return body_streams(self.body)
+        return self.scenario is not Scenario.MINIMAL if self.stream is None else self.stream
+
+
+class SendError(Exception):
+    """The request can't be built; the text says why, for the user."""
+
+
+ExchangeOne = Callable[[Request, int, bool], Awaitable[Exchange]]
+"""Sends a request: (request, round from 1, whether a stream was asked for) -> the finished exchange."""
+
+
+async def play(plan: Plan, protocol_id: str, model: str, target: Target, exchange: ExchangeOne) -> list[Exchange]:
+    """Run the plan against one endpoint; returns its rounds. A round that does not complete is the last."""
+    match plan.scenario:
+        case Scenario.CUSTOM:
+            request = protocol(protocol_id).build_raw(custom_body(plan.body, model), target)
+            return [await exchange(request, 1, body_streams(plan.body))]
+        case Scenario.TOOLS:
+            return await _tool_loop(plan, protocol_id, model, target, exchange)
+        case Scenario.CONVERSATION:
+            return await _conversation(plan, protocol_id, model, target, exchange)
+    request = build(plan, protocol_id, model, target, (UserTurn(plan.prompt),))
+    return [await exchange(request, 1, plan.streams)]
+
+
+def build(plan: Plan, protocol_id: str, model: str, target: Target, turns: tuple[Turn, ...]) -> Request:
+    """The request for these turns: nothing in it that the plan does not name."""
+    tools = plan.tools if plan.scenario is Scenario.TOOLS else ()
+    ask = Ask(model, turns, plan.max_tokens, plan.system or None, tools, plan.streams)
+    return protocol(protocol_id).build(ask, target)
+
+
+def first_request(plan: Plan, protocol_id: str, model: str, target: Target) -> Request:
+    """What would be sent first, for a look before the run."""
+    if plan.scenario is Scenario.CUSTOM:
+        return protocol(protocol_id).build_raw(custom_body(plan.body, model), target)
+    text = plan.turns[0] if plan.scenario is Scenario.CONVERSATION and plan.turns else plan.prompt
+    return build(plan, protocol_id, model, target, (UserTurn(text),))
+
+
+async def _tool_loop(plan: Plan, protocol_id: str, model: str, target: Target, exchange: ExchangeOne) -> list[Exchange]:
+    """Call, local result, next request with every content block preserved, until an answer calls nothing."""
+    turns: tuple[Turn, ...] = (UserTurn(plan.prompt),)
+    rounds: list[Exchange] = []
+    while len(rounds) < MAX_ROUNDS:
+        one = await exchange(build(plan, protocol_id, model, target, turns), len(rounds) + 1, plan.streams)
+        rounds.append(one)
+        calls = one.reading.tool_calls
+        if one.outcome is not Outcome.COMPLETED or not calls:
+            break
+        results = [ToolResult(call.id, plan.tool_result, plan.tool_is_error) for call in calls]
+        turns = (*turns, AssistantTurn(one.reading.replay), ToolResultsTurn(results))
+    return rounds
+
+
+async def _conversation(plan: Plan, protocol_id: str, model: str, target: Target, exchange: ExchangeOne) -> list[Exchange]:
+    """Turn after turn, each with all the answers before it, thinking blocks and signatures included."""
+    turns: tuple[Turn, ...] = ()
+    rounds: list[Exchange] = []
+    for text in plan.turns or (plan.prompt,):
+        turns = (*turns, UserTurn(text))
+        one = await exchange(build(plan, protocol_id, model, target, turns), len(rounds) + 1, plan.streams)
+        rounds.append(one)
+        if one.outcome is not Outcome.COMPLETED:
+            break
+        turns = (*turns, AssistantTurn(one.reading.replay))
+    return rounds
+
+
+def custom_body(body: bytes, model: str) -> bytes:
+    """The body as typed; only where it is a JSON object without a model, the side's model is added."""
+    try:
+        parsed = msgspec.json.decode(body)
+    except (msgspec.DecodeError, RecursionError):
+        return body
+    if not isinstance(parsed, dict) or "model" in parsed or not model:
+        return body
+    return msgspec.json.encode({"model": model, **parsed})
+
+
+def body_streams(body: bytes) -> bool:
+    """Whether a body asks for a stream; False where it is no JSON object."""
+    try:
+        parsed = msgspec.json.decode(body)
+    except (msgspec.DecodeError, RecursionError):
+        return False
+    return isinstance(parsed, dict) and parsed.get("stream") is True

@@ -1,0 +1,71 @@
+"""`diptych`: opens the window, or runs a command of the terminal."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+COMMANDS = ("run", "models", "read", "simulate")
+# A packaged build starts its own helper processes as `diptych _wire ...`, since there is no Python to call.
+HELPERS = {"_wire": "app.wire.process", "_simulator": "app.simulator.process"}
+
+
+def main(argv: list[str] | None = None) -> int:
+    """The program. Returns the exit code: 0 done, 1 a side did not complete, 2 wrong use."""
+    arguments = sys.argv[1:] if argv is None else argv
+    if arguments and arguments[0] in HELPERS:
+        from importlib import import_module
+
+        code: int = import_module(HELPERS[arguments[0]]).main(arguments[1:])
+        return code
+    files = [argument for argument in arguments if not argument.startswith("-")]
+    if not (files and files[0] in COMMANDS) and set(arguments) - set(files) <= {"--demo"}:
+        return _window(demo="--demo" in arguments, files=files)
+    return _terminal(arguments)
+
+
+def _terminal(arguments: list[str]) -> int:
+    from app.terminal import parser
+    from app.terminal.sides import UsageError
+    from app.terminal.text import complain
+
+    options = parser().parse_args(arguments)
+    try:
+        code: int = options.command(options)
+    except UsageError as error:
+        complain(f"diptych: {error}")
+        return 2
+    except BrokenPipeError:
+        # The reader went away (`diptych read | head`): nothing is left to say, not even at the interpreter's exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return code
+
+
+def _window(*, demo: bool, files: list[str]) -> int:
+    from app.display import why_no_display
+
+    if reason := why_no_display():
+        return _without_window(reason, demo=demo)
+    from ui.application import run_window
+
+    return run_window(demo=demo, files=files)
+
+
+def _without_window(reason: str, *, demo: bool) -> int:
+    """Qt would abort the process without a display: say so, and show the demo here."""
+    from app.terminal.text import complain
+
+    complain(f"diptych: no window can be opened here: {reason}")
+    if not demo:
+        complain("diptych: the terminal works: try `diptych run --help`, or `diptych --demo`.")
+        return 1
+    from app.terminal.demo import command
+
+    return command()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

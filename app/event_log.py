@@ -1,0 +1,89 @@
+"""The events of a stream as columns over the body's bytes."""
+
+from __future__ import annotations
+
+from array import array
+
+from app.protocols.reading import Meaning
+from app.recording import Body
+from app.sse import SIMPLE_EVENT, SseEvent, SseParser
+
+
+class EventLog:
+    """The events of a stream as columns over the decoded body; a million of them cost 20 MB.
+
+    Attributes:
+        starts, ends: offsets in the decoded body; `ends` is behind the blank line.
+        meanings: a `Meaning` an event; NOTHING until the event was read.
+        type_names: the distinct event names; `types` holds an index into them for each event.
+    """
+
+    def __init__(self, body: Body) -> None:
+        self._body = body
+        self.starts = array("Q")
+        self.ends = array("Q")
+        self.types = array("H")
+        self.meanings = bytearray()
+        self.type_names: list[str] = []
+        self._type_numbers: dict[str, int] = {}
+        self._firsts: dict[Meaning, int] = {}
+
+    def __len__(self) -> int:
+        return len(self.ends)
+
+    def append(self, event: SseEvent) -> None:
+        """Add one event that was framed."""
+        self.starts.append(event.start)
+        self.ends.append(event.end)
+        self.types.append(self._type_number(event.type))
+        self.meanings.append(Meaning.NOTHING)
+
+    def event(self, index: int) -> SseEvent:
+        """The event with its data, taken from the body's bytes."""
+        start, end = self.starts[index], self.ends[index]
+        found = SIMPLE_EVENT.match(self._body.data, start, end)
+        if found is not None and found.end() == end:
+            return SseEvent(self.type_name(index), found.group(2), start, end)
+        parsed = SseParser().feed(bytes(self._body.data[start:end]))
+        data = parsed[0].data if parsed else b""
+        return SseEvent(self.type_name(index), data, start, end)
+
+    def raw(self, index: int) -> bytes:
+        """The bytes of the event's block as they came (decoded)."""
+        return bytes(self._body.data[self.starts[index] : self.ends[index]])
+
+    def type_name(self, index: int) -> str:
+        """The event's `event:` field; "" where it had none."""
+        return self.type_names[self.types[index]]
+
+    def chunk(self, index: int) -> int:
+        """The number, from 0, of the chunk whose bytes completed the event."""
+        return self._body.chunk_at(self.ends[index] - 1)
+
+    def stamp_ns(self, index: int) -> int | None:
+        """When the event was complete; None for a capture without stamps."""
+        return self._body.stamp_at(self.ends[index] - 1)
+
+    def set_meaning(self, index: int, meaning: Meaning) -> None:
+        """Note what an event carries, once it was read."""
+        self.meanings[index] = meaning
+        if meaning and meaning not in self._firsts:
+            self._firsts[meaning] = index
+
+    def first_stamp(self, *meanings: Meaning) -> int | None:
+        """The stamp of the first event that carries one of these."""
+        indexes = [self._firsts[meaning] for meaning in meanings if meaning in self._firsts]
+        return self.stamp_ns(min(indexes)) if indexes else None
+
+    def content(self) -> list[int]:
+        """The indexes of the events that carry generated content."""
+        return [index for index, meaning in enumerate(self.meanings) if meaning]
+
+    def _type_number(self, name: str) -> int:
+        number = self._type_numbers.get(name)
+        if number is None:
+            # An endpoint that invents names must not overflow the column: past 65 535 they share the last.
+            number = self._type_numbers[name] = min(len(self.type_names), 0xFFFF)
+            if number == len(self.type_names):
+                self.type_names.append(name)
+        return number

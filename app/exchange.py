@@ -1,0 +1,255 @@
+"""One recording and all that is read from it: events, reading, findings, outcome. A pure fold, a slice at a time.
+
+    exchange = Exchange(recording)
+    while exchange.advance(): ...      # live: after each batch of records; a file: until it returns False
+
+`advance` frames the bytes that came since (decode, split into events) and reads the framed events; both keep their own
+place, so a stream of a million events never stops a window and is never read twice.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from app.decoding import Decoder
+from app.event_log import EventLog
+from app.protocols import protocol
+from app.catalogue_transport import DEVIATIONS
+from app.protocols.reading import Finding, Reading, Severity
+from app.recording import Body, EndKind, MarkName, Recording, WireErrorCode, find_header
+from app.sse import SseParser
+from app.timing import Timing, measure, start_ns
+from app.transport_findings import Delivery, findings_of_transport
+
+FRAME_SLICE_BYTES = 1 << 20
+READ_SLICE_EVENTS = 2_000
+_SSE_STARTS = (b"data", b"event", b"id", b"retry", b":", b"\xef\xbb\xbf")
+_AFTER_LEGAL_END = {WireErrorCode.CUT, WireErrorCode.RESET, WireErrorCode.SILENCE_TIMEOUT, WireErrorCode.TOTAL_TIMEOUT}
+
+
+class Outcome(StrEnum):
+    """How an exchange ended (DESIGN 4). RUNNING is not an end."""
+
+    RUNNING = "running"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    INTERRUPTED = "interrupted"
+
+
+class Shape(StrEnum):
+    """What the body is, judged by its first bytes (and its content type where they leave it open)."""
+
+    UNKNOWN = "unknown"
+    EVENTS = "events"
+    WHOLE = "whole"
+
+
+class Exchange:
+    """A recording with its derived facts.
+
+    Attributes:
+        recording: the truth.
+        decoded: the body with its content encoding undone; the recording's own body where there is none. Its chunks are
+            numbered as the recording's.
+        shape: whether the body is events or one document.
+        events: the framed events, empty for a document.
+        parser: the SSE parser with its counts and oddities.
+        events_read: how many events the reader has read.
+        finished: everything was read and judged.
+    """
+
+    def __init__(self, recording: Recording) -> None:
+        self.recording = recording
+        self.protocol = protocol(recording.envelope.protocol)
+        self.shape = Shape.UNKNOWN
+        self.parser = SseParser()
+        self.events_read = 0
+        self.finished = False
+        self._reader = self.protocol.reader(streamed=recording.envelope.streamed)
+        self._decoder: Decoder | None = None
+        self.decoded = recording.body
+        self._chunks_decoded = 0
+        self._framed_bytes = 0
+        self.events = EventLog(self.decoded)
+        self._transport_findings: list[Finding] = []
+        self._timing: Timing | None = None
+
+    # -- moving on ----------------------------------------------------------------------------------------------------
+
+    def advance(self, frame_bytes: int = FRAME_SLICE_BYTES, read_events: int = READ_SLICE_EVENTS) -> bool:
+        """Do one slice of work; True while there is more to do with what the recording holds now."""
+        if self.finished:
+            return False
+        framing = self._frame(frame_bytes)
+        reading = self._read(read_events)
+        if framing or reading:
+            return True
+        if self.recording.end is not None:
+            self._finish()
+        return False
+
+    def finish(self) -> Exchange:
+        """Do all that is left at once."""
+        while self.advance(1 << 30, 1 << 30):
+            pass
+        return self
+
+    def _frame(self, budget: int) -> bool:
+        self._decode(budget)
+        if self.shape is Shape.UNKNOWN:
+            self._judge_shape(at_end=False)
+        if self.shape is not Shape.EVENTS:
+            return self._decode_pending()
+        data = self.decoded.data
+        piece = bytes(data[self._framed_bytes : self._framed_bytes + budget])
+        self._framed_bytes += len(piece)
+        append = self.events.append
+        for event in self.parser.feed(piece):
+            append(event)
+        return self._framed_bytes < len(data) or self._decode_pending()
+
+    def _decode(self, budget: int) -> None:
+        encoding = self.recording.content_encoding
+        if not encoding:
+            return
+        if self._decoder is None:
+            self._decoder = Decoder(encoding)
+            self.decoded = Body()
+            self.events = EventLog(self.decoded)
+        raw, out = self.recording.body, self.decoded
+        while self._chunks_decoded < len(raw) and budget > 0:
+            chunk = raw.chunk(self._chunks_decoded)
+            out.data += self._decoder.feed(chunk)
+            out.stamps.append(raw.stamps[self._chunks_decoded])
+            out.ends.append(len(out.data))
+            self._chunks_decoded += 1
+            budget -= len(chunk)
+
+    def _decode_pending(self) -> bool:
+        return self._decoder is not None and self._chunks_decoded < len(self.recording.body)
+
+    def _judge_shape(self, *, at_end: bool) -> None:
+        start = bytes(self.decoded.data[:64]).lstrip(b" \t\r\n")
+        if len(start) < 8 and not at_end and (len(self.decoded.data) < 64):
+            return
+        if start.startswith(_SSE_STARTS):
+            self.shape = Shape.EVENTS
+        elif start.startswith((b"{", b"[", b"<")) or not self._says_events():
+            self.shape = Shape.WHOLE
+        else:
+            self.shape = Shape.EVENTS
+
+    def _says_events(self) -> bool:
+        head = self.recording.head
+        if head is None:
+            return self.recording.envelope.streamed
+        return "event-stream" in (find_header(head.headers, "content-type") or "").lower()
+
+    def _read(self, budget: int) -> bool:
+        events, feed, first = self.events, self._reader.feed, self.events_read
+        last = min(len(events), first + budget)
+        for index in range(first, last):
+            events.set_meaning(index, feed(events.event(index), index + 1))
+        self.events_read = last
+        return last < len(events)
+
+    def _finish(self) -> None:
+        if self._decoder is not None:
+            self.decoded.data += self._decoder.close()
+            if self.decoded.ends:
+                self.decoded.ends[-1] = len(self.decoded.data)
+        if self.shape is Shape.UNKNOWN:
+            self._judge_shape(at_end=True)
+        if self.shape is Shape.WHOLE:
+            self._read_document()
+        if self.shape is Shape.EVENTS:
+            while self._frame(1 << 30) or self._read(1 << 30):
+                pass
+            self.parser.close()
+        self._reader.finish()
+        self.finished = True
+        self._transport_findings = [*findings_of_transport(self._delivery()), *self._buffered()]
+
+    def _buffered(self) -> list[Finding]:
+        bursts = self.timing.bursts
+        return [Finding(DEVIATIONS["H1"], bursts.sentence)] if bursts else []
+
+    def _delivery(self) -> Delivery:
+        return Delivery(
+            self.recording,
+            self.parser,
+            self.shape is Shape.EVENTS,
+            self.decoded.data,
+            self.encoding_error,
+            self._reader.reading,
+        )
+
+    def _read_document(self) -> None:
+        body = bytes(self.decoded.data)
+        if b"\ndata:" in body and not body.lstrip().startswith(b"<"):
+            # Events behind a line of bare JSON (an unframed error, a log line): they are read as the events they are.
+            self.shape = Shape.EVENTS
+        elif body.strip() or self.status >= 400:
+            self._reader.read_whole(body, self.status)
+
+    # -- what is known -------------------------------------------------------------------------------------------------
+
+    @property
+    def status(self) -> int:
+        """The HTTP status, 0 where no response head came."""
+        return self.recording.head.status if self.recording.head else 0
+
+    @property
+    def reading(self) -> Reading:
+        """What the answer says up to now."""
+        return self._reader.snapshot()
+
+    @property
+    def encoding_error(self) -> str | None:
+        """What went wrong with the content encoding, None where nothing did."""
+        return self._decoder.error if self._decoder else None
+
+    @property
+    def findings(self) -> list[Finding]:
+        """All findings, the most hurtful first, then in the order of the events."""
+        order = list(Severity)
+        found = [*self._reader.reading.findings, *self._transport_findings]
+        return sorted(found, key=lambda one: (order.index(one.severity), one.event or 0))
+
+    @property
+    def legal_end(self) -> bool:
+        """A 2xx status and the protocol's own end, without an error in between. A captured body alone has no status."""
+        reading = self._reader.reading
+        good = self.recording.head is None or 200 <= self.status < 300
+        return good and reading.ended and reading.error is None
+
+    @property
+    def outcome(self) -> Outcome:
+        """How the exchange ended. A connection torn after the legal end of a stream changes nothing of the answer."""
+        end = self.recording.end
+        if end is None or not self.finished:
+            return Outcome.RUNNING
+        match end.kind:
+            case EndKind.CANCELLED:
+                return Outcome.CANCELLED
+            case EndKind.INTERRUPTED:
+                return Outcome.INTERRUPTED
+            case EndKind.ERROR if self.shape is not Shape.EVENTS or end.code not in _AFTER_LEGAL_END:
+                return Outcome.FAILED
+        return Outcome.COMPLETED if self.legal_end else Outcome.FAILED
+
+    @property
+    def timing(self) -> Timing:
+        """The measures; while the exchange runs only those that are cheap."""
+        if self._timing is None:
+            timing = measure(self.recording, self.events, self._reader.reading, whole=self.finished)
+            if not self.finished:
+                return timing
+            self._timing = timing
+        return self._timing
+
+    def since_start_ms(self, ns: int | None) -> float | None:
+        """A stamp as milliseconds since the start (DESIGN 4); None without either."""
+        start = start_ns(self.recording)
+        return None if ns is None or start is None else (ns - start) / 1e6

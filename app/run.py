@@ -1,0 +1,136 @@
+"""A run: one or two sides, each a list of rounds, and what they add up to (DESIGN 4: a run with several rounds)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from app.diagnosis import Context, Diagnosis, diagnose
+from app.exchange import Exchange, Outcome
+from app.pricing import Cost, cost
+from app.protocols.reading import Finding, Severity, ToolCall, Usage
+from app.recording import Recording
+from app.recording import Side as SideName
+from app.timing import Timing, start_ns
+
+_COUNTS = ("input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens", "reasoning_tokens")
+
+
+class Side:
+    """One side of a run: its rounds in order, and the facts of all of them together.
+
+    Attributes:
+        name: "a" or "b".
+        rounds: the exchanges; at least one once anything was sent.
+        context: what the diagnosis may know besides the recording (the models on offer, the key's shape).
+        problem: why nothing could be sent, for the user; "" where something was.
+    """
+
+    def __init__(self, name: SideName, rounds: Iterable[Exchange] = (), context: Context | None = None) -> None:
+        self.name = name
+        self.rounds = list(rounds)
+        self.context = context or Context()
+        self.problem = ""
+
+    @property
+    def first(self) -> Exchange | None:
+        return self.rounds[0] if self.rounds else None
+
+    @property
+    def last(self) -> Exchange | None:
+        return self.rounds[-1] if self.rounds else None
+
+    @property
+    def outcome(self) -> Outcome:
+        """Completed when the last round is; FAILED where nothing could be sent, RUNNING before the first round."""
+        if self.last is None:
+            return Outcome.FAILED if self.problem else Outcome.RUNNING
+        return self.last.outcome
+
+    @property
+    def tool_calls(self) -> list[ToolCall]:
+        """Those of all rounds."""
+        return [call for one in self.rounds for call in one.reading.tool_calls]
+
+    @property
+    def usage(self) -> Usage | None:
+        """The sum over the rounds. A count that one of the rounds did not say is not known for the sum either."""
+        told = [one.reading.usage for one in self.rounds if one.reading.usage or one.outcome is Outcome.COMPLETED]
+        if not told or all(usage is None for usage in told):
+            return None
+        if len(told) == 1:
+            return told[0]
+        return Usage(**{name: _sum(getattr(usage, name) if usage else None for usage in told) for name in _COUNTS})
+
+    @property
+    def cost(self) -> Cost | None:
+        """The sum over the rounds; None where one of them can't be priced."""
+        costs = [cost_of(one) for one in self.rounds if one.reading.usage or one.outcome is Outcome.COMPLETED]
+        known = [one for one in costs if one is not None]
+        if not costs or len(known) < len(costs):
+            return None
+        return known[0] if len(known) == 1 else msgspec.structs.replace(known[0], usd=sum(one.usd for one in known))
+
+    @property
+    def timing(self) -> Timing:
+        """The first round's, with the total from the first start to the last byte."""
+        if self.first is None or self.last is None:
+            return Timing()
+        timing = self.first.timing
+        return timing if len(self.rounds) == 1 else msgspec.structs.replace(timing, total=self._total())
+
+    @property
+    def findings(self) -> list[tuple[int, Finding]]:
+        """All findings with their round (from 1), the most hurtful first."""
+        order = list(Severity)
+        found = [(number, one) for number, each in enumerate(self.rounds, 1) for one in each.findings]
+        return sorted(found, key=lambda pair: order.index(pair[1].severity))
+
+    @property
+    def diagnosis(self) -> Diagnosis | None:
+        """Cause and fix for every outcome but completed."""
+        return diagnose(self.last, self.context) if self.last is not None else None
+
+    @property
+    def events(self) -> int:
+        """How many events all rounds brought."""
+        return sum(len(one.events) for one in self.rounds)
+
+    def _total(self) -> float | None:
+        assert self.first is not None
+        assert self.last is not None
+        begin, last = start_ns(self.first.recording), self.last.timing.total
+        last_begin = start_ns(self.last.recording)
+        if begin is None or last is None or last_begin is None:
+            return None
+        return (last_begin - begin) / 1e6 + last
+
+
+def cost_of(exchange: Exchange) -> Cost | None:
+    """What one exchange cost, by the profile's own prices or the table; None where a count or price is not known."""
+    reading, envelope = exchange.reading, exchange.recording.envelope
+    if reading.usage is None:
+        return None
+    model = reading.model or envelope.model
+    return cost(reading.usage, envelope.protocol, model, envelope.profile.prices) or cost(
+        reading.usage, envelope.protocol, envelope.model, envelope.profile.prices
+    )
+
+
+def _sum(values: Iterable[int | None]) -> int | None:
+    total = 0
+    for value in values:
+        if value is None:
+            return None
+        total += value
+    return total
+
+
+def sides_of(recordings: Iterable[Recording]) -> dict[SideName, Side]:
+    """The sides of a saved run, their rounds read to the end. A capture without a side is side A."""
+    sides: dict[SideName, Side] = {}
+    for recording in recordings:
+        name = recording.envelope.side or "a"
+        sides.setdefault(name, Side(name)).rounds.append(Exchange(recording))
+    return sides

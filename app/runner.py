@@ -1,0 +1,182 @@
+"""Plays a plan against one or two endpoints at once, over the wire process: what the window and the terminal both do on Run."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import msgspec
+
+from app import __version__
+from app.diagnosis import Context, diagnose, key_shape
+from app.exchange import Exchange
+from app.models import ListedModel, ModelList, read_model_list
+from app.protocols import protocol
+from app.recording import Envelope, Record, Recording, Request, RunOpened
+from app.recording import Side as SideName
+from app.run import Side
+from app.scenarios import Plan, SendError, play
+from app.store.profiles import Profile, holds_key, to_limits, to_network, to_note, to_target
+from app.wire.client import WireClient
+
+OnChange = Callable[[Side], None]
+"""Called after each batch of records that reached a side, and once at its end. Do little in it: set a flag, draw later."""
+
+
+class SideChoice(msgspec.Struct, frozen=True):
+    """What was chosen for a side. `key` lives only as long as the run; `models` is the endpoint's list where it is known."""
+
+    profile: Profile
+    model: str
+    key: str = ""
+    models: tuple[str, ...] | None = None
+
+
+class Run:
+    """One run, from the press of the button on.
+
+    Attributes:
+        opened: the run file's first record.
+        plan: what was asked.
+        sides: by name; their rounds grow while the run goes on.
+    """
+
+    def __init__(self, plan: Plan, choices: Mapping[SideName, SideChoice]) -> None:
+        self.plan = plan
+        self.opened = RunOpened(uuid4().hex, utc_now(), __version__, plan.scenario, _ask_of(plan))
+        self.sides: dict[SideName, Side] = {
+            name: Side(name, context=_context(plan, choice)) for name, choice in sorted(choices.items())
+        }
+
+    @property
+    def recordings(self) -> list[Recording]:
+        """All that was recorded, side A's rounds first."""
+        return [one.recording for side in self.sides.values() for one in side.rounds]
+
+
+def utc_now() -> str:
+    """Now, as ISO 8601 in UTC."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _ask_of(plan: Plan) -> dict[str, object]:
+    asked: dict[str, object] = msgspec.to_builtins(plan, builtin_types=(bytes,))
+    asked["body"] = plan.body.decode("utf-8", "replace")
+    return asked
+
+
+def _context(plan: Plan, choice: SideChoice) -> Context:
+    return Context(models=choice.models, key_sent=bool(choice.key), key_shape=key_shape(choice.key))
+
+
+def secrets_of(profile: Profile, key: str) -> tuple[str, ...]:
+    """What must be masked in all that is stored of an exchange: the key, and keys in the profile's own headers."""
+    in_headers = [value.split()[-1] for name, value in profile.headers if holds_key(name, value)]
+    login = urlsplit(profile.base_url.strip())
+    return tuple(secret for secret in (key.strip(), login.password or "", *in_headers) if secret)
+
+
+class Runner:
+    """Runs plans, one at a time, over one wire process that is kept from run to run."""
+
+    def __init__(self, wire: WireClient) -> None:
+        self._wire = wire
+
+    async def play(
+        self,
+        run: Run,
+        choices: Mapping[SideName, SideChoice],
+        on_change: OnChange | None = None,
+    ) -> None:
+        """Play the run's plan on all sides at once; returns when all have ended and were read.
+
+        While an exchange runs its reader is the caller: a window calls `Exchange.advance` at its own pace.
+        """
+        async with asyncio.TaskGroup() as group:
+            for name, side in run.sides.items():
+                group.create_task(self._play_side(run.plan, side, choices[name], on_change))
+
+    async def _play_side(self, plan: Plan, side: Side, choice: SideChoice, on_change: OnChange | None) -> None:
+        async def exchange(request: Request, number: int, streamed: bool) -> Exchange:
+            return await self._exchange(plan, side, choice, on_change, request, number, streamed)
+
+        try:
+            await play(plan, choice.profile.protocol, choice.model, to_target(choice.profile, choice.key), exchange)
+        except SendError as error:
+            side.problem = str(error)
+        if on_change is not None:
+            on_change(side)
+
+    async def _exchange(
+        self,
+        plan: Plan,
+        side: Side,
+        choice: SideChoice,
+        on_change: OnChange | None,
+        request: Request,
+        number: int,
+        streamed: bool,
+    ) -> Exchange:
+        envelope = Envelope(
+            choice.profile.protocol, to_note(choice.profile), plan.scenario, choice.model, side.name, number, streamed,
+            utc_now(), __version__,
+        )  # fmt: skip
+
+        def on_records(recording: Recording, _records: list[Record]) -> None:
+            if len(side.rounds) < number:
+                side.rounds.append(Exchange(recording))
+            if on_change is not None:
+                on_change(side)
+
+        recording = await self._wire.exchange(
+            envelope,
+            request,
+            side=side.name,
+            limits=to_limits(choice.profile),
+            network=to_network(choice.profile),
+            secrets=secrets_of(choice.profile, choice.key),
+            on_records=on_records,
+        )
+        on_records(recording, [])
+        one = side.rounds[number - 1]
+        while one.advance():  # noqa: ASYNC110 -- it yields and waits for nothing
+            await asyncio.sleep(0)  # a round must be read before the next can be built; the loop stays free between slices
+        return one
+
+
+MAX_MODEL_PAGES = 20
+
+
+async def list_models(wire: WireClient, profile: Profile, key: str) -> ModelList:
+    """The endpoint's whole model list, page after page. Never raises for what the endpoint does: `problem` says it."""
+    speaks, target = protocol(profile.protocol), to_target(profile, key)
+    models: dict[str, ListedModel] = {}
+    after: str | None = None
+    for _ in range(MAX_MODEL_PAGES):
+        page, problem = await _model_page(wire, profile, key, speaks.models_request(target, after))
+        models |= {model.id: model for model in page.models if model.id not in models}
+        if problem or page.next_after is None or page.next_after == after:
+            return ModelList(tuple(models.values()), problem=problem)
+        after = page.next_after
+    return ModelList(tuple(models.values()), problem=f"The list goes on after {MAX_MODEL_PAGES} pages; the rest was left out.")
+
+
+async def _model_page(wire: WireClient, profile: Profile, key: str, request: Request) -> tuple[ModelList, str]:
+    envelope = Envelope(profile.protocol, to_note(profile), "models", started_utc=utc_now(), app_version=__version__)
+    recording = await wire.exchange(
+        envelope,
+        request,
+        side="models",
+        limits=to_limits(profile),
+        network=to_network(profile),
+        secrets=secrets_of(profile, key),
+    )
+    exchange = Exchange(recording).finish()
+    if exchange.status == 200:
+        page = read_model_list(bytes(exchange.decoded.data))
+        return page, page.problem
+    diagnosis = diagnose(exchange, Context(key_sent=bool(key), key_shape=key_shape(key)))
+    return ModelList(), f"The model list could not be had. {diagnosis.cause if diagnosis else ''}".strip()

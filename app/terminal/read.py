@@ -1,0 +1,77 @@
+"""`diptych read`: read captured answers and print what a live run would."""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import sys
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from app.exchange import Exchange, Outcome
+from app.exchange_formats.captures import CaptureError, from_body, from_json_lines
+from app.facts import side_facts
+from app.protocols import PROTOCOL_IDS
+from app.recording import MAGIC, Recording, RunFileError, load_run
+from app.run import Side
+from app.terminal.run import print_run
+from app.terminal.sides import UsageError
+from app.terminal.text import complain, harmless, say
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Describe the command."""
+    parser = commands.add_parser("read", help="read captured answers (curl -N, exchanges as .jsonl, saved runs)")
+    parser.add_argument("files", nargs="+", metavar="FILE", help="- for standard input")
+    parser.add_argument("--protocol", choices=PROTOCOL_IDS, help="of a body; .jsonl lines and saved runs name their own")
+    parser.add_argument("--json", action="store_true", help="print one JSON object a line")
+    parser.set_defaults(command=command)
+
+
+def command(options: argparse.Namespace) -> int:
+    """Read them all. 0 when all completed, 1 when one did not or could not be read."""
+    code = 0
+    for file in options.files:
+        try:
+            for name, recording in recordings_of(file, options.protocol):
+                code |= _print(name, recording, as_json=options.json)
+        except (CaptureError, RunFileError, OSError, EOFError, zlib.error) as error:
+            complain(f"diptych: {harmless(file)}: {getattr(error, 'strerror', None) or error}")
+            code = 1
+    return code
+
+
+def recordings_of(file: str, protocol_id: str | None) -> Iterator[tuple[str, Recording]]:
+    """The recordings in a file, with the name of each: exchanges by their id, a body by the file's name."""
+    data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    name = "-" if file == "-" else Path(file).name
+    if data.startswith(b"\x1f\x8b"):
+        data, name = gzip.decompress(data), name.removesuffix(".gz")
+    if data.startswith(MAGIC):
+        for number, recording in enumerate(load_run(data)[1], start=1):
+            yield f"{name}#{number}", recording
+    elif name.endswith(".jsonl") or (protocol_id is None and _looks_like_lines(data)):
+        for entry_id, _, recording in from_json_lines(data):
+            yield entry_id, recording
+    elif protocol_id is None:
+        raise UsageError(f"{name} is a body: say which protocol it is in, with --protocol")
+    else:
+        yield name, from_body(data, protocol_id, name)
+
+
+def _looks_like_lines(data: bytes) -> bool:
+    first = data.partition(b"\n")[0]
+    return first.startswith(b"{") and b'"protocol"' in first and b'"body"' in first
+
+
+def _print(name: str, recording: Recording, *, as_json: bool) -> int:
+    side = Side("a", [Exchange(recording).finish()])
+    if as_json:
+        say(msgspec.json.encode({"id": name, **side_facts(side)}).decode())
+    else:
+        print_run([side])
+        say()
+    return 0 if side.outcome is Outcome.COMPLETED else 1

@@ -1,0 +1,242 @@
+"""`diptych run`: one run of one or two endpoints, as a table or as JSON."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+
+import msgspec
+
+from app import words
+from app.compare import compare
+from app.exchange import Outcome
+from app.facts import run_facts
+from app.protocols.reading import Severity
+from app.recording import Side as SideName
+from app.run import Side
+from app.runner import Run, Runner, SideChoice
+from app.scenarios import DEFAULT_PROMPT, DEFAULT_TOOL_RESULT, DEFAULT_TOOLS_PROMPT, DEFAULT_TURNS, Plan, Scenario
+from app.simulator.client import Simulator
+from app.store.files import StoreError
+from app.store.keys import KeyStore
+from app.store.presets import demo_profiles
+from app.store.profiles import Profile
+from app.store.run_file import save_run
+from app.terminal.sides import UsageError, add_limit_options, add_side_options, choose_side, wants_demo
+from app.terminal.text import complain, harmless, say, table
+from app.wire.client import WireClient
+
+SIDES: tuple[SideName, SideName] = ("a", "b")
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Describe the command."""
+    parser = commands.add_parser("run", help="send one request to one or two endpoints and compare the answers")
+    for side in SIDES:
+        add_side_options(parser, side)
+    request = parser.add_argument_group("the request")
+    request.add_argument("--request", choices=[str(one) for one in Scenario], default="streaming")
+    request.add_argument("--stream", action=argparse.BooleanOptionalAction, default=None)
+    request.add_argument("--prompt", metavar="TEXT")
+    request.add_argument("--system", metavar="TEXT")
+    request.add_argument("--max-tokens", type=int, metavar="N", default=1024)
+    result = request.add_mutually_exclusive_group()
+    result.add_argument("--tool-result", metavar="TEXT", help="what every tool call gets as its result")
+    result.add_argument("--tool-error", metavar="TEXT", help="the same, as an error")
+    request.add_argument("--body", type=Path, metavar="FILE", help="the JSON body of a custom request")
+    add_limit_options(parser)
+    parser.add_argument("--json", action="store_true", help="print one JSON object (schema 1)")
+    parser.add_argument("--save", type=Path, metavar="FILE", help="save the run; the window opens it")
+    parser.set_defaults(command=command)
+
+
+def command(options: argparse.Namespace) -> int:
+    """Run it. 0 when all sides completed, 1 when one did not."""
+    plan = plan_of(options)
+    return asyncio.run(_command(options, plan))
+
+
+def plan_of(options: argparse.Namespace) -> Plan:
+    """The plan that the options describe. Raises UsageError."""
+    scenario = Scenario(options.request)
+    if (options.body is not None) != (scenario is Scenario.CUSTOM):
+        raise UsageError("--body FILE and --request custom belong together")
+    if options.max_tokens < 0:
+        raise UsageError("--max-tokens can't be negative")
+    default = DEFAULT_TOOLS_PROMPT if scenario is Scenario.TOOLS else DEFAULT_PROMPT
+    turns = (options.prompt, *DEFAULT_TURNS[1:]) if options.prompt else DEFAULT_TURNS
+    return Plan(
+        scenario=scenario,
+        prompt=options.prompt or default,
+        system=options.system,
+        max_tokens=options.max_tokens,
+        stream=options.stream,
+        turns=turns,
+        tool_result=options.tool_error or options.tool_result or DEFAULT_TOOL_RESULT,
+        tool_is_error=options.tool_error is not None,
+        body=_read_body(options.body) if options.body else b"",
+    )
+
+
+def _read_body(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{path} can't be read: {error.strerror}") from error
+
+
+async def _command(options: argparse.Namespace, plan: Plan) -> int:
+    async with demo_endpoints(wants_demo(options, SIDES)) as demos:
+        keys = KeyStore()
+        chosen = {side: choose_side(options, side, demos, keys) for side in SIDES}
+        if chosen["a"] is None:
+            raise UsageError("side A is missing: --a PROFILE, or --a-url URL with --a-protocol and --a-model")
+        choices = {side: choice for side, choice in chosen.items() if choice is not None}
+        run = await play_run(plan, choices)
+    return report(run, as_json=options.json, save=options.save)
+
+
+@contextlib.asynccontextmanager
+async def demo_endpoints(wanted: bool) -> AsyncIterator[tuple[Profile, ...]]:
+    """The demo's profiles while its endpoints run; none where they are not wanted."""
+    if not wanted:
+        yield ()
+        return
+    simulator = Simulator()
+    try:
+        yield demo_profiles(await simulator.start())
+    finally:
+        await simulator.aclose()
+
+
+async def play_run(plan: Plan, choices: Mapping[SideName, SideChoice]) -> Run:
+    """Play it over a wire process of its own. Ctrl+C cancels both sides and keeps what had come."""
+    run = Run(plan, choices)
+    wire = WireClient()
+    try:
+        await Runner(wire).play(run, choices)
+    except asyncio.CancelledError:
+        if task := asyncio.current_task():
+            task.uncancel()
+    finally:
+        await wire.aclose()
+    for side in run.sides.values():
+        for one in side.rounds:
+            one.finish()
+    return run
+
+
+def report(run: Run, *, as_json: bool = False, save: Path | None = None) -> int:
+    """Print the run, save it where asked; the exit code."""
+    sides = list(run.sides.values())
+    if as_json:
+        say(msgspec.json.encode(run_facts(sides[0], sides[1] if len(sides) > 1 else None)).decode())
+    else:
+        print_run(sides)
+    if save is not None:
+        try:
+            save_run(save, run.opened, run.recordings)
+        except (OSError, StoreError) as error:
+            complain(f"diptych: the run could not be saved: {error}")
+            return 1
+    return 0 if all(side.outcome is Outcome.COMPLETED for side in sides) else 1
+
+
+# -- the table ---------------------------------------------------------------------------------------------------------
+
+
+def print_run(sides: list[Side]) -> None:
+    """The answers, the figures beside each other, the findings, and the sentence."""
+    for side in sides:
+        _print_answer(side)
+    rows = [["", *(side.name.upper() for side in sides)], *(_row(name, figure, sides) for name, figure in _FIGURES.items())]
+    for line in table([row for row in rows if any(cell not in ("", words.DASH) for cell in row[1:])]):
+        say(line)
+    say()
+    for side in sides:
+        _print_findings(side)
+    say(compare(sides[0], sides[1] if len(sides) > 1 else None).sentence)
+
+
+def _print_answer(side: Side) -> None:
+    last = side.last
+    name = last.recording.envelope.profile.name if last else ""
+    model = last.recording.envelope.model if last else ""
+    say(f"{side.name.upper()}  {harmless(name)} · {harmless(model)}")
+    for call in side.tool_calls:
+        say(f"   → {harmless(call.name)}({harmless(call.arguments_text)})")
+    if last and last.reading.text:
+        say("   " + harmless(last.reading.text).replace("\n", "\n   "))
+    if side.problem:
+        say(f"   {side.problem}")
+    if diagnosis := side.diagnosis:
+        say(f"   {harmless(diagnosis.cause)}")
+        say(f"   {harmless(diagnosis.fix)}")
+    say()
+
+
+def _print_findings(side: Side) -> None:
+    marks = {Severity.BREAKS: "✕", Severity.LOSES: "!", Severity.NOTE: "·"}
+    for number, finding in side.findings:
+        at = f" (event {finding.event})" if finding.event else ""
+        at = f" (round {number}{', event ' + str(finding.event) if finding.event else ''})" if len(side.rounds) > 1 else at
+        say(f"{side.name.upper()} {marks[finding.severity]} {finding.id}  {harmless(finding.sentence)}{at}")
+    if side.findings:
+        say()
+
+
+def _outcome(side: Side) -> str:
+    last = side.last
+    said = [str(side.outcome)]
+    if last and last.status:
+        said.append(str(last.status))
+    if last and last.reading.stop_reason:
+        said.append(harmless(last.reading.stop_reason))
+    return " · ".join(said)
+
+
+def _connection(side: Side) -> str:
+    if side.first is None or side.first.recording.connection is None:
+        return words.DASH
+    head = side.first.recording.head
+    return " · ".join(filter(None, [head.http_version if head else "", side.timing.start]))
+
+
+def _rate(side: Side) -> str:
+    rate = side.timing.output_rate
+    return f"{words.grouped(rate)} tok/s" if rate is not None else f"{words.DASH} {side.timing.rate_note}".rstrip()
+
+
+def _tokens(side: Side) -> str:
+    usage = side.usage
+    return f"{words.count(usage.input_tokens)} / {words.count(usage.output_tokens)}" if usage else words.DASH
+
+
+def _cost(side: Side) -> str:
+    return f"{words.usd(side.cost.usd)} ({side.cost.source})" if side.cost else words.DASH
+
+
+_FIGURES = {
+    "outcome": _outcome,
+    "connection": _connection,
+    "name resolution": lambda side: words.milliseconds(side.timing.dns),
+    "connect": lambda side: words.milliseconds(side.timing.connect),
+    "TLS": lambda side: words.milliseconds(side.timing.tls),
+    "wait": lambda side: words.milliseconds(side.timing.wait),
+    "first byte": lambda side: words.milliseconds(side.timing.ttfb),
+    "first token": lambda side: words.milliseconds(side.timing.ttft),
+    "total": lambda side: words.seconds(side.timing.total),
+    "output rate": _rate,
+    "tokens in / out": _tokens,
+    "cost": _cost,
+    "events": lambda side: words.count(side.events) if side.events else words.DASH,
+    "rounds": lambda side: str(len(side.rounds)) if len(side.rounds) > 1 else "",
+}
+
+
+def _row(name: str, figure: object, sides: list[Side]) -> list[str]:
+    assert callable(figure)
+    return [name, *(figure(side) for side in sides)]

@@ -1,0 +1,169 @@
+"""Which endpoint a side is: a saved profile, one of the demo's, or one described on the command line."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from app.environment import Offer, offers, value_of
+from app.protocols import PROTOCOL_IDS, protocol
+from app.recording import Side
+from app.runner import SideChoice
+from app.store.keys import KeyStore, KeyStoreUnavailable, clean_key
+from app.store.presets import demo_profiles
+from app.store.profiles import AUTH_STYLES, Profile, ProfileLimits, ProfileStore, fault_of
+
+DEMO_NAMES = tuple(profile.name for profile in demo_profiles("http://127.0.0.1"))
+
+
+class UsageError(Exception):
+    """The command line can't be carried out as it is; the text says why (exit 2)."""
+
+
+def add_side_options(parser: argparse.ArgumentParser, side: Side) -> None:
+    """`--a PROFILE`, or `--a-url` and its companions."""
+    group = parser.add_argument_group(f"side {side.upper()}")
+    group.add_argument(f"--{side}", metavar="PROFILE", help="a saved profile, or one of: " + ", ".join(DEMO_NAMES))
+    add_endpoint_options(group, f"{side}-")
+    group.add_argument(f"--{side}-model", metavar="MODEL", help="instead of the profile's model")
+
+
+def add_endpoint_options(group: argparse._ActionsContainer, prefix: str) -> None:
+    """An endpoint described in place."""
+    group.add_argument(f"--{prefix}url", metavar="URL", help="the base URL, as the protocol's official SDK takes it")
+    group.add_argument(f"--{prefix}protocol", choices=PROTOCOL_IDS)
+    group.add_argument(f"--{prefix}key-env", metavar="NAME", help="the environment variable (or .env entry) that holds the key")
+    group.add_argument(f"--{prefix}auth", choices=AUTH_STYLES, help="how the key is sent")
+    group.add_argument(
+        f"--{prefix}header", metavar="NAME=VALUE", action="append", default=[], help="an extra header; repeatable"
+    )
+
+
+def add_limit_options(parser: argparse.ArgumentParser) -> None:
+    """Time limits in seconds."""
+    group = parser.add_argument_group("time limits, in seconds")
+    for name, what in (
+        ("connect", "resolve, connect and TLS (10)"),
+        ("first-byte", "from the request's last byte to the answer's first (60)"),
+        ("silence", "without a byte of the answer (30)"),
+        ("total", "the whole exchange (600)"),
+    ):
+        group.add_argument(f"--{name}-timeout", type=_seconds, metavar="S", help=what)
+
+
+def _seconds(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds") from None
+    if not 0 < value <= 86_400:
+        raise argparse.ArgumentTypeError("a time limit lies between 0 and 86 400 seconds")
+    return value
+
+
+def wants_demo(options: argparse.Namespace, prefixes: Sequence[str]) -> bool:
+    """Whether a demo endpoint is named, so that the simulator has to run."""
+    return any(getattr(options, prefix, None) in DEMO_NAMES for prefix in prefixes)
+
+
+def choose_side(options: argparse.Namespace, side: Side, demos: Sequence[Profile], keys: KeyStore) -> SideChoice | None:
+    """What the options choose for a side; None where they name nothing. Raises UsageError."""
+    given = {name.removeprefix(f"{side}_"): value for name, value in vars(options).items() if name.startswith(f"{side}_")}
+    named = getattr(options, side)
+    if named is None and given.get("url") is None:
+        if any(given.values()):
+            raise UsageError(f"side {side.upper()} needs --{side} PROFILE or --{side}-url URL")
+        return None
+    if named is not None and given.get("url") is not None:
+        raise UsageError(f"--{side} and --{side}-url exclude each other")
+    profile = choose_profile(named, given, demos, f"--{side}-")
+    profile = _with_limits(profile, options)
+    model = given.get("model") or profile.model
+    if not model and options.request != "custom":
+        raise UsageError(f"side {side.upper()} needs a model: --{side}-model MODEL")
+    return SideChoice(profile, model, key_for(profile, given.get("key_env"), keys))
+
+
+def choose_profile(named: str | None, given: Mapping[str, object], demos: Sequence[Profile], prefix: str = "--") -> Profile:
+    """A saved or demo profile by name, or one described in place, with the given fields put on top."""
+    if named is not None:
+        profile = find_profile(named, demos)
+        protocol_id = given.get("protocol")
+        if protocol_id and protocol_id != profile.protocol:
+            raise UsageError(f"profile “{profile.name}” speaks {profile.protocol}; a relay that speaks both is two profiles")
+    else:
+        if not given.get("protocol"):
+            raise UsageError(f"{prefix}url needs {prefix}protocol ({', '.join(PROTOCOL_IDS)})")
+        protocol_id = str(given["protocol"])
+        url = str(given["url"])
+        profile = Profile(url, protocol_id, url, auth=protocol(protocol_id).default_auth, needs_key=False, uid="in-place")
+    if given.get("auth"):
+        profile = msgspec.structs.replace(profile, auth=str(given["auth"]))
+    extra = given.get("header")
+    if isinstance(extra, list) and extra:
+        profile = msgspec.structs.replace(profile, headers=(*profile.headers, *map(_header, extra)))
+    if fault := fault_of(profile):
+        raise UsageError(f"“{profile.name}” can't be used: {fault}")
+    return profile
+
+
+def _header(text: object) -> tuple[str, str]:
+    name, equals, value = str(text).partition("=")
+    if not equals or not name.strip():
+        raise UsageError(f"a header is given as NAME=VALUE, not as {str(text).partition('=')[0]!r}")
+    return name.strip(), value.strip()
+
+
+def find_profile(name: str, demos: Sequence[Profile]) -> Profile:
+    """The profile of that name, saved ones first. Raises UsageError with the names there are."""
+    store = ProfileStore()
+    known = [*store.load(), *demos]
+    for profile in known:
+        if profile.name == name:
+            return profile
+    names = ", ".join(f"“{profile.name}”" for profile in known) or ", ".join(f"“{demo}”" for demo in DEMO_NAMES)
+    raise UsageError(f"there is no profile “{name}”; there are {names}." + (f" {store.problem}" if store.problem else ""))
+
+
+def _with_limits(profile: Profile, options: argparse.Namespace) -> Profile:
+    names = {"connect_s": "connect", "first_byte_s": "first_byte", "silence_s": "silence", "total_s": "total"}
+    given = {field: getattr(options, f"{name}_timeout", None) for field, name in names.items()}
+    limits = msgspec.structs.asdict(profile.limits) | {field: value for field, value in given.items() if value is not None}
+    return msgspec.structs.replace(profile, limits=ProfileLimits(**limits))
+
+
+def key_for(profile: Profile, variable: str | None, keys: KeyStore) -> str:
+    """The key to send: from the named variable, else the keyring, else "" where the profile needs none.
+
+    Raises UsageError where a key is needed and there is none; the text says where one could come from.
+    """
+    if variable:
+        return _key_from(variable)
+    if not profile.needs_key:
+        return ""
+    try:
+        key = keys.get(profile.uid)
+    except KeyStoreUnavailable as error:
+        raise UsageError(f"{error.sentence} Name a variable that holds the key instead (--…-key-env NAME).") from error
+    if key is None:
+        raise UsageError(f"no key is saved for “{profile.name}”.{_hint(profile)}")
+    return key
+
+
+def _key_from(variable: str) -> str:
+    import os
+
+    offer = next((one for one in offers() if one.variable == variable), None)
+    value = value_of(offer) if offer else os.environ.get(variable)
+    if not value:
+        raise UsageError(f"the variable {variable} is not set, neither in the environment nor in .env")
+    return clean_key(value).key
+
+
+def _hint(profile: Profile) -> str:
+    suited: list[Offer] = [one for one in offers() if one.kind == "key" and one.suits(profile.protocol)]
+    if not suited:
+        return " Save one on the Endpoints page, or name a variable with --…-key-env NAME."
+    return f" {suited[0].variable} is set: add --…-key-env {suited[0].variable} to use it."

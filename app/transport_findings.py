@@ -1,0 +1,165 @@
+"""Findings that HTTP and the framing of a stream show, whatever the protocol (PROTOCOLS 9.1 A6 to A10, 9.2 C9 to C15, 9.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from app.catalogue_transport import DEVIATIONS
+from app.protocols.reading import Finding, Reading
+from app.recording import EndKind, Recording, WireErrorCode, find_header
+from app.sse import Oddity, SseOddity, SseParser
+
+_TORN = {WireErrorCode.CUT: "cut off", WireErrorCode.RESET: "reset"}
+_OPEN = {WireErrorCode.SILENCE_TIMEOUT, WireErrorCode.TOTAL_TIMEOUT}
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What the findings are read from: the recording, the framing, and what the protocol's reader made of it.
+
+    Attributes:
+        is_stream: the body is an event stream, whatever was asked for or said.
+        body: the decoded body (not copied).
+        encoding_error: why decoding stopped, None where it did not.
+    """
+
+    recording: Recording
+    parser: SseParser
+    is_stream: bool
+    body: bytearray
+    encoding_error: str | None
+    reading: Reading
+
+    @property
+    def status(self) -> int:
+        return self.recording.head.status if self.recording.head else 0
+
+    @property
+    def content_type(self) -> str:
+        head = self.recording.head
+        return (find_header(head.headers, "content-type") or "").strip() if head else ""
+
+
+def findings_of_transport(delivery: Delivery) -> list[Finding]:
+    """All such findings of a finished exchange; none where no response head came."""
+    if delivery.recording.head is None:
+        return []
+    return [
+        *_of_head(delivery),
+        *(_of_stream(delivery) if delivery.is_stream else _of_document(delivery)),
+        *_of_end(delivery),
+    ]
+
+
+def _finding(deviation_id: str, detail: str = "", *, event: int | None = None, offset: int | None = None) -> Finding:
+    return Finding(DEVIATIONS[deviation_id], detail, event, offset)
+
+
+def _of_head(delivery: Delivery) -> Iterator[Finding]:
+    head = delivery.recording.head
+    if head and 300 <= head.status < 400 and (target := find_header(head.headers, "location")):
+        yield _finding("H7", _quoted(target.encode("latin-1", "replace")))
+    if delivery.encoding_error:
+        yield _finding("F4", delivery.encoding_error)
+
+
+def _of_document(delivery: Delivery) -> Iterator[Finding]:
+    if not 200 <= delivery.status < 300:
+        return
+    start = bytes(delivery.body[:512]).lstrip(b"\xef\xbb\xbf \t\r\n")
+    if start.startswith(b"<"):
+        yield _finding("H4", str(delivery.status), offset=0)
+    elif delivery.reading.error is not None:
+        yield _finding("H5", delivery.reading.error.message[:200], offset=0)
+    elif delivery.recording.envelope.streamed and start:
+        yield _finding("C13", "A stream was asked for, one document came", offset=0)
+
+
+def _of_stream(delivery: Delivery) -> Iterator[Finding]:
+    if delivery.status >= 400:
+        yield _finding("F6", str(delivery.status))
+    elif not delivery.recording.envelope.streamed:
+        yield _finding("C13", "One document was asked for, an event stream came", offset=0)
+    if delivery.recording.content_encoding:
+        yield _finding("H2", delivery.recording.content_encoding)
+    if "text/event-stream" not in delivery.content_type.lower():
+        yield _finding("H3", delivery.content_type or "missing")
+    yield from _of_framing(delivery.parser)
+
+
+def _of_framing(parser: SseParser) -> Iterator[Finding]:
+    first = _first_of_each(parser)
+    for oddity in parser.oddities:
+        if oddity.kind is Oddity.UNKNOWN_LINE:
+            yield _of_unknown_line(oddity)
+    for kind, deviation_id in _SIMPLE_ODDITIES.items():
+        if (oddity := first.get(kind)) is not None:
+            yield _finding(deviation_id, _detail(parser, oddity), event=oddity.events_before + 1, offset=oddity.offset)
+    if Oddity.CR in first or Oddity.CRLF in first:
+        yield _finding("C14", _line_ends(parser))
+    if (oddity := first.get(Oddity.BARE_BLANK)) is not None:
+        detail = f"after event {oddity.events_before}, the id was {_quoted(parser.last_event_id.encode())}"
+        yield _finding("C10", detail, event=oddity.events_before or None, offset=oddity.offset)
+    if (oddity := first.get(Oddity.LEFTOVER)) is not None and oddity.sample.strip():
+        detail = f"{parser.offset - oddity.offset} bytes, {_quoted(oddity.sample)},"
+        yield _finding("A6", detail, event=oddity.events_before or None, offset=oddity.offset)
+
+
+_SIMPLE_ODDITIES = {
+    Oddity.BOM: "F1",
+    Oddity.INVALID_UTF8: "F2",
+    Oddity.EMPTY_DATA: "A10",
+    Oddity.NO_DATA: "A10",
+    Oddity.NO_SPACE: "C15",
+    Oddity.COMMENT: "F3",
+}
+
+
+def _detail(parser: SseParser, oddity: SseOddity) -> str:
+    count = parser.counts[oddity.kind]
+    match oddity.kind:
+        case Oddity.COMMENT:
+            return str(count)
+        case Oddity.EMPTY_DATA:
+            return f"{_times(count)} an event came with empty data"
+        case Oddity.NO_DATA:
+            return f"{_times(count)} a block came with a name or id but no data line ({_quoted(oddity.sample) or 'no name'})"
+        case _:
+            return " ".join(f"{byte:02X}" for byte in oddity.sample[:8])
+
+
+def _of_unknown_line(oddity: SseOddity) -> Finding:
+    return _finding("C11", _quoted(oddity.sample), event=oddity.events_before + 1, offset=oddity.offset)
+
+
+def _first_of_each(parser: SseParser) -> dict[Oddity, SseOddity]:
+    first: dict[Oddity, SseOddity] = {}
+    for oddity in parser.oddities:
+        first.setdefault(oddity.kind, oddity)
+    return first
+
+
+def _line_ends(parser: SseParser) -> str:
+    kinds = [name for kind, name in ((Oddity.CRLF, "CRLF"), (Oddity.CR, "CR")) if parser.counts[kind]]
+    return " and ".join(kinds)
+
+
+def _of_end(delivery: Delivery) -> Iterator[Finding]:
+    end = delivery.recording.end
+    if end is None or end.kind is not EndKind.ERROR or not (delivery.is_stream and delivery.reading.ended):
+        return
+    if end.code in _TORN:
+        yield _finding("A7", _TORN[WireErrorCode(end.code)])
+    elif end.code in _OPEN:
+        yield _finding("F5", end.message)
+
+
+def _quoted(data: bytes, limit: int = 80) -> str:
+    """Outside bytes as one short printable line."""
+    text = "".join(char if char.isprintable() else " " for char in data[: limit * 4].decode("utf-8", "replace"))
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def _times(count: int) -> str:
+    return "Once" if count == 1 else f"{count} times"
