@@ -1,0 +1,63 @@
+"""What every test gets: a home of its own, no display, and a check that nothing is left behind."""
+
+from __future__ import annotations
+
+import gc
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# Variables that would make a test depend on the machine: keys, addresses, proxies.
+_LEAKING = ("_API_KEY", "_AUTH_TOKEN", "_BASE_URL", "_PROXY", "_proxy")
+
+
+@pytest.fixture(autouse=True)
+def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test reads or writes the user's configuration, data, keys or `.env`."""
+    home = tmp_path_factory.mktemp("home")
+    for name in [name for name in os.environ if name.endswith(_LEAKING)]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(home / "config"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(home / "data"))
+    monkeypatch.setenv("XDG_STATE_HOME", str(home / "state"))
+    monkeypatch.setenv("DIPTYCH_CONFIG_DIR", str(home / "config" / "diptych"))
+    monkeypatch.setenv("DIPTYCH_DATA_DIR", str(home / "data" / "diptych"))
+    monkeypatch.chdir(home)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left_behind() -> Iterator[None]:
+    """A thread, child process or socket that outlives its test fails it."""
+    threads = set(threading.enumerate())
+    children = _children()
+    yield
+    gc.collect()
+    left = [thread for thread in threading.enumerate() if thread not in threads and not _is_pooled(thread)]
+    for thread in left:
+        thread.join(5)
+    assert not [thread.name for thread in left if thread.is_alive()], "threads left behind"
+    new = [process for process in psutil.Process().children(recursive=True) if process.pid not in children]
+    _, alive = psutil.wait_procs(new, timeout=5)
+    assert not [" ".join(process.cmdline()) for process in alive if process.status() != psutil.STATUS_ZOMBIE], "processes left"
+
+
+def _children() -> set[int]:
+    return {process.pid for process in psutil.Process().children(recursive=True)}
+
+
+def _is_pooled(thread: threading.Thread) -> bool:
+    """asyncio's default executor keeps its threads until the loop closes; pytest-asyncio closes it after us."""
+    return thread.name.startswith(("asyncio_", "ThreadPoolExecutor"))
+
+
+@pytest.fixture(scope="session")
+def shared_folder() -> Path:
+    """The folder of recordings and transcripts beside the checkout."""
+    return Path(__file__).resolve().parents[2] / "shared"

@@ -1,0 +1,131 @@
+"""The floors of the house: an import only ever points down. The test names the line that does not."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+# From the ground up. A module may import its own floor and those before it.
+FLOORS: tuple[tuple[str, ...], ...] = (
+    ("app", "app.clock", "app.words", "app.display"),
+    ("app.recording",),
+    ("app.sse", "app.decoding"),
+    ("app.protocols",),
+    ("app.event_log", "app.catalogue_transport", "app.transport_findings"),
+    ("app.timing", "app.models"),
+    ("app.exchange",),
+    ("app.pricing",),
+    ("app.diagnosis",),
+    ("app.run",),
+    ("app.compare",),
+    ("app.facts", "app.scenarios"),
+    ("app.exchange_formats",),
+    ("app.wire", "app.simulator", "app.store"),
+    ("app.environment",),
+    ("app.runner",),
+    ("app.terminal",),
+    ("app.__main__",),
+    ("ui",),
+)
+
+# The wings know of the lower floors only these, and each other only where said.
+WINGS = {
+    "app.wire": ("app.clock", "app.recording", "app.protocols", "app.decoding", "app"),
+    "app.simulator": ("app.clock", "app.recording", "app.protocols", "app.wire.environment", "app"),
+    "app.store": ("app.clock", "app.recording", "app.protocols", "app.pricing", "app.wire.frames", "app"),
+}
+
+ONLY_THERE = {
+    "httpx": ("app.wire",),
+    "httpcore": ("app.wire",),
+    "keyring": ("app.store.keys",),
+    "starlette": ("app.simulator",),
+    "uvicorn": ("app.simulator",),
+    "PySide6": ("ui",),
+    "qasync": ("ui",),
+}
+
+# Files that may import upwards, each with its reason; one that no longer does fails.
+UPWARD = {
+    "app/__main__.py": "opens the window: it is a composition root and imports ui.application late",
+}
+
+
+def sources() -> list[Path]:
+    return sorted(path for folder in ("app", "ui") for path in (ROOT / folder).rglob("*.py"))
+
+
+def module_of(path: Path) -> str:
+    name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+    return name.removesuffix(".__init__")
+
+
+def imports_of(path: Path) -> Iterator[tuple[int, str]]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            assert node.level == 0, f"{path}:{node.lineno}: imports are absolute"
+            for alias in node.names:
+                full = f"{node.module}.{alias.name}"
+                yield node.lineno, full if is_module(full) else node.module
+
+
+def is_module(name: str) -> bool:
+    path = ROOT.joinpath(*name.split("."))
+    return path.with_suffix(".py").exists() or (path / "__init__.py").exists()
+
+
+def floor_of(module: str) -> int:
+    matches = [
+        (len(name), number)
+        for number, floor in enumerate(FLOORS)
+        for name in floor
+        if module == name or module.startswith(name + ".") and name != "app"
+    ]
+    assert matches, f"{module} stands on no floor: add it to FLOORS"
+    return max(matches)[1]
+
+
+def within(module: str, places: tuple[str, ...]) -> bool:
+    return any(module == place or module.startswith(place + ".") and place != "app" for place in places)
+
+
+def test_imports_point_down() -> None:
+    up = {}
+    for path in sources():
+        for line, target in imports_of(path):
+            if target.split(".")[0] in ("app", "ui") and floor_of(target) > floor_of(module_of(path)):
+                up[f"{path.relative_to(ROOT)}:{line}"] = target
+    unexpected = {place: target for place, target in up.items() if place.rpartition(":")[0] not in UPWARD}
+    assert not unexpected
+    stale = set(UPWARD) - {place.rpartition(":")[0] for place in up}
+    assert not stale, f"exemptions that are no longer needed: {stale}"
+
+
+@pytest.mark.parametrize("wing", sorted(WINGS))
+def test_wings_know_little(wing: str) -> None:
+    strangers = [
+        f"{path.relative_to(ROOT)}:{line} imports {target}"
+        for path in sources()
+        if within(module_of(path), (wing,))
+        for line, target in imports_of(path)
+        if target.split(".")[0] in ("app", "ui") and not within(target, (wing, *WINGS[wing]))
+    ]
+    assert not strangers
+
+
+@pytest.mark.parametrize("package", sorted(ONLY_THERE))
+def test_packages_stay_where_they_belong(package: str) -> None:
+    elsewhere = [
+        f"{path.relative_to(ROOT)}:{line} imports {target}"
+        for path in sources()
+        for line, target in imports_of(path)
+        if target.split(".")[0] == package and not within(module_of(path), ONLY_THERE[package])
+    ]
+    assert not elsewhere
