@@ -1,0 +1,102 @@
+"""What the environment and a `.env` file beside us offer: keys and base URLs, masked; their values only on demand."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from app.protocols import PROTOCOL_IDS
+from app.store.keys import mask_key
+from app.store.profiles import without_login
+
+OPENAI_PROTOCOLS = ("openai-chat", "openai-responses")
+MAX_ENV_BYTES = 1 << 20
+
+Source = Literal["environment", ".env"]
+Kind = Literal["key", "base_url"]
+
+
+class Offer(msgspec.Struct, frozen=True):
+    """A variable that can be used. `masked` is what may be shown (a base URL in full, without a login in it).
+
+    `protocols` are those whose SDK reads the variable, () for a key we can't place; `auth` is how it is sent, "" where
+    that is not known. The value is not in here: `value_of` fetches it.
+    """
+
+    variable: str
+    source: Source
+    kind: Kind
+    protocols: tuple[str, ...] = ()
+    auth: str = ""
+    masked: str = ""
+
+    def suits(self, protocol_id: str) -> bool:
+        """Whether the offer is for that protocol; an offer we can't place suits all."""
+        return not self.protocols or protocol_id in self.protocols
+
+
+_KNOWN: dict[str, tuple[Kind, tuple[str, ...], str]] = {
+    # PROTOCOLS 6.1; CLAUDE_API_KEY is a common name that no SDK reads.
+    "ANTHROPIC_API_KEY": ("key", PROTOCOL_IDS[:1], "x-api-key"),
+    "ANTHROPIC_AUTH_TOKEN": ("key", PROTOCOL_IDS[:1], "bearer"),
+    "CLAUDE_API_KEY": ("key", PROTOCOL_IDS[:1], "x-api-key"),
+    "OPENAI_API_KEY": ("key", OPENAI_PROTOCOLS, "bearer"),
+    "ANTHROPIC_BASE_URL": ("base_url", PROTOCOL_IDS[:1], ""),
+    "OPENAI_BASE_URL": ("base_url", OPENAI_PROTOCOLS, ""),
+}
+
+
+def offers(environ: Mapping[str, str] | None = None, folder: Path | None = None) -> list[Offer]:
+    """What is there, the well-known names first, then others that end in `_API_KEY`; the environment before `.env`.
+
+    `folder` is where `.env` is looked for (only there), by default the current one. Empty values are no offers.
+    """
+    found: list[Offer] = []
+    for source, values in _sources(environ, folder).items():
+        for variable, value in values.items():
+            offer = _offer(variable, value, source)
+            if offer is not None and not any(o.variable == variable for o in found):
+                found.append(offer)
+    order = list(_KNOWN)
+    return sorted(found, key=lambda o: (order.index(o.variable) if o.variable in order else len(order), o.variable))
+
+
+def value_of(offer: Offer, environ: Mapping[str, str] | None = None, folder: Path | None = None) -> str | None:
+    """The offered value, read now; None where the variable is gone."""
+    return _sources(environ, folder)[offer.source].get(offer.variable) or None
+
+
+def _sources(environ: Mapping[str, str] | None, folder: Path | None) -> dict[Source, Mapping[str, str]]:
+    return {
+        "environment": os.environ if environ is None else environ,
+        ".env": _read_env_file((Path() if folder is None else folder) / ".env"),
+    }
+
+
+def _read_env_file(path: Path) -> dict[str, str]:
+    """The file's variables, {} where there is no readable file. `os.environ` is not touched."""
+    from dotenv import dotenv_values
+
+    try:
+        if not path.is_file() or path.stat().st_size > MAX_ENV_BYTES:
+            return {}
+        values = dotenv_values(path, interpolate=False, encoding="utf-8-sig")
+    except (OSError, ValueError):  # not ours to repair: a file that can't be read offers nothing
+        return {}
+    return {name: value for name, value in values.items() if value}
+
+
+def _offer(variable: str, value: str, source: Source) -> Offer | None:
+    if not value.strip():
+        return None
+    if known := _KNOWN.get(variable):
+        kind, protocols, auth = known
+        masked = without_login(value.strip()) if kind == "base_url" else mask_key(value.strip())
+        return Offer(variable, source, kind, protocols, auth, masked)
+    if variable.endswith("_API_KEY"):
+        return Offer(variable, source, "key", masked=mask_key(value.strip()))
+    return None

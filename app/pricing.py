@@ -1,0 +1,310 @@
+"""What an answer cost: usage times price, with the source of the price; None where a count or a price is not known."""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import Annotated
+
+import msgspec
+
+from app.models import split_model
+from app.protocols.reading import Usage
+
+MILLION = 1_000_000
+
+Price = Annotated[float, msgspec.Meta(ge=0, le=1_000_000)]
+Factor = Annotated[float, msgspec.Meta(ge=0, le=1_000)]
+
+
+class PriceTableError(Exception):
+    """A price table that can't be used; the text says why."""
+
+
+class Rates(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Prices in USD per million tokens; None: not known."""
+
+    input: Price | None = None
+    output: Price | None = None
+    cache_read: Price | None = None
+    cache_write: Price | None = None
+    cache_write_1h: Price | None = None
+
+
+class RatesAbove(Rates, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The prices of the whole request once its total input is above `tokens`."""
+
+    tokens: int
+
+
+class ModelPrice(Rates, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One row: the models of one price. `tiers` and `speeds` are factors that go before the vendor's."""
+
+    vendor: str
+    ids: list[str]
+    above: RatesAbove | None = None
+    tiers: dict[str, Factor] = {}
+    speeds: dict[str, Factor] = {}
+    note: str = ""
+
+
+class VendorRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Factors by service tier and place of inference; `web_search` in USD a request, None: not known."""
+
+    tiers: dict[str, Factor] = {}
+    geos: dict[str, Factor] = {}
+    web_search: Price | None = None
+
+
+class _TableFile(msgspec.Struct, forbid_unknown_fields=True):
+    version: int
+    date: date
+    source: str
+    models: list[ModelPrice]
+    vendors: dict[str, VendorRules] = {}
+    unpriced: list[str] = []
+
+
+class PriceTable(msgspec.Struct, frozen=True):
+    """Prices by model. `sources` says for each model where its price is from: `price table of 2026-10-21`."""
+
+    models: dict[str, ModelPrice]
+    sources: dict[str, str]
+    vendors: dict[str, VendorRules] = {}
+    unpriced: frozenset[str] = frozenset()
+
+    def over(self, base: PriceTable) -> PriceTable:
+        """This table with `base` for what it does not name."""
+        return PriceTable(
+            {**base.models, **self.models},
+            {**base.sources, **self.sources},
+            {**base.vendors, **self.vendors},
+            (base.unpriced - self.models.keys()) | self.unpriced,
+        )
+
+
+class Cost(msgspec.Struct, frozen=True):
+    """What an answer cost in USD.
+
+    `source` names where the price is from, `model` the row that was used ("" for own prices), `parts` the USD for input,
+    cache_read, cache_write, output and web_search (those that are not 0), `notes` sentences on what was assumed.
+    """
+
+    usd: float
+    source: str
+    model: str = ""
+    parts: dict[str, float] = {}
+    notes: tuple[str, ...] = ()
+
+
+class Unpriced(msgspec.Struct, frozen=True):
+    """Why there is no cost, as a sentence."""
+
+    sentence: str
+
+
+class _Counts(msgspec.Struct, frozen=True):
+    """Tokens that are billed each at one price; together they are the total input and the output."""
+
+    input: int
+    cache_read: int
+    cache_write: int
+    cache_write_1h: int
+    output: int
+    notes: tuple[str, ...] = ()
+
+    @property
+    def total_input(self) -> int:
+        return self.input + self.cache_read + self.cache_write + self.cache_write_1h
+
+
+def cost(
+    usage: Usage,
+    protocol: str,
+    model: str,
+    profile_prices: Mapping[str, float] | None = None,
+    *,
+    table: PriceTable | None = None,
+    service_tier: str | None = None,
+) -> Cost | None:
+    """What an answer cost; None where a needed count or price is not known. Arguments as for `price`."""
+    priced = price(usage, protocol, model, profile_prices, table=table, service_tier=service_tier)
+    return priced if isinstance(priced, Cost) else None
+
+
+def price(
+    usage: Usage,
+    protocol: str,
+    model: str,
+    profile_prices: Mapping[str, float] | None = None,
+    *,
+    table: PriceTable | None = None,
+    service_tier: str | None = None,
+) -> Cost | Unpriced:
+    """What an answer cost, or why that is not known (PROTOCOLS 3.4).
+
+    The price is that of one request: a run of several rounds costs the sum of its rounds. `profile_prices` (input, output,
+    cache_read, cache_write in USD per million tokens) go before the table and are taken as they are, without a vendor's
+    factors. `table` is by default the one that Diptych brings along. `service_tier` is the answer's own (OpenAI puts it
+    beside the usage); the one inside the usage is found without it.
+    """
+    counts = _counts(usage, protocol)
+    if isinstance(counts, Unpriced):
+        return counts
+    if profile_prices:
+        return _own_cost(counts, usage, profile_prices)
+    table = builtin_table() if table is None else table
+    row = find_price(model, table)
+    if isinstance(row, Unpriced):
+        return row
+    name, found = row
+    rules = table.vendors.get(found.vendor, VendorRules())
+    factor = _factor(found, rules, usage.raw, service_tier)
+    if isinstance(factor, Unpriced):
+        return factor
+    rates = found.above if found.above is not None and counts.total_input > found.above.tokens else found
+    return _sum(counts, rates, factor, usage, rules.web_search, Cost(0, table.sources[name], name))
+
+
+def total_input(usage: Usage, protocol: str) -> int | None:
+    """All input tokens, cached ones included, comparable across protocols; None where the endpoint did not say.
+
+    Anthropic's `input_tokens` leaves out cache reads and writes, OpenAI's holds them (PROTOCOLS 3). Cache counts that were not
+    said count as none: an endpoint without a cache leaves them out.
+    """
+    if usage.input_tokens is None:
+        return None
+    if protocol != "anthropic-messages":
+        return usage.input_tokens
+    return usage.input_tokens + (usage.cache_read_tokens or 0) + sum(_written(usage)[:2])
+
+
+# -- counts ------------------------------------------------------------------------------------------------------------
+
+
+def _counts(usage: Usage, protocol: str) -> _Counts | Unpriced:
+    if usage.input_tokens is None or usage.output_tokens is None:
+        what = "input" if usage.input_tokens is None else "output"
+        return Unpriced(f"The endpoint did not say how many {what} tokens it counted.")
+    read = usage.cache_read_tokens or 0
+    short, long, notes = _written(usage)
+    unsaid = usage.cache_read_tokens is None and usage.cache_write_tokens is None
+    notes += ("The endpoint said nothing of cached tokens: none are assumed.",) if unsaid else ()
+    plain = usage.input_tokens
+    if protocol != "anthropic-messages":
+        plain -= read + short + long
+    if min(plain, read, short, long, usage.output_tokens) < 0:
+        return Unpriced("The token counts contradict each other: more cached tokens than input, or a count below 0.")
+    return _Counts(plain, read, short, long, usage.output_tokens, notes)
+
+
+def _written(usage: Usage) -> tuple[int, int, tuple[str, ...]]:
+    """Tokens written to the cache for five minutes and for an hour, and what was assumed about them."""
+    split = usage.raw.get("cache_creation")
+    short, long = (
+        (_count(split, "ephemeral_5m_input_tokens"), _count(split, "ephemeral_1h_input_tokens"))
+        if isinstance(split, dict)
+        else (0, 0)
+    )
+    whole = usage.cache_write_tokens
+    if whole is None or whole == short + long:
+        return short, long, ()
+    return whole, 0, ("Cache writes are priced as those for five minutes: the endpoint does not split them.",)
+
+
+def _count(table: Mapping[str, object], name: str) -> int:
+    value = table.get(name)
+    return value if isinstance(value, int) and not isinstance(value, bool) else 0
+
+
+def _web_searches(usage: Usage) -> int:
+    tools = usage.raw.get("server_tool_use")
+    return _count(tools, "web_search_requests") if isinstance(tools, dict) else 0
+
+
+# -- prices ------------------------------------------------------------------------------------------------------------
+
+
+def _own_cost(counts: _Counts, usage: Usage, prices: Mapping[str, float]) -> Cost | Unpriced:
+    known = {name: value for name, value in prices.items() if math.isfinite(value) and value >= 0}
+    write = known.get("cache_write")
+    rates = Rates(known.get("input"), known.get("output"), known.get("cache_read"), write, write)
+    return _sum(counts, rates, 1.0, usage, None, Cost(0, "profile's own prices"))
+
+
+def _sum(counts: _Counts, rates: Rates, factor: float, usage: Usage, web_search: float | None, empty: Cost) -> Cost | Unpriced:
+    parts: dict[str, float] = {}
+    for name in Rates.__struct_fields__:
+        if tokens := getattr(counts, name):
+            rate = getattr(rates, name)
+            if rate is None:
+                return Unpriced(f"There is no price for {name.replace('_', ' ')} tokens ({empty.source}).")
+            part = "cache_write" if name == "cache_write_1h" else name
+            parts[part] = parts.get(part, 0.0) + tokens * rate * factor / MILLION
+    if searches := _web_searches(usage):
+        if web_search is None:
+            return Unpriced(f"There is no price for web searches ({empty.source}).")
+        parts["web_search"] = searches * web_search
+    return msgspec.structs.replace(empty, usd=sum(parts.values()), parts=parts, notes=counts.notes)
+
+
+def _factor(row: ModelPrice, rules: VendorRules, raw: Mapping[str, object], service_tier: str | None) -> float | Unpriced:
+    """The factor of service tier, speed and place; a tier or speed of unknown price makes the cost unknown."""
+    factor = 1.0
+    tier = service_tier or _word(raw, "service_tier")
+    if tier not in ("", "on_demand"):  # "on_demand" is the ordinary tier of some OpenAI-compatible hosts
+        known = row.tiers.get(tier, rules.tiers.get(tier))
+        if known is None:
+            return Unpriced(f"There is no price for the service tier “{tier}”.")
+        factor *= known
+    speed = _word(raw, "speed")
+    if speed not in ("", "standard"):
+        if speed not in row.speeds:
+            return Unpriced(f"There is no price for the speed “{speed}”.")
+        factor *= row.speeds[speed]
+    return factor * rules.geos.get(_word(raw, "inference_geo"), 1.0)
+
+
+def _word(raw: Mapping[str, object], name: str) -> str:
+    value = raw.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def find_price(model: str, table: PriceTable) -> tuple[str, ModelPrice] | Unpriced:
+    """The row of a model, by its name or by what is left without date, vendor prefix and relay suffix."""
+    plain = model.strip().lower()
+    name, day = split_model(plain)
+    bare = plain.rsplit("/", 1)[-1]
+    if plain.endswith(":free"):
+        return Unpriced(f"“{model}” is offered for nothing: the price table does not apply.")
+    if bare in table.unpriced:
+        return Unpriced(f"There is no price for “{model}” in the price table.")
+    dated = f"{name}-{day}" if day else name
+    for candidate in (plain, bare, dated, name):
+        row = table.models.get(candidate)
+        if row is not None and row.input is not None:
+            return candidate, row
+    return Unpriced(f"There is no price for “{model}” in the price table.")
+
+
+def parse_price_table(text: str, owner: str = "") -> PriceTable:
+    """A table out of the text of a `prices.toml`; `owner` stands before "price table of DATE". Raises PriceTableError."""
+    try:
+        file = msgspec.convert(tomllib.loads(text), _TableFile)
+    except (ValueError, RecursionError) as error:  # TOMLDecodeError and msgspec's errors are ValueErrors
+        raise PriceTableError(str(error)) from error
+    if file.version != 1:
+        raise PriceTableError(f"its version is {file.version}, this Diptych knows 1")
+    label = f"{owner} price table of {file.date.isoformat()}".strip()
+    models = {name.lower(): row for row in file.models for name in row.ids}
+    return PriceTable(models, dict.fromkeys(models, label), file.vendors, frozenset(file.unpriced))
+
+
+@cache
+def builtin_table() -> PriceTable:
+    """The table that Diptych brings along."""
+    return parse_price_table(files("resources").joinpath("prices.toml").read_text(encoding="utf-8"))

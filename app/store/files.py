@@ -1,0 +1,191 @@
+"""Files of our own: where they live, how a crash leaves the old or the new one, how broken ones are kept."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+import tomllib
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+MAX_TOML_BYTES = 16 << 20
+
+
+class StoreError(Exception):
+    """A file of ours could not be written; the text is a sentence for the user."""
+
+
+def config_folder() -> Path:
+    """Where profiles and settings live: `DIPTYCH_CONFIG_DIR` (tests, portable use), else the platform's folder."""
+    from platformdirs import user_config_path
+
+    override = os.environ.get("DIPTYCH_CONFIG_DIR")
+    return Path(override) if override else user_config_path("diptych", appauthor=False)
+
+
+def data_folder() -> Path:
+    """Where runs live. With `DIPTYCH_CONFIG_DIR` set, its subfolder `data`."""
+    from platformdirs import user_data_path
+
+    override = os.environ.get("DIPTYCH_CONFIG_DIR")
+    return Path(override) / "data" if override else user_data_path("diptych", appauthor=False)
+
+
+def private_folder(folder: Path) -> Path:
+    """Create the folder for its owner alone (0700). One that exists keeps its mode: it may be shared on purpose."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
+
+
+def write_atomically(path: Path, pieces: Iterable[bytes]) -> None:
+    """Write a file that its owner alone may read (0600), so that a crash leaves the old file or the new one, never half of one.
+
+    The pieces go to a temporary file in the same folder, which takes the name once it is on the disk. Where `path` is a link,
+    the file it points to is replaced. Raises OSError; the old file is then untouched and the temporary one gone.
+    """
+    target = Path(os.path.realpath(path))
+    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
+    try:
+        with open(handle, "wb") as file:
+            for piece in pieces:
+                file.write(piece)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(name, target)
+    except BaseException:
+        os.unlink(name)
+        raise
+    _sync_folder(target.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Put the new name on the disk as well. Windows has no such call and needs none."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    except OSError:  # some network file systems refuse to sync a folder; the file itself is synced
+        pass
+    finally:
+        os.close(handle)
+
+
+def set_aside(path: Path) -> Path:
+    """Rename a broken file to `NAME.broken-<UTC stamp>`, never over an earlier one. Raises OSError."""
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+    number = 1
+    while True:
+        suffix = stamp if number == 1 else f"{stamp}-{number}"
+        aside = path.with_name(f"{path.name}.broken-{suffix}")
+        try:
+            os.close(os.open(aside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))  # reserves the name
+        except FileExistsError:
+            number += 1
+            continue
+        os.replace(path, aside)
+        return aside
+
+
+def read_regular(path: Path, max_bytes: int) -> bytes:
+    """The bytes of a regular file. Raises OSError, also for folders, devices, pipes and files that are too long."""
+    with open(path, "rb", opener=_open_without_waiting) as file:
+        info = os.fstat(file.fileno())
+        if not stat.S_ISREG(info.st_mode):
+            raise OSError("it is not a regular file")
+        if info.st_size > max_bytes:
+            raise OSError(f"it is longer than {max_bytes} bytes")
+        return file.read()
+
+
+def _open_without_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))  # opening a pipe without a writer would wait for ever
+
+
+class TomlFile:
+    """A versioned TOML file of ours.
+
+    Attributes:
+        path: where it is.
+        problem: a sentence for the user when something is wrong with the file, else "".
+        read_only: True where writing would lose what we could not read: a newer version, or no permission.
+    """
+
+    def __init__(self, path: Path, version: int, heading: str = "") -> None:
+        self.path = path
+        self.problem = ""
+        self.read_only = False
+        self._version = version
+        self._heading = "".join(f"# {line}\n" for line in heading.splitlines())
+        self._seen: tuple[int, int, int] | None = None
+
+    def changed(self) -> bool:
+        """Whether the file on the disk is another one than that read or written last."""
+        return self._stamp() != self._seen
+
+    def read(self) -> dict[str, object]:
+        """The file's table, {} where there is none. Never raises: a broken file is set aside and named in `problem`."""
+        self.problem, self.read_only = "", False
+        self._seen = self._stamp()
+        try:
+            table = tomllib.loads(read_regular(self.path, MAX_TOML_BYTES).decode("utf-8-sig"))
+        except FileNotFoundError:
+            return {}
+        except OSError as error:
+            self.read_only = True
+            self.problem = f"{self.path} can't be read: {error.strerror or error}. Nothing will be written to it."
+            return {}
+        except (ValueError, RecursionError) as error:  # TOMLDecodeError and UnicodeDecodeError are ValueErrors
+            self.reject(str(error) or type(error).__name__)
+            return {}
+        return self._check_version(table)
+
+    def _check_version(self, table: dict[str, object]) -> dict[str, object]:
+        version = table.pop("version", self._version)
+        if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+            self.reject("its version is not a number from 1")
+            return {}
+        if version > self._version:
+            self.read_only = True
+            self.problem = (
+                f"{self.path} was written by a newer Diptych (version {version}, this one knows {self._version}). "
+                "It is left as it is: changes made here are not saved."
+            )
+        return table
+
+    def reject(self, why: str) -> None:
+        """Set the file aside as broken and say so. A newer version's file is never touched."""
+        if self.read_only:
+            return
+        try:
+            aside = set_aside(self.path)
+        except OSError as error:
+            self.read_only = True
+            self.problem = f"{self.path} can't be used ({why}) and can't be renamed ({error.strerror}): it is left as it is."
+            return
+        self._seen = None
+        self.problem = f"{self.path} can't be used: {why}. It was kept as {aside.name}."
+
+    def write(self, table: Mapping[str, object]) -> None:
+        """Write the table atomically, version first. Raises StoreError; comments a user wrote are not kept."""
+        import tomli_w
+
+        if self.read_only:
+            raise StoreError(self.problem)
+        text = self._heading + tomli_w.dumps({"version": self._version, **table})
+        try:
+            private_folder(self.path.parent)
+            write_atomically(self.path, [text.encode()])
+        except OSError as error:
+            raise StoreError(f"{self.path} can't be written: {error.strerror or error}.") from error
+        self._seen = self._stamp()
+
+    def _stamp(self) -> tuple[int, int, int] | None:
+        try:
+            info = self.path.stat()
+        except OSError:
+            return None
+        return info.st_mtime_ns, info.st_size, info.st_ino

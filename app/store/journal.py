@@ -1,0 +1,209 @@
+"""The journal: every run on the disk while it happens, so that a killed window loses nothing that had come.
+
+A run's journal is a run file (`app.recording`) that grows; `open_run` reads it at any length. Its process holds a lock
+on it, by which the next start tells a killed run from one that still goes on in another window.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from app.recording import MAGIC, Record, RunOpened, pack_frame
+from app.store.files import private_folder
+from app.store.run_file import SUFFIX
+
+RUNNING_SUFFIX = ".journal"
+DEFAULT_LIMIT_BYTES = 2 << 30
+_O_BINARY = getattr(os, "O_BINARY", 0)
+
+if sys.platform == "win32":
+    import msvcrt
+
+    _LOCKED_BYTE = 1 << 40  # far behind the end: Windows' locks keep others from reading what they cover
+
+    def _try_lock(handle: int) -> bool:
+        os.lseek(handle, _LOCKED_BYTE, os.SEEK_SET)
+        try:
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+else:
+    import fcntl
+
+    def _try_lock(handle: int) -> bool:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return False
+        return True
+
+
+class RunJournal:
+    """One run's file while the run goes on. It never raises: a full disk must not end a run.
+
+    Attributes:
+        path: the file; None where it could not be made.
+        problem: a sentence once something could not be written, else "". Nothing is written after that.
+        size_bytes: how much was written.
+    """
+
+    def __init__(self, path: Path, opened: RunOpened, limit_bytes: int, keep: bool) -> None:
+        self.path: Path | None = path
+        self.problem = ""
+        self.size_bytes = 0
+        self._limit_bytes = limit_bytes
+        self._keep = keep
+        self._handle = -1
+        try:
+            self._handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_APPEND | _O_BINARY, 0o600)
+            _try_lock(self._handle)
+        except OSError as error:
+            self.path = None
+            self._give_up(f"can't be made: {error.strerror or error}")
+            return
+        self._write(MAGIC + pack_frame(0, opened))
+
+    def append(self, exchange: int, record: Record) -> None:
+        """Hand one record to the operating system. After that the end of this process does not lose it."""
+        if self._handle >= 0:
+            self._write(pack_frame(exchange, record))
+
+    def append_all(self, records: Iterable[tuple[int, Record]]) -> None:
+        """The same for several records (exchange, record), in one write."""
+        if self._handle >= 0:
+            self._write(b"".join(pack_frame(exchange, record) for exchange, record in records))
+
+    def finish(self) -> Path | None:
+        """The run is over: its file goes, or is kept as a saved run (its new path). May be called twice."""
+        if self._handle >= 0:
+            os.close(self._handle)
+            self._handle = -1
+        if self.path is None:
+            return None
+        path, self.path = self.path, None
+        try:
+            if self._keep and not self.problem:
+                kept = path.with_suffix(SUFFIX)
+                os.replace(path, kept)
+                return kept
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            self.problem = self.problem or f"The journal {path} can't be put away: {error.strerror or error}."
+        return None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
+        """Finish, unless an exception passes: then the file stays for the next start to offer."""
+        if error is None:
+            self.finish()
+        elif self._handle >= 0:
+            os.close(self._handle)
+            self._handle = -1
+
+    def _write(self, data: bytes) -> None:
+        if self.size_bytes + len(data) > self._limit_bytes:
+            self._give_up(f"is full ({self._limit_bytes} bytes): what comes from here on is not journaled")
+            return
+        rest = memoryview(data)
+        try:
+            while rest:
+                written = os.write(self._handle, rest)
+                rest = rest[written:]
+                self.size_bytes += written
+        except OSError as error:
+            self._give_up(f"can't be written: {error.strerror or error}")
+
+    def _give_up(self, why: str) -> None:
+        """Stop writing and say so; what was written stays readable, and the lock is kept while the run goes on."""
+        self.problem = f"The journal of this run {why}."
+        self._limit_bytes = self.size_bytes
+
+
+class Journal:
+    """The folder of journals.
+
+    `limit_bytes` bounds all files in it together: the oldest go first, never one of a run that still goes on. `keep`
+    keeps finished runs in the same folder, as saved runs.
+    """
+
+    def __init__(self, folder: Path, limit_bytes: int = DEFAULT_LIMIT_BYTES, keep: bool = False) -> None:
+        self.folder = folder
+        self._limit_bytes = limit_bytes
+        self._keep = keep
+
+    def open_run(self, opened: RunOpened) -> RunJournal:
+        """Begin a run's journal. Never raises; see `RunJournal.problem`."""
+        path = self.folder / f"{_file_name(opened)}{RUNNING_SUFFIX}"
+        try:
+            private_folder(self.folder)
+        except OSError:
+            return RunJournal(path, opened, 0, self._keep)
+        used_bytes = self._make_room(self._limit_bytes // 2)
+        return RunJournal(path, opened, max(0, self._limit_bytes - used_bytes), self._keep)
+
+    def unfinished(self) -> list[Path]:
+        """Journals that no process is writing any more, newest first: runs of a window that was killed."""
+        return [path for path in reversed(self._files()) if path.suffix == RUNNING_SUFFIX and not _in_use(path)]
+
+    def discard(self, path: Path) -> bool:
+        """Remove a journal that is not wanted; whether it is gone. One that is still being written stays."""
+        if _in_use(path):
+            return False
+        try:
+            path.unlink(missing_ok=True)
+        except OSError:
+            return False
+        return True
+
+    def _make_room(self, wanted_bytes: int) -> int:
+        """Remove the oldest until no more than `wanted_bytes` are used; how much is used then."""
+        files = [(path, _size(path)) for path in self._files()]
+        used_bytes = sum(size for _, size in files)
+        for path, size in files:
+            if used_bytes <= wanted_bytes:
+                break
+            if self.discard(path):
+                used_bytes -= size
+        return used_bytes
+
+    def _files(self) -> list[Path]:
+        """Our files, oldest first. Those that hold nothing yet are left out: their lock may not be taken yet."""
+        try:
+            names = sorted(entry for entry in os.listdir(self.folder) if entry.endswith((RUNNING_SUFFIX, SUFFIX)))
+        except OSError:
+            return []
+        paths = [self.folder / name for name in names]
+        return [path for path in paths if _size(path) >= len(MAGIC)]
+
+
+def _file_name(opened: RunOpened) -> str:
+    """Start time first, so that names sort by age."""
+    return re.sub(r"[^A-Za-z0-9-]", "", f"{opened.started_utc.replace('.', '-')}-{opened.run_id}")[:120] or "run"
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def _in_use(path: Path) -> bool:
+    """Whether a process holds the file's lock. A file that can't be opened counts as in use: it is not ours to touch."""
+    try:
+        handle = os.open(path, os.O_RDWR | _O_BINARY)
+    except OSError:
+        return True
+    try:
+        return not _try_lock(handle)
+    finally:
+        os.close(handle)  # gives a lock that was taken back

@@ -1,0 +1,257 @@
+"""Keys: kept in the system's keyring, or in memory by choice; how they are shown and cleaned. Never in a file."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import threading
+import unicodedata
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Literal, TypeVar
+
+import msgspec
+
+if TYPE_CHECKING:
+    from keyring.backend import KeyringBackend
+
+SERVICE = "Diptych"
+
+KeyStatus = Literal["saved", "memory", "missing"]
+T = TypeVar("T")
+
+
+class KeyStoreUnavailable(Exception):  # noqa: N818
+    """The keyring can't be used. The text is a sentence for the user; `reason` tells the cases apart.
+
+    `reason` is "none" (no keyring on this machine), "plain" (only one that writes plain files), "locked", or "failed".
+    """
+
+    def __init__(self, reason: Literal["none", "plain", "locked", "failed"], sentence: str) -> None:
+        super().__init__(sentence)
+        self.reason = reason
+        self.sentence = sentence
+
+
+class CleanKey(msgspec.Struct, frozen=True):
+    """A key without what a paste brings along; `warning` says in a sentence what was taken out or is odd, "" for nothing."""
+
+    key: str
+    warning: str = ""
+
+
+class KeyStore:
+    """Keys by profile uid.
+
+    The calls block (the keyring may ask the user to unlock it): a window uses `aget`, `aset`, `adelete`, `astatus`.
+    `keyring` is imported at the first of them. In memory mode the keyring is not touched, and what is kept is gone when
+    the process ends.
+    """
+
+    def __init__(self) -> None:
+        self._memory: dict[str, str] = {}
+        self._in_memory = False
+        self._backend: KeyringBackend | None = None
+
+    @property
+    def in_memory(self) -> bool:
+        """Whether keys are kept in memory, by `use_memory`."""
+        return self._in_memory
+
+    def use_memory(self) -> None:
+        """From now on keep keys in memory until Diptych closes. Only ever called because the user chose it."""
+        self._in_memory = True
+
+    def use_keyring(self) -> None:
+        """Back to the keyring. Keys kept in memory stay there until the end, and are still found."""
+        self._in_memory = False
+
+    def get(self, uid: str) -> str | None:
+        """The key, None where there is none. Raises KeyStoreUnavailable."""
+        if uid in self._memory or self._in_memory:
+            return self._memory.get(uid)
+        return self._ask(lambda backend: backend.get_password(SERVICE, uid)) or None
+
+    def set(self, uid: str, key: str) -> None:
+        """Keep the key. Raises KeyStoreUnavailable, also where the keyring took it and does not give it back."""
+        if self._in_memory:
+            self._memory[uid] = key
+            return
+        self._ask(lambda backend: backend.set_password(SERVICE, uid, key), key)
+        if self._ask(lambda backend: backend.get_password(SERVICE, uid), key) != key:
+            raise KeyStoreUnavailable("failed", "The keyring took the key but does not give it back: it was not saved.")
+        self._memory.pop(uid, None)
+
+    def delete(self, uid: str) -> bool:
+        """Forget the key; whether there was one. Raises KeyStoreUnavailable."""
+        kept = self._memory.pop(uid, None) is not None
+        if self._in_memory:
+            return kept
+        if self._ask(lambda backend: backend.get_password(SERVICE, uid)) is None:
+            return kept
+        self._ask(lambda backend: backend.delete_password(SERVICE, uid))
+        return True
+
+    def status(self, uid: str) -> KeyStatus:
+        """Where the key is. Raises KeyStoreUnavailable."""
+        if uid in self._memory:
+            return "memory"
+        return "missing" if self.get(uid) is None else "saved"
+
+    async def aget(self, uid: str) -> str | None:
+        """`get` off this thread."""
+        return await _off_thread(lambda: self.get(uid))
+
+    async def aset(self, uid: str, key: str) -> None:
+        """`set` off this thread."""
+        await _off_thread(lambda: self.set(uid, key))
+
+    async def adelete(self, uid: str) -> bool:
+        """`delete` off this thread."""
+        return await _off_thread(lambda: self.delete(uid))
+
+    async def astatus(self, uid: str) -> KeyStatus:
+        """`status` off this thread."""
+        return await _off_thread(lambda: self.status(uid))
+
+    def _ask(self, question: Callable[[KeyringBackend], T], key: str = "") -> T:
+        """Put a question to the keyring; whatever it raises becomes a sentence, without `key`."""
+        import keyring.errors
+
+        try:
+            if self._backend is None:
+                self._backend = _choose_backend()
+            return question(self._backend)
+        except KeyStoreUnavailable:
+            raise
+        except keyring.errors.NoKeyringError:
+            raise _no_keyring() from None
+        except keyring.errors.KeyringLocked:
+            raise KeyStoreUnavailable("locked", "The system's keyring is locked, and was not unlocked.") from None
+        except Exception as error:  # backends raise types of their own (jeepney, secretstorage, pywintypes, OSError)
+            said = f"{type(error).__name__}: {error}"
+            said = said.replace(key, mask_key(key)) if key else said
+            raise KeyStoreUnavailable("failed", f"The system's keyring does not work ({said[:300]}).") from None
+
+
+def _no_keyring() -> KeyStoreUnavailable:
+    return KeyStoreUnavailable(
+        "none", "This machine has no keyring that Diptych can use. The key can be kept in memory until Diptych closes."
+    )
+
+
+def _choose_backend() -> KeyringBackend:
+    """The keyring that the machine offers, unless it writes plain files or forgets what it is told."""
+    import keyring
+
+    chosen = keyring.get_keyring()
+    candidates: list[KeyringBackend] = list(getattr(chosen, "backends", None) or [chosen])
+    for backend in candidates:
+        if not _is_none(backend) and not _is_plain(backend):
+            return backend
+    if any(_is_plain(backend) for backend in candidates):
+        raise KeyStoreUnavailable(
+            "plain",
+            f"The only keyring here ({_title(candidates[0])}) keeps keys in a file that anyone with your account can read: "
+            "Diptych does not use it. The key can be kept in memory until Diptych closes.",
+        )
+    raise _no_keyring()
+
+
+def _title(backend: KeyringBackend) -> str:
+    return f"{type(backend).__module__}.{type(backend).__qualname__}"
+
+
+def _is_none(backend: KeyringBackend) -> bool:
+    return type(backend).__module__ in ("keyring.backends.fail", "keyring.backends.null")
+
+
+def _is_plain(backend: KeyringBackend) -> bool:
+    """keyrings.alt holds file keyrings only, and those of its classes that encrypt ask for a password on the terminal."""
+    return type(backend).__module__.startswith("keyrings.alt") or "plaintext" in _title(backend).lower()
+
+
+async def _off_thread(work: Callable[[], T]) -> T:
+    """Run blocking work in a thread of its own.
+
+    Not in an executor: Python waits for an executor's threads before it ends, and a keyring that waits for a password nobody
+    types would then keep a closed Diptych alive.
+    """
+    loop = asyncio.get_running_loop()
+    future: asyncio.Future[T] = loop.create_future()
+
+    def settle(result: T | None, error: BaseException | None) -> None:
+        if future.done():  # cancelled meanwhile
+            return
+        if error is not None:
+            future.set_exception(error)
+        else:
+            future.set_result(result)  # type: ignore[arg-type]  # T itself may be optional
+
+    def run() -> None:
+        result, fault = None, None
+        try:
+            result = work()
+        except BaseException as error:  # carried over to the coroutine that waits, whatever it is
+            fault = error
+        try:
+            loop.call_soon_threadsafe(settle, result, fault)
+        except RuntimeError:  # the loop was closed meanwhile: nobody waits any more
+            return
+
+    threading.Thread(target=run, name="diptych-keyring", daemon=True).start()
+    return await future
+
+
+# -- how a key looks ---------------------------------------------------------------------------------------------------
+
+
+def mask_key(key: str) -> str:
+    """A key as it may be shown: `sk-y7xU••••0h`. Shorter ones show less, and none under 12 characters shows anything."""
+    if len(key) < 12:
+        return "••••"
+    head = 7 if len(key) >= 20 else 3
+    return f"{key[:head]}••••{key[-2:]}"
+
+
+_ASSIGNMENT = re.compile(r"(?:export\s+|set\s+|\$env:)?[A-Za-z_][A-Za-z0-9_]*\s*=\s*(?=\S)", re.IGNORECASE)
+_SCHEME = re.compile(r"(?:authorization\s*:\s*|x-api-key\s*:\s*)?bearer\s+|(?:authorization|x-api-key)\s*:\s*", re.IGNORECASE)
+_QUOTES = "\"'`“”„‟‘’‚‛«»‹›＂＇"
+
+
+def clean_key(text: str) -> CleanKey:
+    """A pasted key without spaces, line breaks, quotes, invisible and full-width characters, `NAME=` or `Bearer ` before it."""
+    removed: list[str] = []
+    key = text.strip()
+    for what, pattern in (("a variable's name", _ASSIGNMENT), ("a header's name or “Bearer”", _SCHEME)):
+        unquoted = key.lstrip(_QUOTES)
+        if match := pattern.match(unquoted):
+            key = unquoted[match.end() :]
+            removed.append(what)
+    for what, step in _STEPS:
+        cleaned = step(key)
+        if cleaned != key:
+            removed.append(what)
+            key = cleaned
+    warning = f"Taken out of the key: {', '.join(removed)}." if removed else ""
+    if not key.isascii():
+        warning = f"{warning} The key holds characters that no key has (letters outside ASCII): was it copied whole?".strip()
+    return CleanKey(key, warning)
+
+
+def _without(wanted: Callable[[str], bool]) -> Callable[[str], str]:
+    return lambda text: "".join(character for character in text if not wanted(character))
+
+
+_STEPS: tuple[tuple[str, Callable[[str], str]], ...] = (
+    ("full-width characters (replaced)", lambda text: "".join(_narrow(character) for character in text)),
+    ("spaces or line breaks", _without(str.isspace)),
+    ("invisible characters", _without(lambda character: unicodedata.category(character) in ("Cc", "Cf"))),
+    ("quotes", lambda text: text.strip(_QUOTES)),
+)
+
+
+def _narrow(character: str) -> str:
+    """Full-width forms (U+FF01 to U+FF5E) and the ideographic space as ASCII; other characters as they are."""
+    if "\uff01" <= character <= "\uff5e":
+        return chr(ord(character) - 0xFEE0)
+    return " " if character == "\u3000" else character

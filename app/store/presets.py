@@ -1,0 +1,82 @@
+"""Profiles to begin with: the presets of `resources/presets.toml`, and the demo's, whose port is known at run time."""
+
+from __future__ import annotations
+
+import tomllib
+from importlib.resources import files
+
+import msgspec
+
+from app.protocols import PROTOCOL_IDS
+from app.store.profiles import Profile
+
+DEMO_MODEL = "claude-sonnet-4-6"
+_DEMO_MODELS = {"anthropic-messages": DEMO_MODEL, "openai-chat": "gpt-5.5", "openai-responses": "gpt-5.5"}
+_DEMO_SUFFIX = {"anthropic-messages": "", "openai-chat": " (Chat)", "openai-responses": " (Responses)"}
+
+
+class Preset(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A profile to begin with. `note` says what is not certain about it, `docs` where its vendor tells more."""
+
+    name: str
+    protocol: str
+    base_url: str
+    auth: str
+    model: str = ""
+    note: str = ""
+    docs: str = ""
+    label: str = ""
+    needs_key: bool = True
+
+
+class _PresetFile(msgspec.Struct, forbid_unknown_fields=True):
+    version: int
+    presets: list[Preset]
+
+
+def load_presets() -> list[Preset]:
+    """The presets, in the order in which they are offered."""
+    text = files("resources").joinpath("presets.toml").read_text(encoding="utf-8")
+    return msgspec.convert(tomllib.loads(text), _PresetFile).presets
+
+
+def profile_of(preset: Preset, name: str = "") -> Profile:
+    """A new profile made from a preset; `name` where the preset's is taken."""
+    return Profile(
+        name=name or preset.name,
+        protocol=preset.protocol,
+        base_url=preset.base_url,
+        auth=preset.auth,
+        model=preset.model,
+        label=preset.label,
+        needs_key=preset.needs_key,
+    )
+
+
+def demo_profiles(root_url: str) -> tuple[Profile, ...]:
+    """The demo endpoints under `root_url` (`http://127.0.0.1:PORT`): official and relay, once a protocol, Messages first.
+
+    They are never saved, since the port is another one at each start; their uids stay the same (`demo-official-openai-chat`).
+    """
+    return tuple(_demo_profile(root_url, role, protocol) for protocol in PROTOCOL_IDS for role in ("official", "relay"))
+
+
+def is_demo(profile: Profile) -> bool:
+    """Whether it is one of `demo_profiles`."""
+    return profile.uid.startswith("demo-")
+
+
+def _demo_profile(root_url: str, role: str, protocol: str) -> Profile:
+    messages = protocol == "anthropic-messages"
+    return Profile(
+        name=f"Demo {role}{_DEMO_SUFFIX[protocol]}",
+        protocol=protocol,
+        base_url=f"{root_url.rstrip('/')}/{role}{'' if messages else '/v1'}",
+        model=_DEMO_MODELS[protocol],
+        auth="x-api-key" if messages else "bearer",
+        label="local",
+        http2=False,
+        proxy="none",
+        needs_key=False,
+        uid=f"demo-{role}-{protocol}",
+    )

@@ -1,0 +1,352 @@
+"""Endpoint profiles: what is known of an endpoint but its key, and the TOML file they are kept in."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit, urlunsplit
+
+import msgspec
+
+from app.protocols import PROTOCOL_IDS
+from app.protocols.base import Target
+from app.recording import Headers, ProfileNote
+from app.store.files import StoreError, TomlFile, config_folder
+from app.wire.frames import Limits, Network
+
+VERSION = 1
+HEADING = """Diptych's endpoint profiles. Fields that Diptych does not know are kept, comments are not.
+Keys belong in the system's keyring: never write one here."""
+AUTH_STYLES = ("x-api-key", "bearer")
+LABELS = ("", "local", "staging", "production")
+SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "x-api-key", "api-key", "x-goog-api-key", "cookie"})
+
+Seconds = Annotated[float, msgspec.Meta(gt=0, le=86_400)]
+UsdPerMillion = Annotated[float, msgspec.Meta(ge=0, le=1_000_000)]
+
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_KEY_SHAPE = re.compile(r"\bsk-[\w-]{12,}|^\s*(?:bearer|basic)\s+\S{8,}", re.IGNORECASE)
+
+
+class ProfileError(StoreError):
+    """A profile that can't be saved as it is; the text is a sentence for the user."""
+
+
+class Prices(msgspec.Struct, frozen=True):
+    """A profile's own prices in USD per million tokens; None: not known, so nothing that needs it is priced."""
+
+    input: UsdPerMillion | None = None
+    output: UsdPerMillion | None = None
+    cache_read: UsdPerMillion | None = None
+    cache_write: UsdPerMillion | None = None
+
+
+class ProfileLimits(msgspec.Struct, frozen=True):
+    """A profile's time limits, in seconds."""
+
+    connect_s: Seconds = 10.0
+    first_byte_s: Seconds = 60.0
+    silence_s: Seconds = 30.0
+    total_s: Seconds = 600.0
+
+
+def new_uid() -> str:
+    """A fresh id for a profile: what its key is filed under."""
+    return secrets.token_hex(8)
+
+
+class Profile(msgspec.Struct, frozen=True):
+    """One endpoint in one protocol.
+
+    `base_url` is what the protocol's official SDK takes (PROTOCOLS 6.2). `model` is the one chosen last. `headers` win
+    over ours of the same name. `proxy` and `ca_file` as in `app.wire.frames.Network`. `uid` names the keyring's entry,
+    so that a profile keeps its key when it is renamed.
+    """
+
+    name: str
+    protocol: str = "anthropic-messages"
+    base_url: str = ""
+    model: str = ""
+    auth: str = "x-api-key"
+    headers: Headers = ()
+    anthropic_version: str = "2023-06-01"
+    anthropic_beta: str = ""
+    label: str = ""
+    prices: Prices | None = None
+    limits: ProfileLimits = ProfileLimits()
+    proxy: str = ""
+    ca_file: str = ""
+    verify_tls: bool = True
+    http2: bool = True
+    keep_connection: bool = False
+    needs_key: bool = True
+    uid: str = msgspec.field(default_factory=new_uid)
+
+
+def to_target(profile: Profile, key: str) -> Target:
+    """Where and how a request goes out; `key` may be empty."""
+    return Target(
+        base_url=profile.base_url,
+        auth=profile.auth,
+        key=key,
+        headers=profile.headers,
+        anthropic_version=profile.anthropic_version,
+        anthropic_beta=profile.anthropic_beta,
+    )
+
+
+def to_note(profile: Profile) -> ProfileNote:
+    """What a recording remembers of the profile: no key, and no name or password inside the address."""
+    return ProfileNote(
+        name=profile.name,
+        base_url=without_login(profile.base_url),
+        protocol=profile.protocol,
+        auth=profile.auth,
+        label=profile.label,
+        verify_tls=profile.verify_tls,
+        prices=price_table(profile.prices),
+    )
+
+
+def price_table(prices: Prices | None) -> dict[str, float] | None:
+    """Own prices by name (input, output, cache_read, cache_write), those that are known; None without any."""
+    known = {name: value for name, value in msgspec.structs.asdict(prices).items() if value is not None} if prices else {}
+    return known or None
+
+
+def to_limits(profile: Profile, body_bytes: int = Limits().body_bytes) -> Limits:
+    """The limits of one exchange; those of time are the profile's, that of size is a setting."""
+    limits = profile.limits
+    return Limits(limits.connect_s, limits.first_byte_s, limits.silence_s, limits.total_s, body_bytes)
+
+
+def to_network(profile: Profile) -> Network:
+    """How to reach the endpoint."""
+    return Network(
+        proxy=profile.proxy,
+        ca_file=profile.ca_file,
+        verify_tls=profile.verify_tls,
+        http2=profile.http2,
+        keep_connection=profile.keep_connection,
+    )
+
+
+def without_login(url: str) -> str:
+    """The address without a user name and password in it. An address that is none stays as it is."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2])) if "@" in parts.netloc else url
+
+
+def holds_key(name: str, value: str) -> bool:
+    """Whether a header carries a key, by its name or by the look of its value."""
+    return bool(value.strip()) and (name.strip().lower() in SECRET_HEADERS or _KEY_SHAPE.search(value) is not None)
+
+
+def secrets_in(profile: Profile) -> list[str]:
+    """Sentences on what in the profile looks like a secret that belongs elsewhere; the secrets are not quoted."""
+    said = [
+        f"Profile “{profile.name}”: its header {name} looks like a key. Keys belong in the keyring, not in profiles.toml."
+        for name, value in profile.headers
+        if holds_key(name, value)
+    ]
+    for what, url in (("base URL", profile.base_url), ("proxy", profile.proxy)):
+        if without_login(url) != url:
+            said.append(f"Profile “{profile.name}”: its {what} holds a user name or password, readable in profiles.toml.")
+    return said
+
+
+def fault_of(profile: Profile) -> str:
+    """Why the profile can't be used, as a sentence without its end; "" when it can."""
+    if not profile.name.strip():
+        return "it has no name"
+    if not profile.uid.strip():
+        return "its uid is empty"
+    if profile.protocol not in PROTOCOL_IDS:
+        return f"protocol is {profile.protocol!r}, not one of {', '.join(PROTOCOL_IDS)}"
+    if profile.auth not in AUTH_STYLES:
+        return f"auth is {profile.auth!r}, not one of {', '.join(AUTH_STYLES)}"
+    if profile.label not in LABELS:
+        return f"label is {profile.label!r}, not one of {', '.join(filter(None, LABELS))}"
+    for name, value in profile.headers:
+        if not _HEADER_NAME.fullmatch(name) or any(character in value for character in "\r\n\0"):
+            return f"the header {name!r} is not one that HTTP allows"
+    return ""
+
+
+class _Entry(msgspec.Struct):
+    """One table of the file: the profile read from it, or None where it can't be used and is kept as it is."""
+
+    table: dict[str, object]
+    profile: Profile | None
+
+
+class ProfileStore:
+    """The profiles and their file.
+
+    What the file holds and we do not know is kept when it is written again: unknown fields beside `profiles`, in a
+    profile, in its `prices` and `limits`, and whole profiles that can't be used. Comments are lost. Before a change the
+    file is read again where another program wrote to it, so that two windows do not undo each other's changes.
+
+    Attributes:
+        profiles: those that can be used, in the file's order.
+        problem: a sentence for the user when something is wrong with the file as a whole, or "".
+        warnings: sentences on single profiles.
+        read_only: True where nothing can be saved; `problem` says why.
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._file = TomlFile(path or config_folder() / "profiles.toml", VERSION, HEADING)
+        self._entries: list[_Entry] = []
+        self._unknown: dict[str, object] = {}
+        self.warnings: list[str] = []
+
+    @property
+    def path(self) -> Path:
+        return self._file.path
+
+    @property
+    def problem(self) -> str:
+        return self._file.problem
+
+    @property
+    def read_only(self) -> bool:
+        return self._file.read_only
+
+    @property
+    def profiles(self) -> tuple[Profile, ...]:
+        return tuple(entry.profile for entry in self._entries if entry.profile is not None)
+
+    def load(self) -> tuple[Profile, ...]:
+        """Read the file. Never raises; see `problem` and `warnings`."""
+        self._entries, self._unknown, self.warnings = [], {}, []
+        table = self._file.read()
+        entries = table.pop("profiles", [])
+        if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+            self._file.reject("`profiles` is not a list of tables")
+            return ()
+        self._unknown = table
+        for number, entry in enumerate(entries, start=1):
+            self._entries.append(self._take_entry(number, entry))
+        return self.profiles
+
+    def _take_entry(self, number: int, table: dict[str, object]) -> _Entry:
+        name = table.get("name")
+        title = f"“{name}”" if isinstance(name, str) else f"number {number}"
+        try:
+            profile = msgspec.convert({"uid": _derived_uid(str(name)), **table}, Profile)
+        except msgspec.ValidationError as error:
+            fault = str(error)
+        else:
+            if not (fault := fault_of(profile)):
+                profile = self._made_unique(profile)
+                self.warnings += secrets_in(profile)
+                return _Entry(table, profile)
+        self.warnings.append(f"Profile {title} in {self.path.name} can't be used: {fault}. It is left in the file as it is.")
+        return _Entry(table, None)
+
+    def _made_unique(self, profile: Profile) -> Profile:
+        if any(other.uid == profile.uid for other in self.profiles):
+            self.warnings.append(
+                f"Profile “{profile.name}” is a copy with another profile's uid: it gets its own, and needs its key again."
+            )
+            profile = msgspec.structs.replace(profile, uid=_derived_uid(f"{profile.uid} {len(self._entries)} {profile.name}"))
+        name = self.free_name(profile.name)
+        if name != profile.name:
+            self.warnings.append(f"Two profiles are called “{profile.name}”: the second is shown as “{name}”.")
+            profile = msgspec.structs.replace(profile, name=name)
+        return profile
+
+    def find(self, name: str) -> Profile | None:
+        """The profile of that name (its case does not matter where only one matches so) or uid."""
+        exact = [p for p in self.profiles if name in (p.name, p.uid)]
+        loose = exact or [p for p in self.profiles if p.name.casefold() == name.strip().casefold()]
+        return loose[0] if loose else None
+
+    def free_name(self, wanted: str) -> str:
+        """The name, with a number behind it where it is taken."""
+        taken = {profile.name.casefold() for profile in self.profiles}
+        name, number = wanted, 1
+        while name.casefold() in taken:
+            number += 1
+            name = f"{wanted} ({number})"
+        return name
+
+    def save(self, profile: Profile) -> None:
+        """Add the profile or put it in place of the one with its uid, and write. Raises ProfileError or StoreError."""
+        self._catch_up()
+        self._refuse(profile)
+        kept = list(self._entries)
+        index = self._index(profile.uid)
+        if index is None:
+            kept.append(_Entry({}, profile))
+        else:
+            kept[index] = _Entry(kept[index].table, profile)
+        self._write(kept)
+
+    def remove(self, uid: str) -> None:
+        """Forget the profile of that uid, if there is one, and write the file. Its key is the caller's to delete."""
+        self._catch_up()
+        self._write([entry for entry in self._entries if entry.profile is None or entry.profile.uid != uid])
+
+    def arrange(self, uids: Sequence[str]) -> None:
+        """Put the profiles in that order; those not named keep theirs, behind."""
+        self._catch_up()
+        place = {uid: number for number, uid in enumerate(uids)}
+        self._write(sorted(self._entries, key=lambda e: place.get(e.profile.uid if e.profile else "", len(place))))
+
+    def _refuse(self, profile: Profile) -> None:
+        if fault := fault_of(profile):
+            raise ProfileError(f"The profile can't be saved: {fault}.")
+        index = self._index(profile.uid)
+        before = None if index is None else self._entries[index].profile
+        if any(p.uid != profile.uid and p.name.casefold() == profile.name.casefold() for p in self.profiles):
+            raise ProfileError(f"There is another profile called “{profile.name}”: choose another name.")
+        for header in profile.headers:
+            if holds_key(*header) and (before is None or header not in before.headers):
+                raise ProfileError(
+                    f"The header {header[0]} holds a key, and keys are never written to a file: save it as the key."
+                )
+
+    def _index(self, uid: str) -> int | None:
+        return next((i for i, e in enumerate(self._entries) if e.profile is not None and e.profile.uid == uid), None)
+
+    def _catch_up(self) -> None:
+        """Read what another program wrote meanwhile. A file that is gone or broke meanwhile takes nothing from us."""
+        if not self._file.changed():
+            return
+        entries, unknown = self._entries, self._unknown
+        self.load()
+        if not self.read_only and (self.problem or not self.path.exists()):
+            self._entries, self._unknown = entries, unknown
+
+    def _write(self, entries: list[_Entry]) -> None:
+        for entry in entries:
+            entry.table = entry.table if entry.profile is None else _to_table(entry.table, entry.profile)
+        self._file.write({**self._unknown, "profiles": [entry.table for entry in entries]})
+        self._entries = entries
+
+
+def _derived_uid(seed: str) -> str:
+    """The uid of a profile written by hand without one: always the same, so that its key is found again."""
+    return hashlib.sha256(seed.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _to_table(old: dict[str, object], profile: Profile) -> dict[str, object]:
+    """The profile as TOML has it, with the unknown fields of the table it came from."""
+    new: dict[str, object] = msgspec.to_builtins(profile)
+    table = {name: value for name, value in old.items() if name not in Profile.__struct_fields__}
+    for name, value in new.items():
+        if isinstance(value, dict):
+            before = old.get(name)
+            unknown = {k: v for k, v in before.items() if k not in value} if isinstance(before, dict) else {}
+            value = {**unknown, **{k: v for k, v in value.items() if v is not None}}
+        if value is not None:
+            table[name] = value
+    return table

@@ -1,0 +1,44 @@
+"""Runs as files: saved whole and atomically, opened with a sentence for whatever is no run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from app.recording import MAGIC, Recording, RunFileError, RunOpened, dump_run, load_run
+from app.store.files import StoreError, read_regular, write_atomically
+
+SUFFIX = ".diptych"
+MAX_RUN_BYTES = 8 << 30
+
+
+def save_run(path: Path, opened: RunOpened, recordings: Iterable[Recording]) -> None:
+    """Write a run that its owner alone can read; a file of that name is replaced whole or not at all. Raises StoreError."""
+    try:
+        write_atomically(path, dump_run(opened, recordings))
+    except OSError as error:
+        raise StoreError(f"{path} can't be written: {error.strerror or error}.") from error
+
+
+def open_run(path: Path) -> tuple[RunOpened, list[Recording]]:
+    """Read a run that was saved, or the journal of one that was killed. Raises RunFileError, a sentence, for everything else.
+
+    The file is read, not mapped: a mapped file that another program cuts short would end this process.
+    """
+    try:
+        return load_run(read_regular(path, MAX_RUN_BYTES))
+    except RunFileError as error:
+        raise RunFileError(f"{path.name}: {error}") from error
+    except OSError as error:
+        raise RunFileError(f"{path.name} can't be read: {error.strerror or error}") from error
+    except MemoryError as error:
+        raise RunFileError(f"{path.name} is too long for this machine's memory") from error
+
+
+def is_run(path: Path) -> bool:
+    """Whether the file begins as a run does; cheap, for choosing among files."""
+    try:
+        with open(path, "rb") as file:
+            return file.read(len(MAGIC)) == MAGIC
+    except OSError:
+        return False

@@ -1,0 +1,82 @@
+"""What the window remembers between starts, in settings.toml."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+
+from app.store.files import TomlFile, config_folder
+
+VERSION = 1
+HEADING = "What Diptych's window remembers. Safe to delete."
+
+Theme = Literal["system", "light", "dark"]
+PositiveInt = Annotated[int, msgspec.Meta(ge=1)]
+
+
+class SideChoice(msgspec.Struct, frozen=True):
+    """What a side was set to: a profile's `uid` and the model. Empty: nothing chosen yet."""
+
+    profile: str = ""
+    model: str = ""
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """All settings. `window_geometry` and `window_state` are what Qt gave, as base64.
+
+    `body_bytes` limits one side's body, `journal_bytes` all journal files together; `keep_runs` keeps a finished run's journal.
+    """
+
+    theme: Theme = "system"
+    side_a: SideChoice = SideChoice()
+    side_b: SideChoice = SideChoice()
+    scenario: str = "streaming"
+    window_geometry: str = ""
+    window_state: str = ""
+    body_bytes: PositiveInt = 1 << 30
+    journal_bytes: PositiveInt = 2 << 30
+    keep_runs: bool = False
+
+
+class SettingsStore:
+    """The settings file.
+
+    A field of a wrong type takes its default, and the file is set aside; fields we do not know are written back.
+
+    Attributes:
+        problem: a sentence for the user, or "".
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._file = TomlFile(path or config_folder() / "settings.toml", VERSION, HEADING)
+        self._unknown: dict[str, object] = {}
+
+    @property
+    def path(self) -> Path:
+        return self._file.path
+
+    @property
+    def problem(self) -> str:
+        return self._file.problem
+
+    def load(self) -> Settings:
+        """The settings as they are on the disk; defaults where there is no file. Never raises."""
+        table = self._file.read()
+        self._unknown = {name: value for name, value in table.items() if name not in Settings.__struct_fields__}
+        good, bad = {}, []
+        for name in Settings.__struct_fields__:
+            if name in table:
+                try:
+                    msgspec.convert({name: table[name]}, Settings)
+                    good[name] = table[name]
+                except msgspec.ValidationError as error:
+                    bad.append(str(error))
+        if bad:
+            self._file.reject(bad[0])
+        return msgspec.convert(good, Settings)
+
+    def save(self, settings: Settings) -> None:
+        """Write the settings. Raises StoreError."""
+        self._file.write({**self._unknown, **msgspec.to_builtins(settings)})
