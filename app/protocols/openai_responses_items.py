@@ -1,0 +1,233 @@
+"""The output items of a Responses answer, put together from fragments and from the wholes that repeat them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from app.protocols import catalogue_responses as found
+from app.protocols.json_text import encode_json, mend_surrogates
+from app.protocols.openai_responses_grammar import Kind, Stage
+from app.protocols.reading import Deviation, ToolCall, tool_call
+
+CALL_TYPES = ("function_call", "custom_tool_call")
+_VISIBLE = (Kind.TEXT, Kind.REFUSAL)
+_THOUGHTS = (Kind.SUMMARY, Kind.THOUGHT)
+_COMPARED = (*_VISIBLE, *_THOUGHTS, Kind.ARGUMENTS, Kind.INPUT)
+
+Json = dict[str, Any]
+
+
+class Words:
+    """One run of words: what was sent ahead of the fragments, the fragments, and the whole that replaces them.
+
+    Attributes:
+        stage: where the part stands in the grammar.
+    """
+
+    def __init__(self) -> None:
+        self.stage = Stage.ABSENT
+        self._ahead = False
+        self._joined = ""
+        self._fragments: list[str] = []
+        self._whole = ""
+
+    @property
+    def text(self) -> str:
+        """The words so far. Joining keeps what was joined before, so that asking often costs little."""
+        if self._fragments:
+            self._joined += "".join(self._fragments)
+            self._fragments.clear()
+        return self._whole or self._joined
+
+    def begin(self, ahead: str) -> None:
+        """Words that came with the announcement of the part."""
+        if ahead and not self.text:
+            self._joined, self._ahead = ahead, True
+
+    def add(self, fragment: str) -> bool:
+        """Append a fragment; True where it begins to repeat what was sent ahead, which is then dropped."""
+        repeats = False
+        if self._ahead and fragment:
+            self._ahead = False
+            repeats = self._joined.startswith(fragment) or fragment.startswith(self._joined)
+            if repeats:
+                self._joined = ""
+        self._fragments.append(fragment)
+        return repeats
+
+    def settle(self, whole: str) -> str:
+        """The whole was said. Returns how it differs from the words so far, "" where it does not.
+
+        An empty whole replaces nothing: the fragments were shown, and it is more likely that a relay forgot them.
+        """
+        before = self.text
+        self._whole = whole or self._whole
+        return difference(before, whole) if before and before != whole else ""
+
+
+def difference(before: str, after: str) -> str:
+    """Where two texts part, in words; "" where only the way their characters were escaped differs."""
+    before, after = mend_surrogates(before), mend_surrogates(after)
+    if before == after:
+        return ""
+    pairs = zip(before, after, strict=False)
+    at = next((at for at, (one, other) in enumerate(pairs) if one != other), min(len(before), len(after)))
+    return f"after {at} characters {before[at : at + 24]!r} became {after[at : at + 24]!r}"
+
+
+class Item:
+    """One output item.
+
+    Attributes:
+        index: its output_index.
+        type, id, call_id, name: as last said, None where they were not.
+        stage: where it stands in the grammar.
+        words: by kind and by index inside the item.
+        done: the item as `output_item.done` (or, without one, the final response) has it; None before.
+        changed: there are words since `refresh`.
+        text, reasoning, call: what the words add up to, as of `refresh`.
+    """
+
+    def __init__(self, index: int, item_type: str | None = None, item_id: str | None = None) -> None:
+        self.index = index
+        self.type = item_type
+        self.id = item_id
+        self.call_id: str | None = None
+        self.name: str | None = None
+        self.stage = Stage.ABSENT
+        self.words: dict[tuple[Kind, int], Words] = {}
+        self.done: Json | None = None
+        self.changed = True
+        self.text = ""
+        self.reasoning = ""
+        self.call: ToolCall | None = None
+
+    @property
+    def label(self) -> str:
+        """For a finding's detail."""
+        return f"{self.type or 'item'} {self.id or self.call_id or self.index}"
+
+    def part(self, kind: Kind, place: int) -> Words:
+        """The words of that kind at that index."""
+        words = self.words.get((kind, place))
+        if words is None:
+            words = self.words[kind, place] = Words()
+        return words
+
+    def open(self, item: Json) -> Kind | None:
+        """The item as it was announced. Returns the kind of the words that came along, None for none."""
+        self.name_after(item)
+        first = None
+        for kind, place, text in words_of(item):
+            self.part(kind, place).begin(text)
+            first = first or (kind if text else None)
+        self.changed = True
+        return first
+
+    def take(self, item: Json) -> tuple[Kind | None, list[str]]:
+        """The item as a whole. Returns the kind of its first words that are new, and what differs from the words so far."""
+        self.name_after(item)
+        self.changed = True
+        fresh: Kind | None = None
+        differences: list[str] = []
+        seen = set()
+        for kind, place, text in words_of(item):
+            seen.add((kind, place))
+            words = self.part(kind, place)
+            if text and not words.text:
+                fresh = fresh or kind
+            if differs := words.settle(text):
+                differences.append(f"{kind.value} {place}: {differs}")
+        for (kind, place), words in self.words.items():
+            if kind in _COMPARED and (kind, place) not in seen and words.text:
+                differences.append(f"{kind.value} {place} is missing")
+        return fresh, differences
+
+    def name_after(self, item: Json) -> None:
+        """Take over the labels of an item as it was sent."""
+        self.type = _string(item.get("type")) or self.type
+        self.id = _string(item.get("id")) or self.id
+        self.call_id = _string(item.get("call_id")) or self.call_id
+        self.name = _string(item.get("name")) or self.name
+
+    def identity_change(self, item: Json) -> str:
+        """How the SDK's stream helper would see another item in this one; "" where it would not (1C.8, its source)."""
+        if self.stage is Stage.ABSENT:
+            return ""
+        names = ["type", "call_id"]
+        if self.id is not None or item.get("type") not in CALL_TYPES:
+            names.append("id")
+        for name in names:
+            before, after = getattr(self, name), _string(item.get(name))
+            if before != after:
+                return f"{name} {before!r} became {after!r}"
+        return ""
+
+    def refresh(self) -> None:
+        """Bring `text`, `reasoning` and `call` up to date."""
+        if not self.changed:
+            return
+        self.changed = False
+        self.text = mend_surrogates("".join(self._texts(_VISIBLE)))
+        self.reasoning = mend_surrogates("\n\n".join(filter(None, self._texts(_THOUGHTS))))
+        if self.type == "function_call":
+            text = mend_surrogates("".join(self._texts((Kind.ARGUMENTS,))))
+            self.call = tool_call(self.call_id or self.id or "", self.name or "", text)
+        elif self.type == "custom_tool_call":
+            text = mend_surrogates("".join(self._texts((Kind.INPUT,))))
+            self.call = ToolCall(self.call_id or self.id or "", self.name or "", text)
+
+    def _texts(self, kinds: tuple[Kind, ...]) -> list[str]:
+        places = sorted((place, key.value) for key, place in self.words if key in kinds)
+        return [self.words[Kind(value), place].text for place, value in places]
+
+
+def words_of(item: Json) -> Iterator[tuple[Kind, int, str]]:
+    """The words in an item as it was sent; whatever has another shape is left out."""
+    match item.get("type"):
+        case "message":
+            yield from _words_of_parts(item.get("content"), _VISIBLE)
+        case "reasoning":
+            yield from _words_of_parts(item.get("summary"), (Kind.SUMMARY,))
+            yield from _words_of_parts(item.get("content"), (Kind.THOUGHT,))
+        case "function_call":
+            arguments = item.get("arguments")
+            if isinstance(arguments, dict):
+                yield Kind.ARGUMENTS, 0, encode_json(arguments).decode()
+            elif isinstance(arguments, str):
+                yield Kind.ARGUMENTS, 0, arguments
+        case "custom_tool_call" if isinstance(item.get("input"), str):
+            yield Kind.INPUT, 0, item["input"]
+
+
+def _words_of_parts(parts: object, kinds: tuple[Kind, ...]) -> Iterator[tuple[Kind, int, str]]:
+    if isinstance(parts, str):
+        yield kinds[0], 0, parts
+    elif isinstance(parts, list):
+        for place, part in enumerate(parts):
+            if (read := words_of_part(part)) and read[0] in kinds:
+                yield read[0], place, read[1]
+
+
+def words_of_part(part: object) -> tuple[Kind, str] | None:
+    """The kind and the words of a content part; None for one of another kind (audio, images)."""
+    match part:
+        case {"type": "output_text" | "summary_text" | "reasoning_text" as kind, "text": str() as text}:
+            return Kind(kind), text
+        case {"type": "refusal", "refusal": str() as text}:
+            return Kind.REFUSAL, text
+    return None
+
+
+def shape_faults(item: Json) -> Iterator[tuple[Deviation, str]]:
+    """What is wrong with the shape of an item, as (deviation, detail)."""
+    match item:
+        case {"type": "message", "content": content} if not isinstance(content, list):
+            yield found.CUSTOM_SHAPE, "a message's `content`"
+        case {"type": "function_call", "arguments": dict() | list()}:
+            yield found.ARGUMENTS_OBJECT, str(item.get("name"))
+
+
+def _string(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None
