@@ -1,0 +1,110 @@
+"""The usage of a Messages answer: message_start's counts, overwritten by message_delta's, never added up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from app.protocols.anthropic_blocks import Complaint, Json
+from app.protocols.reading import Usage
+
+_INPUT_FIELDS = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
+_COUNTS = (*_INPUT_FIELDS, "output_tokens")
+_MAX_FALLS = 3
+
+
+class UsageTally:
+    """Merges usage objects as they come.
+
+    Attributes:
+        raw: the endpoint's own fields, merged. Empty where no usage came.
+    """
+
+    def __init__(self) -> None:
+        self.raw: Json = {}
+        self._start: Json | None = None
+        self._last_output: int | None = None
+        self._falls: list[str] = []
+
+    def start(self, usage: Json) -> None:
+        """The usage of message_start; a second one does not undo what a message_delta said."""
+        if self._start is None:
+            self._start = usage
+        self.raw = _without_nulls(usage) | self.raw
+
+    def update(self, usage: Json) -> None:
+        """The usage of a message_delta, or of a whole answer: what is not null overwrites."""
+        said = _without_nulls(usage)
+        self.raw |= said
+        if (count := as_count(said.get("output_tokens"))) is None:
+            return
+        if self._last_output is not None and count < self._last_output and len(self._falls) < _MAX_FALLS:
+            self._falls.append(f"{self._last_output}, then {count}")
+        self._last_output = count
+
+    def read(self) -> Usage | None:
+        """As the vocabulary of readings has it; None where no usage came."""
+        if not self.raw:
+            return None
+        counts = {name: as_count(self.raw.get(name)) for name in _COUNTS}
+        return Usage(
+            input_tokens=counts["input_tokens"],
+            output_tokens=counts["output_tokens"],
+            cache_read_tokens=counts["cache_read_input_tokens"],
+            cache_write_tokens=counts["cache_creation_input_tokens"],
+            reasoning_tokens=as_count(self._thinking()),
+            raw=dict(self.raw),
+        )
+
+    def _thinking(self) -> Any:
+        details = self.raw.get("output_tokens_details")
+        return details.get("thinking_tokens") if isinstance(details, dict) else None
+
+    def complaints(self, *, has_content: bool, complete: bool) -> Iterator[Complaint]:
+        """Deviations of the counts. `complete`: the answer came to its end, so that the last counts are known."""
+        yield from self._input_complaints()
+        if self._falls:
+            yield "U3", "; ".join(self._falls)
+        if not complete:
+            return
+        for name, value in self._all_counts():
+            if value is not None and as_count(value) is None:
+                yield "A31", f"{name} is {repr(value)[:60]}, which is no count"
+        yield from self._output_complaints(has_content)
+
+    def _input_complaints(self) -> Iterator[Complaint]:
+        first = self.raw if self._start is None else self._start
+        if not first or _total_input(first) > 0:
+            return
+        where = "the answer" if self._start is None else "message_start"
+        said = "no input_tokens" if first.get("input_tokens") is None else f"input_tokens {first['input_tokens']}"
+        later = _total_input(self.raw)
+        yield "U1", f"{where} said {said}" + (f", message_delta {later} later" if later else "")
+
+    def _output_complaints(self, has_content: bool) -> Iterator[Complaint]:
+        output, thinking = as_count(self.raw.get("output_tokens")), as_count(self._thinking())
+        if output == 0 and has_content:
+            yield "A31", "output_tokens is 0 though the answer has content"
+        if output is not None and thinking is not None and thinking > output:
+            yield "A31", f"thinking_tokens {thinking} is more than output_tokens {output}, which holds them"
+
+    def _all_counts(self) -> list[tuple[str, object]]:
+        return [*((name, self.raw.get(name)) for name in _COUNTS), ("thinking_tokens", self._thinking())]
+
+    @property
+    def output_was_said(self) -> bool:
+        """Whether a message_delta (or a whole answer) gave the output tokens."""
+        return self._last_output is not None
+
+
+def as_count(value: object) -> int | None:
+    """A whole number of tokens, or None for anything else."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+
+
+def _total_input(usage: Json) -> int:
+    return sum(as_count(usage.get(name)) or 0 for name in _INPUT_FIELDS)
+
+
+def _without_nulls(usage: Json) -> Json:
+    return {name: value for name, value in usage.items() if value is not None}
