@@ -8,6 +8,9 @@ from app.protocols.reading import Meaning
 from app.recording import Body
 from app.sse import SIMPLE_EVENT, SseEvent, SseParser
 
+# An endpoint that invents a name an event must not overflow the column: names past these are read from the bytes.
+OTHER_TYPE = 0xFFFF
+
 
 class EventLog:
     """The events of a stream as columns over the decoded body; a million of them cost 20 MB.
@@ -38,15 +41,25 @@ class EventLog:
         self.types.append(self._type_number(event.type))
         self.meanings.append(Meaning.NOTHING)
 
+    def extend(self, start: int, ends: list[int], names: list[bytes]) -> None:
+        """Add many events that follow each other without a gap, the first from `start` on."""
+        numbers = {name: self._type_number(name.decode()) for name in set(names)}
+        self.types.extend(map(numbers.__getitem__, names))
+        self.starts.append(start)
+        self.starts.extend(ends[:-1])
+        self.ends.extend(ends)
+        self.meanings.extend(bytes(len(ends)))
+
     def event(self, index: int) -> SseEvent:
         """The event with its data, taken from the body's bytes."""
         start, end = self.starts[index], self.ends[index]
         found = SIMPLE_EVENT.match(self._body.data, start, end)
         if found is not None and found.end() == end:
             return SseEvent(self.type_name(index), found.group(2), start, end)
-        parsed = SseParser().feed(bytes(self._body.data[start:end]))
-        data = parsed[0].data if parsed else b""
-        return SseEvent(self.type_name(index), data, start, end)
+        return SseEvent(self.type_name(index), self._parsed(index).data, start, end)
+
+    def _parsed(self, index: int) -> SseEvent:
+        return SseParser().feed(self.raw(index))[0]
 
     def raw(self, index: int) -> bytes:
         """The bytes of the event's block as they came (decoded)."""
@@ -54,7 +67,8 @@ class EventLog:
 
     def type_name(self, index: int) -> str:
         """The event's `event:` field; "" where it had none."""
-        return self.type_names[self.types[index]]
+        number = self.types[index]
+        return self.type_names[number] if number != OTHER_TYPE else self._parsed(index).type
 
     def chunk(self, index: int) -> int:
         """The number, from 0, of the chunk whose bytes completed the event."""
@@ -82,8 +96,7 @@ class EventLog:
     def _type_number(self, name: str) -> int:
         number = self._type_numbers.get(name)
         if number is None:
-            # An endpoint that invents names must not overflow the column: past 65 535 they share the last.
-            number = self._type_numbers[name] = min(len(self.type_names), 0xFFFF)
-            if number == len(self.type_names):
+            number = self._type_numbers[name] = min(len(self.type_names), OTHER_TYPE)
+            if number < OTHER_TYPE:
                 self.type_names.append(name)
         return number

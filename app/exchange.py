@@ -101,13 +101,13 @@ class Exchange:
             self._judge_shape(at_end=False)
         if self.shape is not Shape.EVENTS:
             return self._decode_pending()
-        data = self.decoded.data
-        piece = bytes(data[self._framed_bytes : self._framed_bytes + budget])
-        self._framed_bytes += len(piece)
-        append = self.events.append
-        for event in self.parser.feed(piece):
-            append(event)
-        return self._framed_bytes < len(data) or self._decode_pending()
+        data, start = self.decoded.data, self._framed_bytes
+        end = min(len(data), start + budget)
+        if end < len(data) and (cut := data.rfind(b"\n\n", start, end)) >= 0:
+            end = cut + 2  # between two events, so that the next slice is as quick as this one
+        self.parser.frame(bytes(data[start:end]), self.events)
+        self._framed_bytes = end
+        return end < len(data) or self._decode_pending()
 
     def _decode(self, budget: int) -> None:
         encoding = self.recording.content_encoding

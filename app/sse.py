@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from typing import Protocol
 
 import msgspec
 
@@ -16,8 +17,12 @@ _BOM = b"\xef\xbb\xbf"
 _LINE_END = re.compile(rb"[\r\n]")
 # The shape nearly every event of an LLM stream has. Anything else takes the line-by-line road below.
 SIMPLE_EVENT = re.compile(rb"(?:event: ([^\r\n]*)\n)?data: ([^\r\n]*)\n\n")
+_BLOCK_END = re.compile(rb"\n\n")
+_NAMED_BLOCK = re.compile(rb"\n\nevent: ([^\n]*)\ndata: (?!\n)")
+_BARE_BLOCK = re.compile(rb"\n\ndata: (?!\n)")
 _DIGITS = re.compile(rb"[0-9]+")
 MAX_ODDITIES_A_KIND = 50
+_WORTH_BYTES = 4096
 
 
 class SseEvent(msgspec.Struct, frozen=True, gc=False):
@@ -65,6 +70,16 @@ class SseOddity(msgspec.Struct, frozen=True, gc=False):
     offset: int
     events_before: int
     sample: bytes = b""
+
+
+class EventSink(Protocol):
+    """What takes in the places of events (`app.event_log.EventLog`)."""
+
+    def append(self, event: SseEvent) -> None:
+        """One event."""
+
+    def extend(self, start: int, ends: list[int], names: list[bytes]) -> None:
+        """Many events in a row: the first begins at `start`, each next one where the one before ended."""
 
 
 class SseParser:
@@ -130,6 +145,31 @@ class SseParser:
         self._buffer_at += at
         self._scanned -= at
         return out
+
+    def frame(self, data: bytes, sink: EventSink) -> None:
+        """`feed` for those who want the places of events and not their data: many times faster on long, uniform streams.
+
+        Events all of one shape (`event:` and `data:`, or `data:` alone) are found by a few searches over the whole of `data`;
+        anything else in it, and it takes the usual road. The result is the same.
+        """
+        end = data.rfind(b"\n\n") + 2
+        if end > _WORTH_BYTES and self._between_events:
+            whole = data[:end]
+            names = _names_if_uniform(whole)
+            if names is not None:
+                base = self.offset
+                sink.extend(base, [base + found.end() for found in _BLOCK_END.finditer(whole)], names)
+                self.events += len(names)
+                self._bom_checked = True
+                self.offset = self._buffer_at = self._block_start = base + end
+                data = data[end:]
+        for event in self.feed(data):
+            sink.append(event)
+
+    @property
+    def _between_events(self) -> bool:
+        """Whether nothing of an event, of a line or of a line end is pending."""
+        return not (self._buffer or self._saw_field or self._skip_lf) and (self._bom_checked or self.offset == 0)
 
     def close(self) -> None:
         """The stream ended: an unfinished event is discarded, as the standard says, and noted as leftover."""
@@ -247,3 +287,29 @@ class SseParser:
             self.oddities.append(SseOddity(kind, offset, self.events, sample[:4096]))
 
     _count = _note
+
+
+def _names_if_uniform(data: bytes) -> list[bytes] | None:
+    """The event names of blocks that all have the same plain shape, "" each for blocks of data alone; None for anything else.
+
+    `data` ends with a blank line. As many lines as the shape has, and each block beginning with the shape: then no block has more.
+    """
+    if b"\r" in data or b"\0" in data or b"\n\n\n" in data or not _is_utf8(data):
+        return None
+    blocks, lines = data.count(b"\n\n"), data.count(b"\n")
+    if lines == 3 * blocks:
+        names = _NAMED_BLOCK.findall(b"\n\n" + data)  # a pattern that begins with fixed bytes is searched ten times as fast
+        return names if len(names) == blocks else None
+    if lines == 2 * blocks and len(_BARE_BLOCK.findall(b"\n\n" + data)) == blocks:
+        return [b""] * blocks
+    return None
+
+
+def _is_utf8(data: bytes) -> bool:
+    if data.isascii():
+        return True
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -1,0 +1,114 @@
+"""Recordings made by hand: a stream of Messages, its pieces at the milliseconds a test wants."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from app.exchange import Exchange
+from app.recording import (
+    Connected,
+    Ended,
+    EndKind,
+    Envelope,
+    Headed,
+    Headers,
+    Marked,
+    MarkName,
+    ProfileNote,
+    Recording,
+    Request,
+    Side,
+    pack_chunks,
+)
+from app.run import Side as RunSide
+
+MS = 1_000_000
+EVENT_STREAM: Headers = (("content-type", "text/event-stream; charset=utf-8"),)
+JSON: Headers = (("content-type", "application/json"),)
+
+
+def event(name: str, **fields: object) -> bytes:
+    """One Messages event as bytes; `type` is the name."""
+    return f"event: {name}\ndata: {json.dumps({'type': name, **fields})}\n\n".encode()
+
+
+def messages_start(model: str = "claude-opus-4-8", input_tokens: int = 21) -> bytes:
+    """message_start and the start of a text block."""
+    usage = {"input_tokens": input_tokens, "output_tokens": 1}
+    message = {"id": "msg_1", "type": "message", "role": "assistant", "model": model, "content": [], "stop_reason": None}
+    start = event("message_start", message={**message, "stop_sequence": None, "usage": usage})
+    return start + event("content_block_start", index=0, content_block={"type": "text", "text": ""})
+
+
+def messages_text(text: str) -> bytes:
+    """One text delta."""
+    return event("content_block_delta", index=0, delta={"type": "text_delta", "text": text})
+
+
+def messages_end(output_tokens: int | None = 98, stop_reason: str = "end_turn") -> bytes:
+    """The end of the block and of the message; None leaves the usage out."""
+    usage = {} if output_tokens is None else {"usage": {"output_tokens": output_tokens}}
+    delta = event("message_delta", delta={"stop_reason": stop_reason, "stop_sequence": None}, **usage)
+    return event("content_block_stop", index=0) + delta + event("message_stop")
+
+
+def recording(
+    pieces: Sequence[tuple[float, bytes]],
+    *,
+    side: Side = "a",
+    protocol: str = "anthropic-messages",
+    status: int = 200,
+    headers: Headers = EVENT_STREAM,
+    streamed: bool = True,
+    model: str = "claude-opus-4-8",
+    connect_ms: float = 30.0,
+    wait_ms: float = 470.0,
+    reused: bool = False,
+    end: Ended | None = None,
+    number: int = 1,
+) -> Recording:
+    """An exchange whose body came in these pieces: (milliseconds since the start, bytes).
+
+    A new connection takes 10 ms to resolve, `connect_ms` to connect, 60 to shake hands and 1 to send; then `wait_ms` to the first byte.
+    """
+    note = ProfileNote(f"Endpoint {side.upper()}", "https://h.example", protocol)
+    envelope = Envelope(protocol, note, "streaming", model, side, number, streamed, "2026-11-21T00:00:00.000Z", "0")
+    made = Recording(envelope, Request("POST", "https://h.example/v1/messages", (), b"{}"))
+    at = 0.0
+    for name, lasts in _marks(connect_ms, wait_ms, reused):
+        at += lasts
+        made.apply(Marked(name, round(at * MS)))
+    made.apply(Marked(MarkName.HEAD_END, round(at * MS)))
+    made.apply(Connected(reused, "192.0.2.1:443"))
+    made.apply(Headed(status, "OK", "HTTP/1.1", headers))
+    made.apply(pack_chunks([(round(ms * MS), data) for ms, data in pieces]))
+    made.apply(end or Ended(EndKind.WHOLE, round((pieces[-1][0] if pieces else at) * MS)))
+    return made
+
+
+def _marks(connect_ms: float, wait_ms: float, reused: bool) -> list[tuple[MarkName, float]]:
+    connecting = [
+        (MarkName.DNS_BEGIN, 0.0), (MarkName.DNS_END, 10.0), (MarkName.CONNECT_BEGIN, 0.0), (MarkName.CONNECT_END, connect_ms),
+        (MarkName.TLS_BEGIN, 0.0), (MarkName.TLS_END, 60.0),
+    ]  # fmt: skip
+    sending = [(MarkName.SEND_BEGIN, 0.0), (MarkName.SEND_END, 1.0), (MarkName.FIRST_BYTE, wait_ms)]
+    return sending if reused else connecting + sending
+
+
+def stream(first_ms: float = 612.0, step_ms: float = 18.0, words: int = 10, **more: object) -> Recording:
+    """A whole Messages stream: the first token at `first_ms`, then one each `step_ms`. Input and output counts can be given."""
+    counts = {name: more.pop(name) for name in ("input_tokens",) if name in more}
+    output = more.pop("output_tokens", 98)
+    model = str(more.get("model", "claude-opus-4-8"))
+    times = [first_ms + step_ms * number for number in range(words)]
+    pieces = [(first_ms - 5, messages_start(model, **counts))]  # type: ignore[arg-type]
+    pieces += [(at, messages_text(f"word {number} ")) for number, at in enumerate(times)]
+    pieces.append((times[-1] + 1, messages_end(output)))  # type: ignore[arg-type]
+    wait = first_ms - 5 - (1 if more.get("reused") else 101)
+    return recording(pieces, **{"wait_ms": wait, **more})  # type: ignore[arg-type]
+
+
+def side(name: Side, *recordings: Recording) -> RunSide:
+    """A side of finished exchanges."""
+    return RunSide(name, [Exchange(one).finish() for one in recordings])

@@ -1,0 +1,114 @@
+"""Events as columns: framing by searches gives what framing event by event gives, and an event can be had back."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.event_log import EventLog
+from app.protocols.reading import Meaning
+from app.recording import Body
+from app.sse import Oddity, SseEvent, SseParser
+
+NAMED = b'event: ping\ndata: {"n": 1}\n\n'
+BARE = b'data: {"n": 2}\n\n'
+ODD = (
+    b"event: x\ndata: 1\ndata: 2\n\nevent: y\n\n",  # as many lines and names as two plain blocks
+    b"data: a\n\ndata: \n\n",
+    b"data: a\r\n\r\n",
+    b"\n\ndata: a\n\n",
+    b": hello\n\n",
+    b"id: 7\ndata: a\n\n",
+    b"data: a\x00b\n\n",
+    b"data: \xff\n\n",
+    b"event: \ndata: a\n\n",
+    b"data:a\n\n",
+    b"event: a\ndata: b\nretry: 5\n\n",
+)
+
+
+def framed(stream: bytes, cuts: tuple[int, ...] = ()) -> tuple[EventLog, SseParser]:
+    body = Body()
+    body.append(1, stream)
+    log, parser = EventLog(body), SseParser()
+    edges = [0, *sorted(cut % (len(stream) + 1) for cut in cuts), len(stream)]
+    for start, end in zip(edges, edges[1:], strict=False):
+        parser.frame(stream[start:end], log)
+    parser.close()
+    return log, parser
+
+
+def events_of(log: EventLog) -> list[SseEvent]:
+    return [log.event(index) for index in range(len(log))]
+
+
+def fed(stream: bytes) -> tuple[list[SseEvent], SseParser]:
+    parser = SseParser()
+    events = parser.feed(stream)
+    parser.close()
+    return events, parser
+
+
+def facts(parser: SseParser) -> tuple[object, ...]:
+    return parser.events, parser.counts, parser.oddities, parser.offset, parser.last_event_id
+
+
+@pytest.mark.parametrize("odd", [b"", *ODD])
+@pytest.mark.parametrize("plain", [NAMED, BARE, NAMED + BARE])
+def test_framing_by_searches_equals_feeding(plain: bytes, odd: bytes) -> None:
+    for stream in (plain * 300 + odd + plain * 300, odd + plain * 600, plain * 600 + odd, plain * 600 + odd + b"data: tail"):
+        log, parser = framed(stream)
+        events, reference = fed(stream)
+        assert events_of(log) == events
+        assert facts(parser) == facts(reference)
+
+
+@given(st.lists(st.sampled_from([NAMED, BARE, *ODD]), max_size=40), st.lists(st.integers(0, 100_000), max_size=3))
+def test_any_mixture_in_any_slices(blocks: list[bytes], cuts: list[int]) -> None:
+    stream = NAMED * 200 + b"".join(blocks) + BARE * 300
+    log, parser = framed(stream, tuple(cuts))
+    events, reference = fed(stream)
+    assert events_of(log) == events
+    assert facts(parser) == facts(reference)
+
+
+def test_searches_are_used_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = NAMED * 600
+    monkeypatch.setattr(SseParser, "feed", lambda self, data: [] if not data else pytest.fail("took the slow road"))
+    assert len(framed(stream)[0]) == 600
+
+
+def test_an_event_knows_its_chunk_and_stamp() -> None:
+    body = Body()
+    for ns, data in ((10, b"data: a\n"), (20, b"\ndata: b\n\nda"), (30, b"ta: c\n\n")):
+        body.append(ns, data)
+    log, parser = EventLog(body), SseParser()
+    parser.frame(bytes(body.data), log)
+    assert [log.chunk(index) for index in range(3)] == [1, 1, 2]
+    assert [log.stamp_ns(index) for index in range(3)] == [20, 20, 30]
+    assert log.raw(2) == b"data: c\n\n"
+
+
+def test_the_first_of_each_meaning_is_kept() -> None:
+    log, _ = framed(BARE * 4)
+    for index, meaning in enumerate((Meaning.NOTHING, Meaning.REASONING, Meaning.TEXT, Meaning.TEXT)):
+        log.set_meaning(index, meaning)
+    assert log.content() == [1, 2, 3]
+    assert log.first_stamp(Meaning.TEXT, Meaning.REASONING) == 1
+    assert log.first_stamp(Meaning.TOOL_ARGUMENTS) is None
+
+
+def test_more_names_than_the_column_holds() -> None:
+    names = 70_000
+    log, _ = framed(b"".join(b"event: n%d\ndata: 1\n\n" % number for number in range(names)))
+    assert len(log) == names
+    assert log.type_name(100) == "n100"
+    assert log.type_name(names - 1) == f"n{names - 1}"
+    assert log.event(names - 1).type == f"n{names - 1}"
+
+
+def test_oddities_survive_the_fast_road() -> None:
+    _, parser = framed(NAMED * 400 + b"data:x\n\n" + NAMED * 400)
+    assert parser.counts[Oddity.NO_SPACE] == 1
+    assert parser.oddities[0].events_before == 400
