@@ -48,7 +48,7 @@ def read_model_list(body: bytes) -> ModelList:
     """
     try:
         answer = msgspec.json.decode(body)
-    except (msgspec.DecodeError, RecursionError):
+    except (ValueError, RecursionError):  # msgspec's errors and UnicodeDecodeError are ValueErrors
         return ModelList(problem=_not_json(body))
     rows = _rows(answer)
     if rows is None:
@@ -126,7 +126,10 @@ _ALIASES = {
 
 
 def split_model(model: str) -> tuple[str, str]:
-    """A model's name without vendor prefix and relay suffixes, in the vendor's own word order, as (name, date or "")."""
+    """A model's name without vendor prefix and relay suffixes, in the vendor's own word order, and its date.
+
+    The date is YYYYMMDD, "latest" for a pointer that moves, or "".
+    """
     name = model.strip().lower().rsplit("/", 1)[-1]
     while (bare := _VARIANT.sub("", name)) != name:
         name = bare
@@ -136,6 +139,8 @@ def split_model(model: str) -> tuple[str, str]:
     date = ""
     if match := _DATE.search(name):
         name, date = name[: match.start()], match[1].replace("-", "")
+    elif name.endswith("-latest") and name != "chat-latest":
+        name, date = name.removesuffix("-latest"), "latest"
     if name.startswith("claude"):
         name = _claude_order(name)
     return _ALIASES.get(name, name), date
@@ -159,12 +164,9 @@ def same_model(asked: str, answered: str) -> bool:
     (name, date), (other, other_date) = split_model(asked), split_model(answered)
     if name == "chat-latest":
         return other.startswith("gpt-")
-    if name.endswith("-latest"):
-        name, date = name.removesuffix("-latest"), ""
-        name = _ALIASES.get(name, name)
     if name == other:
-        return not (date and other_date) or date == other_date
-    return not date and _SHORT_DATE.sub("", other) == name
+        return "" in (date, other_date) or date in ("latest", other_date)
+    return date in ("", "latest") and _SHORT_DATE.sub("", other) == name
 
 
 # -- what was probably meant -------------------------------------------------------------------------------------------

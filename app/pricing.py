@@ -284,7 +284,7 @@ def find_price(model: str, table: PriceTable) -> tuple[str, ModelPrice] | Unpric
     if bare in table.unpriced:
         return Unpriced(f"There is no price for “{model}” in the price table.")
     dated = f"{name}-{day}" if day else name
-    for candidate in (plain, bare, dated, name):
+    for candidate in (plain, bare, dated, name if day != "latest" else ""):  # where a pointer points to is not known
         row = table.models.get(candidate)
         if row is not None and row.input is not None:
             return candidate, row

@@ -212,6 +212,7 @@ class WireErrorCode(StrEnum):
     TOO_LARGE = "too_large"  # the side's byte limit was reached
     SEND = "send"  # the request could not be written
     CA_FILE = "ca_file"  # the profile's own CA file can't be read
+    KEY_ECHO = "key_echo"  # the key came back inside a compressed body, where it can't be masked: storing ended there
     INTERNAL = "internal"  # a fault of ours
 
 
@@ -441,7 +442,7 @@ def read_frame(data: bytes | bytearray | memoryview, at: int) -> tuple[int, int,
     try:
         with memoryview(data) as view, view[begin : begin + size] as payload:
             exchange, record = _decoder.decode(payload)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise RunFileError(f"the frame at offset {at} can't be read: {error}") from error
     return begin + size, exchange, record
 

@@ -1,0 +1,151 @@
+"""Our files: a crash leaves the old one or the new one, broken ones are kept, newer ones are left alone."""
+
+from __future__ import annotations
+
+import os
+import signal
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.store.files import StoreError, TomlFile, config_folder, data_folder, set_aside, write_atomically
+
+posix = pytest.mark.skipif(os.name == "nt", reason="POSIX modes and signals")
+
+CRASHING_WRITER = """
+import os, sys
+from pathlib import Path
+from app.store.files import write_atomically
+
+def pieces():
+    yield b"new" * 100_000
+    print("half", flush=True)
+    sys.stdin.read()  # the test kills us here
+    yield b"never"
+
+write_atomically(Path(sys.argv[1]), pieces())
+"""
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+@posix
+def test_killed_in_mid_write_leaves_the_old_file(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(b"old")
+    with subprocess.Popen(
+        [sys.executable, "-c", CRASHING_WRITER, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as child:
+        assert child.stdout is not None
+        assert child.stdout.readline() == b"half\n"
+        child.send_signal(signal.SIGKILL)
+    assert path.read_bytes() == b"old"
+
+
+def test_a_writer_that_fails_leaves_the_old_file_and_no_other(tmp_path: Path) -> None:
+    def pieces() -> Iterator[bytes]:
+        yield b"new"
+        raise RuntimeError("the source broke")
+
+    path = tmp_path / "file"
+    path.write_bytes(b"old")
+    with pytest.raises(RuntimeError):
+        write_atomically(path, pieces())
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@posix
+def test_only_the_owner_can_read(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "file.toml"
+    path.parent.parent.chmod(0o755)
+    before = os.umask(0)
+    try:
+        TomlFile(path, 1).write({"a": 1})
+    finally:
+        os.umask(before)
+    assert mode(path) == 0o600
+    assert mode(path.parent) == 0o700
+
+
+@posix
+def test_a_link_stays_a_link(tmp_path: Path) -> None:
+    real, link = tmp_path / "real", tmp_path / "link"
+    real.write_bytes(b"old")
+    link.symlink_to(real)
+    write_atomically(link, [b"new"])
+    assert link.is_symlink()
+    assert real.read_bytes() == b"new"
+
+
+def test_broken_files_are_all_kept(tmp_path: Path) -> None:
+    path = tmp_path / "f.toml"
+    asides = []
+    for number in range(3):
+        path.write_text(f"broken {number}")
+        asides.append(set_aside(path))
+    assert [aside.read_text() for aside in asides] == ["broken 0", "broken 1", "broken 2"]
+    assert all(aside.name.startswith("f.toml.broken-") for aside in asides)
+
+
+@pytest.mark.parametrize("content", [b"a = ", b"\xff\xfe", b'version = "1"', b"version = 0", b"version = true"])
+def test_a_broken_file_is_set_aside_and_named(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "f.toml"
+    path.write_bytes(content)
+    file = TomlFile(path, 1)
+    assert file.read() == {}
+    aside = next(tmp_path.glob("f.toml.broken-*"))
+    assert aside.read_bytes() == content
+    assert aside.name in file.problem
+    assert not path.exists()
+    file.write({"a": 1})
+    assert aside.read_bytes() == content
+
+
+def test_a_newer_file_is_read_only(tmp_path: Path) -> None:
+    path = tmp_path / "f.toml"
+    path.write_text('version = 9\na = "b"\n')
+    file = TomlFile(path, 1)
+    assert file.read() == {"a": "b"}
+    assert "newer Diptych" in file.problem
+    with pytest.raises(StoreError, match="newer Diptych"):
+        file.write({})
+    file.reject("any reason")
+    assert path.read_text() == 'version = 9\na = "b"\n'
+
+
+@pytest.mark.parametrize("kind", ["folder", "pipe"])
+def test_what_is_no_file_is_left_alone(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "f.toml"
+    if kind == "folder":
+        path.mkdir()
+    elif hasattr(os, "mkfifo"):
+        os.mkfifo(path)
+    else:
+        pytest.skip("no pipes with names here")
+    file = TomlFile(path, 1)
+    assert file.read() == {}
+    assert file.read_only
+    with pytest.raises(StoreError, match="can't be read"):
+        file.write({})
+
+
+def test_a_folder_that_can_not_be_written_says_so(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    with pytest.raises(StoreError, match="can't be written"):
+        TomlFile(tmp_path / "file" / "f.toml", 1).write({})
+
+
+def test_folders_follow_the_variable(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("DIPTYCH_CONFIG_DIR", str(tmp_path / "here"))
+    assert config_folder() == tmp_path / "here"
+    assert data_folder() == tmp_path / "here" / "data"
+    monkeypatch.delenv("DIPTYCH_CONFIG_DIR")
+    assert config_folder().name == "diptych"
+    assert data_folder().name == "diptych"

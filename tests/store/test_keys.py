@@ -1,0 +1,256 @@
+"""Keys: a real Secret Service, machines without one, keyrings that can't be trusted, memory; how keys are cleaned."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from app.store.keys import KeyStore, KeyStoreUnavailable, clean_key, mask_key
+
+CANARY = "sk-canary-ÄÖ-0123456789abcdef"
+ROOT = Path(__file__).parents[2]
+
+# Runs steps like ["set", "uid", "key"] given as JSON on standard input, prints each answer as a line of JSON.
+CHILD = """
+import asyncio, json, sys
+from app.store.keys import KeyStore, KeyStoreUnavailable
+store = KeyStore()
+assert "keyring" not in sys.modules
+for name, *arguments in json.load(sys.stdin):
+    try:
+        step = getattr(store, name)
+        answer = step(*arguments)
+        answer = asyncio.run(answer) if asyncio.iscoroutine(answer) else answer
+    except KeyStoreUnavailable as error:
+        answer = {"reason": error.reason, "sentence": error.sentence}
+    print(json.dumps(answer))
+"""
+
+# A keyring in a module of its own, chosen by PYTHON_KEYRING_BACKEND.
+BACKENDS = """
+from keyring.backend import KeyringBackend
+from keyring.errors import KeyringLocked
+
+class Plaintext(KeyringBackend):
+    priority = 1
+    def get_password(self, service, username): raise AssertionError("asked")
+    set_password = delete_password = get_password
+
+class Forgetful(KeyringBackend):
+    priority = 1
+    def get_password(self, service, username): return None
+    def set_password(self, service, username, password): pass
+    def delete_password(self, service, username): pass
+
+class Locked(KeyringBackend):
+    priority = 1
+    def get_password(self, *arguments): raise KeyringLocked("locked")
+    set_password = delete_password = get_password
+
+class Chatty(KeyringBackend):
+    priority = 1
+    def get_password(self, *arguments): raise ZeroDivisionError(f"refused {arguments}")
+    set_password = delete_password = get_password
+"""
+
+
+def child_environment(tmp_path: Path, backend: str = "") -> dict[str, str]:
+    """An environment in which no keyring, configuration or session of the user can be reached."""
+    kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "LANG", "COVERAGE_PROCESS_START") if name in os.environ}
+    runtime = tmp_path / "run"
+    runtime.mkdir(mode=0o700, exist_ok=True)
+    (tmp_path / "backends_for_test.py").write_text(BACKENDS)
+    places = {
+        name: str(tmp_path) for name in ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "DIPTYCH_CONFIG_DIR")
+    }
+    chosen = {"PYTHON_KEYRING_BACKEND": backend} if backend else {}
+    return {
+        **kept,
+        **places,
+        **chosen,
+        "XDG_RUNTIME_DIR": str(runtime),
+        "PYTHONPATH": os.pathsep.join([str(ROOT), str(tmp_path)]),
+        "PYTHONUTF8": "1",
+    }
+
+
+def answers(command: list[str], environment: dict[str, str], steps: list[list[str]]) -> list[object]:
+    done = subprocess.run(
+        command, input=json.dumps(steps), env=environment, capture_output=True, text=True, encoding="utf-8", timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    assert CANARY not in done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def ask(tmp_path: Path, backend: str, *steps: list[str]) -> list[object]:
+    return answers([sys.executable, "-c", CHILD], child_environment(tmp_path, backend), list(steps))
+
+
+@pytest.mark.skipif(
+    not (shutil.which("dbus-run-session") and shutil.which("gnome-keyring-daemon")),
+    reason="dbus-run-session and gnome-keyring-daemon are not installed",
+)
+def test_a_real_secret_service(tmp_path: Path) -> None:
+    script = tmp_path / "child.py"
+    script.write_text(CHILD)
+    unlock = "printf '\\n' | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1"
+    command = ["dbus-run-session", "--", "sh", "-c", f'{unlock}; exec "$0" "$1"', sys.executable, str(script)]
+    steps = [
+        ["status", "uid"],
+        ["get", "uid"],
+        ["set", "uid", CANARY],
+        ["status", "uid"],
+        ["get", "uid"],
+        ["aset", "uid", CANARY + "2"],
+        ["aget", "uid"],
+        ["get", "other"],
+        ["adelete", "uid"],
+        ["delete", "uid"],
+        ["astatus", "uid"],
+    ]
+    got = answers(command, child_environment(tmp_path), steps)
+    assert got == ["missing", None, None, "saved", CANARY, None, CANARY + "2", None, True, False, "missing"]
+    written = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
+    assert written
+    assert not any(CANARY.encode() in content for content in written)
+
+
+@pytest.mark.parametrize("backend", ["keyring.backends.fail.Keyring", "keyring.backends.null.Keyring"])
+def test_no_keyring_then_memory(tmp_path: Path, backend: str) -> None:
+    first, *rest = ask(
+        tmp_path,
+        backend,
+        ["set", "u", CANARY],
+        ["use_memory"],
+        ["set", "u", CANARY],
+        ["get", "u"],
+        ["status", "u"],
+        ["delete", "u"],
+        ["status", "u"],
+    )
+    assert isinstance(first, dict)
+    assert first["reason"] == "none"
+    assert "memory" in first["sentence"]
+    assert rest == [None, None, CANARY, "memory", True, "missing"]
+    assert {path.name for path in tmp_path.rglob("*") if path.is_file() and path.suffix != ".pyc"} == {"backends_for_test.py"}
+
+
+@pytest.mark.parametrize(
+    ("backend", "reason", "said"),
+    [
+        ("Plaintext", "plain", "Plaintext"),
+        ("Forgetful", "failed", "not saved"),
+        ("Locked", "locked", "locked"),
+        ("Chatty", "failed", "ZeroDivisionError"),
+    ],
+)
+def test_keyrings_that_can_not_be_used(tmp_path: Path, backend: str, reason: str, said: str) -> None:
+    (answer,) = ask(tmp_path, f"backends_for_test.{backend}", ["set", "u", CANARY])
+    assert isinstance(answer, dict)
+    assert answer["reason"] == reason
+    assert said in answer["sentence"]
+    assert CANARY not in answer["sentence"]
+
+
+def test_a_keyring_that_is_not_installed(tmp_path: Path) -> None:
+    (answer,) = ask(tmp_path, "no_such_module.Keyring", ["get", "u"])
+    assert isinstance(answer, dict)
+    assert answer["reason"] == "failed"
+
+
+async def test_a_keyring_that_waits_for_ever_holds_up_nobody() -> None:
+    loop, asked, go_on = asyncio.get_running_loop(), asyncio.Event(), threading.Event()
+
+    class Waiting(KeyStore):
+        def get(self, uid: str) -> str | None:
+            loop.call_soon_threadsafe(asked.set)
+            go_on.wait()
+            return "late"
+
+    task = asyncio.create_task(Waiting().aget("u"))
+    await asked.wait()
+    (thread,) = [t for t in threading.enumerate() if t.name == "diptych-keyring"]
+    assert thread.daemon
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    go_on.set()
+    await asyncio.to_thread(thread.join)
+
+
+async def test_an_error_reaches_the_one_who_waits() -> None:
+    class Broken(KeyStore):
+        def get(self, uid: str) -> str | None:
+            raise KeyStoreUnavailable("locked", "sentence")
+
+    with pytest.raises(KeyStoreUnavailable, match="sentence"):
+        await Broken().aget("u")
+
+
+def test_a_key_in_memory_outlives_the_change_back() -> None:
+    store = KeyStore()
+    store.use_memory()
+    store.set("u", "k")
+    store.use_keyring()
+    assert not store.in_memory
+    assert (store.get("u"), store.status("u")) == ("k", "memory")
+
+
+@pytest.mark.parametrize(
+    ("key", "masked"),
+    [
+        ("sk-y7xUabcdefghijklmnop0h", "sk-y7xU••••0h"),
+        ("sk-0123456789", "sk-••••89"),
+        ("short-key-1", "••••"),
+        ("", "••••"),
+    ],
+)
+def test_masks(key: str, masked: str) -> None:
+    assert mask_key(key) == masked
+
+
+@pytest.mark.parametrize(
+    ("pasted", "said"),
+    [
+        ("sk-abc_DEF-123", ""),
+        ("  sk-abc_DEF-123\n", ""),
+        ('"sk-abc_DEF-123"', "quotes"),
+        ("“sk-abc_DEF-123”", "quotes"),
+        ("sk-abc_\r\n  DEF-123", "spaces or line breaks"),
+        ("sk-abc\u200b_DEF-123\ufeff", "invisible"),
+        ("sk-abc\x00_DEF-123", "invisible"),
+        ("ｓｋ－abc_DEF-123", "full-width"),
+        ("sk-abc_DEF-123\u3000 ", ""),
+        ("Bearer sk-abc_DEF-123", "Bearer"),
+        ("Authorization: Bearer sk-abc_DEF-123", "Bearer"),
+        ("x-api-key: sk-abc_DEF-123", "header"),
+        ("export ANTHROPIC_API_KEY='sk-abc_DEF-123'", "variable"),
+        ('OPENAI_API_KEY="sk-abc_DEF-123"', "variable"),
+    ],
+)
+def test_pasted_keys_are_cleaned(pasted: str, said: str) -> None:
+    clean = clean_key(pasted)
+    assert clean.key == "sk-abc_DEF-123"
+    assert said in clean.warning
+    assert bool(said) == bool(clean.warning)
+    assert "abc_DEF" not in clean.warning
+
+
+def test_a_key_with_foreign_letters_is_warned_of() -> None:
+    clean = clean_key("sk-аbc")  # a Cyrillic letter
+    assert clean.key == "sk-аbc"
+    assert "outside ASCII" in clean.warning
+
+
+@pytest.mark.parametrize("key", ["eyJhbGciOi.eyJzdWIi.c2ln==", "abc=", "id:secret=="])
+def test_keys_with_signs_in_them_stay_whole(key: str) -> None:
+    assert clean_key(key).key == key
