@@ -1,0 +1,133 @@
+"""How connections are opened: resolve, then connect, then TLS, each between its two marks."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import socket
+import ssl
+from collections.abc import Awaitable, Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+import aiohappyeyeballs
+import httpcore
+
+from app.recording import MarkName
+from app.wire.streams import SocketStream, StampedSocket, Stream
+from app.wire.tls import TlsStream
+
+if TYPE_CHECKING:
+    from app.wire.tape import Tape
+
+AddressInfo = tuple[int, int, int, str, Any]
+"""One row of `socket.getaddrinfo`."""
+
+Resolve = Callable[[str, int], Awaitable[list[AddressInfo]]]
+Connect = Callable[[list[AddressInfo]], Awaitable[socket.socket]]
+
+_NEXT_ADDRESS_S = 0.25  # RFC 8305: the delay before the next address is tried as well
+
+
+async def resolve(host: str, port: int) -> list[AddressInfo]:
+    """The addresses of a host, in the resolver's order. Raises socket.gaierror."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        loop = asyncio.get_running_loop()
+        rows = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
+        return [(int(family), int(kind), proto, name, where) for family, kind, proto, name, where in rows]
+    family, where = (socket.AF_INET, (host, port)) if address.version == 4 else (socket.AF_INET6, (host, port, 0, 0))
+    return [(family, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", where)]
+
+
+async def connect(addresses: list[AddressInfo]) -> socket.socket:
+    """A connected socket to the first address that answers. Raises OSError."""
+    return await aiohappyeyeballs.start_connection(addresses, happy_eyeballs_delay=_NEXT_ADDRESS_S)
+
+
+class Backend(httpcore.AsyncNetworkBackend):
+    """Opens the connections of one pool, and knows them.
+
+    Attributes:
+        tape: of the exchange that is under way, None while the pool is idle.
+        secure_proxy: connections go to an https:// proxy, so the first TLS on each is the proxy's own.
+    """
+
+    def __init__(self, resolve: Resolve = resolve, connect: Connect = connect, secure_proxy: bool = False) -> None:
+        self.tape: Tape | None = None
+        self.secure_proxy = secure_proxy
+        self._resolve = resolve
+        self._connect = connect
+        self._streams: set[Stream] = set()
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ASYNC109 -- httpcore's signature
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        """httpcore's way to a connection. Raises OSError as it comes; what it means is told by `app.wire.errors`."""
+        tape = self._require_tape()
+        tape.mark(MarkName.DNS_BEGIN)
+        addresses = await self._resolve(host, port)
+        tape.mark(MarkName.DNS_END)
+        tape.mark(MarkName.CONNECT_BEGIN)
+        connected = await self._connect(addresses)
+        tape.mark(MarkName.CONNECT_END)
+        stream = await self._adopt(connected)
+        tape.connected(stream)
+        return stream
+
+    async def _adopt(self, connected: socket.socket) -> Stream:
+        try:
+            _, protocol = await asyncio.get_running_loop().create_connection(StampedSocket, sock=connected)
+        except BaseException:
+            connected.close()
+            raise
+        stream = SocketStream(self, protocol)
+        self._streams.add(stream)
+        return stream
+
+    async def secure(self, stream: Stream, context: ssl.SSLContext, hostname: str | None) -> Stream:
+        """TLS over a stream: the endpoint's between its marks, an https:// proxy's before `PROXY_END`."""
+        tape = self._require_tape()
+        to_proxy = self.secure_proxy and isinstance(stream, SocketStream)
+        if not to_proxy:
+            tape.tunnel_stands(stream.last_read_ns)
+            tape.mark(MarkName.TLS_BEGIN)
+        secured = TlsStream(stream, context, hostname)
+        try:
+            await secured.handshake()
+        except BaseException:
+            stream.abort()
+            raise
+        if not to_proxy:
+            tape.mark(MarkName.TLS_END)
+        elif not tape.tunnelled:
+            tape.mark(MarkName.PROXY_END)
+        self._streams.discard(stream)
+        self._streams.add(secured)
+        tape.connected(secured)
+        return secured
+
+    @property
+    def is_stale(self) -> bool:
+        """For an idle pool: a kept connection is no longer good."""
+        return any(stream.is_stale for stream in self._streams)
+
+    def abort(self) -> None:
+        """Close all sockets now."""
+        for stream in self._streams:
+            stream.abort()
+        self._streams.clear()
+
+    async def sleep(self, seconds: float) -> None:
+        """httpcore waits with this between retries, of which there are none."""
+        await asyncio.sleep(seconds)
+
+    def _require_tape(self) -> Tape:
+        if self.tape is None:
+            raise RuntimeError("a connection outside an exchange")
+        return self.tape

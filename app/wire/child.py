@@ -1,0 +1,158 @@
+"""Starting the wire process and talking to it: our ends of its two pipes."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+
+from app.recording import FrameReader, Record, RunFileError
+from app.wire.frames import Command, pack_command
+from app.wire.pipes import PipeWriter
+
+HIDDEN_SUBCOMMAND = "wire-process"
+_READ_BYTES = 1 << 18
+_ENDING_S = 3.0
+# What a network program needs of the environment, and no more: any variable may hold a key, under any name.
+_KEPT_VARIABLES = {
+    "PATH", "HOME", "LANG", "LANGUAGE", "TZ", "TMPDIR", "TEMP", "TMP", "LD_LIBRARY_PATH", "VIRTUAL_ENV",
+    "SSL_CERT_FILE", "SSL_CERT_DIR", "OPENSSL_CONF", "RES_OPTIONS", "LOCALDOMAIN", "HOSTALIASES",
+    "SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "PATHEXT", "COMSPEC",
+    "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "REQUEST_METHOD",
+}  # fmt: skip
+_KEPT_PREFIXES = ("LC_", "PYTHON", "DYLD_", "_PYI_", "_MEI")
+
+Frames = list[tuple[int, Record]]
+
+
+class WireChild:
+    """A wire process.
+
+    Attributes:
+        pid: its process id.
+        alive: False once its frames have ended.
+    """
+
+    def __init__(self, take: Callable[[Frames], None], ended: Callable[[WireChild, str], None]) -> None:
+        """Starts it. `take` and `ended` (with how it ended) are called from a thread. Raises OSError."""
+        self._take = take
+        self._ended = ended
+        self._gone: Callable[[], object] = lambda: None
+        self.alive = True
+        command_read, command_write = os.pipe()
+        frame_read, frame_write = os.pipe()
+        try:
+            self._process = _spawn(command_read, frame_write)
+        except BaseException:
+            os.close(command_write)
+            os.close(frame_read)
+            raise
+        finally:
+            os.close(command_read)
+            os.close(frame_write)
+        self._writer = PipeWriter(command_write, "wire-commands")
+        self._reader = threading.Thread(target=self._read, args=(frame_read,), name="wire-frames", daemon=True)
+        self._reader.start()
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def send(self, command: Command) -> None:
+        """Queue a command; lost if the process has ended, which `ended` tells."""
+        self._writer.send(pack_command(command))
+
+    def close(self, gone: Callable[[], object]) -> None:
+        """Ask it to end. Does not wait: `gone` is called from the thread after `ended`, at once if that was already."""
+        self._gone = gone
+        self._writer.close()
+        if not self.alive:
+            gone()
+
+    def kill(self) -> None:
+        """End it the hard way."""
+        self._process.kill()
+
+    def join(self) -> None:
+        """Wait until its threads are gone; short after `ended` was called."""
+        self._writer.close()
+        self._writer.join(_ENDING_S)
+        self._reader.join(_ENDING_S)
+
+    def _read(self, fd: int) -> None:
+        why = ""
+        try:
+            why = self._read_frames(fd)
+        finally:
+            self.alive = False
+            os.close(fd)
+            self._writer.close()
+            self._ended(self, why or self._wait())
+            with suppress(RuntimeError):  # the loop that waited for this is closed
+                self._gone()
+
+    def _read_frames(self, fd: int) -> str:
+        """Until the pipe ends; returns why it can't go on, "" for its end."""
+        reader = FrameReader()
+        while data := os.read(fd, _READ_BYTES):
+            try:
+                frames = list(reader.feed(data))
+            except RunFileError as error:
+                self.kill()
+                self._wait()
+                return f"the wire process sent something that is no frame: {error}"
+            if frames:
+                self._take(frames)
+        return ""
+
+    def _wait(self) -> str:
+        """Collect the process; returns how it ended."""
+        with suppress(subprocess.TimeoutExpired):
+            return _ending(self._process.wait(_ENDING_S))
+        self._process.kill()
+        return _ending(self._process.wait())
+
+
+def _ending(code: int) -> str:
+    how = f"was ended by signal {-code}" if code < 0 else f"ended with code {code}"
+    return f"the wire process {how}"
+
+
+def child_environment(environ: Mapping[str, str]) -> dict[str, str]:
+    """What of the environment the wire process gets: no variable that could hold a key."""
+    return {
+        name: value
+        for name, value in environ.items()
+        if name.upper() in _KEPT_VARIABLES or name.upper().startswith(_KEPT_PREFIXES)
+    }
+
+
+def _command(*pipes: int) -> list[str]:
+    if getattr(sys, "frozen", False):
+        return [sys.executable, HIDDEN_SUBCOMMAND, *map(str, pipes)]
+    # -P: the folder we were started in may hold another package of the name `app`.
+    return [sys.executable, "-P", "-m", "app.wire.process", *map(str, pipes)]
+
+
+def _spawn(command_read: int, frame_write: int) -> subprocess.Popen[bytes]:
+    """Start it with these two pipes; nothing else is inherited, and what it may print goes nowhere."""
+    environ = child_environment(os.environ)
+    nowhere = subprocess.DEVNULL
+    if sys.platform != "win32":
+        command = _command(command_read, frame_write)
+        return subprocess.Popen(
+            command, stdin=nowhere, stdout=nowhere, stderr=nowhere, env=environ, pass_fds=(command_read, frame_write)
+        )
+    import msvcrt
+
+    handles = [msvcrt.get_osfhandle(fd) for fd in (command_read, frame_write)]
+    for handle in handles:
+        os.set_handle_inheritable(handle, True)
+    startup = subprocess.STARTUPINFO(lpAttributeList={"handle_list": handles})
+    return subprocess.Popen(
+        _command(*handles), stdin=nowhere, stdout=nowhere, stderr=nowhere, env=environ, startupinfo=startup,
+        creationflags=subprocess.CREATE_NO_WINDOW,
+    )  # fmt: skip

@@ -1,0 +1,160 @@
+"""Between the wire and what is stored: takes the secrets out of one exchange's records, wherever they stand."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from app.decoding import Decoder
+from app.recording import (
+    Chunked,
+    Connected,
+    Ended,
+    EndKind,
+    Headed,
+    Headers,
+    Masked,
+    Record,
+    Request,
+    Sent,
+    find_header,
+    pack_chunks,
+    unpack_chunks,
+)
+from app.recording import WireErrorCode as Code
+from app.wire.masking import MaskedStream, Masker
+
+
+def mask_request(masker: Masker, request: Request) -> Request:
+    """The request as it may be stored."""
+    return Request(
+        request.method, masker.mask_text(request.url), masker.mask_headers(request.headers), masker.mask(request.body)[0]
+    )
+
+
+class RecordGuard:
+    """Masks one exchange's records in their order.
+
+    A secret inside a compressed body can't be masked in place. There each chunk is stored only when what it decodes to is
+    known to hold no part of a secret; at the first one that does, storing ends with an `Ended` of the code KEY_ECHO.
+
+    Attributes:
+        ended_by_us: that has happened, so the exchange is to be cancelled.
+    """
+
+    def __init__(self, masker: Masker) -> None:
+        self._masker = masker
+        self._body = MaskedStream(masker)
+        self._encoded: EncodedBody | None = None
+        self._encoding = ""
+        self.ended_by_us = False
+
+    def take(self, record: Record) -> list[Record]:
+        """The records to store for one that came: none where it is held back, several where masks are to be noted."""
+        if self.ended_by_us:
+            return []
+        match record:
+            case Chunked():
+                return self._take_chunks(record)
+            case Sent():
+                return self._take_sent(record)
+            case Headed():
+                return self._take_head(record)
+            case Connected():
+                return [record]
+            case Ended():
+                return [*self._flush(), self._masked_end(record)]
+        return [record]
+
+    def _masked_end(self, ended: Ended) -> Ended:
+        return Ended(ended.kind, ended.ns, ended.code, self._masker.mask_text(ended.message), ended.phase)
+
+    def _take_sent(self, record: Sent) -> list[Record]:
+        head, spans = self._masker.mask_head(record.head)
+        headers = self._masker.mask_headers(record.headers)
+        spans += _header_spans(record.headers, headers)
+        return [Sent(record.http_version, head, headers), *(Masked("sent", offset, length) for offset, length in spans)]
+
+    def _take_head(self, record: Headed) -> list[Record]:
+        encoding = (find_header(record.headers, "content-encoding") or "").strip().lower()
+        if self._masker.active and encoding not in ("", "identity"):
+            self._encoded, self._encoding = EncodedBody(self._masker, encoding), encoding
+        headers = tuple((name, self._masker.mask_text(value)) for name, value in record.headers)
+        spans = _header_spans(record.headers, headers)
+        head = Headed(record.status, self._masker.mask_text(record.reason), record.http_version, headers)
+        return [head, *(Masked("head", offset, length) for offset, length in spans)]
+
+    def _take_chunks(self, record: Chunked) -> list[Record]:
+        if self._encoded is None:
+            masked = self._body.feed_packed(record)
+            return [*([masked] if masked else []), *self._body.take_spans()]
+        clear = [piece for ns, data in unpack_chunks(record) for piece in self._encoded.feed(ns, data)]
+        out = self._store(clear)
+        return [*out, self._key_echo()] if self._encoded.found else out
+
+    def _store(self, pieces: list[tuple[int, bytes]]) -> list[Record]:
+        ready = [one for ns, data in pieces for one in self._body.feed(ns, data)]
+        return [*([pack_chunks(ready)] if ready else []), *self._body.take_spans()]
+
+    def _key_echo(self) -> Ended:
+        self.ended_by_us = True
+        message = f"the key came back inside the {self._encoding} body, where it can't be masked; the rest is not stored"
+        return Ended(EndKind.ERROR, code=Code.KEY_ECHO, message=message, phase="receive")
+
+    def _flush(self) -> list[Record]:
+        out = self._store(self._encoded.flush()) if self._encoded is not None else []
+        ready = self._body.flush()
+        return [*out, *([pack_chunks(ready)] if ready else []), *self._body.take_spans()]
+
+
+def _header_spans(before: Headers, after: Headers) -> list[tuple[int, int]]:
+    """Where masked values stand when the list is written as `name: value` lines that end in CRLF: (offset, length)."""
+    spans: list[tuple[int, int]] = []
+    at = 0
+    for (name, value), (_, masked) in zip(before, after, strict=True):
+        begin = at + len(name) + 2
+        changed = [index for index, (one, other) in enumerate(zip(value, masked, strict=False)) if one != other]
+        if changed:
+            spans.append((begin + changed[0], changed[-1] + 1 - changed[0]))
+        at = begin + len(masked) + 2
+    return spans
+
+
+class EncodedBody:
+    """A compressed body: lets a chunk through once all that it decodes to is known to be no part of a secret.
+
+    Attributes:
+        found: a secret was found; nothing more comes out.
+    """
+
+    def __init__(self, masker: Masker, encoding: str) -> None:
+        self._masker = masker
+        self._decoder = Decoder(encoding)
+        self._waiting: deque[tuple[int, bytes, int]] = deque()  # stamp, bytes, how much was decoded behind them
+        self._decoded_bytes = 0
+        self._tail = b""
+        self.found = False
+
+    def feed(self, ns: int, data: bytes) -> list[tuple[int, bytes]]:
+        """The chunks that are clear now."""
+        if self.found:
+            return []
+        for piece in self._decoder.pieces(data):
+            self._decoded_bytes += len(piece)
+            plain = self._tail + piece
+            if self._masker.find(plain):
+                self.found = True
+                return []
+            self._tail = plain[self._masker.held_from(plain) :]
+        self._waiting.append((ns, data, self._decoded_bytes))
+        return self._released(self._decoded_bytes - len(self._tail))
+
+    def flush(self) -> list[tuple[int, bytes]]:
+        """The body is over: the start of a secret that did not go on was none."""
+        return [] if self.found else self._released(self._decoded_bytes)
+
+    def _released(self, clear_bytes: int) -> list[tuple[int, bytes]]:
+        out: list[tuple[int, bytes]] = []
+        while self._waiting and self._waiting[0][2] <= clear_bytes:
+            ns, data, _ = self._waiting.popleft()
+            out.append((ns, data))
+        return out

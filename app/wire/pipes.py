@@ -1,0 +1,139 @@
+"""Writing to a pipe without ever waiting for its reader: a queue in memory and a thread that empties it."""
+
+from __future__ import annotations
+
+import os
+import threading
+from array import array
+from collections.abc import Callable
+
+from app.recording import Record, pack_chunks, pack_frame
+
+_BATCH_BYTES = 1 << 20
+_BATCH_CHUNKS = 1 << 16
+_WRITE_BYTES = 1 << 17
+
+
+class PipeWriter:
+    """Owns the write end of a pipe. `broken` is called from the thread when the reader has gone."""
+
+    def __init__(self, fd: int, name: str, broken: Callable[[], None] = lambda: None) -> None:
+        self._fd = fd
+        self._broken = broken
+        self._items: list[bytes | ChunkBatch] = []
+        self._closing = False
+        self._changed = threading.Condition()
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        self._thread.start()
+
+    def send(self, data: bytes) -> None:
+        """Queue bytes."""
+        with self._changed:
+            self._append(data)
+
+    def _append(self, item: bytes | ChunkBatch) -> None:
+        if not self._closing:
+            self._items.append(item)
+            self._changed.notify()
+
+    def close(self) -> None:
+        """Write what is queued, then close the pipe. Does not wait."""
+        with self._changed:
+            self._closing = True
+            self._changed.notify()
+
+    def join(self, timeout_s: float) -> None:
+        """Wait until the pipe is closed."""
+        self._thread.join(timeout_s)
+
+    def _run(self) -> None:
+        try:
+            while items := self._take():
+                self._write_all(items)
+        except OSError:
+            self._abandon()
+        finally:
+            os.close(self._fd)
+
+    def _take(self) -> list[bytes | ChunkBatch]:
+        with self._changed:
+            while not self._items and not self._closing:
+                self._changed.wait()
+            items, self._items = self._items, []
+            self._items_taken()
+        return items
+
+    def _items_taken(self) -> None:
+        """The queue was taken over for writing; called with the lock held."""
+
+    def _write_all(self, items: list[bytes | ChunkBatch]) -> None:
+        """Write the items, small ones together; frees each as it goes, since a slow reader may have let many gather."""
+        items.reverse()
+        while items:
+            group = bytearray()
+            while items and len(group) < _WRITE_BYTES:
+                item = items.pop()
+                group += item if isinstance(item, bytes) else item.pack()
+            self._write(group)
+
+    def _write(self, data: bytearray) -> None:
+        view = memoryview(data)
+        while view:
+            view = view[os.write(self._fd, view) :]
+
+    def _abandon(self) -> None:
+        """The reader has gone: nothing can be said any more."""
+        with self._changed:
+            self._closing = True
+            self._items.clear()
+        self._broken()
+
+
+class ChunkBatch:
+    """Chunks of one exchange that wait to be written as one record: as columns, since there may be millions."""
+
+    def __init__(self, exchange: int) -> None:
+        self.exchange = exchange
+        self._stamps = array("q")
+        self._ends = array("Q")
+        self._data = bytearray()
+
+    @property
+    def is_full(self) -> bool:
+        return len(self._data) >= _BATCH_BYTES or len(self._ends) >= _BATCH_CHUNKS
+
+    def add(self, ns: int, data: bytes) -> None:
+        self._data += data
+        self._stamps.append(ns)
+        self._ends.append(len(self._data))
+
+    def pack(self) -> bytes:
+        starts = [0, *self._ends]
+        pieces = (bytes(self._data[begin:end]) for begin, end in zip(starts, self._ends, strict=False))
+        return pack_frame(self.exchange, pack_chunks(zip(self._stamps, pieces, strict=True)))
+
+
+class FrameWriter(PipeWriter):
+    """The sink of the wire process: records as frames, chunks that have to wait packed together."""
+
+    def __init__(self, fd: int, name: str, broken: Callable[[], None]) -> None:
+        self._batches: dict[int, ChunkBatch] = {}
+        super().__init__(fd, name, broken)
+
+    def record(self, exchange: int, record: Record) -> None:
+        """Queue a record behind all chunks of its exchange."""
+        with self._changed:
+            self._batches.pop(exchange, None)
+            self._append(pack_frame(exchange, record))
+
+    def chunk(self, exchange: int, ns: int, data: bytes) -> None:
+        """Queue a chunk, in the record that is still waiting if there is one."""
+        with self._changed:
+            batch = self._batches.get(exchange)
+            if batch is None or batch.is_full:
+                batch = self._batches[exchange] = ChunkBatch(exchange)
+                self._append(batch)
+            batch.add(ns, data)
+
+    def _items_taken(self) -> None:
+        self._batches.clear()

@@ -1,0 +1,70 @@
+"""The wire process: reads commands from one pipe, sends frames up another, and does the HTTP in between.
+
+Started with the numbers of its two pipes (on Windows the handles) as arguments. It ends when its command pipe closes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Sequence
+
+from app.wire.frames import CommandReader
+from app.wire.pipes import FrameWriter
+from app.wire.worker import Worker
+
+_READ_BYTES = 1 << 16
+_CLOSING_S = 2.0
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Run until the command pipe closes; does not return. `argv`: the pipe to read and the one to write."""
+    command_fd, frame_fd = (_open_pipe(text, mode) for text, mode in zip(argv or sys.argv[1:], "rw", strict=True))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in a terminal reaches us too; what it means is decided above
+    gc.freeze()  # a collection that walks all modules would stand between a byte and its stamp
+    asyncio.run(_serve(command_fd, frame_fd))
+
+
+def _open_pipe(text: str, mode: str) -> int:
+    if sys.platform != "win32":
+        return int(text)
+    import msvcrt
+
+    return msvcrt.open_osfhandle(int(text), os.O_RDONLY if mode == "r" else 0)
+
+
+async def _serve(command_fd: int, frame_fd: int) -> None:
+    loop = asyncio.get_running_loop()
+    over = asyncio.Event()
+
+    def stop() -> None:
+        loop.call_soon_threadsafe(over.set)
+
+    writer = FrameWriter(frame_fd, "frames", stop)
+    worker = Worker(writer)
+    reading = threading.Thread(target=_read_commands, args=(command_fd, loop, worker, stop), name="commands", daemon=True)
+    reading.start()
+    await over.wait()
+    await worker.aclose()
+    writer.close()
+    writer.join(_CLOSING_S)
+    os._exit(0)  # asyncio would first wait for its resolver threads, which may hang for many seconds
+
+
+def _read_commands(fd: int, loop: asyncio.AbstractEventLoop, worker: Worker, stop: Callable[[], None]) -> None:
+    """The command pipe's thread: a pipe can't be waited for on every platform's loop."""
+    reader = CommandReader()
+    try:
+        while data := os.read(fd, _READ_BYTES):
+            for command in reader.feed(data):
+                loop.call_soon_threadsafe(worker.take, command)
+    finally:
+        stop()
+
+
+if __name__ == "__main__":
+    main()

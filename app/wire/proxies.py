@@ -1,0 +1,81 @@
+"""Which proxy an exchange goes through, from its setting or the environment."""
+
+from __future__ import annotations
+
+import ipaddress
+import urllib.request
+from typing import NamedTuple
+from urllib.parse import unquote
+
+import httpcore
+import httpx
+
+from app.recording import WireErrorCode as Code
+from app.wire.errors import WireError
+
+_SCHEMES = ("http", "https", "socks5", "socks5h")
+
+
+class ProxyChoice(NamedTuple):
+    """A proxy. `shown` is its URL without credentials; `secrets` are what must appear in no message."""
+
+    url: httpx.URL
+    shown: str
+    secrets: tuple[str, ...]
+
+    @property
+    def secure(self) -> bool:
+        """The proxy itself is spoken to over TLS."""
+        return self.url.scheme == "https"
+
+    def tunnels(self, target: httpx.URL) -> bool:
+        """Whether a tunnel must stand before the request; an HTTP proxy forwards http:// as it is."""
+        return target.scheme == "https" or self.url.scheme.startswith("socks")
+
+
+def choose_proxy(setting: str, target: httpx.URL) -> ProxyChoice | None:
+    """The proxy for a target: `setting` as in `app.wire.frames.Network`. Raises WireError for one that can't be used."""
+    if setting == "none":
+        return None
+    text = setting or _from_environment(target)
+    return _parse(text) if text else None
+
+
+def _from_environment(target: httpx.URL) -> str:
+    """HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY; never for this machine itself, as Go's and the browsers' rule is."""
+    proxies = urllib.request.getproxies_environment()
+    if _is_loopback(target.host) or _is_bypassed(target.host, proxies):
+        return ""
+    return proxies.get(target.scheme) or proxies.get("all") or ""
+
+
+def _is_bypassed(host: str, proxies: dict[str, str]) -> bool:
+    # typeshed leaves it out; urllib's own opener uses it.
+    return bool(urllib.request.proxy_bypass_environment(host, proxies))  # type: ignore[attr-defined]
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _parse(text: str) -> ProxyChoice:
+    try:
+        url = httpx.URL(text if "://" in text else f"http://{text}")
+    except httpx.InvalidURL as error:
+        raise WireError(Code.PROXY, "the proxy's address is not a URL") from error
+    if url.scheme not in _SCHEMES or not url.host:
+        raise WireError(Code.PROXY, f"a proxy of the kind {url.scheme}:// can't be used, only {', '.join(_SCHEMES)}")
+    port = f":{url.port}" if url.port else ""
+    host = f"[{url.host}]" if ":" in url.host else url.host
+    return ProxyChoice(url, f"{url.scheme}://{host}{port}", (url.password,) if url.password else ())
+
+
+def to_httpcore(proxy: ProxyChoice, context: object) -> httpcore.Proxy:
+    """The same for httpcore; `context` is the TLS context to the proxy itself."""
+    url = proxy.url
+    auth = (unquote(url.username), unquote(url.password)) if url.username else None
+    address = httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=b"/")
+    return httpcore.Proxy(address, auth, ssl_context=context if proxy.secure else None)  # type: ignore[arg-type]

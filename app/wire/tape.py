@@ -1,0 +1,249 @@
+"""What one exchange leaves behind as it happens: marks, heads, chunks. No I/O: streams and the HTTP stack call it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, Protocol
+
+from app.clock import now_ns
+from app.recording import Certificate, Connected, Ended, Headed, Headers, Marked, MarkName, Record, Sent
+from app.recording import WireErrorCode as Code
+from app.wire.errors import Phase, WireError
+
+
+class Sink(Protocol):
+    """Where records go. Must not block and must keep the order of one exchange."""
+
+    def record(self, exchange: int, record: Record) -> None:
+        """One record."""
+
+    def chunk(self, exchange: int, ns: int, data: bytes) -> None:
+        """One chunk of the body; the sink may pack several into one record."""
+
+
+class Connection(NamedTuple):
+    """What a stream knows of its connection; "" and None where there is nothing to know."""
+
+    peer: str = ""
+    tls_version: str = ""
+    cipher: str = ""
+    alpn: str = ""
+    certificate: Certificate | None = None
+
+
+class Carrier(Protocol):
+    """The stream that carries the request, as far as the tape needs to know it."""
+
+    last_read_ns: int
+    last_write_ns: int
+
+    def describe(self) -> Connection:
+        """Peer, TLS and certificate."""
+
+
+_AFTER: dict[MarkName, Phase] = {
+    MarkName.DNS_BEGIN: Phase.DNS,
+    MarkName.DNS_END: Phase.CONNECT,
+    MarkName.CONNECT_BEGIN: Phase.CONNECT,
+    MarkName.PROXY_END: Phase.SEND,
+    MarkName.TLS_BEGIN: Phase.TLS,
+    MarkName.TLS_END: Phase.SEND,
+    MarkName.SEND_BEGIN: Phase.SEND,
+    MarkName.SEND_END: Phase.WAIT,
+    MarkName.FIRST_BYTE: Phase.HEAD,
+    MarkName.HEAD_END: Phase.RECEIVE,
+    MarkName.BODY_END: Phase.RECEIVE,
+}
+
+
+class Tape:
+    """Writes one exchange down.
+
+    Attributes:
+        marks: nanoseconds by mark, first of a name.
+        began_ns: when the exchange's clock for limits began.
+        progress_ns: when the head was complete or the last byte of the answer came.
+        proxy: the proxy in use, without credentials, "" for none; `tunnelled` is whether a tunnel through it must stand
+            before the request (not so for a forwarding HTTP proxy).
+        stream_id: of this exchange over HTTP/2, else None.
+        finished: after `finish` nothing more is written.
+    """
+
+    def __init__(self, exchange: int, sink: Sink, body_limit_bytes: int, on_phase: Callable[[], None]) -> None:
+        self.marks: dict[MarkName, int] = {}
+        self.began_ns = now_ns()
+        self.progress_ns = self.began_ns
+        self.proxy = ""
+        self.tunnelled = False
+        self.stream_id: int | None = None
+        self.body_bytes = 0
+        self.finished = False
+        self._exchange = exchange
+        self._sink = sink
+        self._limit_bytes = body_limit_bytes
+        self._on_phase = on_phase
+        self._carrier: Carrier | None = None
+        self._opened = False
+        self._described = False
+        self._tunnelling = False
+        self._request_out = False
+        self._head: bytearray | None = None
+        self._sent: Sent | None = None
+        self._chunk_ns = 0
+        self._chunk: list[bytes] = []
+
+    @property
+    def phase(self) -> Phase:
+        """Where the exchange is, by the last mark."""
+        last = next(reversed(self.marks), None)
+        if last is MarkName.CONNECT_END:
+            return Phase.PROXY if self.tunnelled else Phase.SEND
+        return Phase.PREPARE if last is None else _AFTER[last]
+
+    def mark(self, name: MarkName, ns: int | None = None) -> None:
+        """A phase began or ended, now or at `ns`; only the first of a name counts."""
+        if name in self.marks or self.finished:
+            return
+        self.marks[name] = now_ns() if ns is None else ns
+        self._sink.record(self._exchange, Marked(name, self.marks[name]))
+        self._on_phase()
+
+    # -- the connection, told by the backend
+
+    def begin(self) -> None:
+        """The exchange begins in earnest: limits count from here."""
+        self.began_ns = self.progress_ns = now_ns()
+
+    def connected(self, carrier: Carrier) -> None:
+        """A new connection was opened for this exchange, or wrapped in TLS."""
+        self._carrier, self._opened = carrier, True
+
+    def tunnel_stands(self, ns: int) -> None:
+        """The proxy's part is over."""
+        if self._tunnelling:
+            self._tunnelling = False
+            self.mark(MarkName.PROXY_END, ns)
+
+    # -- the stream's calls
+
+    def about_to_write(self, carrier: Carrier, data: bytes) -> None:
+        """The stream is about to hand these bytes to the kernel."""
+        if self._request_out:
+            self._carrier = carrier
+            if self._head is not None:
+                self._head += data
+            self.mark(MarkName.SEND_BEGIN)
+
+    def about_to_read(self) -> None:
+        """All that came from the last read has been taken: the chunk it gave is whole."""
+        if self._chunk:
+            data, self._chunk = b"".join(self._chunk), []
+            if not self.finished:
+                self._sink.chunk(self._exchange, self._chunk_ns, data)
+
+    def answered(self, ns: int) -> None:
+        """Bytes of this exchange's answer came at `ns`; behind the head only those of the body count as progress."""
+        if self._request_out and MarkName.HEAD_END not in self.marks:
+            self.progress_ns = ns
+            self.mark(MarkName.FIRST_BYTE, ns)
+
+    # -- httpcore's trace extension
+
+    async def trace(self, event: str, info: Mapping[str, Any]) -> None:
+        """Tells the request's own bytes from those that open a tunnel or a connection. Never waits."""
+        match event:
+            case "http11.send_request_headers.started" | "http2.send_request_headers.started":
+                self._headers_started(event.startswith("http2"), info)
+            case "http11.send_request_headers.complete" if self._head is not None:
+                self._sent, self._head = Sent("HTTP/1.1", bytes(self._head)), None
+            case "http11.send_request_body.complete" | "http2.send_request_body.complete" if self._request_out:
+                assert self._carrier is not None
+                self.mark(MarkName.SEND_END, self._carrier.last_write_ns)
+                self._describe()
+            case "http11.send_request_body.failed" | "http11.send_request_headers.failed":
+                self._describe()
+            case "socks.setup_socks5_connection.complete":
+                self.mark(MarkName.PROXY_END)
+
+    def _headers_started(self, http2: bool, info: Mapping[str, Any]) -> None:
+        request = info["request"]
+        self._tunnelling = request.method == b"CONNECT"
+        if self._tunnelling:
+            return
+        self._request_out = True
+        if http2:
+            self.stream_id = info["stream_id"]
+            self._sent = Sent("HTTP/2", headers=_http2_headers(request))
+        else:
+            self._head = bytearray()
+
+    def _describe(self) -> None:
+        """The connection and the head as sent; written behind `SEND_END` so that it costs the measured path nothing."""
+        if self._described or self._carrier is None:
+            return
+        self._described = True
+        about = self._carrier.describe()
+        reused = not self._opened
+        record = Connected(reused, about.peer, self.proxy, about.tls_version, about.cipher, about.alpn, about.certificate)
+        self._sink.record(self._exchange, record)
+        if self._sent is not None:
+            self._sink.record(self._exchange, self._sent)
+
+    # -- the answer
+
+    def head(self, status: int, reason: str, http_version: str, headers: Headers) -> None:
+        """The header block is complete: with the read that httpcore took last."""
+        ns = self._last_read_ns
+        self.answered(ns)
+        self.mark(MarkName.HEAD_END, ns)
+        self._record(Headed(status, reason, http_version, headers))
+
+    def body(self, data: bytes) -> None:
+        """A piece of the body; pieces of one socket read are one chunk. Raises WireError at the byte limit."""
+        room = self._limit_bytes - self.body_bytes
+        self._chunk_ns = self.progress_ns = self._last_read_ns
+        self._chunk.append(data[:room])
+        self.body_bytes += min(len(data), room)
+        if len(data) > room:
+            raise WireError(Code.TOO_LARGE, f"the body is larger than the limit of {self._limit_bytes} bytes")
+
+    def body_end(self) -> None:
+        """The body is whole."""
+        self.about_to_read()
+        self.mark(MarkName.BODY_END, self._last_read_ns)
+
+    def finish(self, ended: Ended) -> None:
+        """The last record; what comes later is dropped."""
+        if self.finished:
+            return
+        self.about_to_read()
+        self._describe()
+        self._record(ended)
+        self.finished = True
+
+    @property
+    def reused(self) -> bool:
+        """Whether the request went out over a kept connection."""
+        return self._request_out and not self._opened
+
+    @property
+    def _last_read_ns(self) -> int:
+        assert self._carrier is not None
+        return self._carrier.last_read_ns
+
+    def _record(self, record: Record) -> None:
+        if not self.finished:
+            self._sink.record(self._exchange, record)
+
+
+def _http2_headers(request: Any) -> Headers:
+    """The header list as httpcore's HTTP/2 connection sends it (httpcore 1.0, `_send_request_headers`)."""
+    host = next(value for name, value in request.headers if name.lower() == b"host")
+    pseudo = [
+        (b":method", request.method),
+        (b":authority", host),
+        (b":scheme", request.url.scheme),
+        (b":path", request.url.target),
+    ]
+    plain = [(name.lower(), value) for name, value in request.headers if name.lower() not in (b"host", b"transfer-encoding")]
+    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in (*pseudo, *plain))

@@ -1,0 +1,217 @@
+"""TLS for the wire: contexts on the OS trust store, and a stream that encrypts over any other stream.
+
+The stream works on memory buffers, so that a byte's stamp is that of the socket read it came with, decrypted or not.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+import sys
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+import truststore
+
+from app.recording import Certificate
+from app.recording import WireErrorCode as Code
+from app.wire.errors import WireError
+from app.wire.streams import Stream
+from app.wire.tape import Connection
+
+_READ_BYTES = 1 << 16
+_FIRST_BYTES = (0x15, 0x16)  # a TLS record that can open an answer: alert, handshake (RFC 8446, 5.1)
+
+
+class ContextKey(NamedTuple):
+    """What makes two contexts different. httpcore sets the ALPN list on the context, hence `http2`."""
+
+    ca_file: str
+    verify: bool
+    http2: bool
+
+
+class Contexts:
+    """Contexts, built off the loop and kept: loading the OS store takes tens of milliseconds."""
+
+    def __init__(self) -> None:
+        self._built: dict[ContextKey, asyncio.Future[ssl.SSLContext]] = {}
+
+    async def get(self, key: ContextKey) -> ssl.SSLContext:
+        """The context; raises WireError where the CA file can't be read. A failed one is tried again the next time."""
+        known = self._built.get(key)
+        if known is None or (known.done() and known.exception() is not None):
+            self._built[key] = asyncio.get_running_loop().run_in_executor(None, build_context, key)
+        # Two sides may wait for one context; the cancelling of one must not take it from the other.
+        return await asyncio.shield(self._built[key])
+
+
+def build_context(key: ContextKey) -> ssl.SSLContext:
+    """A new context; slow."""
+    if not key.verify:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+        return context
+    context = _os_context()
+    if key.ca_file:
+        try:
+            context.load_verify_locations(cafile=key.ca_file)
+        except (OSError, ssl.SSLError) as error:
+            raise WireError(Code.CA_FILE, f"the CA file {key.ca_file} can't be read: {error}") from error
+    return context
+
+
+def _os_context() -> ssl.SSLContext:
+    """The OS store by truststore, but by OpenSSL alone where that finds the store itself.
+
+    On OpenSSL systems truststore loads the whole store again for each connection: 25 ms here, on the loop that takes stamps.
+    """
+    if sys.platform not in ("darwin", "win32"):
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.load_default_certs()
+        if context.cert_store_stats()["x509_ca"]:
+            return context
+    return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+class TlsStream(Stream):
+    """TLS over a stream. Build it, then await `handshake`."""
+
+    def __init__(self, inner: Stream, context: ssl.SSLContext, hostname: str | None) -> None:
+        super().__init__(inner.backend)
+        self._inner = inner
+        self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        self._tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=hostname)
+        self._fed_ns = 0
+        self._ready: list[bytes] = []
+        self._eof = False
+        self._error: ssl.SSLError | None = None
+
+    async def handshake(self) -> None:
+        """Raises ssl.SSLError, OSError, or WireError for a peer that hangs up or does not speak TLS."""
+        first = True
+        while not self._shake():
+            await self._flush()
+            self._fed_ns, data = await self._inner.receive()
+            if not data:
+                raise WireError(Code.TLS, "the peer closed the connection during the TLS handshake")
+            if first and data[0] not in _FIRST_BYTES:
+                raise WireError(Code.TLS_NOT_TLS, f"the peer answered the TLS handshake with {data[:40]!r}")
+            first = False
+            self._incoming.write(data)
+        await self._flush()
+        if self._tls.selected_alpn_protocol() == "h2":
+            self.watch_frames()
+
+    def _shake(self) -> bool:
+        try:
+            self._tls.do_handshake()
+        except ssl.SSLWantReadError:
+            return False
+        except ssl.SSLError:
+            self._inner.transmit_now(self._outgoing.read())  # the alert that tells the peer why
+            raise
+        return True
+
+    async def receive(self) -> tuple[int, bytes]:
+        self._decrypt()
+        while not self._ready and not self._eof:
+            if self._error is not None:
+                raise self._error
+            await self._flush()
+            self._feed(*await self._inner.receive())
+        data, self._ready = b"".join(self._ready), []
+        return self._fed_ns, data
+
+    def _feed(self, ns: int, data: bytes) -> None:
+        self._fed_ns = ns
+        if data:
+            self._incoming.write(data)
+        else:
+            self._incoming.write_eof()
+        self._decrypt()
+
+    def _decrypt(self) -> None:
+        """All that can be decrypted now. A close without a goodbye counts as the end: many servers leave it out."""
+        try:
+            while part := self._tls.read(_READ_BYTES):
+                self._ready.append(part)
+            self._eof = True
+        except ssl.SSLWantReadError:
+            return
+        except ssl.SSLEOFError:
+            self._eof = True
+        except ssl.SSLError as error:
+            self._error = error
+
+    async def transmit(self, data: bytes) -> None:
+        self._tls.write(data)
+        await self._flush()
+
+    def transmit_now(self, data: bytes) -> None:
+        self._tls.write(data)
+        self._inner.transmit_now(self._outgoing.read())
+
+    async def _flush(self) -> None:
+        if self._outgoing.pending:
+            await self._inner.transmit(self._outgoing.read())
+        self.last_write_ns = self._inner.last_write_ns
+
+    def take_waiting(self) -> list[tuple[int, bytes]]:
+        for ns, data in self._inner.take_waiting():
+            self._feed(ns, data)
+        data, self._ready = b"".join(self._ready), []
+        return [(self._fed_ns, data)] if data else []
+
+    @property
+    def over(self) -> bool:
+        return self._eof or self._error is not None or self._inner.over
+
+    async def aclose(self) -> None:
+        with suppress(ssl.SSLError):
+            self._tls.unwrap()
+        self._inner.transmit_now(self._outgoing.read())
+        await self._inner.aclose()
+
+    def abort(self) -> None:
+        self._inner.abort()
+
+    @property
+    def tls(self) -> ssl.SSLObject:
+        return self._tls
+
+    def describe(self) -> Connection:
+        cipher = self._tls.cipher()
+        return Connection(
+            peer=self._inner.describe().peer,
+            tls_version=self._tls.version() or "",
+            cipher=cipher[0] if cipher else "",
+            alpn=self._tls.selected_alpn_protocol() or "",
+            certificate=read_certificate(self._tls.getpeercert()),
+        )
+
+
+def read_certificate(fields: object) -> Certificate | None:
+    """The certificate from what `getpeercert` gives; None where that is empty (verification off, or done by the OS)."""
+    if not isinstance(fields, dict) or not fields:
+        return None
+    return Certificate(
+        subject=_name(fields.get("subject", ())),
+        issuer=_name(fields.get("issuer", ())),
+        names=tuple(str(value) for _, value in fields.get("subjectAltName", ())),
+        not_before=_utc(fields.get("notBefore")),
+        not_after=_utc(fields.get("notAfter")),
+    )
+
+
+def _name(parts: object) -> str:
+    pairs = [pair for group in parts for pair in group] if isinstance(parts, tuple) else []
+    return ", ".join(f"{key}={value}" for key, value in pairs)
+
+
+def _utc(text: object) -> str:
+    if not isinstance(text, str):
+        return ""
+    return datetime.fromtimestamp(ssl.cert_time_to_seconds(text), UTC).isoformat().replace("+00:00", "Z")

@@ -1,0 +1,67 @@
+"""Our httpx transport: httpcore's pool over our own sockets. It follows nothing, retries nothing, keeps no cookies."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import AsyncIterator
+
+import httpcore
+import httpx
+
+from app.recording import Headers, Request
+from app.wire.backend import Backend
+
+
+class StampingTransport(httpx.AsyncBaseTransport):
+    """An httpx transport over one httpcore pool. httpcore's exceptions come through as they are."""
+
+    def __init__(self, backend: Backend, context: ssl.SSLContext, http2: bool, proxy: httpcore.Proxy | None) -> None:
+        self.backend = backend
+        self._pool = httpcore.AsyncConnectionPool(
+            ssl_context=context, proxy=proxy, http2=http2, network_backend=backend, retries=0
+        )
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """One request as it is."""
+        url = request.url
+        answer = await self._pool.handle_async_request(
+            httpcore.Request(
+                method=request.method,
+                url=httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
+                headers=request.headers.raw,
+                content=request.stream,
+                extensions=request.extensions,
+            )
+        )
+        return httpx.Response(answer.status, headers=answer.headers, stream=_Body(answer), extensions=answer.extensions)
+
+    async def aclose(self) -> None:
+        """Close all connections in good order."""
+        await self._pool.aclose()
+
+
+class _Body(httpx.AsyncByteStream):
+    """httpcore's body as httpx takes it."""
+
+    def __init__(self, answer: httpcore.Response) -> None:
+        self._answer = answer
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self._answer.aiter_stream()
+
+    async def aclose(self) -> None:
+        await self._answer.aclose()
+
+
+def build_request(request: Request, trace: object) -> httpx.Request:
+    """The request as httpx takes it: our headers, Host and Content-Length, nothing else.
+
+    Raises httpx.InvalidURL, UnicodeEncodeError for a header that is not Latin-1.
+    """
+    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in request.headers]
+    return httpx.Request(request.method, request.url, headers=headers, content=request.body, extensions={"trace": trace})
+
+
+def response_headers(response: httpx.Response) -> Headers:
+    """The headers as they came: case, order, repeats."""
+    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers.raw)

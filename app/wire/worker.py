@@ -1,0 +1,236 @@
+"""Runs exchanges: at most one open a side, both sides at once."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import NamedTuple
+
+import httpx
+
+from app.clock import now_ns
+from app.recording import Ended, EndKind, Side
+from app.recording import WireErrorCode as Code
+from app.wire.backend import Backend, Connect, Resolve, connect, resolve
+from app.wire.errors import Phase, explain
+from app.wire.frames import Cancel, Command, DropConnections, Network, Start
+from app.wire.limits import Watchdog
+from app.wire.masking import Masker, header_secrets
+from app.wire.proxies import ProxyChoice, choose_proxy, to_httpcore
+from app.wire.tape import Sink, Tape
+from app.wire.tls import ContextKey, Contexts
+from app.wire.transport import StampingTransport, build_request, response_headers
+
+
+class Worker:
+    """Takes commands, runs exchanges, writes records to the sink. `resolve` and `connect` are for tests of known delays."""
+
+    def __init__(self, sink: Sink, resolve: Resolve = resolve, connect: Connect = connect) -> None:
+        self._sink = sink
+        contexts = Contexts()
+        self._lines: dict[Side, Line] = {"a": Line(contexts, resolve, connect), "b": Line(contexts, resolve, connect)}
+        self._open: dict[int, RunningExchange] = {}
+
+    def take(self, command: Command) -> None:
+        """Begin, cancel, or drop kept connections."""
+        match command:
+            case Start():
+                self._start(command)
+            case Cancel(exchange):
+                if running := self._open.get(exchange):
+                    running.cancel()
+            case DropConnections():
+                for line in self._lines.values():
+                    line.forget()
+
+    def _start(self, start: Start) -> None:
+        line = self._lines[start.side]
+        running = RunningExchange(start, self._sink, line)
+        self._open[start.exchange] = running
+        running.task = asyncio.create_task(self._in_turn(running, line.last))
+        line.last = running.task
+
+    async def _in_turn(self, running: RunningExchange, before: asyncio.Task[None] | None) -> None:
+        if before is not None:
+            await asyncio.wait([before])
+        try:
+            await running.run()
+        finally:
+            del self._open[running.start.exchange]
+
+    async def aclose(self) -> None:
+        """Cancel what runs and close all connections."""
+        for running in list(self._open.values()):
+            running.cancel()
+        tasks = [line.last for line in self._lines.values() if line.last is not None]
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for line in self._lines.values():
+            line.forget()
+            await line.tidy()
+
+
+class RouteKey(NamedTuple):
+    """What makes a kept pool usable for an exchange."""
+
+    tls: ContextKey
+    proxy: str
+
+
+class Line:
+    """One side's connections: at most one kept pool.
+
+    Attributes:
+        last: the task of the exchange that was begun last.
+    """
+
+    def __init__(self, contexts: Contexts, resolve: Resolve, connect: Connect) -> None:
+        self.last: asyncio.Task[None] | None = None
+        self._contexts = contexts
+        self._resolve = resolve
+        self._connect = connect
+        self._kept: tuple[RouteKey, StampingTransport] | None = None
+        self._dropped: list[StampingTransport] = []
+
+    async def transport(self, network: Network, proxy: ProxyChoice | None) -> StampingTransport:
+        """The kept transport where it is wanted and good, else a new one."""
+        key = RouteKey(ContextKey(network.ca_file, network.verify_tls, network.http2), str(proxy.url) if proxy else "")
+        kept = self._kept
+        if not network.keep_connection:
+            return await self._build(key, proxy)
+        if kept is not None and (kept[0] != key or kept[1].backend.is_stale):
+            self.forget()
+        if self._kept is None:
+            self._kept = (key, await self._build(key, proxy))
+        return self._kept[1]
+
+    async def _build(self, key: RouteKey, proxy: ProxyChoice | None) -> StampingTransport:
+        context = await self._contexts.get(key.tls)
+        through = None
+        if proxy is not None:
+            # A context of its own: httpcore sets another ALPN list on it.
+            through = to_httpcore(proxy, await self._contexts.get(key.tls._replace(http2=False)) if proxy.secure else None)
+        backend = Backend(self._resolve, self._connect, secure_proxy=proxy is not None and proxy.secure)
+        return StampingTransport(backend, context, key.tls.http2, through)
+
+    async def release(self, transport: StampingTransport, whole: bool) -> None:
+        """An exchange is over: keep its transport if it is the kept one and in order, else close it."""
+        transport.backend.tape = None
+        is_kept = self._kept is not None and self._kept[1] is transport
+        if not whole:
+            transport.backend.abort()
+        if is_kept and whole:
+            return
+        if is_kept:
+            self._kept = None
+        await transport.aclose()
+        await self.tidy()
+
+    def forget(self) -> None:
+        """Keep nothing; what an exchange is using now is closed when that ends."""
+        if self._kept is not None:
+            transport, self._kept = self._kept[1], None
+            if transport.backend.tape is None:
+                self._dropped.append(transport)
+
+    async def tidy(self) -> None:
+        """Close what was forgotten."""
+        while self._dropped:
+            await self._dropped.pop().aclose()
+
+
+class RunningExchange:
+    """One exchange, from its command to its last record.
+
+    Attributes:
+        start: the command.
+        task: what runs it.
+    """
+
+    def __init__(self, start: Start, sink: Sink, line: Line) -> None:
+        self.start = start
+        self.task: asyncio.Task[None] | None = None
+        self._line = line
+        self._running = False
+        self._whole = False
+        self._transport: StampingTransport | None = None
+        self._masker = Masker(header_secrets(start.request.headers))
+        self._tape = Tape(start.exchange, sink, start.limits.body_bytes, self._on_phase)
+        self._watchdog = Watchdog(self._tape, start.limits, self._on_expired)
+
+    async def run(self) -> None:
+        """Runs until the last record is written and the connection is closed or kept."""
+        if self._tape.finished:
+            return
+        self._running = True
+        try:
+            await self._perform()
+            self._end(Ended(EndKind.WHOLE, now_ns()))
+        except asyncio.CancelledError:
+            self._end(Ended(EndKind.CANCELLED, now_ns(), phase=self._tape.phase))
+        except Exception as error:  # whatever the HTTP stack raises is how this exchange ended, not a fault of the process
+            self._end_by(error)
+        finally:
+            self._running = False
+            self._watchdog.stop()
+            if self._transport is not None:
+                await self._line.release(self._transport, self._whole)
+
+    async def _perform(self) -> None:
+        tape, start = self._tape, self.start
+        request = build_request(start.request, tape.trace)
+        if request.url.scheme not in ("http", "https") or not request.url.host:
+            raise httpx.UnsupportedProtocol("the address must begin with http:// or https:// and name a host")
+        await self._choose_transport(request.url)
+        tape.begin()
+        self._watchdog.rearm()
+        assert self._transport is not None
+        response = await self._transport.handle_async_request(request)
+        reason = response.extensions.get("reason_phrase", b"").decode("latin-1")
+        tape.head(response.status_code, reason, response.http_version, response_headers(response))
+        try:
+            async for data in response.aiter_raw():
+                tape.body(data)
+            tape.body_end()
+        finally:
+            await response.aclose()
+
+    async def _choose_transport(self, url: httpx.URL) -> None:
+        proxy = choose_proxy(self.start.network.proxy, url)
+        if proxy is not None:
+            self._tape.proxy, self._tape.tunnelled = proxy.shown, proxy.tunnels(url)
+            self._masker = Masker((*header_secrets(self.start.request.headers), *proxy.secrets))
+        self._transport = await self._line.transport(self.start.network, proxy)
+        self._transport.backend.tape = self._tape
+
+    def cancel(self) -> None:
+        """The user's stop: the socket is closed at once, in whatever phase."""
+        self._stop(Ended(EndKind.CANCELLED, now_ns(), phase=self._tape.phase))
+
+    def _on_phase(self) -> None:
+        if self._running:
+            self._watchdog.rearm()
+
+    def _on_expired(self, code: Code, message: str) -> None:
+        self._stop(self._error(code, message))
+
+    def _stop(self, ended: Ended) -> None:
+        """End it now; the task only cleans up after that."""
+        if self._tape.finished:
+            return
+        self._end(ended)
+        if self._transport is not None:
+            self._transport.backend.abort()
+        if self._running and self.task is not None:
+            self.task.cancel()
+
+    def _end_by(self, error: Exception) -> None:
+        code, message = explain(error, self._tape.phase, self._tape.proxy)
+        if self._tape.reused and self._tape.phase is Phase.WAIT and code is Code.RESET:
+            message = f"the peer closed the kept connection before it answered: {message}"
+        self._end(self._error(code, message))
+
+    def _error(self, code: Code, message: str) -> Ended:
+        return Ended(EndKind.ERROR, now_ns(), code, self._masker.mask_text(message), self._tape.phase)
+
+    def _end(self, ended: Ended) -> None:
+        self._whole = not self._tape.finished and ended.kind is EndKind.WHOLE
+        self._tape.finish(ended)
