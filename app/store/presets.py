@@ -8,7 +8,7 @@ from importlib.resources import files
 import msgspec
 
 from app.protocols import PROTOCOL_IDS
-from app.store.profiles import Profile
+from app.store.profiles import DEMO_PREFIX, Profile
 
 DEMO_MODEL = "claude-sonnet-4-6"
 _DEMO_MODELS = {"anthropic-messages": DEMO_MODEL, "openai-chat": "gpt-5.5", "openai-responses": "gpt-5.5"}
@@ -63,7 +63,7 @@ def demo_profiles(root_url: str) -> tuple[Profile, ...]:
 
 def is_demo(profile: Profile) -> bool:
     """Whether it is one of `demo_profiles`."""
-    return profile.uid.startswith("demo-")
+    return profile.uid.startswith(DEMO_PREFIX)
 
 
 def _demo_profile(root_url: str, role: str, protocol: str) -> Profile:
@@ -78,5 +78,5 @@ def _demo_profile(root_url: str, role: str, protocol: str) -> Profile:
         http2=False,
         proxy="none",
         needs_key=False,
-        uid=f"demo-{role}-{protocol}",
+        uid=f"{DEMO_PREFIX}{role}-{protocol}",
     )

@@ -22,6 +22,7 @@ VERSION = 1
 HEADING = """Diptych's endpoint profiles. Fields that Diptych does not know are kept, comments are not.
 Keys belong in the system's keyring: never write one here."""
 AUTH_STYLES = ("x-api-key", "bearer")
+DEMO_PREFIX = "demo-"  # of the uids of the demo's profiles, which are made anew at each start
 LABELS = ("", "local", "staging", "production")
 SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "x-api-key", "api-key", "x-goog-api-key", "cookie"})
 
@@ -302,6 +303,8 @@ class ProfileStore:
         self._write(sorted(self._entries, key=lambda e: place.get(e.profile.uid if e.profile else "", len(place))))
 
     def _refuse(self, profile: Profile) -> None:
+        if profile.uid.startswith(DEMO_PREFIX):
+            raise ProfileError("The demo's endpoints can't be changed: make a profile of your own.")
         if fault := fault_of(profile):
             raise ProfileError(f"The profile can't be saved: {fault}.")
         index = self._index(profile.uid)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+
 from app.protocols.base import join_url
 from app.store.presets import demo_profiles, is_demo, load_presets, profile_of
-from app.store.profiles import fault_of
+from app.store.profiles import ProfileError, ProfileStore, fault_of
 
 RELAYS = {
     "https://api.apibox.cc": {"anthropic-messages"},
@@ -52,3 +56,10 @@ def test_demo_profiles() -> None:
     assert join_url(profiles[3].base_url, "chat/completions") == "http://127.0.0.1:1234/relay/v1/chat/completions"
     assert all(not fault_of(p) and is_demo(p) and not p.needs_key for p in profiles)
     assert [p.uid for p in profiles] == [p.uid for p in demo_profiles("http://127.0.0.1:9")]
+
+
+def test_demo_profiles_are_never_written(tmp_path: Path) -> None:
+    store = ProfileStore(tmp_path / "p.toml")
+    with pytest.raises(ProfileError, match="demo"):
+        store.save(demo_profiles("http://127.0.0.1:1")[0])
+    assert not store.path.exists()
