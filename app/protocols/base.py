@@ -125,8 +125,11 @@ class Protocol(Interface):
     def models_request(self, target: Target, after: str | None = None) -> Request:
         """GET the model list; `after` is the last id of the page before (Messages only)."""
 
-    def reader(self, *, streamed: bool) -> Reader:
-        """A fresh reader; `streamed` is what the request asked for (with or without `stream: true`)."""
+    def reader(self, *, streamed: bool, asked_usage: bool = True) -> Reader:
+        """A fresh reader; `streamed` is what the request asked for (with or without `stream: true`).
+
+        `asked_usage`: did the request ask for usage in its stream (Chat's `stream_options`)? False where that is not known.
+        """
 
     def preview(self, event: SseEvent) -> str:
         """A few words on what an event carries, for a table's row (at most 200 characters). Never raises."""

@@ -1,0 +1,426 @@
+"""The deviations of a Chat Completions answer: one row each.
+
+Ids C1 to C12 and U2 are those of the field's catalogue, a letter behind one names a variant; ids from C16 on are added here.
+What a row says about `openai` for Python was seen with release 3.52.0, about Node with 7.55.0.
+"""
+
+from __future__ import annotations
+
+from app.protocols.reading import Deviation, Severity
+
+_BREAKS, _LOSES, _NOTE = Severity.BREAKS, Severity.LOSES, Severity.NOTE
+
+NO_DONE = Deviation(
+    "C1",
+    _NOTE,
+    "no [DONE]",
+    "The stream ended without `data: [DONE]`.",
+    "The answer is whole, but the usual end mark is missing.",
+    "The official SDKs do not need it. Clients that wait for it hang until the connection closes.",
+    "End the stream with `data: [DONE]` and a blank line.",
+)
+NO_CHOICES_KEY = Deviation(
+    "C2",
+    _BREAKS,
+    "chunk without choices",
+    "A chunk has no `choices` list (found: {detail}); it must be there, if need be empty.",
+    "One message of the stream is malformed, and common programs stop with an error there.",
+    "openai for Python: the stream helper raises TypeError. Node: the helper throws. Plain iteration sees None.",
+    "Send `choices: []` in chunks that carry only usage.",
+)
+USAGE_MISSING = Deviation(
+    "C3",
+    _LOSES,
+    "no usage in the stream",
+    "The request asked for usage (`stream_options.include_usage`), and no chunk carries a `usage` object{detail}.",
+    "The service did not say how many tokens it used, although it was asked. What the answer cost can't be checked.",
+    "Both SDKs return `usage` as None: cost and limits can't be counted.",
+    "Ask the relay to pass `stream_options.include_usage` on and to forward the last chunk.",
+)
+USAGE_OVERTAKEN = Deviation(
+    "C3a",
+    _LOSES,
+    "usage followed by a chunk without it",
+    "A chunk with usage was followed by one that has choices and no usage.",
+    "The token count came too early: common programs forget it again.",
+    "openai for Python: the stream helper keeps the last chunk's usage, which is None here.",
+    "Send usage in the last chunk, after the one with the finish_reason.",
+)
+USAGE_EVERYWHERE = Deviation(
+    "C3b",
+    _NOTE,
+    "usage in many chunks",
+    "{detail} chunks carry a `usage` object; it is expected once, in a chunk of its own. The last one is read.",
+    "The token count was sent again and again. The last one counts.",
+    "Clients that add the counts up charge several times.",
+    "Read the last usage only; never add them up.",
+)
+USAGE_BESIDE_CHOICES = Deviation(
+    "C3c",
+    _NOTE,
+    "usage in a chunk with choices",
+    "Usage came in a chunk that has choices, not in one of its own with `choices: []`.",
+    "The token count came in an unusual place. It was read all the same.",
+    "The SDKs read it. Programs that look for the chunk with empty choices miss it.",
+    "Look for `usage` in every chunk, not only in one with `choices: []`.",
+)
+USAGE_UNSAID = Deviation(
+    "C3d",
+    _LOSES,
+    "no usage",
+    "The answer has no `usage` object{detail}.",
+    "The service did not say how many tokens it used. What the answer cost can't be checked.",
+    "The SDKs return `usage` as None: cost and limits can't be counted.",
+    "Ask the relay to pass `usage` on.",
+)
+INDEX_SHARED = Deviation(
+    "C4",
+    _BREAKS,
+    "two tool calls under one index",
+    "Two tool calls share index {detail}; each needs an index of its own. They were told apart by their ids or names.",
+    "The service mixed up two tool requests. Common programs melt them into one that does not work.",
+    "Both SDKs merge them: arguments `{…}{…}`, and the last name wins.",
+    "The relay must number parallel calls 0, 1, 2 …; until then ask for `parallel_tool_calls: false`.",
+)
+INDEX_MISSING = Deviation(
+    "C4a",
+    _BREAKS,
+    "tool fragment without index",
+    "A fragment of a tool call has no integer `index` (found: {detail}).",
+    "The service left out a number that programs need to put a tool request together.",
+    "openai for Python: TypeError. Node: 7.x throws, 6.x yields an empty list of calls.",
+    "The relay must put `index` into every fragment.",
+)
+CALL_REPEATED = Deviation(
+    "C5",
+    _BREAKS,
+    "id or name of a tool call repeated",
+    "`id` or `name` of a tool call was sent in more than one fragment ({detail}).",
+    "The service repeated the label of a tool request; common programs then get a wrong label and the next step fails.",
+    "openai for Python: the stream helper joins them to `call_1call_1`, which no endpoint accepts back. Node is fine.",
+    "The relay must send id and name in the first fragment only.",
+)
+CALL_ID_MISSING = Deviation(
+    "C5a",
+    _LOSES,
+    "tool call without id",
+    "A tool call has no id ({detail}); its result can't say which call it answers.",
+    "A tool request has no label, so its answer can't be matched to it when there are several.",
+    "SDKs pass the empty id on; strict endpoints refuse a `tool` message with an empty `tool_call_id`.",
+    "Make an id up in the client, or use a relay that sends one.",
+)
+CALL_ID_TWICE = Deviation(
+    "C5b",
+    _LOSES,
+    "two tool calls with one id",
+    "Two tool calls have the same id ({detail}).",
+    "Two tool requests have the same label, so their answers can't be told apart.",
+    "SDKs pass both on; the next request has two results for one id and is refused by strict endpoints.",
+    "The relay must give every call an id of its own.",
+)
+DOUBLE_ENCODED = Deviation(
+    "C6",
+    _BREAKS,
+    "arguments encoded twice",
+    "The arguments of {detail} are a JSON string that holds JSON; they were encoded twice.",
+    "What the service wants to hand to the tool is wrapped once too often, so the tool gets text in place of values.",
+    "SDKs pass it on: `json.loads` gives a string, not an object, and the tool fails.",
+    "The relay must pass the arguments on as they are, without encoding them again.",
+)
+ARGUMENTS_OBJECT = Deviation(
+    "C6a",
+    _BREAKS,
+    "arguments as an object",
+    "The arguments of {detail} are a JSON {{…}} value; the protocol wants a string of JSON.",
+    "What the service wants to hand to the tool has the wrong form.",
+    "openai for Python passes a dict on where its type says str: `json.loads` raises TypeError.",
+    "The relay must send `arguments` as a string.",
+)
+ARGUMENTS_DOUBLED = Deviation(
+    "C7",
+    _BREAKS,
+    "arguments sent twice",
+    "The arguments of {detail} came twice in a row: as fragments, then whole.",
+    "The service sent the tool's values twice, which no program can read.",
+    "Both SDKs join the fragments: `{…}{…}` is not JSON.",
+    "The relay must not repeat the whole arguments after their fragments.",
+)
+STOP_WITH_CALLS = Deviation(
+    "C8",
+    _BREAKS,
+    "a tool call, and a finish_reason that denies it",
+    "finish_reason is {detail} although the answer has tool calls (right only where the request forced one named function).",
+    "The service says it has finished, yet it asks for a tool. Many assistants stop here instead of using the tool.",
+    "The SDKs pass it on; agent loops that look at finish_reason end without running the tool.",
+    "Look at `tool_calls`, not at finish_reason; the relay must send `tool_calls`.",
+)
+FINISH_MISSING = Deviation(
+    "C8a",
+    _BREAKS,
+    "no finish_reason",
+    "The answer has no finish_reason{detail}: it can't be told from one that was cut off.",
+    "The service never said that it was done. The answer may have been cut off.",
+    "Node: the stream helper throws `missing finish_reason`. openai for Python: finish_reason None, without a word.",
+    "Ask the relay to forward the last chunk; treat the answer as cut.",
+)
+FINISH_UNSAID = Deviation(
+    "C8c",
+    _LOSES,
+    "answer without a finish_reason",
+    "The whole answer has no finish_reason (found: {detail}).",
+    "The service did not say why it stopped: whether the answer is complete or was cut at a limit can't be known.",
+    "The SDKs pass it on unchecked; code that tells the cases apart falls through.",
+    "Ask the relay to pass the finish_reason on.",
+)
+CALLS_PROMISED = Deviation(
+    "C8b",
+    _LOSES,
+    "finish_reason tool_calls without a call",
+    "finish_reason is tool_calls, and the answer has no tool call.",
+    "The service says it wants to use a tool, but does not say which.",
+    "SDKs return an empty list of calls; agent loops go round without an end or stop with nothing.",
+    "Report it to the relay: tool calls are lost on the way.",
+)
+ERROR_AS_TEXT = Deviation(
+    "C12",
+    _LOSES,
+    "an error as answer text",
+    "The answer's text looks like an error message: {detail}",
+    "What looks like an answer is probably an error message of the service.",
+    "No SDK can notice: the error is handed on as the model's words.",
+    'The relay must send errors as errors (an HTTP status, or `data: {"error": …}`).',
+)
+ROLE_REPEATED = Deviation(
+    "C16",
+    _LOSES,
+    "role repeated",
+    "`role` was sent in more than one chunk; it belongs in the first alone.",
+    "A label was repeated in the stream. Some programs then keep a wrong label.",
+    "openai for Python: the stream helper's role is `assistantassistant…`, which endpoints refuse when it is sent back.",
+    "Set the role to `assistant` before the message is sent back.",
+)
+OBJECT_WRONG = Deviation(
+    "C17",
+    _LOSES,
+    "wrong object",
+    "A chunk's `object` is {detail}; it must be `chat.completion.chunk`.",
+    "Parts of the answer carry a wrong label, and some programs skip them.",
+    "openai for Python: the stream helper drops such chunks without a word, their text included.",
+    "The relay must set `object` to `chat.completion.chunk` in every chunk.",
+)
+CONTENT_AFTER_FINISH = Deviation(
+    "C18",
+    _LOSES,
+    "content after finish_reason",
+    "Content came after the chunk with the finish_reason.",
+    "The service went on writing after it had said that it was done.",
+    "openai for Python: the stream helper appends it; clients that stop at the finish_reason lose it.",
+    "The relay must send finish_reason after the last content.",
+)
+ID_CHANGED = Deviation(
+    "C19",
+    _NOTE,
+    "id changed in mid-stream",
+    "The chunks of this answer have different ids ({detail}).",
+    "The parts of the answer carry different numbers, so that it can't be found again in logs.",
+    "openai for Python: the stream helper keeps the first id; nothing else depends on it.",
+    "The relay should keep one id for a stream.",
+)
+MODEL_CHANGED = Deviation(
+    "C20",
+    _NOTE,
+    "model changed in mid-stream",
+    "The chunks of this answer name different models ({detail}).",
+    "The parts of the answer name different models: more than one may have written it.",
+    "openai for Python: the stream helper keeps the first name.",
+    "Ask the relay whether it switched models in the middle of an answer.",
+)
+FINISH_UNKNOWN = Deviation(
+    "C21",
+    _LOSES,
+    "unknown finish_reason",
+    "finish_reason is {detail}; known are stop, length, tool_calls, content_filter and function_call.",
+    "The service gave a reason for stopping that programs do not know.",
+    "The SDKs pass it on without checking; code that tells the cases apart falls through.",
+    "Treat an unknown finish_reason as a stop, and say so in a log.",
+)
+ARGUMENTS_INVALID = Deviation(
+    "C22",
+    _BREAKS,
+    "arguments are not JSON",
+    "The arguments of {detail} are not valid JSON.",
+    "What the service wants to hand to the tool can't be read.",
+    "SDKs pass the text on; `json.loads` raises.",
+    "Answer the call with an error text, so that the model tries again; see the fragments for what was lost.",
+)
+NO_CHOICES = Deviation(
+    "C23",
+    _BREAKS,
+    "no answer in it",
+    "No choice came{detail}: this is not a Chat Completions answer.",
+    "The service replied, but there is no answer in what it sent.",
+    "openai for Python: AssertionError from the stream helper; a whole answer has `choices` None. Node: throws.",
+    "Check the base URL (most end in /v1) and whether the endpoint speaks Chat Completions.",
+)
+AFTER_DONE = Deviation(
+    "C24",
+    _LOSES,
+    "events after [DONE]",
+    "Events came after `[DONE]`.",
+    "The service went on sending after its end mark.",
+    "The SDKs stop reading at `[DONE]`: what follows is lost.",
+    "The relay must send `[DONE]` last.",
+)
+DONE_REPEATED = Deviation(
+    "C24a",
+    _NOTE,
+    "[DONE] repeated",
+    "`[DONE]` was sent more than once.",
+    "The service sent its end mark twice. The answer is not touched by it.",
+    "None: the SDKs stop reading at the first.",
+    "None needed.",
+)
+ERROR_CHUNK = Deviation(
+    "C25",
+    _BREAKS,
+    "error in the stream",
+    "The endpoint reported an error inside a stream that began with success: {detail}",
+    "The service ran into an error while it was answering: {detail}",
+    "Both SDKs raise APIError at a top-level `error`; one that stands inside a choice passes unseen.",
+    "Keep what came before, and send the request again.",
+)
+NOT_JSON = Deviation(
+    "C26",
+    _BREAKS,
+    "an event that is no chunk",
+    "The data of an event is not a JSON object: {detail}",
+    "One message of the stream is unreadable, and common programs stop with an error there.",
+    "Both SDKs: JSON error. A JSON value that is no object passes plain iteration and breaks the helpers.",
+    "Send nothing but chunks and `[DONE]` in `data:` lines; keep-alives belong in comments.",
+)
+ROLE_MISSING = Deviation(
+    "C27",
+    _NOTE,
+    "no role",
+    "Content came without a chunk that says `role: assistant`.",
+    "A label is missing in the stream; the answer itself is whole.",
+    "openai for Python: the stream helper's message has no role, and is refused when it is sent back as it is.",
+    "Set the role to `assistant` before the message is sent back.",
+)
+FINISH_REPEATED = Deviation(
+    "C28",
+    _NOTE,
+    "finish_reason repeated",
+    "finish_reason was sent more than once ({detail}).",
+    "The service said twice that it was done.",
+    "openai for Python: the stream helper keeps the last one.",
+    "None needed.",
+)
+FINISH_EMPTY = Deviation(
+    "C29",
+    _NOTE,
+    "empty finish_reason",
+    "finish_reason is the empty string where null is meant.",
+    "A field is empty in an unusual way. The answer is not touched by it.",
+    "openai for Python: the stream helper takes it for null; code that compares with None ends the answer too early.",
+    "The relay should send null until the answer is finished.",
+)
+MANY_CHOICES = Deviation(
+    "C30",
+    _NOTE,
+    "more than one choice",
+    "The answer has further choices ({detail}); only choice 0 is read.",
+    "The service gave more than one answer. The first one is shown.",
+    "None: several choices are legal where the request asked for them (`n`).",
+    "Leave `n` out of the request.",
+)
+CONTENT_PARTS = Deviation(
+    "C31",
+    _LOSES,
+    "content as a list of parts",
+    "`content` is a list of parts ({detail}); the protocol answers with a string.",
+    "The answer has an unusual form; some programs drop parts of it or stop.",
+    "openai for Python: the stream helper drops parts that follow text; a whole answer has a list where a str is promised.",
+    "Read content of both forms, or switch reasoning output off.",
+)
+LEGACY_CALL = Deviation(
+    "C32",
+    _NOTE,
+    "function_call in place of tool_calls",
+    "The call came as `function_call`, the form of before November 2023; it has no id.",
+    "The service uses an outdated way to ask for a tool.",
+    "The SDKs show it as `message.function_call`; code for tool_calls sees no call.",
+    "Send `tools`, not `functions`; or update the relay.",
+)
+NO_CHUNK = Deviation(
+    "C33",
+    _NOTE,
+    "an event of an unknown kind",
+    "A JSON object came that is no chunk: {detail}",
+    "The service sent a message of an unknown kind. Programs skip it.",
+    "Plain iteration yields a chunk without choices; the Python helper skips it.",
+    "None needed, as long as chunks with content are complete.",
+)
+AFTER_ERROR = Deviation(
+    "C34",
+    _NOTE,
+    "chunks after an error",
+    "Chunks came after the error.",
+    "The service went on after it had reported an error.",
+    "The SDKs raise at the error and never see them.",
+    "The relay must end the stream after an error.",
+)
+MESSAGE_FOR_DELTA = Deviation(
+    "C35",
+    _BREAKS,
+    "message in place of delta",
+    "A chunk's choice has {detail} where the protocol has `delta`.",
+    "Parts of the answer have the wrong form, and common programs stop with an error there.",
+    "openai for Python: the stream helper raises AttributeError. Plain iteration sees `delta` None.",
+    "The relay must send `delta` objects when `stream` is true.",
+)
+TOTAL_WRONG = Deviation(
+    "C36",
+    _NOTE,
+    "total_tokens is not the sum",
+    "total_tokens is not prompt_tokens + completion_tokens ({detail}).",
+    "The token counts do not add up: some tokens are in the total that are in neither part.",
+    "None; but programs that charge by the parts and those that charge by the total differ.",
+    "Find out which count the bill is made from (hidden reasoning is often left out of completion_tokens).",
+)
+COUNT_ODD = Deviation(
+    "C37",
+    _LOSES,
+    "a token count that is no number",
+    "A token count is not a whole number from 0 up ({detail}).",
+    "A token count makes no sense, so that cost can't be computed from it.",
+    "SDKs pass it on unchecked.",
+    "Report it to the relay.",
+)
+CALL_NAMELESS = Deviation(
+    "C38",
+    _BREAKS,
+    "tool call without a name",
+    "A tool call has no function name ({detail}).",
+    "The service wants to use a tool, but does not say which.",
+    'SDKs return a call with name None or "": no tool can be found for it.',
+    "Report it to the relay: the call's first fragment is lost on the way.",
+)
+CACHE_EXCEEDS_INPUT = Deviation(
+    "U2",
+    _LOSES,
+    "cached tokens outside prompt_tokens",
+    "The tokens read from or written to the cache are more than prompt_tokens ({detail}); they must be a part of it.",
+    "The token counts contradict each other: a part is larger than the whole.",
+    "Cost formulas subtract the cached part and come out too low, or below zero.",
+    "Ask the relay for counts in OpenAI's form: prompt_tokens with the cache included.",
+)
+REASONING_EXCEEDS_OUTPUT = Deviation(
+    "U2a",
+    _NOTE,
+    "reasoning tokens outside completion_tokens",
+    "reasoning_tokens is more than completion_tokens ({detail}); it must be a part of it.",
+    "The token counts contradict each other: a part is larger than the whole.",
+    "None; visible output computed as the difference comes out below zero.",
+    "Compare only completion_tokens.",
+)

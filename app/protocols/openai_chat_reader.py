@@ -1,0 +1,347 @@
+"""Reading a Chat Completions answer: a fold over its chunks, or one look at a whole body."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import msgspec
+
+from app.protocols import catalogue_chat as found
+from app.protocols.errors import read_error_body, read_error_value
+from app.protocols.json_text import decode_json, mend_surrogates
+from app.protocols.openai_chat_grammar import AT_END, CHOICE, STREAM, Came, Choice, Part, Stream
+from app.protocols.openai_chat_message import Message
+from app.protocols.openai_chat_usage import contradictions, merge_usage, read_usage
+from app.protocols.reading import Deviation, ErrorReading, Finding, Meaning, Reading
+from app.sse import SseEvent
+
+FINISH_REASONS = ("stop", "length", "tool_calls", "content_filter", "function_call")
+_CHUNK = "chat.completion.chunk"
+_MAX_ERROR_TEXT = 1000
+# The first words of a short answer that is an error of a relay rather than the model's words.
+_ERROR_TEXT = re.compile(
+    r"""\W*(?:
+        \{\s*"(?:error|detail)"\s*: | <!doctype\s+html | <html
+      | (?:upstream|api|relay|proxy|gateway|channel|provider|stream(?:ing)?|request|internal\ server|server|network)\ error\b
+      | (?:http\ )?error(?:\ code)?\s*[:\-(]?\s*[45]\d\d\b
+      | [45]\d\d\ (?:bad\ gateway|bad\ request|unauthorized|forbidden|not\ found|too\ many\ requests
+                    |internal\ server\ error|service\ unavailable|gateway\ time-?out)
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+class ChatReader:
+    """The fold. See `app.protocols.base.Reader`.
+
+    Attributes:
+        reading: what was read so far.
+    """
+
+    def __init__(self, *, streamed: bool, asked_usage: bool) -> None:
+        self.reading = Reading()
+        self._asked_usage = streamed and asked_usage
+        self._stream = Stream.START
+        self._choices: dict[int, Choice] = {}
+        self._messages: dict[int, Message] = {}
+        self._finishes: list[str] = []
+        self._noted: set[str] = set()
+        self._place: tuple[int | None, int | None] = (None, None)
+        self._usage_raw: dict[str, Any] | None = None
+        self._usages = 0
+        self._usage_with_choices = False
+        self._usage_elsewhere = False
+        self._whole = False
+        self._finished = False
+
+    # -- a stream -----------------------------------------------------------------------------------------------------
+
+    def feed(self, event: SseEvent, number: int) -> Meaning:
+        """Read one event. An event without data is the framing's concern, not one of this grammar."""
+        self._place = (number, event.start)
+        data = event.data.strip()
+        if data.startswith(b"[DONE]"):  # SDKs match the prefix too
+            self._step(Came.DONE)
+            return Meaning.NOTHING
+        if self._stream is Stream.CLOSED:  # no SDK reads on, so this is no part of the answer
+            self._step(Came.NOISE)
+            return Meaning.NOTHING
+        try:
+            chunk = decode_json(data) if data else None
+        except ValueError:
+            chunk = None
+        if not isinstance(chunk, dict):
+            self._read_noise(data)
+            return Meaning.NOTHING
+        return self._read_chunk(chunk, event.type)
+
+    def _read_noise(self, data: bytes) -> None:
+        self._step(Came.NOISE)
+        if data and not data.startswith(b":"):  # `data: : keepalive` has a name of its own (C9)
+            self._note(found.NOT_JSON, data[:80].decode("utf-8", "replace"))
+
+    def _read_chunk(self, chunk: dict[str, Any], event_type: str) -> Meaning:
+        choices = [choice for choice in _list(chunk.get("choices")) if isinstance(choice, dict)]
+        usage = chunk.get("usage")
+        if error := _error_of(chunk, event_type):
+            self._fail(error)
+        else:
+            came = _classify(chunk, choices, usage)
+            self._check_form(chunk, came)
+            self._step(came)
+        self._identify(chunk)
+        self._count(chunk, with_choices=bool(choices))
+        meanings = [self._read_choice(choice, place) for place, choice in enumerate(choices)]
+        return next((meaning for meaning in meanings if meaning), Meaning.NOTHING)
+
+    def _check_form(self, chunk: dict[str, Any], came: Came) -> None:
+        if came is Came.NOISE:
+            self._note(found.NO_CHUNK, str(chunk.get("type") or ", ".join(list(chunk)[:5])))
+            return
+        if not isinstance(chunk.get("choices"), list):
+            self._note(found.NO_CHOICES_KEY, repr(chunk["choices"]) if "choices" in chunk else "no such key")
+        if came is not Came.BARE and chunk.get("object") != _CHUNK:
+            self._note(found.OBJECT_WRONG, repr(chunk["object"]) if "object" in chunk else "missing")
+
+    def _read_choice(self, choice: dict[str, Any], place: int) -> Meaning:
+        index = choice.get("index")
+        index = index if isinstance(index, int) and not isinstance(index, bool) else place
+        if _is_filter_note(choice):
+            return Meaning.NOTHING
+        if index and index not in self._choices:
+            self._note(found.MANY_CHOICES, f"index {index}")
+        delta = self._delta(choice)
+        if delta.get("role"):
+            self._step_choice(index, Part.ROLE)
+        meaning, brought = self._message(index).add(delta)
+        if brought:
+            self._step_choice(index, Part.CONTENT)
+        if error := choice.get("error"):
+            self._fail(read_error_value(error) or ErrorReading(str(error)[:200]))
+        self._read_finish(index, choice.get("finish_reason"))
+        return meaning
+
+    def _delta(self, choice: dict[str, Any]) -> dict[str, Any]:
+        delta = choice.get("delta")
+        if isinstance(delta, dict):
+            return delta
+        message = choice.get("message")
+        self._note(found.MESSAGE_FOR_DELTA, "`message`" if isinstance(message, dict) else f"{delta!r:.40}")
+        return message if isinstance(message, dict) else {}
+
+    def _read_finish(self, index: int, reason: Any) -> None:
+        if reason == "":
+            self._note(found.FINISH_EMPTY, "")
+        if not reason:
+            self._choices.setdefault(index, Choice.AWAITED)
+            return
+        if index == 0:
+            self.reading.stop_reason = mend_surrogates(str(reason))
+            self._finishes.append(str(reason))
+        self._step_choice(index, Part.FINISH)
+        self.reading.ended = all(state is Choice.FINISHED for state in self._choices.values())
+
+    def _message(self, index: int) -> Message:
+        if index not in self._messages:
+            self._messages[index] = Message(self._note if index == 0 else _ignore)
+        return self._messages[index]
+
+    # -- the grammar --------------------------------------------------------------------------------------------------
+
+    def _step(self, came: Came, detail: str = "") -> None:
+        self._stream, deviation = STREAM[self._stream][came]
+        if deviation:
+            self._note(deviation, detail)
+
+    def _step_choice(self, index: int, part: Part) -> None:
+        before = self._choices.get(index, Choice.AWAITED)
+        self._choices[index], deviation = CHOICE[before][part]
+        if self._choices[index] is not Choice.FINISHED:
+            self.reading.ended = False
+        if deviation and index == 0:
+            self._note(deviation, ", ".join(self._finishes[:4]))
+
+    def _note(self, deviation: Deviation, detail: str) -> None:
+        """Note a deviation; the first of each kind stands for all."""
+        if deviation.id not in self._noted:
+            self._noted.add(deviation.id)
+            event, offset = self._place
+            self.reading.findings.append(Finding(deviation, mend_surrogates(detail)[:200], event, offset))
+
+    def _fail(self, error: ErrorReading) -> None:
+        self.reading.error = self.reading.error or msgspec.structs.replace(error, event=self._place[0])
+        self._step(Came.ERROR, error.message)
+
+    # -- what stands beside the choices -------------------------------------------------------------------------------
+
+    def _identify(self, chunk: dict[str, Any]) -> None:
+        """Take id and model; empty ones (Azure's filter notes, Snowflake) say nothing."""
+        reading = self.reading
+        response_id, model = chunk.get("id"), chunk.get("model")
+        if isinstance(response_id, str) and response_id:
+            if reading.response_id is None:
+                reading.response_id = mend_surrogates(response_id)
+            elif response_id != reading.response_id:
+                self._note(found.ID_CHANGED, f"{reading.response_id}, {response_id}")
+        if isinstance(model, str) and model:
+            if reading.model is None:
+                reading.model = mend_surrogates(model)
+            elif model != reading.model:
+                self._note(found.MODEL_CHANGED, f"{reading.model}, {model}")
+
+    def _count(self, chunk: dict[str, Any], *, with_choices: bool) -> None:
+        usage, groq = chunk.get("usage"), chunk.get("x_groq")
+        if isinstance(usage, dict) and usage:
+            if self._usage_elsewhere:
+                self._usage_raw, self._usage_elsewhere = None, False
+            self._usages += 1
+            self._usage_with_choices = with_choices
+        elif self._usages == 0 and isinstance(groq, dict) and isinstance(groq.get("usage"), dict):
+            usage, self._usage_elsewhere = groq["usage"], True
+        else:
+            return
+        self._usage_raw = merge_usage(self._usage_raw or {}, usage)
+        self.reading.usage = read_usage(self._usage_raw)
+
+    # -- a whole body -------------------------------------------------------------------------------------------------
+
+    def read_whole(self, body: bytes, status: int) -> None:
+        """Read an unstreamed answer. What is no answer is an error's body, or nothing that this protocol knows."""
+        self._whole = True
+        try:
+            value = decode_json(body)
+        except ValueError:
+            value = None
+        if not isinstance(value, dict):
+            value = {}
+        choices = [choice for choice in _list(value.get("choices")) if isinstance(choice, dict)]
+        if status >= 400 or value.get("error") or (not choices and value.get("object") == "error"):
+            self.reading.error = read_error_body(body, status)
+        if choices:
+            self._read_answer(value, choices)
+        elif self.reading.error is None:
+            keys = ", ".join(list(value)[:5])
+            self._note(found.NO_CHOICES, f" (the body has {keys})" if keys else " (the body is no JSON object)")
+
+    def _read_answer(self, value: dict[str, Any], choices: list[dict[str, Any]]) -> None:
+        self._identify(value)
+        self._count(value, with_choices=False)
+        if len(choices) > 1:
+            self._note(found.MANY_CHOICES, f"{len(choices)} in all")
+        first = next((choice for choice in choices if choice.get("index") == 0), choices[0])
+        message, reason = first.get("message"), first.get("finish_reason")
+        if isinstance(message, dict):
+            self._message(0).add(message, whole=True)
+        self._choices[0] = Choice.FINISHED
+        self.reading.stop_reason = mend_surrogates(str(reason)) if reason else None
+        self.reading.ended = isinstance(message, dict) and self.reading.error is None
+        if not reason:
+            self._note(found.FINISH_UNSAID, repr(reason))
+
+    # -- what was read ------------------------------------------------------------------------------------------------
+
+    def snapshot(self) -> Reading:
+        """The reading as it stands: text is joined from where it was joined last, calls are parsed where they grew."""
+        reading = self.reading
+        if message := self._messages.get(0):
+            reading.text, reading.reasoning = message.text, message.reasoning
+            reading.tool_calls = message.calls.build()
+            counted = bool(reading.usage and reading.usage.reasoning_tokens)
+            reading.hidden_reasoning = message.hidden_reasoning or (counted and not reading.reasoning)
+        return reading
+
+    def finish(self) -> Reading:
+        """Judge the end; a second call changes nothing."""
+        reading = self.snapshot()
+        if self._finished:
+            return reading
+        self._finished = True
+        self._place = (None, None)
+        if not self._whole:
+            self._judge_stream()
+        if reading.error is not None:
+            reading.ended = False
+        self._judge_answer()
+        if message := self._messages.get(0):
+            reading.replay = [message.replay()]
+        return reading
+
+    def _judge_stream(self) -> None:
+        unfinished = [index for index, state in self._choices.items() if state is not Choice.FINISHED]
+        at_end = AT_END[self._stream]
+        if self.reading.error is not None:
+            return
+        if not self._choices:
+            self._note(found.NO_CHOICES, " in the stream")
+        elif unfinished:
+            done = ", although `[DONE]` came" if self._stream is Stream.CLOSED else ""
+            self._note(found.FINISH_MISSING, (f" for choice {unfinished[0]}" if unfinished[0] else "") + done)
+        elif at_end:
+            self._note(at_end, "")
+        if self._choices and (not unfinished or self._stream is Stream.CLOSED):
+            self._judge_usage_place()
+
+    def _judge_usage_place(self) -> None:
+        if self._usages > 2:
+            self._note(found.USAGE_EVERYWHERE, str(self._usages))
+        elif self._usage_with_choices:
+            self._note(found.USAGE_BESIDE_CHOICES, "")
+        elif self._asked_usage and not self._usages:
+            self._note(found.USAGE_MISSING, "; it stands in `x_groq.usage`" if self._usage_elsewhere else "")
+
+    def _judge_answer(self) -> None:
+        reading, reason = self.reading, self.reading.stop_reason
+        if reason and reason not in FINISH_REASONS:
+            self._note(found.FINISH_UNKNOWN, repr(reason))
+        if message := self._messages.get(0):
+            unfinished = not self._whole and self._choices.get(0) is not Choice.FINISHED
+            message.calls.judge(cut=unfinished or reason in ("length", "content_filter") or reading.error is not None)
+            self._judge_reason(reason)
+            text = reading.text
+            if len(text) <= _MAX_ERROR_TEXT and not reading.tool_calls and _ERROR_TEXT.match(text):
+                self._note(found.ERROR_AS_TEXT, text)
+            if self._whole and reading.usage is None:
+                self._note(found.USAGE_UNSAID, "")
+        if reading.usage is not None:
+            for deviation, detail in contradictions(reading.usage):
+                self._note(deviation, detail)
+
+    def _judge_reason(self, reason: str | None) -> None:
+        if reason == "stop" and self.reading.tool_calls:
+            self._note(found.STOP_WITH_CALLS, repr(reason))
+        if reason in ("tool_calls", "function_call") and not self.reading.tool_calls:
+            self._note(found.CALLS_PROMISED, "")
+
+
+def _classify(chunk: dict[str, Any], choices: list[dict[str, Any]], usage: Any) -> Came:
+    counted = isinstance(usage, dict) and bool(usage)
+    if choices and not all(_is_filter_note(choice) for choice in choices):
+        return Came.COUNTED_CHUNK if counted else Came.CHUNK
+    if counted:
+        return Came.USAGE
+    looks_like_chunk = isinstance(chunk.get("choices"), list) or chunk.get("object") == _CHUNK
+    return Came.BARE if looks_like_chunk else Came.NOISE
+
+
+def _is_filter_note(choice: dict[str, Any]) -> bool:
+    """Azure's asynchronous filter sends its results in choices without a delta, before and after the content."""
+    notes = any(key.startswith("content_filter") for key in choice)
+    return notes and "delta" not in choice and "message" not in choice and not choice.get("finish_reason")
+
+
+def _error_of(chunk: dict[str, Any], event_type: str) -> ErrorReading | None:
+    """The error in a chunk: under `error`, or the chunk itself where its event or its `object` says so (vLLM)."""
+    if chunk.get("error"):
+        return read_error_value(chunk) or ErrorReading("an error without words")
+    if event_type == "error" or chunk.get("object") == "error" or chunk.get("type") == "error":
+        return read_error_value(chunk) or ErrorReading("an error without words")
+    return None
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _ignore(_deviation: Deviation, _detail: str) -> None:
+    """What is odd in a further choice is not noted: only choice 0 is the answer."""
