@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.sse import MAX_ODDITIES_A_KIND, Oddity, SseEvent, SseParser
@@ -283,6 +283,7 @@ STREAMS = st.lists(TOKENS | st.binary(max_size=4), max_size=20).map(b"".join)
 
 
 @given(STREAMS)
+@settings(deadline=None)
 def test_any_stream_is_read_as_the_standard_says(stream: bytes) -> None:
     events, parser = parse(stream)
     got = [(event.type, event.data) for event in events]
@@ -290,12 +291,14 @@ def test_any_stream_is_read_as_the_standard_says(stream: bytes) -> None:
 
 
 @given(STREAMS, st.lists(st.integers(0, 60), max_size=6))
+@settings(deadline=None)
 def test_any_stream_is_the_same_in_any_pieces(stream: bytes, cuts: list[int]) -> None:
     edges = [0, *sorted(min(cut, len(stream)) for cut in cuts), len(stream)]
     assert_same(stream, *(stream[a:b] for a, b in pairwise(edges)))
 
 
 @given(STREAMS)
+@settings(deadline=None)
 def test_offsets_cut_the_stream_into_its_events(stream: bytes) -> None:
     events, _ = parse(stream)
     end = 0
@@ -303,6 +306,36 @@ def test_offsets_cut_the_stream_into_its_events(stream: bytes) -> None:
         assert end <= event.start < event.end <= len(stream)
         assert pairs(stream[event.start : event.end]) == [(event.type, event.data)]
         end = event.end
+
+
+class Places:
+    """Takes in events as `app.event_log.EventLog` does."""
+
+    def __init__(self) -> None:
+        self.places: list[tuple[str, int, int]] = []
+
+    def append(self, event: SseEvent) -> None:
+        self.places.append((event.type, event.start, event.end))
+
+    def extend(self, start: int, ends: list[int], names: list[bytes]) -> None:
+        for end, name in zip(ends, names, strict=True):
+            self.places.append((name.decode(), start, end))
+            start = end
+
+
+@given(
+    STREAMS, st.sampled_from([b"event: a\ndata: b\n\n", b"data: c\n\n"]), st.integers(0, 1200), STREAMS, st.integers(0, 9000)
+)
+@settings(deadline=None)
+def test_framing_finds_the_same_events(before: bytes, usual: bytes, times: int, behind: bytes, cut: int) -> None:
+    stream = before + usual * times + behind
+    events, parser = parse(stream)
+    framing, sink = SseParser(), Places()
+    framing.frame(stream[:cut], sink)
+    framing.frame(stream[cut:], sink)
+    framing.close()
+    assert sink.places == [(event.type, event.start, event.end) for event in events]
+    assert everything(framing, []) == everything(parser, [])
 
 
 # -- size --------------------------------------------------------------------------------------------------------------

@@ -41,7 +41,7 @@ class AnthropicMessages:
         query = "?limit=1000" + (f"&after_id={quote(after, safe='')}" if after else "")
         return Request("GET", _url(target, "v1/models") + query, merge_headers(_headers(target), _extra(target)))
 
-    def reader(self, *, streamed: bool) -> MessagesReader:
+    def reader(self, *, streamed: bool, asked_usage: bool = True) -> MessagesReader:
         """A fresh reader. It reads events or a whole body, whatever was asked for; that the two differ is C13's matter."""
         return MessagesReader()
 

@@ -290,7 +290,7 @@ class MessagesReader:
                 self._add_block(Block(index, block, whole=True))
             else:
                 self._note("A28", f"block {index} of content")
-        self._take_usage(message, "the message", self._usage.update)
+        self._take_usage(message, "the message", self._usage.whole)
         self.reading.stop_reason = _text_or_none(message.get("stop_reason"))
         self.reading.ended = self.reading.stop_reason is not None and message.get("type") == "message"
 

@@ -22,18 +22,24 @@ class UsageTally:
 
     def __init__(self) -> None:
         self.raw: Json = {}
-        self._start: Json | None = None
+        self._first: Json | None = None  # what was said of the input first
+        self._said_by = ""
         self._last_output: int | None = None
         self._falls: list[str] = []
 
     def start(self, usage: Json) -> None:
         """The usage of message_start; a second one does not undo what a message_delta said."""
-        if self._start is None:
-            self._start = usage
+        if self._first is None:
+            self._first, self._said_by = usage, "message_start"
         self.raw = _without_nulls(usage) | self.raw
 
+    def whole(self, usage: Json) -> None:
+        """The usage of an unstreamed answer."""
+        self._first, self._said_by = usage, "the answer"
+        self.update(usage)
+
     def update(self, usage: Json) -> None:
-        """The usage of a message_delta, or of a whole answer: what is not null overwrites."""
+        """The usage of a message_delta: what is not null overwrites."""
         said = _without_nulls(usage)
         self.raw |= said
         if (count := as_count(said.get("output_tokens"))) is None:
@@ -43,13 +49,16 @@ class UsageTally:
         self._last_output = count
 
     def read(self) -> Usage | None:
-        """As the vocabulary of readings has it; None where no usage came."""
+        """As the vocabulary of readings has it; None where no usage came.
+
+        message_start's output_tokens is a count of the first few (PROTOCOLS 1A.5), not of the answer: it is left out.
+        """
         if not self.raw:
             return None
-        counts = {name: as_count(self.raw.get(name)) for name in _COUNTS}
+        counts = {name: as_count(self.raw.get(name)) for name in _INPUT_FIELDS}
         return Usage(
             input_tokens=counts["input_tokens"],
-            output_tokens=counts["output_tokens"],
+            output_tokens=self._last_output,
             cache_read_tokens=counts["cache_read_input_tokens"],
             cache_write_tokens=counts["cache_creation_input_tokens"],
             reasoning_tokens=as_count(self._thinking()),
@@ -73,13 +82,12 @@ class UsageTally:
         yield from self._output_complaints(has_content)
 
     def _input_complaints(self) -> Iterator[Complaint]:
-        first = self.raw if self._start is None else self._start
-        if not first or _total_input(first) > 0:
+        first = self._first
+        if first is None or _total_input(first) > 0:
             return
-        where = "the answer" if self._start is None else "message_start"
         said = "no input_tokens" if first.get("input_tokens") is None else f"input_tokens {first['input_tokens']}"
         later = _total_input(self.raw)
-        yield "U1", f"{where} said {said}" + (f", message_delta {later} later" if later else "")
+        yield "U1", f"{self._said_by} said {said}" + (f", message_delta {later} later" if later else "")
 
     def _output_complaints(self, has_content: bool) -> Iterator[Complaint]:
         output, thinking = as_count(self.raw.get("output_tokens")), as_count(self._thinking())

@@ -46,9 +46,10 @@ def read_error_body(body: bytes, status: int) -> ErrorReading:
 def read_error_value(value: object) -> ErrorReading | None:
     """The error in a JSON value: the whole body, or what stands under `error`. None where it has no words to show."""
     try:
-        return _read_value(value)
+        error = _read_value(value)
     except RecursionError:
         return None
+    return error if error and error.message else None
 
 
 def _read_value(value: Any) -> ErrorReading | None:

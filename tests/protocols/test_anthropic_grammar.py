@@ -1,0 +1,303 @@
+"""What is found in Messages answers that break the rules, and that nothing is found in those that keep them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.protocols.anthropic_grammar import RULES, TABLE, Grammar, Sign, State
+from app.protocols.anthropic_messages import AnthropicMessages
+from app.protocols.anthropic_reader import MAX_FINDINGS_A_KIND
+from app.protocols.catalogue_messages import DEVIATIONS
+from app.protocols.reading import Severity
+from app.sse import SseParser
+from tests.protocols.messages_answers import (
+    ERROR,
+    PING,
+    PLAIN,
+    STOP,
+    Event,
+    arguments,
+    closed,
+    delta,
+    frame,
+    frames,
+    ids,
+    opened,
+    read,
+    read_whole,
+    signature,
+    start,
+    stopped,
+    text,
+    thought,
+    tool,
+)
+
+TOOL = [start(), tool(), *arguments('{"city"', ': "Paris"}'), closed(), stopped("tool_use"), STOP]
+THINK = [start(), opened(0, "thinking"), thought("Hm"), signature("c2ln"), closed(), opened(1), text("a", 1), closed(1)]
+END = [stopped(), STOP]
+# fmt: off
+LEGAL: dict[str, list[Event]] = {
+    "plain": PLAIN,
+    "tool": TOOL,
+    "thinking": [*THINK, *END],
+    "ping first and last": [PING, *PLAIN, PING],
+    "unknown event": [start(), {"type": "weather_report"}, *PLAIN[1:]],
+    "unknown delta": [start(), opened(), delta(0, "emoji_delta", emoji="x"), *PLAIN[2:]],
+    "unknown block": [start(), opened(0, "hologram", frames=[1]), closed(), *END],
+    "unknown fields": [start(mood="good"), opened(0, "text", tint=1), text("x") | {"nonce": 1}, closed(), stopped(), STOP],
+    "server tool": [start(), opened(0, "server_tool_use", id="srvtoolu_1", name="web_search", input={}),
+                    *arguments('{"q": 1}'), closed(), *END],
+    "no arguments": [start(), tool(), *arguments(), closed(), stopped("tool_use"), STOP],
+    "two message_deltas": [*PLAIN[:6], stopped(None, output_tokens=3), stopped("end_turn", output_tokens=5), STOP],
+    "refusal without a word": [start(), opened(), closed(), stopped("refusal"), STOP],
+    "no content at all": [start(), stopped("refusal"), STOP],
+    "tool call cut at max_tokens": [start(), tool(), *arguments('{"city": "Par'), stopped("max_tokens"), STOP],
+    "thinking cut at max_tokens": [start(), opened(0, "thinking"), thought("Hm"), closed(), stopped("max_tokens"), STOP],
+    "thinking omitted": [start(), opened(0, "thinking"), signature("c2ln"), closed(), *END],
+    "input counted in the cache": [start(usage={"input_tokens": 0, "cache_read_input_tokens": 9}), *PLAIN[1:]],
+    "new stop reason": [*PLAIN[:6], stopped("wandered_off"), STOP],
+    "pause": [start(), opened(0, "server_tool_use", id="s", name="n", input={}), closed(), stopped("pause_turn"), STOP],
+}
+BROKEN: dict[str, tuple[list[Event], list[str]]] = {
+    "content before the start": ([opened(), text("x"), start(), closed(), *END], ["A1"]),
+    "second start": ([*PLAIN[:6], start(), *END], ["A2"]),
+    "second start, blocks anew": ([*PLAIN[:6], start(), opened(), text("x"), closed(), *END], ["A2"]),
+    "second start inside a block": ([*PLAIN[:4], start(), *PLAIN[4:]], ["A2"]),
+    "no block start": ([start(), text("x"), text("y"), closed(), *END], ["A3"]),
+    "index from 1": ([start(), opened(1), text("x", 1), closed(1), *END], ["A4"]),
+    "all index 0": ([*THINK[:5], opened(0), text("x"), closed(), *END], ["A4"]),
+    "index gap": ([*PLAIN[:6], opened(2), text("x", 2), closed(2), *END], ["A4"]),
+    "cut in text": (PLAIN[:5], ["A5"]),
+    "cut at once": (PLAIN[:1], ["A5"]),
+    "only a ping": ([PING], ["A5"]),
+    "no message_stop": (PLAIN[:-1], ["A5"]),
+    "no start": (PLAIN[1:], ["A16"]),
+    "no signature": ([*THINK[:3], *THINK[4:], *END], ["A12"]),
+    "empty signature": ([*THINK[:3], signature(""), *THINK[4:], *END], ["A12"]),
+    "signature in pieces": ([*THINK[:3], signature("c2"), signature("ln"), *THINK[4:], *END], ["A12"]),
+    "signature inside thinking": ([*THINK[:2], thought("Hm", signature="c2ln"), *THINK[4:], *END], ["A12"]),
+    "tool use ends as end_turn": ([*TOOL[:-2], stopped("end_turn"), STOP], ["A14"]),
+    "tool_use without a tool": ([*PLAIN[:6], stopped("tool_use"), STOP], ["A14"]),
+    "arguments in one delta": ([start(), tool(), arguments('{"city": "Paris"}')[1], closed(), *TOOL[-2:]], ["A15"]),
+    "arguments in the start": ([start(), opened(0, "tool_use", id="t", name="n", input={"a": 1}), closed(), *TOOL[-2:]],
+                               ["A15"]),
+    "redacted thinking emptied": ([start(), opened(0, "redacted_thinking", data=""), closed(), *END], ["A17"]),
+    "delta for a closed block": ([*PLAIN[:6], text("!"), *END], ["A19"]),
+    "stop twice": ([*PLAIN[:6], closed(), *END], ["A19"]),
+    "after the end": ([*PLAIN, opened(1), text("!", 1)], ["A20", "A20"]),
+    "stop reason null": ([*PLAIN[:6], stopped(None), STOP], ["A21"]),
+    "no message_delta": ([*PLAIN[:6], STOP], ["A21"]),
+    "output tokens missing": ([*PLAIN[:6], stopped("end_turn", input_tokens=21), STOP], ["A22"]),
+    "block never closed": ([*PLAIN[:5], *END], ["A23"]),
+    "blocks overlap": ([start(), opened(), opened(1), text("a"), text("b", 1), closed(), closed(1), *END], ["A24"]),
+    "closed after the stop reason": ([*PLAIN[:5], stopped(), closed(), STOP], ["A24"]),
+    "thinking in a text block": ([start(), opened(), thought("Hm"), text("x"), closed(), *END], ["A25"]),
+    "arguments cut": ([start(), tool(), *arguments('{"city": "Par'), closed(), *TOOL[-2:]], ["A26"]),
+    "arguments twice": ([start(), tool(), *arguments('{"a":1}', '{"a":1}'), closed(), *TOOL[-2:]], ["A26"]),
+    "arguments as a string": ([start(), tool(), *arguments('"{', '}"'), closed(), *TOOL[-2:]], ["A26"]),
+    "message_delta without usage": ([*PLAIN[:6], {"type": "message_delta", "delta": {"stop_reason": "end_turn"}}, STOP],
+                                    ["A28", "A22"]),
+    "start without usage": ([start(usage=None), *PLAIN[1:]], ["A28"]),
+    "start without content": ([start(content=None), *PLAIN[1:]], ["A28"]),
+    "no index": ([*PLAIN[:4], {"type": "content_block_delta", "delta": {"type": "text_delta", "text": "x"}}, *PLAIN[5:]],
+                 ["A28"]),
+    "text null": ([*PLAIN[:4], delta(0, "text_delta", text=None), *PLAIN[5:]], ["A28"]),
+    "arguments as an object": ([start(), tool(), delta(0, "input_json_delta", partial_json={}), closed(), *TOOL[-2:]],
+                               ["A28"]),
+    "no model": ([start(model=None), *PLAIN[1:]], ["A29"]),
+    "tool without an id": ([start(), tool(0, None), *TOOL[2:]], ["A30"]),
+    "tool id of odd letters": ([start(), tool(0, "call 1"), *TOOL[2:]], ["A30"]),
+    "tool ids alike": ([*TOOL[:-2], tool(1), closed(1), *TOOL[-2:]], ["A30"]),
+    "thinking beyond output": ([*PLAIN[:6], stopped(output_tokens=5, output_tokens_details={"thinking_tokens": 6}), STOP],
+                               ["A31"]),
+    "output 0": ([*PLAIN[:6], stopped(output_tokens=0), STOP], ["A31"]),
+    "output negative": ([*PLAIN[:6], stopped(output_tokens=-5), STOP], ["A31", "A22"]),
+    "content after the stop reason": ([*PLAIN[:6], stopped(), opened(1), text("x", 1), closed(1), STOP], ["A32"]),
+    "an OpenAI stop reason": ([*PLAIN[:6], stopped("stop"), STOP], ["A34"]),
+    "input 0": ([start(usage={"input_tokens": 0, "output_tokens": 1}), *PLAIN[1:]], ["U1"]),
+    "input not said": ([start(usage={}), *PLAIN[1:]], ["U1"]),
+    "output a delta": ([*PLAIN[:6], stopped(None, output_tokens=7), stopped(output_tokens=3), STOP], ["U3"]),
+}
+# fmt: on
+
+
+@pytest.mark.parametrize("events", LEGAL.values(), ids=LEGAL.keys())
+def test_nothing_is_found_in_a_legal_stream(events: list[Event]) -> None:
+    reading = read(frames(*events))
+    assert reading.findings == []
+    assert reading.ended
+
+
+@pytest.mark.parametrize(("events", "expected"), BROKEN.values(), ids=BROKEN.keys())
+def test_a_broken_stream_has_its_findings(events: list[Event], expected: list[str]) -> None:
+    assert Counter(ids(read(frames(*events)))) == Counter(expected)
+
+
+def test_every_deviation_is_provoked_here() -> None:
+    provoked = {deviation_id for _, expected in BROKEN.values() for deviation_id in expected}
+    framing = {"A9", "A11", "A18", "A27", "A33"}  # the tests below
+    assert provoked | framing == set(DEVIATIONS)
+
+
+def test_events_without_names() -> None:
+    stream = b"".join(frame(event, "") for event in PLAIN)
+    reading = read(stream)
+    assert ids(reading) == ["A9"]
+    assert (reading.text, reading.ended) == ("Hello", True)
+    assert reading.findings[0].event == 1
+    assert "all of 8 events" in reading.findings[0].sentence
+
+
+def test_an_error_without_a_name_is_read_and_found() -> None:
+    reading = read(frames(*PLAIN[:4]) + frame(ERROR, ""))
+    assert reading.error is not None
+    assert (reading.error.message, reading.error.event) == ("Overloaded", 5)
+    assert ids(reading) == ["A9"]
+    assert "1 of 5 events" in reading.findings[0].sentence
+
+
+def test_done_marks() -> None:
+    assert ids(read(frames(*PLAIN) + b"data: [DONE]\n\n")) == ["A11"]
+    assert ids(read(frames(*PLAIN) + b"event: done\ndata: [DONE]\n\n")) == ["A27"]
+
+
+@pytest.mark.parametrize("name", ["message", "ping", "error", "content_block_stop"])
+def test_a_name_that_differs_from_the_type(name: str) -> None:
+    reading = read(frames(*PLAIN[:3]) + frame(PLAIN[3], name) + frames(*PLAIN[4:]))
+    assert ids(reading) == ["A18"]
+    assert reading.text == "Hello"
+    assert reading.findings[0].event == 4
+
+
+@pytest.mark.parametrize("data", [b'{"type":', b"null", b"[1]", b"hello", b'{"a": NaN}', b'{"a":1} x', b"[" * 5000])
+def test_data_that_is_no_json_object(data: bytes) -> None:
+    reading = read(frames(*PLAIN[:4]) + b"event: content_block_delta\ndata: " + data + b"\n\n" + frames(*PLAIN[4:]))
+    assert ids(reading) == ["A27"]
+    assert reading.text == "Hello"
+
+
+@pytest.mark.parametrize("data", [b"", b": keepalive", b" "])
+def test_framing_findings_are_left_to_those_who_frame(data: bytes) -> None:
+    assert ids(read(frames(*PLAIN[:4]) + b"data: " + data + b"\n\n" + frames(*PLAIN[4:]))) == []
+
+
+@pytest.mark.parametrize(
+    "stream",
+    [
+        b'data: {"object":"chat.completion.chunk","choices":[{"delta":{"content":"x"}}]}\n\ndata: [DONE]\n\n',
+        b'event: response.created\ndata: {"type":"response.created","response":{}}\n\n',
+        b'data: {"candidates":[]}\n\n',
+    ],
+)
+def test_another_protocol_is_named_and_nothing_else_is_blamed(stream: bytes) -> None:
+    found = ids(read(stream))
+    assert "A33" in found
+    assert set(found) <= {"A33", "A11"}
+
+
+def test_nothing_is_blamed_behind_an_error() -> None:
+    reading = read(frames(*PLAIN[:4], ERROR, text("x"), ERROR))
+    assert reading.findings == []
+    assert not reading.ended
+
+
+def test_a_snapshot_blames_nobody_for_the_missing_end() -> None:
+    reader = AnthropicMessages().reader(streamed=True)
+    for number, event in enumerate(SseParser().feed(frames(*PLAIN[:5])), 1):
+        reader.feed(event, number)
+    assert reader.snapshot().findings == []
+    assert ids(reader.finish()) == ["A5"]
+    assert ids(reader.finish()) == ["A5"]
+
+
+def test_findings_are_told_once_a_place_and_not_without_end() -> None:
+    many = [text("x", index) for index in range(100) for _ in range(3)]
+    assert ids(read(frames(start(), *many)))[:-1] == ["A3"] * MAX_FINDINGS_A_KIND
+
+
+def test_a_finding_knows_its_place() -> None:
+    stream = frames(*PLAIN[:6], text("!"), *END)
+    (finding,) = read(stream).findings
+    assert finding.event == 7
+    assert finding.offset is not None
+    assert stream[finding.offset :].startswith(frame(text("!")))
+
+
+@pytest.mark.parametrize("row", DEVIATIONS.values(), ids=DEVIATIONS.keys())
+def test_a_row_of_the_catalogue_is_complete(row: Any) -> None:
+    assert row.sentence.format(detail="x")
+    assert row.plain.format(detail="x").endswith(".")
+    assert row.hurts
+    assert row.remedy or row.severity is Severity.NOTE
+
+
+# -- whole answers -----------------------------------------------------------------------------------------------------
+
+WHOLE: Event = start(content=[{"type": "text", "text": "Hi"}], stop_reason="end_turn")["message"]
+CALL: Event = {"type": "tool_use", "id": "toolu_1", "name": "get_weather", "input": {"city": "Paris"}}
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, []),
+        ({"content": [CALL], "stop_reason": "tool_use"}, []),
+        ({"content": [], "stop_reason": "refusal"}, []),
+        ({"content": [CALL]}, ["A14"]),
+        ({"content": [CALL | {"input": '{"city": "Paris"}'}], "stop_reason": "tool_use"}, ["A26"]),
+        ({"content": [{"type": "thinking", "thinking": "Hm"}]}, ["A12"]),
+        ({"content": [{"type": "redacted_thinking"}]}, ["A17"]),
+        ({"stop_reason": None}, ["A21"]),
+        ({"stop_reason": "length"}, ["A34"]),
+        ({"usage": None}, ["A28"]),
+        ({"content": ["Hi"]}, ["A28"]),
+        ({"id": None, "role": None}, ["A29"]),
+        ({"usage": {"input_tokens": 0, "output_tokens": 3}}, ["U1"]),
+        ({"usage": {"input_tokens": 9, "output_tokens": "3"}}, ["A31"]),
+    ],
+)
+def test_findings_of_a_whole_answer(changes: Event, expected: list[str]) -> None:
+    assert ids(read_whole(WHOLE | changes)) == expected
+
+
+def test_a_whole_answer_that_is_cut_or_foreign() -> None:
+    assert ids(read_whole(b'{"id":"msg_1","content":[{"type":"te')) == ["A27"]
+    assert ids(read_whole({"choices": [], "object": "chat.completion"})) == ["A33"]
+    assert ids(read_whole({"object": "response", "output": []})) == ["A33"]
+
+
+# -- the table ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_table_has_one_rule_a_case_and_only_known_findings() -> None:
+    assert len(TABLE) == len(RULES)
+    assert {finding for *_, finding in RULES if finding} <= set(DEVIATIONS)
+    for state in State:
+        assert (state, Sign.ERROR) in TABLE
+        assert (state, Sign.DONE_MARK) in TABLE
+
+
+STEPS = st.sampled_from(["message_start", "block_start", "delta", "block_stop", "stop", "reason", "no reason"])
+
+
+@given(st.lists(st.tuples(STEPS, st.integers(-1, 3)), max_size=40))
+@settings(deadline=None)
+def test_the_table_has_a_rule_for_whatever_comes(steps: list[tuple[str, int]]) -> None:
+    grammar = Grammar()
+    plain = {"stop": Sign.MESSAGE_STOP, "reason": Sign.MESSAGE_DELTA, "no reason": Sign.MESSAGE_DELTA_OPEN}
+    for step, index in steps:
+        if grammar.over:
+            grammar.take(Sign.MORE)
+        elif step in plain:
+            grammar.take(plain[step])
+        elif step == "message_start":
+            grammar.message_start()
+        else:
+            getattr(grammar, step)(index)
+    assert not (grammar.state is State.IDLE and grammar.open)

@@ -1,0 +1,130 @@
+"""Error bodies of every shape that endpoints send, and the JSON decoder beneath."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.protocols.errors import MAX_MESSAGE_CHARACTERS, read_error_body, read_error_value
+from app.protocols.json_text import decode_json, encode_json, mend_surrogates
+from app.protocols.reading import ErrorReading
+from tests.protocols.shared import exchanges
+
+# fmt: off
+SHAPES: dict[str, tuple[str, ErrorReading]] = {
+    "anthropic": ('{"type":"error","error":{"type":"not_found_error","message":"model: x","details":null},"request_id":"r"}',
+                  ErrorReading("model: x", "not_found_error")),
+    "anthropic's code": ('{"type":"error","error":{"type":"t","message":"m","details":{"error_code":"ramp_limit_exceeded"}}}',
+                         ErrorReading("m", "t", "ramp_limit_exceeded")),
+    "openai": ('{"error":{"message":"no","type":"invalid_request_error","param":"model","code":"model_not_found"}}',
+               ErrorReading("no", "invalid_request_error", "model_not_found", "model")),
+    "openrouter": ('{"error":{"code":429,"message":"Provider returned error","metadata":{"raw":"slow down"}},"user_id":"u"}',
+                   ErrorReading("Provider returned error: slow down", code="429")),
+    "one-api": ('{"error":{"message":"余额不足 (request id: 1)","type":"new_api_error","param":"","code":"quota"}}',
+                ErrorReading("余额不足 (request id: 1)", "new_api_error", "quota")),
+    "success false": ('{"success":false,"message":"nope"}', ErrorReading("nope")),
+    "error true": ('{"error":true,"message":"nope"}', ErrorReading("nope")),
+    "code and msg": ('{"code":1113,"msg":"no resource","data":null}', ErrorReading("no resource", code="1113")),
+    "fastapi": ('{"detail":"Not Found"}', ErrorReading("Not Found")),
+    "fastapi list": ('{"detail":[{"loc":["body","model"],"msg":"Field required","type":"missing"},'
+                     '{"loc":["body","messages",0],"msg":"bad","type":"x"}]}',
+                     ErrorReading("body.model: Field required; body.messages.0: bad", "missing", param="body.model")),
+    "fastapi object": ('{"detail":{"error":{"message":"deep"}}}', ErrorReading("deep")),
+    "google": ('[{"error":{"code":400,"message":"API key not valid","status":"INVALID_ARGUMENT"}}]',
+               ErrorReading("API key not valid", "INVALID_ARGUMENT", "400")),
+    "ollama": ('{"error":"model \\"x\\" not found"}', ErrorReading('model "x" not found')),
+    "oauth": ('{"error":"invalid_grant","error_description":"expired"}', ErrorReading("expired", "invalid_grant")),
+    "problem+json": ('{"type":"about:blank","title":"Nope","detail":"really","status":403}',
+                     ErrorReading("really", "about:blank", "403")),
+    "list of errors": ('{"success":false,"errors":[{"code":10000,"message":"Authentication error"}]}',
+                       ErrorReading("Authentication error", code="10000")),
+    "only a type": ('{"error":{"type":"overloaded_error"}}', ErrorReading("overloaded_error", "overloaded_error")),
+    "a string": ('"Unauthorized"', ErrorReading("Unauthorized")),
+    "text": ("upstream connect error\n", ErrorReading("upstream connect error")),
+    "html": ("<html>\n<head><title>502 Bad Gateway</title></head><body><h1>x</h1></body></html>",
+             ErrorReading("502 Bad Gateway")),
+    "html without a title": ("<!doctype html><style>p{}</style><!-- x --><h1>Just &amp; a\nmoment</h1>",
+                             ErrorReading("Just & a moment")),
+    "an event": ('event: error\ndata: {"type":"error","error":{"type":"t","message":"m"}}\n\n', ErrorReading("m", "t")),
+    "an event without its blank line": ('data: {"error":{"message":"m"}}', ErrorReading("m")),
+    "nothing": ("", ErrorReading("HTTP 502 with an empty body")),
+    "no words": ('{"ok":1}', ErrorReading('HTTP 502, no message in the body: {"ok":1}')),
+    "null": ("null", ErrorReading("HTTP 502, no message in the body: null")),
+}
+# fmt: on
+
+
+@pytest.mark.parametrize(("body", "expected"), SHAPES.values(), ids=SHAPES.keys())
+def test_shapes(body: str, expected: ErrorReading) -> None:
+    assert read_error_body(body.encode(), 502) == expected
+
+
+def test_recorded_errors_are_read_with_the_providers_own_words() -> None:
+    failed = [exchange for exchange in exchanges() if exchange["status"] >= 400]
+    assert len(failed) == 15
+    for exchange in failed:
+        inner = json.loads(exchange["body"])["error"]
+        error = read_error_body(exchange["body"].encode(), exchange["status"])
+        assert error.message.startswith(inner["message"])
+        assert (error.type, error.code) == (inner.get("type") or "", str(inner.get("code") or ""))
+
+
+def test_a_message_is_one_plain_line_of_bounded_length() -> None:
+    error = read_error_body(json.dumps({"error": {"message": "a\r\n\x1b[31mb\ud83d" + "x" * 5000}}).encode(), 500)
+    assert error.message.startswith("a [31mb�x")
+    assert len(error.message) == MAX_MESSAGE_CHARACTERS
+    error.message.encode()
+
+
+@pytest.mark.parametrize(
+    "body", [b'{"error":' * 900 + b"1" + b"}" * 900, b"[" * 100_000, b"\xff\xfe\x00", b"<html>" + b"<script" * 3000]
+)
+def test_hostile_bodies_do_not_raise(body: bytes) -> None:
+    assert read_error_body(body, 500).message
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["error", "errors", "message", "detail", "msg", "loc", "type", "code"]), inner)
+    ),
+    max_leaves=8,
+)
+
+
+@given(JSON)
+@settings(deadline=None)
+def test_any_json_is_read_without_raising(value: object) -> None:
+    assert read_error_body(json.dumps(value).encode(), 500).message
+    read_error_value(value)
+
+
+@given(st.binary(max_size=40))
+@settings(deadline=None)
+def test_any_bytes_are_read_without_raising(body: bytes) -> None:
+    assert read_error_body(body, 500).message
+
+
+# -- JSON --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("data", [b"", b"{", b"NaN", b"[Infinity]", b"{} {}", b"{'a':1}", b"[" * 100_000, b"1" * 5000 + b"x"])
+def test_what_is_not_json_is_a_value_error(data: bytes) -> None:
+    with pytest.raises(ValueError, match=r".+"):
+        decode_json(data)
+
+
+def test_characters_in_strings_are_forgiven() -> None:
+    assert decode_json(b'{"a":"\xff"}') == {"a": "�"}
+    assert decode_json(b'{"a":"\\ud83d"}') == {"a": "\ud83d"}
+
+
+def test_surrogates_are_mended_and_survive_encoding() -> None:
+    assert mend_surrogates("\ud83d" + "\ude00" + "\ud83d é") == "😀� é"
+    assert mend_surrogates("plain é😀") == "plain é😀"
+    assert encode_json({"a": "é😀"}) == '{"a":"é😀"}'.encode()
+    assert json.loads(encode_json({"a": "\ud83d" + "\ude00"})) == {"a": "😀"}
