@@ -1,0 +1,142 @@
+"""The ASGI application: the demo's two endpoints and the fault endpoints, by path prefix."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Mount, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from app.simulator.case import Case
+from app.simulator.endpoint import PACES, Endpoint
+from app.simulator.events import Frame, Reply
+from app.simulator.faults import Stage, UnknownFaultError, parse_faults, steps
+from app.simulator.heard import Memory
+from app.simulator.urls import OFFICIAL, RELAY, split_faults
+from app.simulator.wire import WIRE_KEY, Wire, WireGoneError
+
+_INDEX = """Diptych's simulator. Base URLs (OpenAI protocols: with /v1 behind them):
+  /official             answers like an official endpoint
+  /relay                answers like a relay: later, in bursts, without usage in its stream
+  /fault/NAME+NAME=N    the official one, unpaced, with faults (diptych simulate --list-faults)
+"""
+
+
+def build_application(always: Mapping[str, int] | None = None) -> Starlette:
+    """The application; `always` are faults that are in force everywhere, with their values."""
+    chosen, memory = dict(always or {}), Memory()
+    return Starlette(
+        routes=[
+            Route("/", _index),
+            Mount(f"/{OFFICIAL}", app=_serve(Endpoint(memory, PACES["official"], chosen))),
+            Mount(f"/{RELAY}", app=_serve(Endpoint(memory, PACES["relay"], chosen, relay=True))),
+            Mount("/fault/{names}", app=_serve_faults(memory, chosen)),
+        ]
+    )
+
+
+async def _index(request: Request) -> Response:
+    return PlainTextResponse(_INDEX)
+
+
+def _serve(endpoint: Endpoint) -> ASGIApp:
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        await _respond(endpoint, scope, receive, send)
+
+    return serve
+
+
+def _serve_faults(memory: Memory, chosen: Mapping[str, int]) -> ASGIApp:
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            named = parse_faults(split_faults(scope["path_params"]["names"]))
+        except UnknownFaultError as error:
+            await PlainTextResponse(f"{error}\n", 404)(scope, receive, send)
+            return
+        await _respond(Endpoint(memory, PACES["none"], {**chosen, **named}), scope, receive, send)
+
+    return serve
+
+
+async def _respond(endpoint: Endpoint, scope: Scope, receive: Receive, send: Send) -> None:
+    arrived = time.monotonic()
+    request = Request(scope, receive)
+    path = scope["path"].removeprefix(scope.get("root_path", ""))
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    try:
+        case = endpoint.case(request.method, path, headers, dict(request.query_params))
+        body = await request.body()
+    except UnknownFaultError as error:
+        await PlainTextResponse(f"{error}\n", 404)(scope, receive, send)
+        return
+    except ClientDisconnect:
+        return
+    reply = endpoint.reply(case, body)
+    below = steps(case.chosen, Stage.WIRE, case.protocol)
+    if below:
+        await _write_below_http(below[0], reply, scope[WIRE_KEY], case)
+    else:
+        await _Paced(reply, arrived)(scope, receive, send)
+
+
+async def _write_below_http(step: Callable[[Reply, Wire, Case], Awaitable[None]], reply: Reply, wire: Wire, case: Case) -> None:
+    with contextlib.suppress(WireGoneError):
+        await step(reply, wire, case)
+    wire.close()
+    # uvicorn must see the connection closed before this returns, or it would answer for us.
+    await wire.until_gone()
+
+
+class _Paced:
+    """Sends a reply at its pace: each frame is one write, at a time counted from the request's arrival."""
+
+    def __init__(self, reply: Reply, arrived: float) -> None:
+        self._reply = reply
+        self._due = arrived
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        sending = asyncio.ensure_future(self._send(send))
+        leaving = asyncio.ensure_future(_until_disconnect(receive))
+        await asyncio.wait((sending, leaving), return_when=asyncio.FIRST_COMPLETED)
+        for task in (sending, leaving):
+            task.cancel()
+        results = await asyncio.gather(sending, leaving, return_exceptions=True)
+        if isinstance(results[0], Exception):
+            raise results[0]
+
+    async def _send(self, send: Send) -> None:
+        frames = self._frames()
+        first = await anext(frames, b"")
+        await send({"type": "http.response.start", "status": self._reply.status, "headers": self._headers()})
+        await send({"type": "http.response.body", "body": first, "more_body": True})
+        async for data in frames:
+            await send({"type": "http.response.body", "body": data, "more_body": True})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def _frames(self) -> AsyncIterator[bytes]:
+        for frame in self._reply.frames:
+            await self._wait(frame)
+            yield frame.data
+
+    async def _wait(self, frame: Frame) -> None:
+        self._due += frame.wait_ms / 1000
+        left = self._due - time.monotonic()
+        if left > 0:
+            await asyncio.sleep(left)
+
+    def _headers(self) -> list[tuple[bytes, bytes]]:
+        headers = list(self._reply.headers)
+        if not self._reply.streamed and self._reply.status not in (204, 304):
+            headers.append(("content-length", str(len(self._reply.body))))
+        return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+
+
+async def _until_disconnect(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

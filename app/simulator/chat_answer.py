@@ -1,0 +1,113 @@
+"""Writes an answer as Chat Completions does: the whole document, and the chunks that tell the same (PROTOCOLS 1B.3, 1B.4)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from app.simulator import tokens
+from app.simulator.events import Event, compact
+from app.simulator.heard import Answer, Heard, Stop
+from app.simulator.ids import chat_id
+from app.simulator.messages_answer import ARGUMENT_FRAGMENT_CHARACTERS
+from app.simulator.validation import JsonObject
+
+_FINISH_REASONS = {Stop.END: "stop", Stop.LENGTH: "length", Stop.SEQUENCE: "stop", Stop.TOOLS: "tool_calls"}
+_LOGPROB = -0.105
+
+
+def whole(heard: Heard, said: Answer, body: JsonObject) -> JsonObject:
+    """The unstreamed answer, with as many choices as `n` asks for."""
+    choices = body.get("n") or 1
+    return {
+        "id": chat_id(),
+        "object": "chat.completion",
+        "created": int(time.time()),
+        "model": heard.model.id,
+        "choices": [_choice(index, said, bool(body.get("logprobs"))) for index in range(choices)],
+        "usage": _usage(heard, said, choices),
+        "service_tier": "default",
+        "system_fingerprint": None,
+    }
+
+
+def stream(document: JsonObject, *, with_usage: bool) -> list[Event]:
+    """The chunks of the answer whose whole document this is, and `[DONE]`."""
+    kept = ("id", "object", "created", "model", "service_tier", "system_fingerprint")
+    base = {name: document[name] for name in kept if name in document} | {"object": "chat.completion.chunk"}
+    usage: JsonObject = {"usage": None} if with_usage else {}
+    events = [
+        Event("", {**base, "choices": [part], **usage}, size) for choice in document["choices"] for part, size in _parts(choice)
+    ]
+    if with_usage and "usage" in document:
+        events.append(Event("", {**base, "choices": [], "usage": document["usage"]}))
+    return [*events, Event("", "[DONE]")]
+
+
+def _choice(index: int, said: Answer, logprobs: bool) -> JsonObject:
+    message: JsonObject = {"role": "assistant", "content": said.text or (None if said.calls else ""), "refusal": None}
+    if said.calls:
+        message["tool_calls"] = [
+            {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": compact(call.arguments)}}
+            for call in said.calls
+        ]
+    message["annotations"] = []
+    told = {"content": [_logprob(piece) for piece in tokens.pieces(said.text)], "refusal": None} if logprobs else None
+    return {"index": index, "message": message, "logprobs": told, "finish_reason": _FINISH_REASONS[said.stop]}
+
+
+def _logprob(piece: str) -> JsonObject:
+    return {"token": piece, "logprob": _LOGPROB, "bytes": list(piece.encode()), "top_logprobs": []}
+
+
+def _usage(heard: Heard, said: Answer, choices: int) -> JsonObject:
+    output_tokens = said.output_tokens * choices
+    return {
+        "prompt_tokens": heard.input_tokens,
+        "completion_tokens": output_tokens,
+        "total_tokens": heard.input_tokens + output_tokens,
+        "prompt_tokens_details": {"cached_tokens": heard.cached, "audio_tokens": 0},
+        "completion_tokens_details": {
+            "reasoning_tokens": said.thinking_tokens,
+            "audio_tokens": 0,
+            "accepted_prediction_tokens": 0,
+            "rejected_prediction_tokens": 0,
+        },
+    }
+
+
+def _parts(choice: JsonObject) -> Iterator[tuple[JsonObject, int]]:
+    """One choice as chunk choices, each with the tokens it carries."""
+    message, index = choice["message"], choice["index"]
+    opening = "" if message.get("content") is not None else None
+
+    def part(delta: JsonObject, finish: str | None = None, logprobs: Any = None) -> JsonObject:
+        return {"index": index, "delta": delta, "logprobs": logprobs, "finish_reason": finish}
+
+    yield part({"role": "assistant", "content": opening, "refusal": None}), 0
+    for piece in tokens.pieces(message.get("reasoning_content") or ""):
+        yield part({"reasoning_content": piece}), 1
+    for number, piece in enumerate(tokens.pieces(message.get("content") or "")):
+        told = choice["logprobs"] and {"content": [choice["logprobs"]["content"][number]], "refusal": None}
+        yield part({"content": piece}, logprobs=told), 1
+    for number, call in enumerate(message.get("tool_calls") or []):
+        for fragment, size in _call_fragments(number, call):
+            yield part({"tool_calls": [fragment]}), size
+    yield part({}, choice["finish_reason"]), 0
+
+
+def _call_fragments(number: int, call: JsonObject) -> Iterator[tuple[JsonObject, int]]:
+    function = call["function"]
+    yield {"index": number, "id": call["id"], "type": "function", "function": {"name": function["name"], "arguments": ""}}, 0
+    for piece in argument_fragments(function["arguments"]):
+        yield {"index": number, "function": {"arguments": piece}}, tokens.count(str(piece))
+
+
+def argument_fragments(arguments: Any) -> Iterator[Any]:
+    """Arguments in fragments; what is not a string (a fault) goes whole."""
+    if not isinstance(arguments, str):
+        yield arguments
+        return
+    for start in range(0, len(arguments), ARGUMENT_FRAGMENT_CHARACTERS):
+        yield arguments[start : start + ARGUMENT_FRAGMENT_CHARACTERS]

@@ -1,0 +1,97 @@
+"""Starts the simulator in a process of its own, and ends it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping, Sequence
+
+_KEY_WORDS = ("KEY", "TOKEN", "SECRET", "PASSWORD", "CREDENTIAL")
+_START_TIMEOUT_S = 20.0
+_END_TIMEOUT_S = 5.0
+
+
+class SimulatorError(Exception):
+    """The simulator did not start; the text has what it said."""
+
+
+class Simulator:
+    """The simulator's process. It ends with `aclose`, and when this process ends, however that happens.
+
+    Attributes:
+        root: `http://127.0.0.1:PORT` once it was started, "" before; see `app.simulator.urls.base_url`.
+    """
+
+    def __init__(self, faults: Sequence[str] = (), port: int = 0, command: Sequence[str] | None = None) -> None:
+        """`faults` are in force everywhere. `command` starts `app.simulator.process.main` where the program is packaged."""
+        self._command = list(command or (sys.executable, "-m", "app.simulator.process"))
+        self._arguments = ["--port", str(port), *(["--fault", *faults] if faults else [])]
+        self._process: subprocess.Popen[bytes] | None = None
+        self.root = ""
+
+    @property
+    def pid(self) -> int | None:
+        """The process's id, None where it does not run."""
+        return self._process.pid if self._process is not None and self._process.poll() is None else None
+
+    async def start(self) -> str:
+        """Start it, unless it runs, and return its root. Raises SimulatorError."""
+        if self.pid is None:
+            self.root = await asyncio.get_running_loop().run_in_executor(None, self._start)
+        return self.root
+
+    async def aclose(self) -> None:
+        """End it and wait until it has ended."""
+        await asyncio.get_running_loop().run_in_executor(None, self.close)
+
+    def close(self) -> None:
+        """End it and wait until it has ended, without a loop."""
+        process, self._process, self.root = self._process, None, ""
+        if process is None:
+            return
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                pipe.close()
+        try:
+            process.wait(_END_TIMEOUT_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+    def _start(self) -> str:
+        self.close()
+        # Without this flag Windows opens a console for each process that a windowed program starts.
+        flags: int = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+        process = subprocess.Popen(
+            [*self._command, *self._arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=keyless_environment(os.environ),
+            creationflags=flags,
+        )
+        self._process = process
+        line = self._first_line(process)
+        if not line:
+            self.close()
+            raise SimulatorError(f"the simulator ended with exit code {process.returncode} before it was ready")
+        return str(json.loads(line)["root"])
+
+    def _first_line(self, process: subprocess.Popen[bytes]) -> bytes:
+        """The line with the port; b"" where the process ends, or takes too long, before it writes one."""
+        assert process.stdout is not None
+        timer = threading.Timer(_START_TIMEOUT_S, process.kill)
+        timer.start()
+        try:
+            return process.stdout.readline()
+        finally:
+            timer.cancel()
+            timer.join()
+
+
+def keyless_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment without what may hold a secret: the simulator needs none."""
+    return {name: value for name, value in environment.items() if not any(word in name.upper() for word in _KEY_WORDS)}

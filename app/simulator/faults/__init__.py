@@ -1,0 +1,39 @@
+"""The faults the simulator can rehearse, one row of a table each; importing this fills the table."""
+
+from app.simulator.faults import (
+    auth,
+    behaviour,
+    below_http,
+    errors,
+    framing,
+    http,
+    limits,
+    model,
+    model_list,
+    order,
+    terminate,
+    thinking,
+    tools,
+    usage,
+)
+from app.simulator.faults.registry import FAULTS, Fault, Stage, UnknownFaultError, list_faults, parse_faults, steps
+
+TOPICS = (
+    order,
+    terminate,
+    framing,
+    http,
+    tools,
+    usage,
+    thinking,
+    model,
+    model_list,
+    auth,
+    errors,
+    limits,
+    model_list,
+    behaviour,
+    below_http,
+)
+
+__all__ = ["FAULTS", "TOPICS", "Fault", "Stage", "UnknownFaultError", "list_faults", "parse_faults", "steps"]

@@ -1,0 +1,132 @@
+"""The table of faults: each has a name, a group, one line on what it does, and steps that work at one stage of an answer.
+
+A request passes the stages in this order: EARLY may answer at once; BODY changes what is understood of the request; WHOLE
+changes the answer's whole document (a stream is made from it, so the change is in the stream too); EVENTS and FRAMES work on a
+stream before and after it is bytes; REPLY on the response around the body; WIRE writes the response itself, below HTTP.
+A SWITCH has no step: the code it changes asks for it by name.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, TypeVar
+
+from app.simulator.refusals import CHAT as CHAT
+from app.simulator.refusals import MESSAGES as MESSAGES
+from app.simulator.refusals import MODELS as MODELS
+from app.simulator.refusals import RESPONSES as RESPONSES
+
+ALL = (MESSAGES, CHAT, RESPONSES)
+OPENAI = (CHAT, RESPONSES)
+EVERYWHERE = (*ALL, MODELS)
+_Step = TypeVar("_Step", bound=Callable[..., Any])
+
+
+class UnknownFaultError(Exception):
+    """A fault that does not exist, or a value it does not take; the text names the nearest ones."""
+
+
+class Stage(Enum):
+    """Where in an answer's making a step works."""
+
+    EARLY = "early"  # (case) -> Reply
+    BODY = "body"  # (body, case) -> None
+    WHOLE = "whole"  # (document, case) -> None
+    EVENTS = "events"  # (events, case) -> list[Event]
+    FRAMES = "frames"  # (frames, case) -> list[Frame]
+    REPLY = "reply"  # (reply, case) -> None
+    WIRE = "wire"  # async (reply, wire, case) -> None
+    SWITCH = "switch"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One row of the table.
+
+    Attributes:
+        protocols: those it shows in; elsewhere it changes nothing.
+        default: the number it takes where none is given (`NAME=NUMBER`), None where it takes none.
+    """
+
+    name: str
+    group: str
+    line: str
+    protocols: tuple[str, ...]
+    default: int | None = None
+    steps: dict[Stage, Callable[..., Any]] = field(default_factory=dict, compare=False)
+
+
+FAULTS: dict[str, Fault] = {}
+# The groups in PROTOCOLS 11.2's order; the last two are our own.
+GROUPS = (
+    *("order", "terminate", "framing", "http", "tools", "usage", "thinking", "model", "auth", "errors", "limits", "models"),
+    *("behaviour", "below HTTP"),
+)
+
+
+def fault(
+    stage: Stage, group: str, protocols: tuple[str, ...] = ALL, *, default: int | None = None, name: str | None = None
+) -> Callable[[_Step], _Step]:
+    """Register a step; the fault has the function's name and its docstring's first line. A second step of the same
+    fault names it with `name`."""
+
+    def register(step: _Step) -> _Step:
+        key = name or step.__name__
+        line = (step.__doc__ or "").strip().splitlines()[0]
+        row = FAULTS.setdefault(key, Fault(key, group, line, protocols, default))
+        if stage in row.steps:
+            raise ValueError(f"fault {key} has two steps at stage {stage.value}")
+        row.steps[stage] = step
+        return step
+
+    return register
+
+
+def add_fault(
+    name: str,
+    stage: Stage,
+    group: str,
+    line: str,
+    protocols: tuple[str, ...] = ALL,
+    *,
+    default: int | None = None,
+    step: Callable[..., Any] | None = None,
+) -> None:
+    """Register a fault that has no function of its own: a switch, or one of a family."""
+    if name in FAULTS:
+        raise ValueError(f"fault {name} is there twice")
+    FAULTS[name] = Fault(name, group, line, protocols, default, {} if step is None else {stage: step})
+
+
+def list_faults() -> list[Fault]:
+    """All faults, by group in the order of PROTOCOLS 11.2, in each by name."""
+    return sorted(FAULTS.values(), key=lambda row: (GROUPS.index(row.group), row.name))
+
+
+def parse_faults(names: Iterable[str]) -> dict[str, int]:
+    """`NAME` or `NAME=NUMBER` each, to the numbers by name (0 for a fault that takes none). Raises UnknownFaultError."""
+    return dict(_parse(text) for text in names)
+
+
+def _parse(text: str) -> tuple[str, int]:
+    name, equals, value = text.partition("=")
+    row = FAULTS.get(name)
+    if row is None:
+        near = difflib.get_close_matches(name, FAULTS, n=3, cutoff=0.4)
+        hint = f"; did you mean {', '.join(near)}?" if near else ""
+        raise UnknownFaultError(f"there is no fault named {name!r}{hint}")
+    if not equals:
+        return name, row.default or 0
+    if row.default is None or not value.isdecimal():
+        takes = "takes no number" if row.default is None else "takes a whole number"
+        raise UnknownFaultError(f"the fault {name} {takes}, not {value!r}")
+    return name, int(value)
+
+
+def steps(chosen: Iterable[str], stage: Stage, protocol: str) -> list[Callable[..., Any]]:
+    """The steps of the chosen faults at a stage, those that show in this protocol, in the order they were chosen."""
+    rows = [FAULTS[name] for name in chosen]
+    return [row.steps[stage] for row in rows if stage in row.steps and protocol in row.protocols]

@@ -1,0 +1,100 @@
+"""Faults in thinking: signatures, order, and the ways in which reasoning leaks."""
+
+from __future__ import annotations
+
+from app.simulator import words
+from app.simulator.case import Case
+from app.simulator.events import Event
+from app.simulator.faults.registry import CHAT, MESSAGES, RESPONSES, Stage, add_fault, fault
+from app.simulator.faults.shapes import put_in_front, without
+from app.simulator.ids import seal
+from app.simulator.validation import JsonObject
+
+_GROUP = "thinking"
+_FAKE_SIGNATURE = "c2lnbmF0dXJlLW9mLXRoZS1yZWxheQ=="
+
+add_fault(
+    "signature_unchecked",
+    Stage.SWITCH,
+    _GROUP,
+    "Replayed signatures and encrypted reasoning are not verified.",
+    (MESSAGES, RESPONSES),
+)
+
+
+@fault(Stage.WHOLE, _GROUP, (MESSAGES,))
+def no_signature(document: JsonObject, case: Case) -> None:
+    """Thinking has no signature."""
+    for block in _thinking(document):
+        block["signature"] = ""
+
+
+@fault(Stage.WHOLE, _GROUP, (MESSAGES,))
+def fake_signature(document: JsonObject, case: Case) -> None:
+    """Thinking has a made-up signature."""
+    for block in _thinking(document):
+        block["signature"] = _FAKE_SIGNATURE
+
+
+@fault(Stage.EVENTS, _GROUP, (MESSAGES,))
+def signature_in_delta(events: list[Event], case: Case) -> list[Event]:
+    """The signature comes inside a `thinking_delta`."""
+    for event in events:
+        delta = event.object.get("delta", {})
+        if delta.get("type") == "signature_delta":
+            delta.update(type="thinking_delta", thinking="")
+    return events
+
+
+@fault(Stage.WHOLE, _GROUP, (MESSAGES,))
+def thinking_empty(document: JsonObject, case: Case) -> None:
+    """Thinking comes with no text but a real signature, as with `display: omitted` (legal)."""
+    for block in _thinking(document):
+        block.update(thinking="", signature=seal(""))
+
+
+@fault(Stage.WHOLE, _GROUP, (MESSAGES,))
+def redacted(document: JsonObject, case: Case) -> None:
+    """A redacted thinking block stands in front (legal)."""
+    document["content"].insert(0, {"type": "redacted_thinking", "data": seal("")})
+
+
+@fault(Stage.WHOLE, _GROUP, (MESSAGES,))
+def redacted_empty(document: JsonObject, case: Case) -> None:
+    """The answer opens with a redacted thinking block that has no data."""
+    document["content"].insert(0, {"type": "redacted_thinking", "data": ""})
+
+
+@fault(Stage.WHOLE, _GROUP, (MESSAGES,))
+def thinking_last(document: JsonObject, case: Case) -> None:
+    """Thinking comes behind the text it was for."""
+    blocks = _thinking(document)
+    document["content"] = [block for block in document["content"] if block not in blocks] + blocks
+
+
+@fault(Stage.WHOLE, _GROUP)
+def in_text_tags(document: JsonObject, case: Case) -> None:
+    """Reasoning stands in the text, between `<think>` tags."""
+    thought = words.reasoning("the question", False)
+    if case.protocol == MESSAGES:
+        document["content"] = [block for block in document["content"] if block["type"] != "thinking"]
+    put_in_front(document, f"<think>{thought}</think>\n\n")
+
+
+@fault(Stage.WHOLE, _GROUP, (CHAT,))
+def reasoning_content(document: JsonObject, case: Case) -> None:
+    """Reasoning comes in `reasoning_content`, as some vendors do."""
+    for choice in document["choices"]:
+        choice["message"]["reasoning_content"] = words.reasoning("the question", False)
+
+
+@fault(Stage.WHOLE, _GROUP, (RESPONSES,))
+def no_encrypted_content(document: JsonObject, case: Case) -> None:
+    """Reasoning items have no encrypted content."""
+    document["output"] = [
+        without(item, "encrypted_content") if item["type"] == "reasoning" else item for item in document["output"]
+    ]
+
+
+def _thinking(document: JsonObject) -> list[JsonObject]:
+    return [block for block in document["content"] if block["type"] == "thinking"]

@@ -1,0 +1,193 @@
+"""Faults in the counts of tokens."""
+
+from __future__ import annotations
+
+import copy
+
+from app.simulator.case import Case
+from app.simulator.events import Event
+from app.simulator.faults.registry import ALL, CHAT, MESSAGES, OPENAI, RESPONSES, Stage, add_fault, fault
+from app.simulator.faults.shapes import (
+    add_input,
+    drop,
+    input_key,
+    is_finish,
+    is_start,
+    is_usage_chunk,
+    output_key,
+    set_all,
+    usages,
+    without,
+)
+from app.simulator.validation import JsonObject
+
+_GROUP = "usage"
+_CLAIMED_CACHE_TOKENS = 2048
+_INVENTED_TOKENS = 100
+
+add_fault("count_tokens_404", Stage.SWITCH, _GROUP, "Counting tokens answers 404.", (MESSAGES, RESPONSES))
+add_fault("count_tokens_wrong", Stage.SWITCH, _GROUP, "Counting tokens answers a tenth of the truth.", (MESSAGES, RESPONSES))
+
+
+@fault(Stage.WHOLE, _GROUP)
+def usage_none(document: JsonObject, case: Case) -> None:
+    """There is no usage at all."""
+    if not case.streamed:
+        document.pop("usage")
+
+
+@fault(Stage.EVENTS, _GROUP, name="usage_none")
+def usage_none_in_stream(events: list[Event], case: Case) -> list[Event]:
+    """There is no usage at all."""
+    for event in events:
+        event.data = without(event.data, "usage") if isinstance(event.data, dict) else event.data
+        for key in ("message", "response"):
+            if key in event.object:
+                event.object[key] = without(event.object[key], "usage")
+    return drop(events, lambda event: not event.name and event.object.get("choices") == [])
+
+
+@fault(Stage.EVENTS, _GROUP)
+def usage_null(events: list[Event], case: Case) -> list[Event]:
+    """The stream carries no counts: null where the shape needs the field, no usage chunk. Unstreamed answers have them."""
+    for event in events:
+        for holder in (event.object, event.object.get("message", {})):
+            if "usage" in holder:
+                holder["usage"] = {"input_tokens": None, "output_tokens": None} if case.protocol == MESSAGES else None
+        if "response" in event.object:
+            event.object["response"] = event.object["response"] | {"usage": None}
+    return drop(events, lambda event: not event.name and event.object.get("choices") == [])
+
+
+@fault(Stage.EVENTS, _GROUP, (MESSAGES,))
+def usage_zero_start(events: list[Event], case: Case) -> list[Event]:
+    """`message_start` counts 0 input tokens; `message_delta` tells the truth."""
+    events[0].object["message"]["usage"].update(input_tokens=0, output_tokens=0)
+    return events
+
+
+@fault(Stage.WHOLE, _GROUP)
+def usage_zero(document: JsonObject, case: Case) -> None:
+    """Every count is 0."""
+    set_all(document["usage"], 0)
+
+
+@fault(Stage.EVENTS, _GROUP, (CHAT,))
+def usage_every_chunk(events: list[Event], case: Case) -> list[Event]:
+    """Every chunk carries usage, growing."""
+    final = next(iter(usages(events)), None)
+    if final is None:
+        return events
+    spoken = 0
+    for event in (event for event in events if event.object.get("choices")):
+        spoken += event.tokens
+        event.object["usage"] = final | {"completion_tokens": spoken, "total_tokens": final["prompt_tokens"] + spoken}
+    return events
+
+
+@fault(Stage.EVENTS, _GROUP, (CHAT,))
+def usage_in_finish(events: list[Event], case: Case) -> list[Event]:
+    """Usage comes in the chunk with the finish reason, not in one of its own."""
+    final = next(iter(usages(events)), None)
+    for event in events:
+        if final is not None and is_finish(event):
+            event.object["usage"] = final
+    return drop(events, is_usage_chunk)
+
+
+@fault(Stage.EVENTS, _GROUP, (CHAT,))
+def usage_then_chunk(events: list[Event], case: Case) -> list[Event]:
+    """A chunk without usage follows the one with usage."""
+    at = next((number for number, event in enumerate(events) if is_usage_chunk(event)), None)
+    if at is None:
+        return events
+    empty = copy.deepcopy(events[at])
+    empty.object["usage"] = None
+    return [*events[: at + 1], empty, *events[at + 1 :]]
+
+
+@fault(Stage.EVENTS, _GROUP, (MESSAGES,))
+def usage_not_cumulative(events: list[Event], case: Case) -> list[Event]:
+    """Two `message_delta` events count what came since the one before, not the total."""
+    at = next(number for number, event in enumerate(events) if event.name == "message_delta")
+    first, second = copy.deepcopy(events[at]), copy.deepcopy(events[at])
+    total = events[at].object["usage"]["output_tokens"]
+    first.object["usage"]["output_tokens"] = total - total // 3
+    second.object["usage"]["output_tokens"] = total // 3
+    return [*events[:at], first, second, *events[at + 1 :]]
+
+
+@fault(Stage.WHOLE, _GROUP)
+def usage_cache_in_input(document: JsonObject, case: Case) -> None:
+    """Cached tokens are counted on the wrong side: in Anthropic's input, or beyond OpenAI's."""
+    usage = document["usage"]
+    if case.protocol == MESSAGES:
+        usage["cache_read_input_tokens"] = usage["cache_read_input_tokens"] or usage["input_tokens"]
+        usage["input_tokens"] = max(usage["input_tokens"], usage["cache_read_input_tokens"])
+        return
+    usage[f"{input_key(usage)}_details"]["cached_tokens"] = usage[input_key(usage)] + _CLAIMED_CACHE_TOKENS
+
+
+@fault(Stage.EVENTS, _GROUP, (CHAT,))
+def usage_no_choices_key(events: list[Event], case: Case) -> list[Event]:
+    """The usage chunk has no `choices` key."""
+    for event in events:
+        if is_usage_chunk(event):
+            event.object.pop("choices")
+    return events
+
+
+@fault(Stage.WHOLE, _GROUP, OPENAI)
+def usage_wrong_total(document: JsonObject, case: Case) -> None:
+    """The total is not input plus output."""
+    document["usage"]["total_tokens"] += 7
+
+
+@fault(Stage.EVENTS, _GROUP, (MESSAGES,), name="usage_wrong_total")
+def usage_wrong_total_in_messages(events: list[Event], case: Case) -> list[Event]:
+    """The total is not input plus output."""
+    for event in events:
+        if event.name == "message_delta":
+            event.object["usage"]["input_tokens"] += 7
+    return events
+
+
+@fault(Stage.WHOLE, _GROUP, OPENAI)
+def usage_no_details(document: JsonObject, case: Case) -> None:
+    """The detail objects (cached and reasoning tokens) are missing."""
+    document["usage"] = {name: value for name, value in document["usage"].items() if not name.endswith("_details")}
+
+
+@fault(Stage.WHOLE, _GROUP)
+def usage_invented(document: JsonObject, case: Case) -> None:
+    """Always the same counts, whatever the prompt and the answer."""
+    usage = document["usage"]
+    usage.update({input_key(usage): _INVENTED_TOKENS, output_key(usage): _INVENTED_TOKENS})
+    if "total_tokens" in usage:
+        usage["total_tokens"] = 2 * _INVENTED_TOKENS
+
+
+@fault(Stage.WHOLE, _GROUP, ALL, default=27)
+def hidden_prompt(document: JsonObject, case: Case) -> None:
+    """27 more input tokens (or as many as given) are counted: a hidden system prompt."""
+    add_input(document["usage"], case.value("hidden_prompt"))
+
+
+@fault(Stage.WHOLE, _GROUP)
+def usage_doubled_output(document: JsonObject, case: Case) -> None:
+    """Twice the output tokens are counted."""
+    usage = document["usage"]
+    spoken = usage[output_key(usage)]
+    usage[output_key(usage)] = 2 * spoken
+    if "total_tokens" in usage:
+        usage["total_tokens"] += spoken
+
+
+@fault(Stage.EVENTS, _GROUP, (RESPONSES,))
+def usage_in_start(events: list[Event], case: Case) -> list[Event]:
+    """The opening events already carry the final usage."""
+    final = events[-1].object["response"].get("usage")
+    for event in events:
+        if is_start(event):
+            event.object["response"]["usage"] = final
+    return events

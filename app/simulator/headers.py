@@ -1,0 +1,57 @@
+"""The response headers of the first parties, and of a relay (PROTOCOLS 4.3 and 11.2)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from app.simulator.case import Case
+from app.simulator.ids import relay_request_id
+
+Headers = list[tuple[str, str]]
+STREAM_HEADERS: Headers = [("content-type", "text/event-stream; charset=utf-8"), ("cache-control", "no-cache")]
+_LIMITS = {"requests": 4000, "input-tokens": 2_000_000, "output-tokens": 400_000, "tokens": 2_400_000}
+
+
+def vendor_headers(case: Case) -> Headers:
+    """What the endpoint's host adds to every answer."""
+    if case.relay:
+        return [("x-oneapi-request-id", relay_request_id()), ("server", "nginx")]
+    limits = [] if case.has("no_rate_headers") else _anthropic_limits() if case.anthropic else _openai_limits()
+    return (_anthropic_ids(case) if case.anthropic else _openai_ids(case)) + limits
+
+
+def _anthropic_ids(case: Case) -> Headers:
+    return [("request-id", case.request_id), ("anthropic-organization-id", "00000000-0000-4000-8000-000000000000")]
+
+
+def _openai_ids(case: Case) -> Headers:
+    return [
+        ("x-request-id", case.request_id),
+        ("openai-processing-ms", str(round(case.pace.head_ms) or 1)),
+        ("openai-version", "2020-10-01"),
+        ("openai-organization", "simulated"),
+    ]
+
+
+def _anthropic_limits() -> Headers:
+    reset = (datetime.now(UTC) + timedelta(seconds=12)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    headers: Headers = []
+    for name, limit in _LIMITS.items():
+        remaining = limit - 1 if name == "requests" else limit - 1000
+        headers += [
+            (f"anthropic-ratelimit-{name}-limit", str(limit)),
+            (f"anthropic-ratelimit-{name}-remaining", str(remaining)),
+            (f"anthropic-ratelimit-{name}-reset", reset),
+        ]
+    return headers
+
+
+def _openai_limits() -> Headers:
+    return [
+        ("x-ratelimit-limit-requests", "5000"),
+        ("x-ratelimit-limit-tokens", "2000000"),
+        ("x-ratelimit-remaining-requests", "4999"),
+        ("x-ratelimit-remaining-tokens", "1999000"),
+        ("x-ratelimit-reset-requests", "12ms"),
+        ("x-ratelimit-reset-tokens", "6m0s"),
+    ]

@@ -1,0 +1,121 @@
+"""Writes an answer as Anthropic Messages does: the whole document, and the stream of it (PROTOCOLS 1A.4, 1A.5)."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from typing import Any
+
+from app.simulator import tokens
+from app.simulator.events import Event, compact
+from app.simulator.heard import Answer, Heard, Stop
+from app.simulator.ids import anthropic_id, seal
+from app.simulator.validation import JsonObject
+
+_STOP_REASONS = {Stop.END: "end_turn", Stop.LENGTH: "max_tokens", Stop.SEQUENCE: "stop_sequence", Stop.TOOLS: "tool_use"}
+ARGUMENT_FRAGMENT_CHARACTERS = 12
+
+
+def whole(heard: Heard, said: Answer) -> JsonObject:
+    """The unstreamed answer."""
+    return {
+        "id": anthropic_id("msg"),
+        "type": "message",
+        "role": "assistant",
+        "model": heard.model.id,
+        "content": _content(said),
+        "stop_reason": _STOP_REASONS[said.stop],
+        "stop_sequence": said.stop_sequence,
+        "stop_details": None,
+        "usage": _usage(heard, said),
+    }
+
+
+def stream(document: JsonObject) -> list[Event]:
+    """The events of the answer whose whole document this is."""
+    return [
+        Event("message_start", {"type": "message_start", "message": _opening(document)}),
+        *_blocks(document["content"]),
+        _ending(document),
+        Event("message_stop", {"type": "message_stop"}),
+    ]
+
+
+def _content(said: Answer) -> list[JsonObject]:
+    content: list[JsonObject] = []
+    if said.thinking is not None:
+        content.append({"type": "thinking", "thinking": said.thinking, "signature": seal(said.thinking)})
+    if said.text:
+        content.append({"type": "text", "text": said.text})
+    content.extend(
+        {"type": "tool_use", "id": call.id, "name": call.name, "input": call.arguments, "caller": {"type": "direct"}}
+        for call in said.calls
+    )
+    return content
+
+
+def _usage(heard: Heard, said: Answer) -> JsonObject:
+    usage: JsonObject = {
+        "input_tokens": heard.input_tokens - heard.cached - heard.written,
+        "cache_creation_input_tokens": heard.written,
+        "cache_read_input_tokens": heard.cached,
+        "cache_creation": {"ephemeral_5m_input_tokens": heard.written, "ephemeral_1h_input_tokens": 0},
+        "output_tokens": said.output_tokens,
+        "service_tier": "standard",
+    }
+    if said.thinking_tokens:
+        usage["output_tokens_details"] = {"thinking_tokens": said.thinking_tokens}
+    return usage
+
+
+def _opening(document: JsonObject) -> JsonObject:
+    message = copy.deepcopy(document) | {"content": [], "stop_reason": None, "stop_sequence": None}
+    message["usage"] = {name: value for name, value in message["usage"].items() if name != "output_tokens_details"}
+    if message["usage"].get("output_tokens"):
+        message["usage"]["output_tokens"] = 1
+    return message
+
+
+def _ending(document: JsonObject) -> Event:
+    kept = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens", "output_tokens", "output_tokens_details")
+    usage = {name: copy.deepcopy(value) for name, value in document["usage"].items() if name in kept}
+    delta = {name: document.get(name) for name in ("stop_reason", "stop_sequence", "stop_details")}
+    return Event("message_delta", {"type": "message_delta", "delta": delta, "usage": usage})
+
+
+def _blocks(content: list[JsonObject]) -> Iterator[Event]:
+    for index, block in enumerate(content):
+        yield Event("content_block_start", {"type": "content_block_start", "index": index, "content_block": _empty(block)})
+        if index == 0:
+            yield Event("ping", {"type": "ping"})
+        for delta, size in _deltas(block):
+            yield Event("content_block_delta", {"type": "content_block_delta", "index": index, "delta": delta}, size)
+        yield Event("content_block_stop", {"type": "content_block_stop", "index": index})
+
+
+def _empty(block: JsonObject) -> JsonObject:
+    blanks: JsonObject = {"text": "", "thinking": "", "signature": "", "input": {}}
+    return {name: blanks.get(name, value) if name != "type" else value for name, value in block.items()}
+
+
+def _deltas(block: JsonObject) -> Iterator[tuple[JsonObject, int]]:
+    match block["type"]:
+        case "text":
+            for piece in tokens.pieces(block["text"]):
+                yield {"type": "text_delta", "text": piece}, 1
+        case "thinking":
+            for piece in tokens.pieces(block["thinking"]):
+                yield {"type": "thinking_delta", "thinking": piece}, 1
+            if block.get("signature"):
+                yield {"type": "signature_delta", "signature": block["signature"]}, 0
+        case "tool_use":
+            yield {"type": "input_json_delta", "partial_json": ""}, 0
+            for piece in fragments(block["input"]):
+                yield {"type": "input_json_delta", "partial_json": piece}, tokens.count(piece)
+
+
+def fragments(arguments: Any) -> Iterator[str]:
+    """A call's arguments as JSON text, in fragments that break anywhere; none for `{}`."""
+    text = compact(arguments) if arguments != {} else ""
+    for start in range(0, len(text), ARGUMENT_FRAGMENT_CHARACTERS):
+        yield text[start : start + ARGUMENT_FRAGMENT_CHARACTERS]

@@ -1,0 +1,100 @@
+"""Which tools the simulated model calls, and the arguments it fills in from the prompt and the tool's JSON Schema."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from app.simulator.heard import Heard, Offer
+
+_KNOWN = (
+    "Amsterdam|Athens|Bangkok|Barcelona|Beijing|Berlin|Boston|Brest|Brussels|Budapest|Buenos Aires|Cairo|Chicago|Copenhagen|"
+    "Delhi|Dubai|Dublin|Hamburg|Helsinki|Hong Kong|Istanbul|Jakarta|Lagos|Lima|Lisbon|London|Los Angeles|Lyon|Madrid|Manila|"
+    "Melbourne|Mexico City|Milan|Montreal|Moscow|Mumbai|Munich|Nairobi|New York|Osaka|Oslo|Paris|Prague|Rio de Janeiro|Rome|"
+    "San Francisco|Santiago|São Paulo|Seattle|Seoul|Shanghai|Shenzhen|Singapore|Stockholm|Sydney|Taipei|Tokyo|Toronto|Vienna|"
+    "Warsaw|Zurich|Zürich|東京|北京|上海|深圳|大阪|서울"
+)
+_CITY = re.compile(rf"(?<![^\W\d_])(?:{_KNOWN})(?![A-Za-zÀ-ÿ])", re.I)
+_NAMED_PLACE = re.compile(r"\b(?:in|at|for|of|near)\s+([A-ZÀ-Þ][\w'’-]+(?:\s[A-ZÀ-Þ][\w'’-]+)*)")
+_PLACE_WORDS = ("city", "location", "place", "town", "port")
+_DEFAULT_CITY = "Paris"
+_MAX_DEPTH = 8
+
+
+def places_in(prompt: str) -> list[str]:
+    """The cities a prompt names, in its order, each once: known ones, else a capitalised name behind `in`, `for` ..."""
+    found = [match[0] for match in _CITY.finditer(prompt)] or [match[1] for match in _NAMED_PLACE.finditer(prompt)]
+    return list(dict.fromkeys(found))
+
+
+def chosen_calls(heard: Heard) -> list[tuple[str, dict[str, Any]]]:
+    """The calls of the answer, as (tool name, arguments). Two cities or two tools named in the prompt give parallel calls."""
+    calls = [(offer.name, arguments) for offer in _chosen_offers(heard) for arguments in _argument_sets(offer, heard.prompt)]
+    return calls if heard.parallel else calls[:1]
+
+
+def fill(schema: dict[str, Any], prompt: str, name: str = "", place: str = "", depth: int = 0) -> Any:
+    """A value that is valid for a JSON Schema (its common keywords), taken from the prompt where that makes sense."""
+    if "const" in schema or schema.get("enum"):
+        return schema.get("const", (schema.get("enum") or [None])[0])
+    for keyword in ("anyOf", "oneOf", "allOf"):
+        if schema.get(keyword):
+            return fill(schema[keyword][0], prompt, name, place, depth + 1)
+    kind = schema.get("type", "object" if "properties" in schema else "string")
+    match kind[0] if isinstance(kind, list) else kind:
+        case "object":
+            return _fill_object(schema, prompt, place, depth)
+        case "array":
+            return [fill(schema.get("items") or {}, prompt, name, place, depth + 1)] if depth < _MAX_DEPTH else []
+        case "integer":
+            return max(_number_in(prompt), int(schema.get("minimum", 0)))
+        case "number":
+            return max(float(_number_in(prompt)), float(schema.get("minimum", 0)))
+        case "boolean":
+            return True
+        case "null":
+            return None
+    return _fill_text(prompt, name, place)
+
+
+def _chosen_offers(heard: Heard) -> list[Offer]:
+    if heard.choice.startswith("tool:"):
+        wanted = heard.choice.removeprefix("tool:")
+        return [offer for offer in heard.tools if offer.name == wanted]
+    prompt = heard.prompt.lower()
+    named = [offer for offer in heard.tools if any(word in prompt for word in _words(offer.name))]
+    return named or list(heard.tools[:1])
+
+
+def _words(tool_name: str) -> list[str]:
+    return [word for word in re.split(r"[^a-z]+", tool_name.lower()) if len(word) > 3]
+
+
+def _argument_sets(offer: Offer, prompt: str) -> list[dict[str, Any]]:
+    takes_place = any(_is_place(name) for name in offer.schema.get("properties", {}))
+    places = (places_in(prompt) or [_DEFAULT_CITY]) if takes_place else [""]
+    return [_fill_object(offer.schema, prompt, place, 0) for place in places]
+
+
+def _fill_object(schema: dict[str, Any], prompt: str, place: str, depth: int) -> dict[str, Any]:
+    properties: dict[str, Any] = schema.get("properties") or {}
+    wanted = schema.get("required") or list(properties)
+    if depth >= _MAX_DEPTH:
+        return {}
+    return {name: fill(properties.get(name) or {}, prompt, name, place, depth + 1) for name in wanted}
+
+
+def _is_place(name: str) -> bool:
+    return any(word in name.lower() for word in _PLACE_WORDS)
+
+
+def _fill_text(prompt: str, name: str, place: str) -> str:
+    if _is_place(name):
+        return place or next(iter(places_in(prompt)), _DEFAULT_CITY)
+    quoted = re.search(r"[\"“]([^\"”]+)[\"”]", prompt)
+    return quoted[1] if quoted else " ".join(prompt.split())[:80] or "example"
+
+
+def _number_in(prompt: str) -> int:
+    found = re.search(r"\d{1,9}", prompt)
+    return int(found[0]) if found else 1

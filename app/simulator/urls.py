@@ -1,0 +1,34 @@
+"""Where the simulator's endpoints are: the base URL to give to a client, by endpoint name and protocol.
+
+`official` and `relay` are the demo's two; `fault/NAME+NAME=VALUE` is the official one, unpaced, with those faults.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+OFFICIAL = "official"
+RELAY = "relay"
+FAULT_HEADER = "x-diptych-fault"
+PACE_HEADER = "x-diptych-pace"
+
+
+def fault_endpoint(*names: str) -> str:
+    """The endpoint that has these faults: `fault_endpoint("crlf", "cut_after_n=5")` is `fault/crlf+cut_after_n=5`."""
+    return "fault/" + "+".join(names)
+
+
+def base_url(root: str, endpoint: str, protocol_id: str) -> str:
+    """The base URL as the protocol's official SDK takes it: without `/v1` for Messages, with it for the OpenAI protocols."""
+    url = f"{root.rstrip('/')}/{endpoint}"
+    return url if protocol_id == "anthropic-messages" else f"{url}/v1"
+
+
+def split_faults(text: str) -> list[str]:
+    """The names in a path segment or header: separated by `+`, commas or blanks."""
+    return [name for name in text.replace("+", " ").replace(",", " ").split() if name]
+
+
+def join_faults(names: Iterable[str]) -> str:
+    """The header value that chooses these faults."""
+    return ",".join(names)
