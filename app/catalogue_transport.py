@@ -1,4 +1,4 @@
-"""The catalogue of deviations below the protocols: framing of the stream, HTTP, delivery. Ids as in PROTOCOLS 9; F1.. are ours."""
+"""The catalogue of deviations below the protocols: framing, HTTP, delivery. Ids as in PROTOCOLS 9; F1 and on are ours."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _ROWS = (
         "Both OpenAI SDKs raise a JSON error at `data: : keepalive`; the Anthropic SDKs ignore it where it has no event name.",
         "Send `: keep-alive` without `data:`."),
     Deviation("C10", _BREAKS, "Blank lines after an id line",
-        "A blank line that ends no event follows an `id:` line, as a comment's does; openai-python makes an empty event of it ({detail}).",
+        "A blank line that ends no event follows an `id:` line; openai-python makes an empty event of it ({detail}).",
         "Harmless filler trips a widely used program library.",
         "openai-python fails with a JSON error at the blank line after the comment.",
         "Don't send `id:` lines, or no comments after one."),

@@ -11,12 +11,13 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from app.catalogue_transport import DEVIATIONS
 from app.decoding import Decoder
 from app.event_log import EventLog
 from app.protocols import protocol
-from app.catalogue_transport import DEVIATIONS
+from app.protocols.json_text import decode_json
 from app.protocols.reading import Finding, Reading, Severity
-from app.recording import Body, EndKind, MarkName, Recording, WireErrorCode, find_header
+from app.recording import Body, EndKind, Recording, WireErrorCode, find_header
 from app.sse import SseParser
 from app.timing import Timing, measure, start_ns
 from app.transport_findings import Delivery, findings_of_transport
@@ -24,6 +25,8 @@ from app.transport_findings import Delivery, findings_of_transport
 FRAME_SLICE_BYTES = 1 << 20
 READ_SLICE_EVENTS = 2_000
 _SSE_STARTS = (b"data", b"event", b"id", b"retry", b":", b"\xef\xbb\xbf")
+_OUR_ENDS = {EndKind.CANCELLED, EndKind.INTERRUPTED}
+_OUR_LIMITS = {WireErrorCode.TOO_LARGE, WireErrorCode.TOTAL_TIMEOUT, WireErrorCode.SILENCE_TIMEOUT}
 _AFTER_LEGAL_END = {WireErrorCode.CUT, WireErrorCode.RESET, WireErrorCode.SILENCE_TIMEOUT, WireErrorCode.TOTAL_TIMEOUT}
 
 
@@ -66,7 +69,9 @@ class Exchange:
         self.parser = SseParser()
         self.events_read = 0
         self.finished = False
-        self._reader = self.protocol.reader(streamed=recording.envelope.streamed)
+        self._reader = self.protocol.reader(
+            streamed=recording.envelope.streamed, asked_usage=_asks_for_usage(recording.request.body)
+        )
         self._decoder: Decoder | None = None
         self.decoded = recording.body
         self._chunks_decoded = 0
@@ -167,7 +172,10 @@ class Exchange:
             while self._frame(1 << 30) or self._read(1 << 30):
                 pass
             self.parser.close()
+        found = len(self._reader.reading.findings)
         self._reader.finish()
+        if self.stopped_by_us:
+            del self._reader.reading.findings[found:]
         self.finished = True
         self._transport_findings = [*findings_of_transport(self._delivery()), *self._buffered()]
 
@@ -183,6 +191,7 @@ class Exchange:
             self.decoded.data,
             self.encoding_error,
             self._reader.reading,
+            self.stopped_by_us,
         )
 
     def _read_document(self) -> None:
@@ -216,6 +225,12 @@ class Exchange:
         order = list(Severity)
         found = [*self._reader.reading.findings, *self._transport_findings]
         return sorted(found, key=lambda one: (order.index(one.severity), one.event or 0))
+
+    @property
+    def stopped_by_us(self) -> bool:
+        """Whether Diptych ended it (the user, a limit, a crash): what is missing then is not the endpoint's doing."""
+        end = self.recording.end
+        return end is not None and (end.kind in _OUR_ENDS or end.code in _OUR_LIMITS)
 
     @property
     def legal_end(self) -> bool:
@@ -253,3 +268,15 @@ class Exchange:
         """A stamp as milliseconds since the start (DESIGN 4); None without either."""
         start = start_ns(self.recording)
         return None if ns is None or start is None else (ns - start) / 1e6
+
+
+def _asks_for_usage(body: bytes) -> bool:
+    """Whether a Chat request asks for usage in its stream. A capture without its request is taken to have asked."""
+    if not body:
+        return True
+    try:
+        asked = decode_json(body)
+    except ValueError:
+        return False
+    options = asked.get("stream_options") if isinstance(asked, dict) else None
+    return isinstance(options, dict) and options.get("include_usage") is True

@@ -6,8 +6,9 @@ from typing import Any
 
 from app.compare import compare
 from app.exchange import Exchange
+from app.pricing import Cost
 from app.protocols.reading import Finding, Reading, ToolCall, Usage
-from app.run import Side, cost_of
+from app.run import Side, price_of
 from app.timing import Timing
 
 SCHEMA = 1
@@ -41,14 +42,14 @@ def side_facts(side: Side) -> dict[str, Any]:
 def exchange_facts(exchange: Exchange, side: Side | None = None) -> dict[str, Any]:
     """One exchange alone."""
     alone = Side("a", [exchange], side.context if side else None)
-    diagnosis, cost = alone.diagnosis, cost_of(exchange)
+    diagnosis, price = alone.diagnosis, price_of(exchange, side.table if side else None)
     reading = exchange.reading
     return {
         "outcome": str(exchange.outcome),
         "status": exchange.status or None,
         **_answer(reading, reading.tool_calls),
         "usage": _usage(reading.usage),
-        "cost_usd": cost.usd if cost else None,
+        "cost_usd": price.usd if isinstance(price, Cost) else None,
         "timing_ms": _timing(exchange.timing),
         "events": len(exchange.events),
         "findings": [_finding(one) for one in exchange.findings],

@@ -8,7 +8,7 @@ import msgspec
 
 from app.diagnosis import Context, Diagnosis, diagnose
 from app.exchange import Exchange, Outcome
-from app.pricing import Cost, cost
+from app.pricing import Cost, PriceTable, Unpriced, price
 from app.protocols.reading import Finding, Severity, ToolCall, Usage
 from app.recording import Recording
 from app.recording import Side as SideName
@@ -24,13 +24,21 @@ class Side:
         name: "a" or "b".
         rounds: the exchanges; at least one once anything was sent.
         context: what the diagnosis may know besides the recording (the models on offer, the key's shape).
+        table: the prices; None for those that Diptych brings along.
         problem: why nothing could be sent, for the user; "" where something was.
     """
 
-    def __init__(self, name: SideName, rounds: Iterable[Exchange] = (), context: Context | None = None) -> None:
+    def __init__(
+        self,
+        name: SideName,
+        rounds: Iterable[Exchange] = (),
+        context: Context | None = None,
+        table: PriceTable | None = None,
+    ) -> None:
         self.name = name
         self.rounds = list(rounds)
         self.context = context or Context()
+        self.table = table
         self.problem = ""
 
     @property
@@ -61,16 +69,24 @@ class Side:
             return None
         if len(told) == 1:
             return told[0]
-        return Usage(**{name: _sum(getattr(usage, name) if usage else None for usage in told) for name in _COUNTS})
+        counts = {name: _sum(getattr(usage, name) if usage else None for usage in told) for name in _COUNTS}
+        return msgspec.structs.replace(Usage(), **counts)
+
+    @property
+    def price(self) -> Cost | Unpriced:
+        """The sum over the rounds, or why one of them can't be priced."""
+        prices = [price_of(one, self.table) for one in self.rounds if one.reading.usage or one.outcome is Outcome.COMPLETED]
+        if unknown := [one for one in prices if isinstance(one, Unpriced)]:
+            return unknown[0]
+        known = [one for one in prices if isinstance(one, Cost)]
+        if not known:
+            return Unpriced("Nothing was counted yet.")
+        return msgspec.structs.replace(known[0], usd=sum(one.usd for one in known))
 
     @property
     def cost(self) -> Cost | None:
-        """The sum over the rounds; None where one of them can't be priced."""
-        costs = [cost_of(one) for one in self.rounds if one.reading.usage or one.outcome is Outcome.COMPLETED]
-        known = [one for one in costs if one is not None]
-        if not costs or len(known) < len(costs):
-            return None
-        return known[0] if len(known) == 1 else msgspec.structs.replace(known[0], usd=sum(one.usd for one in known))
+        """The price where it is known."""
+        return known if isinstance(known := self.price, Cost) else None
 
     @property
     def timing(self) -> Timing:
@@ -107,15 +123,20 @@ class Side:
         return (last_begin - begin) / 1e6 + last
 
 
-def cost_of(exchange: Exchange) -> Cost | None:
-    """What one exchange cost, by the profile's own prices or the table; None where a count or price is not known."""
+def price_of(exchange: Exchange, table: PriceTable | None = None) -> Cost | Unpriced:
+    """What one exchange cost, by the profile's own prices or the table, or why that is not known.
+
+    The model that answered counts; where the table does not know it (an alias, a relay's own name), the one that was asked.
+    """
     reading, envelope = exchange.reading, exchange.recording.envelope
     if reading.usage is None:
-        return None
-    model = reading.model or envelope.model
-    return cost(reading.usage, envelope.protocol, model, envelope.profile.prices) or cost(
-        reading.usage, envelope.protocol, envelope.model, envelope.profile.prices
-    )
+        return Unpriced("The endpoint did not say how many tokens it counted.")
+    answers = [
+        price(reading.usage, envelope.protocol, model, envelope.profile.prices, table=table, service_tier=reading.service_tier)
+        for model in dict.fromkeys(filter(None, (reading.model, envelope.model)))
+    ]
+    known = [one for one in answers if isinstance(one, Cost)]
+    return (known or answers or [Unpriced("No model is named, so there is no price.")])[0]
 
 
 def _sum(values: Iterable[int | None]) -> int | None:
@@ -127,10 +148,10 @@ def _sum(values: Iterable[int | None]) -> int | None:
     return total
 
 
-def sides_of(recordings: Iterable[Recording]) -> dict[SideName, Side]:
-    """The sides of a saved run, their rounds read to the end. A capture without a side is side A."""
+def sides_of(recordings: Iterable[Recording], table: PriceTable | None = None) -> dict[SideName, Side]:
+    """The sides of a saved run, their rounds not read yet (`Exchange.advance`). A capture without a side is side A."""
     sides: dict[SideName, Side] = {}
     for recording in recordings:
         name = recording.envelope.side or "a"
-        sides.setdefault(name, Side(name)).rounds.append(Exchange(recording))
+        sides.setdefault(name, Side(name, table=table)).rounds.append(Exchange(recording))
     return sides

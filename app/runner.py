@@ -14,6 +14,7 @@ from app import __version__
 from app.diagnosis import Context, diagnose, key_shape
 from app.exchange import Exchange
 from app.models import ListedModel, ModelList, read_model_list
+from app.pricing import PriceTable
 from app.protocols import protocol
 from app.recording import Envelope, Record, Recording, Request, RunOpened
 from app.recording import Side as SideName
@@ -44,11 +45,11 @@ class Run:
         sides: by name; their rounds grow while the run goes on.
     """
 
-    def __init__(self, plan: Plan, choices: Mapping[SideName, SideChoice]) -> None:
+    def __init__(self, plan: Plan, choices: Mapping[SideName, SideChoice], table: PriceTable | None = None) -> None:
         self.plan = plan
         self.opened = RunOpened(uuid4().hex, utc_now(), __version__, plan.scenario, _ask_of(plan))
         self.sides: dict[SideName, Side] = {
-            name: Side(name, context=_context(plan, choice)) for name, choice in sorted(choices.items())
+            name: Side(name, context=_context(choice), table=table) for name, choice in sorted(choices.items())
         }
 
     @property
@@ -68,7 +69,7 @@ def _ask_of(plan: Plan) -> dict[str, object]:
     return asked
 
 
-def _context(plan: Plan, choice: SideChoice) -> Context:
+def _context(choice: SideChoice) -> Context:
     return Context(models=choice.models, key_sent=bool(choice.key), key_shape=key_shape(choice.key))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 import msgspec
 
@@ -134,7 +135,7 @@ def percentile(sorted_values: Sequence[float], share: float) -> float:
 def _gaps(content: Sequence[int]) -> Gaps | None:
     if len(content) < 2:
         return None
-    gaps = sorted((after - before) / 1e6 for before, after in zip(content, content[1:], strict=False))
+    gaps = sorted((after - before) / 1e6 for before, after in pairwise(content))
     p95 = percentile(gaps, 0.95) if len(gaps) >= 20 else None
     return Gaps(len(gaps), percentile(gaps, 0.5), p95, gaps[-1])
 
@@ -149,7 +150,7 @@ def find_bursts(stamps: Sequence[int], chunks: Sequence[int]) -> Bursts | None:
         return None
     if (stamps[-1] - stamps[0]) / 1e6 <= ONE_BURST_MS:
         return Bursts(len(stamps), 1, None)
-    steps = [(after - before) / 1e6 for before, after in zip(stamps, stamps[1:], strict=False)]
+    steps = [(after - before) / 1e6 for before, after in pairwise(stamps)]
     apart = sorted(step for step in steps if step >= BURST_JOIN_MS)
     if not apart or apart[0] < BURST_APART_MS:
         return None

@@ -30,6 +30,7 @@ class Delivery:
     body: bytearray
     encoding_error: str | None
     reading: Reading
+    stopped_by_us: bool = False
 
     @property
     def status(self) -> int:
@@ -86,6 +87,8 @@ def _of_stream(delivery: Delivery) -> Iterator[Finding]:
     if "text/event-stream" not in delivery.content_type.lower():
         yield _finding("H3", delivery.content_type or "missing")
     yield from _of_framing(delivery.parser)
+    if not delivery.stopped_by_us:
+        yield from _of_leftover(delivery.parser)
 
 
 def _of_framing(parser: SseParser) -> Iterator[Finding]:
@@ -94,14 +97,20 @@ def _of_framing(parser: SseParser) -> Iterator[Finding]:
         if oddity.kind is Oddity.UNKNOWN_LINE:
             yield _of_unknown_line(oddity)
     for kind, deviation_id in _SIMPLE_ODDITIES.items():
-        if (oddity := first.get(kind)) is not None:
+        if kind in first:
+            oddity = first[kind]
             yield _finding(deviation_id, _detail(parser, oddity), event=oddity.events_before + 1, offset=oddity.offset)
     if Oddity.CR in first or Oddity.CRLF in first:
         yield _finding("C14", _line_ends(parser))
-    if (oddity := first.get(Oddity.BARE_BLANK)) is not None:
+    if Oddity.BARE_BLANK in first:
+        oddity = first[Oddity.BARE_BLANK]
         detail = f"after event {oddity.events_before}, the id was {_quoted(parser.last_event_id.encode())}"
         yield _finding("C10", detail, event=oddity.events_before or None, offset=oddity.offset)
-    if (oddity := first.get(Oddity.LEFTOVER)) is not None and oddity.sample.strip():
+
+
+def _of_leftover(parser: SseParser) -> Iterator[Finding]:
+    oddity = _first_of_each(parser).get(Oddity.LEFTOVER)
+    if oddity is not None and oddity.sample.strip():
         detail = f"{parser.offset - oddity.offset} bytes, {_quoted(oddity.sample)},"
         yield _finding("A6", detail, event=oddity.events_before or None, offset=oddity.offset)
 

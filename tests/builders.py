@@ -36,7 +36,14 @@ def event(name: str, **fields: object) -> bytes:
 def messages_start(model: str = "claude-opus-4-8", input_tokens: int = 21) -> bytes:
     """message_start and the start of a text block."""
     usage = {"input_tokens": input_tokens, "output_tokens": 1}
-    message = {"id": "msg_1", "type": "message", "role": "assistant", "model": model, "content": [], "stop_reason": None}
+    message: dict[str, object] = {
+        "id": "msg_1",
+        "type": "message",
+        "role": "assistant",
+        "model": model,
+        "content": [],
+        "stop_reason": None,
+    }
     start = event("message_start", message={**message, "stop_sequence": None, "usage": usage})
     return start + event("content_block_start", index=0, content_block={"type": "text", "text": ""})
 

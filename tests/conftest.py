@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import threading
 from collections.abc import Iterator
@@ -33,23 +32,24 @@ def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
 
 
 @pytest.fixture(autouse=True)
-def _nothing_left_behind() -> Iterator[None]:
-    """A thread, child process or socket that outlives its test fails it."""
+def _no_thread_left_behind() -> Iterator[None]:
+    """A thread that outlives its test fails it."""
     threads = set(threading.enumerate())
-    children = _children()
     yield
-    gc.collect()
     left = [thread for thread in threading.enumerate() if thread not in threads and not _is_pooled(thread)]
     for thread in left:
         thread.join(5)
     assert not [thread.name for thread in left if thread.is_alive()], "threads left behind"
-    new = [process for process in psutil.Process().children(recursive=True) if process.pid not in children]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _no_process_left_behind() -> Iterator[None]:
+    """A child process that outlives its module's tests fails the last of them (asking for each test would cost seconds)."""
+    before = {process.pid for process in psutil.Process().children(recursive=True)}
+    yield
+    new = [process for process in psutil.Process().children(recursive=True) if process.pid not in before]
     _, alive = psutil.wait_procs(new, timeout=5)
     assert not [" ".join(process.cmdline()) for process in alive if process.status() != psutil.STATUS_ZOMBIE], "processes left"
-
-
-def _children() -> set[int]:
-    return {process.pid for process in psutil.Process().children(recursive=True)}
 
 
 def _is_pooled(thread: threading.Thread) -> bool:

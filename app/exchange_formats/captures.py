@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-import msgspec
-
 from app.protocols import PROTOCOL_IDS
+from app.protocols.json_text import decode_json, encode_json
 from app.recording import NO_STAMP, Ended, EndKind, Envelope, Headed, Headers, ProfileNote, Recording, Request, pack_chunks
 
 _STATUS_LINE = re.compile(rb"HTTP/([0-9.]+) ([0-9]{3})(?: ([^\r\n]*))?\r?\n")
@@ -37,8 +36,8 @@ def from_json_lines(text: bytes) -> Iterator[tuple[str, str, Recording]]:
         if not line.strip():
             continue
         try:
-            entry = msgspec.json.decode(line)
-        except (msgspec.DecodeError, RecursionError) as error:
+            entry = decode_json(line)
+        except ValueError as error:
             raise CaptureError(f"line {number} is no JSON: {error}") from error
         if not isinstance(entry, dict) or not isinstance(entry.get("body"), str):
             raise CaptureError(f"line {number} is no exchange: it needs at least `protocol` and `body`")
@@ -49,7 +48,7 @@ def from_json_lines(text: bytes) -> Iterator[tuple[str, str, Recording]]:
 def _from_entry(entry: dict[str, Any]) -> Recording:
     request = entry.get("request")
     asked = request.get("stream") is True if isinstance(request, dict) else bool(entry.get("stream"))
-    body = msgspec.json.encode(request) if isinstance(request, dict) else b""
+    body = encode_json(request) if isinstance(request, dict) else b""
     recording = _recording(entry["protocol"], str(entry.get("id", "")), streamed=asked, request_body=body, request=request)
     status = entry.get("status")
     if isinstance(status, int):

@@ -184,6 +184,8 @@ class ChatReader:
                 reading.response_id = mend_surrogates(response_id)
             elif response_id != reading.response_id:
                 self._note(found.ID_CHANGED, f"{reading.response_id}, {response_id}")
+        if isinstance(tier := chunk.get("service_tier"), str):
+            reading.service_tier = mend_surrogates(tier)
         if isinstance(model, str) and model:
             if reading.model is None:
                 reading.model = mend_surrogates(model)

@@ -6,6 +6,8 @@ from enum import IntEnum, StrEnum
 
 import msgspec
 
+from app.protocols.json_text import decode_json
+
 
 class Meaning(IntEnum):
     """What an event carries. Everything but NOTHING is generated content: the first of it stops the TTFT clock."""
@@ -96,8 +98,8 @@ def tool_call(call_id: str, name: str, arguments_text: str) -> ToolCall:
     if not arguments_text.strip():
         return ToolCall(call_id, name, arguments_text, {}, True)
     try:
-        return ToolCall(call_id, name, arguments_text, msgspec.json.decode(arguments_text), True)
-    except (msgspec.DecodeError, RecursionError):
+        return ToolCall(call_id, name, arguments_text, decode_json(arguments_text), True)
+    except ValueError:
         return ToolCall(call_id, name, arguments_text)
 
 
@@ -114,17 +116,20 @@ class ErrorReading(msgspec.Struct, frozen=True):
 class Reading(msgspec.Struct):
     """What an answer says. Grows while a stream is read.
 
-    `text` is the visible answer (a refusal's words too), `reasoning` the thinking that was shown. `stop_reason` is the protocol's
-    own word (Responses: the `status`). `ended` is True once the protocol's legal end was seen. `replay` is the assistant's turn
-    in the protocol's own form, every content block as it came, for the next request.
+    `text` is the visible answer (a refusal's words too), `reasoning` the thinking that was shown; `hidden_reasoning` says that there
+    was some that was not. `stop_reason` is the protocol's own word (Responses: the `status`). `service_tier` is what OpenAI says
+    beside the usage. `ended` is True once the protocol's legal end was seen. `replay` is the assistant's turn in the protocol's
+    own form, every content block as it came, for the next request.
     """
 
     text: str = ""
     reasoning: str = ""
+    hidden_reasoning: bool = False
     tool_calls: list[ToolCall] = []
     stop_reason: str | None = None
     model: str | None = None
     response_id: str | None = None
+    service_tier: str | None = None
     usage: Usage | None = None
     error: ErrorReading | None = None
     ended: bool = False

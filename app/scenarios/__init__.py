@@ -10,6 +10,7 @@ import msgspec
 from app.exchange import Exchange, Outcome
 from app.protocols import protocol
 from app.protocols.base import GET_WEATHER, Ask, AssistantTurn, Target, Tool, ToolResult, ToolResultsTurn, Turn, UserTurn
+from app.protocols.json_text import decode_json, encode_json
 from app.recording import Request
 
 MAX_ROUNDS = 8
@@ -37,8 +38,8 @@ class Scenario(StrEnum):
 class Plan(msgspec.Struct, frozen=True):
     """What the user wants asked, of both sides alike.
 
-    `stream` None takes the scenario's own way (all but minimal stream). `turns` are the user's words of a conversation, `tools` what
-    is offered in the tools scenario. `tool_result` is what every call gets as its result, an error where `tool_is_error`.
+    `stream` None takes the scenario's own way (all but minimal stream). `turns` are the user's words of a conversation, `tools`
+    what is offered in the tools scenario. `tool_result` is what every call gets as its result, an error where `tool_is_error`.
     `body` is the custom scenario's, sent byte for byte; where it is JSON that names no model, the side's own is put in.
     """
 
@@ -130,18 +131,18 @@ async def _conversation(plan: Plan, protocol_id: str, model: str, target: Target
 def custom_body(body: bytes, model: str) -> bytes:
     """The body as typed; only where it is a JSON object without a model, the side's model is added."""
     try:
-        parsed = msgspec.json.decode(body)
-    except (msgspec.DecodeError, RecursionError):
+        parsed = decode_json(body)
+    except ValueError:
         return body
     if not isinstance(parsed, dict) or "model" in parsed or not model:
         return body
-    return msgspec.json.encode({"model": model, **parsed})
+    return encode_json({"model": model, **parsed})
 
 
 def body_streams(body: bytes) -> bool:
     """Whether a body asks for a stream; False where it is no JSON object."""
     try:
-        parsed = msgspec.json.decode(body)
-    except (msgspec.DecodeError, RecursionError):
+        parsed = decode_json(body)
+    except ValueError:
         return False
     return isinstance(parsed, dict) and parsed.get("stream") is True

@@ -23,6 +23,7 @@ from app.simulator.client import Simulator
 from app.store.files import StoreError
 from app.store.keys import KeyStore
 from app.store.presets import demo_profiles
+from app.store.prices import load_prices
 from app.store.profiles import Profile
 from app.store.run_file import save_run
 from app.terminal.sides import UsageError, add_limit_options, add_side_options, choose_side, wants_demo
@@ -114,7 +115,10 @@ async def demo_endpoints(wanted: bool) -> AsyncIterator[tuple[Profile, ...]]:
 
 async def play_run(plan: Plan, choices: Mapping[SideName, SideChoice]) -> Run:
     """Play it over a wire process of its own. Ctrl+C cancels both sides and keeps what had come."""
-    run = Run(plan, choices)
+    table, problem = load_prices()
+    if problem:
+        complain(f"diptych: {problem}")
+    run = Run(plan, choices, table)
     wire = WireClient()
     try:
         await Runner(wire).play(run, choices)
