@@ -295,7 +295,7 @@ CALL_ID_MISSING = Deviation(
     "tool call without call_id",
     "The call of {detail} has no call_id; its result can't say which call it answers.",
     "A tool request has no label, so its answer can't be matched to it.",
-    "The SDKs show call_id None; the next request is refused.",
+    "openai for Python shows call_id None; with two such calls the stream helper raises RuntimeError.",
     "The relay must send call_id (not only id) with every call.",
 )
 CALL_ID_TWICE = Deviation(

@@ -61,7 +61,7 @@ class OpenAIResponses:
         url = join_url(target.base_url, "models")
         return Request("GET", url, merge_headers(_common_headers(target), target.headers))
 
-    def reader(self, *, streamed: bool) -> Reader:
+    def reader(self, *, streamed: bool, asked_usage: bool = True) -> Reader:
         """A fresh reader. It reads either form whatever was asked for: endpoints do not always keep to it."""
         return ResponsesReader()
 
@@ -120,6 +120,10 @@ def _preview(event: SseEvent) -> str:
 
 def _preview_value(value: Json) -> str:
     match value:
+        case {"error": dict() as error}:
+            return _words(error, "type", "code", "message")
+        case {"type": "error"}:
+            return _words(value, "code", "message")
         case {"delta": str() as text} | {"text": str() as text} | {"refusal": str() as text}:
             return text
         case {"arguments": str() as text} | {"input": str() as text} | {"code": str() as text}:
@@ -130,10 +134,6 @@ def _preview_value(value: Json) -> str:
             return _words(item, "type", "name", "call_id", "status", "arguments")
         case {"response": dict() as response}:
             return _preview_response(response)
-        case {"error": dict() as error}:
-            return _words(error, "type", "code", "message")
-        case {"type": "error"}:
-            return _words(value, "code", "message")
     return _words({key: item for key, item in value.items() if key != "type"}, *list(value)[:8])
 
 
@@ -147,4 +147,4 @@ def _preview_response(response: Json) -> str:
 def _words(value: Json, *names: str) -> str:
     """Those of the fields that are text or numbers, in a row."""
     shown = (value.get(name) for name in names)
-    return " ".join(str(item) for item in shown if isinstance(item, str | int) and item not in ("", True, False))
+    return " ".join(str(item) for item in shown if isinstance(item, str | int) and not isinstance(item, bool) and item != "")

@@ -169,18 +169,19 @@ class Item:
         if not self.changed:
             return
         self.changed = False
-        self.text = mend_surrogates("".join(self._texts(_VISIBLE)))
-        self.reasoning = mend_surrogates("\n\n".join(filter(None, self._texts(_THOUGHTS))))
+        self.text = mend_surrogates("".join(self._texts(*_VISIBLE)))
+        thoughts = self._texts(Kind.SUMMARY) + self._texts(Kind.THOUGHT)
+        self.reasoning = mend_surrogates("\n\n".join(filter(None, thoughts)))
         if self.type == "function_call":
-            text = mend_surrogates("".join(self._texts((Kind.ARGUMENTS,))))
+            text = mend_surrogates("".join(self._texts(Kind.ARGUMENTS)))
             self.call = tool_call(self.call_id or self.id or "", self.name or "", text)
         elif self.type == "custom_tool_call":
-            text = mend_surrogates("".join(self._texts((Kind.INPUT,))))
+            text = mend_surrogates("".join(self._texts(Kind.INPUT)))
             self.call = ToolCall(self.call_id or self.id or "", self.name or "", text)
 
-    def _texts(self, kinds: tuple[Kind, ...]) -> list[str]:
-        places = sorted((place, key.value) for key, place in self.words if key in kinds)
-        return [self.words[Kind(value), place].text for place, value in places]
+    def _texts(self, *kinds: Kind) -> list[str]:
+        keys = [key for key in self.words if key[0] in kinds]
+        return [self.words[key].text for key in sorted(keys, key=lambda key: key[1])]
 
 
 def words_of(item: Json) -> Iterator[tuple[Kind, int, str]]:
@@ -229,5 +230,47 @@ def shape_faults(item: Json) -> Iterator[tuple[Deviation, str]]:
             yield found.ARGUMENTS_OBJECT, str(item.get("name"))
 
 
+def pair(streamed: list[Item], output: list[Any]) -> tuple[list[tuple[Json, Item | None]], list[Item]]:
+    """Find for each item of a final response the streamed one it repeats: by id, by call_id, else the next of its type.
+
+    Returns the pairs (None: never streamed) and the streamed items that are left over.
+    """
+    waiting = list(streamed)
+    sent = [item for item in output if isinstance(item, dict)]
+    matches: dict[int, Item] = {}
+    for name in ("id", "call_id", "type"):
+        for place, item in enumerate(sent):
+            match = None if place in matches else _first(waiting, item, name)
+            if match is not None:
+                waiting.remove(match)
+                matches[place] = match
+    return [(item, matches.get(place)) for place, item in enumerate(sent)], waiting
+
+
+def _first(items: list[Item], sent: Json, name: str) -> Item | None:
+    value = _string(sent.get(name))
+    return next((item for item in items if value is not None and getattr(item, name) == value), None)
+
+
+def call_faults(items: list[Item], *, whole: bool) -> Iterator[tuple[Deviation, str]]:
+    """What is wrong with the calls, as (deviation, detail). Arguments are judged where the answer is `whole`: not cut off."""
+    seen = set()
+    for item in items:
+        if item.call is None or item.done is None:
+            continue
+        name = item.name or item.label
+        if item.call_id is None:
+            yield found.CALL_ID_MISSING, name
+        elif item.call_id in seen:
+            yield found.CALL_ID_TWICE, item.call_id
+        seen.add(item.call_id)
+        if item.name is None:
+            yield found.CALL_NAMELESS, item.label
+        if whole and item.type == "function_call" and not item.call.parsed:
+            yield found.ARGUMENTS_INVALID, name
+        elif whole and item.type == "function_call" and isinstance(item.call.arguments, str):
+            yield found.ARGUMENTS_ENCODED_TWICE, name
+
+
 def _string(value: object) -> str | None:
-    return value if isinstance(value, str) and value else None
+    return mend_surrogates(value) if isinstance(value, str) and value else None

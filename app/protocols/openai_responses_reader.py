@@ -10,7 +10,7 @@ import msgspec
 
 from app.protocols import catalogue_responses as found
 from app.protocols.errors import read_error_body, read_error_value
-from app.protocols.json_text import decode_json
+from app.protocols.json_text import decode_json, encode_json, mend_surrogates
 from app.protocols.openai_responses_grammar import (
     ACCUMULATED,
     EVENTS,
@@ -31,6 +31,8 @@ from app.protocols.openai_responses_items import (
     Item,
     Json,
     Words,
+    call_faults,
+    pair,
     shape_faults,
     words_of_part,
 )
@@ -39,6 +41,7 @@ from app.protocols.reading import Deviation, ErrorReading, Finding, Meaning, Rea
 from app.sse import SseEvent
 
 MAX_FINDINGS_A_KIND = 3
+MAX_DETAIL_CHARACTERS = 300
 _LEGAL_ENDS = ("completed", "incomplete")
 _ANSWER_TYPES = ("message", "reasoning", *CALL_TYPES)
 
@@ -70,17 +73,21 @@ class ResponsesReader:
     def feed(self, event: SseEvent, number: int) -> Meaning:
         """Read one event; `number` counts from 1."""
         self._number, self._offset = number, event.start
-        value = self._decode(event.data)
-        if value is None:
+        try:
+            value = self._decode(event.data)
+            return Meaning.NOTHING if value is None else self._feed_value(event.type, value)
+        except RecursionError:  # nesting just below what the decoder refuses can be too deep to be written out again
+            self._note(found.NOT_JSON, "nested too deeply")
             return Meaning.NOTHING
-        event_type = self._type_of(event.type, value)
+
+    def _feed_value(self, name: str, value: Json) -> Meaning:
+        event_type = self._last_type = self._type_of(name, value)
         rule = EVENTS.get(event_type)
-        self._check_sequence(value, known=rule is not None)
+        self._check_sequence(value, due=rule is not None and event_type != "error")
         if rule is None:
             self._check_foreign(event_type, value)
             return Meaning.NOTHING
         self._known_events += 1
-        self._last_type = event_type
         signal = rule.signal if rule.scope is Scope.RESPONSE else Signal.BODY
         if not self._step(signal, event_type):
             return Meaning.NOTHING
@@ -131,10 +138,10 @@ class ResponsesReader:
         elif event_type in FOREIGN_TYPES:
             self._note(found.OTHER_PROTOCOL, f"the Messages event {event_type} came", once=True)
 
-    def _check_sequence(self, value: Json, *, known: bool) -> None:
+    def _check_sequence(self, value: Json, *, due: bool) -> None:
         sequence = value.get("sequence_number")
         if not isinstance(sequence, int) or isinstance(sequence, bool):
-            self._unnumbered += known
+            self._unnumbered += due
             return
         if self._next_sequence is None:
             if sequence != 0 and not self._unnumbered:
@@ -146,11 +153,12 @@ class ResponsesReader:
     def _step(self, signal: Signal, event_type: str) -> bool:
         """Move the response's stage; False where the event comes too late to count."""
         self._stage, deviation = RESPONSE[self._stage, signal]
-        if self._done_mark:
+        late = deviation is found.AFTER_END
+        if deviation is None and self._done_mark:
             deviation = found.AFTER_END
         if deviation is not None:
             self._note(deviation, event_type)
-        return deviation is not found.AFTER_END or self._done_mark
+        return not late
 
     # -- events of the response ---------------------------------------------------------------------------------------
 
@@ -161,7 +169,8 @@ class ResponsesReader:
         response = value.get("response")
         if not isinstance(response, dict):
             self._note(found.FIELD_WRONG, f"`response` of {event_type}")
-            response = {}
+            self.reading.ended = rule.signal is Signal.END
+            return Meaning.NOTHING
         self._take_head(response)
         match rule.signal:
             case Signal.END:
@@ -174,11 +183,13 @@ class ResponsesReader:
         reading = self.reading
         response_id = response.get("id") if isinstance(response.get("id"), str) else None
         if reading.response_id is None:
-            reading.response_id = response_id
-        elif response_id != reading.response_id:
+            reading.response_id = response_id and mend_surrogates(response_id)
+        elif response_id is None or mend_surrogates(response_id) != reading.response_id:
             self._note(found.RESPONSE_ID_CHANGED, f"{reading.response_id} became {response_id}")
         if isinstance(model := response.get("model"), str) and model:
-            reading.model = model
+            reading.model = mend_surrogates(model)
+        if isinstance(tier := response.get("service_tier"), str):
+            reading.service_tier = mend_surrogates(tier)
 
     def _take_end(self, response: Json, event_type: str) -> Meaning:
         due = event_type.removeprefix("response.")
@@ -232,7 +243,8 @@ class ResponsesReader:
     def _set_error(self, error: ErrorReading) -> None:
         if self.reading.error is None:  # `error` and then `response.failed` tell of one and the same
             self.reading.error = msgspec.structs.replace(error, event=self._number)
-            self._note(found.ERROR_EVENT, error.message[:200])
+            if self._known_events:
+                self._note(found.ERROR_EVENT, error.message[:200])
 
     # -- events of an item --------------------------------------------------------------------------------------------
 
@@ -300,6 +312,9 @@ class ResponsesReader:
 
     def _words_sent(self, rule: Rule, value: Json) -> tuple[Kind | None, object]:
         sent = value.get(rule.words)
+        if rule.kind is Kind.ARGUMENTS and isinstance(sent, dict):
+            self._note(found.ARGUMENTS_OBJECT, str(value.get("item_id")))
+            return rule.kind, encode_json(sent).decode()
         if rule.words != "part":
             return rule.kind, sent
         read = words_of_part(sent)
@@ -345,42 +360,37 @@ class ResponsesReader:
 
     def _take_output(self, output: list[Any]) -> Meaning:
         """Items of a whole response; each is compared with the streamed one that it repeats."""
-        waiting = self._ordered()
-        streamed = bool(waiting)
+        pairs, lost = pair(self._ordered(), output)
         self._items = []
         first: Kind | None = None
-        for index, sent in enumerate(output):
-            if not isinstance(sent, dict):
-                self._note(found.FIELD_WRONG, f"`output` holds {_shown(sent)}")
-                continue
-            item = _match(waiting, sent, index)
+        for sent, item in pairs:
             if item is None:
-                item = Item(index)
+                item = Item(0)
                 self._note_all(shape_faults(sent))
-                if streamed or self._known_events:
-                    self._note(found.ITEM_ONLY_AT_END, f"{sent.get('type')} {sent.get('id') or index}")
-            else:
-                waiting.remove(item)
+                if self._known_events:
+                    self._note(found.ITEM_ONLY_AT_END, f"{_shown(sent.get('type'))} {_shown(sent.get('id'))}")
             fresh = self._take_final(item, sent)
             first = first or fresh
-            item.index = index
+            item.index = len(self._items)
             self._items.append(item)
-        for item in waiting:
+        if len(pairs) < len(output):
+            self._note(found.FIELD_WRONG, "`output` holds what is no object")
+        for item in lost:
             self._note(found.ITEM_LOST_AT_END, item.label)
             item.index = len(self._items)
             self._items.append(item)
         return MEANINGS[first] if first else Meaning.NOTHING
 
     def _take_final(self, item: Item, sent: Json) -> Kind | None:
-        call_id, item_id, name = item.call_id, item.id, item.name
+        before = item.id, item.call_id, item.name
         kind, differences = item.take(sent)
-        if call_id and sent.get("call_id") != call_id:
-            self._note(found.ITEM_CHANGED, f"call_id {call_id} became {sent.get('call_id')} in the final response")
-        elif item_id and sent.get("id") != item_id:
-            deviation = found.ITEM_CHANGED if item.type in CALL_TYPES else found.ITEM_ID_CHANGED_AT_END
-            self._note(deviation, f"{item_id} became {sent.get('id')}")
-        if name and sent.get("name") != name:
-            differences.append(f"name {name} became {sent.get('name')}")
+        after = item.id, item.call_id, item.name
+        for what, said, now in zip(("call_id", "name"), before[1:], after[1:], strict=True):
+            if said not in (None, now):
+                differences.append(f"{what} {said} became {now}")
+        if before[0] not in (None, after[0]):
+            same_call = item.type in CALL_TYPES and before[1] == after[1]
+            self._note(found.ITEM_CHANGED if same_call else found.ITEM_ID_CHANGED_AT_END, f"id {before[0]} became {after[0]}")
         for text in differences:
             self._note(found.END_DIFFERS, text)
         item.done = item.done or sent
@@ -449,39 +459,17 @@ class ResponsesReader:
         self._finished = True
         reading.replay = [item.done for item in self._ordered() if item.done is not None]
         self._number = self._offset = None
-        if self._stage is Stage.OPEN:
+        foreign = self._noted[found.OTHER_PROTOCOL.id] > 0
+        if self._stage is Stage.OPEN or (self._stage is Stage.ABSENT and self._last_type and not foreign):
             self._note(found.NO_TERMINAL, self._last_type)
         if self._unnumbered:
             self._note(found.NO_SEQUENCE, f"{self._unnumbered} of {self._known_events}")
         for item in self._items:
             if reading.ended and item.stage is Stage.OPEN and item.type in _ANSWER_TYPES:
                 self._note(found.ITEM_NOT_DONE, item.label)
-        self._judge_calls()
+        whole = reading.ended and reading.stop_reason == "completed"
+        self._note_all(call_faults(self._ordered(), whole=whole))
         return reading
-
-    def _judge_calls(self) -> None:
-        whole = self.reading.ended and self.reading.stop_reason == "completed"
-        seen = set()
-        for item in self._items:
-            if item.call is None or item.done is None:
-                continue
-            name = item.name or item.label
-            if item.call_id is None:
-                self._note(found.CALL_ID_MISSING, name)
-            elif item.call_id in seen:
-                self._note(found.CALL_ID_TWICE, item.call_id)
-            seen.add(item.call_id)
-            if item.name is None:
-                self._note(found.CALL_NAMELESS, item.label)
-            if item.type == "function_call" and whole:
-                self._judge_arguments(item, name)
-
-    def _judge_arguments(self, item: Item, name: str) -> None:
-        assert item.call is not None
-        if not item.call.parsed:
-            self._note(found.ARGUMENTS_INVALID, name)
-        elif isinstance(item.call.arguments, str):
-            self._note(found.ARGUMENTS_ENCODED_TWICE, name)
 
     def _ordered(self) -> list[Item]:
         return sorted(self._items, key=lambda item: item.index)
@@ -489,7 +477,8 @@ class ResponsesReader:
     def _note(self, deviation: Deviation, detail: str = "", *, once: bool = False) -> None:
         self._noted[deviation.id] += 1
         if self._noted[deviation.id] <= (1 if once else MAX_FINDINGS_A_KIND):
-            self.reading.findings.append(Finding(deviation, detail, self._number, self._offset))
+            shown = mend_surrogates(detail)[:MAX_DETAIL_CHARACTERS]
+            self.reading.findings.append(Finding(deviation, shown, self._number, self._offset))
 
     def _note_all(self, faults: Iterable[tuple[Deviation, str]]) -> None:
         for deviation, detail in faults:
@@ -506,16 +495,8 @@ def _is_error(value: Json) -> bool:
     return bool(value.get("error")) and "output" not in value and value.get("object") != "response"
 
 
-def _match(waiting: list[Item], sent: Json, index: int) -> Item | None:
-    """The streamed item that an item of the final response repeats: by id, by call_id, else the next of its type."""
-    for name in ("id", "call_id"):
-        if value := sent.get(name):
-            for item in waiting:
-                if getattr(item, name) == value:
-                    return item
-    return next((item for item in waiting if item.type == sent.get("type") and item.index >= index), None)
-
-
 def _shown(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= 40 else text[:39] + "…"
+    """A scalar as it is; of anything larger the kind alone."""
+    if isinstance(value, dict | list):
+        return "an object" if isinstance(value, dict) else "a list"
+    return repr(value)[:60]

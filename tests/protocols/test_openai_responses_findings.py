@@ -1,0 +1,438 @@
+"""What is wrong with a Responses answer: each row of the catalogue is met, told where it is, and true by the official SDK."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import openai
+import pytest
+
+from app.protocols import catalogue_responses as catalogue
+from app.protocols.openai_responses_grammar import EVENTS, ITEM, PARTS, RESPONSE, Scope, Signal, Stage
+from app.protocols.openai_responses_reader import MAX_FINDINGS_A_KIND
+from app.protocols.reading import Deviation, Reading
+from tests.protocols.responses_streams import (
+    USAGE,
+    Event,
+    Replay,
+    call,
+    framed,
+    message,
+    read,
+    read_whole,
+    renumbered,
+    replaying,
+    response,
+    stream,
+    thought,
+)
+
+Events = list[Event]
+CATALOGUE = [row for row in vars(catalogue).values() if isinstance(row, Deviation)]
+TEXT = "response.output_text"
+ARGUMENTS = "response.function_call_arguments"
+
+
+def _hello() -> Events:
+    return stream(message("Hello there"))
+
+
+def _at(events: Events, event_type: str, nth: int = 0) -> Event:
+    return [event for event in events if event["type"] == event_type][nth]
+
+
+def _where(events: Events, event_type: str) -> int:
+    return next(at for at, event in enumerate(events) if event["type"] == event_type)
+
+
+def _without(*types: str) -> Events:
+    return renumbered([event for event in _hello() if event["type"] not in types])
+
+
+def _with(event_type: str, **fields: Any) -> Events:
+    events = _hello()
+    _at(events, event_type).update(fields)
+    return events
+
+
+def _lacking(event_type: str, field: str) -> Events:
+    events = _hello()
+    del _at(events, event_type)[field]
+    return events
+
+
+def _ending(**fields: Any) -> Events:
+    return stream(message("Hello there"), **fields)
+
+
+def _after(event_type: str, *more: Event, events: Events | None = None) -> Events:
+    events = events or _hello()
+    at = _where(events, event_type) + 1
+    return renumbered([*events[:at], *more, *events[at:]])
+
+
+def _twice(event_type: str) -> Events:
+    return _after(event_type, _at(_hello(), event_type))
+
+
+def _item_changed(**fields: Any) -> Events:
+    events = _hello()
+    _at(events, "response.output_item.done")["item"].update(fields)
+    return events
+
+
+def _final_changed(events: Events, index: int = 0, **fields: Any) -> Events:
+    events[-1]["response"]["output"][index].update(fields)
+    return events
+
+
+def _all_at_index_0() -> Events:
+    return [event | ({"output_index": 0} if "output_index" in event else {}) for event in stream(call(), call("{}", 2))]
+
+
+def _calls_without(field: str) -> Events:
+    events = stream(call(), call("{}", 2))
+    items = [event["item"] for event in events if "item" in event] + events[-1]["response"]["output"]
+    for item in items:
+        item.pop(field)
+    return events
+
+
+def _object_arguments() -> Events:
+    events = stream(call("{}"))
+    value: dict[str, Any] = {}
+    _at(events, f"{ARGUMENTS}.done")["arguments"] = value
+    _at(events, "response.output_item.done")["item"]["arguments"] = value
+    return _final_changed(events, arguments=value)
+
+
+def _ahead(event_type: str, holder: str) -> Events:
+    events = _hello()
+    part = {"type": "output_text", "text": "Hello there", "annotations": []}
+    _at(events, event_type)[holder] = message("Hello there") if holder == "item" else part
+    return events
+
+
+def _half_closed() -> Events:
+    return _without(f"{TEXT}.done", "response.content_part.done")
+
+
+def _interrupted(*more: Event) -> Events:
+    return [*_hello()[:5], *more]
+
+
+def _bare_counts(**changes: Any) -> Event:
+    return {"usage": USAGE | changes}
+
+
+FAILED = {"status": "failed", "error": {"code": "server_error", "message": "boom"}}
+ERROR = {"type": "error", "code": "server_error", "message": "boom", "param": None, "sequence_number": 5}
+CHAT = {"object": "chat.completion.chunk", "choices": [{"index": 0, "delta": {"content": "Hi"}}]}
+DONE_TEXT = {"type": f"{TEXT}.done", "item_id": "msg_1", "output_index": 0, "content_index": 0}
+
+# What came, the ids to be found (in order), whether openai for Python's stream helper raises, and the text that is read.
+CASES: dict[str, tuple[Callable[[], Events], list[str], bool, str]] = {
+    "cut in the text": (lambda: _hello()[:6], ["R2"], True, "Hello "),
+    "no terminal event": (lambda: _hello()[:-1], ["R2"], True, "Hello there"),
+    "nothing of this protocol": (lambda: [{"type": "ping"}], ["R2"], True, ""),
+    "empty final output": (lambda: _ending(output=[]), ["R2a"], False, "Hello there"),
+    "no final output": (lambda: _ending(output=None), ["R2a"], False, "Hello there"),
+    "no usage details": (
+        lambda: _ending(usage={"input_tokens": 1, "output_tokens": 1, "total_tokens": 2}),
+        ["R2b"],
+        False,
+        "Hello there",
+    ),
+    "item not added": (lambda: _without("response.output_item.added"), ["R3"], True, "Hello there"),
+    "part not added": (lambda: _without("response.content_part.added"), ["R3a"], True, "Hello there"),
+    "wrong item_id": (lambda: _with(f"{TEXT}.delta", item_id="msg_x"), ["R3b"], False, "Hello there"),
+    "no numbers": (lambda: [e | {"sequence_number": None} for e in _hello()], ["R3c"], False, "Hello there"),
+    "only output_item.done": (
+        lambda: renumbered([e for e in _hello() if e["type"].count(".") == 1 or e["type"].endswith("item.done")]),
+        ["R3d"],
+        False,
+        "Hello there",
+    ),
+    "closing skipped": (_half_closed, ["R3e"], False, "Hello there"),
+    "item never done": (lambda: _without("response.output_item.done"), ["R3f"], False, "Hello there"),
+    "nested error": (
+        lambda: _interrupted({"type": "error", "error": {"type": "server_error", "message": "boom"}}),
+        ["R5", "R25"],
+        True,
+        "Hel",
+    ),
+    "flat error": (lambda: _interrupted(ERROR), ["R25"], True, "Hel"),
+    "error without type": (lambda: _interrupted({"error": {"message": "boom"}}), ["R25"], True, "Hel"),
+    "chat chunks": (lambda: [CHAT], ["R6"], True, ""),
+    "first event missing": (lambda: renumbered(_hello()[1:]), ["R7"], True, "Hello there"),
+    "created twice": (lambda: _twice("response.created"), ["R7a"], False, "Hello there"),
+    "after the end": (lambda: renumbered([*_hello(), _at(_hello(), f"{TEXT}.delta")]), ["R8"], False, "Hello there"),
+    "response id changed": (lambda: _ending(id="resp_2"), ["R9"], True, "Hello there"),
+    "item id changed": (lambda: _item_changed(id="msg_2"), ["R9a", "R9b"], True, "Hello there"),
+    "item type changed": (lambda: _item_changed(type="reasoning"), ["R9a", "R11"], True, "Hello there"),
+    "final call id changed": (lambda: _final_changed(stream(call()), id="fc_2"), ["R9a"], True, ""),
+    "final item id changed": (lambda: _final_changed(_hello(), id="msg_2"), ["R9b"], False, "Hello there"),
+    "done differs": (lambda: _with(f"{TEXT}.done", text="Bye"), ["R10", "R10"], False, "Hello there"),
+    "item differs": (lambda: _item_changed(content=message("Bye")["content"]), ["R11", "R12"], False, "Hello there"),
+    "item lacks its words": (lambda: _item_changed(content=[]), ["R11"], False, "Hello there"),
+    "final differs": (lambda: _final_changed(_hello(), content=message("Bye")["content"]), ["R12"], False, "Bye"),
+    "final call_id differs": (lambda: _final_changed(stream(call()), call_id="call_2"), ["R12"], False, ""),
+    "final lacks an item": (
+        lambda: stream(message("Hello there"), call(), output=[message("Hello there")]),
+        ["R12a"],
+        False,
+        "Hello there",
+    ),
+    "final has an item more": (
+        lambda: stream(message("Hello there"), output=[message("Hello there"), call()]),
+        ["R12b"],
+        False,
+        "Hello there",
+    ),
+    "a gap": (
+        lambda: [e | {"sequence_number": e["sequence_number"] + (n > 3)} for n, e in enumerate(_hello())],
+        ["R13"],
+        False,
+        "Hello there",
+    ),
+    "numbers from 1": (
+        lambda: [e | {"sequence_number": e["sequence_number"] + 1} for e in _hello()],
+        ["R13a"],
+        False,
+        "Hello there",
+    ),
+    "no type": (lambda: _lacking(f"{TEXT}.delta", "type"), ["R15", "R10"], False, "Hello there"),
+    "no delta": (lambda: _lacking(f"{TEXT}.delta", "delta"), ["R17", "R10"], True, "Hello there"),
+    "no output_index": (lambda: _lacking(f"{TEXT}.delta", "output_index"), ["R17"], True, "Hello there"),
+    "no content_index": (lambda: _lacking(f"{TEXT}.delta", "content_index"), ["R17"], True, "Hello there"),
+    "item is no object": (lambda: _with("response.output_item.added", item="x"), ["R17", "R3"], True, "Hello there"),
+    "no response": (lambda: _lacking("response.completed", "response"), ["R17"], True, "Hello there"),
+    "output of numbers": (lambda: _ending(output=[message("Hello there"), 5]), ["R17"], True, "Hello there"),
+    "text for a call": (
+        lambda: _with("response.output_item.added", item=call("", 1) | {"id": "msg_1"}),
+        ["R17a"] * 3 + ["R9a"],
+        True,
+        "Hello there",
+    ),
+    "no call_id": (lambda: _calls_without("call_id"), ["R18", "R18"], True, ""),
+    "no name": (lambda: _calls_without("name"), ["R18b", "R18b"], False, ""),
+    "one call_id twice": (lambda: stream(call(), call("{}") | {"id": "fc_2"}), ["R18a"], True, ""),
+    "cut arguments": (lambda: stream(call('{"city":"B')), ["R19"], False, ""),
+    "double encoded": (lambda: stream(call('"{}"')), ["R19a"], False, ""),
+    "arguments as an object": (_object_arguments, ["R19b", "R19b"], False, ""),
+    "all at index 0": (_all_at_index_0, ["R20"], True, ""),
+    "part twice": (lambda: _twice("response.content_part.added"), ["R20a"], False, "Hello there"),
+    "words after done": (
+        lambda: _after("response.content_part.done", _at(_hello(), f"{TEXT}.delta", 1)),
+        ["R20b"],
+        False,
+        "Hello there",
+    ),
+    "item done twice": (lambda: _twice("response.output_item.done"), ["R20c"], False, "Hello there"),
+    "whole in item.added": (lambda: _ahead("response.output_item.added", "item"), ["R21"], False, "Hello there"),
+    "whole in part.added": (lambda: _ahead("response.content_part.added", "part"), ["R21"], False, "Hello there"),
+    "wrong status": (lambda: _ending(status="in_progress"), ["R23"], False, "Hello there"),
+    "incomplete": (
+        lambda: stream(message("Hello there"), end="incomplete", incomplete_details={"reason": "max_output_tokens"}),
+        ["R24"],
+        True,
+        "Hello there",
+    ),
+    "incomplete without a reason": (lambda: stream(call('{"ci'), end="incomplete"), ["R24"], True, ""),
+    "failed": (lambda: stream(message("Hello there"), end="failed", **FAILED), ["R25"], True, "Hello there"),
+    "error, then failed": (
+        lambda: renumbered([*_hello()[:5], ERROR, *stream(message("Hel"), end="failed", **FAILED)[-1:]]),
+        ["R25"],
+        True,
+        "Hel",
+    ),
+    "no usage": (lambda: _ending(usage=None), ["R27"], False, "Hello there"),
+    "count of text": (lambda: _ending(**_bare_counts(output_tokens="9")), ["R27a"], False, "Hello there"),
+    "negative detail": (
+        lambda: _ending(**_bare_counts(input_tokens_details={"cached_tokens": -1})),
+        ["R27a"],
+        False,
+        "Hello there",
+    ),
+    "wrong sum": (lambda: _ending(**_bare_counts(total_tokens=30)), ["R27b"], False, "Hello there"),
+    "content as text": (lambda: _item_changed(content="Hello there"), ["R28"], False, "Hello there"),
+    "input zero": (lambda: _ending(**_bare_counts(input_tokens=0, total_tokens=9)), ["U1"], False, "Hello there"),
+    "cache outside": (lambda: _ending(**_bare_counts(input_tokens=4, total_tokens=13)), ["U2"], False, "Hello there"),
+    "reasoning outside": (lambda: _ending(**_bare_counts(output_tokens=2, total_tokens=22)), ["U2a"], False, "Hello there"),
+}
+# The same for what is not an event with a type, as (bytes, ids, the helper raises, text).
+RAW: dict[str, tuple[Callable[[], bytes], list[str], bool, str]] = {
+    "no event lines": (lambda: framed([*_hello()], names=False), ["R1"], False, "Hello there"),
+    "other names": (
+        lambda: framed([*_hello()]).replace(b"event: response.created", b"event: x"),
+        ["R14"],
+        False,
+        "Hello there",
+    ),
+    "no JSON": (lambda: framed([*_hello()[:4], "oops", *_hello()[4:]]), ["R16"], True, "Hello there"),
+    "no object": (lambda: framed([*_hello()[:4], "5", *_hello()[4:]]), ["R16"], True, "Hello there"),
+    "[DONE]": (lambda: framed([*_hello(), "[DONE]"]), ["R26"], False, "Hello there"),
+    "[DONE] too early": (lambda: framed([*_hello()[:-1], "[DONE]", _hello()[-1]]), ["R26", "R8"], True, "Hello there"),
+    "a keep-alive as data": (lambda: framed([": keepalive", *_hello()]), [], True, "Hello there"),
+}
+# Unstreamed answers: the body, and the ids to be found.
+WHOLE: dict[str, tuple[Any, list[str]]] = {
+    "a Chat Completions answer": ({"object": "chat.completion", "choices": []}, ["R6"]),
+    "a Messages answer": ({"type": "message", "content": []}, ["R6"]),
+    "output_text without output": (response(output=None, output_text="Hello there"), ["R22"]),
+    "no output": ({"id": "x", "status": "completed"}, ["R22a"]),
+    "no status": (response(status=None, usage=USAGE), ["R23"]),
+    "still running": (response(status="in_progress"), ["R23"]),
+    "content as text": (response(message() | {"content": "Hello there"}), ["R28"]),
+    "cut by the limit": (
+        response(call('{"ci'), status="incomplete", incomplete_details={"reason": "max_output_tokens"}),
+        ["R24"],
+    ),
+    "no usage": (response(message("Hello there"), usage=None), ["R27"]),
+    "arguments cut": (response(call('{"ci')), ["R19"]),
+}
+
+
+def _ids(reading: Reading) -> list[str]:
+    return [finding.id for finding in reading.findings]
+
+
+@pytest.fixture(scope="module")
+def replay() -> Iterator[Replay]:
+    with replaying() as endpoint:
+        yield endpoint
+
+
+@pytest.fixture(scope="module")
+def client(replay: Replay) -> Iterator[openai.OpenAI]:
+    with openai.OpenAI(base_url=replay.base_url, api_key="sk-test", max_retries=0) as sdk:
+        yield sdk
+
+
+def _helper_raises(client: openai.OpenAI, replay: Replay, body: bytes) -> bool:
+    replay.answer = (200, "text/event-stream", body)
+    try:
+        with client.responses.stream(model="m", input="x") as events:
+            events.get_final_response()
+    except (openai.APIError, RuntimeError, LookupError, TypeError, AttributeError, AssertionError, ValueError):
+        return True
+    return False
+
+
+@pytest.mark.filterwarnings("ignore:Pydantic serializer warnings:UserWarning")
+@pytest.mark.parametrize("name", [*CASES, *RAW])
+def test_a_deviation_is_found_and_the_sdk_does_what_it_says(client: openai.OpenAI, replay: Replay, name: str) -> None:
+    if name in CASES:
+        make, ids, raises, text = CASES[name]
+        body = framed([*make()])
+    else:
+        make_bytes, ids, raises, text = RAW[name]
+        body = make_bytes()
+    reading, _ = read(body)
+    assert _ids(reading) == ids
+    assert reading.text == text
+    assert _helper_raises(client, replay, body) is raises
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_a_deviation_of_a_whole_answer_is_found(name: str) -> None:
+    body, ids = WHOLE[name]
+    assert _ids(read_whole(json.dumps(body).encode())) == ids
+
+
+def test_every_row_of_the_catalogue_is_met() -> None:
+    expected = [ids for _, ids, _, _ in (*CASES.values(), *RAW.values())] + [ids for _, ids in WHOLE.values()]
+    assert {row.id for row in CATALOGUE} == {one for ids in expected for one in ids}
+
+
+def test_the_rows_have_ids_of_their_own_and_say_everything() -> None:
+    assert len({row.id for row in CATALOGUE}) == len(CATALOGUE)
+    for row in CATALOGUE:
+        assert all((row.title, row.sentence, row.plain, row.hurts, row.remedy)), row.id
+        assert "detail" not in row.sentence.format(detail="x") + row.plain.format(detail="x"), row.id
+
+
+def test_a_finding_names_its_event_and_its_place() -> None:
+    body = framed([*_hello()[:4], "oops", *_hello()[4:]])
+    (finding,) = read(body)[0].findings
+    assert finding.event == 5
+    assert finding.offset == body.index(b"data: oops")
+    assert finding.sentence == "The data of an event is not a JSON object: 'oops'"
+
+
+def test_a_fault_in_every_event_is_not_noted_for_ever() -> None:
+    reading, _ = read(framed(["oops"] * 50))
+    assert len(reading.findings) == MAX_FINDINGS_A_KIND
+
+
+@pytest.mark.parametrize("name", ["cut in the text", "flat error", "failed", "nothing of this protocol"])
+def test_what_has_no_legal_end_is_not_ended(name: str) -> None:
+    assert not read(framed([*CASES[name][0]()]))[0].ended
+
+
+@pytest.mark.parametrize(
+    ("body", "message_read", "kind"),
+    [
+        (framed([*_interrupted(ERROR)]), "boom", ""),
+        (
+            framed([*_interrupted({"type": "error", "error": {"type": "server_error", "message": "boom"}})]),
+            "boom",
+            "server_error",
+        ),
+        (framed([*stream(end="failed", **FAILED)]), "boom", ""),
+        (framed([*stream(end="failed", status="failed")]), "the response failed, and no reason was given", ""),
+        (framed([{"type": "error"}]), "an error event without a message", ""),
+    ],
+)
+def test_errors_of_a_stream(body: bytes, message_read: str, kind: str) -> None:
+    error = read(body)[0].error
+    assert error is not None
+    assert (error.message, error.type) == (message_read, kind)
+    assert error.event == body.count(b"data: ")
+
+
+def test_an_error_of_a_whole_answer() -> None:
+    failed = read_whole(json.dumps(response(**FAILED)).encode())
+    assert failed.error is not None
+    assert (failed.error.message, failed.error.code, failed.stop_reason, failed.ended) == (
+        "boom",
+        "server_error",
+        "failed",
+        False,
+    )
+    assert failed.findings == []
+    with_200 = read_whole(b'{"error": {"message": "no credit", "code": 402}}')
+    assert with_200.error is not None
+    assert with_200.error.message == "no credit"
+
+
+def test_items_and_events_of_other_kinds_are_legal_and_kept() -> None:
+    search = {"id": "ws_1", "type": "web_search_call", "status": "completed", "action": {"type": "search", "query": "x"}}
+    events = stream(search, message("Found."))
+    progress = {"type": "response.web_search_call.searching", "item_id": "ws_1", "output_index": 0}
+    unheard = {"type": "response.something.new", "weight": 3}
+    reading, _ = read(framed([*_after("response.output_item.added", progress, unheard, events=events)]))
+    assert reading.findings == []
+    assert reading.replay == [search, message("Found.")]
+
+
+def test_items_at_one_index_are_kept_apart() -> None:
+    reading, _ = read(framed([*_all_at_index_0()]))
+    assert [(c.id, c.arguments) for c in reading.tool_calls] == [("call_1", {"city": "Bern"}), ("call_2", {})]
+
+
+def test_reasoning_needs_no_part_to_be_opened() -> None:
+    events = [e for e in stream(thought("Hm."), message("Hi")) if "reasoning_summary_part" not in e["type"]]
+    reading, _ = read(framed([*renumbered(events)]))
+    assert (reading.reasoning, reading.findings) == ("Hm.", [])
+
+
+def test_the_tables_know_every_step() -> None:
+    response_signals = {rule.signal for rule in EVENTS.values() if rule.scope is Scope.RESPONSE} | {Signal.BODY}
+    item_signals = {rule.signal for rule in EVENTS.values() if rule.scope is Scope.ITEM} | {Signal.BODY}
+    part_signals = {rule.signal for rule in EVENTS.values() if rule.scope is Scope.PART}
+    for table, signals in [(RESPONSE, response_signals), (ITEM, item_signals)] + [(t, part_signals) for t in PARTS.values()]:
+        stages = {Stage.ABSENT} | {stage for stage, _ in table.values()}
+        assert set(table) == {(stage, signal) for stage in stages for signal in signals}
