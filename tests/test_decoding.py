@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import brotli  # type: ignore[import-untyped]  # ships neither annotations nor stubs
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.decoding import PIECE_BYTES, Decoder
@@ -132,6 +132,7 @@ def test_plain_text_under_a_false_label(encoding: str) -> None:
     assert (out, error) == (b"", f"this is not {encoding} data")
 
 
+@settings(deadline=None)
 @given(st.sampled_from(sorted(PACKERS)), st.data())
 def test_damage_never_raises_and_never_depends_on_the_split(name: str, data: st.DataObject) -> None:
     encoding, pack = PACKERS[name]
@@ -142,6 +143,7 @@ def test_damage_never_raises_and_never_depends_on_the_split(name: str, data: st.
     assert _decode(encoding, bytes(damaged), data.draw(st.integers(1, 50)))[0] == whole[0]
 
 
+@settings(deadline=None)
 @given(st.sampled_from(["gzip", "deflate", "br", "zstd", "br,gzip"]), st.binary(max_size=300))
 def test_random_bytes_never_raise(encoding: str, data: bytes) -> None:
     whole = _decode(encoding, data, 1 << 20)

@@ -394,7 +394,7 @@ OUTPUT_TEXT_ONLY = Deviation(
     "output_text without output",
     "The answer has `output_text` and no `output` list.",
     "The answer is not where programs look for it.",
-    "`output_text` is made by the SDKs from `output` and is not on the wire: they raise or show an empty answer.",
+    "The SDKs make `output_text` from `output`, it is not on the wire. openai for Python: reading it raises TypeError.",
     "The relay must send `output` with a message item.",
 )
 OUTPUT_WRONG = Deviation(
@@ -469,13 +469,13 @@ TOTAL_WRONG = Deviation(
     "None; but programs that charge by the parts and those that charge by the total differ.",
     "Find out which count the bill is made from.",
 )
-CUSTOM_SHAPE = Deviation(
+CONTENT_SHAPE = Deviation(
     "R28",
-    _LOSES,
+    _BREAKS,
     "content of an unknown shape",
     "{detail} is not a list of parts.",
-    "Part of the answer has an unusual form; some programs stop there.",
-    "openai for Python: `output_text` raises where `content` is no list.",
+    "Part of the answer has an unusual form, and common programs stop with an error there.",
+    "openai for Python: `output_text` raises AttributeError.",
     "The relay must send `content` as a list of parts.",
 )
 INPUT_ZERO = Deviation(

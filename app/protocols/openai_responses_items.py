@@ -225,7 +225,7 @@ def shape_faults(item: Json) -> Iterator[tuple[Deviation, str]]:
     """What is wrong with the shape of an item, as (deviation, detail)."""
     match item:
         case {"type": "message", "content": content} if not isinstance(content, list):
-            yield found.CUSTOM_SHAPE, "a message's `content`"
+            yield found.CONTENT_SHAPE, "a message's `content`"
         case {"type": "function_call", "arguments": dict() | list()}:
             yield found.ARGUMENTS_OBJECT, str(item.get("name"))
 

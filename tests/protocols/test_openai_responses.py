@@ -8,7 +8,7 @@ from typing import Any
 
 import openai
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import app
@@ -349,11 +349,13 @@ def test_previews_of_what_is_no_event() -> None:
 BODY = framed([*stream(thought("Why"), message("Grüezi 👋 mitenand"), call(), custom_call("x"))])
 
 
+@settings(deadline=None)
 @given(st.integers(1, 400), st.booleans())
 def test_a_stream_in_pieces_reads_as_the_whole(step: int, snapshots: bool) -> None:
     assert read(BODY, step=step, snapshots=snapshots) == read(BODY)
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_mutated_streams_never_raise(data: st.DataObject) -> None:
     body = bytearray(BODY)
@@ -380,6 +382,7 @@ _JSON = st.recursive(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_fields_of_any_type_never_raise(data: st.DataObject) -> None:
     events: list[Any] = stream(thought("Why"), message("Hi"), call(), custom_call("x"))
@@ -396,6 +399,7 @@ def test_fields_of_any_type_never_raise(data: st.DataObject) -> None:
     read_whole(json.dumps(events[-1].get("response")).encode())
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200), st.sampled_from([200, 404, 500]))
 def test_any_body_reads_without_raising(body: bytes, status: int) -> None:
     assert not read_whole(body, status).ended
