@@ -1,0 +1,7 @@
+"""A failed or odd exchange to a cause and a fix in plain words."""
+
+from app.diagnosis.keys import key_oddity, key_shape
+from app.diagnosis.model import Context, Diagnosis, ProfileChange, Rule
+from app.diagnosis.table import RULES, diagnose
+
+__all__ = ["RULES", "Context", "Diagnosis", "ProfileChange", "Rule", "diagnose", "key_oddity", "key_shape"]

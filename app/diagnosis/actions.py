@@ -1,0 +1,77 @@
+"""The changes that a rule can offer as a button; each is a function of the facts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from app.diagnosis.address import TITLES
+from app.diagnosis.facts import Facts
+from app.diagnosis.model import Action, ProfileChange
+
+
+def base_url(choose: Callable[[Facts], str]) -> Action:
+    """Use another base URL; no button where `choose` has none or the same."""
+
+    def change(f: Facts) -> ProfileChange | None:
+        url = choose(f)
+        return ProfileChange("base_url", url, f"Use {url}") if url and url != f.address.typed else None
+
+    return change
+
+
+def protocol(choose: Callable[[Facts], str]) -> Action:
+    """Speak another protocol."""
+
+    def change(f: Facts) -> ProfileChange | None:
+        chosen = choose(f)
+        return ProfileChange("protocol", chosen, f"Use {TITLES[chosen]}") if chosen in TITLES and chosen != f.protocol else None
+
+    return change
+
+
+def auth(style: str) -> Action:
+    """Send the key in the other header."""
+    label = "Send the key as Bearer" if style == "bearer" else "Send the key as x-api-key"
+    return lambda _: ProfileChange("auth", style, label)
+
+
+def other_auth(f: Facts) -> ProfileChange:
+    """Whichever style is not in use."""
+    style = "bearer" if f.auth == "x-api-key" else "x-api-key"
+    change = auth(style)(f)
+    assert change is not None
+    return change
+
+
+def model(f: Facts) -> ProfileChange | None:
+    """Ask for the model that was probably meant."""
+    return ProfileChange("model", f.near_model, f"Use {f.near_model}") if f.near_model else None
+
+
+def max_tokens(choose: Callable[[Facts], int]) -> Action:
+    """Ask for another number of tokens; no button for less than one."""
+
+    def change(f: Facts) -> ProfileChange | None:
+        count = choose(f)
+        return ProfileChange("max_tokens", count, f"Set max tokens to {count}") if count > 0 else None
+
+    return change
+
+
+def header(value: Callable[[Facts], str], label: str) -> Action:
+    """Set (`NAME=VALUE`) or take out (`NAME=`) an extra header."""
+    return lambda f: ProfileChange("headers", value(f), label)
+
+
+def field(name: str, value: str | int | float | bool, label: str) -> Action:
+    """Set a field to a fixed value."""
+    return lambda _: ProfileChange(name, value, label)
+
+
+def longer(limit: str) -> Action:
+    """Double a time limit."""
+    return lambda f: ProfileChange(f"limits.{limit}", f.longer_s, f"Wait up to {f.longer_s:g} s")
+
+
+ask_key = field("key", "", "Enter the key")
+no_proxy = field("proxy", "none", "Connect without a proxy")

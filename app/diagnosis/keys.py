@@ -1,0 +1,59 @@
+"""What a key gives away by its looks, so that the key itself need not be handed on."""
+
+from __future__ import annotations
+
+import re
+
+# Prefix, and whose keys begin so; the longer prefix stands first. "sk-" alone: OpenAI, DeepSeek and most relays.
+_SHAPES = (
+    ("sk-ant-oat", "Anthropic"),
+    ("sk-ant-", "Anthropic"),
+    ("sk-proj-", "OpenAI"),
+    ("sk-svcacct-", "OpenAI"),
+    ("sk-admin-", "OpenAI"),
+    ("sk-or-", "OpenRouter"),
+    ("gsk_", "Groq"),
+    ("AIza", "Google"),
+    ("xai-", "xAI"),
+    ("hf_", "Hugging Face"),
+    ("nvapi-", "NVIDIA"),
+    ("pplx-", "Perplexity"),
+    ("csk-", "Cerebras"),
+    ("fw_", "Fireworks"),
+    ("sk-", ""),
+)
+_PLACEHOLDER = re.compile(
+    r"^(?:<.*>|\$\{?\w+\}?|%\w+%|.*(?:your|my)[-_ ]?(?:\w+[-_ ])?(?:api[-_ ]?)?(?:key|token)(?:[-_ ]?here)?|(?:sk-)?(?:x{3,}"
+    r"|\.{3,}|…|\*{3,}|•{3,}|1234\d*)"
+    r"|sk-(?:ant-|proj-)?(?:x{3,}|\.{3,}|…)|changeme|none|null|undefined|test|dummy)$",
+    re.IGNORECASE,
+)
+
+
+def key_shape(key: str) -> str:
+    """The prefix that tells whose key it is ("sk-ant-", "gsk_", "sk-"), "other" for one without, "" for no key."""
+    key = key.strip().strip("'\"")
+    if not key:
+        return ""
+    return next((prefix for prefix, _ in _SHAPES if key.startswith(prefix)), "other")
+
+
+def vendor_of_shape(shape: str) -> str:
+    """Whose keys have this shape; "" where many have it."""
+    return dict(_SHAPES).get(shape, "")
+
+
+def key_oddity(key: str) -> str:
+    """Why any endpoint would refuse a key: "placeholder", "bearer", "quotes", "spaces", "characters"; "" for no reason."""
+    bare = key.strip()
+    if not bare:
+        return ""
+    if bare.lower().startswith("bearer "):
+        return "bearer"
+    if bare[0] in "'\"“”‘’" or bare[-1] in "'\"“”‘’":
+        return "quotes"
+    if _PLACEHOLDER.match(bare):
+        return "placeholder"
+    if key != bare or len(bare.split()) > 1:
+        return "spaces"
+    return "" if bare.isascii() and bare.isprintable() else "characters"

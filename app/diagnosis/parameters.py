@@ -1,0 +1,100 @@
+"""Which field of a request an error text is about, told by the endpoints' own phrases."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from app.protocols.reading import ErrorReading
+
+_NAME = r"[`'\"\\‘“]*([a-z_][\w.\[\]]*)"
+# Phrases that name a field by themselves.
+_REFUSED = [
+    re.compile(pattern)
+    for pattern in (
+        rf"(?:unsupported|unknown|unexpected|unrecognized|invalid) (?:request )?(?:parameter|argument|field|name"
+        rf"|key)s?(?: supplied)?:? {_NAME}",
+        rf"{_NAME}: extra inputs are not permitted",
+        rf"{_NAME}[`'\"’”] was unexpected",
+        rf"unexpected keyword argument {_NAME}",
+        rf"no such (?:field|parameter):? {_NAME}",
+    )
+]
+# Phrases that fit any noun: they count only for a field that the request has.
+_REFUSED_IF_SENT = [
+    re.compile(pattern)
+    for pattern in (
+        rf"{_NAME}[`'\"’”]? (?:is|are) (?:not (?:currently )?(?:supported|allowed|permitted|available)|deprecated|unsupported)",
+        rf"(?:does not|doesn't|do not|not) support (?:the )?(?:parameter |field |option )?{_NAME}",
+        rf"不支持(?:参数)?[：: ]*{_NAME}",
+    )
+]
+_MISSING = [
+    re.compile(pattern)
+    for pattern in (
+        rf"{_NAME}: (?:field required|missing)",
+        rf"missing (?:a )?(?:required )?(?:parameter|argument|field)s?:? {_NAME}",
+        r"[`'\"‘“]?\b(model|messages|max_tokens|max_completion_tokens|input|prompt|content"
+        r"|role)[`'\"’”]? is (?:a )?(?:required|missing)",
+        rf"you must provide (?:a |an |the )?{_NAME}(?: parameter)?",
+    )
+]
+_REFUSED_CODES = {"unknown_parameter", "unsupported_parameter"}
+_MISSING_CODES = {"missing_required_parameter", "missing_parameter", "missing"}
+# OpenAI's options that Claude endpoints and relays often lack (PROTOCOLS 7.1), and what to do without them.
+OPTION_HINTS = {
+    "n": "ask several times instead",
+    "logprobs": "there is nothing in its place",
+    "top_logprobs": "there is nothing in its place",
+    "logit_bias": "there is nothing in its place",
+    "presence_penalty": "say in the prompt what should not be repeated",
+    "frequency_penalty": "say in the prompt what should not be repeated",
+    "seed": "answers can't be fixed there",
+    "function_call": "use `tool_choice`",
+    "functions": "use `tools`",
+    "response_format": "ask for JSON in the prompt, or force a tool whose schema is the form you need",
+    "stream_options": "the stream then comes without its usage",
+    "parallel_tool_calls": "expect several calls in one answer",
+    "store": "nothing is stored there",
+    "service_tier": "the endpoint chooses its own",
+    "reasoning_effort": "choose a model by how much it thinks",
+}
+SAMPLING = ("temperature", "top_p", "top_k")
+
+
+def refused_parameter(text: str, error: ErrorReading, request: Mapping[str, object]) -> str:
+    """The field that the endpoint does not take, "" where its text names none. `text` is the error in lower case."""
+    if error.code in _REFUSED_CODES and error.param:
+        return _bare(error.param)
+    if name := _first(_REFUSED, text):
+        return name
+    name = next((name for name in _all(_REFUSED_IF_SENT, text) if name in request), "")
+    spoken = error.param in request and error.param.replace("_", " ") in text and "not support" in text
+    return name or (_bare(error.param) if spoken else "")
+
+
+def missing_parameter(text: str, error: ErrorReading) -> str:
+    """The field that the endpoint misses, or ""."""
+    if error.param and (error.code in _MISSING_CODES or error.type in _MISSING_CODES):
+        return _bare(error.param)
+    return _first(_MISSING, text)
+
+
+def option_named(text: str, error: ErrorReading, request: Mapping[str, object]) -> str:
+    """An OpenAI option that was sent and that the error is about, or ""."""
+    for name in OPTION_HINTS:
+        if name in request and (error.param == name or re.search(rf"[`'\"]{name}[`'\"]|\b{name}\b(?<!\bn)", text)):
+            return name
+    return ""
+
+
+def _all(patterns: list[re.Pattern[str]], text: str) -> list[str]:
+    return [_bare(found.group(1)) for pattern in patterns for found in pattern.finditer(text)]
+
+
+def _first(patterns: list[re.Pattern[str]], text: str) -> str:
+    return next(iter(_all(patterns, text)), "")
+
+
+def _bare(name: str) -> str:
+    return name.removeprefix("body.").strip(".`'\"")[:60]

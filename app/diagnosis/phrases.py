@@ -1,0 +1,237 @@
+"""Phrases by which endpoints say one and the same thing, in lower case: looked for in an error's text or a page."""
+
+from __future__ import annotations
+
+SPEND = (
+    "spend limit",
+    "spending limit",
+    "spend_limit",
+    "usage limits",
+    "hard limit",
+    "budget has been exceeded",
+    "exceededbudget",
+    "budget_exceeded",
+    "monthly limit",
+    "daily limit",
+)
+KEY_QUOTA = (
+    "令牌额度",
+    "token quota",
+    "key limit exceeded",
+    "tokenstatusexhausted",
+    "该令牌额度已用尽",
+    "pre_consume_token_quota_failed",
+)
+BALANCE = (
+    "credit balance",
+    "insufficient balance",
+    "insufficient_user_quota",
+    "insufficient credits",
+    "insufficient account balance",
+    "not enough credits",
+    "credit_balance_exhausted",
+    "requires more credits",
+    "余额不足",
+    "额度不足",
+    "欠费",
+    "arrearage",
+    "quota is not enough",
+    "user quota",
+    "payment required",
+    "billing_error",
+    "linked_organization_billing",
+)
+KEY_REFUSED = (
+    "invalid x-api-key",
+    "invalid bearer token",
+    "invalid api key",
+    "incorrect api key",
+    "invalid_api_key",
+    "api key not valid",
+    "api_key_invalid",
+    "authentication_error",
+    "invalid authentication",
+    "无效的令牌",
+    "无效的api",
+    "无效的 api",
+    "no api key",
+    "unauthenticated",
+)
+KEY_OFF = ("expired", "disabled", "revoked", "deactivated", "suspended", "过期", "禁用", "状态不可用")
+NO_KEY_SEEN = (
+    "header is required",
+    "provide an api key",
+    "missing api key",
+    "missing authentication",
+    "missing authorization",
+    "no auth",
+    "no api key",
+    "no cookie auth",
+    "not provided",
+    "missing bearer",
+    "authorization header",
+    "未提供",
+    "no key",
+    "缺少",
+)
+REGION = (
+    "unsupported_country",
+    "country, region",
+    "location is not supported",
+    "not available in your",
+    "your region",
+    "your country",
+    "region not supported",
+    "unsupported region",
+    "request not allowed",
+    "地区",
+)
+ADDRESS_BANNED = (
+    "ip address",
+    "ip_not",
+    "your ip",
+    "ip not allowed",
+    "not in whitelist",
+    "ip whitelist",
+    "allowlist",
+    "不在白名单",
+    "ip 不在",
+    "ip限制",
+)
+AGENT = (
+    "user-agent",
+    "user agent",
+    "browser_signature",
+    "browser's signature",
+    "error code: 1010",
+)
+CLIENT = (
+    "only authorized for use with claude code",
+    "claude code client",
+    "only supports claude code",
+    "coding agents",
+    "仅支持 claude code",
+)
+LOGIN = (
+    "login",
+    "signin",
+    "sign-in",
+    "/auth",
+    "oauth",
+    "sso",
+    "passport",
+)
+CHALLENGE = (
+    "just a moment",
+    "cf-chl",
+    "challenge-platform",
+    "ddos protection",
+    "checking your browser",
+    "aliyun_waf",
+    "_incapsula_",
+    "captcha",
+    "verify you are human",
+)
+LOGIN_PAGE = (
+    'type="password"',
+    "type='password'",
+    "type=password",
+    "<title>login",
+    "<title>sign in",
+    "登录</title>",
+)
+NO_CHANNEL = (
+    "no available channel",
+    "no channel",
+    "无可用渠道",
+    "无可用的渠道",
+    "没有可用渠道",
+    "没有可用的渠道",
+    "可用渠道不存在",
+    "渠道不存在",
+    "no healthy deployment",
+    "no deployments available",
+    "no available account",
+    "no available provider",
+    "no endpoints found",
+    "no available claude",
+    "get_channel_failed",
+    "no allowed providers",
+)
+TOO_LONG = (
+    "prompt is too long",
+    "context_length_exceeded",
+    "maximum context length",
+    "context window",
+    "input is too long",
+    "exceed context limit",
+    "input length",
+    "exceeds the model's maximum",
+    "too many input tokens",
+    "maximum prompt length",
+    "上下文长度",
+    "请求过长",
+)
+FILTERED = (
+    "content_policy",
+    "content policy",
+    "content_filter",
+    "content management policy",
+    "content filtering policy",
+    "data_inspection_failed",
+    "sensitive_words",
+    "敏感",
+    "moderation",
+    "flagged",
+    "inappropriate content",
+    "policy violation",
+    "safety_check",
+)
+BAD_JSON = (
+    "could not parse the json",
+    "not valid json",
+    "invalid json",
+    "json decode",
+    "json_invalid",
+    "malformed json",
+    "unexpected end of json",
+    "invalid character",
+    "jsondecodeerror",
+    "failed to parse request",
+    "failed to decode json",
+)
+OVERLOADED = (
+    "overloaded",
+    "server_is_overloaded",
+    "slow_down",
+    "at capacity",
+    "high demand",
+    "负载",
+    "engine is currently overloaded",
+)
+LIMITED = (
+    "rate limit",
+    "rate_limit",
+    "too many requests",
+    "ratelimit",
+    "限流",
+    "请求过于频繁",
+    "频率",
+)
+CONCURRENT = (
+    "concurrent",
+    "concurrency",
+    "并发",
+    "too many connections",
+)
+BLOCKED = (
+    "attention required",
+    "you have been blocked",
+    "access denied",
+    "request blocked",
+    "error 1020",
+    "waf",
+    "web application firewall",
+    "incident id",
+)
+WANTS_TLS = ("http request was sent to https", "http request to an https server")

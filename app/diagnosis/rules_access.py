@@ -1,0 +1,151 @@
+"""Rules for who may ask: money, keys, permission, region, firewalls."""
+
+from __future__ import annotations
+
+from app.diagnosis import actions, phrases
+from app.diagnosis.address import MESSAGES
+from app.diagnosis.facts import Facts
+from app.diagnosis.model import Rule
+
+
+def _sdk_agent(f: Facts) -> str:
+    return f"User-Agent={'Anthropic/Python 2.11.0' if f.protocol == MESSAGES else 'OpenAI/Python 3.52.0'}"
+
+
+def _key_refused(f: Facts) -> bool:
+    return f.status == 401 or (f.refused and f.status in (200, 400, 403, 407, 500) and f.says(*phrases.KEY_REFUSED))
+
+
+def _affordable(f: Facts) -> int:
+    found = f.matches(r"can only afford (\d{1,9})")
+    return int(found.group(1)) if found else 0
+
+
+MONEY = (
+    Rule("credits-too-few-for-tokens", lambda f: f.refused and _affordable(f),
+        "The balance does not cover that many tokens: {f.quoted}.",
+        "Ask for fewer tokens, or add credit to the account.",
+        actions.max_tokens(_affordable)),
+    Rule("spend-limit", lambda f: f.refused and f.status != 404 and f.says(*phrases.SPEND),
+        "A spend limit of the account is reached: {f.quoted}.",
+        "Raise the limit in the account's settings, or wait until it starts anew. Trying again before that is of no use."),
+    Rule("key-quota", lambda f: f.refused and f.says(*phrases.KEY_QUOTA),
+        "The quota of this key is used up: {f.quoted}.",
+        "Raise the key's own quota in the relay's panel, or take another key. The account may still have credit."),
+    Rule("insufficient-quota", lambda f: f.refused and f.says("insufficient_quota", "exceeded your current quota"),
+        "The account's quota is used up: {f.quoted}. It is no rate limit, though the status ({f.status}) may say so.",
+        "Add credit or change the plan. Trying again before that is of no use, though the official SDKs do."),
+    Rule("balance", lambda f: f.refused and (f.status == 402 or f.says(*phrases.BALANCE)),
+        "The account has too little credit (status {f.status}).{f.server_says}",
+        "Add credit to the account that this key belongs to, or use the key of another one."),
+)  # fmt: skip
+
+KEYS = (
+    Rule("key-missing", lambda f: _key_refused(f) and not f.key_sent,
+        "{f.host} wants a key, and none was sent.",
+        "Enter the key of this endpoint.",
+        actions.ask_key),
+    Rule("key-placeholder", lambda f: _key_refused(f) and f.context.key_oddity == "placeholder",
+        "What was sent as key is a placeholder out of an example, not a key.",
+        "Enter the real key.",
+        actions.ask_key),
+    Rule("key-pasted-with-more", lambda f: _key_refused(f) and f.context.key_oddity,
+        "The key was pasted with something around it (quotation marks, “Bearer”, spaces or characters that no key has).",
+        "Enter the key alone.",
+        actions.ask_key),
+    Rule("key-both-headers", lambda f: _key_refused(f) and f.sends_bearer and f.sends_x_api_key,
+        "The key was sent twice, as Authorization and as x-api-key; Anthropic and some relays refuse that.",
+        "Send it in one header only: take the extra one out of the profile.",
+        actions.header(lambda f: "x-api-key=" if f.auth == "bearer" else "Authorization=", "Send one header only")),
+    Rule("key-of-browser", lambda f: f.status in (401, 403) and f.says("cors"),
+        "The request looks like one from a browser (it has an Origin header), which this endpoint refuses.",
+        "Take the Origin header out of the profile.",
+        actions.header(lambda _: "Origin=", "Take Origin out")),
+    Rule("key-foreign-official", lambda f: _key_refused(f) and f.key_vendor and f.is_official and f.key_vendor != f.vendor,
+        "The key looks like one of {f.key_vendor}, but the endpoint is {f.vendor}'s.",
+        "Enter a key of {f.vendor}.",
+        actions.ask_key),
+    Rule("key-foreign-relay", lambda f: _key_refused(f) and f.key_vendor and not f.address.is_local
+        and f.key_vendor != f.vendor,
+        "{f.host} refused the key. It looks like one of {f.key_vendor}; a relay usually wants a key of its own.",
+        "Enter the key that this relay gave you, or use {f.key_vendor}'s own address.",
+        actions.ask_key),
+    Rule("key-oauth-in-x-api-key", lambda f: _key_refused(f) and f.context.key_shape == "sk-ant-oat" and f.auth == "x-api-key",
+        "The key is a login token (sk-ant-oat…), which Anthropic takes as Bearer only.",
+        "Send it as Bearer, with the beta oauth-2025-04-20, or use an API key.",
+        actions.auth("bearer")),
+    Rule("key-wants-x-api-key", lambda f: _key_refused(f) and f.auth == "bearer" and f.says("x-api-key")
+        and f.says(*phrases.NO_KEY_SEEN),
+        "{f.host} looks for the key in the x-api-key header, but it was sent as Bearer.",
+        "Send the key as x-api-key.",
+        actions.auth("x-api-key")),
+    Rule("key-wants-bearer", lambda f: _key_refused(f) and f.auth == "x-api-key" and f.says(*phrases.NO_KEY_SEEN),
+        "{f.host} did not find a key: it was sent as x-api-key, and the endpoint seems to look for a Bearer token.",
+        "Send the key as Bearer.",
+        actions.auth("bearer")),
+    Rule("key-not-seen", lambda f: _key_refused(f) and f.says(*phrases.NO_KEY_SEEN),
+        "{f.host} says that it found no key, though one was sent as Bearer: {f.quoted}.",
+        "Send the key in the other header; a proxy may also have taken the Authorization header out.",
+        actions.auth("x-api-key")),
+    Rule("key-off", lambda f: _key_refused(f) and f.says(*phrases.KEY_OFF),
+        "The key is known, but no longer valid: {f.quoted}.",
+        "Make a new key in the account's settings and enter it.",
+        actions.ask_key),
+    Rule("key-ip", lambda f: f.status in (401, 403) and f.says(*phrases.ADDRESS_BANNED),
+        "The endpoint does not take requests from this machine's address: {f.quoted}.",
+        "Add the address of this network to the key's list of allowed addresses."),
+    Rule("key-organization", lambda f: f.status == 401 and f.says("organization", "workspace", "project"),
+        "The key does not fit the organization, workspace or project of the request: {f.quoted}.",
+        "Check the organization and project headers of the profile, and where the key was made."),
+    Rule("key-wrong-official", lambda f: _key_refused(f) and f.is_official,
+        "{f.vendor} does not know this key: {f.quoted}.",
+        "Enter the key again, whole; make a new one if it was deleted.",
+        actions.ask_key),
+    Rule("key-wrong", lambda f: _key_refused(f) and f.message,
+        "{f.host} does not accept the key: {f.quoted}.",
+        "Enter the key again, whole. If it is right, the endpoint may want it in the other header.",
+        actions.other_auth),
+    Rule("key-wrong-silent", _key_refused,
+        "{f.host} does not accept the key and says no more (status {f.status}).",
+        "Enter the key again, whole. If it is right, the endpoint may want it in the other header.",
+        actions.other_auth),
+)  # fmt: skip
+
+FORBIDDEN = (
+    Rule("region", lambda f: f.status in (400, 403, 451) and f.says(*phrases.REGION),
+        "The endpoint does not serve the region this request came from: {f.quoted}.",
+        "Send it from a region that is served, or use a relay that you trust."),
+    Rule("legal", lambda f: f.status == 451,
+        "The endpoint refuses for legal reasons (451). {f.server_says}",
+        "Ask its operator; it often depends on the region the request comes from."),
+    Rule("client-only", lambda f: f.refused and f.says(*phrases.CLIENT),
+        "The key or relay is meant for one program only: {f.quoted}.",
+        "Use a key that is made for API use."),
+    Rule("user-agent", lambda f: f.status in (403, 406) and (f.says(*phrases.AGENT) or f.shows(*phrases.AGENT)),
+        "A firewall in front of {f.host} refuses the program that asks, by its User-Agent.",
+        "Send the official SDK's User-Agent, as your program will, or ask the operator to let it through.",
+        actions.header(_sdk_agent, "Send the SDK's User-Agent")),
+    Rule("challenge", lambda f: f.status in (403, 429, 503) and (f.header("cf-mitigated") == "challenge"
+        or f.shows(*phrases.CHALLENGE)),
+        "A check for browsers stands in front of {f.host} (status {f.status}): programs don't get past it.",
+        "Use an address of the API that has no such check, or ask the operator to let API paths through."),
+    Rule("firewall", lambda f: f.status in (403, 405, 406) and f.page and (f.shows(*phrases.BLOCKED) or f.header("cf-ray")),
+        "{f.edge} blocked the request before it reached the API (status {f.status}, a page {f.title}).",
+        "Ask the operator to let this address through; words in the prompt, the network's address or the User-Agent may be"
+        " the reason."),
+    Rule("model-not-allowed", lambda f: f.status == 403 and f.says("model", "模型"),
+        "The key may not use the model {f.model}: {f.quoted}.",
+        "Choose a model that the key may use, or allow this one in the account or the relay's panel."),
+    Rule("permission-scope", lambda f: f.status == 403 and f.says("scope", "permission"),
+        "The key is valid, but lacks the permission: {f.quoted}.",
+        "Give the key the permission in the account's settings, or use another key."),
+    Rule("forbidden-page", lambda f: f.status == 403 and f.page,
+        "{f.edge} refuses the request with a web page {f.title} (403); the API itself did not answer.",
+        "Check the path in the base URL; a firewall or an access list may also be in the way."),
+    Rule("forbidden", lambda f: f.status == 403 and f.message,
+        "{f.quoted}: with these words {f.host} refuses the request (403).",
+        "The key is probably valid, but not allowed to do this. Check its permissions, the region and the account's state."),
+    Rule("forbidden-silent", lambda f: f.status == 403,
+        "{f.host} refuses the request (403) and says no more.",
+        "Check the key's permissions, the region and the account's state."),
+)  # fmt: skip

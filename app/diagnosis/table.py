@@ -1,0 +1,56 @@
+"""The one table of rules, in the order in which they are tried: the first that fits speaks."""
+
+from __future__ import annotations
+
+import re
+
+from app.diagnosis.facts import Context, Facts
+from app.diagnosis.model import Diagnosis, Rule
+from app.diagnosis.rules_access import FORBIDDEN, KEYS, MONEY
+from app.diagnosis.rules_address import ADDRESS, PAGES, REDIRECTS
+from app.diagnosis.rules_answer import ANSWERS
+from app.diagnosis.rules_connection import BAD_ADDRESS, CONNECTION, ENDED_BY_US
+from app.diagnosis.rules_request import MODELS, REQUEST, SIZE
+from app.diagnosis.rules_server import RATES, SERVER
+from app.exchange import Exchange, Outcome
+
+RULES: tuple[Rule, ...] = (
+    *ENDED_BY_US,
+    *BAD_ADDRESS,
+    *CONNECTION,
+    *REDIRECTS,
+    *MONEY,
+    *MODELS,
+    *KEYS,
+    *FORBIDDEN,
+    *SIZE,
+    *RATES,
+    *REQUEST,
+    *ADDRESS,
+    *SERVER,
+    *PAGES,
+    *ANSWERS,
+)
+
+
+def diagnose(exchange: Exchange, context: Context | None = None) -> Diagnosis | None:
+    """Cause and fix of an exchange that ended without completing; None for one that completed or still runs."""
+    if exchange.outcome in (Outcome.RUNNING, Outcome.COMPLETED):
+        return None
+    facts = Facts(exchange, context or Context())
+    rule = next(rule for rule in RULES if rule.when(facts))
+    return Diagnosis(
+        cause=_fill(rule.cause, facts),
+        fix=_fill(rule.fix, facts),
+        vendor_message=facts.message,
+        action=rule.action(facts) if rule.action else None,
+        rule=rule.name,
+    )
+
+
+def _fill(template: str, facts: Facts) -> str:
+    """The template with the facts' words, spaces tidied, with a full stop at its end."""
+    text = " ".join(template.format(f=facts).split()).replace(".”.", ".”")
+    text = re.sub(r"(?<!\.)\.\.(?!\.)", ".", text)
+    text = text[0].upper() + text[1:] if text.startswith("the ") else text
+    return text if text.endswith((".", "!", "?", "…", ".”")) else text + "."

@@ -1,0 +1,168 @@
+"""Rows for the rules for redirects, wrong addresses and web pages."""
+
+from __future__ import annotations
+
+from app.diagnosis import Context
+from tests.diagnosis.made import ANTHROPIC, BY_NGINX, RELAY, RELAY_V1, A, C, Case, R, anthropic, made, openai, page
+
+CASES = (
+    # -- redirects
+    Case(
+        "redirect-to-https",
+        made(301, base="http://relay.example", headers={"location": "https://relay.example/v1/messages"}),
+        "did not follow",
+        "POST into a GET",
+        ("base_url", "https://relay.example"),
+    ),
+    Case("redirect-to-login", made(302, headers={"location": "/login?next=/v1/messages"}), "login page"),
+    Case(
+        "redirect-other-host",
+        made(308, headers={"location": "https://eu.relay2.example/api/v1/messages"}),
+        "the key was not sent there",
+        "",
+        ("base_url", "https://eu.relay2.example/api"),
+    ),
+    Case(
+        "redirect",
+        made(307, protocol=C, headers={"location": "/v1/chat/completions/"}, base="https://relay.example"),
+        "another address",
+        "",
+        ("base_url", "https://relay.example/v1"),
+    ),
+    Case("status-3xx", made(304), "names no other address"),
+    # -- addresses
+    Case(
+        "http-on-https-port",
+        made(
+            400,
+            page("400 The plain HTTP request was sent to HTTPS port", "nginx"),
+            base="http://relay.example:8443",
+            headers=BY_NGINX,
+        ),
+        "expects TLS",
+        "",
+        ("base_url", "https://relay.example:8443"),
+    ),
+    Case(
+        "http-on-https-port",
+        made(400, "Client sent an HTTP request to an HTTPS server.\n", base="http://relay.example:8443"),
+        "",
+        "",
+        ("base_url", "https://relay.example:8443"),
+    ),
+    Case(
+        "endpoint-of-other-protocol",
+        made(404, page("404 Not Found"), base=f"{RELAY_V1}/chat/completions"),
+        "belongs to another protocol",
+        "",
+        ("protocol", C),
+    ),
+    Case(
+        "endpoint-pasted",
+        made(404, page("404 Not Found"), protocol=C, base=f"{RELAY_V1}/chat/completions"),
+        "already ends in /chat/completions",
+        "",
+        ("base_url", RELAY_V1),
+    ),
+    Case(
+        "endpoint-pasted",
+        made(404, anthropic("not_found_error", "Not Found"), base=f"{ANTHROPIC}/v1/messages"),
+        "/messages",
+        "",
+        ("base_url", ANTHROPIC),
+    ),
+    Case(
+        "endpoint-pasted",
+        made(404, {"detail": "Not Found"}, protocol=R, base=f"{RELAY_V1}/responses"),
+        "/responses",
+        "",
+        ("base_url", RELAY_V1),
+    ),
+    Case(
+        "v1-twice", made(404, openai("Invalid URL (POST /v1/v1/messages)"), base=RELAY_V1), "/v1 twice", "", ("base_url", RELAY)
+    ),
+    Case("v1-twice", made(404, page("404"), protocol=C, base=f"{RELAY_V1}/v1"), "", "", ("base_url", RELAY_V1)),
+    Case(
+        "v1-twice",
+        made(404, page("404"), base="https://relay.example/api/v1"),
+        "",
+        "",
+        ("base_url", "https://relay.example/api"),
+    ),
+    Case(
+        "azure-deployment",
+        made(404, openai("Resource not found", code="404"), protocol=C, base="https://me.openai.azure.com/openai/v1"),
+        "Azure",
+    ),
+    Case(
+        "protocol-seen",
+        made(404, page("404 Not Found")),
+        "answered another protocol",
+        "",
+        ("protocol", C),
+        Context(speaks=(C,)),
+    ),
+    Case(
+        "protocol-of-vendor",
+        made(404, openai("Invalid URL (POST /v1/messages)"), base="https://api.openai.com"),
+        "OpenAI does not offer Anthropic Messages",
+        "",
+        ("protocol", C),
+    ),
+    Case(
+        "protocol-of-vendor",
+        made(404, anthropic("not_found_error", "Not Found"), protocol=R, base=f"{ANTHROPIC}/v1"),
+        "does not offer",
+        "",
+        ("protocol", A),
+    ),
+    Case(
+        "protocol-anthropic-base",
+        made(404, page("404"), protocol=C, base="https://relay.example/anthropic"),
+        "/anthropic",
+        "",
+        ("protocol", A),
+    ),
+    Case(
+        "v1-missing", made(404, page("404 Not Found", "nginx"), protocol=C, base=RELAY), "lacks /v1", "", ("base_url", RELAY_V1)
+    ),
+    Case(
+        "v1-missing",
+        made(405, {"detail": "Method Not Allowed"}, protocol=R, base=f"{RELAY}/"),
+        "lacks /v1",
+        "",
+        ("base_url", RELAY_V1),
+    ),
+    Case(
+        "responses-missing",
+        made(404, openai("Invalid URL (POST /v1/responses)"), protocol=R),
+        "no Responses endpoint",
+        "",
+        ("protocol", C),
+    ),
+    Case("messages-missing", made(404, {"detail": "Not Found"}), "no Messages endpoint", "", ("protocol", C)),
+    Case(
+        "path-not-found",
+        made(404, "404 page not found", protocol=C, base="https://relay.example/api/v3"),
+        "nothing at this address (/api/v3/chat/completions)",
+    ),
+    Case("method-not-allowed", made(405, protocol=C), "(405)"),
+    # -- pages
+    Case("page-challenge", made(200, page("Just a moment...", "checking your browser")), "check for browsers"),
+    Case("page-login", made(200, page("Sign in", '<input type="password" name="p">'), protocol=C), "login page"),
+    Case(
+        "page-v1-missing",
+        made(200, page("New API", '<div id="root"></div>'), protocol=C, base=RELAY),
+        "titled “New API”",
+        "",
+        ("base_url", RELAY_V1),
+    ),
+    Case(
+        "page-path",
+        made(200, page("New API", '<div id="root"></div>'), base=RELAY_V1),
+        "/v1/v1/messages is not one",
+        "",
+        ("base_url", RELAY),
+    ),
+    Case("page", made(200, page("One API", '<div id="root"></div>')), "address is that of a web site"),
+)

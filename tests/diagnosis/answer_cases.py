@@ -1,0 +1,103 @@
+"""Rows for the rules for answers that did not end well, and the last rows."""
+
+from __future__ import annotations
+
+from app.recording import Ended, EndKind
+from app.recording import WireErrorCode as Wire
+from tests.builders import messages_end
+from tests.diagnosis.made import BEGUN, SENT, STREAM, A, C, Case, made, page, wire
+
+CASES = (
+    # -- answers
+    Case(
+        "error-in-stream",
+        made(
+            200,
+            BEGUN + b'event: error\ndata: {"type":"error","error":{"type":"api_error","message":"Connection lost"}}\n\n',
+            headers=STREAM,
+            streamed=True,
+        ),
+        "“Connection lost”: with these words relay.example broke off its stream, after 5 events",
+    ),
+    Case(
+        "error-with-200",
+        made(200, {"error": {"message": "try tomorrow", "type": "x"}}, protocol=C),
+        "“try tomorrow”",
+        "raise nothing",
+    ),
+    Case("no-content", made(204), "no content"),
+    Case("empty", made(200), "empty body"),
+    Case(
+        "content-encoding",
+        made(200, b"\x1f\x8b\x08broken", headers={"content-encoding": "gzip"}),
+        "can't be unpacked",
+        "",
+        ("headers", "Accept-Encoding=identity"),
+    ),
+    Case(
+        "answer-in-other-protocol",
+        made(200, {"id": "x", "object": "chat.completion", "choices": []}),
+        "written in OpenAI Chat Completions",
+        "",
+        ("protocol", C),
+    ),
+    Case(
+        "answer-in-other-protocol",
+        made(200, BEGUN + messages_end(), protocol=C, headers=STREAM, streamed=True),
+        "Anthropic Messages",
+        "",
+        ("protocol", A),
+    ),
+    Case("stream-unframed", made(200, "ERROR upstream is down\n", headers=STREAM, streamed=True), "“ERROR upstream is down”"),
+    Case(
+        "silence-without-event",
+        made(200, headers=STREAM, streamed=True, marks=SENT, end=wire(Wire.SILENCE_TIMEOUT, after_ms=30_500)),
+        "silent for 30 s",
+        "",
+        ("limits.silence_s", 60.0),
+    ),
+    Case(
+        "silence",
+        made(200, BEGUN, headers=STREAM, streamed=True, marks=SENT, end=wire(Wire.SILENCE_TIMEOUT, after_ms=30_600)),
+        "fell silent after 4 events: nothing came for 30 s",
+        "",
+        ("limits.silence_s", 60.0),
+    ),
+    Case(
+        "total-timeout",
+        made(200, BEGUN, headers=STREAM, streamed=True, end=wire(Wire.TOTAL_TIMEOUT, after_ms=600_000)),
+        "reached after 4 events; it had run for 10 min",
+        "",
+        ("limits.total_s", 1200.0),
+    ),
+    Case("too-large", made(200, BEGUN, headers=STREAM, streamed=True, end=wire(Wire.TOO_LARGE)), "size limit"),
+    Case("reset-in-answer", made(200, BEGUN, headers=STREAM, streamed=True, end=wire(Wire.RESET)), "reset after 4 events"),
+    Case("cut-in-answer", made(200, BEGUN, headers=STREAM, streamed=True, end=wire(Wire.CUT)), "closed after 4 events, before"),
+    Case(
+        "not-http-in-answer",
+        made(200, BEGUN, headers=STREAM, streamed=True, end=wire(Wire.NOT_HTTP, "a chunk has no length")),
+        "a chunk has no length",
+    ),
+    Case("stream-only-comments", made(200, ": ping\n\n: ping\n\n", headers=STREAM, streamed=True), "signs of life"),
+    Case("stream-without-event", made(200, 'data: {"type"', headers=STREAM, streamed=True), "without a single whole event"),
+    Case("stream-unfinished", made(200, BEGUN, headers=STREAM, streamed=True), "without its message_stop event"),
+    Case(
+        "stream-unfinished",
+        made(
+            200,
+            b"data: "
+            b'{"object":"chat.completion.chunk","choices":[{"index":0,"delta":{"content":"a"},"finish_reason":null}]}\n\n',
+            protocol=C,
+            headers=STREAM,
+            streamed=True,
+        ),
+        "after 1 event, without its finish_reason",
+    ),
+    Case("document-cut", made(200, '{"id": "msg_1", "type": "mess'), "not whole"),
+    Case("document-odd", made(200, {"status": "ok"}, protocol=C), "not an answer in OpenAI Chat Completions"),
+    Case("document-text", made(200, "It works!"), "“It works!”"),
+    Case("status-unknown", made(418, {"error": {"message": "I'm a teapot"}}), "“I'm a teapot”: with these words"),
+    Case("status-unknown-page", made(418, page("Teapot")), "titled “Teapot”"),
+    Case("status-unknown-silent", made(499), "status 499 and says no more"),
+    Case("wire-unknown", made(end=Ended(EndKind.WHOLE)), "before anything came back"),
+)

@@ -1,0 +1,207 @@
+"""Rows for the rules for exchanges that were stopped and for those without an answer."""
+
+from __future__ import annotations
+
+from app.recording import Certificate, Ended, EndKind, MarkName
+from app.recording import WireErrorCode as Wire
+from tests.builders import messages_end
+from tests.diagnosis.made import ANTHROPIC, BEGUN, CANCELLED, INTERRUPTED, SENT, STAMPED, STREAM, C, Case, made, wire
+
+CASES = (
+    # -- stopped
+    Case(
+        "cancelled-after-end",
+        made(200, BEGUN + messages_end(), headers=STREAM, streamed=True, end=CANCELLED),
+        "already come to its end",
+    ),
+    Case("cancelled", made(200, BEGUN, headers=STREAM, streamed=True, end=CANCELLED), "You stopped it after 4 events."),
+    Case("cancelled", made(end=CANCELLED), "You stopped it before anything came back."),
+    Case("cancelled", made(200, headers=STREAM, end=CANCELLED), "You stopped it after the response head (status 200)"),
+    Case("cancelled", made(200, '{"id": "msg', end=CANCELLED), "You stopped it after 11 bytes of the answer."),
+    Case(
+        "interrupted-file",
+        made(
+            200,
+            BEGUN,
+            headers=STREAM,
+            streamed=True,
+            end=Ended(EndKind.INTERRUPTED, message="the file ends before the exchange does"),
+        ),
+        "closed or killed during this run, after 4 events",
+    ),
+    Case(
+        "interrupted",
+        made(200, BEGUN, headers=STREAM, streamed=True, end=INTERRUPTED),
+        "stopped by itself, after 4 events",
+        "is started anew",
+    ),
+    # -- bad addresses
+    Case("address-empty", made(base="", end=wire(Wire.BAD_URL)), "no base URL"),
+    Case(
+        "address-wide-characters",
+        made(base="https：//api。example.com", end=wire(Wire.BAD_URL)),
+        "full-width",
+        "https://api.example.com",
+        ("base_url", "https://api.example.com"),
+    ),
+    Case(
+        "address-wide-characters",
+        made(base="https://ａpi.example.com", end=wire(Wire.DNS)),
+        "full-width",
+        "",
+        ("base_url", "https://api.example.com"),
+    ),
+    Case(
+        "address-spaces",
+        made(base="https://api.example .com", end=wire(Wire.BAD_URL)),
+        "space",
+        "",
+        ("base_url", "https://api.example.com"),
+    ),
+    Case(
+        "address-no-scheme",
+        made(base="api.example.com/v1", end=wire(Wire.BAD_URL)),
+        "lacks its scheme",
+        "",
+        ("base_url", "https://api.example.com/v1"),
+    ),
+    Case(
+        "address-no-scheme",
+        made(base="localhost:11434/v1", end=wire(Wire.BAD_URL)),
+        "",
+        "",
+        ("base_url", "http://localhost:11434/v1"),
+    ),
+    Case(
+        "address-wrong-scheme",
+        made(base="htps://api.example.com", end=wire(Wire.BAD_URL)),
+        "htps://",
+        "",
+        ("base_url", "https://api.example.com"),
+    ),
+    Case("address-bad", made(base="https://api.example.com:99999", end=wire(Wire.BAD_URL)), "can't be read"),
+    # -- proxy, name, connect
+    Case(
+        "proxy-login",
+        made(end=wire(Wire.PROXY, "the proxy answered 407 Proxy Authentication Required")),
+        "user name",
+        "",
+        ("proxy", "none"),
+    ),
+    Case(
+        "proxy",
+        made(end=wire(Wire.PROXY, "the proxy answered 403 Forbidden")),
+        "403 Forbidden",
+        "HTTPS_PROXY",
+        ("proxy", "none"),
+    ),
+    Case(
+        "dns-misspelt",
+        made(base="https://api.antropic.com", end=wire(Wire.DNS)),
+        "Was api.anthropic.com meant?",
+        "",
+        ("base_url", ANTHROPIC),
+    ),
+    Case("dns", made(end=wire(Wire.DNS)), "relay.example can't be resolved"),
+    Case(
+        "refused-local",
+        made(protocol=C, base="http://localhost:11434/v1", end=wire(Wire.REFUSED)),
+        "port 11434 of this machine",
+        "Start the server",
+    ),
+    Case(
+        "refused-local-no-port",
+        made(protocol=C, base="http://localhost/v1", end=wire(Wire.REFUSED)),
+        "names no port",
+        "Ollama uses 11434",
+    ),
+    Case("refused", made(base="https://relay.example:8443", end=wire(Wire.REFUSED)), "refuses connections on port 8443"),
+    Case("unreachable", made(end=wire(Wire.UNREACHABLE)), "no way to relay.example"),
+    Case(
+        "connect-timeout-tls",
+        made(marks={**STAMPED, MarkName.TLS_BEGIN: 40.0}, end=wire(Wire.CONNECT_TIMEOUT, after_ms=10_040, phase="tls")),
+        "handshake: it was silent for 10 s",
+        "",
+        ("limits.connect_s", 20.0),
+    ),
+    Case(
+        "connect-timeout-dns",
+        made(marks={MarkName.DNS_BEGIN: 0.0}, end=wire(Wire.CONNECT_TIMEOUT, after_ms=10_000, phase="dns")),
+        "DNS server was silent for 10 s",
+    ),
+    Case(
+        "connect-timeout",
+        made(marks=STAMPED, end=wire(Wire.CONNECT_TIMEOUT, after_ms=10_010, phase="connect")),
+        "silent for 10 s",
+        "firewall",
+        ("limits.connect_s", 20.0),
+    ),
+    Case("connect", made(end=wire(Wire.CONNECT, "too many open files")), "too many open files"),
+    # -- TLS
+    Case(
+        "tls-expired",
+        made(certificate=Certificate(not_after="2026-10-01T00:00:00Z"), end=wire(Wire.TLS_EXPIRED)),
+        "expired on 2026-10-01",
+        "clock",
+    ),
+    Case("tls-expired", made(end=wire(Wire.TLS_EXPIRED)), "it expired, or"),
+    Case(
+        "tls-wrong-host",
+        made(certificate=Certificate(names=("*.other.example",)), end=wire(Wire.TLS_WRONG_HOST)),
+        "but for *.other.example",
+    ),
+    Case("tls-self-signed", made(end=wire(Wire.TLS_SELF_SIGNED)), "signed by itself", "CA file"),
+    Case("tls-unknown-ca", made(end=wire(Wire.TLS_UNKNOWN_CA)), "does not know", "company"),
+    Case(
+        "tls-not-tls-local",
+        made(protocol=C, base="https://127.0.0.1:11434/v1", end=wire(Wire.TLS_NOT_TLS)),
+        "speaks plain HTTP",
+        "",
+        ("base_url", "http://127.0.0.1:11434/v1"),
+    ),
+    Case("tls-not-tls", made(base="https://relay.example:8080", end=wire(Wire.TLS_NOT_TLS)), "does not speak TLS", "in clear"),
+    Case("tls", made(end=wire(Wire.TLS, "the server speaks no version of TLS that is still allowed")), "no version of TLS"),
+    Case("ca-file", made(end=wire(Wire.CA_FILE, "no such file: /etc/own.pem")), "/etc/own.pem", "PEM", ("ca_file", "")),
+    # -- before the answer
+    Case(
+        "http-to-https-port",
+        made(base="http://relay.example:443", end=wire(Wire.NOT_HTTP)),
+        "expects TLS",
+        "",
+        ("base_url", "https://relay.example:443"),
+    ),
+    Case(
+        "first-byte-timeout",
+        made(marks=SENT, end=wire(Wire.FIRST_BYTE_TIMEOUT, after_ms=60_100)),
+        "sent nothing back for 60 s",
+        "streaming",
+        ("limits.first_byte_s", 120.0),
+    ),
+    Case(
+        "total-timeout-before-answer",
+        made(end=wire(Wire.TOTAL_TIMEOUT, after_ms=600_000)),
+        "it had run for 10 min",
+        "",
+        ("limits.total_s", 1200.0),
+    ),
+    Case(
+        "silence-before-answer",
+        made(marks={MarkName.SEND_END: 100.0}, end=wire(Wire.SILENCE_TIMEOUT, after_ms=30_100)),
+        "silent for 30 s before",
+        "",
+        ("limits.silence_s", 60.0),
+    ),
+    Case("reset-kept", made(reused=True, end=wire(Wire.RESET)), "kept from the run before", "new connection"),
+    Case("send", made(end=wire(Wire.SEND)), "while the request ("),
+    Case("reset", made(end=wire(Wire.RESET)), "closed the connection without an answer"),
+    Case("not-http", made(base="https://relay.example:22", end=wire(Wire.NOT_HTTP)), "port 22", "port"),
+    Case("too-large-before-answer", made(end=wire(Wire.TOO_LARGE, "more than 64 kB of headers")), "more than 64 kB of headers"),
+    Case(
+        "key-echo",
+        made(401, b"\x1f\x8b\x08", headers={"content-encoding": "gzip"}, end=wire(Wire.KEY_ECHO)),
+        "sent the key back",
+        "",
+        ("headers", "Accept-Encoding=identity"),
+    ),
+    Case("internal", made(end=wire(Wire.INTERNAL)), "fault inside Diptych"),
+)

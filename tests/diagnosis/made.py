@@ -1,0 +1,130 @@
+"""Exchanges made by hand for the diagnosis, and the row that ties one to the rule that must speak."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, NamedTuple
+
+from app.diagnosis import Context
+from app.exchange import Exchange
+from app.protocols.base import join_url
+from app.recording import (
+    Certificate,
+    Connected,
+    Ended,
+    EndKind,
+    Envelope,
+    Headed,
+    Headers,
+    Marked,
+    MarkName,
+    ProfileNote,
+    Recording,
+    Request,
+    pack_chunks,
+)
+from app.recording import WireErrorCode as Wire
+from tests.builders import MS, messages_start, messages_text
+
+A, C, R = "anthropic-messages", "openai-chat", "openai-responses"
+ANTHROPIC, OPENAI = "https://api.anthropic.com", "https://api.openai.com/v1"
+RELAY, RELAY_V1 = "https://relay.example", "https://relay.example/v1"
+PATHS = {A: "v1/messages", C: "chat/completions", R: "responses"}
+LISTED = ("claude-sonnet-4-5", "claude-sonnet-4-6", "claude-opus-4-8", "claude-haiku-4-5-20251001")
+
+
+def made(
+    status: int = 0,
+    body: bytes | str | dict[str, Any] | list[Any] = b"",
+    *,
+    protocol: str = A,
+    base: str | None = None,
+    headers: dict[str, str] | None = None,
+    request: dict[str, Any] | None = None,
+    sends: Headers | None = None,
+    auth: str | None = None,
+    model: str = "claude-sonnet-4-6",
+    streamed: bool = False,
+    end: Ended | None = None,
+    marks: dict[MarkName, float] | None = None,
+    reused: bool = False,
+    certificate: Certificate | None = None,
+    chunk_ms: float = 600.0,
+) -> Exchange:
+    """A finished exchange. `status` 0: no response came; `marks` in milliseconds; `sends` are request headers."""
+    base = (RELAY if protocol == A else RELAY_V1) if base is None else base
+    auth = auth or ("x-api-key" if protocol == A else "bearer")
+    asked = json.dumps(request or {"model": model, "max_tokens": 16, "messages": [{"role": "user", "content": "Hi"}]}).encode()
+    sends = (
+        sends
+        if sends is not None
+        else ((("x-api-key", "••••"),) if auth == "x-api-key" else (("Authorization", "Bearer ••••"),))
+    )
+    note = ProfileNote("Relay", base, protocol, auth)
+    envelope = Envelope(protocol, note, "minimal", model, "a", 1, streamed, "2026-11-21T12:00:00Z", "0")
+    recording = Recording(envelope, Request("POST", join_url(base, PATHS[protocol]), sends, asked))
+    for name, at_ms in (marks or {MarkName.DNS_BEGIN: 0.0, MarkName.SEND_END: 100.0}).items():
+        recording.apply(Marked(name, round(at_ms * MS)))
+    recording.apply(Connected(reused, "192.0.2.1:443", certificate=certificate))
+    if status:
+        recording.apply(Headed(status, "", "HTTP/1.1", _head(body, headers or {})))
+    data = body if isinstance(body, bytes) else body.encode() if isinstance(body, str) else json.dumps(body).encode()
+    recording.apply(pack_chunks([(round(chunk_ms * MS), data)]))
+    recording.apply(end or Ended(EndKind.WHOLE, round(chunk_ms * MS)))
+    return Exchange(recording).finish()
+
+
+def _head(body: object, headers: dict[str, str]) -> Headers:
+    if not isinstance(body, dict | list) or "content-type" in headers:
+        return tuple(headers.items())
+    return (("content-type", "application/json"), *headers.items())
+
+
+def wire(code: Wire, message: str = "", *, after_ms: float = 1000.0, phase: str = "") -> Ended:
+    """The wire's end with an error, `after_ms` from the start."""
+    return Ended(EndKind.ERROR, round(after_ms * MS), str(code), message, phase)
+
+
+def anthropic(kind: str, message: str) -> dict[str, Any]:
+    """Anthropic's error document."""
+    return {"type": "error", "error": {"type": kind, "message": message, "details": None}, "request_id": "req_011CSim"}
+
+
+def openai(
+    message: str, kind: str = "invalid_request_error", code: str | int | None = None, param: str | None = None
+) -> dict[str, Any]:
+    """OpenAI's error document."""
+    return {"error": {"message": message, "type": kind, "param": param, "code": code}}
+
+
+def page(title: str, body: str = "") -> str:
+    """A web page."""
+    return f"<!DOCTYPE html>\n<html><head><title>{title}</title></head><body>{body}</body></html>"
+
+
+def asking(**fields: Any) -> dict[str, Any]:
+    """A request body with these fields besides the usual ones."""
+    return {"model": "claude-sonnet-4-6", "messages": [{"role": "user", "content": "Hi"}], **fields}
+
+
+STREAM = {"content-type": "text/event-stream"}
+BEGUN = messages_start() + messages_text("Hello") + messages_text(" you")
+BY_NGINX = {"server": "nginx/1.24.0", "content-type": "text/html"}
+BY_CLOUDFLARE = {"server": "cloudflare", "cf-ray": "8f00-SJC", "content-type": "text/html; charset=UTF-8"}
+STAMPED = {MarkName.DNS_BEGIN: 0.0, MarkName.DNS_END: 10.0, MarkName.CONNECT_BEGIN: 10.0}
+SENT = {MarkName.DNS_BEGIN: 0.0, MarkName.SEND_BEGIN: 90.0, MarkName.SEND_END: 100.0, MarkName.HEAD_END: 500.0}
+NGINX_502 = page("502 Bad Gateway", "<center><h1>502 Bad Gateway</h1></center><hr><center>nginx/1.24.0</center>")
+
+
+class Case(NamedTuple):
+    """One row: the rule that must speak, the exchange, words of its cause and fix, the change it offers, the context."""
+
+    rule: str
+    exchange: Exchange
+    cause: str = ""
+    fix: str = ""
+    action: tuple[str, object] | None = None
+    context: Context = Context()
+
+
+CANCELLED, INTERRUPTED = Ended(EndKind.CANCELLED), Ended(EndKind.INTERRUPTED)

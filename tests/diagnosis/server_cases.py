@@ -1,0 +1,236 @@
+"""Rows for the rules for rates and servers."""
+
+from __future__ import annotations
+
+from tests.diagnosis.made import (
+    ANTHROPIC,
+    BEGUN,
+    BY_CLOUDFLARE,
+    BY_NGINX,
+    NGINX_502,
+    OPENAI,
+    STREAM,
+    C,
+    Case,
+    anthropic,
+    made,
+    openai,
+    page,
+)
+
+CASES = (
+    # -- rates
+    Case(
+        "rate-saturated",
+        made(
+            429,
+            openai(
+                "当前分组上游负载已饱和，请稍后再试 (request id: 20260203113641101064610dirTcn8H)",
+                "upstream_error",
+                "bad_response_status_code",
+            ),
+            protocol=C,
+        ),
+        "saturated",
+        "wait a minute",
+    ),
+    Case(
+        "rate-long-context",
+        made(429, anthropic("rate_limit_error", "Extra usage is required for long context requests."), base=ANTHROPIC),
+        "no rate limit",
+    ),
+    Case(
+        "rate-upstream",
+        made(
+            429,
+            {
+                "error": {
+                    "message": "Provider returned error",
+                    "code": 429,
+                    "metadata": {
+                        "raw": "google/gemini-2.0-flash-exp:free is temporarily rate-limited upstream. Please retry shortly.",
+                        "provider_name": "Google",
+                    },
+                }
+            },
+            protocol=C,
+            base="https://openrouter.ai/api/v1",
+        ),
+        "vendor behind openrouter.ai",
+    ),
+    Case(
+        "rate-concurrency",
+        made(
+            429, {"error": {"message": "Concurrency limit exceeded for user, please retry later", "type": "rate_limit_error"}}
+        ),
+        "same time",
+    ),
+    Case(
+        "rate-ramp",
+        made(
+            429,
+            {
+                "type": "error",
+                "error": {
+                    "type": "rate_limit_error",
+                    "message": "This request would exceed your organization's maximum usage increase rate",
+                    "details": {"error_code": "ramp_limit_exceeded"},
+                },
+            },
+            base=ANTHROPIC,
+            headers={"retry-after": "7"},
+        ),
+        "grew too fast",
+        "Try again in 7 s",
+    ),
+    Case(
+        "rate-tokens",
+        made(
+            429,
+            anthropic(
+                "rate_limit_error",
+                "This request would exceed your organization's rate limit of 30,000 input tokens per minute.",
+            ),
+            base=ANTHROPIC,
+            headers={"retry-after": "42"},
+        ),
+        "limit of tokens",
+        "Try again in 42 s.",
+    ),
+    Case(
+        "rate-requests",
+        made(
+            429,
+            openai(
+                "Rate limit reached for gpt-5.5 in organization org-1 on requests per min (RPM): Limit 3, Used 3, Requested"
+                " 1. Please try again in 20s.",
+                "requests",
+                "rate_limit_exceeded",
+            ),
+            protocol=C,
+            base=OPENAI,
+        ),
+        "limit of requests",
+        "Try again in 20 s.",
+    ),
+    Case(
+        "rate-page",
+        made(429, page("429 Too Many Requests", "openresty"), headers={"server": "openresty", "content-type": "text/html"}),
+        "OpenResty in front",
+    ),
+    Case("rate-silent", made(429, headers={"retry-after": "soon"}), "and no more", "“soon”, which is no time"),
+    Case(
+        "rate",
+        made(
+            429,
+            anthropic("rate_limit_error", "Number of requests has exceeded your rate limit"),
+            headers={"retry-after": "Sat, 21 Nov 2026 12:05:00 GMT", "date": "Sat, 21 Nov 2026 12:00:00 GMT"},
+        ),
+        "asked too often",
+        "Try again in 5 min.",
+    ),
+    # -- servers
+    Case(
+        "cloudflare-origin-down",
+        made(522, page("relay.example | 522: Connection timed out"), headers=BY_CLOUDFLARE),
+        "server behind it is down",
+    ),
+    Case(
+        "cloudflare-too-slow",
+        made(524, page("524: A timeout occurred"), headers=BY_CLOUDFLARE),
+        "Cloudflare gave up",
+        "",
+        ("stream", True),
+    ),
+    Case("cloudflare-origin-tls", made(526, page("526: Invalid SSL certificate"), headers=BY_CLOUDFLARE), "certificate"),
+    Case(
+        "cloudflare-origin-odd",
+        made(520, page("520: Web server is returning an unknown error"), headers=BY_CLOUDFLARE),
+        "no usable answer",
+    ),
+    Case(
+        "overloaded-vendor",
+        made(529, anthropic("overloaded_error", "Overloaded"), base=ANTHROPIC),
+        "Anthropic is overloaded",
+        "in a minute",
+    ),
+    Case(
+        "overloaded-vendor",
+        made(
+            200,
+            BEGUN + b'event: error\ndata: {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}\n\n',
+            base=ANTHROPIC,
+            headers=STREAM,
+            streamed=True,
+        ),
+        "Anthropic is overloaded",
+    ),
+    Case(
+        "overloaded-upstream",
+        made(529, anthropic("overloaded_error", "Overloaded"), headers={"request-id": "req_011CSim"}),
+        "vendor behind relay.example",
+    ),
+    Case(
+        "overloaded",
+        made(503, openai("The engine is currently overloaded, please try again later", "server_error"), protocol=C),
+        "can't be told",
+    ),
+    Case(
+        "gateway-timeout",
+        made(504, page("504 Gateway Time-out", "nginx"), headers=BY_NGINX),
+        "nginx in front of relay.example gave up",
+        "",
+        ("stream", True),
+    ),
+    Case("gateway-down", made(502, NGINX_502, headers=BY_NGINX), "nginx runs, but"),
+    Case(
+        "server-upstream",
+        made(
+            500,
+            openai("bad response status code 401 (request id: 20261121)", "upstream_error", "bad_response_status_code"),
+            protocol=C,
+        ),
+        "behind the relay",
+    ),
+    Case(
+        "server-vendor-timeout",
+        made(504, anthropic("timeout_error", "Request timed out"), base=ANTHROPIC),
+        "took too long",
+        "",
+        ("stream", True),
+    ),
+    Case("not-implemented", made(501, {"error": "not implemented"}), "has not built this"),
+    Case(
+        "server-vendor",
+        made(500, anthropic("api_error", "Internal server error"), base=ANTHROPIC),
+        "fault of its own",
+        "status page",
+    ),
+    Case(
+        "server-relay-software",
+        made(500, openai("panic detected (request id: 20261121)", "new_api_error"), protocol=C),
+        "own software failed",
+    ),
+    Case(
+        "server-local",
+        made(
+            500,
+            openai("llama runner process has terminated: signal: killed", "api_error"),
+            protocol=C,
+            base="http://127.0.0.1:11434/v1",
+        ),
+        "this machine failed",
+        "memory",
+    ),
+    Case(
+        "server-page",
+        made(500, page("500 Internal Server Error", "Apache"), headers={"server": "Apache/2.4", "content-type": "text/html"}),
+        "Apache answers",
+    ),
+    Case("server-silent", made(500), "(status 500) and says no more"),
+    Case("server", made(500, {"error": {"message": "database is locked"}}), "“database is locked”: with these words"),
+    Case("request-timeout", made(408), "(408)"),
+    Case("conflict", made(409, anthropic("conflict_error", "Conflict")), "(409)"),
+    Case("gone", made(410), "retired"),
+    Case("proxy-login-status", made(407), "proxy on the way", "", ("proxy", "none")),
+)

@@ -1,0 +1,235 @@
+"""Every rule of the table with a response as endpoints send it, and answers that must not set one off."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from app.diagnosis import RULES, Context, diagnose
+from app.exchange import Exchange, Outcome
+from app.protocols.errors import read_error_body
+from app.recording import Ended, EndKind
+from app.recording import WireErrorCode as Wire
+from tests.builders import messages_end
+from tests.diagnosis import access_cases, address_cases, answer_cases, connection_cases, request_cases, server_cases
+from tests.diagnosis.made import (
+    ANTHROPIC,
+    BEGUN,
+    OPENAI,
+    RELAY,
+    STREAM,
+    A,
+    C,
+    Case,
+    R,
+    anthropic,
+    asking,
+    made,
+    openai,
+    page,
+    wire,
+)
+from tests.protocols.shared import exchanges
+
+CASES = (
+    *connection_cases.CASES,
+    *access_cases.CASES,
+    *request_cases.CASES,
+    *address_cases.CASES,
+    *server_cases.CASES,
+    *answer_cases.CASES,
+)
+QUOTE = re.compile(r"“[^”]*”")
+MACHINE_WORDS = re.compile(
+    r"\b(?:None|True|False|Traceback|errno|\w+Error|\w+Exception|httpx|httpcore)\b|[{}<>]|\\x|WireErrorCode"
+)
+_IDS = [f"{number}-{case.rule}" for number, case in enumerate(CASES)]
+
+
+@pytest.mark.parametrize("case", CASES, ids=_IDS)
+def test_rule(case: Case) -> None:
+    found = diagnose(case.exchange, case.context)
+    assert found is not None
+    assert found.rule == case.rule, found
+    assert case.cause in found.cause
+    assert case.fix in found.fix
+    assert (found.action and (found.action.field, found.action.value)) == case.action
+    assert found.action is None or found.action.label
+
+
+def test_every_rule_has_a_row_and_a_name_of_its_own() -> None:
+    names = [rule.name for rule in RULES]
+    assert len(names) == len(set(names))
+    assert set(names) == {case.rule for case in CASES}  # a rule that an earlier one hides can't win a row
+
+
+@pytest.mark.parametrize("case", CASES, ids=_IDS)
+def test_sentences_are_plain(case: Case) -> None:
+    found = diagnose(case.exchange, case.context)
+    assert found is not None
+    for sentence in (found.cause, found.fix):
+        own = QUOTE.sub("", sentence)
+        assert sentence.strip()
+        assert sentence.endswith((".", "!", "?", "…", "”", '"'))
+        assert "  " not in sentence
+        assert not MACHINE_WORDS.search(own), own
+
+
+@pytest.mark.parametrize("code", list(Wire))
+def test_every_wire_error_is_explained(code: Wire) -> None:
+    before = diagnose(made(end=wire(code)))
+    inside = diagnose(made(200, BEGUN, headers=STREAM, streamed=True, end=wire(code)))
+    assert before is not None
+    assert before.rule != "wire-unknown"
+    assert inside is not None
+    assert inside.rule not in ("wire-unknown", "stream-unfinished") or code in ("first_byte_timeout", "proxy")
+
+
+@pytest.mark.parametrize("body", [b"", b'{"error": {"message": "zork 17"}}', page("Zork").encode(), b"zork 17"])
+@pytest.mark.parametrize("status", [*range(300, 318), *range(400, 452), *range(499, 532), 599])
+def test_every_status_is_explained_in_the_vendors_words(status: int, body: bytes) -> None:
+    found = diagnose(made(status, body, protocol=C))
+    assert found is not None
+    assert found.cause
+    assert found.fix
+    if b"zork 17" in body and status >= 400:
+        assert found.vendor_message == "zork 17"
+        assert "zork 17" in found.cause + found.fix or status in (404, 405, 407, 408, 415, 431, 414, 413, 504, *range(520, 531))
+
+
+def test_unknown_errors_begin_with_the_vendors_own_words() -> None:
+    for status in (403, 418, 422, 500):
+        found = diagnose(made(status, {"error": {"message": "zork 17"}}))
+        assert found is not None
+        assert found.cause.startswith("“zork 17”")
+
+
+def test_completed_and_running_have_none() -> None:
+    whole = made(200, BEGUN + messages_end(), headers=STREAM, streamed=True)
+    assert whole.outcome is Outcome.COMPLETED
+    assert diagnose(whole) is None
+    running = Exchange(made(200, BEGUN, headers=STREAM, streamed=True).recording)
+    assert running.outcome is Outcome.RUNNING
+    assert diagnose(running) is None
+
+
+def test_a_torn_connection_behind_the_end_is_no_failure() -> None:
+    for code in (Wire.CUT, Wire.RESET, Wire.SILENCE_TIMEOUT, Wire.TOTAL_TIMEOUT):
+        assert diagnose(made(200, BEGUN + messages_end(), headers=STREAM, streamed=True, end=wire(code))) is None
+
+
+NOT = (
+    # A text that only mentions a thing must not be taken for the thing.
+    (
+        "model-missing",
+        made(400, anthropic("invalid_request_error", "This model does not support effort level 'xhigh'."), base=ANTHROPIC),
+    ),
+    (
+        "model-missing",
+        made(
+            400,
+            openai("Web search options not supported with this model.", param="web_search_options"),
+            protocol=C,
+            base=OPENAI,
+        ),
+    ),
+    (
+        "tools-unsupported",
+        made(400, openai("Tool choice is required, but model did not call a tool", code="tool_use_failed"), protocol=C),
+    ),
+    ("key-wrong", made(403, anthropic("permission_error", "Your API key does not have permission."), base=ANTHROPIC)),
+    ("key-foreign-official", made(401, openai("Incorrect API key provided"), protocol=C, base=OPENAI)),
+    ("v1-missing", made(404, "nothing here", protocol=C, base="https://relay.example/api/paas/v4")),
+    ("v1-missing", made(404, "nothing here", protocol=C, base="https://relay.example/v1beta/openai")),
+    (
+        "max-tokens-missing",
+        made(400, anthropic("invalid_request_error", "max_tokens: Input should be a valid integer"), base=ANTHROPIC),
+    ),
+    (
+        "system-role-in-messages",
+        made(400, anthropic("invalid_request_error", "system: Input should be a valid list"), base=ANTHROPIC),
+    ),
+    (
+        "unsupported-option",
+        made(
+            400,
+            anthropic("invalid_request_error", "messages: at least one message is required"),
+            base=ANTHROPIC,
+            request=asking(n=1),
+        ),
+    ),
+    ("insufficient-quota", made(429, openai("Rate limit reached", "requests", "rate_limit_exceeded"), protocol=C, base=OPENAI)),
+    ("dns-misspelt", made(base="https://api.groq.com/openai/v1", protocol=C, end=wire(Wire.DNS))),
+    ("page", made(200, "<thinking>", base=RELAY, protocol=C)),
+    ("overloaded", made(500, {"error": {"message": "load failed"}})),
+)
+
+
+@pytest.mark.parametrize(
+    ("rule", "exchange"), NOT[:-2] + NOT[-1:], ids=[f"{n}-{rule}" for n, (rule, _) in enumerate(NOT[:-2] + NOT[-1:])]
+)
+def test_a_near_miss_does_not_set_a_rule_off(rule: str, exchange: Exchange) -> None:
+    found = diagnose(exchange)
+    assert found is not None
+    assert found.rule != rule, found
+
+
+def test_the_key_of_the_context_counts_before_the_headers() -> None:
+    exchange = made(401, anthropic("authentication_error", "invalid x-api-key"), base=ANTHROPIC)
+    without = diagnose(exchange, Context(key_sent=False))
+    assert without is not None
+    assert without.rule == "key-missing"
+
+
+def test_the_context_may_name_another_address() -> None:
+    found = diagnose(made(404, page("404"), protocol=C, base="", end=Ended(EndKind.WHOLE)), Context(base_url=RELAY))
+    assert found is not None
+    assert found.action is not None
+    assert found.action.value == f"{RELAY}/v1"
+
+
+# The errors among the recorded exchanges, and the rule that must speak of each.
+RECORDED = {
+    "0037": "model-missing",
+    "0038": "model-missing",
+    "0039": "model-missing",
+    "0040": "model-missing",
+    "0100": "status-unknown",
+    "0145": "model-missing",
+    "0146": "tool-use-failed",
+    "0152": "tool-use-failed",
+    "0174": "refused-value",
+    "0188": "developer-role-refused",
+    "0189": "system-role-refused",
+    "0190": "unsupported-parameter",
+    "0212": "refused-value",
+    "0225": "tool-results",
+    "0232": "rate-upstream",
+}
+
+
+def test_recorded_errors_and_answers() -> None:
+    for one in exchanges():
+        if one["protocol"] not in (A, C, R):
+            continue
+        base = f"https://{one['host']}{one['path'].removesuffix('/v1/messages').removesuffix('/chat/completions').removesuffix('/responses')}"
+        exchange = made(
+            one["status"],
+            one["body"],
+            protocol=one["protocol"],
+            base=base,
+            headers=dict(one["headers"]) if isinstance(one["headers"], dict) else {},
+            request=one["request"] or None,
+            streamed=one["stream"],
+            model=(one["request"] or {}).get("model", ""),
+        )
+        found = diagnose(exchange)
+        if one["status"] >= 400:
+            assert found is not None
+            assert found.rule == RECORDED[one["id"]], (one["id"], found)
+            assert found.vendor_message == read_error_body(one["body"].encode(), one["status"]).message
+        elif exchange.outcome is Outcome.COMPLETED:
+            assert found is None
+        else:
+            assert found is not None, one["id"]
