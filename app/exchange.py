@@ -20,7 +20,7 @@ from app.protocols.reading import Finding, Reading, Severity
 from app.recording import Body, EndKind, Recording, WireErrorCode, find_header
 from app.sse import SseParser
 from app.timing import Timing, measure, start_ns
-from app.transport_findings import Delivery, findings_of_transport
+from app.transport_findings import Delivery, findings_of_model, findings_of_transport
 
 FRAME_SLICE_BYTES = 1 << 20
 READ_SLICE_EVENTS = 2_000
@@ -177,7 +177,20 @@ class Exchange:
         if self.stopped_by_us:
             del self._reader.reading.findings[found:]
         self.finished = True
-        self._transport_findings = [*findings_of_transport(self._delivery()), *self._buffered()]
+        self._transport_findings = [
+            *findings_of_transport(self._delivery()),
+            *findings_of_model(self._asked_model(), self._reader.reading.model),
+            *self._buffered(),
+        ]
+
+    def _asked_model(self) -> str:
+        """The model in the request's body (a custom body may name another than was chosen), else the one that was chosen."""
+        try:
+            asked = decode_json(self.recording.request.body)
+        except ValueError:
+            asked = None
+        model = asked.get("model") if isinstance(asked, dict) else None
+        return model if isinstance(model, str) else self.recording.envelope.model
 
     def _buffered(self) -> list[Finding]:
         bursts = self.timing.bursts

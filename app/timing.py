@@ -85,7 +85,7 @@ def measure(recording: Recording, events: EventLog, reading: Reading, *, whole: 
     between, since = _spans(recording, start)
     indexes = events.content() if whole else []
     content = [ns for ns in map(events.stamp_ns, indexes) if ns is not None]
-    bursts = find_bursts(content, [events.chunk(index) for index in indexes]) if content else None
+    bursts = _bursts(recording, events, content, indexes)
     rate, rate_note = _output_rate(content, reading, bursts) if whole else (None, "")
     end = _last_body_byte(recording)
     return Timing(
@@ -140,21 +140,30 @@ def _gaps(content: Sequence[int]) -> Gaps | None:
     return Gaps(len(gaps), percentile(gaps, 0.5), p95, gaps[-1])
 
 
-def find_bursts(stamps: Sequence[int], chunks: Sequence[int]) -> Bursts | None:
-    """Is a stream buffered (DESIGN 4)? `stamps` and `chunks` are one of each content event, in order.
+def find_bursts(stamps: Sequence[int], chunks: Sequence[int], sent_ns: int | None = None) -> Bursts | None:
+    """Is a stream buffered? `stamps` and `chunks` are one of each content event, in order; the request was out at `sent_ns`.
 
     At least 8 content events, at least half of them sharing a chunk with another, and the bursts at least 200 ms apart or the
-    whole within 10 ms (one write that the network may have split). Pieces less than 50 ms apart belong to one burst.
+    whole in one. Pieces less than 50 ms apart belong to one burst. The whole is in one where one chunk holds it, or where it
+    came within 10 ms (one write that the network split) after a wait of 200 ms, in which it can have been collected.
     """
     if len(stamps) < BURST_MIN_EVENTS or 2 * _sharing(chunks) < len(chunks):
         return None
-    if (stamps[-1] - stamps[0]) / 1e6 <= ONE_BURST_MS:
+    waited_ms = (stamps[0] - sent_ns) / 1e6 if sent_ns is not None else 0.0
+    at_once = (stamps[-1] - stamps[0]) / 1e6 <= ONE_BURST_MS and waited_ms >= BURST_APART_MS
+    if chunks[0] == chunks[-1] or at_once:
         return Bursts(len(stamps), 1, None)
     steps = [(after - before) / 1e6 for before, after in pairwise(stamps)]
     apart = sorted(step for step in steps if step >= BURST_JOIN_MS)
     if not apart or apart[0] < BURST_APART_MS:
         return None
     return Bursts(len(stamps), len(apart) + 1, percentile(apart, 0.5))
+
+
+def _bursts(recording: Recording, events: EventLog, content: Sequence[int], indexes: Sequence[int]) -> Bursts | None:
+    if not content:
+        return None
+    return find_bursts(content, [events.chunk(index) for index in indexes], recording.marks.get(MarkName.SEND_END))
 
 
 def _sharing(chunks: Sequence[int]) -> int:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.catalogue_transport import DEVIATIONS
+from app.models import same_model, split_model
 from app.protocols.reading import Finding, Reading
 from app.recording import EndKind, Recording, WireErrorCode, find_header
 from app.sse import Oddity, SseOddity, SseParser
@@ -40,6 +42,19 @@ class Delivery:
     def content_type(self) -> str:
         head = self.recording.head
         return (find_header(head.headers, "content-type") or "").strip() if head else ""
+
+
+_VENDOR_MODEL = re.compile(r"(claude|gpt|o\d)\b(?!.*preview)")
+
+
+def findings_of_model(asked: str, answered: str | None) -> list[Finding]:
+    """Whether the model that answered is the one that was asked (PROTOCOLS 5.4); an equal name proves nothing."""
+    if not asked or not answered or same_model(asked, answered):
+        return []
+    known = all(_VENDOR_MODEL.match(split_model(name)[0]) for name in (asked, answered))
+    return [
+        _finding("H11a" if known else "H11", f"{_quoted(answered.encode())} instead of {_quoted(asked.encode())}")
+    ]
 
 
 def findings_of_transport(delivery: Delivery) -> list[Finding]:

@@ -16,8 +16,8 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("app.recording",),
     ("app.sse", "app.decoding"),
     ("app.protocols",),
-    ("app.event_log", "app.catalogue_transport", "app.transport_findings"),
-    ("app.timing", "app.models"),
+    ("app.event_log", "app.catalogue_transport", "app.models"),
+    ("app.timing", "app.transport_findings"),
     ("app.exchange",),
     ("app.pricing",),
     ("app.diagnosis",),
@@ -86,14 +86,14 @@ def floor_of(module: str) -> int:
         (len(name), number)
         for number, floor in enumerate(FLOORS)
         for name in floor
-        if module == name or module.startswith(name + ".") and name != "app"
+        if module == name or (module.startswith(name + ".") and name != "app")
     ]
     assert matches, f"{module} stands on no floor: add it to FLOORS"
     return max(matches)[1]
 
 
 def within(module: str, places: tuple[str, ...]) -> bool:
-    return any(module == place or module.startswith(place + ".") and place != "app" for place in places)
+    return any(module == place or (module.startswith(place + ".") and place != "app") for place in places)
 
 
 def test_imports_point_down() -> None:

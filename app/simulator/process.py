@@ -13,7 +13,7 @@ import os
 import socket
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import uvicorn
 
@@ -58,8 +58,16 @@ def faults_table() -> str:
     return "\n".join(lines) + "\n"
 
 
-def serve(listener: socket.socket, chosen: dict[str, int], *, stay: bool) -> None:
-    """Serve on a listening socket; the line with the port is written once connections are taken."""
+def announce_json(root: str) -> None:
+    """Tell a parent process where we are, in one line of JSON."""
+    # The descriptor, not sys.stdout: a windowed build has None there.
+    os.write(1, json.dumps({"root": root, "port": int(root.rpartition(":")[2])}).encode() + b"\n")
+
+
+def serve(
+    listener: socket.socket, chosen: dict[str, int], *, stay: bool, announce: Callable[[str], None] = announce_json
+) -> None:
+    """Serve on a listening socket; `announce` is told the root URL once connections are taken."""
     config = uvicorn.Config(
         build_application(chosen),
         http=WireProtocol,
@@ -73,16 +81,16 @@ def serve(listener: socket.socket, chosen: dict[str, int], *, stay: bool) -> Non
         h11_max_incomplete_event_size=1 << 20,
     )
     server = uvicorn.Server(config)
-    asyncio.run(_serve(server, listener, stay))
+    asyncio.run(_serve(server, listener, stay, announce))
 
 
-async def _serve(server: uvicorn.Server, listener: socket.socket, stay: bool) -> None:
+async def _serve(server: uvicorn.Server, listener: socket.socket, stay: bool, announce: Callable[[str], None]) -> None:
     root = f"http://{_HOST}:{listener.getsockname()[1]}"
     loop = asyncio.get_running_loop()
     if not stay:
         threading.Thread(target=_end_with_parent, args=(server, loop), daemon=True).start()
     # The socket listens already: a client that connects now waits in its queue until uvicorn takes it.
-    os.write(1, json.dumps({"root": root, "port": listener.getsockname()[1]}).encode() + b"\n")
+    announce(root)
     await server.serve(sockets=[listener])
 
 

@@ -3,17 +3,54 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import socket
+
+from app.protocols import PROTOCOL_IDS
+from app.simulator.urls import OFFICIAL, RELAY, base_url, fault_endpoint
+from app.terminal.sides import UsageError
+from app.terminal.text import complain, say, table
+
+HOST = "127.0.0.1"
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Describe the command."""
     parser = commands.add_parser("simulate", help="run the demo endpoints on this machine until Ctrl+C")
     parser.add_argument("--port", type=int, default=0, metavar="N", help="the port to listen on (any free one)")
-    parser.add_argument("--fault", nargs="+", default=[], metavar="NAME", help="rehearse these faults on every endpoint")
+    parser.add_argument("--fault", nargs="+", action="extend", default=[], metavar="NAME", help="rehearse faults everywhere")
     parser.add_argument("--list-faults", action="store_true", help="what can be rehearsed")
     parser.set_defaults(command=command)
 
 
 def command(options: argparse.Namespace) -> int:
     """Serve until interrupted."""
-    raise NotImplementedError
+    # starlette and uvicorn are loaded here: the other commands don't pay for them.
+    from app.simulator.faults import UnknownFaultError, parse_faults
+    from app.simulator.process import faults_table, serve
+
+    if options.list_faults:
+        say(faults_table().rstrip())
+        return 0
+    try:
+        chosen = parse_faults(options.fault)
+    except UnknownFaultError as error:
+        raise UsageError(f"{error} (`diptych simulate --list-faults` shows those there are)") from error
+    try:
+        listener = socket.create_server((HOST, options.port))
+    except (OSError, OverflowError) as error:
+        complain(f"diptych: port {options.port} can't be listened on: {getattr(error, 'strerror', None) or error}")
+        return 1
+    with listener, contextlib.suppress(KeyboardInterrupt):
+        serve(listener, chosen, stay=True, announce=announce)
+    return 0
+
+
+def announce(root: str) -> None:
+    """Say where the endpoints are, as the official SDKs take it."""
+    say(f"Diptych's demo endpoints run on {root} (Ctrl+C ends them). Any key is good. Base URLs:")
+    for line in table(
+        [["", *PROTOCOL_IDS], *([name, *(base_url(root, name, one) for one in PROTOCOL_IDS)] for name in (OFFICIAL, RELAY))]
+    ):
+        say(line)
+    say(f"A fault, for example: {base_url(root, fault_endpoint('no_stop'), PROTOCOL_IDS[0])} (see --list-faults)")
