@@ -141,7 +141,8 @@ class Address:
     @property
     def pasted(self) -> str:
         """The endpoint path that stands in the base URL, or ""."""
-        return next((path for path, _ in _PASTED if self.parts.path.rstrip("/").endswith(path)), "")
+        path = self.parts.path.rstrip("/") if self.base else ""
+        return next((pasted for pasted, _ in _PASTED if path.endswith(pasted)), "")
 
     @property
     def pasted_protocol(self) -> str:
@@ -155,7 +156,7 @@ class Address:
 
     @property
     def doubles_v1(self) -> bool:
-        return "/v1/v1" in self.asked.path
+        return bool(self.base) and "/v1/v1" in self.asked.path
 
     @property
     def names_anthropic(self) -> bool:

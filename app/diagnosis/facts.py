@@ -73,6 +73,7 @@ class Facts:
 
     Attributes:
         kind, code: how the wire's part ended; `code` is a `WireErrorCode` or "".
+        captured: a body alone, as a file holds it; it is taken as one with status 200.
         status: 0 where no response head came.
         error: what the endpoint said went wrong, None where it said nothing of the kind.
         text: the error's message, type and code.
@@ -90,7 +91,8 @@ class Facts:
         self.code = recording.end.code if recording.end and self.kind is EndKind.ERROR else ""
         self.phase = recording.end.phase if recording.end else ""
         self.wire_message = recording.end.message if recording.end else ""
-        self.status = exchange.status
+        self.captured = recording.head is None and bool(exchange.decoded.data)
+        self.status = 200 if self.captured else exchange.status
         self.headers = recording.head.headers if recording.head else ()
         self.reading = exchange.reading
         self.page = self._page()

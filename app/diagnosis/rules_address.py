@@ -96,7 +96,7 @@ ADDRESS = (
 
 PAGES = (
     Rule("page-challenge", lambda f: f.page and (f.shows(*phrases.CHALLENGE) or f.header("cf-mitigated") == "challenge"),
-        "A check for browsers stands in front of {f.host} (status {f.status}, a page {f.title}): programs don't get past it.",
+        "A check for browsers stands in front of {f.host} (a page {f.title}): programs don't get past it.",
         "Use an address of the API that has no such check, or ask the operator to let API paths through."),
     Rule("page-login", lambda f: f.ok and f.page and f.shows(*phrases.LOGIN_PAGE),
         "A login page came instead of an answer: the address is that of a web panel, or of a network that wants a login first.",
@@ -111,6 +111,6 @@ PAGES = (
         "Use {f.address.corrected}.",
         actions.base_url(lambda f: f.address.corrected)),
     Rule("page", lambda f: f.ok and f.page,
-        "A web page ({f.title}) came instead of an answer, with status {f.status}: the address is that of a web site.",
+        "A web page ({f.title}) came instead of an answer: the address is that of a web site.",
         "Take the API's address from the endpoint's documentation: it is often another host, such as api.…"),
 )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.recording import Ended, EndKind
 from app.recording import WireErrorCode as Wire
 from tests.builders import messages_end
-from tests.diagnosis.made import BEGUN, SENT, STREAM, A, C, Case, made, page, wire
+from tests.diagnosis.made import BEGUN, CAPTURE, SENT, STREAM, A, C, Case, made, page, wire
 
 CASES = (
     # -- answers
@@ -19,6 +19,13 @@ CASES = (
         ),
         "“Connection lost”: with these words relay.example broke off its stream, after 5 events",
     ),
+    Case(
+        "error-captured",
+        made(CAPTURE, {"error": {"message": "try tomorrow"}}, base="", end=Ended(EndKind.WHOLE)),
+        "try tomorrow",
+    ),
+    Case("stream-unfinished", made(CAPTURE, BEGUN, base=""), "The stream ended after 4 events, without its message_stop"),
+    Case("page", made(CAPTURE, page("Hi"), base=""), "titled “Hi”"),
     Case(
         "error-with-200",
         made(200, {"error": {"message": "try tomorrow", "type": "x"}}, protocol=C),

@@ -28,6 +28,7 @@ from tests.builders import MS, messages_start, messages_text
 
 A, C, R = "anthropic-messages", "openai-chat", "openai-responses"
 ANTHROPIC, OPENAI = "https://api.anthropic.com", "https://api.openai.com/v1"
+CAPTURE = -1
 RELAY, RELAY_V1 = "https://relay.example", "https://relay.example/v1"
 PATHS = {A: "v1/messages", C: "chat/completions", R: "responses"}
 LISTED = ("claude-sonnet-4-5", "claude-sonnet-4-6", "claude-opus-4-8", "claude-haiku-4-5-20251001")
@@ -51,7 +52,7 @@ def made(
     certificate: Certificate | None = None,
     chunk_ms: float = 600.0,
 ) -> Exchange:
-    """A finished exchange. `status` 0: no response came; `marks` in milliseconds; `sends` are request headers."""
+    """A finished exchange. `status` 0: no response came, CAPTURE: a body alone; `marks` in ms; `sends` are request headers."""
     base = (RELAY if protocol == A else RELAY_V1) if base is None else base
     auth = auth or ("x-api-key" if protocol == A else "bearer")
     asked = json.dumps(request or {"model": model, "max_tokens": 16, "messages": [{"role": "user", "content": "Hi"}]}).encode()
@@ -66,7 +67,7 @@ def made(
     for name, at_ms in (marks or {MarkName.DNS_BEGIN: 0.0, MarkName.SEND_END: 100.0}).items():
         recording.apply(Marked(name, round(at_ms * MS)))
     recording.apply(Connected(reused, "192.0.2.1:443", certificate=certificate))
-    if status:
+    if status and status != CAPTURE:
         recording.apply(Headed(status, "", "HTTP/1.1", _head(body, headers or {})))
     data = body if isinstance(body, bytes) else body.encode() if isinstance(body, str) else json.dumps(body).encode()
     recording.apply(pack_chunks([(round(chunk_ms * MS), data)]))
