@@ -45,6 +45,7 @@ class Block:
         whole: it came complete, no deltas are due.
         closed: its content_block_stop was seen.
         signatures: how many signature deltas came.
+        call_number: its place among the answer's tool calls, None where it is none. The reader sets it.
     """
 
     def __init__(self, index: int, start: Json, *, whole: bool = False) -> None:
@@ -53,6 +54,7 @@ class Block:
         self.kind = _string(start.get("type"))
         self.whole = self.closed = whole
         self.signatures = 0
+        self.call_number: int | None = None
         self._signature: str | None = None
         self._citations: list[object] = []
         self._pieces: dict[str, list[str]] = {}

@@ -11,11 +11,11 @@ from app.protocols.anthropic_grammar import Grammar, Sign, State
 from app.protocols.anthropic_usage import UsageTally
 from app.protocols.catalogue_messages import DEVIATIONS
 from app.protocols.errors import read_error_body, read_error_value
+from app.protocols.finding_log import NOWHERE, FindingLog, Place
 from app.protocols.json_text import decode_json, mend_surrogates
-from app.protocols.reading import ErrorReading, Finding, Meaning, Reading
+from app.protocols.reading import ErrorReading, Meaning, Reading
 from app.sse import SseEvent
 
-MAX_FINDINGS_A_KIND = 20
 _MEANINGS = {
     "text_delta": Meaning.TEXT,
     "thinking_delta": Meaning.REASONING,
@@ -36,6 +36,8 @@ class MessagesReader:
 
     def __init__(self) -> None:
         self.reading = Reading()
+        self._log = FindingLog(DEVIATIONS, self.reading.findings)
+        self._note = self._log.note
         self._grammar = Grammar()
         self._usage = UsageTally()
         self._blocks: list[Block] = []
@@ -43,14 +45,10 @@ class MessagesReader:
         self._new_text: list[str] = []
         self._new_reasoning: list[str] = []
         self._calls: list[Block] = []
-        self._stale_calls = False
-        self._seen_findings: set[tuple[str, str]] = set()
-        self._findings_a_kind: dict[str, int] = {}
+        self._stale_calls: set[int] = set()
         self._event = 0
-        self._offset = 0
-        self._events_read = 0
-        self._unnamed: list[int] = []
-        self._unnamed_count = 0
+        self._unnamed = 0
+        self._first_unnamed = NOWHERE
         self._early_event = ""  # the first content event before message_start
         self._foreign = ""
         self._saw_message_delta = False
@@ -70,8 +68,7 @@ class MessagesReader:
 
     def feed(self, event: SseEvent, number: int) -> Meaning:
         """Read one event; `number` counts from 1. Never raises, whatever the bytes."""
-        self._event, self._offset = number, event.start
-        self._events_read += 1
+        self._event, self._log.place = number, (number, event.start)
         try:
             value = decode_json(event.data)
         except ValueError:
@@ -91,7 +88,7 @@ class MessagesReader:
             self._look_for_foreign(kind, value)
             return Meaning.NOTHING
         if self._grammar.over and kind != "error":
-            self._note_grammar(self._grammar.take(Sign.MORE), kind)
+            self._note(self._grammar.take(Sign.MORE), kind)
             return Meaning.NOTHING
         return read(value)
 
@@ -99,7 +96,7 @@ class MessagesReader:
         """Data that is not JSON. Empty data and keep-alives sent as data are found below the protocol (A10, C9)."""
         data = event.data.strip()
         if data == b"[DONE]" and not event.type:
-            self._note_grammar(self._grammar.take(Sign.DONE_MARK), "")
+            self._note(self._grammar.take(Sign.DONE_MARK), "")
         elif event.type == "error":
             self._fail(read_error_body(data, 200))
         elif data and not data.startswith(b":") and event.type != "ping":
@@ -107,8 +104,9 @@ class MessagesReader:
 
     def _check_name(self, name: str, kind: str) -> None:
         if not name:
-            self._unnamed_count += 1
-            self._unnamed = self._unnamed or [self._event, self._offset]
+            if not self._unnamed:
+                self._first_unnamed = self._log.place
+            self._unnamed += 1
         elif name != kind and (kind in self._readers or name in ("ping", "error")):
             self._note("A18", f"{_excerpt(name.encode())} over {kind}")
 
@@ -118,7 +116,7 @@ class MessagesReader:
     def _read_message_start(self, value: Json) -> Meaning:
         finding = self._grammar.message_start()
         late = f"{self._early_event} came before it"
-        self._note_grammar(finding, late if finding == "A1" else f"event {self._event}")
+        self._note(finding, late if finding == "A1" else f"event {self._event}")
         message = value.get("message")
         if not isinstance(message, dict):
             self._note("A28", "message of message_start")
@@ -163,7 +161,7 @@ class MessagesReader:
     def _read_block_start(self, value: Json) -> Meaning:
         self._mark_early("content_block_start")
         index, due = self._index(value), self._grammar.due
-        self._note_grammar(self._grammar.block_start(index), f"{index} came where {due} was due")
+        self._note(self._grammar.block_start(index), f"{index} came where {due} was due")
         start = value.get("content_block")
         if not isinstance(start, dict):
             self._note("A28", "content_block of content_block_start")
@@ -184,8 +182,9 @@ class MessagesReader:
             self._new_text.append(block.text)
             meaning = Meaning.TEXT
         if block.kind == TOOL_USE:
+            block.call_number = len(self._calls)
             self._calls.append(block)
-            self._stale_calls = True
+            self._stale_calls.add(block.call_number)
             meaning = Meaning.TOOL_ARGUMENTS if block.input_text else meaning
         return meaning
 
@@ -198,7 +197,7 @@ class MessagesReader:
             self._note("A28", "type of the delta of content_block_delta")
         known = index in self._by_index
         finding = self._grammar.delta(index)
-        self._note_grammar(finding, f"a {kind or 'delta'} for block {index}", key=str(index))
+        self._note(finding, f"a {kind or 'delta'} for block {index}", key=str(index))
         if not isinstance(delta, dict) or kind not in DELTA_FIELDS:
             return Meaning.NOTHING  # a type newer than this program is legal
         if not known:
@@ -221,17 +220,18 @@ class MessagesReader:
             self._new_text.append(piece)
         elif kind == "thinking_delta":
             self._new_reasoning.append(piece)
-        elif kind == "input_json_delta":
-            self._stale_calls = True
+        elif kind == "input_json_delta" and block.call_number is not None:
+            self._stale_calls.add(block.call_number)
         return _MEANINGS.get(kind, Meaning.NOTHING)
 
     def _read_block_stop(self, value: Json) -> Meaning:
         self._mark_early("content_block_stop")
         index = self._index(value)
-        self._note_grammar(self._grammar.block_stop(index), f"content_block_stop for block {index}", key=str(index))
+        self._note(self._grammar.block_stop(index), f"content_block_stop for block {index}", key=str(index))
         if (block := self._by_index.get(index)) is not None:
             block.closed = True
-            self._stale_calls = self._stale_calls or block.kind == TOOL_USE
+            if block.call_number is not None:
+                self._stale_calls.add(block.call_number)
         return Meaning.NOTHING
 
     def _read_message_delta(self, value: Json) -> Meaning:
@@ -239,7 +239,7 @@ class MessagesReader:
         self._saw_message_delta = True
         delta = value.get("delta")
         reason = _text_or_none(delta.get("stop_reason")) if isinstance(delta, dict) else None
-        self._note_grammar(self._grammar.take(Sign.MESSAGE_DELTA if reason else Sign.MESSAGE_DELTA_OPEN), "")
+        self._note(self._grammar.take(Sign.MESSAGE_DELTA if reason else Sign.MESSAGE_DELTA_OPEN), "")
         if not isinstance(delta, dict):
             self._note("A28", "delta of message_delta")
         self.reading.stop_reason = reason or self.reading.stop_reason
@@ -247,7 +247,7 @@ class MessagesReader:
         return Meaning.NOTHING
 
     def _read_message_stop(self, value: Json) -> Meaning:
-        self._note_grammar(self._grammar.take(Sign.MESSAGE_STOP), "")
+        self._note(self._grammar.take(Sign.MESSAGE_STOP), "")
         self.reading.ended = True
         return Meaning.NOTHING
 
@@ -256,7 +256,7 @@ class MessagesReader:
         return Meaning.NOTHING
 
     def _fail(self, error: ErrorReading) -> None:
-        self._note_grammar(self._grammar.take(Sign.ERROR), "error")
+        self._note(self._grammar.take(Sign.ERROR), "error")
         if self.reading.error is None:
             self.reading.error = ErrorReading(error.message, error.type, error.code, error.param, event=self._event)
 
@@ -305,9 +305,9 @@ class MessagesReader:
         if self._new_reasoning:
             reading.reasoning += mend_surrogates("".join(self._new_reasoning))
             self._new_reasoning.clear()
-        if self._stale_calls:
-            reading.tool_calls = [block.call() for block in self._calls]
-            self._stale_calls = False
+        for number in sorted(self._stale_calls):
+            reading.tool_calls[number : number + 1] = [self._calls[number].call()]
+        self._stale_calls.clear()
         return reading
 
     def finish(self) -> Reading:
@@ -320,29 +320,27 @@ class MessagesReader:
         reading.reasoning = mend_surrogates("".join(block.thinking for block in self._blocks))
         reading.hidden_reasoning |= any(block.hides_thinking for block in self._blocks)
         reading.replay = [block.replay() for block in self._blocks]
-        self._event = self._offset = 0
         self._judge()
         return reading
 
     def _judge(self) -> None:
-        if self._unnamed_count and not self._foreign:
-            every = "all" if self._unnamed_count == self._events_read else str(self._unnamed_count)
-            self._event, self._offset = self._unnamed
-            self._note("A9", f"{every} of {self._events_read} events")
-            self._event = self._offset = 0
+        last, self._log.place = self._log.place, NOWHERE
+        if self._unnamed and not self._foreign:
+            every = "all" if self._unnamed == self._event else str(self._unnamed)
+            self._note("A9", f"{every} of {self._event} events", place=self._first_unnamed)
         if self._foreign:
             self._note("A33", self._foreign)
         elif not self._whole:
-            self._judge_end()
+            self._judge_end(last)
         if self._blocks or self.reading.ended:
             self._judge_content()
 
-    def _judge_end(self) -> None:
+    def _judge_end(self, last: Place) -> None:
         grammar = self._grammar
         if not grammar.started and self._early_event:
             self._note("A16", f"the first content is {self._early_event}")
-        if not grammar.over and self._events_read:
-            self._note("A5", _how_far(grammar.state, self.reading.stop_reason))
+        if not grammar.over and self._event:
+            self._note("A5", _how_far(grammar.state, self.reading.stop_reason), place=last)
         if self.reading.ended and self.reading.stop_reason not in _CUT_REASONS:
             for block in self._blocks:
                 if not block.closed:
@@ -384,23 +382,6 @@ class MessagesReader:
             self._note("A14", f"stop_reason is {reason} though the answer has {len(calls)} tool_use block(s)")
         elif reason == "tool_use" and not calls:
             self._note("A14", "stop_reason is tool_use though the answer has no tool_use block")
-
-    # -- findings ------------------------------------------------------------------------------------------------------
-
-    def _note_grammar(self, deviation_id: str | None, detail: str, key: str | None = None) -> None:
-        if deviation_id is not None:
-            self._note(deviation_id, detail, key)
-
-    def _note(self, deviation_id: str, detail: str, key: str | None = None) -> None:
-        """Keep a finding, each (deviation, key) once; the key is the detail where none is given."""
-        identity = (deviation_id, detail if key is None else key)
-        count = self._findings_a_kind.get(deviation_id, 0)
-        if count >= MAX_FINDINGS_A_KIND or identity in self._seen_findings:
-            return
-        self._seen_findings.add(identity)
-        self._findings_a_kind[deviation_id] = count + 1
-        event, offset = (self._event, self._offset) if self._event else (None, None)
-        self.reading.findings.append(Finding(DEVIATIONS[deviation_id], detail, event, offset))
 
 
 def foreign_protocol(kind: str, value: Json) -> str:

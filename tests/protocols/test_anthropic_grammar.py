@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from app.protocols.anthropic_grammar import RULES, TABLE, Grammar, Sign, State
 from app.protocols.anthropic_messages import AnthropicMessages
-from app.protocols.anthropic_reader import MAX_FINDINGS_A_KIND
 from app.protocols.catalogue_messages import DEVIATIONS
+from app.protocols.finding_log import MAX_FINDINGS_A_KIND
 from app.protocols.reading import Severity
 from app.sse import SseParser
 from tests.protocols.messages_answers import (
@@ -68,6 +68,9 @@ BROKEN: dict[str, tuple[list[Event], list[str]]] = {
     "content before the start": ([opened(), text("x"), start(), closed(), *END], ["A1"]),
     "second start": ([*PLAIN[:6], start(), *END], ["A2"]),
     "second start, blocks anew": ([*PLAIN[:6], start(), opened(), text("x"), closed(), *END], ["A2"]),
+    "second start, an old block goes on": ([*THINK[:8], start(), opened(), text("x", 1), closed(), *END], ["A2", "A3"]),
+    "second start, an open block goes on": ([*PLAIN[:5], *END[:1], start(), text("x"), *END],
+                                             ["A2", "A19", "A23"]),
     "second start inside a block": ([*PLAIN[:4], start(), *PLAIN[4:]], ["A2"]),
     "no block start": ([start(), text("x"), text("y"), closed(), *END], ["A3"]),
     "index from 1": ([start(), opened(1), text("x", 1), closed(1), *END], ["A4"]),
@@ -76,6 +79,8 @@ BROKEN: dict[str, tuple[list[Event], list[str]]] = {
     "cut in text": (PLAIN[:5], ["A5"]),
     "cut at once": (PLAIN[:1], ["A5"]),
     "only a ping": ([PING], ["A5"]),
+    "cut in thinking": (THINK[:3], ["A5"]),
+    "cut in arguments": (TOOL[:4], ["A5"]),
     "no message_stop": (PLAIN[:-1], ["A5"]),
     "no start": (PLAIN[1:], ["A16"]),
     "no signature": ([*THINK[:3], *THINK[4:], *END], ["A12"]),
@@ -201,6 +206,22 @@ def test_another_protocol_is_named_and_nothing_else_is_blamed(stream: bytes) -> 
     assert set(found) <= {"A33", "A11"}
 
 
+def test_an_error_without_name_and_type_is_read() -> None:
+    reading = read(frames(*PLAIN[:4]) + b'event: message\ndata: {"error":{"message":"no channel"}}\n\n')
+    assert reading.error is not None
+    assert reading.error.message == "no channel"
+
+
+def test_blocks_that_overlap_are_read_one_after_the_other() -> None:
+    events = [start(), opened(), opened(1), text("a"), text("b", 1), text("A"), closed(1), closed(), *END]
+    assert read(frames(*events)).text == "aAb"
+
+
+def test_the_last_piece_of_a_signature_counts_as_in_the_sdks() -> None:
+    reading = read(frames(*THINK[:3], signature("c2"), signature("ln"), *THINK[4:], *END))
+    assert reading.replay[0]["signature"] == "ln"
+
+
 def test_nothing_is_blamed_behind_an_error() -> None:
     reading = read(frames(*PLAIN[:4], ERROR, text("x"), ERROR))
     assert reading.findings == []
@@ -212,7 +233,7 @@ def test_a_snapshot_blames_nobody_for_the_missing_end() -> None:
     for number, event in enumerate(SseParser().feed(frames(*PLAIN[:5])), 1):
         reader.feed(event, number)
     assert reader.snapshot().findings == []
-    assert ids(reader.finish()) == ["A5"]
+    assert [(finding.id, finding.event) for finding in reader.finish().findings] == [("A5", 5)]
     assert ids(reader.finish()) == ["A5"]
 
 
