@@ -10,7 +10,12 @@ import sys
 import threading
 from collections.abc import Mapping, Sequence
 
-_KEY_WORDS = ("KEY", "TOKEN", "SECRET", "PASSWORD", "CREDENTIAL")
+# What a Python process needs of the environment, and no more: any variable may hold a key, under any name.
+_NEEDED = (
+    *("PATH", "LANG", "TZ", "TMPDIR", "TMP", "TEMP", "VIRTUAL_ENV", "LD_LIBRARY_PATH"),
+    *("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "PATHEXT"),
+)
+_NEEDED_PREFIXES = ("LC_", "PYTHON", "DYLD_", "_PYI_", "_MEI")
 _START_TIMEOUT_S = 20.0
 _END_TIMEOUT_S = 5.0
 
@@ -27,8 +32,8 @@ class Simulator:
     """
 
     def __init__(self, faults: Sequence[str] = (), port: int = 0, command: Sequence[str] | None = None) -> None:
-        """`faults` are in force everywhere. `command` starts `app.simulator.process.main` where the program is packaged."""
-        self._command = list(command or (sys.executable, "-m", "app.simulator.process"))
+        """`faults` are in force everywhere. `command` starts `app.simulator.process.main` in another way than the usual."""
+        self._command = list(command or _usual_command())
         self._arguments = ["--port", str(port), *(["--fault", *faults] if faults else [])]
         self._process: subprocess.Popen[bytes] | None = None
         self.root = ""
@@ -37,6 +42,11 @@ class Simulator:
     def pid(self) -> int | None:
         """The process's id, None where it does not run."""
         return self._process.pid if self._process is not None and self._process.poll() is None else None
+
+    @property
+    def alive(self) -> bool:
+        """Does it run?"""
+        return self.pid is not None
 
     async def start(self) -> str:
         """Start it, unless it runs, and return its root. Raises SimulatorError."""
@@ -93,5 +103,17 @@ class Simulator:
 
 
 def keyless_environment(environment: Mapping[str, str]) -> dict[str, str]:
-    """The environment without what may hold a secret: the simulator needs none."""
-    return {name: value for name, value in environment.items() if not any(word in name.upper() for word in _KEY_WORDS)}
+    """What of the environment the simulator gets: no variable that could hold a key."""
+    return {
+        name: value
+        for name, value in environment.items()
+        if name.upper() in _NEEDED or name.upper().startswith(_NEEDED_PREFIXES)
+    }
+
+
+def _usual_command() -> tuple[str, ...]:
+    """A packaged build has no Python to call: there the program itself is the simulator, by a hidden word."""
+    if getattr(sys, "frozen", False):
+        return (sys.executable, "_simulator")
+    # -P: the folder we were started in may hold another package of the name `app`.
+    return (sys.executable, "-P", "-m", "app.simulator.process")

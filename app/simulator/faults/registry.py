@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any, TypeVar
 
@@ -49,6 +49,7 @@ class Fault:
     Attributes:
         protocols: those it shows in; elsewhere it changes nothing.
         default: the number it takes where none is given (`NAME=NUMBER`), None where it takes none.
+        steps: by stage the step and the protocols it works in.
     """
 
     name: str
@@ -56,7 +57,7 @@ class Fault:
     line: str
     protocols: tuple[str, ...]
     default: int | None = None
-    steps: dict[Stage, Callable[..., Any]] = field(default_factory=dict, compare=False)
+    steps: dict[Stage, tuple[Callable[..., Any], tuple[str, ...]]] = field(default_factory=dict, compare=False)
 
 
 FAULTS: dict[str, Fault] = {}
@@ -76,10 +77,14 @@ def fault(
     def register(step: _Step) -> _Step:
         key = name or step.__name__
         line = (step.__doc__ or "").strip().splitlines()[0]
-        row = FAULTS.setdefault(key, Fault(key, group, line, protocols, default))
+        row = FAULTS.get(key) or Fault(key, group, line, (), default)
         if stage in row.steps:
             raise ValueError(f"fault {key} has two steps at stage {stage.value}")
-        row.steps[stage] = step
+        FAULTS[key] = replace(
+            row,
+            protocols=tuple(dict.fromkeys((*row.protocols, *protocols))),
+            steps=row.steps | {stage: (step, protocols)},
+        )
         return step
 
     return register
@@ -98,7 +103,7 @@ def add_fault(
     """Register a fault that has no function of its own: a switch, or one of a family."""
     if name in FAULTS:
         raise ValueError(f"fault {name} is there twice")
-    FAULTS[name] = Fault(name, group, line, protocols, default, {} if step is None else {stage: step})
+    FAULTS[name] = Fault(name, group, line, protocols, default, {} if step is None else {stage: (step, protocols)})
 
 
 def list_faults() -> list[Fault]:
@@ -128,5 +133,5 @@ def _parse(text: str) -> tuple[str, int]:
 
 def steps(chosen: Iterable[str], stage: Stage, protocol: str) -> list[Callable[..., Any]]:
     """The steps of the chosen faults at a stage, those that show in this protocol, in the order they were chosen."""
-    rows = [FAULTS[name] for name in chosen]
-    return [row.steps[stage] for row in rows if stage in row.steps and protocol in row.protocols]
+    found = [FAULTS[name].steps[stage] for name in chosen if stage in FAULTS[name].steps]
+    return [step for step, protocols in found if protocol in protocols]
