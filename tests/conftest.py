@@ -9,8 +9,13 @@ from pathlib import Path
 
 import psutil
 import pytest
+from hypothesis import settings
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# The machines are shared and noisy: an example that takes long is no failure.
+settings.register_profile("diptych", deadline=None)
+settings.load_profile("diptych")
 
 # Variables that would make a test depend on the machine: keys, addresses, proxies.
 _LEAKING = ("_API_KEY", "_AUTH_TOKEN", "_BASE_URL", "_PROXY", "_proxy")
