@@ -81,6 +81,10 @@ class KeyStore:
             raise KeyStoreUnavailable("failed", "The keyring took the key but does not give it back: it was not saved.")
         self._memory.pop(uid, None)
 
+    def keep(self, uid: str, key: str) -> None:
+        """Keep the key in memory until Diptych closes, whatever the mode; it goes before the keyring's. Does not block."""
+        self._memory[uid] = key
+
     def delete(self, uid: str) -> bool:
         """Forget the key; whether there was one. Raises KeyStoreUnavailable."""
         kept = self._memory.pop(uid, None) is not None

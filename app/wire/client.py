@@ -7,9 +7,9 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 
-from app.recording import Ended, EndKind, Envelope, Opened, Record, Recording, Request, Side
+from app.recording import Ended, EndKind, Envelope, Opened, Record, Recording, Request
 from app.wire.child import Frames, WireChild
-from app.wire.frames import Cancel, DropConnections, Limits, Network, Start
+from app.wire.frames import Cancel, DropConnections, Limits, LineName, Network, Start
 from app.wire.guard import RecordGuard, mask_request
 from app.wire.masking import Masker, header_secrets
 
@@ -51,7 +51,7 @@ class WireClient:
         envelope: Envelope,
         request: Request,
         *,
-        side: Side,
+        side: LineName,
         limits: Limits | None = None,
         network: Network | None = None,
         secrets: tuple[str, ...] = (),
@@ -106,7 +106,7 @@ class WireClient:
             one.push([Ended(EndKind.CANCELLED)])
             one.deliver()
 
-    def cancel(self, side: Side) -> None:
+    def cancel(self, side: LineName) -> None:
         """Cancel what runs on a side; its `exchange` returns a recording that ended as cancelled."""
         with self._lock:
             running = [one for one in self._open.values() if one.side == side]
@@ -162,7 +162,7 @@ class OpenExchange:
     """
 
     def __init__(
-        self, side: Side, recording: Recording, masker: Masker, on_records: OnRecords | None, journal: Journal | None
+        self, side: LineName, recording: Recording, masker: Masker, on_records: OnRecords | None, journal: Journal | None
     ) -> None:
         self.side = side
         self.number = 0

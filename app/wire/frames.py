@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import struct
+from typing import Literal
 
 import msgspec
 
-from app.recording import Request, Side
+from app.recording import Request
+
+LineName = Literal["a", "b", "models", "test"]
+"""Requests of one line wait for each other: the two sides, model lists, and the test of an endpoint, which disturbs no side."""
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -37,7 +41,7 @@ class Start(msgspec.Struct, frozen=True, tag="start"):
     """Open an exchange. Only this frame carries a key, in `request.headers`."""
 
     exchange: int
-    side: Side
+    side: LineName
     request: Request
     limits: Limits = Limits()
     network: Network = Network()

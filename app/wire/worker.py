@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 import httpx
 
 from app.clock import now_ns
-from app.recording import Ended, EndKind, Side
+from app.recording import Ended, EndKind
 from app.recording import WireErrorCode as Code
 from app.wire.backend import Backend, Connect, Resolve, connect, resolve
 from app.wire.errors import Phase, explain
-from app.wire.frames import Cancel, Command, DropConnections, Network, Start
+from app.wire.frames import Cancel, Command, DropConnections, LineName, Network, Start
 from app.wire.limits import Watchdog
 from app.wire.masking import Masker, header_secrets
 from app.wire.proxies import ProxyChoice, choose_proxy, to_httpcore
@@ -27,8 +27,9 @@ class Worker:
     def __init__(self, sink: Sink, resolve: Resolve = resolve, connect: Connect = connect) -> None:
         self._sink = sink
         contexts = Contexts()
-        self._lines: dict[Side, Line] = {"a": Line(contexts, resolve, connect), "b": Line(contexts, resolve, connect)}
+        self._lines: dict[LineName, Line] = {name: Line(contexts, resolve, connect) for name in get_args(LineName)}
         self._open: dict[int, RunningExchange] = {}
+        self._tidying: set[asyncio.Task[None]] = set()
 
     def take(self, command: Command) -> None:
         """Begin, cancel, or drop kept connections."""
@@ -41,6 +42,9 @@ class Worker:
             case DropConnections():
                 for line in self._lines.values():
                     line.forget()
+                    task = asyncio.create_task(line.tidy())
+                    self._tidying.add(task)
+                    task.add_done_callback(self._tidying.discard)
 
     def _start(self, start: Start) -> None:
         line = self._lines[start.side]

@@ -254,3 +254,11 @@ def test_a_key_with_foreign_letters_is_warned_of() -> None:
 @pytest.mark.parametrize("key", ["eyJhbGciOi.eyJzdWIi.c2ln==", "abc=", "id:secret=="])
 def test_keys_with_signs_in_them_stay_whole(key: str) -> None:
     assert clean_key(key).key == key
+
+
+def test_one_key_kept_in_memory_asks_no_keyring(tmp_path: Path) -> None:
+    steps = (["keep", "u", CANARY], ["get", "u"], ["status", "u"], ["status", "other"])
+    *kept, other = ask(tmp_path, "keyring.backends.fail.Keyring", *steps)
+    assert kept == [None, CANARY, "memory"]
+    assert isinstance(other, dict)
+    assert other["reason"] == "none"
