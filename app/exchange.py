@@ -9,6 +9,7 @@ place, so a stream of a million events never stops a window and is never read tw
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 
 from app.catalogue_transport import DEVIATIONS
@@ -24,7 +25,8 @@ from app.transport_findings import Delivery, findings_of_model, findings_of_tran
 
 FRAME_SLICE_BYTES = 1 << 20
 READ_SLICE_EVENTS = 2_000
-_SSE_STARTS = (b"data", b"event", b"id", b"retry", b":", b"\xef\xbb\xbf")
+# A field with its colon or line end: "database is locked" is no stream. The end of what is known may cut the name.
+_SSE_START = re.compile(rb"(?:\xef\xbb\xbf)?(?::|(?:data|event|id|retry)(?:[:\r\n]|\Z))")
 _OUR_ENDS = {EndKind.CANCELLED, EndKind.INTERRUPTED}
 _OUR_LIMITS = {WireErrorCode.TOO_LARGE, WireErrorCode.TOTAL_TIMEOUT, WireErrorCode.SILENCE_TIMEOUT}
 _AFTER_LEGAL_END = {WireErrorCode.CUT, WireErrorCode.RESET, WireErrorCode.SILENCE_TIMEOUT, WireErrorCode.TOTAL_TIMEOUT}
@@ -138,7 +140,7 @@ class Exchange:
         start = bytes(self.decoded.data[:64]).lstrip(b" \t\r\n")
         if len(start) < 8 and not at_end and (len(self.decoded.data) < 64):
             return
-        if start.startswith(_SSE_STARTS):
+        if _SSE_START.match(start):
             self.shape = Shape.EVENTS
         elif start.startswith((b"{", b"[", b"<")) or not self._says_events():
             self.shape = Shape.WHOLE
