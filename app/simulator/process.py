@@ -14,6 +14,7 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from types import FrameType
 
 import uvicorn
 
@@ -75,35 +76,37 @@ def serve(
         ws="none",
         lifespan="off",
         log_config=None,
+        log_level="critical",
         access_log=False,
         server_header=False,
         timeout_keep_alive=60,
         h11_max_incomplete_event_size=1 << 20,
     )
-    server = uvicorn.Server(config)
-    asyncio.run(_serve(server, listener, stay, announce))
+    asyncio.run(_serve(_Server(config), listener, stay, announce))
 
 
 async def _serve(server: uvicorn.Server, listener: socket.socket, stay: bool, announce: Callable[[str], None]) -> None:
-    root = f"http://{_HOST}:{listener.getsockname()[1]}"
-    loop = asyncio.get_running_loop()
     if not stay:
-        threading.Thread(target=_end_with_parent, args=(server, loop), daemon=True).start()
+        threading.Thread(target=_end_with_parent, daemon=True).start()
     # The socket listens already: a client that connects now waits in its queue until uvicorn takes it.
-    announce(root)
+    announce(f"http://{_HOST}:{listener.getsockname()[1]}")
     await server.serve(sockets=[listener])
 
 
-def _end_with_parent(server: uvicorn.Server, loop: asyncio.AbstractEventLoop) -> None:
-    """Read standard input to its end; then stop at once, whatever streams are still open."""
-    # The descriptor, not sys.stdin: a windowed build has None there.
+def _end_with_parent() -> None:
+    """Read standard input to its end; then stop at once: nothing is kept here, and open streams would only be answered."""
     while os.read(0, 4096):
         pass
-    loop.call_soon_threadsafe(_stop, server)
+    os._exit(0)
 
 
-def _stop(server: uvicorn.Server) -> None:
-    server.should_exit = server.force_exit = True
+class _Server(uvicorn.Server):
+    """uvicorn that does not wait for open streams when it is interrupted: some of them never end."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop now."""
+        super().handle_exit(sig, frame)
+        self.force_exit = True
 
 
 def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
