@@ -1,0 +1,105 @@
+"""The command palette: every action of the window, filtered as you type."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt
+from PySide6.QtGui import QAction, QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QDialog,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui.models.events_model import Index
+from ui.theme import colors
+
+ACTION = Qt.ItemDataRole.UserRole
+
+
+class PaletteDialog(QDialog):
+    """A list of actions; Enter does the chosen one."""
+
+    def __init__(self, actions: Sequence[QAction], parent: QWidget | None = None) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self.setAccessibleName("Commands")
+        self.setFixedSize(460, 340)
+        self._filter = QLineEdit()
+        self._filter.setPlaceholderText("Type a command")
+        self._filter.setAccessibleName("Filter commands")
+        self._list = QListWidget()
+        self._list.setAccessibleName("Commands")
+        self._list.setFrameShape(QListWidget.Shape.NoFrame)
+        self._list.setItemDelegate(_Row(self._list))
+        layout = QVBoxLayout(self)
+        layout.addWidget(self._filter)
+        layout.addWidget(self._list, 1)
+        self._actions = [action for action in actions if action.isEnabled() and not action.isSeparator()]
+        self._filter.textChanged.connect(self._fill)
+        self._filter.installEventFilter(self)
+        self._list.itemActivated.connect(self._do)
+        self._list.itemClicked.connect(self._do)
+        self._fill("")
+
+    @property
+    def titles(self) -> list[str]:
+        """The commands that are listed now."""
+        return [self._list.item(row).text() for row in range(self._list.count())]
+
+    def _fill(self, text: str) -> None:
+        self._list.clear()
+        for action in self._actions:
+            title = plain_title(action)
+            if all(word in title.casefold() for word in text.casefold().split()):
+                item = QListWidgetItem(title)
+                item.setData(ACTION, action)
+                self._list.addItem(item)
+        self._list.setCurrentRow(0)
+
+    def _do(self, item: QListWidgetItem) -> None:
+        action: QAction = item.data(ACTION)
+        self.accept()
+        action.trigger()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
+            step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()), 0)
+            if step:
+                self._list.setCurrentRow(max(0, min(self._list.count() - 1, self._list.currentRow() + step)))
+                return True
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and (item := self._list.currentItem()) is not None:
+                self._do(item)
+                return True
+        return bool(super().eventFilter(watched, event))
+
+
+class _Row(QStyledItemDelegate):
+    """A command with its shortcut at the right."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(100, QFontMetrics(option.font).height() + 12)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        area: QRect = option.rect
+        theme = colors()
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(area, theme.color("select"))
+        inner = area.adjusted(10, 0, -10, 0)
+        painter.setPen(theme.color("text"))
+        painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, str(index.data()))
+        action: QAction = index.data(ACTION)
+        painter.setPen(theme.color("muted"))
+        shortcut = action.shortcut().toString(action.shortcut().SequenceFormat.NativeText)
+        painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, shortcut)
+
+
+def plain_title(action: QAction) -> str:
+    """An action's name without its mnemonic and dots."""
+    return action.text().replace("&", "").rstrip("…")

@@ -1,0 +1,72 @@
+"""An answer as a list of sections, ready to be shown: rounds, reasoning, text, tool calls and their results."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import msgspec
+
+from app import words
+from app.exchange import Exchange, Outcome
+from app.protocols.reading import ToolCall
+from app.run import Side
+from app.scenarios import Plan, Scenario
+
+SHOWN_CHARACTERS = 400_000
+
+
+@dataclass(frozen=True)
+class Section:
+    """A piece of an answer. `kind` is "round", "user", "reasoning", "text", "call", "result" or "note"."""
+
+    kind: str
+    text: str
+
+
+def sections(side: Side, plan: Plan | None, *, reasoning: bool) -> list[Section]:
+    """What a side has answered up to now, in order. `reasoning` says whether the thinking is shown."""
+    out: list[Section] = []
+    several = len(side.rounds) > 1
+    for number, one in enumerate(side.rounds, 1):
+        if several:
+            out.append(Section("round", f"Round {number}"))
+        out += _round(one, number, plan, reasoning)
+        if plan and plan.scenario is Scenario.TOOLS and number < len(side.rounds):
+            word = "Local result, an error" if plan.tool_is_error else "Local result"
+            out += [Section("result", f"{word}: {plan.tool_result}") for _ in one.reading.tool_calls]
+    return out
+
+
+def _round(one: Exchange, number: int, plan: Plan | None, reasoning: bool) -> Iterator[Section]:
+    reading = one.reading
+    if plan and plan.scenario is Scenario.CONVERSATION and number <= len(plan.turns):
+        yield Section("user", plan.turns[number - 1])
+    if reading.reasoning and reasoning:
+        yield Section("reasoning", _bounded(reading.reasoning))
+    if reading.text:
+        yield Section("text", _bounded(reading.text))
+    for call in reading.tool_calls:
+        yield Section("call", _call(call))
+    if one.outcome is Outcome.COMPLETED and not reading.text and not reading.tool_calls:
+        yield Section("note", "The answer has no text." + (" It was all reasoning." if reading.reasoning else ""))
+    if reading.hidden_reasoning and not reading.reasoning:
+        yield Section("note", "The model reasoned; the endpoint keeps that to itself.")
+
+
+def _call(call: ToolCall) -> str:
+    arguments = msgspec.json.encode(call.arguments).decode() if call.parsed else call.arguments_text
+    fault = "" if call.parsed else "   (these arguments are not JSON)"
+    return f"{call.name or '(no name)'}({arguments}){fault}"
+
+
+def _bounded(text: str) -> str:
+    if len(text) <= SHOWN_CHARACTERS:
+        return text
+    left = words.grouped(len(text) - SHOWN_CHARACTERS)
+    return f"{text[:SHOWN_CHARACTERS]}\n\n… {left} more characters: they are in Raw, and in the saved run."
+
+
+def reasoning_length(side: Side) -> int:
+    """How many characters of reasoning all rounds showed."""
+    return sum(len(one.reading.reasoning) for one in side.rounds)

@@ -1,0 +1,23 @@
+"""JSON for reading: indented, and as it is where it is no JSON or too long."""
+
+from __future__ import annotations
+
+import msgspec
+
+from ui.models.events_model import visible
+
+MAX_PRETTY_BYTES = 128 * 1024
+
+
+def pretty(data: bytes) -> tuple[str, bool]:
+    """The text to show and whether it is JSON. Numbers and escapes stay as they were written."""
+    if len(data) > MAX_PRETTY_BYTES:
+        return data[:MAX_PRETTY_BYTES].decode("utf-8", "replace"), False
+    try:
+        msgspec.json.decode(data)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        return visible(data.decode("utf-8", "replace")), False
+    try:
+        return visible(msgspec.json.format(data, indent=2).decode("utf-8", "replace")), True
+    except (msgspec.DecodeError, RecursionError):
+        return visible(data.decode("utf-8", "replace")), False

@@ -1,0 +1,140 @@
+"""A side's lane on the common time axis: its phases and its content events in milliseconds since its first start."""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left
+from dataclasses import dataclass
+
+from app import words
+from app.clock import now_ns
+from app.exchange import Exchange, Outcome
+from app.run import Side
+from app.timing import start_ns
+
+SLICE_EVENTS = 20_000
+
+
+@dataclass(frozen=True)
+class Block:
+    """A phase: its name, where it begins, how long it lasts; `weight` 0 to 3 is how strongly it is drawn."""
+
+    name: str
+    begin_ms: float
+    length_ms: float
+    weight: int
+
+    @property
+    def words(self) -> str:
+        return f"{self.name} {words.milliseconds(self.length_ms)}"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A content event: the round (from 1) and its index there."""
+
+    round: int
+    event: int
+
+
+class Lane:
+    """Follows a side while it grows; content events are taken in slices.
+
+    Attributes:
+        times_ms: when each content event came, in order.
+        places: which event each was, a round and an index.
+    """
+
+    def __init__(self, side: Side | None = None) -> None:
+        self.side = side
+        self.times_ms = array("d")
+        self._rounds = array("H")
+        self._events = array("I")
+        self._taken: list[int] = []
+        self._first_ns: int | None = None
+
+    def advance(self, budget: int = SLICE_EVENTS) -> bool:
+        """Take in what came since; True while there is more."""
+        if self.side is None:
+            return False
+        for number, one in enumerate(self.side.rounds):
+            if len(self._taken) <= number:
+                self._taken.append(0)
+            if self._first_ns is None:
+                self._first_ns = start_ns(one.recording)
+            budget = self._take(number, one, budget)
+        return budget <= 0
+
+    def _take(self, number: int, one: Exchange, budget: int) -> int:
+        if self._first_ns is None:
+            return budget
+        events, begin = one.events, self._taken[number]
+        end = min(one.events_read, begin + budget)
+        meanings = events.meanings
+        for index in range(begin, end):
+            if meanings[index]:
+                ns = events.stamp_ns(index)
+                if ns is not None:
+                    self.times_ms.append((ns - self._first_ns) / 1e6)
+                    self._rounds.append(number + 1)
+                    self._events.append(index)
+        self._taken[number] = end
+        return budget - (end - begin)
+
+    def offset_ms(self, number: int) -> float:
+        """When a round (from 1) began, since the side's first start."""
+        if self.side is None or self._first_ns is None or number > len(self.side.rounds):
+            return 0.0
+        begin = start_ns(self.side.rounds[number - 1].recording)
+        return 0.0 if begin is None else (begin - self._first_ns) / 1e6
+
+    @property
+    def blocks(self) -> list[Block]:
+        """The phases of all rounds, up to the first byte."""
+        if self.side is None or self._first_ns is None:
+            return []
+        return [block for number, one in enumerate(self.side.rounds, 1) for block in self._blocks(number, one)]
+
+    def _blocks(self, number: int, one: Exchange) -> list[Block]:
+        timing, at = one.timing, self.offset_ms(number)
+        blocks = []
+        phases = (
+            ("dns", timing.dns, 1), ("connect", timing.connect, 2), ("proxy", timing.proxy, 2), ("tls", timing.tls, 3),
+            ("send", timing.send, 1), ("wait", timing.wait, 0),
+        )  # fmt: skip
+        for name, length, weight in phases:
+            if length:
+                blocks.append(Block(name, at, length, weight))
+                at += length
+        if timing.wait is None and one.outcome is Outcome.RUNNING and timing.start:
+            blocks.append(Block("wait" if timing.send is not None else "connect", at, max(0.0, self.elapsed_ms - at), 0))
+        elif timing.wait is not None and timing.receive and not any(one.events.meanings):
+            blocks.append(Block("receive", at, timing.receive, 2))
+        return blocks
+
+    @property
+    def elapsed_ms(self) -> float:
+        """From the first start to now, while it runs."""
+        return 0.0 if self._first_ns is None else (now_ns() - self._first_ns) / 1e6
+
+    @property
+    def end_ms(self) -> float:
+        """Where the lane ends: at the last byte, or now while it runs."""
+        if self.side is None or self._first_ns is None:
+            return 0.0
+        if self.side.outcome is Outcome.RUNNING:
+            return self.elapsed_ms
+        blocks = self.blocks
+        last = blocks[-1].begin_ms + blocks[-1].length_ms if blocks else 0.0
+        return max(self.side.timing.total or 0.0, last, self.times_ms[-1] if self.times_ms else 0.0)
+
+    def nearest(self, ms: float) -> tuple[float, Place] | None:
+        """The content event nearest to a time."""
+        if not self.times_ms:
+            return None
+        after = bisect_left(self.times_ms, ms)
+        near = min(
+            (index for index in (after - 1, after) if 0 <= index < len(self.times_ms)),
+            key=lambda index: abs(self.times_ms[index] - ms),
+        )
+        return self.times_ms[near], Place(self._rounds[near], self._events[near])

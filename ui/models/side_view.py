@@ -1,0 +1,194 @@
+"""What a pane says of its side, without a widget: the outcome in words, the tiles with their differences."""
+
+from __future__ import annotations
+
+from app import words
+from app.compare import Difference
+from app.exchange import Exchange, Outcome
+from app.pricing import Unpriced, price
+from app.protocols.reading import Severity
+from app.run import Side
+from app.timing import Timing
+from ui.widgets.labels import Segment
+from ui.widgets.tiles import Part, Tile
+
+OUTCOMES = {
+    Outcome.RUNNING: ("●", "Running", "a"),
+    Outcome.COMPLETED: ("✓", "Completed", "ok"),
+    Outcome.FAILED: ("✕", "Failed", "bad"),
+    Outcome.CANCELLED: ("■", "Stopped", "muted"),
+    Outcome.INTERRUPTED: ("◆", "Interrupted", "bad"),
+}
+SEVERITIES = {
+    Severity.BREAKS: ("✕", "bad", "breaks official clients"),
+    Severity.LOSES: ("!", "warn", "something is lost"),
+    Severity.NOTE: ("i", "muted", "a note"),
+}
+
+
+# -- the outcome line --------------------------------------------------------------------------------------------------
+
+
+def outcome_segments(side: Side | None) -> list[Segment]:
+    """Shape and word of the outcome, then status, stop reason, HTTP version and connection; empty before a run."""
+    if side is None or (not side.rounds and not side.problem):
+        return []
+    return [_outcome(side), *_unverified(side), Segment(" · ".join(_details(side)))]
+
+
+def _outcome(side: Side) -> Segment:
+    shape, word, role = OUTCOMES[side.outcome]
+    if not side.rounds:
+        return Segment("✕ Not sent", "bad", True)
+    if side.outcome is Outcome.RUNNING and len(side.rounds) > 1:
+        word = f"{word}, round {len(side.rounds)}"
+    told = [one for _, one in side.findings if one.severity is not Severity.NOTE] if side.outcome is Outcome.COMPLETED else []
+    if told:
+        return Segment(f"! {word}, {words.plural(len(told), 'finding')}", "warn", True)
+    return Segment(f"{shape} {word}", role, True)
+
+
+def _unverified(side: Side) -> list[Segment]:
+    last = side.last
+    off = last is not None and not last.recording.envelope.profile.verify_tls
+    secure = last is not None and last.recording.request.url.startswith("https")
+    return [Segment("TLS not verified", "bad", True)] if off and secure else []
+
+
+def _details(side: Side) -> list[str]:
+    last = side.last
+    if last is None:
+        return []
+    recording, connection, head = last.recording, last.recording.connection, last.recording.head
+    kept = None if connection is None else "kept connection" if connection.reused else "new connection"
+    rounds = words.plural(len(side.rounds), "round") if len(side.rounds) > 1 else ""
+    waiting = "" if head or recording.end else _phase(last)
+    status, version = (str(head.status), head.http_version) if head else ("", "")
+    return [text for text in (status, last.reading.stop_reason, rounds, version, kept, waiting) if text]
+
+
+def _phase(exchange: Exchange) -> str:
+    marks = [str(name) for name in exchange.recording.marks]
+    steps = (("send_end", "waiting for the first byte"), ("tls_begin", "TLS handshake"), ("connect_begin", "connecting"))
+    return next((text for mark, text in steps if mark in marks), "resolving the name")
+
+
+# -- tiles --------------------------------------------------------------------------------------------------------------
+
+
+def tiles(side: Side | None, differences: dict[str, Difference] | None = None, elapsed_ms: float | None = None) -> list[Tile]:
+    """The five tiles. `differences` are shown with them (on side B), `elapsed_ms` stands for the total while it runs."""
+    told = differences or {}
+    timing = side.timing if side else Timing()
+    return [
+        _first_token(timing, side, told.get("ttft")),
+        _total(timing, told.get("total"), elapsed_ms),
+        _rate(timing, told.get("output_rate")),
+        _tokens(side, told.get("input"), told.get("output")),
+        _cost(side, told.get("cost")),
+    ]
+
+
+def _first_token(timing: Timing, side: Side | None, difference: Difference | None) -> Tile:
+    tip = "From the start to the first event that carries text, reasoning or tool arguments."
+    if timing.ttft is None:
+        done = side is not None and side.outcome is Outcome.COMPLETED
+        note = (Part("in one piece", "unit", "muted"),) if done else ()
+        return Tile("First token", (_dash(), *note), 9, tip)
+    return Tile("First token", (*_time(timing.ttft), *_time_delta(difference)), 9, tip + _ratio(difference))
+
+
+def _total(timing: Timing, difference: Difference | None, elapsed_ms: float | None) -> Tile:
+    tip = "From the start to the last body byte."
+    shown = timing.total if elapsed_ms is None else elapsed_ms
+    if shown is None:
+        return Tile("Total", (_dash(),), 8, tip)
+    role = "text" if elapsed_ms is None else "muted"
+    return Tile(
+        "Total", (*_time(shown, role, in_seconds=True), *_time_delta(difference, in_seconds=True)), 8, tip + _ratio(difference)
+    )
+
+
+def _rate(timing: Timing, difference: Difference | None) -> Tile:
+    tip = "Output tokens a second between the first and the last piece of content."
+    if timing.output_rate is None:
+        note = (Part(timing.rate_note, "unit", "muted"),) if timing.rate_note else ()
+        return Tile("Output", (_dash(), *note), 2, tip)
+    parts = [Part(words.grouped(timing.output_rate)), Part("tok/s", "unit", "muted")]
+    if difference:
+        parts.append(_delta(words.signed(words.grouped(difference.value), difference.value), difference))
+    return Tile("Output", tuple(parts), 2, tip + _ratio(difference))
+
+
+def _tokens(side: Side | None, into: Difference | None, out: Difference | None) -> Tile:
+    usage = side.usage if side else None
+    if usage is None:
+        return Tile("Tokens in / out", (_dash(),), 7, "The endpoint said nothing of tokens." if side else "")
+    first = [Part(words.count(usage.input_tokens) if usage.input_tokens is not None else "?")]
+    if into and round(into.value):
+        first.append(_delta(words.signed(words.grouped(into.value), into.value), into))
+    second = [Part("/", "unit", "muted"), Part(words.count(usage.output_tokens) if usage.output_tokens is not None else "?")]
+    if out and round(out.value):
+        second.append(Part(words.signed(words.grouped(out.value), out.value), "delta", "muted"))
+    more = {"cache read": usage.cache_read_tokens, "cache write": usage.cache_write_tokens, "reasoning": usage.reasoning_tokens}
+    told = [f"{name} {words.count(value)}" for name, value in more.items() if value is not None]
+    tip = "Tokens as the endpoint said them; ? is not said." + (f"\nOf them: {', '.join(told)}." if told else "")
+    return Tile("Tokens in / out", (*first, *second), 7, tip)
+
+
+def _cost(side: Side | None, difference: Difference | None) -> Tile:
+    cost = side.cost if side else None
+    if cost is None:
+        why = _why_unpriced(side) if side and side.outcome is Outcome.COMPLETED else ""
+        return Tile("Cost", (_dash(),), 1, why)
+    parts = [Part(words.usd(cost.usd))]
+    if difference and abs(difference.value) > 1e-9:
+        sign = "+" if difference.value > 0 else words.MINUS
+        parts.append(_delta(sign + words.usd(abs(difference.value)), difference))
+    return Tile("Cost", tuple(parts), 1, "\n".join([f"By the {cost.source}.", *cost.notes]) + _ratio(difference))
+
+
+def _why_unpriced(side: Side) -> str:
+    """The reason of the first round that can't be priced."""
+    for one in side.rounds:
+        usage, envelope = one.reading.usage, one.recording.envelope
+        if usage is None:
+            return "The endpoint said nothing of tokens, so there is no cost."
+        priced = price(usage, envelope.protocol, one.reading.model or envelope.model, envelope.profile.prices)
+        if isinstance(priced, Unpriced):
+            return priced.sentence
+    return ""
+
+
+def _dash() -> Part:
+    return Part(words.DASH, "figure", "muted")
+
+
+def _time(ms: float, role: str = "text", *, in_seconds: bool = False) -> tuple[Part, Part]:
+    """Milliseconds, or seconds from one (ten) on."""
+    number, unit = (words.seconds(ms) if ms >= (1_000 if in_seconds else 10_000) else words.milliseconds(ms)).rsplit(" ", 1)
+    return Part(number, "figure", role), Part(unit, "unit", "muted")
+
+
+def _time_delta(difference: Difference | None, *, in_seconds: bool = False) -> list[Part]:
+    """B minus A in the unit that B's own figure has."""
+    if difference is None:
+        return []
+    if difference.b >= (1_000 if in_seconds else 10_000):
+        text = words.grouped(difference.value / 1000, 2)
+    else:
+        text = words.grouped(difference.value, 1 if min(abs(difference.a), abs(difference.b)) < 10 else 0)
+    return [_delta(words.signed(text, difference.value), difference)]
+
+
+def _delta(text: str, difference: Difference) -> Part:
+    """Worse is coloured only where less (or more) is always better, and where it would be seen at all."""
+    less = difference.less_is_better
+    worse = less is not None and difference.value != 0 and (difference.value > 0) == less
+    return Part(text, "delta", "bad" if worse else "muted")
+
+
+def _ratio(difference: Difference | None) -> str:
+    if difference is None or difference.a <= 0:
+        return ""
+    return f"\nB is {difference.b / difference.a:.2f} times A's."

@@ -1,0 +1,133 @@
+"""The Timing tab's contents, without a widget: phases as bars, gaps, and the facts of the connection."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app import words
+from app.exchange import Exchange, Outcome
+from app.timing import Timing
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line: its name, its figure in words, and for phases where its bar lies (ms from the start). `tip` explains the name."""
+
+    name: str
+    value: str
+    begin_ms: float | None = None
+    length_ms: float | None = None
+    tip: str = ""
+    kind: str = "phase"
+
+
+@dataclass(frozen=True)
+class Group:
+    """Lines under a title."""
+
+    title: str
+    rows: tuple[Row, ...]
+
+
+_CONNECTING = ("resolve", "connect", "TLS")
+_TIPS = {
+    "resolve": "Name resolution",
+    "connect": "The TCP connection",
+    "proxy": "Asking the proxy for a tunnel",
+    "TLS": "The TLS handshake",
+    "send": "Until the last request byte was handed to the kernel",
+    "wait": "From there to the first response byte: the server's part, and the way there and back",
+    "receive": "From the first response byte to the last body byte",
+}
+
+
+def timing_groups(one: Exchange) -> list[Group]:
+    """All that is known of an exchange's times and connection."""
+    timing = one.timing
+    groups = [
+        Group("Phases", _phases(timing, secure=one.recording.request.url.startswith("https"))),
+        Group("Moments since the start", _moments(timing)),
+    ]
+    if one.outcome is not Outcome.RUNNING:
+        groups.append(Group("Pace", _pace(timing)))
+    return [*groups, Group("Connection", _connection(one)), Group("Body", _body(one))]
+
+
+def _phases(timing: Timing, *, secure: bool) -> tuple[Row, ...]:
+    rows, at = [], 0.0
+    lengths = (
+        ("resolve", timing.dns), ("connect", timing.connect), ("proxy", timing.proxy if timing.proxy else None),
+        ("TLS", timing.tls), ("send", timing.send), ("wait", timing.wait), ("receive", timing.receive),
+    )  # fmt: skip
+    for name, length in lengths:
+        if length is None:
+            if not (
+                name == "proxy" or (name == "TLS" and not secure) or (name in _CONNECTING and timing.start == "kept connection")
+            ):
+                rows.append(Row(name, words.DASH, tip=_TIPS[name]))
+            continue
+        rows.append(Row(name, _ms(length), at, length, _TIPS[name]))
+        at += length
+    return tuple(rows)
+
+
+def _moments(timing: Timing) -> tuple[Row, ...]:
+    return (
+        Row("start", timing.start or words.DASH, tip="What the times count from", kind="fact"),
+        Row("response head", _ms(timing.ttfb), timing.ttfb, 0, "TTFB: the head of the response was complete", "moment"),
+        Row("first token", _ms(timing.ttft), timing.ttft, 0, "TTFT: the first text, reasoning or tool arguments", "moment"),
+        Row("first output", _ms(timing.ttfo), timing.ttfo, 0, "TTFO: the first visible output, not reasoning", "moment"),
+        Row("total", _ms(timing.total), timing.total, 0, "The last body byte", "moment"),
+    )
+
+
+def _pace(timing: Timing) -> tuple[Row, ...]:
+    rows = []
+    if timing.gaps is None:
+        rows.append(Row("gaps", "too few pieces", kind="fact"))
+    else:
+        gaps = timing.gaps
+        p95 = _ms(gaps.p95_ms) if gaps.p95_ms is not None else "needs 20 gaps"
+        tip = f"Between {words.grouped(gaps.count + 1)} pieces of content; percentiles by nearest rank"
+        rows += [Row("gap p50", _ms(gaps.p50_ms), tip=tip, kind="fact"), Row("gap p95", p95, tip=tip, kind="fact")]
+        rows.append(Row("gap max", _ms(gaps.max_ms), tip=tip, kind="fact"))
+    rate = f"{words.grouped(timing.output_rate, 1)} tokens/s" if timing.output_rate else f"not measurable: {timing.rate_note}"
+    rows.append(Row("output rate", rate, tip="(output tokens - 1) / (last content - first content)", kind="fact"))
+    if timing.bursts:
+        rows.append(Row("buffered", timing.bursts.sentence, kind="fact"))
+    return tuple(rows)
+
+
+def _connection(one: Exchange) -> tuple[Row, ...]:
+    recording = one.recording
+    connection, head = recording.connection, recording.head
+    rows = []
+    if connection is not None:
+        rows.append(("peer", connection.peer))
+        rows.append(("proxy", connection.proxy))
+        tls = " · ".join(text for text in (connection.tls_version, connection.cipher) if text)
+        rows.append(("TLS", tls or ("none: plain HTTP" if not connection.reused or not connection.alpn else "")))
+        rows.append(("ALPN", connection.alpn))
+        if certificate := connection.certificate:
+            rows.append(("certificate", certificate.subject))
+            rows.append(("names", ", ".join(certificate.names[:8])))
+            rows.append(("issued by", certificate.issuer))
+            rows.append(("valid", f"{certificate.not_before[:10]} to {certificate.not_after[:10]}"))
+    rows.append(("HTTP", head.http_version if head else ""))
+    rows.append(("content encoding", (recording.content_encoding or "none") if head else ""))
+    return tuple(Row(name, value, kind="fact") for name, value in rows if value) or (Row("peer", "not connected", kind="fact"),)
+
+
+def _body(one: Exchange) -> tuple[Row, ...]:
+    raw, decoded = len(one.recording.body.data), len(one.decoded.data)
+    rows = [("raw", f"{words.byte_size(raw)} in {words.plural(len(one.recording.body), 'chunk')}")]
+    if one.recording.content_encoding:
+        rows.append(("decoded", words.byte_size(decoded)))
+    rows.append(("events", words.grouped(len(one.events))))
+    return tuple(Row(name, value, kind="fact") for name, value in rows)
+
+
+def _ms(ms: float | None) -> str:
+    if ms is None:
+        return words.DASH
+    return f"{words.grouped(ms, 1 if abs(ms) < 1000 else 0)} ms"

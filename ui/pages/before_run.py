@@ -1,0 +1,53 @@
+"""What is looked at before a request leaves: is there an endpoint, a key, a model, and may the key travel in clear?"""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from app.diagnosis.address import Address
+from app.diagnosis.model import ProfileChange
+from app.models import Suggestion, is_claude_endpoint, suggest
+from app.scenarios import Plan, Scenario
+from app.store.profiles import Profile
+from ui.services import KeyState
+from ui.widgets.notice import Notice
+
+ENTER_KEY = ProfileChange("key", "", "Enter the key…")
+EDIT_ENDPOINT = ProfileChange("edit", "", "Edit the endpoint…")
+
+
+def notice_before(
+    profile: Profile | None, model: str, plan: Plan, state: KeyState, offered: tuple[tuple[str, object], ...]
+) -> Notice | None:
+    """Why nothing can be sent to an endpoint yet, and what helps; None where it can."""
+    if profile is None:
+        fix = "Choose one above, or add one on the Endpoints page."
+        return Notice("No endpoint is chosen", fix=fix, actions=((EDIT_ENDPOINT.label, EDIT_ENDPOINT),))
+    if not urlsplit(profile.base_url.strip()).scheme.startswith("http"):
+        cause = f"The base URL of “{profile.name}” is {'empty' if not profile.base_url.strip() else 'no http address'}."
+        return Notice("There is no address to send to", cause, "Fill it in.", actions=((EDIT_ENDPOINT.label, EDIT_ENDPOINT),))
+    if state.kind in ("missing", "unavailable"):
+        return _no_key(profile, state, offered)
+    if not model and plan.scenario is not Scenario.CUSTOM:
+        return Notice("No model is chosen", fix="Type a model's name, or open the list beside the endpoint.", role="warn")
+    return None
+
+
+def _no_key(profile: Profile, state: KeyState, offered: tuple[tuple[str, object], ...]) -> Notice:
+    cause = state.detail or f"No key is saved for “{profile.name}”, and it needs one."
+    fix = "Enter it: it is kept in this system's keyring and sent to this endpoint only."
+    if offered:
+        fix = "Enter it, or use the one that your environment offers."
+    return Notice("No key, so nothing was sent", cause, fix, actions=((ENTER_KEY.label, ENTER_KEY), *offered))
+
+
+def sends_key_in_clear(profile: Profile, key: str) -> bool:
+    """Whether the key would travel unencrypted to another machine."""
+    address = Address(profile.base_url, profile.base_url, profile.protocol)
+    return bool(key) and address.is_http and not address.is_local
+
+
+def model_warning(profile: Profile, model: str, models: tuple[str, ...] | None) -> Suggestion:
+    """What to say of a model before it is sent; its sentence is "" where there is nothing to say."""
+    claude = is_claude_endpoint(profile.protocol, profile.base_url, models or ())
+    return suggest(model, models or (), claude_endpoint=claude) if model else Suggestion()

@@ -1,0 +1,504 @@
+"""The Compare page: one request, two endpoints, both answers side by side, and the sentence that says what differs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QSplitter, QVBoxLayout, QWidget
+
+from app.compare import Difference, Span, compare, differences
+from app.diagnosis import ProfileChange
+from app.environment import Offer
+from app.exchange import Outcome
+from app.recording import Recording, RunOpened
+from app.recording import Side as SideName
+from app.run import Side
+from app.runner import SideChoice, list_models
+from app.scenarios import Plan
+from app.store.files import StoreError
+from app.store.keys import KeyStoreUnavailable
+from app.store.presets import is_demo
+from app.store.profiles import Profile
+from app.store.settings import SideChoice as SavedChoice
+from ui.models.lane import Lane, Place
+from ui.pages.apply_change import OF_REQUEST, changed_profile
+from ui.pages.before_run import model_warning, notice_before, sends_key_in_clear
+from ui.pages.linking import PaneLink
+from ui.panes.pane import SLOW_EVERY, TABS, Pane
+from ui.panes.request_bar import RequestBar, plan_from_ask
+from ui.run_session import RunSession
+from ui.services import UNKNOWN, Services
+from ui.widgets.bar import Bar
+from ui.widgets.labels import Segment
+from ui.widgets.notice import Notice
+from ui.widgets.sentence import SentenceView
+from ui.widgets.time_axis import TimeAxis
+
+NAMES: tuple[SideName, SideName] = ("a", "b")
+HINT = (Span("Ctrl+Enter sends the request to both endpoints. What differs will be said here, in one sentence."),)
+
+
+class ComparePage(QWidget):
+    """Two panes, what is asked of them above, what differs below.
+
+    Attributes:
+        bar: the request. a, b: the panes. axis, sentence: the foot. session: the run that is shown.
+        link: makes the panes turn together.
+
+    Signals:
+        run_changed: another run is shown, or it began or ended; menus follow.
+        export_wanted: write a side's events to a file: (side, "jsonl" or "csv").
+    """
+
+    run_changed = Signal()
+    export_wanted = Signal(str, str)
+
+    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.services = services
+        self.session = RunSession(services.wire, self)
+        self.bar = RequestBar()
+        self.a, self.b = Pane("a"), Pane("b")
+        self.panes: dict[SideName, Pane] = {"a": self.a, "b": self.b}
+        self.link = PaneLink(self.a, self.b, self)
+        self.axis = TimeAxis()
+        self.sentence = SentenceView()
+        self.notes = Bar()
+        self._chosen: dict[SideName, str] = {}
+        self._overrides: dict[str, Profile] = {}
+        self._may_send_in_clear: set[str] = set()
+        self._file: Path | None = None
+        self._preparing = False
+        self._beat = 0
+        self._lay_out()
+        self._connect()
+        self._restore()
+
+    # -- building -----------------------------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.setObjectName("wide")
+        split.setHandleWidth(12)
+        split.setChildrenCollapsible(False)
+        for pane in self.panes.values():
+            pane.setMinimumWidth(330)
+            split.addWidget(pane)
+        split.setSizes([500, 500])
+        foot = QFrame()
+        foot.setObjectName("card")
+        inner = QVBoxLayout(foot)
+        inner.setContentsMargins(14, 10, 14, 10)
+        inner.setSpacing(8)
+        inner.addWidget(self.axis)
+        inner.addWidget(self.sentence)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(14, 10, 14, 14)
+        layout.setSpacing(10)
+        layout.addWidget(self.bar)
+        layout.addWidget(self.notes)
+        layout.addWidget(split, 1)
+        layout.addWidget(foot)
+        self.sentence.show_spans(HINT, quiet=True)
+
+    def _connect(self) -> None:
+        self.bar.run_wanted.connect(self.run)
+        self.bar.stop_wanted.connect(self.stop)
+        self.session.started.connect(self._on_started)
+        self.session.flushed.connect(self._on_flushed)
+        self.session.finished.connect(self._on_finished)
+        self.session.failed.connect(lambda text: self._say(text, "bad"))
+        self.axis.event_picked.connect(self._on_picked)
+        self.link.event_selected.connect(self._on_event)
+        self.services.profiles_changed.connect(self._show_profiles)
+        self.services.key_changed.connect(self._show_keys)
+        self.services.models_changed.connect(self._on_models)
+        for name, pane in self.panes.items():
+            self._connect_pane(name, pane)
+
+    def _connect_pane(self, name: SideName, pane: Pane) -> None:
+        pane.row.profile_chosen.connect(lambda uid: self.choose(name, uid))
+        pane.row.edit_wanted.connect(lambda: self._edit(None))
+        pane.row.key_wanted.connect(lambda: self._ask_key(name))
+        pane.row.model_edited.connect(lambda _: self._check_model(name))
+        pane.row.models_wanted.connect(lambda: self._fetch_models(name))
+        pane.action_chosen.connect(lambda chosen: self._apply(name, chosen))
+        pane.export_wanted.connect(lambda kind: self.export_wanted.emit(name, kind))
+
+    # -- endpoints ----------------------------------------------------------------------------------------------------
+
+    def _restore(self) -> None:
+        """The endpoints and models of the last time; at the first start those of the demo."""
+        settings = self.services.settings
+        demo = [one for one in self.services.profiles if is_demo(one)]
+        for name, saved, first in (("a", settings.side_a, demo[0]), ("b", settings.side_b, demo[1])):
+            profile = self.services.profile(saved.profile) or first
+            self._chosen[name] = profile.uid  # type: ignore[index]
+            self.panes[name].row.set_model(saved.model if saved.profile == profile.uid and saved.model else profile.model)  # type: ignore[index]
+        self._show_profiles()
+
+    def profile(self, name: SideName) -> Profile | None:
+        """The profile that is chosen for a side, with the changes that were applied to it here."""
+        uid = self._chosen.get(name, "")
+        return self._overrides.get(uid) or self.services.profile(uid)
+
+    def choose(self, name: SideName, uid: str) -> None:
+        """Choose another profile for a side; its last model comes with it."""
+        self._chosen[name] = uid
+        profile = self.profile(name)
+        if profile is None:
+            return
+        self.panes[name].row.set_model(profile.model)
+        self._show_profile(name)
+        if not is_demo(profile):
+            self._fetch_models(name)
+
+    def _show_profiles(self) -> None:
+        if self._file is None:
+            self._overrides = {uid: one for uid, one in self._overrides.items() if is_demo(one)}
+            for name in NAMES:
+                self._show_profile(name)
+
+    def _show_profile(self, name: SideName) -> None:
+        row, profile = self.panes[name].row, self.profile(name)
+        row.set_profiles(self.services.profiles, profile.uid if profile else "")
+        row.set_models(self.services.models(profile) or (profile.model,) if profile else ())
+        self._show_keys()
+        self._check_model(name)
+
+    def _show_keys(self, _uid: str = "") -> None:
+        for name in NAMES:
+            profile = self.profile(name)
+            if profile is not None:
+                self.panes[name].row.show_key(self.services.key_state(profile))
+                notice = self.panes[name].answer.notice
+                if notice is not None and notice.title.startswith("No key") and self.services.key_state(profile).usable:
+                    self.panes[name].show_notice(None)
+
+    def _check_model(self, name: SideName) -> None:
+        """Warn of a model that the endpoint does not list, with the nearest names, before it is sent."""
+        pane, profile = self.panes[name], self.profile(name)
+        if profile is None or self._file is not None:
+            return pane.hint.say()
+        found = model_warning(profile, pane.row.model, self.services.models(profile))
+        pane.row.warn_of_model(found.sentence)
+        names = (found.counterpart,) if found.counterpart else found.nearest[:1]
+        actions = tuple((f"Use {one}", lambda one=one: self._use_model(name, one)) for one in names if one)
+        return pane.hint.say(*((Segment("! " + found.sentence, "warn"),) if found.sentence else ()), actions=actions)
+
+    def _use_model(self, name: SideName, model: str) -> None:
+        self.panes[name].row.set_model(model)
+        self._check_model(name)
+
+    def _fetch_models(self, name: SideName) -> None:
+        profile = self.profile(name)
+        if profile is not None and self._file is None and self.services.models(profile) is None:
+            self.services.spawn(self._list_models(name, profile))
+
+    async def _list_models(self, name: SideName, profile: Profile) -> None:
+        """Fetch the endpoint's list once; an endpoint without one leaves free typing."""
+        try:
+            key = await self.services.key_for(profile)
+            if (profile.needs_key and not key) or sends_key_in_clear(profile, key):
+                return
+            found = await list_models(self.services.wire, await self.services.ready(profile), key)
+        except (KeyStoreUnavailable, OSError):
+            return  # the run says it, where it matters
+        if found.models:
+            self.services.keep_models(profile.uid, tuple(found.ids))
+
+    def _on_models(self, uid: str) -> None:
+        for name in NAMES:
+            profile = self.profile(name)
+            if profile is not None and profile.uid == uid and self._file is None:
+                self.panes[name].row.set_models(self.services.models(profile) or ())
+                self._check_model(name)
+
+    # -- running ------------------------------------------------------------------------------------------------------
+
+    def run(self) -> None:
+        """Send the request to both endpoints; where something is missing, the pane says it and nothing is sent."""
+        if self.session.running or self._preparing:
+            return
+        if self._file is not None:
+            self.close_file()
+        if problem := self.bar.problem:
+            self._say(problem, "warn")
+            self.bar.unfold.setChecked(self.bar.unfold.isChecked() or not self.bar.prompt.isEnabled())
+            return
+        self._preparing = True
+        self.bar.set_running(True)
+        self.services.spawn(self._prepare_and_start(self.bar.plan))
+
+    def run_demo(self) -> None:
+        """Choose the demo's two endpoints and run."""
+        for name, profile in zip(NAMES, [one for one in self.services.profiles if is_demo(one)], strict=False):
+            self.choose(name, profile.uid)
+        self.run()
+
+    async def _prepare_and_start(self, plan: Plan) -> None:
+        choices = None
+        try:
+            choices = await self._choices(plan)
+        except (OSError, TimeoutError, RuntimeError) as error:
+            self._say(f"The demo endpoints could not be started: {error}", "bad")
+        finally:
+            self._preparing = False
+            self.bar.set_running(False)
+        if choices is None:
+            return
+        self.notes.say()
+        self.bar.fold()
+        self._remember(plan)
+        self.session.start(plan, choices)
+
+    async def _choices(self, plan: Plan) -> dict[SideName, SideChoice] | None:
+        """What is sent to whom; None where it can't be, or the user does not want it."""
+        choices: dict[SideName, SideChoice] = {}
+        for name, pane in self.panes.items():
+            profile = self.profile(name)
+            key, state = "", UNKNOWN
+            if profile is not None:
+                await self.services.wait_for_key_state(profile)
+                state = self.services.key_state(profile)
+            notice = notice_before(profile, pane.row.model, plan, state, self._offered(profile))
+            if notice is None and profile is not None:
+                try:
+                    key = await self.services.key_for(profile)
+                except KeyStoreUnavailable as error:
+                    notice = Notice("The key could not be read, so nothing was sent", error.sentence)
+            if notice is not None:
+                self._refuse(name, notice)
+                continue
+            assert profile is not None
+            if not self._asked_about_clear(profile, key):
+                return None
+            models = self.services.models(profile)
+            choices[name] = SideChoice(await self.services.ready(profile), pane.row.model, key, models)
+        return choices if len(choices) == len(NAMES) else None
+
+    def _refuse(self, name: SideName, notice: Notice) -> None:
+        """A pane says why nothing was sent."""
+        pane = self.panes[name]
+        pane.show_side(None, None)
+        pane.show_notice(notice)
+        for each in self.panes.values() if self.link.on else [pane]:
+            each.set_tab(0)
+
+    def _offered(self, profile: Profile | None) -> tuple[tuple[str, object], ...]:
+        if profile is None:
+            return ()
+        return tuple((f"Use {one.variable} ({one.masked})", one) for one in self.services.key_offers(profile)[:2])
+
+    def _asked_about_clear(self, profile: Profile, key: str) -> bool:
+        """Whether the request may go out: asks once a profile where the key would travel unencrypted."""
+        if not sends_key_in_clear(profile, key) or profile.uid in self._may_send_in_clear:
+            return True
+        from ui.dialogs.in_clear import ask_in_clear
+
+        if ask_in_clear(self, profile):
+            self._may_send_in_clear.add(profile.uid)
+            return True
+        return False
+
+    def _remember(self, plan: Plan) -> None:
+        sides = {f"side_{name}": SavedChoice(uid, self.panes[name].row.model) for name, uid in self._chosen.items()}
+        if problem := self.services.save_settings(scenario=str(plan.scenario), **sides):
+            self._say(problem, "warn")
+
+    def stop(self) -> None:
+        """End the run; what came is kept."""
+        self.session.stop()
+
+    # -- following ----------------------------------------------------------------------------------------------------
+
+    def _on_started(self) -> None:
+        sides = self.session.sides
+        for name, pane in self.panes.items():
+            pane.show_side(sides.get(name), self.session.plan)
+        self.axis.show_lanes(Lane(sides.get("a")), Lane(sides.get("b")))
+        self.sentence.show_spans(() if sides else HINT, quiet=not sides)
+        self.bar.set_running(self.session.running)
+        self.run_changed.emit()
+
+    def _on_flushed(self) -> None:
+        self._beat += 1
+        for pane in self.panes.values():
+            pane.refresh()
+        self.axis.refresh()
+        if self._beat % SLOW_EVERY == 0:
+            self._show_sentence()
+
+    def _on_finished(self) -> None:
+        while self.axis.refresh():
+            pass
+        told = self._differences()
+        for name, pane in self.panes.items():
+            side = self.session.sides.get(name)
+            pane.refresh(told if name == "b" else None, ended=True)
+            notice = self._notice_of(side) if side else None
+            pane.show_notice(notice)
+        self._show_sentence()
+        self.bar.set_running(False)
+        self.run_changed.emit()
+
+    def _differences(self) -> dict[str, Difference]:
+        a, b = self.session.sides.get("a"), self.session.sides.get("b")
+        return differences(a, b) if a and b else {}
+
+    def _show_sentence(self) -> None:
+        sides = list(self.session.sides.values())
+        if sides:
+            self.sentence.show_spans(compare(sides[0], sides[1] if len(sides) > 1 else None).spans)
+
+    def _notice_of(self, side: Side) -> Notice | None:
+        """What went wrong on a side and what helps."""
+        if not side.rounds:
+            return Notice("Nothing was sent", side.problem)
+        diagnosis = side.diagnosis
+        if diagnosis is None or side.outcome is Outcome.COMPLETED:
+            return None
+        quiet = side.outcome is Outcome.CANCELLED
+        actions: tuple[tuple[str, object], ...] = ()
+        if diagnosis.action is not None and self._file is None:
+            actions = ((diagnosis.action.label, diagnosis.action),)
+            if diagnosis.action.field == "key":
+                actions += self._offered(self.profile(side.name))
+        return Notice(diagnosis.cause, "", diagnosis.fix, diagnosis.vendor_message, "muted" if quiet else "bad", actions)
+
+    # -- what a notice offers ------------------------------------------------------------------------------------------
+
+    def _apply(self, name: SideName, chosen: object) -> None:
+        """Do what a button of a notice stands for, and run again."""
+        profile = self.profile(name)
+        if isinstance(chosen, Offer) and profile is not None:
+            self.services.use_offer(profile, chosen)
+            return self.run()
+        if not isinstance(chosen, ProfileChange):
+            return None
+        if chosen.field == "key":
+            return self._ask_key(name)
+        if chosen.field == "edit" or profile is None:
+            return self._edit(profile)
+        return self._change(name, profile, chosen)
+
+    def _change(self, name: SideName, profile: Profile, change: ProfileChange) -> None:
+        if change.field == "max_tokens":
+            self.bar.set_max_tokens(int(change.value))
+        elif change.field == "stream":
+            self.bar.set_stream(bool(change.value))
+        elif change.field == "model":
+            self.panes[name].row.set_model(str(change.value))
+        if change.field not in OF_REQUEST:
+            new = changed_profile(profile, change)
+            if is_demo(profile):
+                self._overrides[profile.uid] = new
+            else:
+                try:
+                    self.services.save_profile(new)
+                except StoreError as error:
+                    return self._say(str(error), "bad")
+        self._check_model(name)
+        return self.run()
+
+    def _ask_key(self, name: SideName) -> None:
+        profile = self.profile(name)
+        if profile is not None and profile.needs_key and self.services.open_key_dialog is not None:
+            self.services.open_key_dialog(profile)
+
+    def _edit(self, profile: Profile | None) -> None:
+        if self.services.open_profile_editor is not None:
+            self.services.open_profile_editor(profile)
+
+    # -- selection ----------------------------------------------------------------------------------------------------
+
+    def _on_picked(self, name: SideName, place: Place) -> None:
+        """A click on the axis: the event nearest to it, in its pane."""
+        pane = self.panes[name]
+        events = TABS.index("Events")
+        for each in self.panes.values() if self.link.on else [pane]:
+            each.set_tab(events)
+        pane.go_to(place.round, place.event)
+        pane.event_selected.emit(place.round, place.event)
+
+    def _on_event(self, name: str, number: int, event: int) -> None:
+        """The axis marks where the selected event is, on both lanes where they are linked."""
+        for side, pane in self.panes.items():
+            current = event if side == name else pane.events.table.current_event
+            if side != name and not self.link.on:
+                continue
+            ms = None if current is None else pane.events.model.ms_of(current)
+            self.axis.mark(side, None if ms is None else ms + self.axis.lanes[side].offset_ms(number))
+
+    # -- files --------------------------------------------------------------------------------------------------------
+
+    @property
+    def opened_file(self) -> Path | None:
+        """The file whose run is shown, None for a run of one's own."""
+        return self._file
+
+    def show_file(self, path: Path, opened: RunOpened, recordings: list[Recording]) -> None:
+        """Show a run from a file; its endpoints can be read, not changed."""
+        self._file = path
+        for name, pane in self.panes.items():
+            envelope = next((one.envelope for one in recordings if (one.envelope.side or "a") == name), None)
+            note = envelope.profile if envelope else None
+            label = f"{note.name} · {note.label}" if note and note.label else note.name if note else "–"
+            pane.row.show_note(label, envelope.model if envelope else "")
+            pane.hint.say()
+        when = opened.started_utc.replace("T", " ").partition(".")[0]
+        said = Segment(f"Opened run of {when} UTC, from file {path.name}", "text", True)
+        self.notes.say(said, Segment(str(path.parent)), actions=(("Back to my endpoints", self.close_file),))
+        plan = plan_from_ask(opened.ask)
+        if plan is not None:
+            self.bar.show_plan(plan)
+        self.session.show(opened, recordings, plan)
+
+    def close_file(self) -> None:
+        """Back to one's own endpoints."""
+        self._file = None
+        self.notes.say()
+        models = {"a": self.services.settings.side_a, "b": self.services.settings.side_b}
+        for name, pane in self.panes.items():
+            pane.row.set_enabled(True)
+            profile = self.profile(name)
+            saved = models[name]
+            own = profile.model if profile else ""
+            model = saved.model if profile and saved.profile == profile.uid and saved.model else own
+            self._show_profile(name)
+            pane.row.set_model(model)
+            self._check_model(name)
+        if not self.session.running:
+            self.session.clear()
+
+    # -- commands -----------------------------------------------------------------------------------------------------
+
+    @property
+    def focused_pane(self) -> Pane:
+        """The pane that has the keyboard; A where neither has."""
+        focused = self.focusWidget()
+        return self.b if focused is not None and self.b.isAncestorOf(focused) else self.a
+
+    def find_in_events(self) -> None:
+        """Find in the events of the focused pane."""
+        pane = self.focused_pane
+        events = TABS.index("Events")
+        for each in self.panes.values() if self.link.on else [pane]:
+            each.set_tab(events)
+        pane.events.begin_find()
+
+    def copy_as_curl(self) -> None:
+        """The focused pane's request as a curl command, on the clipboard."""
+        pane = self.focused_pane if self.focused_pane.exchange else self.a
+        if pane.request.copy_as("curl"):
+            self._say(f"Copied side {pane.name.upper()}'s request as curl; the key is a variable.", "ok")
+
+    def _say(self, text: str, role: str) -> None:
+        self.notes.say(Segment(text, role), actions=(("Dismiss", self.notes.say),))
+
+    def recolor(self) -> None:
+        """The theme changed."""
+        for pane in self.panes.values():
+            pane.recolor()
+        self.update()

@@ -1,0 +1,1 @@
+"""What a side shows: the pane and its views."""

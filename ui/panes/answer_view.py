@@ -1,0 +1,165 @@
+"""The Answer tab: the text as it grows, the thinking folded beside it, tool calls, rounds, and what went wrong."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QTextBlockFormat, QTextCharFormat, QTextCursor
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from app import words
+from app.run import Side
+from app.scenarios import Plan
+from ui.models.answer import Section, reasoning_length, sections
+from ui.theme import colors, font, mono_font
+from ui.widgets.labels import PlainLabel
+from ui.widgets.notice import Notice, NoticeCard
+from ui.widgets.text_view import TextView
+
+EMPTY = "The answer will stand here as it is written.\nCtrl+Enter sends the request to both endpoints."
+_PREFIX = {"user": "You: ", "call": "Tool call  ", "reasoning": "", "round": ""}
+
+
+class AnswerView(QWidget):
+    """The answer of a side.
+
+    Signals:
+        action_chosen: a button of the notice was pressed; what it stands for.
+    """
+
+    action_chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("plainPage")
+        self._side: Side | None = None
+        self._plan: Plan | None = None
+        self._shown: list[Section] = []
+        self._notice = NoticeCard()
+        self._notice.chosen.connect(self.action_chosen)
+        self._fold = QPushButton()
+        self._fold.setObjectName("quiet")
+        self._fold.setCheckable(True)
+        self._fold.toggled.connect(self._on_fold)
+        self._fold.hide()
+        self._text = TextView("Answer")
+        self._empty = PlainLabel(EMPTY, role="muted", wrap=True)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        framed = QVBoxLayout()
+        framed.setContentsMargins(12, 10, 12, 0)
+        framed.addWidget(self._notice)
+        bar = QHBoxLayout()
+        bar.setContentsMargins(6, 4, 6, 0)
+        bar.addWidget(self._fold)
+        bar.addStretch(1)
+        layout.addLayout(framed)
+        layout.addLayout(bar)
+        layout.addWidget(self._empty, 1)
+        layout.addWidget(self._text, 1)
+        self._text.hide()
+
+    @property
+    def text(self) -> str:
+        """What stands in the text area."""
+        return self._text.toPlainText()
+
+    @property
+    def notice(self) -> Notice | None:
+        return self._notice.notice
+
+    def show_side(self, side: Side | None, plan: Plan | None) -> None:
+        """Show another side from its beginning."""
+        self._side, self._plan = side, plan
+        self._shown = []
+        self._text.clear()
+        self.refresh()
+
+    def show_notice(self, notice: Notice | None) -> None:
+        """Say above the answer what went wrong, or nothing."""
+        self._notice.show_notice(notice)
+        self._show_empty()
+
+    def refresh(self) -> None:
+        """Take over what has come since."""
+        self._refresh_fold()
+        new = sections(self._side, self._plan, reasoning=self._fold.isChecked()) if self._side else []
+        if new != self._shown:
+            self._write(new)
+        self._show_empty()
+
+    def _show_empty(self) -> None:
+        waiting = self._side is not None and bool(self._side.rounds)
+        self._empty.setText("" if waiting or self._notice.notice else EMPTY)
+        self._empty.setVisible(not self._shown)
+        self._text.setVisible(bool(self._shown))
+
+    def _refresh_fold(self) -> None:
+        length = reasoning_length(self._side) if self._side else 0
+        self._fold.setVisible(length > 0)
+        if length:
+            verb = "Hide" if self._fold.isChecked() else "Show"
+            self._fold.setText(f"{verb} the reasoning ({words.grouped(length)} characters)")
+
+    def _on_fold(self) -> None:
+        self.refresh()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.ApplicationPaletteChange:
+            self._write(self._shown, anew=True)
+        return bool(super().event(event))
+
+    # -- writing ------------------------------------------------------------------------------------------------------
+
+    def _write(self, new: list[Section], *, anew: bool = False) -> None:
+        """Bring the text to these sections: where they only grew, only the growth is inserted."""
+        kept = 0 if anew else self._grown_from(new)
+        if kept == 0:
+            self._text.clear()
+            self._shown = []
+        if kept and len(self._shown) == kept:
+            grown = new[kept - 1].text[len(self._shown[-1].text) :]
+            if grown:
+                self._text.append_text(grown, _style(new[kept - 1].kind))
+        for number in range(kept, len(new)):
+            self._begin(new[number], first=number == 0)
+        self._shown = list(new)
+
+    def _grown_from(self, new: list[Section]) -> int:
+        """How many of the shown sections stay, the last of them perhaps longer; 0 where all must be written again."""
+        count = len(self._shown)
+        if not count or len(new) < count or new[: count - 1] != self._shown[:-1]:
+            return 0
+        last = self._shown[-1]
+        same = new[count - 1].kind == last.kind and new[count - 1].text.startswith(last.text)
+        return count if same else 0
+
+    def _begin(self, section: Section, *, first: bool) -> None:
+        cursor = QTextCursor(self._text.document())
+        cursor.movePosition(QTextCursor.MoveOperation.End)
+        shape = QTextBlockFormat()
+        if not first:
+            cursor.insertBlock(shape)
+            cursor.insertBlock(shape)
+        style = _style(section.kind)
+        self._text.append_text(_PREFIX.get(section.kind, "") + section.text, style)
+
+
+def _style(kind: str) -> QTextCharFormat:
+    theme, style = colors(), QTextCharFormat()
+    if kind in ("call", "result"):
+        style.setFont(mono_font())
+    elif kind == "round":
+        style.setFont(font(0.9, bold=True))
+    else:
+        style.setFont(font(1.02, tabular=False))
+    role = {"text": "text", "call": "text", "user": "a"}.get(kind, "muted")
+    style.setForeground(theme.color(role))
+    if kind == "reasoning":
+        style.setFontItalic(True)
+    return style

@@ -1,0 +1,336 @@
+"""One endpoint's pane: who is asked, what came of it in figures, and its tabs. The window has two of them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Signal
+from PySide6.QtGui import QFontMetrics, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from app import words
+from app.clock import now_ns
+from app.compare import Difference
+from app.exchange import Exchange, Outcome
+from app.protocols.reading import Severity
+from app.recording import Side as SideName
+from app.run import Side
+from app.scenarios import Plan
+from app.timing import start_ns
+from ui.models.side_view import outcome_segments, tiles
+from ui.panes.answer_view import AnswerView
+from ui.panes.endpoint_row import EndpointRow
+from ui.panes.events_view import EventsView
+from ui.panes.findings_view import FindingsView
+from ui.panes.raw_view import RawView
+from ui.panes.request_view import RequestView
+from ui.panes.timing_view import TimingView
+from ui.theme import colors, font
+from ui.widgets.bar import Bar
+from ui.widgets.icons import icon
+from ui.widgets.labels import Segment, SegmentLine
+from ui.widgets.notice import Notice
+from ui.widgets.segmented import Segmented
+from ui.widgets.tiles import TileRow
+
+TABS = ("Answer", "Events", "Timing", "Raw", "Request")
+FINDINGS = len(TABS)
+SLOW_EVERY = 4  # tiles and tables follow at every fourth flush
+
+
+class Pane(QFrame):
+    """A side of the comparison.
+
+    Attributes:
+        name: "a" or "b".
+        row: the endpoint, model and key; hint: a warning of the model.
+        side: what is shown, None before a run.
+
+    Signals:
+        tab_changed: the user turned to another tab (its index; `FINDINGS` for the list of findings).
+        round_changed: the user chose another round (from 1).
+        event_selected: the user went to an event (round, index).
+        scrolled_to_ms: the user scrolled the events; the time of the uppermost, in ms since its round's start.
+        raw_toggled: the user wants an event's bytes, or its JSON.
+        link_toggled: the user linked or released the two panes.
+        action_chosen: a button of the notice was pressed; what it stands for.
+        export_wanted: the events shall be written to a file, "jsonl" or "csv".
+    """
+
+    tab_changed = Signal(int)
+    round_changed = Signal(int)
+    event_selected = Signal(int, int)
+    scrolled_to_ms = Signal(float)
+    raw_toggled = Signal(bool)
+    link_toggled = Signal(bool)
+    action_chosen = Signal(object)
+    export_wanted = Signal(str)
+
+    def __init__(self, name: SideName, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.name: SideName = name
+        self.side: Side | None = None
+        self._plan: Plan | None = None
+        self._round = 0  # the one shown, from 1; 0 for none
+        self._follows_rounds = True
+        self._beat = 0
+        self._dirty_tabs: set[int] = set()
+        self.setAccessibleName(f"Side {name.upper()}")
+        self.row = EndpointRow(name)
+        self.hint = Bar(framed=False)
+        self.outcome = SegmentLine()
+        self.tiles = TileRow()
+        self.answer = AnswerView()
+        self.events = EventsView()
+        self.timing = TimingView(name)
+        self.raw = RawView()
+        self.request = RequestView()
+        self.findings = FindingsView()
+        self._stack = QStackedWidget()
+        self._stack.setObjectName("plainPage")
+        for view in (self.answer, self.events, self.timing, self.raw, self.request, self.findings):
+            self._stack.addWidget(view)
+        self._lay_out()
+        self._connect()
+        self.show_side(None, None)
+
+    # -- building -----------------------------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        head = QVBoxLayout()
+        head.setContentsMargins(12, 12, 12, 8)
+        head.setSpacing(7)
+        head.addWidget(self.row)
+        head.addWidget(self.hint)
+        head.addWidget(self.outcome)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(1, 1, 1, 2)
+        layout.setSpacing(0)
+        layout.addLayout(head)
+        layout.addWidget(_line())
+        layout.addWidget(self.tiles)
+        layout.addWidget(_line())
+        layout.addLayout(self._tab_row())
+        layout.addWidget(_line())
+        layout.addWidget(self._stack, 1)
+        # The corners of the card are round: what lies in them must stay clear of the border.
+        layout.addSpacing(4)
+
+    def _tab_row(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setContentsMargins(6, 0, 8, 0)
+        row.setSpacing(0)
+        self._tabs = QButtonGroup(self)
+        for index, title in enumerate(TABS):
+            row.addWidget(self._tab(index, title))
+        row.addStretch(1)
+        self._rounds = Segmented([], f"Round of side {self.name.upper()}", style="rounds")
+        row.addWidget(self._rounds)
+        row.addWidget(self._tab(FINDINGS, "Findings"))
+        self._findings_tab = self._tabs.button(FINDINGS)
+        self.link = QPushButton()
+        self.link.setObjectName("quiet")
+        self.link.setCheckable(True)
+        self.link.setChecked(True)
+        self.link.setFixedWidth(30)
+        row.addWidget(self.link)
+        self.set_linked(True)
+        return row
+
+    def _tab(self, index: int, title: str) -> QPushButton:
+        button = QPushButton(title)
+        button.setObjectName("tab")
+        button.setCheckable(True)
+        button.setChecked(index == 0)
+        button.setMinimumWidth(QFontMetrics(font(bold=True)).horizontalAdvance(title) + 22)
+        button.setAccessibleName(f"{title} of side {self.name.upper()}")
+        self._tabs.addButton(button, index)
+        return button
+
+    def _connect(self) -> None:
+        self._tabs.idClicked.connect(self._on_tab)
+        self._rounds.chosen.connect(self._on_round)
+        self.link.clicked.connect(self._on_link)
+        self.events.event_selected.connect(lambda event: self.event_selected.emit(self._round, event))
+        self.events.scrolled_to.connect(self._on_scrolled)
+        self.events.raw_toggled.connect(self.raw_toggled)
+        self.events.export_wanted.connect(self.export_wanted)
+        self.answer.action_chosen.connect(self.action_chosen)
+        self.findings.event_wanted.connect(self._on_finding)
+
+    # -- what is shown ------------------------------------------------------------------------------------------------
+
+    @property
+    def tab(self) -> int:
+        """The index of the tab that is shown."""
+        return self._tabs.checkedId()
+
+    @property
+    def exchange(self) -> Exchange | None:
+        """The round that is shown."""
+        rounds = self.side.rounds if self.side else []
+        return rounds[self._round - 1] if 0 < self._round <= len(rounds) else None
+
+    def show_side(self, side: Side | None, plan: Plan | None) -> None:
+        """Show another side from its beginning."""
+        self.side, self._plan, self._round, self._follows_rounds = side, plan, 0, True
+        self.answer.show_notice(None)
+        self.answer.show_side(side, plan)
+        self.findings.show_side(None)
+        self._show_rounds()
+        self._show_round(len(side.rounds) if side else 0)
+        self._show_findings_count()
+        self._refresh_head(None)
+
+    def show_notice(self, notice: Notice | None) -> None:
+        """Say above the answer what went wrong; the Answer tab comes to the front for it."""
+        self.answer.show_notice(notice)
+
+    def refresh(self, differences: dict[str, Difference] | None = None, *, ended: bool = False) -> None:
+        """Take over what came since; the figures follow at a slower pace, and at the end at once."""
+        if self.side is None:
+            return
+        self._beat += 1
+        slow = ended or self._beat % SLOW_EVERY == 0
+        if self._follows_rounds and len(self.side.rounds) > self._round:
+            self._show_rounds()
+            self._show_round(len(self.side.rounds))
+        self.answer.refresh()
+        self.events.refresh(ended=ended)
+        if slow:
+            self._refresh_head(differences)
+            self._dirty_tabs = {TABS.index("Timing"), TABS.index("Raw"), TABS.index("Request")}
+            self._refresh_tab()
+        if ended:
+            self._show_findings_count()
+            self.findings.show_side(self.side)
+
+    def _refresh_head(self, differences: dict[str, Difference] | None) -> None:
+        self.outcome.set_segments(*(outcome_segments(self.side) or [Segment("Not run yet")]))
+        self.tiles.set_tiles(*tiles(self.side, differences, self._elapsed_ms()))
+
+    def _elapsed_ms(self) -> float | None:
+        """The time since the start while it runs, None otherwise."""
+        if self.side is None or self.side.first is None or self.side.outcome is not Outcome.RUNNING:
+            return None
+        start = start_ns(self.side.first.recording)
+        return None if start is None or self.side.first.recording.end is not None else (now_ns() - start) / 1e6
+
+    def _refresh_tab(self) -> None:
+        """Only the tab in view is kept up to date; the others are when they are turned to."""
+        if self.tab in self._dirty_tabs:
+            self._dirty_tabs.discard(self.tab)
+            {2: self.timing.refresh, 3: self.raw.refresh, 4: self.request.refresh}[self.tab]()
+
+    def _show_findings_count(self) -> None:
+        found = [one for _, one in self.side.findings] if self.side else []
+        told = [one for one in found if one.severity is not Severity.NOTE]
+        count = len(told) or len(found)
+        self._findings_tab.setVisible(bool(count))
+        self._findings_tab.setText(f"{'Findings' if told else 'Notes'}  {words.grouped(count)}")
+        if not count and self.tab == FINDINGS:
+            self.set_tab(0)
+
+    # -- rounds -------------------------------------------------------------------------------------------------------
+
+    def _show_rounds(self) -> None:
+        count = len(self.side.rounds) if self.side else 0
+        self._rounds.set_titles([str(number) for number in range(1, count + 1)] if count > 1 else [])
+        self._rounds.setVisible(count > 1)
+        self._rounds.setToolTip("The round that Events, Timing, Raw and Request show")
+
+    def _show_round(self, number: int) -> None:
+        self._round = number
+        self._rounds.set_index(number - 1)
+        one = self.exchange
+        self.events.show_exchange(one)
+        self.timing.show_exchange(one)
+        self.raw.show_exchange(one)
+        self.request.show_exchange(one)
+
+    def set_round(self, number: int) -> None:
+        """Show a round (from 1), without saying that the user chose it."""
+        if self.side is not None and 0 < number <= len(self.side.rounds) and number != self._round:
+            self._follows_rounds = number == len(self.side.rounds)
+            self._show_round(number)
+
+    def _on_round(self, index: int) -> None:
+        self.set_round(index + 1)
+        self.round_changed.emit(index + 1)
+
+    # -- tabs, links, events ------------------------------------------------------------------------------------------
+
+    def set_tab(self, index: int) -> None:
+        """Turn to a tab, without saying that the user did."""
+        if index == FINDINGS and self._findings_tab.isHidden():
+            return
+        self._tabs.button(index).setChecked(True)
+        self._stack.setCurrentIndex(index)
+        self._refresh_tab()
+
+    def _on_tab(self, index: int) -> None:
+        self.set_tab(index)
+        self.tab_changed.emit(index)
+
+    def set_linked(self, linked: bool) -> None:
+        """Show whether the panes turn together."""
+        self.link.setChecked(linked)
+        self._tint_link()
+        state = "Both sides turn together: tabs, time and selection. Click to release them."
+        self.link.setToolTip(state if linked else "Each side turns for itself. Click to link them again.")
+        self.link.setAccessibleName("Both sides turn together")
+
+    def _tint_link(self) -> None:
+        name = "linked" if self.link.isChecked() else "released"
+        self.link.setIcon(icon(name, colors().muted, 16))
+
+    def _on_link(self, linked: bool) -> None:
+        self.set_linked(linked)
+        self.link_toggled.emit(linked)
+
+    def _on_scrolled(self, event: int) -> None:
+        ms = self.events.model.ms_of(event)
+        if ms is not None:
+            self.scrolled_to_ms.emit(ms)
+
+    def _on_finding(self, number: int, event: int) -> None:
+        self.set_round(number)
+        self._on_tab(TABS.index("Events"))
+        self.events.go_to(event)
+        self.event_selected.emit(self._round, event)
+
+    def go_to(self, number: int, event: int) -> None:
+        """Show an event of a round, without saying that the user went there."""
+        self.set_round(number)
+        self.events.go_to(event)
+
+    def go_to_ms(self, number: int, ms: float) -> None:
+        """Show the event nearest to a time of a round."""
+        self.set_round(number)
+        event = self.events.model.event_near(ms)
+        if event is not None:
+            self.events.go_to(event)
+
+    # -- the card -----------------------------------------------------------------------------------------------------
+
+    def recolor(self) -> None:
+        """The theme changed."""
+        self._tint_link()
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, theme = QPainter(self), colors()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        area = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.setPen(QPen(theme.color("border"), 1))
+        painter.setBrush(theme.color("surface"))
+        painter.drawRoundedRect(area, 8, 8)
+        shape = QPainterPath()
+        shape.addRoundedRect(QRectF(self.rect()), 8, 8)
+        painter.setClipPath(shape)
+        painter.fillRect(QRectF(0, 0, self.width(), 3), theme.color(self.name))
+
+
+def _line() -> QFrame:
+    line = QFrame()
+    line.setObjectName("line")
+    line.setFixedHeight(1)
+    return line

@@ -1,0 +1,111 @@
+"""The Raw tab: status line, headers and the body's bytes, of a huge body as much as a text view can take."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from app import words
+from app.exchange import Exchange
+from ui.models.events_model import visible
+from ui.widgets.labels import Segment, SegmentLine
+from ui.widgets.text_view import JsonView, bytes_as_text
+
+PAGE_BYTES = 96 * 1024
+HEX_BYTES = 16 * 1024
+EMPTY = "The response as it came, byte by byte, will stand here."
+
+
+class RawView(QWidget):
+    """Status line, headers, body. More of a long body is shown on demand."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("plainPage")
+        self._exchange: Exchange | None = None
+        self._limit = PAGE_BYTES
+        self._state: tuple[object, ...] = ()
+        self._view = JsonView("Raw response")
+        self._said = SegmentLine(scale=0.9)
+        self._more = QPushButton("Show more")
+        self._more.setObjectName("quiet")
+        self._more.clicked.connect(self._on_more)
+        self._hex = QPushButton("Hex")
+        self._hex.setObjectName("quiet")
+        self._hex.setCheckable(True)
+        self._hex.toggled.connect(lambda: self.refresh())
+        row = QHBoxLayout()
+        row.setContentsMargins(12, 4, 8, 4)
+        row.addWidget(self._said, 1)
+        row.addWidget(self._more)
+        row.addWidget(self._hex)
+        self._foot = QWidget()
+        self._foot.setObjectName("sunken")
+        self._foot.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._foot.setLayout(row)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._view, 1)
+        layout.addWidget(self._foot)
+        self.show_exchange(None)
+
+    def show_exchange(self, exchange: Exchange | None) -> None:
+        """Show another exchange from its beginning."""
+        self._exchange, self._limit, self._state = exchange, PAGE_BYTES, ()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Take over what has come since; where more has come than is shown, only the count changes."""
+        one = self._exchange
+        self._foot.setVisible(one is not None)
+        if one is None:
+            self._view.setPlaceholderText(EMPTY)
+            self._view.show_json("", is_json=False)
+            return
+        self._view.setPlaceholderText("Nothing has come yet." if one.recording.end is None else "No byte came.")
+        limit = HEX_BYTES if self._hex.isChecked() else self._limit
+        data = one.decoded.data
+        state = (one, min(len(data), limit), one.recording.head, self._hex.isChecked(), limit)
+        if state != self._state:
+            self._state = state
+            self._show(bytes(data[:limit]), limit)
+        self._say(len(data), limit)
+
+    def _show(self, data: bytes, limit: int) -> None:
+        body = hex_dump(data) if self._hex.isChecked() else bytes_as_text(data, limit)
+        bar = self._view.verticalScrollBar()
+        place = bar.value()
+        self._view.show_json(self._head() + body, is_json=False)
+        bar.setValue(place)
+
+    def _head(self) -> str:
+        head = self._exchange.recording.head if self._exchange else None
+        if head is None:
+            return ""
+        lines = [f"{head.http_version} {head.status} {head.reason}".rstrip()]
+        lines += [f"{name}: {value}" for name, value in head.headers]
+        return visible("\n".join(lines)) + "\n\n"
+
+    def _say(self, size: int, limit: int) -> None:
+        assert self._exchange is not None
+        encoding = self._exchange.recording.content_encoding
+        raw = len(self._exchange.recording.body.data)
+        packed = f" · {encoding}, {words.byte_size(raw)} as they came" if encoding else ""
+        shown = f"the first {words.byte_size(limit)} of {words.byte_size(size)}" if size > limit else words.byte_size(size)
+        self._said.set_segments(Segment(f"Body: {shown}{packed}"))
+        self._more.setVisible(size > limit and not self._hex.isChecked())
+
+    def _on_more(self) -> None:
+        self._limit *= 2
+        self.refresh()
+
+
+def hex_dump(data: bytes) -> str:
+    """Sixteen bytes a line: offset, hex, and the printable ASCII."""
+    lines = []
+    for at in range(0, len(data), 16):
+        piece = data[at : at + 16]
+        text = "".join(chr(byte) if 32 <= byte < 127 else "·" for byte in piece)
+        lines.append(f"{at:08x}  {piece.hex(' '):<47}  {text}")
+    return "\n".join(lines)

@@ -1,0 +1,92 @@
+"""The Request tab: what was sent, the key masked, and how to send it again from a shell or a program."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from app import words
+from app.exchange import Exchange
+from app.exchange_formats import snippets
+from ui.models.events_model import visible
+from ui.models.json_text import pretty
+from ui.widgets.labels import Segment, SegmentLine
+from ui.widgets.text_view import JsonView
+
+EMPTY = "The request as it is sent, its key masked, will stand here, to be copied as curl, Python or Node."
+
+
+class RequestView(QWidget):
+    """The request of one exchange."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("plainPage")
+        self._exchange: Exchange | None = None
+        self._state: tuple[object, ...] = ()
+        self._view = JsonView("Request as sent")
+        self._view.setPlaceholderText(EMPTY)
+        self._said = SegmentLine(scale=0.9)
+        row = QHBoxLayout()
+        row.setContentsMargins(12, 4, 8, 4)
+        row.setSpacing(2)
+        row.addWidget(self._said, 1)
+        for title, kind in (("Copy as curl", "curl"), ("Python", "python"), ("Node", "node")):
+            button = QPushButton(title)
+            button.setObjectName("quiet")
+            button.setAccessibleName(f"Copy the request as {kind}")
+            button.setToolTip("With the key as an environment variable")
+            button.clicked.connect(lambda _=False, chosen=kind: self.copy_as(chosen))
+            row.addWidget(button)
+        self._foot = QWidget()
+        self._foot.setObjectName("sunken")
+        self._foot.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._foot.setLayout(row)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._view, 1)
+        layout.addWidget(self._foot)
+        self.show_exchange(None)
+
+    def show_exchange(self, exchange: Exchange | None) -> None:
+        """Show another exchange."""
+        self._exchange, self._state = exchange, ()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Take over what is known now."""
+        one = self._exchange
+        self._foot.setVisible(one is not None)
+        if one is None:
+            self._view.show_json("", is_json=False)
+            return
+        state = (one, one.recording.sent)
+        if state != self._state:
+            self._state = state
+            body, is_json = pretty(one.recording.request.body)
+            head = self._head()
+            self._view.show_json(f"{head}\n\n{body}", is_json=is_json, first_line=head.count("\n") + 2)
+            self._said.set_segments(Segment(f"Body: {words.byte_size(len(one.recording.request.body))}"))
+
+    def _head(self) -> str:
+        assert self._exchange is not None
+        request, sent = self._exchange.recording.request, self._exchange.recording.sent
+        if sent is not None and sent.head:
+            return visible(sent.head.decode("latin-1").replace("\r\n", "\n").rstrip("\n"))
+        headers = sent.headers if sent is not None and sent.headers else request.headers
+        first = [] if any(name.startswith(":") for name, _ in headers) else [f"{request.method} {request.url}"]
+        note = [] if sent is not None else ["(not sent yet)"]
+        return visible("\n".join([*note, *first, *(f"{name}: {value}" for name, value in headers)]))
+
+    def copy_as(self, kind: str) -> str:
+        """Put the request on the clipboard as "curl", "python" or "node"; returns what was put there, "" for nothing."""
+        if self._exchange is None:
+            return ""
+        recording = self._exchange.recording
+        write = {"curl": snippets.as_curl, "python": snippets.as_python, "node": snippets.as_node}[kind]
+        text = write(recording.request, recording.envelope.protocol, recording.envelope.profile.base_url)
+        QGuiApplication.clipboard().setText(text)
+        self._said.set_segments(Segment(f"✓ Copied as {kind}", "ok"))
+        return text

@@ -1,0 +1,138 @@
+"""One run in the window: starts it, follows it at the screen's pace, stops it; or shows one from a file."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from time import perf_counter
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.exchange import Outcome
+from app.recording import Recording, RunOpened
+from app.recording import Side as SideName
+from app.run import Side, sides_of
+from app.runner import Run, Runner, SideChoice
+from app.scenarios import Plan
+from app.wire.client import WireClient
+
+FLUSH_MS = 33
+BUDGET_S = 0.008
+FRAME_BYTES = 1 << 17
+READ_EVENTS = 200
+
+
+class RunSession(QObject):
+    """Holds the run that is shown.
+
+    Records reach the recordings as they come; what is read from them, and what is drawn, follows in one flush about thirty
+    times a second, each within a budget, so that a fast stream never stops the window.
+
+    Attributes:
+        sides: what is shown, by name.
+        plan: what was asked, None for a file that does not say.
+        opened: the run file's first record, None before the first run.
+        running: a run goes on.
+
+    Signals:
+        started: another run is shown from now on.
+        flushed: more was read; draw it.
+        finished: the run has ended and was read whole.
+        failed: the run could not be played; a sentence.
+    """
+
+    started = Signal()
+    flushed = Signal()
+    finished = Signal()
+    failed = Signal(str)
+
+    def __init__(self, wire: WireClient, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._runner = Runner(wire)
+        self._task: asyncio.Task[None] | None = None
+        self._read_whole = True
+        self.sides: dict[SideName, Side] = {}
+        self.plan: Plan | None = None
+        self.opened: RunOpened | None = None
+        self._timer = QTimer(self)
+        self._timer.setInterval(FLUSH_MS)
+        self._timer.timeout.connect(self._flush)
+
+    @property
+    def running(self) -> bool:
+        return self._task is not None and not self._task.done()
+
+    @property
+    def recordings(self) -> list[Recording]:
+        """All that was recorded of the run that is shown, side A's rounds first."""
+        return [one.recording for side in self.sides.values() for one in side.rounds]
+
+    def start(self, plan: Plan, choices: Mapping[SideName, SideChoice]) -> None:
+        """Play a plan. The one before must have ended."""
+        assert not self.running
+        run = Run(plan, choices)
+        self.plan, self.opened, self.sides = plan, run.opened, run.sides
+        self._read_whole = False
+        self._task = asyncio.get_event_loop().create_task(self._play(run, choices))
+        self.started.emit()
+        self._timer.start()
+
+    async def _play(self, run: Run, choices: Mapping[SideName, SideChoice]) -> None:
+        try:
+            await self._runner.play(run, choices)
+        except asyncio.CancelledError:
+            return  # stopped by the user: the recordings say so themselves
+        except Exception as error:  # a fault of ours must not leave the window running for ever without a word
+            self.failed.emit(f"The run broke off by a fault in Diptych: {error}")
+            raise
+
+    def stop(self) -> None:
+        """End the run; what came is kept."""
+        if self._task is not None:
+            self._task.cancel()
+
+    async def wait(self) -> None:
+        """Until the run that goes on has ended."""
+        if self._task is not None:
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    def show(self, opened: RunOpened, recordings: list[Recording], plan: Plan | None) -> None:
+        """Show a run from a file; it is read in slices."""
+        assert not self.running
+        self.plan, self.opened, self.sides = plan, opened, sides_of(recordings)
+        self._read_whole = False
+        self.started.emit()
+        self._timer.start()
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self.plan, self.opened, self.sides = None, None, {}
+        self.started.emit()
+
+    def _flush(self) -> None:
+        more = self._advance()
+        self.flushed.emit()
+        if not more and not self.running and not self._unended():
+            self._timer.stop()
+            self._read_whole = True
+            self.finished.emit()
+
+    def _advance(self) -> bool:
+        """Read on within the budget, the sides in turn; True while there is more to read."""
+        end = perf_counter() + BUDGET_S
+        pending = [one for side in self.sides.values() for one in side.rounds if not one.finished]
+        while pending:
+            for one in list(pending):
+                if not one.advance(FRAME_BYTES, READ_EVENTS):
+                    pending.remove(one)
+            if perf_counter() >= end:
+                break
+        return bool(pending)
+
+    def _unended(self) -> bool:
+        return any(one.recording.end is None for side in self.sides.values() for one in side.rounds)
+
+    @property
+    def outcome_of_all(self) -> set[Outcome]:
+        """The outcomes of the sides."""
+        return {side.outcome for side in self.sides.values()}

@@ -1,0 +1,35 @@
+"""A side's letter in its colour."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from app.recording import Side
+from ui.theme import colors, font
+
+
+class Badge(QWidget):
+    """The letter A or B in a coloured square."""
+
+    def __init__(self, side: Side, parent: QWidget | None = None, size: int = 24) -> None:
+        super().__init__(parent)
+        self._side = side
+        self._size = size
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(f"Side {side.upper()}")
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._size, self._size)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        theme = colors()
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.color(self._side))
+        painter.drawRoundedRect(QRectF(self.rect()), 5, 5)
+        painter.setPen(theme.color("on_side"))
+        painter.setFont(font(0.95, bold=True))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._side.upper())

@@ -1,0 +1,44 @@
+"""A bar with one sentence and what can be done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
+
+from ui.widgets.labels import Segment, SegmentLine
+
+
+class Bar(QFrame):
+    """A line of text with buttons; hidden where it has nothing to say."""
+
+    def __init__(self, parent: QWidget | None = None, *, framed: bool = True) -> None:
+        super().__init__(parent)
+        if framed:
+            self.setObjectName("card")
+        self._line = SegmentLine()
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(*((12, 5, 6, 5) if framed else (0, 0, 0, 0)))
+        self._row.addWidget(self._line, 1)
+        self._buttons: list[QPushButton] = []
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """What it says, "" where it is hidden."""
+        return "" if self.isHidden() else self._line.text
+
+    def say(self, *segments: Segment, actions: tuple[tuple[str, Callable[[], object]], ...] = ()) -> None:
+        """Show these pieces and buttons; without pieces, hide."""
+        for button in self._buttons:
+            button.hide()
+            button.deleteLater()
+        self._buttons = []
+        self._line.set_segments(*segments)
+        for title, action in actions:
+            button = QPushButton(title)
+            button.setObjectName("quiet")
+            button.clicked.connect(lambda _=False, chosen=action: chosen())
+            self._row.addWidget(button)
+            self._buttons.append(button)
+        self.setVisible(bool(segments))

@@ -1,0 +1,131 @@
+"""Labels that show outside text as it is: never rich text, never a link."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+from ui.theme import colors, font
+
+ELLIPSIS = "…"
+
+
+def plain_tip(text: str) -> str:
+    """A tooltip's text that Qt can't take for HTML of its own; it wraps where it is long."""
+    return f"<qt>{html.escape(text).replace(chr(10), '<br>')}</qt>" if text else ""
+
+
+class PlainLabel(QLabel):
+    """A label for any text. `role` names a colour of the theme, `scale` and `bold` shape the font."""
+
+    def __init__(
+        self, text: str = "", parent: QWidget | None = None, *, role: str = "text", scale: float = 1.0, bold: bool = False,
+        wrap: bool = False, selectable: bool = False,
+    ) -> None:  # fmt: skip
+        super().__init__(parent)
+        self._role = role
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setFont(font(scale, bold=bold))
+        self.setWordWrap(wrap)
+        if selectable:
+            self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._tint()
+        self.setText(text)
+
+    def set_role(self, role: str) -> None:
+        """Take another colour of the theme."""
+        if role != self._role:
+            self._role = role
+            self._tint()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.ApplicationPaletteChange:
+            self._tint()
+        return bool(super().event(event))
+
+    def _tint(self) -> None:
+        palette = self.palette()
+        palette.setColor(self.foregroundRole(), colors().color(self._role))
+        self.setPalette(palette)
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A piece of a line: its text, the theme's colour it takes, and whether it is bold."""
+
+    text: str
+    role: str = "muted"
+    bold: bool = False
+
+
+class SegmentLine(QWidget):
+    """One line of differently coloured pieces. What does not fit ends in an ellipsis, and is whole in the tooltip."""
+
+    def __init__(self, parent: QWidget | None = None, *, scale: float = 1.0) -> None:
+        super().__init__(parent)
+        self._segments: tuple[Segment, ...] = ()
+        self._font, self._bold = font(scale), font(scale, bold=True)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    @property
+    def text(self) -> str:
+        """All pieces in a row."""
+        return " ".join(segment.text for segment in self._segments)
+
+    def set_segments(self, *segments: Segment) -> None:
+        """Show these pieces, each a space apart; empty ones are left out."""
+        kept = tuple(segment for segment in segments if segment.text)
+        if kept == self._segments:
+            return
+        self._segments = kept
+        self.setAccessibleName(self.text)
+        self._set_tip()
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(round(self._width()) + 2, round(QFontMetricsF(self._bold).height()) + 2)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(20, self.sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._set_tip()
+        super().resizeEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, x, theme = QPainter(self), 0.0, colors()
+        space = QFontMetricsF(self._font).horizontalAdvance(" ") * 1.6
+        for segment in self._segments:
+            chosen = self._bold if segment.bold else self._font
+            metrics = QFontMetricsF(chosen)
+            left = self.width() - x
+            if left < metrics.horizontalAdvance(ELLIPSIS):
+                return
+            text = metrics.elidedText(segment.text, Qt.TextElideMode.ElideRight, left)
+            painter.setFont(chosen)
+            painter.setPen(theme.color(segment.role))
+            painter.drawText(0 + round(x), 0, round(left) + 2, self.height(), int(Qt.AlignmentFlag.AlignVCenter), text)
+            x += metrics.horizontalAdvance(segment.text) + space
+
+    def _width(self) -> float:
+        space = QFontMetricsF(self._font).horizontalAdvance(" ") * 1.6
+        widths = [
+            QFontMetricsF(self._bold if one.bold else self._font).horizontalAdvance(one.text) + space for one in self._segments
+        ]
+        return sum(widths) - space if widths else 0.0
+
+    def _set_tip(self) -> None:
+        self.setToolTip(plain_tip(self.text) if self._width() > self.width() else "")
+
+
+class ElidedLabel(SegmentLine):
+    """One line of plain text in one colour."""
+
+    def set_text(self, text: str, role: str = "text", *, bold: bool = False) -> None:
+        """Show this text."""
+        self.set_segments(Segment(text, role, bold))

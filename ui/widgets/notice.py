@@ -1,0 +1,108 @@
+"""A card that says what went wrong and offers what can be done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from ui.theme import colors
+from ui.widgets.labels import PlainLabel, plain_tip
+
+SHOWN_CHARACTERS = 700
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What a card says. `actions` are (button, what it stands for); the first is the recommended one."""
+
+    title: str
+    cause: str = ""
+    fix: str = ""
+    said: str = ""
+    role: str = "bad"
+    actions: tuple[tuple[str, object], ...] = field(default=())
+
+
+class NoticeCard(QFrame):
+    """Shows a `Notice`.
+
+    Signals:
+        chosen: a button was pressed; what it stands for.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._notice: Notice | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 12, 14, 12)
+        layout.setSpacing(6)
+        self._title = PlainLabel(bold=True, scale=1.05, wrap=True, selectable=True)
+        self._cause = PlainLabel(wrap=True, selectable=True)
+        self._fix = PlainLabel(wrap=True, selectable=True)
+        self._said = PlainLabel(wrap=True, selectable=True, role="muted")
+        self._buttons = QHBoxLayout()
+        self._buttons.setContentsMargins(0, 4, 0, 0)
+        for label in (self._title, self._cause, self._fix, self._said):
+            layout.addWidget(label)
+        layout.addLayout(self._buttons)
+        self.hide()
+
+    @property
+    def notice(self) -> Notice | None:
+        return self._notice
+
+    def show_notice(self, notice: Notice | None) -> None:
+        """Show a notice, or nothing."""
+        if notice == self._notice:
+            return
+        self._notice = notice
+        self.setVisible(notice is not None)
+        if notice is None:
+            return
+        self.setAccessibleName(f"{notice.title} {notice.cause} {notice.fix}")
+        self._title.set_role(notice.role)
+        said = f"The endpoint said: {notice.said}" if notice.said else ""
+        labels = (self._title, self._cause, self._fix, self._said)
+        for label, text in zip(labels, (notice.title, notice.cause, notice.fix, said), strict=True):
+            self._fill(label, text)
+        self._set_buttons(notice.actions)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, theme = QPainter(self), colors()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        role = self._notice.role if self._notice else "muted"
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.color("sunken"))
+        painter.drawRoundedRect(QRectF(self.rect()), 6, 6)
+        painter.setBrush(theme.color(role))
+        painter.drawRoundedRect(QRectF(0, 0, 4, self.height()), 2, 2)
+
+    @staticmethod
+    def _fill(label: PlainLabel, text: str) -> None:
+        short = text if len(text) <= SHOWN_CHARACTERS else text[: SHOWN_CHARACTERS - 1] + "…"
+        # A word longer than the card would widen the whole pane: let it break.
+        label.setText("\u200b".join(short[at : at + 40] for at in range(0, len(short), 40)) if _has_long_word(short) else short)
+        label.setToolTip(plain_tip(text) if short != text else "")
+        label.setVisible(bool(text))
+
+    def _set_buttons(self, actions: Sequence[tuple[str, object]]) -> None:
+        while (item := self._buttons.takeAt(0)) is not None:
+            if widget := item.widget():
+                widget.deleteLater()
+        for number, (title, meaning) in enumerate(actions):
+            button = QPushButton(title)
+            button.setObjectName("strong" if number == 0 else "")
+            button.clicked.connect(lambda _=False, chosen=meaning: self.chosen.emit(chosen))
+            self._buttons.addWidget(button)
+        self._buttons.addStretch(1)
+
+
+def _has_long_word(text: str) -> bool:
+    return any(len(word) > 60 for word in text.split())

@@ -1,0 +1,68 @@
+"""A row of choices of which one is taken."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QWidget
+
+from ui.theme import font
+
+
+class Segmented(QFrame):
+    """Buttons in a frame, one of them pressed.
+
+    Signals:
+        chosen: the user took another one; its index.
+    """
+
+    chosen = Signal(int)
+
+    def __init__(self, titles: Sequence[str], name: str, parent: QWidget | None = None, *, style: str = "segments") -> None:
+        super().__init__(parent)
+        self.setObjectName(style)
+        self.setAccessibleName(name)
+        self._group = QButtonGroup(self)
+        self._group.setExclusive(True)
+        self._layout = QHBoxLayout(self)
+        self._layout.setContentsMargins(1, 1, 1, 1)
+        self._layout.setSpacing(1)
+        self._group.idClicked.connect(self.chosen)
+        self.set_titles(titles)
+
+    @property
+    def index(self) -> int:
+        """The index of the one that is pressed, -1 for none."""
+        return self._group.checkedId()
+
+    @property
+    def count(self) -> int:
+        return len(self._group.buttons())
+
+    def set_index(self, index: int) -> None:
+        """Press one without saying `chosen`."""
+        if button := self._group.button(index):
+            button.setChecked(True)
+
+    def set_titles(self, titles: Sequence[str]) -> None:
+        """Have as many buttons as titles; those that are there already stay."""
+        for index in range(len(titles), self.count):
+            button = self._group.button(index)
+            self._group.removeButton(button)
+            button.deleteLater()
+        for index, title in enumerate(titles):
+            button = self._group.button(index)
+            if button is None:
+                button = QPushButton()
+                button.setCheckable(True)
+                self._group.addButton(button, index)
+                self._layout.addWidget(button)
+            button.setText(title)
+            # The pressed one is bold: room for that keeps the row from moving, and the text from being cut.
+            bold = QFontMetrics(font(bold=True)).horizontalAdvance(title)
+            button.setMinimumWidth(bold + (28 if self.objectName() == "segments" else 18))
+            button.setAccessibleName(f"{self.accessibleName()}: {title}")
+        if titles and self.index < 0:
+            self.set_index(0)
