@@ -63,9 +63,10 @@ _RECALL = re.compile(
 )
 _SAY = re.compile(
     r"\b(?:say|reply|answer|respond|repeat|write|output|echo)\b(?:\s+(?:with|only|just|exactly|back|this|the|single|word|words|"
-    r"text|following|string|after me|to me|verbatim|always))*\s*:?\s*"
-    r"(?:[\"“'`](?P<quoted>[^\"”'`]+)[\"”'`]|:\s*(?P<rest>[^\n]+)|(?P<word>[A-Z0-9][A-Z0-9_-]{1,40})\b)",
-    re.I,
+    r"text|following|string|after me|to me|verbatim|always))*"
+    r"(?:\s*:?\s*[\"“`](?P<quoted>[^\"”`]+)[\"”`]|\s*:\s*(?P<rest>[^\n]+)"
+    r"|\s+(?P<word>(?-i:[A-Z][A-Z0-9_-]{1,40}))(?=[\s.!?]*(?:$|\band\b)))",
+    re.IGNORECASE,
 )
 _COUNT = re.compile(r"\bcount\b\D{0,30}?(?:from\s+(\d+)\D+)?(\d+)", re.I)
 _MAX_COUNT = 2000
@@ -76,9 +77,7 @@ def dictated(text: str) -> str | None:
     found = _SAY.search(text)
     if found is None:
         return None
-    if found["word"] is not None:
-        return found["word"] if found["word"].isupper() else None
-    return (found["quoted"] or found["rest"]).strip()
+    return (found["quoted"] or found["rest"] or found["word"]).strip()
 
 
 def counted(prompt: str) -> str | None:

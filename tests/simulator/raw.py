@@ -101,9 +101,15 @@ class Raw:
 
 
 def ask(
-    root: str, endpoint: str, path: str, body: Any = None, method: str = "POST", headers: Mapping[str, str] | None = None
+    root: str,
+    endpoint: str,
+    path: str,
+    body: Any = None,
+    method: str = "POST",
+    headers: Mapping[str, str] | None = None,
+    patience_s: float = 0.5,
 ) -> Raw:
-    """Send one request and read until the peer ends, nothing came for half a second, or enough was read.
+    """Send one request and read until the peer ends, nothing came for `patience_s`, or enough was read.
 
     `headers` win over the usual ones; one that is "" is left out.
     """
@@ -116,12 +122,12 @@ def ask(
     lines = [f"{method} /{endpoint}{path} HTTP/1.1", *(f"{name}: {value}" for name, value in named.items() if value)]
     with socket.create_connection((url.hostname, url.port), timeout=10) as sock:
         sock.sendall(("\r\n".join(lines) + "\r\n\r\n").encode() + payload)
+        sock.settimeout(patience_s)
         return _read(sock)
 
 
 def _read(sock: socket.socket) -> Raw:
     data = bytearray()
-    sock.settimeout(0.5)
     try:
         while len(data) < ENOUGH_BYTES:
             piece = sock.recv(65536)
@@ -135,8 +141,10 @@ def _read(sock: socket.socket) -> Raw:
     return Raw(bytes(data), "limit")
 
 
-def request(protocol: str, *, stream: bool = True, tools: bool = False, prompt: str = QUESTION, **extra: Any) -> dict[str, Any]:
-    """A request body; `extra` fields are put on top."""
+def request(
+    protocol: str, *, stream: bool = True, tools: bool | list[Any] = False, prompt: str = QUESTION, **extra: Any
+) -> dict[str, Any]:
+    """A request body; `tools` is True for the weather tool, or the tools; `extra` fields are put on top."""
     body: dict[str, Any] = {"stream": stream} if stream else {}
     if protocol == MESSAGES:
         body |= {"model": "claude-sonnet-4-6", "max_tokens": 4096, "messages": [{"role": "user", "content": prompt}]}
@@ -149,7 +157,7 @@ def request(protocol: str, *, stream: bool = True, tools: bool = False, prompt: 
     else:
         body |= {"model": "gpt-5.5", "input": prompt}
         function = {"type": "function", "name": "get_weather", "parameters": SCHEMA}
-    return body | ({"tools": [function]} if tools else {}) | extra
+    return body | ({"tools": [function] if tools is True else tools} if tools else {}) | extra
 
 
 def _event(block: str) -> tuple[str, Any]:
