@@ -207,6 +207,7 @@ class Exchange:
             self.encoding_error,
             self._reader.reading,
             self.stopped_by_us,
+            self.events.ends,
         )
 
     def _read_document(self) -> None:

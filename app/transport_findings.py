@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from app.catalogue_transport import DEVIATIONS
@@ -24,6 +25,7 @@ class Delivery:
         is_stream: the body is an event stream, whatever was asked for or said.
         body: the decoded body (not copied).
         encoding_error: why decoding stopped, None where it did not.
+        event_ends: offset behind each event, to name the event that a byte belongs to.
     """
 
     recording: Recording
@@ -33,6 +35,7 @@ class Delivery:
     encoding_error: str | None
     reading: Reading
     stopped_by_us: bool = False
+    event_ends: Sequence[int] = ()
 
     @property
     def status(self) -> int:
@@ -52,9 +55,7 @@ def findings_of_model(asked: str, answered: str | None) -> list[Finding]:
     if not asked or not answered or same_model(asked, answered):
         return []
     known = all(_VENDOR_MODEL.match(split_model(name)[0]) for name in (asked, answered))
-    return [
-        _finding("H11a" if known else "H11", f"{_quoted(answered.encode())} instead of {_quoted(asked.encode())}")
-    ]
+    return [_finding("H11a" if known else "H11", f"{_quoted(answered.encode())} instead of {_quoted(asked.encode())}")]
 
 
 def findings_of_transport(delivery: Delivery) -> list[Finding]:
@@ -102,6 +103,7 @@ def _of_stream(delivery: Delivery) -> Iterator[Finding]:
     if "text/event-stream" not in delivery.content_type.lower():
         yield _finding("H3", delivery.content_type or "missing")
     yield from _of_framing(delivery.parser)
+    yield from _of_keepalive_data(delivery)
     if not delivery.stopped_by_us:
         yield from _of_leftover(delivery.parser)
 
@@ -121,6 +123,22 @@ def _of_framing(parser: SseParser) -> Iterator[Finding]:
         oddity = first[Oddity.BARE_BLANK]
         detail = f"after event {oddity.events_before}, the id was {_quoted(parser.last_event_id.encode())}"
         yield _finding("C10", detail, event=oddity.events_before or None, offset=oddity.offset)
+
+
+def _of_keepalive_data(delivery: Delivery) -> Iterator[Finding]:
+    """Signs of life such as `data: : keepalive`. Searched for as bytes, since a stream may have millions of events."""
+    at = min((found for mark in (b"data: :", b"data::") if (found := _line(delivery.body, mark)) >= 0), default=-1)
+    if at >= 0:
+        line = bytes(delivery.body[at : at + 400]).splitlines()[0]
+        yield _finding("C9", _quoted(line), event=bisect_right(delivery.event_ends, at) + 1, offset=at)
+
+
+def _line(body: bytearray, start: bytes) -> int:
+    """Where the first line that begins so does, -1 for none."""
+    if body.startswith(start):
+        return 0
+    found = [at + 1 for end in (b"\n", b"\r") if (at := body.find(end + start)) >= 0]
+    return min(found, default=-1)
 
 
 def _of_leftover(parser: SseParser) -> Iterator[Finding]:

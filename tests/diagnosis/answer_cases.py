@@ -65,7 +65,15 @@ CASES = (
     ),
     Case(
         "silence",
-        made(200, BEGUN, headers=STREAM, streamed=True, marks=SENT, end=wire(Wire.SILENCE_TIMEOUT, after_ms=30_600)),
+        made(
+            200,
+            BEGUN,
+            headers=STREAM,
+            streamed=True,
+            marks=SENT,
+            chunk_ms=9000,
+            end=wire(Wire.SILENCE_TIMEOUT, after_ms=39_000),
+        ),
         "fell silent after 4 events: nothing came for 30 s",
         "",
         ("limits.silence_s", 60.0),

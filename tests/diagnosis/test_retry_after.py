@@ -41,6 +41,7 @@ LATER = "2026-11-21T12:01:30Z"
         ({"x-ratelimit-reset": str(int(NOW.timestamp()) + 45)}, "", 45.0),
         ({"x-ratelimit-reset": str(int(NOW.timestamp() + 45) * 1000)}, "", 45.0),
         ({"ratelimit-reset": "17"}, "", 17.0),
+        ({"x-ratelimit-reset-requests": "1s", "x-ratelimit-reset-tokens": "9s"}, "", 9.0),  # the latest, where none is used up
     ],
 )
 def test_seconds(headers: dict[str, str], message: str, seconds: float) -> None:

@@ -1,0 +1,250 @@
+"""What HTTP and the framing of a stream show: each finding with its place, and none where all is well."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from app.catalogue_transport import DEVIATIONS
+from app.exchange import Exchange
+from app.protocols.reading import Finding, Severity
+from app.recording import Ended, EndKind, Headers
+from app.recording import WireErrorCode as Wire
+from app.transport_findings import findings_of_model
+from tests.builders import EVENT_STREAM, JSON, event, messages_end, messages_start, messages_text, recording, stream
+
+GOOD = messages_start() + messages_text("Hello") + messages_text(" you") + messages_end()
+HALF = len(messages_start())
+GZIP = ("content-encoding", "gzip")
+
+
+def findings(
+    body: bytes,
+    *,
+    status: int = 200,
+    headers: Headers = EVENT_STREAM,
+    streamed: bool = True,
+    end: Ended | None = None,
+    pieces: int = 1,
+) -> list[Finding]:
+    """The findings of this file's catalogue on a body that came in pieces 30 ms apart."""
+    step = max(1, -(-len(body) // pieces))
+    timed = [(600.0 + 30 * number, body[at : at + step]) for number, at in enumerate(range(0, len(body), step))]
+    exchange = Exchange(recording(timed, status=status, headers=headers, streamed=streamed, end=end)).finish()
+    return [one for one in exchange.findings if DEVIATIONS.get(one.id) is one.deviation]
+
+
+def only(body: bytes, **more: object) -> Finding:
+    """The single finding of a body."""
+    found = findings(body, **more)  # type: ignore[arg-type]
+    assert len(found) == 1, [(one.id, one.sentence) for one in found]
+    return found[0]
+
+
+def broken(code: Wire) -> Ended:
+    """The wire's end with an error."""
+    return Ended(EndKind.ERROR, code=str(code), message="silent for 30 s")
+
+
+def test_a_good_stream_and_a_good_document_have_none() -> None:
+    assert findings(GOOD) == []
+    assert findings(GOOD, pieces=9) == []
+    assert findings(GOOD, headers=(("Content-Type", "Text/Event-Stream"),)) == []
+    assert findings(b'{"type":"message","content":[],"stop_reason":"end_turn"}', headers=JSON, streamed=False) == []
+
+
+def inside(extra: bytes) -> bytes:
+    """The good stream with something behind its second event."""
+    return GOOD[:HALF] + extra + GOOD[HALF:]
+
+
+ROWS = [
+    # body, id, words of the sentence, event (from 1), offset
+    (b"\xef\xbb\xbf" + GOOD, "F1", "EF BB BF", 1, 0),
+    (inside(b"event: ping\ndata: \xff\xfe\n\n"), "F2", "FF FE", 3, HALF),
+    (inside(b": ping\n\n: ping\n\n"), "F3", "2 comment lines", 3, HALF),
+    (inside(b"event: ping\ndata: \n\n"), "A10", "Once an event came with empty data", 3, HALF),
+    (inside(b"event: ping\n\n"), "A10", "no data line (ping)", 3, HALF),
+    (inside(b"data: : keepalive\n\n"), "C9", "data: : keepalive", 3, HALF),
+    (inside(b"id: 7\n\n"), "A10", "no data line", 3, HALF),
+    (inside(b"ERROR upstream <b>died</b>\n"), "C11", "ERROR upstream <b>died</b>", 3, HALF),
+    (GOOD.replace(b"\n", b"\r\n"), "C14", "end with CRLF", None, None),
+    (GOOD.replace(b"\n", b"\r"), "C14", "end with CR.", None, None),
+    (GOOD.replace(b"data: ", b"data:"), "C15", "without a space", 1, len(b"event: message_start\n")),
+    (GOOD + b'event: ping\ndata: {"type"', "A6", '25 bytes, data: {"type"' , 7, len(GOOD)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("body", "deviation", "words", "number", "offset"), ROWS, ids=[f"{n}-{row[1]}" for n, row in enumerate(ROWS)]
+)
+def test_framing(body: bytes, deviation: str, words: str, number: int | None, offset: int | None) -> None:
+    found = only(body)
+    assert found.id == deviation
+    assert words in found.sentence.replace("  ", " ")
+    assert (found.event, found.offset) == (number, offset)
+    assert "{" not in found.plain
+
+
+def test_the_finding_is_the_same_however_the_bytes_were_cut() -> None:
+    for body, *_ in ROWS:
+        assert findings(body, pieces=17) == findings(body)
+
+
+def test_unfinished_blank_lines_are_no_torn_event() -> None:
+    assert findings(GOOD[:-1] + b"\n\n\n") == []
+
+
+def test_comments_after_an_id_break_the_python_sdk() -> None:
+    found = findings(inside(b'id: 7\ndata: {"type": "ping"}\n\n: hello\n\n'))
+    assert {"C10", "F3"} <= {one.id for one in found}
+    assert "the id was 7" in next(one.sentence for one in found if one.id == "C10")
+
+
+def test_many_odd_lines_are_found_each_but_not_without_end() -> None:
+    found = [one for one in findings(inside(b"junk\n" * 5000)) if one.id == "C11"]
+    assert 1 <= len(found) <= 100
+
+
+def test_outside_text_is_one_printable_line() -> None:
+    sentence = only(inside(b"\x1b[31mred\x07 " + "…".encode() * 200 + b"\n")).sentence
+    assert sentence.isprintable()
+    assert len(sentence) < 300
+
+
+# -- HTTP ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("value", ["application/json", "text/plain; charset=utf-8", ""])
+def test_content_type(value: str) -> None:
+    found = only(GOOD, headers=(("content-type", value),) if value else ())
+    assert found.id == "H3"
+    assert (value or "missing") in found.sentence
+    assert found.severity is Severity.NOTE
+
+
+def test_page() -> None:
+    found = only(b"\xef\xbb\xbf\n <!doctype html><title>x</title>", headers=(("content-type", "text/html"),))
+    assert (found.id, found.offset) == ("H4", 0)
+
+
+def test_an_error_page_with_an_error_status_is_no_finding() -> None:
+    assert findings(b"<html>502</html>", status=502, headers=(("content-type", "text/html"),)) == []
+    assert findings(b'{"type":"error","error":{"type":"api_error","message":"x"}}', status=500, headers=JSON) == []
+
+
+def test_error_with_200() -> None:
+    for streamed in (True, False):
+        found = only(b'{"type":"error","error":{"type":"api_error","message":"no more"}}', headers=JSON, streamed=streamed)
+        assert found.id == "H5"
+        assert "no more" in found.sentence
+
+
+def test_stream_and_document_mixed_up() -> None:
+    document = b'{"type":"message","content":[],"stop_reason":"end_turn"}'
+    assert only(document, headers=JSON, streamed=True).id == "C13"
+    assert only(GOOD, streamed=False).id == "C13"
+
+
+def test_event_stream_with_an_error_status() -> None:
+    error = event("error", error={"type": "api_error", "message": "x"})
+    found = only(error, status=500)
+    assert found.id == "F6"
+    assert "500" in found.sentence
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+def test_redirect_says_where(status: int) -> None:
+    found = only(b"", status=status, headers=(("location", "https://elsewhere.example/v1"),))
+    assert found.id == "H7"
+    assert "https://elsewhere.example/v1" in found.sentence
+
+
+def test_status_304_without_a_target() -> None:
+    assert findings(b"", status=304, headers=()) == []
+
+
+def test_encoding_that_cannot_be_undone() -> None:
+    found = findings(b"\x1f\x8b\x08broken", headers=(*EVENT_STREAM, GZIP))
+    assert "F4" in {one.id for one in found}
+
+
+# -- the end ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("code", "deviation"), [(Wire.CUT, "A7"), (Wire.RESET, "A7"), (Wire.SILENCE_TIMEOUT, "F5"), (Wire.TOTAL_TIMEOUT, "F5")]
+)
+def test_a_line_that_breaks_or_stays_open_behind_the_end(code: Wire, deviation: str) -> None:
+    assert only(GOOD, end=broken(code)).id == deviation
+
+
+@pytest.mark.parametrize("code", [Wire.CUT, Wire.RESET, Wire.SILENCE_TIMEOUT])
+def test_the_same_before_the_end_is_a_failure_not_a_finding_of_these(code: Wire) -> None:
+    assert not {"A7", "F5"} & {one.id for one in findings(GOOD[: HALF + 20], end=broken(code))}
+
+
+@pytest.mark.parametrize("kind", [EndKind.CANCELLED, EndKind.INTERRUPTED])
+def test_what_diptych_stopped_is_no_torn_event(kind: EndKind) -> None:
+    assert findings(GOOD[: HALF + 20], end=Ended(kind)) == []
+
+
+def test_no_response_no_finding() -> None:
+    made = recording([], end=broken(Wire.REFUSED))
+    made.head = None
+    assert not [one for one in Exchange(made).finish().findings if one.id in DEVIATIONS]
+
+
+# -- delivery and model -------------------------------------------------------------------------------------------------
+
+
+def test_buffered_stream() -> None:
+    pieces = [
+        (600.0, messages_start()),
+        (900.0, messages_text("a") * 6),
+        (1200.0, messages_text("b") * 6),
+        (1210.0, messages_end()),
+    ]
+    found = [one for one in Exchange(recording(pieces)).finish().findings if one.id == "H1"]
+    assert len(found) == 1
+    assert "12 pieces of content came in 2 bursts, 300 ms apart" in found[0].sentence
+
+
+def test_a_stream_that_flows_is_not_buffered() -> None:
+    assert "H1" not in {one.id for one in Exchange(stream(words=40)).finish().findings}
+
+
+@pytest.mark.parametrize(
+    ("asked", "answered", "deviation"),
+    [
+        ("claude-opus-4-8", "claude-opus-4-8", None),
+        ("claude-haiku-4-5", "claude-haiku-4-5-20251001", None),
+        ("gpt-5.5", "gpt-5.5-2026-04-23", None),
+        ("anthropic/claude-opus-4-8", "claude-opus-4-8", None),
+        ("claude-opus-4-8", None, None),
+        ("", "claude-opus-4-8", None),
+        ("claude-opus-4-8", "claude-haiku-4-5-20251001", "H11a"),
+        ("claude-opus-4-8", "deepseek-v3", "H11"),
+        ("my-deployment", "gpt-5.5-2026-04-23", "H11"),
+    ],
+)
+def test_another_model(asked: str, answered: str | None, deviation: str | None) -> None:
+    assert [one.id for one in findings_of_model(asked, answered)] == ([deviation] if deviation else [])
+
+
+def test_the_models_name_is_taken_from_the_body() -> None:
+    body = json.dumps({"model": "claude-haiku-4-5", "messages": []}).encode()
+    made = stream(model="claude-opus-4-8")
+    made.request = type(made.request)("POST", made.request.url, (), body)
+    found = [one for one in Exchange(made).finish().findings if one.id == "H11a"]
+    assert len(found) == 1
+    assert "claude-opus-4-8 instead of claude-haiku-4-5" in found[0].sentence
+
+
+def test_every_row_of_the_catalogue_can_be_written_out() -> None:
+    for row in DEVIATIONS.values():
+        finding = Finding(row, "x")
+        for text in (finding.sentence, finding.plain):
+            assert text.endswith((".", "?"))
+            assert "{" not in text.replace("{}", "")
