@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from app.diagnosis import RULES, Context, diagnose
 from app.exchange import Exchange, Outcome
@@ -187,6 +190,42 @@ def test_the_context_may_name_another_address() -> None:
     assert found is not None
     assert found.action is not None
     assert found.action.value == f"{RELAY}/v1"
+
+
+TEXT = st.one_of(
+    st.text(max_size=60), st.sampled_from(["{f.host}", "{0}", "model", "429", "try again in 5s", "data: {", "<html>"])
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.sampled_from([0, 200, 204, 302, 400, 401, 403, 404, 429, 500, 529]),
+    st.one_of(st.binary(max_size=80), TEXT, st.builds(openai, TEXT, TEXT, TEXT, TEXT), st.builds(anthropic, TEXT, TEXT)),
+    st.sampled_from([A, C, R]),
+    TEXT,
+    st.dictionaries(st.sampled_from(["date", "retry-after", "location", "server", "x-ratelimit-reset", "content-type"]), TEXT),
+    st.sampled_from([None, *Wire]),
+)
+def test_nothing_that_an_endpoint_sends_raises(
+    status: int, body: bytes | str | dict[str, Any], protocol: str, base: str, headers: dict[str, str], code: Wire | None
+) -> None:
+    end = wire(code) if code else None
+    exchange = made(status, _encodable(body), protocol=protocol, base=base, headers=headers, end=end)
+    found = diagnose(exchange)
+    assert (found is None) == (exchange.outcome is Outcome.COMPLETED)
+    assert found is None or (found.cause and found.fix)
+
+
+def _encodable(body: bytes | str | dict[str, Any]) -> bytes | dict[str, Any]:
+    return body.encode("utf-8", "replace") if isinstance(body, str) else body
+
+
+@pytest.mark.parametrize("date", ["Mon, 01 Jan 0001 00:00:00 +2359", "Fri, 31 Dec 9999 23:59:59 -2359", "x", ""])
+def test_dates_out_of_all_bounds(date: str) -> None:
+    for again in (date, "3600", "31000000"):
+        found = diagnose(made(429, headers={"date": date, "retry-after": again}))
+        assert found is not None
+        assert found.rule == "rate-silent"
 
 
 # The errors among the recorded exchanges, and the rule that must speak of each.

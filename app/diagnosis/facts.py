@@ -261,7 +261,7 @@ class Facts:
         return self.again.sentence if self.again else "Try again in a minute."
 
     def _answered_at(self) -> datetime | None:
-        with suppress(ValueError):
+        with suppress(ValueError, OverflowError):
             return parsedate_to_datetime(self.header("date")).astimezone(UTC)
         with suppress(ValueError):
             return datetime.fromisoformat(self.recording.envelope.started_utc)

@@ -106,7 +106,10 @@ def _seconds(raw: str, now: datetime | None) -> float | None:
     if _GO_DURATION.fullmatch(raw):
         return _go_seconds(raw)
     moment = _moment(raw)
-    return max(0.0, (moment - now).total_seconds()) if moment and now else None
+    try:
+        return max(0.0, (moment - now).total_seconds()) if moment and now else None
+    except OverflowError:  # a time zone that leads out of the years 1 to 9999
+        return None
 
 
 def _number(raw: str) -> float | None:
@@ -142,5 +145,8 @@ def _until(seconds: float, now: datetime | None) -> str:
     """The moment itself, for waits long enough that one would do something else."""
     if now is None or seconds < 600:
         return ""
-    moment = now.astimezone(UTC) + timedelta(seconds=seconds)
+    try:
+        moment = now.astimezone(UTC) + timedelta(seconds=seconds)
+    except OverflowError:
+        return ""
     return f"{moment:%H:%M} UTC" if seconds < 43200 else f"{moment:%Y-%m-%d %H:%M} UTC"
