@@ -14,6 +14,7 @@ from app.exchange import Exchange, Outcome
 from app.protocols.errors import read_error_body
 from app.recording import Ended, EndKind
 from app.recording import WireErrorCode as Wire
+from app.store.profiles import Profile, ProfileLimits
 from tests.builders import messages_end
 from tests.diagnosis import access_cases, address_cases, answer_cases, connection_cases, request_cases, server_cases
 from tests.diagnosis.made import (
@@ -77,6 +78,15 @@ def test_sentences_are_plain(case: Case) -> None:
         assert sentence.endswith((".", "!", "?", "…", "”", '"'))
         assert "  " not in sentence
         assert not MACHINE_WORDS.search(own), own
+
+
+def test_every_button_changes_a_field_that_exists() -> None:
+    known = {*Profile.__struct_fields__, "max_tokens", "stream", "key"}
+    known |= {f"limits.{name}" for name in ProfileLimits.__struct_fields__}
+    found = [diagnose(case.exchange, case.context) for case in CASES]
+    fields = {one.action.field for one in found if one is not None and one.action is not None}
+    assert len(fields) > 10
+    assert fields <= known
 
 
 @pytest.mark.parametrize("code", list(Wire))
