@@ -16,6 +16,7 @@ from app.catalogue_transport import DEVIATIONS
 from app.decoding import Decoder
 from app.event_log import EventLog
 from app.protocols import protocol
+from app.protocols.answer_findings import findings_of_answer
 from app.protocols.json_text import decode_json
 from app.protocols.reading import Finding, Reading, Severity
 from app.recording import Body, EndKind, Recording, WireErrorCode, find_header
@@ -182,6 +183,7 @@ class Exchange:
         self._transport_findings = [
             *findings_of_transport(self._delivery()),
             *findings_of_model(self._asked_model(), self._reader.reading.model),
+            *findings_of_answer(self.protocol.id, self._reader.reading, self.recording.request.body),
             *self._buffered(),
         ]
 
@@ -211,7 +213,7 @@ class Exchange:
         )
 
     def _read_document(self) -> None:
-        body = bytes(self.decoded.data)
+        body = bytes(self.decoded.data).removeprefix(b"\xef\xbb\xbf")
         if b"\ndata:" in body and not body.lstrip().startswith(b"<"):
             # Events behind a line of bare JSON (an unframed error, a log line): they are read as the events they are.
             self.shape = Shape.EVENTS

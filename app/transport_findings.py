@@ -7,8 +7,11 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from msgspec import structs
+
 from app.catalogue_transport import DEVIATIONS
 from app.models import same_model, split_model
+from app.protocols.json_text import decode_json
 from app.protocols.reading import Finding, Reading
 from app.recording import EndKind, Recording, WireErrorCode, find_header
 from app.sse import Oddity, SseOddity, SseParser
@@ -47,15 +50,27 @@ class Delivery:
         return (find_header(head.headers, "content-type") or "").strip() if head else ""
 
 
+_MAX_TORN_BYTES = 1 << 16
 _VENDOR_MODEL = re.compile(r"(claude|gpt|o\d)\b(?!.*preview)")
 
 
 def findings_of_model(asked: str, answered: str | None) -> list[Finding]:
     """Whether the model that answered is the one that was asked (PROTOCOLS 5.4); an equal name proves nothing."""
-    if not asked or not answered or same_model(asked, answered):
+    if not asked or not answered:
         return []
+    if same_model(asked, answered):
+        return [_finding("H11", _instead(asked, answered))] if _was_decorated(asked, answered) else []
     known = all(_VENDOR_MODEL.match(split_model(name)[0]) for name in (asked, answered))
-    return [_finding("H11a" if known else "H11", f"{_quoted(answered.encode())} instead of {_quoted(asked.encode())}")]
+    return [_finding("H11a" if known else "H11", _instead(asked, answered))]
+
+
+def _was_decorated(asked: str, answered: str) -> bool:
+    """Whether the answer's name has a relay's prefix or suffix (`upstream/…`, `…:free`) that the asked name has not."""
+    return any(mark in answered and mark not in asked for mark in "/:")
+
+
+def _instead(asked: str, answered: str) -> str:
+    return f"{_quoted(answered.encode())} instead of {_quoted(asked.encode())}"
 
 
 def findings_of_transport(delivery: Delivery) -> list[Finding]:
@@ -64,9 +79,21 @@ def findings_of_transport(delivery: Delivery) -> list[Finding]:
         return []
     return [
         *_of_head(delivery),
-        *(_of_stream(delivery) if delivery.is_stream else _of_document(delivery)),
+        *_of_body(delivery),
         *_of_end(delivery),
     ]
+
+
+# What is one vendor's trouble and not the other's: the id that stands for it there.
+_OF_MESSAGES = {"C9": "C9a", "C10": "C10a"}
+_OF_OPENAI = {"A10": "A10a"}
+
+
+def _for_protocol(delivery: Delivery, found: Iterator[Finding]) -> Iterator[Finding]:
+    messages = delivery.recording.envelope.protocol == "anthropic-messages"
+    variants = _OF_MESSAGES if messages else _OF_OPENAI
+    for one in found:
+        yield structs.replace(one, deviation=DEVIATIONS[variants.get(one.id, one.id)])
 
 
 def _finding(deviation_id: str, detail: str = "", *, event: int | None = None, offset: int | None = None) -> Finding:
@@ -79,14 +106,35 @@ def _of_head(delivery: Delivery) -> Iterator[Finding]:
         yield _finding("H7", _quoted(target.encode("latin-1", "replace")))
     if delivery.encoding_error:
         yield _finding("F4", delivery.encoding_error)
+    if 200 < delivery.status < 300 and delivery.body:
+        yield _finding("F9", str(delivery.status))
+    if places := sorted({mask.where for mask in delivery.recording.masks} & {"head", "body"}, reverse=True):
+        yield _finding("F8", " and the ".join(places))
+
+
+_PACKED = {b"\x1f\x8b\x08": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
+
+
+def _of_body(delivery: Delivery) -> Iterator[Finding]:
+    packed = [name for magic, name in _PACKED.items() if delivery.body.startswith(magic)]
+    if packed and not delivery.recording.content_encoding:
+        yield _finding("F7", packed[0], offset=0)
+    elif delivery.is_stream:
+        yield from _for_protocol(delivery, _of_stream(delivery))
+    else:
+        yield from _of_document(delivery)
 
 
 def _of_document(delivery: Delivery) -> Iterator[Finding]:
-    if not 200 <= delivery.status < 300:
+    if not 200 <= delivery.status < 300 or delivery.encoding_error:
         return
     start = bytes(delivery.body[:512]).lstrip(b"\xef\xbb\xbf \t\r\n")
+    if start.startswith((b"{", b"[")) and delivery.body.startswith(b"\xef\xbb\xbf"):
+        yield _finding("F1a", offset=0)
     if start.startswith(b"<"):
         yield _finding("H4", str(delivery.status), offset=0)
+    elif start and not start.startswith((b"{", b"[")):
+        yield _finding("F10", f"{delivery.status} with “{_quoted(start)}”", offset=0)
     elif delivery.reading.error is not None:
         yield _finding("H5", delivery.reading.error.message[:200], offset=0)
     elif delivery.recording.envelope.streamed and start:
@@ -102,17 +150,18 @@ def _of_stream(delivery: Delivery) -> Iterator[Finding]:
         yield _finding("H2", delivery.recording.content_encoding)
     if "text/event-stream" not in delivery.content_type.lower():
         yield _finding("H3", delivery.content_type or "missing")
-    yield from _of_framing(delivery.parser)
+    yield from _of_framing(delivery)
     yield from _of_keepalive_data(delivery)
     if not delivery.stopped_by_us:
         yield from _of_leftover(delivery.parser)
 
 
-def _of_framing(parser: SseParser) -> Iterator[Finding]:
+def _of_framing(delivery: Delivery) -> Iterator[Finding]:
+    parser = delivery.parser
     first = _first_of_each(parser)
     for oddity in parser.oddities:
         if oddity.kind is Oddity.UNKNOWN_LINE:
-            yield _of_unknown_line(oddity)
+            yield _of_torn_event(delivery, oddity) or _of_unknown_line(oddity)
     for kind, deviation_id in _SIMPLE_ODDITIES.items():
         if kind in first:
             oddity = first[kind]
@@ -123,6 +172,34 @@ def _of_framing(parser: SseParser) -> Iterator[Finding]:
         oddity = first[Oddity.BARE_BLANK]
         detail = f"after event {oddity.events_before}, the id was {_quoted(parser.last_event_id.encode())}"
         yield _finding("C10", detail, event=oddity.events_before or None, offset=oddity.offset)
+
+
+def _of_torn_event(delivery: Delivery, oddity: SseOddity) -> Finding | None:
+    """Was it filler that tore an event in two? Then what stands before and behind the filler is JSON when it is joined."""
+    number = oddity.events_before
+    if not number or delivery.event_ends[number - 1] != oddity.offset:
+        return None
+    start = delivery.event_ends[number - 2] if number > 1 else 0
+    block = bytes(delivery.body[max(start, oddity.offset - _MAX_TORN_BYTES) : oddity.offset])
+    event = next(iter(SseParser().feed(block)), None)
+    if event is None:
+        return None
+    rest = bytes(delivery.body[oddity.offset : oddity.offset + _MAX_TORN_BYTES]).partition(b"\n")[0].rstrip(b"\r")
+    for filler in (b"", event.data[event.data.rfind(b":") :]):
+        if _is_object(event.data.removesuffix(filler) + rest):
+            return _finding("A8", _quoted(filler or _last_comment(block)), event=number, offset=oddity.offset)
+    return None
+
+
+def _is_object(data: bytes) -> bool:
+    try:
+        return isinstance(decode_json(data), dict)
+    except ValueError:
+        return False
+
+
+def _last_comment(block: bytes) -> bytes:
+    return next((line for line in reversed(block.splitlines()) if line.startswith(b":")), b"a blank line")
 
 
 def _of_keepalive_data(delivery: Delivery) -> Iterator[Finding]:

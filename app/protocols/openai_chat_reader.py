@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import msgspec
 
 from app.protocols import catalogue_chat as found
+from app.protocols.error_text import looks_like_error
 from app.protocols.errors import read_error_body, read_error_value
 from app.protocols.json_text import decode_json, mend_surrogates
 from app.protocols.openai_chat_grammar import AT_END, CHOICE, STREAM, Came, Choice, Part, Stream
@@ -18,18 +18,6 @@ from app.sse import SseEvent
 
 FINISH_REASONS = ("stop", "length", "tool_calls", "content_filter", "function_call")
 _CHUNK = "chat.completion.chunk"
-_MAX_ERROR_TEXT = 1000
-# The first words of a short answer that is an error of a relay rather than the model's words.
-_ERROR_TEXT = re.compile(
-    r"""\W*(?:
-        \{\s*"(?:error|detail)"\s*: | <!doctype\s+html | <html
-      | (?:upstream|api|relay|proxy|gateway|channel|provider|stream(?:ing)?|request|internal\ server|server|network)\ error\b
-      | (?:http\ )?error(?:\ code)?\s*[:\-(]?\s*[45]\d\d\b
-      | [45]\d\d\ (?:bad\ gateway|bad\ request|unauthorized|forbidden|not\ found|too\ many\ requests
-                    |internal\ server\ error|service\ unavailable|gateway\ time-?out)
-    )""",
-    re.IGNORECASE | re.VERBOSE,
-)
 
 
 class ChatReader:
@@ -301,7 +289,7 @@ class ChatReader:
             message.calls.judge(cut=unfinished or reason in ("length", "content_filter") or reading.error is not None)
             self._judge_reason(reason)
             text = reading.text
-            if len(text) <= _MAX_ERROR_TEXT and not reading.tool_calls and _ERROR_TEXT.match(text):
+            if not reading.tool_calls and looks_like_error(text):
                 self._note(found.ERROR_AS_TEXT, text)
             if self._whole and reading.usage is None:
                 self._note(found.USAGE_UNSAID, "")

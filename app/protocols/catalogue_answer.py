@@ -1,0 +1,43 @@
+"""The deviations of an answer in any protocol, seen by holding it against what was asked. C12 is the field's id, G1 and on are ours."""
+
+from __future__ import annotations
+
+from app.protocols.reading import Deviation, Severity
+
+REASONING_IN_TEXT = Deviation(
+    "G1",
+    Severity.LOSES,
+    "reasoning inside the text",
+    "The answer's text begins with reasoning between {detail} tags.",
+    "The model's thinking stands in the answer itself, where programs show it as if it were the answer.",
+    "No SDK takes it out: it is shown, stored, and counted as output text.",
+    "Have the relay send reasoning apart from the text, or cut the tags out.",
+)
+TOOL_NOT_OFFERED = Deviation(
+    "G2",
+    Severity.BREAKS,
+    "a tool that was not offered",
+    "The answer calls {detail}.",
+    "The service asks for a tool that it was not given, so an assistant program can't run it.",
+    "SDKs pass it on; tool runners fail with an unknown tool. Relays that rename tools forget to rename them back.",
+    "The relay must give calls the names of the tools in the request.",
+)
+NOTHING_ANSWERED = Deviation(
+    "G3",
+    Severity.NOTE,
+    "an empty answer",
+    "The answer ended as if it were whole (stop: {detail}), with no text, no reasoning and no tool call.",
+    "The service says that it has answered, but the answer is empty.",
+    "SDKs return an empty message.",
+    "Run it again; look in the events for words in an unusual place.",
+)
+MODEL_UNSAID = Deviation(
+    "G4",
+    Severity.LOSES,
+    "no model named",
+    "The answer does not say which model gave it{detail}.",
+    "The service did not say which model did the work.",
+    "Both SDKs return None where their types promise a name: cost and quality can't be told.",
+    "Ask the relay to pass `model` on.",
+)
+DEVIATIONS = {row.id: row for row in (REASONING_IN_TEXT, TOOL_NOT_OFFERED, NOTHING_ANSWERED, MODEL_UNSAID)}
