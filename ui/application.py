@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtWidgets import QApplication
-from qasync import QEventLoop  # type: ignore[import-untyped]  # it ships no types
 
 from app.store.keys import KeyStore
 from app.store.profiles import ProfileStore
 from app.store.settings import SettingsStore
 from app.wire.client import WireClient
+from ui.event_loop import make_loop
 from ui.main_window import MainWindow
 from ui.services import Services
 from ui.theme import Theme
@@ -27,10 +27,11 @@ def run_window(demo: bool, files: list[str]) -> int:
     app.setDesktopFileName("diptych")
     # What runs must be taken down before the loop ends.
     app.setQuitOnLastWindowClosed(False)
-    loop = QEventLoop(app)
-    asyncio.set_event_loop(loop)
-    with loop:
-        return int(loop.run_until_complete(_run(app, demo, files)))
+    loop = make_loop(app)
+    try:
+        return loop.run_until_complete(_run(app, demo, files))
+    finally:
+        loop.close()
 
 
 async def _run(app: QApplication, demo: bool, files: list[str]) -> int:

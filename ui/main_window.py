@@ -167,7 +167,7 @@ class MainWindow(QMainWindow):
         self._action("&Quit", self.close, "Ctrl+Q", file)
         request = bar.addMenu("&Request")
         self._run = self._action("&Run both", page.run, "Ctrl+Return", request)
-        self._run.setShortcuts([QKeySequence("Ctrl+Return"), QKeySequence("Ctrl+Enter")])
+        self._run.setShortcuts([QKeySequence("Ctrl+Enter"), QKeySequence("Ctrl+Return")])
         self._stop = self._action("S&top", page.stop, "Esc", request)
         request.addSeparator()
         self._action("Endpoint &A", page.a.row.profiles.setFocus, "Ctrl+L", request)

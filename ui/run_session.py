@@ -8,7 +8,6 @@ from time import perf_counter
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.exchange import Outcome
 from app.recording import Recording, RunOpened
 from app.recording import Side as SideName
 from app.run import Side, sides_of
@@ -17,6 +16,7 @@ from app.scenarios import Plan
 from app.wire.client import WireClient
 
 FLUSH_MS = 33
+FILE_MS = 1  # a file is there already: it is read as fast as the window stays quick
 BUDGET_S = 0.008
 FRAME_BYTES = 1 << 17
 READ_EVENTS = 200
@@ -50,13 +50,18 @@ class RunSession(QObject):
         super().__init__(parent)
         self._runner = Runner(wire)
         self._task: asyncio.Task[None] | None = None
-        self._read_whole = True
+        self._drawn = 0.0
         self.sides: dict[SideName, Side] = {}
         self.plan: Plan | None = None
         self.opened: RunOpened | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(FLUSH_MS)
         self._timer.timeout.connect(self._flush)
+
+    @property
+    def following(self) -> bool:
+        """More is to come, or to be read."""
+        return self._timer.isActive()
 
     @property
     def running(self) -> bool:
@@ -72,7 +77,7 @@ class RunSession(QObject):
         assert not self.running
         run = Run(plan, choices)
         self.plan, self.opened, self.sides = plan, run.opened, run.sides
-        self._read_whole = False
+        self._timer.setInterval(FLUSH_MS)
         self._task = asyncio.get_event_loop().create_task(self._play(run, choices))
         self.started.emit()
         self._timer.start()
@@ -100,7 +105,7 @@ class RunSession(QObject):
         """Show a run from a file; it is read in slices."""
         assert not self.running
         self.plan, self.opened, self.sides = plan, opened, sides_of(recordings)
-        self._read_whole = False
+        self._timer.setInterval(FILE_MS)
         self.started.emit()
         self._timer.start()
 
@@ -111,10 +116,12 @@ class RunSession(QObject):
 
     def _flush(self) -> None:
         more = self._advance()
-        self.flushed.emit()
+        now = perf_counter()
+        if now - self._drawn >= FLUSH_MS / 1000 * 0.9:
+            self._drawn = now
+            self.flushed.emit()
         if not more and not self.running and not self._unended():
             self._timer.stop()
-            self._read_whole = True
             self.finished.emit()
 
     def _advance(self) -> bool:
@@ -131,8 +138,3 @@ class RunSession(QObject):
 
     def _unended(self) -> bool:
         return any(one.recording.end is None for side in self.sides.values() for one in side.rounds)
-
-    @property
-    def outcome_of_all(self) -> set[Outcome]:
-        """The outcomes of the sides."""
-        return {side.outcome for side in self.sides.values()}

@@ -15,8 +15,8 @@ QMenu::item:disabled { color: $muted; }
 QMenu::separator { height: 1px; background: $border; margin: 4px 6px; }
 
 QFrame#card { background: $surface; border: 1px solid $border; border-radius: 8px; }
-QWidget#plainPage, QScrollArea#plainPage, QStackedWidget#plainPage { background: $surface; border: none; }
-QWidget#sunken { background: $sunken; }
+QWidget#plainPage, QScrollArea#plainPage, QStackedWidget#plainPage { background: transparent; border: none; }
+QWidget#sunken { background: $sunken; border-bottom-left-radius: 7px; border-bottom-right-radius: 7px; }
 QFrame#line { background: $border; border: none; }
 QFrame#rail { background: $surface; border: none; border-right: 1px solid $border; }
 
@@ -27,10 +27,11 @@ QLineEdit, QPlainTextEdit#field, QSpinBox, QComboBox {
 QLineEdit:focus, QPlainTextEdit#field:focus, QSpinBox:focus, QComboBox:focus { border: 1px solid $a; }
 QLineEdit:disabled, QSpinBox:disabled, QComboBox:disabled { color: $muted; background: $sunken; }
 QLineEdit[wrong="true"], QPlainTextEdit#field[wrong="true"], QComboBox[wrong="true"] { border: 1px solid $warn; }
+QSpinBox::up-button, QSpinBox::down-button { width: 0; height: 0; border: none; }
 QComboBox { padding-right: 20px; }
 QComboBox::drop-down { border: none; width: 20px; }
 QComboBox::down-arrow { image: url("$chevron"); width: 10px; height: 10px; }
-QComboBox QLineEdit { border: none; padding: 0; background: transparent; min-height: 0; }
+QComboBox QLineEdit, QSpinBox QLineEdit { border: none; padding: 0; background: transparent; min-height: 0; }
 QComboBox QAbstractItemView, QListView#popup { background: $surface; border: 1px solid $border; outline: 0; padding: 3px;
   selection-background-color: $select; selection-color: $text; }
 QComboBox QAbstractItemView::item { min-height: 24px; padding: 1px 6px; }
@@ -81,7 +82,8 @@ QToolButton#rail:checked { background: $select; color: $text; font-weight: 600; 
 QToolButton#rail:focus { border: 1px solid $a; }
 
 QHeaderView { background: $surface; border: none; }
-QHeaderView::section { background: $surface; color: $muted; border: none; border-bottom: 1px solid $border;
+QHeaderView::section { font-size: ${small_pt}pt; background: $surface; color: $muted; border: none;
+  border-bottom: 1px solid $border;
   padding: 5px 6px; }
 QTableView { background: $surface; border: none; outline: 0; gridline-color: transparent;
   selection-background-color: $select; selection-color: $text; }

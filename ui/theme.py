@@ -146,7 +146,7 @@ def mono_font(scale: float = 0.95) -> QFont:
 def style_sheet(c: Colors) -> str:
     """The application's one style sheet in these colours."""
     chevron = icon_path("chevron_dark" if c is DARK else "chevron_light")
-    return SHEET.substitute(vars(c), chevron=chevron)
+    return SHEET.substitute(vars(c), chevron=chevron, small_pt=round(QApplication.font().pointSizeF() * 0.88, 1))
 
 
 def icon_path(name: str) -> str:

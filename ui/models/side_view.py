@@ -83,7 +83,7 @@ def tiles(side: Side | None, differences: dict[str, Difference] | None = None, e
     return [
         _first_token(timing, side, told.get("ttft")),
         _total(timing, told.get("total"), elapsed_ms),
-        _rate(timing, told.get("output_rate")),
+        _rate(timing, side, told.get("output_rate")),
         _tokens(side, told.get("input"), told.get("output")),
         _cost(side, told.get("cost")),
     ]
@@ -109,13 +109,14 @@ def _total(timing: Timing, difference: Difference | None, elapsed_ms: float | No
     )
 
 
-def _rate(timing: Timing, difference: Difference | None) -> Tile:
+def _rate(timing: Timing, side: Side | None, difference: Difference | None) -> Tile:
     tip = "Output tokens a second between the first and the last piece of content."
     if timing.output_rate is None:
-        note = (Part(timing.rate_note, "unit", "muted"),) if timing.rate_note else ()
+        done = side is not None and side.outcome is Outcome.COMPLETED
+        note = (Part(timing.rate_note, "unit", "muted"),) if timing.rate_note and done else ()
         return Tile("Output", (_dash(), *note), 2, tip)
     parts = [Part(words.grouped(timing.output_rate)), Part("tok/s", "unit", "muted")]
-    if difference:
+    if difference and round(difference.value):
         parts.append(_delta(words.signed(words.grouped(difference.value), difference.value), difference))
     return Tile("Output", tuple(parts), 2, tip + _ratio(difference))
 
@@ -127,7 +128,8 @@ def _tokens(side: Side | None, into: Difference | None, out: Difference | None) 
     first = [Part(words.count(usage.input_tokens) if usage.input_tokens is not None else "?")]
     if into and round(into.value):
         first.append(_delta(words.signed(words.grouped(into.value), into.value), into))
-    second = [Part("/", "unit", "muted"), Part(words.count(usage.output_tokens) if usage.output_tokens is not None else "?")]
+    unsaid = "…" if side is not None and side.outcome is Outcome.RUNNING else "?"
+    second = [Part("/", "unit", "muted"), Part(unsaid if usage.output_tokens is None else words.count(usage.output_tokens))]
     if out and round(out.value):
         second.append(Part(words.signed(words.grouped(out.value), out.value), "delta", "muted"))
     more = {"cache read": usage.cache_read_tokens, "cache write": usage.cache_write_tokens, "reasoning": usage.reasoning_tokens}
@@ -178,7 +180,7 @@ def _time_delta(difference: Difference | None, *, in_seconds: bool = False) -> l
         text = words.grouped(difference.value / 1000, 2)
     else:
         text = words.grouped(difference.value, 1 if min(abs(difference.a), abs(difference.b)) < 10 else 0)
-    return [_delta(words.signed(text, difference.value), difference)]
+    return [_delta(words.signed(text, difference.value), difference)] if text.strip("0.−") else []
 
 
 def _delta(text: str, difference: Difference) -> Part:

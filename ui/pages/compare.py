@@ -256,6 +256,7 @@ class ComparePage(QWidget):
     async def _choices(self, plan: Plan) -> dict[SideName, SideChoice] | None:
         """What is sent to whom; None where it can't be, or the user does not want it."""
         choices: dict[SideName, SideChoice] = {}
+        notices: dict[SideName, Notice] = {}
         for name, pane in self.panes.items():
             profile = self.profile(name)
             key, state = "", UNKNOWN
@@ -269,22 +270,24 @@ class ComparePage(QWidget):
                 except KeyStoreUnavailable as error:
                     notice = Notice("The key could not be read, so nothing was sent", error.sentence)
             if notice is not None:
-                self._refuse(name, notice)
+                notices[name] = notice
                 continue
             assert profile is not None
             if not self._asked_about_clear(profile, key):
                 return None
             models = self.services.models(profile)
             choices[name] = SideChoice(await self.services.ready(profile), pane.row.model, key, models)
-        return choices if len(choices) == len(NAMES) else None
+        if notices:
+            self._refuse(notices)
+        return None if notices else choices
 
-    def _refuse(self, name: SideName, notice: Notice) -> None:
-        """A pane says why nothing was sent."""
-        pane = self.panes[name]
-        pane.show_side(None, None)
-        pane.show_notice(notice)
-        for each in self.panes.values() if self.link.on else [pane]:
-            each.set_tab(0)
+    def _refuse(self, notices: dict[SideName, Notice]) -> None:
+        """The panes say why nothing was sent; the run before is no longer shown, since it is not what was asked."""
+        self.session.clear()
+        for name, notice in notices.items():
+            self.panes[name].show_notice(notice)
+        for pane in self.panes.values():
+            pane.set_tab(0)
 
     def _offered(self, profile: Profile | None) -> tuple[tuple[str, object], ...]:
         if profile is None:

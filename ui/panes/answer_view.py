@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QTextBlockFormat, QTextCharFormat, QTextCursor
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app import words
 from app.run import Side
@@ -51,15 +51,13 @@ class AnswerView(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        framed = QVBoxLayout()
-        framed.setContentsMargins(12, 10, 12, 0)
-        framed.addWidget(self._notice)
-        bar = QHBoxLayout()
-        bar.setContentsMargins(6, 4, 6, 0)
-        bar.addWidget(self._fold)
-        bar.addStretch(1)
-        layout.addLayout(framed)
-        layout.addLayout(bar)
+        self._head = QWidget()
+        head = QVBoxLayout(self._head)
+        head.setContentsMargins(12, 10, 12, 0)
+        head.setSpacing(6)
+        head.addWidget(self._notice)
+        head.addWidget(self._fold, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addWidget(self._head)
         layout.addWidget(self._empty, 1)
         layout.addWidget(self._text, 1)
         self._text.hide()
@@ -67,7 +65,7 @@ class AnswerView(QWidget):
     @property
     def text(self) -> str:
         """What stands in the text area."""
-        return self._text.toPlainText()
+        return self._text.text
 
     @property
     def notice(self) -> Notice | None:
@@ -95,6 +93,7 @@ class AnswerView(QWidget):
 
     def _show_empty(self) -> None:
         waiting = self._side is not None and bool(self._side.rounds)
+        self._head.setVisible(self._notice.notice is not None or not self._fold.isHidden())
         self._empty.setText("" if waiting or self._notice.notice else EMPTY)
         self._empty.setVisible(not self._shown)
         self._text.setVisible(bool(self._shown))
@@ -109,10 +108,10 @@ class AnswerView(QWidget):
     def _on_fold(self) -> None:
         self.refresh()
 
-    def event(self, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.ApplicationPaletteChange:
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.StyleChange:
             self._write(self._shown, anew=True)
-        return bool(super().event(event))
 
     # -- writing ------------------------------------------------------------------------------------------------------
 

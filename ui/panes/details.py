@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from app import words
 from app.exchange import Exchange
 from app.protocols.reading import Finding
-from ui.models.json_text import MAX_PRETTY_BYTES, pretty
+from ui.models.json_text import MAX_PRETTY_BYTES, SHORT_BYTES, pretty
 from ui.models.side_view import SEVERITIES
 from ui.widgets.labels import PlainLabel, Segment, SegmentLine
 from ui.widgets.text_view import JsonView, bytes_as_text
@@ -49,7 +49,8 @@ class EventDetails(QWidget):
         layout.setContentsMargins(12, 8, 8, 6)
         layout.setSpacing(4)
         layout.addWidget(self._found)
-        layout.addWidget(self._view, 1)
+        layout.addWidget(self._view, 100)
+        layout.addStretch(1)
         layout.addLayout(row)
         self.show_event(None, None)
 
@@ -70,7 +71,7 @@ class EventDetails(QWidget):
         if self._raw.isChecked():
             self._view.show_json(bytes_as_text(raw, MAX_PRETTY_BYTES), is_json=False)
         else:
-            text, is_json = pretty(exchange.events.event(event).data)
+            text, is_json = pretty(exchange.events.event(event).data, SHORT_BYTES)
             self._view.show_json(text, is_json=is_json)
         ms = exchange.since_start_ms(exchange.events.stamp_ns(event))
         when = "no time stamp" if ms is None else f"{words.grouped(ms, 1)} ms after start"

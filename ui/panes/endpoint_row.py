@@ -6,7 +6,18 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QComboBox, QCompleter, QHBoxLayout, QLineEdit, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QCompleter,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
+    QWidget,
+)
 
 from app.recording import Side as SideName
 from app.store.profiles import Profile
@@ -95,7 +106,7 @@ class EndpointRow(QWidget):
         super().__init__(parent)
         side = name.upper()
         self._uid = ""
-        self.profiles = QComboBox()
+        self.profiles = _ElidingCombo()
         self.profiles.setAccessibleName(f"Endpoint {side}")
         self.models = _ModelCombo()
         self.models.setAccessibleName(f"Model of side {side}")
@@ -188,6 +199,20 @@ class EndpointRow(QWidget):
             self.edit_wanted.emit()
         elif chosen and chosen != self._uid:
             self.profile_chosen.emit(chosen)
+
+
+class _ElidingCombo(QComboBox):
+    """A list whose chosen text ends in an ellipsis where it is too long."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, option = QStylePainter(self), QStyleOptionComboBox()
+        self.initStyleOption(option)
+        field = self.style().subControlRect(
+            QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, self
+        )
+        option.currentText = self.fontMetrics().elidedText(option.currentText, Qt.TextElideMode.ElideRight, field.width() - 2)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
 
 
 class _ModelCombo(QComboBox):

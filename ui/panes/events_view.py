@@ -98,7 +98,7 @@ class EventsView(QWidget):
         self._split.addWidget(self.table)
         self._split.addWidget(self.details)
         self._split.setStretchFactor(0, 1)
-        self._split.setSizes([300, 120])
+        self._split.setSizes([300, 104])
         self.table.setMinimumHeight(60)
         self.details.setMinimumHeight(64)
         layout = QVBoxLayout(self)

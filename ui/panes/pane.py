@@ -78,6 +78,7 @@ class Pane(QFrame):
         self.hint = Bar(framed=False)
         self.outcome = SegmentLine()
         self.tiles = TileRow()
+        self._rounds = Segmented([], f"Round of side {name.upper()}", style="rounds")
         self.answer = AnswerView()
         self.events = EventsView()
         self.timing = TimingView(name)
@@ -100,7 +101,11 @@ class Pane(QFrame):
         head.setSpacing(7)
         head.addWidget(self.row)
         head.addWidget(self.hint)
-        head.addWidget(self.outcome)
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        line.addWidget(self.outcome, 1)
+        line.addWidget(self._rounds)
+        head.addLayout(line)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(1, 1, 1, 2)
         layout.setSpacing(0)
@@ -111,8 +116,6 @@ class Pane(QFrame):
         layout.addLayout(self._tab_row())
         layout.addWidget(_line())
         layout.addWidget(self._stack, 1)
-        # The corners of the card are round: what lies in them must stay clear of the border.
-        layout.addSpacing(4)
 
     def _tab_row(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -122,8 +125,6 @@ class Pane(QFrame):
         for index, title in enumerate(TABS):
             row.addWidget(self._tab(index, title))
         row.addStretch(1)
-        self._rounds = Segmented([], f"Round of side {self.name.upper()}", style="rounds")
-        row.addWidget(self._rounds)
         row.addWidget(self._tab(FINDINGS, "Findings"))
         self._findings_tab = self._tabs.button(FINDINGS)
         self.link = QPushButton()
@@ -233,7 +234,8 @@ class Pane(QFrame):
 
     def _show_rounds(self) -> None:
         count = len(self.side.rounds) if self.side else 0
-        self._rounds.set_titles([str(number) for number in range(1, count + 1)] if count > 1 else [])
+        titles = ["Round 1", *(str(number) for number in range(2, count + 1))]
+        self._rounds.set_titles(titles if count > 1 else [])
         self._rounds.setVisible(count > 1)
         self._rounds.setToolTip("The round that Events, Timing, Raw and Request show")
 

@@ -51,12 +51,12 @@ class RequestBar(QWidget):
         self.max_tokens = QSpinBox()
         self.max_tokens.setAccessibleName("Max tokens")
         self.max_tokens.setToolTip("The most tokens an answer may have; 0 leaves the field out of the request")
-        self.max_tokens.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        self.max_tokens.lineEdit().setTextMargins(8, 0, 0, 0)
         self.max_tokens.setRange(0, MAX_TOKENS)
         self.max_tokens.setPrefix("max ")
         self.max_tokens.setSpecialValueText("no max")
         self.max_tokens.setValue(1024)
-        self.max_tokens.setFixedWidth(self.max_tokens.fontMetrics().horizontalAdvance("max 100000") + 24)
+        self.max_tokens.setFixedWidth(self.max_tokens.fontMetrics().horizontalAdvance("max 16 384") + 20)
         self.unfold = QPushButton("More")
         self.unfold.setCheckable(True)
         self.unfold.setToolTip("System text, streaming, the tool, the turns or the body")
@@ -121,6 +121,7 @@ class RequestBar(QWidget):
         self._scenario = scenario
         self.scenarios.set_index(SCENARIOS.index(scenario))
         self.prompt.setText(self._prompts.get(scenario, self._shared_prompt))
+        self.prompt.setCursorPosition(0)
         uses_prompt = scenario not in (Scenario.CONVERSATION, Scenario.CUSTOM)
         self.prompt.setEnabled(uses_prompt)
         if not uses_prompt:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import msgspec
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.protocols.base import GET_WEATHER, Tool
@@ -73,7 +73,9 @@ class RequestEditor(QFrame):
         label = PlainLabel(title, role="muted")
         field.setAccessibleName(title.replace("\n", " "))
         label.setBuddy(field)
-        grid.addWidget(label, line, column)
+        top = isinstance(field, QPlainTextEdit)
+        label.setContentsMargins(0, 6 if top else 0, 0, 0)
+        grid.addWidget(label, line, column, Qt.AlignmentFlag.AlignTop if top else Qt.AlignmentFlag.AlignVCenter)
         grid.addWidget(field, line, column + 1, 1, span)
         self._rows.setdefault(part, []).extend((label, field))
 

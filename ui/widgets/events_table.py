@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from app.protocols.reading import Severity
@@ -79,6 +79,10 @@ class EventsTable(QTableView):
         bar = self.verticalScrollBar()
         self._following = bar.value() >= bar.maximum() - 2
         self.user_scrolled.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.rows_added()
 
     # -- time and selection -------------------------------------------------------------------------------------------
 

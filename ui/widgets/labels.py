@@ -42,10 +42,10 @@ class PlainLabel(QLabel):
             self._role = role
             self._tint()
 
-    def event(self, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.ApplicationPaletteChange:
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.StyleChange:  # the theme's sheet is another one
             self._tint()
-        return bool(super().event(event))
 
     def _tint(self) -> None:
         palette = self.palette()

@@ -62,7 +62,7 @@ class Segmented(QFrame):
             button.setText(title)
             # The pressed one is bold: room for that keeps the row from moving, and the text from being cut.
             bold = QFontMetrics(font(bold=True)).horizontalAdvance(title)
-            button.setMinimumWidth(bold + (28 if self.objectName() == "segments" else 18))
+            button.setMinimumWidth(bold + (24 if self.objectName() == "segments" else 18))
             button.setAccessibleName(f"{self.accessibleName()}: {title}")
         if titles and self.index < 0:
             self.set_index(0)

@@ -69,7 +69,7 @@ class SentenceView(QTextEdit):
         super().resizeEvent(event)
         self._fit()
 
-    def event(self, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.ApplicationPaletteChange:
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.StyleChange:
             self._write()
-        return bool(super().event(event))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, QMimeData
 from PySide6.QtGui import QSyntaxHighlighter, QTextCharFormat, QTextCursor, QTextDocument, QTextOption
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
 
@@ -12,6 +12,8 @@ from ui.models.events_model import visible
 from ui.theme import colors, font, mono_font
 
 LINE_LIMIT = 1_000
+PARAGRAPH_LIMIT = 3_000
+SOFT = 1  # the state of a block that continues the paragraph before it
 
 
 class TextView(QPlainTextEdit):
@@ -39,9 +41,44 @@ class TextView(QPlainTextEdit):
         at_end = bar.value() >= bar.maximum() - 2
         cursor = QTextCursor(self.document())
         cursor.movePosition(QTextCursor.MoveOperation.End)
-        cursor.insertText(text, style or QTextCharFormat())
+        for number, line in enumerate(text.split("\n")):
+            if number:
+                cursor.insertBlock()
+            self._insert(cursor, line, style or QTextCharFormat())
         if at_end:
             bar.setValue(bar.maximum())
+
+    def _insert(self, cursor: QTextCursor, line: str, style: QTextCharFormat) -> None:
+        """Add to a paragraph; one that grows long is broken at a space, since the whole of it is laid out at each growth."""
+        while line:
+            room = PARAGRAPH_LIMIT - cursor.block().length()
+            cut = len(line) if len(line) <= room else max(line.find(" ", max(room, 0)) + 1, 0)
+            if cut == 0:
+                cut = min(len(line), max(room, LINE_LIMIT))
+            cursor.insertText(line[:cut], style)
+            line = line[cut:]
+            if line or cursor.block().length() > PARAGRAPH_LIMIT:
+                cursor.insertBlock()
+                cursor.block().setUserState(SOFT)
+
+    @property
+    def text(self) -> str:
+        """The text without the breaks that were only made for the layout."""
+        return self._joined(self.toPlainText(), 0)
+
+    def createMimeDataFromSelection(self) -> QMimeData:
+        cursor, data = self.textCursor(), QMimeData()
+        first = self.document().findBlock(cursor.selectionStart()).blockNumber()
+        data.setText(self._joined(cursor.selection().toPlainText(), first))
+        return data
+
+    def _joined(self, text: str, first_block: int) -> str:
+        lines = text.split("\n")
+        out = lines[0]
+        for number, line in enumerate(lines[1:], first_block + 1):
+            soft = self.document().findBlockByNumber(number).userState() == SOFT
+            out += line if soft else "\n" + line
+        return out
 
 
 class JsonColors(QSyntaxHighlighter):
@@ -75,10 +112,10 @@ class JsonView(TextView):
         self._colors.on, self._colors.first_line = is_json, first_line
         self.show_text(text)
 
-    def event(self, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.ApplicationPaletteChange:
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.StyleChange:
             self._colors.rehighlight()
-        return bool(super().event(event))
 
 
 def bytes_as_text(data: bytes, limit_bytes: int) -> str:

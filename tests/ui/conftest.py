@@ -1,0 +1,79 @@
+"""The real window for tests: offscreen, with its own event loop, taken down again at the end."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from ui.application import build_window
+from ui.event_loop import make_loop
+from ui.main_window import MainWindow
+from ui.pages.compare import ComparePage
+
+PATIENCE_S = 30.0
+
+
+class Ui:
+    """A window and the loop it lives on. Tests are coroutines, so that they run as the window's own code does.
+
+    Attributes:
+        window: shown, 1280 x 820.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, app: QApplication) -> None:
+        self._loop = loop
+        self._app = app
+        self.window: MainWindow = build_window(app)
+        self.window.resize(1280, 820)
+        self.window.show()
+
+    @property
+    def page(self) -> ComparePage:
+        return self.window.compare
+
+    def play(self, scene: Coroutine[Any, Any, None]) -> None:
+        """Run a test's coroutine to its end."""
+        self._loop.run_until_complete(asyncio.wait_for(scene, 2 * PATIENCE_S))
+
+    async def until(self, met: Callable[[], object], what: str = "") -> None:
+        """Wait until a condition is met; fails with `what` where it never is."""
+        end = self._loop.time() + PATIENCE_S
+        while not met():
+            assert self._loop.time() < end, f"waited in vain for {what or met}"
+            await asyncio.sleep(0.005)
+
+    async def run(self) -> None:
+        """Press Run and wait until both sides were read to the end."""
+        self.page.bar.run.click()
+        await self.until(lambda: self.page.session.running, "the run to begin")
+        await self.ended()
+
+    async def ended(self) -> None:
+        """Wait until the run that is shown has ended and was read."""
+        await self.until(lambda: not self.page.session.following and not self.page.session.running, "the run to end")
+
+    def close(self) -> None:
+        """Close the window and end all that it started."""
+        self.window.close()
+        self._loop.run_until_complete(self.page.session.wait())
+        self._loop.run_until_complete(self.window.services.aclose())
+        self.window.deleteLater()
+
+
+@pytest.fixture
+def ui(qapp: QApplication) -> Iterator[Ui]:
+    """The real window on a loop of its own."""
+    qapp.setQuitOnLastWindowClosed(False)
+    loop = make_loop(qapp)
+    failures: list[dict[str, Any]] = []
+    loop.set_exception_handler(lambda _loop, context: failures.append(context))
+    made = Ui(loop, qapp)
+    yield made
+    made.close()
+    loop.close()
+    asyncio.set_event_loop(None)
+    assert not failures, failures

@@ -1,0 +1,220 @@
+"""The panes on recordings made by hand: they turn together, filter, find, count what was found, and show text as it came."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
+
+from app.recording import Recording, RunOpened
+from tests.builders import messages_end, messages_start, messages_text, recording, stream
+from tests.ui.conftest import Ui
+from ui.panes.pane import FINDINGS, TABS
+from ui.widgets.time_axis import LEFT, TOP
+
+EVENTS = TABS.index("Events")
+MARKUP = "<h1>Big</h1><img src='file:///etc/passwd'><a href='https://evil.example'>click</a> & more"
+
+
+async def show(ui: Ui, *recordings: Recording) -> None:
+    """Show recordings as an opened run and read them whole."""
+    opened = RunOpened("1", "2026-11-21T00:00:00.000Z", "0", "streaming", {})
+    ui.page.show_file(Path("a.diptych"), opened, list(recordings))
+    await ui.ended()
+
+
+def both() -> tuple[Recording, Recording]:
+    """A steady side A and a side B that begins later."""
+    return stream(612, 18, 60, side="a"), stream(1_024, 25, 60, side="b")
+
+
+def test_the_panes_turn_together_until_released(ui: Ui) -> None:
+    async def scene() -> None:
+        page = ui.page
+        await show(ui, *both())
+        page.a._tabs.button(EVENTS).click()
+        assert page.b.tab == EVENTS
+        page.a.events.table.selectRow(40)
+        theirs = page.b.events.table.current_event
+        assert theirs is not None
+        ours_ms, theirs_ms = page.a.events.model.ms_of(40), page.b.events.model.ms_of(theirs)
+        assert ours_ms is not None
+        assert theirs_ms is not None
+        others = [page.b.events.model.ms_of(index) or 0.0 for index in range(page.b.events.model.rowCount())]
+        assert abs(theirs_ms - ours_ms) == min(abs(one - ours_ms) for one in others)
+        assert set(page.axis._marks) == {"a", "b"}
+        page.b.link.click()
+        page.a._tabs.button(0).click()
+        assert page.b.tab == EVENTS
+        page.b.link.click()
+        page.b._tabs.button(0).click()
+        assert page.a.tab == 0
+
+    ui.play(scene())
+
+
+def test_scrolling_one_pane_brings_the_other_to_the_same_time(ui: Ui) -> None:
+    async def scene() -> None:
+        page = ui.page
+        await show(ui, *both())
+        page.a._tabs.button(EVENTS).click()
+        bar = page.a.events.table.verticalScrollBar()
+        bar.triggerAction(bar.SliderAction.SliderToMinimum)
+        await ui.until(lambda: page.b.events.table.top_event is not None and page.b.events.table.top_event < 5, "B to follow")
+
+    ui.play(scene())
+
+
+def test_filter_by_type_and_find_in_the_bytes(ui: Ui) -> None:
+    async def scene() -> None:
+        page = ui.page
+        await show(ui, *both())
+        view = page.a.events
+        page.a.set_tab(EVENTS)
+        view.types.refill()
+        names = [view.types.itemData(index) for index in range(view.types.count())]
+        assert names[0] is None
+        view.types.setCurrentIndex(names.index("message_delta"))
+        view._on_type(0)
+        assert view.model.rowCount() == 1
+        assert view.model.cells(0)[4] == "message_delta"
+        page.find_in_events()
+        view.find_box.setText("message_stop")
+        view.find_step(True)
+        assert view.model.only is None
+        event = view.table.current_event
+        assert event is not None
+        assert view.exchange is not None
+        assert b"message_stop" in view.exchange.events.raw(event)
+        view.find_box.setText("MESSAGE_STOP")
+        view.find_step(True)
+        assert view.find_box._said.text() == "not found"
+
+    ui.play(scene())
+
+
+def test_copy_as_curl_takes_the_focused_side(ui: Ui) -> None:
+    async def scene() -> None:
+        await show(ui, *both())
+        ui.page.copy_as_curl()
+        assert QGuiApplication.clipboard().text().startswith("curl -N https://h.example/v1/messages")
+
+    ui.play(scene())
+
+
+def test_findings_are_counted_listed_and_lead_to_their_event(ui: Ui) -> None:
+    async def scene() -> None:
+        page = ui.page
+        cut = [(600.0, messages_start()), (620.0, messages_text("Hello")), (640.0, messages_text(" there"))]
+        await show(ui, stream(side="a"), recording(cut, side="b"))
+        assert page.a._tabs.button(FINDINGS).isHidden() or page.a._tabs.button(FINDINGS).text().startswith("Notes")
+        tab = page.b._tabs.button(FINDINGS)
+        assert tab.text().startswith("Findings")
+        tab.click()
+        assert page.b.tab == FINDINGS
+        assert page.a.tab == 0 or page.a.tab == FINDINGS
+        assert page.b.answer.notice is not None
+        assert page.b.side is not None
+        told = page.b.side.findings
+        texts = [label.text() for label in page.b.findings.findChildren(QLabel)]
+        assert any(finding.sentence[:60] in text for _, finding in told for text in texts)
+
+    ui.play(scene())
+
+
+def test_text_from_outside_is_shown_as_it_came(ui: Ui) -> None:
+    async def scene() -> None:
+        page = ui.page
+        pieces = [(600.0, messages_start(model=MARKUP)), (610.0, messages_text(MARKUP)), (620.0, messages_end(4, MARKUP))]
+        await show(ui, recording(pieces, side="a", model=MARKUP), recording(pieces, side="b"))
+        assert page.a.answer.text == MARKUP
+        assert page.a.row.models.currentText() == MARKUP
+        assert MARKUP in page.a.outcome.text
+        assert MARKUP[:40] in page.a.events.model.cells(2)[5]
+        page.a.events.go_to(2)
+        assert MARKUP in page.a.events.details._view.toPlainText()
+        for label in ui.window.findChildren(QLabel):
+            assert label.textFormat() is Qt.TextFormat.PlainText or not label.text(), label.text()
+        for widget in (page.a.row.models, page.a.row.profiles, page.a.outcome):
+            assert "<h1>" not in widget.toolTip()
+
+    ui.play(scene())
+
+
+def test_twenty_thousand_events_are_rows_without_being_counted_one_by_one(ui: Ui) -> None:
+    async def scene() -> None:
+        page = ui.page
+        pieces = [(600.0, messages_start())]
+        pieces += [(600 + number / 2, messages_text(f"word {number} ")) for number in range(20_000)]
+        pieces.append((10_700.0, messages_end()))
+        inserted: list[int] = []
+        page.a.events.model.rowsInserted.connect(lambda _parent, first, last: inserted.append(last - first + 1))
+        await show(ui, recording(pieces, side="a"))
+        assert page.a.events.model.rowCount() == 20_005
+        assert sum(inserted) <= 20_005
+        assert len(inserted) < 500
+        page.a.set_tab(EVENTS)
+        page.a.events.table.scrollToBottom()
+        assert page.a.events.model.cells(20_004)[4] == "message_stop"
+        assert page.a.answer.text.startswith("word 0 word 1 ")
+        assert page.a.answer.text.rstrip().endswith("word 19999")
+
+    ui.play(scene())
+
+
+def test_a_click_on_the_axis_goes_to_the_nearest_event(ui: Ui) -> None:
+    async def scene() -> None:
+        page = ui.page
+        await show(ui, *both())
+        x = round(page.axis._x(612 + 18 * 30 + 4))
+        assert x > LEFT
+        QTest.mouseClick(page.axis, Qt.MouseButton.LeftButton, pos=QPoint(x, TOP + 5))
+        assert page.a.tab == page.b.tab == EVENTS
+        current = page.a.events.table.current_event
+        assert current is not None
+        assert page.a.events.model.ms_of(current) == pytest.approx(612 + 18 * 30)
+        assert "event" in page.axis.words_at(QPoint(x, TOP + 5))
+        assert page.axis.words_at(QPoint(LEFT + 2, TOP + 5)).startswith("A: dns")
+
+    ui.play(scene())
+
+
+def test_the_sentence_can_be_copied_and_its_figures_are_bold(ui: Ui) -> None:
+    async def scene() -> None:
+        await show(ui, *both())
+        view = ui.page.sentence
+        assert view.text.startswith("In this run B is 412 ms later")
+        view.selectAll()
+        view.copy()
+        assert QGuiApplication.clipboard().text() == view.text
+        at = view.textCursor()
+        at.setPosition(view.text.index("412") + 1)
+        assert at.charFormat().fontWeight() > 500
+
+    ui.play(scene())
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_narrow_windows_fold_cost_first_then_the_rate(ui: Ui, mode: str) -> None:
+    async def scene() -> None:
+        ui.window._set_theme(mode)
+        await show(ui, *both())
+        row = ui.page.a.tiles
+        every = [tile.title for tile in row.tiles]
+        row.resize(900, row.height())
+        assert [tile.title for tile in row.visible_tiles] == every
+        width = 900
+        while [tile.title for tile in row.visible_tiles] == every:
+            width -= 10
+            row.resize(width, row.height())
+        assert [tile.title for tile in row.visible_tiles] == [title for title in every if title != "Cost"]
+        while len(row.visible_tiles) == 4:
+            width -= 10
+            row.resize(width, row.height())
+        assert [tile.title for tile in row.visible_tiles] == [title for title in every if title not in ("Cost", "Output")]
+
+    ui.play(scene())
