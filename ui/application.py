@@ -11,7 +11,7 @@ from typing import Any
 from PySide6.QtWidgets import QApplication
 
 from app.store.keys import KeyStore
-from app.store.profiles import ProfileStore
+from app.store.profiles import Profile, ProfileStore
 from app.store.settings import SettingsStore
 from app.wire.client import WireClient
 from ui.event_loop import make_loop
@@ -62,7 +62,17 @@ def build_window(app: QApplication) -> MainWindow:
 
 
 def add_pages(window: MainWindow) -> None:
-    """The pages besides Compare; each is imported when it is first turned to."""
+    """The pages besides Compare, and the dialogs; each is imported when it is first turned to."""
+    services = window.services
+
+    def ask_key(profile: Profile) -> None:
+        from ui.dialogs.key import KeyDialog
+
+        dialog = KeyDialog(profile, services.keys, parent=window)
+        dialog.saved.connect(services.key_saved)
+        dialog.open()
+
+    services.open_key_dialog = ask_key
 
 
 def with_signals(closed: asyncio.Event) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 from PySide6.QtCore import QObject, Signal
@@ -16,6 +16,9 @@ from app.store.presets import demo_profiles, is_demo
 from app.store.profiles import Profile, ProfileStore
 from app.store.settings import Settings, SettingsStore
 from app.wire.client import WireClient
+
+if TYPE_CHECKING:
+    from app.simulator.client import Simulator
 
 NO_ADDRESS = "http://127.0.0.1:0"
 
@@ -37,6 +40,10 @@ class KeyState(msgspec.Struct, frozen=True):
 
 UNKNOWN = KeyState("unknown", "looking for the key…")
 _STATES = {"saved": KeyState("saved", "key saved"), "memory": KeyState("memory", "key in memory")}
+
+
+class DemoError(Exception):
+    """The demo endpoints do not run; the text is a sentence for the user."""
 
 
 class Services(QObject):
@@ -70,7 +77,7 @@ class Services(QObject):
         self.open_key_dialog: Callable[[Profile], None] | None = None
         self.open_profile_editor: Callable[[Profile | None], None] | None = None
         self._demo_root = ""
-        self._simulator: Any = None
+        self._simulator: Simulator | None = None
         self._starting: asyncio.Task[str] | None = None
         self._states: dict[str, KeyState] = {}
         self._chosen_offers: dict[str, Offer] = {}
@@ -120,25 +127,27 @@ class Services(QObject):
         self.profiles_changed.emit()
 
     async def ready(self, profile: Profile) -> Profile:
-        """The profile with an address that answers: for a demo endpoint its simulator is started where it does not run."""
+        """The profile with an address that answers: for a demo endpoint its simulator is started where it does not run.
+
+        Raises DemoError.
+        """
         if not is_demo(profile):
             return profile
         root = await self._start_demo()
         return next(one for one in demo_profiles(root) if one.uid == profile.uid)
 
     async def _start_demo(self) -> str:
-        from app.simulator.client import Simulator
+        from app.simulator.client import Simulator, SimulatorError
 
-        if self._simulator is not None and not getattr(self._simulator, "alive", True):
-            self._simulator, self._starting = None, None
-        if self._starting is None:
+        if self._simulator is None:
             self._simulator = Simulator()
+        if self._starting is None or (self._starting.done() and not self._simulator.alive):
             self._starting = asyncio.ensure_future(self._simulator.start())
         try:
             self._demo_root = await asyncio.shield(self._starting)
-        except Exception:  # whatever went wrong, the next run tries anew; the caller shows the reason
+        except (SimulatorError, OSError) as error:
             self._starting = None
-            raise
+            raise DemoError(f"The demo endpoints could not be started: {error}") from error
         return self._demo_root
 
     # -- keys ----------------------------------------------------------------------------------------------------------

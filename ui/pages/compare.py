@@ -28,7 +28,7 @@ from ui.pages.linking import PaneLink
 from ui.panes.pane import SLOW_EVERY, TABS, Pane
 from ui.panes.request_bar import RequestBar, plan_from_ask
 from ui.run_session import RunSession
-from ui.services import UNKNOWN, Services
+from ui.services import UNKNOWN, DemoError, Services
 from ui.widgets.bar import Bar
 from ui.widgets.labels import Segment
 from ui.widgets.notice import Notice
@@ -203,7 +203,7 @@ class ComparePage(QWidget):
             if (profile.needs_key and not key) or sends_key_in_clear(profile, key):
                 return
             found = await list_models(self.services.wire, await self.services.ready(profile), key)
-        except (KeyStoreUnavailable, OSError):
+        except (KeyStoreUnavailable, DemoError):
             return  # the run says it, where it matters
         if found.models:
             self.services.keep_models(profile.uid, tuple(found.ids))
@@ -241,8 +241,8 @@ class ComparePage(QWidget):
         choices = None
         try:
             choices = await self._choices(plan)
-        except (OSError, TimeoutError, RuntimeError) as error:
-            self._say(f"The demo endpoints could not be started: {error}", "bad")
+        except DemoError as error:
+            self._say(str(error), "bad")
         finally:
             self._preparing = False
             self.bar.set_running(False)

@@ -1,0 +1,187 @@
+"""What stops a request before it leaves: no key, a key in clear, a model that is not there; and what a diagnosis offers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtWidgets import QPushButton
+
+from app.diagnosis import ProfileChange
+from app.recording import Side
+from app.store.files import config_folder, private_folder
+from app.store.keys import KeyStore
+from app.store.profiles import Profile, ProfileStore
+from tests.ui.conftest import Ui
+from ui.pages.apply_change import changed_profile
+from ui.pages.before_run import model_warning, sends_key_in_clear
+
+NEEDS_KEY = Profile("Relay", base_url="https://relay.invalid", model="claude-sonnet-4-6", uid="relay", label="staging")
+IN_CLEAR = Profile("Plain", base_url="http://relay.invalid/", model="claude-sonnet-4-6", uid="plain")
+REFUSED = Profile(
+    "Refused", base_url="http://127.0.0.1:9", model="m", uid="refused", needs_key=False, http2=False, proxy="none"
+)
+
+
+@pytest.fixture
+def profiles(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three saved profiles, and keys kept in memory."""
+    private_folder(config_folder())
+    store = ProfileStore()
+    store.load()
+    for profile in (NEEDS_KEY, IN_CLEAR, REFUSED):
+        store.save(profile)
+    monkeypatch.setattr(KeyStore, "__init__", _in_memory)
+
+
+def _in_memory(self: KeyStore) -> None:
+    self._memory = {}
+    self._in_memory = True
+    self._backend = None
+
+
+def buttons(ui: Ui, side: Side) -> dict[str, QPushButton]:
+    """The buttons of a side's notice."""
+    return {button.text(): button for button in ui.page.panes[side].answer._notice.findChildren(QPushButton)}
+
+
+@pytest.mark.usefixtures("profiles")
+def test_without_a_key_nothing_is_sent_and_the_pane_offers_what_helps(ui: Ui, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    ui.window.services.open_key_dialog = lambda profile: asked.append(profile.uid)
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-ant-0123456789abcdefghij")
+
+    async def scene() -> None:
+        page = ui.page
+        page.choose("a", "relay")
+        page.run()
+        await ui.until(lambda: page.a.answer.notice, "the notice")
+        assert not page.session.running
+        assert page.a.answer.notice is not None
+        assert page.a.answer.notice.title == "No key, so nothing was sent"
+        assert page.a.row.key.state.words == "no key"
+        assert page.a.row.profiles.currentText() == "Relay · staging"
+        offered = buttons(ui, "a")
+        offered["Enter the key…"].click()
+        assert asked == ["relay"]
+        assert "Use ANTHROPIC_API_KEY (sk-ant-••••ij)" in offered
+        page.services.use_offer(NEEDS_KEY, page.services.key_offers(NEEDS_KEY)[0])
+        assert page.a.row.key.state.words == "key from ANTHROPIC_API_KEY"
+        assert page.a.answer.notice is None
+        assert await page.services.key_for(NEEDS_KEY) == "sk-ant-0123456789abcdefghij"
+
+    ui.play(scene())
+
+
+@pytest.mark.usefixtures("profiles")
+@pytest.mark.parametrize("answer", [False, True])
+def test_a_key_in_clear_is_asked_about_once(ui: Ui, monkeypatch: pytest.MonkeyPatch, answer: bool) -> None:
+    asked: list[str] = []
+
+    def ask(_parent: object, profile: Profile) -> bool:
+        asked.append(profile.uid)
+        return answer
+
+    monkeypatch.setattr("ui.dialogs.in_clear.ask_in_clear", ask)
+
+    async def scene() -> None:
+        page = ui.page
+        page.services.keys.set("plain", "sk-ant-0123456789abcdefghij")
+        page.choose("b", "plain")
+        for _ in range(2):
+            page.run()
+            await ui.until(lambda: not page._preparing, "the question")
+            assert page.session.running is answer
+            page.stop()
+            await page.session.wait()
+            await ui.ended()
+        assert asked == (["plain"] if answer else ["plain", "plain"])
+
+    ui.play(scene())
+
+
+@pytest.mark.usefixtures("profiles")
+def test_a_dead_host_is_said_in_words_and_the_other_side_completes(ui: Ui) -> None:
+    async def scene() -> None:
+        page = ui.page
+        page.choose("b", "refused")
+        await ui.run()
+        assert page.a.outcome.text.startswith("✓ Completed")
+        assert page.b.outcome.text.startswith("✕ Failed")
+        assert page.b.answer.notice is not None
+        assert "port 9" in page.b.answer.notice.title
+        assert page.b.answer.notice.fix
+        assert "B failed" in page.sentence.text
+
+    ui.play(scene())
+
+
+@pytest.mark.usefixtures("profiles")
+def test_a_model_that_is_not_listed_brings_a_warning_with_the_nearest(ui: Ui) -> None:
+    async def scene() -> None:
+        page = ui.page
+        page.services.keep_models("demo-official-anthropic-messages", ("claude-sonnet-4-6", "claude-opus-4-8"))
+        page.a.row.models.setEditText("claude-sonet-4-6")
+        assert "claude-sonet-4-6" in page.a.hint.text
+        assert page.a.row.models.property("wrong")
+        use = next(one for one in page.a.hint.findChildren(QPushButton) if one.text() == "Use claude-sonnet-4-6")
+        use.click()
+        assert page.a.row.model == "claude-sonnet-4-6"
+        assert page.a.hint.text == ""
+
+    ui.play(scene())
+
+
+@pytest.mark.usefixtures("profiles")
+def test_what_a_diagnosis_offers_is_applied_to_the_profile_and_run_again(ui: Ui) -> None:
+    async def scene() -> None:
+        page = ui.page
+        page.choose("b", "refused")
+        page.panes["b"].action_chosen.emit(ProfileChange("limits.connect_s", 20.0, "Wait longer"))
+        await ui.until(lambda: page.session.running, "the run")
+        await ui.ended()
+        saved = ProfileStore()
+        saved.load()
+        found = saved.find("refused")
+        assert found is not None
+        assert found.limits.connect_s == 20.0
+        page.panes["b"].action_chosen.emit(ProfileChange("max_tokens", 77, "Ask for less"))
+        await ui.until(lambda: page.session.running, "the run")
+        await ui.ended()
+        assert page.a.exchange is not None
+        assert b'"max_tokens":77' in page.a.exchange.recording.request.body.replace(b" ", b"")
+
+    ui.play(scene())
+
+
+@pytest.mark.parametrize(
+    ("change", "get", "value"),
+    [
+        (ProfileChange("base_url", "https://x/v1", ""), lambda p: p.base_url, "https://x/v1"),
+        (ProfileChange("headers", "User-Agent=x=y", ""), lambda p: p.headers, (("a", "b"), ("User-Agent", "x=y"))),
+        (ProfileChange("headers", "A=", ""), lambda p: p.headers, ()),
+        (ProfileChange("limits.silence_s", 60.0, ""), lambda p: p.limits.silence_s, 60.0),
+        (ProfileChange("max_tokens", 5, ""), lambda p: p.model, "m"),
+        (ProfileChange("no_such_field", "x", ""), lambda p: p.model, "m"),
+    ],
+)
+def test_a_change_of_a_profile(change: ProfileChange, get: Callable[[Profile], object], value: object) -> None:
+    assert get(changed_profile(Profile("P", model="m", headers=(("a", "b"),)), change)) == value
+
+
+def test_only_plain_http_to_another_machine_sends_a_key_in_clear() -> None:
+    def of(url: str, key: str = "k") -> bool:
+        return sends_key_in_clear(Profile("P", base_url=url), key)
+
+    assert of("http://relay.example")
+    assert of("http://192.168.1.4:8000")
+    assert not of("https://relay.example")
+    assert not of("http://127.0.0.1:4000")
+    assert not of("http://localhost:11434/v1")
+    assert not of("http://[::1]:11434/v1")
+    assert not of("http://relay.example", "")
+
+
+def test_a_gpt_model_at_a_claude_endpoint_gets_its_counterpart() -> None:
+    assert model_warning(NEEDS_KEY, "gpt-4o", None).counterpart == "claude-sonnet-4-6"
+    assert model_warning(NEEDS_KEY, "claude-sonnet-4-6", None).sentence == ""
