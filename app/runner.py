@@ -11,7 +11,7 @@ from uuid import uuid4
 import msgspec
 
 from app import __version__
-from app.diagnosis import Context, diagnose, key_shape
+from app.diagnosis import Context, diagnose, key_oddity, key_shape
 from app.exchange import Exchange
 from app.models import ListedModel, ModelList, read_model_list
 from app.pricing import PriceTable
@@ -70,7 +70,12 @@ def _ask_of(plan: Plan) -> dict[str, object]:
 
 
 def _context(choice: SideChoice) -> Context:
-    return Context(models=choice.models, key_sent=bool(choice.key), key_shape=key_shape(choice.key))
+    return Context(
+        models=choice.models,
+        key_sent=bool(choice.key),
+        key_shape=key_shape(choice.key),
+        key_oddity=key_oddity(choice.key),
+    )
 
 
 def secrets_of(profile: Profile, key: str) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from app.recording import FrameReader, Record, RunFileError
 from app.wire.frames import Command, pack_command
 from app.wire.pipes import PipeWriter
 
-HIDDEN_SUBCOMMAND = "wire-process"
+HIDDEN_SUBCOMMAND = "_wire"
 _READ_BYTES = 1 << 18
 _ENDING_S = 3.0
 # What a network program needs of the environment, and no more: any variable may hold a key, under any name.
