@@ -1,0 +1,121 @@
+"""Snippets: what they hold, and that they run, against the simulator, with a real shell, the real SDKs and Node."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.exchange_formats.snippets import as_curl, as_node, as_python
+from app.protocols import PROTOCOL_IDS, protocol
+from app.protocols.base import GET_WEATHER, Ask, Target, UserTurn
+from app.recording import Request
+from app.simulator.client import Simulator
+from app.store.presets import demo_profiles
+from app.store.profiles import Profile, to_target
+
+NASTY = 'it\'s $HOME `id` "quoted" \\ and\nnew line \u2028 <b> é 🙂 !x'
+
+
+@pytest.fixture(scope="module")
+def demos() -> Iterator[dict[str, Profile]]:
+    """The demo's official endpoints by protocol, while their process runs."""
+    simulator = Simulator()
+    root = asyncio.run(simulator.start())
+    yield {one.protocol: one for one in demo_profiles(root) if "official" in one.uid}
+    simulator.close()
+
+
+def request_of(profile: Profile, *, stream: bool = True, prompt: str = NASTY) -> Request:
+    """What would be sent, the key masked as recordings have it."""
+    target = to_target(profile, "sk-0123456789abcdefghij")
+    ask = Ask(profile.model, (UserTurn(prompt),), 64, "Be brief; it's fine.", (GET_WEATHER,), stream)
+    return protocol(profile.protocol).build(ask, target)
+
+
+@pytest.mark.parametrize(("protocol_id", "stream"), [*((one, True) for one in PROTOCOL_IDS), ("openai-chat", False)])
+def test_python_runs_with_the_official_sdk(demos: dict[str, Profile], protocol_id: str, stream: bool, tmp_path: Path) -> None:
+    profile = demos[protocol_id]
+    file = tmp_path / "snippet.py"
+    file.write_text(as_python(request_of(profile, stream=stream), protocol_id, profile.base_url), encoding="utf-8")
+    keys = {"ANTHROPIC_API_KEY": "sk-test", "OPENAI_API_KEY": "sk-test", "NO_PROXY": "127.0.0.1"}
+    command = [sys.executable, "-W", "ignore", str(file)]
+    done = subprocess.run(command, env={**os.environ, **keys}, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr[-800:]
+    assert "sk-0123" not in file.read_text(encoding="utf-8")
+    assert len(done.stdout) > 50
+
+
+@pytest.mark.skipif(shutil.which("curl") is None or os.name == "nt", reason="needs curl and a POSIX shell")
+@pytest.mark.parametrize("protocol_id", PROTOCOL_IDS)
+def test_curl_sends_the_same_bytes(demos: dict[str, Profile], protocol_id: str) -> None:
+    profile = demos[protocol_id]
+    request = request_of(profile)
+    command = as_curl(request, protocol_id, profile.base_url)
+    assert "sk-0123" not in command
+    words = shlex.split(command.replace("\\\n", " "))
+    assert words[words.index("--data-raw") + 1].encode() == request.body
+    env = {**os.environ, "ANTHROPIC_API_KEY": "sk-test", "OPENAI_API_KEY": "sk-test", "NO_PROXY": "127.0.0.1"}
+    done = subprocess.run(["sh", "-c", command], env=env, capture_output=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith((b"event: ", b"data: ")), done.stdout[:300]
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="needs node")
+@pytest.mark.parametrize("protocol_id", PROTOCOL_IDS)
+def test_node_is_valid_javascript_with_the_same_body(protocol_id: str, tmp_path: Path) -> None:
+    profile = Profile("P", protocol_id, "https://h.example/v1", "m", protocol(protocol_id).default_auth)
+    request = request_of(profile)
+    text = as_node(request, protocol_id, profile.base_url)
+    assert "sk-0123" not in text
+    # The SDK is not installed here: a stand-in prints what it was given.
+    method = {"anthropic-messages": "messages", "openai-responses": "responses"}.get(protocol_id, "chat")
+    inner = "completions: {create: b => {console.log(JSON.stringify(b)); return []}}"
+    body = inner if method == "chat" else inner.removeprefix("completions: {").removesuffix("}")
+    package = "@anthropic-ai/sdk" if method == "messages" else "openai"
+    folder = tmp_path / "node_modules" / package
+    folder.mkdir(parents=True)
+    (folder / "package.json").write_text('{"type": "module", "main": "index.js"}')
+    (folder / "index.js").write_text(f"export default class {{ constructor(o) {{ this.{method} = {{{body}}} }} }}")
+    (tmp_path / "snippet.mjs").write_text(text, encoding="utf-8")
+    done = subprocess.run(["node", "snippet.mjs"], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == json.loads(request.body)
+
+
+@pytest.mark.parametrize("protocol_id", PROTOCOL_IDS)
+def test_extra_headers_stay_and_the_key_is_a_variable(protocol_id: str) -> None:
+    headers = (("X-Team", "it's us"), ("User-Agent", "curl/8"))
+    target = Target("https://h.example", protocol(protocol_id).default_auth, "sk-0123456789abcdefghij", headers)
+    request = protocol(protocol_id).build(Ask("m", (UserTurn("hi"),)), target)
+    variable = "$ANTHROPIC_API_KEY" if protocol_id == "anthropic-messages" else "$OPENAI_API_KEY"
+    command = as_curl(request, protocol_id, "https://h.example")
+    assert variable in command
+    assert "X-Team: it'\"'\"'s us" in command
+    for text in (as_python(request, protocol_id, "https://h.example"), as_node(request, protocol_id, "https://h.example")):
+        assert "X-Team" in text
+        assert "sk-0123" not in text
+
+
+@pytest.mark.parametrize("body", [b"not json", b"[1, 2]", b"\xff\xfe", b'{"a": ' + b"[" * 5000])
+def test_a_body_that_is_no_object_is_sent_as_bytes(body: bytes) -> None:
+    request = Request("POST", "https://h.example/v1/messages", (("x-api-key", "sk-0123456789abcdefghij"),), body)
+    python = as_python(request, "anthropic-messages", "https://h.example")
+    compile(python, "snippet", "exec")
+    assert repr(body) in python
+    assert "sk-0123" not in python + as_node(request, "anthropic-messages", "x") + as_curl(request, "anthropic-messages", "x")
+
+
+def test_bearer_for_messages_is_an_auth_token() -> None:
+    request = protocol("anthropic-messages").build(Ask("m", (UserTurn("hi"),)), Target("https://h.example", "bearer", "sk-1"))
+    assert 'auth_token=os.environ["ANTHROPIC_API_KEY"]' in as_python(request, "anthropic-messages", "https://h.example")
+    assert "authToken: process.env.ANTHROPIC_API_KEY" in as_node(request, "anthropic-messages", "https://h.example")
+    assert '"Authorization: Bearer $ANTHROPIC_API_KEY"' in as_curl(request, "anthropic-messages", "https://h.example")
