@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-from app.protocols.anthropic_blocks import DELTA_FIELDS, FITTING_DELTAS, REDACTED, TOOL_USE, Block, Json
+from app.protocols.anthropic_blocks import DELTA_FIELDS, FITTING_DELTAS, REDACTED, TEXT, THINKING, TOOL_USE, Block, Json
 from app.protocols.anthropic_grammar import Grammar, Sign, State
 from app.protocols.anthropic_usage import UsageTally
 from app.protocols.catalogue_messages import DEVIATIONS
@@ -355,6 +355,7 @@ class MessagesReader:
             self._note("A34", reason)
         if not failed:
             self._judge_blocks(reason)
+            self._judge_thinking()
             self._judge_tools(reason)
         complete = reading.ended and not failed
         has_content = bool(reading.text or reading.tool_calls)
@@ -372,6 +373,11 @@ class MessagesReader:
             cut = not block.closed or (block is self._blocks[-1] and reason in _CUT_REASONS)
             for deviation_id, detail in block.complaints(may_be_cut=cut):
                 self._note(deviation_id, detail)
+
+    def _judge_thinking(self) -> None:
+        thinking = [at for at, block in enumerate(self._blocks) if block.kind in (THINKING, REDACTED)]
+        if thinking and thinking[0] and self._blocks[0].kind == TEXT:
+            self._note("A35", f"the first thinking is block {thinking[0]}")
 
     def _judge_tools(self, reason: str | None) -> None:
         calls = self.reading.tool_calls

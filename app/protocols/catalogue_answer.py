@@ -1,4 +1,4 @@
-"""The deviations of an answer in any protocol, seen by holding it against what was asked. C12 is the field's id, G1 and on are ours."""
+"""The deviations of an answer in any protocol, seen by holding it against what was asked. The ids are ours."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """The deviations of a Chat Completions answer: one row each.
 
-Ids C1 to C12 and U2 are those of the field's catalogue, a letter behind one names a variant; ids from C16 on are added here.
+Ids C1 to C12, U1 and U2 are those of the field's catalogue, a letter behind one names a variant; those from C16 on are added
+here.
 What a row says about `openai` for Python was seen with release 3.52.0, about Node with 7.55.0.
 """
 
@@ -41,7 +42,7 @@ USAGE_OVERTAKEN = Deviation(
     "C3a",
     _LOSES,
     "usage followed by a chunk without it",
-    "A chunk with usage was followed by one that has choices and no usage.",
+    "A chunk with usage was followed by one without it.",
     "The token count came too early: common programs forget it again.",
     "openai for Python: the stream helper keeps the last chunk's usage, which is None here.",
     "Send usage in the last chunk, after the one with the finish_reason.",
@@ -298,6 +299,15 @@ NOT_JSON = Deviation(
     "Both SDKs: JSON error. A JSON value that is no object passes plain iteration and breaks the helpers.",
     "Send nothing but chunks and `[DONE]` in `data:` lines; keep-alives belong in comments.",
 )
+DOCUMENT_NOT_JSON = Deviation(
+    "C26a",
+    _BREAKS,
+    "a document that is not JSON",
+    "The body begins as JSON, but is not: it is cut off, or more follows it ({detail}).",
+    "The answer came garbled or cut off and can't be read.",
+    "Both SDKs: JSON error.",
+    "Send exactly one whole JSON object; check the length that the relay announces.",
+)
 ROLE_MISSING = Deviation(
     "C27",
     _NOTE,
@@ -405,6 +415,51 @@ CALL_NAMELESS = Deviation(
     "The service wants to use a tool, but does not say which.",
     'SDKs return a call with name None or "": no tool can be found for it.',
     "Report it to the relay: the call's first fragment is lost on the way.",
+)
+CHOICE_0_MISSING = Deviation(
+    "C39",
+    _BREAKS,
+    "no choice with index 0",
+    "The choices of this answer begin with index {detail}; they must begin with 0. The first one was read.",
+    "The service numbered its answer wrongly, and common programs stop with an error there.",
+    "openai for Python: the stream helper raises IndexError.",
+    "The relay must number the choices 0, 1, 2 …",
+)
+TEXT_ELSEWHERE = Deviation(
+    "C40",
+    _LOSES,
+    "text in an unknown field",
+    "Text came in {detail}, not in `delta.content`. It was not read, as the SDKs do not read it.",
+    "The service put its words where programs do not look for them.",
+    "Both SDKs leave it out: the answer looks shorter than it is, or empty.",
+    "The relay must send text in `delta.content`.",
+)
+SHAPE_UNKNOWN = Deviation(
+    "C41",
+    _LOSES,
+    "a field of another shape",
+    "{detail}. It was not read.",
+    "Part of the answer has a form that programs do not know.",
+    "openai for Python: the stream helper drops it without a word.",
+    "The relay must send `content` as a string and `tool_calls` as a list of objects.",
+)
+INPUT_ZERO = Deviation(
+    "U1",
+    _LOSES,
+    "no input tokens",
+    "prompt_tokens is 0, although something was asked.",
+    "The service says that the question cost nothing, which can't be.",
+    "Cost and context limits are computed too low.",
+    "Ask the relay to pass on the count of the upstream endpoint.",
+)
+OUTPUT_ZERO = Deviation(
+    "U1a",
+    _LOSES,
+    "no output tokens",
+    "completion_tokens is 0, although the answer has content.",
+    "The service says that the answer cost nothing, which can't be.",
+    "Cost and limits are computed too low.",
+    "Ask the relay to pass on the count of the upstream endpoint.",
 )
 CACHE_EXCEEDS_INPUT = Deviation(
     "U2",

@@ -155,6 +155,12 @@ _CONTENT = (
         "The model's request to a tool lacks a proper number, so the result can't be matched to it.",
         "Both SDKs hand it out; the next turn gives 400 because ids must be there, unique, and match ^[a-zA-Z0-9_-]+$.",
         "Give every tool call an id of its own of letters, digits, _ and -."),
+    Deviation("A35", _NOTE, "Thinking behind the text",
+        "Thinking came behind what it was for: {detail}.",
+        "The model's thinking stands in an unusual place, after the answer it led to.",
+        "Both SDKs keep the order; sent back in the next turn it can give 400 \"the first block must be `thinking` or "
+        "`redacted_thinking`\" (anthropics/claude-code#20705).",
+        "Pass the blocks on in the order in which the model wrote them."),
     Deviation("A34", _LOSES, "A stop reason of another protocol",
         "stop_reason is \"{detail}\", an OpenAI word that the Messages API does not have.",
         "The reason why the answer stopped is given in another protocol's words.",

@@ -352,6 +352,15 @@ INDEX_TWICE = Deviation(
     "openai for Python: the stream helper raises RuntimeError `Duplicate response output index`.",
     "The relay must number the items 0, 1, 2 …",
 )
+INDEX_ORDER = Deviation(
+    "R20d",
+    _NOTE,
+    "output_index out of order",
+    "Items must be added at 0, 1, 2 …: {detail}.",
+    "The parts of the answer are numbered in an unusual way.",
+    "openai for Python sorts them by index; clients that take it for a place in a list leave holes or fail.",
+    "The relay must number the items 0, 1, 2 … in the order in which they are added.",
+)
 PART_TWICE = Deviation(
     "R20a",
     _LOSES,
@@ -478,6 +487,15 @@ CONTENT_SHAPE = Deviation(
     "openai for Python: `output_text` raises AttributeError.",
     "The relay must send `content` as a list of parts.",
 )
+DOCUMENT_NOT_JSON = Deviation(
+    "R29",
+    _BREAKS,
+    "a document that is not JSON",
+    "The body begins as JSON, but is not: it is cut off, or more follows it ({detail}).",
+    "The answer came garbled or cut off and can't be read.",
+    "Both SDKs: JSON error.",
+    "Send exactly one whole JSON object; check the length that the relay announces.",
+)
 INPUT_ZERO = Deviation(
     "U1",
     _LOSES,
@@ -485,6 +503,15 @@ INPUT_ZERO = Deviation(
     "input_tokens is 0, although something was asked.",
     "The service says that the question cost nothing, which can't be.",
     "Cost and context limits are computed too low.",
+    "Ask the relay to pass on the count of the upstream endpoint.",
+)
+OUTPUT_ZERO = Deviation(
+    "U1a",
+    _LOSES,
+    "no output tokens",
+    "output_tokens is 0, although the answer has content.",
+    "The service says that the answer cost nothing, which can't be.",
+    "Cost and limits are computed too low.",
     "Ask the relay to pass on the count of the upstream endpoint.",
 )
 CACHE_EXCEEDS_INPUT = Deviation(

@@ -209,8 +209,8 @@ class ToolCalls:
             call.id = call_id
         if name and name == call.name:
             self._note(found.CALL_REPEATED, f"name {name}")
-        elif name and not call.pieces:
-            call.name += name  # a name in pieces: SDKs join it too
+        elif name and not (call.pieces and call.name):
+            call.name += name  # a name in pieces, or behind the first arguments: SDKs join it too
 
 
 def _is_another(call: _Call, call_id: str, name: str, text: str) -> bool:

@@ -79,7 +79,7 @@ class Message:
         saw_text, saw_thinking = self._add_content(delta.get("content"))
         saw_text |= self._add_refusal(delta.get("refusal"))
         fragments = delta.get("tool_calls")
-        called = self._add_calls(fragments if isinstance(fragments, list) else [], whole)
+        called = self._add_calls(fragments, whole)
         called |= self.calls.add_legacy(delta.get("function_call"))
         self._add_extras(delta)
         if saw_text:
@@ -127,6 +127,8 @@ class Message:
                 self._visible.add(content)
             return bool(content), False
         if not isinstance(content, list):
+            if content is not None:
+                self._note(found.SHAPE_UNKNOWN, f"`content` is of type {type(content).__name__}")
             return False, False
         text, thinking = self._content.add_parts(content)
         if content:
@@ -144,7 +146,13 @@ class Message:
         self._visible.add(refusal)
         return True
 
-    def _add_calls(self, fragments: list[Any], whole: bool) -> bool:
+    def _add_calls(self, fragments: Any, whole: bool) -> bool:
+        if not isinstance(fragments, list):
+            if fragments:
+                self._note(found.SHAPE_UNKNOWN, f"`tool_calls` is of type {type(fragments).__name__}")
+            return False
+        if any(not isinstance(fragment, dict) for fragment in fragments):
+            self._note(found.SHAPE_UNKNOWN, "`tool_calls` holds what is no object")
         brought = [self.calls.add(fragment, place if whole else None) for place, fragment in enumerate(fragments)]
         return any(brought)
 

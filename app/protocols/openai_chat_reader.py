@@ -18,6 +18,9 @@ from app.sse import SseEvent
 
 FINISH_REASONS = ("stop", "length", "tool_calls", "content_filter", "function_call")
 _CHUNK = "chat.completion.chunk"
+_EMPTY_CHUNK_KEYS = {
+    *("id", "object", "created", "model", "choices", "usage", "service_tier", "system_fingerprint", "obfuscation"),
+}
 
 
 class ChatReader:
@@ -33,7 +36,8 @@ class ChatReader:
         self._stream = Stream.START
         self._choices: dict[int, Choice] = {}
         self._messages: dict[int, Message] = {}
-        self._finishes: list[str] = []
+        self._reasons: dict[int, list[str]] = {}
+        self._fed = False
         self._noted: set[str] = set()
         self._place: tuple[int | None, int | None] = (None, None)
         self._usage_raw: dict[str, Any] | None = None
@@ -47,7 +51,7 @@ class ChatReader:
 
     def feed(self, event: SseEvent, number: int) -> Meaning:
         """Read one event. An event without data is the framing's concern, not one of this grammar."""
-        self._place = (number, event.start)
+        self._place, self._fed = (number, event.start), True
         data = event.data.strip()
         if data.startswith(b"[DONE]"):  # SDKs match the prefix too
             self._step(Came.DONE)
@@ -76,6 +80,8 @@ class ChatReader:
             self._fail(error)
         else:
             came = _classify(chunk, choices, usage)
+            if self._stream is Stream.COUNTED and came is Came.BARE and _says_no_usage(chunk):
+                came = Came.CHUNK
             self._check_form(chunk, came)
             self._step(came)
         self._identify(chunk)
@@ -97,7 +103,7 @@ class ChatReader:
         index = index if isinstance(index, int) and not isinstance(index, bool) else place
         if _is_filter_note(choice):
             return Meaning.NOTHING
-        if index and index not in self._choices:
+        if self._choices and index not in self._choices:
             self._note(found.MANY_CHOICES, f"index {index}")
         delta = self._delta(choice)
         if delta.get("role"):
@@ -105,10 +111,18 @@ class ChatReader:
         meaning, brought = self._message(index).add(delta)
         if brought:
             self._step_choice(index, Part.CONTENT)
+        else:
+            self._look_for_text(choice, delta)
         if error := choice.get("error"):
             self._fail(read_error_value(error) or ErrorReading(str(error)[:200]))
         self._read_finish(index, choice.get("finish_reason"))
         return meaning
+
+    def _look_for_text(self, choice: dict[str, Any], delta: dict[str, Any]) -> None:
+        """Some endpoints repeat the content in `text`, which does no harm; here it would stand there alone."""
+        for where, holder in (("`choices[].text`", choice), ("`delta.text`", delta)):
+            if isinstance(text := holder.get("text"), str) and text:
+                self._note(found.TEXT_ELSEWHERE, where)
 
     def _delta(self, choice: dict[str, Any]) -> dict[str, Any]:
         delta = choice.get("delta")
@@ -124,11 +138,19 @@ class ChatReader:
         if not reason:
             self._choices.setdefault(index, Choice.AWAITED)
             return
-        if index == 0:
-            self.reading.stop_reason = mend_surrogates(str(reason))
-            self._finishes.append(str(reason))
+        self._reasons.setdefault(index, []).append(mend_surrogates(str(reason)))
+        self.reading.stop_reason = self._reason()
         self._step_choice(index, Part.FINISH)
         self.reading.ended = all(state is Choice.FINISHED for state in self._choices.values())
+
+    @property
+    def _main(self) -> int:
+        """The index of the choice that is the answer: 0, or where that never came the lowest."""
+        return 0 if 0 in self._messages else min(self._messages, default=0)
+
+    def _reason(self) -> str | None:
+        """The last finish_reason of that choice."""
+        return self._reasons.get(self._main, [None])[-1]
 
     def _message(self, index: int) -> Message:
         if index not in self._messages:
@@ -148,7 +170,7 @@ class ChatReader:
         if self._choices[index] is not Choice.FINISHED:
             self.reading.ended = False
         if deviation and index == 0:
-            self._note(deviation, ", ".join(self._finishes[:4]))
+            self._note(deviation, ", ".join(self._reasons.get(index, [])[:4]))
 
     def _note(self, deviation: Deviation, detail: str) -> None:
         """Note a deviation; the first of each kind stands for all."""
@@ -210,6 +232,8 @@ class ChatReader:
             self.reading.error = read_error_body(body, status)
         if choices:
             self._read_answer(value, choices)
+        elif self.reading.error is None and not value and body.lstrip()[:1] in (b"{", b"["):
+            self._note(found.DOCUMENT_NOT_JSON, f"it ends {body[-40:].decode('utf-8', 'replace')!r}")
         elif self.reading.error is None:
             keys = ", ".join(list(value)[:5])
             self._note(found.NO_CHOICES, f" (the body has {keys})" if keys else " (the body is no JSON object)")
@@ -234,7 +258,7 @@ class ChatReader:
     def snapshot(self) -> Reading:
         """The reading as it stands: text is joined from where it was joined last, calls are parsed where they grew."""
         reading = self.reading
-        if message := self._messages.get(0):
+        if message := self._messages.get(self._main):
             reading.text, reading.reasoning = message.text, message.reasoning
             reading.tool_calls = message.calls.build()
             counted = bool(reading.usage and reading.usage.reasoning_tokens)
@@ -253,7 +277,7 @@ class ChatReader:
         if reading.error is not None:
             reading.ended = False
         self._judge_answer()
-        if message := self._messages.get(0):
+        if message := self._messages.get(self._main):
             reading.replay = [message.replay()]
         return reading
 
@@ -263,7 +287,8 @@ class ChatReader:
         if self.reading.error is not None:
             return
         if not self._choices:
-            self._note(found.NO_CHOICES, " in the stream")
+            if self._fed:
+                self._note(found.NO_CHOICES, " in the stream")
         elif unfinished:
             done = ", although `[DONE]` came" if self._stream is Stream.CLOSED else ""
             self._note(found.FINISH_MISSING, (f" for choice {unfinished[0]}" if unfinished[0] else "") + done)
@@ -284,8 +309,10 @@ class ChatReader:
         reading, reason = self.reading, self.reading.stop_reason
         if reason and reason not in FINISH_REASONS:
             self._note(found.FINISH_UNKNOWN, repr(reason))
-        if message := self._messages.get(0):
-            unfinished = not self._whole and self._choices.get(0) is not Choice.FINISHED
+        if not self._whole and self._main:
+            self._note(found.CHOICE_0_MISSING, str(self._main))
+        if message := self._messages.get(self._main):
+            unfinished = not self._whole and self._choices.get(self._main) is not Choice.FINISHED
             message.calls.judge(cut=unfinished or reason in ("length", "content_filter") or reading.error is not None)
             self._judge_reason(reason)
             text = reading.text
@@ -294,6 +321,8 @@ class ChatReader:
             if self._whole and reading.usage is None:
                 self._note(found.USAGE_UNSAID, "")
         if reading.usage is not None:
+            if reading.usage.output_tokens == 0 and (reading.text or reading.tool_calls):
+                self._note(found.OUTPUT_ZERO, "")
             for deviation, detail in contradictions(reading.usage):
                 self._note(deviation, detail)
 
@@ -312,6 +341,11 @@ def _classify(chunk: dict[str, Any], choices: list[dict[str, Any]], usage: Any) 
         return Came.USAGE
     looks_like_chunk = isinstance(chunk.get("choices"), list) or chunk.get("object") == _CHUNK
     return Came.BARE if looks_like_chunk else Came.NOISE
+
+
+def _says_no_usage(chunk: dict[str, Any]) -> bool:
+    """A chunk of `usage: null` alone, which the Python helper takes for the usage. OpenAI's moderation chunk has more."""
+    return chunk.get("usage", 0) is None and not chunk.keys() - _EMPTY_CHUNK_KEYS
 
 
 def _is_filter_note(choice: dict[str, Any]) -> bool:

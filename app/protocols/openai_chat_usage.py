@@ -58,8 +58,10 @@ def contradictions(usage: Usage) -> Iterator[tuple[Deviation, str]]:
     inside, total = usage.input_tokens, _count(raw.get("total_tokens"))
     if inside is not None and usage.output_tokens is not None and total not in (None, inside + usage.output_tokens):
         yield found.TOTAL_WRONG, f"{inside} + {usage.output_tokens} is not {total}"
+    if inside == 0:
+        yield found.INPUT_ZERO, ""
     cached = (usage.cache_read_tokens or 0) + (usage.cache_write_tokens or 0)
-    if inside is not None and cached > inside:
+    if inside and cached > inside:
         yield found.CACHE_EXCEEDS_INPUT, f"{cached} of {inside}"
     if usage.output_tokens is not None and (usage.reasoning_tokens or 0) > usage.output_tokens:
         yield found.REASONING_EXCEEDS_OUTPUT, f"{usage.reasoning_tokens} of {usage.output_tokens}"

@@ -260,6 +260,8 @@ class ResponsesReader:
         stage, deviation = ITEM[item.stage, rule.signal]
         if deviation is not None:
             self._note(deviation, f"{item.label} at {item.index}")
+        elif rule.signal is Signal.ADDED and item.index != len(self._items) - 1:
+            self._note(found.INDEX_ORDER, f"{item.index} came where {len(self._items) - 1} was due")
         if deviation is found.INDEX_TWICE and sent.get("id") != item.id:
             item = self._new_item(item.index)
         kind = item.open(sent) if rule.signal is Signal.ADDED else self._close(item, sent)
@@ -403,7 +405,9 @@ class ResponsesReader:
             value = decode_json(body)
         except ValueError:
             value = None
-        if status >= 400 or not isinstance(value, dict) or _is_error(value):
+        if status < 400 and value is None and body.lstrip()[:1] in (b"{", b"["):
+            self._note(found.DOCUMENT_NOT_JSON, f"it ends {body[-40:].decode('utf-8', 'replace')!r}")
+        elif status >= 400 or not isinstance(value, dict) or _is_error(value):
             self.reading.error = read_error_body(body, status)
         elif "choices" in value:
             self._note(found.OTHER_PROTOCOL, "a Chat Completions answer came")
@@ -467,6 +471,8 @@ class ResponsesReader:
         for item in self._items:
             if reading.ended and item.stage is Stage.OPEN and item.type in _ANSWER_TYPES:
                 self._note(found.ITEM_NOT_DONE, item.label)
+        if reading.usage is not None and reading.usage.output_tokens == 0 and (reading.text or reading.tool_calls):
+            self._note(found.OUTPUT_ZERO)
         whole = reading.ended and reading.stop_reason == "completed"
         self._note_all(call_faults(self._ordered(), whole=whole))
         return reading

@@ -116,10 +116,10 @@ class ErrorReading(msgspec.Struct, frozen=True):
 class Reading(msgspec.Struct):
     """What an answer says. Grows while a stream is read.
 
-    `text` is the visible answer (a refusal's words too), `reasoning` the thinking that was shown; `hidden_reasoning` says that there
-    was some that was not. `stop_reason` is the protocol's own word (Responses: the `status`). `service_tier` is what OpenAI says
-    beside the usage. `ended` is True once the protocol's legal end was seen. `replay` is the assistant's turn in the protocol's
-    own form, every content block as it came, for the next request.
+    `text` is the visible answer (a refusal's words too), `reasoning` the thinking that was shown; `hidden_reasoning` says that
+    there was some that was not. `stop_reason` is the protocol's own word (Responses: the `status`). `service_tier` is what
+    OpenAI says beside the usage. `ended` is True once the protocol's legal end was seen. `replay` is the assistant's turn in
+    the protocol's own form, every content block as it came, for the next request.
     """
 
     text: str = ""

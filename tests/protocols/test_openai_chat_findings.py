@@ -139,6 +139,16 @@ STREAM_CASES: list[tuple[str, list[Chunk]]] = [
     ("C37", [ROLE, TEXT, STOP, COUNT | {"usage": usage(prompt="7")}, DONE]),
     ("C37", [ROLE, TEXT, STOP, COUNT | {"usage": usage(completion=-3)}, DONE]),
     ("C38", [ROLE, call(begin(0, "a", None, "{}")), CALLS, COUNT, DONE]),
+    ("C3a", [ROLE, TEXT, STOP, COUNT, chunk(choices=[], usage=None), DONE]),
+    (
+        "C39",
+        [chunk(choices=[{"index": 1, "delta": {"role": "assistant", "content": "Hi"}, "finish_reason": "stop"}]), COUNT, DONE],
+    ),
+    ("C40", [ROLE, chunk({"text": "Hi"}), STOP, COUNT, DONE]),
+    ("C41", [ROLE, chunk({"content": {"text": "Hi"}}), STOP, COUNT, DONE]),
+    ("C41", [ROLE, TEXT, chunk({"tool_calls": {"index": 0}}), STOP, COUNT, DONE]),
+    ("U1", [ROLE, TEXT, STOP, COUNT | {"usage": usage(prompt=0, total=3)}, DONE]),
+    ("U1a", [ROLE, TEXT, STOP, COUNT | {"usage": usage(completion=0, total=7)}, DONE]),
     ("U2", [ROLE, TEXT, STOP, COUNT | {"usage": usage(prompt_tokens_details={"cached_tokens": 8})}, DONE]),
     ("U2a", [ROLE, TEXT, STOP, COUNT | {"usage": usage(completion_tokens_details={"reasoning_tokens": 4})}, DONE]),
 ]
@@ -166,8 +176,30 @@ def test_a_deviation_of_a_whole_answer_is_found_and_nothing_else(expected: str, 
     assert ids(read_whole(value)) == [expected]
 
 
+@pytest.mark.parametrize("body", [b'{"choices":[{"index":0', b'{"choices":[]} trailing', b'{"a":1}{"b":2}', b'{"a": NaN}'])
+def test_a_document_that_is_no_json(body: bytes) -> None:
+    reader = CHAT.reader(streamed=False)
+    reader.read_whole(body, 200)
+    assert ids(reader.finish()) == ["C26a"]
+
+
+def test_a_stream_that_never_came_is_not_blamed() -> None:
+    assert CHAT.reader(streamed=True).finish().findings == []
+
+
+def test_a_name_behind_the_first_arguments_counts() -> None:
+    (one,) = read(ROLE, call(more(0, "{}")), call(begin(0, "a", "f")), CALLS, COUNT, DONE).tool_calls
+    assert (one.id, one.name, one.arguments) == ("a", "f", {})
+
+
+def test_the_only_choice_is_read_whatever_its_index() -> None:
+    one = {"index": 1, "delta": {"role": "assistant", "content": "Hi"}, "finish_reason": "stop"}
+    reading = read(chunk(choices=[one]), COUNT, DONE)
+    assert (reading.text, reading.stop_reason, reading.ended) == ("Hi", "stop", True)
+
+
 def test_every_row_of_the_catalogue_has_a_case() -> None:
-    cases = {found for expected, _ in [*STREAM_CASES, *WHOLE_CASES] for found in expected.split()}
+    cases = {found for expected, _ in [*STREAM_CASES, *WHOLE_CASES] for found in expected.split()} | {"C26a"}
     assert cases == {row.id for row in ROWS}
     assert len({row.id for row in ROWS}) == len(ROWS)
     for row in ROWS:

@@ -259,6 +259,18 @@ CASES: dict[str, tuple[Callable[[], Events], list[str], bool, str]] = {
     "wrong sum": (lambda: _ending(**_bare_counts(total_tokens=30)), ["R27b"], False, "Hello there"),
     "content as text": (lambda: _item_changed(content="Hello there"), ["R28"], False, "Hello there"),
     "input zero": (lambda: _ending(**_bare_counts(input_tokens=0, total_tokens=9)), ["U1"], False, "Hello there"),
+    "output zero": (
+        lambda: _ending(**_bare_counts(output_tokens=0, total_tokens=20, output_tokens_details={"reasoning_tokens": 0})),
+        ["U1a"],
+        False,
+        "Hello there",
+    ),
+    "index from 1": (
+        lambda: [e | ({"output_index": 1} if "output_index" in e else {}) for e in _hello()],
+        ["R20d"],
+        False,
+        "Hello there",
+    ),
     "cache outside": (lambda: _ending(**_bare_counts(input_tokens=4, total_tokens=13)), ["U2"], False, "Hello there"),
     "reasoning outside": (lambda: _ending(**_bare_counts(output_tokens=2, total_tokens=22)), ["U2a"], False, "Hello there"),
 }
@@ -342,9 +354,16 @@ def test_a_deviation_of_a_whole_answer_is_found(name: str) -> None:
     assert _ids(read_whole(json.dumps(body).encode())) == ids
 
 
+@pytest.mark.parametrize("body", [b'{"object":"response","out', b'{"object":"response"} trailing', b"{}{}", b'{"a": NaN}'])
+def test_a_document_that_is_no_json(body: bytes) -> None:
+    reading = read_whole(body)
+    assert _ids(reading) == ["R29"]
+    assert reading.error is None
+
+
 def test_every_row_of_the_catalogue_is_met() -> None:
     expected = [ids for _, ids, _, _ in (*CASES.values(), *RAW.values())] + [ids for _, ids in WHOLE.values()]
-    assert {row.id for row in CATALOGUE} == {one for ids in expected for one in ids}
+    assert {row.id for row in CATALOGUE} == {one for ids in expected for one in ids} | {"R29"}
 
 
 def test_the_rows_have_ids_of_their_own_and_say_everything() -> None:
