@@ -112,7 +112,7 @@ _CERTIFICATE: dict[int, Code] = {
 }
 _NOT_TLS_REASONS = {"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "HTTPS_PROXY_REQUEST", "UNKNOWN_PROTOCOL", "RECORD_LAYER_FAILURE"}
 _UNREACHABLE = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN}
-_CUT = re.compile(r"without sending complete message body|incomplete chunked read")
+_CUT = re.compile(r"without sending complete message body|peer unexpectedly closed connection")
 _SOURCE_LINE = re.compile(r"\s*\(_ssl\.c:\d+\)")
 _OPENING = {Phase.PREPARE, Phase.DNS, Phase.CONNECT}
 
@@ -124,7 +124,7 @@ def explain(error: BaseException, phase: Phase, proxy: str = "") -> tuple[Code, 
     """
     found = next(((one, code) for one in _chain(error) if (code := _exactly(one, phase))), None)
     cause, code = found or (error, _by_class(error))
-    message = _text(cause)
+    message = _text(cause) if code is not Code.INTERNAL else f"{type(cause).__name__}: {cause}"
     if proxy and (phase is Phase.PROXY or phase in _OPENING) and code not in (Code.BAD_URL, Code.CA_FILE):
         return Code.PROXY, f"proxy {proxy}: {message}"
     return code, message
@@ -170,7 +170,7 @@ def _tls_code(error: ssl.SSLError) -> Code:
     if isinstance(error, ssl.SSLCertVerificationError):
         number: int = vars(error).get("verify_code", 0)
         return _CERTIFICATE.get(number, _CERTIFICATE.get(number & 0xFFFFFFFF, Code.TLS))
-    return Code.TLS_NOT_TLS if error.reason in _NOT_TLS_REASONS else Code.TLS
+    return Code.TLS_NOT_TLS if vars(error).get("reason") in _NOT_TLS_REASONS else Code.TLS
 
 
 def _os_code(error: OSError, phase: Phase) -> Code:
@@ -204,5 +204,4 @@ def _text(error: BaseException) -> str:
         return str(said)
     if isinstance(error, OSError) and not isinstance(error, ssl.SSLError) and error.strerror:
         return error.strerror
-    text = _SOURCE_LINE.sub("", str(error)) or type(error).__name__
-    return text if isinstance(error, WireError) or _by_class(error) is not Code.INTERNAL else f"{type(error).__name__}: {text}"
+    return _SOURCE_LINE.sub("", str(error)) or type(error).__name__

@@ -131,6 +131,7 @@ class EncodedBody:
         self._decoder = Decoder(encoding)
         self._waiting: deque[tuple[int, bytes, int]] = deque()  # stamp, bytes, how much was decoded behind them
         self._decoded_bytes = 0
+        self._clear_bytes = 0
         self._tail = b""
         self.found = False
 
@@ -144,9 +145,11 @@ class EncodedBody:
             if self._masker.find(plain):
                 self.found = True
                 return []
-            self._tail = plain[self._masker.held_from(plain) :]
+            begin, cut = self._masker.open_end(plain)
+            self._tail = plain[begin:]
+            self._clear_bytes = self._decoded_bytes - len(plain) + cut
         self._waiting.append((ns, data, self._decoded_bytes))
-        return self._released(self._decoded_bytes - len(self._tail))
+        return self._released(self._clear_bytes)
 
     def flush(self) -> list[tuple[int, bytes]]:
         """The body is over: the start of a secret that did not go on was none."""

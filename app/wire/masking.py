@@ -10,7 +10,7 @@ import json
 import re
 from base64 import b64decode, b64encode
 from binascii import Error as Base64Error
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -19,6 +19,7 @@ from app.recording import Chunked, Headers, Masked, pack_chunks, unpack_chunks
 MIN_SECRET_CHARS = 4  # shorter ones would mask half the answer
 _MIN_ENCODED_CHARS = 8
 _PARTLY_SHOWN_CHARS = 16
+_SHOWN_CHARS = 4
 _SECRET_HEADERS = ("authorization", "proxy-authorization", "x-api-key", "api-key", "x-goog-api-key")
 _SCHEME = re.compile(r"(?:bearer|basic|token)[ \t]+(?=\S)", re.IGNORECASE)
 _HEADER_LINE = re.compile(rb"(?im)^(?:" + "|".join(_SECRET_HEADERS).encode() + rb")[ \t]*:[ \t]*([^\r\n]*)")
@@ -77,16 +78,19 @@ class Masker:
     def __init__(self, secrets: Iterable[str | bytes]) -> None:
         raw = {one.encode() if isinstance(one, str) else one for one in secrets}
         self._raw = {one for one in raw if len(one) >= MIN_SECRET_CHARS}
-        forms = {form for one in self._raw for form in _forms(one)}
-        self._patterns = sorted(forms, key=len, reverse=True)
-        self.active = bool(self._patterns)
-        self._longest = max(map(len, self._patterns), default=0)
-        self._heads = _beginnings(self._patterns)
+        self._shown: dict[bytes, int] = {}  # each form, and how many of its first bytes may be seen
+        for one in self._raw:
+            for form in _forms(one):
+                shown = _SHOWN_CHARS if len(one) >= _PARTLY_SHOWN_CHARS else 0
+                self._shown[form] = min(shown, self._shown.get(form, shown))
+        self.active = bool(self._shown)
+        self._longest = max(map(len, self._shown), default=0)
+        self._heads = _beginnings(self._shown)
 
     def find(self, data: bytes) -> list[Span]:
         """All secrets in the data, overlapping ones too, in order of their start."""
         spans: list[Span] = []
-        for pattern in self._patterns:
+        for pattern in self._shown:
             at = data.find(pattern)
             while at >= 0:
                 spans.append(self._span(at, pattern))
@@ -94,20 +98,24 @@ class Masker:
         return sorted(spans)
 
     def _span(self, at: int, pattern: bytes) -> Span:
-        end = at + len(pattern)
-        partly = pattern in self._raw and len(pattern) >= _PARTLY_SHOWN_CHARS
-        return Span(at, end, at + 4, end - 2) if partly else Span(at, end, at, end)
+        shown, end = self._shown[pattern], at + len(pattern)
+        return Span(at, end, at + shown, end - (2 if shown and pattern in self._raw else 0))
 
-    def held_from(self, data: bytes) -> int:
-        """Where the last bytes begin that could be the start of a secret; the length of the data if none could."""
+    def open_end(self, data: bytes) -> tuple[int, int]:
+        """Whether a secret may begin in the last bytes and go on in what follows: (`begin`, `cut`).
+
+        `begin` is where the first such secret would begin. The bytes before `cut` can be shown now: a secret's own first bytes,
+        which no mask covers, may be among them. Both are the length of the data where no secret can have begun.
+        """
+        begin = cut = len(data)
         if self._heads is None:
-            return len(data)
-        floor = max(0, len(data) - self._longest + 1)
-        for match in self._heads.finditer(data, floor):
+            return begin, cut
+        for match in self._heads.finditer(data, max(0, len(data) - self._longest + 1)):
             tail = data[match.start() :]
-            if any(len(tail) < len(pattern) and pattern.startswith(tail) for pattern in self._patterns):
-                return match.start()
-        return len(data)
+            for pattern, shown in self._shown.items():
+                if len(tail) < len(pattern) and pattern.startswith(tail):
+                    begin, cut = min(begin, match.start()), min(cut, match.start() + shown)
+        return begin, cut
 
     def mask(self, data: bytes) -> tuple[bytes, list[tuple[int, int]]]:
         """The data masked, and where as (offset, length)."""
@@ -137,7 +145,7 @@ class Masker:
             value = match.group(1).decode("latin-1")
             at, end = match.start(1) + _scheme_end(value), match.end(1)
             partly = end - at >= _PARTLY_SHOWN_CHARS
-            spans.append(Span(at, end, at + 4, end - 2) if partly else Span(at, end, at, end))
+            spans.append(Span(at, end, at + _SHOWN_CHARS, end - 2) if partly else Span(at, end, at, end))
         spans.sort()
         return star(head, spans), sorted({(one.start, one.end - one.start) for one in spans})
 
@@ -155,7 +163,7 @@ def star(data: bytes, spans: Iterable[Span]) -> bytes:
 def _starred(text: str) -> str:
     if len(text) < _PARTLY_SHOWN_CHARS:
         return "*" * len(text)
-    return f"{text[:4]}{'*' * (len(text) - 6)}{text[-2:]}"
+    return f"{text[:_SHOWN_CHARS]}{'*' * (len(text) - _SHOWN_CHARS - 2)}{text[-2:]}"
 
 
 def _forms(secret: bytes) -> Iterator[bytes]:
@@ -189,7 +197,7 @@ def _base64_core(secret: bytes, shift: int) -> bytes:
     return encoded[begin:end]
 
 
-def _beginnings(patterns: list[bytes]) -> re.Pattern[bytes] | None:
+def _beginnings(patterns: Collection[bytes]) -> re.Pattern[bytes] | None:
     """Matches where a pattern may begin: at its first two bytes, or at its first as the very last byte."""
     if not patterns:
         return None
@@ -199,19 +207,18 @@ def _beginnings(patterns: list[bytes]) -> re.Pattern[bytes] | None:
 
 
 class MaskedStream:
-    """A body that is masked as it comes: holds back the few bytes that may be the start of a secret.
+    """A body that is masked as it comes: holds back the pieces that end in what may be the hidden part of a secret.
 
-    Attributes:
-        spans: what was masked and not taken by `take_spans` yet; offsets count from the first byte of the stream.
+    Pieces are held whole, so that the recording's chunks stay those of the wire.
     """
 
     def __init__(self, masker: Masker) -> None:
         self._masker = masker
-        self._held = b""
-        self._held_pieces: list[tuple[int, int]] = []
-        self._carried: list[Span] = []
+        self._kept = b""  # the last bytes that a secret may have begun in
+        self._kept_stored = 0  # how many of them have been given out
+        self._waiting: list[tuple[int, int]] = []  # stamp and size of the pieces that have not
         self._stored_bytes = 0
-        self.spans: list[Masked] = []
+        self._spans: list[Masked] = []
 
     def feed(self, ns: int, data: bytes) -> list[tuple[int, bytes]]:
         """What can be stored now, each piece with the stamp it came with."""
@@ -221,50 +228,52 @@ class MaskedStream:
 
     def feed_packed(self, record: Chunked) -> Chunked | None:
         """The same for a whole record; None where all of it is held back."""
-        if not self._masker.active or (not self._held and self._is_clean(record.data)):
+        if not self._masker.active:
+            return record
+        if not self._kept and self._is_clean(record.data):
             self._stored_bytes += len(record.data)
             return record
-        pieces = [(ns, len(data)) for ns, data in unpack_chunks(record)]
-        out = self._advance(pieces, record.data)
+        out = self._advance([(ns, len(data)) for ns, data in unpack_chunks(record)], record.data)
         return pack_chunks(out) if out else None
 
     def _is_clean(self, data: bytes) -> bool:
-        return not self._masker.find(data) and self._masker.held_from(data) == len(data)
+        return self._masker.open_end(data)[0] == len(data) and not self._masker.find(data)
 
     def flush(self) -> list[tuple[int, bytes]]:
         """The stream is over: what was held back is no secret after all."""
         return self._advance([], b"", final=True)
 
     def take_spans(self) -> list[Masked]:
-        """The spans since the last call."""
-        spans, self.spans = self.spans, []
+        """What was masked since the last call; offsets count from the first byte of the stream."""
+        spans, self._spans = self._spans, []
         return spans
 
     def _advance(self, pieces: list[tuple[int, int]], data: bytes, final: bool = False) -> list[tuple[int, bytes]]:
-        data, pieces = self._held + data, self._held_pieces + pieces
-        cut = len(data) if final else self._masker.held_from(data)
-        # Spans that begin behind the cut are found again with what comes next.
-        spans = [one for one in self._masker.find(data) if one.start < cut]
-        self.spans += [Masked("body", self._stored_bytes + one.start, one.end - one.start) for one in spans]
-        ready = star(data, (*self._carried, *spans))[:cut]
-        self._carried = [
-            Span(0, 0, one.star_start - cut, one.star_end - cut) for one in (*self._carried, *spans) if one.star_end > cut
-        ]
-        self._held = data[cut:]
-        self._stored_bytes += cut
-        out, self._held_pieces = _cut_pieces(pieces, ready)
-        return out
+        known_bytes, stored = len(self._kept), self._kept_stored
+        data, self._waiting = self._kept + data, self._waiting + pieces
+        spans = self._masker.find(data)
+        self._note([one for one in spans if one.end > known_bytes])
+        begin, cut = (len(data), len(data)) if final else self._masker.open_end(data)
+        ready, self._waiting = _take_whole(self._waiting, star(data, spans)[stored:], cut - stored)
+        stored += sum(len(part) for _, part in ready)
+        self._stored_bytes += stored - self._kept_stored
+        # A secret that is not stored to its end yet must be found again, to be masked to its end.
+        keep_from = min([begin, stored, *(one.start for one in spans if one.end > stored)])
+        self._kept, self._kept_stored = data[keep_from:], stored - keep_from
+        return ready
+
+    def _note(self, spans: list[Span]) -> None:
+        origin = self._stored_bytes - self._kept_stored
+        self._spans += [Masked("body", origin + one.start, one.end - one.start) for one in spans]
 
 
-def _cut_pieces(pieces: list[tuple[int, int]], ready: bytes) -> tuple[list[tuple[int, bytes]], list[tuple[int, int]]]:
-    """The ready bytes in their pieces, and the pieces (stamp, size) of what is left."""
+def _take_whole(pieces: list[tuple[int, int]], data: bytes, cut: int) -> tuple[list[tuple[int, bytes]], list[tuple[int, int]]]:
+    """The pieces that end at or before `cut` with their bytes, and the (stamp, size) of the others."""
     out: list[tuple[int, bytes]] = []
     at = 0
     for index, (ns, size) in enumerate(pieces):
-        part = ready[at : at + size]
-        at += len(part)
-        if part:
-            out.append((ns, part))
-        if len(part) < size:
-            return out, [(ns, size - len(part)), *pieces[index + 1 :]]
+        if at + size > cut:
+            return out, pieces[index:]
+        out.append((ns, data[at : at + size]))
+        at += size
     return out, []

@@ -11,7 +11,7 @@ from app.clock import now_ns
 from app.recording import Ended, EndKind
 from app.recording import WireErrorCode as Code
 from app.wire.backend import Backend, Connect, Resolve, connect, resolve
-from app.wire.errors import Phase, explain
+from app.wire.errors import Phase, WireError, explain
 from app.wire.frames import Cancel, Command, DropConnections, LineName, Network, Start
 from app.wire.limits import Watchdog
 from app.wire.masking import Masker, header_secrets
@@ -181,8 +181,7 @@ class RunningExchange:
     async def _perform(self) -> None:
         tape, start = self._tape, self.start
         request = build_request(start.request, tape.trace)
-        if request.url.scheme not in ("http", "https") or not request.url.host:
-            raise httpx.UnsupportedProtocol("the address must begin with http:// or https:// and name a host")
+        _check_address(request.url)
         await self._choose_transport(request.url)
         tape.begin()
         self._watchdog.rearm()
@@ -238,3 +237,10 @@ class RunningExchange:
     def _end(self, ended: Ended) -> None:
         self._whole = not self._tape.finished and ended.kind is EndKind.WHOLE
         self._tape.finish(ended)
+
+
+def _check_address(url: httpx.URL) -> None:
+    if url.scheme not in ("http", "https") or not url.host:
+        raise WireError(Code.BAD_URL, "the address must begin with http:// or https:// and name a host")
+    if url.port is not None and not 0 < url.port < 1 << 16:
+        raise WireError(Code.BAD_URL, f"there is no port {url.port}")

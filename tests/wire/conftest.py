@@ -1,0 +1,84 @@
+"""One wire process for all tests here that do not kill it, certificates, and how to ask."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import trustme
+
+from app.recording import Envelope, Headers, ProfileNote, Recording, Request
+from app.wire.client import WireClient
+from app.wire.frames import Limits, Network
+
+KEY = "sk-canary-0123456789abcdefXYZ"
+ENVELOPE = Envelope("openai-chat", ProfileNote("test", "http://127.0.0.1", "openai-chat"))
+Ask = Callable[..., Awaitable[Recording]]
+
+
+@pytest.fixture(scope="module")
+def wire() -> Iterator[WireClient]:
+    """A client whose process is kept from test to test: an exchange belongs to the loop that awaits it."""
+    client = WireClient()
+    client.start()
+    yield client
+    asyncio.run(client.aclose())
+
+
+@pytest.fixture
+def ask(wire: WireClient) -> Ask:
+    return asker(wire)
+
+
+def asker(client: WireClient) -> Ask:
+    """A short form of `exchange`."""
+
+    async def ask(
+        url: str,
+        body: bytes = b'{"model":"m"}',
+        headers: Headers = (("Authorization", f"Bearer {KEY}"), ("Content-Type", "application/json")),
+        limits: Limits | None = None,
+        network: Network | None = None,
+        **more: Any,
+    ) -> Recording:
+        more.setdefault("side", "a")
+        request = Request("POST", url, headers, body)
+        return await client.exchange(ENVELOPE, request, limits=limits, network=network, **more)
+
+    return ask
+
+
+@pytest.fixture(scope="session")
+def authority() -> trustme.CA:
+    return trustme.CA()
+
+
+@pytest.fixture(scope="session")
+def ca_file(authority: trustme.CA, tmp_path_factory: pytest.TempPathFactory) -> str:
+    path: Path = tmp_path_factory.mktemp("ca") / "ca.pem"
+    authority.cert_pem.write_to_path(str(path))
+    return str(path)
+
+
+def server_context(certificate: trustme.LeafCert, *protocols: str) -> ssl.SSLContext:
+    """A server's TLS context."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    certificate.configure_cert(context)
+    if protocols:
+        context.set_alpn_protocols(list(protocols))
+    return context
+
+
+@pytest.fixture(scope="session")
+def tls(authority: trustme.CA) -> ssl.SSLContext:
+    """For 127.0.0.1 and endpoint.test, HTTP/1.1."""
+    return server_context(authority.issue_cert("127.0.0.1", "endpoint.test"), "http/1.1")
+
+
+@pytest.fixture(scope="session")
+def tls_http2(authority: trustme.CA) -> ssl.SSLContext:
+    return server_context(authority.issue_cert("127.0.0.1", "endpoint.test"), "h2")

@@ -1,0 +1,205 @@
+"""HTTP/2: what is sent, and marks that count this exchange's frames only."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+
+import h2.errors
+import pytest
+
+from app.recording import EndKind, MarkName, Record, Recording
+from app.wire.client import WireClient
+from app.wire.frames import Limits, Network
+from app.wire.http2_frames import FrameWatch
+from tests.wire.conftest import KEY, Ask
+from tests.wire.servers import Http2Peer, serving_http2
+from tests.wire.test_exchange import NEW_CONNECTION, assert_ordered
+
+
+async def answer_ok(peer: Http2Peer, stream: int) -> None:
+    await peer.send_head(stream)
+    await peer.send(stream, b"data: x\n\n")
+    await peer.send(stream, b"data: y\n\n", end=True)
+
+
+async def test_an_answer_over_http2(ask: Ask, tls_http2: ssl.SSLContext, ca_file: str) -> None:
+    async with serving_http2(answer_ok, tls_http2) as (served, peers):
+        recording = await ask(
+            f"https://127.0.0.1:{served.port}/v1?x=1", headers=(("X-Api-Key", KEY), ("X-Odd", "1")), body=b"{}",
+            network=Network(ca_file=ca_file),
+        )  # fmt: skip
+    assert recording.end is not None
+    assert recording.end.kind is EndKind.WHOLE
+    assert bytes(recording.body.data) == b"data: x\n\ndata: y\n\n"
+    assert recording.head is not None
+    assert recording.head.http_version == "HTTP/2"
+    assert recording.connection is not None
+    assert recording.connection.alpn == "h2"
+    assert list(recording.marks) == [*NEW_CONNECTION[:4], MarkName.TLS_BEGIN, MarkName.TLS_END, *NEW_CONNECTION[4:]]
+    assert_ordered(recording)
+    assert recording.sent is not None
+    masked = KEY[:4] + "*" * (len(KEY) - 6) + KEY[-2:]
+    assert [(name, value.replace(KEY, masked)) for name, value in peers[0].headers] == list(recording.sent.headers)
+    assert recording.sent.headers[:4] == (
+        (":method", "POST"),
+        (":authority", f"127.0.0.1:{served.port}"),
+        (":scheme", "https"),
+        (":path", "/v1?x=1"),
+    )
+    assert ("content-length", "2") in recording.sent.headers
+    assert bytes(peers[0].body) == b"{}"
+
+
+async def test_http1_where_http2_is_not_wanted(ask: Ask, tls: ssl.SSLContext, ca_file: str) -> None:
+    from tests.wire.servers import OK_HEAD, answering, serving
+
+    async with serving(answering(OK_HEAD + b"Content-Length: 0\r\n\r\n"), tls) as served:
+        recording = await ask(f"https://127.0.0.1:{served.port}/", network=Network(ca_file=ca_file, http2=False))
+    assert recording.connection is not None
+    assert recording.connection.alpn == "http/1.1"
+
+
+async def test_first_byte_is_this_stream_s(ask: Ask, tls_http2: ssl.SSLContext, ca_file: str) -> None:
+    """SETTINGS, PING and WINDOW_UPDATE come long before HEADERS, and are no byte of the answer."""
+
+    async def answer(peer: Http2Peer, stream: int) -> None:
+        peer.state.ping(b"12345678")
+        peer.state.increment_flow_control_window(1000)
+        peer.state.increment_flow_control_window(1000, stream)
+        await peer.flush()
+        await asyncio.sleep(0.05)
+        await answer_ok(peer, stream)
+
+    async with serving_http2(answer, tls_http2) as (served, _):
+        recording = await ask(f"https://127.0.0.1:{served.port}/", network=Network(ca_file=ca_file))
+    wait_ns = recording.marks[MarkName.FIRST_BYTE] - recording.marks[MarkName.SEND_END]
+    assert wait_ns >= 50_000_000
+
+
+async def test_a_kept_http2_connection_is_used_again(ask: Ask, tls_http2: ssl.SSLContext, ca_file: str) -> None:
+    async with serving_http2(answer_ok, tls_http2) as (served, _):
+        keep = Network(ca_file=ca_file, keep_connection=True)
+        url = f"https://127.0.0.1:{served.port}/"
+        await ask(url, network=keep)
+        second = await ask(url, network=keep)
+        assert served.connections == 1
+    assert list(second.marks) == NEW_CONNECTION[4:]
+    assert_ordered(second)
+    assert second.connection is not None
+    assert second.connection.reused
+
+
+async def test_a_kept_http2_connection_that_said_goodbye_is_replaced(ask: Ask, tls_http2: ssl.SSLContext, ca_file: str) -> None:
+    gone = asyncio.Event()
+
+    async def answer(peer: Http2Peer, stream: int) -> None:
+        await answer_ok(peer, stream)
+        peer.state.close_connection()
+        await peer.flush()
+        gone.set()
+
+    async with serving_http2(answer, tls_http2) as (served, _):
+        keep = Network(ca_file=ca_file, keep_connection=True)
+        url = f"https://127.0.0.1:{served.port}/"
+        await ask(url, network=keep)
+        await gone.wait()
+        second = await ask(url, network=keep)
+        assert served.connections == 2
+    assert second.connection is not None
+    assert not second.connection.reused
+    assert next(iter(second.marks)) is MarkName.DNS_BEGIN
+
+
+async def test_a_reset_stream(ask: Ask, tls_http2: ssl.SSLContext, ca_file: str) -> None:
+    async def answer(peer: Http2Peer, stream: int) -> None:
+        await peer.send_head(stream)
+        await peer.send(stream, b"half")
+        peer.state.reset_stream(stream, h2.errors.ErrorCodes.INTERNAL_ERROR)
+        await peer.flush()
+
+    async with serving_http2(answer, tls_http2) as (served, _):
+        recording = await ask(f"https://127.0.0.1:{served.port}/", network=Network(ca_file=ca_file))
+    assert recording.end is not None
+    assert (recording.end.code, recording.end.phase) == ("reset", "receive")
+    assert bytes(recording.body.data) == b"half"
+
+
+@pytest.mark.parametrize(("after_head", "code"), [(True, "cut"), (False, "reset")])
+async def test_a_connection_that_ends_early(
+    ask: Ask, tls_http2: ssl.SSLContext, ca_file: str, after_head: bool, code: str
+) -> None:
+    async def answer(peer: Http2Peer, stream: int) -> None:
+        if after_head:
+            await peer.send_head(stream)
+            await peer.send(stream, b"half")
+        peer.writer.close()
+
+    async with serving_http2(answer, tls_http2) as (served, _):
+        recording = await ask(f"https://127.0.0.1:{served.port}/", network=Network(ca_file=ca_file))
+    assert recording.end is not None
+    assert recording.end.code == code
+    assert bytes(recording.body.data) == (b"half" if after_head else b"")
+
+
+async def test_pings_do_not_break_the_silence(ask: Ask, tls_http2: ssl.SSLContext, ca_file: str) -> None:
+    async def answer(peer: Http2Peer, stream: int) -> None:
+        await peer.send_head(stream)
+        while not peer.reader.at_eof():
+            peer.state.ping(b"12345678")
+            await peer.flush()
+            await asyncio.sleep(0.02)
+
+    async with serving_http2(answer, tls_http2) as (served, _):
+        url, network = f"https://127.0.0.1:{served.port}/", Network(ca_file=ca_file)
+        recording = await ask(url, network=network, limits=Limits(silence_s=0.2))
+    assert recording.end is not None
+    assert recording.end.code == "silence_timeout"
+
+
+async def test_frames_that_break_the_rules(ask: Ask, tls_http2: ssl.SSLContext, ca_file: str) -> None:
+    async def answer(peer: Http2Peer, stream: int) -> None:
+        peer.writer.write(frame(1, 0, b"a head for no stream"))
+        await peer.writer.drain()
+
+    async with serving_http2(answer, tls_http2) as (served, _):
+        recording = await ask(f"https://127.0.0.1:{served.port}/", network=Network(ca_file=ca_file))
+    assert recording.end is not None
+    assert recording.end.code == "not_http"
+
+
+async def test_cancelling_closes_the_connection(wire: WireClient, ask: Ask, tls_http2: ssl.SSLContext, ca_file: str) -> None:
+    async def answer(peer: Http2Peer, stream: int) -> None:
+        await peer.send_head(stream)
+        await peer.send(stream, b"x")
+
+    def on_records(recording: Recording, _: list[Record]) -> None:
+        if len(recording.body):
+            wire.cancel("a")
+
+    async with serving_http2(answer, tls_http2) as (served, _):
+        network = Network(ca_file=ca_file, keep_connection=True)
+        recording = await ask(f"https://127.0.0.1:{served.port}/", network=network, on_records=on_records)
+        await served.hung_up.wait()
+    assert recording.end is not None
+    assert recording.end.kind is EndKind.CANCELLED
+
+
+def frame(kind: int, stream: int, payload: bytes = b"") -> bytes:
+    return len(payload).to_bytes(3, "big") + bytes((kind, 0)) + stream.to_bytes(4, "big") + payload
+
+
+@pytest.mark.parametrize("step", [1, 2, 5, 9, 1000])
+def test_frames_are_followed_however_they_are_split(step: int) -> None:
+    data = frame(4, 0, b"settings") + frame(1, 1, b"head") + frame(6, 0, b"x" * 8) + frame(0, 3, b"\x01" * 20) + frame(7, 0)
+    watch = FrameWatch()
+    seen: list[tuple[int, int]] = []
+    for at in range(0, len(data), step):
+        watch.feed(at, data[at : at + step])
+        if watch.is_new:
+            seen.append((watch.stream_id, watch.first_ns))
+    assert watch.goaway
+    assert watch.stream_id == 3
+    if step == 1:
+        head_end = len(frame(4, 0, b"settings")) + 8
+        assert seen[0] == (1, head_end)

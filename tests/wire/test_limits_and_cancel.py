@@ -1,0 +1,251 @@
+"""Time limits, the size limit, and cancelling: in every phase, with what came kept."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+import pytest
+
+from app.recording import EndKind, MarkName, Record, Recording, Request
+from app.wire.backend import AddressInfo, connect, resolve
+from app.wire.client import WireClient
+from app.wire.frames import Cancel, Limits, Start
+from app.wire.worker import Worker
+from tests.wire.conftest import ENVELOPE, Ask
+from tests.wire.servers import CHUNKED_HEAD, OK_HEAD, Served, answering, chunk, serving
+
+SHORT = 0.2
+
+
+@contextmanager
+def deaf_port() -> Iterator[int]:
+    """A port where connecting hangs: its queue of one is full."""
+    with socket.socket() as listener, socket.socket() as filler, socket.socket() as filler2:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        for one in (filler, filler2):
+            one.setblocking(False)
+            one.connect_ex(listener.getsockname())
+        yield listener.getsockname()[1]
+
+
+async def silent(served: Served, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Takes a connection and never says a word."""
+    await served.wait_closed(reader)
+
+
+HEADLESS = answering(b"HTTP/1.1 200 OK\r\nContent-", hold=True)
+STALLED = answering(CHUNKED_HEAD, chunk(b"data: 1\n\n"), hold=True)
+
+
+@asynccontextmanager
+async def stuck_in(phase: str) -> AsyncIterator[str]:
+    """An address whose exchange stays in that phase."""
+    if phase == "connect":
+        with deaf_port() as port:
+            yield f"http://127.0.0.1:{port}/"
+        return
+    handler = {"tls": silent, "wait": silent, "head": HEADLESS, "receive": STALLED}[phase]
+    async with serving(handler) as served:
+        yield f"http{'s' if phase == 'tls' else ''}://127.0.0.1:{served.port}/"
+        await asyncio.wait_for(served.hung_up.wait(), 10)
+
+
+LIMIT_CASES = {
+    "connect": (Limits(connect_s=SHORT), "connect_timeout"),
+    "tls": (Limits(connect_s=SHORT), "connect_timeout"),
+    "wait": (Limits(first_byte_s=SHORT), "first_byte_timeout"),
+    "head": (Limits(silence_s=SHORT), "silence_timeout"),
+    "receive": (Limits(silence_s=SHORT), "silence_timeout"),
+}
+
+
+@pytest.mark.parametrize("phase", LIMIT_CASES)
+async def test_a_limit_ends_the_exchange(ask: Ask, phase: str) -> None:
+    limits, code = LIMIT_CASES[phase]
+    async with stuck_in(phase) as url:
+        recording = await ask(url, limits=limits)
+    assert recording.end is not None
+    assert recording.end.kind is EndKind.ERROR
+    assert (recording.end.code, recording.end.phase) == (code, phase)
+    assert "0.2 s" in recording.end.message
+    if phase == "receive":
+        assert bytes(recording.body.data) == b"data: 1\n\n"
+        assert "9 body bytes" in recording.end.message
+
+
+@pytest.mark.parametrize("phase", LIMIT_CASES)
+async def test_the_total_limit_holds_in_every_phase(ask: Ask, phase: str) -> None:
+    async with stuck_in(phase) as url:
+        recording = await ask(url, limits=Limits(total_s=SHORT))
+    assert recording.end is not None
+    assert (recording.end.code, recording.end.phase) == ("total_timeout", phase)
+
+
+async def test_the_total_limit_holds_while_bytes_come(ask: Ask) -> None:
+    async def handle(served: Served, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await served.read_request(reader)
+        writer.write(CHUNKED_HEAD)
+        while True:
+            writer.write(chunk(b": ping\n\n"))
+            await writer.drain()
+            await asyncio.sleep(0.02)
+
+    async with serving(handle) as served:
+        recording = await ask(served.url, limits=Limits(silence_s=SHORT, total_s=0.6))
+    assert recording.end is not None
+    assert recording.end.code == "total_timeout"
+    assert len(recording.body) > 5
+
+
+async def test_bytes_push_the_silence_back(ask: Ask) -> None:
+    async def handle(served: Served, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await served.read_request(reader)
+        writer.write(CHUNKED_HEAD)
+        for _ in range(8):
+            writer.write(chunk(b"x"))
+            await writer.drain()
+            await asyncio.sleep(0.1)
+        writer.write(b"0\r\n\r\n")
+        await writer.drain()
+
+    async with serving(handle) as served:
+        recording = await ask(served.url, limits=Limits(silence_s=0.6))
+    assert recording.end is not None
+    assert recording.end.kind is EndKind.WHOLE
+
+
+@pytest.mark.parametrize("head", [OK_HEAD + b"Content-Length: 5000\r\n\r\n", OK_HEAD + b"\r\n"])
+async def test_the_size_limit_keeps_what_came(ask: Ask, head: bytes) -> None:
+    async with serving(answering(head + b"x" * 5000)) as served:
+        recording = await ask(served.url, limits=Limits(body_bytes=1234))
+    assert recording.end is not None
+    assert recording.end.code == "too_large"
+    assert "1234" in recording.end.message
+    assert bytes(recording.body.data) == b"x" * 1234
+
+
+async def test_a_body_of_exactly_the_limit_is_whole(ask: Ask) -> None:
+    async with serving(answering(OK_HEAD + b"Content-Length: 1234\r\n\r\n" + b"x" * 1234)) as served:
+        recording = await ask(served.url, limits=Limits(body_bytes=1234))
+    assert recording.end is not None
+    assert recording.end.kind is EndKind.WHOLE
+
+
+async def test_a_side_at_its_limit_leaves_the_other_alone(wire: WireClient, ask: Ask) -> None:
+    async with serving(STALLED) as stalled, serving(answering(OK_HEAD + b"Content-Length: 2\r\n\r\nok")) as served:
+        one, other = await asyncio.gather(ask(stalled.url, side="a", limits=Limits(silence_s=SHORT)), ask(served.url, side="b"))
+    assert one.end is not None
+    assert other.end is not None
+    assert (one.end.code, other.end.kind) == ("silence_timeout", EndKind.WHOLE)
+
+
+def when_in(phase: str, act: Callable[[], object]) -> Callable[[Recording, list[Record]], None]:
+    """Acts once the recording shows that the phase has begun."""
+    mark = {
+        "connect": MarkName.CONNECT_BEGIN, "tls": MarkName.TLS_BEGIN, "wait": MarkName.SEND_END,
+        "head": MarkName.FIRST_BYTE, "receive": MarkName.HEAD_END,
+    }[phase]  # fmt: skip
+
+    def on_records(recording: Recording, _: list[Record]) -> None:
+        if mark in recording.marks and (phase != "receive" or len(recording.body)):
+            act()
+
+    return on_records
+
+
+@pytest.mark.parametrize("phase", LIMIT_CASES)
+async def test_cancel_in_every_phase(wire: WireClient, ask: Ask, phase: str) -> None:
+    """The server sees the socket close: `stuck_in` waits for that."""
+    async with stuck_in(phase) as url:
+        recording = await ask(url, on_records=when_in(phase, lambda: wire.cancel("a")))
+    assert recording.end is not None
+    assert (recording.end.kind, recording.end.phase) == (EndKind.CANCELLED, phase)
+    assert bytes(recording.body.data) == (b"data: 1\n\n" if phase == "receive" else b"")
+
+
+async def test_a_cancelled_task_s_recording_ends_as_cancelled(ask: Ask) -> None:
+    ended: list[Recording] = []
+
+    def on_records(recording: Recording, _: list[Record]) -> None:
+        if recording.end is not None:
+            ended.append(recording)
+        elif len(recording.body):
+            task.cancel()
+
+    async with stuck_in("receive") as url:
+        task = asyncio.ensure_future(ask(url, on_records=on_records))
+        await asyncio.wait([task])
+    assert task.cancelled()
+    assert [one.end.kind for one in ended if one.end is not None] == [EndKind.CANCELLED]
+
+
+async def test_one_that_waits_its_turn_can_be_cancelled(wire: WireClient, ask: Ask) -> None:
+    async with stuck_in("receive") as url, serving(answering()) as served:
+        first = asyncio.ensure_future(ask(url, on_records=when_in("receive", lambda: wire.cancel("a"))))
+        second = asyncio.ensure_future(ask(served.url))
+        recordings = await asyncio.gather(first, second)
+        assert served.connections == 0
+    assert [one.end.kind for one in recordings if one.end is not None] == [EndKind.CANCELLED] * 2
+
+
+class ListSink:
+    """A sink for a worker in this process."""
+
+    def __init__(self, over: asyncio.Event) -> None:
+        self.recording = Recording(ENVELOPE, Request("POST", ""))
+        self._over = over
+
+    def record(self, exchange: int, record: Record) -> None:
+        self.recording.apply(record)
+        if self.recording.end is not None:
+            self._over.set()
+
+    def chunk(self, exchange: int, ns: int, data: bytes) -> None:
+        self.recording.body.append(ns, data)
+
+
+async def test_delays_can_be_injected() -> None:
+    """What the benchmark of phases stands on: known delays in resolution and connect show up in those two phases."""
+
+    async def slow_resolve(host: str, port: int) -> list[AddressInfo]:
+        await asyncio.sleep(0.03)
+        return await resolve("127.0.0.1", port)
+
+    async def slow_connect(addresses: list[AddressInfo]) -> socket.socket:
+        await asyncio.sleep(0.05)
+        return await connect(addresses)
+
+    over = asyncio.Event()
+    sink = ListSink(over)
+    worker = Worker(sink, slow_resolve, slow_connect)
+    async with serving(answering(OK_HEAD + b"Content-Length: 2\r\n\r\nok")) as served:
+        worker.take(Start(1, "a", Request("GET", f"http://endpoint.test:{served.port}/")))
+        await over.wait()
+        await worker.aclose()
+    marks = sink.recording.marks
+    assert marks[MarkName.DNS_END] - marks[MarkName.DNS_BEGIN] >= 30_000_000
+    assert marks[MarkName.CONNECT_END] - marks[MarkName.CONNECT_BEGIN] >= 50_000_000
+    assert bytes(sink.recording.body.data) == b"ok"
+
+
+async def test_cancel_while_a_name_is_resolved() -> None:
+    begun, over = asyncio.Event(), asyncio.Event()
+
+    async def never(host: str, port: int) -> list[AddressInfo]:
+        begun.set()
+        await asyncio.get_running_loop().create_future()
+        return []
+
+    sink = ListSink(over)
+    worker = Worker(sink, never)
+    worker.take(Start(1, "a", Request("GET", "http://endpoint.test/")))
+    await begun.wait()
+    worker.take(Cancel(1))
+    await over.wait()
+    await worker.aclose()
+    assert sink.recording.end is not None
+    assert (sink.recording.end.kind, sink.recording.end.phase) == (EndKind.CANCELLED, "dns")
