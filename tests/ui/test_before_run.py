@@ -53,7 +53,7 @@ def test_without_a_key_nothing_is_sent_and_the_pane_offers_what_helps(ui: Ui, mo
 
     async def scene() -> None:
         page = ui.page
-        page.choose("a", "relay")
+        page.sides.choose("a", "relay")
         page.run()
         await ui.until(lambda: page.a.answer.notice, "the notice")
         assert not page.session.running
@@ -87,7 +87,7 @@ def test_a_key_in_clear_is_asked_about_once(ui: Ui, monkeypatch: pytest.MonkeyPa
     async def scene() -> None:
         page = ui.page
         page.services.keys.set("plain", "sk-ant-0123456789abcdefghij")
-        page.choose("b", "plain")
+        page.sides.choose("b", "plain")
         for _ in range(2):
             page.run()
             await ui.until(lambda: not page._preparing, "the question")
@@ -104,7 +104,7 @@ def test_a_key_in_clear_is_asked_about_once(ui: Ui, monkeypatch: pytest.MonkeyPa
 def test_a_dead_host_is_said_in_words_and_the_other_side_completes(ui: Ui) -> None:
     async def scene() -> None:
         page = ui.page
-        page.choose("b", "refused")
+        page.sides.choose("b", "refused")
         await ui.run()
         assert page.a.outcome.text.startswith("✓ Completed")
         assert page.b.outcome.text.startswith("✕ Failed")
@@ -136,7 +136,7 @@ def test_a_model_that_is_not_listed_brings_a_warning_with_the_nearest(ui: Ui) ->
 def test_what_a_diagnosis_offers_is_applied_to_the_profile_and_run_again(ui: Ui) -> None:
     async def scene() -> None:
         page = ui.page
-        page.choose("b", "refused")
+        page.sides.choose("b", "refused")
         page.panes["b"].action_chosen.emit(ProfileChange("limits.connect_s", 20.0, "Wait longer"))
         await ui.until(lambda: page.session.running, "the run")
         await ui.ended()

@@ -38,7 +38,7 @@ def _no_key(profile: Profile, state: KeyState, offered: tuple[tuple[str, object]
     fix = "Enter it: it is kept in this system's keyring and sent to this endpoint only."
     if offered:
         fix = "Enter it, or use the one that your environment offers."
-    return Notice("No key, so nothing was sent", cause, fix, actions=((ENTER_KEY.label, ENTER_KEY), *offered))
+    return Notice("No key, so nothing was sent", cause, fix, about="key", actions=((ENTER_KEY.label, ENTER_KEY), *offered))
 
 
 def sends_key_in_clear(profile: Profile, key: str) -> bool:

@@ -14,17 +14,17 @@ from app.exchange import Outcome
 from app.recording import Recording, RunOpened
 from app.recording import Side as SideName
 from app.run import Side
-from app.runner import SideChoice, list_models
+from app.runner import SideChoice
 from app.scenarios import Plan
 from app.store.files import StoreError
 from app.store.keys import KeyStoreUnavailable
 from app.store.presets import is_demo
 from app.store.profiles import Profile
-from app.store.settings import SideChoice as SavedChoice
 from ui.models.lane import Lane, Place
 from ui.pages.apply_change import OF_REQUEST, changed_profile
-from ui.pages.before_run import model_warning, notice_before, sends_key_in_clear
+from ui.pages.before_run import notice_before, sends_key_in_clear
 from ui.pages.linking import PaneLink
+from ui.pages.sides import NAMES, Sides
 from ui.panes.pane import SLOW_EVERY, TABS, Pane
 from ui.panes.request_bar import RequestBar, plan_from_ask
 from ui.run_session import RunSession
@@ -35,7 +35,6 @@ from ui.widgets.notice import Notice
 from ui.widgets.sentence import SentenceView
 from ui.widgets.time_axis import TimeAxis
 
-NAMES: tuple[SideName, SideName] = ("a", "b")
 HINT = (Span("Ctrl+Enter sends the request to both endpoints. What differs will be said here, in one sentence."),)
 
 
@@ -44,7 +43,7 @@ class ComparePage(QWidget):
 
     Attributes:
         bar: the request. a, b: the panes. axis, sentence: the foot. session: the run that is shown.
-        link: makes the panes turn together.
+        sides: which endpoint and model each has. link: makes the panes turn together.
 
     Signals:
         run_changed: another run is shown, or it began or ended; menus follow.
@@ -65,15 +64,13 @@ class ComparePage(QWidget):
         self.axis = TimeAxis()
         self.sentence = SentenceView()
         self.notes = Bar()
-        self._chosen: dict[SideName, str] = {}
-        self._overrides: dict[str, Profile] = {}
         self._may_send_in_clear: set[str] = set()
         self._file: Path | None = None
         self._preparing = False
         self._beat = 0
         self._lay_out()
         self._connect()
-        self._restore()
+        self.sides = Sides(services, self.panes, self)
 
     # -- building -----------------------------------------------------------------------------------------------------
 
@@ -111,109 +108,14 @@ class ComparePage(QWidget):
         self.session.failed.connect(lambda text: self._say(text, "bad"))
         self.axis.event_picked.connect(self._on_picked)
         self.link.event_selected.connect(self._on_event)
-        self.services.profiles_changed.connect(self._show_profiles)
-        self.services.key_changed.connect(self._show_keys)
-        self.services.models_changed.connect(self._on_models)
         for name, pane in self.panes.items():
             self._connect_pane(name, pane)
 
     def _connect_pane(self, name: SideName, pane: Pane) -> None:
-        pane.row.profile_chosen.connect(lambda uid: self.choose(name, uid))
         pane.row.edit_wanted.connect(lambda: self._edit(None))
         pane.row.key_wanted.connect(lambda: self._ask_key(name))
-        pane.row.model_edited.connect(lambda _: self._check_model(name))
-        pane.row.models_wanted.connect(lambda: self._fetch_models(name))
         pane.action_chosen.connect(lambda chosen: self._apply(name, chosen))
         pane.export_wanted.connect(lambda kind: self.export_wanted.emit(name, kind))
-
-    # -- endpoints ----------------------------------------------------------------------------------------------------
-
-    def _restore(self) -> None:
-        """The endpoints and models of the last time; at the first start those of the demo."""
-        settings = self.services.settings
-        demo = [one for one in self.services.profiles if is_demo(one)]
-        for name, saved, first in (("a", settings.side_a, demo[0]), ("b", settings.side_b, demo[1])):
-            profile = self.services.profile(saved.profile) or first
-            self._chosen[name] = profile.uid  # type: ignore[index]
-            self.panes[name].row.set_model(saved.model if saved.profile == profile.uid and saved.model else profile.model)  # type: ignore[index]
-        self._show_profiles()
-
-    def profile(self, name: SideName) -> Profile | None:
-        """The profile that is chosen for a side, with the changes that were applied to it here."""
-        uid = self._chosen.get(name, "")
-        return self._overrides.get(uid) or self.services.profile(uid)
-
-    def choose(self, name: SideName, uid: str) -> None:
-        """Choose another profile for a side; its last model comes with it."""
-        self._chosen[name] = uid
-        profile = self.profile(name)
-        if profile is None:
-            return
-        self.panes[name].row.set_model(profile.model)
-        self._show_profile(name)
-        if not is_demo(profile):
-            self._fetch_models(name)
-
-    def _show_profiles(self) -> None:
-        if self._file is None:
-            self._overrides = {uid: one for uid, one in self._overrides.items() if is_demo(one)}
-            for name in NAMES:
-                self._show_profile(name)
-
-    def _show_profile(self, name: SideName) -> None:
-        row, profile = self.panes[name].row, self.profile(name)
-        row.set_profiles(self.services.profiles, profile.uid if profile else "")
-        row.set_models(self.services.models(profile) or (profile.model,) if profile else ())
-        self._show_keys()
-        self._check_model(name)
-
-    def _show_keys(self, _uid: str = "") -> None:
-        for name in NAMES:
-            profile = self.profile(name)
-            if profile is not None:
-                self.panes[name].row.show_key(self.services.key_state(profile))
-                notice = self.panes[name].answer.notice
-                if notice is not None and notice.title.startswith("No key") and self.services.key_state(profile).usable:
-                    self.panes[name].show_notice(None)
-
-    def _check_model(self, name: SideName) -> None:
-        """Warn of a model that the endpoint does not list, with the nearest names, before it is sent."""
-        pane, profile = self.panes[name], self.profile(name)
-        if profile is None or self._file is not None:
-            return pane.hint.say()
-        found = model_warning(profile, pane.row.model, self.services.models(profile))
-        pane.row.warn_of_model(found.sentence)
-        names = (found.counterpart,) if found.counterpart else found.nearest[:1]
-        actions = tuple((f"Use {one}", lambda one=one: self._use_model(name, one)) for one in names if one)
-        return pane.hint.say(*((Segment("! " + found.sentence, "warn"),) if found.sentence else ()), actions=actions)
-
-    def _use_model(self, name: SideName, model: str) -> None:
-        self.panes[name].row.set_model(model)
-        self._check_model(name)
-
-    def _fetch_models(self, name: SideName) -> None:
-        profile = self.profile(name)
-        if profile is not None and self._file is None and self.services.models(profile) is None:
-            self.services.spawn(self._list_models(name, profile))
-
-    async def _list_models(self, name: SideName, profile: Profile) -> None:
-        """Fetch the endpoint's list once; an endpoint without one leaves free typing."""
-        try:
-            key = await self.services.key_for(profile)
-            if (profile.needs_key and not key) or sends_key_in_clear(profile, key):
-                return
-            found = await list_models(self.services.wire, await self.services.ready(profile), key)
-        except (KeyStoreUnavailable, DemoError):
-            return  # the run says it, where it matters
-        if found.models:
-            self.services.keep_models(profile.uid, tuple(found.ids))
-
-    def _on_models(self, uid: str) -> None:
-        for name in NAMES:
-            profile = self.profile(name)
-            if profile is not None and profile.uid == uid and self._file is None:
-                self.panes[name].row.set_models(self.services.models(profile) or ())
-                self._check_model(name)
 
     # -- running ------------------------------------------------------------------------------------------------------
 
@@ -234,7 +136,7 @@ class ComparePage(QWidget):
     def run_demo(self) -> None:
         """Choose the demo's two endpoints and run."""
         for name, profile in zip(NAMES, [one for one in self.services.profiles if is_demo(one)], strict=False):
-            self.choose(name, profile.uid)
+            self.sides.choose(name, profile.uid)
         self.run()
 
     async def _prepare_and_start(self, plan: Plan) -> None:
@@ -258,7 +160,7 @@ class ComparePage(QWidget):
         choices: dict[SideName, SideChoice] = {}
         notices: dict[SideName, Notice] = {}
         for name, pane in self.panes.items():
-            profile = self.profile(name)
+            profile = self.sides.profile(name)
             key, state = "", UNKNOWN
             if profile is not None:
                 await self.services.wait_for_key_state(profile)
@@ -306,8 +208,7 @@ class ComparePage(QWidget):
         return False
 
     def _remember(self, plan: Plan) -> None:
-        sides = {f"side_{name}": SavedChoice(uid, self.panes[name].row.model) for name, uid in self._chosen.items()}
-        if problem := self.services.save_settings(scenario=str(plan.scenario), **sides):
+        if problem := self.services.save_settings(scenario=str(plan.scenario), **self.sides.saved_choices):
             self._say(problem, "warn")
 
     def stop(self) -> None:
@@ -367,14 +268,15 @@ class ComparePage(QWidget):
         if diagnosis.action is not None and self._file is None:
             actions = ((diagnosis.action.label, diagnosis.action),)
             if diagnosis.action.field == "key":
-                actions += self._offered(self.profile(side.name))
-        return Notice(diagnosis.cause, "", diagnosis.fix, diagnosis.vendor_message, "muted" if quiet else "bad", actions)
+                actions += self._offered(self.sides.profile(side.name))
+        role = "muted" if quiet else "bad"
+        return Notice(diagnosis.cause, "", diagnosis.fix, diagnosis.vendor_message, role, actions=actions)
 
     # -- what a notice offers ------------------------------------------------------------------------------------------
 
     def _apply(self, name: SideName, chosen: object) -> None:
         """Do what a button of a notice stands for, and run again."""
-        profile = self.profile(name)
+        profile = self.sides.profile(name)
         if isinstance(chosen, Offer) and profile is not None:
             self.services.use_offer(profile, chosen)
             return self.run()
@@ -396,17 +298,17 @@ class ComparePage(QWidget):
         if change.field not in OF_REQUEST:
             new = changed_profile(profile, change)
             if is_demo(profile):
-                self._overrides[profile.uid] = new
+                self.sides.override(new)
             else:
                 try:
                     self.services.save_profile(new)
                 except StoreError as error:
                     return self._say(str(error), "bad")
-        self._check_model(name)
+        self.sides.check_model(name)
         return self.run()
 
     def _ask_key(self, name: SideName) -> None:
-        profile = self.profile(name)
+        profile = self.sides.profile(name)
         if profile is not None and profile.needs_key and self.services.open_key_dialog is not None:
             self.services.open_key_dialog(profile)
 
@@ -444,12 +346,7 @@ class ComparePage(QWidget):
     def show_file(self, path: Path, opened: RunOpened, recordings: list[Recording]) -> None:
         """Show a run from a file; its endpoints can be read, not changed."""
         self._file = path
-        for name, pane in self.panes.items():
-            envelope = next((one.envelope for one in recordings if (one.envelope.side or "a") == name), None)
-            note = envelope.profile if envelope else None
-            label = f"{note.name} · {note.label}" if note and note.label else note.name if note else "–"
-            pane.row.show_note(label, envelope.model if envelope else "")
-            pane.hint.say()
+        self.sides.show_envelopes({one.envelope.side or "a": one.envelope for one in recordings})
         when = opened.started_utc.replace("T", " ").partition(".")[0]
         said = Segment(f"Opened run of {when} UTC, from file {path.name}", "text", True)
         self.notes.say(said, Segment(str(path.parent)), actions=(("Back to my endpoints", self.close_file),))
@@ -462,16 +359,7 @@ class ComparePage(QWidget):
         """Back to one's own endpoints."""
         self._file = None
         self.notes.say()
-        models = {"a": self.services.settings.side_a, "b": self.services.settings.side_b}
-        for name, pane in self.panes.items():
-            pane.row.set_enabled(True)
-            profile = self.profile(name)
-            saved = models[name]
-            own = profile.model if profile else ""
-            model = saved.model if profile and saved.profile == profile.uid and saved.model else own
-            self._show_profile(name)
-            pane.row.set_model(model)
-            self._check_model(name)
+        self.sides.show()
         if not self.session.running:
             self.session.clear()
 

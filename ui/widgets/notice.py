@@ -17,13 +17,14 @@ SHOWN_CHARACTERS = 700
 
 @dataclass(frozen=True)
 class Notice:
-    """What a card says. `actions` are (button, what it stands for); the first is the recommended one."""
+    """What a card says. `actions` are (button, what it stands for), the recommended one first; `about` names its subject."""
 
     title: str
     cause: str = ""
     fix: str = ""
     said: str = ""
     role: str = "bad"
+    about: str = ""
     actions: tuple[tuple[str, object], ...] = field(default=())
 
 
