@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QComboBox, QCompleter, QHBoxLayout, QLineEdit, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QComboBox, QCompleter, QDialog, QHBoxLayout, QLineEdit, QPushButton, QSizePolicy, QWidget
 
 from ui.widgets.labels import PlainLabel, plain_tip
 
@@ -27,16 +27,21 @@ class WrapLabel(PlainLabel):
     def __init__(self, text: str = "", parent: QWidget | None = None, *, role: str = "text", scale: float = 1.0) -> None:
         super().__init__(parent=parent, role=role, wrap=True, selectable=True, scale=scale)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
-        self.show_text(text)
+        self._take(text)
+        if not text:
+            self.hide()  # and not shown otherwise: without a parent yet it would be a window of its own
 
     def show_text(self, text: str, role: str = "") -> None:
         """Show a text, or nothing at all where it is empty."""
         if role:
             self.set_role(role)
+        self._take(text)
+        self.setVisible(bool(text))
+
+    def _take(self, text: str) -> None:
         short = text if len(text) <= SHOWN_CHARACTERS else text[: SHOWN_CHARACTERS - 1] + "…"
         self.setText(breakable(short))
         self.setToolTip(plain_tip(text) if short != text else "")
-        self.setVisible(bool(text))
 
 
 class FormCombo(QComboBox):
@@ -157,18 +162,25 @@ class ButtonLine(QWidget):
             button = QPushButton(short_middle(text))
             button.setAccessibleName(text)
             button.setToolTip(plain_tip(text) if len(text) > SHOWN_BUTTON else "")
-            button.setObjectName("quiet")
             button.clicked.connect(lambda _=False, chosen=meaning: self.chosen.emit(chosen))
             layout.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
 
 
-SHOWN_BUTTON = 44
+SHOWN_BUTTON = 40
 
 
 def short_middle(text: str, limit: int = SHOWN_BUTTON) -> str:
     """A text for a button: its middle left out where it is long, ampersands as they are."""
     short = text if len(text) <= limit else f"{text[: limit // 2]}…{text[-(limit // 2 - 1) :]}"
     return short.replace("&", "&&")
+
+
+def fit_height(dialog: QDialog) -> None:
+    """Make a dialog as high as its wrapping texts need at its width, and no higher."""
+    layout = dialog.layout()
+    width = max(dialog.width(), dialog.minimumWidth())
+    if layout is not None and layout.hasHeightForWidth():
+        dialog.resize(width, layout.totalHeightForWidth(width))
 
 
 def mark_wrong(widget: QWidget, wrong: bool) -> None:

@@ -1,0 +1,115 @@
+"""What to say of a base URL while it is typed, each with the address that was probably meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from app.diagnosis import key_shape
+from app.diagnosis.address import MESSAGES, TITLES, Address
+from app.protocols import protocol
+from app.protocols.base import Ask, Target, UserTurn
+from app.store.profiles import without_login
+
+HINTS = {
+    "anthropic-messages": "https://api.anthropic.com  (without /v1)",
+    "openai-chat": "https://api.openai.com/v1  (with /v1)",
+    "openai-responses": "https://api.openai.com/v1  (with /v1)",
+}
+
+
+@dataclass(frozen=True)
+class Advice:
+    """A sentence on a base URL. `fix` is the address to take instead, `to_protocol` the protocol; "" where there is none.
+
+    `role` is a colour of the theme: "bad" cannot work, "warn" may not, "muted" is for information.
+    """
+
+    sentence: str
+    fix: str = ""
+    to_protocol: str = ""
+    role: str = "warn"
+
+    @property
+    def button(self) -> str:
+        """The fix in words, for a button; "" where there is none."""
+        if self.to_protocol:
+            return f"Use {TITLES[self.to_protocol]}"
+        return f"Use {without_login(self.fix)}" if self.fix else ""
+
+
+def exact_url(base_url: str, protocol_id: str) -> str:
+    """The address that is asked, "" where there is no base URL or nothing can be made of it."""
+    if not base_url.strip():
+        return ""
+    try:
+        return protocol(protocol_id).build(Ask("model", (UserTurn("Hi"),)), Target(base_url)).url
+    except (KeyError, ValueError):  # an unknown protocol; an address that no URL parser takes
+        return ""
+
+
+def looks_like_key(text: str) -> bool:
+    """Whether a key was put where an address belongs."""
+    bare = text.strip()
+    return len(bare) >= 16 and key_shape(bare) not in ("", "other") and re.search(r"[/\s:.]", bare) is None
+
+
+def is_clear_text(base_url: str) -> bool:
+    """Whether a key sent there travels unencrypted over a network: http:// to another machine."""
+    address = Address(base_url, "", MESSAGES)
+    return address.is_http and bool(address.host) and not address.is_local
+
+
+def origin(base_url: str) -> tuple[str, str, int]:
+    """Scheme, host and port: what a key is meant for."""
+    address = Address(base_url, "", MESSAGES)
+    return address.parts.scheme, address.host, address.port
+
+
+def advise(base_url: str, protocol_id: str) -> list[Advice]:
+    """All that can be said without asking anyone; [] for an empty or a plain address."""
+    address = Address(base_url, exact_url(base_url, protocol_id), protocol_id)
+    if not address.base:
+        return []
+    malformed = next(_malformed(address), None)
+    return [malformed] if malformed else [*_path(address), *_host(address)]
+
+
+def _malformed(a: Address) -> Iterator[Advice]:
+    """What no request can be made of; what is found first hides the rest."""
+    if a.has_wide_characters or a.has_spaces:
+        yield Advice("It holds spaces or full-width characters.", a.cleaned, role="bad")
+    if a.lacks_scheme:
+        yield Advice(f"It lacks {a.with_scheme.partition('://')[0]}:// in front.", a.with_scheme, role="bad")
+    if a.wrong_scheme:
+        yield Advice(f"{a.wrong_scheme}:// is not spoken here, only https:// and http://.", a.with_web_scheme, role="bad")
+    if not a.host or not a.port:
+        yield Advice("It names no host that can be asked.", role="bad")
+    if a.parts.query or a.parts.fragment:
+        bare = a.base.partition("?")[0].partition("#")[0]
+        yield Advice("What follows a ? or # does not belong in a base URL.", bare)
+
+
+def _path(a: Address) -> Iterator[Advice]:
+    if a.pasted:
+        if a.pasted_protocol not in ("", a.protocol):
+            yield Advice(f"{a.pasted} is the path of {TITLES[a.pasted_protocol]}.", to_protocol=a.pasted_protocol)
+        yield Advice(f"It goes on to {a.pasted}, which is added by itself.", a.without_endpoint)
+    elif a.doubles_v1:
+        yield Advice("/v1 would be asked twice.", a.without_v1)
+    elif a.protocol != MESSAGES and not a.has_version:
+        yield Advice(f"Most endpoints of {TITLES.get(a.protocol, a.protocol)} need /v1 at the end.", a.with_v1)
+
+
+def _host(a: Address) -> Iterator[Advice]:
+    if a.near_host:
+        yield Advice(f"Is {a.near_host} meant?", a.with_near_host)
+    if a.speaks and a.protocol not in a.speaks and not a.pasted_protocol:
+        only = " and ".join(TITLES[one] for one in a.speaks)
+        yield Advice(f"{a.vendor} speaks {only} there.", to_protocol=a.speaks[0])
+    if urlsplit(a.base).username or urlsplit(a.base).password:
+        yield Advice("It holds a user name or password, which would stand readable in profiles.toml.", without_login(a.base))
+    if is_clear_text(a.base):
+        yield Advice("http:// sends the key and every word unencrypted to another machine.", a.https, role="bad")

@@ -1,0 +1,165 @@
+"""What the Endpoints page edits: the saved profiles, the changes to them that are not saved yet, and new ones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from app.diagnosis.address import CHAT, MESSAGES, Address
+from app.protocols import protocol
+from app.store.presets import Preset, is_demo, profile_of
+from app.store.profiles import DEMO_PREFIX, Profile, ProfileStore, fault_of, new_uid
+from ui.forms.curl import Pasted
+
+
+class Drafts:
+    """Profiles as they are on screen. A draft lives until it is saved or taken back; nothing here writes but `save`."""
+
+    def __init__(self, store: ProfileStore) -> None:
+        self._store = store
+        self._changed: dict[str, Profile] = {}
+
+    @property
+    def profiles(self) -> list[Profile]:
+        """The user's profiles as they are on screen: the saved ones in their order, then the new ones."""
+        saved = [self._changed.get(one.uid, one) for one in self._store.profiles]
+        return [*saved, *(one for uid, one in self._changed.items() if self.saved(uid) is None)]
+
+    @property
+    def unsaved(self) -> list[Profile]:
+        """Those with changes that are not saved."""
+        return list(self._changed.values())
+
+    def saved(self, uid: str) -> Profile | None:
+        """The profile as it is in the file; None for a new one."""
+        return next((one for one in self._store.profiles if one.uid == uid), None)
+
+    def get(self, uid: str) -> Profile | None:
+        """The profile as it is on screen; None where there is none of that uid."""
+        return self._changed.get(uid) or self.saved(uid)
+
+    def is_unsaved(self, uid: str) -> bool:
+        """Whether it is new or changed."""
+        return uid in self._changed
+
+    def put(self, profile: Profile) -> None:
+        """Take over what is on screen; a profile that is as in the file is no draft any more."""
+        assert not is_demo(profile)
+        if self.saved(profile.uid) == profile:
+            self._changed.pop(profile.uid, None)
+        else:
+            self._changed[profile.uid] = profile
+
+    def revert(self, uid: str) -> None:
+        """Forget the changes; a new profile is gone."""
+        self._changed.pop(uid, None)
+
+    def save(self, uid: str) -> None:
+        """Write one. Raises StoreError, a sentence; the draft stays then."""
+        if (profile := self._changed.get(uid)) is not None:
+            self._store.save(profile)
+            del self._changed[uid]
+
+    def remove(self, uid: str) -> None:
+        """Delete it, from the file too. Raises StoreError."""
+        if self.saved(uid) is not None:
+            self._store.remove(uid)
+        self._changed.pop(uid, None)
+
+    def fault(self, uid: str) -> str:
+        """Why it can't be saved, as a clause; "" where it can."""
+        profile = self.get(uid)
+        if profile is None:
+            return ""
+        if any(one.uid != uid and one.name.casefold() == profile.name.casefold() for one in self.profiles):
+            return f"there is another endpoint called “{profile.name}”"
+        return fault_of(profile)
+
+    def move(self, uid: str, step: int) -> bool:
+        """Move a saved profile in the list and write the order; False where it can't go there. Raises StoreError."""
+        order = [one.uid for one in self._store.profiles]
+        if uid not in order or not 0 <= order.index(uid) + step < len(order):
+            return False
+        at = order.index(uid)
+        order.insert(at + step, order.pop(at))
+        self._store.arrange(order)
+        return True
+
+    # -- new ones -----------------------------------------------------------------------------------------------------
+
+    def free_name(self, wanted: str) -> str:
+        """The name, with a number behind it where it is taken."""
+        taken = {one.name.casefold() for one in self.profiles}
+        name, number = wanted, 1
+        while name.casefold() in taken:
+            number += 1
+            name = f"{wanted} ({number})"
+        return name
+
+    def add_preset(self, preset: Preset) -> Profile:
+        """A new profile from a preset."""
+        return self._add(profile_of(preset, self.free_name("New endpoint" if preset.name == "Custom" else preset.name)))
+
+    def add_copy(self, profile: Profile) -> Profile:
+        """A new profile like that one; it has no key yet."""
+        return self._add(msgspec.structs.replace(profile, uid=new_uid(), name=self.free_name(f"{profile.name} copy")))
+
+    def add_url(self, url: str) -> Profile:
+        """A new profile for a typed address: the protocol is the one its host or path speaks for."""
+        spoken = _protocol_of(url)
+        address = Address(url, "", spoken)
+        bare = Address(address.with_scheme, "", spoken) if address.lacks_scheme else address
+        base_url = bare.without_endpoint if bare.pasted else url.strip()
+        name = self.free_name(bare.host or "New endpoint")
+        return self._add(Profile(name=name, protocol=spoken, base_url=base_url, auth=protocol(spoken).default_auth))
+
+    def add_pasted(self, pasted: Pasted) -> Profile:
+        """A new profile from a curl command, without its key."""
+        name = self.free_name(Address(pasted.base_url, "", pasted.protocol).host or "New endpoint")
+        return self._add(with_pasted(Profile(name=name), pasted))
+
+    def _add(self, profile: Profile) -> Profile:
+        self._changed[profile.uid] = profile
+        return profile
+
+
+def with_pasted(profile: Profile, pasted: Pasted) -> Profile:
+    """The profile with what a curl command says; what it does not say stays."""
+    kept = tuple(h for h in profile.headers if h[0].lower() not in {name.lower() for name, _ in pasted.headers})
+    return msgspec.structs.replace(
+        profile,
+        base_url=pasted.base_url,
+        protocol=pasted.protocol,
+        auth=pasted.auth or (profile.auth if profile.protocol == pasted.protocol else protocol(pasted.protocol).default_auth),
+        model=pasted.model or profile.model,
+        headers=(*kept, *pasted.headers),
+        anthropic_version=pasted.anthropic_version or profile.anthropic_version,
+        anthropic_beta=pasted.anthropic_beta or profile.anthropic_beta,
+        proxy=pasted.proxy or profile.proxy,
+        ca_file=pasted.ca_file or profile.ca_file,
+    )
+
+
+def taken_over(pasted: Pasted) -> str:
+    """What was taken out of a curl command, as a sentence, without its key."""
+    parts = ["address", "model" if pasted.model else "", "how the key is sent" if pasted.auth else ""]
+    parts += ["headers" if pasted.headers or pasted.anthropic_beta else "", "proxy" if pasted.proxy else ""]
+    said = f"Taken from the curl command: {', '.join(filter(None, parts))}."
+    if pasted.key_variable:
+        said += f" Its key is in the variable {pasted.key_variable}."
+    return " ".join([said, *pasted.notes])
+
+
+def demo_rows(profiles: Sequence[Profile]) -> list[Profile]:
+    """The demo's profiles out of these."""
+    return [one for one in profiles if one.uid.startswith(DEMO_PREFIX)]
+
+
+def _protocol_of(url: str) -> str:
+    address = Address(url, url, CHAT)
+    if address.pasted_protocol:
+        return address.pasted_protocol
+    if address.speaks:
+        return address.speaks[0]
+    return CHAT if address.has_version else MESSAGES

@@ -1,0 +1,100 @@
+"""Extra headers: a row for each, name and value."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from app.recording import Headers
+from app.store.profiles import holds_key
+from ui.widgets.fields import WrapLabel, mark_wrong
+
+
+class HeaderRows(QWidget):
+    """The extra headers of a profile.
+
+    Signals:
+        edited: the user changed one.
+    """
+
+    edited = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        self._rows = QVBoxLayout()
+        self._rows.setSpacing(6)
+        self._warning = WrapLabel(role="bad")
+        self._warning.setAccessibleName("Remark on the headers")
+        self.add_button = QPushButton("Add header")
+        self.add_button.setObjectName("quiet")
+        self.add_button.clicked.connect(self._on_add)
+        foot = QHBoxLayout()
+        foot.addWidget(self.add_button)
+        foot.addStretch(1)
+        layout.addLayout(self._rows)
+        layout.addWidget(self._warning)
+        layout.addLayout(foot)
+        self._lines: list[tuple[QWidget, QLineEdit, QLineEdit]] = []
+
+    @property
+    def headers(self) -> Headers:
+        """Those with a name."""
+        return tuple((name.text().strip(), value.text().strip()) for _, name, value in self._lines if name.text().strip())
+
+    def show_headers(self, headers: Headers) -> None:
+        """Show others; nothing happens where they are the same, so that a row being typed stays."""
+        if headers == self.headers:
+            return
+        while self._lines:
+            self._drop(self._lines[-1][0])
+        for name, value in headers:
+            self._add(name, value)
+        self._judge()
+
+    def _on_add(self) -> None:
+        self._add("", "").setFocus()
+
+    def _add(self, name: str, value: str) -> QLineEdit:
+        row = QWidget()
+        line = QHBoxLayout(row)
+        line.setContentsMargins(0, 0, 0, 0)
+        fields = QLineEdit(name), QLineEdit(value)
+        for field, what, stretch in zip(fields, ("Name", "Value"), (2, 3), strict=True):
+            field.setPlaceholderText(what)
+            field.setAccessibleName(f"Header {len(self._lines) + 1}: {what.lower()}")
+            field.setCursorPosition(0)
+            field.textEdited.connect(self._on_edited)
+            line.addWidget(field, stretch)
+        remove = QPushButton("Remove")
+        remove.setObjectName("quiet")
+        remove.setAccessibleName(f"Remove header {len(self._lines) + 1}")
+        remove.clicked.connect(lambda: self._on_remove(row))
+        line.addWidget(remove)
+        self._rows.addWidget(row)
+        self._lines.append((row, *fields))
+        return fields[0]
+
+    def _on_edited(self) -> None:
+        self._judge()
+        self.edited.emit()
+
+    def _on_remove(self, row: QWidget) -> None:
+        self._drop(row)
+        self._on_edited()
+        self.add_button.setFocus()
+
+    def _drop(self, row: QWidget) -> None:
+        self._lines = [line for line in self._lines if line[0] is not row]
+        self._rows.removeWidget(row)
+        row.hide()
+        row.deleteLater()
+
+    def _judge(self) -> None:
+        secret = [name.text() for _, name, value in self._lines if holds_key(name.text(), value.text())]
+        for _, name, value in self._lines:
+            mark_wrong(value, holds_key(name.text(), value.text()))
+        said = f"{secret[0]} holds a key: set it as the key above. Keys are never written to a file." if secret else ""
+        self._warning.show_text(said)

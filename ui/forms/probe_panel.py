@@ -1,0 +1,162 @@
+"""Shows the test of an endpoint: what it sends and costs, then a verdict a question with its fix."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from app.diagnosis import ProfileChange
+from ui.forms.changes import is_applicable
+from ui.forms.probe import AUTHENTICATED, QUESTIONS, ProbeRow
+from ui.widgets.fields import WrapLabel, short_middle
+from ui.widgets.labels import PlainLabel, plain_tip
+
+NARROW = 560
+LOOKS = {
+    "pass": ("✓", "ok"), "fail": ("✕", "bad"), "differs": ("≠", "warn"), "unsupported": ("∅", "muted"),
+    "inconclusive": ("?", "warn"), "skipped": ("–", "muted"), "running": ("◌", "a"),
+}  # fmt: skip
+
+
+class ProbePanel(QFrame):
+    """The panel.
+
+    Signals:
+        start_asked, stop_asked: the button was pressed.
+        action_chosen: a row's fix was pressed; its `ProfileChange`.
+    """
+
+    start_asked = Signal()
+    stop_asked = Signal()
+    action_chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._rows: dict[str, ProbeRow] = {}
+        self._running = self._narrow = False
+        self.button = QPushButton("Test")
+        self.button.setAccessibleName("Test this endpoint")
+        self._note = WrapLabel(role="muted")
+        self._headline = PlainLabel("Test", bold=True, scale=1.05)
+        self._scroll = QScrollArea()
+        self._build()
+        self.button.clicked.connect(self._on_button)
+
+    def _build(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(18, 12, 14, 12)
+        layout.setSpacing(8)
+        head = QHBoxLayout()
+        head.setSpacing(12)
+        words = QVBoxLayout()
+        words.setSpacing(1)
+        words.addWidget(self._headline)
+        words.addWidget(self._note)
+        head.addLayout(words, 1)
+        head.addWidget(self.button, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addLayout(head)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setObjectName("plainPage")
+        self._scroll.setAccessibleName("Verdicts")
+        layout.addWidget(self._scroll, 1)
+        layout.addStretch(0)
+        self._scroll.hide()
+
+    @property
+    def rows(self) -> dict[str, ProbeRow]:
+        """The verdicts so far, by question."""
+        return dict(self._rows)
+
+    @property
+    def is_empty(self) -> bool:
+        return not self._rows
+
+    def set_note(self, note: str) -> None:
+        """What the test sends and costs."""
+        self._note.show_text(note)
+
+    def show_rows(self, rows: Sequence[ProbeRow], *, running: bool = False) -> None:
+        """Show these verdicts; none for an endpoint that was not tested."""
+        self._rows = {row.question: row for row in rows}
+        self._running = running
+        self.button.setText("Stop" if running else "Test again" if rows else "Test")
+        self._fill()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._narrow != (self.width() < NARROW):
+            self._narrow = not self._narrow
+            self._fill()
+
+    def _on_button(self) -> None:
+        (self.stop_asked if self._running else self.start_asked).emit()
+
+    def _fill(self) -> None:
+        at = self._scroll.verticalScrollBar().value()
+        holder = QWidget()
+        holder.setObjectName("plainPage")
+        grid = QGridLayout(holder)
+        grid.setContentsMargins(0, 2, 6, 2)
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(4 if self._narrow else 9)
+        grid.setColumnMinimumWidth(0, 104)
+        grid.setColumnMinimumWidth(1, 104)
+        grid.setColumnStretch(2, 1)
+        said: dict[tuple[str, str], str] = {}
+        shown = [self._rows[question] for question in QUESTIONS if question in self._rows]
+        for row in shown:
+            self._add(grid, row, said.setdefault((row.sentence, row.fix), row.question))
+        grid.setRowStretch(grid.rowCount(), 1)
+        self._scroll.setWidget(holder)
+        self._scroll.setVisible(bool(shown))
+        self._scroll.verticalScrollBar().setValue(at)
+
+    def _add(self, grid: QGridLayout, row: ProbeRow, first: str) -> None:
+        """A row; `first` is the question that the same was said to before, or its own."""
+        shape, role = LOOKS[row.verdict]
+        word = "asking…" if row.verdict == "running" else row.verdict
+        number, top = grid.rowCount(), Qt.AlignmentFlag.AlignTop
+        grid.addWidget(PlainLabel(row.question, bold=self._narrow), number, 0, top)
+        grid.addWidget(PlainLabel(f"{shape} {word}", role=role, bold=True), number, 1, top)
+        cell = QVBoxLayout()
+        cell.setSpacing(3)
+        if row.verdict == "skipped" or first == row.question or not row.sentence:
+            self._fill_cell(cell, row)
+        else:
+            cell.addWidget(WrapLabel(f"For the same reason as “{first}”.", role="muted"))
+        if self._narrow:
+            cell.setContentsMargins(0, 0, 0, 10)
+            grid.addLayout(cell, number + 1, 0, 1, 3)
+        else:
+            grid.addLayout(cell, number, 2)
+
+    def _fill_cell(self, cell: QVBoxLayout, row: ProbeRow) -> None:
+        cell.addWidget(WrapLabel(row.sentence, role="muted" if row.verdict == "skipped" else "text"))
+        for text in (row.fix, f"The endpoint said: {row.said}" if row.said else ""):
+            if text:
+                cell.addWidget(WrapLabel(text, role="muted"))
+        if actions := _actions(row):
+            line = QHBoxLayout()
+            for action in actions:
+                line.addWidget(self._button(row, action))
+            line.addStretch(1)
+            cell.addLayout(line)
+
+    def _button(self, row: ProbeRow, action: ProfileChange) -> QPushButton:
+        button = QPushButton(short_middle(action.label, 48))
+        button.setAccessibleName(f"{row.question}: {action.label}")
+        button.setToolTip(plain_tip(action.label))
+        button.clicked.connect(lambda: self.action_chosen.emit(action))
+        return button
+
+
+def _actions(row: ProbeRow) -> list[ProfileChange]:
+    """The changes that can be made here; where the key was refused, entering another one is always one of them."""
+    fitting = [row.action] if row.action is not None and (is_applicable(row.action) or row.action.field == "key") else []
+    if row.question == AUTHENTICATED and row.verdict == "fail" and not any(one.field == "key" for one in fitting):
+        fitting.append(ProfileChange("key", "", "Enter another key…"))
+    return fitting

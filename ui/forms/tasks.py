@@ -1,0 +1,42 @@
+"""Coroutines that a widget starts: kept hold of, ended with the widget, their faults shown and not lost."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+
+class Tasks:
+    """The tasks of one widget. `on_fault` takes a sentence about a fault of ours (never an endpoint's: those are results)."""
+
+    def __init__(self, on_fault: Callable[[str], None]) -> None:
+        self._on_fault = on_fault
+        self._running: set[asyncio.Task[Any]] = set()
+
+    @property
+    def running(self) -> int:
+        """How many have not ended."""
+        return len(self._running)
+
+    def start(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+        """Run a coroutine on the window's loop."""
+        task = asyncio.get_event_loop().create_task(work)
+        self._running.add(task)
+        task.add_done_callback(self._on_done)
+        return task
+
+    def _on_done(self, task: asyncio.Task[Any]) -> None:
+        self._running.discard(task)
+        if task.cancelled() or (error := task.exception()) is None:
+            return
+        # Only the kind: the text of an exception of unknown origin might quote what was typed.
+        self._on_fault(f"Diptych made a mistake here ({type(error).__name__}). What was saved before is safe.")
+        task.get_loop().call_exception_handler({"message": "a task of the window failed", "exception": error, "task": task})
+
+    async def aclose(self) -> None:
+        """Cancel all and wait for their end."""
+        ending = list(self._running)
+        for task in ending:
+            task.cancel()
+        await asyncio.gather(*ending, return_exceptions=True)

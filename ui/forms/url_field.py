@@ -1,0 +1,64 @@
+"""The field for a base URL: a curl command or a key that is pasted into it goes elsewhere, and never stays in it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from ui.forms.advice import looks_like_key
+from ui.forms.curl import is_curl
+
+
+class UrlField(QLineEdit):
+    """A line for an address.
+
+    Signals:
+        curl_pasted: a curl command came; its text.
+        key_pasted: a key came; the key.
+        url_edited: the user changed the address.
+    """
+
+    curl_pasted = Signal(str)
+    key_pasted = Signal(str)
+    url_edited = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Base URL")
+        self._before = ""
+        self.textEdited.connect(self._on_edited)
+
+    def take(self, text: str) -> None:
+        """Take a pasted text: an address replaces what is selected, anything else is handed on."""
+        if is_curl(text):
+            self.curl_pasted.emit(text)
+        elif looks_like_key(text):
+            self.key_pasted.emit(text.strip())
+        else:
+            self.insert(text.strip())
+            self._on_edited(self.text())
+
+    def show_url(self, url: str) -> None:
+        """Show an address. Forgets what was typed before, undo included."""
+        if self.text().strip() != url:
+            self.setText(url)
+            self.setCursorPosition(0)
+        self._before = self.text()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Paste):
+            # The clipboard's own text: the field would turn its line breaks into blanks.
+            self.take(QGuiApplication.clipboard().text())
+        else:
+            super().keyPressEvent(event)
+
+    def _on_edited(self, text: str) -> None:
+        """Typed, dropped, or pasted from the menu."""
+        if is_curl(text) or looks_like_key(text):
+            before = self._before
+            self.setText(before)  # this also empties the undo list, which would bring a key back
+            self.take(text)
+            return
+        self._before = text
+        self.url_edited.emit()
