@@ -1,4 +1,4 @@
-"""The application's one style sheet; `$names` are those of `ui.theme.Colors`, `$chevron` an icon's file."""
+"""The application's one style sheet; `$names` are those of `ui.theme.Colors`, `$chevron` and `$check` files of icons."""
 
 from string import Template
 
@@ -57,6 +57,9 @@ QPushButton#strong:hover { background: $text; }
 QPushButton#strong:disabled { background: $border; border-color: $border; color: $muted; }
 QCheckBox { spacing: 6px; }
 QCheckBox:focus { color: $a; }
+QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid $muted; border-radius: 3px; background: $surface; }
+QCheckBox::indicator:checked { background: $ink; border-color: $ink; image: url("$check"); }
+QCheckBox::indicator:disabled { border-color: $border; }
 
 QFrame#segments { background: $surface; border: 1px solid $border; border-radius: 6px; }
 QFrame#segments QPushButton { border: 1px solid transparent; border-radius: 5px; color: $muted;

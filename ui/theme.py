@@ -145,8 +145,9 @@ def mono_font(scale: float = 0.95) -> QFont:
 
 def style_sheet(c: Colors) -> str:
     """The application's one style sheet in these colours."""
-    chevron = icon_path("chevron_dark" if c is DARK else "chevron_light")
-    return SHEET.substitute(vars(c), chevron=chevron, small_pt=round(QApplication.font().pointSizeF() * 0.88, 1))
+    scheme = "dark" if c is DARK else "light"
+    chevron, check = icon_path(f"chevron_{scheme}"), icon_path(f"check_{scheme}")
+    return SHEET.substitute(vars(c), chevron=chevron, check=check, small_pt=round(QApplication.font().pointSizeF() * 0.88, 1))
 
 
 def icon_path(name: str) -> str:

@@ -36,6 +36,8 @@ def notice_before(
 def _no_key(profile: Profile, state: KeyState, offered: tuple[tuple[str, object], ...]) -> Notice:
     cause = state.detail or f"No key is saved for “{profile.name}”, and it needs one."
     fix = "Enter it: it is kept in this system's keyring and sent to this endpoint only."
+    if state.kind == "unavailable":
+        fix = "Enter it, and choose to keep it in memory."
     if offered:
         fix = "Enter it, or use the one that your environment offers."
     return Notice("No key, so nothing was sent", cause, fix, about="key", actions=((ENTER_KEY.label, ENTER_KEY), *offered))

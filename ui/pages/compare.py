@@ -249,7 +249,9 @@ class ComparePage(QWidget):
 
     def _differences(self) -> dict[str, Difference]:
         a, b = self.session.sides.get("a"), self.session.sides.get("b")
-        return differences(a, b) if a and b else {}
+        if a is None or b is None or {a.outcome, b.outcome} != {Outcome.COMPLETED}:
+            return {}
+        return differences(a, b)
 
     def _show_sentence(self) -> None:
         sides = list(self.session.sides.values())

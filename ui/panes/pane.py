@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPainterPath, QPaintEvent, QPen
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app import words
 from app.clock import now_ns
@@ -141,7 +150,7 @@ class Pane(QFrame):
         button.setObjectName("tab")
         button.setCheckable(True)
         button.setChecked(index == 0)
-        button.setMinimumWidth(QFontMetrics(font(bold=True)).horizontalAdvance(title) + 22)
+        _make_room(button)
         button.setAccessibleName(f"{title} of side {self.name.upper()}")
         self._tabs.addButton(button, index)
         return button
@@ -227,6 +236,7 @@ class Pane(QFrame):
         count = len(told) or len(found)
         self._findings_tab.setVisible(bool(count))
         self._findings_tab.setText(f"{'Findings' if told else 'Notes'}  {words.grouped(count)}")
+        _make_room(self._findings_tab)
         if not count and self.tab == FINDINGS:
             self.set_tab(0)
 
@@ -329,6 +339,11 @@ class Pane(QFrame):
         shape.addRoundedRect(QRectF(self.rect()), 8, 8)
         painter.setClipPath(shape)
         painter.fillRect(QRectF(0, 0, self.width(), 3), theme.color(self.name))
+
+
+def _make_room(tab: QAbstractButton) -> None:
+    """The pressed tab is bold: as wide as that from the start, so that nothing moves or is cut."""
+    tab.setMinimumWidth(QFontMetrics(font(bold=True)).horizontalAdvance(tab.text()) + 22)
 
 
 def _line() -> QFrame:

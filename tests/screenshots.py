@@ -1,0 +1,187 @@
+"""`python -m tests.screenshots FOLDER`: pictures of the real window, light and dark, small and large, in many states.
+
+The window is drawn offscreen and runs against the demo's endpoints; `--only NAME` makes the pictures whose name begins so.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtWidgets import QApplication
+
+from app.recording import Recording, RunOpened
+from app.scenarios import Scenario
+from app.store.files import config_folder, private_folder
+from app.store.profiles import Profile, ProfileStore
+from tests.builders import messages_end, messages_start, messages_text, recording
+from ui.application import build_window
+from ui.event_loop import make_loop
+from ui.main_window import MainWindow
+from ui.panes.pane import FINDINGS, TABS
+
+SIZES = ((1100, 700), (1600, 1000))
+LONG = "A relay with a name of sixty characters, which is rather long"
+LONG_MODEL = "claude-opus-4-8-" + "x" * 60
+PROFILES = (
+    Profile(LONG, base_url="http://127.0.0.1:9", model=LONG_MODEL, uid="long", needs_key=False, label="staging"),
+    Profile("Relay without a key", base_url="https://relay.invalid", uid="keyless", label="production"),
+)
+
+
+class Studio:
+    """A window, and the pictures of it.
+
+    Attributes:
+        window: shown. folder: where pictures go.
+    """
+
+    def __init__(self, window: MainWindow, folder: Path, only: str) -> None:
+        self.window, self.folder, self._only = window, folder, only
+
+    async def take(self, name: str) -> None:
+        """One picture of the window as it is, in the current scheme and size."""
+        scheme = self.window.theme.mode
+        await asyncio.sleep(0.08)  # let what was asked to be painted be painted
+        if name.startswith(self._only):
+            self.window.grab().save(str(self.folder / f"{name}-{scheme}-{self.window.width()}.png"))
+
+    async def until(self, met: Callable[[], object]) -> None:
+        """Wait until a condition is met."""
+        while not met():  # noqa: ASYNC110 -- conditions of the window, which no event tells
+            await asyncio.sleep(0.01)
+
+    async def run(self) -> None:
+        """Run both sides to the end, or as far as it gets."""
+        page = self.window.compare
+        page.run()
+        await self.until(lambda: not page._preparing)
+        await self.until(lambda: not page.session.running and not page.session.following)
+
+    def turn(self, tab: int) -> None:
+        """Both panes to a tab."""
+        for pane in self.window.compare.panes.values():
+            pane.set_tab(tab)
+
+
+async def streaming(studio: Studio) -> None:
+    """Empty, running, and every tab of a finished run."""
+    page = studio.window.compare
+    page.bar.set_scenario(Scenario.STREAMING)
+    page.session.clear()
+    studio.turn(0)
+    await studio.take("empty")
+    page.run()
+    await studio.until(lambda: page.b.side is not None and page.b.side.timing.ttft is not None)
+    studio.turn(TABS.index("Events"))
+    await studio.take("running")
+    await studio.until(lambda: not page.session.following)
+    for index, title in enumerate(TABS):
+        studio.turn(index)
+        await studio.take(title.lower())
+    studio.turn(TABS.index("Events"))
+    page.a.events.table.selectRow(3)
+    await studio.take("selected")
+    studio.turn(FINDINGS)
+    await studio.take("findings")
+    studio.turn(0)
+
+
+async def scenarios(studio: Studio) -> None:
+    """The editor of each kind of request, and what comes of it."""
+    page = studio.window.compare
+    for scenario in (Scenario.TOOLS, Scenario.CONVERSATION, Scenario.CUSTOM):
+        page.bar._on_scenario(list(Scenario).index(scenario))
+        await studio.take(f"{scenario}-editor")
+        await studio.run()
+        await studio.take(str(scenario))
+    page.bar.set_scenario(Scenario.STREAMING)
+
+
+async def trouble(studio: Studio) -> None:
+    """A host where nothing listens, by a long name; a key that is missing; a stopped run."""
+    page = studio.window.compare
+    page.sides.choose("b", "long")
+    await studio.run()
+    await studio.take("refused")
+    page.sides.choose("a", "keyless")
+    await studio.run()
+    await studio.take("keyless")
+    for name, profile in zip(("a", "b"), page.services.profiles[-6:], strict=False):
+        page.sides.choose(name, profile.uid)  # type: ignore[arg-type]  # the two names
+    page.run()
+    await studio.until(lambda: page.a.side is not None and len(page.a.answer.text) > 60)
+    page.stop()
+    await studio.until(lambda: not page.session.following)
+    await studio.take("stopped")
+
+
+async def many_events(studio: Studio) -> None:
+    """Twenty thousand events a side, from a file."""
+    page = studio.window.compare
+    opened = RunOpened("1", "2026-11-21T09:00:00.000Z", "0", "streaming", {})
+    page.show_file(Path("captures/long.diptych"), opened, [_long("a", 0.5), _long("b", 0.7)])
+    await studio.until(lambda: not page.session.following)
+    studio.turn(TABS.index("Events"))
+    page.a.events.find_box.setText("word 15000")
+    page.a.events.find_step(True)
+    await studio.take("many")
+    page.close_file()
+    studio.turn(0)
+
+
+def _long(side: str, step_ms: float) -> Recording:
+    pieces = [(600.0, messages_start())]
+    pieces += [(600 + step_ms * number, messages_text(f"word {number} <b>markup</b> ")) for number in range(20_000)]
+    pieces.append((600 + step_ms * 20_001, messages_end(20_000)))
+    return recording(pieces, side="a" if side == "a" else "b")
+
+
+SCENES: tuple[Callable[[Studio], Awaitable[None]], ...] = (streaming, scenarios, trouble, many_events)
+
+
+async def pictures(app: QApplication, folder: Path, only: str) -> None:
+    """All pictures, in both schemes and sizes."""
+    window = build_window(app)
+    studio = Studio(window, folder, only)
+    window.show()
+    for mode in ("light", "dark"):
+        window.theme.set_mode(mode)
+        for size in SIZES:
+            window.resize(*size)
+            for scene in SCENES:
+                await scene(studio)
+    window.close()
+    await window.services.aclose()
+
+
+def main() -> None:
+    """The command."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--only", default="")
+    options = parser.parse_args()
+    options.folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as home:
+        os.environ["DIPTYCH_CONFIG_DIR"] = os.environ["DIPTYCH_DATA_DIR"] = home
+        private_folder(config_folder())
+        store = ProfileStore()
+        store.load()
+        for profile in PROFILES:
+            store.save(profile)
+        app = QApplication(sys.argv[:1])
+        app.setQuitOnLastWindowClosed(False)
+        loop = make_loop(app)
+        loop.run_until_complete(pictures(app, options.folder, options.only))
+        loop.close()
+
+
+if __name__ == "__main__":
+    main()
