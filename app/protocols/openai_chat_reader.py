@@ -271,9 +271,9 @@ class ChatReader:
         if self._finished:
             return reading
         self._finished = True
-        self._place = (None, None)
         if not self._whole:
             self._judge_stream()
+        self._place = (None, None)
         if reading.error is not None:
             reading.ended = False
         self._judge_answer()
@@ -282,6 +282,7 @@ class ChatReader:
         return reading
 
     def _judge_stream(self) -> None:
+        """What is wrong with the end of a stream is told at its last event, what is wrong with the whole at none."""
         unfinished = [index for index, state in self._choices.items() if state is not Choice.FINISHED]
         at_end = AT_END[self._stream]
         if self.reading.error is not None:
@@ -294,6 +295,7 @@ class ChatReader:
             self._note(found.FINISH_MISSING, (f" for choice {unfinished[0]}" if unfinished[0] else "") + done)
         elif at_end:
             self._note(at_end, "")
+        self._place = (None, None)
         if self._choices and (not unfinished or self._stream is Stream.CLOSED):
             self._judge_usage_place()
 

@@ -462,10 +462,10 @@ class ResponsesReader:
             return reading
         self._finished = True
         reading.replay = [item.done for item in self._ordered() if item.done is not None]
-        self._number = self._offset = None
         foreign = self._noted[found.OTHER_PROTOCOL.id] > 0
         if self._stage is Stage.OPEN or (self._stage is Stage.ABSENT and self._last_type and not foreign):
             self._note(found.NO_TERMINAL, self._last_type)
+        self._number = self._offset = None
         if self._unnumbered:
             self._note(found.NO_SEQUENCE, f"{self._unnumbered} of {self._known_events}")
         for item in self._items:

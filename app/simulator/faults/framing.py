@@ -34,7 +34,7 @@ def nospace(frames: list[Frame], case: Case) -> list[Frame]:
 
 @fault(Stage.FRAMES, _GROUP)
 def bom(frames: list[Frame], case: Case) -> list[Frame]:
-    """A byte order mark in front (legal once)."""
+    """A byte order mark in front: the standard strips it, the Python SDKs lose the first event."""
     frames[0].data = _BOM + frames[0].data
     return frames
 
@@ -106,7 +106,7 @@ def comment_after_id(frames: list[Frame], case: Case) -> list[Frame]:
 
 @fault(Stage.FRAMES, _GROUP)
 def retry_lines(frames: list[Frame], case: Case) -> list[Frame]:
-    """A `retry:` line in front (legal)."""
+    """A `retry:` block in front: legal, but the OpenAI SDKs take it for an event."""
     return [Frame(b"retry: 3000\n\n", frames[0].wait_ms), Frame(frames[0].data), *frames[1:]]
 
 

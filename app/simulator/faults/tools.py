@@ -10,6 +10,7 @@ from app.simulator.case import Case
 from app.simulator.events import Event, compact
 from app.simulator.faults.registry import CHAT, MESSAGES, OPENAI, RESPONSES, Stage, fault
 from app.simulator.faults.shapes import calls, tool_fragments
+from app.simulator.responses_answer import number
 from app.simulator.validation import JsonObject
 
 _GROUP = "tools"
@@ -99,7 +100,8 @@ def whole_args(events: list[Event], case: Case) -> list[Event]:
         fragments[0].text = _joined(fragments)
         fragments[0].event.tokens = sum(fragment.event.tokens for fragment in fragments)
         surplus += [fragment.event for fragment in fragments[1:]]
-    return [event for event in events if not any(event is other for other in surplus)]
+    kept = [event for event in events if not any(event is other for other in surplus)]
+    return number(kept) if case.protocol == RESPONSES else kept
 
 
 @fault(Stage.EVENTS, _GROUP, (MESSAGES, CHAT))
