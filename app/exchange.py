@@ -15,6 +15,8 @@ from enum import StrEnum
 from app.catalogue_transport import DEVIATIONS
 from app.decoding import Decoder
 from app.event_log import EventLog
+from app.masked_reading import apply_masks, find_masks, hide_open_end
+from app.masking import Masker
 from app.protocols import protocol
 from app.protocols.answer_findings import findings_of_answer
 from app.protocols.json_text import decode_json
@@ -63,10 +65,13 @@ class Exchange:
         parser: the SSE parser with its counts and oddities.
         events_read: how many events the reader has read.
         finished: everything was read and judged.
+
+    `masker` knows the secrets of a live exchange; what it finds in the assembled text is noted in the recording at the end.
     """
 
-    def __init__(self, recording: Recording) -> None:
+    def __init__(self, recording: Recording, masker: Masker | None = None) -> None:
         self.recording = recording
+        self._masker = masker if masker is not None and masker.active else None
         self.protocol = protocol(recording.envelope.protocol)
         self.shape = Shape.UNKNOWN
         self.parser = SseParser()
@@ -179,6 +184,9 @@ class Exchange:
         self._reader.finish()
         if self.stopped_by_us:
             del self._reader.reading.findings[found:]
+        if self._masker is not None:
+            for mask in find_masks(self._reader.snapshot(), self._masker):
+                self.recording.apply(mask)
         self.finished = True
         self._transport_findings = [
             *findings_of_transport(self._delivery()),
@@ -229,8 +237,11 @@ class Exchange:
 
     @property
     def reading(self) -> Reading:
-        """What the answer says up to now."""
-        return self._reader.snapshot()
+        """What the answer says up to now, without the secrets that its pieces add up to."""
+        reading = self._reader.snapshot()
+        if self.finished or self._masker is None:
+            return apply_masks(reading, self.recording.masks)
+        return hide_open_end(apply_masks(reading, find_masks(reading, self._masker)), self._masker)
 
     @property
     def encoding_error(self) -> str | None:

@@ -171,7 +171,8 @@ class Chunked(msgspec.Struct, frozen=True, tag_field="record", tag="chunked"):
 
 
 class Masked(msgspec.Struct, frozen=True, tag_field="record", tag="masked"):
-    """A secret was replaced by a mask of the same length. `where` is "sent", "head" or "body" (offset in stored bytes)."""
+    """A secret was replaced by a mask of the same length. `where` is "sent", "head" or "body" (offset in
+    stored bytes), or a part of the reading (offset in characters, see `app.masked_reading`)."""
 
     where: str
     offset: int
@@ -344,8 +345,8 @@ class Recording:
         self.end: Ended | None = None
 
     def apply(self, record: Record) -> None:
-        """Take in one record. After `Ended` nothing more is taken: bytes that straggle in belong to no exchange."""
-        if self.end is not None:
+        """Take in one record. After `Ended` only masks are taken: bytes that straggle in belong to no exchange."""
+        if self.end is not None and not isinstance(record, Masked):
             return
         match record:
             case Chunked():

@@ -13,6 +13,7 @@ import msgspec
 from app import __version__
 from app.diagnosis import Context, diagnose, key_oddity, key_shape
 from app.exchange import Exchange
+from app.masking import Masker, header_secrets
 from app.models import ListedModel, ModelList, read_model_list
 from app.pricing import PriceTable
 from app.protocols import protocol
@@ -131,9 +132,12 @@ class Runner:
             utc_now(), __version__,
         )  # fmt: skip
 
+        secrets = secrets_of(choice.profile, choice.key)
+        masker = Masker((*secrets, *header_secrets(request.headers)))
+
         def on_records(recording: Recording, _records: list[Record]) -> None:
             if len(side.rounds) < number:
-                side.rounds.append(Exchange(recording))
+                side.rounds.append(Exchange(recording, masker))
             if on_change is not None:
                 on_change(side)
 
@@ -143,7 +147,7 @@ class Runner:
             side=side.name,
             limits=to_limits(choice.profile),
             network=to_network(choice.profile),
-            secrets=secrets_of(choice.profile, choice.key),
+            secrets=secrets,
             on_records=on_records,
         )
         on_records(recording, [])

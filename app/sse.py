@@ -292,7 +292,7 @@ class SseParser:
 def _names_if_uniform(data: bytes) -> list[bytes] | None:
     """The event names of blocks that all have the same plain shape, "" each for blocks of data alone; None for anything else.
 
-    `data` ends with a blank line. Where the lines are as many as the shape has and each block begins with it, no block has more.
+    `data` ends with a blank line. With as many lines as the shape has, and each block beginning with it, no block has more.
     """
     if b"\r" in data or b"\0" in data or b"\n\n\n" in data or not _is_utf8(data):
         return None

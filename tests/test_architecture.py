@@ -16,6 +16,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("app.recording",),
     ("app.sse", "app.decoding"),
     ("app.protocols",),
+    ("app.masking", "app.masked_reading"),
     ("app.event_log", "app.catalogue_transport", "app.models"),
     ("app.timing", "app.transport_findings"),
     ("app.exchange",),
@@ -35,7 +36,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
 
 # The wings know of the lower floors only these, and each other only where said.
 WINGS = {
-    "app.wire": ("app.clock", "app.recording", "app.protocols", "app.decoding", "app"),
+    "app.wire": ("app.clock", "app.recording", "app.masking", "app.protocols", "app.decoding", "app"),
     "app.simulator": ("app.clock", "app.recording", "app.protocols", "app.wire.environment", "app"),
     "app.store": ("app.clock", "app.recording", "app.protocols", "app.pricing", "app.wire.frames", "app"),
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -33,7 +35,7 @@ def framed(stream: bytes, cuts: tuple[int, ...] = ()) -> tuple[EventLog, SsePars
     body.append(1, stream)
     log, parser = EventLog(body), SseParser()
     edges = [0, *sorted(cut % (len(stream) + 1) for cut in cuts), len(stream)]
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         parser.frame(stream[start:end], log)
     parser.close()
     return log, parser

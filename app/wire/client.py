@@ -11,7 +11,7 @@ from app.recording import Ended, EndKind, Envelope, Opened, Record, Recording, R
 from app.wire.child import Frames, WireChild
 from app.wire.frames import Cancel, DropConnections, Limits, LineName, Network, Start
 from app.wire.guard import RecordGuard, mask_request
-from app.wire.masking import Masker, header_secrets
+from app.masking import Masker, header_secrets
 
 OnRecords = Callable[[Recording, list[Record]], None]
 Journal = Callable[[int, Record], None]
@@ -24,12 +24,10 @@ class WireClient:
     """Runs exchanges in a wire process, which is started when it is first needed, and again if it died.
 
     Attributes:
-        journal: called with (number, record) for every record of every exchange, `Opened` first, on the loop that awaits
-            the exchange. Numbers count from 1.
+        pid: the process id of the running wire process; None where there is none.
     """
 
-    def __init__(self, journal: Journal | None = None) -> None:
-        self.journal = journal
+    def __init__(self) -> None:
         self._lock = threading.Lock()
         self._child: WireChild | None = None
         self._open: dict[int, OpenExchange] = {}
@@ -37,7 +35,6 @@ class WireClient:
 
     @property
     def pid(self) -> int | None:
-        """The process id of the running wire process; None where there is none."""
         child = self._child
         return child.pid if child is not None and child.alive else None
 
@@ -56,18 +53,20 @@ class WireClient:
         network: Network | None = None,
         secrets: tuple[str, ...] = (),
         on_records: OnRecords | None = None,
+        journal: Journal | None = None,
     ) -> Recording:
         """One exchange, from request to its last record. A second one on the same side waits for the first.
 
         The recording holds no secret: neither those of `secrets` nor the keys in the request's headers. `on_records` is called
-        on this loop after each batch of records that reached the recording. What goes wrong on the wire is in the
+        on this loop after each batch of records that reached the recording, `journal` with (number, record) for each record,
+        `Opened` first; the number tells this client's exchanges apart and is never 0. What goes wrong on the wire is in the
         recording's `end`, not raised. Cancelling closes the socket, and the recording ends as cancelled before
         CancelledError goes on. An exception of `on_records` or `journal` ends the exchange and is raised.
         """
         masker = Masker((*secrets, *header_secrets(request.headers)))
         recording = Recording(envelope, mask_request(masker, request))
-        one = OpenExchange(side, recording, masker, on_records, self.journal)
         start = Start(0, side, request, limits or Limits(), network or Network())
+        one = OpenExchange(start, recording, RecordGuard(masker, start.limits.body_bytes), on_records, journal)
         self._begin(one, start)
         try:
             await asyncio.shield(one.done)
@@ -162,13 +161,13 @@ class OpenExchange:
     """
 
     def __init__(
-        self, side: LineName, recording: Recording, masker: Masker, on_records: OnRecords | None, journal: Journal | None
+        self, start: Start, recording: Recording, guard: RecordGuard, on_records: OnRecords | None, journal: Journal | None
     ) -> None:
-        self.side = side
+        self.side = start.side
         self.number = 0
         self.child: WireChild | None = None
         self._recording = recording
-        self._guard = RecordGuard(masker)
+        self._guard = guard
         self._on_records = on_records
         self._journal = journal
         self._loop = asyncio.get_running_loop()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 
-from app.decoding import Decoder
+from app.decoding import DECODED_LIMIT_BYTES, Decoder
 from app.recording import (
     Chunked,
     Connected,
@@ -21,7 +21,9 @@ from app.recording import (
     unpack_chunks,
 )
 from app.recording import WireErrorCode as Code
-from app.wire.masking import MaskedStream, Masker
+from app.masking import MaskedStream, Masker
+
+_SLICE_BYTES = 4096
 
 
 def mask_request(masker: Masker, request: Request) -> Request:
@@ -35,14 +37,16 @@ class RecordGuard:
     """Masks one exchange's records in their order.
 
     A secret inside a compressed body can't be masked in place. There each chunk is stored only when what it decodes to is
-    known to hold no part of a secret; at the first one that does, storing ends with an `Ended` of the code KEY_ECHO.
+    known to hold no part of a secret; at the first one that does, storing ends with an `Ended` of the code KEY_ECHO. It ends
+    with TOO_LARGE where the body decodes to more than `decoded_limit_bytes`: what can't be looked into is not stored.
 
     Attributes:
-        ended_by_us: that has happened, so the exchange is to be cancelled.
+        ended_by_us: one of the two has happened, so the exchange is to be cancelled.
     """
 
-    def __init__(self, masker: Masker) -> None:
+    def __init__(self, masker: Masker, decoded_limit_bytes: int = DECODED_LIMIT_BYTES) -> None:
         self._masker = masker
+        self._limit_bytes = decoded_limit_bytes
         self._body = MaskedStream(masker)
         self._encoded: EncodedBody | None = None
         self._encoding = ""
@@ -76,8 +80,8 @@ class RecordGuard:
 
     def _take_head(self, record: Headed) -> list[Record]:
         encoding = (find_header(record.headers, "content-encoding") or "").strip().lower()
-        if self._masker.active and encoding not in ("", "identity"):
-            self._encoded, self._encoding = EncodedBody(self._masker, encoding), encoding
+        if encoding not in ("", "identity"):
+            self._encoded, self._encoding = EncodedBody(self._masker, encoding, self._limit_bytes), encoding
         headers = tuple((name, self._masker.mask_text(value)) for name, value in record.headers)
         spans = _header_spans(record.headers, headers)
         head = Headed(record.status, self._masker.mask_text(record.reason), record.http_version, headers)
@@ -89,16 +93,21 @@ class RecordGuard:
             return [*([masked] if masked else []), *self._body.take_spans()]
         clear = [piece for ns, data in unpack_chunks(record) for piece in self._encoded.feed(ns, data)]
         out = self._store(clear)
-        return [*out, self._key_echo()] if self._encoded.found else out
+        if self._encoded.found:
+            why = f"the key came back inside the {self._encoding} body, where it can't be masked; the rest is not stored"
+            return [*out, self._end(Code.KEY_ECHO, why)]
+        if self._encoded.overfull:
+            why = f"the {self._encoding} body decodes to more than the limit of {self._limit_bytes} bytes"
+            return [*out, self._end(Code.TOO_LARGE, why)]
+        return out
 
     def _store(self, pieces: list[tuple[int, bytes]]) -> list[Record]:
         ready = [one for ns, data in pieces for one in self._body.feed(ns, data)]
         return [*([pack_chunks(ready)] if ready else []), *self._body.take_spans()]
 
-    def _key_echo(self) -> Ended:
+    def _end(self, code: Code, message: str) -> Ended:
         self.ended_by_us = True
-        message = f"the key came back inside the {self._encoding} body, where it can't be masked; the rest is not stored"
-        return Ended(EndKind.ERROR, code=Code.KEY_ECHO, message=message, phase="receive")
+        return Ended(EndKind.ERROR, code=code, message=message, phase="receive")
 
     def _flush(self) -> list[Record]:
         out = self._store(self._encoded.flush()) if self._encoded is not None else []
@@ -124,36 +133,56 @@ class EncodedBody:
 
     Attributes:
         found: a secret was found; nothing more comes out.
+        overfull: it decodes to more than the limit; nothing more comes out.
     """
 
-    def __init__(self, masker: Masker, encoding: str) -> None:
+    def __init__(self, masker: Masker, encoding: str, limit_bytes: int = DECODED_LIMIT_BYTES) -> None:
         self._masker = masker
-        self._decoder = Decoder(encoding)
+        self._decoder = Decoder(encoding, limit_bytes)
         self._waiting: deque[tuple[int, bytes, int]] = deque()  # stamp, bytes, how much was decoded behind them
         self._decoded_bytes = 0
         self._clear_bytes = 0
         self._tail = b""
         self.found = False
+        self.overfull = False
 
     def feed(self, ns: int, data: bytes) -> list[tuple[int, bytes]]:
-        """The chunks that are clear now."""
-        if self.found:
+        """The chunks that are clear now; of the one where it ends, the part before that place."""
+        if self._over:
             return []
+        if kept := data[: self._look_through(data)]:
+            self._waiting.append((ns, kept, self._decoded_bytes))
+        return self._released(self._clear_bytes)
+
+    @property
+    def _over(self) -> bool:
+        return self.found or self.overfull
+
+    def _look_through(self, data: bytes) -> int:
+        """How many of these bytes come before the slice in which it ends; all of them where it goes on."""
+        for at in range(0, len(data), _SLICE_BYTES):
+            before = self._decoded_bytes, self._clear_bytes
+            self._look_into(data[at : at + _SLICE_BYTES])
+            if self._over:
+                self._decoded_bytes, self._clear_bytes = before
+                return at
+        return len(data)
+
+    def _look_into(self, data: bytes) -> None:
         for piece in self._decoder.pieces(data):
             self._decoded_bytes += len(piece)
             plain = self._tail + piece
             if self._masker.find(plain):
                 self.found = True
-                return []
+                return
             begin, cut = self._masker.open_end(plain)
             self._tail = plain[begin:]
             self._clear_bytes = self._decoded_bytes - len(plain) + cut
-        self._waiting.append((ns, data, self._decoded_bytes))
-        return self._released(self._clear_bytes)
+        self.overfull = self._decoder.overfull
 
     def flush(self) -> list[tuple[int, bytes]]:
         """The body is over: the start of a secret that did not go on was none."""
-        return [] if self.found else self._released(self._decoded_bytes)
+        return [] if self._over else self._released(self._decoded_bytes)
 
     def _released(self, clear_bytes: int) -> list[tuple[int, bytes]]:
         out: list[tuple[int, bytes]] = []

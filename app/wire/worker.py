@@ -14,7 +14,7 @@ from app.wire.backend import Backend, Connect, Resolve, connect, resolve
 from app.wire.errors import Phase, WireError, explain
 from app.wire.frames import Cancel, Command, DropConnections, LineName, Network, Start
 from app.wire.limits import Watchdog
-from app.wire.masking import Masker, header_secrets
+from app.masking import Masker, header_secrets
 from app.wire.proxies import ProxyChoice, choose_proxy, to_httpcore
 from app.wire.tape import Sink, Tape
 from app.wire.tls import ContextKey, Contexts

@@ -1,0 +1,83 @@
+"""A reading without secrets in what was put together: a stream can bring a key in pieces, none of which shows it.
+
+The recording notes such masks as `Masked` with `where` "text", "reasoning", "error" or "arguments/N" (the Nth tool call, from
+0), offset and length in characters, so that a saved run reads as the live one did, without knowing the secret.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from app.masking import Masker
+from app.protocols.reading import ErrorReading, Reading, ToolCall, tool_call
+from app.recording import Masked
+
+_ARGUMENTS = "arguments/"
+
+
+def find_masks(reading: Reading, masker: Masker) -> list[Masked]:
+    """Where secrets stand in what was assembled."""
+    return [mask for where, text in _texts(reading) for mask in _masks_in(where, text, masker)]
+
+
+def apply_masks(reading: Reading, masks: Sequence[Masked]) -> Reading:
+    """The reading with stars in those places; the same object where there are none. `replay` stays what has to be sent back."""
+    if not masks:
+        return reading
+    calls = [_masked_call(call, _of(masks, f"{_ARGUMENTS}{index}")) for index, call in enumerate(reading.tool_calls)]
+    return msgspec.structs.replace(
+        reading,
+        text=_star(reading.text, _of(masks, "text")),
+        reasoning=_star(reading.reasoning, _of(masks, "reasoning")),
+        tool_calls=calls,
+        error=_masked_error(reading.error, _of(masks, "error")),
+    )
+
+
+def hide_open_end(reading: Reading, masker: Masker) -> Reading:
+    """While a stream runs: without the last characters, where they may be the beginning of a secret."""
+    return msgspec.structs.replace(reading, text=_settled(reading.text, masker), reasoning=_settled(reading.reasoning, masker))
+
+
+def _texts(reading: Reading) -> Iterator[tuple[str, str]]:
+    yield "text", reading.text
+    yield "reasoning", reading.reasoning
+    yield "error", reading.error.message if reading.error else ""
+    for index, call in enumerate(reading.tool_calls):
+        yield f"{_ARGUMENTS}{index}", call.arguments_text
+
+
+def _masks_in(where: str, text: str, masker: Masker) -> Iterator[Masked]:
+    data = text.encode("utf-8", "surrogatepass")
+    for span in masker.find(data):
+        begin, end = (len(data[:at].decode("utf-8", "surrogatepass")) for at in (span.star_start, span.star_end))
+        yield Masked(where, begin, end - begin)
+
+
+def _of(masks: Sequence[Masked], where: str) -> list[Masked]:
+    return [mask for mask in masks if mask.where == where]
+
+
+def _star(text: str, masks: Sequence[Masked]) -> str:
+    for mask in masks:
+        shown = text[mask.offset : mask.offset + mask.length]
+        text = text[: mask.offset] + "*" * len(shown) + text[mask.offset + mask.length :]
+    return text
+
+
+def _masked_call(call: ToolCall, masks: Sequence[Masked]) -> ToolCall:
+    return tool_call(call.id, call.name, _star(call.arguments_text, masks)) if masks else call
+
+
+def _masked_error(error: ErrorReading | None, masks: Sequence[Masked]) -> ErrorReading | None:
+    if error is None or not masks:
+        return error
+    return msgspec.structs.replace(error, message=_star(error.message, masks))
+
+
+def _settled(text: str, masker: Masker) -> str:
+    data = text.encode("utf-8", "surrogatepass")
+    cut = masker.open_end(data)[1]
+    return text if cut == len(data) else data[:cut].decode("utf-8", "ignore")
