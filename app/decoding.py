@@ -20,6 +20,7 @@ else:
     from backports import zstd
 
 PIECE_BYTES = 1 << 18
+DECODED_LIMIT_BYTES = 128 << 20
 _SLICE_BYTES = 4096
 _MAX_ENCODINGS = 5
 _FAULTS = (zlib.error, brotli.error, zstd.ZstdError)
@@ -32,9 +33,10 @@ class Decoder:
         error: None while all is well. Once it is set, nothing more comes out: damaged data, bytes behind the end, a
             limit that was passed, an unknown encoding, or (after `close`) an end that never came.
         unknown: the encoding is none of the known ones.
+        overfull: the error is the limit that was passed.
     """
 
-    def __init__(self, encoding: str, limit_bytes: int = 1 << 30) -> None:
+    def __init__(self, encoding: str, limit_bytes: int = DECODED_LIMIT_BYTES) -> None:
         """`limit_bytes` bounds the decoded size of the whole body, and of each step of a stack."""
         names = [name for part in encoding.split(",") if (name := part.strip().lower()) not in ("", "identity")]
         strange = [name for name in names if name not in _CODECS]
@@ -47,6 +49,10 @@ class Decoder:
         # The last one named was applied last and is undone first.
         self._stages = [] if self.error else [_Stage(_CODECS[name], limit_bytes) for name in reversed(names)]
         self._plain = not names
+
+    @property
+    def overfull(self) -> bool:
+        return any(stage.overfull for stage in self._stages)
 
     def feed(self, data: bytes) -> bytes:
         """All that these bytes give. Use `pieces` where that may be too much at once."""
@@ -84,6 +90,7 @@ class _Stage:
 
     def __init__(self, codec: _Codec, limit_bytes: int) -> None:
         self.error: str | None = None
+        self.overfull = False
         self._codec = codec
         self._left_bytes = limit_bytes
         self._limit_bytes = limit_bytes
@@ -161,6 +168,7 @@ class _Stage:
 
     def _within_limit(self, piece: bytes) -> Iterator[bytes]:
         if len(piece) > self._left_bytes:
+            self.overfull = True
             self.error = f"more than {self._limit_bytes} bytes come out of the {self._codec.name} data"
             piece = piece[: self._left_bytes]
         self._left_bytes -= len(piece)

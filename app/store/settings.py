@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from app.store.files import TomlFile, config_folder
+from app.wire.frames import Limits
 
 VERSION = 1
 HEADING = "What Diptych's window remembers. Safe to delete."
@@ -26,7 +27,7 @@ class SideChoice(msgspec.Struct, frozen=True):
 class Settings(msgspec.Struct, frozen=True):
     """All settings. `window_geometry` and `window_state` are what Qt gave, as base64.
 
-    `body_bytes` limits one side's body, `journal_bytes` all journal files together; `keep_runs` keeps a finished run's journal.
+    `body_bytes` limits one side's body (as it came and decoded), `journal_bytes` all journal files together; `keep_runs` keeps a finished run's journal.
     """
 
     theme: Theme = "system"
@@ -35,7 +36,7 @@ class Settings(msgspec.Struct, frozen=True):
     scenario: str = "streaming"
     window_geometry: str = ""
     window_state: str = ""
-    body_bytes: PositiveInt = 1 << 30
+    body_bytes: PositiveInt = Limits().body_bytes
     journal_bytes: PositiveInt = 2 << 30
     keep_runs: bool = False
 

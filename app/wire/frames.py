@@ -14,13 +14,13 @@ LineName = Literal["a", "b", "models", "test"]
 
 
 class Limits(msgspec.Struct, frozen=True):
-    """Limits of one exchange. Seconds; `body_bytes` counts the body as it came, before decoding."""
+    """Limits of one exchange. Seconds; `body_bytes` bounds the body as it came and, once more, what it decodes to."""
 
     connect_s: float = 10.0
     first_byte_s: float = 60.0
     silence_s: float = 30.0
     total_s: float = 600.0
-    body_bytes: int = 1 << 30
+    body_bytes: int = 128 << 20
 
 
 class Network(msgspec.Struct, frozen=True):

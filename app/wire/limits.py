@@ -51,10 +51,18 @@ class Watchdog:
         if phase in _OPENING:
             running.append((tape.began_ns, Code.CONNECT_TIMEOUT, limits.connect_s))
         elif phase is Phase.WAIT:
-            running.append((tape.marks[MarkName.SEND_END], Code.FIRST_BYTE_TIMEOUT, limits.first_byte_s))
+            running.append((self._asked_ns, Code.FIRST_BYTE_TIMEOUT, limits.first_byte_s))
         elif phase in (Phase.HEAD, Phase.RECEIVE):
+            if phase is Phase.HEAD:  # one that dribbles in is never silent
+                running.append((self._asked_ns, Code.FIRST_BYTE_TIMEOUT, limits.first_byte_s))
             running.append((tape.progress_ns, Code.SILENCE_TIMEOUT, limits.silence_s))
         return [(since_ns + int(limit_s * 1e9), code, limit_s) for since_ns, code, limit_s in running]
+
+    @property
+    def _asked_ns(self) -> int:
+        """When the request was out, or, for an endpoint that answered before that, when it began to."""
+        marks = self._tape.marks
+        return marks.get(MarkName.SEND_END) or marks[MarkName.FIRST_BYTE]
 
     def _message(self, code: Code, limit_s: float) -> str:
         tape, now = self._tape, now_ns()
@@ -63,7 +71,8 @@ class Watchdog:
             case Code.CONNECT_TIMEOUT:
                 return f"no connection after {_seconds(now - tape.began_ns)}, in the phase {tape.phase}; {limit}"
             case Code.FIRST_BYTE_TIMEOUT:
-                return f"no byte of an answer {_seconds(now - tape.marks[MarkName.SEND_END])} after the request; {limit}"
+                what = "the head of the answer was not whole" if tape.phase is Phase.HEAD else "no byte of an answer"
+                return f"{what} {_seconds(now - self._asked_ns)} after the request; {limit}"
             case Code.SILENCE_TIMEOUT:
                 came = "an incomplete head" if tape.phase is Phase.HEAD else f"{tape.body_bytes} body bytes"
                 return f"silent for {_seconds(now - tape.progress_ns)} after {came}; {limit}"

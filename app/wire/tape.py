@@ -11,6 +11,10 @@ from app.recording import WireErrorCode as Code
 from app.wire.errors import Phase, WireError
 
 
+# Reads of a body's bytes that are kept apart. What each costs besides its bytes would else be bounded by time alone.
+MAX_CHUNKS = 1 << 24
+
+
 class Sink(Protocol):
     """Where records go. Must not block and must keep the order of one exchange."""
 
@@ -91,6 +95,7 @@ class Tape:
         self._sent: Sent | None = None
         self._chunk_ns = 0
         self._chunk: list[bytes] = []
+        self._chunks = 0
 
     @property
     def phase(self) -> Phase:
@@ -200,6 +205,10 @@ class Tape:
 
     def body(self, data: bytes) -> None:
         """A piece of the body; pieces of one socket read are one chunk. Raises WireError at the byte limit."""
+        if not self._chunk:
+            self._chunks += 1
+        if self._chunks > MAX_CHUNKS:
+            raise WireError(Code.TOO_LARGE, f"the body came in more than {MAX_CHUNKS} pieces")
         room = self._limit_bytes - self.body_bytes
         self._chunk_ns = self.progress_ns = self._last_read_ns
         self._chunk.append(data[:room])

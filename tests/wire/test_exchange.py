@@ -199,11 +199,15 @@ async def test_send_ends_when_the_kernel_has_the_last_byte(ask: Ask) -> None:
 
 async def test_records_are_handed_over_and_journalled_in_order() -> None:
     journal: list[tuple[int, Record]] = []
-    client = WireClient(journal=lambda number, record: journal.append((number, record)))
+    client = WireClient()
     seen: list[Record] = []
     try:
         async with serving(answering(CHUNKED_HEAD, chunk(b"x"), b"0\r\n\r\n")) as served:
-            recording = await asker(client)(served.url, on_records=lambda _, records: seen.extend(records))
+            recording = await asker(client)(
+                served.url,
+                on_records=lambda _, records: seen.extend(records),
+                journal=lambda number, record: journal.append((number, record)),
+            )
     finally:
         await client.aclose()
     kinds = [type(record).__name__ for _, record in journal]
