@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QCompleter, QDialog, QHBoxLayout, QLineEdit, QPushButton, QSizePolicy, QWidget
 
@@ -26,7 +26,7 @@ class WrapLabel(PlainLabel):
 
     def __init__(self, text: str = "", parent: QWidget | None = None, *, role: str = "text", scale: float = 1.0) -> None:
         super().__init__(parent=parent, role=role, wrap=True, selectable=True, scale=scale)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._take(text)
         if not text:
             self.hide()  # and not shown otherwise: without a parent yet it would be a window of its own
@@ -37,6 +37,10 @@ class WrapLabel(PlainLabel):
             self.set_role(role)
         self._take(text)
         self.setVisible(bool(text))
+
+    def minimumSizeHint(self) -> QSize:
+        # QLabel's own is its height at a narrow width; layouts ask heightForWidth for the true one.
+        return QSize(40, self.fontMetrics().height())
 
     def _take(self, text: str) -> None:
         short = text if len(text) <= SHOWN_CHARACTERS else text[: SHOWN_CHARACTERS - 1] + "…"
