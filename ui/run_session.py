@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Mapping
 from time import perf_counter
 
@@ -51,6 +52,7 @@ class RunSession(QObject):
         self._runner = Runner(wire)
         self._task: asyncio.Task[None] | None = None
         self._drawn = 0.0
+        self._turn = 0  # which side is read first takes turns: what ends a side can cost a whole flush
         self.sides: dict[SideName, Side] = {}
         self.plan: Plan | None = None
         self.opened: RunOpened | None = None
@@ -127,13 +129,14 @@ class RunSession(QObject):
     def _advance(self) -> bool:
         """Read on within the budget, the sides in turn; True while there is more to read."""
         end = perf_counter() + BUDGET_S
-        pending = [one for side in self.sides.values() for one in side.rounds if not one.finished]
-        while pending:
-            for one in list(pending):
-                if not one.advance(FRAME_BYTES, READ_EVENTS):
-                    pending.remove(one)
-            if perf_counter() >= end:
-                break
+        pending = deque(one for side in self.sides.values() for one in side.rounds if not one.finished)
+        pending.rotate(self._turn)
+        self._turn += 1
+        while pending and perf_counter() < end:
+            if pending[0].advance(FRAME_BYTES, READ_EVENTS):
+                pending.rotate(-1)
+            else:
+                pending.popleft()
         return bool(pending)
 
     def _unended(self) -> bool:

@@ -13,7 +13,7 @@ from app.protocols.reading import ToolCall
 from app.run import Side
 from app.scenarios import Plan, Scenario
 
-SHOWN_CHARACTERS = 400_000
+SHOWN_CHARACTERS = 300_000
 
 
 @dataclass(frozen=True)
@@ -63,8 +63,9 @@ def _call(call: ToolCall) -> str:
 def _bounded(text: str) -> str:
     if len(text) <= SHOWN_CHARACTERS:
         return text
-    left = words.grouped(len(text) - SHOWN_CHARACTERS)
-    return f"{text[:SHOWN_CHARACTERS]}\n\n… {left} more characters: they are in Raw, and in the saved run."
+    # No count of the rest: a note that changes while the stream goes on would have the whole text written anew.
+    shown = words.grouped(SHOWN_CHARACTERS)
+    return f"{text[:SHOWN_CHARACTERS]}\n\n… These are the first {shown} characters; the rest is under Raw and in a saved run."
 
 
 def reasoning_length(side: Side) -> int:
