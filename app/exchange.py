@@ -10,10 +10,11 @@ place, so a stream of a million events never stops a window and is never read tw
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from enum import StrEnum
 
 from app.catalogue_transport import DEVIATIONS
-from app.decoding import Decoder
+from app.decoding import DECODED_LIMIT_BYTES, Decoder
 from app.event_log import EventLog
 from app.masked_reading import apply_masks, find_masks, hide_open_end
 from app.masking import Masker
@@ -69,7 +70,9 @@ class Exchange:
     `masker` knows the secrets of a live exchange; what it finds in the assembled text is noted in the recording at the end.
     """
 
-    def __init__(self, recording: Recording, masker: Masker | None = None) -> None:
+    def __init__(
+        self, recording: Recording, masker: Masker | None = None, decoded_limit_bytes: int = DECODED_LIMIT_BYTES
+    ) -> None:
         self.recording = recording
         self._masker = masker if masker is not None and masker.active else None
         self.protocol = protocol(recording.envelope.protocol)
@@ -81,6 +84,8 @@ class Exchange:
             streamed=recording.envelope.streamed, asked_usage=_asks_for_usage(recording.request.body)
         )
         self._decoder: Decoder | None = None
+        self._decoded_limit_bytes = decoded_limit_bytes
+        self._pieces: Iterator[bytes] | None = None  # what is left of the chunk that is being decoded
         self.decoded = recording.body
         self._chunks_decoded = 0
         self._framed_bytes = 0
@@ -127,20 +132,33 @@ class Exchange:
         if not encoding:
             return
         if self._decoder is None:
-            self._decoder = Decoder(encoding)
+            self._decoder = Decoder(encoding, self._decoded_limit_bytes)
             self.decoded = Body()
             self.events = EventLog(self.decoded)
-        raw, out = self.recording.body, self.decoded
-        while self._chunks_decoded < len(raw) and budget > 0:
-            chunk = raw.chunk(self._chunks_decoded)
-            out.data += self._decoder.feed(chunk)
-            out.stamps.append(raw.stamps[self._chunks_decoded])
-            out.ends.append(len(out.data))
-            self._chunks_decoded += 1
-            budget -= len(chunk)
+        out = self.decoded
+        while budget > 0 and self._decode_pending():
+            if self._pieces is None:
+                chunk = self._begin_chunk()
+                self._pieces = self._decoder.pieces(chunk)
+                budget -= len(chunk)
+            piece = next(self._pieces, None)  # one chunk may decode to a thousand times its size
+            if piece is None:
+                self._pieces = None
+                continue
+            out.data += piece
+            out.ends[-1] = len(out.data)
+            budget -= len(piece)
+
+    def _begin_chunk(self) -> bytes:
+        """The next chunk to decode; of what it decodes to nothing is there yet."""
+        raw, number = self.recording.body, self._chunks_decoded
+        self.decoded.stamps.append(raw.stamps[number])
+        self.decoded.ends.append(len(self.decoded.data))
+        self._chunks_decoded += 1
+        return raw.chunk(number)
 
     def _decode_pending(self) -> bool:
-        return self._decoder is not None and self._chunks_decoded < len(self.recording.body)
+        return self._decoder is not None and (self._pieces is not None or self._chunks_decoded < len(self.recording.body))
 
     def _judge_shape(self, *, at_end: bool) -> None:
         start = bytes(self.decoded.data[:64]).lstrip(b" \t\r\n")

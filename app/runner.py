@@ -21,8 +21,10 @@ from app.recording import Envelope, Record, Recording, Request, RunOpened
 from app.recording import Side as SideName
 from app.run import Side
 from app.scenarios import Plan, SendError, play
+from app.store.journal import Journal, RunJournal
 from app.store.profiles import Profile, holds_key, to_limits, to_network, to_note, to_target
 from app.wire.client import WireClient
+from app.wire.frames import Limits
 
 OnChange = Callable[[Side], None]
 """Called after each batch of records that reached a side, and once at its end. Do little in it: set a flag, draw later."""
@@ -44,10 +46,12 @@ class Run:
         opened: the run file's first record.
         plan: what was asked.
         sides: by name; their rounds grow while the run goes on.
+        journal_problem: why the journal could not keep the run, a sentence; "" where it did, or where there is none.
     """
 
     def __init__(self, plan: Plan, choices: Mapping[SideName, SideChoice], table: PriceTable | None = None) -> None:
         self.plan = plan
+        self.journal_problem = ""
         self.opened = RunOpened(uuid4().hex, utc_now(), __version__, plan.scenario, _ask_of(plan))
         self.sides: dict[SideName, Side] = {
             name: Side(name, context=_context(choice), table=table) for name, choice in sorted(choices.items())
@@ -87,10 +91,15 @@ def secrets_of(profile: Profile, key: str) -> tuple[str, ...]:
 
 
 class Runner:
-    """Runs plans, one at a time, over one wire process that is kept from run to run."""
+    """Runs plans, one at a time, over one wire process that is kept from run to run.
 
-    def __init__(self, wire: WireClient) -> None:
+    `journal` is where a run is written while it goes on; None for nowhere. `body_bytes` bounds one exchange's body.
+    """
+
+    def __init__(self, wire: WireClient, journal: Journal | None = None, body_bytes: int = Limits().body_bytes) -> None:
         self._wire = wire
+        self._journal = journal
+        self._body_bytes = body_bytes
 
     async def play(
         self,
@@ -100,15 +109,24 @@ class Runner:
     ) -> None:
         """Play the run's plan on all sides at once; returns when all have ended and were read.
 
-        While an exchange runs its reader is the caller: a window calls `Exchange.advance` at its own pace.
+        While an exchange runs its reader is the caller: a window calls `Exchange.advance` at its own pace. The journal is put
+        away however the run ends: what it holds is in the run as well. Only the end of this process leaves it behind.
         """
-        async with asyncio.TaskGroup() as group:
-            for name, side in run.sides.items():
-                group.create_task(self._play_side(run.plan, side, choices[name], on_change))
+        journal = self._journal.open_run(run.opened) if self._journal is not None else None
+        try:
+            async with asyncio.TaskGroup() as group:
+                for name, side in run.sides.items():
+                    group.create_task(self._play_side(run.plan, side, choices[name], on_change, journal))
+        finally:
+            if journal is not None:
+                journal.finish()
+                run.journal_problem = journal.problem
 
-    async def _play_side(self, plan: Plan, side: Side, choice: SideChoice, on_change: OnChange | None) -> None:
+    async def _play_side(
+        self, plan: Plan, side: Side, choice: SideChoice, on_change: OnChange | None, journal: RunJournal | None
+    ) -> None:
         async def exchange(request: Request, number: int, streamed: bool) -> Exchange:
-            return await self._exchange(plan, side, choice, on_change, request, number, streamed)
+            return await self._exchange(plan, side, choice, on_change, journal, request, number, streamed)
 
         try:
             await play(plan, choice.profile.protocol, choice.model, to_target(choice.profile, choice.key), exchange)
@@ -123,6 +141,7 @@ class Runner:
         side: Side,
         choice: SideChoice,
         on_change: OnChange | None,
+        journal: RunJournal | None,
         request: Request,
         number: int,
         streamed: bool,
@@ -137,7 +156,7 @@ class Runner:
 
         def on_records(recording: Recording, _records: list[Record]) -> None:
             if len(side.rounds) < number:
-                side.rounds.append(Exchange(recording, masker))
+                side.rounds.append(Exchange(recording, masker, self._body_bytes))
             if on_change is not None:
                 on_change(side)
 
@@ -145,10 +164,11 @@ class Runner:
             envelope,
             request,
             side=side.name,
-            limits=to_limits(choice.profile),
+            limits=to_limits(choice.profile, self._body_bytes),
             network=to_network(choice.profile),
             secrets=secrets,
             on_records=on_records,
+            journal=journal.append if journal is not None else None,
         )
         on_records(recording, [])
         one = side.rounds[number - 1]
@@ -158,6 +178,7 @@ class Runner:
 
 
 MAX_MODEL_PAGES = 20
+MODEL_PAGE_BYTES = 16 << 20
 
 
 async def list_models(wire: WireClient, profile: Profile, key: str) -> ModelList:
@@ -180,7 +201,7 @@ async def _model_page(wire: WireClient, profile: Profile, key: str, request: Req
         envelope,
         request,
         side="models",
-        limits=to_limits(profile),
+        limits=to_limits(profile, MODEL_PAGE_BYTES),
         network=to_network(profile),
         secrets=secrets_of(profile, key),
     )

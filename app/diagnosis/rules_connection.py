@@ -130,6 +130,10 @@ CONNECTION = (
         "The base URL says http://, but port {f.address.port} expects TLS.",
         "Use {f.address.https}.",
         actions.base_url(lambda f: f.address.https)),
+    Rule("head-timeout", lambda f: f.code == Wire.FIRST_BYTE_TIMEOUT and f.phase == "head",
+        "{f.host} began to answer, but the head of its answer was not whole {f.waited}.",
+        "Try again later; if it stays, a proxy or the server hands the answer on drop by drop: tell its operator.",
+        actions.longer("first_byte_s")),
     Rule("first-byte-timeout", lambda f: f.code == Wire.FIRST_BYTE_TIMEOUT,
         "{f.host} took the request, but sent nothing back {f.waited}.",
         "Try again with streaming, a shorter prompt, or a longer limit for the first byte. A relay that waits for its"

@@ -15,8 +15,9 @@ from types import TracebackType
 from typing import Self
 
 from app.recording import MAGIC, Record, RunOpened, pack_frame
-from app.store.files import private_folder
+from app.store.files import data_folder, private_folder
 from app.store.run_file import SUFFIX
+from app.store.settings import Settings
 
 RUNNING_SUFFIX = ".journal"
 DEFAULT_LIMIT_BYTES = 2 << 30
@@ -183,6 +184,11 @@ class Journal:
             return []
         paths = [self.folder / name for name in names]
         return [path for path in paths if _size(path) >= len(MAGIC)]
+
+
+def journal_in_place(settings: Settings) -> Journal:
+    """The journal where Diptych keeps it, as the settings bound it."""
+    return Journal(data_folder() / "journal", settings.journal_bytes, settings.keep_runs)
 
 
 def _file_name(opened: RunOpened) -> str:

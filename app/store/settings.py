@@ -27,7 +27,8 @@ class SideChoice(msgspec.Struct, frozen=True):
 class Settings(msgspec.Struct, frozen=True):
     """All settings. `window_geometry` and `window_state` are what Qt gave, as base64.
 
-    `body_bytes` limits one side's body (as it came and decoded), `journal_bytes` all journal files together; `keep_runs` keeps a finished run's journal.
+    `body_bytes` limits one side's body (as it came and decoded), `journal_bytes` all journal files together; `keep_runs` keeps
+    a finished run's journal.
     """
 
     theme: Theme = "system"

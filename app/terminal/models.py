@@ -10,7 +10,15 @@ import msgspec
 from app.runner import list_models
 from app.store.keys import KeyStore
 from app.terminal.run import demo_endpoints
-from app.terminal.sides import DEMO_NAMES, UsageError, add_endpoint_options, choose_profile, key_for
+from app.terminal.sides import (
+    DEMO_NAMES,
+    UsageError,
+    add_clear_option,
+    add_endpoint_options,
+    choose_profile,
+    key_for,
+    refuse_in_clear,
+)
 from app.terminal.text import complain, harmless, say, table
 from app.wire.client import WireClient
 
@@ -20,6 +28,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser = commands.add_parser("models", help="list an endpoint's models")
     parser.add_argument("profile", nargs="?", metavar="PROFILE")
     add_endpoint_options(parser, "")
+    add_clear_option(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.set_defaults(command=command)
 
@@ -35,6 +44,7 @@ async def _command(options: argparse.Namespace) -> int:
     async with demo_endpoints(options.profile in DEMO_NAMES) as demos:
         profile = choose_profile(options.profile, vars(options), demos)
         key = key_for(profile, options.key_env, KeyStore())
+        refuse_in_clear(profile, key, allowed=options.allow_insecure)
         wire = WireClient()
         try:
             found = await list_models(wire, profile, key)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import gzip
 import sys
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 
+from app.decoding import Decoder
 from app.exchange import Exchange, Outcome
 from app.exchange_formats.captures import CaptureError, from_body, from_json_lines
 from app.facts import side_facts
@@ -20,6 +19,8 @@ from app.run import Side
 from app.terminal.run import print_run
 from app.terminal.sides import UsageError
 from app.terminal.text import complain, harmless, say
+
+MAX_UNPACKED_BYTES = 1 << 30
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -38,7 +39,7 @@ def command(options: argparse.Namespace) -> int:
         try:
             for name, recording in recordings_of(file, options.protocol):
                 code |= _print(name, recording, as_json=options.json)
-        except (CaptureError, RunFileError, OSError, EOFError, zlib.error) as error:
+        except (CaptureError, RunFileError, OSError) as error:
             complain(f"diptych: {harmless(file)}: {getattr(error, 'strerror', None) or error}")
             code = 1
     return code
@@ -49,7 +50,7 @@ def recordings_of(file: str, protocol_id: str | None) -> Iterator[tuple[str, Rec
     data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
     name = "-" if file == "-" else Path(file).name
     if data.startswith(b"\x1f\x8b"):
-        data, name = gzip.decompress(data), name.removesuffix(".gz")
+        data, name = _unpacked(data), name.removesuffix(".gz")
     if data.startswith(MAGIC):
         for number, recording in enumerate(load_run(data)[1], start=1):
             yield f"{name}#{number}", recording
@@ -60,6 +61,16 @@ def recordings_of(file: str, protocol_id: str | None) -> Iterator[tuple[str, Rec
         raise UsageError(f"{name} is a body: say which protocol it is in, with --protocol")
     else:
         yield name, from_body(data, protocol_id, name)
+
+
+def _unpacked(data: bytes) -> bytes:
+    """Raises CaptureError for what is damaged, or unpacks to more than any capture holds."""
+    decoder = Decoder("gzip", MAX_UNPACKED_BYTES)
+    unpacked = decoder.feed(data)
+    decoder.close()
+    if decoder.error:
+        raise CaptureError(decoder.error)
+    return unpacked
 
 
 def _looks_like_lines(data: bytes) -> bool:

@@ -21,12 +21,14 @@ from app.runner import Run, Runner, SideChoice
 from app.scenarios import DEFAULT_PROMPT, DEFAULT_TOOL_RESULT, DEFAULT_TOOLS_PROMPT, DEFAULT_TURNS, Plan, Scenario
 from app.simulator.client import Simulator
 from app.store.files import StoreError
+from app.store.journal import journal_in_place
 from app.store.keys import KeyStore
 from app.store.presets import demo_profiles
 from app.store.prices import load_prices
 from app.store.profiles import Profile
 from app.store.run_file import save_run
-from app.terminal.sides import UsageError, add_limit_options, add_side_options, choose_side, wants_demo
+from app.store.settings import SettingsStore
+from app.terminal.sides import UsageError, add_clear_option, add_limit_options, add_side_options, choose_side, wants_demo
 from app.terminal.text import complain, harmless, say, table
 from app.wire.client import WireClient
 
@@ -49,6 +51,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     result.add_argument("--tool-error", metavar="TEXT", help="the same, as an error")
     request.add_argument("--body", type=Path, metavar="FILE", help="the JSON body of a custom request")
     add_limit_options(parser)
+    add_clear_option(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object (schema 1)")
     parser.add_argument("--save", type=Path, metavar="FILE", help="save the run; the window opens it")
     parser.set_defaults(command=command)
@@ -116,17 +119,19 @@ async def demo_endpoints(wanted: bool) -> AsyncIterator[tuple[Profile, ...]]:
 async def play_run(plan: Plan, choices: Mapping[SideName, SideChoice]) -> Run:
     """Play it over a wire process of its own. Ctrl+C cancels both sides and keeps what had come."""
     table, problem = load_prices()
-    if problem:
-        complain(f"diptych: {problem}")
+    store = SettingsStore()
+    settings = store.load()
     run = Run(plan, choices, table)
     wire = WireClient()
     try:
-        await Runner(wire).play(run, choices)
+        await Runner(wire, journal_in_place(settings), settings.body_bytes).play(run, choices)
     except asyncio.CancelledError:
         if task := asyncio.current_task():
             task.uncancel()
     finally:
         await wire.aclose()
+    for said in filter(None, (problem, store.problem, run.journal_problem)):
+        complain(f"diptych: {said}")
     for side in run.sides.values():
         for one in side.rounds:
             one.finish()

@@ -7,13 +7,14 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from app.diagnosis.address import Address
 from app.environment import Offer, offers, value_of
 from app.protocols import PROTOCOL_IDS, protocol
 from app.recording import Side
 from app.runner import SideChoice
 from app.store.keys import KeyStore, KeyStoreUnavailable, clean_key
 from app.store.presets import demo_profiles
-from app.store.profiles import AUTH_STYLES, Profile, ProfileLimits, ProfileStore, fault_of
+from app.store.profiles import AUTH_STYLES, Profile, ProfileLimits, ProfileStore, fault_of, holds_key
 
 DEMO_NAMES = tuple(profile.name for profile in demo_profiles("http://127.0.0.1"))
 
@@ -38,6 +39,15 @@ def add_endpoint_options(group: argparse._ActionsContainer, prefix: str) -> None
     group.add_argument(f"--{prefix}auth", choices=AUTH_STYLES, help="how the key is sent")
     group.add_argument(
         f"--{prefix}header", metavar="NAME=VALUE", action="append", default=[], help="an extra header; repeatable"
+    )
+
+
+def add_clear_option(parser: argparse.ArgumentParser) -> None:
+    """The leave to send a key where others can read it."""
+    parser.add_argument(
+        "--allow-insecure",
+        action="store_true",
+        help="send keys also over http:// to other machines, where anyone can read them",
     )
 
 
@@ -83,7 +93,9 @@ def choose_side(options: argparse.Namespace, side: Side, demos: Sequence[Profile
     model = given.get("model") or profile.model
     if not model and options.request != "custom":
         raise UsageError(f"side {side.upper()} needs a model: --{side}-model MODEL")
-    return SideChoice(profile, model, key_for(profile, given.get("key_env"), keys))
+    key = key_for(profile, given.get("key_env"), keys)
+    refuse_in_clear(profile, key, allowed=options.allow_insecure)
+    return SideChoice(profile, model, key)
 
 
 def choose_profile(named: str | None, given: Mapping[str, object], demos: Sequence[Profile], prefix: str = "--") -> Profile:
@@ -150,6 +162,20 @@ def key_for(profile: Profile, variable: str | None, keys: KeyStore) -> str:
     if key is None:
         raise UsageError(f"no key is saved for “{profile.name}”.{_hint(profile)}")
     return key
+
+
+def refuse_in_clear(profile: Profile, key: str, *, allowed: bool) -> None:
+    """Raise UsageError where a key would travel unencrypted to another machine, the proxy of the profile being one too."""
+    address = Address(profile.base_url, "", profile.protocol)
+    if allowed or not address.is_http or not (key or any(holds_key(*header) for header in profile.headers)):
+        return
+    proxy = Address(profile.proxy, "", profile.protocol)
+    for one in (address, *([proxy] if profile.proxy not in ("", "none") else [])):
+        if not one.is_local:
+            raise UsageError(
+                f"the base URL of “{profile.name}” begins with http://: the key would travel in clear to {one.host},"
+                " readable by anyone on the way. Use https://, or add --allow-insecure within a network that you trust."
+            )
 
 
 def _key_from(variable: str) -> str:

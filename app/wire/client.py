@@ -7,11 +7,11 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 
+from app.masking import Masker, header_secrets
 from app.recording import Ended, EndKind, Envelope, Opened, Record, Recording, Request
 from app.wire.child import Frames, WireChild
 from app.wire.frames import Cancel, DropConnections, Limits, LineName, Network, Start
 from app.wire.guard import RecordGuard, mask_request
-from app.masking import Masker, header_secrets
 
 OnRecords = Callable[[Recording, list[Record]], None]
 Journal = Callable[[int, Record], None]

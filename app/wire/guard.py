@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 
 from app.decoding import DECODED_LIMIT_BYTES, Decoder
+from app.masking import MaskedStream, Masker
 from app.recording import (
     Chunked,
     Connected,
@@ -21,7 +22,6 @@ from app.recording import (
     unpack_chunks,
 )
 from app.recording import WireErrorCode as Code
-from app.masking import MaskedStream, Masker
 
 _SLICE_BYTES = 4096
 

@@ -10,7 +10,6 @@ from app.recording import Certificate, Connected, Ended, Headed, Headers, Marked
 from app.recording import WireErrorCode as Code
 from app.wire.errors import Phase, WireError
 
-
 # Reads of a body's bytes that are kept apart. What each costs besides its bytes would else be bounded by time alone.
 MAX_CHUNKS = 1 << 24
 

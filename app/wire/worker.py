@@ -8,13 +8,13 @@ from typing import NamedTuple, get_args
 import httpx
 
 from app.clock import now_ns
+from app.masking import Masker, header_secrets
 from app.recording import Ended, EndKind
 from app.recording import WireErrorCode as Code
 from app.wire.backend import Backend, Connect, Resolve, connect, resolve
 from app.wire.errors import Phase, WireError, explain
 from app.wire.frames import Cancel, Command, DropConnections, LineName, Network, Start
 from app.wire.limits import Watchdog
-from app.masking import Masker, header_secrets
 from app.wire.proxies import ProxyChoice, choose_proxy, to_httpcore
 from app.wire.tape import Sink, Tape
 from app.wire.tls import ContextKey, Contexts
