@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 MINUS = "−"
 DASH = "–"
 THIN = " "
@@ -43,7 +45,7 @@ def usd(value: float | None) -> str:
     if value is None:
         return DASH
     if value and abs(value) < 0.0001:
-        return f"${value:.2g}" if abs(value) >= 1e-5 else f"${value:.7f}"
+        return f"${value:.{min(12, 1 - math.floor(math.log10(abs(value))))}f}"
     return f"${value:.4f}" if abs(value) < 1 else f"${value:,.2f}".replace(",", THIN)
 
 

@@ -1,0 +1,85 @@
+"""Sides: what several rounds add up to, and what stays unknown."""
+
+from __future__ import annotations
+
+from app.exchange import Outcome
+from app.facts import run_facts, side_facts
+from app.pricing import Cost, Unpriced
+from app.recording import Ended, EndKind, Recording
+from app.run import Side, sides_of
+from tests.builders import MS, messages_start, messages_text, recording, side, stream
+
+
+def later(made: Recording, by_ms: float) -> Recording:
+    """The same exchange, begun later."""
+    made.marks = {name: ns + round(by_ms * MS) for name, ns in made.marks.items()}
+    for index, ns in enumerate(made.body.stamps):
+        made.body.stamps[index] = ns + round(by_ms * MS)
+    return made
+
+
+def test_rounds_add_up() -> None:
+    both = side("a", stream(600, number=1), later(stream(900, number=2, input_tokens=60), 5000))
+    assert both.outcome is Outcome.COMPLETED
+    assert both.usage is not None
+    assert (both.usage.input_tokens, both.usage.output_tokens) == (21 + 60, 98 + 98)
+    assert both.timing.ttft == 600
+    last = both.rounds[1].timing.total
+    assert last is not None
+    assert both.timing.total == 5000 + last
+    assert both.cost is not None
+    assert both.cost.usd == sum(cost.usd for cost in (Side("a", [one]).cost for one in both.rounds) if cost)
+    assert both.events == 2 * len(both.rounds[0].events)
+
+
+def test_a_count_that_one_round_did_not_say_is_unknown_for_all() -> None:
+    both = side("a", stream(), stream(output_tokens=None))
+    assert both.usage is not None
+    assert both.usage.input_tokens == 42
+    assert both.usage.output_tokens is None
+    assert isinstance(both.price, Unpriced)
+    assert "output" in both.price.sentence
+
+
+def test_a_round_that_failed_without_usage_leaves_the_others_sum() -> None:
+    refused = recording([(500, b'{"type":"error","error":{"type":"api_error","message":"no"}}')], status=500, headers=())
+    both = side("a", stream(), refused)
+    assert both.outcome is Outcome.FAILED
+    assert both.usage is not None
+    assert both.usage.output_tokens == 98
+    assert isinstance(both.price, Cost)
+
+
+def test_nothing_sent_yet_is_running() -> None:
+    assert Side("a").outcome is Outcome.RUNNING
+    facts = side_facts(Side("a"))
+    assert (facts["status"], facts["usage"]["input_tokens"], facts["requests"]) == (None, None, [])
+
+
+def test_our_own_stop_is_no_finding() -> None:
+    pieces = [(600.0, messages_start()), (612.0, messages_text("Hel"))]
+    stopped = side("a", recording(pieces, end=Ended(EndKind.CANCELLED)))
+    cut = side("a", recording(pieces))
+    assert stopped.findings == []
+    assert [one.id for _, one in cut.findings if one.severity == "breaks"]
+
+
+def test_sides_of_a_file() -> None:
+    found = sides_of([stream(number=1), stream(side="b"), stream(number=2)])
+    assert {name: len(one.rounds) for name, one in found.items()} == {"a": 2, "b": 1}
+
+
+def test_facts_have_the_schema() -> None:
+    facts = run_facts(side("a", stream()), side("b", stream(side="b")))
+    assert set(facts) == {"schema", "sides", "comparison"}
+    one = facts["sides"]["b"]
+    assert set(one) == {
+        "outcome", "status", "text", "reasoning", "tool_calls", "stop_reason", "model", "usage", "cost_usd", "timing_ms",
+        "events",
+        "findings", "diagnosis", "requests",
+    }  # fmt: skip
+    assert set(one["timing_ms"]) == {
+        "dns", "connect", "tls", "send", "wait", "receive", "ttfb", "ttft", "ttfo", "total",
+    }  # fmt: skip
+    assert one["timing_ms"]["dns"] == 10.0
+    assert one["requests"][0]["text"] == one["text"]

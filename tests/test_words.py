@@ -1,0 +1,45 @@
+"""Numbers as people read them."""
+
+from __future__ import annotations
+
+import pytest
+
+from app import words
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [(None, "–"), (0, "0 ms"), (0.04, "0.0 ms"), (4.26, "4.3 ms"), (612.4, "612 ms"), (1024.4, "1 024 ms"), (-41.6, "−42 ms")],
+)
+def test_milliseconds(value: float | None, said: str) -> None:
+    assert words.milliseconds(value) == said.replace(" 024", f"{words.THIN}024")
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [(None, "–"), (612.4, "612 ms"), (2310, "2.31 s"), (99_994, "99.99 s"), (123_456, "123 s"), (-1500, "−1.50 s")],
+)
+def test_seconds(value: float | None, said: str) -> None:
+    assert words.seconds(value) == said
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [(None, "–"), (0, "$0.0000"), (0.0015, "$0.0015"), (0.000_042, "$0.000042"), (0.000_001_5, "$0.0000015"), (12.5, "$12.50")],
+)
+def test_usd(value: float | None, said: str) -> None:
+    assert words.usd(value) == said
+
+
+def test_counts_and_sizes() -> None:
+    assert words.count(None) == "–"
+    assert words.count(1024) == f"1{words.THIN}024"
+    assert words.plural(1, "finding") == "1 finding"
+    assert words.plural(2, "finding") == "2 findings"
+    assert words.plural(2, "reply", "replies") == "2 replies"
+    assert [words.byte_size(size) for size in (1, 118, 1400, 12_300_000)] == ["1 byte", "118 bytes", "1.4 kB", "12.3 MB"]
+
+
+def test_a_sign_stands_before_what_grew() -> None:
+    assert words.signed("412 ms", 412) == "+412 ms"
+    assert words.signed(words.milliseconds(-412), -412) == "−412 ms"
