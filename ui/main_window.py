@@ -221,13 +221,9 @@ class MainWindow(QMainWindow):
 
     def open_palette(self) -> None:
         """All commands, filtered as you type."""
-        from ui.dialogs.palette import PaletteDialog
+        from ui.dialogs.palette import Palette
 
-        dialog = PaletteDialog(self.commands, self)
-        corner = self.mapToGlobal(self.rect().topLeft())
-        dialog.move(corner.x() + (self.width() - dialog.width()) // 2, corner.y() + 90)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.show()
+        Palette(self.commands, self).open()
 
     def _open_shortcuts(self) -> None:
         from ui.dialogs.shortcuts import ShortcutsDialog

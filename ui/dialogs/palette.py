@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt
 from PySide6.QtGui import QAction, QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
-    QDialog,
+    QApplication,
+    QFrame,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
@@ -24,13 +25,15 @@ from ui.theme import colors
 ACTION = Qt.ItemDataRole.UserRole
 
 
-class PaletteDialog(QDialog):
-    """A list of actions; Enter does the chosen one."""
+class Palette(QFrame):
+    """A list of actions over the window; Enter does the chosen one, Esc or a click elsewhere closes it."""
 
     def __init__(self, actions: Sequence[QAction], parent: QWidget | None = None) -> None:
-        super().__init__(parent, Qt.WindowType.Popup)
+        super().__init__(parent)
+        self.setObjectName("card")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAccessibleName("Commands")
-        self.setFixedSize(460, 340)
+        self.resize(480, 360)
         self._filter = QLineEdit()
         self._filter.setPlaceholderText("Type a command")
         self._filter.setAccessibleName("Filter commands")
@@ -44,6 +47,7 @@ class PaletteDialog(QDialog):
         self._actions = [action for action in actions if action.isEnabled() and not action.isSeparator()]
         self._filter.textChanged.connect(self._fill)
         self._filter.installEventFilter(self)
+        self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._list.itemActivated.connect(self._do)
         self._list.itemClicked.connect(self._do)
         self._fill("")
@@ -65,14 +69,30 @@ class PaletteDialog(QDialog):
 
     def _do(self, item: QListWidgetItem) -> None:
         action: QAction = item.data(ACTION)
-        self.accept()
+        self.close()
         action.trigger()
 
+    def open(self) -> None:
+        """Show it over the upper middle of its parent."""
+        parent = self.parentWidget()
+        if parent is not None:
+            self.move((parent.width() - self.width()) // 2, 76)
+        self.show()
+        self.raise_()
+        self._filter.setFocus()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.FocusOut:
+            focused = QApplication.focusWidget()
+            if focused is None or not self.isAncestorOf(focused):
+                self.close()
         if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
             step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()), 0)
             if step:
                 self._list.setCurrentRow(max(0, min(self._list.count() - 1, self._list.currentRow() + step)))
+                return True
+            if event.key() == Qt.Key.Key_Escape:
+                self.close()
                 return True
             if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and (item := self._list.currentItem()) is not None:
                 self._do(item)

@@ -168,7 +168,7 @@ class EventsModel(QAbstractTableModel):
         after = min(bisect_left(events.ends, min(begin + 1, offset)), len(events) - 1)
         before = max(after - 1, 0)
         near = min((after, before), key=lambda index: abs((self.ms_of(index) or 0.0) - ms))
-        return near if near == after else self._first_of_its_time(before)
+        return self._first_of_its_time(near)
 
     def _first_of_its_time(self, event: int) -> int:
         assert self.exchange is not None
