@@ -13,6 +13,8 @@ import aiohappyeyeballs
 import httpcore
 
 from app.recording import MarkName
+from app.recording import WireErrorCode as Code
+from app.wire.errors import WireError
 from app.wire.streams import SocketStream, StampedSocket, Stream
 from app.wire.tls import TlsStream
 
@@ -70,6 +72,8 @@ class Backend(httpcore.AsyncNetworkBackend):
     ) -> httpcore.AsyncNetworkStream:
         """httpcore's way to a connection. Raises OSError as it comes; what it means is told by `app.wire.errors`."""
         tape = self._require_tape()
+        if MarkName.SEND_BEGIN in tape.marks:  # httpcore's answer to a GOAWAY that crossed the request; we repeat nothing
+            raise WireError(Code.RESET, "the peer takes no more requests on this connection")
         tape.mark(MarkName.DNS_BEGIN)
         addresses = await self._resolve(host, port)
         tape.mark(MarkName.DNS_END)

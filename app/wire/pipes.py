@@ -12,6 +12,7 @@ from app.recording import Record, pack_chunks, pack_frame
 _BATCH_BYTES = 1 << 20
 _BATCH_CHUNKS = 1 << 16
 _WRITE_BYTES = 1 << 17
+_GATHER_S = 0.005
 
 
 class PipeWriter:
@@ -59,9 +60,13 @@ class PipeWriter:
         with self._changed:
             while not self._items and not self._closing:
                 self._changed.wait()
+            self._gather()
             items, self._items = self._items, []
             self._items_taken()
         return items
+
+    def _gather(self) -> None:
+        """Something is queued: wait for more where that is worth it; called with the lock held."""
 
     def _items_taken(self) -> None:
         """The queue was taken over for writing; called with the lock held."""
@@ -114,16 +119,22 @@ class ChunkBatch:
 
 
 class FrameWriter(PipeWriter):
-    """The sink of the wire process: records as frames, chunks that have to wait packed together."""
+    """The sink of the wire process: records as frames, chunks that have to wait packed together.
+
+    Chunks alone wait a few milliseconds for each other: a frame a chunk would keep this thread and the window's process busy
+    with waking up, on the cores that the sockets are read on. They are stamped already, and no screen shows them sooner.
+    """
 
     def __init__(self, fd: int, name: str, broken: Callable[[], None]) -> None:
         self._batches: dict[int, ChunkBatch] = {}
+        self._urgent = False
         super().__init__(fd, name, broken)
 
     def record(self, exchange: int, record: Record) -> None:
         """Queue a record behind all chunks of its exchange."""
         with self._changed:
             self._batches.pop(exchange, None)
+            self._urgent = True
             self._append(pack_frame(exchange, record))
 
     def chunk(self, exchange: int, ns: int, data: bytes) -> None:
@@ -135,5 +146,9 @@ class FrameWriter(PipeWriter):
                 self._append(batch)
             batch.add(ns, data)
 
+    def _gather(self) -> None:
+        self._changed.wait_for(lambda: self._urgent or self._closing, _GATHER_S)
+
     def _items_taken(self) -> None:
         self._batches.clear()
+        self._urgent = False

@@ -202,7 +202,10 @@ async def pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> No
 async def tunnel(port: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     """Both directions to a port on this machine."""
     there_reader, there_writer = await asyncio.open_connection("127.0.0.1", port)
-    await asyncio.gather(pump(reader, there_writer), pump(there_reader, writer))
+    try:
+        await asyncio.gather(pump(reader, there_writer), pump(there_reader, writer))
+    finally:
+        there_writer.close()
 
 
 def connect_proxy(

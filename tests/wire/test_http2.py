@@ -111,6 +111,25 @@ async def test_a_kept_http2_connection_that_said_goodbye_is_replaced(ask: Ask, t
     assert next(iter(second.marks)) is MarkName.DNS_BEGIN
 
 
+async def test_a_request_that_crossed_a_goodbye_is_not_repeated(ask: Ask, tls_http2: ssl.SSLContext, ca_file: str) -> None:
+    async def answer(peer: Http2Peer, stream: int) -> None:
+        if stream == 1:
+            await answer_ok(peer, stream)
+        else:
+            peer.state.close_connection(last_stream_id=1)
+            await peer.flush()
+
+    async with serving_http2(answer, tls_http2) as (served, _):
+        keep = Network(ca_file=ca_file, keep_connection=True)
+        url = f"https://127.0.0.1:{served.port}/"
+        await ask(url, network=keep)
+        second = await ask(url, network=keep)
+        assert served.connections == 1
+    assert second.end is not None
+    assert (second.end.code, second.end.phase) == ("reset", "wait")
+    assert second.end.message.startswith("the peer closed the kept connection before it answered")
+
+
 async def test_a_reset_stream(ask: Ask, tls_http2: ssl.SSLContext, ca_file: str) -> None:
     async def answer(peer: Http2Peer, stream: int) -> None:
         await peer.send_head(stream)

@@ -118,6 +118,20 @@ async def test_bytes_push_the_silence_back(ask: Ask) -> None:
     assert recording.end.kind is EndKind.WHOLE
 
 
+async def test_a_head_that_comes_slowly_is_not_silent(ask: Ask) -> None:
+    async def handle(served: Served, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await served.read_request(reader)
+        for piece in (b"HTTP/1.1 ", b"200 ", b"OK\r\n", b"Content-", b"Length: 0", b"\r\n\r\n"):
+            writer.write(piece)
+            await writer.drain()
+            await asyncio.sleep(0.15)
+
+    async with serving(handle) as served:
+        recording = await ask(served.url, limits=Limits(silence_s=0.6))
+    assert recording.end is not None
+    assert recording.end.kind is EndKind.WHOLE
+
+
 @pytest.mark.parametrize("head", [OK_HEAD + b"Content-Length: 5000\r\n\r\n", OK_HEAD + b"\r\n"])
 async def test_the_size_limit_keeps_what_came(ask: Ask, head: bytes) -> None:
     async with serving(answering(head + b"x" * 5000)) as served:

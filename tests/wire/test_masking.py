@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.masking import MaskedStream, Masker, header_secrets, mask_secret
 from app.recording import Chunked, EndKind, Headed, Masked, Record, Recording, Request, pack_chunks, unpack_chunks
 from app.wire.frames import Limits
 from app.wire.guard import RecordGuard, mask_request
-from app.masking import MaskedStream, Masker, header_secrets, mask_secret
 from tests.wire.conftest import ENVELOPE, KEY, Ask
 from tests.wire.servers import CHUNKED_HEAD, OK_HEAD, answering, chunk, serving
 
