@@ -51,10 +51,10 @@ def test_anything_is_read_and_nothing_completes_by_itself(body: bytes) -> None:
 
 def test_lines_name_their_protocol_and_status() -> None:
     lines = [
-        {"id": "1", "protocol": "openai-chat", "stream": False, "status": 200, "headers": {"content-type": ["application/json"]},
+        {"id": "1", "protocol": "openai-chat", "stream": False, "status": 200, "headers": {"content-type": ["text/json"]},
          "request": {"model": "m", "messages": []}, "body": json.dumps(CHAT)},
         {"id": "2", "protocol": "models", "status": 200, "body": "{}"},
-        {"id": "3", "protocol": MESSAGES, "stream": True, "status": 200, "headers": {"content-encoding": "gzip"}, "request": None,
+        {"id": "3", "protocol": MESSAGES, "stream": True, "status": 200, "headers": {"content-encoding": "br"}, "request": None,
          "body": STREAM.decode()},
     ]  # fmt: skip
     text = "\n".join(json.dumps(line) for line in lines).encode() + b"\n\n"
