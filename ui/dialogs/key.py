@@ -160,5 +160,6 @@ class KeyDialog(QDialog):
         self._fault.show_text(sentence)
 
     def done(self, result: int) -> None:
+        self._tasks.cancel()
         self.field.clear()
         super().done(result)

@@ -34,9 +34,13 @@ class Tasks:
         self._on_fault(f"Diptych made a mistake here ({type(error).__name__}). What was saved before is safe.")
         task.get_loop().call_exception_handler({"message": "a task of the window failed", "exception": error, "task": task})
 
+    def cancel(self) -> None:
+        """Cancel all."""
+        for task in self._running:
+            task.cancel()
+
     async def aclose(self) -> None:
         """Cancel all and wait for their end."""
         ending = list(self._running)
-        for task in ending:
-            task.cancel()
+        self.cancel()
         await asyncio.gather(*ending, return_exceptions=True)

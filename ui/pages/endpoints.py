@@ -59,6 +59,7 @@ class EndpointsPage(EndpointsView):
 
     Attributes:
         drafts: the profiles as they are on screen.
+        tasks: what runs in the background.
 
     Signals:
         profiles_changed: profiles were saved, added, deleted or moved in the file.
@@ -89,10 +90,10 @@ class EndpointsPage(EndpointsView):
         self._store, self._demos = store, demos
         self._prices, self._environment = prices or builtin_table(), offered or Environment()
         self._selected = ""
-        self._tasks = Tasks(self._on_fault)
+        self.tasks = Tasks(self._on_fault)
         self.drafts = Drafts(store)
-        self.desk = KeyDesk(keys, self._tasks, self)
-        self.asker = EndpointAsker(keys, wire, ready, self._tasks, self)
+        self.desk = KeyDesk(keys, self.tasks, self)
+        self.asker = EndpointAsker(keys, wire, ready, self.tasks, self)
         self._connect()
         self.refresh()
 
@@ -288,7 +289,7 @@ class EndpointsPage(EndpointsView):
 
     def _on_delete(self) -> None:
         if (profile := self.drafts.get(self._selected)) is not None:
-            self._tasks.start(self._delete(profile))
+            self.tasks.start(self._delete(profile))
 
     async def _delete(self, profile: Profile) -> None:
         text = "Its key is deleted with it. This can't be taken back."
@@ -377,6 +378,8 @@ class EndpointsPage(EndpointsView):
         if (profile := self.drafts.get(self._selected)) is not None:
             dialog = KeyDialog(profile, self.desk.store, prefilled=key, why=why, parent=self)
             dialog.saved.connect(self.desk.tell)
+            # A keyring that was slow may have taken the key although the dialog was closed meanwhile.
+            dialog.rejected.connect(lambda: self.desk.look_up([profile]))
             dialog.open()
 
     def _offers(self, profile: Profile) -> list[Offer]:
@@ -482,4 +485,4 @@ class EndpointsPage(EndpointsView):
 
     async def aclose(self) -> None:
         """End what runs."""
-        await self._tasks.aclose()
+        await self.tasks.aclose()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -11,14 +12,13 @@ from PySide6.QtWidgets import QComboBox, QCompleter, QDialog, QHBoxLayout, QLine
 from ui.widgets.labels import PlainLabel, plain_tip
 
 LONG_WORD = 40
+_LONG_WORD = re.compile(rf"\S{{{LONG_WORD + 1},}}")
 SHOWN_CHARACTERS = 900
 
 
 def breakable(text: str) -> str:
-    """The text with places where a long word may break, so that it can't widen what it stands in."""
-    if all(len(word) <= LONG_WORD for word in text.split()):
-        return text
-    return "\u200b".join(text[at : at + LONG_WORD] for at in range(0, len(text), LONG_WORD))
+    """The text with places where its long words may break, so that none can widen what it stands in."""
+    return _LONG_WORD.sub(lambda found: "\u200b".join(re.findall(f".{{1,{LONG_WORD}}}", found.group())), text)
 
 
 class WrapLabel(PlainLabel):

@@ -1,0 +1,326 @@
+"""The Endpoints page: profiles are added, edited, saved, moved and deleted; models are fetched; what goes wrong is said."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QPushButton
+
+from app.store.presets import load_presets
+from ui.dialogs.add_endpoint import CUSTOM, LOCAL, OFFICIAL, RELAYS, AddEndpointDialog, group_of, grouped
+from ui.dialogs.confirm import ConfirmDialog
+from ui.forms.endpoint_form import Lines
+
+from .conftest import Desk, append
+
+# Qt's offscreen platform says this of every dialog that is shown.
+pytestmark = pytest.mark.qt_log_ignore("does not support propagateSizeHints")
+
+
+def test_empty_says_what_will_be_there(desk: Desk) -> None:
+    assert desk.page.selected is None
+    texts = [label.text() for label in desk.page.findChildren(QLabel) if label.isVisible()]
+    assert any("No endpoint of your own yet" in text for text in texts)
+    assert [row.heading or (row.profile and row.profile.name) for row in desk.page.list.endpoints.rows][:2] == [
+        "Demo endpoints, on this machine",
+        "Demo official",
+    ]
+
+
+def test_a_preset_is_written_only_when_saved(desk: Desk) -> None:
+    preset = next(one for one in load_presets() if one.name == "Ollama")
+    desk.page.add_preset(preset)
+    desk.settle()
+    assert desk.page.unsaved == ["Ollama"]
+    assert desk.page.form.note.text() == preset.note
+    assert not desk.store.path.exists()
+    assert desk.page.save()
+    assert desk.page.unsaved == []
+    assert [one.name for one in desk.reloaded()] == ["Ollama"]
+    assert desk.changes == [1]
+    desk.page.add_preset(preset)
+    assert desk.page.unsaved == ["Ollama (2)"]
+    desk.page.revert_button.click()
+    desk.settle()
+    assert desk.page.unsaved == []
+    assert len(desk.reloaded()) == 1
+
+
+def test_all_fields_come_back(desk: Desk) -> None:
+    first = desk.add()
+    form = desk.page.form
+    form.fold.setChecked(True)
+    append(form.name, " relay")
+    form.label.choose("staging")
+    form.label.activated.emit(form.label.currentIndex())
+    form.auth.choose("bearer")
+    form.auth.activated.emit(1)
+    form.model.setEditText("claude-x")
+    advanced = form.advanced
+    for field, text in (
+        (advanced.beta, "b-1"),
+        (advanced.prices["input"], "2,5"),
+        (advanced.limits["silence_s"], "45"),
+        (advanced.ca_file, "/tmp/ca.pem"),
+    ):
+        field.selectAll()
+        QTest.keyClicks(field, text)
+    advanced.proxy.choose("none")
+    advanced.proxy.activated.emit(1)
+    advanced.verify.click()
+    advanced.headers.add_button.click()
+    name, value = advanced.headers._lines[0][1:]
+    QTest.keyClicks(name, "X-Team")
+    QTest.keyClicks(value, "blue")
+    assert desk.page.unsaved == ["Mine relay"]
+    QTest.keyClick(form.name, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    (saved,) = desk.reloaded()
+    assert (saved.uid, saved.name, saved.label, saved.auth, saved.model) == (
+        first.uid,
+        "Mine relay",
+        "staging",
+        "bearer",
+        "claude-x",
+    )
+    assert (saved.anthropic_beta, saved.proxy, saved.ca_file, saved.verify_tls) == ("b-1", "none", "/tmp/ca.pem", False)
+    assert saved.prices is not None
+    assert (saved.prices.input, saved.prices.output, saved.limits.silence_s) == (2.5, None, 45.0)
+    assert saved.headers == (("X-Team", "blue"),)
+
+
+def test_what_is_wrong_can_not_be_saved(desk: Desk) -> None:
+    desk.add()
+    field = desk.page.form.advanced.limits["connect_s"]
+    field.selectAll()
+    QTest.keyClicks(field, "0")
+    assert not desk.page.save_button.isEnabled()
+    assert "Connect" in desk.page.state.text
+    assert not desk.page.save()
+    field.selectAll()
+    QTest.keyClicks(field, "12")
+    assert desk.page.save()
+    desk.page.form.name.clear()
+    desk.page.form.name.textEdited.emit("")
+    assert "it has no name" in desk.page.state.text
+
+
+def test_the_same_name_twice_is_refused(desk: Desk) -> None:
+    desk.add()
+    other = desk.add(name="Other")
+    desk.page.form.name.selectAll()
+    QTest.keyClicks(desk.page.form.name, "mine")
+    assert "another endpoint called" in desk.page.state.text
+    assert not desk.page.save()
+    assert desk.page.notice.notice is not None
+    assert next(one for one in desk.reloaded() if one.uid == other.uid).name == "Other"
+
+
+def test_changes_stay_when_another_endpoint_is_looked_at(desk: Desk) -> None:
+    first, second = desk.add(), desk.add(name="Other")
+    append(desk.page.form.name, "!")
+    desk.page.select(first.uid)
+    assert desk.page.state.text == "Saved"
+    desk.page.select(second.uid)
+    assert desk.page.form.name.text() == "Other!"
+    assert desk.page.unsaved == ["Other!"]
+    desk.page.revert_button.click()
+    assert desk.page.form.name.text() == "Other"
+
+
+def test_a_newer_file_is_said_and_left_alone(desk: Desk) -> None:
+    desk.store.path.write_text('version = 99\n[[profiles]]\nname = "Theirs"\nbase_url = "https://h.example"\n')
+    desk.store.load()
+    desk.page.refresh()
+    assert desk.page.bar.notice is not None
+    assert "newer Diptych" in desk.page.bar.notice.cause
+    append(desk.page.form.name, "!")
+    assert not desk.page.save()
+    assert desk.page.notice.notice is not None
+    assert "newer Diptych" in desk.page.notice.notice.cause
+    assert "Theirs!" not in desk.store.path.read_text()
+
+
+def test_moving_and_copying(desk: Desk) -> None:
+    first, second = desk.add(name="One"), desk.add(name="Two")
+    assert not desk.page.down_button.isEnabled()
+    QTest.keyClick(desk.page.list, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    assert [one.uid for one in desk.reloaded()] == [second.uid, first.uid]
+    assert desk.page.list.selected_uid == second.uid
+    desk.page.copy_button.click()
+    assert desk.page.selected is not None
+    assert desk.page.selected.name == "Two copy"
+    assert desk.page.selected.uid not in (first.uid, second.uid)
+    desk.settle()
+
+
+def test_deleting_asks_and_takes_the_key(desk: Desk) -> None:
+    profile = desk.add()
+    desk.keys.set(profile.uid, "sk-0123456789")
+
+    async def scene() -> None:
+        desk.page.delete_button.click()
+        question = await desk.dialog(ConfirmDialog)
+        question.no.click()
+        await desk.until(lambda: desk.open_dialog(ConfirmDialog) is None)
+        assert len(desk.reloaded()) == 1
+        desk.page.list.setFocus()
+        QTest.keyClick(desk.page.list, Qt.Key.Key_Delete)
+        question = await desk.dialog(ConfirmDialog)
+        question.yes.click()
+        await desk.until(lambda: desk.keys_told)
+
+    desk.play(scene())
+    assert desk.reloaded() == []
+    assert desk.keys.get(profile.uid) is None
+    assert desk.page.selected is None
+
+
+def test_a_demo_endpoint_is_read_only(desk: Desk) -> None:
+    desk.page.select("demo-relay-openai-chat")
+    assert "can't be changed" not in desk.page.form.note.text()
+    assert "not changed" in desk.page.form.note.text()
+    for button in (desk.page.delete_button, desk.page.copy_button, desk.page.up_button, desk.page.save_button):
+        assert not (button.isEnabled() and button.isVisible())
+    assert not desk.page.form.url.isEnabled()
+    desk.page.use_b.click()
+    assert desk.chosen == [("demo-relay-openai-chat", "b")]
+
+
+def test_using_one_saves_it_first(desk: Desk) -> None:
+    profile = desk.add()
+    append(desk.page.form.name, "!")
+    desk.page.use_a.click()
+    assert desk.chosen == [(profile.uid, "a")]
+    assert desk.reloaded()[0].name == "Mine!"
+    desk.page.form.name.clear()
+    desk.page.form.name.textEdited.emit("")
+    desk.page.use_b.click()
+    assert desk.chosen == [(profile.uid, "a")]
+
+
+def test_advice_stands_below_the_address_and_its_button_takes_it(desk: Desk) -> None:
+    desk.add(protocol="openai-chat", auth="bearer")
+    desk.type_url("relay.example/v1/chat/completions")
+    form = desk.page.form
+    assert "https://" in form.url_lines.text
+
+    async def scene() -> None:
+        await _press(desk, form.url_lines)
+        assert form.url.text() == "https://relay.example/v1/chat/completions"
+        await _press(desk, form.url_lines)
+
+    desk.play(scene())
+    assert form.url.text() == "https://relay.example/v1"
+    assert not form.url_lines.isVisible()
+    assert form.exact.text == "Asks POST https://relay.example/v1/chat/completions"
+
+
+def test_another_protocol_changes_hint_and_auth(desk: Desk) -> None:
+    desk.add(base_url="")
+    form = desk.page.form
+    assert "without /v1" in form.url.placeholderText()
+    form.protocol.choose("openai-chat")
+    form.protocol.activated.emit(1)
+    assert "with /v1" in form.url.placeholderText()
+    assert form.profile.auth == "bearer"
+    assert not form.advanced.version.isVisibleTo(form.advanced)
+
+
+def test_models_are_fetched_and_a_wrong_one_brings_the_nearest(desk: Desk) -> None:
+    profile = desk.add(needs_key=False, model="claude-sonet-4-6")
+
+    async def scene() -> None:
+        desk.page.form.get_models.click()
+        await desk.until(lambda: desk.listed)
+        await desk.until(desk.page.form.get_models.isEnabled)
+        assert desk.page.form.model.currentText() == "claude-sonet-4-6"
+        assert "not in the endpoint's list" in desk.page.form.model_lines.text
+        await _press(desk, desk.page.form.model_lines)
+
+    desk.play(scene())
+    form = desk.page.form
+    ((uid, names),) = desk.listed
+    assert uid == profile.uid
+    assert "claude-sonnet-4-6" in names
+    assert [form.model.itemText(n) for n in range(form.model.count())] == list(names)
+    assert form.model.currentText() == "claude-sonnet-4-6"
+    form.model.setEditText("gpt-4o")
+    assert "claude-sonnet-4-6" in form.model_lines.text
+
+
+def test_a_list_that_can_not_be_had_is_said(desk: Desk) -> None:
+    desk.add(needs_key=False, base_url="http://127.0.0.1:9")
+
+    async def scene() -> None:
+        desk.page.form.get_models.click()
+        await desk.until(lambda: desk.page.form.model_lines.text)
+
+    desk.play(scene())
+    assert "Nothing listens on port 9" in desk.page.form.model_lines.text
+
+
+def test_outside_text_is_never_markup(desk: Desk) -> None:
+    evil = '<b>bold</b><img src="x">'
+    desk.add(name=evil, model=evil, base_url=f"https://h.example/{evil}")
+    for label in desk.page.findChildren(QLabel):
+        assert label.textFormat() is Qt.TextFormat.PlainText
+    model = desk.page.list.endpoints
+    tip = model.data(model.index(0), Qt.ItemDataRole.ToolTipRole)
+    assert isinstance(tip, str)
+    assert "<b>" not in tip
+
+
+def test_adding_by_address_or_search(desk: Desk) -> None:
+    async def scene() -> None:
+        desk.page.add_button.click()
+        dialog = await desk.dialog(AddEndpointDialog)
+        QTest.keyClicks(dialog.field, "ollama")
+        assert dialog.add_button.isEnabled()
+        dialog.field.clear()
+        QTest.keyClicks(dialog.field, "https://relay.example/v1/messages")
+        dialog.add_button.click()
+        await desk.until(lambda: desk.page.unsaved)
+
+    desk.play(scene())
+    desk.settle()
+    shown = desk.page.selected
+    assert shown is not None
+    assert (shown.name, shown.protocol, shown.base_url) == ("relay.example", "anthropic-messages", "https://relay.example")
+
+
+def test_presets_stand_in_their_groups() -> None:
+    presets = load_presets()
+    groups = {one.name: group_of(one) for one in presets}
+    assert groups["Anthropic"] == groups["OpenAI (Responses)"] == OFFICIAL
+    assert groups["apibox (Chat)"] == groups["4sapi"] == RELAYS
+    assert groups["OpenRouter (Chat)"] == groups["Ollama"] == LOCAL
+    assert groups["Custom"] == CUSTOM
+    assert len([row for row in grouped(presets) if row.preset]) == len(presets)
+    assert [row.preset.name for row in grouped(presets, "ollama") if row.preset] == ["Ollama"]
+
+
+def test_a_curl_command_pasted_into_the_address(desk: Desk) -> None:
+    desk.add()
+    mime = QMimeData()
+    mime.setText("curl https://relay.example/v1/chat/completions \\\n -H 'X-Team: blue' -d '{\"model\": \"m-1\"}'")
+    QGuiApplication.clipboard().setMimeData(mime)
+    desk.page.form.url.setFocus()
+    QTest.keyClick(desk.page.form.url, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    shown = desk.page.selected
+    assert shown is not None
+    assert (shown.base_url, shown.protocol, shown.model) == ("https://relay.example/v1", "openai-chat", "m-1")
+    assert shown.headers == (("X-Team", "blue"),)
+    assert "curl command" in desk.page.form.note.text()
+    assert desk.page.unsaved == ["Mine"]
+
+
+async def _press(desk: Desk, lines: Lines) -> None:
+    """Press the first button that stands there, once it does."""
+
+    def shown() -> list[QPushButton]:
+        return [button for button in lines.findChildren(QPushButton) if button.isVisible()]
+
+    await desk.until(shown, "a button below the field")
+    shown()[0].click()

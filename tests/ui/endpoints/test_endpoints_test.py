@@ -1,0 +1,216 @@
+"""The test of an endpoint, through the real wire: verdicts, causes, fixes, and the buttons that apply them."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtWidgets import QPushButton
+
+from app.pricing import builtin_table
+from app.store.profiles import Prices, Profile
+from ui.dialogs.confirm import ConfirmDialog
+from ui.dialogs.key import KeyDialog
+from ui.forms.probe import ANSWERS, AUTHENTICATED, MODEL_LIST, QUESTIONS, REACHABLE, STREAMS, cost_note
+
+from .conftest import CANARY, Desk, fault_url
+
+# Qt's offscreen platform says this of every dialog that is shown.
+pytestmark = pytest.mark.qt_log_ignore("does not support propagateSizeHints")
+
+
+def test_a_good_endpoint_passes(desk: Desk) -> None:
+    desk.add(needs_key=False)
+
+    async def scene() -> None:
+        assert await desk.test_endpoint() == dict.fromkeys(QUESTIONS, "pass")
+
+    desk.play(scene())
+    rows = desk.page.panel.rows
+    assert "No key was sent" in rows[AUTHENTICATED].sentence
+    assert "claude-sonnet-4-6" in rows[MODEL_LIST].sentence
+    assert "tokens in" in rows[ANSWERS].sentence
+    assert "first token after" in rows[STREAMS].sentence
+    assert desk.listed
+
+
+def test_a_demo_endpoint_can_be_tested(desk: Desk) -> None:
+    desk.page.select("demo-relay-openai-chat")
+
+    async def scene() -> None:
+        verdicts = await desk.test_endpoint()
+        assert verdicts == {**dict.fromkeys(QUESTIONS, "pass"), STREAMS: "differs"}
+
+    desk.play(scene())
+
+
+def test_a_dead_host_is_asked_once(desk: Desk) -> None:
+    desk.add(needs_key=False, base_url="http://127.0.0.1:9")
+
+    async def scene() -> None:
+        verdicts = await desk.test_endpoint()
+        assert verdicts == {REACHABLE: "fail", **dict.fromkeys(QUESTIONS[1:], "skipped")}
+
+    desk.play(scene())
+    assert "Nothing listens on port 9" in desk.page.panel.rows[REACHABLE].sentence
+
+
+def test_a_refused_key_has_a_cause_and_its_button_sends_it_otherwise(desk: Desk) -> None:
+    profile = desk.add(base_url=fault_url(desk.root, "bearer_only"))
+    desk.keys.set(profile.uid, CANARY)
+
+    async def scene() -> None:
+        verdicts = await desk.test_endpoint()
+        assert (verdicts[REACHABLE], verdicts[AUTHENTICATED], verdicts[ANSWERS]) == ("pass", "fail", "skipped")
+        row = desk.page.panel.rows[AUTHENTICATED]
+        assert row.sentence
+        assert row.fix
+        _button(desk, "Bearer").click()
+        await desk.until(lambda: desk.page.asker.is_probing(profile.uid))
+        await desk.tested()
+        assert desk.page.panel.rows[AUTHENTICATED].verdict == "pass"
+
+    desk.play(scene())
+    assert desk.page.form.profile.auth == "bearer"
+    assert desk.page.unsaved == ["Mine"]
+    assert desk.reloaded()[0].auth == "x-api-key"
+
+
+def test_a_missing_key_is_asked_for(desk: Desk) -> None:
+    desk.add(base_url=fault_url(desk.root, "key_required"))
+
+    async def scene() -> None:
+        assert (await desk.test_endpoint())[AUTHENTICATED] == "fail"
+        _button(desk, "key").click()
+        (await desk.dialog(KeyDialog)).reject()
+
+    desk.play(scene())
+
+
+def test_a_wrong_base_url_is_mended_by_its_button(desk: Desk) -> None:
+    profile = desk.add(
+        protocol="openai-chat", auth="bearer", needs_key=False, base_url=f"{desk.root}/official", model="gpt-5.5"
+    )
+
+    async def scene() -> None:
+        assert (await desk.test_endpoint())[ANSWERS] == "fail"
+        _button(desk, "/v1").click()
+        await desk.until(lambda: desk.page.asker.is_probing(profile.uid))
+        await desk.tested()
+        assert desk.page.panel.rows[ANSWERS].verdict == "pass"
+
+    desk.play(scene())
+    assert desk.page.form.url.text() == f"{desk.root}/official/v1"
+
+
+def test_another_host_is_taken_but_not_asked_unasked(desk: Desk) -> None:
+    profile = desk.add(
+        protocol="openai-chat", auth="bearer", base_url=fault_url(desk.root, "redirect_301", openai=True), model="m"
+    )
+    desk.keys.set(profile.uid, CANARY)
+
+    async def scene() -> None:
+        await desk.test_endpoint()
+        _button(desk, "localhost").click()
+
+    desk.play(scene())
+    assert desk.page.form.url.text().startswith("http://localhost:9")
+    assert not desk.page.asker.is_probing(profile.uid)
+    assert desk.page.notice.notice is not None
+    assert "another host" in desk.page.notice.notice.title
+
+
+@pytest.mark.parametrize(
+    ("fault", "question", "verdict", "words"),
+    [
+        ("html_200", ANSWERS, "fail", "web page"),
+        ("error_404_model", ANSWERS, "fail", "does not know the model"),
+        ("error_403_region", ANSWERS, "fail", "region"),
+        ("usage_none", STREAMS, "differs", "usage"),
+        ("no_stop", STREAMS, "fail", "message_stop"),
+    ],
+)
+def test_faults_have_a_cause(desk: Desk, fault: str, question: str, verdict: str, words: str) -> None:
+    desk.add(needs_key=False, base_url=fault_url(desk.root, fault))
+
+    async def scene() -> None:
+        assert (await desk.test_endpoint())[question] == verdict
+
+    desk.play(scene())
+    row = desk.page.panel.rows[question]
+    assert words in row.sentence
+    assert row.fix
+
+
+def test_no_model_no_request(desk: Desk) -> None:
+    desk.add(needs_key=False, model="")
+
+    async def scene() -> None:
+        verdicts = await desk.test_endpoint()
+        assert (verdicts[REACHABLE], verdicts[ANSWERS], verdicts[STREAMS]) == ("pass", "skipped", "skipped")
+
+    desk.play(scene())
+
+
+def test_a_model_that_is_not_in_the_list(desk: Desk) -> None:
+    desk.add(needs_key=False, model="gpt-4o")
+
+    async def scene() -> None:
+        assert (await desk.test_endpoint())[MODEL_LIST] == "differs"
+        _button(desk, "claude-sonnet-4-6").click()
+        await desk.until(lambda: desk.page.form.model.currentText() == "claude-sonnet-4-6")
+        await desk.tested()
+
+    desk.play(scene())
+
+
+def test_it_can_be_stopped(desk: Desk) -> None:
+    profile = desk.add(needs_key=False, base_url=fault_url(desk.root, "delay_head_ms=20000"))
+
+    async def scene() -> None:
+        desk.page.panel.button.click()
+        await desk.until(lambda: REACHABLE in desk.page.panel.rows)
+        assert desk.page.panel.button.text() == "Stop"
+        desk.page.panel.button.click()
+        await desk.until(lambda: not desk.page.asker.is_probing(profile.uid))
+        await desk.until(lambda: desk.page.panel.button.text() == "Test again")
+
+    desk.play(scene())
+    assert all(row.verdict != "running" for row in desk.page.panel.rows.values())
+
+
+def test_a_key_in_clear_text_is_asked_about_first(desk: Desk) -> None:
+    profile = desk.add(base_url="http://relay.example")
+    desk.keys.set(profile.uid, CANARY)
+
+    async def scene() -> None:
+        desk.page.panel.button.click()
+        question = await desk.dialog(ConfirmDialog)
+        question.no.click()
+        await desk.until(lambda: not desk.page.asker.is_probing(profile.uid))
+
+    desk.play(scene())
+    assert desk.page.panel.is_empty
+
+
+def test_an_echoed_key_is_not_shown(desk: Desk) -> None:
+    profile = desk.add(base_url=fault_url(desk.root, "echo_key"))
+    desk.keys.set(profile.uid, CANARY)
+
+    async def scene() -> None:
+        await desk.test_endpoint()
+
+    desk.play(scene())
+    said = " ".join(f"{row.sentence} {row.fix} {row.said}" for row in desk.page.panel.rows.values())
+    assert said
+    assert CANARY not in said
+
+
+def test_what_it_costs_is_said_before() -> None:
+    priced = cost_note(Profile(name="p", model="m", prices=Prices(input=10.0, output=100.0)), builtin_table())
+    assert "two tiny requests" in priced
+    assert "$0.0132" in priced
+    assert "$" not in cost_note(Profile(name="p", model="no-such-model"), builtin_table())
+
+
+def _button(desk: Desk, words: str) -> QPushButton:
+    """The first button in the panel's rows that says this."""
+    return next(one for one in desk.page.panel.findChildren(QPushButton) if words in one.accessibleName() and one.isVisible())
