@@ -169,9 +169,9 @@ _CONTENT = (
 )
 
 _USAGE = (
-    Deviation("U1", _LOSES, "Input tokens of 0",
-        "The input was counted as nothing: {detail}.",
-        "The endpoint says that the question cost nothing to read, which can't be right.",
+    Deviation("U1", _LOSES, "No input tokens counted",
+        "The question's tokens were not counted: {detail}.",
+        "The endpoint does not say how much the question cost to read.",
         "Clients that read usage from message_start (budgets, context meters) see 0; the Python helper takes a later value "
         "from message_delta where there is one.",
         "Send the real input_tokens in message_start."),
