@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
+import socket
 import sys
+from functools import partial
 from pathlib import Path
-from typing import Any
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
+from app.recording import Side as SideName
+from app.store.files import config_folder
 from app.store.keys import KeyStore
 from app.store.profiles import Profile, ProfileStore
 from app.store.settings import SettingsStore
@@ -38,7 +42,7 @@ async def _run(app: QApplication, demo: bool, files: list[str]) -> int:
     window = build_window(app)
     closed = asyncio.Event()
     window.closed.connect(closed.set)
-    with_signals(closed)
+    close_on_signals(window)
     window.show()
     # The process that stamps the bytes starts while the user looks at the window, not at the first run.
     asyncio.get_running_loop().call_later(0.2, window.services.start_wire)
@@ -46,6 +50,8 @@ async def _run(app: QApplication, demo: bool, files: list[str]) -> int:
         window.open_file(Path(name))
     if demo:
         window.compare.run_demo()
+    if not files:
+        window.compare.offer_unfinished(window.services.journal.unfinished(), window.open_file)
     await closed.wait()
     await window.compare.session.wait()
     await window.services.aclose()
@@ -62,25 +68,84 @@ def build_window(app: QApplication) -> MainWindow:
 
 
 def add_pages(window: MainWindow) -> None:
-    """The pages besides Compare, and the dialogs; each is imported when it is first turned to."""
+    """The pages besides Compare, and the dialogs; each is imported when it is first turned to.
+
+    A page joins the rail by one line here: `window.add_page(key, title, icon, make)`. What it changes it tells through
+    `Services`, whose signals the other pages follow.
+    """
     services = window.services
-
-    def ask_key(profile: Profile) -> None:
-        from ui.dialogs.key import KeyDialog
-
-        dialog = KeyDialog(profile, services.keys, parent=window)
-        dialog.saved.connect(services.key_saved)
-        dialog.open()
-
-    services.open_key_dialog = ask_key
+    window.add_page("endpoints", "Endpoints", "endpoints", partial(_endpoints_page, window))
+    window.set_settings(partial(_open_settings, window))
+    services.open_profile_editor = partial(_edit_profile, window)
+    services.open_key_dialog = partial(_ask_key, window)
 
 
-def with_signals(closed: asyncio.Event) -> None:
-    """Ctrl+C in the terminal closes the window in good order."""
+def _endpoints_page(window: MainWindow) -> QWidget:
+    from ui.pages.endpoints import EndpointsPage
+
+    services = window.services
+    page = EndpointsPage(
+        services.profile_store, services.keys, lambda: services.wire, lambda: services.demos, ready=services.ready
+    )
+
+    def use(uid: str, side: SideName) -> None:
+        window.compare.sides.choose(side, uid)
+        window.show_page("compare")
+
+    page.profiles_changed.connect(services.profiles_saved)
+    page.key_changed.connect(services.key_saved)
+    page.models_listed.connect(services.keep_models)
+    page.profile_chosen.connect(use)
+    services.before_close(page.aclose)
+    return page
+
+
+def _edit_profile(window: MainWindow, profile: Profile | None) -> None:
+    page = window.show_page("endpoints")
+    if profile is not None:
+        page.select(profile.uid)  # type: ignore[attr-defined]  # an EndpointsPage, imported only when it is made
+
+
+def _ask_key(window: MainWindow, profile: Profile) -> None:
+    from ui.dialogs.key import KeyDialog
+
+    dialog = KeyDialog(profile, window.services.keys, parent=window)
+    dialog.saved.connect(window.services.key_saved)
+    dialog.open()
+
+
+def _open_settings(window: MainWindow) -> None:
+    from ui.dialogs.settings import SettingsDialog
+
+    services = window.services
+    folders = (("Profiles and settings", config_folder()), ("Runs", services.journal.folder))
+    problem = services.settings_store.problem
+    dialog = SettingsDialog(services.settings, services.save_settings, services.keys, folders, problem, window)
+    dialog.theme_chosen.connect(window.theme.set_mode)
+    dialog.open()
+
+
+def close_on_signals(window: MainWindow) -> None:
+    """Ctrl+C in the terminal, or a polite kill, closes the window in good order.
+
+    Python runs its handlers only between its own instructions, and there are none while Qt waits: a byte in a socket that Qt
+    watches wakes it. Windows has no such signals for a windowed program.
+    """
+    if os.name == "nt":
+        return
     loop = asyncio.get_running_loop()
-
-    def on_signal(*_: Any) -> None:
-        loop.call_soon_threadsafe(closed.set)
-
+    ours, theirs = socket.socketpair()
+    ours.setblocking(False)
+    theirs.setblocking(False)
+    signal.set_wakeup_fd(theirs.fileno())
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, on_signal)
+        signal.signal(number, lambda *_: None)
+    loop.add_reader(ours.fileno(), window.close)
+
+    def stop_watching() -> None:
+        loop.remove_reader(ours.fileno())
+        signal.set_wakeup_fd(-1)
+        ours.close()
+        theirs.close()
+
+    window.closed.connect(stop_watching)

@@ -14,7 +14,6 @@ from app.recording import Side as SideName
 from app.run import Side, sides_of
 from app.runner import Run, Runner, SideChoice
 from app.scenarios import Plan
-from app.wire.client import WireClient
 
 FLUSH_MS = 33
 FILE_MS = 1  # a file is there already: it is read as fast as the window stays quick
@@ -39,7 +38,7 @@ class RunSession(QObject):
         started: another run is shown from now on.
         flushed: more was read; draw it.
         finished: the run has ended and was read whole.
-        failed: the run could not be played; a sentence.
+        failed: the run, or its journal, could not be kept going; a sentence.
     """
 
     started = Signal()
@@ -47,9 +46,8 @@ class RunSession(QObject):
     finished = Signal()
     failed = Signal(str)
 
-    def __init__(self, wire: WireClient, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._runner = Runner(wire)
         self._task: asyncio.Task[None] | None = None
         self._drawn = 0.0
         self._turn = 0  # which side is read first takes turns: what ends a side can cost a whole flush
@@ -74,24 +72,27 @@ class RunSession(QObject):
         """All that was recorded of the run that is shown, side A's rounds first."""
         return [one.recording for side in self.sides.values() for one in side.rounds]
 
-    def start(self, plan: Plan, choices: Mapping[SideName, SideChoice]) -> None:
+    def start(self, runner: Runner, plan: Plan, choices: Mapping[SideName, SideChoice]) -> None:
         """Play a plan. The one before must have ended."""
         assert not self.running
         run = Run(plan, choices)
         self.plan, self.opened, self.sides = plan, run.opened, run.sides
         self._timer.setInterval(FLUSH_MS)
-        self._task = asyncio.get_event_loop().create_task(self._play(run, choices))
+        self._task = asyncio.get_event_loop().create_task(self._play(runner, run, choices))
         self.started.emit()
         self._timer.start()
 
-    async def _play(self, run: Run, choices: Mapping[SideName, SideChoice]) -> None:
+    async def _play(self, runner: Runner, run: Run, choices: Mapping[SideName, SideChoice]) -> None:
         try:
-            await self._runner.play(run, choices)
+            await runner.play(run, choices)
         except asyncio.CancelledError:
             return  # stopped by the user: the recordings say so themselves
         except Exception as error:  # a fault of ours must not leave the window running for ever without a word
             self.failed.emit(f"The run broke off by a fault in Diptych: {error}")
             raise
+        finally:
+            if run.journal_problem:
+                self.failed.emit(run.journal_problem)
 
     def stop(self) -> None:
         """End the run; what came is kept."""

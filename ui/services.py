@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -11,6 +11,9 @@ import msgspec
 from PySide6.QtCore import QObject, Signal
 
 from app.environment import Offer, offers, value_of
+from app.runner import Runner
+from app.store.files import StoreError
+from app.store.journal import Journal, journal_in_place
 from app.store.keys import KeyStore, KeyStoreUnavailable, clean_key
 from app.store.presets import demo_profiles, is_demo
 from app.store.profiles import Profile, ProfileStore
@@ -83,6 +86,7 @@ class Services(QObject):
         self._chosen_offers: dict[str, Offer] = {}
         self._models: dict[str, tuple[str, ...]] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._endings: list[Callable[[], Awaitable[None]]] = []
 
     # -- tasks ---------------------------------------------------------------------------------------------------------
 
@@ -106,9 +110,14 @@ class Services(QObject):
     # -- profiles ------------------------------------------------------------------------------------------------------
 
     @property
+    def demos(self) -> tuple[Profile, ...]:
+        """The demo's endpoints; their address is one that answers only after `ready`."""
+        return demo_profiles(self._demo_root or NO_ADDRESS)
+
+    @property
     def profiles(self) -> tuple[Profile, ...]:
         """The saved profiles, then those of the demo."""
-        return (*self.profile_store.profiles, *demo_profiles(self._demo_root or NO_ADDRESS))
+        return (*self.profile_store.profiles, *self.demos)
 
     def profile(self, uid: str) -> Profile | None:
         """The profile of that uid, None where there is none."""
@@ -118,6 +127,11 @@ class Services(QObject):
         """Save a profile and tell of it. Raises StoreError (a sentence)."""
         self.profile_store.save(profile)
         self._models.pop(profile.uid, None)
+        self.profiles_changed.emit()
+
+    def profiles_saved(self) -> None:
+        """Profiles were changed in the store elsewhere: tell of it."""
+        self._models.clear()
         self.profiles_changed.emit()
 
     def remove_profile(self, uid: str) -> None:
@@ -221,10 +235,18 @@ class Services(QObject):
 
     # -- settings and the end --------------------------------------------------------------------------------------------
 
+    @property
+    def journal(self) -> Journal:
+        """Where runs are written while they go on, by the settings of now."""
+        return journal_in_place(self.settings)
+
+    @property
+    def runner(self) -> Runner:
+        """What plays a run, by the settings of now."""
+        return Runner(self.wire, self.journal, self.settings.body_bytes)
+
     def save_settings(self, **changes: object) -> str:
         """Change settings and write them; a sentence where they could not be written, "" where they were."""
-        from app.store.files import StoreError
-
         self.settings = msgspec.structs.replace(self.settings, **changes)
         try:
             self.settings_store.save(self.settings)
@@ -232,8 +254,14 @@ class Services(QObject):
             return str(error)
         return ""
 
+    def before_close(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Have something ended before the wire is."""
+        self._endings.append(work)
+
     async def aclose(self) -> None:
         """End what runs: tasks, the wire process, the demo."""
+        for work in self._endings:
+            await work()
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

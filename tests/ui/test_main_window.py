@@ -7,9 +7,12 @@ import sys
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPushButton
 
+from app.recording import RunOpened, dump_run
+from app.store.files import private_folder
 from app.store.settings import SettingsStore
+from tests.builders import messages_start, messages_text, recording
 from tests.ui.conftest import Ui
 from ui.dialogs.palette import Palette
 from ui.theme import DARK, LIGHT, colors
@@ -81,3 +84,41 @@ def test_the_keys_lead_to_the_endpoints(ui: Ui) -> None:
 
 def _control_shift() -> Qt.KeyboardModifier:
     return Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+
+
+def test_the_endpoints_page_hands_its_choice_to_compare(ui: Ui) -> None:
+    async def scene() -> None:
+        page = ui.window.show_page("endpoints")
+        page.profile_chosen.emit("demo-relay-openai-chat", "a")  # type: ignore[attr-defined]  # an EndpointsPage
+        assert ui.window._pages.currentWidget() is ui.page
+        assert ui.page.a.row.profiles.currentText() == "Demo relay (Chat) · local"
+        await ui.run()
+        assert ui.page.a.outcome.text.startswith(("✓ Completed", "! Completed"))
+
+    ui.play(scene())
+
+
+def test_a_run_that_was_cut_off_by_a_crash_is_offered(ui: Ui) -> None:
+    async def scene() -> None:
+        services = ui.window.services
+        made = recording([(600.0, messages_start()), (612.0, messages_text("Half an ans"))])
+        made.end = None
+        file = services.journal.folder / "2026-11-21T00-00-00-x.journal"
+        private_folder(file.parent.parent)
+        private_folder(file.parent)
+        opened = RunOpened("1", "2026-11-21T00:00:00.000Z", "0", "streaming", {})
+        file.write_bytes(b"".join(dump_run(opened, [made])))
+        ui.page.offer_unfinished(services.journal.unfinished(), ui.window.open_file)
+        assert "what had come is kept" in ui.page.notes.text
+        next(one for one in ui.page.notes.findChildren(QPushButton) if one.text() == "Open it").click()
+        await ui.until(lambda: ui.page.opened_file == file, "the journal to open")
+        await ui.ended()
+        assert ui.page.a.outcome.text.startswith("◆ Interrupted")
+        assert ui.page.a.answer.text == "Half an ans"
+        ui.page.close_file()
+        ui.page.offer_unfinished(services.journal.unfinished(), ui.window.open_file)
+        next(one for one in ui.page.notes.findChildren(QPushButton) if one.text() == "Discard").click()
+        assert not file.exists()
+        assert ui.page.notes.text == ""
+
+    ui.play(scene())

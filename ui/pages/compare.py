@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -56,7 +57,7 @@ class ComparePage(QWidget):
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.services = services
-        self.session = RunSession(services.wire, self)
+        self.session = RunSession(self)
         self.bar = RequestBar()
         self.a, self.b = Pane("a"), Pane("b")
         self.panes: dict[SideName, Pane] = {"a": self.a, "b": self.b}
@@ -153,7 +154,7 @@ class ComparePage(QWidget):
         self.notes.say()
         self.bar.fold()
         self._remember(plan)
-        self.session.start(plan, choices)
+        self.session.start(self.services.runner, plan, choices)
 
     async def _choices(self, plan: Plan) -> dict[SideName, SideChoice] | None:
         """What is sent to whom; None where it can't be, or the user does not want it."""
@@ -356,6 +357,21 @@ class ComparePage(QWidget):
         if plan is not None:
             self.bar.show_plan(plan)
         self.session.show(opened, recordings, plan)
+
+    def offer_unfinished(self, journals: Sequence[Path], open_file: Callable[[Path], object]) -> None:
+        """Runs that a killed window left behind can be opened or thrown away."""
+        if not journals or self.session.running:
+            return
+        newest = journals[0]
+
+        def discard() -> None:
+            self.services.journal.discard(newest)
+            self.notes.say()
+            self.offer_unfinished(journals[1:], open_file)
+
+        said = Segment("Diptych ended while a run went on; what had come is kept.", "text", True)
+        more = f"{len(journals)} such runs" if len(journals) > 1 else newest.name
+        self.notes.say(said, Segment(more), actions=(("Open it", lambda: open_file(newest)), ("Discard", discard)))
 
     def close_file(self) -> None:
         """Back to one's own endpoints."""
