@@ -20,6 +20,7 @@ from ui.forms.url_field import UrlField
 from ui.widgets.fields import ButtonLine, FormCombo, NameCombo, WrapLabel, mark_wrong
 from ui.widgets.labels import ElidedLabel
 
+UNSTARTED = "known once it runs; Test starts it"
 AUTHS = (("x-api-key: …", "x-api-key"), ("Authorization: Bearer …", "bearer"))
 AUTH_WORDS = {
     "x-api-key": "Anthropic's own way; most relays that speak Messages take it too.",
@@ -83,6 +84,7 @@ class EndpointForm(QWidget):
         super().__init__(parent)
         self._base = Profile(name="")
         self._models: tuple[str, ...] = ()
+        self._read_only = False
         self.name, self.url = QLineEdit(), UrlField()
         self.label = FormCombo("Label", [(label or "no label", label) for label in LABELS])
         self.protocol = FormCombo("Protocol", [(TITLES[one], one) for one in PROTOCOL_IDS])
@@ -142,7 +144,7 @@ class EndpointForm(QWidget):
 
     def show_profile(self, profile: Profile, *, read_only: bool = False, note: str = "") -> None:
         """Show a profile; `note` is a sentence above it. Says nothing by signal."""
-        self._base = profile
+        self._base, self._read_only = profile, read_only
         blocked = self.model.blockSignals(True)
         self.note.show_text(note)
         set_text(self.name, profile.name)
@@ -227,14 +229,21 @@ class EndpointForm(QWidget):
     def _advise(self) -> None:
         shown = self.profile
         said = advise(shown.base_url, shown.protocol)
-        self.url.setPlaceholderText(HINTS.get(shown.protocol, ""))
         mark_wrong(self.url, any(one.role != "muted" for one in said))
         self.url_lines.show_lines([(one.sentence, one.role, ((one.button, one),) if one.button else ()) for one in said])
-        url = without_login(exact_url(shown.base_url, shown.protocol))
-        self.exact.set_text(f"Asks POST {url}" if url else "A base URL, or a whole curl command, can be pasted here.", "muted")
+        self._show_exact(shown)
         self._auth_words.show_text(AUTH_WORDS.get(shown.auth, ""))
         self._advise_model()
         self._title_fold()
+
+    def _show_exact(self, shown: Profile) -> None:
+        """The address that is asked, or how there will be one."""
+        url = without_login(exact_url(shown.base_url, shown.protocol))
+        self.url.setPlaceholderText(UNSTARTED if self._read_only else HINTS.get(shown.protocol, ""))
+        if url:
+            self.exact.set_text(f"Asks POST {url}", "muted")
+        else:
+            self.exact.set_text("" if self._read_only else "A base URL, or a whole curl command, can be pasted here.", "muted")
 
     def _advise_model(self, problem: str = "") -> None:
         hint = self.suggestion

@@ -16,6 +16,7 @@ from app.protocols.base import Ask, UserTurn
 from app.protocols.reading import Severity, Usage
 from app.recording import Connected, EndKind, Envelope, MarkName, Recording, Request
 from app.runner import MAX_MODEL_PAGES, secrets_of, utc_now
+from app.store.presets import is_demo
 from app.store.profiles import Profile, price_table, to_limits, to_network, to_note, to_target
 from app.wire.client import WireClient
 
@@ -51,7 +52,7 @@ def cost_note(profile: Profile, table: PriceTable) -> str:
     sent = f"Sends two tiny requests (up to {MAX_TOKENS} output tokens each)"
     usage = Usage(input_tokens=2 * INPUT_TOKENS_GUESS, output_tokens=2 * MAX_TOKENS, cache_read_tokens=0, cache_write_tokens=0)
     price = cost(usage, profile.protocol, profile.model, price_table(profile.prices), table=table)
-    most = f", about {words.usd(price.usd)} at most" if price and price.usd else ""
+    most = f", about {words.usd(price.usd)} at most" if price and price.usd and not is_demo(profile) else ""
     return f"{sent}{most}, and asks for the model list."
 
 

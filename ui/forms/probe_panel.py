@@ -75,6 +75,10 @@ class ProbePanel(QFrame):
     def is_empty(self) -> bool:
         return not self._rows
 
+    @property
+    def note(self) -> str:
+        return self._note.text()
+
     def set_note(self, note: str) -> None:
         """What the test sends and costs."""
         self._note.show_text(note)

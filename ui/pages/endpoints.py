@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import msgspec
 from PySide6.QtCore import QEvent, QTimer, Signal
@@ -166,12 +167,17 @@ class EndpointsPage(EndpointsView):
         self.show_editor(profile is not None)
         if profile is None:
             return
-        demo = is_demo(profile)
-        self.form.show_profile(profile, read_only=demo, note=DEMO_NOTE if demo else "")
+        self._show_form(profile)
         self.form.show_models(self.asker.models(profile.uid))
         self._on_rows_changed(profile.uid)
         self._show_key()
         self._show_head()
+
+    def _show_form(self, profile: Profile) -> None:
+        demo = is_demo(profile)
+        if demo and urlsplit(profile.base_url).port == 0:  # it does not run yet
+            profile = msgspec.structs.replace(profile, base_url="")
+        self.form.show_profile(profile, read_only=demo, note=DEMO_NOTE if demo else "")
 
     def _show_list(self) -> None:
         rows = [
@@ -425,7 +431,10 @@ class EndpointsPage(EndpointsView):
         self.asker.start(profile)
 
     def _on_rows_changed(self, uid: str) -> None:
-        if uid == self._selected:
+        profile = self.selected
+        if profile is not None and uid == profile.uid:
+            if is_demo(profile):
+                self._show_form(profile)  # the test may have started it: now it has an address
             self.panel.show_rows(self.asker.rows(uid), running=self.asker.is_probing(uid))
             self.arrange()
 

@@ -41,7 +41,7 @@ class Desk:
         self.store = ProfileStore(folder / "profiles.toml")
         self.store.load()
         given = Environment(lambda: offers(self.environ, folder), lambda offer: value_of(offer, self.environ, folder))
-        self.page = EndpointsPage(self.store, keys, lambda: wire, lambda: demo_profiles(root), offered=given)
+        self.page = EndpointsPage(self.store, keys, lambda: wire, lambda: demo_profiles(self.root), offered=given)
         self.chosen: list[tuple[str, str]] = []
         self.listed: list[tuple[str, tuple[str, ...]]] = []
         self.keys_told: list[str] = []

@@ -188,6 +188,14 @@ def test_a_demo_endpoint_is_read_only(desk: Desk) -> None:
     assert desk.chosen == [("demo-relay-openai-chat", "b")]
 
 
+def test_a_demo_endpoint_that_does_not_run_has_no_address(desk: Desk) -> None:
+    desk.root = "http://127.0.0.1:0"
+    desk.page.select("demo-official-anthropic-messages")
+    assert desk.page.form.url.text() == ""
+    assert "once it runs" in desk.page.form.url.placeholderText()
+    assert "$" not in desk.page.panel.note
+
+
 def test_using_one_saves_it_first(desk: Desk) -> None:
     profile = desk.add()
     append(desk.page.form.name, "!")
