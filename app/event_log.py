@@ -89,6 +89,11 @@ class EventLog:
         indexes = [self._firsts[meaning] for meaning in meanings if meaning in self._firsts]
         return self.stamp_ns(min(indexes)) if indexes else None
 
+    def last_stamp(self) -> int | None:
+        """The stamp of the last event that carries generated content; None without one."""
+        index = len(self.meanings.rstrip(b"\0")) - 1
+        return self.stamp_ns(index) if index >= 0 else None
+
     def content(self) -> list[int]:
         """The indexes of the events that carry generated content."""
         return [index for index, meaning in enumerate(self.meanings) if meaning]

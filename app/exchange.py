@@ -32,7 +32,9 @@ READ_SLICE_EVENTS = 2_000
 # A field with its colon or line end: "database is locked" is no stream. The end of what is known may cut the name.
 _SSE_START = re.compile(rb"(?:\xef\xbb\xbf)?(?::|(?:data|event|id|retry)(?:[:\r\n]|\Z))")
 _OUR_ENDS = {EndKind.CANCELLED, EndKind.INTERRUPTED}
-_OUR_LIMITS = {WireErrorCode.TOO_LARGE, WireErrorCode.TOTAL_TIMEOUT, WireErrorCode.SILENCE_TIMEOUT}
+_OUR_LIMITS = {
+    WireErrorCode.TOO_LARGE, WireErrorCode.TOTAL_TIMEOUT, WireErrorCode.SILENCE_TIMEOUT, WireErrorCode.KEY_ECHO,
+}  # fmt: skip
 _AFTER_LEGAL_END = {WireErrorCode.CUT, WireErrorCode.RESET, WireErrorCode.SILENCE_TIMEOUT, WireErrorCode.TOTAL_TIMEOUT}
 
 

@@ -86,8 +86,15 @@ def _context(choice: SideChoice) -> Context:
 def secrets_of(profile: Profile, key: str) -> tuple[str, ...]:
     """What must be masked in all that is stored of an exchange: the key, and keys in the profile's own headers."""
     in_headers = [value.split()[-1] for name, value in profile.headers if holds_key(name, value)]
-    login = urlsplit(profile.base_url.strip())
-    return tuple(secret for secret in (key.strip(), login.password or "", *in_headers) if secret)
+    return tuple(secret for secret in (key.strip(), _password_in(profile.base_url), *in_headers) if secret)
+
+
+def _password_in(url: str) -> str:
+    """The password of a login inside an address, "" where there is none; an address that is none is the wire's to refuse."""
+    try:
+        return urlsplit(url.strip()).password or ""
+    except ValueError:
+        return ""
 
 
 class Runner:

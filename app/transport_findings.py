@@ -104,7 +104,7 @@ def _of_head(delivery: Delivery) -> Iterator[Finding]:
     head = delivery.recording.head
     if head and 300 <= head.status < 400 and (target := find_header(head.headers, "location")):
         yield _finding("H7", _quoted(target.encode("latin-1", "replace")))
-    if delivery.encoding_error:
+    if delivery.encoding_error and not delivery.stopped_by_us:
         yield _finding("F4", delivery.encoding_error)
     if 200 < delivery.status < 300 and delivery.body:
         yield _finding("F9", str(delivery.status))

@@ -122,7 +122,11 @@ class Address:
 
     @property
     def lacks_scheme(self) -> bool:
-        return bool(self.base) and not _SCHEME.match(unicodedata.normalize("NFKC", self.base))
+        return (
+            bool(self.base)
+            and self.base.lower() not in ("http:", "https:")
+            and not _SCHEME.match(unicodedata.normalize("NFKC", self.base))
+        )
 
     @property
     def has_wide_characters(self) -> bool:

@@ -260,6 +260,11 @@ class Facts:
         """The same for a fault of the server, which seldom says when it is over."""
         return self.again.sentence if self.again else "Try again in a minute."
 
+    @property
+    def when_said(self) -> str:
+        """When to try again where the endpoint says it, else ""."""
+        return self.again.sentence if self.again else ""
+
     def _answered_at(self) -> datetime | None:
         with suppress(ValueError, OverflowError):
             return parsedate_to_datetime(self.header("date")).astimezone(UTC)
@@ -456,6 +461,20 @@ class Facts:
     def _waited_in_words(self) -> float | None:
         found = re.search(r"(\d+(?:\.\d+)?) ?s\b", self.wire_message)
         return float(found.group(1)) if found else None
+
+    @cached_property
+    def contentless_s(self) -> float:
+        """How long, up to its end, the answer brought bytes and no content; 0 where it brought none, or that can't be told."""
+        end, stamps = self.recording.end, self.recording.body.stamps
+        last = self.exchange.events.last_stamp() or self.recording.marks.get(MarkName.HEAD_END)
+        if end is None or last is None or not stamps or stamps[-1] == NO_STAMP:
+            return 0.0
+        brought_bytes = stamps[-1] - last > (end.ns - last) / 2
+        return (end.ns - last) / 1e9 if brought_bytes else 0.0
+
+    @property
+    def contentless(self) -> str:
+        return f"for {duration(self.contentless_s)}"
 
     @property
     def waited(self) -> str:

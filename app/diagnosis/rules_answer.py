@@ -46,6 +46,13 @@ ANSWERS = (
         "{f.host} fell silent {f.came}: nothing came {f.waited}.",
         "What had come is kept. Run it again, or allow a longer silence: models that think long may send nothing meanwhile.",
         actions.longer("silence_s")),
+    Rule("total-timeout-keepalives",
+        lambda f: f.ok and f.code == Wire.TOTAL_TIMEOUT and f.contentless_s > (f.waited_s or 0) / 2,
+        "{f.host} sent no content {f.contentless}, only keep-alives, until the time limit for the whole run was reached"
+        " {f.came}.",
+        "What had come is kept. A relay that lost its upstream looks like this: run it again, and tell its operator if it"
+        " stays.",
+        actions.longer("total_s")),
     Rule("total-timeout", lambda f: f.ok and f.code == Wire.TOTAL_TIMEOUT,
         "The time limit for the whole run was reached {f.came}; it had run {f.waited}.",
         "What had come is kept. Raise the total time limit of the profile, or ask for fewer tokens.",

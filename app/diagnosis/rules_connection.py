@@ -167,6 +167,10 @@ CONNECTION = (
         " Storing ended there, {f.came}.",
         "Ask for the answer unpacked, so that the key in it can be masked. An endpoint should never repeat a key.",
         actions.header(lambda _: "Accept-Encoding=identity", "Ask for it unpacked")),
+    Rule("unpacks-too-far", lambda f: f.code == Wire.TOO_LARGE and "decodes to more" in f.wire_message,
+        "The answer of {f.host} is packed and unpacks to more than the size limit of this side: {f.wire_message}. What came"
+        " before that was kept, then the connection was closed.",
+        "Ask for fewer tokens, or raise the limit in the settings. No model writes that much: the endpoint may be broken."),
     Rule("internal", lambda f: f.code == Wire.INTERNAL,
         "A fault inside Diptych ended the run {f.came}.",
         "Run it again. If it comes back, please report it with this run saved to a file."),

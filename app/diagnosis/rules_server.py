@@ -102,7 +102,7 @@ SERVER = (
         "{f.later} If it stays, tell the operator, with the request id in the message."),
     Rule("server-local", lambda f: f.status >= 500 and f.address.is_local,
         "The server on this machine failed (status {f.status}): {f.quoted}.",
-        "Look at its own log; memory for the model is a common reason."),
+        "Look at its own log; memory for the model is a common reason. {f.when_said}"),
     Rule("server-page", lambda f: f.status >= 500 and f.page,
         "{f.edge} answers for {f.host} with an error page {f.title} (status {f.status}).",
         "The operator has to look at it. Your request may be in order. {f.later}"),

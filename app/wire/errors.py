@@ -155,6 +155,8 @@ def _exactly(error: BaseException, phase: Phase) -> Code | None:
             return _os_code(error, phase)
         case h11.LocalProtocolError() | UnicodeEncodeError():
             return Code.SEND
+        case h11.RemoteProtocolError() if phase is Phase.HEAD and str(error) == "Receive buffer too long":
+            return Code.TOO_LARGE
         case h11.RemoteProtocolError():
             return Code.CUT if _CUT.search(str(error)) else Code.NOT_HTTP
         case h2.exceptions.H2Error():

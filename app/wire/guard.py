@@ -23,7 +23,7 @@ from app.recording import (
 )
 from app.recording import WireErrorCode as Code
 
-_SLICE_BYTES = 4096
+_SLICE_BYTES = 512
 
 
 def mask_request(masker: Masker, request: Request) -> Request:
@@ -163,9 +163,11 @@ class EncodedBody:
         for at in range(0, len(data), _SLICE_BYTES):
             before = self._decoded_bytes, self._clear_bytes
             self._look_into(data[at : at + _SLICE_BYTES])
-            if self._over:
+            if self._over and self._masker.active:
                 self._decoded_bytes, self._clear_bytes = before
                 return at
+            if self._over:
+                return at + _SLICE_BYTES
         return len(data)
 
     def _look_into(self, data: bytes) -> None:

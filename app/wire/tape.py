@@ -68,6 +68,7 @@ class Tape:
         progress_ns: when the head was complete or the last byte of the answer came.
         proxy: the proxy in use, without credentials, "" for none; `tunnelled` is whether a tunnel through it must stand
             before the request (not so for a forwarding HTTP proxy).
+        answer_start: the first few bytes of the read that the answer began with, "" where it is not known.
         stream_id: of this exchange over HTTP/2, else None.
         finished: after `finish` nothing more is written.
     """
@@ -80,6 +81,7 @@ class Tape:
         self.tunnelled = False
         self.stream_id: int | None = None
         self.body_bytes = 0
+        self.answer_start = b""
         self.finished = False
         self._exchange = exchange
         self._sink = sink
@@ -145,10 +147,11 @@ class Tape:
             if not self.finished:
                 self._sink.chunk(self._exchange, self._chunk_ns, data)
 
-    def answered(self, ns: int) -> None:
+    def answered(self, ns: int, data: bytes = b"") -> None:
         """Bytes of this exchange's answer came at `ns`; behind the head only those of the body count as progress."""
         if self._request_out and MarkName.HEAD_END not in self.marks:
             self.progress_ns = ns
+            self.answer_start = self.answer_start or data[:8]
             self.mark(MarkName.FIRST_BYTE, ns)
 
     # -- httpcore's trace extension

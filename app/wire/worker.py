@@ -20,6 +20,8 @@ from app.wire.tape import Sink, Tape
 from app.wire.tls import ContextKey, Contexts
 from app.wire.transport import StampingTransport, build_request, response_headers
 
+_TLS_ALERT = b"\x15\x03"  # RFC 8446, 5.1: an alert record, and the version's first byte
+
 
 class Worker:
     """Takes commands, runs exchanges, writes records to the sink. `resolve` and `connect` are for tests of known delays."""
@@ -227,6 +229,8 @@ class RunningExchange:
 
     def _end_by(self, error: Exception) -> None:
         code, message = explain(error, self._tape.phase, self._tape.proxy)
+        if self._tape.answer_start.startswith(_TLS_ALERT):
+            message = "the peer answered in TLS, with an alert"
         if self._tape.reused and self._tape.phase is Phase.WAIT and code is Code.RESET:
             message = f"the peer closed the kept connection before it answered: {message}"
         self._end(self._error(code, message))

@@ -79,6 +79,21 @@ CASES = (
         ("limits.silence_s", 60.0),
     ),
     Case(
+        "total-timeout-keepalives",
+        made(
+            200,
+            ": ping\n\n" * 20,
+            headers=STREAM,
+            streamed=True,
+            marks=SENT,
+            chunk_ms=599_000,
+            end=wire(Wire.TOTAL_TIMEOUT, after_ms=600_000),
+        ),
+        "no content for 10 min, only keep-alives",
+        "upstream",
+        ("limits.total_s", 1200.0),
+    ),
+    Case(
         "total-timeout",
         made(200, BEGUN, headers=STREAM, streamed=True, end=wire(Wire.TOTAL_TIMEOUT, after_ms=600_000)),
         "reached after 4 events; it had run for 10 min",

@@ -171,6 +171,13 @@ CASES = (
         ("base_url", "https://relay.example:443"),
     ),
     Case(
+        "head-timeout",
+        made(marks=SENT, end=wire(Wire.FIRST_BYTE_TIMEOUT, after_ms=60_100, phase="head")),
+        "the head of its answer was not whole for 60 s",
+        "drop by drop",
+        ("limits.first_byte_s", 120.0),
+    ),
+    Case(
         "first-byte-timeout",
         made(marks=SENT, end=wire(Wire.FIRST_BYTE_TIMEOUT, after_ms=60_100)),
         "sent nothing back for 60 s",
@@ -202,6 +209,15 @@ CASES = (
         "sent the key back",
         "",
         ("headers", "Accept-Encoding=identity"),
+    ),
+    Case(
+        "unpacks-too-far",
+        made(
+            200,
+            headers={"content-encoding": "gzip"},
+            end=wire(Wire.TOO_LARGE, "the gzip body decodes to more than the limit of 99 bytes"),
+        ),
+        "is packed and unpacks to more than the size limit",
     ),
     Case("internal", made(end=wire(Wire.INTERNAL)), "fault inside Diptych"),
 )

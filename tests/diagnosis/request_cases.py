@@ -552,6 +552,7 @@ CASES = (
         "value of `verbosity`",
     ),
     Case("content-type", made(415), "content type", "", ("headers", "content-type=")),
+    Case("unprocessable-silent", made(422), "says no more"),
     Case(
         "unprocessable",
         made(422, {"error": {"message": "Failed to deserialize the JSON body into the target type"}}, protocol=C),

@@ -1,0 +1,73 @@
+"""One wire process for all faults, and how a faulty endpoint is played beside a good one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any
+
+import msgspec
+import pytest
+import trustme
+
+from app.exchange import Outcome
+from app.facts import run_facts
+from app.recording import Side as SideName
+from app.run import Side
+from app.runner import Run, Runner, SideChoice
+from app.scenarios import Plan
+from app.store.profiles import Profile, ProfileLimits
+from app.wire.client import WireClient
+from tests.faults.answers import GOOD_PIECES, GOOD_TEXT, STREAM_HEAD
+from tests.wire.servers import answering, chunk, serving
+
+KEY = "sk-canary-0123456789abcdefXYZ"
+Play = Callable[..., Awaitable[Side]]
+GOOD = answering(STREAM_HEAD, *map(chunk, GOOD_PIECES), b"0\r\n\r\n")
+
+
+@pytest.fixture(scope="module")
+def wire() -> Iterator[WireClient]:
+    """A client whose process is kept from test to test: a fault must not hurt what comes after it."""
+    client = WireClient()
+    client.start()
+    yield client
+    asyncio.run(client.aclose())
+
+
+@pytest.fixture(scope="session")
+def authority() -> trustme.CA:
+    return trustme.CA()
+
+
+def profile(url: str, name: str = "Faulty", limits: ProfileLimits | None = None, **fields: Any) -> Profile:
+    """A Messages endpoint at that address."""
+    return Profile(name, base_url=url, limits=limits or ProfileLimits(total_s=60), needs_key=False, uid=name, **fields)
+
+
+async def play_two(wire: WireClient, one: Profile, body_bytes: int | None = None, key: str = KEY) -> Side:
+    """Side A at the given endpoint, side B at a good one at the same time; returns A when B was found undisturbed."""
+    async with serving(GOOD) as served:
+        other = profile(f"http://127.0.0.1:{served.port}", "Good")
+        choices: dict[SideName, SideChoice] = {"a": SideChoice(one, "claude-x", key), "b": SideChoice(other, "claude-x", key)}
+        run = Run(Plan(), choices)
+        await (Runner(wire, body_bytes=body_bytes) if body_bytes else Runner(wire)).play(run, choices)
+    good = run.sides["b"]
+    assert good.outcome is Outcome.COMPLETED
+    assert good.last is not None
+    assert good.last.reading.text == GOOD_TEXT
+    facts = msgspec.json.encode(run_facts(run.sides["a"], good))
+    assert KEY.encode() not in facts
+    return run.sides["a"]
+
+
+@pytest.fixture
+def play(wire: WireClient) -> Play:
+    """`play_two` at a URL with the profile's other fields."""
+
+    async def at(
+        url: str, limits: ProfileLimits | None = None, body_bytes: int | None = None, key: str = KEY, **fields: Any
+    ) -> Side:
+        return await play_two(wire, profile(url, limits=limits, **fields), body_bytes, key)
+
+    return at
