@@ -111,7 +111,13 @@ class MessagesReader:
             self._note("A18", f"{_excerpt(name.encode())} over {kind}")
 
     def _look_for_foreign(self, kind: str, value: Json) -> None:
-        self._foreign = self._foreign or foreign_protocol(kind, value)
+        foreign = foreign_protocol(kind, value)
+        if foreign and self._grammar.over:
+            self._note(self._grammar.take(Sign.MORE), kind or foreign)
+        elif foreign and self._grammar.started:
+            self._note("A36", foreign)
+        else:
+            self._foreign = self._foreign or foreign
 
     def _read_message_start(self, value: Json) -> Meaning:
         finding = self._grammar.message_start()

@@ -110,6 +110,11 @@ _FRAMES = (
         "The server answered in another language than it was asked in.",
         "The Python helper raises AssertionError, the TypeScript helper throws; a plain loop sees nothing.",
         "Check that the base URL belongs to the Messages API; a relay must convert the answer back."),
+    Deviation("A36", _LOSES, "Another protocol's words in between",
+        "Between the events of a Messages answer came one of {detail}.",
+        "A part of the answer came in another language, and programs skip it.",
+        "Both SDKs ignore it: what it says is missing from the message.",
+        "A relay that changes the upstream in mid-answer must convert what follows as well."),
 )
 
 _CONTENT = (

@@ -220,11 +220,11 @@ class ChatReader:
 
     def read_whole(self, body: bytes, status: int) -> None:
         """Read an unstreamed answer. What is no answer is an error's body, or nothing that this protocol knows."""
-        self._whole = True
+        self._whole, is_json = True, True
         try:
             value = decode_json(body)
         except ValueError:
-            value = None
+            value, is_json = None, False
         if not isinstance(value, dict):
             value = {}
         choices = [choice for choice in _list(value.get("choices")) if isinstance(choice, dict)]
@@ -232,7 +232,7 @@ class ChatReader:
             self.reading.error = read_error_body(body, status)
         if choices:
             self._read_answer(value, choices)
-        elif self.reading.error is None and not value and body.lstrip()[:1] in (b"{", b"["):
+        elif self.reading.error is None and not is_json and body.lstrip()[:1] in (b"{", b"["):
             self._note(found.DOCUMENT_NOT_JSON, f"it ends {body[-40:].decode('utf-8', 'replace')!r}")
         elif self.reading.error is None:
             keys = ", ".join(list(value)[:5])
@@ -336,6 +336,8 @@ class ChatReader:
 
 
 def _classify(chunk: dict[str, Any], choices: list[dict[str, Any]], usage: Any) -> Came:
+    if isinstance(chunk.get("type"), str) and not {"choices", "object"} & chunk.keys():
+        return Came.NOISE  # an event of another protocol, whose usage is none of ours
     counted = isinstance(usage, dict) and bool(usage)
     if choices and not all(_is_filter_note(choice) for choice in choices):
         return Came.COUNTED_CHUNK if counted else Came.CHUNK

@@ -9,6 +9,7 @@ import pytest
 from app.exchange import Exchange
 from tests.proof.asking import asking
 from tests.proof.rows import ROWS, limits_of
+from tests.proof.wild import WILD
 
 
 async def _ask_rows() -> dict[str, Exchange]:
@@ -25,3 +26,17 @@ async def _ask_rows() -> dict[str, Exchange]:
 def asked() -> dict[str, Exchange]:
     """The exchange of each row, by its name."""
     return asyncio.run(_ask_rows())
+
+
+async def _ask_wild() -> dict[str, Exchange]:
+    async with asking() as asker:
+        return {
+            name: await asker.scripted(one.protocol, one.body, one.head, one.kind, stream=one.stream)
+            for name, one in WILD.items()
+        }
+
+
+@pytest.fixture(scope="session")
+def met() -> dict[str, Exchange]:
+    """The exchange of each answer met in the wild, by its name."""
+    return asyncio.run(_ask_wild())

@@ -124,6 +124,8 @@ BROKEN: dict[str, tuple[list[Event], list[str]]] = {
     "output 0": ([*PLAIN[:6], stopped(output_tokens=0), STOP], ["A31"]),
     "output negative": ([*PLAIN[:6], stopped(output_tokens=-5), STOP], ["A31", "A22"]),
     "content after the stop reason": ([*PLAIN[:6], stopped(), opened(1), text("x", 1), closed(1), STOP], ["A32"]),
+    "another protocol in between": ([*PLAIN[:4], {"type": "response.output_text.delta", "delta": "x"}, *PLAIN[4:]], ["A36"]),
+    "another protocol behind the end": ([*PLAIN, {"type": "response.completed"}], ["A20"]),
     "thinking behind the text": ([*PLAIN[:6], opened(1, "thinking"), thought("Hm", 1), signature("c2ln", 1), closed(1), *END],
                                  ["A35"]),
     "an OpenAI stop reason": ([*PLAIN[:6], stopped("stop"), STOP], ["A34"]),
