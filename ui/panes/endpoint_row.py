@@ -190,7 +190,9 @@ class EndpointRow(QWidget):
         self._fold_key()
 
     def _fold_key(self) -> None:
-        self.key.set_narrow(self.width() < 330 + self.key.full_width)
+        # That a key is missing is said in words as long as there is any room.
+        needed = 330 if self.key.state.kind in ("missing", "unavailable") else 420
+        self.key.set_narrow(self.width() < needed + self.key.full_width)
 
     def _on_profile(self, index: int) -> None:
         chosen = self.profiles.itemData(index)

@@ -113,6 +113,7 @@ class RequestBar(QWidget):
         """Describe another request."""
         self.set_scenario(plan.scenario)
         self.prompt.setText(plan.prompt)
+        self.prompt.setCursorPosition(0)
         self.max_tokens.setValue(plan.max_tokens or 0)
         self.editor.show_plan(plan)
 

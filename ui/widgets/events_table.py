@@ -12,7 +12,8 @@ from ui.theme import Colors, colors, font, mono_font
 
 CELL_PADDING = 6
 TINTS = {Severity.BREAKS: "bad_tint", Severity.LOSES: "warn_tint", Severity.NOTE: "note_tint"}
-_DIGITS = {Column.NUMBER: "000 000", Column.MS: "000 000.0", Column.GAP: "00 000.0", Column.CHUNK: "00 000"}
+_SAMPLES = {Column.NUMBER: "0", Column.MS: "00 000.0", Column.GAP: "0 000.0", Column.CHUNK: "0"}
+LEAST_DIGITS = 5
 
 
 class EventsTable(QTableView):
@@ -59,15 +60,22 @@ class EventsTable(QTableView):
         columns.setHighlightSections(False)
         columns.setStretchLastSection(True)
         columns.setMinimumSectionSize(24)
-        metrics = QFontMetrics(self._font)
-        for column, sample in _DIGITS.items():
-            self.setColumnWidth(column, metrics.horizontalAdvance(sample) + 2 * CELL_PADDING)
-        self.setColumnWidth(Column.EVENT, metrics.horizontalAdvance("content_block_delta") + 3 * CELL_PADDING)
+        self.setColumnWidth(Column.EVENT, QFontMetrics(self._font).horizontalAdvance("content_block_delta") + 3 * CELL_PADDING)
+        self._fit_numbers(LEAST_DIGITS)
+
+    def _fit_numbers(self, digits: int) -> None:
+        """Make room for event and chunk numbers of so many digits."""
+        self._digits = digits
+        for column, sample in _SAMPLES.items():
+            wide = "0" * digits if sample == "0" else sample
+            self.setColumnWidth(column, QFontMetrics(self._font).horizontalAdvance(wide) + 2 * CELL_PADDING)
 
     # -- rows coming ------------------------------------------------------------------------------------------------
 
     def rows_added(self) -> None:
         """Go to the end where the user has not scrolled away from it."""
+        if len(str(self._events.rowCount())) > self._digits:
+            self._fit_numbers(len(str(self._events.rowCount())))
         if self._following:
             self.scrollToBottom()
 
@@ -143,7 +151,8 @@ class EventsTable(QTableView):
             top += height
 
     def _span(self, column: Column) -> tuple[int, int]:
-        return self.columnViewportPosition(column), self.columnWidth(column)
+        left = self.columnViewportPosition(column)
+        return left, min(self.columnWidth(column), self.viewport().width() - left)
 
     def _paint_row(
         self, painter: QPainter, row: int, area: QRect, spans: list[tuple[int, int]], theme: Colors, current: bool,
