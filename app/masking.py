@@ -129,8 +129,8 @@ class Masker:
         return masked.decode("utf-8", "replace") if spans else text
 
     def mask_headers(self, headers: Headers) -> Headers:
-        """Headers with the values of secret ones masked whole (their scheme stays), and secrets in any other."""
-        return tuple((name, self._mask_value(name, value)) for name, value in headers)
+        """Headers with the values of secret ones masked whole (their scheme stays), and secrets in any other, or in a name."""
+        return tuple((self.mask_text(name), self._mask_value(name, value)) for name, value in headers)
 
     def _mask_value(self, name: str, value: str) -> str:
         if not is_secret_header(name):
@@ -171,9 +171,12 @@ def _forms(secret: bytes) -> Iterator[bytes]:
     yield secret
     if len(secret) < _MIN_ENCODED_CHARS:
         return
-    yield from _json_forms(secret)
-    percent = quote(secret, safe="")
-    yield from (percent.encode(), re.sub("%..", lambda match: match.group().lower(), percent).encode())
+    for once in _json_forms(secret):
+        yield once
+        yield from _json_forms(once)  # a tool's arguments are JSON inside JSON
+    yield repr(secret)[2:-1].encode()  # as Python's error messages quote bytes
+    for percent in (quote(secret, safe=""), quote(secret)):
+        yield from (percent.encode(), re.sub("%..", lambda match: match.group().lower(), percent).encode())
     for shift in range(3):
         core = _base64_core(secret, shift)
         yield from (core, core.replace(b"+", b"-").replace(b"/", b"_"))

@@ -5,8 +5,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 
-import msgspec
-
 from app.runner import list_models
 from app.store.keys import KeyStore
 from app.terminal.run import demo_endpoints
@@ -19,7 +17,7 @@ from app.terminal.sides import (
     key_for,
     refuse_in_clear,
 )
-from app.terminal.text import complain, harmless, say, table
+from app.terminal.text import complain, say, say_json, table
 from app.wire.client import WireClient
 
 
@@ -52,10 +50,10 @@ async def _command(options: argparse.Namespace) -> int:
             await wire.aclose()
     if options.json:
         models = [{"id": model.id, "title": model.title} for model in found.models]
-        say(msgspec.json.encode({"schema": 1, "models": models, "problem": found.problem or None}).decode())
+        say_json({"schema": 1, "models": models, "problem": found.problem or None})
     else:
-        for line in table([[harmless(model.id), harmless(model.title)] for model in found.models] or [[""]]):
+        for line in table([[model.id, model.title] for model in found.models] or [[""]]):
             say(line)
         if found.problem:
-            complain(f"diptych: {harmless(found.problem)}")
+            complain(f"diptych: {found.problem}")
     return 1 if found.problem else 0

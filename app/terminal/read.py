@@ -7,8 +7,6 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import msgspec
-
 from app.decoding import Decoder
 from app.exchange import Exchange, Outcome
 from app.exchange_formats.captures import CaptureError, from_body, from_json_lines
@@ -18,7 +16,7 @@ from app.recording import MAGIC, Recording, RunFileError, load_run
 from app.run import Side
 from app.terminal.run import print_run
 from app.terminal.sides import UsageError
-from app.terminal.text import complain, harmless, say
+from app.terminal.text import complain, say, say_json
 
 MAX_UNPACKED_BYTES = 1 << 30
 
@@ -40,7 +38,7 @@ def command(options: argparse.Namespace) -> int:
             for name, recording in recordings_of(file, options.protocol):
                 code |= _print(name, recording, as_json=options.json)
         except (CaptureError, RunFileError, OSError) as error:
-            complain(f"diptych: {harmless(file)}: {getattr(error, 'strerror', None) or error}")
+            complain(f"diptych: {file}: {getattr(error, 'strerror', None) or error}")
             code = 1
     return code
 
@@ -81,7 +79,7 @@ def _looks_like_lines(data: bytes) -> bool:
 def _print(name: str, recording: Recording, *, as_json: bool) -> int:
     side = Side("a", [Exchange(recording).finish()])
     if as_json:
-        say(msgspec.json.encode({"id": name, **side_facts(side)}).decode())
+        say_json({"id": name, **side_facts(side)})
     else:
         print_run([side])
         say()

@@ -8,8 +8,6 @@ import contextlib
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
-import msgspec
-
 from app import words
 from app.compare import compare
 from app.exchange import Outcome
@@ -29,7 +27,7 @@ from app.store.profiles import Profile
 from app.store.run_file import save_run
 from app.store.settings import SettingsStore
 from app.terminal.sides import UsageError, add_clear_option, add_limit_options, add_side_options, choose_side, wants_demo
-from app.terminal.text import complain, harmless, say, table
+from app.terminal.text import complain, say, say_json, table
 from app.wire.client import WireClient
 
 SIDES: tuple[SideName, SideName] = ("a", "b")
@@ -142,7 +140,7 @@ def report(run: Run, *, as_json: bool = False, save: Path | None = None) -> int:
     """Print the run, save it where asked; the exit code."""
     sides = list(run.sides.values())
     if as_json:
-        say(msgspec.json.encode(run_facts(sides[0], sides[1] if len(sides) > 1 else None)).decode())
+        say_json(run_facts(sides[0], sides[1] if len(sides) > 1 else None))
     else:
         print_run(sides)
     if save is not None:
@@ -174,16 +172,16 @@ def _print_answer(side: Side) -> None:
     last = side.last
     name = last.recording.envelope.profile.name if last else ""
     model = last.recording.envelope.model if last else ""
-    say(f"{side.name.upper()}  {harmless(name)} · {harmless(model)}")
+    say(f"{side.name.upper()}  {name} · {model}")
     for call in side.tool_calls:
-        say(f"   → {harmless(call.name)}({harmless(call.arguments_text)})")
+        say(f"   → {call.name}({call.arguments_text})")
     if last and last.reading.text:
-        say("   " + harmless(last.reading.text).replace("\n", "\n   "))
+        say("   " + last.reading.text.replace("\n", "\n   "))
     if side.problem:
         say(f"   {side.problem}")
     if diagnosis := side.diagnosis:
-        say(f"   {harmless(diagnosis.cause)}")
-        say(f"   {harmless(diagnosis.fix)}")
+        say(f"   {diagnosis.cause}")
+        say(f"   {diagnosis.fix}")
     say()
 
 
@@ -192,7 +190,7 @@ def _print_findings(side: Side) -> None:
     for number, finding in side.findings:
         at = f" (event {finding.event})" if finding.event else ""
         at = f" (round {number}{', event ' + str(finding.event) if finding.event else ''})" if len(side.rounds) > 1 else at
-        say(f"{side.name.upper()} {marks[finding.severity]} {finding.id}  {harmless(finding.sentence)}{at}")
+        say(f"{side.name.upper()} {marks[finding.severity]} {finding.id}  {finding.sentence}{at}")
     if side.findings:
         say()
 
@@ -203,7 +201,7 @@ def _outcome(side: Side) -> str:
     if last and last.status:
         said.append(str(last.status))
     if last and last.reading.stop_reason:
-        said.append(harmless(last.reading.stop_reason))
+        said.append(last.reading.stop_reason)
     return " · ".join(said)
 
 

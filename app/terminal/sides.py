@@ -124,7 +124,7 @@ def choose_profile(named: str | None, given: Mapping[str, object], demos: Sequen
 def _header(text: object) -> tuple[str, str]:
     name, equals, value = str(text).partition("=")
     if not equals or not name.strip():
-        raise UsageError(f"a header is given as NAME=VALUE, not as {str(text).partition('=')[0]!r}")
+        raise UsageError("a header is given as NAME=VALUE")
     return name.strip(), value.strip()
 
 
@@ -184,6 +184,8 @@ def _key_from(variable: str) -> str:
     offer = next((one for one in offers() if one.variable == variable), None)
     value = value_of(offer) if offer else os.environ.get(variable)
     if not value:
+        if not (variable.isidentifier() and variable.isupper()):  # a key that was pasted here must not be repeated
+            raise UsageError("--…-key-env takes the name of a variable that holds the key, never the key itself")
         raise UsageError(f"the variable {variable} is not set, neither in the environment nor in .env")
     return clean_key(value).key
 

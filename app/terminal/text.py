@@ -1,24 +1,37 @@
-"""Words to the terminal: outside text made harmless, two columns side by side."""
+"""Words to the terminal: all of them made harmless, since outside text may be among them; columns side by side."""
 
 from __future__ import annotations
 
+import json
 import sys
 import unicodedata
 from collections.abc import Sequence
 from typing import TextIO
 
-_KEPT = {"\n", "\t"}
+import msgspec
+
+# Line ends, and the two joiners that scripts and emoji are written with.
+_KEPT = {"\n", "\t", "\u200c", "\u200d"}
+
+
+def _is_harmless(char: str) -> bool:
+    return char in _KEPT or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co")
 
 
 def harmless(text: str) -> str:
-    """Outside text without escape sequences: control and direction characters become visible (U+FFFD for most)."""
-    return "".join(
-        char if char in _KEPT or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co") else "�" for char in text
-    )
+    """Text without escape sequences: control and direction characters become U+FFFD."""
+    return "".join(char if _is_harmless(char) else "\ufffd" for char in text)
+
+
+def say_json(value: object) -> None:
+    """One line of JSON on standard output, whatever would be harmful in it as escapes: no reader of JSON sees a difference."""
+    text = msgspec.json.encode(value).decode()
+    say("".join(char if _is_harmless(char) else json.dumps(char)[1:-1] for char in text))
 
 
 def say(text: str = "", stream: TextIO | None = None) -> None:
-    """A line on standard output."""
+    """A line on standard output, made harmless."""
+    text = harmless(text)
     out = stream or sys.stdout
     try:
         out.write(text + "\n")

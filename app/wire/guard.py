@@ -82,7 +82,7 @@ class RecordGuard:
         encoding = (find_header(record.headers, "content-encoding") or "").strip().lower()
         if encoding not in ("", "identity"):
             self._encoded, self._encoding = EncodedBody(self._masker, encoding, self._limit_bytes), encoding
-        headers = tuple((name, self._masker.mask_text(value)) for name, value in record.headers)
+        headers = tuple((self._masker.mask_text(name), self._masker.mask_text(value)) for name, value in record.headers)
         spans = _header_spans(record.headers, headers)
         head = Headed(record.status, self._masker.mask_text(record.reason), record.http_version, headers)
         return [head, *(Masked("head", offset, length) for offset, length in spans)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -150,7 +151,7 @@ async def test_heads_that_are_wrong(play: Play, head: bytes) -> None:
         assert_failed(await play(f"http://127.0.0.1:{served.port}"))
 
 
-PACKERS = {"gzip": gzip.compress, "br": brotli.compress, "zstd": zstd.compress}
+PACKERS: dict[str, Callable[[bytes], bytes]] = {"gzip": gzip.compress, "br": brotli.compress, "zstd": zstd.compress}
 
 
 def packed(encoding: str, data: bytes) -> bytes:
