@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 
 from app.protocols.reading import Meaning
-from app.recording import Body
+from app.recording import NO_STAMP, Body
 from app.sse import SIMPLE_EVENT, SseEvent, SseParser
 
 # An endpoint that invents a name an event must not overflow the column: names past these are read from the bytes.
@@ -19,6 +19,8 @@ class EventLog:
         starts, ends: offsets in the decoded body; `ends` is behind the blank line.
         meanings: a `Meaning` an event; NOTHING until the event was read.
         type_names: the distinct event names; `types` holds an index into them for each event.
+        content_events, content_chunks: the events that carry generated content, and the chunk that completed each, as far as
+            events were read.
     """
 
     def __init__(self, body: Body) -> None:
@@ -28,6 +30,9 @@ class EventLog:
         self.types = array("H")
         self.meanings = bytearray()
         self.type_names: list[str] = []
+        self.content_events = array("I")
+        self.content_chunks = array("I")
+        self._chunk = 0  # that of the last content event
         self._type_numbers: dict[str, int] = {}
         self._firsts: dict[Meaning, int] = {}
 
@@ -79,24 +84,32 @@ class EventLog:
         return self._body.stamp_at(self.ends[index] - 1)
 
     def set_meaning(self, index: int, meaning: Meaning) -> None:
-        """Note what an event carries, once it was read."""
+        """Note what an event carries, once it was read; events are read in their order."""
+        if not meaning:
+            return
         self.meanings[index] = meaning
-        if meaning and meaning not in self._firsts:
+        if meaning not in self._firsts:
             self._firsts[meaning] = index
+        chunk, ends, last = self._chunk, self._body.ends, self.ends[index] - 1
+        while ends[chunk] <= last:  # a step or two: the next event ends in this chunk or soon behind it
+            chunk += 1
+        self._chunk = chunk
+        self.content_events.append(index)
+        self.content_chunks.append(chunk)
 
     def first_stamp(self, *meanings: Meaning) -> int | None:
         """The stamp of the first event that carries one of these."""
         indexes = [self._firsts[meaning] for meaning in meanings if meaning in self._firsts]
         return self.stamp_ns(min(indexes)) if indexes else None
 
+    def content_stamps(self) -> array[int]:
+        """The stamps of the events that carry generated content, in nanoseconds; those without one are left out."""
+        stamps = array("q", map(self._body.stamps.__getitem__, self.content_chunks))
+        return array("q", (ns for ns in stamps if ns != NO_STAMP)) if NO_STAMP in stamps else stamps
+
     def last_stamp(self) -> int | None:
         """The stamp of the last event that carries generated content; None without one."""
-        index = len(self.meanings.rstrip(b"\0")) - 1
-        return self.stamp_ns(index) if index >= 0 else None
-
-    def content(self) -> list[int]:
-        """The indexes of the events that carry generated content."""
-        return [index for index, meaning in enumerate(self.meanings) if meaning]
+        return self.stamp_ns(self.content_events[-1]) if self.content_events else None
 
     def _type_number(self, name: str) -> int:
         number = self._type_numbers.get(name)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from itertools import pairwise
+from itertools import islice
+from operator import eq, sub
 
 import msgspec
 
@@ -83,9 +84,8 @@ def measure(recording: Recording, events: EventLog, reading: Reading, *, whole: 
     if start is None:
         return Timing()
     between, since = _spans(recording, start)
-    indexes = events.content() if whole else []
-    content = [ns for ns in map(events.stamp_ns, indexes) if ns is not None]
-    bursts = _bursts(recording, events, content, indexes)
+    content = events.content_stamps() if whole else []
+    bursts = find_bursts(content, events.content_chunks, recording.marks.get(MarkName.SEND_END)) if content else None
     rate, rate_note = _output_rate(content, reading, bursts) if whole else (None, "")
     end = _last_body_byte(recording)
     return Timing(
@@ -135,9 +135,9 @@ def percentile(sorted_values: Sequence[float], share: float) -> float:
 def _gaps(content: Sequence[int]) -> Gaps | None:
     if len(content) < 2:
         return None
-    gaps = sorted((after - before) / 1e6 for before, after in pairwise(content))
-    p95 = percentile(gaps, 0.95) if len(gaps) >= 20 else None
-    return Gaps(len(gaps), percentile(gaps, 0.5), p95, gaps[-1])
+    gaps = sorted(map(sub, islice(content, 1, None), content))
+    p95 = percentile(gaps, 0.95) / 1e6 if len(gaps) >= 20 else None
+    return Gaps(len(gaps), percentile(gaps, 0.5) / 1e6, p95, gaps[-1] / 1e6)
 
 
 def find_bursts(stamps: Sequence[int], chunks: Sequence[int], sent_ns: int | None = None) -> Bursts | None:
@@ -153,26 +153,17 @@ def find_bursts(stamps: Sequence[int], chunks: Sequence[int], sent_ns: int | Non
     at_once = (stamps[-1] - stamps[0]) / 1e6 <= ONE_BURST_MS and waited_ms >= BURST_APART_MS
     if chunks[0] == chunks[-1] or at_once:
         return Bursts(len(stamps), 1, None)
-    steps = [(after - before) / 1e6 for before, after in pairwise(stamps)]
-    apart = sorted(step for step in steps if step >= BURST_JOIN_MS)
+    steps = map(sub, islice(stamps, 1, None), stamps)
+    apart = sorted(step / 1e6 for step in steps if step >= BURST_JOIN_MS * 1e6)
     if not apart or apart[0] < BURST_APART_MS:
         return None
     return Bursts(len(stamps), len(apart) + 1, percentile(apart, 0.5))
 
 
-def _bursts(recording: Recording, events: EventLog, content: Sequence[int], indexes: Sequence[int]) -> Bursts | None:
-    if not content:
-        return None
-    return find_bursts(content, [events.chunk(index) for index in indexes], recording.marks.get(MarkName.SEND_END))
-
-
 def _sharing(chunks: Sequence[int]) -> int:
-    """How many events share their chunk with a neighbour."""
-    last = len(chunks) - 1
-    return sum(
-        (index > 0 and chunks[index - 1] == chunk) or (index < last and chunks[index + 1] == chunk)
-        for index, chunk in enumerate(chunks)
-    )
+    """How many events share their chunk with a neighbour: in each row of n equal pairs there are n + 1 of them."""
+    same = bytes(map(eq, chunks, islice(chunks, 1, None)))
+    return same.count(1) + (b"\0" + same).count(b"\0\1")
 
 
 def _output_rate(content: Sequence[int], reading: Reading, bursts: Bursts | None) -> tuple[float | None, str]:

@@ -96,7 +96,8 @@ def test_the_first_of_each_meaning_is_kept() -> None:
     log, _ = framed(BARE * 4)
     for index, meaning in enumerate((Meaning.NOTHING, Meaning.REASONING, Meaning.TEXT, Meaning.TEXT)):
         log.set_meaning(index, meaning)
-    assert log.content() == [1, 2, 3]
+    assert list(log.content_events) == [1, 2, 3]
+    assert list(log.content_chunks) == [log.chunk(index) for index in (1, 2, 3)]
     assert log.first_stamp(Meaning.TEXT, Meaning.REASONING) == 1
     assert log.first_stamp(Meaning.TOOL_ARGUMENTS) is None
 

@@ -6,7 +6,7 @@ import os
 import stat
 import tempfile
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -92,13 +92,19 @@ def set_aside(path: Path) -> Path:
 
 def read_regular(path: Path, max_bytes: int) -> bytes:
     """The bytes of a regular file. Raises OSError, also for folders, devices, pipes and files that are too long."""
-    with open(path, "rb", opener=_open_without_waiting) as file:
+    return b"".join(read_pieces(path, max_bytes))
+
+
+def read_pieces(path: Path, max_bytes: int, piece_bytes: int = 1 << 21) -> Iterator[bytes]:
+    """The same in pieces."""
+    with open(path, "rb", opener=_open_without_waiting, buffering=0) as file:
         info = os.fstat(file.fileno())
         if not stat.S_ISREG(info.st_mode):
             raise OSError("it is not a regular file")
         if info.st_size > max_bytes:
             raise OSError(f"it is longer than {max_bytes} bytes")
-        return file.read()
+        while piece := file.read(piece_bytes):
+            yield piece
 
 
 def _open_without_waiting(path: str, flags: int) -> int:

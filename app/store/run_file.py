@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from app.recording import MAGIC, Recording, RunFileError, RunOpened, dump_run, load_run
-from app.store.files import StoreError, read_regular, write_atomically
+from app.recording import MAGIC, Recording, RunFileError, RunOpened, dump_run, load_run_pieces
+from app.store.files import StoreError, read_pieces, write_atomically
 
 SUFFIX = ".diptych"
 MAX_RUN_BYTES = 8 << 30
@@ -26,7 +26,7 @@ def open_run(path: Path) -> tuple[RunOpened, list[Recording]]:
     The file is read, not mapped: a mapped file that another program cuts short would end this process.
     """
     try:
-        return load_run(read_regular(path, MAX_RUN_BYTES))
+        return load_run_pieces(read_pieces(path, MAX_RUN_BYTES))
     except RunFileError as error:
         raise RunFileError(f"{path.name}: {error}") from error
     except OSError as error:
