@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from app.exchange import Exchange
 from app.protocols import protocol
 from app.protocols.base import GET_WEATHER, Ask, Target, UserTurn
 from app.protocols.json_text import decode_json, encode_json
 from app.protocols.reading import Finding, Severity
-from app.recording import Headers
+from app.recording import Headers, Side
 from app.runner import Run, Runner, SideChoice
 from app.scenarios import Plan, Scenario
-from app.simulator.client import Simulator
 from app.simulator.urls import base_url, fault_endpoint
 from app.store.profiles import Profile, ProfileLimits
 from app.wire.client import WireClient
 
 M, C, R = "anthropic-messages", "openai-chat", "openai-responses"
 MODELS = {M: "claude-sonnet-4-6", C: "gpt-5.5", R: "gpt-5.5"}
+KINDS = ("text", "tools", "thinking")  # the last in Messages only
 QUESTION = "What is the weather in Paris and Tokyo?"
 KEY = "sk-proof-7f3a9c51e8d24b60"
 # Long enough for a busy machine. What falls silent on purpose gets a limit of its own.
@@ -29,7 +29,10 @@ PATIENT = ProfileLimits(connect_s=10.0, first_byte_s=20.0, silence_s=20.0, total
 HASTY = ProfileLimits(connect_s=10.0, first_byte_s=0.4, silence_s=0.4, total_s=60.0)
 NO_FAULT = "pad_spaces"  # the fault endpoint wants one, and this is what the first party does
 
+SIDES: tuple[Side, ...] = ("a", "b")
 Head = tuple[int, Headers]
+Name = TypeVar("Name")
+Found = TypeVar("Found")
 EVENT_STREAM: Head = (200, (("content-type", "text/event-stream"),))
 JSON_BODY: Head = (200, (("content-type", "application/json"),))
 
@@ -51,17 +54,18 @@ class Asker:
         root: the simulator's root URL.
     """
 
-    def __init__(self, root: str, wire: WireClient, scripted: Scripted) -> None:
+    def __init__(self, root: str, wire: WireClient, scripted: Scripted, side: Side) -> None:
         self.root = root
         self._wire = wire
         self._scripted = scripted
+        self._side = side
 
     async def ask(self, profile: Profile, plan: Plan) -> list[Exchange]:
         """The rounds of a plan against one endpoint, read to their ends."""
-        choices: dict[Any, SideChoice] = {"a": SideChoice(profile, MODELS[profile.protocol], KEY)}
+        choices: dict[Side, SideChoice] = {self._side: SideChoice(profile, MODELS[profile.protocol], KEY)}
         run = Run(plan, choices)
         await Runner(self._wire).play(run, choices)
-        return [one.finish() for one in run.sides["a"].rounds]
+        return [one.finish() for one in run.sides[self._side].rounds]
 
     async def fault(
         self,
@@ -130,22 +134,36 @@ class Scripted:
         writer.close()
 
 
-@asynccontextmanager
-async def asking() -> AsyncIterator[Asker]:
-    """The simulator, the wire and the scripted server, until they are no longer needed."""
-    simulator, wire = Simulator(), WireClient()
-    try:
-        root = await simulator.start()
-        async with Scripted().serving() as scripted:
-            yield Asker(root, wire, scripted)
-    finally:
-        await wire.aclose()
-        await simulator.aclose()
+Job = Callable[["Asker"], Awaitable[Found]]
 
 
-async def gather(pairs: Iterator[tuple[Any, Awaitable[Exchange]]]) -> dict[Any, Exchange]:
-    """The exchanges by name, one after the other: a side of the wire has one at a time."""
-    return {name: await exchange for name, exchange in pairs}
+class Asking:
+    """Runs batches of questions over one simulator and one wire process.
+
+    Attributes:
+        root: the simulator's root URL.
+    """
+
+    def __init__(self, root: str, wire: WireClient) -> None:
+        self.root = root
+        self._wire = wire
+
+    def batch(self, jobs: Mapping[Name, Job[Found]]) -> dict[Name, Found]:
+        """What the jobs found, by their names. Two run at a time, since a side of the wire has one exchange at a time."""
+        return asyncio.run(self._batch(jobs))
+
+    async def _batch(self, jobs: Mapping[Name, Job[Found]]) -> dict[Name, Found]:
+        found: dict[Name, Found] = {}
+        waiting = iter(jobs.items())
+
+        async def work(asker: Asker) -> None:
+            for name, job in waiting:
+                found[name] = await job(asker)
+
+        async with Scripted().serving() as scripted, asyncio.TaskGroup() as group:
+            for side in SIDES:
+                group.create_task(work(Asker(self.root, self._wire, scripted, side)))
+        return found
 
 
 def hurtful(exchange: Exchange, *, tolerated: str = "H1") -> list[Finding]:
