@@ -256,6 +256,12 @@ class Exchange:
         return self.recording.head.status if self.recording.head else 0
 
     @property
+    def framed(self) -> bool:
+        """Whether all bytes that are there now were decoded and, where they are a stream, split into events."""
+        whole = self.shape is not Shape.EVENTS or self._framed_bytes == len(self.decoded.data)
+        return whole and not self._decode_pending()
+
+    @property
     def reading(self) -> Reading:
         """What the answer says up to now, without the secrets that its pieces add up to."""
         reading = self._reader.snapshot()

@@ -128,13 +128,16 @@ class RunSession(QObject):
             self.finished.emit()
 
     def _advance(self) -> bool:
-        """Read on within the budget, the sides in turn; True while there is more to read."""
+        """Read on within the budget, the sides in turn; True while there is more to read.
+
+        All events become rows before they are read: a file of a million can be scrolled, filtered and searched at once.
+        """
         end = perf_counter() + BUDGET_S
         pending = deque(one for side in self.sides.values() for one in side.rounds if not one.finished)
         pending.rotate(self._turn)
         self._turn += 1
         while pending and perf_counter() < end:
-            if pending[0].advance(FRAME_BYTES, READ_EVENTS):
+            if pending[0].advance(FRAME_BYTES, READ_EVENTS if pending[0].framed else 0):
                 pending.rotate(-1)
             else:
                 pending.popleft()

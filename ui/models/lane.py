@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from app import words
 from app.clock import now_ns
 from app.exchange import Exchange, Outcome
+from app.recording import NO_STAMP
 from app.run import Side
 from app.timing import start_ns
 
-SLICE_EVENTS = 20_000
+SLICE_EVENTS = 10_000
 
 
 @dataclass(frozen=True)
@@ -68,16 +69,13 @@ class Lane:
     def _take(self, number: int, one: Exchange, budget: int) -> int:
         if self._first_ns is None:
             return budget
-        events, begin = one.events, self._taken[number]
-        end = min(one.events_read, begin + budget)
-        meanings = events.meanings
-        for index in range(begin, end):
-            if meanings[index]:
-                ns = events.stamp_ns(index)
-                if ns is not None:
-                    self.times_ms.append((ns - self._first_ns) / 1e6)
-                    self._rounds.append(number + 1)
-                    self._events.append(index)
+        events, stamps, begin, first = one.events, one.decoded.stamps, self._taken[number], self._first_ns
+        end = min(len(events.content_events), begin + budget)
+        new = zip(events.content_events[begin:end], events.content_chunks[begin:end], strict=True)
+        stamped = [(event, stamps[chunk]) for event, chunk in new if stamps[chunk] != NO_STAMP]
+        self.times_ms.extend([(ns - first) / 1e6 for _, ns in stamped])
+        self._events.extend([event for event, _ in stamped])
+        self._rounds.extend([number + 1] * len(stamped))
         self._taken[number] = end
         return budget - (end - begin)
 
