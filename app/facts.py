@@ -7,6 +7,7 @@ from typing import Any
 from app.compare import compare
 from app.exchange import Exchange
 from app.pricing import Cost
+from app.protocols.json_text import mend_value
 from app.protocols.reading import Finding, Reading, ToolCall, Usage
 from app.run import Side, price_of
 from app.timing import Timing
@@ -74,7 +75,7 @@ def _answer(reading: Reading, calls: list[ToolCall]) -> dict[str, Any]:
 def _tool_call(call: ToolCall) -> dict[str, Any]:
     facts: dict[str, Any] = {"id": call.id, "name": call.name}
     if call.parsed:
-        return {**facts, "arguments": call.arguments}
+        return {**facts, "arguments": mend_value(call.arguments)}
     return {**facts, "arguments_text": call.arguments_text}
 
 

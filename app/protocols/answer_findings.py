@@ -15,7 +15,7 @@ from app.protocols.reading import Finding, Reading
 _THINK_TAG = re.compile(r"\s*<(think|thinking|reasoning|thought)>", re.IGNORECASE)
 # Where an answer may well be empty: it was cut, refused, or goes on elsewhere.
 _EMPTY_IS_FINE = ("max_tokens", "length", "incomplete", "content_filter", "refusal", "pause_turn")
-_PLAIN = {"text", "message", "reasoning", "thinking", "redacted_thinking", None}
+_PLAIN = {"text", "message", "reasoning", "thinking", "redacted_thinking"}
 _CONTAINERS = ("function", "custom")
 
 
@@ -38,7 +38,11 @@ def _is_empty(reading: Reading) -> bool:
     said = reading.text or reading.reasoning or reading.hidden_reasoning or reading.tool_calls
     if said or reading.stop_reason in _EMPTY_IS_FINE:
         return False
-    return all(part.get("type") in _PLAIN and "audio" not in part for part in reading.replay)
+    return all(_is_plain(part.get("type")) and "audio" not in part for part in reading.replay)
+
+
+def _is_plain(kind: object) -> bool:
+    return kind is None or (isinstance(kind, str) and kind in _PLAIN)
 
 
 def _of_tools(reading: Reading, request_body: bytes) -> Iterator[Finding]:

@@ -38,6 +38,18 @@ def encode_json(value: object) -> bytes:
         return json.dumps(value, separators=(",", ":")).encode()
 
 
+def mend_value(value: Any) -> Any:
+    """A JSON value with the texts in it mended, names included."""
+    match value:
+        case str():
+            return mend_surrogates(value)
+        case list():
+            return [mend_value(one) for one in value]
+        case dict():
+            return {mend_surrogates(name): mend_value(one) for name, one in value.items()}
+    return value
+
+
 def mend_surrogates(text: str) -> str:
     """Text that can be shown and stored: surrogate pairs become their character, lone ones U+FFFD."""
     if text.isascii():

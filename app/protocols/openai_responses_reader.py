@@ -196,7 +196,7 @@ class ResponsesReader:
         status = response.get("status")
         if status != due:
             self._note(found.STATUS_ODD, f"{_shown(status)} in {event_type}")
-        self.reading.stop_reason = status if isinstance(status, str) and status else due
+        self.reading.stop_reason = mend_surrogates(status) if isinstance(status, str) and status else due
         self.reading.ended = True
         self._take_details(response)
         self._take_usage(response)
@@ -225,7 +225,7 @@ class ResponsesReader:
 
     def _take_failure(self, response: Json) -> None:
         status = response.get("status")
-        self.reading.stop_reason = status if isinstance(status, str) and status else "failed"
+        self.reading.stop_reason = mend_surrogates(status) if isinstance(status, str) and status else "failed"
         if isinstance(usage := response.get("usage"), dict):
             self.reading.usage = read_usage(usage)
         error = read_error_value(response.get("error")) or ErrorReading("the response failed, and no reason was given")
@@ -419,7 +419,7 @@ class ResponsesReader:
     def _read_response(self, response: Json) -> None:
         self._take_head(response)
         status = response.get("status")
-        self.reading.stop_reason = status if isinstance(status, str) and status else None
+        self.reading.stop_reason = mend_surrogates(status) if isinstance(status, str) and status else None
         output = response.get("output")
         if not isinstance(output, list):
             self._read_without_output(response)

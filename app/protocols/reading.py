@@ -6,7 +6,7 @@ from enum import IntEnum, StrEnum
 
 import msgspec
 
-from app.protocols.json_text import decode_json
+from app.protocols.json_text import decode_json, mend_surrogates
 
 
 class Meaning(IntEnum):
@@ -60,11 +60,11 @@ class Finding(msgspec.Struct, frozen=True):
 
     @property
     def sentence(self) -> str:
-        return self.deviation.sentence.format(detail=self.detail)
+        return self.deviation.sentence.format(detail=mend_surrogates(self.detail))
 
     @property
     def plain(self) -> str:
-        return self.deviation.plain.format(detail=self.detail)
+        return self.deviation.plain.format(detail=mend_surrogates(self.detail))
 
 
 class Usage(msgspec.Struct, frozen=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from app.protocols import PROTOCOL_IDS
 from app.recording import MAGIC, Recording, RunFileError, RunOpened, dump_run, load_run_pieces
 from app.store.files import StoreError, read_pieces, write_atomically
 
@@ -20,13 +21,24 @@ def save_run(path: Path, opened: RunOpened, recordings: Iterable[Recording]) -> 
         raise StoreError(f"{path} can't be written: {error.strerror or error}.") from error
 
 
+def read_run(pieces: Iterable[bytes]) -> tuple[RunOpened, list[Recording]]:
+    """A run out of a file's bytes, each of its exchanges in a protocol that we read. Raises RunFileError."""
+    opened, recordings = load_run_pieces(pieces)
+    for recording in recordings:
+        if recording.envelope.protocol not in PROTOCOL_IDS:
+            raise RunFileError(
+                f"it holds an exchange in a protocol that is not known here: {recording.envelope.protocol[:40]!r}"
+            )
+    return opened, recordings
+
+
 def open_run(path: Path) -> tuple[RunOpened, list[Recording]]:
     """Read a run that was saved, or the journal of one that was killed. Raises RunFileError, a sentence, for everything else.
 
     The file is read, not mapped: a mapped file that another program cuts short would end this process.
     """
     try:
-        return load_run_pieces(read_pieces(path, MAX_RUN_BYTES))
+        return read_run(read_pieces(path, MAX_RUN_BYTES))
     except RunFileError as error:
         raise RunFileError(f"{path.name}: {error}") from error
     except OSError as error:

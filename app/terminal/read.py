@@ -12,8 +12,9 @@ from app.exchange import Exchange, Outcome
 from app.exchange_formats.captures import CaptureError, from_body, from_json_lines
 from app.facts import side_facts
 from app.protocols import PROTOCOL_IDS
-from app.recording import MAGIC, Recording, RunFileError, load_run
+from app.recording import MAGIC, Recording, RunFileError
 from app.run import Side
+from app.store.run_file import read_run
 from app.terminal.run import print_run
 from app.terminal.sides import UsageError
 from app.terminal.text import complain, say, say_json
@@ -50,7 +51,7 @@ def recordings_of(file: str, protocol_id: str | None) -> Iterator[tuple[str, Rec
     if data.startswith(b"\x1f\x8b"):
         data, name = _unpacked(data), name.removesuffix(".gz")
     if data.startswith(MAGIC):
-        for number, recording in enumerate(load_run(data)[1], start=1):
+        for number, recording in enumerate(read_run([data])[1], start=1):
             yield f"{name}#{number}", recording
     elif name.endswith(".jsonl") or (protocol_id is None and _looks_like_lines(data)):
         for entry_id, _, recording in from_json_lines(data):
