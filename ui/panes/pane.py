@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+from typing import TypeVar
+
 from PySide6.QtCore import QRectF, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import (
@@ -41,8 +44,10 @@ from ui.widgets.segmented import Segmented
 from ui.widgets.tiles import TileRow
 
 TABS = ("Answer", "Events", "Timing", "Raw", "Request")
+_VIEWS = ("answer", "events", "timing", "raw", "request", "findings")
 FINDINGS = len(TABS)
 SLOW_EVERY = 4  # tiles and tables follow at every fourth flush
+_ExchangeView = TypeVar("_ExchangeView", TimingView, RawView, RequestView)
 
 
 class Pane(QFrame):
@@ -89,15 +94,9 @@ class Pane(QFrame):
         self.tiles = TileRow()
         self._rounds = Segmented([], f"Round of side {name.upper()}", style="rounds")
         self.answer = AnswerView()
-        self.events = EventsView()
-        self.timing = TimingView(name)
-        self.raw = RawView()
-        self.request = RequestView()
-        self.findings = FindingsView()
         self._stack = QStackedWidget()
         self._stack.setObjectName("plainPage")
-        for view in (self.answer, self.events, self.timing, self.raw, self.request, self.findings):
-            self._stack.addWidget(view)
+        self._stack.addWidget(self.answer)
         self._lay_out()
         self._connect()
         self.show_side(None, None)
@@ -159,12 +158,60 @@ class Pane(QFrame):
         self._tabs.idClicked.connect(self._on_tab)
         self._rounds.chosen.connect(self._on_round)
         self.link.clicked.connect(self._on_link)
-        self.events.event_selected.connect(lambda event: self.event_selected.emit(self._round, event))
-        self.events.scrolled_to.connect(self._on_scrolled)
-        self.events.raw_toggled.connect(self.raw_toggled)
-        self.events.export_wanted.connect(self.export_wanted)
         self.answer.action_chosen.connect(self.action_chosen)
-        self.findings.event_wanted.connect(self._on_finding)
+
+    # -- the views behind the first, each made when it is first needed: none is seen when the window opens -------------------
+
+    @cached_property
+    def events(self) -> EventsView:
+        """The Events tab."""
+        view = EventsView()
+        view.event_selected.connect(lambda event: self.event_selected.emit(self._round, event))
+        view.scrolled_to.connect(self._on_scrolled)
+        view.raw_toggled.connect(self.raw_toggled)
+        view.export_wanted.connect(self.export_wanted)
+        self._stack.addWidget(view)
+        view.show_exchange(self.exchange)
+        if self.side is not None and self.side.outcome is not Outcome.RUNNING:
+            view.refresh(ended=True)
+        return view
+
+    @cached_property
+    def timing(self) -> TimingView:
+        """The Timing tab."""
+        return self._made(TimingView(self.name))
+
+    @cached_property
+    def raw(self) -> RawView:
+        """The Raw tab."""
+        return self._made(RawView())
+
+    @cached_property
+    def request(self) -> RequestView:
+        """The Request tab."""
+        return self._made(RequestView())
+
+    @cached_property
+    def findings(self) -> FindingsView:
+        """The list of findings."""
+        view = FindingsView()
+        view.event_wanted.connect(self._on_finding)
+        self._stack.addWidget(view)
+        view.show_side(self.side if self.side is not None and self.side.outcome is not Outcome.RUNNING else None)
+        return view
+
+    def _made(self, view: _ExchangeView) -> _ExchangeView:
+        self._stack.addWidget(view)
+        view.show_exchange(self.exchange)
+        return view
+
+    def _view(self, index: int) -> QWidget:
+        """The view of a tab, made now where it was not."""
+        view: QWidget = getattr(self, _VIEWS[index])
+        return view
+
+    def _is_made(self, name: str) -> bool:
+        return name in self.__dict__
 
     # -- what is shown ------------------------------------------------------------------------------------------------
 
@@ -184,7 +231,8 @@ class Pane(QFrame):
         self.side, self._plan, self._round, self._follows_rounds = side, plan, 0, True
         self.answer.show_notice(None)
         self.answer.show_side(side, plan)
-        self.findings.show_side(None)
+        if self._is_made("findings"):
+            self.findings.show_side(None)
         self._show_rounds()
         self._show_round(len(side.rounds) if side else 0)
         self._show_findings_count()
@@ -203,15 +251,19 @@ class Pane(QFrame):
         if self._follows_rounds and len(self.side.rounds) > self._round:
             self._show_rounds()
             self._show_round(len(self.side.rounds))
-        self.answer.refresh()
-        self.events.refresh(ended=ended)
+        self._dirty_tabs.add(0)
+        if ended or self.tab == 0:
+            self._refresh_tab(0)
+        if self._is_made("events"):
+            self.events.refresh(ended=ended)
         if slow:
             self._refresh_head(differences)
-            self._dirty_tabs = {TABS.index("Timing"), TABS.index("Raw"), TABS.index("Request")}
-            self._refresh_tab()
+            self._dirty_tabs |= {TABS.index("Timing"), TABS.index("Raw"), TABS.index("Request")}
+            self._refresh_tab(self.tab)
         if ended:
             self._show_findings_count()
-            self.findings.show_side(self.side)
+            if self._is_made("findings"):
+                self.findings.show_side(self.side)
 
     def _refresh_head(self, differences: dict[str, Difference] | None) -> None:
         self.outcome.set_segments(*(outcome_segments(self.side) or [Segment("Not run yet")]))
@@ -224,11 +276,13 @@ class Pane(QFrame):
         start = start_ns(self.side.first.recording)
         return None if start is None or self.side.first.recording.end is not None else (now_ns() - start) / 1e6
 
-    def _refresh_tab(self) -> None:
-        """Only the tab in view is kept up to date; the others are when they are turned to."""
-        if self.tab in self._dirty_tabs:
-            self._dirty_tabs.discard(self.tab)
-            {2: self.timing.refresh, 3: self.raw.refresh, 4: self.request.refresh}[self.tab]()
+    def _refresh_tab(self, index: int) -> None:
+        """Bring a tab up to date that fell behind: only the one in view is kept so, the others when they are turned to."""
+        if index in self._dirty_tabs:
+            self._dirty_tabs.discard(index)
+            view = self._view(index)
+            assert isinstance(view, AnswerView | TimingView | RawView | RequestView)
+            view.refresh()
 
     def _show_findings_count(self) -> None:
         found = [one for _, one in self.side.findings] if self.side else []
@@ -253,10 +307,14 @@ class Pane(QFrame):
         self._round = number
         self._rounds.set_index(number - 1)
         one = self.exchange
-        self.events.show_exchange(one)
-        self.timing.show_exchange(one)
-        self.raw.show_exchange(one)
-        self.request.show_exchange(one)
+        if self._is_made("events"):
+            self.events.show_exchange(one)
+        if self._is_made("timing"):
+            self.timing.show_exchange(one)
+        if self._is_made("raw"):
+            self.raw.show_exchange(one)
+        if self._is_made("request"):
+            self.request.show_exchange(one)
 
     def set_round(self, number: int) -> None:
         """Show a round (from 1), without saying that the user chose it."""
@@ -275,8 +333,8 @@ class Pane(QFrame):
         if index == FINDINGS and self._findings_tab.isHidden():
             return
         self._tabs.button(index).setChecked(True)
-        self._stack.setCurrentIndex(index)
-        self._refresh_tab()
+        self._stack.setCurrentWidget(self._view(index))
+        self._refresh_tab(index)
 
     def _on_tab(self, index: int) -> None:
         self.set_tab(index)
