@@ -16,13 +16,13 @@ from enum import StrEnum
 from app.catalogue_transport import DEVIATIONS
 from app.decoding import DECODED_LIMIT_BYTES, Decoder
 from app.event_log import EventLog
-from app.masked_reading import apply_masks, find_masks, hide_open_end
+from app.masked_reading import apply_masks, find_masks, hide_open_end, mask_findings
 from app.masking import Masker
 from app.protocols import protocol
 from app.protocols.answer_findings import findings_of_answer
 from app.protocols.json_text import decode_json
 from app.protocols.reading import Finding, Reading, Severity
-from app.recording import Body, EndKind, Recording, WireErrorCode, find_header
+from app.recording import Body, EndKind, Masked, Recording, WireErrorCode, find_header
 from app.sse import SseParser
 from app.timing import Timing, measure, start_ns
 from app.transport_findings import Delivery, findings_of_model, findings_of_transport
@@ -264,10 +264,14 @@ class Exchange:
     @property
     def reading(self) -> Reading:
         """What the answer says up to now, without the secrets that its pieces add up to."""
-        reading = self._reader.snapshot()
+        reading = apply_masks(self._reader.snapshot(), self._masks())
+        return reading if self.finished or self._masker is None else hide_open_end(reading, self._masker)
+
+    def _masks(self) -> list[Masked]:
+        """Where secrets are masked: as the recording says, and while it grows also in what has been put together so far."""
         if self.finished or self._masker is None:
-            return apply_masks(reading, self.recording.masks)
-        return hide_open_end(apply_masks(reading, find_masks(reading, self._masker)), self._masker)
+            return self.recording.masks
+        return [*self.recording.masks, *find_masks(self._reader.snapshot(), self._masker)]
 
     @property
     def encoding_error(self) -> str | None:
@@ -278,7 +282,9 @@ class Exchange:
     def findings(self) -> list[Finding]:
         """All findings, the most hurtful first, then in the order of the events."""
         order = list(Severity)
-        found = [*self._reader.reading.findings, *self._transport_findings]
+        found = mask_findings(
+            [*self._reader.reading.findings, *self._transport_findings], self._masks(), self._reader.snapshot()
+        )
         return sorted(found, key=lambda one: (order.index(one.severity), one.event or 0))
 
     @property

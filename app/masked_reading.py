@@ -6,12 +6,12 @@ The recording notes such masks as `Masked` with `where` "text", "reasoning", "er
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 import msgspec
 
 from app.masking import Masker
-from app.protocols.reading import ErrorReading, Reading, ToolCall, tool_call
+from app.protocols.reading import ErrorReading, Finding, Reading, ToolCall, tool_call
 from app.recording import Masked
 
 _ARGUMENTS = "arguments/"
@@ -34,6 +34,26 @@ def apply_masks(reading: Reading, masks: Sequence[Masked]) -> Reading:
         tool_calls=calls,
         error=_masked_error(reading.error, _of(masks, "error")),
     )
+
+
+# A mask in one of two places that repeat the same words makes them differ; the endpoint did nothing wrong there.
+_REPEATED_WORDS = frozenset({"R10", "R11", "R12"})
+
+
+def mask_findings(findings: list[Finding], masks: Sequence[Masked], reading: Reading) -> list[Finding]:
+    """The findings without those that a mask itself caused, and without the masked words of `reading` in the others."""
+    if not masks:
+        return findings
+    texts = dict(_texts(reading))
+    hidden = {texts.get(mask.where, "")[mask.offset : mask.offset + mask.length] for mask in masks} - {""}
+    return [_without(one, hidden) for one in findings if one.id not in _REPEATED_WORDS]
+
+
+def _without(finding: Finding, hidden: Collection[str]) -> Finding:
+    detail = finding.detail
+    for text in hidden:
+        detail = detail.replace(text, "*" * len(text))
+    return finding if detail == finding.detail else msgspec.structs.replace(finding, detail=detail)
 
 
 def hide_open_end(reading: Reading, masker: Masker) -> Reading:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 from app.exchange import Exchange
 from app.masking import Masker
-from app.recording import RunOpened, dump_run, load_run
+from app.recording import Masked, RunOpened, dump_run, load_run
 from tests.builders import event, messages_end, messages_start, messages_text, recording
 
 KEY = "sk-ant-api03-Zß-0123456789"
@@ -55,3 +57,36 @@ def test_without_a_secret_nothing_changes() -> None:
     exchange = Exchange(made, Masker([])).finish()
     assert KEY in exchange.reading.text
     assert made.masks == []
+
+
+def test_a_mask_is_not_taken_for_a_fault_and_no_finding_quotes_the_key() -> None:
+    def chunk(**fields: object) -> bytes:
+        return b"event: %s\ndata: %s\n\n" % (str(fields["type"]).encode(), json.dumps(fields, ensure_ascii=False).encode())
+
+    item = {"id": "msg_1", "type": "message", "role": "assistant", "status": "in_progress", "content": []}
+    place = {"item_id": "msg_1", "output_index": 0, "content_index": 0}
+    part = {"type": "output_text", "text": "", "annotations": []}
+    response = {"id": "resp_1", "object": "response", "created_at": 1, "model": "m", "output": [], "usage": None}
+    whole = "".join(PIECES)
+    done = {**item, "status": "completed", "content": [{**part, "text": whole}]}
+    usage = {"input_tokens": 1, "output_tokens": 1, "total_tokens": 2}
+    events = [
+        {"type": "response.created", "response": {**response, "status": "in_progress"}},
+        {"type": "response.output_item.added", "output_index": 0, "item": item},
+        {"type": "response.content_part.added", **place, "part": part},
+        *({"type": "response.output_text.delta", **place, "delta": piece, "logprobs": []} for piece in PIECES),
+        {"type": "response.output_text.done", **place, "text": whole, "logprobs": []},
+        {"type": "response.content_part.done", **place, "part": {**part, "text": whole}},
+        {"type": "response.output_item.done", "output_index": 0, "item": done},
+        {"type": "response.completed", "response": {**response, "status": "completed", "output": [done], "usage": usage}},
+    ]
+    body = b"".join(chunk(**event, sequence_number=number) for number, event in enumerate(events))
+    masker = Masker([KEY])
+    masked, spans = masker.mask(body)
+    made = recording([(600.0, masked)], protocol="openai-responses")
+    for offset, length in spans:
+        made.masks.append(Masked("body", offset, length))
+    live = Exchange(made, masker).finish()
+    assert KEY not in live.reading.text
+    assert not [one.id for one in live.findings if one.id.startswith("R1")]
+    assert not [one for one in live.findings if "0123456" in one.sentence]
