@@ -13,10 +13,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.decoding import Decoder
 from app.masking import MaskedStream, Masker, header_secrets, mask_secret
 from app.recording import Chunked, EndKind, Headed, Masked, Record, Recording, Request, pack_chunks, unpack_chunks
 from app.wire.frames import Limits
-from app.wire.guard import RecordGuard, mask_request
+from app.wire.guard import EncodedBody, RecordGuard, mask_request
 from tests.wire.conftest import ENVELOPE, KEY, Ask
 from tests.wire.servers import CHUNKED_HEAD, OK_HEAD, answering, chunk, serving
 
@@ -183,11 +184,20 @@ async def test_a_key_in_a_compressed_body_ends_the_storing(ask: Ask, encoding: s
     assert recording.end is not None
     assert recording.end.code == "key_echo"
     assert encoding in recording.end.message
-    from app.decoding import Decoder
-
     decoded = Decoder(encoding).feed(bytes(recording.body.data))
     assert data.startswith(decoded)
     assert KEY[:6].encode() not in decoded
+
+
+def test_no_part_of_a_key_is_let_through_before_the_rest_of_it_comes() -> None:
+    """Byte by byte, so that each prefix of the key is decodable at some moment."""
+    packed = gzip.compress(b"data: harmless\n\n" + KEY.encode() + b"\n\n")
+    body = EncodedBody(Masker([KEY]), "gzip")
+    stored = b"".join(piece for at in range(len(packed)) for _, piece in body.feed(at, packed[at : at + 1]))
+    assert body.found
+    decoded = Decoder("gzip").feed(stored)
+    assert decoded.startswith(b"data: harmless")
+    assert KEY[:5].encode() not in decoded
 
 
 async def test_a_compressed_body_without_a_key_is_stored_as_it_came(ask: Ask) -> None:
