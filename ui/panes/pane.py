@@ -252,7 +252,7 @@ class Pane(QFrame):
             self._show_rounds()
             self._show_round(len(self.side.rounds))
         self._dirty_tabs.add(0)
-        if ended or self.tab == 0:
+        if self.tab == 0:
             self._refresh_tab(0)
         if self._is_made("events"):
             self.events.refresh(ended=ended)
