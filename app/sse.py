@@ -23,6 +23,8 @@ _BLOCK_END = re.compile(rb"\n\n")
 _NAMED_BLOCK = re.compile(rb"\n\nevent: ([^\n]*)\ndata: (?!\n)")
 _BARE_BLOCK = re.compile(rb"\n\ndata: (?!\n)")
 _DIGITS = re.compile(rb"[0-9]+")
+_BLANK_LINES = re.compile(rb"\n++")
+_IDLE_LINES = re.compile(rb"(?::[^\r\n]*+\n|\n)++")
 MAX_ODDITIES_A_KIND = 50
 _WORTH_BYTES = 4096
 _MAX_TAIL_BYTES = 1 << 12
@@ -199,7 +201,7 @@ class SseParser:
                 else:
                     self._count(Oddity.CR, self._buffer_at + at - 1)
             if self._scanned <= at and not self._saw_field and not self._skip_lf:
-                at = self._take_simple_events(at, out)
+                at = self._skip_idle(self._take_simple_events(at, out))
             found = _LINE_END.search(buffer, max(at, self._scanned))
             if found is None:
                 self._scanned = len(buffer)
@@ -284,6 +286,20 @@ class SseParser:
             self.events += 1
         self._scanned = max(self._scanned, at)
         self._block_start = base + at
+        return at
+
+    def _skip_idle(self, at: int) -> int:
+        """Past blank lines and, once enough of them are noted, comments: some endpoints send little else. Returns where it stopped."""
+        if self.last_event_id:  # each blank line is an oddity then
+            return at
+        noted = self.counts[Oddity.COMMENT] >= MAX_ODDITIES_A_KIND
+        found = (_IDLE_LINES if noted else _BLANK_LINES).match(self._buffer, at)
+        if found is None:
+            return at
+        lines, at = found[0], found.end()
+        self.counts[Oddity.COMMENT] += lines.count(b"\n:") + lines.startswith(b":")
+        self._scanned = max(self._scanned, at)
+        self._block_start = self._buffer_at + at
         return at
 
     def _take_line(self, line: bytes, at: int, end: int, out: list[SseEvent]) -> None:

@@ -172,6 +172,7 @@ class Item:
         self.text = mend_surrogates("".join(self._texts(*_VISIBLE)))
         thoughts = self._texts(Kind.SUMMARY) + self._texts(Kind.THOUGHT)
         self.reasoning = mend_surrogates("\n\n".join(filter(None, thoughts)))
+        self.call = None  # an item that was a call can have become another kind
         if self.type == "function_call":
             text = mend_surrogates("".join(self._texts(Kind.ARGUMENTS)))
             self.call = tool_call(self.call_id or self.id or "", self.name or "", text)

@@ -104,7 +104,8 @@ _LINE = {"id": "1", "protocol": "openai-chat", "status": 200, "headers": {"conte
 
 SEEDS: dict[str, tuple[bytes, ...]] = {
     "sse": (
-        b"\x05" + MESSAGES, b"\x01\xef\xbb\xbfdata:x\r\n\r\nid: 1\n\n\n:c\rretry: 5\r\rdata\n\n" + CHAT, b"\x40" + CHAT * 30,
+        b"\x05" + MESSAGES, b"\x01\xef\xbb\xbfdata:x\r\n\r\nid: 1\n\n\n:c\rretry: 5\r\rdata\n\n" + CHAT, b"\x40" + CHAT * 6,
+        b"\x0d" + b": x\n\n" * 60 + b"\n\n:y\n:z\r\n" + CHAT + b"\n:\n:\n" * 9 + CHAT,
     ),
     "messages": (b"\x00\x07" + MESSAGES, b"\xc8\x07" + ERROR, b"\x07\x05" + ERROR),
     "chat": (b"\x00\x07" + CHAT, b"\xc4\x07" + CHAT_WHOLE, b"\x07\x05" + ERROR),
