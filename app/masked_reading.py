@@ -36,13 +36,14 @@ def apply_masks(reading: Reading, masks: Sequence[Masked]) -> Reading:
     )
 
 
+_OUTSIDE = ("sent", "head")  # of the answer
 # A mask in one of two places that repeat the same words makes them differ; the endpoint did nothing wrong there.
 _REPEATED_WORDS = frozenset({"R10", "R11", "R12"})
 
 
 def mask_findings(findings: list[Finding], masks: Sequence[Masked], reading: Reading) -> list[Finding]:
     """The findings without those that a mask itself caused, and without the masked words of `reading` in the others."""
-    if not masks:
+    if all(mask.where in _OUTSIDE for mask in masks):
         return findings
     texts = dict(_texts(reading))
     hidden = {texts.get(mask.where, "")[mask.offset : mask.offset + mask.length] for mask in masks} - {""}
