@@ -289,7 +289,7 @@ class SseParser:
         return at
 
     def _skip_idle(self, at: int) -> int:
-        """Past blank lines and, once enough of them are noted, comments: there may be nothing else. Returns where it stopped."""
+        """Past blank lines and, once enough of them are noted, comments: there may be nothing else. Returns where it stops."""
         if self.last_event_id:  # each blank line is an oddity then
             return at
         noted = self.counts[Oddity.COMMENT] >= MAX_ODDITIES_A_KIND
