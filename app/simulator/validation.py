@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Collection
 from typing import Any, NoReturn
 
@@ -12,20 +13,20 @@ JsonObject = dict[str, Any]
 List = list[Any]
 
 
-class Checker:
+class Checker(ABC):
     """One vendor's way to refuse a field. Subclasses word the refusals."""
 
+    @abstractmethod
     def missing(self, path: str) -> NoReturn:
         """A required field is not there."""
-        raise NotImplementedError
 
+    @abstractmethod
     def invalid(self, path: str, reason: str, code: str = "invalid_value") -> NoReturn:
         """A field's value is refused."""
-        raise NotImplementedError
 
+    @abstractmethod
     def unknown(self, path: str) -> NoReturn:
         """A field this vendor does not have."""
-        raise NotImplementedError
 
     def only(self, value: JsonObject, allowed: Collection[str], path: str = "") -> None:
         """Refuse fields that are not in `allowed`."""
