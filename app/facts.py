@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from app.compare import compare
-from app.exchange import Exchange
+from app.diagnosis import Diagnosis
 from app.pricing import Cost
 from app.protocols.json_text import mend_value
 from app.protocols.reading import Finding, Reading, ToolCall, Usage
-from app.run import Side, price_of
+from app.run import Side
 from app.timing import Timing
 
 SCHEMA = 1
@@ -23,43 +23,36 @@ def run_facts(a: Side, b: Side | None) -> dict[str, Any]:
 
 
 def side_facts(side: Side) -> dict[str, Any]:
-    """One side: the fields of an exchange for all its rounds together, and `requests`, one object a round."""
+    """One side: all its rounds together, each finding with its round (from 1), and in `requests` each round alone."""
+    return {
+        **_facts(side),
+        "findings": [{**_finding(one), "round": number} for number, one in side.findings],
+        "requests": [_facts(Side(side.name, [one], side.context, side.table)) for one in side.rounds],
+    }
+
+
+def _facts(side: Side) -> dict[str, Any]:
     last = side.last
-    diagnosis = side.diagnosis
     return {
         "outcome": str(side.outcome),
         "status": (last.status or None) if last else None,
         **_answer(last.reading if last else Reading(), side.tool_calls),
         "usage": _usage(side.usage),
-        "cost_usd": side.cost.usd if side.cost else None,
+        "cost_usd": _usd(side.cost),
         "timing_ms": _timing(side.timing),
         "events": side.events,
-        "findings": [{**_finding(one), "round": number} for number, one in side.findings],
-        "diagnosis": {"cause": diagnosis.cause, "fix": diagnosis.fix} if diagnosis else _unsent(side),
-        "requests": [exchange_facts(one, side) for one in side.rounds],
+        "findings": [_finding(one) for _, one in side.findings],
+        "diagnosis": _diagnosis(side.diagnosis),
     }
 
 
-def exchange_facts(exchange: Exchange, side: Side | None = None) -> dict[str, Any]:
-    """One exchange alone."""
-    alone = Side("a", [exchange], side.context if side else None)
-    diagnosis, price = alone.diagnosis, price_of(exchange, side.table if side else None)
-    reading = exchange.reading
-    return {
-        "outcome": str(exchange.outcome),
-        "status": exchange.status or None,
-        **_answer(reading, reading.tool_calls),
-        "usage": _usage(reading.usage),
-        "cost_usd": price.usd if isinstance(price, Cost) else None,
-        "timing_ms": _timing(exchange.timing),
-        "events": len(exchange.events),
-        "findings": [_finding(one) for one in exchange.findings],
-        "diagnosis": {"cause": diagnosis.cause, "fix": diagnosis.fix} if diagnosis else None,
-    }
+def _diagnosis(diagnosis: Diagnosis | None) -> dict[str, str] | None:
+    return {"cause": diagnosis.cause, "fix": diagnosis.fix} if diagnosis else None
 
 
-def _unsent(side: Side) -> dict[str, str] | None:
-    return {"cause": side.problem, "fix": ""} if side.problem else None
+def _usd(cost: Cost | None) -> float | None:
+    """To a billionth of a dollar: sums of binary fractions print as 0.0015869999999999999."""
+    return round(cost.usd, 9) if cost else None
 
 
 def _answer(reading: Reading, calls: list[ToolCall]) -> dict[str, Any]:

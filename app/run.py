@@ -25,7 +25,7 @@ class Side:
         rounds: the exchanges; at least one once anything was sent.
         context: what the diagnosis may know besides the recording (the models on offer, the key's shape).
         table: the prices; None for those that Diptych brings along.
-        problem: why nothing could be sent, for the user; "" where something was.
+        playing: a round may still follow the last one; the runner sets it.
     """
 
     def __init__(
@@ -39,7 +39,7 @@ class Side:
         self.rounds = list(rounds)
         self.context = context or Context()
         self.table = table
-        self.problem = ""
+        self.playing = False
 
     @property
     def first(self) -> Exchange | None:
@@ -51,10 +51,8 @@ class Side:
 
     @property
     def outcome(self) -> Outcome:
-        """Completed when the last round is; FAILED where nothing could be sent, RUNNING before the first round."""
-        if self.last is None:
-            return Outcome.FAILED if self.problem else Outcome.RUNNING
-        return self.last.outcome
+        """The last round's; RUNNING before the first round and between two."""
+        return Outcome.RUNNING if self.last is None or self.playing else self.last.outcome
 
     @property
     def tool_calls(self) -> list[ToolCall]:

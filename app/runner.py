@@ -20,7 +20,7 @@ from app.protocols import protocol
 from app.recording import Envelope, Record, Recording, Request, RunOpened
 from app.recording import Side as SideName
 from app.run import Side
-from app.scenarios import Plan, SendError, play
+from app.scenarios import Plan, play
 from app.store.journal import Journal, RunJournal
 from app.store.profiles import Profile, holds_key, to_limits, to_network, to_note, to_target
 from app.wire.client import WireClient
@@ -135,10 +135,11 @@ class Runner:
         async def exchange(request: Request, number: int, streamed: bool) -> Exchange:
             return await self._exchange(plan, side, choice, on_change, journal, request, number, streamed)
 
+        side.playing = True
         try:
             await play(plan, choice.profile.protocol, choice.model, to_target(choice.profile, choice.key), exchange)
-        except SendError as error:
-            side.problem = str(error)
+        finally:
+            side.playing = False
         if on_change is not None:
             on_change(side)
 

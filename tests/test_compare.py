@@ -2,13 +2,52 @@
 
 from __future__ import annotations
 
+import json
+
+import pytest
+
 from app.compare import compare, differences
-from app.recording import Ended, EndKind, WireErrorCode
-from tests.builders import JSON, messages_end, messages_start, messages_text, recording, side, stream
+from app.exchange_formats.captures import from_body
+from app.recording import Ended, EndKind, Recording, WireErrorCode
+from app.run import Side
+from tests.builders import JSON, MS, event, messages_end, messages_start, messages_text, recording, side, stream
+
+THE_SAME = "In this run both take about the same time to the first token (A 612 ms, B 612 ms)."
 
 
-def sentence(a: object, b: object) -> str:
-    return compare(side("a", a), side("b", b)).sentence  # type: ignore[arg-type]
+def sentence(a: Recording | list[Recording], b: Recording | list[Recording]) -> str:
+    sides = [one if isinstance(one, list) else [one] for one in (a, b)]
+    return compare(side("a", *sides[0]), side("b", *sides[1])).sentence
+
+
+def whole(ms: float, wait_ms: float | None = None, **more: object) -> Recording:
+    """An unstreamed answer, whole at `ms`."""
+    body: dict[str, object] = {"id": "msg_1", "type": "message", "role": "assistant", "model": "claude-opus-4-8"}
+    body |= {"content": [{"type": "text", "text": "Hi"}], "stop_reason": "end_turn", "stop_sequence": None}
+    body |= {"usage": {"input_tokens": 21, "output_tokens": 1}}
+    wait = ms - 151 if wait_ms is None else wait_ms
+    return recording([(ms, json.dumps(body).encode())], headers=JSON, streamed=False, wait_ms=wait, **more)  # type: ignore[arg-type]
+
+
+def calling(*names: str, **more: object) -> Recording:
+    """A stream that calls these tools, its first token at 612 ms."""
+    pieces = [(607.0, messages_start())]
+    for number, name in enumerate(names, start=1):
+        block = {"type": "tool_use", "id": f"toolu_{number}", "name": name, "input": {}}
+        started = event("content_block_start", index=number, content_block=block)
+        arguments = event("content_block_delta", index=number, delta={"type": "input_json_delta", "partial_json": "{}"})
+        pieces.append((611.0 + number, started + arguments + event("content_block_stop", index=number)))
+    pieces.append((700.0, messages_end(stop_reason="tool_use")))
+    return recording(pieces, wait_ms=506, **more)  # type: ignore[arg-type]
+
+
+def in_bursts(count: int, **more: object) -> Recording:
+    """Twelve pieces of content in that many bursts, 487 ms apart, the first at 612 ms."""
+    pieces = [(600.0, messages_start())]
+    for burst in range(count):
+        pieces.append((612 + burst * 487, b"".join(messages_text(f"{burst}.{n} ") for n in range(12 // count))))
+    pieces.append((pieces[-1][0], messages_end()))
+    return recording(pieces, wait_ms=499, **more)  # type: ignore[arg-type]
 
 
 def test_later_first_token_names_the_phase_it_lies_in() -> None:
@@ -46,7 +85,7 @@ def test_a_kept_connection_is_not_compared_silently() -> None:
 
 
 def test_input_tokens_are_compared_for_one_model_only() -> None:
-    assert "It counted 27 more input tokens for the same request" in sentence(stream(), stream(side="b", input_tokens=48))
+    assert "B counted 27 more input tokens for the same request" in sentence(stream(), stream(side="b", input_tokens=48))
     other = stream(side="b", input_tokens=48, model="claude-haiku-4-5-20251001")
     assert "input token" not in sentence(stream(), other)
 
@@ -58,11 +97,13 @@ def test_unknown_tokens_are_not_compared() -> None:
 
 
 def test_bursts_are_told_with_their_number() -> None:
-    pieces = [(600.0, messages_start())]
-    for burst in range(3):
-        pieces.append((612 + burst * 487, b"".join(messages_text(f"{burst}.{n} ") for n in range(4))))
-    pieces.append((612 + 2 * 487, messages_end()))
-    assert "sent its answer in 3 bursts" in sentence(stream(), recording(pieces, side="b", wait_ms=499))
+    assert "B took 811 ms longer to complete, and sent its answer in 3 bursts." in sentence(stream(), in_bursts(3, side="b"))
+    assert sentence(stream(), in_bursts(1, side="b")).endswith("and sent its answer in one burst.")
+
+
+def test_bursts_of_a_are_told_as_well() -> None:
+    assert sentence(in_bursts(3), stream(side="b")).endswith(" A's answer came in 3 bursts.")
+    assert sentence(in_bursts(3), in_bursts(1, side="b")).endswith(" Both sent their answers in bursts: A in 3, B in 1.")
 
 
 def test_one_that_failed_is_named_with_its_cause() -> None:
@@ -85,3 +126,90 @@ def test_a_stopped_run_says_so() -> None:
     end = Ended(EndKind.CANCELLED)
     pieces = [(600.0, messages_start()), (612.0, messages_text("Hel"))]
     assert sentence(recording(pieces, end=end), recording(pieces, side="b", end=end)).startswith("You stopped this run")
+
+
+def test_a_kept_connection_is_told_of_equal_times_too() -> None:
+    said = sentence(stream(612, reused=True), stream(612, side="b"))
+    assert said.startswith(
+        "In this run both take about the same time to the first token (A 612 ms, B 612 ms), but A used a kept"
+    )
+
+
+def test_the_whole_is_told_where_it_says_something_else_than_the_first_token() -> None:
+    assert "B took 2.24 s longer to complete" in sentence(stream(1024, step_ms=5), stream(612, side="b", step_ms=300))
+    assert "to complete" not in sentence(stream(612), stream(1024, side="b"))
+
+
+def test_a_slow_body_is_receiving_not_waiting() -> None:
+    assert "400 ms slower to complete; all of it is receiving its answer." in sentence(whole(500), whole(900, 349, side="b"))
+
+
+def test_first_tokens_are_not_compared_with_a_whole_answer() -> None:
+    said = sentence(stream(612), whole(3000, side="b"))
+    assert said.endswith("slower to complete; B's answer came in one piece, so first tokens can't be compared.")
+
+
+def test_a_stream_without_content_did_not_come_in_one_piece() -> None:
+    empty = recording([(600, messages_start()), (650, messages_end(0))], side="b")
+    assert "B's stream brought no content, so first tokens can't be compared." in sentence(stream(612), empty)
+
+
+def test_without_stamps_no_time_is_compared() -> None:
+    capture = from_body(messages_start() + messages_text("Hi") + messages_end(), "anthropic-messages")
+    assert sentence(stream(), capture).startswith("Both sides completed; there are no times to compare.")
+
+
+def test_later_rounds_hold_the_answers_and_their_tokens_are_not_compared() -> None:
+    a = [stream(), stream(input_tokens=100, number=2)]
+    b = [stream(side="b"), stream(side="b", input_tokens=140, number=2)]
+    assert sentence(a, b) == THE_SAME
+
+
+def test_tools_and_requests_are_counted() -> None:
+    one, two = calling("get_weather"), calling("get_weather", "get_weather", "search", side="b")
+    assert sentence(one, two) == f"{THE_SAME} B called get_weather twice and search where A called get_weather."
+    said = sentence([one, stream(number=2)], stream(side="b"))
+    assert said == f"{THE_SAME} B called no tool where A called get_weather, and made 1 request where A made 2."
+
+
+def test_phases_of_one_round_do_not_explain_the_whole_of_two() -> None:
+    a, b = [whole(500), whole(500, number=2)], [whole(900, side="b"), whole(900, side="b", number=2)]
+    assert "of it is" not in sentence(a, b)
+
+
+def test_a_side_that_does_not_say_its_tokens_is_named() -> None:
+    silent = [stream(output_tokens=None, side=name) for name in ("a", "b")]
+    assert "B did not say how many tokens it wrote." in sentence(stream(), silent[1])
+    assert "B said how many tokens it wrote where A did not." in sentence(silent[0], stream(side="b"))
+
+
+def test_other_models_are_named_as_the_answers_name_them() -> None:
+    said = sentence(stream(), stream(side="b", model="claude-haiku-4-5-20251001"))
+    assert said.endswith("The answers name different models: claude-opus-4-8 and claude-haiku-4-5-20251001.")
+    assert sentence(stream(), stream(side="b", model="claude-opus-4-8-20260301")) == THE_SAME
+
+
+def test_a_fault_of_every_round_is_one_fault() -> None:
+    rounds = [stream(output_tokens=None, number=number) for number in (1, 2)]
+    said = compare(side("a", *rounds), None).sentence
+    assert said.endswith("A's answer has 1 fault that breaks official clients.")
+
+
+@pytest.mark.parametrize(
+    ("end", "said"),
+    [
+        (Ended(EndKind.CANCELLED, 700 * MS), "A was stopped: "),
+        (Ended(EndKind.INTERRUPTED), "A was interrupted: "),
+        (Ended(EndKind.ERROR, 700 * MS, WireErrorCode.CUT, "", "receive"), "A failed: "),
+    ],
+)
+def test_one_side_alone_that_did_not_complete(end: Ended, said: str) -> None:
+    assert compare(side("a", recording([(600, messages_start())], end=end)), None).sentence.startswith(said)
+
+
+def test_while_it_runs_each_side_says_what_it_waits_for() -> None:
+    stopped = recording([(600, messages_start())], end=Ended(EndKind.CANCELLED, 700 * MS))
+    assert compare(side("a", stopped), Side("b")).sentence == "A was stopped after 600 ms; B waits for its first token."
+    between = side("b", stream(side="b"))
+    between.playing = True
+    assert compare(side("a", whole(500)), between).sentence == "A completed after 500 ms; B's first token came after 612 ms."

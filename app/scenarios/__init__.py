@@ -62,10 +62,6 @@ class Plan(msgspec.Struct, frozen=True):
         return self.scenario is not Scenario.MINIMAL if self.stream is None else self.stream
 
 
-class SendError(Exception):
-    """The request can't be built; the text says why, for the user."""
-
-
 ExchangeOne = Callable[[Request, int, bool], Awaitable[Exchange]]
 """Sends a request: (request, round from 1, whether a stream was asked for) -> the finished exchange."""
 

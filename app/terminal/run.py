@@ -177,8 +177,6 @@ def _print_answer(side: Side) -> None:
         say(f"   → {call.name}({call.arguments_text})")
     if last and last.reading.text:
         say("   " + last.reading.text.replace("\n", "\n   "))
-    if side.problem:
-        say(f"   {side.problem}")
     if diagnosis := side.diagnosis:
         say(f"   {diagnosis.cause}")
         say(f"   {diagnosis.fix}")

@@ -31,15 +31,13 @@ SEVERITIES = {
 
 def outcome_segments(side: Side | None) -> list[Segment]:
     """Shape and word of the outcome, then status, stop reason, HTTP version and connection; empty before a run."""
-    if side is None or (not side.rounds and not side.problem):
+    if side is None or not side.rounds:
         return []
     return [_outcome(side), *_unverified(side), Segment(" · ".join(_details(side)))]
 
 
 def _outcome(side: Side) -> Segment:
     shape, word, role = OUTCOMES[side.outcome]
-    if not side.rounds:
-        return Segment("✕ Not sent", "bad", True)
     if side.outcome is Outcome.RUNNING and len(side.rounds) > 1:
         word = f"{word}, round {len(side.rounds)}"
     told = [one for _, one in side.findings if one.severity is not Severity.NOTE] if side.outcome is Outcome.COMPLETED else []

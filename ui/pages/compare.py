@@ -263,8 +263,6 @@ class ComparePage(QWidget):
 
     def _notice_of(self, side: Side) -> Notice | None:
         """What went wrong on a side and what helps."""
-        if not side.rounds:
-            return Notice("Nothing was sent", side.problem)
         diagnosis = side.diagnosis
         if diagnosis is None or side.outcome is Outcome.COMPLETED:
             return None
