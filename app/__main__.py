@@ -25,6 +25,17 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _terminal(arguments: list[str]) -> int:
+    try:
+        return _command(arguments)
+    except BrokenPipeError:
+        # The reader went away (`diptych read | head`): nothing is left to say, not even at the interpreter's exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _command(arguments: list[str]) -> int:
     from app.terminal import parser
     from app.terminal.sides import UsageError
     from app.terminal.text import complain
@@ -35,12 +46,6 @@ def _terminal(arguments: list[str]) -> int:
     except UsageError as error:
         complain(f"diptych: {error}")
         return 2
-    except BrokenPipeError:
-        # The reader went away (`diptych read | head`): nothing is left to say, not even at the interpreter's exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
-    except KeyboardInterrupt:
-        return 130
     return code
 
 
@@ -49,6 +54,9 @@ def _window(*, demo: bool, files: list[str]) -> int:
 
     if reason := why_no_display():
         return _without_window(reason, demo=demo)
+    import gc
+
+    gc.disable()  # a start makes no garbage worth the walks; `ui.late_work` turns it on again
     from ui.application import run_window
 
     return run_window(demo=demo, files=files)

@@ -19,6 +19,8 @@ from app.__main__ import main
 from app.protocols import PROTOCOL_IDS
 from app.recording import load_run
 from app.simulator.urls import base_url, fault_endpoint
+from app.terminal import parser
+from app.terminal.run import plan_of
 from app.terminal.text import harmless
 
 CANARY = "sk-ant-canary-7f3a9c51e8d24b60"
@@ -242,6 +244,8 @@ def test_models(simulator: str) -> None:
         ["run", "--a", "Demo official", "--a-header", "nonsense"],
         ["run", "--a", "Demo official", "--a-key-env", "NOT_SET_ANYWHERE"],
         ["run", "--a", "Demo official", "--max-tokens", "-1"],
+        ["run", "--a", "Demo official", "--a-header", "x=€"],
+        ["run", "--a", "Demo official", "--save", "no/such/folder/x.diptych"],
         ["models"],
         ["simulate", "--fault", "no_such_fault"],
     ],
@@ -253,11 +257,64 @@ def test_wrong_use_is_2_and_says_why(arguments: list[str], capsys: pytest.Captur
     assert not said.out
 
 
-@pytest.mark.parametrize("arguments", [["run", "--total-timeout", "0"], ["nonsense"], ["read"], ["run", "--request", "x"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["run", "--total-timeout", "0"],
+        ["run", "--tool-result", "x", "--tool-error", "y"],
+        ["run", "--request", "x"],
+        ["nonsense", "--json"],
+        ["read"],
+        ["--dem"],
+    ],
+)
 def test_what_argparse_refuses_is_2(arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as ended:
-        main([*arguments, "--nothing"])
+        main(arguments)
     assert ended.value.code == 2
+
+
+def test_what_was_typed_counts_also_an_empty_text() -> None:
+    typed = parser().parse_args(["run", "--request", "tools", "--prompt", "", "--tool-error", ""])
+    plan = plan_of(typed)
+    assert (plan.prompt, plan.tool_result, plan.tool_is_error) == ("", "", True)
+    talk = plan_of(parser().parse_args(["run", "--request", "conversation"]))
+    assert talk.system
+    assert plan_of(parser().parse_args(["run", "--request", "conversation", "--system", ""])).system is None
+
+
+def test_bytes_that_are_no_text_are_replaced_and_sent(simulator: str, tmp_path: Path) -> None:
+    saved = tmp_path / "run.diptych"
+    code, _ = run_json(simulator, "--request", "minimal", "--prompt", os.fsdecode(b"caf\xe9"), "--save", str(saved))
+    assert code == 0
+    assert json.loads(load_run(saved.read_bytes())[1][0].request.body)["messages"][0]["content"] == "caf\ufffd"
+
+
+def test_a_broken_profiles_file_is_named_though_the_profile_is_the_demos(tmp_path: Path) -> None:
+    (tmp_path / "profiles.toml").write_text("[[profiles")
+    done = diptych("models", "Demo official", DIPTYCH_CONFIG_DIR=str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    assert "profiles.toml.broken-" in done.stderr
+
+
+def test_a_profile_that_can_not_be_used_says_why(tmp_path: Path) -> None:
+    (tmp_path / "profiles.toml").write_text('[[profiles]]\nname = "Mine"\nauth = "magic"\n')
+    done = diptych("run", "--a", "Mine", DIPTYCH_CONFIG_DIR=str(tmp_path))
+    assert done.returncode == 2
+    assert "auth is 'magic'" in done.stderr
+
+
+def test_a_reader_that_goes_away_is_no_fault_of_the_file(tmp_path: Path) -> None:
+    capture = tmp_path / "answer.sse"
+    capture.write_bytes(b"data: [DONE]\n\n")
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [sys.executable, "-m", "app", "read", str(capture), "--protocol", "openai-chat"],
+        stdout=writing, stderr=subprocess.PIPE, cwd=Path(__file__).parents[1], check=False, timeout=60,
+    )  # fmt: skip
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (1, b"")
 
 
 def test_reading_from_standard_input(shared_folder: Path) -> None:

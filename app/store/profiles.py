@@ -30,6 +30,7 @@ Seconds = Annotated[float, msgspec.Meta(gt=0, le=86_400)]
 UsdPerMillion = Annotated[float, msgspec.Meta(ge=0, le=1_000_000)]
 
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_HEADER_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
 _KEY_SHAPE = re.compile(r"\bsk-[\w-]{12,}|^\s*(?:bearer|basic)\s+\S{8,}", re.IGNORECASE)
 
 
@@ -176,7 +177,7 @@ def fault_of(profile: Profile) -> str:
     if profile.label not in LABELS:
         return f"label is {profile.label!r}, not one of {', '.join(filter(None, LABELS))}"
     for name, value in profile.headers:
-        if not _HEADER_NAME.fullmatch(name) or any(character in value for character in "\r\n\0"):
+        if not _HEADER_NAME.fullmatch(name) or not _HEADER_VALUE.fullmatch(value):
             return f"the header {name!r} is not one that HTTP allows"
     return ""
 

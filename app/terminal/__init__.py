@@ -17,7 +17,7 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"Diptych {__version__}")
     top.add_argument("--demo", action="store_true", help="open the window on two demo endpoints and run at once")
-    commands = top.add_subparsers(metavar="COMMAND")
+    commands = top.add_subparsers(metavar="COMMAND", required=True)
     for module in (run, models, read, simulate):
         module.add_parser(commands)
     return top

@@ -38,6 +38,8 @@ def command(options: argparse.Namespace) -> int:
         try:
             for name, recording in recordings_of(file, options.protocol):
                 code |= _print(name, recording, as_json=options.json)
+        except BrokenPipeError:  # of standard output: it says nothing of the file
+            raise
         except (CaptureError, RunFileError, OSError) as error:
             complain(f"diptych: {file}: {getattr(error, 'strerror', None) or error}")
             code = 1

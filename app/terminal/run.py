@@ -16,7 +16,15 @@ from app.protocols.reading import Severity
 from app.recording import Side as SideName
 from app.run import Side
 from app.runner import Run, Runner, SideChoice
-from app.scenarios import DEFAULT_PROMPT, DEFAULT_TOOL_RESULT, DEFAULT_TOOLS_PROMPT, DEFAULT_TURNS, Plan, Scenario
+from app.scenarios import (
+    DEFAULT_PROMPT,
+    DEFAULT_SYSTEM,
+    DEFAULT_TOOL_RESULT,
+    DEFAULT_TOOLS_PROMPT,
+    DEFAULT_TURNS,
+    Plan,
+    Scenario,
+)
 from app.simulator.client import Simulator
 from app.store.files import StoreError
 from app.store.journal import journal_in_place
@@ -27,7 +35,7 @@ from app.store.profiles import Profile
 from app.store.run_file import save_run
 from app.store.settings import SettingsStore
 from app.terminal.sides import UsageError, add_clear_option, add_limit_options, add_side_options, choose_side, wants_demo
-from app.terminal.text import complain, say, say_json, table
+from app.terminal.text import argument, complain, say, say_json, table
 from app.wire.client import WireClient
 
 SIDES: tuple[SideName, SideName] = ("a", "b")
@@ -41,12 +49,12 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     request = parser.add_argument_group("the request")
     request.add_argument("--request", choices=[str(one) for one in Scenario], default="streaming")
     request.add_argument("--stream", action=argparse.BooleanOptionalAction, default=None)
-    request.add_argument("--prompt", metavar="TEXT")
-    request.add_argument("--system", metavar="TEXT")
+    request.add_argument("--prompt", type=argument, metavar="TEXT", help="of a conversation, the first turn")
+    request.add_argument("--system", type=argument, metavar="TEXT", help='a conversation has one by default; "" for none')
     request.add_argument("--max-tokens", type=int, metavar="N", default=1024)
     result = request.add_mutually_exclusive_group()
-    result.add_argument("--tool-result", metavar="TEXT", help="what every tool call gets as its result")
-    result.add_argument("--tool-error", metavar="TEXT", help="the same, as an error")
+    result.add_argument("--tool-result", type=argument, metavar="TEXT", help="what every tool call gets as its result")
+    result.add_argument("--tool-error", type=argument, metavar="TEXT", help="the same, as an error")
     request.add_argument("--body", type=Path, metavar="FILE", help="the JSON body of a custom request")
     add_limit_options(parser)
     add_clear_option(parser)
@@ -58,6 +66,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def command(options: argparse.Namespace) -> int:
     """Run it. 0 when all sides completed, 1 when one did not."""
     plan = plan_of(options)
+    if options.save is not None and not options.save.absolute().parent.is_dir():
+        raise UsageError(f"--save: there is no folder {options.save.absolute().parent}")  # said before anything is paid for
     return asyncio.run(_command(options, plan))
 
 
@@ -68,19 +78,24 @@ def plan_of(options: argparse.Namespace) -> Plan:
         raise UsageError("--body FILE and --request custom belong together")
     if options.max_tokens < 0:
         raise UsageError("--max-tokens can't be negative")
-    default = DEFAULT_TOOLS_PROMPT if scenario is Scenario.TOOLS else DEFAULT_PROMPT
-    turns = (options.prompt, *DEFAULT_TURNS[1:]) if options.prompt else DEFAULT_TURNS
+    # What was typed counts, an empty text too.
+    prompt = _typed(options.prompt, DEFAULT_TOOLS_PROMPT if scenario is Scenario.TOOLS else DEFAULT_PROMPT)
+    system = _typed(options.system, DEFAULT_SYSTEM if scenario is Scenario.CONVERSATION else "")
     return Plan(
         scenario=scenario,
-        prompt=options.prompt or default,
-        system=options.system,
+        prompt=prompt,
+        system=system or None,
         max_tokens=options.max_tokens,
         stream=options.stream,
-        turns=turns,
-        tool_result=options.tool_error or options.tool_result or DEFAULT_TOOL_RESULT,
+        turns=(_typed(options.prompt, DEFAULT_TURNS[0]), *DEFAULT_TURNS[1:]),
+        tool_result=_typed(options.tool_error, _typed(options.tool_result, DEFAULT_TOOL_RESULT)),
         tool_is_error=options.tool_error is not None,
         body=_read_body(options.body) if options.body else b"",
     )
+
+
+def _typed(text: str | None, default: str) -> str:
+    return default if text is None else text
 
 
 def _read_body(path: Path) -> bytes:

@@ -15,6 +15,7 @@ from app.runner import SideChoice
 from app.store.keys import KeyStore, KeyStoreUnavailable, clean_key
 from app.store.presets import demo_profiles
 from app.store.profiles import AUTH_STYLES, Profile, ProfileLimits, ProfileStore, fault_of, holds_key
+from app.terminal.text import argument, complain
 
 DEMO_NAMES = tuple(profile.name for profile in demo_profiles("http://127.0.0.1"))
 
@@ -28,17 +29,24 @@ def add_side_options(parser: argparse.ArgumentParser, side: Side) -> None:
     group = parser.add_argument_group(f"side {side.upper()}")
     group.add_argument(f"--{side}", metavar="PROFILE", help="a saved profile, or one of: " + ", ".join(DEMO_NAMES))
     add_endpoint_options(group, f"{side}-")
-    group.add_argument(f"--{side}-model", metavar="MODEL", help="instead of the profile's model")
+    group.add_argument(f"--{side}-model", type=argument, metavar="MODEL", help="instead of the profile's model")
 
 
 def add_endpoint_options(group: argparse._ActionsContainer, prefix: str) -> None:
     """An endpoint described in place."""
-    group.add_argument(f"--{prefix}url", metavar="URL", help="the base URL, as the protocol's official SDK takes it")
+    group.add_argument(
+        f"--{prefix}url", type=argument, metavar="URL", help="the base URL, as the protocol's official SDK takes it"
+    )
     group.add_argument(f"--{prefix}protocol", choices=PROTOCOL_IDS)
     group.add_argument(f"--{prefix}key-env", metavar="NAME", help="the environment variable (or .env entry) that holds the key")
     group.add_argument(f"--{prefix}auth", choices=AUTH_STYLES, help="how the key is sent")
     group.add_argument(
-        f"--{prefix}header", metavar="NAME=VALUE", action="append", default=[], help="an extra header; repeatable"
+        f"--{prefix}header",
+        type=argument,
+        metavar="NAME=VALUE",
+        action="append",
+        default=[],
+        help="an extra header; repeatable",
     )
 
 
@@ -129,14 +137,16 @@ def _header(text: object) -> tuple[str, str]:
 
 
 def find_profile(name: str, demos: Sequence[Profile]) -> Profile:
-    """The profile of that name, saved ones first. Raises UsageError with the names there are."""
+    """The profile of that name (or uid), saved ones first. Raises UsageError with the names there are."""
     store = ProfileStore()
-    known = [*store.load(), *demos]
-    for profile in known:
-        if profile.name == name:
-            return profile
-    names = ", ".join(f"“{profile.name}”" for profile in known) or ", ".join(f"“{demo}”" for demo in DEMO_NAMES)
-    raise UsageError(f"there is no profile “{name}”; there are {names}." + (f" {store.problem}" if store.problem else ""))
+    saved = store.load()
+    if store.problem:  # told also where the profile is a demo's: a broken file was set aside
+        complain(f"diptych: {store.problem}")
+    if found := store.find(name) or next((demo for demo in demos if demo.name == name), None):
+        return found
+    names = [*(profile.name for profile in saved), *DEMO_NAMES]
+    said = "".join(f" {warning}" for warning in store.warnings if f"“{name}”" in warning)
+    raise UsageError(f"there is no profile “{name}”; there are {', '.join(f'“{one}”' for one in names)}.{said}")
 
 
 def _with_limits(profile: Profile, options: argparse.Namespace) -> Profile:

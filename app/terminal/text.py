@@ -23,6 +23,11 @@ def harmless(text: str) -> str:
     return "".join(char if _is_harmless(char) else "\ufffd" for char in text)
 
 
+def argument(text: str) -> str:
+    """An option's text as it can be sent and stored: bytes that are not the terminal's encoding become U+FFFD."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
 def say_json(value: object) -> None:
     """One line of JSON on standard output, whatever would be harmful in it as escapes: no reader of JSON sees a difference."""
     text = msgspec.json.encode(value).decode()

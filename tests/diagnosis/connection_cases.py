@@ -163,6 +163,7 @@ CASES = (
     Case("tls", made(end=wire(Wire.TLS, "the server speaks no version of TLS that is still allowed")), "no version of TLS"),
     Case("ca-file", made(end=wire(Wire.CA_FILE, "no such file: /etc/own.pem")), "/etc/own.pem", "PEM", ("ca_file", "")),
     # -- before the answer
+    Case("unsendable-header", made(end=wire(Wire.SEND, phase="prepare")), "Nothing was sent", "invisible", ("key", "")),
     Case(
         "http-to-https-port",
         made(base="http://relay.example:443", end=wire(Wire.NOT_HTTP)),

@@ -115,6 +115,7 @@ def test_names_are_unique(tmp_path: Path) -> None:
         ({"label": "prod"}, "label"),
         ({"headers": (("bad name", "x"),)}, "header"),
         ({"headers": (("x", "a\r\nb"),)}, "header"),
+        ({"headers": (("x", "€"),)}, "header"),
         ({"uid": ""}, "uid"),
     ],
 )
