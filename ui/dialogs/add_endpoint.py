@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from app.diagnosis.address import TITLES, Address
 from app.store.presets import Preset
+from ui.forms.curl import is_curl
 from ui.forms.url_field import UrlField
 from ui.theme import colors, font
 from ui.widgets.labels import PlainLabel
@@ -189,7 +190,7 @@ class AddEndpointDialog(QDialog):
     def __init__(self, presets: Sequence[Preset], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._presets = list(presets)
-        self.setWindowTitle("Diptych")
+        self.setWindowTitle("Add an endpoint")
         self.setAccessibleName("Add an endpoint")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(600, 560)
@@ -244,11 +245,13 @@ class AddEndpointDialog(QDialog):
     def is_address(self) -> bool:
         """Whether the field holds an address, not words to search for."""
         typed = self.field.text().strip()
+        if is_curl(typed):  # still being typed: it is read as a whole at Enter
+            return False
         return "://" in typed or ("." in typed and " " not in typed and not grouped(self._presets, typed))
 
     def _on_typed(self) -> None:
         words = "" if self.is_address else self.field.text()
-        self._model.set_rows(grouped(self._presets, words))
+        self._model.set_rows(grouped(self._presets, "" if is_curl(words) else words))
         if self.is_address:
             self.view.clearSelection()
         else:

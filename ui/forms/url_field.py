@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from ui.forms.advice import looks_like_key
@@ -27,6 +27,7 @@ class UrlField(QLineEdit):
         super().__init__(parent)
         self.setAccessibleName("Base URL")
         self._before = ""
+        self._typing = False
         self.textEdited.connect(self._on_edited)
 
     def take(self, text: str) -> None:
@@ -50,15 +51,29 @@ class UrlField(QLineEdit):
         if event.matches(QKeySequence.StandardKey.Paste):
             # The clipboard's own text: the field would turn its line breaks into blanks.
             self.take(QGuiApplication.clipboard().text())
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and is_curl(self.text()):
+            self._hand_on(self.text())
         else:
+            self._typing = True
             super().keyPressEvent(event)
+            self._typing = False
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if is_curl(self.text()):
+            self._hand_on(self.text())
 
     def _on_edited(self, text: str) -> None:
-        """Typed, dropped, or pasted from the menu."""
+        """Typed, dropped, or pasted from the menu. A curl command that is being typed waits for Enter."""
+        if is_curl(text) and self._typing:
+            return
         if is_curl(text) or looks_like_key(text):
-            before = self._before
-            self.setText(before)  # this also empties the undo list, which would bring a key back
-            self.take(text)
+            self._hand_on(text)
             return
         self._before = text
         self.url_edited.emit()
+
+    def _hand_on(self, text: str) -> None:
+        """The text is no address: take it out of the field, and hand it on."""
+        self.setText(self._before)  # this also empties the undo list, which would bring a key back
+        self.take(text)

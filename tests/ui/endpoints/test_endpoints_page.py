@@ -324,6 +324,24 @@ def test_a_curl_command_pasted_into_the_address(desk: Desk) -> None:
     assert desk.page.unsaved == ["Mine"]
 
 
+def test_a_curl_command_typed_by_hand_is_read_at_enter(desk: Desk) -> None:
+    desk.page.add_button.click()
+
+    async def scene() -> None:
+        dialog = await desk.dialog(AddEndpointDialog)
+        QTest.keyClicks(dialog.field, "curl https://relay.example/v1/messages -H 'x: y'")
+        assert dialog.isVisible()
+        assert dialog.field.text().endswith("'x: y'")
+        QTest.keyClick(dialog.field, Qt.Key.Key_Return)
+        await desk.until(lambda: desk.page.unsaved)
+
+    desk.play(scene())
+    desk.settle()
+    shown = desk.page.selected
+    assert shown is not None
+    assert (shown.base_url, shown.headers) == ("https://relay.example", (("x", "y"),))
+
+
 async def _press(desk: Desk, lines: Lines) -> None:
     """Press the first button that stands there, once it does."""
 
