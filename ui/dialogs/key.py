@@ -49,9 +49,8 @@ class KeyDialog(QDialog):
         super().__init__(parent)
         self._profile, self._keys = profile, keys
         self._tasks = Tasks(self._on_fault)
-        self.setWindowTitle("Diptych")
+        self.setWindowTitle("Key")
         self.setAccessibleName("Set the key")
-        self.setMinimumWidth(500)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.field = QLineEdit(prefilled)
         self._remark = WrapLabel(role="warn")
@@ -60,9 +59,13 @@ class KeyDialog(QDialog):
             QPushButton("Save in the keyring"),
             QPushButton("Keep in memory until Diptych closes"),
         )
+        self._where = WrapLabel(role="muted")
         self._build(why)
+        self.setMinimumWidth(max(500, self.sizeHint().width()))
         self.field.textChanged.connect(self._on_typed)
         self._on_typed(prefilled)
+        if not keys.in_memory:
+            self._tasks.start(self._look_for_keyring())
 
     def _build(self, why: str) -> None:
         layout = QVBoxLayout(self)
@@ -79,9 +82,8 @@ class KeyDialog(QDialog):
         layout.addWidget(self._remark)
         layout.addWidget(self._fault)
         where = "It is kept by the system's keyring, never in a file, and read when a request is sent."
-        layout.addWidget(
-            WrapLabel("It is kept in memory until Diptych closes." if self._keys.in_memory else where, role="muted")
-        )
+        self._where.show_text("It is kept in memory until Diptych closes." if self._keys.in_memory else where)
+        layout.addWidget(self._where)
         layout.addSpacing(4)
         layout.addLayout(self._buttons())
 
@@ -144,6 +146,23 @@ class KeyDialog(QDialog):
             self.memory_button.setFocus()
             return
         self._end()
+
+    async def _look_for_keyring(self) -> None:
+        """Where the machine has none, offer memory only: what can't work is no choice."""
+        try:
+            await self._keys.astatus(self._profile.uid)
+        except KeyStoreUnavailable as error:
+            if error.reason in ("none", "plain"):
+                self._offer_memory(error.sentence)
+
+    def _offer_memory(self, why: str) -> None:
+        self._where.show_text(why, "warn")
+        self.save_button.hide()
+        self.memory_button.setObjectName("strong")
+        self.memory_button.style().unpolish(self.memory_button)
+        self.memory_button.style().polish(self.memory_button)
+        self.memory_button.setDefault(True)
+        fit_height(self)
 
     def _end(self) -> None:
         self.saved.emit(self._profile.uid)
