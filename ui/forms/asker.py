@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 
+import msgspec
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
@@ -17,6 +18,11 @@ from ui.dialogs.confirm import confirm
 from ui.forms.advice import is_clear_text, origin
 from ui.forms.probe import Probe, ProbeRow
 from ui.forms.tasks import Tasks
+
+
+def _asked(profile: Profile) -> Profile:
+    """The profile without what a test does not send."""
+    return msgspec.structs.replace(profile, name="", label="", prices=None)
 
 
 class EndpointAsker(QObject):
@@ -46,6 +52,7 @@ class EndpointAsker(QObject):
         super().__init__(parent)
         self._keys, self._wire, self._ready, self._tasks, self._window = keys, wire, ready, tasks, parent
         self._rows: dict[str, dict[str, ProbeRow]] = {}
+        self._tested: dict[str, Profile] = {}
         self._models: dict[str, tuple[str, ...]] = {}
         self._probing: tuple[str, asyncio.Task[None]] | None = None
         self._allowed_in_clear: set[tuple[str, tuple[str, str, int]]] = set()
@@ -55,6 +62,13 @@ class EndpointAsker(QObject):
     def rows(self, uid: str) -> tuple[ProbeRow, ...]:
         """The verdicts of the last test, () where there was none."""
         return tuple(self._rows.get(uid, {}).values())
+
+    def is_outdated(self, profile: Profile) -> bool:
+        """Whether what the last test asked is no longer what this profile would ask."""
+        if not self.rows(profile.uid) or self.is_probing(profile.uid):
+            return False
+        tested = self._tested.get(profile.uid)
+        return tested is None or _asked(tested) != _asked(profile)
 
     def models(self, uid: str) -> tuple[str, ...]:
         """The model list, () where it was not fetched or there is none."""
@@ -67,6 +81,10 @@ class EndpointAsker(QObject):
     def forget_models(self, uid: str) -> None:
         """The address is another one: its list is unknown."""
         self._models.pop(uid, None)
+
+    def key_changed(self, uid: str) -> None:
+        """The key is another one: what was tested with the one before is outdated."""
+        self._tested.pop(uid, None)
 
     def forget(self, uid: str) -> None:
         """The profile is gone."""
@@ -112,6 +130,7 @@ class EndpointAsker(QObject):
             if (reached := await self._reach(profile)) is None:
                 return
             rows = self._rows[uid] = {}
+            self._tested[uid] = profile
 
             def on_row(row: ProbeRow) -> None:
                 rows[row.question] = row

@@ -15,6 +15,7 @@ from ui.widgets.fields import WrapLabel, short_middle
 from ui.widgets.labels import PlainLabel, plain_tip
 
 NARROW = 560
+MAX_SIZE = 16_777_215  # QWIDGETSIZE_MAX
 LOOKS = {
     "pass": ("✓", "ok"), "fail": ("✕", "bad"), "differs": ("≠", "warn"), "unsupported": ("∅", "muted"),
     "inconclusive": ("?", "warn"), "skipped": ("–", "muted"), "running": ("◌", "a"),
@@ -40,7 +41,11 @@ class ProbePanel(QFrame):
         self.button = QPushButton("Test")
         self.button.setAccessibleName("Test this endpoint")
         self._note = WrapLabel(role="muted")
+        self._outdated = WrapLabel("You changed this endpoint since: test it again.", role="warn")
+        self._outdated.hide()
+        self._beside = False
         self._headline = PlainLabel("Test", bold=True, scale=1.05)
+        self._head = QHBoxLayout()
         self._scroll = QScrollArea()
         self._build()
         self.button.clicked.connect(self._on_button)
@@ -49,7 +54,7 @@ class ProbePanel(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(18, 12, 14, 12)
         layout.setSpacing(8)
-        head = QHBoxLayout()
+        head = self._head
         head.setSpacing(12)
         words = QVBoxLayout()
         words.setSpacing(1)
@@ -58,6 +63,7 @@ class ProbePanel(QFrame):
         head.addLayout(words, 1)
         head.addWidget(self.button, 0, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(head)
+        layout.addWidget(self._outdated)
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setObjectName("plainPage")
@@ -90,11 +96,36 @@ class ProbePanel(QFrame):
         self.button.setText("Stop" if running else "Test again" if rows else "Test")
         self._fill()
 
+    def set_outdated(self, outdated: bool) -> None:
+        """Say that the verdicts are those of other settings."""
+        if outdated == self._outdated.isHidden():
+            self._outdated.setVisible(outdated)
+            self._fit()
+
+    def set_beside(self, beside: bool) -> None:
+        """Whether it stands beside the form, as high as that; below it, it takes no more height than it needs."""
+        self._beside = beside
+        self._fit()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if self._narrow != (self.width() < NARROW):
             self._narrow = not self._narrow
             self._fill()
+        else:
+            self._fit()
+
+    def _fit(self) -> None:
+        layout, holder = self.layout(), self._scroll.widget()
+        if self._beside or self.is_empty or layout is None or holder is None:
+            self.setMaximumHeight(MAX_SIZE)
+            return
+        margins = layout.contentsMargins()
+        inside = self.width() - margins.left() - margins.right()
+        height = margins.top() + margins.bottom() + self._head.totalHeightForWidth(inside) + layout.spacing()
+        if not self._outdated.isHidden():
+            height += self._outdated.heightForWidth(inside) + layout.spacing()
+        self.setMaximumHeight(height + max(holder.heightForWidth(inside), holder.sizeHint().height()))
 
     def _on_button(self) -> None:
         (self.stop_asked if self._running else self.start_asked).emit()
@@ -118,6 +149,7 @@ class ProbePanel(QFrame):
         self._scroll.setWidget(holder)
         self._scroll.setVisible(bool(shown))
         self._scroll.verticalScrollBar().setValue(at)
+        self._fit()
 
     def _add(self, grid: QGridLayout, row: ProbeRow, first: str) -> None:
         """A row; `first` is the question that the same was said to before, or its own."""
@@ -145,6 +177,7 @@ class ProbePanel(QFrame):
                 cell.addWidget(WrapLabel(text, role="muted"))
         if actions := _actions(row):
             line = QHBoxLayout()
+            line.setSpacing(8)
             for action in actions:
                 line.addWidget(self._button(row, action))
             line.addStretch(1)

@@ -212,6 +212,7 @@ class EndpointsPage(EndpointsView):
         self.revert_button.setText("Discard" if new and unsaved else "Revert")
         self.revert_button.setVisible(unsaved or bool(fault))
         self.panel.set_note(cost_note(profile, self._prices))
+        self.panel.set_outdated(self.asker.is_outdated(profile))
 
     def _show_key(self) -> None:
         if (profile := self.selected) is not None:
@@ -418,6 +419,7 @@ class EndpointsPage(EndpointsView):
             self._show_key()
 
     def _on_key_changed(self, uid: str) -> None:
+        self.asker.key_changed(uid)
         self.notice.show_notice(None)
         self.key_changed.emit(uid)
 
@@ -436,6 +438,7 @@ class EndpointsPage(EndpointsView):
             if is_demo(profile):
                 self._show_form(profile)  # the test may have started it: now it has an address
             self.panel.show_rows(self.asker.rows(uid), running=self.asker.is_probing(uid))
+            self.panel.set_outdated(self.asker.is_outdated(profile))
             self.arrange()
 
     def _on_models_came(self, uid: str, names: tuple[str, ...], problem: str) -> None:

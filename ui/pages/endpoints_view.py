@@ -173,6 +173,7 @@ class EndpointsView(QWidget):
         self._split.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
         self._divider.setMaximumSize(*((1, MAX_SIZE) if wide else (MAX_SIZE, 1)))
         self.panel.setMinimumWidth(PANEL_WIDTH if wide else 0)
+        self.panel.set_beside(wide)
         self._split.setStretchFactor(self.panel, 2 if wide else 0 if self.panel.is_empty else 3)
 
 

@@ -11,7 +11,7 @@ from ui.dialogs.confirm import ConfirmDialog
 from ui.dialogs.key import KeyDialog
 from ui.forms.probe import ANSWERS, AUTHENTICATED, MODEL_LIST, QUESTIONS, REACHABLE, STREAMS, cost_note
 
-from .conftest import CANARY, Desk, fault_url
+from .conftest import CANARY, Desk, append, fault_url
 
 # Qt's offscreen platform says this of every dialog that is shown.
 pytestmark = pytest.mark.qt_log_ignore("does not support propagateSizeHints")
@@ -51,6 +51,29 @@ def test_a_dead_host_is_asked_once(desk: Desk) -> None:
 
     desk.play(scene())
     assert "Nothing listens on port 9" in desk.page.panel.rows[REACHABLE].sentence
+
+
+def test_verdicts_of_settings_that_were_changed_are_called_so(desk: Desk) -> None:
+    profile = desk.add(needs_key=False, base_url="http://127.0.0.1:9")
+
+    def outdated() -> bool:
+        return not desk.page.panel._outdated.isHidden()
+
+    async def scene() -> None:
+        await desk.test_endpoint()
+        assert not outdated()
+        append(desk.page.form.name, " renamed")
+        assert not outdated()
+        append(desk.page.form.url, "1")
+        assert outdated()
+        await desk.test_endpoint()
+        assert not outdated()
+        desk.page.desk.tell(profile.uid)
+        desk.page.select("demo-relay-openai-chat")
+        desk.page.select(profile.uid)
+        assert outdated()
+
+    desk.play(scene())
 
 
 def test_a_refused_key_has_a_cause_and_its_button_sends_it_otherwise(desk: Desk) -> None:
