@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app import __version__
 from ui.widgets.icons import icon
@@ -28,10 +28,12 @@ class AboutDialog(QDialog):
         )
         text.setAlignment(Qt.AlignmentFlag.AlignCenter)
         text.setMinimumWidth(360)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.rejected.connect(self.reject)
+        close = QPushButton("Close")
+        close.setDefault(True)
+        close.clicked.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(28, 24, 28, 16)
         layout.setSpacing(12)
-        for part in (picture, name, text, buttons):
+        for part in (picture, name, text):
             layout.addWidget(part)
+        layout.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)

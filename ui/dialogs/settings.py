@@ -17,8 +17,8 @@ from ui.widgets.fields import NumberField, WrapLabel, fit_height
 from ui.widgets.labels import ElidedLabel, PlainLabel
 from ui.widgets.segmented import Segmented
 
-MB = 1_000_000
-MAX_MB = 1_000_000
+MIB = 1 << 20
+MAX_MIB = 1_000_000
 THEMES = (("system", "As the system"), ("light", "Light"), ("dark", "Dark"))
 
 
@@ -44,14 +44,14 @@ class SettingsDialog(QDialog):
         super().__init__(parent)
         self._save, self._keys = save, keys
         self.setWindowTitle("Settings")
-        self.setMinimumWidth(600)
+        self.setMinimumWidth(660)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.theme = Segmented([title for _, title in THEMES], "Colours")
         self.theme.set_index([name for name, _ in THEMES].index(settings.theme))
-        self.body_limit = _megabytes("The limit of one answer (in megabytes)", settings.body_bytes)
-        self.journal_limit = _megabytes("The limit of all runs (in megabytes)", settings.journal_bytes)
+        self.body_limit = _mebibytes("The limit of one answer (in MiB)", settings.body_bytes)
+        self.journal_limit = _mebibytes("The limit of all runs (in MiB)", settings.journal_bytes)
         self.keep_runs, self.memory = (
-            QCheckBox("Keep finished runs"),
+            QCheckBox("Keep runs after they have ended"),
             QCheckBox("Keep new keys in memory only, until Diptych closes"),
         )
         self.keep_runs.setChecked(settings.keep_runs)
@@ -70,11 +70,11 @@ class SettingsDialog(QDialog):
         grid = FormGrid()
         grid.setVerticalSpacing(10)
         grid.add("Colours", _left(self.theme), self.theme)
-        grid.add("Answer limit", _left(self.body_limit, "MB"), self.body_limit)
-        grid.add_below(_hint("Where a side's body is longer, it ends with a sentence, and what came is kept."))
+        grid.add("Answer limit", _left(self.body_limit, "MiB"), self.body_limit)
+        grid.add_below(_hint("A longer answer is cut off there, the pane says so, and what came is kept."))
         grid.add("Runs", self.keep_runs)
-        grid.add_below(_hint("A run that goes on is always written as it happens, so that a crash loses nothing."))
-        grid.add("Runs limit", _left(self.journal_limit, "MB"), self.journal_limit)
+        grid.add_below(_hint("While it goes on, a run is always written to disk, so that a crash loses nothing."))
+        grid.add("Runs limit", _left(self.journal_limit, "MiB"), self.journal_limit)
         grid.add_below(_hint("The oldest runs are deleted beyond it."))
         grid.add("Keys", self.memory)
         grid.add_below(_hint("Otherwise the system's keyring keeps them. None is ever in a file."))
@@ -126,10 +126,10 @@ class SettingsDialog(QDialog):
 
     def _keep_size(self, name: str, field: NumberField) -> None:
         """Keep a size where it is one; else say what is wrong with it."""
-        if (size_mb := field.value()) is None:
+        if (size_mib := field.value()) is None:
             self._trouble.show_text(f"{field.fault}.")
         else:
-            self._keep(**{name: round(size_mb * MB)})
+            self._keep(**{name: round(size_mib * MIB)})
 
     def _keep(self, **changes: object) -> None:
         self._trouble.show_text(self._save(**changes))
@@ -143,9 +143,9 @@ class SettingsDialog(QDialog):
         fit_height(self)
 
 
-def _megabytes(name: str, size_bytes: int) -> NumberField:
-    field = NumberField(name, 1, MAX_MB)
-    field.set_value(max(1, round(size_bytes / MB)))
+def _mebibytes(name: str, size_bytes: int) -> NumberField:
+    field = NumberField(name, 1, MAX_MIB)
+    field.set_value(max(1, round(size_bytes / MIB)))
     return field
 
 

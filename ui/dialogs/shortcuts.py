@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from ui.dialogs.palette import plain_title
 from ui.theme import mono_font
@@ -34,10 +35,12 @@ class ShortcutsDialog(QDialog):
             label = PlainLabel(keys, role="muted")
             label.setFont(mono_font())
             grid.addWidget(label, line, 1)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.rejected.connect(self.reject)
+        close = QPushButton("Close")
+        close.setDefault(True)
+        close.clicked.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 16)
-        layout.setSpacing(18)
+        layout.setSpacing(16)
+        layout.addWidget(PlainLabel("Keyboard shortcuts", bold=True, scale=1.15))
         layout.addLayout(grid)
-        layout.addWidget(buttons)
+        layout.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)

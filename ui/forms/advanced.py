@@ -35,7 +35,7 @@ class FormGrid(QGridLayout):
         row = self.rowCount()
         label = PlainLabel(title, role="muted")
         label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
-        label.setContentsMargins(0, 6, 0, 0)
+        label.setContentsMargins(0, _above(label, buddy or field), 0, 0)
         if buddy is not None:
             label.setBuddy(buddy)
         self.addWidget(label, row, 0)
@@ -48,6 +48,14 @@ class FormGrid(QGridLayout):
     def add_below(self, field: QWidget) -> None:
         """Something below the last field."""
         self.addWidget(field, self.rowCount(), 1)
+
+
+def _above(label: QLabel, field: QWidget | QHBoxLayout) -> int:
+    """The space above a label, in pixels, that puts its text level with the field's first line."""
+    line = label.fontMetrics().height()
+    height = field.sizeHint().height()
+    first_line = height if height < 2.9 * line else line + 16  # a field of several lines begins with a line of input
+    return max(0, (first_line - line) // 2)
 
 
 class AdvancedForm(QWidget):

@@ -60,7 +60,7 @@ def test_changes_are_saved_at_once(opened: Open, kept: Kept) -> None:
     dialog.body_limit.selectAll()
     QTest.keyClicks(dialog.body_limit, "64")
     assert themes == ["dark"]
-    assert kept.changes == {"theme": "dark", "keep_runs": not Settings().keep_runs, "body_bytes": 64_000_000}
+    assert kept.changes == {"theme": "dark", "keep_runs": not Settings().keep_runs, "body_bytes": 64 << 20}
 
 
 def test_they_are_fields_of_the_settings(opened: Open, kept: Kept) -> None:
