@@ -15,6 +15,7 @@ from ui.widgets.labels import PlainLabel, Segment, SegmentLine
 from ui.widgets.text_view import JsonView, bytes_as_text
 
 NOTHING = "Select an event to see its JSON and its bytes."
+SUMMARY_LINES = 3
 
 
 class EventDetails(QWidget):
@@ -33,6 +34,7 @@ class EventDetails(QWidget):
         self._exchange: Exchange | None = None
         self._event: int | None = None
         self._found = PlainLabel(wrap=True, selectable=True)
+        self._summary = [SegmentLine() for _ in range(SUMMARY_LINES)]
         self._view = JsonView("Selected event")
         self._view.document().setDocumentMargin(0)
         self._meta = SegmentLine(scale=0.9)
@@ -49,6 +51,8 @@ class EventDetails(QWidget):
         layout.setContentsMargins(12, 8, 8, 6)
         layout.setSpacing(4)
         layout.addWidget(self._found)
+        for line in self._summary:
+            layout.addWidget(line)
         layout.addWidget(self._view, 100)
         layout.addStretch(1)
         layout.addLayout(row)
@@ -58,6 +62,7 @@ class EventDetails(QWidget):
         """Show an event by its index, or what can be seen here."""
         self._exchange, self._event = exchange, event
         chosen = exchange is not None and event is not None
+        self._show_summary([])
         self._raw.setVisible(chosen)
         self._copy.setVisible(chosen)
         if exchange is None or event is None:
@@ -87,8 +92,8 @@ class EventDetails(QWidget):
         self.show_event(None, None)
         told = [one for one in exchange.findings if one.severity != "note"] if exchange else []
         if told:
-            self._show_found(told[:3])
-            more = f" {len(told) - 3} more are under Findings." if len(told) > 3 else ""
+            self._show_summary(told[:SUMMARY_LINES])
+            more = f" {len(told) - SUMMARY_LINES} more are under Findings." if len(told) > SUMMARY_LINES else ""
             self._meta.set_segments(Segment(NOTHING + more))
 
     def set_raw(self, raw: bool) -> None:
@@ -106,6 +111,15 @@ class EventDetails(QWidget):
     def _on_raw(self, raw: bool) -> None:
         self.show_event(self._exchange, self._event)
         self.raw_toggled.emit(raw)
+
+    def _show_summary(self, found: list[Finding]) -> None:
+        """A line for each, whole in its tooltip: a wrapped text would be cut where the pane is low."""
+        for number, line in enumerate(self._summary):
+            line.setVisible(number < len(found))
+            if number < len(found):
+                one = found[number]
+                shape, role, _ = SEVERITIES[one.severity]
+                line.set_segments(Segment(f"{shape} {one.deviation.title}", role, True), Segment(one.sentence))
 
     def _show_found(self, found: list[Finding]) -> None:
         self._found.setVisible(bool(found))

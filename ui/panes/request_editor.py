@@ -58,7 +58,7 @@ class RequestEditor(QFrame):
         self._add(grid, 2, 0, "tool", "Its parameters\n(JSON Schema)", self.tool_schema)
         self._add(grid, 2, 2, "tool", "Local result\nof every call", self.tool_result)
         self._add(grid, 3, 0, "turns", "Your turns,\none a line", self.turns, span=3)
-        self._add(grid, 4, 0, "body", "JSON body,\nsent as it is", self.body, span=3)
+        self._add(grid, 4, 0, "body", "JSON body", self.body, span=3)
         row = QHBoxLayout()
         row.addWidget(self.stream)
         row.addWidget(self.tool_is_error)
@@ -181,8 +181,9 @@ class RequestEditor(QFrame):
             return f"Not JSON ({error}). It is sent as it stands.", True
         if not isinstance(body, dict):
             return "JSON, but no object. It is sent as it stands.", True
-        model = "The body names its model; both sides get it." if "model" in body else "Each side's model is put in."
-        return f"Valid JSON. {model}", False
+        if "model" in body:
+            return "Valid JSON. It names a model; both sides get that one.", False
+        return "Valid JSON. Each side gets it with its own model added.", False
 
 
 def _area(text: str, *, mono: bool = False) -> QPlainTextEdit:
