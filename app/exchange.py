@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from enum import StrEnum
 
 from app.catalogue_transport import DEVIATIONS
 from app.decoding import DECODED_LIMIT_BYTES, Decoder
 from app.event_log import EventLog
 from app.masked_reading import apply_masks, find_masks, hide_open_end, mask_findings
 from app.masking import Masker
+from app.outcome import Outcome as Outcome
+from app.outcome import Shape as Shape
 from app.protocols import protocol
 from app.protocols.answer_findings import findings_of_answer
 from app.protocols.json_text import decode_json
@@ -36,24 +37,6 @@ _OUR_LIMITS = {
     WireErrorCode.TOO_LARGE, WireErrorCode.TOTAL_TIMEOUT, WireErrorCode.SILENCE_TIMEOUT, WireErrorCode.KEY_ECHO,
 }  # fmt: skip
 _AFTER_LEGAL_END = {WireErrorCode.CUT, WireErrorCode.RESET, WireErrorCode.SILENCE_TIMEOUT, WireErrorCode.TOTAL_TIMEOUT}
-
-
-class Outcome(StrEnum):
-    """How an exchange ended (DESIGN 4). RUNNING is not an end."""
-
-    RUNNING = "running"
-    COMPLETED = "completed"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
-    INTERRUPTED = "interrupted"
-
-
-class Shape(StrEnum):
-    """What the body is, judged by its first bytes (and its content type where they leave it open)."""
-
-    UNKNOWN = "unknown"
-    EVENTS = "events"
-    WHOLE = "whole"
 
 
 class Exchange:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from difflib import SequenceMatcher
 from urllib.parse import urlsplit
 
 import msgspec
@@ -238,6 +237,8 @@ def _listing(names: Sequence[str]) -> str:
 
 def nearest(model: str, available: Iterable[str], count: int = MAX_NEAREST) -> list[str]:
     """The names most like `model`, best first: letters count, and words (family, size, version) in common count as much."""
+    from difflib import SequenceMatcher
+
     wanted, matcher = split_model(model)[0], SequenceMatcher(autojunk=False)
     matcher.set_seq2(wanted)  # what SequenceMatcher keeps between comparisons
     scored = []

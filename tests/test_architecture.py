@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 # From the ground up. A module may import its own floor and those before it.
 FLOORS: tuple[tuple[str, ...], ...] = (
-    ("app", "app.clock", "app.words", "app.display"),
+    ("app", "app.clock", "app.words", "app.display", "app.outcome"),
     ("app.recording",),
     ("app.sse", "app.decoding"),
     ("app.protocols",),

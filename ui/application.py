@@ -17,8 +17,8 @@ from app.store.files import config_folder
 from app.store.keys import KeyStore
 from app.store.profiles import Profile, ProfileStore
 from app.store.settings import SettingsStore
-from app.wire.client import WireClient
 from ui.event_loop import make_loop
+from ui.late_work import do_late_work
 from ui.main_window import MainWindow
 from ui.services import Services
 from ui.theme import Theme
@@ -44,26 +44,31 @@ async def _run(app: QApplication, demo: bool, files: list[str]) -> int:
     window.closed.connect(closed.set)
     close_on_signals(window)
     window.show()
-    # The process that stamps the bytes starts while the user looks at the window, not at the first run.
-    asyncio.get_running_loop().call_later(0.2, window.services.start_wire)
+    window.services.spawn(_after_the_first_picture(window, offer=not files))
     for name in files[:1]:
         window.open_file(Path(name))
     if demo:
         window.compare.run_demo()
-    if not files:
-        window.compare.offer_unfinished(window.services.journal.unfinished(), window.open_file)
     await closed.wait()
     await window.compare.session.wait()
     await window.services.aclose()
     return 0
 
 
+async def _after_the_first_picture(window: MainWindow, *, offer: bool) -> None:
+    """`offer`: runs that a killed window left behind are offered."""
+    await do_late_work(window)
+    if offer:
+        window.compare.offer_unfinished(window.services.journal.unfinished(), window.open_file)
+
+
 def build_window(app: QApplication) -> MainWindow:
     """The window with all its parts, not shown yet. An event loop must be set."""
-    services = Services(ProfileStore(), SettingsStore(), KeyStore(), WireClient())
+    services = Services(ProfileStore(), SettingsStore(), KeyStore())
     theme = Theme(app, services.settings.theme)
     window = MainWindow(services, theme)
     add_pages(window)
+    theme.dress()
     return window
 
 

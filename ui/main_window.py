@@ -12,19 +12,16 @@ from PySide6.QtCore import QByteArray, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QFileDialog,
     QFrame,
     QHBoxLayout,
     QMainWindow,
     QMenu,
-    QMessageBox,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from app.exchange_formats.events import as_csv, as_jsonl
 from app.recording import RunFileError
 from app.store.files import StoreError, write_atomically
 from app.store.run_file import SUFFIX, open_run, save_run
@@ -265,6 +262,8 @@ class MainWindow(QMainWindow):
 
     def ask_open(self) -> None:
         """Ask which run to open."""
+        from PySide6.QtWidgets import QFileDialog  # not needed to show the window, and slow to import
+
         name, _ = QFileDialog.getOpenFileName(self, "Open run", "", RUNS)
         if name:
             self.open_file(Path(name))
@@ -285,6 +284,8 @@ class MainWindow(QMainWindow):
 
     def ask_save(self) -> None:
         """Ask where to, and save the run."""
+        from PySide6.QtWidgets import QFileDialog
+
         name, _ = QFileDialog.getSaveFileName(self, "Save run", f"run{SUFFIX}", RUNS)
         if name:
             self.save_file(Path(name))
@@ -304,6 +305,10 @@ class MainWindow(QMainWindow):
         one = pane.exchange
         if one is None or not len(one.events):
             return self._complain("There is nothing to export", f"Side {side.upper()} has no events.")
+        from PySide6.QtWidgets import QFileDialog
+
+        from app.exchange_formats.events import as_csv, as_jsonl
+
         name, _ = QFileDialog.getSaveFileName(self, "Export events", f"events-{side}.{kind}")
         if not name:
             return None
@@ -314,6 +319,8 @@ class MainWindow(QMainWindow):
         return None
 
     def _complain(self, title: str, text: str) -> None:
+        from PySide6.QtWidgets import QMessageBox
+
         box = QMessageBox(QMessageBox.Icon.Warning, title, "", QMessageBox.StandardButton.Ok, self)
         box.setTextFormat(Qt.TextFormat.PlainText)
         box.setText(title)

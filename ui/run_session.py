@@ -6,14 +6,17 @@ import asyncio
 from collections import deque
 from collections.abc import Mapping
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.recording import Recording, RunOpened
 from app.recording import Side as SideName
-from app.run import Side, sides_of
-from app.runner import Run, Runner, SideChoice
 from app.scenarios import Plan
+
+if TYPE_CHECKING:
+    from app.run import Side
+    from app.runner import Run, Runner, SideChoice
 
 FLUSH_MS = 33
 FILE_MS = 1  # a file is there already: it is read as fast as the window stays quick
@@ -74,6 +77,8 @@ class RunSession(QObject):
 
     def start(self, runner: Runner, plan: Plan, choices: Mapping[SideName, SideChoice]) -> None:
         """Play a plan. The one before must have ended."""
+        from app.runner import Run
+
         assert not self.running
         run = Run(plan, choices)
         self.plan, self.opened, self.sides = plan, run.opened, run.sides
@@ -106,6 +111,8 @@ class RunSession(QObject):
 
     def show(self, opened: RunOpened, recordings: list[Recording], plan: Plan | None) -> None:
         """Show a run from a file; it is read in slices."""
+        from app.run import sides_of
+
         assert not self.running
         self.plan, self.opened, self.sides = plan, opened, sides_of(recordings)
         self._timer.setInterval(FILE_MS)

@@ -5,23 +5,24 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
-from app.environment import Offer, offers, value_of
-from app.runner import Runner
 from app.store.files import StoreError
-from app.store.journal import Journal, journal_in_place
 from app.store.keys import KeyStore, KeyStoreUnavailable, clean_key
 from app.store.presets import demo_profiles, is_demo
 from app.store.profiles import Profile, ProfileStore
 from app.store.settings import Settings, SettingsStore
-from app.wire.client import WireClient
 
 if TYPE_CHECKING:
+    from app.environment import Offer
+    from app.runner import Runner
     from app.simulator.client import Simulator
+    from app.store.journal import Journal
+    from app.wire.client import WireClient
 
 NO_ADDRESS = "http://127.0.0.1:0"
 
@@ -53,7 +54,7 @@ class Services(QObject):
     """The shared parts. Built once, by `ui.application`.
 
     Attributes:
-        profile_store, settings_store, keys, wire: the core's own.
+        profile_store, settings_store, keys: the core's own.
         settings: as they are now; change them through `save_settings`.
         open_key_dialog: asks for the key of a profile; set by whoever brings the dialog.
         open_profile_editor: shows a profile (or None: all) on the Endpoints page.
@@ -69,12 +70,11 @@ class Services(QObject):
     models_changed = Signal(str)
 
     def __init__(
-        self, profile_store: ProfileStore, settings_store: SettingsStore, keys: KeyStore, wire: WireClient,
-        parent: QObject | None = None,
-    ) -> None:  # fmt: skip
+        self, profile_store: ProfileStore, settings_store: SettingsStore, keys: KeyStore, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self.profile_store, self.settings_store = profile_store, settings_store
-        self.keys, self.wire = keys, wire
+        self.keys = keys
         self.settings: Settings = settings_store.load()
         profile_store.load()
         self.open_key_dialog: Callable[[Profile], None] | None = None
@@ -101,6 +101,13 @@ class Services(QObject):
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             task.get_loop().call_exception_handler({"message": "a task of the window failed", "exception": error, "task": task})
+
+    @cached_property
+    def wire(self) -> WireClient:
+        """The wire's end in this process, made when it is first needed."""
+        from app.wire.client import WireClient
+
+        return WireClient()
 
     def start_wire(self) -> None:
         """Start the wire process ahead of the first run. One that can't be started is told of by the run."""
@@ -207,6 +214,8 @@ class Services(QObject):
 
     def key_offers(self, profile: Profile) -> list[Offer]:
         """Keys that the environment or `.env` offers for a profile. Nothing is taken from there unasked."""
+        from app.environment import offers
+
         return [one for one in offers() if one.kind == "key" and one.suits(profile.protocol)]
 
     def use_offer(self, profile: Profile, offer: Offer) -> None:
@@ -219,6 +228,8 @@ class Services(QObject):
         if not profile.needs_key:
             return ""
         if (offer := self._chosen_offers.get(profile.uid)) is not None:
+            from app.environment import value_of
+
             return clean_key(value_of(offer) or "").key
         return await self.keys.aget(profile.uid) or ""
 
@@ -238,11 +249,15 @@ class Services(QObject):
     @property
     def journal(self) -> Journal:
         """Where runs are written while they go on, by the settings of now."""
+        from app.store.journal import journal_in_place
+
         return journal_in_place(self.settings)
 
     @property
     def runner(self) -> Runner:
         """What plays a run, by the settings of now."""
+        from app.runner import Runner
+
         return Runner(self.wire, self.journal, self.settings.body_bytes)
 
     def save_settings(self, **changes: object) -> str:

@@ -75,6 +75,7 @@ class Theme(QObject):
         super().__init__(app)
         self._app = app
         self._mode: Mode = mode
+        self._dressed = False
         app.setStyle("Fusion")
         app.styleHints().colorSchemeChanged.connect(self._on_scheme_changed)
         self.set_mode(mode)
@@ -98,8 +99,14 @@ class Theme(QObject):
         found = DARK if self._app.styleHints().colorScheme() is Qt.ColorScheme.Dark else LIGHT
         chosen = asked or found
         self._app.setPalette(_palette(chosen))
-        self._app.setStyleSheet(style_sheet(chosen))
+        if self._dressed:
+            self._app.setStyleSheet(style_sheet(chosen))
         self.changed.emit()
+
+    def dress(self) -> None:
+        """Apply the style sheet from now on: a window is polished once when it is built, not at each step of its building."""
+        self._dressed = True
+        self._apply()
 
 
 def _palette(c: Colors) -> QPalette:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, NoReturn
 
 import msgspec
@@ -20,6 +19,8 @@ def decode_json(data: bytes | str) -> Any:
         text = data.decode("utf-8", "replace") if isinstance(data, bytes) else data
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
+    import json  # msgspec does nearly all of it
+
     try:
         return json.loads(text, parse_constant=_refuse_constant)
     except RecursionError as error:
@@ -32,6 +33,8 @@ def _refuse_constant(name: str) -> NoReturn:
 
 def encode_json(value: object) -> bytes:
     """Compact JSON in UTF-8; where a string holds a lone surrogate, everything outside ASCII is escaped."""
+    import json
+
     try:
         return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
     except UnicodeEncodeError:

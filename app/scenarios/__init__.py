@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from app.exchange import Exchange, Outcome
+from app.outcome import Outcome
 from app.protocols import protocol
 from app.protocols.base import GET_WEATHER, Ask, AssistantTurn, Target, Tool, ToolResult, ToolResultsTurn, Turn, UserTurn
 from app.protocols.json_text import decode_json, encode_json
 from app.recording import Request
+
+if TYPE_CHECKING:
+    from app.exchange import Exchange
 
 MAX_ROUNDS = 8
 DEFAULT_PROMPT = "What does a stream look like from the inside?"
@@ -62,7 +66,7 @@ class Plan(msgspec.Struct, frozen=True):
         return self.scenario is not Scenario.MINIMAL if self.stream is None else self.stream
 
 
-ExchangeOne = Callable[[Request, int, bool], Awaitable[Exchange]]
+ExchangeOne = Callable[[Request, int, bool], Awaitable["Exchange"]]
 """Sends a request: (request, round from 1, whether a stream was asked for) -> the finished exchange."""
 
 

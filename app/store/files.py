@@ -5,9 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import tempfile
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 
 MAX_TOML_BYTES = 16 << 20
@@ -76,6 +74,8 @@ def _sync_folder(folder: Path) -> None:
 
 def set_aside(path: Path) -> Path:
     """Rename a broken file to `NAME.broken-<UTC stamp>`, never over an earlier one. Raises OSError."""
+    from datetime import UTC, datetime
+
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
     number = 1
     while True:
@@ -137,7 +137,10 @@ class TomlFile:
         self.problem, self.read_only = "", False
         self._seen = self._stamp()
         try:
-            table = tomllib.loads(read_regular(self.path, MAX_TOML_BYTES).decode("utf-8-sig"))
+            text = read_regular(self.path, MAX_TOML_BYTES).decode("utf-8-sig")
+            import tomllib  # at a first start there is nothing to read, and the window is waited for
+
+            table = tomllib.loads(text)
         except FileNotFoundError:
             return {}
         except OSError as error:

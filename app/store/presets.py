@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
-from importlib.resources import files
-
 import msgspec
 
 from app.protocols import PROTOCOL_IDS
@@ -36,6 +33,9 @@ class _PresetFile(msgspec.Struct, forbid_unknown_fields=True):
 
 def load_presets() -> list[Preset]:
     """The presets, in the order in which they are offered."""
+    import tomllib
+    from importlib.resources import files
+
     text = files("resources").joinpath("presets.toml").read_text(encoding="utf-8")
     return msgspec.convert(tomllib.loads(text), _PresetFile).presets
 

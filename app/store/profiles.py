@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
+import os
 import re
-import secrets
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -58,7 +57,7 @@ class ProfileLimits(msgspec.Struct, frozen=True):
 
 def new_uid() -> str:
     """A fresh id for a profile: what its key is filed under."""
-    return secrets.token_hex(8)
+    return os.urandom(8).hex()
 
 
 class Profile(msgspec.Struct, frozen=True):
@@ -339,6 +338,8 @@ class ProfileStore:
 
 def _derived_uid(seed: str) -> str:
     """The uid of a profile written by hand without one: always the same, so that its key is found again."""
+    import hashlib
+
     return hashlib.sha256(seed.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 

@@ -13,12 +13,13 @@ from app.recording import Ended, EndKind, Recording, pack_chunks
 from app.scenarios import Plan, Scenario
 from tests.builders import MS, event, messages_end, messages_start, messages_text, recording, side, stream
 from ui.models.answer import sections
-from ui.models.events_model import EventsModel, one_line, visible
+from ui.models.events_model import EventsModel
 from ui.models.find import Finder
 from ui.models.json_text import pretty
 from ui.models.lane import Lane
 from ui.models.side_view import outcome_segments, tiles
 from ui.models.timing_rows import timing_groups
+from ui.models.visible import one_line, visible
 
 
 def live(*pieces: tuple[float, bytes]) -> Recording:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from app import words
-from app.exchange import Exchange, Outcome
+from app.outcome import Outcome
 from app.protocols.reading import ToolCall
-from app.run import Side
 from app.scenarios import Plan, Scenario
+
+if TYPE_CHECKING:
+    from app.exchange import Exchange
+    from app.run import Side
 
 SHOWN_CHARACTERS = 300_000
 

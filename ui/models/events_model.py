@@ -6,19 +6,21 @@ from array import array
 from bisect import bisect_left
 from collections import Counter
 from enum import IntEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from app import words
-from app.exchange import Exchange
 from app.protocols.reading import Severity
 from app.timing import start_ns
+from ui.models.visible import one_line
+
+if TYPE_CHECKING:
+    from app.exchange import Exchange
 
 Index = QModelIndex | QPersistentModelIndex
 UNNAMED = "data"
 MAX_PREVIEWS = 4_000
-_JOINERS = "\u200c\u200d"  # they shape scripts and emoji, and hide nothing
 
 
 class Column(IntEnum):
@@ -232,24 +234,3 @@ class EventsModel(QAbstractTableModel):
             side = Qt.AlignmentFlag.AlignRight if section in NUMERIC else Qt.AlignmentFlag.AlignLeft
             return side | Qt.AlignmentFlag.AlignVCenter
         return None
-
-
-def one_line(text: str, limit: int = 200) -> str:
-    """Outside text as one short line: line ends and other control characters become visible."""
-    return visible(text[:limit], keep="")
-
-
-def visible(text: str, keep: str = "\n\t") -> str:
-    """Control characters as their pictures (U+2400 block), but those in `keep`."""
-    if text.isprintable():
-        return text
-    return "".join(char if char.isprintable() or char in keep else _shown(char) for char in text)
-
-
-def _shown(char: str) -> str:
-    """A character that would not be seen: C0 controls by their picture, others by number, spaces of all kinds as a space."""
-    if char in _JOINERS:
-        return char
-    if ord(char) < 0x20:
-        return chr(0x2400 + ord(char))
-    return " " if char.isspace() else f"\\u{ord(char):04x}"

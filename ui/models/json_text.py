@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from ui.models.events_model import visible
+from ui.models.visible import visible
 
 MAX_PRETTY_BYTES = 128 * 1024
 SHORT_BYTES = 260

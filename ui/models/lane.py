@@ -5,13 +5,17 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from app import words
 from app.clock import now_ns
-from app.exchange import Exchange, Outcome
+from app.outcome import Outcome
 from app.recording import NO_STAMP
-from app.run import Side
 from app.timing import start_ns
+
+if TYPE_CHECKING:
+    from app.exchange import Exchange
+    from app.run import Side
 
 SLICE_EVENTS = 10_000
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from app import words
-from app.compare import Difference
-from app.exchange import Exchange, Outcome
-from app.pricing import Unpriced, price
+from app.outcome import Outcome
 from app.protocols.reading import Severity
-from app.run import Side
 from app.timing import Timing
 from ui.widgets.labels import Segment
 from ui.widgets.tiles import Part, Tile
+
+if TYPE_CHECKING:
+    from app.compare import Difference
+    from app.exchange import Exchange
+    from app.run import Side
 
 OUTCOMES = {
     Outcome.RUNNING: ("●", "Running", "a"),
@@ -150,6 +154,8 @@ def _cost(side: Side | None, difference: Difference | None) -> Tile:
 
 def _why_unpriced(side: Side) -> str:
     """The reason of the first round that can't be priced."""
+    from app.pricing import Unpriced, price
+
     for one in side.rounds:
         usage, envelope = one.reading.usage, one.recording.envelope
         if usage is None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import msgspec
 
-from app.diagnosis.model import ProfileChange
 from app.store.profiles import Profile
+
+if TYPE_CHECKING:
+    from app.diagnosis.model import ProfileChange
 
 OF_REQUEST = ("max_tokens", "stream", "model", "key", "edit")
 

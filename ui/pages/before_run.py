@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from app.diagnosis.address import Address
-from app.diagnosis.model import ProfileChange
 from app.models import Suggestion, is_claude_endpoint, suggest
 from app.scenarios import Plan, Scenario
 from app.store.profiles import Profile
 from ui.services import KeyState
 from ui.widgets.notice import Notice
 
-ENTER_KEY = ProfileChange("key", "", "Enter the key…")
-EDIT_ENDPOINT = ProfileChange("edit", "", "Edit the endpoint…")
+if TYPE_CHECKING:
+    from app.diagnosis.model import ProfileChange
 
 
 def notice_before(
@@ -22,10 +21,10 @@ def notice_before(
     """Why nothing can be sent to an endpoint yet, and what helps; None where it can."""
     if profile is None:
         fix = "Choose one above, or add one on the Endpoints page."
-        return Notice("No endpoint is chosen", fix=fix, actions=((EDIT_ENDPOINT.label, EDIT_ENDPOINT),))
+        return Notice("No endpoint is chosen", fix=fix, actions=(_change("edit", "Edit the endpoint…"),))
     if not urlsplit(profile.base_url.strip()).scheme.startswith("http"):
         cause = f"The base URL of “{profile.name}” is {'empty' if not profile.base_url.strip() else 'no http address'}."
-        return Notice("There is no address to send to", cause, "Fill it in.", actions=((EDIT_ENDPOINT.label, EDIT_ENDPOINT),))
+        return Notice("There is no address to send to", cause, "Fill it in.", actions=(_change("edit", "Edit the endpoint…"),))
     if state.kind in ("missing", "unavailable"):
         return _no_key(profile, state, offered)
     if not model and plan.scenario is not Scenario.CUSTOM:
@@ -40,11 +39,19 @@ def _no_key(profile: Profile, state: KeyState, offered: tuple[tuple[str, object]
         fix = "Enter it, and choose to keep it in memory."
     if offered:
         fix = "Enter it, or use the one that your environment offers."
-    return Notice("No key, so nothing was sent", cause, fix, about="key", actions=((ENTER_KEY.label, ENTER_KEY), *offered))
+    return Notice("No key, so nothing was sent", cause, fix, about="key", actions=(_change("key", "Enter the key…"), *offered))
+
+
+def _change(field: str, label: str) -> tuple[str, ProfileChange]:
+    from app.diagnosis.model import ProfileChange
+
+    return label, ProfileChange(field, "", label)
 
 
 def sends_key_in_clear(profile: Profile, key: str) -> bool:
     """Whether the key would travel unencrypted to another machine."""
+    from app.diagnosis.address import Address
+
     address = Address(profile.base_url, profile.base_url, profile.protocol)
     return bool(key) and address.is_http and not address.is_local
 

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QSplitter, QVBoxLayout, QWidget
 
-from app.compare import Difference, Span, compare, differences
-from app.diagnosis import ProfileChange
-from app.environment import Offer
-from app.exchange import Outcome
+from app.outcome import Outcome
 from app.recording import Recording, RunOpened
 from app.recording import Side as SideName
-from app.run import Side
-from app.runner import SideChoice
 from app.scenarios import Plan
 from app.store.files import StoreError
 from app.store.keys import KeyStoreUnavailable
 from app.store.presets import is_demo
 from app.store.profiles import Profile
+from app.words import Span
 from ui.models.lane import Lane, Place
 from ui.pages.apply_change import OF_REQUEST, changed_profile
 from ui.pages.before_run import notice_before, sends_key_in_clear
@@ -35,6 +32,12 @@ from ui.widgets.labels import Segment
 from ui.widgets.notice import Notice
 from ui.widgets.sentence import SentenceView
 from ui.widgets.time_axis import TimeAxis
+
+if TYPE_CHECKING:
+    from app.compare import Difference
+    from app.diagnosis import ProfileChange
+    from app.run import Side
+    from app.runner import SideChoice
 
 HINT = (Span("Ctrl+Enter sends the request to both endpoints. What differs will be said here, in one sentence."),)
 
@@ -158,6 +161,8 @@ class ComparePage(QWidget):
 
     async def _choices(self, plan: Plan) -> dict[SideName, SideChoice] | None:
         """What is sent to whom; None where it can't be, or the user does not want it."""
+        from app.runner import SideChoice
+
         choices: dict[SideName, SideChoice] = {}
         notices: dict[SideName, Notice] = {}
         for name, pane in self.panes.items():
@@ -254,11 +259,15 @@ class ComparePage(QWidget):
         a, b = self.session.sides.get("a"), self.session.sides.get("b")
         if a is None or b is None or {a.outcome, b.outcome} != {Outcome.COMPLETED}:
             return {}
+        from app.compare import differences
+
         return differences(a, b)
 
     def _show_sentence(self) -> None:
         sides = list(self.session.sides.values())
         if sides:
+            from app.compare import compare
+
             self.sentence.show_spans(compare(sides[0], sides[1] if len(sides) > 1 else None).spans)
 
     def _notice_of(self, side: Side) -> Notice | None:
@@ -279,6 +288,9 @@ class ComparePage(QWidget):
 
     def _apply(self, name: SideName, chosen: object) -> None:
         """Do what a button of a notice stands for, and run again."""
+        from app.diagnosis import ProfileChange
+        from app.environment import Offer
+
         profile = self.sides.profile(name)
         if isinstance(chosen, Offer) and profile is not None:
             self.services.use_offer(profile, chosen)

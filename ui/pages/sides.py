@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject
 
 from app.recording import Envelope
 from app.recording import Side as SideName
-from app.runner import list_models
 from app.store.keys import KeyStoreUnavailable
 from app.store.presets import is_demo
 from app.store.profiles import Profile
@@ -154,6 +153,8 @@ class Sides(QObject):
 
     async def _list_models(self, profile: Profile) -> None:
         """Fetch the endpoint's list; an endpoint without one leaves free typing."""
+        from app.runner import list_models
+
         try:
             key = await self.services.key_for(profile)
             if (profile.needs_key and not key) or sends_key_in_clear(profile, key):

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QTextBlockFormat, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app import words
-from app.run import Side
 from app.scenarios import Plan
 from ui.models.answer import Section, reasoning_length, sections
 from ui.theme import colors, font, mono_font
 from ui.widgets.labels import PlainLabel
 from ui.widgets.notice import Notice, NoticeCard
 from ui.widgets.text_view import TextView
+
+if TYPE_CHECKING:
+    from app.run import Side
 
 EMPTY = "The answer will stand here as it is written.\nCtrl+Enter sends the request to both endpoints."
 _PREFIX = {"user": "You: ", "call": "Tool call  ", "reasoning": "", "round": ""}

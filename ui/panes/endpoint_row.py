@@ -13,9 +13,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QSizePolicy,
-    QStyle,
     QStyleOptionComboBox,
-    QStylePainter,
     QWidget,
 )
 
@@ -27,6 +25,7 @@ from ui.widgets.badge import Badge
 from ui.widgets.labels import plain_tip
 
 EDIT = "Edit endpoints…"
+COMBO_FRAME = 52  # what the style sheet's padding, border and arrow take of a list's width
 _SHAPES = {"missing": "bad", "unavailable": "bad", "unknown": "muted", "not needed": "muted"}
 
 
@@ -206,15 +205,11 @@ class EndpointRow(QWidget):
 class _ElidingCombo(QComboBox):
     """A list whose chosen text ends in an ellipsis where it is too long."""
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter, option = QStylePainter(self), QStyleOptionComboBox()
-        self.initStyleOption(option)
-        field = self.style().subControlRect(
-            QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, self
-        )
-        option.currentText = self.fontMetrics().elidedText(option.currentText, Qt.TextElideMode.ElideRight, field.width() - 2)
-        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
-        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+    def initStyleOption(self, option: QStyleOptionComboBox) -> None:
+        super().initStyleOption(option)
+        # Asking the style for the field's width would import QStyle with its many enumerations before the first picture.
+        width = self.width() - COMBO_FRAME
+        option.currentText = self.fontMetrics().elidedText(option.currentText, Qt.TextElideMode.ElideRight, width)
 
 
 class _ModelCombo(QComboBox):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TypeVar
+from typing import TYPE_CHECKING, Protocol, cast
 
 from PySide6.QtCore import QRectF, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPainterPath, QPaintEvent, QPen
@@ -20,21 +20,14 @@ from PySide6.QtWidgets import (
 
 from app import words
 from app.clock import now_ns
-from app.compare import Difference
-from app.exchange import Exchange, Outcome
+from app.outcome import Outcome
 from app.protocols.reading import Severity
 from app.recording import Side as SideName
-from app.run import Side
 from app.scenarios import Plan
 from app.timing import start_ns
 from ui.models.side_view import outcome_segments, tiles
 from ui.panes.answer_view import AnswerView
 from ui.panes.endpoint_row import EndpointRow
-from ui.panes.events_view import EventsView
-from ui.panes.findings_view import FindingsView
-from ui.panes.raw_view import RawView
-from ui.panes.request_view import RequestView
-from ui.panes.timing_view import TimingView
 from ui.theme import colors, font
 from ui.widgets.bar import Bar
 from ui.widgets.icons import icon
@@ -43,11 +36,26 @@ from ui.widgets.notice import Notice
 from ui.widgets.segmented import Segmented
 from ui.widgets.tiles import TileRow
 
+if TYPE_CHECKING:
+    from app.compare import Difference
+    from app.exchange import Exchange
+    from app.run import Side
+    from ui.panes.events_view import EventsView
+    from ui.panes.findings_view import FindingsView
+    from ui.panes.raw_view import RawView
+    from ui.panes.request_view import RequestView
+    from ui.panes.timing_view import TimingView
+
 TABS = ("Answer", "Events", "Timing", "Raw", "Request")
 _VIEWS = ("answer", "events", "timing", "raw", "request", "findings")
 FINDINGS = len(TABS)
 SLOW_EVERY = 4  # tiles and tables follow at every fourth flush
-_ExchangeView = TypeVar("_ExchangeView", TimingView, RawView, RequestView)
+
+
+class _Refreshed(Protocol):
+    """A tab that falls behind while it is not in view."""
+
+    def refresh(self) -> None: ...
 
 
 class Pane(QFrame):
@@ -165,6 +173,8 @@ class Pane(QFrame):
     @cached_property
     def events(self) -> EventsView:
         """The Events tab."""
+        from ui.panes.events_view import EventsView
+
         view = EventsView()
         view.event_selected.connect(lambda event: self.event_selected.emit(self._round, event))
         view.scrolled_to.connect(self._on_scrolled)
@@ -179,30 +189,42 @@ class Pane(QFrame):
     @cached_property
     def timing(self) -> TimingView:
         """The Timing tab."""
-        return self._made(TimingView(self.name))
+        from ui.panes.timing_view import TimingView
+
+        view = TimingView(self.name)
+        self._stack.addWidget(view)
+        view.show_exchange(self.exchange)
+        return view
 
     @cached_property
     def raw(self) -> RawView:
         """The Raw tab."""
-        return self._made(RawView())
+        from ui.panes.raw_view import RawView
+
+        view = RawView()
+        self._stack.addWidget(view)
+        view.show_exchange(self.exchange)
+        return view
 
     @cached_property
     def request(self) -> RequestView:
         """The Request tab."""
-        return self._made(RequestView())
+        from ui.panes.request_view import RequestView
+
+        view = RequestView()
+        self._stack.addWidget(view)
+        view.show_exchange(self.exchange)
+        return view
 
     @cached_property
     def findings(self) -> FindingsView:
         """The list of findings."""
+        from ui.panes.findings_view import FindingsView
+
         view = FindingsView()
         view.event_wanted.connect(self._on_finding)
         self._stack.addWidget(view)
         view.show_side(self.side if self.side is not None and self.side.outcome is not Outcome.RUNNING else None)
-        return view
-
-    def _made(self, view: _ExchangeView) -> _ExchangeView:
-        self._stack.addWidget(view)
-        view.show_exchange(self.exchange)
         return view
 
     def _view(self, index: int) -> QWidget:
@@ -280,9 +302,7 @@ class Pane(QFrame):
         """Bring a tab up to date that fell behind: only the one in view is kept so, the others when they are turned to."""
         if index in self._dirty_tabs:
             self._dirty_tabs.discard(index)
-            view = self._view(index)
-            assert isinstance(view, AnswerView | TimingView | RawView | RequestView)
-            view.refresh()
+            cast(_Refreshed, self._view(index)).refresh()
 
     def _show_findings_count(self) -> None:
         found = [one for _, one in self.side.findings] if self.side else []

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app import words
 from app.exchange import Exchange
-from ui.models.events_model import visible
+from ui.models.visible import visible
 from ui.widgets.labels import Segment, SegmentLine
 from ui.widgets.text_view import JsonView, bytes_as_text
 

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from app import words
 from app.exchange import Exchange
 from app.exchange_formats import snippets
-from ui.models.events_model import visible
 from ui.models.json_text import pretty
+from ui.models.visible import visible
 from ui.widgets.labels import Segment, SegmentLine
 from ui.widgets.text_view import JsonView
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QSize, Qt
@@ -16,7 +15,9 @@ ELLIPSIS = "…"
 
 def plain_tip(text: str) -> str:
     """A tooltip's text that Qt can't take for HTML of its own; it wraps where it is long."""
-    return f"<qt>{html.escape(text).replace(chr(10), '<br>')}</qt>" if text else ""
+    for char, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("\n", "<br>")):
+        text = text.replace(char, entity)
+    return f"<qt>{text}</qt>" if text else ""
 
 
 class PlainLabel(QLabel):

@@ -162,7 +162,7 @@ def desk(qapp: QApplication, tmp_path: Path, simulator_root: str, shared_wire: W
     loop = make_loop(qapp)
     failures: list[dict[str, Any]] = []
     loop.set_exception_handler(lambda _loop, context: failures.append(context))
-    Theme(qapp, "light")
+    Theme(qapp, "light").dress()
     made = Desk(loop, tmp_path, simulator_root, shared_wire, keys)
     yield made
     made.close()

@@ -1,0 +1,36 @@
+"""What the window needs soon but not to be seen: imported and started while the user looks at the first picture."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+from importlib import import_module
+
+from ui.main_window import MainWindow
+
+DELAY_S = 0.2
+BETWEEN_S = 0.005
+# From the ground up, so that no step takes long.
+MODULES = (
+    "app.decoding", "app.exchange", "app.pricing", "app.diagnosis", "app.run", "app.compare", "app.store.journal", "app.runner",
+    "app.protocols.anthropic_messages", "app.protocols.openai_chat", "app.protocols.openai_responses",
+    "ui.panes.events_view", "ui.panes.timing_view", "ui.panes.raw_view", "ui.panes.request_view", "ui.panes.findings_view",
+)  # fmt: skip
+
+
+async def do_late_work(window: MainWindow) -> None:
+    """The wire process first, which starts beside us; then, step by step between other events, what a run will import."""
+    await asyncio.sleep(DELAY_S)
+    window.services.start_wire()
+    for name in MODULES:
+        import_module(name)
+        await asyncio.sleep(BETWEEN_S)
+    import_module("app.pricing").builtin_table()
+    collect_from_now_on()
+
+
+def collect_from_now_on() -> None:
+    """Garbage is collected from here on, and what a start made is left out: walking it would stop the window for long."""
+    gc.collect()
+    gc.freeze()
+    gc.enable()
