@@ -9,10 +9,9 @@ from typing import Any
 import pytest
 
 from app.exchange import Exchange
-from app.protocols import PROTOCOL_IDS
 from app.protocols.base import Target
 from app.recording import Recording, Request
-from app.scenarios import MAX_ROUNDS, Plan, Scenario, first_request, play
+from app.scenarios import MAX_ROUNDS, Plan, Scenario, play
 from tests.builders import JSON, event, messages_end, messages_start, recording, stream
 
 TARGET = Target("https://h.example", "x-api-key", "key")
@@ -110,11 +109,3 @@ async def test_a_custom_body_is_sent_byte_for_byte() -> None:
     assert bodies[:3] == [typed, b"no JSON \xff", b"[1]"]
     assert json.loads(bodies[3]) == {"model": "theirs", "messages": []}
     assert [streamed for _, streamed in sent] == [True, False, False, False]
-
-
-@pytest.mark.parametrize("protocol", PROTOCOL_IDS)
-@pytest.mark.parametrize("scenario", list(Scenario))
-def test_what_would_be_sent_can_be_seen_before(protocol: str, scenario: Scenario) -> None:
-    request = first_request(Plan(scenario, body=b"{}"), protocol, "m", TARGET)
-    assert request.method == "POST"
-    assert json.loads(request.body)["model"] == "m"

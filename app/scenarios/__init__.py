@@ -91,14 +91,6 @@ def build(plan: Plan, protocol_id: str, model: str, target: Target, turns: tuple
     return protocol(protocol_id).build(ask, target)
 
 
-def first_request(plan: Plan, protocol_id: str, model: str, target: Target) -> Request:
-    """What would be sent first, for a look before the run."""
-    if plan.scenario is Scenario.CUSTOM:
-        return protocol(protocol_id).build_raw(custom_body(plan.body, model), target)
-    text = plan.turns[0] if plan.scenario is Scenario.CONVERSATION and plan.turns else plan.prompt
-    return build(plan, protocol_id, model, target, (UserTurn(text),))
-
-
 async def _tool_loop(plan: Plan, protocol_id: str, model: str, target: Target, exchange: ExchangeOne) -> list[Exchange]:
     """Call, local result, next request with every content block preserved, until an answer calls nothing."""
     turns: tuple[Turn, ...] = (UserTurn(plan.prompt),)

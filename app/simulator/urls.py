@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 OFFICIAL = "official"
 RELAY = "relay"
 FAULT_HEADER = "x-diptych-fault"
@@ -27,8 +25,3 @@ def base_url(root: str, endpoint: str, protocol_id: str) -> str:
 def split_faults(text: str) -> list[str]:
     """The names in a path segment or header: separated by `+`, commas or blanks."""
     return [name for name in text.replace("+", " ").replace(",", " ").split() if name]
-
-
-def join_faults(names: Iterable[str]) -> str:
-    """The header value that chooses these faults."""
-    return ",".join(names)

@@ -9,10 +9,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterable
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from app.recording import MAGIC, Record, RunOpened, pack_frame
 from app.store.files import data_folder, private_folder
@@ -76,11 +73,6 @@ class RunJournal:
         if self._handle >= 0:
             self._write(pack_frame(exchange, record))
 
-    def append_all(self, records: Iterable[tuple[int, Record]]) -> None:
-        """The same for several records (exchange, record), in one write."""
-        if self._handle >= 0:
-            self._write(b"".join(pack_frame(exchange, record) for exchange, record in records))
-
     def finish(self) -> Path | None:
         """The run is over: its file goes, or is kept as a saved run (its new path). May be called twice."""
         if self._handle >= 0:
@@ -98,17 +90,6 @@ class RunJournal:
         except OSError as error:
             self.problem = self.problem or f"The journal {path} can't be put away: {error.strerror or error}."
         return None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
-        """Finish, unless an exception passes: then the file stays for the next start to offer."""
-        if error is None:
-            self.finish()
-        elif self._handle >= 0:
-            os.close(self._handle)
-            self._handle = -1
 
     def _write(self, data: bytes) -> None:
         if self.size_bytes + len(data) > self._limit_bytes:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from app.protocols import PROTOCOL_IDS
-from app.recording import MAGIC, Recording, RunFileError, RunOpened, dump_run, load_run_pieces
+from app.recording import Recording, RunFileError, RunOpened, dump_run, load_run_pieces
 from app.store.files import StoreError, read_pieces, write_atomically
 
 SUFFIX = ".diptych"
@@ -45,12 +45,3 @@ def open_run(path: Path) -> tuple[RunOpened, list[Recording]]:
         raise RunFileError(f"{path.name} can't be read: {error.strerror or error}") from error
     except MemoryError as error:
         raise RunFileError(f"{path.name} is too long for this machine's memory") from error
-
-
-def is_run(path: Path) -> bool:
-    """Whether the file begins as a run does; cheap, for choosing among files."""
-    try:
-        with open(path, "rb") as file:
-            return file.read(len(MAGIC)) == MAGIC
-    except OSError:
-        return False

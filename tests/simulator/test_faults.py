@@ -8,7 +8,7 @@ import pytest
 
 from app.simulator.faults import FAULTS, UnknownFaultError, list_faults, parse_faults
 from app.simulator.faults.registry import GROUPS, Stage
-from app.simulator.urls import FAULT_HEADER, PACE_HEADER, fault_endpoint, join_faults, split_faults
+from app.simulator.urls import FAULT_HEADER, PACE_HEADER, fault_endpoint, split_faults
 from tests.simulator.fault_rows import ROWS, TIMED, Row
 from tests.simulator.raw import CHAT, MESSAGES, PATHS, Raw, ask, request
 
@@ -58,7 +58,7 @@ def test_every_fault_works_in_every_protocol(root: str, protocol: str, stream: b
 def test_faults_combine_by_path_and_by_header(root: str) -> None:
     body = request(MESSAGES)
     by_path = ask(root, fault_endpoint("crlf", "no_stop"), "/v1/messages", body)
-    headers = {FAULT_HEADER: join_faults(["crlf", "no_stop"]), PACE_HEADER: "none"}
+    headers = {FAULT_HEADER: "crlf,no_stop", PACE_HEADER: "none"}
     by_header = ask(root, "official", "/v1/messages", body, headers=headers)
     for answer in (by_path, by_header):
         assert b"\r\n\r\n" in answer.body
