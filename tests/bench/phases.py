@@ -1,0 +1,117 @@
+"""phases: delays of known size, and what the marks say of them.
+
+Resolution and connect are held back by an injected resolver and connector, since a kernel completes a connect without anybody's
+`accept`; TLS, head and first token by a real server in a process of its own. What each held back is measured there, since a
+sleep always takes a little longer than was asked.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import tempfile
+from pathlib import Path
+from time import perf_counter_ns
+
+import trustme
+
+from app.exchange import Exchange
+from app.recording import Envelope, ProfileNote, Record, Recording, Request, pack_chunks
+from app.timing import Timing
+from app.wire.backend import AddressInfo, connect, resolve
+from app.wire.frames import Network, Start
+from app.wire.worker import Worker
+from tests.bench.children import Child
+from tests.bench.frame import Must, Row, median, most
+
+NAMES = ("dns", "connect", "tls", "head", "first")
+FIGURES = {
+    "dns": "name resolution", "connect": "connect", "tls": "TLS handshake", "head": "wait for the head",
+    "first": "head to first token",
+}  # fmt: skip
+REPEATS = 21
+HELD_MS = {"dns": 30, "connect": 40, "tls": 60, "head": 80, "first": 50}
+
+
+def run(short: bool) -> list[Row]:
+    """So many exchanges in a row, each over a new connection. `error` rows are the median and the worst of all repeats."""
+    with tempfile.TemporaryDirectory() as folder:
+        return asyncio.run(_measure(Path(folder), 3 if short else REPEATS))
+
+
+async def _measure(folder: Path, repeats: int) -> list[Row]:
+    authority = trustme.CA()
+    ca_file, chain = folder / "ca.pem", folder / "server.pem"
+    authority.cert_pem.write_to_path(str(ca_file))
+    authority.issue_cert("endpoint.test").private_key_and_cert_chain_pem.write_to_path(str(chain))
+    arguments = [str(chain), *(str(HELD_MS[name]) for name in ("tls", "head", "first"))]
+    seen: dict[str, list[tuple[float, float]]] = {name: [] for name in NAMES}
+    with Child("tests.bench.slow_server", *arguments) as server:
+        port = server.line()["port"]
+        for _ in range(repeats):
+            held: dict[str, float] = {}
+            timing = await _exchange(port, str(ca_file), held)
+            held |= server.line()
+            for name, measured in _measured(timing).items():
+                seen[name].append((measured, held[name]))
+    return [row for name in NAMES for row in _rows(name, seen[name])]
+
+
+def _rows(name: str, pairs: list[tuple[float, float]]) -> list[Row]:
+    known = median(held for _, held in pairs)
+    bound: Must = most(max(2.0, 0.02 * known))
+    errors = [abs(measured - held) for measured, held in pairs]
+    return [
+        Row(FIGURES[name], median(measured for measured, _ in pairs), "ms", "known amount", known),
+        Row(f"{FIGURES[name]}, error, median", median(errors), "ms", must=bound),
+        Row(f"{FIGURES[name]}, error, worst of {len(errors)}", max(errors), "ms", must=bound),
+    ]
+
+
+def _measured(timing: Timing) -> dict[str, float]:
+    """The phases, in milliseconds; -1 where one is missing, which no error bound lets through."""
+    first = None if timing.ttft is None or timing.ttfb is None else timing.ttft - timing.ttfb
+    found = {"dns": timing.dns, "connect": timing.connect, "tls": timing.tls, "head": timing.wait, "first": first}
+    return {name: -1.0 if ms is None else ms for name, ms in found.items()}
+
+
+async def _exchange(port: int, ca_file: str, held: dict[str, float]) -> Timing:
+    """One exchange by the wire's own worker, its resolver and connector held back."""
+
+    async def slow_resolve(host: str, port: int) -> list[AddressInfo]:
+        begin = perf_counter_ns()
+        await asyncio.sleep(HELD_MS["dns"] / 1000)
+        found = await resolve("127.0.0.1", port)
+        held["dns"] = (perf_counter_ns() - begin) / 1e6
+        return found
+
+    async def slow_connect(addresses: list[AddressInfo]) -> socket.socket:
+        begin = perf_counter_ns()
+        await asyncio.sleep(HELD_MS["connect"] / 1000)
+        connected = await connect(addresses)
+        held["connect"] = (perf_counter_ns() - begin) / 1e6
+        return connected
+
+    url = f"https://endpoint.test:{port}"
+    envelope = Envelope("anthropic-messages", ProfileNote("bench", url, "anthropic-messages"), streamed=True)
+    request = Request("POST", f"{url}/v1/messages", body=b"{}")
+    recording = Recording(envelope, request)
+    worker = Worker(_Sink(recording), slow_resolve, slow_connect)
+    worker.take(Start(1, "a", request, network=Network(proxy="none", ca_file=ca_file, http2=False)))
+    while recording.end is None:
+        await asyncio.sleep(0.01)
+    await worker.aclose()
+    return Exchange(recording).finish().timing
+
+
+class _Sink:
+    """Takes the worker's records straight into a recording."""
+
+    def __init__(self, recording: Recording) -> None:
+        self._recording = recording
+
+    def record(self, _exchange: int, record: Record) -> None:
+        self._recording.apply(record)
+
+    def chunk(self, _exchange: int, ns: int, data: bytes) -> None:
+        self._recording.apply(pack_chunks([(ns, data)]))

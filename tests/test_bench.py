@@ -1,0 +1,56 @@
+"""Each benchmark once in its short form: it runs, nothing is lost, the counts are right. Times are looked at by nobody here."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from tests.bench.__main__ import NAMES, run_apart
+from tests.bench.frame import Kind, Row, as_json, as_table, exactly, least_times, most, most_times, percentile
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the benchmarks use POSIX signals and /proc")
+
+FIGURES = {"clock": 6, "phases": 15, "cancel": 6, "window": 12, "events": 15, "parser": 12, "start": 2, "memory": 4, "soak": 14}
+"""How many rows each has at least."""
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_benchmark_runs_and_loses_nothing(name: str) -> None:
+    rows = run_apart(name, short=True)
+    assert len(rows) >= FIGURES[name]
+    assert all(row.value == row.value for row in rows), "a figure is missing"
+    counts = [row for row in rows if row.must is not None and row.must.kind is Kind.EQUAL]
+    assert not [row for row in counts if not row.reached]
+    assert counts or name in ("clock", "phases", "cancel", "parser")
+
+
+def test_what_a_row_must_reach() -> None:
+    assert Row("x", 10, "ms", must=most(10)).reached
+    assert not Row("x", 10.1, "ms", must=most(10)).reached
+    assert Row("x", 20, "ms", "floor", 10, most_times(2)).reached
+    assert not Row("x", 21, "ms", "floor", 10, most_times(2)).reached
+    assert Row("x", 20, "1/s", "peer", 10, least_times(2)).reached
+    assert not Row("x", 19, "1/s", "peer", 10, least_times(2)).reached
+    assert not Row("x", 10, "ms", "floor", 10, most_times(2), paired_ratio=2.5).reached
+    assert not Row("x", 20, "ms", must=most_times(2)).reached, "without a floor nothing is reached"
+    assert not Row("x", 3, "", must=exactly(4)).reached
+    assert not Row("x", float("nan"), "ms", must=most(10)).reached
+
+
+def test_rows_as_table_and_objects() -> None:
+    results = [("one", [Row("a", 2.5, "ms", "bare", 2.0, most_times(1.2)), Row("b", 20_010, "", must=exactly(20_010))])]
+    head, _, first, second = as_table(results).splitlines()
+    assert [cell.strip() for cell in first.strip("|").split("|")] == [
+        *("one", "a", "2.50 ms", "bare", "2 ms", "1.25", "<= 1.20 x", "NOT REACHED")
+    ]
+    assert "20 010" in second
+    assert len({len(line) for line in (head, first, second)}) == 1
+    objects = as_json(results)
+    assert (objects[0]["ratio"], objects[0]["reached"], objects[1]["reached"]) == (1.25, False, True)
+
+
+def test_percentiles_are_by_nearest_rank() -> None:
+    assert percentile(range(1, 101), 0.99) == 99
+    assert percentile([5], 0.5) == 5
+    assert percentile([], 0.5) != percentile([], 0.5)
