@@ -57,6 +57,13 @@ def _window(*, demo: bool, files: list[str]) -> int:
     import gc
 
     gc.disable()  # a start makes no garbage worth the walks; `ui.late_work` turns it on again
+    # Before Qt, whose import hook reads the source of every module that is imported behind it.
+    import app.models
+    import app.scenarios
+    import app.store.presets
+    import app.store.run_file
+    import app.store.settings
+    import app.timing  # noqa: F401
     from ui.application import run_window
 
     return run_window(demo=demo, files=files)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+import msgspec
 from PySide6.QtCore import QByteArray, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import (
@@ -33,8 +33,7 @@ from ui.widgets.icons import icon
 RUNS = f"Runs (*{SUFFIX});;All files (*)"
 
 
-@dataclass
-class Place:
+class Place(msgspec.Struct):
     """A page in the rail: its title, icon, and how it is made when it is first turned to."""
 
     key: str

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import Literal
 
+import msgspec
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
@@ -16,8 +16,7 @@ from ui.style_sheet import SHEET
 Mode = Literal["system", "light", "dark"]
 
 
-@dataclass(frozen=True)
-class Colors:
+class Colors(msgspec.Struct, frozen=True):
     """The colours of one scheme, as `#rrggbb`. `a` and `b` mean the two sides everywhere; `ink` is the one strong action."""
 
     window: str
@@ -154,7 +153,9 @@ def style_sheet(c: Colors) -> str:
     """The application's one style sheet in these colours."""
     scheme = "dark" if c is DARK else "light"
     chevron, check = icon_path(f"chevron_{scheme}"), icon_path(f"check_{scheme}")
-    return SHEET.substitute(vars(c), chevron=chevron, check=check, small_pt=round(QApplication.font().pointSizeF() * 0.88, 1))
+    return SHEET.substitute(
+        msgspec.structs.asdict(c), chevron=chevron, check=check, small_pt=round(QApplication.font().pointSizeF() * 0.88, 1)
+    )
 
 
 def icon_path(name: str) -> str:

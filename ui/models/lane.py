@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from app import words
 from app.clock import now_ns
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
 SLICE_EVENTS = 10_000
 
 
-@dataclass(frozen=True)
-class Block:
+class Block(msgspec.Struct, frozen=True):
     """A phase: its name, where it begins, how long it lasts; `weight` 0 to 3 is how strongly it is drawn."""
 
     name: str
@@ -34,8 +34,7 @@ class Block:
         return f"{self.name} {words.milliseconds(self.length_ms)}"
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(msgspec.Struct, frozen=True):
     """A content event: the round (from 1) and its index there."""
 
     round: int

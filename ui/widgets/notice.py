@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
+import msgspec
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
@@ -15,8 +15,7 @@ from ui.widgets.labels import PlainLabel, plain_tip
 SHOWN_CHARACTERS = 700
 
 
-@dataclass(frozen=True)
-class Notice:
+class Notice(msgspec.Struct, frozen=True):
     """What a card says. `actions` are (button, what it stands for), the recommended one first; `about` names its subject."""
 
     title: str
@@ -25,7 +24,7 @@ class Notice:
     said: str = ""
     role: str = "bad"
     about: str = ""
-    actions: tuple[tuple[str, object], ...] = field(default=())
+    actions: tuple[tuple[str, object], ...] = ()
 
 
 class NoticeCard(QFrame):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+import msgspec
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
@@ -15,8 +14,7 @@ PADDING = 12
 GAP = 5
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(msgspec.Struct, frozen=True):
     """A piece of a tile's figure line. `kind` is "figure", "unit" or "delta"."""
 
     text: str
@@ -24,8 +22,7 @@ class Part:
     role: str = "text"
 
 
-@dataclass(frozen=True)
-class Tile:
+class Tile(msgspec.Struct, frozen=True):
     """One measure. `keep` ranks the tiles: the lowest folds first. `tip` says more, in plain text."""
 
     title: str
