@@ -132,9 +132,7 @@ def _did(side: Side) -> str:
 
 
 def _cause(side: Side) -> str:
-    diagnosis = side.diagnosis
-    text = diagnosis.cause if diagnosis else "the cause is not known"
-    return text if text.endswith((".", "!", "?", "…")) else text + "."
+    return side.diagnosis.cause if side.diagnosis else "The cause is not known."
 
 
 # -- both completed ----------------------------------------------------------------------------------------------------

@@ -112,6 +112,11 @@ def test_one_that_failed_is_named_with_its_cause() -> None:
     assert said.startswith("In this run A completed, B failed: ")
 
 
+def test_a_cause_that_ends_in_a_quotation_has_one_full_stop() -> None:
+    body = b'{"type":"error","error":{"type":"authentication_error","message":"Invalid key."}}'
+    assert sentence(stream(), recording([(300, body)], side="b", status=401, headers=JSON)).endswith("“Invalid key.”")
+
+
 def test_unstreamed_answers_are_compared_by_their_whole() -> None:
     body = (
         b'{"id":"msg_1","type":"message","role":"assistant","model":"claude-opus-4-8","content":[{"type":"text","text":"Hi"}],'

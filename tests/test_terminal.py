@@ -164,6 +164,15 @@ def test_the_key_is_nowhere_though_it_is_echoed(simulator: str, tmp_path: Path) 
     assert not [path for path in home.rglob("*") if path.is_file() and CANARY.encode() in path.read_bytes()]
 
 
+def test_a_password_in_an_address_is_neither_shown_nor_saved(tmp_path: Path) -> None:
+    saved = tmp_path / "run.diptych"
+    url = f"http://user:{CANARY}@127.0.0.1:9/v1"
+    done = diptych("run", "--a-url", url, "--a-protocol", "openai-chat", "--a-model", "m", "--save", str(saved))
+    assert "127.0.0.1:9/v1" in done.stdout
+    assert CANARY not in done.stdout + done.stderr
+    assert CANARY.encode() not in saved.read_bytes()
+
+
 def test_a_dead_host_is_diagnosed() -> None:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
@@ -266,6 +275,7 @@ def test_wrong_use_is_2_and_says_why(arguments: list[str], capsys: pytest.Captur
         ["nonsense", "--json"],
         ["read"],
         ["--dem"],
+        ["simulate", "--port", "65536"],
     ],
 )
 def test_what_argparse_refuses_is_2(arguments: list[str]) -> None:

@@ -14,7 +14,7 @@ from app.recording import Side
 from app.runner import SideChoice
 from app.store.keys import KeyStore, KeyStoreUnavailable, clean_key
 from app.store.presets import demo_profiles
-from app.store.profiles import AUTH_STYLES, Profile, ProfileLimits, ProfileStore, fault_of, holds_key
+from app.store.profiles import AUTH_STYLES, Profile, ProfileLimits, ProfileStore, fault_of, holds_key, without_login
 from app.terminal.text import argument, complain
 
 DEMO_NAMES = tuple(profile.name for profile in demo_profiles("http://127.0.0.1"))
@@ -117,8 +117,13 @@ def choose_profile(named: str | None, given: Mapping[str, object], demos: Sequen
         if not given.get("protocol"):
             raise UsageError(f"{prefix}url needs {prefix}protocol ({', '.join(PROTOCOL_IDS)})")
         protocol_id = str(given["protocol"])
-        url = str(given["url"])
-        profile = Profile(url, protocol_id, url, auth=protocol(protocol_id).default_auth, needs_key=False, uid="in-place")
+        url = str(given["url"]).strip()
+        if not url:
+            raise UsageError(f"{prefix}url is empty")
+        name, auth = without_login(url), protocol(protocol_id).default_auth  # the name is shown and stored
+        profile = Profile(
+            without_login(url), protocol_id, url, auth=protocol(protocol_id).default_auth, needs_key=False, uid="in-place"
+        )
     if given.get("auth"):
         profile = msgspec.structs.replace(profile, auth=str(given["auth"]))
     extra = given.get("header")

@@ -17,10 +17,16 @@ HOST = "127.0.0.1"
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Describe the command."""
     parser = commands.add_parser("simulate", help="run the demo endpoints on this machine until Ctrl+C")
-    parser.add_argument("--port", type=int, default=0, metavar="N", help="the port to listen on (any free one)")
+    parser.add_argument("--port", type=_port, default=0, metavar="N", help="the port to listen on (any free one)")
     parser.add_argument("--fault", nargs="+", action="extend", default=[], metavar="NAME", help="rehearse faults everywhere")
     parser.add_argument("--list-faults", action="store_true", help="what can be rehearsed")
     parser.set_defaults(command=command)
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65_535:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port: one lies between 0 (any free one) and 65535")
+    return int(text)
 
 
 def command(options: argparse.Namespace) -> int:
@@ -38,8 +44,8 @@ def command(options: argparse.Namespace) -> int:
         raise UsageError(f"{error} (`diptych simulate --list-faults` shows those there are)") from error
     try:
         listener = socket.create_server((HOST, options.port))
-    except (OSError, OverflowError) as error:
-        complain(f"diptych: port {options.port} can't be listened on: {getattr(error, 'strerror', None) or error}")
+    except OSError as error:
+        complain(f"diptych: port {options.port} can't be listened on: {error.strerror or error}")
         return 1
     with listener, contextlib.suppress(KeyboardInterrupt):
         serve(listener, chosen, stay=True, announce=announce)

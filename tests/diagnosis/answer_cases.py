@@ -129,5 +129,6 @@ CASES = (
     Case("status-unknown", made(418, {"error": {"message": "I'm a teapot"}}), "“I'm a teapot”: with these words"),
     Case("status-unknown-page", made(418, page("Teapot")), "titled “Teapot”"),
     Case("status-unknown-silent", made(499), "status 499 and says no more"),
+    Case("empty-capture", made(CAPTURE, b"", base="", end=Ended(EndKind.WHOLE)), "nothing in this capture", "curl"),
     Case("wire-unknown", made(end=Ended(EndKind.WHOLE)), "before anything came back"),
 )
