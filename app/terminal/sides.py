@@ -121,9 +121,7 @@ def choose_profile(named: str | None, given: Mapping[str, object], demos: Sequen
         if not url:
             raise UsageError(f"{prefix}url is empty")
         name, auth = without_login(url), protocol(protocol_id).default_auth  # the name is shown and stored
-        profile = Profile(
-            without_login(url), protocol_id, url, auth=protocol(protocol_id).default_auth, needs_key=False, uid="in-place"
-        )
+        profile = Profile(name, protocol_id, url, auth=auth, needs_key=False, uid="in-place")
     if given.get("auth"):
         profile = msgspec.structs.replace(profile, auth=str(given["auth"]))
     extra = given.get("header")
