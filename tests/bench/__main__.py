@@ -1,4 +1,4 @@
-"""`python -m tests.bench [name...] [--json] [--short]`: runs benchmarks and prints a table; exit code 0 where all reach what they must."""
+"""`python -m tests.bench [name...] [--json] [--short]`: benchmarks, their table, exit code 0 where all is reached."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""The floor of the clock: a bare asyncio program in a process of its own that reads streams from sockets and stamps each read.
+"""The floor of the clock: a bare asyncio program in a process of its own that reads streams and stamps each read.
 
-`python -m tests.bench.bare PORT PATH...` reads all paths at once and tells the errors in nanoseconds: stamp minus time of sending.
+`python -m tests.bench.bare PORT PATH...` reads all paths at once and tells the errors in nanoseconds: stamp minus sending.
 """
 
 from __future__ import annotations

@@ -24,8 +24,10 @@ Closed = Callable[[], Awaitable[int]]
 
 
 def run(short: bool) -> list[Row]:
-    """The moment of closing is the server's, who reads the end of the connection; a server does not see a connect that was given
-    up, so there it is when the wire process has closed the descriptors. Each figure counts the later of the two sides."""
+    """The moment of closing is the server's, who reads the end of the connection; of the two sides the later one counts.
+
+    A server does not see a connect that was given up: there it is the moment when the wire process has closed its sockets.
+    """
     repeats = 2 if short else REPEATS
     with Child("tests.bench.server") as server, Shown() as shown:
         shown.turn_to("Events")
@@ -84,7 +86,7 @@ async def _as_server_saw(server: Child) -> int:
 
 
 async def _as_kernel_saw(process: psutil.Process, idle: int) -> int:
-    while process.num_fds() > idle:
+    while process.num_fds() > idle:  # noqa: ASYNC110 -- another process has no event to wait for
         await asyncio.sleep(0.001)
     return perf_counter_ns()
 

@@ -11,7 +11,7 @@ PAIRS, SECONDS = 5, 5.0
 
 
 def run(short: bool) -> list[Row]:
-    """Each rate in pairs of runs, the bare program and the window in turn (each first every other time), so that noise meets both.
+    """Each rate in pairs of runs, the bare program and the window, each first every other time, so that noise meets both.
 
     A figure is the median over the pairs of each run's own p50 or p99; its ratio is the median of the pairs' ratios.
     """

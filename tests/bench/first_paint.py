@@ -1,7 +1,7 @@
 """Opens a window as its command does, and tells when it was painted first and how much memory it has then.
 
-`python -m tests.bench.first_paint app|stub SECONDS`: the real program by its own entry point, or the stub. SECONDS after the first
-paint it tells its memory, and closes. It imports next to nothing itself, since that would be in the figures.
+`python -m tests.bench.first_paint app|stub SECONDS`: the real program by its own entry point, or the stub. SECONDS after the
+first paint it tells its memory, and closes. It imports next to nothing itself, since that would be in the figures.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from types import ModuleType
 
 # What the window's process must not have imported by then: HTTP, TLS trust, keyring, charts, servers.
 LATE = (
-    "httpx", "httpcore", "h2", "truststore", "keyring", "starlette", "uvicorn", "PySide6.QtCharts", "matplotlib", "pyqtgraph", "sqlite3",
+    "httpx", "httpcore", "h2", "truststore", "keyring", "starlette", "uvicorn", "sqlite3",
+    "PySide6.QtCharts", "matplotlib", "pyqtgraph",
 )  # fmt: skip
 
 
@@ -75,7 +76,7 @@ class _Hook:
     def find_spec(self, name: str, _path: object, _target: object = None) -> ModuleSpec | None:
         if name != "ui.application":
             return None
-        sys.meta_path.remove(self)  # type: ignore[arg-type]  # asked once, and never as a finder
+        sys.meta_path.remove(self)
         spec = find_spec(name)
         assert spec is not None
         assert spec.loader is not None
@@ -83,14 +84,14 @@ class _Hook:
 
         def execute_and_hook(module: ModuleType) -> None:
             execute(module)
-            build = module.build_window
+            build = vars(module)["build_window"]
 
             def build_and_watch(*arguments: object) -> object:
                 window = build(*arguments)
                 watch(window)
                 return window
 
-            module.build_window = build_and_watch  # type: ignore[attr-defined]
+            vars(module)["build_window"] = build_and_watch
 
         spec.loader.exec_module = execute_and_hook  # type: ignore[method-assign]
         return spec

@@ -1,7 +1,7 @@
 """A TLS server process that holds back the handshake, the response's head and the first token, and tells how long it did.
 
-`python -m tests.bench.slow_server CERTIFICATE TLS_MS HEAD_MS FIRST_MS`. Sockets that block, in one thread: nothing stands between
-the end of a wait and the write.
+`python -m tests.bench.slow_server CERTIFICATE TLS_MS HEAD_MS FIRST_MS`. Sockets that block, in one thread: nothing stands
+between the end of a wait and the write.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ import signal
 import sys
 import tempfile
 import threading
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,7 +71,7 @@ async def _measure(told: Path, exchanges: int, warm: int) -> list[Row]:
         await wire.aclose()
         await simulator.aclose()
     left = len(psutil.Process().children())
-    leaks = {name: getattr(after, name) - getattr(before, name) for name in Count.__annotations__}
+    leaks = {name.replace("_", " "): getattr(after, name) - getattr(before, name) for name in Count.__annotations__}
     return [
         Row("exchanges with an end", soak.ended, "", must=exactly(exchanges)),
         *(
@@ -118,7 +119,7 @@ class Soak:
         name = choose.choice(PROTOCOL_IDS)
         url = base_url(self._root, fault_endpoint(choose.choice(self._faults)), name)
         ask = Ask(
-            "claude-sonnet-4-6" if name == "anthropic-messages" else "gpt-5.5", (UserTurn("What is the weather in Paris?"),), 1024,
+            "claude-sonnet-4-6" if name == "anthropic-messages" else "gpt-5.5", (UserTurn("What is the weather?"),), 1024,
             tools=(GET_WEATHER,) if choose.random() < 0.3 else (), stream=choose.random() < 0.8,
         )  # fmt: skip
         request = protocol(name).build(ask, Target(url, protocol(name).default_auth, KEY))
@@ -166,15 +167,23 @@ async def _count(wire: WireClient, told: Path) -> Count:
     await asyncio.sleep(0.5)
     gc.collect()
     assert wire.pid is not None
-    told.unlink(missing_ok=True)
-    os.kill(wire.pid, signal.SIGUSR1)
-    while not (told.is_file() and told.read_text()):
-        await asyncio.sleep(0.01)
+    wire_tasks = await asyncio.to_thread(_ask_for_tasks, wire.pid, told)
     here, there = psutil.Process(), psutil.Process(wire.pid)
     return Count(
         len(asyncio.all_tasks()), threading.active_count(), here.num_fds(), len(here.children()),
-        int(told.read_text()), there.num_threads(), there.num_fds(),
+        wire_tasks, there.num_threads(), there.num_fds(),
     )  # fmt: skip
+
+
+def _ask_for_tasks(pid: int, told: Path) -> int:
+    told.unlink(missing_ok=True)
+    os.kill(pid, signal.SIGUSR1)
+    end = time.monotonic() + 10
+    while not (told.is_file() and told.read_text()):
+        if time.monotonic() > end:
+            raise TimeoutError("the wire process does not tell its tasks")
+        time.sleep(0.01)
+    return int(told.read_text())
 
 
 def _memory(wire: WireClient) -> tuple[float, float]:

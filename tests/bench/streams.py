@@ -18,8 +18,15 @@ def event(name: str, **fields: object) -> bytes:
 def messages_begin() -> bytes:
     """message_start and the start of a text block: two events."""
     usage = {"input_tokens": 21, "output_tokens": 1}
-    message = {"id": "msg_1", "type": "message", "role": "assistant", "model": "bench", "content": [], "stop_reason": None}
-    start = event("message_start", message={**message, "stop_sequence": None, "usage": usage})
+    message: dict[str, object] = {
+        "id": "msg_1",
+        "type": "message",
+        "role": "assistant",
+        "model": "bench",
+        "content": [],
+        "stop_reason": None,
+    }
+    start = event("message_start", message={**message, "stop_reason": None, "stop_sequence": None, "usage": usage})
     return start + event("content_block_start", index=0, content_block={"type": "text", "text": ""})
 
 
@@ -125,7 +132,8 @@ def _response(status: str, output: list[object], output_tokens: int = 0) -> dict
     return {
         "id": "resp_1", "object": "response", "created_at": 1, "status": status, "error": None, "incomplete_details": None,
         "instructions": None, "max_output_tokens": None, "model": "bench", "output": output, "parallel_tool_calls": True,
-        "previous_response_id": None, "temperature": 1.0, "text": {"format": {"type": "text"}}, "tool_choice": "auto", "tools": [],
+        "previous_response_id": None, "temperature": 1.0, "text": {"format": {"type": "text"}}, "tool_choice": "auto",
+        "tools": [],
         "top_p": 1.0, "truncation": "disabled", "usage": usage if output_tokens else None, "metadata": {},
     }  # fmt: skip
 

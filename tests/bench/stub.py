@@ -1,4 +1,4 @@
-"""A stub of a window: plain widgets of the kinds and numbers that Diptych's first page has, on asyncio by qasync, and nothing else.
+"""A stub of a window: plain widgets of the kinds and numbers that Diptych's first page has, on asyncio by qasync.
 
 It is what Python, Qt, asyncio and that many widgets cost before a program does anything with them. `KINDS` counts what the real
 window makes itself; scroll bars, headers and popups come with the widgets that have them.

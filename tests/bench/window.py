@@ -1,4 +1,4 @@
-"""window: 2 x 1000 events a second in the real window for ten seconds, and how long the GUI thread could not answer meanwhile."""
+"""window: 2 x 1000 events a second in the real window for ten seconds; how long the GUI thread could not answer meanwhile."""
 
 from __future__ import annotations
 
