@@ -1,7 +1,7 @@
 """Pin every dependency to the newest version that resolves: `python packaging/pin.py`, with uv on the PATH.
 
-Rewrites `[tool.uv] constraint-dependencies` in pyproject.toml: exact versions, no index named. uv.lock stays out of git, since it
-names the index that it was made with.
+Rewrites `[tool.uv] constraint-dependencies` in pyproject.toml: exact versions, no index named. uv.lock stays out of git, since
+it names the index that it was made with.
 """
 
 from __future__ import annotations

@@ -77,7 +77,7 @@ def recording(
 ) -> Recording:
     """An exchange whose body came in these pieces: (milliseconds since the start, bytes).
 
-    A new connection takes 10 ms to resolve, `connect_ms` to connect, 60 to shake hands and 1 to send; then `wait_ms` to the first byte.
+    A new connection takes 10 ms to resolve, `connect_ms` to connect, 60 to shake hands, 1 to send, `wait_ms` to the first byte.
     """
     note = ProfileNote(f"Endpoint {side.upper()}", "https://h.example", protocol)
     envelope = Envelope(protocol, note, "streaming", model, side, number, streamed, "2026-11-21T00:00:00.000Z", "0")

@@ -70,7 +70,7 @@ def test_a_mask_is_not_taken_for_a_fault_and_no_finding_quotes_the_key() -> None
     whole = "".join(PIECES)
     done = {**item, "status": "completed", "content": [{**part, "text": whole}]}
     usage = {"input_tokens": 1, "output_tokens": 1, "total_tokens": 2}
-    events = [
+    events: list[dict[str, object]] = [
         {"type": "response.created", "response": {**response, "status": "in_progress"}},
         {"type": "response.output_item.added", "output_index": 0, "item": item},
         {"type": "response.content_part.added", **place, "part": part},
