@@ -340,13 +340,14 @@ def _breaks(*sides: Side) -> list[Span]:
 
 def differences(a: Side, b: Side) -> dict[str, Difference]:
     """B minus A by measure (the names are the keys below), where both sides know it."""
+    one_each = len(a.rounds) == len(b.rounds) == 1  # later rounds send the answers along: more of them is not worse
     rows = {
         "ttfb": (a.timing.ttfb, b.timing.ttfb, True),
         "ttft": (a.timing.ttft, b.timing.ttft, True),
         "ttfo": (a.timing.ttfo, b.timing.ttfo, True),
         "total": (a.timing.total, b.timing.total, None),
         "output_rate": (a.timing.output_rate, b.timing.output_rate, False),
-        "input": (_input_of(a), _input_of(b), True),
+        "input": (_input_of(a), _input_of(b), True if one_each else None),
         "output": (a.usage.output_tokens if a.usage else None, b.usage.output_tokens if b.usage else None, None),
         "cost": (a.cost.usd if a.cost else None, b.cost.usd if b.cost else None, True),
     }

@@ -96,6 +96,12 @@ def test_unknown_tokens_are_not_compared() -> None:
     assert "cost" not in found
 
 
+def test_more_input_is_worse_only_where_the_same_was_sent() -> None:
+    assert differences(side("a", stream()), side("b", stream(side="b", input_tokens=48)))["input"].less_is_better
+    a, b = side("a", stream(), stream(number=2)), side("b", stream(side="b"), stream(side="b", input_tokens=90, number=2))
+    assert differences(a, b)["input"].less_is_better is None
+
+
 def test_bursts_are_told_with_their_number() -> None:
     assert "B took 811 ms longer to complete, and sent its answer in 3 bursts." in sentence(stream(), in_bursts(3, side="b"))
     assert sentence(stream(), in_bursts(1, side="b")).endswith("and sent its answer in one burst.")
