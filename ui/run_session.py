@@ -93,7 +93,7 @@ class RunSession(QObject):
         except asyncio.CancelledError:
             return  # stopped by the user: the recordings say so themselves
         except Exception as error:  # a fault of ours must not leave the window running for ever without a word
-            self.failed.emit(f"The run broke off by a fault in Diptych: {error}")
+            self.failed.emit(f"The run broke off by a fault in Diptych: {_told(error)}")
             raise
         finally:
             if run.journal_problem:
@@ -152,3 +152,10 @@ class RunSession(QObject):
 
     def _unended(self) -> bool:
         return any(one.recording.end is None for side in self.sides.values() for one in side.rounds)
+
+
+def _told(error: BaseException) -> str:
+    """What an error says; of a group of a task group's, the first one inside."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return f"{type(error).__name__}: {error}"

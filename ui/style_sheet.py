@@ -77,7 +77,9 @@ QPushButton#tab { border: none; border-bottom: 2px solid transparent; border-rad
   color: $muted; padding: 7px 9px 6px 9px; }
 QPushButton#tab:hover { color: $text; }
 QPushButton#tab:checked { color: $text; border-bottom: 2px solid $text; font-weight: 600; }
-QPushButton#tab:focus { color: $a; }
+QPushButton#tab:focus { background: $hover; color: $text; }
+QPushButton#tab[tone="warn"] { color: $warn; }
+QPushButton#tab[tone="bad"] { color: $bad; }
 QToolButton#rail { border: 1px solid transparent; border-radius: 8px; background: transparent; color: $muted;
   padding: 4px; }
 QToolButton#rail:hover { background: $hover; color: $text; }

@@ -7,7 +7,9 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtWidgets import QPushButton
 
-from app.diagnosis import ProfileChange
+from app.diagnosis import Diagnosis, ProfileChange
+from app.diagnosis.rules_address import ADDRESS, PAGES, REDIRECTS
+from app.diagnosis.rules_connection import BAD_ADDRESS, CONNECTION
 from app.recording import Side
 from app.store.files import config_folder, private_folder
 from app.store.keys import KeyStore
@@ -15,6 +17,8 @@ from app.store.profiles import Profile, ProfileStore
 from tests.ui.conftest import Ui
 from ui.pages.apply_change import changed_profile
 from ui.pages.before_run import model_warning, sends_key_in_clear
+from ui.pages.usual_actions import usual_actions
+from ui.panes.pane import TABS
 
 NEEDS_KEY = Profile("Relay", base_url="https://relay.invalid", model="claude-sonnet-4-6", uid="relay", label="staging")
 IN_CLEAR = Profile("Plain", base_url="http://relay.invalid/", model="claude-sonnet-4-6", uid="plain")
@@ -185,3 +189,37 @@ def test_only_plain_http_to_another_machine_sends_a_key_in_clear() -> None:
 def test_a_gpt_model_at_a_claude_endpoint_gets_its_counterpart() -> None:
     assert model_warning(NEEDS_KEY, "gpt-4o", None).counterpart == "claude-sonnet-4-6"
     assert model_warning(NEEDS_KEY, "claude-sonnet-4-6", None).sentence == ""
+
+
+def test_what_a_fix_says_has_a_button() -> None:
+    for rule in (*BAD_ADDRESS, *CONNECTION, *REDIRECTS, *ADDRESS, *PAGES):
+        labels = [label for label, _ in usual_actions(Diagnosis("", rule.fix, rule=rule.name))]
+        told = "again" in rule.fix or "address" in rule.fix or "base URL" in rule.fix
+        assert bool(labels) >= told, rule.name
+    refused = next(one for one in CONNECTION if one.name == "refused-local")
+    assert [label for label, _ in usual_actions(Diagnosis("", refused.fix))] == ["Edit the endpoint…", "Run again"]
+    assert [label for label, _ in usual_actions(Diagnosis("", "Try again in 7 s."))] == ["Run again"]
+    assert usual_actions(Diagnosis("", "Shorten the conversation.")) == ()
+
+
+@pytest.mark.usefixtures("profiles")
+def test_where_nothing_came_the_reason_comes_to_the_front_with_its_buttons(ui: Ui) -> None:
+    edited: list[str] = []
+    ui.window.services.open_profile_editor = lambda profile: edited.append(profile.uid if profile else "")
+
+    async def scene() -> None:
+        page = ui.page
+        page.sides.choose("b", "refused")
+        for pane in page.panes.values():
+            pane.set_tab(TABS.index("Raw"))
+        page.run()
+        await ui.until(lambda: page.b.answer.notice, "the notice")
+        assert (page.a.tab, page.b.tab) == (TABS.index("Raw"), 0)
+        buttons(ui, "b")["Edit the endpoint…"].click()
+        assert edited == ["refused"]
+        buttons(ui, "b")["Run again"].click()
+        await ui.until(lambda: page.session.running, "the second run")
+        page.stop()
+        await ui.until(lambda: not page.session.following, "its end")
+
+    ui.play(scene())

@@ -113,7 +113,7 @@ def test_findings_are_counted_listed_and_lead_to_their_event(ui: Ui) -> None:
         await show(ui, stream(side="a"), recording(cut, side="b"))
         assert page.a._tabs.button(FINDINGS).isHidden() or page.a._tabs.button(FINDINGS).text().startswith("Notes")
         tab = page.b._tabs.button(FINDINGS)
-        assert tab.text().startswith("Findings")
+        assert tab.text().startswith("✕ Findings")
         tab.click()
         assert page.b.tab == FINDINGS
         assert page.a.tab == 0 or page.a.tab == FINDINGS

@@ -23,6 +23,7 @@ from ui.pages.apply_change import OF_REQUEST, changed_profile
 from ui.pages.before_run import notice_before, sends_key_in_clear
 from ui.pages.linking import PaneLink
 from ui.pages.sides import NAMES, Sides
+from ui.pages.usual_actions import usual_actions
 from ui.panes.pane import SLOW_EVERY, TABS, Pane
 from ui.panes.request_bar import RequestBar, plan_from_ask
 from ui.run_session import RunSession
@@ -192,6 +193,8 @@ class ComparePage(QWidget):
     def _refuse(self, notices: dict[SideName, Notice]) -> None:
         """The panes say why nothing was sent; the run before is no longer shown, since it is not what was asked."""
         self.session.clear()
+        sides = " and ".join(name.upper() for name in notices)
+        self.sentence.show_spans((Span(f"Nothing was sent: {sides} can't be asked yet. The reason stands above."),), quiet=True)
         for name, notice in notices.items():
             self.panes[name].show_notice(notice)
         for pane in self.panes.values():
@@ -251,6 +254,8 @@ class ComparePage(QWidget):
             pane.refresh(told if name == "b" else None, ended=True)
             notice = self._notice_of(side) if side else None
             pane.show_notice(notice)
+            if side is not None and side.outcome is Outcome.FAILED and not side.events:
+                pane.set_tab(0)  # there is nothing to see elsewhere, and here stands why
         self._show_sentence()
         self.bar.set_running(False)
         self.run_changed.emit()
@@ -281,6 +286,8 @@ class ComparePage(QWidget):
             actions = ((diagnosis.action.label, diagnosis.action),)
             if diagnosis.action.field == "key":
                 actions += self._offered(self.sides.profile(side.name))
+        elif self._file is None:
+            actions = usual_actions(diagnosis)
         role = "muted" if quiet else "bad"
         return Notice(diagnosis.cause, "", diagnosis.fix, diagnosis.vendor_message, role, actions=actions)
 
@@ -297,6 +304,8 @@ class ComparePage(QWidget):
             return self.run()
         if not isinstance(chosen, ProfileChange):
             return None
+        if chosen.field == "run":
+            return self.run()
         if chosen.field == "key":
             return self._ask_key(name)
         if chosen.field == "edit" or profile is None:

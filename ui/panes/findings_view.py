@@ -13,6 +13,7 @@ from ui.widgets.labels import PlainLabel, Segment, SegmentLine
 
 EMPTY = "Nothing deviates from the protocol in this answer."
 BEFORE = "What deviates from the protocol will be listed here, with the event at which it was seen."
+REMEDY = "At the endpoint: "  # what its operator can do
 MAX_SHOWN = 100
 TEXT_LIMIT = 600
 
@@ -62,7 +63,8 @@ class FindingsView(QScrollArea):
         shape, role, meaning = SEVERITIES[one.severity]
         title = SegmentLine()
         name = Segment(f"{shape} {one.deviation.title}", "text" if role == "muted" else role, True)
-        title.set_segments(name, Segment(f"{one.id} · {meaning}"))
+        where = f" · round {number}" if several and one.event is None else ""
+        title.set_segments(name, Segment(f"{one.id} · {meaning}{where}"))
         head = QHBoxLayout()
         head.addWidget(title, 1)
         if one.event is not None:
@@ -75,9 +77,9 @@ class FindingsView(QScrollArea):
         card.setSpacing(3)
         card.addLayout(head)
         card.addWidget(_text(one.sentence))
-        for text in (one.deviation.hurts, one.deviation.remedy):
+        for text, before in ((one.deviation.hurts, ""), (one.deviation.remedy, REMEDY)):
             if text:
-                card.addWidget(_text(text.format(detail=one.detail), role="muted"))
+                card.addWidget(_text(before + text.format(detail=one.detail), role="muted"))
         return card
 
 

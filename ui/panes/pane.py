@@ -25,7 +25,7 @@ from app.protocols.reading import Severity
 from app.recording import Side as SideName
 from app.scenarios import Plan
 from app.timing import start_ns
-from ui.models.side_view import outcome_segments, tiles
+from ui.models.side_view import SEVERITIES, outcome_segments, tiles
 from ui.panes.answer_view import AnswerView
 from ui.panes.endpoint_row import EndpointRow
 from ui.theme import colors, font
@@ -94,6 +94,7 @@ class Pane(QFrame):
         self._round = 0  # the one shown, from 1; 0 for none
         self._follows_rounds = True
         self._beat = 0
+        self._tab_before = 0  # where the list of findings was turned to from
         self._dirty_tabs: set[int] = set()
         self.setAccessibleName(f"Side {name.upper()}")
         self.row = EndpointRow(name)
@@ -261,7 +262,7 @@ class Pane(QFrame):
         self._refresh_head(None)
 
     def show_notice(self, notice: Notice | None) -> None:
-        """Say above the answer what went wrong; the Answer tab comes to the front for it."""
+        """Say above the answer what went wrong."""
         self.answer.show_notice(notice)
 
     def refresh(self, differences: dict[str, Difference] | None = None, *, ended: bool = False) -> None:
@@ -309,10 +310,14 @@ class Pane(QFrame):
         told = [one for one in found if one.severity is not Severity.NOTE]
         count = len(told) or len(found)
         self._findings_tab.setVisible(bool(count))
-        self._findings_tab.setText(f"{'Findings' if told else 'Notes'}  {words.grouped(count)}")
+        shape, role, _ = SEVERITIES[min((one.severity for one in found), key=list(Severity).index, default=Severity.NOTE)]
+        self._findings_tab.setText(f"{shape} {'Findings' if told else 'Notes'} {words.grouped(count)}")
+        self._findings_tab.setProperty("tone", role)
+        self._findings_tab.style().unpolish(self._findings_tab)
+        self._findings_tab.style().polish(self._findings_tab)
         _make_room(self._findings_tab)
         if not count and self.tab == FINDINGS:
-            self.set_tab(0)
+            self.set_tab(self._tab_before)
 
     # -- rounds -------------------------------------------------------------------------------------------------------
 
@@ -352,6 +357,8 @@ class Pane(QFrame):
         """Turn to a tab, without saying that the user did."""
         if index == FINDINGS and self._findings_tab.isHidden():
             return
+        if index != FINDINGS:
+            self._tab_before = index
         self._tabs.button(index).setChecked(True)
         self._stack.setCurrentWidget(self._view(index))
         self._refresh_tab(index)
