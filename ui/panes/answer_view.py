@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from app.run import Side
 
 EMPTY = "The answer will stand here as it is written.\nCtrl+Enter sends the request to both endpoints."
+LINE_PERCENT = 125  # of the font's own line: an answer is read, not scanned
 _PREFIX = {"user": "You: ", "call": "Tool call  ", "reasoning": "", "round": ""}
 
 
@@ -146,7 +147,10 @@ class AnswerView(QWidget):
         cursor = QTextCursor(self._text.document())
         cursor.movePosition(QTextCursor.MoveOperation.End)
         shape = QTextBlockFormat()
-        if not first:
+        shape.setLineHeight(LINE_PERCENT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+        if first:
+            cursor.setBlockFormat(shape)
+        else:
             cursor.insertBlock(shape)
             cursor.insertBlock(shape)
         style = _style(section.kind)

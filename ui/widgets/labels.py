@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 from ui.theme import colors, font
 
 ELLIPSIS = "…"
+PART = " · "
 
 
 def plain_tip(text: str) -> str:
@@ -62,7 +63,7 @@ class Segment(msgspec.Struct, frozen=True):
 
 
 class SegmentLine(QWidget):
-    """One line of differently coloured pieces. What does not fit ends in an ellipsis, and is whole in the tooltip."""
+    """One line of differently coloured pieces. What does not fit is left out, and whole in the tooltip."""
 
     def __init__(self, parent: QWidget | None = None, *, scale: float = 1.0) -> None:
         super().__init__(parent)
@@ -105,7 +106,7 @@ class SegmentLine(QWidget):
             left = self.width() - x
             if left < metrics.horizontalAdvance(ELLIPSIS):
                 return
-            text = metrics.elidedText(segment.text, Qt.TextElideMode.ElideRight, left)
+            text = _fitting(segment.text, metrics, left)
             painter.setFont(chosen)
             painter.setPen(theme.color(segment.role))
             painter.drawText(0 + round(x), 0, round(left) + 2, self.height(), int(Qt.AlignmentFlag.AlignVCenter), text)
@@ -120,6 +121,13 @@ class SegmentLine(QWidget):
 
     def _set_tip(self) -> None:
         self.setToolTip(plain_tip(self.text) if self._width() > self.width() else "")
+
+
+def _fitting(text: str, metrics: QFontMetricsF, width: float) -> str:
+    """A text for this width: of one in parts the last ones go first, whole, then it ends in an ellipsis."""
+    while PART in text and metrics.horizontalAdvance(text) > width:
+        text = text.rpartition(PART)[0]
+    return metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
 
 
 class ElidedLabel(SegmentLine):
