@@ -1,6 +1,7 @@
 """`python -m tests.screenshots FOLDER`: pictures of the real window, light and dark, small and large, in many states.
 
 The window is drawn offscreen and runs against the demo's endpoints; `--only NAME` makes the pictures whose name begins so.
+`python -m tests.screenshots --readme FILE.png [--dark]` makes the one picture that the README shows.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import QApplication
 
 from app.recording import Recording, RunOpened
@@ -28,6 +30,7 @@ from ui.main_window import MainWindow
 from ui.panes.pane import FINDINGS, TABS
 
 SIZES = ((1100, 700), (1600, 1000))
+README_SIZE, README_FONT = (1440, 900), "Inter"  # what many systems draw windows with; a bare server has no such default
 LONG = "A relay with a name of sixty characters, which is rather long"
 LONG_MODEL = "claude-opus-4-8-" + "x" * 60
 PROFILES = (
@@ -162,13 +165,41 @@ async def pictures(app: QApplication, folder: Path, only: str) -> None:
     await window.services.aclose()
 
 
+async def readme(app: QApplication, file: Path, *, dark: bool) -> None:
+    """The README's picture: the demo has run, and an event is selected."""
+    if README_FONT in QFontDatabase.families():
+        app.setFont(QFont(README_FONT, 10))
+    window = build_window(app)
+    window.theme.set_mode("dark" if dark else "light")
+    window.resize(*README_SIZE)
+    window.show()
+    studio = Studio(window, file.parent, "")
+    page = window.compare
+    page.bar.set_scenario(Scenario.STREAMING)
+    page.run_demo()
+    studio.turn(TABS.index("Events"))
+    await studio.until(lambda: page.session.running)
+    await studio.until(lambda: not page.session.following)
+    page.b.events.go_to(0)
+    page.b.events.table.selectRow(5)  # of the first burst; the other side follows by time
+    page.b.events.table.setFocus()
+    await asyncio.sleep(0.2)
+    window.grab().save(str(file))
+    window.close()
+    await window.services.aclose()
+
+
 def main() -> None:
     """The command."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folder", type=Path, nargs="?")
     parser.add_argument("--only", default="")
+    parser.add_argument("--readme", type=Path)
+    parser.add_argument("--dark", action="store_true")
     options = parser.parse_args()
-    options.folder.mkdir(parents=True, exist_ok=True)
+    if (options.folder is None) == (options.readme is None):
+        parser.error("give a folder, or --readme FILE")
+    (options.folder or options.readme.parent).mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as home:
         os.environ["DIPTYCH_CONFIG_DIR"] = os.environ["DIPTYCH_DATA_DIR"] = home
         private_folder(config_folder())
@@ -179,7 +210,8 @@ def main() -> None:
         app = QApplication(sys.argv[:1])
         app.setQuitOnLastWindowClosed(False)
         loop = make_loop(app)
-        loop.run_until_complete(pictures(app, options.folder, options.only))
+        job = pictures(app, options.folder, options.only) if options.folder else readme(app, options.readme, dark=options.dark)
+        loop.run_until_complete(job)
         loop.close()
 
 
