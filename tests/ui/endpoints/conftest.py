@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Any
@@ -158,6 +159,7 @@ def keys() -> KeyStore:
 @pytest.fixture
 def desk(qapp: QApplication, tmp_path: Path, simulator_root: str, shared_wire: WireClient, keys: KeyStore) -> Iterator[Desk]:
     """The page, shown, on a loop of its own."""
+    gc.collect()  # the loop of the test before has timers, which another thread's collection must not end
     qapp.setQuitOnLastWindowClosed(False)
     loop = make_loop(qapp)
     failures: list[dict[str, Any]] = []
