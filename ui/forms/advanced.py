@@ -35,7 +35,7 @@ class FormGrid(QGridLayout):
         row = self.rowCount()
         label = PlainLabel(title, role="muted")
         label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
-        label.setContentsMargins(0, _above(label, buddy or field), 0, 0)
+        label.setContentsMargins(0, _above(label, field if buddy is None else buddy), 0, 0)
         if buddy is not None:
             label.setBuddy(buddy)
         self.addWidget(label, row, 0)
@@ -53,8 +53,9 @@ class FormGrid(QGridLayout):
 def _above(label: QLabel, field: QWidget | QHBoxLayout) -> int:
     """The space above a label, in pixels, that puts its text level with the field's first line."""
     line = label.fontMetrics().height()
-    height = field.sizeHint().height()
-    first_line = height if height < 2.9 * line else line + 16  # a field of several lines begins with a line of input
+    height = field.sizeHint().height() if isinstance(field, QWidget) else 0
+    is_one_line = 0 < height < 2.9 * line
+    first_line = height if is_one_line else line + 16  # what has several lines, or parts, begins as high as a line of input
     return max(0, (first_line - line) // 2)
 
 
