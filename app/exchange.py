@@ -300,9 +300,9 @@ class Exchange:
 
     @property
     def timing(self) -> Timing:
-        """The measures; while the exchange runs only those that are cheap."""
+        """The measures; while the exchange runs, and of what was stopped, only those that need not know the whole."""
         if self._timing is None:
-            timing = measure(self.recording, self.events, self._reader.reading, whole=self.finished)
+            timing = measure(self.recording, self.events, self._reader.reading, whole=self.finished and not self.stopped_by_us)
             if not self.finished:
                 return timing
             self._timing = timing

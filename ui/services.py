@@ -141,12 +141,6 @@ class Services(QObject):
         self._models.clear()
         self.profiles_changed.emit()
 
-    def remove_profile(self, uid: str) -> None:
-        """Forget a profile and tell of it. Raises StoreError."""
-        self.profile_store.remove(uid)
-        self._models.pop(uid, None)
-        self.profiles_changed.emit()
-
     async def ready(self, profile: Profile) -> Profile:
         """The profile with an address that answers: for a demo endpoint its simulator is started where it does not run.
 

@@ -202,6 +202,8 @@ def _by_class(error: BaseException) -> Code:
 
 
 def _text(error: BaseException) -> str:
+    if isinstance(error, UnicodeEncodeError):  # its own text quotes a character, which may be one of the key
+        return "a header holds a character that HTTP can't carry"
     if isinstance(error, ssl.SSLCertVerificationError) and (said := vars(error).get("verify_message")):
         return str(said)
     if isinstance(error, OSError) and not isinstance(error, ssl.SSLError) and error.strerror:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import msgspec
 
 from app.diagnosis.address import CHAT, MESSAGES, Address
 from app.protocols import protocol
 from app.store.presets import Preset, is_demo, profile_of
-from app.store.profiles import DEMO_PREFIX, Profile, ProfileStore, fault_of, new_uid
+from app.store.profiles import Profile, ProfileStore, fault_of, new_uid
 from ui.forms.curl import Pasted
 
 
@@ -149,11 +147,6 @@ def taken_over(pasted: Pasted) -> str:
     if pasted.key_variable:
         said += f" Its key is in the variable {pasted.key_variable}."
     return " ".join([said, *pasted.notes])
-
-
-def demo_rows(profiles: Sequence[Profile]) -> list[Profile]:
-    """The demo's profiles out of these."""
-    return [one for one in profiles if one.uid.startswith(DEMO_PREFIX)]
 
 
 def _protocol_of(url: str) -> str:

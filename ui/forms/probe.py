@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 from app import __version__, words
 from app.diagnosis import Context, Diagnosis, ProfileChange, diagnose, key_oddity, key_shape
-from app.diagnosis.address import TITLES
 from app.exchange import Exchange, Outcome
 from app.models import ListedModel, ModelList, is_claude_endpoint, read_model_list, suggest
 from app.pricing import PriceTable, cost
@@ -244,8 +243,3 @@ def _tokens(one: Exchange) -> str:
     if usage.input_tokens is None and usage.output_tokens is None:
         return "no token counts"
     return f"{words.count(usage.input_tokens)} tokens in, {words.count(usage.output_tokens)} out"
-
-
-def title_of(protocol_id: str) -> str:
-    """A protocol's name for people."""
-    return TITLES.get(protocol_id, protocol_id)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from app import words
 from app.outcome import Outcome
+from app.pricing import Unpriced
 from app.protocols.reading import Severity
 from app.timing import Timing
 from ui.widgets.labels import Segment
@@ -143,27 +144,14 @@ def _tokens(side: Side | None, into: Difference | None, out: Difference | None) 
 def _cost(side: Side | None, difference: Difference | None) -> Tile:
     cost = side.cost if side else None
     if cost is None:
-        why = _why_unpriced(side) if side and side.outcome is Outcome.COMPLETED else ""
+        price = side.price if side and side.outcome is Outcome.COMPLETED else None
+        why = price.sentence if isinstance(price, Unpriced) else ""
         return Tile("Cost", (_dash(),), 1, why)
     parts = [Part(words.usd(cost.usd))]
     if difference and abs(difference.value) > 1e-9:
         sign = "+" if difference.value > 0 else words.MINUS
         parts.append(_delta(sign + words.usd(abs(difference.value)), difference))
     return Tile("Cost", tuple(parts), 1, "\n".join([f"By the {cost.source}.", *cost.notes]) + _ratio(difference))
-
-
-def _why_unpriced(side: Side) -> str:
-    """The reason of the first round that can't be priced."""
-    from app.pricing import Unpriced, price
-
-    for one in side.rounds:
-        usage, envelope = one.reading.usage, one.recording.envelope
-        if usage is None:
-            return "The endpoint said nothing of tokens, so there is no cost."
-        priced = price(usage, envelope.protocol, one.reading.model or envelope.model, envelope.profile.prices)
-        if isinstance(priced, Unpriced):
-            return priced.sentence
-    return ""
 
 
 def _dash() -> Part:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QMenu, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from app import words
@@ -220,11 +220,6 @@ class EventsView(QWidget):
             self.details.copy()
         else:
             super().keyPressEvent(event)
-
-    def copy_all_shown(self) -> None:
-        """Put the texts of the shown rows on the clipboard, a line each (at most 10 000)."""
-        rows = range(min(self.model.rowCount(), 10_000))
-        QGuiApplication.clipboard().setText("\n".join("\t".join(self.model.cells(row)) for row in rows))
 
 
 class _FindBox(QLineEdit):

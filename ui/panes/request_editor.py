@@ -42,6 +42,8 @@ class RequestEditor(QFrame):
         self.body = _area(DEFAULT_BODY, mono=True)
         self._said = PlainLabel("", role="muted", wrap=True)
         self._rows: dict[str, list[QWidget]] = {}
+        self._scenario = Scenario.STREAMING
+        self._systems = {True: DEFAULT_SYSTEM, False: ""}  # by whether it is a conversation's
         self._lay_out()
         self._connect()
         self.set_scenario(Scenario.STREAMING)
@@ -67,7 +69,7 @@ class RequestEditor(QFrame):
         layout.setContentsMargins(14, 10, 14, 10)
         layout.addLayout(grid)
         layout.addLayout(row)
-        self.system.setPlaceholderText(f"none; for example: {DEFAULT_SYSTEM}")
+        self.system.setPlaceholderText("none")
 
     def _add(self, grid: QGridLayout, line: int, column: int, part: str, title: str, field: QWidget, span: int = 1) -> None:
         label = PlainLabel(title, role="muted")
@@ -89,7 +91,10 @@ class RequestEditor(QFrame):
 
     def set_scenario(self, scenario: Scenario) -> None:
         """Show the fields of this kind of request."""
+        # A conversation has a system prompt of its own; the other requests have none that was not typed.
+        self._systems[self._scenario is Scenario.CONVERSATION] = self.system.text()
         self._scenario = scenario
+        self.system.setText(self._systems[scenario is Scenario.CONVERSATION])
         shown = {
             "system": scenario is not Scenario.CUSTOM,
             "tool": scenario is Scenario.TOOLS,
