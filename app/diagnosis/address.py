@@ -202,7 +202,9 @@ class Address:
 
     @property
     def without_v1(self) -> str:
-        """One /v1 less: the last segment where it is one, else one of two in a row."""
+        """Without the /v1 at the end (all of them for Messages, whose SDK adds its own), else without one of two in a row."""
+        if self.protocol == MESSAGES:
+            return re.sub(r"(/v1)+$", "", self.base).replace("/v1/v1", "/v1")
         return self.base.removesuffix("/v1") if self.base.endswith("/v1") else self.base.replace("/v1/v1", "/v1")
 
     @property
