@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 
 from app.wire.frames import CommandReader
 from app.wire.pipes import FrameWriter
+from app.wire.scheduling import ask_for_short_turns
 from app.wire.worker import Worker
 
 _READ_BYTES = 1 << 16
@@ -25,6 +26,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     """Run until the command pipe closes; does not return. `argv`: the pipe to read and the one to write."""
     command_fd, frame_fd = (_open_pipe(text, mode) for text, mode in zip(argv or sys.argv[1:], "rw", strict=True))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in a terminal reaches us too; what it means is decided above
+    ask_for_short_turns()
     gc.freeze()  # a collection that walks all modules would stand between a byte and its stamp
     asyncio.run(_serve(command_fd, frame_fd))
 

@@ -1,0 +1,35 @@
+"""Asking the operating system to run this process as soon as a byte comes, even where a busy window has the processor."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import sys
+
+_SLICE_NS = 100_000  # the shortest that Linux takes
+_SYSCALLS = {"x86_64": 314, "aarch64": 274}  # sched_setattr, which the C library has no function for before glibc 2.41
+
+
+class _SchedAttr(ctypes.Structure):
+    """Linux: `struct sched_attr` (include/uapi/linux/sched/types.h), its first version."""
+
+    _fields_ = (
+        ("size", ctypes.c_uint32), ("policy", ctypes.c_uint32), ("flags", ctypes.c_uint64), ("nice", ctypes.c_int32),
+        ("priority", ctypes.c_uint32), ("runtime", ctypes.c_uint64), ("deadline", ctypes.c_uint64), ("period", ctypes.c_uint64),
+    )  # fmt: skip
+
+
+def ask_for_short_turns() -> bool:
+    """Ask for short turns on the processor in place of long ones; whether the system took it.
+
+    Linux from 6.12 on lets a thread that wakes up and wants little go before one that is in the middle of a long turn, which
+    would else delay a stamp by up to three milliseconds. It needs no privilege and gives no larger share. Elsewhere nothing
+    is changed.
+    """
+    if not sys.platform.startswith("linux"):
+        return False
+    number = _SYSCALLS.get(os.uname().machine)
+    if number is None:
+        return False
+    attributes = _SchedAttr(size=ctypes.sizeof(_SchedAttr), nice=os.nice(0), runtime=_SLICE_NS)
+    return bool(ctypes.CDLL(None).syscall(number, 0, ctypes.byref(attributes), 0) == 0)
