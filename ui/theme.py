@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from pathlib import Path
 from typing import Literal
 
@@ -11,6 +10,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
+import resources
 from ui.style_sheet import SHEET
 
 Mode = Literal["system", "light", "dark"]
@@ -160,4 +160,4 @@ def style_sheet(c: Colors) -> str:
 
 def icon_path(name: str) -> str:
     """The file of an icon, as Qt takes it."""
-    return (Path(str(files("resources"))) / "icons" / f"{name}.svg").as_posix()
+    return (Path(resources.__path__[0]) / "icons" / f"{name}.svg").as_posix()

@@ -31,7 +31,7 @@ from app.wire.frames import Limits, LineName, Network
 from tests.bench.frame import Row, exactly, most_times
 from tests.bench.memory_use import resident_mb
 
-EXCHANGES, WARM = 3000, 600
+EXCHANGES, WARM = 3000, 1500
 # Faults that send or unpack to very much: the memory they need for a moment would hide what is left behind.
 LEFT_OUT = {"gzip_bomb", "long_line"}
 LIMITS = Limits(connect_s=5.0, first_byte_s=0.5, silence_s=0.4, total_s=2.0, body_bytes=1 << 20)
@@ -39,9 +39,10 @@ KEY = "sk-soak-0123456789abcdef"
 
 
 def run(short: bool) -> list[Row]:
-    """The same exchanges at every run (a seeded choice); memory is compared with that after the first fifth."""
+    """The same exchanges at every run (a seeded choice); memory is compared with that after the first half: until then the
+    allocator still grows with the largest answers. Python's own objects are counted besides."""
     with tempfile.TemporaryDirectory() as folder:
-        return asyncio.run(_measure(Path(folder, "tasks"), 60 if short else EXCHANGES, 20 if short else WARM))
+        return asyncio.run(_measure(Path(folder, "tasks"), 60 if short else EXCHANGES, 30 if short else WARM))
 
 
 @dataclass
@@ -64,9 +65,9 @@ async def _measure(told: Path, exchanges: int, warm: int) -> list[Row]:
     try:
         soak = Soak(wire, root)
         await soak.play(warm)
-        before, first_mb = await _count(wire, told), _memory(wire)
+        before, first_mb, first_objects = await _count(wire, told), _memory(wire), len(gc.get_objects())
         await soak.play(exchanges - warm)
-        after, last_mb = await _count(wire, told), _memory(wire)
+        after, last_mb, last_objects = await _count(wire, told), _memory(wire), len(gc.get_objects())
     finally:
         await wire.aclose()
         await simulator.aclose()
@@ -84,6 +85,7 @@ async def _measure(told: Path, exchanges: int, warm: int) -> list[Row]:
             for name, grown in leaks.items()
         ),
         Row("processes left when it is closed", left, "", must=exactly(0)),
+        Row("objects of this process", last_objects, "", f"after {warm} exchanges", first_objects, most_times(1.1)),
         Row("memory of this process", last_mb[0], "MB", f"after {warm} exchanges", first_mb[0], most_times(1.1)),
         Row("memory of the wire process", last_mb[1], "MB", f"after {warm} exchanges", first_mb[1], most_times(1.1)),
     ]

@@ -1,7 +1,7 @@
-"""A stub of a window: plain widgets of the kinds and numbers that Diptych's first page has, on asyncio by qasync.
+"""A stub of a window: plain widgets of the kinds and numbers that Diptych's Compare page has, on asyncio by qasync.
 
-It is what Python, Qt, asyncio and that many widgets cost before a program does anything with them. `KINDS` counts what the real
-window makes itself; scroll bars, headers and popups come with the widgets that have them.
+It is what Python, Qt, asyncio and that many widgets cost before a program does anything with them: no style sheet, no icons, no
+signals, no code. `KINDS` counts what the page makes itself with all its tabs; scroll bars, headers and popups come with them.
 """
 
 from __future__ import annotations

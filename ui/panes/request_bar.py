@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+from typing import TYPE_CHECKING
+
 import msgspec
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
 from app.scenarios import DEFAULT_PROMPT, DEFAULT_TOOLS_PROMPT, Plan, Scenario
-from ui.panes.request_editor import RequestEditor
 from ui.widgets.labels import plain_tip
 from ui.widgets.run_button import RunButton
 from ui.widgets.segmented import Segmented
+
+if TYPE_CHECKING:
+    from ui.panes.request_editor import RequestEditor
 
 SCENARIOS = (Scenario.MINIMAL, Scenario.STREAMING, Scenario.TOOLS, Scenario.CONVERSATION, Scenario.CUSTOM)
 TIPS = {
@@ -61,7 +66,6 @@ class RequestBar(QWidget):
         self.unfold.setCheckable(True)
         self.unfold.setToolTip("System text, streaming, the tool, the turns or the body")
         self.run = RunButton()
-        self.editor = RequestEditor()
         self._lay_out()
         self._connect()
         self.set_scenario(Scenario.STREAMING)
@@ -79,16 +83,32 @@ class RequestBar(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         layout.addLayout(row)
-        layout.addWidget(self.editor)
-        self.editor.hide()
 
     def _connect(self) -> None:
         self.scenarios.chosen.connect(self._on_scenario)
-        self.unfold.toggled.connect(self.editor.setVisible)
+        self.unfold.toggled.connect(lambda unfolded: self.editor.setVisible(unfolded))
         self.run.clicked.connect(self._on_run)
         self.prompt.textChanged.connect(self._on_prompt)
         self.max_tokens.valueChanged.connect(self.changed)
-        self.editor.changed.connect(self.changed)
+
+    @cached_property
+    def editor(self) -> RequestEditor:
+        """More of the request; made when it is first needed, since it is folded away when the window opens."""
+        from ui.panes.request_editor import RequestEditor
+
+        made = RequestEditor()
+        made.hide()
+        made.set_scenario(self._scenario)
+        made.setEnabled(not self.run.running)
+        made.changed.connect(self.changed)
+        layout = self.layout()
+        assert layout is not None
+        layout.addWidget(made)
+        return made
+
+    @property
+    def _editor_is_made(self) -> bool:
+        return "editor" in self.__dict__
 
     # -- the plan -----------------------------------------------------------------------------------------------------
 
@@ -131,7 +151,8 @@ class RequestBar(QWidget):
         hint = "The turns are under More" if turns else "The body is under More"
         self.prompt.setPlaceholderText("What both endpoints are asked" if uses_prompt else hint)
         self.max_tokens.setEnabled(scenario is not Scenario.CUSTOM)
-        self.editor.set_scenario(scenario)
+        if self._editor_is_made:
+            self.editor.set_scenario(scenario)
         self.changed.emit()
 
     def fold(self) -> None:
@@ -142,7 +163,8 @@ class RequestBar(QWidget):
         """Run becomes Stop, and what is asked can't be changed meanwhile."""
         self.run.set_running(running)
         self.scenarios.setEnabled(not running)
-        self.editor.setEnabled(not running)
+        if self._editor_is_made:
+            self.editor.setEnabled(not running)
 
     def set_max_tokens(self, count: int) -> None:
         """Ask for another number of tokens."""
