@@ -17,6 +17,7 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
+from functools import cache
 from typing import Literal
 
 import msgspec
@@ -403,7 +404,12 @@ def find_header(headers: Headers, name: str) -> str | None:
 # -- to and from bytes ------------------------------------------------------------------------------------------------
 
 _encoder = msgspec.msgpack.Encoder()
-_decoder = msgspec.msgpack.Decoder(tuple[int, Record])
+
+
+@cache
+def _decoder() -> msgspec.msgpack.Decoder[tuple[int, Record]]:
+    """Made when the first frame is read: looking at all record types takes its time, and a start does not need it."""
+    return msgspec.msgpack.Decoder(tuple[int, Record])
 
 
 def pack_frame(exchange: int, record: Record) -> bytes:
@@ -448,7 +454,7 @@ def read_frame(data: bytes | bytearray | memoryview, at: int, before: int = 0) -
         return None
     try:
         with memoryview(data) as view, view[begin : begin + size] as payload:
-            exchange, record = _decoder.decode(payload)
+            exchange, record = _decoder().decode(payload)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise RunFileError(f"the frame at offset {before + at} can't be read: {error}") from error
     return begin + size, exchange, record

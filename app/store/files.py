@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -45,6 +44,8 @@ def write_atomically(path: Path, pieces: Iterable[bytes]) -> None:
     the file it points to is replaced. Raises OSError; the old file is then untouched and the temporary one gone.
     """
     target = Path(os.path.realpath(path))
+    import tempfile
+
     handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
     try:
         with open(handle, "wb") as file:

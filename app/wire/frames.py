@@ -60,7 +60,6 @@ class DropConnections(msgspec.Struct, frozen=True, tag="drop"):
 Command = Start | Cancel | DropConnections
 
 _encoder = msgspec.msgpack.Encoder()
-_decoder = msgspec.msgpack.Decoder(Command)
 _LENGTH = struct.Struct(">I")
 
 
@@ -75,6 +74,7 @@ class CommandReader:
 
     def __init__(self) -> None:
         self._pending = bytearray()
+        self._decoder = msgspec.msgpack.Decoder(Command)
 
     def feed(self, data: bytes) -> list[Command]:
         """All commands that are whole now."""
@@ -84,6 +84,6 @@ class CommandReader:
             (size,) = _LENGTH.unpack_from(self._pending)
             if len(self._pending) - _LENGTH.size < size:
                 break
-            out.append(_decoder.decode(self._pending[_LENGTH.size : _LENGTH.size + size]))
+            out.append(self._decoder.decode(self._pending[_LENGTH.size : _LENGTH.size + size]))
             del self._pending[: _LENGTH.size + size]
         return out

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QTextBlockFormat, QTextCharFormat, QTextCursor
+from PySide6.QtGui import QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app import words
@@ -14,10 +15,10 @@ from ui.models.answer import Section, reasoning_length, sections
 from ui.theme import colors, font, mono_font
 from ui.widgets.labels import PlainLabel
 from ui.widgets.notice import Notice, NoticeCard
-from ui.widgets.text_view import TextView
 
 if TYPE_CHECKING:
     from app.run import Side
+    from ui.widgets.text_view import TextView
 
 EMPTY = "The answer will stand here as it is written.\nCtrl+Enter sends the request to both endpoints."
 LINE_PERCENT = 125  # of the font's own line: an answer is read, not scanned
@@ -46,7 +47,6 @@ class AnswerView(QWidget):
         self._fold.setCheckable(True)
         self._fold.toggled.connect(self._on_fold)
         self._fold.hide()
-        self._text = TextView("Answer")
         self._empty = PlainLabel(EMPTY, role="muted", wrap=True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
@@ -64,13 +64,26 @@ class AnswerView(QWidget):
         head.addWidget(self._fold, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self._head)
         layout.addWidget(self._empty, 1)
-        layout.addWidget(self._text, 1)
-        self._text.hide()
+
+    @cached_property
+    def _text(self) -> TextView:
+        """The text area, made when there is something to stand in it."""
+        from ui.widgets.text_view import TextView
+
+        made = TextView("Answer")
+        layout = self.layout()
+        assert isinstance(layout, QVBoxLayout)
+        layout.addWidget(made, 1)
+        return made
+
+    @property
+    def _text_is_made(self) -> bool:
+        return "_text" in self.__dict__
 
     @property
     def text(self) -> str:
         """What stands in the text area."""
-        return self._text.text
+        return self._text.text if self._text_is_made else ""
 
     @property
     def notice(self) -> Notice | None:
@@ -80,7 +93,8 @@ class AnswerView(QWidget):
         """Show another side from its beginning."""
         self._side, self._plan = side, plan
         self._shown = []
-        self._text.clear()
+        if self._text_is_made:
+            self._text.clear()
         self.refresh()
 
     def show_notice(self, notice: Notice | None) -> None:
@@ -101,7 +115,8 @@ class AnswerView(QWidget):
         self._head.setVisible(self._notice.notice is not None or not self._fold.isHidden())
         self._empty.setText("" if waiting or self._notice.notice else EMPTY)
         self._empty.setVisible(not self._shown)
-        self._text.setVisible(bool(self._shown))
+        if self._text_is_made:
+            self._text.setVisible(bool(self._shown))
 
     def _refresh_fold(self) -> None:
         length = reasoning_length(self._side) if self._side else 0
@@ -124,8 +139,9 @@ class AnswerView(QWidget):
         """Bring the text to these sections: where they only grew, only the growth is inserted."""
         kept = 0 if anew else self._grown_from(new)
         if kept == 0:
-            self._text.clear()
             self._shown = []
+            if self._text_is_made:
+                self._text.clear()
         if kept and len(self._shown) == kept:
             grown = new[kept - 1].text[len(self._shown[-1].text) :]
             if grown:
@@ -144,6 +160,8 @@ class AnswerView(QWidget):
         return count if same else 0
 
     def _begin(self, section: Section, *, first: bool) -> None:
+        from PySide6.QtGui import QTextBlockFormat
+
         cursor = QTextCursor(self._text.document())
         cursor.movePosition(QTextCursor.MoveOperation.End)
         shape = QTextBlockFormat()

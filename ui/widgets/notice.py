@@ -40,6 +40,12 @@ class NoticeCard(QFrame):
         super().__init__(parent)
         self._notice: Notice | None = None
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self._is_made = False
+        self.hide()
+
+    def _make(self) -> None:
+        """The card's parts, when the first notice is there: most windows never show one."""
+        self._is_made = True
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 14, 12)
         layout.setSpacing(6)
@@ -52,7 +58,6 @@ class NoticeCard(QFrame):
         for label in (self._title, self._cause, self._fix, self._said):
             layout.addWidget(label)
         layout.addLayout(self._buttons)
-        self.hide()
 
     @property
     def notice(self) -> Notice | None:
@@ -63,6 +68,8 @@ class NoticeCard(QFrame):
         if notice == self._notice:
             return
         self._notice = notice
+        if notice is not None and not self._is_made:
+            self._make()
         self.setVisible(notice is not None)
         if notice is None:
             return
