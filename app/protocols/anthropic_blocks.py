@@ -13,6 +13,7 @@ Json = dict[str, Any]
 Complaint = tuple[str, str]  # id of the deviation, detail
 
 TEXT, THINKING, REDACTED, TOOL_USE = "text", "thinking", "redacted_thinking", "tool_use"
+_MANY_PIECES = 1024
 _USABLE_ID = re.compile(r"[a-zA-Z0-9_-]+")
 
 # delta type -> the field that holds its piece
@@ -58,6 +59,7 @@ class Block:
         self._signature: str | None = None
         self._citations: list[object] = []
         self._pieces: dict[str, list[str]] = {}
+        self._whole: dict[str, list[str]] = {}  # earlier pieces of text and thinking, many joined to one
         self._replaced: Json = {}
 
     @classmethod
@@ -77,7 +79,14 @@ class Block:
             self.signatures += 1
             self._signature = piece  # set, not appended, as the SDKs do
         else:
-            self._pieces.setdefault(DELTA_FIELDS[delta_type], []).append(piece)
+            self._add_piece(DELTA_FIELDS[delta_type], piece)
+
+    def _add_piece(self, field: str, piece: str) -> None:
+        pieces = self._pieces.setdefault(field, [])
+        pieces.append(piece)
+        if len(pieces) >= _MANY_PIECES and field != "partial_json":  # one string a token takes ten times the memory
+            self._whole.setdefault(field, []).append("".join(pieces))
+            pieces.clear()
 
     def add_stray_signature(self, signature: str) -> None:
         """A signature that came inside a thinking_delta."""
@@ -105,7 +114,7 @@ class Block:
 
     def _joined(self, field: str) -> str:
         begin = _string(self.start.get(field)) if self.kind == field else ""
-        return begin + "".join(self._pieces.get(field, ()))
+        return begin + "".join(self._whole.get(field, ())) + "".join(self._pieces.get(field, ()))
 
     @property
     def input_text(self) -> str:

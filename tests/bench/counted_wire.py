@@ -1,4 +1,4 @@
-"""The wire process with one thing more: asked by a signal, it writes down how many asyncio tasks it has.
+"""The wire process with one thing more: asked by a signal, it gives back unused memory and writes down its number of tasks.
 
 `python -m tests.bench.counted_wire FILE COMMAND_PIPE FRAME_PIPE`.
 """
@@ -12,12 +12,14 @@ from pathlib import Path
 from types import FrameType
 
 from app.wire import process
+from tests.bench.memory_use import give_back_memory
 
 
 def main(path: Path, pipes: list[str]) -> None:
     """Serve as `app.wire.process` does."""
 
     def count(_signal: int, _frame: FrameType | None) -> None:
+        give_back_memory()
         # Between two instructions of the loop's thread: the loop that runs is the one whose tasks are meant.
         path.write_text(str(len(asyncio.all_tasks(asyncio.get_running_loop()))))
 

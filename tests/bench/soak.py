@@ -29,7 +29,7 @@ from app.wire import child
 from app.wire.client import WireClient
 from app.wire.frames import Limits, LineName, Network
 from tests.bench.frame import Row, exactly, most_times
-from tests.bench.memory_use import resident_mb
+from tests.bench.memory_use import give_back_memory, resident_mb
 
 EXCHANGES, WARM = 3000, 1500
 # Faults that send or unpack to very much: the memory they need for a moment would hide what is left behind.
@@ -40,7 +40,7 @@ KEY = "sk-soak-0123456789abcdef"
 
 def run(short: bool) -> list[Row]:
     """The same exchanges at every run (a seeded choice); memory is compared with that after the first half: until then the
-    allocator still grows with the largest answers. Python's own objects are counted besides."""
+    allocator still grows with the largest answers. What it keeps unused is given back before both looks."""
     with tempfile.TemporaryDirectory() as folder:
         return asyncio.run(_measure(Path(folder, "tasks"), 60 if short else EXCHANGES, 30 if short else WARM))
 
@@ -189,4 +189,6 @@ def _ask_for_tasks(pid: int, told: Path) -> int:
 
 
 def _memory(wire: WireClient) -> tuple[float, float]:
+    """Of this process and the wire's, without what the allocators keep for later (`counted_wire` has given that back)."""
+    give_back_memory()
     return resident_mb(), resident_mb(wire.pid)

@@ -562,3 +562,17 @@ def test_fields_of_any_type_never_raise(events: list[tuple[str, dict[str, Any]]]
             PROTOCOL.preview(event)
     for value in inner:
         read_whole(json.dumps(value).encode())
+
+
+def test_the_text_of_very_many_pieces_is_whole() -> None:
+    """Pieces are joined by the thousand on the way; none may be lost or doubled at the seams, whenever one looks."""
+    pieces = [f"{number} " for number in range(3_000)]
+    reader = AnthropicMessages().reader(streamed=True)
+    block = b'{"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}'
+    reader.feed(SseEvent("content_block_start", block, 0, 0), 1)
+    for number, piece in enumerate(pieces):
+        delta = b'{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"%s"}}' % piece.encode()
+        reader.feed(SseEvent("content_block_delta", delta, 0, 0), number + 2)
+        if number in (1_022, 1_023, 1_024, 2_047, 2_048):
+            assert reader.snapshot().text == "".join(pieces[: number + 1])
+    assert reader.finish().text == "".join(pieces)
