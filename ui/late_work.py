@@ -7,6 +7,7 @@ import gc
 from importlib import import_module
 
 from ui.main_window import MainWindow
+from ui.widgets.icons import icon
 
 DELAY_S = 0.2
 BETWEEN_S = 0.005
@@ -23,6 +24,7 @@ async def do_late_work(window: MainWindow) -> None:
     """The wire process first, which starts beside us; then, step by step between other events, what a run will import."""
     await asyncio.sleep(DELAY_S)
     window.services.start_wire()
+    window.setWindowIcon(icon("diptych", "#000000", 64))
     for name in MODULES:
         import_module(name)
         await asyncio.sleep(BETWEEN_S)

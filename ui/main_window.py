@@ -64,7 +64,6 @@ class MainWindow(QMainWindow):
         self._pages = QStackedWidget()
         self._settings_opener: Callable[[], None] | None = None
         self.setWindowTitle("Diptych")
-        self.setWindowIcon(icon("diptych", "#000000", 64))
         self.setMinimumSize(900, 560)
         self.setAcceptDrops(True)
         self._lay_out()
