@@ -6,10 +6,11 @@ from array import array
 
 from app.protocols.reading import Meaning
 from app.recording import NO_STAMP, Body
-from app.sse import SIMPLE_EVENT, SseEvent, SseParser
+from app.sse import SIMPLE_EVENT, SseEvent, SseParser, data_of_block
 
 # An endpoint that invents a name an event must not overflow the column: names past these are read from the bytes.
 OTHER_TYPE = 0xFFFF
+_LONG_BYTES = 1 << 14
 
 
 class EventLog:
@@ -58,13 +59,11 @@ class EventLog:
     def event(self, index: int) -> SseEvent:
         """The event with its data, taken from the body's bytes."""
         start, end = self.starts[index], self.ends[index]
-        found = SIMPLE_EVENT.match(self._body.data, start, end)
+        # The pattern is quick on the short blocks that nearly all are, and slow on megabytes.
+        found = SIMPLE_EVENT.match(self._body.data, start, end) if end - start < _LONG_BYTES else None
         if found is not None and found.end() == end:
             return SseEvent(self.type_name(index), found.group(2), start, end)
-        return SseEvent(self.type_name(index), self._parsed(index).data, start, end)
-
-    def _parsed(self, index: int) -> SseEvent:
-        return SseParser().feed(self.raw(index))[0]
+        return SseEvent(self.type_name(index), data_of_block(self.raw(index)), start, end)
 
     def raw(self, index: int) -> bytes:
         """The bytes of the event's block as they came (decoded)."""
@@ -73,7 +72,7 @@ class EventLog:
     def type_name(self, index: int) -> str:
         """The event's `event:` field; "" where it had none."""
         number = self.types[index]
-        return self.type_names[number] if number != OTHER_TYPE else self._parsed(index).type
+        return self.type_names[number] if number != OTHER_TYPE else SseParser().feed(self.raw(index))[0].type
 
     def chunk(self, index: int) -> int:
         """The number, from 0, of the chunk whose bytes completed the event."""

@@ -8,17 +8,18 @@ form feed do not, which is why `str.splitlines` and `httpx.Response.aiter_lines`
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Protocol
 
 import msgspec
 
 _BOM = b"\xef\xbb\xbf"
-_LINE_END = re.compile(rb"[\r\n]")
 # The shape nearly every event of an LLM stream has. Anything else takes the line-by-line road below.
 _USUAL_EVENT = re.compile(rb"(?:event: ([^\n]+)\n)?data: ([^\n]+)\n\n")
 _NAMED_BYTES, _BARE_BYTES = len(b"event: \ndata: \n\n"), len(b"data: \n\n")
 SIMPLE_EVENT = re.compile(rb"(?:event: ([^\r\n]*)\n)?data: ([^\r\n]*)\n\n")
+_BLANK_LINE = re.compile(rb"\n\n|\r\n\r\n")
 _BLOCK_END = re.compile(rb"\n\n")
 _NAMED_BLOCK = re.compile(rb"\n\nevent: ([^\n]*)\ndata: (?!\n)")
 _BARE_BLOCK = re.compile(rb"\n\ndata: (?!\n)")
@@ -26,7 +27,11 @@ _DIGITS = re.compile(rb"[0-9]+")
 _BLANK_LINES = re.compile(rb"\n++")
 _IDLE_LINES = re.compile(rb"(?::[^\r\n]*+\n|\n)++")
 MAX_ODDITIES_A_KIND = 50
+_LINE_END = re.compile(rb"[\r\n]")
+_SHORT_LINE_BYTES = 512
 _WORTH_BYTES = 4096
+_REPEATED = 64  # so many equal blocks in a row are worth looking for more of them
+_MAX_REPEATED_BYTES = 256
 _MAX_TAIL_BYTES = 1 << 12
 _MAX_NAMES = 1000
 
@@ -202,11 +207,10 @@ class SseParser:
                     self._count(Oddity.CR, self._buffer_at + at - 1)
             if self._scanned <= at and not self._saw_field and not self._skip_lf:
                 at = self._skip_idle(self._take_simple_events(at, out))
-            found = _LINE_END.search(buffer, max(at, self._scanned))
-            if found is None:
+            end = _find_line_end(buffer, max(at, self._scanned))
+            if end < 0:
                 self._scanned = len(buffer)
                 break
-            end = found.start()
             self._skip_lf = buffer[end] == 0x0D
             self._take_line(bytes(buffer[at:end]), self._buffer_at + at, self._buffer_at + end + 1, out)
             at = end + 1
@@ -225,6 +229,8 @@ class SseParser:
         if self._tail:  # as if it had not been fed yet
             self.offset -= len(self._tail)
             data, self._tail = self._tail + data, b""
+        while self._between_events and (block := _repeated_block(data)):
+            data = self._frame_repeated(block, data, sink)
         end = data.rfind(b"\n\n") + 2
         if end > _WORTH_BYTES and self._between_events:
             whole = data[:end]
@@ -236,8 +242,34 @@ class SseParser:
                 self._bom_checked = True
                 self.offset = self._buffer_at = self._block_start = base + end
                 data = data[end:]
-        for event in self.feed(data):
-            sink.append(event)
+        _append_all(self.feed(data), sink)
+
+    def _frame_repeated(self, block: bytes, data: bytes, sink: EventSink) -> bytes:
+        """Many times the same block, as a flood of keep-alives has it; returns what follows them.
+
+        Once the oddities in it are noted often enough, each further one changes nothing but counts, and always the same ones.
+        """
+        count = _times(block, data)
+        _append_all(self.feed(block * MAX_ODDITIES_A_KIND), sink)
+        counts_before, begin = self.counts.copy(), self.offset
+        events = self.feed(block)
+        _append_all(events, sink)
+        rest, size = count - MAX_ODDITIES_A_KIND - 1, len(block)
+        if (
+            not self._between_events
+            or len(events) > 1
+            or any((event.start, event.end) != (begin, self.offset) for event in events)
+        ):
+            _append_all(self.feed(block * rest), sink)
+            return data[count * size :]
+        start, end = self.offset, self.offset + rest * size
+        if events:
+            sink.extend(start, list(range(start + size, end + 1, size)), [events[0].type.encode()] * rest)
+            self.events += rest
+        for kind, before in counts_before.items():
+            self.counts[kind] += rest * (self.counts[kind] - before)
+        self.offset = self._buffer_at = self._block_start = end
+        return data[count * size :]
 
     @property
     def _between_events(self) -> bool:
@@ -311,10 +343,11 @@ class SseParser:
             if not self._saw_field:
                 self._block_start = end
             return
-        name, colon, value = line.partition(b":")
-        if value[:1] == b" ":
-            value = value[1:]
-        elif colon and value:
+        colon = line.find(b":")
+        name = line if colon < 0 else line[:colon]
+        spaced = line[colon + 1 : colon + 2] == b" "
+        value = b"" if colon < 0 else line[colon + 1 + spaced :]
+        if value and not spaced:
             self._count_known_no_space(name, at, line)
         self._take_field(name, value, at, line)
 
@@ -360,6 +393,8 @@ class SseParser:
             self._note(Oddity.EMPTY_DATA, start, name)
         if b"\0" in data:
             self._note(Oddity.NUL, start)
+        if data.isascii() and name.isascii():
+            return
         try:
             data.decode()
             name.decode()
@@ -376,6 +411,55 @@ class SseParser:
             self.oddities.append(SseOddity(kind, offset, self.events, sample[:4096]))
 
     _count = _note
+
+
+def data_of_block(block: bytes) -> bytes:
+    """The data of one event, given the bytes of its block and nothing else."""
+    if b"\r" in block:
+        block = block.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    values = []
+    for line in block.split(b"\n"):
+        if line.startswith(b"data:"):
+            values.append(line[6 if line.startswith(b"data: ") else 5 :])
+        elif line == b"data":
+            values.append(b"")
+    return values[0] if len(values) == 1 else b"\n".join(values)
+
+
+def _append_all(events: Iterable[SseEvent], sink: EventSink) -> None:
+    for event in events:
+        sink.append(event)
+
+
+def _find_line_end(buffer: bytearray, at: int) -> int:
+    """The offset of the next LF or CR, -1 without one. A pattern is quick on short lines, a search on very long ones."""
+    found = _LINE_END.search(buffer, at, at + _SHORT_LINE_BYTES)
+    if found is not None:
+        return found.start()
+    lf = buffer.find(b"\n", at + _SHORT_LINE_BYTES)
+    cr = buffer.find(b"\r", at + _SHORT_LINE_BYTES, None if lf < 0 else lf)
+    return lf if cr < 0 else cr
+
+
+def _repeated_block(data: bytes) -> bytes:
+    """The block that many of stand in a row at the beginning of the data, "" where it begins in another way."""
+    if len(data) < _WORTH_BYTES:
+        return b""
+    found = _BLANK_LINE.search(data, 0, _MAX_REPEATED_BYTES)
+    block = data[: found.end()] if found else b""
+    return block if block and data.startswith(block * _REPEATED) else b""
+
+
+def _times(block: bytes, data: bytes) -> int:
+    """How many of the block stand in a row at the beginning of the data, at least one."""
+    step = times = 1
+    while data.startswith(block * step, times * len(block)):
+        times += step
+        step *= 2
+    while step := step // 2:
+        if data.startswith(block * step, times * len(block)):
+            times += step
+    return times
 
 
 def _names_if_uniform(data: bytes) -> list[bytes] | None:

@@ -75,8 +75,35 @@ def test_any_mixture_in_any_slices(blocks: list[bytes], cuts: list[int]) -> None
     assert facts(parser) == facts(reference)
 
 
+@pytest.mark.parametrize(
+    "block", [NAMED, *ODD, b"data\n\n", b"\n\n", b"\r\n\r\n", b": x\ndata: a\n\n", b"data: a\r\r\n\n", b"\xef\xbb\xbf\n\n"]
+)
+@pytest.mark.parametrize("before", [b"", b"id: 3\ndata: a\n\n", b"data: a\n", b"\r", b"\xef\xbb\xbf"])
+def test_the_same_block_many_times(before: bytes, block: bytes) -> None:
+    stream = before + block * 3000 + b"data: b\n\n" + block * 900 + b"data: tail"
+    events, reference = fed(stream)
+    for cuts in ((), (7 * len(stream) // 16,), (len(before), 5000, 5001)):
+        log, parser = framed(stream, cuts)
+        assert events_of(log) == events
+        assert facts(parser) == facts(reference)
+
+
+def test_the_same_block_is_not_parsed_again_and_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    fed_bytes: list[int] = []
+    feed = SseParser.feed
+
+    def counted(self: SseParser, data: bytes) -> list[SseEvent]:
+        fed_bytes.append(len(data))
+        return feed(self, data)
+
+    monkeypatch.setattr(SseParser, "feed", counted)
+    log, _ = framed(b"data\n\n" * 100_000)
+    assert len(log) == 100_000
+    assert sum(fed_bytes) < 1000
+
+
 def test_searches_are_used_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
-    stream = NAMED * 600
+    stream = b"".join(b'event: ping\ndata: {"n": %d}\n\n' % number for number in range(600))
     monkeypatch.setattr(SseParser, "feed", lambda self, data: [] if not data else pytest.fail("took the slow road"))
     assert len(framed(stream)[0]) == 600
 

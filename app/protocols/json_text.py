@@ -13,6 +13,8 @@ def decode_json(data: bytes | str) -> Any:
     Bytes that are not UTF-8 become U+FFFD. A lone surrogate escape is kept, as `json.loads` keeps it: some endpoints
     split a pair over two events; `mend_surrogates` joins what belongs together.
     """
+    if not data:
+        raise ValueError("nothing is no JSON")  # at once: a stream may have millions of empty events
     try:
         return msgspec.json.decode(data)
     except (msgspec.DecodeError, UnicodeError):
