@@ -97,7 +97,7 @@ _input, _input_done = _words(Kind.INPUT, "input")
 _code, _code_done = _words(Kind.CODE, "code")
 _mcp, _mcp_done = _words(Kind.MCP, "arguments")
 
-# Event types that are not here are legal and carry nothing that is assembled (progress of built-in tools, annotations).
+# Event types that are not here carry nothing that is assembled.
 EVENTS = {
     "response.created": Rule(Scope.RESPONSE, Signal.CREATED),
     "response.queued": Rule(Scope.RESPONSE, Signal.PROGRESS),
@@ -129,6 +129,22 @@ EVENTS = {
     "response.mcp_call_arguments.delta": _mcp,
     "response.mcp_call_arguments.done": _mcp_done,
 }
+# Published events that carry nothing that is assembled (openai for Python 3.52.0; `keepalive` is openai-node's, 7.55.0).
+PASSED_OVER = frozenset(
+    {
+        *("keepalive", "response.output_text.annotation.added", "response.compaction.compacting"),
+        *("response.steer.accepted", "response.steer.failed", "response.steer.pending"),
+        *(f"response.audio.{step}" for step in ("delta", "done", "transcript.delta", "transcript.done")),
+        *(f"response.shell_call_command.{step}" for step in ("added", "delta", "done")),
+        *(f"response.shell_call_output_content.{step}" for step in ("delta", "done")),
+        *(f"response.web_search_call.{step}" for step in ("in_progress", "searching", "completed")),
+        *(f"response.file_search_call.{step}" for step in ("in_progress", "searching", "completed")),
+        *(f"response.code_interpreter_call.{step}" for step in ("in_progress", "interpreting", "completed")),
+        *(f"response.image_generation_call.{s}" for s in ("in_progress", "generating", "partial_image", "completed")),
+        *(f"response.mcp_call.{step}" for step in ("in_progress", "completed", "failed")),
+        *(f"response.mcp_list_tools.{step}" for step in ("in_progress", "completed", "failed")),
+    }
+)
 # First words of the other protocols, met where an endpoint or a converter fell back to them.
 FOREIGN_TYPES = frozenset({"message_start", "content_block_start", "content_block_delta", "message_delta"})
 
@@ -205,11 +221,18 @@ FRAMED: Table = {
     (_E, Signal.WHOLE): (_E, found.AFTER_DONE),
     (_E, Signal.DONE):  (_E, found.DONE_TWICE),
 }
-# Words of tools have no part at all, and no client asks for the part of reasoning.
+# Reasoning has parts, but only Node's helper asks for them.
+SPOKEN: Table = FRAMED | {
+    (_A, Signal.DELTA): (_O, found.REASONING_PART_NOT_ADDED),
+    (_A, Signal.WHOLE): (_W, found.REASONING_PART_NOT_ADDED),
+    (_A, Signal.DONE):  (_E, found.REASONING_PART_NOT_ADDED),
+}
+# Words of tools have no part at all.
 LOOSE: Table = FRAMED | {
     (_A, Signal.DELTA): (_O, None),
     (_A, Signal.WHOLE): (_W, None),
     (_A, Signal.DONE):  (_E, None),
 }
 # fmt: on
-PARTS = {kind: FRAMED if ITEM_TYPES[kind] == "message" else LOOSE for kind in Kind}
+_TABLES = {"message": FRAMED, "reasoning": SPOKEN}
+PARTS = {kind: _TABLES.get(ITEM_TYPES[kind], LOOSE) for kind in Kind}

@@ -6,11 +6,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from app.protocols import catalogue_responses as found
+from app.protocols import catalogue_responses_answer as answer
 from app.protocols.json_text import encode_json, mend_surrogates
-from app.protocols.openai_responses_grammar import Kind, Stage
+from app.protocols.openai_responses_grammar import Kind, Signal, Stage
+from app.protocols.openai_responses_notes import shown
 from app.protocols.reading import Deviation, ToolCall, tool_call
 
 CALL_TYPES = ("function_call", "custom_tool_call")
+# The SDK's stream helper tells these apart by call_id alone, and all others by id as well.
+_ROUTED_TYPES = (*CALL_TYPES, "shell_call", "shell_call_output")
 _VISIBLE = (Kind.TEXT, Kind.REFUSAL)
 _THOUGHTS = (Kind.SUMMARY, Kind.THOUGHT)
 _COMPARED = (*_VISIBLE, *_THOUGHTS, Kind.ARGUMENTS, Kind.INPUT)
@@ -83,6 +87,8 @@ class Item:
         index: its output_index.
         type, id, call_id, name: as last said, None where they were not.
         stage: where it stands in the grammar.
+        announced: it was added, or stood in response.created.
+        appendable: the announcement had a text to which the SDK's helper can add the fragments of arguments.
         words: by kind and by index inside the item.
         done: the item as `output_item.done` (or, without one, the final response) has it; None before.
         changed: there are words since `refresh`.
@@ -96,6 +102,8 @@ class Item:
         self.call_id: str | None = None
         self.name: str | None = None
         self.stage = Stage.ABSENT
+        self.announced = False
+        self.appendable = True
         self.words: dict[tuple[Kind, int], Words] = {}
         self.done: Json | None = None
         self.changed = True
@@ -118,6 +126,8 @@ class Item:
     def open(self, item: Json) -> Kind | None:
         """The item as it was announced. Returns the kind of the words that came along, None for none."""
         self.name_after(item)
+        self.announced = True
+        self.appendable = item.get("type") != "function_call" or isinstance(item.get("arguments"), str)
         first = None
         for kind, place, text in words_of(item):
             self.part(kind, place).begin(text)
@@ -153,7 +163,7 @@ class Item:
 
     def identity_change(self, item: Json) -> str:
         """How the SDK's stream helper would see another item in this one; "" where it would not (1C.8, its source)."""
-        if self.stage is Stage.ABSENT:
+        if not self.announced:
             return ""
         names = ["type", "call_id"]
         if self.id is not None or item.get("type") not in CALL_TYPES:
@@ -163,6 +173,16 @@ class Item:
             if before != after:
                 return f"{name} {before!r} became {after!r}"
         return ""
+
+    def is_unfinished(self, output: list[Any]) -> bool:
+        """Whether the SDK's helper misses this item at the end: it was begun, never done, and is not in the final output."""
+        if self.stage is not Stage.OPEN or not self.announced:
+            return False
+        own = (self.type, self.id, self.call_id)
+        return not any(
+            own == identity or (self.id is None and self.type in CALL_TYPES and (own[0], own[2]) == (identity[0], identity[2]))
+            for identity in (_labels(sent) for sent in output if isinstance(sent, dict))
+        )
 
     def refresh(self) -> None:
         """Bring `text`, `reasoning` and `call` up to date."""
@@ -222,13 +242,51 @@ def words_of_part(part: object) -> tuple[Kind, str] | None:
     return None
 
 
-def shape_faults(item: Json) -> Iterator[tuple[Deviation, str]]:
-    """What is wrong with the shape of an item, as (deviation, detail)."""
+def shape_faults(item: Json, signal: Signal) -> Iterator[tuple[Deviation, str]]:
+    """What is wrong with the shape of an item, as (deviation, detail): as it was ADDED, DONE, or stands at the END."""
+    item_type = item.get("type")
+    if not isinstance(item_type, str) or not item_type:
+        yield found.FIELD_WRONG, f"`type` of an item is {shown(item_type)}"
+    for name in ("id", "call_id"):
+        if not isinstance(item.get(name), str | None):
+            yield found.FIELD_WRONG, f"`{name}` of {shown(item_type)} is {shown(item[name])}"
+    if signal is not Signal.END and item_type not in CALL_TYPES and not item.get("id"):
+        yield found.NO_ITEM_ID, f"{shown(item_type)} in output_item.{signal.name.lower()}"
     match item:
-        case {"type": "message", "content": content} if not isinstance(content, list):
-            yield found.CONTENT_SHAPE, "a message's `content`"
+        case {"type": "message", "content": [*parts]}:
+            if signal is Signal.END:
+                yield from _part_faults(parts)
+        case {"type": "message"} if signal is not Signal.DONE:
+            yield answer.CONTENT_SHAPE, "a message's `content`"
+        case {"type": "message", "content": _}:
+            yield answer.DONE_CONTENT_SHAPE, "a message's `content`"
         case {"type": "function_call", "arguments": dict() | list()}:
-            yield found.ARGUMENTS_OBJECT, str(item.get("name"))
+            yield answer.ARGUMENTS_OBJECT, str(item.get("name"))
+
+
+def _part_faults(parts: list[Any]) -> Iterator[tuple[Deviation, str]]:
+    for part in parts:
+        if not isinstance(part, dict):
+            yield found.FIELD_WRONG, f"a part of a message's `content` is {shown(part)}"
+        elif part.get("type") == "output_text" and not isinstance(part.get("text"), str | None):
+            yield found.FIELD_WRONG, f"`text` of a message's part is {shown(part['text'])}"
+
+
+def identity_of(item: Json) -> tuple[str | None, ...] | None:
+    """What the SDK's stream helper tells items apart by; None for calls with a call_id, which are looked at as calls."""
+    item_type, item_id, call_id = _labels(item)
+    if item_type in _ROUTED_TYPES:
+        return None if call_id else (item_type, None, None)
+    return item_type, item_id, call_id
+
+
+def _labels(item: Json) -> tuple[str | None, str | None, str | None]:
+    return _string(item.get("type")), _string(item.get("id")), _string(item.get("call_id"))
+
+
+def is_same_call(item_type: str | None, before: str | None, after: str | None) -> bool:
+    """Whether two items are one and the same call to the SDK's stream helper, whatever their ids."""
+    return item_type in _ROUTED_TYPES and before == after
 
 
 def pair(streamed: list[Item], output: list[Any]) -> tuple[list[tuple[Json, Item | None]], list[Item]]:
@@ -261,16 +319,16 @@ def call_faults(items: list[Item], *, whole: bool) -> Iterator[tuple[Deviation, 
             continue
         name = item.name or item.label
         if item.call_id is None:
-            yield found.CALL_ID_MISSING, name
+            yield answer.CALL_ID_MISSING, name
         elif item.call_id in seen:
-            yield found.CALL_ID_TWICE, item.call_id
+            yield answer.CALL_ID_TWICE, item.call_id
         seen.add(item.call_id)
         if item.name is None:
-            yield found.CALL_NAMELESS, item.label
+            yield answer.CALL_NAMELESS, item.label
         if whole and item.type == "function_call" and not item.call.parsed:
-            yield found.ARGUMENTS_INVALID, name
+            yield answer.ARGUMENTS_INVALID, name
         elif whole and item.type == "function_call" and isinstance(item.call.arguments, str):
-            yield found.ARGUMENTS_ENCODED_TWICE, name
+            yield answer.ARGUMENTS_ENCODED_TWICE, name
 
 
 def _string(value: object) -> str | None:

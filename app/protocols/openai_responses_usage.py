@@ -5,24 +5,43 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from app.protocols import catalogue_responses as found
+from app.protocols import catalogue_responses_answer as found
 from app.protocols.reading import Deviation, Usage
 
+# What Chat Completions calls the same; converters forget to rename them.
+_NAMES_OF_CHAT = {
+    "prompt_tokens": "input_tokens",
+    "completion_tokens": "output_tokens",
+    "prompt_tokens_details": "input_tokens_details",
+    "completion_tokens_details": "output_tokens_details",
+}
 
-def read_usage(usage: dict[str, Any]) -> Usage:
+
+def read_usage(raw: dict[str, Any]) -> Usage:
     """The counts of a `usage` object; None for each that was not said (or is no whole number)."""
+    usage = _renamed(raw)
     return Usage(
         input_tokens=_count(usage, "input_tokens"),
         output_tokens=_count(usage, "output_tokens"),
         cache_read_tokens=_count(usage, "input_tokens_details", "cached_tokens"),
         cache_write_tokens=_count(usage, "input_tokens_details", "cache_write_tokens"),
         reasoning_tokens=_count(usage, "output_tokens_details", "reasoning_tokens"),
-        raw=usage,
+        raw=raw,
     )
 
 
-def judge_usage(usage: dict[str, Any]) -> Iterator[tuple[Deviation, str]]:
+def _renamed(raw: dict[str, Any]) -> dict[str, Any]:
+    """The counts by their own names, where all of them have those of Chat Completions."""
+    if "input_tokens" in raw or "output_tokens" in raw:
+        return raw
+    return {_NAMES_OF_CHAT.get(name, name): value for name, value in raw.items()}
+
+
+def judge_usage(raw: dict[str, Any]) -> Iterator[tuple[Deviation, str]]:
     """What is wrong with the counts, as (deviation, detail). `cache_write_tokens` is too new to be missed."""
+    usage = _renamed(raw)
+    if usage.keys() != raw.keys():
+        yield found.CHAT_COUNTS, ", ".join(name for name in raw if name in _NAMES_OF_CHAT)
     missing = [
         f"{group}.{name}"
         for group, name in (("input_tokens_details", "cached_tokens"), ("output_tokens_details", "reasoning_tokens"))

@@ -8,7 +8,13 @@ from types import ModuleType
 import pytest
 
 from app import catalogue_transport
-from app.protocols import catalogue_answer, catalogue_chat, catalogue_messages, catalogue_responses
+from app.protocols import (
+    catalogue_answer,
+    catalogue_chat,
+    catalogue_messages,
+    catalogue_responses,
+    catalogue_responses_answer,
+)
 from app.protocols.reading import Deviation
 from app.simulator.faults import FAULTS
 from tests.proof import coverage
@@ -54,7 +60,15 @@ def test_the_table_of_later_checks_holds_only_what_is_catalogued() -> None:
 
 
 @pytest.mark.parametrize(
-    "module", [catalogue_transport, catalogue_messages, catalogue_chat, catalogue_responses, catalogue_answer]
+    "module",
+    [
+        catalogue_transport,
+        catalogue_messages,
+        catalogue_chat,
+        catalogue_responses,
+        catalogue_responses_answer,
+        catalogue_answer,
+    ],
 )
 def test_every_deviation_has_a_row(module: ModuleType) -> None:
     proved = HERE.union(*ELSEWHERE.values())
@@ -67,7 +81,10 @@ def test_transport_and_answer_deviations_are_proved_over_sockets() -> None:
 
 
 def test_rows_name_only_known_deviations() -> None:
-    modules = (catalogue_transport, catalogue_messages, catalogue_chat, catalogue_responses, catalogue_answer)
+    modules = (
+        *(catalogue_transport, catalogue_messages, catalogue_chat),
+        *(catalogue_responses, catalogue_responses_answer, catalogue_answer),
+    )
     known = {one.id for module in modules for one in deviations(module)}
     assert HERE - known <= set(coverage.CATALOGUED) | {""}
 
@@ -75,8 +92,8 @@ def test_rows_name_only_known_deviations() -> None:
 def test_one_id_is_one_deviation_in_a_protocol() -> None:
     """What one answer can bring has ids of its own: framing and answer beside each of the protocols."""
     common = [one.id for module in (catalogue_transport, catalogue_answer) for one in deviations(module)]
-    for module in (catalogue_messages, catalogue_chat, catalogue_responses):
-        ids = [*common, *(one.id for one in deviations(module))]
+    for modules in ((catalogue_messages,), (catalogue_chat,), (catalogue_responses, catalogue_responses_answer)):
+        ids = [*common, *(one.id for module in modules for one in deviations(module))]
         assert len(ids) == len(set(ids)), sorted(one for one in set(ids) if ids.count(one) > 1)
 
 

@@ -9,9 +9,10 @@ from typing import Any
 import openai
 import pytest
 
-from app.protocols import catalogue_responses as catalogue
+from app.protocols import catalogue_responses as of_stream
+from app.protocols import catalogue_responses_answer as of_answer
 from app.protocols.openai_responses_grammar import EVENTS, ITEM, PARTS, RESPONSE, Scope, Signal, Stage
-from app.protocols.openai_responses_reader import MAX_FINDINGS_A_KIND
+from app.protocols.openai_responses_notes import MAX_FINDINGS_A_KIND
 from app.protocols.reading import Deviation, Reading
 from tests.protocols.responses_streams import (
     USAGE,
@@ -30,7 +31,7 @@ from tests.protocols.responses_streams import (
 )
 
 Events = list[Event]
-CATALOGUE = [row for row in vars(catalogue).values() if isinstance(row, Deviation)]
+CATALOGUE = [row for one in (of_stream, of_answer) for row in vars(one).values() if isinstance(row, Deviation)]
 TEXT = "response.output_text"
 ARGUMENTS = "response.function_call_arguments"
 
@@ -119,6 +120,36 @@ def _half_closed() -> Events:
     return _without(f"{TEXT}.done", "response.content_part.done")
 
 
+def _added_with(**fields: Any) -> Events:
+    events = _hello()
+    _at(events, "response.output_item.added")["item"].update(fields)
+    return events
+
+
+def _no_arguments() -> Events:
+    events = stream(call())
+    del _at(events, "response.output_item.added")["item"]["arguments"]
+    return events
+
+
+def _without_done(**fields: Any) -> Events:
+    return renumbered([event for event in _ending(**fields) if event["type"] != "response.output_item.done"])
+
+
+def _first_with(**fields: Any) -> Events:
+    events = _hello()
+    events[0]["response"].update(fields)
+    return events
+
+
+def _everywhere(**fields: Any) -> Events:
+    return [event | ({"response": event["response"] | fields} if "response" in event else {}) for event in _hello()]
+
+
+def _in_created() -> Events:
+    return _first_with(output=[_at(_hello(), "response.output_item.added")["item"]])
+
+
 def _interrupted(*more: Event) -> Events:
     return [*_hello()[:5], *more]
 
@@ -136,7 +167,7 @@ DONE_TEXT = {"type": f"{TEXT}.done", "item_id": "msg_1", "output_index": 0, "con
 CASES: dict[str, tuple[Callable[[], Events], list[str], bool, str]] = {
     "cut in the text": (lambda: _hello()[:6], ["R2"], True, "Hello "),
     "no terminal event": (lambda: _hello()[:-1], ["R2"], True, "Hello there"),
-    "nothing of this protocol": (lambda: [{"type": "ping"}], ["R2"], True, ""),
+    "nothing of this protocol": (lambda: [{"type": "ping"}], ["R30", "R2"], True, ""),
     "empty final output": (lambda: _ending(output=[]), ["R2a"], False, "Hello there"),
     "no final output": (lambda: _ending(output=None), ["R2a"], False, "Hello there"),
     "no usage details": (
@@ -157,6 +188,49 @@ CASES: dict[str, tuple[Callable[[], Events], list[str], bool, str]] = {
     ),
     "closing skipped": (_half_closed, ["R3e"], False, "Hello there"),
     "item never done": (lambda: _without("response.output_item.done"), ["R3f"], False, "Hello there"),
+    "item never done nor repeated": (
+        lambda: _without_done(output=[]),
+        ["R3g", "R2a"],
+        True,
+        "Hello there",
+    ),
+    "item never done, another id at the end": (
+        lambda: _without_done(output=[message("Hello there", item_id="msg_2")]),
+        ["R3g", "R9b"],
+        True,
+        "Hello there",
+    ),
+    "no item_id": (lambda: _lacking(f"{TEXT}.delta", "item_id"), ["R3h"], False, "Hello there"),
+    "no id at the item": (lambda: _added_with(id=None), ["R3h", "R9a"], True, "Hello there"),
+    "reasoning without its part": (
+        lambda: renumbered([e for e in stream(thought("Hm."), message("Hi")) if "summary_part.added" not in e["type"]]),
+        ["R3i"],
+        False,
+        "Hi",
+    ),
+    "an unknown event": (lambda: _after("response.created", {"type": "response.something.new"}), ["R30"], False, "Hello there"),
+    "the item in response.created": (_in_created, ["R20"], True, "Hello there"),
+    "no item type": (lambda: _added_with(type=None), ["R17"], True, "Hello there"),
+    "no content at the item": (lambda: _added_with(content=None), ["R28"], True, "Hello there"),
+    "no arguments at the item": (_no_arguments, ["R17"], True, ""),
+    "no text at the part": (
+        lambda: _with("response.content_part.added", part={"type": "output_text"}),
+        ["R17"],
+        True,
+        "Hello there",
+    ),
+    "no response id": (lambda: _everywhere(id=None), ["R9c"], False, "Hello there"),
+    "no response id at first": (lambda: _first_with(id=None), ["R9c", "R9"], True, "Hello there"),
+    "one id twice": (lambda: stream(message("Hello "), message("there")), ["R9d"], True, "Hello there"),
+    "no text in .done": (lambda: _lacking(f"{TEXT}.done", "text"), ["R17b"], False, "Hello there"),
+    "an index of no item": (lambda: _with(f"{TEXT}.delta", output_index=4), ["R20e"], True, "Hello there"),
+    "an error at the top of an event": (
+        lambda: [*_hello()[:5], _hello()[5] | {"error": {"message": "boom"}}],
+        ["R25"],
+        True,
+        "Hel",
+    ),
+    "the final call lacks its call_id": (lambda: _final_changed(stream(call()), call_id=None), ["R12"], False, ""),
     "nested error": (
         lambda: _interrupted({"type": "error", "error": {"type": "server_error", "message": "boom"}}),
         ["R5", "R25"],
@@ -216,12 +290,12 @@ CASES: dict[str, tuple[Callable[[], Events], list[str], bool, str]] = {
         True,
         "Hello there",
     ),
-    "no call_id": (lambda: _calls_without("call_id"), ["R18", "R18"], True, ""),
+    "no call_id": (lambda: _calls_without("call_id"), ["R9d", "R18", "R18"], True, ""),
     "no name": (lambda: _calls_without("name"), ["R18b", "R18b"], False, ""),
     "one call_id twice": (lambda: stream(call(), call("{}") | {"id": "fc_2"}), ["R18a"], True, ""),
     "cut arguments": (lambda: stream(call('{"city":"B')), ["R19"], False, ""),
     "double encoded": (lambda: stream(call('"{}"')), ["R19a"], False, ""),
-    "arguments as an object": (_object_arguments, ["R19b", "R19b"], False, ""),
+    "arguments as an object": (_object_arguments, ["R19b"] * 3, False, ""),
     "all at index 0": (_all_at_index_0, ["R20"], True, ""),
     "part twice": (lambda: _twice("response.content_part.added"), ["R20a"], False, "Hello there"),
     "words after done": (
@@ -257,7 +331,25 @@ CASES: dict[str, tuple[Callable[[], Events], list[str], bool, str]] = {
         "Hello there",
     ),
     "wrong sum": (lambda: _ending(**_bare_counts(total_tokens=30)), ["R27b"], False, "Hello there"),
-    "content as text": (lambda: _item_changed(content="Hello there"), ["R28"], False, "Hello there"),
+    "content as text": (lambda: _item_changed(content="Hello there"), ["R28a"], False, "Hello there"),
+    "final content as text": (
+        lambda: _final_changed(_hello(), content="Hello there"),
+        ["R28"],
+        True,
+        "Hello there",
+    ),
+    "a part that is no object": (
+        lambda: _final_changed(_hello(), content=["Hello there"]),
+        ["R17", "R12"],
+        True,
+        "Hello there",
+    ),
+    "Chat's names of counts": (
+        lambda: _ending(usage={"prompt_tokens": 7, "completion_tokens": 2, "total_tokens": 9}),
+        ["R27c", "R2b"],
+        False,
+        "Hello there",
+    ),
     "input zero": (lambda: _ending(**_bare_counts(input_tokens=0, total_tokens=9)), ["U1"], False, "Hello there"),
     "output zero": (
         lambda: _ending(**_bare_counts(output_tokens=0, total_tokens=20, output_tokens_details={"reasoning_tokens": 0})),
@@ -286,6 +378,7 @@ RAW: dict[str, tuple[Callable[[], bytes], list[str], bool, str]] = {
     "no JSON": (lambda: framed([*_hello()[:4], "oops", *_hello()[4:]]), ["R16"], True, "Hello there"),
     "no object": (lambda: framed([*_hello()[:4], "5", *_hello()[4:]]), ["R16"], True, "Hello there"),
     "[DONE]": (lambda: framed([*_hello(), "[DONE]"]), ["R26"], False, "Hello there"),
+    "[DONE] behind a blank": (lambda: framed([*_hello(), " [DONE]"]), ["R16"], True, "Hello there"),
     "[DONE] too early": (lambda: framed([*_hello()[:-1], "[DONE]", _hello()[-1]]), ["R26", "R8"], True, "Hello there"),
     "a keep-alive as data": (lambda: framed([": keepalive", *_hello()]), [], True, "Hello there"),
 }
@@ -297,6 +390,7 @@ WHOLE: dict[str, tuple[Any, list[str]]] = {
     "no output": ({"id": "x", "status": "completed"}, ["R22a"]),
     "no status": (response(status=None, usage=USAGE), ["R23"]),
     "still running": (response(status="in_progress"), ["R23"]),
+    "worked on in the background": (response(status="queued", background=True, usage=None), ["R23a"]),
     "content as text": (response(message() | {"content": "Hello there"}), ["R28"]),
     "cut by the limit": (
         response(call('{"ci'), status="incomplete", incomplete_details={"reason": "max_output_tokens"}),
@@ -433,7 +527,7 @@ def test_items_and_events_of_other_kinds_are_legal_and_kept() -> None:
     progress = {"type": "response.web_search_call.searching", "item_id": "ws_1", "output_index": 0}
     unheard = {"type": "response.something.new", "weight": 3}
     reading, _ = read(framed([*_after("response.output_item.added", progress, unheard, events=events)]))
-    assert reading.findings == []
+    assert _ids(reading) == ["R30"]
     assert reading.replay == [search, message("Found.")]
 
 
@@ -445,7 +539,7 @@ def test_items_at_one_index_are_kept_apart() -> None:
 def test_reasoning_needs_no_part_to_be_opened() -> None:
     events = [e for e in stream(thought("Hm."), message("Hi")) if "reasoning_summary_part" not in e["type"]]
     reading, _ = read(framed([*renumbered(events)]))
-    assert (reading.reasoning, reading.findings) == ("Hm.", [])
+    assert (reading.reasoning, _ids(reading)) == ("Hm.", ["R3i"])
 
 
 def test_the_tables_know_every_step() -> None:

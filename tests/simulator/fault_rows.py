@@ -77,6 +77,11 @@ def failing(code: int, check: Callable[[Raw], object]) -> Row:
     return whole(M, lambda raw: raw.status == code and check(raw))
 
 
+def added(raw: Raw) -> list[dict[str, Any]]:
+    """The items of a Responses stream as they were added."""
+    return [data["item"] for name, data in raw.events if name == "response.output_item.added"]
+
+
 def indexes(raw: Raw) -> list[int]:
     """The block indexes of a Messages stream, as opened."""
     return [data["index"] for name, data in raw.events if name == "content_block_start"]
@@ -129,6 +134,17 @@ ROWS: dict[str, Row] = {
     "interleave": streamed(M, lambda r: indexes(r) == [0, 1] and len(set(r.all("index")[3:7])) == 2),
     "item_added_full": streamed(R, lambda r: any(r.all("item", "content")[0])),
     "wrong_item_id": streamed(R, lambda r: not set(r.all("item_id")) & set(r.all("item", "id"))),
+    "items_in_start": streamed(R, lambda r: r.events[0][1]["response"]["output"]),
+    "no_item_id": streamed(R, lambda r: not r.all("item_id")),
+    "no_item_type": streamed(R, lambda r: not r.all("item", "type")[0]),
+    "no_response_id": streamed(R, lambda r: not r.all("response", "id")),
+    "no_response_id_at_end": streamed(
+        R, lambda r: "id" in r.events[0][1]["response"] and "id" not in r.events[-1][1]["response"]
+    ),
+    "index_of_nothing": streamed(R, lambda r: max(r.all("output_index")) >= 9),
+    "new_item_id_when_done": streamed(R, lambda r: any(one.endswith("x") for one in r.all("item", "id"))),
+    "no_arguments_at_start": streamed(R, lambda r: all("arguments" not in one for one in added(r)), tools=True),
+    "usage_chat_names": whole(R, lambda r: {"prompt_tokens", "completion_tokens_details"} <= set(r.json["usage"])),
     "no_sequence": streamed(R, lambda r: not r.all("sequence_number")),
     "sequence_gap": streamed(R, lambda r: r.all("sequence_number") != list(range(len(r.events)))),
     "empty_choices_first": streamed(C, lambda r: r.events[0][1]["choices"] == []),

@@ -7,6 +7,7 @@ from app.simulator.faults import (
     errors,
     framing,
     http,
+    labels,
     limits,
     model,
     model_list,
@@ -20,6 +21,7 @@ from app.simulator.faults.registry import FAULTS, Fault, Stage, UnknownFaultErro
 
 TOPICS = (
     order,
+    labels,
     terminate,
     framing,
     http,

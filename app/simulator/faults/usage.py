@@ -158,6 +158,13 @@ def usage_no_details(document: JsonObject, case: Case) -> None:
     document["usage"] = {name: value for name, value in document["usage"].items() if not name.endswith("_details")}
 
 
+@fault(Stage.WHOLE, _GROUP, (RESPONSES,))
+def usage_chat_names(document: JsonObject, case: Case) -> None:
+    """The counts have the names that Chat Completions gives them."""
+    usage = document["usage"].items()
+    document["usage"] = {name.replace("input_", "prompt_").replace("output_", "completion_"): value for name, value in usage}
+
+
 @fault(Stage.WHOLE, _GROUP)
 def usage_invented(document: JsonObject, case: Case) -> None:
     """Always the same counts, whatever the prompt and the answer."""
