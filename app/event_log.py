@@ -101,10 +101,11 @@ class EventLog:
         indexes = [self._firsts[meaning] for meaning in meanings if meaning in self._firsts]
         return self.stamp_ns(min(indexes)) if indexes else None
 
-    def content_stamps(self) -> array[int]:
-        """The stamps of the events that carry generated content, in nanoseconds; those without one are left out."""
-        stamps = array("q", map(self._body.stamps.__getitem__, self.content_chunks))
-        return array("q", (ns for ns in stamps if ns != NO_STAMP)) if NO_STAMP in stamps else stamps
+    def content_since(self, begin: int) -> tuple[list[int], array[int]]:
+        """Of the content events from the `begin`-th on: the stamps in nanoseconds of those that have one, and all chunks."""
+        chunks = self.content_chunks[begin:]
+        stamps = list(map(self._body.stamps.__getitem__, chunks))
+        return [ns for ns in stamps if ns != NO_STAMP] if NO_STAMP in stamps else stamps, chunks
 
     def last_stamp(self) -> int | None:
         """The stamp of the last event that carries generated content; None without one."""

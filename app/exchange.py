@@ -4,18 +4,21 @@
     while exchange.advance(): ...      # live: after each batch of records; a file: until it returns False
 
 `advance` frames the bytes that came since (decode, split into events) and reads the framed events; both keep their own
-place, so a stream of a million events never stops a window and is never read twice.
+place, so a stream of a million events never stops a window and is never read twice. What is known at the end is folded on the
+way, and what can only be done at the end is done in steps too.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
+from time import perf_counter
 
 from app.catalogue_transport import DEVIATIONS
 from app.decoding import DECODED_LIMIT_BYTES, Decoder
 from app.event_log import EventLog
-from app.masked_reading import apply_masks, find_masks, hide_open_end, mask_findings
+from app.masked_reading import MaskSearch, apply_masks, hide_open_end, mask_findings
 from app.masking import Masker
 from app.outcome import Outcome as Outcome
 from app.outcome import Shape as Shape
@@ -25,11 +28,14 @@ from app.protocols.json_text import decode_json
 from app.protocols.reading import Finding, Reading, Severity
 from app.recording import Body, EndKind, Masked, Recording, WireErrorCode, find_header
 from app.sse import SseParser
-from app.timing import Timing, measure, start_ns
-from app.transport_findings import Delivery, findings_of_model, findings_of_transport
+from app.timing import Pace, Timing, measure, start_ns
+from app.transport_findings import Delivery, find_keepalive, findings_of_model, findings_of_transport
 
-FRAME_SLICE_BYTES = 1 << 20
-READ_SLICE_EVENTS = 2_000
+FRAME_SLICE_BYTES = 1 << 17
+READ_SLICE_EVENTS = 200
+_READ_SLICE_BYTES = 1 << 17  # large events are read one at a time
+_FRAME_STEP_BYTES = (1 << 12, 1 << 20)
+_FRAME_STEP_S = 0.002
 # A field with its colon or line end: "database is locked" is no stream. The end of what is known may cut the name.
 _SSE_START = re.compile(rb"(?:\xef\xbb\xbf)?(?::|(?:data|event|id|retry)(?:[:\r\n]|\Z))")
 _OUR_ENDS = {EndKind.CANCELLED, EndKind.INTERRUPTED}
@@ -60,6 +66,7 @@ class Exchange:
     ) -> None:
         self.recording = recording
         self._masker = masker if masker is not None and masker.active else None
+        self._mask_search = MaskSearch(self._masker) if self._masker is not None else None
         self.protocol = protocol(recording.envelope.protocol)
         self.shape = Shape.UNKNOWN
         self.parser = SseParser()
@@ -75,22 +82,34 @@ class Exchange:
         self._chunks_decoded = 0
         self._framed_bytes = 0
         self.events = EventLog(self.decoded)
+        self._frame_step_bytes = FRAME_SLICE_BYTES // 8
+        self._keepalive_at = -1
+        self._pace = Pace()
+        self._closing: Iterator[None] | None = None
         self._transport_findings: list[Finding] = []
         self._timing: Timing | None = None
+        self._shown: tuple[int, Reading] | None = None  # the reading with so many masks of the recording
+        self._found: tuple[int, list[Finding]] | None = None
 
     # -- moving on ----------------------------------------------------------------------------------------------------
 
     def advance(self, frame_bytes: int = FRAME_SLICE_BYTES, read_events: int = READ_SLICE_EVENTS) -> bool:
-        """Do one slice of work; True while there is more to do with what the recording holds now."""
+        """Do one slice of work; True while there is more to do with what the recording holds now.
+
+        A slice is at most so many bytes framed and so many events read; it is smaller where they take long.
+        """
         if self.finished:
             return False
-        framing = self._frame(frame_bytes)
-        reading = self._read(read_events)
-        if framing or reading:
-            return True
-        if self.recording.end is not None:
-            self._finish()
-        return False
+        if self._closing is None:
+            framing = self._frame(frame_bytes)
+            reading = self._read(read_events)
+            if framing or reading:
+                return True
+            if self.recording.end is None:
+                return False
+            self._closing = self._close()
+        self._shown = None
+        return next(self._closing, self) is None
 
     def finish(self) -> Exchange:
         """Do all that is left at once."""
@@ -105,12 +124,24 @@ class Exchange:
         if self.shape is not Shape.EVENTS:
             return self._decode_pending()
         data, start = self.decoded.data, self._framed_bytes
-        end = min(len(data), start + budget)
+        begin = perf_counter()
+        end = min(len(data), start + budget, start + self._frame_step_bytes)
         if end < len(data) and (cut := data.rfind(b"\n\n", start, end)) >= 0:
             end = cut + 2  # between two events, so that the next slice is as quick as this one
         self.parser.frame(bytes(data[start:end]), self.events)
         self._framed_bytes = end
+        if self._keepalive_at < 0:
+            self._keepalive_at = find_keepalive(data, start, end)
+        self._adapt(end - start, perf_counter() - begin)
         return end < len(data) or self._decode_pending()
+
+    def _adapt(self, size: int, took_s: float) -> None:
+        """Take more bytes the next time, or fewer: one stream is split a hundred times as fast as another."""
+        least, most = _FRAME_STEP_BYTES
+        if took_s > 2 * _FRAME_STEP_S:
+            self._frame_step_bytes = max(least, self._frame_step_bytes // 4)
+        elif took_s < _FRAME_STEP_S and size >= self._frame_step_bytes // 2:
+            self._frame_step_bytes = min(most, self._frame_step_bytes * 2)
 
     def _decode(self, budget: int) -> None:
         encoding = self.recording.content_encoding
@@ -165,12 +196,18 @@ class Exchange:
     def _read(self, budget: int) -> bool:
         events, feed, first = self.events, self._reader.feed, self.events_read
         last = min(len(events), first + budget)
+        if last > first:
+            fitting = bisect_right(events.ends, events.starts[first] + _READ_SLICE_BYTES, first, last)
+            last = max(first + 1, fitting)
+            self._shown = None
         for index in range(first, last):
             events.set_meaning(index, feed(events.event(index), index + 1))
         self.events_read = last
+        self._pace.follow(events)
         return last < len(events)
 
-    def _finish(self) -> None:
+    def _close(self) -> Iterator[None]:
+        """What there is to do when the recording has ended, in steps."""
         if self._decoder is not None:
             self.decoded.data += self._decoder.close()
             if self.decoded.ends:
@@ -179,17 +216,19 @@ class Exchange:
             self._judge_shape(at_end=True)
         if self.shape is Shape.WHOLE:
             self._read_document()
+            yield
         if self.shape is Shape.EVENTS:
-            while self._frame(1 << 30) or self._read(1 << 30):
-                pass
+            while self._frame(FRAME_SLICE_BYTES) or self._read(READ_SLICE_EVENTS):
+                yield
             self.parser.close()
         found = len(self._reader.reading.findings)
         self._reader.finish()
         if self.stopped_by_us:
             del self._reader.reading.findings[found:]
-        if self._masker is not None:
-            for mask in find_masks(self._reader.snapshot(), self._masker):
-                self.recording.apply(mask)
+        yield
+        for mask in self._found_masks():
+            self.recording.apply(mask)
+        yield
         self.finished = True
         self._transport_findings = [
             *findings_of_transport(self._delivery()),
@@ -221,6 +260,7 @@ class Exchange:
             self._reader.reading,
             self.stopped_by_us,
             self.events.ends,
+            self._keepalive_at,
         )
 
     def _read_document(self) -> None:
@@ -247,14 +287,20 @@ class Exchange:
     @property
     def reading(self) -> Reading:
         """What the answer says up to now, without the secrets that its pieces add up to."""
-        reading = apply_masks(self._reader.snapshot(), self._masks())
-        return reading if self.finished or self._masker is None else hide_open_end(reading, self._masker)
+        known = len(self.recording.masks)
+        if self._shown is None or self._shown[0] != known:
+            reading = apply_masks(self._reader.snapshot(), self._masks())
+            if not self.finished and self._masker is not None:
+                reading = hide_open_end(reading, self._masker)
+            self._shown = known, reading
+        return self._shown[1]
 
     def _masks(self) -> list[Masked]:
         """Where secrets are masked: as the recording says, and while it grows also in what has been put together so far."""
-        if self.finished or self._masker is None:
-            return self.recording.masks
-        return [*self.recording.masks, *find_masks(self._reader.snapshot(), self._masker)]
+        return self.recording.masks if self.finished else [*self.recording.masks, *self._found_masks()]
+
+    def _found_masks(self) -> list[Masked]:
+        return self._mask_search.find(self._reader.snapshot()) if self._mask_search is not None else []
 
     @property
     def encoding_error(self) -> str | None:
@@ -264,11 +310,14 @@ class Exchange:
     @property
     def findings(self) -> list[Finding]:
         """All findings, the most hurtful first, then in the order of the events."""
-        order = list(Severity)
-        found = mask_findings(
-            [*self._reader.reading.findings, *self._transport_findings], self._masks(), self._reader.snapshot()
-        )
-        return sorted(found, key=lambda one: (order.index(one.severity), one.event or 0))
+        known = len(self.recording.masks)
+        if self._found is None or not self.finished or self._found[0] != known:
+            order = list(Severity)
+            found = mask_findings(
+                [*self._reader.reading.findings, *self._transport_findings], self._masks(), self._reader.snapshot()
+            )
+            self._found = known, sorted(found, key=lambda one: (order.index(one.severity), one.event or 0))
+        return self._found[1]
 
     @property
     def stopped_by_us(self) -> bool:
@@ -302,7 +351,8 @@ class Exchange:
     def timing(self) -> Timing:
         """The measures; while the exchange runs, and of what was stopped, only those that need not know the whole."""
         if self._timing is None:
-            timing = measure(self.recording, self.events, self._reader.reading, whole=self.finished and not self.stopped_by_us)
+            whole = self.finished and not self.stopped_by_us
+            timing = measure(self.recording, self.events, self._reader.reading, self._pace if whole else None)
             if not self.finished:
                 return timing
             self._timing = timing

@@ -19,7 +19,30 @@ _ARGUMENTS = "arguments/"
 
 def find_masks(reading: Reading, masker: Masker) -> list[Masked]:
     """Where secrets stand in what was assembled."""
-    return [mask for where, text in _texts(reading) for mask in _masks_in(where, text, masker)]
+    return MaskSearch(masker).find(reading)
+
+
+class MaskSearch:
+    """The same again and again while the reading grows: what was searched before is not searched again."""
+
+    def __init__(self, masker: Masker) -> None:
+        self._masker = masker
+        self._searched: dict[str, tuple[str, list[Masked]]] = {}
+
+    def find(self, reading: Reading) -> list[Masked]:
+        """Where secrets stand in what was assembled up to now."""
+        return [mask for where, text in _texts(reading) for mask in self._find_in(where, text)]
+
+    def _find_in(self, where: str, text: str) -> list[Masked]:
+        before, masks = self._searched.get(where, ("", []))
+        if text != before:
+            grown = text.startswith(before)
+            begin = max(0, len(before) - self._masker.longest_bytes) if grown else 0
+            known = masks if grown else []
+            new = [mask for mask in _masks_in(where, text, begin, self._masker) if mask not in known]
+            masks = sorted([*known, *new], key=lambda mask: (mask.offset, mask.length))
+            self._searched[where] = text, masks
+        return masks
 
 
 def apply_masks(reading: Reading, masks: Sequence[Masked]) -> Reading:
@@ -70,11 +93,12 @@ def _texts(reading: Reading) -> Iterator[tuple[str, str]]:
         yield f"{_ARGUMENTS}{index}", call.arguments_text
 
 
-def _masks_in(where: str, text: str, masker: Masker) -> Iterator[Masked]:
-    data = text.encode("utf-8", "surrogatepass")
+def _masks_in(where: str, text: str, begin: int, masker: Masker) -> Iterator[Masked]:
+    """The masks from a character on."""
+    data = text[begin:].encode("utf-8", "surrogatepass")
     for span in masker.find(data):
-        begin, end = (len(data[:at].decode("utf-8", "surrogatepass")) for at in (span.star_start, span.star_end))
-        yield Masked(where, begin, end - begin)
+        start, end = (len(data[:at].decode("utf-8", "surrogatepass")) for at in (span.star_start, span.star_end))
+        yield Masked(where, begin + start, end - start)
 
 
 def _of(masks: Sequence[Masked], where: str) -> list[Masked]:
@@ -99,6 +123,6 @@ def _masked_error(error: ErrorReading | None, masks: Sequence[Masked]) -> ErrorR
 
 
 def _settled(text: str, masker: Masker) -> str:
-    data = text.encode("utf-8", "surrogatepass")
-    cut = masker.open_end(data)[1]
-    return text if cut == len(data) else data[:cut].decode("utf-8", "ignore")
+    tail = text[-masker.longest_bytes :].encode("utf-8", "surrogatepass")
+    cut = masker.open_end(tail)[1]
+    return text if cut == len(tail) else text[: -masker.longest_bytes] + tail[:cut].decode("utf-8", "ignore")

@@ -87,6 +87,11 @@ class Masker:
         self._longest = max(map(len, self._shown), default=0)
         self._heads = _beginnings(self._shown)
 
+    @property
+    def longest_bytes(self) -> int:
+        """How long the longest form of a secret is, 0 without one."""
+        return self._longest
+
     def find(self, data: bytes) -> list[Span]:
         """All secrets in the data, overlapping ones too, in order of their start."""
         spans: list[Span] = []

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from array import array
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from itertools import islice
+from itertools import chain
 from operator import eq, sub
 
 import msgspec
@@ -17,6 +19,7 @@ BURST_JOIN_MS = 50.0
 BURST_APART_MS = 200.0
 BURST_MIN_EVENTS = 8
 ONE_BURST_MS = 10.0
+_RUN_GAPS = 8_192
 
 
 class Bursts(msgspec.Struct, frozen=True):
@@ -78,15 +81,98 @@ def start_ns(recording: Recording) -> int | None:
     return next((marks[name] for name in starts if name in marks), None)
 
 
-def measure(recording: Recording, events: EventLog, reading: Reading, *, whole: bool) -> Timing:
-    """All measures of an exchange. With `whole` False (it still runs) only the cheap ones: no gaps, rate or bursts."""
+class Pace:
+    """How content came, folded while it comes: a stream of a million pieces has nothing left to be sorted at its end.
+
+    Attributes:
+        taken: how many content events were taken in.
+        count, first_ns, last_ns: how many of them have a stamp, and the first and last stamp.
+    """
+
+    def __init__(self) -> None:
+        self.taken = self.count = 0
+        self.first_ns = self.last_ns = 0
+        self._runs: list[array[int]] = []  # gaps in ns, each run sorted
+        self._gaps = array("q")  # those of no run yet
+        self._apart = array("q")  # gaps that are none within a burst
+        self._first_chunk = self._last_chunk = -1
+        self._sharing = 0
+        self._shares_last = 0
+
+    def follow(self, events: EventLog) -> None:
+        """Take in the content events that came since."""
+        if len(events.content_events) > self.taken:
+            self.add(*events.content_since(self.taken))
+
+    def add(self, stamps: Sequence[int], chunks: Sequence[int]) -> None:
+        """Take in content events: their stamps, where they have one, and the chunk of each."""
+        self._add_chunks(chunks)
+        if not stamps:
+            return
+        gaps = array("q", map(sub, stamps, chain((self.last_ns,), stamps)) if self.count else map(sub, stamps[1:], stamps))
+        self.first_ns = self.first_ns if self.count else stamps[0]
+        self.last_ns = stamps[-1]
+        self.count += len(stamps)
+        self._gaps.extend(gaps)
+        self._apart.extend(gap for gap in gaps if gap >= BURST_JOIN_MS * 1e6)
+        if len(self._gaps) >= _RUN_GAPS:
+            self._runs.append(array("q", sorted(self._gaps)))
+            del self._gaps[:]
+
+    def _add_chunks(self, chunks: Sequence[int]) -> None:
+        """Count those that share their chunk with a neighbour: in each row of n equal pairs there are n + 1 of them."""
+        if not len(chunks):
+            return
+        same = bytes((self._shares_last, *map(eq, chunks, chain((self._last_chunk,), chunks))))
+        self._sharing += same.count(1, 1) + same.count(b"\0\1")
+        self._first_chunk = chunks[0] if not self.taken else self._first_chunk
+        self._last_chunk, self._shares_last = chunks[-1], same[-1]
+        self.taken += len(chunks)
+
+    @property
+    def gaps(self) -> Gaps | None:
+        """The gaps between neighbours; None where there is none."""
+        count = self.count - 1
+        if count < 1:
+            return None
+        runs = [*self._runs, array("q", sorted(self._gaps))] if self._gaps else self._runs
+        p95 = _nearest_rank(runs, 0.95, count) / 1e6 if count >= 20 else None
+        return Gaps(count, _nearest_rank(runs, 0.5, count) / 1e6, p95, max(run[-1] for run in runs) / 1e6)
+
+    def bursts(self, sent_ns: int | None) -> Bursts | None:
+        """Is the stream buffered (see `find_bursts`)?"""
+        if self.count < BURST_MIN_EVENTS or 2 * self._sharing < self.taken:
+            return None
+        waited_ms = (self.first_ns - sent_ns) / 1e6 if sent_ns is not None else 0.0
+        at_once = (self.last_ns - self.first_ns) / 1e6 <= ONE_BURST_MS and waited_ms >= BURST_APART_MS
+        if self._first_chunk == self._last_chunk or at_once:
+            return Bursts(self.count, 1, None)
+        if not self._apart or min(self._apart) < BURST_APART_MS * 1e6:
+            return None
+        return Bursts(self.count, len(self._apart) + 1, percentile(sorted(self._apart), 0.5) / 1e6)
+
+
+def _nearest_rank(runs: Sequence[array[int]], share: float, count: int) -> int:
+    """The nearest-rank percentile of `count` values in sorted runs: the smallest that enough of them do not exceed."""
+    rank = max(1, math.ceil(share * count))
+    low, high = min(run[0] for run in runs), max(run[-1] for run in runs)
+    while low < high:
+        middle = (low + high) // 2
+        if sum(bisect_right(run, middle) for run in runs) >= rank:
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+def measure(recording: Recording, events: EventLog, reading: Reading, pace: Pace | None) -> Timing:
+    """All measures of an exchange. Without `pace` (it still runs, or was stopped) no gaps, rate or bursts."""
     start = start_ns(recording)
     if start is None:
         return Timing()
     between, since = _spans(recording, start)
-    content = events.content_stamps() if whole else []
-    bursts = find_bursts(content, events.content_chunks, recording.marks.get(MarkName.SEND_END)) if content else None
-    rate, rate_note = _output_rate(content, reading, bursts) if whole else (None, "")
+    bursts = pace.bursts(recording.marks.get(MarkName.SEND_END)) if pace else None
+    rate, rate_note = _output_rate(pace, reading, bursts) if pace else (None, "")
     end = _last_body_byte(recording)
     return Timing(
         start="kept connection" if recording.connection and recording.connection.reused else "new connection",
@@ -101,7 +187,7 @@ def measure(recording: Recording, events: EventLog, reading: Reading, *, whole: 
         ttft=since(events.first_stamp(Meaning.TEXT, Meaning.REASONING, Meaning.TOOL_ARGUMENTS)),
         ttfo=since(events.first_stamp(Meaning.TEXT, Meaning.TOOL_ARGUMENTS)),
         total=since(end),
-        gaps=_gaps(content),
+        gaps=pace.gaps if pace else None,
         output_rate=rate,
         rate_note=rate_note,
         bursts=bursts,
@@ -132,14 +218,6 @@ def percentile(sorted_values: Sequence[float], share: float) -> float:
     return sorted_values[max(0, math.ceil(share * len(sorted_values)) - 1)]
 
 
-def _gaps(content: Sequence[int]) -> Gaps | None:
-    if len(content) < 2:
-        return None
-    gaps = sorted(map(sub, islice(content, 1, None), content))
-    p95 = percentile(gaps, 0.95) / 1e6 if len(gaps) >= 20 else None
-    return Gaps(len(gaps), percentile(gaps, 0.5) / 1e6, p95, gaps[-1] / 1e6)
-
-
 def find_bursts(stamps: Sequence[int], chunks: Sequence[int], sent_ns: int | None = None) -> Bursts | None:
     """Is a stream buffered? `stamps` and `chunks` are one of each content event, in order; the request was out at `sent_ns`.
 
@@ -147,30 +225,16 @@ def find_bursts(stamps: Sequence[int], chunks: Sequence[int], sent_ns: int | Non
     whole in one. Pieces less than 50 ms apart belong to one burst. The whole is in one where one chunk holds it, or where it
     came within 10 ms (one write that the network split) after a wait of 200 ms, in which it can have been collected.
     """
-    if len(stamps) < BURST_MIN_EVENTS or 2 * _sharing(chunks) < len(chunks):
-        return None
-    waited_ms = (stamps[0] - sent_ns) / 1e6 if sent_ns is not None else 0.0
-    at_once = (stamps[-1] - stamps[0]) / 1e6 <= ONE_BURST_MS and waited_ms >= BURST_APART_MS
-    if chunks[0] == chunks[-1] or at_once:
-        return Bursts(len(stamps), 1, None)
-    steps = map(sub, islice(stamps, 1, None), stamps)
-    apart = sorted(step / 1e6 for step in steps if step >= BURST_JOIN_MS * 1e6)
-    if not apart or apart[0] < BURST_APART_MS:
-        return None
-    return Bursts(len(stamps), len(apart) + 1, percentile(apart, 0.5))
+    pace = Pace()
+    pace.add(stamps, chunks)
+    return pace.bursts(sent_ns)
 
 
-def _sharing(chunks: Sequence[int]) -> int:
-    """How many events share their chunk with a neighbour: in each row of n equal pairs there are n + 1 of them."""
-    same = bytes(map(eq, chunks, islice(chunks, 1, None)))
-    return same.count(1) + (b"\0" + same).count(b"\0\1")
-
-
-def _output_rate(content: Sequence[int], reading: Reading, bursts: Bursts | None) -> tuple[float | None, str]:
+def _output_rate(pace: Pace, reading: Reading, bursts: Bursts | None) -> tuple[float | None, str]:
     """Tokens a second, or why there is none. Hidden reasoning is counted in the tokens but not in the time between pieces."""
     usage = reading.usage
     tokens = usage.output_tokens if usage else None
-    if not content:
+    if not pace.count:
         return None, "no content came in pieces"
     if bursts is not None:
         return None, "came in bursts" if bursts.count > 1 else "came in one burst"
@@ -178,7 +242,7 @@ def _output_rate(content: Sequence[int], reading: Reading, bursts: Bursts | None
         return None, "no token count"
     if not reading.reasoning and ((usage and usage.reasoning_tokens) or reading.hidden_reasoning):
         return None, "reasoning was hidden"
-    span_s = (content[-1] - content[0]) / 1e9
-    if len(content) < 3 or tokens < 2 or span_s <= 0:
+    span_s = (pace.last_ns - pace.first_ns) / 1e9
+    if pace.count < 3 or tokens < 2 or span_s <= 0:
         return None, "too few pieces"
     return (tokens - 1) / span_s, ""

@@ -29,6 +29,7 @@ class Delivery:
         body: the decoded body (not copied).
         encoding_error: why decoding stopped, None where it did not.
         event_ends: offset behind each event, to name the event that a byte belongs to.
+        keepalive_at: where the first line such as `data: : keepalive` begins (see `find_keepalive`), -1 for none.
     """
 
     recording: Recording
@@ -39,6 +40,7 @@ class Delivery:
     reading: Reading
     stopped_by_us: bool = False
     event_ends: Sequence[int] = ()
+    keepalive_at: int = -1
 
     @property
     def status(self) -> int:
@@ -203,19 +205,25 @@ def _last_comment(block: bytes) -> bytes:
 
 
 def _of_keepalive_data(delivery: Delivery) -> Iterator[Finding]:
-    """Signs of life such as `data: : keepalive`. Searched for as bytes, since a stream may have millions of events."""
-    at = min((found for mark in (b"data: :", b"data::") if (found := _line(delivery.body, mark)) >= 0), default=-1)
-    if at >= 0:
+    """Signs of life such as `data: : keepalive`."""
+    if (at := delivery.keepalive_at) >= 0:
         line = bytes(delivery.body[at : at + 400]).splitlines()[0]
         yield _finding("C9", _quoted(line), event=bisect_right(delivery.event_ends, at) + 1, offset=at)
 
 
-def _line(body: bytearray, start: bytes) -> int:
-    """Where the first line that begins so does, -1 for none."""
-    if body.startswith(start):
+_KEEPALIVE_LINES = tuple(end + mark for mark in (b"data: :", b"data::") for end in (b"\n", b"\r"))
+
+
+def find_keepalive(body: bytearray, begin: int, end: int) -> int:
+    """Where the first line of a sign of life sent as data begins, of those that are whole before `end` and not before `begin`.
+
+    Searched for as bytes, a slice of the body at a time, since a stream may have millions of events. -1 for none.
+    """
+    longest = max(map(len, _KEEPALIVE_LINES))
+    if begin < longest and body[: min(end, longest)].startswith((b"data: :", b"data::")):
         return 0
-    found = [at + 1 for end in (b"\n", b"\r") if (at := body.find(end + start)) >= 0]
-    return min(found, default=-1)
+    found = (body.find(line, max(0, begin - longest), end) for line in _KEEPALIVE_LINES)
+    return min((at + 1 for at in found if at >= 0), default=-1)
 
 
 def _of_leftover(parser: SseParser) -> Iterator[Finding]:

@@ -285,7 +285,7 @@ def test_running_exchange_has_the_cheap_measures_only() -> None:
     exchange = Exchange(whole)
     while exchange.advance():
         pass
-    running = measure(whole, exchange.events, exchange.reading, whole=False)
+    running = measure(whole, exchange.events, exchange.reading, None)
     assert running.ttft == exchange.timing.ttft == pytest.approx(612.0)
     assert (running.gaps, running.output_rate, running.rate_note) == (None, None, "")
     assert exchange.timing.gaps is not None
