@@ -1,62 +1,42 @@
 """Secrets out of what is stored and shown, by masks of the same length, also where a stream cuts a secret in two.
 
-A secret is searched as it is and as JSON, percent and base64 encoding would write it; base64 in all three alignments, so
-that it is found inside any longer text that was encoded (`Bearer x`, `user:x`).
+A secret is searched as it is and as JSON, HTML, percent, hexadecimal and base64 encoding would write it; base64 in all three
+alignments, so that it is found inside any longer text that was encoded (`Bearer x`, `user:x`). Long ones are searched in lower
+and upper case too, as the names of HTTP/2's headers have them. Where a secret stands by its name (a header, a URL's login or
+parameter) it is masked there, however short it is.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from base64 import b64decode, b64encode
-from binascii import Error as Base64Error
+from base64 import b64encode
 from collections.abc import Collection, Iterable, Iterator
+from html import escape
 from typing import NamedTuple
 from urllib.parse import quote
 
-from app.recording import Chunked, Headers, Masked, pack_chunks, unpack_chunks
+from app.recording import Chunked, Headers, Masked, Request, pack_chunks, unpack_chunks
+from app.secret_names import header_secrets, is_secret_header, scheme_end, secret_places, url_secrets
 
 MIN_SECRET_CHARS = 4  # shorter ones would mask half the answer
+# What local servers are given as a key. They are words of any answer and no secrets.
+NO_SECRETS = frozenset(
+    {b"none", b"null", b"empty", b"test", b"dummy", b"fake", b"local", b"token", b"secret", b"password", b"user", b"pass",
+     b"undefined", b"ollama", b"lm-studio", b"llama", b"vllm", b"no-key", b"not-needed", b"sk-no-key-required", b"anything",
+     b"api-key", b"api_key", b"your-api-key", b"your_api_key", b"apikey"}
+)  # fmt: skip
 _MIN_ENCODED_CHARS = 8
+_MIN_OTHER_CASE_CHARS = 12
 _PARTLY_SHOWN_CHARS = 16
 _SHOWN_CHARS = 4
-_SECRET_HEADERS = ("authorization", "proxy-authorization", "x-api-key", "api-key", "x-goog-api-key")
-_SCHEME = re.compile(r"(?:bearer|basic|token)[ \t]+(?=\S)", re.IGNORECASE)
-_HEADER_LINE = re.compile(rb"(?im)^(?:" + "|".join(_SECRET_HEADERS).encode() + rb")[ \t]*:[ \t]*([^\r\n]*)")
+_HEADER_LINE = re.compile(rb"(?m)^([^\r\n:]+):[ \t]*([^\r\n]*)")
+_REQUEST_LINE = re.compile(rb"[A-Z]+ ([^\r\n]*?)(?: HTTP/[\d.]+)?\r?$", re.MULTILINE)
 
 
-def mask_secret(text: str) -> str:
-    """A secret as it may be shown: `sk-y7xU••••0h`; all dots where it is too short to show a part of it."""
-    return f"{text[:7]}••••{text[-2:]}" if len(text) >= _PARTLY_SHOWN_CHARS else "••••"
-
-
-def is_secret_header(name: str) -> bool:
-    """Whether a header of that name carries a key."""
-    return name.lower() in _SECRET_HEADERS
-
-
-def header_secrets(headers: Headers) -> tuple[str, ...]:
-    """The keys in a request's headers: the values of those that carry one, without the scheme before them."""
-    found: list[str] = []
-    for name, value in headers:
-        if is_secret_header(name):
-            credentials = value[_scheme_end(value) :].strip()
-            found += [credentials, *_basic_password(value, credentials)]
-    return tuple(found)
-
-
-def _scheme_end(value: str) -> int:
-    match = _SCHEME.match(value)
-    return match.end() if match else 0
-
-
-def _basic_password(value: str, credentials: str) -> list[str]:
-    if not value.lower().startswith("basic"):
-        return []
-    try:
-        return [b64decode(credentials).decode("utf-8", "replace").partition(":")[2]]
-    except Base64Error:
-        return []
+def request_secrets(request: Request) -> tuple[str, ...]:
+    """The keys in a request's headers and in its address."""
+    return (*header_secrets(request.headers), *url_secrets(request.url))
 
 
 class Span(NamedTuple):
@@ -77,7 +57,7 @@ class Masker:
 
     def __init__(self, secrets: Iterable[str | bytes]) -> None:
         raw = {one.encode() if isinstance(one, str) else one for one in secrets}
-        self._raw = {one for one in raw if len(one) >= MIN_SECRET_CHARS}
+        self._raw = {one for one in raw if len(one) >= MIN_SECRET_CHARS and one.lower() not in NO_SECRETS}
         self._shown: dict[bytes, int] = {}  # each form, and how many of its first bytes may be seen
         for one in self._raw:
             for form in _forms(one):
@@ -133,26 +113,44 @@ class Masker:
         masked, spans = self.mask(data)
         return masked.decode("utf-8", "replace") if spans else text
 
+    def mask_url(self, url: str) -> str:
+        """An address, or a part of one, with its login and secret parameters masked whole, and secrets anywhere else in it."""
+        out = url
+        for place in secret_places(url):
+            out = out[: place.start] + _starred(out[place.start : place.end]) + out[place.end :]
+        return self.mask_text(out)
+
     def mask_headers(self, headers: Headers) -> Headers:
         """Headers with the values of secret ones masked whole (their scheme stays), and secrets in any other, or in a name."""
         return tuple((self.mask_text(name), self._mask_value(name, value)) for name, value in headers)
 
     def _mask_value(self, name: str, value: str) -> str:
+        if name == ":path":
+            return self.mask_url(value)
         if not is_secret_header(name):
             return self.mask_text(value)
-        at = _scheme_end(value)
+        at = scheme_end(value)
         return value[:at] + _starred(value[at:])
 
     def mask_head(self, head: bytes) -> tuple[bytes, list[tuple[int, int]]]:
         """An HTTP/1.1 head as sent, masked by header name and by value."""
-        spans = self.find(head)
-        for match in _HEADER_LINE.finditer(head):
-            value = match.group(1).decode("latin-1")
-            at, end = match.start(1) + _scheme_end(value), match.end(1)
-            partly = end - at >= _PARTLY_SHOWN_CHARS
-            spans.append(Span(at, end, at + _SHOWN_CHARS, end - 2) if partly else Span(at, end, at, end))
+        spans = [*self.find(head), *_named_spans(head)]
         spans.sort()
         return star(head, spans), sorted({(one.start, one.end - one.start) for one in spans})
+
+
+def _named_spans(head: bytes) -> Iterator[Span]:
+    """What is a secret by its name: the address's login and parameters, and the values of headers."""
+    if line := _REQUEST_LINE.match(head):
+        for place in secret_places(line[1].decode("latin-1")):
+            yield _partly_shown(line.start(1) + place.start, line.start(1) + place.end)
+    for match in _HEADER_LINE.finditer(head):
+        if is_secret_header(match[1].decode("latin-1")):
+            yield _partly_shown(match.start(2) + scheme_end(match[2].decode("latin-1")), match.end(2))
+
+
+def _partly_shown(at: int, end: int) -> Span:
+    return Span(at, end, at + _SHOWN_CHARS, end - 2) if end - at >= _PARTLY_SHOWN_CHARS else Span(at, end, at, end)
 
 
 def star(data: bytes, spans: Iterable[Span]) -> bytes:
@@ -176,15 +174,22 @@ def _forms(secret: bytes) -> Iterator[bytes]:
     yield secret
     if len(secret) < _MIN_ENCODED_CHARS:
         return
-    for once in _json_forms(secret):
+    if len(secret) >= _MIN_OTHER_CASE_CHARS:
+        yield from (secret.lower(), secret.upper())
+    for once in (*_json_forms(secret), *_unicode_escapes(secret)):
         yield once
         yield from _json_forms(once)  # a tool's arguments are JSON inside JSON
+    yield from _html_forms(secret)
     yield repr(secret)[2:-1].encode()  # as Python's error messages quote bytes
     for percent in (quote(secret, safe=""), quote(secret)):
         yield from (percent.encode(), re.sub("%..", lambda match: match.group().lower(), percent).encode())
+    yield from (secret.hex().encode(), secret.hex().upper().encode())
     for shift in range(3):
         core = _base64_core(secret, shift)
         yield from (core, core.replace(b"+", b"-").replace(b"/", b"_"))
+
+
+_GO_ESCAPES = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
 
 
 def _json_forms(secret: bytes) -> Iterator[bytes]:
@@ -195,6 +200,25 @@ def _json_forms(secret: bytes) -> Iterator[bytes]:
     for escaped in (json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1]):
         yield escaped.encode()
         yield escaped.replace("/", "\\/").encode()
+        yield escaped.translate(_GO_ESCAPES).encode()  # Go's and .NET's encoders guard against HTML
+
+
+def _unicode_escapes(secret: bytes) -> Iterator[bytes]:
+    """Each character as JSON's \\uXXXX, in digits of both cases."""
+    units = secret.decode("utf-8", "replace").encode("utf-16-be").hex()
+    for digits in (units, units.upper()):
+        yield re.sub("(....)", r"\\u\1", digits).encode()
+
+
+def _html_forms(secret: bytes) -> Iterator[bytes]:
+    """As a page of an error quotes it; the two ways to write an apostrophe."""
+    text = secret.decode("latin-1")
+    for escaped in (
+        escape(text),
+        escape(text, quote=False),
+        escape(text).replace("&#x27;", "&#39;").replace("&quot;", "&#34;"),
+    ):
+        yield escaped.encode("latin-1")
 
 
 def _base64_core(secret: bytes, shift: int) -> bytes:

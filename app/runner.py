@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
 from uuid import uuid4
 
 import msgspec
@@ -13,7 +12,7 @@ import msgspec
 from app import __version__
 from app.diagnosis import Context, diagnose, key_oddity, key_shape
 from app.exchange import Exchange
-from app.masking import Masker, header_secrets
+from app.masking import Masker, request_secrets
 from app.models import ListedModel, ModelList, read_model_list
 from app.pricing import PriceTable
 from app.protocols import protocol
@@ -21,6 +20,7 @@ from app.recording import Envelope, Record, Recording, Request, RunOpened
 from app.recording import Side as SideName
 from app.run import Side
 from app.scenarios import Plan, play
+from app.secret_names import header_secrets, scheme_end, url_secrets
 from app.store.journal import Journal, RunJournal
 from app.store.profiles import Profile, holds_key, to_limits, to_network, to_note, to_target
 from app.wire.client import WireClient
@@ -84,17 +84,11 @@ def _context(choice: SideChoice) -> Context:
 
 
 def secrets_of(profile: Profile, key: str) -> tuple[str, ...]:
-    """What must be masked in all that is stored of an exchange: the key, and keys in the profile's own headers."""
-    in_headers = [value.split()[-1] for name, value in profile.headers if holds_key(name, value)]
-    return tuple(secret for secret in (key.strip(), _password_in(profile.base_url), *in_headers) if secret)
-
-
-def _password_in(url: str) -> str:
-    """The password of a login inside an address, "" where there is none; an address that is none is the wire's to refuse."""
-    try:
-        return urlsplit(url.strip()).password or ""
-    except ValueError:
-        return ""
+    """What must be masked in all that is stored of an exchange: the key, and those in the profile's headers and addresses."""
+    by_look = [value[scheme_end(value) :].strip() for name, value in profile.headers if holds_key(name, value)]
+    in_urls = (*url_secrets(profile.base_url), *url_secrets(profile.proxy))
+    secrets = (key.strip(), *header_secrets(profile.headers), *by_look, *in_urls)
+    return tuple(secret for secret in dict.fromkeys(secrets) if secret)
 
 
 class Runner:
@@ -160,7 +154,7 @@ class Runner:
         )  # fmt: skip
 
         secrets = secrets_of(choice.profile, choice.key)
-        masker = Masker((*secrets, *header_secrets(request.headers)))
+        masker = Masker((*secrets, *request_secrets(request)))
 
         def on_records(recording: Recording, _records: list[Record]) -> None:
             if len(side.rounds) < number:

@@ -16,6 +16,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("app.recording",),
     ("app.sse", "app.decoding"),
     ("app.protocols",),
+    ("app.secret_names",),
     ("app.masking", "app.masked_reading"),
     ("app.event_log", "app.catalogue_transport", "app.models"),
     ("app.timing", "app.transport_findings"),
@@ -27,7 +28,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("app.facts", "app.scenarios"),
     ("app.exchange_formats",),
     ("app.wire", "app.simulator", "app.store"),
-    ("app.environment",),
+    ("app.environment", "app.in_clear"),
     ("app.runner",),
     ("app.terminal",),
     ("app.__main__",),
@@ -36,9 +37,9 @@ FLOORS: tuple[tuple[str, ...], ...] = (
 
 # The wings know of the lower floors only these, and each other only where said.
 WINGS = {
-    "app.wire": ("app.clock", "app.recording", "app.masking", "app.protocols", "app.decoding", "app"),
+    "app.wire": ("app.clock", "app.recording", "app.secret_names", "app.masking", "app.protocols", "app.decoding", "app"),
     "app.simulator": ("app.clock", "app.recording", "app.protocols", "app.wire.environment", "app"),
-    "app.store": ("app.clock", "app.recording", "app.protocols", "app.pricing", "app.wire.frames", "app"),
+    "app.store": ("app.clock", "app.recording", "app.secret_names", "app.protocols", "app.pricing", "app.wire.frames", "app"),
 }
 
 ONLY_THERE = {

@@ -12,6 +12,7 @@ import sys
 from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import msgspec
@@ -95,7 +96,7 @@ ECHOES: dict[str, tuple[bytes, ...]] = {
 }
 
 
-def profile(port: int, name: str = "Echo", **fields: object) -> Profile:
+def profile(port: int, name: str = "Echo", **fields: Any) -> Profile:
     fields.setdefault("base_url", f"http://127.0.0.1:{port}")
     return msgspec.structs.replace(Profile(name, needs_key=False, uid=name), **fields)
 
@@ -149,6 +150,39 @@ async def test_an_echoed_key_is_nowhere(
 
 def written_below(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file()]
+
+
+PLACES: dict[str, dict[str, object]] = {
+    "in the query": {"base_url": "http://127.0.0.1:{port}/v1?key={key}&x="},
+    "as password": {"base_url": "http://me:{key}@127.0.0.1:{port}"},
+    "as user": {"base_url": "http://{key}@127.0.0.1:{port}"},
+    "in a header": {"headers": (("X-Team-Token", KEY),)},
+    "as api-key": {"headers": (("api-key", KEY),)},
+    "in a cookie": {"headers": (("Cookie", f"a=b; session={KEY}; c=d"),)},
+    "as basic login": {"headers": (("Authorization", "Basic " + b64encode(f"me:{KEY}".encode()).decode()),)},
+}
+
+
+@pytest.mark.parametrize("how", ["in the text", "byte by byte", "base64", "in an error", "in a header", "in a redirect"])
+@pytest.mark.parametrize("place", PLACES)
+async def test_a_secret_elsewhere_than_in_the_key_is_nowhere_either(
+    wire: WireClient, place: str, how: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    async with serving(answering(*ECHOES[how])) as served:
+        fields: dict[str, Any] = dict(PLACES[place])
+        if "base_url" in fields:
+            fields["base_url"] = fields["base_url"].format(port=served.port, key=quote(KEY, safe=""))
+        choices = {"a": SideChoice(profile(served.port, **fields), "claude-x")}
+        run = Run(Plan(), choices)  # type: ignore[arg-type]
+        await Runner(wire, Journal(tmp_path / "journal", keep=True)).play(run, choices)  # type: ignore[arg-type]
+        assert served.heads
+    save_run(tmp_path / "saved.diptych", run.opened, run.recordings)
+    for said in everything_said(run):
+        assert leaks(said) == []
+    for path in written_below(tmp_path):
+        assert leaks(path.read_bytes()) == []
+    assert leaks(caplog.text) == []
 
 
 async def test_a_finding_says_that_the_key_came_back(wire: WireClient) -> None:

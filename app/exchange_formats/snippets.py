@@ -1,4 +1,4 @@
-"""A request as something to run elsewhere: curl, Python and Node with the official SDKs. The key is an environment variable."""
+"""A request as something to run elsewhere: curl, Python and Node with the official SDKs. Secrets are environment variables."""
 
 from __future__ import annotations
 
@@ -9,45 +9,51 @@ from collections.abc import Callable
 import msgspec
 
 from app.recording import Headers, Request
+from app.secret_names import is_secret_header, scheme_end
 
 KEY_VARIABLES = {
     "anthropic-messages": "ANTHROPIC_API_KEY",
     "openai-chat": "OPENAI_API_KEY",
     "openai-responses": "OPENAI_API_KEY",
 }
+_AUTH_TOKEN = "ANTHROPIC_AUTH_TOKEN"  # what Anthropic's SDK sends as Bearer (PROTOCOLS 6.1)
 _METHODS = {"openai-chat": "chat.completions", "openai-responses": "responses", "anthropic-messages": "messages"}
 _AUTH = ("authorization", "x-api-key")
 # What curl and the SDKs set themselves.
 _OWN = (*_AUTH, "content-length", "host", "content-type", "accept", "accept-encoding", "connection", "user-agent")
+_TIMEOUT_S = 600  # httpx alone gives up after 5 s of silence
 
 
 def as_curl(request: Request, protocol: str, base_url: str) -> str:
     """A command for a POSIX shell. `base_url` is part of the interface only: the request's own address is used."""
     del base_url
     lines = [f"curl -N {shlex.quote(request.url)}" if request.method == "POST" else f"curl {shlex.quote(request.url)}"]
-    kept = [(name, value) for name, value in request.headers if name.lower() not in (*_AUTH, "content-length", "host")]
-    auth = _auth_header(request.headers)
-    if auth == "x-api-key":
-        lines.append(f'-H "x-api-key: ${KEY_VARIABLES[protocol]}"')
-    elif auth:
-        lines.append(f'-H "Authorization: Bearer ${KEY_VARIABLES[protocol]}"')
-    lines += [f"-H {shlex.quote(f'{name}: {value}' if value else f'{name};')}" for name, value in kept]
+    if re.search(r"[][{}]", request.url):
+        lines.append("--globoff")
+    if any(name.lower() == "accept-encoding" for name, _ in request.headers):
+        lines.append("--compressed")
+    for name, value in request.headers:
+        if variable := _variable(name, value, protocol):
+            lines.append(f'-H "{name}: {value[: scheme_end(value)]}${variable}"')
+        elif name.lower() not in ("content-length", "host"):
+            lines.append(f"-H {shlex.quote(f'{name}: {value}' if value else f'{name};')}")
     if request.body:
         lines.append(f"--data-raw {shlex.quote(request.body.decode('utf-8', 'replace'))}")
     return " \\\n  ".join(lines) + "\n"
 
 
 def as_python(request: Request, protocol: str, base_url: str) -> str:
-    """A program for the `anthropic` or `openai` package; a body that is no JSON object is sent as bytes, with `httpx`."""
-    body = _object(request.body)
-    if body is None:
+    """A program for the `anthropic` or `openai` package; with `httpx` what these can't send: other bodies, other logins."""
+    body, style = _object(request.body), _sdk_style(request.headers, protocol)
+    if body is None or not style:
         return _python_raw(request, protocol)
     anthropic = protocol == "anthropic-messages"
     package, name = ("anthropic", "Anthropic") if anthropic else ("openai", "OpenAI")
-    style = "auth_token" if anthropic and _auth_header(request.headers) != "x-api-key" else "api_key"
-    client = [f"    base_url={base_url!r},", f'    {style}=os.environ["{KEY_VARIABLES[protocol]}"],']
+    variable = _key_variable(request.headers, protocol)
+    key = f'os.environ["{variable}"]' if variable else '"not-needed"'
+    client = [f"    base_url={base_url!r},", f"    {style}={key},"]
     if extra := _extra(request.headers):
-        client.append(f"    default_headers={dict(extra)!r},")
+        client.append(f"    default_headers={_python_headers(extra, protocol)},")
     call = f"client.{_METHODS[protocol]}.create"
     lines = ["import os", "", f"from {package} import {name}", "", f"client = {name}(", *client, ")"]
     # As a dictionary: fields of every name and of any endpoint's invention go through.
@@ -56,16 +62,18 @@ def as_python(request: Request, protocol: str, base_url: str) -> str:
 
 
 def as_node(request: Request, protocol: str, base_url: str) -> str:
-    """A module for Node with `@anthropic-ai/sdk` or `openai`; a body that is no JSON object is sent with `fetch`."""
-    body = _object(request.body)
-    if body is None:
+    """A module for Node with `@anthropic-ai/sdk` or `openai`; with `fetch` what these can't send."""
+    body, style = _object(request.body), _sdk_style(request.headers, protocol)
+    if body is None or not style:
         return _node_raw(request, protocol)
     anthropic = protocol == "anthropic-messages"
     package, name = ("@anthropic-ai/sdk", "Anthropic") if anthropic else ("openai", "OpenAI")
-    style = "authToken" if anthropic and _auth_header(request.headers) != "x-api-key" else "apiKey"
-    client = [f"  baseURL: {_js(base_url)},", f"  {style}: process.env.{KEY_VARIABLES[protocol]},"]
+    variable = _key_variable(request.headers, protocol)
+    key = f"process.env.{variable}" if variable else '"not-needed"'
+    style = "authToken" if style == "auth_token" else "apiKey"
+    client = [f"  baseURL: {_js(base_url)},", f"  {style}: {key},"]
     if extra := _extra(request.headers):
-        client.append(f"  defaultHeaders: {_js(dict(extra))},")
+        client.append(f"  defaultHeaders: {_js_headers(extra, protocol)},")
     text = _js_literal(request.body)
     lines = [f'import {name} from "{package}";', "", f"const client = new {name}({{", *client, "});"]
     lines.append(f"const answer = await client.{_METHODS[protocol]}.create({text});")
@@ -79,13 +87,59 @@ def as_node(request: Request, protocol: str, base_url: str) -> str:
 # -- parts ---------------------------------------------------------------------------------------------------------------
 
 
-def _auth_header(headers: Headers) -> str:
-    """Which header carries the key, in lower case; "" for none."""
-    return next((name.lower() for name, _ in headers if name.lower() in _AUTH), "")
+def _variable(name: str, value: str, protocol: str) -> str:
+    """The environment variable that stands for a header's secret, "" for a header without one.
+
+    The key has the name that its SDK reads; a login of another kind and other secret headers have names of their own.
+    """
+    if not is_secret_header(name):
+        return ""
+    scheme = value[: scheme_end(value)].strip().lower()
+    if name.lower() == "authorization" and scheme in ("bearer", ""):
+        return _AUTH_TOKEN if protocol == "anthropic-messages" else KEY_VARIABLES[protocol]
+    if name.lower() == "x-api-key":
+        return KEY_VARIABLES[protocol]
+    own = "_".join(filter(None, [name, scheme if name.lower() == "authorization" else ""]))
+    return re.sub(r"\W", "_", own).upper()
+
+
+def _sdk_style(headers: Headers, protocol: str) -> str:
+    """The argument of the Python SDK's client that takes the key as this request sends it; "" where none does."""
+    sent = [(name.lower(), value[: scheme_end(value)].strip().lower()) for name, value in headers if name.lower() in _AUTH]
+    if not sent and any(is_secret_header(name) for name, _ in headers):
+        return ""  # a login of the SDK's own beside another one may be refused
+    if protocol == "anthropic-messages":
+        styles = {(): "api_key", (("x-api-key", ""),): "api_key", (("authorization", "bearer"),): "auth_token"}
+    else:
+        styles = {(): "api_key", (("authorization", "bearer"),): "api_key"}
+    return styles.get(tuple(sent), "")
+
+
+def _key_variable(headers: Headers, protocol: str) -> str:
+    return next((_variable(name, value, protocol) for name, value in headers if name.lower() in _AUTH), "")
 
 
 def _extra(headers: Headers) -> Headers:
     return tuple((name, value) for name, value in headers if name.lower() not in _OWN)
+
+
+def _python_headers(headers: Headers, protocol: str) -> str:
+    return _source_of(headers, protocol, repr, lambda variable: f'os.environ["{variable}"]')
+
+
+def _js_headers(headers: Headers, protocol: str) -> str:
+    return _source_of(headers, protocol, _js, lambda variable: f"process.env.{variable}")
+
+
+def _source_of(headers: Headers, protocol: str, quote: Callable[[str], str], read: Callable[[str], str]) -> str:
+    """Headers as source, their secrets read from the environment."""
+    shown = []
+    for name, value in headers:
+        scheme = value[: scheme_end(value)]
+        variable = _variable(name, value, protocol)
+        secret = f"{quote(scheme)} + {read(variable)}" if scheme else read(variable)
+        shown.append(f"{quote(name)}: {secret if variable else quote(value)}")
+    return "{" + ", ".join(shown) + "}"
 
 
 def _object(body: bytes) -> dict[str, object] | None:
@@ -131,27 +185,21 @@ def _python_value(value: object, indent: int = 0) -> str:
 
 
 def _python_raw(request: Request, protocol: str) -> str:
-    headers = _raw_headers(request.headers, f'os.environ["{KEY_VARIABLES[protocol]}"]', '"Bearer " + ', repr)
     lines = ["import os", "", "import httpx", "", "answer = httpx.request("]
-    lines += [f"    {request.method!r},", f"    {request.url!r},", f"    headers={headers},", f"    content={request.body!r},"]
-    return "\n".join([*lines, ")", "print(answer.status_code, answer.text)"]) + "\n"
+    lines += [f"    {request.method!r},", f"    {request.url!r},"]
+    lines += [f"    headers={_python_headers(_sent(request.headers), protocol)},", f"    content={request.body!r},"]
+    return "\n".join([*lines, f"    timeout={_TIMEOUT_S},", ")", "print(answer.status_code, answer.text)"]) + "\n"
 
 
 def _node_raw(request: Request, protocol: str) -> str:
-    headers = _raw_headers(request.headers, f"process.env.{KEY_VARIABLES[protocol]}", '"Bearer " + ', _js)
+    headers = _js_headers(_sent(request.headers), protocol)
     body = f", body: {_js(request.body.decode('utf-8', 'replace'))}" if request.body else ""
     lines = [f"const answer = await fetch({_js(request.url)}, {{ method: {_js(request.method)}, headers: {headers}{body} }});"]
     return "\n".join([*lines, "console.log(answer.status, await answer.text());"]) + "\n"
 
 
-def _raw_headers(headers: Headers, key: str, bearer: str, quote: Callable[[str], str]) -> str:
-    shown = []
-    for name, value in headers:
-        if name.lower() in ("content-length", "host"):
-            continue
-        secret = key if name.lower() == "x-api-key" else bearer + key
-        shown.append(f"{quote(name)}: {secret if name.lower() in _AUTH else quote(value)}")
-    return "{" + ", ".join(shown) + "}"
+def _sent(headers: Headers) -> Headers:
+    return tuple((name, value) for name, value in headers if name.lower() not in ("content-length", "host"))
 
 
 def _js(value: object) -> str:

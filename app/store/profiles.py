@@ -14,6 +14,7 @@ import msgspec
 from app.protocols import PROTOCOL_IDS
 from app.protocols.base import Target
 from app.recording import Headers, ProfileNote
+from app.secret_names import is_secret_header, public_url, secret_places
 from app.store.files import StoreError, TomlFile, config_folder
 from app.wire.frames import Limits, Network
 
@@ -23,7 +24,6 @@ Keys belong in the system's keyring: never write one here."""
 AUTH_STYLES = ("x-api-key", "bearer")
 DEMO_PREFIX = "demo-"  # of the uids of the demo's profiles, which are made anew at each start
 LABELS = ("", "local", "staging", "production")
-SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "x-api-key", "api-key", "x-goog-api-key", "cookie"})
 
 Seconds = Annotated[float, msgspec.Meta(gt=0, le=86_400)]
 UsdPerMillion = Annotated[float, msgspec.Meta(ge=0, le=1_000_000)]
@@ -101,10 +101,10 @@ def to_target(profile: Profile, key: str) -> Target:
 
 
 def to_note(profile: Profile) -> ProfileNote:
-    """What a recording remembers of the profile: no key, and no name or password inside the address."""
+    """What a recording remembers of the profile: no key, and no login or secret parameter inside the address."""
     return ProfileNote(
         name=profile.name,
-        base_url=without_login(profile.base_url),
+        base_url=public_url(profile.base_url),
         protocol=profile.protocol,
         auth=profile.auth,
         label=profile.label,
@@ -147,7 +147,7 @@ def without_login(url: str) -> str:
 
 def holds_key(name: str, value: str) -> bool:
     """Whether a header carries a key, by its name or by the look of its value."""
-    return bool(value.strip()) and (name.strip().lower() in SECRET_HEADERS or _KEY_SHAPE.search(value) is not None)
+    return bool(value.strip()) and (is_secret_header(name) or _KEY_SHAPE.search(value) is not None)
 
 
 def secrets_in(profile: Profile) -> list[str]:
@@ -158,9 +158,15 @@ def secrets_in(profile: Profile) -> list[str]:
         if holds_key(name, value)
     ]
     for what, url in (("base URL", profile.base_url), ("proxy", profile.proxy)):
-        if without_login(url) != url:
-            said.append(f"Profile “{profile.name}”: its {what} holds a user name or password, readable in profiles.toml.")
+        if held := _held_in(url):
+            said.append(f"Profile “{profile.name}”: its {what} holds {held}, readable in profiles.toml.")
     return said
+
+
+def _held_in(url: str) -> str:
+    """What a URL holds that is nobody else's business, in words; "" for nothing."""
+    kinds = {place.what for place in secret_places(url)}
+    return "a key in its query" if kinds == {"parameter"} else "a user name or password" if kinds else ""
 
 
 def fault_of(profile: Profile) -> str:
@@ -316,6 +322,15 @@ class ProfileStore:
                 raise ProfileError(
                     f"The header {header[0]} holds a key, and keys are never written to a file: save it as the key."
                 )
+        if (held := _held_in(profile.base_url)) and (before is None or profile.base_url != before.base_url):
+            raise ProfileError(
+                f"The base URL holds {held}, and keys are never written to a file: take it out and save it as the key."
+            )
+        if (held := _held_in(profile.proxy)) and (before is None or profile.proxy != before.proxy):
+            raise ProfileError(
+                f"The proxy's address holds {held}, and passwords are never written to a file: put it into the variable "
+                "HTTPS_PROXY, and leave the choice of the proxy to the environment."
+            )
 
     def _index(self, uid: str) -> int | None:
         return next((i for i, e in enumerate(self._entries) if e.profile is not None and e.profile.uid == uid), None)

@@ -7,14 +7,15 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from app.diagnosis.address import Address
 from app.environment import Offer, offers, value_of
+from app.in_clear import clear_text_host
 from app.protocols import PROTOCOL_IDS, protocol
 from app.recording import Side
 from app.runner import SideChoice
+from app.secret_names import public_url
 from app.store.keys import KeyStore, KeyStoreUnavailable, clean_key
 from app.store.presets import demo_profiles
-from app.store.profiles import AUTH_STYLES, Profile, ProfileLimits, ProfileStore, fault_of, holds_key, without_login
+from app.store.profiles import AUTH_STYLES, Profile, ProfileLimits, ProfileStore, fault_of
 from app.terminal.text import argument, complain
 
 DEMO_NAMES = tuple(profile.name for profile in demo_profiles("http://127.0.0.1"))
@@ -120,7 +121,7 @@ def choose_profile(named: str | None, given: Mapping[str, object], demos: Sequen
         url = str(given["url"]).strip()
         if not url:
             raise UsageError(f"{prefix}url is empty")
-        name, auth = without_login(url), protocol(protocol_id).default_auth  # the name is shown and stored
+        name, auth = public_url(url), protocol(protocol_id).default_auth  # the name is shown and stored
         profile = Profile(name, protocol_id, url, auth=auth, needs_key=False, uid="in-place")
     if given.get("auth"):
         profile = msgspec.structs.replace(profile, auth=str(given["auth"]))
@@ -179,16 +180,12 @@ def key_for(profile: Profile, variable: str | None, keys: KeyStore) -> str:
 
 def refuse_in_clear(profile: Profile, key: str, *, allowed: bool) -> None:
     """Raise UsageError where a key would travel unencrypted to another machine, the proxy of the profile being one too."""
-    address = Address(profile.base_url, "", profile.protocol)
-    if allowed or not address.is_http or not (key or any(holds_key(*header) for header in profile.headers)):
-        return
-    proxy = Address(profile.proxy, "", profile.protocol)
-    for one in (address, *([proxy] if profile.proxy not in ("", "none") else [])):
-        if not one.is_local:
-            raise UsageError(
-                f"the base URL of “{profile.name}” begins with http://: the key would travel in clear to {one.host},"
-                " readable by anyone on the way. Use https://, or add --allow-insecure within a network that you trust."
-            )
+    host = "" if allowed else clear_text_host(profile, key)
+    if host:
+        raise UsageError(
+            f"the base URL of “{profile.name}” begins with http://: the key would travel in clear to {host},"
+            " readable by anyone on the way. Use https://, or add --allow-insecure within a network that you trust."
+        )
 
 
 def _key_from(variable: str) -> str:

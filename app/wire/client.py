@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 
-from app.masking import Masker, header_secrets
+from app.masking import Masker, request_secrets
 from app.recording import Ended, EndKind, Envelope, Opened, Record, Recording, Request
 from app.wire.child import Frames, WireChild
 from app.wire.frames import Cancel, DropConnections, Limits, LineName, Network, Start
@@ -57,13 +57,13 @@ class WireClient:
     ) -> Recording:
         """One exchange, from request to its last record. A second one on the same side waits for the first.
 
-        The recording holds no secret: neither those of `secrets` nor the keys in the request's headers. `on_records` is called
-        on this loop after each batch of records that reached the recording, `journal` with (number, record) for each record,
-        `Opened` first; the number tells this client's exchanges apart and is never 0. What goes wrong on the wire is in the
-        recording's `end`, not raised. Cancelling closes the socket, and the recording ends as cancelled before
-        CancelledError goes on. An exception of `on_records` or `journal` ends the exchange and is raised.
+        The recording holds no secret: neither those of `secrets` nor the keys in the request's headers and
+        address. `on_records` is called on this loop after each batch of records that reached the recording, `journal` with
+        (number, record) for each record, `Opened` first; the number tells this client's exchanges apart and is never 0. What
+        goes wrong on the wire is in the recording's `end`, not raised. Cancelling closes the socket, and the recording ends as
+        cancelled before CancelledError goes on. An exception of `on_records` or `journal` ends the exchange and is raised.
         """
-        masker = Masker((*secrets, *header_secrets(request.headers)))
+        masker = Masker((*secrets, *request_secrets(request)))
         recording = Recording(envelope, mask_request(masker, request))
         start = Start(0, side, request, limits or Limits(), network or Network())
         one = OpenExchange(start, recording, RecordGuard(masker, start.limits.body_bytes), on_records, journal)

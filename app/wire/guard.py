@@ -29,7 +29,7 @@ _SLICE_BYTES = 512
 def mask_request(masker: Masker, request: Request) -> Request:
     """The request as it may be stored."""
     return Request(
-        request.method, masker.mask_text(request.url), masker.mask_headers(request.headers), masker.mask(request.body)[0]
+        request.method, masker.mask_url(request.url), masker.mask_headers(request.headers), masker.mask(request.body)[0]
     )
 
 

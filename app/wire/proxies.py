@@ -11,6 +11,7 @@ import httpcore
 import httpx
 
 from app.recording import WireErrorCode as Code
+from app.secret_names import url_secrets
 from app.wire.errors import WireError
 
 _SCHEMES = ("http", "https", "socks5", "socks5h")
@@ -56,7 +57,8 @@ def _is_bypassed(host: str, proxies: dict[str, str]) -> bool:
 
 def _is_loopback(host: str) -> bool:
     try:
-        return ipaddress.ip_address(host).is_loopback
+        address = ipaddress.ip_address(host)
+        return address.is_loopback or address.is_unspecified
     except ValueError:
         return host == "localhost"
 
@@ -70,7 +72,7 @@ def _parse(text: str) -> ProxyChoice:
         raise WireError(Code.PROXY, f"a proxy of the kind {url.scheme}:// can't be used, only {', '.join(_SCHEMES)}")
     port = f":{url.port}" if url.port else ""
     host = f"[{url.host}]" if ":" in url.host else url.host
-    return ProxyChoice(url, f"{url.scheme}://{host}{port}", (url.password,) if url.password else ())
+    return ProxyChoice(url, f"{url.scheme}://{host}{port}", url_secrets(text))
 
 
 def to_httpcore(proxy: ProxyChoice, context: object) -> httpcore.Proxy:

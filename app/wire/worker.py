@@ -8,7 +8,7 @@ from typing import NamedTuple, get_args
 import httpx
 
 from app.clock import now_ns
-from app.masking import Masker, header_secrets
+from app.masking import Masker, request_secrets
 from app.recording import Ended, EndKind
 from app.recording import WireErrorCode as Code
 from app.wire.backend import Backend, Connect, Resolve, connect, resolve
@@ -158,7 +158,7 @@ class RunningExchange:
         self._running = False
         self._whole = False
         self._transport: StampingTransport | None = None
-        self._masker = Masker(header_secrets(start.request.headers))
+        self._masker = Masker(request_secrets(start.request))
         self._tape = Tape(start.exchange, sink, start.limits.body_bytes, self._on_phase)
         self._watchdog = Watchdog(self._tape, start.limits, self._on_expired)
 
@@ -202,7 +202,7 @@ class RunningExchange:
         proxy = choose_proxy(self.start.network.proxy, url)
         if proxy is not None:
             self._tape.proxy, self._tape.tunnelled = proxy.shown, proxy.tunnels(url)
-            self._masker = Masker((*header_secrets(self.start.request.headers), *proxy.secrets))
+            self._masker = Masker((*request_secrets(self.start.request), *proxy.secrets))
         self._transport = await self._line.transport(self.start.network, proxy)
         self._transport.backend.tape = self._tape
 

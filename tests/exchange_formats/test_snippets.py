@@ -9,7 +9,7 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,11 +17,14 @@ import pytest
 from app.exchange_formats.snippets import as_curl, as_node, as_python
 from app.protocols import PROTOCOL_IDS, protocol
 from app.protocols.base import GET_WEATHER, Ask, Target, UserTurn
-from app.recording import Request
+from app.recording import Headers, Request
 from app.simulator.client import Simulator
 from app.store.presets import demo_profiles
 from app.store.profiles import Profile, to_target
+from tests.faults.test_answers import answer
+from tests.wire.servers import answering, serving
 
+MASKED = "sk-t****ij"  # as recordings have a key
 NASTY = 'it\'s $HOME `id` "quoted" \\ and\nnew line \u2028 <b> é 🙂 !x'
 
 
@@ -116,6 +119,95 @@ def test_a_body_that_is_no_object_is_sent_as_bytes(body: bytes) -> None:
 
 def test_bearer_for_messages_is_an_auth_token() -> None:
     request = protocol("anthropic-messages").build(Ask("m", (UserTurn("hi"),)), Target("https://h.example", "bearer", "sk-1"))
-    assert 'auth_token=os.environ["ANTHROPIC_API_KEY"]' in as_python(request, "anthropic-messages", "https://h.example")
-    assert "authToken: process.env.ANTHROPIC_API_KEY" in as_node(request, "anthropic-messages", "https://h.example")
-    assert '"Authorization: Bearer $ANTHROPIC_API_KEY"' in as_curl(request, "anthropic-messages", "https://h.example")
+    assert 'auth_token=os.environ["ANTHROPIC_AUTH_TOKEN"]' in as_python(request, "anthropic-messages", "https://h.example")
+    assert "authToken: process.env.ANTHROPIC_AUTH_TOKEN" in as_node(request, "anthropic-messages", "https://h.example")
+    assert '"authorization: Bearer $ANTHROPIC_AUTH_TOKEN"' in as_curl(request, "anthropic-messages", "https://h.example")
+
+
+# -- what really goes out --------------------------------------------------------------------------------------------------
+
+ODD_KEY = "sk-$HOME`id`'\"\\x"  # taken from a variable, so that no shell or language can stumble over it
+SENT_HEADERS = {
+    "bearer": (("Authorization", "Bearer " + MASKED),),
+    "x-api-key": (("x-api-key", MASKED),),
+    "basic": (("Authorization", "Basic " + MASKED), ("X-Team", 'it\'s "us" $HOME `id`')),
+    "bare": (("authorization", MASKED),),
+    "other": (("api-key", MASKED), ("Ocp-Apim-Subscription-Key", MASKED)),
+    "both": (("x-api-key", MASKED), ("authorization", "Bearer " + MASKED)),
+}
+VARIABLES = ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "OPENAI_API_KEY", "AUTHORIZATION_BASIC", "API_KEY",
+             "OCP_APIM_SUBSCRIPTION_KEY")  # fmt: skip
+
+
+def expected(headers: Headers) -> dict[str, str]:
+    return {name.lower(): value.replace(MASKED, ODD_KEY) for name, value in headers}
+
+
+async def sent_by(command: list[str], url_of: Callable[[int], list[str]], used: set[str]) -> tuple[dict[str, str], bytes]:
+    """The headers and the body that a command sends to a server of ours; only the variables in `used` are set."""
+    async with serving(answering(answer(200, b"{}"))) as served:
+        env = {**os.environ, **dict.fromkeys(used, ODD_KEY), "NO_PROXY": "127.0.0.1"}
+        process = await asyncio.create_subprocess_exec(
+            *command, *url_of(served.port), env=env, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+        )
+        _, err = await process.communicate()
+        assert served.heads, err.decode()[-800:]
+        lines = served.heads[0].decode().split("\r\n")[1:]
+        return {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}, served.bodies[0]
+
+
+def request_with(headers: Headers, port: int) -> Request:
+    body = json.dumps({"model": "m", "messages": [{"role": "user", "content": NASTY}]}).encode()
+    return Request(
+        "POST", f"http://127.0.0.1:{port}/v1/x?a={{b}}&c=[1-3]", (("content-type", "application/json"), *headers), body
+    )
+
+
+@pytest.mark.parametrize("language", ["curl", "python", "node"])
+@pytest.mark.parametrize("how", SENT_HEADERS)
+async def test_every_kind_of_login_goes_out_from_a_variable(language: str, how: str, tmp_path: Path) -> None:
+    if shutil.which({"curl": "curl", "python": sys.executable, "node": "node"}[language]) is None or os.name == "nt":
+        pytest.skip(f"needs {language} and a POSIX shell")
+    headers, used = SENT_HEADERS[how], set[str]()
+    is_raw = language == "curl" or how not in ("bearer",)
+
+    def snippet(port: int) -> list[str]:
+        request = request_with(headers, port)
+        write = {"curl": as_curl, "python": as_python, "node": as_node}[language]
+        # The SDKs add the path of the protocol to their base.
+        text = write(request, "openai-chat", f"http://127.0.0.1:{port}/v1")
+        assert MASKED not in text
+        used.update(variable for variable in VARIABLES if variable in text)
+        (tmp_path / "snippet.mjs").write_text(text, encoding="utf-8")
+        return [text] if language == "curl" else [str(tmp_path / "snippet.mjs")]
+
+    snippet(1)
+    if language == "node" and not is_raw:
+        pytest.skip("the SDK for Node is not installed here")
+    command = {"curl": ["sh", "-c"], "python": [sys.executable, "-W", "ignore"], "node": ["node"]}[language]
+    seen, body = await sent_by(command, snippet, used)
+    assert expected(headers).items() <= seen.items()
+    sent = {name for name in seen if name in ("authorization", "x-api-key", "api-key")}
+    assert sent == {name for name in expected(headers) if name in ("authorization", "x-api-key", "api-key")}
+    assert json.loads(body)["messages"][0]["content"] == NASTY
+
+
+@pytest.mark.parametrize("protocol_id", PROTOCOL_IDS)
+@pytest.mark.parametrize("stream", [True, False])
+def test_without_a_key_the_snippets_need_none(
+    demos: dict[str, Profile], protocol_id: str, stream: bool, tmp_path: Path
+) -> None:
+    profile = demos[protocol_id]
+    ask = Ask(profile.model, (UserTurn(NASTY),), 64, tools=(GET_WEATHER,), stream=stream)
+    request = protocol(protocol_id).build(ask, to_target(profile, ""))
+    (tmp_path / "snippet.py").write_text(as_python(request, protocol_id, profile.base_url), encoding="utf-8")
+    env = {name: value for name, value in os.environ.items() if "API_KEY" not in name} | {"NO_PROXY": "127.0.0.1"}
+    command = [sys.executable, "-W", "ignore", str(tmp_path / "snippet.py")]
+    done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr[-800:]
+    assert len(done.stdout) > 50
+
+
+def test_a_compressed_answer_is_unpacked_by_curl() -> None:
+    request = Request("POST", "https://h.example/v1", (("Accept-Encoding", "gzip"),), b"{}")
+    assert "--compressed" in as_curl(request, "openai-chat", "https://h.example")

@@ -6,6 +6,7 @@ import gzip
 import json
 from base64 import b64decode, b64encode, urlsafe_b64encode
 from collections.abc import Callable
+from html import escape
 from urllib.parse import quote
 
 import brotli  # type: ignore[import-untyped]  # ships neither annotations nor stubs
@@ -14,8 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.decoding import Decoder
-from app.masking import MaskedStream, Masker, header_secrets, mask_secret
+from app.masking import MaskedStream, Masker
 from app.recording import Chunked, EndKind, Headed, Masked, Record, Recording, Request, pack_chunks, unpack_chunks
+from app.secret_names import header_secrets
 from app.wire.frames import Limits
 from app.wire.guard import EncodedBody, RecordGuard, mask_request
 from tests.wire.conftest import ENVELOPE, KEY, Ask
@@ -23,12 +25,6 @@ from tests.wire.servers import CHUNKED_HEAD, OK_HEAD, answering, chunk, serving
 
 ODD = 'sk-"/é+\\&=0123456789'
 STARRED = KEY[:4] + "*" * (len(KEY) - 6) + KEY[-2:]
-
-
-def test_a_secret_as_it_is_shown() -> None:
-    assert mask_secret("sk-y7xUabcdefghijk0h") == "sk-y7xU••••0h"
-    assert mask_secret("short") == "••••"
-    assert mask_secret("") == "••••"
 
 
 @pytest.mark.parametrize(
@@ -40,6 +36,15 @@ def test_a_secret_as_it_is_shown() -> None:
         json.dumps(ODD, ensure_ascii=False).replace("/", "\\/"),
         quote(ODD, safe=""),
         quote(ODD, safe="").lower(),
+        KEY.lower(),
+        KEY.upper(),
+        KEY.encode().hex(),
+        "".join(f"\\u{ord(one):04x}" for one in KEY),
+        "".join(f"\\u{ord(one):04X}" for one in ODD),
+        json.dumps("".join(f"\\u{ord(one):04x}" for one in KEY)),
+        escape(ODD),
+        escape(ODD).replace("&quot;", "&#34;"),
+        json.dumps(ODD).replace("&", "\\u0026"),
     ],
 )
 def test_each_writing_is_found(written: str) -> None:
@@ -65,6 +70,32 @@ def test_base64_hides_nothing(around: str, encode: Callable[[bytes], bytes]) -> 
 def test_a_short_secret_is_masked_whole_and_a_tiny_one_not_at_all() -> None:
     assert Masker(["abcd"]).mask(b"xabcdx")[0] == b"x****x"
     assert not Masker(["abc", ""]).active
+
+
+@pytest.mark.parametrize("key", ["EMPTY", "test", "ollama", "lm-studio", "sk-no-key-required", "none"])
+def test_what_is_given_for_want_of_a_key_is_no_secret(key: str) -> None:
+    assert not Masker([key]).active
+
+
+def test_a_short_secret_is_searched_as_it_is_only() -> None:
+    masker = Masker(["Swordfish"])
+    assert masker.mask(b"a swordfish, a SWORDFISH and Swordfish")[0] == b"a swordfish, a SWORDFISH and *********"
+
+
+def test_what_stands_in_the_address_is_masked_however_short_it_is() -> None:
+    url = "https://me:pw@x.test:1/v1?a=1&key=abc&api_key=sk-0123456789abcdef#token=t"
+    headers = (("Cookie", "a=b"), ("X-Team-Token", "true"), ("Idempotency-Key", "1"), ("Proxy-Authorization", "Basic eDp5"))
+    masked = mask_request(Masker(()), Request("POST", url, headers))
+    assert masked.url == "https://**:**@x.test:1/v1?a=1&key=***&api_key=sk-0*************ef#token=*"
+    assert [value for _, value in masked.headers] == ["***", "****", "1", "Basic ****"]
+
+
+def test_the_request_line_and_the_path_of_http2_are_masked_too() -> None:
+    head = b"POST /v1?key=abc&x=1 HTTP/1.1\r\nHost: key=abc\r\napi-key: abc\r\nX-Plain: abc\r\n\r\n"
+    masked, spans = Masker(()).mask_head(head)
+    assert masked == b"POST /v1?key=***&x=1 HTTP/1.1\r\nHost: key=abc\r\napi-key: ***\r\nX-Plain: abc\r\n\r\n"
+    assert [head[at : at + size] for at, size in spans] == [b"abc", b"abc"]
+    assert Masker(()).mask_headers(((":path", "/v1?key=abc"),)) == ((":path", "/v1?key=***"),)
 
 
 def test_overlapping_secrets_are_masked_to_their_ends() -> None:

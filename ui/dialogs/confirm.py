@@ -56,3 +56,12 @@ async def confirm(parent: QWidget, title: str, text: str, yes: str) -> bool:
     except asyncio.CancelledError:
         dialog.close()
         raise
+
+
+async def confirm_in_clear(parent: QWidget, name: str, host: str) -> bool:
+    """Whether the key of the profile of that name may go to `host` unencrypted."""
+    text = (
+        f"The address of “{name}” begins with http://: anyone on the way to {host} can read the key and every word. "
+        "https:// keeps them private; ask whoever runs the endpoint."
+    )
+    return await confirm(parent, "Send the key unencrypted?", text, "Send it in clear")

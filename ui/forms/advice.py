@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import unquote_plus, urlsplit
 
 from app.diagnosis import key_shape
 from app.diagnosis.address import MESSAGES, TITLES, Address
 from app.protocols import protocol
 from app.protocols.base import Ask, Target, UserTurn
+from app.secret_names import MIN_BY_NAME_CHARS, public_url, secret_places
 from app.store.profiles import without_login
 
 HINTS = {
@@ -37,7 +38,7 @@ class Advice:
         """The fix in words, for a button; "" where there is none."""
         if self.to_protocol:
             return f"Use {TITLES[self.to_protocol]}"
-        return f"Use {without_login(self.fix)}" if self.fix else ""
+        return f"Use {public_url(self.fix)}" if self.fix else ""
 
 
 def exact_url(base_url: str, protocol_id: str) -> str:
@@ -54,6 +55,12 @@ def looks_like_key(text: str) -> bool:
     """Whether a key was put where an address belongs."""
     bare = text.strip()
     return len(bare) >= 16 and key_shape(bare) not in ("", "other") and re.search(r"[/\s:.]", bare) is None
+
+
+def key_in_query(url: str) -> str:
+    """The key in an address's query (`?key=…`), "" where none stands there or it is too short to be one."""
+    found = [url[place.start : place.end] for place in secret_places(url) if place.what == "parameter"]
+    return next((unquote_plus(one) for one in found if len(one) >= MIN_BY_NAME_CHARS), "")
 
 
 def is_clear_text(base_url: str) -> bool:
@@ -89,7 +96,10 @@ def _malformed(a: Address) -> Iterator[Advice]:
         yield Advice("It names no host that can be asked.", role="bad")
     if a.parts.query or a.parts.fragment:
         bare = a.base.partition("?")[0].partition("#")[0]
-        yield Advice("What follows a ? or # does not belong in a base URL.", bare)
+        said = "What follows a ? or # does not belong in a base URL."
+        if any(place.what == "parameter" for place in secret_places(a.base)):
+            said = "A key stands in it, which would be readable in profiles.toml: set it as the key below."
+        yield Advice(said, bare)
 
 
 def _path(a: Address) -> Iterator[Advice]:

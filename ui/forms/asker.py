@@ -9,13 +9,12 @@ import msgspec
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from app.diagnosis.address import Address
+from app.in_clear import clear_text_host
 from app.runner import list_models
 from app.store.keys import KeyStore, KeyStoreUnavailable
 from app.store.profiles import Profile
 from app.wire.client import WireClient
-from ui.dialogs.confirm import confirm
-from ui.forms.advice import is_clear_text, origin
+from ui.dialogs.confirm import confirm_in_clear
 from ui.forms.probe import Probe, ProbeRow
 from ui.forms.tasks import Tasks
 
@@ -55,7 +54,7 @@ class EndpointAsker(QObject):
         self._tested: dict[str, Profile] = {}
         self._models: dict[str, tuple[str, ...]] = {}
         self._probing: tuple[str, asyncio.Task[None]] | None = None
-        self._allowed_in_clear: set[tuple[str, tuple[str, str, int]]] = set()
+        self._allowed_in_clear: set[tuple[str, str]] = set()
 
     # -- what is known ------------------------------------------------------------------------------------------------
 
@@ -157,7 +156,7 @@ class EndpointAsker(QObject):
             return None
         try:
             key = await self._keys.aget(profile.uid) or "" if profile.needs_key else ""
-            if key and not await self._may_send(profile):
+            if not await self._may_send(profile, key):
                 return None
             return await self._ready(profile), key
         except KeyStoreUnavailable as error:
@@ -166,14 +165,13 @@ class EndpointAsker(QObject):
             self.troubled.emit("The demo did not start", str(error), False)
         return None
 
-    async def _may_send(self, profile: Profile) -> bool:
-        """Asks before a key travels unencrypted to another machine, once for each address."""
-        where = (profile.uid, origin(profile.base_url))
-        if not is_clear_text(profile.base_url) or where in self._allowed_in_clear:
+    async def _may_send(self, profile: Profile, key: str) -> bool:
+        """Asks before a key travels unencrypted to another machine, once for each."""
+        host = clear_text_host(profile, key)
+        where = (profile.uid, host)
+        if not host or where in self._allowed_in_clear:
             return True
-        host = Address(profile.base_url, "", profile.protocol).host
-        text = f"The address begins with http://: anyone on the way to {host} can read the key and every word."
-        if not await confirm(self._window, "Send the key unencrypted?", text, "Send it in clear"):
+        if not await confirm_in_clear(self._window, profile.name, host):
             return False
         self._allowed_in_clear.add(where)
         return True

@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 from app.diagnosis.address import CHAT, MESSAGES, RESPONSES, Address
 from app.protocols.json_text import decode_json
 from app.recording import Headers
+from app.secret_names import public_url, secret_places
 from app.store.keys import clean_key
 from app.store.profiles import holds_key
+from ui.forms.advice import key_in_query
 
 _LINE_END = re.compile(r"[ \t]*[\\^`]?[ \t]*[\r\n\u2028\u2029]+[ \t]*")
 _LOST_LINE_END = re.compile(r"\s[\\^]\s+(?=-)")  # a field of one line has turned the line break into a blank
@@ -119,27 +121,32 @@ def _read(url: str, headers: list[tuple[str, str]], options: list[tuple[str, str
     chosen = dict(options)
     spoken = _protocol_of(url, named)
     auth, credential = _credential(named, chosen)
+    credential = credential or key_in_query(url)
+    proxy = chosen.get("--proxy", "")
+    url_public = public_url(url)
     variable = _VARIABLE.search(credential)
     kept, left_out = _kept_headers(headers)
     return Pasted(
-        base_url=Address(url.partition("?")[0], url, spoken).without_endpoint,
+        base_url=Address(url_public.partition("?")[0], url_public, spoken).without_endpoint,
         protocol=spoken,
         auth=auth,
         model=_model(chosen.get("data", "")),
         headers=kept,
         anthropic_version=named.get("anthropic-version", ""),
         anthropic_beta=named.get("anthropic-beta", ""),
-        proxy=chosen.get("--proxy", ""),
+        proxy=public_url(proxy),
         ca_file=chosen.get("--cacert", ""),
         key="" if variable else clean_key(credential).key,
         key_variable=next(filter(None, variable.groups()), "") if variable else "",
-        notes=tuple(_notes(left_out, options)),
+        notes=tuple(_notes(left_out, options, (url.partition("?")[0], proxy))),
     )
 
 
-def _notes(left_out: list[str], options: list[tuple[str, str]]) -> Iterator[str]:
+def _notes(left_out: list[str], options: list[tuple[str, str]], addresses: tuple[str, ...]) -> Iterator[str]:
     for name in left_out:
         yield f"The header {name} looks like a key and was left out."
+    if any(secret_places(address) for address in addresses):
+        yield "The user name and password in its address were left out."
     if any(name == "--insecure" or (name[:1] == "-" and name[1:2] != "-" and "k" in name) for name, _ in options):
         yield "The command does not check the certificate (-k); this was not taken over."
 

@@ -6,7 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from ui.forms.advice import looks_like_key
+from app.secret_names import public_url
+from ui.forms.advice import key_in_query, looks_like_key
 from ui.forms.curl import is_curl
 
 
@@ -36,6 +37,8 @@ class UrlField(QLineEdit):
             self.curl_pasted.emit(text)
         elif looks_like_key(text):
             self.key_pasted.emit(text.strip())
+        elif key := key_in_query(text):
+            self._keep_public(text, key)
         else:
             self.insert(text.strip())
             self._on_edited(self.text())
@@ -70,8 +73,17 @@ class UrlField(QLineEdit):
         if is_curl(text) or looks_like_key(text):
             self._hand_on(text)
             return
+        if not self._typing and (key := key_in_query(text)):
+            self._keep_public(text, key)
+            return
         self._before = text
         self.url_edited.emit()
+
+    def _keep_public(self, text: str, key: str) -> None:
+        """The address stays without its key, which is handed on."""
+        self.show_url(public_url(text.strip()))
+        self.url_edited.emit()
+        self.key_pasted.emit(key)
 
     def _hand_on(self, text: str) -> None:
         """The text is no address: take it out of the field, and hand it on."""

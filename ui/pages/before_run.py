@@ -48,14 +48,6 @@ def _change(field: str, label: str) -> tuple[str, ProfileChange]:
     return label, ProfileChange(field, "", label)
 
 
-def sends_key_in_clear(profile: Profile, key: str) -> bool:
-    """Whether the key would travel unencrypted to another machine."""
-    from app.diagnosis.address import Address
-
-    address = Address(profile.base_url, profile.base_url, profile.protocol)
-    return bool(key) and address.is_http and not address.is_local
-
-
 def model_warning(profile: Profile, model: str, models: tuple[str, ...] | None) -> Suggestion:
     """What to say of a model before it is sent; its sentence is "" where there is nothing to say."""
     claude = is_claude_endpoint(profile.protocol, profile.base_url, models or ())

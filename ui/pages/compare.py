@@ -20,7 +20,7 @@ from app.store.profiles import Profile
 from app.words import Span
 from ui.models.lane import Lane, Place
 from ui.pages.apply_change import OF_REQUEST, changed_profile
-from ui.pages.before_run import notice_before, sends_key_in_clear
+from ui.pages.before_run import notice_before
 from ui.pages.linking import PaneLink
 from ui.pages.sides import NAMES, Sides
 from ui.pages.usual_actions import usual_actions
@@ -69,7 +69,7 @@ class ComparePage(QWidget):
         self.axis = TimeAxis()
         self.sentence = SentenceView()
         self.notes = Bar()
-        self._may_send_in_clear: set[str] = set()
+        self._may_send_in_clear: set[tuple[str, str]] = set()
         self._file: Path | None = None
         self._preparing = False
         self._beat = 0
@@ -182,7 +182,7 @@ class ComparePage(QWidget):
                 notices[name] = notice
                 continue
             assert profile is not None
-            if not self._asked_about_clear(profile, key):
+            if not await self._asked_about_clear(profile, key):
                 return None
             models = self.services.models(profile)
             choices[name] = SideChoice(await self.services.ready(profile), pane.row.model, key, models)
@@ -205,14 +205,17 @@ class ComparePage(QWidget):
             return ()
         return tuple((f"Use {one.variable} ({one.masked})", one) for one in self.services.key_offers(profile)[:2])
 
-    def _asked_about_clear(self, profile: Profile, key: str) -> bool:
-        """Whether the request may go out: asks once a profile where the key would travel unencrypted."""
-        if not sends_key_in_clear(profile, key) or profile.uid in self._may_send_in_clear:
-            return True
-        from ui.dialogs.in_clear import ask_in_clear
+    async def _asked_about_clear(self, profile: Profile, key: str) -> bool:
+        """Whether the request may go out: asks once for each machine that a profile's key would reach unencrypted."""
+        from app.in_clear import clear_text_host
 
-        if ask_in_clear(self, profile):
-            self._may_send_in_clear.add(profile.uid)
+        host = clear_text_host(profile, key)
+        if not host or (profile.uid, host) in self._may_send_in_clear:
+            return True
+        from ui.dialogs.confirm import confirm_in_clear
+
+        if await confirm_in_clear(self, profile.name, host):
+            self._may_send_in_clear.add((profile.uid, host))
             return True
         return False
 

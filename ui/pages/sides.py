@@ -13,7 +13,7 @@ from app.store.keys import KeyStoreUnavailable
 from app.store.presets import is_demo
 from app.store.profiles import Profile
 from app.store.settings import SideChoice as SavedChoice
-from ui.pages.before_run import model_warning, sends_key_in_clear
+from ui.pages.before_run import model_warning
 from ui.panes.pane import Pane
 from ui.services import DemoError, Services
 from ui.widgets.labels import Segment
@@ -153,11 +153,12 @@ class Sides(QObject):
 
     async def _list_models(self, profile: Profile) -> None:
         """Fetch the endpoint's list; an endpoint without one leaves free typing."""
+        from app.in_clear import clear_text_host
         from app.runner import list_models
 
         try:
             key = await self.services.key_for(profile)
-            if (profile.needs_key and not key) or sends_key_in_clear(profile, key):
+            if (profile.needs_key and not key) or clear_text_host(profile, key):
                 return
             found = await list_models(self.services.wire, await self.services.ready(profile), key)
         except (KeyStoreUnavailable, DemoError):

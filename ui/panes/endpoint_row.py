@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.recording import Side as SideName
+from app.secret_names import public_url
 from app.store.profiles import Profile
 from ui.services import KeyState
 from ui.theme import colors, font
@@ -144,12 +145,12 @@ class EndpointRow(QWidget):
         for profile in profiles:
             label = f"{profile.name} · {profile.label}" if profile.label else profile.name
             self.profiles.addItem(label, profile.uid)
-            self.profiles.setItemData(self.profiles.count() - 1, plain_tip(f"{profile.protocol}\n{profile.base_url}"), 3)
+            self.profiles.setItemData(self.profiles.count() - 1, plain_tip(_address(profile)), 3)
         self.profiles.insertSeparator(self.profiles.count())
         self.profiles.addItem(EDIT, EDIT)
         self.profiles.setCurrentIndex(self.profiles.findData(uid))
         chosen = next((one for one in profiles if one.uid == uid), None)
-        self.profiles.setToolTip(plain_tip(f"{chosen.name}\n{chosen.protocol}\n{chosen.base_url}") if chosen else "")
+        self.profiles.setToolTip(plain_tip(f"{chosen.name}\n{_address(chosen)}") if chosen else "")
 
     def show_note(self, name: str, model: str) -> None:
         """Show the endpoint of an opened run: it can be read, not changed."""
@@ -200,6 +201,10 @@ class EndpointRow(QWidget):
             self.edit_wanted.emit()
         elif chosen and chosen != self._uid:
             self.profile_chosen.emit(chosen)
+
+
+def _address(profile: Profile) -> str:
+    return f"{profile.protocol}\n{public_url(profile.base_url)}"
 
 
 class _ElidingCombo(QComboBox):

@@ -36,7 +36,8 @@ class Bar(QFrame):
         self._buttons = []
         self._line.set_segments(*segments)
         for title, action in actions:
-            button = QPushButton(title)
+            button = QPushButton(title.replace("&", "&&"))
+            button.setAccessibleName(title)
             button.setObjectName("quiet")
             button.clicked.connect(lambda _=False, chosen=action: chosen())
             self._row.addWidget(button)

@@ -7,14 +7,17 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from ui.models.visible import visible
 from ui.theme import colors, font
 
 ELLIPSIS = "…"
 PART = " · "
+_KEPT = "\n\t\u200b"  # long words break at the last
 
 
 def plain_tip(text: str) -> str:
     """A tooltip's text that Qt can't take for HTML of its own; it wraps where it is long."""
+    text = visible(text)
     for char, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("\n", "<br>")):
         text = text.replace(char, entity)
     return f"<qt>{text}</qt>" if text else ""
@@ -36,6 +39,9 @@ class PlainLabel(QLabel):
             self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._tint()
         self.setText(text)
+
+    def setText(self, text: str) -> None:
+        super().setText(visible(text, keep=_KEPT))
 
     def set_role(self, role: str) -> None:
         """Take another colour of the theme."""
@@ -62,6 +68,11 @@ class Segment(msgspec.Struct, frozen=True):
     bold: bool = False
 
 
+def _visible(segment: Segment) -> Segment:
+    shown = visible(segment.text, keep="")
+    return segment if shown is segment.text else msgspec.structs.replace(segment, text=shown)
+
+
 class SegmentLine(QWidget):
     """One line of differently coloured pieces. What does not fit is left out, and whole in the tooltip."""
 
@@ -78,7 +89,7 @@ class SegmentLine(QWidget):
 
     def set_segments(self, *segments: Segment) -> None:
         """Show these pieces, each a space apart; empty ones are left out."""
-        kept = tuple(segment for segment in segments if segment.text)
+        kept = tuple(_visible(segment) for segment in segments if segment.text)
         if kept == self._segments:
             return
         self._segments = kept

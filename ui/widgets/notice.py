@@ -13,6 +13,7 @@ from ui.theme import colors
 from ui.widgets.labels import PlainLabel, plain_tip
 
 SHOWN_CHARACTERS = 700
+SHOWN_BUTTON = 64
 
 
 class Notice(msgspec.Struct, frozen=True):
@@ -103,8 +104,12 @@ class NoticeCard(QFrame):
         while (item := self._buttons.takeAt(0)) is not None:
             if widget := item.widget():
                 widget.deleteLater()
+        from ui.widgets.fields import short_middle  # the first picture needs none of it
+
         for number, (title, meaning) in enumerate(actions):
-            button = QPushButton(title)
+            button = QPushButton(short_middle(title, SHOWN_BUTTON))
+            button.setAccessibleName(title)
+            button.setToolTip(plain_tip(title) if len(title) > SHOWN_BUTTON else "")
             button.setObjectName("strong" if number == 0 else "")
             button.clicked.connect(lambda _=False, chosen=meaning: self.chosen.emit(chosen))
             self._buttons.addWidget(button)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QResizeEvent, QTextCharFormat, QTextCursor, QTextOptio
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextEdit, QWidget
 
 from app.words import Span
+from ui.models.visible import visible
 from ui.theme import colors, font
 
 MAX_LINES = 4
@@ -53,7 +54,7 @@ class SentenceView(QTextEdit):
             style = QTextCharFormat()
             style.setFont(font(1.22, bold=span.strong))
             style.setForeground(colors().color("muted" if self._quiet else "text"))
-            cursor.insertText(span.text, style)
+            cursor.insertText(visible(span.text), style)
         self.moveCursor(QTextCursor.MoveOperation.Start)
         self._fit()
 

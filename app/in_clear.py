@@ -1,0 +1,46 @@
+"""Whether a key would travel unencrypted to another machine: asked of the user first, whatever the way it is sent."""
+
+from __future__ import annotations
+
+import ipaddress
+from urllib.parse import SplitResult, urlsplit
+
+from app.secret_names import url_secrets
+from app.store.profiles import Profile, holds_key
+
+
+def clear_text_host(profile: Profile, key: str) -> str:
+    """The machine that would get a key of the profile in clear, its proxy being one too; "" where none would."""
+    address = _split(profile.base_url)
+    if address.scheme != "http" or not _sends_secret(profile, key):
+        return ""
+    if not _is_this_machine(address):
+        return address.hostname or ""
+    proxy = profile.proxy.strip()
+    if proxy in ("", "none"):  # the environment's is never asked for this machine itself
+        return ""
+    through = _split(proxy if "://" in proxy else f"http://{proxy}")
+    return "" if _is_this_machine(through) else through.hostname or ""
+
+
+def _sends_secret(profile: Profile, key: str) -> bool:
+    return bool(key or any(holds_key(*header) for header in profile.headers) or url_secrets(profile.base_url))
+
+
+def _split(url: str) -> SplitResult:
+    """As it will be asked: without blanks, which are taken out of addresses."""
+    try:
+        parts = urlsplit("".join(url.split()))
+        return parts if parts.hostname else SplitResult("", "", "", "", "")
+    except ValueError:  # no address at all: nothing will be sent
+        return SplitResult("", "", "", "", "")
+
+
+def _is_this_machine(parts: SplitResult) -> bool:
+    """By what needs no name server: other ways to write it (`x.localhost`, 2130706433) may lead elsewhere."""
+    host = parts.hostname or ""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host == "localhost"
+    return address.is_loopback or address.is_unspecified

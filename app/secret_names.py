@@ -1,0 +1,150 @@
+"""What is a secret by the name it goes under: a header, a parameter of a URL, the login inside a URL."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64decode
+from binascii import Error as Base64Error
+from collections.abc import Iterator
+from typing import NamedTuple
+from urllib.parse import unquote, unquote_plus
+
+from app.recording import Headers
+
+SURE_HEADERS = frozenset(
+    {"authorization", "proxy-authorization", "x-api-key", "api-key", "x-goog-api-key", "ocp-apim-subscription-key"}
+)
+# By their ending, and those that end so and hold no secret.
+_SECRET_ENDING = re.compile(
+    r"(?:^|[-_.])(?:api|access|auth)?(?:keys?|tokens?|secrets?|passwords?|signature|credentials?|auth)$"
+)
+_NO_SECRETS = re.compile(r"(?:idempotency|cache|surrogate|partition|sort|routing|websocket|public)[-_.]key$|max[-_.]tokens?$")
+_COOKIES = ("cookie", "set-cookie")
+_PARAMETER = re.compile(
+    r"(?:^|[-_.])(?:(?:api|access|auth|subscription|client|private|refresh|id|session)?(?:key|token|secret)"
+    r"|sig|sign|signature|code|auth|authorization|jwt|sas|pass|passwd|password|pwd|credentials?)$"
+)
+MIN_BY_NAME_CHARS = 8  # shorter ones under a name that only sounds like a secret are words: `X-Use-Token: true`
+_MIN_LOGIN_CHARS = 12  # a name this long, alone before the @, may be a token
+
+_SCHEME = re.compile(r"(?:bearer|basic|token)[ \t]+(?=\S)", re.IGNORECASE)
+_AUTHORITY = re.compile(r"\s*(?:[A-Za-z][A-Za-z0-9+.\-]*:)?//([^/?#]*)|(?!/)([^/?#]*@[^/?#]*)")
+_PORT = re.compile(r":\d*$")
+_ASSIGNMENT = re.compile(r"[?&;#]([^=&;#?]*)=([^&;#]*)")
+
+
+def is_secret_header(name: str) -> bool:
+    """Whether a header of that name carries a key, by its whole name or by its ending (`X-Team-Token`)."""
+    name = name.strip().lower()
+    if name in SURE_HEADERS or name in _COOKIES:
+        return True
+    return _SECRET_ENDING.search(name) is not None and _NO_SECRETS.search(name) is None
+
+
+def scheme_end(value: str) -> int:
+    """Where the credentials begin in a header's value: behind `Bearer ` and its like, else at 0."""
+    match = _SCHEME.match(value)
+    return match.end() if match else 0
+
+
+def header_secrets(headers: Headers) -> tuple[str, ...]:
+    """The keys in a request's headers: the values of those that carry one, without the scheme before them."""
+    return tuple(secret for name, value in headers if is_secret_header(name) for secret in _of_header(name.lower(), value))
+
+
+def _of_header(name: str, value: str) -> Iterator[str]:
+    if name.strip() in _COOKIES:
+        yield from _long_enough(part.partition("=")[2].strip() for part in value.split(";"))
+        return
+    credentials = value[scheme_end(value) :].strip()
+    if name.strip() in SURE_HEADERS:
+        yield credentials
+    else:
+        yield from _long_enough([credentials])
+    yield from _basic_password(value, credentials)
+
+
+def _long_enough(values: Iterator[str] | list[str]) -> Iterator[str]:
+    yield from (value for value in values if len(value) >= MIN_BY_NAME_CHARS)
+
+
+def _basic_password(value: str, credentials: str) -> list[str]:
+    if not value.lower().startswith("basic"):
+        return []
+    try:
+        return [b64decode(credentials).decode("utf-8", "replace").partition(":")[2]]
+    except Base64Error:
+        return []
+
+
+# -- in a URL ----------------------------------------------------------------------------------------------------------
+
+
+class Place(NamedTuple):
+    """Where a secret stands in a URL's text, and what it is: "login" (a user's name), "password" or "parameter"."""
+
+    start: int
+    end: int
+    what: str
+
+
+def secret_places(url: str) -> list[Place]:
+    """The secrets in a URL, a part of one, or what was meant as one. Never raises, whatever was typed."""
+    found, at = _login(url)
+    for match in _ASSIGNMENT.finditer(url, at):
+        if match[2] and _PARAMETER.search(unquote(match[1]).strip().lower()):
+            found.append(Place(match.start(2), match.end(2), "parameter"))
+    return found
+
+
+def _login(url: str) -> tuple[list[Place], int]:
+    """The user's name and password, and where the host begins."""
+    match = _AUTHORITY.match(url)
+    if match is None:
+        return [], 0
+    begin, end = match.span(1) if match[1] is not None else match.span(2)
+    at = url.rfind("@", begin, end)
+    if at < 0 and _is_cut_login(url[begin:end]):  # a password with a / in it, as it was typed
+        at = url.rfind("@", end)
+    if at < 0:
+        return [], begin
+    colon = url.find(":", begin, at)
+    places = [Place(begin, at if colon < 0 else colon, "login"), *([Place(colon + 1, at, "password")] if colon >= 0 else [])]
+    return [place for place in places if place.end > place.start], at + 1
+
+
+def _is_cut_login(authority: str) -> bool:
+    return ":" in authority and not authority.endswith("]") and _PORT.search(authority) is None
+
+
+def url_secrets(url: str) -> tuple[str, ...]:
+    """What must be masked wherever it comes back: passwords and secret parameters, as they stand there and unquoted."""
+    places = secret_places(url)
+    has_password = any(place.what == "password" for place in places)
+    found: list[str] = []
+    for place in places:
+        text = url[place.start : place.end]
+        least = {"password": 0, "parameter": MIN_BY_NAME_CHARS}.get(place.what, _MIN_LOGIN_CHARS * (2 if has_password else 1))
+        if len(text) >= least:
+            found += [text, unquote(text), unquote_plus(text)]
+    return tuple(dict.fromkeys(found))
+
+
+def public_url(url: str) -> str:
+    """The address without a login and without secret parameters, as it may be shown and stored."""
+    while places := secret_places(url):  # what is left of nonsense may look like a login again
+        url = _without(url, places)
+    return url
+
+
+def _without(url: str, places: list[Place]) -> str:
+    for place in reversed([one for one in places if one.what == "parameter"]):
+        begin = max(url.rfind(mark, 0, place.start) for mark in "?&;#")
+        mark, rest = url[begin], url[place.end :]
+        # What follows takes the place of what goes.
+        url = url[:begin] + (mark + rest[1:] if mark in "?#" and rest[:1] in ("&", ";") else rest)
+    logins = [one for one in places if one.what != "parameter"]
+    if logins:
+        begin = logins[0].start if logins[0].what == "login" else logins[0].start - 1
+        url = url[:begin] + url[logins[-1].end + 1 :]
+    return url

@@ -1,0 +1,74 @@
+"""What is a secret by its name: headers, parameters and logins in URLs, however they were typed."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.secret_names import header_secrets, is_secret_header, public_url, secret_places, url_secrets
+
+
+@pytest.mark.parametrize(
+    ("url", "public", "secrets"),
+    [
+        ("https://h.example/v1", "https://h.example/v1", ()),
+        ("https://h.example/v1?api-version=2024-10-21", "https://h.example/v1?api-version=2024-10-21", ()),
+        ("https://h/v1?max_tokens=30000000&monkey=12345678", "https://h/v1?max_tokens=30000000&monkey=12345678", ()),
+        ("https://u:p@h:8/v1?x=1", "https://h:8/v1?x=1", ("p",)),
+        ("https://u:pa%2Fss@h", "https://h", ("pa%2Fss", "pa/ss")),
+        ("https://u:pa/ss?word@h/v1", "https://h/v1", ("pa/ss?word",)),
+        ("https://u:p@q@h/v1", "https://h/v1", ("p@q",)),
+        ("https://:secret@h", "https://h", ("secret",)),
+        ("https://0123456789abcdef@h/", "https://h/", ("0123456789abcdef",)),
+        ("https://me@h/", "https://h/", ()),
+        ("user:secret@proxy:3128", "proxy:3128", ("secret",)),
+        ("socks5://user:secret@[::1]:1080", "socks5://[::1]:1080", ("secret",)),
+        ("https://h:443/a@b", "https://h:443/a@b", ()),
+        ("http://[::1]:80/x@y", "http://[::1]:80/x@y", ()),
+        ("https://h?key=0123456789", "https://h", ("0123456789",)),
+        ("https://h?key=0123456789&a=1", "https://h?a=1", ("0123456789",)),
+        ("https://h?a=1&subscription-key=0123456789&code=short", "https://h?a=1", ("0123456789",)),
+        ("https://h?Access_Token=01%2B23456789", "https://h", ("01%2B23456789", "01+23456789")),
+        ("https://h/v1#access_token=0123456789", "https://h/v1", ("0123456789",)),
+        ("https://h?X-Amz-Signature=0123456789&sig=9876543210", "https://h", ("0123456789", "9876543210")),
+        ("/v1/x?key=0123456789", "/v1/x", ("0123456789",)),
+        ("not a url", "not a url", ()),
+        ("http://[", "http://[", ()),
+        ("", "", ()),
+    ],
+)
+def test_a_url_and_what_is_secret_in_it(url: str, public: str, secrets: tuple[str, ...]) -> None:
+    assert public_url(url) == public
+    assert url_secrets(url) == secrets
+    assert not secret_places(public)
+
+
+@given(st.text(alphabet="ab:/?#@&=;[]%. key", max_size=40))
+def test_whatever_is_typed_the_public_address_holds_no_secret(text: str) -> None:
+    url = f"https://{text}"
+    assert not secret_places(public_url(url))
+    assert all(one.end <= other.start for one, other in pairwise(secret_places(url)))
+
+
+@pytest.mark.parametrize(
+    ("name", "secret"),
+    [
+        ("Authorization", True), ("PROXY-AUTHORIZATION", True), ("x-api-key", True), ("api-key", True), ("Cookie", True),
+        ("x-goog-api-key", True), ("Ocp-Apim-Subscription-Key", True), ("X-Team-Token", True),
+        ("cf-access-client-secret", True),        ("Helicone-Auth", True), ("x-apikey", True),
+        ("anthropic-beta", False), ("Idempotency-Key", False), ("x-max-tokens", False), ("x-monkey", False), ("X-Note", False),
+    ],
+)  # fmt: skip
+def test_headers_by_name(name: str, secret: bool) -> None:
+    assert is_secret_header(name) is secret
+
+
+def test_the_values_of_secret_headers() -> None:
+    assert header_secrets((("Authorization", "Bearer abc"), ("X-Any-Token", "true"), ("X-Any-Key", "0123456789"))) == (
+        "abc",
+        "0123456789",
+    )
+    assert header_secrets((("cookie", "a=b; session=0123456789; id=9876543210"),)) == ("0123456789", "9876543210")
