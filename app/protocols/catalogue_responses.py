@@ -148,6 +148,15 @@ AFTER_END = Deviation(
     "Clients stop reading at the end: what follows is lost.",
     "The relay must send the last event last.",
 )
+SECOND_RESPONSE = Deviation(
+    "R8a",
+    _BREAKS,
+    "a second response behind the end",
+    "{detail} came after the end of the response: another one begins in the same stream.",
+    "The service answered a second time in one reply, and common programs stop with an error there.",
+    "Both stream helpers raise: `Duplicate response output index`, or `Lifecycle response identity changed` for another id.",
+    "The relay must end the stream with the response; look whether it retries a request that had been answered.",
+)
 RESPONSE_ID_MISSING = Deviation(
     "R9c",
     _LOSES,
@@ -271,7 +280,7 @@ FIELD_ODD = Deviation(
     "R17b",
     _LOSES,
     "words missing or of the wrong type",
-    "What an event was to carry is missing or has the wrong type: {detail}.",
+    "Something that the answer was to carry is missing or has the wrong type: {detail}.",
     "One message of the stream is malformed. Programs that need it lose what it was to say.",
     "The official SDKs pass it on; code that takes it for text raises TypeError.",
     "The relay must send every field that the event's type demands.",
@@ -311,6 +320,15 @@ INDEX_WRONG = Deviation(
     "A piece of the answer carries a wrong place number, and common programs stop with an error there.",
     "openai for Python: the stream helper raises RuntimeError for text and function arguments. Node: throws for all.",
     "The relay must send the output_index of the item in every event of it.",
+)
+PART_ORDER = Deviation(
+    "R20f",
+    _BREAKS,
+    "content_index out of order",
+    "Parts must be added at 0, 1, 2 …: {detail}.",
+    "A piece of the answer carries a wrong place number, and common programs stop with an error there.",
+    "openai for Python: the stream helper raises IndexError. Node: it throws `missing content at index`.",
+    "The relay must number the parts of an item 0, 1, 2 … in the order in which they are added.",
 )
 PART_TWICE = Deviation(
     "R20a",
@@ -365,4 +383,13 @@ UNKNOWN_EVENT = Deviation(
     "The service sent a message of a kind that is not published. The answer is not touched by it.",
     "openai for Python and plain iteration pass it on. Node: the stream helper throws `Unhandled response stream event`.",
     "None needed for clients that skip what they do not know.",
+)
+UNKNOWN_WORDS = Deviation(
+    "R30a",
+    _LOSES,
+    "words in an event of an unknown type",
+    "The protocol's published events have no {detail}, and it carries words; they were passed over.",
+    "Parts of the answer came under a label that programs do not know, so that they are not shown while they come.",
+    "openai for Python passes it on, unread. Node: the stream helper throws `Unhandled response stream event`.",
+    "The relay must send words as response.output_text.delta, response.reasoning_text.delta and their like.",
 )

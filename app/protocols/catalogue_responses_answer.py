@@ -45,6 +45,15 @@ OTHER_PROTOCOL = Deviation(
     "openai for Python: the stream helper raises RuntimeError; a whole answer has `output` None. Node: throws.",
     "The endpoint does not speak Responses: choose Chat Completions for this profile, or another relay.",
 )
+OTHER_PROTOCOL_INSIDE = Deviation(
+    "R6a",
+    _LOSES,
+    "another protocol's event inside the stream",
+    "In between, {detail}. It was passed over.",
+    "A message in another language came in the middle of the answer. What it says is not shown.",
+    "openai for Python passes it on, unread. Node: the stream helper throws `Unhandled response stream event`.",
+    "The relay must translate all of the upstream's events.",
+)
 END_DIFFERS = Deviation(
     "R12",
     _LOSES,
@@ -172,6 +181,15 @@ INCOMPLETE = Deviation(
     "Legal: openai for Python's get_final_response raises all the same, as it waits for response.completed.",
     "Raise max_output_tokens (it counts reasoning too), or change the prompt.",
 )
+FAILED_WHOLE = Deviation(
+    "R25a",
+    _LOSES,
+    "the response failed",
+    "The response's status is `failed`: {detail}",
+    "The service ran into an error while it was answering: {detail}",
+    "The SDKs raise nothing: they return the response, with its `error` and without an answer.",
+    "Send the request again; programs must look at `status` before they read the output.",
+)
 ERROR_EVENT = Deviation(
     "R25",
     _BREAKS,
@@ -225,6 +243,15 @@ CONTENT_SHAPE = Deviation(
     "Part of the answer has an unusual form, and common programs stop with an error there.",
     "openai for Python: `output_text` raises AttributeError.",
     "The relay must send `content` as a list of parts.",
+)
+PART_TYPE = Deviation(
+    "R28b",
+    _LOSES,
+    "words in a part of another type",
+    "A part of a message has type {detail} where the protocol has `output_text`. It was read all the same.",
+    "The answer is not where programs look for it.",
+    "The SDKs leave it out of `output_text`.",
+    "The relay must send the words of a message as `output_text` parts.",
 )
 DONE_CONTENT_SHAPE = Deviation(
     "R28a",

@@ -145,6 +145,8 @@ PASSED_OVER = frozenset(
         *(f"response.mcp_list_tools.{step}" for step in ("in_progress", "completed", "failed")),
     }
 )
+# What events with words are called where their names are made up.
+WORDY = ("text.delta", "reasoning.delta", "reasoning_content.delta", "content.delta", "message.delta", "arguments.delta")
 # First words of the other protocols, met where an endpoint or a converter fell back to them.
 FOREIGN_TYPES = frozenset({"message_start", "content_block_start", "content_block_delta", "message_delta"})
 
@@ -184,7 +186,7 @@ RESPONSE: Table = {
     (_F, Signal.PROGRESS): (_F, found.AFTER_END),
     (_F, Signal.BODY):     (_F, found.AFTER_END),
     (_F, Signal.END):      (_F, found.AFTER_END),
-    (_E, Signal.CREATED):  (_E, found.AFTER_END),
+    (_E, Signal.CREATED):  (_E, found.SECOND_RESPONSE),
     (_E, Signal.PROGRESS): (_E, found.AFTER_END),
     (_E, Signal.BODY):     (_E, found.AFTER_END),
     (_E, Signal.END):      (_E, found.AFTER_END),

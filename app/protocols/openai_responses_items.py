@@ -89,6 +89,7 @@ class Item:
         stage: where it stands in the grammar.
         announced: it was added, or stood in response.created.
         appendable: the announcement had a text to which the SDK's helper can add the fragments of arguments.
+        parts: how many content parts were added.
         words: by kind and by index inside the item.
         done: the item as `output_item.done` (or, without one, the final response) has it; None before.
         changed: there are words since `refresh`.
@@ -104,6 +105,7 @@ class Item:
         self.stage = Stage.ABSENT
         self.announced = False
         self.appendable = True
+        self.parts = 0
         self.words: dict[tuple[Kind, int], Words] = {}
         self.done: Json | None = None
         self.changed = True
@@ -127,6 +129,7 @@ class Item:
         """The item as it was announced. Returns the kind of the words that came along, None for none."""
         self.name_after(item)
         self.announced = True
+        self.parts = len(content) if isinstance(content := item.get("content"), list) else 0
         self.appendable = item.get("type") != "function_call" or isinstance(item.get("arguments"), str)
         first = None
         for kind, place, text in words_of(item):
@@ -145,7 +148,7 @@ class Item:
         for kind, place, text in words_of(item):
             seen.add((kind, place))
             words = self.part(kind, place)
-            if text and not words.text:
+            if text and not words.text and not self._move(kind, place, text):
                 fresh = fresh or kind
             if differs := words.settle(text):
                 differences.append(f"{kind.value} {place}: {differs}")
@@ -153,6 +156,13 @@ class Item:
             if kind in _COMPARED and (kind, place) not in seen and words.text:
                 differences.append(f"{kind.value} {place} is missing")
         return fresh, differences
+
+    def _move(self, kind: Kind, place: int, text: str) -> bool:
+        """The same words may have been streamed at another index; they are dropped there, so that they count once."""
+        same = [key for key, words in self.words.items() if key[0] is kind and key[1] != place and words.text == text]
+        for key in same[:1]:
+            del self.words[key]
+        return bool(same)
 
     def name_after(self, item: Json) -> None:
         """Take over the labels of an item as it was sent."""
@@ -189,8 +199,10 @@ class Item:
         if not self.changed:
             return
         self.changed = False
-        self.text = mend_surrogates("".join(self._texts(*_VISIBLE)))
-        thoughts = self._texts(Kind.SUMMARY) + self._texts(Kind.THOUGHT)
+        said, thoughts = self._texts(*_VISIBLE), self._texts(Kind.SUMMARY) + self._texts(Kind.THOUGHT)
+        if self.type == "reasoning":  # whatever its words are called
+            said, thoughts = [], thoughts + said
+        self.text = mend_surrogates("".join(said))
         self.reasoning = mend_surrogates("\n\n".join(filter(None, thoughts)))
         self.call = None  # an item that was a call can have become another kind
         if self.type == "function_call":
@@ -239,6 +251,8 @@ def words_of_part(part: object) -> tuple[Kind, str] | None:
             return Kind(kind), text
         case {"type": "refusal", "refusal": str() as text}:
             return Kind.REFUSAL, text
+        case {"type": "text", "text": str() as text}:  # Chat's and Messages' name for it
+            return Kind.TEXT, text
     return None
 
 
@@ -246,7 +260,10 @@ def shape_faults(item: Json, signal: Signal) -> Iterator[tuple[Deviation, str]]:
     """What is wrong with the shape of an item, as (deviation, detail): as it was ADDED, DONE, or stands at the END."""
     item_type = item.get("type")
     if not isinstance(item_type, str) or not item_type:
-        yield found.FIELD_WRONG, f"`type` of an item is {shown(item_type)}"
+        yield (
+            found.FIELD_ODD if signal is Signal.END and item_type is None else found.FIELD_WRONG,
+            f"`type` of an item is {shown(item_type)}",
+        )
     for name in ("id", "call_id"):
         if not isinstance(item.get(name), str | None):
             yield found.FIELD_WRONG, f"`{name}` of {shown(item_type)} is {shown(item[name])}"
@@ -268,6 +285,8 @@ def _part_faults(parts: list[Any]) -> Iterator[tuple[Deviation, str]]:
     for part in parts:
         if not isinstance(part, dict):
             yield found.FIELD_WRONG, f"a part of a message's `content` is {shown(part)}"
+        elif part.get("type") == "text":
+            yield answer.PART_TYPE, "`text`"
         elif part.get("type") == "output_text" and not isinstance(part.get("text"), str | None):
             yield found.FIELD_WRONG, f"`text` of a message's part is {shown(part['text'])}"
 

@@ -136,6 +136,8 @@ class Output:
             self._notes.note(deviation, event_type)
         if not isinstance(item_id, str) or not item_id:
             self._notes.note(found.NO_ITEM_ID, event_type)
+        if rule.signal is Signal.ADDED and rule.kind is None:
+            self._add_part(item, value)
         if kind is None:
             return Meaning.NOTHING  # a part of a kind that is not assembled
         self._check_place(item, kind, item_id, event_type)
@@ -148,6 +150,15 @@ class Output:
             item.appendable = True
         item.changed = True
         return self._apply(rule, part, kind, words_sent, event_type)
+
+    def _add_part(self, item: Item, value: Json) -> None:
+        """A content part was added: the SDK's helper appends it to the item's list."""
+        place, part = value.get("content_index"), value.get("part")
+        if isinstance(place, int) and place > item.parts and item.type == "message":
+            self._notes.note(found.PART_ORDER, f"{place} came where {item.parts} was due")
+        if isinstance(part, dict) and part.get("type") == "text":
+            self._notes.note(found.FIELD_WRONG, "`type` of the part is 'text' in response.content_part.added")
+        item.parts += 1
 
     def _words_sent(self, rule: Rule, value: Json) -> tuple[Kind | None, object]:
         sent = value.get(rule.words)

@@ -8,7 +8,17 @@ from app.protocols import catalogue_responses as found
 from app.protocols import catalogue_responses_answer as answer
 from app.protocols.errors import read_error_body, read_error_value
 from app.protocols.json_text import decode_json, mend_surrogates
-from app.protocols.openai_responses_grammar import EVENTS, FOREIGN_TYPES, PASSED_OVER, RESPONSE, Rule, Scope, Signal, Stage
+from app.protocols.openai_responses_grammar import (
+    EVENTS,
+    FOREIGN_TYPES,
+    PASSED_OVER,
+    RESPONSE,
+    WORDY,
+    Rule,
+    Scope,
+    Signal,
+    Stage,
+)
 from app.protocols.openai_responses_items import Json, call_faults
 from app.protocols.openai_responses_notes import Notes, shown
 from app.protocols.openai_responses_output import Output
@@ -100,12 +110,14 @@ class ResponsesReader:
         return kind
 
     def _check_unknown(self, event_type: str, value: Json) -> None:
+        other = answer.OTHER_PROTOCOL_INSIDE if self._known_events else answer.OTHER_PROTOCOL
         if value.get("object") == "chat.completion.chunk" or isinstance(value.get("choices"), list):
-            self._notes.note(answer.OTHER_PROTOCOL, "a Chat Completions chunk came", once=True)
+            self._notes.note(other, "a Chat Completions chunk came", once=True)
         elif event_type in FOREIGN_TYPES:
-            self._notes.note(answer.OTHER_PROTOCOL, f"the Messages event {event_type} came", once=True)
+            self._notes.note(other, f"the Messages event {event_type} came", once=True)
         elif event_type and event_type not in PASSED_OVER and not self._notes.has(answer.OTHER_PROTOCOL):
-            self._notes.note(found.UNKNOWN_EVENT, event_type[:100])
+            wordy = event_type.endswith(WORDY) and isinstance(value.get("delta"), str | dict) and value["delta"]
+            self._notes.note(found.UNKNOWN_WORDS if wordy else found.UNKNOWN_EVENT, event_type[:100])
 
     def _check_sequence(self, value: Json, *, due: bool) -> None:
         sequence = value.get("sequence_number")
@@ -122,7 +134,7 @@ class ResponsesReader:
     def _step(self, signal: Signal, event_type: str) -> bool:
         """Move the response's stage; False where the event comes too late to count."""
         self._stage, deviation = RESPONSE[self._stage, signal]
-        late = deviation is found.AFTER_END
+        late = deviation in (found.AFTER_END, found.SECOND_RESPONSE)
         if deviation is None and self._done_mark:
             deviation = found.AFTER_END
         if deviation is not None:
@@ -254,6 +266,7 @@ class ResponsesReader:
             self._read_without_output(response)
         elif status == "failed":
             self._take_failure(response)
+            self._notes.note(answer.FAILED_WHOLE, self.reading.error.message[:200] if self.reading.error else "")
             self._output.take_final(output, streamed=False)
         elif status in _RUNNING and response.get("background") is True:
             self._notes.note(answer.STILL_RUNNING, shown(status))

@@ -222,6 +222,37 @@ CASES: dict[str, tuple[Callable[[], Events], list[str], bool, str]] = {
     "no response id": (lambda: _everywhere(id=None), ["R9c"], False, "Hello there"),
     "no response id at first": (lambda: _first_with(id=None), ["R9c", "R9"], True, "Hello there"),
     "one id twice": (lambda: stream(message("Hello "), message("there")), ["R9d"], True, "Hello there"),
+    "parts from 1": (
+        lambda: [e | ({"content_index": 1} if "content_index" in e else {}) for e in _hello()],
+        ["R20f"],
+        True,
+        "Hello there",
+    ),
+    "a part of Chat's": (
+        lambda: _with("response.content_part.added", part={"type": "text", "text": ""}),
+        ["R17"],
+        True,
+        "Hello there",
+    ),
+    "a part of Chat's at the end": (
+        lambda: _final_changed(_hello(), content=[{"type": "text", "text": "Hello there"}]),
+        ["R28b"],
+        False,
+        "Hello there",
+    ),
+    "a chunk of Chat's in between": (lambda: renumbered([*_hello()[:5], CHAT, *_hello()[5:]]), ["R6a"], False, "Hello there"),
+    "words by another name": (
+        lambda: [e | ({"type": "response.text.delta"} if e["type"] == f"{TEXT}.delta" else {}) for e in _hello()],
+        ["R30a"] * 3,
+        False,
+        "Hello there",
+    ),
+    "a second response": (
+        lambda: renumbered([*_hello(), *_hello()]),
+        ["R8a", "R8", "R8", "R8"],
+        True,
+        "Hello there",
+    ),
     "no text in .done": (lambda: _lacking(f"{TEXT}.done", "text"), ["R17b"], False, "Hello there"),
     "an index of no item": (lambda: _with(f"{TEXT}.delta", output_index=4), ["R20e"], True, "Hello there"),
     "an error at the top of an event": (
@@ -390,6 +421,7 @@ WHOLE: dict[str, tuple[Any, list[str]]] = {
     "no output": ({"id": "x", "status": "completed"}, ["R22a"]),
     "no status": (response(status=None, usage=USAGE), ["R23"]),
     "still running": (response(status="in_progress"), ["R23"]),
+    "failed": (response(**FAILED), ["R25a"]),
     "worked on in the background": (response(status="queued", background=True, usage=None), ["R23a"]),
     "content as text": (response(message() | {"content": "Hello there"}), ["R28"]),
     "cut by the limit": (
@@ -515,7 +547,7 @@ def test_an_error_of_a_whole_answer() -> None:
         "failed",
         False,
     )
-    assert failed.findings == []
+    assert _ids(failed) == ["R25a"]
     with_200 = read_whole(b'{"error": {"message": "no credit", "code": 402}}')
     assert with_200.error is not None
     assert with_200.error.message == "no credit"

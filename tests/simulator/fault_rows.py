@@ -136,7 +136,7 @@ ROWS: dict[str, Row] = {
     "wrong_item_id": streamed(R, lambda r: not set(r.all("item_id")) & set(r.all("item", "id"))),
     "items_in_start": streamed(R, lambda r: r.events[0][1]["response"]["output"]),
     "no_item_id": streamed(R, lambda r: not r.all("item_id")),
-    "no_item_type": streamed(R, lambda r: not r.all("item", "type")[0]),
+    "no_item_type": streamed(R, lambda r: "type" not in added(r)[0]),
     "no_response_id": streamed(R, lambda r: not r.all("response", "id")),
     "no_response_id_at_end": streamed(
         R, lambda r: "id" in r.events[0][1]["response"] and "id" not in r.events[-1][1]["response"]
