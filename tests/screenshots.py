@@ -28,6 +28,7 @@ from ui.application import build_window
 from ui.event_loop import make_loop
 from ui.main_window import MainWindow
 from ui.panes.pane import FINDINGS, TABS
+from ui.theme import application_arguments
 
 SIZES = ((1100, 700), (1600, 1000))
 README_SIZE, README_FONT = (1440, 900), "Inter"  # what many systems draw windows with; a bare server has no such default
@@ -207,7 +208,7 @@ def main() -> None:
         store.load()
         for profile in PROFILES:
             store.save(profile)
-        app = QApplication(sys.argv[:1])
+        app = QApplication(application_arguments(sys.argv[0]))
         app.setQuitOnLastWindowClosed(False)
         loop = make_loop(app)
         job = pictures(app, options.folder, options.only) if options.folder else readme(app, options.readme, dark=options.dark)

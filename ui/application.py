@@ -21,12 +21,12 @@ from ui.event_loop import make_loop
 from ui.late_work import do_late_work
 from ui.main_window import MainWindow
 from ui.services import Services
-from ui.theme import Theme
+from ui.theme import Theme, application_arguments
 
 
 def run_window(demo: bool, files: list[str]) -> int:
     """Open the window and stay until it is closed; the exit code. `demo` runs the demo at once, `files` are runs to open."""
-    app = QApplication(sys.argv[:1])
+    app = QApplication(application_arguments(sys.argv[0]))
     app.setApplicationName("Diptych")
     app.setDesktopFileName("diptych")
     # What runs must be taken down before the loop ends.

@@ -61,8 +61,17 @@ def colors() -> Colors:
     return DARK if QGuiApplication.palette().color(QPalette.ColorRole.Window).lightness() < 128 else LIGHT
 
 
+def application_arguments(program: str) -> list[str]:
+    """What a QApplication is made with, so that it has the style our style sheet is written for.
+
+    Qt reads it off the command line: `QApplication.setStyle` would hand out a QStyle, whose many enumerations would be made
+    before the first picture.
+    """
+    return [program, "-style", "fusion"]
+
+
 class Theme(QObject):
-    """Applies a scheme to the application and follows the system's.
+    """Applies a scheme to the application and follows the system's. The application was made with `application_arguments`.
 
     Signals:
         changed: the colours are others now; what paints itself repaints.
@@ -75,7 +84,6 @@ class Theme(QObject):
         self._app = app
         self._mode: Mode = mode
         self._dressed = False
-        app.setStyle("Fusion")
         app.styleHints().colorSchemeChanged.connect(self._on_scheme_changed)
         self.set_mode(mode)
 

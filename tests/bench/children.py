@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import json
+import os
 import queue
 import subprocess
 import sys
 import threading
+from collections.abc import Mapping
 from typing import Any
 
 _PATIENCE_S = 120.0
 
 
 class Child:
-    """`python -m MODULE ARGUMENTS`, whose standard output is lines of JSON; it has to end when its standard input does."""
+    """`python -m MODULE ARGUMENTS`, whose standard output is lines of JSON; it has to end when its standard input does.
 
-    def __init__(self, module: str, *arguments: str) -> None:
+    `variables` are added to its environment. Python keeps what it compiled there, as it does where nothing is set.
+    """
+
+    def __init__(self, module: str, *arguments: str, variables: Mapping[str, str] | None = None) -> None:
+        environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
         self._process = subprocess.Popen(
-            [sys.executable, "-m", module, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            [sys.executable, "-m", module, *arguments],
+            env={**environment, **(variables or {})},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
         )
         self._lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self._reader = threading.Thread(target=self._read, name=f"lines of {module}", daemon=True)
@@ -78,8 +87,6 @@ def tell(**fields: object) -> None:
 
 def end_with_parent() -> None:
     """Read standard input to its end, then stop at once; run it in a thread."""
-    import os
-
     while os.read(0, 4096):
         pass
     os._exit(0)

@@ -12,6 +12,12 @@ from importlib.machinery import ModuleSpec
 from importlib.util import find_spec
 from time import perf_counter_ns
 from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtWidgets import QMainWindow
 
 # What the window's process must not have imported by then: HTTP, TLS trust, keyring, charts, servers.
 LATE = (
@@ -22,13 +28,22 @@ LATE = (
 
 def main(kind: str, seconds: float) -> None:
     """Run the window until it was measured."""
+    if kind == "stub":
+        from tests.bench import stub
+
+        stub.run(lambda window: _watch(window, seconds))
+    else:
+        _run_app(lambda window: _watch(window, seconds))
+
+
+def _watch(window: QMainWindow, seconds: float) -> None:
+    """Imports Qt only now, when the program itself has: what is imported before Qt is faster to import."""
     from PySide6.QtCore import QEvent, QObject, QTimer
-    from PySide6.QtWidgets import QMainWindow
 
     class Watch(QObject):
         """Waits for the window's first paint."""
 
-        def __init__(self, window: QMainWindow) -> None:
+        def __init__(self) -> None:
             super().__init__(window)
             self._window = window
             window.installEventFilter(self)
@@ -52,15 +67,10 @@ def main(kind: str, seconds: float) -> None:
             _tell(f'{{"resident_mb": {resident_mb()}}}')
             self._window.close()
 
-    if kind == "stub":
-        from tests.bench import stub
-
-        stub.run(Watch)
-    else:
-        _run_app(Watch)
+    Watch()
 
 
-def _run_app(watch: type) -> None:
+def _run_app(watch: Callable[[QMainWindow], None]) -> None:
     from app.__main__ import main as diptych
 
     sys.meta_path.insert(0, _Hook(watch))
@@ -70,7 +80,7 @@ def _run_app(watch: type) -> None:
 class _Hook:
     """Gets at the window where the program itself imports what builds it, so that nothing is imported in another order."""
 
-    def __init__(self, watch: type) -> None:
+    def __init__(self, watch: Callable[[QMainWindow], None]) -> None:
         self._watch = watch
 
     def find_spec(self, name: str, _path: object, _target: object = None) -> ModuleSpec | None:
@@ -86,8 +96,8 @@ class _Hook:
             execute(module)
             build = vars(module)["build_window"]
 
-            def build_and_watch(*arguments: object) -> object:
-                window = build(*arguments)
+            def build_and_watch(*arguments: object) -> QMainWindow:
+                window: QMainWindow = build(*arguments)
                 watch(window)
                 return window
 

@@ -18,6 +18,7 @@ from ui.late_work import do_late_work
 from ui.main_window import MainWindow
 from ui.pages.compare import ComparePage
 from ui.panes.pane import TABS
+from ui.theme import application_arguments
 
 PATIENCE_S = 120.0
 T = TypeVar("T")
@@ -32,7 +33,7 @@ class Shown:
 
     def __init__(self) -> None:
         instance = QApplication.instance()
-        self._app = instance if isinstance(instance, QApplication) else QApplication(["diptych"])
+        self._app = instance if isinstance(instance, QApplication) else QApplication(application_arguments("diptych"))
         self._app.setQuitOnLastWindowClosed(False)
         self.loop = make_loop(self._app)
         self.window: MainWindow = build_window(self._app)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from time import perf_counter_ns
 
 from tests.bench.children import Child
@@ -25,7 +26,10 @@ def run(short: bool) -> list[Row]:
 
 def opened(kind: str, seconds: float = 0.0) -> tuple[float, list[str], float]:
     """Milliseconds to the first paint, what was imported too early, and the memory so many seconds later in MB."""
-    begin = perf_counter_ns()
-    with Child("tests.bench.first_paint", kind, str(seconds)) as child:
-        painted = child.line()
-        return (painted["painted_ns"] - begin) / 1e6, painted["imported"], child.line()["resident_mb"]
+    with tempfile.TemporaryDirectory() as home:
+        # A first start: no profiles, no settings. Those of who measures would be in the figures.
+        variables = {"DIPTYCH_CONFIG_DIR": home, "DIPTYCH_DATA_DIR": home}
+        begin = perf_counter_ns()
+        with Child("tests.bench.first_paint", kind, str(seconds), variables=variables) as child:
+            painted = child.line()
+            return (painted["painted_ns"] - begin) / 1e6, painted["imported"], child.line()["resident_mb"]

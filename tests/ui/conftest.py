@@ -13,8 +13,15 @@ from ui.application import build_window
 from ui.event_loop import make_loop
 from ui.main_window import MainWindow
 from ui.pages.compare import ComparePage
+from ui.theme import application_arguments
 
 PATIENCE_S = 30.0
+
+
+@pytest.fixture(scope="session")
+def qapp_args() -> list[str]:
+    """The application is made as the program makes it."""
+    return application_arguments("diptych")
 
 
 class Ui:

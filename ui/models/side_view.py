@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from app import words
 from app.outcome import Outcome
-from app.pricing import Unpriced
 from app.protocols.reading import Severity
 from app.timing import Timing
 from ui.widgets.labels import Segment
@@ -144,14 +143,19 @@ def _tokens(side: Side | None, into: Difference | None, out: Difference | None) 
 def _cost(side: Side | None, difference: Difference | None) -> Tile:
     cost = side.cost if side else None
     if cost is None:
-        price = side.price if side and side.outcome is Outcome.COMPLETED else None
-        why = price.sentence if isinstance(price, Unpriced) else ""
-        return Tile("Cost", (_dash(),), 1, why)
+        return Tile("Cost", (_dash(),), 1, _why_no_cost(side) if side and side.outcome is Outcome.COMPLETED else "")
     parts = [Part(words.usd(cost.usd))]
     if difference and abs(difference.value) > 1e-9:
         sign = "+" if difference.value > 0 else words.MINUS
         parts.append(_delta(sign + words.usd(abs(difference.value)), difference))
     return Tile("Cost", tuple(parts), 1, "\n".join([f"By the {cost.source}.", *cost.notes]) + _ratio(difference))
+
+
+def _why_no_cost(side: Side) -> str:
+    from app.pricing import Unpriced  # not before there is a run: it reads TOML
+
+    price = side.price
+    return price.sentence if isinstance(price, Unpriced) else ""
 
 
 def _dash() -> Part:

@@ -6,7 +6,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app import words
@@ -17,6 +16,8 @@ from ui.widgets.labels import PlainLabel
 from ui.widgets.notice import Notice, NoticeCard
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QTextCharFormat
+
     from app.run import Side
     from ui.widgets.text_view import TextView
 
@@ -160,7 +161,7 @@ class AnswerView(QWidget):
         return count if same else 0
 
     def _begin(self, section: Section, *, first: bool) -> None:
-        from PySide6.QtGui import QTextBlockFormat
+        from PySide6.QtGui import QTextBlockFormat, QTextCursor
 
         cursor = QTextCursor(self._text.document())
         cursor.movePosition(QTextCursor.MoveOperation.End)
@@ -176,6 +177,8 @@ class AnswerView(QWidget):
 
 
 def _style(kind: str) -> QTextCharFormat:
+    from PySide6.QtGui import QTextCharFormat  # with its many enumerations: not before there is a text
+
     theme, style = colors(), QTextCharFormat()
     if kind in ("call", "result"):
         style.setFont(mono_font())

@@ -24,6 +24,7 @@ from ui.services import KeyState
 from ui.theme import colors, font
 from ui.widgets.badge import Badge
 from ui.widgets.labels import plain_tip
+from ui.widgets.look import set_look
 
 EDIT = "Edit endpoints…"
 COMBO_FRAME = 52  # what the style sheet's padding, border and arrow take of a list's width
@@ -169,9 +170,7 @@ class EndpointRow(QWidget):
 
     def warn_of_model(self, sentence: str) -> None:
         """Mark the model as one that may not exist; "" takes the mark away."""
-        self.models.setProperty("wrong", bool(sentence))
-        self.models.style().unpolish(self.models)
-        self.models.style().polish(self.models)
+        set_look(self.models, "wrong", bool(sentence))
         self.models.setToolTip(plain_tip(sentence or self.model))
 
     def set_enabled(self, enabled: bool) -> None:

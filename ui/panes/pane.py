@@ -32,6 +32,7 @@ from ui.theme import colors, font
 from ui.widgets.bar import Bar
 from ui.widgets.icons import icon
 from ui.widgets.labels import Segment, SegmentLine
+from ui.widgets.look import fill, set_look
 from ui.widgets.notice import Notice
 from ui.widgets.segmented import Segmented
 from ui.widgets.tiles import TileRow
@@ -312,9 +313,7 @@ class Pane(QFrame):
         self._findings_tab.setVisible(bool(count))
         shape, role, _ = SEVERITIES[min((one.severity for one in found), key=list(Severity).index, default=Severity.NOTE)]
         self._findings_tab.setText(f"{shape} {'Findings' if told else 'Notes'} {words.grouped(count)}")
-        self._findings_tab.setProperty("tone", role)
-        self._findings_tab.style().unpolish(self._findings_tab)
-        self._findings_tab.style().polish(self._findings_tab)
+        set_look(self._findings_tab, "tone", role)
         _make_room(self._findings_tab)
         if not count and self.tab == FINDINGS:
             self.set_tab(self._tab_before)
@@ -423,7 +422,7 @@ class Pane(QFrame):
         shape = QPainterPath()
         shape.addRoundedRect(QRectF(self.rect()), 8, 8)
         painter.setClipPath(shape)
-        painter.fillRect(QRectF(0, 0, self.width(), 3), theme.color(self.name))
+        fill(painter, QRectF(0, 0, self.width(), 3), theme.color(self.name))
 
 
 def _make_room(tab: QAbstractButton) -> None:

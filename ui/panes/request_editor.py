@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QLine
 from app.protocols.base import GET_WEATHER, Tool
 from app.scenarios import DEFAULT_SYSTEM, DEFAULT_TOOL_RESULT, DEFAULT_TURNS, Plan, Scenario
 from ui.theme import mono_font
+from ui.widgets.fields import mark_wrong
 from ui.widgets.labels import PlainLabel
 
 DEFAULT_BODY = """{
@@ -176,8 +177,8 @@ class RequestEditor(QFrame):
             text, wrong = self._on_body()
         self._said.setText(text)
         self._said.set_role("warn" if wrong else "muted")
-        _mark(self.body, wrong and self._scenario is Scenario.CUSTOM)
-        _mark(self.tool_schema, self._tool() is None)
+        mark_wrong(self.body, wrong and self._scenario is Scenario.CUSTOM)
+        mark_wrong(self.tool_schema, self._tool() is None)
 
     def _on_body(self) -> tuple[str, bool]:
         try:
@@ -199,10 +200,3 @@ def _area(text: str, *, mono: bool = False) -> QPlainTextEdit:
     if mono:
         area.setFont(mono_font())
     return area
-
-
-def _mark(widget: QWidget, wrong: bool) -> None:
-    if bool(widget.property("wrong")) != wrong:
-        widget.setProperty("wrong", wrong)
-        widget.style().unpolish(widget)
-        widget.style().polish(widget)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QCompleter, QDialog, QHBoxLayout, QLineEdit, QPushButton, QSizePolicy, QWidget
 
 from ui.widgets.labels import PlainLabel, plain_tip
+from ui.widgets.look import set_look
 
 LONG_WORD = 40
 _LONG_WORD = re.compile(rf"\S{{{LONG_WORD + 1},}}")
@@ -189,7 +190,4 @@ def fit_height(dialog: QDialog) -> None:
 
 def mark_wrong(widget: QWidget, wrong: bool) -> None:
     """Show a field as one with a fault."""
-    if bool(widget.property("wrong")) != wrong:
-        widget.setProperty("wrong", wrong)
-        widget.style().unpolish(widget)
-        widget.style().polish(widget)
+    set_look(widget, "wrong", wrong)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QResizeEvent, QTextCharFormat, QTextCursor, QTextOption
+from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextEdit, QWidget
 
 from app.words import Span
@@ -29,7 +29,6 @@ class SentenceView(QTextEdit):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
-        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.document().setDocumentMargin(0)
         self.setFont(font(1.22))
@@ -48,15 +47,26 @@ class SentenceView(QTextEdit):
         self._write()
 
     def _write(self) -> None:
+        """The bold spans by a cursor; a hint without any as it is: formats are not imported before the first picture."""
         self.clear()
+        color = colors().color("muted" if self._quiet else "text")
+        if any(span.strong for span in self._spans):
+            self._write_formatted(color)
+        else:
+            self.setTextColor(color)
+            self.setPlainText(self.text)
+        self._fit()
+
+    def _write_formatted(self, color: QColor) -> None:
+        from PySide6.QtGui import QTextCharFormat, QTextCursor
+
         cursor = QTextCursor(self.document())
         for span in self._spans:
             style = QTextCharFormat()
             style.setFont(font(1.22, bold=span.strong))
-            style.setForeground(colors().color("muted" if self._quiet else "text"))
+            style.setForeground(color)
             cursor.insertText(visible(span.text), style)
         self.moveCursor(QTextCursor.MoveOperation.Start)
-        self._fit()
 
     def _fit(self) -> None:
         line = self.fontMetrics().lineSpacing()

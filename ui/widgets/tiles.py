@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from ui.theme import colors, font
 from ui.widgets.labels import plain_tip
+from ui.widgets.look import fill
 
 PADDING = 12
 GAP = 5
@@ -83,7 +84,7 @@ class TileRow(QWidget):
         painter, theme = QPainter(self), colors()
         for tile, left, width in self._places():
             if left > 0:
-                painter.fillRect(QRectF(left, 0, 1, self.height()), theme.color("border"))
+                fill(painter, QRectF(left, 0, 1, self.height()), theme.color("border"))
             self._paint_tile(painter, tile, left + PADDING, width - 2 * PADDING)
 
     def _paint_tile(self, painter: QPainter, tile: Tile, left: float, width: float) -> None:

@@ -13,6 +13,7 @@ from app.recording import Side
 from ui.models.lane import Block, Lane, Place
 from ui.theme import colors, font
 from ui.widgets.labels import plain_tip
+from ui.widgets.look import fill
 
 LANE_HEIGHT = 18
 LANE_GAP = 7
@@ -103,7 +104,7 @@ class TimeAxis(QWidget):
         at = 0.0
         while at <= self._scale_ms * 1.0001:
             x = self._x(at)
-            painter.fillRect(QRectF(x, TOP, 1, bottom - TOP + 3), theme.color("border"))
+            fill(painter, QRectF(x, TOP, 1, bottom - TOP + 3), theme.color("border"))
             text = words.grouped(at / 1000, 0 if step >= 1000 else 1) if in_seconds else words.grouped(at)
             if at == 0:
                 text += " s" if in_seconds else " ms"
@@ -129,19 +130,19 @@ class TimeAxis(QWidget):
         if self.is_empty:
             empty = theme.color(name)
             empty.setAlphaF(0.1)
-            painter.fillRect(QRectF(LEFT, top, self.width() - LEFT - RIGHT, LANE_HEIGHT), empty)
+            fill(painter, QRectF(LEFT, top, self.width() - LEFT - RIGHT, LANE_HEIGHT), empty)
             return
         for block in lane.blocks:
             self._paint_block(painter, name, block, top)
         self._paint_ticks(painter, name, lane, top)
         if (ms := self._marks.get(name)) is not None:
-            painter.fillRect(QRectF(self._x(ms) - 1, top - 3, 3, LANE_HEIGHT + 6), theme.color("text"))
+            fill(painter, QRectF(self._x(ms) - 1, top - 3, 3, LANE_HEIGHT + 6), theme.color("text"))
 
     def _paint_block(self, painter: QPainter, name: Side, block: Block, top: int) -> None:
         left, right = self._x(block.begin_ms), self._x(block.begin_ms + block.length_ms)
         color = colors().color(name)
         color.setAlphaF(_WEIGHTS[block.weight])
-        painter.fillRect(QRectF(left, top, max(right - left, 1.0), LANE_HEIGHT), color)
+        fill(painter, QRectF(left, top, max(right - left, 1.0), LANE_HEIGHT), color)
         painter.setFont(font(0.85))
         metrics = QFontMetricsF(font(0.85))
         text = f"{block.name} {words.grouped(block.length_ms)}"
