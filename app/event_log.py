@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections import Counter
 
 from app.protocols.reading import Meaning
 from app.recording import NO_STAMP, Body
@@ -20,6 +21,7 @@ class EventLog:
         starts, ends: offsets in the decoded body; `ends` is behind the blank line.
         meanings: a `Meaning` an event; NOTHING until the event was read.
         type_names: the distinct event names; `types` holds an index into them for each event.
+        type_counts: how many events have each of them.
         content_events, content_chunks: the events that carry generated content, and the chunk that completed each, as far as
             events were read.
     """
@@ -31,6 +33,7 @@ class EventLog:
         self.types = array("H")
         self.meanings = bytearray()
         self.type_names: list[str] = []
+        self.type_counts: list[int] = []
         self.content_events = array("I")
         self.content_chunks = array("I")
         self._chunk = 0  # that of the last content event
@@ -44,12 +47,19 @@ class EventLog:
         """Add one event that was framed."""
         self.starts.append(event.start)
         self.ends.append(event.end)
-        self.types.append(self._type_number(event.type))
+        number = self._type_number(event.type)
+        self.types.append(number)
+        if number != OTHER_TYPE:
+            self.type_counts[number] += 1
         self.meanings.append(Meaning.NOTHING)
 
     def extend(self, start: int, ends: list[int], names: list[bytes]) -> None:
         """Add many events that follow each other without a gap, the first from `start` on."""
-        numbers = {name: self._type_number(name.decode()) for name in set(names)}
+        counts = Counter(names)
+        numbers = {name: self._type_number(name.decode()) for name in counts}
+        for name, number in numbers.items():
+            if number != OTHER_TYPE:
+                self.type_counts[number] += counts[name]
         self.types.extend(map(numbers.__getitem__, names))
         self.starts.append(start)
         self.starts.extend(ends[:-1])
@@ -60,14 +70,25 @@ class EventLog:
         """The event with its data, taken from the body's bytes."""
         start, end = self.starts[index], self.ends[index]
         # The pattern is quick on the short blocks that nearly all are, and slow on megabytes.
-        found = SIMPLE_EVENT.match(self._body.data, start, end) if end - start < _LONG_BYTES else None
+        if end - start >= _LONG_BYTES:
+            return SseEvent(self.type_name(index), self._long_data(start, end), start, end)
+        found = SIMPLE_EVENT.match(self._body.data, start, end)
         if found is not None and found.end() == end:
             return SseEvent(self.type_name(index), found.group(2), start, end)
         return SseEvent(self.type_name(index), data_of_block(self.raw(index)), start, end)
 
+    def _long_data(self, start: int, end: int) -> bytes:
+        """The data of a long block; copied once where it is one line, since there may be megabytes of it."""
+        body = self._body.data
+        at = body.find(b"data: ", start, start + _LONG_BYTES)
+        begins_line = at == start or (at > start and body[at - 1] == 0x0A)
+        if begins_line and body.find(b"\n", at, end) == end - 2 and body.find(b"\r", start, end) < 0:
+            return _copy(body, at + len(b"data: "), end - 2)
+        return data_of_block(_copy(body, start, end))
+
     def raw(self, index: int) -> bytes:
         """The bytes of the event's block as they came (decoded)."""
-        return bytes(self._body.data[self.starts[index] : self.ends[index]])
+        return _copy(self._body.data, self.starts[index], self.ends[index])
 
     def type_name(self, index: int) -> str:
         """The event's `event:` field; "" where it had none."""
@@ -117,4 +138,11 @@ class EventLog:
             number = self._type_numbers[name] = min(len(self.type_names), OTHER_TYPE)
             if number < OTHER_TYPE:
                 self.type_names.append(name)
+                self.type_counts.append(0)
         return number
+
+
+def _copy(data: bytearray, start: int, end: int) -> bytes:
+    """A slice, copied once."""
+    with memoryview(data) as view:
+        return bytes(view[start:end])

@@ -89,7 +89,7 @@ class Exchange:
         self._transport_findings: list[Finding] = []
         self._timing: Timing | None = None
         self._shown: tuple[int, Reading] | None = None  # the reading with so many masks of the recording
-        self._found: tuple[int, list[Finding]] | None = None
+        self._found: tuple[tuple[bool, int], list[Finding]] | None = None
 
     # -- moving on ----------------------------------------------------------------------------------------------------
 
@@ -310,13 +310,13 @@ class Exchange:
     @property
     def findings(self) -> list[Finding]:
         """All findings, the most hurtful first, then in the order of the events."""
-        known = len(self.recording.masks)
-        if self._found is None or not self.finished or self._found[0] != known:
+        state = self.finished, len(self.recording.masks)
+        if self._found is None or not self.finished or self._found[0] != state:
             order = list(Severity)
             found = mask_findings(
                 [*self._reader.reading.findings, *self._transport_findings], self._masks(), self._reader.snapshot()
             )
-            self._found = known, sorted(found, key=lambda one: (order.index(one.severity), one.event or 0))
+            self._found = state, sorted(found, key=lambda one: (order.index(one.severity), one.event or 0))
         return self._found[1]
 
     @property

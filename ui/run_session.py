@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 FLUSH_MS = 33
 FILE_MS = 1  # a file is there already: it is read as fast as the window stays quick
 BUDGET_S = 0.008
+REST_TIMES = 3  # drawing takes at most a quarter of the time, however much there is to draw
 FRAME_BYTES = 1 << 17
 READ_EVENTS = 200
 
@@ -29,7 +30,8 @@ class RunSession(QObject):
     """Holds the run that is shown.
 
     Records reach the recordings as they come; what is read from them, and what is drawn, follows in one flush about thirty
-    times a second, each within a budget, so that a fast stream never stops the window.
+    times a second, each within a budget, so that a fast stream never stops the window. Where drawing took long, the next one
+    waits longer.
 
     Attributes:
         sides: what is shown, by name.
@@ -52,7 +54,8 @@ class RunSession(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._task: asyncio.Task[None] | None = None
-        self._drawn = 0.0
+        self._draw_at = 0.0
+        self._followers: list[Callable[[], bool]] = []
         self._turn = 0  # which side is read first takes turns: what ends a side can cost a whole flush
         self.sides: dict[SideName, Side] = {}
         self.plan: Plan | None = None
@@ -124,12 +127,17 @@ class RunSession(QObject):
         self.plan, self.opened, self.sides = None, None, {}
         self.started.emit()
 
+    def follow(self, followers: Iterable[Callable[[], bool]]) -> None:
+        """What else is to be brought up to date with this run, a slice a call; each returns True while there is more."""
+        self._followers = list(followers)
+
     def _flush(self) -> None:
         more = self._advance()
-        now = perf_counter()
-        if now - self._drawn >= FLUSH_MS / 1000 * 0.9:
-            self._drawn = now
+        begin = perf_counter()
+        if begin >= self._draw_at:
             self.flushed.emit()
+            took_s = perf_counter() - begin
+            self._draw_at = begin + max(FLUSH_MS / 1000 * 0.9, took_s * (1 + REST_TIMES))
         if not more and not self.running and not self._unended():
             self._timer.stop()
             self.finished.emit()
@@ -148,7 +156,10 @@ class RunSession(QObject):
                 pending.rotate(-1)
             else:
                 pending.popleft()
-        return bool(pending)
+        behind = list(self._followers)
+        while behind and not pending and perf_counter() < end:
+            behind = [follow for follow in behind if follow()]
+        return bool(pending or behind)
 
     def _unended(self) -> bool:
         return any(one.recording.end is None for side in self.sides.values() for one in side.rounds)

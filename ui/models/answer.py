@@ -57,7 +57,8 @@ def _round(one: Exchange, number: int, plan: Plan | None, reasoning: bool) -> It
 
 
 def _call(call: ToolCall) -> str:
-    arguments = msgspec.json.encode(call.arguments).decode() if call.parsed else call.arguments_text
+    short = len(call.arguments_text) <= SHOWN_CHARACTERS
+    arguments = msgspec.json.encode(call.arguments).decode() if call.parsed and short else _bounded(call.arguments_text)
     fault = "" if call.parsed else "   (these arguments are not JSON)"
     return f"{call.name or '(no name)'}({arguments}){fault}"
 

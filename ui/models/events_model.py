@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections import Counter
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from app import words
 from app.protocols.reading import Severity
+from app.sse import data_of_block
 from app.timing import start_ns
 from ui.models.visible import one_line
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 Index = QModelIndex | QPersistentModelIndex
 UNNAMED = "data"
 MAX_PREVIEWS = 4_000
+MAX_PREVIEW_BYTES = 1 << 18
 
 
 class Column(IntEnum):
@@ -137,8 +138,8 @@ class EventsModel(QAbstractTableModel):
         """The event types with how often each came, in the order in which they came first."""
         if self.exchange is None:
             return []
-        counts = Counter(self.exchange.events.types)
-        return [(name, counts[number]) for number, name in enumerate(self.exchange.events.type_names)]
+        events = self.exchange.events
+        return list(zip(events.type_names, events.type_counts, strict=True))
 
     # -- rows and events ----------------------------------------------------------------------------------------------
 
@@ -206,9 +207,20 @@ class EventsModel(QAbstractTableModel):
             assert self.exchange is not None
             if len(self._previews) > MAX_PREVIEWS:
                 self._previews.clear()
-            text = self.exchange.protocol.preview(self.exchange.events.event(event))
+            text = self._preview_text(self.exchange, event)
             found = self._previews[event] = one_line(text)
         return found
+
+    @staticmethod
+    def _preview_text(exchange: Exchange, event: int) -> str:
+        """What an event carries; of a very long one how it begins, since to decode it would stop the window."""
+        events = exchange.events
+        size = events.ends[event] - events.starts[event]
+        if size <= MAX_PREVIEW_BYTES:
+            return exchange.protocol.preview(events.event(event))
+        start = events.starts[event]
+        block = bytes(exchange.decoded.data[start : start + 400])
+        return f"{words.byte_size(size)}: {data_of_block(block).decode('utf-8', 'replace')}"
 
     # -- Qt ------------------------------------------------------------------------------------------------------------
 

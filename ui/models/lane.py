@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from app.exchange import Exchange
     from app.run import Side
 
-SLICE_EVENTS = 10_000
+SLICE_EVENTS = 5_000
 
 
 class Block(msgspec.Struct, frozen=True):
@@ -109,7 +109,7 @@ class Lane:
                 at += length
         if timing.wait is None and one.outcome is Outcome.RUNNING and timing.start:
             blocks.append(Block("wait" if timing.send is not None else "connect", at, max(0.0, self.elapsed_ms - at), 0))
-        elif timing.wait is not None and timing.receive and not any(one.events.meanings):
+        elif timing.wait is not None and timing.receive and not len(one.events.content_events):
             blocks.append(Block("receive", at, timing.receive, 2))
         return blocks
 

@@ -233,7 +233,9 @@ class ComparePage(QWidget):
         sides = self.session.sides
         for name, pane in self.panes.items():
             pane.show_side(sides.get(name), self.session.plan)
-        self.axis.show_lanes(Lane(sides.get("a")), Lane(sides.get("b")))
+        lanes = Lane(sides.get("a")), Lane(sides.get("b"))
+        self.axis.show_lanes(*lanes)
+        self.session.follow(lane.advance for lane in lanes)
         self.sentence.show_spans(() if sides else HINT, quiet=not sides)
         self.bar.set_running(self.session.running)
         self.run_changed.emit()
