@@ -211,19 +211,24 @@ def _of_keepalive_data(delivery: Delivery) -> Iterator[Finding]:
         yield _finding("C9", _quoted(line), event=bisect_right(delivery.event_ends, at) + 1, offset=at)
 
 
-_KEEPALIVE_LINES = tuple(end + mark for mark in (b"data: :", b"data::") for end in (b"\n", b"\r"))
+_KEEPALIVES = (b"data: :", b"data::")
 
 
 def find_keepalive(body: bytearray, begin: int, end: int) -> int:
-    """Where the first line of a sign of life sent as data begins, of those that are whole before `end` and not before `begin`.
+    """Where the first line of a sign of life sent as data begins, of those whose beginning is in these bytes or ends in them.
 
     Searched for as bytes, a slice of the body at a time, since a stream may have millions of events. -1 for none.
     """
-    longest = max(map(len, _KEEPALIVE_LINES))
-    if begin < longest and body[: min(end, longest)].startswith((b"data: :", b"data::")):
-        return 0
-    found = (body.find(line, max(0, begin - longest), end) for line in _KEEPALIVE_LINES)
-    return min((at + 1 for at in found if at >= 0), default=-1)
+    found = (_find_line(body, start, max(0, begin - len(start)), end) for start in _KEEPALIVES)
+    return min((at for at in found if at >= 0), default=-1)
+
+
+def _find_line(body: bytearray, start: bytes, begin: int, end: int) -> int:
+    """Where the first line that begins so does, -1 for none."""
+    at = body.find(start, begin, end)
+    while at > 0 and body[at - 1] not in b"\r\n":
+        at = body.find(start, at + 1, end)
+    return at
 
 
 def _of_leftover(parser: SseParser) -> Iterator[Finding]:
