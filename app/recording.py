@@ -218,6 +218,10 @@ class WireErrorCode(StrEnum):
     INTERNAL = "internal"  # a fault of ours
 
 
+OWN_FAULT = "a fault in Diptych"
+"""How the message of an `Ended` begins where neither endpoint, network nor user ended the exchange."""
+
+
 class Ended(msgspec.Struct, frozen=True, tag_field="record", tag="ended"):
     """The exchange is over. `code` is a `WireErrorCode` where `kind` is ERROR, `phase` where it was."""
 

@@ -10,7 +10,7 @@ from app.diagnosis import Context, Diagnosis, diagnose
 from app.exchange import Exchange, Outcome
 from app.pricing import Cost, PriceTable, Unpriced, price
 from app.protocols.reading import Finding, Severity, ToolCall, Usage
-from app.recording import Recording
+from app.recording import OWN_FAULT, Ended, EndKind, Recording
 from app.recording import Side as SideName
 from app.timing import Timing, start_ns
 
@@ -26,6 +26,7 @@ class Side:
         context: what the diagnosis may know besides the recording (the models on offer, the key's shape).
         table: the prices; None for those that Diptych brings along.
         playing: a round may still follow the last one; the runner sets it.
+        fault: what went wrong inside Diptych itself and ended this side, "" for nothing; see `break_off`.
     """
 
     def __init__(
@@ -40,6 +41,13 @@ class Side:
         self.context = context or Context()
         self.table = table
         self.playing = False
+        self.fault = ""
+
+    def break_off(self, fault: str) -> None:
+        """A fault of Diptych's own ends this side. What had come is kept, and the recording says whose fault it was."""
+        self.fault = fault
+        if self.last is not None:
+            self.last.recording.apply(Ended(EndKind.INTERRUPTED, message=f"{OWN_FAULT}: {fault}"))
 
     @property
     def first(self) -> Exchange | None:
@@ -52,6 +60,8 @@ class Side:
     @property
     def outcome(self) -> Outcome:
         """The last round's; RUNNING before the first round and between two."""
+        if self.fault:
+            return Outcome.INTERRUPTED
         return Outcome.RUNNING if self.last is None or self.playing else self.last.outcome
 
     @property
@@ -104,6 +114,9 @@ class Side:
     @property
     def diagnosis(self) -> Diagnosis | None:
         """Cause and fix for every outcome but completed."""
+        if self.fault:
+            fix = "It is not the endpoint's doing. What had come is kept; run it again."
+            return Diagnosis(f"A fault in Diptych broke this off: {self.fault}.", fix, rule="own-fault")
         return diagnose(self.last, self.context) if self.last is not None else None
 
     @property

@@ -110,18 +110,21 @@ class Runner:
     ) -> None:
         """Play the run's plan on all sides at once; returns when all have ended and were read.
 
+        A fault of Diptych's own ends the side that it is on, not the other; what was raised is raised when both have ended.
+
         While an exchange runs its reader is the caller: a window calls `Exchange.advance` at its own pace. The journal is put
         away however the run ends: what it holds is in the run as well. Only the end of this process leaves it behind.
         """
         journal = self._journal.open_run(run.opened) if self._journal is not None else None
         try:
-            async with asyncio.TaskGroup() as group:
-                for name, side in run.sides.items():
-                    group.create_task(self._play_side(run.plan, side, choices[name], on_change, journal))
+            sides = (self._play_side(run.plan, side, choices[name], on_change, journal) for name, side in run.sides.items())
+            told = await asyncio.gather(*sides, return_exceptions=True)
         finally:
             if journal is not None:
                 journal.finish()
                 run.journal_problem = journal.problem
+        if faults := [one for one in told if isinstance(one, Exception)]:
+            raise ExceptionGroup("a run broke off", faults)
 
     async def _play_side(
         self, plan: Plan, side: Side, choice: SideChoice, on_change: OnChange | None, journal: RunJournal | None
@@ -132,6 +135,9 @@ class Runner:
         side.playing = True
         try:
             await play(plan, choice.profile.protocol, choice.model, to_target(choice.profile, choice.key), exchange)
+        except Exception as error:  # whatever it is: the side says that it is broken off, and by whom
+            side.break_off(f"{type(error).__name__}: {error}")
+            raise
         finally:
             side.playing = False
         if on_change is not None:

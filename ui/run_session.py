@@ -148,7 +148,7 @@ class RunSession(QObject):
         All events become rows before they are read: a file of a million can be scrolled, filtered and searched at once.
         """
         end = perf_counter() + BUDGET_S
-        pending = deque(one for side in self.sides.values() for one in side.rounds if not one.finished)
+        pending = deque(one for side in self.sides.values() if not side.fault for one in side.rounds if not one.finished)
         pending.rotate(self._turn)
         self._turn += 1
         while pending and perf_counter() < end:
@@ -162,7 +162,7 @@ class RunSession(QObject):
         return bool(pending or behind)
 
     def _unended(self) -> bool:
-        return any(one.recording.end is None for side in self.sides.values() for one in side.rounds)
+        return any(one.recording.end is None and not side.fault for side in self.sides.values() for one in side.rounds)
 
 
 def _told(error: BaseException) -> str:

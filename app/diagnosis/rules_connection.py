@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.diagnosis import actions
 from app.diagnosis.model import Rule
-from app.recording import EndKind
+from app.recording import OWN_FAULT, EndKind
 from app.recording import WireErrorCode as Wire
 
 ENDED_BY_US = (
@@ -17,6 +17,9 @@ ENDED_BY_US = (
     Rule("interrupted-file", lambda f: f.kind is EndKind.INTERRUPTED and "file ends" in f.wire_message,
         "Diptych was closed or killed during this run, {f.came}: the file ends before the exchange does.",
         "What had come is kept. Run it again for the whole answer."),
+    Rule("interrupted-fault", lambda f: f.kind is EndKind.INTERRUPTED and f.wire_message.startswith(OWN_FAULT),
+        "A fault in Diptych broke this off, {f.came}.",
+        "It is not the endpoint's doing. What had come is kept; run it again."),
     Rule("interrupted", lambda f: f.kind is EndKind.INTERRUPTED,
         "The part of Diptych that talks to the network stopped by itself, {f.came}.",
         "What had come is kept. Run it again: that part is started anew."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.recording import Certificate, Ended, EndKind, MarkName
+from app.recording import OWN_FAULT, Certificate, Ended, EndKind, MarkName
 from app.recording import WireErrorCode as Wire
 from tests.builders import messages_end
 from tests.diagnosis.made import ANTHROPIC, BEGUN, CANCELLED, INTERRUPTED, SENT, STAMPED, STREAM, C, Case, made, wire
@@ -18,6 +18,11 @@ CASES = (
     Case("cancelled", made(end=CANCELLED), "You stopped it before anything came back."),
     Case("cancelled", made(200, headers=STREAM, end=CANCELLED), "You stopped it after the response head (status 200)"),
     Case("cancelled", made(200, '{"id": "msg', end=CANCELLED), "You stopped it after 11 bytes of the answer."),
+    Case(
+        "interrupted-fault",
+        made(200, BEGUN, headers=STREAM, streamed=True, end=Ended(EndKind.INTERRUPTED, message=f"{OWN_FAULT}: ValueError: x")),
+        "A fault in Diptych broke this off, after 4 events.",
+    ),
     Case(
         "interrupted-file",
         made(

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from app.diagnosis import diagnose
 from app.exchange import Exchange, Outcome
 from app.recording import EndKind, RunFileError
 from app.recording import Side as SideName
@@ -204,3 +205,28 @@ async def test_a_run_stopped_by_its_user_ends_as_cancelled(own: WireClient) -> N
     assert last.recording.end is not None
     assert last.recording.end.kind is EndKind.CANCELLED
     assert last.reading.text == WORDS[0]
+
+
+async def test_a_fault_of_our_own_ends_its_side_and_says_so_and_the_other_completes(own: WireClient) -> None:
+    def stumble(side: Side) -> None:
+        if side.name == "a" and side.last is not None and len(side.last.recording.body):
+            raise ValueError("a slip of the pen")
+
+    async with serving(STALLED) as one, serving(GOOD) as other:
+        choices = choices_of(one, other)
+        run = Run(Plan(), choices)
+        with pytest.raises(ExceptionGroup) as raised:
+            await Runner(own).play(run, choices, stumble)
+    assert [str(error) for error in raised.value.exceptions] == ["a slip of the pen"]
+    broken, whole = run.sides["a"], run.sides["b"]
+    assert whole.outcome is Outcome.COMPLETED
+    assert broken.outcome is Outcome.INTERRUPTED
+    assert broken.diagnosis is not None
+    assert "fault in Diptych" in broken.diagnosis.cause
+    assert broken.last is not None
+    assert broken.last.recording.end is not None  # and whoever reads the file later is told the same
+    read_again = Exchange(broken.last.recording).finish()
+    assert read_again.outcome is Outcome.INTERRUPTED
+    told = diagnose(read_again)
+    assert told is not None
+    assert told.rule == "interrupted-fault"
