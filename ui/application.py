@@ -101,6 +101,7 @@ def _endpoints_page(window: MainWindow) -> QWidget:
     page.key_changed.connect(services.key_saved)
     page.models_listed.connect(services.keep_models)
     page.profile_chosen.connect(use)
+    page.attention_wanted.connect(lambda: window.show_page("endpoints"))
     services.before_close(page.aclose)
     return page
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 from PySide6.QtCore import QByteArray, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QFontMetrics, QKeySequence
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -82,7 +82,7 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> None:
         rail = QFrame()
         rail.setObjectName("rail")
-        rail.setFixedWidth(88)
+        rail.setFixedWidth(_rail_width() + 12)
         self._rail = QVBoxLayout(rail)
         self._rail.setContentsMargins(6, 10, 6, 10)
         self._rail.setSpacing(6)
@@ -109,8 +109,8 @@ class MainWindow(QMainWindow):
         button.setProperty("iconName", icon_name)
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
         button.setIconSize(QSize(20, 20))
-        button.setFixedSize(76, 54)
         button.setFont(font(0.9))
+        button.setFixedSize(_rail_width(), 40 + button.fontMetrics().height())
         button.setCheckable(True)
         button.setAccessibleName(title)
         button.setIcon(icon(icon_name, colors().text))
@@ -349,3 +349,8 @@ class MainWindow(QMainWindow):
         self.compare.stop()
         event.accept()
         self.closed.emit()
+
+
+def _rail_width() -> int:
+    """As wide as the longest title, in bold, needs it: people choose larger fonts than ours."""
+    return max(76, QFontMetrics(font(0.9, bold=True)).horizontalAdvance("Endpoints") + 14)

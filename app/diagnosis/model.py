@@ -28,7 +28,8 @@ class Diagnosis(msgspec.Struct, frozen=True):
     """Why an exchange did not complete and what to do, in plain sentences.
 
     `vendor_message` is the endpoint's own text, "" where it said nothing; `action` is None where no changed field would help;
-    `rule` names the row of the table that spoke.
+    `rule` names the row of the table that spoke. `again_s` is how long after the answer the endpoint wants to be asked
+    again, in seconds; None where it does not say, or where asking again would not help.
     """
 
     cause: str
@@ -36,6 +37,7 @@ class Diagnosis(msgspec.Struct, frozen=True):
     vendor_message: str = ""
     action: ProfileChange | None = None
     rule: str = ""
+    again_s: float | None = None
 
 
 Action = Callable[[Facts], ProfileChange | None]

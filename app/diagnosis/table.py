@@ -33,6 +33,9 @@ RULES: tuple[Rule, ...] = (
 )
 
 
+_WAITS = re.compile(r"\{f\.(?:retry|later)\}")  # the fix is to wait
+
+
 def diagnose(exchange: Exchange, context: Context | None = None) -> Diagnosis | None:
     """Cause and fix of an exchange that ended without completing; None for one that completed or still runs."""
     if exchange.outcome in (Outcome.RUNNING, Outcome.COMPLETED):
@@ -45,6 +48,7 @@ def diagnose(exchange: Exchange, context: Context | None = None) -> Diagnosis | 
         vendor_message=facts.message,
         action=rule.action(facts) if rule.action else None,
         rule=rule.name,
+        again_s=facts.again.seconds if facts.again and _WAITS.search(rule.fix) else None,
     )
 
 

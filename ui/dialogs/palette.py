@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QListWidgetItem,
+    QMenu,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -44,7 +45,7 @@ class Palette(QFrame):
         layout = QVBoxLayout(self)
         layout.addWidget(self._filter)
         layout.addWidget(self._list, 1)
-        self._actions = [action for action in actions if action.isEnabled() and not action.isSeparator()]
+        self._actions = [action for action in actions if _can_be_done(action)]
         self._filter.textChanged.connect(self._fill)
         self._filter.installEventFilter(self)
         self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -86,6 +87,9 @@ class Palette(QFrame):
             focused = QApplication.focusWidget()
             if focused is None or not self.isAncestorOf(focused):
                 self.close()
+        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.ShortcutOverride and event.key() == Qt.Key.Key_Escape:
+            event.accept()  # Esc closes the list, it does not stop a run behind it
+            return True
         if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
             step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()), 0)
             if step:
@@ -118,6 +122,12 @@ class _Row(QStyledItemDelegate):
         painter.setPen(theme.color("muted"))
         shortcut = action.shortcut().toString(action.shortcut().SequenceFormat.NativeText)
         painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, shortcut)
+
+
+def _can_be_done(action: QAction) -> bool:
+    """Whether it could be chosen in its menu now: that may be switched off as a whole."""
+    menus = [one for one in action.associatedObjects() if isinstance(one, QMenu)]
+    return action.isEnabled() and not action.isSeparator() and all(menu.isEnabled() for menu in menus)
 
 
 def plain_title(action: QAction) -> str:

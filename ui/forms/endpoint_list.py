@@ -119,7 +119,9 @@ class EndpointDelegate(QStyledItemDelegate):
         if row.profile is None:
             painter.setPen(colors().color("muted"))
             painter.setFont(font(0.88))
-            painter.drawText(area.adjusted(MARGIN, 8, -MARGIN, 0), Qt.AlignmentFlag.AlignVCenter, row.heading)
+            inside = area.adjusted(MARGIN, 8, -MARGIN, 0)
+            heading = painter.fontMetrics().elidedText(row.heading, Qt.TextElideMode.ElideRight, inside.width())
+            painter.drawText(inside, Qt.AlignmentFlag.AlignVCenter, heading)
         else:
             self._paint_profile(painter, area, row, row.profile, bool(state & QStyle.StateFlag.State_Selected))
             if state & QStyle.StateFlag.State_HasFocus:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from app import __version__, words
+from app.clock import now_ns
 from app.diagnosis import Context, Diagnosis, ProfileChange, diagnose, key_oddity, key_shape
 from app.exchange import Exchange, Outcome
 from app.models import ListedModel, ModelList, is_claude_endpoint, read_model_list, suggest
@@ -34,7 +35,10 @@ Verdict = str
 
 @dataclass(frozen=True)
 class ProbeRow:
-    """One verdict. `said` is the endpoint's own text, `action` a change that a button can apply."""
+    """One verdict. `said` is the endpoint's own text, `action` a change that a button can apply.
+
+    `again_ns` is the moment (of `app.clock`) from which the endpoint wants to be asked again, None where it does not say.
+    """
 
     question: str
     verdict: Verdict
@@ -42,6 +46,7 @@ class ProbeRow:
     fix: str = ""
     said: str = ""
     action: ProfileChange | None = None
+    again_ns: int | None = None
 
 
 OnRow = Callable[[ProbeRow], None]
@@ -211,7 +216,8 @@ class Probe:
         if found is None:  # completed for the protocol's reader, which a model list is not made for
             self._say(question, verdict, "The answer can't be made sense of.")
             return
-        row = ProbeRow(question, verdict, found.cause, found.fix, found.vendor_message, found.action)
+        again_ns = None if found.again_s is None else now_ns() + round(found.again_s * 1e9)
+        row = ProbeRow(question, verdict, found.cause, found.fix, found.vendor_message, found.action, again_ns)
         self._on_row(row if found.vendor_message not in found.cause else replace(row, said=""))
 
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QSc
 from app.diagnosis import ProfileChange
 from ui.forms.changes import is_applicable
 from ui.forms.probe import AUTHENTICATED, QUESTIONS, ProbeRow
+from ui.widgets.countdown import CountdownButton
 from ui.widgets.fields import WrapLabel, short_middle
 from ui.widgets.labels import PlainLabel, plain_tip
 
@@ -175,11 +176,14 @@ class ProbePanel(QFrame):
         for text in (row.fix, f"The endpoint said: {row.said}" if row.said else ""):
             if text:
                 cell.addWidget(WrapLabel(text, role="muted"))
-        if actions := _actions(row):
+        buttons = [self._button(row, action) for action in _actions(row)]
+        if row.again_ns is not None and not self._running:
+            buttons.append(self._again_button(row.question, row.again_ns))
+        if buttons:
             line = QHBoxLayout()
             line.setSpacing(8)
-            for action in actions:
-                line.addWidget(self._button(row, action))
+            for button in buttons:
+                line.addWidget(button)
             line.addStretch(1)
             cell.addLayout(line)
 
@@ -188,6 +192,12 @@ class ProbePanel(QFrame):
         button.setAccessibleName(f"{row.question}: {action.label}")
         button.setToolTip(plain_tip(action.label))
         button.clicked.connect(lambda: self.action_chosen.emit(action))
+        return button
+
+    def _again_button(self, question: str, again_ns: int) -> QPushButton:
+        button = CountdownButton("Test again", again_ns)
+        button.setAccessibleName(f"{question}: test again")
+        button.clicked.connect(self.start_asked)
         return button
 
 

@@ -193,10 +193,10 @@ class EventsModel(QAbstractTableModel):
         before = self.ms_of(event - 1) if event else None
         gap = "" if ms is None or before is None else words.grouped(ms - before, 1)
         return (
-            str(event + 1),
+            words.grouped(event + 1),
             words.DASH if ms is None else words.grouped(ms, 1),
             gap,
-            str(events.chunk(event) + 1),
+            words.grouped(events.chunk(event) + 1),
             events.type_name(event) or UNNAMED,
             self._preview(event),
         )

@@ -28,6 +28,8 @@ SEVERITIES = {
     Severity.LOSES: ("!", "warn", "something is lost"),
     Severity.NOTE: ("i", "muted", "a note"),
 }
+TOKENS_TIP = "Tokens as the endpoint said them: read / written; ? is not said."
+COST_TIP = "What the tokens cost by the price list, or by the endpoint's own prices."
 
 
 # -- the outcome line --------------------------------------------------------------------------------------------------
@@ -35,7 +37,7 @@ SEVERITIES = {
 
 def outcome_segments(side: Side | None) -> list[Segment]:
     """Shape and word of the outcome, then status, stop reason, HTTP version and connection; empty before a run."""
-    if side is None or not side.rounds:
+    if side is None or not (side.rounds or side.fault):
         return []
     return [_outcome(side), *_unverified(side), Segment(" · ".join(_details(side)))]
 
@@ -46,7 +48,8 @@ def _outcome(side: Side) -> Segment:
         word = f"{word}, round {len(side.rounds)}"
     told = [one for _, one in side.findings if one.severity is not Severity.NOTE] if side.outcome is Outcome.COMPLETED else []
     if told:
-        return Segment(f"! {word}, {words.plural(len(told), 'finding')}", "warn", True)
+        shape, role, _ = SEVERITIES[told[0].severity]  # the most hurtful comes first
+        return Segment(f"{shape} {word}, {words.plural(len(told), 'finding')}", role, True)
     return Segment(f"{shape} {word}", role, True)
 
 
@@ -84,7 +87,7 @@ def tiles(side: Side | None, differences: dict[str, Difference] | None = None, e
     timing = side.timing if side else Timing()
     return [
         _first_token(timing, side, told.get("ttft")),
-        _total(timing, told.get("total"), elapsed_ms),
+        _total(timing, side, told.get("total"), elapsed_ms),
         _rate(timing, side, told.get("output_rate")),
         _tokens(side, told.get("input"), told.get("output")),
         _cost(side, told.get("cost")),
@@ -94,18 +97,19 @@ def tiles(side: Side | None, differences: dict[str, Difference] | None = None, e
 def _first_token(timing: Timing, side: Side | None, difference: Difference | None) -> Tile:
     tip = "From the start to the first event that carries text, reasoning or tool arguments."
     if timing.ttft is None:
-        done = side is not None and side.outcome is Outcome.COMPLETED
-        note = (Part("in one piece", "unit", "muted"),) if done else ()
-        return Tile("First token", (_dash(), *note), 9, tip)
+        note = "" if not _ended(side) else "in one piece" if _completed(side) else "none came"
+        return Tile("First token", _dashed(note), 9, tip)
     return Tile("First token", (*_time(timing.ttft), *_time_delta(difference)), 9, tip + _ratio(difference))
 
 
-def _total(timing: Timing, difference: Difference | None, elapsed_ms: float | None) -> Tile:
+def _total(timing: Timing, side: Side | None, difference: Difference | None, elapsed_ms: float | None) -> Tile:
     tip = "From the start to the last body byte."
     shown = timing.total if elapsed_ms is None else elapsed_ms
     if shown is None:
-        return Tile("Total", (_dash(),), 8, tip)
-    role = "text" if elapsed_ms is None else "muted"
+        return Tile("Total", _dashed("no answer" if _ended(side) else ""), 8, tip)
+    if _ended(side) and not _completed(side):
+        tip += " There is no whole answer here, so it is no measure of this endpoint's speed."
+    role = "text" if elapsed_ms is None and (side is None or _completed(side)) else "muted"
     return Tile(
         "Total", (*_time(shown, role, in_seconds=True), *_time_delta(difference, in_seconds=True)), 8, tip + _ratio(difference)
     )
@@ -114,9 +118,7 @@ def _total(timing: Timing, difference: Difference | None, elapsed_ms: float | No
 def _rate(timing: Timing, side: Side | None, difference: Difference | None) -> Tile:
     tip = "Output tokens a second between the first and the last piece of content."
     if timing.output_rate is None:
-        done = side is not None and side.outcome is Outcome.COMPLETED
-        note = (Part(timing.rate_note, "unit", "muted"),) if timing.rate_note and done else ()
-        return Tile("Output", (_dash(), *note), 2, tip)
+        return Tile("Output", _dashed(timing.rate_note if _completed(side) else ""), 2, tip)
     parts = [Part(words.grouped(timing.output_rate)), Part("tok/s", "unit", "muted")]
     if difference and round(difference.value):
         parts.append(_delta(words.signed(words.grouped(difference.value), difference.value), difference))
@@ -126,7 +128,9 @@ def _rate(timing: Timing, side: Side | None, difference: Difference | None) -> T
 def _tokens(side: Side | None, into: Difference | None, out: Difference | None) -> Tile:
     usage = side.usage if side else None
     if usage is None:
-        return Tile("Tokens in / out", (_dash(),), 7, "The endpoint said nothing of tokens." if side else "")
+        if not _ended(side):
+            return Tile("Tokens in / out", _dashed(""), 7, TOKENS_TIP)
+        return Tile("Tokens in / out", _dashed("not said"), 7, "The endpoint said nothing of tokens.")
     first = [Part(words.count(usage.input_tokens) if usage.input_tokens is not None else "?")]
     if into and round(into.value):
         first.append(_delta(words.signed(words.grouped(into.value), into.value), into))
@@ -136,14 +140,14 @@ def _tokens(side: Side | None, into: Difference | None, out: Difference | None) 
         second.append(Part(words.signed(words.grouped(out.value), out.value), "delta", "muted"))
     more = {"cache read": usage.cache_read_tokens, "cache write": usage.cache_write_tokens, "reasoning": usage.reasoning_tokens}
     told = [f"{name} {words.count(value)}" for name, value in more.items() if value is not None]
-    tip = "Tokens as the endpoint said them; ? is not said." + (f"\nOf them: {', '.join(told)}." if told else "")
+    tip = TOKENS_TIP + (f"\nOf them: {', '.join(told)}." if told else "")
     return Tile("Tokens in / out", (*first, *second), 7, tip)
 
 
 def _cost(side: Side | None, difference: Difference | None) -> Tile:
     cost = side.cost if side else None
     if cost is None:
-        return Tile("Cost", (_dash(),), 1, _why_no_cost(side) if side and side.outcome is Outcome.COMPLETED else "")
+        return Tile("Cost", _dashed(""), 1, _why_no_cost(side) if side and _ended(side) else COST_TIP)
     parts = [Part(words.usd(cost.usd))]
     if difference and abs(difference.value) > 1e-9:
         sign = "+" if difference.value > 0 else words.MINUS
@@ -158,8 +162,18 @@ def _why_no_cost(side: Side) -> str:
     return price.sentence if isinstance(price, Unpriced) else ""
 
 
-def _dash() -> Part:
-    return Part(words.DASH, "figure", "muted")
+def _ended(side: Side | None) -> bool:
+    return side is not None and side.outcome is not Outcome.RUNNING
+
+
+def _completed(side: Side | None) -> bool:
+    return side is not None and side.outcome is Outcome.COMPLETED
+
+
+def _dashed(why: str) -> tuple[Part, ...]:
+    """A figure that there is not, and in a word or two why."""
+    dash = Part(words.DASH, "figure", "muted")
+    return (dash, Part(why, "unit", "muted")) if why else (dash,)
 
 
 def _time(ms: float, role: str = "text", *, in_seconds: bool = False) -> tuple[Part, Part]:

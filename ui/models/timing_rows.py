@@ -11,7 +11,10 @@ from app.timing import Timing
 
 @dataclass(frozen=True)
 class Row:
-    """A line: its name, its figure in words, and for phases where its bar lies (ms from the start). `tip` explains the name."""
+    """A line: its name, its figure in words, and for phases where its bar lies (ms from the start). `tip` explains the name.
+
+    `kind` is "phase" or "moment" with a bar, "measure" for a figure without one, "fact" for words.
+    """
 
     name: str
     value: str
@@ -87,10 +90,12 @@ def _pace(timing: Timing) -> tuple[Row, ...]:
         rows.append(Row("gaps", "too few pieces", kind="fact"))
     else:
         gaps = timing.gaps
-        p95 = _ms(gaps.p95_ms) if gaps.p95_ms is not None else "needs 20 gaps"
+        enough = gaps.p95_ms is not None
+        p95 = _ms(gaps.p95_ms) if enough else "needs 20 gaps"
         tip = f"Between {words.grouped(gaps.count + 1)} pieces of content; percentiles by nearest rank"
-        rows += [Row("gap p50", _ms(gaps.p50_ms), tip=tip, kind="fact"), Row("gap p95", p95, tip=tip, kind="fact")]
-        rows.append(Row("gap max", _ms(gaps.max_ms), tip=tip, kind="fact"))
+        rows += [Row("gap p50", _ms(gaps.p50_ms), tip=f"Half of the gaps are no longer. {tip}", kind="measure")]
+        rows.append(Row("gap p95", p95, tip=f"95 of 100 gaps are no longer. {tip}", kind="measure" if enough else "fact"))
+        rows.append(Row("gap max", _ms(gaps.max_ms), tip=f"The longest gap. {tip}", kind="measure"))
     rate = f"{words.grouped(timing.output_rate, 1)} tokens/s" if timing.output_rate else f"not measurable: {timing.rate_note}"
     rows.append(Row("output rate", rate, tip="(output tokens - 1) / (last content - first content)", kind="fact"))
     if timing.bursts:
@@ -130,4 +135,4 @@ def _body(one: Exchange) -> tuple[Row, ...]:
 def _ms(ms: float | None) -> str:
     if ms is None:
         return words.DASH
-    return f"{words.grouped(ms, 1 if abs(ms) < 1000 else 0)} ms"
+    return f"{words.grouped(ms, 1)} ms"

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QSplitter, QVBoxLayout, QWidget
 
@@ -65,12 +66,14 @@ class ComparePage(QWidget):
         self.bar = RequestBar()
         self.a, self.b = Pane("a"), Pane("b")
         self.panes: dict[SideName, Pane] = {"a": self.a, "b": self.b}
+        self.a.tiles.pair(self.b.tiles)
         self.link = PaneLink(self.a, self.b, self)
         self.axis = TimeAxis()
         self.sentence = SentenceView()
         self.notes = Bar()
         self._may_send_in_clear: set[tuple[str, str]] = set()
         self._file: Path | None = None
+        self._asked: dict[SideName, str] = {}  # the uids of the endpoints of the run that is shown
         self._preparing = False
         self._beat = 0
         self._lay_out()
@@ -113,12 +116,13 @@ class ComparePage(QWidget):
         self.session.failed.connect(lambda text: self._say(text, "bad"))
         self.axis.event_picked.connect(self._on_picked)
         self.link.event_selected.connect(self._on_event)
+        self.services.models_changed.connect(self._on_models)
         for name, pane in self.panes.items():
             self._connect_pane(name, pane)
 
     def _connect_pane(self, name: SideName, pane: Pane) -> None:
         pane.row.edit_wanted.connect(lambda: self._edit(None))
-        pane.row.key_wanted.connect(lambda: self._ask_key(name))
+        pane.row.key_wanted.connect(lambda: self._on_key_pressed(name))
         pane.action_chosen.connect(lambda chosen: self._apply(name, chosen))
         pane.export_wanted.connect(lambda kind: self.export_wanted.emit(name, kind))
 
@@ -158,6 +162,7 @@ class ComparePage(QWidget):
         self.notes.say()
         self.bar.fold()
         self._remember(plan)
+        self._asked = {name: choice.profile.uid for name, choice in choices.items()}
         self.session.start(self.services.runner, plan, choices)
 
     async def _choices(self, plan: Plan) -> dict[SideName, SideChoice] | None:
@@ -259,11 +264,31 @@ class ComparePage(QWidget):
             pane.refresh(told if name == "b" else None, ended=True)
             notice = self._notice_of(side) if side else None
             pane.show_notice(notice)
-            if side is not None and side.outcome is Outcome.FAILED and not side.events:
+            if side is not None and side.outcome in (Outcome.FAILED, Outcome.INTERRUPTED) and not side.events:
                 pane.set_tab(0)  # there is nothing to see elsewhere, and here stands why
+                self._look_for_models(name, side)
         self._show_sentence()
         self.bar.set_running(False)
         self.run_changed.emit()
+
+    def _look_for_models(self, name: SideName, side: Side) -> None:
+        """A model that the endpoint does not know: its list says which there are.
+
+        Not for a file's run, which is of another time.
+        """
+        found = side.diagnosis
+        if found is not None and found.rule.startswith(("model-", "no-channel")) and self._file is None:
+            self.sides.fetch_models(name)
+
+    def _on_models(self, uid: str) -> None:
+        """A list came: a side that failed before it was known may name the nearest model now."""
+        for name, side in self.session.sides.items():
+            profile = self.services.profile(uid)
+            if profile is None or self._file is not None or self._asked.get(name) != uid or side.outcome is not Outcome.FAILED:
+                continue
+            side.context = msgspec.structs.replace(side.context, models=self.services.models(profile))
+            self.panes[name].show_notice(self._notice_of(side))
+            self._show_sentence()
 
     def _differences(self) -> dict[str, Difference]:
         a, b = self.session.sides.get("a"), self.session.sides.get("b")
@@ -294,7 +319,8 @@ class ComparePage(QWidget):
         elif self._file is None:
             actions = usual_actions(diagnosis)
         role = "muted" if quiet else "bad"
-        return Notice(diagnosis.cause, "", diagnosis.fix, diagnosis.vendor_message, role, actions=actions)
+        said = "" if diagnosis.vendor_message in diagnosis.cause else diagnosis.vendor_message
+        return Notice(diagnosis.cause, "", diagnosis.fix, said, role, actions=actions)
 
     # -- what a notice offers ------------------------------------------------------------------------------------------
 
@@ -311,6 +337,8 @@ class ComparePage(QWidget):
             return None
         if chosen.field == "run":
             return self.run()
+        if chosen.field == "models":
+            return self.panes[name].row.open_models()
         if chosen.field == "key":
             return self._ask_key(name)
         if chosen.field == "edit" or profile is None:
@@ -337,9 +365,24 @@ class ComparePage(QWidget):
         return self.run()
 
     def _ask_key(self, name: SideName) -> None:
+        """Ask for a side's key. A profile that was said to need none needs one from now on: so the endpoint said."""
         profile = self.sides.profile(name)
-        if profile is not None and profile.needs_key and self.services.open_key_dialog is not None:
-            self.services.open_key_dialog(profile)
+        if profile is None or is_demo(profile) or self.services.open_key_dialog is None:
+            return None
+        if not profile.needs_key:
+            profile = msgspec.structs.replace(profile, needs_key=True)
+            try:
+                self.services.save_profile(profile)
+            except StoreError as error:
+                return self._say(str(error), "bad")
+        return self.services.open_key_dialog(profile)
+
+    def _on_key_pressed(self, name: SideName) -> None:
+        """The key's mark in a pane's head: where none is needed, the endpoint's form says so."""
+        profile = self.sides.profile(name)
+        if profile is not None and not profile.needs_key:
+            return self._edit(profile)
+        return self._ask_key(name)
 
     def _edit(self, profile: Profile | None) -> None:
         if self.services.open_profile_editor is not None:

@@ -34,6 +34,7 @@ from ui.forms.key_desk import KeyDesk
 from ui.forms.probe import cost_note
 from ui.forms.tasks import Tasks
 from ui.pages.endpoints_view import EndpointsView
+from ui.pages.leaving import LeaveGuard
 from ui.widgets.notice import Notice
 
 SHOWN_WARNINGS = 3
@@ -67,12 +68,14 @@ class EndpointsPage(EndpointsView):
         profile_chosen: (uid, side): use this endpoint as side "a" or "b".
         key_changed: the key of this uid was saved, kept or removed.
         models_listed: (uid, names): a model list came, a tuple.
+        attention_wanted: something is said on this page that the user must see.
     """
 
     profiles_changed = Signal()
     profile_chosen = Signal(str, str)
     key_changed = Signal(str)
     models_listed = Signal(str, object)
+    attention_wanted = Signal()
 
     def __init__(
         self,
@@ -91,6 +94,7 @@ class EndpointsPage(EndpointsView):
         self._store, self._demos = store, demos
         self._prices, self._environment = prices or builtin_table(), offered or Environment()
         self._selected = ""
+        self._guard: LeaveGuard | None = None
         self.tasks = Tasks(self._on_fault)
         self.drafts = Drafts(store)
         self.desk = KeyDesk(keys, self.tasks, self)
@@ -274,6 +278,15 @@ class EndpointsPage(EndpointsView):
         self._show_bar()
         self._show_selected()
         self.profiles_changed.emit()
+        return True
+
+    def save_all(self) -> bool:
+        """Save everything that is changed; False where one can't be, which is shown then, with the reason."""
+        for profile in self.drafts.unsaved:
+            self.select(profile.uid)
+            if not self.save():
+                self.attention_wanted.emit()
+                return False
         return True
 
     def _on_revert(self) -> None:
@@ -476,6 +489,8 @@ class EndpointsPage(EndpointsView):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        if self._guard is None and self.window() is not self:
+            self._guard = LeaveGuard(self.window(), lambda: self.unsaved, self.save_all)
         self.refresh()
         # The loop may not run yet when the window is first shown.
         QTimer.singleShot(0, self, lambda: self.desk.look_up(self.drafts.profiles))

@@ -41,7 +41,7 @@ class Sides(QObject):
         for name, pane in panes.items():
             pane.row.profile_chosen.connect(partial(self.choose, name))
             pane.row.model_edited.connect(lambda _, name=name: self.check_model(name))
-            pane.row.models_wanted.connect(partial(self._fetch_models, name))
+            pane.row.models_wanted.connect(partial(self.fetch_models, name))
         self._restore()
 
     # -- what is chosen -----------------------------------------------------------------------------------------------
@@ -77,7 +77,7 @@ class Sides(QObject):
         self._panes[name].row.set_model(profile.model)
         self._show_side(name)
         if not is_demo(profile):
-            self._fetch_models(name)
+            self.fetch_models(name)
 
     def override(self, profile: Profile) -> None:
         """Use a changed profile until Diptych closes, without saving it."""
@@ -146,7 +146,12 @@ class Sides(QObject):
         self._panes[name].row.set_model(model)
         self.check_model(name)
 
-    def _fetch_models(self, name: SideName) -> None:
+    def fetch_models(self, name: SideName) -> None:
+        """Ask a side's endpoint for its list where it is not known; `Services.models_changed` tells when it came.
+
+        Nothing is asked at the start: only for an endpoint that the user chooses, whose list is opened, or whose run failed for
+        want of the model.
+        """
         profile = self.profile(name)
         if profile is not None and not self.frozen and self.services.models(profile) is None:
             self.services.spawn(self._list_models(profile))

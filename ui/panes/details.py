@@ -83,18 +83,23 @@ class EventDetails(QWidget):
         cut = f" · the first {words.byte_size(MAX_PRETTY_BYTES)} are shown" if len(raw) > MAX_PRETTY_BYTES else ""
         chunk = exchange.events.chunk(event) + 1
         self._meta.set_segments(
-            Segment(f"event {event + 1}", "text", True),
+            Segment(f"event {words.grouped(event + 1)}", "text", True),
             Segment(f"chunk {words.grouped(chunk)} · {words.byte_size(len(raw))} · {when}{cut}"),
         )
 
-    def show_summary(self, exchange: Exchange | None) -> None:
-        """Nothing is selected: say what was found in this exchange."""
+    def show_summary(self, exchange: Exchange | None, lines: int = SUMMARY_LINES) -> None:
+        """Nothing is selected: say what was found in this exchange, in so many lines at most."""
         self.show_event(None, None)
         told = [one for one in exchange.findings if one.severity != "note"] if exchange else []
         if told:
-            self._show_summary(told[:SUMMARY_LINES])
-            more = f" {len(told) - SUMMARY_LINES} more are under Findings." if len(told) > SUMMARY_LINES else ""
+            self._show_summary(told[:lines])
+            more = f" {words.grouped(len(told) - lines)} more under Findings." if len(told) > lines else ""
             self._meta.set_segments(Segment(NOTHING + more))
+
+    @property
+    def says_much(self) -> bool:
+        """Whether there is an event or a summary to see, and not only the line that says how to see one."""
+        return self._event is not None or not self._summary[0].isHidden()
 
     def set_raw(self, raw: bool) -> None:
         """Show the bytes, without saying that the user wants them."""

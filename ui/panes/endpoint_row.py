@@ -168,6 +168,11 @@ class EndpointRow(QWidget):
         """Offer these models; what is typed stays."""
         self.models.set_models(models)
 
+    def open_models(self) -> None:
+        """Open the list of models, as if its arrow had been pressed."""
+        self.models.setFocus()
+        self.models.showPopup()
+
     def warn_of_model(self, sentence: str) -> None:
         """Mark the model as one that may not exist; "" takes the mark away."""
         set_look(self.models, "wrong", bool(sentence))

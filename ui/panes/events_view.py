@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QMenu, QPushButton, QSplitter, QVBoxLayout, QWidget
 
@@ -17,6 +17,9 @@ from ui.widgets.labels import PlainLabel
 EMPTY = "Every event of the stream will stand here, with its time.\nCtrl+Enter sends the request to both endpoints."
 NO_STREAM = "This answer came as one document, not as a stream of events.\nIts bytes are under Raw."
 NO_EVENTS = "No event came."
+DETAILS_HEIGHT, DETAILS_LEAST = 104, 64
+ROOMY = 240  # high enough for a table and several lines below it
+MAX_SIZE = 16_777_215  # QWIDGETSIZE_MAX
 
 
 class TypeCombo(QComboBox):
@@ -66,6 +69,7 @@ class EventsView(QWidget):
         super().__init__(parent)
         self.setObjectName("plainPage")
         self._finder: Finder | None = None
+        self._details_show, self._details_height = "", DETAILS_HEIGHT
         self.model = EventsModel(self)
         self.table = EventsTable(self.model)
         self.details = EventDetails()
@@ -98,9 +102,8 @@ class EventsView(QWidget):
         self._split.addWidget(self.table)
         self._split.addWidget(self.details)
         self._split.setStretchFactor(0, 1)
-        self._split.setSizes([300, 104])
+        self._split.setSizes([300, DETAILS_HEIGHT])
         self.table.setMinimumHeight(60)
-        self.details.setMinimumHeight(64)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -129,7 +132,8 @@ class EventsView(QWidget):
         self.types.refill()
         self.table.follow(True)
         self.table.rows_added()
-        self.details.show_summary(exchange)
+        self._show_summary()
+        self._fit_details()
         self.find_box.say("")
         self._show_empty()
 
@@ -145,8 +149,12 @@ class EventsView(QWidget):
             self.types.refill()
             self.details.show_event(self.exchange, self.table.current_event)
             if self.table.current_event is None:
-                self.details.show_summary(self.exchange)
+                self._show_summary()
+            self._fit_details()
             self._show_empty()
+
+    def _show_summary(self) -> None:
+        self.details.show_summary(self.exchange, 3 if self.height() >= ROOMY else 1)
 
     def _show_empty(self) -> None:
         exchange = self.exchange
@@ -166,7 +174,7 @@ class EventsView(QWidget):
     def go_to(self, event: int) -> None:
         """Select an event and show it, without saying that the user went there."""
         self.table.select_event(event)
-        self.details.show_event(self.exchange, event)
+        self._show_details(event)
 
     def scroll_to_ms(self, ms: float) -> None:
         """Bring the events of a time to the top."""
@@ -176,8 +184,28 @@ class EventsView(QWidget):
             self.table.scroll_to_event(event, top=True)
 
     def _on_selected(self, event: int) -> None:
-        self.details.show_event(self.exchange, event)
+        self._show_details(event)
         self.event_selected.emit(event)
+
+    def _show_details(self, event: int) -> None:
+        self.details.show_event(self.exchange, event)
+        if self._fit_details():
+            self.table.scroll_to_event(event, top=False)  # the table is lower now
+
+    def _fit_details(self) -> bool:
+        """Leave the room below the table to it while there is little to see there; whether it took the room back now."""
+        wanted = "event" if self.table.current_event is not None else "summary" if self.details.says_much else "hint"
+        if wanted == self._details_show:
+            return False
+        if self._details_show == "event":
+            self._details_height = self._split.sizes()[1] or self._details_height
+        self._details_show = wanted
+        whole = sum(self._split.sizes())
+        height = self._details_height if wanted == "event" else self.details.sizeHint().height()
+        self.details.setMinimumHeight(min(height, DETAILS_LEAST))
+        self.details.setMaximumHeight(height if wanted == "hint" else MAX_SIZE)
+        self._split.setSizes([max(1, whole - height), height])
+        return wanted == "event"
 
     def _on_scrolled(self) -> None:
         top = self.table.top_event
@@ -250,6 +278,15 @@ class _FindBox(QLineEdit):
         self._said.set_role("warn" if wrong else "muted")
         self._said.adjustSize()
         self._said.move(self.width() - self._said.width() - 28, (self.height() - self._said.height()) // 2)
+
+    def event(self, event: QEvent) -> bool:
+        wanted = (
+            event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
+        )
+        if wanted and self.text():
+            event.accept()  # Esc empties the box before it stops a run
+            return True
+        return bool(super().event(event))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Protocol, cast
 
 from PySide6.QtCore import QRectF, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetrics, QPainter, QPainterPath, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
@@ -50,6 +50,8 @@ if TYPE_CHECKING:
 TABS = ("Answer", "Events", "Timing", "Raw", "Request")
 _VIEWS = ("answer", "events", "timing", "raw", "request", "findings")
 FINDINGS = len(TABS)
+LEAST_VIEW = 72
+TAB_MARGINS = 18
 SLOW_EVERY = 4  # tiles and tables follow at every fourth flush
 
 
@@ -97,6 +99,8 @@ class Pane(QFrame):
         self._beat = 0
         self._tab_before = 0  # where the list of findings was turned to from
         self._dirty_tabs: set[int] = set()
+        self._tight_tabs = False
+        self._findings_titles = ("Findings", "")  # the whole one, and one for a narrow pane
         self.setAccessibleName(f"Side {name.upper()}")
         self.row = EndpointRow(name)
         self.hint = Bar(framed=False)
@@ -107,6 +111,7 @@ class Pane(QFrame):
         self._stack = QStackedWidget()
         self._stack.setObjectName("plainPage")
         self._stack.addWidget(self.answer)
+        self._stack.setMinimumHeight(LEAST_VIEW)  # else the tallest of the views keeps the request's editor from its room
         self._lay_out()
         self._connect()
         self.show_side(None, None)
@@ -159,7 +164,7 @@ class Pane(QFrame):
         button.setObjectName("tab")
         button.setCheckable(True)
         button.setChecked(index == 0)
-        _make_room(button)
+        button.setMinimumWidth(_room(button, tight=False))
         button.setAccessibleName(f"{title} of side {self.name.upper()}")
         self._tabs.addButton(button, index)
         return button
@@ -312,11 +317,35 @@ class Pane(QFrame):
         count = len(told) or len(found)
         self._findings_tab.setVisible(bool(count))
         shape, role, _ = SEVERITIES[min((one.severity for one in found), key=list(Severity).index, default=Severity.NOTE)]
-        self._findings_tab.setText(f"{shape} {'Findings' if told else 'Notes'} {words.grouped(count)}")
+        self._findings_titles = (
+            f"{shape} {'Findings' if told else 'Notes'} {words.grouped(count)}",
+            f"{shape} {words.grouped(count)}",
+        )
         set_look(self._findings_tab, "tone", role)
-        _make_room(self._findings_tab)
+        self._fit_tabs()
         if not count and self.tab == FINDINGS:
             self.set_tab(self._tab_before)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_tabs()
+
+    def _fit_tabs(self) -> None:
+        """Where it gets narrow the tabs move together; then the findings are only counted."""
+        shown = [tab for tab in self._tabs.buttons() if not tab.isHidden()]
+        free = self.width() - self.link.width() - TAB_MARGINS
+        long, short = self._findings_titles
+        self._findings_tab.setText(long)
+        tight = sum(_room(tab, tight=False) for tab in shown) > free
+        if sum(_room(tab, tight=True) for tab in shown) > free:
+            self._findings_tab.setText(short)
+        self._findings_tab.setToolTip("" if self._findings_tab.text() == long else long)
+        for tab in shown:
+            tab.setMinimumWidth(_room(tab, tight=tight))
+        if tight != self._tight_tabs:
+            self._tight_tabs = tight
+            for tab in self._tabs.buttons():
+                tab.setStyleSheet("padding-left: 2px; padding-right: 2px;" if tight else "")
 
     # -- rounds -------------------------------------------------------------------------------------------------------
 
@@ -370,7 +399,7 @@ class Pane(QFrame):
         """Show whether the panes turn together."""
         self.link.setChecked(linked)
         self._tint_link()
-        state = "Both sides turn together: tabs, time and selection. Click to release them."
+        state = "Both sides turn together: tabs and rounds, and in Events the time and the selection. Click to release them."
         self.link.setToolTip(state if linked else "Each side turns for itself. Click to link them again.")
         self.link.setAccessibleName("Both sides turn together")
 
@@ -425,9 +454,9 @@ class Pane(QFrame):
         fill(painter, QRectF(0, 0, self.width(), 3), theme.color(self.name))
 
 
-def _make_room(tab: QAbstractButton) -> None:
-    """The pressed tab is bold: as wide as that from the start, so that nothing moves or is cut."""
-    tab.setMinimumWidth(QFontMetrics(font(bold=True)).horizontalAdvance(tab.text()) + 22)
+def _room(tab: QAbstractButton, *, tight: bool) -> int:
+    """How wide a tab must be: the pressed one is bold, and nothing shall move or be cut."""
+    return QFontMetrics(font(bold=True)).horizontalAdvance(tab.text()) + (6 if tight else 22)
 
 
 def _line() -> QFrame:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
 from app.scenarios import DEFAULT_PROMPT, DEFAULT_TOOLS_PROMPT, Plan, Scenario
@@ -27,6 +28,7 @@ TIPS = {
 }
 UNFOLDING = (Scenario.TOOLS, Scenario.CONVERSATION, Scenario.CUSTOM)
 MAX_TOKENS = 1_000_000
+SPACING = 8
 
 
 class RequestBar(QWidget):
@@ -71,18 +73,37 @@ class RequestBar(QWidget):
         self.set_scenario(Scenario.STREAMING)
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout()
+        self._row = row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
+        row.setSpacing(SPACING)
         row.addWidget(self.scenarios)
         row.addWidget(self.prompt, 1)
         row.addWidget(self.max_tokens)
         row.addWidget(self.unfold)
         row.addWidget(self.run)
-        layout = QVBoxLayout(self)
+        self._lines = layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
+        layout.setSpacing(SPACING)
         layout.addLayout(row)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where it gets narrow the scenarios move together; then the prompt takes a line of its own."""
+        super().resizeEvent(event)
+        prompt = self.prompt.minimumWidth() + SPACING
+        fixed = self.max_tokens.minimumWidth() + self.unfold.sizeHint().width() + self.run.minimumWidth() + 3 * SPACING
+        wrap = self.width() < self.scenarios.needed_width(tight=True) + fixed + prompt
+        self._wrap_prompt(wrap)
+        self.scenarios.set_tight(self.width() < self.scenarios.needed_width(tight=False) + fixed + (0 if wrap else prompt))
+
+    def _wrap_prompt(self, wrap: bool) -> None:
+        if wrap == (self._row.indexOf(self.prompt) < 0):
+            return
+        if wrap:
+            self._row.removeWidget(self.prompt)
+            self._lines.insertWidget(1, self.prompt)
+        else:
+            self._lines.removeWidget(self.prompt)
+            self._row.insertWidget(1, self.prompt, 1)
 
     def _connect(self) -> None:
         self.scenarios.chosen.connect(self._on_scenario)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QItemSelectionModel, QModelIndex, QRect, Qt, QTimer, 
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
+from app import words
 from app.protocols.reading import Severity
 from ui.models.events_model import NUMERIC, Column, EventsModel
 from ui.theme import Colors, colors, font, mono_font
@@ -13,7 +14,8 @@ from ui.theme import Colors, colors, font, mono_font
 CELL_PADDING = 6
 TINTS = {Severity.BREAKS: "bad_tint", Severity.LOSES: "warn_tint", Severity.NOTE: "note_tint"}
 _SAMPLES = {Column.NUMBER: "0", Column.MS: "00 000.0", Column.GAP: "0 000.0", Column.CHUNK: "0"}
-LEAST_DIGITS = 5
+LEAST_DIGITS = 4
+LEAST_CONTENT = 12  # characters
 
 
 class EventsTable(QTableView):
@@ -66,9 +68,14 @@ class EventsTable(QTableView):
     def _fit_numbers(self, digits: int) -> None:
         """Make room for event and chunk numbers of so many digits."""
         self._digits = digits
-        for column, sample in _SAMPLES.items():
-            wide = "0" * digits if sample == "0" else sample
-            self.setColumnWidth(column, QFontMetrics(self._font).horizontalAdvance(wide) + 2 * CELL_PADDING)
+        for column in _SAMPLES:
+            self.setColumnWidth(column, self._number_width(column))
+        self._fold_columns()
+
+    def _number_width(self, column: Column) -> int:
+        sample = _SAMPLES[column]
+        wide = words.grouped(10**self._digits - 1) if sample == "0" else sample
+        return QFontMetrics(self._font).horizontalAdvance(wide) + 2 * CELL_PADDING
 
     # -- rows coming ------------------------------------------------------------------------------------------------
 
@@ -90,7 +97,17 @@ class EventsTable(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fold_columns()
         self.rows_added()
+
+    def _fold_columns(self) -> None:
+        """Where it is narrow the chunk goes, then the gap, so that the content can be read."""
+        least = QFontMetrics(self._font).horizontalAdvance("0" * LEAST_CONTENT)
+        kept = (Column.NUMBER, Column.MS, Column.EVENT)
+        free = self.viewport().width() - least - sum(self.columnWidth(column) for column in kept)
+        widths = [self._number_width(column) for column in (Column.GAP, Column.CHUNK)]
+        self.setColumnHidden(Column.CHUNK, free < sum(widths))
+        self.setColumnHidden(Column.GAP, free < widths[0])
 
     # -- time and selection -------------------------------------------------------------------------------------------
 
@@ -169,9 +186,9 @@ class EventsTable(QTableView):
         baseline = area.top() + (area.height() + metrics.ascent() - metrics.descent()) // 2
         text_color, muted = theme.color("text"), theme.color("muted")
         for column, text in enumerate(self._events.cells(row)):
-            if not text:
-                continue
             left, width = spans[column]
+            if not text or width <= 0:
+                continue
             painter.setPen(text_color if column in (Column.MS, Column.EVENT) else muted)
             if column in NUMERIC:
                 painter.drawText(left + width - CELL_PADDING - metrics.horizontalAdvance(text), baseline, text)

@@ -16,6 +16,13 @@ SHOWN_CHARACTERS = 700
 SHOWN_BUTTON = 64
 
 
+class Later(msgspec.Struct, frozen=True):
+    """What a button stands for that had better not be pressed before `at_ns` (of `app.clock`): it counts down to it."""
+
+    meaning: object
+    at_ns: int
+
+
 class Notice(msgspec.Struct, frozen=True):
     """What a card says. `actions` are (button, what it stands for), the recommended one first; `about` names its subject."""
 
@@ -107,13 +114,23 @@ class NoticeCard(QFrame):
         from ui.widgets.fields import short_middle  # the first picture needs none of it
 
         for number, (title, meaning) in enumerate(actions):
-            button = QPushButton(short_middle(title, SHOWN_BUTTON))
+            button, chosen = _button(short_middle(title, SHOWN_BUTTON), meaning)
             button.setAccessibleName(title)
-            button.setToolTip(plain_tip(title) if len(title) > SHOWN_BUTTON else "")
+            if len(title) > SHOWN_BUTTON:
+                button.setToolTip(plain_tip(title))
             button.setObjectName("strong" if number == 0 else "")
-            button.clicked.connect(lambda _=False, chosen=meaning: self.chosen.emit(chosen))
+            button.clicked.connect(lambda _=False, chosen=chosen: self.chosen.emit(chosen))
             self._buttons.addWidget(button)
         self._buttons.addStretch(1)
+
+
+def _button(title: str, meaning: object) -> tuple[QPushButton, object]:
+    """The button of an action, and what it emits."""
+    if not isinstance(meaning, Later):
+        return QPushButton(title), meaning
+    from ui.widgets.countdown import CountdownButton
+
+    return CountdownButton(title, meaning.at_ns), meaning.meaning
 
 
 def _has_long_word(text: str) -> bool:

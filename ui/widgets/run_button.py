@@ -18,6 +18,7 @@ class RunButton(QPushButton):
         super().__init__(parent)
         self._running = False
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setMinimumWidth(round(QFontMetricsF(font(bold=True)).horizontalAdvance("Run both")) + 2 * MARGIN)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.set_running(False)
 
@@ -56,6 +57,8 @@ class RunButton(QPushButton):
         word, shortcut = self._words()
         bold, small = font(bold=True), font(0.85)
         width = QFontMetricsF(bold).horizontalAdvance(word) + 8 + QFontMetricsF(small).horizontalAdvance(shortcut)
+        if width > self.width() - 8:  # too narrow: the word alone
+            word, shortcut, width = word, "", QFontMetricsF(bold).horizontalAdvance(word)
         left = (self.width() - width) / 2
         ink = colors().color("on_ink")
         painter.setPen(ink)

@@ -23,6 +23,7 @@ class Segmented(QFrame):
     def __init__(self, titles: Sequence[str], name: str, parent: QWidget | None = None, *, style: str = "segments") -> None:
         super().__init__(parent)
         self.setObjectName(style)
+        self._tight = False
         self.setAccessibleName(name)
         self._group = QButtonGroup(self)
         self._group.setExclusive(True)
@@ -60,9 +61,25 @@ class Segmented(QFrame):
                 self._group.addButton(button, index)
                 self._layout.addWidget(button)
             button.setText(title)
-            # The pressed one is bold: room for that keeps the row from moving, and the text from being cut.
-            bold = QFontMetrics(font(bold=True)).horizontalAdvance(title)
-            button.setMinimumWidth(bold + (24 if self.objectName() == "segments" else 18))
+            button.setMinimumWidth(self._room(title, tight=self._tight))
             button.setAccessibleName(f"{self.accessibleName()}: {title}")
         if titles and self.index < 0:
             self.set_index(0)
+
+    def needed_width(self, *, tight: bool) -> int:
+        """How wide it must be with or without much room around its titles, so that none is cut."""
+        return sum(self._room(button.text(), tight=tight) + 1 for button in self._group.buttons()) + 4
+
+    def set_tight(self, tight: bool) -> None:
+        """Leave less room around the titles."""
+        if tight == self._tight:
+            return
+        self._tight = tight
+        for button in self._group.buttons():
+            button.setMinimumWidth(self._room(button.text(), tight=tight))
+        self.setStyleSheet("QPushButton { padding-left: 3px; padding-right: 3px; }" if tight else "")
+
+    def _room(self, title: str, *, tight: bool) -> int:
+        """The pressed one is bold: room for that keeps the row from moving, and the text from being cut."""
+        around = 10 if tight else 24 if self.objectName() == "segments" else 18
+        return QFontMetrics(font(bold=True)).horizontalAdvance(title) + around

@@ -43,6 +43,7 @@ class TileRow(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._tiles: tuple[Tile, ...] = ()
+        self._other: TileRow | None = None
         self._title_font = font(0.88)
         self._fonts = {"figure": font(1.3, bold=True), "unit": font(0.9), "delta": font(0.9, bold=True)}
         self._metrics = {kind: QFontMetricsF(one) for kind, one in self._fonts.items()}
@@ -66,6 +67,12 @@ class TileRow(QWidget):
             self._tiles = tiles
             self.setAccessibleName(". ".join(tile.words for tile in tiles))
             self.update()
+            if self._other is not None:
+                self._other.update()
+
+    def pair(self, other: TileRow) -> None:
+        """Lay the tiles of both rows out alike: the same ones fold, and where the rows are equally wide the columns agree."""
+        self._other, other._other = other, self
 
     def sizeHint(self) -> QSize:
         return QSize(400, round(QFontMetricsF(self._title_font).height() + self._metrics["figure"].height()) + 21)
@@ -123,6 +130,11 @@ class TileRow(QWidget):
         return places
 
     def _width(self, tile: Tile) -> float:
+        """What a tile needs, here or in the other row."""
+        theirs = [one for one in self._other.tiles if one.title == tile.title] if self._other is not None else []
+        return max(map(self._own_width, (tile, *theirs)))
+
+    def _own_width(self, tile: Tile) -> float:
         line = sum(self._metrics[part.kind].horizontalAdvance(part.text) + GAP for part in tile.parts) - GAP
         return max(line, QFontMetricsF(self._title_font).horizontalAdvance(tile.title)) + 2 * PADDING
 

@@ -10,6 +10,7 @@ from app.store.profiles import Prices, Profile
 from ui.dialogs.confirm import ConfirmDialog
 from ui.dialogs.key import KeyDialog
 from ui.forms.probe import ANSWERS, AUTHENTICATED, MODEL_LIST, QUESTIONS, REACHABLE, STREAMS, cost_note
+from ui.widgets.countdown import CountdownButton
 
 from .conftest import CANARY, Desk, append, fault_url
 
@@ -161,6 +162,21 @@ def test_faults_have_a_cause(desk: Desk, fault: str, question: str, verdict: str
     row = desk.page.panel.rows[question]
     assert words in row.sentence
     assert row.fix
+
+
+def test_an_endpoint_that_wants_to_be_left_alone_has_a_button_that_counts_down(desk: Desk) -> None:
+    desk.add(needs_key=False, base_url=fault_url(desk.root, "error_429+retry_after=7"))
+
+    async def scene() -> None:
+        assert (await desk.test_endpoint())[MODEL_LIST] == "fail"
+        button = desk.page.panel.findChild(CountdownButton)
+        assert button is not None
+        assert button.text().startswith("Test again in ")
+        button.click()
+        await desk.until(lambda: desk.page.panel.button.text() == "Stop")
+        await desk.tested()
+
+    desk.play(scene())
 
 
 def test_no_model_no_request(desk: Desk) -> None:
