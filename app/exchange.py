@@ -83,6 +83,7 @@ class Exchange:
         self._framed_bytes = 0
         self.events = EventLog(self.decoded)
         self._frame_step_bytes = FRAME_SLICE_BYTES // 8
+        self._frame_was_slow = False
         self._keepalive_at = -1
         self._pace = Pace()
         self._closing: Iterator[None] | None = None
@@ -102,6 +103,8 @@ class Exchange:
             return False
         if self._closing is None:
             framing = self._frame(frame_bytes)
+            if self._frame_was_slow:  # enough for one slice
+                return True
             reading = self._read(read_events)
             if framing or reading:
                 return True
@@ -119,6 +122,7 @@ class Exchange:
 
     def _frame(self, budget: int) -> bool:
         self._decode(budget)
+        self._frame_was_slow = False
         if self.shape is Shape.UNKNOWN:
             self._judge_shape(at_end=False)
         if self.shape is not Shape.EVENTS:
@@ -138,6 +142,7 @@ class Exchange:
     def _adapt(self, size: int, took_s: float) -> None:
         """Take more bytes the next time, or fewer: one stream is split a hundred times as fast as another."""
         least, most = _FRAME_STEP_BYTES
+        self._frame_was_slow = took_s > 2 * _FRAME_STEP_S
         if took_s > 2 * _FRAME_STEP_S:
             self._frame_step_bytes = max(least, self._frame_step_bytes // 4)
         elif took_s < _FRAME_STEP_S and size >= self._frame_step_bytes // 2:

@@ -212,7 +212,7 @@ class SseParser:
                 self._scanned = len(buffer)
                 break
             self._skip_lf = buffer[end] == 0x0D
-            self._take_line(bytes(buffer[at:end]), self._buffer_at + at, self._buffer_at + end + 1, out)
+            self._take_line(_line(buffer, at, end), self._buffer_at + at, self._buffer_at + end + 1, out)
             at = end + 1
             self._scanned = at
         del buffer[:at]
@@ -439,6 +439,12 @@ def _find_line_end(buffer: bytearray, at: int) -> int:
     lf = buffer.find(b"\n", at + _SHORT_LINE_BYTES)
     cr = buffer.find(b"\r", at + _SHORT_LINE_BYTES, None if lf < 0 else lf)
     return lf if cr < 0 else cr
+
+
+def _line(buffer: bytearray, at: int, end: int) -> bytes:
+    """A line without its end, copied once: it may have megabytes."""
+    with memoryview(buffer) as view:
+        return bytes(view[at:end])
 
 
 def _repeated_block(data: bytes) -> bytes:

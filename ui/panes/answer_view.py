@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app import words
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ui.widgets.text_view import TextView
 
 EMPTY = "The answer will stand here as it is written.\nCtrl+Enter sends the request to both endpoints."
+STEP_CHARACTERS = 20_000  # so much is laid out at a time: some ten milliseconds
 LINE_PERCENT = 125  # of the font's own line: an answer is read, not scanned
 _PREFIX = {"user": "You: ", "call": "Tool call  ", "reasoning": "", "round": ""}
 
@@ -41,6 +42,10 @@ class AnswerView(QWidget):
         self._side: Side | None = None
         self._plan: Plan | None = None
         self._shown: list[Section] = []
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(0)
+        self._rest.timeout.connect(self.refresh)
         self._notice = NoticeCard()
         self._notice.chosen.connect(self.action_chosen)
         self._fold = QPushButton()
@@ -108,7 +113,10 @@ class AnswerView(QWidget):
         self._refresh_fold()
         new = sections(self._side, self._plan, reasoning=self._fold.isChecked()) if self._side else []
         if new != self._shown:
-            self._write(new)
+            step = _step(new, sum(len(one.text) for one in self._shown[: self._grown_from(new)]) + STEP_CHARACTERS)
+            self._write(step)
+            if step != new:
+                self._rest.start()
         self._show_empty()
 
     def _show_empty(self) -> None:
@@ -174,6 +182,17 @@ class AnswerView(QWidget):
             cursor.insertBlock(shape)
         style = _style(section.kind)
         self._text.append_text(_PREFIX.get(section.kind, "") + section.text, style)
+
+
+def _step(new: list[Section], characters: int) -> list[Section]:
+    """The first so many characters of the sections."""
+    step = []
+    for section in new:
+        step.append(Section(section.kind, section.text[:characters]) if len(section.text) > characters else section)
+        characters -= len(section.text)
+        if characters <= 0:
+            break
+    return step
 
 
 def _style(kind: str) -> QTextCharFormat:
