@@ -8,7 +8,7 @@ REASONING_IN_TEXT = Deviation(
     "G1",
     Severity.LOSES,
     "reasoning inside the text",
-    "The answer's text begins with reasoning between {detail} tags.",
+    "The answer's text begins with reasoning, marked by {detail}.",
     "The model's thinking stands in the answer itself, where programs show it as if it were the answer.",
     "No SDK takes it out: it is shown, stored, and counted as output text.",
     "Have the relay send reasoning apart from the text, or cut the tags out.",
@@ -40,4 +40,42 @@ MODEL_UNSAID = Deviation(
     "Both SDKs return None where their types promise a name: cost and quality can't be told.",
     "Ask the relay to pass `model` on.",
 )
-DEVIATIONS = {row.id: row for row in (REASONING_IN_TEXT, TOOL_NOT_OFFERED, NOTHING_ANSWERED, MODEL_UNSAID)}
+CALL_AS_TEXT = Deviation(
+    "G5",
+    Severity.LOSES,
+    "a tool call written as text",
+    "Tools were offered, and the answer's text holds what looks like a call: {detail}. No tool call was read.",
+    "The service wrote its request for a tool into the answer, where programs show it instead of using the tool.",
+    "SDKs return text and no tool call: agent loops stop.",
+    "Switch the server's tool parser on (vLLM: `--enable-auto-tool-choice --tool-call-parser`), the one of this model.",
+)
+CONTROL_TOKENS = Deviation(
+    "G6",
+    Severity.LOSES,
+    "control tokens in the text",
+    "The answer's text holds a mark that belongs to the model's template: {detail}",
+    "Marks that only the machinery should see stand in the answer.",
+    "No SDK takes them out; sent back, they confuse the model.",
+    "The server uses a wrong chat template or lacks a stop token; cut the mark out until it is mended.",
+)
+MOJIBAKE = Deviation(
+    "G7",
+    Severity.LOSES,
+    "characters decoded wrongly",
+    "The answer's text is UTF-8 that was taken for Latin-1 and encoded once more: {detail}",
+    "Letters with accents, Chinese and emoji arrive as garbled signs.",
+    "No SDK can notice.",
+    "The relay must read its upstream as UTF-8, whatever the content type leaves unsaid, or pass the bytes on.",
+)
+DEVIATIONS = {
+    row.id: row
+    for row in (
+        REASONING_IN_TEXT,
+        TOOL_NOT_OFFERED,
+        NOTHING_ANSWERED,
+        MODEL_UNSAID,
+        CALL_AS_TEXT,
+        CONTROL_TOKENS,
+        MOJIBAKE,
+    )
+}

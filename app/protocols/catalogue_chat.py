@@ -29,6 +29,24 @@ NO_CHOICES_KEY = Deviation(
     "openai for Python: the stream helper raises TypeError. Node: the helper throws. Plain iteration sees None.",
     "Send `choices: []` in chunks that carry only usage.",
 )
+CHOICE_NO_OBJECT = Deviation(
+    "C2a",
+    _BREAKS,
+    "a choice that is no object",
+    "`choices` holds {detail} where the protocol has an object. It was not read.",
+    "One message of the stream is malformed, and common programs stop with an error there.",
+    "openai for Python: AttributeError or TypeError, in plain iteration too. Node: TypeError.",
+    "Send objects in `choices`, or `choices: []`.",
+)
+CHOICE_INDEX_ODD = Deviation(
+    "C2b",
+    _BREAKS,
+    "a choice without its number",
+    "A choice's `index` is {detail}; it must be a whole number. The choice's place in the list was taken for it.",
+    "The service left out a number that programs need to put the answer together.",
+    "openai for Python: the stream helper raises TypeError. Node: its helper throws `invalid choice index`.",
+    "The relay must put `index: 0` into the choice of every chunk.",
+)
 USAGE_MISSING = Deviation(
     "C3",
     _LOSES,
@@ -74,6 +92,24 @@ USAGE_UNSAID = Deviation(
     "The SDKs return `usage` as None: cost and limits can't be counted.",
     "Ask the relay to pass `usage` on.",
 )
+USAGE_HOLLOW = Deviation(
+    "C3e",
+    _LOSES,
+    "usage without the counts",
+    "`usage` does not say {detail}.",
+    "The service sent a token count that lacks the figures programs look for.",
+    "The SDKs return None for them: cost and limits can't be counted.",
+    "Ask the relay for OpenAI's names: prompt_tokens, completion_tokens, total_tokens.",
+)
+USAGE_SHRANK = Deviation(
+    "C3f",
+    _LOSES,
+    "usage that goes back",
+    "A later `usage` counts less than an earlier one ({detail}); counts are for the whole answer so far. The last was read.",
+    "The token counts contradict each other: the later one is smaller.",
+    "The SDKs keep the last one: cost comes out too low.",
+    "The relay must send the count of the whole answer, not of one chunk.",
+)
 INDEX_SHARED = Deviation(
     "C4",
     _BREAKS,
@@ -92,6 +128,15 @@ INDEX_MISSING = Deviation(
     "openai for Python: TypeError. Node: 7.x throws, 6.x yields an empty list of calls.",
     "The relay must put `index` into every fragment.",
 )
+CALL_INDEX_GAP = Deviation(
+    "C4b",
+    _BREAKS,
+    "tool calls not numbered from 0",
+    "A tool call has index {detail}: calls must be numbered 0, 1, 2 … in the order in which they begin.",
+    "The service numbered its tool requests wrongly, and common programs stop with an error there.",
+    "openai for Python: the stream helper raises IndexError. Node: its helper throws, or hands out an empty call.",
+    "The relay must number the calls of an answer 0, 1, 2 …",
+)
 CALL_REPEATED = Deviation(
     "C5",
     _BREAKS,
@@ -100,6 +145,15 @@ CALL_REPEATED = Deviation(
     "The service repeated the label of a tool request; common programs then get a wrong label and the next step fails.",
     "openai for Python: the stream helper joins them to `call_1call_1`, which no endpoint accepts back. Node is fine.",
     "The relay must send id and name in the first fragment only.",
+)
+NAME_IN_PIECES = Deviation(
+    "C5c",
+    _BREAKS,
+    "name of a tool call in pieces",
+    "The name of a tool call came in more than one fragment ({detail}). The pieces were joined.",
+    "The service tore the name of a tool in pieces; common programs then look for a tool that does not exist.",
+    "Node: the stream helper keeps the last piece alone. openai for Python joins them.",
+    "The relay must send the whole name in the first fragment.",
 )
 CALL_ID_MISSING = Deviation(
     "C5a",
@@ -137,6 +191,15 @@ ARGUMENTS_OBJECT = Deviation(
     "openai for Python passes a dict on where its type says str: `json.loads` raises TypeError.",
     "The relay must send `arguments` as a string.",
 )
+ARGUMENTS_EMPTY = Deviation(
+    "C6b",
+    _LOSES,
+    "no arguments at all",
+    "The arguments of {detail} are empty; where there are none the protocol has the text `{{}}`. They were read as none.",
+    "The service asks for a tool and leaves out what to hand to it, even the mark for nothing.",
+    "SDKs pass it on: `json.loads` of an empty text or of None raises.",
+    "The relay must send `{}`.",
+)
 ARGUMENTS_DOUBLED = Deviation(
     "C7",
     _BREAKS,
@@ -146,11 +209,29 @@ ARGUMENTS_DOUBLED = Deviation(
     "Both SDKs join the fragments: `{…}{…}` is not JSON.",
     "The relay must not repeat the whole arguments after their fragments.",
 )
+ARGUMENTS_CUMULATIVE = Deviation(
+    "C7a",
+    _BREAKS,
+    "arguments from their start with each fragment",
+    "Each fragment of the arguments of {detail} repeats all that came before it.",
+    "The service sent the tool's values again and again, which no program can read.",
+    "Both SDKs join the fragments: the result is not JSON.",
+    "The relay must send only what is new in each fragment.",
+)
+ARGUMENTS_BEHIND_EMPTY = Deviation(
+    "C7b",
+    _BREAKS,
+    "an empty object before the arguments",
+    "The arguments of {detail} are `{{}}` with the real ones behind it.",
+    "The service put an empty form before the tool's values, which no program can read.",
+    "Both SDKs join the fragments: `{}{…}` is not JSON.",
+    "The relay must begin the arguments with an empty text; converters from Messages send its `input: {}` by mistake.",
+)
 STOP_WITH_CALLS = Deviation(
     "C8",
     _BREAKS,
     "a tool call, and a finish_reason that denies it",
-    "finish_reason is {detail} although the answer has tool calls (right only where the request forced one named function).",
+    "finish_reason is {detail} although the answer has tool calls.",
     "The service says it has finished, yet it asks for a tool. Many assistants stop here instead of using the tool.",
     "The SDKs pass it on; agent loops that look at finish_reason end without running the tool.",
     "Look at `tool_calls`, not at finish_reason; the relay must send `tool_calls`.",
@@ -209,6 +290,15 @@ OBJECT_WRONG = Deviation(
     "openai for Python: the stream helper drops such chunks without a word, their text included.",
     "The relay must set `object` to `chat.completion.chunk` in every chunk.",
 )
+OBJECT_NEVER = Deviation(
+    "C17a",
+    _BREAKS,
+    "no chunk says what it is",
+    "No chunk has `object: chat.completion.chunk` (found: {detail}).",
+    "All parts of the answer carry a wrong label, and common programs see no answer at all.",
+    "openai for Python: the stream helper skips every chunk and raises AssertionError.",
+    "The relay must set `object` to `chat.completion.chunk` in every chunk.",
+)
 CONTENT_AFTER_FINISH = Deviation(
     "C18",
     _LOSES,
@@ -226,6 +316,15 @@ ID_CHANGED = Deviation(
     "The parts of the answer carry different numbers, so that it can't be found again in logs.",
     "openai for Python: the stream helper keeps the first id; nothing else depends on it.",
     "The relay should keep one id for a stream.",
+)
+ID_UNSAID = Deviation(
+    "C19a",
+    _LOSES,
+    "no id",
+    "The answer has no `id` (found: {detail}).",
+    "The answer carries no number, so that it can't be found again in logs.",
+    "The SDKs return None or an empty text where their types promise an id.",
+    "Ask the relay to send an `id`, the same in every chunk.",
 )
 MODEL_CHANGED = Deviation(
     "C20",
@@ -253,6 +352,15 @@ ARGUMENTS_INVALID = Deviation(
     "What the service wants to hand to the tool can't be read.",
     "SDKs pass the text on; `json.loads` raises.",
     "Answer the call with an error text, so that the model tries again; see the fragments for what was lost.",
+)
+ARGUMENTS_NO_OBJECT = Deviation(
+    "C22a",
+    _BREAKS,
+    "arguments are no object",
+    "The arguments of {detail} are JSON, but no object.",
+    "What the service wants to hand to the tool has no names to its values.",
+    "SDKs pass the text on; `tool(**json.loads(arguments))` raises.",
+    "Answer the call with an error text, so that the model tries again.",
 )
 NO_CHOICES = Deviation(
     "C23",
@@ -317,6 +425,24 @@ ROLE_MISSING = Deviation(
     "openai for Python: the stream helper's message has no role, and is refused when it is sent back as it is.",
     "Set the role to `assistant` before the message is sent back.",
 )
+ROLE_WRONG = Deviation(
+    "C27a",
+    _BREAKS,
+    "a role that is not the assistant's",
+    "The role of the answer is {detail}; it must be `assistant`.",
+    "The answer carries a wrong label, and some programs refuse it.",
+    "Node: the stream helper throws. openai for Python passes it on; endpoints refuse it when it is sent back.",
+    "The relay must send `role: assistant`.",
+)
+ROLE_WRONG_WHOLE = Deviation(
+    "C27b",
+    _LOSES,
+    "a message without the assistant's role",
+    "The role of the message is {detail}; it must be `assistant`.",
+    "The answer carries a wrong label; the answer itself is whole.",
+    "The SDKs pass it on unchecked; endpoints refuse the message when it is sent back as it is.",
+    "Set the role to `assistant` before the message is sent back.",
+)
 FINISH_REPEATED = Deviation(
     "C28",
     _NOTE,
@@ -362,14 +488,24 @@ LEGACY_CALL = Deviation(
     "The SDKs show it as `message.function_call`; code for tool_calls sees no call.",
     "Send `tools`, not `functions`; or update the relay.",
 )
+LEGACY_UNASKED = Deviation(
+    "C32a",
+    _LOSES,
+    "function_call, though tools were sent",
+    "The request has `tools`, and the call came as `function_call`, the form of before November 2023.",
+    "The service asks for a tool in an outdated way, which programs overlook.",
+    "The SDKs show it as `message.function_call`; `tool_calls` is None, so agent loops see no call.",
+    "Update the relay; until then send `functions`.",
+)
 NO_CHUNK = Deviation(
     "C33",
-    _NOTE,
+    _BREAKS,
     "an event of an unknown kind",
     "A JSON object came that is no chunk: {detail}",
-    "The service sent a message of an unknown kind. Programs skip it.",
-    "Plain iteration yields a chunk without choices; the Python helper skips it.",
-    "None needed, as long as chunks with content are complete.",
+    "The service sent a message of an unknown kind, and some programs stop with an error there.",
+    "Node: the stream helper throws `choices is not iterable`. Plain iteration yields a chunk without choices; the Python"
+    " helper skips it.",
+    "Send nothing but chunks and `[DONE]` in `data:` lines; keep-alives belong in comments.",
 )
 AFTER_ERROR = Deviation(
     "C34",
@@ -388,6 +524,24 @@ MESSAGE_FOR_DELTA = Deviation(
     "Parts of the answer have the wrong form, and common programs stop with an error there.",
     "openai for Python: the stream helper raises AttributeError. Plain iteration sees `delta` None.",
     "The relay must send `delta` objects when `stream` is true.",
+)
+DELTA_AND_MESSAGE = Deviation(
+    "C35a",
+    _LOSES,
+    "delta and message in one chunk",
+    "A chunk has a `message` beside its `delta`, before the answer is finished. The deltas were read.",
+    "Parts of the answer come twice, and some programs show them twice.",
+    "Node: the stream helper begins with the message and adds the deltas to it. openai for Python reads the deltas.",
+    "The relay must send `delta` alone when `stream` is true.",
+)
+NO_MESSAGE = Deviation(
+    "C35b",
+    _BREAKS,
+    "an answer without a message",
+    "The choice has no `message` object (found: {detail}).",
+    "The service answered in another form than programs read.",
+    "The SDKs return None where the message is promised: `message.content` raises.",
+    "The relay must send `message` when `stream` is false; `text` is the form of the older completions.",
 )
 TOTAL_WRONG = Deviation(
     "C36",
@@ -478,4 +632,103 @@ REASONING_EXCEEDS_OUTPUT = Deviation(
     "The token counts contradict each other: a part is larger than the whole.",
     "None; visible output computed as the difference comes out below zero.",
     "Compare only completion_tokens.",
+)
+TYPE_MISSING = Deviation(
+    "C42",
+    _BREAKS,
+    "tool call without a type",
+    "A tool call of the stream has no `type` (found: {detail}); it must be `function` or `custom`.",
+    "A label is missing in a tool request, and some programs stop with an error there.",
+    "Node: the stream helper throws `missing type`. openai for Python has no events for the call.",
+    "The relay must send `type: function` in the first fragment of a call.",
+)
+TYPE_EMPTIED = Deviation(
+    "C42a",
+    _BREAKS,
+    "type of a tool call taken back",
+    "A later fragment of a tool call has `type` {detail}, which overwrites the one that was sent.",
+    "The service takes back a label that it had sent, and common programs stop with an error there.",
+    "openai for Python: the stream helper raises AssertionError.",
+    "The relay must leave `type` out of later fragments, or repeat it.",
+)
+FRAGMENT_HOLLOW = Deviation(
+    "C42b",
+    _BREAKS,
+    "a tool fragment with nothing in it",
+    "A fragment of a tool call has no `function` object.",
+    "One message of the stream lacks its content, and common programs stop with an error there.",
+    "openai for Python: the stream helper raises AssertionError.",
+    "The relay must put `function` into every fragment.",
+)
+REASONING_ONLY = Deviation(
+    "C43",
+    _LOSES,
+    "all of it came as reasoning",
+    "The answer ended with finish_reason {detail}, and all its words came as reasoning; `content` is empty.",
+    "The service put the whole answer where only the model's thinking belongs, or the answer is missing.",
+    "The SDKs return an empty content; `reasoning_content` and its like are no part of their types.",
+    "Look into the reasoning; a server with the wrong reasoning parser, or one for a model that does not think, does this.",
+)
+TEXT_CUMULATIVE = Deviation(
+    "C44",
+    _LOSES,
+    "all the text with each chunk",
+    "Each chunk repeats all the {detail} that came before it, in place of what is new.",
+    "The answer stutters: each message repeats everything from the start.",
+    "The SDKs join the pieces as the protocol says: the text comes many times over.",
+    "Have the relay send only what is new (DashScope: `incremental_output: true`).",
+)
+CHUNKS_DOUBLED = Deviation(
+    "C45",
+    _LOSES,
+    "every piece came twice",
+    "Each piece of the {detail} was sent twice in a row.",
+    "The answer stutters: every piece of it comes twice.",
+    "The SDKs join what comes: the text stutters.",
+    "Look for a relay or proxy that writes each event twice.",
+)
+TEXT_REPEATED = Deviation(
+    "C46",
+    _LOSES,
+    "the whole text once more",
+    "After its pieces the {detail} was sent once more as a whole.",
+    "The answer comes twice: in pieces, and whole behind them.",
+    "The SDKs join what comes: the text stands there twice.",
+    "The relay must not repeat the text in the last chunks.",
+)
+LIST_WITHOUT_INDEX = Deviation(
+    "C47",
+    _BREAKS,
+    "a list in several chunks, without numbers",
+    "`delta.{detail}` is a list that came in more than one chunk, and its entries have no `index`.",
+    "Extra parts of the answer came in a form at which common programs stop with an error.",
+    "openai for Python: the stream helper raises RuntimeError or TypeError. Plain iteration and Node pass.",
+    "The relay must give the entries an `index`, or send the list in one chunk.",
+)
+HALF_CHARACTER = Deviation(
+    "C48",
+    _LOSES,
+    "half a character",
+    "A piece of text holds half a character ({detail}), an escaped surrogate without its other half.",
+    "A character, often an emoji, was torn in two; some programs stop when they store or show it.",
+    "openai for Python hands out a str that can't be encoded: print and write raise UnicodeEncodeError.",
+    "The relay must keep both halves of a surrogate pair in one chunk.",
+)
+CREATED_ODD = Deviation(
+    "C49",
+    _NOTE,
+    "created is no time in seconds",
+    "`created` is {detail}; it must be a whole number of seconds since 1970.",
+    "The time of the answer has an unusual form. The answer is not touched by it.",
+    "The official SDKs do not check it; strictly typed clients (Rust, Go, Java) fail there.",
+    "The relay should send whole seconds.",
+)
+CHARACTERS_LOST = Deviation(
+    "C50",
+    _LOSES,
+    "a character lost between two pieces",
+    "One piece of text ends with U+FFFD, and the next begins with it: the bytes of a character were decoded apart.",
+    "Some characters were destroyed on the way and show as question marks.",
+    "No SDK can bring them back.",
+    "The relay must decode UTF-8 over the borders of its reads, or pass bytes on.",
 )

@@ -23,13 +23,15 @@ _MESSAGE_KEYS = (
     "msg",
     "Message",
     "error_msg",
+    "status_msg",
     "error_message",
     "errorMessage",
     "error_description",
     "detail",
     "title",
 )
-_CODE_KEYS = ("code", "error_code", "errorCode", "err_code", "status")
+_CODE_KEYS = ("code", "error_code", "errorCode", "err_code", "status_code", "Code", "status")
+_GOOD_CODES = (None, "", 0, "0", 200, "200", 20000, "ok", "OK", "success", "Success", True)
 
 
 def read_error_body(body: bytes, status: int) -> ErrorReading:
@@ -52,6 +54,29 @@ def read_error_value(value: object) -> ErrorReading | None:
     return error if error and error.message else None
 
 
+def read_unlabelled_error(value: dict[str, Any], *, answered: bool) -> ErrorReading | None:
+    """The error of an object that has no `error`: a code that is none of success beside words, as vendors' own envelopes
+    have it (MiniMax, Spark, Baidu, Hunyuan, FastAPI, panels). `answered`: there is an answer in it, beside which only
+    MiniMax's counts.
+    """
+    match value:
+        case {"base_resp": {"status_code": code}} if code not in _GOOD_CODES:
+            return read_error_value(value)
+    return read_error_value(value) if not answered and _says_failure(value) else None
+
+
+def _says_failure(value: dict[str, Any]) -> bool:
+    match value:
+        case {"header": {"code": code, "message": str()}}:
+            return code not in _GOOD_CODES
+        case {"Response": {"Error": dict()}} | {"success": False}:
+            return True
+        case {"errors": inner} | {"detail": inner} | {"error_msg": inner} if inner:
+            return not {"content", "data", "result"} & value.keys()
+    said = isinstance(value.get("message") or value.get("msg"), str)
+    return said and any(value.get(key) not in _GOOD_CODES for key in ("code", "error_code", "status_code"))
+
+
 def _read_value(value: Any) -> ErrorReading | None:
     match value:
         case str() if value.strip():
@@ -64,7 +89,9 @@ def _read_value(value: Any) -> ErrorReading | None:
             return _read_value(inner)
         case {"detail": dict() | list() as inner} if inner:
             return _read_value(inner)
-        case {"response": {"error": dict() as inner}}:
+        case {"response": {"error": dict() as inner}} | {"Response": {"Error": dict() as inner}}:
+            return _read_value(inner)
+        case {"base_resp": {"status_msg": str()} as inner} | {"header": {"code": int(), "message": str()} as inner}:
             return _read_value(inner)
         case dict():
             return _read_object(value) or _read_bare_code(value)

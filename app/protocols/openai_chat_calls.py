@@ -6,6 +6,7 @@ of them, so a call is also told apart by its id, and by a new name where there i
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Callable
 from typing import Any
@@ -26,16 +27,18 @@ class _Call:
     Attributes:
         kind: "function", "custom" (free text for arguments) or "legacy" (`function_call`, no id).
         pieces: the argument text so far.
+        type: its `type` as the fragments say it, "" until one does.
         extras: what else the endpoint sent with it (thought signatures and the like), to be sent back.
     """
 
-    __slots__ = ("_built", "extras", "id", "index", "kind", "name", "pieces")
+    __slots__ = ("_built", "extras", "id", "index", "kind", "name", "pieces", "type")
 
     def __init__(self, index: int | None, kind: str) -> None:
         self.index = index
         self.kind = kind
         self.id = ""
         self.name = ""
+        self.type = ""
         self.pieces: list[str] = []
         self.extras: dict[str, Any] = {}
         self._built: tuple[tuple[int, str, str], ToolCall] | None = None
@@ -91,7 +94,9 @@ class ToolCalls:
             return False
         index = place if place is not None else self._index(fragment)
         kind, name, text = self._read_body(fragment)
-        call = self._find(index, kind, _text(fragment.get("id")), name, text)
+        call = self._find(index, kind, self._id(fragment), name, text)
+        if place is None:
+            self._judge_type(call, fragment)
         call.extras |= {key: value for key, value in fragment.items() if key not in _KNOWN_KEYS and value is not None}
         call.pieces += [text] if text else []
         return bool(text)
@@ -139,13 +144,39 @@ class ToolCalls:
 
     def _judge_arguments(self, call: _Call, cut: bool) -> None:
         built = call.build()
+        text = built.arguments_text
         if built.parsed:
             if isinstance(built.arguments, str) and _is_json(built.arguments):
                 self._note(found.DOUBLE_ENCODED, call.label)
-        elif _is_doubled(built.arguments_text):
+            elif not isinstance(built.arguments, dict):
+                self._note(found.ARGUMENTS_NO_OBJECT, call.label)
+            elif not text.strip() and call.name and not cut:
+                self._note(found.ARGUMENTS_EMPTY, call.label)
+        elif _is_doubled(text):
             self._note(found.ARGUMENTS_DOUBLED, call.label)
+        elif text.lstrip().startswith("{}") and _is_json(text.lstrip()[2:]):
+            self._note(found.ARGUMENTS_BEHIND_EMPTY, call.label)
+        elif _is_cumulative(call.pieces):
+            self._note(found.ARGUMENTS_CUMULATIVE, call.label)
         elif not cut:
             self._note(found.ARGUMENTS_INVALID, call.label)
+
+    def _judge_type(self, call: _Call, fragment: dict[str, Any]) -> None:
+        """SDKs find a call's form by its `type`, which the first fragment says and no later one may take back."""
+        kind = fragment.get("type")
+        if call.type and "type" in fragment and not kind:
+            self._note(found.TYPE_EMPTIED, repr(kind))
+        elif call.type and not _has_body(fragment):
+            self._note(found.FRAGMENT_HOLLOW, "")
+        elif not call.type and not kind and call.name:
+            self._note(found.TYPE_MISSING, repr(kind) if "type" in fragment else "no such key")
+        call.type = kind if isinstance(kind, str) and kind else call.type
+
+    def _id(self, fragment: dict[str, Any]) -> str:
+        call_id = fragment.get("id")
+        if call_id is not None and not isinstance(call_id, str):
+            self._note(found.SHAPE_UNKNOWN, f"`id` of a tool call is of type {type(call_id).__name__}")
+        return _text(call_id)
 
     def _index(self, fragment: dict[str, Any]) -> int | None:
         index = fragment.get("index")
@@ -199,6 +230,8 @@ class ToolCalls:
         call = _Call(index, kind)
         self._calls.append(call)
         if index is not None:
+            if index not in self._at_index and index != len(self._at_index):
+                self._note(found.CALL_INDEX_GAP, f"{index}, though {len(self._at_index)} was due")
             self._at_index[index] = call
         return call
 
@@ -210,6 +243,8 @@ class ToolCalls:
         if name and name == call.name:
             self._note(found.CALL_REPEATED, f"name {name}")
         elif name and not (call.pieces and call.name):
+            if call.name:
+                self._note(found.NAME_IN_PIECES, f"{call.name}, then {name}")
             call.name += name  # a name in pieces, or behind the first arguments: SDKs join it too
 
 
@@ -233,6 +268,17 @@ def _is_json(text: str) -> bool:
         return isinstance(decode_json(text), dict | list)
     except ValueError:
         return False
+
+
+def _has_body(fragment: dict[str, Any]) -> bool:
+    return isinstance(fragment.get("function"), dict) or isinstance(fragment.get("custom"), dict)
+
+
+def _is_cumulative(pieces: list[str]) -> bool:
+    """Does each piece hold all that came before it, so that the last one is the whole?"""
+    if len(pieces) < 2 or not _is_json(pieces[-1]):
+        return False
+    return all(now.startswith(before) for before, now in itertools.pairwise(pieces))
 
 
 def _is_doubled(text: str) -> bool:

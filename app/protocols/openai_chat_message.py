@@ -7,12 +7,14 @@ OpenAI sends `content`, `refusal` and `tool_calls`. Reasoning is an extra of oth
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from app.protocols import catalogue_chat as found
 from app.protocols.json_text import mend_surrogates
 from app.protocols.openai_chat_calls import Note, ToolCalls
-from app.protocols.reading import Meaning
+from app.protocols.openai_chat_repeats import Place, Repeats
+from app.protocols.reading import Deviation, Meaning
 
 _REASONING_TEXT = ("reasoning_content", "reasoning", "reasoning_text", "thinking")
 # Read above, or of no use to the endpoint when it is sent back: places, padding, server-side tool logs, source notes.
@@ -51,10 +53,14 @@ class Message:
         hidden_reasoning: there was reasoning in a form that can't be read (encrypted).
     """
 
-    def __init__(self, note: Note) -> None:
+    def __init__(self, note: Note, place: Callable[[], Place]) -> None:
+        """`note` takes what is found, `place` says where the reader is."""
         self.calls = ToolCalls(note)
         self.hidden_reasoning = False
         self._note = note
+        self._place = place
+        self._repeats = (Repeats(), Repeats())  # of the text, of the reasoning
+        self._lists: dict[str, bool] = {}  # delta's lists: may another one follow?
         self._visible = Joined()
         self._reasoning = Joined()
         self._content = _Content()
@@ -82,6 +88,8 @@ class Message:
         called = self._add_calls(fragments, whole)
         called |= self.calls.add_legacy(delta.get("function_call"))
         self._add_extras(delta)
+        if not whole:
+            self._check_lists(delta)
         if saw_text:
             return Meaning.TEXT, True
         if called:
@@ -116,15 +124,27 @@ class Message:
             shown = shown or said
             self.hidden_reasoning |= self._details.encrypted
         if shown:
-            self._reasoning.add(shown)
+            self._say(self._reasoning, shown)
         return bool(shown)
+
+    def _say(self, where: Joined, piece: str) -> None:
+        where.add(piece)
+        if deviation := self._repeats[where is self._reasoning].add(piece, self._place()):
+            self._note(deviation, ascii(piece[:40]))
+
+    def repetitions(self) -> Iterator[tuple[Deviation, str, Place]]:
+        """The answer is over: what of it was sent more than once, and where that began."""
+        for name, joined, repeats in zip(("text", "reasoning"), (self._visible, self._reasoning), self._repeats, strict=True):
+            for deviation, place in repeats.judge(joined.text):
+                yield deviation, name, place
 
     def _add_content(self, content: Any) -> tuple[bool, bool]:
         """(was there text, was there thinking)."""
         if isinstance(content, str):
             if content:
                 self._content.add_text(content)
-                self._visible.add(content)
+                self._say(self._visible, content)
+            self._lists.setdefault("content", True)  # lists behind a text are dropped, not joined
             return bool(content), False
         if not isinstance(content, list):
             if content is not None:
@@ -136,14 +156,14 @@ class Message:
             self._note(found.CONTENT_PARTS, ", ".join(sorted(kinds)) or "no objects")
         for joined, piece in ((self._visible, text), (self._reasoning, thinking)):
             if piece:
-                joined.add(piece)
+                self._say(joined, piece)
         return bool(text), bool(thinking)
 
     def _add_refusal(self, refusal: Any) -> bool:
         if not isinstance(refusal, str) or not refusal:
             return False
         self._refusal.add(refusal)
-        self._visible.add(refusal)
+        self._say(self._visible, refusal)
         return True
 
     def _add_calls(self, fragments: Any, whole: bool) -> bool:
@@ -155,6 +175,16 @@ class Message:
             self._note(found.SHAPE_UNKNOWN, "`tool_calls` holds what is no object")
         brought = [self.calls.add(fragment, place if whole else None) for place, fragment in enumerate(fragments)]
         return any(brought)
+
+    def _check_lists(self, delta: dict[str, Any]) -> None:
+        """The Python helper joins lists by their entries' `index`, and raises at a second list that has none."""
+        for key, value in delta.items():
+            if not isinstance(value, list) or not value or key == "tool_calls":
+                continue
+            numbered = all(isinstance(one, dict) and type(one.get("index")) is int for one in value)
+            if key in self._lists and not (self._lists[key] or numbered):
+                self._note(found.LIST_WITHOUT_INDEX, key[:40])
+            self._lists.setdefault(key, not isinstance(value[0], dict))
 
     def _add_extras(self, delta: dict[str, Any]) -> None:
         audio = delta.get("audio")

@@ -8,7 +8,7 @@ import msgspec
 
 from app.protocols import catalogue_chat as found
 from app.protocols.error_text import looks_like_error
-from app.protocols.errors import read_error_body, read_error_value
+from app.protocols.errors import read_error_body, read_error_value, read_unlabelled_error
 from app.protocols.json_text import decode_json, mend_surrogates
 from app.protocols.openai_chat_grammar import AT_END, CHOICE, STREAM, Came, Choice, Part, Stream
 from app.protocols.openai_chat_message import Message
@@ -17,7 +17,9 @@ from app.protocols.reading import Deviation, ErrorReading, Finding, Meaning, Rea
 from app.sse import SseEvent
 
 FINISH_REASONS = ("stop", "length", "tool_calls", "content_filter", "function_call")
+_CUT = ("length", "content_filter")  # where an unfinished answer is no fault
 _CHUNK = "chat.completion.chunk"
+_MILLISECONDS = 100_000_000_000  # a `created` from here on is not in seconds
 _EMPTY_CHUNK_KEYS = {
     *("id", "object", "created", "model", "choices", "usage", "service_tier", "system_fingerprint", "obfuscation"),
 }
@@ -43,7 +45,9 @@ class ChatReader:
         self._usage_raw: dict[str, Any] | None = None
         self._usages = 0
         self._usage_with_choices = False
-        self._usage_elsewhere = False
+        self._usage_elsewhere = ""
+        self._labelled = False
+        self._odd_id = "no such key"
         self._whole = False
         self._finished = False
 
@@ -74,18 +78,19 @@ class ChatReader:
             self._note(found.NOT_JSON, data[:80].decode("utf-8", "replace"))
 
     def _read_chunk(self, chunk: dict[str, Any], event_type: str) -> Meaning:
-        choices = [choice for choice in _list(chunk.get("choices")) if isinstance(choice, dict)]
+        choices = self._choices_of(chunk)
         usage = chunk.get("usage")
-        if error := _error_of(chunk, event_type):
+        came = _classify(chunk, choices, usage)
+        if error := _error_of(chunk, event_type, choices):
             self._fail(error)
         else:
-            came = _classify(chunk, choices, usage)
             if self._stream is Stream.COUNTED and came is Came.BARE and _says_no_usage(chunk):
                 came = Came.CHUNK
             self._check_form(chunk, came)
             self._step(came)
-        self._identify(chunk)
-        self._count(chunk, with_choices=bool(choices))
+        if came is not Came.NOISE:
+            self._identify(chunk)
+            self._count(chunk, with_choices=bool(choices))
         meanings = [self._read_choice(choice, place) for place, choice in enumerate(choices)]
         return next((meaning for meaning in meanings if meaning), Meaning.NOTHING)
 
@@ -95,19 +100,37 @@ class ChatReader:
             return
         if not isinstance(chunk.get("choices"), list):
             self._note(found.NO_CHOICES_KEY, repr(chunk["choices"]) if "choices" in chunk else "no such key")
-        if came is not Came.BARE and chunk.get("object") != _CHUNK:
+        if came is Came.BARE:
+            return
+        created = chunk.get("created")
+        if type(created) is not int or not 0 <= created < _MILLISECONDS:
+            self._note(found.CREATED_ODD, f"{created!r:.40}" if "created" in chunk else "missing")
+        if chunk.get("object") == _CHUNK:
+            self._labelled = True
+        elif came is not Came.CHUNK or any(map(_brings, chunk["choices"])):
             self._note(found.OBJECT_WRONG, repr(chunk["object"]) if "object" in chunk else "missing")
+
+    def _choices_of(self, holder: dict[str, Any]) -> list[dict[str, Any]]:
+        given = _list(holder.get("choices"))
+        choices = [choice for choice in given if isinstance(choice, dict)]
+        if len(choices) < len(given):
+            self._note(found.CHOICE_NO_OBJECT, next(f"{one!r:.40}" for one in given if not isinstance(one, dict)))
+        return choices
 
     def _read_choice(self, choice: dict[str, Any], place: int) -> Meaning:
         index = choice.get("index")
-        index = index if isinstance(index, int) and not isinstance(index, bool) else place
         if _is_filter_note(choice):
             return Meaning.NOTHING
+        if type(index) is not int:
+            self._note(found.CHOICE_INDEX_ODD, f"{index!r:.40}" if "index" in choice else "missing")
+            index = place
         if self._choices and index not in self._choices:
             self._note(found.MANY_CHOICES, f"index {index}")
-        delta = self._delta(choice)
-        if delta.get("role"):
+        delta = self._delta(choice, index)
+        if role := delta.get("role"):
             self._step_choice(index, Part.ROLE)
+            if role != "assistant" and index == 0:
+                self._note(found.ROLE_WRONG, f"{role!r:.40}")
         meaning, brought = self._message(index).add(delta)
         if brought:
             self._step_choice(index, Part.CONTENT)
@@ -124,13 +147,18 @@ class ChatReader:
             if isinstance(text := holder.get("text"), str) and text:
                 self._note(found.TEXT_ELSEWHERE, where)
 
-    def _delta(self, choice: dict[str, Any]) -> dict[str, Any]:
-        delta = choice.get("delta")
+    def _delta(self, choice: dict[str, Any], index: int) -> dict[str, Any]:
+        delta, message = choice.get("delta"), choice.get("message")
         if isinstance(delta, dict):
+            if isinstance(message, dict) and message.get("content") and not choice.get("finish_reason"):
+                self._note(found.DELTA_AND_MESSAGE, "")
             return delta
-        message = choice.get("message")
         self._note(found.MESSAGE_FOR_DELTA, "`message`" if isinstance(message, dict) else f"{delta!r:.40}")
-        return message if isinstance(message, dict) else {}
+        if not isinstance(message, dict):
+            return {}
+        said = self._messages[index].text if index in self._messages else ""
+        # The whole answer once more, behind its deltas (MiniMax), brings nothing new.
+        return {} if said and message.get("content") == said else message
 
     def _read_finish(self, index: int, reason: Any) -> None:
         if reason == "":
@@ -154,7 +182,7 @@ class ChatReader:
 
     def _message(self, index: int) -> Message:
         if index not in self._messages:
-            self._messages[index] = Message(self._note if index == 0 else _ignore)
+            self._messages[index] = Message(self._note if index == 0 else _ignore, lambda: self._place)
         return self._messages[index]
 
     # -- the grammar --------------------------------------------------------------------------------------------------
@@ -194,6 +222,8 @@ class ChatReader:
                 reading.response_id = mend_surrogates(response_id)
             elif response_id != reading.response_id:
                 self._note(found.ID_CHANGED, f"{reading.response_id}, {response_id}")
+        elif "id" in chunk:
+            self._odd_id = f"{response_id!r:.40}"
         if isinstance(tier := chunk.get("service_tier"), str):
             reading.service_tier = mend_surrogates(tier)
         if isinstance(model, str) and model:
@@ -203,18 +233,23 @@ class ChatReader:
                 self._note(found.MODEL_CHANGED, f"{reading.model}, {model}")
 
     def _count(self, chunk: dict[str, Any], *, with_choices: bool) -> None:
-        usage, groq = chunk.get("usage"), chunk.get("x_groq")
+        usage = chunk.get("usage")
         if isinstance(usage, dict) and usage:
             if self._usage_elsewhere:
-                self._usage_raw, self._usage_elsewhere = None, False
+                self._usage_raw, self._usage_elsewhere = None, ""
             self._usages += 1
             self._usage_with_choices = with_choices
-        elif self._usages == 0 and isinstance(groq, dict) and isinstance(groq.get("usage"), dict):
-            usage, self._usage_elsewhere = groq["usage"], True
         else:
-            return
+            where, usage = _usage_elsewhere(chunk)
+            if self._usages or not usage:
+                return
+            self._usage_elsewhere = where
+        before = self.reading.usage
         self._usage_raw = merge_usage(self._usage_raw or {}, usage)
         self.reading.usage = read_usage(self._usage_raw)
+        was, now = before and before.output_tokens, self.reading.usage.output_tokens
+        if was and now is not None and now < was:
+            self._note(found.USAGE_SHRANK, f"completion_tokens: {was}, then {now}")
 
     # -- a whole body -------------------------------------------------------------------------------------------------
 
@@ -227,9 +262,11 @@ class ChatReader:
             value, is_json = None, False
         if not isinstance(value, dict):
             value = {}
-        choices = [choice for choice in _list(value.get("choices")) if isinstance(choice, dict)]
+        choices = self._choices_of(value)
         if status >= 400 or value.get("error") or (not choices and value.get("object") == "error"):
             self.reading.error = read_error_body(body, status)
+        elif error := read_unlabelled_error(value, answered=bool(choices)):
+            self.reading.error = error
         if choices:
             self._read_answer(value, choices)
         elif self.reading.error is None and not is_json and body.lstrip()[:1] in (b"{", b"["):
@@ -245,11 +282,19 @@ class ChatReader:
             self._note(found.MANY_CHOICES, f"{len(choices)} in all")
         first = next((choice for choice in choices if choice.get("index") == 0), choices[0])
         message, reason = first.get("message"), first.get("finish_reason")
-        if isinstance(message, dict):
-            self._message(0).add(message, whole=True)
+        if not isinstance(message, dict):
+            held = next((key for key in ("delta", "text") if first.get(key)), "")
+            self._note(found.NO_MESSAGE, f"`{held}`" if held else f"{message!r:.40}")
+            delta = first.get("delta")
+            message = delta if isinstance(delta, dict) else {}
+        elif message.get("role") != "assistant":
+            self._note(found.ROLE_WRONG_WHOLE, f"{message['role']!r:.40}" if "role" in message else "missing")
+        self._message(0).add(message, whole=True)
+        if error := first.get("error"):
+            self.reading.error = self.reading.error or read_error_value(error) or ErrorReading(str(error)[:200])
         self._choices[0] = Choice.FINISHED
         self.reading.stop_reason = mend_surrogates(str(reason)) if reason else None
-        self.reading.ended = isinstance(message, dict) and self.reading.error is None
+        self.reading.ended = bool(message) and self.reading.error is None
         if not reason:
             self._note(found.FINISH_UNSAID, repr(reason))
 
@@ -285,6 +330,12 @@ class ChatReader:
         """What is wrong with the end of a stream is told at its last event, what is wrong with the whole at none."""
         unfinished = [index for index, state in self._choices.items() if state is not Choice.FINISHED]
         at_end = AT_END[self._stream]
+        if not self._labelled:
+            never = found.OBJECT_WRONG.id
+            self.reading.findings = [
+                msgspec.structs.replace(one, deviation=found.OBJECT_NEVER) if one.id == never else one
+                for one in self.reading.findings
+            ]
         if self.reading.error is not None:
             return
         if not self._choices:
@@ -305,19 +356,28 @@ class ChatReader:
         elif self._usage_with_choices:
             self._note(found.USAGE_BESIDE_CHOICES, "")
         elif self._asked_usage and not self._usages:
-            self._note(found.USAGE_MISSING, "; it stands in `x_groq.usage`" if self._usage_elsewhere else "")
+            self._note(found.USAGE_MISSING, f"; it stands in `{self._usage_elsewhere}`" if self._usage_elsewhere else "")
 
     def _judge_answer(self) -> None:
         reading, reason = self.reading, self.reading.stop_reason
-        if reason and reason not in FINISH_REASONS:
-            self._note(found.FINISH_UNKNOWN, repr(reason))
+        unknown = [one for one in (*self._reasons.get(self._main, []), reason) if one and one not in FINISH_REASONS]
+        if unknown:
+            self._note(found.FINISH_UNKNOWN, repr(unknown[0]))
+        if self._messages and reading.response_id is None and reading.error is None:
+            self._note(found.ID_UNSAID, self._odd_id)
         if not self._whole and self._main:
             self._note(found.CHOICE_0_MISSING, str(self._main))
         if message := self._messages.get(self._main):
             unfinished = not self._whole and self._choices.get(self._main) is not Choice.FINISHED
-            message.calls.judge(cut=unfinished or reason in ("length", "content_filter") or reading.error is not None)
-            self._judge_reason(reason)
+            message.calls.judge(cut=unfinished or reason in _CUT or reading.error is not None)
+            if reason in ("tool_calls", "function_call") and not reading.tool_calls:
+                self._note(found.CALLS_PROMISED, "")
+            for deviation, detail, self._place in message.repetitions():
+                self._note(deviation, detail)
+            self._place = (None, None)
             text = reading.text
+            if reading.ended and reading.reasoning and not (text or reading.tool_calls or reason in _CUT):
+                self._note(found.REASONING_ONLY, repr(reason))
             if not reading.tool_calls and looks_like_error(text):
                 self._note(found.ERROR_AS_TEXT, text)
             if self._whole and reading.usage is None:
@@ -327,12 +387,6 @@ class ChatReader:
                 self._note(found.OUTPUT_ZERO, "")
             for deviation, detail in contradictions(reading.usage):
                 self._note(deviation, detail)
-
-    def _judge_reason(self, reason: str | None) -> None:
-        if reason == "stop" and self.reading.tool_calls:
-            self._note(found.STOP_WITH_CALLS, repr(reason))
-        if reason in ("tool_calls", "function_call") and not self.reading.tool_calls:
-            self._note(found.CALLS_PROMISED, "")
 
 
 def _classify(chunk: dict[str, Any], choices: list[dict[str, Any]], usage: Any) -> Came:
@@ -358,13 +412,26 @@ def _is_filter_note(choice: dict[str, Any]) -> bool:
     return notes and "delta" not in choice and "message" not in choice and not choice.get("finish_reason")
 
 
-def _error_of(chunk: dict[str, Any], event_type: str) -> ErrorReading | None:
-    """The error in a chunk: under `error`, or the chunk itself where its event or its `object` says so (vLLM)."""
+def _brings(choice: Any) -> bool:
+    """Is there anything in a choice that would be lost with it?"""
+    return isinstance(choice, dict) and any(choice.get(key) for key in ("delta", "message", "text", "finish_reason"))
+
+
+def _usage_elsewhere(chunk: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """Usage where no SDK looks for it: Groq's own field, Moonshot's in the choice."""
+    for where, holder in (("x_groq", chunk.get("x_groq")), ("choices[]", next(iter(_list(chunk.get("choices"))), None))):
+        if isinstance(holder, dict) and isinstance(usage := holder.get("usage"), dict) and usage:
+            return f"{where}.usage", usage
+    return "", {}
+
+
+def _error_of(chunk: dict[str, Any], event_type: str, choices: list[dict[str, Any]]) -> ErrorReading | None:
+    """The error in a chunk: under `error`, or the chunk itself where its event, its `object` (vLLM) or its form says so."""
     if chunk.get("error"):
         return read_error_value(chunk) or ErrorReading("an error without words")
     if event_type == "error" or chunk.get("object") == "error" or chunk.get("type") == "error":
         return read_error_value(chunk) or ErrorReading("an error without words")
-    return None
+    return read_unlabelled_error(chunk, answered=bool(choices) or bool(chunk.get("usage")))
 
 
 def _list(value: Any) -> list[Any]:

@@ -52,7 +52,11 @@ def read_usage(raw: dict[str, Any]) -> Usage:
 def contradictions(usage: Usage) -> Iterator[tuple[Deviation, str]]:
     """What can't be true in a usage object (PROTOCOLS 3.3), with its figures."""
     raw = usage.raw
-    odd = [f"{key}: {raw[key]!r:.40}" for key in _COUNTS if raw.get(key) is not None and _count(raw[key]) is None]
+    unsaid = [key for key in _COUNTS[:2] if raw.get(key) is None]
+    if unsaid:
+        yield found.USAGE_HOLLOW, f"{' and '.join(unsaid)} (it has {', '.join(list(raw)[:5])[:80]})"
+    places = (*_COUNTS, *_CACHE_READ, *_CACHE_WRITE, *_REASONING)
+    odd = [f"{place}: {value!r:.40}" for place in places if (value := _at(raw, place)) is not None and _count(value) is None]
     if odd:
         yield found.COUNT_ODD, ", ".join(odd)
     inside, total = usage.input_tokens, _count(raw.get("total_tokens"))

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from app.protocols import catalogue_chat
+from app.protocols.answer_findings import findings_of_answer
 from app.protocols.openai_chat import OpenAIChat
 from app.protocols.openai_chat_grammar import AT_END, CHOICE, STREAM, Came, Part, Stream
 from app.protocols.openai_chat_grammar import Choice as ChoiceState
-from app.protocols.reading import Deviation, Meaning, Reading
+from app.protocols.reading import Deviation, Meaning, Reading, Severity
 from app.sse import SseParser
 
 CHAT = OpenAIChat()
@@ -49,6 +50,7 @@ CALLS = chunk({}, "tool_calls")
 COUNT = chunk(choices=[], usage=usage())
 DONE = "[DONE]"
 F = begin(0, "a", "f", "{}")
+LINE = "The river runs past the old mill and goes on to the sea."
 AZURE_FIRST = {"choices": [], "created": 0, "id": "", "model": "", "object": "", "prompt_filter_results": []}
 AZURE_NOTE = {
     "choices": [{"index": 0, "finish_reason": None, "content_filter_results": {}, "content_filter_offsets": {}}],
@@ -103,13 +105,53 @@ STREAM_CASES: list[tuple[str, list[Chunk]]] = [
     ("C6", [ROLE, call(begin(0, "a", "f", '"{\\"x\\": 1}"')), CALLS, COUNT, DONE]),
     ("C6a", [ROLE, call(begin(0, "a", "f", {"x": 1})), CALLS, COUNT, DONE]),
     ("C7", [ROLE, call(begin(0, "a", "f", '{"x"')), call(more(0, ":1}")), call(more(0, '{"x": 1}')), CALLS, COUNT, DONE]),
-    ("C8", [ROLE, call(F), STOP, COUNT, DONE]),
     ("C8a", [ROLE, TEXT]),
     ("C8a", [ROLE, TEXT, COUNT, DONE]),
     ("C8b", [ROLE, TEXT, CALLS, COUNT, DONE]),
     ("C12", [ROLE, chunk({"content": "upstream error: 502"}), STOP, COUNT, DONE]),
     ("C16", [ROLE, chunk({"role": "assistant", "content": "Hi"}), STOP, COUNT, DONE]),
     ("C17", [ROLE, TEXT | {"object": "chat.completion"}, STOP, COUNT, DONE]),
+    ("C17a", [one | {"object": "text_completion"} for one in (ROLE, TEXT, STOP, COUNT)] + [DONE]),
+    ("C19a", [without(one, "id") for one in (ROLE, TEXT, STOP, COUNT)] + [DONE]),
+    ("C2a", [ROLE, TEXT, chunk(choices=[None]), STOP, COUNT, DONE]),
+    ("C2b", [ROLE, chunk(choices=[{"delta": {"content": "Hi"}, "finish_reason": None}]), STOP, COUNT, DONE]),
+    ("C2b", [ROLE, chunk(choices=[{"index": "0", "delta": {"content": "Hi"}, "finish_reason": None}]), STOP, COUNT, DONE]),
+    ("C3", [ROLE, TEXT, chunk(choices=[{"index": 0, "delta": {}, "finish_reason": "stop", "usage": usage()}]), DONE]),
+    ("C3e", [ROLE, TEXT, STOP, COUNT | {"usage": {"input_tokens": 7, "output_tokens": 3}}, DONE]),
+    ("C3e", [ROLE, TEXT, STOP, COUNT | {"usage": {"total_tokens": 10}}, DONE]),
+    ("C3f", [ROLE, TEXT | {"usage": usage(completion=9, total=16)}, STOP, COUNT, DONE]),
+    ("C37", [ROLE, TEXT, STOP, COUNT | {"usage": usage(prompt_tokens_details={"cached_tokens": "5"})}, DONE]),
+    ("C4b", [ROLE, call(begin(1, "a", "f", "{}")), CALLS, COUNT, DONE]),
+    ("C4b", [ROLE, call(begin(0, "a", "f", "{}")), call(begin(2, "b", "g", "{}")), CALLS, COUNT, DONE]),
+    ("C5c", [ROLE, call(begin(0, "a", "get_")), call(begin(0, None, "f", "{}")), CALLS, COUNT, DONE]),
+    ("C6b", [ROLE, call(begin(0, "a", "f", "")), CALLS, COUNT, DONE]),
+    ("C6b", [ROLE, call(begin(0, "a", "f", None)), CALLS, COUNT, DONE]),
+    ("C7a", [ROLE, call(begin(0, "a", "f", '{"x"')), call(more(0, '{"x": 1}')), CALLS, COUNT, DONE]),
+    ("C7b", [ROLE, call(begin(0, "a", "f", "{}")), call(more(0, '{"x": 1}')), CALLS, COUNT, DONE]),
+    ("C21 C28", [ROLE, chunk({"content": "Hi"}, "null"), STOP, COUNT, DONE]),
+    ("C22a", [ROLE, call(begin(0, "a", "f", "[1]")), CALLS, COUNT, DONE]),
+    ("C27a", [chunk({"role": "model", "content": ""}), TEXT, STOP, COUNT, DONE]),
+    (
+        "C35a",
+        [ROLE, chunk(choices=[{"index": 0, "delta": {"content": "Hi"}, "message": {"content": "Hi"}}]), STOP, COUNT, DONE],
+    ),
+    ("C42", [ROLE, call(without(F, "type")), CALLS, COUNT, DONE]),
+    ("C42a", [ROLE, call(F), call(more(0, "", type="")), CALLS, COUNT, DONE]),
+    ("C42b", [ROLE, call(F), call({"index": 0}), CALLS, COUNT, DONE]),
+    ("C43", [ROLE, chunk({"reasoning_content": "The answer is 4."}), STOP, COUNT, DONE]),
+    ("C44", [ROLE, *(chunk({"content": LINE[:end]}) for end in range(4, 45, 8)), STOP, COUNT, DONE]),
+    ("C44", [ROLE, *(chunk({"reasoning": LINE[:end]}) for end in range(4, 45, 8)), TEXT, STOP, COUNT, DONE]),
+    ("C45", [ROLE, *(chunk({"content": word}) for word in LINE.split() for _ in (1, 2)), STOP, COUNT, DONE]),
+    ("C46", [ROLE, *(chunk({"content": half}) for half in (LINE[:9], LINE[9:], LINE)), STOP, COUNT, DONE]),
+    ("C47", [ROLE, *(chunk({"annotations": [{"type": "url_citation"}]}) for _ in (1, 2)), TEXT, STOP, COUNT, DONE]),
+    ("C48", [ROLE, chunk({"content": "a\ud83d"}), STOP, COUNT, DONE]),
+    ("C49", [ROLE, TEXT | {"created": 1.5}, STOP, COUNT, DONE]),
+    ("C49", [ROLE, without(TEXT, "created"), STOP, COUNT, DONE]),
+    ("C50", [ROLE, chunk({"content": "caf\ufffd"}), chunk({"content": "\ufffd!"}), STOP, COUNT, DONE]),
+    ("C25", [ROLE, TEXT, {"detail": "Internal Server Error"}]),
+    ("C25", [ROLE, TEXT, {"code": 500, "message": "model crashed", "data": None}]),
+    ("C25", [ROLE, TEXT, {"error_code": 336003, "error_msg": "odd messages"}]),
+    ("C25", [ROLE, TEXT, STOP | {"base_resp": {"status_code": 1027, "status_msg": "sensitive"}}]),
     ("C18", [ROLE, TEXT, STOP, TEXT, COUNT, DONE]),
     ("C19", [ROLE, TEXT | {"id": "d"}, STOP, COUNT, DONE]),
     ("C20", [ROLE, TEXT | {"model": "n"}, STOP, COUNT, DONE]),
@@ -155,9 +197,12 @@ STREAM_CASES: list[tuple[str, list[Chunk]]] = [
 WHOLE_CASES: list[tuple[str, Any]] = [
     ("C3d", without(answer({"content": "Hi"}), "usage")),
     ("C8c", answer({"content": "Hi"}, "")),
-    ("C8", answer({"tool_calls": [begin(None, "a", "f", "{}")]})),
     ("C6a", answer({"tool_calls": [begin(None, "a", "f", {"x": 1})]}, "tool_calls")),
     ("C23", {"success": True}),
+    ("C22a", answer({"tool_calls": [begin(None, "a", "f", "5")]}, "tool_calls")),
+    ("C27b", answer({"role": "ai", "content": "Hi"})),
+    ("C35b", answer({}) | {"choices": [{"index": 0, "delta": {"content": "Hi"}, "finish_reason": "stop"}]}),
+    ("C35b", answer({}) | {"choices": [{"index": 0, "text": "Hi", "finish_reason": "stop"}]}),
     ("C31", answer({"content": [{"type": "thinking", "thinking": "hm"}, {"type": "text", "text": "Hi"}]})),
 ]
 
@@ -200,6 +245,7 @@ def test_the_only_choice_is_read_whatever_its_index() -> None:
 
 def test_every_row_of_the_catalogue_has_a_case() -> None:
     cases = {found for expected, _ in [*STREAM_CASES, *WHOLE_CASES] for found in expected.split()} | {"C26a"}
+    cases |= {found for expected, *_ in ASKED_CASES for found in expected.split()}
     assert cases == {row.id for row in ROWS}
     assert len({row.id for row in ROWS}) == len(ROWS)
     for row in ROWS:
@@ -207,6 +253,62 @@ def test_every_row_of_the_catalogue_has_a_case() -> None:
         assert "{" not in row.title
         row.sentence.format(detail="x")
         row.plain.format(detail="x")
+
+
+TOOLS: dict[str, Any] = {"messages": [], "tools": [{"type": "function", "function": {"name": "f"}}]}
+FUNCTIONS: dict[str, Any] = {"messages": [], "functions": [{"name": "f"}]}
+OLD_CALL = chunk({"function_call": {"name": "f", "arguments": "{}"}})
+# What only the request decides: ids above a note, the request, the chunks.
+ASKED_CASES: list[tuple[str, dict[str, Any], list[Chunk]]] = [
+    ("C8", TOOLS, [ROLE, call(F), STOP, COUNT, DONE]),
+    ("C8", TOOLS, [ROLE, call(F), chunk({}, "function_call"), COUNT, DONE]),
+    ("C8", TOOLS | {"tool_choice": "required"}, [ROLE, call(F), STOP, COUNT, DONE]),
+    ("", TOOLS | {"tool_choice": {"type": "function", "function": {"name": "f"}}}, [ROLE, call(F), STOP, COUNT, DONE]),
+    ("", TOOLS, [ROLE, call(F), CALLS, COUNT, DONE]),
+    ("C32a", TOOLS, [ROLE, OLD_CALL, chunk({}, "function_call"), COUNT, DONE]),
+    ("", FUNCTIONS, [ROLE, OLD_CALL, chunk({}, "function_call"), COUNT, DONE]),
+    ("", FUNCTIONS | {"function_call": {"name": "f"}}, [ROLE, OLD_CALL, STOP, COUNT, DONE]),
+    ("C8", FUNCTIONS, [ROLE, OLD_CALL, STOP, COUNT, DONE]),
+]
+
+
+@pytest.mark.parametrize(("expected", "request_", "chunks"), ASKED_CASES)
+def test_what_the_request_decides(expected: str, request_: dict[str, Any], chunks: list[Chunk]) -> None:
+    reading = read(*chunks)
+    found = [*reading.findings, *findings_of_answer("openai-chat", reading, json.dumps(request_).encode())]
+    assert [one.id for one in found if one.severity is not Severity.NOTE] == expected.split()
+
+
+def test_the_whole_answer_behind_its_deltas_is_read_once() -> None:
+    """MiniMax ends a stream with a chunk that holds the whole message."""
+    whole = {"index": 0, "message": {"role": "assistant", "content": "Hi there"}, "finish_reason": "stop"}
+    assert read(ROLE, TEXT, chunk({"content": " there"}), chunk(choices=[whole])).text == "Hi there"
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        ["ha"] * 12,
+        ["a" * size for size in range(1, 9)],
+        ["=", "=", "-", "-"],
+        ["\n" * size + "x" for size in range(1, 9)],
+        [LINE[:20], LINE[20:], LINE[:20]],
+    ],
+)
+def test_what_a_model_repeats_is_no_repetition_of_the_endpoint(pieces: list[str]) -> None:
+    assert read(ROLE, *(chunk({"content": piece}) for piece in pieces), STOP, COUNT, DONE).findings == []
+
+
+@pytest.mark.parametrize(
+    ("chunks", "event"),
+    [
+        ([ROLE, *(chunk({"content": LINE[:end]}) for end in range(4, 45, 8)), STOP], 3),
+        ([ROLE, *(chunk({"content": word}) for word in LINE.split() for _ in (1, 2)), STOP], 3),
+        ([ROLE, *(chunk({"content": half}) for half in (LINE[:9], LINE[9:], LINE)), STOP], 4),
+    ],
+)
+def test_a_repetition_is_told_where_it_begins(chunks: list[Chunk], event: int) -> None:
+    assert [one.event for one in read(*chunks, DONE, asked_usage=False).findings] == [event]
 
 
 GOOD = [
@@ -217,6 +319,21 @@ GOOD = [
     [ROLE, call(begin(0, "a", "f", '{"x')), chunk({}, "length"), COUNT, DONE],  # cut at the limit: no fault
     [ROLE, call({"index": 0, "id": "a", "type": "custom", "custom": {"name": "f", "input": "SELECT"}}), CALLS, COUNT, DONE],
     [ROLE, chunk({"content": "An error occurs when 404 pages are cached."}), STOP, COUNT, DONE],
+    [ROLE, chunk({"content": "Error 404 means that a page was not found."}), STOP, COUNT, DONE],
+    [ROLE, chunk({"content": "<!DOCTYPE html><html><head><title>Boats</title></head></html>"}), STOP, COUNT, DONE],
+    [ROLE, chunk({"content": '{"error": null, "harbours": 3}'}), STOP, COUNT, DONE],
+    [
+        AZURE_FIRST,
+        ROLE,
+        AZURE_NOTE | {"choices": [{"index": 0, "delta": {}, "finish_reason": None, "content_filter_results": {}}]},
+        TEXT,
+        STOP,
+        COUNT,
+        DONE,
+    ],
+    [ROLE, TEXT, chunk({"annotations": [{"type": "url_citation"}]}), STOP, COUNT, DONE],  # gpt-4o-search-preview
+    [ROLE, chunk({"audio": {"id": "a", "transcript": "Hi"}}), chunk({"audio": {"data": "AA=="}}), STOP, COUNT, DONE],
+    [ROLE, TEXT | {"error": None}, STOP, COUNT, DONE],
 ]
 
 
