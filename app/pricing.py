@@ -107,6 +107,9 @@ class Unpriced(msgspec.Struct, frozen=True):
     sentence: str
 
 
+_REFUSAL_NOTE = "Anthropic bills no output where the model refused before any: what was counted is left out."
+
+
 class _Counts(msgspec.Struct, frozen=True):
     """Tokens that are billed each at one price; together they are the total input and the output."""
 
@@ -144,19 +147,23 @@ def price(
     *,
     table: PriceTable | None = None,
     service_tier: str | None = None,
+    refused_unsaid: bool = False,
 ) -> Cost | Unpriced:
     """What an answer cost, or why that is not known (PROTOCOLS 3.4).
 
     The price is that of one request: a run of several rounds costs the sum of its rounds. `profile_prices` (input, output,
     cache_read, cache_write in USD per million tokens) go before the table and are taken as they are, without a vendor's
     factors. `table` is by default the one that Diptych brings along. `service_tier` is the answer's own (OpenAI puts it
-    beside the usage); the one inside the usage is found without it.
+    beside the usage); the one inside the usage is found without it. `refused_unsaid`: the model refused before any output,
+    which the vendor then does not bill, whatever was counted.
     """
     counts = _counts(usage, protocol)
     if isinstance(counts, Unpriced):
         return counts
     if profile_prices:
         return _own_cost(counts, usage, profile_prices)
+    if refused_unsaid and counts.output:
+        counts = msgspec.structs.replace(counts, output=0, notes=(*counts.notes, _REFUSAL_NOTE))
     table = builtin_table() if table is None else table
     row = find_price(model, table)
     if isinstance(row, Unpriced):

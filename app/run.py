@@ -9,7 +9,7 @@ import msgspec
 from app.diagnosis import Context, Diagnosis, diagnose
 from app.exchange import Exchange, Outcome
 from app.pricing import Cost, PriceTable, Unpriced, price
-from app.protocols.reading import Finding, Severity, ToolCall, Usage
+from app.protocols.reading import Finding, Reading, Severity, ToolCall, Usage
 from app.recording import OWN_FAULT, Ended, EndKind, Recording
 from app.recording import Side as SideName
 from app.timing import Timing, start_ns
@@ -143,11 +143,19 @@ def price_of(exchange: Exchange, table: PriceTable | None = None) -> Cost | Unpr
     if reading.usage is None:
         return Unpriced("The endpoint did not say how many tokens it counted.")
     answers = [
-        price(reading.usage, envelope.protocol, model, envelope.profile.prices, table=table, service_tier=reading.service_tier)
+        price(
+            reading.usage, envelope.protocol, model, envelope.profile.prices,
+            table=table, service_tier=reading.service_tier, refused_unsaid=_refused_unsaid(reading),
+        )
         for model in dict.fromkeys(filter(None, (reading.model, envelope.model)))
     ]
     known = [one for one in answers if isinstance(one, Cost)]
     return (known or answers or [Unpriced("No model is named, so there is no price.")])[0]
+
+
+def _refused_unsaid(reading: Reading) -> bool:
+    """Whether the model refused before it had put out anything."""
+    return reading.stop_reason == "refusal" and not (reading.text or reading.reasoning or reading.tool_calls)
 
 
 def _sum(values: Iterable[int | None]) -> int | None:

@@ -52,6 +52,15 @@ def test_anthropic(model: str, used: Usage, expected: float) -> None:
     assert usd(price(used, MESSAGES, model)) == pytest.approx(expected)
 
 
+def test_a_refusal_before_any_output_is_billed_for_its_input_only() -> None:
+    used = usage(1000, 500, 2000)
+    refused = price(used, MESSAGES, "claude-sonnet-4-6", refused_unsaid=True)
+    assert usd(refused) == pytest.approx(0.003 + 0.0006)
+    assert isinstance(refused, Cost)
+    assert "refused" in refused.notes[-1]
+    assert usd(price(used, MESSAGES, "x", {"input": 1, "output": 1, "cache_read": 0}, refused_unsaid=True)) == 0.0015
+
+
 @pytest.mark.parametrize("protocol", [CHAT, RESPONSES])
 @pytest.mark.parametrize(
     ("model", "used", "tier", "expected"),

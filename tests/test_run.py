@@ -7,7 +7,7 @@ from app.facts import run_facts, side_facts
 from app.pricing import Cost, Unpriced
 from app.recording import Ended, EndKind, Recording
 from app.run import Side, sides_of
-from tests.builders import MS, messages_start, messages_text, recording, side, stream
+from tests.builders import MS, messages_end, messages_start, messages_text, recording, side, stream
 
 
 def later(made: Recording, by_ms: float) -> Recording:
@@ -48,6 +48,18 @@ def test_a_round_that_failed_without_usage_leaves_the_others_sum() -> None:
     assert both.usage is not None
     assert both.usage.output_tokens == 98
     assert isinstance(both.price, Cost)
+
+
+def test_a_refusal_before_any_output_costs_its_input_only() -> None:
+    def refused(*before: bytes) -> Side:
+        pieces = [(600.0, messages_start("claude-opus-4-8", 1000)), *((610.0, piece) for piece in before)]
+        return side("a", recording([*pieces, (620.0, messages_end(50, "refusal"))]))
+
+    at_once, later_on = refused().cost, refused(messages_text("Well, ")).cost
+    assert at_once is not None
+    assert later_on is not None
+    assert at_once.parts.keys() == {"input"}
+    assert later_on.parts.keys() == {"input", "output"}
 
 
 def test_nothing_sent_yet_is_running() -> None:

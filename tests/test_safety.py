@@ -18,6 +18,7 @@ from urllib.parse import quote
 import msgspec
 import psutil
 import pytest
+import trustme
 
 from app.__main__ import main
 from app.compare import compare
@@ -37,6 +38,7 @@ from tests.faults.answers import BEGUN, CLOSING, GOOD_PIECES, OPENING, STREAM_HE
 from tests.faults.conftest import GOOD
 from tests.faults.conftest import wire as wire  # the shared process
 from tests.faults.test_answers import answer
+from tests.wire.conftest import server_context
 from tests.wire.servers import answering, chunk, serving
 
 KEY = 'sk-ant-"canary"/\\7f3a9c51e8d24b60'
@@ -396,3 +398,33 @@ def test_a_good_side_is_good(tmp_path: Path) -> None:
         return side.outcome
 
     assert asyncio.run(once()) is Outcome.COMPLETED
+
+
+@pytest.mark.parametrize("verify", [True, False])
+async def test_a_certificate_that_nobody_looked_at_is_said_in_the_terminal(verify: bool) -> None:
+    authority = trustme.CA()
+    home = Path(os.environ["HOME"])
+    authority.cert_pem.write_to_path(home / "ca.pem")
+    async with serving(GOOD, server_context(authority.issue_cert("127.0.0.1"))) as served:
+        url, profiles = f"https://127.0.0.1:{served.port}", ProfileStore()
+        profiles.load()
+        profiles.save(Profile("Own", base_url=url, model="m", needs_key=False, verify_tls=verify, ca_file=str(home / "ca.pem")))
+        process = await program("run", "--a", "Own")
+        out, _ = await process.communicate()
+    assert (b"TLS NOT VERIFIED" in out) is not verify
+    assert b"completed" in out
+
+
+async def test_odd_places_for_our_files_are_said_and_no_traceback(tmp_path: Path) -> None:
+    """A configuration that can be neither read nor written; the run goes on."""
+    blocked = tmp_path / "file"
+    blocked.write_text("not a folder")
+    async with serving(GOOD) as served:
+        process = await program(
+            "run", *side_options("a", f"http://127.0.0.1:{served.port}"), CANARY=KEY, DIPTYCH_CONFIG_DIR=str(blocked)
+        )
+        out, err = await process.communicate()
+    assert b"completed" in out
+    assert b"journal" in err
+    assert b"Traceback" not in err
+    assert blocked.read_text() == "not a folder"

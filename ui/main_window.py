@@ -319,10 +319,13 @@ class MainWindow(QMainWindow):
     def _complain(self, title: str, text: str) -> None:
         from PySide6.QtWidgets import QMessageBox
 
+        from ui.models.visible import visible
+
+        title = visible(title)
         box = QMessageBox(QMessageBox.Icon.Warning, title, "", QMessageBox.StandardButton.Ok, self)
         box.setTextFormat(Qt.TextFormat.PlainText)
         box.setText(title)
-        box.setInformativeText(text)
+        box.setInformativeText(visible(text))
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.open()
 

@@ -105,8 +105,8 @@ class RunJournal:
             self._give_up(f"can't be written: {error.strerror or error}")
 
     def _give_up(self, why: str) -> None:
-        """Stop writing and say so; what was written stays readable, and the lock is kept while the run goes on."""
-        self.problem = f"The journal of this run {why}."
+        """Stop writing and say why at first; what was written stays readable, and the lock is kept while the run goes on."""
+        self.problem = self.problem or f"The journal of this run {why}."
         self._limit_bytes = self.size_bytes
 
 

@@ -13,6 +13,7 @@ from app.compare import compare
 from app.exchange import Outcome
 from app.facts import run_facts
 from app.protocols.reading import Severity
+from app.recording import Recording
 from app.recording import Side as SideName
 from app.run import Side
 from app.runner import Run, Runner, SideChoice
@@ -222,7 +223,13 @@ def _connection(side: Side) -> str:
     if side.first is None or side.first.recording.connection is None:
         return words.DASH
     head = side.first.recording.head
-    return " · ".join(filter(None, [head.http_version if head else "", side.timing.start]))
+    return " · ".join(filter(None, [head.http_version if head else "", side.timing.start, _unverified(side.first.recording)]))
+
+
+def _unverified(recording: Recording) -> str:
+    """What has to be said of a connection whose certificate was not looked at."""
+    way = recording.connection
+    return "TLS NOT VERIFIED" if way and way.tls_version and not recording.envelope.profile.verify_tls else ""
 
 
 def _rate(side: Side) -> str:

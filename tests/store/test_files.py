@@ -149,3 +149,45 @@ def test_folders_follow_the_variable(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     monkeypatch.delenv("DIPTYCH_CONFIG_DIR")
     assert config_folder().name == "diptych"
     assert data_folder().name == "diptych"
+
+
+FULL_DISK = """
+import os, resource, signal, sys
+from pathlib import Path
+from app.recording import Envelope, ProfileNote, Recording, Request, RunOpened
+from app.store.files import StoreError, TomlFile
+from app.store.journal import Journal
+from app.store.run_file import save_run
+from app.recording import Opened
+
+folder = Path(sys.argv[1])
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+envelope = Envelope("openai-chat", ProfileNote("x", "", "openai-chat"))
+recording = Recording(envelope, Request("POST", "http://x", body=os.urandom(100_000)))
+opened = RunOpened("1", "2026", "0", "streaming")
+for write in (
+    lambda: TomlFile(folder / "profiles.toml", 1).write({"a": "x" * 100_000}),
+    lambda: save_run(folder / "run.diptych", opened, [recording]),
+):
+    try:
+        write()
+    except StoreError as error:
+        print(error)
+run = Journal(folder / "journal").open_run(opened)
+run.append(1, Opened(envelope, recording.request))
+run.append(1, Opened(envelope, recording.request))
+print(run.problem)
+run.finish()
+"""
+
+
+@posix
+def test_a_full_disk_is_said_and_leaves_what_was_there(tmp_path: Path) -> None:
+    for name in ("profiles.toml", "run.diptych"):
+        (tmp_path / name).write_bytes(b"old")
+    done = subprocess.run([sys.executable, "-c", FULL_DISK, str(tmp_path)], capture_output=True, text=True, check=True)
+    said = done.stdout.splitlines()
+    assert [line.partition(" can't be written: ")[2] for line in said] == ["File too large."] * 3
+    assert {path.name for path in tmp_path.iterdir()} == {"profiles.toml", "run.diptych", "journal"}
+    assert {path.read_bytes() for path in tmp_path.iterdir() if path.is_file()} == {b"old"}

@@ -137,6 +137,32 @@ def test_keys_in_headers_are_never_written(tmp_path: Path, header: tuple[str, st
     assert not store.path.exists()
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("base_url", f"https://h.example/v1?key={CANARY}", "a key in its query"),
+        ("base_url", f"https://me:{CANARY}@h.example", "user name or password"),
+        ("proxy", f"http://me:{CANARY}@proxy.example:3128", "HTTPS_PROXY"),
+        ("headers", (("Ocp-Apim-Subscription-Key", "abc"),), "keys are never written"),
+    ],
+)
+def test_secrets_in_addresses_are_never_written(tmp_path: Path, field: str, value: object, said: str) -> None:
+    store = ProfileStore(tmp_path / "p.toml")
+    profile = msgspec.structs.replace(Profile("x"), **{field: value})
+    with pytest.raises(ProfileError, match=said) as caught:
+        store.save(profile)
+    assert CANARY not in str(caught.value)
+    assert not store.path.exists()
+    # What the user wrote by hand is used, warned of, and does not stop other changes.
+    shown = '[["Ocp-Apim-Subscription-Key", "abc"]]' if field == "headers" else f'"{value}"'
+    store.path.write_text(f'[[profiles]]\nname = "x"\n{field} = {shown}\n')
+    (loaded,) = store.load()
+    assert len(store.warnings) == 1
+    assert CANARY not in store.warnings[0]
+    store.save(msgspec.structs.replace(loaded, model="m"))
+    assert CANARY not in repr(to_note(loaded))
+
+
 def test_keys_found_in_headers_are_warned_of(tmp_path: Path) -> None:
     path = tmp_path / "p.toml"
     path.write_text(f'[[profiles]]\nname = "x"\nheaders = [["authorization", "Bearer {CANARY}"]]\nproxy = "http://u:p@h"\n')

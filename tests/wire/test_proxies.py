@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from base64 import b64encode
+from pathlib import Path
 
 import httpx
 import pytest
@@ -150,6 +151,8 @@ async def test_the_environment_s_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
         ("", "https://a.x.test", {"HTTPS_PROXY": "http://p:1", "NO_PROXY": ".x.test"}, None),
         ("", "http://127.0.0.1:80", {"HTTP_PROXY": "http://p:1"}, None),
         ("", "http://localhost:80", {"HTTP_PROXY": "http://p:1"}, None),
+        ("", "http://0.0.0.0:80", {"HTTP_PROXY": "http://p:1"}, None),
+        ("", "http://[::1]:80", {"HTTP_PROXY": "http://p:1"}, None),
         ("http://u:w@[::1]:9", "http://127.0.0.1:80", {}, "http://[::1]:9"),
     ],
 )
@@ -170,3 +173,51 @@ def test_a_proxy_that_can_t_be_used(setting: str) -> None:
     with pytest.raises(WireError) as caught:
         choose_proxy(setting, httpx.URL("https://x.test"))
     assert caught.value.code == "proxy"
+
+
+@pytest.mark.parametrize("setting", ["http://me:pa%2Fss@p:1", "me:pa%2Fss@p:1", "socks5://me:pa%2Fss@p:1"])
+def test_a_proxy_s_login_is_shown_nowhere(setting: str) -> None:
+    choice = choose_proxy(setting, httpx.URL("https://x.test"))
+    assert choice is not None
+    assert choice.shown.endswith("://p:1")
+    assert set(choice.secrets) >= {"pa%2Fss", "pa/ss"}
+
+
+async def test_the_key_is_never_for_the_proxy(ask: Ask, ca_file: str) -> None:
+    """What a proxy reads of a request to https://: the name of the host, and its own login."""
+    heads: list[bytes] = []
+
+    async def listen(served: Served, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heads.append(await reader.readuntil(b"\r\n\r\n"))
+        writer.write(b"HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n")
+        await writer.drain()
+        heads.append(await reader.read())
+
+    async with serving(listen) as proxy:
+        recording = await ask(
+            "https://endpoint.test/v1?key=canary-in-query",
+            network=Network(proxy=f"http://me:proxy-canary@127.0.0.1:{proxy.port}", ca_file=ca_file),
+            headers=(("x-api-key", "canary-in-header"), ("Authorization", "Bearer canary-as-bearer")),
+        )
+    assert heads[0].startswith(b"CONNECT endpoint.test:443 ")
+    assert b"Proxy-Authorization: Basic " in heads[0]
+    assert b"canary" not in b"".join(heads).replace(b"proxy-canary", b"")
+    assert "canary" not in repr(list(recording.records()))
+
+
+async def test_a_netrc_file_adds_and_replaces_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    netrc = tmp_path / ".netrc"
+    netrc.write_text("default login me password from-netrc\nmachine 127.0.0.1 login me password from-netrc\n")
+    netrc.chmod(0o600)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("NETRC", str(netrc))
+    client = WireClient()
+    try:
+        async with serving(answering(OK_HEAD + b"Content-Length: 2\r\n\r\nok")) as served:
+            await asker(client)(served.url, headers=())
+            await asker(client)(served.url, headers=(("Authorization", "Bearer mine"),))
+    finally:
+        await client.aclose()
+    assert b"authorization" not in served.heads[0].lower()
+    assert served.heads[1].lower().count(b"authorization") == 1
+    assert b"Bearer mine" in served.heads[1]

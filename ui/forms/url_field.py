@@ -37,7 +37,7 @@ class UrlField(QLineEdit):
             self.curl_pasted.emit(text)
         elif looks_like_key(text):
             self.key_pasted.emit(text.strip())
-        elif key := key_in_query(text):
+        elif key := key_in_query(text.strip()):
             self._keep_public(text, key)
         else:
             self.insert(text.strip())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import keyring
 import keyring.backends.fail
@@ -17,6 +18,8 @@ from app.store.keys import KeyStore
 from app.store.profiles import Profile
 from ui.dialogs.import_offers import ImportOffersDialog
 from ui.dialogs.key import KeyDialog, remarks
+from ui.forms.curl import read_curl
+from ui.forms.drafts import taken_over
 
 from .conftest import CANARY, Desk, append
 
@@ -117,6 +120,65 @@ def test_a_key_typed_into_the_address_does_not_stay_there(desk: Desk, text: str)
     field.undo()
     assert CANARY not in field.text()
     assert all(CANARY not in one.base_url for one in desk.page.drafts.profiles)
+
+
+@pytest.mark.parametrize("name", ["key", "api_key", "token", "subscription-key"])
+def test_a_key_in_a_pasted_address_goes_to_the_keyring(desk: Desk, name: str) -> None:
+    profile = desk.add(base_url="https://before.example")
+
+    async def scene() -> None:
+        QGuiApplication.clipboard().setText(f"https://relay.example/v1?a=1&{name}={quote(CANARY)}\n")
+        desk.page.form.url.selectAll()
+        QTest.keyClick(desk.page.form.url, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+        dialog = await desk.dialog(KeyDialog)
+        assert dialog.field.text() == CANARY
+        dialog.save_button.click()
+        await desk.until(lambda: MASKED in _seen(desk.page.form.key_row), "the key to be shown")
+        assert desk.keys.get(profile.uid) == CANARY
+        field = desk.page.form.url
+        assert field.text() == "https://relay.example/v1?a=1"
+        field.undo()
+        assert CANARY not in field.text()
+        assert desk.page.save()
+
+    desk.play(scene())
+    assert CANARY not in desk.store.path.read_text()
+    QGuiApplication.clipboard().clear()
+
+
+@pytest.mark.parametrize("url", [f"https://relay.example?key={CANARY}", f"https://me:{CANARY}@relay.example"])
+def test_a_secret_that_is_typed_into_the_address_is_advised_against_and_not_saved(desk: Desk, url: str) -> None:
+    desk.add(base_url="https://before.example")
+    field = desk.page.form.url
+    field.selectAll()
+    QTest.keyClicks(field, url)
+    lines = desk.page.form.url_lines
+    assert "readable in profiles.toml" in lines.text
+    shown = [desk.page.form.exact.text, lines.text, *(one.text() for one in lines.findChildren(QPushButton))]
+    assert CANARY not in " ".join(shown)
+    assert not desk.page.save()
+    assert desk.page.notice.notice is not None
+    assert "never written to a file" in desk.page.notice.notice.cause
+    assert CANARY not in desk.store.path.read_text()
+    [one for one in lines.findChildren(QPushButton) if one.text().endswith("relay.example")][-1].click()
+    assert field.text() == "https://relay.example"
+    assert desk.page.save()
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        f"curl 'https://relay.example/v1/chat/completions?key={CANARY}'",
+        f"curl https://me:{CANARY}@relay.example/v1/chat/completions -x http://me:{CANARY}@proxy.example:1",
+    ],
+)
+def test_a_secret_in_the_address_of_a_curl_command(command: str) -> None:
+    pasted = read_curl(command)
+    assert pasted is not None
+    assert CANARY not in f"{pasted!r} {taken_over(pasted)}"
+    assert pasted.base_url == "https://relay.example/v1"
+    assert pasted.key == (CANARY if "?key" in command else "")
+    assert pasted.proxy == ("" if "?key" in command else "http://proxy.example:1")
 
 
 def test_a_key_in_a_header_is_refused_with_a_sentence(desk: Desk) -> None:

@@ -1,0 +1,232 @@
+"""Text from outside, in every widget of the window: shown letter by letter, never obeyed."""
+
+from __future__ import annotations
+
+import asyncio
+import unicodedata
+from pathlib import Path
+
+import msgspec
+import pytest
+from PySide6.QtCore import QAbstractItemModel, QAbstractListModel, QModelIndex, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QApplication,
+    QComboBox,
+    QDialog,
+    QLabel,
+    QLineEdit,
+    QMessageBox,
+    QPlainTextEdit,
+    QPushButton,
+    QTextEdit,
+    QWidget,
+)
+
+from app.environment import Offer
+from app.recording import Headed, ProfileNote, Recording
+from app.store.files import config_folder, private_folder
+from app.store.keys import KeyStore
+from app.store.profiles import Prices, Profile, ProfileStore
+from app.store.settings import Settings
+from tests.builders import event, messages_end, messages_start, messages_text, recording
+from tests.ui.conftest import Ui
+from tests.ui.test_panes import show
+from ui.dialogs.add_endpoint import AddEndpointDialog
+from ui.dialogs.confirm import ConfirmDialog
+from ui.dialogs.import_offers import ImportOffersDialog
+from ui.dialogs.key import KeyDialog
+from ui.dialogs.settings import SettingsDialog
+from ui.forms.probe import ProbeRow
+from ui.panes.pane import TABS
+from ui.widgets.labels import Segment
+from ui.widgets.notice import Notice
+
+MARKUP = "<b>x</b><img src=x>&amp;&Go"
+HOSTILE = MARKUP + "\u202egnp\u2066\x1b[31m\x9b2J\x07\u200e"
+_HIDDEN = ("Cc", "Cf", "Zl", "Zp")
+_KEPT = "\n\t\u200b\u200c\u200d"
+
+
+def hidden_in(text: str) -> set[str]:
+    """The control and direction characters in a text."""
+    return {char for char in text if unicodedata.category(char) in _HIDDEN and char not in _KEPT}
+
+
+def faults_of(widget: QWidget) -> list[str]:
+    """What a widget would obey of the text it shows."""
+    said = [*_of_tip(widget.toolTip()), *_of_tip(widget.statusTip()), *_of_tip(widget.whatsThis())]
+    if isinstance(widget, QLabel) and widget.text():
+        if widget.textFormat() is not Qt.TextFormat.PlainText:
+            said.append(f"label of format {widget.textFormat()}: {widget.text()!r}")
+        if hidden_in(widget.text()):
+            said.append(f"label with hidden characters: {widget.text()!r}")
+    if isinstance(widget, QAbstractButton) and _is_mnemonic(widget.text()):
+        said.append(f"button that swallows an ampersand: {widget.text()!r}")
+    if isinstance(widget, QAbstractItemView) and (model := widget.model()) is not None:
+        said += _of_items(model)
+    if isinstance(widget, QComboBox):
+        said += _of_items(widget.model())
+    if isinstance(widget, QTextEdit) and "<img" in widget.toHtml():
+        said.append(f"rich text: {widget.toPlainText()!r}")
+    return [f"{type(widget).__name__} {widget.accessibleName()!r}: {one}" for one in said]
+
+
+def _is_mnemonic(text: str) -> bool:
+    """Whether a part of the hostile text is in there with an ampersand that Qt takes for a mnemonic."""
+    return ("amp;" in text or "Go" in text) and "&" in text.replace("&&", "")
+
+
+def _of_tip(text: object) -> list[str]:
+    if not isinstance(text, str) or not text:
+        return []
+    rich = text.startswith("<qt>")
+    if (rich and any(mark in text[4:] for mark in ("<b>", "<img"))) or (not rich and "<" in text):
+        return [f"tip with markup: {text!r}"]
+    return [f"tip with hidden characters: {text!r}"] if hidden_in(text) else []
+
+
+def _of_items(model: QAbstractItemModel) -> list[str]:
+    out: list[str] = []
+    for row in range(min(model.rowCount(QModelIndex()), 50)):
+        # A list's own count of columns is private to it.
+        for column in range(1 if isinstance(model, QAbstractListModel) else model.columnCount(QModelIndex())):
+            index = model.index(row, column, QModelIndex())
+            out += _of_tip(index.data(Qt.ItemDataRole.ToolTipRole))
+    return out
+
+
+def all_faults() -> list[str]:
+    """Those of every widget there is, and of the actions."""
+    widgets = [one for top in QApplication.topLevelWidgets() for one in (top, *top.findChildren(QWidget))]
+    assert len(widgets) > 50
+    found = [fault for widget in widgets for fault in faults_of(widget)]
+    actions = {id(action): action for widget in widgets for action in (*widget.actions(), *widget.findChildren(QAction))}
+    found += [f"action: {one.text()!r}" for one in actions.values() if _is_mnemonic(one.text())]
+    return found + [f"title: {one.windowTitle()!r}" for one in QApplication.topLevelWidgets() if hidden_in(one.windowTitle())]
+
+
+def shown_texts() -> list[str]:
+    """Everything that a label, a button, a list or a field shows now."""
+    out: list[str] = []
+    for top in QApplication.topLevelWidgets():
+        for widget in top.findChildren(QWidget):
+            match widget:
+                case QLabel() | QLineEdit() | QAbstractButton():
+                    out.append(widget.text())
+                case QPlainTextEdit() | QTextEdit():
+                    out.append(widget.toPlainText())
+                case QComboBox():
+                    out += [widget.itemText(index) for index in range(widget.count())]
+            out.append(widget.accessibleName())
+    return out
+
+
+def hostile_recording(side: str, *, status: int = 200) -> Recording:
+    name = HOSTILE.replace("\x1b", "")
+    pieces = [(600.0, messages_start(model=HOSTILE)), (605.0, event(name.replace("\r", ""), what=HOSTILE))]
+    pieces += [(606.0, f": {HOSTILE}\n\n".encode()), (610.0, messages_text(HOSTILE)), (620.0, messages_end(4, HOSTILE))]
+    if status != 200:
+        pieces = [(600.0, event("error", error={"type": HOSTILE, "message": HOSTILE}))]
+    headers = (("content-type", "text/event-stream"), ("server", HOSTILE), ("x-<b>", HOSTILE), ("request-id", HOSTILE))
+    made = recording(pieces, side=side, model=HOSTILE, headers=headers, status=status)  # type: ignore[arg-type]
+    note = ProfileNote(HOSTILE, f"https://{HOSTILE}", made.envelope.protocol, label=HOSTILE)
+    made.envelope = msgspec.structs.replace(made.envelope, profile=note, scenario=HOSTILE, model=HOSTILE, app_version=HOSTILE)
+    made.head = Headed(status, HOSTILE, "HTTP/1.1", headers)
+    return made
+
+
+@pytest.mark.parametrize("status", [200, 401, 500])
+def test_an_opened_run_of_hostile_words(ui: Ui, status: int) -> None:
+    async def scene() -> None:
+        await show(ui, hostile_recording("a", status=status), hostile_recording("b"))
+        for tab in range(len(TABS)):
+            for pane in ui.page.panes.values():
+                pane.set_tab(tab)
+            await asyncio.sleep(0)
+            assert all_faults() == []
+        ui.page.a.events.go_to(0)
+        assert all_faults() == []
+        assert any(MARKUP in text for text in shown_texts())
+
+    ui.play(scene())
+
+
+@pytest.fixture
+def hostile_profile(monkeypatch: pytest.MonkeyPatch) -> Profile:
+    """A saved profile of hostile words, keys in memory."""
+    private_folder(config_folder())
+    store = ProfileStore()
+    store.load()
+    profile = Profile(
+        HOSTILE, base_url=f"https://h.example/{HOSTILE}", model=HOSTILE, headers=(("X-A", MARKUP),), anthropic_version=HOSTILE,
+        anthropic_beta=HOSTILE, proxy=f"http://{MARKUP}", ca_file=HOSTILE, prices=Prices(1), verify_tls=False, uid="hostile",
+    )  # fmt: skip
+    store.save(profile)
+    monkeypatch.setattr(KeyStore, "__init__", _in_memory)
+    return profile
+
+
+def _in_memory(self: KeyStore) -> None:
+    self._memory, self._in_memory, self._backend = {"hostile": "sk-0123456789abcdefghij"}, True, None
+
+
+@pytest.mark.usefixtures("hostile_profile")
+def test_a_profile_of_hostile_words_on_both_pages(ui: Ui) -> None:
+    async def scene() -> None:
+        page = ui.page
+        page.sides.choose("a", "hostile")
+        page.services.keep_models("hostile", (HOSTILE + "2", HOSTILE + "3"))
+        page.sides.check_model("a")
+        page.notes.say(Segment(HOSTILE), actions=((HOSTILE, lambda: None),))
+        page.a.show_notice(Notice(HOSTILE, HOSTILE, HOSTILE, HOSTILE * 40, actions=((HOSTILE, 1), (HOSTILE * 9, 2))))
+        await asyncio.sleep(0)
+        assert all_faults() == []
+        assert HOSTILE in [page.a.row.profiles.itemText(index) for index in range(page.a.row.profiles.count())]
+        endpoints = ui.window.show_page("endpoints")
+        endpoints.select("hostile")  # type: ignore[attr-defined]
+        form = endpoints.form  # type: ignore[attr-defined]
+        form.fold.setChecked(True)
+        form.show_models((HOSTILE, HOSTILE + "2"), HOSTILE)
+        endpoints.complain(HOSTILE, HOSTILE, (HOSTILE, lambda: None))  # type: ignore[attr-defined]
+        row = ProbeRow("Reachable", "fail", HOSTILE, HOSTILE, HOSTILE)
+        endpoints.panel.show_rows((row,), running=False)  # type: ignore[attr-defined]
+        await asyncio.sleep(0)
+        assert all_faults() == []
+        assert form.name.text() == HOSTILE
+
+    ui.play(scene())
+
+
+def test_the_dialogs_with_hostile_words(hostile_profile: Profile, ui: Ui) -> None:
+    async def scene() -> None:
+        window, keys = ui.window, ui.page.services.keys
+        offers = [Offer(HOSTILE, "environment", "key", masked=HOSTILE), Offer(HOSTILE, ".env", "base_url", masked=HOSTILE)]
+        dialogs: list[QDialog] = [
+            ConfirmDialog(HOSTILE, HOSTILE, HOSTILE, window),
+            KeyDialog(hostile_profile, keys, why=HOSTILE, parent=window),
+            ImportOffersDialog(offers, window),
+            AddEndpointDialog([], window),
+            SettingsDialog(Settings(), lambda **_: HOSTILE, keys, ((HOSTILE, Path(HOSTILE)),), HOSTILE, window),
+        ]
+        window._complain(HOSTILE, HOSTILE)
+        for dialog in dialogs:
+            dialog.open()
+        await asyncio.sleep(0)
+        assert all_faults() == []
+        assert sum(MARKUP in text or MARKUP.replace("&", "&&") in text for text in shown_texts()) >= 8
+        for dialog in [*dialogs, *window.findChildren(QMessageBox)]:
+            dialog.close()
+
+    ui.play(scene())
+
+
+def test_a_fault_would_be_seen(ui: Ui) -> None:
+    ui.window.setToolTip(MARKUP)
+    label, button = QLabel(MARKUP, ui.window), QPushButton(MARKUP, ui.window)
+    assert {type(label).__name__, type(button).__name__} <= {fault.partition(" ")[0] for fault in all_faults()}
+    assert any("tip with markup" in fault for fault in all_faults())
+    label.deleteLater()
+    button.deleteLater()
