@@ -6,14 +6,16 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QTextCharFormat
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
 from app.recording import Recording, RunOpened
 from tests.builders import messages_end, messages_start, messages_text, recording, stream
 from tests.ui.conftest import Ui
+from ui.panes.answer_view import STEP_CHARACTERS
 from ui.panes.pane import FINDINGS, TABS
+from ui.widgets.text_view import TextView
 from ui.widgets.time_axis import LEFT, TOP
 
 EVENTS = TABS.index("Events")
@@ -161,8 +163,29 @@ def test_twenty_thousand_events_are_rows_without_being_counted_one_by_one(ui: Ui
         page.a.events.table.scrollToBottom()
         assert page.a.events.model.cells(20_004)[4] == "message_stop"
         page.a.set_tab(0)
+        await ui.until(lambda: page.a.answer.text.rstrip().endswith("word 19999"), "the whole answer")
         assert page.a.answer.text.startswith("word 0 word 1 ")
-        assert page.a.answer.text.rstrip().endswith("word 19999")
+
+    ui.play(scene())
+
+
+def test_a_long_answer_is_laid_out_in_steps(ui: Ui, monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes: list[int] = []
+    append = TextView.append_text
+
+    def counted(self: TextView, text: str, style: QTextCharFormat | None = None) -> None:
+        sizes.append(len(text))
+        append(self, text, style)
+
+    monkeypatch.setattr(TextView, "append_text", counted)
+    text = " ".join(map(str, range(20_000)))
+
+    async def scene() -> None:
+        page = ui.page
+        await show(ui, recording([(600.0, messages_start()), (601.0, messages_text(text)), (602.0, messages_end())], side="a"))
+        await ui.until(lambda: page.a.answer.text == text, "the whole answer")
+        assert max(sizes) <= STEP_CHARACTERS < len(text)
+        assert sum(sizes) == len(text)
 
     ui.play(scene())
 
