@@ -7,6 +7,15 @@ from app.diagnosis.model import Rule
 from app.recording import OWN_FAULT, EndKind
 from app.recording import WireErrorCode as Wire
 
+# What h11 says where not even the first line is one of HTTP.
+_NO_STATUS_LINE = ("illegal status line", "illegal request line", "no response line")
+
+
+def _speaks_http(wire_message: str) -> bool:
+    """Whether the answer's first line was one of HTTP, as far as what the HTTP stack complains of tells."""
+    return bool(wire_message) and (not wire_message.startswith(_NO_STATUS_LINE) or "HTTP/1." in wire_message)
+
+
 ENDED_BY_US = (
     Rule("cancelled-after-end", lambda f: f.kind is EndKind.CANCELLED and f.reading.ended,
         "You stopped it {f.came}; the answer had already come to its end.",
@@ -160,9 +169,26 @@ CONNECTION = (
     Rule("send", lambda f: f.no_answer and f.code == Wire.SEND,
         "The connection to {f.host} broke while the request ({f.sent_size}) was being sent.",
         "Try again; if it stays, the endpoint or a proxy refuses requests of this size."),
+    Rule("http2-required-http1", lambda f: f.no_answer and f.code == Wire.RESET and "HTTP_1_1_REQUIRED" in f.wire_message,
+        "{f.host} does not take this request over HTTP/2 (HTTP_1_1_REQUIRED).",
+        "Switch HTTP/2 off in the profile."),
+    Rule("http2-broken-off", lambda f: f.no_answer and f.code == Wire.RESET and " the HTTP/2 " in f.wire_message,
+        "{f.host} broke off without an answer: {f.wire_message}.",
+        "Try again later: REFUSED_STREAM and ENHANCE_YOUR_CALM mean that it has too much to do. If it stays, switch HTTP/2"
+        " off in the profile."),
+    Rule("reset-in-head", lambda f: f.no_answer and f.code in (Wire.RESET, Wire.CUT) and f.phase == "head",
+        "{f.host} began to answer and closed the connection before the head of its answer was whole.",
+        "Try again; if it stays, the server or a proxy before it fails while it answers: its log tells why."),
     Rule("reset", lambda f: f.no_answer and f.code in (Wire.RESET, Wire.CUT),
         "{f.host} closed the connection without an answer.",
         "Try again; if it stays, check the port and the scheme, and whether a firewall or a proxy breaks the connection."),
+    Rule("switches-protocols", lambda f: f.no_answer and f.code == Wire.NOT_HTTP and "_SWITCH_UPGRADE" in f.wire_message,
+        "{f.host} switches to another protocol (status 101), which nobody asked for.",
+        "The address leads to a WebSocket or the like: check the path of the base URL."),
+    Rule("head-broken",
+        lambda f: f.no_answer and f.code == Wire.NOT_HTTP and f.phase == "head" and _speaks_http(f.wire_message),
+        "{f.host} answers in HTTP, but the head of its answer breaks the rules: {f.wire_message}.",
+        "Programs refuse such an answer. The server, or a proxy before it, writes its headers wrongly: tell its operator."),
     Rule("not-http", lambda f: f.no_answer and f.code == Wire.NOT_HTTP,
         "What listens on port {f.address.port} of {f.host} does not answer in HTTP.",
         "Check the port in the base URL."),

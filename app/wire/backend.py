@@ -31,12 +31,15 @@ _NEXT_ADDRESS_S = 0.25  # RFC 8305: the delay before the next address is tried a
 
 
 async def resolve(host: str, port: int) -> list[AddressInfo]:
-    """The addresses of a host, in the resolver's order. Raises socket.gaierror."""
+    """The addresses of a host, in the resolver's order. Raises socket.gaierror, or WireError for what can't be a name."""
     try:
         address = ipaddress.ip_address(host)
     except ValueError:
         loop = asyncio.get_running_loop()
-        rows = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
+        try:
+            rows = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
+        except UnicodeError as error:  # the resolver's encoding of names: a part of it is empty or longer than 63 characters
+            raise WireError(Code.BAD_URL, f"the host name {host[:80]!r} can't be a name") from error
         return [(int(family), int(kind), proto, name, where) for family, kind, proto, name, where in rows]
     family, where = (socket.AF_INET, (host, port)) if address.version == 4 else (socket.AF_INET6, (host, port, 0, 0))
     return [(family, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", where)]

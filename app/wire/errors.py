@@ -12,6 +12,7 @@ import ssl
 from collections.abc import Iterator
 from enum import StrEnum
 
+import h2.errors
 import h2.events
 import h2.exceptions
 import h11
@@ -197,11 +198,26 @@ def _closed_code(error: BaseException, phase: Phase) -> Code | None:
     return None
 
 
+def _goodbye(event: object) -> str:
+    """HTTP/2's ways to break off, in words; "" for anything else."""
+    if isinstance(event, h2.events.StreamReset):
+        return f"the peer reset the HTTP/2 stream: {_error_name(event.error_code)}"
+    if isinstance(event, h2.events.ConnectionTerminated):
+        return f"the peer ended the HTTP/2 connection: {_error_name(event.error_code)}"
+    return ""
+
+
+def _error_name(code: int | None) -> str:
+    return next((one.name for one in h2.errors.ErrorCodes if one == code), f"error {code}")
+
+
 def _by_class(error: BaseException) -> Code:
     return next((COUNTERPARTS[kind] for kind in type(error).__mro__ if kind in COUNTERPARTS), Code.INTERNAL)
 
 
 def _text(error: BaseException) -> str:
+    if goodbye := next((_goodbye(arg) for arg in error.args), ""):
+        return goodbye
     if isinstance(error, UnicodeEncodeError):  # its own text quotes a character, which may be one of the key
         return "a header holds a character that HTTP can't carry"
     if isinstance(error, ssl.SSLCertVerificationError) and (said := vars(error).get("verify_message")):

@@ -1,8 +1,9 @@
-"""HTTP/2 frame heads read in passing: when a stream's first response byte came, and whether the peer said goodbye."""
+"""HTTP/2 frames read in passing: when a stream's first response byte came, and whether and how the peer said goodbye."""
 
 from __future__ import annotations
 
 _HEAD_BYTES = 9  # RFC 9113, 4.1: length 24, type 8, flags 8, stream 31
+_GOODBYE_BYTES = 8  # RFC 9113, 6.8: last stream 32, error code 32
 _DATA, _HEADERS, _RST_STREAM, _GOAWAY = 0x0, 0x1, 0x3, 0x7
 _ANSWER = (_DATA, _HEADERS, _RST_STREAM)
 
@@ -23,27 +24,52 @@ class FrameWatch:
         self.is_new = False
         self.goaway = False
         self._head = bytearray()
-        self._skip_bytes = 0
+        self._head_bytes = _HEAD_BYTES
+        self._payload_bytes = 0
+        self._withheld = False
 
-    def feed(self, ns: int, data: bytes) -> None:
-        """Take in the bytes of one read and its stamp."""
+    def feed(self, ns: int, data: bytes, stream_id: int | None = None) -> bytes:
+        """Take in the bytes of one read and its stamp; `stream_id` is the stream that waits for its answer, None for none.
+
+        Returns the bytes for the HTTP stack, which may be none: the head of a frame is held back until it is whole, and a
+        goodbye that lets the waiting stream finish is withheld. httpcore (1.0) gives up at any goodbye, although servers and
+        proxies that shut down in good order go on with the streams that are open (RFC 9113, section 6.8).
+        """
         self.is_new = False
-        at = 0
+        out, at = bytearray(), 0
         while at < len(data):
-            step = min(self._skip_bytes, len(data) - at)
-            self._skip_bytes -= step
-            at += step
-            part = data[at : at + _HEAD_BYTES - len(self._head)]
-            self._head += part
+            if self._payload_bytes:
+                part = data[at : at + self._payload_bytes]
+                self._payload_bytes -= len(part)
+                out += b"" if self._withheld else part
+            else:
+                part = data[at : at + self._head_bytes - len(self._head)]
+                self._head += part
+                if len(self._head) == self._head_bytes:
+                    out += self._take_head(ns, stream_id)
             at += len(part)
-            if len(self._head) == _HEAD_BYTES:
-                self._take_head(ns)
+        return bytes(out)
 
-    def _take_head(self, ns: int) -> None:
+    def _take_head(self, ns: int, stream_id: int | None) -> bytes:
         head = bytes(self._head)
+        size, kind = int.from_bytes(head[:3], "big"), head[3]
+        if kind == _GOAWAY and len(head) == _HEAD_BYTES and size >= _GOODBYE_BYTES:
+            self._head_bytes += _GOODBYE_BYTES
+            return b""
         self._head.clear()
-        self._skip_bytes = int.from_bytes(head[:3], "big")
-        kind, stream_id = head[3], int.from_bytes(head[5:], "big") & 0x7FFFFFFF
+        self._head_bytes = _HEAD_BYTES
+        self._payload_bytes = size - (len(head) - _HEAD_BYTES)
         self.goaway = self.goaway or kind == _GOAWAY
-        if kind in _ANSWER and stream_id > self.stream_id:
-            self.stream_id, self.first_ns, self.is_new = stream_id, ns, True
+        self._withheld = kind == _GOAWAY and _lets_finish(head[_HEAD_BYTES:], stream_id)
+        answered = int.from_bytes(head[5:_HEAD_BYTES], "big") & 0x7FFFFFFF
+        if kind in _ANSWER and answered > self.stream_id:
+            self.stream_id, self.first_ns, self.is_new = answered, ns, True
+        return b"" if self._withheld else head
+
+
+def _lets_finish(goodbye: bytes, stream_id: int | None) -> bool:
+    """Whether a goodbye is in good order and comes behind the stream that waits."""
+    if stream_id is None or len(goodbye) < _GOODBYE_BYTES:
+        return False
+    last_stream_id, error_code = int.from_bytes(goodbye[:4], "big") & 0x7FFFFFFF, int.from_bytes(goodbye[4:], "big")
+    return error_code == 0 and stream_id <= last_stream_id

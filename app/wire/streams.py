@@ -89,7 +89,7 @@ class Stream(httpcore.AsyncNetworkStream, ABC):
         tape = self.backend.tape
         if tape is not None:
             tape.about_to_read()
-        ns, self._rest = self._early.popleft() if self._early else self._watched(await self.receive())
+        ns, self._rest = self._early.popleft() if self._early else await self._receive_watched()
         self.last_read_ns = ns
         if tape is None or not self._rest:
             return
@@ -98,10 +98,19 @@ class Stream(httpcore.AsyncNetworkStream, ABC):
         elif self.frames.stream_id == tape.stream_id:
             tape.answered(self.frames.first_ns if self.frames.is_new else ns)
 
-    def _watched(self, piece: tuple[int, bytes]) -> tuple[int, bytes]:
-        if self.frames is not None:
-            self.frames.feed(*piece)
-        return piece
+    async def _receive_watched(self) -> tuple[int, bytes]:
+        """The next read of which something is left for the HTTP stack; no bytes at the end of the stream."""
+        while True:
+            ns, data = await self.receive()
+            left = self._watched(ns, data)
+            if left or not data:
+                return ns, left
+
+    def _watched(self, ns: int, data: bytes) -> bytes:
+        if self.frames is None:
+            return data
+        tape = self.backend.tape
+        return self.frames.feed(ns, data, tape.stream_id if tape is not None else None)
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 -- httpcore's signature
         """httpcore's write."""
@@ -135,8 +144,9 @@ class Stream(httpcore.AsyncNetworkStream, ABC):
     @property
     def is_stale(self) -> bool:
         """For an idle kept connection: the peer closed it, said goodbye, or (HTTP/1.1) spoke unasked."""
-        for piece in self.take_waiting():
-            self._early.append(self._watched(piece))
+        for ns, data in self.take_waiting():
+            if left := self._watched(ns, data):
+                self._early.append((ns, left))
         if self.frames is not None:
             return self.over or self.frames.goaway
         return self.over or bool(self._early)

@@ -207,6 +207,41 @@ CASES = (
     Case("reset-kept", made(reused=True, end=wire(Wire.RESET)), "kept from the run before", "new connection"),
     Case("send", made(end=wire(Wire.SEND)), "while the request ("),
     Case("reset", made(end=wire(Wire.RESET)), "closed the connection without an answer"),
+    Case(
+        "http2-required-http1",
+        made(end=wire(Wire.RESET, "the peer reset the HTTP/2 stream: HTTP_1_1_REQUIRED", phase="head")),
+        "does not take this request over HTTP/2",
+        "Switch HTTP/2 off",
+    ),
+    Case(
+        "http2-broken-off",
+        made(end=wire(Wire.RESET, "the peer reset the HTTP/2 stream: REFUSED_STREAM", phase="head")),
+        "without an answer: the peer reset the HTTP/2 stream: REFUSED_STREAM.",
+        "too much to do",
+    ),
+    Case("reset-in-head", made(end=wire(Wire.RESET, phase="head")), "before the head of its answer was whole", "log"),
+    Case(
+        "switches-protocols",
+        made(end=wire(Wire.NOT_HTTP, "Received server _SWITCH_UPGRADE event without a pending proposal", phase="head")),
+        "status 101",
+        "path",
+    ),
+    Case(
+        "head-broken",
+        made(end=wire(Wire.NOT_HTTP, "conflicting Content-Length headers", phase="head")),
+        "breaks the rules: conflicting Content-Length headers.",
+        "operator",
+    ),
+    Case(
+        "head-broken",
+        made(end=wire(Wire.NOT_HTTP, "illegal status line: bytearray(b'HTTP/1.1 2000 OK')", phase="head")),
+        "breaks the rules",
+    ),
+    Case(
+        "not-http",
+        made(end=wire(Wire.NOT_HTTP, "illegal status line: bytearray(b'SSH-2.0-OpenSSH_9.6')", phase="head")),
+        "does not answer in HTTP",
+    ),
     Case("not-http", made(base="https://relay.example:22", end=wire(Wire.NOT_HTTP)), "port 22", "port"),
     Case("too-large-before-answer", made(end=wire(Wire.TOO_LARGE, "more than 64 kB of headers")), "more than 64 kB of headers"),
     Case(

@@ -152,6 +152,14 @@ async def test_a_name_that_does_not_resolve(ask: Ask) -> None:
     assert list(recording.marks) == [MarkName.DNS_BEGIN]
 
 
+@pytest.mark.parametrize("host", ["a..test", "a" * 64 + ".test"])
+async def test_a_name_that_can_t_be_one(ask: Ask, host: str) -> None:
+    recording = await ask(f"http://{host}/")
+    assert recording.end is not None
+    assert (recording.end.code, recording.end.phase) == ("bad_url", "dns")
+    assert "can't be a name" in recording.end.message
+
+
 @pytest.mark.parametrize("url", ["", "api.test/v1", "ftp://x.test/", "http://", "http://x.test:99999/", "http://[::1/"])
 async def test_an_address_that_is_none(ask: Ask, url: str) -> None:
     recording = await ask(url)

@@ -130,6 +130,44 @@ async def test_a_request_that_crossed_a_goodbye_is_not_repeated(ask: Ask, tls_ht
     assert second.end.message.startswith("the peer closed the kept connection before it answered")
 
 
+async def test_a_goodbye_in_good_order_lets_the_answer_finish(ask: Ask, tls_http2: ssl.SSLContext, ca_file: str) -> None:
+    async def answer(peer: Http2Peer, stream: int) -> None:
+        await peer.send_head(stream)
+        goodbye = frame(7, 0, stream.to_bytes(4, "big") + bytes(4) + b"shutting down")
+        for at in range(0, len(goodbye), 5):  # however it is split
+            peer.writer.write(goodbye[at : at + 5])
+            await peer.writer.drain()
+            await asyncio.sleep(0)
+        await peer.send(stream, b"data: x\n\n", end=True)
+
+    async with serving_http2(answer, tls_http2) as (served, _):
+        url, network = f"https://127.0.0.1:{served.port}/", Network(ca_file=ca_file)
+        recordings = [await ask(url, network=network) for _ in range(2)]
+    for recording in recordings:
+        assert recording.end is not None
+        assert recording.end.kind is EndKind.WHOLE
+        assert bytes(recording.body.data) == b"data: x\n\n"
+    assert served.connections == 2  # a peer that said goodbye gets no second request
+
+
+@pytest.mark.parametrize(("last_stream", "error"), [(0, 0), (9, 2)])
+async def test_a_goodbye_that_gives_the_answer_up(
+    ask: Ask, tls_http2: ssl.SSLContext, ca_file: str, last_stream: int, error: int
+) -> None:
+    async def answer(peer: Http2Peer, stream: int) -> None:
+        await peer.send_head(stream)
+        await peer.send(stream, b"half")
+        peer.writer.write(frame(7, 0, last_stream.to_bytes(4, "big") + error.to_bytes(4, "big")))
+        await peer.writer.drain()
+
+    async with serving_http2(answer, tls_http2) as (served, _):
+        recording = await ask(f"https://127.0.0.1:{served.port}/", network=Network(ca_file=ca_file))
+    assert recording.end is not None
+    assert recording.end.code == "reset"
+    assert recording.end.message == f"the peer ended the HTTP/2 connection: {'INTERNAL_ERROR' if error else 'NO_ERROR'}"
+    assert bytes(recording.body.data) == b"half"
+
+
 async def test_a_reset_stream(ask: Ask, tls_http2: ssl.SSLContext, ca_file: str) -> None:
     async def answer(peer: Http2Peer, stream: int) -> None:
         await peer.send_head(stream)
@@ -141,6 +179,7 @@ async def test_a_reset_stream(ask: Ask, tls_http2: ssl.SSLContext, ca_file: str)
         recording = await ask(f"https://127.0.0.1:{served.port}/", network=Network(ca_file=ca_file))
     assert recording.end is not None
     assert (recording.end.code, recording.end.phase) == ("reset", "receive")
+    assert recording.end.message == "the peer reset the HTTP/2 stream: INTERNAL_ERROR"
     assert bytes(recording.body.data) == b"half"
 
 
