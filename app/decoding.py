@@ -31,20 +31,23 @@ class Decoder:
 
     Attributes:
         error: None while all is well. Once it is set, nothing more comes out: damaged data, bytes behind the end, a
-            limit that was passed, an unknown encoding, or (after `close`) an end that never came.
-        unknown: the encoding is none of the known ones.
+            limit that was passed, or (after `close`) an end that never came.
+        unknown: a name among the encodings that is none ("utf-8", "none"), or "". It is passed over, as httpx does.
         overfull: the error is the limit that was passed.
+        cut: the error is that the end never came, which httpx takes for an end (but not of zstd).
+        members: how many gzip members stand in a row, of which httpx reads the first; 0 where there is no gzip.
+        old_name: "x-gzip" where the encoding is called so, which httpx does not know; else "".
     """
 
     def __init__(self, encoding: str, limit_bytes: int = DECODED_LIMIT_BYTES) -> None:
         """`limit_bytes` bounds the decoded size of the whole body, and of each step of a stack."""
         names = [name for part in encoding.split(",") if (name := part.strip().lower()) not in ("", "identity")]
         strange = [name for name in names if name not in _CODECS]
-        self.unknown = bool(strange)
+        self.unknown = strange[0][:40] if strange else ""
         self.error: str | None = None
-        if strange:
-            self.error = f"the content encoding {strange[0][:40]!r} is not known"
-        elif len(names) > _MAX_ENCODINGS:
+        names = [name for name in names if name in _CODECS]
+        self.old_name = "x-gzip" if "x-gzip" in names else ""
+        if len(names) > _MAX_ENCODINGS:
             self.error = f"{len(names)} content encodings on top of one another"
         # The last one named was applied last and is undone first.
         self._stages = [] if self.error else [_Stage(_CODECS[name], limit_bytes) for name in reversed(names)]
@@ -53,6 +56,14 @@ class Decoder:
     @property
     def overfull(self) -> bool:
         return any(stage.overfull for stage in self._stages)
+
+    @property
+    def cut(self) -> bool:
+        return any(stage.cut for stage in self._stages)
+
+    @property
+    def members(self) -> int:
+        return max((stage.members for stage in self._stages if stage.is_gzip), default=0)
 
     def feed(self, data: bytes) -> bytes:
         """All that these bytes give. Use `pieces` where that may be too much at once."""
@@ -91,11 +102,13 @@ class _Stage:
     def __init__(self, codec: _Codec, limit_bytes: int) -> None:
         self.error: str | None = None
         self.overfull = False
+        self.cut = False
+        self.members = 0
+        self.is_gzip = codec is _GZIP
         self._codec = codec
         self._left_bytes = limit_bytes
         self._limit_bytes = limit_bytes
         self._member: _Member | None = None
-        self._members = 0
         self._head = b""  # the start of a member that is too short yet to be recognised
         self._history = bytearray()  # what the open member was fed
 
@@ -117,11 +130,12 @@ class _Stage:
     def close(self) -> None:
         if self.error is None and (self._member is not None or self._head):
             self.error = f"the {self._codec.name} data ends before its end"
+            self.cut = self._codec.name != "zstd"
 
     def _begin(self, data: bytes) -> bytes:
         """Open the next member; returns what it is to be fed."""
         data, self._head = self._head + data, b""
-        if self._members and not self._codec.repeats:
+        if self.members and not self._codec.repeats:
             self.error = f"bytes follow the end of the {self._codec.name} data"
             return b""
         if len(data) < self._codec.head_bytes:
@@ -129,10 +143,10 @@ class _Stage:
             return b""
         if not self._codec.recognises(data):
             name = self._codec.name
-            self.error = f"bytes follow the end of the {name} data" if self._members else f"this is not {name} data"
+            self.error = f"bytes follow the end of the {name} data" if self.members else f"this is not {name} data"
             return b""
         self._member = self._codec.member(data)
-        self._members += 1
+        self.members += 1
         self._history.clear()
         return data
 

@@ -266,6 +266,7 @@ class Exchange:
             self.stopped_by_us,
             self.events.ends,
             self._keepalive_at,
+            self._decoder,
         )
 
     def _read_document(self) -> None:

@@ -393,10 +393,14 @@ class Recording:
 
     @property
     def content_encoding(self) -> str:
-        """The response's content encoding in lower case, "" for none."""
-        value = find_header(self.head.headers, "content-encoding") if self.head else None
-        value = (value or "").strip().lower()
-        return "" if value == "identity" else value
+        """The response's content encodings in lower case, in the order in which they were applied; "" for none."""
+        return content_encoding(self.head.headers) if self.head else ""
+
+
+def content_encoding(headers: Headers) -> str:
+    """The content encodings of a response, those of several headers in a row (RFC 9110, section 5.3); "" for none."""
+    values = [value.strip().lower() for name, value in headers if name.lower() == "content-encoding"]
+    return ", ".join(value for value in values if value not in ("", "identity"))
 
 
 def find_header(headers: Headers, name: str) -> str | None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from msgspec import structs
 
 from app.catalogue_transport import DEVIATIONS
+from app.decoding import Decoder
 from app.models import same_model, split_model
 from app.protocols.json_text import decode_json
 from app.protocols.reading import Finding, Reading
@@ -28,6 +29,7 @@ class Delivery:
         is_stream: the body is an event stream, whatever was asked for or said.
         body: the decoded body (not copied).
         encoding_error: why decoding stopped, None where it did not.
+        decoder: what undid the content encoding; None where there is none.
         event_ends: offset behind each event, to name the event that a byte belongs to.
         keepalive_at: where the first line such as `data: : keepalive` begins (see `find_keepalive`), -1 for none.
     """
@@ -41,6 +43,7 @@ class Delivery:
     stopped_by_us: bool = False
     event_ends: Sequence[int] = ()
     keepalive_at: int = -1
+    decoder: Decoder | None = None
 
     @property
     def status(self) -> int:
@@ -106,12 +109,23 @@ def _of_head(delivery: Delivery) -> Iterator[Finding]:
     head = delivery.recording.head
     if head and 300 <= head.status < 400 and (target := find_header(head.headers, "location")):
         yield _finding("H7", _quoted(target.encode("latin-1", "replace")))
-    if delivery.encoding_error and not delivery.stopped_by_us:
-        yield _finding("F4", delivery.encoding_error)
+    if delivery.decoder is not None:
+        yield from _of_packing(delivery.decoder, stopped_by_us=delivery.stopped_by_us)
     if 200 < delivery.status < 300 and delivery.body:
         yield _finding("F9", str(delivery.status))
     if places := sorted({mask.where for mask in delivery.recording.masks} & {"head", "body"}, reverse=True):
         yield _finding("F8", " and the ".join(places))
+
+
+def _of_packing(decoder: Decoder, *, stopped_by_us: bool) -> Iterator[Finding]:
+    if decoder.error and not stopped_by_us:
+        yield _finding("F4b" if decoder.cut else "F4", decoder.error)
+    if decoder.unknown:
+        yield _finding("F4a", decoder.unknown)
+    if decoder.members > 1:
+        yield _finding("F4c", str(decoder.members))
+    if decoder.old_name:
+        yield _finding("F4d", decoder.old_name)
 
 
 _PACKED = {b"\x1f\x8b\x08": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
@@ -131,16 +145,34 @@ def _of_document(delivery: Delivery) -> Iterator[Finding]:
     if not 200 <= delivery.status < 300 or delivery.encoding_error:
         return
     start = bytes(delivery.body[:512]).lstrip(b"\xef\xbb\xbf \t\r\n")
+    if start.startswith((b"{", b"[")) and (bad := _not_utf8(delivery.body)):
+        yield _finding("F2a", bad[0], offset=bad[1])
     if start.startswith((b"{", b"[")) and delivery.body.startswith(b"\xef\xbb\xbf"):
         yield _finding("F1a", offset=0)
     if start.startswith(b"<"):
         yield _finding("H4", str(delivery.status), offset=0)
     elif start and not start.startswith((b"{", b"[")):
         yield _finding("F10", f"{delivery.status} with “{_quoted(start)}”", offset=0)
-    elif delivery.reading.error is not None:
+    elif delivery.reading.error is not None and delivery.reading.stop_reason != "failed":
         yield _finding("H5", delivery.reading.error.message[:200], offset=0)
     elif delivery.recording.envelope.streamed and start:
-        yield _finding("C13", "A stream was asked for, one document came", offset=0)
+        came = "lines of JSON without `data:` came" if _are_lines(delivery.body) else "one document came"
+        yield _finding("C13", f"A stream was asked for, {came}", offset=0)
+
+
+def _not_utf8(body: bytearray) -> tuple[str, int] | None:
+    """The first bytes that are no UTF-8, and where they stand."""
+    try:
+        body.decode()
+    except UnicodeDecodeError as error:
+        return " ".join(f"{byte:02X}" for byte in body[error.start : error.start + 4]), error.start
+    return None
+
+
+def _are_lines(body: bytearray) -> bool:
+    """Whether the body is a row of JSON objects, one a line (Ollama's own stream, NDJSON), judged by its first two."""
+    first, _, rest = bytes(body[:_MAX_TORN_BYTES]).lstrip().partition(b"\n")
+    return _is_object(first) and _is_object(rest.lstrip().partition(b"\n")[0])
 
 
 def _of_stream(delivery: Delivery) -> Iterator[Finding]:
@@ -148,7 +180,7 @@ def _of_stream(delivery: Delivery) -> Iterator[Finding]:
         yield _finding("F6", str(delivery.status))
     elif not delivery.recording.envelope.streamed:
         yield _finding("C13", "One document was asked for, an event stream came", offset=0)
-    if delivery.recording.content_encoding:
+    if delivery.decoder is not None and not delivery.decoder.unknown:
         yield _finding("H2", delivery.recording.content_encoding)
     if "text/event-stream" not in delivery.content_type.lower():
         yield _finding("H3", delivery.content_type or "missing")
@@ -184,7 +216,7 @@ def _of_torn_event(delivery: Delivery, oddity: SseOddity) -> Finding | None:
     start = delivery.event_ends[number - 2] if number > 1 else 0
     block = bytes(delivery.body[max(start, oddity.offset - _MAX_TORN_BYTES) : oddity.offset])
     event = next(iter(SseParser().feed(block)), None)
-    if event is None:
+    if event is None or _is_object(event.data):
         return None
     rest = bytes(delivery.body[oddity.offset : oddity.offset + _MAX_TORN_BYTES]).partition(b"\n")[0].rstrip(b"\r")
     for filler in (b"", event.data[event.data.rfind(b":") :]):
@@ -235,9 +267,11 @@ def _of_leftover(parser: SseParser) -> Iterator[Finding]:
     oddity = _first_of_each(parser).get(Oddity.LEFTOVER)
     if oddity is not None and oddity.sample.strip():
         detail = f"{parser.offset - oddity.offset} bytes, {_quoted(oddity.sample)},"
-        yield _finding("A6", detail, event=oddity.events_before or None, offset=oddity.offset)
+        found = "A6a" if _END_MARK.fullmatch(oddity.sample) else "A6"
+        yield _finding(found, detail, event=oddity.events_before or None, offset=oddity.offset)
 
 
+_END_MARK = re.compile(rb"\s*(?:data:)?\s*\[DONE\]\s*")
 _SIMPLE_ODDITIES = {
     Oddity.BOM: "F1",
     Oddity.INVALID_UTF8: "F2",
@@ -262,7 +296,8 @@ def _detail(parser: SseParser, oddity: SseOddity) -> str:
 
 
 def _of_unknown_line(oddity: SseOddity) -> Finding:
-    return _finding("C11", _quoted(oddity.sample), event=oddity.events_before + 1, offset=oddity.offset)
+    found = "C11a" if _END_MARK.fullmatch(oddity.sample) or not oddity.sample.strip() else "C11"
+    return _finding(found, _quoted(oddity.sample), event=oddity.events_before + 1, offset=oddity.offset)
 
 
 def _first_of_each(parser: SseParser) -> dict[Oddity, SseOddity]:

@@ -87,15 +87,19 @@ def test_no_encoding_passes_the_very_bytes(encoding: str) -> None:
     decoder = Decoder(encoding)
     assert decoder.feed(TEXT) is TEXT
     assert list(decoder.pieces(TEXT)) == [TEXT]
-    assert (decoder.close(), decoder.error, decoder.unknown) == (b"", None, False)
+    assert (decoder.close(), decoder.error, decoder.unknown) == (b"", None, "")
 
 
-@pytest.mark.parametrize("encoding", ["compress", "gzip, sdch", "br2", "identity,aws-chunked"])
-def test_an_unknown_encoding_is_said_and_nothing_comes_out(encoding: str) -> None:
+@pytest.mark.parametrize("encoding", ["compress", "utf-8", "br2", "identity,aws-chunked"])
+def test_an_unknown_encoding_is_said_and_passed_over(encoding: str) -> None:
     decoder = Decoder(encoding)
-    assert decoder.unknown
-    assert decoder.feed(TEXT) == b""
-    assert "is not known" in (decoder.error or "")
+    assert decoder.unknown == encoding.removeprefix("identity,")
+    assert decoder.feed(TEXT) == TEXT
+    assert (decoder.close(), decoder.error) == (b"", None)
+
+
+def test_beside_an_unknown_encoding_the_known_ones_are_undone() -> None:
+    assert Decoder("sdch, gzip").feed(gzip.compress(TEXT)) == TEXT
 
 
 def test_a_tower_of_encodings_is_refused() -> None:
@@ -186,3 +190,20 @@ def test_a_step_of_a_stack_is_bounded_too() -> None:
     decoder = Decoder("gzip, gzip", limit_bytes=1 << 20)
     assert len(decoder.feed(inner)) == 1 << 20
     assert decoder.error is not None
+
+
+def test_what_httpx_reads_otherwise_is_told() -> None:
+    two = gzip.compress(TEXT) + gzip.compress(TEXT)
+    decoder = Decoder("identity, X-Gzip")
+    assert decoder.feed(two) == TEXT * 2
+    assert (decoder.close(), decoder.members, decoder.old_name, decoder.cut) == (b"", 2, "x-gzip", False)
+
+
+@pytest.mark.parametrize(("encoding", "cut"), [("gzip", True), ("zstd", False)])
+def test_an_end_that_never_came_is_no_error_to_httpx_but_of_zstd(encoding: str, cut: bool) -> None:
+    data = gzip.compress(TEXT) if encoding == "gzip" else zstd.compress(TEXT)
+    decoder = Decoder(encoding)
+    decoder.feed(data[:-9])
+    decoder.close()
+    assert decoder.error
+    assert decoder.cut is cut

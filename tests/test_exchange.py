@@ -248,7 +248,7 @@ def test_gzip_document() -> None:
 def test_gzip_that_cannot_be_undone(data: bytes) -> None:
     exchange = read(data, headers=(*EVENT_STREAM, ("content-encoding", "gzip")))
     assert exchange.encoding_error
-    assert "F4" in [one.id for one in exchange.findings]
+    assert {"F4", "F4b"} & {one.id for one in exchange.findings}
 
 
 # -- slices -------------------------------------------------------------------------------------------------------------

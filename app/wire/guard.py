@@ -17,7 +17,7 @@ from app.recording import (
     Record,
     Request,
     Sent,
-    find_header,
+    content_encoding,
     pack_chunks,
     unpack_chunks,
 )
@@ -79,7 +79,7 @@ class RecordGuard:
         return [Sent(record.http_version, head, headers), *(Masked("sent", offset, length) for offset, length in spans)]
 
     def _take_head(self, record: Headed) -> list[Record]:
-        encoding = (find_header(record.headers, "content-encoding") or "").strip().lower()
+        encoding = content_encoding(record.headers)
         if encoding not in ("", "identity"):
             self._encoded, self._encoding = EncodedBody(self._masker, encoding, self._limit_bytes), encoding
         headers = tuple((self._masker.mask_text(name), self._masker.mask_text(value)) for name, value in record.headers)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+
 from app.recording import Ended, EndKind
 from app.recording import WireErrorCode as Wire
 from tests.builders import messages_end
@@ -35,8 +37,22 @@ CASES = (
     Case("no-content", made(204), "no content"),
     Case("empty", made(200), "empty body"),
     Case(
+        "packing-cut",
+        made(200, gzip.compress(b'{"id": "msg"}')[:-9], headers={"content-encoding": "gzip"}),
+        "ends before its end (gzip)",
+        "",
+        ("headers", "Accept-Encoding=identity"),
+    ),
+    Case(
+        "packed-unlabelled",
+        made(200, gzip.compress(BEGUN), headers=STREAM, streamed=True),
+        "its head does not say so",
+        "",
+        ("headers", "Accept-Encoding=identity"),
+    ),
+    Case(
         "content-encoding",
-        made(200, b"\x1f\x8b\x08broken", headers={"content-encoding": "gzip"}),
+        made(200, b"broken, not packed", headers={"content-encoding": "gzip"}),
         "can't be unpacked",
         "",
         ("headers", "Accept-Encoding=identity"),

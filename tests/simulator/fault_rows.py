@@ -210,6 +210,8 @@ ROWS: dict[str, Row] = {
     "no_content_204": streamed(M, lambda r: r.status == 204 and not r.body),
     "stream_as_json": streamed(M, lambda r: r.json["type"] == "message"),
     "json_as_stream": whole(C, lambda r: r.names[-1] == "[DONE]"),
+    "gzip_members": streamed(M, lambda r: zlib.decompressobj(31).decompress(_encoded(r, "gzip")) != gzip.decompress(r.body)),
+    "gzip_old_name": whole(M, lambda r: json.loads(gzip.decompress(_encoded(r, "x-gzip")))),
     "panel_html": Row(M, lambda r: r.status == 200 and b"<title>" in r.body, request(M), "/nowhere"),
     # tools
     "index_zero": streamed(C, lambda r: {call["index"] for call in fragments(r)} == {0}, tools=True),

@@ -121,6 +121,22 @@ def gzip_cut(reply: Reply, case: Case) -> None:
     reply.set_header("content-encoding", "gzip")
 
 
+@fault(Stage.REPLY, _GROUP, EVERYWHERE)
+def gzip_members(reply: Reply, case: Case) -> None:
+    """Each piece of the body is packed by itself, so that gzip members stand in a row."""
+    middle = len(reply.body) // 2
+    pieces = reply.frames if len(reply.frames) > 1 else [Frame(reply.body[:middle]), Frame(reply.body[middle:])]
+    reply.frames = [Frame(gzip_module.compress(piece.data), piece.wait_ms) for piece in pieces]
+    reply.set_header("content-encoding", "gzip")
+
+
+@fault(Stage.REPLY, _GROUP, EVERYWHERE)
+def gzip_old_name(reply: Reply, case: Case) -> None:
+    """The body is packed with gzip, the header says `x-gzip`."""
+    reply.frames = [Frame(gzip_module.compress(reply.body), reply.frames[0].wait_ms)]
+    reply.set_header("content-encoding", "x-gzip")
+
+
 @fault(Stage.REPLY, _GROUP)
 def buffer_all(reply: Reply, case: Case) -> None:
     """The whole body is held back and comes in one piece at the end."""
