@@ -15,6 +15,7 @@ import msgspec
 from app import words
 from app.diagnosis.address import CHAT, MESSAGES, RESPONSES, TITLES, Address
 from app.diagnosis.keys import vendor_of_shape
+from app.diagnosis.other_paths import OtherPaths, answered_in
 from app.diagnosis.parameters import OPTION_HINTS, missing_parameter, option_named, refused_parameter
 from app.diagnosis.retry_after import RetryAfter, duration, retry_after
 from app.exchange import Exchange, Shape
@@ -55,7 +56,7 @@ class Context(msgspec.Struct, frozen=True):
 
     `base_url`, `auth` and `protocol` default to those in the recording's envelope. `key_sent` None: judged by the request's
     headers. `key_shape` and `key_oddity` come from the functions of these names; the key itself never comes along. `models`
-    is the endpoint's list, None where it is not known. `speaks` are protocols the same host was seen to answer.
+    is the endpoint's list, None where it is not known.
     """
 
     base_url: str = ""
@@ -65,7 +66,6 @@ class Context(msgspec.Struct, frozen=True):
     key_shape: str = ""
     key_oddity: str = ""
     models: tuple[str, ...] | list[str] | None = None
-    speaks: tuple[str, ...] = ()
 
 
 class Facts:
@@ -79,6 +79,7 @@ class Facts:
         text: the error's message, type and code.
         page: the start of an HTML body, "" for any other.
         address: the base URL taken apart.
+        elsewhere: what was asked besides, and where the protocol or another one is spoken.
     """
 
     def __init__(self, exchange: Exchange, context: Context) -> None:
@@ -87,6 +88,7 @@ class Facts:
         self.protocol = context.protocol or recording.envelope.protocol
         base_url = context.base_url or recording.envelope.profile.base_url
         self.address = Address(base_url, recording.request.url, self.protocol)
+        self.elsewhere = OtherPaths(recording.asked, self.address)
         self.kind = recording.end.kind if recording.end else EndKind.INTERRUPTED
         self.code = recording.end.code if recording.end and self.kind is EndKind.ERROR else ""
         self.phase = recording.end.phase if recording.end else ""
@@ -358,15 +360,33 @@ class Facts:
         return None
 
     @property
+    def json_lines(self) -> bool:
+        """Whether the body, or the data of a stream's first event, is a row of JSON objects, one a line."""
+        data = self.exchange.events.event(0).data if self.events else bytes(self.exchange.decoded.data[:DOCUMENT_BYTES])
+        first, _, rest = data.lstrip().partition(b"\n")
+        return all(_is_json(line, dict) for line in (first, rest.lstrip().partition(b"\n")[0]))
+
+    @property
+    def json_list(self) -> bool:
+        """Whether the body is a JSON list."""
+        return _is_json(bytes(self.exchange.decoded.data[:DOCUMENT_BYTES]), list)
+
+    @property
+    def not_understood(self) -> bool:
+        """Whether a stream has events, and none of them was a chunk of Chat Completions."""
+        found = {one.id for one in self.exchange.findings}
+        return "C23" in found and bool({"C26", "C33"} & found)
+
+    @property
+    def first_data(self) -> str:
+        """How the data of a stream's first event begins, in one printable line."""
+        text = self.exchange.events.event(0).data[:400].decode("utf-8", "replace") if self.events else ""
+        return " ".join("".join(char if char.isprintable() else " " for char in text).split())[:120]
+
+    @property
     def answered_in(self) -> str:
         """The protocol that the body is written in, by its first object; "" where it is none of the three."""
-        document = self.document or {}
-        kind, what = str(document.get("type", "")), str(document.get("object", ""))
-        if what.startswith("chat.completion") or isinstance(document.get("choices"), list):
-            return CHAT
-        if kind in ("message", "message_start"):
-            return MESSAGES
-        return RESPONSES if what == "response" or kind.startswith("response.") else ""
+        return answered_in(self.document or {})
 
     @property
     def other_protocol(self) -> str:
@@ -498,3 +518,9 @@ class Facts:
     @property
     def reused(self) -> bool:
         return bool(self.recording.connection and self.recording.connection.reused)
+
+
+def _is_json(data: bytes, kind: type) -> bool:
+    with suppress(ValueError):
+        return isinstance(decode_json(data), kind)
+    return False

@@ -124,6 +124,8 @@ EXPLAINED: tuple[tuple[str, str, str], ...] = (
     ("C25", "0147 0150", "Groq begins with 200, then sends an error: a tool call failed its validation, or none came."),
     ("C25", "0239", "OpenRouter reports `Token limit reached` inside the choice of a stream that began with 200."),
     ("C31", "0080 0166 0167", "Mistral's reasoning models answer with `content` as a list of thinking and text parts."),
+    ("C19a", "0247 0248 0249 0250 0252 0253 0254 0255 0256", "Snowflake's answers have an empty id."),
+    ("C47", "0245", "OpenRouter sends `annotations` in several chunks, their entries without an index."),
     ("C5a", "0179", "Gemini's OpenAI layer leaves the call's id empty."),
     ("C8a", "0249 0254", "Snowflake's chunks all have `finish_reason: \"\"` or none; `[DONE]` comes without a reason."),
     ("C8c", "0247 0248 0250 0252 0253 0255 0256", "Snowflake's whole answers have an empty finish_reason."),

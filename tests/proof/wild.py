@@ -148,7 +148,7 @@ WILD: dict[str, Wild] = {
         kind="tools",
     ),
     "A31 usage as strings": Wild(
-        M, named(frames(*PLAIN[:6], stopped(input_tokens="21", output_tokens="5"), STOP)), "A31 A22"
+        M, named(frames(*PLAIN[:6], stopped(input_tokens="21", output_tokens="5"), STOP)), "A31"
     ),
     "A20 an error behind the end": Wild(M, named(frames(*PLAIN, messages.ERROR)), "A20", outcome=FAILED),
     "A5 a stream of pings": Wild(M, frames(messages.PING, messages.PING), "A5", outcome=FAILED),
@@ -162,7 +162,7 @@ WILD: dict[str, Wild] = {
     # -- Chat ----------------------------------------------------------------------------------------------------------------
     "C8b a promised call": Wild(C, said({"content": "Hi"}, finish="tool_calls"), "C8b"),
     "C17 another object": Wild(
-        C, good(C).replace(b"chat.completion.chunk", b"text_completion"), "C17"
+        C, good(C).replace(b"chat.completion.chunk", b"text_completion"), "C17a"
     ),
     "C18 content behind the finish": Wild(
         C, chat_stream(chat.ROLE, chat.TEXT, chat.STOP, chat.TEXT, chat.COUNT, chat.DONE), "C18"
@@ -185,19 +185,106 @@ WILD: dict[str, Wild] = {
     "C26 [done] in small letters": Wild(C, good(C).replace(b"[DONE]", b"[done]"), "C26", "C1"),
     "C24a [DONE] twice": Wild(C, good(C) + b"data: [DONE]\n\n", notes="C24a"),
     "C24 an error behind the end": Wild(C, good(C) + b'data: {"error":{"message":"late"}}\n\n', "C24"),
-    "C23 Messages events on Chat": Wild(C, good(M), "C23", "C33", outcome=FAILED, rule="answer-in-other-protocol"),
-    "C23 Responses events on Chat": Wild(C, good(R), "C23", "C33", outcome=FAILED, rule="answer-in-other-protocol"),
+    "C23 Messages events on Chat": Wild(C, good(M), "C23 C33", outcome=FAILED, rule="answer-in-other-protocol"),
+    "C23 Responses events on Chat": Wild(C, good(R), "C23 C33", outcome=FAILED, rule="answer-in-other-protocol"),
     "C23 a Messages document on Chat": Wild(
         C, document(M), "C23", outcome=FAILED, head=JSON_BODY, stream=False, rule="answer-in-other-protocol"
     ),
     "C23 a panel's JSON": Wild(C, b'{"success":true,"message":""}', "C13 C23", outcome=FAILED, head=JSON_BODY),
+    "C6b a call with nothing to hand over": Wild(
+        C, said({"tool_calls": [chat.begin(0, "a", "get_weather", "")]}, finish="tool_calls"), "C6b", kind="tools"
+    ),
+    "C17 a usage chunk of another object": Wild(
+        C, chat_stream(chat.ROLE, chat.TEXT, chat.STOP, chat.COUNT | {"object": "usage"}, chat.DONE), "C17"
+    ),
+    "C25 Spark's header": Wild(
+        C,
+        chat_stream({"header": {"code": 10013, "message": "input audit failed", "sid": "s"}}),
+        "C25",
+        outcome=FAILED,
+        rule="error-in-stream",
+    ),
+    "C25 MiniMax's base_resp": Wild(
+        C,
+        chat_stream({"choices": None, "base_resp": {"status_code": 2013, "status_msg": "invalid params"}}),
+        "C25",
+        outcome=FAILED,
+        rule="error-in-stream",
+    ),
+    "H5 MiniMax's base_resp": Wild(
+        C,
+        b'{"id":"","choices":null,"base_resp":{"status_code":2013,"status_msg":"invalid params"}}',
+        "H5",
+        outcome=FAILED,
+        head=JSON_BODY,
+        stream=False,
+        rule="error-with-200",
+    ),
+    "H5 an error in the choice of a document": Wild(
+        C,
+        document(
+            C,
+            choices=[
+                {
+                    "index": 0,
+                    "message": {"role": "assistant", "content": ""},
+                    "finish_reason": "stop",
+                    "error": {"message": "boom"},
+                }
+            ],
+        ),
+        "H5",
+        outcome=FAILED,
+        head=JSON_BODY,
+        stream=False,
+        rule="error-with-200",
+    ),
+    "C35 the whole message behind its deltas": Wild(  # MiniMax's last chunk
+        C,
+        chosen([{"index": 0, "message": {"role": "assistant", "content": "Hi"}, "finish_reason": None}]),
+        "C35",
+    ),
+    "C13 lines of JSON": Wild(
+        C,
+        b"".join(block.removeprefix(b"data: ") + b"\n" for block in good(C).split(b"\n\n")[:3]),
+        "C13 C26a",
+        outcome=FAILED,
+        head=(200, (("content-type", "application/x-ndjson"),)),
+        rule="document-lines",
+    ),
+    "C13 Ollama's own lines": Wild(
+        C,
+        b'{"model":"m","message":{"role":"assistant","content":"Hi"},"done":false}\n{"model":"m","done":true}\n',
+        "C13 C26a",
+        outcome=FAILED,
+        head=(200, (("content-type", "application/x-ndjson"),)),
+        rule="document-lines",
+    ),
+    "C23 a list of chunks": Wild(
+        C,
+        json.dumps([chat.ROLE, chat.TEXT, chat.STOP]).encode(),
+        "C13 C23",
+        outcome=FAILED,
+        head=JSON_BODY,
+        rule="document-list",
+    ),
+    "C23 Gemini's own stream": Wild(
+        C,
+        chat_stream({"candidates": [{"content": {"parts": [{"text": "Hi"}]}, "finishReason": "STOP"}]}),
+        "C23 C33",
+        outcome=FAILED,
+        rule="stream-of-others",
+    ),
+    "C26 text for chunks": Wild(C, b"data: Hi\n\ndata:  there\n\n", "C23 C26", outcome=FAILED, rule="stream-of-others"),
+    "C26 no blank lines": Wild(C, good(C).replace(b"\n\n", b"\n") + b"\n", "C23 C26", outcome=FAILED,
+                               rule="stream-without-blank-lines"),
     "C38 a call without a name": Wild(
         C, said({"tool_calls": [chat.begin(0, "a", None, "{}")]}, finish="tool_calls"), "C38", kind="tools"
     ),
     "C25 an error in a choice": Wild(
         C,
         chosen([{"index": 0, "delta": {}, "finish_reason": "error", "error": {"message": "boom"}}]),
-        "C25",
+        "C21 C25",
         "C34",
         outcome=FAILED,
         rule="error-in-stream",
@@ -255,10 +342,10 @@ WILD: dict[str, Wild] = {
     **{f"{one} plain text": Wild(one, b"OK, relay is up", ids, outcome=FAILED, head=TEXT_BODY, stream=False)
        for one, ids in ((M, "F10"), (C, "F10 C23"), (R, "F10"))},
     **{f"{one} a JSON list": Wild(one, b"[]", ids, outcome=FAILED, head=JSON_BODY, stream=False)
-       for one, ids in ((M, "H5"), (C, "C23"), (R, "H5"))},
+       for one, ids in ((M, "A43"), (C, "C23"), (R, "H5"))},
     **{f"{one} an error in a field of its own": Wild(one, b'{"code":500,"msg":"no quota","data":null}', ids,
                                                      outcome=FAILED, head=JSON_BODY, stream=False)
-       for one, ids in ((M, "H5"), (C, "C23"), (R, "R22a"))},
+       for one, ids in ((M, "H5"), (C, "H5"), (R, "R22a"))},
     **{f"{one} an empty answer": Wild(one, make, notes="G3") for one, make in (
         (M, block_with(opened(), closed())), (C, said()),
         (R, responses.framed([*responses.stream(responses.message())])))},
@@ -268,6 +355,26 @@ WILD: dict[str, Wild] = {
         "G2",
         kind="tools",
     ),
+    **{f"G5 {name}": Wild(C, said({"content": text}), "G5", kind="tools") for name, text in (
+        ("a call between tags", '<tool_call>\n{"name": "get_weather", "arguments": {"city": "Paris"}}\n</tool_call>'),
+        ("a call as JSON", '```json\n{"name": "get_weather", "arguments": {"city": "Paris"}}\n```'),
+        ("a call of DeepSeek's template", "<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>function"))},
+    "G5 no call where no tool was offered": Wild(C, said({"content": "<tool_call> is a tag of Qwen's template."})),
+    "G6 a stop token": Wild(C, said({"content": "Hi<|im_end|>"}), "G6"),
+    "G6 a channel of Harmony's": Wild(C, said({"content": "<|channel|>analysis<|message|>Hm."}), "G6"),
+    "G7 UTF-8 read as Latin-1": Wild(C, said({"content": "cafÃ© für alle".replace("ü", "Ã¼")}), "G7"),
+    "G7 UTF-8 read as Windows-1252": Wild(C, said({"content": "â€œIt isâ€\x9d"}), "G7"),
+    "G7 letters with accents": Wild(C, said({"content": "Ça va, très bien, Ã la carte"})),
+    "G1 the end of a tag that nothing opened": Wild(C, said({"content": "Hm.\n</think>\n\nHi"}), "G1"),
+    "G1 words about the tag": Wild(C, said({"content": "Put </think> behind it."})),
+    "A6a [DONE] without a blank line": Wild(C, good(C).removesuffix(b"\n\n"), notes="A6a C1"),
+    "C11a [DONE] without its field": Wild(C, good(C).replace(b"data: [DONE]", b"[DONE]"), notes="C11a C1"),
+    "C11a blanks between events": Wild(C, inside(C, b"   \n\n"), notes="C11a"),
+    **{f"{one} a document in Latin-1": Wild(one, document(one).replace(b"Hi", b"caf\xe9"), "F2a", head=JSON_BODY, stream=False)
+       for one in (M, C, R)},
+    **{f"{one} a content encoding that there is not": Wild(
+        one, good(one), notes="F4a", head=(200, (("content-type", "text/event-stream"), ("content-encoding", "utf-8"))))
+       for one in (M, C, R)},
     "C a renamed tool": Wild(
         C, said({"tool_calls": [chat.begin(0, "a", "get_weather_2", "{}")]}, finish="tool_calls"), "G2", kind="tools"
     ),
@@ -288,4 +395,9 @@ WILD: dict[str, Wild] = {
     ),
 }  # fmt: skip
 # Said to be nothing, and rightly so.
-HARMLESS = {"C a null name in later fragments"}
+HARMLESS = {
+    "C a null name in later fragments",
+    "G5 no call where no tool was offered",
+    "G7 letters with accents",
+    "G1 words about the tag",
+}
