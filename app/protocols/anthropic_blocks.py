@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
+from app.protocols.finding_log import NOWHERE, Place
 from app.protocols.json_text import decode_json, encode_json, mend_surrogates
 from app.protocols.reading import ToolCall, tool_call
 
@@ -13,7 +15,10 @@ Json = dict[str, Any]
 Complaint = tuple[str, str]  # id of the deviation, detail
 
 TEXT, THINKING, REDACTED, TOOL_USE = "text", "thinking", "redacted_thinking", "tool_use"
+_SERVER_TOOL = "server_tool_use"
 _MANY_PIECES = 1024
+_MIN_REPEATS, _MIN_REPEATED_CHARACTERS = 4, 24  # below that a model may well have written it
+_JSON_TYPES = {str: "string", list: "array", bool: "boolean", type(None): "null"}
 _USABLE_ID = re.compile(r"[a-zA-Z0-9_-]+")
 
 # delta type -> the field that holds its piece
@@ -43,17 +48,22 @@ class Block:
         index: its number as the stream said it.
         kind: its type, "" where it has none.
         start: `content_block` as it came (of an unstreamed answer: the block).
+        opened: it had a start; where it had none, that it lacks what stands there is no fault of its own.
         whole: it came complete, no deltas are due.
         closed: its content_block_stop was seen.
+        place: where it was opened.
+        end: where it was closed, else where it was opened.
         signatures: how many signature deltas came.
         call_number: its place among the answer's tool calls, None where it is none. The reader sets it.
     """
 
-    def __init__(self, index: int, start: Json, *, whole: bool = False) -> None:
+    def __init__(self, index: int, start: Json, *, whole: bool = False, place: Place = NOWHERE) -> None:
         self.index = index
         self.start = start
         self.kind = _string(start.get("type"))
         self.whole = self.closed = whole
+        self.opened = True
+        self.place = self.end = place
         self.signatures = 0
         self.call_number: int | None = None
         self._signature: str | None = None
@@ -63,9 +73,12 @@ class Block:
         self._replaced: Json = {}
 
     @classmethod
-    def unopened(cls, index: int, delta_type: str) -> Block:
+    def unopened(cls, index: int, delta_type: str, place: Place) -> Block:
         """A block for deltas whose content_block_start is missing."""
-        return cls(index, {"type": _KIND_OF.get(delta_type, TEXT)})
+        kind = _KIND_OF.get(delta_type, TEXT)
+        block = cls(index, {"type": kind} | {name: "" for name in (TEXT, THINKING) if name == kind}, place=place)
+        block.opened = False
+        return block
 
     def add(self, delta_type: str, piece: object) -> None:
         """Take in one delta's piece. Pieces of the wrong type are left out; the reader has noted them."""
@@ -125,6 +138,10 @@ class Block:
             return streamed
         return given if isinstance(given, str) else encode_json(given).decode()
 
+    @property
+    def _streamed_input(self) -> bool:
+        return any(piece.strip() for piece in self._pieces.get("partial_json", ()))
+
     def call(self) -> ToolCall:
         """The tool call it is; `parsed` is False while the block is open."""
         call_id, name = (mend_surrogates(_string(self.start.get(key))) for key in ("id", "name"))
@@ -168,6 +185,10 @@ class Block:
             yield "A17", f"block {self.index}"
         elif self.kind == TOOL_USE:
             yield from self._tool_complaints(may_be_cut)
+        elif self.kind == _SERVER_TOOL and not may_be_cut and (reason := self._input_fault()):
+            yield "A26", f"The arguments of {self._tool_name} are {reason}"
+        elif self.kind == TEXT and (how := self._repeats()):
+            yield "A44", how
 
     def _signature_complaints(self) -> Iterator[Complaint]:
         if not self.signature:
@@ -181,20 +202,24 @@ class Block:
         return "signature" in self.start or self._signature is not None
 
     def _tool_complaints(self, may_be_cut: bool) -> Iterator[Complaint]:
-        name = f"{_string(self.start.get('name')) or 'a tool without a name'} (block {self.index})"
-        call_id = self.start.get("id")
-        if not isinstance(call_id, str) or not _USABLE_ID.fullmatch(call_id):
+        name, call_id = self._tool_name, self.start.get("id")
+        if self.opened and not _string(self.start.get("name")):
+            yield "A40", f"The tool call in block {self.index} names no tool"
+        if self.opened and (not isinstance(call_id, str) or not _USABLE_ID.fullmatch(call_id)):
             yield "A30", f"The call of {name} has the id {repr(call_id)[:60]}" if call_id else f"The call of {name} has no id"
         if not may_be_cut and (reason := self._input_fault()):
             yield "A26", f"The arguments of {name} are {reason}"
         if not self.whole and (way := self._unstreamed()):
             yield "A15", way
 
+    @property
+    def _tool_name(self) -> str:
+        return f"{_string(self.start.get('name')) or 'a tool without a name'} (block {self.index})"
+
     def _input_fault(self) -> str:
-        given = self.start.get("input")
-        if self.whole and not isinstance(given, dict):
-            return f"of type {type(given).__name__} instead of an object"
-        text = self.input_text
+        given, text = self.start.get("input"), self.input_text
+        if not isinstance(given, dict) and not self._streamed_input:
+            return f"of type {_JSON_TYPES.get(type(given), 'number')} instead of an object" if given is not None else "missing"
         if not text.strip():
             return ""
         try:
@@ -205,9 +230,19 @@ class Block:
 
     def _unstreamed(self) -> str:
         pieces = self._pieces.get("partial_json", [])
-        if self.start.get("input"):
+        if self.start.get("input") and not self._streamed_input:
             return f"inside content_block_start of block {self.index}"
         return f"in the only delta of block {self.index}" if len(pieces) == 1 and len(pieces[0]) > 2 else ""
+
+    def _repeats(self) -> str:
+        """Whether its pieces are the text so far each, or the last one is all that came before; "" where they are neither."""
+        pieces = [piece for piece in self._pieces.get("text", ()) if piece]
+        if self._whole or len(pieces) < _MIN_REPEATS or len(pieces[-1]) < _MIN_REPEATED_CHARACTERS:
+            return ""
+        if all(piece.startswith(before) and len(piece) > len(before) for before, piece in pairwise(pieces)):
+            return f"each of the {len(pieces)} pieces of block {self.index} is the text up to there"
+        before = "".join(pieces[:-1])
+        return f"the last piece of block {self.index} is all its text again" if pieces[-1] == before else ""
 
 
 def _string(value: object) -> str:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
-from typing import Any
 
+from app.protocols.anthropic_answer import Answer
 from app.protocols.anthropic_blocks import DELTA_FIELDS, FITTING_DELTAS, REDACTED, TEXT, THINKING, TOOL_USE, Block, Json
-from app.protocols.anthropic_grammar import Grammar, Sign, State
-from app.protocols.anthropic_usage import UsageTally
+from app.protocols.anthropic_document import (
+    decode_leniently,
+    foreign_protocol,
+    in_a_word,
+    is_bent_message,
+    is_message,
+    said_error,
+    wrapped_in,
+)
+from app.protocols.anthropic_grammar import Sign, State
 from app.protocols.catalogue_messages import DEVIATIONS
 from app.protocols.errors import read_error_body, read_error_value
-from app.protocols.finding_log import NOWHERE, FindingLog, Place
+from app.protocols.finding_log import FindingLog, Place
 from app.protocols.json_text import decode_json, mend_surrogates
 from app.protocols.reading import ErrorReading, Meaning, Reading
 from app.sse import SseEvent
@@ -21,9 +28,10 @@ _MEANINGS = {
     "thinking_delta": Meaning.REASONING,
     "input_json_delta": Meaning.TOOL_ARGUMENTS,
 }
-_CUT_REASONS = ("max_tokens", "refusal", "model_context_window_exceeded")
-_OPENAI_REASONS = ("stop", "length", "tool_calls", "content_filter", "function_call")
 _HEAD_FIELDS = ("id", "type", "role", "model")
+# What converters write for the API's own kinds of delta. Any other unknown kind may be newer than this program.
+_MADE_UP_DELTAS = ("", "text", "thinking", "tool_use", "input_json", "json_delta", "reasoning", "reasoning_delta", "content")
+_NO_VALUE = object()
 
 
 class MessagesReader:
@@ -38,21 +46,16 @@ class MessagesReader:
         self.reading = Reading()
         self._log = FindingLog(DEVIATIONS, self.reading.findings)
         self._note = self._log.note
-        self._grammar = Grammar()
-        self._usage = UsageTally()
-        self._blocks: list[Block] = []
+        self._answer = Answer(self.reading)
+        self._grammar = self._answer.grammar
+        self._usage = self._answer.usage
+        self._blocks = self._answer.blocks
         self._by_index: dict[int, Block] = {}
         self._new_text: list[str] = []
         self._new_reasoning: list[str] = []
         self._calls: list[Block] = []
         self._stale_calls: set[int] = set()
         self._event = 0
-        self._unnamed = 0
-        self._first_unnamed = NOWHERE
-        self._early_event = ""  # the first content event before message_start
-        self._foreign = ""
-        self._saw_message_delta = False
-        self._whole = False
         self._finished = False
         self._readers: dict[str, Callable[[Json], Meaning]] = {
             "message_start": self._read_message_start,
@@ -68,20 +71,17 @@ class MessagesReader:
 
     def feed(self, event: SseEvent, number: int) -> Meaning:
         """Read one event; `number` counts from 1. Never raises, whatever the bytes."""
-        self._event, self._log.place = number, (number, event.start)
+        self._event = self._answer.events = number
+        self._log.place = self._answer.last = (number, event.start)
         try:
             value = decode_json(event.data)
         except ValueError:
-            self._read_broken(event)
-            return Meaning.NOTHING
+            value = self._read_broken(event)
         if not isinstance(value, dict):
-            self._note("A27", f"The data is JSON, but no object: {_excerpt(event.data)}")
+            if value is not _NO_VALUE:
+                self._skip(event, f"The data is JSON, but no object: {_excerpt(event.data)}")
             return Meaning.NOTHING
-        kind = value.get("type")
-        if not isinstance(kind, str):
-            kind = "error" if value.get("error") else event.type
-            if kind in self._readers and kind != "error":
-                self._note("A28", f"type of {kind}")
+        kind = self._kind(event, value)
         self._check_name(event.type, kind)
         read = self._readers.get(kind)
         if read is None:
@@ -92,23 +92,49 @@ class MessagesReader:
             return Meaning.NOTHING
         return read(value)
 
-    def _read_broken(self, event: SseEvent) -> None:
-        """Data that is not JSON. Empty data and keep-alives sent as data are found below the protocol (A10, C9)."""
+    def _kind(self, event: SseEvent, value: Json) -> str:
+        """The event's type; where its data has none, its name. What is called an error and nothing that is known is one."""
+        kind = value.get("type")
+        if not isinstance(kind, str):
+            kind = "error" if value.get("error") else event.type
+            if kind in self._readers and kind != "error":
+                self._note("A28", f"type of {kind}")
+        return "error" if event.type == "error" and kind not in self._readers and kind != "ping" else kind
+
+    def _read_broken(self, event: SseEvent) -> object:
+        """Data that is not JSON; what can be read of it all the same. Empty data and keep-alives sent as data are found below
+        the protocol (A10, C9).
+        """
         data = event.data.strip()
         if data == b"[DONE]" and not event.type:
             self._note(self._grammar.take(Sign.DONE_MARK), "")
         elif event.type == "error":
             self._fail(read_error_body(data, 200))
-        elif data and not data.startswith(b":") and event.type != "ping":
-            self._note("A27", f"The data is not JSON: {_excerpt(data)}")
+        elif data.startswith((b"data:", b"event:")) and self._grammar.state is State.START:
+            self._answer.wrapped = self._answer.wrapped or ("behind a second field name on each line", self._log.place)
+        elif data and event.type != "ping" and (event.type or not data.startswith(b":")):
+            if lenient := decode_leniently(data):
+                self._skip(event, f"The data holds {lenient[1]}, which is no JSON value")
+                return lenient[0]
+            self._skip(event, f"The data is not JSON: {_excerpt(data)}")
+        return _NO_VALUE
+
+    def _skip(self, event: SseEvent, detail: str) -> None:
+        """Data that is not as it must be. Where the event has no name the SDKs never look at it."""
+        if event.type:
+            self._note("A27", detail)
+        elif event.data.lstrip()[:6].startswith((b"{", b"data:", b"event:")):
+            self._note("A27a", detail)
+        else:
+            self._answer.unnamed.note(_excerpt(event.data), self._log.place)
 
     def _check_name(self, name: str, kind: str) -> None:
         if not name:
-            if not self._unnamed:
-                self._first_unnamed = self._log.place
-            self._unnamed += 1
-        elif name != kind and (kind in self._readers or name in ("ping", "error")):
-            self._note("A18", f"{_excerpt(name.encode())} over {kind}")
+            self._answer.unnamed.note(kind, self._log.place)
+        elif name == "error" and kind != "error":
+            self._note("A18a", f"it holds {kind}")
+        elif name != kind and (kind in self._readers or name == "ping"):
+            self._note("A18", f"“{_excerpt(name.encode())}” over {kind}")
 
     def _look_for_foreign(self, kind: str, value: Json) -> None:
         foreign = foreign_protocol(kind, value)
@@ -116,34 +142,51 @@ class MessagesReader:
             self._note(self._grammar.take(Sign.MORE), kind or foreign)
         elif foreign and self._grammar.started:
             self._note("A36", foreign)
-        else:
-            self._foreign = self._foreign or foreign
+        elif foreign:
+            self._answer.foreign = self._answer.foreign or (foreign, self._log.place)
+        elif is_message(value) and kind == "message" and not self._grammar.started:
+            self._answer.wrapped = self._answer.wrapped or ("in one single event", self._log.place)
 
     def _read_message_start(self, value: Json) -> Meaning:
         finding = self._grammar.message_start()
-        late = f"{self._early_event} came before it"
+        late = f"{self._answer.early[0]} came before it" if self._answer.early else ""
         self._note(finding, late if finding == "A1" else f"event {self._event}")
         message = value.get("message")
         if not isinstance(message, dict):
             self._note("A28", "message of message_start")
-        elif finding != "A2":
+            return Meaning.NOTHING
+        if finding != "A2":
+            self._answer.started = self._log.place
             self._take_head(message)
-        if isinstance(message, dict):
-            self._take_usage(message, "message_start", self._usage.start)
-            if not isinstance(message.get("content"), list):
-                self._note("A28", "message.content of message_start")
+        self._take_usage(message, "message_start", self._usage.start)
+        content = message.get("content")
+        if not isinstance(content, list):
+            self._note("A28", "message.content of message_start")
+        elif content and finding != "A2":
+            return self._take_early_content(content)
         return Meaning.NOTHING
+
+    def _take_early_content(self, content: list[object]) -> Meaning:
+        """Blocks that are in the message before any was opened: the SDKs keep them, who reads deltas never sees them."""
+        blocks = [
+            Block(index, one, whole=True, place=self._log.place) for index, one in enumerate(content) if isinstance(one, dict)
+        ]
+        self._note(
+            "A37", f"{len(content)} block{'s' if len(content) > 1 else ''}, {', '.join(one.kind for one in blocks)[:60]}"
+        )
+        return max((self._add_block(block) for block in blocks), default=Meaning.NOTHING)
 
     def _take_head(self, message: Json) -> None:
         self.reading.response_id = _text_or_none(message.get("id"))
         self.reading.model = _text_or_none(message.get("model"))
+        self.reading.stop_reason = _text_or_none(message.get("stop_reason"))
         if missing := [name for name in _HEAD_FIELDS if not isinstance(message.get(name), str)]:
             self._note("A29", ", ".join(missing))
 
-    def _take_usage(self, holder: Json, where: str, take: Callable[[Json], None]) -> None:
+    def _take_usage(self, holder: Json, where: str, take: Callable[[Json, Place], None]) -> None:
         usage = holder.get("usage")
         if isinstance(usage, dict):
-            take(usage)
+            take(usage, self._log.place)
             self.reading.usage = self._usage.read()
         else:
             self._note("A28", f"usage of {where}")
@@ -151,28 +194,45 @@ class MessagesReader:
     def _index(self, value: Json) -> int:
         """The event's block index; where it is missing or no number, the block opened last is meant."""
         index = value.get("index")
-        if isinstance(index, int) and not isinstance(index, bool):
-            return index
+        if isinstance(index, int | float) and index == index // 1:
+            return int(index)  # 0.0 is 0: JSON has no whole numbers of its own; and both SDKs take false for 0
         if isinstance(index, str) and index.isascii() and index.isdigit() and len(index) < 10:
             return int(index)  # both SDKs take it
-        self._note("A28", f"index of {value.get('type')}")
         if value.get("type") == "content_block_start":
+            self._note("A29", "index in content_block_start")  # the SDKs append the block, whatever its number
             return self._grammar.due
+        self._note("A28", f"index of {value.get('type')}")
         return next(reversed(self._grammar.open), max(self._grammar.due - 1, 0))
 
     def _mark_early(self, name: str) -> None:
-        if not self._grammar.started and not self._early_event:
-            self._early_event = f"event {self._event} ({name})"
+        if not self._grammar.started and not self._answer.early:
+            self._answer.early = (f"event {self._event} ({name})", self._log.place)
 
     def _read_block_start(self, value: Json) -> Meaning:
         self._mark_early("content_block_start")
         index, due = self._index(value), self._grammar.due
-        self._note(self._grammar.block_start(index), f"{index} came where {due} was due")
         start = value.get("content_block")
         if not isinstance(start, dict):
             self._note("A28", "content_block of content_block_start")
             start = {}
-        return self._add_block(Block(index, start))
+        block = Block(index, start, place=self._log.place)
+        finding = self._grammar.block_start(index)
+        if finding == "A4" and 0 <= index < due and block.kind != TOOL_USE:
+            finding = "A4a"  # arguments of two calls in one place are no JSON any more; other content is only lost
+        self._note(finding, f"{index} came where {due} was due")
+        self._check_start(block)
+        return self._add_block(block)
+
+    def _check_start(self, block: Block) -> None:
+        if block.start and not block.kind:
+            self._note("A29", f"type in block {block.index}")
+        field = block.start.get(block.kind)
+        if block.kind not in (TEXT, THINKING):
+            return
+        if not isinstance(field, str):
+            self._note("A28", f"{block.kind} of block {block.index}")
+        elif field:
+            self._note("A38", f"that of block {block.index} begins “{_excerpt(field[:40].encode('utf-8', 'replace'))}”")
 
     def _add_block(self, block: Block) -> Meaning:
         self._blocks.append(block)
@@ -197,18 +257,30 @@ class MessagesReader:
     def _read_delta(self, value: Json) -> Meaning:
         self._mark_early("content_block_delta")
         index, delta = self._index(value), value.get("delta")
-        kind = delta.get("type") if isinstance(delta, dict) else None
-        if not isinstance(kind, str):
-            kind = ""
-            self._note("A28", "type of the delta of content_block_delta")
+        if not isinstance(delta, dict):
+            self._note("A28", "delta of content_block_delta")
+        said = delta.get("type") if isinstance(delta, dict) else None
+        kind = said if isinstance(said, str) else ""
         known = index in self._by_index
         finding = self._grammar.delta(index)
         self._note(finding, f"a {kind or 'delta'} for block {index}", key=str(index))
         if not isinstance(delta, dict) or kind not in DELTA_FIELDS:
+            if isinstance(delta, dict):
+                self._check_unknown_delta(index, kind, delta)
             return Meaning.NOTHING  # a type newer than this program is legal
         if not known:
-            self._add_block(Block.unopened(index, kind))
+            self._add_block(Block.unopened(index, kind, self._log.place))
         return self._apply_delta(self._by_index[index], kind, delta)
+
+    def _check_unknown_delta(self, index: int, kind: str, delta: Json) -> None:
+        words = [one for name, one in delta.items() if name != "type" and isinstance(one, str) and one]
+        if kind in _MADE_UP_DELTAS and words:
+            name = f"the type “{kind}”" if kind else "no type"
+            self._note(
+                "A41",
+                f"A delta for block {index} has {name}: “{_excerpt(words[0].encode('utf-8', 'replace'))}”",
+                f"{index} {kind}",
+            )
 
     def _apply_delta(self, block: Block, kind: str, delta: Json) -> Meaning:
         if kind not in FITTING_DELTAS.get(block.kind, (kind,)):
@@ -217,6 +289,10 @@ class MessagesReader:
         if not isinstance(piece, str) and kind in (*_MEANINGS, "signature_delta"):
             self._note("A28", f"{DELTA_FIELDS[kind]} of {kind}")
             return Meaning.NOTHING
+        if delta.get("reasoning_content") or delta.get("reasoning"):
+            self._note(
+                "A41", f"A {kind} for block {block.index} holds reasoning in a field of its own", f"{block.index} reasoning"
+            )
         block.add(kind, piece)
         if kind == "thinking_delta" and isinstance(stray := delta.get("signature"), str):
             block.add_stray_signature(stray)
@@ -236,19 +312,22 @@ class MessagesReader:
         self._note(self._grammar.block_stop(index), f"content_block_stop for block {index}", key=str(index))
         if (block := self._by_index.get(index)) is not None:
             block.closed = True
+            block.end = self._log.place
             if block.call_number is not None:
                 self._stale_calls.add(block.call_number)
         return Meaning.NOTHING
 
     def _read_message_delta(self, value: Json) -> Meaning:
         self._mark_early("message_delta")
-        self._saw_message_delta = True
-        delta = value.get("delta")
-        reason = _text_or_none(delta.get("stop_reason")) if isinstance(delta, dict) else None
+        answer, delta = self._answer, value.get("delta")
+        said = delta.get("stop_reason") if isinstance(delta, dict) else None
+        reason = _text_or_none(said)
         self._note(self._grammar.take(Sign.MESSAGE_DELTA if reason else Sign.MESSAGE_DELTA_OPEN), "")
         if not isinstance(delta, dict):
             self._note("A28", "delta of message_delta")
         self.reading.stop_reason = reason or self.reading.stop_reason
+        answer.saw_message_delta, answer.stopped = True, self._log.place
+        answer.no_reason = "" if reason else f"stop_reason is {_shown(said)}"
         self._take_usage(value, "message_delta", self._usage.update)
         return Meaning.NOTHING
 
@@ -270,35 +349,71 @@ class MessagesReader:
 
     def read_whole(self, body: bytes, status: int) -> None:
         """Read an unstreamed answer, or an error body of any shape. Never raises."""
-        self._whole = True
+        self._answer.whole = True
         try:
             value = decode_json(body)
-        except ValueError:
-            self._read_unreadable(body, status)
+        except ValueError as error:
+            self._read_unreadable(body, status, error)
             return
-        if status < 400 and isinstance(value, dict) and isinstance(value.get("content"), list):
-            self._read_message(value)
-        elif status < 400 and isinstance(value, dict) and (foreign := foreign_protocol("", value)):
-            self._foreign = foreign
+        if status >= 400:
+            self.reading.error = read_error_body(body, status)
+        else:
+            self._read_document(value)
+
+    def _read_unreadable(self, body: bytes, status: int, error: ValueError) -> None:
+        if status < 400 and body.lstrip()[:1] in (b"{", b"["):
+            at = getattr(error, "pos", None)  # in characters; the same in bytes up to the first that is not ASCII
+            place = (None, at if at is not None and body[:at].isascii() else None)
+            self._note("A27", f"The body is not JSON; it ends {_excerpt(body[-60:])}", place=place)
         else:
             self.reading.error = read_error_body(body, status)
 
-    def _read_unreadable(self, body: bytes, status: int) -> None:
-        if status < 400 and body.lstrip()[:1] in (b"{", b"["):
-            self._note("A27", f"The body is not JSON; it ends {_excerpt(body[-60:])}")
+    def _read_document(self, value: object) -> None:
+        """A document with a good status: a message, something that holds one, an error, or none of these."""
+        start: Place = (None, 0)
+        if not isinstance(value, dict):
+            self._note("A43", in_a_word(value), place=start)
+        elif is_message(value) or isinstance(value.get("content"), list) or is_bent_message(value):
+            self._read_message(value)
+        elif foreign := foreign_protocol("", value):
+            self._answer.foreign = (foreign, start)
+        elif name := wrapped_in(value):
+            self._answer.wrapped = (f"in the field “{name}”", start)
         else:
-            self.reading.error = read_error_body(body, status)
+            self.reading.error = said_error(value)
+            if self.reading.error is None:
+                self._note("A43", in_a_word(value), place=start)
 
     def _read_message(self, message: Json) -> None:
         self._take_head(message)
-        for index, block in enumerate(message["content"]):
+        for index, block in enumerate(self._content(message)):
             if isinstance(block, dict):
+                self._check_whole_block(index, block)
                 self._add_block(Block(index, block, whole=True))
             else:
                 self._note("A28", f"block {index} of content")
-        self._take_usage(message, "the message", self._usage.whole)
-        self.reading.stop_reason = _text_or_none(message.get("stop_reason"))
-        self.reading.ended = self.reading.stop_reason is not None and message.get("type") == "message"
+        usage = message.get("usage")
+        if isinstance(usage, dict):
+            self._take_usage(message, "", self._usage.whole)
+        else:
+            self._note("A29", "usage")
+        self._answer.no_reason = "" if self.reading.stop_reason else f"stop_reason is {_shown(message.get('stop_reason'))}"
+        self.reading.ended = True  # the document is whole; that it does not say why it stopped is A21's matter
+
+    def _content(self, message: Json) -> list[object]:
+        """The blocks; a bare text, which is no block, is read as if it were in one."""
+        content = message.get("content")
+        if isinstance(content, list):
+            return content
+        self._note("A28", f"content, which is {in_a_word(content)[:60]}")
+        return [{"type": TEXT, "text": content}] if isinstance(content, str) else [content] if isinstance(content, dict) else []
+
+    def _check_whole_block(self, index: int, block: Json) -> None:
+        kind = block.get("type")
+        if not isinstance(kind, str):
+            self._note("A29", f"type in block {index}")
+        elif kind in (TEXT, THINKING) and not isinstance(block.get(kind), str):
+            self._note("A29", f"{kind} in block {index}")
 
     # -- results -------------------------------------------------------------------------------------------------------
 
@@ -330,88 +445,12 @@ class MessagesReader:
         return reading
 
     def _judge(self) -> None:
-        last, self._log.place = self._log.place, NOWHERE
-        if self._unnamed and not self._foreign:
-            every = "all" if self._unnamed == self._event else str(self._unnamed)
-            self._note("A9", f"{every} of {self._event} events", place=self._first_unnamed)
-        if self._foreign:
-            self._note("A33", self._foreign)
-        elif not self._whole:
-            self._judge_end(last)
-        if self._blocks or self.reading.ended:
-            self._judge_content()
-
-    def _judge_end(self, last: Place) -> None:
-        grammar = self._grammar
-        if not grammar.started and self._early_event:
-            self._note("A16", f"the first content is {self._early_event}")
-        if not grammar.over and self._event:
-            self._note("A5", _how_far(grammar.state, self.reading.stop_reason), place=last)
-        if self.reading.ended and self.reading.stop_reason not in _CUT_REASONS:
-            for block in self._blocks:
-                if not block.closed:
-                    self._note("A23", f"block {block.index} ({block.kind})")
-
-    def _judge_content(self) -> None:
-        reading, reason = self.reading, self.reading.stop_reason
-        failed = self._grammar.state is State.FAILED
-        if reason is None and self._ended_silently():
-            self._note("A21", "stop_reason is null" if self._saw_message_delta or self._whole else "no message_delta came")
-        if reason in _OPENAI_REASONS:
-            self._note("A34", reason)
-        if not failed:
-            self._judge_blocks(reason)
-            self._judge_thinking()
-            self._judge_tools(reason)
-        complete = reading.ended and not failed
-        has_content = bool(reading.text or reading.tool_calls)
-        for deviation_id, detail in self._usage.complaints(has_content=has_content, complete=complete):
-            self._note(deviation_id, detail)
-        if complete and self._saw_message_delta and not self._usage.output_was_said:
-            self._note("A22", "its usage has no output_tokens")
-
-    def _ended_silently(self) -> bool:
-        return self.reading.ended or (self._whole and bool(self._blocks))
-
-    def _judge_blocks(self, reason: str | None) -> None:
-        """The last block may have been cut, legally at max_tokens, or because the stream broke off (A5 says so)."""
-        for block in self._blocks:
-            cut = not block.closed or (block is self._blocks[-1] and reason in _CUT_REASONS)
-            for deviation_id, detail in block.complaints(may_be_cut=cut):
-                self._note(deviation_id, detail)
-
-    def _judge_thinking(self) -> None:
-        thinking = [at for at, block in enumerate(self._blocks) if block.kind in (THINKING, REDACTED)]
-        if thinking and thinking[0] and self._blocks[0].kind == TEXT:
-            self._note("A35", f"the first thinking is block {thinking[0]}")
-
-    def _judge_tools(self, reason: str | None) -> None:
-        calls = self.reading.tool_calls
-        for call_id, count in Counter(call.id for call in calls if call.id).items():
-            if count > 1:
-                self._note("A30", f"{count} calls have the id {call_id[:60]}")
-        if calls and reason in ("end_turn", "stop"):
-            self._note("A14", f"stop_reason is {reason} though the answer has {len(calls)} tool_use block(s)")
-        elif reason == "tool_use" and not calls:
-            self._note("A14", "stop_reason is tool_use though the answer has no tool_use block")
+        for deviation_id, detail, place in self._answer.judge():
+            self._note(deviation_id, detail, place=place)
 
 
-def foreign_protocol(kind: str, value: Json) -> str:
-    """Which other protocol an object belongs to, "" for none that is known."""
-    stated: Any = value.get("object")
-    if isinstance(value.get("choices"), list) or (isinstance(stated, str) and stated.startswith("chat.completion")):
-        return "OpenAI Chat Completions (choices)"
-    if kind.startswith("response.") or stated == "response":
-        return "OpenAI Responses (response)"
-    return "Google Gemini (candidates)" if isinstance(value.get("candidates"), list) else ""
-
-
-def _how_far(state: State, reason: str | None) -> str:
-    if state is State.START:
-        return "it never got to message_start"
-    if state is State.ENDING:
-        return f"the stop reason {reason} was given, only the end mark is missing"
-    return "it broke off inside a content block" if state is State.BLOCK else "it broke off between two blocks"
+def _shown(value: object) -> str:
+    return "null" if value is None else repr(value)[:40]
 
 
 def _text_or_none(value: object) -> str | None:

@@ -87,19 +87,22 @@ def _each(deviation: str, protocols: str, knobs: str, severity: Severity | None,
     return [Row(deviation, named[letter], knobs, severity, event, **more) for letter in protocols]  # type: ignore[arg-type]
 
 
+REASON = rb"^event: message_delta"
+THOUGHT_END = Nth(rb"^event: content_block_stop", 1)
+CALL_END = Nth(rb"^event: content_block_stop", 2)  # of the first call: the text stands before it
 ORDER = [
     Row("A1", M, "content_first", BREAKS, 2, also="A3 A23"),
     Row("A2", M, "dup_start", BREAKS, 2),
     Row("A2", M, "dup_start", BREAKS, 2, kind="tools"),
     Row("A3", M, "no_block_start", BREAKS, rb"content_block_delta"),
-    Row("A3", M, "no_block_start", BREAKS, rb"content_block_delta", "A30", "tools"),
+    Row("A3", M, "no_block_start", BREAKS, rb"content_block_delta", kind="tools"),
     Row("A4", M, "index_base", BREAKS, rb"content_block_start"),
     Row("A4", M, "index_gap", BREAKS, Nth(rb"content_block_start", 2), kind="tools"),
     Row("A4", M, "block_index_zero", BREAKS, Nth(rb"content_block_start", 2), kind="tools"),
-    Row("A16", M, "no_start", BREAKS),
+    Row("A16", M, "no_start", BREAKS, 1),
     Row("A20", M, "after_end", LOSES, LAST),
     Row("A20", M, "dup_end", LOSES, LAST),
-    Row("A23", M, "no_block_stop", LOSES),
+    Row("A23", M, "no_block_stop", LOSES, rb"content_block_start"),
     Row("A24", M, "interleave", NOTE, Nth(rb"content_block_delta", 1)),
     Row("C16", C, "dup_start", LOSES, 2),
     Row("C27", C, "no_start", NOTE, 1),
@@ -151,7 +154,7 @@ TERMINATE = [
     Row("A11", M, "done_event", BREAKS, LAST, finding="A27"),
     Row("A21", M, "no_finish", LOSES),
     Row("A21", M, "clean_end_after_cut", LOSES, also="A23"),
-    Row("A21", M, "null_stop_reason", LOSES),
+    Row("A21", M, "null_stop_reason", LOSES, REASON),
     Row("A21", M, "null_stop_reason", LOSES, stream=False),
     Row("C1", C, "no_done", NOTE, LAST),
     Row("C8a", C, "no_finish", BREAKS, LAST),
@@ -174,6 +177,26 @@ TERMINATE = [
     Row("A7", M, "content_length_long", LOSES),
     *_each("F5", "MCR", "stall_after_n=9999", NOTE),
     *_each("C12", "MCR", "error_as_text", LOSES),
+]
+BLOCKS = [
+    Row("A4a", M, "block_index_zero", LOSES, Nth(rb"content_block_start", 2), kind="thinking"),
+    Row("A9a", M, "some_names_missing", LOSES, rb"content_block_delta"),
+    Row("A9b", M, "unnamed_ping", NOTE, 2),
+    Row("A18a", M, "delta_named_error", BREAKS, rb"^event: error"),
+    Row("A27a", M, "torn_unnamed", LOSES, rb"content_block_delta"),
+    Row("A21a", M, "reason_taken_back", LOSES, Nth(REASON, 2)),
+    Row("A34a", M, "unknown_reason", NOTE, REASON),
+    Row("A37", M, "content_in_start", LOSES, 1, also="A22"),
+    Row("A38", M, "text_in_block_start", LOSES, rb"content_block_start"),
+    Row("A39", M, "usage_wrong_total", NOTE, REASON),
+    Row("A40", M, "no_tool_name", BREAKS, CALL_END, kind="tools"),
+    Row("A40", M, "no_tool_name", BREAKS, kind="tools", stream=False),
+    Row("A41", M, "made_up_delta", LOSES, rb"content_block_delta"),
+    Row("A42", M, "wrapped", BREAKS, 1),
+    Row("A42", M, "wrapped", BREAKS, stream=False),
+    Row("A43", M, "other_json", BREAKS, also="C13"),
+    Row("A43", M, "other_json", BREAKS, stream=False),
+    Row("A44", M, "cumulative_text", LOSES, THOUGHT_END),
 ]
 BEHIND_ID = Nth(rb"^id: 7$", step=-1)  # told at the event before
 FRAMING = [
@@ -207,16 +230,16 @@ FRAMING = [
     Row("R1", R, "no_event_names", NOTE, 1),
 ]
 TOOLS = [
-    Row("A14", M, "wrong_stop_reason", BREAKS, kind="tools"),
+    Row("A14", M, "wrong_stop_reason", BREAKS, REASON, kind="tools"),
     Row("A14", M, "wrong_stop_reason", BREAKS, kind="tools", stream=False),
-    Row("A15", M, "args_in_start", NOTE, kind="tools"),
-    Row("A15", M, "whole_args", NOTE, kind="tools"),
-    Row("A26", M, "double_encode", BREAKS, kind="tools"),
+    Row("A15", M, "args_in_start", NOTE, CALL_END, kind="tools"),
+    Row("A15", M, "whole_args", NOTE, CALL_END, kind="tools"),
+    Row("A26", M, "double_encode", BREAKS, CALL_END, kind="tools"),
     Row("A26", M, "double_encode", BREAKS, kind="tools", stream=False),
-    Row("A26", M, "doubled_args", BREAKS, kind="tools"),
-    Row("A26", M, "invalid_json", BREAKS, kind="tools"),
-    Row("A26", M, "args_garbage", BREAKS, kind="tools"),
-    Row("A30", M, "dup_id", BREAKS, kind="tools"),
+    Row("A26", M, "doubled_args", BREAKS, CALL_END, kind="tools"),
+    Row("A26", M, "invalid_json", BREAKS, CALL_END, kind="tools"),
+    Row("A26", M, "args_garbage", BREAKS, CALL_END, kind="tools"),
+    Row("A30", M, "dup_id", BREAKS, Nth(rb"content_block_start", 3), kind="tools"),
     Row("C4", C, "index_zero", BREAKS, Nth(rb'"type":"function"', 2), kind="tools"),
     Row("C4a", C, "no_index", BREAKS, rb'"type":"function"', kind="tools"),
     Row("C5", C, "repeat_id", BREAKS, Nth(rb'"type":"function"', 2), kind="tools"),
@@ -239,8 +262,8 @@ TOOLS = [
     Row("R19b", R, "object_args", BREAKS, rb'"(delta|arguments)":\{"city', kind="tools"),
 ]
 USAGE = [
-    Row("U1", M, "usage_zero_start", LOSES),
-    Row("U1", M, "usage_zero", LOSES, also="A31"),
+    Row("U1", M, "usage_zero_start", LOSES, 1),
+    Row("U1", M, "usage_zero", LOSES, 1, also="A31"),
     Row("U1", C, "usage_zero", LOSES, also="U1a"),
     Row("U1", R, "usage_zero", LOSES, LAST, also="U1a"),
     Row("U1a", C, "usage_zero", LOSES, also="U1", stream=False),
@@ -249,10 +272,10 @@ USAGE = [
     Row("U2", R, "usage_cache_in_input", LOSES, LAST),
     Row("U2a", C, "usage_zero", NOTE, also="U1 U1a"),
     Row("U2a", R, "usage_zero", NOTE, LAST, also="U1 U1a"),
-    Row("U3", M, "usage_not_cumulative", LOSES),
-    Row("A22", M, "usage_null", LOSES, also="U1"),
+    Row("U3", M, "usage_not_cumulative", LOSES, Nth(REASON, 2)),
+    Row("A22", M, "usage_null", LOSES, REASON, also="U1"),
     Row("A28", M, "usage_none", BREAKS, 1, also="A22"),
-    Row("A28", M, "usage_none", BREAKS, stream=False),
+    Row("A29", M, "usage_none", LOSES, stream=False),
     Row("A31", M, "usage_zero", LOSES, also="U1", stream=False),
     Row("C2", C, "usage_no_choices_key", BREAKS, rb'"usage":\{'),
     Row("C3", C, "usage_none", LOSES),
@@ -270,11 +293,11 @@ USAGE = [
     Row("R27c", R, "usage_chat_names", LOSES, LAST),
 ]
 THINKING = [
-    Row("A12", M, "no_signature", LOSES, kind="thinking"),
+    Row("A12", M, "no_signature", LOSES, THOUGHT_END, kind="thinking"),
     Row("A12", M, "no_signature", LOSES, kind="thinking", stream=False),
-    Row("A12", M, "signature_in_delta", LOSES, kind="thinking"),
-    Row("A17", M, "redacted_empty", LOSES),
-    Row("A35", M, "thinking_last", NOTE, kind="thinking"),
+    Row("A12", M, "signature_in_delta", LOSES, THOUGHT_END, kind="thinking"),
+    Row("A17", M, "redacted_empty", LOSES, THOUGHT_END),
+    Row("A35", M, "thinking_last", NOTE, Nth(rb"content_block_start", 2), kind="thinking"),
     *_each("G1", "MCR", "in_text_tags", LOSES),
 ]
 HTTP = [
@@ -320,7 +343,7 @@ HTTP = [
     *[Row("F8", one, "echo_key", LOSES, stream=False) for one in (M, C, R)],
     *_each("F9", "MCR", "status=202", NOTE),
 ]
-ROWS = [*ORDER, *TERMINATE, *FRAMING, *TOOLS, *USAGE, *THINKING, *HTTP]
+ROWS = [*ORDER, *BLOCKS, *TERMINATE, *FRAMING, *TOOLS, *USAGE, *THINKING, *HTTP]
 # What must end by a limit of ours.
 SILENT_KNOBS = ("stall_after_n", "silent")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from typing import Any
 
@@ -41,6 +42,7 @@ from tests.protocols.messages_answers import (
 TOOL = [start(), tool(), *arguments('{"city"', ': "Paris"}'), closed(), stopped("tool_use"), STOP]
 THINK = [start(), opened(0, "thinking"), thought("Hm"), signature("c2ln"), closed(), opened(1), text("a", 1), closed(1)]
 END = [stopped(), STOP]
+LONG = "The quick brown fox jumps over the dog"
 # fmt: off
 LEGAL: dict[str, list[Event]] = {
     "plain": PLAIN,
@@ -61,7 +63,6 @@ LEGAL: dict[str, list[Event]] = {
     "thinking cut at max_tokens": [start(), opened(0, "thinking"), thought("Hm"), closed(), stopped("max_tokens"), STOP],
     "thinking omitted": [start(), opened(0, "thinking"), signature("c2ln"), closed(), *END],
     "input counted in the cache": [start(usage={"input_tokens": 0, "cache_read_input_tokens": 9}), *PLAIN[1:]],
-    "new stop reason": [*PLAIN[:6], stopped("wandered_off"), STOP],
     "pause": [start(), opened(0, "server_tool_use", id="s", name="n", input={}), closed(), stopped("pause_turn"), STOP],
 }
 BROKEN: dict[str, tuple[list[Event], list[str]]] = {
@@ -74,7 +75,8 @@ BROKEN: dict[str, tuple[list[Event], list[str]]] = {
     "second start inside a block": ([*PLAIN[:4], start(), *PLAIN[4:]], ["A2"]),
     "no block start": ([start(), text("x"), text("y"), closed(), *END], ["A3"]),
     "index from 1": ([start(), opened(1), text("x", 1), closed(1), *END], ["A4"]),
-    "all index 0": ([*THINK[:5], opened(0), text("x"), closed(), *END], ["A4"]),
+    "all index 0": ([*THINK[:5], opened(0), text("x"), closed(), *END], ["A4a"]),
+    "two calls at index 0": ([*TOOL[:-2], tool(0, "toolu_2"), *arguments('{"city"', ':1}'), closed(), *TOOL[-2:]], ["A4"]),
     "index gap": ([*PLAIN[:6], opened(2), text("x", 2), closed(2), *END], ["A4"]),
     "cut in text": (PLAIN[:5], ["A5"]),
     "cut at once": (PLAIN[:1], ["A5"]),
@@ -122,12 +124,36 @@ BROKEN: dict[str, tuple[list[Event], list[str]]] = {
     "thinking beyond output": ([*PLAIN[:6], stopped(output_tokens=5, output_tokens_details={"thinking_tokens": 6}), STOP],
                                ["A31"]),
     "output 0": ([*PLAIN[:6], stopped(output_tokens=0), STOP], ["A31"]),
-    "output negative": ([*PLAIN[:6], stopped(output_tokens=-5), STOP], ["A31", "A22"]),
+    "output negative": ([*PLAIN[:6], stopped(output_tokens=-5), STOP], ["A31"]),
     "content after the stop reason": ([*PLAIN[:6], stopped(), opened(1), text("x", 1), closed(1), STOP], ["A32"]),
     "another protocol in between": ([*PLAIN[:4], {"type": "response.output_text.delta", "delta": "x"}, *PLAIN[4:]], ["A36"]),
     "another protocol behind the end": ([*PLAIN, {"type": "response.completed"}], ["A20"]),
     "thinking behind the text": ([*PLAIN[:6], opened(1, "thinking"), thought("Hm", 1), signature("c2ln", 1), closed(1), *END],
                                  ["A35"]),
+    "a stop reason of nobody's": ([*PLAIN[:6], stopped("wandered_off"), STOP], ["A34a"]),
+    "a stop reason of Gemini's": ([*PLAIN[:6], stopped("MAX_TOKENS"), STOP], ["A34"]),
+    "stop reason taken back": ([*PLAIN[:7], stopped(None), STOP], ["A21a"]),
+    "content in the start": ([start(content=[{"type": "text", "text": "Hi"}], stop_reason="end_turn"), STOP], ["A37", "A22"]),
+    "text in the block's start": ([start(), opened(text="Hel"), text("lo"), closed(), *END], ["A38"]),
+    "text null in the block's start": ([start(), opened(text=None), text("lo"), closed(), *END], ["A28"]),
+    "block without a type": ([start(), opened(kind=None), closed(), *END], ["A29"]),  # type: ignore[arg-type]
+    "no index in the start": ([start(), {key: value for key, value in opened().items() if key != "index"}, *PLAIN[3:]],
+                              ["A29"]),
+    "input taken back": ([*PLAIN[:6], stopped(input_tokens=0, output_tokens=5), STOP], ["A31"]),
+    "input counted anew": ([*PLAIN[:6], stopped(input_tokens=99, output_tokens=5), STOP], ["A39"]),
+    "output far too low": ([start(), opened(), text("word " * 99), closed(), stopped(output_tokens=1), STOP], ["A31"]),
+    "tool without a name": ([start(), opened(0, "tool_use", id="t", name="", input={}), closed(), *TOOL[-2:]], ["A40"]),
+    "tool without input": ([start(), opened(0, "tool_use", id="t", name="n"), closed(), *TOOL[-2:]], ["A26"]),
+    "a server tool's arguments broken": ([start(), opened(0, "server_tool_use", id="s", name="n", input={}),
+                                          *arguments('{"q": oops'), closed(), *END], ["A26"]),
+    "a delta of type text": ([start(), opened(), delta(0, "text", text="x"), *PLAIN[3:]], ["A41"]),
+    "a delta without a type": ([start(), opened(), delta(0, "", text="x"), *PLAIN[3:]], ["A41"]),
+    "reasoning in a text delta": ([start(), opened(), delta(0, "text_delta", text="", reasoning_content="Hm"), *PLAIN[3:]],
+                                  ["A41"]),
+    "the text so far in each piece": ([start(), opened(), *[text(LONG[:at]) for at in (6, 12, 20, 30)], closed(), *END],
+                                      ["A44"]),
+    "all of it again at the end": ([start(), opened(), *[text(one) for one in (LONG[:9], LONG[9:20], LONG[20:], LONG)],
+                                    closed(), *END], ["A44"]),
     "an OpenAI stop reason": ([*PLAIN[:6], stopped("stop"), STOP], ["A34"]),
     "input 0": ([start(usage={"input_tokens": 0, "output_tokens": 1}), *PLAIN[1:]], ["U1"]),
     "input not said": ([start(usage={}), *PLAIN[1:]], ["U1"]),
@@ -150,7 +176,7 @@ def test_a_broken_stream_has_its_findings(events: list[Event], expected: list[st
 
 def test_every_deviation_is_provoked_here() -> None:
     provoked = {deviation_id for _, expected in BROKEN.values() for deviation_id in expected}
-    framing = {"A9", "A11", "A18", "A27", "A33"}  # the tests below
+    framing = {"A9", "A9a", "A9b", "A11", "A18", "A18a", "A27", "A27a", "A33", "A42", "A43"}  # the tests below
     assert provoked | framing == set(DEVIATIONS)
 
 
@@ -176,19 +202,72 @@ def test_done_marks() -> None:
     assert ids(read(frames(*PLAIN) + b"event: done\ndata: [DONE]\n\n")) == ["A27"]
 
 
-@pytest.mark.parametrize("name", ["message", "ping", "error", "content_block_stop"])
-def test_a_name_that_differs_from_the_type(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "found"), [("message", "A18"), ("ping", "A18"), ("error", "A18a"), ("content_block_stop", "A18")]
+)
+def test_a_name_that_differs_from_the_type(name: str, found: str) -> None:
     reading = read(frames(*PLAIN[:3]) + frame(PLAIN[3], name) + frames(*PLAIN[4:]))
-    assert ids(reading) == ["A18"]
+    assert ids(reading) == [found]
     assert reading.text == "Hello"
     assert reading.findings[0].event == 4
 
 
-@pytest.mark.parametrize("data", [b'{"type":', b"null", b"[1]", b"hello", b'{"a": NaN}', b'{"a":1} x', b"[" * 5000])
+@pytest.mark.parametrize("data", [b'{"type":', b"null", b"[1]", b"hello", b": still here", b'{"a":1} x', b"[" * 5000])
 def test_data_that_is_no_json_object(data: bytes) -> None:
     reading = read(frames(*PLAIN[:4]) + b"event: content_block_delta\ndata: " + data + b"\n\n" + frames(*PLAIN[4:]))
     assert ids(reading) == ["A27"]
     assert reading.text == "Hello"
+
+
+@pytest.mark.parametrize(
+    ("data", "found"),
+    [(b"keepalive", "A9b"), (b"{}", "A9b"), (b"[1]", "A9b"), (b'{"type":"ping"}', "A9b"), (b'{"type":"content_blo', "A27a")],
+)
+def test_what_has_no_name_is_skipped_by_the_sdks(data: bytes, found: str) -> None:
+    reading = read(frames(*PLAIN[:4]) + b"data: " + data + b"\n\n" + frames(*PLAIN[4:]))
+    assert ids(reading) == [found]
+    assert reading.findings[0].event == 5
+
+
+@pytest.mark.parametrize(
+    ("at", "found"),
+    [(0, ["A9"]), (1, ["A9"]), (2, ["A9b"]), (3, ["A9a"]), (5, ["A9a"]), (6, ["A9a"]), (7, ["A9"])],
+)
+def test_one_event_without_a_name(at: int, found: list[str]) -> None:
+    reading = read(frames(*PLAIN[:at]) + frame(PLAIN[at], "") + frames(*PLAIN[at + 1 :]))
+    assert ids(reading) == found
+    assert reading.findings[0].event == at + 1
+
+
+def test_nan_is_found_and_read_on() -> None:
+    data = json.dumps(text("!") | {"score": float("nan")}).encode()
+    reading = read(frames(*PLAIN[:5]) + b"event: content_block_delta\ndata: " + data + b"\n\n" + frames(*PLAIN[5:]))
+    assert ids(reading) == ["A27"]
+    assert reading.text == "Hello!"
+
+
+def test_what_is_called_an_error_is_one() -> None:
+    body = b'event: error\ndata: {"type":"overloaded_error","message":"Busy"}\n\n'
+    reading = read(frames(*PLAIN[:4]) + body)
+    assert reading.error is not None
+    assert (reading.error.type, reading.error.message) == ("overloaded_error", "Busy")
+
+
+@pytest.mark.parametrize("prefix", [b"", b"event: message\n"])
+def test_an_answer_that_is_wrapped(prefix: bytes) -> None:
+    assert ids(read(prefix + b"data: " + json.dumps(WHOLE).encode() + b"\n\n")) == ["A42"]
+    inner = frames(*PLAIN).replace(b"event: ", b"data: event: ").replace(b"\ndata: {", b"\n\ndata: data: {")
+    assert ids(read(inner)) == ["A42"]
+    assert ids(read_whole({"code": 0, "msg": "success", "data": WHOLE})) == ["A42"]
+
+
+@pytest.mark.parametrize(
+    "body", [b"[]", b"{}", b"null", b'"Hi"', b'{"status":"ok","version":"1"}', b'[{"type":"message_start"}]']
+)
+def test_json_that_is_no_answer(body: bytes) -> None:
+    reading = read_whole(body)
+    assert ids(reading) == ["A43"]
+    assert (reading.error, reading.ended) == (None, False)
 
 
 @pytest.mark.parametrize("data", [b"", b": keepalive", b" "])
@@ -280,8 +359,17 @@ CALL: Event = {"type": "tool_use", "id": "toolu_1", "name": "get_weather", "inpu
         ({"content": [{"type": "redacted_thinking"}]}, ["A17"]),
         ({"stop_reason": None}, ["A21"]),
         ({"stop_reason": "length"}, ["A34"]),
-        ({"usage": None}, ["A28"]),
+        ({"usage": None}, ["A29"]),
+        ({"usage": {"input_tokens": 9}}, ["A22"]),
+        ({"usage": {"input_tokens": 9.0, "output_tokens": 3.0}}, []),
         ({"content": ["Hi"]}, ["A28"]),
+        ({"content": "Hi"}, ["A28"]),
+        ({"content": None}, ["A28"]),
+        ({"content": [{"type": "text", "text": None}]}, ["A29"]),
+        ({"content": [{"text": "Hi"}]}, ["A29"]),
+        ({"type": None}, ["A29"]),
+        ({"content": [CALL | {"name": ""}], "stop_reason": "tool_use"}, ["A40"]),
+        ({"content": [CALL | {"input": None}], "stop_reason": "tool_use"}, ["A26"]),
         ({"id": None, "role": None}, ["A29"]),
         ({"usage": {"input_tokens": 0, "output_tokens": 3}}, ["U1"]),
         ({"usage": {"input_tokens": 9, "output_tokens": "3"}}, ["A31"]),

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from app import __version__
 from app.protocols.anthropic_messages import MAX_PREVIEW_CHARACTERS, AnthropicMessages
 from app.protocols.base import GET_WEATHER, Ask, AssistantTurn, Target, ToolResult, ToolResultsTurn, UserTurn
+from app.protocols.catalogue_messages import DEVIATIONS
 from app.protocols.reading import Meaning, Reading, Severity
 from app.recording import Request
 from app.sse import SseEvent, SseParser
@@ -41,6 +42,7 @@ from tests.protocols.messages_answers import (
     tool,
 )
 from tests.protocols.shared import Exchange, exchanges, sdk_params, transcript
+from tests.protocols.test_anthropic_grammar import BROKEN
 
 PROTOCOL = AnthropicMessages()
 ID = PROTOCOL.id
@@ -576,3 +578,39 @@ def test_the_text_of_very_many_pieces_is_whole() -> None:
         if number in (1_022, 1_023, 1_024, 2_047, 2_048):
             assert reader.snapshot().text == "".join(pieces[: number + 1])
     assert reader.finish().text == "".join(pieces)
+
+
+# What breaks elsewhere: in the TypeScript SDK, or at the agent that has to run the tool (PROTOCOLS 9.6).
+BREAKS_ELSEWHERE = {"A2", "A4", "A5", "A14", "A26", "A30", "A40"}
+
+
+@pytest.mark.parametrize(("events", "expected"), BROKEN.values(), ids=BROKEN.keys())
+def test_the_sdk_fails_where_it_is_said_to_and_only_there(events: list[Any], expected: list[str], sdk: Sdk) -> None:
+    breaking = {one for one in expected if DEVIATIONS[one].severity is Severity.BREAKS}
+    if not breaking:
+        sdk.stream(frames(*events))
+    elif breaking - BREAKS_ELSEWHERE and "A2" not in breaking:  # behind a second start Python goes on, TypeScript does not
+        with pytest.raises((AssertionError, RuntimeError, IndexError, AttributeError, TypeError)):
+            sdk.stream(frames(*events))
+
+
+@pytest.mark.parametrize("name", ["content in the start", "text in the block's start", "stop reason taken back"])
+def test_what_the_sdk_keeps_is_read(name: str, sdk: Sdk) -> None:
+    body = frames(*BROKEN[name][0])
+    reading, message = read(body), sdk.stream(body)
+    assert reading.text == "".join(block.text for block in message.content if block.type == "text")
+    assert reading.text in ("Hello", "Hi")
+
+
+@pytest.mark.parametrize(("at", "severity"), [(0, "breaks"), (1, "breaks"), (2, "note"), (3, "loses"), (6, "loses")])
+def test_one_event_without_a_name_hurts_the_sdk_as_much_as_said(at: int, severity: str, sdk: Sdk) -> None:
+    body = frames(*PLAIN[:at]) + frame(PLAIN[at], "") + frames(*PLAIN[at + 1 :])
+    (finding,) = read(body).findings
+    assert str(finding.severity) == severity
+    if severity == "breaks":
+        with pytest.raises((AssertionError, IndexError)):
+            sdk.stream(body)
+        return
+    message = sdk.stream(body)
+    whole = (message.stop_reason, [block.text for block in message.content if block.type == "text"]) == ("end_turn", ["Hello"])
+    assert whole == (severity == "note")

@@ -9,6 +9,7 @@ import sys
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import brotli  # type: ignore[import-untyped]
@@ -149,7 +150,13 @@ ROWS: dict[str, Row] = {
     "sequence_gap": streamed(R, lambda r: r.all("sequence_number") != list(range(len(r.events)))),
     "empty_choices_first": streamed(C, lambda r: r.events[0][1]["choices"] == []),
     "unknown_event": streamed(M, lambda r: "x_future.progress" in r.names),
+    "content_in_start": streamed(M, lambda r: r.names == ["message_start", "message_stop"]),
+    "text_in_block_start": streamed(M, lambda r: any(r.all("content_block", "text"))),
+    "made_up_delta": streamed(M, lambda r: r.all("delta", "type")[0] == "text"),
+    "cumulative_text": streamed(M, lambda r: all(b.startswith(a) for a, b in pairwise(r.all("delta", "text")))),
     # terminate
+    "reason_taken_back": streamed(M, lambda r: r.all("delta", "stop_reason") == ["end_turn", None]),
+    "unknown_reason": streamed(M, lambda r: r.all("delta", "stop_reason") == ["finished"]),
     "no_stop": streamed(M, lambda r: "message_stop" not in r.names),
     "no_done": streamed(C, lambda r: "[DONE]" not in r.text),
     "no_finish": streamed(C, lambda r: "finish" not in r.names),
@@ -169,6 +176,10 @@ ROWS: dict[str, Row] = {
     "no_blank_line": streamed(M, lambda r: r.body.endswith(b"}\n") and not r.body.endswith(b"\n\n")),
     "cut_utf8": streamed(M, lambda r: r.body.endswith(b"\xe2\x80")),
     # framing
+    "some_names_missing": streamed(M, lambda r: [name for name, _ in r.events].count("") == len(r.all("delta", "text"))),
+    "unnamed_ping": streamed(M, lambda r: r.events[1] == ("", {"type": "ping"})),
+    "delta_named_error": streamed(M, lambda r: any(n == "error" and "delta" in d for n, d in r.events)),
+    "torn_unnamed": streamed(M, lambda r: line_of(r, rb'^data: \{"type":"content_block_[^}]*$')),
     "crlf": streamed(M, lambda r: b"\r\n\r\n" in r.body and not re.search(rb"[^\r]\n", r.body)),
     "cr": streamed(M, lambda r: b"\r\r" in r.body and b"\n" not in r.body),
     "nospace": streamed(M, lambda r: line_of(r, rb"^data:\{") and not line_of(r, rb"^(data|event): ")),
@@ -213,7 +224,10 @@ ROWS: dict[str, Row] = {
     "gzip_members": streamed(M, lambda r: zlib.decompressobj(31).decompress(_encoded(r, "gzip")) != gzip.decompress(r.body)),
     "gzip_old_name": whole(M, lambda r: json.loads(gzip.decompress(_encoded(r, "x-gzip")))),
     "panel_html": Row(M, lambda r: r.status == 200 and b"<title>" in r.body, request(M), "/nowhere"),
+    "wrapped": whole(M, lambda r: r.json["data"]["type"] == "message"),
+    "other_json": streamed(M, lambda r: r.status == 200 and set(r.json) == {"status", "version"}),
     # tools
+    "no_tool_name": whole(M, lambda r: [one["name"] for one in blocks(r) if one["type"] == "tool_use"] == ["", ""], tools=True),
     "index_zero": streamed(C, lambda r: {call["index"] for call in fragments(r)} == {0}, tools=True),
     "no_index": streamed(C, lambda r: not any("index" in call for call in fragments(r)), tools=True),
     "repeat_id": streamed(C, lambda r: all(c.get("id") and c["function"].get("name") for c in fragments(r)), tools=True),

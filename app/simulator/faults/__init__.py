@@ -4,6 +4,7 @@ from app.simulator.faults import (
     auth,
     behaviour,
     below_http,
+    blocks,
     errors,
     framing,
     http,
@@ -22,6 +23,7 @@ from app.simulator.faults.registry import FAULTS, Fault, Stage, UnknownFaultErro
 TOPICS = (
     order,
     labels,
+    blocks,
     terminate,
     framing,
     http,
