@@ -288,11 +288,6 @@ class SseParser:
             kept = b"".join(b"data: " + line + b"\n" for line in self._data[:8]) + bytes(self._buffer[:4096])
             self._note(Oddity.LEFTOVER, self._block_start, kept[:4096])
 
-    @property
-    def leftover_is_event(self) -> bool:
-        """At the end: would one more blank line have dispatched an event? (The final frame lacks its blank line.)"""
-        return bool(self._data) or self._buffer == b"data" or self._buffer.startswith(b"data:")
-
     def _check_bom(self, at_end: bool = False) -> bool:
         """Strip one leading byte order mark; False while it can't be told yet."""
         if self._bom_checked:

@@ -140,14 +140,12 @@ def test_an_event_without_its_blank_line_is_not_dispatched() -> None:
         assert [event.data for event in events] == [b"1"]
         assert parser.counts[Oddity.LEFTOVER] == 1
         assert parser.oddities[-1].offset == len(b"data: 1\n\n")
-        assert parser.leftover_is_event
 
 
 def test_a_leftover_that_is_no_event() -> None:
     for tail in (b"event: a\n", b"dat", b"database", b": ping"):
         _, parser = parse(b"data: 1\n\n" + tail)
         assert parser.counts[Oddity.LEFTOVER] == 1
-        assert not parser.leftover_is_event
 
 
 def test_a_whole_stream_leaves_nothing() -> None:
@@ -228,7 +226,6 @@ def everything(parser: SseParser, events: list[SseEvent]) -> object:
         parser.last_event_id,
         parser.retry_ms,
         parser.offset,
-        parser.leftover_is_event,
     )
 
 

@@ -134,11 +134,17 @@ class Services(QObject):
         """Save a profile and tell of it. Raises StoreError (a sentence)."""
         self.profile_store.save(profile)
         self._models.pop(profile.uid, None)
-        self.profiles_changed.emit()
+        self._profiles_are_others()
 
     def profiles_saved(self) -> None:
         """Profiles were changed in the store elsewhere: tell of it."""
         self._models.clear()
+        self._profiles_are_others()
+
+    def _profiles_are_others(self) -> None:
+        """Tell of it; no kept connection outlives the settings that it was opened with."""
+        if "wire" in self.__dict__:
+            self.wire.drop_connections()
         self.profiles_changed.emit()
 
     async def ready(self, profile: Profile) -> Profile:

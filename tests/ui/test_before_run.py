@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 
 import pytest
@@ -14,7 +15,10 @@ from app.recording import Side
 from app.store.files import config_folder, private_folder
 from app.store.keys import KeyStore
 from app.store.profiles import Profile, ProfileStore
+from app.wire.frames import Network
 from tests.ui.conftest import Ui
+from tests.wire.conftest import asker
+from tests.wire.servers import OK_HEAD, Served, serving
 from ui.dialogs.confirm import ConfirmDialog
 from ui.pages.apply_change import changed_profile
 from ui.pages.before_run import model_warning
@@ -155,6 +159,45 @@ def test_what_a_diagnosis_offers_is_applied_to_the_profile_and_run_again(ui: Ui)
         await ui.ended()
         assert page.a.exchange is not None
         assert b'"max_tokens":77' in page.a.exchange.recording.request.body.replace(b" ", b"")
+
+    ui.play(scene())
+
+
+@pytest.mark.usefixtures("profiles")
+def test_a_button_that_leads_to_another_host_does_not_send_the_key_there_at_once(ui: Ui) -> None:
+    async def scene() -> None:
+        page = ui.page
+        page.services.keys.set("relay", "sk-ant-0123456789abcdefghij")
+        page.sides.choose("b", "relay")
+        page.panes["b"].action_chosen.emit(ProfileChange("base_url", "http://127.0.0.1:9", "Use it"))
+        changed = page.sides.profile("b")
+        assert changed is not None
+        assert changed.base_url == "http://127.0.0.1:9"
+        assert "another host" in page.notes.text
+        assert not page._preparing
+        assert not page.session.running
+        page.panes["b"].action_chosen.emit(ProfileChange("base_url", "http://127.0.0.1:9/v1", "Use it"))
+        await ui.until(lambda: page.session.running, "the run")
+        await ui.ended()
+
+    ui.play(scene())
+
+
+def test_saved_profiles_close_kept_connections(ui: Ui) -> None:
+    async def scene() -> None:
+        closed = asyncio.Event()
+
+        async def handle(served: Served, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            while await served.read_request(reader):
+                writer.write(OK_HEAD + b"Content-Length: 2\r\n\r\nok")
+                await writer.drain()
+            closed.set()
+
+        async with serving(handle) as served:
+            await asker(ui.page.services.wire)(served.url, network=Network(keep_connection=True))
+            assert not closed.is_set()
+            ui.page.services.save_profile(NEEDS_KEY)
+            await closed.wait()
 
     ui.play(scene())
 

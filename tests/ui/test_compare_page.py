@@ -112,7 +112,7 @@ def test_save_and_open_show_the_same_run(ui: Ui, tmp_path: Path) -> None:
         page.session.clear()
         assert page.a.answer.text == ""
         ui.window.open_file(file)
-        await ui.until(lambda: page.opened_file == file, "the file to open")
+        await ui.until(lambda: page._file == file, "the file to open")
         await ui.ended()
         assert (page.sentence.text, page.a.answer.text) == (sentence, answer)
         assert "from file run.diptych" in page.notes.text
@@ -134,6 +134,6 @@ def test_a_file_that_is_no_run_is_refused_in_words(ui: Ui, tmp_path: Path, monke
         ui.window.open_file(file)
         await ui.until(lambda: said, "the complaint")
         assert "note.txt" in said[0]
-        assert ui.page.opened_file is None
+        assert ui.page._file is None
 
     ui.play(scene())

@@ -52,3 +52,14 @@ def model_warning(profile: Profile, model: str, models: tuple[str, ...] | None) 
     """What to say of a model before it is sent; its sentence is "" where there is nothing to say."""
     claude = is_claude_endpoint(profile.protocol, profile.base_url, models or ())
     return suggest(model, models or (), claude_endpoint=claude) if model else Suggestion()
+
+
+def takes_key_elsewhere(profile: Profile, changed: Profile) -> bool:
+    """Whether a change would send a key to another machine than the one it was meant for."""
+    return profile.needs_key and _host_of(profile) != _host_of(changed)
+
+
+def _host_of(profile: Profile) -> str:
+    from app.diagnosis.address import Address
+
+    return Address(profile.base_url, "", profile.protocol).host

@@ -21,7 +21,7 @@ from app.store.profiles import Profile
 from app.words import Span
 from ui.models.lane import Lane, Place
 from ui.pages.apply_change import OF_REQUEST, changed_profile
-from ui.pages.before_run import notice_before
+from ui.pages.before_run import notice_before, takes_key_elsewhere
 from ui.pages.linking import PaneLink
 from ui.pages.sides import NAMES, Sides
 from ui.pages.usual_actions import usual_actions
@@ -362,6 +362,8 @@ class ComparePage(QWidget):
                 except StoreError as error:
                     return self._say(str(error), "bad")
         self.sides.check_model(name)
+        if (changed := self.sides.profile(name)) is not None and takes_key_elsewhere(profile, changed):
+            return self._say("The endpoint is on another host now: look at the address before its key goes there.", "warn")
         return self.run()
 
     def _ask_key(self, name: SideName) -> None:
@@ -409,11 +411,6 @@ class ComparePage(QWidget):
             self.axis.mark(side, None if ms is None else ms + self.axis.lanes[side].offset_ms(number))
 
     # -- files --------------------------------------------------------------------------------------------------------
-
-    @property
-    def opened_file(self) -> Path | None:
-        """The file whose run is shown, None for a run of one's own."""
-        return self._file
 
     def show_file(self, path: Path, opened: RunOpened, recordings: list[Recording]) -> None:
         """Show a run from a file; its endpoints can be read, not changed."""
