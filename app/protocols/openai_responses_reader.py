@@ -6,7 +6,7 @@ import msgspec
 
 from app.protocols import catalogue_responses as found
 from app.protocols import catalogue_responses_answer as answer
-from app.protocols.errors import read_error_body, read_error_value
+from app.protocols.errors import read_error_body, read_error_value, read_unlabelled_error
 from app.protocols.json_text import decode_json, mend_surrogates
 from app.protocols.openai_responses_grammar import (
     EVENTS,
@@ -96,7 +96,7 @@ class ResponsesReader:
     def _type_of(self, name: str, value: Json) -> str:
         kind = value.get("type")
         if not isinstance(kind, str) or not kind:
-            if value.get("error"):
+            if value.get("error") or ("choices" not in value and read_unlabelled_error(value, answered=False)):
                 return "error"
             if "choices" not in value:
                 self._notes.note(found.NO_TYPE, f"event name {name!r}" if name else "and no event name")
@@ -254,17 +254,20 @@ class ResponsesReader:
             self._notes.note(answer.OTHER_PROTOCOL, "a Chat Completions answer came")
         elif value.get("type") == "message":
             self._notes.note(answer.OTHER_PROTOCOL, "a Messages answer came")
+        elif "output" not in value and (error := read_unlabelled_error(value, answered=False)):
+            self.reading.error = error
         else:
             self._read_response(value)
 
     def _read_response(self, response: Json) -> None:
-        self._take_head(response)
         status = response.get("status")
         self.reading.stop_reason = mend_surrogates(status) if isinstance(status, str) and status else None
         output = response.get("output")
         if not isinstance(output, list):
             self._read_without_output(response)
-        elif status == "failed":
+            return
+        self._take_head(response)
+        if status == "failed":
             self._take_failure(response)
             self._notes.note(answer.FAILED_WHOLE, self.reading.error.message[:200] if self.reading.error else "")
             self._output.take_final(output, streamed=False)
@@ -282,6 +285,7 @@ class ResponsesReader:
     def _read_without_output(self, response: Json) -> None:
         text = response.get("output_text")
         if isinstance(text, str) and text:
+            self._take_head(response)
             self._notes.note(answer.OUTPUT_TEXT_ONLY)
             self._output.begin([{"type": "message", "id": "-", "content": [{"type": "output_text", "text": text}]}])
         else:

@@ -38,7 +38,7 @@ CASES = (
     Case("empty", made(200), "empty body"),
     Case(
         "packing-cut",
-        made(200, gzip.compress(b'{"id": "msg"}')[:-9], headers={"content-encoding": "gzip"}),
+        made(200, gzip.compress(b'{"id": "msg')[:-9], headers={"content-encoding": "gzip"}),
         "ends before its end (gzip)",
         "",
         ("headers", "Accept-Encoding=identity"),
@@ -139,6 +139,24 @@ CASES = (
         ),
         "after 1 event, without its finish_reason",
     ),
+    Case(
+        "stream-without-blank-lines",
+        made(200, b'data: {"object":"chat.completion.chunk"}\n' * 3 + b"\n", protocol=C, headers=STREAM, streamed=True),
+        "no blank lines between its events",
+    ),
+    Case(
+        "stream-of-others",
+        made(200, b'data: {"candidates":[]}\n\n', protocol=C, headers=STREAM, streamed=True),
+        'No event of the stream is one of OpenAI Chat Completions: the first begins “{"candidates":[]}”',
+    ),
+    Case("stream-unfinished", made(200, b"data: [DONE]\n\n", protocol=C, headers=STREAM, streamed=True)),
+    Case(
+        "document-lines",
+        made(200, b'{"done":false}\n{"done":true}\n', protocol=C, streamed=True),
+        "a row of JSON lines",
+        "Ollama",
+    ),
+    Case("document-list", made(200, b'[{"candidates":[]}]', protocol=C), "a JSON list"),
     Case("document-cut", made(200, '{"id": "msg_1", "type": "mess'), "not whole"),
     Case("document-odd", made(200, {"status": "ok"}, protocol=C), "not an answer in OpenAI Chat Completions"),
     Case("document-text", made(200, "It works!"), "“It works!”"),

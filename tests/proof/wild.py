@@ -299,6 +299,23 @@ WILD: dict[str, Wild] = {
         R, good(R).replace(b"response.completed", b"response.done"), "R2", outcome=FAILED
     ),
     "R8 an error behind the end": Wild(R, good(R) + b'event: error\ndata: {"type":"error","message":"late"}\n\n', "R8"),
+    "R25 an error in a field of its own, in a stream": Wild(
+        R, good(R)[: half(R)] + b'data: {"code":500,"msg":"no quota"}\n\n', "R25", outcome=FAILED
+    ),
+    "R6a a chunk of Chat's in between": Wild(R, inside(R, b'data: {"object":"chat.completion.chunk","choices":[]}\n\n'), "R6a"),
+    "R8a two responses in one stream": Wild(R, good(R) * 2, "R8 R8a R13"),
+    "R20f parts numbered from 1": Wild(R, good(R).replace(b'"content_index": 0', b'"content_index": 1'), "R20f"),
+    "R25a a response that failed": Wild(
+        R, document(R, status="failed", output=[], error={"code": "server_error", "message": "boom"}), "R25a",
+        outcome=FAILED, head=JSON_BODY, stream=False,
+    ),
+    "R28b a part of Chat's": Wild(
+        R, document(R, output=[responses.message() | {"content": [{"type": "text", "text": "Hi"}]}]), "R28b",
+        head=JSON_BODY, stream=False,
+    ),
+    "R30a words by another name": Wild(
+        R, good(R).replace(b"response.output_text.delta", b"response.text.delta"), "R30a"
+    ),
     "R23 a status of another protocol": Wild(
         R, responses.framed([*responses.stream(responses.message("Hi"), status="end_turn")]), "R23"
     ),
@@ -345,7 +362,7 @@ WILD: dict[str, Wild] = {
        for one, ids in ((M, "A43"), (C, "C23"), (R, "H5"))},
     **{f"{one} an error in a field of its own": Wild(one, b'{"code":500,"msg":"no quota","data":null}', ids,
                                                      outcome=FAILED, head=JSON_BODY, stream=False)
-       for one, ids in ((M, "H5"), (C, "H5"), (R, "R22a"))},
+       for one, ids in ((M, "H5"), (C, "H5"), (R, "H5"))},
     **{f"{one} an empty answer": Wild(one, make, notes="G3") for one, make in (
         (M, block_with(opened(), closed())), (C, said()),
         (R, responses.framed([*responses.stream(responses.message())])))},
