@@ -18,6 +18,7 @@ _REFUSED = [
         rf"{_NAME}[`'\"’”] was unexpected",
         rf"unexpected keyword argument {_NAME}",
         rf"no such (?:field|parameter):? {_NAME}",
+        rf"does not support parameters?: \[?{_NAME}",
     )
 ]
 # Phrases that fit any noun: they count only for a field that the request has.
@@ -36,7 +37,7 @@ _MISSING = [
         rf"missing (?:a )?(?:required )?(?:parameter|argument|field)s?:? {_NAME}",
         r"[`'\"‘“]?\b(model|messages|max_tokens|max_completion_tokens|input|prompt|content"
         r"|role)[`'\"’”]? is (?:a )?(?:required|missing)",
-        rf"you must provide (?:a |an |the )?{_NAME}(?: parameter)?",
+        rf"you must provide (?:a |an |the )?{_NAME}(?: parameter|[`'\"’”.,]|$)",
     )
 ]
 _REFUSED_CODES = {"unknown_parameter", "unsupported_parameter"}

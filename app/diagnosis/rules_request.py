@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.diagnosis import actions, phrases
-from app.diagnosis.address import MESSAGES
+from app.diagnosis.address import CHAT, MESSAGES, RESPONSES
 from app.diagnosis.facts import Facts
 from app.diagnosis.model import Rule
 from app.diagnosis.parameters import SAMPLING
@@ -12,7 +12,8 @@ _MODEL_MISSING = (
     r"\bmodel\b.{0,120}\b(?:does not exist|doesn't exist|not found|not exist|unknown|is not supported|not available"
     r"|no longer available|has been retired)"
     r"|\b(?:unknown|invalid|unsupported|no such|not a valid) model\b|is not a valid model|model_not_found|deploymentnotfound"
-    r"|model_not_supported"
+    r"|model_not_supported|unable to access model|function '[^']+': not found for account|endpoint_not_found"
+    r"|given endpoint does not exist"
     r"|^model: \S+ \||模型不存在|模型.{0,60}(?:不存在|不支持|未找到)|不支持(?:的|该)?模型"
 )
 _CEILING = (
@@ -43,6 +44,20 @@ def _model_missing(f: Facts) -> bool:
 
 
 MODELS = (
+    Rule("model-in-responses-only", lambda f: _asked(f) and f.protocol == CHAT
+        and f.matches(r"only (?:supported|available) in v1/responses|not in v1/chat/completions"),
+        "{f.model} answers in OpenAI Responses only: {f.quoted}.",
+        "Choose that protocol, or another model.",
+        actions.protocol(lambda _: RESPONSES)),
+    Rule("model-not-chat", lambda f: _asked(f) and f.says("not a chat model", "is not supported in the v1/chat/completions"),
+        "{f.model} is no model for conversations: {f.quoted}.",
+        "Choose a chat model; this one belongs to another address (completions, embeddings, audio, images)."),
+    Rule("no-endpoint-for-policy", lambda f: f.refused and f.says("data policy"),
+        "No provider of {f.model} fits the privacy settings of the account: {f.quoted}.",
+        "Allow more providers in the relay's privacy settings, or choose another model."),
+    Rule("no-endpoint-with-tools", lambda f: f.refused and f.says("no endpoints found that support tool"),
+        "No provider of {f.model} can call tools: {f.quoted}.",
+        "Choose a model that can, or run a request without tools."),
     Rule("no-channel", lambda f: f.refused and f.says(*phrases.NO_CHANNEL) and not f.near_model,
         "The relay has no channel for the model {f.model}: {f.quoted}.",
         "Choose a model that the relay serves for your key's group, or ask its operator to add a channel."),
@@ -74,6 +89,9 @@ SIZE = (
     Rule("prompt-too-long", lambda f: _asked(f) and f.says(*phrases.TOO_LONG),
         "The prompt is too long for {f.model}: {f.quoted}.",
         "Shorten the conversation or the system text, or choose a model with a larger context."),
+    Rule("request-above-rate", lambda f: f.status == 413 and f.says("tokens per minute", "(tpm)"),
+        "The request alone counts more tokens than the account may use in a minute: {f.quoted}.",
+        "Ask for fewer max tokens, shorten the prompt, or take a larger plan. Waiting is of no use."),
     Rule("body-too-large-proxy", lambda f: f.status == 413 and f.page,
         "{f.edge} in front of {f.host} refuses a request of {f.sent_size} (413); the API itself never saw it. nginx allows 1"
         " MB by default.",
@@ -158,6 +176,9 @@ REQUEST = (
         "failed_generation"),
         "The model's tool call did not pass the endpoint's own check: {f.quoted}.",
         "Run it again, simplify the tool's schema, or choose another model. The request itself is in order."),
+    Rule("tools-switched-off", lambda f: f.refused and f.says("--enable-auto-tool-choice", "--jinja", "--tool-call-parser"),
+        "The server was started without tool calls: {f.quoted}.",
+        "Start it with what its words name (vLLM: --enable-auto-tool-choice --tool-call-parser NAME; llama.cpp: --jinja)."),
     Rule("tools-unsupported", lambda f: _asked(f) and f.matches(r"(?:does not|doesn't|not) support (?:tool|function)"
         r"|support tool use|tools? (?:is|are) not supported"),
         "{f.model} can't call tools at this endpoint: {f.quoted}.",
@@ -166,6 +187,19 @@ REQUEST = (
         " function", "tools.0"),
         "The endpoint refuses the description of a tool: {f.quoted}.",
         "Check the tool's name (letters, digits, _ and -) and its JSON Schema (an object with `properties`)."),
+    # -- conversations ------------------------------------------------------------------------------------------------
+    Rule("reasoning-replay", lambda f: _asked(f) and f.says("reasoning_content"),
+        "The reasoning of the earlier answer did not come back as the endpoint wants it: {f.quoted}.",
+        "DeepSeek wants reasoning_content back beside tool calls, and its older models refuse it anywhere."),
+    Rule("roles-alternate", lambda f: _asked(f) and f.says("roles must alternate", "alternate user/assistant"),
+        "The chat template of {f.model} wants questions and answers in turn: {f.quoted}.",
+        "Join messages of the same role, and put a system text into the first question."),
+    Rule("chat-template", lambda f: _asked(f) and f.says("chat template"),
+        "The server has no chat template for {f.model}: {f.quoted}.",
+        "Start it with one (vLLM: --chat-template), or choose a model that was made for conversations."),
+    Rule("api-version", lambda f: _asked(f) and f.says("api-version"),
+        "The address wants an api-version, as Azure's older ones do: {f.quoted}.",
+        "Use https://RESOURCE.openai.azure.com/openai/v1 as base URL, which needs none, with the deployment's name as model."),
     # -- headers ------------------------------------------------------------------------------------------------------
     Rule("anthropic-version", lambda f: _asked(f) and f.says("anthropic-version", "anthropic_version"),
         "The endpoint does not take the version header as it was sent: {f.quoted}.",

@@ -44,6 +44,10 @@ RATES = (
     Rule("rate-silent", lambda f: _limited(f) and not f.message,
         "{f.host} says that it was asked too often (429), and no more.",
         "{f.retry}"),
+    Rule("rate-overloaded", lambda f: _limited(f) and f.says(*phrases.OVERLOADED, "capacity exceeded")
+        and not f.says(*phrases.LIMITED),
+        "{f.host} is overloaded, and says so with status {f.status}: {f.quoted}. It is no limit of your key.",
+        "{f.retry}"),
     Rule("rate", _limited,
         "{f.host} says that it was asked too often: {f.quoted}.",
         "{f.retry}"),
@@ -66,6 +70,10 @@ SERVER = (
     Rule("cloudflare-origin-odd", lambda f: f.status in (520, 527, 530),
         "Cloudflare got no usable answer from the server behind {f.host} (status {f.status}).",
         "The operator of {f.host} has to look at it. Your request is in order; try again later."),
+    # -- not ready ----------------------------------------------------------------------------------------------------
+    Rule("model-loading", lambda f: f.status >= 500 and f.says("loading model", "model is loading", "currently loading"),
+        "{f.host} is still loading the model: {f.quoted}.",
+        "{f.later} Large models take minutes."),
     # -- overloaded ---------------------------------------------------------------------------------------------------
     Rule("overloaded-vendor", lambda f: _overloaded(f) and f.is_official,
         "{f.vendor} is overloaded: {f.quoted}. The request is in order.",

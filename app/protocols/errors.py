@@ -80,7 +80,7 @@ def _says_failure(value: dict[str, Any]) -> bool:
 def _read_value(value: Any) -> ErrorReading | None:
     match value:
         case str() if value.strip():
-            return ErrorReading(_clean(value))
+            return _read_wrapped(value) or ErrorReading(_clean(value))
         case [first, *_]:
             return _read_list(value) if isinstance(first, Mapping) and "msg" in first else _read_value(first)
         case {"error": inner} if inner:
@@ -100,6 +100,8 @@ def _read_value(value: Any) -> ErrorReading | None:
 
 def _read_object(value: dict[str, Any]) -> ErrorReading | None:
     message = next((text for key in _MESSAGE_KEYS if (text := value.get(key)) and isinstance(text, str)), "")
+    if inner := _read_wrapped(message):
+        return inner
     if not message:
         nested = next((value[key] for key in _MESSAGE_KEYS if isinstance(value.get(key), dict | list) and value[key]), None)
         return _read_value(nested) if nested else None
@@ -109,6 +111,17 @@ def _read_object(value: dict[str, Any]) -> ErrorReading | None:
         code=_first_code(value),
         param=_word(value.get("param")),
     )
+
+
+def _read_wrapped(text: str) -> ErrorReading | None:
+    """The error in words that are an upstream's whole JSON body, as relays pass it on."""
+    if not text.lstrip().startswith("{"):
+        return None
+    try:
+        value = decode_json(text)
+    except ValueError:
+        return None
+    return _read_value(value) if isinstance(value, dict) else None
 
 
 def _read_bare_code(value: dict[str, Any]) -> ErrorReading | None:
@@ -182,9 +195,10 @@ def _read_framed(body: bytes) -> ErrorReading | None:
 def readable_html(text: str) -> str:
     """The title of a page, or the first words a reader would see."""
     title = _TITLE.search(text)
-    if title and title.group(1).strip():
-        return html.unescape(title.group(1))
-    return html.unescape(_TAG.sub(" ", _INVISIBLE.sub(" ", text)))
+    words = html.unescape(title.group(1)).strip() if title else ""
+    if words and words.lower() != "error":  # Express says no more than that in its title
+        return words
+    return html.unescape(_TAG.sub(" ", _INVISIBLE.sub(" ", _TITLE.sub("", text) if words else text)))
 
 
 def _clean(text: str) -> str:

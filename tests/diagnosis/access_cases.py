@@ -410,4 +410,20 @@ CASES = (
     Case("forbidden-page", made(403, page("403 Forbidden", "<center>nginx</center>"), headers=BY_NGINX), "nginx refuses"),
     Case("forbidden", made(403, {"error": "quota policy 17 denies this"}), "“quota policy 17 denies this”: with these words"),
     Case("forbidden-silent", made(403), "(403) and says no more"),
+    *(
+        Case("balance", made(status, openai(text, kind), protocol=C), "credit")
+        for status, text, kind in (
+            (403, "Sorry, your account balance is insufficient", ""),
+            (403, "Your newly created team doesn't have any credits yet.", ""),
+            (
+                429,
+                "Your account is suspended, please check your plan and billing details",
+                "exceeded_current_quota_error",
+            ),
+        )
+    ),
+    *(
+        Case("key-wrong", made(403, openai(text), protocol=C), "does not accept the key", "", ("auth", "x-api-key"))
+        for text in ("Invalid access token.", "The security token included in the request is invalid.")
+    ),
 )

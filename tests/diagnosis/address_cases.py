@@ -165,4 +165,9 @@ CASES = (
         ("base_url", RELAY),
     ),
     Case("page", made(200, page("One API", '<div id="root"></div>')), "address is that of a web site"),
+    Case(
+        "path-refused-with-200",
+        made(200, {"error": "Unexpected endpoint or method. (POST /chat/completions)"}, protocol=C),
+        "nothing at this address (/v1/chat/completions), though the status is 200",
+    ),
 )

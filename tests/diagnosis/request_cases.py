@@ -558,4 +558,109 @@ CASES = (
         made(422, {"error": {"message": "Failed to deserialize the JSON body into the target type"}}, protocol=C),
         "with these words",
     ),
+    # -- what servers and vendors of Chat Completions say besides
+    Case(
+        "model-in-responses-only",
+        made(
+            404,
+            openai("This model is only supported in v1/responses and not in v1/chat/completions.", "invalid_request_error"),
+            protocol=C,
+        ),
+        "OpenAI Responses only",
+        "Choose that protocol",
+        ("protocol", R),
+    ),
+    Case(
+        "model-not-chat",
+        made(
+            404,
+            openai(
+                "This is not a chat model and thus not supported in the v1/chat/completions endpoint. Did you mean to use"
+                " v1/completions?",
+                "invalid_request_error",
+            ),
+            protocol=C,
+        ),
+        "no model for conversations",
+    ),
+    Case(
+        "no-endpoint-for-policy",
+        made(404, openai("No endpoints found matching your data policy (Free model publication).", "", 404), protocol=C),
+        "privacy settings",
+    ),
+    Case(
+        "no-endpoint-with-tools",
+        made(404, openai("No endpoints found that support tool use.", "", 404), protocol=C),
+        "can call tools",
+    ),
+    Case(
+        "model-missing",
+        made(404, {"status": 404, "title": "Not Found", "detail": "Function 'a': Not found for account 'b'"}),
+    ),
+    Case("model-missing", made(404, openai("Unable to access model x. Please visit the models page", "invalid_request_error"))),
+    Case("prompt-too-long", made(400, openai("the request exceeds the available context size", "exceed_context_size_error"))),
+    Case(
+        "prompt-too-long",
+        made(
+            422,
+            b'{"error":"Input validation error: `inputs` tokens + `max_new_tokens` must be <= 4096","error_type":"validation"}',
+        ),
+    ),
+    Case(
+        "request-above-rate",
+        made(
+            413,
+            openai("Request too large for model `x` on tokens per minute (TPM): Limit 6000, Requested 9000", "tokens"),
+            protocol=C,
+        ),
+        "in a minute",
+    ),
+    Case(
+        "tools-switched-off",
+        made(
+            400,
+            {"object": "error", "message": '"auto" tool choice requires --enable-auto-tool-choice to be set', "code": 400},
+            protocol=C,
+        ),
+        "without tool calls",
+    ),
+    Case("tools-switched-off", made(500, openai("tools param requires --jinja flag", "server_error"), protocol=C)),
+    Case(
+        "reasoning-replay",
+        made(400, openai("Missing `reasoning_content` field in the assistant message at message index 1"), protocol=C),
+        "reasoning",
+    ),
+    Case(
+        "roles-alternate",
+        made(400, openai("Conversation roles must alternate user/assistant/user/assistant/...", "BadRequestError"), protocol=C),
+        "in turn",
+    ),
+    Case(
+        "chat-template",
+        made(
+            400,
+            openai(
+                "As of transformers v4.44, default chat template is no longer allowed, so you must provide a chat"
+                " template if the tokenizer does not define one.",
+                "BadRequestError",
+            ),
+            protocol=C,
+        ),
+        "no chat template",
+    ),
+    Case("api-version", made(400, openai("Missing required query parameter: api-version", "", "BadRequest"), protocol=C)),
+    Case(
+        "unsupported-parameter",
+        made(
+            400,
+            openai("anthropic does not support parameters: ['audio'], for model=x"),
+            protocol=C,
+        ),
+        "`audio`",
+    ),
+    Case(
+        "model-missing",
+        made(400, openai('{"error":{"message":"The model x does not exist"}}', "upstream_error")),
+        "“The model x does not exist”",
+    ),
 )

@@ -233,4 +233,18 @@ CASES = (
     Case("conflict", made(409, anthropic("conflict_error", "Conflict")), "(409)"),
     Case("gone", made(410), "retired"),
     Case("proxy-login-status", made(407), "proxy on the way", "", ("proxy", "none")),
+    Case(
+        "rate-overloaded",
+        made(
+            429,
+            openai("The engine is currently overloaded, please try again later", "engine_overloaded_error"),
+            protocol=C,
+        ),
+        "no limit of your key",
+    ),
+    Case(
+        "model-loading",
+        made(503, openai("Loading model", "unavailable_error", 503), protocol=C),
+        "still loading",
+    ),
 )
