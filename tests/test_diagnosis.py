@@ -16,7 +16,15 @@ from app.recording import Ended, EndKind
 from app.recording import WireErrorCode as Wire
 from app.store.profiles import Profile, ProfileLimits
 from tests.builders import messages_end
-from tests.diagnosis import access_cases, address_cases, answer_cases, connection_cases, request_cases, server_cases
+from tests.diagnosis import (
+    access_cases,
+    address_cases,
+    answer_cases,
+    connection_cases,
+    messages_cases,
+    request_cases,
+    server_cases,
+)
 from tests.diagnosis.made import (
     ANTHROPIC,
     BEGUN,
@@ -43,6 +51,7 @@ CASES = (
     *address_cases.CASES,
     *server_cases.CASES,
     *answer_cases.CASES,
+    *messages_cases.CASES,
 )
 QUOTE = re.compile(r"“[^”]*”")
 MACHINE_WORDS = re.compile(

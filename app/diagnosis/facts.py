@@ -255,7 +255,11 @@ class Facts:
 
     @property
     def retry(self) -> str:
-        return self.again.sentence if self.again else "It does not say when: wait a minute before you try again."
+        if self.again:
+            return self.again.sentence
+        if self.matches(r"\bresets? (?:at|on|in)\b|\buntil \d|\bafter \d{4}|\bregain access|重置"):
+            return "Its own words say when."
+        return "It does not say when: wait a minute before you try again."
 
     @property
     def later(self) -> str:

@@ -13,6 +13,8 @@ SPEND = (
     "budget_exceeded",
     "monthly limit",
     "daily limit",
+    "cost limit",
+    "费用限制",
 )
 KEY_QUOTA = (
     "令牌额度",
@@ -45,6 +47,7 @@ BALANCE = (
     "payment required",
     "billing_error",
     "linked_organization_billing",
+    "freetieronly",
 )
 KEY_REFUSED = (
     "invalid x-api-key",
@@ -118,6 +121,8 @@ CLIENT = (
     "claude code client",
     "only supports claude code",
     "coding agents",
+    "client is not authorized",
+    "client not allowed",
     "仅支持 claude code",
 )
 LOGIN = (
@@ -163,6 +168,7 @@ NO_CHANNEL = (
     "no available provider",
     "no endpoints found",
     "no available claude",
+    "provider_not_found",
     "get_channel_failed",
     "no allowed providers",
 )
@@ -197,6 +203,7 @@ FILTERED = (
     "flagged",
     "inappropriate content",
     "policy violation",
+    "usage policy",
     "safety_check",
 )
 BAD_JSON = (
@@ -220,6 +227,8 @@ OVERLOADED = (
     "high demand",
     "负载",
     "engine is currently overloaded",
+    "访问量过大",
+    "high traffic",
 )
 LIMITED = (
     "rate limit",

@@ -7,6 +7,8 @@ from app.diagnosis.address import MESSAGES
 from app.diagnosis.facts import Facts
 from app.diagnosis.model import Rule
 
+_OWN_HEADER = r"\b([a-z][a-z0-9]*(?:-[a-z0-9]+)+) header is required|missing (?:required )?header:? [`'\"]?([a-z0-9-]+)"
+
 
 def _sdk_agent(f: Facts) -> str:
     return f"User-Agent={'Anthropic/Python 2.11.0' if f.protocol == MESSAGES else 'OpenAI/Python 3.52.0'}"
@@ -14,6 +16,13 @@ def _sdk_agent(f: Facts) -> str:
 
 def _key_refused(f: Facts) -> bool:
     return f.status == 401 or (f.refused and f.status in (200, 400, 403, 407, 500) and f.says(*phrases.KEY_REFUSED))
+
+
+def _wants_own_header(f: Facts) -> bool:
+    """A gateway's own header that was not sent (`Helicone-Auth header is required`), not one of the vendors'."""
+    found = f.matches(_OWN_HEADER)
+    name = next((group for group in found.groups() if group), "") if found else ""
+    return name not in ("", "x-api-key", "api-key", "anthropic-version", "anthropic-beta", "content-type", "authorization")
 
 
 def _affordable(f: Facts) -> int:
@@ -74,6 +83,9 @@ KEYS = (
         "The key is a login token (sk-ant-oat…), which Anthropic takes as Bearer only.",
         "Send it as Bearer, with the beta oauth-2025-04-20, or use an API key.",
         actions.auth("bearer")),
+    Rule("header-missing", lambda f: f.refused and _wants_own_header(f),
+        "{f.host} wants a header of its own that the request does not have: {f.quoted}.",
+        "Add it to the profile's headers, with the value that the gateway gave you."),
     Rule("key-wants-x-api-key", lambda f: _key_refused(f) and f.auth == "bearer" and f.says("x-api-key")
         and f.says(*phrases.NO_KEY_SEEN),
         "{f.host} looks for the key in the x-api-key header, but it was sent as Bearer.",

@@ -22,6 +22,9 @@ ANSWERS = (
     Rule("error-with-200", lambda f: f.ok and f.error,
         "{f.quoted}: with these words {f.host} reports an error, though the status is {f.status}.",
         "Treat it as the error it is. The official SDKs raise nothing here, so your program would get an empty answer."),
+    Rule("answer-wrapped", lambda f: f.ok and any(one.id == "A42" for one in f.exchange.findings),
+        "The answer came, but it is packed into something else, where no program looks for it.",
+        "The relay has to unpack it: the finding says where it stands. A path of the relay's own API may be in the base URL."),
     # -- nothing ------------------------------------------------------------------------------------------------------
     Rule("no-content", lambda f: f.status in (204, 205),
         "{f.host} says that there is no content (status {f.status}): the request went somewhere, but no model answered.",

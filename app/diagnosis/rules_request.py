@@ -13,7 +13,7 @@ _MODEL_MISSING = (
     r"|no longer available|has been retired)"
     r"|\b(?:unknown|invalid|unsupported|no such|not a valid) model\b|is not a valid model|model_not_found|deploymentnotfound"
     r"|model_not_supported|unable to access model|function '[^']+': not found for account|endpoint_not_found"
-    r"|given endpoint does not exist"
+    r"|given endpoint does not exist|model identifier is invalid|model version has reached the end of its life"
     r"|^model: \S+ \||模型不存在|模型.{0,60}(?:不存在|不支持|未找到)|不支持(?:的|该)?模型"
 )
 _CEILING = (
@@ -65,6 +65,12 @@ MODELS = (
         "The relay has no channel for the model {f.model}: {f.quoted}.",
         "Its list has {f.near_models}. Choose one of them, or ask the operator to add a channel.",
         actions.model),
+    Rule("model-inference-profile", lambda f: _asked(f) and f.says("on-demand throughput"),
+        "Bedrock serves {f.model} only through an inference profile: {f.quoted}.",
+        "Take the profile's id or ARN as the model's name (the model's name with a region in front, such as us. or eu.)."),
+    Rule("model-not-loaded", lambda f: f.refused and f.says("no models loaded", "no model loaded", "no model is loaded"),
+        "The server at {f.host} runs, but has no model loaded: {f.quoted}.",
+        "Load one there (LM Studio: in its developer page, or with `lms load`), then run it again."),
     Rule("model-not-pulled", lambda f: _model_missing(f) and f.address.is_local and f.address.port == 11434,
         "Ollama on this machine does not have the model {f.model}.",
         "Fetch it with: ollama pull {f.model}. Or choose one that is there.",
@@ -159,7 +165,7 @@ REQUEST = (
         and f.says("role", "system"),
         "A message with the role system was sent in Anthropic Messages, which has a field of its own for it.",
         "Put the system text into the field `system`, beside `messages`."),
-    Rule("system-role-refused", lambda f: _asked(f) and f.matches(r"role.{0,60}[`'\"]system[`'\"]"
+    Rule("system-role-refused", lambda f: _asked(f) and f.protocol != MESSAGES and f.matches(r"role.{0,60}[`'\"]system[`'\"]"
         r"|[`'\"]system[`'\"].{0,60}role|system (?:role|message)s? (?:is|are) not"),
         "{f.model} does not take the role system: {f.quoted}.",
         "Use the role developer where the endpoint knows it, or put the text into the first message of the user."),

@@ -31,8 +31,8 @@ RATES = (
     Rule("rate-ramp", lambda f: _limited(f) and f.says("ramp_limit", "acceleration", "slow_down", "scale up"),
         "The use of this key grew too fast: {f.quoted}.",
         "{f.retry} Raise the load in steps."),
-    Rule("rate-tokens", lambda f: _limited(f) and f.says("tokens per", "input tokens", "output tokens", "(tpm)", "(tpd)", "|"
-        " tokens |"),
+    Rule("rate-tokens", lambda f: _limited(f) and f.says("too many tokens", "tokens per", "input tokens", "output tokens",
+        "(tpm)", "(tpd)", "| tokens |"),
         "The limit of tokens in a time is reached: {f.quoted}.",
         "{f.retry} Shorter prompts and fewer max tokens count less."),
     Rule("rate-requests", lambda f: _limited(f) and f.says("requests per", "(rpm)", "(rpd)", "| requests |", "每分钟"),

@@ -1,0 +1,74 @@
+"""Rows for what gateways and clouds in front of the Messages API say."""
+
+from __future__ import annotations
+
+from tests.diagnosis.made import STREAM, Case, anthropic, made, openai
+
+_MESSAGE = {"id": "msg_1", "type": "message", "role": "assistant", "content": [], "model": "m", "stop_reason": "end_turn"}
+
+CASES = (
+    Case(
+        "header-missing", made(401, {"error": "Helicone-Auth header is required"}), "a header of its own", "profile's headers"
+    ),
+    Case(
+        "header-missing",
+        made(400, {"status": "failure", "message": "Either x-portkey-config or x-portkey-provider header is required"}),
+        "x-portkey-provider",
+    ),
+    Case(
+        "anthropic-version",
+        made(400, anthropic("invalid_request_error", "anthropic-version: header is required")),
+        "",
+        "2023-06-01",
+        ("anthropic_version", "2023-06-01"),
+    ),
+    Case(
+        "spend-limit", made(429, {"error": "Daily cost limit exceeded", "message": "已达到每日费用限制 ($10)"}), "spend limit"
+    ),
+    Case(
+        "client-only",
+        made(403, {"error": "Client not allowed", "message": "Your client is not authorized to use this API key"}),
+        "one program only",
+    ),
+    Case("no-channel", made(404, openai("Provider 'deepseek' not found", "api_error", "provider_not_found")), "no channel"),
+    Case("model-missing", made(400, {"message": "The provided model identifier is invalid."}), "does not know the model"),
+    Case(
+        "model-missing",
+        made(404, {"message": "This model version has reached the end of its life."}),
+        "does not know the model",
+    ),
+    Case(
+        "model-inference-profile",
+        made(400, {"message": "Invocation of model ID anthropic.claude-x with on-demand throughput isn’t supported."}),
+        "inference profile",
+    ),
+    Case(
+        "model-not-loaded",
+        made(400, openai("No models loaded. Please load a model.", code="model_not_found")),
+        "no model loaded",
+    ),
+    Case("content-filter", made(400, anthropic("invalid_request_error", "appears to violate our Usage Policy")), "filter"),
+    Case("rate-tokens", made(429, {"message": "Too many tokens, please wait before trying again."}), "limit of tokens"),
+    Case(
+        "rate-overloaded", made(429, {"error": {"code": "1305", "message": "该模型当前访问量过大，请您稍后再试"}}), "overloaded"
+    ),
+    Case(
+        "rate",
+        made(
+            429, {"error": {"code": "1308", "message": "Usage limit reached for 5 hour. It will reset at 2026-11-21 10:00:00"}}
+        ),
+        "asked too often",
+        "Its own words say when.",
+    ),
+    Case(
+        "balance",
+        made(403, openai("The free tier of the model has been exhausted.", "AllocationQuota.FreeTierOnly")),
+        "too little credit",
+    ),
+    Case("answer-wrapped", made(200, {"code": 0, "msg": "success", "data": _MESSAGE}), "packed into something else"),
+    Case(
+        "answer-wrapped",
+        made(200, 'data: {"type":"message","role":"assistant","content":[]}\n\n', headers=STREAM, streamed=True),
+        "packed into something else",
+    ),
+)
