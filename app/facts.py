@@ -6,6 +6,7 @@ from typing import Any
 
 from app.compare import compare
 from app.diagnosis import Diagnosis
+from app.diagnosis.other_paths import as_facts
 from app.pricing import Cost
 from app.protocols.json_text import mend_value
 from app.protocols.reading import Finding, Reading, ToolCall, Usage
@@ -46,8 +47,9 @@ def _facts(side: Side) -> dict[str, Any]:
     }
 
 
-def _diagnosis(diagnosis: Diagnosis | None) -> dict[str, str] | None:
-    return {"cause": diagnosis.cause, "fix": diagnosis.fix} if diagnosis else None
+def _diagnosis(diagnosis: Diagnosis | None) -> dict[str, Any] | None:
+    """`asked` is what Diptych asked the same address besides, [] where it had no reason to."""
+    return {"cause": diagnosis.cause, "fix": diagnosis.fix, "asked": as_facts(diagnosis.asked)} if diagnosis else None
 
 
 def _usd(cost: Cost | None) -> float | None:

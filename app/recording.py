@@ -232,7 +232,24 @@ class Ended(msgspec.Struct, frozen=True, tag_field="record", tag="ended"):
     phase: str = ""
 
 
-Record = RunOpened | Opened | Sent | Marked | Connected | Headed | Chunked | Masked | Ended
+class Asked(msgspec.Struct, frozen=True, tag_field="record", tag="asked"):
+    """After an exchange whose path or protocol looked wrong: one more POST to the same origin, and what came of it.
+
+    `protocol` and `base_url` are those of the profile that would ask so ("" where the address holds a secret); `path` is as it
+    was asked. `status` is 0 where nothing came. `answer` is the kind of the answer (`app.diagnosis.other_paths.ANSWERS`), never
+    its words. `verdict` is for this protocol at this path; a control asks a path that no server has.
+    """
+
+    protocol: str
+    base_url: str
+    path: str
+    status: int
+    answer: str
+    verdict: Literal["speaks", "absent", "unclear"]
+    control: bool = False
+
+
+Record = RunOpened | Opened | Sent | Marked | Connected | Headed | Chunked | Masked | Ended | Asked
 
 
 # -- the body as columns ----------------------------------------------------------------------------------------------
@@ -336,6 +353,7 @@ class Recording:
         body: the chunks.
         masks: where secrets were masked.
         end: None while the exchange runs (or where its file was torn off).
+        asked: what Diptych asked besides, once it had ended.
     """
 
     def __init__(self, envelope: Envelope, request: Request) -> None:
@@ -348,10 +366,11 @@ class Recording:
         self.body = Body()
         self.masks: list[Masked] = []
         self.end: Ended | None = None
+        self.asked: list[Asked] = []
 
     def apply(self, record: Record) -> None:
-        """Take in one record. After `Ended` only masks are taken: bytes that straggle in belong to no exchange."""
-        if self.end is not None and not isinstance(record, Masked):
+        """Take in one record. After `Ended` only masks and what was asked besides: bytes that straggle in belong to none."""
+        if self.end is not None and not isinstance(record, Masked | Asked):
             return
         match record:
             case Chunked():
@@ -368,6 +387,8 @@ class Recording:
                 self.masks.append(record)
             case Ended():
                 self.end = record
+            case Asked():
+                self.asked.append(record)
             case RunOpened() | Opened():
                 raise RunFileError(f"a second {type(record).__name__} in one exchange")
 
@@ -381,6 +402,7 @@ class Recording:
         yield from self.masks
         if self.end is not None:
             yield self.end
+        yield from self.asked
 
     def _packed_body(self, batch_bytes: int = 1 << 20) -> Iterator[Chunked]:
         body, first, start = self.body, 0, 0

@@ -26,6 +26,7 @@ class Side:
         context: what the diagnosis may know besides the recording (the models on offer, the key's shape).
         table: the prices; None for those that Diptych brings along.
         playing: a round may still follow the last one; the runner sets it.
+        asking: it has ended, and other paths of its address are being asked; the runner sets it.
         fault: what went wrong inside Diptych itself and ended this side, "" for nothing; see `break_off`.
     """
 
@@ -41,6 +42,7 @@ class Side:
         self.context = context or Context()
         self.table = table
         self.playing = False
+        self.asking = False
         self.fault = ""
 
     def break_off(self, fault: str) -> None:

@@ -10,13 +10,14 @@ from uuid import uuid4
 import msgspec
 
 from app import __version__
-from app.diagnosis import Context, diagnose, key_oddity, key_shape
+from app.diagnosis import Context, diagnose, key_oddity, key_shape, may_be_elsewhere
 from app.exchange import Exchange
 from app.masking import Masker, request_secrets
 from app.models import ListedModel, ModelList, read_model_list
+from app.other_paths import ask_other_paths
 from app.pricing import PriceTable
 from app.protocols import protocol
-from app.recording import Envelope, Record, Recording, Request, RunOpened
+from app.recording import Asked, Envelope, Record, Recording, Request, RunOpened
 from app.recording import Side as SideName
 from app.run import Side
 from app.scenarios import Plan, play
@@ -95,12 +96,16 @@ class Runner:
     """Runs plans, one at a time, over one wire process that is kept from run to run.
 
     `journal` is where a run is written while it goes on; None for nowhere. `body_bytes` bounds one exchange's body.
+    `asks_on`: where a side ended as if its path or protocol were wrong, ask the same origin on other paths.
     """
 
-    def __init__(self, wire: WireClient, journal: Journal | None = None, body_bytes: int = Limits().body_bytes) -> None:
+    def __init__(
+        self, wire: WireClient, journal: Journal | None = None, body_bytes: int = Limits().body_bytes, *, asks_on: bool = True
+    ) -> None:
         self._wire = wire
         self._journal = journal
         self._body_bytes = body_bytes
+        self._asks_on = asks_on
 
     async def play(
         self,
@@ -116,9 +121,14 @@ class Runner:
         away however the run ends: what it holds is in the run as well. Only the end of this process leaves it behind.
         """
         journal = self._journal.open_run(run.opened) if self._journal is not None else None
+        log = _Log(journal)
         try:
-            sides = (self._play_side(run.plan, side, choices[name], on_change, journal) for name, side in run.sides.items())
+            sides = (self._play_side(run.plan, side, choices[name], on_change, log) for name, side in run.sides.items())
             told = await asyncio.gather(*sides, return_exceptions=True)
+            if self._asks_on:  # when all have ended: a measurement must not be disturbed by it
+                async with asyncio.TaskGroup() as group:
+                    for name, side in run.sides.items():
+                        group.create_task(self._ask_on(side, choices[name], on_change, log))
         finally:
             if journal is not None:
                 journal.finish()
@@ -126,11 +136,9 @@ class Runner:
         if faults := [one for one in told if isinstance(one, Exception)]:
             raise ExceptionGroup("a run broke off", faults)
 
-    async def _play_side(
-        self, plan: Plan, side: Side, choice: SideChoice, on_change: OnChange | None, journal: RunJournal | None
-    ) -> None:
+    async def _play_side(self, plan: Plan, side: Side, choice: SideChoice, on_change: OnChange | None, log: _Log) -> None:
         async def exchange(request: Request, number: int, streamed: bool) -> Exchange:
-            return await self._exchange(plan, side, choice, on_change, journal, request, number, streamed)
+            return await self._exchange(plan, side, choice, on_change, log, request, number, streamed)
 
         side.playing = True
         try:
@@ -149,7 +157,7 @@ class Runner:
         side: Side,
         choice: SideChoice,
         on_change: OnChange | None,
-        journal: RunJournal | None,
+        log: _Log,
         request: Request,
         number: int,
         streamed: bool,
@@ -176,13 +184,58 @@ class Runner:
             network=to_network(choice.profile),
             secrets=secrets,
             on_records=on_records,
-            journal=journal.append if journal is not None else None,
+            journal=log.of(side.name),
         )
         on_records(recording, [])
         one = side.rounds[number - 1]
         while one.advance():  # noqa: ASYNC110 -- it yields and waits for nothing
             await asyncio.sleep(0)  # a round must be read before the next can be built; the loop stays free between slices
         return one
+
+    async def _ask_on(self, side: Side, choice: SideChoice, on_change: OnChange | None, log: _Log) -> None:
+        """Find out whether another path or protocol answers; what came joins the last recording."""
+        last, append = side.last, log.after(side.name)
+        if last is None or not last.finished or not may_be_elsewhere(last, side.context):
+            return
+
+        def on_asked(asked: Asked) -> None:
+            last.recording.apply(asked)
+            append(asked)
+
+        side.asking = True
+        try:
+            await ask_other_paths(self._wire, choice.profile, choice.key, secrets_of(choice.profile, choice.key), on_asked)
+        finally:
+            side.asking = False
+        if on_change is not None:
+            on_change(side)
+
+
+class _Log:
+    """A run's journal, None for none, that remembers which exchange a side's last one is."""
+
+    def __init__(self, journal: RunJournal | None) -> None:
+        self._journal = journal
+        self._last: dict[SideName, int] = {}
+
+    def of(self, name: SideName) -> Callable[[int, Record], None] | None:
+        """What takes a side's records in while they come."""
+        journal = self._journal
+        if journal is None:
+            return None
+
+        def append(number: int, record: Record) -> None:
+            self._last[name] = number
+            journal.append(number, record)
+
+        return append
+
+    def after(self, name: SideName) -> Callable[[Record], None]:
+        """What takes in records that belong to a side's last exchange."""
+        journal, number = self._journal, self._last.get(name)
+        if journal is None or number is None:
+            return lambda _record: None
+        return lambda record: journal.append(number, record)
 
 
 MAX_MODEL_PAGES = 20

@@ -29,6 +29,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("app.exchange_formats",),
     ("app.wire", "app.simulator", "app.store"),
     ("app.environment", "app.in_clear"),
+    ("app.other_paths",),
     ("app.runner",),
     ("app.terminal",),
     ("app.__main__",),

@@ -29,6 +29,12 @@ def protocol(choose: Callable[[Facts], str]) -> Action:
     return change
 
 
+def protocol_found(f: Facts) -> ProfileChange | None:
+    """Speak the protocol that was found, at the address where it was."""
+    found = f.elsewhere.found
+    return ProfileChange("protocol", found.protocol, f"Use {f.elsewhere.title}", found.base_url) if found else None
+
+
 def auth(style: str) -> Action:
     """Send the key in the other header."""
     label = "Send the key as Bearer" if style == "bearer" else "Send the key as x-api-key"

@@ -7,6 +7,8 @@ from collections.abc import Callable
 import msgspec
 
 from app.diagnosis.facts import Context, Facts
+from app.diagnosis.other_paths import told
+from app.recording import Asked
 
 __all__ = ["Action", "Context", "Diagnosis", "ProfileChange", "Rule"]
 
@@ -17,19 +19,22 @@ class ProfileChange(msgspec.Struct, frozen=True):
     `field` is a field of the profile (`base_url`, `auth`, `protocol`, `model`, `anthropic_version`, `anthropic_beta`, `proxy`,
     `limits.first_byte_s` and its like), or `headers` (`value` is `NAME=VALUE`; `NAME=` takes the header out), or one of the
     request (`max_tokens`, `stream`), or `key`, which has no value: the user is asked for it. `label` is the button's text.
+    With a `protocol` may come the `base_url` at which it is spoken, "" where only the usual one of the same host is known.
     """
 
     field: str
     value: str | int | float | bool
     label: str
+    base_url: str = ""
 
 
 class Diagnosis(msgspec.Struct, frozen=True):
     """Why an exchange did not complete and what to do, in plain sentences.
 
     `vendor_message` is the endpoint's own text, "" where it said nothing; `action` is None where no changed field would help;
-    `rule` names the row of the table that spoke. `again_s` is how long after the answer the endpoint wants to be asked
-    again, in seconds; None where it does not say, or where asking again would not help.
+    `rule` names the row of the table that spoke; `asked` is what Diptych asked the same address besides, to know. `again_s` is
+    how long after the answer the endpoint wants to be asked again, in seconds; None where it does not say, or where asking
+    again would not help.
     """
 
     cause: str
@@ -38,6 +43,12 @@ class Diagnosis(msgspec.Struct, frozen=True):
     action: ProfileChange | None = None
     rule: str = ""
     again_s: float | None = None
+    asked: tuple[Asked, ...] = ()
+
+    @property
+    def told(self) -> str:
+        """What was asked besides, as sentences; "" where nothing was."""
+        return told(self.asked)
 
 
 Action = Callable[[Facts], ProfileChange | None]

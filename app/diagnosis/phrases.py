@@ -256,3 +256,20 @@ BLOCKED = (
     "incident id",
 )
 WANTS_TLS = ("http request was sent to https", "http request to an https server")
+NO_SUCH_PATH = (
+    "invalid url",
+    "cannot post /",
+    "no route",
+    "route not found",
+    "path not found",
+    "url not found",
+    "endpoint not found",
+    "page not found",
+    "unknown path",
+    "unknown url",
+    "unknown request url",
+    "unknown endpoint",
+    "unsupported path",
+    "no handler",
+    "no static resource",
+)

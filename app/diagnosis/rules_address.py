@@ -45,6 +45,26 @@ ADDRESS = (
         "The base URL says http://, but port {f.address.port} of {f.host} expects TLS.",
         "Use {f.address.https}.",
         actions.base_url(lambda f: f.address.https)),
+    # -- asked, and so known ------------------------------------------------------------------------------------------
+    Rule("path-right", lambda f: (_lost(f) or f.page) and f.elsewhere.speaks_here,
+        "{f.host} does speak {f.protocol_title} at {f.address.asked.path}, where it refused an empty request as it should. To"
+        " this one it answered otherwise (status {f.status}).{f.server_says}",
+        "The base URL is right. Look at what is asked, above all the model, or run it again."),
+    Rule("path-found", lambda f: f.elsewhere.found and f.elsewhere.found.protocol == f.protocol,
+        "{f.host} does not speak {f.protocol_title} at {f.address.asked.path}{f.elsewhere.reason}. It does at"
+        " {f.elsewhere.path}.",
+        "{f.elsewhere.use_it}.",
+        actions.base_url(lambda f: f.elsewhere.base_url)),
+    Rule("protocol-found", lambda f: f.elsewhere.found,
+        "{f.host} does not speak {f.protocol_title} at {f.address.asked.path}. It speaks {f.elsewhere.title}, at"
+        " {f.elsewhere.path}.",
+        "Choose {f.elsewhere.title}. {f.elsewhere.use_it}.",
+        actions.protocol_found),
+    Rule("nowhere", lambda f: _lost(f) and f.elsewhere.nowhere,
+        "{f.host} has nothing at {f.address.asked.path}, nor at the other usual paths of an API.{f.server_says}",
+        "Take the API's address from the endpoint's documentation: it may be another host, such as api.…, or a path of its"
+        " own."),
+    # -- by what was typed --------------------------------------------------------------------------------------------
     Rule("endpoint-of-other-protocol", lambda f: _lost(f) and f.address.pasted_protocol
         and f.address.pasted_protocol != f.protocol
         and not (f.protocol == RESPONSES and f.address.pasted_protocol == CHAT),
@@ -62,10 +82,6 @@ ADDRESS = (
     Rule("azure-deployment", lambda f: f.status == 404 and f.vendor == "Azure",
         "Azure has no deployment of this name at this address: {f.quoted}.",
         "Use https://RESOURCE.openai.azure.com/openai/v1 as base URL and the deployment's name as model."),
-    Rule("protocol-seen", lambda f: _lost(f) and f.context.speaks and f.protocol not in f.context.speaks,
-        "{f.host} does not speak {f.protocol_title} at this address; it has answered another protocol before.",
-        "Choose the protocol that it speaks.",
-        actions.protocol(lambda f: f.context.speaks[0])),
     Rule("protocol-of-vendor", lambda f: _lost(f) and f.address.speaks and f.protocol not in f.address.speaks,
         "{f.vendor} does not offer {f.protocol_title} at this address.",
         "Choose a protocol that it offers.",
@@ -105,11 +121,13 @@ PAGES = (
         "A login page came instead of an answer: the address is that of a web panel, or of a network that wants a login first.",
         "Take the API's address from the endpoint's documentation; in a hotel or company network, log in with a browser"
         " first."),
-    Rule("page-v1-missing", lambda f: f.ok and f.page and f.protocol != MESSAGES and not f.address.has_version,
+    Rule("page-v1-missing", lambda f: f.ok and f.page and f.protocol != MESSAGES and not f.address.has_version
+        and not f.elsewhere.nowhere,
         "A web page ({f.title}) came instead of an answer: the base URL leads to the web panel and probably lacks /v1.",
         "Use {f.address.with_v1}.",
         actions.base_url(lambda f: f.address.with_v1)),
-    Rule("page-path", lambda f: f.ok and f.page and (f.address.pasted or f.address.doubles_v1),
+    Rule("page-path", lambda f: f.ok and f.page and (f.address.pasted or f.address.doubles_v1)
+        and not f.elsewhere.nowhere,
         "A web page ({f.title}) came instead of an answer: the path {f.address.asked.path} is not one of the API.",
         "Use {f.address.corrected}.",
         actions.base_url(lambda f: f.address.corrected)),

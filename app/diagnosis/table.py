@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from app.diagnosis import phrases
 from app.diagnosis.facts import Context, Facts
 from app.diagnosis.model import Diagnosis, Rule
 from app.diagnosis.rules_access import FORBIDDEN, KEYS, MONEY
@@ -32,6 +33,11 @@ RULES: tuple[Rule, ...] = (
     *ANSWERS,
 )
 
+# What a wrong path or protocol can be behind; of the second, where the endpoint's words say so.
+_BY_PATH = {rule.name for rule in (*ADDRESS, *PAGES)} - {"http-on-https-port", "azure-deployment", "page-challenge"}
+_BY_PATH |= {"no-content", "empty", "document-odd", "document-text", "not-implemented", "status-unknown-silent"}
+_BY_WORDS = {"error-with-200", "status-unknown", "server-local", "server-relay-software"}
+
 
 _WAITS = re.compile(r"\{f\.(?:retry|later)\}")  # the fix is to wait
 
@@ -48,8 +54,18 @@ def diagnose(exchange: Exchange, context: Context | None = None) -> Diagnosis | 
         vendor_message=facts.message,
         action=rule.action(facts) if rule.action else None,
         rule=rule.name,
+        asked=facts.elsewhere.asked,
         again_s=facts.again.seconds if facts.again and _WAITS.search(rule.fix) else None,
     )
+
+
+def may_be_elsewhere(exchange: Exchange, context: Context | None = None) -> bool:
+    """Whether a wrong path or protocol could explain how the exchange ended, so that it is worth asking for another."""
+    found = diagnose(exchange, context)
+    if found is None or found.asked:
+        return False
+    said = found.vendor_message.lower()
+    return found.rule in _BY_PATH or (found.rule in _BY_WORDS and any(phrase in said for phrase in phrases.NO_SUCH_PATH))
 
 
 def _fill(template: str, facts: Facts) -> str:

@@ -28,7 +28,7 @@ class Settings(msgspec.Struct, frozen=True):
     """All settings. `window_geometry` and `window_state` are what Qt gave, as base64.
 
     `body_bytes` limits one side's body (as it came and decoded), `journal_bytes` all journal files together; `keep_runs` keeps
-    a finished run's journal.
+    a finished run's journal. `ask_other_paths`: a run that finds nothing at its address asks others of the same origin.
     """
 
     theme: Theme = "system"
@@ -40,6 +40,7 @@ class Settings(msgspec.Struct, frozen=True):
     body_bytes: PositiveInt = Limits().body_bytes
     journal_bytes: PositiveInt = 2 << 30
     keep_runs: bool = False
+    ask_other_paths: bool = True
 
 
 class SettingsStore:

@@ -59,6 +59,11 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     request.add_argument("--body", type=Path, metavar="FILE", help="the JSON body of a custom request")
     add_limit_options(parser)
     add_clear_option(parser)
+    parser.add_argument(
+        "--no-probe",
+        action="store_true",
+        help="where nothing answers, do not ask other paths of the same address (by empty requests, which cost nothing)",
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object (schema 1)")
     parser.add_argument("--save", type=Path, metavar="FILE", help="save the run; the window opens it")
     parser.set_defaults(command=command)
@@ -113,7 +118,7 @@ async def _command(options: argparse.Namespace, plan: Plan) -> int:
         if chosen["a"] is None:
             raise UsageError("side A is missing: --a PROFILE, or --a-url URL with --a-protocol and --a-model")
         choices = {side: choice for side, choice in chosen.items() if choice is not None}
-        run = await play_run(plan, choices)
+        run = await play_run(plan, choices, probe=not options.no_probe)
     return report(run, as_json=options.json, save=options.save)
 
 
@@ -130,15 +135,19 @@ async def demo_endpoints(wanted: bool) -> AsyncIterator[tuple[Profile, ...]]:
         await simulator.aclose()
 
 
-async def play_run(plan: Plan, choices: Mapping[SideName, SideChoice]) -> Run:
-    """Play it over a wire process of its own. Ctrl+C cancels both sides and keeps what had come."""
+async def play_run(plan: Plan, choices: Mapping[SideName, SideChoice], *, probe: bool = True) -> Run:
+    """Play it over a wire process of its own. Ctrl+C cancels both sides and keeps what had come.
+
+    `probe`: other paths of an address may be asked, where the settings allow it too.
+    """
     table, problem = load_prices()
     store = SettingsStore()
     settings = store.load()
     run = Run(plan, choices, table)
     wire = WireClient()
     try:
-        await Runner(wire, journal_in_place(settings), settings.body_bytes).play(run, choices)
+        asks_on = probe and settings.ask_other_paths
+        await Runner(wire, journal_in_place(settings), settings.body_bytes, asks_on=asks_on).play(run, choices)
     except asyncio.CancelledError:
         if task := asyncio.current_task():
             task.uncancel()
@@ -194,8 +203,8 @@ def _print_answer(side: Side) -> None:
     if last and last.reading.text:
         say("   " + last.reading.text.replace("\n", "\n   "))
     if diagnosis := side.diagnosis:
-        say(f"   {diagnosis.cause}")
-        say(f"   {diagnosis.fix}")
+        for sentence in filter(None, (diagnosis.cause, diagnosis.told, diagnosis.fix)):
+            say(f"   {sentence}")
     say()
 
 

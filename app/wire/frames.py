@@ -9,8 +9,9 @@ import msgspec
 
 from app.recording import Request
 
-LineName = Literal["a", "b", "models", "test"]
-"""Requests of one line wait for each other: the two sides, model lists, and the test of an endpoint, which disturbs no side."""
+LineName = Literal["a", "b", "models", "test", "paths-1", "paths-2"]
+"""Requests of one line wait for each other: the two sides, model lists, the test of an endpoint, which disturbs no side, and
+the two on which other paths of an address are asked (`app.other_paths`)."""
 
 
 class Limits(msgspec.Struct, frozen=True):

@@ -2,8 +2,24 @@
 
 from __future__ import annotations
 
-from app.diagnosis import Context
-from tests.diagnosis.made import ANTHROPIC, BY_NGINX, RELAY, RELAY_V1, A, C, Case, R, anthropic, made, openai, page
+from app.recording import Asked
+from tests.diagnosis.made import (
+    ANTHROPIC,
+    BY_NGINX,
+    RELAY,
+    RELAY_V1,
+    A,
+    C,
+    Case,
+    R,
+    absent,
+    anthropic,
+    asked,
+    made,
+    openai,
+    page,
+    speaking,
+)
 
 CASES = (
     # -- redirects
@@ -94,13 +110,107 @@ CASES = (
         made(404, openai("Resource not found", code="404"), protocol=C, base="https://me.openai.azure.com/openai/v1"),
         "Azure",
     ),
+    # -- what was asked besides
     Case(
-        "protocol-seen",
-        made(404, page("404 Not Found")),
-        "answered another protocol",
+        "path-found",
+        asked(
+            made(404, page("404"), protocol=C, base=RELAY),
+            absent(C, RELAY, "/chat/completions"),
+            *speaking(C, RELAY_V1, "/v1/chat/completions"),
+        ),
+        "OpenAI Chat Completions at /chat/completions, since the base URL lacks /v1. It does at /v1/chat/completions.",
+        f"Use {RELAY_V1}.",
+        ("base_url", RELAY_V1),
+    ),
+    Case(
+        "path-found",
+        asked(made(404, page("404"), base=RELAY_V1), *speaking(A, RELAY, "/v1/messages")),
+        "does not speak Anthropic Messages at /v1/v1/messages, where /v1 stands twice. It does at /v1/messages.",
+        "",
+        ("base_url", RELAY),
+    ),
+    Case(
+        "path-found",
+        asked(
+            made(404, {"detail": "Not Found"}, base=f"{RELAY_V1}/messages"),
+            absent(A, f"{RELAY_V1}/messages", "/v1/messages/v1/messages"),
+            *speaking(A, RELAY, "/v1/messages"),
+        ),
+        "already ends in /messages",
+        "",
+        ("base_url", RELAY),
+    ),
+    Case(
+        "path-found",
+        asked(made(200, page("Panel"), protocol=C, base=f"{RELAY}/panel"), *speaking(C, RELAY_V1, "/v1/chat/completions")),
+        "not speak OpenAI Chat Completions at /panel/chat/completions. It does at",
+        "",
+        ("base_url", RELAY_V1),
+    ),
+    Case(
+        "path-found",
+        asked(made(404, page("404"), protocol=C, base=RELAY), *speaking(C, "", "/v1/chat/completions")),
+        "It does at /v1/chat/completions.",
+        "Correct the base URL so that /v1/chat/completions is asked.",
+    ),
+    Case(
+        "protocol-found",
+        asked(
+            made(404, openai("Invalid URL (POST /v1/messages)")),
+            absent(A, RELAY, "/v1/messages"),
+            *speaking(C, RELAY_V1, "/v1/chat/completions"),
+        ),
+        "does not speak Anthropic Messages at /v1/messages. It speaks OpenAI Chat Completions, at /v1/chat/completions.",
+        f"Choose OpenAI Chat Completions. Use {RELAY_V1}.",
+        ("protocol", C),
+    ),
+    Case(
+        "path-right",
+        asked(made(404, {"error": "no such deployment"}), *speaking(A, RELAY, "/v1/messages")),
+        "does speak Anthropic Messages at /v1/messages",
+        "base URL is right",
+    ),
+    Case(
+        "nowhere",
+        asked(
+            made(404, page("404"), protocol=C, base=RELAY),
+            absent(C, RELAY, "/chat/completions"),
+            absent(C, RELAY_V1, "/v1/chat/completions"),
+        ),
+        "nor at the other usual paths",
+        "another host",
+    ),
+    Case(
+        "page",
+        asked(
+            made(200, page("Shop"), protocol=C, base=RELAY),
+            absent(C, RELAY, "/chat/completions"),
+            absent(C, RELAY_V1, "/v1/chat/completions"),
+        ),
+        "that of a web site",
+    ),
+    Case(
+        "v1-missing",
+        asked(
+            made(404, page("404"), protocol=C, base=RELAY),
+            absent(C, RELAY, "/chat/completions"),
+            Asked(C, RELAY_V1, "/v1/chat/completions", 401, "openai-error", "unclear"),
+            Asked(C, RELAY_V1, "/v1/chat/no-such-path", 401, "openai-error", "unclear", control=True),
+        ),
+        "probably lacks /v1",
+        "",
+        ("base_url", RELAY_V1),
+    ),
+    Case(
+        "messages-missing",
+        asked(
+            made(404, page("404")),
+            Asked(A, RELAY, "/v1/messages", 500, "text", "unclear"),
+            *speaking(C, RELAY_V1, "/v1/chat/completions"),
+        ),
+        "no Messages endpoint",
         "",
         ("protocol", C),
-        Context(speaks=(C,)),
     ),
     Case(
         "protocol-of-vendor",

@@ -9,6 +9,7 @@ from app.diagnosis import Context
 from app.exchange import Exchange
 from app.protocols.base import join_url
 from app.recording import (
+    Asked,
     Certificate,
     Connected,
     Ended,
@@ -79,6 +80,24 @@ def _head(body: object, headers: dict[str, str]) -> Headers:
     if not isinstance(body, dict | list) or "content-type" in headers:
         return tuple(headers.items())
     return (("content-type", "application/json"), *headers.items())
+
+
+def asked(exchange: Exchange, *besides: Asked) -> Exchange:
+    """The exchange with what was asked besides."""
+    for one in besides:
+        exchange.recording.apply(one)
+    return exchange
+
+
+def absent(protocol: str, base: str, path: str, *, control: bool = False) -> Asked:
+    """A path that is not there."""
+    return Asked(protocol, base, path, 404, "page", "absent", control)
+
+
+def speaking(protocol: str, base: str, path: str) -> tuple[Asked, Asked]:
+    """A path where the protocol is spoken, and its control."""
+    own = "anthropic-error" if protocol == A else "openai-error"
+    return Asked(protocol, base, path, 400, own, "speaks"), absent(protocol, base, "/v1/no-such-path", control=True)
 
 
 def wire(code: Wire, message: str = "", *, after_ms: float = 1000.0, phase: str = "") -> Ended:

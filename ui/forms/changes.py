@@ -6,7 +6,7 @@ import msgspec
 
 from app.diagnosis import ProfileChange
 from app.diagnosis.address import MESSAGES, Address
-from app.protocols import protocol
+from app.other_paths import in_protocol
 from app.store.profiles import Profile
 
 REQUEST_FIELDS = ("max_tokens", "stream")
@@ -27,6 +27,8 @@ def apply_change(profile: Profile, change: ProfileChange) -> Profile:
     if change.field == "headers":
         return _with_header(profile, str(change.value))
     if change.field == "protocol":
+        if change.base_url:
+            return in_protocol(profile, str(change.value), change.base_url)
         return with_protocol(profile, str(change.value), adapt_url=True)
     fields: dict[str, object] = msgspec.to_builtins(profile)
     group, _, name = change.field.rpartition(".")
@@ -48,11 +50,7 @@ def with_protocol(profile: Profile, protocol_id: str, *, adapt_url: bool = False
 
     `adapt_url` moves a plain address along too: without /v1 for Messages, with it for the OpenAI protocols.
     """
-    auth = profile.auth
-    if auth == protocol(profile.protocol).default_auth:
-        auth = protocol(protocol_id).default_auth
-    base_url = _adapted_url(profile.base_url, protocol_id) if adapt_url else profile.base_url
-    return msgspec.structs.replace(profile, protocol=protocol_id, auth=auth, base_url=base_url)
+    return in_protocol(profile, protocol_id, _adapted_url(profile.base_url, protocol_id) if adapt_url else profile.base_url)
 
 
 def _adapted_url(base_url: str, protocol_id: str) -> str:

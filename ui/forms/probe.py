@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 
 from app import __version__, words
 from app.clock import now_ns
-from app.diagnosis import Context, Diagnosis, ProfileChange, diagnose, key_oddity, key_shape
+from app.diagnosis import Context, Diagnosis, ProfileChange, diagnose, key_oddity, key_shape, may_be_elsewhere
 from app.exchange import Exchange, Outcome
 from app.models import ListedModel, ModelList, is_claude_endpoint, read_model_list, suggest
+from app.other_paths import ask_other_paths
 from app.pricing import PriceTable, cost
 from app.protocols import protocol
 from app.protocols.base import Ask, UserTurn
@@ -58,7 +59,7 @@ def cost_note(profile: Profile, table: PriceTable) -> str:
     usage = Usage(input_tokens=2 * INPUT_TOKENS_GUESS, output_tokens=2 * MAX_TOKENS, cache_read_tokens=0, cache_write_tokens=0)
     price = cost(usage, profile.protocol, profile.model, price_table(profile.prices), table=table)
     most = f", about {words.usd(price.usd)} at most" if price and price.usd and not is_demo(profile) else ""
-    return f"{sent}{most}, and asks for the model list."
+    return f"{sent}{most}, and asks for the model list. Where nothing answers, it asks other paths of the address, at no cost."
 
 
 class Probe:
@@ -88,6 +89,7 @@ class Probe:
             return
         self._say(ANSWERS, "running")
         whole = await self._generate(stream=False, number=2)
+        await self._ask_on(whole)
         self._judge_answer(ANSWERS, whole)
         self._judge_key(whole)
         if whole.outcome is not Outcome.COMPLETED and (whole.status in _NOT_WORTH_REPEATING or not whole.status):
@@ -95,6 +97,9 @@ class Probe:
             return
         self._say(STREAMS, "running")
         streamed = await self._generate(stream=True, number=3)
+        if may_be_elsewhere(streamed, self._context):
+            for asked in whole.recording.asked:  # at the same address, a moment ago
+                streamed.recording.apply(asked)
         self._judge_answer(STREAMS, streamed)
         if whole.outcome is not Outcome.COMPLETED:
             self._judge_key(streamed)
@@ -132,6 +137,12 @@ class Probe:
             secrets=secrets_of(self._profile, self._key),
         )
         return Exchange(recording).finish()
+
+    async def _ask_on(self, one: Exchange) -> None:
+        """Where nothing answered as it should, ask other paths of the address."""
+        if may_be_elsewhere(one, self._context):
+            secrets = secrets_of(self._profile, self._key)
+            await ask_other_paths(self._wire, self._profile, self._key, secrets, one.recording.apply)
 
     # -- judging ------------------------------------------------------------------------------------------------------
 
@@ -199,15 +210,18 @@ class Probe:
 
     # -- saying -------------------------------------------------------------------------------------------------------
 
-    def _diagnose(self, one: Exchange) -> Diagnosis | None:
-        context = Context(
+    @property
+    def _context(self) -> Context:
+        return Context(
             base_url=public_url(self._profile.base_url),
             key_sent=bool(self._key),
             key_shape=key_shape(self._key),
             key_oddity=key_oddity(self._key),
             models=self.models,
         )
-        return diagnose(one, context)
+
+    def _diagnose(self, one: Exchange) -> Diagnosis | None:
+        return diagnose(one, self._context)
 
     def _say(self, question: str, verdict: Verdict, sentence: str = "", fix: str = "", **more: ProfileChange | None) -> None:
         self._on_row(ProbeRow(question, verdict, sentence, fix, action=more.get("action")))
@@ -216,8 +230,9 @@ class Probe:
         if found is None:  # completed for the protocol's reader, which a model list is not made for
             self._say(question, verdict, "The answer can't be made sense of.")
             return
+        sentence = " ".join(filter(None, (found.cause, found.told)))
         again_ns = None if found.again_s is None else now_ns() + round(found.again_s * 1e9)
-        row = ProbeRow(question, verdict, found.cause, found.fix, found.vendor_message, found.action, again_ns)
+        row = ProbeRow(question, verdict, sentence, found.fix, found.vendor_message, found.action, again_ns)
         self._on_row(row if found.vendor_message not in found.cause else replace(row, said=""))
 
 

@@ -300,7 +300,10 @@ class ComparePage(QWidget):
 
     def _show_sentence(self) -> None:
         sides = list(self.session.sides.values())
-        if sides:
+        if asking := [side.name.upper() for side in sides if side.asking]:
+            said = f"{' and '.join(asking)} found nothing: other paths of the same address are being asked. Esc stops that."
+            self.sentence.show_spans((Span(said),), quiet=True)
+        elif sides:
             from app.compare import compare
 
             self.sentence.show_spans(compare(sides[0], sides[1] if len(sides) > 1 else None).spans)
@@ -320,7 +323,7 @@ class ComparePage(QWidget):
             actions = usual_actions(diagnosis)
         role = "muted" if quiet else "bad"
         said = "" if diagnosis.vendor_message in diagnosis.cause else diagnosis.vendor_message
-        return Notice(diagnosis.cause, "", diagnosis.fix, said, role, actions=actions)
+        return Notice(diagnosis.cause, diagnosis.told, diagnosis.fix, said, role, actions=actions)
 
     # -- what a notice offers ------------------------------------------------------------------------------------------
 

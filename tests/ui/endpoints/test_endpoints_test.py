@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QPushButton
 
 from app.pricing import builtin_table
 from app.store.profiles import Prices, Profile
+from tests.path_servers import CHAT, hosting, speaking
 from ui.dialogs.confirm import ConfirmDialog
 from ui.dialogs.key import KeyDialog
 from ui.forms.probe import ANSWERS, AUTHENTICATED, MODEL_LIST, QUESTIONS, REACHABLE, STREAMS, cost_note
@@ -123,6 +124,26 @@ def test_a_wrong_base_url_is_mended_by_its_button(desk: Desk) -> None:
 
     desk.play(scene())
     assert desk.page.form.url.text() == f"{desk.root}/official/v1"
+
+
+def test_a_wrong_protocol_is_found_out_and_mended_by_its_button(desk: Desk) -> None:
+    async def scene() -> None:
+        async with hosting(speaking(CHAT)) as host:
+            profile = desk.add(needs_key=False, base_url=host.url, model="m", http2=False)
+            assert (await desk.test_endpoint())[ANSWERS] == "fail"
+            rows = desk.page.panel.rows
+            assert "It speaks OpenAI Chat Completions, at /v1/chat/completions." in rows[ANSWERS].sentence
+            assert "POST /v1/chat/completions: 400 with an OpenAI error" in rows[ANSWERS].sentence
+            assert rows[STREAMS].sentence == rows[ANSWERS].sentence
+            assert len(set(host.besides)) == len(host.besides)
+            _button(desk, "Use OpenAI Chat Completions").click()
+            await desk.until(lambda: desk.page.asker.is_probing(profile.uid))
+            await desk.tested()
+            assert "fail" not in {row.verdict for row in desk.page.panel.rows.values()}
+            form = desk.page.form.profile
+            assert (form.protocol, form.auth, form.base_url) == ("openai-chat", "bearer", f"{host.url}/v1")
+
+    desk.play(scene())
 
 
 def test_another_host_is_taken_but_not_asked_unasked(desk: Desk) -> None:

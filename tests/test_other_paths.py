@@ -1,0 +1,474 @@
+"""Where nothing answers at an address: what is asked besides, what is concluded from it, and what never is."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.diagnosis.other_paths import places, told
+from app.exchange import Exchange, Outcome
+from app.facts import run_facts
+from app.other_paths import ask_other_paths
+from app.recording import Asked, load_run
+from app.run import Side, sides_of
+from app.runner import Run, Runner, SideChoice
+from app.scenarios import Plan
+from app.store.files import data_folder
+from app.store.journal import Journal
+from app.store.profiles import Profile
+from app.store.run_file import save_run
+from app.wire.client import WireClient
+from tests.diagnosis.made import A, C, R, made
+from tests.faults.conftest import GOOD, KEY
+from tests.faults.conftest import wire as wire  # the shared process
+from tests.path_servers import (
+    CHAT,
+    MESSAGES,
+    RESPONSES,
+    Answer,
+    Host,
+    Said,
+    anthropic_error,
+    hosting,
+    openai_error,
+    page,
+    said_json,
+    speaking,
+)
+from tests.wire.servers import serving
+from ui.forms.changes import apply_change
+
+ROOT = Path(__file__).parents[1]
+
+
+def profile(url: str, protocol: str = A, **fields: Any) -> Profile:
+    auth = "x-api-key" if protocol == A else "bearer"
+    return Profile("Mine", protocol, url, model="m", needs_key=False, uid="mine", auth=auth, http2=False, **fields)
+
+
+async def played(wire: WireClient, one: Profile, *, asks_on: bool = True, journal: Journal | None = None) -> Run:
+    choices = {"a": SideChoice(one, "m", KEY)}
+    run = Run(Plan(), choices)  # type: ignore[arg-type]
+    await Runner(wire, journal, asks_on=asks_on).play(run, choices)  # type: ignore[arg-type]
+    return run
+
+
+async def side_of(wire: WireClient, one: Profile, **more: Any) -> Side:
+    return (await played(wire, one, **more)).sides["a"]
+
+
+def verdicts(side: Side) -> dict[str, str]:
+    assert side.last is not None
+    return {one.path: one.verdict for one in side.last.recording.asked}
+
+
+NOT_FOUND = {
+    "FastAPI": said_json(404, {"detail": "Not Found"}),
+    "one-api": openai_error(404, "Invalid URL (POST /x)"),
+    "nginx": page("404 Not Found", 404),
+    "panel": page("One API"),
+    "method": Said(405),
+    "gateway with 200": said_json(200, {"code": 404, "msg": "no static resource"}),
+}
+NO_CHANNEL = openai_error(503, "当前分组 default 下对于模型  无可用渠道")
+
+
+# -- what is found, and that the fix works -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("missing", NOT_FOUND.values(), ids=NOT_FOUND)
+@pytest.mark.parametrize(
+    ("protocol", "base", "answers", "rule", "field", "value"),
+    [
+        (A, "", CHAT, "protocol-found", "protocol", C),
+        (C, "/v1", MESSAGES, "protocol-found", "protocol", A),
+        (R, "/v1", CHAT, "protocol-found", "protocol", C),
+        (C, "", CHAT, "path-found", "base_url", "/v1"),
+        (A, "/v1", MESSAGES, "path-found", "base_url", ""),
+        (C, "/v1/v1", CHAT, "path-found", "base_url", "/v1"),
+        (C, "/v1/chat/completions", CHAT, "path-found", "base_url", "/v1"),
+        (A, "/v1/messages", MESSAGES, "path-found", "base_url", ""),
+        (C, "/console/home", CHAT, "path-found", "base_url", "/v1"),
+        (C, "/v1", "/anthropic/v1/messages", "protocol-found", "protocol", A),
+    ],
+)
+async def test_the_place_that_answers_is_found_and_its_button_leads_there(
+    wire: WireClient, protocol: str, base: str, answers: str, rule: str, field: str, value: str, missing: Said
+) -> None:
+    def answer(path: str, body: dict[str, Any]) -> Said:
+        if path != answers:
+            return missing
+        whole = speaking(MESSAGES if "messages" in path else CHAT)
+        return whole(MESSAGES if "messages" in path else CHAT, body)
+
+    async with hosting(answer) as host:
+        wrong = profile(host.url + base, protocol)
+        found = (await side_of(wire, wrong)).diagnosis
+        assert found is not None
+        assert found.rule == rule, found
+        assert found.action is not None
+        assert (found.action.field, str(found.action.value).removeprefix(host.url)) == (field, value)
+        assert f"POST {answers}: 400" in found.told
+        assert len(host.heard) == 1 + len(host.besides)
+        assert all(KEY in (one.headers.get("x-api-key") or one.headers["authorization"]) for one in host.heard)
+        mended = await side_of(wire, apply_change(wrong, found.action))
+        assert mended.outcome is Outcome.COMPLETED
+        assert mended.diagnosis is None
+
+
+@pytest.mark.parametrize(
+    ("answers", "invalid"),
+    [
+        (CHAT, openai_error(401, "Incorrect API key provided")),
+        (CHAT, NO_CHANNEL),
+        (CHAT, said_json(422, {"detail": [{"loc": ["body", "messages"], "msg": "Field required", "type": "missing"}]})),
+        (CHAT, said_json(400, {"object": "error", "message": "model is missing", "code": 40000})),
+        (CHAT, said_json(400, [{"error": {"code": 400, "message": "model is not specified", "status": "INVALID_ARGUMENT"}}])),
+    ],
+)
+async def test_refusals_that_show_a_protocol(wire: WireClient, answers: str, invalid: Said) -> None:
+    async with hosting(speaking(answers, invalid=invalid)) as host:
+        found = (await side_of(wire, profile(host.url))).diagnosis
+    assert found is not None
+    assert found.rule == "protocol-found"
+
+
+async def test_the_own_protocol_comes_before_another(wire: WireClient) -> None:
+    async with hosting(speaking(MESSAGES, CHAT)) as host:
+        found = (await side_of(wire, profile(host.url, C))).diagnosis
+    assert found is not None
+    assert (found.rule, found.action and found.action.value) == ("path-found", f"{host.url}/v1")
+
+
+# -- what is not claimed -------------------------------------------------------------------------------------------------
+
+
+def but(path: str, other: Said) -> Answer:
+    """404 at one path, the same answer at every other."""
+    return lambda asked, _body: said_json(404, {"detail": "Not Found"}) if asked == path else other
+
+
+EVERYWHERE = {
+    "401 as OpenAI": openai_error(401, "Incorrect API key provided"),
+    "401 as Anthropic": anthropic_error(401),
+    "400 as OpenAI": openai_error(400),
+    "400 as Anthropic": anthropic_error(400),
+    "400 of one's own": said_json(400, {"error": "bad request"}),
+    "401 without a body": Said(401),
+    "403 page": page("Forbidden", 403),
+    "429": openai_error(429, "slow down"),
+    "500": openai_error(500, "boom"),
+    "200 page": page(),
+    "200 answer": said_json(200, {"object": "chat.completion", "choices": [{"message": {"content": "any"}}]}),
+    "redirect": Said(302, headers=("Location: /login",)),
+}
+
+
+@pytest.mark.parametrize("other", EVERYWHERE.values(), ids=EVERYWHERE)
+@pytest.mark.parametrize(("protocol", "base", "path"), [(A, "", MESSAGES), (C, "/v1", CHAT), (R, "/v1", RESPONSES)])
+async def test_a_gateway_that_answers_alike_everywhere_proves_nothing(
+    wire: WireClient, protocol: str, base: str, path: str, other: Said
+) -> None:
+    async with hosting(but(path, other)) as host:
+        side = await side_of(wire, profile(host.url + base, protocol))
+    found = side.diagnosis
+    assert found is not None
+    assert found.rule not in ("path-found", "protocol-found", "path-right")
+    assert "speaks" not in verdicts(side).values()
+    assert verdicts(side)[path] == "absent"
+
+
+@pytest.mark.parametrize("missing", NOT_FOUND.values(), ids=NOT_FOUND)
+async def test_where_nothing_is_it_says_so(wire: WireClient, missing: Said) -> None:
+    async with hosting(speaking(missing=missing)) as host:
+        side = await side_of(wire, profile(host.url, C))
+    found = side.diagnosis
+    assert found is not None
+    assert found.action is None
+    assert found.rule == "nowhere" or (missing.status == 200 and found.rule in ("page", "document-odd", "error-with-200"))
+    assert set(verdicts(side).values()) == {"absent"}
+    assert 1 < len(host.besides) <= 8
+
+
+async def test_a_right_address_is_not_called_wrong(wire: WireClient) -> None:
+    def answer(path: str, body: dict[str, Any]) -> Said:
+        if path == MESSAGES and body:
+            return said_json(404, {"detail": "no deployment of that kind"})
+        return speaking(MESSAGES, CHAT)(path, body)
+
+    async with hosting(answer) as host:
+        found = (await side_of(wire, profile(host.url))).diagnosis
+    assert found is not None
+    assert found.rule == "path-right"
+    assert found.action is None
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        anthropic_error(401),
+        anthropic_error(404, "model: m"),
+        openai_error(400, "max_tokens is too large"),
+        openai_error(429),
+        openai_error(500, "boom"),
+        Said(302, headers=("Location: /elsewhere",)),
+    ],
+)
+async def test_what_no_path_explains_asks_nothing(wire: WireClient, said: Said) -> None:
+    async with hosting(lambda _path, _body: said) as host:
+        side = await side_of(wire, profile(host.url))
+    assert side.outcome is Outcome.FAILED
+    assert len(host.heard) == 1
+    assert side.diagnosis is not None
+    assert side.diagnosis.asked == ()
+    assert side.diagnosis.told == ""
+
+
+async def test_what_completes_asks_nothing(wire: WireClient) -> None:
+    async with hosting(speaking(MESSAGES)) as host:
+        assert (await side_of(wire, profile(host.url))).outcome is Outcome.COMPLETED
+    assert len(host.heard) == 1
+
+
+async def test_it_can_be_turned_off(wire: WireClient) -> None:
+    async with hosting(speaking(CHAT)) as host:
+        side = await side_of(wire, profile(host.url), asks_on=False)
+    assert len(host.heard) == 1
+    assert side.diagnosis is not None
+    assert side.diagnosis.rule == "messages-missing"
+
+
+# -- the key -------------------------------------------------------------------------------------------------------------
+
+
+async def test_a_redirect_is_not_followed(wire: WireClient) -> None:
+    async with serving(GOOD) as elsewhere:
+        away = Said(307, headers=(f"Location: http://127.0.0.1:{elsewhere.port}/v1/chat/completions",))
+        async with hosting(lambda path, _body: away if path == CHAT else Said(404)) as host:
+            side = await side_of(wire, profile(host.url))
+        assert elsewhere.connections == 0
+    assert verdicts(side)[CHAT] == "absent"
+
+
+async def test_a_key_that_comes_back_is_not_kept(wire: WireClient, tmp_path: Path) -> None:
+    echo = said_json(400, {"error": {"message": f"model is missing for {KEY}", "type": KEY}})
+    async with hosting(lambda path, _body: echo if path == CHAT else Said(404)) as host:
+        base = f"{host.url}/{KEY}"
+        run = await played(wire, profile(base), journal=Journal(tmp_path / "journal", keep=True))
+        assert {one.headers.get("x-api-key") or one.headers["authorization"][7:] for one in host.heard} == {KEY}
+    save_run(tmp_path / "saved.diptych", run.opened, run.recordings)
+    assert run.sides["a"].diagnosis is not None
+    assert f"/{KEY}/v1/messages" in host.besides
+    asked = load_run((tmp_path / "saved.diptych").read_bytes())[1][0].asked
+    assert {one.status for one in asked if one.path == CHAT} == {400}
+    assert any("*" in one.path and not one.base_url for one in asked)
+    said = [repr(run.sides["a"].diagnosis), json.dumps(run_facts(run.sides["a"], None)), run.sides["a"].diagnosis.told]
+    assert not [text for text in (*said, repr(asked)) if KEY in text]
+
+
+async def test_the_profile_goes_along(wire: WireClient) -> None:
+    async with hosting(speaking(CHAT)) as host:
+        await side_of(wire, profile(host.url, headers=(("X-Team", "blue"),), anthropic_version="2099-01-01"))
+        by_path = {one.path: one.headers for one in host.heard}
+    assert all(headers["x-team"] == "blue" for headers in by_path.values())
+    assert by_path[MESSAGES]["anthropic-version"] == "2099-01-01"
+    assert "x-api-key" not in by_path[CHAT]
+    assert by_path[CHAT]["authorization"] == f"Bearer {KEY}"
+
+
+# -- its end -------------------------------------------------------------------------------------------------------------
+
+
+def silent_when_asked(path: str, body: dict[str, Any]) -> Said:
+    return Said(404) if body else Said(0)
+
+
+async def test_stopping_the_run_closes_the_sockets_and_keeps_the_run(wire: WireClient) -> None:
+    async with hosting(silent_when_asked) as host:
+        choices = {"a": SideChoice(profile(host.url), "m", KEY)}
+        run = Run(Plan(), choices)  # type: ignore[arg-type]
+        playing = asyncio.ensure_future(Runner(wire).play(run, choices))  # type: ignore[arg-type]
+        await asyncio.wait_for(host.asked_besides.wait(), 10)
+        assert run.sides["a"].asking
+        assert run.sides["a"].outcome is Outcome.FAILED
+        playing.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await playing
+        await asyncio.wait_for(host.served.hung_up.wait(), 10)
+    assert not run.sides["a"].asking
+    assert run.sides["a"].diagnosis is not None
+    assert run.sides["a"].diagnosis.rule == "messages-missing"
+
+
+async def test_a_host_that_falls_silent_is_not_waited_for(wire: WireClient) -> None:
+    told_of: list[Asked] = []
+    async with hosting(silent_when_asked) as host:
+        await asyncio.wait_for(ask_other_paths(wire, profile(host.url), KEY, (KEY,), told_of.append, all_s=0.2), 10)
+        await asyncio.wait_for(host.served.hung_up.wait(), 10)
+    assert told_of == []
+
+
+async def test_at_most_two_at_a_time(wire: WireClient) -> None:
+    """Two sides that both search have two lines between them."""
+    running = most = 0
+
+    async def handle(served: Any, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal running, most
+        await served.read_request(reader)
+        if served.bodies[-1] == b"{}":
+            running += 1
+            most = max(most, running)
+            for _ in range(20):  # the loop's turns, in which another request would come in
+                await asyncio.sleep(0)
+            running -= 1
+        writer.write(Said(404).data)
+        await writer.drain()
+
+    async with serving(handle) as served:
+        one = profile(f"http://127.0.0.1:{served.port}")
+        choices = {"a": SideChoice(one, "m", KEY), "b": SideChoice(one, "m", KEY)}
+        run = Run(Plan(), choices)  # type: ignore[arg-type]
+        await Runner(wire).play(run, choices)  # type: ignore[arg-type]
+    assert all(set(verdicts(side).values()) == {"absent"} for side in run.sides.values())
+    assert served.bodies.count(b"{}") == 2 * len(places("http://h", A))
+    assert most <= 2
+
+
+async def test_an_endless_body_is_cut_off(wire: WireClient) -> None:
+    flood = Said(404, b"x" * (1 << 20), "text/plain")
+    told_of: list[Asked] = []
+    async with hosting(lambda _path, _body: flood) as host:
+        await ask_other_paths(wire, profile(host.url), KEY, (KEY,), told_of.append)
+    assert {one.verdict for one in told_of} == {"absent"}
+
+
+# -- what is kept --------------------------------------------------------------------------------------------------------
+
+
+async def test_a_saved_run_keeps_what_was_learned(wire: WireClient, tmp_path: Path) -> None:
+    async with hosting(speaking(CHAT)) as host:
+        run = await played(wire, profile(host.url), journal=Journal(tmp_path / "journal", keep=True))
+        count = len(host.heard)
+        said = run.sides["a"].diagnosis
+        save_run(tmp_path / "saved.diptych", run.opened, run.recordings)
+        for path in (tmp_path / "saved.diptych", *(tmp_path / "journal").iterdir()):
+            again = sides_of(load_run(path.read_bytes())[1])["a"]
+            assert again.last is not None
+            again.last.finish()
+            assert again.diagnosis == said
+        assert len(host.heard) == count
+    assert said is not None
+    assert said.rule == "protocol-found"
+
+
+def test_a_file_can_t_break_the_sentences() -> None:
+    exchange = made(404, b"")
+    exchange.recording.apply(Asked("no-such", "javascript:x", "/\x1b[2J", 999, "no-such", "speaks"))
+    side = Side("a", [Exchange(exchange.recording).finish()])
+    assert side.diagnosis is not None
+    assert side.diagnosis.rule == "messages-missing"
+    assert "999" in side.diagnosis.told
+
+
+# -- the words -----------------------------------------------------------------------------------------------------------
+
+
+async def test_the_facts_say_what_was_asked(wire: WireClient) -> None:
+    async with hosting(speaking(CHAT)) as host:
+        facts = run_facts(await side_of(wire, profile(host.url)), None)
+    asked = facts["sides"]["a"]["diagnosis"]["asked"]
+    assert {"request": f"POST {MESSAGES}", "protocol": A, "status": 404, "answer": "json", "verdict": "absent"} in asked
+    assert {"request": f"POST {CHAT}", "protocol": C, "status": 400, "answer": "openai-error", "verdict": "speaks"} in asked
+    assert [one["request"] for one in asked if one["verdict"] == "control"] == ["POST /v1/chat/no-such-path"]
+
+
+def test_told() -> None:
+    assert told([]) == ""
+    alike = Asked(C, "", "/v1/chat/no-such-path", 401, "openai-error", "unclear", control=True)
+    said = told([Asked(A, "", MESSAGES, 0, "none", "unclear"), Asked(C, "", CHAT, 401, "openai-error", "unclear"), alike])
+    assert "POST /v1/messages: no answer; POST /v1/chat/completions: 401 with an OpenAI error" in said
+    assert said.endswith("It answers so at any path, which tells nothing of them.")
+
+
+# -- where to ask --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("base", "protocol", "paths"),
+    [
+        ("https://h", A, [MESSAGES, "/anthropic/v1/messages", CHAT, "/chat/completions", RESPONSES]),
+        ("https://h/v1", C, [CHAT, "/chat/completions", MESSAGES, "/anthropic/v1/messages", RESPONSES]),
+        ("https://h/anthropic", C, ["/anthropic/chat/completions", "/anthropic/v1/chat/completions", CHAT]),
+        ("https://h/api/paas/v4", C, ["/api/paas/v4/chat/completions", CHAT, "/api/paas/v4/v1/messages"]),
+        ("https://h/v1/responses?x#y", R, ["/v1/responses", "/responses"]),
+    ],
+)
+def test_places(base: str, protocol: str, paths: list[str]) -> None:
+    found = [one.url.removeprefix("https://h") for one in places(base, protocol)]
+    found = found if "?" not in base else found[1:]
+    assert found[: len(paths)] == paths
+
+
+@pytest.mark.parametrize("protocol", [A, C, R])
+@pytest.mark.parametrize(
+    "base",
+    [
+        "https://user:pass@h:8443/v1",
+        "http://[::1]:9/x/v1/v1/chat/completions/",
+        "https://h/v1?key=k",
+        "https://h//evil.example/v1",
+    ],
+)
+def test_the_origin_stays(base: str, protocol: str) -> None:
+    origin = "/".join(base.split("/")[:3])
+    found = places(base, protocol)
+    assert 3 <= len(found) <= 8
+    assert all(one.url.startswith(f"{origin}/") and one.control_url.startswith(f"{origin}/") for one in found)
+    assert len({one.url for one in found}) == len(found)
+
+
+@pytest.mark.parametrize(
+    "base", ["", "::::", "http://[::1", "https://h:port", "//", "\x00", "https://", "h.example", "ftp://h"]
+)
+def test_no_address_no_places(base: str) -> None:
+    assert len(places(base, A)) <= 1
+
+
+# -- the terminal --------------------------------------------------------------------------------------------------------
+
+
+async def terminal(*arguments: str) -> tuple[int, str]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "app", *arguments, cwd=ROOT, env=os.environ | {"CANARY": KEY},
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    out, err = await process.communicate()
+    assert KEY not in out.decode() + err.decode()
+    return process.returncode or 0, out.decode()
+
+
+async def asked_in_terminal(host: Host, *more: str) -> tuple[int, str]:
+    side = ("--a-url", host.url, "--a-protocol", A, "--a-model", "m", "--a-key-env", "CANARY")
+    return await terminal("run", *side, *more)
+
+
+async def test_the_terminal_says_what_was_asked(tmp_path: Path) -> None:
+    async with hosting(speaking(CHAT)) as host:
+        code, out = await asked_in_terminal(host, "--save", str(tmp_path / "run.diptych"))
+        assert code == 1
+        assert "It speaks OpenAI Chat Completions, at /v1/chat/completions." in out
+        assert "POST /v1/chat/completions: 400 with an OpenAI error" in out
+        count = len(host.heard)
+        code, again = await terminal("read", str(tmp_path / "run.diptych"))
+        assert (code, len(host.heard)) == (1, count)
+        assert "It speaks OpenAI Chat Completions, at /v1/chat/completions." in again
+        _, out = await asked_in_terminal(host, "--no-probe", "--json")
+        assert len(host.heard) == count + 1
+    assert json.loads(out)["sides"]["a"]["diagnosis"]["asked"] == []
+    assert not list(data_folder().rglob("*.journal"))
