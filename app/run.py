@@ -146,8 +146,13 @@ def price_of(exchange: Exchange, table: PriceTable | None = None) -> Cost | Unpr
         return Unpriced("The endpoint did not say how many tokens it counted.")
     answers = [
         price(
-            reading.usage, envelope.protocol, model, envelope.profile.prices,
-            table=table, service_tier=reading.service_tier, refused_unsaid=_refused_unsaid(reading),
+            reading.usage,
+            envelope.protocol,
+            model,
+            envelope.profile.prices,
+            table=table,
+            service_tier=reading.service_tier,
+            refused_unsaid=_refused_unsaid(reading),
         )
         for model in dict.fromkeys(filter(None, (reading.model, envelope.model)))
     ]
