@@ -261,6 +261,46 @@ TOOLS = [
     Row("R19a", R, "double_encode", BREAKS, kind="tools"),
     Row("R19b", R, "object_args", BREAKS, rb'"(delta|arguments)":\{"city', kind="tools"),
 ]
+CHAT_CHUNKS = [
+    Row("C2a", C, "choice_null", BREAKS, 2),
+    Row("C2b", C, "choice_no_index", BREAKS, 1),
+    Row("C17a", C, "object_wrong", BREAKS, 1),
+    Row("C19a", C, "id_empty", LOSES),
+    Row("C19a", C, "id_empty", LOSES, stream=False),
+    Row("C27a", C, "role_of_gemini", BREAKS, 1),
+    Row("C27b", C, "role_missing", LOSES, stream=False),
+    Row("C49", C, "created_ms", NOTE, 1),
+    Row("C35a", C, "message_beside_delta", LOSES, rb'"content":"[^"]+"\},"logprobs"'),
+    Row("C47", C, "lists_in_chunks", BREAKS, Nth(rb'"annotations"', 2)),
+    Row("C4b", C, "index_from_one", BREAKS, Nth(rb'"tool_calls"', 1), kind="tools"),
+    Row("C5c", C, "name_in_pieces", BREAKS, Nth(rb'"tool_calls"', 2), kind="tools"),
+    Row("C42", C, "no_type", BREAKS, Nth(rb'"tool_calls"', 1), kind="tools"),
+    Row("C42a", C, "type_emptied", BREAKS, Nth(rb'"tool_calls"', 2), kind="tools"),
+    Row("C42b", C, "hollow_fragment", BREAKS, Nth(rb'"tool_calls":\[\{"index":1\}\]', 1), kind="tools"),
+    Row("C6b", C, "empty_args", LOSES, kind="tools"),
+    Row("C6b", C, "empty_args", LOSES, kind="tools", stream=False),
+    Row("C22a", C, "list_args", BREAKS, kind="tools"),
+    Row("C22a", C, "list_args", BREAKS, kind="tools", stream=False),
+    Row("C7a", C, "cumulative_args", BREAKS, kind="tools"),
+    Row("C7b", C, "args_behind_empty", BREAKS, kind="tools"),
+    Row("C32a", C, "old_function_call", LOSES, kind="tools", stream=False),
+    Row("C3e", C, "usage_messages_names", LOSES),
+    Row("C3f", C, "usage_shrinks", LOSES, rb'"choices":\[\]'),
+    Row("C43", C, "text_as_reasoning", LOSES),
+    Row("C44", C, "cumulative_chunks", LOSES, Nth(rb'"delta":\{"content"', 2)),
+    Row("C45", C, "doubled_chunks", LOSES, Nth(rb'"delta":\{"content"', 2)),
+    Row("C46", C, "text_repeated", LOSES, rb'"finish_reason":"stop"'),
+    Row("C48", C, "half_character", LOSES, rb"ud83d"),
+    Row("C50", C, "lost_characters", LOSES, Nth(rb"\xef\xbf\xbd", 2)),
+    Row("G5", C, "call_as_text", LOSES, kind="tools"),
+    Row("G5", C, "call_as_text", LOSES, kind="tools", stream=False),
+    *_each("G6", "MCR", "stop_token", LOSES),
+    *_each("G7", "MCR", "mojibake", LOSES),
+    Row("A6a", C, "done_unfinished", NOTE, LAST),
+    Row("C11a", C, "bare_done", NOTE, rb"\A\[DONE\]\Z"),
+    *_each("C11a", "MCR", "blanks_between", NOTE, 2),
+    *_each("F4a", "MCR", "encoding_unknown", NOTE),
+]
 USAGE = [
     Row("U1", M, "usage_zero_start", LOSES, 1),
     Row("U1", M, "usage_zero", LOSES, 1, also="A31"),
@@ -343,7 +383,7 @@ HTTP = [
     *[Row("F8", one, "echo_key", LOSES, stream=False) for one in (M, C, R)],
     *_each("F9", "MCR", "status=202", NOTE),
 ]
-ROWS = [*ORDER, *BLOCKS, *TERMINATE, *FRAMING, *TOOLS, *USAGE, *THINKING, *HTTP]
+ROWS = [*ORDER, *BLOCKS, *TERMINATE, *FRAMING, *TOOLS, *CHAT_CHUNKS, *USAGE, *THINKING, *HTTP]
 # What must end by a limit of ours.
 SILENT_KNOBS = ("stall_after_n", "silent")
 

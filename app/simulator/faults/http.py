@@ -78,6 +78,12 @@ def gzip(reply: Reply, case: Case) -> None:
 
 
 @fault(Stage.REPLY, _GROUP, EVERYWHERE)
+def encoding_unknown(reply: Reply, case: Case) -> None:
+    """The content encoding is named `utf-8`, which is none."""
+    reply.set_header("content-encoding", "utf-8")
+
+
+@fault(Stage.REPLY, _GROUP, EVERYWHERE)
 def deflate(reply: Reply, case: Case) -> None:
     """The body is compressed with deflate (zlib), flushed after every event."""
     compressor = zlib.compressobj()
