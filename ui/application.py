@@ -124,7 +124,7 @@ def _open_settings(window: MainWindow) -> None:
     from ui.dialogs.settings import SettingsDialog
 
     services = window.services
-    folders = (("Profiles and settings", config_folder()), ("Runs", services.journal.folder))
+    folders = (("Profiles and settings", config_folder()), ("Folder of runs", services.journal.folder))
     problem = services.settings_store.problem
     dialog = SettingsDialog(services.settings, services.save_settings, services.keys, folders, problem, window)
     dialog.theme_chosen.connect(window.theme.set_mode)

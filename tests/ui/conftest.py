@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
 
@@ -75,6 +76,7 @@ class Ui:
 def ui(qapp: QApplication) -> Iterator[Ui]:
     """The real window on a loop of its own."""
     qapp.setQuitOnLastWindowClosed(False)
+    gc.collect()  # the loop of the test before has timers, which another thread's collection must not end
     loop = make_loop(qapp)
     failures: list[dict[str, Any]] = []
     loop.set_exception_handler(lambda _loop, context: failures.append(context))

@@ -253,6 +253,36 @@ def test_a_command_of_a_menu_that_is_switched_off_is_not_offered(ui: Ui) -> None
     ui.play(scene())
 
 
+def test_tab_goes_through_a_pane_in_the_order_that_is_seen(ui: Ui) -> None:
+    async def scene() -> None:
+        page = ui.page
+        await show(ui, *both())
+        page.a._tabs.button(EVENTS).click()
+        wanted = [page.a._tabs.button(EVENTS), page.a.link, page.a.events.types, page.a.events.find_box, page.a.events._export]
+        wanted[0].setFocus()
+        for one in wanted[1:]:
+            QTest.keyClick(ui.window.focusWidget(), Qt.Key.Key_Tab)
+            assert ui.window.focusWidget() is one
+        page.b.events.table.setFocus()
+        ui.window.focusNextChild()
+        assert page.b.isAncestorOf(ui.window.focusWidget())
+        page.bar.set_scenario(Scenario.TOOLS)
+        choices = page.bar.scenarios.findChildren(QPushButton)
+        assert [one.text() for one in choices if one.focusPolicy() & Qt.FocusPolicy.TabFocus] == ["Tools"]
+
+    ui.play(scene())
+
+
+def test_a_file_of_one_side_says_so_of_the_other(ui: Ui) -> None:
+    async def scene() -> None:
+        await show(ui, both()[0])
+        assert ui.page.b.outcome.text == "Not in this file"
+        ui.page.close_file()
+        assert ui.page.b.outcome.text == "Not run yet"
+
+    ui.play(scene())
+
+
 # -- whose fault ----------------------------------------------------------------------------------------------------------
 
 

@@ -126,7 +126,8 @@ class ProbePanel(QFrame):
         height = margins.top() + margins.bottom() + self._head.totalHeightForWidth(inside) + layout.spacing()
         if not self._outdated.isHidden():
             height += self._outdated.heightForWidth(inside) + layout.spacing()
-        self.setMaximumHeight(height + max(holder.heightForWidth(inside), holder.sizeHint().height()))
+        rows = holder.heightForWidth(inside)
+        self.setMaximumHeight(height + (rows if rows >= 0 else holder.sizeHint().height()))
 
     def _on_button(self) -> None:
         (self.stop_asked if self._running else self.start_asked).emit()

@@ -238,6 +238,8 @@ class ComparePage(QWidget):
         sides = self.session.sides
         for name, pane in self.panes.items():
             pane.show_side(sides.get(name), self.session.plan)
+            if sides and name not in sides:
+                pane.outcome.set_segments(Segment("Not in this file"))
         lanes = Lane(sides.get("a")), Lane(sides.get("b"))
         self.axis.show_lanes(*lanes)
         self.session.follow(lane.advance for lane in lanes)

@@ -111,6 +111,7 @@ class EndpointRow(QWidget):
         self.profiles.setAccessibleName(f"Endpoint {side}")
         self.models = _ModelCombo()
         self.models.setAccessibleName(f"Model of side {side}")
+        self.models.line.setAccessibleName(f"Model of side {side}")  # it is what has the focus
         self.key = KeyButton()
         for combo in (self.profiles, self.models):
             combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -234,9 +235,9 @@ class _ModelCombo(QComboBox):
         super().__init__()
         self.setEditable(True)
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self._line = QLineEdit()
-        self._line.setPlaceholderText("model")
-        self.setLineEdit(self._line)
+        self.line = QLineEdit()
+        self.line.setPlaceholderText("model")
+        self.setLineEdit(self.line)
         completer = QCompleter(self.model(), self)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
@@ -250,7 +251,7 @@ class _ModelCombo(QComboBox):
     def set_model(self, model: str) -> None:
         blocked = self.blockSignals(True)
         self.setEditText(model)
-        self._line.setCursorPosition(0)
+        self.line.setCursorPosition(0)
         self.setToolTip(plain_tip(model))
         self.blockSignals(blocked)
 
@@ -261,5 +262,5 @@ class _ModelCombo(QComboBox):
         self.addItems(list(models))
         self.setCurrentIndex(-1)
         self.setEditText(typed)
-        self._line.setCursorPosition(0)
+        self.line.setCursorPosition(0)
         self.blockSignals(blocked)

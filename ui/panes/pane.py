@@ -35,6 +35,7 @@ from ui.widgets.labels import Segment, SegmentLine
 from ui.widgets.look import fill, set_look
 from ui.widgets.notice import Notice
 from ui.widgets.segmented import Segmented
+from ui.widgets.tab_order import follow, reach_pressed
 from ui.widgets.tiles import TileRow
 
 if TYPE_CHECKING:
@@ -150,6 +151,7 @@ class Pane(QFrame):
         row.addStretch(1)
         row.addWidget(self._tab(FINDINGS, "Findings"))
         self._findings_tab = self._tabs.button(FINDINGS)
+        reach_pressed(self._tabs)
         self.link = QPushButton()
         self.link.setObjectName("quiet")
         self.link.setCheckable(True)
@@ -187,7 +189,7 @@ class Pane(QFrame):
         view.scrolled_to.connect(self._on_scrolled)
         view.raw_toggled.connect(self.raw_toggled)
         view.export_wanted.connect(self.export_wanted)
-        self._stack.addWidget(view)
+        self._take_in(view)
         view.show_exchange(self.exchange)
         if self.side is not None and self.side.outcome is not Outcome.RUNNING:
             view.refresh(ended=True)
@@ -199,7 +201,7 @@ class Pane(QFrame):
         from ui.panes.timing_view import TimingView
 
         view = TimingView(self.name)
-        self._stack.addWidget(view)
+        self._take_in(view)
         view.show_exchange(self.exchange)
         return view
 
@@ -209,7 +211,7 @@ class Pane(QFrame):
         from ui.panes.raw_view import RawView
 
         view = RawView()
-        self._stack.addWidget(view)
+        self._take_in(view)
         view.show_exchange(self.exchange)
         return view
 
@@ -219,7 +221,7 @@ class Pane(QFrame):
         from ui.panes.request_view import RequestView
 
         view = RequestView()
-        self._stack.addWidget(view)
+        self._take_in(view)
         view.show_exchange(self.exchange)
         return view
 
@@ -230,9 +232,13 @@ class Pane(QFrame):
 
         view = FindingsView()
         view.event_wanted.connect(self._on_finding)
-        self._stack.addWidget(view)
+        self._take_in(view)
         view.show_side(self.side if self.side is not None and self.side.outcome is not Outcome.RUNNING else None)
         return view
+
+    def _take_in(self, view: QWidget) -> None:
+        self._stack.addWidget(view)
+        follow(self.link, view)
 
     def _view(self, index: int) -> QWidget:
         """The view of a tab, made now where it was not."""
@@ -388,6 +394,7 @@ class Pane(QFrame):
         if index != FINDINGS:
             self._tab_before = index
         self._tabs.button(index).setChecked(True)
+        reach_pressed(self._tabs)
         self._stack.setCurrentWidget(self._view(index))
         self._refresh_tab(index)
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QWidget
 
 from ui.theme import font
+from ui.widgets.tab_order import reach_pressed
 
 
 class Segmented(QFrame):
@@ -30,7 +31,7 @@ class Segmented(QFrame):
         self._layout = QHBoxLayout(self)
         self._layout.setContentsMargins(1, 1, 1, 1)
         self._layout.setSpacing(1)
-        self._group.idClicked.connect(self.chosen)
+        self._group.idClicked.connect(self._on_clicked)
         self.set_titles(titles)
 
     @property
@@ -46,6 +47,11 @@ class Segmented(QFrame):
         """Press one without saying `chosen`."""
         if button := self._group.button(index):
             button.setChecked(True)
+            reach_pressed(self._group)
+
+    def _on_clicked(self, index: int) -> None:
+        reach_pressed(self._group)
+        self.chosen.emit(index)
 
     def set_titles(self, titles: Sequence[str]) -> None:
         """Have as many buttons as titles; those that are there already stay."""

@@ -200,6 +200,19 @@ def test_an_endpoint_that_wants_to_be_left_alone_has_a_button_that_counts_down(d
     desk.play(scene())
 
 
+def test_the_verdicts_take_no_more_height_than_they_need(desk: Desk) -> None:
+    desk.add(needs_key=False, base_url=fault_url(desk.root, "error_429"))
+
+    async def scene() -> None:
+        await desk.test_endpoint()
+        panel = desk.page.panel
+        rows = panel._scroll.widget()
+        assert rows is not None
+        await desk.until(lambda: panel._scroll.height() < rows.heightForWidth(panel._scroll.viewport().width()) + 24)
+
+    desk.play(scene())
+
+
 def test_no_model_no_request(desk: Desk) -> None:
     desk.add(needs_key=False, model="")
 
