@@ -312,14 +312,18 @@ def _line_ends(parser: SseParser) -> str:
     return " and ".join(kinds)
 
 
+_END_MARK_BYTES = 256  # what may stand behind [DONE]: blank lines, a comment
+
+
 def _of_end(delivery: Delivery) -> Iterator[Finding]:
     end = delivery.recording.end
     if end is None or end.kind is not EndKind.ERROR or not (delivery.is_stream and delivery.reading.ended):
         return
+    marked = b"[DONE]" in delivery.body[-_END_MARK_BYTES:] and delivery.recording.envelope.protocol == "openai-chat"
     if end.code in _TORN:
-        yield _finding("A7", _TORN[WireErrorCode(end.code)])
+        yield _finding("A7a" if marked else "A7", _TORN[WireErrorCode(end.code)])
     elif end.code in _OPEN:
-        yield _finding("F5", end.message)
+        yield _finding("F5" if marked else "F5a", end.message)
 
 
 def _quoted(data: bytes, limit: int = 80) -> str:

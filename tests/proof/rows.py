@@ -173,9 +173,11 @@ TERMINATE = [
     Row("R25", R, "failed", BREAKS, LAST),
     Row("R26", R, "stray_done", NOTE, LAST),
     Row("R26", R, "done_event", NOTE, LAST),
-    *_each("A7", "MCR", "no_zero_chunk", LOSES),
-    Row("A7", M, "content_length_long", LOSES),
-    *_each("F5", "MCR", "stall_after_n=9999", NOTE),
+    *_each("A7", "MR", "no_zero_chunk", BREAKS),
+    Row("A7a", C, "no_zero_chunk", NOTE),
+    Row("A7", M, "content_length_long", BREAKS),
+    *_each("F5a", "MR", "stall_after_n=9999", BREAKS),
+    Row("F5", C, "stall_after_n=9999", NOTE),
     *_each("C12", "MCR", "error_as_text", LOSES),
 ]
 BLOCKS = [
