@@ -9,6 +9,7 @@ from typing import Any
 
 from app.protocols.finding_log import NOWHERE, Place
 from app.protocols.json_text import decode_json, encode_json, mend_surrogates
+from app.protocols.pieces import Pieces
 from app.protocols.reading import ToolCall, tool_call
 
 Json = dict[str, Any]
@@ -16,7 +17,6 @@ Complaint = tuple[str, str]  # id of the deviation, detail
 
 TEXT, THINKING, REDACTED, TOOL_USE = "text", "thinking", "redacted_thinking", "tool_use"
 _SERVER_TOOL = "server_tool_use"
-_MANY_PIECES = 1024
 _MIN_REPEATS, _MIN_REPEATED_CHARACTERS = 4, 24  # below that a model may well have written it
 _JSON_TYPES = {str: "string", list: "array", bool: "boolean", type(None): "null"}
 _USABLE_ID = re.compile(r"[a-zA-Z0-9_-]+")
@@ -68,8 +68,7 @@ class Block:
         self.call_number: int | None = None
         self._signature: str | None = None
         self._citations: list[object] = []
-        self._pieces: dict[str, list[str]] = {}
-        self._whole: dict[str, list[str]] = {}  # earlier pieces of text and thinking, many joined to one
+        self._pieces: dict[str, Pieces] = {}
         self._replaced: Json = {}
 
     @classmethod
@@ -95,11 +94,7 @@ class Block:
             self._add_piece(DELTA_FIELDS[delta_type], piece)
 
     def _add_piece(self, field: str, piece: str) -> None:
-        pieces = self._pieces.setdefault(field, [])
-        pieces.append(piece)
-        if len(pieces) >= _MANY_PIECES and field != "partial_json":  # one string a token takes ten times the memory
-            self._whole.setdefault(field, []).append("".join(pieces))
-            pieces.clear()
+        self._pieces.setdefault(field, Pieces()).add(piece)
 
     def add_stray_signature(self, signature: str) -> None:
         """A signature that came inside a thinking_delta."""
@@ -127,12 +122,18 @@ class Block:
 
     def _joined(self, field: str) -> str:
         begin = _string(self.start.get(field)) if self.kind == field else ""
-        return begin + "".join(self._whole.get(field, ())) + "".join(self._pieces.get(field, ()))
+        return begin + self._streamed(field)
+
+    def _few(self, field: str) -> list[str]:
+        return self._pieces[field].few if field in self._pieces else []
+
+    def _streamed(self, field: str) -> str:
+        return self._pieces[field].text if field in self._pieces else ""
 
     @property
     def input_text(self) -> str:
         """A tool's arguments as text: the pieces joined, else the start's own `input`."""
-        streamed = "".join(self._pieces.get("partial_json", ()))
+        streamed = self._streamed("partial_json")
         given = self.start.get("input")
         if streamed.strip() or not given:
             return streamed
@@ -140,7 +141,7 @@ class Block:
 
     @property
     def _streamed_input(self) -> bool:
-        return any(piece.strip() for piece in self._pieces.get("partial_json", ()))
+        return bool(self._streamed("partial_json").strip())
 
     def call(self) -> ToolCall:
         """The tool call it is; `parsed` is False while the block is open."""
@@ -229,15 +230,15 @@ class Block:
         return "" if isinstance(value, dict) else f"JSON, but no object: {_short(text)}"
 
     def _unstreamed(self) -> str:
-        pieces = self._pieces.get("partial_json", [])
+        pieces = self._few("partial_json")
         if self.start.get("input") and not self._streamed_input:
             return f"inside content_block_start of block {self.index}"
         return f"in the only delta of block {self.index}" if len(pieces) == 1 and len(pieces[0]) > 2 else ""
 
     def _repeats(self) -> str:
         """Whether its pieces are the text so far each, or the last one is all that came before; "" where they are neither."""
-        pieces = [piece for piece in self._pieces.get("text", ()) if piece]
-        if self._whole or len(pieces) < _MIN_REPEATS or len(pieces[-1]) < _MIN_REPEATED_CHARACTERS:
+        pieces = [piece for piece in self._few("text") if piece]
+        if len(pieces) < _MIN_REPEATS or len(pieces[-1]) < _MIN_REPEATED_CHARACTERS:
             return ""
         if all(piece.startswith(before) and len(piece) > len(before) for before, piece in pairwise(pieces)):
             return f"each of the {len(pieces)} pieces of block {self.index} is the text up to there"

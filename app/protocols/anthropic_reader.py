@@ -20,6 +20,7 @@ from app.protocols.catalogue_messages import DEVIATIONS
 from app.protocols.errors import read_error_body, read_error_value
 from app.protocols.finding_log import FindingLog, Place
 from app.protocols.json_text import decode_json, mend_surrogates
+from app.protocols.pieces import Pieces
 from app.protocols.reading import ErrorReading, Meaning, Reading
 from app.sse import SseEvent
 
@@ -51,8 +52,8 @@ class MessagesReader:
         self._usage = self._answer.usage
         self._blocks = self._answer.blocks
         self._by_index: dict[int, Block] = {}
-        self._new_text: list[str] = []
-        self._new_reasoning: list[str] = []
+        self._new_text = Pieces()
+        self._new_reasoning = Pieces()
         self._calls: list[Block] = []
         self._stale_calls: set[int] = set()
         self._event = 0
@@ -239,13 +240,13 @@ class MessagesReader:
         self._by_index[block.index] = block
         meaning = Meaning.NOTHING
         if block.thinking:
-            self._new_reasoning.append(block.thinking)
+            self._new_reasoning.add(block.thinking)
             meaning = Meaning.REASONING
         elif block.kind == REDACTED and block.start.get("data"):
             self.reading.hidden_reasoning = True
             meaning = Meaning.REASONING
         if block.text:
-            self._new_text.append(block.text)
+            self._new_text.add(block.text)
             meaning = Meaning.TEXT
         if block.kind == TOOL_USE:
             block.call_number = len(self._calls)
@@ -299,9 +300,9 @@ class MessagesReader:
         if not piece:
             return Meaning.NOTHING
         if kind == "text_delta":
-            self._new_text.append(piece)
+            self._new_text.add(piece)
         elif kind == "thinking_delta":
-            self._new_reasoning.append(piece)
+            self._new_reasoning.add(piece)
         elif kind == "input_json_delta" and block.call_number is not None:
             self._stale_calls.add(block.call_number)
         return _MEANINGS.get(kind, Meaning.NOTHING)
@@ -421,11 +422,11 @@ class MessagesReader:
         """The reading with its text and calls assembled up to now."""
         reading = self.reading
         if self._new_text:
-            reading.text += mend_surrogates("".join(self._new_text))
-            self._new_text.clear()
+            reading.text += mend_surrogates(self._new_text.text)
+            self._new_text = Pieces()
         if self._new_reasoning:
-            reading.reasoning += mend_surrogates("".join(self._new_reasoning))
-            self._new_reasoning.clear()
+            reading.reasoning += mend_surrogates(self._new_reasoning.text)
+            self._new_reasoning = Pieces()
         for number in sorted(self._stale_calls):
             reading.tool_calls[number : number + 1] = [self._calls[number].call()]
         self._stale_calls.clear()

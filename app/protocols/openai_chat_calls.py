@@ -13,11 +13,13 @@ from typing import Any
 
 from app.protocols import catalogue_chat as found
 from app.protocols.json_text import decode_json, encode_json, mend_surrogates
+from app.protocols.pieces import Pieces
 from app.protocols.reading import Deviation, ToolCall, tool_call
 
 Note = Callable[[Deviation, str], None]
 
 _CHEAP_PIECES = 256
+_LONG_CHARACTERS = 1 << 16
 _KNOWN_KEYS = {"index", "id", "type", "function", "custom"}
 
 
@@ -39,7 +41,7 @@ class _Call:
         self.id = ""
         self.name = ""
         self.type = ""
-        self.pieces: list[str] = []
+        self.pieces = Pieces()
         self.extras: dict[str, Any] = {}
         self._built: tuple[tuple[int, str, str], ToolCall] | None = None
 
@@ -49,17 +51,18 @@ class _Call:
 
     @property
     def text(self) -> str:
-        return mend_surrogates("".join(self.pieces))
+        return mend_surrogates(self.pieces.text)
 
     @property
     def looks_complete(self) -> bool:
         """Are the arguments a whole JSON object? Parsed only where that is likely and cheap."""
-        pieces = self.pieces
-        return 0 < len(pieces) <= _CHEAP_PIECES and pieces[-1].rstrip().endswith("}") and tool_call("", "", self.text).parsed
+        pieces = self.pieces.few[:_CHEAP_PIECES]
+        cheap = 0 < self.pieces.count == len(pieces)
+        return cheap and pieces[-1].rstrip().endswith("}") and tool_call("", "", self.text).parsed
 
     def build(self) -> ToolCall:
         """The call as it stands; parsed again only where something was added."""
-        state = (len(self.pieces), self.id, self.name)
+        state = (self.pieces.count, self.id, self.name)
         if self._built is None or self._built[0] != state:
             self._built = (state, self._assemble())
         return self._built[1]
@@ -68,6 +71,8 @@ class _Call:
         call_id, name, text = mend_surrogates(self.id), mend_surrogates(self.name), self.text
         if self.kind == "custom":
             return ToolCall(call_id, name, text, text, parsed=True)
+        if len(text) > _LONG_CHARACTERS and not text[-_LONG_CHARACTERS:].rstrip().endswith(("}", "]", '"')):
+            return ToolCall(call_id, name, text)  # it goes on: not to be parsed in vain each time it is looked at
         return tool_call(call_id, name, text)
 
     def replay(self) -> dict[str, Any]:
@@ -98,7 +103,8 @@ class ToolCalls:
         if place is None:
             self._judge_type(call, fragment)
         call.extras |= {key: value for key, value in fragment.items() if key not in _KNOWN_KEYS and value is not None}
-        call.pieces += [text] if text else []
+        if text:
+            call.pieces.add(text)
         return bool(text)
 
     def add_legacy(self, function_call: Any) -> bool:
@@ -113,7 +119,8 @@ class ToolCalls:
             self._calls.append(_Call(0, "legacy"))
         call = self._calls[0]
         call.name += name
-        call.pieces += [text] if text else []
+        if text:
+            call.pieces.add(text)
         return bool(text)
 
     def build(self) -> list[ToolCall]:
@@ -156,7 +163,7 @@ class ToolCalls:
             self._note(found.ARGUMENTS_DOUBLED, call.label)
         elif text.lstrip().startswith("{}") and _is_json(text.lstrip()[2:]):
             self._note(found.ARGUMENTS_BEHIND_EMPTY, call.label)
-        elif _is_cumulative(call.pieces):
+        elif _is_cumulative(call.pieces.few):
             self._note(found.ARGUMENTS_CUMULATIVE, call.label)
         elif not cut:
             self._note(found.ARGUMENTS_INVALID, call.label)

@@ -14,6 +14,7 @@ from app.protocols import catalogue_chat as found
 from app.protocols.json_text import mend_surrogates
 from app.protocols.openai_chat_calls import Note, ToolCalls
 from app.protocols.openai_chat_repeats import Place, Repeats
+from app.protocols.pieces import Pieces
 from app.protocols.reading import Deviation, Meaning
 
 _REASONING_TEXT = ("reasoning_content", "reasoning", "reasoning_text", "thinking")
@@ -24,25 +25,15 @@ _NOT_EXTRA = {
 }  # fmt: skip
 
 
-class Joined:
-    """Text that grows by pieces and is joined only when it is looked at."""
+class Joined(Pieces):
+    """Pieces as text that can be shown."""
 
-    __slots__ = ("_pieces",)
-
-    def __init__(self) -> None:
-        self._pieces: list[str] = []
-
-    def add(self, piece: str) -> None:
-        self._pieces.append(piece)
-
-    def __bool__(self) -> bool:
-        return bool(self._pieces)
+    __slots__ = ()
 
     @property
     def text(self) -> str:
-        if len(self._pieces) > 1:
-            self._pieces = ["".join(self._pieces)]
-        return mend_surrogates(self._pieces[0]) if self._pieces else ""
+        """All of them, joined, no half of a character left alone."""
+        return mend_surrogates(super().text)
 
 
 class Message:

@@ -10,6 +10,7 @@ from app.protocols import catalogue_responses_answer as answer
 from app.protocols.json_text import encode_json, mend_surrogates
 from app.protocols.openai_responses_grammar import Kind, Signal, Stage
 from app.protocols.openai_responses_notes import shown
+from app.protocols.pieces import Pieces
 from app.protocols.reading import Deviation, ToolCall, tool_call
 
 CALL_TYPES = ("function_call", "custom_tool_call")
@@ -31,33 +32,30 @@ class Words:
 
     def __init__(self) -> None:
         self.stage = Stage.ABSENT
-        self._ahead = False
-        self._joined = ""
-        self._fragments: list[str] = []
+        self._ahead = ""
+        self._may_be_repeated = False  # no fragment has come since
+        self._fragments = Pieces()
         self._whole = ""
 
     @property
     def text(self) -> str:
-        """The words so far. Joining keeps what was joined before, so that asking often costs little."""
-        if self._fragments:
-            self._joined += "".join(self._fragments)
-            self._fragments.clear()
-        return self._whole or self._joined
+        """The words so far."""
+        return self._whole or self._ahead + self._fragments.text
 
     def begin(self, ahead: str) -> None:
         """Words that came with the announcement of the part."""
         if ahead and not self.text:
-            self._joined, self._ahead = ahead, True
+            self._ahead, self._may_be_repeated = ahead, True
 
     def add(self, fragment: str) -> bool:
         """Append a fragment; True where it begins to repeat what was sent ahead, which is then dropped."""
         repeats = False
-        if self._ahead and fragment:
-            self._ahead = False
-            repeats = self._joined.startswith(fragment) or fragment.startswith(self._joined)
+        if self._may_be_repeated and fragment:
+            self._may_be_repeated = False
+            repeats = self._ahead.startswith(fragment) or fragment.startswith(self._ahead)
             if repeats:
-                self._joined = ""
-        self._fragments.append(fragment)
+                self._ahead = ""
+        self._fragments.add(fragment)
         return repeats
 
     def settle(self, whole: str) -> str:
