@@ -12,6 +12,7 @@ from app.protocols.errors import read_error_body, read_error_value, read_unlabel
 from app.protocols.json_text import decode_json, mend_surrogates
 from app.protocols.openai_chat_grammar import AT_END, CHOICE, STREAM, Came, Choice, Part, Stream
 from app.protocols.openai_chat_message import Message
+from app.protocols.openai_chat_repeats import Place
 from app.protocols.openai_chat_usage import contradictions, merge_usage, read_usage
 from app.protocols.reading import Deviation, ErrorReading, Finding, Meaning, Reading
 from app.sse import SseEvent
@@ -41,7 +42,9 @@ class ChatReader:
         self._reasons: dict[int, list[str]] = {}
         self._fed = False
         self._noted: set[str] = set()
-        self._place: tuple[int | None, int | None] = (None, None)
+        self._place: Place = (None, None)
+        self._usage_at: Place = (None, None)
+        self._finish_at: Place = (None, None)  # of the answer's own choice
         self._usage_raw: dict[str, Any] | None = None
         self._usages = 0
         self._usage_with_choices = False
@@ -167,6 +170,8 @@ class ChatReader:
             self._choices.setdefault(index, Choice.AWAITED)
             return
         self._reasons.setdefault(index, []).append(mend_surrogates(str(reason)))
+        if index == self._main:
+            self._finish_at = self._place
         self.reading.stop_reason = self._reason()
         self._step_choice(index, Part.FINISH)
         self.reading.ended = all(state is Choice.FINISHED for state in self._choices.values())
@@ -244,7 +249,7 @@ class ChatReader:
             if self._usages or not usage:
                 return
             self._usage_elsewhere = where
-        before = self.reading.usage
+        before, self._usage_at = self.reading.usage, self._place
         self._usage_raw = merge_usage(self._usage_raw or {}, usage)
         self.reading.usage = read_usage(self._usage_raw)
         was, now = before and before.output_tokens, self.reading.usage.output_tokens
@@ -346,7 +351,7 @@ class ChatReader:
             self._note(found.FINISH_MISSING, (f" for choice {unfinished[0]}" if unfinished[0] else "") + done)
         elif at_end:
             self._note(at_end, "")
-        self._place = (None, None)
+        self._place = self._usage_at
         if self._choices and (not unfinished or self._stream is Stream.CLOSED):
             self._judge_usage_place()
 
@@ -359,34 +364,46 @@ class ChatReader:
             self._note(found.USAGE_MISSING, f"; it stands in `{self._usage_elsewhere}`" if self._usage_elsewhere else "")
 
     def _judge_answer(self) -> None:
-        reading, reason = self.reading, self.reading.stop_reason
-        unknown = [one for one in (*self._reasons.get(self._main, []), reason) if one and one not in FINISH_REASONS]
-        if unknown:
-            self._note(found.FINISH_UNKNOWN, repr(unknown[0]))
+        reading, message = self.reading, self._messages.get(self._main)
         if self._messages and reading.response_id is None and reading.error is None:
             self._note(found.ID_UNSAID, self._odd_id)
         if not self._whole and self._main:
             self._note(found.CHOICE_0_MISSING, str(self._main))
-        if message := self._messages.get(self._main):
-            unfinished = not self._whole and self._choices.get(self._main) is not Choice.FINISHED
-            message.calls.judge(cut=unfinished or reason in _CUT or reading.error is not None)
-            if reason in ("tool_calls", "function_call") and not reading.tool_calls:
-                self._note(found.CALLS_PROMISED, "")
-            for deviation, detail, self._place in message.repetitions():
-                self._note(deviation, detail)
-            self._place = (None, None)
-            text = reading.text
-            if reading.ended and reading.reasoning and not (text or reading.tool_calls or reason in _CUT):
-                self._note(found.REASONING_ONLY, repr(reason))
-            if not reading.tool_calls and looks_like_error(text):
-                self._note(found.ERROR_AS_TEXT, text)
-            if self._whole and reading.usage is None:
+        self._place = self._finish_at
+        unknown = [
+            one for one in (*self._reasons.get(self._main, []), reading.stop_reason) if one and one not in FINISH_REASONS
+        ]
+        if unknown:
+            self._note(found.FINISH_UNKNOWN, repr(unknown[0]))
+        if message:
+            self._judge_message(message)
+        self._place = self._usage_at
+        self._judge_usage(answered=message is not None)
+
+    def _judge_message(self, message: Message) -> None:
+        reading, reason = self.reading, self.reading.stop_reason
+        unfinished = not self._whole and self._choices.get(self._main) is not Choice.FINISHED
+        message.calls.judge(cut=unfinished or reason in _CUT or reading.error is not None)
+        if reason in ("tool_calls", "function_call") and not reading.tool_calls:
+            self._note(found.CALLS_PROMISED, "")
+        if reading.ended and reading.reasoning and not (reading.text or reading.tool_calls or reason in _CUT):
+            self._note(found.REASONING_ONLY, repr(reason))
+        for deviation, detail, self._place in message.repetitions():
+            self._note(deviation, detail)
+        self._place = (None, None)
+        if not reading.tool_calls and looks_like_error(reading.text):
+            self._note(found.ERROR_AS_TEXT, reading.text)
+
+    def _judge_usage(self, *, answered: bool) -> None:
+        reading = self.reading
+        if reading.usage is None:
+            if self._whole and answered:
                 self._note(found.USAGE_UNSAID, "")
-        if reading.usage is not None:
-            if reading.usage.output_tokens == 0 and (reading.text or reading.tool_calls):
-                self._note(found.OUTPUT_ZERO, "")
-            for deviation, detail in contradictions(reading.usage):
-                self._note(deviation, detail)
+            return
+        if reading.usage.output_tokens == 0 and (reading.text or reading.tool_calls):
+            self._note(found.OUTPUT_ZERO, "")
+        for deviation, detail in contradictions(reading.usage):
+            self._note(deviation, detail)
 
 
 def _classify(chunk: dict[str, Any], choices: list[dict[str, Any]], usage: Any) -> Came:
