@@ -156,7 +156,7 @@ class MainWindow(QMainWindow):
         for side in ("a", "b"):
             for kind, title in (("jsonl", "JSON lines"), ("csv", "CSV")):
                 work = partial(self._export_side, side, kind)
-                self._action(f"Events of side {side.upper()} as {title}…", work, "", self._export)
+                self._action(f"Export the events of side {side.upper()} as {title}…", work, "", self._export)
         file.addMenu(self._export)
         file.addSeparator()
         self._action("&Quit", self.close, "Ctrl+Q", file)
