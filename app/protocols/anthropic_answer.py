@@ -148,6 +148,8 @@ class Answer:
             cut = not block.closed or (block is self.blocks[-1] and self.reading.stop_reason in _CUT_REASONS)
             for deviation_id, detail in block.complaints(may_be_cut=cut):
                 yield deviation_id, detail, block.end
+            if block.closed and block.kind == TEXT and not block.text and len(self.blocks) > 1 and not cut:
+                yield "A46", f"block {block.index}", block.end
 
     def _judge_thinking(self) -> Iterator[Judgement]:
         thinking = [block for block in self.blocks if block.kind in (THINKING, REDACTED)]

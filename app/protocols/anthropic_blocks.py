@@ -17,6 +17,9 @@ Complaint = tuple[str, str]  # id of the deviation, detail
 
 TEXT, THINKING, REDACTED, TOOL_USE = "text", "thinking", "redacted_thinking", "tool_use"
 _SERVER_TOOL = "server_tool_use"
+# What converters write for the API's own kinds of delta and block. Any other unknown kind may be newer than this program.
+_MADE_UP_DELTAS = ("", "text", "thinking", "tool_use", "input_json", "json_delta", "reasoning", "reasoning_delta", "content")
+_MADE_UP_BLOCKS = ("output_text", "input_text", "reasoning", "refusal", "function", "function_call", "tool_call")
 _MIN_REPEATS, _MIN_REPEATED_CHARACTERS = 4, 24  # below that a model may well have written it
 _JSON_TYPES = {str: "string", list: "array", bool: "boolean", type(None): "null"}
 _USABLE_ID = re.compile(r"[a-zA-Z0-9_-]+")
@@ -176,6 +179,22 @@ class Block:
             return {}
         return value if isinstance(value, dict) else {}
 
+    # -- what is wrong with its start ----------------------------------------------------------------------------------
+
+    def start_complaints(self) -> Iterator[Complaint]:
+        """Deviations of what it started as (of an unstreamed answer: of the fields that every block must have)."""
+        if self.start and not self.kind:
+            yield "A29", f"type in block {self.index}"
+        elif self.kind in _MADE_UP_BLOCKS:
+            yield "A41", f"Block {self.index} has the type “{self.kind}”"
+        if self.kind not in (TEXT, THINKING):
+            return
+        words = self.start.get(self.kind)
+        if not isinstance(words, str):
+            yield ("A29", f"{self.kind} in block {self.index}") if self.whole else ("A28", f"{self.kind} of block {self.index}")
+        elif words and not self.whole:
+            yield "A38", f"that of block {self.index} begins “{_short(words)}”"
+
     # -- what is wrong with it -------------------------------------------------------------------------------------------
 
     def complaints(self, *, may_be_cut: bool) -> Iterator[Complaint]:
@@ -244,6 +263,14 @@ class Block:
             return f"each of the {len(pieces)} pieces of block {self.index} is the text up to there"
         before = "".join(pieces[:-1])
         return f"the last piece of block {self.index} is all its text again" if pieces[-1] == before else ""
+
+
+def made_up_words(kind: str, delta: object) -> str:
+    """What a delta holds that should have come as one of the API's own kinds, "" where it may be newer than this program."""
+    if kind not in _MADE_UP_DELTAS or not isinstance(delta, dict):
+        return ""
+    words = next((one for name, one in delta.items() if name != "type" and isinstance(one, str) and one), "")
+    return f"{f'the type “{kind}”' if kind else 'no type'}: “{_short(words)}”" if words else ""
 
 
 def _string(value: object) -> str:

@@ -10,6 +10,16 @@ from app.protocols.errors import read_error_value
 from app.protocols.reading import ErrorReading
 
 _MAX_NAMES = 6
+# Who else writes objects that have all the names of one of these sets.
+_OTHER_SHAPES: tuple[tuple[str, tuple[frozenset[str], ...]], ...] = (
+    ("Anthropic's old text completions (completion)", (frozenset({"completion", "stop_reason"}),)),
+    (
+        "Amazon Bedrock Converse (stopReason)",
+        (frozenset({"contentBlockIndex", "delta"}), frozenset({"messageStart"}), frozenset({"output", "stopReason"})),
+    ),
+    ("Amazon Bedrock's own stream (bytes)", (frozenset({"bytes"}),)),
+    ("Ollama's own protocol (done)", (frozenset({"message", "done"}), frozenset({"response", "done"}))),
+)
 
 
 def decode_leniently(data: bytes) -> tuple[Any, str] | None:
@@ -45,7 +55,11 @@ def foreign_protocol(kind: str, value: Json) -> str:
         return "OpenAI Chat Completions (choices)"
     if kind.startswith("response.") or stated == "response":
         return "OpenAI Responses (response)"
-    return "Google Gemini (candidates)" if isinstance(value.get("candidates"), list) else ""
+    if isinstance(value.get("candidates"), list):
+        return "Google Gemini (candidates)"
+    if isinstance(value.get("type"), str) and kind != "completion":
+        return ""  # an event of the Messages API, newer than this program
+    return next((name for name, shapes in _OTHER_SHAPES if any(names <= value.keys() for names in shapes)), "")
 
 
 def said_error(value: object) -> ErrorReading | None:

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from app.protocols.anthropic_answer import Answer
-from app.protocols.anthropic_blocks import DELTA_FIELDS, FITTING_DELTAS, REDACTED, TEXT, THINKING, TOOL_USE, Block, Json
+from app.protocols.anthropic_blocks import (
+    DELTA_FIELDS,
+    FITTING_DELTAS,
+    REDACTED,
+    TEXT,
+    TOOL_USE,
+    Block,
+    Complaint,
+    Json,
+    made_up_words,
+)
 from app.protocols.anthropic_document import (
     decode_leniently,
     foreign_protocol,
@@ -30,8 +40,6 @@ _MEANINGS = {
     "input_json_delta": Meaning.TOOL_ARGUMENTS,
 }
 _HEAD_FIELDS = ("id", "type", "role", "model")
-# What converters write for the API's own kinds of delta. Any other unknown kind may be newer than this program.
-_MADE_UP_DELTAS = ("", "text", "thinking", "tool_use", "input_json", "json_delta", "reasoning", "reasoning_delta", "content")
 _NO_VALUE = object()
 
 
@@ -67,6 +75,10 @@ class MessagesReader:
             "message_stop": self._read_message_stop,
             "error": self._read_error,
         }
+
+    def _note_all(self, complaints: Iterable[Complaint]) -> None:
+        for deviation_id, detail in complaints:
+            self._note(deviation_id, detail)
 
     # -- a stream ------------------------------------------------------------------------------------------------------
 
@@ -221,19 +233,8 @@ class MessagesReader:
         if finding == "A4" and 0 <= index < due and block.kind != TOOL_USE:
             finding = "A4a"  # arguments of two calls in one place are no JSON any more; other content is only lost
         self._note(finding, f"{index} came where {due} was due")
-        self._check_start(block)
+        self._note_all(block.start_complaints())
         return self._add_block(block)
-
-    def _check_start(self, block: Block) -> None:
-        if block.start and not block.kind:
-            self._note("A29", f"type in block {block.index}")
-        field = block.start.get(block.kind)
-        if block.kind not in (TEXT, THINKING):
-            return
-        if not isinstance(field, str):
-            self._note("A28", f"{block.kind} of block {block.index}")
-        elif field:
-            self._note("A38", f"that of block {block.index} begins “{_excerpt(field[:40].encode('utf-8', 'replace'))}”")
 
     def _add_block(self, block: Block) -> Meaning:
         self._blocks.append(block)
@@ -266,22 +267,12 @@ class MessagesReader:
         finding = self._grammar.delta(index)
         self._note(finding, f"a {kind or 'delta'} for block {index}", key=str(index))
         if not isinstance(delta, dict) or kind not in DELTA_FIELDS:
-            if isinstance(delta, dict):
-                self._check_unknown_delta(index, kind, delta)
+            if made_up := made_up_words(kind, delta):
+                self._note("A41", f"A delta for block {index} has {made_up}", f"{index} {kind}")
             return Meaning.NOTHING  # a type newer than this program is legal
         if not known:
             self._add_block(Block.unopened(index, kind, self._log.place))
         return self._apply_delta(self._by_index[index], kind, delta)
-
-    def _check_unknown_delta(self, index: int, kind: str, delta: Json) -> None:
-        words = [one for name, one in delta.items() if name != "type" and isinstance(one, str) and one]
-        if kind in _MADE_UP_DELTAS and words:
-            name = f"the type “{kind}”" if kind else "no type"
-            self._note(
-                "A41",
-                f"A delta for block {index} has {name}: “{_excerpt(words[0].encode('utf-8', 'replace'))}”",
-                f"{index} {kind}",
-            )
 
     def _apply_delta(self, block: Block, kind: str, delta: Json) -> Meaning:
         if kind not in FITTING_DELTAS.get(block.kind, (kind,)):
@@ -389,8 +380,9 @@ class MessagesReader:
         self._take_head(message)
         for index, block in enumerate(self._content(message)):
             if isinstance(block, dict):
-                self._check_whole_block(index, block)
-                self._add_block(Block(index, block, whole=True))
+                whole = Block(index, block, whole=True)
+                self._note_all(whole.start_complaints())
+                self._add_block(whole)
             else:
                 self._note("A28", f"block {index} of content")
         usage = message.get("usage")
@@ -408,13 +400,6 @@ class MessagesReader:
             return content
         self._note("A28", f"content, which is {in_a_word(content)[:60]}")
         return [{"type": TEXT, "text": content}] if isinstance(content, str) else [content] if isinstance(content, dict) else []
-
-    def _check_whole_block(self, index: int, block: Json) -> None:
-        kind = block.get("type")
-        if not isinstance(kind, str):
-            self._note("A29", f"type in block {index}")
-        elif kind in (TEXT, THINKING) and not isinstance(block.get(kind), str):
-            self._note("A29", f"{kind} in block {index}")
 
     # -- results -------------------------------------------------------------------------------------------------------
 

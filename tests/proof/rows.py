@@ -194,11 +194,14 @@ BLOCKS = [
     Row("A40", M, "no_tool_name", BREAKS, CALL_END, kind="tools"),
     Row("A40", M, "no_tool_name", BREAKS, kind="tools", stream=False),
     Row("A41", M, "made_up_delta", LOSES, rb"content_block_delta"),
+    Row("A41", M, "made_up_block", LOSES, rb"content_block_start"),
     Row("A42", M, "wrapped", BREAKS, 1),
     Row("A42", M, "wrapped", BREAKS, stream=False),
     Row("A43", M, "other_json", BREAKS, also="C13"),
     Row("A43", M, "other_json", BREAKS, stream=False),
     Row("A44", M, "cumulative_text", LOSES, THOUGHT_END),
+    Row("A46", M, "empty_text_block", NOTE, THOUGHT_END),
+    Row("A46", M, "empty_text_block", NOTE, stream=False),
 ]
 BEHIND_ID = Nth(rb"^id: 7$", step=-1)  # told at the event before
 FRAMING = [

@@ -50,6 +50,7 @@ LEGAL: dict[str, list[Event]] = {
     "thinking": [*THINK, *END],
     "ping first and last": [PING, *PLAIN, PING],
     "unknown event": [start(), {"type": "weather_report"}, *PLAIN[1:]],
+    "unknown event with fields of others": [start(), {"type": "progress", "message": {}, "done": False}, *PLAIN[1:]],
     "unknown delta": [start(), opened(), delta(0, "emoji_delta", emoji="x"), *PLAIN[2:]],
     "unknown block": [start(), opened(0, "hologram", frames=[1]), closed(), *END],
     "unknown fields": [start(mood="good"), opened(0, "text", tint=1), text("x") | {"nonce": 1}, closed(), stopped(), STOP],
@@ -69,7 +70,8 @@ BROKEN: dict[str, tuple[list[Event], list[str]]] = {
     "content before the start": ([opened(), text("x"), start(), closed(), *END], ["A1"]),
     "second start": ([*PLAIN[:6], start(), *END], ["A2"]),
     "second start, blocks anew": ([*PLAIN[:6], start(), opened(), text("x"), closed(), *END], ["A2"]),
-    "second start, an old block goes on": ([*THINK[:8], start(), opened(), text("x", 1), closed(), *END], ["A2", "A3"]),
+    "second start, an old block goes on": ([*THINK[:8], start(), opened(), text("x", 1), closed(), *END],
+                                             ["A2", "A3", "A46"]),
     "second start, an open block goes on": ([*PLAIN[:5], *END[:1], start(), text("x"), *END],
                                              ["A2", "A19", "A23"]),
     "second start inside a block": ([*PLAIN[:4], start(), *PLAIN[4:]], ["A2"]),
@@ -154,6 +156,9 @@ BROKEN: dict[str, tuple[list[Event], list[str]]] = {
                                       ["A44"]),
     "all of it again at the end": ([start(), opened(), *[text(one) for one in (LONG[:9], LONG[9:20], LONG[20:], LONG)],
                                     closed(), *END], ["A44"]),
+    "an empty text block before a call": ([start(), opened(), closed(), *[one | {"index": 1} if "index" in one else one
+                                           for one in TOOL[1:]]], ["A46"]),
+    "a block of OpenAI's": ([start(), opened(0, "output_text", text="Hi"), closed(), *END], ["A41"]),
     "an OpenAI stop reason": ([*PLAIN[:6], stopped("stop"), STOP], ["A34"]),
     "input 0": ([start(usage={"input_tokens": 0, "output_tokens": 1}), *PLAIN[1:]], ["U1"]),
     "input not said": ([start(usage={}), *PLAIN[1:]], ["U1"]),
@@ -281,6 +286,10 @@ def test_framing_findings_are_left_to_those_who_frame(data: bytes) -> None:
         b'data: {"object":"chat.completion.chunk","choices":[{"delta":{"content":"x"}}]}\n\ndata: [DONE]\n\n',
         b'event: response.created\ndata: {"type":"response.created","response":{}}\n\n',
         b'data: {"candidates":[]}\n\n',
+        b'event: completion\ndata: {"type":"completion","completion":" Hi","stop_reason":null}\n\n',
+        b'data: {"messageStart":{"role":"assistant"}}\n\n',
+        b'event: chunk\ndata: {"bytes":"eyJ0eXBlIjoi"}\n\n',
+        b'data: {"model":"m","message":{"role":"assistant","content":"Hi"},"done":false}\n\n',
     ],
 )
 def test_another_protocol_is_named_and_nothing_else_is_blamed(stream: bytes) -> None:

@@ -92,6 +92,21 @@ def cumulative_text(events: list[Event], case: Case) -> list[Event]:
     return events
 
 
+@fault(Stage.WHOLE, "order", _MESSAGES)
+def empty_text_block(document: JsonObject, case: Case) -> None:
+    """A text block without text stands before the others."""
+    document["content"] = [{"type": "text", "text": ""}, *document["content"]]
+
+
+@fault(Stage.EVENTS, "order", _MESSAGES)
+def made_up_block(events: list[Event], case: Case) -> list[Event]:
+    """Text blocks have the type `output_text`, as in Responses."""
+    for event in events:
+        block = event.object.get("content_block", {})
+        block |= {"type": "output_text"} if block.get("type") == "text" else {}
+    return events
+
+
 @fault(Stage.WHOLE, "tools", _MESSAGES)
 def no_tool_name(document: JsonObject, case: Case) -> None:
     """A tool call has no name."""
