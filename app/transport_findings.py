@@ -200,12 +200,22 @@ def _of_framing(delivery: Delivery) -> Iterator[Finding]:
         if kind in first:
             oddity = first[kind]
             yield _finding(deviation_id, _detail(parser, oddity), event=oddity.events_before + 1, offset=oddity.offset)
+    yield from _of_bare_errors(delivery)
     if Oddity.CR in first or Oddity.CRLF in first:
         yield _finding("C14", _line_ends(parser))
     if Oddity.BARE_BLANK in first:
         oddity = first[Oddity.BARE_BLANK]
         detail = f"after event {oddity.events_before}, the id was {_quoted(parser.last_event_id.encode())}"
         yield _finding("C10", detail, event=oddity.events_before or None, offset=oddity.offset)
+
+
+def _of_bare_errors(delivery: Delivery) -> Iterator[Finding]:
+    """`event: error` without data: no event by the standard, but the Anthropic SDKs raise at it."""
+    if delivery.recording.envelope.protocol != "anthropic-messages":
+        return  # on the others every block without data fails (A10a)
+    bare = (one for one in delivery.parser.oddities if one.kind is Oddity.NO_DATA and one.sample == b"error")
+    if oddity := next(bare, None):
+        yield _finding("A10b", event=oddity.events_before + 1, offset=oddity.offset)
 
 
 def _of_torn_event(delivery: Delivery, oddity: SseOddity) -> Finding | None:

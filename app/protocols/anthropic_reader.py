@@ -27,7 +27,7 @@ from app.protocols.anthropic_document import (
 )
 from app.protocols.anthropic_grammar import Sign, State
 from app.protocols.catalogue_messages import DEVIATIONS
-from app.protocols.errors import read_error_body, read_error_value
+from app.protocols.errors import read_error_body, read_error_value, read_unlabelled_error
 from app.protocols.finding_log import FindingLog, Place
 from app.protocols.json_text import decode_json, mend_surrogates
 from app.protocols.pieces import Pieces
@@ -41,6 +41,7 @@ _MEANINGS = {
 }
 _HEAD_FIELDS = ("id", "type", "role", "model")
 _NO_VALUE = object()
+_WORDLESS = ErrorReading("an error event without words")
 
 
 class MessagesReader:
@@ -91,8 +92,7 @@ class MessagesReader:
         except ValueError:
             value = self._read_broken(event)
         if not isinstance(value, dict):
-            if value is not _NO_VALUE:
-                self._skip(event, f"The data is JSON, but no object: {_excerpt(event.data)}")
+            self._read_odd(event, value)
             return Meaning.NOTHING
         kind = self._kind(event, value)
         self._check_name(event.type, kind)
@@ -109,10 +109,25 @@ class MessagesReader:
         """The event's type; where its data has none, its name. What is called an error and nothing that is known is one."""
         kind = value.get("type")
         if not isinstance(kind, str):
-            kind = "error" if value.get("error") else event.type
+            kind = "error" if value.get("error") or self._says_failure(event, value) else event.type
             if kind in self._readers and kind != "error":
                 self._note("A28", f"type of {kind}")
         return "error" if event.type == "error" and kind not in self._readers and kind != "ping" else kind
+
+    def _says_failure(self, event: SseEvent, value: Json) -> bool:
+        """An object without a type that is a vendor's own envelope of an error: `{"code": 500, "msg": "..."}`."""
+        return event.type not in self._readers and read_unlabelled_error(value, answered=False) is not None
+
+    def _read_odd(self, event: SseEvent, value: object) -> None:
+        """Data that is JSON, but no object."""
+        if value is _NO_VALUE:
+            return
+        if event.type == "error":
+            self._fail(read_error_value(value) or _WORDLESS)
+        elif isinstance(value, str) and value.lstrip().startswith("{") and self._grammar.state is State.START:
+            self._answer.wrapped = self._answer.wrapped or ("in JSON texts: its events were encoded twice", self._log.place)
+        else:
+            self._skip(event, f"The data is JSON, but no object: {_excerpt(event.data)}")
 
     def _read_broken(self, event: SseEvent) -> object:
         """Data that is not JSON; what can be read of it all the same. Empty data and keep-alives sent as data are found below
@@ -122,7 +137,7 @@ class MessagesReader:
         if data == b"[DONE]" and not event.type:
             self._note(self._grammar.take(Sign.DONE_MARK), "")
         elif event.type == "error":
-            self._fail(read_error_body(data, 200))
+            self._fail(read_error_body(data, 200) if data else _WORDLESS)
         elif data.startswith((b"data:", b"event:")) and self._grammar.state is State.START:
             self._answer.wrapped = self._answer.wrapped or ("behind a second field name on each line", self._log.place)
         elif data and event.type != "ping" and (event.type or not data.startswith(b":")):
@@ -329,7 +344,7 @@ class MessagesReader:
         return Meaning.NOTHING
 
     def _read_error(self, value: Json) -> Meaning:
-        self._fail(read_error_value(value) or ErrorReading("an error event without words"))
+        self._fail(read_error_value(value) or _WORDLESS)
         return Meaning.NOTHING
 
     def _fail(self, error: ErrorReading) -> None:
@@ -363,7 +378,9 @@ class MessagesReader:
     def _read_document(self, value: object) -> None:
         """A document with a good status: a message, something that holds one, an error, or none of these."""
         start: Place = (None, 0)
-        if not isinstance(value, dict):
+        if isinstance(value, str) and value.lstrip().startswith("{"):
+            self._answer.wrapped = ("in a JSON text: it was encoded twice", start)
+        elif not isinstance(value, dict):
             self._note("A43", in_a_word(value), place=start)
         elif is_message(value) or isinstance(value.get("content"), list) or is_bent_message(value):
             self._read_message(value)

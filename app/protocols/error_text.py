@@ -11,13 +11,19 @@ _PHRASE = (
     r"(?:bad\ gateway|bad\ request|unauthorized|forbidden|not\ found|too\ many\ requests|internal\ server\ error"
     r"|service\ unavailable|gateway\ time-?out)"
 )
+# What follows where a model speaks of errors: "502 Bad Gateway means that", "API error handling is".
+_NO_TALK = (
+    r"(?!\W*(?:\([^)]*\)\W*|status\ code\W*)?(?:means?|is\ (?:an?|the|one|what|returned|used|sent)|are|handling|handlers?"
+    r"|occurs?|happens?|indicates?|refers|tells?|says|usually|typically|generally|can\ be|types?)\b)"
+)
 # The first words of a short answer.
 _ERROR_TEXT = re.compile(
     rf"""\W*(?:
         (?:upstream|api|relay|proxy|gateway|channel|provider|stream(?:ing)?|request|internal\ server|server|network)\ error\b
+        {_NO_TALK}
       | (?:http\ )?error(?:\ code)?\s*[:\-(]?\s*[45]\d\d\b(?=\W*(?:\Z|{_PHRASE})|\s*[:{{)\-]\s*\S)
       | error\s*:[^\n]{{0,80}}\b[45]\d\d\ {_PHRASE}
-      | [45]\d\d\ {_PHRASE}
+      | [45]\d\d\ {_PHRASE}{_NO_TALK}
     )""",
     re.IGNORECASE | re.VERBOSE,
 )

@@ -184,6 +184,7 @@ BLOCKS = [
     Row("A4a", M, "block_index_zero", LOSES, Nth(rb"content_block_start", 2), kind="thinking"),
     Row("A9a", M, "some_names_missing", LOSES, rb"content_block_delta"),
     Row("A9b", M, "unnamed_ping", NOTE, 2),
+    Row("A10b", M, "bare_error", BREAKS, Nth(rb"^event: error", step=0)),
     Row("A18a", M, "delta_named_error", BREAKS, rb"^event: error"),
     Row("A27a", M, "torn_unnamed", LOSES, rb"content_block_delta"),
     Row("A21a", M, "reason_taken_back", LOSES, Nth(REASON, 2)),

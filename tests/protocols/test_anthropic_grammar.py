@@ -261,6 +261,11 @@ def test_what_is_called_an_error_is_one() -> None:
 @pytest.mark.parametrize("prefix", [b"", b"event: message\n"])
 def test_an_answer_that_is_wrapped(prefix: bytes) -> None:
     assert ids(read(prefix + b"data: " + json.dumps(WHOLE).encode() + b"\n\n")) == ["A42"]
+    twice = b"".join(
+        b"event: " + one["type"].encode() + b"\ndata: " + json.dumps(json.dumps(one)).encode() + b"\n\n" for one in PLAIN
+    )
+    assert ids(read(twice)) == ["A42"]
+    assert ids(read_whole(json.dumps(json.dumps(WHOLE)).encode())) == ["A42"]
     inner = frames(*PLAIN).replace(b"event: ", b"data: event: ").replace(b"\ndata: {", b"\n\ndata: data: {")
     assert ids(read(inner)) == ["A42"]
     assert ids(read_whole({"code": 0, "msg": "success", "data": WHOLE})) == ["A42"]
@@ -302,6 +307,21 @@ def test_an_error_without_name_and_type_is_read() -> None:
     reading = read(frames(*PLAIN[:4]) + b'event: message\ndata: {"error":{"message":"no channel"}}\n\n')
     assert reading.error is not None
     assert reading.error.message == "no channel"
+
+
+@pytest.mark.parametrize("data", [b"", b"null", b"{}", b" "])
+def test_an_error_event_without_words_is_an_error(data: bytes) -> None:
+    reading = read(frames(*PLAIN[:4]) + b"event: error\ndata: " + data + b"\n\n")
+    assert reading.error is not None
+    assert reading.error.message == "an error event without words"
+
+
+@pytest.mark.parametrize("name", [b"", b"event: message\n"])
+def test_a_vendors_own_envelope_of_an_error_is_one(name: bytes) -> None:
+    reading = read(frames(*PLAIN[:4]) + name + b'data: {"code":500,"msg":"upstream timeout"}\n\n')
+    assert reading.error is not None
+    assert (reading.error.message, reading.error.code) == ("upstream timeout", "500")
+    assert ids(reading) == ["A18" if name else "A9"]
 
 
 def test_blocks_that_overlap_are_read_one_after_the_other() -> None:

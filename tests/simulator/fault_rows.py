@@ -181,6 +181,7 @@ ROWS: dict[str, Row] = {
     "some_names_missing": streamed(M, lambda r: [name for name, _ in r.events].count("") == len(r.all("delta", "text"))),
     "unnamed_ping": streamed(M, lambda r: r.events[1] == ("", {"type": "ping"})),
     "delta_named_error": streamed(M, lambda r: any(n == "error" and "delta" in d for n, d in r.events)),
+    "bare_error": streamed(M, lambda r: b"\n\nevent: error\n\n" in r.body),
     "torn_unnamed": streamed(M, lambda r: line_of(r, rb'^data: \{"type":"content_block_[^}]*$')),
     "crlf": streamed(M, lambda r: b"\r\n\r\n" in r.body and not re.search(rb"[^\r]\n", r.body)),
     "cr": streamed(M, lambda r: b"\r\r" in r.body and b"\n" not in r.body),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 
 from app.simulator.case import Case
-from app.simulator.events import Event, Reply, json_reply
+from app.simulator.events import Event, Frame, Reply, json_reply
 from app.simulator.faults.registry import MESSAGES, Stage, fault
 from app.simulator.faults.shapes import first_index
 from app.simulator.validation import JsonObject
@@ -40,6 +40,13 @@ def torn_unnamed(events: list[Event], case: Case) -> list[Event]:
     torn = events[first_index(events, _is_delta)]
     torn.name, torn.data = "", torn.text()[: len(torn.text()) // 2]
     return events
+
+
+@fault(Stage.FRAMES, "framing", _MESSAGES)
+def bare_error(frames: list[Frame], case: Case) -> list[Frame]:
+    """`event: error` without data stands in the middle of the stream."""
+    middle = len(frames) // 2
+    return [*frames[:middle], Frame(b"event: error\n\n"), *frames[middle:]]
 
 
 @fault(Stage.EVENTS, "terminate", _MESSAGES)
