@@ -55,7 +55,8 @@ class EventLog:
 
     def extend(self, start: int, ends: list[int], names: list[bytes]) -> None:
         """Add many events that follow each other without a gap, the first from `start` on."""
-        counts = Counter(names)
+        distinct = set(names)
+        counts = Counter(names) if len(distinct) > 1 else dict.fromkeys(distinct, len(names))
         numbers = {name: self._type_number(name.decode()) for name in counts}
         for name, number in numbers.items():
             if number != OTHER_TYPE:

@@ -85,6 +85,7 @@ class Exchange:
         self._frame_step_bytes = FRAME_SLICE_BYTES // 8
         self._frame_was_slow = False
         self._keepalive_at = -1
+        self._searched_bytes = 0  # how far a keep-alive was looked for
         self._pace = Pace()
         self._closing: Iterator[None] | None = None
         self._transport_findings: list[Finding] = []
@@ -114,6 +115,14 @@ class Exchange:
         self._shown = None
         return next(self._closing, self) is None
 
+    def advance_for(self, seconds: float) -> bool:
+        """Slices for about so long; True while there is more to do."""
+        end = perf_counter() + seconds
+        while self.advance():
+            if perf_counter() >= end:
+                return True
+        return False
+
     def finish(self) -> Exchange:
         """Do all that is left at once."""
         while self.advance(1 << 30, 1 << 30):
@@ -134,8 +143,6 @@ class Exchange:
             end = cut + 2  # between two events, so that the next slice is as quick as this one
         self.parser.frame(bytes(data[start:end]), self.events)
         self._framed_bytes = end
-        if self._keepalive_at < 0:
-            self._keepalive_at = find_keepalive(data, start, end)
         self._adapt(end - start, perf_counter() - begin)
         return end < len(data) or self._decode_pending()
 
@@ -208,8 +215,14 @@ class Exchange:
         for index in range(first, last):
             events.set_meaning(index, feed(events.event(index), index + 1))
         self.events_read = last
+        self._look_for_keepalive(events.ends[last - 1] if last else 0)
         self._pace.follow(events)
         return last < len(events)
+
+    def _look_for_keepalive(self, end: int) -> None:
+        if self._keepalive_at < 0 and end > self._searched_bytes:
+            self._keepalive_at = find_keepalive(self.decoded.data, self._searched_bytes, end)
+            self._searched_bytes = end
 
     def _close(self) -> Iterator[None]:
         """What there is to do when the recording has ended, in steps."""
@@ -225,6 +238,7 @@ class Exchange:
         if self.shape is Shape.EVENTS:
             while self._frame(FRAME_SLICE_BYTES) or self._read(READ_SLICE_EVENTS):
                 yield
+            self._look_for_keepalive(len(self.decoded.data))
             self.parser.close()
         found = len(self._reader.reading.findings)
         self._reader.finish()

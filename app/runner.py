@@ -92,6 +92,9 @@ def secrets_of(profile: Profile, key: str) -> tuple[str, ...]:
     return tuple(secret for secret in dict.fromkeys(secrets) if secret)
 
 
+READ_S = 0.004
+
+
 class Runner:
     """Runs plans, one at a time, over one wire process that is kept from run to run.
 
@@ -188,7 +191,7 @@ class Runner:
         )
         on_records(recording, [])
         one = side.rounds[number - 1]
-        while one.advance():  # noqa: ASYNC110 -- it yields and waits for nothing
+        while one.advance_for(READ_S):  # noqa: ASYNC110 -- it yields and waits for nothing
             await asyncio.sleep(0)  # a round must be read before the next can be built; the loop stays free between slices
         return one
 

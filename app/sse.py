@@ -229,6 +229,9 @@ class SseParser:
         if self._tail:  # as if it had not been fed yet
             self.offset -= len(self._tail)
             data, self._tail = self._tail + data, b""
+        if not self._between_events and (found := _BLANK_LINE.search(data)) is not None:
+            _append_all(self.feed(data[: found.end()]), sink)  # the rest of an event; behind it searches may be of use
+            data = data[found.end() :]
         while self._between_events and (block := _repeated_block(data)):
             data = self._frame_repeated(block, data, sink)
         end = data.rfind(b"\n\n") + 2
@@ -444,11 +447,11 @@ def _line(buffer: bytearray, at: int, end: int) -> bytes:
 
 def _repeated_block(data: bytes) -> bytes:
     """The block that many of stand in a row at the beginning of the data, "" where it begins in another way."""
-    if len(data) < _WORTH_BYTES:
-        return b""
     found = _BLANK_LINE.search(data, 0, _MAX_REPEATED_BYTES)
-    block = data[: found.end()] if found else b""
-    return block if block and data.startswith(block * _REPEATED) else b""
+    if found is None or len(data) < _REPEATED * found.end():
+        return b""
+    block = data[: found.end()]
+    return block if data.startswith(block * _REPEATED) else b""
 
 
 def _times(block: bytes, data: bytes) -> int:
