@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 EMPTY = "The answer will stand here as it is written.\nCtrl+Enter sends the request to both endpoints."
 STEP_CHARACTERS = 20_000  # so much is laid out at a time: some ten milliseconds
-LINE_PERCENT = 125  # of the font's own line: an answer is read, not scanned
 _PREFIX = {"user": "You: ", "call": "Tool call  ", "reasoning": "", "round": ""}
 
 
@@ -169,18 +168,9 @@ class AnswerView(QWidget):
         return count if same else 0
 
     def _begin(self, section: Section, *, first: bool) -> None:
-        from PySide6.QtGui import QTextBlockFormat, QTextCursor
-
-        cursor = QTextCursor(self._text.document())
-        cursor.movePosition(QTextCursor.MoveOperation.End)
-        shape = QTextBlockFormat()
-        shape.setLineHeight(LINE_PERCENT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
-        if first:
-            cursor.setBlockFormat(shape)
-        else:
-            cursor.insertBlock(shape)
-            cursor.insertBlock(shape)
         style = _style(section.kind)
+        if not first:
+            self._text.append_text("\n\n", style)
         self._text.append_text(_PREFIX.get(section.kind, "") + section.text, style)
 
 
