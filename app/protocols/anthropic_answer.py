@@ -20,9 +20,18 @@ _FOREIGN_REASONS = dict.fromkeys(("stop", "length", "tool_calls", "content_filte
     ("STOP", "MAX_TOKENS", "SAFETY", "RECITATION", "MALFORMED_FUNCTION_CALL"), "Gemini"
 )
 _FINISHED_REASONS = ("end_turn", "stop", "STOP")
-# Without these the SDKs' helpers raise, or take a cut answer for a whole one; other events are only missed.
 _NEEDED = ("message_start", "content_block_start", "message_stop", "error")
 _MISSED = ("content_block_delta", "content_block_stop", "message_delta")
+
+
+def needs(kind: str, value: object) -> bool:
+    """Whether the SDKs' helpers raise, or take a cut answer for a whole one, where they do not see this event. Others are only
+    missed; but of a tool's arguments none may be missing.
+    """
+    match value:
+        case {"delta": {"partial_json": str() as piece}} if piece:
+            return True
+    return kind in _NEEDED
 
 
 @dataclass
@@ -41,10 +50,10 @@ class Unnamed:
     missed: tuple[str, Place] | None = None
     filler: tuple[str, Place] | None = None
 
-    def note(self, kind: str, place: Place) -> None:
-        """One more, of this type ("" or any other word for filler)."""
+    def note(self, kind: str, place: Place, value: object = None) -> None:
+        """One more, of this type ("" or any other word for filler) and with this data."""
         self.count += 1
-        if kind in _NEEDED:
+        if needs(kind, value):
             self.needed = self.needed or (kind, place)
         elif kind in _MISSED:
             self.missed = self.missed or (kind, place)
@@ -162,8 +171,9 @@ class Answer:
             if count > 1:
                 again = [block for block in self.blocks if block.call_number is not None and block.start.get("id") == call_id]
                 yield "A30", f"{count} calls have the id {call_id[:60]}", again[-1].place if again else NOWHERE
-        if calls and reason in _FINISHED_REASONS:
-            yield "A14", f"stop_reason is {reason} though the answer has {len(calls)} tool_use block(s)", self.stopped
+        opened = sum(block.opened for block in self.blocks if block.call_number is not None)
+        if opened and reason in _FINISHED_REASONS:
+            yield "A14", f"stop_reason is {reason} though the answer has {opened} tool_use block(s)", self.stopped
         elif reason == "tool_use" and not calls:
             yield "A14", "stop_reason is tool_use though the answer has no tool_use block", self.stopped
 

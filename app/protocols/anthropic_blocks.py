@@ -183,7 +183,7 @@ class Block:
 
     def start_complaints(self) -> Iterator[Complaint]:
         """Deviations of what it started as (of an unstreamed answer: of the fields that every block must have)."""
-        if self.start and not self.kind:
+        if not self.kind:
             yield "A29", f"type in block {self.index}"
         elif self.kind in _MADE_UP_BLOCKS:
             yield "A41", f"Block {self.index} has the type “{self.kind}”"

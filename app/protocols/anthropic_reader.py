@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from app.protocols.anthropic_answer import Answer
+from app.protocols.anthropic_answer import Answer, needs
 from app.protocols.anthropic_blocks import (
     DELTA_FIELDS,
     FITTING_DELTAS,
@@ -66,6 +66,7 @@ class MessagesReader:
         self._calls: list[Block] = []
         self._stale_calls: set[int] = set()
         self._event = 0
+        self._late_blocks = 0
         self._finished = False
         self._readers: dict[str, Callable[[Json], Meaning]] = {
             "message_start": self._read_message_start,
@@ -95,13 +96,13 @@ class MessagesReader:
             self._read_odd(event, value)
             return Meaning.NOTHING
         kind = self._kind(event, value)
-        self._check_name(event.type, kind)
+        self._check_name(event.type, kind, value)
         read = self._readers.get(kind)
         if read is None:
             self._look_for_foreign(kind, value)
             return Meaning.NOTHING
         if self._grammar.over and kind != "error":
-            self._note(self._grammar.take(Sign.MORE), kind)
+            self._read_more(kind, value)
             return Meaning.NOTHING
         return read(value)
 
@@ -111,8 +112,17 @@ class MessagesReader:
         if not isinstance(kind, str):
             kind = "error" if value.get("error") or self._says_failure(event, value) else event.type
             if kind in self._readers and kind != "error":
-                self._note("A28", f"type of {kind}")
+                self._note(*(("A28", f"type of {kind}") if needs(kind, value) else ("A29", f"type in {kind}")))
         return "error" if event.type == "error" and kind not in self._readers and kind != "ping" else kind
+
+    def _read_more(self, kind: str, value: Json) -> None:
+        """An event behind the end. The Python SDK goes on there, and stumbles over content for which there is no block."""
+        finding = self._grammar.take(Sign.MORE)
+        index = value.get("index")
+        self._late_blocks += kind == "content_block_start"
+        if finding and kind.startswith("content_block_") and isinstance(index, int):
+            finding = "A20a" if index >= len(self._blocks) + self._late_blocks else finding
+        self._note(finding, kind)
 
     def _says_failure(self, event: SseEvent, value: Json) -> bool:
         """An object without a type that is a vendor's own envelope of an error: `{"code": 500, "msg": "..."}`."""
@@ -156,11 +166,13 @@ class MessagesReader:
         else:
             self._answer.unnamed.note(_excerpt(event.data), self._log.place)
 
-    def _check_name(self, name: str, kind: str) -> None:
+    def _check_name(self, name: str, kind: str, value: Json) -> None:
         if not name:
-            self._answer.unnamed.note(kind, self._log.place)
+            self._answer.unnamed.note(kind, self._log.place, value)
         elif name == "error" and kind != "error":
             self._note("A18a", f"it holds {kind}")
+        elif name == "ping" and name != kind and needs(kind, value):
+            self._note("A18b", f"it holds {kind}")
         elif name != kind and (kind in self._readers or name == "ping"):
             self._note("A18", f"“{_excerpt(name.encode())}” over {kind}")
 
@@ -199,6 +211,8 @@ class MessagesReader:
         blocks = [
             Block(index, one, whole=True, place=self._log.place) for index, one in enumerate(content) if isinstance(one, dict)
         ]
+        if len(blocks) < len(content):
+            self._note("A28", "a block of message.content of message_start")
         self._note(
             "A37", f"{len(content)} block{'s' if len(content) > 1 else ''}, {', '.join(one.kind for one in blocks)[:60]}"
         )
@@ -242,13 +256,13 @@ class MessagesReader:
         start = value.get("content_block")
         if not isinstance(start, dict):
             self._note("A28", "content_block of content_block_start")
-            start = {}
-        block = Block(index, start, place=self._log.place)
+        block = Block(index, start if isinstance(start, dict) else {}, place=self._log.place)
         finding = self._grammar.block_start(index)
         if finding == "A4" and 0 <= index < due and block.kind != TOOL_USE:
             finding = "A4a"  # arguments of two calls in one place are no JSON any more; other content is only lost
         self._note(finding, f"{index} came where {due} was due")
-        self._note_all(block.start_complaints())
+        if isinstance(start, dict):
+            self._note_all(block.start_complaints())
         return self._add_block(block)
 
     def _add_block(self, block: Block) -> Meaning:
@@ -293,7 +307,7 @@ class MessagesReader:
         if kind not in FITTING_DELTAS.get(block.kind, (kind,)):
             self._note("A25", f"A {kind} came for block {block.index}, which is {block.kind}", key=f"{block.index} {kind}")
         piece = delta.get(DELTA_FIELDS[kind])
-        if not isinstance(piece, str) and kind in (*_MEANINGS, "signature_delta"):
+        if not isinstance(piece, str) and kind in _MEANINGS:
             self._note("A28", f"{DELTA_FIELDS[kind]} of {kind}")
             return Meaning.NOTHING
         if delta.get("reasoning_content") or delta.get("reasoning"):
@@ -305,6 +319,8 @@ class MessagesReader:
             block.add_stray_signature(stray)
         if not piece:
             return Meaning.NOTHING
+        if kind == "text_delta" and block.kind not in FITTING_DELTAS:
+            self._note("A25a", f"block {block.index}, which is {block.kind or 'of no type'}", key=str(block.index))
         if kind == "text_delta":
             self._new_text.add(piece)
         elif kind == "thinking_delta":

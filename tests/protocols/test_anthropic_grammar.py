@@ -159,6 +159,12 @@ BROKEN: dict[str, tuple[list[Event], list[str]]] = {
     "an empty text block before a call": ([start(), opened(), closed(), *[one | {"index": 1} if "index" in one else one
                                            for one in TOOL[1:]]], ["A46"]),
     "a block of OpenAI's": ([start(), opened(0, "output_text", text="Hi"), closed(), *END], ["A41"]),
+    "text in an unknown block": ([start(), opened(0, "spoken"), *PLAIN[3:]], ["A25a"]),
+    "a block that is empty": ([start(), opened() | {"content_block": {}}, *PLAIN[5:]], ["A29"]),
+    "a server tool's arguments before its block": ([start(), delta(0, "input_json_delta", partial_json="{"), closed(), *END],
+                                                   ["A3", "A26"]),
+    "signature null": ([*THINK[:3], delta(0, "signature_delta", signature=None), *THINK[4:], *END], ["A12"]),
+    "the end before its content": ([start(), STOP, *PLAIN[3:-1]], ["A20a", "A20a", "A20", "A21"]),
     "an OpenAI stop reason": ([*PLAIN[:6], stopped("stop"), STOP], ["A34"]),
     "input 0": ([start(usage={"input_tokens": 0, "output_tokens": 1}), *PLAIN[1:]], ["U1"]),
     "input not said": ([start(usage={}), *PLAIN[1:]], ["U1"]),
@@ -181,7 +187,7 @@ def test_a_broken_stream_has_its_findings(events: list[Event], expected: list[st
 
 def test_every_deviation_is_provoked_here() -> None:
     provoked = {deviation_id for _, expected in BROKEN.values() for deviation_id in expected}
-    framing = {"A9", "A9a", "A9b", "A11", "A18", "A18a", "A27", "A27a", "A33", "A42", "A43"}  # the tests below
+    framing = {"A9", "A9a", "A9b", "A11", "A18", "A18a", "A18b", "A27", "A27a", "A33", "A42", "A43"}  # the tests below
     assert provoked | framing == set(DEVIATIONS)
 
 
@@ -242,6 +248,24 @@ def test_one_event_without_a_name(at: int, found: list[str]) -> None:
     reading = read(frames(*PLAIN[:at]) + frame(PLAIN[at], "") + frames(*PLAIN[at + 1 :]))
     assert ids(reading) == found
     assert reading.findings[0].event == at + 1
+
+
+@pytest.mark.parametrize(("at", "found"), [(0, "A28"), (1, "A28"), (3, "A29"), (5, "A29"), (6, "A29"), (7, "A28")])
+def test_one_event_without_a_type(at: int, found: str) -> None:
+    bare = {key: value for key, value in PLAIN[at].items() if key != "type"}
+    body = b"event: " + PLAIN[at]["type"].encode() + b"\ndata: " + json.dumps(bare).encode() + b"\n\n"
+    reading = read(frames(*PLAIN[:at]) + body + frames(*PLAIN[at + 1 :]))
+    assert ids(reading) == [found]
+    assert reading.text == "Hello"
+
+
+@pytest.mark.parametrize(("name", "found"), [("", "A9"), ("ping", "A18b")])
+def test_no_piece_of_arguments_may_be_missing(name: str, found: str) -> None:
+    assert ids(read(frames(*TOOL[:3]) + frame(TOOL[3], name) + frames(*TOOL[4:]))) == [found]
+
+
+def test_content_of_message_start_that_is_no_block() -> None:
+    assert ids(read(frames(start(content=[1]), *PLAIN[1:]))) == ["A28", "A37"]
 
 
 def test_nan_is_found_and_read_on() -> None:

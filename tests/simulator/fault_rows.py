@@ -155,8 +155,10 @@ ROWS: dict[str, Row] = {
     "made_up_delta": streamed(M, lambda r: r.all("delta", "type")[0] == "text"),
     "empty_text_block": whole(M, lambda r: blocks(r)[0] == {"type": "text", "text": ""}),
     "made_up_block": streamed(M, lambda r: r.all("content_block", "type") == ["output_text"]),
+    "unknown_block": streamed(M, lambda r: r.all("content_block", "type") == ["spoken_text"]),
     "cumulative_text": streamed(M, lambda r: all(b.startswith(a) for a, b in pairwise(r.all("delta", "text")))),
     # terminate
+    "early_end": streamed(M, lambda r: "content_block_delta" in r.names[r.names.index("message_stop") :]),
     "reason_taken_back": streamed(M, lambda r: r.all("delta", "stop_reason") == ["end_turn", None]),
     "unknown_reason": streamed(M, lambda r: r.all("delta", "stop_reason") == ["finished"]),
     "no_stop": streamed(M, lambda r: "message_stop" not in r.names),
@@ -182,6 +184,7 @@ ROWS: dict[str, Row] = {
     "unnamed_ping": streamed(M, lambda r: r.events[1] == ("", {"type": "ping"})),
     "delta_named_error": streamed(M, lambda r: any(n == "error" and "delta" in d for n, d in r.events)),
     "bare_error": streamed(M, lambda r: b"\n\nevent: error\n\n" in r.body),
+    "block_named_ping": streamed(M, lambda r: any(n == "ping" and "content_block" in d for n, d in r.events)),
     "torn_unnamed": streamed(M, lambda r: line_of(r, rb'^data: \{"type":"content_block_[^}]*$')),
     "crlf": streamed(M, lambda r: b"\r\n\r\n" in r.body and not re.search(rb"[^\r]\n", r.body)),
     "cr": streamed(M, lambda r: b"\r\r" in r.body and b"\n" not in r.body),

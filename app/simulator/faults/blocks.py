@@ -7,7 +7,7 @@ import copy
 from app.simulator.case import Case
 from app.simulator.events import Event, Frame, Reply, json_reply
 from app.simulator.faults.registry import MESSAGES, Stage, fault
-from app.simulator.faults.shapes import first_index
+from app.simulator.faults.shapes import first_index, is_block_start
 from app.simulator.validation import JsonObject
 
 _MESSAGES = (MESSAGES,)
@@ -31,6 +31,13 @@ def unnamed_ping(events: list[Event], case: Case) -> list[Event]:
 def delta_named_error(events: list[Event], case: Case) -> list[Event]:
     """The first delta's `event:` line says `error`."""
     events[first_index(events, _is_delta)].name = "error"
+    return events
+
+
+@fault(Stage.EVENTS, "framing", _MESSAGES)
+def block_named_ping(events: list[Event], case: Case) -> list[Event]:
+    """The first block's opening has an `event:` line that says `ping`."""
+    events[first_index(events, is_block_start)].name = "ping"
     return events
 
 
@@ -112,6 +119,22 @@ def made_up_block(events: list[Event], case: Case) -> list[Event]:
         block = event.object.get("content_block", {})
         block |= {"type": "output_text"} if block.get("type") == "text" else {}
     return events
+
+
+@fault(Stage.EVENTS, "order", _MESSAGES)
+def unknown_block(events: list[Event], case: Case) -> list[Event]:
+    """Text comes in blocks of a kind that the API does not have (yet)."""
+    for event in events:
+        block = event.object.get("content_block", {})
+        block |= {"type": "spoken_text"} if block.get("type") == "text" else {}
+    return events
+
+
+@fault(Stage.EVENTS, "terminate", _MESSAGES)
+def early_end(events: list[Event], case: Case) -> list[Event]:
+    """`message_stop` comes before the last block is opened."""
+    last = max(number for number, event in enumerate(events) if is_block_start(event))
+    return [*events[:last], events[-1], *events[last + 1 : -1]]
 
 
 @fault(Stage.WHOLE, "tools", _MESSAGES)
