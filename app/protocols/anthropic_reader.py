@@ -95,8 +95,10 @@ class MessagesReader:
         if not isinstance(value, dict):
             self._read_odd(event, value)
             return Meaning.NOTHING
-        kind = self._kind(event, value)
-        self._check_name(event.type, kind, value)
+        kind = value.get("type")
+        if kind != event.type or kind == "error" or not kind:
+            kind = self._kind(event, value)
+            self._check_name(event.type, kind, value)
         read = self._readers.get(kind)
         if read is None:
             self._look_for_foreign(kind, value)
@@ -310,7 +312,7 @@ class MessagesReader:
         if not isinstance(piece, str) and kind in _MEANINGS:
             self._note("A28", f"{DELTA_FIELDS[kind]} of {kind}")
             return Meaning.NOTHING
-        if delta.get("reasoning_content") or delta.get("reasoning"):
+        if len(delta) > 2 and (delta.get("reasoning_content") or delta.get("reasoning")):
             self._note(
                 "A41", f"A {kind} for block {block.index} holds reasoning in a field of its own", f"{block.index} reasoning"
             )
