@@ -205,12 +205,12 @@ class Facts:
             error = read_error_body(bytes(self.exchange.decoded.data[:DOCUMENT_BYTES]), self.status)
         if self.ok and not self.is_stream and self.document is None:
             return None
-        return None if error is None or error.message.startswith(f"HTTP {self.status} with ") else error
+        return None if error is None or (error.ours and not self.is_stream) else error
 
     @property
     def message(self) -> str:
         """The endpoint's own text, "" where it has none."""
-        return self.error.message if self.error else ""
+        return self.error.message if self.error and not self.error.ours else ""
 
     @property
     def quoted(self) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+import msgspec
+
 from app.protocols.anthropic_answer import Answer, needs
 from app.protocols.anthropic_blocks import (
     DELTA_FIELDS,
@@ -41,7 +43,7 @@ _MEANINGS = {
 }
 _HEAD_FIELDS = ("id", "type", "role", "model")
 _NO_VALUE = object()
-_WORDLESS = ErrorReading("an error event without words")
+_WORDLESS = ErrorReading("an error event without words", ours=True)
 
 
 class MessagesReader:
@@ -368,7 +370,7 @@ class MessagesReader:
     def _fail(self, error: ErrorReading) -> None:
         self._note(self._grammar.take(Sign.ERROR), "error")
         if self.reading.error is None:
-            self.reading.error = ErrorReading(error.message, error.type, error.code, error.param, event=self._event)
+            self.reading.error = msgspec.structs.replace(error, event=self._event)
 
     # -- a whole answer ------------------------------------------------------------------------------------------------
 

@@ -36,13 +36,13 @@ _GOOD_CODES = (None, "", 0, "0", 200, "200", 20000, "ok", "OK", "success", "Succ
 
 def read_error_body(body: bytes, status: int) -> ErrorReading:
     """The error in a response body: Anthropic, OpenAI, FastAPI, one-api, Google, OAuth and problem+json shapes, an SSE
-    frame around one of them, HTML or text. Where nothing can be read, the message names the status. Never raises.
+    frame around one of them, HTML or text. Where no message can be made out it is the body's begin. Never raises.
     """
     try:
         value = decode_json(body)
     except ValueError:
         return _read_unstructured(body, status)
-    return read_error_value(value) or ErrorReading(_no_words(status, body))
+    return read_error_value(value) or _no_words(status, body)
 
 
 def read_error_value(value: object) -> ErrorReading | None:
@@ -126,6 +126,7 @@ def _read_wrapped(text: str) -> ErrorReading | None:
 
 def _read_bare_code(value: dict[str, Any]) -> ErrorReading | None:
     kind, code = _word(value.get("type")), _first_code(value)
+    kind = "" if kind == "error" else kind  # the event's own type, which says nothing of the error
     return ErrorReading(code or kind, type=kind, code=code) if kind or code else None
 
 
@@ -175,7 +176,8 @@ def _read_unstructured(body: bytes, status: int) -> ErrorReading:
     text = mend_surrogates(body[:_READ_BYTES].decode("utf-8", "replace"))
     if _LOOKS_LIKE_HTML.match(text):
         text = readable_html(text)
-    return ErrorReading(_clean(text) or _no_words(status, body))
+    words = _clean(text)
+    return ErrorReading(words) if words else _no_words(status, body)
 
 
 def _read_framed(body: bytes) -> ErrorReading | None:
@@ -210,6 +212,7 @@ def _word(value: object) -> str:
     return _clean(str(value))[:200] if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
 
 
-def _no_words(status: int, body: bytes) -> str:
+def _no_words(status: int, body: bytes) -> ErrorReading:
+    """Where no message can be made out: the body's begin as it is, or what we say of an empty one."""
     text = _clean(body[:200].decode("utf-8", "replace"))
-    return f"HTTP {status}, no message in the body: {text}" if text else f"HTTP {status} with an empty body"
+    return ErrorReading(text) if text else ErrorReading(f"HTTP {status} with an empty body", ours=True)

@@ -445,9 +445,9 @@ def _usage_elsewhere(chunk: dict[str, Any]) -> tuple[str, dict[str, Any]]:
 def _error_of(chunk: dict[str, Any], event_type: str, choices: list[dict[str, Any]]) -> ErrorReading | None:
     """The error in a chunk: under `error`, or the chunk itself where its event, its `object` (vLLM) or its form says so."""
     if chunk.get("error"):
-        return read_error_value(chunk) or ErrorReading("an error without words")
+        return read_error_value(chunk) or ErrorReading("an error without words", ours=True)
     if event_type == "error" or chunk.get("object") == "error" or chunk.get("type") == "error":
-        return read_error_value(chunk) or ErrorReading("an error without words")
+        return read_error_value(chunk) or ErrorReading("an error without words", ours=True)
     return read_unlabelled_error(chunk, answered=bool(choices) or bool(chunk.get("usage")))
 
 

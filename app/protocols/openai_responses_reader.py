@@ -219,7 +219,9 @@ class ResponsesReader:
         self.reading.stop_reason = mend_surrogates(status) if isinstance(status, str) and status else "failed"
         if isinstance(usage := response.get("usage"), dict):
             self.reading.usage = read_usage(usage)
-        error = read_error_value(response.get("error")) or ErrorReading("the response failed, and no reason was given")
+        error = read_error_value(response.get("error")) or ErrorReading(
+            "the response failed, and no reason was given", ours=True
+        )
         self._set_error(error)
 
     def _take_error(self, value: Json) -> None:
@@ -229,7 +231,7 @@ class ResponsesReader:
             error = read_error_value({"error": value["error"]})
         else:
             error = read_error_value({key: item for key, item in value.items() if key != "type"})
-        self._set_error(error or ErrorReading("an error event without a message"))
+        self._set_error(error or ErrorReading("an error event without a message", ours=True))
 
     def _set_error(self, error: ErrorReading) -> None:
         if self.reading.error is None:  # `error` and then `response.failed` tell of one and the same

@@ -104,13 +104,16 @@ def tool_call(call_id: str, name: str, arguments_text: str) -> ToolCall:
 
 
 class ErrorReading(msgspec.Struct, frozen=True):
-    """An error the endpoint told us, in whatever shape. `message` is the vendor's own text."""
+    """An error the endpoint told us, in whatever shape. `message` is the vendor's own text; `ours` where it gave none and we
+    say only that, which is never quoted as its words.
+    """
 
     message: str
     type: str = ""
     code: str = ""
     param: str = ""
     event: int | None = None
+    ours: bool = False
 
 
 class Reading(msgspec.Struct):

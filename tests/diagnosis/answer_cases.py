@@ -22,6 +22,11 @@ CASES = (
         "“Connection lost”: with these words relay.example broke off its stream, after 5 events",
     ),
     Case(
+        "error-in-stream-silent",
+        made(200, BEGUN + b'event: error\ndata: {"type":"error"}\n\n', headers=STREAM, streamed=True),
+        "relay.example broke off its stream with an error, after 5 events, and gave no reason.",
+    ),
+    Case(
         "error-captured",
         made(CAPTURE, {"error": {"message": "try tomorrow"}}, base="", end=Ended(EndKind.WHOLE)),
         "try tomorrow",

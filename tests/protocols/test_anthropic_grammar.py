@@ -333,7 +333,7 @@ def test_an_error_without_name_and_type_is_read() -> None:
     assert reading.error.message == "no channel"
 
 
-@pytest.mark.parametrize("data", [b"", b"null", b"{}", b" "])
+@pytest.mark.parametrize("data", [b"", b"null", b"{}", b" ", b'{"type":"error"}'])
 def test_an_error_event_without_words_is_an_error(data: bytes) -> None:
     reading = read(frames(*PLAIN[:4]) + b"event: error\ndata: " + data + b"\n\n")
     assert reading.error is not None
