@@ -441,7 +441,7 @@ def test_an_error_in_the_middle_keeps_what_came() -> None:
     [
         (b'{"error":{"message":"no channel","type":"new_api_error"}}', "no channel"),
         (b'{"type":"error","message":"flat"}', "flat"),
-        (b'{"type":"error"}', "error"),
+        (b'{"type":"error"}', "an error event without words"),
         (b"upstream gone", "upstream gone"),
     ],
 )
