@@ -2,12 +2,7 @@
 
 A recording is a sequence of *records*. The wire process sends them up as they happen, the journal appends them to a file
 as they happen, a saved run is the same sequence, and a `Recording` is what they add up to. Nothing in here is derived:
-events, text, timing and findings are functions of a recording (`app.exchange`).
-
-File format (version 1), also what `--save` writes and File > Open reads: the eight bytes `DIPTYCH1`, then frames. A frame is
-a big-endian unsigned 32-bit length and that many bytes of MessagePack: a two-element array `[exchange, record]`. `exchange`
-is an integer that tells the exchanges of a run apart (0 for `RunOpened`), `record` is a map whose `record` key names its kind.
-A file that ends inside a frame is a run that was killed: what came before the torn frame is read.
+events, text, timing and findings are functions of a recording (`app.exchange`). The bytes of a file: `app.run_format`.
 """
 
 from __future__ import annotations
@@ -17,15 +12,11 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
-from functools import cache
 from typing import Literal
 
 import msgspec
 
-MAGIC = b"DIPTYCH1"
-MAX_FRAME_BYTES = 1 << 30
 NO_STAMP = -1
-_LENGTH = struct.Struct(">I")
 
 Side = Literal["a", "b"]
 
@@ -429,126 +420,3 @@ def find_header(headers: Headers, name: str) -> str | None:
     """The first header of that name, whatever its case."""
     wanted = name.lower()
     return next((value for key, value in headers if key.lower() == wanted), None)
-
-
-# -- to and from bytes ------------------------------------------------------------------------------------------------
-
-_encoder = msgspec.msgpack.Encoder()
-
-
-@cache
-def _decoder() -> msgspec.msgpack.Decoder[tuple[int, Record]]:
-    """Made when the first frame is read: looking at all record types takes its time, and a start does not need it."""
-    return msgspec.msgpack.Decoder(tuple[int, Record])
-
-
-def pack_frame(exchange: int, record: Record) -> bytes:
-    """One frame of the file format."""
-    payload = _encoder.encode((exchange, record))
-    return _LENGTH.pack(len(payload)) + payload
-
-
-class FrameReader:
-    """Frames out of bytes that come in pieces. Raises RunFileError for bytes that are no frame."""
-
-    def __init__(self, offset: int = 0) -> None:
-        """`offset` is what stood before the first frame; messages count from there."""
-        self._pending = bytearray()
-        self._offset = offset
-
-    def feed(self, data: bytes | memoryview) -> Iterator[tuple[int, Record]]:
-        """All frames that are whole now."""
-        self._pending += data
-        at = 0
-        try:
-            while (frame := read_frame(self._pending, at, self._offset)) is not None:
-                at, exchange, record = frame
-                yield exchange, record
-        finally:
-            del self._pending[:at]
-            self._offset += at
-
-
-def read_frame(data: bytes | bytearray | memoryview, at: int, before: int = 0) -> tuple[int, int, Record] | None:
-    """The frame at an offset as (offset behind it, exchange, record), or None where it is not whole yet.
-
-    `before` is how many bytes of its file or stream stood before `data`, for messages.
-    """
-    if len(data) - at < _LENGTH.size:
-        return None
-    (size,) = _LENGTH.unpack_from(data, at)
-    if size > MAX_FRAME_BYTES:
-        raise RunFileError(f"a frame of {size} bytes at offset {before + at}: too long to be one")
-    begin = at + _LENGTH.size
-    if len(data) - begin < size:
-        return None
-    try:
-        with memoryview(data) as view, view[begin : begin + size] as payload:
-            exchange, record = _decoder().decode(payload)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise RunFileError(f"the frame at offset {before + at} can't be read: {error}") from error
-    return begin + size, exchange, record
-
-
-def dump_run(opened: RunOpened, recordings: Iterable[Recording]) -> Iterator[bytes]:
-    """A run as the bytes of a file, in pieces."""
-    yield MAGIC
-    yield pack_frame(0, opened)
-    for number, recording in enumerate(recordings, start=1):
-        for record in recording.records():
-            yield pack_frame(number, record)
-
-
-def load_run(data: bytes | memoryview) -> tuple[RunOpened, list[Recording]]:
-    """A run out of the bytes of a file. An exchange without an end was killed: it ends as INTERRUPTED."""
-    return load_run_pieces((data,))
-
-
-def load_run_pieces(pieces: Iterable[bytes | memoryview]) -> tuple[RunOpened, list[Recording]]:
-    """The same for a file that is read in pieces, so that it is never in memory beside what it holds."""
-    loader = _RunLoader()
-    frames: FrameReader | None = None
-    start = bytearray()
-    for piece in pieces:
-        if frames is None:
-            start += piece
-            if len(start) < len(MAGIC):
-                continue
-            _check_magic(start)
-            frames, piece = FrameReader(len(MAGIC)), memoryview(start)[len(MAGIC) :]
-        for exchange, record in frames.feed(piece):
-            loader.take(exchange, record)
-    if frames is None:
-        _check_magic(start)
-    return loader.finish()
-
-
-def _check_magic(start: bytes | bytearray) -> None:
-    if not start.startswith(MAGIC):
-        raise RunFileError("this is not a run of Diptych (it does not begin with DIPTYCH1)")
-
-
-class _RunLoader:
-    """Adds up the records of a run's file."""
-
-    def __init__(self) -> None:
-        self._opened: RunOpened | None = None
-        self._recordings: dict[int, Recording] = {}
-
-    def take(self, exchange: int, record: Record) -> None:
-        if isinstance(record, RunOpened):
-            self._opened = self._opened or record
-        elif isinstance(record, Opened):
-            self._recordings[exchange] = Recording(record.envelope, record.request)
-        elif exchange in self._recordings:
-            self._recordings[exchange].apply(record)
-        else:
-            raise RunFileError(f"a record of exchange {exchange}, which was never opened")
-
-    def finish(self) -> tuple[RunOpened, list[Recording]]:
-        if self._opened is None:
-            raise RunFileError("the file ends before its first record")
-        for recording in self._recordings.values():
-            if recording.end is None:
-                recording.end = Ended(EndKind.INTERRUPTED, message="the file ends before the exchange does")
-        return self._opened, list(self._recordings.values())

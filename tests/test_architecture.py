@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("app", "app.clock", "app.words", "app.display", "app.outcome"),
     ("app.recording",),
+    ("app.run_format",),
     ("app.sse", "app.decoding"),
     ("app.protocols",),
     ("app.secret_names",),
@@ -37,10 +38,11 @@ FLOORS: tuple[tuple[str, ...], ...] = (
 )
 
 # The wings know of the lower floors only these, and each other only where said.
+STORED = ("app", "app.clock", "app.recording", "app.run_format")
 WINGS = {
-    "app.wire": ("app.clock", "app.recording", "app.secret_names", "app.masking", "app.protocols", "app.decoding", "app"),
-    "app.simulator": ("app.clock", "app.recording", "app.protocols", "app.wire.environment", "app"),
-    "app.store": ("app.clock", "app.recording", "app.secret_names", "app.protocols", "app.pricing", "app.wire.frames", "app"),
+    "app.wire": (*STORED, "app.secret_names", "app.masking", "app.protocols", "app.decoding"),
+    "app.simulator": ("app", "app.clock", "app.recording", "app.protocols", "app.wire.environment"),
+    "app.store": (*STORED, "app.secret_names", "app.protocols", "app.pricing", "app.wire.frames"),
 }
 
 ONLY_THERE = {

@@ -6,7 +6,8 @@ import json
 
 from app.exchange import Exchange
 from app.masking import Masker
-from app.recording import Masked, RunOpened, dump_run, load_run
+from app.recording import Masked, RunOpened
+from app.run_format import dump_run, load_run
 from tests.builders import event, messages_end, messages_start, messages_text, recording
 
 KEY = "sk-ant-api03-Zß-0123456789"

@@ -15,8 +15,9 @@ from app.diagnosis.other_paths import places, told
 from app.exchange import Exchange, Outcome
 from app.facts import run_facts
 from app.other_paths import ask_other_paths
-from app.recording import Asked, load_run
+from app.recording import Asked
 from app.run import Side, sides_of
+from app.run_format import load_run
 from app.runner import Run, Runner, SideChoice
 from app.scenarios import Plan
 from app.store.files import data_folder

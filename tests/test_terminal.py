@@ -17,7 +17,7 @@ import pytest
 
 from app.__main__ import main
 from app.protocols import PROTOCOL_IDS
-from app.recording import load_run
+from app.run_format import load_run
 from app.simulator.urls import base_url, fault_endpoint
 from app.terminal import parser
 from app.terminal.run import plan_of

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from app.protocols import PROTOCOL_IDS
-from app.recording import Recording, RunFileError, RunOpened, dump_run, load_run_pieces
+from app.recording import Recording, RunFileError, RunOpened
+from app.run_format import dump_run, load_run_pieces
 from app.store.files import StoreError, read_pieces, write_atomically
 
 SUFFIX = ".diptych"

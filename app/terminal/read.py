@@ -12,8 +12,9 @@ from app.exchange import Exchange, Outcome
 from app.exchange_formats.captures import CaptureError, from_body, from_json_lines
 from app.facts import side_facts
 from app.protocols import PROTOCOL_IDS
-from app.recording import MAGIC, Recording, RunFileError
+from app.recording import Recording, RunFileError
 from app.run import Side
+from app.run_format import MAGIC
 from app.store.run_file import read_run
 from app.terminal.run import print_run
 from app.terminal.sides import UsageError

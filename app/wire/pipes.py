@@ -7,7 +7,8 @@ import threading
 from array import array
 from collections.abc import Callable
 
-from app.recording import Record, pack_chunks, pack_frame
+from app.recording import Record, pack_chunks
+from app.run_format import pack_frame
 
 _BATCH_BYTES = 1 << 20
 _BATCH_CHUNKS = 1 << 16

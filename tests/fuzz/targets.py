@@ -30,9 +30,9 @@ from app.recording import (
     Request,
     RunFileError,
     RunOpened,
-    dump_run,
 )
 from app.run import Side, sides_of
+from app.run_format import dump_run
 from app.sse import SseEvent, SseParser
 from app.store.profiles import Profile, ProfileStore, fault_of
 from app.store.run_file import read_run

@@ -11,7 +11,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.recording import (
-    MAGIC,
     Ended,
     EndKind,
     Envelope,
@@ -24,8 +23,8 @@ from app.recording import (
     RunFileError,
     RunOpened,
     pack_chunks,
-    pack_frame,
 )
+from app.run_format import MAGIC, pack_frame
 from app.store.files import StoreError
 from app.store.run_file import open_run, save_run
 
