@@ -19,24 +19,44 @@ class Span(msgspec.Struct, frozen=True):
 
 
 def grouped(value: float, decimals: int = 0) -> str:
-    """Thousands apart by a thin space: `1 024`."""
-    return f"{value:,.{decimals}f}".replace(",", THIN).replace("-", MINUS)
+    """Thousands apart by a thin space: `1 024`. What rounds to 0 has no sign."""
+    text = f"{value:,.{decimals}f}"
+    if not text.strip("-0."):
+        text = text.lstrip("-")
+    return text.replace(",", THIN).replace("-", MINUS)
 
 
 def milliseconds(ms: float | None) -> str:
-    """`612 ms`, `1 024 ms`; one decimal below 10; a dash for None."""
+    """`612 ms`, `1 024 ms`; one decimal for what stays below 10 with it; a dash for None."""
     if ms is None:
         return DASH
-    return f"{grouped(ms, 1 if 0 < abs(ms) < 10 else 0)} ms"
+    return f"{grouped(ms, 1 if 0 < abs(ms) < 9.95 else 0)} ms"
 
 
 def seconds(ms: float | None) -> str:
-    """Milliseconds as `2.31 s`, below a second as `612 ms`; a dash for None."""
+    """Milliseconds as `2.31 s`; what rounds to less than a second as `612 ms`; a dash for None."""
     if ms is None:
         return DASH
-    if abs(ms) < 1000:
+    if not reaches(ms, 1_000):
         return milliseconds(ms)
-    return f"{grouped(ms / 1000, 2 if abs(ms) < 100_000 else 0)} s"
+    return f"{grouped(ms / 1000, 2 if abs(ms) < 99_995 else 0)} s"
+
+
+def reaches(ms: float, limit_ms: int) -> bool:
+    """Whether a time is at least so many milliseconds once it is rounded to whole ones, as it is shown."""
+    return abs(ms) >= limit_ms - 0.5
+
+
+def rate(tokens_per_s: float) -> str:
+    """`58`, `1 240`; one decimal below 10 and two below 1, so that a slow model's rate is not shown as 0."""
+    return grouped(tokens_per_s, 0 if abs(tokens_per_s) >= 9.95 else 1 if abs(tokens_per_s) >= 0.995 else 2)
+
+
+def times(ratio: float) -> str:
+    """A ratio as `1.67`; below a tenth two digits that count, `0.0031`."""
+    if 0 < abs(ratio) < 0.1:
+        return f"{ratio:.{min(12, 1 - math.floor(math.log10(abs(ratio))))}f}"
+    return grouped(ratio, 2)
 
 
 def signed(text: str, value: float) -> str:
@@ -50,10 +70,10 @@ def count(value: int | None) -> str:
 
 
 def usd(value: float | None) -> str:
-    """`$0.0015`: four decimals below a dollar, two significant digits below a hundredth of a cent; a dash for None."""
+    """`$0.0015`: four decimals below a dollar, two significant digits below a tenth of a cent; a dash for None."""
     if value is None:
         return DASH
-    if value and abs(value) < 0.0001:
+    if value and abs(value) < 0.001:
         return f"${value:.{min(12, 1 - math.floor(math.log10(abs(value))))}f}"
     return f"${value:.4f}" if abs(value) < 1 else f"${value:,.2f}".replace(",", THIN)
 

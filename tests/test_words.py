@@ -9,7 +9,17 @@ from app import words
 
 @pytest.mark.parametrize(
     ("value", "said"),
-    [(None, "–"), (0, "0 ms"), (0.04, "0.0 ms"), (4.26, "4.3 ms"), (612.4, "612 ms"), (1024.4, "1 024 ms"), (-41.6, "−42 ms")],
+    [
+        (None, "–"),
+        (0, "0 ms"),
+        (0.04, "0.0 ms"),
+        (4.26, "4.3 ms"),
+        (612.4, "612 ms"),
+        (1024.4, "1 024 ms"),
+        (-41.6, "−42 ms"),
+        (9.96, "10 ms"),
+        (-0.04, "0.0 ms"),
+    ],
 )
 def test_milliseconds(value: float | None, said: str) -> None:
     assert words.milliseconds(value) == said.replace(" 024", f"{words.THIN}024")
@@ -17,7 +27,18 @@ def test_milliseconds(value: float | None, said: str) -> None:
 
 @pytest.mark.parametrize(
     ("value", "said"),
-    [(None, "–"), (612.4, "612 ms"), (2310, "2.31 s"), (99_994, "99.99 s"), (123_456, "123 s"), (-1500, "−1.50 s")],
+    [
+        (None, "–"),
+        (612.4, "612 ms"),
+        (2310, "2.31 s"),
+        (99_994, "99.99 s"),
+        (123_456, "123 s"),
+        (-1500, "−1.50 s"),
+        (999.4, "999 ms"),
+        (999.95, "1.00 s"),
+        (-999.5, "−1.00 s"),
+        (99_996, "100 s"),
+    ],
 )
 def test_seconds(value: float | None, said: str) -> None:
     assert words.seconds(value) == said
@@ -25,10 +46,34 @@ def test_seconds(value: float | None, said: str) -> None:
 
 @pytest.mark.parametrize(
     ("value", "said"),
-    [(None, "–"), (0, "$0.0000"), (0.0015, "$0.0015"), (0.000_042, "$0.000042"), (0.000_001_5, "$0.0000015"), (12.5, "$12.50")],
+    [
+        (None, "–"),
+        (0, "$0.0000"),
+        (0.0015, "$0.0015"),
+        (0.000_154, "$0.00015"),
+        (0.000_042, "$0.000042"),
+        (0.000_001_5, "$0.0000015"),
+        (12.5, "$12.50"),
+    ],
 )
 def test_usd(value: float | None, said: str) -> None:
     assert words.usd(value) == said
+
+
+@pytest.mark.parametrize(
+    ("value", "said"), [(58.4, "58"), (9.96, "10"), (4.26, "4.3"), (0.4, "0.40"), (0.996, "1.0"), (-3.2, "−3.2")]
+)
+def test_rate(value: float, said: str) -> None:
+    assert words.rate(value) == said
+
+
+@pytest.mark.parametrize(("ratio", "said"), [(1.666, "1.67"), (0.5, "0.50"), (0.0031, "0.0031"), (0.0, "0.00")])
+def test_times(ratio: float, said: str) -> None:
+    assert words.times(ratio) == said
+
+
+def test_what_rounds_to_nothing_has_no_sign() -> None:
+    assert [words.grouped(-0.3), words.grouped(-0.04, 1), words.grouped(-0.6)] == ["0", "0.0", "−1"]
 
 
 def test_counts_and_sizes() -> None:
