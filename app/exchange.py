@@ -371,8 +371,10 @@ class Exchange:
     def timing(self) -> Timing:
         """The measures; while the exchange runs, and of what was stopped, only those that need not know the whole."""
         if self._timing is None:
-            whole = self.finished and not self.stopped_by_us
-            timing = measure(self.recording, self.events, self._reader.reading, self._pace if whole else None)
+            # A limit of ours that ended the silence behind a whole answer has cut nothing off.
+            whole = self.finished and (not self.stopped_by_us or self.outcome is Outcome.COMPLETED)
+            unpaced = "stopped before its end" if self.finished else ""
+            timing = measure(self.recording, self.events, self._reader.reading, self._pace if whole else None, unpaced)
             if not self.finished:
                 return timing
             self._timing = timing

@@ -19,6 +19,9 @@ BURST_JOIN_MS = 50.0
 BURST_APART_MS = 200.0
 BURST_MIN_EVENTS = 8
 ONE_BURST_MS = 10.0
+RATE_LEAST_MS = 100.0
+RATE_LEAST_ARRIVALS = 3
+RATE_MOST_ERROR = 0.1
 _RUN_GAPS = 8_192
 
 
@@ -53,7 +56,8 @@ class Timing(msgspec.Struct, frozen=True):
     """The measures of one exchange in milliseconds; None is "not there" or "not known", never 0.
 
     `start` is "new connection" (just before name resolution), "kept connection" (before the first request byte) or "" (no
-    stamps). `rate_note` says why there is no `output_rate` (tokens a second).
+    stamps). `wait` is None, too, where the answer began before the request was out. `gaps_note` says why there are no `gaps`,
+    `rate_note` why there is no `output_rate` (tokens a second); both are "" while the exchange runs.
     """
 
     start: str = ""
@@ -69,6 +73,7 @@ class Timing(msgspec.Struct, frozen=True):
     ttfo: float | None = None
     total: float | None = None
     gaps: Gaps | None = None
+    gaps_note: str = ""
     output_rate: float | None = None
     rate_note: str = ""
     bursts: Bursts | None = None
@@ -85,12 +90,12 @@ class Pace:
     """How content came, folded while it comes: a stream of a million pieces has nothing left to be sorted at its end.
 
     Attributes:
-        taken: how many content events were taken in.
+        taken: how many content events were taken in; `arrivals` is how many chunks brought them.
         count, first_ns, last_ns: how many of them have a stamp, and the first and last stamp.
     """
 
     def __init__(self) -> None:
-        self.taken = self.count = 0
+        self.taken = self.arrivals = self.count = 0
         self.first_ns = self.last_ns = 0
         self._runs: list[array[int]] = []  # gaps in ns, each run sorted
         self._gaps = array("q")  # those of no run yet
@@ -124,6 +129,7 @@ class Pace:
         if not len(chunks):
             return
         same = bytes((self._shares_last, *map(eq, chunks, chain((self._last_chunk,), chunks))))
+        self.arrivals += same.count(0, 1)
         self._sharing += same.count(1, 1) + same.count(b"\0\1")
         self._first_chunk = chunks[0] if not self.taken else self._first_chunk
         self._last_chunk, self._shares_last = chunks[-1], same[-1]
@@ -165,14 +171,15 @@ def _nearest_rank(runs: Sequence[array[int]], share: float, count: int) -> int:
     return low
 
 
-def measure(recording: Recording, events: EventLog, reading: Reading, pace: Pace | None) -> Timing:
-    """All measures of an exchange. Without `pace` (it still runs, or was stopped) no gaps, rate or bursts."""
+def measure(recording: Recording, events: EventLog, reading: Reading, pace: Pace | None, unpaced: str = "") -> Timing:
+    """All measures of an exchange. Without `pace` no gaps, rate or bursts; `unpaced` says why, "" while it runs."""
     start = start_ns(recording)
     if start is None:
-        return Timing()
+        note = "no times" if pace or unpaced else ""
+        return Timing(gaps_note=note, rate_note=note)
     between, since = _spans(recording, start)
     bursts = pace.bursts(recording.marks.get(MarkName.SEND_END)) if pace else None
-    rate, rate_note = _output_rate(pace, reading, bursts) if pace else (None, "")
+    rate, rate_note = _output_rate(pace, reading, bursts) if pace else (None, unpaced)
     end = _last_body_byte(recording)
     return Timing(
         start="kept connection" if recording.connection and recording.connection.reused else "new connection",
@@ -181,13 +188,14 @@ def measure(recording: Recording, events: EventLog, reading: Reading, pace: Pace
         proxy=between(MarkName.CONNECT_END, MarkName.PROXY_END),
         tls=between(MarkName.TLS_BEGIN, MarkName.TLS_END),
         send=between(MarkName.SEND_BEGIN, MarkName.SEND_END),
-        wait=between(MarkName.SEND_END, MarkName.FIRST_BYTE),
+        wait=_forward(between(MarkName.SEND_END, MarkName.FIRST_BYTE)),
         receive=_minus(end, recording.marks.get(MarkName.FIRST_BYTE)),
         ttfb=since(recording.marks.get(MarkName.HEAD_END)),
         ttft=since(events.first_stamp(Meaning.TEXT, Meaning.REASONING, Meaning.TOOL_ARGUMENTS)),
         ttfo=since(events.first_stamp(Meaning.TEXT, Meaning.TOOL_ARGUMENTS)),
         total=since(end),
         gaps=pace.gaps if pace else None,
+        gaps_note=_why_no_gaps(pace) if pace else unpaced,
         output_rate=rate,
         rate_note=rate_note,
         bursts=bursts,
@@ -203,6 +211,11 @@ def _spans(
 
 def _minus(end_ns: int | None, begin_ns: int | None) -> float | None:
     return None if end_ns is None or begin_ns is None else (end_ns - begin_ns) / 1e6
+
+
+def _forward(ms: float | None) -> float | None:
+    """A server can refuse a large request while that is still being sent: then it was not waited for."""
+    return None if ms is not None and ms < 0 else ms
 
 
 def _last_body_byte(recording: Recording) -> int | None:
@@ -230,19 +243,39 @@ def find_bursts(stamps: Sequence[int], chunks: Sequence[int], sent_ns: int | Non
     return pace.bursts(sent_ns)
 
 
+def _why_no_gaps(pace: Pace) -> str:
+    if pace.count > 1:
+        return ""
+    if pace.taken > 1:
+        return "no times"
+    return "only one piece of content" if pace.taken else "no content came in pieces"
+
+
 def _output_rate(pace: Pace, reading: Reading, bursts: Bursts | None) -> tuple[float | None, str]:
     """Tokens a second, or why there is none. Hidden reasoning is counted in the tokens but not in the time between pieces."""
     usage = reading.usage
     tokens = usage.output_tokens if usage else None
     if not pace.count:
-        return None, "no content came in pieces"
+        return None, "no times" if pace.taken else "no content came in pieces"
     if bursts is not None:
         return None, "came in bursts" if bursts.count > 1 else "came in one burst"
     if tokens is None:
         return None, "no token count"
-    if not reading.reasoning and ((usage and usage.reasoning_tokens) or reading.hidden_reasoning):
+    if reading.hidden_reasoning or (usage and usage.reasoning_tokens and not reading.reasoning):
         return None, "reasoning was hidden"
-    span_s = (pace.last_ns - pace.first_ns) / 1e9
-    if pace.count < 3 or tokens < 2 or span_s <= 0:
+    span_ms = (pace.last_ns - pace.first_ns) / 1e6
+    if tokens < 2:
+        return None, "too few tokens"
+    if pace.arrivals < RATE_LEAST_ARRIVALS or _first_arrival_error(tokens, pace.arrivals) > RATE_MOST_ERROR:
         return None, "too few pieces"
-    return (tokens - 1) / span_s, ""
+    if span_ms < RATE_LEAST_MS:
+        return None, "came within 0.1 s"
+    return (tokens - 1) / span_ms * 1e3, ""
+
+
+def _first_arrival_error(tokens: int, arrivals: int) -> float:
+    """By how much the rate would be too high where each arrival brought as many tokens as the others.
+
+    The clock starts with the first arrival, whose tokens were made before it, and the measure takes only one of them off.
+    """
+    return (tokens - 1) / max(tokens - tokens / arrivals, 1) - 1

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from app.exchange import Exchange
+from app.exchange import Exchange, Outcome
 from app.recording import (
     NO_STAMP,
     Connected,
@@ -19,6 +19,7 @@ from app.recording import (
     ProfileNote,
     Recording,
     Request,
+    WireErrorCode,
     pack_chunks,
 )
 from app.timing import Bursts, find_bursts, measure, percentile, start_ns
@@ -221,7 +222,11 @@ def test_output_rate() -> None:
     [
         (timed(MARKS_MS, [(610.0, UNCOUNTED)] + [(700.0 + 100 * n, messages_text("a")) for n in range(9)]), "no token count"),
         (with_gaps([100.0], output_tokens=50), "too few pieces"),
-        (with_gaps([100.0] * 20, output_tokens=1), "too few pieces"),
+        (with_gaps([100.0] * 20, output_tokens=1), "too few tokens"),
+        (with_gaps([100.0] * 4, output_tokens=90), "too few pieces"),  # a fifth of the tokens came before the clock started
+        (with_gaps([2.0] * 10, output_tokens=20), "came within 0.1 s"),
+        (timed(MARKS_MS, [(610.0, messages_start()), (700.0, messages_text("a") * 4), (702.0, messages_text("a") * 3),
+            (703.0, messages_end(200))]), "too few pieces"),
         (timed(MARKS_MS, [(610.0, messages_start()), (700.0, messages_end())]), "no content came in pieces"),
         (timed(MARKS_MS, [(610.0, messages_start()), (900.0, messages_text("a") * 9 + messages_end())]), "came in one burst"),
         (timed(MARKS_MS, [(610.0, messages_start()), (900.0, messages_text("a") * 5), (1200.0, messages_text("a") * 5),
@@ -233,14 +238,62 @@ def test_why_there_is_no_rate(exchange: Exchange, note: str) -> None:
     assert exchange.timing.rate_note == note
 
 
-def test_hidden_reasoning_makes_no_rate() -> None:
+def test_few_pieces_of_a_token_each_make_a_rate() -> None:
+    assert with_gaps([100.0] * 4, output_tokens=5).timing.output_rate == pytest.approx(10.0)
+
+
+@pytest.mark.parametrize("shown", [b"", thinking("hm")])
+def test_hidden_reasoning_makes_no_rate(shown: bytes) -> None:
     block = event("content_block_start", index=1, content_block={"type": "redacted_thinking", "data": "x"}) + event(
         "content_block_stop", index=1
     )
-    pieces = [(610.0, messages_start()), (650.0, block)] + [(700.0 + 100 * n, messages_text("a")) for n in range(9)]
+    pieces = [(610.0, messages_start()), (640.0, shown), (650.0, block)] + [
+        (700.0 + 100 * n, messages_text("a")) for n in range(9)
+    ]
     timing = timed(MARKS_MS, [*pieces, (1700.0, messages_end())]).timing
     assert timing.output_rate is None
     assert timing.rate_note == "reasoning was hidden"
+
+
+def test_a_summary_hides_the_reasoning_that_was_counted() -> None:
+    def responses(kind: str) -> Exchange:
+        delta = {"item_id": "rs_1", "output_index": 0, "summary_index": 0, "content_index": 0, "delta": "Hm"}
+        usage = {"input_tokens": 9, "output_tokens": 1680, "output_tokens_details": {"reasoning_tokens": 1408}}
+        pieces = [(700.0 + 100 * n, event(f"response.{kind}.delta", **delta)) for n in range(20)]
+        done = event("response.completed", response={"id": "r", "status": "completed", "output": [], "usage": usage})
+        return Exchange(recording([*pieces, (2700.0, done)], protocol="openai-responses")).finish()
+
+    assert responses("reasoning_summary_text").timing.rate_note == "reasoning was hidden"
+    assert responses("reasoning_text").timing.output_rate == pytest.approx(1679 / 1.9)
+
+
+def test_what_was_stopped_is_not_said_to_have_had_too_few_pieces() -> None:
+    pieces = [(610.0, messages_start()), *((700.0 + 10 * n, messages_text("a")) for n in range(30))]
+    timing = Exchange(recording(pieces, end=Ended(EndKind.CANCELLED, 1200 * MS))).finish().timing
+    assert (timing.gaps, timing.output_rate) == (None, None)
+    assert timing.gaps_note == timing.rate_note == "stopped before its end"
+
+
+def test_a_limit_of_ours_behind_a_whole_answer_takes_no_measure_away() -> None:
+    pieces = [(610.0, messages_start()), *((700.0 + 20 * n, messages_text("a")) for n in range(30)), (1300.0, messages_end(31))]
+    silent = Exchange(recording(pieces, end=Ended(EndKind.ERROR, 31300 * MS, WireErrorCode.SILENCE_TIMEOUT))).finish()
+    assert silent.outcome is Outcome.COMPLETED
+    assert silent.timing.gaps is not None
+    assert silent.timing.output_rate == pytest.approx(30 / 0.58)
+
+
+def test_why_there_are_no_gaps() -> None:
+    without_stamps = timed({}, [(-1.0, data) for _, data in PIECES]).timing
+    assert without_stamps.gaps_note == without_stamps.rate_note == "no times"
+    assert timed(MARKS_MS, [(-1.0, data) for _, data in PIECES]).timing.gaps_note == "no times"
+    assert with_gaps([]).timing.gaps_note == "only one piece of content"
+    assert timed(MARKS_MS, []).timing.gaps_note == "no content came in pieces"
+    assert with_gaps([1.0]).timing.gaps_note == ""
+
+
+def test_an_answer_before_the_request_was_out_was_not_waited_for() -> None:
+    early = {**MARKS_MS, MarkName.FIRST_BYTE: 124.0, MarkName.HEAD_END: 124.0}
+    assert timed(early, [(124.25, b"{}")]).timing.wait is None
 
 
 # -- bursts -------------------------------------------------------------------------------------------------------------

@@ -92,6 +92,7 @@ class Item:
         done: the item as `output_item.done` (or, without one, the final response) has it; None before.
         changed: there are words since `refresh`.
         text, reasoning, call: what the words add up to, as of `refresh`.
+        summarised: of the reasoning only a summary was shown, as of `refresh`.
     """
 
     def __init__(self, index: int, item_type: str | None = None, item_id: str | None = None) -> None:
@@ -109,6 +110,7 @@ class Item:
         self.changed = True
         self.text = ""
         self.reasoning = ""
+        self.summarised = False
         self.call: ToolCall | None = None
 
     @property
@@ -197,7 +199,9 @@ class Item:
         if not self.changed:
             return
         self.changed = False
-        said, thoughts = self._texts(*_VISIBLE), self._texts(Kind.SUMMARY) + self._texts(Kind.THOUGHT)
+        said, summary, whole = self._texts(*_VISIBLE), self._texts(Kind.SUMMARY), self._texts(Kind.THOUGHT)
+        thoughts = summary + whole
+        self.summarised = any(summary) and not any(whole)
         if self.type == "reasoning":  # whatever its words are called
             said, thoughts = [], thoughts + said
         self.text = mend_surrogates("".join(said))

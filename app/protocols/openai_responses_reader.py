@@ -303,6 +303,7 @@ class ResponsesReader:
         reading = self.reading
         reading.text = "".join([item.text for item in items])
         reading.reasoning = "\n\n".join([item.reasoning for item in items if item.reasoning])
+        reading.hidden_reasoning = any(item.summarised for item in items)
         reading.tool_calls = [item.call for item in items if item.call is not None]
         return reading
 
