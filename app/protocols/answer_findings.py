@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from app.protocols import catalogue_answer as found
-from app.protocols.catalogue_chat import ERROR_AS_TEXT, LEGACY_CALL, LEGACY_UNASKED, STOP_WITH_CALLS
+from app.protocols.catalogue_chat import ERROR_AS_TEXT
+from app.protocols.catalogue_chat_calls import LEGACY_CALL, LEGACY_UNASKED, STOP_WITH_CALLS
 from app.protocols.error_text import looks_like_error
 from app.protocols.json_text import decode_json
 from app.protocols.reading import Finding, Reading

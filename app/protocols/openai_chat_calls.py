@@ -11,7 +11,8 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from app.protocols import catalogue_chat as found
+from app.protocols import catalogue_chat_calls as found
+from app.protocols.catalogue_chat import SHAPE_UNKNOWN
 from app.protocols.json_text import decode_json, encode_json, mend_surrogates
 from app.protocols.pieces import Pieces
 from app.protocols.reading import Deviation, ToolCall, tool_call
@@ -182,7 +183,7 @@ class ToolCalls:
     def _id(self, fragment: dict[str, Any]) -> str:
         call_id = fragment.get("id")
         if call_id is not None and not isinstance(call_id, str):
-            self._note(found.SHAPE_UNKNOWN, f"`id` of a tool call is of type {type(call_id).__name__}")
+            self._note(SHAPE_UNKNOWN, f"`id` of a tool call is of type {type(call_id).__name__}")
         return _text(call_id)
 
     def _index(self, fragment: dict[str, Any]) -> int | None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from enum import Enum, auto
 
 from app.protocols import catalogue_chat as found
+from app.protocols.catalogue_chat_usage import USAGE_OVERTAKEN
 from app.protocols.reading import Deviation
 
 
@@ -93,7 +94,7 @@ STREAM: dict[Stream, dict[Came, Step]] = {
         Came.BARE:          (_S.OVERTAKEN, None),
         Came.USAGE:         (_S.COUNTED,   None),
         Came.ERROR:         (_S.FAILED,    found.ERROR_CHUNK),
-        Came.DONE:          (_S.CLOSED,    found.USAGE_OVERTAKEN),
+        Came.DONE:          (_S.CLOSED,    USAGE_OVERTAKEN),
         Came.NOISE:         (_S.OVERTAKEN, None),
     },
     _S.FAILED: {
@@ -139,7 +140,7 @@ AT_END: dict[Stream, Deviation | None] = {
     _S.START:     found.NO_DONE,
     _S.ANSWERING: found.NO_DONE,
     _S.COUNTED:   found.NO_DONE,
-    _S.OVERTAKEN: found.USAGE_OVERTAKEN,
+    _S.OVERTAKEN: USAGE_OVERTAKEN,
     _S.FAILED:    None,
     _S.CLOSED:    None,
 }

@@ -7,23 +7,21 @@ from typing import Any
 import msgspec
 
 from app.protocols import catalogue_chat as found
+from app.protocols.catalogue_chat_calls import CALLS_PROMISED
 from app.protocols.error_text import looks_like_error
 from app.protocols.errors import read_error_body, read_error_value, read_unlabelled_error
 from app.protocols.json_text import decode_json, mend_surrogates
+from app.protocols.openai_chat_chunks import CHUNK, brings, classify, error_of, is_filter_note, says_no_usage
 from app.protocols.openai_chat_grammar import AT_END, CHOICE, STREAM, Came, Choice, Part, Stream
 from app.protocols.openai_chat_message import Message
 from app.protocols.openai_chat_repeats import Place
-from app.protocols.openai_chat_usage import contradictions, merge_usage, read_usage
+from app.protocols.openai_chat_usage import UsageCount
 from app.protocols.reading import Deviation, ErrorReading, Finding, Meaning, Reading
 from app.sse import SseEvent
 
 FINISH_REASONS = ("stop", "length", "tool_calls", "content_filter", "function_call")
 _CUT = ("length", "content_filter")  # where an unfinished answer is no fault
-_CHUNK = "chat.completion.chunk"
 _MILLISECONDS = 100_000_000_000  # a `created` from here on is not in seconds
-_EMPTY_CHUNK_KEYS = {
-    *("id", "object", "created", "model", "choices", "usage", "service_tier", "system_fingerprint", "obfuscation"),
-}
 
 
 class ChatReader:
@@ -43,12 +41,8 @@ class ChatReader:
         self._fed = False
         self._noted: set[str] = set()
         self._place: Place = (None, None)
-        self._usage_at: Place = (None, None)
         self._finish_at: Place = (None, None)  # of the answer's own choice
-        self._usage_raw: dict[str, Any] | None = None
-        self._usages = 0
-        self._usage_with_choices = False
-        self._usage_elsewhere = ""
+        self._usage = UsageCount(self._note)
         self._labelled = False
         self._odd_id = "no such key"
         self._whole = False
@@ -83,11 +77,11 @@ class ChatReader:
     def _read_chunk(self, chunk: dict[str, Any], event_type: str) -> Meaning:
         choices = self._choices_of(chunk)
         usage = chunk.get("usage")
-        came = _classify(chunk, choices, usage)
-        if error := _error_of(chunk, event_type, choices):
+        came = classify(chunk, choices, usage)
+        if error := error_of(chunk, event_type, choices):
             self._fail(error)
         else:
-            if self._stream is Stream.COUNTED and came is Came.BARE and _says_no_usage(chunk):
+            if self._stream is Stream.COUNTED and came is Came.BARE and says_no_usage(chunk):
                 came = Came.CHUNK
             self._check_form(chunk, came)
             self._step(came)
@@ -108,13 +102,14 @@ class ChatReader:
         created = chunk.get("created")
         if type(created) is not int or not 0 <= created < _MILLISECONDS:
             self._note(found.CREATED_ODD, f"{created!r:.40}" if "created" in chunk else "missing")
-        if chunk.get("object") == _CHUNK:
+        if chunk.get("object") == CHUNK:
             self._labelled = True
-        elif came is not Came.CHUNK or any(map(_brings, chunk["choices"])):
+        elif came is not Came.CHUNK or any(map(brings, chunk["choices"])):
             self._note(found.OBJECT_WRONG, repr(chunk["object"]) if "object" in chunk else "missing")
 
     def _choices_of(self, holder: dict[str, Any]) -> list[dict[str, Any]]:
-        given = _list(holder.get("choices"))
+        value = holder.get("choices")
+        given = value if isinstance(value, list) else []
         choices = [choice for choice in given if isinstance(choice, dict)]
         if len(choices) < len(given):
             self._note(found.CHOICE_NO_OBJECT, next(f"{one!r:.40}" for one in given if not isinstance(one, dict)))
@@ -122,7 +117,7 @@ class ChatReader:
 
     def _read_choice(self, choice: dict[str, Any], place: int) -> Meaning:
         index = choice.get("index")
-        if _is_filter_note(choice):
+        if is_filter_note(choice):
             return Meaning.NOTHING
         if type(index) is not int:
             self._note(found.CHOICE_INDEX_ODD, f"{index!r:.40}" if "index" in choice else "missing")
@@ -238,23 +233,8 @@ class ChatReader:
                 self._note(found.MODEL_CHANGED, f"{reading.model}, {model}")
 
     def _count(self, chunk: dict[str, Any], *, with_choices: bool) -> None:
-        usage = chunk.get("usage")
-        if isinstance(usage, dict) and usage:
-            if self._usage_elsewhere:
-                self._usage_raw, self._usage_elsewhere = None, ""
-            self._usages += 1
-            self._usage_with_choices = with_choices
-        else:
-            where, usage = _usage_elsewhere(chunk)
-            if self._usages or not usage:
-                return
-            self._usage_elsewhere = where
-        before, self._usage_at = self.reading.usage, self._place
-        self._usage_raw = merge_usage(self._usage_raw or {}, usage)
-        self.reading.usage = read_usage(self._usage_raw)
-        was, now = before and before.output_tokens, self.reading.usage.output_tokens
-        if was and now is not None and now < was:
-            self._note(found.USAGE_SHRANK, f"completion_tokens: {was}, then {now}")
+        self._usage.add(chunk, self._place, with_choices=with_choices)
+        self.reading.usage = self._usage.usage
 
     # -- a whole body -------------------------------------------------------------------------------------------------
 
@@ -351,17 +331,9 @@ class ChatReader:
             self._note(found.FINISH_MISSING, (f" for choice {unfinished[0]}" if unfinished[0] else "") + done)
         elif at_end:
             self._note(at_end, "")
-        self._place = self._usage_at
+        self._place = self._usage.place
         if self._choices and (not unfinished or self._stream is Stream.CLOSED):
-            self._judge_usage_place()
-
-    def _judge_usage_place(self) -> None:
-        if self._usages > 2:
-            self._note(found.USAGE_EVERYWHERE, str(self._usages))
-        elif self._usage_with_choices:
-            self._note(found.USAGE_BESIDE_CHOICES, "")
-        elif self._asked_usage and not self._usages:
-            self._note(found.USAGE_MISSING, f"; it stands in `{self._usage_elsewhere}`" if self._usage_elsewhere else "")
+            self._usage.judge_place(asked=self._asked_usage)
 
     def _judge_answer(self) -> None:
         reading, message = self.reading, self._messages.get(self._main)
@@ -377,15 +349,16 @@ class ChatReader:
             self._note(found.FINISH_UNKNOWN, repr(unknown[0]))
         if message:
             self._judge_message(message)
-        self._place = self._usage_at
-        self._judge_usage(answered=message is not None)
+        self._place = self._usage.place
+        due = self._whole and message is not None
+        self._usage.judge(due=due, has_content=bool(reading.text or reading.tool_calls))
 
     def _judge_message(self, message: Message) -> None:
         reading, reason = self.reading, self.reading.stop_reason
         unfinished = not self._whole and self._choices.get(self._main) is not Choice.FINISHED
         message.calls.judge(cut=unfinished or reason in _CUT or reading.error is not None)
         if reason in ("tool_calls", "function_call") and not reading.tool_calls:
-            self._note(found.CALLS_PROMISED, "")
+            self._note(CALLS_PROMISED, "")
         if reading.ended and reading.reasoning and not (reading.text or reading.tool_calls or reason in _CUT):
             self._note(found.REASONING_ONLY, repr(reason))
         for deviation, detail, self._place in message.repetitions():
@@ -393,66 +366,6 @@ class ChatReader:
         self._place = (None, None)
         if not reading.tool_calls and looks_like_error(reading.text):
             self._note(found.ERROR_AS_TEXT, reading.text)
-
-    def _judge_usage(self, *, answered: bool) -> None:
-        reading = self.reading
-        if reading.usage is None:
-            if self._whole and answered:
-                self._note(found.USAGE_UNSAID, "")
-            return
-        if reading.usage.output_tokens == 0 and (reading.text or reading.tool_calls):
-            self._note(found.OUTPUT_ZERO, "")
-        for deviation, detail in contradictions(reading.usage):
-            self._note(deviation, detail)
-
-
-def _classify(chunk: dict[str, Any], choices: list[dict[str, Any]], usage: Any) -> Came:
-    if isinstance(chunk.get("type"), str) and not {"choices", "object"} & chunk.keys():
-        return Came.NOISE  # an event of another protocol, whose usage is none of ours
-    counted = isinstance(usage, dict) and bool(usage)
-    if choices and not all(_is_filter_note(choice) for choice in choices):
-        return Came.COUNTED_CHUNK if counted else Came.CHUNK
-    if counted:
-        return Came.USAGE
-    looks_like_chunk = isinstance(chunk.get("choices"), list) or chunk.get("object") == _CHUNK
-    return Came.BARE if looks_like_chunk else Came.NOISE
-
-
-def _says_no_usage(chunk: dict[str, Any]) -> bool:
-    """A chunk of `usage: null` alone, which the Python helper takes for the usage. OpenAI's moderation chunk has more."""
-    return chunk.get("usage", 0) is None and not chunk.keys() - _EMPTY_CHUNK_KEYS
-
-
-def _is_filter_note(choice: dict[str, Any]) -> bool:
-    """Azure's asynchronous filter sends its results in choices without a delta, before and after the content."""
-    notes = any(key.startswith("content_filter") for key in choice)
-    return notes and "delta" not in choice and "message" not in choice and not choice.get("finish_reason")
-
-
-def _brings(choice: Any) -> bool:
-    """Is there anything in a choice that would be lost with it?"""
-    return isinstance(choice, dict) and any(choice.get(key) for key in ("delta", "message", "text", "finish_reason"))
-
-
-def _usage_elsewhere(chunk: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-    """Usage where no SDK looks for it: Groq's own field, Moonshot's in the choice."""
-    for where, holder in (("x_groq", chunk.get("x_groq")), ("choices[]", next(iter(_list(chunk.get("choices"))), None))):
-        if isinstance(holder, dict) and isinstance(usage := holder.get("usage"), dict) and usage:
-            return f"{where}.usage", usage
-    return "", {}
-
-
-def _error_of(chunk: dict[str, Any], event_type: str, choices: list[dict[str, Any]]) -> ErrorReading | None:
-    """The error in a chunk: under `error`, or the chunk itself where its event, its `object` (vLLM) or its form says so."""
-    if chunk.get("error"):
-        return read_error_value(chunk) or ErrorReading("an error without words", ours=True)
-    if event_type == "error" or chunk.get("object") == "error" or chunk.get("type") == "error":
-        return read_error_value(chunk) or ErrorReading("an error without words", ours=True)
-    return read_unlabelled_error(chunk, answered=bool(choices) or bool(chunk.get("usage")))
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
 
 
 def _ignore(_deviation: Deviation, _detail: str) -> None:

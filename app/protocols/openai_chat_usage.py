@@ -1,11 +1,12 @@
-"""The usage object of Chat Completions: OpenAI's fields, those of its imitators, and what contradicts itself in it."""
+"""The usage of a Chat Completions answer: OpenAI's fields and its imitators', where they stand, and what is wrong in them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from app.protocols import catalogue_chat as found
+from app.protocols import catalogue_chat_usage as found
+from app.protocols.openai_chat_repeats import Place
 from app.protocols.reading import Deviation, Usage
 
 # Where a count may stand: OpenAI's place first, then DeepSeek's, Moonshot's and Together's, LiteLLM's, Anthropic's names.
@@ -30,6 +31,74 @@ _REASONING = (
     "reasoning_tokens",
 )
 _COUNTS = ("prompt_tokens", "completion_tokens", "total_tokens")
+
+
+class UsageCount:
+    """The usage of one answer, as its chunks or its whole body say it.
+
+    Attributes:
+        usage: the counts so far, None where none were said.
+        place: where they were said last.
+    """
+
+    def __init__(self, note: Callable[[Deviation, str], None]) -> None:
+        self.usage: Usage | None = None
+        self.place: Place = (None, None)
+        self._note = note
+        self._raw: dict[str, Any] | None = None
+        self._objects = 0
+        self._with_choices = False
+        self._elsewhere = ""
+
+    def add(self, chunk: dict[str, Any], place: Place, *, with_choices: bool) -> None:
+        """Take what a chunk counts. Where no SDK looks it is read only as long as none stands where it belongs."""
+        usage = chunk.get("usage")
+        if isinstance(usage, dict) and usage:
+            if self._elsewhere:
+                self._raw, self._elsewhere = None, ""
+            self._objects += 1
+            self._with_choices = with_choices
+        else:
+            where, usage = _usage_elsewhere(chunk)
+            if self._objects or not usage:
+                return
+            self._elsewhere = where
+        before, self.place = self.usage, place
+        self._raw = merge_usage(self._raw or {}, usage)
+        self.usage = read_usage(self._raw)
+        was, now = before and before.output_tokens, self.usage.output_tokens
+        if was and now is not None and now < was:
+            self._note(found.USAGE_SHRANK, f"completion_tokens: {was}, then {now}")
+
+    def judge_place(self, *, asked: bool) -> None:
+        """A stream is over: did usage come where it belongs? `asked`: the request wanted it."""
+        if self._objects > 2:
+            self._note(found.USAGE_EVERYWHERE, str(self._objects))
+        elif self._with_choices:
+            self._note(found.USAGE_BESIDE_CHOICES, "")
+        elif asked and not self._objects:
+            self._note(found.USAGE_MISSING, f"; it stands in `{self._elsewhere}`" if self._elsewhere else "")
+
+    def judge(self, *, due: bool, has_content: bool) -> None:
+        """The answer is over: what of its counts can't be. `due`: a whole answer, which has to have them."""
+        if self.usage is None:
+            if due:
+                self._note(found.USAGE_UNSAID, "")
+            return
+        if self.usage.output_tokens == 0 and has_content:
+            self._note(found.OUTPUT_ZERO, "")
+        for deviation, detail in contradictions(self.usage):
+            self._note(deviation, detail)
+
+
+def _usage_elsewhere(chunk: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """Usage where no SDK looks for it: Groq's own field, Moonshot's in the choice."""
+    choices = chunk.get("choices")
+    first = choices[0] if isinstance(choices, list) and choices else None
+    for where, holder in (("x_groq", chunk.get("x_groq")), ("choices[]", first)):
+        if isinstance(holder, dict) and isinstance(usage := holder.get("usage"), dict) and usage:
+            return f"{where}.usage", usage
+    return "", {}
 
 
 def merge_usage(before: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:

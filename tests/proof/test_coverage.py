@@ -11,6 +11,8 @@ from app import catalogue_transport
 from app.protocols import (
     catalogue_answer,
     catalogue_chat,
+    catalogue_chat_calls,
+    catalogue_chat_usage,
     catalogue_messages,
     catalogue_responses,
     catalogue_responses_answer,
@@ -24,6 +26,12 @@ from tests.protocols import test_anthropic_grammar as messages
 from tests.protocols import test_openai_chat_findings as chat
 from tests.protocols import test_openai_responses_findings as responses
 
+COMMON = (catalogue_transport, catalogue_answer)
+PROTOCOLS = (
+    (catalogue_messages,),
+    (catalogue_chat, catalogue_chat_calls, catalogue_chat_usage),
+    (catalogue_responses, catalogue_responses_answer),
+)
 HERE = {one.id for one in ROWS} | {found for one in WILD.values() for found in (*one.found.split(), *one.notes.split())}
 HERE |= {one.found for one in ROWS} | {also for one in ROWS for also in one.also.split()}
 # Where the protocols' own tests provoke a deviation, by the smallest answer that has it.
@@ -60,40 +68,26 @@ def test_the_table_of_later_checks_holds_only_what_is_catalogued() -> None:
     assert set(coverage.LATER) <= set(coverage.CATALOGUED)
 
 
-@pytest.mark.parametrize(
-    "module",
-    [
-        catalogue_transport,
-        catalogue_messages,
-        catalogue_chat,
-        catalogue_responses,
-        catalogue_responses_answer,
-        catalogue_answer,
-    ],
-)
+@pytest.mark.parametrize("module", [*COMMON, *(module for modules in PROTOCOLS for module in modules)])
 def test_every_deviation_has_a_row(module: ModuleType) -> None:
     proved = HERE.union(*ELSEWHERE.values())
     assert {one.id for one in deviations(module)} - proved == set()
 
 
 def test_transport_and_answer_deviations_are_proved_over_sockets() -> None:
-    below = {one.id for module in (catalogue_transport, catalogue_answer) for one in deviations(module)}
+    below = {one.id for module in COMMON for one in deviations(module)}
     assert below - HERE == set()
 
 
 def test_rows_name_only_known_deviations() -> None:
-    modules = (
-        *(catalogue_transport, catalogue_messages, catalogue_chat),
-        *(catalogue_responses, catalogue_responses_answer, catalogue_answer),
-    )
-    known = {one.id for module in modules for one in deviations(module)}
+    known = {one.id for modules in (COMMON, *PROTOCOLS) for module in modules for one in deviations(module)}
     assert HERE - known <= set(coverage.CATALOGUED) | {""}
 
 
 def test_one_id_is_one_deviation_in_a_protocol() -> None:
     """What one answer can bring has ids of its own: framing and answer beside each of the protocols."""
-    common = [one.id for module in (catalogue_transport, catalogue_answer) for one in deviations(module)]
-    for modules in ((catalogue_messages,), (catalogue_chat,), (catalogue_responses, catalogue_responses_answer)):
+    common = [one.id for module in COMMON for one in deviations(module)]
+    for modules in PROTOCOLS:
         ids = [*common, *(one.id for module in modules for one in deviations(module))]
         assert len(ids) == len(set(ids)), sorted(one for one in set(ids) if ids.count(one) > 1)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.protocols import catalogue_chat
+from app.protocols import catalogue_chat, catalogue_chat_calls, catalogue_chat_usage
 from app.protocols.answer_findings import findings_of_answer
 from app.protocols.openai_chat import OpenAIChat
 from app.protocols.openai_chat_grammar import AT_END, CHOICE, STREAM, Came, Part, Stream
@@ -16,7 +16,8 @@ from app.protocols.reading import Deviation, Meaning, Reading, Severity
 from app.sse import SseParser
 
 CHAT = OpenAIChat()
-ROWS = [row for row in vars(catalogue_chat).values() if isinstance(row, Deviation)]
+CATALOGUES = (catalogue_chat, catalogue_chat_calls, catalogue_chat_usage)
+ROWS = [row for catalogue in CATALOGUES for row in vars(catalogue).values() if isinstance(row, Deviation)]
 Chunk = dict[str, Any] | str
 
 
