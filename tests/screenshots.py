@@ -27,7 +27,7 @@ from tests.builders import messages_end, messages_start, messages_text, recordin
 from ui.application import build_window
 from ui.event_loop import make_loop
 from ui.main_window import MainWindow
-from ui.panes.pane import FINDINGS, TABS
+from ui.panes.tab_row import FINDINGS, TABS
 from ui.theme import application_arguments
 
 SIZES = ((1100, 700), (1600, 1000))

@@ -17,7 +17,7 @@ from ui.event_loop import make_loop
 from ui.late_work import do_late_work
 from ui.main_window import MainWindow
 from ui.pages.compare import ComparePage
-from ui.panes.pane import TABS
+from ui.panes.tab_row import TABS
 from ui.theme import application_arguments
 
 PATIENCE_S = 120.0

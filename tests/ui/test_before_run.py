@@ -23,7 +23,7 @@ from ui.dialogs.confirm import ConfirmDialog
 from ui.pages.apply_change import changed_profile
 from ui.pages.before_run import model_warning
 from ui.pages.usual_actions import usual_actions
-from ui.panes.pane import TABS
+from ui.panes.tab_row import TABS
 
 NEEDS_KEY = Profile("Relay", base_url="https://relay.invalid", model="claude-sonnet-4-6", uid="relay", label="staging")
 IN_CLEAR = Profile("Plain", base_url="http://relay.invalid/", model="claude-sonnet-4-6", uid="plain")

@@ -94,7 +94,7 @@ def test_the_tool_loop_shows_its_rounds(ui: Ui) -> None:
         assert 'get_weather({"city":"Paris"})' in page.a.answer.text
         assert 'Local result: {"temperature_c": -4}' in page.a.answer.text
         assert "Round 2" in page.a.answer.text
-        page.a._rounds.findChildren(type(page.a.link))[0].click()
+        page.a._rounds.findChildren(type(page.a.tabs.link))[0].click()
         assert page.a.exchange is page.a.side.rounds[0]
         assert page.b.exchange is page.b.side.rounds[0] if page.b.side else False
 

@@ -30,6 +30,7 @@ from ui.models.side_view import outcome_segments, tiles
 from ui.models.timing_rows import timing_groups
 from ui.pages.endpoints import EndpointsPage
 from ui.pages.usual_actions import usual_actions
+from ui.panes.tab_row import FINDINGS
 from ui.services import Services
 from ui.widgets.countdown import CountdownButton
 from ui.widgets.notice import Later
@@ -114,7 +115,7 @@ def _stand_apart(row: Sequence[QAbstractButton]) -> bool:
 def test_the_table_has_the_room_until_there_is_an_event_to_show(ui: Ui) -> None:
     async def scene() -> None:
         await show(ui, *both())
-        ui.page.a._tabs.button(EVENTS).click()
+        ui.page.a.tabs.button(EVENTS).click()
         view = ui.page.a.events
         high = view.table.height()
         view.table.selectRow(20)
@@ -130,15 +131,15 @@ def test_in_the_smallest_window_nothing_lies_over_another(ui: Ui) -> None:
         window, page = ui.window, ui.page
         await show(ui, recording([(600.0, messages_start()), (700.0, messages_end(None))], side="a"), both()[1])
         window.resize(window.minimumSize())
-        tabs = [*(one for one in page.a._tabs.buttons() if one.isVisible()), page.a.link]
+        tabs = [*(one for one in page.a.tabs.buttons if one.isVisible()), page.a.tabs.link]
         for row in (page.bar.scenarios.findChildren(QPushButton), tabs):
             await ui.until(partial(_stand_apart, row), "buttons that do not lie over each other")
         assert page.bar.width() < 800
-        page.a._tabs.button(EVENTS).click()
+        page.a.tabs.button(EVENTS).click()
         assert page.a.events.table.isColumnHidden(Column.CHUNK)
         window.resize(1600, 1000)
         await ui.until(lambda: not page.a.events.table.isColumnHidden(Column.CHUNK), "the wide window")
-        assert page.a._findings_tab.text().endswith("Findings 2")
+        assert page.a.tabs.button(FINDINGS).text().endswith("Findings 2")
 
     ui.play(scene())
 
@@ -257,8 +258,9 @@ def test_tab_goes_through_a_pane_in_the_order_that_is_seen(ui: Ui) -> None:
     async def scene() -> None:
         page = ui.page
         await show(ui, *both())
-        page.a._tabs.button(EVENTS).click()
-        wanted = [page.a._tabs.button(EVENTS), page.a.link, page.a.events.types, page.a.events.find_box, page.a.events._export]
+        page.a.tabs.button(EVENTS).click()
+        tabs, events = page.a.tabs, page.a.events
+        wanted = [tabs.button(EVENTS), tabs.link, events.types, events.find_box, events._export]
         wanted[0].setFocus()
         for one in wanted[1:]:
             QTest.keyClick(ui.window.focusWidget(), Qt.Key.Key_Tab)

@@ -40,7 +40,7 @@ from ui.dialogs.import_offers import ImportOffersDialog
 from ui.dialogs.key import KeyDialog
 from ui.dialogs.settings import SettingsDialog
 from ui.forms.probe import ProbeRow
-from ui.panes.pane import TABS
+from ui.panes.tab_row import TABS
 from ui.widgets.labels import Segment
 from ui.widgets.notice import Notice
 

@@ -14,7 +14,7 @@ from app.recording import Recording, RunOpened
 from tests.builders import messages_end, messages_start, messages_text, recording, stream
 from tests.ui.conftest import Ui
 from ui.panes.answer_view import STEP_CHARACTERS
-from ui.panes.pane import FINDINGS, TABS
+from ui.panes.tab_row import FINDINGS, TABS
 from ui.widgets.text_view import TextView
 from ui.widgets.time_axis import LEFT, TOP
 
@@ -38,7 +38,7 @@ def test_the_panes_turn_together_until_released(ui: Ui) -> None:
     async def scene() -> None:
         page = ui.page
         await show(ui, *both())
-        page.a._tabs.button(EVENTS).click()
+        page.a.tabs.button(EVENTS).click()
         assert page.b.tab == EVENTS
         page.a.events.table.selectRow(40)
         theirs = page.b.events.table.current_event
@@ -49,11 +49,11 @@ def test_the_panes_turn_together_until_released(ui: Ui) -> None:
         others = [page.b.events.model.ms_of(index) or 0.0 for index in range(page.b.events.model.rowCount())]
         assert abs(theirs_ms - ours_ms) == min(abs(one - ours_ms) for one in others)
         assert set(page.axis._marks) == {"a", "b"}
-        page.b.link.click()
-        page.a._tabs.button(0).click()
+        page.b.tabs.link.click()
+        page.a.tabs.button(0).click()
         assert page.b.tab == EVENTS
-        page.b.link.click()
-        page.b._tabs.button(0).click()
+        page.b.tabs.link.click()
+        page.b.tabs.button(0).click()
         assert page.a.tab == 0
 
     ui.play(scene())
@@ -63,7 +63,7 @@ def test_scrolling_one_pane_brings_the_other_to_the_same_time(ui: Ui) -> None:
     async def scene() -> None:
         page = ui.page
         await show(ui, *both())
-        page.a._tabs.button(EVENTS).click()
+        page.a.tabs.button(EVENTS).click()
         bar = page.a.events.table.verticalScrollBar()
         bar.triggerAction(bar.SliderAction.SliderToMinimum)
         await ui.until(lambda: page.b.events.table.top_event is not None and page.b.events.table.top_event < 5, "B to follow")
@@ -113,8 +113,8 @@ def test_findings_are_counted_listed_and_lead_to_their_event(ui: Ui) -> None:
         page = ui.page
         cut = [(600.0, messages_start()), (620.0, messages_text("Hello")), (640.0, messages_text(" there"))]
         await show(ui, stream(side="a"), recording(cut, side="b"))
-        assert page.a._tabs.button(FINDINGS).isHidden() or page.a._tabs.button(FINDINGS).text().startswith("Notes")
-        tab = page.b._tabs.button(FINDINGS)
+        assert page.a.tabs.button(FINDINGS).isHidden() or page.a.tabs.button(FINDINGS).text().startswith("Notes")
+        tab = page.b.tabs.button(FINDINGS)
         assert tab.text().startswith("✕ Findings")
         tab.click()
         assert page.b.tab == FINDINGS

@@ -25,8 +25,9 @@ from ui.pages.before_run import notice_before, takes_key_elsewhere
 from ui.pages.linking import PaneLink
 from ui.pages.sides import NAMES, Sides
 from ui.pages.usual_actions import usual_actions
-from ui.panes.pane import SLOW_EVERY, TABS, Pane
+from ui.panes.pane import SLOW_EVERY, Pane
 from ui.panes.request_bar import RequestBar, plan_from_ask
+from ui.panes.tab_row import TABS
 from ui.run_session import RunSession
 from ui.services import UNKNOWN, DemoError, Services
 from ui.widgets.bar import Bar

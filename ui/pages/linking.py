@@ -42,7 +42,7 @@ class PaneLink(QObject):
         """Link the panes or release them."""
         self.on = on
         for pane in self._panes:
-            pane.set_linked(on)
+            pane.tabs.set_linked(on)
 
     def _pass(self, act: Callable[[], object]) -> None:
         if self.on and not self._passing:

@@ -6,36 +6,31 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Protocol, cast
 
 from PySide6.QtCore import QRectF, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPainterPath, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import (
-    QAbstractButton,
-    QButtonGroup,
     QFrame,
     QHBoxLayout,
-    QPushButton,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from app import words
 from app.clock import now_ns
 from app.outcome import Outcome
-from app.protocols.reading import Severity
 from app.recording import Side as SideName
 from app.scenarios import Plan
 from app.timing import start_ns
-from ui.models.side_view import SEVERITIES, outcome_segments, tiles
+from ui.models.side_view import outcome_segments, tiles
 from ui.panes.answer_view import AnswerView
 from ui.panes.endpoint_row import EndpointRow
-from ui.theme import colors, font
+from ui.panes.tab_row import FINDINGS, TABS, TabRow
+from ui.theme import colors
 from ui.widgets.bar import Bar
-from ui.widgets.icons import icon
 from ui.widgets.labels import Segment, SegmentLine
-from ui.widgets.look import fill, set_look
+from ui.widgets.look import fill
 from ui.widgets.notice import Notice
 from ui.widgets.segmented import Segmented
-from ui.widgets.tab_order import follow, reach_pressed
+from ui.widgets.tab_order import follow
 from ui.widgets.tiles import TileRow
 
 if TYPE_CHECKING:
@@ -48,11 +43,8 @@ if TYPE_CHECKING:
     from ui.panes.request_view import RequestView
     from ui.panes.timing_view import TimingView
 
-TABS = ("Answer", "Events", "Timing", "Raw", "Request")
 _VIEWS = ("answer", "events", "timing", "raw", "request", "findings")
-FINDINGS = len(TABS)
 LEAST_VIEW = 72
-TAB_MARGINS = 18
 SLOW_EVERY = 4  # tiles and tables follow at every fourth flush
 
 
@@ -67,7 +59,7 @@ class Pane(QFrame):
 
     Attributes:
         name: "a" or "b".
-        row: the endpoint, model and key; hint: a warning of the model.
+        row: the endpoint, model and key; hint: a warning of the model. tabs: what can be looked at, and the link.
         side: what is shown, None before a run.
 
     Signals:
@@ -100,13 +92,12 @@ class Pane(QFrame):
         self._beat = 0
         self._tab_before = 0  # where the list of findings was turned to from
         self._dirty_tabs: set[int] = set()
-        self._tight_tabs = False
-        self._findings_titles = ("Findings", "")  # the whole one, and one for a narrow pane
         self.setAccessibleName(f"Side {name.upper()}")
         self.row = EndpointRow(name)
         self.hint = Bar(framed=False)
         self.outcome = SegmentLine()
         self.tiles = TileRow()
+        self.tabs = TabRow(name)
         self._rounds = Segmented([], f"Round of side {name.upper()}", style="rounds")
         self.answer = AnswerView()
         self._stack = QStackedWidget()
@@ -137,44 +128,14 @@ class Pane(QFrame):
         layout.addWidget(_line())
         layout.addWidget(self.tiles)
         layout.addWidget(_line())
-        layout.addLayout(self._tab_row())
+        layout.addWidget(self.tabs)
         layout.addWidget(_line())
         layout.addWidget(self._stack, 1)
 
-    def _tab_row(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setContentsMargins(6, 0, 8, 0)
-        row.setSpacing(0)
-        self._tabs = QButtonGroup(self)
-        for index, title in enumerate(TABS):
-            row.addWidget(self._tab(index, title))
-        row.addStretch(1)
-        row.addWidget(self._tab(FINDINGS, "Findings"))
-        self._findings_tab = self._tabs.button(FINDINGS)
-        reach_pressed(self._tabs)
-        self.link = QPushButton()
-        self.link.setObjectName("quiet")
-        self.link.setCheckable(True)
-        self.link.setChecked(True)
-        self.link.setFixedWidth(30)
-        row.addWidget(self.link)
-        self.set_linked(True)
-        return row
-
-    def _tab(self, index: int, title: str) -> QPushButton:
-        button = QPushButton(title)
-        button.setObjectName("tab")
-        button.setCheckable(True)
-        button.setChecked(index == 0)
-        button.setMinimumWidth(_room(button, tight=False))
-        button.setAccessibleName(f"{title} of side {self.name.upper()}")
-        self._tabs.addButton(button, index)
-        return button
-
     def _connect(self) -> None:
-        self._tabs.idClicked.connect(self._on_tab)
+        self.tabs.chosen.connect(self._on_tab)
+        self.tabs.link_toggled.connect(self.link_toggled)
         self._rounds.chosen.connect(self._on_round)
-        self.link.clicked.connect(self._on_link)
         self.answer.action_chosen.connect(self.action_chosen)
 
     # -- the views behind the first, each made when it is first needed: none is seen when the window opens -------------------
@@ -238,7 +199,7 @@ class Pane(QFrame):
 
     def _take_in(self, view: QWidget) -> None:
         self._stack.addWidget(view)
-        follow(self.link, view)
+        follow(self.tabs.link, view)
 
     def _view(self, index: int) -> QWidget:
         """The view of a tab, made now where it was not."""
@@ -253,7 +214,7 @@ class Pane(QFrame):
     @property
     def tab(self) -> int:
         """The index of the tab that is shown."""
-        return self._tabs.checkedId()
+        return self.tabs.index
 
     @property
     def exchange(self) -> Exchange | None:
@@ -318,40 +279,9 @@ class Pane(QFrame):
             cast(_Refreshed, self._view(index)).refresh()
 
     def _show_findings_count(self) -> None:
-        found = [one for _, one in self.side.findings] if self.side else []
-        told = [one for one in found if one.severity is not Severity.NOTE]
-        count = len(told) or len(found)
-        self._findings_tab.setVisible(bool(count))
-        shape, role, _ = SEVERITIES[min((one.severity for one in found), key=list(Severity).index, default=Severity.NOTE)]
-        self._findings_titles = (
-            f"{shape} {'Findings' if told else 'Notes'} {words.grouped(count)}",
-            f"{shape} {words.grouped(count)}",
-        )
-        set_look(self._findings_tab, "tone", role)
-        self._fit_tabs()
-        if not count and self.tab == FINDINGS:
+        self.tabs.show_findings([one for _, one in self.side.findings] if self.side else [])
+        if not self.tabs.has_findings and self.tab == FINDINGS:
             self.set_tab(self._tab_before)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit_tabs()
-
-    def _fit_tabs(self) -> None:
-        """Where it gets narrow the tabs move together; then the findings are only counted."""
-        shown = [tab for tab in self._tabs.buttons() if not tab.isHidden()]
-        free = self.width() - self.link.width() - TAB_MARGINS
-        long, short = self._findings_titles
-        self._findings_tab.setText(long)
-        tight = sum(_room(tab, tight=False) for tab in shown) > free
-        if sum(_room(tab, tight=True) for tab in shown) > free:
-            self._findings_tab.setText(short)
-        self._findings_tab.setToolTip("" if self._findings_tab.text() == long else long)
-        for tab in shown:
-            tab.setMinimumWidth(_room(tab, tight=tight))
-        if tight != self._tight_tabs:
-            self._tight_tabs = tight
-            for tab in self._tabs.buttons():
-                tab.setStyleSheet("padding-left: 2px; padding-right: 2px;" if tight else "")
 
     # -- rounds -------------------------------------------------------------------------------------------------------
 
@@ -389,34 +319,17 @@ class Pane(QFrame):
 
     def set_tab(self, index: int) -> None:
         """Turn to a tab, without saying that the user did."""
-        if index == FINDINGS and self._findings_tab.isHidden():
+        if index == FINDINGS and not self.tabs.has_findings:
             return
         if index != FINDINGS:
             self._tab_before = index
-        self._tabs.button(index).setChecked(True)
-        reach_pressed(self._tabs)
+        self.tabs.press(index)
         self._stack.setCurrentWidget(self._view(index))
         self._refresh_tab(index)
 
     def _on_tab(self, index: int) -> None:
         self.set_tab(index)
         self.tab_changed.emit(index)
-
-    def set_linked(self, linked: bool) -> None:
-        """Show whether the panes turn together."""
-        self.link.setChecked(linked)
-        self._tint_link()
-        state = "Both sides turn together: tabs and rounds, and in Events the time and the selection. Click to release them."
-        self.link.setToolTip(state if linked else "Each side turns for itself. Click to link them again.")
-        self.link.setAccessibleName("Both sides turn together")
-
-    def _tint_link(self) -> None:
-        name = "linked" if self.link.isChecked() else "released"
-        self.link.setIcon(icon(name, colors().muted, 16))
-
-    def _on_link(self, linked: bool) -> None:
-        self.set_linked(linked)
-        self.link_toggled.emit(linked)
 
     def _on_scrolled(self, event: int) -> None:
         ms = self.events.model.ms_of(event)
@@ -445,7 +358,7 @@ class Pane(QFrame):
 
     def recolor(self) -> None:
         """The theme changed."""
-        self._tint_link()
+        self.tabs.recolor()
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -459,11 +372,6 @@ class Pane(QFrame):
         shape.addRoundedRect(QRectF(self.rect()), 8, 8)
         painter.setClipPath(shape)
         fill(painter, QRectF(0, 0, self.width(), 3), theme.color(self.name))
-
-
-def _room(tab: QAbstractButton, *, tight: bool) -> int:
-    """How wide a tab must be: the pressed one is bold, and nothing shall move or be cut."""
-    return QFontMetrics(font(bold=True)).horizontalAdvance(tab.text()) + (6 if tight else 22)
 
 
 def _line() -> QFrame:
