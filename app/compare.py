@@ -1,4 +1,8 @@
-"""Two sides to what differs between them: the sentence at the window's foot, and the differences behind it."""
+"""Two sides to what differs between them: the sentence at the window's foot, and the differences behind it.
+
+A run is one sample of each side, so a time is never called better or worse in general: the sentence says "in this run", and
+what is within the noise of a network (20 ms, or a twentieth) is told as about the same.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +16,15 @@ from app.exchange import Outcome, Shape
 from app.models import same_model
 from app.pricing import total_input
 from app.protocols.reading import Severity, Usage
+from app.recording import NO_STAMP
 from app.run import Side
-from app.timing import Bursts, Timing
+from app.timing import Bursts, Timing, start_ns
 from app.words import Span as Span
 
 ABOUT_THE_SAME_MS = 20.0
 ABOUT_THE_SAME_SHARE = 0.05
 MOST_OF_IT = 0.6
+OF_ANOTHER_LENGTH = 0.1
 MAX_NAME = 60
 TO_FIRST_TOKEN = "to the first token"
 TO_COMPLETE = "to complete"
@@ -36,7 +42,10 @@ class Comparison(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class Difference:
-    """B minus A of one measure, where both are known. `less_is_better` is None where neither is."""
+    """B minus A of one measure, where both are known.
+
+    `less_is_better` is None where neither is, where it is within the noise, and where the two measure different things.
+    """
 
     measure: str
     a: float
@@ -102,22 +111,32 @@ def _while_running(a: Side, b: Side) -> list[Span]:
 def _progress(side: Side) -> str:
     name = side.name.upper()
     if side.outcome is not Outcome.RUNNING:
-        total = side.timing.total
-        return f"{name} {_did(side)}" + (f" after {words.seconds(total)}" if total else "")
+        lasted = _lasted(side)
+        return f"{name} {_did(side)}" + (f" after {words.seconds(lasted)}" if lasted is not None else "")
     if side.timing.ttft is not None:
         return f"{name}'s first token came after {words.milliseconds(side.timing.ttft)}"
     streamed = side.first is None or side.first.recording.envelope.streamed
     return f"{name} waits for its {'first token' if streamed else 'answer'}"
 
 
+def _lasted(side: Side) -> float | None:
+    """From the first start to the last byte of a whole answer, else to the end, which may come long after the last byte."""
+    if side.outcome is Outcome.COMPLETED:
+        return side.timing.total
+    end = side.last.recording.end if side.last else None
+    begin = start_ns(side.first.recording) if side.first else None
+    return None if end is None or end.ns == NO_STAMP or begin is None else (end.ns - begin) / 1e6
+
+
 def _not_completed(a: Side, b: Side) -> list[Span]:
     if Outcome.COMPLETED in (a.outcome, b.outcome):
         good, bad = (a, b) if a.outcome is Outcome.COMPLETED else (b, a)
-        return [
+        told = [
             _plain(f"In this run {good.name.upper()} completed, "),
             _strong(f"{bad.name.upper()} {_did(bad)}"),
             _plain(f": {_cause(bad)}"),
         ]
+        return _in_a_row(told, _breaks(good))
     if a.outcome is b.outcome is Outcome.CANCELLED:
         return [_plain("You stopped this run; what had come is kept.")]
     if _cause(a) == _cause(b):
@@ -153,11 +172,12 @@ def _times(a: Side, b: Side) -> list[Span]:
     """What a person waits for: the first token of streams, the whole of unstreamed answers."""
     first, second = a.timing, b.timing
     if first.ttft is not None and second.ttft is not None:
-        why = _kept_and_new(first, second) or _most_of_it(_until_token(first), _until_token(second), first.ttft, second.ttft)
+        why = _kept_and_new(first, second) + _thought_and_word(first, second)
+        why = why or _most_of_it(_until_token(first), _until_token(second), first.ttft, second.ttft)
         return _later(first.ttft, second.ttft, TO_FIRST_TOKEN, why)
     if first.total is None or second.total is None:
         return [_plain("Both sides completed; there are no times to compare.")]
-    why = _kept_and_new(first, second)
+    why = _lengths(a, b, first.total, second.total) + _kept_and_new(first, second)
     if (first.ttft is None) != (second.ttft is None):
         why += f"; {_without_first_token(a if first.ttft is None else b)}, so first tokens can't be compared"
     elif not why and len(a.rounds) == len(b.rounds) == 1:  # the phases are those of the first round
@@ -189,6 +209,33 @@ def _kept_and_new(a: Timing, b: Timing) -> str:
         return ""
     new, kept = ("A", "B") if a.start == "new connection" else ("B", "A")
     return f", but {kept} used a kept connection and {new} a new one, so connecting is in only one of the times"
+
+
+def _thought_and_word(a: Timing, b: Timing) -> str:
+    """First tokens of two kinds: where one side hides its reasoning, its first token comes behind what the other shows."""
+    thought_a, thought_b = _begins_with_thought(a), _begins_with_thought(b)
+    if thought_a == thought_b:
+        return ""
+    thinks, speaks = ("A", "B") if thought_a else ("B", "A")
+    return f", but {thinks}'s first token is of its reasoning and {speaks}'s of its answer"
+
+
+def _begins_with_thought(timing: Timing) -> bool:
+    return timing.ttft is not None and (timing.ttfo is None or timing.ttft < timing.ttfo)
+
+
+def _lengths(a: Side, b: Side, a_ms: float, b_ms: float) -> str:
+    """The output tokens, where the times differ and the answers are not equally long: more takes longer."""
+    ours, theirs = _written(a), _written(b)
+    if ours is None or theirs is None or _about_the_same(a_ms, b_ms):
+        return ""
+    if abs(theirs - ours) <= OF_ANOTHER_LENGTH * max(ours, theirs):
+        return ""
+    return f" (A wrote {words.plural(ours, 'token')}, B {words.grouped(theirs)})"
+
+
+def _written(side: Side) -> int | None:
+    return side.usage.output_tokens if side.usage else None
 
 
 def _most_of_it(a: dict[str, float], b: dict[str, float], a_ms: float, b_ms: float) -> str:
@@ -235,18 +282,22 @@ def _rest(a: Side, b: Side) -> list[Span]:
 
 
 def _total(a: Side, b: Side) -> list[Span]:
-    """The whole, where it says something else than the first token does."""
+    """The whole, where it says something else than the first token does: the other way round, or at least twice as much."""
     first, second = a.timing, b.timing
     if first.ttft is None or second.ttft is None or first.total is None or second.total is None:
         return []
     difference, of_token = second.total - first.total, second.ttft - first.ttft
     same_way = difference * of_token > 0 and not _about_the_same(first.ttft, second.ttft)
-    if same_way or _about_the_same(first.total, second.total) or len(a.rounds) != len(b.rounds):
+    if (
+        (same_way and abs(difference) < 2 * abs(of_token))
+        or _about_the_same(first.total, second.total)
+        or len(a.rounds) != len(b.rounds)
+    ):
         return []
     return [
         _plain("took "),
         _strong(f"{words.seconds(abs(difference))} {'longer' if difference > 0 else 'less'}"),
-        _plain(" to complete"),
+        _plain(" to complete" + _lengths(a, b, first.total, second.total)),
     ]
 
 
@@ -255,9 +306,8 @@ def _input_tokens(a: Side, b: Side) -> list[Span]:
     another model's tokeniser counts the same text otherwise."""
     if a.first is None or b.first is None:
         return []
-    ours, theirs = a.first.recording.envelope, b.first.recording.envelope
     counted_a, counted_b = (_input(one.reading.usage, one.protocol.id) for one in (a.first, b.first))
-    if not same_model(ours.model, theirs.model) or counted_a is None or counted_b is None or counted_a == counted_b:
+    if not _counted_alike(a, b) or counted_a is None or counted_b is None or counted_a == counted_b:
         return []
     more = "more" if counted_b > counted_a else "fewer"
     tokens = words.plural(abs(counted_b - counted_a), f"{more} input token")
@@ -265,7 +315,7 @@ def _input_tokens(a: Side, b: Side) -> list[Span]:
 
 
 def _token_counts(a: Side, b: Side) -> list[Span]:
-    said_a, said_b = (side.usage is not None and side.usage.output_tokens is not None for side in (a, b))
+    said_a, said_b = (_written(side) is not None for side in (a, b))
     if said_a == said_b:
         return []
     if said_a:
@@ -319,7 +369,7 @@ def _requests(a: Side, b: Side) -> list[Span]:
 def _models(a: Side, b: Side) -> list[Span]:
     """The models that the answers name; an equal name proves nothing, so only others are told."""
     ours, theirs = (side.last.reading.model if side.last else None for side in (a, b))
-    if not ours or not theirs or same_model(ours, theirs) or same_model(theirs, ours):
+    if not ours or not theirs or _one_model(ours, theirs):
         return []
     named = " and ".join(name if len(name) <= MAX_NAME else f"{name[:MAX_NAME]}…" for name in (ours, theirs))
     return [_plain(f"The answers name different models: {named}.")]
@@ -341,14 +391,17 @@ def _breaks(*sides: Side) -> list[Span]:
 def differences(a: Side, b: Side) -> dict[str, Difference]:
     """B minus A by measure (the names are the keys below), where both sides know it."""
     one_each = len(a.rounds) == len(b.rounds) == 1  # later rounds send the answers along: more of them is not worse
+    counted_alike = _counted_alike(a, b)
+    one_start = a.timing.start == b.timing.start
+    one_kind = one_start and _begins_with_thought(a.timing) == _begins_with_thought(b.timing)
     rows = {
-        "ttfb": (a.timing.ttfb, b.timing.ttfb, True),
-        "ttft": (a.timing.ttft, b.timing.ttft, True),
-        "ttfo": (a.timing.ttfo, b.timing.ttfo, True),
+        "ttfb": (a.timing.ttfb, b.timing.ttfb, _of_times(a.timing.ttfb, b.timing.ttfb, one_start)),
+        "ttft": (a.timing.ttft, b.timing.ttft, _of_times(a.timing.ttft, b.timing.ttft, one_kind)),
+        "ttfo": (a.timing.ttfo, b.timing.ttfo, _of_times(a.timing.ttfo, b.timing.ttfo, one_start)),
         "total": (a.timing.total, b.timing.total, None),
-        "output_rate": (a.timing.output_rate, b.timing.output_rate, False),
-        "input": (_input_of(a), _input_of(b), True if one_each else None),
-        "output": (a.usage.output_tokens if a.usage else None, b.usage.output_tokens if b.usage else None, None),
+        "output_rate": (a.timing.output_rate, b.timing.output_rate, False if _other_rate(a, b) and counted_alike else None),
+        "input": (a.total_input_tokens, b.total_input_tokens, True if one_each and counted_alike else None),
+        "output": (_written(a), _written(b), None),
         "cost": (a.cost.usd if a.cost else None, b.cost.usd if b.cost else None, True),
     }
     return {
@@ -357,9 +410,27 @@ def differences(a: Side, b: Side) -> dict[str, Difference]:
     }  # fmt: skip
 
 
+def _of_times(a_ms: float | None, b_ms: float | None, comparable: bool) -> bool | None:
+    """Less is better, except where it is noise or where the two times hold different things."""
+    unknown = a_ms is None or b_ms is None
+    return True if comparable and not unknown and not _about_the_same(a_ms or 0.0, b_ms or 0.0) else None
+
+
+def _other_rate(a: Side, b: Side) -> bool:
+    ours, theirs = a.timing.output_rate or 0.0, b.timing.output_rate or 0.0
+    return abs(theirs - ours) > ABOUT_THE_SAME_SHARE * min(ours, theirs)
+
+
+def _counted_alike(a: Side, b: Side) -> bool:
+    """Whether both were asked for one model: another's tokeniser counts the same text otherwise."""
+    if a.first is None or b.first is None:
+        return False
+    return _one_model(a.first.recording.envelope.model, b.first.recording.envelope.model)
+
+
+def _one_model(ours: str, theirs: str) -> bool:
+    return same_model(ours, theirs) or same_model(theirs, ours)
+
+
 def _input(usage: Usage | None, protocol_id: str) -> int | None:
     return None if usage is None else total_input(usage, protocol_id)
-
-
-def _input_of(side: Side) -> int | None:
-    return _input(side.usage, side.last.protocol.id) if side.last else None

@@ -206,7 +206,10 @@ def _counts(usage: Usage, protocol: str) -> _Counts | Unpriced:
         plain -= read + short + long
     if min(plain, read, short, long, usage.output_tokens) < 0:
         return Unpriced("The token counts contradict each other: more cached tokens than input, or a count below 0.")
-    return _Counts(plain, read, short, long, usage.output_tokens, notes)
+    counts = _Counts(plain, read, short, long, usage.output_tokens, notes)
+    if not counts.total_input:
+        return Unpriced("The endpoint counted 0 input tokens, which no request has: its counts can't be priced.")
+    return counts
 
 
 def _written(usage: Usage) -> tuple[int, int, tuple[str, ...]]:

@@ -8,7 +8,7 @@ import msgspec
 
 from app.diagnosis import Context, Diagnosis, diagnose
 from app.exchange import Exchange, Outcome
-from app.pricing import Cost, PriceTable, Unpriced, price
+from app.pricing import Cost, PriceTable, Unpriced, price, total_input
 from app.protocols.reading import Finding, Reading, Severity, ToolCall, Usage
 from app.recording import OWN_FAULT, Ended, EndKind, Recording
 from app.recording import Side as SideName
@@ -74,7 +74,7 @@ class Side:
     @property
     def usage(self) -> Usage | None:
         """The sum over the rounds. A count that one of the rounds did not say is not known for the sum either."""
-        told = [one.reading.usage for one in self.rounds if one.reading.usage or one.outcome is Outcome.COMPLETED]
+        told = [one.reading.usage for one in self._counted]
         if not told or all(usage is None for usage in told):
             return None
         if len(told) == 1:
@@ -83,15 +83,26 @@ class Side:
         return msgspec.structs.replace(Usage(), **counts)
 
     @property
+    def total_input_tokens(self) -> int | None:
+        """All input of all rounds, cached tokens included, comparable across protocols; None where one round did not say."""
+        totals = [total_input(usage, one.protocol.id) if (usage := one.reading.usage) else None for one in self._counted]
+        return _sum(totals) if totals else None
+
+    @property
+    def _counted(self) -> list[Exchange]:
+        """The rounds whose tokens count: a round that was broken off and said nothing of tokens is left out."""
+        return [one for one in self.rounds if one.reading.usage or one.outcome is Outcome.COMPLETED]
+
+    @property
     def price(self) -> Cost | Unpriced:
         """The sum over the rounds, or why one of them can't be priced."""
-        prices = [price_of(one, self.table) for one in self.rounds if one.reading.usage or one.outcome is Outcome.COMPLETED]
+        prices = [price_of(one, self.table) for one in self._counted]
         if unknown := [one for one in prices if isinstance(one, Unpriced)]:
             return unknown[0]
         known = [one for one in prices if isinstance(one, Cost)]
         if not known:
             return Unpriced("Nothing was counted yet.")
-        return msgspec.structs.replace(known[0], usd=sum(one.usd for one in known))
+        return known[0] if len(known) == 1 else _together(known)
 
     @property
     def cost(self) -> Cost | None:
@@ -163,6 +174,21 @@ def price_of(exchange: Exchange, table: PriceTable | None = None) -> Cost | Unpr
 def _refused_unsaid(reading: Reading) -> bool:
     """Whether the model refused before it had put out anything."""
     return reading.stop_reason == "refusal" and not (reading.text or reading.reasoning or reading.tool_calls)
+
+
+def _together(costs: list[Cost]) -> Cost:
+    """The cost of several rounds, with what was assumed in any of them. The rows used are named where they are not the same."""
+    parts: dict[str, float] = {}
+    for cost in costs:
+        for name, usd in cost.parts.items():
+            parts[name] = parts.get(name, 0.0) + usd
+    return Cost(
+        sum(cost.usd for cost in costs),
+        " and the ".join(dict.fromkeys(cost.source for cost in costs)),
+        " and ".join(dict.fromkeys(filter(None, (cost.model for cost in costs)))),
+        parts,
+        tuple(dict.fromkeys(note for cost in costs for note in cost.notes)),
+    )
 
 
 def _sum(values: Iterable[int | None]) -> int | None:

@@ -151,13 +151,66 @@ def test_the_whole_is_told_where_it_says_something_else_than_the_first_token() -
     assert "to complete" not in sentence(stream(612), stream(1024, side="b"))
 
 
+def thinking(first_ms: float, **more: object) -> Recording:
+    """A stream that thinks aloud from `first_ms` on and speaks 800 ms later."""
+    thought = event("content_block_delta", index=0, delta={"type": "thinking_delta", "thinking": "hm"})
+    pieces = [(first_ms - 5, messages_start()), (first_ms, thought), (first_ms + 800, messages_text("Hi"))]
+    return recording([*pieces, (first_ms + 820, messages_end())], wait_ms=first_ms - 106, **more)  # type: ignore[arg-type]
+
+
+def test_a_thought_and_a_word_are_not_compared_silently() -> None:
+    said = sentence(thinking(612), stream(1412, side="b"))
+    assert said.startswith(
+        "In this run B is 800 ms later to the first token, but A's first token is of its reasoning and B's of its answer."
+    )
+    assert "of its reasoning" not in sentence(thinking(612), thinking(900, side="b"))
+    found = differences(side("a", thinking(612)), side("b", stream(1412, side="b")))
+    assert found["ttft"].less_is_better is None
+
+
+def test_a_whole_that_differs_far_more_than_the_first_token_is_told() -> None:
+    said = sentence(stream(612, step_ms=10), stream(700, step_ms=300, side="b"))
+    assert said.startswith("In this run B is 88 ms later to the first token")
+    assert said.endswith(" B took 2.70 s longer to complete.")
+
+
+def test_answers_of_other_lengths_are_not_compared_silently() -> None:
+    said = sentence(stream(612, step_ms=10), stream(612, step_ms=300, side="b", output_tokens=400))
+    assert said.endswith(" B took 2.61 s longer to complete (A wrote 98 tokens, B 400).")
+    assert "wrote" not in sentence(stream(612, step_ms=10), stream(612, step_ms=300, side="b", output_tokens=102))
+
+
+def test_a_fault_of_the_one_that_completed_is_told_beside_the_other_s_failure() -> None:
+    end = Ended(EndKind.ERROR, 0, WireErrorCode.REFUSED, "connection refused", "connect")
+    said = sentence(stream(output_tokens=None), recording([], side="b", end=end))
+    assert said.endswith(" A's answer has 1 fault that breaks official clients.")
+
+
+def test_only_what_is_comparable_and_no_noise_is_called_worse() -> None:
+    a = side("a", stream(612))
+    assert differences(a, side("b", stream(1024, side="b")))["ttft"].less_is_better is True
+    assert differences(a, side("b", stream(630, side="b")))["ttft"].less_is_better is None
+    kept = differences(side("a", stream(612, reused=True)), side("b", stream(1024, side="b")))
+    assert {kept[name].less_is_better for name in ("ttfb", "ttft", "ttfo")} == {None}
+
+
+def test_tokens_of_two_models_are_no_better_or_worse() -> None:
+    a, slow = side("a", stream()), side("b", stream(side="b", step_ms=40, input_tokens=48))
+    assert [differences(a, slow)[name].less_is_better for name in ("input", "output_rate")] == [True, False]
+    other = side("b", stream(side="b", step_ms=40, input_tokens=48, model="claude-haiku-4-5-20251001"))
+    assert [differences(a, other)[name].less_is_better for name in ("input", "output_rate")] == [None, None]
+    near = side("b", stream(side="b", step_ms=18.5))
+    assert differences(a, near)["output_rate"].less_is_better is None
+
+
 def test_a_slow_body_is_receiving_not_waiting() -> None:
     assert "400 ms slower to complete; all of it is receiving its answer." in sentence(whole(500), whole(900, 349, side="b"))
 
 
 def test_first_tokens_are_not_compared_with_a_whole_answer() -> None:
     said = sentence(stream(612), whole(3000, side="b"))
-    assert said.endswith("slower to complete; B's answer came in one piece, so first tokens can't be compared.")
+    wrote = " (A wrote 98 tokens, B 1)"
+    assert said.endswith(f"slower to complete{wrote}; B's answer came in one piece, so first tokens can't be compared.")
 
 
 def test_a_stream_without_content_did_not_come_in_one_piece() -> None:
@@ -220,7 +273,10 @@ def test_one_side_alone_that_did_not_complete(end: Ended, said: str) -> None:
 
 def test_while_it_runs_each_side_says_what_it_waits_for() -> None:
     stopped = recording([(600, messages_start())], end=Ended(EndKind.CANCELLED, 700 * MS))
-    assert compare(side("a", stopped), Side("b")).sentence == "A was stopped after 600 ms; B waits for its first token."
+    assert compare(side("a", stopped), Side("b")).sentence == "A was stopped after 700 ms; B waits for its first token."
+    silence = Ended(EndKind.ERROR, 30_700 * MS, WireErrorCode.SILENCE_TIMEOUT, "no byte for 30 s", "receive")
+    silent = recording([(600, messages_start())], end=silence)
+    assert compare(side("a", silent), Side("b")).sentence == "A failed after 30.70 s; B waits for its first token."
     between = side("b", stream(side="b"))
     between.playing = True
     assert compare(side("a", whole(500)), between).sentence == "A completed after 500 ms; B's first token came after 612 ms."

@@ -103,6 +103,8 @@ def test_a_claude_model_behind_an_openai_protocol() -> None:
         (CHAT, "gpt-5.5-pro", usage(5, 5, 2), None, "cache read tokens"),
         (CHAT, "gpt-5.5", usage(5, 5, 6), None, "contradict"),
         (CHAT, "gpt-5.5", usage(5, -1), None, "contradict"),
+        (CHAT, "gpt-5.5", usage(0, 0), None, "0 input tokens"),
+        (MESSAGES, "claude-sonnet-4-6", usage(0, 9), None, "0 input tokens"),
         (CHAT, "gpt-5.5", usage(5, 5), "ultrafast", "ultrafast"),
         (MESSAGES, "claude-sonnet-4-6", usage(5, 5, service_tier="priority"), None, "priority"),
         (MESSAGES, "claude-sonnet-4-6", usage(5, 5, speed="fast"), None, "fast"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from app.exchange import Outcome
 from app.facts import run_facts, side_facts
 from app.pricing import Cost, Unpriced
@@ -39,6 +41,26 @@ def test_a_count_that_one_round_did_not_say_is_unknown_for_all() -> None:
     assert both.usage.output_tokens is None
     assert isinstance(both.price, Unpriced)
     assert "output" in both.price.sentence
+
+
+def test_cached_input_of_one_round_is_not_lost_where_another_says_nothing_of_a_cache() -> None:
+    start = messages_start(input_tokens=20).replace(b'"input_tokens": 20', b'"input_tokens": 20, "cache_read_input_tokens": 80')
+    cached = recording([(600.0, start), (612.0, messages_text("Hi")), (640.0, messages_end())], number=2)
+    both = side("a", stream(input_tokens=100), cached)
+    assert both.usage is not None
+    assert both.usage.cache_read_tokens is None
+    assert both.total_input_tokens == 200
+    assert side("a", stream(), stream(output_tokens=None)).total_input_tokens == 42
+    assert Side("a").total_input_tokens is None
+
+
+def test_the_cost_of_rounds_has_the_parts_and_notes_of_all() -> None:
+    start = messages_start(input_tokens=20).replace(b'"input_tokens": 20', b'"input_tokens": 20, "cache_read_input_tokens": 80')
+    cached = recording([(600.0, start), (612.0, messages_text("Hi")), (640.0, messages_end())])
+    cost = side("a", cached, stream(number=2)).cost
+    assert cost is not None
+    assert cost.usd == pytest.approx(sum(cost.parts.values()))
+    assert (len(cost.notes), cost.model, cost.source.count("price table")) == (1, "claude-opus-4-8", 1)
 
 
 def test_a_round_that_failed_without_usage_leaves_the_others_sum() -> None:

@@ -243,12 +243,12 @@ def _unverified(recording: Recording) -> str:
 
 def _rate(side: Side) -> str:
     rate = side.timing.output_rate
-    return f"{words.grouped(rate)} tok/s" if rate is not None else f"{words.DASH} {side.timing.rate_note}".rstrip()
+    return f"{words.rate(rate)} tok/s" if rate is not None else f"{words.DASH} {side.timing.rate_note}".rstrip()
 
 
 def _tokens(side: Side) -> str:
     usage = side.usage
-    return f"{words.count(usage.input_tokens)} / {words.count(usage.output_tokens)}" if usage else words.DASH
+    return f"{words.count(side.total_input_tokens)} / {words.count(usage.output_tokens)}" if usage else words.DASH
 
 
 def _cost(side: Side) -> str:

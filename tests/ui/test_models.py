@@ -6,12 +6,14 @@ import pytest
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
+from app import words
 from app.compare import differences
 from app.exchange import Exchange
+from app.exchange_formats.captures import from_body
 from app.protocols.reading import Severity
-from app.recording import Ended, EndKind, Recording, pack_chunks
+from app.recording import Ended, EndKind, MarkName, Recording, pack_chunks
 from app.scenarios import Plan, Scenario
-from tests.builders import MS, event, messages_end, messages_start, messages_text, recording, side, stream
+from tests.builders import JSON, MS, event, messages_end, messages_start, messages_text, recording, side, stream
 from ui.models.answer import sections
 from ui.models.events_model import EventsModel
 from ui.models.find import Finder
@@ -126,6 +128,48 @@ def test_the_tiles_colour_only_what_is_always_worse() -> None:
     assert faster["First token"].parts[-1].role == "muted"
 
 
+def test_noise_and_other_connections_are_not_coloured() -> None:
+    a = side("a", stream(612))
+    near = tiles(side("b", stream(630)), differences(a, side("b", stream(630))))[0]
+    assert (near.parts[-1].text, near.parts[-1].role) == ("+18", "muted")
+    kept = side("a", stream(612, reused=True))
+    assert tiles(a, differences(kept, side("b", stream(1_024))))[0].parts[-1].role == "muted"
+
+
+def test_figures_at_the_edge_of_their_unit() -> None:
+    whole = recording([(999.95, b"{}")], status=500, headers=JSON)
+    assert tiles(side("a", whole))[1].words == "Total: 1.00 s"
+    assert tiles(side("a", stream(9_999.7)))[0].words == "First token: 10.00 s"
+
+
+def test_a_slow_rate_is_not_0() -> None:
+    slow, slower = side("a", stream(step_ms=4_000, output_tokens=10)), side("b", stream(step_ms=8_000, output_tokens=10))
+    assert tiles(slow)[2].words == "Output: 0.25 tok/s"
+    assert tiles(slower, differences(slow, slower))[2].words == f"Output: 0.12 tok/s {words.MINUS}0.12"
+    fast = side("a", stream())
+    assert len(tiles(fast, differences(fast, fast))[2].parts) == 2
+
+
+def test_cached_input_is_in_the_figure_that_is_compared() -> None:
+    start = messages_start(input_tokens=20).replace(b'"input_tokens": 20', b'"input_tokens": 20, "cache_read_input_tokens": 80')
+    cached = side("a", recording([(600.0, start), (612.0, messages_text("Hi")), (640.0, messages_end())]))
+    b = side("b", stream(input_tokens=127))
+    assert tiles(cached)[3].words == "Tokens in / out: 100 / 98"
+    assert tiles(b, differences(cached, b))[3].words == "Tokens in / out: 127 +27 / 98"
+
+
+def test_why_there_is_no_first_token() -> None:
+    empty = side("a", recording([(600.0, messages_start()), (640.0, messages_end())]))
+    capture = side("a", from_body(messages_start() + messages_text("Hi") + messages_end(), "anthropic-messages"))
+    told = [tiles(one)[0].words for one in (empty, capture)]
+    assert told == ["First token: – no content", "First token: – no times"]
+
+
+def test_measures_of_one_round_say_so() -> None:
+    two = tiles(side("a", stream(), stream(number=2)))
+    assert [index for index, tile in enumerate(two) if "first of 2 requests" in tile.tip] == [0, 2]
+
+
 def test_what_was_not_said_is_a_dash_and_never_0() -> None:
     unsaid = side("a", stream(output_tokens=None))
     assert "0" not in tiles(unsaid)[4].words
@@ -154,6 +198,35 @@ def test_the_phases_stand_behind_each_other() -> None:
     kept = {group.title: group.rows for group in timing_groups(Exchange(stream(reused=True)).finish())}
     assert [row.name for row in kept["Phases"]] == ["send", "wait", "receive"]
     assert {row.name: row.value for row in groups["Pace"]}["gap p50"] == "18.0 ms"
+
+
+def test_bars_stand_where_their_phase_was() -> None:
+    apart = stream(612)
+    for index, ns in enumerate(apart.body.stamps):
+        apart.body.stamps[index] = ns + 50 * MS
+    apart.marks[MarkName.FIRST_BYTE] += 50 * MS
+    apart.marks[MarkName.SEND_BEGIN] += 50 * MS  # 50 ms between the handshake and the request
+    apart.marks[MarkName.SEND_END] += 50 * MS
+    rows = {row.name: row for group in timing_groups(Exchange(apart).finish()) for row in group.rows}
+    receive, total = rows["receive"], rows["total"]
+    assert receive.begin_ms is not None
+    assert receive.length_ms is not None
+    assert receive.begin_ms + receive.length_ms == total.begin_ms
+
+
+def pace(made: Recording) -> dict[str, str]:
+    """The lines of the pace."""
+    groups = {group.title: group.rows for group in timing_groups(Exchange(made).finish())}
+    return {row.name: row.value for row in groups["Pace"]}
+
+
+def test_one_gap_has_no_percentiles() -> None:
+    assert pace(stream(words=2)) == {"gap": "18.0 ms", "output rate": "not measurable: too few pieces"}
+
+
+def test_a_missing_pace_says_its_own_reason() -> None:
+    stopped = recording([(600.0, messages_start()), (612.0, messages_text("a"))], end=Ended(EndKind.CANCELLED, 700 * MS))
+    assert set(pace(stopped).values()) == {"stopped before its end", "not measurable: stopped before its end"}
 
 
 # -- the lane and the answer ---------------------------------------------------------------------------------------------

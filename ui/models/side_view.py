@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app import words
-from app.outcome import Outcome
+from app.outcome import Outcome, Shape
 from app.protocols.reading import Severity
 from app.timing import Timing
 from ui.widgets.labels import Segment
@@ -28,7 +28,7 @@ SEVERITIES = {
     Severity.LOSES: ("!", "warn", "something is lost"),
     Severity.NOTE: ("i", "muted", "a note"),
 }
-TOKENS_TIP = "Tokens as the endpoint said them: read / written; ? is not said."
+TOKENS_TIP = "Tokens as the endpoint counted them: read, cached ones included / written; ? is not said."
 COST_TIP = "What the tokens cost by the price list, or by the endpoint's own prices."
 
 
@@ -97,9 +97,24 @@ def tiles(side: Side | None, differences: dict[str, Difference] | None = None, e
 def _first_token(timing: Timing, side: Side | None, difference: Difference | None) -> Tile:
     tip = "From the start to the first event that carries text, reasoning or tool arguments."
     if timing.ttft is None:
-        note = "" if not _ended(side) else "in one piece" if _completed(side) else "none came"
+        note = _why_no_first_token(side) if side is not None and _ended(side) else ""
         return Tile("First token", _dashed(note), 9, tip)
+    tip += _of_first_round(side)
     return Tile("First token", (*_time(timing.ttft), *_time_delta(difference)), 9, tip + _ratio(difference))
+
+
+def _why_no_first_token(side: Side) -> str:
+    """A stream that brought nothing and a capture without times are no answer in one piece."""
+    one = side.first
+    if one is None or not _completed(side):
+        return "none came"
+    if one.shape is not Shape.EVENTS:
+        return "in one piece"
+    return "no times" if len(one.events.content_events) else "no content"
+
+
+def _of_first_round(side: Side | None) -> str:
+    return f"\nOf the first of {words.plural(len(side.rounds), 'request')}." if side and len(side.rounds) > 1 else ""
 
 
 def _total(timing: Timing, side: Side | None, difference: Difference | None, elapsed_ms: float | None) -> Tile:
@@ -119,10 +134,17 @@ def _rate(timing: Timing, side: Side | None, difference: Difference | None) -> T
     tip = "Output tokens a second between the first and the last piece of content."
     if timing.output_rate is None:
         return Tile("Output", _dashed(timing.rate_note if _completed(side) else ""), 2, tip)
-    parts = [Part(words.grouped(timing.output_rate)), Part("tok/s", "unit", "muted")]
-    if difference and round(difference.value):
-        parts.append(_delta(words.signed(words.grouped(difference.value), difference.value), difference))
-    return Tile("Output", tuple(parts), 2, tip + _ratio(difference))
+    parts = [Part(words.rate(timing.output_rate)), Part("tok/s", "unit", "muted")]
+    if difference and (text := _rate_delta(difference)):
+        parts.append(_delta(text, difference))
+    return Tile("Output", tuple(parts), 2, tip + _of_first_round(side) + _ratio(difference))
+
+
+def _rate_delta(difference: Difference) -> str:
+    """B minus A as finely as the slower of the two is shown; "" where nothing of it would be seen."""
+    slower = min(difference.a, difference.b)
+    text = words.grouped(difference.value, len(words.rate(slower).partition(".")[2]))
+    return words.signed(text, difference.value) if text.strip("0.") else ""
 
 
 def _tokens(side: Side | None, into: Difference | None, out: Difference | None) -> Tile:
@@ -131,7 +153,8 @@ def _tokens(side: Side | None, into: Difference | None, out: Difference | None) 
         if not _ended(side):
             return Tile("Tokens in / out", _dashed(""), 7, TOKENS_TIP)
         return Tile("Tokens in / out", _dashed("not said"), 7, "The endpoint said nothing of tokens.")
-    first = [Part(words.count(usage.input_tokens) if usage.input_tokens is not None else "?")]
+    read = side.total_input_tokens if side else None
+    first = [Part(words.count(read) if read is not None else "?")]
     if into and round(into.value):
         first.append(_delta(words.signed(words.grouped(into.value), into.value), into))
     unsaid = "…" if side is not None and side.outcome is Outcome.RUNNING else "?"
@@ -178,7 +201,8 @@ def _dashed(why: str) -> tuple[Part, ...]:
 
 def _time(ms: float, role: str = "text", *, in_seconds: bool = False) -> tuple[Part, Part]:
     """Milliseconds, or seconds from one (ten) on."""
-    number, unit = (words.seconds(ms) if ms >= (1_000 if in_seconds else 10_000) else words.milliseconds(ms)).rsplit(" ", 1)
+    spelled = words.seconds(ms) if words.reaches(ms, 1_000 if in_seconds else 10_000) else words.milliseconds(ms)
+    number, unit = spelled.rsplit(" ", 1)
     return Part(number, "figure", role), Part(unit, "unit", "muted")
 
 
@@ -186,7 +210,7 @@ def _time_delta(difference: Difference | None, *, in_seconds: bool = False) -> l
     """B minus A in the unit that B's own figure has."""
     if difference is None:
         return []
-    if difference.b >= (1_000 if in_seconds else 10_000):
+    if words.reaches(difference.b, 1_000 if in_seconds else 10_000):
         text = words.grouped(difference.value / 1000, 2)
     else:
         text = words.grouped(difference.value, 1 if min(abs(difference.a), abs(difference.b)) < 10 else 0)
@@ -203,4 +227,4 @@ def _delta(text: str, difference: Difference) -> Part:
 def _ratio(difference: Difference | None) -> str:
     if difference is None or difference.a <= 0:
         return ""
-    return f"\nB is {difference.b / difference.a:.2f} times A's."
+    return f"\nB's is {words.times(difference.b / difference.a)} times A's."

@@ -39,7 +39,8 @@ _TIPS = {
     "proxy": "Asking the proxy for a tunnel",
     "TLS": "The TLS handshake",
     "send": "Until the last request byte was handed to the kernel",
-    "wait": "From there to the first response byte: the server's part, and the way there and back",
+    "wait": "From there to the first response byte: the server's part, and the way there and back"
+    " (none where the answer began before the request was out)",
     "receive": "From the first response byte to the last body byte",
 }
 
@@ -69,6 +70,8 @@ def _phases(timing: Timing, *, secure: bool) -> tuple[Row, ...]:
             ):
                 rows.append(Row(name, words.DASH, tip=_TIPS[name]))
             continue
+        if name == "receive" and timing.total is not None:  # between phases a little time passes that belongs to none
+            at = timing.total - length
         rows.append(Row(name, _ms(length), at, length, _TIPS[name]))
         at += length
     return tuple(rows)
@@ -85,22 +88,30 @@ def _moments(timing: Timing) -> tuple[Row, ...]:
 
 
 def _pace(timing: Timing) -> tuple[Row, ...]:
-    rows = []
-    if timing.gaps is None:
-        rows.append(Row("gaps", "too few pieces", kind="fact"))
-    else:
-        gaps = timing.gaps
-        enough = gaps.p95_ms is not None
-        p95 = _ms(gaps.p95_ms) if enough else "needs 20 gaps"
-        tip = f"Between {words.grouped(gaps.count + 1)} pieces of content; percentiles by nearest rank"
-        rows += [Row("gap p50", _ms(gaps.p50_ms), tip=f"Half of the gaps are no longer. {tip}", kind="measure")]
-        rows.append(Row("gap p95", p95, tip=f"95 of 100 gaps are no longer. {tip}", kind="measure" if enough else "fact"))
-        rows.append(Row("gap max", _ms(gaps.max_ms), tip=f"The longest gap. {tip}", kind="measure"))
-    rate = f"{words.grouped(timing.output_rate, 1)} tokens/s" if timing.output_rate else f"not measurable: {timing.rate_note}"
-    rows.append(Row("output rate", rate, tip="(output tokens - 1) / (last content - first content)", kind="fact"))
+    rows = list(_gaps(timing))
+    rate = timing.output_rate
+    told = f"{words.rate(rate)} tokens/s" if rate is not None else f"not measurable: {timing.rate_note}"
+    rows.append(Row("output rate", told, tip="(output tokens - 1) / (last content - first content)", kind="fact"))
     if timing.bursts:
         rows.append(Row("buffered", timing.bursts.sentence, kind="fact"))
     return tuple(rows)
+
+
+def _gaps(timing: Timing) -> tuple[Row, ...]:
+    """One gap is no distribution: it has no half and no longest."""
+    gaps = timing.gaps
+    if gaps is None:
+        return (Row("gaps", timing.gaps_note, kind="fact"),)
+    if gaps.count == 1:
+        return (Row("gap", _ms(gaps.max_ms), tip="Between the only two pieces of content", kind="measure"),)
+    enough = gaps.p95_ms is not None
+    p95 = _ms(gaps.p95_ms) if enough else "needs 20 gaps"
+    tip = f"Between {words.grouped(gaps.count + 1)} pieces of content; percentiles by nearest rank"
+    return (
+        Row("gap p50", _ms(gaps.p50_ms), tip=f"Half of the gaps are no longer. {tip}", kind="measure"),
+        Row("gap p95", p95, tip=f"95 of 100 gaps are no longer. {tip}", kind="measure" if enough else "fact"),
+        Row("gap max", _ms(gaps.max_ms), tip=f"The longest gap. {tip}", kind="measure"),
+    )
 
 
 def _connection(one: Exchange) -> tuple[Row, ...]:
