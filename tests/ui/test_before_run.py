@@ -20,9 +20,9 @@ from tests.ui.conftest import Ui
 from tests.wire.conftest import asker
 from tests.wire.servers import OK_HEAD, Served, serving
 from ui.dialogs.confirm import ConfirmDialog
+from ui.pages.after_run import usual_actions
 from ui.pages.apply_change import changed_profile
 from ui.pages.before_run import model_warning
-from ui.pages.usual_actions import usual_actions
 from ui.panes.tab_row import TABS
 
 NEEDS_KEY = Profile("Relay", base_url="https://relay.invalid", model="claude-sonnet-4-6", uid="relay", label="staging")

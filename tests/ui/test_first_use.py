@@ -28,8 +28,8 @@ from ui.dialogs.unsaved import UnsavedDialog
 from ui.models.events_model import Column, EventsModel
 from ui.models.side_view import outcome_segments, tiles
 from ui.models.timing_rows import timing_groups
+from ui.pages.after_run import usual_actions
 from ui.pages.endpoints import EndpointsPage
-from ui.pages.usual_actions import usual_actions
 from ui.panes.tab_row import FINDINGS
 from ui.services import Services
 from ui.widgets.countdown import CountdownButton

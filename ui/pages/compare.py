@@ -15,21 +15,21 @@ from app.recording import Recording, RunOpened
 from app.recording import Side as SideName
 from app.scenarios import Plan
 from app.store.files import StoreError
-from app.store.keys import KeyStoreUnavailable
 from app.store.presets import is_demo
 from app.store.profiles import Profile
 from app.words import Span
 from ui.models.lane import Lane, Place
+from ui.pages.after_run import notice_after
 from ui.pages.apply_change import OF_REQUEST, changed_profile
-from ui.pages.before_run import notice_before, takes_key_elsewhere
+from ui.pages.before_run import takes_key_elsewhere
 from ui.pages.linking import PaneLink
+from ui.pages.preparing import Preparation, offered_keys
 from ui.pages.sides import NAMES, Sides
-from ui.pages.usual_actions import usual_actions
 from ui.panes.pane import SLOW_EVERY, Pane
 from ui.panes.request_bar import RequestBar, plan_from_ask
 from ui.panes.tab_row import TABS
 from ui.run_session import RunSession
-from ui.services import UNKNOWN, DemoError, Services
+from ui.services import DemoError, Services
 from ui.widgets.bar import Bar
 from ui.widgets.labels import Segment
 from ui.widgets.notice import Notice
@@ -72,7 +72,7 @@ class ComparePage(QWidget):
         self.axis = TimeAxis()
         self.sentence = SentenceView()
         self.notes = Bar()
-        self._may_send_in_clear: set[tuple[str, str]] = set()
+        self._preparation = Preparation(services, self)
         self._file: Path | None = None
         self._asked: dict[SideName, str] = {}  # the uids of the endpoints of the run that is shown
         self._preparing = False
@@ -150,51 +150,26 @@ class ComparePage(QWidget):
         self.run()
 
     async def _prepare_and_start(self, plan: Plan) -> None:
-        choices = None
+        wanted = {name: (self.sides.profile(name), pane.row.model) for name, pane in self.panes.items()}
         try:
-            choices = await self._choices(plan)
+            prepared = await self._preparation.prepare(wanted, plan)
         except DemoError as error:
-            self._say(str(error), "bad")
+            return self._say(str(error), "bad")
         finally:
             self._preparing = False
             self.bar.set_running(False)
-        if choices is None:
-            return
+        if prepared.notices:
+            return self._refuse(prepared.notices)
+        if prepared.choices:
+            self._start(plan, prepared.choices)
+        return None
+
+    def _start(self, plan: Plan, choices: dict[SideName, SideChoice]) -> None:
         self.notes.say()
         self.bar.fold()
         self._remember(plan)
         self._asked = {name: choice.profile.uid for name, choice in choices.items()}
         self.session.start(self.services.runner, plan, choices)
-
-    async def _choices(self, plan: Plan) -> dict[SideName, SideChoice] | None:
-        """What is sent to whom; None where it can't be, or the user does not want it."""
-        from app.runner import SideChoice
-
-        choices: dict[SideName, SideChoice] = {}
-        notices: dict[SideName, Notice] = {}
-        for name, pane in self.panes.items():
-            profile = self.sides.profile(name)
-            key, state = "", UNKNOWN
-            if profile is not None:
-                await self.services.wait_for_key_state(profile)
-                state = self.services.key_state(profile)
-            notice = notice_before(profile, pane.row.model, plan, state, self._offered(profile))
-            if notice is None and profile is not None:
-                try:
-                    key = await self.services.key_for(profile)
-                except KeyStoreUnavailable as error:
-                    notice = Notice("The key could not be read, so nothing was sent", error.sentence)
-            if notice is not None:
-                notices[name] = notice
-                continue
-            assert profile is not None
-            if not await self._asked_about_clear(profile, key):
-                return None
-            models = self.services.models(profile)
-            choices[name] = SideChoice(await self.services.ready(profile), pane.row.model, key, models)
-        if notices:
-            self._refuse(notices)
-        return None if notices else choices
 
     def _refuse(self, notices: dict[SideName, Notice]) -> None:
         """The panes say why nothing was sent; the run before is no longer shown, since it is not what was asked."""
@@ -205,25 +180,6 @@ class ComparePage(QWidget):
             self.panes[name].show_notice(notice)
         for pane in self.panes.values():
             pane.set_tab(0)
-
-    def _offered(self, profile: Profile | None) -> tuple[tuple[str, object], ...]:
-        if profile is None:
-            return ()
-        return tuple((f"Use {one.variable} ({one.masked})", one) for one in self.services.key_offers(profile)[:2])
-
-    async def _asked_about_clear(self, profile: Profile, key: str) -> bool:
-        """Whether the request may go out: asks once for each machine that a profile's key would reach unencrypted."""
-        from app.in_clear import clear_text_host
-
-        host = clear_text_host(profile, key)
-        if not host or (profile.uid, host) in self._may_send_in_clear:
-            return True
-        from ui.dialogs.confirm import confirm_in_clear
-
-        if await confirm_in_clear(self, profile.name, host):
-            self._may_send_in_clear.add((profile.uid, host))
-            return True
-        return False
 
     def _remember(self, plan: Plan) -> None:
         if problem := self.services.save_settings(scenario=str(plan.scenario), **self.sides.saved_choices):
@@ -312,21 +268,10 @@ class ComparePage(QWidget):
             self.sentence.show_spans(compare(sides[0], sides[1] if len(sides) > 1 else None).spans)
 
     def _notice_of(self, side: Side) -> Notice | None:
-        """What went wrong on a side and what helps."""
-        diagnosis = side.diagnosis
-        if diagnosis is None or side.outcome is Outcome.COMPLETED:
-            return None
-        quiet = side.outcome is Outcome.CANCELLED
-        actions: tuple[tuple[str, object], ...] = ()
-        if diagnosis.action is not None and self._file is None:
-            actions = ((diagnosis.action.label, diagnosis.action),)
-            if diagnosis.action.field == "key":
-                actions += self._offered(self.sides.profile(side.name))
-        elif self._file is None:
-            actions = usual_actions(diagnosis)
-        role = "muted" if quiet else "bad"
-        said = "" if diagnosis.vendor_message in diagnosis.cause else diagnosis.vendor_message
-        return Notice(diagnosis.cause, diagnosis.told, diagnosis.fix, said, role, actions=actions)
+        """What went wrong on a side and what helps; a file's run is of another time, and nothing is offered for it."""
+        if self._file is not None:
+            return notice_after(side, None)
+        return notice_after(side, lambda: offered_keys(self.services, self.sides.profile(side.name)))
 
     # -- what a notice offers ------------------------------------------------------------------------------------------
 

@@ -1,0 +1,56 @@
+"""What a pane says of a side that did not complete, with buttons for what helps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from app.clock import now_ns
+from app.outcome import Outcome
+from ui.widgets.notice import Later, Notice
+
+if TYPE_CHECKING:
+    from app.diagnosis.model import Diagnosis
+    from app.run import Side
+
+Actions = tuple[tuple[str, object], ...]
+
+_EDIT_WORDS = ("base url", "the host", "the port", "the profile", "address", "proxy", "ca file")
+_MODEL_WORDS = ("choose a model", "choose another model", "choose one of them", "choose one that is there")
+
+
+def notice_after(side: Side, keys: Callable[[], Actions] | None) -> Notice | None:
+    """What went wrong on a side and what helps; None where nothing went wrong.
+
+    `keys` gives buttons for the keys on offer, asked where the key is at fault; None: no button at all.
+    """
+    diagnosis = side.diagnosis
+    if diagnosis is None or side.outcome is Outcome.COMPLETED:
+        return None
+    role = "muted" if side.outcome is Outcome.CANCELLED else "bad"
+    said = "" if diagnosis.vendor_message in diagnosis.cause else diagnosis.vendor_message
+    actions = () if keys is None else _actions(diagnosis, keys)
+    return Notice(diagnosis.cause, diagnosis.told, diagnosis.fix, said, role, actions=actions)
+
+
+def _actions(diagnosis: Diagnosis, keys: Callable[[], Actions]) -> Actions:
+    if diagnosis.action is None:
+        return usual_actions(diagnosis)
+    own = ((diagnosis.action.label, diagnosis.action),)
+    return (*own, *keys()) if diagnosis.action.field == "key" else own
+
+
+def usual_actions(diagnosis: Diagnosis) -> Actions:
+    """Buttons for a diagnosis without a change of its own: to choose a model, to correct the endpoint, to run again.
+
+    Each only where the fix names it. Where the endpoint said when it can be asked again, "Run again" counts down to it.
+    """
+    from app.diagnosis.model import ProfileChange
+
+    fix = diagnosis.fix.lower()
+    models = (ProfileChange("models", "", "Choose a model…"),) if any(word in fix for word in _MODEL_WORDS) else ()
+    edits = (ProfileChange("edit", "", "Edit the endpoint…"),) if any(word in fix for word in _EDIT_WORDS) else ()
+    again = (ProfileChange("run", "", "Run again"),) if edits or "again" in fix or "start the server" in fix else ()
+    until_ns = None if diagnosis.again_s is None else now_ns() + round(diagnosis.again_s * 1e9)
+    waits = [(one.label, one if until_ns is None else Later(one, until_ns)) for one in again]
+    return (*((one.label, one) for one in (*models, *edits)), *waits)
