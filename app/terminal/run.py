@@ -269,7 +269,7 @@ _FIGURES = {
     "tokens in / out": _tokens,
     "cost": _cost,
     "events": lambda side: words.count(side.events) if side.events else words.DASH,
-    "rounds": lambda side: str(len(side.rounds)) if len(side.rounds) > 1 else "",
+    "rounds": lambda side: f"{len(side.rounds)}, times but the total are the first's" if len(side.rounds) > 1 else "",
 }
 
 
