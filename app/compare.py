@@ -172,7 +172,7 @@ def _times(a: Side, b: Side) -> list[Span]:
     """What a person waits for: the first token of streams, the whole of unstreamed answers."""
     first, second = a.timing, b.timing
     if first.ttft is not None and second.ttft is not None:
-        why = _kept_and_new(first, second) + _thought_and_word(first, second)
+        why = _and_not_but(_kept_and_new(first, second), _thought_and_word(first, second))
         why = why or _most_of_it(_until_token(first), _until_token(second), first.ttft, second.ttft)
         return _later(first.ttft, second.ttft, TO_FIRST_TOKEN, why)
     if first.total is None or second.total is None:
@@ -209,6 +209,10 @@ def _kept_and_new(a: Timing, b: Timing) -> str:
         return ""
     new, kept = ("A", "B") if a.start == "new connection" else ("B", "A")
     return f", but {kept} used a kept connection and {new} a new one, so connecting is in only one of the times"
+
+
+def _and_not_but(one: str, other: str) -> str:
+    return one + other.replace(", but ", ", and ", 1) if one else other
 
 
 def _thought_and_word(a: Timing, b: Timing) -> str:

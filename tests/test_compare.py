@@ -164,6 +164,8 @@ def test_a_thought_and_a_word_are_not_compared_silently() -> None:
         "In this run B is 800 ms later to the first token, but A's first token is of its reasoning and B's of its answer."
     )
     assert "of its reasoning" not in sentence(thinking(612), thinking(900, side="b"))
+    kept = sentence(thinking(612, reused=True), stream(1412, side="b"))
+    assert "only one of the times, and A's first token is of its reasoning" in kept
     found = differences(side("a", thinking(612)), side("b", stream(1412, side="b")))
     assert found["ttft"].less_is_better is None
 
