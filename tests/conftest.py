@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import threading
 from collections.abc import Iterator
@@ -9,7 +10,10 @@ from pathlib import Path
 
 import psutil
 import pytest
+import trustme
 from hypothesis import settings
+
+from app.wire.client import WireClient
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -55,6 +59,29 @@ def _no_process_left_behind() -> Iterator[None]:
     new = [process for process in psutil.Process().children(recursive=True) if process.pid not in before]
     _, alive = psutil.wait_procs(new, timeout=5)
     assert not [" ".join(process.cmdline()) for process in alive if process.status() != psutil.STATUS_ZOMBIE], "processes left"
+
+
+@pytest.fixture(scope="module")
+def wire() -> Iterator[WireClient]:
+    """A client whose process is kept from test to test: an exchange belongs to the loop that awaits it."""
+    client = WireClient()
+    client.start()
+    yield client
+    asyncio.run(client.aclose())
+
+
+@pytest.fixture(scope="session")
+def authority() -> trustme.CA:
+    """Signs the certificates of the servers that tests start."""
+    return trustme.CA()
+
+
+@pytest.fixture(scope="session")
+def ca_file(authority: trustme.CA, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Its certificate as a profile names it."""
+    path: Path = tmp_path_factory.mktemp("ca") / "ca.pem"
+    authority.cert_pem.write_to_path(str(path))
+    return str(path)
 
 
 def _is_pooled(thread: threading.Thread) -> bool:

@@ -26,8 +26,7 @@ from app.store.profiles import Profile
 from app.store.run_file import save_run
 from app.wire.client import WireClient
 from tests.diagnosis.made import A, C, R, made
-from tests.faults.conftest import GOOD, KEY
-from tests.faults.conftest import wire as wire  # the shared process
+from tests.faults.conftest import GOOD
 from tests.path_servers import (
     CHAT,
     MESSAGES,
@@ -42,6 +41,7 @@ from tests.path_servers import (
     said_json,
     speaking,
 )
+from tests.wire.conftest import KEY
 from tests.wire.servers import serving
 from ui.forms.changes import apply_change
 

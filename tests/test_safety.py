@@ -36,7 +36,6 @@ from app.store.settings import Settings, SettingsStore
 from app.wire.client import WireClient
 from tests.faults.answers import BEGUN, CLOSING, GOOD_PIECES, OPENING, STREAM_HEAD, delta, event
 from tests.faults.conftest import GOOD
-from tests.faults.conftest import wire as wire  # the shared process
 from tests.faults.test_answers import answer
 from tests.wire.conftest import server_context
 from tests.wire.servers import answering, chunk, serving

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import socket
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from time import perf_counter_ns
 
 import psutil
@@ -16,6 +14,7 @@ from app.recording import EndKind, MarkName, Recording
 from tests.bench.children import Child
 from tests.bench.frame import Row, median, most
 from tests.bench.shown import Shown
+from tests.wire.servers import deaf_port
 
 REPEATS = 15
 MUST_MS = 100.0
@@ -89,15 +88,3 @@ async def _as_kernel_saw(process: psutil.Process, idle: int) -> int:
     while process.num_fds() > idle:  # noqa: ASYNC110 -- another process has no event to wait for
         await asyncio.sleep(0.001)
     return perf_counter_ns()
-
-
-@contextmanager
-def deaf_port() -> Iterator[int]:
-    """A port where connecting hangs: its queue of one is full."""
-    with socket.socket() as listener, socket.socket() as filler, socket.socket() as second:
-        listener.bind(("127.0.0.1", 0))
-        listener.listen(0)
-        for one in (filler, second):
-            one.setblocking(False)
-            one.connect_ex(listener.getsockname())
-        yield listener.getsockname()[1]

@@ -1,14 +1,12 @@
-"""One wire process for all faults, and how a faulty endpoint is played beside a good one."""
+"""How a faulty endpoint is played beside a good one, in one wire process: a fault must not hurt what comes after it."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import msgspec
 import pytest
-import trustme
 
 from app.exchange import Outcome
 from app.facts import run_facts
@@ -19,25 +17,11 @@ from app.scenarios import Plan
 from app.store.profiles import Profile, ProfileLimits
 from app.wire.client import WireClient
 from tests.faults.answers import GOOD_PIECES, GOOD_TEXT, STREAM_HEAD
+from tests.wire.conftest import KEY
 from tests.wire.servers import answering, chunk, serving
 
-KEY = "sk-canary-0123456789abcdefXYZ"
 Play = Callable[..., Awaitable[Side]]
 GOOD = answering(STREAM_HEAD, *map(chunk, GOOD_PIECES), b"0\r\n\r\n")
-
-
-@pytest.fixture(scope="module")
-def wire() -> Iterator[WireClient]:
-    """A client whose process is kept from test to test: a fault must not hurt what comes after it."""
-    client = WireClient()
-    client.start()
-    yield client
-    asyncio.run(client.aclose())
-
-
-@pytest.fixture(scope="session")
-def authority() -> trustme.CA:
-    return trustme.CA()
 
 
 def profile(url: str, name: str = "Faulty", limits: ProfileLimits | None = None, **fields: Any) -> Profile:

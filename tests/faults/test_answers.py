@@ -12,7 +12,8 @@ import brotli  # type: ignore[import-untyped]  # ships neither annotations nor s
 import pytest
 
 from tests.faults.answers import BEGUN, GOOD_PIECES, GOOD_TEXT, WORDS, assert_completed, assert_failed
-from tests.faults.conftest import KEY, Play
+from tests.faults.conftest import Play
+from tests.wire.conftest import KEY
 from tests.wire.servers import OK_HEAD, answering, serving
 
 if sys.version_info >= (3, 14):

@@ -13,11 +13,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from tests.faults.answers import GOOD_PIECES, STREAM_HEAD, assert_completed, assert_failed
-from tests.faults.conftest import KEY, Play
-from tests.wire.servers import Served, answering, chunk, connect_proxy, serving
-
-GOOD = answering(STREAM_HEAD, *map(chunk, GOOD_PIECES), b"0\r\n\r\n")
+from tests.faults.answers import assert_completed, assert_failed
+from tests.faults.conftest import GOOD, Play
+from tests.wire.conftest import KEY, server_context
+from tests.wire.servers import Served, answering, connect_proxy, serving
 
 
 async def test_a_name_that_is_none(play: Play) -> None:
@@ -40,19 +39,6 @@ async def test_no_way_there(play: Play) -> None:
 )
 async def test_an_address_that_is_none(play: Play, url: str) -> None:
     assert_failed(await play(url))
-
-
-@pytest.fixture
-def ca_file(authority: trustme.CA, tmp_path: Path) -> str:
-    path = tmp_path / "ca.pem"
-    authority.cert_pem.write_to_path(str(path))
-    return str(path)
-
-
-def context_of(certificate: trustme.LeafCert) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    certificate.configure_cert(context)
-    return context
 
 
 def self_signed(folder: Path) -> ssl.SSLContext:
@@ -82,10 +68,10 @@ async def test_a_certificate_that_proves_nothing(
 ) -> None:
     yesterday = datetime.now(UTC) - timedelta(days=1)
     context = {
-        "expired": lambda: context_of(authority.issue_cert("127.0.0.1", not_after=yesterday)),
-        "wrong host": lambda: context_of(authority.issue_cert("other.test")),
+        "expired": lambda: server_context(authority.issue_cert("127.0.0.1", not_after=yesterday)),
+        "wrong host": lambda: server_context(authority.issue_cert("other.test")),
         "self-signed": lambda: self_signed(tmp_path),
-        "unknown authority": lambda: context_of(trustme.CA().issue_cert("127.0.0.1")),
+        "unknown authority": lambda: server_context(trustme.CA().issue_cert("127.0.0.1")),
     }[fault]()
     async with serving(GOOD, context) as served:
         side = await play(f"https://127.0.0.1:{served.port}", ca_file=ca_file)
@@ -94,7 +80,7 @@ async def test_a_certificate_that_proves_nothing(
 
 
 async def test_a_certificate_that_is_good(play: Play, authority: trustme.CA, ca_file: str) -> None:
-    async with serving(GOOD, context_of(authority.issue_cert("127.0.0.1"))) as served:
+    async with serving(GOOD, server_context(authority.issue_cert("127.0.0.1"))) as served:
         assert_completed(await play(f"https://127.0.0.1:{served.port}", ca_file=ca_file))
 
 
@@ -131,7 +117,7 @@ async def test_http_to_a_tls_port(play: Play, says: str) -> None:
 
 
 async def test_http_to_a_tls_port_that_hangs_up(play: Play, authority: trustme.CA) -> None:
-    async with serving(GOOD, context_of(authority.issue_cert("127.0.0.1"))) as served:
+    async with serving(GOOD, server_context(authority.issue_cert("127.0.0.1"))) as served:
         assert_failed(await play(f"http://127.0.0.1:{served.port}"))
 
 

@@ -24,7 +24,8 @@ from app.store.run_file import open_run
 from app.store.settings import Settings, SettingsStore
 from app.wire.client import WireClient
 from tests.faults.answers import BEGUN, GOOD_TEXT, STREAM_HEAD, WORDS
-from tests.faults.conftest import GOOD, KEY, profile
+from tests.faults.conftest import GOOD, profile
+from tests.wire.conftest import KEY
 from tests.wire.servers import Served, answering, chunk, serving
 
 STALLED = answering(STREAM_HEAD, chunk(BEGUN), hold=True)

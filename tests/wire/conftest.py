@@ -1,11 +1,9 @@
-"""One wire process for all tests here that do not kill it, certificates, and how to ask."""
+"""Servers' certificates, and how to ask."""
 
 from __future__ import annotations
 
-import asyncio
 import ssl
-from collections.abc import Awaitable, Callable, Iterator
-from pathlib import Path
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -18,15 +16,6 @@ from app.wire.frames import Limits, Network
 KEY = "sk-canary-0123456789abcdefXYZ"
 ENVELOPE = Envelope("openai-chat", ProfileNote("test", "http://127.0.0.1", "openai-chat"))
 Ask = Callable[..., Awaitable[Recording]]
-
-
-@pytest.fixture(scope="module")
-def wire() -> Iterator[WireClient]:
-    """A client whose process is kept from test to test: an exchange belongs to the loop that awaits it."""
-    client = WireClient()
-    client.start()
-    yield client
-    asyncio.run(client.aclose())
 
 
 @pytest.fixture
@@ -50,18 +39,6 @@ def asker(client: WireClient) -> Ask:
         return await client.exchange(ENVELOPE, request, limits=limits, network=network, **more)
 
     return ask
-
-
-@pytest.fixture(scope="session")
-def authority() -> trustme.CA:
-    return trustme.CA()
-
-
-@pytest.fixture(scope="session")
-def ca_file(authority: trustme.CA, tmp_path_factory: pytest.TempPathFactory) -> str:
-    path: Path = tmp_path_factory.mktemp("ca") / "ca.pem"
-    authority.cert_pem.write_to_path(str(path))
-    return str(path)
 
 
 def server_context(certificate: trustme.LeafCert, *protocols: str) -> ssl.SSLContext:

@@ -1,12 +1,13 @@
-"""Real servers on port 0 for the wire's tests: scripted sockets, HTTP/2, a CONNECT proxy and a SOCKS5 proxy."""
+"""Real servers on port 0 for the wire's tests: scripted sockets, HTTP/2, proxies, a port that never answers."""
 
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
 import struct
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 
 import h2.config
 import h2.connection
@@ -246,3 +247,15 @@ def socks_proxy(
         await tunnel(to_port, reader, writer)
 
     return handle
+
+
+@contextmanager
+def deaf_port() -> Iterator[int]:
+    """A port where connecting hangs: its queue of one is full."""
+    with socket.socket() as listener, socket.socket() as filler, socket.socket() as second:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        for one in (filler, second):
+            one.setblocking(False)
+            one.connect_ex(listener.getsockname())
+        yield listener.getsockname()[1]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 
 import pytest
 
@@ -15,21 +15,9 @@ from app.wire.client import WireClient
 from app.wire.frames import Cancel, Limits, Start
 from app.wire.worker import Worker
 from tests.wire.conftest import ENVELOPE, Ask
-from tests.wire.servers import CHUNKED_HEAD, OK_HEAD, Served, answering, chunk, serving
+from tests.wire.servers import CHUNKED_HEAD, OK_HEAD, Served, answering, chunk, deaf_port, serving
 
 SHORT = 0.5  # long enough to reach each phase on a busy machine
-
-
-@contextmanager
-def deaf_port() -> Iterator[int]:
-    """A port where connecting hangs: its queue of one is full."""
-    with socket.socket() as listener, socket.socket() as filler, socket.socket() as filler2:
-        listener.bind(("127.0.0.1", 0))
-        listener.listen(0)
-        for one in (filler, filler2):
-            one.setblocking(False)
-            one.connect_ex(listener.getsockname())
-        yield listener.getsockname()[1]
 
 
 async def silent(served: Served, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
