@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit, urlunsplit
@@ -187,6 +187,16 @@ def fault_of(profile: Profile) -> str:
     return ""
 
 
+def free_name(wanted: str, profiles: Iterable[Profile]) -> str:
+    """The name, with a number behind it where one of the profiles has it."""
+    taken = {profile.name.casefold() for profile in profiles}
+    name, number = wanted, 1
+    while name.casefold() in taken:
+        number += 1
+        name = f"{wanted} ({number})"
+    return name
+
+
 class _Entry(msgspec.Struct):
     """One table of the file: the profile read from it, or None where it can't be used and is kept as it is."""
 
@@ -278,12 +288,7 @@ class ProfileStore:
 
     def free_name(self, wanted: str) -> str:
         """The name, with a number behind it where it is taken."""
-        taken = {profile.name.casefold() for profile in self.profiles}
-        name, number = wanted, 1
-        while name.casefold() in taken:
-            number += 1
-            name = f"{wanted} ({number})"
-        return name
+        return free_name(wanted, self.profiles)
 
     def save(self, profile: Profile) -> None:
         """Add the profile or put it in place of the one with its uid, and write. Raises ProfileError or StoreError."""

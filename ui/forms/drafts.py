@@ -7,7 +7,7 @@ import msgspec
 from app.diagnosis.address import CHAT, MESSAGES, Address
 from app.protocols import protocol
 from app.store.presets import Preset, is_demo, profile_of
-from app.store.profiles import Profile, ProfileStore, fault_of, new_uid
+from app.store.profiles import Profile, ProfileStore, fault_of, free_name, new_uid
 from ui.forms.curl import Pasted
 
 
@@ -88,12 +88,7 @@ class Drafts:
 
     def free_name(self, wanted: str) -> str:
         """The name, with a number behind it where it is taken."""
-        taken = {one.name.casefold() for one in self.profiles}
-        name, number = wanted, 1
-        while name.casefold() in taken:
-            number += 1
-            name = f"{wanted} ({number})"
-        return name
+        return free_name(wanted, self.profiles)
 
     def add_preset(self, preset: Preset) -> Profile:
         """A new profile from a preset."""

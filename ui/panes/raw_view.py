@@ -2,52 +2,31 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app import words
 from app.exchange import Exchange
 from ui.models.visible import visible
-from ui.widgets.labels import Segment, SegmentLine
-from ui.widgets.text_view import JsonView, bytes_as_text
+from ui.panes.text_tab import TextTab
+from ui.widgets.labels import Segment
+from ui.widgets.text_view import bytes_as_text
 
 PAGE_BYTES = 96 * 1024
 HEX_BYTES = 16 * 1024
 EMPTY = "The response as it came, byte by byte, will stand here."
 
 
-class RawView(QWidget):
+class RawView(TextTab):
     """Status line, headers, body. More of a long body is shown on demand."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("plainPage")
-        self._exchange: Exchange | None = None
+        super().__init__("Raw response", parent)
         self._limit = PAGE_BYTES
-        self._state: tuple[object, ...] = ()
-        self._view = JsonView("Raw response")
-        self._said = SegmentLine(scale=0.9)
-        self._more = QPushButton("Show more")
-        self._more.setObjectName("quiet")
+        self._more = self._add_button("Show more")
         self._more.clicked.connect(self._on_more)
-        self._hex = QPushButton("Hex")
-        self._hex.setObjectName("quiet")
+        self._hex = self._add_button("Hex")
         self._hex.setCheckable(True)
         self._hex.toggled.connect(lambda: self.refresh())
-        row = QHBoxLayout()
-        row.setContentsMargins(12, 4, 8, 4)
-        row.addWidget(self._said, 1)
-        row.addWidget(self._more)
-        row.addWidget(self._hex)
-        self._foot = QWidget()
-        self._foot.setObjectName("sunken")
-        self._foot.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._foot.setLayout(row)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self._view, 1)
-        layout.addWidget(self._foot)
         self.show_exchange(None)
 
     def show_exchange(self, exchange: Exchange | None) -> None:

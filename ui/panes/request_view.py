@@ -2,52 +2,32 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app import words
 from app.exchange import Exchange
 from app.exchange_formats import snippets
 from ui.models.json_text import pretty
 from ui.models.visible import visible
-from ui.widgets.labels import Segment, SegmentLine
-from ui.widgets.text_view import JsonView
+from ui.panes.text_tab import TextTab
+from ui.widgets.labels import Segment
 
 EMPTY = "The request as it is sent, its key masked, will stand here, to be copied as curl, Python or Node."
 
 
-class RequestView(QWidget):
+class RequestView(TextTab):
     """The request of one exchange."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("plainPage")
-        self._exchange: Exchange | None = None
-        self._state: tuple[object, ...] = ()
-        self._view = JsonView("Request as sent")
+        super().__init__("Request as sent", parent)
         self._view.setPlaceholderText(EMPTY)
-        self._said = SegmentLine(scale=0.9)
-        row = QHBoxLayout()
-        row.setContentsMargins(12, 4, 8, 4)
-        row.setSpacing(2)
-        row.addWidget(self._said, 1)
+        self._row.setSpacing(2)
         for title, kind in (("Copy as curl", "curl"), ("Python", "python"), ("Node", "node")):
-            button = QPushButton(title)
-            button.setObjectName("quiet")
+            button = self._add_button(title)
             button.setAccessibleName(f"Copy the request as {kind}")
             button.setToolTip("With the key as an environment variable")
             button.clicked.connect(lambda _=False, chosen=kind: self.copy_as(chosen))
-            row.addWidget(button)
-        self._foot = QWidget()
-        self._foot.setObjectName("sunken")
-        self._foot.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._foot.setLayout(row)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self._view, 1)
-        layout.addWidget(self._foot)
         self.show_exchange(None)
 
     def show_exchange(self, exchange: Exchange | None) -> None:

@@ -70,11 +70,7 @@ def content_type_none(reply: Reply, case: Case) -> None:
 @fault(Stage.REPLY, _GROUP, EVERYWHERE)
 def gzip(reply: Reply, case: Case) -> None:
     """The body is compressed with gzip, flushed after every event."""
-    compressor = zlib.compressobj(wbits=31)
-    for frame in reply.frames:
-        frame.data = compressor.compress(frame.data) + compressor.flush(zlib.Z_SYNC_FLUSH)
-    reply.frames.append(Frame(compressor.flush()))
-    reply.set_header("content-encoding", "gzip")
+    _deflate(reply, 16 + zlib.MAX_WBITS, "gzip")
 
 
 @fault(Stage.REPLY, _GROUP, EVERYWHERE)
@@ -86,11 +82,15 @@ def encoding_unknown(reply: Reply, case: Case) -> None:
 @fault(Stage.REPLY, _GROUP, EVERYWHERE)
 def deflate(reply: Reply, case: Case) -> None:
     """The body is compressed with deflate (zlib), flushed after every event."""
-    compressor = zlib.compressobj()
+    _deflate(reply, zlib.MAX_WBITS, "deflate")
+
+
+def _deflate(reply: Reply, wbits: int, encoding: str) -> None:
+    compressor = zlib.compressobj(wbits=wbits)
     for frame in reply.frames:
         frame.data = compressor.compress(frame.data) + compressor.flush(zlib.Z_SYNC_FLUSH)
     reply.frames.append(Frame(compressor.flush()))
-    reply.set_header("content-encoding", "deflate")
+    reply.set_header("content-encoding", encoding)
 
 
 @fault(Stage.REPLY, _GROUP, EVERYWHERE)
