@@ -10,8 +10,9 @@ from PySide6.QtGui import QGuiApplication, QTextCharFormat
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
+from app.exchange import Exchange
 from app.recording import Recording, RunOpened
-from tests.builders import messages_end, messages_start, messages_text, recording, stream
+from tests.builders import messages_end, messages_start, messages_text, recording, side, stream
 from tests.ui.conftest import Ui
 from ui.panes.answer_view import STEP_CHARACTERS
 from ui.panes.tab_row import FINDINGS, TABS
@@ -242,3 +243,16 @@ def test_narrow_windows_fold_cost_first_then_the_rate(ui: Ui, mode: str) -> None
         assert [tile.title for tile in row.visible_tiles] == [title for title in every if title not in ("Cost", "Output")]
 
     ui.play(scene())
+
+
+def test_the_clock_goes_on_through_all_rounds(ui: Ui) -> None:
+    pane = ui.page.a
+    under_way = stream(number=2)
+    under_way.end = None
+    one = side("a", stream())
+    for rounds, playing, runs in (([], True, True), ([under_way], True, True), ([], False, False)):
+        one.rounds[1:] = [Exchange(made) for made in rounds]
+        one.playing = playing
+        pane.show_side(one, None)
+        pane.refresh(ended=True)
+        assert (pane.tiles.tiles[1].words != "Total: 775 ms") == runs

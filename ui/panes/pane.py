@@ -266,11 +266,13 @@ class Pane(QFrame):
         self.tiles.set_tiles(*tiles(self.side, differences, self._elapsed_ms()))
 
     def _elapsed_ms(self) -> float | None:
-        """The time since the start while it runs, None otherwise."""
-        if self.side is None or self.side.first is None or self.side.outcome is not Outcome.RUNNING:
+        """The time since the first start while it runs, between two rounds too; None otherwise, and while its end is read."""
+        side = self.side
+        if side is None or side.first is None or side.last is None or side.outcome is not Outcome.RUNNING:
             return None
-        start = start_ns(self.side.first.recording)
-        return None if start is None or self.side.first.recording.end is not None else (now_ns() - start) / 1e6
+        between = side.playing and side.last.outcome is not Outcome.RUNNING
+        start = start_ns(side.first.recording)
+        return None if start is None or (side.last.recording.end is not None and not between) else (now_ns() - start) / 1e6
 
     def _refresh_tab(self, index: int) -> None:
         """Bring a tab up to date that fell behind: only the one in view is kept so, the others when they are turned to."""
