@@ -14,24 +14,28 @@ from typing import Protocol
 
 import msgspec
 
+from app.sse_search import (
+    BLANK_LINE,
+    behind_last_event,
+    copy_line,
+    find_line_end,
+    is_utf8,
+    names_if_uniform,
+    repeated_block,
+    times_in_a_row,
+)
+
 _BOM = b"\xef\xbb\xbf"
 # The shape nearly every event of an LLM stream has. Anything else takes the line-by-line road below.
 _USUAL_EVENT = re.compile(rb"(?:event: ([^\n]+)\n)?data: ([^\n]+)\n\n")
 _NAMED_BYTES, _BARE_BYTES = len(b"event: \ndata: \n\n"), len(b"data: \n\n")
 SIMPLE_EVENT = re.compile(rb"(?:event: ([^\r\n]*)\n)?data: ([^\r\n]*)\n\n")
-_BLANK_LINE = re.compile(rb"\n\n|\r\n\r\n")
 _BLOCK_END = re.compile(rb"\n\n")
-_NAMED_BLOCK = re.compile(rb"\n\nevent: ([^\n]*)\ndata: (?!\n)")
-_BARE_BLOCK = re.compile(rb"\n\ndata: (?!\n)")
 _DIGITS = re.compile(rb"[0-9]+")
 _BLANK_LINES = re.compile(rb"\n++")
 _IDLE_LINES = re.compile(rb"(?::[^\r\n]*+\n|\n)++")
 MAX_ODDITIES_A_KIND = 50
-_LINE_END = re.compile(rb"[\r\n]")
-_SHORT_LINE_BYTES = 512
 _WORTH_BYTES = 4096
-_REPEATED = 64  # so many equal blocks in a row are worth looking for more of them
-_MAX_REPEATED_BYTES = 256
 _MAX_TAIL_BYTES = 1 << 12
 _MAX_NAMES = 1000
 
@@ -164,7 +168,7 @@ class SseParser:
         if 13 in data or 0 in data or (not self._bom_checked and data[:1] in (b"", _BOM[:1])):
             return None
         first = at = self.offset - len(data)
-        size = _behind_last_event(data)
+        size = behind_last_event(data)
         events: list[SseEvent] = []
         names = self._names
         for name, value in _USUAL_EVENT.findall(data, 0, size):
@@ -172,7 +176,7 @@ class SseParser:
             events.append(SseEvent(names[name] if name in names else self._new_name(name), value, at, end))
             at = end
         # Bytes that the search passed over belong to no usual event: there the lengths do not add up.
-        if at - first != size or len(data) - size > _MAX_TAIL_BYTES or not _is_utf8(data[:size]):
+        if at - first != size or len(data) - size > _MAX_TAIL_BYTES or not is_utf8(data[:size]):
             return None
         self._tail = data[size:]
         self._bom_checked = True
@@ -198,21 +202,21 @@ class SseParser:
             if self._skip_lf and at < len(buffer):
                 self._skip_lf = False
                 if buffer[at] == 0x0A:
-                    self._count(Oddity.CRLF, self._buffer_at + at - 1)
+                    self._note(Oddity.CRLF, self._buffer_at + at - 1)
                     at += 1
                     if not self._saw_field and not self._data:
                         self._block_start = self._buffer_at + at
                     self._scanned = max(self._scanned, at)
                 else:
-                    self._count(Oddity.CR, self._buffer_at + at - 1)
+                    self._note(Oddity.CR, self._buffer_at + at - 1)
             if self._scanned <= at and not self._saw_field and not self._skip_lf:
                 at = self._skip_idle(self._take_simple_events(at, out))
-            end = _find_line_end(buffer, max(at, self._scanned))
+            end = find_line_end(buffer, max(at, self._scanned))
             if end < 0:
                 self._scanned = len(buffer)
                 break
             self._skip_lf = buffer[end] == 0x0D
-            self._take_line(_line(buffer, at, end), self._buffer_at + at, self._buffer_at + end + 1, out)
+            self._take_line(copy_line(buffer, at, end), self._buffer_at + at, self._buffer_at + end + 1, out)
             at = end + 1
             self._scanned = at
         del buffer[:at]
@@ -229,15 +233,15 @@ class SseParser:
         if self._tail:  # as if it had not been fed yet
             self.offset -= len(self._tail)
             data, self._tail = self._tail + data, b""
-        if not self._between_events and (found := _BLANK_LINE.search(data)) is not None:
+        if not self._between_events and (found := BLANK_LINE.search(data)) is not None:
             _append_all(self.feed(data[: found.end()]), sink)  # the rest of an event; behind it searches may be of use
             data = data[found.end() :]
-        while self._between_events and (block := _repeated_block(data)):
+        while self._between_events and (block := repeated_block(data)):
             data = self._frame_repeated(block, data, sink)
         end = data.rfind(b"\n\n") + 2
         if end > _WORTH_BYTES and self._between_events:
             whole = data[:end]
-            names = _names_if_uniform(whole)
+            names = names_if_uniform(whole)
             if names is not None:
                 base = self.offset
                 sink.extend(base, [base + found.end() for found in _BLOCK_END.finditer(whole)], names)
@@ -252,7 +256,7 @@ class SseParser:
 
         Once the oddities in it are noted often enough, each further one changes nothing but counts, and always the same ones.
         """
-        count = _times(block, data)
+        count = times_in_a_row(block, data)
         _append_all(self.feed(block * MAX_ODDITIES_A_KIND), sink)
         counts_before, begin = self.counts.copy(), self.offset
         events = self.feed(block)
@@ -286,7 +290,7 @@ class SseParser:
         self._check_bom(at_end=True)
         if self._skip_lf:
             self._skip_lf = False
-            self._count(Oddity.CR, self.offset - 1)
+            self._note(Oddity.CR, self.offset - 1)
         if self._buffer or self._saw_field:
             kept = b"".join(b"data: " + line + b"\n" for line in self._data[:8]) + bytes(self._buffer[:4096])
             self._note(Oddity.LEFTOVER, self._block_start, kept[:4096])
@@ -345,8 +349,8 @@ class SseParser:
         name = line if colon < 0 else line[:colon]
         spaced = line[colon + 1 : colon + 2] == b" "
         value = b"" if colon < 0 else line[colon + 1 + spaced :]
-        if value and not spaced:
-            self._count_known_no_space(name, at, line)
+        if value and not spaced and name in (b"data", b"event"):
+            self._note(Oddity.NO_SPACE, at, line)
         self._take_field(name, value, at, line)
 
     def _take_field(self, name: bytes, value: bytes, at: int, line: bytes) -> None:
@@ -399,16 +403,10 @@ class SseParser:
         except UnicodeDecodeError as error:
             self._note(Oddity.INVALID_UTF8, start, error.object[error.start : error.start + 16])
 
-    def _count_known_no_space(self, name: bytes, at: int, line: bytes) -> None:
-        if name in (b"data", b"event"):
-            self._note(Oddity.NO_SPACE, at, line)
-
     def _note(self, kind: Oddity, offset: int, sample: bytes = b"") -> None:
         self.counts[kind] += 1
         if self.counts[kind] <= MAX_ODDITIES_A_KIND:
             self.oddities.append(SseOddity(kind, offset, self.events, sample[:4096]))
-
-    _count = _note
 
 
 def data_of_block(block: bytes) -> bytes:
@@ -427,72 +425,3 @@ def data_of_block(block: bytes) -> bytes:
 def _append_all(events: Iterable[SseEvent], sink: EventSink) -> None:
     for event in events:
         sink.append(event)
-
-
-def _find_line_end(buffer: bytearray, at: int) -> int:
-    """The offset of the next LF or CR, -1 without one. A pattern is quick on short lines, a search on very long ones."""
-    found = _LINE_END.search(buffer, at, at + _SHORT_LINE_BYTES)
-    if found is not None:
-        return found.start()
-    lf = buffer.find(b"\n", at + _SHORT_LINE_BYTES)
-    cr = buffer.find(b"\r", at + _SHORT_LINE_BYTES, None if lf < 0 else lf)
-    return lf if cr < 0 else cr
-
-
-def _line(buffer: bytearray, at: int, end: int) -> bytes:
-    """A line without its end, copied once: it may have megabytes."""
-    with memoryview(buffer) as view:
-        return bytes(view[at:end])
-
-
-def _repeated_block(data: bytes) -> bytes:
-    """The block that many of stand in a row at the beginning of the data, "" where it begins in another way."""
-    found = _BLANK_LINE.search(data, 0, _MAX_REPEATED_BYTES)
-    if found is None or len(data) < _REPEATED * found.end():
-        return b""
-    block = data[: found.end()]
-    return block if data.startswith(block * _REPEATED) else b""
-
-
-def _times(block: bytes, data: bytes) -> int:
-    """How many of the block stand in a row at the beginning of the data, at least one."""
-    step = times = 1
-    while data.startswith(block * step, times * len(block)):
-        times += step
-        step *= 2
-    while step := step // 2:
-        if data.startswith(block * step, times * len(block)):
-            times += step
-    return times
-
-
-def _names_if_uniform(data: bytes) -> list[bytes] | None:
-    """The event names of blocks that all have the same plain shape, "" each for blocks of data alone; None for anything else.
-
-    `data` ends with a blank line. With as many lines as the shape has, and each block beginning with it, no block has more.
-    """
-    if b"\r" in data or b"\0" in data or b"\n\n\n" in data or not _is_utf8(data):
-        return None
-    blocks, lines = data.count(b"\n\n"), data.count(b"\n")
-    if lines == 3 * blocks:
-        names = _NAMED_BLOCK.findall(b"\n\n" + data)  # a pattern that begins with fixed bytes is searched ten times as fast
-        return names if len(names) == blocks else None
-    if lines == 2 * blocks and len(_BARE_BLOCK.findall(b"\n\n" + data)) == blocks:
-        return [b""] * blocks
-    return None
-
-
-def _behind_last_event(data: bytes) -> int:
-    """The offset behind the last blank line, 0 without one."""
-    found = data.rfind(b"\n\n")
-    return 0 if found < 0 else found + 2
-
-
-def _is_utf8(data: bytes) -> bool:
-    if data.isascii():
-        return True
-    try:
-        data.decode()
-    except UnicodeDecodeError:
-        return False
-    return True

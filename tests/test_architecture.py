@@ -15,6 +15,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("app", "app.clock", "app.words", "app.display", "app.outcome"),
     ("app.recording",),
     ("app.run_format",),
+    ("app.sse_search",),
     ("app.sse", "app.decoding"),
     ("app.protocols",),
     ("app.secret_names",),
