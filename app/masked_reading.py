@@ -17,20 +17,15 @@ from app.recording import Masked
 _ARGUMENTS = "arguments/"
 
 
-def find_masks(reading: Reading, masker: Masker) -> list[Masked]:
-    """Where secrets stand in what was assembled."""
-    return MaskSearch(masker).find(reading)
-
-
 class MaskSearch:
-    """The same again and again while the reading grows: what was searched before is not searched again."""
+    """Finds secrets in a reading again and again while it grows: what was searched before is not searched again."""
 
     def __init__(self, masker: Masker) -> None:
         self._masker = masker
         self._searched: dict[str, tuple[str, list[Masked]]] = {}
 
     def find(self, reading: Reading) -> list[Masked]:
-        """Where secrets stand in what was assembled up to now."""
+        """Where secrets stand in what was put together up to now."""
         return [mask for where, text in _texts(reading) for mask in self._find_in(where, text)]
 
     def _find_in(self, where: str, text: str) -> list[Masked]:

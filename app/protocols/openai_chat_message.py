@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from app.protocols import catalogue_chat as found
+from app.protocols.finding_log import Place
 from app.protocols.json_text import mend_surrogates
 from app.protocols.openai_chat_calls import Note, ToolCalls
-from app.protocols.openai_chat_repeats import Place, Repeats
+from app.protocols.openai_chat_repeats import Repeats
 from app.protocols.pieces import Pieces
 from app.protocols.reading import Deviation, Meaning
 

@@ -10,11 +10,11 @@ from app.protocols import catalogue_chat as found
 from app.protocols.catalogue_chat_calls import CALLS_PROMISED
 from app.protocols.error_text import looks_like_error
 from app.protocols.errors import read_error_body, read_error_value, read_unlabelled_error
+from app.protocols.finding_log import NOWHERE, Place
 from app.protocols.json_text import decode_json, mend_surrogates
 from app.protocols.openai_chat_chunks import CHUNK, brings, classify, error_of, is_filter_note, says_no_usage
 from app.protocols.openai_chat_grammar import AT_END, CHOICE, STREAM, Came, Choice, Part, Stream
 from app.protocols.openai_chat_message import Message
-from app.protocols.openai_chat_repeats import Place
 from app.protocols.openai_chat_usage import UsageCount
 from app.protocols.reading import Deviation, ErrorReading, Finding, Meaning, Reading
 from app.sse import SseEvent
@@ -40,8 +40,8 @@ class ChatReader:
         self._reasons: dict[int, list[str]] = {}
         self._fed = False
         self._noted: set[str] = set()
-        self._place: Place = (None, None)
-        self._finish_at: Place = (None, None)  # of the answer's own choice
+        self._place: Place = NOWHERE
+        self._finish_at: Place = NOWHERE  # of the answer's own choice
         self._usage = UsageCount(self._note)
         self._labelled = False
         self._odd_id = "no such key"
@@ -303,7 +303,7 @@ class ChatReader:
         self._finished = True
         if not self._whole:
             self._judge_stream()
-        self._place = (None, None)
+        self._place = NOWHERE
         if reading.error is not None:
             reading.ended = False
         self._judge_answer()
@@ -363,7 +363,7 @@ class ChatReader:
             self._note(found.REASONING_ONLY, repr(reason))
         for deviation, detail, self._place in message.repetitions():
             self._note(deviation, detail)
-        self._place = (None, None)
+        self._place = NOWHERE
         if not reading.tool_calls and looks_like_error(reading.text):
             self._note(found.ERROR_AS_TEXT, reading.text)
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.protocols import catalogue_chat as found
+from app.protocols.finding_log import NOWHERE, Place
 from app.protocols.reading import Deviation
-
-Place = tuple[int | None, int | None]
 
 _MIN_CHARACTERS = 20  # what repeats must be longer than a model's own repetitions
 _MIN_GROWN = 3
@@ -24,8 +23,8 @@ class Repeats:
         self._last = ""
         self._growing = self._paired = True
         self._grown = self._changes = 0
-        self._place: Place = (None, None)
-        self._second: Place = (None, None)
+        self._place: Place = NOWHERE
+        self._second: Place = NOWHERE
 
     def add(self, piece: str, place: Place) -> Deviation | None:
         """One more piece, not empty; the deviation that shows in it at once."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from app.protocols import catalogue_chat_usage as found
-from app.protocols.openai_chat_repeats import Place
+from app.protocols.finding_log import NOWHERE, Place
 from app.protocols.reading import Deviation, Usage
 
 # Where a count may stand: OpenAI's place first, then DeepSeek's, Moonshot's and Together's, LiteLLM's, Anthropic's names.
@@ -43,7 +43,7 @@ class UsageCount:
 
     def __init__(self, note: Callable[[Deviation, str], None]) -> None:
         self.usage: Usage | None = None
-        self.place: Place = (None, None)
+        self.place: Place = NOWHERE
         self._note = note
         self._raw: dict[str, Any] | None = None
         self._objects = 0
