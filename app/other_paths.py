@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from app import __version__
-from app.diagnosis.other_paths import EMPTY_REQUEST, Place, judge, places
+from app.diagnosis.other_paths import EMPTY_REQUEST, PathToAsk, judge, paths_to_ask
 from app.exchange import Exchange
 from app.masking import Masker
 from app.protocols import protocol
@@ -44,14 +44,14 @@ def in_protocol(profile: Profile, protocol_id: str, base_url: str) -> Profile:
 async def ask_other_paths(
     wire: WireClient, profile: Profile, key: str, secrets: tuple[str, ...], on_asked: OnAsked, all_s: float = ALL_S
 ) -> None:
-    """Ask until a place answers, none is left, or `all_s` seconds are over; `on_asked` is told each as it is known.
+    """Ask until a path answers, none is left, or `all_s` seconds are over; `on_asked` is told each as it is known.
 
     Never raises for what the endpoint does. Cancelling closes the sockets.
     """
     search = _Search(wire, profile, key, secrets, on_asked)
     try:
         async with asyncio.timeout(all_s):
-            await search.run(places(profile.base_url, profile.protocol))
+            await search.run(paths_to_ask(profile.base_url, profile.protocol))
     except TimeoutError:
         return
 
@@ -62,36 +62,36 @@ class _Search:
         self._secrets, self._masker = secrets, Masker(secrets)
         self._on_asked = on_asked
 
-    async def run(self, wanted: list[Place]) -> None:
-        """Two at a time. The first place is the address itself: where it speaks after all, there is nothing to look for."""
+    async def run(self, wanted: list[PathToAsk]) -> None:
+        """Two at a time. The first path is the address itself: where it speaks after all, there is nothing to look for."""
         for at in range(0, len(wanted), len(LINES)):
             pair = wanted[at : at + len(LINES)]
             came = await asyncio.gather(*(self._ask(one, one.url, line) for one, line in zip(pair, LINES, strict=False)))
             if await self._is_enough(pair, came) or all(not one.status for one in came):
                 return
 
-    async def _is_enough(self, pair: list[Place], came: list[Asked]) -> bool:
-        """Tell what came. A place that speaks counts where a neighbour that no server has is absent."""
-        hits = [place for place, one in zip(pair, came, strict=True) if one.verdict == "speaks"]
+    async def _is_enough(self, pair: list[PathToAsk], came: list[Asked]) -> bool:
+        """Tell what came. A path that speaks counts where a neighbour that no server has is absent."""
+        hits = [path for path, one in zip(pair, came, strict=True) if one.verdict == "speaks"]
         if not hits:
             for one in came:
                 self._on_asked(one)
             return False
         control = await self._ask(hits[0], hits[0].control_url, LINES[0], control=True)
-        for place, one in zip(pair, came, strict=True):
-            proven = control.verdict == "absent" and place is hits[0]
+        for path, one in zip(pair, came, strict=True):
+            proven = control.verdict == "absent" and path is hits[0]
             self._on_asked(one if proven or one.verdict != "speaks" else msgspec.structs.replace(one, verdict="unclear"))
-            if place is hits[0]:
+            if path is hits[0]:
                 self._on_asked(control)
         return True
 
-    async def _ask(self, place: Place, url: str, line: LineName, *, control: bool = False) -> Asked:
-        profile = in_protocol(self._profile, place.protocol, place.base_url)
-        request = protocol(place.protocol).build_raw(EMPTY_REQUEST, to_target(profile, self._key))
+    async def _ask(self, path: PathToAsk, url: str, line: LineName, *, control: bool = False) -> Asked:
+        profile = in_protocol(self._profile, path.protocol, path.base_url)
+        request = protocol(path.protocol).build_raw(EMPTY_REQUEST, to_target(profile, self._key))
         assert urlsplit(url)[:2] == urlsplit(request.url)[:2], "the key stays with the origin it was meant for"
         note = to_note(profile)
         recording = await self._wire.exchange(
-            Envelope(place.protocol, note, "paths", app_version=__version__),
+            Envelope(path.protocol, note, "paths", app_version=__version__),
             msgspec.structs.replace(request, url=url),
             side=line,
             limits=LIMITS,
@@ -99,12 +99,12 @@ class _Search:
             secrets=self._secrets,
         )
         one = Exchange(recording, decoded_limit_bytes=LIMITS.body_bytes).finish()
-        answer, verdict = judge(one, place.protocol)
+        answer, verdict = judge(one, path.protocol)
         if control and verdict == "speaks":
             verdict = "unclear"  # what answers there too says nothing of any path
-        base_url = public_url(place.base_url)
+        base_url = public_url(path.base_url)
         return Asked(
-            place.protocol,
+            path.protocol,
             base_url if self._masker.mask_text(base_url) == base_url else "",
             self._masker.mask_url(urlsplit(url).path),
             one.status,

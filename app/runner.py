@@ -10,7 +10,7 @@ from uuid import uuid4
 import msgspec
 
 from app import __version__
-from app.diagnosis import Context, diagnose, key_oddity, key_shape, may_be_elsewhere
+from app.diagnosis import Context, diagnose, key_oddity, key_shape, may_be_on_other_path
 from app.exchange import Exchange
 from app.masking import Masker, request_secrets
 from app.models import ListedModel, ModelList, read_model_list
@@ -99,16 +99,21 @@ class Runner:
     """Runs plans, one at a time, over one wire process that is kept from run to run.
 
     `journal` is where a run is written while it goes on; None for nowhere. `body_bytes` bounds one exchange's body.
-    `asks_on`: where a side ended as if its path or protocol were wrong, ask the same origin on other paths.
+    `asks_other_paths`: where a side ended as if its path or protocol were wrong, ask the same origin on other paths.
     """
 
     def __init__(
-        self, wire: WireClient, journal: Journal | None = None, body_bytes: int = Limits().body_bytes, *, asks_on: bool = True
+        self,
+        wire: WireClient,
+        journal: Journal | None = None,
+        body_bytes: int = Limits().body_bytes,
+        *,
+        asks_other_paths: bool = True,
     ) -> None:
         self._wire = wire
         self._journal = journal
         self._body_bytes = body_bytes
-        self._asks_on = asks_on
+        self._asks_other_paths = asks_other_paths
 
     async def play(
         self,
@@ -128,10 +133,10 @@ class Runner:
         try:
             sides = (self._play_side(run.plan, side, choices[name], on_change, log) for name, side in run.sides.items())
             told = await asyncio.gather(*sides, return_exceptions=True)
-            if self._asks_on:  # when all have ended: a measurement must not be disturbed by it
+            if self._asks_other_paths:  # when all have ended: a measurement must not be disturbed by it
                 async with asyncio.TaskGroup() as group:
                     for name, side in run.sides.items():
-                        group.create_task(self._ask_on(side, choices[name], on_change, log))
+                        group.create_task(self._ask_other_paths(side, choices[name], on_change, log))
         finally:
             if journal is not None:
                 journal.finish()
@@ -195,10 +200,10 @@ class Runner:
             await asyncio.sleep(0)  # a round must be read before the next can be built; the loop stays free between slices
         return one
 
-    async def _ask_on(self, side: Side, choice: SideChoice, on_change: OnChange | None, log: _Log) -> None:
+    async def _ask_other_paths(self, side: Side, choice: SideChoice, on_change: OnChange | None, log: _Log) -> None:
         """Find out whether another path or protocol answers; what came joins the last recording."""
         last, append = side.last, log.after(side.name)
-        if last is None or not last.finished or not may_be_elsewhere(last, side.context):
+        if last is None or not last.finished or not may_be_on_other_path(last, side.context):
             return
 
         def on_asked(asked: Asked) -> None:

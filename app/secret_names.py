@@ -80,7 +80,7 @@ def _basic_password(value: str, credentials: str) -> list[str]:
 # -- in a URL ----------------------------------------------------------------------------------------------------------
 
 
-class Place(NamedTuple):
+class SecretPlace(NamedTuple):
     """Where a secret stands in a URL's text, and what it is: "login" (a user's name), "password" or "parameter"."""
 
     start: int
@@ -88,16 +88,16 @@ class Place(NamedTuple):
     what: str
 
 
-def secret_places(url: str) -> list[Place]:
+def secret_places(url: str) -> list[SecretPlace]:
     """The secrets in a URL, a part of one, or what was meant as one. Never raises, whatever was typed."""
     found, at = _login(url)
     for match in _ASSIGNMENT.finditer(url, at):
         if match[2] and _PARAMETER.search(unquote(match[1]).strip().lower()):
-            found.append(Place(match.start(2), match.end(2), "parameter"))
+            found.append(SecretPlace(match.start(2), match.end(2), "parameter"))
     return found
 
 
-def _login(url: str) -> tuple[list[Place], int]:
+def _login(url: str) -> tuple[list[SecretPlace], int]:
     """The user's name and password, and where the host begins."""
     match = _AUTHORITY.match(url)
     if match is None:
@@ -109,7 +109,10 @@ def _login(url: str) -> tuple[list[Place], int]:
     if at < 0:
         return [], begin
     colon = url.find(":", begin, at)
-    places = [Place(begin, at if colon < 0 else colon, "login"), *([Place(colon + 1, at, "password")] if colon >= 0 else [])]
+    places = [
+        SecretPlace(begin, at if colon < 0 else colon, "login"),
+        *([SecretPlace(colon + 1, at, "password")] if colon >= 0 else []),
+    ]
     return [place for place in places if place.end > place.start], at + 1
 
 
@@ -137,7 +140,7 @@ def public_url(url: str) -> str:
     return url
 
 
-def _without(url: str, places: list[Place]) -> str:
+def _without(url: str, places: list[SecretPlace]) -> str:
     for place in reversed([one for one in places if one.what == "parameter"]):
         begin = max(url.rfind(mark, 0, place.start) for mark in "?&;#")
         mark, rest = url[begin], url[place.end :]

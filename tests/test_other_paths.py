@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from app.diagnosis.other_paths import places, told
+from app.diagnosis.other_paths import paths_to_ask, told
 from app.exchange import Exchange, Outcome
 from app.facts import run_facts
 from app.other_paths import ask_other_paths
@@ -53,10 +53,10 @@ def profile(url: str, protocol: str = A, **fields: Any) -> Profile:
     return Profile("Mine", protocol, url, model="m", needs_key=False, uid="mine", auth=auth, http2=False, **fields)
 
 
-async def played(wire: WireClient, one: Profile, *, asks_on: bool = True, journal: Journal | None = None) -> Run:
+async def played(wire: WireClient, one: Profile, *, asks_other_paths: bool = True, journal: Journal | None = None) -> Run:
     choices = {"a": SideChoice(one, "m", KEY)}
     run = Run(Plan(), choices)  # type: ignore[arg-type]
-    await Runner(wire, journal, asks_on=asks_on).play(run, choices)  # type: ignore[arg-type]
+    await Runner(wire, journal, asks_other_paths=asks_other_paths).play(run, choices)  # type: ignore[arg-type]
     return run
 
 
@@ -239,7 +239,7 @@ async def test_what_completes_asks_nothing(wire: WireClient) -> None:
 
 async def test_it_can_be_turned_off(wire: WireClient) -> None:
     async with hosting(speaking(CHAT)) as host:
-        side = await side_of(wire, profile(host.url), asks_on=False)
+        side = await side_of(wire, profile(host.url), asks_other_paths=False)
     assert len(host.heard) == 1
     assert side.diagnosis is not None
     assert side.diagnosis.rule == "messages-missing"
@@ -337,7 +337,7 @@ async def test_at_most_two_at_a_time(wire: WireClient) -> None:
         run = Run(Plan(), choices)  # type: ignore[arg-type]
         await Runner(wire).play(run, choices)  # type: ignore[arg-type]
     assert all(set(verdicts(side).values()) == {"absent"} for side in run.sides.values())
-    assert served.bodies.count(b"{}") == 2 * len(places("http://h", A))
+    assert served.bodies.count(b"{}") == 2 * len(paths_to_ask("http://h", A))
     assert most <= 2
 
 
@@ -411,7 +411,7 @@ def test_told() -> None:
     ],
 )
 def test_places(base: str, protocol: str, paths: list[str]) -> None:
-    found = [one.url.removeprefix("https://h") for one in places(base, protocol)]
+    found = [one.url.removeprefix("https://h") for one in paths_to_ask(base, protocol)]
     found = found if "?" not in base else found[1:]
     assert found[: len(paths)] == paths
 
@@ -428,7 +428,7 @@ def test_places(base: str, protocol: str, paths: list[str]) -> None:
 )
 def test_the_origin_stays(base: str, protocol: str) -> None:
     origin = "/".join(base.split("/")[:3])
-    found = places(base, protocol)
+    found = paths_to_ask(base, protocol)
     assert 3 <= len(found) <= 8
     assert all(one.url.startswith(f"{origin}/") and one.control_url.startswith(f"{origin}/") for one in found)
     assert len({one.url for one in found}) == len(found)
@@ -438,7 +438,7 @@ def test_the_origin_stays(base: str, protocol: str) -> None:
     "base", ["", "::::", "http://[::1", "https://h:port", "//", "\x00", "https://", "h.example", "ftp://h"]
 )
 def test_no_address_no_places(base: str) -> None:
-    assert len(places(base, A)) <= 1
+    assert len(paths_to_ask(base, A)) <= 1
 
 
 # -- the terminal --------------------------------------------------------------------------------------------------------

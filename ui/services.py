@@ -258,7 +258,7 @@ class Services(QObject):
         """What plays a run, by the settings of now."""
         from app.runner import Runner
 
-        return Runner(self.wire, self.journal, self.settings.body_bytes, asks_on=self.settings.ask_other_paths)
+        return Runner(self.wire, self.journal, self.settings.body_bytes, asks_other_paths=self.settings.ask_other_paths)
 
     def save_settings(self, **changes: object) -> str:
         """Change settings and write them; a sentence where they could not be written, "" where they were."""

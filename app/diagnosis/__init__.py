@@ -2,6 +2,16 @@
 
 from app.diagnosis.keys import key_oddity, key_shape
 from app.diagnosis.model import Context, Diagnosis, ProfileChange, Rule
-from app.diagnosis.table import RULES, diagnose, may_be_elsewhere
+from app.diagnosis.table import RULES, diagnose, may_be_on_other_path
 
-__all__ = ["RULES", "Context", "Diagnosis", "ProfileChange", "Rule", "diagnose", "key_oddity", "key_shape", "may_be_elsewhere"]
+__all__ = [
+    "RULES",
+    "Context",
+    "Diagnosis",
+    "ProfileChange",
+    "Rule",
+    "diagnose",
+    "key_oddity",
+    "key_shape",
+    "may_be_on_other_path",
+]

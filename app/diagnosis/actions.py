@@ -31,8 +31,8 @@ def protocol(choose: Callable[[Facts], str]) -> Action:
 
 def protocol_found(f: Facts) -> ProfileChange | None:
     """Speak the protocol that was found, at the address where it was."""
-    found = f.elsewhere.found
-    return ProfileChange("protocol", found.protocol, f"Use {f.elsewhere.title}", found.base_url) if found else None
+    found = f.other_paths.found
+    return ProfileChange("protocol", found.protocol, f"Use {f.other_paths.title}", found.base_url) if found else None
 
 
 def auth(style: str) -> Action:

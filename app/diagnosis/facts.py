@@ -79,7 +79,7 @@ class Facts:
         text: the error's message, type and code.
         page: the start of an HTML body, "" for any other.
         address: the base URL taken apart.
-        elsewhere: what was asked besides, and where the protocol or another one is spoken.
+        other_paths: what was asked besides, and where the protocol or another one is spoken.
     """
 
     def __init__(self, exchange: Exchange, context: Context) -> None:
@@ -88,7 +88,7 @@ class Facts:
         self.protocol = context.protocol or recording.envelope.protocol
         base_url = context.base_url or recording.envelope.profile.base_url
         self.address = Address(base_url, recording.request.url, self.protocol)
-        self.elsewhere = OtherPaths(recording.asked, self.address)
+        self.other_paths = OtherPaths(recording.asked, self.address)
         self.kind = recording.end.kind if recording.end else EndKind.INTERRUPTED
         self.code = recording.end.code if recording.end and self.kind is EndKind.ERROR else ""
         self.phase = recording.end.phase if recording.end else ""

@@ -21,7 +21,7 @@ from app.protocols.json_text import decode_json
 from app.recording import Asked
 
 EMPTY_REQUEST = b"{}"
-MAX_PLACES = 8
+MAX_PATHS = 8
 ANSWERS = {
     "anthropic-error": "with an Anthropic error",
     "openai-error": "with an OpenAI error",
@@ -45,7 +45,7 @@ _NAMES_A_FIELD = re.compile(r"\b(?:model|messages|max_tokens|input)\b|模型", r
 Verdict = Literal["speaks", "absent", "unclear"]
 
 
-class Place(NamedTuple):
+class PathToAsk(NamedTuple):
     """Where a request may have been meant to go: a protocol, a base URL as its SDK takes it, and the address that gives."""
 
     protocol: str
@@ -58,16 +58,16 @@ class Place(NamedTuple):
         return self.url.rpartition("/")[0] + "/" + _NO_SUCH_PATH
 
 
-def places(base_url: str, protocol_id: str) -> list[Place]:
+def paths_to_ask(base_url: str, protocol_id: str) -> list[PathToAsk]:
     """Where to ask: the address itself, then others of its origin, the likeliest first, the own protocol before the others.
 
     The address itself is among them since a right one can end so too: then it refuses an empty request as it should.
     """
-    found: dict[str, Place] = {}
+    found: dict[str, PathToAsk] = {}
     for one, base in ((protocol_id, base_url.strip()), *_bases(base_url, protocol_id)):
         if url := _url(base, one):
-            found.setdefault(url, Place(one, base, url))
-    return list(found.values())[:MAX_PLACES]
+            found.setdefault(url, PathToAsk(one, base, url))
+    return list(found.values())[:MAX_PATHS]
 
 
 def _url(base_url: str, protocol_id: str) -> str:
@@ -171,7 +171,7 @@ class OtherPaths:
     """What was asked besides an exchange, as the rules see it.
 
     Attributes:
-        asked: in the order of `places`, each control behind what it is for.
+        asked: in the order of `paths_to_ask`, each control behind what it is for.
     """
 
     def __init__(self, asked: Sequence[Asked], address: Address) -> None:
@@ -191,7 +191,7 @@ class OtherPaths:
 
     @cached_property
     def found(self) -> Asked | None:
-        """The likeliest place that answers where the address itself does not; None where none does or that can't be told."""
+        """The likeliest path that answers where the address itself does not; None where none does or that can't be told."""
         if self.here is not None and self.here.verdict != "absent":
             return None
         proven = (one for one in self.asked if one.verdict == "speaks" and not one.control)

@@ -46,21 +46,21 @@ ADDRESS = (
         "Use {f.address.https}.",
         actions.base_url(lambda f: f.address.https)),
     # -- asked, and so known ------------------------------------------------------------------------------------------
-    Rule("path-right", lambda f: (_lost(f) or f.page) and f.elsewhere.speaks_here,
+    Rule("path-right", lambda f: (_lost(f) or f.page) and f.other_paths.speaks_here,
         "{f.host} does speak {f.protocol_title} at {f.address.asked.path}, where it refused an empty request as it should. To"
         " this one it answered otherwise (status {f.status}).{f.server_says}",
         "The base URL is right. Look at what is asked, above all the model, or run it again."),
-    Rule("path-found", lambda f: f.elsewhere.found and f.elsewhere.found.protocol == f.protocol,
-        "{f.host} does not speak {f.protocol_title} at {f.address.asked.path}{f.elsewhere.reason}. It does at"
-        " {f.elsewhere.path}.",
-        "{f.elsewhere.use_it}.",
-        actions.base_url(lambda f: f.elsewhere.base_url)),
-    Rule("protocol-found", lambda f: f.elsewhere.found,
-        "{f.host} does not speak {f.protocol_title} at {f.address.asked.path}. It speaks {f.elsewhere.title}, at"
-        " {f.elsewhere.path}.",
-        "Choose {f.elsewhere.title}. {f.elsewhere.use_it}.",
+    Rule("path-found", lambda f: f.other_paths.found and f.other_paths.found.protocol == f.protocol,
+        "{f.host} does not speak {f.protocol_title} at {f.address.asked.path}{f.other_paths.reason}. It does at"
+        " {f.other_paths.path}.",
+        "{f.other_paths.use_it}.",
+        actions.base_url(lambda f: f.other_paths.base_url)),
+    Rule("protocol-found", lambda f: f.other_paths.found,
+        "{f.host} does not speak {f.protocol_title} at {f.address.asked.path}. It speaks {f.other_paths.title}, at"
+        " {f.other_paths.path}.",
+        "Choose {f.other_paths.title}. {f.other_paths.use_it}.",
         actions.protocol_found),
-    Rule("nowhere", lambda f: _lost(f) and f.elsewhere.nowhere,
+    Rule("nowhere", lambda f: _lost(f) and f.other_paths.nowhere,
         "{f.host} has nothing at {f.address.asked.path}, nor at the other usual paths of an API.{f.server_says}",
         "Take the API's address from the endpoint's documentation: it may be another host, such as api.…, or a path of its"
         " own."),
@@ -122,12 +122,12 @@ PAGES = (
         "Take the API's address from the endpoint's documentation; in a hotel or company network, log in with a browser"
         " first."),
     Rule("page-v1-missing", lambda f: f.ok and f.page and f.protocol != MESSAGES and not f.address.has_version
-        and not f.elsewhere.nowhere,
+        and not f.other_paths.nowhere,
         "A web page ({f.title}) came instead of an answer: the base URL leads to the web panel and probably lacks /v1.",
         "Use {f.address.with_v1}.",
         actions.base_url(lambda f: f.address.with_v1)),
     Rule("page-path", lambda f: f.ok and f.page and (f.address.pasted or f.address.doubles_v1)
-        and not f.elsewhere.nowhere,
+        and not f.other_paths.nowhere,
         "A web page ({f.title}) came instead of an answer: the path {f.address.asked.path} is not one of the API.",
         "Use {f.address.corrected}.",
         actions.base_url(lambda f: f.address.corrected)),

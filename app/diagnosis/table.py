@@ -54,12 +54,12 @@ def diagnose(exchange: Exchange, context: Context | None = None) -> Diagnosis | 
         vendor_message=facts.message,
         action=rule.action(facts) if rule.action else None,
         rule=rule.name,
-        asked=facts.elsewhere.asked,
+        asked=facts.other_paths.asked,
         again_s=facts.again.seconds if facts.again and _WAITS.search(rule.fix) else None,
     )
 
 
-def may_be_elsewhere(exchange: Exchange, context: Context | None = None) -> bool:
+def may_be_on_other_path(exchange: Exchange, context: Context | None = None) -> bool:
     """Whether a wrong path or protocol could explain how the exchange ended, so that it is worth asking for another."""
     found = diagnose(exchange, context)
     if found is None or found.asked:

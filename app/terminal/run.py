@@ -118,7 +118,7 @@ async def _command(options: argparse.Namespace, plan: Plan) -> int:
         if chosen["a"] is None:
             raise UsageError("side A is missing: --a PROFILE, or --a-url URL with --a-protocol and --a-model")
         choices = {side: choice for side, choice in chosen.items() if choice is not None}
-        run = await play_run(plan, choices, probe=not options.no_probe)
+        run = await play_run(plan, choices, asks_other_paths=not options.no_probe)
     return report(run, as_json=options.json, save=options.save)
 
 
@@ -135,10 +135,10 @@ async def demo_endpoints(wanted: bool) -> AsyncIterator[tuple[Profile, ...]]:
         await simulator.aclose()
 
 
-async def play_run(plan: Plan, choices: Mapping[SideName, SideChoice], *, probe: bool = True) -> Run:
+async def play_run(plan: Plan, choices: Mapping[SideName, SideChoice], *, asks_other_paths: bool = True) -> Run:
     """Play it over a wire process of its own. Ctrl+C cancels both sides and keeps what had come.
 
-    `probe`: other paths of an address may be asked, where the settings allow it too.
+    `asks_other_paths`: other paths of an address may be asked, where the settings allow it too.
     """
     table, problem = load_prices()
     store = SettingsStore()
@@ -146,8 +146,8 @@ async def play_run(plan: Plan, choices: Mapping[SideName, SideChoice], *, probe:
     run = Run(plan, choices, table)
     wire = WireClient()
     try:
-        asks_on = probe and settings.ask_other_paths
-        await Runner(wire, journal_in_place(settings), settings.body_bytes, asks_on=asks_on).play(run, choices)
+        asks = asks_other_paths and settings.ask_other_paths
+        await Runner(wire, journal_in_place(settings), settings.body_bytes, asks_other_paths=asks).play(run, choices)
     except asyncio.CancelledError:
         if task := asyncio.current_task():
             task.uncancel()

@@ -93,8 +93,8 @@ def test_the_settings_turn_it_off(ui: Ui) -> None:
             save(ui, host.url, "anthropic-messages")
             ui.window._open_settings()
             dialog = ui.window.findChildren(SettingsDialog)[0]
-            assert dialog.ask_on.isChecked()
-            dialog.ask_on.click()
+            assert dialog.ask_other_paths.isChecked()
+            dialog.ask_other_paths.click()
             dialog.accept()
             await ui.run()
             assert host.besides == []

@@ -56,8 +56,8 @@ class SettingsDialog(QDialog):
         )
         self.keep_runs.setChecked(settings.keep_runs)
         self.memory.setChecked(keys.in_memory)
-        self.ask_on = QCheckBox("Where nothing answers, ask other paths of the same address")
-        self.ask_on.setChecked(settings.ask_other_paths)
+        self.ask_other_paths = QCheckBox("Where nothing answers, ask other paths of the same address")
+        self.ask_other_paths.setChecked(settings.ask_other_paths)
         self._trouble = WrapLabel(problem, role="bad")
         self._build(folders)
         self._connect()
@@ -78,7 +78,7 @@ class SettingsDialog(QDialog):
         grid.add_below(_hint("While it goes on, a run is always written to disk, so that a crash loses nothing."))
         grid.add("Runs limit", _left(self.journal_limit, "MiB"), self.journal_limit)
         grid.add_below(_hint("The oldest runs are deleted beyond it."))
-        grid.add("Addresses", self.ask_on)
+        grid.add("Addresses", self.ask_other_paths)
         grid.add_below(
             _hint("A few empty requests, which no model answers, to the same host only. The pane says what was asked.")
         )
@@ -118,7 +118,7 @@ class SettingsDialog(QDialog):
         self.journal_limit.textEdited.connect(lambda: self._keep_size("journal_bytes", self.journal_limit))
         self.keep_runs.clicked.connect(lambda on: self._keep(keep_runs=on))
         self.memory.clicked.connect(self._on_memory)
-        self.ask_on.clicked.connect(lambda on: self._keep(ask_other_paths=on))
+        self.ask_other_paths.clicked.connect(lambda on: self._keep(ask_other_paths=on))
 
     def _on_theme(self, index: int) -> None:
         name = THEMES[index][0]

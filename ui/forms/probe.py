@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from app import __version__, words
 from app.clock import now_ns
-from app.diagnosis import Context, Diagnosis, ProfileChange, diagnose, key_oddity, key_shape, may_be_elsewhere
+from app.diagnosis import Context, Diagnosis, ProfileChange, diagnose, key_oddity, key_shape, may_be_on_other_path
 from app.exchange import Exchange, Outcome
 from app.models import ListedModel, ModelList, is_claude_endpoint, read_model_list, suggest
 from app.other_paths import ask_other_paths
@@ -89,7 +89,7 @@ class Probe:
             return
         self._say(ANSWERS, "running")
         whole = await self._generate(stream=False, number=2)
-        await self._ask_on(whole)
+        await self._ask_other_paths(whole)
         self._judge_answer(ANSWERS, whole)
         self._judge_key(whole)
         if whole.outcome is not Outcome.COMPLETED and (whole.status in _NOT_WORTH_REPEATING or not whole.status):
@@ -97,7 +97,7 @@ class Probe:
             return
         self._say(STREAMS, "running")
         streamed = await self._generate(stream=True, number=3)
-        if may_be_elsewhere(streamed, self._context):
+        if may_be_on_other_path(streamed, self._context):
             for asked in whole.recording.asked:  # at the same address, a moment ago
                 streamed.recording.apply(asked)
         self._judge_answer(STREAMS, streamed)
@@ -138,9 +138,9 @@ class Probe:
         )
         return Exchange(recording).finish()
 
-    async def _ask_on(self, one: Exchange) -> None:
+    async def _ask_other_paths(self, one: Exchange) -> None:
         """Where nothing answered as it should, ask other paths of the address."""
-        if may_be_elsewhere(one, self._context):
+        if may_be_on_other_path(one, self._context):
             secrets = secrets_of(self._profile, self._key)
             await ask_other_paths(self._wire, self._profile, self._key, secrets, one.recording.apply)
 
