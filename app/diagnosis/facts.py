@@ -12,30 +12,21 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from app import words
 from app.diagnosis.address import CHAT, MESSAGES, RESPONSES, TITLES, Address
+from app.diagnosis.body_facts import DOCUMENT_BYTES, QUOTE_CHARACTERS
 from app.diagnosis.keys import vendor_of_shape
-from app.diagnosis.other_paths import OtherPaths, answered_in
+from app.diagnosis.other_paths import OtherPaths
 from app.diagnosis.parameters import OPTION_HINTS, missing_parameter, option_named, refused_parameter
-from app.diagnosis.retry_after import RetryAfter, duration, retry_after
-from app.exchange import Exchange, Shape
+from app.diagnosis.progress_facts import ProgressFacts
+from app.diagnosis.retry_after import RetryAfter, retry_after
+from app.exchange import Exchange
 from app.models import is_claude_endpoint, suggest
 from app.protocols.errors import read_error_body
 from app.protocols.json_text import decode_json
 from app.protocols.reading import ErrorReading
-from app.recording import NO_STAMP, EndKind, MarkName, find_header
-from app.sse import Oddity
-from app.timing import start_ns
+from app.recording import find_header
 
-PAGE_BYTES = 8192
-DOCUMENT_BYTES = 1 << 20
-QUOTE_CHARACTERS = 300
 ENDS = {MESSAGES: "message_stop event", CHAT: "finish_reason", RESPONSES: "response.completed event"}
-_WAITED_FROM = {
-    "connect_timeout": (MarkName.TLS_BEGIN, MarkName.CONNECT_BEGIN, MarkName.DNS_BEGIN),
-    "first_byte_timeout": (MarkName.SEND_END, MarkName.SEND_BEGIN),
-    "silence_timeout": (MarkName.HEAD_END, MarkName.FIRST_BYTE, MarkName.SEND_END),
-}
 _EDGES = {
     "nginx": "nginx",
     "openresty": "OpenResty",
@@ -68,36 +59,26 @@ class Context(msgspec.Struct, frozen=True):
     models: tuple[str, ...] | list[str] | None = None
 
 
-class Facts:
+class Facts(ProgressFacts):
     """One finished exchange as the rules see it. Texts to compare with are lower case.
 
     Attributes:
-        kind, code: how the wire's part ended; `code` is a `WireErrorCode` or "".
-        captured: a body alone, as a file holds it; it is taken as one with status 200.
-        status: 0 where no response head came.
         error: what the endpoint said went wrong, None where it said nothing of the kind.
         text: the error's message, type and code.
-        page: the start of an HTML body, "" for any other.
         address: the base URL taken apart.
         other_paths: what was asked besides, and where the protocol or another one is spoken.
     """
 
     def __init__(self, exchange: Exchange, context: Context) -> None:
+        super().__init__(exchange)
         recording = exchange.recording
-        self.exchange, self.recording, self.context = exchange, recording, context
+        self.context = context
         self.protocol = context.protocol or recording.envelope.protocol
         base_url = context.base_url or recording.envelope.profile.base_url
         self.address = Address(base_url, recording.request.url, self.protocol)
         self.other_paths = OtherPaths(recording.asked, self.address)
-        self.kind = recording.end.kind if recording.end else EndKind.INTERRUPTED
-        self.code = recording.end.code if recording.end and self.kind is EndKind.ERROR else ""
-        self.phase = recording.end.phase if recording.end else ""
-        self.wire_message = recording.end.message if recording.end else ""
-        self.captured = recording.head is None and bool(exchange.decoded.data)
-        self.status = 200 if self.captured else exchange.status
         self.headers = recording.head.headers if recording.head else ()
         self.reading = exchange.reading
-        self.page = self._page()
         self.error = self._error()
         self.text = " | ".join((self.error.message, self.error.type, self.error.code)).lower() if self.error else ""
 
@@ -132,18 +113,6 @@ class Facts:
     def no_answer(self) -> bool:
         """Nothing of a response came."""
         return self.status == 0
-
-    @property
-    def body_blank(self) -> bool:
-        return not bytes(self.exchange.decoded.data[:4096]).strip() and len(self.exchange.decoded.data) < 4096
-
-    @property
-    def is_stream(self) -> bool:
-        return self.exchange.shape is Shape.EVENTS
-
-    @property
-    def events(self) -> int:
-        return len(self.exchange.events)
 
     # -- the request --------------------------------------------------------------------------------------------------
 
@@ -192,11 +161,6 @@ class Facts:
         return isinstance(messages, list) and any(isinstance(one, dict) and one.get("role") in roles for one in messages)
 
     # -- what the endpoint says ---------------------------------------------------------------------------------------
-
-    def _page(self) -> str:
-        start = bytes(self.exchange.decoded.data[:PAGE_BYTES]).lstrip(b"\xef\xbb\xbf \t\r\n")
-        is_xml = start.startswith(b"<?xml") and b"<html" not in start.lower()
-        return start.decode("utf-8", "replace").lower() if start.startswith(b"<") and not is_xml else ""
 
     def _error(self) -> ErrorReading | None:
         """The error the endpoint told us. With status 200 it must be JSON or an event; our placeholders don't count."""
@@ -354,44 +318,6 @@ class Facts:
 
     # -- the answer ---------------------------------------------------------------------------------------------------
 
-    @cached_property
-    def document(self) -> Mapping[str, object] | None:
-        """The body as a JSON object; for a stream the data of its first event. None where it is none."""
-        data = self.exchange.events.event(0).data if self.events else bytes(self.exchange.decoded.data[:DOCUMENT_BYTES])
-        with suppress(ValueError):
-            value = decode_json(data)
-            return value if isinstance(value, dict) else None
-        return None
-
-    @property
-    def json_lines(self) -> bool:
-        """Whether the body, or the data of a stream's first event, is a row of JSON objects, one a line."""
-        data = self.exchange.events.event(0).data if self.events else bytes(self.exchange.decoded.data[:DOCUMENT_BYTES])
-        first, _, rest = data.lstrip().partition(b"\n")
-        return all(_is_json(line, dict) for line in (first, rest.lstrip().partition(b"\n")[0]))
-
-    @property
-    def json_list(self) -> bool:
-        """Whether the body is a JSON list."""
-        return _is_json(bytes(self.exchange.decoded.data[:DOCUMENT_BYTES]), list)
-
-    @property
-    def not_understood(self) -> bool:
-        """Whether a stream has events, and none of them was a chunk of Chat Completions."""
-        found = {one.id for one in self.exchange.findings}
-        return "C23" in found and bool({"C26", "C33"} & found)
-
-    @property
-    def first_data(self) -> str:
-        """How the data of a stream's first event begins, in one printable line."""
-        text = self.exchange.events.event(0).data[:400].decode("utf-8", "replace") if self.events else ""
-        return " ".join("".join(char if char.isprintable() else " " for char in text).split())[:120]
-
-    @property
-    def answered_in(self) -> str:
-        """The protocol that the body is written in, by its first object; "" where it is none of the three."""
-        return answered_in(self.document or {})
-
     @property
     def other_protocol(self) -> str:
         """The protocol of the answer where it is not the one that was asked in, or ""."""
@@ -410,25 +336,6 @@ class Facts:
         return ENDS.get(self.protocol, "end")
 
     @property
-    def unframed(self) -> str:
-        """A line of a stream that belongs to no event, as text; "" where there is none."""
-        lines = (one.sample for one in self.exchange.parser.oddities if one.kind is Oddity.UNKNOWN_LINE)
-        return next(iter(lines), b"").decode("utf-8", "replace").strip()[:QUOTE_CHARACTERS]
-
-    @property
-    def body_start(self) -> str:
-        """The first characters of the body in one printable line."""
-        start = bytes(self.exchange.decoded.data[:400]).decode("utf-8", "replace")
-        return " ".join("".join(char if char.isprintable() else " " for char in start).split())[:120]
-
-    @property
-    def title(self) -> str:
-        """The title of a page in quotation marks, "without a title" where it has none."""
-        start = bytes(self.exchange.decoded.data[:PAGE_BYTES]).decode("utf-8", "replace")
-        found = re.search(r"<title[^>]*>\s*([^<]{1,200})", start, re.IGNORECASE)
-        return f"titled “{' '.join(found.group(1).split())[:80]}”" if found else "without a title"
-
-    @property
     def location(self) -> str:
         return self.header("location")[:200]
 
@@ -442,89 +349,3 @@ class Facts:
     def moved_base(self) -> str:
         """The base URL a redirect stands for, "" where it can't be told."""
         return self.address.moved_to(self.location) if self.location else ""
-
-    # -- how far it came ----------------------------------------------------------------------------------------------
-
-    @property
-    def came(self) -> str:
-        """What had come, as words behind "after"."""
-        if self.events:
-            return f"after {words.plural(self.events, 'event')}"
-        if size := len(self.recording.body.data):
-            return f"after {words.byte_size(size)} of the answer"
-        return (
-            f"after the response head (status {self.status}), before any of the answer"
-            if self.status
-            else "before anything came back"
-        )
-
-    @property
-    def size(self) -> str:
-        return words.byte_size(len(self.recording.body.data))
-
-    @property
-    def sent_size(self) -> str:
-        return words.byte_size(len(self.recording.request.body))
-
-    @cached_property
-    def waited_s(self) -> float | None:
-        """How long nothing came before the time limit struck; None where the recording has no stamps."""
-        end = self.recording.end
-        if end is None or end.ns == NO_STAMP:
-            return self._waited_in_words()
-        since = self._waited_since()
-        return self._waited_in_words() if since is None else (end.ns - since) / 1e9
-
-    def _waited_since(self) -> int | None:
-        marks, stamps = self.recording.marks, self.recording.body.stamps
-        if self.code == "silence_timeout" and stamps and stamps[-1] != NO_STAMP:
-            return stamps[-1]
-        named = (marks[name] for name in _WAITED_FROM.get(self.code, ()) if name in marks)
-        return next(named, start_ns(self.recording))
-
-    def _waited_in_words(self) -> float | None:
-        found = re.search(r"(\d+(?:\.\d+)?) ?s\b", self.wire_message)
-        return float(found.group(1)) if found else None
-
-    @cached_property
-    def contentless_s(self) -> float:
-        """How long, up to its end, the answer brought bytes and no content; 0 where it brought none, or that can't be told."""
-        end, stamps = self.recording.end, self.recording.body.stamps
-        last = self.exchange.events.last_stamp() or self.recording.marks.get(MarkName.HEAD_END)
-        if end is None or last is None or not stamps or stamps[-1] == NO_STAMP:
-            return 0.0
-        brought_bytes = stamps[-1] - last > (end.ns - last) / 2
-        return (end.ns - last) / 1e9 if brought_bytes else 0.0
-
-    @property
-    def contentless(self) -> str:
-        return f"for {duration(self.contentless_s)}"
-
-    @property
-    def waited(self) -> str:
-        return "as long as the time limit allows" if self.waited_s is None else f"for {duration(self.waited_s)}"
-
-    @property
-    def longer_s(self) -> float:
-        """Twice the time that was waited, rounded up to ten seconds, as the next limit to try."""
-        return float(-(-int((self.waited_s or 30.0) * 2) // 10) * 10)
-
-    @property
-    def certificate_names(self) -> str:
-        certificate = self.recording.connection.certificate if self.recording.connection else None
-        return ", ".join(certificate.names[:5]) if certificate and certificate.names else "other names"
-
-    @property
-    def certificate_end(self) -> str:
-        certificate = self.recording.connection.certificate if self.recording.connection else None
-        return f" on {certificate.not_after[:10]}" if certificate and certificate.not_after else ""
-
-    @property
-    def reused(self) -> bool:
-        return bool(self.recording.connection and self.recording.connection.reused)
-
-
-def _is_json(data: bytes, kind: type) -> bool:
-    with suppress(ValueError):
-        return isinstance(decode_json(data), kind)
-    return False

@@ -1,0 +1,112 @@
+"""Facts of a body: whether it is a stream, a document, a page or nothing at all, and how it begins."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from contextlib import suppress
+from functools import cached_property
+
+from app.diagnosis.other_paths import answered_in
+from app.exchange import Exchange, Shape
+from app.protocols.json_text import decode_json
+from app.sse import Oddity
+
+PAGE_BYTES = 8192
+DOCUMENT_BYTES = 1 << 20
+QUOTE_CHARACTERS = 300
+
+
+class BodyFacts:
+    """What came as a body.
+
+    Attributes:
+        page: the start of an HTML body in lower case, "" for any other.
+    """
+
+    def __init__(self, exchange: Exchange) -> None:
+        self.exchange, self.recording = exchange, exchange.recording
+        self.page = self._page()
+
+    def _page(self) -> str:
+        start = bytes(self.exchange.decoded.data[:PAGE_BYTES]).lstrip(b"\xef\xbb\xbf \t\r\n")
+        is_xml = start.startswith(b"<?xml") and b"<html" not in start.lower()
+        return start.decode("utf-8", "replace").lower() if start.startswith(b"<") and not is_xml else ""
+
+    @property
+    def body_blank(self) -> bool:
+        return not bytes(self.exchange.decoded.data[:4096]).strip() and len(self.exchange.decoded.data) < 4096
+
+    @property
+    def is_stream(self) -> bool:
+        return self.exchange.shape is Shape.EVENTS
+
+    @property
+    def events(self) -> int:
+        return len(self.exchange.events)
+
+    @property
+    def _first(self) -> bytes:
+        """The data of a stream's first event, else the body."""
+        return self.exchange.events.event(0).data if self.events else bytes(self.exchange.decoded.data[:DOCUMENT_BYTES])
+
+    @cached_property
+    def document(self) -> Mapping[str, object] | None:
+        """The body as a JSON object; for a stream the data of its first event. None where it is none."""
+        with suppress(ValueError):
+            value = decode_json(self._first)
+            return value if isinstance(value, dict) else None
+        return None
+
+    @property
+    def json_lines(self) -> bool:
+        """Whether the body, or the data of a stream's first event, is a row of JSON objects, one a line."""
+        first, _, rest = self._first.lstrip().partition(b"\n")
+        return all(_is_json(line, dict) for line in (first, rest.lstrip().partition(b"\n")[0]))
+
+    @property
+    def json_list(self) -> bool:
+        """Whether the body is a JSON list."""
+        return _is_json(bytes(self.exchange.decoded.data[:DOCUMENT_BYTES]), list)
+
+    @property
+    def not_understood(self) -> bool:
+        """Whether a stream has events, and none of them was a chunk of Chat Completions."""
+        found = {one.id for one in self.exchange.findings}
+        return "C23" in found and bool({"C26", "C33"} & found)
+
+    @property
+    def first_data(self) -> str:
+        """How the data of a stream's first event begins, in one printable line."""
+        text = self.exchange.events.event(0).data[:400].decode("utf-8", "replace") if self.events else ""
+        return " ".join("".join(char if char.isprintable() else " " for char in text).split())[:120]
+
+    @property
+    def answered_in(self) -> str:
+        """The protocol that the body is written in, by its first object; "" where it is none of the three."""
+        return answered_in(self.document or {})
+
+    @property
+    def unframed(self) -> str:
+        """A line of a stream that belongs to no event, as text; "" where there is none."""
+        lines = (one.sample for one in self.exchange.parser.oddities if one.kind is Oddity.UNKNOWN_LINE)
+        return next(iter(lines), b"").decode("utf-8", "replace").strip()[:QUOTE_CHARACTERS]
+
+    @property
+    def body_start(self) -> str:
+        """The first characters of the body in one printable line."""
+        start = bytes(self.exchange.decoded.data[:400]).decode("utf-8", "replace")
+        return " ".join("".join(char if char.isprintable() else " " for char in start).split())[:120]
+
+    @property
+    def title(self) -> str:
+        """The title of a page in quotation marks, "without a title" where it has none."""
+        start = bytes(self.exchange.decoded.data[:PAGE_BYTES]).decode("utf-8", "replace")
+        found = re.search(r"<title[^>]*>\s*([^<]{1,200})", start, re.IGNORECASE)
+        return f"titled “{' '.join(found.group(1).split())[:80]}”" if found else "without a title"
+
+
+def _is_json(data: bytes, kind: type) -> bool:
+    with suppress(ValueError):
+        return isinstance(decode_json(data), kind)
+    return False
