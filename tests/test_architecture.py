@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -112,6 +113,15 @@ def test_imports_point_down() -> None:
     assert not unexpected
     stale = set(UPWARD) - {place.rpartition(":")[0] for place in up}
     assert not stale, f"exemptions that are no longer needed: {stale}"
+
+
+def test_the_floors_are_those_of_the_guide() -> None:
+    guide = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    rows = [line.split("|")[1] for line in guide.splitlines() if line.startswith(("| `app/", "| `ui/"))]
+    named = {
+        name.removesuffix("/").removesuffix(".py").replace("/", ".") for row in rows for name in re.findall("`(.+?)`", row)
+    }
+    assert named == {name for floor in FLOORS for name in floor} - {"app"}
 
 
 @pytest.mark.parametrize("wing", sorted(WINGS))
