@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import msgspec
@@ -11,9 +10,7 @@ from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from app import environment
 from app.diagnosis import ProfileChange
-from app.environment import Offer
 from app.pricing import PriceTable, builtin_table
 from app.store.files import StoreError
 from app.store.keys import KeyStore
@@ -22,8 +19,6 @@ from app.store.profiles import Profile, ProfileStore
 from app.wire.client import WireClient
 from ui.dialogs.add_endpoint import AddEndpointDialog
 from ui.dialogs.confirm import confirm
-from ui.dialogs.import_offers import ImportOffersDialog
-from ui.dialogs.key import KeyDialog
 from ui.forms.advice import origin
 from ui.forms.asker import EndpointAsker
 from ui.forms.changes import apply_change, is_applicable
@@ -34,6 +29,7 @@ from ui.forms.key_desk import KeyDesk
 from ui.forms.probe import cost_note
 from ui.forms.tasks import Tasks
 from ui.pages.endpoints_view import EndpointsView
+from ui.pages.key_dialogs import Environment, KeyDialogs
 from ui.pages.leaving import LeaveGuard
 from ui.widgets.notice import Notice
 
@@ -42,14 +38,6 @@ DEMO_NOTE = (
     "A demo endpoint: it runs on this machine, needs no key and costs nothing. It is made anew at each start of Diptych, "
     "so it can be tested and used, but not changed."
 )
-
-
-@dataclass(frozen=True)
-class Environment:
-    """Where keys and addresses are offered from; a value is fetched only when it is chosen."""
-
-    offers: Callable[[], list[Offer]] = environment.offers
-    value_of: Callable[[Offer], str | None] = environment.value_of
 
 
 async def _as_it_is(profile: Profile) -> Profile:
@@ -92,12 +80,13 @@ class EndpointsPage(EndpointsView):
         """`demos` gives the demo's profiles, `ready` one with an address that answers (it may start the demo)."""
         super().__init__(parent)
         self._store, self._demos = store, demos
-        self._prices, self._environment = prices or builtin_table(), offered or Environment()
+        self._prices = prices or builtin_table()
         self._selected = ""
         self._guard: LeaveGuard | None = None
         self.tasks = Tasks(self._on_fault)
         self.drafts = Drafts(store)
         self.desk = KeyDesk(keys, self.tasks, self)
+        self._key_dialogs = KeyDialogs(self.drafts, self.desk, offered or Environment(), self)
         self.asker = EndpointAsker(keys, wire, ready, self.tasks, self)
         self._connect()
         self.refresh()
@@ -119,6 +108,8 @@ class EndpointsPage(EndpointsView):
         self.desk.looked_up.connect(self._on_looked_up)
         self.desk.key_changed.connect(self._on_key_changed)
         self.desk.failed.connect(self._on_key_failed)
+        self._key_dialogs.profile_changed.connect(self._take)
+        self._key_dialogs.offer_gone.connect(self._on_offer_gone)
         self.asker.rows_changed.connect(self._on_rows_changed)
         self.asker.models_came.connect(self._on_models_came)
         self.asker.fetching_changed.connect(self.form.set_fetching)
@@ -131,7 +122,7 @@ class EndpointsPage(EndpointsView):
         self.form.models_asked.connect(lambda: self._with_selected(self.asker.fetch_models))
         self.form.key_row.set_asked.connect(lambda: self._ask_key())
         self.form.key_row.remove_asked.connect(lambda: self.desk.remove(self._selected))
-        self.form.key_row.offers_asked.connect(self._on_offers)
+        self.form.key_row.offers_asked.connect(lambda: self._key_dialogs.show_offers(self._selected))
         self.panel.start_asked.connect(lambda: self._with_selected(self._start_test))
         self.panel.stop_asked.connect(self.asker.stop)
         self.panel.action_chosen.connect(self._on_action)
@@ -220,7 +211,7 @@ class EndpointsPage(EndpointsView):
 
     def _show_key(self) -> None:
         if (profile := self.selected) is not None:
-            self.form.key_row.show_view(self.desk.view(profile.uid), offers=len(self._offers(profile)))
+            self.form.key_row.show_view(self.desk.view(profile.uid), offers=len(self._key_dialogs.offers(profile)))
 
     def _show_bar(self) -> None:
         said = [one for one in (self._store.problem, *self._store.warnings) if one]
@@ -395,36 +386,10 @@ class EndpointsPage(EndpointsView):
         self._ask_key()
 
     def _ask_key(self, key: str = "", why: str = "") -> None:
-        if (profile := self.drafts.get(self._selected)) is not None:
-            dialog = KeyDialog(profile, self.desk.store, prefilled=key, why=why, parent=self)
-            dialog.saved.connect(self.desk.tell)
-            # A keyring that was slow may have taken the key although the dialog was closed meanwhile.
-            dialog.rejected.connect(lambda: self.desk.look_up([profile]))
-            dialog.open()
+        self._key_dialogs.ask(self._selected, key, why)
 
-    def _offers(self, profile: Profile) -> list[Offer]:
-        return [one for one in self._environment.offers() if one.suits(profile.protocol)]
-
-    def _on_offers(self) -> None:
-        if (profile := self.drafts.get(self._selected)) is not None:
-            uid, dialog = profile.uid, ImportOffersDialog(self._offers(profile), self)
-            dialog.session_chosen.connect(lambda offer: self._take_offer(uid, offer, self.desk.keep))
-            dialog.keyring_chosen.connect(lambda offer: self._take_offer(uid, offer, self.desk.save))
-            dialog.address_chosen.connect(lambda offer: self._take_offer(uid, offer, self._take_address))
-            dialog.open()
-
-    def _take_offer(self, uid: str, offer: Offer, take: Callable[[str, str], None]) -> None:
-        value, profile = self._environment.value_of(offer), self.drafts.get(uid)
-        if not value or profile is None:
-            self.complain("The variable is gone", f"{offer.variable} holds nothing any more.", role="warn")
-            return
-        if offer.auth and offer.auth != profile.auth:
-            self._take(msgspec.structs.replace(profile, auth=offer.auth))
-        take(uid, value)
-
-    def _take_address(self, uid: str, url: str) -> None:
-        if (profile := self.drafts.get(uid)) is not None:
-            self._take(msgspec.structs.replace(profile, base_url=url.strip()))
+    def _on_offer_gone(self, variable: str) -> None:
+        self.complain("The variable is gone", f"{variable} holds nothing any more.", role="warn")
 
     def _on_looked_up(self, uid: str) -> None:
         self._show_list()

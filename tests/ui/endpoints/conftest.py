@@ -19,7 +19,8 @@ from app.store.presets import demo_profiles
 from app.store.profiles import Profile, ProfileStore
 from app.wire.client import WireClient
 from ui.event_loop import make_loop
-from ui.pages.endpoints import EndpointsPage, Environment
+from ui.pages.endpoints import EndpointsPage
+from ui.pages.key_dialogs import Environment
 from ui.theme import Theme
 
 CANARY = "sk-canary-y7xU0123456789abcdefghij0h"
