@@ -56,7 +56,7 @@ def _window(*, demo: bool, files: list[str]) -> int:
         return _without_window(reason, demo=demo)
     import gc
 
-    gc.disable()  # a start makes no garbage worth the walks; `ui.late_work` turns it on again
+    gc.disable()  # a start makes no garbage worth the walks; from the late work on `ui.collector` collects
     # Before Qt, whose import hook reads the source of every module that is imported behind it.
     import app.models
     import app.scenarios

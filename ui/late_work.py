@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 from importlib import import_module
 
+from ui.collector import Collector
 from ui.main_window import MainWindow
 from ui.widgets.icons import icon
 
@@ -29,11 +29,4 @@ async def do_late_work(window: MainWindow) -> None:
         import_module(name)
         await asyncio.sleep(BETWEEN_S)
     import_module("app.pricing").builtin_table()
-    collect_from_now_on()
-
-
-def collect_from_now_on() -> None:
-    """Garbage is collected from here on, and what a start made is left out: walking it would stop the window for long."""
-    gc.collect()
-    gc.freeze()
-    gc.enable()
+    Collector(window)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Generator, Iterator
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QApplication, QWidget
 
 from ui.application import build_window
 from ui.event_loop import make_loop
@@ -69,14 +70,32 @@ class Ui:
         self.window.close()
         self._loop.run_until_complete(self.page.session.wait())
         self._loop.run_until_complete(self.window.services.aclose())
-        self.window.deleteLater()
+        delete_now(self.window)
+
+
+def delete_now(widget: QWidget) -> None:
+    """Not when the next test's loop runs: what is left of this test shall be garbage when it has ended."""
+    widget.deleteLater()
+    QCoreApplication.sendPostedEvents(widget, QEvent.Type.DeferredDelete)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol() -> Generator[None, object, object]:
+    """As in the program, no thread but this one collects: a loop that ended still has timers, which may die only here.
+
+    Not a fixture: pytest keeps a test's fixtures, and with them its loop, until the last of them is taken down.
+    """
+    gc.disable()
+    done = yield
+    gc.collect()
+    gc.enable()
+    return done
 
 
 @pytest.fixture
 def ui(qapp: QApplication) -> Iterator[Ui]:
     """The real window on a loop of its own."""
     qapp.setQuitOnLastWindowClosed(False)
-    gc.collect()  # the loop of the test before has timers, which another thread's collection must not end
     loop = make_loop(qapp)
     failures: list[dict[str, Any]] = []
     loop.set_exception_handler(lambda _loop, context: failures.append(context))

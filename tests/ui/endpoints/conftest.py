@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from app.store.keys import KeyStore
 from app.store.presets import demo_profiles
 from app.store.profiles import Profile, ProfileStore
 from app.wire.client import WireClient
+from tests.ui.conftest import delete_now
 from ui.event_loop import make_loop
 from ui.pages.endpoints import EndpointsPage
 from ui.pages.key_dialogs import Environment
@@ -118,7 +118,7 @@ class Desk:
     def close(self) -> None:
         self._loop.run_until_complete(self.page.aclose())
         self.page.close()
-        self.page.deleteLater()
+        delete_now(self.page)
 
 
 def fault_url(root: str, name: str, *, openai: bool = False) -> str:
@@ -160,7 +160,6 @@ def keys() -> KeyStore:
 @pytest.fixture
 def desk(qapp: QApplication, tmp_path: Path, simulator_root: str, shared_wire: WireClient, keys: KeyStore) -> Iterator[Desk]:
     """The page, shown, on a loop of its own."""
-    gc.collect()  # the loop of the test before has timers, which another thread's collection must not end
     qapp.setQuitOnLastWindowClosed(False)
     loop = make_loop(qapp)
     failures: list[dict[str, Any]] = []
