@@ -36,7 +36,7 @@ HELD_MS = {"dns": 30, "connect": 40, "tls": 60, "head": 80, "first": 50}
 def run(short: bool) -> list[Row]:
     """So many exchanges in a row, each over a new connection. `error` rows are the median, the p90 and the worst of all.
 
-    Nothing is asked of the worst: it holds the turn that the machine once gave to somebody else.
+    The worst holds the turn that a busy machine once gave to somebody else: the p90 tells that from an error of ours.
     """
     with tempfile.TemporaryDirectory() as folder:
         return asyncio.run(_measure(Path(folder), 3 if short else REPEATS))
@@ -68,7 +68,7 @@ def _rows(name: str, pairs: list[tuple[float, float]]) -> list[Row]:
         Row(FIGURES[name], median(measured for measured, _ in pairs), "ms", "known amount", known),
         Row(f"{FIGURES[name]}, error, median", median(errors), "ms", must=bound),
         Row(f"{FIGURES[name]}, error, p90", percentile(errors, 0.9), "ms", must=bound),
-        Row(f"{FIGURES[name]}, error, worst of {len(errors)}", max(errors), "ms"),
+        Row(f"{FIGURES[name]}, error, worst of {len(errors)}", max(errors), "ms", must=bound),
     ]
 
 
