@@ -13,6 +13,7 @@ from app.store.profiles import Profile
 from ui.forms.tasks import Tasks
 from ui.widgets.fields import WrapLabel, fit_height
 from ui.widgets.labels import ElidedLabel, PlainLabel
+from ui.widgets.look import set_look
 
 _ODDITIES = {
     "placeholder": "This is a placeholder out of an example, not a key.",
@@ -158,9 +159,7 @@ class KeyDialog(QDialog):
     def _offer_memory(self, why: str) -> None:
         self._where.show_text(why, "warn")
         self.save_button.hide()
-        self.memory_button.setObjectName("strong")
-        self.memory_button.style().unpolish(self.memory_button)
-        self.memory_button.style().polish(self.memory_button)
+        set_look(self.memory_button, "objectName", "strong")
         self.memory_button.setDefault(True)
         fit_height(self)
 
