@@ -130,7 +130,11 @@ class Marked(msgspec.Struct, frozen=True, tag_field="record", tag="marked"):
 
 
 class Connected(msgspec.Struct, frozen=True, tag_field="record", tag="connected"):
-    """The connection that carries the exchange. `reused` is True for one kept from an earlier exchange."""
+    """The connection that carries the exchange.
+
+    `reused` is True for one kept from an earlier exchange. `stamped_by` says whose time the stamps of what was read are: the
+    "kernel"'s, when the bytes came, or that of the "read"; "" where the file does not say.
+    """
 
     reused: bool
     peer: str = ""
@@ -139,6 +143,7 @@ class Connected(msgspec.Struct, frozen=True, tag_field="record", tag="connected"
     cipher: str = ""
     alpn: str = ""
     certificate: Certificate | None = None
+    stamped_by: str = ""
 
 
 class Headed(msgspec.Struct, frozen=True, tag_field="record", tag="headed"):

@@ -14,6 +14,7 @@ import httpcore
 
 from app.recording import MarkName
 from app.recording import WireErrorCode as Code
+from app.wire.arrival import with_arrivals
 from app.wire.errors import WireError
 from app.wire.streams import SocketStream, StampedSocket, Stream
 from app.wire.tls import TlsStream
@@ -88,10 +89,12 @@ class Backend(httpcore.AsyncNetworkBackend):
         return stream
 
     async def _adopt(self, connected: socket.socket) -> Stream:
+        arrivals = with_arrivals(connected)
+        adopted = arrivals or connected
         try:
-            _, protocol = await asyncio.get_running_loop().create_connection(StampedSocket, sock=connected)
+            _, protocol = await asyncio.get_running_loop().create_connection(lambda: StampedSocket(arrivals), sock=adopted)
         except BaseException:
-            connected.close()
+            adopted.close()
             raise
         stream = SocketStream(self, protocol)
         self._streams.add(stream)

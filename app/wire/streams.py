@@ -1,4 +1,4 @@
-"""Sockets that stamp: each read is stamped when asyncio hands it over, and kept apart from the next until it is taken."""
+"""Sockets that stamp: each read is stamped before anything else is done, and kept apart from the next until it is taken."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 import httpcore
 
 from app.clock import now_ns
+from app.wire.arrival import ArrivalSocket
 from app.wire.http2_frames import FrameWatch
 from app.wire.tape import Connection
 
@@ -176,7 +177,7 @@ class SocketStream(Stream):
         return self._socket.ended
 
     def describe(self) -> Connection:
-        return Connection(peer=self._socket.peer)
+        return Connection(peer=self._socket.peer, stamped_by=self._socket.stamped_by)
 
     async def aclose(self) -> None:
         self._socket.transport.close()
@@ -188,17 +189,25 @@ class SocketStream(Stream):
 class StampedSocket(asyncio.BufferedProtocol):
     """asyncio's side of a connection: stamps each read first, then queues it.
 
+    `arrivals` is the socket itself where it tells when bytes came; else they are stamped as asyncio hands them over. Stamps of
+    one connection never go back: what came while we wrote counts as come when the write was done, so that no answer is older
+    than its request only because we got our turn late.
+
     Attributes:
         transport: set once connected.
         peer: "ip:port".
+        stamped_by: "kernel" or "read".
         ended: nothing more will come; `error` says why, None for an orderly end.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, arrivals: ArrivalSocket | None = None) -> None:
         self.transport: asyncio.Transport
         self.peer = ""
         self.ended = False
         self.error: Exception | None = None
+        self.stamped_by = "read" if arrivals is None else "kernel"
+        self._arrivals = arrivals
+        self._latest_ns = 0
         self._memory = bytearray(READ_BYTES)
         self._view = memoryview(self._memory)
         self._pieces: deque[tuple[int, bytes]] = deque()
@@ -211,6 +220,7 @@ class StampedSocket(asyncio.BufferedProtocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast(asyncio.Transport, transport)
+        self._latest_ns = now_ns()
         # Writing "pauses" as soon as the kernel did not take all at once, and resumes when it has: that is SEND_END.
         self.transport.set_write_buffer_limits(high=0)
         address = transport.get_extra_info("peername")
@@ -222,8 +232,8 @@ class StampedSocket(asyncio.BufferedProtocol):
         return self._view
 
     def buffer_updated(self, nbytes: int) -> None:
-        ns = now_ns()
-        self._pieces.append((ns, bytes(self._view[:nbytes])))
+        self._latest_ns = max(self._latest_ns, now_ns() if self._arrivals is None else self._arrivals.arrived_ns)
+        self._pieces.append((self._latest_ns, bytes(self._view[:nbytes])))
         self._waiting_bytes += nbytes
         if self._waiting_bytes > _PAUSE_BYTES:
             self.transport.pause_reading()
@@ -252,7 +262,7 @@ class StampedSocket(asyncio.BufferedProtocol):
         self._drained = asyncio.get_running_loop().create_future()
 
     def resume_writing(self) -> None:
-        self._drained_ns = now_ns()
+        self._drained_ns = self._latest_ns = now_ns()
         if self._drained is not None and not self._drained.done():
             self._drained.set_result(None)
         self._drained = None
@@ -286,7 +296,7 @@ class StampedSocket(asyncio.BufferedProtocol):
         """Write; returns when the kernel took the last byte, in nanoseconds. Raises OSError where the connection is lost."""
         self._check_open()
         self.transport.write(data)
-        ns = now_ns()
+        ns = self._latest_ns = now_ns()
         if self._drained is not None:
             await self._drained
             self._check_open()

@@ -32,6 +32,7 @@ class Connection(NamedTuple):
     cipher: str = ""
     alpn: str = ""
     certificate: Certificate | None = None
+    stamped_by: str = ""
 
 
 class Carrier(Protocol):
@@ -191,7 +192,9 @@ class Tape:
         self._described = True
         about = self._carrier.describe()
         reused = not self._opened
-        record = Connected(reused, about.peer, self.proxy, about.tls_version, about.cipher, about.alpn, about.certificate)
+        record = Connected(
+            reused, about.peer, self.proxy, about.tls_version, about.cipher, about.alpn, about.certificate, about.stamped_by
+        )
         self._sink.record(self._exchange, record)
         if self._sent is not None:
             self._sink.record(self._exchange, self._sent)

@@ -184,8 +184,7 @@ class TlsStream(Stream):
 
     def describe(self) -> Connection:
         cipher = self._tls.cipher()
-        return Connection(
-            peer=self._inner.describe().peer,
+        return self._inner.describe()._replace(
             tls_version=self._tls.version() or "",
             cipher=cipher[0] if cipher else "",
             alpn=self._tls.selected_alpn_protocol() or "",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
@@ -198,6 +199,18 @@ def test_the_phases_stand_behind_each_other() -> None:
     kept = {group.title: group.rows for group in timing_groups(Exchange(stream(reused=True)).finish())}
     assert [row.name for row in kept["Phases"]] == ["send", "wait", "receive"]
     assert {row.name: row.value for row in groups["Pace"]}["gap p50"] == "18.0 ms"
+
+
+@pytest.mark.parametrize(
+    ("stamped_by", "said"),
+    [("kernel", "when the kernel received the bytes"), ("read", "when Diptych read the bytes"), ("", None), ("moon", None)],
+)
+def test_whose_time_the_stamps_are_is_said_where_the_recording_says_it(stamped_by: str, said: str | None) -> None:
+    made = stream()
+    assert made.connection is not None
+    made.connection = msgspec.structs.replace(made.connection, stamped_by=stamped_by)
+    rows = {row.name: row.value for group in timing_groups(Exchange(made).finish()) for row in group.rows}
+    assert rows.get("arrival times") == said
 
 
 def test_bars_stand_where_their_phase_was() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import sys
 from itertools import pairwise
 
 import pytest
@@ -43,6 +44,7 @@ async def test_a_whole_answer_is_recorded(ask: Ask) -> None:
     assert recording.connection is not None
     assert recording.connection.peer == f"127.0.0.1:{served.port}"
     assert not recording.connection.reused
+    assert recording.connection.stamped_by == ("kernel" if sys.platform == "linux" else "read")
 
 
 async def test_marks_stand_in_order(ask: Ask) -> None:

@@ -6,11 +6,16 @@ import asyncio
 import socket
 from collections.abc import Iterator
 from contextlib import suppress
+from time import time_ns as wall_ns
 
 import pytest
 
 from app.clock import now_ns
+from app.wire import arrival
+from app.wire.arrival import ArrivalSocket, with_arrivals
 from app.wire.streams import READ_BYTES, StampedSocket
+
+MS = 1_000_000
 
 
 @pytest.fixture
@@ -23,9 +28,32 @@ def pair() -> Iterator[tuple[socket.socket, socket.socket]]:
     other.close()
 
 
+@pytest.fixture
+def connection() -> Iterator[tuple[ArrivalSocket, socket.socket]]:
+    """A TCP connection on this machine, at our end one that tells arrivals."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        one = socket.create_connection(server.getsockname())
+        other, _ = server.accept()
+    arrivals = with_arrivals(one)
+    if arrivals is None:
+        one.close()
+        other.close()
+        pytest.skip("this system does not tell when bytes came")
+    yield arrivals, other
+    arrivals.close()
+    other.close()
+
+
 async def adopt(one: socket.socket) -> StampedSocket:
-    _, stamped = await asyncio.get_running_loop().create_connection(StampedSocket, sock=one)
+    arrivals = one if isinstance(one, ArrivalSocket) else None
+    _, stamped = await asyncio.get_running_loop().create_connection(lambda: StampedSocket(arrivals), sock=one)
     return stamped
+
+
+def be_busy_until(ns: int) -> None:
+    """Keep the loop from its turn, as a machine with too much to do does."""
+    while now_ns() < ns:
+        pass
 
 
 async def test_a_write_ends_when_the_kernel_took_its_last_byte(pair: tuple[socket.socket, socket.socket]) -> None:
@@ -55,6 +83,85 @@ async def test_each_read_keeps_its_own_stamp(pair: tuple[socket.socket, socket.s
     second_ns, second = await stamped.receive()
     assert (first, second) == (b"first", b"second")
     assert first_ns < second_ns <= now_ns()
+    stamped.transport.abort()
+
+
+async def test_bytes_that_are_read_late_have_the_time_at_which_they_came(
+    connection: tuple[ArrivalSocket, socket.socket],
+) -> None:
+    one, other = connection
+    stamped = await adopt(one)
+    assert stamped.stamped_by == "kernel"
+    for text in (b"first", b"second", b"third"):
+        before_ns = now_ns()
+        other.send(text)
+        be_busy_until(now_ns() + 20 * MS)
+        late_ns = now_ns()
+        ns, data = await stamped.receive()
+        assert data == text
+        assert before_ns < ns < late_ns - 10 * MS
+    stamped.transport.abort()
+
+
+async def test_of_bytes_that_are_read_together_the_last_one_counts(connection: tuple[ArrivalSocket, socket.socket]) -> None:
+    """A chunk's stamp says: by then all of it was there."""
+    one, other = connection
+    stamped = await adopt(one)
+    other.send(b"first ")
+    be_busy_until(now_ns() + 10 * MS)
+    before_ns = now_ns()
+    other.send(b"second")
+    be_busy_until(now_ns() + 10 * MS)
+    ns, data = await stamped.receive()
+    assert data == b"first second"
+    assert before_ns < ns < now_ns() - 5 * MS
+    stamped.transport.abort()
+
+
+async def test_no_answer_is_older_than_the_request_that_was_written_before_it_was_read(
+    connection: tuple[ArrivalSocket, socket.socket],
+) -> None:
+    one, other = connection
+    stamped = await adopt(one)
+    other.send(b"an answer")
+    be_busy_until(now_ns() + 10 * MS)
+    written_ns = await stamped.transmit(b"a request")
+    assert (await stamped.receive())[0] == written_ns
+    stamped.transport.abort()
+
+
+@pytest.mark.parametrize("hours", [-2, 2])
+async def test_a_wall_clock_that_is_set_meanwhile_moves_no_stamp_out_of_its_place(
+    connection: tuple[ArrivalSocket, socket.socket], monkeypatch: pytest.MonkeyPatch, hours: int
+) -> None:
+    one, other = connection
+    stamped = await adopt(one)
+    other.send(b"before")
+    first_ns = (await stamped.receive())[0]
+    monkeypatch.setattr("time.time_ns", lambda: wall_ns() + hours * 3_600_000 * MS)
+    other.send(b"after")
+    assert first_ns <= (await stamped.receive())[0] <= now_ns()
+    stamped.transport.abort()
+
+
+def test_a_system_without_arrivals_keeps_its_plain_socket(
+    pair: tuple[socket.socket, socket.socket], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, _ = pair
+    monkeypatch.setattr(arrival, "_SO_TIMESTAMPNS_NEW", 9999)
+    assert with_arrivals(one) is None
+    monkeypatch.setattr("sys.platform", "darwin")
+    assert with_arrivals(one) is None
+    assert one.fileno() != -1
+
+
+async def test_where_the_kernel_says_nothing_the_time_of_the_read_stands(pair: tuple[socket.socket, socket.socket]) -> None:
+    """A Unix socket takes the option and tells nothing."""
+    one, other = pair
+    stamped = await adopt(ArrivalSocket(one.family, one.type, one.proto, one.detach()))
+    before_ns = now_ns()
+    other.send(b"x")
+    assert before_ns < (await stamped.receive())[0] <= now_ns()
     stamped.transport.abort()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -39,6 +40,7 @@ async def test_the_connection_is_described(ask: Ask, tls: ssl.SSLContext, ca_fil
     assert about.tls_version == "TLSv1.3"
     assert about.cipher.startswith("TLS_")
     assert about.alpn == "http/1.1"
+    assert about.stamped_by == ("kernel" if sys.platform == "linux" else "read")
     assert about.certificate is not None
     assert set(about.certificate.names) == {"127.0.0.1", "endpoint.test"}
     assert "trustme" in about.certificate.issuer

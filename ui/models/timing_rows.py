@@ -44,6 +44,8 @@ _TIPS = {
     "receive": "From the first response byte to the last body byte",
 }
 
+_STAMPED_BY = {"kernel": "when the kernel received the bytes", "read": "when Diptych read the bytes"}
+
 
 def timing_groups(one: Exchange) -> list[Group]:
     """All that is known of an exchange's times and connection."""
@@ -129,6 +131,7 @@ def _connection(one: Exchange) -> tuple[Row, ...]:
             rows.append(("names", ", ".join(certificate.names[:8])))
             rows.append(("issued by", certificate.issuer))
             rows.append(("valid", f"{certificate.not_before[:10]} to {certificate.not_after[:10]}"))
+        rows.append(("arrival times", _STAMPED_BY.get(connection.stamped_by, "")))
     rows.append(("HTTP", head.http_version if head else ""))
     rows.append(("content encoding", (recording.content_encoding or "none") if head else ""))
     return tuple(Row(name, value, kind="fact") for name, value in rows if value) or (Row("peer", "not connected", kind="fact"),)
