@@ -48,7 +48,19 @@ class Contexts:
 
 
 def build_context(key: ContextKey) -> ssl.SSLContext:
-    """A new context; slow."""
+    """A new context; slow.
+
+    What Python and OpenSSL load when a handshake first begins, and when a certificate is first read, is loaded here: it takes
+    some milliseconds on the loop that takes stamps, which would else count as the first endpoint's TLS and wait.
+    """
+    context = _made_context(key)
+    with suppress(ssl.SSLWantReadError):
+        context.wrap_bio(ssl.MemoryBIO(), ssl.MemoryBIO(), server_hostname="first.invalid").do_handshake()
+    _utc("Jan  1 00:00:00 2026 GMT")
+    return context
+
+
+def _made_context(key: ContextKey) -> ssl.SSLContext:
     if not key.verify:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.check_hostname = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -179,3 +180,20 @@ async def test_a_bad_ca_file(ask: Ask, tmp_path: Path, content: bytes | None) ->
     assert recording.end.code == "ca_file"
     assert str(path) in recording.end.message
     assert not recording.marks
+
+
+def test_a_first_handshake_loads_nothing_while_the_clock_runs() -> None:
+    """What is imported for it was imported with the context, off the loop."""
+    code = """
+import ssl, sys
+from app.wire.tls import ContextKey, build_context, read_certificate
+context = build_context(ContextKey("", True, False))
+before = set(sys.modules)
+try:
+    context.wrap_bio(ssl.MemoryBIO(), ssl.MemoryBIO(), server_hostname="endpoint.test").do_handshake()
+except ssl.SSLWantReadError:
+    read_certificate({"notBefore": "Feb  2 00:00:00 2026 GMT", "notAfter": "Feb  2 00:00:00 2027 GMT"})
+    print(sorted(set(sys.modules) - before))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
