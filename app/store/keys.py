@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import re
 import threading
-import unicodedata
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal, TypeVar
 
@@ -246,10 +245,17 @@ def _without(wanted: Callable[[str], bool]) -> Callable[[str], str]:
     return lambda text: "".join(character for character in text if not wanted(character))
 
 
+def _is_invisible(character: str) -> bool:
+    """A control or a format character."""
+    import unicodedata  # the first picture needs none of it
+
+    return unicodedata.category(character) in ("Cc", "Cf")
+
+
 _STEPS: tuple[tuple[str, Callable[[str], str]], ...] = (
     ("full-width characters (replaced)", lambda text: "".join(_narrow(character) for character in text)),
     ("spaces or line breaks", _without(str.isspace)),
-    ("invisible characters", _without(lambda character: unicodedata.category(character) in ("Cc", "Cf"))),
+    ("invisible characters", _without(_is_invisible)),
     ("quotes", lambda text: text.strip(_QUOTES)),
 )
 

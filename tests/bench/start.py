@@ -8,7 +8,7 @@ from time import perf_counter_ns
 from tests.bench.children import Child
 from tests.bench.frame import Row, exactly, median, most_times
 
-REPEATS = 11
+REPEATS = 21
 
 
 def run(short: bool) -> list[Row]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import msgspec
 from PySide6.QtWidgets import QWidget
 
 from app.recording import Side as SideName
@@ -23,12 +23,11 @@ Wanted = tuple[Profile | None, str]
 """What a side is set to: its profile, None where none is chosen, and the model's name."""
 
 
-@dataclass
-class Prepared:
+class Prepared(msgspec.Struct):
     """What is sent to whom, and why nothing can be sent to a side. Both are empty where the user did not want it."""
 
-    choices: dict[SideName, SideChoice] = field(default_factory=dict)
-    notices: dict[SideName, Notice] = field(default_factory=dict)
+    choices: dict[SideName, SideChoice] = msgspec.field(default_factory=dict)
+    notices: dict[SideName, Notice] = msgspec.field(default_factory=dict)
 
 
 class Preparation:
