@@ -1,7 +1,9 @@
 """When bytes came, as the kernel says it: a busy machine may give a program its turn long after they arrived.
 
 Linux notes for each TCP segment when it received it, and tells it with the read (socket(7), SO_TIMESTAMPNS). Where several
-segments are read at once it tells the last one's time, which is what a chunk's stamp means: all of it was there by then.
+segments are read at once it tells the time of the last one in the stream's order, which is what a chunk's stamp means: all of
+it was there by then. Not so where segments overtook one another, since the last one may then have waited for one that was
+lost and sent again: such a read keeps its own time.
 Neither macOS nor Windows does so for TCP; there, and where the kernel says nothing, the time of the read stands.
 """
 
@@ -24,6 +26,8 @@ _SO_TIMESTAMPNS_NEW = 64
 _MACHINES = ("x86_64", "aarch64")  # a few others number it otherwise
 _TIME = struct.Struct("qq")
 _ROOM_BYTES = 64  # for that message with its head, and to spare
+# tcpi_rcv_ooopack of linux/tcp.h's tcp_info, since Linux 5.4: how many segments came before one that they follow.
+_OVERTAKING = struct.Struct("224xI")
 # Two clocks are asked one after the other, which takes a third of a microsecond; if far longer, we were set aside in between.
 _TOGETHER_NS = 5_000
 _TRIES = 4
@@ -37,6 +41,8 @@ class ArrivalSocket(socket.socket):
     """
 
     arrived_ns = 0
+    _overtaking = 0  # segments so far that came before one that they follow
+    _overtaken_ns = 0  # when there was last seen to be one more; all of them had come by then
 
     def recv_into(self, buffer: WriteableBuffer, nbytes: int = 0, flags: int = 0) -> int:
         """asyncio's read."""
@@ -46,8 +52,25 @@ class ArrivalSocket(socket.socket):
         for level, kind, data in messages:
             if (level, kind) == (socket.SOL_SOCKET, _SO_TIMESTAMPNS_NEW):
                 seconds, rest_ns = _TIME.unpack(data)
-                self.arrived_ns = min(self.arrived_ns, _on_our_clock(seconds * 1_000_000_000 + rest_ns))
+                self._take_time(_on_our_clock(seconds * 1_000_000_000 + rest_ns))
         return count
+
+    def _take_time(self, told_ns: int) -> None:
+        """Take the kernel's time for that of the arrival, unless it may be that of a segment which waited for an earlier one.
+
+        A segment from after the last overtaking came in its turn, behind all that was read with it.
+        """
+        overtaking = _overtaking_segments(self)
+        if overtaking != self._overtaking:
+            self._overtaking, self._overtaken_ns = overtaking, now_ns()
+        if told_ns > self._overtaken_ns:
+            self.arrived_ns = min(self.arrived_ns, told_ns)
+
+
+def _overtaking_segments(connected: socket.socket) -> int:
+    """How many segments came out of their order on this connection. Raises OSError or struct.error where that is not told."""
+    count: int = _OVERTAKING.unpack(connected.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _OVERTAKING.size))[0]
+    return count
 
 
 def _on_our_clock(wall_ns: int) -> int:
@@ -71,7 +94,8 @@ def with_arrivals(connected: socket.socket) -> ArrivalSocket | None:
         return None
     try:
         connected.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPNS_NEW, 1)
-    except OSError:
+        _overtaking_segments(connected)
+    except (OSError, struct.error):
         return None  # an older kernel
     telling = ArrivalSocket(connected.family, connected.type, connected.proto, connected.detach())
     telling.setblocking(False)

@@ -118,6 +118,23 @@ async def test_of_bytes_that_are_read_together_the_last_one_counts(connection: t
     stamped.transport.abort()
 
 
+async def test_bytes_that_waited_for_an_earlier_segment_are_not_older_than_that(
+    connection: tuple[ArrivalSocket, socket.socket], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last of a read may have come long before the one that was lost and sent again; the next one counts as before."""
+    one, other = connection
+    stamped = await adopt(one)
+    other.send(b"the last comes early, the first late")
+    be_busy_until(now_ns() + 10 * MS)
+    monkeypatch.setattr(arrival, "_overtaking_segments", lambda _: 1)
+    before_ns = now_ns()
+    assert (await stamped.receive())[0] > before_ns
+    other.send(b"in turn")
+    be_busy_until(now_ns() + 10 * MS)
+    assert (await stamped.receive())[0] < now_ns() - 5 * MS
+    stamped.transport.abort()
+
+
 async def test_no_answer_is_older_than_the_request_that_was_written_before_it_was_read(
     connection: tuple[ArrivalSocket, socket.socket],
 ) -> None:
