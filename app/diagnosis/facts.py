@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from app.diagnosis import phrases
 from app.diagnosis.address import CHAT, MESSAGES, RESPONSES, TITLES, Address
 from app.diagnosis.body_facts import DOCUMENT_BYTES, QUOTE_CHARACTERS
 from app.diagnosis.keys import vendor_of_shape
@@ -212,10 +213,15 @@ class Facts(ProgressFacts):
         """The request's field that the error is about, or ""."""
         return self.refused_parameter or self.missing_parameter or (self.error.param if self.error else "")[:60]
 
+    @property
+    def limited(self) -> bool:
+        """A limit of rate is why the endpoint said no."""
+        return self.status == 429 or (self.refused and self.status < 500 and self.says(*phrases.LIMITED))
+
     @cached_property
     def again(self) -> RetryAfter | None:
         """When the endpoint says it can be tried again; None where it says nothing."""
-        return retry_after(self.headers, self.message, self._answered_at())
+        return retry_after(self.headers, self.message, self._answered_at(), limited=self.limited)
 
     @property
     def retry(self) -> str:

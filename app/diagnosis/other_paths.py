@@ -197,6 +197,11 @@ class OtherPaths:
         proven = (one for one in self.asked if one.verdict == "speaks" and not one.control)
         return next((one for one in proven if one.protocol in TITLES), None)
 
+    def lacks(self, protocol_id: str) -> bool:
+        """The protocol was looked for, and is at none of the paths that were asked."""
+        there = [one.verdict for one in self.asked if one.protocol == protocol_id and not one.control]
+        return bool(there) and all(verdict == "absent" for verdict in there)
+
     @property
     def nowhere(self) -> bool:
         """All that was asked is not there."""

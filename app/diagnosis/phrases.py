@@ -255,6 +255,33 @@ BLOCKED = (
     "web application firewall",
     "incident id",
 )
+UNREACHABLE = (  # a relay's own connection failed, in the words of Node, Python, Go, Java and Rust
+    "econnrefused",
+    "enotfound",
+    "eai_again",
+    "ehostunreach",
+    "connection refused",
+    "fetch failed",
+    "getaddrinfo",
+    "name or service not known",
+    "no such host",
+    "all connection attempts failed",
+    "cannot connect to host",
+    "connect call failed",
+    "failed to establish a new connection",
+    "error trying to connect",
+    "tcp connect error",
+    "socket hang up",
+)
+NO_ROUTE = r"\bdial tcp\b|\bconnection error\b"
+PROVIDER = (
+    "invalid provider",
+    "unknown provider",
+    "unsupported provider",
+    "provider not provided",
+    "provider not found",
+    "no such provider",
+)
 WANTS_TLS = ("http request was sent to https", "http request to an https server")
 NO_SUCH_PATH = (
     "invalid url",

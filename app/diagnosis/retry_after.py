@@ -58,13 +58,14 @@ def duration(seconds: float) -> str:
     return f"{whole // 86400} days"
 
 
-def retry_after(headers: Headers, message: str, now: datetime | None) -> RetryAfter | None:
+def retry_after(headers: Headers, message: str, now: datetime | None, *, limited: bool = True) -> RetryAfter | None:
     """The first readable answer to "when again?"; an unreadable one where there is no other; None where nothing is said.
 
-    `now` is when the answer came, by the endpoint's clock; without it dates and moments can't be read.
+    `now` is when the answer came, by the endpoint's clock; without it dates and moments can't be read. `limited`: a limit of
+    rate is why it was refused; else the reset of a limit of which something is left says nothing of when to try again.
     """
     unreadable: RetryAfter | None = None
-    for source, raw, seconds in _answers(headers, message, now):
+    for source, raw, seconds in _answers(headers, message, now, limited):
         if seconds is not None and 0 <= seconds <= _YEAR_S:
             return RetryAfter(seconds, source, raw, _until(seconds, now))
         if source in ("retry-after", "retry-after-ms"):
@@ -72,7 +73,7 @@ def retry_after(headers: Headers, message: str, now: datetime | None) -> RetryAf
     return unreadable
 
 
-def _answers(headers: Headers, message: str, now: datetime | None) -> Iterator[tuple[str, str, float | None]]:
+def _answers(headers: Headers, message: str, now: datetime | None, limited: bool) -> Iterator[tuple[str, str, float | None]]:
     if (raw := find_header(headers, "retry-after-ms")) is not None:
         number = _number(raw)
         yield "retry-after-ms", raw, None if number is None else number / 1000
@@ -80,17 +81,17 @@ def _answers(headers: Headers, message: str, now: datetime | None) -> Iterator[t
         yield "retry-after", raw, _seconds(raw, now)
     if (spoken := _in_message(message.lower())) is not None:
         yield "message", "", spoken
-    yield from _resets(headers, now)
+    yield from _resets(headers, now, limited)
 
 
-def _resets(headers: Headers, now: datetime | None) -> Iterator[tuple[str, str, float | None]]:
-    """The limits that are used up, or all of them where none says so; the latest reset counts."""
+def _resets(headers: Headers, now: datetime | None, limited: bool) -> Iterator[tuple[str, str, float | None]]:
+    """The limits that are used up, or all of them where none says so but one was hit; the latest reset counts."""
     pairs = [(f"anthropic-ratelimit-{kind}-reset", f"anthropic-ratelimit-{kind}-remaining") for kind in _ANTHROPIC]
     pairs += [(f"x-ratelimit-reset-{kind}", f"x-ratelimit-remaining-{kind}") for kind in ("requests", "tokens")]
     pairs += [("x-ratelimit-reset", "x-ratelimit-remaining"), ("ratelimit-reset", "ratelimit-remaining")]
     said = [(name, raw, left) for name, left in pairs if (raw := find_header(headers, name))]
     used_up = [one for one in said if find_header(headers, one[2]) == "0"]
-    read = [(name, raw, _seconds(raw, now)) for name, raw, _ in used_up or said]
+    read = [(name, raw, _seconds(raw, now)) for name, raw, _ in used_up or (said if limited else [])]
     yield from sorted(read, key=lambda one: -(one[2] or 0.0))
 
 

@@ -14,7 +14,7 @@ _MODEL_MISSING = (
     r"|\b(?:unknown|invalid|unsupported|no such|not a valid) model\b|is not a valid model|model_not_found|deploymentnotfound"
     r"|model_not_supported|unable to access model|function '[^']+': not found for account|endpoint_not_found"
     r"|given endpoint does not exist|model identifier is invalid|model version has reached the end of its life"
-    r"|^model: \S+ \||模型不存在|模型.{0,60}(?:不存在|不支持|未找到)|不支持(?:的|该)?模型"
+    r"|(?:^|error: )model: \S+ \||模型不存在|模型.{0,60}(?:不存在|不支持|未找到)|不支持(?:的|该)?模型"
 )
 _CEILING = (
     r"max[a-z_]*tokens?: \d+ > (\d{1,9})|supports at most (\d{1,9})|less than or equal to [`'\"]?(\d{1,9})"
@@ -65,6 +65,10 @@ MODELS = (
         "The relay has no channel for the model {f.model}: {f.quoted}.",
         "Its list has {f.near_models}. Choose one of them, or ask the operator to add a channel.",
         actions.model),
+    Rule("provider-unknown", lambda f: _asked(f) and f.status < 500 and f.says(*phrases.PROVIDER),
+        "{f.host} passes requests on to providers, and does not know the one that this request is for: {f.quoted}.",
+        "Correct its name: in the gateway's own header among the profile's headers, or in front of the model's name"
+        " (provider/model)."),
     Rule("model-inference-profile", lambda f: _asked(f) and f.says("on-demand throughput"),
         "Bedrock serves {f.model} only through an inference profile: {f.quoted}.",
         "Take the profile's id or ARN as the model's name (the model's name with a region in front, such as us. or eu.)."),

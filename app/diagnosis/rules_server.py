@@ -7,10 +7,6 @@ from app.diagnosis.facts import Facts
 from app.diagnosis.model import Rule
 
 
-def _limited(f: Facts) -> bool:
-    return f.status == 429 or (f.refused and f.status < 500 and f.says(*phrases.LIMITED))
-
-
 def _overloaded(f: Facts) -> bool:
     return f.refused and (f.status == 529 or f.says(*phrases.OVERLOADED))
 
@@ -19,36 +15,37 @@ RATES = (
     Rule("rate-saturated", lambda f: f.refused and f.says("上游负载", "负载已饱和", "负载已满"),
         "The relay's channels for {f.model} are saturated: {f.quoted}. It is the relay's limit, not one of your key.",
         "{f.retry} If it stays, choose another model or group, or ask the operator for more channels."),
-    Rule("rate-long-context", lambda f: _limited(f) and f.says("long context", "extra usage"),
+    Rule("rate-long-context", lambda f: f.limited and f.says("long context", "extra usage"),
         "The account may not send prompts of this length: {f.quoted}. It is no rate limit, though the status (429) says so.",
         "Shorten the prompt, or allow extra usage in the account's settings."),
-    Rule("rate-upstream", lambda f: _limited(f) and f.speaks_upstream and f.names_upstream,
+    Rule("rate-upstream", lambda f: f.limited and f.speaks_upstream and f.names_upstream,
         "The vendor behind {f.host} limits the relay: {f.quoted}.",
         "{f.retry} A key or a plan of your own avoids the limit that all of the relay's users share."),
-    Rule("rate-concurrency", lambda f: _limited(f) and f.says(*phrases.CONCURRENT),
+    Rule("rate-concurrency", lambda f: f.limited and f.says(*phrases.CONCURRENT),
         "Too many requests run at the same time with this key: {f.quoted}.",
         "Let the others end first. {f.retry}"),
-    Rule("rate-ramp", lambda f: _limited(f) and f.says("ramp_limit", "acceleration", "slow_down", "scale up"),
+    Rule("rate-ramp", lambda f: f.limited and f.says("ramp_limit", "acceleration", "slow_down", "scale up"),
         "The use of this key grew too fast: {f.quoted}.",
         "{f.retry} Raise the load in steps."),
-    Rule("rate-tokens", lambda f: _limited(f) and f.says("too many tokens", "tokens per", "input tokens", "output tokens",
-        "(tpm)", "(tpd)", "| tokens |"),
+    Rule("rate-tokens", lambda f: f.limited and f.says("too many tokens", "tokens per", "request tokens", "input tokens",
+        "output tokens", "(tpm)", "(tpd)", "| tokens |"),
         "The limit of tokens in a time is reached: {f.quoted}.",
         "{f.retry} Shorter prompts and fewer max tokens count less."),
-    Rule("rate-requests", lambda f: _limited(f) and f.says("requests per", "(rpm)", "(rpd)", "| requests |", "每分钟"),
+    Rule("rate-requests", lambda f: f.limited and f.says("requests per", "number of requests", "(rpm)", "(rpd)",
+        "| requests |", "每分钟"),
         "The limit of requests in a time is reached: {f.quoted}.",
         "{f.retry}"),
     Rule("rate-page", lambda f: f.status == 429 and f.page,
         "{f.edge} in front of {f.host} limits the requests (429, a page {f.title}); the API itself did not answer.",
         "{f.retry}"),
-    Rule("rate-silent", lambda f: _limited(f) and not f.message,
+    Rule("rate-silent", lambda f: f.limited and not f.message,
         "{f.host} says that it was asked too often (429), and no more.",
         "{f.retry}"),
-    Rule("rate-overloaded", lambda f: _limited(f) and f.says(*phrases.OVERLOADED, "capacity exceeded")
+    Rule("rate-overloaded", lambda f: f.limited and f.says(*phrases.OVERLOADED, "capacity exceeded")
         and not f.says(*phrases.LIMITED),
         "{f.host} is overloaded, and says so with status {f.status}: {f.quoted}. It is no limit of your key.",
         "{f.retry}"),
-    Rule("rate", _limited,
+    Rule("rate", lambda f: f.limited,
         "{f.host} says that it was asked too often: {f.quoted}.",
         "{f.retry}"),
 )  # fmt: skip
@@ -89,6 +86,10 @@ SERVER = (
         "{f.edge} in front of {f.host} gave up waiting for the server behind it (504). nginx waits 60 s by default.",
         "Stream the answer, so that something comes early, ask for fewer tokens, or have the operator raise the limit.",
         actions.field("stream", True, "Stream the answer")),
+    Rule("upstream-unreachable", lambda f: f.status >= 500 and not f.page and not f.is_official
+        and (f.says(*phrases.UNREACHABLE) or f.matches(phrases.NO_ROUTE)),
+        "{f.host} runs, but can't reach the server that it passes requests on to: {f.quoted} (status {f.status}).",
+        "Look at the address of that server in the relay's own configuration, and whether it runs. Your request is in order."),
     Rule("gateway-down", lambda f: f.status in (502, 503) and f.page and not f.is_official,
         "{f.edge} runs, but the server of {f.host} behind it does not answer (status {f.status}).",
         "The operator has to bring the server back. Your request is in order. {f.later}"),
@@ -99,7 +100,8 @@ SERVER = (
         "{f.vendor} took too long for the answer (504): {f.quoted}.",
         "Stream the answer, or ask for fewer tokens.",
         actions.field("stream", True, "Stream the answer")),
-    Rule("not-implemented", lambda f: f.status == 501 or (f.status >= 500 and f.says("not implemented", "not_implemented")),
+    Rule("not-implemented", lambda f: f.status == 501 or (f.status >= 500 and f.says("not implemented", "not_implemented",
+        "is not supported by", "not supported for provider")),
         "{f.host} has not built this (status {f.status}): {f.quoted}.",
         "Use another protocol or leave out what it does not have."),
     Rule("server-vendor", lambda f: f.status >= 500 and f.is_official,
@@ -110,7 +112,8 @@ SERVER = (
         "{f.later} If it stays, tell the operator, with the request id in the message."),
     Rule("server-local", lambda f: f.status >= 500 and f.address.is_local,
         "The server on this machine failed (status {f.status}): {f.quoted}.",
-        "Look at its own log; memory for the model is a common reason. {f.when_said}"),
+        "Look at its own log: one that runs the model itself may lack memory, one that passes requests on may have lost its"
+        " upstream. {f.when_said}"),
     Rule("server-page", lambda f: f.status >= 500 and f.page,
         "{f.edge} answers for {f.host} with an error page {f.title} (status {f.status}).",
         "The operator has to look at it. Your request may be in order. {f.later}"),

@@ -12,6 +12,7 @@ from app.protocols.reading import ErrorReading
 from app.sse import SseParser
 
 MAX_MESSAGE_CHARACTERS = 2000
+_BEGIN_BYTES = 200  # shown of a body in which no message can be made out
 _READ_BYTES = 16384  # of a body that is not JSON: its first words are enough
 _INVISIBLE = re.compile(r"<!--.*?-->|<(script|style|noscript|svg)\b.*?</\1\s*>|<!\[CDATA\[", re.DOTALL | re.IGNORECASE)
 _TITLE = re.compile(r"<title[^>]*>([^<]*)", re.IGNORECASE)
@@ -100,6 +101,7 @@ def _read_value(value: Any) -> ErrorReading | None:
 
 def _read_object(value: dict[str, Any]) -> ErrorReading | None:
     message = next((text for key in _MESSAGE_KEYS if (text := value.get(key)) and isinstance(text, str)), "")
+    message = _readable(message or _some_message(value))
     if inner := _read_wrapped(message):
         return inner
     if not message:
@@ -111,6 +113,17 @@ def _read_object(value: dict[str, Any]) -> ErrorReading | None:
         code=_first_code(value),
         param=_word(value.get("param")),
     )
+
+
+def _some_message(value: dict[str, Any]) -> str:
+    """The words under a name that nobody else uses (`html-message`, `failureMessage`), "" where there are none."""
+    named = (text for key, text in value.items() if key.lower().endswith("message"))
+    return next((text for text in named if isinstance(text, str)), "")
+
+
+def _readable(message: str) -> str:
+    """A message that is a whole web page, as relays wrap their upstream's, as a reader would see it."""
+    return readable_html(message) if _LOOKS_LIKE_HTML.match(message) else message
 
 
 def _read_wrapped(text: str) -> ErrorReading | None:
@@ -214,5 +227,9 @@ def _word(value: object) -> str:
 
 def _no_words(status: int, body: bytes) -> ErrorReading:
     """Where no message can be made out: the body's begin as it is, or what we say of an empty one."""
-    text = _clean(body[:200].decode("utf-8", "replace"))
-    return ErrorReading(text) if text else ErrorReading(f"HTTP {status} with an empty body", ours=True)
+    text = _clean(body[:_BEGIN_BYTES].decode("utf-8", "replace"))
+    return (
+        ErrorReading(text + "…" * (len(body) > _BEGIN_BYTES))
+        if text
+        else ErrorReading(f"HTTP {status} with an empty body", ours=True)
+    )

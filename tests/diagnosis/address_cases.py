@@ -251,6 +251,23 @@ CASES = (
         ("protocol", C),
     ),
     Case("messages-missing", made(404, {"detail": "Not Found"}), "no Messages endpoint", "", ("protocol", C)),
+    *(  # no advice to choose what was asked for and is not there either
+        Case(
+            "path-not-found",
+            asked(
+                made(404, openai("Not found"), protocol=protocol),
+                absent(protocol, RELAY, path),
+                absent(C, RELAY_V1, "/v1/chat/completions"),
+                Asked(other, RELAY, other_path, 500, "json", "unclear"),
+            ),
+            "nothing at this address",
+            "Compare the base URL",
+        )
+        for protocol, path, other, other_path in (
+            (R, "/v1/responses", A, "/v1/messages"),
+            (A, "/v1/messages", R, "/v1/responses"),
+        )
+    ),
     Case(
         "path-not-found",
         made(404, "404 page not found", protocol=C, base="https://relay.example/api/v3"),

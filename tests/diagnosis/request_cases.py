@@ -108,6 +108,8 @@ CASES = (
     ),
     Case("model-missing", made(400, openai("nope-1 is not a valid model ID", code=400), protocol=C, model="nope-1"), "nope-1"),
     Case("model-missing", made(400, openai("模型不存在，请检查模型代码。", code="1211"), protocol=C), "模型不存在"),
+    Case("model-missing", made(404, openai("anthropic error: model: nope-1", "not_found_error"), model="nope-1"), "nope-1"),
+    Case("provider-unknown", made(400, {"status": "failure", "message": "Invalid provider passed"}), "passes requests on"),
     # -- size
     Case(
         "prompt-too-long",

@@ -98,6 +98,16 @@ CASES = (
         "Try again in 42 s.",
     ),
     Case(
+        "rate-tokens",
+        made(429, anthropic("rate_limit_error", "Number of request tokens has exceeded your per-minute rate limit.")),
+        "limit of tokens",
+    ),
+    Case(
+        "rate-requests",
+        made(429, anthropic("rate_limit_error", "Number of requests has exceeded your rate limit")),
+        "limit of requests",
+    ),
+    Case(
         "rate-requests",
         made(
             429,
@@ -123,7 +133,7 @@ CASES = (
         "rate",
         made(
             429,
-            anthropic("rate_limit_error", "Number of requests has exceeded your rate limit"),
+            anthropic("rate_limit_error", "This account is used too much"),
             headers={"retry-after": "Sat, 21 Nov 2026 12:05:00 GMT", "date": "Sat, 21 Nov 2026 12:00:00 GMT"},
         ),
         "asked too often",
@@ -182,6 +192,15 @@ CASES = (
         "",
         ("stream", True),
     ),
+    *(
+        Case("upstream-unreachable", made(status, words, protocol=C), "can't reach the server", "own configuration")
+        for status, words in (
+            (500, {"html-message": "Message: fetch failed Cause: Error: connect ECONNREFUSED 127.0.0.1:8000"}),
+            (502, {"error": "dial tcp 127.0.0.1:8000: connect: connection refused"}),
+            (503, openai("litellm.InternalServerError: OpenAIException - Connection error.", "server_error")),
+            (500, {"detail": "All connection attempts failed"}),
+        )
+    ),
     Case("gateway-down", made(502, NGINX_502, headers=BY_NGINX), "nginx runs, but"),
     Case(
         "server-upstream",
@@ -200,6 +219,12 @@ CASES = (
         ("stream", True),
     ),
     Case("not-implemented", made(501, {"error": "not implemented"}), "has not built this"),
+    Case(
+        "not-implemented",
+        made(500, {"status": "failure", "message": "messages is not supported by openai"}, base="http://127.0.0.1:8787"),
+        "messages is not supported by openai",
+        "another protocol",
+    ),
     Case(
         "server-vendor",
         made(500, anthropic("api_error", "Internal server error"), base=ANTHROPIC),
@@ -221,6 +246,17 @@ CASES = (
         ),
         "this machine failed",
         "memory",
+    ),
+    Case(  # a limit of which something is left says nothing of a fault's end
+        "server",
+        made(
+            500,
+            openai("Internal error", "server_error"),
+            protocol=C,
+            headers={"x-ratelimit-reset-tokens": "6m0s", "x-ratelimit-remaining-tokens": "1999000"},
+        ),
+        "a fault of its own",
+        "in a minute",
     ),
     Case(
         "server-page",
