@@ -190,8 +190,8 @@ class StampedSocket(asyncio.BufferedProtocol):
     """asyncio's side of a connection: stamps each read first, then queues it.
 
     `arrivals` is the socket itself where it tells when bytes came; else they are stamped as asyncio hands them over. Stamps of
-    one connection never go back: what came while we wrote counts as come when the write was done, so that no answer is older
-    than its request only because we got our turn late.
+    one connection never go back: what came before we wrote counts as come when we did, so that no answer is older than its
+    request only because we got our turn late.
 
     Attributes:
         transport: set once connected.
@@ -293,10 +293,13 @@ class StampedSocket(asyncio.BufferedProtocol):
             self.transport.resume_reading()
 
     async def transmit(self, data: bytes) -> int:
-        """Write; returns when the kernel took the last byte, in nanoseconds. Raises OSError where the connection is lost."""
+        """Write; returns when the last byte was handed to the kernel, in nanoseconds. Raises OSError for a lost connection.
+
+        Where the kernel takes all at once, that is before the call: a peer on this machine may have answered when it returns.
+        """
         self._check_open()
-        self.transport.write(data)
         ns = self._latest_ns = now_ns()
+        self.transport.write(data)
         if self._drained is not None:
             await self._drained
             self._check_open()

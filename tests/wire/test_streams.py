@@ -147,6 +147,29 @@ async def test_no_answer_is_older_than_the_request_that_was_written_before_it_wa
     stamped.transport.abort()
 
 
+async def test_an_answer_that_came_before_our_write_returned_is_younger_than_the_request(
+    connection: tuple[ArrivalSocket, socket.socket],
+) -> None:
+    """A peer on this machine can take the processor from us while we write: its time is none that we sent in."""
+    one, other = connection
+    stamped = await adopt(one)
+    write = stamped.transport.write
+
+    class Slow:
+        """The transport, with a write that takes its time."""
+
+        def write(self, data: bytes) -> None:
+            write(data)
+            be_busy_until(now_ns() + 10 * MS)
+            other.send(b"an answer")
+            be_busy_until(now_ns() + 10 * MS)
+
+    transport, stamped.transport = stamped.transport, Slow()  # type: ignore[assignment]
+    written_ns = await stamped.transmit(b"a request")
+    assert (await stamped.receive())[0] - written_ns >= 10 * MS
+    transport.abort()
+
+
 @pytest.mark.parametrize("hours", [-2, 2])
 async def test_a_wall_clock_that_is_set_meanwhile_moves_no_stamp_out_of_its_place(
     connection: tuple[ArrivalSocket, socket.socket], monkeypatch: pytest.MonkeyPatch, hours: int
