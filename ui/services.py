@@ -209,6 +209,7 @@ class Services(QObject):
         """A key was saved or removed elsewhere: forget what was known of it."""
         self._chosen_offers.pop(uid, None)
         self._models.pop(uid, None)
+        self._states[uid] = UNKNOWN
         self.look_up_key(uid)
         self.key_changed.emit(uid)
 

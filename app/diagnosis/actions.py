@@ -79,5 +79,12 @@ def longer(limit: str) -> Action:
     return lambda f: ProfileChange(f"limits.{limit}", f.longer_s, f"Wait up to {f.longer_s:g} s")
 
 
-ask_key = field("key", "", "Enter the key")
+ASK_KEY = ProfileChange("key", "", "Enter the key…")
+
+
+def ask_key(_: Facts) -> ProfileChange:
+    """Have the user enter the key."""
+    return ASK_KEY
+
+
 no_proxy = field("proxy", "none", "Connect without a proxy")

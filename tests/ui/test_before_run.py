@@ -73,11 +73,103 @@ def test_without_a_key_nothing_is_sent_and_the_pane_offers_what_helps(ui: Ui, mo
         offered = buttons(ui, "a")
         offered["Enter the key…"].click()
         assert asked == ["relay"]
-        assert "Use ANTHROPIC_API_KEY (sk-ant-••••ij)" in offered
+        assert "Run with ANTHROPIC_API_KEY (sk-ant-••••ij)" in offered
         page.services.use_offer(NEEDS_KEY, page.services.key_offers(NEEDS_KEY)[0])
         assert page.a.row.key.state.words == "key from ANTHROPIC_API_KEY"
-        assert page.a.answer.notice is None
+        assert page.a.answer.notice.title == "The key is there now"
+        assert "can't be asked" not in page.sentence.text
+        assert [label for label, _ in page.a.answer.notice.actions] == ["Run both"]
         assert await page.services.key_for(NEEDS_KEY) == "sk-ant-0123456789abcdefghij"
+
+    ui.play(scene())
+
+
+@pytest.mark.usefixtures("profiles")
+def test_a_model_that_lacked_is_no_longer_asked_for_when_it_is_typed(ui: Ui) -> None:
+    async def scene() -> None:
+        page = ui.page
+        page.sides.choose("b", "refused")
+        page.b.row.set_model("")
+        page.run()
+        await ui.until(lambda: page.b.answer.notice, "the notice")
+        assert "B can't be asked yet" in page.sentence.text
+        assert list(buttons(ui, "b")) == ["Choose a model…"]
+        page.b.row.models.setEditText("m")
+        assert page.b.answer.notice is None
+        assert "can't be asked" not in page.sentence.text
+
+    ui.play(scene())
+
+
+@pytest.mark.usefixtures("profiles")
+def test_a_key_that_came_after_a_refusal_is_said_and_run_with(ui: Ui) -> None:
+    def enter(profile: Profile) -> None:
+        page.services.keys.set(profile.uid, "sk-ant-0123456789abcdefghij")
+        page.services.key_saved(profile.uid)
+
+    page = ui.page
+    page.services.open_key_dialog = enter
+
+    async def scene() -> None:
+        root = (await page.services.ready(page.services.demos[0])).base_url.rsplit("/", 1)[0]
+        wants = Profile("Wants", base_url=f"{root}/fault/key_required", model="claude-sonnet-4-6", uid="wants", needs_key=False)
+        page.services.save_profile(wants)
+        page.sides.choose("b", "wants")
+        await ui.run()
+        assert page.b.answer.notice is not None
+        assert "none was sent" in page.b.answer.notice.title
+        buttons(ui, "b")["Enter the key…"].click()
+        await ui.until(lambda: "Run again" in buttons(ui, "b"), "the notice of the key")
+        assert page.b.answer.notice.title == "The key is there now"
+        page.services.keep_models("wants", ("claude-sonnet-4-6",))  # a list that comes does not bring the refusal back
+        assert page.b.answer.notice.title == "The key is there now"
+        buttons(ui, "b")["Run again"].click()
+        await ui.until(lambda: page.session.running, "the second run")
+        await ui.ended()
+        assert page.b.outcome.text.startswith("✓ Completed")
+
+    ui.play(scene())
+
+
+@pytest.mark.usefixtures("profiles")
+def test_a_key_that_was_removed_is_not_said_to_be_there(ui: Ui) -> None:
+    async def scene() -> None:
+        page, keys = ui.page, ui.page.services.keys
+        root = (await page.services.ready(page.services.demos[0])).base_url.rsplit("/", 1)[0]
+        wants = Profile("Wants", base_url=f"{root}/fault/error_401", model="claude-sonnet-4-6", uid="wants")
+        page.services.save_profile(wants)
+        keys.set("wants", "sk-ant-0123456789abcdefghij")
+        page.services.key_saved("wants")
+        page.sides.choose("b", "wants")
+        await ui.run()
+        refusal = page.b.answer.notice
+        assert refusal is not None
+        assert next(iter(buttons(ui, "b"))) == "Enter the key…"
+        keys.delete("wants")
+        page.services.key_saved("wants")
+        await ui.until(lambda: page.b.row.key.state.kind == "missing", "the key's state")
+        assert page.b.answer.notice == refusal
+
+    ui.play(scene())
+
+
+@pytest.mark.usefixtures("profiles")
+def test_a_run_is_not_shown_under_the_name_of_another_endpoint(ui: Ui) -> None:
+    async def scene() -> None:
+        page = ui.page
+        page.sides.choose("b", "refused")
+        await ui.run()
+        assert page.a.outcome.text.startswith("✓ Completed")
+        page.sides.choose("a", "refused")
+        assert page.a.outcome.text.startswith("Demo official · claude-sonnet-4-6: ✓ Completed")
+        page.sides.choose("a", page.services.demos[0].uid)
+        assert page.a.outcome.text.startswith("✓ Completed")
+        page.a.row.models.setEditText("claude-opus-4-8")
+        assert page.a.outcome.text.startswith("Demo official · claude-sonnet-4-6: ✓ Completed")
+        page.run()
+        await ui.until(lambda: page.session.running, "the run")
+        await ui.ended()
+        assert page.a.outcome.text.startswith("✓ Completed")
 
     ui.play(scene())
 

@@ -243,6 +243,37 @@ def test_esc_closes_the_commands_and_does_not_stop_the_run_behind_them(ui: Ui) -
     ui.play(scene())
 
 
+@pytest.mark.parametrize(
+    "key", [(Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier), (Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)]
+)
+def test_the_commands_give_the_keyboard_back(ui: Ui, key: tuple[Qt.Key, Qt.KeyboardModifier]) -> None:
+    async def scene() -> None:
+        ui.window.activateWindow()
+        prompt = ui.page.bar.prompt
+        prompt.setFocus()
+        await ui.until(prompt.hasFocus, "the prompt")
+        ui.window.open_palette()
+        palette = ui.window.findChild(Palette)
+        assert palette is not None
+        assert not prompt.hasFocus()
+        QTest.keyClick(palette._filter, *key)
+        assert prompt.hasFocus()
+        assert palette.isHidden()
+
+    ui.play(scene())
+
+
+def test_the_command_that_begins_with_what_is_typed_comes_first(ui: Ui) -> None:
+    async def scene() -> None:
+        ui.window.open_palette()
+        palette = ui.window.findChild(Palette)
+        assert palette is not None
+        palette._filter.setText("run")
+        assert palette.titles == ["Run both", "Open run"]
+
+    ui.play(scene())
+
+
 def test_a_command_of_a_menu_that_is_switched_off_is_not_offered(ui: Ui) -> None:
     async def scene() -> None:
         ui.window.open_palette()

@@ -54,7 +54,7 @@ def test_the_button_changes_the_profile_and_runs_again(
             assert notice is not None
             assert f"POST {speaks}: 400 with an" in notice.cause
             besides = list(host.besides)
-            buttons(ui, "b")[button or f"Use {host.url}/v1"].click()
+            buttons(ui, "b")[f"{button or f'Use {host.url}/v1'} and run again"].click()
             await ui.until(lambda: ui.page.session.running, "the second run")
             await ui.ended()
             assert ui.page.b.answer.notice is None

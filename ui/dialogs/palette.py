@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QKeyCombination, QObject, QRect, QSize, Qt
 from PySide6.QtGui import QAction, QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QApplication,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from ui.models.events_model import Index
 from ui.theme import colors
@@ -51,6 +52,7 @@ class Palette(QFrame):
         self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._list.itemActivated.connect(self._do)
         self._list.itemClicked.connect(self._do)
+        self._before: QWidget | None = None  # what had the keyboard
         self._fill("")
 
     @property
@@ -60,24 +62,32 @@ class Palette(QFrame):
 
     def _fill(self, text: str) -> None:
         self._list.clear()
-        for action in self._actions:
-            title = plain_title(action)
-            if all(word in title.casefold() for word in text.casefold().split()):
-                item = QListWidgetItem(title)
-                item.setData(ACTION, action)
-                self._list.addItem(item)
+        words = text.casefold().split()
+        fitting = [one for one in self._actions if all(word in plain_title(one).casefold() for word in words)]
+        for action in sorted(fitting, key=lambda one: not plain_title(one).casefold().startswith(text.casefold().strip())):
+            item = QListWidgetItem(plain_title(action))
+            item.setData(ACTION, action)
+            self._list.addItem(item)
         self._list.setCurrentRow(0)
 
     def _do(self, item: QListWidgetItem) -> None:
         action: QAction = item.data(ACTION)
-        self.close()
+        self._close_and_give_back()
         action.trigger()
+
+    def _close_and_give_back(self) -> None:
+        """Close; the keyboard goes back to where it was, and not to whatever Qt finds next."""
+        before, self._before = self._before, None
+        if before is not None and isValid(before):  # a notice's button may be gone by now
+            before.setFocus()
+        self.close()
 
     def open(self) -> None:
         """Show it over the upper middle of its parent."""
         parent = self.parentWidget()
         if parent is not None:
             self.move((parent.width() - self.width()) // 2, 76)
+        self._before = QApplication.focusWidget()
         self.show()
         self.raise_()
         self._filter.setFocus()
@@ -87,7 +97,7 @@ class Palette(QFrame):
             focused = QApplication.focusWidget()
             if focused is None or not self.isAncestorOf(focused):
                 self.close()
-        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.ShortcutOverride and event.key() == Qt.Key.Key_Escape:
+        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.ShortcutOverride and _closes(event):
             event.accept()  # Esc closes the list, it does not stop a run behind it
             return True
         if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
@@ -95,13 +105,20 @@ class Palette(QFrame):
             if step:
                 self._list.setCurrentRow(max(0, min(self._list.count() - 1, self._list.currentRow() + step)))
                 return True
-            if event.key() == Qt.Key.Key_Escape:
-                self.close()
+            if _closes(event):
+                self._close_and_give_back()
                 return True
             if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and (item := self._list.currentItem()) is not None:
                 self._do(item)
                 return True
         return bool(super().eventFilter(watched, event))
+
+
+def _closes(event: QKeyEvent) -> bool:
+    """Esc, and the keys that open it, pressed once more."""
+    return event.key() == Qt.Key.Key_Escape or event.keyCombination() == QKeyCombination(
+        Qt.KeyboardModifier.ControlModifier, Qt.Key.Key_K
+    )
 
 
 class _Row(QStyledItemDelegate):

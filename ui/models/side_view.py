@@ -35,11 +35,21 @@ COST_TIP = "What the tokens cost by the price list, or by the endpoint's own pri
 # -- the outcome line --------------------------------------------------------------------------------------------------
 
 
-def outcome_segments(side: Side | None) -> list[Segment]:
-    """Shape and word of the outcome, then status, stop reason, HTTP version and connection; empty before a run."""
+def outcome_segments(side: Side | None, *, other: bool = False) -> list[Segment]:
+    """Shape and word of the outcome, then status, stop reason, HTTP version and connection; empty before a run.
+
+    `other`: the pane is set to another endpoint or model by now, so the line begins with the names of those that were asked.
+    """
     if side is None or not (side.rounds or side.fault):
         return []
-    return [_outcome(side), *_unverified(side), Segment(" · ".join(_details(side)))]
+    whose = [Segment(f"{who_was_asked(side)}:", "warn", True)] if other and side.rounds else []
+    return [*whose, _outcome(side), *_unverified(side), Segment(" · ".join(_details(side)))]
+
+
+def who_was_asked(side: Side) -> str:
+    """The endpoint's and the model's name, as they were when it was run."""
+    envelope = side.rounds[0].recording.envelope
+    return " · ".join(text for text in (envelope.profile.name, envelope.model) if text)
 
 
 def _outcome(side: Side) -> Segment:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 Actions = tuple[tuple[str, object], ...]
 
+CAME = "key came"  # what a notice is about that says so
+
 _EDIT_WORDS = ("base url", "the host", "the port", "the profile", "address", "proxy", "ca file")
 _MODEL_WORDS = ("choose a model", "choose another model", "choose one of them", "choose one that is there")
 
@@ -30,14 +32,31 @@ def notice_after(side: Side, keys: Callable[[], Actions] | None) -> Notice | Non
     role = "muted" if side.outcome is Outcome.CANCELLED else "bad"
     said = "" if diagnosis.vendor_message in diagnosis.cause else diagnosis.vendor_message
     actions = () if keys is None else _actions(diagnosis, keys)
-    return Notice(diagnosis.cause, diagnosis.told, diagnosis.fix, said, role, actions=actions)
+    about = "key" if actions and _wants_key(diagnosis) else ""
+    return Notice(diagnosis.cause, diagnosis.told, diagnosis.fix, said, role, about, actions)
+
+
+def key_came(*, again: bool) -> Notice:
+    """In place of a notice that asked for a key: there is one now. `again`: it was run before."""
+    from app.diagnosis.model import ProfileChange
+
+    label, fix = ("Run again", "Run again to ask with it.") if again else ("Run both", "Nothing was sent yet.")
+    return Notice("The key is there now", fix=fix, role="ok", about=CAME, actions=((label, ProfileChange("run", "", label)),))
+
+
+def _wants_key(diagnosis: Diagnosis) -> bool:
+    return (diagnosis.action is not None and diagnosis.action.field == "key") or "enter the key" in diagnosis.fix.lower()
 
 
 def _actions(diagnosis: Diagnosis, keys: Callable[[], Actions]) -> Actions:
-    if diagnosis.action is None:
+    """The change that the diagnosis offers, saying that it runs again; where the key is at fault, to enter it comes first."""
+    from app.diagnosis.actions import ASK_KEY
+
+    change = diagnosis.action
+    if change is None:
         return usual_actions(diagnosis)
-    own = ((diagnosis.action.label, diagnosis.action),)
-    return (*own, *keys()) if diagnosis.action.field == "key" else own
+    entering = ((ASK_KEY.label, ASK_KEY), *keys()) if _wants_key(diagnosis) else ()
+    return entering if change.field == "key" else (*entering, (f"{change.label} and run again", change))
 
 
 def usual_actions(diagnosis: Diagnosis) -> Actions:

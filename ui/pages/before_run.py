@@ -28,7 +28,8 @@ def notice_before(
     if state.kind in ("missing", "unavailable"):
         return _no_key(profile, state, offered)
     if not model and plan.scenario is not Scenario.CUSTOM:
-        return Notice("No model is chosen", fix="Type a model's name, or open the list beside the endpoint.", role="warn")
+        fix = "Type a model's name above, or choose one from the endpoint's list."
+        return Notice("No model is chosen", fix=fix, role="warn", actions=(_change("models", "Choose a model…"),))
     return None
 
 

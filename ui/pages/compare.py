@@ -19,9 +19,9 @@ from app.store.presets import is_demo
 from app.store.profiles import Profile
 from app.words import Span
 from ui.models.lane import Lane, Place
-from ui.pages.after_run import notice_after
+from ui.pages.after_run import CAME, key_came, notice_after
 from ui.pages.apply_change import OF_REQUEST, changed_profile
-from ui.pages.before_run import takes_key_elsewhere
+from ui.pages.before_run import notice_before, takes_key_elsewhere
 from ui.pages.linking import PaneLink
 from ui.pages.preparing import Preparation, offered_keys
 from ui.pages.sides import NAMES, Sides
@@ -74,12 +74,13 @@ class ComparePage(QWidget):
         self.notes = Bar()
         self._preparation = Preparation(services, self)
         self._file: Path | None = None
-        self._asked: dict[SideName, str] = {}  # the uids of the endpoints of the run that is shown
+        self._asked: dict[SideName, tuple[str, str]] = {}  # endpoint (its uid) and model of the run that is shown
         self._preparing = False
         self._beat = 0
         self._lay_out()
         self._connect()
         self.sides = Sides(services, self.panes, self)
+        self.sides.choice_changed.connect(self._on_choice)
 
     # -- building -----------------------------------------------------------------------------------------------------
 
@@ -168,18 +169,40 @@ class ComparePage(QWidget):
         self.notes.say()
         self.bar.fold()
         self._remember(plan)
-        self._asked = {name: choice.profile.uid for name, choice in choices.items()}
+        self._asked = {name: (choice.profile.uid, choice.model) for name, choice in choices.items()}
         self.session.start(self.services.runner, plan, choices)
 
     def _refuse(self, notices: dict[SideName, Notice]) -> None:
         """The panes say why nothing was sent; the run before is no longer shown, since it is not what was asked."""
         self.session.clear()
-        sides = " and ".join(name.upper() for name in notices)
-        self.sentence.show_spans((Span(f"Nothing was sent: {sides} can't be asked yet. The reason stands above."),), quiet=True)
         for name, notice in notices.items():
             self.panes[name].show_notice(notice)
         for pane in self.panes.values():
             pane.set_tab(0)
+        self._say_who_cannot_be_asked()
+
+    def _say_who_cannot_be_asked(self) -> None:
+        kept = [name.upper() for name, pane in self.panes.items() if (one := pane.answer.notice) and one.about != CAME]
+        said = Span(f"Nothing was sent: {' and '.join(kept)} can't be asked yet. The reason stands above.")
+        self.sentence.show_spans((said,) if kept else HINT, quiet=True)
+
+    def _on_choice(self, name: SideName) -> None:
+        """A side has another endpoint, model or key: what is shown of the one before says so, what lacked is looked at."""
+        profile, pane = self.sides.profile(name), self.panes[name]
+        if profile is None or self._file is not None:
+            return
+        state, notice = self.services.key_state(profile), pane.answer.notice
+        has_key = state.kind in ("saved", "memory", "environment")
+        if self.session.sides:
+            asked = self._asked.get(name)
+            pane.set_asked_other(asked is not None and asked != (profile.uid, pane.row.model))
+            if notice is not None and notice.about == "key" and has_key and asked is not None and asked[0] == profile.uid:
+                pane.show_notice(key_came(again=True))
+        elif notice is not None and state.kind != "unknown":
+            lacking = notice_before(profile, pane.row.model, self.bar.plan, state, offered_keys(self.services, profile))
+            came = key_came(again=False) if notice.about in ("key", CAME) and has_key else None
+            pane.show_notice(lacking or came)
+            self._say_who_cannot_be_asked()
 
     def _remember(self, plan: Plan) -> None:
         if problem := self.services.save_settings(scenario=str(plan.scenario), **self.sides.saved_choices):
@@ -243,11 +266,17 @@ class ComparePage(QWidget):
         """A list came: a side that failed before it was known may name the nearest model now."""
         for name, side in self.session.sides.items():
             profile = self.services.profile(uid)
-            if profile is None or self._file is not None or self._asked.get(name) != uid or side.outcome is not Outcome.FAILED:
+            if profile is None or self._file is not None or self._asked_uid(name) != uid or side.outcome is not Outcome.FAILED:
                 continue
             side.context = msgspec.structs.replace(side.context, models=self.services.models(profile))
-            self.panes[name].show_notice(self._notice_of(side))
+            shown = self.panes[name].answer.notice
+            if shown is None or shown.about != CAME:
+                self.panes[name].show_notice(self._notice_of(side))
             self._show_sentence()
+
+    def _asked_uid(self, name: SideName) -> str:
+        """The uid of the endpoint whose run is shown on a side, "" for none."""
+        return self._asked.get(name, ("", ""))[0]
 
     def _differences(self) -> dict[str, Difference]:
         a, b = self.session.sides.get("a"), self.session.sides.get("b")

@@ -88,4 +88,4 @@ def offered_keys(services: Services, profile: Profile | None) -> tuple[tuple[str
     """Buttons for the keys that the environment offers to a profile, two at the most."""
     if profile is None:
         return ()
-    return tuple((f"Use {one.variable} ({one.masked})", one) for one in services.key_offers(profile)[:2])
+    return tuple((f"Run with {one.variable} ({one.masked})", one) for one in services.key_offers(profile)[:2])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from app.recording import Envelope
 from app.recording import Side as SideName
@@ -26,7 +26,12 @@ class Sides(QObject):
 
     Attributes:
         frozen: the rows show the endpoints of an opened file, and nothing is changed in them.
+
+    Signals:
+        choice_changed: (side) another endpoint, model or profile is set there, or more is known of its key.
     """
+
+    choice_changed = Signal(str)
 
     def __init__(self, services: Services, panes: Mapping[SideName, Pane], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -36,7 +41,7 @@ class Sides(QObject):
         self._chosen: dict[SideName, str] = {}
         self._overrides: dict[str, Profile] = {}
         services.profiles_changed.connect(self._on_profiles_changed)
-        services.key_changed.connect(self._show_keys)
+        services.key_changed.connect(self._on_key_changed)
         services.models_changed.connect(self._on_models)
         for name, pane in panes.items():
             pane.row.profile_chosen.connect(partial(self.choose, name))
@@ -118,15 +123,19 @@ class Sides(QObject):
         self._show_keys()
         self.check_model(name)
 
-    def _show_keys(self, _uid: str = "") -> None:
+    def _on_key_changed(self, uid: str) -> None:
+        self._show_keys()
+        for name in NAMES:
+            profile = self.profile(name)
+            if profile is not None and profile.uid == uid and not self.frozen:
+                self.choice_changed.emit(name)
+
+    def _show_keys(self) -> None:
         for name, pane in self._panes.items():
             profile = self.profile(name)
             if profile is None or self.frozen:
                 continue
-            state = self.services.key_state(profile)
-            pane.row.show_key(state)
-            if state.usable and pane.answer.notice is not None and pane.answer.notice.about == "key":
-                pane.show_notice(None)
+            pane.row.show_key(self.services.key_state(profile))
 
     # -- models -------------------------------------------------------------------------------------------------------
 
@@ -139,7 +148,8 @@ class Sides(QObject):
         pane.row.warn_of_model(found.sentence)
         names = (found.counterpart,) if found.counterpart else found.nearest[:1]
         actions = tuple((f"Use {one}", partial(self.use_model, name, one)) for one in names if one)
-        return pane.hint.say(*((Segment("! " + found.sentence, "warn"),) if found.sentence else ()), actions=actions)
+        pane.hint.say(*((Segment("! " + found.sentence, "warn"),) if found.sentence else ()), actions=actions)
+        return self.choice_changed.emit(name)
 
     def use_model(self, name: SideName, model: str) -> None:
         """Put a model into a side's box."""

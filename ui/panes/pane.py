@@ -89,6 +89,7 @@ class Pane(QFrame):
         self._plan: Plan | None = None
         self._round = 0  # the one shown, from 1; 0 for none
         self._follows_rounds = True
+        self._asked_other = False  # the row above is set to another endpoint or model than the run that is shown
         self._beat = 0
         self._tab_before = 0  # where the list of findings was turned to from
         self._dirty_tabs: set[int] = set()
@@ -225,6 +226,7 @@ class Pane(QFrame):
     def show_side(self, side: Side | None, plan: Plan | None) -> None:
         """Show another side from its beginning."""
         self.side, self._plan, self._round, self._follows_rounds = side, plan, 0, True
+        self._asked_other = False
         self.answer.show_notice(None)
         self.answer.show_side(side, plan)
         if self._is_made("findings"):
@@ -262,8 +264,17 @@ class Pane(QFrame):
                 self.findings.show_side(self.side)
 
     def _refresh_head(self, differences: dict[str, Difference] | None) -> None:
-        self.outcome.set_segments(*(outcome_segments(self.side) or [Segment("Not run yet")]))
+        self._show_outcome()
         self.tiles.set_tiles(*tiles(self.side, differences, self._elapsed_ms()))
+
+    def _show_outcome(self) -> None:
+        self.outcome.set_segments(*(outcome_segments(self.side, other=self._asked_other) or [Segment("Not run yet")]))
+
+    def set_asked_other(self, other: bool) -> None:
+        """Say whose run it is where the row above is set to another endpoint or model by now."""
+        if other != self._asked_other:
+            self._asked_other = other
+            self._show_outcome()
 
     def _elapsed_ms(self) -> float | None:
         """The time since the first start while it runs, between two rounds too; None otherwise, and while its end is read."""
