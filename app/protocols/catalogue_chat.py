@@ -209,6 +209,15 @@ ROLE_MISSING = Deviation(
     "openai for Python: the stream helper's message has no role, and is refused when it is sent back as it is.",
     "Set the role to `assistant` before the message is sent back.",
 )
+ROLE_LATE = Deviation(
+    "C27c",
+    _NOTE,
+    "role late",
+    "Content came before the chunk that says `role: assistant`.",
+    "A label came late; the answer is whole.",
+    "openai for Python: the stream helper adds everything up all the same.",
+    "Read the role from any chunk, not from the first alone.",
+)
 ROLE_WRONG = Deviation(
     "C27a",
     _BREAKS,

@@ -50,6 +50,7 @@ class Choice(Enum):
     """Where a choice is."""
 
     AWAITED = auto()
+    UNNAMED = auto()  # content was seen, and no role yet
     OPEN = auto()
     FINISHED = auto()
 
@@ -120,8 +121,13 @@ STREAM: dict[Stream, dict[Came, Step]] = {
 CHOICE: dict[Choice, dict[Part, ChoiceStep]] = {
     _C.AWAITED: {
         Part.ROLE:    (_C.OPEN,     None),
-        Part.CONTENT: (_C.OPEN,     found.ROLE_MISSING),
+        Part.CONTENT: (_C.UNNAMED,  None),
         Part.FINISH:  (_C.FINISHED, None),
+    },
+    _C.UNNAMED: {
+        Part.ROLE:    (_C.OPEN,     found.ROLE_LATE),
+        Part.CONTENT: (_C.UNNAMED,  None),
+        Part.FINISH:  (_C.FINISHED, found.ROLE_MISSING),
     },
     _C.OPEN: {
         Part.ROLE:    (_C.OPEN,     found.ROLE_REPEATED),

@@ -167,6 +167,8 @@ STREAM_CASES: list[tuple[str, list[Chunk]]] = [
     ("C26", [ROLE, "hello", TEXT, STOP, COUNT, DONE]),
     ("C26", [ROLE, "null", TEXT, STOP, COUNT, DONE]),
     ("C27", [TEXT, STOP, COUNT, DONE]),
+    ("C27c", [TEXT, ROLE, STOP, COUNT, DONE]),
+    ("C16 C27c", [TEXT, ROLE, ROLE, STOP, COUNT, DONE]),
     ("C28", [ROLE, TEXT, STOP, STOP, COUNT, DONE]),
     ("C29", [ROLE, chunk({"content": "Hi"}, ""), STOP, COUNT, DONE]),
     (
