@@ -14,7 +14,7 @@ from app.run import Side
 from app.timing import Timing
 
 SCHEMA = 1
-TIMINGS = ("dns", "connect", "tls", "send", "wait", "receive", "ttfb", "ttft", "ttfo", "total")
+TIMINGS = ("dns", "connect", "proxy", "tls", "send", "wait", "receive", "ttfb", "ttft", "ttfo", "total")
 
 
 def run_facts(a: Side, b: Side | None) -> dict[str, Any]:

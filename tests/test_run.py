@@ -113,7 +113,7 @@ def test_facts_have_the_schema() -> None:
         "findings", "diagnosis", "requests",
     }  # fmt: skip
     assert set(one["timing_ms"]) == {
-        "dns", "connect", "tls", "send", "wait", "receive", "ttfb", "ttft", "ttfo", "total",
+        "dns", "connect", "proxy", "tls", "send", "wait", "receive", "ttfb", "ttft", "ttfo", "total",
     }  # fmt: skip
     assert one["timing_ms"]["dns"] == 10.0
     assert one["requests"][0]["text"] == one["text"]

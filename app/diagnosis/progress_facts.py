@@ -17,6 +17,7 @@ _WAITED_FROM = {
     "first_byte_timeout": (MarkName.SEND_END, MarkName.SEND_BEGIN),
     "silence_timeout": (MarkName.HEAD_END, MarkName.FIRST_BYTE, MarkName.SEND_END),
 }
+_OF_PROXY = re.compile(r"proxy (\S+): ")
 
 
 class ProgressFacts(BodyFacts):
@@ -101,6 +102,17 @@ class ProgressFacts(BodyFacts):
     def longer_s(self) -> float:
         """Twice the time that was waited, rounded up to ten seconds, as the next limit to try."""
         return float(-(-int((self.waited_s or 30.0) * 2) // 10) * 10)
+
+    @cached_property
+    def proxy(self) -> str:
+        """The proxy in use, without its login; "" for none, and where the recording does not tell."""
+        named, way = _OF_PROXY.match(self.wire_message), self.recording.connection
+        return named[1] if named else way.proxy if way else ""
+
+    @property
+    def proxy_says(self) -> str:
+        """What went wrong with the proxy: the status it answered with, or what the network said."""
+        return _OF_PROXY.sub("", self.wire_message).removeprefix("Proxy Server could not connect: ")
 
     @property
     def certificate_names(self) -> str:

@@ -1,19 +1,17 @@
-"""Rules for exchanges that were stopped, and for those without an answer: address, name, connection, TLS, proxy."""
+"""Rules for exchanges that were stopped, and for those without an answer: address, name, connection, TLS."""
 
 from __future__ import annotations
 
 from app.diagnosis import actions
 from app.diagnosis.model import Rule
+from app.diagnosis.rules_proxy import NO_STATUS_LINE
 from app.recording import OWN_FAULT, EndKind
 from app.recording import WireErrorCode as Wire
-
-# What h11 says where not even the first line is one of HTTP.
-_NO_STATUS_LINE = ("illegal status line", "illegal request line", "no response line")
 
 
 def _speaks_http(wire_message: str) -> bool:
     """Whether the answer's first line was one of HTTP, as far as what the HTTP stack complains of tells."""
-    return bool(wire_message) and (not wire_message.startswith(_NO_STATUS_LINE) or "HTTP/1." in wire_message)
+    return bool(wire_message) and (not wire_message.startswith(NO_STATUS_LINE) or "HTTP/1." in wire_message)
 
 
 ENDED_BY_US = (
@@ -60,15 +58,6 @@ BAD_ADDRESS = (
 )  # fmt: skip
 
 CONNECTION = (
-    # -- proxy --------------------------------------------------------------------------------------------------------
-    Rule("proxy-login", lambda f: f.code == Wire.PROXY and "407" in f.wire_message,
-        "The proxy wants a user name and a password (407).",
-        "Put them into the profile's proxy address (http://user:password@host:port), or connect without the proxy.",
-        actions.no_proxy),
-    Rule("proxy", lambda f: f.code == Wire.PROXY,
-        "The proxy did not let the connection to {f.host} through: {f.wire_message}.",
-        "Check the proxy in the profile or in the environment (HTTPS_PROXY, ALL_PROXY), or connect without it.",
-        actions.no_proxy),
     # -- name ---------------------------------------------------------------------------------------------------------
     Rule("dns-misspelt", lambda f: f.code == Wire.DNS and f.address.near_host,
         "The name {f.host} can't be resolved. Was {f.address.near_host} meant?",

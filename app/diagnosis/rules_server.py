@@ -134,7 +134,7 @@ SERVER = (
         "What was asked for is gone for good (410): the model {f.model} or the address was retired.{f.server_says}",
         "Choose a newer model, or compare the base URL with the documentation."),
     Rule("proxy-login-status", lambda f: f.status == 407,
-        "A proxy on the way wants a user name and a password (407).",
+        "A proxy on the way wants a user name and a password (407): none came with the request, or not the right ones.",
         "Put them into the profile's proxy address (http://user:password@host:port), or connect without the proxy.",
         actions.no_proxy),
 )  # fmt: skip

@@ -11,6 +11,7 @@ from app.diagnosis.rules_access import FORBIDDEN, KEYS, MONEY
 from app.diagnosis.rules_address import ADDRESS, PAGES, REDIRECTS
 from app.diagnosis.rules_answer import ANSWERS
 from app.diagnosis.rules_connection import BAD_ADDRESS, CONNECTION, ENDED_BY_US
+from app.diagnosis.rules_proxy import FORWARDED, PROXY
 from app.diagnosis.rules_request import MODELS, REQUEST, SIZE
 from app.diagnosis.rules_server import RATES, SERVER
 from app.exchange import Exchange, Outcome
@@ -18,11 +19,13 @@ from app.exchange import Exchange, Outcome
 RULES: tuple[Rule, ...] = (
     *ENDED_BY_US,
     *BAD_ADDRESS,
+    *PROXY,
     *CONNECTION,
     *REDIRECTS,
     *MONEY,
     *MODELS,
     *KEYS,
+    *FORWARDED,
     *FORBIDDEN,
     *SIZE,
     *RATES,

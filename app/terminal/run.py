@@ -260,6 +260,7 @@ _FIGURES = {
     "connection": _connection,
     "name resolution": lambda side: words.milliseconds(side.timing.dns),
     "connect": lambda side: words.milliseconds(side.timing.connect),
+    "proxy": lambda side: words.milliseconds(side.timing.proxy),
     "TLS": lambda side: words.milliseconds(side.timing.tls),
     "wait": lambda side: words.milliseconds(side.timing.wait),
     "first byte": lambda side: words.milliseconds(side.timing.ttfb),

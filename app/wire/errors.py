@@ -6,6 +6,7 @@ Only the wire process imports this: it needs httpx.
 from __future__ import annotations
 
 import errno
+import os
 import re
 import socket
 import ssl
@@ -115,7 +116,8 @@ _NOT_TLS_REASONS = {"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "HTTPS_PROXY_REQUEST
 _UNREACHABLE = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN}
 _CUT = re.compile(r"without sending complete message body|peer unexpectedly closed connection")
 _SOURCE_LINE = re.compile(r"\s*\(_ssl\.c:\d+\)")
-_OPENING = {Phase.PREPARE, Phase.DNS, Phase.CONNECT}
+OPENING = {Phase.PREPARE, Phase.DNS, Phase.CONNECT}
+"""What is under way before there is a connection, to the endpoint or to the proxy."""
 
 
 def explain(error: BaseException, phase: Phase, proxy: str = "") -> tuple[Code, str]:
@@ -126,7 +128,7 @@ def explain(error: BaseException, phase: Phase, proxy: str = "") -> tuple[Code, 
     found = next(((one, code) for one in _chain(error) if (code := _exactly(one, phase))), None)
     cause, code = found or (error, _by_class(error))
     message = _text(cause) if code is not Code.INTERNAL else f"{type(cause).__name__}: {cause}"
-    if proxy and (phase is Phase.PROXY or phase in _OPENING) and code not in (Code.BAD_URL, Code.CA_FILE):
+    if proxy and (phase is Phase.PROXY or phase in OPENING) and code not in (Code.BAD_URL, Code.CA_FILE):
         return Code.PROXY, f"proxy {proxy}: {message}"
     return code, message
 
@@ -179,7 +181,7 @@ def _tls_code(error: ssl.SSLError) -> Code:
 def _os_code(error: OSError, phase: Phase) -> Code:
     if isinstance(error, socket.gaierror) or phase is Phase.DNS:
         return Code.DNS
-    if phase not in _OPENING:
+    if phase not in OPENING:
         return Code.RESET
     if isinstance(error, ConnectionRefusedError):
         return Code.REFUSED
@@ -223,5 +225,7 @@ def _text(error: BaseException) -> str:
     if isinstance(error, ssl.SSLCertVerificationError) and (said := vars(error).get("verify_message")):
         return str(said)
     if isinstance(error, OSError) and not isinstance(error, ssl.SSLError) and error.strerror:
+        if error.errno and error.strerror.startswith("Connect call failed"):  # asyncio's, in place of the system's words
+            return os.strerror(error.errno)
         return error.strerror
     return _SOURCE_LINE.sub("", str(error)) or type(error).__name__

@@ -104,7 +104,7 @@ class Tape:
         """Where the exchange is, by the last mark."""
         last = next(reversed(self.marks), None)
         if last is MarkName.CONNECT_END:
-            return Phase.PROXY if self.tunnelled else Phase.SEND
+            return Phase.PROXY if self.tunnelled or self.proxy.startswith("https://") else Phase.SEND
         return Phase.PREPARE if last is None else _AFTER[last]
 
     def mark(self, name: MarkName, ns: int | None = None) -> None:

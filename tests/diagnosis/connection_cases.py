@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.recording import OWN_FAULT, Certificate, Ended, EndKind, MarkName
 from app.recording import WireErrorCode as Wire
 from tests.builders import messages_end
+from tests.diagnosis import proxy_cases
 from tests.diagnosis.made import ANTHROPIC, BEGUN, CANCELLED, INTERRUPTED, SENT, STAMPED, STREAM, C, Case, made, wire
 
 CASES = (
@@ -86,20 +87,7 @@ CASES = (
     ),
     Case("address-bad", made(base="https://api.example.com:99999", end=wire(Wire.BAD_URL)), "can't be read"),
     # -- proxy, name, connect
-    Case(
-        "proxy-login",
-        made(end=wire(Wire.PROXY, "the proxy answered 407 Proxy Authentication Required")),
-        "user name",
-        "",
-        ("proxy", "none"),
-    ),
-    Case(
-        "proxy",
-        made(end=wire(Wire.PROXY, "the proxy answered 403 Forbidden")),
-        "403 Forbidden",
-        "HTTPS_PROXY",
-        ("proxy", "none"),
-    ),
+    *proxy_cases.CASES,
     Case(
         "dns-misspelt",
         made(base="https://api.antropic.com", end=wire(Wire.DNS)),

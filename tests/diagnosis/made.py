@@ -51,6 +51,7 @@ def made(
     marks: dict[MarkName, float] | None = None,
     reused: bool = False,
     certificate: Certificate | None = None,
+    proxy: str = "",
     chunk_ms: float = 600.0,
 ) -> Exchange:
     """A finished exchange. `status` 0: no response came, CAPTURE: a body alone; `marks` in ms; `sends` are request headers."""
@@ -67,7 +68,7 @@ def made(
     recording = Recording(envelope, Request("POST", join_url(base, PATHS[protocol]), sends, asked))
     for name, at_ms in (marks or {MarkName.DNS_BEGIN: 0.0, MarkName.SEND_END: 100.0}).items():
         recording.apply(Marked(name, round(at_ms * MS)))
-    recording.apply(Connected(reused, "192.0.2.1:443", certificate=certificate))
+    recording.apply(Connected(reused, "192.0.2.1:443", proxy, certificate=certificate))
     if status and status != CAPTURE:
         recording.apply(Headed(status, "", "HTTP/1.1", _head(body, headers or {})))
     data = body if isinstance(body, bytes) else body.encode() if isinstance(body, str) else json.dumps(body).encode()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import inspect
+import os
 import socket
 import ssl
 from types import ModuleType
@@ -247,6 +249,11 @@ def test_before_the_tunnel_stands_it_is_the_proxy_s_fault() -> None:
     refused = ConnectionRefusedError(111, "Connection refused")
     assert explain(refused, Phase.CONNECT, "http://p:1") == ("proxy", "proxy http://p:1: Connection refused")
     assert explain(refused, Phase.RECEIVE, "http://p:1")[0] == "reset"
+
+
+def test_the_system_s_words_stand_for_those_of_asyncio() -> None:
+    refused = ConnectionRefusedError(errno.ECONNREFUSED, "Connect call failed ('127.0.0.1', 1)")
+    assert explain(refused, Phase.CONNECT)[1] == os.strerror(errno.ECONNREFUSED)
 
 
 async def test_a_fault_leaves_the_next_exchange_alone(ask: Ask) -> None:

@@ -13,7 +13,7 @@ import pytest
 from app.recording import EndKind, MarkName, Recording
 from app.wire.client import WireClient
 from app.wire.errors import WireError
-from app.wire.frames import Network
+from app.wire.frames import Limits, Network
 from app.wire.proxies import choose_proxy
 from tests.wire.conftest import Ask, asker
 from tests.wire.servers import OK_HEAD, Served, answering, connect_proxy, serving, socks_proxy
@@ -122,6 +122,31 @@ async def test_a_proxy_that_is_not_there(ask: Ask) -> None:
     recording = await ask("https://endpoint.test/v1", network=Network(proxy=f"http://127.0.0.1:{proxy.port}"))
     assert recording.end is not None
     assert (recording.end.code, recording.end.phase) == ("proxy", "connect")
+
+
+@pytest.mark.parametrize("target", ["http://endpoint.test/v1", "https://endpoint.test/v1"])
+async def test_a_proxy_without_tls_is_not_taken_for_the_endpoint(ask: Ask, target: str) -> None:
+    async def handle(served: Served, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(3)
+        writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+    async with serving(handle) as proxy:
+        recording = await ask(target, network=Network(proxy=f"https://127.0.0.1:{proxy.port}"))
+    assert recording.end is not None
+    assert (recording.end.code, recording.end.phase) == ("proxy", "proxy")
+    assert recording.end.message.startswith(f"proxy https://127.0.0.1:{proxy.port}: ")
+
+
+async def test_a_proxy_that_is_silent_is_named(ask: Ask) -> None:
+    async def handle(served: Served, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+
+    async with serving(handle) as proxy:
+        network = Network(proxy=f"socks5://127.0.0.1:{proxy.port}")
+        recording = await ask("https://endpoint.test/v1", network=network, limits=Limits(connect_s=0.2))
+    assert recording.end is not None
+    assert (recording.end.code, recording.end.phase) == ("connect_timeout", "proxy")
+    assert recording.end.message.startswith(f"proxy socks5://127.0.0.1:{proxy.port}: ")
 
 
 async def test_the_environment_s_proxy(monkeypatch: pytest.MonkeyPatch) -> None:

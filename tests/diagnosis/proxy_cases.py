@@ -1,0 +1,98 @@
+"""Rows for the rules for proxies, with the words of squid, tinyproxy and microsocks as the wire reports them."""
+
+from __future__ import annotations
+
+from app.exchange import Exchange
+from app.recording import MarkName
+from app.recording import WireErrorCode as Wire
+from tests.diagnosis.made import Case, made, page, wire
+
+HTTP, SOCKS = "http://proxy.test:3128", "socks5://proxy.test:1080"
+OPENED = {MarkName.DNS_BEGIN: 0.0, MarkName.CONNECT_BEGIN: 10.0}
+DIRECT = ("proxy", "none")
+
+
+def through(said: str, proxy: str = HTTP, phase: str = "proxy") -> Exchange:
+    """An exchange that came no further than the proxy."""
+    return made(end=wire(Wire.PROXY, f"proxy {proxy}: {said}", phase=phase))
+
+
+def silent(phase: str) -> Exchange:
+    """One in which the proxy let the time limit pass."""
+    message = f"proxy {HTTP}: no connection after 9.99 s, in the phase {phase}; the limit is 10 s"
+    return made(marks=OPENED, end=wire(Wire.CONNECT_TIMEOUT, message, after_ms=10_010, phase=phase))
+
+
+def forwarded(status: int, title: str) -> Exchange:
+    """A page that came by way of a proxy which forwards."""
+    return made(status, page(title), base="http://relay.example", headers={"content-type": "text/html"}, proxy=HTTP)
+
+
+CASES = (
+    Case(
+        "proxy-address",
+        made(end=wire(Wire.PROXY, "a proxy of the kind gopher:// can't be used, only http", phase="prepare")),
+        "address can't be used: a proxy of the kind gopher://",
+        "HTTPS_PROXY",
+        DIRECT,
+    ),
+    Case("proxy-login", through("407 Proxy Authentication Required"), f"The proxy {HTTP} wants a user name", "profile", DIRECT),
+    Case(
+        "proxy-login-socks",
+        through("Requested NO AUTHENTICATION REQUIRED from proxy server, but got NO ACCEPTABLE METHODS.", SOCKS),
+        f"The proxy {SOCKS} wants a user name",
+        "socks5://user:password@",
+        DIRECT,
+    ),
+    Case("proxy-login-socks", through("Invalid username/password", SOCKS), "not the right ones", "", DIRECT),
+    Case(
+        "proxy-unreachable",
+        through("Connection refused", phase="connect"),
+        f"The proxy {HTTP} can't be reached: Connection refused.",
+        "HTTPS_PROXY",
+        DIRECT,
+    ),
+    Case(
+        "proxy-unreachable", through("Name or service not known", phase="dns"), "can't be reached: Name or service", "", DIRECT
+    ),
+    Case("proxy-timeout", silent("connect"), "did not take the connection: it was silent for 10 s.", "", DIRECT),
+    Case("proxy-silent", silent("proxy"), "took the connection, but opened none to relay.example", "", DIRECT),
+    Case(
+        "proxy-without-tls",
+        through("the peer answered the TLS handshake with b'HTTP/1.1 400 Bad Request'", "https://proxy.test:3128"),
+        "does not speak TLS",
+        "Write http://",
+        DIRECT,
+    ),
+    Case("proxy-not-http", through("illegal request line"), "may be a SOCKS proxy", "socks5://", DIRECT),
+    Case(
+        "proxy-no-way",
+        through("503 Service Unavailable"),
+        f"The proxy {HTTP} could not reach relay.example on port 443: 503 Service Unavailable.",
+        "whether that server runs",
+        DIRECT,
+    ),
+    Case(
+        "proxy-no-way",
+        through("Proxy Server could not connect: Connection refused.", SOCKS),
+        f"The proxy {SOCKS} could not reach relay.example on port 443: Connection refused.",
+        "",
+        DIRECT,
+    ),
+    Case(
+        "proxy",
+        through("403 Forbidden"),
+        f"The proxy {HTTP} did not let the connection to relay.example through: 403 Forbidden.",
+        "this host and port 443",
+        DIRECT,
+    ),
+    Case(
+        "proxy",
+        through("Proxy Server could not connect: Connection not allowed by ruleset.", SOCKS),
+        "not allowed by",
+        "",
+        DIRECT,
+    ),
+    Case("proxy-page-refuses", forwarded(403, "ERROR: Not retrieved"), f"by way of the proxy {HTTP} (403)", "", DIRECT),
+    Case("proxy-page", forwarded(503, "ERROR: Not retrieved"), "can't reach relay.example, or a server", "", DIRECT),
+)
