@@ -149,10 +149,11 @@ class Pace:
         """Is the stream buffered (see `find_bursts`)?"""
         if self.count < BURST_MIN_EVENTS or 2 * self._sharing < self.taken:
             return None
-        waited_ms = (self.first_ns - sent_ns) / 1e6 if sent_ns is not None else 0.0
-        at_once = (self.last_ns - self.first_ns) / 1e6 <= ONE_BURST_MS and waited_ms >= BURST_APART_MS
-        if self._first_chunk == self._last_chunk or at_once:
-            return Bursts(self.count, 1, None)
+        one_chunk = self._first_chunk == self._last_chunk
+        if one_chunk or (self.last_ns - self.first_ns) / 1e6 <= ONE_BURST_MS:
+            # What came at once soon after it was asked for may have been ready at once (a cache, a fast server).
+            waited = one_chunk if sent_ns is None else (self.first_ns - sent_ns) / 1e6 >= BURST_APART_MS
+            return Bursts(self.count, 1, None) if waited else None
         if not self._apart or min(self._apart) < BURST_APART_MS * 1e6:
             return None
         return Bursts(self.count, len(self._apart) + 1, percentile(sorted(self._apart), 0.5) / 1e6)
@@ -236,7 +237,7 @@ def find_bursts(stamps: Sequence[int], chunks: Sequence[int], sent_ns: int | Non
 
     At least 8 content events, at least half of them sharing a chunk with another, and the bursts at least 200 ms apart or the
     whole in one. Pieces less than 50 ms apart belong to one burst. The whole is in one where one chunk holds it, or where it
-    came within 10 ms (one write that the network split) after a wait of 200 ms, in which it can have been collected.
+    came within 10 ms (one write that the network split), after a wait of 200 ms, in which it can have been collected.
     """
     pace = Pace()
     pace.add(stamps, chunks)

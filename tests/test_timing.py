@@ -311,6 +311,7 @@ def bursts(*groups: tuple[float, int]) -> Bursts | None:
     [
         (((500.0, 7),), None),  # fewer than eight events
         (((500.0, 8),), Bursts(8, 1, None)),  # the whole in one chunk
+        (((199.0, 80),), None),  # so soon after the question that nothing had to collect it
         (((500.0, 4), (700.0, 4)), Bursts(8, 2, 200.0)),
         (((500.0, 4), (699.0, 4)), None),  # less than 200 ms apart
         (((500.0, 4), (700.0, 4), (1000.0, 4)), Bursts(12, 3, 200.0)),  # median by nearest rank
