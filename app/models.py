@@ -112,6 +112,8 @@ def _error_message(answer: object) -> str:
 
 _DATE = re.compile(r"[-@](20\d{6}|20\d\d-\d\d-\d\d)$")
 _SHORT_DATE = re.compile(r"-\d{4}$")  # gpt-3.5-turbo-0125, grok-4-0709
+# A gateway that names the provider in front: provider,model and provider:model.
+_ROUTE = re.compile(r"^[\w.-]+(?:,|:(?=claude|gpt|gemini|deepseek|qwen|mistral|grok|kimi|glm))")
 _CLOUD = re.compile(r"^(?:[a-z]{2,6}\.)?(?=(?:anthropic|openai|meta|amazon|mistral|cohere|deepseek|qwen)\.)[a-z]+\.")
 _CLOUD_VERSION = re.compile(r"(-v\d+)?(:\d+)?$")
 _VARIANT = re.compile(r"(:[a-z]+|\[1m\]|-thinking)$")
@@ -129,7 +131,7 @@ def split_model(model: str) -> tuple[str, str]:
 
     The date is YYYYMMDD, "latest" for a pointer that moves, or "".
     """
-    name = model.strip().lower().rsplit("/", 1)[-1]
+    name = _ROUTE.sub("", model.strip().lower()).rsplit("/", 1)[-1]
     while (bare := _VARIANT.sub("", name)) != name:
         name = bare
     cloud = _CLOUD.sub("", name)

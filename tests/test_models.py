@@ -97,6 +97,9 @@ def test_never_raises(body: bytes) -> None:
         ("claude-3-5-sonnet-latest", "claude-3-5-sonnet-20241022"),
         ("chat-latest", "gpt-5.5-2026-04-23"),
         ("", ""),
+        ("sim,gpt-5.5", "gpt-5.5-2026-04-23"),
+        ("openai:gpt-4o", "gpt-4o-2024-08-06"),
+        ("anthropic,claude-opus-4-8", "anthropic/claude-opus-4.8"),
     ],
 )
 def test_the_same_model(asked: str, answered: str) -> None:
@@ -115,6 +118,8 @@ def test_the_same_model(asked: str, answered: str) -> None:
         ("gpt-5.6-sol", "gpt-5.6-luna"),
         ("google/gemini-2.0-flash-exp:free", "x-ai/grok-4"),
         ("deepseek-reasoner", "deepseek-v4-flash"),
+        ("openai,gpt-4o", "gpt-4o-mini"),
+        ("llama3:8b", "mistral:8b"),
         ("gpt-4o", ""),
     ],
 )
