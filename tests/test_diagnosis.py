@@ -22,6 +22,7 @@ from tests.diagnosis import (
     answer_cases,
     connection_cases,
     messages_cases,
+    passed_on_cases,
     request_cases,
     server_cases,
 )
@@ -49,6 +50,7 @@ CASES = (
     *access_cases.CASES,
     *request_cases.CASES,
     *address_cases.CASES,
+    *passed_on_cases.CASES,
     *server_cases.CASES,
     *answer_cases.CASES,
     *messages_cases.CASES,

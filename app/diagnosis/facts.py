@@ -40,6 +40,7 @@ _EDGES = {
     "varnish": "Varnish",
     "haproxy": "HAProxy",
 }
+_RELAY_HEADERS = ("x-oneapi-request-id", "x-new-api-version", "x-litellm-call-id")
 _RELAY_TYPES = ("new_api_error", "one_api_error", "upstream_error", "shell_api_error", "bad_response_status_code")
 
 
@@ -303,14 +304,21 @@ class Facts(ProgressFacts):
 
     @property
     def is_relay_software(self) -> bool:
-        """Signs of one-api and its kin (PROTOCOLS 4.3)."""
-        request_id = any(name.lower() in ("x-oneapi-request-id", "x-new-api-version") for name, _ in self.headers)
-        return request_id or self.says(*_RELAY_TYPES) or bool(self.matches(r"\(request id: ?20\d{6}"))
+        """Signs of one-api and its kin (PROTOCOLS 4.3) and of LiteLLM."""
+        request_id = any(name.lower() in _RELAY_HEADERS for name, _ in self.headers)
+        return request_id or self.says(*_RELAY_TYPES, "litellm.") or bool(self.matches(r"\(request id: ?20\d{6}"))
 
     @property
     def names_upstream(self) -> bool:
         """The error itself speaks of a server behind the one that answered."""
-        return self.says("upstream", "provider returned error", "bad_response_status_code", "origin", "上游", "litellm.")
+        spoken = self.says("upstream", "provider returned error", "bad_response_status_code", "origin", "上游")
+        return self.passed_on or spoken
+
+    @property
+    def passed_on(self) -> bool:
+        """The error came from behind the server that answered: it is about the relay's own key,
+        account and configuration there."""
+        return self.error is not None and self.error.upstream and not self.is_official
 
     @property
     def has_vendor_id(self) -> bool:

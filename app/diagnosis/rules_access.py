@@ -7,6 +7,8 @@ from app.diagnosis.address import MESSAGES
 from app.diagnosis.facts import Facts
 from app.diagnosis.model import Rule
 
+_ALLOWED = r"\b(?:access|allow|permi|authori[sz]|entitle|subscri|forbid|restrict|not available|enabled|disabled)"
+_MODEL_NOT_ALLOWED = rf"\bmodels?\b.{{0,120}}{_ALLOWED}|{_ALLOWED}.{{0,120}}\bmodels?\b|模型"
 _OWN_HEADER = r"\b([a-z][a-z0-9]*(?:-[a-z0-9]+)+) header is required|missing (?:required )?header:? [`'\"]?([a-z0-9-]+)"
 
 
@@ -30,11 +32,19 @@ def _affordable(f: Facts) -> int:
     return int(found.group(1)) if found else 0
 
 
+def _out_of_money(f: Facts) -> bool:
+    return f.status == 402 or f.says(*phrases.BALANCE, *phrases.KEY_QUOTA, "insufficient_quota", "exceeded your current quota")
+
+
 MONEY = (
     Rule("credits-too-few-for-tokens", lambda f: f.refused and _affordable(f),
         "The balance does not cover that many tokens: {f.quoted}.",
         "Ask for fewer tokens, or add credit to the account.",
         actions.max_tokens(_affordable)),
+    Rule("money-upstream", lambda f: f.passed_on and (_out_of_money(f) or f.says(*phrases.SPEND)),
+        "{f.host} passed the request on, and its own account at the upstream has no money or quota left: {f.quoted}.",
+        "The relay's operator has to add credit or raise the limit there; your key for the relay is in order. Another of its"
+        " models may have another upstream."),
     Rule("spend-limit", lambda f: f.refused and f.status != 404 and f.says(*phrases.SPEND),
         "A spend limit of the account is reached: {f.quoted}.",
         "Raise the limit in the account's settings, or wait until it starts anew. Trying again before that is of no use."),
@@ -50,6 +60,17 @@ MONEY = (
 )  # fmt: skip
 
 KEYS = (
+    Rule("key-upstream", lambda f: f.passed_on and _key_refused(f),
+        "{f.host} took the request and passed it on; its upstream does not accept the key that the relay has for it:"
+        " {f.quoted}.",
+        "The relay's operator has to set that key in the relay's configuration. Your key for the relay is in order."),
+    Rule("key-no-database", lambda f: f.refused and f.says("no_db_connection", "no connected db"),
+        "{f.host} does not know the key, and has no database in which it could look it up: {f.quoted}.",
+        "Enter the relay's master key. Keys of its users work once it has a database (LiteLLM: DATABASE_URL).",
+        actions.ask_key),
+    Rule("key-not-for-model", lambda f: f.refused and f.says("model_access_denied"),
+        "The key is in order, but may not use the model {f.model}: {f.quoted}.",
+        "Choose a model that the key may use, or have the relay's operator allow this one."),
     Rule("key-missing", lambda f: _key_refused(f) and not f.key_sent,
         "{f.host} wants a key, and none was sent.",
         "Enter the key of this endpoint.",
@@ -124,6 +145,11 @@ KEYS = (
 )  # fmt: skip
 
 FORBIDDEN = (
+    Rule("forbidden-upstream", lambda f: f.passed_on and (f.status in (403, 451) or (f.status == 400
+        and f.says(*phrases.REGION))),
+        "{f.host} passed the request on, and its upstream refuses it (status {f.status}): {f.quoted}.",
+        "It is about the relay's own key, account or region at that upstream: tell the operator. Your key for the relay is in"
+        " order."),
     Rule("region", lambda f: f.status in (400, 403, 451) and f.says(*phrases.REGION),
         "The endpoint does not serve the region this request came from: {f.quoted}.",
         "Send it from a region that is served, or use a relay that you trust."),
@@ -145,7 +171,7 @@ FORBIDDEN = (
         "{f.edge} blocked the request before it reached the API (status {f.status}, a page {f.title}).",
         "Ask the operator to let this address through; words in the prompt, the network's address or the User-Agent may be"
         " the reason."),
-    Rule("model-not-allowed", lambda f: f.status == 403 and f.says("model", "模型"),
+    Rule("model-not-allowed", lambda f: f.status == 403 and f.matches(_MODEL_NOT_ALLOWED),
         "The key may not use the model {f.model}: {f.quoted}.",
         "Choose a model that the key may use, or allow this one in the account or the relay's panel."),
     Rule("permission-scope", lambda f: f.status == 403 and f.says("scope", "permission"),

@@ -46,6 +46,10 @@ ADDRESS = (
         "Use {f.address.https}.",
         actions.base_url(lambda f: f.address.https)),
     # -- asked, and so known ------------------------------------------------------------------------------------------
+    Rule("page-of-upstream", lambda f: f.page and f.other_paths.speaks_here,
+        "{f.host} does speak {f.protocol_title} at {f.address.asked.path}, and yet its answer to this request is a web page"
+        " {f.title} (status {f.status}): probably its upstream's, passed on.",
+        "The base URL is right. The relay's operator has to look at the address of the upstream for {f.model}."),
     Rule("path-right", lambda f: (_lost(f) or f.page) and f.other_paths.speaks_here,
         "{f.host} does speak {f.protocol_title} at {f.address.asked.path}, where it refused an empty request as it should. To"
         " this one it answered otherwise (status {f.status}).{f.server_says}",

@@ -109,7 +109,7 @@ SERVER = (
         "{f.later} {f.vendor}'s status page says whether it is known."),
     Rule("server-relay-software", lambda f: f.status >= 500 and f.is_relay_software,
         "The relay's own software failed (status {f.status}): {f.quoted}.",
-        "{f.later} If it stays, tell the operator, with the request id in the message."),
+        "{f.later} If it stays, tell the operator, with the request id in the message or the headers."),
     Rule("server-local", lambda f: f.status >= 500 and f.address.is_local,
         "The server on this machine failed (status {f.status}): {f.quoted}.",
         "Look at its own log: one that runs the model itself may lack memory, one that passes requests on may have lost its"
@@ -124,6 +124,9 @@ SERVER = (
         "{f.quoted}: with these words {f.host} reports a fault of its own (status {f.status}).",
         "{f.later} The same request to another endpoint shows whether the request is in order."),
     # -- other statuses -----------------------------------------------------------------------------------------------
+    Rule("timeout-upstream", lambda f: f.status == 408 and (f.passed_on or f.says("litellm.timeout", "apitimeout")),
+        "{f.host} passed the request on and gave up waiting for its upstream (408): {f.quoted}.",
+        "Ask for fewer tokens, or have the relay's operator raise its time limit; its log tells whether the upstream is down."),
     Rule("request-timeout", lambda f: f.status == 408,
         "{f.host} did not get the whole request in time (408).{f.server_says}",
         "Try again; a slow or broken line, or a proxy that holds the body back, looks like this."),

@@ -9,6 +9,7 @@ from typing import Any
 
 from app.protocols.json_text import decode_json, mend_surrogates
 from app.protocols.reading import ErrorReading
+from app.protocols.upstream_words import upstream_body, without_tail
 from app.sse import SseParser
 
 MAX_MESSAGE_CHARACTERS = 2000
@@ -81,7 +82,8 @@ def _says_failure(value: dict[str, Any]) -> bool:
 def _read_value(value: Any) -> ErrorReading | None:
     match value:
         case str() if value.strip():
-            return _read_wrapped(value) or ErrorReading(_clean(value))
+            own = ErrorReading(_clean(without_tail(value)))
+            return _read_wrapped(value) or _read_upstream(value, own) or own
         case [first, *_]:
             return _read_list(value) if isinstance(first, Mapping) and "msg" in first else _read_value(first)
         case {"error": inner} if inner:
@@ -107,12 +109,22 @@ def _read_object(value: dict[str, Any]) -> ErrorReading | None:
     if not message:
         nested = next((value[key] for key in _MESSAGE_KEYS if isinstance(value.get(key), dict | list) and value[key]), None)
         return _read_value(nested) if nested else None
-    return ErrorReading(
-        _clean(_with_upstream(message, value)),
+    own = ErrorReading(
+        _clean(without_tail(_with_upstream(message, value))),
         type=_word(value.get("type") or value.get("__type") or value.get("status")),
         code=_first_code(value),
         param=_word(value.get("param")),
     )
+    return _read_upstream(message, own) or own
+
+
+def _read_upstream(message: str, own: ErrorReading) -> ErrorReading | None:
+    """The upstream's error out of a relay's words around it; what it does not say is taken from the relay's `own`."""
+    body = upstream_body(message)
+    said = ErrorReading(_clean(_readable(body))) if isinstance(body, str) else _read_value(body)
+    if said is None or not said.message:
+        return None
+    return ErrorReading(said.message, said.type or own.type, said.code or own.code, said.param or own.param, upstream=True)
 
 
 def _some_message(value: dict[str, Any]) -> str:

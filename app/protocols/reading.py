@@ -105,7 +105,7 @@ def tool_call(call_id: str, name: str, arguments_text: str) -> ToolCall:
 
 class ErrorReading(msgspec.Struct, frozen=True):
     """An error the endpoint told us, in whatever shape. `message` is the vendor's own text; `ours` where it gave none and we
-    say only that, which is never quoted as its words.
+    say only that, which is never quoted as its words. `upstream`: it is that of a server behind the one that answered.
     """
 
     message: str
@@ -114,6 +114,7 @@ class ErrorReading(msgspec.Struct, frozen=True):
     param: str = ""
     event: int | None = None
     ours: bool = False
+    upstream: bool = False
 
 
 class Reading(msgspec.Struct):

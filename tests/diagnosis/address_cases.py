@@ -165,6 +165,12 @@ CASES = (
         ("protocol", C),
     ),
     Case(
+        "page-of-upstream",
+        asked(made(200, page("Welcome")), *speaking(A, RELAY, "/v1/messages")),
+        "does speak Anthropic Messages at /v1/messages, and yet its answer to this request is a web page titled “Welcome”",
+        "base URL is right",
+    ),
+    Case(
         "path-right",
         asked(made(404, {"error": "no such deployment"}), *speaking(A, RELAY, "/v1/messages")),
         "does speak Anthropic Messages at /v1/messages",

@@ -52,6 +52,24 @@ SHAPES: dict[str, tuple[str, ErrorReading]] = {
              ErrorReading("502 Bad Gateway")),
     "html without a title": ("<!doctype html><style>p{}</style><!-- x --><h1>Just &amp; a\nmoment</h1>",
                              ErrorReading("Just & a moment")),
+    "an upstream's body in a relay's words": (
+        '{"error":{"message":"litellm.X: AnthropicException - {\\"error\\":{\\"type\\":\\"t\\",\\"message\\":\\"m\\"}}. Handle'
+        ' with `litellm.X`.\\n\\nLiteLLM: model group \'a\' failed","type":"o","param":"p","code":"400"}}',
+        ErrorReading("m", "t", "400", "p", upstream=True)),
+    "an upstream's bytes as Python shows them": (
+        json.dumps({"error": "AnthropicException - b'{\"error\":{\"message\":\"don\\'t \\xe6\\xa8\\xa1\"}}'"}),
+        ErrorReading("don't 模", upstream=True)),
+    "an upstream's words in a relay's": (
+        '{"detail":"litellm.Y: RateLimitError: OpenAIException - slow down LiteLLM Retried: 2 times"}',
+        ErrorReading("slow down", upstream=True)),
+    "an upstream's page in a relay's words": (
+        '{"error":{"message":"litellm.Y: OpenAIException - <html><title>502 Bad</title></html>"}}',
+        ErrorReading("502 Bad", upstream=True)),
+    "a relay's own words with its tail": (
+        '{"error":{"message":"litellm.Z: You passed in model=a\\n\\nLiteLLM: model group \'a\' failed"}}',
+        ErrorReading("litellm.Z: You passed in model=a")),
+    "an object that is no error's": (
+        '{"error":{"message":"Invalid schema {\\"message\\": 1}"}}', ErrorReading('Invalid schema {"message": 1}')),
     "an event": ('event: error\ndata: {"type":"error","error":{"type":"t","message":"m"}}\n\n', ErrorReading("m", "t")),
     "an event without its blank line": ('data: {"error":{"message":"m"}}', ErrorReading("m")),
     "nothing": ("", ErrorReading("HTTP 502 with an empty body", ours=True)),

@@ -1,0 +1,129 @@
+"""Rows for errors that a relay passes on: whose key, account, model or address they are about. Bodies as of LiteLLM 1.106."""
+
+from __future__ import annotations
+
+from tests.diagnosis.made import OPENAI, C, Case, R, anthropic, made, openai, page
+
+TAIL = "\n\nLiteLLM: model group 'x' failed with the error above. No fallback was attempted."
+
+
+def _anthropic(name: str, kind: str, message: str) -> str:
+    """The upstream's whole document inside LiteLLM's words."""
+    inner = f'{{"type":"error","error":{{"type":"{kind}","message":"{message}","details":null}},"request_id":"req_011CSim"}}'
+    return f"litellm.{name}: AnthropicException - {inner}{TAIL}"
+
+
+def _openai(name: str, message: str) -> str:
+    """The upstream's words alone."""
+    return f"litellm.{name}: OpenAIException - {message}{TAIL}"
+
+
+CASES = (
+    Case(
+        "key-upstream",
+        made(
+            401, openai(_anthropic("AuthenticationError", "authentication_error", "invalid x-api-key"), code="401"), protocol=C
+        ),
+        "does not accept the key that the relay has for it: “invalid x-api-key”.",
+        "Your key for the relay is in order",
+    ),
+    Case(
+        "key-upstream",
+        made(401, openai(_openai("BadRequestError", "Incorrect API key provided: sk-up"), code="401"), protocol=R),
+        "“Incorrect API key provided: sk-up”",
+    ),
+    Case(
+        "key-no-database",
+        made(400, {"error": {"message": "No connected db.", "type": "no_db_connection", "param": None, "code": "400"}}),
+        "no database",
+        "master key",
+        ("key", ""),
+    ),
+    Case(
+        "key-not-for-model",
+        made(
+            401,
+            openai("key not allowed to access model. This key can only access models=['a']", "key_model_access_denied", "401"),
+            protocol=C,
+        ),
+        "may not use the model claude-sonnet-4-6",
+    ),
+    Case(
+        "money-upstream",
+        made(
+            400,
+            anthropic(
+                "invalid_request_error",
+                _anthropic("BadRequestError", "invalid_request_error", "Your credit balance is too low to access the API."),
+            ),
+        ),
+        "its own account at the upstream",
+        "operator",
+    ),
+    Case(
+        "money-upstream",
+        made(
+            429, openai(_openai("RateLimitError: RateLimitError", "You exceeded your current quota."), code="429"), protocol=C
+        ),
+        "“You exceeded your current quota.”",
+    ),
+    Case(
+        "forbidden-upstream",
+        made(403, openai(_openai("BadRequestError", "Your API key does not have permission."), code="403"), protocol=C),
+        "its upstream refuses it (status 403): “Your API key does not have permission.”",
+    ),
+    Case("forbidden", made(403, openai("Denied. The model group is not one of yours.", "", "403"), protocol=C, base=OPENAI)),
+    Case(
+        "model-missing-upstream",
+        made(404, anthropic("not_found_error", _anthropic("NotFoundError", "not_found_error", "model: no-such-model"))),
+        "its upstream does not know the model that it was asked for there: “model: no-such-model”.",
+    ),
+    Case(
+        "path-upstream",
+        made(404, openai(_openai("BadRequestError", "Invalid URL (POST /chat/completions)"), code="404"), protocol=C),
+        "its upstream has nothing at the address",
+        "Your own base URL is right",
+    ),
+    Case(
+        "no-channel-now",
+        made(
+            429,
+            openai(
+                "No deployments available for selected model, Try again in 30 seconds. All deployments for selected model are"
+                " in cooldown.",
+                "all_deployments_in_cooldown",
+                "429",
+            ),
+            protocol=C,
+        ),
+        "no upstream free for claude-sonnet-4-6",
+        "30 s",
+    ),
+    Case(
+        "timeout-upstream",
+        made(
+            408,
+            anthropic(
+                "timeout_error",
+                "litellm.Timeout: AnthropicException - litellm.Timeout: Connection timed out. Timeout passed=2.0, time taken="
+                f"2.0 seconds{TAIL}",
+            ),
+        ),
+        "gave up waiting for its upstream (408)",
+    ),
+    Case(
+        "server-upstream",
+        made(502, openai(f"litellm.BadGatewayError: OpenAIException - {page('502 Bad gateway')}{TAIL}"), protocol=C),
+        "“502 Bad gateway” (status 502)",
+    ),
+    Case(
+        "server-relay-software",
+        made(500, openai("'NoneType' object has no attribute 'x'"), headers={"x-litellm-call-id": "1"}, protocol=C),
+        "own software",
+    ),
+    Case(  # words that quote an object which is no error's body stay as they are
+        "tool-schema",
+        made(400, openai('Invalid schema for function: {"message": 1} is not valid under input_schema'), protocol=C),
+        '“Invalid schema for function: {"message": 1} is not valid under input_schema”',
+    ),
+)
