@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app import words
 from app.recording import RunFileError
 from app.store.files import StoreError, write_atomically
 from app.store.run_file import SUFFIX, open_run, save_run
@@ -282,39 +283,48 @@ class MainWindow(QMainWindow):
 
     def ask_save(self) -> None:
         """Ask where to, and save the run."""
-        from PySide6.QtWidgets import QFileDialog
-
-        name, _ = QFileDialog.getSaveFileName(self, "Save run", f"run{SUFFIX}", RUNS)
+        name = self._ask_where("Save run", f"run{SUFFIX}", RUNS)
         if name:
             self.save_file(Path(name))
+
+    def _ask_where(self, title: str, name: str, kinds: str = "") -> str:
+        """Ask where to save; "" for nowhere. A name that is typed without its ending gets that of `name`."""
+        from PySide6.QtWidgets import QFileDialog
+
+        dialog = QFileDialog(self, title, "", kinds)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(Path(name).suffix)
+        dialog.selectFile(name)
+        chosen = dialog.selectedFiles()[0] if dialog.exec() else ""
+        dialog.deleteLater()
+        return chosen
 
     def save_file(self, path: Path) -> None:
         """Save the run that is shown."""
         session = self.compare.session
         if session.opened is None or session.running:
-            return
+            return None
         try:
             save_run(path, session.opened, session.recordings)
         except StoreError as error:
-            self._complain("The run could not be saved", str(error))
+            return self._complain("The run could not be saved", str(error))
+        return self.compare.say(f"The run is saved in {path}.", "ok")
 
     def _export_side(self, side: str, kind: str) -> None:
         pane = self.compare.b if side == "b" else self.compare.a
         one = pane.exchange
         if one is None or not len(one.events):
             return self._complain("There is nothing to export", f"Side {side.upper()} has no events.")
-        from PySide6.QtWidgets import QFileDialog
-
         from app.exchange_formats.events import as_csv, as_jsonl
 
-        name, _ = QFileDialog.getSaveFileName(self, "Export events", f"events-{side}.{kind}")
+        name = self._ask_where("Export events", f"events-{side}.{kind}")
         if not name:
             return None
         try:
             write_atomically(Path(name), as_csv(one) if kind == "csv" else as_jsonl(one))
         except OSError as error:
             return self._complain("The events could not be exported", f"{name}: {error.strerror or error}")
-        return None
+        return self.compare.say(f"{words.plural(len(one.events), 'event')} of side {side.upper()} are saved in {name}.", "ok")
 
     def _complain(self, title: str, text: str) -> None:
         from PySide6.QtWidgets import QMessageBox

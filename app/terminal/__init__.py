@@ -13,7 +13,7 @@ def parser() -> argparse.ArgumentParser:
 
     top = argparse.ArgumentParser(
         prog="diptych",
-        description="Two LLM endpoints side by side. Without a command, the window opens.",
+        description="Two LLM endpoints side by side. Without a command the window opens; `diptych FILE` shows a saved run.",
     )
     top.add_argument("--version", action="version", version=f"Diptych {__version__}")
     top.add_argument("--demo", action="store_true", help="open the window on two demo endpoints and run at once")

@@ -316,13 +316,13 @@ def test_a_gpt_model_at_a_claude_endpoint_gets_its_counterpart() -> None:
 
 def test_what_a_fix_says_has_a_button() -> None:
     for rule in (*BAD_ADDRESS, *CONNECTION, *REDIRECTS, *ADDRESS, *PAGES):
-        labels = [label for label, _ in usual_actions(Diagnosis("", rule.fix, rule=rule.name))]
+        labels = [label for label, _ in usual_actions(Diagnosis("", rule.fix, rule=rule.name), 0)]
         told = "again" in rule.fix or "address" in rule.fix or "base URL" in rule.fix
         assert bool(labels) >= told, rule.name
     refused = next(one for one in CONNECTION if one.name == "refused-local")
-    assert [label for label, _ in usual_actions(Diagnosis("", refused.fix))] == ["Edit the endpoint…", "Run again"]
-    assert [label for label, _ in usual_actions(Diagnosis("", "Try again in 7 s."))] == ["Run again"]
-    assert usual_actions(Diagnosis("", "Shorten the conversation.")) == ()
+    assert [label for label, _ in usual_actions(Diagnosis("", refused.fix), 0)] == ["Edit the endpoint…", "Run again"]
+    assert [label for label, _ in usual_actions(Diagnosis("", "Try again in 7 s."), 0)] == ["Run again"]
+    assert usual_actions(Diagnosis("", "Shorten the conversation."), 0) == ()
 
 
 @pytest.mark.usefixtures("profiles")

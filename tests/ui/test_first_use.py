@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QPushButton
+from PySide6.QtWidgets import QAbstractButton, QFileDialog, QPushButton
 
 from app.diagnosis import Diagnosis, ProfileChange
 from app.exchange import Outcome
@@ -30,6 +30,7 @@ from ui.models.side_view import outcome_segments, tiles
 from ui.models.timing_rows import timing_groups
 from ui.pages.after_run import usual_actions
 from ui.pages.endpoints import EndpointsPage
+from ui.panes.request_bar import SCENARIOS
 from ui.panes.tab_row import FINDINGS
 from ui.services import Services
 from ui.widgets.countdown import CountdownButton
@@ -175,9 +176,10 @@ def test_a_button_counts_down_and_can_be_pressed_all_the_while(ui: Ui) -> None:
 
 def test_run_again_waits_as_long_as_the_endpoint_said(ui: Ui) -> None:
     told = Diagnosis("It was asked too often.", "Try again in 7 s.", again_s=7.0)
-    ((label, meaning),) = usual_actions(told)
+    ((label, meaning),) = usual_actions(told, 5)
     assert label == "Run again"
     assert isinstance(meaning, Later)
+    assert meaning.at_ns == 7_000_000_005  # from the answer, not from when the other side had ended too
     assert meaning.meaning == ProfileChange("run", "", "Run again")
 
     async def scene() -> None:
@@ -194,6 +196,80 @@ def test_run_again_waits_as_long_as_the_endpoint_said(ui: Ui) -> None:
         assert page.b.answer.notice.said == ""  # the cause quotes it
         button.click()
         await ui.until(lambda: page.session.running, "the run")
+        await ui.ended()
+
+    ui.play(scene())
+
+
+def test_the_keyboard_stays_near_when_what_had_it_is_folded_away(ui: Ui) -> None:
+    async def scene() -> None:
+        ui.window.activateWindow()
+        bar = ui.page.bar
+        bar.scenarios.chosen.emit(SCENARIOS.index(Scenario.CUSTOM))
+        for widget, after in ((bar.editor.body, bar.run), (bar.max_tokens, bar.max_tokens), (ui.page.a.row.profiles,) * 2):
+            bar.set_scenario(Scenario.CUSTOM if widget is bar.editor.body else Scenario.MINIMAL)
+            widget.setFocus()
+            await ui.until(widget.hasFocus, "the keyboard")
+            await ui.run()
+            assert after.hasFocus()
+
+    ui.play(scene())
+
+
+def test_the_keyboard_of_a_notices_button_goes_to_run(ui: Ui) -> None:
+    async def scene() -> None:
+        ui.window.activateWindow()
+        page = ui.page
+        root = (await page.services.ready(page.services.demos[0])).base_url.rsplit("/", 1)[0]
+        cut = Profile("Cut", base_url=f"{root}/fault/rst_at_once", model="claude-sonnet-4-6", uid="cut", needs_key=False)
+        page.services.save_profile(cut)
+        page.sides.choose("b", "cut")
+        await ui.run()
+        again = buttons(ui, "b")["Run again"]
+        again.setFocus()
+        await ui.until(again.hasFocus, "the keyboard")
+        again.click()
+        await ui.until(lambda: page.session.running, "the second run")
+        assert page.bar.run.hasFocus()
+        await ui.ended()
+
+    ui.play(scene())
+
+
+def test_saving_says_where(ui: Ui, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def choose(dialog: QFileDialog) -> int:
+        dialog.selectFile(str(tmp_path / "mine"))
+        return 1
+
+    monkeypatch.setattr(QFileDialog, "exec", choose)
+
+    async def scene() -> None:
+        await ui.run()
+        ui.window.ask_save()
+        assert (tmp_path / "mine.diptych").exists()
+        assert f"saved in {tmp_path / 'mine.diptych'}" in ui.page.notes.text
+        ui.window._export_side("a", "csv")
+        assert (tmp_path / "mine.csv").exists()
+        assert f"saved in {tmp_path / 'mine.csv'}" in ui.page.notes.text
+
+    ui.play(scene())
+
+
+def test_a_side_that_failed_says_why_while_the_other_still_runs(ui: Ui) -> None:
+    async def scene() -> None:
+        page = ui.page
+        root = (await page.services.ready(page.services.demos[0])).base_url.rsplit("/", 1)[0]
+        for name, fault in (("a", "silent_after_headers"), ("b", "error_400_credit")):
+            url = f"{root}/fault/{fault}"
+            one = Profile(name, base_url=url, model="claude-sonnet-4-6", uid=name, needs_key=False)
+            page.services.save_profile(one)
+            page.sides.choose("b" if name == "b" else "a", one.uid)
+        page.run()
+        await ui.until(lambda: page.b.answer.notice, "the reason")
+        assert page.session.running
+        assert page.b.answer.notice is not None
+        assert page.b.answer.notice.actions == ()
+        page.stop()
         await ui.ended()
 
     ui.play(scene())

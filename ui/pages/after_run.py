@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.clock import now_ns
 from app.outcome import Outcome
+from app.recording import NO_STAMP
 from ui.widgets.notice import Later, Notice
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def notice_after(side: Side, keys: Callable[[], Actions] | None) -> Notice | Non
         return None
     role = "muted" if side.outcome is Outcome.CANCELLED else "bad"
     said = "" if diagnosis.vendor_message in diagnosis.cause else diagnosis.vendor_message
-    actions = () if keys is None else _actions(diagnosis, keys)
+    actions = () if keys is None else _actions(diagnosis, keys, _ended_ns(side))
     about = "key" if actions and _wants_key(diagnosis) else ""
     return Notice(diagnosis.cause, diagnosis.told, diagnosis.fix, said, role, about, actions)
 
@@ -48,21 +49,28 @@ def _wants_key(diagnosis: Diagnosis) -> bool:
     return (diagnosis.action is not None and diagnosis.action.field == "key") or "enter the key" in diagnosis.fix.lower()
 
 
-def _actions(diagnosis: Diagnosis, keys: Callable[[], Actions]) -> Actions:
+def _ended_ns(side: Side) -> int:
+    """When the answer had come; now, where that is not known."""
+    end = side.last.recording.end if side.last else None
+    return now_ns() if end is None or end.ns == NO_STAMP else end.ns
+
+
+def _actions(diagnosis: Diagnosis, keys: Callable[[], Actions], ended_ns: int) -> Actions:
     """The change that the diagnosis offers, saying that it runs again; where the key is at fault, to enter it comes first."""
     from app.diagnosis.actions import ASK_KEY
 
     change = diagnosis.action
     if change is None:
-        return usual_actions(diagnosis)
+        return usual_actions(diagnosis, ended_ns)
     entering = ((ASK_KEY.label, ASK_KEY), *keys()) if _wants_key(diagnosis) else ()
     return entering if change.field == "key" else (*entering, (f"{change.label} and run again", change))
 
 
-def usual_actions(diagnosis: Diagnosis) -> Actions:
+def usual_actions(diagnosis: Diagnosis, ended_ns: int) -> Actions:
     """Buttons for a diagnosis without a change of its own: to choose a model, to correct the endpoint, to run again.
 
-    Each only where the fix names it. Where the endpoint said when it can be asked again, "Run again" counts down to it.
+    Each only where the fix names it. Where the endpoint said when it can be asked again, "Run again" counts down to it, from
+    when its answer had come (`ended_ns`, of `app.clock`).
     """
     from app.diagnosis.model import ProfileChange
 
@@ -70,6 +78,6 @@ def usual_actions(diagnosis: Diagnosis) -> Actions:
     models = (ProfileChange("models", "", "Choose a model…"),) if any(word in fix for word in _MODEL_WORDS) else ()
     edits = (ProfileChange("edit", "", "Edit the endpoint…"),) if any(word in fix for word in _EDIT_WORDS) else ()
     again = (ProfileChange("run", "", "Run again"),) if edits or "again" in fix or "start the server" in fix else ()
-    until_ns = None if diagnosis.again_s is None else now_ns() + round(diagnosis.again_s * 1e9)
+    until_ns = None if diagnosis.again_s is None else ended_ns + round(diagnosis.again_s * 1e9)
     waits = [(one.label, one if until_ns is None else Later(one, until_ns)) for one in again]
     return (*((one.label, one) for one in (*models, *edits)), *waits)

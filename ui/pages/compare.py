@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QSplitter, QVBoxLayout, QWidget
 
 from app.outcome import Outcome
 from app.recording import Recording, RunOpened
@@ -115,7 +115,7 @@ class ComparePage(QWidget):
         self.session.started.connect(self._on_started)
         self.session.flushed.connect(self._on_flushed)
         self.session.finished.connect(self._on_finished)
-        self.session.failed.connect(lambda text: self._say(text, "bad"))
+        self.session.failed.connect(lambda text: self.say(text, "bad"))
         self.axis.event_picked.connect(self._on_picked)
         self.link.event_selected.connect(self._on_event)
         self.services.models_changed.connect(self._on_models)
@@ -137,7 +137,7 @@ class ComparePage(QWidget):
         if self._file is not None:
             self.close_file()
         if problem := self.bar.problem:
-            self._say(problem, "warn")
+            self.say(problem, "warn")
             self.bar.unfold.setChecked(self.bar.unfold.isChecked() or not self.bar.prompt.isEnabled())
             return
         self._preparing = True
@@ -155,7 +155,7 @@ class ComparePage(QWidget):
         try:
             prepared = await self._preparation.prepare(wanted, plan)
         except DemoError as error:
-            return self._say(str(error), "bad")
+            return self.say(str(error), "bad")
         finally:
             self._preparing = False
             self.bar.set_running(False)
@@ -206,7 +206,7 @@ class ComparePage(QWidget):
 
     def _remember(self, plan: Plan) -> None:
         if problem := self.services.save_settings(scenario=str(plan.scenario), **self.sides.saved_choices):
-            self._say(problem, "warn")
+            self.say(problem, "warn")
 
     def stop(self) -> None:
         """End the run; what came is kept."""
@@ -216,6 +216,9 @@ class ComparePage(QWidget):
 
     def _on_started(self) -> None:
         sides = self.session.sides
+        focused = QApplication.focusWidget()
+        if focused is not None and any(pane.answer.isAncestorOf(focused) for pane in self.panes.values()):
+            self.bar.run.setFocus()  # a notice's button goes with its notice, and the keyboard would go anywhere
         for name, pane in self.panes.items():
             pane.show_side(sides.get(name), self.session.plan)
             if sides and name not in sides:
@@ -236,6 +239,16 @@ class ComparePage(QWidget):
             self._show_sentence()
         elif self._beat % SLOW_EVERY == 2:
             self.axis.refresh()
+        elif self._beat % SLOW_EVERY == 3 and self.session.running:
+            self._tell_who_failed()
+
+    def _tell_who_failed(self) -> None:
+        """A side that failed says why while the other still runs; its buttons come at the end, since they run both again."""
+        for name, side in self.session.sides.items():
+            pane = self.panes[name]
+            failed = side.outcome in (Outcome.FAILED, Outcome.INTERRUPTED) and not side.asking
+            if failed and pane.answer.notice is None:
+                pane.show_notice(notice_after(side, None))
 
     def _on_finished(self) -> None:
         while self.axis.refresh():
@@ -340,10 +353,10 @@ class ComparePage(QWidget):
                 try:
                     self.services.save_profile(new)
                 except StoreError as error:
-                    return self._say(str(error), "bad")
+                    return self.say(str(error), "bad")
         self.sides.check_model(name)
         if (changed := self.sides.profile(name)) is not None and takes_key_elsewhere(profile, changed):
-            return self._say("The endpoint is on another host now: look at the address before its key goes there.", "warn")
+            return self.say("The endpoint is on another host now: look at the address before its key goes there.", "warn")
         return self.run()
 
     def _ask_key(self, name: SideName) -> None:
@@ -356,7 +369,7 @@ class ComparePage(QWidget):
             try:
                 self.services.save_profile(profile)
             except StoreError as error:
-                return self._say(str(error), "bad")
+                return self.say(str(error), "bad")
         return self.services.open_key_dialog(profile)
 
     def _on_key_pressed(self, name: SideName) -> None:
@@ -447,9 +460,10 @@ class ComparePage(QWidget):
         """The focused pane's request as a curl command, on the clipboard."""
         pane = self.focused_pane if self.focused_pane.exchange else self.a
         if pane.request.copy_as("curl"):
-            self._say(f"Copied side {pane.name.upper()}'s request as curl; the key is a variable.", "ok")
+            self.say(f"Copied side {pane.name.upper()}'s request as curl; the key is a variable.", "ok")
 
-    def _say(self, text: str, role: str) -> None:
+    def say(self, text: str, role: str) -> None:
+        """Say something above the panes, until it is dismissed or the next run begins."""
         self.notes.say(Segment(text, role), actions=(("Dismiss", self.notes.say),))
 
     def recolor(self) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
 from app.scenarios import DEFAULT_PROMPT, DEFAULT_TOOLS_PROMPT, Plan, Scenario
 from ui.widgets.labels import plain_tip
@@ -182,6 +182,10 @@ class RequestBar(QWidget):
 
     def set_running(self, running: bool) -> None:
         """Run becomes Stop, and what is asked can't be changed meanwhile."""
+        focused = QApplication.focusWidget()
+        kept = focused in (self.prompt, self.max_tokens, self.unfold)
+        if running and focused is not None and self.isAncestorOf(focused) and not kept:
+            self.run.setFocus()  # what was typed in is switched off and folded away: the keyboard stays near
         self.run.set_running(running)
         self.scenarios.setEnabled(not running)
         if self._editor_is_made:
