@@ -105,7 +105,8 @@ class UsageTally:
         before, later = _total_input(first), _total_input(self.raw)
         if not before:
             said = "no input_tokens" if first.get("input_tokens") is None else f"input_tokens {first['input_tokens']}"
-            yield "U1", f"{self._said_by} said {said}" + (f", message_delta {later} later" if later else ""), self._first_at
+            where = f"{self._said_by} said {said}"
+            yield ("U1b", f"{where}, message_delta {later}", self._first_at) if later else ("U1", where, self._first_at)
         elif later < before and as_count(self.raw.get("input_tokens")) == 0:
             yield "A31", f"message_start counted {before} input tokens, message_delta took them back to {later}", self.last
         elif later != before and not self._grows_by_right:

@@ -311,7 +311,7 @@ CHAT_CHUNKS = [
     *_each("F4a", "MCR", "encoding_unknown", NOTE),
 ]
 USAGE = [
-    Row("U1", M, "usage_zero_start", LOSES, 1),
+    Row("U1b", M, "usage_zero_start", NOTE, 1),
     Row("U1", M, "usage_zero", LOSES, 1, also="A31"),
     Row("U1", C, "usage_zero", LOSES, rb'"usage":\{', also="U1a"),
     Row("U1", R, "usage_zero", LOSES, LAST, also="U1a"),

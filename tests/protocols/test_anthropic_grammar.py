@@ -167,6 +167,8 @@ BROKEN: dict[str, tuple[list[Event], list[str]]] = {
     "the end before its content": ([start(), STOP, *PLAIN[3:-1]], ["A20a", "A20a", "A20", "A21"]),
     "an OpenAI stop reason": ([*PLAIN[:6], stopped("stop"), STOP], ["A34"]),
     "input 0": ([start(usage={"input_tokens": 0, "output_tokens": 1}), *PLAIN[1:]], ["U1"]),
+    "input at the end": ([start(usage={"input_tokens": 0, "output_tokens": 1}), *PLAIN[1:-2],
+                          stopped(input_tokens=7, output_tokens=3), STOP], ["U1b"]),
     "input not said": ([start(usage={}), *PLAIN[1:]], ["U1"]),
     "output a delta": ([*PLAIN[:6], stopped(None, output_tokens=7), stopped(output_tokens=3), STOP], ["U3"]),
 }
