@@ -112,7 +112,9 @@ def load_run_pieces(pieces: Iterable[bytes | memoryview]) -> tuple[RunOpened, li
 
 def _check_magic(start: bytes | bytearray) -> None:
     if not start.startswith(MAGIC):
-        raise RunFileError("this is not a run of Diptych (it does not begin with DIPTYCH1)")
+        raise RunFileError(
+            "this is not a run of Diptych (it does not begin with DIPTYCH1); `diptych read` reads what other programs saved"
+        )
 
 
 class _RunLoader:

@@ -1,27 +1,121 @@
-"""Captures made elsewhere to recordings: a response body that `curl -N` saved, or lines of exchanges as JSON."""
+"""Captures made elsewhere to recordings: what curl and its kin saved, a browser's HAR file, lines of exchanges as JSON."""
 
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from collections.abc import Iterator
+from contextlib import suppress
+from itertools import islice
 from typing import Any
+from urllib.parse import urlsplit
 
+from app.decoding import Decoder
+from app.diagnosis.address import CHAT, MESSAGES, RESPONSES
+from app.diagnosis.other_paths import answered_in
+from app.exchange_formats.wrappings import CaptureError, unwrap, without_chunks
 from app.protocols import PROTOCOL_IDS
 from app.protocols.json_text import decode_json, encode_json
-from app.recording import NO_STAMP, Ended, EndKind, Envelope, Headed, Headers, ProfileNote, Recording, Request, pack_chunks
+from app.recording import (
+    NO_STAMP,
+    Ended,
+    EndKind,
+    Envelope,
+    Headed,
+    Headers,
+    ProfileNote,
+    Recording,
+    Request,
+    content_encoding,
+    find_header,
+    pack_chunks,
+)
 
 _STATUS_LINE = re.compile(rb"HTTP/([0-9.]+) ([0-9]{3})(?: ([^\r\n]*))?\r?\n")
+_PATHS = {"/messages": MESSAGES, "/chat/completions": CHAT, "/responses": RESPONSES}
+_DATA = re.compile(rb"^data: ?([^\r\n]+)", re.MULTILINE)
+_FIRST_EVENTS = 5
 _SSE_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:data|event|id|retry)?:")
 
 
-class CaptureError(Exception):
-    """A capture that can't be read; the text says where and why."""
+def from_body(data: bytes, protocol_id: str, name: str = "") -> Recording:
+    """A recording of a body alone, or of one with its response head before it (`curl -i`). It has no stamps.
+
+    What curl, HTTPie, wget and log files put around it is taken off. Raises CaptureError.
+    """
+    head, body = _split_head(unwrap(data))
+    body = without_chunks(body)
+    recording = _recording(protocol_id, name, streamed=_is_stream(head, body))
+    recording.head = head
+    return _ended(recording, body)
 
 
-def from_body(body: bytes, protocol_id: str, name: str = "") -> Recording:
-    """A recording of a body alone, or of one with its response head before it (`curl -i`). It has no stamps."""
-    head, body = _split_head(body)
-    recording = _recording(protocol_id, name, streamed=_SSE_START.match(body) is not None)
+def protocol_of(data: bytes) -> str:
+    """The protocol of a body by its first object, "" where that does not tell. Raises CaptureError."""
+    head, body = _split_head(unwrap(data))
+    decoder = Decoder(content_encoding(head.headers) if head else "")
+    text = decoder.feed(without_chunks(body))
+    for start in (text, *(found[1] for found in islice(_DATA.finditer(text), _FIRST_EVENTS))):
+        with suppress(ValueError):
+            value = decode_json(start)
+            if isinstance(value, dict) and (found := answered_in(value) or _error_of(value)):
+                return found
+    return ""
+
+
+def _error_of(value: dict[str, Any]) -> str:
+    """Only Anthropic's errors name themselves; OpenAI's are alike in both of its protocols."""
+    return MESSAGES if value.get("type") == "error" and isinstance(value.get("error"), dict) else ""
+
+
+def _is_stream(head: Headed | None, body: bytes) -> bool:
+    said = find_header(head.headers, "content-type") if head else ""
+    return (said or "").lower().startswith("text/event-stream") or _SSE_START.match(body) is not None
+
+
+def from_har(data: bytes, protocol_id: str | None = None) -> Iterator[tuple[str, Recording]]:
+    """Recordings of a HAR file's calls to a model, with the number of each: those whose path or answer is that of a protocol.
+
+    Raises CaptureError where there is none.
+    """
+    try:
+        entries = decode_json(data.removeprefix(b"\xef\xbb\xbf"))["log"]["entries"]
+        calls = [(number, *_har_call(entry)) for number, entry in enumerate(entries, start=1)]
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        raise CaptureError(
+            "this is no HAR file that can be read: it needs `log`, `entries`, and a request and an answer in each"
+        ) from error
+    wanted = [one for one in calls if one[1] and protocol_id in (None, one[1])]
+    if not wanted:
+        raise CaptureError(f"none of the {len(calls)} entries is a call to /messages, /chat/completions or /responses")
+    kept = [one for one in wanted if one[3] is not None]
+    if not kept:
+        raise CaptureError("the answers are not in the file: browsers leave streams out; save it with mitmproxy, or use curl")
+    for number, protocol, entry, body in kept:
+        yield str(number), _from_har_entry(entry, protocol, body or b"", str(number))
+
+
+def _har_call(entry: dict[str, Any]) -> tuple[str, dict[str, Any], bytes | None]:
+    """An entry's protocol ("" where it is no call to a model), the entry, and the answer's body where it was kept."""
+    path = urlsplit(entry["request"]["url"]).path.rstrip("/")
+    content = entry["response"].get("content") or {}
+    text = content.get("text")
+    body = None if text is None else b64decode(text) if content.get("encoding") == "base64" else text.encode("utf-8", "replace")
+    protocol = next((one for ending, one in _PATHS.items() if path.endswith(ending)), "")
+    is_call = entry["request"]["method"] == "POST" and entry["response"]["status"]
+    return protocol if is_call else "", entry, body
+
+
+def _from_har_entry(entry: dict[str, Any], protocol: str, body: bytes, name: str) -> Recording:
+    asked: object = None
+    with suppress(ValueError):
+        asked = decode_json(((entry["request"].get("postData") or {}).get("text") or "").encode())
+    response = entry["response"]
+    pairs = [[one.get("name", ""), one.get("value", "")] for one in response.get("headers", [])]
+    head = Headed(int(response["status"]), str(response.get("statusText", "")), "", _headers(pairs))
+    streamed = asked.get("stream") is True if isinstance(asked, dict) else _is_stream(head, body)
+    sent = encode_json(asked) if isinstance(asked, dict) else b""
+    recording = _recording(protocol, name, streamed=streamed, request_body=sent, request=asked)
     recording.head = head
     return _ended(recording, body)
 

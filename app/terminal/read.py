@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from app.decoding import Decoder
 from app.exchange import Exchange, Outcome
-from app.exchange_formats.captures import CaptureError, from_body, from_json_lines
+from app.exchange_formats.captures import from_body, from_har, from_json_lines, protocol_of
+from app.exchange_formats.wrappings import CaptureError
 from app.facts import side_facts
 from app.protocols import PROTOCOL_IDS
 from app.recording import Recording, RunFileError
@@ -20,14 +22,15 @@ from app.terminal.run import print_run
 from app.terminal.sides import UsageError
 from app.terminal.text import complain, say, say_json
 
+_HAR_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{\s*\"log\"\s*:")
 MAX_UNPACKED_BYTES = 1 << 30
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Describe the command."""
-    parser = commands.add_parser("read", help="read captured answers (curl -N, exchanges as .jsonl, saved runs)")
+    parser = commands.add_parser("read", help="read captured answers (curl, HAR, exchanges as .jsonl, saved runs)")
     parser.add_argument("files", nargs="+", metavar="FILE", help="- for standard input")
-    parser.add_argument("--protocol", choices=PROTOCOL_IDS, help="of a body; .jsonl lines and saved runs name their own")
+    parser.add_argument("--protocol", choices=PROTOCOL_IDS, help="where the answer itself does not tell")
     parser.add_argument("--json", action="store_true", help="print one JSON object a line")
     parser.set_defaults(command=command)
 
@@ -59,10 +62,13 @@ def recordings_of(file: str, protocol_id: str | None) -> Iterator[tuple[str, Rec
     elif name.endswith(".jsonl") or (protocol_id is None and _looks_like_lines(data)):
         for entry_id, _, recording in from_json_lines(data):
             yield entry_id, recording
-    elif protocol_id is None:
-        raise UsageError(f"{name} is a body: say which protocol it is in, with --protocol")
+    elif name.endswith(".har") or _HAR_START.match(data):
+        for entry_id, recording in from_har(data, protocol_id):
+            yield f"{name}#{entry_id}", recording
+    elif found := protocol_id or protocol_of(data):
+        yield name, from_body(data, found, name)
     else:
-        yield name, from_body(data, protocol_id, name)
+        raise UsageError(f"{name} does not tell which protocol it is in: say it with --protocol")
 
 
 def _unpacked(data: bytes) -> bytes:

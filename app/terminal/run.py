@@ -197,7 +197,7 @@ def _print_answer(side: Side) -> None:
     last = side.last
     name = last.recording.envelope.profile.name if last else ""
     model = last.recording.envelope.model if last else ""
-    say(f"{side.name.upper()}  {name} · {model}")
+    say(f"{side.name.upper()}  {' · '.join(filter(None, (name, model)))}")
     for call in side.tool_calls:
         say(f"   → {call.name}({call.arguments_text})")
     if last and last.reading.text:

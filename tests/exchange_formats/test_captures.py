@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 import json
+from collections.abc import Mapping
 
 import pytest
 
 from app.exchange import Exchange, Outcome
-from app.exchange_formats.captures import CaptureError, from_body, from_json_lines
+from app.exchange_formats.captures import from_body, from_har, from_json_lines, protocol_of
+from app.exchange_formats.wrappings import CaptureError
 from tests.builders import messages_end, messages_start, messages_text
 
 MESSAGES = "anthropic-messages"
@@ -69,3 +73,68 @@ def test_a_line_that_is_none_is_named(line: bytes) -> None:
     good = json.dumps({"protocol": "openai-chat", "body": json.dumps(CHAT), "status": 200}).encode()
     with pytest.raises(CaptureError, match="line 2"):
         list(from_json_lines(good + b"\n" + line))
+
+
+def har(*entries: tuple[str, Mapping[str, object]], method: str = "POST") -> bytes:
+    """A HAR file of calls to these paths, with these contents as answers."""
+    asked = {"text": json.dumps({"model": "claude-opus-4-8", "stream": True})}
+    return json.dumps({"log": {"entries": [
+        {"request": {"method": method, "url": f"https://relay.test{path}?beta=true", "headers": [], "postData": asked},
+         "response": {"status": 200, "statusText": "OK", "content": content,
+                      "headers": [{"name": "content-type", "value": "text/event-stream"},
+                                  {"name": "content-encoding", "value": "gzip"}]}}
+        for path, content in entries
+    ]}}).encode()  # fmt: skip
+
+
+def test_a_har_file_gives_its_calls_to_a_model() -> None:
+    packed = {"encoding": "base64", "text": base64.b64encode(STREAM).decode()}
+    data = har(("/logo.png", {"text": ""}), ("/v1/messages", {"text": STREAM.decode()}), ("/proxy/v1/messages", packed))
+    read = {number: Exchange(recording).finish() for number, recording in from_har(data)}
+    assert list(read) == ["2", "3"]
+    for one in read.values():
+        assert (one.outcome, one.status, one.reading.text, one.findings) == (Outcome.COMPLETED, 200, "Hi", [])
+        assert one.recording.envelope.model == "claude-opus-4-8"
+    assert [number for number, _ in from_har(har(("/v1/messages", {"text": ""})), MESSAGES)] == ["1"]
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (har(("/v1/embeddings", {"text": "{}"})), "none of the 1 entries is a call"),
+        (har(("/v1/messages", {"text": "{}"}), method="GET"), "none of the 1 entries is a call"),
+        (har(("/v1/messages", {"size": 0})), "browsers leave streams out"),
+        (b'{"log": {"entries": [1]}}', "no HAR file"),
+        (b'{"log": 1}', "no HAR file"),
+        (b'{"log"', "no HAR file"),
+    ],
+)
+def test_a_har_file_without_answers_is_refused(data: bytes, said: str) -> None:
+    with pytest.raises(CaptureError, match=said):
+        list(from_har(data))
+
+
+@pytest.mark.parametrize(
+    ("body", "protocol"),
+    [
+        (STREAM, MESSAGES),
+        (b": ping\n\n" + STREAM, MESSAGES),
+        (b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(STREAM), MESSAGES),
+        (b'{"type": "error", "error": {"type": "api_error", "message": "x"}}', MESSAGES),
+        (json.dumps(CHAT).encode(), "openai-chat"),
+        (b'data: {"object": "chat.completion.chunk", "choices": []}\n\n', "openai-chat"),
+        (b'event: response.created\ndata: {"type": "response.created"}\n\n', "openai-responses"),
+        (b'{"error": {"message": "x"}}', ""),
+        (b"<html>", ""),
+        (b"", ""),
+    ],
+)
+def test_an_answer_tells_its_protocol_itself(body: bytes, protocol: str) -> None:
+    assert protocol_of(body) == protocol
+
+
+def test_what_the_head_calls_a_stream_is_one_however_it_is_packed() -> None:
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Encoding: gzip\r\n\r\n"
+    exchange = Exchange(from_body(head + gzip.compress(STREAM), MESSAGES)).finish()
+    assert exchange.reading.text == "Hi"
+    assert [one.id for one in exchange.findings] == ["H2"]

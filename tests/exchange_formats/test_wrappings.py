@@ -1,0 +1,113 @@
+"""What curl, HTTPie, wget, `ts` and PowerShell put around an answer is taken off, and what can't be read is refused."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.exchange_formats.wrappings import CaptureError, unwrap, without_chunks
+from tests.builders import messages_end, messages_start, messages_text
+
+STREAM = messages_start() + messages_text("Hi") + messages_end()
+HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n"
+CHUNKED = HEAD[:-2] + b"Transfer-Encoding: chunked\r\n\r\n"
+REQUEST = b"POST /v1/messages HTTP/1.1\r\nHost: relay.test\r\n\r\n"
+METER = (
+    b"  % Total    % Received % Xferd  Average Speed   Time    Time     Time  Current\n"
+    b"                                 Dload  Upload   Total   Spent    Left  Speed\n"
+    b"\r  0     0    0     0    0     0      0      0 --:--:-- --:--:-- --:--:--     0"
+)
+UPDATE = b"\r100  3918    0  3811  100   107   4998    140 --:--:--  0:00:01 --:--:-- 5134k"
+LEFT = b"* Connection #0 to host relay.test left intact\n"
+
+
+def verbose(head: bytes) -> bytes:
+    """`curl -v`'s own words up to the body."""
+    sent = b"".join(b"> " + line for line in REQUEST.splitlines(keepends=True))
+    came = b"".join(b"< " + line for line in head.splitlines(keepends=True))
+    return b"*   Trying 192.0.2.1:80...\n" + sent + b"} [107 bytes data]\n" + came + b"{ [619 bytes data]\n"
+
+
+def traced(kind: bytes, data: bytes, time: bytes) -> bytes:
+    """A part of `curl --trace`."""
+    rows = (data[at : at + 16] for at in range(0, len(data), 16))
+    lines = b"".join(
+        b"%04x: %-48s%s\n" % (at * 16, row.hex(" ").encode() + b" ", b"." * len(row)) for at, row in enumerate(rows)
+    )
+    return time + kind + b", %d bytes (0x%x)\n" % (len(data), len(data)) + lines
+
+
+def trace(time: bytes = b"") -> bytes:
+    """A whole one, with bytes of TLS that are no answer."""
+    parts = (
+        (b"=> Send header", REQUEST),
+        (b"<= Recv SSL data", b"\x17\x03\x03"),
+        (b"<= Recv header", HEAD),
+        (b"<= Recv data", STREAM),
+    )
+    return time + b"== Info:   Trying 192.0.2.1:80...\n" + b"".join(traced(kind, data, time) for kind, data in parts)
+
+
+@pytest.mark.parametrize(
+    ("wrapped", "left"),
+    [
+        (STREAM, STREAM),
+        (HEAD + STREAM, HEAD + STREAM),
+        (b"", b""),
+        (STREAM.decode().encode("utf-16"), STREAM),
+        (b"\xef\xbb\xbf" + HEAD + STREAM, HEAD + STREAM),
+        (b"\xef\xbb\xbf" + STREAM, b"\xef\xbb\xbf" + STREAM),
+        (METER + STREAM + UPDATE + b"\n", STREAM + b"\n"),
+        (METER + STREAM[:100] + UPDATE + STREAM[100:], STREAM),
+        (verbose(HEAD) + STREAM + LEFT, HEAD + STREAM),
+        (verbose(HEAD) + b'{"type":"message"}' + LEFT, HEAD + b'{"type":"message"}'),
+        (METER + verbose(HEAD) + UPDATE + b"\n" + LEFT + STREAM, HEAD + b"\n" + STREAM),
+        (trace(), HEAD + STREAM),
+        (trace(b"08:02:19.811945 "), HEAD + STREAM),
+        (REQUEST + b'{"model":"m"}\n\n' + HEAD + STREAM, HEAD + STREAM),
+        (
+            b"  HTTP/1.1 200 OK\n  content-type: text/event-stream\n" + STREAM,
+            b"HTTP/1.1 200 OK\ncontent-type: text/event-stream\n\n" + STREAM,
+        ),
+    ],
+)
+def test_what_is_left_is_the_answer(wrapped: bytes, left: bytes) -> None:
+    assert unwrap(wrapped) == left
+
+
+@pytest.mark.parametrize(
+    "time", ["08:02:33.730145", "[08:02:33]", "Nov 21 08:02:33", "2026-11-21T08:02:33.5Z", "2026-11-21 08:02:33,123"]
+)
+def test_times_before_each_line_are_taken_off(time: str) -> None:
+    lines = b"".join(time.encode() + b" " + line for line in STREAM.splitlines(keepends=True))
+    assert unwrap(lines) == STREAM
+
+
+@pytest.mark.parametrize(
+    "body", [b"08:02 is the time\n\n", b"data: 08:02:33 x\n\ndata: y\n\n", b"* a list\n> a quotation\n", b"1\r\nabc\r\n"]
+)
+def test_what_only_looks_like_it_stays(body: bytes) -> None:
+    assert without_chunks(unwrap(body)) == body
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"15470:9:websocket;0:~8:response;13699:6:reason;2:OK,", "hardump"),
+        (b"\xd4\xc3\xb2\xa1\x02\0\x04\0" + bytes(range(256)), "binary"),
+        (b"== Info:   Trying\n<= Recv header, 17 bytes (0x11)\n0000: HTTP/1.1 200 OK\n", "--trace FILE"),
+    ],
+)
+def test_what_holds_no_readable_answer_is_refused_with_what_to_do(data: bytes, said: str) -> None:
+    with pytest.raises(CaptureError, match=said):
+        unwrap(data)
+
+
+def test_a_stray_zero_byte_is_the_answer_s() -> None:
+    assert unwrap(b"data: a\0b\n\n") == b"data: a\0b\n\n"
+
+
+def test_chunks_are_joined() -> None:
+    framed = b"".join(b"%x;ext=1\r\n%s\r\n" % (len(part), part) for part in (STREAM[:100], STREAM[100:])) + b"0\r\n\r\n"
+    assert without_chunks(framed) == STREAM
+    assert without_chunks(framed[:-40]) == STREAM[:-33]
+    assert without_chunks(STREAM) == STREAM
