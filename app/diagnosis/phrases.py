@@ -69,6 +69,7 @@ KEY_REFUSED = (
     "unauthenticated",
 )
 KEY_OFF = ("expired", "disabled", "revoked", "deactivated", "suspended", "过期", "禁用", "状态不可用")
+NO_UPSTREAM_KEY = ("credential is configured on this proxy", "in environment to make pass-through calls")
 NO_KEY_SEEN = (
     "header is required",
     "provide an api key",

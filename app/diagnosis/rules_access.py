@@ -64,6 +64,10 @@ KEYS = (
         "{f.host} took the request and passed it on; its upstream does not accept the key that the relay has for it:"
         " {f.quoted}.",
         "The relay's operator has to set that key in the relay's configuration. Your key for the relay is in order."),
+    Rule("key-upstream-missing", lambda f: f.refused and f.says(*phrases.NO_UPSTREAM_KEY),
+        "{f.host} has no key for the vendor that it would pass this request on to: {f.quoted}.",
+        "The relay's operator has to set one. Other paths of the relay may do without it (LiteLLM: a base URL that does not end"
+        " in a vendor's name)."),
     Rule("key-no-database", lambda f: f.refused and f.says("no_db_connection", "no connected db"),
         "{f.host} does not know the key, and has no database in which it could look it up: {f.quoted}.",
         "Enter the relay's master key. Keys of its users work once it has a database (LiteLLM: DATABASE_URL).",

@@ -252,6 +252,9 @@ REQUEST = (
     Rule("unsupported-parameter", lambda f: _asked(f) and f.status < 500 and f.refused_parameter,
         "{f.host} does not take the field `{f.refused_parameter}`: {f.quoted}.",
         "Leave `{f.refused_parameter}` out of the request."),
+    Rule("parameter-not-seen", lambda f: _asked(f) and f.status < 500 and f.missing_parameter in f.request,
+        "{f.host} does not find the field `{f.missing_parameter}`, though the request has it: {f.quoted}.",
+        "The endpoint may expect another protocol than {f.protocol_title}, or a relay lost the field on the way."),
     Rule("missing-parameter", lambda f: _asked(f) and f.status < 500 and f.missing_parameter,
         "The request lacks the field `{f.missing_parameter}`: {f.quoted}.",
         "Add `{f.missing_parameter}` to the request; if it is there, the endpoint speaks another protocol than"

@@ -107,6 +107,11 @@ SERVER = (
     Rule("server-vendor", lambda f: f.status >= 500 and f.is_official,
         "{f.vendor} has a fault of its own (status {f.status}): {f.quoted}.",
         "{f.later} {f.vendor}'s status page says whether it is known."),
+    Rule("server-without-key", lambda f: f.status == 500 and not f.key_sent
+        and f.message.lower() in ("", "internal server error"),
+        "{f.host} failed (status 500) and does not say why; the request had no key.",
+        "Enter a key if the endpoint needs one: some servers fail like this without it. If it needs none, look at its log.",
+        actions.ask_key),
     Rule("server-relay-software", lambda f: f.status >= 500 and f.is_relay_software,
         "The relay's own software failed (status {f.status}): {f.quoted}.",
         "{f.later} If it stays, tell the operator, with the request id in the message or the headers."),

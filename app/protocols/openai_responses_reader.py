@@ -127,7 +127,7 @@ class ResponsesReader:
         if self._next_sequence is None:
             if sequence != 0 and not self._unnumbered:
                 self._notes.note(found.SEQUENCE_START, str(sequence))
-        elif sequence != self._next_sequence:
+        elif sequence != self._next_sequence and not self._unnumbered:  # else the numbers that are there prove nothing
             self._notes.note(found.SEQUENCE_GAP, f"{self._next_sequence} was to come, {sequence} came")
         self._next_sequence = sequence + 1
 

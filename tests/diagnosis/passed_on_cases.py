@@ -40,6 +40,24 @@ CASES = (
         ("key", ""),
     ),
     Case(
+        "key-upstream-missing",
+        made(401, {"detail": "No Anthropic credential is configured on this proxy and the request carried none."}),
+        "has no key for the vendor",
+        "operator",
+    ),
+    Case(
+        "server-without-key",
+        made(500, "Internal Server Error", sends=(("content-type", "application/json"),), protocol=C),
+        "the request had no key",
+        "needs one",
+        ("key", ""),
+    ),
+    Case(
+        "parameter-not-seen",
+        made(400, openai(_openai("BadRequestError", "messages: Field required"), code="400"), protocol=C),
+        "does not find the field `messages`, though the request has it",
+    ),
+    Case(
         "key-not-for-model",
         made(
             401,

@@ -530,6 +530,7 @@ CASES = (
             400,
             openai("Missing required parameter: 'messages'.", code="missing_required_parameter", param="messages"),
             protocol=C,
+            request={"model": "claude-sonnet-4-6"},
         ),
         "lacks the field `messages`",
     ),

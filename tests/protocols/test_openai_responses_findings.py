@@ -302,6 +302,12 @@ CASES: dict[str, tuple[Callable[[], Events], list[str], bool, str]] = {
         False,
         "Hello there",
     ),
+    "a few numbers, not in a row": (
+        lambda: [e | {"sequence_number": 9 - n if n in (3, 5) else None} for n, e in enumerate(_hello())],
+        ["R3c"],
+        False,
+        "Hello there",
+    ),
     "numbers from 1": (
         lambda: [e | {"sequence_number": e["sequence_number"] + 1} for e in _hello()],
         ["R13a"],
