@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cached_property
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import msgspec
 
@@ -363,3 +363,17 @@ class Facts(ProgressFacts):
     def moved_base(self) -> str:
         """The base URL a redirect stands for, "" where it can't be told."""
         return self.address.moved_to(self.location) if self.location else ""
+
+    @property
+    def new_base(self) -> str:
+        """The same in words where it can't be told."""
+        return self.moved_base or "that address without the path of the request"
+
+    @property
+    def moves_to_slash(self) -> bool:
+        """Whether a redirect leads to the same address with a slash behind its path."""
+        asked = self.address.asked
+        with suppress(ValueError):
+            target = urlsplit(urljoin(asked.geturl(), self.location))
+            return (target.scheme, target.netloc, target.path) == (asked.scheme, asked.netloc, f"{asked.path}/")
+        return False

@@ -18,15 +18,20 @@ REDIRECTS = (
         "The address leads to a login page (status {f.status} points to {f.location}). Diptych did not follow it, so the key"
         " went no further.",
         "The base URL is that of a web panel: take the API's address from the endpoint's documentation."),
+    Rule("redirect-slash", lambda f: 300 <= f.status < 400 and f.moves_to_slash,
+        "{f.host} wants a slash behind the path (status {f.status} points to {f.location}), which no client sends. Diptych did"
+        " not follow it, so the key went no further.",
+        "No base URL can mend this: the server has to take {f.address.asked.path} as it is. Tell its operator: in nginx it is"
+        " the `location` that ends in a slash, in web frameworks the redirecting of slashes."),
     Rule("redirect-other-host", lambda f: 300 <= f.status < 400 and f.location_host and f.location_host != f.address.host,
         "{f.host} points to another host (status {f.status}): {f.location}. Diptych did not follow it; the key was not sent"
         " there.",
-        "If you trust that host with this key, use it as base URL.",
+        "If you trust that host with this key, use {f.new_base} as base URL.",
         actions.base_url(lambda f: f.moved_base)),
     Rule("redirect", lambda f: 300 <= f.status < 400 and f.location,
         "{f.host} points to another address (status {f.status}): {f.location}. Diptych did not follow it, so the key went no"
         " further.",
-        "Use that address as base URL.",
+        "Use {f.new_base} as base URL.",
         actions.base_url(lambda f: f.moved_base)),
     Rule("status-3xx", lambda f: 300 <= f.status < 400,
         "{f.host} answers with status {f.status}, which is no answer to a request like this, and names no other address.",

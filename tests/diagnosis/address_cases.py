@@ -35,7 +35,7 @@ CASES = (
         "redirect-other-host",
         made(308, headers={"location": "https://eu.relay2.example/api/v1/messages"}),
         "the key was not sent there",
-        "",
+        "use https://eu.relay2.example/api as base URL",
         ("base_url", "https://eu.relay2.example/api"),
     ),
     Case(
@@ -45,6 +45,14 @@ CASES = (
         "",
         ("base_url", "https://relay.example/v1"),
     ),
+    Case("redirect", made(302, headers={"location": "/elsewhere"}), "another address", "without the path of the request"),
+    Case(
+        "redirect-slash",
+        made(301, headers={"location": "https://relay.example/v1/messages/"}),
+        "wants a slash behind the path",
+        "has to take /v1/messages as it is",
+    ),
+    Case("redirect-slash", made(308, headers={"location": "/v1/messages/?beta=true"}), "wants a slash"),
     Case("status-3xx", made(304), "names no other address"),
     # -- addresses
     Case(
