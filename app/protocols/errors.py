@@ -9,7 +9,7 @@ from typing import Any
 
 from app.protocols.json_text import decode_json, mend_surrogates
 from app.protocols.reading import ErrorReading
-from app.protocols.upstream_words import upstream_body, without_tail
+from app.protocols.upstream_words import python_object, upstream_body, without_stack, without_tail
 from app.sse import SseParser
 
 MAX_MESSAGE_CHARACTERS = 2000
@@ -19,6 +19,7 @@ _INVISIBLE = re.compile(r"<!--.*?-->|<(script|style|noscript|svg)\b.*?</\1\s*>|<
 _TITLE = re.compile(r"<title[^>]*>([^<]*)", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
 _LOOKS_LIKE_HTML = re.compile(r"\s*(<!doctype|<html|<head|<body|<title|<h1|<p\b|<div|<\?xml|<!--)", re.IGNORECASE)
+_PAGE = re.compile(r"(?:<!doctype html|<html)\b.*", re.DOTALL | re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _MESSAGE_KEYS = (
     "message",
@@ -82,6 +83,7 @@ def _says_failure(value: dict[str, Any]) -> bool:
 def _read_value(value: Any) -> ErrorReading | None:
     match value:
         case str() if value.strip():
+            value = without_stack(value)
             own = ErrorReading(_clean(without_tail(value)))
             return _read_wrapped(value) or _read_upstream(value, own) or own
         case [first, *_]:
@@ -103,17 +105,19 @@ def _read_value(value: Any) -> ErrorReading | None:
 
 def _read_object(value: dict[str, Any]) -> ErrorReading | None:
     message = next((text for key in _MESSAGE_KEYS if (text := value.get(key)) and isinstance(text, str)), "")
-    message = _readable(message or _some_message(value))
+    message = without_stack(message or _some_message(value))
     if inner := _read_wrapped(message):
         return inner
     if not message:
         nested = next((value[key] for key in _MESSAGE_KEYS if isinstance(value.get(key), dict | list) and value[key]), None)
         return _read_value(nested) if nested else None
+    words, page = _without_page(message)
     own = ErrorReading(
-        _clean(without_tail(_with_upstream(message, value))),
+        _clean(without_tail(_with_upstream(words, value))),
         type=_word(value.get("type") or value.get("__type") or value.get("status")),
         code=_first_code(value),
         param=_word(value.get("param")),
+        upstream=page,
     )
     return _read_upstream(message, own) or own
 
@@ -121,7 +125,7 @@ def _read_object(value: dict[str, Any]) -> ErrorReading | None:
 def _read_upstream(message: str, own: ErrorReading) -> ErrorReading | None:
     """The upstream's error out of a relay's words around it; what it does not say is taken from the relay's `own`."""
     body = upstream_body(message)
-    said = ErrorReading(_clean(_readable(body))) if isinstance(body, str) else _read_value(body)
+    said = ErrorReading(_clean(_without_page(body)[0])) if isinstance(body, str) else _read_value(body)
     if said is None or not said.message:
         return None
     return ErrorReading(said.message, said.type or own.type, said.code or own.code, said.param or own.param, upstream=True)
@@ -133,9 +137,12 @@ def _some_message(value: dict[str, Any]) -> str:
     return next((text for text in named if isinstance(text, str)), "")
 
 
-def _readable(message: str) -> str:
-    """A message that is a whole web page, as relays wrap their upstream's, as a reader would see it."""
-    return readable_html(message) if _LOOKS_LIKE_HTML.match(message) else message
+def _without_page(message: str) -> tuple[str, bool]:
+    """A message that ends in a web page, as relays pass on their upstream's, as a reader would see it; whether it does."""
+    if _LOOKS_LIKE_HTML.match(message):
+        return readable_html(message), True
+    page = _PAGE.search(message)
+    return (message[: page.start()] + readable_html(page.group()), True) if page else (message, False)
 
 
 def _read_wrapped(text: str) -> ErrorReading | None:
@@ -145,7 +152,7 @@ def _read_wrapped(text: str) -> ErrorReading | None:
     try:
         value = decode_json(text)
     except ValueError:
-        return None
+        value = python_object(text)
     return _read_value(value) if isinstance(value, dict) else None
 
 

@@ -1,14 +1,19 @@
-"""An upstream's error inside the words of a relay that passes it on: `litellm.X: OpenAIException - {"error": …} LiteLLM: …`."""
+"""An upstream's error inside the words of a relay that passes it on: `litellm.X: OpenAIException - {"error": …} LiteLLM: …`,
+`Error code: 401 - {'error': …}` (the official Python SDKs' exceptions as text), a message with its stack trace behind it.
+"""
 
 from __future__ import annotations
 
 import ast
 import json
 import re
+import warnings
 
 _READ_CHARACTERS = 16384
+_TWICE_CHARACTERS = 4000
 _FOREIGN_KEYS = ("message", "msg", "detail")  # of a body without `error`, where nothing but the place tells that it is one
 _DECODER = json.JSONDecoder()
+_DICTIONARY = re.compile(r"\{['\"].*\}", re.DOTALL)
 # Python's way to show bytes, which programs print where they meant the text.
 _BYTES = re.compile(r"""\bb(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")""", re.DOTALL)
 # LiteLLM puts its own exception's name and the vendor's in front, and behind it what it tried besides.
@@ -20,6 +25,18 @@ _LITELLM_TAIL = re.compile(
     r"|model=\S+\. context_window_fallbacks=).*",
     re.DOTALL,
 )
+# Node's stack of calls behind a message, and the message said twice, as `error.message + error.stack` gives it.
+_STACK = re.compile(r"\n\s+at (?:async |new )?(?:[^\n]*\(|node:|file:|/)[^\n]*(?:\n.*)?\Z", re.DOTALL)
+_TWICE = re.compile(r"(.+?)\s*\w*Error: \1\s*", re.DOTALL)
+
+
+def without_stack(message: str) -> str:
+    """The message without the stack of calls that an Express or Fastify server sends along."""
+    if (found := _STACK.search(message)) is None:
+        return message
+    words = message[: found.start()]
+    twice = _TWICE.fullmatch(words) if len(words) <= _TWICE_CHARACTERS else None
+    return twice.group(1) if twice else words
 
 
 def without_tail(message: str) -> str:
@@ -38,15 +55,35 @@ def upstream_body(message: str) -> object | None:
 
 
 def _decoded(literal: str) -> str:
-    try:
-        value = ast.literal_eval(literal)
-    except (ValueError, SyntaxError):
-        return literal
+    value = _literal(literal)
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else literal
 
 
+def python_object(text: str) -> object | None:
+    """A dictionary as Python prints it, None where the text is none."""
+    value = _literal(text.strip())
+    return value if isinstance(value, dict) else None
+
+
+def _literal(text: str) -> object | None:
+    """What a literal of Python stands for, None where the text is none."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of escapes that Python does not know, in words that are not ours
+        try:
+            value: object = ast.literal_eval(text)
+        except (ValueError, SyntaxError, MemoryError, RecursionError):
+            return None
+    return value
+
+
+def _python_inside(text: str) -> object | None:
+    """The dictionary that a text ends with, as Python prints it."""
+    found = _DICTIONARY.search(text)
+    return python_object(found.group()) if found else None
+
+
 def _json_inside(text: str) -> object | None:
-    """The first JSON object (or list of one) in the text that is an error's body."""
+    """The first JSON object (or list of one) in the text that is an error's body, or one that Python printed."""
     start = text.find("{")
     if start < 0:
         return None
@@ -54,7 +91,7 @@ def _json_inside(text: str) -> object | None:
     try:
         value, _ = _DECODER.raw_decode(text, start)
     except ValueError:
-        return None
+        value = _python_inside(text)
     body = value[0] if isinstance(value, list) and value else value
     behind_colon = text[:start].rstrip().endswith((":", "-"))
     if not isinstance(body, dict) or not (body.get("error") or (behind_colon and any(key in body for key in _FOREIGN_KEYS))):
