@@ -338,6 +338,8 @@ def test_where_nothing_came_the_reason_comes_to_the_front_with_its_buttons(ui: U
         page.run()
         await ui.until(lambda: page.b.answer.notice, "the notice")
         assert (page.a.tab, page.b.tab) == (TABS.index("Raw"), 0)
+        await ui.ended()
+        assert (page.a.tab, page.b.tab) == (TABS.index("Raw"), 0)
         buttons(ui, "b")["Edit the endpoint…"].click()
         assert edited == ["refused"]
         buttons(ui, "b")["Run again"].click()

@@ -195,7 +195,7 @@ def test_tls_that_was_not_verified_is_said_in_red() -> None:
 def test_the_phases_stand_behind_each_other() -> None:
     groups = {group.title: group.rows for group in timing_groups(Exchange(stream()).finish())}
     bars = [(row.name, row.begin_ms, row.length_ms) for row in groups["Phases"]]
-    assert bars[:5] == [("resolve", 0, 10), ("connect", 10, 30), ("TLS", 40, 60), ("send", 100, 1), ("wait", 101, 506)]
+    assert bars[:5] == [("name", 0, 10), ("connect", 10, 30), ("TLS", 40, 60), ("send", 100, 1), ("wait", 101, 506)]
     kept = {group.title: group.rows for group in timing_groups(Exchange(stream(reused=True)).finish())}
     assert [row.name for row in kept["Phases"]] == ["send", "wait", "receive"]
     assert {row.name: row.value for row in groups["Pace"]}["gap p50"] == "18.0 ms"

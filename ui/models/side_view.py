@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from app.run import Side
 
 OUTCOMES = {
-    Outcome.RUNNING: ("●", "Running", "a"),
+    Outcome.RUNNING: ("●", "Running", "text"),
     Outcome.COMPLETED: ("✓", "Completed", "ok"),
     Outcome.FAILED: ("✕", "Failed", "bad"),
     Outcome.CANCELLED: ("■", "Stopped", "muted"),

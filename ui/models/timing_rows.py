@@ -32,9 +32,9 @@ class Group:
     rows: tuple[Row, ...]
 
 
-_CONNECTING = ("resolve", "connect", "TLS")
+_CONNECTING = ("name", "connect", "TLS")
 _TIPS = {
-    "resolve": "Name resolution",
+    "name": "Name resolution",
     "connect": "The TCP connection",
     "proxy": "Asking the proxy for a tunnel",
     "TLS": "The TLS handshake",
@@ -62,7 +62,7 @@ def timing_groups(one: Exchange) -> list[Group]:
 def _phases(timing: Timing, *, secure: bool) -> tuple[Row, ...]:
     rows, at = [], 0.0
     lengths = (
-        ("resolve", timing.dns), ("connect", timing.connect), ("proxy", timing.proxy if timing.proxy else None),
+        ("name", timing.dns), ("connect", timing.connect), ("proxy", timing.proxy if timing.proxy else None),
         ("TLS", timing.tls), ("send", timing.send), ("wait", timing.wait), ("receive", timing.receive),
     )  # fmt: skip
     for name, length in lengths:
@@ -82,7 +82,7 @@ def _phases(timing: Timing, *, secure: bool) -> tuple[Row, ...]:
 def _moments(timing: Timing) -> tuple[Row, ...]:
     return (
         Row("start", timing.start or words.DASH, tip="What the times count from", kind="fact"),
-        Row("response head", _ms(timing.ttfb), timing.ttfb, 0, "TTFB: the head of the response was complete", "moment"),
+        Row("first byte", _ms(timing.ttfb), timing.ttfb, 0, "TTFB: the head of the response was complete", "moment"),
         Row("first token", _ms(timing.ttft), timing.ttft, 0, "TTFT: the first text, reasoning or tool arguments", "moment"),
         Row("first output", _ms(timing.ttfo), timing.ttfo, 0, "TTFO: the first visible output, not reasoning", "moment"),
         Row("total", _ms(timing.total), timing.total, 0, "The last body byte", "moment"),

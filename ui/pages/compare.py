@@ -248,7 +248,14 @@ class ComparePage(QWidget):
             pane = self.panes[name]
             failed = side.outcome in (Outcome.FAILED, Outcome.INTERRUPTED) and not side.asking
             if failed and pane.answer.notice is None:
-                pane.show_notice(notice_after(side, None))
+                self._show_reason(pane, side, notice_after(side, None))
+
+    @staticmethod
+    def _show_reason(pane: Pane, side: Side, notice: Notice | None) -> None:
+        """The notice; where nothing came it comes to the front, since there is nothing to see elsewhere."""
+        pane.show_notice(notice)
+        if side.outcome in (Outcome.FAILED, Outcome.INTERRUPTED) and not side.events:
+            pane.set_tab(0)
 
     def _on_finished(self) -> None:
         while self.axis.refresh():
@@ -257,10 +264,11 @@ class ComparePage(QWidget):
         for name, pane in self.panes.items():
             side = self.session.sides.get(name)
             pane.refresh(told if name == "b" else None, ended=True)
-            notice = self._notice_of(side) if side else None
-            pane.show_notice(notice)
-            if side is not None and side.outcome in (Outcome.FAILED, Outcome.INTERRUPTED) and not side.events:
-                pane.set_tab(0)  # there is nothing to see elsewhere, and here stands why
+            if side is None:
+                pane.show_notice(None)
+                continue
+            self._show_reason(pane, side, self._notice_of(side))
+            if side.outcome is Outcome.FAILED and not side.events:
                 self._look_for_models(name, side)
         self._show_sentence()
         self.bar.set_running(False)

@@ -68,7 +68,6 @@ class EndpointsView(QWidget):
 
     def _left(self) -> QFrame:
         card = _card()
-        card.setFixedWidth(LIST_WIDTH)
         layout = QVBoxLayout(card)
         layout.setContentsMargins(1, 10, 1, 8)
         layout.setSpacing(6)
@@ -85,6 +84,7 @@ class EndpointsView(QWidget):
         layout.addLayout(head)
         layout.addWidget(self.list, 1)
         layout.addLayout(foot)
+        card.setFixedWidth(max(LIST_WIDTH, layout.minimumSize().width()))  # with large fonts the foot needs more
         return card
 
     def _empty(self) -> QFrame:
@@ -131,7 +131,6 @@ class EndpointsView(QWidget):
         inside.addStretch(1)
         self._scroll.setObjectName("plainPage")
         self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setWidget(body)
         return self._scroll
 

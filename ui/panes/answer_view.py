@@ -45,6 +45,7 @@ class AnswerView(QWidget):
         self._rest.setSingleShot(True)
         self._rest.setInterval(0)
         self._rest.timeout.connect(self.refresh)
+        self._head: QWidget | None = None
         self._notice = NoticeCard()
         self._notice.chosen.connect(self.action_chosen)
         self._fold = QPushButton()
@@ -61,14 +62,25 @@ class AnswerView(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        self._head = QWidget()
-        head = QVBoxLayout(self._head)
-        head.setContentsMargins(12, 10, 12, 0)
-        head.setSpacing(6)
-        head.addWidget(self._notice)
-        head.addWidget(self._fold, 0, Qt.AlignmentFlag.AlignLeft)
-        layout.addWidget(self._head)
         layout.addWidget(self._empty, 1)
+
+    def _make_head(self) -> None:
+        """What stands above the text, made when there is something to stand there; it scrolls where there is no room for it."""
+        if self._head is not None:
+            return
+        from ui.widgets.as_high_as_needed import AsHighAsNeeded
+
+        held = QWidget()
+        inside = QVBoxLayout(held)
+        inside.setContentsMargins(12, 10, 12, 0)
+        inside.setSpacing(6)
+        inside.addWidget(self._notice)
+        inside.addWidget(self._fold, 0, Qt.AlignmentFlag.AlignLeft)
+        inside.addStretch(1)
+        self._head = AsHighAsNeeded(held)
+        layout = self.layout()
+        assert isinstance(layout, QVBoxLayout)
+        layout.insertWidget(0, self._head)
 
     @cached_property
     def _text(self) -> TextView:
@@ -104,6 +116,8 @@ class AnswerView(QWidget):
 
     def show_notice(self, notice: Notice | None) -> None:
         """Say above the answer what went wrong, or nothing."""
+        if notice is not None:
+            self._make_head()
         self._notice.show_notice(notice)
         self._show_empty()
 
@@ -120,7 +134,8 @@ class AnswerView(QWidget):
 
     def _show_empty(self) -> None:
         waiting = self._side is not None and bool(self._side.rounds)
-        self._head.setVisible(self._notice.notice is not None or not self._fold.isHidden())
+        if self._head is not None:
+            self._head.setVisible(self._notice.notice is not None or not self._fold.isHidden())
         self._empty.setText("" if waiting or self._notice.notice else EMPTY)
         self._empty.setVisible(not self._shown)
         if self._text_is_made:
@@ -128,6 +143,8 @@ class AnswerView(QWidget):
 
     def _refresh_fold(self) -> None:
         length = reasoning_length(self._side) if self._side else 0
+        if length:
+            self._make_head()
         self._fold.setVisible(length > 0)
         if length:
             verb = "Hide" if self._fold.isChecked() else "Show"
@@ -191,11 +208,11 @@ def _style(kind: str) -> QTextCharFormat:
     theme, style = colors(), QTextCharFormat()
     if kind in ("call", "result"):
         style.setFont(mono_font())
-    elif kind == "round":
+    elif kind in ("round", "user"):
         style.setFont(font(0.9, bold=True))
     else:
         style.setFont(font(1.02, tabular=False))
-    role = {"text": "text", "call": "text", "user": "a"}.get(kind, "muted")
+    role = {"text": "text", "call": "text", "user": "text"}.get(kind, "muted")
     style.setForeground(theme.color(role))
     if kind == "reasoning":
         style.setFontItalic(True)

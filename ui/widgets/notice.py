@@ -6,14 +6,15 @@ from collections.abc import Sequence
 
 import msgspec
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.theme import colors
 from ui.widgets.labels import PlainLabel, plain_tip
 
 SHOWN_CHARACTERS = 700
 SHOWN_BUTTON = 64
+ROOM_BESIDE_TEXT = 30 + 36  # the card's margins, the button's own
 
 
 class Later(msgspec.Struct, frozen=True):
@@ -47,12 +48,14 @@ class NoticeCard(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._notice: Notice | None = None
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self._is_made = False
         self.hide()
 
     def _make(self) -> None:
         """The card's parts, when the first notice is there: most windows never show one."""
+        from ui.widgets.flow import FlowLayout
+
         self._is_made = True
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 14, 12)
@@ -61,7 +64,7 @@ class NoticeCard(QFrame):
         self._cause = PlainLabel(wrap=True, selectable=True)
         self._fix = PlainLabel(wrap=True, selectable=True)
         self._said = PlainLabel(wrap=True, selectable=True, role="muted")
-        self._buttons = QHBoxLayout()
+        self._buttons = FlowLayout()
         self._buttons.setContentsMargins(0, 4, 0, 0)
         for label in (self._title, self._cause, self._fix, self._said):
             layout.addWidget(label)
@@ -111,17 +114,32 @@ class NoticeCard(QFrame):
         while (item := self._buttons.takeAt(0)) is not None:
             if widget := item.widget():
                 widget.deleteLater()
-        from ui.widgets.fields import short_middle  # the first picture needs none of it
-
         for number, (title, meaning) in enumerate(actions):
-            button, chosen = _button(short_middle(title, SHOWN_BUTTON), meaning)
+            button, chosen = _button(title, meaning)
             button.setAccessibleName(title)
-            if len(title) > SHOWN_BUTTON:
-                button.setToolTip(plain_tip(title))
             button.setObjectName("strong" if number == 0 else "")
             button.clicked.connect(lambda _=False, chosen=chosen: self.chosen.emit(chosen))
             self._buttons.addWidget(button)
-        self._buttons.addStretch(1)
+        self._shorten_buttons()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._is_made:
+            self._shorten_buttons()
+
+    def _shorten_buttons(self) -> None:
+        """A button that is wider than the card has the middle of its text left out."""
+        from ui.widgets.countdown import CountdownButton
+        from ui.widgets.fields import short_middle
+
+        room = self.width() - ROOM_BESIDE_TEXT
+        for button in self.findChildren(QPushButton):
+            title = short_middle(button.accessibleName(), SHOWN_BUTTON)
+            if not isinstance(button, CountdownButton):
+                button.setText(button.fontMetrics().elidedText(title, Qt.TextElideMode.ElideMiddle, room))
+                button.setToolTip(
+                    "" if button.text() == title == button.accessibleName() else plain_tip(button.accessibleName())
+                )
 
 
 def _button(title: str, meaning: object) -> tuple[QPushButton, object]:
