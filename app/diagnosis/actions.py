@@ -87,4 +87,9 @@ def ask_key(_: Facts) -> ProfileChange:
     return ASK_KEY
 
 
+def stream(f: Facts) -> ProfileChange | None:
+    """Stream the answer, where that was not asked for."""
+    return None if f.streams else ProfileChange("stream", True, "Stream the answer")
+
+
 no_proxy = field("proxy", "none", "Connect without a proxy")

@@ -41,6 +41,7 @@ _EDGES = {
     "haproxy": "HAProxy",
 }
 _RELAY_HEADERS = ("x-oneapi-request-id", "x-new-api-version", "x-litellm-call-id")
+UNNAMED_EDGE = "the server in front"
 _RELAY_TYPES = ("new_api_error", "one_api_error", "upstream_error", "shell_api_error", "bad_response_status_code")
 
 
@@ -156,6 +157,17 @@ class Facts(ProgressFacts):
     def key_vendor(self) -> str:
         """Whose key it is by its shape, "" where that can't be told."""
         return vendor_of_shape(self.context.key_shape)
+
+    @property
+    def streams(self) -> bool:
+        """Was a stream asked for?"""
+        return self.request.get("stream") is True
+
+    @property
+    def sooner(self) -> str:
+        """What makes an answer begin or end sooner, without a full stop."""
+        early = "Stream the answer, so that something comes early, or ask"
+        return f"{'Ask' if self.streams else early} for fewer tokens"
 
     def sends_role(self, *roles: str) -> bool:
         """Is one of the request's messages in one of these roles?"""
@@ -300,7 +312,18 @@ class Facts(ProgressFacts):
             return "Cloudflare"
         via = self.header("via").lower()
         said = (server, via, self.page)
-        return next((name for word, name in _EDGES.items() if any(word in text for text in said)), "the server in front")
+        return next((name for word, name in _EDGES.items() if any(word in text for text in said)), UNNAMED_EDGE)
+
+    @property
+    def usual_wait(self) -> str:
+        """How long the server in front waits by itself, where that is known."""
+        return " nginx waits 60 s by default." if self.edge in ("nginx", "OpenResty") else ""
+
+    @property
+    def wants_login(self) -> bool:
+        """A server in front asks for a user name and a password (RFC 7617), which no model API does."""
+        challenge = self.header("www-authenticate").lower()
+        return self.status == 401 and challenge.startswith("basic") and "bearer" not in challenge and not self.document
 
     @property
     def is_relay_software(self) -> bool:

@@ -99,6 +99,12 @@ class ProgressFacts(BodyFacts):
         return "as long as the time limit allows" if self.waited_s is None else f"for {duration(self.waited_s)}"
 
     @property
+    def after_wait(self) -> str:
+        """How long the request waited for the first byte, "" where that is not known."""
+        wait = self.exchange.timing.wait
+        return "" if wait is None else f" after {duration(wait / 1e3)}"
+
+    @property
     def longer_s(self) -> float:
         """Twice the time that was waited, rounded up to ten seconds, as the next limit to try."""
         return float(-(-int((self.waited_s or 30.0) * 2) // 10) * 10)
