@@ -140,6 +140,31 @@ async def test_refusals_that_show_a_protocol(wire: WireClient, answers: str, inv
     assert found.rule == "protocol-found"
 
 
+async def test_a_500_that_misses_a_field_speaks_where_a_neighbour_is_absent(wire: WireClient) -> None:
+    missing = said_json(500, {"error": {"code": 500, "message": "'messages' is required", "type": "server_error"}})
+
+    def answer(path: str, body: dict[str, Any]) -> Said:
+        return missing if path == MESSAGES else speaking(CHAT)(path, body)
+
+    async with hosting(answer) as host:
+        found = (await side_of(wire, profile(f"{host.url}/v1"))).diagnosis
+    assert found is not None
+    assert (found.rule, found.action and found.action.value) == ("path-found", host.url)
+
+
+async def test_a_server_that_answers_an_empty_request_is_not_said_to_refuse_it(wire: WireClient) -> None:
+    document = said_json(200, {"object": "chat.completion", "choices": [{"message": {"content": "any"}}]})
+
+    def answer(path: str, body: dict[str, Any]) -> Said:
+        return openai_error(404, "not found") if body or path != CHAT else document
+
+    async with hosting(answer) as host:
+        found = (await side_of(wire, profile(f"{host.url}/v1", C))).diagnosis
+    assert found is not None
+    assert (found.rule, "answered even an empty request" in found.cause) == ("path-right", True)
+    assert "no model answers" not in found.told
+
+
 async def test_the_own_protocol_comes_before_another(wire: WireClient) -> None:
     async with hosting(speaking(MESSAGES, CHAT)) as host:
         found = (await side_of(wire, profile(host.url, C))).diagnosis

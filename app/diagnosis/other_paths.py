@@ -1,7 +1,8 @@
 """Where else the same origin may answer: what to ask it, what an answer tells, and what can be said of it all. No I/O.
 
-What is asked is an empty JSON object, which no server takes for a request to a model: one that speaks the protocol at that
-path refuses it as invalid (or the key), in its own error format; one that does not has nothing there.
+What is asked is an empty JSON object: a server that speaks the protocol at that path refuses it as invalid (or the key), in
+its own error format; one that does not has nothing there. No hosted service takes it for a request to a model. A local server
+may: llama-cpp-python fills in what is missing and answers.
 """
 
 from __future__ import annotations
@@ -117,12 +118,15 @@ def judge(exchange: Exchange, protocol_id: str) -> tuple[str, Verdict]:
 
 
 def _is_refusal(status: int, answer: str, words: str, protocol_id: str) -> bool:
-    """A refusal in the protocol's own error format, or one that misses what only a request to a model has."""
+    """A refusal in the protocol's own error format, or one that misses what only a request to a model has.
+
+    With 500 too: llama.cpp's server says so of a Messages request without `messages`, in OpenAI's format.
+    """
     if status in _REFUSED and answer == _OWN_FORMAT[protocol_id]:
         return True
     if answer not in ("anthropic-error", "openai-error", "validation"):
         return False
-    return bool(status in _INVALID and _NAMES_A_FIELD.search(words)) or (
+    return bool(status in (*_INVALID, 500) and _NAMES_A_FIELD.search(words)) or (
         status in (*_INVALID, 500, 503) and any(phrase in words for phrase in phrases.NO_CHANNEL)
     )
 
@@ -189,6 +193,12 @@ class OtherPaths:
         """The address is right: the protocol is spoken there."""
         return self.here is not None and self.here.verdict == "speaks"
 
+    @property
+    def did_here(self) -> str:
+        """What the address itself did with the empty request, where the protocol is spoken."""
+        answered = self.here is not None and self.here.answer == "answer"
+        return "answered even an empty request" if answered else "refused an empty request as it should"
+
     @cached_property
     def found(self) -> Asked | None:
         """The likeliest path that answers where the address itself does not; None where none does or that can't be told."""
@@ -240,8 +250,9 @@ def told(asked: Sequence[Asked]) -> str:
         return ""
     answers = "; ".join(f"POST {one.path}{' (which no server has)' * one.control}: {_came(one)}" for one in asked)
     all_alike = any(one.control and one.verdict != "absent" for one in asked)
+    harmless = " that no model answers" * all(one.answer != "answer" for one in asked)
     return (
-        f"Diptych then asked the same address elsewhere, with an empty request that no model answers. {answers}."
+        f"Diptych then asked the same address elsewhere, with an empty request{harmless}. {answers}."
         + " It answers so at any path, which tells nothing of them." * all_alike
     )
 

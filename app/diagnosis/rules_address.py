@@ -56,8 +56,8 @@ ADDRESS = (
         " {f.title} (status {f.status}): probably its upstream's, passed on.",
         "The base URL is right. The relay's operator has to look at the address of the upstream for {f.model}."),
     Rule("path-right", lambda f: (_lost(f) or f.page) and f.other_paths.speaks_here,
-        "{f.host} does speak {f.protocol_title} at {f.address.asked.path}, where it refused an empty request as it should. To"
-        " this one it answered otherwise (status {f.status}).{f.server_says}",
+        "{f.host} does speak {f.protocol_title} at {f.address.asked.path}, where it {f.other_paths.did_here}. To this one it"
+        " answered otherwise (status {f.status}).{f.server_says}",
         "The base URL is right. Look at what is asked, above all the model, or run it again."),
     Rule("path-found", lambda f: f.other_paths.found and f.other_paths.found.protocol == f.protocol,
         "{f.host} does not speak {f.protocol_title} at {f.address.asked.path}{f.other_paths.reason}. It does at"

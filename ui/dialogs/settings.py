@@ -80,7 +80,7 @@ class SettingsDialog(QDialog):
         grid.add_below(_hint("The oldest runs are deleted beyond it."))
         grid.add("Addresses", self.ask_other_paths)
         grid.add_below(
-            _hint("A few empty requests, which no model answers, to the same host only. The pane says what was asked.")
+            _hint("A few empty requests, which no hosted model answers, to the same host only. The pane says what was asked.")
         )
         grid.add("Keys", self.memory)
         grid.add_below(_hint("Otherwise the system's keyring keeps them. None is ever in a file."))
