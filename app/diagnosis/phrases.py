@@ -272,8 +272,27 @@ UNREACHABLE = (  # a relay's own connection failed, in the words of Node, Python
     "failed to establish a new connection",
     "error trying to connect",
     "tcp connect error",
-    "socket hang up",
+    "cannot connect",
 )
+BROKE_OFF = (  # the same, once the upstream had taken the request
+    "socket hang up",
+    "other side closed",
+    "premature close",
+    "server disconnected",
+    "incomplete chunked read",
+    "peer closed connection",
+    "connection reset by peer",
+    "econnreset",
+)
+NOT_JSON = (  # what a parser says of a web page or of nothing, in JavaScript, Go, Python and Rust
+    "unexpected token '<'",
+    "unexpected token <",
+    "invalid character '<'",
+    "unexpected end of json input",
+    "expecting value: line 1 column 1 (char 0)",
+    "expected value at line 1 column 1",
+)
+PROVIDER_MISSING = r"\bprovider ['\"`]?[\w./-]+['\"`]? (?:was |is )?not found\b"
 NO_ROUTE = r"\bdial tcp\b|\bconnection error\b"
 PROVIDER = (
     "invalid provider",

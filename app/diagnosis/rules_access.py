@@ -12,6 +12,9 @@ _MODEL_NOT_ALLOWED = rf"\bmodels?\b.{{0,120}}{_ALLOWED}|{_ALLOWED}.{{0,120}}\bmo
 _OWN_HEADER = r"\b([a-z][a-z0-9]*(?:-[a-z0-9]+)+) header is required|missing (?:required )?header:? [`'\"]?([a-z0-9-]+)"
 
 
+_WRONG_OR_OFF = r"\b(?:invalid|incorrect|wrong)(?:,| or\b)"  # "invalid, expired, or revoked": which of them is not said
+
+
 def _sdk_agent(f: Facts) -> str:
     return f"User-Agent={'Anthropic/Python 2.11.0' if f.protocol == MESSAGES else 'OpenAI/Python 3.52.0'}"
 
@@ -124,7 +127,8 @@ KEYS = (
         "{f.host} says that it found no key, though one was sent as Bearer: {f.quoted}.",
         "Send the key in the other header; a proxy may also have taken the Authorization header out.",
         actions.auth("x-api-key")),
-    Rule("key-off", lambda f: _key_refused(f) and f.says(*phrases.KEY_OFF),
+    Rule("key-off", lambda f: _key_refused(f) and f.says(*phrases.KEY_OFF)
+        and not f.matches(_WRONG_OR_OFF),
         "The key is known, but no longer valid: {f.quoted}.",
         "Make a new key in the account's settings and enter it.",
         actions.ask_key),

@@ -61,6 +61,11 @@ MODELS = (
     Rule("no-channel-now", lambda f: f.status == 429 and f.says(*phrases.NO_CHANNEL),
         "{f.host} has no upstream free for {f.model}: each is at its limit, or set aside for a while after errors: {f.quoted}.",
         "{f.retry} An answer before this one, or the relay's log, tells the error that set them aside."),
+    Rule("provider-unknown", lambda f: _asked(f) and f.status < 500
+        and (f.says(*phrases.PROVIDER) or f.matches(phrases.PROVIDER_MISSING)),
+        "{f.host} passes requests on to providers, and does not know the one that this request is for: {f.quoted}.",
+        "Correct its name: in the gateway's own header among the profile's headers, or in front of the model's name (as"
+        " provider/model or provider,model)."),
     Rule("no-channel", lambda f: f.refused and f.says(*phrases.NO_CHANNEL) and not f.near_model,
         "The relay has no channel for the model {f.model}: {f.quoted}.",
         "Choose a model that the relay serves for your key's group, or ask its operator to add a channel."),
@@ -68,10 +73,6 @@ MODELS = (
         "The relay has no channel for the model {f.model}: {f.quoted}.",
         "Its list has {f.near_models}. Choose one of them, or ask the operator to add a channel.",
         actions.model),
-    Rule("provider-unknown", lambda f: _asked(f) and f.status < 500 and f.says(*phrases.PROVIDER),
-        "{f.host} passes requests on to providers, and does not know the one that this request is for: {f.quoted}.",
-        "Correct its name: in the gateway's own header among the profile's headers, or in front of the model's name"
-        " (provider/model)."),
     Rule("model-inference-profile", lambda f: _asked(f) and f.says("on-demand throughput"),
         "Bedrock serves {f.model} only through an inference profile: {f.quoted}.",
         "Take the profile's id or ARN as the model's name (the model's name with a region in front, such as us. or eu.)."),
@@ -222,6 +223,10 @@ REQUEST = (
         "The address wants an api-version, as Azure's older ones do: {f.quoted}.",
         "Use https://RESOURCE.openai.azure.com/openai/v1 as base URL, which needs none, with the deployment's name as model."),
     # -- headers ------------------------------------------------------------------------------------------------------
+    Rule("messages-behind", lambda f: _asked(f) and f.protocol != MESSAGES and f.says("anthropic-version"),
+        "The request in {f.protocol_title} reached a server that speaks Anthropic Messages: {f.quoted}.",
+        "Choose Anthropic Messages. A relay that offers {f.protocol_title} has to translate it for such an upstream.",
+        actions.protocol(lambda _: MESSAGES)),
     Rule("anthropic-version", lambda f: _asked(f) and f.says("anthropic-version", "anthropic_version"),
         "The endpoint does not take the version header as it was sent: {f.quoted}.",
         "Send anthropic-version 2023-06-01, which every Messages endpoint knows.",
@@ -246,6 +251,11 @@ REQUEST = (
         "A content filter refused the request: {f.quoted}.",
         "Change the prompt. A relay may filter by its own list of words; the official endpoint shows whether it is the"
         " vendor's."),
+    Rule("fields-of-chat", lambda f: _asked(f) and f.status < 500 and f.protocol == RESPONSES
+        and (f.refused_parameter == "input" or f.missing_parameter == "messages"),
+        "The request in OpenAI Responses reached a server that speaks OpenAI Chat Completions: {f.quoted}.",
+        "Choose OpenAI Chat Completions. A relay that offers OpenAI Responses has to translate it for such an upstream.",
+        actions.protocol(lambda _: CHAT)),
     Rule("unsupported-option", lambda f: _asked(f) and f.status < 500 and f.option,
         "{f.host} does not take the option `{f.option}`: {f.quoted}.",
         "Leave `{f.option}` out; {f.option_hint}."),
@@ -262,7 +272,8 @@ REQUEST = (
     Rule("empty-text", lambda f: _asked(f) and f.says("non-empty", "must not be empty", "cannot be empty", "empty content"),
         "A message without text was sent: {f.quoted}.",
         "Write a prompt; a space alone is not enough."),
-    Rule("bad-json", lambda f: _asked(f) and f.says(*phrases.BAD_JSON),
+    Rule("bad-json", lambda f: _asked(f) and f.says(*phrases.BAD_JSON)
+        and not (f.request and f.says(*phrases.NOT_JSON)),
         "The body of the request is not JSON that {f.host} can read: {f.quoted}.",
         "Check the edited body: quotation marks, commas, and that it is UTF-8."),
     Rule("refused-value", lambda f: f.status in (400, 422) and f.error and f.error.param,

@@ -7,6 +7,11 @@ from app.diagnosis.facts import Facts
 from app.diagnosis.model import Rule
 
 
+def _failed_behind(f: Facts) -> bool:
+    """A relay tells a fault of its own exchange with its upstream: by status, or in a stream that began with success."""
+    return f.refused and (f.status >= 500 or f.ok) and not f.page and not f.is_official
+
+
 def _overloaded(f: Facts) -> bool:
     return f.refused and (f.status == 529 or f.says(*phrases.OVERLOADED))
 
@@ -86,10 +91,17 @@ SERVER = (
         "{f.edge} in front of {f.host} gave up waiting for the server behind it (504). nginx waits 60 s by default.",
         "Stream the answer, so that something comes early, ask for fewer tokens, or have the operator raise the limit.",
         actions.field("stream", True, "Stream the answer")),
-    Rule("upstream-unreachable", lambda f: f.status >= 500 and not f.page and not f.is_official
+    Rule("upstream-unreachable", lambda f: _failed_behind(f)
         and (f.says(*phrases.UNREACHABLE) or f.matches(phrases.NO_ROUTE)),
-        "{f.host} runs, but can't reach the server that it passes requests on to: {f.quoted} (status {f.status}).",
+        "{f.host} runs, but can't reach the server that it passes requests on to: {f.quoted}.",
         "Look at the address of that server in the relay's own configuration, and whether it runs. Your request is in order."),
+    Rule("upstream-broke-off", lambda f: _failed_behind(f) and (f.says(*phrases.BROKE_OFF) or f.matches(r"^terminated \|")),
+        "{f.host} lost the connection to the server that it passes requests on to: {f.quoted}.",
+        "Run it again. If it stays, look at the log of that server, and at time limits on the way to it."),
+    Rule("upstream-not-json", lambda f: _failed_behind(f) and f.request and f.says(*phrases.NOT_JSON),
+        "{f.host} could not read what the server behind it answered, which is not JSON: {f.quoted}.",
+        "Look at the address of that server in the relay's own configuration: at a wrong one stands a web page, or nothing."
+        " Your request is in order."),
     Rule("gateway-down", lambda f: f.status in (502, 503) and f.page and not f.is_official,
         "{f.edge} runs, but the server of {f.host} behind it does not answer (status {f.status}).",
         "The operator has to bring the server back. Your request is in order. {f.later}"),

@@ -261,6 +261,13 @@ CASES = (
     ),
     Case("key-not-seen", made(401, {"error": "no api key supplied"}, protocol=C), "found no key", "", ("auth", "x-api-key")),
     Case(
+        "key-wrong",
+        made(403, openai("Incorrect API key provided: your API key is invalid, expired, or revoked."), protocol=C),
+        "does not accept the key",
+        "",
+        ("auth", "x-api-key"),
+    ),
+    Case(
         "key-off",
         made(401, openai("该令牌状态不可用 (request id: 20261121)", "new_api_error"), protocol=C),
         "no longer valid",

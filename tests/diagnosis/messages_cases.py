@@ -30,7 +30,11 @@ CASES = (
         made(403, {"error": "Client not allowed", "message": "Your client is not authorized to use this API key"}),
         "one program only",
     ),
-    Case("no-channel", made(404, openai("Provider 'deepseek' not found", "api_error", "provider_not_found")), "no channel"),
+    Case(
+        "provider-unknown",
+        made(404, openai("Provider 'deepseek' not found", "api_error", "provider_not_found")),
+        "passes requests on",
+    ),
     Case("model-missing", made(400, {"message": "The provided model identifier is invalid."}), "does not know the model"),
     Case(
         "model-missing",

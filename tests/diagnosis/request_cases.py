@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.diagnosis import Context
-from tests.diagnosis.made import ANTHROPIC, BY_NGINX, LISTED, OPENAI, C, Case, R, anthropic, asking, made, openai, page
+from tests.diagnosis.made import ANTHROPIC, BY_NGINX, LISTED, OPENAI, A, C, Case, R, anthropic, asking, made, openai, page
 
 CASES = (
     # -- models
@@ -109,6 +109,25 @@ CASES = (
     Case("model-missing", made(400, openai("nope-1 is not a valid model ID", code=400), protocol=C, model="nope-1"), "nope-1"),
     Case("model-missing", made(400, openai("模型不存在，请检查模型代码。", code="1211"), protocol=C), "模型不存在"),
     Case("model-missing", made(404, openai("anthropic error: model: nope-1", "not_found_error"), model="nope-1"), "nope-1"),
+    Case(
+        "messages-behind",
+        made(400, openai("anthropic-version: header is required"), protocol=C),
+        "speaks Anthropic Messages",
+        "",
+        ("protocol", A),
+    ),
+    Case(
+        "fields-of-chat",
+        made(
+            400,
+            openai("Unknown parameter: 'input'.", code="unknown_parameter", param="input"),
+            protocol=R,
+            request={"model": "m", "input": "Hi"},
+        ),
+        "speaks OpenAI Chat Completions",
+        "",
+        ("protocol", C),
+    ),
     Case("provider-unknown", made(400, {"status": "failure", "message": "Invalid provider passed"}), "passes requests on"),
     # -- size
     Case(

@@ -201,6 +201,33 @@ CASES = (
             (500, {"detail": "All connection attempts failed"}),
         )
     ),
+    *(
+        Case("upstream-broke-off", made(status, openai(words, "api_error"), protocol=C), "lost the connection", "Run it again")
+        for status, words in (
+            (500, "terminatedTypeError: terminated\n    at Fetch.onAborted (node:internal/deps/undici/undici:1:1)"),
+            (502, "peer closed connection without sending complete message body (incomplete chunked read)"),
+        )
+    ),
+    Case(  # in a stream that began with success
+        "upstream-unreachable",
+        made(
+            200,
+            'data: {"id":"c","object":"chat.completion.chunk","created":1,"choices":[{"index":0,"delta":{},"finish_reason":'
+            '"error"}],"error":{"message":"{\'message\': \'Connection error.\'}","type":"APIConnectionError"}}'
+            "\n\n",
+            protocol=C,
+            headers=STREAM,
+            streamed=True,
+        ),
+        "“Connection error.”",
+    ),
+    Case(
+        "upstream-not-json",
+        made(500, openai("Unexpected token '<', \"<!doctype \"... is not valid JSON", "api_error")),
+        "could not read what the server behind it",
+        "Your request is in order",
+    ),
+    Case("server-local", made(500, openai("llama runner process has terminated", "api_error"), base="http://127.0.0.1:11434")),
     Case("gateway-down", made(502, NGINX_502, headers=BY_NGINX), "nginx runs, but"),
     Case(
         "server-upstream",
