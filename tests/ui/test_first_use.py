@@ -382,6 +382,22 @@ def test_tab_goes_through_a_pane_in_the_order_that_is_seen(ui: Ui) -> None:
     ui.play(scene())
 
 
+@pytest.mark.usefixtures("profiles")
+def test_tab_goes_from_the_tabs_to_the_answer_and_to_the_buttons_of_a_notice(ui: Ui) -> None:
+    async def scene() -> None:
+        page = ui.page
+        page.sides.choose("b", "free")
+        await ui.run()
+        first, second = page.b.answer._notice.buttons
+        for pane, wanted in ((page.a, [page.a.answer._text]), (page.b, [first, second])):
+            pane.tabs.link.setFocus()
+            for one in wanted:
+                ui.window.focusNextChild()
+                assert ui.window.focusWidget() is one
+
+    ui.play(scene())
+
+
 def test_a_file_of_one_side_says_so_of_the_other(ui: Ui) -> None:
     async def scene() -> None:
         await show(ui, both()[0])

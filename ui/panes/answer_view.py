@@ -46,6 +46,7 @@ class AnswerView(QWidget):
         self._rest.setInterval(0)
         self._rest.timeout.connect(self.refresh)
         self._head: QWidget | None = None
+        self._tab_before: QWidget | None = None
         self._notice = NoticeCard()
         self._notice.chosen.connect(self.action_chosen)
         self._fold = QPushButton()
@@ -81,6 +82,7 @@ class AnswerView(QWidget):
         layout = self.layout()
         assert isinstance(layout, QVBoxLayout)
         layout.insertWidget(0, self._head)
+        self._order_tabs()
 
     @cached_property
     def _text(self) -> TextView:
@@ -91,7 +93,22 @@ class AnswerView(QWidget):
         layout = self.layout()
         assert isinstance(layout, QVBoxLayout)
         layout.addWidget(made, 1)
+        last = self._fold if self._head is not None else self._tab_before
+        if last is not None:
+            QWidget.setTabOrder(last, made)
         return made
+
+    def come_behind(self, before: QWidget) -> None:
+        """Let Tab go from a widget into this view, whatever of it is made later."""
+        self._tab_before = before
+        self._order_tabs()
+
+    def _order_tabs(self) -> None:
+        one = self._tab_before
+        for each in (*self._notice.buttons, self._fold, *((self._text,) if self._text_is_made else ())):
+            if one is not None and one.window() is each.window():
+                QWidget.setTabOrder(one, each)
+                one = each
 
     @property
     def _text_is_made(self) -> bool:
@@ -119,6 +136,7 @@ class AnswerView(QWidget):
         if notice is not None:
             self._make_head()
         self._notice.show_notice(notice)
+        self._order_tabs()
         self._show_empty()
 
     def refresh(self) -> None:

@@ -138,6 +138,7 @@ class Pane(QFrame):
         self.tabs.link_toggled.connect(self.link_toggled)
         self._rounds.chosen.connect(self._on_round)
         self.answer.action_chosen.connect(self.action_chosen)
+        self.answer.come_behind(self.tabs.link)
 
     # -- the views behind the first, each made when it is first needed: none is seen when the window opens -------------------
 

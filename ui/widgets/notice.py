@@ -74,6 +74,12 @@ class NoticeCard(QFrame):
     def notice(self) -> Notice | None:
         return self._notice
 
+    @property
+    def buttons(self) -> list[QPushButton]:
+        """What can be pressed, in its order."""
+        items = [self._buttons.itemAt(number) for number in range(self._buttons.count())] if self._is_made else []
+        return [widget for item in items if item is not None and isinstance(widget := item.widget(), QPushButton)]
+
     def show_notice(self, notice: Notice | None) -> None:
         """Show a notice, or nothing."""
         if notice == self._notice:
@@ -133,7 +139,7 @@ class NoticeCard(QFrame):
         from ui.widgets.fields import short_middle
 
         room = self.width() - ROOM_BESIDE_TEXT
-        for button in self.findChildren(QPushButton):
+        for button in self.buttons:
             title = short_middle(button.accessibleName(), SHOWN_BUTTON)
             if not isinstance(button, CountdownButton):
                 button.setText(button.fontMetrics().elidedText(title, Qt.TextElideMode.ElideMiddle, room))
