@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import shutil
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from time import time_ns as wall_ns
@@ -133,6 +137,23 @@ async def test_bytes_that_waited_for_an_earlier_segment_are_not_older_than_that(
     be_busy_until(now_ns() + 10 * MS)
     assert (await stamped.receive())[0] < now_ns() - 5 * MS
     stamped.transport.abort()
+
+
+@pytest.mark.skipif(shutil.which("unshare") is None or shutil.which("ip") is None, reason="no network of one's own here")
+def test_no_stamp_is_older_than_any_segment_that_was_read_with_it() -> None:
+    """By a real connection on which segments overtake one another."""
+    command = ["unshare", "--map-root-user", "--net", sys.executable, "-m", "tests.wire.overtaken"]
+    done = subprocess.run(command, capture_output=True, timeout=60, check=False)
+    if done.returncode == 77 or done.stderr.startswith(b"unshare:"):
+        pytest.skip(f"no network of one's own here: {done.stderr.decode().strip()[-80:]}")
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    at = 0
+    for length, stamp_ns in told["reads"]:
+        read_now = range(at, at + length)
+        assert stamp_ns >= max(sent_ns for offset, _, sent_ns in told["sent"] if offset in read_now)
+        at += length
+    assert len(told["reads"]) == len(told["sent"]) - 1
 
 
 async def test_no_answer_is_older_than_the_request_that_was_written_before_it_was_read(
