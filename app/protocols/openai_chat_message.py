@@ -19,10 +19,11 @@ from app.protocols.pieces import Pieces
 from app.protocols.reading import Deviation, Meaning
 
 _REASONING_TEXT = ("reasoning_content", "reasoning", "reasoning_text", "thinking")
+_REASONING_LISTS = ("reasoning_details", "thinking_blocks")
 # Read above, or of no use to the endpoint when it is sent back: places, padding, server-side tool logs, source notes.
 _NOT_EXTRA = {
-    "role", "content", "refusal", "tool_calls", "function_call", "reasoning_details", "audio", "index", "token_id",
-    "annotations", "executed_tools", "obfuscation", "channel", *_REASONING_TEXT,
+    "role", "content", "refusal", "tool_calls", "function_call", "audio", "index", "token_id",
+    "annotations", "executed_tools", "obfuscation", "channel", *_REASONING_TEXT, *_REASONING_LISTS,
 }  # fmt: skip
 
 
@@ -58,7 +59,7 @@ class Message:
         self._content = _Content()
         self._refusal = Joined()
         self._reasoning_fields: dict[str, Joined] = {}
-        self._details = _Details()
+        self._details = {name: _Details() for name in _REASONING_LISTS}
         self._audio_id = ""
         self._extras: dict[str, Any] = {}
 
@@ -97,8 +98,7 @@ class Message:
             out["refusal"] = self._refusal.text
         kept = (name for name in self._reasoning_fields if calls or name != "reasoning_content")
         out |= {name: self._reasoning_fields[name].text for name in kept}
-        if details := self._details.replay():
-            out["reasoning_details"] = details
+        out |= {name: details for name, one in self._details.items() if (details := one.replay())}
         if self._audio_id:
             out["audio"] = {"id": self._audio_id}
         return out | self._extras | calls
@@ -110,11 +110,11 @@ class Message:
             if isinstance(piece, str) and piece:
                 self._reasoning_fields.setdefault(name, Joined()).add(piece)
                 shown = shown or piece
-        details = delta.get("reasoning_details")
-        if isinstance(details, list):
-            said = self._details.add(details)
-            shown = shown or said
-            self.hidden_reasoning |= self._details.encrypted
+        for name, known in self._details.items():
+            if isinstance(entries := delta.get(name), list):
+                said = known.add(entries)
+                shown = shown or said
+                self.hidden_reasoning |= known.encrypted
         if shown:
             self._say(self._reasoning, shown)
         return bool(shown)
@@ -248,7 +248,8 @@ def _write_part(kind: str, words: Joined, extras: dict[str, Any]) -> dict[str, A
 
 
 class _Details:
-    """`reasoning_details`: entries that grow by fragments of the same index and type.
+    """`reasoning_details` (OpenRouter) or `thinking_blocks` (LiteLLM): entries that grow by fragments of the same index and
+    type. LiteLLM's have no index: one is whole when its signature or its opaque data came.
 
     Attributes:
         encrypted: some reasoning came as opaque data.
@@ -271,16 +272,23 @@ class _Details:
         return [fields | {key: said.text for key, said in words.items()} for fields, words in self._entries]
 
     def _merge(self, fragment: dict[str, Any]) -> str:
-        if not self._entries or any(self._entries[-1][0].get(key) != fragment.get(key) for key in ("index", "type")):
+        if not self._entries or _is_another(self._entries[-1][0], fragment):
             self._entries.append(({}, {}))
         fields, words = self._entries[-1]
-        said = {key: text for key in ("text", "summary") if isinstance(text := fragment.get(key), str)}
+        said = {key: text for key in ("text", "summary", "thinking") if isinstance(text := fragment.get(key), str)}
         for key, text in said.items():
             words.setdefault(key, Joined()).add(text)
         fields.update(
             (key, value) for key, value in fragment.items() if key not in said and (value is not None or key not in fields)
         )
         return "".join(said.values())
+
+
+def _is_another(entry: dict[str, Any], fragment: dict[str, Any]) -> bool:
+    """Whether a fragment begins another entry than the last one."""
+    if any(entry.get(key) != fragment.get(key) for key in ("index", "type")):
+        return True
+    return "index" not in fragment and bool(entry.get("signature") or entry.get("data"))
 
 
 def _merge_extra(extras: dict[str, Any], key: str, value: Any) -> None:

@@ -440,6 +440,32 @@ def test_a_stream_goes_back_as_the_whole_answer_would() -> None:
     assert streamed.hidden_reasoning
 
 
+def test_thinking_blocks_in_fragments_go_back_as_blocks() -> None:
+    """LiteLLM's: without an index, the signature alone in the last fragment of a block."""
+    fragments = [
+        *({"type": "thinking", "thinking": text} for text in ("h", "m")),
+        {"type": "thinking", "thinking": "", "signature": "s1"},
+        {"type": "thinking", "thinking": "so", "signature": "s2"},
+        {"type": "redacted_thinking", "data": "x"},
+        {"type": "redacted_thinking", "data": "y"},
+    ]
+    pieces = [chunk({"thinking_blocks": [one], "reasoning_content": one.get("thinking", "")}) for one in fragments]
+    streamed = read(ROLE, *pieces, chunk({"content": "Hi"}), STOP)
+    assert streamed.replay == [
+        {
+            "role": "assistant",
+            "content": "Hi",
+            "thinking_blocks": [
+                {"type": "thinking", "thinking": "hm", "signature": "s1"},
+                {"type": "thinking", "thinking": "so", "signature": "s2"},
+                *fragments[4:],
+            ],
+        }
+    ]
+    assert streamed.reasoning == "hmso"
+    assert streamed.hidden_reasoning
+
+
 def test_thinking_parts_go_back_as_parts() -> None:
     thinking = [{"type": "thinking", "thinking": [{"type": "text", "text": text}]} for text in ("Let ", "me see")]
     reading = read(
