@@ -63,6 +63,11 @@ MONEY = (
 )  # fmt: skip
 
 KEYS = (
+    Rule("login-basic", lambda f: f.wants_login,
+        "{f.edge} in front of {f.host} wants a user name and a password (401, Basic), no API key; the API itself did not"
+        " answer.",
+        "Ask the operator for an address of the API without this login, or for the login: it goes into the profile as the"
+        " header Authorization, and the key as x-api-key."),
     Rule("key-upstream", lambda f: f.passed_on and _key_refused(f),
         "{f.host} took the request and passed it on; its upstream does not accept the key that the relay has for it:"
         " {f.quoted}.",

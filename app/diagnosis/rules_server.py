@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.diagnosis import actions, phrases
-from app.diagnosis.facts import Facts
+from app.diagnosis.facts import UNNAMED_EDGE, Facts
 from app.diagnosis.model import Rule
 
 
@@ -63,8 +63,8 @@ SERVER = (
     Rule("cloudflare-too-slow", lambda f: f.status == 524,
         "Cloudflare gave up: the server behind {f.host} took the request, but did not begin its answer in time (524, usually"
         " 100 s).",
-        "Stream the answer, so that something comes early, or ask for fewer tokens.",
-        actions.field("stream", True, "Stream the answer")),
+        "{f.sooner}.",
+        actions.stream),
     Rule("cloudflare-origin-tls", lambda f: f.status in (525, 526),
         "Cloudflare can't speak TLS with the server behind {f.host} (status {f.status}): its certificate is missing or not"
         " valid.",
@@ -88,9 +88,9 @@ SERVER = (
         "{f.later} The same request to the official endpoint shows whose fault it is."),
     # -- gateways -----------------------------------------------------------------------------------------------------
     Rule("gateway-timeout", lambda f: f.status == 504 and not f.is_official,
-        "{f.edge} in front of {f.host} gave up waiting for the server behind it (504). nginx waits 60 s by default.",
-        "Stream the answer, so that something comes early, ask for fewer tokens, or have the operator raise the limit.",
-        actions.field("stream", True, "Stream the answer")),
+        "{f.edge} in front of {f.host} gave up waiting for the server behind it{f.after_wait} (504).{f.usual_wait}",
+        "{f.sooner}, or have the operator raise the limit.",
+        actions.stream),
     Rule("upstream-unreachable", lambda f: _failed_behind(f)
         and (f.says(*phrases.UNREACHABLE) or f.matches(phrases.NO_ROUTE)),
         "{f.host} runs, but can't reach the server that it passes requests on to: {f.quoted}.",
@@ -102,7 +102,8 @@ SERVER = (
         "{f.host} could not read what the server behind it answered, which is not JSON: {f.quoted}.",
         "Look at the address of that server in the relay's own configuration: at a wrong one stands a web page, or nothing."
         " Your request is in order."),
-    Rule("gateway-down", lambda f: f.status in (502, 503) and f.page and not f.is_official,
+    Rule("gateway-down", lambda f: f.status in (502, 503) and (f.page or (f.body_blank and f.edge != UNNAMED_EDGE))
+        and not f.is_official,
         "{f.edge} runs, but the server of {f.host} behind it does not answer (status {f.status}).",
         "The operator has to bring the server back. Your request is in order. {f.later}"),
     Rule("server-upstream", lambda f: f.status >= 500 and f.speaks_upstream,
@@ -110,8 +111,8 @@ SERVER = (
         "{f.later} If it stays, the relay's channel is broken or its own key is refused: tell the operator."),
     Rule("server-vendor-timeout", lambda f: f.status == 504,
         "{f.vendor} took too long for the answer (504): {f.quoted}.",
-        "Stream the answer, or ask for fewer tokens.",
-        actions.field("stream", True, "Stream the answer")),
+        "{f.sooner}.",
+        actions.stream),
     Rule("not-implemented", lambda f: f.status == 501 or (f.status >= 500 and f.says("not implemented", "not_implemented",
         "is not supported by", "not supported for provider")),
         "{f.host} has not built this (status {f.status}): {f.quoted}.",

@@ -116,6 +116,19 @@ CASES = (
     Case("balance", made(402), "(status 402)."),
     # -- keys
     Case(
+        "login-basic",
+        made(401, page("401 Authorization Required", "nginx"), headers={**BY_NGINX, "www-authenticate": 'Basic realm="x"'}),
+        "nginx in front of relay.example wants a user name and a password",
+        "without this login",
+    ),
+    Case(
+        "key-wrong",
+        made(401, anthropic("authentication_error", "no"), headers={"www-authenticate": "Basic"}),
+        "does not accept the key",
+        "",
+        ("auth", "bearer"),
+    ),
+    Case(
         "key-missing",
         made(
             401,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.recording import MarkName
 from tests.diagnosis.made import (
     ANTHROPIC,
     BEGUN,
@@ -188,10 +189,22 @@ CASES = (
     Case(
         "gateway-timeout",
         made(504, page("504 Gateway Time-out", "nginx"), headers=BY_NGINX),
-        "nginx in front of relay.example gave up",
-        "",
+        "nginx in front of relay.example gave up waiting for the server behind it (504). nginx waits 60 s",
+        "Stream the answer",
         ("stream", True),
     ),
+    Case(
+        "gateway-timeout",
+        made(
+            504,
+            headers={"server": "Caddy"},
+            request={"stream": True},
+            marks={MarkName.SEND_BEGIN: 0, MarkName.SEND_END: 0, MarkName.FIRST_BYTE: 1002},
+        ),
+        "Caddy in front of relay.example gave up waiting for the server behind it after 1 s (504).",
+        "Ask for fewer tokens, or have",
+    ),
+    Case("gateway-down", made(502, base="http://127.0.0.1:8080", headers={"server": "Caddy"}), "Caddy runs, but"),
     *(
         Case("upstream-unreachable", made(status, words, protocol=C), "can't reach the server", "own configuration")
         for status, words in (
