@@ -17,6 +17,7 @@ _WAITED_FROM = {
     "first_byte_timeout": (MarkName.SEND_END, MarkName.SEND_BEGIN),
     "silence_timeout": (MarkName.HEAD_END, MarkName.FIRST_BYTE, MarkName.SEND_END),
 }
+LONG_SILENCE_S = 0.5
 _OF_PROXY = re.compile(r"proxy (\S+): ")
 
 
@@ -97,6 +98,15 @@ class ProgressFacts(BodyFacts):
     @property
     def waited(self) -> str:
         return "as long as the time limit allows" if self.waited_s is None else f"for {duration(self.waited_s)}"
+
+    @property
+    def and_silence(self) -> str:
+        """How long nothing had come before the end, as words behind `came`; "" for less than half a second."""
+        end, stamps = self.recording.end, self.recording.body.stamps
+        if end is None or end.ns == NO_STAMP or not stamps or stamps[-1] == NO_STAMP:
+            return ""
+        silent_s = (end.ns - stamps[-1]) / 1e9
+        return f" and {duration(silent_s)} of silence" if silent_s >= LONG_SILENCE_S else ""
 
     @property
     def after_wait(self) -> str:

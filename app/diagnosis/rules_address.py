@@ -126,6 +126,10 @@ PAGES = (
     Rule("page-challenge", lambda f: f.page and (f.shows(*phrases.CHALLENGE) or f.header("cf-mitigated") == "challenge"),
         "A check for browsers stands in front of {f.host} (a page {f.title}): programs don't get past it.",
         "Use an address of the API that has no such check, or ask the operator to let API paths through."),
+    Rule("page-captured", lambda f: f.captured and f.page,
+        "The capture holds a web page ({f.title}) in place of an answer.",
+        "Save it with `curl -i`, so that the status comes along: the page may be the error of a server in front, or the address"
+        " that of a web site."),
     Rule("page-login", lambda f: f.ok and f.page and f.shows(*phrases.LOGIN_PAGE),
         "A login page came instead of an answer: the address is that of a web panel, or of a network that wants a login first.",
         "Take the API's address from the endpoint's documentation; in a hotel or company network, log in with a browser"

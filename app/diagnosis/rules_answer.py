@@ -75,10 +75,10 @@ ANSWERS = (
         "The answer reached the size limit of this side: {f.size} came and were kept, then the connection was closed.",
         "Ask for fewer tokens, or raise the limit in the settings. No model writes that much: the endpoint may be broken."),
     Rule("reset-in-answer", lambda f: f.ok and f.code in (Wire.RESET, Wire.SEND),
-        "The connection was reset {f.came}.",
+        "The connection was reset {f.came}{f.and_silence}.",
         "What had come is kept. Run it again; if it always breaks after the same time, a proxy's time limit is the reason."),
     Rule("cut-in-answer", lambda f: f.ok and f.code == Wire.CUT,
-        "The connection was closed {f.came}, before the answer was whole.",
+        "The connection was closed {f.came}{f.and_silence}, before the answer was whole.",
         "What had come is kept. Run it again; if it always breaks after the same time, a proxy's time limit is the reason."),
     Rule("not-http-in-answer", lambda f: f.status and f.code == Wire.NOT_HTTP,
         "The answer breaks the rules of HTTP {f.came}: {f.wire_message}.",
@@ -97,8 +97,8 @@ ANSWERS = (
         "No event of the stream is one of {f.protocol_title}: the first begins “{f.first_data}”.",
         "Check the path in the base URL: a server's own protocol and its OpenAI form often differ in the path alone (/v1)."),
     Rule("stream-unfinished", lambda f: f.ok and f.is_stream,
-        "The stream ended {f.came}, without its {f.end_word}: the answer is cut off, though the connection was closed"
-        " properly.",
+        "The stream ended {f.came}{f.and_silence}, without its {f.end_word}: the answer is cut off, though the connection was"
+        " closed properly.",
         "Run it again. Many relays hide a broken upstream like this; the official SDKs take the half answer for a whole one."),
     # -- documents ----------------------------------------------------------------------------------------------------
     Rule("document-lines", lambda f: f.ok and not f.is_stream and f.json_lines,

@@ -74,6 +74,7 @@ def may_be_on_other_path(exchange: Exchange, context: Context | None = None) -> 
 def _fill(template: str, facts: Facts) -> str:
     """The template with the facts' words, spaces tidied, with a full stop at its end."""
     text = " ".join(template.format(f=facts).split()).replace(".”.", ".”")
+    text = text.replace("the model ,", "the model,")  # of a capture, which does not name it
     text = text.replace("in front in front of", "in front of")  # of an edge without a name
     text = re.sub(r"(?<!\.)\.\.(?!\.)", ".", text)
     text = text[0].upper() + text[1:] if text.startswith("the ") else text

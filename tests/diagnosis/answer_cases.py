@@ -32,7 +32,17 @@ CASES = (
         "try tomorrow",
     ),
     Case("stream-unfinished", made(CAPTURE, BEGUN, base=""), "The stream ended after 4 events, without its message_stop"),
-    Case("page", made(CAPTURE, page("Hi"), base=""), "titled “Hi”"),
+    Case(
+        "model-missing",
+        made(CAPTURE, {"type": "error", "error": {"type": "not_found_error", "message": "model: nope"}}, base="", model=""),
+        "does not know the model, or",
+    ),
+    Case(
+        "page-captured",
+        made(CAPTURE, page("502 Bad Gateway"), base=""),
+        "holds a web page (titled “502 Bad Gateway”)",
+        "curl -i",
+    ),
     Case(
         "error-with-200",
         made(200, {"error": {"message": "try tomorrow", "type": "x"}}, protocol=C),
@@ -124,6 +134,12 @@ CASES = (
     Case("too-large", made(200, BEGUN, headers=STREAM, streamed=True, end=wire(Wire.TOO_LARGE)), "size limit"),
     Case("reset-in-answer", made(200, BEGUN, headers=STREAM, streamed=True, end=wire(Wire.RESET)), "reset after 4 events"),
     Case("cut-in-answer", made(200, BEGUN, headers=STREAM, streamed=True, end=wire(Wire.CUT)), "closed after 4 events, before"),
+    Case(
+        "cut-in-answer",
+        made(200, BEGUN, headers=STREAM, streamed=True, end=wire(Wire.CUT, after_ms=60_600)),
+        "closed after 4 events and 60 s of silence, before",
+        "a proxy's time limit",
+    ),
     Case(
         "not-http-in-answer",
         made(200, BEGUN, headers=STREAM, streamed=True, end=wire(Wire.NOT_HTTP, "a chunk has no length")),
