@@ -24,6 +24,7 @@ from app.words import Span as Span
 ABOUT_THE_SAME_MS = 20.0
 ABOUT_THE_SAME_SHARE = 0.05
 MOST_OF_IT = 0.6
+NEARLY_ALL = 0.95
 OF_ANOTHER_LENGTH = 0.1
 MAX_NAME = 60
 TO_FIRST_TOKEN = "to the first token"
@@ -252,7 +253,8 @@ def _most_of_it(a: dict[str, float], b: dict[str, float], a_ms: float, b_ms: flo
     if amount * difference <= 0 or abs(amount) < MOST_OF_IT * abs(difference):
         return ""
     # A phase can differ by more than the sum of all phases does; "of it" must not exceed it.
-    share = "all" if abs(amount) >= abs(difference) else words.milliseconds(abs(amount))
+    share = "all" if abs(amount) >= abs(difference) else words.seconds(abs(amount))
+    share = "nearly all" if share != "all" and abs(amount) >= NEARLY_ALL * abs(difference) else share
     whose = name if difference > 0 else name.replace("its", "A's")
     return f"; {share} of it is {whose}"
 

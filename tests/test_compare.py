@@ -65,6 +65,15 @@ def test_a_phase_that_differs_more_than_the_whole_is_all_of_it_not_more() -> Non
     assert "; all of it is waiting for its first byte" in sentence(a, b)
 
 
+@pytest.mark.parametrize(
+    ("wait_ms", "share"),
+    [(4900.0, "nearly all"), (4600.0, "4.10 s"), (3500.0, "3.00 s")],
+)
+def test_most_of_it_is_said_in_the_unit_of_the_difference(wait_ms: float, share: str) -> None:
+    a, b = stream(612, wait_ms=500.0), stream(5024, side="b", wait_ms=wait_ms, connect_ms=0.0)
+    assert f"B is 4.41 s later to the first token; {share} of it is waiting for its first byte" in sentence(a, b)
+
+
 def test_no_phase_is_blamed_where_none_holds_most() -> None:
     a = stream(612)
     b = stream(1024, side="b", connect_ms=236.0, wait_ms=712.0)
