@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QFileDialog, QPushButton
+from PySide6.QtWidgets import QAbstractButton, QFileDialog, QPushButton, QWidget
 
 from app.diagnosis import Diagnosis, ProfileChange
 from app.exchange import Outcome
@@ -30,6 +30,7 @@ from ui.models.side_view import outcome_segments, tiles
 from ui.models.timing_rows import timing_groups
 from ui.pages.after_run import usual_actions
 from ui.pages.endpoints import EndpointsPage
+from ui.pages.sides import NAMES
 from ui.panes.request_bar import SCENARIOS
 from ui.panes.tab_row import FINDINGS
 from ui.services import Services
@@ -143,6 +144,34 @@ def test_in_the_smallest_window_nothing_lies_over_another(ui: Ui) -> None:
         assert page.a.tabs.button(FINDINGS).text().endswith("Findings 2")
 
     ui.play(scene())
+
+
+def test_the_editor_and_the_panes_have_their_room_when_a_long_sentence_stands_below(ui: Ui) -> None:
+    async def scene() -> None:
+        page = ui.page
+        root = (await page.services.ready(page.services.demos[0])).base_url.rsplit("/", 1)[0]
+        for name in NAMES:
+            url = f"{root}/fault/error_404_html/a/path/of/a/gateway/that/is/rather/long/and/goes/on/and/on"
+            one = Profile(name, base_url=url, model="claude-sonnet-4-6", uid=name, needs_key=False)
+            page.services.save_profile(one)
+            page.sides.choose(name, one.uid)
+        await ui.run()
+        ui.window.resize(ui.window.minimumSize())
+        page.bar._on_scenario(SCENARIOS.index(Scenario.TOOLS))
+        for widget in (page.a.row.profiles, page.b.tiles, page.bar.editor.tool_name, page.bar.editor.tool_schema):
+            await ui.until(partial(_has_its_height, widget), "its height")
+        assert not page.sentence.isVisible()
+        page.bar.fold()
+        assert page.sentence.isVisible()
+        ui.window.resize(1600, 1000)
+        page.bar.unfold.setChecked(True)
+        assert page.sentence.isVisible()
+
+    ui.play(scene())
+
+
+def _has_its_height(widget: QWidget) -> bool:
+    return widget.height() >= widget.minimumSizeHint().height()
 
 
 def test_what_is_asked_has_its_room_in_a_low_window(ui: Ui) -> None:

@@ -249,7 +249,7 @@ def test_a_lane_has_blocks_then_ticks_and_finds_the_nearest() -> None:
     lane = Lane(side("a", stream(612, 18, 10)))
     while lane.advance(3):
         pass
-    assert [block.name for block in lane.blocks] == ["dns", "connect", "tls", "send", "wait"]
+    assert [block.name for block in lane.blocks] == ["name", "connect", "TLS", "send", "wait"]
     assert list(lane.times_ms) == [pytest.approx(612 + 18 * number) for number in range(10)]
     near = lane.nearest(640)
     assert near is not None

@@ -203,7 +203,7 @@ def test_a_click_on_the_axis_goes_to_the_nearest_event(ui: Ui) -> None:
         assert current is not None
         assert page.a.events.model.ms_of(current) == pytest.approx(612 + 18 * 30)
         assert "event" in page.axis.words_at(QPoint(x, TOP + 5))
-        assert page.axis.words_at(QPoint(LEFT + 2, TOP + 5)).startswith("A: dns")
+        assert page.axis.words_at(QPoint(LEFT + 2, TOP + 5)).startswith("A: name")
 
     ui.play(scene())
 

@@ -82,10 +82,8 @@ class KeyRow(QWidget):
         layout.setSpacing(6)
         layout.addLayout(self._line())
         layout.addWidget(self._trouble)
-        below = QHBoxLayout()
-        below.addWidget(self.needed, 1)
-        below.addWidget(self.offers_button)
-        layout.addLayout(below)
+        layout.addWidget(self.needed)
+        layout.addWidget(self.offers_button, 0, Qt.AlignmentFlag.AlignLeft)  # beside it, a narrow window would cut it off
         self.set_button.clicked.connect(self.set_asked)
         self.remove_button.clicked.connect(self.remove_asked)
         self.offers_button.clicked.connect(self.offers_asked)

@@ -100,7 +100,7 @@ class Lane:
         timing, at = one.timing, self.offset_ms(number)
         blocks = []
         phases = (
-            ("dns", timing.dns, 1), ("connect", timing.connect, 2), ("proxy", timing.proxy, 2), ("tls", timing.tls, 3),
+            ("name", timing.dns, 1), ("connect", timing.connect, 2), ("proxy", timing.proxy, 2), ("TLS", timing.tls, 3),
             ("send", timing.send, 1), ("wait", timing.wait, 0),
         )  # fmt: skip
         for name, length, weight in phases:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QFrame, QSplitter, QVBoxLayout, QWidget
 
 from app.outcome import Outcome
@@ -93,7 +94,7 @@ class ComparePage(QWidget):
             pane.setMinimumWidth(330)
             split.addWidget(pane)
         split.setSizes([500, 500])
-        foot = QFrame()
+        self._foot = foot = QFrame()
         foot.setObjectName("card")
         inner = QVBoxLayout(foot)
         inner.setContentsMargins(14, 10, 14, 10)
@@ -109,7 +110,19 @@ class ComparePage(QWidget):
         layout.addWidget(foot)
         self.sentence.show_spans(HINT, quiet=True)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_foot()
+
+    def _fit_foot(self) -> None:
+        """Where what is asked is unfolded in a window too low for all, what came of the last run goes until it is folded."""
+        layout = self.layout()
+        assert layout is not None
+        self._foot.show()
+        self._foot.setVisible(not self.bar.unfold.isChecked() or layout.minimumSize().height() <= self.height())
+
     def _connect(self) -> None:
+        self.bar.unfold.toggled.connect(self._fit_foot)
         self.bar.run_wanted.connect(self.run)
         self.bar.stop_wanted.connect(self.stop)
         self.session.started.connect(self._on_started)

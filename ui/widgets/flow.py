@@ -41,13 +41,17 @@ class FlowLayout(QLayout):
         self._place(area, moves=True)
 
     def sizeHint(self) -> QSize:
-        hints = [item.sizeHint() for item in self._items]
+        hints = [item.sizeHint() for item in self._shown]
         width = sum(hint.width() for hint in hints) + self.spacing() * max(0, len(hints) - 1)
         return self._with_margins(QSize(width, max((hint.height() for hint in hints), default=0)))
 
     def minimumSize(self) -> QSize:
         """One line of nothing: what is too wide is shortened by whoever owns it."""
-        return self._with_margins(QSize(0, max((item.sizeHint().height() for item in self._items), default=0)))
+        return self._with_margins(QSize(0, max((item.sizeHint().height() for item in self._shown), default=0)))
+
+    @property
+    def _shown(self) -> list[QLayoutItem]:
+        return [item for item in self._items if not item.isEmpty()]
 
     def _with_margins(self, size: QSize) -> QSize:
         margins = self.contentsMargins()
@@ -58,7 +62,7 @@ class FlowLayout(QLayout):
         margins = self.contentsMargins()
         inner = area.marginsRemoved(margins)
         x, y, line = inner.x(), inner.y(), 0
-        for item in self._items:
+        for item in self._shown:
             size = item.sizeHint().boundedTo(QSize(max(0, inner.width()), item.sizeHint().height()))
             if x > inner.x() and x + size.width() > inner.x() + inner.width():
                 x, y, line = inner.x(), y + line + self.spacing(), 0

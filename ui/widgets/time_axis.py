@@ -145,7 +145,7 @@ class TimeAxis(QWidget):
         fill(painter, QRectF(left, top, max(right - left, 1.0), LANE_HEIGHT), color)
         painter.setFont(font(0.85))
         metrics = QFontMetricsF(font(0.85))
-        text = f"{block.name} {words.grouped(block.length_ms)}"
+        text = f"{block.name} {words.grouped(block.length_ms, 0 if block.length_ms >= 10 else 1)}"
         for shown in (text, block.name):
             if metrics.horizontalAdvance(shown) + 10 <= right - left:
                 painter.setPen(colors().color("text"))
