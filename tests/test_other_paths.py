@@ -165,6 +165,18 @@ async def test_a_server_that_answers_an_empty_request_is_not_said_to_refuse_it(w
     assert "no model answers" not in found.told
 
 
+async def test_a_gateway_that_has_not_built_a_protocol_is_asked_for_another(wire: WireClient) -> None:
+    not_built = said_json(500, {"status": "failure", "message": "messages is not supported by openai"})
+
+    def answer(path: str, body: dict[str, Any]) -> Said:
+        return not_built if path == MESSAGES else speaking(CHAT)(path, body)
+
+    async with hosting(answer) as host:
+        found = (await side_of(wire, profile(host.url))).diagnosis
+    assert found is not None
+    assert found.rule == "protocol-found"
+
+
 async def test_the_own_protocol_comes_before_another(wire: WireClient) -> None:
     async with hosting(speaking(MESSAGES, CHAT)) as host:
         found = (await side_of(wire, profile(host.url, C))).diagnosis

@@ -21,6 +21,7 @@ from app.run_format import load_run
 from app.simulator.urls import base_url, fault_endpoint
 from app.terminal import parser
 from app.terminal.run import plan_of
+from app.terminal.sides import choose_profile
 from app.terminal.text import harmless
 
 CANARY = "sk-ant-canary-7f3a9c51e8d24b60"
@@ -239,6 +240,12 @@ def test_models(simulator: str) -> None:
     )
     assert done.returncode == 1
     assert "model list" in done.stderr
+
+
+@pytest.mark.parametrize("written", ["x-gateway=a=b:c", "x-gateway: a=b:c", " x-gateway :a=b:c "])
+def test_a_header_is_written_with_an_equals_sign_or_as_curl_does(written: str) -> None:
+    given = {"url": "http://127.0.0.1:1", "protocol": "openai-chat", "header": [written]}
+    assert choose_profile(None, given, ()).headers == (("x-gateway", "a=b:c"),)
 
 
 @pytest.mark.parametrize(

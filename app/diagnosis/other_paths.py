@@ -36,6 +36,7 @@ ANSWERS = {
     "none": "",
 }
 _NO_SUCH_PATH = "no-such-path"
+_NOT_THERE = (*phrases.NO_SUCH_PATH, *phrases.NOT_BUILT)  # of an empty request, which names no model to be refused
 _ABSENT = (404, 405, 410, 501)
 _INVALID = (400, 422)
 _REFUSED = (*_INVALID, 401, 402, 403)
@@ -111,7 +112,7 @@ def judge(exchange: Exchange, protocol_id: str) -> tuple[str, Verdict]:
         return "redirect", "absent"
     answer, words, spoken = _read(body)
     is_other = exchange.status < 300 and answer in ("json", "text")
-    if exchange.status in _ABSENT or answer == "page" or is_other or any(one in words for one in phrases.NO_SUCH_PATH):
+    if exchange.status in _ABSENT or answer == "page" or is_other or any(one in words for one in _NOT_THERE):
         return answer, "absent"
     speaks = spoken == protocol_id or _is_refusal(exchange.status, answer, words, protocol_id)
     return answer, "speaks" if speaks else "unclear"

@@ -292,6 +292,7 @@ NOT_JSON = (  # what a parser says of a web page or of nothing, in JavaScript, G
     "expecting value: line 1 column 1 (char 0)",
     "expected value at line 1 column 1",
 )
+NOT_BUILT = ("not implemented", "not_implemented", "is not supported by", "not supported for provider")
 PROVIDER_MISSING = r"\bprovider ['\"`]?[\w./-]+['\"`]? (?:was |is )?not found\b"
 NO_ROUTE = r"\bdial tcp\b|\bconnection error\b"
 PROVIDER = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Mapping, Sequence
 
 import msgspec
@@ -134,10 +135,10 @@ def choose_profile(named: str | None, given: Mapping[str, object], demos: Sequen
 
 
 def _header(text: object) -> tuple[str, str]:
-    name, equals, value = str(text).partition("=")
-    if not equals or not name.strip():
+    name, *value = re.split("[=:]", str(text), maxsplit=1)  # no header's name has either; curl writes a colon
+    if not value or not name.strip():
         raise UsageError("a header is given as NAME=VALUE")
-    return name.strip(), value.strip()
+    return name.strip(), value[0].strip()
 
 
 def find_profile(name: str, demos: Sequence[Profile]) -> Profile:
