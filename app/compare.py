@@ -91,7 +91,7 @@ def _alone(side: Side) -> list[Span]:
         return [_plain("Running.")]
     if side.outcome is not Outcome.COMPLETED:
         return [_plain(f"{name} {_did(side)}: {_cause(side)}")]
-    return _in_a_row(_own_times(side), _bursts_of_a(side), _breaks(side))
+    return _in_a_row(_empty(side), _own_times(side), _bursts_of_a(side), _breaks(side))
 
 
 def _own_times(side: Side) -> list[Span]:
@@ -159,7 +159,23 @@ def _cause(side: Side) -> str:
 
 
 def _both(a: Side, b: Side) -> list[Span]:
+    if empty := _empty(a, b):  # then nothing can be said of how fast it was
+        return _in_a_row(empty, _models(a, b), _breaks(a, b))
     return _in_a_row(_times(a, b), _rest(a, b), _bursts_of_a(a, b), _models(a, b), _breaks(a, b))
+
+
+def _empty(*sides: Side) -> list[Span]:
+    """The sides whose last answer holds nothing, though it ended as if it were whole."""
+    names = [f"{side.name.upper()}'s" for side in sides if _is_empty(side)]
+    if not names:
+        return []
+    last = "last " if any(len(side.rounds) > 1 for side in sides) else ""
+    verb = "answers are" if len(names) > 1 else "answer is"
+    return [_plain("In this run "), _strong(f"{' and '.join(names)} {last}{verb} empty"), _plain(".")]
+
+
+def _is_empty(side: Side) -> bool:
+    return any(number == len(side.rounds) and finding.id == "G3" for number, finding in side.findings)
 
 
 def _in_a_row(*sentences: list[Span]) -> list[Span]:

@@ -93,6 +93,16 @@ def test_a_kept_connection_is_not_compared_silently() -> None:
     assert "of it is" not in said
 
 
+def test_an_empty_answer_is_not_praised_for_its_speed() -> None:
+    empty = recording([(300.0, messages_start()), (301.0, messages_end())], wait_ms=200)
+    other = recording([(300.0, messages_start()), (301.0, messages_end())], wait_ms=200, side="b")
+    assert sentence(stream(612), other) == "In this run B's answer is empty."
+    assert sentence(empty, other) == "In this run A's and B's answers are empty."
+    assert sentence([calling("f"), empty], stream(612, side="b")) == "In this run A's last answer is empty."
+    alone = compare(side("a", empty), None).sentence
+    assert alone.startswith("In this run A's answer is empty. In this run A completed in ")
+
+
 def test_input_tokens_are_compared_for_one_model_only() -> None:
     assert "B counted 27 more input tokens for the same request" in sentence(stream(), stream(side="b", input_tokens=48))
     other = stream(side="b", input_tokens=48, model="claude-haiku-4-5-20251001")
@@ -225,7 +235,7 @@ def test_first_tokens_are_not_compared_with_a_whole_answer() -> None:
 
 
 def test_a_stream_without_content_did_not_come_in_one_piece() -> None:
-    empty = recording([(600, messages_start()), (650, messages_end(0))], side="b")
+    empty = recording([(600, messages_start()), (650, messages_end(0, stop_reason="max_tokens"))], side="b")
     assert "B's stream brought no content, so first tokens can't be compared." in sentence(stream(612), empty)
 
 
