@@ -92,4 +92,9 @@ def stream(f: Facts) -> ProfileChange | None:
     return None if f.streams else ProfileChange("stream", True, "Stream the answer")
 
 
+def no_stream(f: Facts) -> ProfileChange | None:
+    """Ask for the answer in one piece, where a stream was asked for."""
+    return ProfileChange("stream", False, "Ask without streaming") if f.streams else None
+
+
 no_proxy = field("proxy", "none", "Connect without a proxy")

@@ -7,6 +7,9 @@ from app.diagnosis.model import Rule
 from app.recording import WireErrorCode as Wire
 from app.sse import Oddity
 
+# A prompt that is too long, for example: llama-cpp-python notices it when it has sent the head of a stream already.
+_ASK_WHOLE = "Run it again without streaming, where servers can still say what is wrong, or look at the server's log."
+
 ANSWERS = (
     # -- an error in place of an answer -------------------------------------------------------------------------------
     Rule("answer-in-other-protocol", lambda f: f.ok and f.other_protocol,
@@ -40,6 +43,10 @@ ANSWERS = (
         "The answer is labelled as packed with {f.recording.content_encoding}, but can't be unpacked.",
         "A proxy on the way labels or packs it wrongly; ask for it unpacked.",
         actions.header(lambda _: "Accept-Encoding=identity", "Ask for it unpacked")),
+    Rule("stream-empty", lambda f: f.ok and f.body_blank and not f.code and f.is_stream,
+        "{f.host} began an event stream (status {f.status}) and ended it without a single byte.",
+        "The server, or a relay's upstream, failed after the response head was sent and can't say why any more. " + _ASK_WHOLE,
+        actions.no_stream),
     Rule("empty", lambda f: f.ok and f.body_blank and not f.code,
         "{f.host} answered with status {f.status} and an empty body.",
         "Check the base URL; if it is right, a relay lost its upstream's answer: run it again, and look at the relay's log."),
@@ -77,6 +84,9 @@ ANSWERS = (
     Rule("reset-in-answer", lambda f: f.ok and f.code in (Wire.RESET, Wire.SEND),
         "The connection was reset {f.came}{f.and_silence}.",
         "What had come is kept. Run it again; if it always breaks after the same time, a proxy's time limit is the reason."),
+    Rule("cut-before-answer", lambda f: f.ok and f.code == Wire.CUT and not f.recording.body.data,
+        "The connection was closed {f.came}.",
+        "Run it again; a server that crashed or was stopped, and a relay that lost its upstream, look like this."),
     Rule("cut-in-answer", lambda f: f.ok and f.code == Wire.CUT,
         "The connection was closed {f.came}{f.and_silence}, before the answer was whole.",
         "What had come is kept. Run it again; if it always breaks after the same time, a proxy's time limit is the reason."),
@@ -86,7 +96,8 @@ ANSWERS = (
     # -- streams that ended well, but too early -----------------------------------------------------------------------
     Rule("stream-only-comments", lambda f: f.ok and f.is_stream and not f.events and f.exchange.parser.counts[Oddity.COMMENT],
         "The stream ended after signs of life alone, without a single event.",
-        "The relay lost its upstream's answer: run it again, and look at the relay's log."),
+        "The server, or a relay's upstream, gave up without a word. " + _ASK_WHOLE,
+        actions.no_stream),
     Rule("stream-without-event", lambda f: f.ok and f.is_stream and not f.events,
         "The stream ended without a single whole event ({f.size} came).",
         "Run it again. If it stays, look at what came under Raw."),

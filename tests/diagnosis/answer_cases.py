@@ -52,6 +52,13 @@ CASES = (
     Case("no-content", made(204), "no content"),
     Case("empty", made(200), "empty body"),
     Case(
+        "stream-empty",
+        made(200, headers=STREAM, streamed=True, request={"stream": True}),
+        "ended it without a single byte",
+        "without streaming",
+        ("stream", False),
+    ),
+    Case(
         "packing-cut",
         made(200, gzip.compress(b'{"id": "msg')[:-9], headers={"content-encoding": "gzip"}),
         "ends before its end (gzip)",
@@ -133,6 +140,12 @@ CASES = (
     ),
     Case("too-large", made(200, BEGUN, headers=STREAM, streamed=True, end=wire(Wire.TOO_LARGE)), "size limit"),
     Case("reset-in-answer", made(200, BEGUN, headers=STREAM, streamed=True, end=wire(Wire.RESET)), "reset after 4 events"),
+    Case(
+        "cut-before-answer",
+        made(200, headers=STREAM, streamed=True, end=wire(Wire.CUT)),
+        "closed after the response head (status 200), before any of the answer.",
+        "crashed",
+    ),
     Case("cut-in-answer", made(200, BEGUN, headers=STREAM, streamed=True, end=wire(Wire.CUT)), "closed after 4 events, before"),
     Case(
         "cut-in-answer",
@@ -145,7 +158,13 @@ CASES = (
         made(200, BEGUN, headers=STREAM, streamed=True, end=wire(Wire.NOT_HTTP, "a chunk has no length")),
         "a chunk has no length",
     ),
-    Case("stream-only-comments", made(200, ": ping\n\n: ping\n\n", headers=STREAM, streamed=True), "signs of life"),
+    Case(
+        "stream-only-comments",
+        made(200, ": ping\n\n: ping\n\n", headers=STREAM, streamed=True, request={"stream": True}),
+        "signs of life",
+        "without streaming",
+        ("stream", False),
+    ),
     Case("stream-without-event", made(200, 'data: {"type"', headers=STREAM, streamed=True), "without a single whole event"),
     Case("stream-unfinished", made(200, BEGUN, headers=STREAM, streamed=True), "without its message_stop event"),
     Case(
