@@ -23,6 +23,7 @@ from app.terminal import parser
 from app.terminal.run import plan_of
 from app.terminal.sides import choose_profile
 from app.terminal.text import harmless
+from tests.builders import messages_end, messages_start, messages_text
 
 CANARY = "sk-ant-canary-7f3a9c51e8d24b60"
 
@@ -332,6 +333,26 @@ def test_a_reader_that_goes_away_is_no_fault_of_the_file(tmp_path: Path) -> None
     )  # fmt: skip
     os.close(writing)
     assert (done.returncode, done.stderr) == (1, b"")
+
+
+def test_reading_what_names_its_protocol_itself(tmp_path: Path) -> None:
+    answer = messages_start() + messages_text("Hi") + messages_end()
+    entry = {
+        "request": {"method": "POST", "url": "https://relay.test/v1/messages"},
+        "response": {"status": 200, "headers": [], "content": {"text": answer.decode()}},
+    }
+    (tmp_path / "answer.txt").write_bytes(answer.decode().encode("utf-16"))
+    (tmp_path / "saved.json").write_text(json.dumps({"log": {"entries": [entry]}}))
+    (tmp_path / "page.html").write_text("<html>")
+    read = diptych("read", str(tmp_path / "answer.txt"), str(tmp_path / "saved.json"), "--json")
+    facts = [json.loads(line) for line in read.stdout.splitlines()]
+    assert [(one["id"], one["outcome"], one["text"]) for one in facts] == [
+        ("answer.txt", "completed", "Hi"),
+        ("saved.json#1", "completed", "Hi"),
+    ]
+    untold = diptych("read", str(tmp_path / "page.html"))
+    assert untold.returncode == 2
+    assert "say it with --protocol" in untold.stderr
 
 
 def test_reading_from_standard_input(shared_folder: Path) -> None:
