@@ -71,7 +71,7 @@ ADDRESS = (
         actions.protocol_found),
     Rule("nowhere", lambda f: _lost(f) and f.other_paths.nowhere,
         "{f.host} has nothing at {f.address.asked.path}, nor at the other usual paths of an API.{f.server_says}",
-        "Take the API's address from the endpoint's documentation: it may be another host, such as api.…, or a path of its"
+        "Take the API's address from the endpoint's documentation: it may be another host, or a path of its"
         " own."),
     # -- by what was typed --------------------------------------------------------------------------------------------
     Rule("endpoint-of-other-protocol", lambda f: _lost(f) and f.address.pasted_protocol
@@ -103,6 +103,9 @@ ADDRESS = (
         "{f.host} has nothing at this address: the base URL probably lacks /v1, which OpenAI clients expect in it.",
         "Use {f.address.with_v1}.",
         actions.base_url(lambda f: f.address.with_v1)),
+    Rule("models-missing", lambda f: _lost(f) and f.recording.request.method == "GET",
+        "{f.host} has no model list at this address ({f.address.asked.path}).{f.server_says}",
+        "Type the model's name: many relays have no list, and answer all the same."),
     Rule("responses-missing", lambda f: _lost(f) and f.protocol == RESPONSES and not f.other_paths.lacks(CHAT),
         "{f.host} has no Responses endpoint at this address. Many relays and local servers have Chat Completions only.",
         "Choose OpenAI Chat Completions.",
@@ -146,5 +149,5 @@ PAGES = (
         actions.base_url(lambda f: f.address.corrected)),
     Rule("page", lambda f: f.ok and f.page,
         "A web page ({f.title}) came instead of an answer: the address is that of a web site.",
-        "Take the API's address from the endpoint's documentation: it is often another host, such as api.…"),
+        "Take the API's address from the endpoint's documentation: it is often another host than the web site's."),
 )  # fmt: skip

@@ -265,6 +265,8 @@ CASES = (
         ("protocol", C),
     ),
     Case("messages-missing", made(404, {"detail": "Not Found"}), "no Messages endpoint", "", ("protocol", C)),
+    Case("models-missing", made(404, {"detail": "Not Found"}, method="GET"), "no model list at this address (/v1/models)"),
+    Case("models-missing", made(405, protocol=R, method="GET"), "no model list at this address (/v1/models)"),
     *(  # no advice to choose what was asked for and is not there either
         Case(
             "path-not-found",

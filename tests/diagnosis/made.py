@@ -32,6 +32,7 @@ ANTHROPIC, OPENAI = "https://api.anthropic.com", "https://api.openai.com/v1"
 CAPTURE = -1
 RELAY, RELAY_V1 = "https://relay.example", "https://relay.example/v1"
 PATHS = {A: "v1/messages", C: "chat/completions", R: "responses"}
+MODELS = {A: "v1/models", C: "models", R: "models"}
 LISTED = ("claude-sonnet-4-5", "claude-sonnet-4-6", "claude-opus-4-8", "claude-haiku-4-5-20251001")
 
 
@@ -53,6 +54,7 @@ def made(
     certificate: Certificate | None = None,
     proxy: str = "",
     chunk_ms: float = 600.0,
+    method: str = "POST",
 ) -> Exchange:
     """A finished exchange. `status` 0: no response came, CAPTURE: a body alone; `marks` in ms; `sends` are request headers."""
     base = (RELAY if protocol == A else RELAY_V1) if base is None else base
@@ -65,7 +67,9 @@ def made(
     )
     note = ProfileNote("Relay", base, protocol, auth)
     envelope = Envelope(protocol, note, "minimal", model, "a", 1, streamed, "2026-11-21T12:00:00Z", "0")
-    recording = Recording(envelope, Request("POST", join_url(base, PATHS[protocol]), sends, asked))
+    recording = Recording(
+        envelope, Request(method, join_url(base, PATHS[protocol] if method == "POST" else MODELS[protocol]), sends, asked)
+    )
     for name, at_ms in (marks or {MarkName.DNS_BEGIN: 0.0, MarkName.SEND_END: 100.0}).items():
         recording.apply(Marked(name, round(at_ms * MS)))
     recording.apply(Connected(reused, "192.0.2.1:443", proxy, certificate=certificate))
