@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QFileDialog, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QFileDialog, QPushButton, QWidget
 
 from app.diagnosis import Diagnosis, ProfileChange
 from app.exchange import Outcome
@@ -300,6 +300,34 @@ def test_a_side_that_failed_says_why_while_the_other_still_runs(ui: Ui) -> None:
         assert page.b.answer.notice.actions == ()
         page.stop()
         await ui.ended()
+
+    ui.play(scene())
+
+
+@pytest.mark.parametrize(("fault", "said"), [("lenient", ""), ("models_404", "No list of models came")])
+def test_a_list_of_models_that_is_not_there_yet_is_told_of(
+    ui: Ui, fault: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[int] = []
+    monkeypatch.setattr(QComboBox, "showPopup", lambda combo: opened.append(combo.count()))
+
+    async def scene() -> None:
+        ui.window.activateWindow()
+        page = ui.page
+        root = (await page.services.ready(page.services.demos[0])).base_url.rsplit("/", 1)[0]
+        page.services.save_profile(Profile("No model", base_url=f"{root}/fault/{fault}", uid="bare", needs_key=False))
+        row = page.b.row
+        row.set_profiles(page.services.profiles, "bare")
+        page.sides._chosen["b"] = "bare"
+        page.sides._show_side("b")
+        row.set_model("")
+        row.open_models()
+        assert not opened
+        assert page.b.hint.text == "Asking for the list of models…"
+        await ui.until(lambda: page.b.hint.text != "Asking for the list of models…", "the list")
+        assert page.b.hint.text.startswith(said)
+        await ui.until(lambda: said or opened, "the list")
+        assert bool(opened) is not bool(said)
 
     ui.play(scene())
 

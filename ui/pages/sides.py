@@ -46,7 +46,7 @@ class Sides(QObject):
         for name, pane in panes.items():
             pane.row.profile_chosen.connect(partial(self.choose, name))
             pane.row.model_edited.connect(lambda _, name=name: self.check_model(name))
-            pane.row.models_wanted.connect(partial(self.fetch_models, name))
+            pane.row.models_wanted.connect(partial(self._on_models_wanted, name))
         self._restore()
 
     # -- what is chosen -----------------------------------------------------------------------------------------------
@@ -119,7 +119,7 @@ class Sides(QObject):
     def _show_side(self, name: SideName) -> None:
         row, profile = self._panes[name].row, self.profile(name)
         row.set_profiles(self.services.profiles, profile.uid if profile else "")
-        row.set_models(self.services.models(profile) or (profile.model,) if profile else ())
+        row.set_models(self.services.models(profile) or tuple(filter(None, [profile.model])) if profile else ())
         self._show_keys()
         self.check_model(name)
 
@@ -166,20 +166,40 @@ class Sides(QObject):
         if profile is not None and not self.frozen and self.services.models(profile) is None:
             self.services.spawn(self._list_models(profile))
 
-    async def _list_models(self, profile: Profile) -> None:
-        """Fetch the endpoint's list; an endpoint without one leaves free typing."""
+    def _on_models_wanted(self, name: SideName) -> None:
+        """The user opened the list: where it is not known it is asked for, and the pane says how that goes."""
+        profile = self.profile(name)
+        if profile is not None and not self.frozen and self.services.models(profile) is None:
+            self._panes[name].hint.say(Segment("Asking for the list of models…"))
+            self.services.spawn(self._list_models_for(name, profile))
+
+    async def _list_models_for(self, name: SideName, profile: Profile) -> None:
+        problem, pane, now = await self._list_models(profile), self._panes[name], self.profile(name)
+        if now is None or now.uid != profile.uid or self.frozen:
+            return
+        if problem:
+            pane.hint.say(Segment(problem))
+        elif pane.row.models.hasFocus():
+            pane.row.open_models()
+
+    async def _list_models(self, profile: Profile) -> str:
+        """Fetch the endpoint's list; "" where it came. An endpoint without one leaves free typing, and the answer says why."""
         from app.in_clear import clear_text_host
         from app.runner import list_models
 
         try:
             key = await self.services.key_for(profile)
-            if (profile.needs_key and not key) or clear_text_host(profile, key):
-                return
+            if profile.needs_key and not key:
+                return "The list of models needs the key; a model's name can be typed."
+            if host := clear_text_host(profile, key):
+                return f"The list is not asked for unencrypted from {host}; a model's name can be typed."
             found = await list_models(self.services.wire, await self.services.ready(profile), key)
         except (KeyStoreUnavailable, DemoError):
-            return  # the run says it, where it matters
-        if found.models:
-            self.services.keep_models(profile.uid, tuple(found.ids))
+            return "The list of models could not be asked for; a run says why."
+        if not found.models:
+            return "No list of models came from there; a model's name can be typed."
+        self.services.keep_models(profile.uid, tuple(found.ids))
+        return ""
 
     def _on_models(self, uid: str) -> None:
         for name in NAMES:

@@ -246,7 +246,8 @@ class _ModelCombo(QComboBox):
 
     def showPopup(self) -> None:
         self.opened.emit()
-        super().showPopup()
+        if self.count():  # else a blank line would open
+            super().showPopup()
 
     def set_model(self, model: str) -> None:
         blocked = self.blockSignals(True)
