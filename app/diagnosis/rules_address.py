@@ -71,8 +71,7 @@ ADDRESS = (
         actions.protocol_found),
     Rule("nowhere", lambda f: _lost(f) and f.other_paths.nowhere,
         "{f.host} has nothing at {f.address.asked.path}, nor at the other usual paths of an API.{f.server_says}",
-        "Take the API's address from the endpoint's documentation: it may be another host, or a path of its"
-        " own."),
+        "Take the API's address from the endpoint's documentation: it may be another host, or a path of its own."),
     # -- by what was typed --------------------------------------------------------------------------------------------
     Rule("endpoint-of-other-protocol", lambda f: _lost(f) and f.address.pasted_protocol
         and f.address.pasted_protocol != f.protocol
