@@ -81,6 +81,8 @@ def _answers(headers: Headers, message: str, now: datetime | None, limited: bool
         yield "retry-after", raw, _seconds(raw, now)
     if (spoken := _in_message(message.lower())) is not None:
         yield "message", "", spoken
+    if (raw := find_header(headers, "llm_provider-retry-after")) is not None:  # the vendor's, as LiteLLM passes it on
+        yield "llm_provider-retry-after", raw, _seconds(raw, now)
     yield from _resets(headers, now, limited)
 
 

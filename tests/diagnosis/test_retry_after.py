@@ -22,6 +22,8 @@ LATER = "2026-11-21T12:01:30Z"
         ({"retry-after": "Sat, 21 Nov 2026 11:00:00 GMT"}, "", 0.0),  # past: at once
         ({"retry-after-ms": "1500", "retry-after": "99"}, "", 1.5),
         ({"retry-after": "soon"}, "Please try again in 1.242s.", 1.242),
+        ({"llm_provider-retry-after": "7"}, "", 7.0),
+        ({"llm_provider-retry-after": "7", "retry-after": "20"}, "", 20.0),  # the relay's own first
         ({}, "Please try again in 6m0s. Visit us.", 360.0),
         ({}, "Rate limited. Retry after 30 seconds", 30.0),
         ({}, "try again in 2 minutes", 120.0),
