@@ -353,7 +353,7 @@ WILD: dict[str, Wild] = {
        for one in (M, C, R)},
     **{f"{one} an empty body": Wild(one, b"", outcome=FAILED, head=JSON_BODY, stream=False, rule="empty")
        for one in (M, C, R)},
-    **{f"{one} an empty stream": Wild(one, b"", outcome=FAILED, rule="empty") for one in (M, C, R)},
+    **{f"{one} an empty stream": Wild(one, b"", outcome=FAILED, rule="stream-empty") for one in (M, C, R)},
     **{f"{one} nothing but blanks": Wild(one, b" \n\n \n", outcome=FAILED, head=JSON_BODY, stream=False, rule="empty")
        for one in (M, C, R)},
     **{f"{one} plain text": Wild(one, b"OK, relay is up", ids, outcome=FAILED, head=TEXT_BODY, stream=False)
