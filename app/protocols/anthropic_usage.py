@@ -87,7 +87,7 @@ class UsageTally:
         """Deviations of the counts. `characters`: how many were generated, 0 where that says nothing of the count (a refusal).
         `complete`: the answer came to its end, so that the last counts are known.
         """
-        yield from self._input_complaints()
+        yield from self._input_complaints(complete)
         if self._falls:
             yield "U3", "; ".join(self._falls), self._fell_at
         if not complete:
@@ -98,7 +98,7 @@ class UsageTally:
         for detail in self._output_faults(characters):
             yield "A31", detail, self.last
 
-    def _input_complaints(self) -> Iterator[UsageComplaint]:
+    def _input_complaints(self, complete: bool) -> Iterator[UsageComplaint]:
         first = self._first
         if first is None:
             return
@@ -106,7 +106,10 @@ class UsageTally:
         if not before:
             said = "no input_tokens" if first.get("input_tokens") is None else f"input_tokens {first['input_tokens']}"
             where = f"{self._said_by} said {said}"
-            yield ("U1b", f"{where}, message_delta {later}", self._first_at) if later else ("U1", where, self._first_at)
+            if later:
+                yield "U1b", f"{where}, message_delta {later}", self._first_at
+            elif complete:  # of a stream that was cut nobody knows what its end would have said
+                yield "U1", where, self._first_at
         elif later < before and as_count(self.raw.get("input_tokens")) == 0:
             yield "A31", f"message_start counted {before} input tokens, message_delta took them back to {later}", self.last
         elif later != before and not self._grows_by_right:

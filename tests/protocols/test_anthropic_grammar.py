@@ -169,6 +169,7 @@ BROKEN: dict[str, tuple[list[Event], list[str]]] = {
     "input 0": ([start(usage={"input_tokens": 0, "output_tokens": 1}), *PLAIN[1:]], ["U1"]),
     "input at the end": ([start(usage={"input_tokens": 0, "output_tokens": 1}), *PLAIN[1:-2],
                           stopped(input_tokens=7, output_tokens=3), STOP], ["U1b"]),
+    "input 0, cut": ([start(usage={"input_tokens": 0, "output_tokens": 1}), *PLAIN[1:-2]], ["A5"]),
     "input not said": ([start(usage={}), *PLAIN[1:]], ["U1"]),
     "output a delta": ([*PLAIN[:6], stopped(None, output_tokens=7), stopped(output_tokens=3), STOP], ["U3"]),
 }
