@@ -37,7 +37,7 @@ class MarkName(StrEnum):
     TLS_END = "tls_end"
     SEND_BEGIN = "send_begin"
     SEND_END = "send_end"
-    FIRST_BYTE = "first_byte"
+    FIRST_BYTE = "first_byte"  # of the final answer: interim ones (1xx) come before it
     HEAD_END = "head_end"
     BODY_END = "body_end"
 

@@ -136,7 +136,7 @@ CONNECTION = (
         "Try again later; if it stays, a proxy or the server hands the answer on drop by drop: tell its operator.",
         actions.longer("first_byte_s")),
     Rule("first-byte-timeout", lambda f: f.code == Wire.FIRST_BYTE_TIMEOUT,
-        "{f.host} took the request, but sent nothing back {f.waited}.",
+        "{f.host} took the request, but sent no answer {f.waited}.",
         "Try again with streaming, a shorter prompt, or a longer limit for the first byte. A relay that waits for its"
         " upstream looks like this.",
         actions.longer("first_byte_s")),

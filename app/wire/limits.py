@@ -71,7 +71,7 @@ class Watchdog:
             case Code.CONNECT_TIMEOUT:
                 return f"no connection after {_seconds(now - tape.began_ns)}, in the phase {tape.phase}; {limit}"
             case Code.FIRST_BYTE_TIMEOUT:
-                what = "the head of the answer was not whole" if tape.phase is Phase.HEAD else "no byte of an answer"
+                what = "the head of the answer was not whole" if tape.phase is Phase.HEAD else "no byte of the answer"
                 return f"{what} {_seconds(now - self._asked_ns)} after the request; {limit}"
             case Code.SILENCE_TIMEOUT:
                 came = "an incomplete head" if tape.phase is Phase.HEAD else f"{tape.body_bytes} body bytes"

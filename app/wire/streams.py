@@ -95,7 +95,7 @@ class Stream(httpcore.AsyncNetworkStream, ABC):
         if tape is None or not self._rest:
             return
         if self.frames is None:
-            tape.answered(ns, self._rest)
+            tape.came(ns, self._rest)
         elif self.frames.stream_id == tape.stream_id:
             tape.answered(self.frames.first_ns if self.frames.is_new else ns)
 

@@ -9,6 +9,7 @@ from app.clock import now_ns
 from app.recording import Certificate, Connected, Ended, Headed, Headers, Marked, MarkName, Record, Sent
 from app.recording import WireErrorCode as Code
 from app.wire.errors import Phase, WireError
+from app.wire.interim import InterimHeads
 
 # Reads of a body's bytes that are kept apart. What each costs besides its bytes would else be bounded by time alone.
 MAX_CHUNKS = 1 << 24
@@ -95,6 +96,7 @@ class Tape:
         self._request_out = False
         self._head: bytearray | None = None
         self._sent: Sent | None = None
+        self._interim = InterimHeads()
         self._chunk_ns = 0
         self._chunk: list[bytes] = []
         self._chunks = 0
@@ -148,11 +150,18 @@ class Tape:
             if not self.finished:
                 self._sink.chunk(self._exchange, self._chunk_ns, data)
 
-    def answered(self, ns: int, data: bytes = b"") -> None:
-        """Bytes of this exchange's answer came at `ns`; behind the head only those of the body count as progress."""
+    def came(self, ns: int, data: bytes) -> None:
+        """Bytes of HTTP/1.1 came at `ns`. Those of interim answers are none of the answer."""
+        if MarkName.FIRST_BYTE in self.marks:
+            self.answered(ns)
+        elif self._request_out and (final := self._interim.final(ns, data)) is not None:
+            self.answer_start = final[1][:8]
+            self.answered(final[0])
+
+    def answered(self, ns: int) -> None:
+        """Bytes of this exchange's final answer came at `ns`; behind the head only those of the body count as progress."""
         if self._request_out and MarkName.HEAD_END not in self.marks:
             self.progress_ns = ns
-            self.answer_start = self.answer_start or data[:8]
             self.mark(MarkName.FIRST_BYTE, ns)
 
     # -- httpcore's trace extension

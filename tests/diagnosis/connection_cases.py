@@ -174,7 +174,7 @@ CASES = (
     Case(
         "first-byte-timeout",
         made(marks=SENT, end=wire(Wire.FIRST_BYTE_TIMEOUT, after_ms=60_100)),
-        "sent nothing back for 60 s",
+        "sent no answer for 60 s",
         "streaming",
         ("limits.first_byte_s", 120.0),
     ),

@@ -61,7 +61,7 @@ async def test_reset(play: Play) -> None:
 @pytest.mark.parametrize(
     ("pieces", "kept", "said"),
     [
-        ((), "", "sent nothing back for 0.3"),
+        ((), "", "sent no answer for 0.3"),
         ((b"HTTP/1.1 200 OK\r\n",), "", "for 0.3"),
         ((STREAM_HEAD,), "", "0.3"),
         ((STREAM_HEAD, chunk(OPENING[0])), "", "0.3"),
@@ -109,7 +109,7 @@ async def test_a_head_that_drips_in(play: Play) -> None:
 async def test_interim_answers_without_end(play: Play) -> None:
     async with serving(repeating(b"", b"HTTP/1.1 103 Early Hints\r\n\r\n", 0.01)) as served:  # type: ignore[arg-type]
         side = await play(here(served), QUICK)
-    assert_failed(side, "the head of its answer was not whole")
+    assert_failed(side, "took the request, but sent no answer for 0.3")
 
 
 @pytest.mark.parametrize("piece", [b": keep-alive\n\n", b'event: ping\ndata: {"type": "ping"}\n\n'])

@@ -9,9 +9,11 @@ from itertools import pairwise
 
 import pytest
 
+from app.clock import now_ns
 from app.recording import EndKind, MarkName, Record, Recording
 from app.wire.client import WireClient
 from app.wire.frames import Network
+from app.wire.interim import InterimHeads
 from tests.wire.conftest import ENVELOPE, KEY, Ask, asker
 from tests.wire.servers import CHUNKED_HEAD, OK_HEAD, Served, answering, chunk, serving
 
@@ -90,6 +92,45 @@ async def test_an_interim_answer_is_passed_over(ask: Ask) -> None:
     assert recording.head is not None
     assert recording.head.status == 200
     assert bytes(recording.body.data) == b"ok"
+
+
+@pytest.mark.parametrize("status", [100, 103])
+async def test_the_wait_goes_on_behind_an_interim_answer(ask: Ask, status: int) -> None:
+    interim = b"HTTP/1.1 %d Hint\r\nLink: x\r\n\r\n" % status
+    sent_ns = 0
+
+    async def handle(served: Served, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal sent_ns
+        await served.read_request(reader)
+        writer.write(interim + interim)
+        await writer.drain()
+        await asyncio.sleep(0.05)
+        sent_ns = now_ns()
+        writer.write(OK_HEAD + b"Content-Length: 2\r\n\r\nok")
+        await writer.drain()
+
+    async with serving(handle) as served:
+        recording = await ask(served.url)
+    assert recording.marks[MarkName.FIRST_BYTE] >= sent_ns > 0
+
+
+FINAL = b"HTTP/1.1 200 OK\r\n"
+EARLY = b"HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"
+
+
+@pytest.mark.parametrize("step", [13, 14, 17, 1000])
+@pytest.mark.parametrize("interim", [EARLY, EARLY * 3, EARLY.replace(b"\r", b"")])
+def test_interim_heads_are_followed_however_they_are_split(interim: bytes, step: int) -> None:
+    data, heads = interim + FINAL, InterimHeads()
+    reads = ((at, data[at : at + step]) for at in range(0, len(data), step))
+    since_ns, start = next(found for ns, read in reads if (found := heads.final(ns, read)))
+    assert since_ns == len(interim) // step * step
+    assert FINAL.startswith(start[: len(FINAL)])
+
+
+@pytest.mark.parametrize("start", [b"H", b"HTTP/1.1 1", b"HTTP/1.1 101 Switching\r\n\r\n", b"\x15\x03\x01", b"SSH-2.0", FINAL])
+def test_what_does_not_show_that_it_is_interim_is_the_answer(start: bytes) -> None:
+    assert InterimHeads().final(7, start) == (7, start)
 
 
 async def test_a_body_without_a_length_ends_with_the_connection(ask: Ask) -> None:

@@ -6,12 +6,15 @@ import asyncio
 import ssl
 
 import h2.errors
+import hpack
 import pytest
 
+from app.clock import now_ns
 from app.recording import EndKind, MarkName, Record, Recording
 from app.wire.client import WireClient
 from app.wire.frames import Limits, Network
 from app.wire.http2_frames import FrameWatch
+from app.wire.interim import is_interim_block
 from tests.wire.conftest import KEY, Ask
 from tests.wire.servers import Http2Peer, serving_http2
 from tests.wire.test_exchange import NEW_CONNECTION, assert_ordered
@@ -75,6 +78,33 @@ async def test_first_byte_is_this_stream_s(ask: Ask, tls_http2: ssl.SSLContext, 
         recording = await ask(f"https://127.0.0.1:{served.port}/", network=Network(ca_file=ca_file))
     wait_ns = recording.marks[MarkName.FIRST_BYTE] - recording.marks[MarkName.SEND_END]
     assert wait_ns >= 50_000_000
+
+
+async def test_an_interim_head_is_no_first_byte(ask: Ask, tls_http2: ssl.SSLContext, ca_file: str) -> None:
+    sent_ns = 0
+
+    async def answer(peer: Http2Peer, stream: int) -> None:
+        nonlocal sent_ns
+        peer.state.send_headers(stream, [(":status", "103"), ("link", "x")])
+        await peer.flush()
+        await asyncio.sleep(0.05)
+        sent_ns = now_ns()
+        await answer_ok(peer, stream)
+
+    async with serving_http2(answer, tls_http2) as (served, _):
+        recording = await ask(f"https://127.0.0.1:{served.port}/", network=Network(ca_file=ca_file))
+    assert recording.head is not None
+    assert recording.head.status == 200
+    assert recording.marks[MarkName.FIRST_BYTE] >= sent_ns > 0
+
+
+@pytest.mark.parametrize("huffman", [True, False])
+@pytest.mark.parametrize(("status", "interim"), [("100", True), ("103", True), ("199", True), ("200", False), ("429", False)])
+def test_the_status_of_a_header_block_is_seen(status: str, interim: bool, huffman: bool) -> None:
+    for table_bytes in (4096, 100, 0):
+        encoder = hpack.Encoder()
+        encoder.header_table_size = table_bytes  # the first block tells a change of it
+        assert is_interim_block(encoder.encode([(":status", status), ("link", "x")], huffman=huffman)) is interim
 
 
 async def test_a_kept_http2_connection_is_used_again(ask: Ask, tls_http2: ssl.SSLContext, ca_file: str) -> None:
@@ -245,6 +275,20 @@ async def test_cancelling_closes_the_connection(wire: WireClient, ask: Ask, tls_
 
 def frame(kind: int, stream: int, payload: bytes = b"") -> bytes:
     return len(payload).to_bytes(3, "big") + bytes((kind, 0)) + stream.to_bytes(4, "big") + payload
+
+
+@pytest.mark.parametrize("step", [1, 5, 1000])
+def test_an_interim_frame_is_no_answer_however_it_is_split(step: int) -> None:
+    early = b"\x48\x031031234567"
+    padded = len(early + b"\2pp").to_bytes(3, "big") + b"\x01\x0c" + (1).to_bytes(4, "big") + b"\2" + early + b"pp"
+    interim = frame(1, 1, early) + padded
+    data, watch, out = interim + frame(1, 1, b"\x88"), FrameWatch(), b""
+    for at in range(0, len(data), step):
+        assert watch.stream_id == (0 if at < len(interim) + 10 else 1)
+        out += watch.feed(at, data[at : at + step])
+    assert watch.stream_id == 1
+    assert watch.first_ns == (len(interim) + 8) // step * step
+    assert out == data
 
 
 @pytest.mark.parametrize("step", [1, 2, 5, 9, 1000])
