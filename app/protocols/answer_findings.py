@@ -32,6 +32,10 @@ _CP1252 = {  # what Windows' Latin-1 makes of the bytes 0x80 to 0x9F, back to th
 }
 # Where an answer may well be empty: it was cut, refused, or goes on elsewhere.
 _EMPTY_IS_FINE = ("max_tokens", "length", "incomplete", "content_filter", "refusal", "pause_turn")
+# How each protocol says that an answer ended by itself; and the names of its limit, the one that counts first.
+_ENDED_BY_ITSELF = {"anthropic-messages": "end_turn", "openai-chat": "stop", "openai-responses": "completed"}
+_LIMITS = ("max_output_tokens", "max_completion_tokens", "max_tokens")
+_MIN_LIMIT_TOKENS = 16  # below it, whole answers of just that length are no rarity
 _PLAIN = {"text", "message", "reasoning", "thinking", "redacted_thinking"}
 _CONTAINERS = ("function", "custom")
 
@@ -56,6 +60,8 @@ def findings_of_answer(protocol_id: str, reading: Reading, request_body: bytes) 
     if _is_empty(reading):
         yield Finding(found.NOTHING_ANSWERED, reading.stop_reason or "not said")
     request = _request(request_body)
+    if limit := _limit_unsaid(protocol_id, reading, request):
+        yield Finding(found.LIMIT_UNSAID, f"{limit}, {reading.stop_reason!r}")
     yield from _of_tools(reading, request)
     if protocol_id == "openai-chat":
         yield from _of_chat_calls(reading, request)
@@ -84,6 +90,16 @@ def _of_chat_calls(reading: Reading, request: dict[str, Any]) -> Iterator[Findin
         yield Finding(STOP_WITH_CALLS, repr(reason))
     if legacy and request.get("tools") and not request.get("functions"):
         yield Finding(LEGACY_UNASKED)
+
+
+def _limit_unsaid(protocol_id: str, reading: Reading, request: dict[str, Any]) -> int:
+    """The limit in tokens that an answer reached to the token and does not give as its reason; 0 where it did not."""
+    limit = next((request[name] for name in _LIMITS if isinstance(request.get(name), int)), 0)
+    if limit < _MIN_LIMIT_TOKENS or reading.tool_calls or reading.stop_reason != _ENDED_BY_ITSELF[protocol_id]:
+        return 0
+    one_choice = request.get("n") in (None, 1)  # the choices are counted together
+    counted = reading.usage.output_tokens if reading.usage else None
+    return limit if one_choice and counted == limit else 0
 
 
 def _is_empty(reading: Reading) -> bool:

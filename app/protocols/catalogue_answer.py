@@ -67,6 +67,15 @@ MOJIBAKE = Deviation(
     "No SDK can notice.",
     "The relay must read its upstream as UTF-8, whatever the content type leaves unsaid, or pass the bytes on.",
 )
+LIMIT_UNSAID = Deviation(
+    "G8",
+    Severity.NOTE,
+    "a limit that is not told",
+    "The answer has exactly as many tokens as were allowed ({detail}), yet says that it ended by itself: it was probably cut.",
+    "The answer was probably cut off at the length that was asked for, and the service does not say so.",
+    "SDKs pass it on: programs that go on where a limit is the reason (`length`, `max_tokens`, `incomplete`) think it whole.",
+    "Allow more tokens and see whether the answer goes on; the server should name the limit as the reason.",
+)
 DEVIATIONS = {
     row.id: row
     for row in (
@@ -77,5 +86,6 @@ DEVIATIONS = {
         CALL_AS_TEXT,
         CONTROL_TOKENS,
         MOJIBAKE,
+        LIMIT_UNSAID,
     )
 }

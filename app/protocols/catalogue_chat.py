@@ -412,8 +412,9 @@ CHARACTERS_LOST = Deviation(
     "C50",
     _LOSES,
     "a character lost between two pieces",
-    "One piece of text ends with U+FFFD, and the next begins with it: the bytes of a character were decoded apart.",
+    "One piece of text ends with U+FFFD, and the next begins with it, as where the bytes of a character are decoded apart.",
     "Some characters were destroyed on the way and show as question marks.",
     "No SDK can bring them back.",
-    "The relay must decode UTF-8 over the borders of its reads, or pass bytes on.",
+    "The relay must decode UTF-8 over the borders of its reads, or pass bytes on. A model that writes broken UTF-8 itself "
+    "looks like this too.",
 )

@@ -305,6 +305,7 @@ CHAT_CHUNKS = [
     Row("G5", C, "call_as_text", LOSES, kind="tools", stream=False),
     *_each("G6", "MCR", "stop_token", LOSES),
     *_each("G7", "MCR", "mojibake", LOSES),
+    *_each("G8", "MCR", "limit_unsaid", NOTE),
     Row("A6a", C, "done_unfinished", NOTE, LAST),
     Row("C11a", C, "bare_done", NOTE, rb"\A\[DONE\]\Z"),
     *_each("C11a", "MCR", "blanks_between", NOTE, 2),

@@ -252,6 +252,7 @@ ROWS: dict[str, Row] = {
     "usage_none": streamed(C, lambda r: not r.all("usage") and "usage" not in r.names),
     "usage_null": streamed(M, lambda r: set(r.all("usage", "output_tokens")) == {None}),
     "usage_zero_start": streamed(M, lambda r: r.all("message", "usage", "input_tokens") == [0]),
+    "limit_unsaid": whole(C, lambda r: r.json["usage"]["completion_tokens"] == 4096, max_completion_tokens=4096),
     "usage_zero": whole(C, lambda r: r.json["usage"]["total_tokens"] == 0),
     "usage_every_chunk": streamed(C, lambda r: r.events[2][1]["usage"]),
     "usage_in_finish": streamed(C, lambda r: r.names[-2:] == ["finish", "[DONE]"] and r.events[-2][1]["usage"]),

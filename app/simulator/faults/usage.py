@@ -72,6 +72,16 @@ def usage_zero(document: JsonObject, case: Case) -> None:
     set_all(document["usage"], 0)
 
 
+@fault(Stage.WHOLE, _GROUP)
+def limit_unsaid(document: JsonObject, case: Case) -> None:
+    """The answer counts as many tokens as were allowed, and says that it ended by itself."""
+    usage, names = document["usage"], ("max_output_tokens", "max_completion_tokens", "max_tokens")
+    limit = next((case.body[name] for name in names if case.body.get(name)), usage[output_key(usage)])
+    if "total_tokens" in usage:
+        usage["total_tokens"] += limit - usage[output_key(usage)]
+    usage[output_key(usage)] = limit
+
+
 @fault(Stage.EVENTS, _GROUP, (CHAT,))
 def usage_every_chunk(events: list[Event], case: Case) -> list[Event]:
     """Every chunk carries usage, growing."""
