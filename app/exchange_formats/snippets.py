@@ -21,6 +21,7 @@ _METHODS = {"openai-chat": "chat.completions", "openai-responses": "responses", 
 _AUTH = ("authorization", "x-api-key")
 # What curl and the SDKs set themselves.
 _OWN = (*_AUTH, "content-length", "host", "content-type", "accept", "accept-encoding", "connection", "user-agent")
+_SHELL_PLAIN = re.compile(r"[A-Za-z0-9_.: -]*")
 _TIMEOUT_S = 600  # httpx alone gives up after 5 s of silence
 
 
@@ -34,12 +35,17 @@ def as_curl(request: Request, protocol: str, base_url: str) -> str:
         lines.append("--compressed")
     for name, value in request.headers:
         if variable := _variable(name, value, protocol):
-            lines.append(f'-H "{name}: {value[: scheme_end(value)]}${variable}"')
+            lines.append(f"-H {_shell_text(f'{name}: {value[: scheme_end(value)]}', variable)}")
         elif name.lower() not in ("content-length", "host"):
             lines.append(f"-H {shlex.quote(f'{name}: {value}' if value else f'{name};')}")
     if request.body:
         lines.append(f"--data-raw {shlex.quote(request.body.decode('utf-8', 'replace'))}")
     return " \\\n  ".join(lines) + "\n"
+
+
+def _shell_text(text: str, variable: str) -> str:
+    """A text and a variable behind it as one word of the shell; the text may be a stranger's, from a run that was opened."""
+    return f'"{text}${variable}"' if _SHELL_PLAIN.fullmatch(text) else f'{shlex.quote(text)}"${variable}"'
 
 
 def as_python(request: Request, protocol: str, base_url: str) -> str:

@@ -211,3 +211,14 @@ def test_without_a_key_the_snippets_need_none(
 def test_a_compressed_answer_is_unpacked_by_curl() -> None:
     request = Request("POST", "https://h.example/v1", (("Accept-Encoding", "gzip"),), b"{}")
     assert "--compressed" in as_curl(request, "openai-chat", "https://h.example")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a POSIX shell")
+@pytest.mark.parametrize(
+    "name", ["X-$(echo ran)-Key", "X-`echo ran`-Key", 'X-";echo ran;"-Key', "X-'$(echo ran)'-Key", "X-\\-Key"]
+)
+def test_a_stranger_s_header_name_runs_nothing_in_the_shell(name: str) -> None:
+    command = as_curl(Request("POST", "https://h.example", ((name, MASKED),), b"{}"), "openai-chat", "https://h.example")
+    printing = command.replace("curl", "printf '%s|' --", 1)
+    shown = subprocess.run(["sh", "-c", printing], env={**os.environ}, capture_output=True, text=True, timeout=60, check=True)
+    assert f"|-H|{name}: |" in shown.stdout
