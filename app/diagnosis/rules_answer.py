@@ -89,7 +89,8 @@ ANSWERS = (
         "Run it again; a server that crashed or was stopped, and a relay that lost its upstream, look like this."),
     Rule("cut-in-answer", lambda f: f.ok and f.code == Wire.CUT,
         "The connection was closed {f.came}{f.and_silence}, before the answer was whole.",
-        "What had come is kept. Run it again; if it always breaks after the same time, a proxy's time limit is the reason."),
+        "What had come is kept. Run it again; if it always breaks after the same time, a proxy's time limit is the reason. A"
+        " server that crashed or was stopped looks like this too."),
     Rule("not-http-in-answer", lambda f: f.status and f.code == Wire.NOT_HTTP,
         "The answer breaks the rules of HTTP {f.came}: {f.wire_message}.",
         "What had come is kept. A proxy or a home-made server on the way is the usual reason."),

@@ -39,7 +39,7 @@ def test_the_relays_of_the_field_are_there() -> None:
         assert {p.protocol for p in presets if p.base_url == url} == protocols
     assert [p.base_url for p in presets if p.name == "4sapi"] == [""]
     titles = " ".join(p.name for p in presets)
-    assert all(name in titles for name in ("OpenRouter", "LiteLLM", "vLLM", "Ollama", "LM Studio", "Custom"))
+    assert all(name in titles for name in ("OpenRouter", "LiteLLM", "vLLM", "Ollama", "LM Studio", "llama.cpp", "Custom"))
 
 
 def test_demo_profiles() -> None:
