@@ -106,6 +106,11 @@ CASES = (
         made(400, {"error": {"message": "Model Not Exist", "type": "invalid_request_error"}}, protocol=C),
         "Model Not Exist",
     ),
+    Case(
+        "model-missing",
+        made(400, {"detail": "Server is pinned to 'a/b'; requested 'nope-1'."}, protocol=C, model="nope-1"),
+        "a/b",
+    ),
     Case("model-missing", made(400, openai("nope-1 is not a valid model ID", code=400), protocol=C, model="nope-1"), "nope-1"),
     Case("model-missing", made(400, openai("模型不存在，请检查模型代码。", code="1211"), protocol=C), "模型不存在"),
     Case("model-missing", made(404, openai("anthropic error: model: nope-1", "not_found_error"), model="nope-1"), "nope-1"),
