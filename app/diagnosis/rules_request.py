@@ -14,7 +14,8 @@ _MODEL_MISSING = (
     r"|\b(?:unknown|invalid|unsupported|no such|not a valid) model\b|is not a valid model|model_not_found|deploymentnotfound"
     r"|model_not_supported|unable to access model|function '[^']+': not found for account|endpoint_not_found"
     r"|given endpoint does not exist|model identifier is invalid|model version has reached the end of its life"
-    r"|(?:^|error: )model: \S+ \||\bpinned to\b.{0,200}\brequested\b|模型不存在|模型.{0,60}(?:不存在|不支持|未找到)|不支持(?:的|该)?模型"
+    r"|(?:^|error: )model: \S+ \||\bpinned to\b.{0,200}\brequested\b"
+    r"|模型不存在|模型.{0,60}(?:不存在|不支持|未找到)|不支持(?:的|该)?模型"
 )
 _CEILING = (
     r"max[a-z_]*tokens?: \d+ > (\d{1,9})|supports at most (\d{1,9})|less than or equal to [`'\"]?(\d{1,9})"
