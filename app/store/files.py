@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
+import time
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 MAX_TOML_BYTES = 16 << 20
+_LEFT_BEHIND_S = 3600.0  # a temporary file that nobody wrote to for so long is written by nobody
 
 
 class StoreError(Exception):
@@ -41,11 +45,13 @@ def write_atomically(path: Path, pieces: Iterable[bytes]) -> None:
     """Write a file that its owner alone may read (0600), so that a crash leaves the old file or the new one, never half of one.
 
     The pieces go to a temporary file in the same folder, which takes the name once it is on the disk. Where `path` is a link,
-    the file it points to is replaced. Raises OSError; the old file is then untouched and the temporary one gone.
+    the file it points to is replaced. Raises OSError; the old file is then untouched and the temporary one gone. What an
+    earlier save left behind because it was killed is removed.
     """
-    target = Path(os.path.realpath(path))
     import tempfile
 
+    target = Path(os.path.realpath(path))
+    _remove_left_behind(target)
     handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
     try:
         with open(handle, "wb") as file:
@@ -58,6 +64,14 @@ def write_atomically(path: Path, pieces: Iterable[bytes]) -> None:
         os.unlink(name)
         raise
     _sync_folder(target.parent)
+
+
+def _remove_left_behind(target: Path) -> None:
+    ours = re.compile(rf"\.{re.escape(target.name)}\.[a-z0-9_]{{8}}\.tmp")  # as mkstemp names them
+    with suppress(OSError), os.scandir(target.parent) as entries:  # the saving itself will say what is wrong with the folder
+        for entry in entries:
+            if ours.fullmatch(entry.name) and time.time() - entry.stat(follow_symlinks=False).st_mtime > _LEFT_BEHIND_S:
+                os.unlink(entry.path)
 
 
 def _sync_folder(folder: Path) -> None:

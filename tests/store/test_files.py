@@ -46,6 +46,14 @@ def test_killed_in_mid_write_leaves_the_old_file(tmp_path: Path) -> None:
         assert child.stdout.readline() == b"half\n"
         child.send_signal(signal.SIGKILL)
     assert path.read_bytes() == b"old"
+    (left_behind,) = set(tmp_path.iterdir()) - {path}
+    write_atomically(path, [b"2"])
+    assert left_behind.exists(), "it may still be written"
+    os.utime(left_behind, (0, 0))
+    (tmp_path / ".file.of-another.tmp").touch()
+    os.utime(tmp_path / ".file.of-another.tmp", (0, 0))
+    write_atomically(path, [b"3"])
+    assert {one.name for one in tmp_path.iterdir()} == {"file", ".file.of-another.tmp"}
 
 
 def test_a_writer_that_fails_leaves_the_old_file_and_no_other(tmp_path: Path) -> None:
