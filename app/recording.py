@@ -17,6 +17,7 @@ from typing import Literal
 import msgspec
 
 NO_STAMP = -1
+_LAST_STAMP = 1 << 62  # 146 years after its clock began; differences of stamps stay within 64 bits
 
 Side = Literal["a", "b"]
 
@@ -293,6 +294,8 @@ class Body:
         stamps, sizes = _from_little("q", record.stamps), _from_little("I", record.sizes)
         if len(stamps) != len(sizes) or sum(sizes) != len(record.data):
             raise RunFileError("a chunk record's stamps, sizes and bytes do not agree")
+        if stamps and not NO_STAMP <= min(stamps) <= max(stamps) <= _LAST_STAMP:
+            raise RunFileError("a chunk record's stamps are no times")
         end = len(self.data)
         self.data += record.data
         self.stamps.extend(stamps)

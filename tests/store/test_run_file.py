@@ -17,7 +17,9 @@ from app.recording import (
     Headed,
     Marked,
     MarkName,
+    Opened,
     ProfileNote,
+    Record,
     Recording,
     Request,
     RunFileError,
@@ -78,6 +80,16 @@ def test_no_run(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "f"
     path.write_bytes(content)
     with pytest.raises(RunFileError, match=r"^f: "):
+        open_run(path)
+
+
+@pytest.mark.parametrize("ns", [-2, -(1 << 63), (1 << 63) - 1])
+def test_stamps_that_no_clock_gives(tmp_path: Path, ns: int) -> None:
+    """Their differences would not fit into 64 bits, which only the reading would notice."""
+    records: list[Record] = [OPENED, Opened(recording().envelope, recording().request), pack_chunks([(ns, b"x")])]
+    path = tmp_path / "f"
+    path.write_bytes(MAGIC + b"".join(pack_frame(1, record) for record in records))
+    with pytest.raises(RunFileError, match="stamps"):
         open_run(path)
 
 
