@@ -109,8 +109,11 @@ class ToolCalls:
         return bool(text)
 
     def add_legacy(self, function_call: Any) -> bool:
-        """Take in a `function_call`; one whose fields are all empty is none (Snowflake sends those)."""
-        if not isinstance(function_call, dict):
+        """Take in a `function_call`; one whose fields are all empty is none (Snowflake sends those).
+
+        Beside `tool_calls` it is the first of them once more (llama-cpp-python sends both), which adds nothing.
+        """
+        if not isinstance(function_call, dict) or (self._calls and self._calls[0].kind != "legacy"):
             return False
         name, text = _text(function_call.get("name")), self._arguments(function_call.get("arguments"), "function_call")
         if not name and not text:

@@ -393,6 +393,16 @@ def test_a_custom_call_keeps_its_text_and_a_legacy_call_has_no_id() -> None:
     assert legacy.replay[0]["function_call"] == {"name": "f", "arguments": '{"x":1}'}
 
 
+def test_a_call_that_comes_in_both_forms_is_one_call() -> None:
+    def both(fragment: dict[str, Any]) -> dict[str, Any]:
+        return chunk({"tool_calls": [fragment], "function_call": fragment["function"]})
+
+    streamed = read(ROLE, both(begin(0, "a", "f", '{"x"')), both(more(0, ":1}")), CALLS, COUNT, DONE)
+    assert [(one.name, one.arguments) for one in streamed.tool_calls] == [("f", {"x": 1})]
+    assert streamed.findings == []
+    assert "function_call" not in streamed.replay[0]
+
+
 # -- what is sent back ------------------------------------------------------------------------------------------------
 
 
