@@ -10,7 +10,7 @@ from typing import Literal
 import msgspec
 
 from app.protocols import PROTOCOL_IDS
-from app.secret_names import public_url
+from app.secret_names import shown_url
 from app.store.keys import mask_key
 
 OPENAI_PROTOCOLS = ("openai-chat", "openai-responses")
@@ -21,7 +21,7 @@ Kind = Literal["key", "base_url"]
 
 
 class Offer(msgspec.Struct, frozen=True):
-    """A variable that can be used. `masked` is what may be shown (a base URL without a login or secret parameters in it).
+    """A variable that can be used. `masked` is what may be shown (a base URL without secrets in it).
 
     `protocols` are those whose SDK reads the variable, () for a key we can't place; `auth` is how it is sent, "" where
     that is not known. The value is not in here: `value_of` fetches it.
@@ -95,7 +95,7 @@ def _offer(variable: str, value: str, source: Source) -> Offer | None:
         return None
     if known := _KNOWN.get(variable):
         kind, protocols, auth = known
-        masked = public_url(value.strip()) if kind == "base_url" else mask_key(value.strip())
+        masked = shown_url(value.strip()) if kind == "base_url" else mask_key(value.strip())
         return Offer(variable, source, kind, protocols, auth, masked)
     if variable.endswith("_API_KEY"):
         return Offer(variable, source, "key", masked=mask_key(value.strip()))

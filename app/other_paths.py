@@ -19,7 +19,7 @@ from app.exchange import Exchange
 from app.masking import Masker
 from app.protocols import protocol
 from app.recording import Asked, Envelope
-from app.secret_names import public_url
+from app.secret_names import MASK, shown_url
 from app.store.profiles import Profile, to_network, to_note, to_target
 from app.wire.frames import Limits, LineName
 
@@ -102,10 +102,10 @@ class _Search:
         answer, verdict = judge(one, path.protocol)
         if control and verdict == "speaks":
             verdict = "unclear"  # what answers there too says nothing of any path
-        base_url = public_url(path.base_url)
+        base_url = shown_url(path.base_url)
         return Asked(
             path.protocol,
-            base_url if self._masker.mask_text(base_url) == base_url else "",
+            base_url if MASK not in base_url and self._masker.mask_text(base_url) == base_url else "",
             self._masker.mask_url(urlsplit(url).path),
             one.status,
             answer,

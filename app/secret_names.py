@@ -1,4 +1,4 @@
-"""What is a secret by the name it goes under: a header, a parameter of a URL, the login inside a URL."""
+"""What is a secret by the name it goes under: a header, a URL's parameter or login; or by its look in a path."""
 
 from __future__ import annotations
 
@@ -31,6 +31,13 @@ _SCHEME = re.compile(r"(?:bearer|basic|token)[ \t]+(?=\S)", re.IGNORECASE)
 _AUTHORITY = re.compile(r"\s*(?:[A-Za-z][A-Za-z0-9+.\-]*:)?//([^/?#]*)|(?!/)([^/?#]*@[^/?#]*)")
 _PORT = re.compile(r":\d*$")
 _ASSIGNMENT = re.compile(r"[?&;#]([^=&;#?]*)=([^&;#]*)")
+# A segment that begins as vendors' keys do and has a digit in it. The prefixes are those of `app.diagnosis.keys`.
+_PATH_KEY = re.compile(
+    r"(?<=/)(?<!//)(?=[^/?#]*[0-9])"
+    r"(?:(?:(?:sk|csk|xai|nvapi|pplx)-|(?:gsk|hf|fw)_)[\w.~%\-]{16,}|AIza[\w\-]{30,}|eyJ[\w\-]{16,}\.[\w\-.]{16,})"
+    r"(?=[/?#]|$)"
+)
+MASK = "****"  # in place of a key in a path; the masks of `app.masking` hold as many stars at least
 
 
 def is_secret_header(name: str) -> bool:
@@ -121,7 +128,7 @@ def _is_cut_login(authority: str) -> bool:
 
 
 def url_secrets(url: str) -> tuple[str, ...]:
-    """What must be masked wherever it comes back: passwords and secret parameters, as they stand there and unquoted."""
+    """What must be masked wherever it comes back: passwords, secret parameters, keys in a path, as they stand and unquoted."""
     places = secret_places(url)
     has_password = any(place.what == "password" for place in places)
     found: list[str] = []
@@ -130,11 +137,23 @@ def url_secrets(url: str) -> tuple[str, ...]:
         least = {"password": 0, "parameter": MIN_BY_NAME_CHARS}.get(place.what, _MIN_LOGIN_CHARS * (2 if has_password else 1))
         if len(text) >= least:
             found += [text, unquote(text), unquote_plus(text)]
+    for text in _PATH_KEY.findall(url):
+        found += [text, unquote(text)]
     return tuple(dict.fromkeys(found))
 
 
+def has_path_key(url: str) -> bool:
+    """Whether a part of the address's path looks like a key."""
+    return _PATH_KEY.search(url) is not None
+
+
+def shown_url(url: str) -> str:
+    """The address as it may be shown and stored: `public_url` with stars for a key in its path."""
+    return _PATH_KEY.sub(MASK, public_url(url))
+
+
 def public_url(url: str) -> str:
-    """The address without a login and without secret parameters, as it may be shown and stored."""
+    """The address without a login and without secret parameters. It still leads where it led; `shown_url` is for showing."""
     while places := secret_places(url):  # what is left of nonsense may look like a login again
         url = _without(url, places)
     return url

@@ -206,6 +206,13 @@ def test_the_key_of_the_context_counts_before_the_headers() -> None:
     assert without.rule == "key-missing"
 
 
+def test_no_button_applies_an_address_that_is_known_masked() -> None:
+    for base, button in (("https://relay.example/team", True), ("https://relay.example/****", False)):
+        diagnosis = diagnose(made(404, "<html></html>", protocol=C, base=base))
+        assert diagnosis is not None
+        assert (diagnosis.rule, diagnosis.action is not None) == ("v1-missing", button)
+
+
 def test_the_context_may_name_another_address() -> None:
     found = diagnose(made(404, page("404"), protocol=C, base="", end=Ended(EndKind.WHOLE)), Context(base_url=RELAY))
     assert found is not None

@@ -308,6 +308,9 @@ async def test_a_key_that_comes_back_is_not_kept(wire: WireClient, tmp_path: Pat
     assert any("*" in one.path and not one.base_url for one in asked)
     said = [repr(run.sides["a"].diagnosis), json.dumps(run_facts(run.sides["a"], None)), run.sides["a"].diagnosis.told]
     assert not [text for text in (*said, repr(asked)) if KEY in text]
+    assert KEY.encode() not in (tmp_path / "saved.diptych").read_bytes()
+    change = run.sides["a"].diagnosis.action
+    assert change is None or "*" not in f"{change.value}{change.base_url}"
 
 
 async def test_the_profile_goes_along(wire: WireClient) -> None:

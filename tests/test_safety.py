@@ -155,6 +155,7 @@ def written_below(folder: Path) -> list[Path]:
 
 PLACES: dict[str, dict[str, object]] = {
     "in the query": {"base_url": "http://127.0.0.1:{port}/v1?key={key}&x="},
+    "in the path": {"base_url": "http://127.0.0.1:{port}/x/{key}/v1"},
     "as password": {"base_url": "http://me:{key}@127.0.0.1:{port}"},
     "as user": {"base_url": "http://{key}@127.0.0.1:{port}"},
     "in a header": {"headers": (("X-Team-Token", KEY),)},

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.secret_names import header_secrets, is_secret_header, public_url, secret_places, url_secrets
+from app.secret_names import has_path_key, header_secrets, is_secret_header, public_url, secret_places, shown_url, url_secrets
 
 
 @pytest.mark.parametrize(
@@ -44,6 +44,30 @@ def test_a_url_and_what_is_secret_in_it(url: str, public: str, secrets: tuple[st
     assert public_url(url) == public
     assert url_secrets(url) == secrets
     assert not secret_places(public)
+
+
+PATH_KEY = "sk-or-v1-0123456789abcdef"
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        (f"https://h.example/{PATH_KEY}/v1", "https://h.example/****/v1"),
+        (f"https://me:secret@h/{PATH_KEY}?x=1", "https://h/****?x=1"),
+        (f"https://h/a/gsk_{'a1' * 8}/b/hf_{'b2' * 8}", "https://h/a/****/b/****"),
+        ("https://h/eyJhbGciOiJIUzI1NiJ9aaa.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJl", "https://h/****"),
+        ("https://router.example/hf-inference/models/sk-ip/v1", "https://router.example/hf-inference/models/sk-ip/v1"),
+        ("https://h/sk-learn-inference-server/v1", "https://h/sk-learn-inference-server/v1"),
+        ("https://h/v1/0123456789abcdef0123456789abcdef/gateway", "https://h/v1/0123456789abcdef0123456789abcdef/gateway"),
+        (f"https://{PATH_KEY}.example/v1", f"https://{PATH_KEY}.example/v1"),
+    ],
+)
+def test_a_key_in_a_path_is_known_by_its_look(url: str, shown: str) -> None:
+    assert shown_url(url) == shown
+    assert has_path_key(url) == ("****" in shown)
+    assert not has_path_key(shown)
+    assert all(secret not in shown for secret in url_secrets(url))
+    assert (PATH_KEY in url_secrets(url)) == (PATH_KEY in url and PATH_KEY not in shown)
 
 
 @given(st.text(alphabet="ab:/?#@&=;[]%. key", max_size=40))

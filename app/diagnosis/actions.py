@@ -7,14 +7,16 @@ from collections.abc import Callable
 from app.diagnosis.address import TITLES
 from app.diagnosis.facts import Facts
 from app.diagnosis.model import Action, ProfileChange
+from app.secret_names import MASK
 
 
 def base_url(choose: Callable[[Facts], str]) -> Action:
-    """Use another base URL; no button where `choose` has none or the same."""
+    """Use another base URL; no button where `choose` has none or the same, or knows it with stars for a key only."""
 
     def change(f: Facts) -> ProfileChange | None:
         url = choose(f)
-        return ProfileChange("base_url", url, f"Use {url}") if url and url != f.address.typed else None
+        usable = url and url != f.address.typed and MASK not in url
+        return ProfileChange("base_url", url, f"Use {url}") if usable else None
 
     return change
 

@@ -14,7 +14,7 @@ import msgspec
 from app.protocols import PROTOCOL_IDS
 from app.protocols.base import Target
 from app.recording import Headers, ProfileNote
-from app.secret_names import is_secret_header, public_url, secret_places
+from app.secret_names import has_path_key, is_secret_header, secret_places, shown_url
 from app.store.files import StoreError, TomlFile, config_folder
 from app.wire.frames import Limits, Network
 
@@ -101,10 +101,10 @@ def to_target(profile: Profile, key: str) -> Target:
 
 
 def to_note(profile: Profile) -> ProfileNote:
-    """What a recording remembers of the profile: no key, and no login or secret parameter inside the address."""
+    """What a recording remembers of the profile: no key, login or secret parameter inside the address."""
     return ProfileNote(
         name=profile.name,
-        base_url=public_url(profile.base_url),
+        base_url=shown_url(profile.base_url),
         protocol=profile.protocol,
         auth=profile.auth,
         label=profile.label,
@@ -160,6 +160,8 @@ def secrets_in(profile: Profile) -> list[str]:
     for what, url in (("base URL", profile.base_url), ("proxy", profile.proxy)):
         if held := _held_in(url):
             said.append(f"Profile “{profile.name}”: its {what} holds {held}, readable in profiles.toml.")
+        elif has_path_key(url):  # not refused: such an endpoint has no other address
+            said.append(f"Profile “{profile.name}”: its {what} holds a key in its path, readable in profiles.toml.")
     return said
 
 

@@ -13,7 +13,7 @@ from app.in_clear import clear_text_host
 from app.protocols import PROTOCOL_IDS, protocol
 from app.recording import Side
 from app.runner import SideChoice
-from app.secret_names import public_url
+from app.secret_names import shown_url
 from app.store.keys import KeyStore, KeyStoreUnavailable, clean_key
 from app.store.presets import demo_profiles
 from app.store.profiles import AUTH_STYLES, Profile, ProfileLimits, ProfileStore, fault_of
@@ -122,7 +122,7 @@ def choose_profile(named: str | None, given: Mapping[str, object], demos: Sequen
         url = str(given["url"]).strip()
         if not url:
             raise UsageError(f"{prefix}url is empty")
-        name, auth = public_url(url), protocol(protocol_id).default_auth  # the name is shown and stored
+        name, auth = shown_url(url), protocol(protocol_id).default_auth  # the name is shown and stored
         profile = Profile(name, protocol_id, url, auth=auth, needs_key=False, uid="in-place")
     if given.get("auth"):
         profile = msgspec.structs.replace(profile, auth=str(given["auth"]))

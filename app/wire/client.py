@@ -11,7 +11,7 @@ from app.masking import Masker, request_secrets
 from app.recording import Ended, EndKind, Envelope, Opened, Record, Recording, Request
 from app.wire.child import Frames, WireChild
 from app.wire.frames import Cancel, DropConnections, Limits, LineName, Network, Start
-from app.wire.guard import RecordGuard, mask_request
+from app.wire.guard import RecordGuard, mask_envelope, mask_request
 
 OnRecords = Callable[[Recording, list[Record]], None]
 Journal = Callable[[int, Record], None]
@@ -64,7 +64,7 @@ class WireClient:
         cancelled before CancelledError goes on. An exception of `on_records` or `journal` ends the exchange and is raised.
         """
         masker = Masker((*secrets, *request_secrets(request)))
-        recording = Recording(envelope, mask_request(masker, request))
+        recording = Recording(mask_envelope(masker, envelope), mask_request(masker, request))
         start = Start(0, side, request, limits or Limits(), network or Network())
         one = OpenExchange(start, recording, RecordGuard(masker, start.limits.body_bytes), on_records, journal)
         self._begin(one, start)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 
+from msgspec import structs
+
 from app.decoding import DECODED_LIMIT_BYTES, Decoder
 from app.masking import MaskedStream, Masker
 from app.recording import (
@@ -11,6 +13,7 @@ from app.recording import (
     Connected,
     Ended,
     EndKind,
+    Envelope,
     Headed,
     Headers,
     Masked,
@@ -31,6 +34,13 @@ def mask_request(masker: Masker, request: Request) -> Request:
     return Request(
         request.method, masker.mask_url(request.url), masker.mask_headers(request.headers), masker.mask(request.body)[0]
     )
+
+
+def mask_envelope(masker: Masker, envelope: Envelope) -> Envelope:
+    """The envelope as it may be stored: an address can hold a secret anywhere, and be the profile's name too."""
+    note = envelope.profile
+    masked = structs.replace(note, name=masker.mask_text(note.name), base_url=masker.mask_text(note.base_url))
+    return structs.replace(envelope, profile=masked)
 
 
 class RecordGuard:

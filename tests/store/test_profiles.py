@@ -163,6 +163,15 @@ def test_secrets_in_addresses_are_never_written(tmp_path: Path, field: str, valu
     assert CANARY not in repr(to_note(loaded))
 
 
+def test_a_key_in_a_path_is_warned_of_and_can_be_kept(tmp_path: Path) -> None:
+    store = ProfileStore(tmp_path / "p.toml")
+    store.save(Profile("x", base_url="https://h.example/sk-0123456789abcdefghij/v1"))
+    (loaded,) = store.load()
+    (warning,) = store.warnings
+    assert "a key in its path" in warning
+    assert "0123456789" not in warning + repr(to_note(loaded))
+
+
 def test_keys_found_in_headers_are_warned_of(tmp_path: Path) -> None:
     path = tmp_path / "p.toml"
     path.write_text(f'[[profiles]]\nname = "x"\nheaders = [["authorization", "Bearer {CANARY}"]]\nproxy = "http://u:p@h"\n')

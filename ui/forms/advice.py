@@ -11,7 +11,7 @@ from app.diagnosis import key_shape
 from app.diagnosis.address import MESSAGES, TITLES, Address
 from app.protocols import protocol
 from app.protocols.base import Ask, Target, UserTurn
-from app.secret_names import MIN_BY_NAME_CHARS, public_url, secret_places
+from app.secret_names import MIN_BY_NAME_CHARS, has_path_key, secret_places, shown_url
 from app.store.profiles import without_login
 
 HINTS = {
@@ -38,7 +38,7 @@ class Advice:
         """The fix in words, for a button; "" where there is none."""
         if self.to_protocol:
             return f"Use {TITLES[self.to_protocol]}"
-        return f"Use {public_url(self.fix)}" if self.fix else ""
+        return f"Use {shown_url(self.fix)}" if self.fix else ""
 
 
 def exact_url(base_url: str, protocol_id: str) -> str:
@@ -121,5 +121,7 @@ def _host(a: Address) -> Iterator[Advice]:
         yield Advice(f"{a.vendor} speaks {only} there.", to_protocol=a.speaks[0])
     if urlsplit(a.base).username or urlsplit(a.base).password:
         yield Advice("It holds a user name or password, which would stand readable in profiles.toml.", without_login(a.base))
+    if has_path_key(a.base):
+        yield Advice("A part of its path looks like a key, which would stand readable in profiles.toml.")
     if is_clear_text(a.base):
         yield Advice("http:// sends the key and every word unencrypted to another machine.", a.https, role="bad")

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QSizePolicy, 
 from app.diagnosis.address import TITLES
 from app.models import Suggestion, is_claude_endpoint, suggest
 from app.protocols import PROTOCOL_IDS
-from app.secret_names import public_url
+from app.secret_names import shown_url
 from app.store.profiles import LABELS, Profile
 from ui.forms.advanced import AdvancedForm, FormGrid, set_text, summary_of
 from ui.forms.advice import HINTS, Advice, advise, exact_url
@@ -239,7 +239,7 @@ class EndpointForm(QWidget):
 
     def _show_exact(self, shown: Profile) -> None:
         """The address that is asked, or how there will be one."""
-        url = public_url(exact_url(shown.base_url, shown.protocol))
+        url = shown_url(exact_url(shown.base_url, shown.protocol))
         self.url.setPlaceholderText(UNSTARTED if self._read_only else HINTS.get(shown.protocol, ""))
         if url:
             self.exact.set_text(f"Asks POST {url}", "muted")

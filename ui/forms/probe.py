@@ -17,7 +17,7 @@ from app.protocols.base import Ask, UserTurn
 from app.protocols.reading import Severity, Usage
 from app.recording import Connected, EndKind, Envelope, MarkName, Recording, Request
 from app.runner import MAX_MODEL_PAGES, secrets_of, utc_now
-from app.secret_names import public_url
+from app.secret_names import shown_url
 from app.store.presets import is_demo
 from app.store.profiles import Profile, price_table, to_limits, to_network, to_note, to_target
 from app.wire.client import WireClient
@@ -213,7 +213,7 @@ class Probe:
     @property
     def _context(self) -> Context:
         return Context(
-            base_url=public_url(self._profile.base_url),
+            base_url=shown_url(self._profile.base_url),
             key_sent=bool(self._key),
             key_shape=key_shape(self._key),
             key_oddity=key_oddity(self._key),

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.recording import Side as SideName
-from app.secret_names import public_url
+from app.secret_names import shown_url
 from app.store.profiles import Profile
 from ui.services import KeyState
 from ui.theme import colors, font
@@ -209,7 +209,7 @@ class EndpointRow(QWidget):
 
 
 def _address(profile: Profile) -> str:
-    return f"{profile.protocol}\n{public_url(profile.base_url)}"
+    return f"{profile.protocol}\n{shown_url(profile.base_url)}"
 
 
 class _ElidingCombo(QComboBox):
