@@ -9,14 +9,17 @@ from typing import Any
 
 from app.protocols.json_text import decode_json, mend_surrogates
 from app.protocols.reading import ErrorReading
-from app.protocols.upstream_words import python_object, upstream_body, without_stack, without_tail
+from app.protocols.upstream_words import READ_CHARACTERS, python_object, upstream_body, without_stack, without_tail
 from app.sse import SseParser
 
 MAX_MESSAGE_CHARACTERS = 2000
 _BEGIN_BYTES = 200  # shown of a body in which no message can be made out
 _READ_BYTES = 16384  # of a body that is not JSON: its first words are enough
-_INVISIBLE = re.compile(r"<!--.*?-->|<(script|style|noscript|svg)\b.*?</\1\s*>|<!\[CDATA\[", re.DOTALL | re.IGNORECASE)
-_TITLE = re.compile(r"<title[^>]*>([^<]*)", re.IGNORECASE)
+# What is not closed goes on to the end, as in a browser.
+_INVISIBLE = re.compile(
+    r"<!--.*?(?:-->|\Z)|<(script|style|noscript|svg)\b.*?(?:</\1\s*>|\Z)|<!\[CDATA\[", re.DOTALL | re.IGNORECASE
+)
+_TITLE = re.compile(r"<title[^<>]*>([^<]*)", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
 _LOOKS_LIKE_HTML = re.compile(r"\s*(<!doctype|<html|<head|<body|<title|<h1|<p\b|<div|<\?xml|<!--)", re.IGNORECASE)
 _PAGE = re.compile(r"(?:<!doctype html|<html)\b.*", re.DOTALL | re.IGNORECASE)
@@ -83,9 +86,12 @@ def _says_failure(value: dict[str, Any]) -> bool:
 def _read_value(value: Any) -> ErrorReading | None:
     match value:
         case str() if value.strip():
-            value = without_stack(value)
-            own = ErrorReading(_clean(without_tail(value)))
-            return _read_wrapped(value) or _read_upstream(value, own) or own
+            text = without_stack(value)
+            if wrapped := _read_wrapped(text):
+                return wrapped
+            text = text[:READ_CHARACTERS]
+            own = ErrorReading(_clean(without_tail(text)))
+            return _read_upstream(text, own) or own
         case [first, *_]:
             return _read_list(value) if isinstance(first, Mapping) and "msg" in first else _read_value(first)
         case {"error": inner} if inner:
@@ -111,6 +117,7 @@ def _read_object(value: dict[str, Any]) -> ErrorReading | None:
     if not message:
         nested = next((value[key] for key in _MESSAGE_KEYS if isinstance(value.get(key), dict | list) and value[key]), None)
         return _read_value(nested) if nested else None
+    message = message[:READ_CHARACTERS]
     words, page = _without_page(message)
     own = ErrorReading(
         _clean(without_tail(_with_upstream(words, value))),

@@ -9,7 +9,7 @@ import json
 import re
 import warnings
 
-_READ_CHARACTERS = 16384
+READ_CHARACTERS = 16384  # of a message; less of it is shown
 _TWICE_CHARACTERS = 4000
 _FOREIGN_KEYS = ("message", "msg", "detail")  # of a body without `error`, where nothing but the place tells that it is one
 _DECODER = json.JSONDecoder()
@@ -21,12 +21,11 @@ _LITELLM_HEAD = re.compile(
     r"\s*(?:litellm\.\w+: (?:[\w. ]+: )*\w+(?:Exception|Error)|(?:\w+: )*\w+Exception)(?: \w+)* - ",
 )
 _LITELLM_TAIL = re.compile(
-    r"\s*(?:\. Handle with `litellm\.|LiteLLM: model group '|Received Model Group=|LiteLLM Retried: \d|Deployment Info: request"
-    r"|model=\S+\. context_window_fallbacks=).*",
-    re.DOTALL,
+    r"\. Handle with `litellm\.|LiteLLM: model group '|Received Model Group=|LiteLLM Retried: \d|Deployment Info: request"
+    r"|model=\S{1,200}\. context_window_fallbacks="
 )
 # Node's stack of calls behind a message, and the message said twice, as `error.message + error.stack` gives it.
-_STACK = re.compile(r"\n\s+at (?:async |new )?(?:[^\n]*\(|node:|file:|/)[^\n]*(?:\n.*)?\Z", re.DOTALL)
+_STACK = re.compile(r"\n[ \t]+at (?:async |new )?(?:[^\n]*\(|node:|file:|/)[^\n]*(?:\n.*)?\Z", re.DOTALL)
 _TWICE = re.compile(r"(.+?)\s*\w*Error: \1\s*", re.DOTALL)
 
 
@@ -41,12 +40,13 @@ def without_stack(message: str) -> str:
 
 def without_tail(message: str) -> str:
     """The message without what LiteLLM writes behind an error: its groups of models, retries and fallbacks."""
-    return _LITELLM_TAIL.sub("", message) or message
+    tail = _LITELLM_TAIL.search(message)
+    return (message[: tail.start()].rstrip() if tail else message) or message
 
 
 def upstream_body(message: str) -> object | None:
     """What the server behind said: a JSON value, or its text where there is none; None where the message names no upstream."""
-    text = _BYTES.sub(lambda found: _decoded(found.group()), message[:_READ_CHARACTERS])
+    text = _BYTES.sub(lambda found: _decoded(found.group()), message[:READ_CHARACTERS])
     value = _json_inside(text)
     if value is not None:
         return value
@@ -60,8 +60,8 @@ def _decoded(literal: str) -> str:
 
 
 def python_object(text: str) -> object | None:
-    """A dictionary as Python prints it, None where the text is none."""
-    value = _literal(text.strip())
+    """A dictionary as Python prints it, None where the text is none, or too long to be one of an error."""
+    value = _literal(text.strip()) if len(text) <= READ_CHARACTERS else None
     return value if isinstance(value, dict) else None
 
 

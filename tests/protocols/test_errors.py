@@ -162,3 +162,24 @@ def test_surrogates_are_mended_and_survive_encoding() -> None:
     assert mend_surrogates("plain é😀") == "plain é😀"
     assert encode_json({"a": "é😀"}) == '{"a":"é😀"}'.encode()
     assert json.loads(encode_json({"a": "\ud83d" + "\ude00"})) == {"a": "😀"}
+
+
+@pytest.mark.parametrize(
+    ("begin", "piece"),
+    [
+        ("a", " "),
+        ("a", "\n"),
+        ("a", "\n   at "),
+        ("<html>", "<!--"),
+        ("<html>", "<script "),
+        ("<html>", "<title "),
+        ("", "{'"),
+        ("", "b'\\"),
+    ],
+)
+@pytest.mark.parametrize("wrapped", [True, False])
+def test_an_endless_message_is_read_in_time(begin: str, piece: str, wrapped: bool) -> None:
+    """Patterns that look at each place anew would take minutes for it."""
+    text = begin + piece * 1_000_000 + "z"
+    error = read_error_body(json.dumps({"error": {"message": text}}).encode() if wrapped else text.encode(), 500)
+    assert len(error.message) <= MAX_MESSAGE_CHARACTERS
