@@ -15,12 +15,12 @@ from app.protocols.reading import Finding, Reading
 
 _THINK_TAG = re.compile(r"\s*<(think|thinking|reasoning|thought)>", re.IGNORECASE)
 # Templates that open the tag themselves: only its end is the model's own, on a line for itself.
-_THINK_END = re.compile(r"(?:(?!<think).)*?\n\s*</(think|thinking)>\s*\n", re.IGNORECASE | re.DOTALL)
+_THINK_END = re.compile(r"\n</(think|thinking)>[^\S\n]*\n", re.IGNORECASE)
 _CALL = re.compile(
     r"<tool_calls?>|<function_calls?>|<function=\w|<invoke name=|<\|tool_calls?(?:_section)?_begin\|>|<｜tool▁calls?▁begin｜>"
     r"|\[TOOL_CALLS\]|<\|python_tag\|>|<\|tool_call\|>|<\|action_start\|>"
 )
-_JSON_CALL = re.compile(r"\s*(?:```(?:json)?\s*)?(\{.*\})\s*(?:```)?\s*", re.DOTALL)
+_JSON_CALL = re.compile(r"(?:```(?:json)?\s*)?(\{.*\})(?:\s*```)?", re.DOTALL)
 _CONTROL_START = re.compile(r"\s*(<\|(?:channel|im_start|start_header_id|start|assistant)\|>)")
 _CONTROL_END = re.compile(
     r"(<\|(?:im_end|eot_id|endoftext|end|eom_id|end_of_text|return|call|end_of_turn|user|observation)\|>|</s>"
@@ -47,7 +47,7 @@ def findings_of_answer(protocol_id: str, reading: Reading, request_body: bytes) 
     text = reading.text
     if tag := _THINK_TAG.match(text):
         yield Finding(found.REASONING_IN_TEXT, f"a <{tag[1]}> tag")
-    elif "\n</think" in text and (tag := _THINK_END.match(text)):
+    elif "\n</think" in text and (tag := _THINK_END.search(text)) and "<think" not in text[: tag.start()].lower():
         yield Finding(found.REASONING_IN_TEXT, f"a </{tag[1]}> tag that nothing opened")
     if mark := _CONTROL_START.match(text) or _CONTROL_END.search(text[-80:]):
         yield Finding(found.CONTROL_TOKENS, mark[1])
@@ -128,7 +128,7 @@ def _call_in_text(text: str, offered: set[str]) -> str:
     """How a call in the text begins, "" where there is none: a template's mark, or JSON that names a tool and its arguments."""
     if mark := _CALL.search(text):
         return text[mark.start() : mark.start() + 60]
-    whole = _JSON_CALL.fullmatch(text) if len(text) < 20_000 else None
+    whole = _JSON_CALL.fullmatch(text.strip()) if len(text) < 20_000 else None
     try:
         call = decode_json(whole[1]) if whole else None
     except ValueError:

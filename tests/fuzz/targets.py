@@ -16,7 +16,8 @@ import msgspec
 from app.decoding import Decoder
 from app.diagnosis import diagnose
 from app.exchange import Exchange
-from app.exchange_formats.captures import CaptureError, from_body, from_json_lines
+from app.exchange_formats.captures import from_body, from_json_lines
+from app.exchange_formats.wrappings import CaptureError
 from app.facts import run_facts
 from app.protocols import PROTOCOL_IDS
 from app.recording import (
