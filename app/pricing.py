@@ -13,6 +13,7 @@ from typing import Annotated
 import msgspec
 
 from app.models import split_model
+from app.protocols.counts import as_count
 from app.protocols.reading import Usage
 
 MILLION = 1_000_000
@@ -227,8 +228,7 @@ def _written(usage: Usage) -> tuple[int, int, tuple[str, ...]]:
 
 
 def _count(table: Mapping[str, object], name: str) -> int:
-    value = table.get(name)
-    return value if isinstance(value, int) and not isinstance(value, bool) else 0
+    return as_count(table.get(name)) or 0
 
 
 def _web_searches(usage: Usage) -> int:

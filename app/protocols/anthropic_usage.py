@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from app.protocols.anthropic_blocks import Json
+from app.protocols.counts import as_count
 from app.protocols.finding_log import NOWHERE, Place
 from app.protocols.reading import Usage
 
@@ -104,7 +105,7 @@ class UsageTally:
             return
         before, later = _total_input(first), _total_input(self.raw)
         if not before:
-            said = "no input_tokens" if first.get("input_tokens") is None else f"input_tokens {first['input_tokens']}"
+            said = "no input_tokens" if first.get("input_tokens") is None else f"input_tokens {first['input_tokens']!s:.40}"
             where = f"{self._said_by} said {said}"
             if later:
                 yield "U1b", f"{where}, message_delta {later}", self._first_at
@@ -131,13 +132,6 @@ class UsageTally:
 
     def _all_counts(self) -> list[tuple[str, object]]:
         return [*((name, self.raw.get(name)) for name in _COUNTS), ("thinking_tokens", self._thinking())]
-
-
-def as_count(value: object) -> int | None:
-    """A whole number of tokens, or None for anything else. 20.0 is one: JSON has no whole numbers of its own."""
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
 
 
 def _total_input(usage: Json) -> int:

@@ -85,7 +85,7 @@ COUNT_ODD = Deviation(
     "C37",
     _LOSES,
     "a token count that is no number",
-    "A token count is not a whole number from 0 up ({detail}).",
+    "A token count is not a whole number from 0 up, or beyond all bounds ({detail}).",
     "A token count makes no sense, so that cost can't be computed from it.",
     "SDKs pass it on unchecked.",
     "Report it to the relay.",

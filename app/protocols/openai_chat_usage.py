@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from app.protocols import catalogue_chat_usage as found
+from app.protocols.counts import as_count
 from app.protocols.finding_log import NOWHERE, Place
 from app.protocols.reading import Deviation, Usage
 
@@ -125,10 +126,10 @@ def contradictions(usage: Usage) -> Iterator[tuple[Deviation, str]]:
     if unsaid:
         yield found.USAGE_HOLLOW, f"{' and '.join(unsaid)} (it has {', '.join(list(raw)[:5])[:80]})"
     places = (*_COUNTS, *_CACHE_READ, *_CACHE_WRITE, *_REASONING)
-    odd = [f"{place}: {value!r:.40}" for place in places if (value := _at(raw, place)) is not None and _count(value) is None]
+    odd = [f"{place}: {value!r:.40}" for place in places if (value := _at(raw, place)) is not None and as_count(value) is None]
     if odd:
         yield found.COUNT_ODD, ", ".join(odd)
-    inside, total = usage.input_tokens, _count(raw.get("total_tokens"))
+    inside, total = usage.input_tokens, as_count(raw.get("total_tokens"))
     if inside is not None and usage.output_tokens is not None and total not in (None, inside + usage.output_tokens):
         yield found.TOTAL_WRONG, f"{inside} + {usage.output_tokens} is not {total}"
     if inside == 0:
@@ -141,7 +142,7 @@ def contradictions(usage: Usage) -> Iterator[tuple[Deviation, str]]:
 
 
 def _first(raw: dict[str, Any], places: tuple[str, ...]) -> int | None:
-    return next((count for place in places if (count := _count(_at(raw, place))) is not None), None)
+    return next((count for place in places if (count := as_count(_at(raw, place))) is not None), None)
 
 
 def _at(raw: dict[str, Any], place: str) -> object:
@@ -150,15 +151,3 @@ def _at(raw: dict[str, Any], place: str) -> object:
     if not dot:
         return value
     return value.get(inner) if isinstance(value, dict) else None
-
-
-def _count(value: object) -> int | None:
-    """A token count: a whole number from 0 up; `17.0` counts as one."""
-    match value:
-        case bool():
-            return None
-        case int() if value >= 0:
-            return value
-        case float() if value >= 0 and value.is_integer():
-            return int(value)
-    return None

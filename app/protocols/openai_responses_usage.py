@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from app.protocols import catalogue_responses_answer as found
+from app.protocols.counts import as_count
 from app.protocols.reading import Deviation, Usage
 
 # What Chat Completions calls the same; converters forget to rename them.
@@ -89,5 +90,4 @@ def _value(usage: dict[str, Any], *path: str) -> object:
 
 
 def _count(usage: dict[str, Any], *path: str) -> int | None:
-    value = _value(usage, *path)
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+    return as_count(_value(usage, *path))
