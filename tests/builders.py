@@ -33,6 +33,25 @@ def event(name: str, **fields: object) -> bytes:
     return f"event: {name}\ndata: {json.dumps({'type': name, **fields})}\n\n".encode()
 
 
+ODD_ARGUMENTS = (
+    '{"half": "\\ud83d"}',
+    '{"\\udc00": 1}',
+    '{"long": 123456789012345678901234567890}',
+    '{"endless": 1e999}',
+    '{"deep": ' + "[" * 250 + "]" * 250 + "}",
+    '{"too deep": ' + "[" * 900 + "]" * 900 + "}",
+)
+"""A call's arguments that not every JSON writer takes."""
+
+
+def calling(arguments: str) -> bytes:
+    """A whole Chat answer that calls `f` with such arguments."""
+    call = {"id": "c1", "type": "function", "function": {"name": "f", "arguments": arguments}}
+    message = {"role": "assistant", "content": None, "tool_calls": [call]}
+    choice = {"index": 0, "message": message, "finish_reason": "tool_calls"}
+    return json.dumps({"id": "r", "object": "chat.completion", "model": "m", "choices": [choice]}).encode()
+
+
 def messages_start(model: str = "claude-opus-4-8", input_tokens: int = 21) -> bytes:
     """message_start and the start of a text block."""
     usage = {"input_tokens": input_tokens, "output_tokens": 1}

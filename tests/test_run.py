@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from app.exchange import Outcome
+from app.exchange_formats.captures import from_body
 from app.facts import run_facts, side_facts
 from app.pricing import Cost, Unpriced
 from app.recording import Ended, EndKind, Recording
 from app.run import Side, sides_of
-from tests.builders import MS, messages_end, messages_start, messages_text, recording, side, stream
+from app.terminal.text import say_json
+from tests.builders import MS, ODD_ARGUMENTS, calling, messages_end, messages_start, messages_text, recording, side, stream
 
 
 def later(made: Recording, by_ms: float) -> Recording:
@@ -117,3 +121,11 @@ def test_facts_have_the_schema() -> None:
     }  # fmt: skip
     assert one["timing_ms"]["dns"] == 10.0
     assert one["requests"][0]["text"] == one["text"]
+
+
+@pytest.mark.parametrize("arguments", ODD_ARGUMENTS)
+def test_facts_are_json_whatever_a_call_holds(arguments: str, capsys: pytest.CaptureFixture[str]) -> None:
+    one = side("a", from_body(calling(arguments), "openai-chat"))
+    say_json(side_facts(one))
+    (call,) = json.loads(capsys.readouterr().out, parse_constant=pytest.fail)["tool_calls"]
+    assert call.get("arguments") or call["arguments_text"] == arguments

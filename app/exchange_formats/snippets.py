@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import msgspec
 
+from app.protocols.json_text import is_too_deep
 from app.recording import Headers, Request
 from app.secret_names import is_secret_header, scheme_end
 
@@ -153,7 +154,7 @@ def _object(body: bytes) -> dict[str, object] | None:
         parsed = msgspec.json.decode(body)
     except (msgspec.DecodeError, RecursionError):
         return None
-    return parsed if isinstance(parsed, dict) else None
+    return parsed if isinstance(parsed, dict) and not is_too_deep(parsed) else None
 
 
 _PYTHON_KNOWN = {

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
 from typing import Any, NoReturn
 
 import msgspec
 
+_TOO_DEEP = "nested too deeply"
+MAX_DEPTH = 256  # a value nested deeper can be read, but not written out again by everything that looks at it
+
 
 def decode_json(data: bytes | str) -> Any:
-    """Decode one JSON value; ValueError for anything that is not JSON (NaN, trailing text, nesting without end).
+    """Decode one JSON value; ValueError for anything that is not JSON (NaN, trailing text), or nested beyond `MAX_DEPTH`.
 
     Bytes that are not UTF-8 become U+FFFD. A lone surrogate escape is kept, as `json.loads` keeps it: some endpoints
     split a pair over two events; `mend_surrogates` joins what belongs together.
@@ -16,17 +21,37 @@ def decode_json(data: bytes | str) -> Any:
     if not data:
         raise ValueError("nothing is no JSON")  # at once: a stream may have millions of empty events
     try:
+        value = _decode(data)
+    except RecursionError as error:
+        raise ValueError(_TOO_DEEP) from error
+    if len(data) > 2 * MAX_DEPTH and is_too_deep(value):
+        raise ValueError(_TOO_DEEP)
+    return value
+
+
+def _decode(data: bytes | str) -> Any:
+    try:
         return msgspec.json.decode(data)
     except (msgspec.DecodeError, UnicodeError):
         text = data.decode("utf-8", "replace") if isinstance(data, bytes) else data
-    except RecursionError as error:
-        raise ValueError("nested too deeply") from error
     import json  # msgspec does nearly all of it
 
-    try:
-        return json.loads(text, parse_constant=_refuse_constant)
-    except RecursionError as error:
-        raise ValueError("nested too deeply") from error
+    return json.loads(text, parse_constant=_refuse_constant)
+
+
+def is_too_deep(value: object) -> bool:
+    """Whether a JSON value is nested beyond `MAX_DEPTH`. Looks at each level at once, so that nothing is too deep for it."""
+    level: list[object] = [value]
+    for _ in range(MAX_DEPTH):
+        if not (level := [one for each in level for one in _contents(each) if isinstance(one, dict | list)]):
+            return False
+    return True
+
+
+def _contents(value: object) -> Iterable[object]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def _refuse_constant(name: str) -> NoReturn:
@@ -44,12 +69,14 @@ def encode_json(value: object) -> bytes:
 
 
 def mend_value(value: Any) -> Any:
-    """A JSON value with the texts in it mended, names included."""
+    """A JSON value as any JSON can be written: its texts mended, names included, and null for numbers beyond all bounds."""
     match value:
         case str():
             return mend_surrogates(value)
         case list():
             return [mend_value(one) for one in value]
+        case float() if not math.isfinite(value):
+            return None
         case dict():
             return {mend_surrogates(name): mend_value(one) for name, one in value.items()}
     return value

@@ -51,12 +51,8 @@ class ResponsesReader:
     def feed(self, event: SseEvent, number: int) -> Meaning:
         """Read one event; `number` counts from 1."""
         self._notes.number, self._notes.offset = number, event.start
-        try:
-            value = self._decode(event.data)
-            return Meaning.NOTHING if value is None else self._feed_value(event.type, value)
-        except RecursionError:  # nesting just below what the decoder refuses can be too deep to be written out again
-            self._notes.note(found.NOT_JSON, "nested too deeply")
-            return Meaning.NOTHING
+        value = self._decode(event.data)
+        return Meaning.NOTHING if value is None else self._feed_value(event.type, value)
 
     def _feed_value(self, name: str, value: Json) -> Meaning:
         event_type = self._last_type = self._type_of(name, value)

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import TextIO
 
-import msgspec
+from app.protocols.json_text import encode_json
 
 # Line ends, and the two joiners that scripts and emoji are written with.
 _KEPT = {"\n", "\t", "\u200c", "\u200d"}
@@ -30,7 +30,7 @@ def argument(text: str) -> str:
 
 def say_json(value: object) -> None:
     """One line of JSON on standard output, whatever would be harmful in it as escapes: no reader of JSON sees a difference."""
-    text = msgspec.json.encode(value).decode()
+    text = encode_json(value).decode()
     say("".join(char if _is_harmless(char) else json.dumps(char)[1:-1] for char in text))
 
 

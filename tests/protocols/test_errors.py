@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.protocols.errors import MAX_MESSAGE_CHARACTERS, read_error_body, read_error_value
-from app.protocols.json_text import decode_json, encode_json, mend_surrogates
+from app.protocols.json_text import MAX_DEPTH, decode_json, encode_json, mend_surrogates
 from app.protocols.reading import ErrorReading
 from tests.protocols.shared import exchanges
 
@@ -146,10 +146,21 @@ def test_any_bytes_are_read_without_raising(body: bytes) -> None:
 # -- JSON --------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("data", [b"", b"{", b"NaN", b"[Infinity]", b"{} {}", b"{'a':1}", b"[" * 100_000, b"1" * 5000 + b"x"])
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"{", b"NaN", b"[Infinity]", b"{} {}", b"{'a':1}", b"[" * 100_000, b"[" * 257 + b"]" * 257, b"1" * 5000 + b"x"],
+)
 def test_what_is_not_json_is_a_value_error(data: bytes) -> None:
     with pytest.raises(ValueError, match=r".+"):
         decode_json(data)
+
+
+def test_how_deep_a_value_may_be_nested() -> None:
+    assert decode_json("[" * MAX_DEPTH + "]" * MAX_DEPTH)
+    assert decode_json(b'{"a": "' + b"[" * 5000 + b'"}')
+    for text in ('{"a":' * 300 + "1" + "}" * 300, "[1, " * 300 + '"\xe9\\ud83d"' + "]" * 300):
+        with pytest.raises(ValueError, match="deep"):
+            decode_json(text)
 
 
 def test_characters_in_strings_are_forgiven() -> None:

@@ -14,7 +14,19 @@ from app.exchange_formats.captures import from_body
 from app.protocols.reading import Severity
 from app.recording import Ended, EndKind, MarkName, Recording, pack_chunks
 from app.scenarios import Plan, Scenario
-from tests.builders import JSON, MS, event, messages_end, messages_start, messages_text, recording, side, stream
+from tests.builders import (
+    JSON,
+    MS,
+    ODD_ARGUMENTS,
+    calling,
+    event,
+    messages_end,
+    messages_start,
+    messages_text,
+    recording,
+    side,
+    stream,
+)
 from ui.models.answer import sections
 from ui.models.events_model import EventsModel
 from ui.models.find import Finder
@@ -257,6 +269,13 @@ def test_a_lane_has_blocks_then_ticks_and_finds_the_nearest() -> None:
     assert (near[1].round, near[1].event) == (1, 4)
     assert lane.end_ms == pytest.approx(612 + 18 * 9 + 1)
     assert Lane().nearest(3) is None
+
+
+@pytest.mark.parametrize("arguments", ODD_ARGUMENTS)
+def test_a_call_is_shown_whatever_it_holds(arguments: str) -> None:
+    (call,) = sections(side("a", from_body(calling(arguments), "openai-chat")), None, reasoning=True)
+    assert call.kind == "call"
+    assert call.text.startswith("f({")
 
 
 def test_an_answer_has_its_turns_and_rounds() -> None:

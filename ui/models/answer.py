@@ -9,6 +9,7 @@ import msgspec
 
 from app import words
 from app.outcome import Outcome
+from app.protocols.json_text import encode_json, mend_value
 from app.protocols.reading import ToolCall
 from app.scenarios import Plan, Scenario
 
@@ -58,7 +59,7 @@ def _round(one: Exchange, number: int, plan: Plan | None, reasoning: bool) -> It
 
 def _call(call: ToolCall) -> str:
     short = len(call.arguments_text) <= SHOWN_CHARACTERS
-    arguments = msgspec.json.encode(call.arguments).decode() if call.parsed and short else _bounded(call.arguments_text)
+    arguments = encode_json(mend_value(call.arguments)).decode() if call.parsed and short else _bounded(call.arguments_text)
     fault = "" if call.parsed else "   (these arguments are not JSON)"
     return f"{call.name or '(no name)'}({arguments}){fault}"
 
