@@ -111,6 +111,7 @@ def test_a_key_that_came_after_a_refusal_is_said_and_run_with(ui: Ui) -> None:
     page.services.open_key_dialog = enter
 
     async def scene() -> None:
+        ui.ask_briefly()
         root = (await page.services.ready(page.services.demos[0])).base_url.rsplit("/", 1)[0]
         wants = Profile("Wants", base_url=f"{root}/fault/key_required", model="claude-sonnet-4-6", uid="wants", needs_key=False)
         page.services.save_profile(wants)
@@ -156,6 +157,7 @@ def test_a_key_that_was_removed_is_not_said_to_be_there(ui: Ui) -> None:
 @pytest.mark.usefixtures("profiles")
 def test_a_run_is_not_shown_under_the_name_of_another_endpoint(ui: Ui) -> None:
     async def scene() -> None:
+        ui.ask_briefly()
         page = ui.page
         page.sides.choose("b", "refused")
         await ui.run()
@@ -236,6 +238,7 @@ def test_a_model_that_is_not_listed_brings_a_warning_with_the_nearest(ui: Ui) ->
 @pytest.mark.usefixtures("profiles")
 def test_what_a_diagnosis_offers_is_applied_to_the_profile_and_run_again(ui: Ui) -> None:
     async def scene() -> None:
+        ui.ask_briefly()
         page = ui.page
         page.sides.choose("b", "refused")
         page.panes["b"].action_chosen.emit(ProfileChange("limits.connect_s", 20.0, "Wait longer"))

@@ -212,6 +212,7 @@ def test_run_again_waits_as_long_as_the_endpoint_said(ui: Ui) -> None:
     assert meaning.meaning == ProfileChange("run", "", "Run again")
 
     async def scene() -> None:
+        ui.ask_briefly()
         page = ui.page
         root = (await page.services.ready(page.services.demos[0])).base_url.rsplit("/", 1)[0]
         busy = Profile("Busy", base_url=f"{root}/fault/error_429+retry_after=7", model="claude-sonnet-4-6", needs_key=False)
@@ -232,6 +233,7 @@ def test_run_again_waits_as_long_as_the_endpoint_said(ui: Ui) -> None:
 
 def test_the_keyboard_stays_near_when_what_had_it_is_folded_away(ui: Ui) -> None:
     async def scene() -> None:
+        ui.ask_briefly()
         ui.window.activateWindow()
         bar = ui.page.bar
         bar.scenarios.chosen.emit(SCENARIOS.index(Scenario.CUSTOM))
@@ -247,6 +249,7 @@ def test_the_keyboard_stays_near_when_what_had_it_is_folded_away(ui: Ui) -> None
 
 def test_the_keyboard_of_a_notices_button_goes_to_run(ui: Ui) -> None:
     async def scene() -> None:
+        ui.ask_briefly()
         ui.window.activateWindow()
         page = ui.page
         root = (await page.services.ready(page.services.demos[0])).base_url.rsplit("/", 1)[0]

@@ -23,6 +23,7 @@ def save(ui: Ui, url: str, protocol: str) -> Profile:
     profile = Profile("Mine", protocol, url, model="m", auth=auth, needs_key=False, uid="mine", http2=False, proxy="none")
     ui.window.services.save_profile(profile)
     ui.page.sides.choose("b", "mine")
+    ui.ask_briefly()
     return profile
 
 
