@@ -77,12 +77,11 @@ class Decoder:
             yield from self._through(data, self._stages)
             self._note_error()
 
-    def close(self) -> bytes:
-        """The body is over. Nothing was held back, so this is empty; `error` tells whether the end was missing."""
+    def close(self) -> None:
+        """The body is over; nothing was held back. `error` tells whether the end was missing."""
         for stage in self._stages:
             stage.close()
         self._note_error()
-        return b""
 
     def _through(self, data: bytes, stages: list[_Stage]) -> Iterator[bytes]:
         if not stages:

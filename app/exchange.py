@@ -73,7 +73,7 @@ class Exchange:
         self.events_read = 0
         self.finished = False
         self._reader = self.protocol.reader(
-            streamed=recording.envelope.streamed, asked_usage=_asks_for_usage(recording.request.body)
+            streamed=recording.envelope.streamed, asked_usage=asks_for_usage(recording.request.body)
         )
         self._decoder: Decoder | None = None
         self._decoded_limit_bytes = decoded_limit_bytes
@@ -227,9 +227,7 @@ class Exchange:
     def _close(self) -> Iterator[None]:
         """What there is to do when the recording has ended, in steps."""
         if self._decoder is not None:
-            self.decoded.data += self._decoder.close()
-            if self.decoded.ends:
-                self.decoded.ends[-1] = len(self.decoded.data)
+            self._decoder.close()
         if self.shape is Shape.UNKNOWN:
             self._judge_shape(at_end=True)
         if self.shape is Shape.WHOLE:
@@ -386,7 +384,7 @@ class Exchange:
         return None if ns is None or start is None else (ns - start) / 1e6
 
 
-def _asks_for_usage(body: bytes) -> bool:
+def asks_for_usage(body: bytes) -> bool:
     """Whether a Chat request asks for usage in its stream. A capture without its request is taken to have asked."""
     if not body:
         return True

@@ -126,20 +126,6 @@ class _Counts(msgspec.Struct, frozen=True):
         return self.input + self.cache_read + self.cache_write + self.cache_write_1h
 
 
-def cost(
-    usage: Usage,
-    protocol: str,
-    model: str,
-    profile_prices: Mapping[str, float] | None = None,
-    *,
-    table: PriceTable | None = None,
-    service_tier: str | None = None,
-) -> Cost | None:
-    """What an answer cost; None where a needed count or price is not known. Arguments as for `price`."""
-    priced = price(usage, protocol, model, profile_prices, table=table, service_tier=service_tier)
-    return priced if isinstance(priced, Cost) else None
-
-
 def price(
     usage: Usage,
     protocol: str,

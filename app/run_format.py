@@ -86,13 +86,11 @@ def dump_run(opened: RunOpened, recordings: Iterable[Recording]) -> Iterator[byt
             yield pack_frame(number, record)
 
 
-def load_run(data: bytes | memoryview) -> tuple[RunOpened, list[Recording]]:
-    """A run out of the bytes of a file. An exchange without an end was killed: it ends as INTERRUPTED."""
-    return load_run_pieces((data,))
+def load_run(pieces: Iterable[bytes | memoryview]) -> tuple[RunOpened, list[Recording]]:
+    """A run out of the bytes of a file, in pieces, so that it is never in memory beside what it holds.
 
-
-def load_run_pieces(pieces: Iterable[bytes | memoryview]) -> tuple[RunOpened, list[Recording]]:
-    """The same for a file that is read in pieces, so that it is never in memory beside what it holds."""
+    An exchange without an end was killed: it ends as INTERRUPTED. Raises RunFileError.
+    """
     loader = _RunLoader()
     frames: FrameReader | None = None
     start = bytearray()

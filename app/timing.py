@@ -146,7 +146,13 @@ class Pace:
         return Gaps(count, _nearest_rank(runs, 0.5, count) / 1e6, p95, max(run[-1] for run in runs) / 1e6)
 
     def bursts(self, sent_ns: int | None) -> Bursts | None:
-        """Is the stream buffered (see `find_bursts`)?"""
+        """Is the stream buffered? The request was out at `sent_ns`, None where that is not known.
+
+        At least 8 content events, at least half of them sharing a chunk with another, and the bursts at least 200 ms apart or
+        the whole in one. Pieces less than 50 ms apart belong to one burst. The whole is in one where one chunk holds it, or
+        where it came within 10 ms (one write that the network split), after a wait of 200 ms, in which it can have been
+        collected.
+        """
         if self.count < BURST_MIN_EVENTS or 2 * self._sharing < self.taken:
             return None
         one_chunk = self._first_chunk == self._last_chunk
@@ -230,18 +236,6 @@ def _last_body_byte(recording: Recording) -> int | None:
 def percentile(sorted_values: Sequence[float], share: float) -> float:
     """Nearest rank: the smallest value that at least `share` (0 to 1) of the values do not exceed."""
     return sorted_values[max(0, math.ceil(share * len(sorted_values)) - 1)]
-
-
-def find_bursts(stamps: Sequence[int], chunks: Sequence[int], sent_ns: int | None = None) -> Bursts | None:
-    """Is a stream buffered? `stamps` and `chunks` are one of each content event, in order; the request was out at `sent_ns`.
-
-    At least 8 content events, at least half of them sharing a chunk with another, and the bursts at least 200 ms apart or the
-    whole in one. Pieces less than 50 ms apart belong to one burst. The whole is in one where one chunk holds it, or where it
-    came within 10 ms (one write that the network split), after a wait of 200 ms, in which it can have been collected.
-    """
-    pace = Pace()
-    pace.add(stamps, chunks)
-    return pace.bursts(sent_ns)
 
 
 def _why_no_gaps(pace: Pace) -> str:

@@ -23,7 +23,7 @@ def test_the_assembled_text_is_masked_and_stays_so_in_a_file() -> None:
     made = recording(echo())
     live = Exchange(made, Masker([KEY])).finish()
     assert live.reading.text == "Your key is sk-a" + "*" * (len(KEY) - 6) + "89, keep it."
-    [read_back] = load_run(b"".join(dump_run(RunOpened("1", "", "", ""), [made])))[1]
+    [read_back] = load_run(dump_run(RunOpened("1", "", "", ""), [made]))[1]
     assert Exchange(read_back).finish().reading == live.reading
 
 

@@ -303,7 +303,7 @@ async def test_a_key_that_comes_back_is_not_kept(wire: WireClient, tmp_path: Pat
     save_run(tmp_path / "saved.diptych", run.opened, run.recordings)
     assert run.sides["a"].diagnosis is not None
     assert f"/{KEY}/v1/messages" in host.besides
-    asked = load_run((tmp_path / "saved.diptych").read_bytes())[1][0].asked
+    asked = load_run([(tmp_path / "saved.diptych").read_bytes()])[1][0].asked
     assert {one.status for one in asked if one.path == CHAT} == {400}
     assert any("*" in one.path and not one.base_url for one in asked)
     said = [repr(run.sides["a"].diagnosis), json.dumps(run_facts(run.sides["a"], None)), run.sides["a"].diagnosis.told]
@@ -399,7 +399,7 @@ async def test_a_saved_run_keeps_what_was_learned(wire: WireClient, tmp_path: Pa
         said = run.sides["a"].diagnosis
         save_run(tmp_path / "saved.diptych", run.opened, run.recordings)
         for path in (tmp_path / "saved.diptych", *(tmp_path / "journal").iterdir()):
-            again = sides_of(load_run(path.read_bytes())[1])["a"]
+            again = sides_of(load_run([path.read_bytes()])[1])["a"]
             assert again.last is not None
             again.last.finish()
             assert again.diagnosis == said

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from app.pricing import Cost, PriceTableError, Unpriced, builtin_table, cost, find_price, parse_price_table, price, total_input
+from app.pricing import Cost, PriceTableError, Unpriced, builtin_table, find_price, parse_price_table, price, total_input
 from app.protocols.reading import Usage
 from app.store.prices import load_prices
 
 MESSAGES, CHAT, RESPONSES = "anthropic-messages", "openai-chat", "openai-responses"
 K = 1000
+
+
+def priced(*what: Any, **more: Any) -> Cost:
+    found = price(*what, **more)
+    assert isinstance(found, Cost), found
+    return found
 
 
 def usd(found: Cost | Unpriced) -> float:
@@ -116,22 +123,18 @@ def test_unknown_is_not_nothing(protocol: str, model: str, used: Usage, tier: st
     found = price(used, protocol, model, service_tier=tier)
     assert isinstance(found, Unpriced)
     assert said in found.sentence
-    assert cost(used, protocol, model, service_tier=tier) is None
 
 
 def test_what_is_assumed_is_said() -> None:
-    found = cost(usage(1000, 500, None, None), CHAT, "gpt-5.5")
-    assert found is not None
+    found = priced(usage(1000, 500, None, None), CHAT, "gpt-5.5")
     assert "cached" in found.notes[0]
-    lump = cost(usage(0, 5, 0, 9, cache_creation={"ephemeral_5m_input_tokens": 0}), MESSAGES, "claude-sonnet-4-6")
-    assert lump is not None
+    lump = priced(usage(0, 5, 0, 9, cache_creation={"ephemeral_5m_input_tokens": 0}), MESSAGES, "claude-sonnet-4-6")
     assert "five minutes" in lump.notes[0]
-    assert cost(usage(1, 1), CHAT, "gpt-5.5").notes == ()  # type: ignore[union-attr]
+    assert priced(usage(1, 1), CHAT, "gpt-5.5").notes == ()
 
 
 def test_the_source_is_named() -> None:
-    found = cost(usage(1, 1), MESSAGES, "us.anthropic.claude-sonnet-4-5-20250929-v1:0")
-    assert found is not None
+    found = priced(usage(1, 1), MESSAGES, "us.anthropic.claude-sonnet-4-5-20250929-v1:0")
     assert (found.source, found.model) == ("price table of 2026-10-21", "claude-sonnet-4-5")
 
 
@@ -148,9 +151,9 @@ def test_the_source_is_named() -> None:
     ],
 )
 def test_own_prices_go_first(prices: dict[str, float], used: Usage, expected: float | None) -> None:
-    found = cost(used, MESSAGES, "claude-sonnet-4-6", prices)
-    assert (None if found is None else pytest.approx(found.usd)) == expected
-    assert found is None or found.source == "profile's own prices"
+    found = price(used, MESSAGES, "claude-sonnet-4-6", prices)
+    assert (pytest.approx(found.usd) if isinstance(found, Cost) else None) == expected
+    assert isinstance(found, Unpriced) or found.source == "profile's own prices"
 
 
 @pytest.mark.parametrize(
@@ -225,10 +228,8 @@ def test_the_users_own_table_goes_first(tmp_path: Path) -> None:
     path.write_text(OWN)
     table, problem = load_prices(path)
     assert problem == ""
-    own = cost(usage(1000, 0), MESSAGES, "claude-sonnet-4-6", table=table)
-    other = cost(usage(1000, 0), MESSAGES, "claude-opus-4-8", table=table)
-    assert own is not None
-    assert other is not None
+    own = priced(usage(1000, 0), MESSAGES, "claude-sonnet-4-6", table=table)
+    other = priced(usage(1000, 0), MESSAGES, "claude-opus-4-8", table=table)
     assert own.usd == pytest.approx(0.001)
     assert own.source == "your own price table of 2026-11-01"
     assert other.source == "price table of 2026-10-21"

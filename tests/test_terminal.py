@@ -139,7 +139,7 @@ def test_a_custom_body_goes_out_as_it_is(simulator: str, tmp_path: Path) -> None
         simulator, "--request", "custom", "--body", str(body), "--save", str(saved), a=fault_endpoint("pad_spaces")
     )
     assert (code, facts["sides"]["a"]["events"]) == (0, 0)
-    sent = json.loads(load_run(saved.read_bytes())[1][0].request.body)
+    sent = json.loads(load_run([saved.read_bytes()])[1][0].request.body)
     assert sent == {"model": "claude-sonnet-4-6", "max_tokens": 64, "messages": [{"role": "user", "content": "Hi"}]}
 
 
@@ -305,7 +305,7 @@ def test_bytes_that_are_no_text_are_replaced_and_sent(simulator: str, tmp_path: 
     saved = tmp_path / "run.diptych"
     code, _ = run_json(simulator, "--request", "minimal", "--prompt", os.fsdecode(b"caf\xe9"), "--save", str(saved))
     assert code == 0
-    assert json.loads(load_run(saved.read_bytes())[1][0].request.body)["messages"][0]["content"] == "caf\ufffd"
+    assert json.loads(load_run([saved.read_bytes()])[1][0].request.body)["messages"][0]["content"] == "caf\ufffd"
 
 
 def test_a_broken_profiles_file_is_named_though_the_profile_is_the_demos(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from app.recording import (
     WireErrorCode,
     pack_chunks,
 )
-from app.timing import Bursts, find_bursts, measure, percentile, start_ns
+from app.timing import Bursts, Pace, measure, percentile, start_ns
 from tests.builders import EVENT_STREAM, JSON, MS, event, messages_end, messages_start, messages_text, recording, stream
 
 MARKS_MS = {
@@ -303,7 +303,9 @@ def bursts(*groups: tuple[float, int]) -> Bursts | None:
     """Each group is one chunk: (milliseconds, content events in it). The request was out at 0."""
     stamps = [round(ms * MS) for ms, count in groups for _ in range(count)]
     chunks = [number for number, (_, count) in enumerate(groups) for _ in range(count)]
-    return find_bursts(stamps, chunks, 0)
+    pace = Pace()
+    pace.add(stamps, chunks)
+    return pace.bursts(0)
 
 
 @pytest.mark.parametrize(

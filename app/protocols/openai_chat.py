@@ -18,7 +18,7 @@ from app.protocols.base import (
     join_url,
     merge_headers,
 )
-from app.protocols.json_text import decode_json, encode_json
+from app.protocols.json_text import encode_json
 from app.protocols.openai_chat_preview import preview_chunk
 from app.protocols.openai_chat_reader import ChatReader
 from app.recording import Headers, Request
@@ -66,22 +66,12 @@ class OpenAIChat:
         return Request("GET", join_url(target.base_url, "models"), merge_headers(_headers(target), target.headers))
 
     def reader(self, *, streamed: bool, asked_usage: bool = True) -> ChatReader:
-        """A fresh reader; `asked_usage` (see `asks_for_usage`) decides whether a stream without usage is at fault."""
+        """A fresh reader; `asked_usage` decides whether a stream without usage is at fault."""
         return ChatReader(streamed=streamed, asked_usage=asked_usage)
 
     def preview(self, event: SseEvent) -> str:
         """A few words on what a chunk carries."""
         return preview_chunk(event)
-
-
-def asks_for_usage(body: bytes) -> bool:
-    """Does a request's body ask for usage in its stream? False for a body that is not JSON."""
-    try:
-        value = decode_json(body)
-    except ValueError:
-        return False
-    options = value.get("stream_options") if isinstance(value, dict) else None
-    return isinstance(options, dict) and options.get("include_usage") is True
 
 
 def limit_field(model: str) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from app.protocols import PROTOCOL_IDS
 from app.recording import Recording, RunFileError, RunOpened
-from app.run_format import dump_run, load_run_pieces
+from app.run_format import dump_run, load_run
 from app.store.files import StoreError, read_pieces, write_atomically
 
 SUFFIX = ".diptych"
@@ -24,7 +24,7 @@ def save_run(path: Path, opened: RunOpened, recordings: Iterable[Recording]) -> 
 
 def read_run(pieces: Iterable[bytes]) -> tuple[RunOpened, list[Recording]]:
     """A run out of a file's bytes, each of its exchanges in a protocol that we read. Raises RunFileError."""
-    opened, recordings = load_run_pieces(pieces)
+    opened, recordings = load_run(pieces)
     for recording in recordings:
         if recording.envelope.protocol not in PROTOCOL_IDS:
             raise RunFileError(

@@ -90,7 +90,7 @@ class RecordGuard:
 
     def _take_head(self, record: Headed) -> list[Record]:
         encoding = content_encoding(record.headers)
-        if encoding not in ("", "identity"):
+        if encoding:
             self._encoded, self._encoding = EncodedBody(self._masker, encoding, self._limit_bytes), encoding
         headers = tuple((self._masker.mask_text(name), self._masker.mask_text(value)) for name, value in record.headers)
         spans = _header_spans(record.headers, headers)

@@ -13,8 +13,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from app.exchange import asks_for_usage
 from app.protocols.base import GET_WEATHER, Ask, AssistantTurn, Target, ToolResult, ToolResultsTurn, UserTurn
-from app.protocols.openai_chat import OpenAIChat, asks_for_usage, limit_field
+from app.protocols.openai_chat import OpenAIChat, limit_field
 from app.protocols.reading import Meaning, Reading, Severity
 from app.sse import SseParser
 from tests.protocols.shared import Exchange, sdk_params, transcript
@@ -370,7 +371,7 @@ def test_a_stream_asks_for_usage() -> None:
         "stream_options": {"include_usage": True},
     }
     assert asks_for_usage(json.dumps(body).encode())
-    assert not any(asks_for_usage(other) for other in (b"", b"[]", b'{"stream":true}', b'{"stream_options":[]}', b"<"))
+    assert not any(asks_for_usage(other) for other in (b"[]", b'{"stream":true}', b'{"stream_options":[]}', b"<"))
 
 
 @pytest.mark.parametrize(

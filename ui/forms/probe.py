@@ -11,7 +11,7 @@ from app.diagnosis import Context, Diagnosis, ProfileChange, diagnose, key_oddit
 from app.exchange import Exchange, Outcome
 from app.models import ListedModel, ModelList, is_claude_endpoint, read_model_list, suggest
 from app.other_paths import ask_other_paths
-from app.pricing import PriceTable, cost
+from app.pricing import Cost, PriceTable, price
 from app.protocols import protocol
 from app.protocols.base import Ask, UserTurn
 from app.protocols.reading import Severity, Usage
@@ -57,9 +57,9 @@ def cost_note(profile: Profile, table: PriceTable) -> str:
     """What the test sends and what that may cost at most, as a sentence."""
     sent = f"Sends two tiny requests (up to {MAX_TOKENS} output tokens each)"
     usage = Usage(input_tokens=2 * INPUT_TOKENS_GUESS, output_tokens=2 * MAX_TOKENS, cache_read_tokens=0, cache_write_tokens=0)
-    price = cost(usage, profile.protocol, profile.model, price_table(profile.prices), table=table)
-    most = f", about {words.usd(price.usd)} at most" if price and price.usd and not is_demo(profile) else ""
-    return f"{sent}{most}, and asks for the model list. Where nothing answers, it asks other paths of the address, at no cost."
+    most = price(usage, profile.protocol, profile.model, price_table(profile.prices), table=table)
+    said = f", about {words.usd(most.usd)} at most" if isinstance(most, Cost) and most.usd and not is_demo(profile) else ""
+    return f"{sent}{said}, and asks for the model list. Where nothing answers, it asks other paths of the address, at no cost."
 
 
 class Probe:
