@@ -15,6 +15,7 @@ from app.sse import Oddity
 PAGE_BYTES = 8192
 DOCUMENT_BYTES = 1 << 20
 QUOTE_CHARACTERS = 300
+_BEGIN_BYTES, _LINE_CHARACTERS = 400, 120
 
 
 class BodyFacts:
@@ -78,8 +79,7 @@ class BodyFacts:
     @property
     def first_data(self) -> str:
         """How the data of a stream's first event begins, in one printable line."""
-        text = self.exchange.events.event(0).data[:400].decode("utf-8", "replace") if self.events else ""
-        return " ".join("".join(char if char.isprintable() else " " for char in text).split())[:120]
+        return _one_line(self.exchange.events.event(0).data) if self.events else ""
 
     @property
     def answered_in(self) -> str:
@@ -95,8 +95,7 @@ class BodyFacts:
     @property
     def body_start(self) -> str:
         """The first characters of the body in one printable line."""
-        start = bytes(self.exchange.decoded.data[:400]).decode("utf-8", "replace")
-        return " ".join("".join(char if char.isprintable() else " " for char in start).split())[:120]
+        return _one_line(bytes(self.exchange.decoded.data[:_BEGIN_BYTES]))
 
     @property
     def title(self) -> str:
@@ -104,6 +103,12 @@ class BodyFacts:
         start = bytes(self.exchange.decoded.data[:PAGE_BYTES]).decode("utf-8", "replace")
         found = re.search(r"<title[^>]*>\s*([^<]{1,200})", start, re.IGNORECASE)
         return f"titled “{' '.join(found.group(1).split())[:80]}”" if found else "without a title"
+
+
+def _one_line(data: bytes) -> str:
+    """How it begins, in one printable line."""
+    text = data[:_BEGIN_BYTES].decode("utf-8", "replace")
+    return " ".join("".join(char if char.isprintable() else " " for char in text).split())[:_LINE_CHARACTERS]
 
 
 def _is_json(data: bytes, kind: type) -> bool:

@@ -116,8 +116,7 @@ _NOT_TLS_REASONS = {"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "HTTPS_PROXY_REQUEST
 _UNREACHABLE = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN}
 _CUT = re.compile(r"without sending complete message body|peer unexpectedly closed connection")
 _SOURCE_LINE = re.compile(r"\s*\(_ssl\.c:\d+\)")
-OPENING = {Phase.PREPARE, Phase.DNS, Phase.CONNECT}
-"""What is under way before there is a connection, to the endpoint or to the proxy."""
+_OPENING = {Phase.PREPARE, Phase.DNS, Phase.CONNECT}  # there is no connection yet, to the endpoint or to the proxy
 
 
 def explain(error: BaseException, phase: Phase, proxy: str = "") -> tuple[Code, str]:
@@ -128,9 +127,19 @@ def explain(error: BaseException, phase: Phase, proxy: str = "") -> tuple[Code, 
     found = next(((one, code) for one in _chain(error) if (code := _exactly(one, phase))), None)
     cause, code = found or (error, _by_class(error))
     message = _text(cause) if code is not Code.INTERNAL else f"{type(cause).__name__}: {cause}"
-    if proxy and (phase is Phase.PROXY or phase in OPENING) and code not in (Code.BAD_URL, Code.CA_FILE):
-        return Code.PROXY, f"proxy {proxy}: {message}"
+    if is_of_proxy(phase, proxy) and code not in (Code.BAD_URL, Code.CA_FILE):
+        return Code.PROXY, of_proxy(proxy, message)
     return code, message
+
+
+def is_of_proxy(phase: Phase, proxy: str) -> bool:
+    """Whether what fails in this phase fails on the way to the proxy, or at it; `proxy` is "" for none."""
+    return bool(proxy) and (phase is Phase.PROXY or phase in _OPENING)
+
+
+def of_proxy(proxy: str, message: str) -> str:
+    """The message with the proxy that it is about."""
+    return f"proxy {proxy}: {message}"
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
@@ -181,7 +190,7 @@ def _tls_code(error: ssl.SSLError) -> Code:
 def _os_code(error: OSError, phase: Phase) -> Code:
     if isinstance(error, socket.gaierror) or phase is Phase.DNS:
         return Code.DNS
-    if phase not in OPENING:
+    if phase not in _OPENING:
         return Code.RESET
     if isinstance(error, ConnectionRefusedError):
         return Code.REFUSED

@@ -26,7 +26,7 @@ class Sink(Protocol):
 
 
 class Connection(NamedTuple):
-    """What a stream knows of its connection; "" and None where there is nothing to know."""
+    """What a stream knows of its connection, by the names of `Connected`; "" and None where there is nothing to know."""
 
     peer: str = ""
     tls_version: str = ""
@@ -200,11 +200,7 @@ class Tape:
             return
         self._described = True
         about = self._carrier.describe()
-        reused = not self._opened
-        record = Connected(
-            reused, about.peer, self.proxy, about.tls_version, about.cipher, about.alpn, about.certificate, about.stamped_by
-        )
-        self._sink.record(self._exchange, record)
+        self._sink.record(self._exchange, Connected(not self._opened, proxy=self.proxy, **about._asdict()))
         if self._sent is not None:
             self._sink.record(self._exchange, self._sent)
 

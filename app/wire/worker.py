@@ -12,7 +12,7 @@ from app.masking import Masker, request_secrets
 from app.recording import Ended, EndKind
 from app.recording import WireErrorCode as Code
 from app.wire.backend import Backend, Connect, Resolve, connect, resolve
-from app.wire.errors import OPENING, Phase, WireError, explain
+from app.wire.errors import Phase, WireError, explain, is_of_proxy, of_proxy
 from app.wire.frames import Cancel, Command, DropConnections, LineName, Network, Start
 from app.wire.limits import Watchdog
 from app.wire.proxies import ProxyChoice, choose_proxy, to_httpcore
@@ -215,9 +215,8 @@ class RunningExchange:
             self._watchdog.rearm()
 
     def _on_expired(self, code: Code, message: str) -> None:
-        phase = self._tape.phase
-        of_proxy = self._tape.proxy and (phase is Phase.PROXY or phase in OPENING)
-        self._stop(self._error(code, f"proxy {self._tape.proxy}: {message}" if of_proxy else message))
+        proxy = self._tape.proxy
+        self._stop(self._error(code, of_proxy(proxy, message) if is_of_proxy(self._tape.phase, proxy) else message))
 
     def _stop(self, ended: Ended) -> None:
         """End it now; the task only cleans up after that."""

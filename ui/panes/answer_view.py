@@ -230,7 +230,7 @@ def _style(kind: str) -> QTextCharFormat:
         style.setFont(font(0.9, bold=True))
     else:
         style.setFont(font(1.02, tabular=False))
-    role = {"text": "text", "call": "text", "user": "text"}.get(kind, "muted")
+    role = "text" if kind in ("text", "call", "user") else "muted"
     style.setForeground(theme.color(role))
     if kind == "reasoning":
         style.setFontItalic(True)
