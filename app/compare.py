@@ -11,15 +11,15 @@ from dataclasses import dataclass
 
 import msgspec
 
-from app import words
 from app.exchange import Outcome, Shape
 from app.models import same_model
 from app.pricing import total_input
 from app.protocols.reading import Severity, Usage
 from app.recording import NO_STAMP
 from app.run import Side
+from app.text import numbers
+from app.text.numbers import Span as Span
 from app.timing import Bursts, Timing, start_ns
-from app.words import Span as Span
 
 ABOUT_THE_SAME_MS = 20.0
 ABOUT_THE_SAME_SHARE = 0.05
@@ -99,9 +99,9 @@ def _own_times(side: Side) -> list[Span]:
     if timing.total is None:
         return [_plain(f"{name} completed; the capture has no times.")]
     if timing.ttft is None:
-        return [_plain(f"In this run {name} completed in "), _strong(words.seconds(timing.total)), _plain(".")]
-    first = [_plain(f"In this run {name}'s first token came after "), _strong(words.milliseconds(timing.ttft))]
-    return [*first, _plain(f" and its answer was complete after {words.seconds(timing.total)}.")]
+        return [_plain(f"In this run {name} completed in "), _strong(numbers.seconds(timing.total)), _plain(".")]
+    first = [_plain(f"In this run {name}'s first token came after "), _strong(numbers.milliseconds(timing.ttft))]
+    return [*first, _plain(f" and its answer was complete after {numbers.seconds(timing.total)}.")]
 
 
 def _while_running(a: Side, b: Side) -> list[Span]:
@@ -113,9 +113,9 @@ def _progress(side: Side) -> str:
     name = side.name.upper()
     if side.outcome is not Outcome.RUNNING:
         lasted = _lasted(side)
-        return f"{name} {_did(side)}" + (f" after {words.seconds(lasted)}" if lasted is not None else "")
+        return f"{name} {_did(side)}" + (f" after {numbers.seconds(lasted)}" if lasted is not None else "")
     if side.timing.ttft is not None:
-        return f"{name}'s first token came after {words.milliseconds(side.timing.ttft)}"
+        return f"{name}'s first token came after {numbers.milliseconds(side.timing.ttft)}"
     streamed = side.first is None or side.first.recording.envelope.streamed
     return f"{name} waits for its {'first token' if streamed else 'answer'}"
 
@@ -209,10 +209,10 @@ def _without_first_token(side: Side) -> str:
 
 def _later(a_ms: float, b_ms: float, goal: str, why: str) -> list[Span]:
     if _about_the_same(a_ms, b_ms):
-        took = f"A {words.seconds(a_ms)}, B {words.seconds(b_ms)}"
+        took = f"A {numbers.seconds(a_ms)}, B {numbers.seconds(b_ms)}"
         return [_plain("In this run both take "), _strong("about the same time"), _plain(f" {goal} ({took}){why}.")]
     later, earlier = ("later", "earlier") if goal == TO_FIRST_TOKEN else ("slower", "faster")
-    amount = _strong(f"{words.seconds(abs(b_ms - a_ms))} {later if b_ms > a_ms else earlier}")
+    amount = _strong(f"{numbers.seconds(abs(b_ms - a_ms))} {later if b_ms > a_ms else earlier}")
     return [_plain("In this run B is "), amount, _plain(f" {goal}{why}.")]
 
 
@@ -252,7 +252,7 @@ def _lengths(a: Side, b: Side, a_ms: float, b_ms: float) -> str:
         return ""
     if abs(theirs - ours) <= OF_ANOTHER_LENGTH * max(ours, theirs):
         return ""
-    return f" (A wrote {words.plural(ours, 'token')}, B {words.grouped(theirs)})"
+    return f" (A wrote {numbers.plural(ours, 'token')}, B {numbers.grouped(theirs)})"
 
 
 def _written(side: Side) -> int | None:
@@ -269,7 +269,7 @@ def _most_of_it(a: dict[str, float], b: dict[str, float], a_ms: float, b_ms: flo
     if amount * difference <= 0 or abs(amount) < MOST_OF_IT * abs(difference):
         return ""
     # A phase can differ by more than the sum of all phases does; "of it" must not exceed it.
-    share = "all" if abs(amount) >= abs(difference) else words.seconds(abs(amount))
+    share = "all" if abs(amount) >= abs(difference) else numbers.seconds(abs(amount))
     share = "nearly all" if share != "all" and abs(amount) >= NEARLY_ALL * abs(difference) else share
     whose = name if difference > 0 else name.replace("its", "A's")
     return f"; {share} of it is {whose}"
@@ -318,7 +318,7 @@ def _total(a: Side, b: Side) -> list[Span]:
         return []
     return [
         _plain("took "),
-        _strong(f"{words.seconds(abs(difference))} {'longer' if difference > 0 else 'less'}"),
+        _strong(f"{numbers.seconds(abs(difference))} {'longer' if difference > 0 else 'less'}"),
         _plain(" to complete" + _lengths(a, b, first.total, second.total)),
     ]
 
@@ -332,7 +332,7 @@ def _input_tokens(a: Side, b: Side) -> list[Span]:
     if not _counted_alike(a, b) or counted_a is None or counted_b is None or counted_a == counted_b:
         return []
     more = "more" if counted_b > counted_a else "fewer"
-    tokens = words.plural(abs(counted_b - counted_a), f"{more} input token")
+    tokens = numbers.plural(abs(counted_b - counted_a), f"{more} input token")
     return [_plain("counted "), _strong(tokens), _plain(" for the same request")]
 
 
@@ -385,7 +385,7 @@ def _named(called: Counter[str]) -> str:
 def _requests(a: Side, b: Side) -> list[Span]:
     if len(a.rounds) == len(b.rounds):
         return []
-    return [_plain(f"made {words.plural(len(b.rounds), 'request')} where A made {len(a.rounds)}")]
+    return [_plain(f"made {numbers.plural(len(b.rounds), 'request')} where A made {len(a.rounds)}")]
 
 
 def _models(a: Side, b: Side) -> list[Span]:
@@ -402,7 +402,7 @@ def _breaks(*sides: Side) -> list[Span]:
     for side in sides:
         kinds = {one.id for _, one in side.findings if one.severity is Severity.BREAKS}
         if kinds:
-            faults = words.plural(len(kinds), "fault that breaks", "faults that break")
+            faults = numbers.plural(len(kinds), "fault that breaks", "faults that break")
             told.append(f"{side.name.upper()}'s answer has {faults} official clients")
     return [_strong("; ".join(told)), _plain(".")] if told else []
 

@@ -23,11 +23,11 @@ from app.masking import Masker
 from app.outcome import Outcome as Outcome
 from app.outcome import Shape as Shape
 from app.protocols import protocol
-from app.protocols.answer_findings import findings_of_answer
-from app.protocols.json_text import decode_json
+from app.protocols.any.answer_findings import findings_of_answer
 from app.protocols.reading import Finding, Reading, Severity
 from app.recording import Body, EndKind, Masked, Recording, WireErrorCode, find_header
 from app.sse import SseParser
+from app.text.json_text import decode_json
 from app.timing import Pace, Timing, measure, start_ns
 from app.transport_findings import Delivery, find_keepalive, findings_of_model, findings_of_transport
 

@@ -8,9 +8,9 @@ from app.compare import compare
 from app.diagnosis import Diagnosis
 from app.diagnosis.other_paths import as_facts
 from app.pricing import Cost
-from app.protocols.json_text import mend_value
 from app.protocols.reading import Finding, Reading, ToolCall, Usage
 from app.run import Side
+from app.text.json_text import mend_value
 from app.timing import Timing
 
 SCHEMA = 1

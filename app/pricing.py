@@ -13,8 +13,8 @@ from typing import Annotated
 import msgspec
 
 from app.models import split_model
-from app.protocols.counts import as_count
 from app.protocols.reading import Usage
+from app.protocols.shared.counts import as_count
 
 MILLION = 1_000_000
 

@@ -12,10 +12,10 @@ from msgspec import structs
 from app.catalogue_transport import DEVIATIONS
 from app.decoding import Decoder
 from app.models import same_model, split_model
-from app.protocols.json_text import decode_json
 from app.protocols.reading import Finding, Reading
 from app.recording import EndKind, Recording, WireErrorCode, find_header
 from app.sse import Oddity, SseOddity, SseParser
+from app.text.json_text import decode_json
 
 _TORN = {WireErrorCode.CUT: "cut off", WireErrorCode.RESET: "reset"}
 _OPEN = {WireErrorCode.SILENCE_TIMEOUT, WireErrorCode.TOTAL_TIMEOUT}

@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 # From the ground up. A module may import its own floor and those before it.
 FLOORS: tuple[tuple[str, ...], ...] = (
-    ("app", "app.clock", "app.words", "app.display", "app.outcome"),
+    ("app", "app.clock", "app.text", "app.display", "app.outcome"),
     ("app.recording",),
     ("app.run_format",),
     ("app.sse_search",),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from app.diagnosis import RULES, Context, diagnose
 from app.exchange import Exchange, Outcome
-from app.protocols.errors import read_error_body
+from app.protocols.errors.body import read_error_body
 from app.recording import Ended, EndKind
 from app.recording import WireErrorCode as Wire
 from app.store.profiles import Profile, ProfileLimits

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app import words
+from app.text import numbers
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ from app import words
     ],
 )
 def test_milliseconds(value: float | None, said: str) -> None:
-    assert words.milliseconds(value) == said.replace(" 024", f"{words.THIN}024")
+    assert numbers.milliseconds(value) == said.replace(" 024", f"{numbers.THIN}024")
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_milliseconds(value: float | None, said: str) -> None:
     ],
 )
 def test_seconds(value: float | None, said: str) -> None:
-    assert words.seconds(value) == said
+    assert numbers.seconds(value) == said
 
 
 @pytest.mark.parametrize(
@@ -57,34 +57,34 @@ def test_seconds(value: float | None, said: str) -> None:
     ],
 )
 def test_usd(value: float | None, said: str) -> None:
-    assert words.usd(value) == said
+    assert numbers.usd(value) == said
 
 
 @pytest.mark.parametrize(
     ("value", "said"), [(58.4, "58"), (9.96, "10"), (4.26, "4.3"), (0.4, "0.40"), (0.996, "1.0"), (-3.2, "−3.2")]
 )
 def test_rate(value: float, said: str) -> None:
-    assert words.rate(value) == said
+    assert numbers.rate(value) == said
 
 
 @pytest.mark.parametrize(("ratio", "said"), [(1.666, "1.67"), (0.5, "0.50"), (0.0031, "0.0031"), (0.0, "0.00")])
 def test_times(ratio: float, said: str) -> None:
-    assert words.times(ratio) == said
+    assert numbers.times(ratio) == said
 
 
 def test_what_rounds_to_nothing_has_no_sign() -> None:
-    assert [words.grouped(-0.3), words.grouped(-0.04, 1), words.grouped(-0.6)] == ["0", "0.0", "−1"]
+    assert [numbers.grouped(-0.3), numbers.grouped(-0.04, 1), numbers.grouped(-0.6)] == ["0", "0.0", "−1"]
 
 
 def test_counts_and_sizes() -> None:
-    assert words.count(None) == "–"
-    assert words.count(1024) == f"1{words.THIN}024"
-    assert words.plural(1, "finding") == "1 finding"
-    assert words.plural(2, "finding") == "2 findings"
-    assert words.plural(2, "reply", "replies") == "2 replies"
-    assert [words.byte_size(size) for size in (1, 118, 1400, 12_300_000)] == ["1 byte", "118 bytes", "1.4 kB", "12.3 MB"]
+    assert numbers.count(None) == "–"
+    assert numbers.count(1024) == f"1{numbers.THIN}024"
+    assert numbers.plural(1, "finding") == "1 finding"
+    assert numbers.plural(2, "finding") == "2 findings"
+    assert numbers.plural(2, "reply", "replies") == "2 replies"
+    assert [numbers.byte_size(size) for size in (1, 118, 1400, 12_300_000)] == ["1 byte", "118 bytes", "1.4 kB", "12.3 MB"]
 
 
 def test_a_sign_stands_before_what_grew() -> None:
-    assert words.signed("412 ms", 412) == "+412 ms"
-    assert words.signed(words.milliseconds(-412), -412) == "−412 ms"
+    assert numbers.signed("412 ms", 412) == "+412 ms"
+    assert numbers.signed(numbers.milliseconds(-412), -412) == "−412 ms"

@@ -15,7 +15,7 @@ BETWEEN_S = 0.005
 MODULES = (
     "app.decoding", "app.exchange", "app.pricing", "app.diagnosis", "app.run", "app.compare", "app.store.journal", "app.runner",
     "app.environment", "dotenv",
-    "app.protocols.anthropic_messages", "app.protocols.openai_chat", "app.protocols.openai_responses",
+    "app.protocols.messages.protocol", "app.protocols.chat.protocol", "app.protocols.responses.protocol",
     "ui.panes.events_view", "ui.panes.timing_view", "ui.panes.raw_view", "ui.panes.request_view", "ui.panes.findings_view",
 )  # fmt: skip
 

@@ -22,10 +22,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app import words
 from app.recording import RunFileError
 from app.store.files import StoreError, write_atomically
 from app.store.run_file import SUFFIX, open_run, save_run
+from app.text import numbers
 from ui.pages.compare import ComparePage
 from ui.services import Services
 from ui.theme import Theme, colors, font
@@ -324,12 +324,12 @@ class MainWindow(QMainWindow):
             write_atomically(Path(name), as_csv(one) if kind == "csv" else as_jsonl(one))
         except OSError as error:
             return self._complain("The events could not be exported", f"{name}: {error.strerror or error}")
-        return self.compare.say(f"{words.plural(len(one.events), 'event')} of side {side.upper()} are saved in {name}.", "ok")
+        return self.compare.say(f"{numbers.plural(len(one.events), 'event')} of side {side.upper()} are saved in {name}.", "ok")
 
     def _complain(self, title: str, text: str) -> None:
         from PySide6.QtWidgets import QMessageBox
 
-        from ui.models.visible import visible
+        from app.text.visible import visible
 
         title = visible(title)
         box = QMessageBox(QMessageBox.Icon.Warning, title, "", QMessageBox.StandardButton.Ok, self)

@@ -9,8 +9,8 @@ from functools import cached_property
 
 from app.diagnosis.other_paths import answered_in
 from app.exchange import Exchange, Shape
-from app.protocols.json_text import decode_json
 from app.sse import Oddity
+from app.text.json_text import decode_json
 
 PAGE_BYTES = 8192
 DOCUMENT_BYTES = 1 << 20

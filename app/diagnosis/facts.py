@@ -22,10 +22,10 @@ from app.diagnosis.progress_facts import ProgressFacts
 from app.diagnosis.retry_after import RetryAfter, retry_after
 from app.exchange import Exchange
 from app.models import is_claude_endpoint, suggest
-from app.protocols.errors import read_error_body
-from app.protocols.json_text import decode_json
+from app.protocols.errors.body import read_error_body
 from app.protocols.reading import ErrorReading
 from app.recording import find_header
+from app.text.json_text import decode_json
 
 ENDS = {MESSAGES: "message_stop event", CHAT: "finish_reason", RESPONSES: "response.completed event"}
 _EDGES = {

@@ -17,9 +17,9 @@ from app.diagnosis.address import CHAT, MESSAGES, RESPONSES, TITLES, Address
 from app.exchange import Exchange
 from app.protocols import protocol
 from app.protocols.base import Target
-from app.protocols.errors import read_error_value
-from app.protocols.json_text import decode_json
+from app.protocols.errors.body import read_error_value
 from app.recording import Asked
+from app.text.json_text import decode_json
 
 EMPTY_REQUEST = b"{}"
 MAX_PATHS = 8

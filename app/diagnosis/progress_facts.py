@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
-from app import words
 from app.diagnosis.body_facts import BodyFacts
 from app.diagnosis.retry_after import duration
 from app.exchange import Exchange
 from app.recording import NO_STAMP, EndKind, MarkName
+from app.text import numbers
 from app.timing import start_ns
 
 _WAITED_FROM = {
@@ -44,9 +44,9 @@ class ProgressFacts(BodyFacts):
     def came(self) -> str:
         """What had come, as words behind "after"."""
         if self.events:
-            return f"after {words.plural(self.events, 'event')}"
+            return f"after {numbers.plural(self.events, 'event')}"
         if size := len(self.recording.body.data):
-            return f"after {words.byte_size(size)} of the answer"
+            return f"after {numbers.byte_size(size)} of the answer"
         return (
             f"after the response head (status {self.status}), before any of the answer"
             if self.status
@@ -55,11 +55,11 @@ class ProgressFacts(BodyFacts):
 
     @property
     def size(self) -> str:
-        return words.byte_size(len(self.recording.body.data))
+        return numbers.byte_size(len(self.recording.body.data))
 
     @property
     def sent_size(self) -> str:
-        return words.byte_size(len(self.recording.request.body))
+        return numbers.byte_size(len(self.recording.request.body))
 
     @cached_property
     def waited_s(self) -> float | None:

@@ -15,7 +15,6 @@ from app.diagnosis.address import CHAT, MESSAGES, RESPONSES
 from app.diagnosis.other_paths import answered_in
 from app.exchange_formats.wrappings import CaptureError, unwrap, without_chunks
 from app.protocols import PROTOCOL_IDS
-from app.protocols.json_text import decode_json, encode_json
 from app.recording import (
     NO_STAMP,
     Ended,
@@ -30,6 +29,7 @@ from app.recording import (
     find_header,
     pack_chunks,
 )
+from app.text.json_text import decode_json, encode_json
 
 _STATUS_LINE = re.compile(rb"HTTP/([0-9.]+) ([0-9]{3})(?: ([^\r\n]*))?\r?\n")
 _PATHS = {"/messages": MESSAGES, "/chat/completions": CHAT, "/responses": RESPONSES}

@@ -8,9 +8,9 @@ from collections.abc import Callable
 
 import msgspec
 
-from app.protocols.json_text import is_too_deep
 from app.recording import Headers, Request
 from app.secret_names import is_secret_header, scheme_end
+from app.text.json_text import is_too_deep
 
 KEY_VARIABLES = {
     "anthropic-messages": "ANTHROPIC_API_KEY",

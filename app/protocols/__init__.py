@@ -12,8 +12,8 @@ PROTOCOL_IDS = ("anthropic-messages", "openai-chat", "openai-responses")
 @cache
 def protocol(protocol_id: str) -> Protocol:
     """The protocol of that id; KeyError for any other."""
-    from app.protocols.anthropic_messages import AnthropicMessages
-    from app.protocols.openai_chat import OpenAIChat
-    from app.protocols.openai_responses import OpenAIResponses
+    from app.protocols.chat.protocol import OpenAIChat
+    from app.protocols.messages.protocol import AnthropicMessages
+    from app.protocols.responses.protocol import OpenAIResponses
 
     return {p.id: p for p in (AnthropicMessages(), OpenAIChat(), OpenAIResponses())}[protocol_id]

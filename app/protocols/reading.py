@@ -6,7 +6,7 @@ from enum import IntEnum, StrEnum
 
 import msgspec
 
-from app.protocols.json_text import decode_json, mend_surrogates
+from app.text.json_text import decode_json, mend_surrogates
 
 
 class Meaning(IntEnum):

@@ -11,8 +11,8 @@ import msgspec
 from app.outcome import Outcome
 from app.protocols import protocol
 from app.protocols.base import GET_WEATHER, Ask, AssistantTurn, Target, Tool, ToolResult, ToolResultsTurn, Turn, UserTurn
-from app.protocols.json_text import decode_json, encode_json
 from app.recording import Request
+from app.text.json_text import decode_json, encode_json
 
 if TYPE_CHECKING:
     from app.exchange import Exchange

@@ -8,7 +8,6 @@ import contextlib
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
-from app import words
 from app.compare import compare
 from app.exchange import Outcome
 from app.facts import run_facts
@@ -37,6 +36,7 @@ from app.store.run_file import save_run
 from app.store.settings import SettingsStore
 from app.terminal.sides import UsageError, add_clear_option, add_limit_options, add_side_options, choose_side, wants_demo
 from app.terminal.text import argument, complain, say, say_json, table
+from app.text import numbers
 from app.wire.client import WireClient
 
 SIDES: tuple[SideName, SideName] = ("a", "b")
@@ -185,7 +185,7 @@ def print_run(sides: list[Side]) -> None:
     for side in sides:
         _print_answer(side)
     rows = [["", *(side.name.upper() for side in sides)], *(_row(name, figure, sides) for name, figure in _FIGURES.items())]
-    for line in table([row for row in rows if any(cell not in ("", words.DASH) for cell in row[1:])]):
+    for line in table([row for row in rows if any(cell not in ("", numbers.DASH) for cell in row[1:])]):
         say(line)
     say()
     for side in sides:
@@ -230,7 +230,7 @@ def _outcome(side: Side) -> str:
 
 def _connection(side: Side) -> str:
     if side.first is None or side.first.recording.connection is None:
-        return words.DASH
+        return numbers.DASH
     head = side.first.recording.head
     return " · ".join(filter(None, [head.http_version if head else "", side.timing.start, _unverified(side.first.recording)]))
 
@@ -243,33 +243,33 @@ def _unverified(recording: Recording) -> str:
 
 def _rate(side: Side) -> str:
     rate = side.timing.output_rate
-    return f"{words.rate(rate)} tok/s" if rate is not None else f"{words.DASH} {side.timing.rate_note}".rstrip()
+    return f"{numbers.rate(rate)} tok/s" if rate is not None else f"{numbers.DASH} {side.timing.rate_note}".rstrip()
 
 
 def _tokens(side: Side) -> str:
     usage = side.usage
-    return f"{words.count(side.total_input_tokens)} / {words.count(usage.output_tokens)}" if usage else words.DASH
+    return f"{numbers.count(side.total_input_tokens)} / {numbers.count(usage.output_tokens)}" if usage else numbers.DASH
 
 
 def _cost(side: Side) -> str:
-    return f"{words.usd(side.cost.usd)} ({side.cost.source})" if side.cost else words.DASH
+    return f"{numbers.usd(side.cost.usd)} ({side.cost.source})" if side.cost else numbers.DASH
 
 
 _FIGURES = {
     "outcome": _outcome,
     "connection": _connection,
-    "name resolution": lambda side: words.milliseconds(side.timing.dns),
-    "connect": lambda side: words.milliseconds(side.timing.connect),
-    "proxy": lambda side: words.milliseconds(side.timing.proxy),
-    "TLS": lambda side: words.milliseconds(side.timing.tls),
-    "wait": lambda side: words.milliseconds(side.timing.wait),
-    "first byte": lambda side: words.milliseconds(side.timing.ttfb),
-    "first token": lambda side: words.milliseconds(side.timing.ttft),
-    "total": lambda side: words.seconds(side.timing.total),
+    "name resolution": lambda side: numbers.milliseconds(side.timing.dns),
+    "connect": lambda side: numbers.milliseconds(side.timing.connect),
+    "proxy": lambda side: numbers.milliseconds(side.timing.proxy),
+    "TLS": lambda side: numbers.milliseconds(side.timing.tls),
+    "wait": lambda side: numbers.milliseconds(side.timing.wait),
+    "first byte": lambda side: numbers.milliseconds(side.timing.ttfb),
+    "first token": lambda side: numbers.milliseconds(side.timing.ttft),
+    "total": lambda side: numbers.seconds(side.timing.total),
     "output rate": _rate,
     "tokens in / out": _tokens,
     "cost": _cost,
-    "events": lambda side: words.count(side.events) if side.events else words.DASH,
+    "events": lambda side: numbers.count(side.events) if side.events else numbers.DASH,
     "rounds": lambda side: f"{len(side.rounds)}, times but the total are the first's" if len(side.rounds) > 1 else "",
 }
 

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import TextIO
 
-from app.protocols.json_text import encode_json
+from app.text.json_text import encode_json
 
 # Line ends, and the two joiners that scripts and emoji are written with.
 _KEPT = {"\n", "\t", "\u200c", "\u200d"}

@@ -10,13 +10,13 @@ from typing import Any, TypeVar
 from app.exchange import Exchange
 from app.protocols import protocol
 from app.protocols.base import GET_WEATHER, Ask, Target, UserTurn
-from app.protocols.json_text import decode_json, encode_json
 from app.protocols.reading import Finding, Severity
 from app.recording import Headers, Side
 from app.runner import Run, Runner, SideChoice
 from app.scenarios import Plan, Scenario
 from app.simulator.urls import base_url, fault_endpoint
 from app.store.profiles import Profile, ProfileLimits
+from app.text.json_text import decode_json, encode_json
 from app.wire.client import WireClient
 
 M, C, R = "anthropic-messages", "openai-chat", "openai-responses"

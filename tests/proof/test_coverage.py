@@ -8,16 +8,13 @@ from types import ModuleType
 import pytest
 
 from app import catalogue_transport
-from app.protocols import (
-    catalogue_answer,
-    catalogue_chat,
-    catalogue_chat_calls,
-    catalogue_chat_usage,
-    catalogue_messages,
-    catalogue_responses,
-    catalogue_responses_answer,
-)
+from app.protocols.any import rules as any_rules
+from app.protocols.chat import rules as chat_rules
+from app.protocols.chat import rules_calls, rules_usage
+from app.protocols.messages import rules as messages_rules
 from app.protocols.reading import Deviation
+from app.protocols.responses import rules as responses_rules
+from app.protocols.responses import rules_answer
 from app.simulator.faults import FAULTS
 from tests.proof import coverage
 from tests.proof.rows import ROWS
@@ -26,11 +23,11 @@ from tests.protocols import test_anthropic_grammar as messages
 from tests.protocols import test_openai_chat_findings as chat
 from tests.protocols import test_openai_responses_findings as responses
 
-COMMON = (catalogue_transport, catalogue_answer)
+COMMON = (catalogue_transport, any_rules)
 PROTOCOLS = (
-    (catalogue_messages,),
-    (catalogue_chat, catalogue_chat_calls, catalogue_chat_usage),
-    (catalogue_responses, catalogue_responses_answer),
+    (messages_rules,),
+    (chat_rules, rules_calls, rules_usage),
+    (responses_rules, rules_answer),
 )
 HERE = {one.id for one in ROWS} | {found for one in WILD.values() for found in (*one.found.split(), *one.notes.split())}
 HERE |= {one.found for one in ROWS} | {also for one in ROWS for also in one.also.split()}

@@ -11,12 +11,12 @@ import pytest
 from app.diagnosis import diagnose
 from app.exchange import Exchange as OneExchange
 from app.exchange import Outcome
-from app.protocols.json_text import encode_json
 from app.protocols.reading import Severity
 from app.recording import NO_STAMP, Ended, EndKind, Envelope, Headed, Headers, ProfileNote, Recording, Request, pack_chunks
 from app.scenarios import Plan, Scenario
 from app.simulator.faults import FAULTS, Fault
 from app.simulator.urls import OFFICIAL, PACE_HEADER, base_url
+from app.text.json_text import encode_json
 from tests.proof import coverage
 from tests.proof.asking import HASTY, KINDS, Asking, C, Job, M, R, hurtful, local
 from tests.protocols.shared import Exchange, exchanges

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from app.protocols.anthropic_messages import AnthropicMessages
+from app.protocols.messages.protocol import AnthropicMessages
 from app.protocols.reading import Meaning, Reading
 from app.sse import SseParser
 

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from app.protocols.openai_responses import OpenAIResponses
 from app.protocols.reading import Meaning, Reading
+from app.protocols.responses.protocol import OpenAIResponses
 from app.sse import SseParser
 
 Event = dict[str, Any]

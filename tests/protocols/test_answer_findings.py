@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.protocols.answer_findings import findings_of_answer
+from app.protocols.any.answer_findings import findings_of_answer
 from app.protocols.reading import Reading, ToolCall, Usage
 
 A, C, R = "anthropic-messages", "openai-chat", "openai-responses"

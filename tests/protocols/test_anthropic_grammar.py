@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.protocols.anthropic_grammar import RULES, TABLE, Grammar, Sign, State
-from app.protocols.anthropic_messages import AnthropicMessages
-from app.protocols.catalogue_messages import DEVIATIONS
-from app.protocols.finding_log import MAX_FINDINGS_A_KIND
+from app.protocols.findings import MAX_FINDINGS_A_KIND
+from app.protocols.messages.grammar import RULES, TABLE, Grammar, Sign, State
+from app.protocols.messages.protocol import AnthropicMessages
+from app.protocols.messages.rules import DEVIATIONS
 from app.protocols.reading import Severity
 from app.sse import SseParser
 from tests.protocols.messages_answers import (

@@ -15,9 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app import __version__
-from app.protocols.anthropic_messages import MAX_PREVIEW_CHARACTERS, AnthropicMessages
 from app.protocols.base import GET_WEATHER, Ask, AssistantTurn, Target, ToolResult, ToolResultsTurn, UserTurn
-from app.protocols.catalogue_messages import DEVIATIONS
+from app.protocols.messages.protocol import MAX_PREVIEW_CHARACTERS, AnthropicMessages
+from app.protocols.messages.rules import DEVIATIONS
 from app.protocols.reading import Meaning, Reading, Severity
 from app.recording import Request
 from app.sse import SseEvent, SseParser

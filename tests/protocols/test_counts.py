@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from app import words
 from app.protocols import protocol
-from app.protocols.counts import MAX_COUNT, as_count
+from app.protocols.shared.counts import MAX_COUNT, as_count
+from app.text import numbers
 
 COUNTS = [(0, 0), (17, 17), (17.0, 17), (MAX_COUNT, MAX_COUNT)]
 NO_COUNTS = [-1, 0.5, True, "5", [], 1e300, float("inf"), MAX_COUNT + 1, 10**400]
@@ -18,7 +18,7 @@ NO_COUNTS = [-1, 0.5, True, "5", [], 1e300, float("inf"), MAX_COUNT + 1, 10**400
 @pytest.mark.parametrize(("value", "count"), [*COUNTS, *((value, None) for value in (*NO_COUNTS, None, float("nan")))])
 def test_what_is_a_count(value: object, count: int | None) -> None:
     assert as_count(value) == count
-    assert words.count(as_count(value))
+    assert numbers.count(as_count(value))
 
 
 def answers(count: object) -> dict[str, tuple[dict[str, Any], str]]:

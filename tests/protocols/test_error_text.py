@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.protocols.error_text import looks_like_error
+from app.protocols.errors.as_text import looks_like_error
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.protocols.errors import MAX_MESSAGE_CHARACTERS, read_error_body, read_error_value
-from app.protocols.json_text import MAX_DEPTH, decode_json, encode_json, mend_surrogates
+from app.protocols.errors.body import MAX_MESSAGE_CHARACTERS, read_error_body, read_error_value
 from app.protocols.reading import ErrorReading
+from app.text.json_text import MAX_DEPTH, decode_json, encode_json, mend_surrogates
 from tests.protocols.shared import exchanges
 
 # fmt: off

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from app.exchange import asks_for_usage
 from app.protocols.base import GET_WEATHER, Ask, AssistantTurn, Target, ToolResult, ToolResultsTurn, UserTurn
-from app.protocols.openai_chat import OpenAIChat, limit_field
+from app.protocols.chat.protocol import OpenAIChat, limit_field
 from app.protocols.reading import Meaning, Reading, Severity
 from app.sse import SseParser
 from tests.protocols.shared import Exchange, sdk_params, transcript

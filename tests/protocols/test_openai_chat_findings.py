@@ -7,16 +7,16 @@ from typing import Any
 
 import pytest
 
-from app.protocols import catalogue_chat, catalogue_chat_calls, catalogue_chat_usage
-from app.protocols.answer_findings import findings_of_answer
-from app.protocols.openai_chat import OpenAIChat
-from app.protocols.openai_chat_grammar import AT_END, CHOICE, STREAM, Came, Part, Stream
-from app.protocols.openai_chat_grammar import Choice as ChoiceState
+from app.protocols.any.answer_findings import findings_of_answer
+from app.protocols.chat import rules, rules_calls, rules_usage
+from app.protocols.chat.grammar import AT_END, CHOICE, STREAM, Came, Part, Stream
+from app.protocols.chat.grammar import Choice as ChoiceState
+from app.protocols.chat.protocol import OpenAIChat
 from app.protocols.reading import Deviation, Meaning, Reading, Severity
 from app.sse import SseParser
 
 CHAT = OpenAIChat()
-CATALOGUES = (catalogue_chat, catalogue_chat_calls, catalogue_chat_usage)
+CATALOGUES = (rules, rules_calls, rules_usage)
 ROWS = [row for catalogue in CATALOGUES for row in vars(catalogue).values() if isinstance(row, Deviation)]
 Chunk = dict[str, Any] | str
 

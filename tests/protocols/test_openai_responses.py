@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 import app
 from app.protocols.base import GET_WEATHER, Ask, AssistantTurn, Target, ToolResult, ToolResultsTurn, UserTurn
-from app.protocols.openai_responses import OpenAIResponses
 from app.protocols.reading import Meaning, Reading, Severity
+from app.protocols.responses.protocol import OpenAIResponses
 from app.sse import SseEvent, SseParser
 from tests.protocols.responses_streams import (
     Replay,

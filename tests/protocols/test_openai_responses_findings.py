@@ -9,11 +9,11 @@ from typing import Any
 import openai
 import pytest
 
-from app.protocols import catalogue_responses as of_stream
-from app.protocols import catalogue_responses_answer as of_answer
-from app.protocols.openai_responses_grammar import EVENTS, ITEM, PARTS, RESPONSE, Scope, Signal, Stage
-from app.protocols.openai_responses_notes import MAX_FINDINGS_A_KIND
 from app.protocols.reading import Deviation, Reading
+from app.protocols.responses import rules as of_stream
+from app.protocols.responses import rules_answer as of_answer
+from app.protocols.responses.grammar import EVENTS, ITEM, PARTS, RESPONSE, Scope, Signal, Stage
+from app.protocols.responses.notes import MAX_FINDINGS_A_KIND
 from tests.protocols.responses_streams import (
     USAGE,
     Event,

@@ -7,7 +7,7 @@ import tracemalloc
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.protocols.pieces import Pieces
+from app.protocols.shared.pieces import Pieces
 
 
 @given(st.lists(st.tuples(st.text(max_size=3), st.booleans()), max_size=30), st.integers(1, 200))

@@ -7,13 +7,15 @@ import pytest
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
-from app import words
 from app.compare import differences
 from app.exchange import Exchange
 from app.exchange_formats.captures import from_body
 from app.protocols.reading import Severity
 from app.recording import Ended, EndKind, MarkName, Recording, pack_chunks
 from app.scenarios import Plan, Scenario
+from app.text import numbers
+from app.text.pretty_json import pretty
+from app.text.visible import one_line, visible
 from tests.builders import (
     JSON,
     MS,
@@ -30,11 +32,9 @@ from tests.builders import (
 from ui.models.answer import sections
 from ui.models.events_model import EventsModel
 from ui.models.find import Finder
-from ui.models.json_text import pretty
 from ui.models.lane import Lane
 from ui.models.side_view import outcome_segments, tiles
 from ui.models.timing_rows import timing_groups
-from ui.models.visible import one_line, visible
 
 
 def live(*pieces: tuple[float, bytes]) -> Recording:
@@ -158,7 +158,7 @@ def test_figures_at_the_edge_of_their_unit() -> None:
 def test_a_slow_rate_is_not_0() -> None:
     slow, slower = side("a", stream(step_ms=4_000, output_tokens=10)), side("b", stream(step_ms=8_000, output_tokens=10))
     assert tiles(slow)[2].words == "Output: 0.25 tok/s"
-    assert tiles(slower, differences(slow, slower))[2].words == f"Output: 0.12 tok/s {words.MINUS}0.12"
+    assert tiles(slower, differences(slow, slower))[2].words == f"Output: 0.12 tok/s {numbers.MINUS}0.12"
     fast = side("a", stream())
     assert len(tiles(fast, differences(fast, fast))[2].parts) == 2
 

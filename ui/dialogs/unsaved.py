@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
-from app import words
+from app.text import numbers
 from ui.dialogs.confirm import ConfirmDialog
 from ui.widgets.fields import short_middle
 
@@ -42,5 +42,5 @@ class UnsavedDialog(ConfirmDialog):
 
 def _text(names: Sequence[str]) -> str:
     shown = ", ".join(f"“{short_middle(name or 'no name', 40)}”" for name in names[:SHOWN_NAMES])
-    more = f" and {words.plural(len(names) - SHOWN_NAMES, 'more')}" if len(names) > SHOWN_NAMES else ""
+    more = f" and {numbers.plural(len(names) - SHOWN_NAMES, 'more')}" if len(names) > SHOWN_NAMES else ""
     return f"What you changed on the Endpoints page is not saved: {shown}{more}."

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from app.diagnosis.address import CHAT, MESSAGES, RESPONSES, Address
-from app.protocols.json_text import decode_json
 from app.recording import Headers
 from app.secret_names import public_url, secret_places
 from app.store.keys import clean_key
 from app.store.profiles import holds_key
+from app.text.json_text import decode_json
 from ui.forms.advice import key_in_query
 
 _LINE_END = re.compile(r"[ \t]*[\\^`]?[ \t]*[\r\n\u2028\u2029]+[ \t]*")

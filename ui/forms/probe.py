@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from app import __version__, words
+from app import __version__
 from app.clock import now_ns
 from app.diagnosis import Context, Diagnosis, ProfileChange, diagnose, key_oddity, key_shape, may_be_on_other_path
 from app.exchange import Exchange, Outcome
@@ -20,6 +20,7 @@ from app.runner import MAX_MODEL_PAGES, secrets_of, utc_now
 from app.secret_names import shown_url
 from app.store.presets import is_demo
 from app.store.profiles import Profile, price_table, to_limits, to_network, to_note, to_target
+from app.text import numbers
 from app.wire.client import WireClient
 
 REACHABLE, AUTHENTICATED, MODEL_LIST, ANSWERS, STREAMS = "Reachable", "Authenticated", "Model list", "Model answers", "Streams"
@@ -58,7 +59,7 @@ def cost_note(profile: Profile, table: PriceTable) -> str:
     sent = f"Sends two tiny requests (up to {MAX_TOKENS} output tokens each)"
     usage = Usage(input_tokens=2 * INPUT_TOKENS_GUESS, output_tokens=2 * MAX_TOKENS, cache_read_tokens=0, cache_write_tokens=0)
     most = price(usage, profile.protocol, profile.model, price_table(profile.prices), table=table)
-    said = f", about {words.usd(most.usd)} at most" if isinstance(most, Cost) and most.usd and not is_demo(profile) else ""
+    said = f", about {numbers.usd(most.usd)} at most" if isinstance(most, Cost) and most.usd and not is_demo(profile) else ""
     return f"{sent}{said}, and asks for the model list. Where nothing answers, it asks other paths of the address, at no cost."
 
 
@@ -164,7 +165,7 @@ class Probe:
             self._judge_no_list(listing, page)
             return
         self.models = tuple(listing.ids)
-        model, count = self._profile.model.strip(), words.plural(len(self.models), "model")
+        model, count = self._profile.model.strip(), numbers.plural(len(self.models), "model")
         hint = suggest(
             model, self.models, claude_endpoint=is_claude_endpoint(self._profile.protocol, self._profile.base_url, self.models)
         )
@@ -191,7 +192,7 @@ class Probe:
         severe = [finding for finding in one.findings if finding.severity is not Severity.NOTE]
         sentence = _streamed(one) if question is STREAMS else _answered(one)
         if severe:
-            more = f" And {words.plural(len(severe) - 1, 'more finding')}." if len(severe) > 1 else ""
+            more = f" And {numbers.plural(len(severe) - 1, 'more finding')}." if len(severe) > 1 else ""
             self._say(question, "differs", f"{sentence} But: {severe[0].sentence}{more}", severe[0].deviation.remedy)
         else:
             self._say(question, "pass", sentence)
@@ -243,25 +244,24 @@ def _reached(recording: Recording) -> str:
     over = " and ".join(filter(None, (version, way.tls_version)))
     proxy = f" through the proxy {way.proxy}" if way.proxy else ""
     begin, end = recording.marks.get(MarkName.CONNECT_BEGIN), recording.marks.get(MarkName.CONNECT_END)
-    took = f"; connecting took {words.milliseconds((end - begin) / 1e6)}" if begin is not None and end is not None else ""
+    took = f"; connecting took {numbers.milliseconds((end - begin) / 1e6)}" if begin is not None and end is not None else ""
     return f"{way.peer or 'The endpoint'} answers{proxy} over {over or 'HTTP'}{took}."
 
 
 def _answered(one: Exchange) -> str:
     text = " ".join(one.reading.text.split())
     quoted = f"“{text[:80]}{'…' if len(text) > 80 else ''}”" if text else "An answer without text"
-    return f"{quoted} in {words.seconds(one.timing.total)}, {_tokens(one)}."
+    return f"{quoted} in {numbers.seconds(one.timing.total)}, {_tokens(one)}."
 
 
 def _streamed(one: Exchange) -> str:
-    first = words.seconds(one.timing.ttft)
-    return (
-        f"{words.plural(len(one.events), 'event')}, first token after {first}, whole after {words.seconds(one.timing.total)}."
-    )
+    first = numbers.seconds(one.timing.ttft)
+    whole = numbers.seconds(one.timing.total)
+    return f"{numbers.plural(len(one.events), 'event')}, first token after {first}, whole after {whole}."
 
 
 def _tokens(one: Exchange) -> str:
     usage = one.reading.usage or Usage()
     if usage.input_tokens is None and usage.output_tokens is None:
         return "no token counts"
-    return f"{words.count(usage.input_tokens)} tokens in, {words.count(usage.output_tokens)} out"
+    return f"{numbers.count(usage.input_tokens)} tokens in, {numbers.count(usage.output_tokens)} out"

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from app import words
 from app.outcome import Outcome
-from app.protocols.json_text import encode_json, mend_value
 from app.protocols.reading import ToolCall
 from app.scenarios import Plan, Scenario
+from app.text import numbers
+from app.text.json_text import encode_json, mend_value
 
 if TYPE_CHECKING:
     from app.exchange import Exchange
@@ -68,7 +68,7 @@ def _bounded(text: str) -> str:
     if len(text) <= SHOWN_CHARACTERS:
         return text
     # No count of the rest: a note that changes while the stream goes on would have the whole text written anew.
-    shown = words.grouped(SHOWN_CHARACTERS)
+    shown = numbers.grouped(SHOWN_CHARACTERS)
     return f"{text[:SHOWN_CHARACTERS]}\n\n… These are the first {shown} characters; the rest is under Raw and in a saved run."
 
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from app import words
 from app.protocols.reading import Severity
 from app.sse import data_of_block
+from app.text import numbers
+from app.text.visible import one_line
 from app.timing import start_ns
-from ui.models.visible import one_line
 
 if TYPE_CHECKING:
     from app.exchange import Exchange
@@ -191,12 +191,12 @@ class EventsModel(QAbstractTableModel):
         events = self.exchange.events
         ms = self.ms_of(event)
         before = self.ms_of(event - 1) if event else None
-        gap = "" if ms is None or before is None else words.grouped(ms - before, 1)
+        gap = "" if ms is None or before is None else numbers.grouped(ms - before, 1)
         return (
-            words.grouped(event + 1),
-            words.DASH if ms is None else words.grouped(ms, 1),
+            numbers.grouped(event + 1),
+            numbers.DASH if ms is None else numbers.grouped(ms, 1),
             gap,
-            words.grouped(events.chunk(event) + 1),
+            numbers.grouped(events.chunk(event) + 1),
             events.type_name(event) or UNNAMED,
             self._preview(event),
         )
@@ -220,7 +220,7 @@ class EventsModel(QAbstractTableModel):
             return exchange.protocol.preview(events.event(event))
         start = events.starts[event]
         block = bytes(exchange.decoded.data[start : start + 400])
-        return f"{words.byte_size(size)}: {data_of_block(block).decode('utf-8', 'replace')}"
+        return f"{numbers.byte_size(size)}: {data_of_block(block).decode('utf-8', 'replace')}"
 
     # -- Qt ------------------------------------------------------------------------------------------------------------
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from app import words
 from app.clock import now_ns
 from app.outcome import Outcome
 from app.recording import NO_STAMP
+from app.text import numbers
 from app.timing import start_ns
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class Block(msgspec.Struct, frozen=True):
 
     @property
     def words(self) -> str:
-        return f"{self.name} {words.milliseconds(self.length_ms)}"
+        return f"{self.name} {numbers.milliseconds(self.length_ms)}"
 
 
 class Place(msgspec.Struct, frozen=True):

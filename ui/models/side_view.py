@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app import words
 from app.outcome import Outcome, Shape
 from app.protocols.reading import Severity
+from app.text import numbers
 from app.timing import Timing
 from ui.widgets.labels import Segment
 from ui.widgets.tiles import Part, Tile
@@ -59,7 +59,7 @@ def _outcome(side: Side) -> Segment:
     told = [one for _, one in side.findings if one.severity is not Severity.NOTE] if side.outcome is Outcome.COMPLETED else []
     if told:
         shape, role, _ = SEVERITIES[told[0].severity]  # the most hurtful comes first
-        return Segment(f"{shape} {word}, {words.plural(len(told), 'finding')}", role, True)
+        return Segment(f"{shape} {word}, {numbers.plural(len(told), 'finding')}", role, True)
     return Segment(f"{shape} {word}", role, True)
 
 
@@ -76,7 +76,7 @@ def _details(side: Side) -> list[str]:
         return []
     recording, connection, head = last.recording, last.recording.connection, last.recording.head
     kept = None if connection is None else "kept connection" if connection.reused else "new connection"
-    rounds = words.plural(len(side.rounds), "round") if len(side.rounds) > 1 else ""
+    rounds = numbers.plural(len(side.rounds), "round") if len(side.rounds) > 1 else ""
     waiting = "" if head or recording.end else _phase(last)
     status, version = (str(head.status), head.http_version) if head else ("", "")
     return [text for text in (status, last.reading.stop_reason, rounds, version, kept, waiting) if text]
@@ -124,7 +124,7 @@ def _why_no_first_token(side: Side) -> str:
 
 
 def _of_first_round(side: Side | None) -> str:
-    return f"\nOf the first of {words.plural(len(side.rounds), 'request')}." if side and len(side.rounds) > 1 else ""
+    return f"\nOf the first of {numbers.plural(len(side.rounds), 'request')}." if side and len(side.rounds) > 1 else ""
 
 
 def _total(timing: Timing, side: Side | None, difference: Difference | None, elapsed_ms: float | None) -> Tile:
@@ -144,7 +144,7 @@ def _rate(timing: Timing, side: Side | None, difference: Difference | None) -> T
     tip = "Output tokens a second between the first and the last piece of content."
     if timing.output_rate is None:
         return Tile("Output", _dashed(timing.rate_note if _completed(side) else ""), 2, tip)
-    parts = [Part(words.rate(timing.output_rate)), Part("tok/s", "unit", "muted")]
+    parts = [Part(numbers.rate(timing.output_rate)), Part("tok/s", "unit", "muted")]
     if difference and (text := _rate_delta(difference)):
         parts.append(_delta(text, difference))
     return Tile("Output", tuple(parts), 2, tip + _of_first_round(side) + _ratio(difference))
@@ -153,8 +153,8 @@ def _rate(timing: Timing, side: Side | None, difference: Difference | None) -> T
 def _rate_delta(difference: Difference) -> str:
     """B minus A as finely as the slower of the two is shown; "" where nothing of it would be seen."""
     slower = min(difference.a, difference.b)
-    text = words.grouped(difference.value, len(words.rate(slower).partition(".")[2]))
-    return words.signed(text, difference.value) if text.strip("0.") else ""
+    text = numbers.grouped(difference.value, len(numbers.rate(slower).partition(".")[2]))
+    return numbers.signed(text, difference.value) if text.strip("0.") else ""
 
 
 def _tokens(side: Side | None, into: Difference | None, out: Difference | None) -> Tile:
@@ -164,15 +164,15 @@ def _tokens(side: Side | None, into: Difference | None, out: Difference | None) 
             return Tile("Tokens in / out", _dashed(""), 7, TOKENS_TIP)
         return Tile("Tokens in / out", _dashed("not said"), 7, "The endpoint said nothing of tokens.")
     read = side.total_input_tokens if side else None
-    first = [Part(words.count(read) if read is not None else "?")]
+    first = [Part(numbers.count(read) if read is not None else "?")]
     if into and round(into.value):
-        first.append(_delta(words.signed(words.grouped(into.value), into.value), into))
+        first.append(_delta(numbers.signed(numbers.grouped(into.value), into.value), into))
     unsaid = "…" if side is not None and side.outcome is Outcome.RUNNING else "?"
-    second = [Part("/", "unit", "muted"), Part(unsaid if usage.output_tokens is None else words.count(usage.output_tokens))]
+    second = [Part("/", "unit", "muted"), Part(unsaid if usage.output_tokens is None else numbers.count(usage.output_tokens))]
     if out and round(out.value):
-        second.append(Part(words.signed(words.grouped(out.value), out.value), "delta", "muted"))
+        second.append(Part(numbers.signed(numbers.grouped(out.value), out.value), "delta", "muted"))
     more = {"cache read": usage.cache_read_tokens, "cache write": usage.cache_write_tokens, "reasoning": usage.reasoning_tokens}
-    told = [f"{name} {words.count(value)}" for name, value in more.items() if value is not None]
+    told = [f"{name} {numbers.count(value)}" for name, value in more.items() if value is not None]
     tip = TOKENS_TIP + (f"\nOf them: {', '.join(told)}." if told else "")
     return Tile("Tokens in / out", (*first, *second), 7, tip)
 
@@ -181,10 +181,10 @@ def _cost(side: Side | None, difference: Difference | None) -> Tile:
     cost = side.cost if side else None
     if cost is None:
         return Tile("Cost", _dashed(""), 1, _why_no_cost(side) if side and _ended(side) else COST_TIP)
-    parts = [Part(words.usd(cost.usd))]
+    parts = [Part(numbers.usd(cost.usd))]
     if difference and abs(difference.value) > 1e-9:
-        sign = "+" if difference.value > 0 else words.MINUS
-        parts.append(_delta(sign + words.usd(abs(difference.value)), difference))
+        sign = "+" if difference.value > 0 else numbers.MINUS
+        parts.append(_delta(sign + numbers.usd(abs(difference.value)), difference))
     return Tile("Cost", tuple(parts), 1, "\n".join([f"By the {cost.source}.", *cost.notes]) + _ratio(difference))
 
 
@@ -205,13 +205,13 @@ def _completed(side: Side | None) -> bool:
 
 def _dashed(why: str) -> tuple[Part, ...]:
     """A figure that there is not, and in a word or two why."""
-    dash = Part(words.DASH, "figure", "muted")
+    dash = Part(numbers.DASH, "figure", "muted")
     return (dash, Part(why, "unit", "muted")) if why else (dash,)
 
 
 def _time(ms: float, role: str = "text", *, in_seconds: bool = False) -> tuple[Part, Part]:
     """Milliseconds, or seconds from one (ten) on."""
-    spelled = words.seconds(ms) if words.reaches(ms, 1_000 if in_seconds else 10_000) else words.milliseconds(ms)
+    spelled = numbers.seconds(ms) if numbers.reaches(ms, 1_000 if in_seconds else 10_000) else numbers.milliseconds(ms)
     number, unit = spelled.rsplit(" ", 1)
     return Part(number, "figure", role), Part(unit, "unit", "muted")
 
@@ -220,11 +220,11 @@ def _time_delta(difference: Difference | None, *, in_seconds: bool = False) -> l
     """B minus A in the unit that B's own figure has."""
     if difference is None:
         return []
-    if words.reaches(difference.b, 1_000 if in_seconds else 10_000):
-        text = words.grouped(difference.value / 1000, 2)
+    if numbers.reaches(difference.b, 1_000 if in_seconds else 10_000):
+        text = numbers.grouped(difference.value / 1000, 2)
     else:
-        text = words.grouped(difference.value, 1 if min(abs(difference.a), abs(difference.b)) < 10 else 0)
-    return [_delta(words.signed(text, difference.value), difference)] if text.strip("0.−") else []
+        text = numbers.grouped(difference.value, 1 if min(abs(difference.a), abs(difference.b)) < 10 else 0)
+    return [_delta(numbers.signed(text, difference.value), difference)] if text.strip("0.−") else []
 
 
 def _delta(text: str, difference: Difference) -> Part:
@@ -237,4 +237,4 @@ def _delta(text: str, difference: Difference) -> Part:
 def _ratio(difference: Difference | None) -> str:
     if difference is None or difference.a <= 0:
         return ""
-    return f"\nB's is {words.times(difference.b / difference.a)} times A's."
+    return f"\nB's is {numbers.times(difference.b / difference.a)} times A's."

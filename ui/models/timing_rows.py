@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app import words
 from app.exchange import Exchange, Outcome
+from app.text import numbers
 from app.timing import Timing
 
 
@@ -70,7 +70,7 @@ def _phases(timing: Timing, *, secure: bool) -> tuple[Row, ...]:
             if not (
                 name == "proxy" or (name == "TLS" and not secure) or (name in _CONNECTING and timing.start == "kept connection")
             ):
-                rows.append(Row(name, words.DASH, tip=_TIPS[name]))
+                rows.append(Row(name, numbers.DASH, tip=_TIPS[name]))
             continue
         if name == "receive" and timing.total is not None:  # between phases a little time passes that belongs to none
             at = timing.total - length
@@ -81,7 +81,7 @@ def _phases(timing: Timing, *, secure: bool) -> tuple[Row, ...]:
 
 def _moments(timing: Timing) -> tuple[Row, ...]:
     return (
-        Row("start", timing.start or words.DASH, tip="What the times count from", kind="fact"),
+        Row("start", timing.start or numbers.DASH, tip="What the times count from", kind="fact"),
         Row("first byte", _ms(timing.ttfb), timing.ttfb, 0, "TTFB: the head of the response was complete", "moment"),
         Row("first token", _ms(timing.ttft), timing.ttft, 0, "TTFT: the first text, reasoning or tool arguments", "moment"),
         Row("first output", _ms(timing.ttfo), timing.ttfo, 0, "TTFO: the first visible output, not reasoning", "moment"),
@@ -92,7 +92,7 @@ def _moments(timing: Timing) -> tuple[Row, ...]:
 def _pace(timing: Timing) -> tuple[Row, ...]:
     rows = list(_gaps(timing))
     rate = timing.output_rate
-    told = f"{words.rate(rate)} tokens/s" if rate is not None else f"not measurable: {timing.rate_note}"
+    told = f"{numbers.rate(rate)} tokens/s" if rate is not None else f"not measurable: {timing.rate_note}"
     rows.append(Row("output rate", told, tip="(output tokens - 1) / (last content - first content)", kind="fact"))
     if timing.bursts:
         rows.append(Row("buffered", timing.bursts.sentence, kind="fact"))
@@ -108,7 +108,7 @@ def _gaps(timing: Timing) -> tuple[Row, ...]:
         return (Row("gap", _ms(gaps.max_ms), tip="Between the only two pieces of content", kind="measure"),)
     enough = gaps.p95_ms is not None
     p95 = _ms(gaps.p95_ms) if enough else "needs 20 gaps"
-    tip = f"Between {words.grouped(gaps.count + 1)} pieces of content; percentiles by nearest rank"
+    tip = f"Between {numbers.grouped(gaps.count + 1)} pieces of content; percentiles by nearest rank"
     return (
         Row("gap p50", _ms(gaps.p50_ms), tip=f"Half of the gaps are no longer. {tip}", kind="measure"),
         Row("gap p95", p95, tip=f"95 of 100 gaps are no longer. {tip}", kind="measure" if enough else "fact"),
@@ -139,14 +139,14 @@ def _connection(one: Exchange) -> tuple[Row, ...]:
 
 def _body(one: Exchange) -> tuple[Row, ...]:
     raw, decoded = len(one.recording.body.data), len(one.decoded.data)
-    rows = [("raw", f"{words.byte_size(raw)} in {words.plural(len(one.recording.body), 'chunk')}")]
+    rows = [("raw", f"{numbers.byte_size(raw)} in {numbers.plural(len(one.recording.body), 'chunk')}")]
     if one.recording.content_encoding:
-        rows.append(("decoded", words.byte_size(decoded)))
-    rows.append(("events", words.grouped(len(one.events))))
+        rows.append(("decoded", numbers.byte_size(decoded)))
+    rows.append(("events", numbers.grouped(len(one.events))))
     return tuple(Row(name, value, kind="fact") for name, value in rows)
 
 
 def _ms(ms: float | None) -> str:
     if ms is None:
-        return words.DASH
-    return f"{words.grouped(ms, 1)} ms"
+        return numbers.DASH
+    return f"{numbers.grouped(ms, 1)} ms"

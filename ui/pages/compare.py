@@ -18,7 +18,7 @@ from app.scenarios import Plan
 from app.store.files import StoreError
 from app.store.presets import is_demo
 from app.store.profiles import Profile
-from app.words import Span
+from app.text.numbers import Span
 from ui.models.lane import Lane, Place
 from ui.pages.after_run import CAME, key_came, notice_after
 from ui.pages.apply_change import OF_REQUEST, changed_profile

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from app import words
 from app.scenarios import Plan
+from app.text import numbers
 from ui.models.answer import Section, reasoning_length, sections
 from ui.theme import colors, font, mono_font
 from ui.widgets.labels import PlainLabel
@@ -166,7 +166,7 @@ class AnswerView(QWidget):
         self._fold.setVisible(length > 0)
         if length:
             verb = "Hide" if self._fold.isChecked() else "Show"
-            self._fold.setText(f"{verb} the reasoning ({words.grouped(length)} characters)")
+            self._fold.setText(f"{verb} the reasoning ({numbers.grouped(length)} characters)")
 
     def _on_fold(self) -> None:
         self.refresh()

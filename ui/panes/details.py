@@ -6,10 +6,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from app import words
 from app.exchange import Exchange
 from app.protocols.reading import Finding
-from ui.models.json_text import MAX_PRETTY_BYTES, SHORT_BYTES, pretty
+from app.text import numbers
+from app.text.pretty_json import MAX_PRETTY_BYTES, SHORT_BYTES, pretty
 from ui.models.side_view import SEVERITIES
 from ui.widgets.labels import PlainLabel, Segment, SegmentLine
 from ui.widgets.text_view import JsonView, bytes_as_text
@@ -79,12 +79,12 @@ class EventDetails(QWidget):
             text, is_json = pretty(exchange.events.event(event).data, SHORT_BYTES)
             self._view.show_json(text, is_json=is_json)
         ms = exchange.since_start_ms(exchange.events.stamp_ns(event))
-        when = "no time stamp" if ms is None else f"{words.grouped(ms, 1)} ms after start"
-        cut = f" · the first {words.byte_size(MAX_PRETTY_BYTES)} are shown" if len(raw) > MAX_PRETTY_BYTES else ""
+        when = "no time stamp" if ms is None else f"{numbers.grouped(ms, 1)} ms after start"
+        cut = f" · the first {numbers.byte_size(MAX_PRETTY_BYTES)} are shown" if len(raw) > MAX_PRETTY_BYTES else ""
         chunk = exchange.events.chunk(event) + 1
         self._meta.set_segments(
-            Segment(f"event {words.grouped(event + 1)}", "text", True),
-            Segment(f"chunk {words.grouped(chunk)} · {words.byte_size(len(raw))} · {when}{cut}"),
+            Segment(f"event {numbers.grouped(event + 1)}", "text", True),
+            Segment(f"chunk {numbers.grouped(chunk)} · {numbers.byte_size(len(raw))} · {when}{cut}"),
         )
 
     def show_summary(self, exchange: Exchange | None, lines: int = SUMMARY_LINES) -> None:
@@ -93,7 +93,7 @@ class EventDetails(QWidget):
         told = [one for one in exchange.findings if one.severity != "note"] if exchange else []
         if told:
             self._show_summary(told[:lines])
-            more = f" {words.grouped(len(told) - lines)} more under Findings." if len(told) > lines else ""
+            more = f" {numbers.grouped(len(told) - lines)} more under Findings." if len(told) > lines else ""
             self._meta.set_segments(Segment(NOTHING + more))
 
     @property

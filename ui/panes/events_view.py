@@ -6,8 +6,8 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QMenu, QPushButton, QSplitter, QVBoxLayout, QWidget
 
-from app import words
 from app.exchange import Exchange, Outcome, Shape
+from app.text import numbers
 from ui.models.events_model import UNNAMED, EventsModel
 from ui.models.find import Finder
 from ui.panes.details import EventDetails
@@ -43,9 +43,9 @@ class TypeCombo(QComboBox):
         counts = self._events.type_counts()
         blocked = self.blockSignals(True)
         self.clear()
-        self.addItem(f"All events ({words.grouped(sum(count for _, count in counts))})" if counts else "All events", None)
+        self.addItem(f"All events ({numbers.grouped(sum(count for _, count in counts))})" if counts else "All events", None)
         for name, count in counts:
-            self.addItem(f"{(name or UNNAMED)[:80]} ({words.grouped(count)})", name)
+            self.addItem(f"{(name or UNNAMED)[:80]} ({numbers.grouped(count)})", name)
         self.setCurrentIndex(max(0, self.findData(self._events.only)) if self._events.only is not None else 0)
         self.blockSignals(blocked)
 
@@ -238,7 +238,7 @@ class EventsView(QWidget):
         if self.model.only is not None and exchange.events.type_name(event) != self.model.only:
             self.model.show_only(None)
             self.types.refill()
-        self.find_box.say(f"{words.grouped(self._finder.place)} of {words.grouped(self._finder.places)}")
+        self.find_box.say(f"{numbers.grouped(self._finder.place)} of {numbers.grouped(self._finder.places)}")
         self.go_to(event)
         self.event_selected.emit(event)
         return None

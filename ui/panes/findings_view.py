@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from app import words
 from app.protocols.reading import Finding
 from app.run import Side
+from app.text import numbers
 from ui.models.side_view import SEVERITIES
 from ui.widgets.labels import PlainLabel, Segment, SegmentLine
 
@@ -54,7 +54,7 @@ class FindingsView(QScrollArea):
         for number, one in found[:MAX_SHOWN]:
             layout.addLayout(self._card(number, one, several=side is not None and len(side.rounds) > 1))
         if len(found) > MAX_SHOWN:
-            layout.addWidget(PlainLabel(f"{words.grouped(len(found) - MAX_SHOWN)} more are not shown.", role="muted"))
+            layout.addWidget(PlainLabel(f"{numbers.grouped(len(found) - MAX_SHOWN)} more are not shown.", role="muted"))
         if found:
             layout.addStretch(1)
         self.setWidget(page)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from app import words
 from app.exchange import Exchange
-from ui.models.visible import visible
+from app.text import numbers
+from app.text.visible import visible
 from ui.panes.text_tab import TextTab
 from ui.widgets.labels import Segment
 from ui.widgets.text_view import bytes_as_text
@@ -70,8 +70,10 @@ class RawView(TextTab):
         assert self._exchange is not None
         encoding = self._exchange.recording.content_encoding
         raw = len(self._exchange.recording.body.data)
-        packed = f" · {encoding}, {words.byte_size(raw)} as they came" if encoding else ""
-        shown = f"the first {words.byte_size(limit)} of {words.byte_size(size)}" if size > limit else words.byte_size(size)
+        packed = f" · {encoding}, {numbers.byte_size(raw)} as they came" if encoding else ""
+        shown = (
+            f"the first {numbers.byte_size(limit)} of {numbers.byte_size(size)}" if size > limit else numbers.byte_size(size)
+        )
         self._said.set_segments(Segment(f"Body: {shown}{packed}"))
         self._more.setVisible(size > limit and not self._hex.isChecked())
 

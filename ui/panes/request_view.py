@@ -5,11 +5,11 @@ from __future__ import annotations
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from app import words
 from app.exchange import Exchange
 from app.exchange_formats import snippets
-from ui.models.json_text import pretty
-from ui.models.visible import visible
+from app.text import numbers
+from app.text.pretty_json import pretty
+from app.text.visible import visible
 from ui.panes.text_tab import TextTab
 from ui.widgets.labels import Segment
 
@@ -48,7 +48,7 @@ class RequestView(TextTab):
             body, is_json = pretty(one.recording.request.body)
             head = self._head()
             self._view.show_json(f"{head}\n\n{body}", is_json=is_json, first_line=head.count("\n") + 2)
-            self._said.set_segments(Segment(f"Body: {words.byte_size(len(one.recording.request.body))}"))
+            self._said.set_segments(Segment(f"Body: {numbers.byte_size(len(one.recording.request.body))}"))
 
     def _head(self) -> str:
         assert self._exchange is not None

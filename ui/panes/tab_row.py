@@ -8,9 +8,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QPushButton, QWidget
 
-from app import words
 from app.protocols.reading import Finding, Severity
 from app.recording import Side as SideName
+from app.text import numbers
 from ui.models.side_view import SEVERITIES
 from ui.theme import colors, font
 from ui.widgets.icons import icon
@@ -103,8 +103,8 @@ class TabRow(QWidget):
         self._findings.setVisible(bool(count))
         shape, role, _ = SEVERITIES[min((one.severity for one in found), key=list(Severity).index, default=Severity.NOTE)]
         self._findings_titles = (
-            f"{shape} {'Findings' if told else 'Notes'} {words.grouped(count)}",
-            f"{shape} {words.grouped(count)}",
+            f"{shape} {'Findings' if told else 'Notes'} {numbers.grouped(count)}",
+            f"{shape} {numbers.grouped(count)}",
         )
         set_look(self._findings, "tone", role)
         self._fit()

@@ -6,8 +6,8 @@ from PySide6.QtCore import QItemSelectionModel, QModelIndex, QRect, Qt, QTimer, 
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from app import words
 from app.protocols.reading import Severity
+from app.text import numbers
 from ui.models.events_model import NUMERIC, Column, EventsModel
 from ui.theme import Colors, colors, font, mono_font
 
@@ -74,7 +74,7 @@ class EventsTable(QTableView):
 
     def _number_width(self, column: Column) -> int:
         sample = _SAMPLES[column]
-        wide = words.grouped(10**self._digits - 1) if sample == "0" else sample
+        wide = numbers.grouped(10**self._digits - 1) if sample == "0" else sample
         return QFontMetrics(self._font).horizontalAdvance(wide) + 2 * CELL_PADDING
 
     # -- rows coming ------------------------------------------------------------------------------------------------

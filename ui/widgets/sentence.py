@@ -8,8 +8,8 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextEdit, QWidget
 
-from app.words import Span
-from ui.models.visible import visible
+from app.text.numbers import Span
+from app.text.visible import visible
 from ui.theme import colors, font
 
 MAX_LINES = 4

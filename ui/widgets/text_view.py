@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QMimeData, Qt
 from PySide6.QtGui import QSyntaxHighlighter, QTextCharFormat, QTextCursor, QTextDocument, QTextOption
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
 
-from ui.models.visible import visible
+from app.text.visible import visible
 from ui.theme import colors, font, mono_font
 
 LINE_LIMIT = 1_000

@@ -8,8 +8,8 @@ from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QHelpEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from app import words
 from app.recording import Side
+from app.text import numbers
 from ui.models.lane import Block, Lane, Place
 from ui.theme import colors, font
 from ui.widgets.labels import plain_tip
@@ -105,7 +105,7 @@ class TimeAxis(QWidget):
         while at <= self._scale_ms * 1.0001:
             x = self._x(at)
             fill(painter, QRectF(x, TOP, 1, bottom - TOP + 3), theme.color("border"))
-            text = words.grouped(at / 1000, 0 if step >= 1000 else 1) if in_seconds else words.grouped(at)
+            text = numbers.grouped(at / 1000, 0 if step >= 1000 else 1) if in_seconds else numbers.grouped(at)
             if at == 0:
                 text += " s" if in_seconds else " ms"
             width = metrics.horizontalAdvance(text)
@@ -145,7 +145,7 @@ class TimeAxis(QWidget):
         fill(painter, QRectF(left, top, max(right - left, 1.0), LANE_HEIGHT), color)
         painter.setFont(font(0.85))
         metrics = QFontMetricsF(font(0.85))
-        text = f"{block.name} {words.grouped(block.length_ms, 0 if block.length_ms >= 10 else 1)}"
+        text = f"{block.name} {numbers.grouped(block.length_ms, 0 if block.length_ms >= 10 else 1)}"
         for shown in (text, block.name):
             if metrics.horizontalAdvance(shown) + 10 <= right - left:
                 painter.setPen(colors().color("text"))
@@ -186,10 +186,10 @@ class TimeAxis(QWidget):
             return f"{name.upper()}: {block.words}"
         near = lane.nearest(ms)
         if near is None:
-            return f"{name.upper()}: {words.milliseconds(ms)}"
+            return f"{name.upper()}: {numbers.milliseconds(ms)}"
         at, place = near
         preview = self._preview(lane, place)
-        return f"{name.upper()}: event {place.event + 1} at {words.grouped(at, 1)} ms{preview}\nClick to see it."
+        return f"{name.upper()}: event {place.event + 1} at {numbers.grouped(at, 1)} ms{preview}\nClick to see it."
 
     @staticmethod
     def _preview(lane: Lane, place: Place) -> str:

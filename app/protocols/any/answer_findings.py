@@ -1,0 +1,165 @@
+"""Findings that no grammar shows: an answer held against its own words and against what was asked, whatever the protocol."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from app.protocols.any import rules as found
+from app.protocols.chat.rules import ERROR_AS_TEXT
+from app.protocols.chat.rules_calls import LEGACY_CALL, LEGACY_UNASKED, STOP_WITH_CALLS
+from app.protocols.errors.as_text import looks_like_error
+from app.protocols.reading import Finding, Reading
+from app.text.json_text import decode_json
+
+_THINK_TAG = re.compile(r"\s*<(think|thinking|reasoning|thought)>", re.IGNORECASE)
+# Templates that open the tag themselves: only its end is the model's own, on a line for itself.
+_THINK_END = re.compile(r"\n</(think|thinking)>[^\S\n]*\n", re.IGNORECASE)
+_CALL = re.compile(
+    r"<tool_calls?>|<function_calls?>|<function=\w|<invoke name=|<\|tool_calls?(?:_section)?_begin\|>|<｜tool▁calls?▁begin｜>"
+    r"|\[TOOL_CALLS\]|<\|python_tag\|>|<\|tool_call\|>|<\|action_start\|>"
+)
+_JSON_CALL = re.compile(r"(?:```(?:json)?\s*)?(\{.*\})(?:\s*```)?", re.DOTALL)
+_CONTROL_START = re.compile(r"\s*(<\|(?:channel|im_start|start_header_id|start|assistant)\|>)")
+_CONTROL_END = re.compile(
+    r"(<\|(?:im_end|eot_id|endoftext|end|eom_id|end_of_text|return|call|end_of_turn|user|observation)\|>|</s>"
+    r"|<｜end▁of▁sentence｜>|<end_of_turn>|<eos>|\[e~\[)\s*\Z"
+)
+_MAX_MOJIBAKE_CHARACTERS = 200_000
+_CP1252 = {  # what Windows' Latin-1 makes of the bytes 0x80 to 0x9F, back to the byte
+    ord(bytes([byte]).decode("cp1252")): byte for byte in range(0x80, 0xA0) if byte not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)
+}
+# Where an answer may well be empty: it was cut, refused, or goes on elsewhere.
+_EMPTY_IS_FINE = ("max_tokens", "length", "incomplete", "content_filter", "refusal", "pause_turn")
+# How each protocol says that an answer ended by itself; and the names of its limit, the one that counts first.
+_ENDED_BY_ITSELF = {"anthropic-messages": "end_turn", "openai-chat": "stop", "openai-responses": "completed"}
+_LIMITS = ("max_output_tokens", "max_completion_tokens", "max_tokens")
+_MIN_LIMIT_TOKENS = 16  # below it, whole answers of just that length are no rarity
+_PLAIN = {"text", "message", "reasoning", "thinking", "redacted_thinking"}
+_CONTAINERS = ("function", "custom")
+
+
+def findings_of_answer(protocol_id: str, reading: Reading, request_body: bytes) -> Iterator[Finding]:
+    """All such findings of an answer that ended legally; none of one that did not. `request_body` may be empty (a capture)."""
+    if not reading.ended or reading.error is not None:
+        return
+    text = reading.text
+    if tag := _THINK_TAG.match(text):
+        yield Finding(found.REASONING_IN_TEXT, f"a <{tag[1]}> tag")
+    elif "\n</think" in text and (tag := _THINK_END.search(text)) and "<think" not in text[: tag.start()].lower():
+        yield Finding(found.REASONING_IN_TEXT, f"a </{tag[1]}> tag that nothing opened")
+    if mark := _CONTROL_START.match(text) or _CONTROL_END.search(text[-80:]):
+        yield Finding(found.CONTROL_TOKENS, mark[1])
+    if garbled := _mojibake(text):
+        yield Finding(found.MOJIBAKE, garbled)
+    if protocol_id != "openai-chat" and not reading.tool_calls and looks_like_error(reading.text):
+        yield Finding(ERROR_AS_TEXT, reading.text[:200])  # the Chat reader says it itself
+    if protocol_id != "anthropic-messages" and reading.model is None:
+        yield Finding(found.MODEL_UNSAID)  # in Messages one of the missing fields of A29
+    if _is_empty(reading):
+        yield Finding(found.NOTHING_ANSWERED, reading.stop_reason or "not said")
+    request = _request(request_body)
+    if limit := _limit_unsaid(protocol_id, reading, request):
+        yield Finding(found.LIMIT_UNSAID, f"{limit}, {reading.stop_reason!r}")
+    yield from _of_tools(reading, request)
+    if protocol_id == "openai-chat":
+        yield from _of_chat_calls(reading, request)
+
+
+def _mojibake(text: str) -> str:
+    """A sample of text that was encoded twice, read right and as it came; "" where it was not."""
+    if text.isascii() or len(text) > _MAX_MOJIBAKE_CHARACTERS:
+        return ""
+    try:
+        right = text.translate(_CP1252).encode("latin-1").decode()
+    except UnicodeError:
+        return ""
+    at = next((place for place, pair in enumerate(zip(text, right, strict=False)) if pair[0] != pair[1]), 0)
+    return f"“{text[max(0, at - 10) : at + 20]}” for “{right[max(0, at - 10) : at + 10]}”"
+
+
+def _of_chat_calls(reading: Reading, request: dict[str, Any]) -> Iterator[Finding]:
+    """What a call's form and the finish_reason say, held against what was asked for."""
+    reason, choice = reading.stop_reason, request.get("tool_choice") or request.get("function_call")
+    # OpenAI ends with "stop" where one function was forced by name.
+    forced = isinstance(choice, dict) and choice.get("type") != "allowed_tools"
+    legacy = any(one.id == LEGACY_CALL.id for one in reading.findings)
+    denied = (reason == "stop" and not forced) or (reason == "function_call" and not legacy)
+    if reading.tool_calls and denied:
+        yield Finding(STOP_WITH_CALLS, repr(reason))
+    if legacy and request.get("tools") and not request.get("functions"):
+        yield Finding(LEGACY_UNASKED)
+
+
+def _limit_unsaid(protocol_id: str, reading: Reading, request: dict[str, Any]) -> int:
+    """The limit in tokens that an answer reached to the token and does not give as its reason; 0 where it did not."""
+    limit = next((request[name] for name in _LIMITS if isinstance(request.get(name), int)), 0)
+    if limit < _MIN_LIMIT_TOKENS or reading.tool_calls or reading.stop_reason != _ENDED_BY_ITSELF[protocol_id]:
+        return 0
+    one_choice = request.get("n") in (None, 1)  # the choices are counted together
+    counted = reading.usage.output_tokens if reading.usage else None
+    return limit if one_choice and counted == limit else 0
+
+
+def _is_empty(reading: Reading) -> bool:
+    said = reading.text or reading.reasoning or reading.hidden_reasoning or reading.tool_calls
+    if said or reading.stop_reason in _EMPTY_IS_FINE:
+        return False
+    return all(_is_plain(part.get("type")) and "audio" not in part for part in reading.replay)
+
+
+def _is_plain(kind: object) -> bool:
+    return kind is None or (isinstance(kind, str) and kind in _PLAIN)
+
+
+def _of_tools(reading: Reading, request: dict[str, Any]) -> Iterator[Finding]:
+    offered = _offered(request)
+    if offered is None:
+        return
+    if offered and not reading.tool_calls and (sample := _call_in_text(reading.text, offered)):
+        yield Finding(found.CALL_AS_TEXT, sample)
+    for name in dict.fromkeys(call.name for call in reading.tool_calls if call.name and call.name not in offered):
+        known = f"only {', '.join(sorted(offered))[:100]} was offered" if offered else "no tool was offered"
+        yield Finding(found.TOOL_NOT_OFFERED, f"{name[:80]!r}, but {known}")
+
+
+def _call_in_text(text: str, offered: set[str]) -> str:
+    """How a call in the text begins, "" where there is none: a template's mark, or JSON that names a tool and its arguments."""
+    if mark := _CALL.search(text):
+        return text[mark.start() : mark.start() + 60]
+    whole = _JSON_CALL.fullmatch(text.strip()) if len(text) < 20_000 else None
+    try:
+        call = decode_json(whole[1]) if whole else None
+    except ValueError:
+        return ""
+    if not isinstance(call, dict) or not {"arguments", "parameters", "input"} & call.keys():
+        return ""
+    return text.strip()[:60] if call.get("name") in offered else ""
+
+
+def _request(request_body: bytes) -> dict[str, Any]:
+    try:
+        asked = decode_json(request_body)
+    except ValueError:
+        return {}
+    return asked if isinstance(asked, dict) else {}
+
+
+def _offered(asked: dict[str, Any]) -> set[str] | None:
+    """The names of the request's tools; None where they can't be known (no request, a stored prompt, tools without names)."""
+    if not {"messages", "input"} & asked.keys() or asked.get("prompt"):
+        return None
+    tools = [*_objects(asked.get("tools")), *_objects(asked.get("functions"))]
+    names = {_name(tool) for tool in tools}
+    return None if "" in names else names
+
+
+def _objects(value: Any) -> list[dict[str, Any]]:
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
+def _name(tool: dict[str, Any]) -> str:
+    inner = next((tool[key] for key in _CONTAINERS if isinstance(tool.get(key), dict)), tool)
+    name = inner.get("name")
+    return name if isinstance(name, str) and not tool.get("tools") else ""

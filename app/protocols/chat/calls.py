@@ -1,0 +1,301 @@
+"""The tool calls of a Chat Completions answer, put together from fragments that follow the rules and from those that don't.
+
+The rules: a fragment names its call by `index`; id and name come once, arguments are text to be joined. Endpoints break each
+of them, so a call is also told apart by its id, and by a new name where there is no id.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Callable
+from typing import Any
+
+from app.protocols.chat import rules_calls as found
+from app.protocols.chat.rules import SHAPE_UNKNOWN
+from app.protocols.reading import Deviation, ToolCall, tool_call
+from app.protocols.shared.pieces import Pieces
+from app.text.json_text import decode_json, encode_json, mend_surrogates
+
+Note = Callable[[Deviation, str], None]
+
+_CHEAP_PIECES = 256
+_LONG_CHARACTERS = 1 << 16
+_KNOWN_KEYS = {"index", "id", "type", "function", "custom"}
+
+
+class _Call:
+    """One call under construction.
+
+    Attributes:
+        kind: "function", "custom" (free text for arguments) or "legacy" (`function_call`, no id).
+        pieces: the argument text so far.
+        type: its `type` as the fragments say it, "" until one does.
+        extras: what else the endpoint sent with it (thought signatures and the like), to be sent back.
+    """
+
+    __slots__ = ("_built", "extras", "id", "index", "kind", "name", "pieces", "type")
+
+    def __init__(self, index: int | None, kind: str) -> None:
+        self.index = index
+        self.kind = kind
+        self.id = ""
+        self.name = ""
+        self.type = ""
+        self.pieces = Pieces()
+        self.extras: dict[str, Any] = {}
+        self._built: tuple[tuple[int, str, str], ToolCall] | None = None
+
+    @property
+    def label(self) -> str:
+        return mend_surrogates(self.name or self.id)[:80] or f"call {self.index or 0}"
+
+    @property
+    def text(self) -> str:
+        return mend_surrogates(self.pieces.text)
+
+    @property
+    def looks_complete(self) -> bool:
+        """Are the arguments a whole JSON object? Parsed only where that is likely and cheap."""
+        pieces = self.pieces.few[:_CHEAP_PIECES]
+        cheap = 0 < self.pieces.count == len(pieces)
+        return cheap and pieces[-1].rstrip().endswith("}") and tool_call("", "", self.text).parsed
+
+    def build(self) -> ToolCall:
+        """The call as it stands; parsed again only where something was added."""
+        state = (self.pieces.count, self.id, self.name)
+        if self._built is None or self._built[0] != state:
+            self._built = (state, self._assemble())
+        return self._built[1]
+
+    def _assemble(self) -> ToolCall:
+        call_id, name, text = mend_surrogates(self.id), mend_surrogates(self.name), self.text
+        if self.kind == "custom":
+            return ToolCall(call_id, name, text, text, parsed=True)
+        if len(text) > _LONG_CHARACTERS and not text[-_LONG_CHARACTERS:].rstrip().endswith(("}", "]", '"')):
+            return ToolCall(call_id, name, text)  # it goes on: not to be parsed in vain each time it is looked at
+        return tool_call(call_id, name, text)
+
+    def replay(self) -> dict[str, Any]:
+        """The call as a request takes it back."""
+        inner = {"name": self.name, "input" if self.kind == "custom" else "arguments": self.text}
+        return {"id": self.id, "type": self.kind, self.kind: inner} | self.extras
+
+
+class ToolCalls:
+    """All calls of one choice. `add` takes the entries of `tool_calls`, of a delta or of a whole message."""
+
+    def __init__(self, note: Note) -> None:
+        self._note = note
+        self._calls: list[_Call] = []
+        self._at_index: dict[int, _Call] = {}
+        self._by_id: dict[str, _Call] = {}
+
+    def __len__(self) -> int:
+        return len(self._calls)
+
+    def add(self, fragment: Any, place: int | None = None) -> bool:
+        """Take in one entry; True where it brought argument text. `place` is its place in a whole answer's list."""
+        if not isinstance(fragment, dict):
+            return False
+        index = place if place is not None else self._index(fragment)
+        kind, name, text = self._read_body(fragment)
+        call = self._find(index, kind, self._id(fragment), name, text)
+        if place is None:
+            self._judge_type(call, fragment)
+        call.extras |= {key: value for key, value in fragment.items() if key not in _KNOWN_KEYS and value is not None}
+        if text:
+            call.pieces.add(text)
+        return bool(text)
+
+    def add_legacy(self, function_call: Any) -> bool:
+        """Take in a `function_call`; one whose fields are all empty is none (Snowflake sends those).
+
+        Beside `tool_calls` it is the first of them once more (llama-cpp-python sends both), which adds nothing.
+        """
+        if not isinstance(function_call, dict) or (self._calls and self._calls[0].kind != "legacy"):
+            return False
+        name, text = _text(function_call.get("name")), self._arguments(function_call.get("arguments"), "function_call")
+        if not name and not text:
+            return False
+        if not self._calls:
+            self._note(found.LEGACY_CALL, "")
+            self._calls.append(_Call(0, "legacy"))
+        call = self._calls[0]
+        call.name += name
+        if text:
+            call.pieces.add(text)
+        return bool(text)
+
+    def build(self) -> list[ToolCall]:
+        """The calls as they stand."""
+        return [call.build() for call in self._calls]
+
+    def replay(self) -> dict[str, Any]:
+        """The fields of an assistant message that hold the calls: `tool_calls`, `function_call`, or none."""
+        if self._calls and self._calls[0].kind == "legacy":
+            call = self._calls[0]
+            return {"function_call": {"name": call.name, "arguments": call.text}}
+        return {"tool_calls": [call.replay() for call in self._calls]} if self._calls else {}
+
+    def judge(self, *, cut: bool) -> None:
+        """The answer is over: note what is wrong with each call. `cut`: it hit a limit, so that unfinished JSON is no fault."""
+        ids: set[str] = set()
+        for call in self._calls:
+            if not call.name:
+                self._note(found.CALL_NAMELESS, call.label)
+            if call.id in ids:
+                self._note(found.CALL_ID_TWICE, call.id)
+            elif call.id:
+                ids.add(call.id)
+            elif call.kind != "legacy":
+                self._note(found.CALL_ID_MISSING, call.label)
+            if call.kind != "custom":
+                self._judge_arguments(call, cut)
+
+    def _judge_arguments(self, call: _Call, cut: bool) -> None:
+        built = call.build()
+        text = built.arguments_text
+        if built.parsed:
+            if isinstance(built.arguments, str) and _is_json(built.arguments):
+                self._note(found.DOUBLE_ENCODED, call.label)
+            elif not isinstance(built.arguments, dict):
+                self._note(found.ARGUMENTS_NO_OBJECT, call.label)
+            elif not text.strip() and call.name and not cut:
+                self._note(found.ARGUMENTS_EMPTY, call.label)
+        elif _is_doubled(text):
+            self._note(found.ARGUMENTS_DOUBLED, call.label)
+        elif text.lstrip().startswith("{}") and _is_json(text.lstrip()[2:]):
+            self._note(found.ARGUMENTS_BEHIND_EMPTY, call.label)
+        elif _is_cumulative(call.pieces.few):
+            self._note(found.ARGUMENTS_CUMULATIVE, call.label)
+        elif not cut:
+            self._note(found.ARGUMENTS_INVALID, call.label)
+
+    def _judge_type(self, call: _Call, fragment: dict[str, Any]) -> None:
+        """SDKs find a call's form by its `type`, which the first fragment says and no later one may take back."""
+        kind = fragment.get("type")
+        if call.type and "type" in fragment and not kind:
+            self._note(found.TYPE_EMPTIED, repr(kind))
+        elif call.type and not _has_body(fragment):
+            self._note(found.FRAGMENT_HOLLOW, "")
+        elif not call.type and not kind and call.name:
+            self._note(found.TYPE_MISSING, repr(kind) if "type" in fragment else "no such key")
+        call.type = kind if isinstance(kind, str) and kind else call.type
+
+    def _id(self, fragment: dict[str, Any]) -> str:
+        call_id = fragment.get("id")
+        if call_id is not None and not isinstance(call_id, str):
+            self._note(SHAPE_UNKNOWN, f"`id` of a tool call is of type {type(call_id).__name__}")
+        return _text(call_id)
+
+    def _index(self, fragment: dict[str, Any]) -> int | None:
+        index = fragment.get("index")
+        if isinstance(index, int) and not isinstance(index, bool):
+            return index
+        self._note(found.INDEX_MISSING, repr(index)[:40])
+        return None
+
+    def _read_body(self, fragment: dict[str, Any]) -> tuple[str, str, str]:
+        """(kind, name, argument text) of an entry. Snowflake sends an empty `custom` beside each `function`."""
+        function, custom = fragment.get("function"), fragment.get("custom")
+        if isinstance(custom, dict) and fragment.get("type") != "function" and not isinstance(function, dict):
+            return "custom", _text(custom.get("name")), _text(custom.get("input"))
+        if not isinstance(function, dict):
+            return "function", "", ""
+        name = _text(function.get("name"))
+        return "function", name, self._arguments(function.get("arguments"), name)
+
+    def _arguments(self, value: Any, name: str) -> str:
+        if isinstance(value, str):
+            return value
+        if value is None:
+            return ""
+        self._note(found.ARGUMENTS_OBJECT, mend_surrogates(name)[:80] or "a call")
+        return encode_json(value).decode()
+
+    def _find(self, index: int | None, kind: str, call_id: str, name: str, text: str) -> _Call:
+        call = self._current(index, call_id)
+        if call is not None and _is_another(call, call_id, name, text):
+            if index is not None:
+                self._note(found.INDEX_SHARED, str(index))
+            call = None
+        if call is None:
+            call = self._open(index, kind)
+            call.id, call.name = call_id, name
+        else:
+            self._continue(call, call_id, name)
+        if call.id:
+            self._by_id.setdefault(call.id, call)
+        return call
+
+    def _current(self, index: int | None, call_id: str) -> _Call | None:
+        known = self._by_id.get(call_id)
+        if known is not None and index in (None, known.index):
+            return known
+        if index is not None:
+            return self._at_index.get(index)
+        return self._calls[-1] if self._calls else None
+
+    def _open(self, index: int | None, kind: str) -> _Call:
+        call = _Call(index, kind)
+        self._calls.append(call)
+        if index is not None:
+            if index not in self._at_index and index != len(self._at_index):
+                self._note(found.CALL_INDEX_GAP, f"{index}, though {len(self._at_index)} was due")
+            self._at_index[index] = call
+        return call
+
+    def _continue(self, call: _Call, call_id: str, name: str) -> None:
+        if call_id and call.id:
+            self._note(found.CALL_REPEATED, f"id {call_id}" if call_id == call.id else f"id {call.id}, then {call_id}")
+        elif call_id:
+            call.id = call_id
+        if name and name == call.name:
+            self._note(found.CALL_REPEATED, f"name {name}")
+        elif name and not (call.pieces and call.name):
+            if call.name:
+                self._note(found.NAME_IN_PIECES, f"{call.name}, then {name}")
+            call.name += name  # a name in pieces, or behind the first arguments: SDKs join it too
+
+
+def _is_another(call: _Call, call_id: str, name: str, text: str) -> bool:
+    """Does a fragment that came under the call's index (or under none) begin another call?"""
+    if call_id and call.id:
+        return call_id != call.id and bool(name)
+    if not name or not call.name:
+        return False
+    if name != call.name:
+        return bool(call.pieces)
+    return text.lstrip().startswith("{") and call.looks_complete
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _is_json(text: str) -> bool:
+    try:
+        return isinstance(decode_json(text), dict | list)
+    except ValueError:
+        return False
+
+
+def _has_body(fragment: dict[str, Any]) -> bool:
+    return isinstance(fragment.get("function"), dict) or isinstance(fragment.get("custom"), dict)
+
+
+def _is_cumulative(pieces: list[str]) -> bool:
+    """Does each piece hold all that came before it, so that the last one is the whole?"""
+    if len(pieces) < 2 or not _is_json(pieces[-1]):
+        return False
+    return all(now.startswith(before) for before, now in itertools.pairwise(pieces))
+
+
+def _is_doubled(text: str) -> bool:
+    """Is it one JSON object, written twice in a row?"""
+    try:
+        first, end = json.JSONDecoder().raw_decode(text.lstrip())
+        return isinstance(first, dict) and bool(decode_json(text.lstrip()[end:]) == first)
+    except (ValueError, RecursionError):
+        return False

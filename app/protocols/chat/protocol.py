@@ -1,0 +1,112 @@
+"""OpenAI Chat Completions: the request, and what it takes to read the answer."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from app import __version__
+from app.protocols.base import (
+    Ask,
+    AssistantTurn,
+    Target,
+    Tool,
+    ToolResult,
+    ToolResultsTurn,
+    Turn,
+    UserTurn,
+    join_url,
+    merge_headers,
+)
+from app.protocols.chat.preview import preview_chunk
+from app.protocols.chat.reader import ChatReader
+from app.recording import Headers, Request
+from app.sse import SseEvent
+from app.text.json_text import encode_json
+
+# OpenAI's reasoning models and everything from GPT-5 on refuse `max_tokens`; `gpt-35-turbo` is Azure's name of an old one.
+_WANTS_COMPLETION_TOKENS = re.compile(r"(?:^|[/:])(?:o[1-9]|gpt-(?:[5-9]|1\d))(?!\d)")
+
+
+class OpenAIChat:
+    """`POST {base}/chat/completions`. See `app.protocols.base.Protocol`.
+
+    The limit goes out as `max_completion_tokens` for OpenAI's newer models (o1, o3, o4-mini, gpt-5 and later, with or without a
+    vendor's prefix), which refuse `max_tokens`; for every other model as `max_tokens`, the only name that many relays know.
+
+    `Reading.replay` is the assistant's message as it came: `content` null beside tool calls, `arguments` as text, thought
+    signatures (`extra_content`, `thought_signature`, `provider_specific_fields`), `reasoning`, `reasoning_details` and content
+    parts as sent. Left out are nulls, empty refusals, `index`, `annotations` and logs of server-side tools; of `audio` the id
+    stays. `reasoning_content` goes back only beside tool calls: DeepSeek asks for it within a tool loop, and its older
+    models refuse it elsewhere.
+    """
+
+    id = "openai-chat"
+    title = "OpenAI Chat Completions"
+    default_auth = "bearer"
+
+    def build(self, ask: Ask, target: Target) -> Request:
+        """The request: model, messages, and only what `ask` names; usage is asked for in streams."""
+        body: dict[str, Any] = {"model": ask.model, "messages": _messages(ask)}
+        if ask.max_tokens is not None:
+            body[limit_field(ask.model)] = ask.max_tokens
+        if ask.tools:
+            body["tools"] = [_tool(tool) for tool in ask.tools]
+        if ask.stream:
+            body |= {"stream": True, "stream_options": {"include_usage": True}}
+        return self.build_raw(encode_json(body), target)
+
+    def build_raw(self, body: bytes, target: Target) -> Request:
+        """The same request around a body edited by hand, sent byte for byte."""
+        headers = (("content-type", "application/json"), *_headers(target))
+        return Request("POST", join_url(target.base_url, "chat/completions"), merge_headers(headers, target.headers), body)
+
+    def models_request(self, target: Target, after: str | None = None) -> Request:
+        """GET the model list. It comes whole: `after` is not used."""
+        return Request("GET", join_url(target.base_url, "models"), merge_headers(_headers(target), target.headers))
+
+    def reader(self, *, streamed: bool, asked_usage: bool = True) -> ChatReader:
+        """A fresh reader; `asked_usage` decides whether a stream without usage is at fault."""
+        return ChatReader(streamed=streamed, asked_usage=asked_usage)
+
+    def preview(self, event: SseEvent) -> str:
+        """A few words on what a chunk carries."""
+        return preview_chunk(event)
+
+
+def limit_field(model: str) -> str:
+    """The name under which a model takes its token limit (see `OpenAIChat`)."""
+    return "max_completion_tokens" if _WANTS_COMPLETION_TOKENS.search(model.lower()) else "max_tokens"
+
+
+def _headers(target: Target) -> Headers:
+    headers = [("accept", "application/json"), ("user-agent", f"Diptych/{__version__}")]
+    if key := "".join(target.key.split()):  # a pasted key often brings a line end along
+        headers.append(("x-api-key", key) if target.auth == "x-api-key" else ("authorization", f"Bearer {key}"))
+    return tuple(headers)
+
+
+def _messages(ask: Ask) -> list[dict[str, Any]]:
+    system = [{"role": "system", "content": ask.system}] if ask.system else []
+    return system + [message for turn in ask.turns for message in _turn(turn)]
+
+
+def _turn(turn: Turn) -> list[dict[str, Any]]:
+    match turn:
+        case UserTurn(text):
+            return [{"role": "user", "content": text}]
+        case AssistantTurn(replay):
+            return list(replay)
+        case ToolResultsTurn(results):
+            return [_result(result) for result in results]
+
+
+def _result(result: ToolResult) -> dict[str, Any]:
+    """One `tool` message; the protocol has no flag for a failed call, so the text says it."""
+    content = f"Error: {result.content}" if result.is_error else result.content
+    return {"role": "tool", "tool_call_id": result.call_id, "content": content}
+
+
+def _tool(tool: Tool) -> dict[str, Any]:
+    function = {"name": tool.name, "description": tool.description, "parameters": tool.parameters}
+    return {"type": "function", "function": function}

@@ -1,0 +1,142 @@
+"""The usage of a Messages answer: message_start's counts, overwritten by message_delta's, never added up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from app.protocols.findings import NOWHERE, Place
+from app.protocols.messages.blocks import Json
+from app.protocols.reading import Usage
+from app.protocols.shared.counts import as_count
+
+UsageComplaint = tuple[str, str, Place]  # id of the deviation, detail, where
+
+_INPUT_FIELDS = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
+_COUNTS = (*_INPUT_FIELDS, "output_tokens")
+_MAX_FALLS = 3
+# No text has more characters a token than this, beyond a few; a row of blanks or dashes may come near it.
+_MAX_CHARACTERS_A_TOKEN, _SPARE_CHARACTERS = 50, 200
+
+
+class UsageTally:
+    """Merges usage objects as they come.
+
+    Attributes:
+        raw: the endpoint's own fields, merged. Empty where no usage came.
+        last: where the last one came.
+        output_was_said: whether a message_delta (or a whole answer) said something of the output tokens; what, A31 judges.
+    """
+
+    def __init__(self) -> None:
+        self.raw: Json = {}
+        self.last = NOWHERE
+        self.output_was_said = False
+        self._first: Json | None = None  # what was said of the input first
+        self._first_at = NOWHERE
+        self._said_by = ""
+        self._last_output: int | None = None
+        self._falls: list[str] = []
+        self._fell_at = NOWHERE
+
+    def start(self, usage: Json, place: Place) -> None:
+        """The usage of message_start; a second one does not undo what a message_delta said."""
+        if self._first is None:
+            self._first, self._said_by, self._first_at = usage, "message_start", place
+        self.raw = _without_nulls(usage) | self.raw
+
+    def whole(self, usage: Json, place: Place) -> None:
+        """The usage of an unstreamed answer."""
+        self._first, self._said_by = usage, "the answer"
+        self.update(usage, place)
+
+    def update(self, usage: Json, place: Place) -> None:
+        """The usage of a message_delta: what is not null overwrites."""
+        said = _without_nulls(usage)
+        self.raw |= said
+        self.last = place
+        self.output_was_said |= "output_tokens" in said
+        if (count := as_count(said.get("output_tokens"))) is None:
+            return
+        if self._last_output is not None and count < self._last_output and len(self._falls) < _MAX_FALLS:
+            self._falls.append(f"{self._last_output}, then {count}")
+            self._fell_at = place
+        self._last_output = count
+
+    def read(self) -> Usage | None:
+        """As the vocabulary of readings has it; None where no usage came.
+
+        message_start's output_tokens is a count of the first few (PROTOCOLS 1A.5), not of the answer: it is left out.
+        """
+        if not self.raw:
+            return None
+        counts = {name: as_count(self.raw.get(name)) for name in _INPUT_FIELDS}
+        return Usage(
+            input_tokens=counts["input_tokens"],
+            output_tokens=self._last_output,
+            cache_read_tokens=counts["cache_read_input_tokens"],
+            cache_write_tokens=counts["cache_creation_input_tokens"],
+            reasoning_tokens=as_count(self._thinking()),
+            raw=dict(self.raw),
+        )
+
+    def _thinking(self) -> Any:
+        details = self.raw.get("output_tokens_details")
+        return details.get("thinking_tokens") if isinstance(details, dict) else None
+
+    def complaints(self, *, characters: int, complete: bool) -> Iterator[UsageComplaint]:
+        """Deviations of the counts. `characters`: how many were generated, 0 where that says nothing of the count (a refusal).
+        `complete`: the answer came to its end, so that the last counts are known.
+        """
+        yield from self._input_complaints(complete)
+        if self._falls:
+            yield "U3", "; ".join(self._falls), self._fell_at
+        if not complete:
+            return
+        for name, value in self._all_counts():
+            if value is not None and as_count(value) is None:
+                yield "A31", f"{name} is {repr(value)[:60]}, which is no count", self.last
+        for detail in self._output_faults(characters):
+            yield "A31", detail, self.last
+
+    def _input_complaints(self, complete: bool) -> Iterator[UsageComplaint]:
+        first = self._first
+        if first is None:
+            return
+        before, later = _total_input(first), _total_input(self.raw)
+        if not before:
+            said = "no input_tokens" if first.get("input_tokens") is None else f"input_tokens {first['input_tokens']!s:.40}"
+            where = f"{self._said_by} said {said}"
+            if later:
+                yield "U1b", f"{where}, message_delta {later}", self._first_at
+            elif complete:  # of a stream that was cut nobody knows what its end would have said
+                yield "U1", where, self._first_at
+        elif later < before and as_count(self.raw.get("input_tokens")) == 0:
+            yield "A31", f"message_start counted {before} input tokens, message_delta took them back to {later}", self.last
+        elif later != before and not self._grows_by_right:
+            yield "A39", f"message_start counted {before} input tokens, message_delta {later}", self.last
+
+    @property
+    def _grows_by_right(self) -> bool:
+        """Whether the model was asked several times: what server tools find, and compactions, are input of the same answer."""
+        return bool(self.raw.get("server_tool_use") or self.raw.get("iterations"))
+
+    def _output_faults(self, characters: int) -> Iterator[str]:
+        output, thinking = as_count(self.raw.get("output_tokens")), as_count(self._thinking())
+        if output == 0 and characters:
+            yield "output_tokens is 0 though the answer has content"
+        elif output and characters > output * _MAX_CHARACTERS_A_TOKEN + _SPARE_CHARACTERS:
+            yield f"output_tokens is {output} though the answer has {characters} characters"
+        if output is not None and thinking is not None and thinking > output:
+            yield f"thinking_tokens {thinking} is more than output_tokens {output}, which holds them"
+
+    def _all_counts(self) -> list[tuple[str, object]]:
+        return [*((name, self.raw.get(name)) for name in _COUNTS), ("thinking_tokens", self._thinking())]
+
+
+def _total_input(usage: Json) -> int:
+    return sum(as_count(usage.get(name)) or 0 for name in _INPUT_FIELDS)
+
+
+def _without_nulls(usage: Json) -> Json:
+    return {name: value for name, value in usage.items() if value is not None}

@@ -1,0 +1,356 @@
+"""The output items of a Responses answer, put together from fragments and from the wholes that repeat them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from app.protocols.reading import Deviation, ToolCall, tool_call
+from app.protocols.responses import rules as found
+from app.protocols.responses import rules_answer as answer
+from app.protocols.responses.grammar import Kind, Signal, Stage
+from app.protocols.responses.notes import shown
+from app.protocols.shared.pieces import Pieces
+from app.text.json_text import encode_json, mend_surrogates
+
+CALL_TYPES = ("function_call", "custom_tool_call")
+# The SDK's stream helper tells these apart by call_id alone, and all others by id as well.
+_ROUTED_TYPES = (*CALL_TYPES, "shell_call", "shell_call_output")
+_VISIBLE = (Kind.TEXT, Kind.REFUSAL)
+_THOUGHTS = (Kind.SUMMARY, Kind.THOUGHT)
+_COMPARED = (*_VISIBLE, *_THOUGHTS, Kind.ARGUMENTS, Kind.INPUT)
+
+Json = dict[str, Any]
+
+
+class Words:
+    """One run of words: what was sent ahead of the fragments, the fragments, and the whole that replaces them.
+
+    Attributes:
+        stage: where the part stands in the grammar.
+    """
+
+    def __init__(self) -> None:
+        self.stage = Stage.ABSENT
+        self._ahead = ""
+        self._may_be_repeated = False  # no fragment has come since
+        self._fragments = Pieces()
+        self._whole = ""
+
+    @property
+    def text(self) -> str:
+        """The words so far."""
+        return self._whole or self._ahead + self._fragments.text
+
+    def begin(self, ahead: str) -> None:
+        """Words that came with the announcement of the part."""
+        if ahead and not self.text:
+            self._ahead, self._may_be_repeated = ahead, True
+
+    def add(self, fragment: str) -> bool:
+        """Append a fragment; True where it begins to repeat what was sent ahead, which is then dropped."""
+        repeats = False
+        if self._may_be_repeated and fragment:
+            self._may_be_repeated = False
+            repeats = self._ahead.startswith(fragment) or fragment.startswith(self._ahead)
+            if repeats:
+                self._ahead = ""
+        self._fragments.add(fragment)
+        return repeats
+
+    def settle(self, whole: str) -> str:
+        """The whole was said. Returns how it differs from the words so far, "" where it does not.
+
+        An empty whole replaces nothing: the fragments were shown, and it is more likely that a relay forgot them.
+        """
+        before = self.text
+        self._whole = whole or self._whole
+        return difference(before, whole) if before and before != whole else ""
+
+
+def difference(before: str, after: str) -> str:
+    """Where two texts part, in words; "" where only the way their characters were escaped differs."""
+    before, after = mend_surrogates(before), mend_surrogates(after)
+    if before == after:
+        return ""
+    pairs = zip(before, after, strict=False)
+    at = next((at for at, (one, other) in enumerate(pairs) if one != other), min(len(before), len(after)))
+    return f"after {at} characters {before[at : at + 24]!r} became {after[at : at + 24]!r}"
+
+
+class Item:
+    """One output item.
+
+    Attributes:
+        index: its output_index.
+        type, id, call_id, name: as last said, None where they were not.
+        stage: where it stands in the grammar.
+        announced: it was added, or stood in response.created.
+        appendable: the announcement had a text to which the SDK's helper can add the fragments of arguments.
+        parts: how many content parts were added.
+        words: by kind and by index inside the item.
+        done: the item as `output_item.done` (or, without one, the final response) has it; None before.
+        changed: there are words since `refresh`.
+        text, reasoning, call: what the words add up to, as of `refresh`.
+        summarised: of the reasoning only a summary was shown, as of `refresh`.
+    """
+
+    def __init__(self, index: int, item_type: str | None = None, item_id: str | None = None) -> None:
+        self.index = index
+        self.type = item_type
+        self.id = item_id
+        self.call_id: str | None = None
+        self.name: str | None = None
+        self.stage = Stage.ABSENT
+        self.announced = False
+        self.appendable = True
+        self.parts = 0
+        self.words: dict[tuple[Kind, int], Words] = {}
+        self.done: Json | None = None
+        self.changed = True
+        self.text = ""
+        self.reasoning = ""
+        self.summarised = False
+        self.call: ToolCall | None = None
+
+    @property
+    def label(self) -> str:
+        """For a finding's detail."""
+        return f"{self.type or 'item'} {self.id or self.call_id or self.index}"
+
+    def part(self, kind: Kind, place: int) -> Words:
+        """The words of that kind at that index."""
+        words = self.words.get((kind, place))
+        if words is None:
+            words = self.words[kind, place] = Words()
+        return words
+
+    def open(self, item: Json) -> Kind | None:
+        """The item as it was announced. Returns the kind of the words that came along, None for none."""
+        self.name_after(item)
+        self.announced = True
+        self.parts = len(content) if isinstance(content := item.get("content"), list) else 0
+        self.appendable = item.get("type") != "function_call" or isinstance(item.get("arguments"), str)
+        first = None
+        for kind, place, text in words_of(item):
+            self.part(kind, place).begin(text)
+            first = first or (kind if text else None)
+        self.changed = True
+        return first
+
+    def take(self, item: Json) -> tuple[Kind | None, list[str]]:
+        """The item as a whole. Returns the kind of its first words that are new, and what differs from the words so far."""
+        self.name_after(item)
+        self.changed = True
+        fresh: Kind | None = None
+        differences: list[str] = []
+        seen = set()
+        for kind, place, text in words_of(item):
+            seen.add((kind, place))
+            words = self.part(kind, place)
+            if text and not words.text and not self._move(kind, place, text):
+                fresh = fresh or kind
+            if differs := words.settle(text):
+                differences.append(f"{kind.value} {place}: {differs}")
+        for (kind, place), words in self.words.items():
+            if kind in _COMPARED and (kind, place) not in seen and words.text:
+                differences.append(f"{kind.value} {place} is missing")
+        return fresh, differences
+
+    def _move(self, kind: Kind, place: int, text: str) -> bool:
+        """The same words may have been streamed at another index; they are dropped there, so that they count once."""
+        same = [key for key, words in self.words.items() if key[0] is kind and key[1] != place and words.text == text]
+        for key in same[:1]:
+            del self.words[key]
+        return bool(same)
+
+    def name_after(self, item: Json) -> None:
+        """Take over the labels of an item as it was sent."""
+        self.type = _string(item.get("type")) or self.type
+        self.id = _string(item.get("id")) or self.id
+        self.call_id = _string(item.get("call_id")) or self.call_id
+        self.name = _string(item.get("name")) or self.name
+
+    def identity_change(self, item: Json) -> str:
+        """How the SDK's stream helper would see another item in this one; "" where it would not (1C.8, its source)."""
+        if not self.announced:
+            return ""
+        names = ["type", "call_id"]
+        if self.id is not None or item.get("type") not in CALL_TYPES:
+            names.append("id")
+        for name in names:
+            before, after = getattr(self, name), _string(item.get(name))
+            if before != after:
+                return f"{name} {before!r} became {after!r}"
+        return ""
+
+    def is_unfinished(self, output: list[Any]) -> bool:
+        """Whether the SDK's helper misses this item at the end: it was begun, never done, and is not in the final output."""
+        if self.stage is not Stage.OPEN or not self.announced:
+            return False
+        own = (self.type, self.id, self.call_id)
+        return not any(
+            own == identity or (self.id is None and self.type in CALL_TYPES and (own[0], own[2]) == (identity[0], identity[2]))
+            for identity in (_labels(sent) for sent in output if isinstance(sent, dict))
+        )
+
+    def refresh(self) -> None:
+        """Bring `text`, `reasoning` and `call` up to date."""
+        if not self.changed:
+            return
+        self.changed = False
+        said, summary, whole = self._texts(*_VISIBLE), self._texts(Kind.SUMMARY), self._texts(Kind.THOUGHT)
+        thoughts = summary + whole
+        self.summarised = any(summary) and not any(whole)
+        if self.type == "reasoning":  # whatever its words are called
+            said, thoughts = [], thoughts + said
+        self.text = mend_surrogates("".join(said))
+        self.reasoning = mend_surrogates("\n\n".join(filter(None, thoughts)))
+        self.call = None  # an item that was a call can have become another kind
+        if self.type == "function_call":
+            text = mend_surrogates("".join(self._texts(Kind.ARGUMENTS)))
+            self.call = tool_call(self.call_id or self.id or "", self.name or "", text)
+        elif self.type == "custom_tool_call":
+            text = mend_surrogates("".join(self._texts(Kind.INPUT)))
+            self.call = ToolCall(self.call_id or self.id or "", self.name or "", text)
+
+    def _texts(self, *kinds: Kind) -> list[str]:
+        keys = [key for key in self.words if key[0] in kinds]
+        return [self.words[key].text for key in sorted(keys, key=lambda key: key[1])]
+
+
+def words_of(item: Json) -> Iterator[tuple[Kind, int, str]]:
+    """The words in an item as it was sent; whatever has another shape is left out."""
+    match item.get("type"):
+        case "message":
+            yield from _words_of_parts(item.get("content"), _VISIBLE)
+        case "reasoning":
+            yield from _words_of_parts(item.get("summary"), (Kind.SUMMARY,))
+            yield from _words_of_parts(item.get("content"), (Kind.THOUGHT,))
+        case "function_call":
+            arguments = item.get("arguments")
+            if isinstance(arguments, dict):
+                yield Kind.ARGUMENTS, 0, encode_json(arguments).decode()
+            elif isinstance(arguments, str):
+                yield Kind.ARGUMENTS, 0, arguments
+        case "custom_tool_call" if isinstance(item.get("input"), str):
+            yield Kind.INPUT, 0, item["input"]
+
+
+def _words_of_parts(parts: object, kinds: tuple[Kind, ...]) -> Iterator[tuple[Kind, int, str]]:
+    if isinstance(parts, str):
+        yield kinds[0], 0, parts
+    elif isinstance(parts, list):
+        for place, part in enumerate(parts):
+            if (read := words_of_part(part)) and read[0] in kinds:
+                yield read[0], place, read[1]
+
+
+def words_of_part(part: object) -> tuple[Kind, str] | None:
+    """The kind and the words of a content part; None for one of another kind (audio, images)."""
+    match part:
+        case {"type": "output_text" | "summary_text" | "reasoning_text" as kind, "text": str() as text}:
+            return Kind(kind), text
+        case {"type": "refusal", "refusal": str() as text}:
+            return Kind.REFUSAL, text
+        case {"type": "text", "text": str() as text}:  # Chat's and Messages' name for it
+            return Kind.TEXT, text
+    return None
+
+
+def shape_faults(item: Json, signal: Signal) -> Iterator[tuple[Deviation, str]]:
+    """What is wrong with the shape of an item, as (deviation, detail): as it was ADDED, DONE, or stands at the END."""
+    item_type = item.get("type")
+    if not isinstance(item_type, str) or not item_type:
+        yield (
+            found.FIELD_ODD if signal is Signal.END and item_type is None else found.FIELD_WRONG,
+            f"`type` of an item is {shown(item_type)}",
+        )
+    for name in ("id", "call_id"):
+        if not isinstance(item.get(name), str | None):
+            yield found.FIELD_WRONG, f"`{name}` of {shown(item_type)} is {shown(item[name])}"
+    if signal is not Signal.END and item_type not in CALL_TYPES and not item.get("id"):
+        yield found.NO_ITEM_ID, f"{shown(item_type)} in output_item.{signal.name.lower()}"
+    match item:
+        case {"type": "message", "content": [*parts]}:
+            if signal is Signal.END:
+                yield from _part_faults(parts)
+        case {"type": "message"} if signal is not Signal.DONE:
+            yield answer.CONTENT_SHAPE, "a message's `content`"
+        case {"type": "message", "content": _}:
+            yield answer.DONE_CONTENT_SHAPE, "a message's `content`"
+        case {"type": "function_call", "arguments": dict() | list()}:
+            yield answer.ARGUMENTS_OBJECT, str(item.get("name"))
+
+
+def _part_faults(parts: list[Any]) -> Iterator[tuple[Deviation, str]]:
+    for part in parts:
+        if not isinstance(part, dict):
+            yield found.FIELD_WRONG, f"a part of a message's `content` is {shown(part)}"
+        elif part.get("type") == "text":
+            yield answer.PART_TYPE, "`text`"
+        elif part.get("type") == "output_text" and not isinstance(part.get("text"), str | None):
+            yield found.FIELD_WRONG, f"`text` of a message's part is {shown(part['text'])}"
+
+
+def identity_of(item: Json) -> tuple[str | None, ...] | None:
+    """What the SDK's stream helper tells items apart by; None for calls with a call_id, which are looked at as calls."""
+    item_type, item_id, call_id = _labels(item)
+    if item_type in _ROUTED_TYPES:
+        return None if call_id else (item_type, None, None)
+    return item_type, item_id, call_id
+
+
+def _labels(item: Json) -> tuple[str | None, str | None, str | None]:
+    return _string(item.get("type")), _string(item.get("id")), _string(item.get("call_id"))
+
+
+def is_same_call(item_type: str | None, before: str | None, after: str | None) -> bool:
+    """Whether two items are one and the same call to the SDK's stream helper, whatever their ids."""
+    return item_type in _ROUTED_TYPES and before == after
+
+
+def pair(streamed: list[Item], output: list[Any]) -> tuple[list[tuple[Json, Item | None]], list[Item]]:
+    """Find for each item of a final response the streamed one it repeats: by id, by call_id, else the next of its type.
+
+    Returns the pairs (None: never streamed) and the streamed items that are left over.
+    """
+    waiting = list(streamed)
+    sent = [item for item in output if isinstance(item, dict)]
+    matches: dict[int, Item] = {}
+    for name in ("id", "call_id", "type"):
+        for place, item in enumerate(sent):
+            match = None if place in matches else _first(waiting, item, name)
+            if match is not None:
+                waiting.remove(match)
+                matches[place] = match
+    return [(item, matches.get(place)) for place, item in enumerate(sent)], waiting
+
+
+def _first(items: list[Item], sent: Json, name: str) -> Item | None:
+    value = _string(sent.get(name))
+    return next((item for item in items if value is not None and getattr(item, name) == value), None)
+
+
+def call_faults(items: list[Item], *, whole: bool) -> Iterator[tuple[Deviation, str]]:
+    """What is wrong with the calls, as (deviation, detail). Arguments are judged where the answer is `whole`: not cut off."""
+    seen = set()
+    for item in items:
+        if item.call is None or item.done is None:
+            continue
+        name = item.name or item.label
+        if item.call_id is None:
+            yield answer.CALL_ID_MISSING, name
+        elif item.call_id in seen:
+            yield answer.CALL_ID_TWICE, item.call_id
+        seen.add(item.call_id)
+        if item.name is None:
+            yield answer.CALL_NAMELESS, item.label
+        if whole and item.type == "function_call" and not item.call.parsed:
+            yield answer.ARGUMENTS_INVALID, name
+        elif whole and item.type == "function_call" and isinstance(item.call.arguments, str):
+            yield answer.ARGUMENTS_ENCODED_TWICE, name
+
+
+def _string(value: object) -> str | None:
+    return mend_surrogates(value) if isinstance(value, str) and value else None

@@ -1,0 +1,309 @@
+"""The deviations of what a Responses answer says, streamed or whole: output, calls, status, errors, usage. One row each.
+
+Ids and releases as in `app.protocols.responses.rules`.
+"""
+
+from __future__ import annotations
+
+from app.protocols.reading import Deviation, Severity
+
+_BREAKS, _LOSES, _NOTE = Severity.BREAKS, Severity.LOSES, Severity.NOTE
+
+OUTPUT_EMPTY = Deviation(
+    "R2a",
+    _LOSES,
+    "final response without its output",
+    "The final response has {detail} `output`, although items were streamed. They were read from the stream.",
+    "The answer was shown while it came, but the final report leaves it out.",
+    "openai for Python: with an empty list get_final_response().output_text is empty, with none the stream's items are taken.",
+    "The relay must repeat all items in `response.output` of the last event.",
+)
+USAGE_DETAILS_MISSING = Deviation(
+    "R2b",
+    _LOSES,
+    "usage without its details",
+    "`usage` lacks {detail}.",
+    "The service did not say how the token count is made up. The cost may be shown too high.",
+    "openai for Python: reading the missing object's fields raises AttributeError. Strict clients refuse the last event.",
+    "The relay must fill input_tokens_details.cached_tokens and output_tokens_details.reasoning_tokens, if need be with 0.",
+)
+ERROR_NESTED = Deviation(
+    "R5",
+    _NOTE,
+    "nested error event",
+    "The error event holds its message under `error`; the protocol has it at the top level.",
+    "The service reported an error in an unusual form. It was read all the same.",
+    "Both SDKs raise APIError for it. For the official flat form openai for Python yields an ordinary event.",
+    "Read both forms.",
+)
+OTHER_PROTOCOL = Deviation(
+    "R6",
+    _BREAKS,
+    "another protocol's answer",
+    "This is not a Responses answer: {detail}.",
+    "The service answered in another language than it was asked in.",
+    "openai for Python: the stream helper raises RuntimeError; a whole answer has `output` None. Node: throws.",
+    "The endpoint does not speak Responses: choose Chat Completions for this profile, or another relay.",
+)
+OTHER_PROTOCOL_INSIDE = Deviation(
+    "R6a",
+    _LOSES,
+    "another protocol's event inside the stream",
+    "In between, {detail}. It was passed over.",
+    "A message in another language came in the middle of the answer. What it says is not shown.",
+    "openai for Python passes it on, unread. Node: the stream helper throws `Unhandled response stream event`.",
+    "The relay must translate all of the upstream's events.",
+)
+END_DIFFERS = Deviation(
+    "R12",
+    _LOSES,
+    "final response differs from the stream",
+    "The final response is not what was streamed ({detail}). The final response was taken where it has words.",
+    "The final report of the answer is not what was shown while it came.",
+    "openai for Python: get_final_response returns the final form, code that follows the stream has the other one.",
+    "Compare both texts in the events; report it to the relay.",
+)
+ITEM_LOST_AT_END = Deviation(
+    "R12a",
+    _LOSES,
+    "final response lacks an item",
+    "The final response lacks an item that was streamed ({detail}). It was kept.",
+    "The final report leaves out a part of the answer.",
+    "openai for Python: get_final_response lacks the item.",
+    "The relay must repeat all items in `response.output` of the last event.",
+)
+ITEM_ONLY_AT_END = Deviation(
+    "R12b",
+    _LOSES,
+    "item only in the final response",
+    "The final response has an item that was never streamed ({detail}).",
+    "Part of the answer was not sent bit by bit; it came at the very end only.",
+    "Programs that show the answer while it comes never show it; the SDKs' final response has it.",
+    "The relay must stream every item.",
+)
+CALL_ID_MISSING = Deviation(
+    "R18",
+    _BREAKS,
+    "tool call without call_id",
+    "The call of {detail} has no call_id; its result can't say which call it answers.",
+    "A tool request has no label, so its answer can't be matched to it.",
+    "openai for Python shows call_id None; with two such calls the stream helper raises RuntimeError.",
+    "The relay must send call_id (not only id) with every call.",
+)
+CALL_ID_TWICE = Deviation(
+    "R18a",
+    _BREAKS,
+    "two tool calls with one call_id",
+    "Two tool calls have the same call_id ({detail}).",
+    "Two tool requests have the same label, so their answers can't be told apart.",
+    "openai for Python: the stream helper raises RuntimeError, a whole answer passes. Strict endpoints refuse two results for "
+    "one call.",
+    "The relay must give every call an id of its own.",
+)
+CALL_NAMELESS = Deviation(
+    "R18b",
+    _BREAKS,
+    "tool call without a name",
+    "A tool call has no name ({detail}).",
+    "The service wants to use a tool, but does not say which.",
+    "SDKs return a call whose name is None or empty: no tool can be found for it.",
+    "Report it to the relay.",
+)
+ARGUMENTS_INVALID = Deviation(
+    "R19",
+    _BREAKS,
+    "arguments are not JSON",
+    "The arguments of {detail} are not valid JSON.",
+    "What the service wants to hand to the tool can't be read.",
+    "SDKs pass the text on; `json.loads` raises.",
+    "Answer the call with an error text, so that the model tries again; see the fragments for what was lost.",
+)
+ARGUMENTS_ENCODED_TWICE = Deviation(
+    "R19a",
+    _BREAKS,
+    "arguments encoded twice",
+    "The arguments of {detail} are a JSON string that holds JSON; they were encoded twice.",
+    "What the service wants to hand to the tool is wrapped once too often, so the tool gets text in place of values.",
+    "SDKs pass it on: `json.loads` gives a string, not an object, and the tool fails.",
+    "The relay must pass the arguments on as they are, without encoding them again.",
+)
+ARGUMENTS_OBJECT = Deviation(
+    "R19b",
+    _BREAKS,
+    "arguments as an object",
+    "The arguments of {detail} are a JSON object; the protocol wants a string of JSON.",
+    "What the service wants to hand to the tool has the wrong form.",
+    "openai for Python passes a dict on where its type says str: `json.loads` raises TypeError.",
+    "The relay must send `arguments` as a string.",
+)
+OUTPUT_TEXT_ONLY = Deviation(
+    "R22",
+    _BREAKS,
+    "output_text without output",
+    "The answer has `output_text` and no `output` list.",
+    "The answer is not where programs look for it.",
+    "The SDKs make `output_text` from `output`, it is not on the wire. openai for Python: reading it raises TypeError.",
+    "The relay must send `output` with a message item.",
+)
+OUTPUT_WRONG = Deviation(
+    "R22a",
+    _BREAKS,
+    "no output list",
+    "The answer has no `output` list ({detail}).",
+    "The service replied, but there is no answer in what it sent.",
+    "openai for Python: `output` is None, and `output_text` raises TypeError.",
+    "Check the base URL (most end in /v1) and whether the endpoint speaks Responses.",
+)
+STATUS_ODD = Deviation(
+    "R23",
+    _LOSES,
+    "status does not fit",
+    "`status` is {detail}.",
+    "The service's report of how the answer ended contradicts itself.",
+    "The SDKs pass it on; code that asks for `completed` or `incomplete` falls through.",
+    "The relay must send the status that belongs to the end of the answer.",
+)
+STILL_RUNNING = Deviation(
+    "R23a",
+    _NOTE,
+    "an answer that is not there yet",
+    "The response is worked on in the background: its status is {detail}.",
+    "The service has taken the question and will answer later.",
+    "Legal: the SDKs return the response as it is. Ask again with responses.retrieve.",
+    "Leave out `background` to get the answer at once.",
+)
+INCOMPLETE = Deviation(
+    "R24",
+    _NOTE,
+    "answer cut by a limit",
+    "The answer is incomplete: {detail}.",
+    "The answer was cut off by a limit: {detail}.",
+    "Legal: openai for Python's get_final_response raises all the same, as it waits for response.completed.",
+    "Raise max_output_tokens (it counts reasoning too), or change the prompt.",
+)
+FAILED_WHOLE = Deviation(
+    "R25a",
+    _LOSES,
+    "the response failed",
+    "The response's status is `failed`: {detail}",
+    "The service ran into an error while it was answering: {detail}",
+    "The SDKs raise nothing: they return the response, with its `error` and without an answer.",
+    "Send the request again; programs must look at `status` before they read the output.",
+)
+ERROR_EVENT = Deviation(
+    "R25",
+    _BREAKS,
+    "error in the stream",
+    "The endpoint reported an error inside a stream that began with success: {detail}",
+    "The service ran into an error while it was answering: {detail}",
+    "openai for Python: a nested error raises APIError, a flat one is an ordinary event, and get_final_response raises.",
+    "Keep what came before, and send the request again.",
+)
+USAGE_MISSING = Deviation(
+    "R27",
+    _LOSES,
+    "no usage",
+    "The final response has no `usage`.",
+    "The service did not say how many tokens it used. What the answer cost can't be checked.",
+    "The SDKs return usage None: cost and limits can't be counted.",
+    "The relay must forward `usage` in the last event.",
+)
+COUNT_ODD = Deviation(
+    "R27a",
+    _LOSES,
+    "a token count that is no number",
+    "A token count is not a whole number from 0 up, or beyond all bounds ({detail}).",
+    "A token count makes no sense, so that cost can't be computed from it.",
+    "SDKs pass it on unchecked.",
+    "Report it to the relay.",
+)
+CHAT_COUNTS = Deviation(
+    "R27c",
+    _LOSES,
+    "usage with the names of Chat Completions",
+    "`usage` has the field names of Chat Completions ({detail}). The counts were read all the same.",
+    "The token counts are labelled in the words of another protocol, so that programs do not find them.",
+    "openai for Python: `usage.input_tokens` is None. Node: undefined. Cost and limits can't be counted.",
+    "The relay must name them input_tokens and output_tokens.",
+)
+TOTAL_WRONG = Deviation(
+    "R27b",
+    _NOTE,
+    "total_tokens is not the sum",
+    "total_tokens is not input_tokens + output_tokens ({detail}).",
+    "The token counts do not add up.",
+    "None; but programs that charge by the parts and those that charge by the total differ.",
+    "Find out which count the bill is made from.",
+)
+CONTENT_SHAPE = Deviation(
+    "R28",
+    _BREAKS,
+    "content of an unknown shape",
+    "{detail} is not a list of parts.",
+    "Part of the answer has an unusual form, and common programs stop with an error there.",
+    "openai for Python: `output_text` raises AttributeError.",
+    "The relay must send `content` as a list of parts.",
+)
+PART_TYPE = Deviation(
+    "R28b",
+    _LOSES,
+    "words in a part of another type",
+    "A part of a message has type {detail} where the protocol has `output_text`. It was read all the same.",
+    "The answer is not where programs look for it.",
+    "The SDKs leave it out of `output_text`.",
+    "The relay must send the words of a message as `output_text` parts.",
+)
+DONE_CONTENT_SHAPE = Deviation(
+    "R28a",
+    _LOSES,
+    "finished item's content of an unknown shape",
+    "In output_item.done, {detail} is not a list of parts.",
+    "Part of the answer came in an unusual form before the final report.",
+    "Agents that read output_item.done fail on it. The official SDKs take the content from the final response.",
+    "The relay must send `content` as a list of parts.",
+)
+DOCUMENT_NOT_JSON = Deviation(
+    "R29",
+    _BREAKS,
+    "a document that is not JSON",
+    "The body begins as JSON, but is not: it is cut off, or more follows it ({detail}).",
+    "The answer came garbled or cut off and can't be read.",
+    "Both SDKs: JSON error.",
+    "Send exactly one whole JSON object; check the length that the relay announces.",
+)
+INPUT_ZERO = Deviation(
+    "U1",
+    _LOSES,
+    "no input tokens",
+    "input_tokens is 0, although something was asked.",
+    "The service says that the question cost nothing, which can't be.",
+    "Cost and context limits are computed too low.",
+    "Ask the relay to pass on the count of the upstream endpoint.",
+)
+OUTPUT_ZERO = Deviation(
+    "U1a",
+    _LOSES,
+    "no output tokens",
+    "output_tokens is 0, although the answer has content.",
+    "The service says that the answer cost nothing, which can't be.",
+    "Cost and limits are computed too low.",
+    "Ask the relay to pass on the count of the upstream endpoint.",
+)
+CACHE_EXCEEDS_INPUT = Deviation(
+    "U2",
+    _LOSES,
+    "cached tokens outside input_tokens",
+    "The tokens read from or written to the cache are more than input_tokens ({detail}); they must be a part of it.",
+    "The token counts contradict each other: a part is larger than the whole.",
+    "Cost formulas subtract the cached part and come out too low, or below zero.",
+    "Ask the relay for counts in OpenAI's form: input_tokens with the cache included.",
+)
+REASONING_EXCEEDS_OUTPUT = Deviation(
+    "U2a",
+    _NOTE,
+    "reasoning tokens outside output_tokens",
+    "reasoning_tokens is more than output_tokens ({detail}); it must be a part of it.",
+    "The token counts contradict each other: a part is larger than the whole.",
+    "None; visible output computed as the difference comes out below zero.",
+    "Compare only output_tokens.",
+)

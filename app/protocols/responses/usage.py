@@ -1,0 +1,93 @@
+"""The token counts of a Responses answer: read as they were said, and checked against one another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from app.protocols.reading import Deviation, Usage
+from app.protocols.responses import rules_answer as found
+from app.protocols.shared.counts import as_count
+
+# What Chat Completions calls the same; converters forget to rename them.
+_NAMES_OF_CHAT = {
+    "prompt_tokens": "input_tokens",
+    "completion_tokens": "output_tokens",
+    "prompt_tokens_details": "input_tokens_details",
+    "completion_tokens_details": "output_tokens_details",
+}
+
+
+def read_usage(raw: dict[str, Any]) -> Usage:
+    """The counts of a `usage` object; None for each that was not said (or is no whole number)."""
+    usage = _renamed(raw)
+    return Usage(
+        input_tokens=_count(usage, "input_tokens"),
+        output_tokens=_count(usage, "output_tokens"),
+        cache_read_tokens=_count(usage, "input_tokens_details", "cached_tokens"),
+        cache_write_tokens=_count(usage, "input_tokens_details", "cache_write_tokens"),
+        reasoning_tokens=_count(usage, "output_tokens_details", "reasoning_tokens"),
+        raw=raw,
+    )
+
+
+def _renamed(raw: dict[str, Any]) -> dict[str, Any]:
+    """The counts by their own names, where all of them have those of Chat Completions."""
+    if "input_tokens" in raw or "output_tokens" in raw:
+        return raw
+    return {_NAMES_OF_CHAT.get(name, name): value for name, value in raw.items()}
+
+
+def judge_usage(raw: dict[str, Any]) -> Iterator[tuple[Deviation, str]]:
+    """What is wrong with the counts, as (deviation, detail). `cache_write_tokens` is too new to be missed."""
+    usage = _renamed(raw)
+    if usage.keys() != raw.keys():
+        yield found.CHAT_COUNTS, ", ".join(name for name in raw if name in _NAMES_OF_CHAT)
+    missing = [
+        f"{group}.{name}"
+        for group, name in (("input_tokens_details", "cached_tokens"), ("output_tokens_details", "reasoning_tokens"))
+        if _value(usage, group, name) is None
+    ]
+    if missing:
+        yield found.USAGE_DETAILS_MISSING, " and ".join(missing)
+    for path in _PATHS:
+        value = _value(usage, *path)
+        odd = value is not None if len(path) > 1 else True
+        if odd and _count(usage, *path) is None:
+            yield found.COUNT_ODD, f"{'.'.join(path)}: {value!r}"[:120]
+    yield from _judge_sums(usage, read_usage(usage))
+
+
+def _judge_sums(raw: dict[str, Any], usage: Usage) -> Iterator[tuple[Deviation, str]]:
+    total, input_tokens, output_tokens = _count(raw, "total_tokens"), usage.input_tokens, usage.output_tokens
+    if input_tokens is not None:
+        if input_tokens == 0:
+            yield found.INPUT_ZERO, ""
+        cached = (usage.cache_read_tokens or 0) + (usage.cache_write_tokens or 0)
+        if cached > input_tokens > 0:
+            yield found.CACHE_EXCEEDS_INPUT, f"{cached} of {input_tokens}"
+        if total is not None and output_tokens is not None and total != input_tokens + output_tokens:
+            yield found.TOTAL_WRONG, f"{total} against {input_tokens} + {output_tokens}"
+    if output_tokens is not None and (usage.reasoning_tokens or 0) > output_tokens:
+        yield found.REASONING_EXCEEDS_OUTPUT, f"{usage.reasoning_tokens} of {output_tokens}"
+
+
+_PATHS = (
+    ("input_tokens",),
+    ("output_tokens",),
+    ("total_tokens",),
+    ("input_tokens_details", "cached_tokens"),
+    ("input_tokens_details", "cache_write_tokens"),
+    ("output_tokens_details", "reasoning_tokens"),
+)
+
+
+def _value(usage: dict[str, Any], *path: str) -> object:
+    value: object = usage
+    for name in path:
+        value = value.get(name) if isinstance(value, dict) else None
+    return value
+
+
+def _count(usage: dict[str, Any], *path: str) -> int | None:
+    return as_count(_value(usage, *path))
