@@ -58,12 +58,12 @@ def _window(*, demo: bool, files: list[str]) -> int:
 
     gc.disable()  # a start makes no garbage worth the walks; from the late work on `ui.collector` collects
     # Before Qt, whose import hook reads the source of every module that is imported behind it.
-    import app.models
+    import app.exchange.timing
+    import app.model_names
     import app.scenarios
     import app.store.presets
     import app.store.run_file
-    import app.store.settings
-    import app.timing  # noqa: F401
+    import app.store.settings  # noqa: F401
     from ui.application import run_window
 
     return run_window(demo=demo, files=files)

@@ -10,7 +10,7 @@ from typing import Literal
 import msgspec
 
 from app.protocols import PROTOCOL_IDS
-from app.secret_names import shown_url
+from app.secrets.names import shown_url
 from app.store.keys import mask_key
 
 OPENAI_PROTOCOLS = ("openai-chat", "openai-responses")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 from urllib.parse import SplitResult, urlsplit
 
-from app.secret_names import url_secrets
+from app.secrets.names import url_secrets
 from app.store.profiles import Profile, holds_key
 
 

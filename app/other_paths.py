@@ -15,11 +15,11 @@ import msgspec
 
 from app import __version__
 from app.diagnosis.other_paths import EMPTY_REQUEST, PathToAsk, judge, paths_to_ask
-from app.exchange import Exchange
-from app.masking import Masker
+from app.exchange.exchange import Exchange
 from app.protocols import protocol
-from app.recording import Asked, Envelope
-from app.secret_names import MASK, shown_url
+from app.recording.records import Asked, Envelope
+from app.secrets.masking import Masker
+from app.secrets.names import MASK, shown_url
 from app.store.profiles import Profile, to_network, to_note, to_target
 from app.wire.frames import Limits, LineName
 

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import msgspec
 
-from app.models import split_model
+from app.model_names import split_model
 from app.protocols.reading import Usage
 from app.protocols.shared.counts import as_count
 

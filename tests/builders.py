@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from app.exchange import Exchange
-from app.recording import (
+from app.exchange.exchange import Exchange
+from app.recording.body import pack_chunks
+from app.recording.recording import Recording
+from app.recording.records import (
     Connected,
     Ended,
     EndKind,
@@ -16,12 +18,10 @@ from app.recording import (
     Marked,
     MarkName,
     ProfileNote,
-    Recording,
     Request,
     Side,
-    pack_chunks,
 )
-from app.run import Side as RunSide
+from app.run.side import Side as RunSide
 
 MS = 1_000_000
 EVENT_STREAM: Headers = (("content-type", "text/event-stream; charset=utf-8"),)

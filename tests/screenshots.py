@@ -19,7 +19,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import QApplication
 
-from app.recording import Recording, RunOpened
+from app.recording.recording import Recording
+from app.recording.records import RunOpened
 from app.scenarios import Scenario
 from app.store.files import config_folder, private_folder
 from app.store.profiles import Profile, ProfileStore

@@ -4,47 +4,35 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 
-# From the ground up. A module may import its own floor and those before it.
+# From the ground up; a room is a folder, or one of the few loose modules. A module may import its floor and those below.
 FLOORS: tuple[tuple[str, ...], ...] = (
-    ("app", "app.clock", "app.text", "app.display", "app.outcome"),
-    ("app.recording",),
-    ("app.run_format",),
-    ("app.sse_search",),
-    ("app.sse", "app.decoding"),
-    ("app.protocols",),
-    ("app.secret_names",),
-    ("app.masking", "app.masked_reading"),
-    ("app.event_log", "app.catalogue_transport", "app.models"),
-    ("app.timing", "app.transport_findings"),
-    ("app.exchange",),
-    ("app.pricing",),
-    ("app.diagnosis",),
-    ("app.run",),
-    ("app.compare",),
-    ("app.facts", "app.scenarios"),
-    ("app.exchange_formats",),
+    ("app", "app.clock", "app.display", "app.text"),
+    ("app.recording", "app.stream"),
+    ("app.secrets",),
+    ("app.protocols", "app.model_names"),
+    ("app.exchange", "app.pricing"),
+    ("app.diagnosis", "app.scenarios"),
+    ("app.run", "app.formats"),
     ("app.wire", "app.simulator", "app.store"),
-    ("app.environment", "app.in_clear"),
-    ("app.other_paths",),
-    ("app.runner",),
+    ("app.asking", "app.environment", "app.in_clear", "app.other_paths", "app.runner"),
     ("app.terminal",),
     ("app.__main__",),
     ("ui",),
 )
 
 # The wings know of the lower floors only these, and each other only where said.
-STORED = ("app", "app.clock", "app.recording", "app.run_format")
-WINGS = {
-    "app.wire": (*STORED, "app.secret_names", "app.masking", "app.protocols", "app.decoding"),
-    "app.simulator": ("app", "app.clock", "app.recording", "app.protocols", "app.wire.environment"),
-    "app.store": (*STORED, "app.secret_names", "app.protocols", "app.pricing", "app.wire.frames"),
+WINGS: dict[str, tuple[str, ...]] = {
+    "app.wire": ("app.clock", "app.recording", "app.secrets", "app.stream"),
+    "app.simulator": (),
+    "app.store": ("app.recording", "app.secrets", "app.protocols", "app.pricing", "app.wire.frames"),
 }
 
 ONLY_THERE = {
@@ -72,7 +60,12 @@ def module_of(path: Path) -> str:
     return name.removesuffix(".__init__")
 
 
-def imports_of(path: Path) -> Iterator[tuple[int, str]]:
+@cache
+def imports_of(path: Path) -> list[tuple[int, str]]:
+    return list(_imports(path))
+
+
+def _imports(path: Path) -> Iterator[tuple[int, str]]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
@@ -99,6 +92,11 @@ def floor_of(module: str) -> int:
     return max(matches)[1]
 
 
+def room_of(module: str) -> str:
+    """The room that a module stands in: of those that FLOORS names, the longest that holds it."""
+    return max((name for floor in FLOORS for name in floor if within(module, (name,))), key=len)
+
+
 def within(module: str, places: tuple[str, ...]) -> bool:
     return any(module == place or (module.startswith(place + ".") and place != "app") for place in places)
 
@@ -115,6 +113,45 @@ def test_imports_point_down() -> None:
     assert not stale, f"exemptions that are no longer needed: {stale}"
 
 
+def arrows(name_of: Callable[[str], str]) -> dict[str, set[str]]:
+    """Who imports whom, for modules or for rooms, imports for types alone included."""
+    graph: dict[str, set[str]] = {}
+    for path in sources():
+        start = name_of(module_of(path))
+        targets = {name_of(target) for _, target in imports_of(path) if target.split(".")[0] in ("app", "ui")}
+        graph.setdefault(start, set()).update(targets - {start})
+    return graph
+
+
+def circles(graph: dict[str, set[str]]) -> list[list[str]]:
+    """The names that reach themselves, each group once."""
+    reached = {name: _reach(graph, name) for name in graph}
+    groups = {tuple(sorted(other for other in reached[name] if name in reached.get(other, ()))) for name in graph}
+    return [list(group) for group in sorted(groups) if group]
+
+
+def _reach(graph: dict[str, set[str]], start: str) -> set[str]:
+    seen: set[str] = set()
+    todo = [start]
+    while todo:
+        for name in graph.get(todo.pop(), set()) - seen:
+            seen.add(name)
+            todo.append(name)
+    return seen
+
+
+def test_no_circle_of_modules() -> None:
+    assert not circles(arrows(lambda module: module))
+
+
+def test_no_circle_of_rooms() -> None:
+    assert not circles(arrows(room_of))
+
+
+def test_a_circle_would_be_seen() -> None:
+    assert circles({"a": {"b"}, "b": {"c"}, "c": {"b"}}) == [["b", "c"]]
+
+
 def test_the_floors_are_those_of_the_guide() -> None:
     guide = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     rows = [line.split("|")[1] for line in guide.splitlines() if line.startswith(("| `app/", "| `ui/"))]
@@ -126,6 +163,9 @@ def test_the_floors_are_those_of_the_guide() -> None:
 
 @pytest.mark.parametrize("wing", sorted(WINGS))
 def test_wings_know_little(wing: str) -> None:
+    known = {target for path in sources() if within(module_of(path), (wing,)) for _, target in imports_of(path)}
+    stale = [place for place in WINGS[wing] if not any(within(target, (place,)) for target in known)]
+    assert not stale, f"allowances that are no longer needed: {stale}"
     strangers = [
         f"{path.relative_to(ROOT)}:{line} imports {target}"
         for path in sources()
@@ -138,6 +178,9 @@ def test_wings_know_little(wing: str) -> None:
 
 @pytest.mark.parametrize("package", sorted(ONLY_THERE))
 def test_packages_stay_where_they_belong(package: str) -> None:
+    users = {module_of(path) for path in sources() for _, target in imports_of(path) if target.split(".")[0] == package}
+    unused = [place for place in ONLY_THERE[package] if not any(within(user, (place,)) for user in users)]
+    assert not unused, f"{package} is no longer used in {unused}"
     elsewhere = [
         f"{path.relative_to(ROOT)}:{line} imports {target}"
         for path in sources()

@@ -6,10 +6,11 @@ import json
 
 import pytest
 
-from app.compare import compare, differences
-from app.exchange_formats.captures import from_body
-from app.recording import Ended, EndKind, Recording, WireErrorCode
-from app.run import Side
+from app.formats.captures import from_body
+from app.recording.recording import Recording
+from app.recording.records import Ended, EndKind, WireErrorCode
+from app.run.compare import compare, differences
+from app.run.side import Side
 from tests.builders import JSON, MS, event, messages_end, messages_start, messages_text, recording, side, stream
 
 THE_SAME = "In this run both take about the same time to the first token (A 612 ms, B 612 ms)."

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.decoding import PIECE_BYTES, Decoder
+from app.stream.decoding import PIECE_BYTES, Decoder
 
 if sys.version_info >= (3, 14):
     from compression import zstd

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.diagnosis import RULES, Context, diagnose
-from app.exchange import Exchange, Outcome
+from app.exchange.exchange import Exchange, Outcome
 from app.protocols.errors.body import read_error_body
-from app.recording import Ended, EndKind
-from app.recording import WireErrorCode as Wire
+from app.recording.records import Ended, EndKind
+from app.recording.records import WireErrorCode as Wire
 from app.store.profiles import Profile, ProfileLimits
 from tests.builders import messages_end
 from tests.diagnosis import (

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.event_log import EventLog
+from app.exchange.event_log import EventLog
 from app.protocols.reading import Meaning
-from app.recording import Body
-from app.sse import Oddity, SseEvent, SseParser
+from app.recording.body import Body
+from app.stream.sse import Oddity, SseEvent, SseParser
 
 NAMED = b'event: ping\ndata: {"n": 1}\n\n'
 BARE = b'data: {"n": 2}\n\n'

@@ -12,10 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.exchange import Exchange, Outcome, Shape
+from app.exchange.exchange import Exchange, Outcome, Shape
 from app.protocols.reading import Meaning
-from app.recording import Ended, EndKind, Envelope, Headed, Headers, ProfileNote, Recording, Request, pack_chunks
-from app.recording import WireErrorCode as Wire
+from app.recording.body import pack_chunks
+from app.recording.recording import Recording
+from app.recording.records import Ended, EndKind, Envelope, Headed, Headers, ProfileNote, Request
+from app.recording.records import WireErrorCode as Wire
 from tests.builders import EVENT_STREAM, JSON, MS, event, messages_end, messages_start, messages_text, recording, stream
 from tests.protocols.shared import transcript
 

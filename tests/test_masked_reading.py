@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 
-from app.exchange import Exchange
-from app.masking import Masker
-from app.recording import Masked, RunOpened
-from app.run_format import dump_run, load_run
+from app.exchange.exchange import Exchange
+from app.recording.records import Masked, RunOpened
+from app.recording.run_format import dump_run, load_run
+from app.secrets.masking import Masker
 from tests.builders import event, messages_end, messages_start, messages_text, recording
 
 KEY = "sk-ant-api03-Zß-0123456789"

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.models import is_claude_endpoint, nearest, read_model_list, same_model, suggest
+from app.model_names import is_claude_endpoint, nearest, read_model_list, same_model, suggest
 
 RECORDINGS = Path(__file__).parents[2] / "shared" / "recordings" / "exchanges.jsonl.gz"
 

@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 
 from app.diagnosis.other_paths import paths_to_ask, told
-from app.exchange import Exchange, Outcome
-from app.facts import run_facts
+from app.exchange.exchange import Exchange, Outcome
 from app.other_paths import ask_other_paths
-from app.recording import Asked
-from app.run import Side, sides_of
-from app.run_format import load_run
+from app.recording.records import Asked
+from app.recording.run_format import load_run
+from app.run.json_report import run_facts
+from app.run.side import Side, sides_of
 from app.runner import Run, Runner, SideChoice
 from app.scenarios import Plan
 from app.store.files import data_folder

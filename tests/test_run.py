@@ -6,12 +6,13 @@ import json
 
 import pytest
 
-from app.exchange import Outcome
-from app.exchange_formats.captures import from_body
-from app.facts import run_facts, side_facts
+from app.exchange.exchange import Outcome
+from app.formats.captures import from_body
 from app.pricing import Cost, Unpriced
-from app.recording import Ended, EndKind, Recording
-from app.run import Side, sides_of
+from app.recording.recording import Recording
+from app.recording.records import Ended, EndKind
+from app.run.json_report import run_facts, side_facts
+from app.run.side import Side, sides_of
 from app.terminal.text import say_json
 from tests.builders import MS, ODD_ARGUMENTS, calling, messages_end, messages_start, messages_text, recording, side, stream
 

@@ -21,12 +21,13 @@ import pytest
 import trustme
 
 from app.__main__ import main
-from app.compare import compare
-from app.exchange import Outcome
-from app.exchange_formats.snippets import as_curl, as_node, as_python
-from app.facts import run_facts
-from app.recording import Envelope, Headers, ProfileNote, Recording, Request
-from app.run import Side
+from app.exchange.exchange import Outcome
+from app.formats.snippets import as_curl, as_node, as_python
+from app.recording.recording import Recording
+from app.recording.records import Envelope, Headers, ProfileNote, Request
+from app.run.compare import compare
+from app.run.json_report import run_facts
+from app.run.side import Side
 from app.runner import Run, Runner, SideChoice
 from app.scenarios import Plan
 from app.store.journal import Journal

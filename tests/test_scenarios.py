@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from app.exchange import Exchange
+from app.exchange.exchange import Exchange
 from app.protocols.base import Target
-from app.recording import Recording, Request
+from app.recording.recording import Recording
+from app.recording.records import Request
 from app.scenarios import MAX_ROUNDS, Plan, Scenario, play
 from tests.builders import JSON, event, messages_end, messages_start, recording, stream
 

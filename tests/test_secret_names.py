@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.secret_names import has_path_key, header_secrets, is_secret_header, public_url, secret_places, shown_url, url_secrets
+from app.secrets.names import has_path_key, header_secrets, is_secret_header, public_url, secret_places, shown_url, url_secrets
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.sse import MAX_ODDITIES_A_KIND, Oddity, SseEvent, SseParser
+from app.stream.sse import MAX_ODDITIES_A_KIND, Oddity, SseEvent, SseParser
 
 BOM = b"\xef\xbb\xbf"
 Pair = tuple[str, bytes]
@@ -306,7 +306,7 @@ def test_offsets_cut_the_stream_into_its_events(stream: bytes) -> None:
 
 
 class Places:
-    """Takes in events as `app.event_log.EventLog` does."""
+    """Takes in events as `app.exchange.event_log.EventLog` does."""
 
     def __init__(self) -> None:
         self.places: list[tuple[str, int, int]] = []

@@ -17,7 +17,7 @@ import pytest
 
 from app.__main__ import main
 from app.protocols import PROTOCOL_IDS
-from app.run_format import load_run
+from app.recording.run_format import load_run
 from app.simulator.urls import base_url, fault_endpoint
 from app.terminal import parser
 from app.terminal.run import plan_of
@@ -216,7 +216,7 @@ def test_stopping_keeps_what_came(simulator: str) -> None:
 INTERRUPTED = """
 import os, signal, sys
 from app.__main__ import main
-from app.exchange import Exchange
+from app.exchange.exchange import Exchange
 from app.runner import Runner
 exchange = Runner._exchange
 def watching(self, plan, side, choice, on_change, *rest):

@@ -6,8 +6,11 @@ import json
 
 import pytest
 
-from app.exchange import Exchange, Outcome
-from app.recording import (
+from app.exchange.exchange import Exchange, Outcome
+from app.exchange.timing import Bursts, Pace, measure, percentile, start_ns
+from app.recording.body import pack_chunks
+from app.recording.recording import Recording
+from app.recording.records import (
     NO_STAMP,
     Connected,
     Ended,
@@ -17,12 +20,9 @@ from app.recording import (
     Marked,
     MarkName,
     ProfileNote,
-    Recording,
     Request,
     WireErrorCode,
-    pack_chunks,
 )
-from app.timing import Bursts, Pace, measure, percentile, start_ns
 from tests.builders import EVENT_STREAM, JSON, MS, event, messages_end, messages_start, messages_text, recording, stream
 
 MARKS_MS = {

@@ -6,12 +6,12 @@ import json
 
 import pytest
 
-from app.catalogue_transport import DEVIATIONS
-from app.exchange import Exchange
+from app.exchange.exchange import Exchange
+from app.exchange.transport_findings import findings_of_model
+from app.exchange.transport_rules import DEVIATIONS
 from app.protocols.reading import Finding, Severity
-from app.recording import Ended, EndKind, Headers
-from app.recording import WireErrorCode as Wire
-from app.transport_findings import findings_of_model
+from app.recording.records import Ended, EndKind, Headers
+from app.recording.records import WireErrorCode as Wire
 from tests.builders import EVENT_STREAM, JSON, event, messages_end, messages_start, messages_text, recording, stream
 
 GOOD = messages_start() + messages_text("Hello") + messages_text(" you") + messages_end()

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app.recording import Side as SideName
+from app.recording.records import Side as SideName
 from app.store.files import config_folder
 from app.store.keys import KeyStore
 from app.store.profiles import Profile, ProfileStore

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.recording import RunFileError
+from app.recording.records import RunFileError
 from app.store.files import StoreError, write_atomically
 from app.store.run_file import SUFFIX, open_run, save_run
 from app.text import numbers
@@ -315,7 +315,7 @@ class MainWindow(QMainWindow):
         one = pane.exchange
         if one is None or not len(one.events):
             return self._complain("There is nothing to export", f"Side {side.upper()} has no events.")
-        from app.exchange_formats.events import as_csv, as_jsonl
+        from app.formats.events import as_csv, as_jsonl
 
         name = self._ask_where("Export events", f"events-{side}.{kind}")
         if not name:

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.recording import Recording, RunOpened
-from app.recording import Side as SideName
+from app.recording.recording import Recording
+from app.recording.records import RunOpened
+from app.recording.records import Side as SideName
 from app.scenarios import Plan
 
 if TYPE_CHECKING:
-    from app.run import Side
+    from app.run.side import Side
     from app.runner import Run, Runner, SideChoice
 
 FLUSH_MS = 33
@@ -114,7 +115,7 @@ class RunSession(QObject):
 
     def show(self, opened: RunOpened, recordings: list[Recording], plan: Plan | None) -> None:
         """Show a run from a file; it is read in slices."""
-        from app.run import sides_of
+        from app.run.side import sides_of
 
         assert not self.running
         self.plan, self.opened, self.sides = plan, opened, sides_of(recordings)

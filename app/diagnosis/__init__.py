@@ -1,8 +1,8 @@
 """A failed or odd exchange to a cause and a fix in plain words."""
 
-from app.diagnosis.keys import key_oddity, key_shape
 from app.diagnosis.model import Context, Diagnosis, ProfileChange, Rule
 from app.diagnosis.table import RULES, diagnose, may_be_on_other_path
+from app.secrets.shapes import key_oddity, key_shape
 
 __all__ = [
     "RULES",

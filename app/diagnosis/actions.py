@@ -7,7 +7,7 @@ from collections.abc import Callable
 from app.diagnosis.address import TITLES
 from app.diagnosis.facts import Facts
 from app.diagnosis.model import Action, ProfileChange
-from app.secret_names import MASK
+from app.secrets.names import MASK
 
 
 def base_url(choose: Callable[[Facts], str]) -> Action:

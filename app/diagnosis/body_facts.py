@@ -8,8 +8,8 @@ from contextlib import suppress
 from functools import cached_property
 
 from app.diagnosis.other_paths import answered_in
-from app.exchange import Exchange, Shape
-from app.sse import Oddity
+from app.exchange.exchange import Exchange, Shape
+from app.stream.sse import Oddity
 from app.text.json_text import decode_json
 
 PAGE_BYTES = 8192

@@ -15,16 +15,16 @@ import msgspec
 from app.diagnosis import phrases
 from app.diagnosis.address import CHAT, MESSAGES, RESPONSES, TITLES, Address
 from app.diagnosis.body_facts import DOCUMENT_BYTES, QUOTE_CHARACTERS
-from app.diagnosis.keys import vendor_of_shape
 from app.diagnosis.other_paths import OtherPaths
 from app.diagnosis.parameters import OPTION_HINTS, missing_parameter, option_named, refused_parameter
 from app.diagnosis.progress_facts import ProgressFacts
 from app.diagnosis.retry_after import RetryAfter, retry_after
-from app.exchange import Exchange
-from app.models import is_claude_endpoint, suggest
+from app.exchange.exchange import Exchange
+from app.model_names import is_claude_endpoint, suggest
 from app.protocols.errors.body import read_error_body
 from app.protocols.reading import ErrorReading
-from app.recording import find_header
+from app.recording.records import find_header
+from app.secrets.shapes import vendor_of_shape
 from app.text.json_text import decode_json
 
 ENDS = {MESSAGES: "message_stop event", CHAT: "finish_reason", RESPONSES: "response.completed event"}

@@ -8,7 +8,7 @@ import msgspec
 
 from app.diagnosis.facts import Context, Facts
 from app.diagnosis.other_paths import told
-from app.recording import Asked
+from app.recording.records import Asked
 
 __all__ = ["Action", "Context", "Diagnosis", "ProfileChange", "Rule"]
 

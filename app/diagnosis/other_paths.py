@@ -14,11 +14,11 @@ from typing import Literal, NamedTuple
 
 from app.diagnosis import phrases
 from app.diagnosis.address import CHAT, MESSAGES, RESPONSES, TITLES, Address
-from app.exchange import Exchange
+from app.exchange.exchange import Exchange
 from app.protocols import protocol
 from app.protocols.base import Target
 from app.protocols.errors.body import read_error_value
-from app.recording import Asked
+from app.recording.records import Asked
 from app.text.json_text import decode_json
 
 EMPTY_REQUEST = b"{}"

@@ -7,10 +7,10 @@ from functools import cached_property
 
 from app.diagnosis.body_facts import BodyFacts
 from app.diagnosis.retry_after import duration
-from app.exchange import Exchange
-from app.recording import NO_STAMP, EndKind, MarkName
+from app.exchange.exchange import Exchange
+from app.exchange.timing import start_ns
+from app.recording.records import NO_STAMP, EndKind, MarkName
 from app.text import numbers
-from app.timing import start_ns
 
 _WAITED_FROM = {
     "connect_timeout": (MarkName.TLS_BEGIN, MarkName.CONNECT_BEGIN, MarkName.DNS_BEGIN),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from app.diagnosis import actions
 from app.diagnosis.model import Rule
-from app.recording import WireErrorCode as Wire
-from app.sse import Oddity
+from app.recording.records import WireErrorCode as Wire
+from app.stream.sse import Oddity
 
 # A prompt that is too long, for example: llama-cpp-python notices it when it has sent the head of a stream already.
 _ASK_WHOLE = "Run it again without streaming, where servers can still say what is wrong, or look at the server's log."

@@ -5,8 +5,8 @@ from __future__ import annotations
 from app.diagnosis import actions
 from app.diagnosis.model import Rule
 from app.diagnosis.rules_proxy import NO_STATUS_LINE
-from app.recording import OWN_FAULT, EndKind
-from app.recording import WireErrorCode as Wire
+from app.recording.records import OWN_FAULT, EndKind
+from app.recording.records import WireErrorCode as Wire
 
 
 def _speaks_http(wire_message: str) -> bool:

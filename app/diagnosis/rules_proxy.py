@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.diagnosis import actions
 from app.diagnosis.facts import Facts
 from app.diagnosis.model import Rule
-from app.recording import WireErrorCode as Wire
+from app.recording.records import WireErrorCode as Wire
 
 # What h11 says where not even the first line is one of HTTP.
 NO_STATUS_LINE = ("illegal status line", "illegal request line", "no response line")

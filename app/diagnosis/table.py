@@ -14,7 +14,7 @@ from app.diagnosis.rules_connection import BAD_ADDRESS, CONNECTION, ENDED_BY_US
 from app.diagnosis.rules_proxy import FORWARDED, PROXY
 from app.diagnosis.rules_request import MODELS, REQUEST, SIZE
 from app.diagnosis.rules_server import RATES, SERVER
-from app.exchange import Exchange, Outcome
+from app.exchange.exchange import Exchange, Outcome
 
 RULES: tuple[Rule, ...] = (
     *ENDED_BY_US,

@@ -7,8 +7,8 @@ from typing import Protocol as Interface
 import msgspec
 
 from app.protocols.reading import Meaning, Reading
-from app.recording import Headers, Request
-from app.sse import SseEvent
+from app.recording.records import Headers, Request
+from app.stream.sse import SseEvent
 
 
 class Tool(msgspec.Struct, frozen=True):

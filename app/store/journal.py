@@ -1,6 +1,6 @@
 """The journal: every run on the disk while it happens, so that a killed window loses nothing that had come.
 
-A run's journal is a run file (`app.run_format`) that grows; `open_run` reads it at any length. Its process holds a lock
+A run's journal is a run file (`recording.run_format`) that grows; `open_run` reads it at any length. Its process holds a lock
 on it, by which the next start tells a killed run from one that still goes on in another window.
 """
 
@@ -11,8 +11,8 @@ import re
 import sys
 from pathlib import Path
 
-from app.recording import Record, RunOpened
-from app.run_format import MAGIC, pack_frame
+from app.recording.records import Record, RunOpened
+from app.recording.run_format import MAGIC, pack_frame
 from app.store.files import data_folder, private_folder
 from app.store.run_file import SUFFIX
 from app.store.settings import Settings

@@ -13,8 +13,8 @@ import msgspec
 
 from app.protocols import PROTOCOL_IDS
 from app.protocols.base import Target
-from app.recording import Headers, ProfileNote
-from app.secret_names import has_path_key, is_secret_header, secret_places, shown_url
+from app.recording.records import Headers, ProfileNote
+from app.secrets.names import has_path_key, is_secret_header, secret_places, shown_url
 from app.store.files import StoreError, TomlFile, config_folder
 from app.wire.frames import Limits, Network
 

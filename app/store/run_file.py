@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from app.protocols import PROTOCOL_IDS
-from app.recording import Recording, RunFileError, RunOpened
-from app.run_format import dump_run, load_run
+from app.recording.recording import Recording
+from app.recording.records import RunFileError, RunOpened
+from app.recording.run_format import dump_run, load_run
 from app.store.files import StoreError, read_pieces, write_atomically
 
 SUFFIX = ".diptych"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from app.recording import Side
+from app.recording.records import Side
 from app.runner import SideChoice
 from app.scenarios import Plan
 from app.terminal.run import demo_endpoints, play_run, report

@@ -8,16 +8,17 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from app.decoding import Decoder
-from app.exchange import Exchange, Outcome
-from app.exchange_formats.captures import from_body, from_har, from_json_lines, protocol_of
-from app.exchange_formats.wrappings import CaptureError
-from app.facts import side_facts
+from app.exchange.exchange import Exchange, Outcome
+from app.formats.captures import from_body, from_har, from_json_lines, protocol_of
+from app.formats.wrappings import CaptureError
 from app.protocols import PROTOCOL_IDS
-from app.recording import Recording, RunFileError
-from app.run import Side
-from app.run_format import MAGIC
+from app.recording.recording import Recording
+from app.recording.records import RunFileError
+from app.recording.run_format import MAGIC
+from app.run.json_report import side_facts
+from app.run.side import Side
 from app.store.run_file import read_run
+from app.stream.decoding import Decoder
 from app.terminal.run import print_run
 from app.terminal.sides import UsageError
 from app.terminal.text import complain, say, say_json

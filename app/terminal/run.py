@@ -8,13 +8,13 @@ import contextlib
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
-from app.compare import compare
-from app.exchange import Outcome
-from app.facts import run_facts
+from app.exchange.exchange import Outcome
 from app.protocols.reading import Severity
-from app.recording import Recording
-from app.recording import Side as SideName
-from app.run import Side
+from app.recording.recording import Recording
+from app.recording.records import Side as SideName
+from app.run.compare import compare
+from app.run.json_report import run_facts
+from app.run.side import Side
 from app.runner import Run, Runner, SideChoice
 from app.scenarios import (
     DEFAULT_PROMPT,

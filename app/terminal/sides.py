@@ -11,9 +11,9 @@ import msgspec
 from app.environment import Offer, offers, value_of
 from app.in_clear import clear_text_host
 from app.protocols import PROTOCOL_IDS, protocol
-from app.recording import Side
+from app.recording.records import Side
 from app.runner import SideChoice
-from app.secret_names import shown_url
+from app.secrets.names import shown_url
 from app.store.keys import KeyStore, KeyStoreUnavailable, clean_key
 from app.store.presets import demo_profiles
 from app.store.profiles import AUTH_STYLES, Profile, ProfileLimits, ProfileStore, fault_of

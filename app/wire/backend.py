@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 import aiohappyeyeballs
 import httpcore
 
-from app.recording import MarkName
-from app.recording import WireErrorCode as Code
+from app.recording.records import MarkName
+from app.recording.records import WireErrorCode as Code
 from app.wire.arrival import with_arrivals
 from app.wire.errors import WireError
-from app.wire.streams import SocketStream, StampedSocket, Stream
+from app.wire.sockets import StampedSocket
+from app.wire.streams import SocketStream, Stream
 from app.wire.tls import TlsStream
 
 if TYPE_CHECKING:

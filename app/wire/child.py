@@ -9,8 +9,8 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 
-from app.recording import Record, RunFileError
-from app.run_format import FrameReader
+from app.recording.records import Record, RunFileError
+from app.recording.run_format import FrameReader
 from app.wire.frames import Command, pack_command
 from app.wire.pipes import PipeWriter
 

@@ -7,8 +7,9 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 
-from app.masking import Masker, request_secrets
-from app.recording import Ended, EndKind, Envelope, Opened, Record, Recording, Request
+from app.recording.recording import Recording
+from app.recording.records import Ended, EndKind, Envelope, Opened, Record, Request
+from app.secrets.masking import Masker, request_secrets
 from app.wire.child import Frames, WireChild
 from app.wire.frames import Cancel, DropConnections, Limits, LineName, Network, Start
 from app.wire.guard import RecordGuard, mask_envelope, mask_request

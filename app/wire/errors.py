@@ -1,4 +1,4 @@
-"""Why an exchange on the wire ended early: exceptions of the HTTP stack to the codes of `app.recording.WireErrorCode`.
+"""Why an exchange on the wire ended early: exceptions of the HTTP stack to the codes of `recording.records.WireErrorCode`.
 
 Only the wire process imports this: it needs httpx.
 """
@@ -20,7 +20,7 @@ import h11
 import httpcore
 import httpx
 
-from app.recording import WireErrorCode as Code
+from app.recording.records import WireErrorCode as Code
 
 
 class Phase(StrEnum):

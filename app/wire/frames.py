@@ -1,4 +1,4 @@
-"""What the window's process tells the wire process. What comes back are the records of `app.recording`."""
+"""What the window's process tells the wire process. What comes back are the records of `app.recording.records`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from app.recording import Request
+from app.recording.records import Request
 
 LineName = Literal["a", "b", "models", "test", "paths-1", "paths-2"]
 """Requests of one line wait for each other: the two sides, model lists, the test of an endpoint, which disturbs no side, and

@@ -6,9 +6,8 @@ from collections import deque
 
 from msgspec import structs
 
-from app.decoding import DECODED_LIMIT_BYTES, Decoder
-from app.masking import MaskedStream, Masker
-from app.recording import (
+from app.recording.body import pack_chunks, unpack_chunks
+from app.recording.records import (
     Chunked,
     Connected,
     Ended,
@@ -21,10 +20,10 @@ from app.recording import (
     Request,
     Sent,
     content_encoding,
-    pack_chunks,
-    unpack_chunks,
 )
-from app.recording import WireErrorCode as Code
+from app.recording.records import WireErrorCode as Code
+from app.secrets.masking import MaskedStream, Masker
+from app.stream.decoding import DECODED_LIMIT_BYTES, Decoder
 
 _SLICE_BYTES = 512
 

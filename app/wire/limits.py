@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Callable
 
 from app.clock import now_ns
-from app.recording import MarkName
-from app.recording import WireErrorCode as Code
+from app.recording.records import MarkName
+from app.recording.records import WireErrorCode as Code
 from app.wire.errors import Phase
 from app.wire.frames import Limits
 from app.wire.tape import Tape

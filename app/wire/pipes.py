@@ -7,8 +7,9 @@ import threading
 from array import array
 from collections.abc import Callable
 
-from app.recording import Record, pack_chunks
-from app.run_format import pack_frame
+from app.recording.body import pack_chunks
+from app.recording.records import Record
+from app.recording.run_format import pack_frame
 
 _BATCH_BYTES = 1 << 20
 _BATCH_CHUNKS = 1 << 16

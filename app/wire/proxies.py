@@ -10,8 +10,8 @@ from urllib.parse import unquote
 import httpcore
 import httpx
 
-from app.recording import WireErrorCode as Code
-from app.secret_names import url_secrets
+from app.recording.records import WireErrorCode as Code
+from app.secrets.names import url_secrets
 from app.wire.errors import WireError
 
 _SCHEMES = ("http", "https", "socks5", "socks5h")

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, Protocol
 
 from app.clock import now_ns
-from app.recording import Certificate, Connected, Ended, Headed, Headers, Marked, MarkName, Record, Sent
-from app.recording import WireErrorCode as Code
+from app.recording.records import Certificate, Connected, Ended, Headed, Headers, Marked, MarkName, Record, Sent
+from app.recording.records import WireErrorCode as Code
 from app.wire.errors import Phase, WireError
 from app.wire.interim import InterimHeads
 

@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 import truststore
 
-from app.recording import Certificate
-from app.recording import WireErrorCode as Code
+from app.recording.records import Certificate
+from app.recording.records import WireErrorCode as Code
 from app.wire.errors import WireError
 from app.wire.streams import Stream
 from app.wire.tape import Connection
@@ -92,7 +92,7 @@ class TlsStream(Stream):
     """TLS over a stream. Build it, then await `handshake`."""
 
     def __init__(self, inner: Stream, context: ssl.SSLContext, hostname: str | None) -> None:
-        super().__init__(inner.backend)
+        super().__init__(inner.owner)
         self._inner = inner
         self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
         self._tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=hostname)

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 import httpcore
 import httpx
 
-from app.recording import Headers, Request
+from app.recording.records import Headers, Request
 from app.wire.backend import Backend
 
 

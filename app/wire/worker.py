@@ -8,9 +8,9 @@ from typing import NamedTuple, get_args
 import httpx
 
 from app.clock import now_ns
-from app.masking import Masker, request_secrets
-from app.recording import Ended, EndKind
-from app.recording import WireErrorCode as Code
+from app.recording.records import Ended, EndKind
+from app.recording.records import WireErrorCode as Code
+from app.secrets.masking import Masker, request_secrets
 from app.wire.backend import Backend, Connect, Resolve, connect, resolve
 from app.wire.errors import Phase, WireError, explain, is_of_proxy, of_proxy
 from app.wire.frames import Cancel, Command, DropConnections, LineName, Network, Start

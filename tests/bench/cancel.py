@@ -10,7 +10,8 @@ import psutil
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from app.recording import EndKind, MarkName, Recording
+from app.recording.recording import Recording
+from app.recording.records import EndKind, MarkName
 from tests.bench.children import Child
 from tests.bench.frame import Row, median, most
 from tests.bench.shown import Shown

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from time import perf_counter
 
-from app.exchange import Exchange
-from app.sse import Oddity
+from app.exchange.exchange import Exchange
+from app.stream.sse import Oddity
 from tests.bench.children import Child
 from tests.bench.frame import Row, exactly, percentile
 from tests.bench.heartbeat import Heartbeat

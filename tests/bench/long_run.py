@@ -9,7 +9,8 @@ import sys
 from pathlib import Path
 from time import perf_counter
 
-from app.recording import Ended, EndKind, Envelope, Headed, Marked, MarkName, ProfileNote, Recording, Request, RunOpened
+from app.recording.recording import Recording
+from app.recording.records import Ended, EndKind, Envelope, Headed, Marked, MarkName, ProfileNote, Request, RunOpened
 from app.store.run_file import save_run
 from tests.bench.children import tell
 from tests.bench.streams import messages_begin, messages_end, messages_text, texts

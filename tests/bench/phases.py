@@ -16,9 +16,11 @@ from time import perf_counter_ns
 
 import trustme
 
-from app.exchange import Exchange
-from app.recording import Envelope, ProfileNote, Record, Recording, Request, pack_chunks
-from app.timing import Timing
+from app.exchange.exchange import Exchange
+from app.exchange.timing import Timing
+from app.recording.body import pack_chunks
+from app.recording.recording import Recording
+from app.recording.records import Envelope, ProfileNote, Record, Request
 from app.wire.backend import AddressInfo, connect, resolve
 from app.wire.frames import Network, Start
 from app.wire.worker import Worker

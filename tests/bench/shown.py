@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 
 from PySide6.QtWidgets import QApplication
 
-from app.recording import Recording, Side
+from app.recording.recording import Recording
+from app.recording.records import Side
 from app.store.profiles import Profile
 from tests.bench.streams import SENT
 from ui.application import build_window

@@ -18,10 +18,11 @@ from typing import get_args
 
 import psutil
 
-from app.exchange import Exchange, Outcome
+from app.exchange.exchange import Exchange, Outcome
 from app.protocols import PROTOCOL_IDS, protocol
 from app.protocols.base import GET_WEATHER, Ask, Target, UserTurn
-from app.recording import Envelope, ProfileNote, Recording
+from app.recording.recording import Recording
+from app.recording.records import Envelope, ProfileNote
 from app.simulator.client import Simulator
 from app.simulator.faults import list_faults
 from app.simulator.urls import base_url, fault_endpoint

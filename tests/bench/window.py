@@ -6,7 +6,7 @@ import asyncio
 import time
 from time import perf_counter_ns
 
-from app.recording import Recording
+from app.recording.recording import Recording
 from tests.bench.children import Child
 from tests.bench.frame import Row, exactly, most, percentile
 from tests.bench.heartbeat import Heartbeat

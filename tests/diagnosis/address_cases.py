@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.recording import Asked
+from app.recording.records import Asked
 from tests.diagnosis.made import (
     ANTHROPIC,
     BY_NGINX,

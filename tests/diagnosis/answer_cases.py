@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import gzip
 
-from app.recording import Ended, EndKind
-from app.recording import WireErrorCode as Wire
+from app.recording.records import Ended, EndKind
+from app.recording.records import WireErrorCode as Wire
 from tests.builders import messages_end
 from tests.diagnosis.made import BEGUN, CAPTURE, SENT, STREAM, A, C, Case, made, page, wire
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from app.recording import OWN_FAULT, Certificate, Ended, EndKind, MarkName
-from app.recording import WireErrorCode as Wire
+from app.recording.records import OWN_FAULT, Certificate, Ended, EndKind, MarkName
+from app.recording.records import WireErrorCode as Wire
 from tests.builders import messages_end
 from tests.diagnosis import proxy_cases
 from tests.diagnosis.made import ANTHROPIC, BEGUN, CANCELLED, INTERRUPTED, SENT, STAMPED, STREAM, C, Case, made, wire

@@ -6,9 +6,11 @@ import json
 from typing import Any, NamedTuple
 
 from app.diagnosis import Context
-from app.exchange import Exchange
+from app.exchange.exchange import Exchange
 from app.protocols.base import join_url
-from app.recording import (
+from app.recording.body import pack_chunks
+from app.recording.recording import Recording
+from app.recording.records import (
     Asked,
     Certificate,
     Connected,
@@ -20,11 +22,9 @@ from app.recording import (
     Marked,
     MarkName,
     ProfileNote,
-    Recording,
     Request,
-    pack_chunks,
 )
-from app.recording import WireErrorCode as Wire
+from app.recording.records import WireErrorCode as Wire
 from tests.builders import MS, messages_start, messages_text
 
 A, C, R = "anthropic-messages", "openai-chat", "openai-responses"

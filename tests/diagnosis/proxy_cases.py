@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from app.exchange import Exchange
-from app.recording import MarkName
-from app.recording import WireErrorCode as Wire
+from app.exchange.exchange import Exchange
+from app.recording.records import MarkName
+from app.recording.records import WireErrorCode as Wire
 from tests.diagnosis.made import Case, made, page, wire
 
 HTTP, SOCKS = "http://proxy.test:3128", "socks5://proxy.test:1080"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.recording import MarkName
+from app.recording.records import MarkName
 from tests.diagnosis.made import (
     ANTHROPIC,
     BEGUN,

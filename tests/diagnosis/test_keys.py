@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.diagnosis import key_oddity, key_shape
-from app.diagnosis.keys import vendor_of_shape
+from app.secrets.shapes import vendor_of_shape
 
 
 @pytest.mark.parametrize(

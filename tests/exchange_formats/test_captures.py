@@ -9,9 +9,9 @@ from collections.abc import Mapping
 
 import pytest
 
-from app.exchange import Exchange, Outcome
-from app.exchange_formats.captures import from_body, from_har, from_json_lines, protocol_of
-from app.exchange_formats.wrappings import CaptureError
+from app.exchange.exchange import Exchange, Outcome
+from app.formats.captures import from_body, from_har, from_json_lines, protocol_of
+from app.formats.wrappings import CaptureError
 from tests.builders import messages_end, messages_start, messages_text
 
 MESSAGES = "anthropic-messages"

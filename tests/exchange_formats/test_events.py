@@ -6,9 +6,9 @@ import csv
 import io
 import json
 
-from app.exchange import Exchange
-from app.exchange_formats.events import as_csv, as_jsonl
-from app.recording import NO_STAMP
+from app.exchange.exchange import Exchange
+from app.formats.events import as_csv, as_jsonl
+from app.recording.records import NO_STAMP
 from tests.builders import event, messages_end, messages_start, messages_text, recording
 
 

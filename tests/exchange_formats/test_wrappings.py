@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.exchange_formats.wrappings import CaptureError, unwrap, without_chunks
+from app.formats.wrappings import CaptureError, unwrap, without_chunks
 from tests.builders import messages_end, messages_start, messages_text
 
 STREAM = messages_start() + messages_text("Hi") + messages_end()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
-from app.exchange import Outcome
-from app.run import Side
+from app.exchange.exchange import Outcome
+from app.run.side import Side
 
 STREAM_HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
 WORDS = ("Boats ", "float — ", "mostly.")

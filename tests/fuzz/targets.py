@@ -13,30 +13,21 @@ from pathlib import Path
 
 import msgspec
 
-from app.decoding import Decoder
 from app.diagnosis import diagnose
-from app.exchange import Exchange
-from app.exchange_formats.captures import from_body, from_json_lines
-from app.exchange_formats.wrappings import CaptureError
-from app.facts import run_facts
+from app.exchange.exchange import Exchange
+from app.formats.captures import from_body, from_json_lines
+from app.formats.wrappings import CaptureError
 from app.protocols import PROTOCOL_IDS
-from app.recording import (
-    Body,
-    Ended,
-    EndKind,
-    Envelope,
-    Headed,
-    ProfileNote,
-    Recording,
-    Request,
-    RunFileError,
-    RunOpened,
-)
-from app.run import Side, sides_of
-from app.run_format import dump_run
-from app.sse import SseEvent, SseParser
+from app.recording.body import Body
+from app.recording.recording import Recording
+from app.recording.records import Ended, EndKind, Envelope, Headed, ProfileNote, Request, RunFileError, RunOpened
+from app.recording.run_format import dump_run
+from app.run.json_report import run_facts
+from app.run.side import Side, sides_of
 from app.store.profiles import Profile, ProfileStore, fault_of
 from app.store.run_file import read_run
+from app.stream.decoding import Decoder
+from app.stream.sse import SseEvent, SseParser
 
 LIMIT_BYTES = 1 << 20
 _STATUSES = (200, 200, 200, 200, 201, 204, 302, 400, 401, 404, 429, 500, 503, 529)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app.exchange import Exchange
+from app.exchange.exchange import Exchange
 from app.simulator.client import Simulator
 from app.wire.client import WireClient
 from tests.proof.asking import Asking, Job

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 
-from app.exchange import Exchange
-from app.recording import Ended, EndKind, Envelope, Headed, ProfileNote, Recording, Request, WireErrorCode, pack_chunks
+from app.exchange.exchange import Exchange
+from app.recording.body import pack_chunks
+from app.recording.recording import Recording
+from app.recording.records import Ended, EndKind, Envelope, Headed, ProfileNote, Request, WireErrorCode
 from tests.proof.asking import EVENT_STREAM, MODELS, C, Head, M, R, body_of
 
 CLEAN = Ended(EndKind.WHOLE)

@@ -7,7 +7,7 @@ from types import ModuleType
 
 import pytest
 
-from app import catalogue_transport
+from app.exchange import transport_rules
 from app.protocols.any import rules as any_rules
 from app.protocols.chat import rules as chat_rules
 from app.protocols.chat import rules_calls, rules_usage
@@ -23,7 +23,7 @@ from tests.protocols import test_anthropic_grammar as messages
 from tests.protocols import test_openai_chat_findings as chat
 from tests.protocols import test_openai_responses_findings as responses
 
-COMMON = (catalogue_transport, any_rules)
+COMMON = (transport_rules, any_rules)
 PROTOCOLS = (
     (messages_rules,),
     (chat_rules, rules_calls, rules_usage),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.exchange import Exchange, Outcome
-from app.recording import Ended
+from app.exchange.exchange import Exchange, Outcome
+from app.recording.records import Ended
 from tests.proof.asking import JSON_BODY, Asking, C, Job, M, R
 from tests.proof.offline import CLEAN, TORN, legal_end, read
 from tests.protocols.shared import transcript

@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 
 from app.diagnosis import diagnose
-from app.exchange import Exchange as OneExchange
-from app.exchange import Outcome
+from app.exchange.exchange import Exchange as OneExchange
+from app.exchange.exchange import Outcome
 from app.protocols.reading import Severity
-from app.recording import NO_STAMP, Ended, EndKind, Envelope, Headed, Headers, ProfileNote, Recording, Request, pack_chunks
+from app.recording.body import pack_chunks
+from app.recording.recording import Recording
+from app.recording.records import NO_STAMP, Ended, EndKind, Envelope, Headed, Headers, ProfileNote, Request
 from app.scenarios import Plan, Scenario
 from app.simulator.faults import FAULTS, Fault
 from app.simulator.urls import OFFICIAL, PACE_HEADER, base_url

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.diagnosis import diagnose
-from app.exchange import Exchange, Outcome
+from app.exchange.exchange import Exchange, Outcome
 from tests.proof.asking import hurtful
 from tests.proof.wild import HARMLESS, WILD
 

@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from app.exchange import Outcome
+from app.exchange.exchange import Outcome
 from tests.proof.asking import EVENT_STREAM, JSON_BODY, MODELS, C, Head, M, R
 from tests.protocols import messages_answers as messages
 from tests.protocols import responses_streams as responses

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.protocols.messages.protocol import AnthropicMessages
 from app.protocols.reading import Meaning, Reading
-from app.sse import SseParser
+from app.stream.sse import SseParser
 
 Event = dict[str, Any]
 

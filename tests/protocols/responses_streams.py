@@ -11,7 +11,7 @@ from typing import Any
 
 from app.protocols.reading import Meaning, Reading
 from app.protocols.responses.protocol import OpenAIResponses
-from app.sse import SseParser
+from app.stream.sse import SseParser
 
 Event = dict[str, Any]
 USAGE = {

@@ -15,7 +15,7 @@ from app.protocols.messages.grammar import RULES, TABLE, Grammar, Sign, State
 from app.protocols.messages.protocol import AnthropicMessages
 from app.protocols.messages.rules import DEVIATIONS
 from app.protocols.reading import Severity
-from app.sse import SseParser
+from app.stream.sse import SseParser
 from tests.protocols.messages_answers import (
     ERROR,
     PING,

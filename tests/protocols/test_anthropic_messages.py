@@ -19,8 +19,8 @@ from app.protocols.base import GET_WEATHER, Ask, AssistantTurn, Target, ToolResu
 from app.protocols.messages.protocol import MAX_PREVIEW_CHARACTERS, AnthropicMessages
 from app.protocols.messages.rules import DEVIATIONS
 from app.protocols.reading import Meaning, Reading, Severity
-from app.recording import Request
-from app.sse import SseEvent, SseParser
+from app.recording.records import Request
+from app.stream.sse import SseEvent, SseParser
 from tests.protocols.messages_answers import (
     ERROR,
     PLAIN,

@@ -13,11 +13,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.exchange import asks_for_usage
+from app.exchange.exchange import asks_for_usage
 from app.protocols.base import GET_WEATHER, Ask, AssistantTurn, Target, ToolResult, ToolResultsTurn, UserTurn
 from app.protocols.chat.protocol import OpenAIChat, limit_field
 from app.protocols.reading import Meaning, Reading, Severity
-from app.sse import SseParser
+from app.stream.sse import SseParser
 from tests.protocols.shared import Exchange, sdk_params, transcript
 
 CHAT = OpenAIChat()

@@ -13,7 +13,7 @@ from app.protocols.chat.grammar import AT_END, CHOICE, STREAM, Came, Part, Strea
 from app.protocols.chat.grammar import Choice as ChoiceState
 from app.protocols.chat.protocol import OpenAIChat
 from app.protocols.reading import Deviation, Meaning, Reading, Severity
-from app.sse import SseParser
+from app.stream.sse import SseParser
 
 CHAT = OpenAIChat()
 CATALOGUES = (rules, rules_calls, rules_usage)

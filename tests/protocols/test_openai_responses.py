@@ -15,7 +15,7 @@ import app
 from app.protocols.base import GET_WEATHER, Ask, AssistantTurn, Target, ToolResult, ToolResultsTurn, UserTurn
 from app.protocols.reading import Meaning, Reading, Severity
 from app.protocols.responses.protocol import OpenAIResponses
-from app.sse import SseEvent, SseParser
+from app.stream.sse import SseEvent, SseParser
 from tests.protocols.responses_streams import (
     Replay,
     call,

@@ -10,7 +10,7 @@ import pytest
 from app.protocols import protocol as protocol_of
 from app.protocols.reading import Severity
 from app.simulator.urls import base_url
-from app.sse import SseParser
+from app.stream.sse import SseParser
 from tests.simulator.raw import CHAT, MESSAGES, PATHS, RESPONSES, SCHEMA, Raw, ask, request
 
 FAST = "fault/no_rate_headers"

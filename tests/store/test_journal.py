@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from app.recording import EndKind, Envelope, Opened, ProfileNote, Request, RunOpened, pack_chunks
+from app.recording.body import pack_chunks
+from app.recording.records import EndKind, Envelope, Opened, ProfileNote, Request, RunOpened
 from app.store.journal import Journal, RunJournal
 from app.store.run_file import open_run
 
@@ -22,7 +23,7 @@ BEGIN = Opened(Envelope("openai-chat", NOTE), Request("POST", "https://h/v1"))
 CHILD = """
 import sys
 from pathlib import Path
-from app.recording import pack_chunks
+from app.recording.recording import pack_chunks
 from app.store.journal import Journal
 from tests.store.test_journal import BEGIN, opened
 run = Journal(Path(sys.argv[1])).open_run(opened(1))

@@ -10,7 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.recording import (
+from app.recording.body import pack_chunks
+from app.recording.recording import Recording
+from app.recording.records import (
     Ended,
     EndKind,
     Envelope,
@@ -20,13 +22,11 @@ from app.recording import (
     Opened,
     ProfileNote,
     Record,
-    Recording,
     Request,
     RunFileError,
     RunOpened,
-    pack_chunks,
 )
-from app.run_format import MAGIC, pack_frame
+from app.recording.run_format import MAGIC, pack_frame
 from app.store.files import StoreError
 from app.store.run_file import open_run, save_run
 

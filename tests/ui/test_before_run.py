@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QPushButton
 from app.diagnosis import Diagnosis, ProfileChange
 from app.diagnosis.rules_address import ADDRESS, PAGES, REDIRECTS
 from app.diagnosis.rules_connection import BAD_ADDRESS, CONNECTION
-from app.recording import Side
+from app.recording.records import Side
 from app.store.files import config_folder, private_folder
 from app.store.keys import KeyStore
 from app.store.profiles import Profile, ProfileStore

@@ -10,8 +10,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from app.exchange import Outcome
-from app.recording import EndKind
+from app.exchange.exchange import Outcome
+from app.recording.records import EndKind
 from app.scenarios import Scenario
 from app.store.run_file import open_run
 from tests.ui.conftest import Ui

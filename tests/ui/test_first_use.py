@@ -13,8 +13,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QFileDialog, QPushButton, QWidget
 
 from app.diagnosis import Diagnosis, ProfileChange
-from app.exchange import Outcome
-from app.recording import NO_STAMP, RunOpened
+from app.exchange.exchange import Outcome
+from app.recording.records import NO_STAMP, RunOpened
 from app.scenarios import Scenario
 from app.store.files import config_folder, private_folder
 from app.store.journal import RunJournal

@@ -26,7 +26,8 @@ from PySide6.QtWidgets import (
 )
 
 from app.environment import Offer
-from app.recording import Headed, ProfileNote, Recording
+from app.recording.recording import Recording
+from app.recording.records import Headed, ProfileNote
 from app.store.files import config_folder, private_folder
 from app.store.keys import KeyStore
 from app.store.profiles import Prices, Profile, ProfileStore

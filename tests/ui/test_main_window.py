@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 
-from app.recording import RunOpened
-from app.run_format import dump_run
+from app.recording.records import RunOpened
+from app.recording.run_format import dump_run
 from app.store.files import private_folder
 from app.store.settings import SettingsStore
 from tests.builders import messages_start, messages_text, recording

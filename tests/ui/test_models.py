@@ -7,11 +7,13 @@ import pytest
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
-from app.compare import differences
-from app.exchange import Exchange
-from app.exchange_formats.captures import from_body
+from app.exchange.exchange import Exchange
+from app.formats.captures import from_body
 from app.protocols.reading import Severity
-from app.recording import Ended, EndKind, MarkName, Recording, pack_chunks
+from app.recording.body import pack_chunks
+from app.recording.recording import Recording
+from app.recording.records import Ended, EndKind, MarkName
+from app.run.compare import differences
 from app.scenarios import Plan, Scenario
 from app.text import numbers
 from app.text.pretty_json import pretty

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.outcome import Outcome
+from app.exchange.outcome import Outcome
 from app.store.files import config_folder, private_folder
 from app.store.profiles import Profile, ProfileStore
 from tests.path_servers import CHAT, MESSAGES, Said, hosting, speaking

@@ -10,8 +10,9 @@ from PySide6.QtGui import QGuiApplication, QTextCharFormat
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
-from app.exchange import Exchange
-from app.recording import Recording, RunOpened
+from app.exchange.exchange import Exchange
+from app.recording.recording import Recording
+from app.recording.records import RunOpened
 from tests.builders import messages_end, messages_start, messages_text, recording, side, stream
 from tests.ui.conftest import Ui
 from ui.panes.answer_view import STEP_CHARACTERS

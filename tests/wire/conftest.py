@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 import trustme
 
-from app.recording import Envelope, Headers, ProfileNote, Recording, Request
+from app.recording.recording import Recording
+from app.recording.records import Envelope, Headers, ProfileNote, Request
 from app.wire.client import WireClient
 from app.wire.frames import Limits, Network
 

@@ -18,7 +18,7 @@ import time
 
 from app.clock import now_ns
 from app.wire.arrival import with_arrivals
-from app.wire.streams import StampedSocket
+from app.wire.sockets import StampedSocket
 
 OURS, PEERS, PORT = "10.9.0.1", "10.9.0.2", 80
 APART_S = 0.03

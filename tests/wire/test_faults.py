@@ -15,7 +15,8 @@ import httpcore
 import httpx
 import pytest
 
-from app.recording import EndKind, MarkName, Recording, WireErrorCode
+from app.recording.recording import Recording
+from app.recording.records import EndKind, MarkName, WireErrorCode
 from app.wire.errors import COUNTERPARTS, Phase, WireError, explain
 from app.wire.frames import Limits
 from tests.wire.conftest import KEY, Ask

@@ -10,7 +10,8 @@ import hpack
 import pytest
 
 from app.clock import now_ns
-from app.recording import EndKind, MarkName, Record, Recording
+from app.recording.recording import Recording
+from app.recording.records import EndKind, MarkName, Record
 from app.wire.client import WireClient
 from app.wire.frames import Limits, Network
 from app.wire.http2_frames import FrameWatch

@@ -9,7 +9,8 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from app.recording import EndKind, MarkName, Record, Recording, Request
+from app.recording.recording import Recording
+from app.recording.records import EndKind, MarkName, Record, Request
 from app.wire.backend import AddressInfo, connect, resolve
 from app.wire.client import WireClient
 from app.wire.frames import Cancel, Limits, Start

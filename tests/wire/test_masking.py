@@ -14,10 +14,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.decoding import Decoder
-from app.masking import MaskedStream, Masker
-from app.recording import Chunked, EndKind, Headed, Masked, Record, Recording, Request, pack_chunks, unpack_chunks
-from app.secret_names import header_secrets
+from app.recording.body import pack_chunks, unpack_chunks
+from app.recording.recording import Recording
+from app.recording.records import Chunked, EndKind, Headed, Masked, Record, Request
+from app.secrets.masking import MaskedStream, Masker
+from app.secrets.names import header_secrets
+from app.stream.decoding import Decoder
 from app.wire.frames import Limits
 from app.wire.guard import EncodedBody, RecordGuard, mask_request
 from tests.wire.conftest import ENVELOPE, KEY, Ask

@@ -13,7 +13,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from app.recording import EndKind, Record, Recording
+from app.recording.recording import Recording
+from app.recording.records import EndKind, Record
 from app.wire.child import child_environment
 from app.wire.client import WireClient
 from tests.wire.conftest import KEY, Ask, asker

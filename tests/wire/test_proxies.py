@@ -10,7 +10,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.recording import EndKind, MarkName, Recording
+from app.recording.recording import Recording
+from app.recording.records import EndKind, MarkName
 from app.wire.client import WireClient
 from app.wire.errors import WireError
 from app.wire.frames import Limits, Network

@@ -17,7 +17,7 @@ import pytest
 from app.clock import now_ns
 from app.wire import arrival
 from app.wire.arrival import ArrivalSocket, with_arrivals
-from app.wire.streams import READ_BYTES, StampedSocket
+from app.wire.sockets import READ_BYTES, StampedSocket
 
 MS = 1_000_000
 

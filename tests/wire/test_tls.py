@@ -15,7 +15,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from app.recording import EndKind, MarkName
+from app.recording.records import EndKind, MarkName
 from app.wire.frames import Network
 from tests.wire.conftest import Ask, server_context
 from tests.wire.servers import OK_HEAD, Served, answering, reset, serving

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QPushButton, QVBo
 
 from app.diagnosis import key_oddity, key_shape
 from app.diagnosis.address import Address
-from app.diagnosis.keys import vendor_of_shape
+from app.secrets.shapes import vendor_of_shape
 from app.store.keys import KeyStore, KeyStoreUnavailable, clean_key
 from app.store.profiles import Profile
 from ui.forms.tasks import Tasks

@@ -11,7 +11,7 @@ from app.diagnosis import key_shape
 from app.diagnosis.address import MESSAGES, TITLES, Address
 from app.protocols import protocol
 from app.protocols.base import Ask, Target, UserTurn
-from app.secret_names import MIN_BY_NAME_CHARS, has_path_key, secret_places, shown_url
+from app.secrets.names import MIN_BY_NAME_CHARS, has_path_key, secret_places, shown_url
 from app.store.profiles import without_login
 
 HINTS = {

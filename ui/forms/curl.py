@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from app.diagnosis.address import CHAT, MESSAGES, RESPONSES, Address
-from app.recording import Headers
-from app.secret_names import public_url, secret_places
+from app.recording.records import Headers
+from app.secrets.names import public_url, secret_places
 from app.store.keys import clean_key
 from app.store.profiles import holds_key
 from app.text.json_text import decode_json

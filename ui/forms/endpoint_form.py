@@ -9,9 +9,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.diagnosis.address import TITLES
-from app.models import Suggestion, is_claude_endpoint, suggest
+from app.model_names import Suggestion, is_claude_endpoint, suggest
 from app.protocols import PROTOCOL_IDS
-from app.secret_names import shown_url
+from app.secrets.names import shown_url
 from app.store.profiles import LABELS, Profile
 from ui.forms.advanced import AdvancedForm, FormGrid, set_text, summary_of
 from ui.forms.advice import HINTS, Advice, advise, exact_url

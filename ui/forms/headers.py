@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from app.recording import Headers
+from app.recording.records import Headers
 from app.store.profiles import holds_key
 from ui.widgets.fields import WrapLabel, mark_wrong
 

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from app.outcome import Outcome
+from app.exchange.outcome import Outcome
 from app.protocols.reading import ToolCall
 from app.scenarios import Plan, Scenario
 from app.text import numbers
 from app.text.json_text import encode_json, mend_value
 
 if TYPE_CHECKING:
-    from app.exchange import Exchange
-    from app.run import Side
+    from app.exchange.exchange import Exchange
+    from app.run.side import Side
 
 SHOWN_CHARACTERS = 300_000
 

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from app.exchange.timing import start_ns
 from app.protocols.reading import Severity
-from app.sse import data_of_block
+from app.stream.sse import data_of_block
 from app.text import numbers
 from app.text.visible import one_line
-from app.timing import start_ns
 
 if TYPE_CHECKING:
-    from app.exchange import Exchange
+    from app.exchange.exchange import Exchange
 
 Index = QModelIndex | QPersistentModelIndex
 UNNAMED = "data"

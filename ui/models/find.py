@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
-from app.exchange import Exchange
+from app.exchange.exchange import Exchange
 
 
 class Finder:

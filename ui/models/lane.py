@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from app.clock import now_ns
-from app.outcome import Outcome
-from app.recording import NO_STAMP
+from app.exchange.outcome import Outcome
+from app.exchange.timing import start_ns
+from app.recording.records import NO_STAMP
 from app.text import numbers
-from app.timing import start_ns
 
 if TYPE_CHECKING:
-    from app.exchange import Exchange
-    from app.run import Side
+    from app.exchange.exchange import Exchange
+    from app.run.side import Side
 
 SLICE_EVENTS = 5_000
 

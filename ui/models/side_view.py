@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.outcome import Outcome, Shape
+from app.exchange.outcome import Outcome, Shape
+from app.exchange.timing import Timing
 from app.protocols.reading import Severity
 from app.text import numbers
-from app.timing import Timing
 from ui.widgets.labels import Segment
 from ui.widgets.tiles import Part, Tile
 
 if TYPE_CHECKING:
-    from app.compare import Difference
-    from app.exchange import Exchange
-    from app.run import Side
+    from app.exchange.exchange import Exchange
+    from app.run.compare import Difference
+    from app.run.side import Side
 
 OUTCOMES = {
     Outcome.RUNNING: ("●", "Running", "text"),

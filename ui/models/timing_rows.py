@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.exchange import Exchange, Outcome
+from app.exchange.exchange import Exchange, Outcome
+from app.exchange.timing import Timing
 from app.text import numbers
-from app.timing import Timing
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from app.clock import now_ns
-from app.outcome import Outcome
-from app.recording import NO_STAMP
+from app.exchange.outcome import Outcome
+from app.recording.records import NO_STAMP
 from ui.widgets.notice import Later, Notice
 
 if TYPE_CHECKING:
     from app.diagnosis.model import Diagnosis
-    from app.run import Side
+    from app.run.side import Side
 
 Actions = tuple[tuple[str, object], ...]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from app.models import Suggestion, is_claude_endpoint, suggest
+from app.model_names import Suggestion, is_claude_endpoint, suggest
 from app.scenarios import Plan, Scenario
 from app.store.profiles import Profile
 from ui.services import KeyState

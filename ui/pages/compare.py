@@ -11,9 +11,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QFrame, QSplitter, QVBoxLayout, QWidget
 
-from app.outcome import Outcome
-from app.recording import Recording, RunOpened
-from app.recording import Side as SideName
+from app.exchange.outcome import Outcome
+from app.recording.recording import Recording
+from app.recording.records import RunOpened
+from app.recording.records import Side as SideName
 from app.scenarios import Plan
 from app.store.files import StoreError
 from app.store.presets import is_demo
@@ -38,9 +39,9 @@ from ui.widgets.sentence import SentenceView
 from ui.widgets.time_axis import TimeAxis
 
 if TYPE_CHECKING:
-    from app.compare import Difference
     from app.diagnosis import ProfileChange
-    from app.run import Side
+    from app.run.compare import Difference
+    from app.run.side import Side
     from app.runner import SideChoice
 
 HINT = (Span("Ctrl+Enter sends the request to both endpoints. What differs will be said here, in one sentence."),)
@@ -316,7 +317,7 @@ class ComparePage(QWidget):
         a, b = self.session.sides.get("a"), self.session.sides.get("b")
         if a is None or b is None or {a.outcome, b.outcome} != {Outcome.COMPLETED}:
             return {}
-        from app.compare import differences
+        from app.run.compare import differences
 
         return differences(a, b)
 
@@ -326,7 +327,7 @@ class ComparePage(QWidget):
             said = f"{' and '.join(asking)} found nothing: other paths of the same address are being asked. Esc stops that."
             self.sentence.show_spans((Span(said),), quiet=True)
         elif sides:
-            from app.compare import compare
+            from app.run.compare import compare
 
             self.sentence.show_spans(compare(sides[0], sides[1] if len(sides) > 1 else None).spans)
 

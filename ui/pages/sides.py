@@ -7,8 +7,8 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
-from app.recording import Envelope
-from app.recording import Side as SideName
+from app.recording.records import Envelope
+from app.recording.records import Side as SideName
 from app.store.keys import KeyStoreUnavailable
 from app.store.presets import is_demo
 from app.store.profiles import Profile

@@ -18,7 +18,7 @@ from ui.widgets.notice import Notice, NoticeCard
 if TYPE_CHECKING:
     from PySide6.QtGui import QTextCharFormat
 
-    from app.run import Side
+    from app.run.side import Side
     from ui.widgets.text_view import TextView
 
 EMPTY = "The answer will stand here as it is written.\nCtrl+Enter sends the request to both endpoints."

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from app.exchange import Exchange
+from app.exchange.exchange import Exchange
 from app.protocols.reading import Finding
 from app.text import numbers
 from app.text.pretty_json import MAX_PRETTY_BYTES, SHORT_BYTES, pretty

@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.recording import Side as SideName
-from app.secret_names import shown_url
+from app.recording.records import Side as SideName
+from app.secrets.names import shown_url
 from app.store.profiles import Profile
 from ui.services import KeyState
 from ui.theme import colors, font

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QMenu, QPushButton, QSplitter, QVBoxLayout, QWidget
 
-from app.exchange import Exchange, Outcome, Shape
+from app.exchange.exchange import Exchange, Outcome, Shape
 from app.text import numbers
 from ui.models.events_model import UNNAMED, EventsModel
 from ui.models.find import Finder

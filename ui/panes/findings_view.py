@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.protocols.reading import Finding
-from app.run import Side
+from app.run.side import Side
 from app.text import numbers
 from ui.models.side_view import SEVERITIES
 from ui.widgets.labels import PlainLabel, Segment, SegmentLine

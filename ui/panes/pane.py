@@ -16,10 +16,10 @@ from PySide6.QtWidgets import (
 )
 
 from app.clock import now_ns
-from app.outcome import Outcome
-from app.recording import Side as SideName
+from app.exchange.outcome import Outcome
+from app.exchange.timing import start_ns
+from app.recording.records import Side as SideName
 from app.scenarios import Plan
-from app.timing import start_ns
 from ui.models.side_view import outcome_segments, tiles
 from ui.panes.answer_view import AnswerView
 from ui.panes.endpoint_row import EndpointRow
@@ -34,9 +34,9 @@ from ui.widgets.tab_order import follow
 from ui.widgets.tiles import TileRow
 
 if TYPE_CHECKING:
-    from app.compare import Difference
-    from app.exchange import Exchange
-    from app.run import Side
+    from app.exchange.exchange import Exchange
+    from app.run.compare import Difference
+    from app.run.side import Side
     from ui.panes.events_view import EventsView
     from ui.panes.findings_view import FindingsView
     from ui.panes.raw_view import RawView

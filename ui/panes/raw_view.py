@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from app.exchange import Exchange
+from app.exchange.exchange import Exchange
 from app.text import numbers
 from app.text.visible import visible
 from ui.panes.text_tab import TextTab

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from app.exchange import Exchange
-from app.exchange_formats import snippets
+from app.exchange.exchange import Exchange
+from app.formats import snippets
 from app.text import numbers
 from app.text.pretty_json import pretty
 from app.text.visible import visible

@@ -9,7 +9,7 @@ from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QPushButton, QWidget
 
 from app.protocols.reading import Finding, Severity
-from app.recording import Side as SideName
+from app.recording.records import Side as SideName
 from app.text import numbers
 from ui.models.side_view import SEVERITIES
 from ui.theme import colors, font

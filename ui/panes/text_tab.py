@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from app.exchange import Exchange
+from app.exchange.exchange import Exchange
 from ui.widgets.labels import SegmentLine
 from ui.widgets.text_view import JsonView
 

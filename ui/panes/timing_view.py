@@ -6,8 +6,8 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QSizePolicy, QWidget
 
-from app.exchange import Exchange
-from app.recording import Side
+from app.exchange.exchange import Exchange
+from app.recording.records import Side
 from ui.models.timing_rows import Group, Row, timing_groups
 from ui.theme import colors
 from ui.widgets.labels import PlainLabel, plain_tip

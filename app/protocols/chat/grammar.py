@@ -3,7 +3,7 @@
     stream := first_chunk delta_chunk* finish_chunk(per choice) usage_chunk? "[DONE]"
 
 A table says for each state and each kind of thing that may come where that leads and, if it is a deviation, which. What comes
-in a chunk is taken apart first (`app.protocols.chat.reader`); whether a deviation was already noted is not the grammar's concern.
+in a chunk is taken apart first (`chat.reader`); whether a deviation was already noted is not the grammar's concern.
 """
 
 from __future__ import annotations

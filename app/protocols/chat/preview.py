@@ -7,7 +7,7 @@ from typing import Any
 
 from app.protocols.chat.usage import read_usage
 from app.protocols.errors.body import read_error_value
-from app.sse import SseEvent
+from app.stream.sse import SseEvent
 from app.text.json_text import decode_json, mend_surrogates
 
 MAX_CHARACTERS = 200

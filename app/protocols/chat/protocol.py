@@ -20,8 +20,8 @@ from app.protocols.base import (
 )
 from app.protocols.chat.preview import preview_chunk
 from app.protocols.chat.reader import ChatReader
-from app.recording import Headers, Request
-from app.sse import SseEvent
+from app.recording.records import Headers, Request
+from app.stream.sse import SseEvent
 from app.text.json_text import encode_json
 
 # OpenAI's reasoning models and everything from GPT-5 on refuse `max_tokens`; `gpt-35-turbo` is Azure's name of an old one.

@@ -16,7 +16,7 @@ from app.protocols.errors.as_text import looks_like_error
 from app.protocols.errors.body import read_error_body, read_error_value, read_unlabelled_error
 from app.protocols.findings import NOWHERE, Place
 from app.protocols.reading import Deviation, ErrorReading, Finding, Meaning, Reading
-from app.sse import SseEvent
+from app.stream.sse import SseEvent
 from app.text.json_text import decode_json, mend_surrogates
 
 FINISH_REASONS = ("stop", "length", "tool_calls", "content_filter", "function_call")

@@ -9,7 +9,7 @@ from typing import Any
 
 from app.protocols.errors.upstream import READ_CHARACTERS, python_object, upstream_body, without_stack, without_tail
 from app.protocols.reading import ErrorReading
-from app.sse import SseParser
+from app.stream.sse import SseParser
 from app.text.json_text import decode_json, mend_surrogates
 
 MAX_MESSAGE_CHARACTERS = 2000

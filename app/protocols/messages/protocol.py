@@ -10,8 +10,8 @@ from app.protocols.base import Ask, AssistantTurn, Target, ToolResult, ToolResul
 from app.protocols.errors.body import read_error_body, read_error_value
 from app.protocols.messages.blocks import DELTA_FIELDS, Json
 from app.protocols.messages.reader import MessagesReader
-from app.recording import Headers, Request
-from app.sse import SseEvent
+from app.recording.records import Headers, Request
+from app.stream.sse import SseEvent
 from app.text.json_text import decode_json, encode_json, mend_surrogates
 
 MAX_PREVIEW_CHARACTERS = 200

@@ -33,7 +33,7 @@ from app.protocols.messages.grammar import Sign, State
 from app.protocols.messages.rules import DEVIATIONS
 from app.protocols.reading import ErrorReading, Meaning, Reading
 from app.protocols.shared.pieces import Pieces
-from app.sse import SseEvent
+from app.stream.sse import SseEvent
 from app.text.json_text import decode_json, mend_surrogates
 
 _MEANINGS = {

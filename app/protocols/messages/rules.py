@@ -1,7 +1,7 @@
 """The catalogue of deviations in an answer of the Messages API. A1 to A15, U1 and U3 as in PROTOCOLS 9; A16 and on are ours.
 
 What an official SDK does with each was tried with anthropic-python 2.11.0, for TypeScript it is as PROTOCOLS 9.6 has it.
-A7 to A10 but A9 are seen below the protocol (`app.catalogue_transport`); A13 takes a second request.
+A7 to A10 but A9 are seen below the protocol (`app.exchange.transport_rules`); A13 takes a second request.
 """
 
 from __future__ import annotations

@@ -9,8 +9,8 @@ from app.protocols.base import Ask, AssistantTurn, Reader, Target, Tool, ToolRes
 from app.protocols.base import ToolResult as Result
 from app.protocols.responses.items import Json
 from app.protocols.responses.reader import ResponsesReader
-from app.recording import Headers, Request
-from app.sse import SseEvent
+from app.recording.records import Headers, Request
+from app.stream.sse import SseEvent
 from app.text.json_text import decode_json, encode_json, mend_surrogates
 
 PREVIEW_CHARACTERS = 200

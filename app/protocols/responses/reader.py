@@ -23,7 +23,7 @@ from app.protocols.responses.items import Json, call_faults
 from app.protocols.responses.notes import Notes, shown
 from app.protocols.responses.output import Output
 from app.protocols.responses.usage import judge_usage, read_usage
-from app.sse import SseEvent
+from app.stream.sse import SseEvent
 from app.text.json_text import decode_json, mend_surrogates
 
 _LEGAL_ENDS = ("completed", "incomplete")

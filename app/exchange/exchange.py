@@ -15,21 +15,23 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from time import perf_counter
 
-from app.catalogue_transport import DEVIATIONS
-from app.decoding import DECODED_LIMIT_BYTES, Decoder
-from app.event_log import EventLog
-from app.masked_reading import MaskSearch, apply_masks, hide_open_end, mask_findings
-from app.masking import Masker
-from app.outcome import Outcome as Outcome
-from app.outcome import Shape as Shape
+from app.exchange.event_log import EventLog
+from app.exchange.masked_text import MaskSearch, apply_masks, hide_open_end, mask_findings
+from app.exchange.outcome import Outcome as Outcome
+from app.exchange.outcome import Shape as Shape
+from app.exchange.timing import Pace, Timing, measure, start_ns
+from app.exchange.transport_findings import Delivery, find_keepalive, findings_of_model, findings_of_transport
+from app.exchange.transport_rules import DEVIATIONS
 from app.protocols import protocol
 from app.protocols.any.answer_findings import findings_of_answer
 from app.protocols.reading import Finding, Reading, Severity
-from app.recording import Body, EndKind, Masked, Recording, WireErrorCode, find_header
-from app.sse import SseParser
+from app.recording.body import Body
+from app.recording.recording import Recording
+from app.recording.records import EndKind, Masked, WireErrorCode, find_header
+from app.secrets.masking import Masker
+from app.stream.decoding import DECODED_LIMIT_BYTES, Decoder
+from app.stream.sse import SseParser
 from app.text.json_text import decode_json
-from app.timing import Pace, Timing, measure, start_ns
-from app.transport_findings import Delivery, find_keepalive, findings_of_model, findings_of_transport
 
 FRAME_SLICE_BYTES = 1 << 17
 READ_SLICE_EVENTS = 200

@@ -6,8 +6,9 @@ from array import array
 from collections import Counter
 
 from app.protocols.reading import Meaning
-from app.recording import NO_STAMP, Body
-from app.sse import SIMPLE_EVENT, SseEvent, SseParser, data_of_block
+from app.recording.body import Body
+from app.recording.records import NO_STAMP
+from app.stream.sse import SIMPLE_EVENT, SseEvent, SseParser, data_of_block
 
 # An endpoint that invents a name an event must not overflow the column: names past these are read from the bytes.
 OTHER_TYPE = 0xFFFF

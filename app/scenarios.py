@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from app.outcome import Outcome
+from app.exchange.outcome import Outcome
 from app.protocols import protocol
 from app.protocols.base import GET_WEATHER, Ask, AssistantTurn, Target, Tool, ToolResult, ToolResultsTurn, Turn, UserTurn
-from app.recording import Request
+from app.recording.records import Request
 from app.text.json_text import decode_json, encode_json
 
 if TYPE_CHECKING:
-    from app.exchange import Exchange
+    from app.exchange.exchange import Exchange
 
 MAX_ROUNDS = 8
 DEFAULT_PROMPT = "What does a stream look like from the inside?"

@@ -1,23 +1,16 @@
-"""What is stored of an exchange: the request as sent, the marks of its phases, and the bytes as they came, with stamps.
+"""The records of an exchange, one struct each: what the wire process sends, the journal appends and a run file holds.
 
-A recording is a sequence of *records*. The wire process sends them up as they happen, the journal appends them to a file
-as they happen, a saved run is the same sequence, and a `Recording` is what they add up to. Nothing in here is derived:
-events, text, timing and findings are functions of a recording (`app.exchange`). The bytes of a file: `app.run_format`.
+Nothing in here is derived: events, text, timing and findings are functions of a recording (`app.exchange`).
 """
 
 from __future__ import annotations
 
-import struct
-from array import array
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from typing import Literal
 
 import msgspec
 
 NO_STAMP = -1
-_LAST_STAMP = 1 << 62  # 146 years after its clock began; differences of stamps stay within 64 bits
 
 Side = Literal["a", "b"]
 
@@ -95,9 +88,6 @@ class Certificate(msgspec.Struct, frozen=True):
     not_after: str = ""
 
 
-# -- records ---------------------------------------------------------------------------------------------------------
-
-
 class RunOpened(msgspec.Struct, frozen=True, tag_field="record", tag="run_opened"):
     """The first record of a run file. `ask` is what the user asked for, as JSON (prompt, system, tools ...)."""
 
@@ -170,7 +160,7 @@ class Chunked(msgspec.Struct, frozen=True, tag_field="record", tag="chunked"):
 
 class Masked(msgspec.Struct, frozen=True, tag_field="record", tag="masked"):
     """A secret was replaced by a mask of the same length. `where` is "sent", "head" or "body" (offset in
-    stored bytes), or a part of the reading (offset in characters, see `app.masked_reading`)."""
+    stored bytes), or a part of the reading (offset in characters, see `app.exchange.masked_text`)."""
 
     where: str
     offset: int
@@ -247,175 +237,6 @@ class Asked(msgspec.Struct, frozen=True, tag_field="record", tag="asked"):
 
 
 Record = RunOpened | Opened | Sent | Marked | Connected | Headed | Chunked | Masked | Ended | Asked
-
-
-# -- the body as columns ----------------------------------------------------------------------------------------------
-
-
-class Body:
-    """The chunks of a body as columns: one growing buffer, and for each chunk its stamp and where it ends in the buffer.
-
-    Attributes:
-        data: all bytes so far. Append through `append` only.
-        stamps: nanoseconds a chunk, `NO_STAMP` where the capture has none.
-        ends: offset behind the last byte of each chunk.
-    """
-
-    def __init__(self) -> None:
-        self.data = bytearray()
-        self.stamps = array("q")
-        self.ends = array("Q")
-
-    def __len__(self) -> int:
-        return len(self.ends)
-
-    def append(self, ns: int, data: bytes) -> None:
-        """Add one chunk; an empty one is kept out, since no event can come of it."""
-        if data:
-            self.data += data
-            self.stamps.append(ns)
-            self.ends.append(len(self.data))
-
-    def chunk(self, index: int) -> bytes:
-        """The bytes of one chunk."""
-        return bytes(self.data[self.ends[index - 1] if index else 0 : self.ends[index]])
-
-    def chunk_at(self, offset: int) -> int:
-        """The index of the chunk that holds the byte at `offset`."""
-        return bisect_right(self.ends, offset)
-
-    def stamp_at(self, offset: int) -> int | None:
-        """When the byte at `offset` came, in nanoseconds; None where that is not known."""
-        ns = self.stamps[self.chunk_at(offset)]
-        return None if ns == NO_STAMP else ns
-
-    def extend_packed(self, record: Chunked) -> None:
-        """Add the chunks of a record."""
-        stamps, sizes = _from_little("q", record.stamps), _from_little("I", record.sizes)
-        if len(stamps) != len(sizes) or sum(sizes) != len(record.data):
-            raise RunFileError("a chunk record's stamps, sizes and bytes do not agree")
-        if stamps and not NO_STAMP <= min(stamps) <= max(stamps) <= _LAST_STAMP:
-            raise RunFileError("a chunk record's stamps are no times")
-        end = len(self.data)
-        self.data += record.data
-        self.stamps.extend(stamps)
-        for size in sizes:
-            end += size
-            self.ends.append(end)
-
-
-def pack_chunks(chunks: Iterable[tuple[int, bytes]]) -> Chunked:
-    """One record of several chunks, each (stamp in ns or NO_STAMP, bytes)."""
-    pairs = [(ns, data) for ns, data in chunks if data]
-    return Chunked(
-        _to_little(array("q", (ns for ns, _ in pairs))),
-        _to_little(array("I", (len(data) for _, data in pairs))),
-        b"".join(data for _, data in pairs),
-    )
-
-
-def unpack_chunks(record: Chunked) -> Iterator[tuple[int, bytes]]:
-    """The inverse of `pack_chunks`."""
-    start = 0
-    for ns, size in zip(_from_little("q", record.stamps), _from_little("I", record.sizes), strict=True):
-        yield ns, record.data[start : start + size]
-        start += size
-
-
-def _to_little(values: array[int]) -> bytes:
-    if struct.pack("=H", 1) != struct.pack("<H", 1):
-        values.byteswap()
-    return values.tobytes()
-
-
-def _from_little(code: Literal["q", "I"], data: bytes) -> array[int]:
-    values = array(code)
-    if len(data) % values.itemsize:
-        raise RunFileError("a chunk record's columns are cut off")
-    values.frombytes(data)
-    if struct.pack("=H", 1) != struct.pack("<H", 1):
-        values.byteswap()
-    return values
-
-
-# -- the recording ----------------------------------------------------------------------------------------------------
-
-
-class Recording:
-    """All that is known of one exchange, live or past. It only grows, by `apply`.
-
-    Attributes:
-        envelope, request: as opened.
-        sent: the head as it went out, None before that.
-        marks: nanoseconds by mark name; the first of a name counts.
-        connection, head: None until they are known.
-        body: the chunks.
-        masks: where secrets were masked.
-        end: None while the exchange runs (or where its file was torn off).
-        asked: what Diptych asked besides, once it had ended.
-    """
-
-    def __init__(self, envelope: Envelope, request: Request) -> None:
-        self.envelope = envelope
-        self.request = request
-        self.sent: Sent | None = None
-        self.marks: dict[MarkName, int] = {}
-        self.connection: Connected | None = None
-        self.head: Headed | None = None
-        self.body = Body()
-        self.masks: list[Masked] = []
-        self.end: Ended | None = None
-        self.asked: list[Asked] = []
-
-    def apply(self, record: Record) -> None:
-        """Take in one record. After `Ended` only masks and what was asked besides: bytes that straggle in belong to none."""
-        if self.end is not None and not isinstance(record, Masked | Asked):
-            return
-        match record:
-            case Chunked():
-                self.body.extend_packed(record)
-            case Marked(mark, ns):
-                self.marks.setdefault(mark, ns)
-            case Sent():
-                self.sent = record
-            case Connected():
-                self.connection = record
-            case Headed():
-                self.head = record
-            case Masked():
-                self.masks.append(record)
-            case Ended():
-                self.end = record
-            case Asked():
-                self.asked.append(record)
-            case RunOpened() | Opened():
-                raise RunFileError(f"a second {type(record).__name__} in one exchange")
-
-    def records(self) -> Iterator[Record]:
-        """The records that add up to this recording, chunks in batches of about a megabyte."""
-        yield Opened(self.envelope, self.request)
-        for mark, ns in self.marks.items():
-            yield Marked(mark, ns)
-        yield from (record for record in (self.connection, self.sent, self.head) if record is not None)
-        yield from self._packed_body()
-        yield from self.masks
-        if self.end is not None:
-            yield self.end
-        yield from self.asked
-
-    def _packed_body(self, batch_bytes: int = 1 << 20) -> Iterator[Chunked]:
-        body, first, start = self.body, 0, 0
-        while first < len(body):
-            last = max(first + 1, bisect_right(body.ends, start + batch_bytes))
-            ends = body.ends[first:last]
-            sizes = array("I", (end - begin for begin, end in zip([start, *ends], ends, strict=False)))
-            yield Chunked(_to_little(body.stamps[first:last]), _to_little(sizes), bytes(body.data[start : ends[-1]]))
-            first, start = last, ends[-1]
-
-    @property
-    def content_encoding(self) -> str:
-        """The response's content encodings in lower case, in the order in which they were applied; "" for none."""
-        return content_encoding(self.head.headers) if self.head else ""
 
 
 def content_encoding(headers: Headers) -> str:

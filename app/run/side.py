@@ -7,12 +7,13 @@ from collections.abc import Iterable
 import msgspec
 
 from app.diagnosis import Context, Diagnosis, diagnose
-from app.exchange import Exchange, Outcome
+from app.exchange.exchange import Exchange, Outcome
+from app.exchange.timing import Timing, start_ns
 from app.pricing import Cost, PriceTable, Unpriced, price, total_input
 from app.protocols.reading import Finding, Reading, Severity, ToolCall, Usage
-from app.recording import OWN_FAULT, Ended, EndKind, Recording
-from app.recording import Side as SideName
-from app.timing import Timing, start_ns
+from app.recording.recording import Recording
+from app.recording.records import OWN_FAULT, Ended, EndKind
+from app.recording.records import Side as SideName
 
 _COUNTS = ("input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens", "reasoning_tokens")
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.compare import compare
 from app.diagnosis import Diagnosis
 from app.diagnosis.other_paths import as_facts
+from app.exchange.timing import Timing
 from app.pricing import Cost
 from app.protocols.reading import Finding, Reading, ToolCall, Usage
-from app.run import Side
+from app.run.compare import compare
+from app.run.side import Side
 from app.text.json_text import mend_value
-from app.timing import Timing
 
 SCHEMA = 1
 TIMINGS = ("dns", "connect", "proxy", "tls", "send", "wait", "receive", "ttfb", "ttft", "ttfo", "total")

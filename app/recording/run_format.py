@@ -3,7 +3,7 @@
 File format (version 1), also what `--save` writes and File > Open reads: the eight bytes `DIPTYCH1`, then frames. A frame is
 a big-endian unsigned 32-bit length and that many bytes of MessagePack: a two-element array `[exchange, record]`. `exchange`
 is an integer that tells the exchanges of a run apart (0 for `RunOpened`), `record` is a map whose `record` key names its kind
-(`app.recording`). A file that ends inside a frame is a run that was killed: what came before the torn frame is read.
+(`app.recording.recording`). A file that ends inside a frame is a run that was killed: what came before the torn frame is read.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from functools import cache
 
 import msgspec
 
-from app.recording import Ended, EndKind, Opened, Record, Recording, RunFileError, RunOpened
+from app.recording.recording import Recording
+from app.recording.records import Ended, EndKind, Opened, Record, RunFileError, RunOpened
 
 MAGIC = b"DIPTYCH1"
 MAX_FRAME_BYTES = 1 << 30

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from app.exchange import Exchange
+from app.exchange.exchange import Exchange
 
 COLUMNS = ("event", "ms", "gap_ms", "chunk", "type", "bytes", "data")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")

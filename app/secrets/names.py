@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import unquote, unquote_plus
 
-from app.recording import Headers
+from app.recording.records import Headers
 
 SURE_HEADERS = frozenset(
     {"authorization", "proxy-authorization", "x-api-key", "api-key", "x-goog-api-key", "ocp-apim-subscription-key"}
@@ -31,13 +31,13 @@ _SCHEME = re.compile(r"(?:bearer|basic|token)[ \t]+(?=\S)", re.IGNORECASE)
 _AUTHORITY = re.compile(r"\s*(?:[A-Za-z][A-Za-z0-9+.\-]*:)?//([^/?#]*)|(?!/)([^/?#]*@[^/?#]*)")
 _PORT = re.compile(r":\d*$")
 _ASSIGNMENT = re.compile(r"[?&;#]([^=&;#?]*)=([^&;#]*)")
-# A segment that begins as vendors' keys do and has a digit in it. The prefixes are those of `app.diagnosis.keys`.
+# A segment that begins as vendors' keys do and has a digit in it. The prefixes are those of `app.secrets.shapes`.
 _PATH_KEY = re.compile(
     r"(?<=/)(?<!//)(?=[^/?#]*[0-9])"
     r"(?:(?:(?:sk|csk|xai|nvapi|pplx)-|(?:gsk|hf|fw)_)[\w.~%\-]{16,}|AIza[\w\-]{30,}|eyJ[\w\-]{16,}\.[\w\-.]{16,})"
     r"(?=[/?#]|$)"
 )
-MASK = "****"  # in place of a key in a path; the masks of `app.masking` hold as many stars at least
+MASK = "****"  # in place of a key in a path; the masks of `app.secrets.masking` hold as many stars at least
 
 
 def is_secret_header(name: str) -> bool:

@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 import msgspec
 
-from app.recording import Headers, Request
-from app.secret_names import is_secret_header, scheme_end
+from app.recording.records import Headers, Request
+from app.secrets.names import is_secret_header, scheme_end
 from app.text.json_text import is_too_deep
 
 KEY_VARIABLES = {

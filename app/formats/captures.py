@@ -10,12 +10,13 @@ from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
-from app.decoding import Decoder
 from app.diagnosis.address import CHAT, MESSAGES, RESPONSES
 from app.diagnosis.other_paths import answered_in
-from app.exchange_formats.wrappings import CaptureError, unwrap, without_chunks
+from app.formats.wrappings import CaptureError, unwrap, without_chunks
 from app.protocols import PROTOCOL_IDS
-from app.recording import (
+from app.recording.body import pack_chunks
+from app.recording.recording import Recording
+from app.recording.records import (
     NO_STAMP,
     Ended,
     EndKind,
@@ -23,12 +24,11 @@ from app.recording import (
     Headed,
     Headers,
     ProfileNote,
-    Recording,
     Request,
     content_encoding,
     find_header,
-    pack_chunks,
 )
+from app.stream.decoding import Decoder
 from app.text.json_text import decode_json, encode_json
 
 _STATUS_LINE = re.compile(rb"HTTP/([0-9.]+) ([0-9]{3})(?: ([^\r\n]*))?\r?\n")

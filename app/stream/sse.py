@@ -14,7 +14,7 @@ from typing import Protocol
 
 import msgspec
 
-from app.sse_search import (
+from app.stream.sse_search import (
     BLANK_LINE,
     behind_last_event,
     copy_line,
@@ -88,7 +88,7 @@ class SseOddity(msgspec.Struct, frozen=True, gc=False):
 
 
 class EventSink(Protocol):
-    """What takes in the places of events (`app.event_log.EventLog`)."""
+    """What takes in the places of events (`app.exchange.event_log.EventLog`)."""
 
     def append(self, event: SseEvent) -> None:
         """One event."""

@@ -11,15 +11,15 @@ from dataclasses import dataclass
 
 import msgspec
 
-from app.exchange import Outcome, Shape
-from app.models import same_model
+from app.exchange.exchange import Outcome, Shape
+from app.exchange.timing import Bursts, Timing, start_ns
+from app.model_names import same_model
 from app.pricing import total_input
 from app.protocols.reading import Severity, Usage
-from app.recording import NO_STAMP
-from app.run import Side
+from app.recording.records import NO_STAMP
+from app.run.side import Side
 from app.text import numbers
 from app.text.numbers import Span as Span
-from app.timing import Bursts, Timing, start_ns
 
 ABOUT_THE_SAME_MS = 20.0
 ABOUT_THE_SAME_SHARE = 0.05

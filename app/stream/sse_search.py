@@ -1,4 +1,4 @@
-"""Searches over the bytes of a stream that save `app.sse` from going line by line: ends, repetitions, blocks of one shape."""
+"""Searches over the bytes of a stream that save `sse` from going line by line: ends, repetitions, blocks of one shape."""
 
 from __future__ import annotations
 

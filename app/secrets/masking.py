@@ -16,8 +16,9 @@ from html import escape
 from typing import NamedTuple
 from urllib.parse import quote
 
-from app.recording import Chunked, Headers, Masked, Request, pack_chunks, unpack_chunks
-from app.secret_names import header_secrets, is_secret_header, scheme_end, secret_places, url_secrets
+from app.recording.body import pack_chunks, unpack_chunks
+from app.recording.records import Chunked, Headers, Masked, Request
+from app.secrets.names import header_secrets, is_secret_header, scheme_end, secret_places, url_secrets
 
 MIN_SECRET_CHARS = 4  # shorter ones would mask half the answer
 # What local servers are given as a key. They are words of any answer and no secrets.

@@ -11,9 +11,10 @@ from operator import eq, sub
 
 import msgspec
 
-from app.event_log import EventLog
+from app.exchange.event_log import EventLog
 from app.protocols.reading import Meaning, Reading
-from app.recording import NO_STAMP, MarkName, Recording
+from app.recording.recording import Recording
+from app.recording.records import NO_STAMP, MarkName
 
 BURST_JOIN_MS = 50.0
 BURST_APART_MS = 200.0

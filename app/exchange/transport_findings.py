@@ -9,12 +9,13 @@ from dataclasses import dataclass
 
 from msgspec import structs
 
-from app.catalogue_transport import DEVIATIONS
-from app.decoding import Decoder
-from app.models import same_model, split_model
+from app.exchange.transport_rules import DEVIATIONS
+from app.model_names import same_model, split_model
 from app.protocols.reading import Finding, Reading
-from app.recording import EndKind, Recording, WireErrorCode, find_header
-from app.sse import Oddity, SseOddity, SseParser
+from app.recording.recording import Recording
+from app.recording.records import EndKind, WireErrorCode, find_header
+from app.stream.decoding import Decoder
+from app.stream.sse import Oddity, SseOddity, SseParser
 from app.text.json_text import decode_json
 
 _TORN = {WireErrorCode.CUT: "cut off", WireErrorCode.RESET: "reset"}

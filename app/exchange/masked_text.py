@@ -10,9 +10,9 @@ from collections.abc import Collection, Iterator, Sequence
 
 import msgspec
 
-from app.masking import Masker
 from app.protocols.reading import ErrorReading, Finding, Reading, ToolCall, tool_call
-from app.recording import Masked
+from app.recording.records import Masked
+from app.secrets.masking import Masker
 
 _ARGUMENTS = "arguments/"
 

@@ -1,0 +1,109 @@
+"""The bytes of a body as columns: one buffer, and for each chunk its stamp and where it ends."""
+
+from __future__ import annotations
+
+import struct
+from array import array
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from typing import Literal
+
+from app.recording.records import NO_STAMP, Chunked, RunFileError
+
+_LAST_STAMP = 1 << 62  # 146 years after its clock began; differences of stamps stay within 64 bits
+
+
+class Body:
+    """The chunks of a body as columns: one growing buffer, and for each chunk its stamp and where it ends in the buffer.
+
+    Attributes:
+        data: all bytes so far. Append through `append` only.
+        stamps: nanoseconds a chunk, `NO_STAMP` where the capture has none.
+        ends: offset behind the last byte of each chunk.
+    """
+
+    def __init__(self) -> None:
+        self.data = bytearray()
+        self.stamps = array("q")
+        self.ends = array("Q")
+
+    def __len__(self) -> int:
+        return len(self.ends)
+
+    def append(self, ns: int, data: bytes) -> None:
+        """Add one chunk; an empty one is kept out, since no event can come of it."""
+        if data:
+            self.data += data
+            self.stamps.append(ns)
+            self.ends.append(len(self.data))
+
+    def chunk(self, index: int) -> bytes:
+        """The bytes of one chunk."""
+        return bytes(self.data[self.ends[index - 1] if index else 0 : self.ends[index]])
+
+    def chunk_at(self, offset: int) -> int:
+        """The index of the chunk that holds the byte at `offset`."""
+        return bisect_right(self.ends, offset)
+
+    def stamp_at(self, offset: int) -> int | None:
+        """When the byte at `offset` came, in nanoseconds; None where that is not known."""
+        ns = self.stamps[self.chunk_at(offset)]
+        return None if ns == NO_STAMP else ns
+
+    def extend_packed(self, record: Chunked) -> None:
+        """Add the chunks of a record."""
+        stamps, sizes = _from_little("q", record.stamps), _from_little("I", record.sizes)
+        if len(stamps) != len(sizes) or sum(sizes) != len(record.data):
+            raise RunFileError("a chunk record's stamps, sizes and bytes do not agree")
+        if stamps and not NO_STAMP <= min(stamps) <= max(stamps) <= _LAST_STAMP:
+            raise RunFileError("a chunk record's stamps are no times")
+        end = len(self.data)
+        self.data += record.data
+        self.stamps.extend(stamps)
+        for size in sizes:
+            end += size
+            self.ends.append(end)
+
+    def packed(self, batch_bytes: int = 1 << 20) -> Iterator[Chunked]:
+        """The chunks as records, each of about `batch_bytes`."""
+        first, start = 0, 0
+        while first < len(self):
+            last = max(first + 1, bisect_right(self.ends, start + batch_bytes))
+            ends = self.ends[first:last]
+            sizes = array("I", (end - begin for begin, end in zip([start, *ends], ends, strict=False)))
+            yield Chunked(_to_little(self.stamps[first:last]), _to_little(sizes), bytes(self.data[start : ends[-1]]))
+            first, start = last, ends[-1]
+
+
+def pack_chunks(chunks: Iterable[tuple[int, bytes]]) -> Chunked:
+    """One record of several chunks, each (stamp in ns or NO_STAMP, bytes)."""
+    pairs = [(ns, data) for ns, data in chunks if data]
+    return Chunked(
+        _to_little(array("q", (ns for ns, _ in pairs))),
+        _to_little(array("I", (len(data) for _, data in pairs))),
+        b"".join(data for _, data in pairs),
+    )
+
+
+def unpack_chunks(record: Chunked) -> Iterator[tuple[int, bytes]]:
+    """The inverse of `pack_chunks`."""
+    start = 0
+    for ns, size in zip(_from_little("q", record.stamps), _from_little("I", record.sizes), strict=True):
+        yield ns, record.data[start : start + size]
+        start += size
+
+
+def _to_little(values: array[int]) -> bytes:
+    if struct.pack("=H", 1) != struct.pack("<H", 1):
+        values.byteswap()
+    return values.tobytes()
+
+
+def _from_little(code: Literal["q", "I"], data: bytes) -> array[int]:
+    values = array(code)
+    if len(data) % values.itemsize:
+        raise RunFileError("a chunk record's columns are cut off")
+    values.frombytes(data)
+    if struct.pack("=H", 1) != struct.pack("<H", 1):
+        values.byteswap()
+    return values

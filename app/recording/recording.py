@@ -1,0 +1,98 @@
+"""What is stored of an exchange: the request as sent, the marks of its phases, and the bytes as they came, with stamps.
+
+A recording is a sequence of *records*. The wire process sends them up as they happen, the journal appends them to a file
+as they happen, a saved run is the same sequence, and a `Recording` is what they add up to. Nothing in here is derived:
+events, text, timing and findings are functions of it (`app.exchange`). The bytes of a file: `app.recording.run_format`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from app.recording.body import Body
+from app.recording.records import (
+    Asked,
+    Chunked,
+    Connected,
+    Ended,
+    Envelope,
+    Headed,
+    Marked,
+    MarkName,
+    Masked,
+    Opened,
+    Record,
+    Request,
+    RunFileError,
+    RunOpened,
+    Sent,
+    content_encoding,
+)
+
+
+class Recording:
+    """All that is known of one exchange, live or past. It only grows, by `apply`.
+
+    Attributes:
+        envelope, request: as opened.
+        sent: the head as it went out, None before that.
+        marks: nanoseconds by mark name; the first of a name counts.
+        connection, head: None until they are known.
+        body: the chunks.
+        masks: where secrets were masked.
+        end: None while the exchange runs (or where its file was torn off).
+        asked: what Diptych asked besides, once it had ended.
+    """
+
+    def __init__(self, envelope: Envelope, request: Request) -> None:
+        self.envelope = envelope
+        self.request = request
+        self.sent: Sent | None = None
+        self.marks: dict[MarkName, int] = {}
+        self.connection: Connected | None = None
+        self.head: Headed | None = None
+        self.body = Body()
+        self.masks: list[Masked] = []
+        self.end: Ended | None = None
+        self.asked: list[Asked] = []
+
+    def apply(self, record: Record) -> None:
+        """Take in one record. After `Ended` only masks and what was asked besides: bytes that straggle in belong to none."""
+        if self.end is not None and not isinstance(record, Masked | Asked):
+            return
+        match record:
+            case Chunked():
+                self.body.extend_packed(record)
+            case Marked(mark, ns):
+                self.marks.setdefault(mark, ns)
+            case Sent():
+                self.sent = record
+            case Connected():
+                self.connection = record
+            case Headed():
+                self.head = record
+            case Masked():
+                self.masks.append(record)
+            case Ended():
+                self.end = record
+            case Asked():
+                self.asked.append(record)
+            case RunOpened() | Opened():
+                raise RunFileError(f"a second {type(record).__name__} in one exchange")
+
+    def records(self) -> Iterator[Record]:
+        """The records that add up to this recording, chunks in batches of about a megabyte."""
+        yield Opened(self.envelope, self.request)
+        for mark, ns in self.marks.items():
+            yield Marked(mark, ns)
+        yield from (record for record in (self.connection, self.sent, self.head) if record is not None)
+        yield from self.body.packed()
+        yield from self.masks
+        if self.end is not None:
+            yield self.end
+        yield from self.asked
+
+    @property
+    def content_encoding(self) -> str:
+        """The response's content encodings in lower case, in the order in which they were applied; "" for none."""
+        return content_encoding(self.head.headers) if self.head else ""

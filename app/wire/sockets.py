@@ -1,0 +1,144 @@
+"""A socket under asyncio that stamps each read before anything else is done with it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from typing import cast
+
+from app.clock import now_ns
+from app.wire.arrival import ArrivalSocket
+
+READ_BYTES = 1 << 16
+# Waiting bytes at which a socket is no longer read, for an HTTP stack that can't keep up; never for a slow window.
+_PAUSE_BYTES = 8 << 20
+
+
+class StampedSocket(asyncio.BufferedProtocol):
+    """asyncio's side of a connection: stamps each read first, then queues it.
+
+    `arrivals` is the socket itself where it tells when bytes came; else they are stamped as asyncio hands them over. Stamps of
+    one connection never go back: what came before we wrote counts as come when we did, so that no answer is older than its
+    request only because we got our turn late.
+
+    Attributes:
+        transport: set once connected.
+        peer: "ip:port".
+        stamped_by: "kernel" or "read".
+        ended: nothing more will come; `error` says why, None for an orderly end.
+    """
+
+    def __init__(self, arrivals: ArrivalSocket | None = None) -> None:
+        self.transport: asyncio.Transport
+        self.peer = ""
+        self.ended = False
+        self.error: Exception | None = None
+        self.stamped_by = "read" if arrivals is None else "kernel"
+        self._arrivals = arrivals
+        self._latest_ns = 0
+        self._memory = bytearray(READ_BYTES)
+        self._view = memoryview(self._memory)
+        self._pieces: deque[tuple[int, bytes]] = deque()
+        self._waiting_bytes = 0
+        self._ended_ns = 0
+        self._reader: asyncio.Future[None] | None = None
+        self._drained: asyncio.Future[None] | None = None
+        self._drained_ns = 0
+        self._lost = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = cast(asyncio.Transport, transport)
+        self._latest_ns = now_ns()
+        # Writing "pauses" as soon as the kernel did not take all at once, and resumes when it has: that is SEND_END.
+        self.transport.set_write_buffer_limits(high=0)
+        address = transport.get_extra_info("peername")
+        if address:
+            host, port = address[:2]
+            self.peer = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+    def get_buffer(self, sizehint: int) -> memoryview:
+        return self._view
+
+    def buffer_updated(self, nbytes: int) -> None:
+        self._latest_ns = max(self._latest_ns, now_ns() if self._arrivals is None else self._arrivals.arrived_ns)
+        self._pieces.append((self._latest_ns, bytes(self._view[:nbytes])))
+        self._waiting_bytes += nbytes
+        if self._waiting_bytes > _PAUSE_BYTES:
+            self.transport.pause_reading()
+        self._wake()
+
+    def eof_received(self) -> bool:
+        self._end(None)
+        return True  # the other direction stays open: we may not have sent all
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._lost = True
+        self._end(exc)
+        if self._drained is not None and not self._drained.done():
+            self._drained.set_result(None)
+
+    def _end(self, error: Exception | None) -> None:
+        if not self.ended:
+            self.ended, self.error, self._ended_ns = True, error, now_ns()
+        self._wake()
+
+    def _wake(self) -> None:
+        if self._reader is not None and not self._reader.done():
+            self._reader.set_result(None)
+
+    def pause_writing(self) -> None:
+        self._drained = asyncio.get_running_loop().create_future()
+
+    def resume_writing(self) -> None:
+        self._drained_ns = self._latest_ns = now_ns()
+        if self._drained is not None and not self._drained.done():
+            self._drained.set_result(None)
+        self._drained = None
+
+    async def receive(self) -> tuple[int, bytes]:
+        """The next read; no bytes at an orderly end. Raises OSError for any other end."""
+        while not self._pieces:
+            if self.ended:
+                if self.error is not None:
+                    raise self.error
+                return self._ended_ns, b""
+            self._reader = asyncio.get_running_loop().create_future()
+            await self._reader
+        piece = self._pieces.popleft()
+        self._taken(len(piece[1]))
+        return piece
+
+    def take_waiting(self) -> list[tuple[int, bytes]]:
+        """All reads that wait."""
+        pieces = list(self._pieces)
+        self._pieces.clear()
+        self._taken(self._waiting_bytes)
+        return pieces
+
+    def _taken(self, nbytes: int) -> None:
+        was_over, self._waiting_bytes = self._waiting_bytes > _PAUSE_BYTES, self._waiting_bytes - nbytes
+        if was_over and self._waiting_bytes <= _PAUSE_BYTES and not self._lost:
+            self.transport.resume_reading()
+
+    async def transmit(self, data: bytes) -> int:
+        """Write; returns when the last byte was handed to the kernel, in nanoseconds. Raises OSError for a lost connection.
+
+        Where the kernel takes all at once, that is before the call: a peer on this machine may have answered when it returns.
+        """
+        self._check_open()
+        ns = self._latest_ns = now_ns()
+        self.transport.write(data)
+        if self._drained is not None:
+            await self._drained
+            self._check_open()
+            ns = self._drained_ns
+        return ns
+
+    def _check_open(self) -> None:
+        if self._lost:
+            raise self.error or ConnectionResetError("the connection was closed")
+
+    def transmit_now(self, data: bytes) -> None:
+        """Write what may get lost."""
+        if data and not self._lost and not self.transport.is_closing():
+            self.transport.write(data)
