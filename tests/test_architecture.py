@@ -22,7 +22,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("app.diagnosis", "app.scenarios"),
     ("app.run", "app.formats"),
     ("app.wire", "app.simulator", "app.store"),
-    ("app.asking", "app.environment", "app.in_clear", "app.other_paths", "app.runner"),
+    ("app.asking",),
     ("app.terminal",),
     ("app.__main__",),
     ("ui",),

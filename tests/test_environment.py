@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.environment import Offer, offers, value_of
+from app.asking.environment import Offer, offers, value_of
 
 KEY = "sk-ant-0123456789abcdefXY"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.in_clear import clear_text_host
+from app.asking.cleartext import clear_text_host
 from app.store.profiles import Profile
 
 

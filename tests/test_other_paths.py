@@ -11,14 +11,15 @@ from typing import Any
 
 import pytest
 
+from app.asking.changes import apply_change
+from app.asking.other_paths import ask_other_paths
+from app.asking.runner import Run, Runner, SideChoice
 from app.diagnosis.other_paths import paths_to_ask, told
 from app.exchange.exchange import Exchange, Outcome
-from app.other_paths import ask_other_paths
 from app.recording.records import Asked
 from app.recording.run_format import load_run
 from app.run.json_report import run_facts
 from app.run.side import Side, sides_of
-from app.runner import Run, Runner, SideChoice
 from app.scenarios import Plan
 from app.store.files import data_folder
 from app.store.journal import Journal
@@ -43,7 +44,6 @@ from tests.path_servers import (
 )
 from tests.wire.conftest import KEY
 from tests.wire.servers import serving
-from ui.forms.changes import apply_change
 
 ROOT = Path(__file__).parents[1]
 

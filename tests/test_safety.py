@@ -21,6 +21,7 @@ import pytest
 import trustme
 
 from app.__main__ import main
+from app.asking.runner import Run, Runner, SideChoice
 from app.exchange.exchange import Outcome
 from app.formats.snippets import as_curl, as_node, as_python
 from app.recording.recording import Recording
@@ -28,7 +29,6 @@ from app.recording.records import Envelope, Headers, ProfileNote, Request
 from app.run.compare import compare
 from app.run.json_report import run_facts
 from app.run.side import Side
-from app.runner import Run, Runner, SideChoice
 from app.scenarios import Plan
 from app.store.journal import Journal
 from app.store.profiles import Profile, ProfileStore

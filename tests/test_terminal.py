@@ -217,7 +217,7 @@ INTERRUPTED = """
 import os, signal, sys
 from app.__main__ import main
 from app.exchange.exchange import Exchange
-from app.runner import Runner
+from app.asking.runner import Runner
 exchange = Runner._exchange
 def watching(self, plan, side, choice, on_change, *rest):
     def on(side):

@@ -14,7 +14,7 @@ BETWEEN_S = 0.005
 # From the ground up, so that no step takes long.
 MODULES = (
     "app.stream.decoding", "app.exchange.exchange", "app.pricing", "app.diagnosis", "app.run.side", "app.run.compare",
-    "app.store.journal", "app.runner", "app.environment", "dotenv",
+    "app.store.journal", "app.asking.runner", "app.asking.environment", "dotenv",
     "app.protocols.messages.protocol", "app.protocols.chat.protocol", "app.protocols.responses.protocol",
     "ui.panes.events_view", "ui.panes.timing_view", "ui.panes.raw_view", "ui.panes.request_view", "ui.panes.findings_view",
 )  # fmt: skip

@@ -16,8 +16,8 @@ from app.recording.records import Side as SideName
 from app.scenarios import Plan
 
 if TYPE_CHECKING:
+    from app.asking.runner import Run, Runner, SideChoice
     from app.run.side import Side
-    from app.runner import Run, Runner, SideChoice
 
 FLUSH_MS = 33
 FILE_MS = 1  # a file is there already: it is read as fast as the window stays quick
@@ -81,7 +81,7 @@ class RunSession(QObject):
 
     def start(self, runner: Runner, plan: Plan, choices: Mapping[SideName, SideChoice]) -> None:
         """Play a plan. The one before must have ended."""
-        from app.runner import Run
+        from app.asking.runner import Run
 
         assert not self.running
         run = Run(plan, choices)

@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING, Any, Literal
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
+from app.secrets.key_text import clean_key
 from app.store.files import StoreError
-from app.store.keys import KeyStore, KeyStoreUnavailable, clean_key
+from app.store.keys import KeyStore, KeyStoreUnavailable
 from app.store.presets import demo_profiles, is_demo
 from app.store.profiles import Profile, ProfileStore
 from app.store.settings import Settings, SettingsStore
 
 if TYPE_CHECKING:
-    from app.environment import Offer
-    from app.runner import Runner
+    from app.asking.environment import Offer
+    from app.asking.runner import Runner
     from app.simulator.client import Simulator
     from app.store.journal import Journal
     from app.wire.client import WireClient
@@ -215,7 +216,7 @@ class Services(QObject):
 
     def key_offers(self, profile: Profile) -> list[Offer]:
         """Keys that the environment or `.env` offers for a profile. Nothing is taken from there unasked."""
-        from app.environment import offers
+        from app.asking.environment import offers
 
         return [one for one in offers() if one.kind == "key" and one.suits(profile.protocol)]
 
@@ -229,7 +230,7 @@ class Services(QObject):
         if not profile.needs_key:
             return ""
         if (offer := self._chosen_offers.get(profile.uid)) is not None:
-            from app.environment import value_of
+            from app.asking.environment import value_of
 
             return clean_key(value_of(offer) or "").key
         return await self.keys.aget(profile.uid) or ""
@@ -257,7 +258,7 @@ class Services(QObject):
     @property
     def runner(self) -> Runner:
         """What plays a run, by the settings of now."""
-        from app.runner import Runner
+        from app.asking.runner import Runner
 
         return Runner(self.wire, self.journal, self.settings.body_bytes, asks_other_paths=self.settings.ask_other_paths)
 

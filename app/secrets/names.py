@@ -7,7 +7,7 @@ from base64 import b64decode
 from binascii import Error as Base64Error
 from collections.abc import Iterator
 from typing import NamedTuple
-from urllib.parse import unquote, unquote_plus
+from urllib.parse import unquote, unquote_plus, urlsplit, urlunsplit
 
 from app.recording.records import Headers
 
@@ -170,3 +170,18 @@ def _without(url: str, places: list[SecretPlace]) -> str:
         begin = logins[0].start if logins[0].what == "login" else logins[0].start - 1
         url = url[:begin] + url[logins[-1].end + 1 :]
     return url
+
+
+def without_login(url: str) -> str:
+    """The address without a user name and password in it. An address that is none stays as it is."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2])) if "@" in parts.netloc else url
+
+
+def key_in_query(url: str) -> str:
+    """The key in an address's query (`?key=…`), "" where none stands there or it is too short to be one."""
+    found = [url[place.start : place.end] for place in secret_places(url) if place.what == "parameter"]
+    return next((unquote_plus(one) for one in found if len(one) >= MIN_BY_NAME_CHARS), "")

@@ -7,14 +7,14 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import urlsplit, urlunsplit
 
 import msgspec
 
 from app.protocols import PROTOCOL_IDS
 from app.protocols.base import Target
 from app.recording.records import Headers, ProfileNote
-from app.secrets.names import has_path_key, is_secret_header, secret_places, shown_url
+from app.secrets.key_text import holds_key
+from app.secrets.names import has_path_key, secret_places, shown_url
 from app.store.files import StoreError, TomlFile, config_folder
 from app.wire.frames import Limits, Network
 
@@ -30,7 +30,6 @@ UsdPerMillion = Annotated[float, msgspec.Meta(ge=0, le=1_000_000)]
 
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _HEADER_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
-_KEY_SHAPE = re.compile(r"\bsk-[\w-]{12,}|^\s*(?:bearer|basic)\s+\S{8,}", re.IGNORECASE)
 
 
 class ProfileError(StoreError):
@@ -134,20 +133,6 @@ def to_network(profile: Profile) -> Network:
         http2=profile.http2,
         keep_connection=profile.keep_connection,
     )
-
-
-def without_login(url: str) -> str:
-    """The address without a user name and password in it. An address that is none stays as it is."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return url
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2])) if "@" in parts.netloc else url
-
-
-def holds_key(name: str, value: str) -> bool:
-    """Whether a header carries a key, by its name or by the look of its value."""
-    return bool(value.strip()) and (is_secret_header(name) or _KEY_SHAPE.search(value) is not None)
 
 
 def secrets_in(profile: Profile) -> list[str]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+from app.asking.runner import SideChoice
 from app.recording.records import Side
-from app.runner import SideChoice
 from app.scenarios import Plan
 from app.terminal.run import demo_endpoints, play_run, report
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 
-from app.runner import list_models
+from app.asking.runner import list_models
 from app.store.keys import KeyStore
 from app.terminal.run import demo_endpoints
 from app.terminal.sides import (

@@ -8,6 +8,7 @@ import contextlib
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
+from app.asking.runner import Run, Runner, SideChoice
 from app.exchange.exchange import Outcome
 from app.protocols.reading import Severity
 from app.recording.recording import Recording
@@ -15,7 +16,6 @@ from app.recording.records import Side as SideName
 from app.run.compare import compare
 from app.run.json_report import run_facts
 from app.run.side import Side
-from app.runner import Run, Runner, SideChoice
 from app.scenarios import (
     DEFAULT_PROMPT,
     DEFAULT_SYSTEM,

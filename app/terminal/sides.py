@@ -8,13 +8,14 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from app.environment import Offer, offers, value_of
-from app.in_clear import clear_text_host
+from app.asking.cleartext import clear_text_host
+from app.asking.environment import Offer, offers, value_of
+from app.asking.runner import SideChoice
 from app.protocols import PROTOCOL_IDS, protocol
 from app.recording.records import Side
-from app.runner import SideChoice
+from app.secrets.key_text import clean_key
 from app.secrets.names import shown_url
-from app.store.keys import KeyStore, KeyStoreUnavailable, clean_key
+from app.store.keys import KeyStore, KeyStoreUnavailable
 from app.store.presets import demo_profiles
 from app.store.profiles import AUTH_STYLES, Profile, ProfileLimits, ProfileStore, fault_of
 from app.terminal.text import argument, complain

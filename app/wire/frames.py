@@ -11,7 +11,7 @@ from app.recording.records import Request
 
 LineName = Literal["a", "b", "models", "test", "paths-1", "paths-2"]
 """Requests of one line wait for each other: the two sides, model lists, the test of an endpoint, which disturbs no side, and
-the two on which other paths of an address are asked (`app.other_paths`)."""
+the two on which other paths of an address are asked (`app.asking.other_paths`)."""
 
 
 class Limits(msgspec.Struct, frozen=True):

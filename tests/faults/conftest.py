@@ -8,11 +8,11 @@ from typing import Any
 import msgspec
 import pytest
 
+from app.asking.runner import Run, Runner, SideChoice
 from app.exchange.exchange import Outcome
 from app.recording.records import Side as SideName
 from app.run.json_report import run_facts
 from app.run.side import Side
-from app.runner import Run, Runner, SideChoice
 from app.scenarios import Plan
 from app.store.profiles import Profile, ProfileLimits
 from app.wire.client import WireClient

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
+from app.asking.runner import Run, Runner, SideChoice, list_models
 from app.diagnosis import diagnose
 from app.exchange.exchange import Exchange, Outcome
 from app.recording.records import EndKind, RunFileError
 from app.recording.records import Side as SideName
 from app.run.side import Side, sides_of
-from app.runner import Run, Runner, SideChoice, list_models
 from app.scenarios import Plan
 from app.store.journal import Journal, journal_in_place
 from app.store.run_file import open_run

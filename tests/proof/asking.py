@@ -7,12 +7,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
+from app.asking.runner import Run, Runner, SideChoice
 from app.exchange.exchange import Exchange
 from app.protocols import protocol
 from app.protocols.base import GET_WEATHER, Ask, Target, UserTurn
 from app.protocols.reading import Finding, Severity
 from app.recording.records import Headers, Side
-from app.runner import Run, Runner, SideChoice
 from app.scenarios import Plan, Scenario
 from app.simulator.urls import base_url, fault_endpoint
 from app.store.profiles import Profile, ProfileLimits

@@ -162,11 +162,11 @@ def test_folders_follow_the_variable(monkeypatch: pytest.MonkeyPatch, tmp_path: 
 FULL_DISK = """
 import os, resource, signal, sys
 from pathlib import Path
-from app.recording.recording import Envelope, ProfileNote, Recording, Request, RunOpened
+from app.recording.records import Envelope, Opened, ProfileNote, Request, RunOpened
+from app.recording.recording import Recording
 from app.store.files import StoreError, TomlFile
 from app.store.journal import Journal
 from app.store.run_file import save_run
-from app.recording.recording import Opened
 
 folder = Path(sys.argv[1])
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)

@@ -23,7 +23,7 @@ BEGIN = Opened(Envelope("openai-chat", NOTE), Request("POST", "https://h/v1"))
 CHILD = """
 import sys
 from pathlib import Path
-from app.recording.recording import pack_chunks
+from app.recording.body import pack_chunks
 from app.store.journal import Journal
 from tests.store.test_journal import BEGIN, opened
 run = Journal(Path(sys.argv[1])).open_run(opened(1))

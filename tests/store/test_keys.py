@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from app.store.keys import KeyStore, KeyStoreUnavailable, clean_key, mask_key
+from app.secrets.key_text import clean_key, mask_key
+from app.store.keys import KeyStore, KeyStoreUnavailable
 
 CANARY = "sk-canary-ÄÖ-0123456789abcdef"
 ROOT = Path(__file__).parents[2]

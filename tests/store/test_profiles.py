@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from app.secrets.names import without_login
 from app.store.files import StoreError
 from app.store.profiles import (
     Prices,
@@ -21,7 +22,6 @@ from app.store.profiles import (
     to_network,
     to_note,
     to_target,
-    without_login,
 )
 
 CANARY = "sk-canary0123456789abcdef"

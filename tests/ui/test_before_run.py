@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtWidgets import QPushButton
 
+from app.asking.apply_change import changed_profile
 from app.diagnosis import Diagnosis, ProfileChange
 from app.diagnosis.rules_address import ADDRESS, PAGES, REDIRECTS
 from app.diagnosis.rules_connection import BAD_ADDRESS, CONNECTION
@@ -21,7 +22,6 @@ from tests.wire.conftest import asker
 from tests.wire.servers import OK_HEAD, Served, serving
 from ui.dialogs.confirm import ConfirmDialog
 from ui.pages.after_run import usual_actions
-from ui.pages.apply_change import changed_profile
 from ui.pages.before_run import model_warning
 from ui.panes.tab_row import TABS
 

@@ -25,7 +25,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.environment import Offer
+from app.asking.endpoint_test import ProbeRow
+from app.asking.environment import Offer
 from app.recording.recording import Recording
 from app.recording.records import Headed, ProfileNote
 from app.store.files import config_folder, private_folder
@@ -40,7 +41,6 @@ from ui.dialogs.confirm import ConfirmDialog
 from ui.dialogs.import_offers import ImportOffersDialog
 from ui.dialogs.key import KeyDialog
 from ui.dialogs.settings import SettingsDialog
-from ui.forms.probe import ProbeRow
 from ui.panes.tab_row import TABS
 from ui.widgets.labels import Segment
 from ui.widgets.notice import Notice

@@ -21,8 +21,8 @@ from PySide6.QtWidgets import (
 )
 
 from app.diagnosis.address import TITLES, Address
+from app.formats.curl import is_curl
 from app.store.presets import Preset
-from ui.forms.curl import is_curl
 from ui.forms.url_field import UrlField
 from ui.theme import colors, font
 from ui.widgets.labels import PlainLabel

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from app.environment import Offer
+from app.asking.environment import Offer
 from ui.widgets.fields import WrapLabel, fit_height
 from ui.widgets.labels import ElidedLabel, PlainLabel
 

@@ -7,8 +7,9 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QPushButton, QVBo
 
 from app.diagnosis import key_oddity, key_shape
 from app.diagnosis.address import Address
+from app.secrets.key_text import clean_key
 from app.secrets.shapes import vendor_of_shape
-from app.store.keys import KeyStore, KeyStoreUnavailable, clean_key
+from app.store.keys import KeyStore, KeyStoreUnavailable
 from app.store.profiles import Profile
 from ui.forms.tasks import Tasks
 from ui.widgets.fields import WrapLabel, fit_height

@@ -9,13 +9,13 @@ import msgspec
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from app.in_clear import clear_text_host
-from app.runner import list_models
+from app.asking.cleartext import clear_text_host
+from app.asking.endpoint_test import Probe, ProbeRow
+from app.asking.runner import list_models
 from app.store.keys import KeyStore, KeyStoreUnavailable
 from app.store.profiles import Profile
 from app.wire.client import WireClient
 from ui.dialogs.confirm import confirm_in_clear
-from ui.forms.probe import Probe, ProbeRow
 from ui.forms.tasks import Tasks
 
 

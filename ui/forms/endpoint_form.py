@@ -8,14 +8,14 @@ import msgspec
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from app.asking.advice import HINTS, Advice, advise, exact_url
+from app.asking.changes import with_protocol
 from app.diagnosis.address import TITLES
 from app.model_names import Suggestion, is_claude_endpoint, suggest
 from app.protocols import PROTOCOL_IDS
 from app.secrets.names import shown_url
 from app.store.profiles import LABELS, Profile
 from ui.forms.advanced import AdvancedForm, FormGrid, set_text, summary_of
-from ui.forms.advice import HINTS, Advice, advise, exact_url
-from ui.forms.changes import with_protocol
 from ui.forms.key_row import KeyRow
 from ui.forms.url_field import UrlField
 from ui.widgets.fields import ButtonLine, FormCombo, NameCombo, WrapLabel, mark_wrong

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from app.recording.records import Headers
-from app.store.profiles import holds_key
+from app.secrets.key_text import holds_key
 from ui.widgets.fields import WrapLabel, mark_wrong
 
 

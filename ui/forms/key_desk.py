@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QObject, Signal
 
-from app.store.keys import KeyStore, KeyStoreUnavailable, clean_key, mask_key
+from app.secrets.key_text import clean_key, mask_key
+from app.store.keys import KeyStore, KeyStoreUnavailable
 from app.store.profiles import Profile
 from ui.forms.key_row import KeyView
 from ui.forms.tasks import Tasks

@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from app.asking.changes import is_applicable
+from app.asking.endpoint_test import AUTHENTICATED, QUESTIONS, ProbeRow
 from app.diagnosis import ProfileChange
-from ui.forms.changes import is_applicable
-from ui.forms.probe import AUTHENTICATED, QUESTIONS, ProbeRow
 from ui.widgets.countdown import CountdownButton
 from ui.widgets.fields import WrapLabel, short_middle
 from ui.widgets.labels import PlainLabel, plain_tip

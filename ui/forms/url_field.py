@@ -6,9 +6,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from app.secrets.names import public_url
-from ui.forms.advice import key_in_query, looks_like_key
-from ui.forms.curl import is_curl
+from app.asking.advice import looks_like_key
+from app.formats.curl import is_curl
+from app.secrets.names import key_in_query, public_url
 
 
 class UrlField(QLineEdit):

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QFrame, QSplitter, QVBoxLayout, QWidget
 
+from app.asking.apply_change import OF_REQUEST, changed_profile
 from app.exchange.outcome import Outcome
 from app.recording.recording import Recording
 from app.recording.records import RunOpened
@@ -22,7 +23,6 @@ from app.store.profiles import Profile
 from app.text.numbers import Span
 from ui.models.lane import Lane, Place
 from ui.pages.after_run import CAME, key_came, notice_after
-from ui.pages.apply_change import OF_REQUEST, changed_profile
 from ui.pages.before_run import notice_before, takes_key_elsewhere
 from ui.pages.linking import PaneLink
 from ui.pages.preparing import Preparation, offered_keys
@@ -39,10 +39,10 @@ from ui.widgets.sentence import SentenceView
 from ui.widgets.time_axis import TimeAxis
 
 if TYPE_CHECKING:
+    from app.asking.runner import SideChoice
     from app.diagnosis import ProfileChange
     from app.run.compare import Difference
     from app.run.side import Side
-    from app.runner import SideChoice
 
 HINT = (Span("Ctrl+Enter sends the request to both endpoints. What differs will be said here, in one sentence."),)
 
@@ -341,8 +341,8 @@ class ComparePage(QWidget):
 
     def _apply(self, name: SideName, chosen: object) -> None:
         """Do what a button of a notice stands for, and run again."""
+        from app.asking.environment import Offer
         from app.diagnosis import ProfileChange
-        from app.environment import Offer
 
         profile = self.sides.profile(name)
         if isinstance(chosen, Offer) and profile is not None:

@@ -10,7 +10,12 @@ from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QWidget
 
+from app.asking.advice import origin
+from app.asking.changes import apply_change, is_applicable
+from app.asking.drafts import Drafts, taken_over, with_pasted
+from app.asking.endpoint_test import cost_note
 from app.diagnosis import ProfileChange
+from app.formats.curl import Pasted, read_curl
 from app.pricing import PriceTable, builtin_table
 from app.store.files import StoreError
 from app.store.keys import KeyStore
@@ -19,14 +24,9 @@ from app.store.profiles import Profile, ProfileStore
 from app.wire.client import WireClient
 from ui.dialogs.add_endpoint import AddEndpointDialog
 from ui.dialogs.confirm import confirm
-from ui.forms.advice import origin
 from ui.forms.asker import EndpointAsker
-from ui.forms.changes import apply_change, is_applicable
-from ui.forms.curl import Pasted, read_curl
-from ui.forms.drafts import Drafts, taken_over, with_pasted
 from ui.forms.endpoint_list import EndpointRow
 from ui.forms.key_desk import KeyDesk
-from ui.forms.probe import cost_note
 from ui.forms.tasks import Tasks
 from ui.pages.endpoints_view import EndpointsView
 from ui.pages.key_dialogs import Environment, KeyDialogs

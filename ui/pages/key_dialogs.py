@@ -9,12 +9,12 @@ import msgspec
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from app import environment
-from app.environment import Offer
+from app.asking import environment
+from app.asking.drafts import Drafts
+from app.asking.environment import Offer
 from app.store.profiles import Profile
 from ui.dialogs.import_offers import ImportOffersDialog
 from ui.dialogs.key import KeyDialog
-from ui.forms.drafts import Drafts
 from ui.forms.key_desk import KeyDesk
 
 

@@ -17,7 +17,7 @@ from ui.services import UNKNOWN, Services
 from ui.widgets.notice import Notice
 
 if TYPE_CHECKING:
-    from app.runner import SideChoice
+    from app.asking.runner import SideChoice
 
 Wanted = tuple[Profile | None, str]
 """What a side is set to: its profile, None where none is chosen, and the model's name."""
@@ -41,7 +41,7 @@ class Preparation:
 
     async def prepare(self, wanted: Mapping[SideName, Wanted], plan: Plan) -> Prepared:
         """Look at each side in turn. Raises DemoError where the demo's endpoints do not start."""
-        from app.runner import SideChoice
+        from app.asking.runner import SideChoice
 
         prepared = Prepared()
         for name, (profile, model) in wanted.items():
@@ -71,7 +71,7 @@ class Preparation:
 
     async def _may_go_out(self, profile: Profile, key: str) -> bool:
         """Asks once for each machine that a profile's key would reach unencrypted."""
-        from app.in_clear import clear_text_host
+        from app.asking.cleartext import clear_text_host
 
         host = clear_text_host(profile, key)
         if not host or (profile.uid, host) in self._may_send_in_clear:

@@ -184,8 +184,8 @@ class Sides(QObject):
 
     async def _list_models(self, profile: Profile) -> str:
         """Fetch the endpoint's list; "" where it came. An endpoint without one leaves free typing, and the answer says why."""
-        from app.in_clear import clear_text_host
-        from app.runner import list_models
+        from app.asking.cleartext import clear_text_host
+        from app.asking.runner import list_models
 
         try:
             key = await self.services.key_for(profile)

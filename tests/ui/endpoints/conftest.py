@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
-from app.environment import offers, value_of
+from app.asking.environment import offers, value_of
 from app.simulator.client import Simulator
 from app.store.keys import KeyStore
 from app.store.presets import demo_profiles

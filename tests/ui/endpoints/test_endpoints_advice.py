@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from app.asking.advice import advise, exact_url, is_clear_text, looks_like_key
+from app.asking.changes import apply_change, is_applicable, with_protocol
 from app.diagnosis import ProfileChange
+from app.formats.curl import is_curl, read_curl
 from app.store.profiles import Profile
-from ui.forms.advice import advise, exact_url, is_clear_text, looks_like_key
-from ui.forms.changes import apply_change, is_applicable, with_protocol
-from ui.forms.curl import is_curl, read_curl
 
 KEY = "sk-canary-y7xU0123456789abcdefghij0h"
 MESSAGES, CHAT, RESPONSES = "anthropic-messages", "openai-chat", "openai-responses"

@@ -14,12 +14,12 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 
+from app.asking.drafts import taken_over
+from app.formats.curl import read_curl
 from app.store.keys import KeyStore
 from app.store.profiles import Profile
 from ui.dialogs.import_offers import ImportOffersDialog
 from ui.dialogs.key import KeyDialog, remarks
-from ui.forms.curl import read_curl
-from ui.forms.drafts import taken_over
 
 from .conftest import CANARY, Desk, append
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from PySide6.QtWidgets import QPushButton
 
+from app.asking.endpoint_test import ANSWERS, AUTHENTICATED, MODEL_LIST, QUESTIONS, REACHABLE, STREAMS, cost_note
 from app.pricing import builtin_table
 from app.store.profiles import Prices, Profile
 from tests.path_servers import CHAT, hosting, speaking
 from ui.dialogs.confirm import ConfirmDialog
 from ui.dialogs.key import KeyDialog
-from ui.forms.probe import ANSWERS, AUTHENTICATED, MODEL_LIST, QUESTIONS, REACHABLE, STREAMS, cost_note
 from ui.widgets.countdown import CountdownButton
 
 from .conftest import CANARY, Desk, append, fault_url

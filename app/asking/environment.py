@@ -10,8 +10,8 @@ from typing import Literal
 import msgspec
 
 from app.protocols import PROTOCOL_IDS
+from app.secrets.key_text import mask_key
 from app.secrets.names import shown_url
-from app.store.keys import mask_key
 
 OPENAI_PROTOCOLS = ("openai-chat", "openai-responses")
 MAX_ENV_BYTES = 1 << 20

@@ -14,6 +14,6 @@ OF_REQUEST = ("max_tokens", "stream", "model", "key", "edit")
 
 def changed_profile(profile: Profile, change: ProfileChange) -> Profile:
     """The profile with the change; as it was where the change is not one of a profile."""
-    from ui.forms.changes import apply_change
+    from app.asking.changes import apply_change
 
     return profile if change.field in OF_REQUEST else apply_change(profile, change)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import ipaddress
 from urllib.parse import SplitResult, urlsplit
 
+from app.secrets.key_text import holds_key
 from app.secrets.names import url_secrets
-from app.store.profiles import Profile, holds_key
+from app.store.profiles import Profile
 
 
 def clear_text_host(profile: Profile, key: str) -> str:

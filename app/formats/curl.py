@@ -11,11 +11,9 @@ from dataclasses import dataclass, field
 
 from app.diagnosis.address import CHAT, MESSAGES, RESPONSES, Address
 from app.recording.records import Headers
-from app.secrets.names import public_url, secret_places
-from app.store.keys import clean_key
-from app.store.profiles import holds_key
+from app.secrets.key_text import clean_key, holds_key
+from app.secrets.names import key_in_query, public_url, secret_places
 from app.text.json_text import decode_json
-from ui.forms.advice import key_in_query
 
 _LINE_END = re.compile(r"[ \t]*[\\^`]?[ \t]*[\r\n\u2028\u2029]+[ \t]*")
 _LOST_LINE_END = re.compile(r"\s[\\^]\s+(?=-)")  # a field of one line has turned the line break into a blank

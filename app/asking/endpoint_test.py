@@ -6,18 +6,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from app import __version__
+from app.asking.other_paths import ask_other_paths
+from app.asking.runner import MAX_MODEL_PAGES, secrets_of, utc_now
 from app.clock import now_ns
 from app.diagnosis import Context, Diagnosis, ProfileChange, diagnose, key_oddity, key_shape, may_be_on_other_path
 from app.exchange.exchange import Exchange, Outcome
 from app.model_names import ListedModel, ModelList, is_claude_endpoint, read_model_list, suggest
-from app.other_paths import ask_other_paths
 from app.pricing import Cost, PriceTable, price
 from app.protocols import protocol
 from app.protocols.base import Ask, UserTurn
 from app.protocols.reading import Severity, Usage
 from app.recording.recording import Recording
 from app.recording.records import Connected, EndKind, Envelope, MarkName, Request
-from app.runner import MAX_MODEL_PAGES, secrets_of, utc_now
 from app.secrets.names import shown_url
 from app.store.presets import is_demo
 from app.store.profiles import Profile, price_table, to_limits, to_network, to_note, to_target

@@ -10,10 +10,10 @@ from uuid import uuid4
 import msgspec
 
 from app import __version__
+from app.asking.other_paths import ask_other_paths
 from app.diagnosis import Context, diagnose, key_oddity, key_shape, may_be_on_other_path
 from app.exchange.exchange import Exchange
 from app.model_names import ListedModel, ModelList, read_model_list
-from app.other_paths import ask_other_paths
 from app.pricing import PriceTable
 from app.protocols import protocol
 from app.recording.recording import Recording
@@ -21,10 +21,11 @@ from app.recording.records import Asked, Envelope, Record, Request, RunOpened
 from app.recording.records import Side as SideName
 from app.run.side import Side
 from app.scenarios import Plan, play
+from app.secrets.key_text import holds_key
 from app.secrets.masking import Masker, request_secrets
 from app.secrets.names import header_secrets, scheme_end, url_secrets
 from app.store.journal import Journal, RunJournal
-from app.store.profiles import Profile, holds_key, to_limits, to_network, to_note, to_target
+from app.store.profiles import Profile, to_limits, to_network, to_note, to_target
 from app.wire.client import WireClient
 from app.wire.frames import Limits
 

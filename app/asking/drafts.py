@@ -5,10 +5,10 @@ from __future__ import annotations
 import msgspec
 
 from app.diagnosis.address import CHAT, MESSAGES, Address
+from app.formats.curl import Pasted
 from app.protocols import protocol
 from app.store.presets import Preset, is_demo, profile_of
 from app.store.profiles import Profile, ProfileStore, fault_of, free_name, new_uid
-from ui.forms.curl import Pasted
 
 
 class Drafts:

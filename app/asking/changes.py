@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
+from app.asking.other_paths import in_protocol
 from app.diagnosis import ProfileChange
 from app.diagnosis.address import MESSAGES, Address
-from app.other_paths import in_protocol
 from app.store.profiles import Profile
 
 REQUEST_FIELDS = ("max_tokens", "stream")

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import unquote_plus, urlsplit
+from urllib.parse import urlsplit
 
 from app.diagnosis import key_shape
 from app.diagnosis.address import MESSAGES, TITLES, Address
 from app.protocols import protocol
 from app.protocols.base import Ask, Target, UserTurn
-from app.secrets.names import MIN_BY_NAME_CHARS, has_path_key, secret_places, shown_url
-from app.store.profiles import without_login
+from app.secrets.names import has_path_key, secret_places, shown_url, without_login
 
 HINTS = {
     "anthropic-messages": "https://api.anthropic.com  (without /v1)",
@@ -55,12 +54,6 @@ def looks_like_key(text: str) -> bool:
     """Whether a key was put where an address belongs."""
     bare = text.strip()
     return len(bare) >= 16 and key_shape(bare) not in ("", "other") and re.search(r"[/\s:.]", bare) is None
-
-
-def key_in_query(url: str) -> str:
-    """The key in an address's query (`?key=…`), "" where none stands there or it is too short to be one."""
-    found = [url[place.start : place.end] for place in secret_places(url) if place.what == "parameter"]
-    return next((unquote_plus(one) for one in found if len(one) >= MIN_BY_NAME_CHARS), "")
 
 
 def is_clear_text(base_url: str) -> bool:
