@@ -56,7 +56,7 @@ def _window(*, demo: bool, files: list[str]) -> int:
         return _without_window(reason, demo=demo)
     import gc
 
-    gc.disable()  # a start makes no garbage worth the walks; from the late work on `ui.collector` collects
+    gc.disable()  # a start makes no garbage worth the walks; from the late work on `ui.shell.collector` collects
     # Before Qt, whose import hook reads the source of every module that is imported behind it.
     import app.exchange.timing
     import app.model_names
@@ -64,7 +64,7 @@ def _window(*, demo: bool, files: list[str]) -> int:
     import app.store.presets
     import app.store.run_file
     import app.store.settings  # noqa: F401
-    from ui.application import run_window
+    from ui.shell.application import run_window
 
     return run_window(demo=demo, files=files)
 

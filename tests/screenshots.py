@@ -25,11 +25,11 @@ from app.scenarios import Scenario
 from app.store.files import config_folder, private_folder
 from app.store.profiles import Profile, ProfileStore
 from tests.builders import messages_end, messages_start, messages_text, recording
-from ui.application import build_window
-from ui.event_loop import make_loop
-from ui.main_window import MainWindow
-from ui.panes.tab_row import FINDINGS, TABS
-from ui.theme import application_arguments
+from ui.compare.pane.tab_row import FINDINGS, TABS
+from ui.shell.application import build_window
+from ui.shell.event_loop import make_loop
+from ui.shell.main_window import MainWindow
+from ui.style.theme import application_arguments
 
 SIZES = ((1100, 700), (1600, 1000))
 README_SIZE, README_FONT = (1440, 900), "Inter"  # what many systems draw windows with; a bare server has no such default

@@ -16,7 +16,7 @@ from tests.bench.heartbeat import Heartbeat
 from tests.bench.long_run import NEEDLE
 from tests.bench.memory_use import peak_mb, resident_mb
 from tests.bench.shown import Shown
-from ui.panes.events_view import EventsView
+from ui.compare.pane.events_view import EventsView
 
 EVENTS = 1_000_000
 MB = 1_000_000

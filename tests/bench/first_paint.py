@@ -84,7 +84,7 @@ class _Hook:
         self._watch = watch
 
     def find_spec(self, name: str, _path: object, _target: object = None) -> ModuleSpec | None:
-        if name != "ui.application":
+        if name != "ui.shell.application":
             return None
         sys.meta_path.remove(self)
         spec = find_spec(name)

@@ -13,13 +13,13 @@ from app.recording.recording import Recording
 from app.recording.records import Side
 from app.store.profiles import Profile
 from tests.bench.streams import SENT
-from ui.application import build_window
-from ui.event_loop import make_loop
-from ui.late_work import do_late_work
-from ui.main_window import MainWindow
-from ui.pages.compare import ComparePage
-from ui.panes.tab_row import TABS
-from ui.theme import application_arguments
+from ui.compare.page import ComparePage
+from ui.compare.pane.tab_row import TABS
+from ui.shell.application import build_window
+from ui.shell.event_loop import make_loop
+from ui.shell.late_work import do_late_work
+from ui.shell.main_window import MainWindow
+from ui.style.theme import application_arguments
 
 PATIENCE_S = 120.0
 T = TypeVar("T")

@@ -12,11 +12,11 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from ui.application import build_window
-from ui.event_loop import make_loop
-from ui.main_window import MainWindow
-from ui.pages.compare import ComparePage
-from ui.theme import application_arguments
+from ui.compare.page import ComparePage
+from ui.shell.application import build_window
+from ui.shell.event_loop import make_loop
+from ui.shell.main_window import MainWindow
+from ui.style.theme import application_arguments
 
 PATIENCE_S = 30.0
 

@@ -20,10 +20,10 @@ from app.wire.frames import Network
 from tests.ui.conftest import Ui
 from tests.wire.conftest import asker
 from tests.wire.servers import OK_HEAD, Served, serving
-from ui.dialogs.confirm import ConfirmDialog
-from ui.pages.after_run import usual_actions
-from ui.pages.before_run import model_warning
-from ui.panes.tab_row import TABS
+from ui.compare.after_run import usual_actions
+from ui.compare.before_run import model_warning
+from ui.compare.pane.tab_row import TABS
+from ui.shared.confirm import ConfirmDialog
 
 NEEDS_KEY = Profile("Relay", base_url="https://relay.invalid", model="claude-sonnet-4-6", uid="relay", label="staging")
 IN_CLEAR = Profile("Plain", base_url="http://relay.invalid/", model="claude-sonnet-4-6", uid="plain")

@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
-from ui.collector import YOUNG, Collector
+from ui.shell.collector import YOUNG, Collector
 
 
 class Knot:

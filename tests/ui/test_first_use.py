@@ -23,17 +23,17 @@ from tests.builders import event, messages_end, messages_start, messages_text, r
 from tests.ui.conftest import Ui
 from tests.ui.test_before_run import buttons
 from tests.ui.test_panes import EVENTS, both, show
-from ui.dialogs.palette import Palette
-from ui.dialogs.unsaved import UnsavedDialog
-from ui.models.events_model import Column, EventsModel
-from ui.models.side_view import outcome_segments, tiles
-from ui.models.timing_rows import timing_groups
-from ui.pages.after_run import usual_actions
-from ui.pages.endpoints import EndpointsPage
-from ui.pages.sides import NAMES
-from ui.panes.request_bar import SCENARIOS
-from ui.panes.tab_row import FINDINGS
-from ui.services import Services
+from ui.compare.after_run import usual_actions
+from ui.compare.pane.events_model import Column, EventsModel
+from ui.compare.pane.side_view import outcome_segments, tiles
+from ui.compare.pane.tab_row import FINDINGS
+from ui.compare.pane.timing_rows import timing_groups
+from ui.compare.request.bar import SCENARIOS
+from ui.compare.sides import NAMES
+from ui.endpoints.page import EndpointsPage
+from ui.endpoints.unsaved import UnsavedDialog
+from ui.shared.services import Services
+from ui.shell.palette import Palette
 from ui.widgets.countdown import CountdownButton
 from ui.widgets.notice import Later
 

@@ -36,12 +36,12 @@ from app.store.settings import Settings
 from tests.builders import event, messages_end, messages_start, messages_text, recording
 from tests.ui.conftest import Ui
 from tests.ui.test_panes import show
-from ui.dialogs.add_endpoint import AddEndpointDialog
-from ui.dialogs.confirm import ConfirmDialog
-from ui.dialogs.import_offers import ImportOffersDialog
-from ui.dialogs.key import KeyDialog
-from ui.dialogs.settings import SettingsDialog
-from ui.panes.tab_row import TABS
+from ui.compare.pane.tab_row import TABS
+from ui.endpoints.add_endpoint import AddEndpointDialog
+from ui.endpoints.import_offers import ImportOffersDialog
+from ui.shared.confirm import ConfirmDialog
+from ui.shared.key_dialog import KeyDialog
+from ui.shell.settings import SettingsDialog
 from ui.widgets.labels import Segment
 from ui.widgets.notice import Notice
 

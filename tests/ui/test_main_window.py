@@ -15,14 +15,14 @@ from app.store.files import private_folder
 from app.store.settings import SettingsStore
 from tests.builders import messages_start, messages_text, recording
 from tests.ui.conftest import Ui
-from ui.dialogs.palette import Palette
-from ui.theme import DARK, LIGHT, colors
+from ui.shell.palette import Palette
+from ui.style.theme import DARK, LIGHT, colors
 
 LATE = ("httpx", "httpcore", "h2", "keyring", "starlette", "uvicorn", "truststore", "dotenv", "PySide6.QtNetwork")
 
 
 def test_the_windows_process_imports_nothing_before_it_is_needed() -> None:
-    code = f"import sys, ui.application; print([name for name in {LATE!r} if name in sys.modules])"
+    code = f"import sys, ui.shell.application; print([name for name in {LATE!r} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 

@@ -31,12 +31,12 @@ from tests.builders import (
     side,
     stream,
 )
-from ui.models.answer import sections
-from ui.models.events_model import EventsModel
-from ui.models.find import Finder
-from ui.models.lane import Lane
-from ui.models.side_view import outcome_segments, tiles
-from ui.models.timing_rows import timing_groups
+from ui.compare.lane import Lane
+from ui.compare.pane.answer_sections import sections
+from ui.compare.pane.events_model import EventsModel
+from ui.compare.pane.find import Finder
+from ui.compare.pane.side_view import outcome_segments, tiles
+from ui.compare.pane.timing_rows import timing_groups
 
 
 def live(*pieces: tuple[float, bytes]) -> Recording:

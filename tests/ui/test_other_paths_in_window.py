@@ -12,7 +12,7 @@ from app.store.profiles import Profile, ProfileStore
 from tests.path_servers import CHAT, MESSAGES, Said, hosting, speaking
 from tests.ui.conftest import Ui
 from tests.ui.test_before_run import buttons
-from ui.dialogs.settings import SettingsDialog
+from ui.shell.settings import SettingsDialog
 
 pytestmark = pytest.mark.qt_log_ignore("does not support propagateSizeHints")
 

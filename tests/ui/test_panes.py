@@ -15,10 +15,10 @@ from app.recording.recording import Recording
 from app.recording.records import RunOpened
 from tests.builders import messages_end, messages_start, messages_text, recording, side, stream
 from tests.ui.conftest import Ui
-from ui.panes.answer_view import STEP_CHARACTERS
-from ui.panes.tab_row import FINDINGS, TABS
+from ui.compare.pane.answer_view import STEP_CHARACTERS
+from ui.compare.pane.tab_row import FINDINGS, TABS
+from ui.compare.time_axis import LEFT, TOP
 from ui.widgets.text_view import TextView
-from ui.widgets.time_axis import LEFT, TOP
 
 EVENTS = TABS.index("Events")
 MARKUP = "<h1>Big</h1><img src='file:///etc/passwd'><a href='https://evil.example'>click</a> & more"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from ui.theme import LIGHT
+from ui.style.theme import LIGHT
 
 PATIENCE_S = 60.0
 # Takes pictures of the screen until side B's colour is in the lower fifth: the ticks of its answer on the time axis.

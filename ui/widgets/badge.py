@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.recording.records import Side
-from ui.theme import colors, font
+from ui.style.theme import colors, font
 
 
 class Badge(QWidget):

@@ -9,8 +9,8 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QCompleter, QDialog, QHBoxLayout, QLineEdit, QPushButton, QSizePolicy, QWidget
 
+from ui.style.look import set_look
 from ui.widgets.labels import PlainLabel, plain_tip
-from ui.widgets.look import set_look
 
 LONG_WORD = 40
 _LONG_WORD = re.compile(rf"\S{{{LONG_WORD + 1},}}")

@@ -8,7 +8,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from app.text.visible import visible
-from ui.theme import colors, font
+from ui.style.theme import colors, font
 
 ELLIPSIS = "…"
 PART = " · "

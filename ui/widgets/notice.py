@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from ui.theme import colors
+from ui.style.theme import colors
 from ui.widgets.labels import PlainLabel, plain_tip
 
 SHOWN_CHARACTERS = 700

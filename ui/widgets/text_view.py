@@ -9,7 +9,7 @@ from PySide6.QtGui import QSyntaxHighlighter, QTextCharFormat, QTextCursor, QTex
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
 
 from app.text.visible import visible
-from ui.theme import colors, font, mono_font
+from ui.style.theme import colors, font, mono_font
 
 LINE_LIMIT = 1_000
 PARAGRAPH_LIMIT = 3_000

@@ -18,10 +18,10 @@ from app.store.presets import demo_profiles
 from app.store.profiles import Profile, ProfileStore
 from app.wire.client import WireClient
 from tests.ui.conftest import delete_now
-from ui.event_loop import make_loop
-from ui.pages.endpoints import EndpointsPage
-from ui.pages.key_dialogs import Environment
-from ui.theme import Theme
+from ui.endpoints.key_dialogs import Environment
+from ui.endpoints.page import EndpointsPage
+from ui.shell.event_loop import make_loop
+from ui.style.theme import Theme
 
 CANARY = "sk-canary-y7xU0123456789abcdefghij0h"
 PATIENCE_S = 30.0

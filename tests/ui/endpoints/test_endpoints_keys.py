@@ -18,8 +18,8 @@ from app.asking.drafts import taken_over
 from app.formats.curl import read_curl
 from app.store.keys import KeyStore
 from app.store.profiles import Profile
-from ui.dialogs.import_offers import ImportOffersDialog
-from ui.dialogs.key import KeyDialog, remarks
+from ui.endpoints.import_offers import ImportOffersDialog
+from ui.shared.key_dialog import KeyDialog, remarks
 
 from .conftest import CANARY, Desk, append
 

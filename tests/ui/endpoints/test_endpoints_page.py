@@ -9,9 +9,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from app.store.presets import load_presets
-from ui.dialogs.add_endpoint import CUSTOM, LOCAL, OFFICIAL, RELAYS, AddEndpointDialog, group_of, grouped
-from ui.dialogs.confirm import ConfirmDialog
-from ui.forms.endpoint_form import Lines
+from ui.endpoints.add_endpoint import CUSTOM, LOCAL, OFFICIAL, RELAYS, AddEndpointDialog, group_of, grouped
+from ui.endpoints.form.form import Lines
+from ui.shared.confirm import ConfirmDialog
 
 from .conftest import Desk, append
 

@@ -9,8 +9,8 @@ from app.asking.endpoint_test import ANSWERS, AUTHENTICATED, MODEL_LIST, QUESTIO
 from app.pricing import builtin_table
 from app.store.profiles import Prices, Profile
 from tests.path_servers import CHAT, hosting, speaking
-from ui.dialogs.confirm import ConfirmDialog
-from ui.dialogs.key import KeyDialog
+from ui.shared.confirm import ConfirmDialog
+from ui.shared.key_dialog import KeyDialog
 from ui.widgets.countdown import CountdownButton
 
 from .conftest import CANARY, Desk, append, fault_url

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from app.store.keys import KeyStore
 from app.store.settings import Settings
-from ui.dialogs.settings import SettingsDialog
+from ui.shell.settings import SettingsDialog
 
 # Qt's offscreen platform says this of every dialog that is shown.
 pytestmark = pytest.mark.qt_log_ignore("does not support propagateSizeHints")

@@ -1,0 +1,237 @@
+"""The Answer tab: the text as it grows, the thinking folded beside it, tool calls, rounds, and what went wrong."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from app.scenarios import Plan
+from app.text import numbers
+from ui.compare.pane.answer_sections import Section, reasoning_length, sections
+from ui.style.theme import colors, font, mono_font
+from ui.widgets.labels import PlainLabel
+from ui.widgets.notice import Notice, NoticeCard
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QTextCharFormat
+
+    from app.run.side import Side
+    from ui.widgets.text_view import TextView
+
+EMPTY = "The answer will stand here as it is written.\nCtrl+Enter sends the request to both endpoints."
+STEP_CHARACTERS = 20_000  # so much is laid out at a time: some ten milliseconds
+_PREFIX = {"user": "You: ", "call": "Tool call  ", "reasoning": "", "round": ""}
+
+
+class AnswerView(QWidget):
+    """The answer of a side.
+
+    Signals:
+        action_chosen: a button of the notice was pressed; what it stands for.
+    """
+
+    action_chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("plainPage")
+        self._side: Side | None = None
+        self._plan: Plan | None = None
+        self._shown: list[Section] = []
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(0)
+        self._rest.timeout.connect(self.refresh)
+        self._head: QWidget | None = None
+        self._tab_before: QWidget | None = None
+        self._notice = NoticeCard()
+        self._notice.chosen.connect(self.action_chosen)
+        self._fold = QPushButton()
+        self._fold.setObjectName("quiet")
+        self._fold.setCheckable(True)
+        self._fold.toggled.connect(self._on_fold)
+        self._fold.hide()
+        self._empty = PlainLabel(EMPTY, role="muted", wrap=True)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._empty, 1)
+
+    def _make_head(self) -> None:
+        """What stands above the text, made when there is something to stand there; it scrolls where there is no room for it."""
+        if self._head is not None:
+            return
+        from ui.widgets.as_high_as_needed import AsHighAsNeeded
+
+        held = QWidget()
+        inside = QVBoxLayout(held)
+        inside.setContentsMargins(12, 10, 12, 0)
+        inside.setSpacing(6)
+        inside.addWidget(self._notice)
+        inside.addWidget(self._fold, 0, Qt.AlignmentFlag.AlignLeft)
+        inside.addStretch(1)
+        self._head = AsHighAsNeeded(held)
+        layout = self.layout()
+        assert isinstance(layout, QVBoxLayout)
+        layout.insertWidget(0, self._head)
+        self._order_tabs()
+
+    @cached_property
+    def _text(self) -> TextView:
+        """The text area, made when there is something to stand in it."""
+        from ui.widgets.text_view import TextView
+
+        made = TextView("Answer")
+        layout = self.layout()
+        assert isinstance(layout, QVBoxLayout)
+        layout.addWidget(made, 1)
+        last = self._fold if self._head is not None else self._tab_before
+        if last is not None:
+            QWidget.setTabOrder(last, made)
+        return made
+
+    def come_behind(self, before: QWidget) -> None:
+        """Let Tab go from a widget into this view, whatever of it is made later."""
+        self._tab_before = before
+        self._order_tabs()
+
+    def _order_tabs(self) -> None:
+        one = self._tab_before
+        for each in (*self._notice.buttons, self._fold, *((self._text,) if self._text_is_made else ())):
+            if one is not None and one.window() is each.window():
+                QWidget.setTabOrder(one, each)
+                one = each
+
+    @property
+    def _text_is_made(self) -> bool:
+        return "_text" in self.__dict__
+
+    @property
+    def text(self) -> str:
+        """What stands in the text area."""
+        return self._text.text if self._text_is_made else ""
+
+    @property
+    def notice(self) -> Notice | None:
+        return self._notice.notice
+
+    def show_side(self, side: Side | None, plan: Plan | None) -> None:
+        """Show another side from its beginning."""
+        self._side, self._plan = side, plan
+        self._shown = []
+        if self._text_is_made:
+            self._text.clear()
+        self.refresh()
+
+    def show_notice(self, notice: Notice | None) -> None:
+        """Say above the answer what went wrong, or nothing."""
+        if notice is not None:
+            self._make_head()
+        self._notice.show_notice(notice)
+        self._order_tabs()
+        self._show_empty()
+
+    def refresh(self) -> None:
+        """Take over what has come since."""
+        self._refresh_fold()
+        new = sections(self._side, self._plan, reasoning=self._fold.isChecked()) if self._side else []
+        if new != self._shown:
+            step = _step(new, sum(len(one.text) for one in self._shown[: self._grown_from(new)]) + STEP_CHARACTERS)
+            self._write(step)
+            if step != new:
+                self._rest.start()
+        self._show_empty()
+
+    def _show_empty(self) -> None:
+        waiting = self._side is not None and bool(self._side.rounds)
+        if self._head is not None:
+            self._head.setVisible(self._notice.notice is not None or not self._fold.isHidden())
+        self._empty.setText("" if waiting or self._notice.notice else EMPTY)
+        self._empty.setVisible(not self._shown)
+        if self._text_is_made:
+            self._text.setVisible(bool(self._shown))
+
+    def _refresh_fold(self) -> None:
+        length = reasoning_length(self._side) if self._side else 0
+        if length:
+            self._make_head()
+        self._fold.setVisible(length > 0)
+        if length:
+            verb = "Hide" if self._fold.isChecked() else "Show"
+            self._fold.setText(f"{verb} the reasoning ({numbers.grouped(length)} characters)")
+
+    def _on_fold(self) -> None:
+        self.refresh()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.StyleChange:
+            self._write(self._shown, anew=True)
+
+    # -- writing ------------------------------------------------------------------------------------------------------
+
+    def _write(self, new: list[Section], *, anew: bool = False) -> None:
+        """Bring the text to these sections: where they only grew, only the growth is inserted."""
+        kept = 0 if anew else self._grown_from(new)
+        if kept == 0:
+            self._shown = []
+            if self._text_is_made:
+                self._text.clear()
+        if kept and len(self._shown) == kept:
+            grown = new[kept - 1].text[len(self._shown[-1].text) :]
+            if grown:
+                self._text.append_text(grown, _style(new[kept - 1].kind))
+        for number in range(kept, len(new)):
+            self._begin(new[number], first=number == 0)
+        self._shown = list(new)
+
+    def _grown_from(self, new: list[Section]) -> int:
+        """How many of the shown sections stay, the last of them perhaps longer; 0 where all must be written again."""
+        count = len(self._shown)
+        if not count or len(new) < count or new[: count - 1] != self._shown[:-1]:
+            return 0
+        last = self._shown[-1]
+        same = new[count - 1].kind == last.kind and new[count - 1].text.startswith(last.text)
+        return count if same else 0
+
+    def _begin(self, section: Section, *, first: bool) -> None:
+        style = _style(section.kind)
+        if not first:
+            self._text.append_text("\n\n", style)
+        self._text.append_text(_PREFIX.get(section.kind, "") + section.text, style)
+
+
+def _step(new: list[Section], characters: int) -> list[Section]:
+    """The first so many characters of the sections."""
+    step = []
+    for section in new:
+        step.append(Section(section.kind, section.text[:characters]) if len(section.text) > characters else section)
+        characters -= len(section.text)
+        if characters <= 0:
+            break
+    return step
+
+
+def _style(kind: str) -> QTextCharFormat:
+    from PySide6.QtGui import QTextCharFormat  # with its many enumerations: not before there is a text
+
+    theme, style = colors(), QTextCharFormat()
+    if kind in ("call", "result"):
+        style.setFont(mono_font())
+    elif kind in ("round", "user"):
+        style.setFont(font(0.9, bold=True))
+    else:
+        style.setFont(font(1.02, tabular=False))
+    role = "text" if kind in ("text", "call", "user") else "muted"
+    style.setForeground(theme.color(role))
+    if kind == "reasoning":
+        style.setFontItalic(True)
+    return style

@@ -1,0 +1,267 @@
+"""The top of a pane: which endpoint, which model, and whether there is a key."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QCompleter,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+    QStyleOptionComboBox,
+    QWidget,
+)
+
+from app.recording.records import Side as SideName
+from app.secrets.names import shown_url
+from app.store.profiles import Profile
+from ui.shared.services import KeyState
+from ui.style.look import set_look
+from ui.style.theme import colors, font
+from ui.widgets.badge import Badge
+from ui.widgets.labels import plain_tip
+
+EDIT = "Edit endpoints…"
+COMBO_FRAME = 52  # what the style sheet's padding, border and arrow take of a list's width
+_SHAPES = {"missing": "bad", "unavailable": "bad", "unknown": "muted", "not needed": "muted"}
+
+
+class KeyButton(QPushButton):
+    """A dot and a word on the key; pressed, it asks for one. Where it is narrow only the dot stays."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state = KeyState("not needed", "no key needed")
+        self._font = font(0.95)
+        self.narrow = False
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    @property
+    def state(self) -> KeyState:
+        return self._state
+
+    def show_state(self, state: KeyState) -> None:
+        """Say where the key comes from."""
+        self._state = state
+        self.setAccessibleName(f"Key: {state.words}")
+        self.setToolTip(plain_tip(f"{state.words[:1].upper()}{state.words[1:]}. {state.detail}".strip()))
+        self.updateGeometry()
+        self.update()
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Leave the words out."""
+        if narrow != self.narrow:
+            self.narrow = narrow
+            self.updateGeometry()
+
+    @property
+    def full_width(self) -> int:
+        """How wide it is with its words."""
+        return 24 + round(QFontMetricsF(self._font).horizontalAdvance(self._state.words))
+
+    def sizeHint(self) -> QSize:
+        return QSize(20 if self.narrow else self.full_width, 28)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, theme = QPainter(self), colors()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        color = theme.color(_SHAPES.get(self._state.kind, "ok"))
+        dot = QRectF(4, self.height() / 2 - 4.5, 9, 9)
+        # A ring where there is no key, a disc where there is one: told apart without colour too.
+        painter.setPen(QPen(color, 2) if self._state.kind in ("missing", "unavailable", "not needed") else Qt.PenStyle.NoPen)
+        painter.setBrush(Qt.BrushStyle.NoBrush if self._state.kind in ("missing", "unavailable", "not needed") else color)
+        painter.drawEllipse(dot.adjusted(0.5, 0.5, -0.5, -0.5))
+        if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(theme.color("a"), 1))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
+        if not self.narrow:
+            painter.setFont(self._font)
+            painter.setPen(theme.color("bad" if self._state.kind in ("missing", "unavailable") else "muted"))
+            painter.drawText(self.rect().adjusted(20, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, self._state.words)
+
+
+class EndpointRow(QWidget):
+    """Endpoint, model, key.
+
+    Signals:
+        profile_chosen: the user chose a profile; its uid.
+        model_edited: another model stands in the box.
+        edit_wanted: the user wants to edit endpoints.
+        key_wanted: the user pressed the key.
+        models_wanted: the user opened the model list; it may have to be fetched.
+    """
+
+    profile_chosen = Signal(str)
+    model_edited = Signal(str)
+    edit_wanted = Signal()
+    key_wanted = Signal()
+    models_wanted = Signal()
+
+    def __init__(self, name: SideName, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        side = name.upper()
+        self._uid = ""
+        self.profiles = _ElidingCombo()
+        self.profiles.setAccessibleName(f"Endpoint {side}")
+        self.models = _ModelCombo()
+        self.models.setAccessibleName(f"Model of side {side}")
+        self.models.line.setAccessibleName(f"Model of side {side}")  # it is what has the focus
+        self.key = KeyButton()
+        for combo in (self.profiles, self.models):
+            combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            combo.setMinimumContentsLength(6)
+            combo.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            combo.setMaxVisibleItems(20)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(Badge(name))
+        layout.addWidget(self.profiles, 1)
+        layout.addWidget(self.models, 1)
+        layout.addWidget(self.key)
+        self.profiles.activated.connect(self._on_profile)
+        self.models.currentTextChanged.connect(self.model_edited)
+        self.models.opened.connect(self.models_wanted)
+        self.key.clicked.connect(self.key_wanted)
+
+    @property
+    def uid(self) -> str:
+        """The chosen profile's uid, "" for none."""
+        return self._uid
+
+    @property
+    def model(self) -> str:
+        """The model as typed."""
+        return self.models.currentText().strip()
+
+    def set_profiles(self, profiles: Sequence[Profile], uid: str) -> None:
+        """Offer these profiles, this one chosen."""
+        self._uid = uid
+        self.profiles.clear()
+        for profile in profiles:
+            label = f"{profile.name} · {profile.label}" if profile.label else profile.name
+            self.profiles.addItem(label, profile.uid)
+            self.profiles.setItemData(self.profiles.count() - 1, plain_tip(_address(profile)), 3)
+        self.profiles.insertSeparator(self.profiles.count())
+        self.profiles.addItem(EDIT, EDIT)
+        self.profiles.setCurrentIndex(self.profiles.findData(uid))
+        chosen = next((one for one in profiles if one.uid == uid), None)
+        self.profiles.setToolTip(plain_tip(f"{chosen.name}\n{_address(chosen)}") if chosen else "")
+
+    def show_note(self, name: str, model: str) -> None:
+        """Show the endpoint of an opened run: it can be read, not changed."""
+        self.profiles.clear()
+        self.profiles.addItem(name, "")
+        self.models.set_model(model)
+        self.set_enabled(False)
+
+    def set_model(self, model: str) -> None:
+        """Put a model into the box without saying that it was edited."""
+        self.models.set_model(model)
+
+    def set_models(self, models: Sequence[str]) -> None:
+        """Offer these models; what is typed stays."""
+        self.models.set_models(models)
+
+    def open_models(self) -> None:
+        """Open the list of models, as if its arrow had been pressed."""
+        self.models.setFocus()
+        self.models.showPopup()
+
+    def warn_of_model(self, sentence: str) -> None:
+        """Mark the model as one that may not exist; "" takes the mark away."""
+        set_look(self.models, "wrong", bool(sentence))
+        self.models.setToolTip(plain_tip(sentence or self.model))
+
+    def set_enabled(self, enabled: bool) -> None:
+        """Whether endpoint and model can be changed."""
+        self.profiles.setEnabled(enabled)
+        self.models.setEnabled(enabled)
+        self.key.setVisible(enabled)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fold_key()
+
+    def show_key(self, state: KeyState) -> None:
+        """Say where the key comes from."""
+        self.key.show_state(state)
+        self._fold_key()
+
+    def _fold_key(self) -> None:
+        # That a key is missing is said in words as long as there is any room.
+        needed = 330 if self.key.state.kind in ("missing", "unavailable") else 420
+        self.key.set_narrow(self.width() < needed + self.key.full_width)
+
+    def _on_profile(self, index: int) -> None:
+        chosen = self.profiles.itemData(index)
+        if chosen == EDIT:
+            self.profiles.setCurrentIndex(self.profiles.findData(self._uid))
+            self.edit_wanted.emit()
+        elif chosen and chosen != self._uid:
+            self.profile_chosen.emit(chosen)
+
+
+def _address(profile: Profile) -> str:
+    return f"{profile.protocol}\n{shown_url(profile.base_url)}"
+
+
+class _ElidingCombo(QComboBox):
+    """A list whose chosen text ends in an ellipsis where it is too long."""
+
+    def initStyleOption(self, option: QStyleOptionComboBox) -> None:
+        super().initStyleOption(option)
+        # Asking the style for the field's width would import QStyle with its many enumerations before the first picture.
+        width = self.width() - COMBO_FRAME
+        option.currentText = self.fontMetrics().elidedText(option.currentText, Qt.TextElideMode.ElideRight, width)
+
+
+class _ModelCombo(QComboBox):
+    """An editable list of models that completes what is typed.
+
+    Signals:
+        opened: the list was opened.
+    """
+
+    opened = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setEditable(True)
+        self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.line = QLineEdit()
+        self.line.setPlaceholderText("model")
+        self.setLineEdit(self.line)
+        completer = QCompleter(self.model(), self)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        self.setCompleter(completer)
+
+    def showPopup(self) -> None:
+        self.opened.emit()
+        if self.count():  # else a blank line would open
+            super().showPopup()
+
+    def set_model(self, model: str) -> None:
+        blocked = self.blockSignals(True)
+        self.setEditText(model)
+        self.line.setCursorPosition(0)
+        self.setToolTip(plain_tip(model))
+        self.blockSignals(blocked)
+
+    def set_models(self, models: Sequence[str]) -> None:
+        typed = self.currentText()
+        blocked = self.blockSignals(True)
+        self.clear()
+        self.addItems(list(models))
+        self.setCurrentIndex(-1)
+        self.setEditText(typed)
+        self.line.setCursorPosition(0)
+        self.blockSignals(blocked)

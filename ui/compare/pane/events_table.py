@@ -1,0 +1,197 @@
+"""The events table's view: rows are painted straight from the model, so that a hundred thousand scroll like a hundred."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from app.protocols.reading import Severity
+from app.text import numbers
+from ui.compare.pane.events_model import NUMERIC, Column, EventsModel
+from ui.style.theme import Colors, colors, font, mono_font
+
+CELL_PADDING = 6
+TINTS = {Severity.BREAKS: "bad_tint", Severity.LOSES: "warn_tint", Severity.NOTE: "note_tint"}
+_SAMPLES = {Column.NUMBER: "0", Column.MS: "00 000.0", Column.GAP: "0 000.0", Column.CHUNK: "0"}
+LEAST_DIGITS = 4
+LEAST_CONTENT = 12  # characters
+
+
+class EventsTable(QTableView):
+    """A table of equal rows over an `EventsModel`; it keeps to the end while rows come, until the user scrolls away.
+
+    The view paints whole rows itself: a delegate is called once a cell, which is six times too often for two tables that
+    grow thirty times a second.
+
+    Signals:
+        event_selected: the index of the event the user went to.
+        user_scrolled: the user scrolled; the rows came to rest elsewhere.
+    """
+
+    event_selected = Signal(int)
+    user_scrolled = Signal()
+
+    def __init__(self, model: EventsModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._events = model
+        self._font = mono_font()
+        self._following = True
+        self.setModel(model)
+        self.setAccessibleName("Events")
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setTabKeyNavigation(False)
+        self._set_up_headers()
+        self.selectionModel().currentRowChanged.connect(self._on_current)
+        # Not valueChanged: rows that come and a resized table move the value too.
+        self.verticalScrollBar().actionTriggered.connect(lambda _: QTimer.singleShot(0, self, self._on_user_scrolled))
+
+    def _set_up_headers(self) -> None:
+        rows = self.verticalHeader()
+        rows.hide()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setMinimumSectionSize(1)
+        rows.setDefaultSectionSize(QFontMetrics(self._font).height() + 7)
+        columns = self.horizontalHeader()
+        columns.setFont(font(0.88))
+        columns.setHighlightSections(False)
+        columns.setStretchLastSection(True)
+        columns.setMinimumSectionSize(24)
+        self.setColumnWidth(Column.EVENT, QFontMetrics(self._font).horizontalAdvance("content_block_delta") + 3 * CELL_PADDING)
+        self._fit_numbers(LEAST_DIGITS)
+
+    def _fit_numbers(self, digits: int) -> None:
+        """Make room for event and chunk numbers of so many digits."""
+        self._digits = digits
+        for column in _SAMPLES:
+            self.setColumnWidth(column, self._number_width(column))
+        self._fold_columns()
+
+    def _number_width(self, column: Column) -> int:
+        sample = _SAMPLES[column]
+        wide = numbers.grouped(10**self._digits - 1) if sample == "0" else sample
+        return QFontMetrics(self._font).horizontalAdvance(wide) + 2 * CELL_PADDING
+
+    # -- rows coming ------------------------------------------------------------------------------------------------
+
+    def rows_added(self) -> None:
+        """Go to the end where the user has not scrolled away from it."""
+        if len(str(self._events.rowCount())) > self._digits:
+            self._fit_numbers(len(str(self._events.rowCount())))
+        if self._following:
+            self.scrollToBottom()
+
+    def follow(self, following: bool) -> None:
+        """Whether to keep to the end while rows come."""
+        self._following = following
+
+    def _on_user_scrolled(self) -> None:
+        bar = self.verticalScrollBar()
+        self._following = bar.value() >= bar.maximum() - 2
+        self.user_scrolled.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fold_columns()
+        self.rows_added()
+
+    def _fold_columns(self) -> None:
+        """Where it is narrow the chunk goes, then the gap, so that the content can be read."""
+        least = QFontMetrics(self._font).horizontalAdvance("0" * LEAST_CONTENT)
+        kept = (Column.NUMBER, Column.MS, Column.EVENT)
+        free = self.viewport().width() - least - sum(self.columnWidth(column) for column in kept)
+        widths = [self._number_width(column) for column in (Column.GAP, Column.CHUNK)]
+        self.setColumnHidden(Column.CHUNK, free < sum(widths))
+        self.setColumnHidden(Column.GAP, free < widths[0])
+
+    # -- time and selection -------------------------------------------------------------------------------------------
+
+    @property
+    def top_event(self) -> int | None:
+        """The index of the uppermost event, None without rows."""
+        row = self.rowAt(1)
+        return self._events.event_at(row) if row >= 0 else None
+
+    @property
+    def current_event(self) -> int | None:
+        """The index of the selected event, None for none."""
+        row = self.currentIndex().row()
+        return self._events.event_at(row) if 0 <= row < self._events.rowCount() else None
+
+    def scroll_to_event(self, event: int, *, top: bool) -> None:
+        """Bring an event into view, without saying that the user scrolled."""
+        row = self._events.row_of(event)
+        if row < 0:
+            return
+        hint = QAbstractItemView.ScrollHint.PositionAtTop if top else QAbstractItemView.ScrollHint.EnsureVisible
+        self.scrollTo(self._events.index(row, 0), hint)
+
+    def select_event(self, event: int) -> None:
+        """Select an event, without saying that the user went there."""
+        row = self._events.row_of(event)
+        if row < 0:
+            return
+        self._following = False
+        self.scroll_to_event(event, top=False)
+        selection = self.selectionModel()
+        blocked = selection.blockSignals(True)
+        flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        selection.setCurrentIndex(self._events.index(row, 0), flags)
+        selection.blockSignals(blocked)
+        self.viewport().update()
+
+    def _on_current(self, current: QModelIndex, _before: QModelIndex) -> None:
+        if current.isValid():
+            self._following = False
+            self.event_selected.emit(self._events.event_at(current.row()))
+
+    # -- painting -------------------------------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        painter.setFont(self._font)
+        height, first = self.verticalHeader().defaultSectionSize(), self.rowAt(event.rect().top())
+        if first < 0:
+            return
+        theme, spans = colors(), [self._span(column) for column in Column]
+        current, metrics = self.currentIndex().row(), QFontMetrics(self._font)
+        top = self.rowViewportPosition(first)
+        for row in range(first, self._events.rowCount()):
+            if top > event.rect().bottom():
+                break
+            self._paint_row(painter, row, QRect(0, top, self.viewport().width(), height), spans, theme, row == current, metrics)
+            top += height
+
+    def _span(self, column: Column) -> tuple[int, int]:
+        left = self.columnViewportPosition(column)
+        return left, min(self.columnWidth(column), self.viewport().width() - left)
+
+    def _paint_row(
+        self, painter: QPainter, row: int, area: QRect, spans: list[tuple[int, int]], theme: Colors, current: bool,
+        metrics: QFontMetrics,
+    ) -> None:  # fmt: skip
+        severity = self._events.severity(self._events.event_at(row))
+        if severity is not None:
+            painter.fillRect(area, theme.color(TINTS[severity]))
+        if current:
+            painter.fillRect(area, theme.color("select"))
+            if severity is not None or self.hasFocus():
+                mark = theme.color("text" if severity is None else "bad" if severity is Severity.BREAKS else "warn")
+                painter.fillRect(QRect(area.left(), area.top(), 2, area.height()), mark)
+        baseline = area.top() + (area.height() + metrics.ascent() - metrics.descent()) // 2
+        text_color, muted = theme.color("text"), theme.color("muted")
+        for column, text in enumerate(self._events.cells(row)):
+            left, width = spans[column]
+            if not text or width <= 0:
+                continue
+            painter.setPen(text_color if column in (Column.MS, Column.EVENT) else muted)
+            if column in NUMERIC:
+                painter.drawText(left + width - CELL_PADDING - metrics.horizontalAdvance(text), baseline, text)
+            else:
+                shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, width - 2 * CELL_PADDING)
+                painter.drawText(left + CELL_PADDING, baseline, shown)

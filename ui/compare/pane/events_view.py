@@ -1,0 +1,299 @@
+"""The Events tab: every event with its time, a filter by type, find in the raw bytes, export, and the selected one below."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QMenu, QPushButton, QSplitter, QVBoxLayout, QWidget
+
+from app.exchange.exchange import Exchange, Outcome, Shape
+from app.text import numbers
+from ui.compare.pane.details import EventDetails
+from ui.compare.pane.events_model import UNNAMED, EventsModel
+from ui.compare.pane.events_table import EventsTable
+from ui.compare.pane.find import Finder
+from ui.widgets.labels import PlainLabel
+
+EMPTY = "Every event of the stream will stand here, with its time.\nCtrl+Enter sends the request to both endpoints."
+NO_STREAM = "This answer came as one document, not as a stream of events.\nIts bytes are under Raw."
+NO_EVENTS = "No event came."
+DETAILS_HEIGHT, DETAILS_LEAST = 104, 64
+ROOMY = 240  # high enough for a table and several lines below it
+MAX_SIZE = 16_777_215  # QWIDGETSIZE_MAX
+
+
+class TypeCombo(QComboBox):
+    """The event types with how often each came, counted when the list opens."""
+
+    def __init__(self, model: EventsModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._events = model
+        self.setAccessibleName("Show events of type")
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(14)
+        self.view().setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.refill()
+
+    def showPopup(self) -> None:
+        self.refill()
+        super().showPopup()
+
+    def refill(self) -> None:
+        """Count the types anew; the chosen one stays."""
+        counts = self._events.type_counts()
+        blocked = self.blockSignals(True)
+        self.clear()
+        self.addItem(f"All events ({numbers.grouped(sum(count for _, count in counts))})" if counts else "All events", None)
+        for name, count in counts:
+            self.addItem(f"{(name or UNNAMED)[:80]} ({numbers.grouped(count)})", name)
+        self.setCurrentIndex(max(0, self.findData(self._events.only)) if self._events.only is not None else 0)
+        self.blockSignals(blocked)
+
+
+class EventsView(QWidget):
+    """The events of one exchange.
+
+    Signals:
+        event_selected: the index of the event the user went to.
+        scrolled_to: the user scrolled; the index of the uppermost event.
+        export_wanted: "jsonl" or "csv".
+        raw_toggled: bytes instead of JSON below, or JSON again.
+    """
+
+    event_selected = Signal(int)
+    scrolled_to = Signal(int)
+    export_wanted = Signal(str)
+    raw_toggled = Signal(bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("plainPage")
+        self._finder: Finder | None = None
+        self._details_show, self._details_height = "", DETAILS_HEIGHT
+        self.model = EventsModel(self)
+        self.table = EventsTable(self.model)
+        self.details = EventDetails()
+        self.types = TypeCombo(self.model)
+        self.find_box = _FindBox()
+        self._export = QPushButton("Export")
+        self._export.setObjectName("quiet")
+        menu = QMenu(self._export)
+        menu.addAction("Events as JSON lines…", lambda: self.export_wanted.emit("jsonl"))
+        menu.addAction("Events as CSV…", lambda: self.export_wanted.emit("csv"))
+        self._export.setMenu(menu)
+        self._empty = PlainLabel(EMPTY, role="muted", wrap=True)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._lay_out()
+        self._connect()
+        self.show_exchange(None)
+
+    def _lay_out(self) -> None:
+        bar = QHBoxLayout()
+        bar.setContentsMargins(8, 6, 8, 4)
+        bar.setSpacing(6)
+        bar.addWidget(self.types)
+        bar.addWidget(self.find_box, 1)
+        bar.addWidget(self._export)
+        self._bar = QWidget()
+        self._bar.setLayout(bar)
+        self._split = QSplitter(Qt.Orientation.Vertical)
+        self._split.setChildrenCollapsible(False)
+        self._split.setHandleWidth(1)
+        self._split.addWidget(self.table)
+        self._split.addWidget(self.details)
+        self._split.setStretchFactor(0, 1)
+        self._split.setSizes([300, DETAILS_HEIGHT])
+        self.table.setMinimumHeight(60)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._bar)
+        layout.addWidget(self._split, 1)
+        layout.addWidget(self._empty, 1)
+
+    def _connect(self) -> None:
+        self.types.activated.connect(self._on_type)
+        self.table.event_selected.connect(self._on_selected)
+        self.table.user_scrolled.connect(self._on_scrolled)
+        self.details.raw_toggled.connect(self.raw_toggled)
+        self.find_box.stepped.connect(self.find_step)
+        self.find_box.left.connect(self.table.setFocus)
+
+    # -- what is shown ------------------------------------------------------------------------------------------------
+
+    @property
+    def exchange(self) -> Exchange | None:
+        return self.model.exchange
+
+    def show_exchange(self, exchange: Exchange | None) -> None:
+        """Show another exchange from its beginning."""
+        self._finder = None
+        self.model.show(exchange)
+        self.types.refill()
+        self.table.follow(True)
+        self.table.rows_added()
+        self._show_summary()
+        self._fit_details()
+        self.find_box.say("")
+        self._show_empty()
+
+    def refresh(self, *, ended: bool = False) -> None:
+        """Add the rows that came since; at the end also what was found."""
+        was_empty = self.model.rowCount() == 0
+        if self.model.flush():
+            self.table.rows_added()
+            if was_empty:
+                self._show_empty()
+        if ended:
+            self.model.mark_findings()
+            self.types.refill()
+            self.details.show_event(self.exchange, self.table.current_event)
+            if self.table.current_event is None:
+                self._show_summary()
+            self._fit_details()
+            self._show_empty()
+
+    def _show_summary(self) -> None:
+        self.details.show_summary(self.exchange, 3 if self.height() >= ROOMY else 1)
+
+    def _show_empty(self) -> None:
+        exchange = self.exchange
+        empty = exchange is None or not len(exchange.events)
+        for part in (self._bar, self._split):
+            part.setVisible(not empty)
+        self._empty.setVisible(empty)
+        if exchange is None:
+            self._empty.setText(EMPTY)
+        elif exchange.outcome is Outcome.RUNNING:
+            self._empty.setText("Waiting for the first event…")
+        else:
+            self._empty.setText(NO_STREAM if exchange.shape is Shape.WHOLE and exchange.decoded.data else NO_EVENTS)
+
+    # -- going to an event ----------------------------------------------------------------------------------------------
+
+    def go_to(self, event: int) -> None:
+        """Select an event and show it, without saying that the user went there."""
+        self.table.select_event(event)
+        self._show_details(event)
+
+    def scroll_to_ms(self, ms: float) -> None:
+        """Bring the events of a time to the top."""
+        event = self.model.event_near(ms)
+        if event is not None:
+            self.table.follow(False)
+            self.table.scroll_to_event(event, top=True)
+
+    def _on_selected(self, event: int) -> None:
+        self._show_details(event)
+        self.event_selected.emit(event)
+
+    def _show_details(self, event: int) -> None:
+        self.details.show_event(self.exchange, event)
+        if self._fit_details():
+            self.table.scroll_to_event(event, top=False)  # the table is lower now
+
+    def _fit_details(self) -> bool:
+        """Leave the room below the table to it while there is little to see there; whether it took the room back now."""
+        wanted = "event" if self.table.current_event is not None else "summary" if self.details.says_much else "hint"
+        if wanted == self._details_show:
+            return False
+        if self._details_show == "event":
+            self._details_height = self._split.sizes()[1] or self._details_height
+        self._details_show = wanted
+        whole = sum(self._split.sizes())
+        height = self._details_height if wanted == "event" else self.details.sizeHint().height()
+        self.details.setMinimumHeight(min(height, DETAILS_LEAST))
+        self.details.setMaximumHeight(height if wanted == "hint" else MAX_SIZE)
+        self._split.setSizes([max(1, whole - height), height])
+        return wanted == "event"
+
+    def _on_scrolled(self) -> None:
+        top = self.table.top_event
+        if top is not None:
+            self.scrolled_to.emit(top)
+
+    def _on_type(self, _index: int) -> None:
+        self.model.show_only(self.types.currentData())
+        self.table.follow(False)
+
+    # -- find and copy --------------------------------------------------------------------------------------------------
+
+    def begin_find(self) -> None:
+        """Put the cursor into the find box."""
+        self.find_box.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.find_box.selectAll()
+
+    def find_step(self, forward: bool) -> None:
+        """Go to the next or previous place of what stands in the find box."""
+        text, exchange = self.find_box.text(), self.exchange
+        if exchange is None or not text:
+            return self.find_box.say("")
+        if self._finder is None or self._finder.needle != text.encode():
+            self._finder = Finder(exchange, text)
+            if (current := self.table.current_event) is not None:
+                self._finder.start_at(current)
+        event = self._finder.step(forward)
+        if event is None:
+            return self.find_box.say("not found", wrong=True)
+        if self.model.only is not None and exchange.events.type_name(event) != self.model.only:
+            self.model.show_only(None)
+            self.types.refill()
+        self.find_box.say(f"{numbers.grouped(self._finder.place)} of {numbers.grouped(self._finder.places)}")
+        self.go_to(event)
+        self.event_selected.emit(event)
+        return None
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.details.copy()
+        else:
+            super().keyPressEvent(event)
+
+
+class _FindBox(QLineEdit):
+    """Where the text to find is typed.
+
+    Signals:
+        stepped: Enter (True) or Shift+Enter (False).
+        left: Esc; the focus goes back to the table.
+    """
+
+    stepped = Signal(bool)
+    left = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setPlaceholderText("Find in the bytes")
+        self.setAccessibleName("Find in the events' bytes, case-sensitive")
+        self.setToolTip("Case-sensitive, in the raw bytes. Enter: next, Shift+Enter: previous")
+        self.setClearButtonEnabled(True)
+        self.setMinimumWidth(90)
+        self._said = PlainLabel("", self, role="muted", scale=0.88)
+        self._said.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.textChanged.connect(lambda: self.say(""))
+
+    def say(self, text: str, *, wrong: bool = False) -> None:
+        """A few words at the right of the box."""
+        self._said.setText(text)
+        self._said.set_role("warn" if wrong else "muted")
+        self._said.adjustSize()
+        self._said.move(self.width() - self._said.width() - 28, (self.height() - self._said.height()) // 2)
+
+    def event(self, event: QEvent) -> bool:
+        wanted = (
+            event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
+        )
+        if wanted and self.text():
+            event.accept()  # Esc empties the box before it stops a run
+            return True
+        return bool(super().event(event))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.stepped.emit(not event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        elif event.key() == Qt.Key.Key_Escape and not self.text():
+            self.left.emit()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.clear()
+        else:
+            super().keyPressEvent(event)

@@ -1,0 +1,240 @@
+"""What a pane says of its side, without a widget: the outcome in words, the tiles with their differences."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.exchange.outcome import Outcome, Shape
+from app.exchange.timing import Timing
+from app.protocols.reading import Severity
+from app.text import numbers
+from ui.compare.pane.tiles import Part, Tile
+from ui.widgets.labels import Segment
+
+if TYPE_CHECKING:
+    from app.exchange.exchange import Exchange
+    from app.run.compare import Difference
+    from app.run.side import Side
+
+OUTCOMES = {
+    Outcome.RUNNING: ("●", "Running", "text"),
+    Outcome.COMPLETED: ("✓", "Completed", "ok"),
+    Outcome.FAILED: ("✕", "Failed", "bad"),
+    Outcome.CANCELLED: ("■", "Stopped", "muted"),
+    Outcome.INTERRUPTED: ("◆", "Interrupted", "bad"),
+}
+SEVERITIES = {
+    Severity.BREAKS: ("✕", "bad", "breaks official clients"),
+    Severity.LOSES: ("!", "warn", "something is lost"),
+    Severity.NOTE: ("i", "muted", "a note"),
+}
+TOKENS_TIP = "Tokens as the endpoint counted them: read, cached ones included / written; ? is not said."
+COST_TIP = "What the tokens cost by the price list, or by the endpoint's own prices."
+
+
+# -- the outcome line --------------------------------------------------------------------------------------------------
+
+
+def outcome_segments(side: Side | None, *, other: bool = False) -> list[Segment]:
+    """Shape and word of the outcome, then status, stop reason, HTTP version and connection; empty before a run.
+
+    `other`: the pane is set to another endpoint or model by now, so the line begins with the names of those that were asked.
+    """
+    if side is None or not (side.rounds or side.fault):
+        return []
+    whose = [Segment(f"{who_was_asked(side)}:", "warn", True)] if other and side.rounds else []
+    return [*whose, _outcome(side), *_unverified(side), Segment(" · ".join(_details(side)))]
+
+
+def who_was_asked(side: Side) -> str:
+    """The endpoint's and the model's name, as they were when it was run."""
+    envelope = side.rounds[0].recording.envelope
+    return " · ".join(text for text in (envelope.profile.name, envelope.model) if text)
+
+
+def _outcome(side: Side) -> Segment:
+    shape, word, role = OUTCOMES[side.outcome]
+    if side.outcome is Outcome.RUNNING and len(side.rounds) > 1:
+        word = f"{word}, round {len(side.rounds)}"
+    told = [one for _, one in side.findings if one.severity is not Severity.NOTE] if side.outcome is Outcome.COMPLETED else []
+    if told:
+        shape, role, _ = SEVERITIES[told[0].severity]  # the most hurtful comes first
+        return Segment(f"{shape} {word}, {numbers.plural(len(told), 'finding')}", role, True)
+    return Segment(f"{shape} {word}", role, True)
+
+
+def _unverified(side: Side) -> list[Segment]:
+    last = side.last
+    off = last is not None and not last.recording.envelope.profile.verify_tls
+    secure = last is not None and last.recording.request.url.startswith("https")
+    return [Segment("TLS not verified", "bad", True)] if off and secure else []
+
+
+def _details(side: Side) -> list[str]:
+    last = side.last
+    if last is None:
+        return []
+    recording, connection, head = last.recording, last.recording.connection, last.recording.head
+    kept = None if connection is None else "kept connection" if connection.reused else "new connection"
+    rounds = numbers.plural(len(side.rounds), "round") if len(side.rounds) > 1 else ""
+    waiting = "" if head or recording.end else _phase(last)
+    status, version = (str(head.status), head.http_version) if head else ("", "")
+    return [text for text in (status, last.reading.stop_reason, rounds, version, kept, waiting) if text]
+
+
+def _phase(exchange: Exchange) -> str:
+    marks = [str(name) for name in exchange.recording.marks]
+    steps = (("send_end", "waiting for the first byte"), ("tls_begin", "TLS handshake"), ("connect_begin", "connecting"))
+    return next((text for mark, text in steps if mark in marks), "resolving the name")
+
+
+# -- tiles --------------------------------------------------------------------------------------------------------------
+
+
+def tiles(side: Side | None, differences: dict[str, Difference] | None = None, elapsed_ms: float | None = None) -> list[Tile]:
+    """The five tiles. `differences` are shown with them (on side B), `elapsed_ms` stands for the total while it runs."""
+    told = differences or {}
+    timing = side.timing if side else Timing()
+    return [
+        _first_token(timing, side, told.get("ttft")),
+        _total(timing, side, told.get("total"), elapsed_ms),
+        _rate(timing, side, told.get("output_rate")),
+        _tokens(side, told.get("input"), told.get("output")),
+        _cost(side, told.get("cost")),
+    ]
+
+
+def _first_token(timing: Timing, side: Side | None, difference: Difference | None) -> Tile:
+    tip = "From the start to the first event that carries text, reasoning or tool arguments."
+    if timing.ttft is None:
+        note = _why_no_first_token(side) if side is not None and _ended(side) else ""
+        return Tile("First token", _dashed(note), 9, tip)
+    tip += _of_first_round(side)
+    return Tile("First token", (*_time(timing.ttft), *_time_delta(difference)), 9, tip + _ratio(difference))
+
+
+def _why_no_first_token(side: Side) -> str:
+    """A stream that brought nothing and a capture without times are no answer in one piece."""
+    one = side.first
+    if one is None or not _completed(side):
+        return "none came"
+    if one.shape is not Shape.EVENTS:
+        return "in one piece"
+    return "no times" if len(one.events.content_events) else "no content"
+
+
+def _of_first_round(side: Side | None) -> str:
+    return f"\nOf the first of {numbers.plural(len(side.rounds), 'request')}." if side and len(side.rounds) > 1 else ""
+
+
+def _total(timing: Timing, side: Side | None, difference: Difference | None, elapsed_ms: float | None) -> Tile:
+    tip = "From the start to the last body byte."
+    shown = timing.total if elapsed_ms is None else elapsed_ms
+    if shown is None:
+        return Tile("Total", _dashed("no answer" if _ended(side) else ""), 8, tip)
+    if _ended(side) and not _completed(side):
+        tip += " There is no whole answer here, so it is no measure of this endpoint's speed."
+    role = "text" if elapsed_ms is None and (side is None or _completed(side)) else "muted"
+    return Tile(
+        "Total", (*_time(shown, role, in_seconds=True), *_time_delta(difference, in_seconds=True)), 8, tip + _ratio(difference)
+    )
+
+
+def _rate(timing: Timing, side: Side | None, difference: Difference | None) -> Tile:
+    tip = "Output tokens a second between the first and the last piece of content."
+    if timing.output_rate is None:
+        return Tile("Output", _dashed(timing.rate_note if _completed(side) else ""), 2, tip)
+    parts = [Part(numbers.rate(timing.output_rate)), Part("tok/s", "unit", "muted")]
+    if difference and (text := _rate_delta(difference)):
+        parts.append(_delta(text, difference))
+    return Tile("Output", tuple(parts), 2, tip + _of_first_round(side) + _ratio(difference))
+
+
+def _rate_delta(difference: Difference) -> str:
+    """B minus A as finely as the slower of the two is shown; "" where nothing of it would be seen."""
+    slower = min(difference.a, difference.b)
+    text = numbers.grouped(difference.value, len(numbers.rate(slower).partition(".")[2]))
+    return numbers.signed(text, difference.value) if text.strip("0.") else ""
+
+
+def _tokens(side: Side | None, into: Difference | None, out: Difference | None) -> Tile:
+    usage = side.usage if side else None
+    if usage is None:
+        if not _ended(side):
+            return Tile("Tokens in / out", _dashed(""), 7, TOKENS_TIP)
+        return Tile("Tokens in / out", _dashed("not said"), 7, "The endpoint said nothing of tokens.")
+    read = side.total_input_tokens if side else None
+    first = [Part(numbers.count(read) if read is not None else "?")]
+    if into and round(into.value):
+        first.append(_delta(numbers.signed(numbers.grouped(into.value), into.value), into))
+    unsaid = "…" if side is not None and side.outcome is Outcome.RUNNING else "?"
+    second = [Part("/", "unit", "muted"), Part(unsaid if usage.output_tokens is None else numbers.count(usage.output_tokens))]
+    if out and round(out.value):
+        second.append(Part(numbers.signed(numbers.grouped(out.value), out.value), "delta", "muted"))
+    more = {"cache read": usage.cache_read_tokens, "cache write": usage.cache_write_tokens, "reasoning": usage.reasoning_tokens}
+    told = [f"{name} {numbers.count(value)}" for name, value in more.items() if value is not None]
+    tip = TOKENS_TIP + (f"\nOf them: {', '.join(told)}." if told else "")
+    return Tile("Tokens in / out", (*first, *second), 7, tip)
+
+
+def _cost(side: Side | None, difference: Difference | None) -> Tile:
+    cost = side.cost if side else None
+    if cost is None:
+        return Tile("Cost", _dashed(""), 1, _why_no_cost(side) if side and _ended(side) else COST_TIP)
+    parts = [Part(numbers.usd(cost.usd))]
+    if difference and abs(difference.value) > 1e-9:
+        sign = "+" if difference.value > 0 else numbers.MINUS
+        parts.append(_delta(sign + numbers.usd(abs(difference.value)), difference))
+    return Tile("Cost", tuple(parts), 1, "\n".join([f"By the {cost.source}.", *cost.notes]) + _ratio(difference))
+
+
+def _why_no_cost(side: Side) -> str:
+    from app.pricing import Unpriced  # not before there is a run: it reads TOML
+
+    price = side.price
+    return price.sentence if isinstance(price, Unpriced) else ""
+
+
+def _ended(side: Side | None) -> bool:
+    return side is not None and side.outcome is not Outcome.RUNNING
+
+
+def _completed(side: Side | None) -> bool:
+    return side is not None and side.outcome is Outcome.COMPLETED
+
+
+def _dashed(why: str) -> tuple[Part, ...]:
+    """A figure that there is not, and in a word or two why."""
+    dash = Part(numbers.DASH, "figure", "muted")
+    return (dash, Part(why, "unit", "muted")) if why else (dash,)
+
+
+def _time(ms: float, role: str = "text", *, in_seconds: bool = False) -> tuple[Part, Part]:
+    """Milliseconds, or seconds from one (ten) on."""
+    spelled = numbers.seconds(ms) if numbers.reaches(ms, 1_000 if in_seconds else 10_000) else numbers.milliseconds(ms)
+    number, unit = spelled.rsplit(" ", 1)
+    return Part(number, "figure", role), Part(unit, "unit", "muted")
+
+
+def _time_delta(difference: Difference | None, *, in_seconds: bool = False) -> list[Part]:
+    """B minus A in the unit that B's own figure has."""
+    if difference is None:
+        return []
+    if numbers.reaches(difference.b, 1_000 if in_seconds else 10_000):
+        text = numbers.grouped(difference.value / 1000, 2)
+    else:
+        text = numbers.grouped(difference.value, 1 if min(abs(difference.a), abs(difference.b)) < 10 else 0)
+    return [_delta(numbers.signed(text, difference.value), difference)] if text.strip("0.−") else []
+
+
+def _delta(text: str, difference: Difference) -> Part:
+    """Worse is coloured only where less (or more) is always better, and where it would be seen at all."""
+    less = difference.less_is_better
+    worse = less is not None and difference.value != 0 and (difference.value > 0) == less
+    return Part(text, "delta", "bad" if worse else "muted")
+
+
+def _ratio(difference: Difference | None) -> str:
+    if difference is None or difference.a <= 0:
+        return ""
+    return f"\nB's is {numbers.times(difference.b / difference.a)} times A's."

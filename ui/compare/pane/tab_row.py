@@ -1,0 +1,157 @@
+"""The row of a pane's tabs: the views, the findings beside them, and the button that links both panes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QPushButton, QWidget
+
+from app.protocols.reading import Finding, Severity
+from app.recording.records import Side as SideName
+from app.text import numbers
+from ui.compare.pane.side_view import SEVERITIES
+from ui.style.icons import icon
+from ui.style.look import set_look
+from ui.style.theme import colors, font
+from ui.widgets.tab_order import reach_pressed
+
+TABS = ("Answer", "Events", "Timing", "Raw", "Request")
+FINDINGS = len(TABS)
+_MARGINS = 16
+
+
+class TabRow(QWidget):
+    """Exclusive tabs that move together where it gets narrow.
+
+    Attributes:
+        link: whether the panes turn together.
+
+    Signals:
+        chosen: the user turned to a tab (its index; `FINDINGS` for the list of findings).
+        link_toggled: the user linked or released the two panes.
+    """
+
+    chosen = Signal(int)
+    link_toggled = Signal(bool)
+
+    def __init__(self, side: SideName, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._side = side
+        self._tight = False
+        self._findings_titles = ("Findings", "")  # the whole one, and one for a narrow pane
+        self._group = QButtonGroup(self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(6, 0, 8, 0)
+        row.setSpacing(0)
+        for index, title in enumerate(TABS):
+            row.addWidget(self._tab(index, title))
+        row.addStretch(1)
+        row.addWidget(self._tab(FINDINGS, "Findings"))
+        self._findings = self._group.button(FINDINGS)
+        reach_pressed(self._group)
+        self.link = QPushButton()
+        self.link.setObjectName("quiet")
+        self.link.setCheckable(True)
+        self.link.setFixedWidth(30)
+        row.addWidget(self.link)
+        self.set_linked(True)
+        self._group.idClicked.connect(self.chosen)
+        self.link.clicked.connect(self._on_link)
+
+    def _tab(self, index: int, title: str) -> QPushButton:
+        button = QPushButton(title)
+        button.setObjectName("tab")
+        button.setCheckable(True)
+        button.setChecked(index == 0)
+        button.setMinimumWidth(_room(button, tight=False))
+        button.setAccessibleName(f"{title} of side {self._side.upper()}")
+        self._group.addButton(button, index)
+        return button
+
+    # -- tabs ---------------------------------------------------------------------------------------------------------
+
+    @property
+    def index(self) -> int:
+        """The tab that is pressed."""
+        return self._group.checkedId()
+
+    @property
+    def has_findings(self) -> bool:
+        """Whether there are findings to turn to."""
+        return not self._findings.isHidden()
+
+    @property
+    def buttons(self) -> list[QAbstractButton]:
+        """All tabs, in the order of their indices."""
+        return self._group.buttons()
+
+    def button(self, index: int) -> QAbstractButton:
+        """One tab."""
+        return self._group.button(index)
+
+    def press(self, index: int) -> None:
+        """Turn to a tab, without saying that the user did."""
+        self._group.button(index).setChecked(True)
+        reach_pressed(self._group)
+
+    def show_findings(self, found: Sequence[Finding]) -> None:
+        """Count the findings, or where there are but notes, those; the tab is hidden where there is nothing."""
+        told = [one for one in found if one.severity is not Severity.NOTE]
+        count = len(told) or len(found)
+        self._findings.setVisible(bool(count))
+        shape, role, _ = SEVERITIES[min((one.severity for one in found), key=list(Severity).index, default=Severity.NOTE)]
+        self._findings_titles = (
+            f"{shape} {'Findings' if told else 'Notes'} {numbers.grouped(count)}",
+            f"{shape} {numbers.grouped(count)}",
+        )
+        set_look(self._findings, "tone", role)
+        self._fit()
+
+    # -- the link -----------------------------------------------------------------------------------------------------
+
+    def set_linked(self, linked: bool) -> None:
+        """Show whether the panes turn together."""
+        self.link.setChecked(linked)
+        self.recolor()
+        state = "Both sides turn together: tabs and rounds, and in Events the time and the selection. Click to release them."
+        self.link.setToolTip(state if linked else "Each side turns for itself. Click to link them again.")
+        self.link.setAccessibleName("Both sides turn together")
+
+    def _on_link(self, linked: bool) -> None:
+        self.set_linked(linked)
+        self.link_toggled.emit(linked)
+
+    def recolor(self) -> None:
+        """The theme changed."""
+        name = "linked" if self.link.isChecked() else "released"
+        self.link.setIcon(icon(name, colors().muted, 16))
+
+    # -- room ---------------------------------------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where it gets narrow the tabs move together; then the findings are only counted."""
+        shown = [tab for tab in self.buttons if not tab.isHidden()]
+        free = self.width() - self.link.width() - _MARGINS
+        long, short = self._findings_titles
+        self._findings.setText(long)
+        tight = sum(_room(tab, tight=False) for tab in shown) > free
+        if sum(_room(tab, tight=True) for tab in shown) > free:
+            self._findings.setText(short)
+        self._findings.setToolTip("" if self._findings.text() == long else long)
+        for tab in shown:
+            tab.setMinimumWidth(_room(tab, tight=tight))
+        if tight != self._tight:
+            self._tight = tight
+            for tab in self.buttons:
+                tab.setStyleSheet("padding-left: 2px; padding-right: 2px;" if tight else "")
+
+
+def _room(tab: QAbstractButton, *, tight: bool) -> int:
+    """How wide a tab must be: the pressed one is bold, and nothing shall move or be cut."""
+    return QFontMetrics(font(bold=True)).horizontalAdvance(tab.text()) + (6 if tight else 22)

@@ -1,0 +1,122 @@
+"""The Timing tab: phases with bars on one scale, the pace of the stream, the facts of the connection."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QGridLayout, QScrollArea, QSizePolicy, QWidget
+
+from app.exchange.exchange import Exchange
+from app.recording.records import Side
+from ui.compare.pane.timing_rows import Group, Row, timing_groups
+from ui.style.theme import colors
+from ui.widgets.labels import PlainLabel, plain_tip
+
+EMPTY = "Where the time went will stand here: resolve, connect, TLS, send, wait, receive,\nand the facts of the connection."
+
+
+class Bar(QWidget):
+    """A phase or a moment on a scale that all bars share."""
+
+    def __init__(self, side: Side, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._side = side
+        self._place: tuple[float, float, float] | None = None
+        self.setMinimumWidth(60)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def show_row(self, row: Row, scale_ms: float) -> None:
+        """Take the place of a row; `scale_ms` is the whole width."""
+        place = None if row.begin_ms is None or row.length_ms is None else (row.begin_ms, row.length_ms, scale_ms)
+        if place != self._place:
+            self._place = place
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._place is None or self._place[2] <= 0:
+            return
+        begin, length, scale = self._place
+        left, width = begin / scale * (self.width() - 3), length / scale * (self.width() - 3)
+        painter, color = QPainter(self), colors().color(self._side)
+        if not length:
+            painter.fillRect(QRectF(left, self.height() / 2 - 6, 2, 12), color)
+            return
+        color.setAlphaF(0.55)
+        painter.fillRect(QRectF(left, self.height() / 2 - 4, max(width, 1.5), 8), color)
+
+
+class TimingView(QScrollArea):
+    """The times and the connection of one exchange."""
+
+    def __init__(self, side: Side, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("plainPage")
+        self.setAccessibleName("Timing")
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._side: Side = side
+        self._exchange: Exchange | None = None
+        self._cells: list[tuple[PlainLabel, PlainLabel, Bar]] = []
+        self._kinds: list[tuple[str, ...]] = []
+        self._page = QWidget()
+        self._page.setObjectName("plainPage")
+        self.setWidget(self._page)
+        self.show_exchange(None)
+
+    def show_exchange(self, exchange: Exchange | None) -> None:
+        """Show another exchange."""
+        self._exchange = exchange
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Take over what is known now."""
+        groups = timing_groups(self._exchange) if self._exchange is not None else []
+        kinds = [(group.title, *(row.name for row in group.rows)) for group in groups]
+        if kinds != self._kinds or not groups:
+            self._build(groups)
+            self._kinds = kinds
+        rows = [row for group in groups for row in group.rows]
+        scale = max((row.begin_ms + (row.length_ms or 0) for row in rows if row.begin_ms is not None), default=0.0)
+        for row, (_, value, bar) in zip(rows, self._cells, strict=True):
+            value.setText(row.value)
+            bar.show_row(row, scale)
+
+    def _build(self, groups: list[Group]) -> None:
+        """Lay the lines out anew: which there are changes only a few times a run."""
+        self._cells = []
+        page = QWidget()
+        page.setObjectName("plainPage")
+        grid = QGridLayout(page)
+        grid.setContentsMargins(14, 10, 14, 12)
+        grid.setHorizontalSpacing(14)
+        grid.setVerticalSpacing(3)
+        grid.setColumnStretch(2, 1)
+        if not groups:
+            empty = PlainLabel(EMPTY, role="muted", wrap=True)
+            empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            grid.addWidget(empty, 0, 0, 1, 3)
+        for group in groups:
+            self._add_group(grid, group)
+        if groups:
+            grid.setRowStretch(grid.rowCount(), 1)
+        self.setWidget(page)
+
+    def _add_group(self, grid: QGridLayout, group: Group) -> None:
+        line = grid.rowCount()
+        title = PlainLabel(group.title, bold=True, scale=0.92)
+        title.setContentsMargins(0, 8 if line > 1 else 0, 0, 2)
+        grid.addWidget(title, line, 0, 1, 3)
+        for row in group.rows:
+            line += 1
+            name = PlainLabel(row.name, role="muted")
+            name.setToolTip(plain_tip(row.tip))
+            fact = row.kind == "fact"
+            value, bar = PlainLabel(row.value, selectable=True, wrap=fact), Bar(self._side)
+            grid.addWidget(name, line, 0, Qt.AlignmentFlag.AlignTop)
+            if fact:
+                grid.addWidget(value, line, 1, 1, 2)
+            else:
+                value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+                grid.addWidget(value, line, 1)
+                grid.addWidget(bar, line, 2)
+            self._cells.append((name, value, bar))

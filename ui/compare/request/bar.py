@@ -1,0 +1,233 @@
+"""The top row: what is asked, and the button that asks it. More of the request unfolds below."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import msgspec
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QPushButton, QSpinBox, QVBoxLayout, QWidget
+
+from app.scenarios import DEFAULT_PROMPT, DEFAULT_TOOLS_PROMPT, Plan, Scenario
+from ui.compare.request.run_button import RunButton
+from ui.widgets.labels import plain_tip
+from ui.widgets.segmented import Segmented
+
+if TYPE_CHECKING:
+    from ui.compare.request.editor import RequestEditor
+
+SCENARIOS = (Scenario.MINIMAL, Scenario.STREAMING, Scenario.TOOLS, Scenario.CONVERSATION, Scenario.CUSTOM)
+TIPS = {
+    Scenario.MINIMAL: "Model, max tokens and one message, nothing else; the answer comes whole",
+    Scenario.STREAMING: "The same as a stream of events",
+    Scenario.TOOLS: "A call, your local result, and the answer that uses it",
+    Scenario.CONVERSATION: "Several turns, each with all answers before it",
+    Scenario.CUSTOM: "The JSON body as you write it, byte for byte",
+}
+UNFOLDING = (Scenario.TOOLS, Scenario.CONVERSATION, Scenario.CUSTOM)
+MAX_TOKENS = 1_000_000
+SPACING = 8
+
+
+class RequestBar(QWidget):
+    """Scenario, prompt, max tokens, Run.
+
+    Signals:
+        run_wanted, stop_wanted: the button was pressed.
+        changed: another request is described.
+    """
+
+    run_wanted = Signal()
+    stop_wanted = Signal()
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._prompts: dict[Scenario, str] = {Scenario.TOOLS: DEFAULT_TOOLS_PROMPT}
+        self._shared_prompt = DEFAULT_PROMPT
+        self._scenario = Scenario.STREAMING
+        self.scenarios = Segmented([one.value.capitalize() for one in SCENARIOS], "Request")
+        for index, one in enumerate(SCENARIOS):
+            self.scenarios.findChildren(QPushButton)[index].setToolTip(plain_tip(TIPS[one]))
+        self.prompt = QLineEdit()
+        self.prompt.setAccessibleName("Prompt")
+        self.prompt.setPlaceholderText("What both endpoints are asked")
+        self.prompt.setMinimumWidth(120)
+        self.max_tokens = QSpinBox()
+        self.max_tokens.setAccessibleName("Max tokens")
+        self.max_tokens.setToolTip("The most tokens an answer may have; 0 leaves the field out of the request")
+        self.max_tokens.lineEdit().setTextMargins(8, 0, 0, 0)
+        self.max_tokens.setRange(0, MAX_TOKENS)
+        self.max_tokens.setPrefix("max ")
+        self.max_tokens.setSpecialValueText("no max")
+        self.max_tokens.setValue(1024)
+        self.max_tokens.setFixedWidth(self.max_tokens.fontMetrics().horizontalAdvance("max 16 384") + 20)
+        self.unfold = QPushButton("More")
+        self.unfold.setCheckable(True)
+        self.unfold.setToolTip("System text, streaming, the tool, the turns or the body")
+        self.run = RunButton()
+        self._lay_out()
+        self._connect()
+        self.set_scenario(Scenario.STREAMING)
+
+    def _lay_out(self) -> None:
+        self._row = row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(SPACING)
+        row.addWidget(self.scenarios)
+        row.addWidget(self.prompt, 1)
+        row.addWidget(self.max_tokens)
+        row.addWidget(self.unfold)
+        row.addWidget(self.run)
+        self._lines = layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACING)
+        layout.addLayout(row)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where it gets narrow the scenarios move together; then the prompt takes a line of its own."""
+        super().resizeEvent(event)
+        prompt = self.prompt.minimumWidth() + SPACING
+        fixed = self.max_tokens.minimumWidth() + self.unfold.sizeHint().width() + self.run.minimumWidth() + 3 * SPACING
+        wrap = self.width() < self.scenarios.needed_width(tight=True) + fixed + prompt
+        self._wrap_prompt(wrap)
+        self.scenarios.set_tight(self.width() < self.scenarios.needed_width(tight=False) + fixed + (0 if wrap else prompt))
+
+    def _wrap_prompt(self, wrap: bool) -> None:
+        if wrap == (self._row.indexOf(self.prompt) < 0):
+            return
+        if wrap:
+            self._row.removeWidget(self.prompt)
+            self._lines.insertWidget(1, self.prompt)
+        else:
+            self._lines.removeWidget(self.prompt)
+            self._row.insertWidget(1, self.prompt, 1)
+
+    def _connect(self) -> None:
+        self.scenarios.chosen.connect(self._on_scenario)
+        self.unfold.toggled.connect(lambda unfolded: self.editor.setVisible(unfolded))
+        self.run.clicked.connect(self._on_run)
+        self.prompt.textChanged.connect(self._on_prompt)
+        self.max_tokens.valueChanged.connect(self.changed)
+
+    @cached_property
+    def editor(self) -> RequestEditor:
+        """More of the request; made when it is first needed, since it is folded away when the window opens."""
+        from ui.compare.request.editor import RequestEditor
+
+        made = RequestEditor()
+        made.hide()
+        made.set_scenario(self._scenario)
+        made.setEnabled(not self.run.running)
+        made.changed.connect(self.changed)
+        layout = self.layout()
+        assert layout is not None
+        layout.addWidget(made)
+        return made
+
+    @property
+    def _editor_is_made(self) -> bool:
+        return "editor" in self.__dict__
+
+    # -- the plan -----------------------------------------------------------------------------------------------------
+
+    @property
+    def scenario(self) -> Scenario:
+        return self._scenario
+
+    @property
+    def plan(self) -> Plan:
+        """What is asked, as it stands."""
+        plan = Plan(self._scenario, self.prompt.text(), max_tokens=self.max_tokens.value() or None)
+        return self.editor.complete(plan)
+
+    @property
+    def problem(self) -> str:
+        """Why this request can't be sent, "" where it can."""
+        if self._scenario in (Scenario.MINIMAL, Scenario.STREAMING, Scenario.TOOLS) and not self.prompt.text().strip():
+            return "Write what both endpoints shall be asked."
+        return self.editor.problem(self._scenario)
+
+    def show_plan(self, plan: Plan) -> None:
+        """Describe another request."""
+        self.set_scenario(plan.scenario)
+        self.prompt.setText(plan.prompt)
+        self.prompt.setCursorPosition(0)
+        self.max_tokens.setValue(plan.max_tokens or 0)
+        self.editor.show_plan(plan)
+
+    def set_scenario(self, scenario: Scenario) -> None:
+        """Turn to a kind of request; prompt and fields fit it."""
+        self._scenario = scenario
+        self.scenarios.set_index(SCENARIOS.index(scenario))
+        self.prompt.setText(self._prompts.get(scenario, self._shared_prompt))
+        self.prompt.setCursorPosition(0)
+        uses_prompt = scenario not in (Scenario.CONVERSATION, Scenario.CUSTOM)
+        self.prompt.setEnabled(uses_prompt)
+        if not uses_prompt:
+            self.prompt.setText("")
+        turns = scenario is Scenario.CONVERSATION
+        hint = "The turns are under More" if turns else "The body is under More"
+        self.prompt.setPlaceholderText("What both endpoints are asked" if uses_prompt else hint)
+        self.max_tokens.setEnabled(scenario is not Scenario.CUSTOM)
+        if self._editor_is_made:
+            self.editor.set_scenario(scenario)
+        self.changed.emit()
+
+    def fold(self) -> None:
+        """Fold the editor away: the answers need the room."""
+        self.unfold.setChecked(False)
+
+    def set_running(self, running: bool) -> None:
+        """Run becomes Stop, and what is asked can't be changed meanwhile."""
+        focused = QApplication.focusWidget()
+        kept = focused in (self.prompt, self.max_tokens, self.unfold)
+        if running and focused is not None and self.isAncestorOf(focused) and not kept:
+            self.run.setFocus()  # what was typed in is switched off and folded away: the keyboard stays near
+        self.run.set_running(running)
+        self.scenarios.setEnabled(not running)
+        if self._editor_is_made:
+            self.editor.setEnabled(not running)
+
+    def set_max_tokens(self, count: int) -> None:
+        """Ask for another number of tokens."""
+        self.max_tokens.setValue(count)
+
+    def set_stream(self, stream: bool) -> None:
+        """Ask for a stream or not."""
+        if self._scenario is Scenario.STREAMING and not stream:
+            self.set_scenario(Scenario.MINIMAL)
+        elif self._scenario is Scenario.MINIMAL and stream:
+            self.set_scenario(Scenario.STREAMING)
+        else:
+            self.editor.stream.setChecked(stream)
+
+    def _on_scenario(self, index: int) -> None:
+        self.set_scenario(SCENARIOS[index])
+        self.unfold.setChecked(SCENARIOS[index] in UNFOLDING)
+
+    def _on_prompt(self, text: str) -> None:
+        if not self.prompt.isEnabled():
+            return
+        if self._scenario in self._prompts:
+            self._prompts[self._scenario] = text
+        else:
+            self._shared_prompt = text
+        self.changed.emit()
+
+    def _on_run(self) -> None:
+        if self.run.running:
+            self.stop_wanted.emit()
+        else:
+            self.run_wanted.emit()
+
+
+def plan_from_ask(ask: dict[str, object]) -> Plan | None:
+    """The plan that a run file remembers; None where it is none that we know."""
+    try:
+        body = ask.get("body")
+        return msgspec.convert({**ask, "body": body.encode() if isinstance(body, str) else b""}, Plan, strict=False)
+    except msgspec.ValidationError:
+        return None

@@ -1,0 +1,202 @@
+"""More of the request: system text, streaming, the tool and its result, the turns, or the body itself."""
+
+from __future__ import annotations
+
+import msgspec
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+
+from app.protocols.base import GET_WEATHER, Tool
+from app.scenarios import DEFAULT_SYSTEM, DEFAULT_TOOL_RESULT, DEFAULT_TURNS, Plan, Scenario
+from ui.style.theme import mono_font
+from ui.widgets.fields import mark_wrong
+from ui.widgets.labels import PlainLabel
+
+DEFAULT_BODY = """{
+  "max_tokens": 256,
+  "stream": true,
+  "messages": [{"role": "user", "content": "Say hello."}]
+}"""
+
+
+class RequestEditor(QFrame):
+    """The fields that only some kinds of request have.
+
+    Signals:
+        changed: one of the fields holds something else.
+    """
+
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("card")
+        self.system = QLineEdit()
+        self.stream = QCheckBox("Stream")
+        self.stream.setChecked(True)
+        self.tool_name = QLineEdit(GET_WEATHER.name)
+        self.tool_description = QLineEdit(GET_WEATHER.description)
+        self.tool_schema = _area(msgspec.json.format(msgspec.json.encode(GET_WEATHER.parameters), indent=2).decode(), mono=True)
+        self.tool_result = _area(DEFAULT_TOOL_RESULT, mono=True)
+        self.tool_is_error = QCheckBox("The result is an error")
+        self.turns = _area("\n".join(DEFAULT_TURNS))
+        self.body = _area(DEFAULT_BODY, mono=True)
+        self._said = PlainLabel("", role="muted", wrap=True)
+        self._rows: dict[str, list[QWidget]] = {}
+        self._scenario = Scenario.STREAMING
+        self._systems = {True: DEFAULT_SYSTEM, False: ""}  # by whether it is a conversation's
+        self._lay_out()
+        self._connect()
+        self.set_scenario(Scenario.STREAMING)
+
+    def _lay_out(self) -> None:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(6)
+        grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(3, 1)
+        self._add(grid, 0, 0, "system", "System text", self.system, span=3)
+        self._add(grid, 1, 0, "tool", "Tool", self.tool_name)
+        self._add(grid, 1, 2, "tool", "What it does", self.tool_description)
+        self._add(grid, 2, 0, "tool", "Its parameters\n(JSON Schema)", self.tool_schema)
+        self._add(grid, 2, 2, "tool", "Local result\nof every call", self.tool_result)
+        self._add(grid, 3, 0, "turns", "Your turns,\none a line", self.turns, span=3)
+        self._add(grid, 4, 0, "body", "JSON body", self.body, span=3)
+        row = QHBoxLayout()
+        row.addWidget(self.stream)
+        row.addWidget(self.tool_is_error)
+        row.addWidget(self._said, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(14, 10, 14, 10)
+        layout.addLayout(grid)
+        layout.addLayout(row)
+        self.system.setPlaceholderText("none")
+
+    def _add(self, grid: QGridLayout, line: int, column: int, part: str, title: str, field: QWidget, span: int = 1) -> None:
+        label = PlainLabel(title, role="muted")
+        field.setAccessibleName(title.replace("\n", " "))
+        label.setBuddy(field)
+        top = isinstance(field, QPlainTextEdit)
+        label.setContentsMargins(0, 6 if top else 0, 0, 0)
+        grid.addWidget(label, line, column, Qt.AlignmentFlag.AlignTop if top else Qt.AlignmentFlag.AlignVCenter)
+        grid.addWidget(field, line, column + 1, 1, span)
+        self._rows.setdefault(part, []).extend((label, field))
+
+    def _connect(self) -> None:
+        for line in (self.system, self.tool_name, self.tool_description):
+            line.textChanged.connect(self._on_changed)
+        for area in (self.tool_schema, self.tool_result, self.turns, self.body):
+            area.textChanged.connect(self._on_changed)
+        for box in (self.stream, self.tool_is_error):
+            box.toggled.connect(self._on_changed)
+
+    def set_scenario(self, scenario: Scenario) -> None:
+        """Show the fields of this kind of request."""
+        # A conversation has a system prompt of its own; the other requests have none that was not typed.
+        self._systems[self._scenario is Scenario.CONVERSATION] = self.system.text()
+        self._scenario = scenario
+        self.system.setText(self._systems[scenario is Scenario.CONVERSATION])
+        shown = {
+            "system": scenario is not Scenario.CUSTOM,
+            "tool": scenario is Scenario.TOOLS,
+            "turns": scenario is Scenario.CONVERSATION,
+            "body": scenario is Scenario.CUSTOM,
+        }
+        for part, widgets in self._rows.items():
+            for widget in widgets:
+                widget.setVisible(shown[part])
+        self.stream.setVisible(scenario in (Scenario.TOOLS, Scenario.CONVERSATION))
+        self.tool_is_error.setVisible(scenario is Scenario.TOOLS)
+        self._say()
+
+    # -- the plan -----------------------------------------------------------------------------------------------------
+
+    def complete(self, plan: Plan) -> Plan:
+        """The plan with what stands here."""
+        scenario = plan.scenario
+        system = self.system.text() or None
+        stream = self.stream.isChecked() if scenario in (Scenario.TOOLS, Scenario.CONVERSATION) else None
+        return msgspec.structs.replace(
+            plan,
+            system=None if scenario is Scenario.CUSTOM else system,
+            stream=stream,
+            turns=self._turns(),
+            tools=(self._tool() or GET_WEATHER,),
+            tool_result=self.tool_result.toPlainText(),
+            tool_is_error=self.tool_is_error.isChecked(),
+            body=self.body.toPlainText().encode() if scenario is Scenario.CUSTOM else b"",
+        )
+
+    def show_plan(self, plan: Plan) -> None:
+        """Fill the fields from a plan."""
+        self.system.setText(plan.system or "")
+        self.stream.setChecked(plan.streams)
+        self.turns.setPlainText("\n".join(plan.turns))
+        self.tool_result.setPlainText(plan.tool_result)
+        self.tool_is_error.setChecked(plan.tool_is_error)
+        if plan.tools:
+            tool = plan.tools[0]
+            self.tool_name.setText(tool.name)
+            self.tool_description.setText(tool.description)
+            self.tool_schema.setPlainText(msgspec.json.format(msgspec.json.encode(tool.parameters), indent=2).decode())
+        if plan.body:
+            self.body.setPlainText(plan.body.decode("utf-8", "replace"))
+
+    def problem(self, scenario: Scenario) -> str:
+        """Why this can't be sent, "" where it can. A body that is no JSON can: that may be just what is tried."""
+        if scenario is Scenario.TOOLS and self._tool() is None:
+            return "The tool's parameters must be a JSON object."
+        if scenario is Scenario.TOOLS and not self.tool_name.text().strip():
+            return "The tool needs a name."
+        if scenario is Scenario.CONVERSATION and not self._turns():
+            return "Write at least one turn."
+        if scenario is Scenario.CUSTOM and not self.body.toPlainText().strip():
+            return "Write the JSON body that both endpoints get."
+        return ""
+
+    def _turns(self) -> tuple[str, ...]:
+        return tuple(line.strip() for line in self.turns.toPlainText().splitlines() if line.strip())
+
+    def _tool(self) -> Tool | None:
+        """The tool as described; None where its parameters are no JSON object."""
+        try:
+            parameters = msgspec.json.decode(self.tool_schema.toPlainText().encode(), type=dict[str, object])
+        except (msgspec.DecodeError, RecursionError):
+            return None
+        return Tool(self.tool_name.text().strip(), self.tool_description.text(), parameters)
+
+    # -- what is said of it -------------------------------------------------------------------------------------------
+
+    def _on_changed(self) -> None:
+        self._say()
+        self.changed.emit()
+
+    def _say(self) -> None:
+        text, wrong = self.problem(self._scenario), True
+        if not text and self._scenario is Scenario.CUSTOM:
+            text, wrong = self._on_body()
+        self._said.setText(text)
+        self._said.set_role("warn" if wrong else "muted")
+        mark_wrong(self.body, wrong and self._scenario is Scenario.CUSTOM)
+        mark_wrong(self.tool_schema, self._tool() is None)
+
+    def _on_body(self) -> tuple[str, bool]:
+        try:
+            body = msgspec.json.decode(self.body.toPlainText().encode())
+        except (msgspec.DecodeError, RecursionError) as error:
+            return f"Not JSON ({error}). It is sent as it stands.", True
+        if not isinstance(body, dict):
+            return "JSON, but no object. It is sent as it stands.", True
+        if "model" in body:
+            return "Valid JSON. It names a model; both sides get that one.", False
+        return "Valid JSON. Each side gets it with its own model added.", False
+
+
+def _area(text: str, *, mono: bool = False) -> QPlainTextEdit:
+    area = QPlainTextEdit(text)
+    area.setObjectName("field")
+    area.setTabChangesFocus(True)
+    area.setFixedHeight(92)
+    if mono:
+        area.setFont(mono_font())
+    return area

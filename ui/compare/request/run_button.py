@@ -1,0 +1,74 @@
+"""The one strong action: Run, and Stop while a run goes on."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
+
+from ui.style.theme import colors, font
+
+MARGIN = 16
+
+
+class RunButton(QPushButton):
+    """A button with its shortcut beside its word."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._running = False
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setMinimumWidth(round(QFontMetricsF(font(bold=True)).horizontalAdvance("Run both")) + 2 * MARGIN)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.set_running(False)
+
+    @property
+    def running(self) -> bool:
+        return self._running
+
+    def set_running(self, running: bool) -> None:
+        """Say Stop instead of Run."""
+        self._running = running
+        word, shortcut = self._words()
+        self.setText(word)
+        self.setAccessibleName(f"{word} ({shortcut})")
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        bold, small = QFontMetricsF(font(bold=True)), QFontMetricsF(font(0.85))
+        width = bold.horizontalAdvance("Run both") + small.horizontalAdvance("Ctrl+Enter") + 8 + 2 * MARGIN
+        return QSize(round(width), max(32, round(bold.height()) + 14))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, theme = QPainter(self), colors()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        fill = theme.color("bad" if self._running else "ink")
+        fill.setAlphaF(0.85 if self.isDown() or self.underMouse() else 1.0)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(fill)
+        painter.drawRoundedRect(QRectF(self.rect()), 6, 6)
+        if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(theme.color("a"), 2))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
+        self._paint_words(painter)
+
+    def _paint_words(self, painter: QPainter) -> None:
+        word, shortcut = self._words()
+        bold, small = font(bold=True), font(0.85)
+        width = QFontMetricsF(bold).horizontalAdvance(word) + 8 + QFontMetricsF(small).horizontalAdvance(shortcut)
+        if width > self.width() - 8:  # too narrow: the word alone
+            word, shortcut, width = word, "", QFontMetricsF(bold).horizontalAdvance(word)
+        left = (self.width() - width) / 2
+        ink = colors().color("on_ink")
+        painter.setPen(ink)
+        painter.setFont(bold)
+        area = QRectF(left, 0, width + 2, self.height())
+        painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, word)
+        ink.setAlphaF(0.72)
+        painter.setPen(ink)
+        painter.setFont(small)
+        painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, shortcut)
+
+    def _words(self) -> tuple[str, str]:
+        return ("Stop", "Esc") if self._running else ("Run both", "Ctrl+Enter")

@@ -1,0 +1,86 @@
+"""The sentence at the window's foot: what differs, its figures bold, to be read aloud or copied."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QColor, QResizeEvent
+from PySide6.QtWidgets import QFrame, QSizePolicy, QTextEdit, QWidget
+
+from app.text.numbers import Span
+from app.text.visible import visible
+from ui.style.theme import colors, font
+
+MAX_LINES = 4
+
+
+class SentenceView(QTextEdit):
+    """A read-only text as high as it needs to be, up to four lines. It is filled through a cursor: no text becomes markup."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._spans: tuple[Span, ...] = ()
+        self._quiet = False
+        self.setReadOnly(True)
+        self.setAcceptRichText(False)
+        self.setUndoRedoEnabled(False)
+        self.setTabChangesFocus(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.document().setDocumentMargin(0)
+        self.setFont(font(1.22))
+
+    @property
+    def text(self) -> str:
+        """The sentence."""
+        return "".join(span.text for span in self._spans)
+
+    def show_spans(self, spans: Sequence[Span], *, quiet: bool = False) -> None:
+        """Show a sentence; `quiet` for what is only a hint."""
+        if tuple(spans) == self._spans and quiet == self._quiet:
+            return
+        self._spans, self._quiet = tuple(spans), quiet
+        self.setAccessibleName(self.text)
+        self._write()
+
+    def _write(self) -> None:
+        """The bold spans by a cursor; a hint without any as it is: formats are not imported before the first picture."""
+        self.clear()
+        color = colors().color("muted" if self._quiet else "text")
+        if any(span.strong for span in self._spans):
+            self._write_formatted(color)
+        else:
+            self.setTextColor(color)
+            self.setPlainText(self.text)
+        self._fit()
+
+    def _write_formatted(self, color: QColor) -> None:
+        from PySide6.QtGui import QTextCharFormat, QTextCursor
+
+        cursor = QTextCursor(self.document())
+        for span in self._spans:
+            style = QTextCharFormat()
+            style.setFont(font(1.22, bold=span.strong))
+            style.setForeground(color)
+            cursor.insertText(visible(span.text), style)
+        self.moveCursor(QTextCursor.MoveOperation.Start)
+
+    def _fit(self) -> None:
+        line = self.fontMetrics().lineSpacing()
+        wanted = min(round(self.document().size().height()), MAX_LINES * line + 2)
+        self.setFixedHeight(max(wanted, line) + 2)
+
+    def sizeHint(self) -> QSize:
+        return QSize(300, self.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.StyleChange:
+            self._write()

@@ -1,0 +1,209 @@
+"""Which endpoint and model each side has: the lists, the keys' states, the warning of a model that is not there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+
+from app.recording.records import Envelope
+from app.recording.records import Side as SideName
+from app.store.keys import KeyStoreUnavailable
+from app.store.presets import is_demo
+from app.store.profiles import Profile
+from app.store.settings import SideChoice as SavedChoice
+from ui.compare.before_run import model_warning
+from ui.compare.pane.pane import Pane
+from ui.shared.services import DemoError, Services
+from ui.widgets.labels import Segment
+
+NAMES: tuple[SideName, SideName] = ("a", "b")
+
+
+class Sides(QObject):
+    """Keeps the top rows of the two panes in step with the profiles, keys and model lists.
+
+    Attributes:
+        frozen: the rows show the endpoints of an opened file, and nothing is changed in them.
+
+    Signals:
+        choice_changed: (side) another endpoint, model or profile is set there, or more is known of its key.
+    """
+
+    choice_changed = Signal(str)
+
+    def __init__(self, services: Services, panes: Mapping[SideName, Pane], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.services = services
+        self.frozen = False
+        self._panes = panes
+        self._chosen: dict[SideName, str] = {}
+        self._overrides: dict[str, Profile] = {}
+        services.profiles_changed.connect(self._on_profiles_changed)
+        services.key_changed.connect(self._on_key_changed)
+        services.models_changed.connect(self._on_models)
+        for name, pane in panes.items():
+            pane.row.profile_chosen.connect(partial(self.choose, name))
+            pane.row.model_edited.connect(lambda _, name=name: self.check_model(name))
+            pane.row.models_wanted.connect(partial(self._on_models_wanted, name))
+        self._restore()
+
+    # -- what is chosen -----------------------------------------------------------------------------------------------
+
+    def _restore(self) -> None:
+        """The endpoints and models of the last time; at the first start those of the demo."""
+        demo = [one for one in self.services.profiles if is_demo(one)]
+        for name, first in zip(NAMES, demo, strict=False):
+            profile = self.services.profile(self._saved(name).profile) or first
+            self._chosen[name] = profile.uid
+        self.show()
+
+    def _saved(self, name: SideName) -> SavedChoice:
+        settings = self.services.settings
+        return settings.side_a if name == "a" else settings.side_b
+
+    @property
+    def saved_choices(self) -> dict[str, SavedChoice]:
+        """What the settings shall remember, by the settings' field."""
+        return {f"side_{name}": SavedChoice(uid, self._panes[name].row.model) for name, uid in self._chosen.items()}
+
+    def profile(self, name: SideName) -> Profile | None:
+        """The profile that is chosen for a side, with the changes that were applied to it here."""
+        uid = self._chosen.get(name, "")
+        return self._overrides.get(uid) or self.services.profile(uid)
+
+    def choose(self, name: SideName, uid: str) -> None:
+        """Choose another profile for a side; its last model comes with it."""
+        self._chosen[name] = uid
+        profile = self.profile(name)
+        if profile is None:
+            return
+        self._panes[name].row.set_model(profile.model)
+        self._show_side(name)
+        if not is_demo(profile):
+            self.fetch_models(name)
+
+    def override(self, profile: Profile) -> None:
+        """Use a changed profile until Diptych closes, without saving it."""
+        self._overrides[profile.uid] = profile
+
+    # -- the rows -----------------------------------------------------------------------------------------------------
+
+    def show(self) -> None:
+        """Show one's own endpoints and models."""
+        self.frozen = False
+        for name, pane in self._panes.items():
+            pane.row.set_enabled(True)
+            profile, saved = self.profile(name), self._saved(name)
+            own = profile.model if profile else ""
+            pane.row.set_model(saved.model if profile and saved.profile == profile.uid and saved.model else own)
+            self._show_side(name)
+
+    def show_envelopes(self, envelopes: Mapping[SideName, Envelope]) -> None:
+        """Show the endpoints of a file: they can be read, not changed."""
+        self.frozen = True
+        for name, pane in self._panes.items():
+            envelope = envelopes.get(name)
+            note = envelope.profile if envelope else None
+            label = f"{note.name} · {note.label}" if note and note.label else note.name if note else "–"
+            pane.row.show_note(label, envelope.model if envelope else "")
+            pane.hint.say()
+
+    def _on_profiles_changed(self) -> None:
+        self._overrides = {uid: one for uid, one in self._overrides.items() if is_demo(one)}
+        if not self.frozen:
+            for name in NAMES:
+                self._show_side(name)
+
+    def _show_side(self, name: SideName) -> None:
+        row, profile = self._panes[name].row, self.profile(name)
+        row.set_profiles(self.services.profiles, profile.uid if profile else "")
+        row.set_models(self.services.models(profile) or tuple(filter(None, [profile.model])) if profile else ())
+        self._show_keys()
+        self.check_model(name)
+
+    def _on_key_changed(self, uid: str) -> None:
+        self._show_keys()
+        for name in NAMES:
+            profile = self.profile(name)
+            if profile is not None and profile.uid == uid and not self.frozen:
+                self.choice_changed.emit(name)
+
+    def _show_keys(self) -> None:
+        for name, pane in self._panes.items():
+            profile = self.profile(name)
+            if profile is None or self.frozen:
+                continue
+            pane.row.show_key(self.services.key_state(profile))
+
+    # -- models -------------------------------------------------------------------------------------------------------
+
+    def check_model(self, name: SideName) -> None:
+        """Warn of a model that the endpoint does not list, with the nearest names, before it is sent."""
+        pane, profile = self._panes[name], self.profile(name)
+        if profile is None or self.frozen:
+            return pane.hint.say()
+        found = model_warning(profile, pane.row.model, self.services.models(profile))
+        pane.row.warn_of_model(found.sentence)
+        names = (found.counterpart,) if found.counterpart else found.nearest[:1]
+        actions = tuple((f"Use {one}", partial(self.use_model, name, one)) for one in names if one)
+        pane.hint.say(*((Segment("! " + found.sentence, "warn"),) if found.sentence else ()), actions=actions)
+        return self.choice_changed.emit(name)
+
+    def use_model(self, name: SideName, model: str) -> None:
+        """Put a model into a side's box."""
+        self._panes[name].row.set_model(model)
+        self.check_model(name)
+
+    def fetch_models(self, name: SideName) -> None:
+        """Ask a side's endpoint for its list where it is not known; `Services.models_changed` tells when it came.
+
+        Nothing is asked at the start: only for an endpoint that the user chooses, whose list is opened, or whose run failed for
+        want of the model.
+        """
+        profile = self.profile(name)
+        if profile is not None and not self.frozen and self.services.models(profile) is None:
+            self.services.spawn(self._list_models(profile))
+
+    def _on_models_wanted(self, name: SideName) -> None:
+        """The user opened the list: where it is not known it is asked for, and the pane says how that goes."""
+        profile = self.profile(name)
+        if profile is not None and not self.frozen and self.services.models(profile) is None:
+            self._panes[name].hint.say(Segment("Asking for the list of models…"))
+            self.services.spawn(self._list_models_for(name, profile))
+
+    async def _list_models_for(self, name: SideName, profile: Profile) -> None:
+        problem, pane, now = await self._list_models(profile), self._panes[name], self.profile(name)
+        if now is None or now.uid != profile.uid or self.frozen:
+            return
+        if problem:
+            pane.hint.say(Segment(problem))
+        elif pane.row.models.hasFocus():
+            pane.row.open_models()
+
+    async def _list_models(self, profile: Profile) -> str:
+        """Fetch the endpoint's list; "" where it came. An endpoint without one leaves free typing, and the answer says why."""
+        from app.asking.cleartext import clear_text_host
+        from app.asking.runner import list_models
+
+        try:
+            key = await self.services.key_for(profile)
+            if profile.needs_key and not key:
+                return "The list of models needs the key; a model's name can be typed."
+            if host := clear_text_host(profile, key):
+                return f"The list is not asked for unencrypted from {host}; a model's name can be typed."
+            found = await list_models(self.services.wire, await self.services.ready(profile), key)
+        except (KeyStoreUnavailable, DemoError):
+            return "The list of models could not be asked for; a run says why."
+        if not found.models:
+            return "No list of models came from there; a model's name can be typed."
+        self.services.keep_models(profile.uid, tuple(found.ids))
+        return ""
+
+    def _on_models(self, uid: str) -> None:
+        for name in NAMES:
+            profile = self.profile(name)
+            if profile is not None and profile.uid == uid and not self.frozen:
+                self._panes[name].row.set_models(self.services.models(profile) or ())
+                self.check_model(name)

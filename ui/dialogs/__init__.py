@@ -1,1 +1,0 @@
-"""Dialogs; each is imported when it is first asked for."""

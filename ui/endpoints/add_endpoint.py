@@ -1,0 +1,281 @@
+"""Adds an endpoint: from a preset, a pasted base URL or a pasted curl command."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QListView,
+    QPushButton,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.diagnosis.address import TITLES, Address
+from app.formats.curl import is_curl
+from app.store.presets import Preset
+from ui.endpoints.form.url_field import UrlField
+from ui.style.theme import colors, font
+from ui.widgets.labels import PlainLabel
+
+Index = QModelIndex | QPersistentModelIndex
+ROW_ROLE = Qt.ItemDataRole.UserRole + 1
+MARGIN = 14
+OFFICIAL, RELAYS, LOCAL, CUSTOM = "Official", "Relays", "Routers and local servers", "Custom"
+
+
+@dataclass(frozen=True)
+class PresetRow:
+    """A preset, or the heading of a group (no preset)."""
+
+    preset: Preset | None = None
+    heading: str = ""
+
+    @property
+    def below(self) -> str:
+        """What stands under the name."""
+        if self.preset is None:
+            return ""
+        host = Address(self.preset.base_url, "", self.preset.protocol).host or "address to fill in"
+        return f"{TITLES.get(self.preset.protocol, self.preset.protocol)} · {host}"
+
+
+def group_of(preset: Preset) -> str:
+    """The group that a preset is offered in."""
+    address = Address(preset.base_url, "", preset.protocol)
+    if preset.name == CUSTOM:
+        return CUSTOM
+    if address.vendor in ("Anthropic", "OpenAI"):
+        return OFFICIAL
+    return LOCAL if address.passes_on or address.is_local else RELAYS
+
+
+def grouped(presets: Sequence[Preset], words: str = "") -> list[PresetRow]:
+    """The rows: each group's heading and presets; only those that hold all the words."""
+    wanted = words.lower().split()
+    rows: list[PresetRow] = []
+    for group in (OFFICIAL, RELAYS, LOCAL, CUSTOM):
+        found = [one for one in presets if group_of(one) == group and all(word in _searched(one) for word in wanted)]
+        rows += [PresetRow(heading=group), *(PresetRow(one) for one in found)] if found else []
+    return rows
+
+
+def _searched(preset: Preset) -> str:
+    return f"{preset.name} {preset.base_url} {preset.note} {preset.protocol}".lower()
+
+
+class PresetsModel(QAbstractListModel):
+    """The rows of the list."""
+
+    def __init__(self, rows: Sequence[PresetRow]) -> None:
+        super().__init__()
+        self.rows = list(rows)
+
+    def set_rows(self, rows: Sequence[PresetRow]) -> None:
+        """Show others."""
+        self.beginResetModel()
+        self.rows = list(rows)
+        self.endResetModel()
+
+    @property
+    def first(self) -> QModelIndex:
+        """The first preset."""
+        return self.index(next((n for n, row in enumerate(self.rows) if row.preset is not None), -1))
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's own default
+        return 0 if parent.isValid() else len(self.rows)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        row = self.rows[index.row()]
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return row.heading or (row.preset and f"{row.preset.name}, {row.below}. {row.preset.note}")
+        return row if role == ROW_ROLE else None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        is_preset = index.isValid() and self.rows[index.row()].preset is not None
+        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable if is_preset else Qt.ItemFlag.NoItemFlags
+
+
+class PresetDelegate(QStyledItemDelegate):
+    """Paints a preset: its name, protocol and host in a line, its note below, in as many lines as it needs."""
+
+    def __init__(self, view: QListView) -> None:
+        super().__init__(view)
+        self._view = view
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        row: PresetRow = index.data(ROW_ROLE)
+        if row.preset is None:
+            return QSize(200, round(QFontMetricsF(font(0.9)).height()) + 18)
+        return QSize(200, 16 + self._title_height() + self._note_height(row.preset.note))
+
+    def _title_height(self) -> int:
+        return round(QFontMetricsF(font(bold=True)).height()) + 2
+
+    def _note_height(self, note: str) -> int:
+        width = max(120, self._view.viewport().width() - 2 * MARGIN)
+        area = QRect(0, 0, width, 1000)
+        flags = int(Qt.TextFlag.TextWordWrap)
+        return round(QFontMetricsF(font(0.9)).boundingRect(area, flags, note).height()) if note else 0
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        row: PresetRow = index.data(ROW_ROLE)
+        area, theme = QRect(option.rect), colors()
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if row.preset is None:
+            painter.setPen(theme.color("muted"))
+            painter.setFont(font(0.9))
+            painter.drawText(area.adjusted(MARGIN, 8, 0, 0), Qt.AlignmentFlag.AlignVCenter, row.heading)
+        else:
+            if option.state & QStyle.StateFlag.State_Selected:
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(theme.color("select"))
+                painter.drawRoundedRect(area.adjusted(4, 1, -4, -1), 6, 6)
+            self._paint_preset(painter, area.adjusted(MARGIN, 7, -MARGIN, -7), row, row.preset)
+        painter.restore()
+
+    def _paint_preset(self, painter: QPainter, area: QRect, row: PresetRow, preset: Preset) -> None:
+        theme, bold = colors(), font(bold=True)
+        title = QRect(area.left(), area.top(), area.width(), self._title_height())
+        painter.setFont(bold)
+        painter.setPen(theme.color("text"))
+        painter.drawText(title, Qt.AlignmentFlag.AlignVCenter, preset.name)
+        taken = round(QFontMetricsF(bold).horizontalAdvance(preset.name)) + 14
+        painter.setFont(font(0.9))
+        painter.setPen(theme.color("muted"))
+        painter.drawText(title.adjusted(taken, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, row.below)
+        painter.drawText(area.adjusted(0, title.height(), 0, 0), int(Qt.TextFlag.TextWordWrap), preset.note)
+
+
+class AddField(UrlField):
+    """The field at the top; up and down go through the list below.
+
+    Signals:
+        moved: by so many rows.
+    """
+
+    moved = Signal(int)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+        if event.key() in steps:
+            self.moved.emit(steps[Qt.Key(event.key())])
+        else:
+            super().keyPressEvent(event)
+
+
+class AddEndpointDialog(QDialog):
+    """Chooses what to begin with.
+
+    Signals:
+        preset_chosen: a `Preset`.
+        url_chosen: a base URL that was typed or pasted.
+        curl_pasted: a curl command, its text.
+    """
+
+    preset_chosen = Signal(object)
+    url_chosen = Signal(str)
+    curl_pasted = Signal(str)
+
+    def __init__(self, presets: Sequence[Preset], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._presets = list(presets)
+        self.setWindowTitle("Add an endpoint")
+        self.setAccessibleName("Add an endpoint")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.resize(600, 560)
+        self.field = AddField()
+        self._model = PresetsModel(grouped(presets))
+        self.view = QListView()
+        self.add_button = QPushButton("Add")
+        self._build()
+        self.field.url_edited.connect(self._on_typed)
+        self.field.curl_pasted.connect(self._on_curl)
+        self.field.moved.connect(self._on_moved)
+        self.view.doubleClicked.connect(lambda _: self._on_add())
+        self.add_button.clicked.connect(self._on_add)
+        self._on_typed()
+
+    def _build(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 18, 20, 16)
+        layout.setSpacing(10)
+        layout.addWidget(PlainLabel("Add an endpoint", bold=True, scale=1.1))
+        self.field.setPlaceholderText("Search, or paste a base URL or a curl command")
+        self.field.setAccessibleName("Search, or a base URL or curl command")
+        layout.addWidget(self.field)
+        self.view.setModel(self._model)
+        self.view.setItemDelegate(PresetDelegate(self.view))
+        self.view.setAccessibleName("Presets")
+        self.view.setFrameShape(QFrame.Shape.NoFrame)
+        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.view.setResizeMode(QListView.ResizeMode.Adjust)
+        card = QFrame()
+        card.setObjectName("card")
+        inside = QVBoxLayout(card)
+        inside.setContentsMargins(1, 4, 1, 4)
+        inside.addWidget(self.view)
+        layout.addWidget(card, 1)
+        layout.addLayout(self._buttons())
+
+    def _buttons(self) -> QHBoxLayout:
+        self.add_button.setObjectName("strong")
+        self.add_button.setDefault(True)
+        cancel = QPushButton("Cancel")
+        cancel.setAutoDefault(False)
+        cancel.clicked.connect(self.reject)
+        line = QHBoxLayout()
+        line.addStretch(1)
+        line.addWidget(cancel)
+        line.addWidget(self.add_button)
+        return line
+
+    @property
+    def is_address(self) -> bool:
+        """Whether the field holds an address, not words to search for."""
+        typed = self.field.text().strip()
+        if is_curl(typed):  # still being typed: it is read as a whole at Enter
+            return False
+        return "://" in typed or ("." in typed and " " not in typed and not grouped(self._presets, typed))
+
+    def _on_typed(self) -> None:
+        words = "" if self.is_address else self.field.text()
+        self._model.set_rows(grouped(self._presets, "" if is_curl(words) else words))
+        if self.is_address:
+            self.view.clearSelection()
+        else:
+            self.view.setCurrentIndex(self._model.first)
+        self.add_button.setText("Add this address" if self.is_address else "Add")
+        self.add_button.setEnabled(self.is_address or self.view.currentIndex().isValid())
+
+    def _on_moved(self, step: int) -> None:
+        number = self.view.currentIndex().row() + step
+        while 0 <= number < len(self._model.rows) and self._model.rows[number].preset is None:
+            number += step
+        if 0 <= number < len(self._model.rows):
+            self.view.setCurrentIndex(self._model.index(number))
+
+    def _on_curl(self, text: str) -> None:
+        self.curl_pasted.emit(text)
+        self.accept()
+
+    def _on_add(self) -> None:
+        index = self.view.currentIndex()
+        if self.is_address:
+            self.url_chosen.emit(self.field.text().strip())
+        elif index.isValid() and (preset := self._model.rows[index.row()].preset) is not None:
+            self.preset_chosen.emit(preset)
+        else:
+            return
+        self.accept()

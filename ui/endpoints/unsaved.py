@@ -1,0 +1,46 @@
+"""Asks what shall become of changes that are not saved, before the window closes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+
+from app.text import numbers
+from ui.shared.confirm import ConfirmDialog
+from ui.widgets.fields import short_middle
+
+SHOWN_NAMES = 3
+
+
+class UnsavedDialog(ConfirmDialog):
+    """Save, close without saving, or stay; Esc stays.
+
+    Attributes:
+        saves: Save was pressed (the dialog is accepted then, as it is for closing without saving).
+    """
+
+    def __init__(self, names: Sequence[str], parent: QWidget | None = None) -> None:
+        super().__init__("Save your changes?", _text(names), "Close without saving", parent)
+        self.saves = False
+        self.save = QPushButton("Save and close")
+        self.save.setObjectName("strong")
+        self.save.clicked.connect(self._on_save)
+        layout = self.layout()
+        assert layout is not None
+        buttons = layout.itemAt(layout.count() - 1)
+        assert isinstance(buttons, QHBoxLayout)
+        buttons.addWidget(self.save)
+        self.no.setDefault(False)
+        self.save.setDefault(True)
+        self.save.setFocus()
+
+    def _on_save(self) -> None:
+        self.saves = True
+        self.accept()
+
+
+def _text(names: Sequence[str]) -> str:
+    shown = ", ".join(f"“{short_middle(name or 'no name', 40)}”" for name in names[:SHOWN_NAMES])
+    more = f" and {numbers.plural(len(names) - SHOWN_NAMES, 'more')}" if len(names) > SHOWN_NAMES else ""
+    return f"What you changed on the Endpoints page is not saved: {shown}{more}."

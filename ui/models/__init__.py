@@ -1,1 +1,0 @@
-"""Item models over what the core holds."""

@@ -1,1 +1,0 @@
-"""What a side shows: the pane and its views."""

@@ -1,0 +1,32 @@
+"""What the window needs soon but not to be seen: imported and started while the user looks at the first picture."""
+
+from __future__ import annotations
+
+import asyncio
+from importlib import import_module
+
+from ui.shell.collector import Collector
+from ui.shell.main_window import MainWindow
+from ui.style.icons import icon
+
+DELAY_S = 0.2
+BETWEEN_S = 0.005
+# From the ground up, so that no step takes long.
+MODULES = (
+    "app.stream.decoding", "app.exchange.exchange", "app.pricing", "app.diagnosis", "app.run.side", "app.run.compare",
+    "app.store.journal", "app.asking.runner", "app.asking.environment", "dotenv",
+    "app.protocols.messages.protocol", "app.protocols.chat.protocol", "app.protocols.responses.protocol",
+    *(f"ui.compare.pane.{name}" for name in ("events_view", "timing_view", "raw_view", "request_view", "findings_view")),
+)  # fmt: skip
+
+
+async def do_late_work(window: MainWindow) -> None:
+    """The wire process first, which starts beside us; then, step by step between other events, what a run will import."""
+    await asyncio.sleep(DELAY_S)
+    window.services.start_wire()
+    window.setWindowIcon(icon("diptych", "#000000", 64))
+    for name in MODULES:
+        import_module(name)
+        await asyncio.sleep(BETWEEN_S)
+    import_module("app.pricing").builtin_table()
+    Collector(window)

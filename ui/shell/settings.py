@@ -1,0 +1,169 @@
+"""The settings: colours, limits, what is kept and where. A change counts at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from app import __version__
+from app.store.keys import KeyStore
+from app.store.settings import Settings
+from ui.endpoints.form.advanced import FormGrid
+from ui.widgets.fields import NumberField, WrapLabel, fit_height
+from ui.widgets.labels import ElidedLabel, PlainLabel
+from ui.widgets.segmented import Segmented
+
+MIB = 1 << 20
+MAX_MIB = 1_000_000
+THEMES = (("system", "As the system"), ("light", "Light"), ("dark", "Dark"))
+
+
+class SettingsDialog(QDialog):
+    """The dialog.
+
+    Signals:
+        theme_chosen: "system", "light" or "dark".
+    """
+
+    theme_chosen = Signal(str)
+
+    def __init__(
+        self,
+        settings: Settings,
+        save: Callable[..., str],
+        keys: KeyStore,
+        folders: Sequence[tuple[str, Path]],
+        problem: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        """`save` takes changed fields by name and returns a sentence where that failed. `problem` is the file's."""
+        super().__init__(parent)
+        self._save, self._keys = save, keys
+        self.setWindowTitle("Settings")
+        self.setMinimumWidth(660)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.theme = Segmented([title for _, title in THEMES], "Colours")
+        self.theme.set_index([name for name, _ in THEMES].index(settings.theme))
+        self.body_limit = _mebibytes("The limit of one answer (in MiB)", settings.body_bytes)
+        self.journal_limit = _mebibytes("The limit of all runs (in MiB)", settings.journal_bytes)
+        self.keep_runs, self.memory = (
+            QCheckBox("Keep runs after they have ended"),
+            QCheckBox("Keep new keys in memory only, until Diptych closes"),
+        )
+        self.keep_runs.setChecked(settings.keep_runs)
+        self.memory.setChecked(keys.in_memory)
+        self.ask_other_paths = QCheckBox("Where nothing answers, ask other paths of the same address")
+        self.ask_other_paths.setChecked(settings.ask_other_paths)
+        self._trouble = WrapLabel(problem, role="bad")
+        self._build(folders)
+        self._connect()
+        fit_height(self)
+
+    def _build(self, folders: Sequence[tuple[str, Path]]) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 20, 24, 16)
+        layout.setSpacing(12)
+        layout.addWidget(PlainLabel("Settings", bold=True, scale=1.15))
+        layout.addWidget(self._trouble)
+        grid = FormGrid()
+        grid.setVerticalSpacing(10)
+        grid.add("Colours", _left(self.theme), self.theme)
+        grid.add("Answer limit", _left(self.body_limit, "MiB"), self.body_limit)
+        grid.add_below(_hint("A longer answer is cut off there, the pane says so, and what came is kept."))
+        grid.add("Runs", self.keep_runs)
+        grid.add_below(_hint("While it goes on, a run is always written to disk, so that a crash loses nothing."))
+        grid.add("Runs limit", _left(self.journal_limit, "MiB"), self.journal_limit)
+        grid.add_below(_hint("The oldest runs are deleted beyond it."))
+        grid.add("Addresses", self.ask_other_paths)
+        grid.add_below(
+            _hint("A few empty requests, which no hosted model answers, to the same host only. The pane says what was asked.")
+        )
+        grid.add("Keys", self.memory)
+        grid.add_below(_hint("Otherwise the system's keyring keeps them. None is ever in a file."))
+        for title, folder in folders:
+            grid.add(title, self._folder_line(title, folder))
+        layout.addLayout(grid)
+        layout.addStretch(1)
+        layout.addLayout(self._foot())
+
+    def _folder_line(self, title: str, folder: Path) -> QHBoxLayout:
+        path = ElidedLabel()
+        path.set_text(str(folder), "muted")
+        button = QPushButton("Open folder")
+        button.setAutoDefault(False)
+        button.setAccessibleName(f"Open folder: {title}")
+        button.clicked.connect(lambda: self._on_open(folder))
+        line = QHBoxLayout()
+        line.addWidget(path, 1)
+        line.addWidget(button)
+        return line
+
+    def _foot(self) -> QHBoxLayout:
+        about = PlainLabel(f"Diptych {__version__} · MIT licence", role="muted", scale=0.92)
+        close = QPushButton("Close")
+        close.setDefault(True)
+        close.clicked.connect(self.accept)
+        line = QHBoxLayout()
+        line.addWidget(about, 1)
+        line.addWidget(close)
+        return line
+
+    def _connect(self) -> None:
+        self.theme.chosen.connect(self._on_theme)
+        self.body_limit.textEdited.connect(lambda: self._keep_size("body_bytes", self.body_limit))
+        self.journal_limit.textEdited.connect(lambda: self._keep_size("journal_bytes", self.journal_limit))
+        self.keep_runs.clicked.connect(lambda on: self._keep(keep_runs=on))
+        self.memory.clicked.connect(self._on_memory)
+        self.ask_other_paths.clicked.connect(lambda on: self._keep(ask_other_paths=on))
+
+    def _on_theme(self, index: int) -> None:
+        name = THEMES[index][0]
+        self._keep(theme=name)
+        self.theme_chosen.emit(name)
+
+    def _on_memory(self, on: bool) -> None:
+        if on:
+            self._keys.use_memory()
+        else:
+            self._keys.use_keyring()
+
+    def _keep_size(self, name: str, field: NumberField) -> None:
+        """Keep a size where it is one; else say what is wrong with it."""
+        if (size_mib := field.value()) is None:
+            self._trouble.show_text(f"{field.fault}.")
+        else:
+            self._keep(**{name: round(size_mib * MIB)})
+
+    def _keep(self, **changes: object) -> None:
+        self._trouble.show_text(self._save(**changes))
+        fit_height(self)
+
+    def _on_open(self, folder: Path) -> None:
+        if not folder.is_dir():
+            self._trouble.show_text(f"{folder} does not exist yet: nothing was saved there.")
+        elif not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
+            self._trouble.show_text(f"No program opens folders here. The folder is {folder}.")
+        fit_height(self)
+
+
+def _mebibytes(name: str, size_bytes: int) -> NumberField:
+    field = NumberField(name, 1, MAX_MIB)
+    field.set_value(max(1, round(size_bytes / MIB)))
+    return field
+
+
+def _hint(text: str) -> WrapLabel:
+    return WrapLabel(text, role="muted", scale=0.92)
+
+
+def _left(widget: QWidget, unit: str = "") -> QHBoxLayout:
+    line = QHBoxLayout()
+    line.setSpacing(8)
+    line.addWidget(widget)
+    line.addWidget(PlainLabel(unit, role="muted"))
+    line.addStretch(1)
+    return line

@@ -1,0 +1,105 @@
+"""The application's one style sheet; `$names` are those of `ui.style.theme.Colors`, `$chevron` and `$check` files of icons."""
+
+from string import Template
+
+SHEET = Template("""
+QToolTip { background: $surface; color: $text; border: 1px solid $border; padding: 5px; }
+QMainWindow::separator { width: 0; height: 0; }
+QMenuBar { background: $window; padding: 1px 4px; }
+QMenuBar::item { padding: 4px 8px; border-radius: 4px; background: transparent; }
+QMenuBar::item:selected { background: $select; }
+QMenu { background: $surface; border: 1px solid $border; padding: 4px; }
+QMenu::item { padding: 5px 24px 5px 20px; border-radius: 4px; }
+QMenu::item:selected { background: $select; }
+QMenu::item:disabled { color: $muted; }
+QMenu::separator { height: 1px; background: $border; margin: 4px 6px; }
+
+QFrame#card { background: $surface; border: 1px solid $border; border-radius: 8px; }
+QWidget#plainPage, QScrollArea#plainPage, QStackedWidget#plainPage { background: transparent; border: none; }
+QWidget#sunken { background: $sunken; border-bottom-left-radius: 7px; border-bottom-right-radius: 7px; }
+QFrame#line { background: $border; border: none; }
+QFrame#rail { background: $surface; border: none; border-right: 1px solid $border; }
+
+QLineEdit, QPlainTextEdit#field, QSpinBox, QComboBox {
+  background: $surface; color: $text; border: 1px solid $border; border-radius: 6px; padding: 4px 8px;
+  selection-background-color: $select;
+  selection-color: $text; min-height: 20px; }
+QLineEdit:focus, QPlainTextEdit#field:focus, QSpinBox:focus, QComboBox:focus { border: 1px solid $a; }
+QLineEdit:disabled, QSpinBox:disabled, QComboBox:disabled { color: $muted; background: $sunken; }
+QLineEdit[wrong="true"], QPlainTextEdit#field[wrong="true"], QComboBox[wrong="true"] { border: 1px solid $warn; }
+QSpinBox::up-button, QSpinBox::down-button { width: 0; height: 0; border: none; }
+QComboBox { padding-right: 20px; }
+QComboBox::drop-down { border: none; width: 20px; }
+QComboBox::down-arrow { image: url("$chevron"); width: 10px; height: 10px; }
+QComboBox QLineEdit, QSpinBox QLineEdit { border: none; padding: 0; background: transparent; min-height: 0; }
+QComboBox QAbstractItemView, QListView#popup { background: $surface; border: 1px solid $border; outline: 0; padding: 3px;
+  selection-background-color: $select; selection-color: $text; }
+QComboBox QAbstractItemView::item { min-height: 24px; padding: 1px 6px; }
+
+QPlainTextEdit, QTextEdit { background: transparent; color: $text; border: none; selection-background-color: $select;
+  selection-color: $text; }
+QPlainTextEdit#field { background: $surface; padding: 4px; }
+
+QPushButton { background: $surface; color: $text; border: 1px solid $border; border-radius: 6px; padding: 4px 12px;
+  min-height: 20px; }
+QPushButton:hover { background: $hover; }
+QPushButton:pressed, QPushButton:checked { background: $select; }
+QPushButton:focus { border: 1px solid $a; }
+QPushButton:disabled { color: $muted; background: $sunken; }
+QPushButton#quiet { background: transparent; border: 1px solid transparent; color: $muted; padding: 3px 8px;
+  min-height: 16px; }
+QPushButton#quiet:hover { background: $hover; color: $text; }
+QPushButton#quiet:checked { background: $select; color: $text; }
+QPushButton#quiet:focus { border: 1px solid $a; }
+QPushButton#strong { background: $ink; color: $on_ink; border: 2px solid $ink; font-weight: 600; padding: 4px 14px; }
+QPushButton#strong:focus { border: 2px solid $a; }
+QPushButton#strong:hover { background: $text; }
+QPushButton#strong:disabled { background: $border; border-color: $border; color: $muted; }
+QCheckBox { spacing: 6px; }
+QCheckBox:focus { color: $a; }
+QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid $muted; border-radius: 3px; background: $surface; }
+QCheckBox::indicator:checked { background: $ink; border-color: $ink; image: url("$check"); }
+QCheckBox::indicator:disabled { border-color: $border; }
+
+QFrame#segments { background: $surface; border: 1px solid $border; border-radius: 6px; }
+QFrame#segments QPushButton { border: 1px solid transparent; border-radius: 5px; color: $muted;
+  background: transparent; padding: 4px 12px; }
+QFrame#segments QPushButton:hover { color: $text; background: $hover; }
+QFrame#segments QPushButton:checked { background: $ink; color: $on_ink; font-weight: 600; }
+QFrame#segments QPushButton:focus { border: 1px solid $a; }
+QFrame#rounds { background: transparent; border: none; }
+QFrame#rounds QPushButton { border: 1px solid transparent; border-radius: 4px; color: $muted; background: transparent;
+  padding: 1px 7px; min-height: 16px; }
+QFrame#rounds QPushButton:checked { background: $select; color: $text; font-weight: 600; }
+QFrame#rounds QPushButton:focus { border: 1px solid $a; }
+
+QPushButton#tab { border: none; border-bottom: 2px solid transparent; border-radius: 0; background: transparent;
+  color: $muted; padding: 7px 9px 6px 9px; }
+QPushButton#tab:hover { color: $text; }
+QPushButton#tab:checked { color: $text; border-bottom: 2px solid $text; font-weight: 600; }
+QPushButton#tab:focus { background: $hover; color: $text; }
+QPushButton#tab[tone="warn"] { color: $warn; }
+QPushButton#tab[tone="bad"] { color: $bad; }
+QToolButton#rail { border: 1px solid transparent; border-radius: 8px; background: transparent; color: $muted;
+  padding: 4px; }
+QToolButton#rail:hover { background: $hover; color: $text; }
+QToolButton#rail:checked { background: $select; color: $text; font-weight: 600; }
+QToolButton#rail:focus { border: 1px solid $a; }
+
+QHeaderView { background: $surface; border: none; }
+QHeaderView::section { font-size: ${small_pt}pt; background: $surface; color: $muted; border: none;
+  border-bottom: 1px solid $border;
+  padding: 5px 6px; }
+QTableView { background: $surface; border: none; outline: 0; gridline-color: transparent;
+  selection-background-color: $select; selection-color: $text; }
+QSplitter::handle { background: $border; }
+QSplitter#wide::handle { background: transparent; }
+QScrollArea { border: none; background: transparent; }
+QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
+QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
+QScrollBar::handle { background: $border; border-radius: 4px; margin: 1px; min-height: 28px; min-width: 28px; }
+QScrollBar::handle:hover { background: $muted; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+QStatusBar { background: $window; }
+""")

@@ -1,0 +1,171 @@
+"""Colours, fonts and the one style sheet, light and dark, following the system or as chosen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication
+
+import resources
+from ui.style.style_sheet import SHEET
+
+Mode = Literal["system", "light", "dark"]
+
+
+class Colors(msgspec.Struct, frozen=True):
+    """The colours of one scheme, as `#rrggbb`. `a` and `b` mean the two sides everywhere; `ink` is the one strong action."""
+
+    window: str
+    surface: str
+    sunken: str
+    border: str
+    hover: str
+    text: str
+    muted: str
+    ink: str
+    on_ink: str
+    select: str
+    a: str
+    b: str
+    on_side: str
+    ok: str
+    warn: str
+    bad: str
+    warn_tint: str
+    bad_tint: str
+    note_tint: str
+
+    def color(self, role: str) -> QColor:
+        """The colour of that name."""
+        return QColor(getattr(self, role))
+
+
+LIGHT = Colors(
+    window="#f3f5f8", surface="#ffffff", sunken="#f7f8fa", border="#dde1e7", hover="#eef1f5", text="#171a20", muted="#626a77",
+    ink="#171a20", on_ink="#ffffff", select="#e6edf6", a="#0072b2", b="#d55e00", on_side="#ffffff", ok="#14773b",
+    warn="#8a5a00", bad="#bb1f1f", warn_tint="#f6efdd", bad_tint="#fae4e4", note_tint="#eef1f5",
+)  # fmt: skip
+DARK = Colors(
+    window="#15171b", surface="#1d2026", sunken="#21252b", border="#343941", hover="#282c34", text="#eceef2", muted="#9aa2af",
+    ink="#eceef2", on_ink="#15171b", select="#2b3442", a="#56b4e9", b="#f5914b", on_side="#15171b", ok="#4bc88a",
+    warn="#e5b448", bad="#ff7b76", warn_tint="#38321f", bad_tint="#402628", note_tint="#282c34",
+)  # fmt: skip
+
+
+def colors() -> Colors:
+    """The colours in use, read off the application's palette."""
+    return DARK if QGuiApplication.palette().color(QPalette.ColorRole.Window).lightness() < 128 else LIGHT
+
+
+def application_arguments(program: str) -> list[str]:
+    """What a QApplication is made with, so that it has the style our style sheet is written for.
+
+    Qt reads it off the command line: `QApplication.setStyle` would hand out a QStyle, whose many enumerations would be made
+    before the first picture.
+    """
+    return [program, "-style", "fusion"]
+
+
+class Theme(QObject):
+    """Applies a scheme to the application and follows the system's. The application was made with `application_arguments`.
+
+    Signals:
+        changed: the colours are others now; what paints itself repaints.
+    """
+
+    changed = Signal()
+
+    def __init__(self, app: QApplication, mode: Mode = "system") -> None:
+        super().__init__(app)
+        self._app = app
+        self._mode: Mode = mode
+        self._dressed = False
+        app.styleHints().colorSchemeChanged.connect(self._on_scheme_changed)
+        self.set_mode(mode)
+
+    @property
+    def mode(self) -> Mode:
+        return self._mode
+
+    def set_mode(self, mode: Mode) -> None:
+        """Take a scheme, or the system's from now on."""
+        self._mode = mode
+        scheme = {"system": Qt.ColorScheme.Unknown, "light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}[mode]
+        self._app.styleHints().setColorScheme(scheme)
+        self._apply()
+
+    def _on_scheme_changed(self) -> None:
+        self._apply()
+
+    def _apply(self) -> None:
+        asked = {"light": LIGHT, "dark": DARK}.get(self._mode)
+        found = DARK if self._app.styleHints().colorScheme() is Qt.ColorScheme.Dark else LIGHT
+        chosen = asked or found
+        self._app.setPalette(_palette(chosen))
+        if self._dressed:
+            self._app.setStyleSheet(style_sheet(chosen))
+        self.changed.emit()
+
+    def dress(self) -> None:
+        """Apply the style sheet from now on: a window is polished once when it is built, not at each step of its building."""
+        self._dressed = True
+        self._apply()
+
+
+def _palette(c: Colors) -> QPalette:
+    palette = QPalette(c.color("window"))
+    role = QPalette.ColorRole
+    pairs = {
+        role.Window: c.window, role.WindowText: c.text, role.Base: c.surface, role.AlternateBase: c.sunken, role.Text: c.text,
+        role.Button: c.surface, role.ButtonText: c.text, role.PlaceholderText: c.muted, role.Highlight: c.select,
+        role.HighlightedText: c.text, role.ToolTipBase: c.surface, role.ToolTipText: c.text, role.Link: c.a, role.Mid: c.border,
+        role.Light: c.surface, role.Dark: c.border, role.Accent: c.a, role.BrightText: c.bad,
+    }  # fmt: skip
+    for where, color in pairs.items():
+        palette.setColor(where, QColor(color))
+    for where in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, where, c.color("muted"))
+    return palette
+
+
+# -- fonts ---------------------------------------------------------------------------------------------------------------
+
+
+def font(scale: float = 1.0, *, bold: bool = False, tabular: bool = True) -> QFont:
+    """The system's font, scaled; figures of one width unless `tabular` is False."""
+    made = QFont(QApplication.font())
+    made.setPointSizeF(QApplication.font().pointSizeF() * scale)
+    if bold:
+        made.setWeight(QFont.Weight.DemiBold)
+    if tabular:
+        made.setFeature(QFont.Tag("tnum"), 1)
+    return made
+
+
+def mono_font(scale: float = 0.95) -> QFont:
+    """The system's fixed font, for bytes only."""
+    made = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+    made.setPointSizeF(QApplication.font().pointSizeF() * scale)
+    made.setStyleHint(QFont.StyleHint.Monospace)
+    return made
+
+
+# -- the style sheet -------------------------------------------------------------------------------------------------------
+
+
+def style_sheet(c: Colors) -> str:
+    """The application's one style sheet in these colours."""
+    scheme = "dark" if c is DARK else "light"
+    chevron, check = icon_path(f"chevron_{scheme}"), icon_path(f"check_{scheme}")
+    return SHEET.substitute(
+        msgspec.structs.asdict(c), chevron=chevron, check=check, small_pt=round(QApplication.font().pointSizeF() * 0.88, 1)
+    )
+
+
+def icon_path(name: str) -> str:
+    """The file of an icon, as Qt takes it."""
+    return (Path(resources.__path__[0]) / "icons" / f"{name}.svg").as_posix()
