@@ -7,7 +7,7 @@ import sys
 
 COMMANDS = ("run", "models", "read", "simulate")
 # A packaged build starts its own helper processes as `diptych _wire ...`, since there is no Python to call.
-HELPERS = {"_wire": "app.wire.process", "_simulator": "app.simulator.process"}
+HELPERS = {"_wire": "app.wire.process", "_simulator": "app.simulator.server.process"}
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -18,7 +18,7 @@ import pytest
 from app.__main__ import main
 from app.protocols import PROTOCOL_IDS
 from app.recording.run_format import load_run
-from app.simulator.urls import base_url, fault_endpoint
+from app.simulator.server.urls import base_url, fault_endpoint
 from app.terminal import parser
 from app.terminal.run import plan_of
 from app.terminal.sides import choose_profile

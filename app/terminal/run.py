@@ -25,7 +25,7 @@ from app.scenarios import (
     Plan,
     Scenario,
 )
-from app.simulator.client import Simulator
+from app.simulator.server.client import Simulator
 from app.store.files import StoreError
 from app.store.journal import journal_in_place
 from app.store.keys import KeyStore

@@ -7,7 +7,7 @@ import contextlib
 import socket
 
 from app.protocols import PROTOCOL_IDS
-from app.simulator.urls import OFFICIAL, RELAY, base_url, fault_endpoint
+from app.simulator.server.urls import OFFICIAL, RELAY, base_url, fault_endpoint
 from app.terminal.sides import UsageError
 from app.terminal.text import complain, say, table
 
@@ -33,7 +33,7 @@ def command(options: argparse.Namespace) -> int:
     """Serve until interrupted."""
     # starlette and uvicorn are loaded here: the other commands don't pay for them.
     from app.simulator.faults import UnknownFaultError, parse_faults
-    from app.simulator.process import faults_table, serve
+    from app.simulator.server.process import faults_table, serve
 
     if options.list_faults:
         say(faults_table().rstrip())

@@ -23,9 +23,9 @@ from app.protocols import PROTOCOL_IDS, protocol
 from app.protocols.base import GET_WEATHER, Ask, Target, UserTurn
 from app.recording.recording import Recording
 from app.recording.records import Envelope, ProfileNote
-from app.simulator.client import Simulator
 from app.simulator.faults import list_faults
-from app.simulator.urls import base_url, fault_endpoint
+from app.simulator.server.client import Simulator
+from app.simulator.server.urls import base_url, fault_endpoint
 from app.wire import child
 from app.wire.client import WireClient
 from app.wire.frames import Limits, LineName, Network

@@ -14,7 +14,7 @@ from app.protocols.base import GET_WEATHER, Ask, Target, UserTurn
 from app.protocols.reading import Finding, Severity
 from app.recording.records import Headers, Side
 from app.scenarios import Plan, Scenario
-from app.simulator.urls import base_url, fault_endpoint
+from app.simulator.server.urls import base_url, fault_endpoint
 from app.store.profiles import Profile, ProfileLimits
 from app.text.json_text import decode_json, encode_json
 from app.wire.client import WireClient

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from app.exchange.exchange import Exchange
-from app.simulator.client import Simulator
+from app.simulator.server.client import Simulator
 from app.wire.client import WireClient
 from tests.proof.asking import Asking, Job
 from tests.proof.rows import ROWS, Row, limits_of

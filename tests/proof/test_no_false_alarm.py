@@ -17,7 +17,7 @@ from app.recording.recording import Recording
 from app.recording.records import NO_STAMP, Ended, EndKind, Envelope, Headed, Headers, ProfileNote, Request
 from app.scenarios import Plan, Scenario
 from app.simulator.faults import FAULTS, Fault
-from app.simulator.urls import OFFICIAL, PACE_HEADER, base_url
+from app.simulator.server.urls import OFFICIAL, PACE_HEADER, base_url
 from app.text.json_text import encode_json
 from tests.proof import coverage
 from tests.proof.asking import HASTY, KINDS, Asking, C, Job, M, R, hurtful, local

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.simulator.client import Simulator
+from app.simulator.server.client import Simulator
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ import pytest
 
 from app.simulator.faults import FAULTS, UnknownFaultError, list_faults, parse_faults
 from app.simulator.faults.registry import GROUPS, Stage
-from app.simulator.urls import FAULT_HEADER, PACE_HEADER, fault_endpoint, split_faults
+from app.simulator.server.urls import FAULT_HEADER, PACE_HEADER, fault_endpoint, split_faults
 from tests.simulator.chat_fault_rows import CHAT_ROWS
 from tests.simulator.fault_rows import ROWS as COMMON_ROWS
 from tests.simulator.fault_rows import TIMED, Row

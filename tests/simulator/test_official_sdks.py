@@ -10,7 +10,7 @@ import anthropic
 import openai
 import pytest
 
-from app.simulator.urls import PACE_HEADER, base_url
+from app.simulator.server.urls import PACE_HEADER, base_url
 from tests.simulator.raw import CHAT, MESSAGES, SCHEMA
 
 QUESTION = "What does a stream look like from the inside?"

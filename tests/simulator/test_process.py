@@ -11,15 +11,15 @@ import sys
 import psutil
 import pytest
 
-from app.simulator.client import Simulator, SimulatorError, keyless_environment
-from app.simulator.process import faults_table, main
+from app.simulator.server.client import Simulator, SimulatorError, keyless_environment
+from app.simulator.server.process import faults_table, main
 from tests.simulator.raw import MESSAGES, ask, request
 
 CANARY = "sk-canary-4711"
 # A parent that starts a simulator, says its pid, and is then killed with no chance to clean up.
 PARENT = """
 import asyncio, sys, time
-from app.simulator.client import Simulator
+from app.simulator.server.client import Simulator
 simulator = Simulator()
 asyncio.run(simulator.start())
 print(simulator.pid, flush=True)
@@ -51,7 +51,7 @@ async def test_it_ends_while_streams_are_open() -> None:
 
 
 def test_an_interrupt_ends_the_foreground_quietly() -> None:
-    command = [sys.executable, "-m", "app.simulator.process", "--stay"]
+    command = [sys.executable, "-m", "app.simulator.server.process", "--stay"]
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None
         port = json.loads(process.stdout.readline())["port"]

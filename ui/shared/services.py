@@ -21,7 +21,7 @@ from app.store.settings import Settings, SettingsStore
 if TYPE_CHECKING:
     from app.asking.environment import Offer
     from app.asking.runner import Runner
-    from app.simulator.client import Simulator
+    from app.simulator.server.client import Simulator
     from app.store.journal import Journal
     from app.wire.client import WireClient
 
@@ -159,7 +159,7 @@ class Services(QObject):
         return next(one for one in demo_profiles(root) if one.uid == profile.uid)
 
     async def _start_demo(self) -> str:
-        from app.simulator.client import Simulator, SimulatorError
+        from app.simulator.server.client import Simulator, SimulatorError
 
         if self._simulator is None:
             self._simulator = Simulator()

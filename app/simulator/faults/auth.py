@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from app.simulator.case import Case
 from app.simulator.faults.registry import EVERYWHERE, Stage, add_fault
-from app.simulator.refusals import RefusalError
+from app.simulator.server.case import Case
+from app.simulator.shared.refusals import RefusalError
 
 _GROUP = "auth"
 _LINES = {

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from app.simulator.case import Case
-from app.simulator.events import Reply, json_reply
 from app.simulator.faults.registry import CHAT, MESSAGES, RESPONSES, Stage, add_fault, fault
-from app.simulator.refusals import RefusalError
-from app.simulator.validation import JsonObject
+from app.simulator.server.case import Case
+from app.simulator.shared.events import Reply, json_reply
+from app.simulator.shared.refusals import RefusalError
+from app.simulator.shared.validation import JsonObject
 
 _GROUP = "behaviour"
 _PLENTY_TOKENS = 60_000

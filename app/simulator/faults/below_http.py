@@ -5,10 +5,10 @@ from __future__ import annotations
 import zlib
 from itertools import count
 
-from app.simulator.case import Case
-from app.simulator.events import Event, Frame, Reply
 from app.simulator.faults.registry import CHAT, EVERYWHERE, MESSAGES, Stage, fault
-from app.simulator.wire import Wire, chunk_bytes, head_bytes
+from app.simulator.server.case import Case
+from app.simulator.server.wire import Wire, chunk_bytes, head_bytes
+from app.simulator.shared.events import Event, Frame, Reply
 
 _GROUP = "below HTTP"
 _CHUNKED = ("transfer-encoding", "chunked")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import copy
 
-from app.simulator.case import Case
-from app.simulator.events import Event, Frame, Reply, json_reply
 from app.simulator.faults.registry import MESSAGES, Stage, fault
 from app.simulator.faults.shapes import first_index, is_block_start
-from app.simulator.validation import JsonObject
+from app.simulator.server.case import Case
+from app.simulator.shared.events import Event, Frame, Reply, json_reply
+from app.simulator.shared.validation import JsonObject
 
 _MESSAGES = (MESSAGES,)
 

@@ -6,11 +6,11 @@ import copy
 import itertools
 from collections.abc import Iterator
 
-from app.simulator.case import Case
-from app.simulator.events import Event, Frame, compact
 from app.simulator.faults.registry import ALL, CHAT, Stage, fault
 from app.simulator.faults.shapes import calls, chat_choices, is_finish, is_usage_chunk, text_parts, tool_fragments, usages
-from app.simulator.validation import JsonObject
+from app.simulator.server.case import Case
+from app.simulator.shared.events import Event, Frame, compact
+from app.simulator.shared.validation import JsonObject
 
 _ORDER, _TOOLS, _USAGE, _FRAMING, _BEHAVIOUR = "order", "tools", "usage", "framing", "behaviour"
 _LATIN_1 = "Très bien, "

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from app.simulator.case import Case
-from app.simulator.events import Reply, json_reply
 from app.simulator.faults.http import html_reply
 from app.simulator.faults.registry import EVERYWHERE, MESSAGES, OPENAI, Stage, add_fault, fault
-from app.simulator.refusals import RefusalError
+from app.simulator.server.case import Case
+from app.simulator.shared.events import Reply, json_reply
+from app.simulator.shared.refusals import RefusalError
 
 _GROUP = "errors"
 _MESSAGES = {

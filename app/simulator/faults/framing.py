@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from app.simulator.case import Case
-from app.simulator.events import Event, Frame
 from app.simulator.faults.registry import ALL, MESSAGES, RESPONSES, Stage, fault
+from app.simulator.server.case import Case
+from app.simulator.shared.events import Event, Frame
 
 _GROUP = "framing"
 _BOM = b"\xef\xbb\xbf"

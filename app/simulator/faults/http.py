@@ -9,11 +9,11 @@ from typing import Any
 
 import brotli  # type: ignore[import-untyped]
 
-from app.simulator.case import Case
-from app.simulator.events import Event, Frame, Reply, gather, json_reply
 from app.simulator.faults.registry import ALL, EVERYWHERE, Stage, add_fault, fault
-from app.simulator.headers import STREAM_HEADERS
-from app.simulator.refusals import RefusalError
+from app.simulator.server.case import Case
+from app.simulator.server.headers import STREAM_HEADERS
+from app.simulator.shared.events import Event, Frame, Reply, gather, json_reply
+from app.simulator.shared.refusals import RefusalError
 
 if sys.version_info >= (3, 14):
     from compression import zstd as zstd_module

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from app.simulator.case import Case
-from app.simulator.events import Event
 from app.simulator.faults.registry import RESPONSES, Stage, fault
 from app.simulator.faults.shapes import TERMINAL, first_index, is_start
-from app.simulator.validation import JsonObject
+from app.simulator.server.case import Case
+from app.simulator.shared.events import Event
+from app.simulator.shared.validation import JsonObject
 
 _GROUP = "order"
 _ADDED = "response.output_item.added"

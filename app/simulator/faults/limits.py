@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
-from app.simulator.case import Case
-from app.simulator.events import Reply
 from app.simulator.faults.registry import EVERYWHERE, Stage, add_fault, fault
+from app.simulator.server.case import Case
+from app.simulator.shared.events import Reply
 
 _GROUP = "limits"
 

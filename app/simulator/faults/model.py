@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from app.simulator.case import Case
-from app.simulator.events import Reply
 from app.simulator.faults.registry import EVERYWHERE, MESSAGES, Stage, add_fault, fault
 from app.simulator.faults.shapes import put_in_front
-from app.simulator.validation import JsonObject
+from app.simulator.server.case import Case
+from app.simulator.shared.events import Reply
+from app.simulator.shared.validation import JsonObject
 
 _GROUP = "model"
 

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from app.simulator.case import Case
 from app.simulator.faults.registry import MODELS, Stage, add_fault
-from app.simulator.models import CLAUDE, GPT, Model, find_model
-from app.simulator.refusals import RefusalError
-from app.simulator.validation import JsonObject
+from app.simulator.model.models import CLAUDE, GPT, Model, find_model
+from app.simulator.server.case import Case
+from app.simulator.shared.refusals import RefusalError
+from app.simulator.shared.validation import JsonObject
 
 _GROUP = "models"
 _DEFAULT_PAGE, _LARGEST_PAGE, _SMALL_PAGE = 20, 1000, 2

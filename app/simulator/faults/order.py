@@ -5,11 +5,11 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable
 
-from app.simulator.case import Case
-from app.simulator.events import Event
 from app.simulator.faults.registry import ALL, CHAT, MESSAGES, RESPONSES, Stage, fault
 from app.simulator.faults.shapes import chat_choices, drop, first_index, is_block_start, is_block_stop, is_start
-from app.simulator.responses_answer import number
+from app.simulator.responses.answer import number
+from app.simulator.server.case import Case
+from app.simulator.shared.events import Event
 
 _GROUP = "order"
 _BLOCKED = (MESSAGES, RESPONSES)

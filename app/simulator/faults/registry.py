@@ -14,10 +14,10 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any, TypeVar
 
-from app.simulator.refusals import CHAT as CHAT
-from app.simulator.refusals import MESSAGES as MESSAGES
-from app.simulator.refusals import MODELS as MODELS
-from app.simulator.refusals import RESPONSES as RESPONSES
+from app.simulator.shared.refusals import CHAT as CHAT
+from app.simulator.shared.refusals import MESSAGES as MESSAGES
+from app.simulator.shared.refusals import MODELS as MODELS
+from app.simulator.shared.refusals import RESPONSES as RESPONSES
 
 ALL = (MESSAGES, CHAT, RESPONSES)
 OPENAI = (CHAT, RESPONSES)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from app.simulator.events import Event
-from app.simulator.validation import JsonObject
+from app.simulator.shared.events import Event
+from app.simulator.shared.validation import JsonObject
 
 _STARTS = ("message_start", "response.created", "response.in_progress")
 _BLOCK_STARTS = ("content_block_start", "response.output_item.added", "response.content_part.added")

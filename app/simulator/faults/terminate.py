@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import copy
 
-from app.simulator.case import Case
-from app.simulator.events import Event, Frame
 from app.simulator.faults.registry import ALL, CHAT, MESSAGES, RESPONSES, Stage, fault
 from app.simulator.faults.shapes import drop, is_end, is_finish, middle_of_content, put_in_front
-from app.simulator.refusals import RefusalError, openai_type
-from app.simulator.responses_answer import number
-from app.simulator.validation import JsonObject
+from app.simulator.responses.answer import number
+from app.simulator.server.case import Case
+from app.simulator.shared.events import Event, Frame
+from app.simulator.shared.refusals import RefusalError, openai_type
+from app.simulator.shared.validation import JsonObject
 
 _GROUP = "terminate"
 _OVERLOADED = RefusalError(529, "Overloaded")

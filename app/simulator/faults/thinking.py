@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from app.simulator import words
-from app.simulator.case import Case
-from app.simulator.events import Event
 from app.simulator.faults.registry import CHAT, MESSAGES, RESPONSES, Stage, add_fault, fault
 from app.simulator.faults.shapes import put_in_front, without
-from app.simulator.ids import seal
-from app.simulator.validation import JsonObject
+from app.simulator.model import words
+from app.simulator.model.ids import seal
+from app.simulator.server.case import Case
+from app.simulator.shared.events import Event
+from app.simulator.shared.validation import JsonObject
 
 _GROUP = "thinking"
 _FAKE_SIGNATURE = "c2lnbmF0dXJlLW9mLXRoZS1yZWxheQ=="

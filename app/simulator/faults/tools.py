@@ -6,12 +6,12 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from app.simulator.case import Case
-from app.simulator.events import Event, compact
 from app.simulator.faults.registry import CHAT, MESSAGES, OPENAI, RESPONSES, Stage, fault
 from app.simulator.faults.shapes import calls, tool_fragments
-from app.simulator.responses_answer import number
-from app.simulator.validation import JsonObject
+from app.simulator.responses.answer import number
+from app.simulator.server.case import Case
+from app.simulator.shared.events import Event, compact
+from app.simulator.shared.validation import JsonObject
 
 _GROUP = "tools"
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import copy
 
-from app.simulator.case import Case
-from app.simulator.events import Event
 from app.simulator.faults.registry import ALL, CHAT, MESSAGES, OPENAI, RESPONSES, Stage, add_fault, fault
 from app.simulator.faults.shapes import (
     add_input,
@@ -19,7 +17,9 @@ from app.simulator.faults.shapes import (
     usages,
     without,
 )
-from app.simulator.validation import JsonObject
+from app.simulator.server.case import Case
+from app.simulator.shared.events import Event
+from app.simulator.shared.validation import JsonObject
 
 _GROUP = "usage"
 _CLAIMED_CACHE_TOKENS = 2048

@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from app.asking.environment import offers, value_of
-from app.simulator.client import Simulator
+from app.simulator.server.client import Simulator
 from app.store.keys import KeyStore
 from app.store.presets import demo_profiles
 from app.store.profiles import Profile, ProfileStore

@@ -6,13 +6,13 @@ import copy
 import time
 from collections.abc import Iterator
 
-from app.simulator import tokens
-from app.simulator.chat_answer import argument_fragments
-from app.simulator.events import Event, compact
-from app.simulator.heard import Answer, Heard, Memory, Stop
-from app.simulator.ids import hex_id, seal
-from app.simulator.responses_request import input_items
-from app.simulator.validation import JsonObject
+from app.simulator.chat.answer import argument_fragments
+from app.simulator.model import tokens
+from app.simulator.model.heard import Answer, Heard, Memory, Stop
+from app.simulator.model.ids import hex_id, seal
+from app.simulator.responses.request import input_items
+from app.simulator.shared.events import Event, compact
+from app.simulator.shared.validation import JsonObject
 
 
 def whole(heard: Heard, said: Answer, body: JsonObject, memory: Memory) -> JsonObject:

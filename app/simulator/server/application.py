@@ -13,13 +13,13 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.simulator.case import Case
-from app.simulator.endpoint import PACES, Endpoint
-from app.simulator.events import Frame, Reply
 from app.simulator.faults import Stage, UnknownFaultError, parse_faults, steps
-from app.simulator.heard import Memory
-from app.simulator.urls import OFFICIAL, RELAY, split_faults
-from app.simulator.wire import WIRE_KEY, Wire, WireGoneError
+from app.simulator.model.heard import Memory
+from app.simulator.server.case import Case
+from app.simulator.server.endpoint import PACES, Endpoint
+from app.simulator.server.urls import OFFICIAL, RELAY, split_faults
+from app.simulator.server.wire import WIRE_KEY, Wire, WireGoneError
+from app.simulator.shared.events import Frame, Reply
 
 _INDEX = """Diptych's simulator. Base URLs (OpenAI protocols: with /v1 behind them):
   /official             answers like an official endpoint

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from app.simulator.case import Case
-from app.simulator.ids import relay_request_id
+from app.simulator.model.ids import relay_request_id
+from app.simulator.server.case import Case
 
 Headers = list[tuple[str, str]]
 STREAM_HEADERS: Headers = [("content-type", "text/event-stream; charset=utf-8"), ("cache-control", "no-cache")]

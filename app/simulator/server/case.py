@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from app.simulator.events import Pace
-from app.simulator.heard import Memory
-from app.simulator.refusals import CHAT, RESPONSES, RefusalError, error_document
-from app.simulator.validation import JsonObject
+from app.simulator.model.heard import Memory
+from app.simulator.shared.events import Pace
+from app.simulator.shared.refusals import CHAT, RESPONSES, RefusalError, error_document
+from app.simulator.shared.validation import JsonObject
 
 
 @dataclass

@@ -7,9 +7,9 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.simulator import tokens
-from app.simulator.heard import Memory
-from app.simulator.models import Model
+from app.simulator.model import tokens
+from app.simulator.model.heard import Memory
+from app.simulator.model.models import Model
 
 MIN_CACHED_TOKENS = 1024
 OPENAI_CACHE_STEP = 128

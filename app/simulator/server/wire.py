@@ -11,7 +11,7 @@ from typing import Any
 from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from app.simulator.events import Reply
+from app.simulator.shared.events import Reply
 
 WIRE_KEY = "diptych.wire"
 _PHRASES = {200: "OK", 204: "No Content", 429: "Too Many Requests", 500: "Internal Server Error"}

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from app.simulator.heard import Call, Heard, Memory, Offer, Result, Turn
-from app.simulator.models import Model, Sampling, find_model
-from app.simulator.prompt_count import IMAGE_TOKENS, PromptCount
-from app.simulator.refusals import RefusalError
-from app.simulator.validation import JsonObject, OpenAIChecker, names
+from app.simulator.model.heard import Call, Heard, Memory, Offer, Result, Turn
+from app.simulator.model.models import Model, Sampling, find_model
+from app.simulator.model.prompt_count import IMAGE_TOKENS, PromptCount
+from app.simulator.shared.refusals import RefusalError
+from app.simulator.shared.validation import JsonObject, OpenAIChecker, names
 
 FIELDS = names(
     "model messages stream stream_options max_completion_tokens max_tokens tools tool_choice parallel_tool_calls "

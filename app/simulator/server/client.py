@@ -28,11 +28,11 @@ class Simulator:
     """The simulator's process. It ends with `aclose`, and when this process ends, however that happens.
 
     Attributes:
-        root: `http://127.0.0.1:PORT` once it was started, "" before; see `app.simulator.urls.base_url`.
+        root: `http://127.0.0.1:PORT` once it was started, "" before; see `app.simulator.server.urls.base_url`.
     """
 
     def __init__(self, faults: Sequence[str] = (), port: int = 0, command: Sequence[str] | None = None) -> None:
-        """`faults` are in force everywhere. `command` starts `app.simulator.process.main` in another way than the usual."""
+        """`faults` are in force everywhere. `command` starts the simulator's process in another way than the usual."""
         self._command = list(command or _usual_command())
         self._arguments = ["--port", str(port), *(["--fault", *faults] if faults else [])]
         self._process: subprocess.Popen[bytes] | None = None
@@ -116,4 +116,4 @@ def _usual_command() -> tuple[str, ...]:
     if getattr(sys, "frozen", False):
         return (sys.executable, "_simulator")
     # -P: the folder we were started in may hold another package of the name `app`.
-    return (sys.executable, "-P", "-m", "app.simulator.process")
+    return (sys.executable, "-P", "-m", "app.simulator.server.process")

@@ -6,12 +6,12 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from app.simulator import tokens
-from app.simulator.events import Event, compact
-from app.simulator.heard import Answer, Heard, Stop
-from app.simulator.ids import chat_id
-from app.simulator.messages_answer import ARGUMENT_FRAGMENT_CHARACTERS
-from app.simulator.validation import JsonObject
+from app.simulator.messages.answer import ARGUMENT_FRAGMENT_CHARACTERS
+from app.simulator.model import tokens
+from app.simulator.model.heard import Answer, Heard, Stop
+from app.simulator.model.ids import chat_id
+from app.simulator.shared.events import Event, compact
+from app.simulator.shared.validation import JsonObject
 
 _FINISH_REASONS = {Stop.END: "stop", Stop.LENGTH: "length", Stop.SEQUENCE: "stop", Stop.TOOLS: "tool_calls"}
 _LOGPROB = -0.105

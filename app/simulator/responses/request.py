@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.simulator.chat_request import (
+from app.simulator.chat.request import (
     check,
     check_sampling,
     content_text,
@@ -15,11 +15,11 @@ from app.simulator.chat_request import (
     result,
     tool_choice,
 )
-from app.simulator.heard import Call, Heard, Memory, Offer, Turn
-from app.simulator.ids import seal_fits
-from app.simulator.prompt_count import PromptCount
-from app.simulator.refusals import RefusalError
-from app.simulator.validation import JsonObject, names
+from app.simulator.model.heard import Call, Heard, Memory, Offer, Turn
+from app.simulator.model.ids import seal_fits
+from app.simulator.model.prompt_count import PromptCount
+from app.simulator.shared.refusals import RefusalError
+from app.simulator.shared.validation import JsonObject, names
 
 FIELDS = names(
     "model input instructions tools tool_choice max_output_tokens reasoning text store include previous_response_id "

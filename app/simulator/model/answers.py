@@ -6,9 +6,9 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 
-from app.simulator import tokens, words
-from app.simulator.heard import Answer, Call, Heard, Result, Stop, Turn
-from app.simulator.tool_calls import chosen_calls, fill, places_in
+from app.simulator.model import tokens, words
+from app.simulator.model.heard import Answer, Call, Heard, Result, Stop, Turn
+from app.simulator.model.tool_calls import chosen_calls, fill, places_in
 
 CallId = Callable[[], str]
 HIDDEN_REASONING_TOKENS = 64

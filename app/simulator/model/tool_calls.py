@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from app.simulator.heard import Heard, Offer
+from app.simulator.model.heard import Heard, Offer
 
 _KNOWN = (
     "Amsterdam|Athens|Bangkok|Barcelona|Beijing|Berlin|Boston|Brest|Brussels|Budapest|Buenos Aires|Cairo|Chicago|Copenhagen|"

@@ -18,9 +18,9 @@ from types import FrameType
 
 import uvicorn
 
-from app.simulator.application import build_application
 from app.simulator.faults import UnknownFaultError, list_faults, parse_faults
-from app.simulator.wire import WireProtocol
+from app.simulator.server.application import build_application
+from app.simulator.server.wire import WireProtocol
 
 _HOST = "127.0.0.1"
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from app.simulator.heard import Call, Heard, Memory, Offer, Result, Turn
-from app.simulator.ids import seal_fits
-from app.simulator.models import Model, Sampling, find_model
-from app.simulator.prompt_count import IMAGE_TOKENS, PromptCount
-from app.simulator.refusals import RefusalError
-from app.simulator.validation import AnthropicChecker, JsonObject, names
+from app.simulator.model.heard import Call, Heard, Memory, Offer, Result, Turn
+from app.simulator.model.ids import seal_fits
+from app.simulator.model.models import Model, Sampling, find_model
+from app.simulator.model.prompt_count import IMAGE_TOKENS, PromptCount
+from app.simulator.shared.refusals import RefusalError
+from app.simulator.shared.validation import AnthropicChecker, JsonObject, names
 
 FIELDS = names(
     "model max_tokens messages system stream stop_sequences tools tool_choice thinking output_config metadata "

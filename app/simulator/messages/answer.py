@@ -6,11 +6,11 @@ import copy
 from collections.abc import Iterator
 from typing import Any
 
-from app.simulator import tokens
-from app.simulator.events import Event, compact
-from app.simulator.heard import Answer, Heard, Stop
-from app.simulator.ids import anthropic_id, seal
-from app.simulator.validation import JsonObject
+from app.simulator.model import tokens
+from app.simulator.model.heard import Answer, Heard, Stop
+from app.simulator.model.ids import anthropic_id, seal
+from app.simulator.shared.events import Event, compact
+from app.simulator.shared.validation import JsonObject
 
 _STOP_REASONS = {Stop.END: "end_turn", Stop.LENGTH: "max_tokens", Stop.SEQUENCE: "stop_sequence", Stop.TOOLS: "tool_use"}
 ARGUMENT_FRAGMENT_CHARACTERS = 12

@@ -6,27 +6,25 @@ import json
 import zlib
 from collections.abc import Mapping
 
-from app.simulator import (
-    chat_answer,
-    chat_request,
-    messages_answer,
-    messages_request,
-    responses_answer,
-    responses_request,
-)
-from app.simulator.answers import answer
-from app.simulator.case import Case
-from app.simulator.events import FAST, OFFICIAL_PACE, RELAY_PACE, Event, Frame, Pace, Reply, json_reply, pace
+from app.simulator.chat import answer as chat_answer
+from app.simulator.chat import request as chat_request
 from app.simulator.faults import Stage, parse_faults, steps
 from app.simulator.faults.auth import check_key
 from app.simulator.faults.http import PANEL_PAGE, html_reply
 from app.simulator.faults.model_list import model_list
-from app.simulator.headers import STREAM_HEADERS, vendor_headers
-from app.simulator.heard import Answer, Heard, Memory
-from app.simulator.ids import anthropic_id, call_id, hex_id
-from app.simulator.refusals import CHAT, MESSAGES, MODELS, RESPONSES, RefusalError
-from app.simulator.urls import FAULT_HEADER, PACE_HEADER, split_faults
-from app.simulator.validation import JsonObject, prune
+from app.simulator.messages import answer as messages_answer
+from app.simulator.messages import request as messages_request
+from app.simulator.model.answers import answer
+from app.simulator.model.heard import Answer, Heard, Memory
+from app.simulator.model.ids import anthropic_id, call_id, hex_id
+from app.simulator.responses import answer as responses_answer
+from app.simulator.responses import request as responses_request
+from app.simulator.server.case import Case
+from app.simulator.server.headers import STREAM_HEADERS, vendor_headers
+from app.simulator.server.urls import FAULT_HEADER, PACE_HEADER, split_faults
+from app.simulator.shared.events import FAST, OFFICIAL_PACE, RELAY_PACE, Event, Frame, Pace, Reply, json_reply, pace
+from app.simulator.shared.refusals import CHAT, MESSAGES, MODELS, RESPONSES, RefusalError
+from app.simulator.shared.validation import JsonObject, prune
 
 MAX_BODY_BYTES = 32 << 20
 _ROUTES = {

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Literal
 
-from app.simulator.models import Model
+from app.simulator.model.models import Model
 
 
 @dataclass(frozen=True)

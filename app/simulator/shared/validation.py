@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection
 from typing import Any, NoReturn
 
-from app.simulator.refusals import RefusalError
+from app.simulator.shared.refusals import RefusalError
 
 JsonObject = dict[str, Any]
 List = list[Any]
