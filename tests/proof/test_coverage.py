@@ -19,9 +19,9 @@ from app.simulator.faults import FAULTS
 from tests.proof import coverage
 from tests.proof.rows import ROWS
 from tests.proof.wild import WILD
-from tests.protocols import test_anthropic_grammar as messages
-from tests.protocols import test_openai_chat_findings as chat
-from tests.protocols import test_openai_responses_findings as responses
+from tests.protocols.chat import test_findings as chat
+from tests.protocols.messages import test_grammar as messages
+from tests.protocols.responses import test_findings as responses
 
 COMMON = (transport_rules, any_rules)
 PROTOCOLS = (
@@ -33,12 +33,12 @@ HERE = {one.id for one in ROWS} | {found for one in WILD.values() for found in (
 HERE |= {one.found for one in ROWS} | {also for one in ROWS for also in one.also.split()}
 # Where the protocols' own tests provoke a deviation, by the smallest answer that has it.
 ELSEWHERE = {
-    "tests/protocols/test_anthropic_grammar.py": {one for _, ids in messages.BROKEN.values() for one in ids},
-    "tests/protocols/test_openai_chat_findings.py": {
+    "tests/protocols/messages/test_grammar.py": {one for _, ids in messages.BROKEN.values() for one in ids},
+    "tests/protocols/chat/test_findings.py": {
         *(one for ids, _ in [*chat.STREAM_CASES, *chat.WHOLE_CASES] for one in ids.split()),
         *(one for ids, _, _ in chat.ASKED_CASES for one in ids.split()),
     },
-    "tests/protocols/test_openai_responses_findings.py": {
+    "tests/protocols/responses/test_findings.py": {
         *(one for _, ids, _, _ in responses.CASES.values() for one in ids),
         *(one for _, ids, _, _ in responses.RAW.values() for one in ids),
         *(one for _, ids in responses.WHOLE.values() for one in ids),

@@ -8,7 +8,7 @@ from app.exchange.exchange import Exchange, Outcome
 from app.recording.records import Ended
 from tests.proof.asking import JSON_BODY, Asking, C, Job, M, R
 from tests.proof.offline import CLEAN, TORN, legal_end, read
-from tests.protocols.shared import transcript
+from tests.protocols.stored import transcript
 
 PROTOCOLS = {"a": M, "c": C, "r": R}
 TRANSCRIPTS = [f"{protocol}_{kind}" for protocol in "acr" for kind in ("text", "tool", "think")]

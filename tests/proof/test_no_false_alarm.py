@@ -21,7 +21,7 @@ from app.simulator.server.urls import OFFICIAL, PACE_HEADER, base_url
 from app.text.json_text import encode_json
 from tests.proof import coverage
 from tests.proof.asking import HASTY, KINDS, Asking, C, Job, M, R, hurtful, local
-from tests.protocols.shared import Exchange, exchanges
+from tests.protocols.stored import Exchange, exchanges
 
 PROTOCOLS = (M, C, R)
 OFFICIAL_HOSTS = ("api.anthropic.com", "api.openai.com")

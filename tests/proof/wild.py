@@ -9,10 +9,10 @@ from typing import Any
 
 from app.exchange.exchange import Outcome
 from tests.proof.asking import EVENT_STREAM, JSON_BODY, MODELS, C, Head, M, R
-from tests.protocols import messages_answers as messages
-from tests.protocols import responses_streams as responses
-from tests.protocols import test_openai_chat_findings as chat
-from tests.protocols.messages_answers import closed, delta, frame, frames, opened, start, stopped, text
+from tests.protocols.chat import test_findings as chat
+from tests.protocols.messages import answers as messages
+from tests.protocols.messages.answers import closed, delta, frame, frames, opened, start, stopped, text
+from tests.protocols.responses import streams as responses
 
 DONE, FAILED = Outcome.COMPLETED, Outcome.FAILED
 STOP, PLAIN = messages.STOP, messages.PLAIN

@@ -20,9 +20,9 @@ from app.store.files import config_folder, private_folder
 from app.store.journal import RunJournal
 from app.store.profiles import Profile, ProfileStore
 from tests.builders import event, messages_end, messages_start, messages_text, recording, side, stream
+from tests.ui.compare.test_before_run import buttons
+from tests.ui.compare.test_panes import EVENTS, both, show
 from tests.ui.conftest import Ui
-from tests.ui.test_before_run import buttons
-from tests.ui.test_panes import EVENTS, both, show
 from ui.compare.after_run import usual_actions
 from ui.compare.pane.events_model import Column, EventsModel
 from ui.compare.pane.side_view import outcome_segments, tiles

@@ -34,8 +34,8 @@ from app.store.keys import KeyStore
 from app.store.profiles import Prices, Profile, ProfileStore
 from app.store.settings import Settings
 from tests.builders import event, messages_end, messages_start, messages_text, recording
+from tests.ui.compare.test_panes import show
 from tests.ui.conftest import Ui
-from tests.ui.test_panes import show
 from ui.compare.pane.tab_row import TABS
 from ui.endpoints.add_endpoint import AddEndpointDialog
 from ui.endpoints.import_offers import ImportOffersDialog

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QPushButton
 from app.asking.endpoint_test import ANSWERS, AUTHENTICATED, MODEL_LIST, QUESTIONS, REACHABLE, STREAMS, cost_note
 from app.pricing import builtin_table
 from app.store.profiles import Prices, Profile
-from tests.path_servers import CHAT, hosting, speaking
+from tests.asking.path_servers import CHAT, hosting, speaking
 from ui.shared.confirm import ConfirmDialog
 from ui.shared.key_dialog import KeyDialog
 from ui.widgets.countdown import CountdownButton

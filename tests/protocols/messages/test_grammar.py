@@ -16,7 +16,7 @@ from app.protocols.messages.protocol import AnthropicMessages
 from app.protocols.messages.rules import DEVIATIONS
 from app.protocols.reading import Severity
 from app.stream.sse import SseParser
-from tests.protocols.messages_answers import (
+from tests.protocols.messages.answers import (
     ERROR,
     PING,
     PLAIN,

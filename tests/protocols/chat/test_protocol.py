@@ -18,7 +18,7 @@ from app.protocols.base import GET_WEATHER, Ask, AssistantTurn, Target, ToolResu
 from app.protocols.chat.protocol import OpenAIChat, limit_field
 from app.protocols.reading import Meaning, Reading, Severity
 from app.stream.sse import SseParser
-from tests.protocols.shared import Exchange, sdk_params, transcript
+from tests.protocols.stored import Exchange, sdk_params, transcript
 
 CHAT = OpenAIChat()
 OFFICIAL = ("api.openai.com", "openai.azure.com")

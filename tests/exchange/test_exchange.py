@@ -19,7 +19,7 @@ from app.recording.recording import Recording
 from app.recording.records import Ended, EndKind, Envelope, Headed, Headers, ProfileNote, Request
 from app.recording.records import WireErrorCode as Wire
 from tests.builders import EVENT_STREAM, JSON, MS, event, messages_end, messages_start, messages_text, recording, stream
-from tests.protocols.shared import transcript
+from tests.protocols.stored import transcript
 
 BODY = messages_start() + messages_text("Hello") + event("ping") + messages_text(" wörld ☃") + messages_end()
 DOCUMENT = {

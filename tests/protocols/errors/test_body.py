@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from app.protocols.errors.body import MAX_MESSAGE_CHARACTERS, read_error_body, read_error_value
 from app.protocols.reading import ErrorReading
 from app.text.json_text import MAX_DEPTH, decode_json, encode_json, mend_surrogates
-from tests.protocols.shared import exchanges
+from tests.protocols.stored import exchanges
 
 # fmt: off
 SHAPES: dict[str, tuple[str, ErrorReading]] = {

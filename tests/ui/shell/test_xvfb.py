@@ -78,7 +78,7 @@ def test_the_demo_runs_on_a_real_display_and_ends_on_sigterm(display: str, tmp_p
 
 
 def _root() -> Path:
-    return Path(__file__).resolve().parents[2]
+    return Path(__file__).resolve().parents[3]
 
 
 def _lacks_xcb(env: dict[str, str]) -> bool:

@@ -21,7 +21,7 @@ from app.protocols.messages.rules import DEVIATIONS
 from app.protocols.reading import Meaning, Reading, Severity
 from app.recording.records import Request
 from app.stream.sse import SseEvent, SseParser
-from tests.protocols.messages_answers import (
+from tests.protocols.messages.answers import (
     ERROR,
     PLAIN,
     STOP,
@@ -41,8 +41,8 @@ from tests.protocols.messages_answers import (
     thought,
     tool,
 )
-from tests.protocols.shared import Exchange, exchanges, sdk_params, transcript
-from tests.protocols.test_anthropic_grammar import BROKEN
+from tests.protocols.messages.test_grammar import BROKEN
+from tests.protocols.stored import Exchange, exchanges, sdk_params, transcript
 
 PROTOCOL = AnthropicMessages()
 ID = PROTOCOL.id

@@ -43,7 +43,7 @@ from tests.diagnosis.made import (
     page,
     wire,
 )
-from tests.protocols.shared import exchanges
+from tests.protocols.stored import exchanges
 
 CASES = (
     *connection_cases.CASES,

@@ -14,7 +14,7 @@ from app.protocols.responses import rules as of_stream
 from app.protocols.responses import rules_answer as of_answer
 from app.protocols.responses.grammar import EVENTS, ITEM, PARTS, RESPONSE, Scope, Signal, Stage
 from app.protocols.responses.notes import MAX_FINDINGS_A_KIND
-from tests.protocols.responses_streams import (
+from tests.protocols.responses.streams import (
     USAGE,
     Event,
     Replay,

@@ -26,9 +26,7 @@ from app.store.journal import Journal
 from app.store.profiles import Profile
 from app.store.run_file import save_run
 from app.wire.client import WireClient
-from tests.diagnosis.made import A, C, R, made
-from tests.faults.conftest import GOOD
-from tests.path_servers import (
+from tests.asking.path_servers import (
     CHAT,
     MESSAGES,
     RESPONSES,
@@ -42,10 +40,12 @@ from tests.path_servers import (
     said_json,
     speaking,
 )
+from tests.diagnosis.made import A, C, R, made
+from tests.faults.conftest import GOOD
 from tests.wire.conftest import KEY
 from tests.wire.servers import serving
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 
 
 def profile(url: str, protocol: str = A, **fields: Any) -> Profile:

@@ -16,7 +16,7 @@ from app.protocols.base import GET_WEATHER, Ask, AssistantTurn, Target, ToolResu
 from app.protocols.reading import Meaning, Reading, Severity
 from app.protocols.responses.protocol import OpenAIResponses
 from app.stream.sse import SseEvent, SseParser
-from tests.protocols.responses_streams import (
+from tests.protocols.responses.streams import (
     Replay,
     call,
     custom_call,
@@ -30,7 +30,7 @@ from tests.protocols.responses_streams import (
     stream,
     thought,
 )
-from tests.protocols.shared import Exchange, sdk_params, transcript
+from tests.protocols.stored import Exchange, sdk_params, transcript
 
 PROTOCOL = OpenAIResponses()
 HELLO = Ask("gpt-5.5", (UserTurn("Hello"),))

@@ -9,9 +9,9 @@ import pytest
 from app.exchange.outcome import Outcome
 from app.store.files import config_folder, private_folder
 from app.store.profiles import Profile, ProfileStore
-from tests.path_servers import CHAT, MESSAGES, Said, hosting, speaking
+from tests.asking.path_servers import CHAT, MESSAGES, Said, hosting, speaking
+from tests.ui.compare.test_before_run import buttons
 from tests.ui.conftest import Ui
-from tests.ui.test_before_run import buttons
 from ui.shell.settings import SettingsDialog
 
 pytestmark = pytest.mark.qt_log_ignore("does not support propagateSizeHints")

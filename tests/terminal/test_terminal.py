@@ -32,7 +32,7 @@ def diptych(*arguments: str, **environment: str) -> subprocess.CompletedProcess[
     """The program in a process of its own, with the test's home."""
     return subprocess.run(
         [sys.executable, "-m", "app", *arguments],
-        capture_output=True, text=True, timeout=120, env=os.environ | environment, cwd=Path(__file__).parents[1], check=False,
+        capture_output=True, text=True, timeout=120, env=os.environ | environment, cwd=Path(__file__).parents[2], check=False,
     )  # fmt: skip
 
 
@@ -40,7 +40,7 @@ def diptych(*arguments: str, **environment: str) -> subprocess.CompletedProcess[
 def simulator() -> Iterator[str]:
     """`diptych simulate` in the foreground; its root URL."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "app", "simulate"], stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[1]
+        [sys.executable, "-m", "app", "simulate"], stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2]
     )
     assert process.stdout is not None
     found = re.search(r"http://127\.0\.0\.1:\d+", process.stdout.readline())
@@ -204,7 +204,7 @@ def test_stopping_keeps_what_came(simulator: str) -> None:
     sides = side_options("a", simulator, fault_endpoint("stall_after_n=5"), PROTOCOL_IDS[0])
     process = subprocess.Popen(
         [sys.executable, "-c", INTERRUPTED, "run", *sides, "--json"],
-        stdout=subprocess.PIPE, env=os.environ | {"CANARY_KEY": CANARY}, cwd=Path(__file__).parents[1],
+        stdout=subprocess.PIPE, env=os.environ | {"CANARY_KEY": CANARY}, cwd=Path(__file__).parents[2],
     )  # fmt: skip
     out, _ = process.communicate(timeout=60)
     side = json.loads(out)["sides"]["a"]
@@ -329,7 +329,7 @@ def test_a_reader_that_goes_away_is_no_fault_of_the_file(tmp_path: Path) -> None
     os.close(reading)
     done = subprocess.run(
         [sys.executable, "-m", "app", "read", str(capture), "--protocol", "openai-chat"],
-        stdout=writing, stderr=subprocess.PIPE, cwd=Path(__file__).parents[1], check=False, timeout=60,
+        stdout=writing, stderr=subprocess.PIPE, cwd=Path(__file__).parents[2], check=False, timeout=60,
     )  # fmt: skip
     os.close(writing)
     assert (done.returncode, done.stderr) == (1, b"")
@@ -361,7 +361,7 @@ def test_reading_from_standard_input(shared_folder: Path) -> None:
         pytest.skip("../shared/transcripts is not here")
     done = subprocess.run(
         [sys.executable, "-m", "app", "read", "-", "--protocol", "anthropic-messages", "--json"],
-        input=transcript.read_bytes(), capture_output=True, cwd=Path(__file__).parents[1], check=False, timeout=60,
+        input=transcript.read_bytes(), capture_output=True, cwd=Path(__file__).parents[2], check=False, timeout=60,
     )  # fmt: skip
     facts = json.loads(done.stdout)
     assert (done.returncode, facts["id"], facts["status"]) == (0, "-", None)
@@ -379,7 +379,7 @@ def test_the_demo_without_a_display_is_shown_in_the_terminal() -> None:
     }
     done = subprocess.run(
         [sys.executable, "-m", "app", "--demo"],
-        capture_output=True, text=True, env=environment, cwd=Path(__file__).parents[1], check=False, timeout=120,
+        capture_output=True, text=True, env=environment, cwd=Path(__file__).parents[2], check=False, timeout=120,
     )  # fmt: skip
     assert done.returncode == 0
     assert "no window can be opened here" in done.stderr
