@@ -112,7 +112,7 @@ def everything_said(run: Run) -> Iterator[bytes | str]:
     yield msgspec.json.encode(run.opened)
     for side in sides:
         yield repr(side.diagnosis)
-        yield repr([(finding.sentence, finding.plain, finding.detail) for _, finding in side.findings])
+        yield repr([(finding.sentence, finding.plain, finding.fields) for _, finding in side.findings])
         for one in side.rounds:
             yield from _said_of(one.recording)
             yield repr(one.reading)

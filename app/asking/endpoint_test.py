@@ -15,7 +15,8 @@ from app.model_names import ListedModel, ModelList, is_claude_endpoint, read_mod
 from app.pricing import Cost, PriceTable, price
 from app.protocols import protocol
 from app.protocols.base import Ask, UserTurn
-from app.protocols.reading import Severity, Usage
+from app.protocols.findings import Severity
+from app.protocols.reading import Usage
 from app.recording.recording import Recording
 from app.recording.records import Connected, EndKind, Envelope, MarkName, Request
 from app.secrets.names import shown_url
@@ -194,7 +195,7 @@ class Probe:
         sentence = _streamed(one) if question is STREAMS else _answered(one)
         if severe:
             more = f" And {numbers.plural(len(severe) - 1, 'more finding')}." if len(severe) > 1 else ""
-            self._say(question, "differs", f"{sentence} But: {severe[0].sentence}{more}", severe[0].deviation.remedy)
+            self._say(question, "differs", f"{sentence} But: {severe[0].sentence}{more}", severe[0].remedy)
         else:
             self._say(question, "pass", sentence)
 

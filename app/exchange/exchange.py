@@ -21,10 +21,11 @@ from app.exchange.outcome import Outcome as Outcome
 from app.exchange.outcome import Shape as Shape
 from app.exchange.timing import Pace, Timing, measure, start_ns
 from app.exchange.transport_findings import Delivery, find_keepalive, findings_of_model, findings_of_transport
-from app.exchange.transport_rules import DEVIATIONS
+from app.exchange.transport_rules import RULES
 from app.protocols import protocol
 from app.protocols.any.answer_findings import findings_of_answer
-from app.protocols.reading import Finding, Reading, Severity
+from app.protocols.findings import Finding, Severity
+from app.protocols.reading import Reading
 from app.recording.body import Body
 from app.recording.recording import Recording
 from app.recording.records import EndKind, Masked, WireErrorCode, find_header
@@ -267,7 +268,7 @@ class Exchange:
 
     def _buffered(self) -> list[Finding]:
         bursts = self.timing.bursts
-        return [Finding(DEVIATIONS["H1"], bursts.sentence)] if bursts else []
+        return [Finding(RULES["H1"], {"detail": bursts.sentence})] if bursts else []
 
     def _delivery(self) -> Delivery:
         return Delivery(

@@ -10,7 +10,8 @@ from collections.abc import Collection, Iterator, Sequence
 
 import msgspec
 
-from app.protocols.reading import ErrorReading, Finding, Reading, ToolCall, tool_call
+from app.protocols.findings import Finding
+from app.protocols.reading import ErrorReading, Reading, ToolCall, tool_call
 from app.recording.records import Masked
 from app.secrets.masking import Masker
 
@@ -69,10 +70,17 @@ def mask_findings(findings: list[Finding], masks: Sequence[Masked], reading: Rea
 
 
 def _without(finding: Finding, hidden: Collection[str]) -> Finding:
-    detail = finding.detail
-    for text in hidden:
-        detail = detail.replace(text, "*" * len(text))
-    return finding if detail == finding.detail else msgspec.structs.replace(finding, detail=detail)
+    fields = {name: _starred(value, hidden) for name, value in finding.fields.items()}
+    return finding if fields == finding.fields else msgspec.structs.replace(finding, fields=fields)
+
+
+def _starred(value: object, hidden: Collection[str]) -> object:
+    if isinstance(value, list | tuple):
+        return [_starred(one, hidden) for one in value]
+    if isinstance(value, str):
+        for text in hidden:
+            value = value.replace(text, "*" * len(text))
+    return value
 
 
 def hide_open_end(reading: Reading, masker: Masker) -> Reading:

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from msgspec import structs
 
-from app.exchange.transport_rules import DEVIATIONS
+from app.exchange.transport_rules import RULES
 from app.model_names import same_model, split_model
-from app.protocols.reading import Finding, Reading
+from app.protocols.findings import Finding
+from app.protocols.reading import Reading
 from app.recording.recording import Recording
 from app.recording.records import EndKind, WireErrorCode, find_header
 from app.stream.decoding import Decoder
@@ -99,11 +100,11 @@ def _for_protocol(delivery: Delivery, found: Iterator[Finding]) -> Iterator[Find
     messages = delivery.recording.envelope.protocol == "anthropic-messages"
     variants = _OF_MESSAGES if messages else _OF_OPENAI
     for one in found:
-        yield structs.replace(one, deviation=DEVIATIONS[variants.get(one.id, one.id)])
+        yield structs.replace(one, rule=RULES[variants.get(one.id, one.id)])
 
 
 def _finding(deviation_id: str, detail: str = "", *, event: int | None = None, offset: int | None = None) -> Finding:
-    return Finding(DEVIATIONS[deviation_id], detail, event, offset)
+    return Finding(RULES[deviation_id], {"detail": detail}, event, offset)
 
 
 def _of_head(delivery: Delivery) -> Iterator[Finding]:

@@ -1,40 +1,141 @@
-"""Keeps the findings of one answer: each once a place, and none so often that it buries the others."""
+"""What was found in an answer: the rule that speaks, its fields, and where; and the log that collects findings.
+
+Every rule is a constant of a module called `rules...`; its id, which `--json` tells, is unique over all of them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import NamedTuple
 
-from app.protocols.reading import Deviation, Finding
+import msgspec
 
-MAX_FINDINGS_A_KIND = 20
-Place = tuple[int | None, int | None]  # number of an event, offset of its first byte
-NOWHERE: Place = (None, None)
+from app.text.json_text import mend_surrogates
+from app.text.sentences import render
+
+MAX_FIELD_CHARACTERS = 300
+
+
+class Severity(StrEnum):
+    """How much a deviation hurts. BREAKS: official SDK clients fail. LOSES: they go on with something missing."""
+
+    BREAKS = "breaks"
+    LOSES = "loses"
+    NOTE = "note"
+
+
+class Rule(msgspec.Struct, frozen=True):
+    """A deviation that an answer may have, and what is said of it: templates of `app.text.sentences`.
+
+    `sentence` is for a developer, `plain` for someone who does not write code, `hurts` says which SDKs and how (PROTOCOLS 9.6),
+    `remedy` what to do.
+    """
+
+    id: str
+    severity: Severity
+    title: str
+    sentence: str
+    plain: str
+    hurts: str = ""
+    remedy: str = ""
+
+
+class Place(NamedTuple):
+    """Where something was seen: `event` counts dispatched events from 1, `offset` is in the decoded body; None: nowhere."""
+
+    event: int | None = None
+    offset: int | None = None
+
+
+NOWHERE = Place()
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """A deviation that was seen, what was seen (the fields of the rule's sentences), and where."""
+
+    rule: Rule
+    fields: dict[str, object] = {}
+    event: int | None = None
+    offset: int | None = None
+
+    @classmethod
+    def of(cls, rule: Rule, place: Place = NOWHERE, **fields: object) -> Finding:
+        """A finding at a place."""
+        return cls(rule, fields, *place)
+
+    @property
+    def id(self) -> str:
+        return self.rule.id
+
+    @property
+    def severity(self) -> Severity:
+        return self.rule.severity
+
+    @property
+    def title(self) -> str:
+        return render(self.rule.title, {})
+
+    @property
+    def sentence(self) -> str:
+        return render(self.rule.sentence, self.fields)
+
+    @property
+    def plain(self) -> str:
+        return render(self.rule.plain, self.fields)
+
+    @property
+    def hurts(self) -> str:
+        return render(self.rule.hurts, self.fields)
+
+    @property
+    def remedy(self) -> str:
+        return render(self.rule.remedy, self.fields)
 
 
 class FindingLog:
-    """Findings by the id of their deviation.
+    """The findings of one answer, in the order in which they were made; none so often that it buries the others.
 
     Attributes:
-        findings: what was found, in order.
-        place: where a finding is put that names no place of its own.
+        findings: what was found (the reading's own list).
+        place: where a finding is put that names no place of its own: the event that is being read.
     """
 
-    def __init__(self, catalogue: Mapping[str, Deviation], findings: list[Finding]) -> None:
+    def __init__(self, findings: list[Finding], most_of_a_kind: int) -> None:
         self.findings = findings
         self.place = NOWHERE
-        self._catalogue = catalogue
-        self._seen: set[tuple[str, str]] = set()
+        self._most = most_of_a_kind
+        self._seen: set[tuple[str, object]] = set()
         self._counts: dict[str, int] = {}
 
-    def note(self, deviation_id: str | None, detail: str, key: str | None = None, place: Place | None = None) -> None:
-        """Keep a finding, each (deviation, key) once; the key is the detail where none is given. None is no finding."""
-        if deviation_id is None:
-            return
-        identity = (deviation_id, detail if key is None else key)
-        count = self._counts.get(deviation_id, 0)
-        if count >= MAX_FINDINGS_A_KIND or identity in self._seen:
+    def note(self, rule: Rule | None, *, place: Place | None = None, key: object = None, **fields: object) -> None:
+        """Keep a finding at the event that is being read, or at `place`. None is no finding: a legal step of a grammar.
+
+        With a `key`, of the findings that have it only the first is kept.
+        """
+        if rule is not None:
+            self.add(Finding.of(rule, self.place if place is None else place, **fields), key)
+
+    def add(self, finding: Finding, key: object = None) -> None:
+        """Keep a finding where it was made."""
+        count = self._counts.get(finding.id, 0)
+        identity = (finding.id, key)
+        if count >= self._most or (key is not None and identity in self._seen):
             return
         self._seen.add(identity)
-        self._counts[deviation_id] = count + 1
-        event, offset = self.place if place is None else place
-        self.findings.append(Finding(self._catalogue[deviation_id], detail, event, offset))
+        self._counts[finding.id] = count + 1
+        bounded = {name: _bounded(value) for name, value in finding.fields.items()}
+        self.findings.append(msgspec.structs.replace(finding, fields=bounded))
+
+    def add_all(self, findings: Iterable[Finding]) -> None:
+        """Keep several."""
+        for finding in findings:
+            self.add(finding)
+
+    def has(self, rule: Rule) -> bool:
+        """Whether it was found."""
+        return rule.id in self._counts
+
+
+def _bounded(value: object) -> object:
+    return mend_surrogates(value)[:MAX_FIELD_CHARACTERS] if isinstance(value, str) else value

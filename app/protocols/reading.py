@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from enum import IntEnum, StrEnum
+from enum import IntEnum
 
 import msgspec
 
-from app.text.json_text import decode_json, mend_surrogates
+from app.protocols.findings import Finding
+from app.text.json_text import decode_json
 
 
 class Meaning(IntEnum):
@@ -16,55 +17,6 @@ class Meaning(IntEnum):
     TEXT = 1  # visible output, a refusal's words included
     REASONING = 2
     TOOL_ARGUMENTS = 3  # also a tool's name, where the arguments come whole with it
-
-
-class Severity(StrEnum):
-    """How much a deviation hurts. BREAKS: official SDK clients fail. LOSES: they go on with something missing."""
-
-    BREAKS = "breaks"
-    LOSES = "loses"
-    NOTE = "note"
-
-
-class Deviation(msgspec.Struct, frozen=True):
-    """One row of the catalogue: what may be found in an answer. Templates take `{detail}`.
-
-    `sentence` is for a developer, `plain` for someone who does not write code, `hurts` says which SDKs and how (PROTOCOLS 9.6),
-    `remedy` what to do.
-    """
-
-    id: str
-    severity: Severity
-    title: str
-    sentence: str
-    plain: str
-    hurts: str = ""
-    remedy: str = ""
-
-
-class Finding(msgspec.Struct, frozen=True):
-    """A deviation that was seen, and where: `event` counts dispatched events from 1, `offset` is in the decoded body."""
-
-    deviation: Deviation
-    detail: str = ""
-    event: int | None = None
-    offset: int | None = None
-
-    @property
-    def id(self) -> str:
-        return self.deviation.id
-
-    @property
-    def severity(self) -> Severity:
-        return self.deviation.severity
-
-    @property
-    def sentence(self) -> str:
-        return self.deviation.sentence.format(detail=mend_surrogates(self.detail))
-
-    @property
-    def plain(self) -> str:
-        return self.deviation.plain.format(detail=mend_surrogates(self.detail))
 
 
 class Usage(msgspec.Struct, frozen=True):

@@ -15,11 +15,12 @@ from app.exchange.exchange import Outcome, Shape
 from app.exchange.timing import Bursts, Timing, start_ns
 from app.model_names import same_model
 from app.pricing import total_input
-from app.protocols.reading import Severity, Usage
+from app.protocols.findings import Severity
+from app.protocols.reading import Usage
 from app.recording.records import NO_STAMP
 from app.run.side import Side
 from app.text import numbers
-from app.text.numbers import Span as Span
+from app.text.sentences import Span
 
 ABOUT_THE_SAME_MS = 20.0
 ABOUT_THE_SAME_SHARE = 0.05

@@ -8,7 +8,8 @@ from app.diagnosis import Diagnosis
 from app.diagnosis.other_paths import as_facts
 from app.exchange.timing import Timing
 from app.pricing import Cost
-from app.protocols.reading import Finding, Reading, ToolCall, Usage
+from app.protocols.findings import Finding
+from app.protocols.reading import Reading, ToolCall, Usage
 from app.run.compare import compare
 from app.run.side import Side
 from app.text.json_text import mend_value

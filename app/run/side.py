@@ -10,7 +10,8 @@ from app.diagnosis import Context, Diagnosis, diagnose
 from app.exchange.exchange import Exchange, Outcome
 from app.exchange.timing import Timing, start_ns
 from app.pricing import Cost, PriceTable, Unpriced, price, total_input
-from app.protocols.reading import Finding, Reading, Severity, ToolCall, Usage
+from app.protocols.findings import Finding, Severity
+from app.protocols.reading import Reading, ToolCall, Usage
 from app.recording.recording import Recording
 from app.recording.records import OWN_FAULT, Ended, EndKind
 from app.recording.records import Side as SideName

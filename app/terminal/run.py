@@ -10,7 +10,7 @@ from pathlib import Path
 
 from app.asking.runner import Run, Runner, SideChoice
 from app.exchange.exchange import Outcome
-from app.protocols.reading import Severity
+from app.protocols.findings import Severity
 from app.recording.recording import Recording
 from app.recording.records import Side as SideName
 from app.run.compare import compare

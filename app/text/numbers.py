@@ -4,18 +4,9 @@ from __future__ import annotations
 
 import math
 
-import msgspec
-
 MINUS = "−"
 DASH = "–"
 THIN = " "
-
-
-class Span(msgspec.Struct, frozen=True):
-    """A piece of a sentence; `strong` pieces carry the figures."""
-
-    text: str
-    strong: bool = False
 
 
 def grouped(value: float, decimals: int = 0) -> str:

@@ -49,7 +49,7 @@ def read(
 def facts(exchange: Exchange) -> tuple[object, ...]:
     """All that must not depend on how the bytes were cut up."""
     events = [exchange.events.event(index) for index in range(len(exchange.events))]
-    findings = [(one.id, one.detail, one.event, one.offset) for one in exchange.findings]
+    findings = [(one.id, one.fields, one.event, one.offset) for one in exchange.findings]
     return (
         exchange.shape,
         exchange.outcome,

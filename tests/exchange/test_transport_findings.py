@@ -8,8 +8,8 @@ import pytest
 
 from app.exchange.exchange import Exchange
 from app.exchange.transport_findings import findings_of_model
-from app.exchange.transport_rules import DEVIATIONS
-from app.protocols.reading import Finding, Severity
+from app.exchange.transport_rules import RULES
+from app.protocols.findings import Finding, Severity
 from app.recording.records import Ended, EndKind, Headers
 from app.recording.records import WireErrorCode as Wire
 from tests.builders import EVENT_STREAM, JSON, event, messages_end, messages_start, messages_text, recording, stream
@@ -32,7 +32,7 @@ def findings(
     step = max(1, -(-len(body) // pieces))
     timed = [(600.0 + 30 * number, body[at : at + step]) for number, at in enumerate(range(0, len(body), step))]
     exchange = Exchange(recording(timed, status=status, headers=headers, streamed=streamed, end=end)).finish()
-    return [one for one in exchange.findings if DEVIATIONS.get(one.id) is one.deviation]
+    return [one for one in exchange.findings if RULES.get(one.id) is one.rule]
 
 
 def only(body: bytes, **more: object) -> Finding:
@@ -193,7 +193,7 @@ def test_what_diptych_stopped_is_no_torn_event(kind: EndKind) -> None:
 def test_no_response_no_finding() -> None:
     made = recording([], end=broken(Wire.REFUSED))
     made.head = None
-    assert not [one for one in Exchange(made).finish().findings if one.id in DEVIATIONS]
+    assert not [one for one in Exchange(made).finish().findings if one.id in RULES]
 
 
 # -- delivery and model -------------------------------------------------------------------------------------------------
@@ -243,8 +243,8 @@ def test_the_models_name_is_taken_from_the_body() -> None:
 
 
 def test_every_row_of_the_catalogue_can_be_written_out() -> None:
-    for row in DEVIATIONS.values():
-        finding = Finding(row, "x")
+    for row in RULES.values():
+        finding = Finding(row, {"detail": "x"})
         for text in (finding.sentence, finding.plain):
             assert text.endswith((".", "?"))
             assert "{" not in text.replace("{}", "")

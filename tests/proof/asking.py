@@ -11,7 +11,7 @@ from app.asking.runner import Run, Runner, SideChoice
 from app.exchange.exchange import Exchange
 from app.protocols import protocol
 from app.protocols.base import GET_WEATHER, Ask, Target, UserTurn
-from app.protocols.reading import Finding, Severity
+from app.protocols.findings import Finding, Severity
 from app.recording.records import Headers, Side
 from app.scenarios import Plan, Scenario
 from app.simulator.server.urls import base_url, fault_endpoint

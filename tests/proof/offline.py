@@ -62,7 +62,7 @@ def read_in_slices(protocol_id: str, pieces: Iterable[bytes], frame_bytes: int, 
 def facts(exchange: Exchange) -> tuple[object, ...]:
     """All that must not depend on how the bytes were cut up."""
     events = [exchange.events.event(index) for index in range(len(exchange.events))]
-    found = [(one.id, one.detail, one.event, one.offset) for one in exchange.findings]
+    found = [(one.id, one.fields, one.event, one.offset) for one in exchange.findings]
     return exchange.shape, exchange.outcome, exchange.reading, events, bytes(exchange.events.meanings), found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from app.protocols.reading import Severity
+from app.protocols.findings import Severity
 from app.store.profiles import ProfileLimits
 from tests.proof.asking import HASTY, PATIENT, C, M, R
 

@@ -11,8 +11,8 @@ from app.exchange import transport_rules
 from app.protocols.any import rules as any_rules
 from app.protocols.chat import rules as chat_rules
 from app.protocols.chat import rules_calls, rules_usage
+from app.protocols.findings import Rule
 from app.protocols.messages import rules as messages_rules
-from app.protocols.reading import Deviation
 from app.protocols.responses import rules as responses_rules
 from app.protocols.responses import rules_answer
 from app.simulator.faults import FAULTS
@@ -46,9 +46,9 @@ ELSEWHERE = {
 }
 
 
-def deviations(module: ModuleType) -> list[Deviation]:
-    table = getattr(module, "DEVIATIONS", None)
-    return list(table.values()) if table else [one for one in vars(module).values() if isinstance(one, Deviation)]
+def deviations(module: ModuleType) -> list[Rule]:
+    table = getattr(module, "RULES", None)
+    return list(table.values()) if table else [one for one in vars(module).values() if isinstance(one, Rule)]
 
 
 @pytest.mark.parametrize("deviation_id", coverage.CATALOGUED)

@@ -6,7 +6,7 @@ import pytest
 
 from app.diagnosis import diagnose
 from app.exchange.exchange import Exchange, Outcome
-from app.protocols.reading import Severity
+from app.protocols.findings import Severity
 from tests.proof.asking import hurtful
 from tests.proof.rows import ROWS, Row, locate
 

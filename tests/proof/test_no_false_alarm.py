@@ -11,7 +11,7 @@ import pytest
 from app.diagnosis import diagnose
 from app.exchange.exchange import Exchange as OneExchange
 from app.exchange.exchange import Outcome
-from app.protocols.reading import Severity
+from app.protocols.findings import Severity
 from app.recording.body import pack_chunks
 from app.recording.recording import Recording
 from app.recording.records import NO_STAMP, Ended, EndKind, Envelope, Headed, Headers, ProfileNote, Request

@@ -20,7 +20,7 @@ from app.scenarios import Plan
 from app.store.files import StoreError
 from app.store.presets import is_demo
 from app.store.profiles import Profile
-from app.text.numbers import Span
+from app.text.sentences import Span
 from ui.compare.after_run import CAME, key_came, notice_after
 from ui.compare.before_run import notice_before, takes_key_elsewhere
 from ui.compare.lane import Lane, Place

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextEdit, QWidget
 
-from app.text.numbers import Span
+from app.text.sentences import Span
 from app.text.visible import visible
 from ui.style.theme import colors, font
 

@@ -10,7 +10,8 @@ from app.protocols.any import rules as found
 from app.protocols.chat.rules import ERROR_AS_TEXT
 from app.protocols.chat.rules_calls import LEGACY_CALL, LEGACY_UNASKED, STOP_WITH_CALLS
 from app.protocols.errors.as_text import looks_like_error
-from app.protocols.reading import Finding, Reading
+from app.protocols.findings import Finding
+from app.protocols.reading import Reading
 from app.text.json_text import decode_json
 
 _THINK_TAG = re.compile(r"\s*<(think|thinking|reasoning|thought)>", re.IGNORECASE)
@@ -46,22 +47,22 @@ def findings_of_answer(protocol_id: str, reading: Reading, request_body: bytes) 
         return
     text = reading.text
     if tag := _THINK_TAG.match(text):
-        yield Finding(found.REASONING_IN_TEXT, f"a <{tag[1]}> tag")
+        yield Finding.of(found.REASONING_IN_TEXT, detail=f"a <{tag[1]}> tag")
     elif "\n</think" in text and (tag := _THINK_END.search(text)) and "<think" not in text[: tag.start()].lower():
-        yield Finding(found.REASONING_IN_TEXT, f"a </{tag[1]}> tag that nothing opened")
+        yield Finding.of(found.REASONING_IN_TEXT, detail=f"a </{tag[1]}> tag that nothing opened")
     if mark := _CONTROL_START.match(text) or _CONTROL_END.search(text[-80:]):
-        yield Finding(found.CONTROL_TOKENS, mark[1])
+        yield Finding.of(found.CONTROL_TOKENS, detail=mark[1])
     if garbled := _mojibake(text):
-        yield Finding(found.MOJIBAKE, garbled)
+        yield Finding.of(found.MOJIBAKE, detail=garbled)
     if protocol_id != "openai-chat" and not reading.tool_calls and looks_like_error(reading.text):
-        yield Finding(ERROR_AS_TEXT, reading.text[:200])  # the Chat reader says it itself
+        yield Finding.of(ERROR_AS_TEXT, detail=reading.text[:200])  # the Chat reader says it itself
     if protocol_id != "anthropic-messages" and reading.model is None:
         yield Finding(found.MODEL_UNSAID)  # in Messages one of the missing fields of A29
     if _is_empty(reading):
-        yield Finding(found.NOTHING_ANSWERED, reading.stop_reason or "not said")
+        yield Finding.of(found.NOTHING_ANSWERED, detail=reading.stop_reason or "not said")
     request = _request(request_body)
     if limit := _limit_unsaid(protocol_id, reading, request):
-        yield Finding(found.LIMIT_UNSAID, f"{limit}, {reading.stop_reason!r}")
+        yield Finding.of(found.LIMIT_UNSAID, detail=f"{limit}, {reading.stop_reason!r}")
     yield from _of_tools(reading, request)
     if protocol_id == "openai-chat":
         yield from _of_chat_calls(reading, request)
@@ -87,7 +88,7 @@ def _of_chat_calls(reading: Reading, request: dict[str, Any]) -> Iterator[Findin
     legacy = any(one.id == LEGACY_CALL.id for one in reading.findings)
     denied = (reason == "stop" and not forced) or (reason == "function_call" and not legacy)
     if reading.tool_calls and denied:
-        yield Finding(STOP_WITH_CALLS, repr(reason))
+        yield Finding.of(STOP_WITH_CALLS, detail=repr(reason))
     if legacy and request.get("tools") and not request.get("functions"):
         yield Finding(LEGACY_UNASKED)
 
@@ -118,10 +119,10 @@ def _of_tools(reading: Reading, request: dict[str, Any]) -> Iterator[Finding]:
     if offered is None:
         return
     if offered and not reading.tool_calls and (sample := _call_in_text(reading.text, offered)):
-        yield Finding(found.CALL_AS_TEXT, sample)
+        yield Finding.of(found.CALL_AS_TEXT, detail=sample)
     for name in dict.fromkeys(call.name for call in reading.tool_calls if call.name and call.name not in offered):
         known = f"only {', '.join(sorted(offered))[:100]} was offered" if offered else "no tool was offered"
-        yield Finding(found.TOOL_NOT_OFFERED, f"{name[:80]!r}, but {known}")
+        yield Finding.of(found.TOOL_NOT_OFFERED, detail=f"{name[:80]!r}, but {known}")
 
 
 def _call_in_text(text: str, offered: set[str]) -> str:

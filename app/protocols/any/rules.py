@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from app.protocols.reading import Deviation, Severity
+from app.protocols.findings import Rule, Severity
 
-REASONING_IN_TEXT = Deviation(
+REASONING_IN_TEXT = Rule(
     "G1",
     Severity.LOSES,
     "reasoning inside the text",
@@ -13,7 +13,7 @@ REASONING_IN_TEXT = Deviation(
     "No SDK takes it out: it is shown, stored, and counted as output text.",
     "Have the relay send reasoning apart from the text, or cut the tags out.",
 )
-TOOL_NOT_OFFERED = Deviation(
+TOOL_NOT_OFFERED = Rule(
     "G2",
     Severity.BREAKS,
     "a tool that was not offered",
@@ -22,7 +22,7 @@ TOOL_NOT_OFFERED = Deviation(
     "SDKs pass it on; tool runners fail with an unknown tool. Relays that rename tools forget to rename them back.",
     "The relay must give calls the names of the tools in the request.",
 )
-NOTHING_ANSWERED = Deviation(
+NOTHING_ANSWERED = Rule(
     "G3",
     Severity.NOTE,
     "an empty answer",
@@ -31,7 +31,7 @@ NOTHING_ANSWERED = Deviation(
     "SDKs return an empty message.",
     "Run it again; look in the events for words in an unusual place.",
 )
-MODEL_UNSAID = Deviation(
+MODEL_UNSAID = Rule(
     "G4",
     Severity.LOSES,
     "no model named",
@@ -40,7 +40,7 @@ MODEL_UNSAID = Deviation(
     "Both SDKs return None where their types promise a name: cost and quality can't be told.",
     "Ask the relay to pass `model` on.",
 )
-CALL_AS_TEXT = Deviation(
+CALL_AS_TEXT = Rule(
     "G5",
     Severity.LOSES,
     "a tool call written as text",
@@ -49,7 +49,7 @@ CALL_AS_TEXT = Deviation(
     "SDKs return text and no tool call: agent loops stop.",
     "Switch the server's tool parser on (vLLM: `--enable-auto-tool-choice --tool-call-parser`), the one of this model.",
 )
-CONTROL_TOKENS = Deviation(
+CONTROL_TOKENS = Rule(
     "G6",
     Severity.LOSES,
     "control tokens in the text",
@@ -58,7 +58,7 @@ CONTROL_TOKENS = Deviation(
     "No SDK takes them out; sent back, they confuse the model.",
     "The server uses a wrong chat template or lacks a stop token; cut the mark out until it is mended.",
 )
-MOJIBAKE = Deviation(
+MOJIBAKE = Rule(
     "G7",
     Severity.LOSES,
     "characters decoded wrongly",
@@ -67,7 +67,7 @@ MOJIBAKE = Deviation(
     "No SDK can notice.",
     "The relay must read its upstream as UTF-8, whatever the content type leaves unsaid, or pass the bytes on.",
 )
-LIMIT_UNSAID = Deviation(
+LIMIT_UNSAID = Rule(
     "G8",
     Severity.NOTE,
     "a limit that is not told",
@@ -76,7 +76,7 @@ LIMIT_UNSAID = Deviation(
     "SDKs pass it on: programs that go on where a limit is the reason (`length`, `max_tokens`, `incomplete`) think it whole.",
     "Allow more tokens and see whether the answer goes on; the server should name the limit as the reason.",
 )
-DEVIATIONS = {
+RULES = {
     row.id: row
     for row in (
         REASONING_IN_TEXT,

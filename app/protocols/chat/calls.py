@@ -13,11 +13,12 @@ from typing import Any
 
 from app.protocols.chat import rules_calls as found
 from app.protocols.chat.rules import SHAPE_UNKNOWN
-from app.protocols.reading import Deviation, ToolCall, tool_call
+from app.protocols.findings import Rule
+from app.protocols.reading import ToolCall, tool_call
 from app.protocols.shared.pieces import Pieces
 from app.text.json_text import decode_json, encode_json, mend_surrogates
 
-Note = Callable[[Deviation, str], None]
+Note = Callable[[Rule, str], None]
 
 _CHEAP_PIECES = 256
 _LONG_CHARACTERS = 1 << 16

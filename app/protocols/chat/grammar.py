@@ -12,7 +12,7 @@ from enum import Enum, auto
 
 from app.protocols.chat import rules as found
 from app.protocols.chat.rules_usage import USAGE_OVERTAKEN
-from app.protocols.reading import Deviation
+from app.protocols.findings import Rule
 
 
 class Came(Enum):
@@ -55,8 +55,8 @@ class Choice(Enum):
     FINISHED = auto()
 
 
-Step = tuple[Stream, Deviation | None]
-ChoiceStep = tuple[Choice, Deviation | None]
+Step = tuple[Stream, Rule | None]
+ChoiceStep = tuple[Choice, Rule | None]
 
 _S, _C = Stream, Choice
 
@@ -142,7 +142,7 @@ CHOICE: dict[Choice, dict[Part, ChoiceStep]] = {
 }
 
 # What it means that the stream ends here. [DONE] is optional, a finish_reason is not: that one is judged for each choice.
-AT_END: dict[Stream, Deviation | None] = {
+AT_END: dict[Stream, Rule | None] = {
     _S.START:     found.NO_DONE,
     _S.ANSWERING: found.NO_DONE,
     _S.COUNTED:   found.NO_DONE,

@@ -13,8 +13,8 @@ from typing import Any
 from app.protocols.chat import rules as found
 from app.protocols.chat.calls import Note, ToolCalls
 from app.protocols.chat.repeats import Repeats
-from app.protocols.findings import Place
-from app.protocols.reading import Deviation, Meaning
+from app.protocols.findings import Place, Rule
+from app.protocols.reading import Meaning
 from app.protocols.shared.pieces import Pieces
 from app.text.json_text import mend_surrogates
 
@@ -124,7 +124,7 @@ class Message:
         if deviation := self._repeats[where is self._reasoning].add(piece, self._place()):
             self._note(deviation, ascii(piece[:40]))
 
-    def repetitions(self) -> Iterator[tuple[Deviation, str, Place]]:
+    def repetitions(self) -> Iterator[tuple[Rule, str, Place]]:
         """The answer is over: what of it was sent more than once, and where that began."""
         for name, joined, repeats in zip(("text", "reasoning"), (self._visible, self._reasoning), self._repeats, strict=True):
             for deviation, place in repeats.judge(joined.text):

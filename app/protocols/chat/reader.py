@@ -14,8 +14,8 @@ from app.protocols.chat.rules_calls import CALLS_PROMISED
 from app.protocols.chat.usage import UsageCount
 from app.protocols.errors.as_text import looks_like_error
 from app.protocols.errors.body import read_error_body, read_error_value, read_unlabelled_error
-from app.protocols.findings import NOWHERE, Place
-from app.protocols.reading import Deviation, ErrorReading, Finding, Meaning, Reading
+from app.protocols.findings import NOWHERE, Finding, Place, Rule
+from app.protocols.reading import ErrorReading, Meaning, Reading
 from app.stream.sse import SseEvent
 from app.text.json_text import decode_json, mend_surrogates
 
@@ -52,7 +52,7 @@ class ChatReader:
 
     def feed(self, event: SseEvent, number: int) -> Meaning:
         """Read one event. An event without data is the framing's concern, not one of this grammar."""
-        self._place, self._fed = (number, event.start), True
+        self._place, self._fed = Place(number, event.start), True
         data = event.data.strip()
         if data.startswith(b"[DONE]"):  # SDKs match the prefix too
             self._step(Came.DONE)
@@ -200,12 +200,12 @@ class ChatReader:
         if deviation and index == 0:
             self._note(deviation, ", ".join(self._reasons.get(index, [])[:4]))
 
-    def _note(self, deviation: Deviation, detail: str) -> None:
+    def _note(self, deviation: Rule, detail: str) -> None:
         """Note a deviation; the first of each kind stands for all."""
         if deviation.id not in self._noted:
             self._noted.add(deviation.id)
             event, offset = self._place
-            self.reading.findings.append(Finding(deviation, mend_surrogates(detail)[:200], event, offset))
+            self.reading.findings.append(Finding(deviation, {"detail": mend_surrogates(detail)[:200]}, event, offset))
 
     def _fail(self, error: ErrorReading) -> None:
         self.reading.error = self.reading.error or msgspec.structs.replace(error, event=self._place[0])
@@ -318,7 +318,7 @@ class ChatReader:
         if not self._labelled:
             never = found.OBJECT_WRONG.id
             self.reading.findings = [
-                msgspec.structs.replace(one, deviation=found.OBJECT_NEVER) if one.id == never else one
+                msgspec.structs.replace(one, rule=found.OBJECT_NEVER) if one.id == never else one
                 for one in self.reading.findings
             ]
         if self.reading.error is not None:
@@ -368,5 +368,5 @@ class ChatReader:
             self._note(found.ERROR_AS_TEXT, reading.text)
 
 
-def _ignore(_deviation: Deviation, _detail: str) -> None:
+def _ignore(_deviation: Rule, _detail: str) -> None:
     """What is odd in a further choice is not noted: only choice 0 is the answer."""

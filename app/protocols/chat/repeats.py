@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.protocols.chat import rules as found
-from app.protocols.findings import NOWHERE, Place
-from app.protocols.reading import Deviation
+from app.protocols.findings import NOWHERE, Place, Rule
 
 _MIN_CHARACTERS = 20  # what repeats must be longer than a model's own repetitions
 _MIN_GROWN = 3
@@ -26,7 +25,7 @@ class Repeats:
         self._place: Place = NOWHERE
         self._second: Place = NOWHERE
 
-    def add(self, piece: str, place: Place) -> Deviation | None:
+    def add(self, piece: str, place: Place) -> Rule | None:
         """One more piece, not empty; the deviation that shows in it at once."""
         before, self._last = self._last, piece
         self._count += 1
@@ -47,7 +46,7 @@ class Repeats:
         else:
             self._changes += piece != before
 
-    def judge(self, text: str) -> Iterator[tuple[Deviation, Place]]:
+    def judge(self, text: str) -> Iterator[tuple[Rule, Place]]:
         """The text is over: how its pieces repeat one another, and where that began."""
         last = self._last
         if self._growing and self._grown >= _MIN_GROWN and len(last) >= _MIN_CHARACTERS:
@@ -58,7 +57,7 @@ class Repeats:
             yield found.TEXT_REPEATED, self._place
 
 
-def _broken(before: str, piece: str) -> Deviation | None:
+def _broken(before: str, piece: str) -> Rule | None:
     if piece[0] == "\ufffd" and before.endswith("\ufffd"):
         return found.CHARACTERS_LOST
     try:

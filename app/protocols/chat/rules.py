@@ -7,11 +7,11 @@ behind one names a variant; those from C16 on are added here. What a row says ab
 
 from __future__ import annotations
 
-from app.protocols.reading import Deviation, Severity
+from app.protocols.findings import Rule, Severity
 
 _BREAKS, _LOSES, _NOTE = Severity.BREAKS, Severity.LOSES, Severity.NOTE
 
-NO_DONE = Deviation(
+NO_DONE = Rule(
     "C1",
     _NOTE,
     "no [DONE]",
@@ -20,7 +20,7 @@ NO_DONE = Deviation(
     "The official SDKs do not need it. Clients that wait for it hang until the connection closes.",
     "End the stream with `data: [DONE]` and a blank line.",
 )
-NO_CHOICES_KEY = Deviation(
+NO_CHOICES_KEY = Rule(
     "C2",
     _BREAKS,
     "chunk without choices",
@@ -29,7 +29,7 @@ NO_CHOICES_KEY = Deviation(
     "openai for Python: the stream helper raises TypeError. Node: the helper throws. Plain iteration sees None.",
     "Send `choices: []` in chunks that carry only usage.",
 )
-CHOICE_NO_OBJECT = Deviation(
+CHOICE_NO_OBJECT = Rule(
     "C2a",
     _BREAKS,
     "a choice that is no object",
@@ -38,7 +38,7 @@ CHOICE_NO_OBJECT = Deviation(
     "openai for Python: AttributeError or TypeError, in plain iteration too. Node: TypeError.",
     "Send objects in `choices`, or `choices: []`.",
 )
-CHOICE_INDEX_ODD = Deviation(
+CHOICE_INDEX_ODD = Rule(
     "C2b",
     _BREAKS,
     "a choice without its number",
@@ -47,7 +47,7 @@ CHOICE_INDEX_ODD = Deviation(
     "openai for Python: the stream helper raises TypeError. Node: its helper throws `invalid choice index`.",
     "The relay must put `index: 0` into the choice of every chunk.",
 )
-FINISH_MISSING = Deviation(
+FINISH_MISSING = Rule(
     "C8a",
     _BREAKS,
     "no finish_reason",
@@ -56,7 +56,7 @@ FINISH_MISSING = Deviation(
     "Node: the stream helper throws `missing finish_reason`. openai for Python: finish_reason None, without a word.",
     "Ask the relay to forward the last chunk; treat the answer as cut.",
 )
-FINISH_UNSAID = Deviation(
+FINISH_UNSAID = Rule(
     "C8c",
     _LOSES,
     "answer without a finish_reason",
@@ -65,7 +65,7 @@ FINISH_UNSAID = Deviation(
     "The SDKs pass it on unchecked; code that tells the cases apart falls through.",
     "Ask the relay to pass the finish_reason on.",
 )
-ERROR_AS_TEXT = Deviation(
+ERROR_AS_TEXT = Rule(
     "C12",
     _LOSES,
     "an error as answer text",
@@ -74,7 +74,7 @@ ERROR_AS_TEXT = Deviation(
     "No SDK can notice: the error is handed on as the model's words.",
     'The relay must send errors as errors (an HTTP status, or `data: {"error": …}`).',
 )
-ROLE_REPEATED = Deviation(
+ROLE_REPEATED = Rule(
     "C16",
     _LOSES,
     "role repeated",
@@ -83,7 +83,7 @@ ROLE_REPEATED = Deviation(
     "openai for Python: the stream helper's role is `assistantassistant…`, which endpoints refuse when it is sent back.",
     "Set the role to `assistant` before the message is sent back.",
 )
-OBJECT_WRONG = Deviation(
+OBJECT_WRONG = Rule(
     "C17",
     _LOSES,
     "wrong object",
@@ -92,7 +92,7 @@ OBJECT_WRONG = Deviation(
     "openai for Python: the stream helper drops such chunks without a word, their text included.",
     "The relay must set `object` to `chat.completion.chunk` in every chunk.",
 )
-OBJECT_NEVER = Deviation(
+OBJECT_NEVER = Rule(
     "C17a",
     _BREAKS,
     "no chunk says what it is",
@@ -101,7 +101,7 @@ OBJECT_NEVER = Deviation(
     "openai for Python: the stream helper skips every chunk and raises AssertionError.",
     "The relay must set `object` to `chat.completion.chunk` in every chunk.",
 )
-CONTENT_AFTER_FINISH = Deviation(
+CONTENT_AFTER_FINISH = Rule(
     "C18",
     _LOSES,
     "content after finish_reason",
@@ -110,7 +110,7 @@ CONTENT_AFTER_FINISH = Deviation(
     "openai for Python: the stream helper appends it; clients that stop at the finish_reason lose it.",
     "The relay must send finish_reason after the last content.",
 )
-ID_CHANGED = Deviation(
+ID_CHANGED = Rule(
     "C19",
     _NOTE,
     "id changed in mid-stream",
@@ -119,7 +119,7 @@ ID_CHANGED = Deviation(
     "openai for Python: the stream helper keeps the first id; nothing else depends on it.",
     "The relay should keep one id for a stream.",
 )
-ID_UNSAID = Deviation(
+ID_UNSAID = Rule(
     "C19a",
     _LOSES,
     "no id",
@@ -128,7 +128,7 @@ ID_UNSAID = Deviation(
     "The SDKs return None or an empty text where their types promise an id.",
     "Ask the relay to send an `id`, the same in every chunk.",
 )
-MODEL_CHANGED = Deviation(
+MODEL_CHANGED = Rule(
     "C20",
     _NOTE,
     "model changed in mid-stream",
@@ -137,7 +137,7 @@ MODEL_CHANGED = Deviation(
     "openai for Python: the stream helper keeps the first name.",
     "Ask the relay whether it switched models in the middle of an answer.",
 )
-FINISH_UNKNOWN = Deviation(
+FINISH_UNKNOWN = Rule(
     "C21",
     _LOSES,
     "unknown finish_reason",
@@ -146,7 +146,7 @@ FINISH_UNKNOWN = Deviation(
     "The SDKs pass it on without checking; code that tells the cases apart falls through.",
     "Treat an unknown finish_reason as a stop, and say so in a log.",
 )
-NO_CHOICES = Deviation(
+NO_CHOICES = Rule(
     "C23",
     _BREAKS,
     "no answer in it",
@@ -155,7 +155,7 @@ NO_CHOICES = Deviation(
     "openai for Python: AssertionError from the stream helper; a whole answer has `choices` None. Node: throws.",
     "Check the base URL (most end in /v1) and whether the endpoint speaks Chat Completions.",
 )
-AFTER_DONE = Deviation(
+AFTER_DONE = Rule(
     "C24",
     _LOSES,
     "events after [DONE]",
@@ -164,7 +164,7 @@ AFTER_DONE = Deviation(
     "The SDKs stop reading at `[DONE]`: what follows is lost.",
     "The relay must send `[DONE]` last.",
 )
-DONE_REPEATED = Deviation(
+DONE_REPEATED = Rule(
     "C24a",
     _NOTE,
     "[DONE] repeated",
@@ -173,7 +173,7 @@ DONE_REPEATED = Deviation(
     "None: the SDKs stop reading at the first.",
     "None needed.",
 )
-ERROR_CHUNK = Deviation(
+ERROR_CHUNK = Rule(
     "C25",
     _BREAKS,
     "error in the stream",
@@ -182,7 +182,7 @@ ERROR_CHUNK = Deviation(
     "Both SDKs raise APIError at a top-level `error`; one that stands inside a choice passes unseen.",
     "Keep what came before, and send the request again.",
 )
-NOT_JSON = Deviation(
+NOT_JSON = Rule(
     "C26",
     _BREAKS,
     "an event that is no chunk",
@@ -191,7 +191,7 @@ NOT_JSON = Deviation(
     "Both SDKs: JSON error. A JSON value that is no object passes plain iteration and breaks the helpers.",
     "Send nothing but chunks and `[DONE]` in `data:` lines; keep-alives belong in comments.",
 )
-DOCUMENT_NOT_JSON = Deviation(
+DOCUMENT_NOT_JSON = Rule(
     "C26a",
     _BREAKS,
     "a document that is not JSON",
@@ -200,7 +200,7 @@ DOCUMENT_NOT_JSON = Deviation(
     "Both SDKs: JSON error.",
     "Send exactly one whole JSON object; check the length that the relay announces.",
 )
-ROLE_MISSING = Deviation(
+ROLE_MISSING = Rule(
     "C27",
     _NOTE,
     "no role",
@@ -209,7 +209,7 @@ ROLE_MISSING = Deviation(
     "openai for Python: the stream helper's message has no role, and is refused when it is sent back as it is.",
     "Set the role to `assistant` before the message is sent back.",
 )
-ROLE_LATE = Deviation(
+ROLE_LATE = Rule(
     "C27c",
     _NOTE,
     "role late",
@@ -218,7 +218,7 @@ ROLE_LATE = Deviation(
     "openai for Python: the stream helper adds everything up all the same.",
     "Read the role from any chunk, not from the first alone.",
 )
-ROLE_WRONG = Deviation(
+ROLE_WRONG = Rule(
     "C27a",
     _BREAKS,
     "a role that is not the assistant's",
@@ -227,7 +227,7 @@ ROLE_WRONG = Deviation(
     "Node: the stream helper throws. openai for Python passes it on; endpoints refuse it when it is sent back.",
     "The relay must send `role: assistant`.",
 )
-ROLE_WRONG_WHOLE = Deviation(
+ROLE_WRONG_WHOLE = Rule(
     "C27b",
     _LOSES,
     "a message without the assistant's role",
@@ -236,7 +236,7 @@ ROLE_WRONG_WHOLE = Deviation(
     "The SDKs pass it on unchecked; endpoints refuse the message when it is sent back as it is.",
     "Set the role to `assistant` before the message is sent back.",
 )
-FINISH_REPEATED = Deviation(
+FINISH_REPEATED = Rule(
     "C28",
     _NOTE,
     "finish_reason repeated",
@@ -245,7 +245,7 @@ FINISH_REPEATED = Deviation(
     "openai for Python: the stream helper keeps the last one.",
     "None needed.",
 )
-FINISH_EMPTY = Deviation(
+FINISH_EMPTY = Rule(
     "C29",
     _NOTE,
     "empty finish_reason",
@@ -254,7 +254,7 @@ FINISH_EMPTY = Deviation(
     "openai for Python: the stream helper takes it for null; code that compares with None ends the answer too early.",
     "The relay should send null until the answer is finished.",
 )
-MANY_CHOICES = Deviation(
+MANY_CHOICES = Rule(
     "C30",
     _NOTE,
     "more than one choice",
@@ -263,7 +263,7 @@ MANY_CHOICES = Deviation(
     "None: several choices are legal where the request asked for them (`n`).",
     "Leave `n` out of the request.",
 )
-CONTENT_PARTS = Deviation(
+CONTENT_PARTS = Rule(
     "C31",
     _LOSES,
     "content as a list of parts",
@@ -272,7 +272,7 @@ CONTENT_PARTS = Deviation(
     "openai for Python: the stream helper drops parts that follow text; a whole answer has a list where a str is promised.",
     "Read content of both forms, or switch reasoning output off.",
 )
-NO_CHUNK = Deviation(
+NO_CHUNK = Rule(
     "C33",
     _BREAKS,
     "an event of an unknown kind",
@@ -282,7 +282,7 @@ NO_CHUNK = Deviation(
     " helper skips it.",
     "Send nothing but chunks and `[DONE]` in `data:` lines; keep-alives belong in comments.",
 )
-AFTER_ERROR = Deviation(
+AFTER_ERROR = Rule(
     "C34",
     _NOTE,
     "chunks after an error",
@@ -291,7 +291,7 @@ AFTER_ERROR = Deviation(
     "The SDKs raise at the error and never see them.",
     "The relay must end the stream after an error.",
 )
-MESSAGE_FOR_DELTA = Deviation(
+MESSAGE_FOR_DELTA = Rule(
     "C35",
     _BREAKS,
     "message in place of delta",
@@ -300,7 +300,7 @@ MESSAGE_FOR_DELTA = Deviation(
     "openai for Python: the stream helper raises AttributeError. Plain iteration sees `delta` None.",
     "The relay must send `delta` objects when `stream` is true.",
 )
-DELTA_AND_MESSAGE = Deviation(
+DELTA_AND_MESSAGE = Rule(
     "C35a",
     _LOSES,
     "delta and message in one chunk",
@@ -309,7 +309,7 @@ DELTA_AND_MESSAGE = Deviation(
     "Node: the stream helper begins with the message and adds the deltas to it. openai for Python reads the deltas.",
     "The relay must send `delta` alone when `stream` is true.",
 )
-NO_MESSAGE = Deviation(
+NO_MESSAGE = Rule(
     "C35b",
     _BREAKS,
     "an answer without a message",
@@ -318,7 +318,7 @@ NO_MESSAGE = Deviation(
     "The SDKs return None where the message is promised: `message.content` raises.",
     "The relay must send `message` when `stream` is false; `text` is the form of the older completions.",
 )
-CHOICE_0_MISSING = Deviation(
+CHOICE_0_MISSING = Rule(
     "C39",
     _BREAKS,
     "no choice with index 0",
@@ -327,7 +327,7 @@ CHOICE_0_MISSING = Deviation(
     "openai for Python: the stream helper raises IndexError.",
     "The relay must number the choices 0, 1, 2 …",
 )
-TEXT_ELSEWHERE = Deviation(
+TEXT_ELSEWHERE = Rule(
     "C40",
     _LOSES,
     "text in an unknown field",
@@ -336,7 +336,7 @@ TEXT_ELSEWHERE = Deviation(
     "Both SDKs leave it out: the answer looks shorter than it is, or empty.",
     "The relay must send text in `delta.content`.",
 )
-SHAPE_UNKNOWN = Deviation(
+SHAPE_UNKNOWN = Rule(
     "C41",
     _LOSES,
     "a field of another shape",
@@ -345,7 +345,7 @@ SHAPE_UNKNOWN = Deviation(
     "openai for Python: the stream helper drops it without a word.",
     "The relay must send `content` as a string and `tool_calls` as a list of objects.",
 )
-REASONING_ONLY = Deviation(
+REASONING_ONLY = Rule(
     "C43",
     _LOSES,
     "all of it came as reasoning",
@@ -354,7 +354,7 @@ REASONING_ONLY = Deviation(
     "The SDKs return an empty content; `reasoning_content` and its like are no part of their types.",
     "Look into the reasoning; a server with the wrong reasoning parser, or one for a model that does not think, does this.",
 )
-TEXT_CUMULATIVE = Deviation(
+TEXT_CUMULATIVE = Rule(
     "C44",
     _LOSES,
     "all the text with each chunk",
@@ -363,7 +363,7 @@ TEXT_CUMULATIVE = Deviation(
     "The SDKs join the pieces as the protocol says: the text comes many times over.",
     "Have the relay send only what is new (DashScope: `incremental_output: true`).",
 )
-CHUNKS_DOUBLED = Deviation(
+CHUNKS_DOUBLED = Rule(
     "C45",
     _LOSES,
     "every piece came twice",
@@ -372,7 +372,7 @@ CHUNKS_DOUBLED = Deviation(
     "The SDKs join what comes: the text stutters.",
     "Look for a relay or proxy that writes each event twice.",
 )
-TEXT_REPEATED = Deviation(
+TEXT_REPEATED = Rule(
     "C46",
     _LOSES,
     "the whole text once more",
@@ -381,7 +381,7 @@ TEXT_REPEATED = Deviation(
     "The SDKs join what comes: the text stands there twice.",
     "The relay must not repeat the text in the last chunks.",
 )
-LIST_WITHOUT_INDEX = Deviation(
+LIST_WITHOUT_INDEX = Rule(
     "C47",
     _BREAKS,
     "a list in several chunks, without numbers",
@@ -390,7 +390,7 @@ LIST_WITHOUT_INDEX = Deviation(
     "openai for Python: the stream helper raises RuntimeError or TypeError. Plain iteration and Node pass.",
     "The relay must give the entries an `index`, or send the list in one chunk.",
 )
-HALF_CHARACTER = Deviation(
+HALF_CHARACTER = Rule(
     "C48",
     _LOSES,
     "half a character",
@@ -399,7 +399,7 @@ HALF_CHARACTER = Deviation(
     "openai for Python hands out a str that can't be encoded: print and write raise UnicodeEncodeError.",
     "The relay must keep both halves of a surrogate pair in one chunk.",
 )
-CREATED_ODD = Deviation(
+CREATED_ODD = Rule(
     "C49",
     _NOTE,
     "created is no time in seconds",
@@ -408,7 +408,7 @@ CREATED_ODD = Deviation(
     "The official SDKs do not check it; strictly typed clients (Rust, Go, Java) fail there.",
     "The relay should send whole seconds.",
 )
-CHARACTERS_LOST = Deviation(
+CHARACTERS_LOST = Rule(
     "C50",
     _LOSES,
     "a character lost between two pieces",

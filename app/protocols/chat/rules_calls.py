@@ -5,11 +5,11 @@ Ids and releases as in `app.protocols.chat.rules`.
 
 from __future__ import annotations
 
-from app.protocols.reading import Deviation, Severity
+from app.protocols.findings import Rule, Severity
 
 _BREAKS, _LOSES, _NOTE = Severity.BREAKS, Severity.LOSES, Severity.NOTE
 
-INDEX_SHARED = Deviation(
+INDEX_SHARED = Rule(
     "C4",
     _BREAKS,
     "two tool calls under one index",
@@ -18,7 +18,7 @@ INDEX_SHARED = Deviation(
     "Both SDKs merge them: arguments `{…}{…}`, and the last name wins.",
     "The relay must number parallel calls 0, 1, 2 …; until then ask for `parallel_tool_calls: false`.",
 )
-INDEX_MISSING = Deviation(
+INDEX_MISSING = Rule(
     "C4a",
     _BREAKS,
     "tool fragment without index",
@@ -27,7 +27,7 @@ INDEX_MISSING = Deviation(
     "openai for Python: TypeError. Node: 7.x throws, 6.x yields an empty list of calls.",
     "The relay must put `index` into every fragment.",
 )
-CALL_INDEX_GAP = Deviation(
+CALL_INDEX_GAP = Rule(
     "C4b",
     _BREAKS,
     "tool calls not numbered from 0",
@@ -36,7 +36,7 @@ CALL_INDEX_GAP = Deviation(
     "openai for Python: the stream helper raises IndexError. Node: its helper throws, or hands out an empty call.",
     "The relay must number the calls of an answer 0, 1, 2 …",
 )
-CALL_REPEATED = Deviation(
+CALL_REPEATED = Rule(
     "C5",
     _BREAKS,
     "id or name of a tool call repeated",
@@ -45,7 +45,7 @@ CALL_REPEATED = Deviation(
     "openai for Python: the stream helper joins them to `call_1call_1`, which no endpoint accepts back. Node is fine.",
     "The relay must send id and name in the first fragment only.",
 )
-NAME_IN_PIECES = Deviation(
+NAME_IN_PIECES = Rule(
     "C5c",
     _BREAKS,
     "name of a tool call in pieces",
@@ -54,7 +54,7 @@ NAME_IN_PIECES = Deviation(
     "Node: the stream helper keeps the last piece alone. openai for Python joins them.",
     "The relay must send the whole name in the first fragment.",
 )
-CALL_ID_MISSING = Deviation(
+CALL_ID_MISSING = Rule(
     "C5a",
     _LOSES,
     "tool call without id",
@@ -63,7 +63,7 @@ CALL_ID_MISSING = Deviation(
     "SDKs pass the empty id on; strict endpoints refuse a `tool` message with an empty `tool_call_id`.",
     "Make an id up in the client, or use a relay that sends one.",
 )
-CALL_ID_TWICE = Deviation(
+CALL_ID_TWICE = Rule(
     "C5b",
     _LOSES,
     "two tool calls with one id",
@@ -72,7 +72,7 @@ CALL_ID_TWICE = Deviation(
     "SDKs pass both on; the next request has two results for one id and is refused by strict endpoints.",
     "The relay must give every call an id of its own.",
 )
-DOUBLE_ENCODED = Deviation(
+DOUBLE_ENCODED = Rule(
     "C6",
     _BREAKS,
     "arguments encoded twice",
@@ -81,7 +81,7 @@ DOUBLE_ENCODED = Deviation(
     "SDKs pass it on: `json.loads` gives a string, not an object, and the tool fails.",
     "The relay must pass the arguments on as they are, without encoding them again.",
 )
-ARGUMENTS_OBJECT = Deviation(
+ARGUMENTS_OBJECT = Rule(
     "C6a",
     _BREAKS,
     "arguments as an object",
@@ -90,7 +90,7 @@ ARGUMENTS_OBJECT = Deviation(
     "openai for Python passes a dict on where its type says str: `json.loads` raises TypeError.",
     "The relay must send `arguments` as a string.",
 )
-ARGUMENTS_EMPTY = Deviation(
+ARGUMENTS_EMPTY = Rule(
     "C6b",
     _LOSES,
     "no arguments at all",
@@ -99,7 +99,7 @@ ARGUMENTS_EMPTY = Deviation(
     "SDKs pass it on: `json.loads` of an empty text or of None raises.",
     "The relay must send `{}`.",
 )
-ARGUMENTS_DOUBLED = Deviation(
+ARGUMENTS_DOUBLED = Rule(
     "C7",
     _BREAKS,
     "arguments sent twice",
@@ -108,7 +108,7 @@ ARGUMENTS_DOUBLED = Deviation(
     "Both SDKs join the fragments: `{…}{…}` is not JSON.",
     "The relay must not repeat the whole arguments after their fragments.",
 )
-ARGUMENTS_CUMULATIVE = Deviation(
+ARGUMENTS_CUMULATIVE = Rule(
     "C7a",
     _BREAKS,
     "arguments from their start with each fragment",
@@ -117,7 +117,7 @@ ARGUMENTS_CUMULATIVE = Deviation(
     "Both SDKs join the fragments: the result is not JSON.",
     "The relay must send only what is new in each fragment.",
 )
-ARGUMENTS_BEHIND_EMPTY = Deviation(
+ARGUMENTS_BEHIND_EMPTY = Rule(
     "C7b",
     _BREAKS,
     "an empty object before the arguments",
@@ -126,7 +126,7 @@ ARGUMENTS_BEHIND_EMPTY = Deviation(
     "Both SDKs join the fragments: `{}{…}` is not JSON.",
     "The relay must begin the arguments with an empty text; converters from Messages send its `input: {}` by mistake.",
 )
-STOP_WITH_CALLS = Deviation(
+STOP_WITH_CALLS = Rule(
     "C8",
     _BREAKS,
     "a tool call, and a finish_reason that denies it",
@@ -135,7 +135,7 @@ STOP_WITH_CALLS = Deviation(
     "The SDKs pass it on; agent loops that look at finish_reason end without running the tool.",
     "Look at `tool_calls`, not at finish_reason; the relay must send `tool_calls`.",
 )
-CALLS_PROMISED = Deviation(
+CALLS_PROMISED = Rule(
     "C8b",
     _LOSES,
     "finish_reason tool_calls without a call",
@@ -144,7 +144,7 @@ CALLS_PROMISED = Deviation(
     "SDKs return an empty list of calls; agent loops go round without an end or stop with nothing.",
     "Report it to the relay: tool calls are lost on the way.",
 )
-ARGUMENTS_INVALID = Deviation(
+ARGUMENTS_INVALID = Rule(
     "C22",
     _BREAKS,
     "arguments are not JSON",
@@ -153,7 +153,7 @@ ARGUMENTS_INVALID = Deviation(
     "SDKs pass the text on; `json.loads` raises.",
     "Answer the call with an error text, so that the model tries again; see the fragments for what was lost.",
 )
-ARGUMENTS_NO_OBJECT = Deviation(
+ARGUMENTS_NO_OBJECT = Rule(
     "C22a",
     _BREAKS,
     "arguments are no object",
@@ -162,7 +162,7 @@ ARGUMENTS_NO_OBJECT = Deviation(
     "SDKs pass the text on; `tool(**json.loads(arguments))` raises.",
     "Answer the call with an error text, so that the model tries again.",
 )
-LEGACY_CALL = Deviation(
+LEGACY_CALL = Rule(
     "C32",
     _NOTE,
     "function_call in place of tool_calls",
@@ -171,7 +171,7 @@ LEGACY_CALL = Deviation(
     "The SDKs show it as `message.function_call`; code for tool_calls sees no call.",
     "Send `tools`, not `functions`; or update the relay.",
 )
-LEGACY_UNASKED = Deviation(
+LEGACY_UNASKED = Rule(
     "C32a",
     _LOSES,
     "function_call, though tools were sent",
@@ -180,7 +180,7 @@ LEGACY_UNASKED = Deviation(
     "The SDKs show it as `message.function_call`; `tool_calls` is None, so agent loops see no call.",
     "Update the relay; until then send `functions`.",
 )
-CALL_NAMELESS = Deviation(
+CALL_NAMELESS = Rule(
     "C38",
     _BREAKS,
     "tool call without a name",
@@ -189,7 +189,7 @@ CALL_NAMELESS = Deviation(
     'SDKs return a call with name None or "": no tool can be found for it.',
     "Report it to the relay: the call's first fragment is lost on the way.",
 )
-TYPE_MISSING = Deviation(
+TYPE_MISSING = Rule(
     "C42",
     _BREAKS,
     "tool call without a type",
@@ -198,7 +198,7 @@ TYPE_MISSING = Deviation(
     "Node: the stream helper throws `missing type`. openai for Python has no events for the call.",
     "The relay must send `type: function` in the first fragment of a call.",
 )
-TYPE_EMPTIED = Deviation(
+TYPE_EMPTIED = Rule(
     "C42a",
     _BREAKS,
     "type of a tool call taken back",
@@ -207,7 +207,7 @@ TYPE_EMPTIED = Deviation(
     "openai for Python: the stream helper raises AssertionError.",
     "The relay must leave `type` out of later fragments, or repeat it.",
 )
-FRAGMENT_HOLLOW = Deviation(
+FRAGMENT_HOLLOW = Rule(
     "C42b",
     _BREAKS,
     "a tool fragment with nothing in it",

@@ -5,11 +5,11 @@ Ids and releases as in `app.protocols.chat.rules`.
 
 from __future__ import annotations
 
-from app.protocols.reading import Deviation, Severity
+from app.protocols.findings import Rule, Severity
 
 _LOSES, _NOTE = Severity.LOSES, Severity.NOTE
 
-USAGE_MISSING = Deviation(
+USAGE_MISSING = Rule(
     "C3",
     _LOSES,
     "no usage in the stream",
@@ -18,7 +18,7 @@ USAGE_MISSING = Deviation(
     "Both SDKs return `usage` as None: cost and limits can't be counted.",
     "Ask the relay to pass `stream_options.include_usage` on and to forward the last chunk.",
 )
-USAGE_OVERTAKEN = Deviation(
+USAGE_OVERTAKEN = Rule(
     "C3a",
     _LOSES,
     "usage followed by a chunk without it",
@@ -27,7 +27,7 @@ USAGE_OVERTAKEN = Deviation(
     "openai for Python: the stream helper keeps the last chunk's usage, which is None here.",
     "Send usage in the last chunk, after the one with the finish_reason.",
 )
-USAGE_EVERYWHERE = Deviation(
+USAGE_EVERYWHERE = Rule(
     "C3b",
     _NOTE,
     "usage in many chunks",
@@ -36,7 +36,7 @@ USAGE_EVERYWHERE = Deviation(
     "Clients that add the counts up charge several times.",
     "Read the last usage only; never add them up.",
 )
-USAGE_BESIDE_CHOICES = Deviation(
+USAGE_BESIDE_CHOICES = Rule(
     "C3c",
     _NOTE,
     "usage in a chunk with choices",
@@ -45,7 +45,7 @@ USAGE_BESIDE_CHOICES = Deviation(
     "The SDKs read it. Programs that look for the chunk with empty choices miss it.",
     "Look for `usage` in every chunk, not only in one with `choices: []`.",
 )
-USAGE_UNSAID = Deviation(
+USAGE_UNSAID = Rule(
     "C3d",
     _LOSES,
     "no usage",
@@ -54,7 +54,7 @@ USAGE_UNSAID = Deviation(
     "The SDKs return `usage` as None: cost and limits can't be counted.",
     "Ask the relay to pass `usage` on.",
 )
-USAGE_HOLLOW = Deviation(
+USAGE_HOLLOW = Rule(
     "C3e",
     _LOSES,
     "usage without the counts",
@@ -63,7 +63,7 @@ USAGE_HOLLOW = Deviation(
     "The SDKs return None for them: cost and limits can't be counted.",
     "Ask the relay for OpenAI's names: prompt_tokens, completion_tokens, total_tokens.",
 )
-USAGE_SHRANK = Deviation(
+USAGE_SHRANK = Rule(
     "C3f",
     _LOSES,
     "usage that goes back",
@@ -72,7 +72,7 @@ USAGE_SHRANK = Deviation(
     "The SDKs keep the last one: cost comes out too low.",
     "The relay must send the count of the whole answer, not of one chunk.",
 )
-TOTAL_WRONG = Deviation(
+TOTAL_WRONG = Rule(
     "C36",
     _NOTE,
     "total_tokens is not the sum",
@@ -81,7 +81,7 @@ TOTAL_WRONG = Deviation(
     "None; but programs that charge by the parts and those that charge by the total differ.",
     "Find out which count the bill is made from (hidden reasoning is often left out of completion_tokens).",
 )
-COUNT_ODD = Deviation(
+COUNT_ODD = Rule(
     "C37",
     _LOSES,
     "a token count that is no number",
@@ -90,7 +90,7 @@ COUNT_ODD = Deviation(
     "SDKs pass it on unchecked.",
     "Report it to the relay.",
 )
-INPUT_ZERO = Deviation(
+INPUT_ZERO = Rule(
     "U1",
     _LOSES,
     "no input tokens",
@@ -99,7 +99,7 @@ INPUT_ZERO = Deviation(
     "Cost and context limits are computed too low.",
     "Ask the relay to pass on the count of the upstream endpoint.",
 )
-OUTPUT_ZERO = Deviation(
+OUTPUT_ZERO = Rule(
     "U1a",
     _LOSES,
     "no output tokens",
@@ -108,7 +108,7 @@ OUTPUT_ZERO = Deviation(
     "Cost and limits are computed too low.",
     "Ask the relay to pass on the count of the upstream endpoint.",
 )
-CACHE_EXCEEDS_INPUT = Deviation(
+CACHE_EXCEEDS_INPUT = Rule(
     "U2",
     _LOSES,
     "cached tokens outside prompt_tokens",
@@ -117,7 +117,7 @@ CACHE_EXCEEDS_INPUT = Deviation(
     "Cost formulas subtract the cached part and come out too low, or below zero.",
     "Ask the relay for counts in OpenAI's form: prompt_tokens with the cache included.",
 )
-REASONING_EXCEEDS_OUTPUT = Deviation(
+REASONING_EXCEEDS_OUTPUT = Rule(
     "U2a",
     _NOTE,
     "reasoning tokens outside completion_tokens",

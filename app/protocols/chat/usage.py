@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from app.protocols.chat import rules_usage as found
-from app.protocols.findings import NOWHERE, Place
-from app.protocols.reading import Deviation, Usage
+from app.protocols.findings import NOWHERE, Place, Rule
+from app.protocols.reading import Usage
 from app.protocols.shared.counts import as_count
 
 # Where a count may stand: OpenAI's place first, then DeepSeek's, Moonshot's and Together's, LiteLLM's, Anthropic's names.
@@ -42,7 +42,7 @@ class UsageCount:
         place: where they were said last.
     """
 
-    def __init__(self, note: Callable[[Deviation, str], None]) -> None:
+    def __init__(self, note: Callable[[Rule, str], None]) -> None:
         self.usage: Usage | None = None
         self.place: Place = NOWHERE
         self._note = note
@@ -119,7 +119,7 @@ def read_usage(raw: dict[str, Any]) -> Usage:
     )
 
 
-def contradictions(usage: Usage) -> Iterator[tuple[Deviation, str]]:
+def contradictions(usage: Usage) -> Iterator[tuple[Rule, str]]:
     """What can't be true in a usage object (PROTOCOLS 3.3), with its figures."""
     raw = usage.raw
     unsaid = [key for key in _COUNTS[:2] if raw.get(key) is None]

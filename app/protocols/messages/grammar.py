@@ -44,7 +44,7 @@ _START, _IDLE, _BLOCK, _ENDING, _DONE, _FAILED = State
 
 # Content before message_start has no finding of its own: whether it is A1 (late) or A16 (never) shows later.
 # fmt: off
-RULES: tuple[tuple[State, Sign, State, str | None], ...] = (
+ROWS: tuple[tuple[State, Sign, State, str | None], ...] = (
     # in state   comes                        then      finding
     (_START,     Sign.MESSAGE_START,          _IDLE,    None),
     (_START,     Sign.BLOCK_START,            _BLOCK,   None),
@@ -118,7 +118,7 @@ RULES: tuple[tuple[State, Sign, State, str | None], ...] = (
     (_FAILED,    Sign.DONE_MARK,              _FAILED,  None),
 )
 # fmt: on
-TABLE = {(state, sign): (then, finding) for state, sign, then, finding in RULES}
+TABLE = {(state, sign): (then, finding) for state, sign, then, finding in ROWS}
 
 
 class Grammar:

@@ -30,7 +30,7 @@ from app.protocols.messages.document import (
     wrapped_in,
 )
 from app.protocols.messages.grammar import Sign, State
-from app.protocols.messages.rules import DEVIATIONS
+from app.protocols.messages.rules import RULES
 from app.protocols.reading import ErrorReading, Meaning, Reading
 from app.protocols.shared.pieces import Pieces
 from app.stream.sse import SseEvent
@@ -42,6 +42,7 @@ _MEANINGS = {
     "input_json_delta": Meaning.TOOL_ARGUMENTS,
 }
 _HEAD_FIELDS = ("id", "type", "role", "model")
+MOST_OF_A_KIND = 20
 _NO_VALUE = object()
 _WORDLESS = ErrorReading("an error event without words", ours=True)
 
@@ -56,8 +57,7 @@ class MessagesReader:
 
     def __init__(self) -> None:
         self.reading = Reading()
-        self._log = FindingLog(DEVIATIONS, self.reading.findings)
-        self._note = self._log.note
+        self._log = FindingLog(self.reading.findings, MOST_OF_A_KIND)
         self._answer = Answer(self.reading)
         self._grammar = self._answer.grammar
         self._usage = self._answer.usage
@@ -80,6 +80,10 @@ class MessagesReader:
             "error": self._read_error,
         }
 
+    def _note(self, rule_id: str | None, detail: str, key: str | None = None, place: Place | None = None) -> None:
+        rule = None if rule_id is None else RULES[rule_id]
+        self._log.note(rule, place=place, key=detail if key is None else key, detail=detail)
+
     def _note_all(self, complaints: Iterable[Complaint]) -> None:
         for deviation_id, detail in complaints:
             self._note(deviation_id, detail)
@@ -89,7 +93,7 @@ class MessagesReader:
     def feed(self, event: SseEvent, number: int) -> Meaning:
         """Read one event; `number` counts from 1. Never raises, whatever the bytes."""
         self._event = self._answer.events = number
-        self._log.place = self._answer.last = (number, event.start)
+        self._log.place = self._answer.last = Place(number, event.start)
         try:
             value = decode_json(event.data)
         except ValueError:
@@ -390,14 +394,14 @@ class MessagesReader:
     def _read_unreadable(self, body: bytes, status: int, error: ValueError) -> None:
         if status < 400 and body.lstrip()[:1] in (b"{", b"["):
             at = getattr(error, "pos", None)  # in characters; the same in bytes up to the first that is not ASCII
-            place = (None, at if at is not None and body[:at].isascii() else None)
+            place = Place(None, at if at is not None and body[:at].isascii() else None)
             self._note("A27", f"The body is not JSON; it ends {_excerpt(body[-60:])}", place=place)
         else:
             self.reading.error = read_error_body(body, status)
 
     def _read_document(self, value: object) -> None:
         """A document with a good status: a message, something that holds one, an error, or none of these."""
-        start: Place = (None, 0)
+        start = Place(None, 0)
         if isinstance(value, str) and value.lstrip().startswith("{"):
             self._answer.wrapped = ("in a JSON text: it was encoded twice", start)
         elif not isinstance(value, dict):

@@ -6,7 +6,8 @@ from enum import Enum, auto
 
 import msgspec
 
-from app.protocols.reading import Deviation, Meaning
+from app.protocols.findings import Rule
+from app.protocols.reading import Meaning
 from app.protocols.responses import rules as found
 
 
@@ -71,7 +72,7 @@ class Signal(Enum):
     DONE = auto()
 
 
-class Rule(msgspec.Struct, frozen=True):
+class EventType(msgspec.Struct, frozen=True):
     """What one event type means: `words` names the field with the words, `place` the field with the part's index."""
 
     scope: Scope
@@ -81,10 +82,10 @@ class Rule(msgspec.Struct, frozen=True):
     place: str = ""
 
 
-def _words(kind: Kind, whole: str, place: str = "") -> tuple[Rule, Rule]:
+def _words(kind: Kind, whole: str, place: str = "") -> tuple[EventType, EventType]:
     return (
-        Rule(Scope.PART, Signal.DELTA, kind, "delta", place),
-        Rule(Scope.PART, Signal.WHOLE, kind, whole, place),
+        EventType(Scope.PART, Signal.DELTA, kind, "delta", place),
+        EventType(Scope.PART, Signal.WHOLE, kind, whole, place),
     )
 
 
@@ -99,19 +100,19 @@ _mcp, _mcp_done = _words(Kind.MCP, "arguments")
 
 # Event types that are not here carry nothing that is assembled.
 EVENTS = {
-    "response.created": Rule(Scope.RESPONSE, Signal.CREATED),
-    "response.queued": Rule(Scope.RESPONSE, Signal.PROGRESS),
-    "response.in_progress": Rule(Scope.RESPONSE, Signal.PROGRESS),
-    "response.completed": Rule(Scope.RESPONSE, Signal.END),
-    "response.incomplete": Rule(Scope.RESPONSE, Signal.END),
-    "response.failed": Rule(Scope.RESPONSE, Signal.FAILURE),
-    "error": Rule(Scope.RESPONSE, Signal.ERROR),
-    "response.output_item.added": Rule(Scope.ITEM, Signal.ADDED),
-    "response.output_item.done": Rule(Scope.ITEM, Signal.DONE),
-    "response.content_part.added": Rule(Scope.PART, Signal.ADDED, None, "part", "content_index"),
-    "response.content_part.done": Rule(Scope.PART, Signal.DONE, None, "part", "content_index"),
-    "response.reasoning_summary_part.added": Rule(Scope.PART, Signal.ADDED, Kind.SUMMARY, "part", "summary_index"),
-    "response.reasoning_summary_part.done": Rule(Scope.PART, Signal.DONE, Kind.SUMMARY, "part", "summary_index"),
+    "response.created": EventType(Scope.RESPONSE, Signal.CREATED),
+    "response.queued": EventType(Scope.RESPONSE, Signal.PROGRESS),
+    "response.in_progress": EventType(Scope.RESPONSE, Signal.PROGRESS),
+    "response.completed": EventType(Scope.RESPONSE, Signal.END),
+    "response.incomplete": EventType(Scope.RESPONSE, Signal.END),
+    "response.failed": EventType(Scope.RESPONSE, Signal.FAILURE),
+    "error": EventType(Scope.RESPONSE, Signal.ERROR),
+    "response.output_item.added": EventType(Scope.ITEM, Signal.ADDED),
+    "response.output_item.done": EventType(Scope.ITEM, Signal.DONE),
+    "response.content_part.added": EventType(Scope.PART, Signal.ADDED, None, "part", "content_index"),
+    "response.content_part.done": EventType(Scope.PART, Signal.DONE, None, "part", "content_index"),
+    "response.reasoning_summary_part.added": EventType(Scope.PART, Signal.ADDED, Kind.SUMMARY, "part", "summary_index"),
+    "response.reasoning_summary_part.done": EventType(Scope.PART, Signal.DONE, Kind.SUMMARY, "part", "summary_index"),
     "response.output_text.delta": _text,
     "response.output_text.done": _text_done,
     "response.refusal.delta": _refusal,
@@ -161,7 +162,7 @@ class Stage(Enum):
     ENDED = auto()
 
 
-Table = dict[tuple[Stage, Signal], tuple[Stage, Deviation | None]]
+Table = dict[tuple[Stage, Signal], tuple[Stage, Rule | None]]
 
 _A, _O, _W, _F, _E = Stage.ABSENT, Stage.OPEN, Stage.WHOLE, Stage.FAILED, Stage.ENDED
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from app.protocols.reading import Deviation, ToolCall, tool_call
+from app.protocols.findings import Rule
+from app.protocols.reading import ToolCall, tool_call
 from app.protocols.responses import rules as found
 from app.protocols.responses import rules_answer as answer
 from app.protocols.responses.grammar import Kind, Signal, Stage
@@ -258,7 +259,7 @@ def words_of_part(part: object) -> tuple[Kind, str] | None:
     return None
 
 
-def shape_faults(item: Json, signal: Signal) -> Iterator[tuple[Deviation, str]]:
+def shape_faults(item: Json, signal: Signal) -> Iterator[tuple[Rule, str]]:
     """What is wrong with the shape of an item, as (deviation, detail): as it was ADDED, DONE, or stands at the END."""
     item_type = item.get("type")
     if not isinstance(item_type, str) or not item_type:
@@ -283,7 +284,7 @@ def shape_faults(item: Json, signal: Signal) -> Iterator[tuple[Deviation, str]]:
             yield answer.ARGUMENTS_OBJECT, str(item.get("name"))
 
 
-def _part_faults(parts: list[Any]) -> Iterator[tuple[Deviation, str]]:
+def _part_faults(parts: list[Any]) -> Iterator[tuple[Rule, str]]:
     for part in parts:
         if not isinstance(part, dict):
             yield found.FIELD_WRONG, f"a part of a message's `content` is {shown(part)}"
@@ -332,7 +333,7 @@ def _first(items: list[Item], sent: Json, name: str) -> Item | None:
     return next((item for item in items if value is not None and getattr(item, name) == value), None)
 
 
-def call_faults(items: list[Item], *, whole: bool) -> Iterator[tuple[Deviation, str]]:
+def call_faults(items: list[Item], *, whole: bool) -> Iterator[tuple[Rule, str]]:
     """What is wrong with the calls, as (deviation, detail). Arguments are judged where the answer is `whole`: not cut off."""
     seen = set()
     for item in items:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from app.protocols.reading import Deviation, Finding
+from app.protocols.findings import Finding, Rule
 from app.text.json_text import mend_surrogates
 
 MAX_FINDINGS_A_KIND = 3
@@ -26,19 +26,19 @@ class Notes:
         self.offset: int | None = None
         self._counts: Counter[str] = Counter()
 
-    def note(self, deviation: Deviation, detail: str = "", *, once: bool = False) -> None:
+    def note(self, deviation: Rule, detail: str = "", *, once: bool = False) -> None:
         """Keep a finding at the event that is being read."""
         self._counts[deviation.id] += 1
         if self._counts[deviation.id] <= (1 if once else MAX_FINDINGS_A_KIND):
             shown = mend_surrogates(detail)[:MAX_DETAIL_CHARACTERS]
-            self.findings.append(Finding(deviation, shown, self.number, self.offset))
+            self.findings.append(Finding(deviation, {"detail": shown}, self.number, self.offset))
 
-    def note_all(self, faults: Iterable[tuple[Deviation, str]]) -> None:
+    def note_all(self, faults: Iterable[tuple[Rule, str]]) -> None:
         """Keep several, as (deviation, detail)."""
         for deviation, detail in faults:
             self.note(deviation, detail)
 
-    def has(self, deviation: Deviation) -> bool:
+    def has(self, deviation: Rule) -> bool:
         """Whether it was found."""
         return self._counts[deviation.id] > 0
 

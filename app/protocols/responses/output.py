@@ -13,8 +13,8 @@ from app.protocols.responses.grammar import (
     ITEM_TYPES,
     MEANINGS,
     PARTS,
+    EventType,
     Kind,
-    Rule,
     Signal,
     Stage,
 )
@@ -67,7 +67,7 @@ class Output:
 
     # -- events of an item --------------------------------------------------------------------------------------------
 
-    def feed_item(self, rule: Rule, value: Json, event_type: str) -> Meaning:
+    def feed_item(self, rule: EventType, value: Json, event_type: str) -> Meaning:
         """`output_item.added` or `.done`."""
         sent = value.get("item")
         adding = rule.signal is Signal.ADDED
@@ -126,7 +126,7 @@ class Output:
 
     # -- events of a part ---------------------------------------------------------------------------------------------
 
-    def feed_part(self, rule: Rule, value: Json, event_type: str) -> Meaning:
+    def feed_part(self, rule: EventType, value: Json, event_type: str) -> Meaning:
         """Whatever happens inside an item."""
         kind, words_sent = self._words_sent(rule, value)
         item_id = value.get("item_id")
@@ -160,7 +160,7 @@ class Output:
             self._notes.note(found.FIELD_WRONG, "`type` of the part is 'text' in response.content_part.added")
         item.parts += 1
 
-    def _words_sent(self, rule: Rule, value: Json) -> tuple[Kind | None, object]:
+    def _words_sent(self, rule: EventType, value: Json) -> tuple[Kind | None, object]:
         sent = value.get(rule.words)
         if rule.kind is Kind.ARGUMENTS and isinstance(sent, dict):
             self._notes.note(answer.ARGUMENTS_OBJECT, str(value.get("item_id")))
@@ -173,7 +173,7 @@ class Output:
             return Kind.TEXT, sent.get("text")
         return words_of_part(sent) or (rule.kind, "")
 
-    def _place(self, rule: Rule, value: Json, kind: Kind, event_type: str) -> int:
+    def _place(self, rule: EventType, value: Json, kind: Kind, event_type: str) -> int:
         if not rule.place:
             return 0
         place = value.get(rule.place)
@@ -191,7 +191,7 @@ class Output:
         if isinstance(item_id, str) and item_id and item.id is not None and item_id != item.id:
             self._notes.note(found.ITEM_ID_WRONG, f"{item_id} in place of {item.id}")
 
-    def _apply(self, rule: Rule, part: Words, kind: Kind, words: object, event_type: str) -> Meaning:
+    def _apply(self, rule: EventType, part: Words, kind: Kind, words: object, event_type: str) -> Meaning:
         if not isinstance(words, str):
             needed = kind in ACCUMULATED and rule.signal in (Signal.DELTA, Signal.ADDED)
             deviation = found.FIELD_WRONG if needed else found.FIELD_ODD

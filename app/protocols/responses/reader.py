@@ -14,7 +14,7 @@ from app.protocols.responses.grammar import (
     PASSED_OVER,
     RESPONSE,
     WORDY,
-    Rule,
+    EventType,
     Scope,
     Signal,
     Stage,
@@ -139,7 +139,7 @@ class ResponsesReader:
 
     # -- events of the response ---------------------------------------------------------------------------------------
 
-    def _feed_response(self, rule: Rule, value: Json, event_type: str) -> Meaning:
+    def _feed_response(self, rule: EventType, value: Json, event_type: str) -> Meaning:
         if rule.signal is Signal.ERROR:
             self._take_error(value)
             return Meaning.NOTHING

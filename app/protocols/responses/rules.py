@@ -6,11 +6,11 @@ here. What a row says about `openai` for Python was seen with release 3.52.0, ab
 
 from __future__ import annotations
 
-from app.protocols.reading import Deviation, Severity
+from app.protocols.findings import Rule, Severity
 
 _BREAKS, _LOSES, _NOTE = Severity.BREAKS, Severity.LOSES, Severity.NOTE
 
-NO_EVENT_LINES = Deviation(
+NO_EVENT_LINES = Rule(
     "R1",
     _NOTE,
     "no event lines",
@@ -19,7 +19,7 @@ NO_EVENT_LINES = Deviation(
     "The official SDKs read `type`. Browsers' EventSource and clients that dispatch by the event name see nothing.",
     "The relay should send `event: <type>` before each data line.",
 )
-NO_TERMINAL = Deviation(
+NO_TERMINAL = Rule(
     "R2",
     _BREAKS,
     "stream cut",
@@ -28,7 +28,7 @@ NO_TERMINAL = Deviation(
     "openai for Python: get_final_response raises RuntimeError. Node: the helper returns what had come, without a word.",
     "Send the request again; check the relay's time limits and its log.",
 )
-ITEM_NOT_ADDED = Deviation(
+ITEM_NOT_ADDED = Rule(
     "R3",
     _BREAKS,
     "output_item.added skipped",
@@ -38,7 +38,7 @@ ITEM_NOT_ADDED = Deviation(
     "and function arguments, and lets the rest pass.",
     "The relay must send response.output_item.added before anything else of an item.",
 )
-PART_NOT_ADDED = Deviation(
+PART_NOT_ADDED = Rule(
     "R3a",
     _BREAKS,
     "content_part.added skipped",
@@ -47,7 +47,7 @@ PART_NOT_ADDED = Deviation(
     "openai for Python: the stream helper raises IndexError.",
     "The relay must send response.content_part.added before the words of a part.",
 )
-ITEM_ID_WRONG = Deviation(
+ITEM_ID_WRONG = Rule(
     "R3b",
     _LOSES,
     "wrong item_id",
@@ -57,7 +57,7 @@ ITEM_ID_WRONG = Deviation(
     "lose the words.",
     "The relay must use one id for an item from output_item.added to its end.",
 )
-NO_SEQUENCE = Deviation(
+NO_SEQUENCE = Rule(
     "R3c",
     _NOTE,
     "no sequence numbers",
@@ -66,7 +66,7 @@ NO_SEQUENCE = Deviation(
     "The official SDKs show None. A background stream can't be resumed (`starting_after`).",
     "The relay should number the events 0, 1, 2 …",
 )
-ITEM_ONLY_DONE = Deviation(
+ITEM_ONLY_DONE = Rule(
     "R3d",
     _NOTE,
     "item without output_item.added",
@@ -75,7 +75,7 @@ ITEM_ONLY_DONE = Deviation(
     "openai for Python: the final response is whole. Node: the stream helper throws `missing output at index`.",
     "The relay should send response.output_item.added first.",
 )
-CLOSING_SKIPPED = Deviation(
+CLOSING_SKIPPED = Rule(
     "R3e",
     _NOTE,
     "closing event skipped",
@@ -84,7 +84,7 @@ CLOSING_SKIPPED = Deviation(
     "The official SDKs do not need it. Clients that act on the `.done` of arguments or text wait in vain.",
     "The relay should close words, part and item in this order.",
 )
-ITEM_NOT_DONE = Deviation(
+ITEM_NOT_DONE = Rule(
     "R3f",
     _LOSES,
     "item never done",
@@ -93,7 +93,7 @@ ITEM_NOT_DONE = Deviation(
     "Agents that act on output_item.done skip it: a tool is not called. The official SDKs read the final response.",
     "The relay must send response.output_item.done for every item.",
 )
-ITEM_UNFINISHED = Deviation(
+ITEM_UNFINISHED = Rule(
     "R3g",
     _BREAKS,
     "item neither done nor in the final response",
@@ -102,7 +102,7 @@ ITEM_UNFINISHED = Deviation(
     "openai for Python: the stream helper raises RuntimeError `Cannot complete response with unfinished output items.`",
     "The relay must send response.output_item.done for every item and repeat all items in `response.output`.",
 )
-NO_ITEM_ID = Deviation(
+NO_ITEM_ID = Rule(
     "R3h",
     _LOSES,
     "no item_id",
@@ -112,7 +112,7 @@ NO_ITEM_ID = Deviation(
     "by item_id lose the words.",
     "The relay must give every item an id, and send it as item_id with every event of the item.",
 )
-REASONING_PART_NOT_ADDED = Deviation(
+REASONING_PART_NOT_ADDED = Rule(
     "R3i",
     _NOTE,
     "reasoning part not announced",
@@ -121,7 +121,7 @@ REASONING_PART_NOT_ADDED = Deviation(
     "openai for Python lets it pass. Node: the stream helper throws `missing content at index`.",
     "The relay should send response.reasoning_summary_part.added or response.content_part.added first.",
 )
-NOT_CREATED_FIRST = Deviation(
+NOT_CREATED_FIRST = Rule(
     "R7",
     _BREAKS,
     "first event is not response.created",
@@ -130,7 +130,7 @@ NOT_CREATED_FIRST = Deviation(
     "Both stream helpers raise: openai for Python RuntimeError.",
     "The relay must send response.created first.",
 )
-CREATED_AGAIN = Deviation(
+CREATED_AGAIN = Rule(
     "R7a",
     _NOTE,
     "response.created repeated",
@@ -139,7 +139,7 @@ CREATED_AGAIN = Deviation(
     "openai for Python ignores the second one while the id is the same.",
     "Ask the relay whether it retried in the middle of the stream.",
 )
-AFTER_END = Deviation(
+AFTER_END = Rule(
     "R8",
     _LOSES,
     "events after the end",
@@ -148,7 +148,7 @@ AFTER_END = Deviation(
     "Clients stop reading at the end: what follows is lost.",
     "The relay must send the last event last.",
 )
-SECOND_RESPONSE = Deviation(
+SECOND_RESPONSE = Rule(
     "R8a",
     _BREAKS,
     "a second response behind the end",
@@ -157,7 +157,7 @@ SECOND_RESPONSE = Deviation(
     "Both stream helpers raise: `Duplicate response output index`, or `Lifecycle response identity changed` for another id.",
     "The relay must end the stream with the response; look whether it retries a request that had been answered.",
 )
-RESPONSE_ID_MISSING = Deviation(
+RESPONSE_ID_MISSING = Rule(
     "R9c",
     _LOSES,
     "response without id",
@@ -166,7 +166,7 @@ RESPONSE_ID_MISSING = Deviation(
     "The SDKs return id None, and `previous_response_id` can't be given. Strict clients refuse the last event.",
     "The relay must send the response's `id` in every event that holds a response.",
 )
-RESPONSE_ID_CHANGED = Deviation(
+RESPONSE_ID_CHANGED = Rule(
     "R9",
     _BREAKS,
     "response id changed",
@@ -175,7 +175,7 @@ RESPONSE_ID_CHANGED = Deviation(
     "openai for Python: the stream helper raises RuntimeError `Lifecycle response identity changed.`",
     "The relay must keep one id from response.created to the end.",
 )
-ITEM_CHANGED = Deviation(
+ITEM_CHANGED = Rule(
     "R9a",
     _BREAKS,
     "item became another",
@@ -184,7 +184,7 @@ ITEM_CHANGED = Deviation(
     "openai for Python: the stream helper raises RuntimeError (`identity changed`).",
     "The relay must keep type, id and call_id of an item.",
 )
-ITEM_ID_CHANGED_AT_END = Deviation(
+ITEM_ID_CHANGED_AT_END = Rule(
     "R9b",
     _NOTE,
     "final item has another id",
@@ -193,7 +193,7 @@ ITEM_ID_CHANGED_AT_END = Deviation(
     "The SDKs accept it (Node: not where the id is missing). Clients that join stream and final response by id show it twice.",
     "The relay should keep an item's id.",
 )
-IDENTITY_TWICE = Deviation(
+IDENTITY_TWICE = Rule(
     "R9d",
     _BREAKS,
     "two items with one id",
@@ -202,7 +202,7 @@ IDENTITY_TWICE = Deviation(
     "openai for Python: the stream helper raises RuntimeError `conflicting output identities`. Node: `duplicate output item`.",
     "The relay must give every item an id of its own.",
 )
-DELTAS_DIFFER = Deviation(
+DELTAS_DIFFER = Rule(
     "R10",
     _LOSES,
     "fragments and whole differ",
@@ -211,7 +211,7 @@ DELTAS_DIFFER = Deviation(
     "Programs that join the fragments and programs that read the whole show different answers.",
     "Compare both texts in the events; report it to the relay.",
 )
-ITEM_DIFFERS = Deviation(
+ITEM_DIFFERS = Rule(
     "R11",
     _LOSES,
     "finished item differs from its stream",
@@ -220,7 +220,7 @@ ITEM_DIFFERS = Deviation(
     "Programs that join the fragments and programs that read the item show different answers.",
     "Compare both texts in the events; report it to the relay.",
 )
-SEQUENCE_GAP = Deviation(
+SEQUENCE_GAP = Rule(
     "R13",
     _LOSES,
     "sequence numbers do not rise by one",
@@ -229,7 +229,7 @@ SEQUENCE_GAP = Deviation(
     "The SDKs do not look. Clients that resume a stream skip or repeat events.",
     "Find out whether the relay drops events or only numbers them wrongly: does the text agree with the final response?",
 )
-SEQUENCE_START = Deviation(
+SEQUENCE_START = Rule(
     "R13a",
     _NOTE,
     "sequence does not start at 0",
@@ -238,7 +238,7 @@ SEQUENCE_START = Deviation(
     "None in the official SDKs.",
     "None needed.",
 )
-NAME_DIFFERS = Deviation(
+NAME_DIFFERS = Rule(
     "R14",
     _NOTE,
     "event name and type differ",
@@ -247,7 +247,7 @@ NAME_DIFFERS = Deviation(
     "The official SDKs read `type`. Clients that dispatch by the event name take the wrong branch.",
     "The relay must send `event:` equal to `type`.",
 )
-NO_TYPE = Deviation(
+NO_TYPE = Rule(
     "R15",
     _BREAKS,
     "event without type",
@@ -257,7 +257,7 @@ NO_TYPE = Deviation(
     "and counts for nothing.",
     "The relay must put `type` into the data of every event.",
 )
-NOT_JSON = Deviation(
+NOT_JSON = Rule(
     "R16",
     _BREAKS,
     "an event that is no JSON object",
@@ -266,7 +266,7 @@ NOT_JSON = Deviation(
     "Both SDKs: JSON error; a JSON value that is no object breaks the stream helper.",
     "Send nothing but events in `data:` lines; keep-alives belong in comments.",
 )
-FIELD_WRONG = Deviation(
+FIELD_WRONG = Rule(
     "R17",
     _BREAKS,
     "required field missing or of the wrong type",
@@ -276,7 +276,7 @@ FIELD_WRONG = Deviation(
     "throws, also where Python lets it pass.",
     "The relay must send every field that the event's type demands.",
 )
-FIELD_ODD = Deviation(
+FIELD_ODD = Rule(
     "R17b",
     _LOSES,
     "words missing or of the wrong type",
@@ -285,7 +285,7 @@ FIELD_ODD = Deviation(
     "The official SDKs pass it on; code that takes it for text raises TypeError.",
     "The relay must send every field that the event's type demands.",
 )
-WRONG_ITEM = Deviation(
+WRONG_ITEM = Rule(
     "R17a",
     _BREAKS,
     "words for the wrong kind of item",
@@ -294,7 +294,7 @@ WRONG_ITEM = Deviation(
     "openai for Python: the stream helper raises AssertionError for text and function arguments. Node: throws for all.",
     "The relay must give every item an output_index of its own.",
 )
-INDEX_TWICE = Deviation(
+INDEX_TWICE = Rule(
     "R20",
     _BREAKS,
     "two items at one output_index",
@@ -303,7 +303,7 @@ INDEX_TWICE = Deviation(
     "openai for Python: the stream helper raises RuntimeError `Duplicate response output index`.",
     "The relay must number the items 0, 1, 2 …",
 )
-INDEX_ORDER = Deviation(
+INDEX_ORDER = Rule(
     "R20d",
     _NOTE,
     "output_index out of order",
@@ -312,7 +312,7 @@ INDEX_ORDER = Deviation(
     "openai for Python sorts them by index; clients that take it for a place in a list leave holes or fail.",
     "The relay must number the items 0, 1, 2 … in the order in which they are added.",
 )
-INDEX_WRONG = Deviation(
+INDEX_WRONG = Rule(
     "R20e",
     _BREAKS,
     "output_index of no item",
@@ -321,7 +321,7 @@ INDEX_WRONG = Deviation(
     "openai for Python: the stream helper raises RuntimeError for text and function arguments. Node: throws for all.",
     "The relay must send the output_index of the item in every event of it.",
 )
-PART_ORDER = Deviation(
+PART_ORDER = Rule(
     "R20f",
     _BREAKS,
     "content_index out of order",
@@ -330,7 +330,7 @@ PART_ORDER = Deviation(
     "openai for Python: the stream helper raises IndexError. Node: it throws `missing content at index`.",
     "The relay must number the parts of an item 0, 1, 2 … in the order in which they are added.",
 )
-PART_TWICE = Deviation(
+PART_TWICE = Rule(
     "R20a",
     _LOSES,
     "part added twice",
@@ -339,7 +339,7 @@ PART_TWICE = Deviation(
     "openai for Python: the stream helper's snapshot gets a part too many, so that later ones are off by one.",
     "The relay must add each part once, with an index of its own.",
 )
-AFTER_DONE = Deviation(
+AFTER_DONE = Rule(
     "R20b",
     _LOSES,
     "words after .done",
@@ -348,7 +348,7 @@ AFTER_DONE = Deviation(
     "Clients that took the piece as finished lose what follows.",
     "The relay must send `.done` after the last fragment.",
 )
-DONE_TWICE = Deviation(
+DONE_TWICE = Rule(
     "R20c",
     _NOTE,
     ".done repeated",
@@ -357,7 +357,7 @@ DONE_TWICE = Deviation(
     "The official SDKs keep the last one. Agents that act on `.done` may call a tool twice.",
     "The relay must close every item once.",
 )
-TEXT_BEFORE_DELTAS = Deviation(
+TEXT_BEFORE_DELTAS = Rule(
     "R21",
     _LOSES,
     "words sent ahead of their fragments",
@@ -366,7 +366,7 @@ TEXT_BEFORE_DELTAS = Deviation(
     "openai for Python: the stream helper's snapshots hold the words twice; its final response does not.",
     "The relay must add items and parts empty, and send the words as fragments.",
 )
-DONE_MARK = Deviation(
+DONE_MARK = Rule(
     "R26",
     _NOTE,
     "[DONE] at the end",
@@ -375,7 +375,7 @@ DONE_MARK = Deviation(
     "The official SDKs stop reading there. Strict JSON readers fail on it.",
     "None needed while it stays the last event.",
 )
-UNKNOWN_EVENT = Deviation(
+UNKNOWN_EVENT = Rule(
     "R30",
     _NOTE,
     "event of an unknown type",
@@ -384,7 +384,7 @@ UNKNOWN_EVENT = Deviation(
     "openai for Python and plain iteration pass it on. Node: the stream helper throws `Unhandled response stream event`.",
     "None needed for clients that skip what they do not know.",
 )
-UNKNOWN_WORDS = Deviation(
+UNKNOWN_WORDS = Rule(
     "R30a",
     _LOSES,
     "words in an event of an unknown type",

@@ -5,11 +5,11 @@ Ids and releases as in `app.protocols.responses.rules`.
 
 from __future__ import annotations
 
-from app.protocols.reading import Deviation, Severity
+from app.protocols.findings import Rule, Severity
 
 _BREAKS, _LOSES, _NOTE = Severity.BREAKS, Severity.LOSES, Severity.NOTE
 
-OUTPUT_EMPTY = Deviation(
+OUTPUT_EMPTY = Rule(
     "R2a",
     _LOSES,
     "final response without its output",
@@ -18,7 +18,7 @@ OUTPUT_EMPTY = Deviation(
     "openai for Python: with an empty list get_final_response().output_text is empty, with none the stream's items are taken.",
     "The relay must repeat all items in `response.output` of the last event.",
 )
-USAGE_DETAILS_MISSING = Deviation(
+USAGE_DETAILS_MISSING = Rule(
     "R2b",
     _LOSES,
     "usage without its details",
@@ -27,7 +27,7 @@ USAGE_DETAILS_MISSING = Deviation(
     "openai for Python: reading the missing object's fields raises AttributeError. Strict clients refuse the last event.",
     "The relay must fill input_tokens_details.cached_tokens and output_tokens_details.reasoning_tokens, if need be with 0.",
 )
-ERROR_NESTED = Deviation(
+ERROR_NESTED = Rule(
     "R5",
     _NOTE,
     "nested error event",
@@ -36,7 +36,7 @@ ERROR_NESTED = Deviation(
     "Both SDKs raise APIError for it. For the official flat form openai for Python yields an ordinary event.",
     "Read both forms.",
 )
-OTHER_PROTOCOL = Deviation(
+OTHER_PROTOCOL = Rule(
     "R6",
     _BREAKS,
     "another protocol's answer",
@@ -45,7 +45,7 @@ OTHER_PROTOCOL = Deviation(
     "openai for Python: the stream helper raises RuntimeError; a whole answer has `output` None. Node: throws.",
     "The endpoint does not speak Responses: choose Chat Completions for this profile, or another relay.",
 )
-OTHER_PROTOCOL_INSIDE = Deviation(
+OTHER_PROTOCOL_INSIDE = Rule(
     "R6a",
     _LOSES,
     "another protocol's event inside the stream",
@@ -54,7 +54,7 @@ OTHER_PROTOCOL_INSIDE = Deviation(
     "openai for Python passes it on, unread. Node: the stream helper throws `Unhandled response stream event`.",
     "The relay must translate all of the upstream's events.",
 )
-END_DIFFERS = Deviation(
+END_DIFFERS = Rule(
     "R12",
     _LOSES,
     "final response differs from the stream",
@@ -63,7 +63,7 @@ END_DIFFERS = Deviation(
     "openai for Python: get_final_response returns the final form, code that follows the stream has the other one.",
     "Compare both texts in the events; report it to the relay.",
 )
-ITEM_LOST_AT_END = Deviation(
+ITEM_LOST_AT_END = Rule(
     "R12a",
     _LOSES,
     "final response lacks an item",
@@ -72,7 +72,7 @@ ITEM_LOST_AT_END = Deviation(
     "openai for Python: get_final_response lacks the item.",
     "The relay must repeat all items in `response.output` of the last event.",
 )
-ITEM_ONLY_AT_END = Deviation(
+ITEM_ONLY_AT_END = Rule(
     "R12b",
     _LOSES,
     "item only in the final response",
@@ -81,7 +81,7 @@ ITEM_ONLY_AT_END = Deviation(
     "Programs that show the answer while it comes never show it; the SDKs' final response has it.",
     "The relay must stream every item.",
 )
-CALL_ID_MISSING = Deviation(
+CALL_ID_MISSING = Rule(
     "R18",
     _BREAKS,
     "tool call without call_id",
@@ -90,7 +90,7 @@ CALL_ID_MISSING = Deviation(
     "openai for Python shows call_id None; with two such calls the stream helper raises RuntimeError.",
     "The relay must send call_id (not only id) with every call.",
 )
-CALL_ID_TWICE = Deviation(
+CALL_ID_TWICE = Rule(
     "R18a",
     _BREAKS,
     "two tool calls with one call_id",
@@ -100,7 +100,7 @@ CALL_ID_TWICE = Deviation(
     "one call.",
     "The relay must give every call an id of its own.",
 )
-CALL_NAMELESS = Deviation(
+CALL_NAMELESS = Rule(
     "R18b",
     _BREAKS,
     "tool call without a name",
@@ -109,7 +109,7 @@ CALL_NAMELESS = Deviation(
     "SDKs return a call whose name is None or empty: no tool can be found for it.",
     "Report it to the relay.",
 )
-ARGUMENTS_INVALID = Deviation(
+ARGUMENTS_INVALID = Rule(
     "R19",
     _BREAKS,
     "arguments are not JSON",
@@ -118,7 +118,7 @@ ARGUMENTS_INVALID = Deviation(
     "SDKs pass the text on; `json.loads` raises.",
     "Answer the call with an error text, so that the model tries again; see the fragments for what was lost.",
 )
-ARGUMENTS_ENCODED_TWICE = Deviation(
+ARGUMENTS_ENCODED_TWICE = Rule(
     "R19a",
     _BREAKS,
     "arguments encoded twice",
@@ -127,7 +127,7 @@ ARGUMENTS_ENCODED_TWICE = Deviation(
     "SDKs pass it on: `json.loads` gives a string, not an object, and the tool fails.",
     "The relay must pass the arguments on as they are, without encoding them again.",
 )
-ARGUMENTS_OBJECT = Deviation(
+ARGUMENTS_OBJECT = Rule(
     "R19b",
     _BREAKS,
     "arguments as an object",
@@ -136,7 +136,7 @@ ARGUMENTS_OBJECT = Deviation(
     "openai for Python passes a dict on where its type says str: `json.loads` raises TypeError.",
     "The relay must send `arguments` as a string.",
 )
-OUTPUT_TEXT_ONLY = Deviation(
+OUTPUT_TEXT_ONLY = Rule(
     "R22",
     _BREAKS,
     "output_text without output",
@@ -145,7 +145,7 @@ OUTPUT_TEXT_ONLY = Deviation(
     "The SDKs make `output_text` from `output`, it is not on the wire. openai for Python: reading it raises TypeError.",
     "The relay must send `output` with a message item.",
 )
-OUTPUT_WRONG = Deviation(
+OUTPUT_WRONG = Rule(
     "R22a",
     _BREAKS,
     "no output list",
@@ -154,7 +154,7 @@ OUTPUT_WRONG = Deviation(
     "openai for Python: `output` is None, and `output_text` raises TypeError.",
     "Check the base URL (most end in /v1) and whether the endpoint speaks Responses.",
 )
-STATUS_ODD = Deviation(
+STATUS_ODD = Rule(
     "R23",
     _LOSES,
     "status does not fit",
@@ -163,7 +163,7 @@ STATUS_ODD = Deviation(
     "The SDKs pass it on; code that asks for `completed` or `incomplete` falls through.",
     "The relay must send the status that belongs to the end of the answer.",
 )
-STILL_RUNNING = Deviation(
+STILL_RUNNING = Rule(
     "R23a",
     _NOTE,
     "an answer that is not there yet",
@@ -172,7 +172,7 @@ STILL_RUNNING = Deviation(
     "Legal: the SDKs return the response as it is. Ask again with responses.retrieve.",
     "Leave out `background` to get the answer at once.",
 )
-INCOMPLETE = Deviation(
+INCOMPLETE = Rule(
     "R24",
     _NOTE,
     "answer cut by a limit",
@@ -181,7 +181,7 @@ INCOMPLETE = Deviation(
     "Legal: openai for Python's get_final_response raises all the same, as it waits for response.completed.",
     "Raise max_output_tokens (it counts reasoning too), or change the prompt.",
 )
-FAILED_WHOLE = Deviation(
+FAILED_WHOLE = Rule(
     "R25a",
     _LOSES,
     "the response failed",
@@ -190,7 +190,7 @@ FAILED_WHOLE = Deviation(
     "The SDKs raise nothing: they return the response, with its `error` and without an answer.",
     "Send the request again; programs must look at `status` before they read the output.",
 )
-ERROR_EVENT = Deviation(
+ERROR_EVENT = Rule(
     "R25",
     _BREAKS,
     "error in the stream",
@@ -199,7 +199,7 @@ ERROR_EVENT = Deviation(
     "openai for Python: a nested error raises APIError, a flat one is an ordinary event, and get_final_response raises.",
     "Keep what came before, and send the request again.",
 )
-USAGE_MISSING = Deviation(
+USAGE_MISSING = Rule(
     "R27",
     _LOSES,
     "no usage",
@@ -208,7 +208,7 @@ USAGE_MISSING = Deviation(
     "The SDKs return usage None: cost and limits can't be counted.",
     "The relay must forward `usage` in the last event.",
 )
-COUNT_ODD = Deviation(
+COUNT_ODD = Rule(
     "R27a",
     _LOSES,
     "a token count that is no number",
@@ -217,7 +217,7 @@ COUNT_ODD = Deviation(
     "SDKs pass it on unchecked.",
     "Report it to the relay.",
 )
-CHAT_COUNTS = Deviation(
+CHAT_COUNTS = Rule(
     "R27c",
     _LOSES,
     "usage with the names of Chat Completions",
@@ -226,7 +226,7 @@ CHAT_COUNTS = Deviation(
     "openai for Python: `usage.input_tokens` is None. Node: undefined. Cost and limits can't be counted.",
     "The relay must name them input_tokens and output_tokens.",
 )
-TOTAL_WRONG = Deviation(
+TOTAL_WRONG = Rule(
     "R27b",
     _NOTE,
     "total_tokens is not the sum",
@@ -235,7 +235,7 @@ TOTAL_WRONG = Deviation(
     "None; but programs that charge by the parts and those that charge by the total differ.",
     "Find out which count the bill is made from.",
 )
-CONTENT_SHAPE = Deviation(
+CONTENT_SHAPE = Rule(
     "R28",
     _BREAKS,
     "content of an unknown shape",
@@ -244,7 +244,7 @@ CONTENT_SHAPE = Deviation(
     "openai for Python: `output_text` raises AttributeError.",
     "The relay must send `content` as a list of parts.",
 )
-PART_TYPE = Deviation(
+PART_TYPE = Rule(
     "R28b",
     _LOSES,
     "words in a part of another type",
@@ -253,7 +253,7 @@ PART_TYPE = Deviation(
     "The SDKs leave it out of `output_text`.",
     "The relay must send the words of a message as `output_text` parts.",
 )
-DONE_CONTENT_SHAPE = Deviation(
+DONE_CONTENT_SHAPE = Rule(
     "R28a",
     _LOSES,
     "finished item's content of an unknown shape",
@@ -262,7 +262,7 @@ DONE_CONTENT_SHAPE = Deviation(
     "Agents that read output_item.done fail on it. The official SDKs take the content from the final response.",
     "The relay must send `content` as a list of parts.",
 )
-DOCUMENT_NOT_JSON = Deviation(
+DOCUMENT_NOT_JSON = Rule(
     "R29",
     _BREAKS,
     "a document that is not JSON",
@@ -271,7 +271,7 @@ DOCUMENT_NOT_JSON = Deviation(
     "Both SDKs: JSON error.",
     "Send exactly one whole JSON object; check the length that the relay announces.",
 )
-INPUT_ZERO = Deviation(
+INPUT_ZERO = Rule(
     "U1",
     _LOSES,
     "no input tokens",
@@ -280,7 +280,7 @@ INPUT_ZERO = Deviation(
     "Cost and context limits are computed too low.",
     "Ask the relay to pass on the count of the upstream endpoint.",
 )
-OUTPUT_ZERO = Deviation(
+OUTPUT_ZERO = Rule(
     "U1a",
     _LOSES,
     "no output tokens",
@@ -289,7 +289,7 @@ OUTPUT_ZERO = Deviation(
     "Cost and limits are computed too low.",
     "Ask the relay to pass on the count of the upstream endpoint.",
 )
-CACHE_EXCEEDS_INPUT = Deviation(
+CACHE_EXCEEDS_INPUT = Rule(
     "U2",
     _LOSES,
     "cached tokens outside input_tokens",
@@ -298,7 +298,7 @@ CACHE_EXCEEDS_INPUT = Deviation(
     "Cost formulas subtract the cached part and come out too low, or below zero.",
     "Ask the relay for counts in OpenAI's form: input_tokens with the cache included.",
 )
-REASONING_EXCEEDS_OUTPUT = Deviation(
+REASONING_EXCEEDS_OUTPUT = Rule(
     "U2a",
     _NOTE,
     "reasoning tokens outside output_tokens",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from app.protocols.reading import Deviation, Usage
+from app.protocols.findings import Rule
+from app.protocols.reading import Usage
 from app.protocols.responses import rules_answer as found
 from app.protocols.shared.counts import as_count
 
@@ -38,7 +39,7 @@ def _renamed(raw: dict[str, Any]) -> dict[str, Any]:
     return {_NAMES_OF_CHAT.get(name, name): value for name, value in raw.items()}
 
 
-def judge_usage(raw: dict[str, Any]) -> Iterator[tuple[Deviation, str]]:
+def judge_usage(raw: dict[str, Any]) -> Iterator[tuple[Rule, str]]:
     """What is wrong with the counts, as (deviation, detail). `cache_write_tokens` is too new to be missed."""
     usage = _renamed(raw)
     if usage.keys() != raw.keys():
@@ -58,7 +59,7 @@ def judge_usage(raw: dict[str, Any]) -> Iterator[tuple[Deviation, str]]:
     yield from _judge_sums(usage, read_usage(usage))
 
 
-def _judge_sums(raw: dict[str, Any], usage: Usage) -> Iterator[tuple[Deviation, str]]:
+def _judge_sums(raw: dict[str, Any], usage: Usage) -> Iterator[tuple[Rule, str]]:
     total, input_tokens, output_tokens = _count(raw, "total_tokens"), usage.input_tokens, usage.output_tokens
     if input_tokens is not None:
         if input_tokens == 0:

@@ -12,12 +12,13 @@ from app.protocols.chat import rules, rules_calls, rules_usage
 from app.protocols.chat.grammar import AT_END, CHOICE, STREAM, Came, Part, Stream
 from app.protocols.chat.grammar import Choice as ChoiceState
 from app.protocols.chat.protocol import OpenAIChat
-from app.protocols.reading import Deviation, Meaning, Reading, Severity
+from app.protocols.findings import Rule, Severity
+from app.protocols.reading import Meaning, Reading
 from app.stream.sse import SseParser
 
 CHAT = OpenAIChat()
 CATALOGUES = (rules, rules_calls, rules_usage)
-ROWS = [row for catalogue in CATALOGUES for row in vars(catalogue).values() if isinstance(row, Deviation)]
+ROWS = [row for catalogue in CATALOGUES for row in vars(catalogue).values() if isinstance(row, Rule)]
 Chunk = dict[str, Any] | str
 
 

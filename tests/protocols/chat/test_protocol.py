@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from app.exchange.exchange import asks_for_usage
 from app.protocols.base import GET_WEATHER, Ask, AssistantTurn, Target, ToolResult, ToolResultsTurn, UserTurn
 from app.protocols.chat.protocol import OpenAIChat, limit_field
-from app.protocols.reading import Meaning, Reading, Severity
+from app.protocols.findings import Severity
+from app.protocols.reading import Meaning, Reading
 from app.stream.sse import SseParser
 from tests.protocols.stored import Exchange, sdk_params, transcript
 

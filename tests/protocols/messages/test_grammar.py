@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.protocols.findings import MAX_FINDINGS_A_KIND
-from app.protocols.messages.grammar import RULES, TABLE, Grammar, Sign, State
+from app.protocols.findings import Severity
+from app.protocols.messages.grammar import ROWS, TABLE, Grammar, Sign, State
 from app.protocols.messages.protocol import AnthropicMessages
-from app.protocols.messages.rules import DEVIATIONS
-from app.protocols.reading import Severity
+from app.protocols.messages.reader import MOST_OF_A_KIND
+from app.protocols.messages.rules import RULES
 from app.stream.sse import SseParser
 from tests.protocols.messages.answers import (
     ERROR,
@@ -191,7 +191,7 @@ def test_a_broken_stream_has_its_findings(events: list[Event], expected: list[st
 def test_every_deviation_is_provoked_here() -> None:
     provoked = {deviation_id for _, expected in BROKEN.values() for deviation_id in expected}
     framing = {"A9", "A9a", "A9b", "A11", "A18", "A18a", "A18b", "A27", "A27a", "A33", "A42", "A43"}  # the tests below
-    assert provoked | framing == set(DEVIATIONS)
+    assert provoked | framing == set(RULES)
 
 
 def test_events_without_names() -> None:
@@ -378,7 +378,7 @@ def test_a_snapshot_blames_nobody_for_the_missing_end() -> None:
 
 def test_findings_are_told_once_a_place_and_not_without_end() -> None:
     many = [text("x", index) for index in range(100) for _ in range(3)]
-    assert ids(read(frames(start(), *many)))[:-1] == ["A3"] * MAX_FINDINGS_A_KIND
+    assert ids(read(frames(start(), *many)))[:-1] == ["A3"] * MOST_OF_A_KIND
 
 
 def test_a_finding_knows_its_place() -> None:
@@ -389,7 +389,7 @@ def test_a_finding_knows_its_place() -> None:
     assert stream[finding.offset :].startswith(frame(text("!")))
 
 
-@pytest.mark.parametrize("row", DEVIATIONS.values(), ids=DEVIATIONS.keys())
+@pytest.mark.parametrize("row", RULES.values(), ids=RULES.keys())
 def test_a_row_of_the_catalogue_is_complete(row: Any) -> None:
     assert row.sentence.format(detail="x")
     assert row.plain.format(detail="x").endswith(".")
@@ -445,8 +445,8 @@ def test_a_whole_answer_that_is_cut_or_foreign() -> None:
 
 
 def test_the_table_has_one_rule_a_case_and_only_known_findings() -> None:
-    assert len(TABLE) == len(RULES)
-    assert {finding for *_, finding in RULES if finding} <= set(DEVIATIONS)
+    assert len(TABLE) == len(ROWS)
+    assert {finding for *_, finding in ROWS if finding} <= set(RULES)
     for state in State:
         assert (state, Sign.ERROR) in TABLE
         assert (state, Sign.DONE_MARK) in TABLE

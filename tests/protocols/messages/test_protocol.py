@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 
 from app import __version__
 from app.protocols.base import GET_WEATHER, Ask, AssistantTurn, Target, ToolResult, ToolResultsTurn, UserTurn
+from app.protocols.findings import Severity
 from app.protocols.messages.protocol import MAX_PREVIEW_CHARACTERS, AnthropicMessages
-from app.protocols.messages.rules import DEVIATIONS
-from app.protocols.reading import Meaning, Reading, Severity
+from app.protocols.messages.rules import RULES
+from app.protocols.reading import Meaning, Reading
 from app.recording.records import Request
 from app.stream.sse import SseEvent, SseParser
 from tests.protocols.messages.answers import (
@@ -586,7 +587,7 @@ BREAKS_ELSEWHERE = {"A2", "A4", "A5", "A14", "A26", "A30", "A40"}
 
 @pytest.mark.parametrize(("events", "expected"), BROKEN.values(), ids=BROKEN.keys())
 def test_the_sdk_fails_where_it_is_said_to_and_only_there(events: list[Any], expected: list[str], sdk: Sdk) -> None:
-    breaking = {one for one in expected if DEVIATIONS[one].severity is Severity.BREAKS}
+    breaking = {one for one in expected if RULES[one].severity is Severity.BREAKS}
     if not breaking:
         sdk.stream(frames(*events))
     elif breaking - BREAKS_ELSEWHERE and "A2" not in breaking:  # behind a second start Python goes on, TypeScript does not

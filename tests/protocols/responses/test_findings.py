@@ -9,7 +9,8 @@ from typing import Any
 import openai
 import pytest
 
-from app.protocols.reading import Deviation, Reading
+from app.protocols.findings import Rule
+from app.protocols.reading import Reading
 from app.protocols.responses import rules as of_stream
 from app.protocols.responses import rules_answer as of_answer
 from app.protocols.responses.grammar import EVENTS, ITEM, PARTS, RESPONSE, Scope, Signal, Stage
@@ -31,7 +32,7 @@ from tests.protocols.responses.streams import (
 )
 
 Events = list[Event]
-CATALOGUE = [row for one in (of_stream, of_answer) for row in vars(one).values() if isinstance(row, Deviation)]
+CATALOGUE = [row for one in (of_stream, of_answer) for row in vars(one).values() if isinstance(row, Rule)]
 TEXT = "response.output_text"
 ARGUMENTS = "response.function_call_arguments"
 

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 import app
 from app.protocols.base import GET_WEATHER, Ask, AssistantTurn, Target, ToolResult, ToolResultsTurn, UserTurn
-from app.protocols.reading import Meaning, Reading, Severity
+from app.protocols.findings import Severity
+from app.protocols.reading import Meaning, Reading
 from app.protocols.responses.protocol import OpenAIResponses
 from app.stream.sse import SseEvent, SseParser
 from tests.protocols.responses.streams import (

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from app.exchange.exchange import Exchange
 from app.formats.captures import from_body
-from app.protocols.reading import Severity
+from app.protocols.findings import Severity
 from app.recording.body import pack_chunks
 from app.recording.recording import Recording
 from app.recording.records import Ended, EndKind, MarkName

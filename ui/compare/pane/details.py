@@ -7,7 +7,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.exchange.exchange import Exchange
-from app.protocols.reading import Finding
+from app.protocols.findings import Finding
 from app.text import numbers
 from app.text.pretty_json import MAX_PRETTY_BYTES, SHORT_BYTES, pretty
 from ui.compare.pane.side_view import SEVERITIES
@@ -124,14 +124,14 @@ class EventDetails(QWidget):
             if number < len(found):
                 one = found[number]
                 shape, role, _ = SEVERITIES[one.severity]
-                line.set_segments(Segment(f"{shape} {one.deviation.title}", role, True), Segment(one.sentence))
+                line.set_segments(Segment(f"{shape} {one.title}", role, True), Segment(one.sentence))
 
     def _show_found(self, found: list[Finding]) -> None:
         self._found.setVisible(bool(found))
         if found:
             role = SEVERITIES[found[0].severity][1]
             self._found.set_role("text" if role == "muted" else role)
-            lines = [f"{SEVERITIES[one.severity][0]} {one.deviation.title} · {one.sentence}" for one in found[:4]]
+            lines = [f"{SEVERITIES[one.severity][0]} {one.title} · {one.sentence}" for one in found[:4]]
             self._found.setText("\n".join(line if len(line) <= 300 else line[:299] + "…" for line in lines))
 
 

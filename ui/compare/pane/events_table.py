@@ -6,7 +6,7 @@ from PySide6.QtCore import QItemSelectionModel, QModelIndex, QRect, Qt, QTimer, 
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from app.protocols.reading import Severity
+from app.protocols.findings import Severity
 from app.text import numbers
 from ui.compare.pane.events_model import NUMERIC, Column, EventsModel
 from ui.style.theme import Colors, colors, font, mono_font

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from app.protocols.reading import Finding
+from app.protocols.findings import Finding
 from app.run.side import Side
 from app.text import numbers
 from ui.compare.pane.side_view import SEVERITIES
@@ -62,7 +62,7 @@ class FindingsView(QScrollArea):
     def _card(self, number: int, one: Finding, *, several: bool) -> QVBoxLayout:
         shape, role, meaning = SEVERITIES[one.severity]
         title = SegmentLine()
-        name = Segment(f"{shape} {one.deviation.title}", "text" if role == "muted" else role, True)
+        name = Segment(f"{shape} {one.title}", "text" if role == "muted" else role, True)
         where = f" · round {number}" if several and one.event is None else ""
         title.set_segments(name, Segment(f"{one.id} · {meaning}{where}"))
         head = QHBoxLayout()
@@ -77,9 +77,9 @@ class FindingsView(QScrollArea):
         card.setSpacing(3)
         card.addLayout(head)
         card.addWidget(_text(one.sentence))
-        for text, before in ((one.deviation.hurts, ""), (one.deviation.remedy, REMEDY)):
+        for text, before in ((one.hurts, ""), (one.remedy, REMEDY)):
             if text:
-                card.addWidget(_text(before + text.format(detail=one.detail), role="muted"))
+                card.addWidget(_text(before + text, role="muted"))
         return card
 
 

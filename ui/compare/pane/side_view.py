@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from app.exchange.outcome import Outcome, Shape
 from app.exchange.timing import Timing
-from app.protocols.reading import Severity
+from app.protocols.findings import Severity
 from app.text import numbers
 from ui.compare.pane.tiles import Part, Tile
 from ui.widgets.labels import Segment
