@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from app.diagnosis import key_shape
-from app.diagnosis.address import MESSAGES, TITLES, Address
+from app.diagnosis.address import Address
 from app.protocols import protocol
 from app.protocols.base import Ask, Target, UserTurn
+from app.protocols.ids import MESSAGES, TITLES
 from app.secrets.names import has_path_key, secret_places, shown_url, without_login
 
 HINTS = {

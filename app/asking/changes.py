@@ -6,7 +6,8 @@ import msgspec
 
 from app.asking.other_paths import in_protocol
 from app.diagnosis import ProfileChange
-from app.diagnosis.address import MESSAGES, Address
+from app.diagnosis.address import Address
+from app.protocols.ids import MESSAGES
 from app.store.profiles import Profile
 
 REQUEST_FIELDS = ("max_tokens", "stream")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import msgspec
 
-from app.diagnosis.address import CHAT, MESSAGES, Address
+from app.diagnosis.address import Address
 from app.formats.curl import Pasted
 from app.protocols import protocol
+from app.protocols.ids import CHAT, MESSAGES
 from app.store.presets import Preset, is_demo, profile_of
 from app.store.profiles import Profile, ProfileStore, fault_of, free_name, new_uid
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from app.diagnosis.address import TITLES
 from app.diagnosis.facts import Facts
 from app.diagnosis.model import Action, ProfileChange
+from app.protocols.ids import TITLES
 from app.secrets.names import MASK
 
 

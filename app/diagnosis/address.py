@@ -9,8 +9,7 @@ import unicodedata
 from functools import cached_property
 from urllib.parse import SplitResult, urlsplit
 
-MESSAGES, CHAT, RESPONSES = "anthropic-messages", "openai-chat", "openai-responses"
-TITLES = {MESSAGES: "Anthropic Messages", CHAT: "OpenAI Chat Completions", RESPONSES: "OpenAI Responses"}
+from app.protocols.ids import CHAT, MESSAGES, RESPONSES
 
 # Host, vendor, what it speaks. An exact host or a domain above it; from the vendors' documentation (PROTOCOLS 1, 6.2, 7.3).
 _HOSTS = (

@@ -13,7 +13,7 @@ from urllib.parse import urljoin, urlsplit
 import msgspec
 
 from app.diagnosis import phrases
-from app.diagnosis.address import CHAT, MESSAGES, RESPONSES, TITLES, Address
+from app.diagnosis.address import Address
 from app.diagnosis.body_facts import DOCUMENT_BYTES, QUOTE_CHARACTERS
 from app.diagnosis.other_paths import OtherPaths
 from app.diagnosis.parameters import OPTION_HINTS, missing_parameter, option_named, refused_parameter
@@ -22,6 +22,7 @@ from app.diagnosis.retry_after import RetryAfter, retry_after
 from app.exchange.exchange import Exchange
 from app.model_names import is_claude_endpoint, suggest
 from app.protocols.errors.body import read_error_body
+from app.protocols.ids import CHAT, MESSAGES, RESPONSES, TITLES
 from app.protocols.reading import ErrorReading
 from app.recording.records import find_header
 from app.secrets.shapes import vendor_of_shape

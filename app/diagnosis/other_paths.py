@@ -13,11 +13,12 @@ from functools import cached_property
 from typing import Literal, NamedTuple
 
 from app.diagnosis import phrases
-from app.diagnosis.address import CHAT, MESSAGES, RESPONSES, TITLES, Address
+from app.diagnosis.address import Address
 from app.exchange.exchange import Exchange
 from app.protocols import protocol
 from app.protocols.base import Target
 from app.protocols.errors.body import read_error_value
+from app.protocols.ids import CHAT, MESSAGES, RESPONSES, TITLES
 from app.recording.records import Asked
 from app.text.json_text import decode_json
 

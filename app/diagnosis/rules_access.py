@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from app.diagnosis import actions, phrases
-from app.diagnosis.address import MESSAGES
 from app.diagnosis.facts import Facts
 from app.diagnosis.model import Rule
+from app.protocols.ids import MESSAGES
 
 _ALLOWED = r"\b(?:access|allow|permi|authori[sz]|entitle|subscri|forbid|restrict|not available|enabled|disabled)"
 _MODEL_NOT_ALLOWED = rf"\bmodels?\b.{{0,120}}{_ALLOWED}|{_ALLOWED}.{{0,120}}\bmodels?\b|模型"

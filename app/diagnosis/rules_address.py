@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from app.diagnosis import actions, phrases
-from app.diagnosis.address import CHAT, MESSAGES, RESPONSES
 from app.diagnosis.facts import Facts
 from app.diagnosis.model import Rule
+from app.protocols.ids import CHAT, MESSAGES, RESPONSES
 
 REDIRECTS = (
     Rule("redirect-to-https", lambda f: 300 <= f.status < 400 and f.address.is_http and f.location.startswith("https://")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from app.diagnosis import actions, phrases
-from app.diagnosis.address import CHAT, MESSAGES, RESPONSES
 from app.diagnosis.facts import Facts
 from app.diagnosis.model import Rule
 from app.diagnosis.parameters import SAMPLING
+from app.protocols.ids import CHAT, MESSAGES, RESPONSES
 
 _MODEL_MISSING = (
     r"\bmodel\b.{0,120}\b(?:does not exist|doesn't exist|not found|not exist|unknown|is not supported|not available"

@@ -10,10 +10,10 @@ from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
-from app.diagnosis.address import CHAT, MESSAGES, RESPONSES
 from app.diagnosis.other_paths import answered_in
 from app.formats.wrappings import CaptureError, unwrap, without_chunks
 from app.protocols import PROTOCOL_IDS
+from app.protocols.ids import CHAT, MESSAGES, RESPONSES
 from app.recording.body import pack_chunks
 from app.recording.recording import Recording
 from app.recording.records import (

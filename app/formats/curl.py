@@ -9,7 +9,8 @@ import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from app.diagnosis.address import CHAT, MESSAGES, RESPONSES, Address
+from app.diagnosis.address import Address
+from app.protocols.ids import CHAT, MESSAGES, RESPONSES
 from app.recording.records import Headers
 from app.secrets.key_text import clean_key, holds_key
 from app.secrets.names import key_in_query, public_url, secret_places

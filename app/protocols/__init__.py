@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import cache
 
 from app.protocols.base import Protocol
+from app.protocols.ids import CHAT, MESSAGES, RESPONSES
 
-PROTOCOL_IDS = ("anthropic-messages", "openai-chat", "openai-responses")
+PROTOCOL_IDS = (MESSAGES, CHAT, RESPONSES)
 
 
 @cache

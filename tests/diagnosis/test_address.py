@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from app.diagnosis.address import CHAT, MESSAGES, RESPONSES, Address
+from app.diagnosis.address import Address
 from app.protocols.base import join_url
+from app.protocols.ids import CHAT, MESSAGES, RESPONSES
 
 PATHS = {MESSAGES: "v1/messages", CHAT: "chat/completions", RESPONSES: "responses"}
 

@@ -20,8 +20,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.diagnosis.address import TITLES, Address
+from app.diagnosis.address import Address
 from app.formats.curl import is_curl
+from app.protocols.ids import TITLES
 from app.store.presets import Preset
 from ui.endpoints.form.url_field import UrlField
 from ui.style.theme import colors, font

@@ -9,7 +9,8 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from app.diagnosis.address import TITLES, Address
+from app.diagnosis.address import Address
+from app.protocols.ids import TITLES
 from app.store.presets import is_demo
 from app.store.profiles import Profile
 from ui.style.theme import colors, font

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QSizePolicy, 
 
 from app.asking.advice import HINTS, Advice, advise, exact_url
 from app.asking.changes import with_protocol
-from app.diagnosis.address import TITLES
 from app.model_names import Suggestion, is_claude_endpoint, suggest
 from app.protocols import PROTOCOL_IDS
+from app.protocols.ids import TITLES
 from app.secrets.names import shown_url
 from app.store.profiles import LABELS, Profile
 from ui.endpoints.form.advanced import AdvancedForm, FormGrid, set_text, summary_of
