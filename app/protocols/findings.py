@@ -5,7 +5,7 @@ Every rule is a constant of a module called `rules...`; its id, which `--json` t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -29,7 +29,8 @@ class Rule(msgspec.Struct, frozen=True):
     """A deviation that an answer may have, and what is said of it: templates of `app.text.sentences`.
 
     `sentence` is for a developer, `plain` for someone who does not write code, `hurts` says which SDKs and how (PROTOCOLS 9.6),
-    `remedy` what to do.
+    `remedy` what to do. `variants` are other sentences for the same deviation, by a key that the finding names: where the words
+    differ by what was seen, not by a value. A rule all of whose findings name one has no `sentence`.
     """
 
     id: str
@@ -39,6 +40,15 @@ class Rule(msgspec.Struct, frozen=True):
     plain: str
     hurts: str = ""
     remedy: str = ""
+    variants: dict[str, str] = {}
+
+    def sentence_of(self, variant: str) -> str:
+        """The template of a variant; "" is the rule's own sentence. Raises KeyError for one that it does not have."""
+        return self.variants[variant] if variant else self.sentence
+
+    def templates(self) -> Iterator[str]:
+        """All of its templates."""
+        yield from (self.title, self.sentence, *self.variants.values(), self.plain, self.hurts, self.remedy)
 
 
 class Place(NamedTuple):
@@ -52,17 +62,18 @@ NOWHERE = Place()
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """A deviation that was seen, what was seen (the fields of the rule's sentences), and where."""
+    """A deviation that was seen, what was seen (the fields of the rule's sentences), where, and in which of its variants."""
 
     rule: Rule
     fields: dict[str, object] = {}
     event: int | None = None
     offset: int | None = None
+    variant: str = ""
 
     @classmethod
-    def of(cls, rule: Rule, place: Place = NOWHERE, **fields: object) -> Finding:
+    def of(cls, rule: Rule, place: Place = NOWHERE, *, variant: str = "", **fields: object) -> Finding:
         """A finding at a place."""
-        return cls(rule, fields, *place)
+        return cls(rule, fields, *place, variant)
 
     @property
     def id(self) -> str:
@@ -78,7 +89,7 @@ class Finding(msgspec.Struct, frozen=True):
 
     @property
     def sentence(self) -> str:
-        return render(self.rule.sentence, self.fields)
+        return render(self.rule.sentence_of(self.variant), self.fields)
 
     @property
     def plain(self) -> str:
@@ -108,13 +119,15 @@ class FindingLog:
         self._seen: set[tuple[str, object]] = set()
         self._counts: dict[str, int] = {}
 
-    def note(self, rule: Rule | None, *, place: Place | None = None, key: object = None, **fields: object) -> None:
+    def note(
+        self, rule: Rule | None, *, place: Place | None = None, key: object = None, variant: str = "", **fields: object
+    ) -> None:
         """Keep a finding at the event that is being read, or at `place`. None is no finding: a legal step of a grammar.
 
         With a `key`, of the findings that have it only the first is kept.
         """
         if rule is not None:
-            self.add(Finding.of(rule, self.place if place is None else place, **fields), key)
+            self.add(Finding.of(rule, self.place if place is None else place, variant=variant, **fields), key)
 
     def add(self, finding: Finding, key: object = None) -> None:
         """Keep a finding where it was made."""

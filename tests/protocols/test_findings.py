@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from app.protocols.findings import MAX_FIELD_CHARACTERS, Finding, FindingLog, Place, Rule, Severity
 
 ROW = Rule("X1", Severity.LOSES, "A thing", "{what} came.", "Something came.", "{what} hurts.", "Send no {what}.")
@@ -47,3 +49,15 @@ def test_fields_are_bounded_and_can_be_stored() -> None:
     assert fields["count"] == 3
     assert str(fields["what"]).startswith("\U0001f600x")
     assert len(str(fields["what"])) == MAX_FIELD_CHARACTERS
+
+
+def test_a_variant_is_another_sentence_of_the_same_rule() -> None:
+    rule = Rule("X2", Severity.NOTE, "A thing", "{what} came.", "Something came.", variants={"late": "{what} came late."})
+    assert Finding.of(rule, what="a ghost").sentence == "a ghost came."
+    late = Finding.of(rule, Place(2, 9), variant="late", what="a ghost")
+    assert (late.sentence, late.plain, late.event) == ("a ghost came late.", "Something came.", 2)
+    log = FindingLog([], most_of_a_kind=1)
+    log.note(rule, variant="late", what="a ghost")
+    assert log.findings[0].sentence == late.sentence
+    with pytest.raises(KeyError):
+        Finding.of(rule, variant="early").sentence  # noqa: B018

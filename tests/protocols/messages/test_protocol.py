@@ -17,9 +17,10 @@ from hypothesis import strategies as st
 from app import __version__
 from app.protocols.base import GET_WEATHER, Ask, AssistantTurn, Target, ToolResult, ToolResultsTurn, UserTurn
 from app.protocols.findings import Severity
-from app.protocols.messages.protocol import MAX_PREVIEW_CHARACTERS, AnthropicMessages
+from app.protocols.messages.protocol import AnthropicMessages
 from app.protocols.messages.rules import RULES
 from app.protocols.reading import Meaning, Reading
+from app.protocols.shared.preview import MAX_CHARACTERS
 from app.recording.records import Request
 from app.stream.sse import SseEvent, SseParser
 from tests.protocols.messages.answers import (
@@ -463,7 +464,7 @@ def test_error_events_of_other_shapes(data: bytes, message: str) -> None:
         (opened(), "text"),
         (tool(), "tool_use get_weather"),
         (text("Hel"), "“Hel”"),
-        (text("a\nb\x00\u202ec"), "“a⏎b··c”"),
+        (text("a\nb\x00\u202ec"), "“a␊b␀\\u202ec”"),
         (thought("Hm"), "“Hm”"),
         (arguments('{"ci')[1], '{"ci'),
         (signature("x" * 344), "signature, 344 characters"),
@@ -486,7 +487,7 @@ def test_a_long_preview_is_cut() -> None:
     for event in (text("x" * 5000), arguments("y" * 5000)[1], ERROR | {"error": {"message": "z" * 5000}}):
         (parsed,) = SseParser().feed(frame(event))
         preview = PROTOCOL.preview(parsed)
-        assert len(preview) <= MAX_PREVIEW_CHARACTERS
+        assert len(preview) <= MAX_CHARACTERS
         assert "…" in preview
     assert PROTOCOL.preview(SseEvent("", b"[DONE]", 0, 0)) == "[DONE]"
 
@@ -538,7 +539,7 @@ def test_mutated_bytes_never_raise(data: st.DataObject) -> None:
     for reading in (read(bytes(stream)), read_whole(bytes(stream))):
         assert isinstance(reading, Reading)
     for event in SseParser().feed(bytes(stream)):
-        assert len(PROTOCOL.preview(event)) <= MAX_PREVIEW_CHARACTERS
+        assert len(PROTOCOL.preview(event)) <= MAX_CHARACTERS
 
 
 JSON = st.recursive(
