@@ -19,7 +19,8 @@ from app.exchange.event_log import EventLog
 from app.exchange.masked_text import MaskSearch, apply_masks, hide_open_end, mask_findings
 from app.exchange.outcome import Outcome as Outcome
 from app.exchange.outcome import Shape as Shape
-from app.exchange.timing import Pace, Timing, measure, start_ns
+from app.exchange.timing import Pace, Timing, Unmeasured, measure, start_ns
+from app.exchange.timing_words import bursts_in_words
 from app.exchange.transport_findings import Delivery, find_keepalive, findings_of_model, findings_of_transport
 from app.exchange.transport_rules import RULES
 from app.protocols import protocol
@@ -268,7 +269,7 @@ class Exchange:
 
     def _buffered(self) -> list[Finding]:
         bursts = self.timing.bursts
-        return [Finding(RULES["H1"], {"detail": bursts.sentence})] if bursts else []
+        return [Finding(RULES["H1"], {"detail": bursts_in_words(bursts)})] if bursts else []
 
     def _delivery(self) -> Delivery:
         return Delivery(
@@ -374,7 +375,7 @@ class Exchange:
         if self._timing is None:
             # A limit of ours that ended the silence behind a whole answer has cut nothing off.
             whole = self.finished and (not self.stopped_by_us or self.outcome is Outcome.COMPLETED)
-            unpaced = "stopped before its end" if self.finished else ""
+            unpaced = Unmeasured.STOPPED if self.finished else None
             timing = measure(self.recording, self.events, self._reader.reading, self._pace if whole else None, unpaced)
             if not self.finished:
                 return timing

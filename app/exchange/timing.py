@@ -6,6 +6,7 @@ import math
 from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from enum import StrEnum
 from itertools import chain
 from operator import eq, sub
 
@@ -26,6 +27,30 @@ RATE_MOST_ERROR = 0.1
 _RUN_GAPS = 8_192
 
 
+class Start(StrEnum):
+    """What the clock of an exchange started with."""
+
+    NEW = "new_connection"  # just before name resolution
+    REUSED = "reused_connection"  # before the first request byte
+    UNKNOWN = ""  # no stamps
+
+
+class Unmeasured(StrEnum):
+    """Why there are no gaps, or no output rate."""
+
+    NO_TIMES = "no_times"
+    NO_PIECES = "no_pieces"
+    ONE_PIECE = "one_piece"
+    STOPPED = "stopped"
+    BURSTS = "bursts"
+    ONE_BURST = "one_burst"
+    NO_COUNT = "no_count"
+    HIDDEN_REASONING = "hidden_reasoning"
+    FEW_TOKENS = "few_tokens"
+    FEW_PIECES = "few_pieces"
+    TOO_SHORT = "too_short"
+
+
 class Bursts(msgspec.Struct, frozen=True):
     """A buffered stream: `pieces` of content came in `count` bursts, `apart_ms` (the median) from one to the next.
 
@@ -35,13 +60,6 @@ class Bursts(msgspec.Struct, frozen=True):
     pieces: int
     count: int
     apart_ms: float | None
-
-    @property
-    def sentence(self) -> str:
-        """The numbers in words."""
-        if self.apart_ms is None:
-            return f"{self.pieces} pieces of content came in one burst"
-        return f"{self.pieces} pieces of content came in {self.count} bursts, {self.apart_ms:.0f} ms apart"
 
 
 class Gaps(msgspec.Struct, frozen=True):
@@ -56,12 +74,11 @@ class Gaps(msgspec.Struct, frozen=True):
 class Timing(msgspec.Struct, frozen=True):
     """The measures of one exchange in milliseconds; None is "not there" or "not known", never 0.
 
-    `start` is "new connection" (just before name resolution), "kept connection" (before the first request byte) or "" (no
-    stamps). `wait` is None, too, where the answer began before the request was out. `gaps_note` says why there are no `gaps`,
-    `rate_note` why there is no `output_rate` (tokens a second); both are "" while the exchange runs.
+    `wait` is None, too, where the answer began before the request was out. `no_gaps` says why there are no `gaps`, `no_rate`
+    why there is no `output_rate` (tokens a second); both are None where there is one, and while the exchange runs.
     """
 
-    start: str = ""
+    start: Start = Start.UNKNOWN
     dns: float | None = None
     connect: float | None = None
     proxy: float | None = None
@@ -74,14 +91,14 @@ class Timing(msgspec.Struct, frozen=True):
     ttfo: float | None = None
     total: float | None = None
     gaps: Gaps | None = None
-    gaps_note: str = ""
+    no_gaps: Unmeasured | None = None
     output_rate: float | None = None
-    rate_note: str = ""
+    no_rate: Unmeasured | None = None
     bursts: Bursts | None = None
 
 
 def start_ns(recording: Recording) -> int | None:
-    """The moment all times count from: name resolution, or the first request byte on a kept connection."""
+    """The moment all times count from: name resolution, or the first request byte on a reused connection."""
     marks = recording.marks
     starts = (MarkName.DNS_BEGIN, MarkName.CONNECT_BEGIN, MarkName.SEND_BEGIN)
     return next((marks[name] for name in starts if name in marks), None)
@@ -179,18 +196,20 @@ def _nearest_rank(runs: Sequence[array[int]], share: float, count: int) -> int:
     return low
 
 
-def measure(recording: Recording, events: EventLog, reading: Reading, pace: Pace | None, unpaced: str = "") -> Timing:
-    """All measures of an exchange. Without `pace` no gaps, rate or bursts; `unpaced` says why, "" while it runs."""
+def measure(
+    recording: Recording, events: EventLog, reading: Reading, pace: Pace | None, unpaced: Unmeasured | None = None
+) -> Timing:
+    """All measures of an exchange. Without `pace` no gaps, rate or bursts; `unpaced` says why, None while it runs."""
     start = start_ns(recording)
     if start is None:
-        note = "no times" if pace or unpaced else ""
-        return Timing(gaps_note=note, rate_note=note)
+        note = Unmeasured.NO_TIMES if pace or unpaced else None
+        return Timing(no_gaps=note, no_rate=note)
     between, since = _spans(recording, start)
     bursts = pace.bursts(recording.marks.get(MarkName.SEND_END)) if pace else None
-    rate, rate_note = _output_rate(pace, reading, bursts) if pace else (None, unpaced)
+    rate, no_rate = _output_rate(pace, reading, bursts) if pace else (None, unpaced)
     end = _last_body_byte(recording)
     return Timing(
-        start="kept connection" if recording.connection and recording.connection.reused else "new connection",
+        start=Start.REUSED if recording.connection and recording.connection.reused else Start.NEW,
         dns=between(MarkName.DNS_BEGIN, MarkName.DNS_END),
         connect=between(MarkName.CONNECT_BEGIN, MarkName.CONNECT_END),
         proxy=between(MarkName.CONNECT_END, MarkName.PROXY_END),
@@ -203,9 +222,9 @@ def measure(recording: Recording, events: EventLog, reading: Reading, pace: Pace
         ttfo=since(events.first_stamp(Meaning.TEXT, Meaning.TOOL_ARGUMENTS)),
         total=since(end),
         gaps=pace.gaps if pace else None,
-        gaps_note=_why_no_gaps(pace) if pace else unpaced,
+        no_gaps=_why_no_gaps(pace) if pace else unpaced,
         output_rate=rate,
-        rate_note=rate_note,
+        no_rate=no_rate,
         bursts=bursts,
     )
 
@@ -239,34 +258,34 @@ def percentile(sorted_values: Sequence[float], share: float) -> float:
     return sorted_values[max(0, math.ceil(share * len(sorted_values)) - 1)]
 
 
-def _why_no_gaps(pace: Pace) -> str:
+def _why_no_gaps(pace: Pace) -> Unmeasured | None:
     if pace.count > 1:
-        return ""
+        return None
     if pace.taken > 1:
-        return "no times"
-    return "only one piece of content" if pace.taken else "no content came in pieces"
+        return Unmeasured.NO_TIMES
+    return Unmeasured.ONE_PIECE if pace.taken else Unmeasured.NO_PIECES
 
 
-def _output_rate(pace: Pace, reading: Reading, bursts: Bursts | None) -> tuple[float | None, str]:
+def _output_rate(pace: Pace, reading: Reading, bursts: Bursts | None) -> tuple[float | None, Unmeasured | None]:
     """Tokens a second, or why there is none. Hidden reasoning is counted in the tokens but not in the time between pieces."""
     usage = reading.usage
     tokens = usage.output_tokens if usage else None
     if not pace.count:
-        return None, "no times" if pace.taken else "no content came in pieces"
+        return None, Unmeasured.NO_TIMES if pace.taken else Unmeasured.NO_PIECES
     if bursts is not None:
-        return None, "came in bursts" if bursts.count > 1 else "came in one burst"
+        return None, Unmeasured.BURSTS if bursts.count > 1 else Unmeasured.ONE_BURST
     if tokens is None:
-        return None, "no token count"
+        return None, Unmeasured.NO_COUNT
     if reading.hidden_reasoning or (usage and usage.reasoning_tokens and not reading.reasoning):
-        return None, "reasoning was hidden"
+        return None, Unmeasured.HIDDEN_REASONING
     span_ms = (pace.last_ns - pace.first_ns) / 1e6
     if tokens < 2:
-        return None, "too few tokens"
+        return None, Unmeasured.FEW_TOKENS
     if pace.arrivals < RATE_LEAST_ARRIVALS or _first_arrival_error(tokens, pace.arrivals) > RATE_MOST_ERROR:
-        return None, "too few pieces"
+        return None, Unmeasured.FEW_PIECES
     if span_ms < RATE_LEAST_MS:
-        return None, "came within 0.1 s"
-    return (tokens - 1) / span_ms * 1e3, ""
+        return None, Unmeasured.TOO_SHORT
+    return (tokens - 1) / span_ms * 1e3, None
 
 
 def _first_arrival_error(tokens: int, arrivals: int) -> float:

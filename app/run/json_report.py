@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+
 from app.diagnosis import Diagnosis
 from app.diagnosis.other_paths import as_facts
 from app.exchange.timing import Timing
@@ -21,7 +23,9 @@ TIMINGS = ("dns", "connect", "proxy", "tls", "send", "wait", "receive", "ttfb", 
 def run_facts(a: Side, b: Side | None) -> dict[str, Any]:
     """The object that `diptych run --json` prints."""
     sides = {side.name: side_facts(side) for side in (a, b) if side is not None}
-    return {"schema": SCHEMA, "sides": sides, "comparison": {"sentence": compare(a, b).sentence}}
+    told = compare(a, b)
+    comparison = {"sentence": told.sentence, "claims": msgspec.to_builtins(told.claims)}
+    return {"schema": SCHEMA, "sides": sides, "comparison": comparison}
 
 
 def side_facts(side: Side) -> dict[str, Any]:

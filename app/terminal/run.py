@@ -10,6 +10,7 @@ from pathlib import Path
 
 from app.asking.runner import Run, Runner, SideChoice
 from app.exchange.exchange import Outcome
+from app.exchange.timing_words import start_in_words, why_unmeasured
 from app.protocols.findings import Severity
 from app.recording.recording import Recording
 from app.recording.records import Side as SideName
@@ -232,7 +233,9 @@ def _connection(side: Side) -> str:
     if side.first is None or side.first.recording.connection is None:
         return numbers.DASH
     head = side.first.recording.head
-    return " · ".join(filter(None, [head.http_version if head else "", side.timing.start, _unverified(side.first.recording)]))
+    return " · ".join(
+        filter(None, [head.http_version if head else "", start_in_words(side.timing.start), _unverified(side.first.recording)])
+    )
 
 
 def _unverified(recording: Recording) -> str:
@@ -243,7 +246,9 @@ def _unverified(recording: Recording) -> str:
 
 def _rate(side: Side) -> str:
     rate = side.timing.output_rate
-    return f"{numbers.rate(rate)} tok/s" if rate is not None else f"{numbers.DASH} {side.timing.rate_note}".rstrip()
+    return (
+        f"{numbers.rate(rate)} tok/s" if rate is not None else f"{numbers.DASH} {why_unmeasured(side.timing.no_rate)}".rstrip()
+    )
 
 
 def _tokens(side: Side) -> str:

@@ -7,7 +7,9 @@ import json
 import pytest
 
 from app.exchange.exchange import Exchange, Outcome
-from app.exchange.timing import Bursts, Pace, measure, percentile, start_ns
+from app.exchange.timing import Bursts, Pace, Start, Unmeasured, measure, percentile, start_ns
+from app.exchange.timing import Unmeasured as Why
+from app.exchange.timing_words import bursts_in_words, start_in_words, why_unmeasured
 from app.recording.body import pack_chunks
 from app.recording.recording import Recording
 from app.recording.records import (
@@ -73,7 +75,7 @@ PIECES = [
 
 def test_every_phase_to_the_microsecond() -> None:
     timing = timed(MARKS_MS, PIECES).timing
-    assert timing.start == "new connection"
+    assert timing.start == Start.NEW
     assert timing.dns == pytest.approx(12.25, abs=1e-9)
     assert timing.connect == pytest.approx(30.5, abs=1e-9)
     assert timing.proxy == pytest.approx(12.0, abs=1e-9)
@@ -120,7 +122,7 @@ def test_tool_arguments_are_a_first_token_and_a_first_output() -> None:
 def test_kept_connection_starts_at_the_first_request_byte() -> None:
     marks = {name: ms for name, ms in MARKS_MS.items() if ms >= 123.0}
     timing = timed(marks, PIECES, reused=True).timing
-    assert timing.start == "kept connection"
+    assert timing.start == Start.REUSED
     assert (timing.dns, timing.connect, timing.proxy, timing.tls) == (None, None, None, None)
     assert timing.ttfb == pytest.approx(478.0, abs=1e-9)
     assert timing.total == pytest.approx(677.0, abs=1e-9)
@@ -214,28 +216,28 @@ def test_percentile_is_nearest_rank(share: float, value: int) -> None:
 def test_output_rate() -> None:
     timing = with_gaps([100.0] * 20, output_tokens=101).timing
     assert timing.output_rate == pytest.approx(50.0)  # 100 tokens in 2 s
-    assert timing.rate_note == ""
+    assert timing.no_rate is None
 
 
 @pytest.mark.parametrize(
     ("exchange", "note"),
     [
-        (timed(MARKS_MS, [(610.0, UNCOUNTED)] + [(700.0 + 100 * n, messages_text("a")) for n in range(9)]), "no token count"),
-        (with_gaps([100.0], output_tokens=50), "too few pieces"),
-        (with_gaps([100.0] * 20, output_tokens=1), "too few tokens"),
-        (with_gaps([100.0] * 4, output_tokens=90), "too few pieces"),  # a fifth of the tokens came before the clock started
-        (with_gaps([2.0] * 10, output_tokens=20), "came within 0.1 s"),
+        (timed(MARKS_MS, [(610.0, UNCOUNTED)] + [(700.0 + 100 * n, messages_text("a")) for n in range(9)]), Why.NO_COUNT),
+        (with_gaps([100.0], output_tokens=50), Why.FEW_PIECES),
+        (with_gaps([100.0] * 20, output_tokens=1), Why.FEW_TOKENS),
+        (with_gaps([100.0] * 4, output_tokens=90), Why.FEW_PIECES),  # a fifth of the tokens came before the clock started
+        (with_gaps([2.0] * 10, output_tokens=20), Why.TOO_SHORT),
         (timed(MARKS_MS, [(610.0, messages_start()), (700.0, messages_text("a") * 4), (702.0, messages_text("a") * 3),
-            (703.0, messages_end(200))]), "too few pieces"),
-        (timed(MARKS_MS, [(610.0, messages_start()), (700.0, messages_end())]), "no content came in pieces"),
-        (timed(MARKS_MS, [(610.0, messages_start()), (900.0, messages_text("a") * 9 + messages_end())]), "came in one burst"),
+            (703.0, messages_end(200))]), Why.FEW_PIECES),
+        (timed(MARKS_MS, [(610.0, messages_start()), (700.0, messages_end())]), Why.NO_PIECES),
+        (timed(MARKS_MS, [(610.0, messages_start()), (900.0, messages_text("a") * 9 + messages_end())]), Why.ONE_BURST),
         (timed(MARKS_MS, [(610.0, messages_start()), (900.0, messages_text("a") * 5), (1200.0, messages_text("a") * 5),
-            (1201.0, messages_end())]), "came in bursts"),
+            (1201.0, messages_end())]), Why.BURSTS),
     ],
 )  # fmt: skip
-def test_why_there_is_no_rate(exchange: Exchange, note: str) -> None:
+def test_why_there_is_no_rate(exchange: Exchange, note: Unmeasured) -> None:
     assert exchange.timing.output_rate is None
-    assert exchange.timing.rate_note == note
+    assert exchange.timing.no_rate == note
 
 
 def test_few_pieces_of_a_token_each_make_a_rate() -> None:
@@ -252,7 +254,7 @@ def test_hidden_reasoning_makes_no_rate(shown: bytes) -> None:
     ]
     timing = timed(MARKS_MS, [*pieces, (1700.0, messages_end())]).timing
     assert timing.output_rate is None
-    assert timing.rate_note == "reasoning was hidden"
+    assert timing.no_rate == Unmeasured.HIDDEN_REASONING
 
 
 def test_a_summary_hides_the_reasoning_that_was_counted() -> None:
@@ -263,7 +265,7 @@ def test_a_summary_hides_the_reasoning_that_was_counted() -> None:
         done = event("response.completed", response={"id": "r", "status": "completed", "output": [], "usage": usage})
         return Exchange(recording([*pieces, (2700.0, done)], protocol="openai-responses")).finish()
 
-    assert responses("reasoning_summary_text").timing.rate_note == "reasoning was hidden"
+    assert responses("reasoning_summary_text").timing.no_rate == Unmeasured.HIDDEN_REASONING
     assert responses("reasoning_text").timing.output_rate == pytest.approx(1679 / 1.9)
 
 
@@ -271,7 +273,7 @@ def test_what_was_stopped_is_not_said_to_have_had_too_few_pieces() -> None:
     pieces = [(610.0, messages_start()), *((700.0 + 10 * n, messages_text("a")) for n in range(30))]
     timing = Exchange(recording(pieces, end=Ended(EndKind.CANCELLED, 1200 * MS))).finish().timing
     assert (timing.gaps, timing.output_rate) == (None, None)
-    assert timing.gaps_note == timing.rate_note == "stopped before its end"
+    assert timing.no_gaps == timing.no_rate == Unmeasured.STOPPED
 
 
 def test_a_limit_of_ours_behind_a_whole_answer_takes_no_measure_away() -> None:
@@ -284,11 +286,11 @@ def test_a_limit_of_ours_behind_a_whole_answer_takes_no_measure_away() -> None:
 
 def test_why_there_are_no_gaps() -> None:
     without_stamps = timed({}, [(-1.0, data) for _, data in PIECES]).timing
-    assert without_stamps.gaps_note == without_stamps.rate_note == "no times"
-    assert timed(MARKS_MS, [(-1.0, data) for _, data in PIECES]).timing.gaps_note == "no times"
-    assert with_gaps([]).timing.gaps_note == "only one piece of content"
-    assert timed(MARKS_MS, []).timing.gaps_note == "no content came in pieces"
-    assert with_gaps([1.0]).timing.gaps_note == ""
+    assert without_stamps.no_gaps == without_stamps.no_rate == Unmeasured.NO_TIMES
+    assert timed(MARKS_MS, [(-1.0, data) for _, data in PIECES]).timing.no_gaps == Unmeasured.NO_TIMES
+    assert with_gaps([]).timing.no_gaps == Unmeasured.ONE_PIECE
+    assert timed(MARKS_MS, []).timing.no_gaps == Unmeasured.NO_PIECES
+    assert with_gaps([1.0]).timing.no_gaps is None
 
 
 def test_an_answer_before_the_request_was_out_was_not_waited_for() -> None:
@@ -332,8 +334,8 @@ def test_buffered_or_not(groups: tuple[tuple[float, int], ...], found: Bursts | 
 
 
 def test_bursts_say_their_numbers() -> None:
-    assert Bursts(12, 3, 250.4).sentence == "12 pieces of content came in 3 bursts, 250 ms apart"
-    assert Bursts(9, 1, None).sentence == "9 pieces of content came in one burst"
+    assert bursts_in_words(Bursts(12, 3, 250.4)) == "12 pieces of content came in 3 bursts, 250 ms apart"
+    assert bursts_in_words(Bursts(9, 1, None)) == "9 pieces of content came in one burst"
 
 
 def test_running_exchange_has_the_cheap_measures_only() -> None:
@@ -343,5 +345,11 @@ def test_running_exchange_has_the_cheap_measures_only() -> None:
         pass
     running = measure(whole, exchange.events, exchange.reading, None)
     assert running.ttft == exchange.timing.ttft == pytest.approx(612.0)
-    assert (running.gaps, running.output_rate, running.rate_note) == (None, None, "")
+    assert (running.gaps, running.output_rate, running.no_rate) == (None, None, None)
     assert exchange.timing.gaps is not None
+
+
+def test_what_is_no_number_has_its_words() -> None:
+    assert [start_in_words(start) for start in Start] == ["new connection", "reused connection", ""]
+    assert why_unmeasured(None) == ""
+    assert len({why_unmeasured(why) for why in Why}) == len(Why)

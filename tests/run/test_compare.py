@@ -9,7 +9,8 @@ import pytest
 from app.formats.captures import from_body
 from app.recording.recording import Recording
 from app.recording.records import Ended, EndKind, WireErrorCode
-from app.run.compare import compare, differences
+from app.run.compare import compare
+from app.run.differences import differences
 from app.run.side import Side
 from tests.builders import JSON, MS, event, messages_end, messages_start, messages_text, recording, side, stream
 
@@ -53,7 +54,7 @@ def in_bursts(count: int, **more: object) -> Recording:
 
 def test_later_first_token_names_the_phase_it_lies_in() -> None:
     said = sentence(stream(612), stream(1024, side="b"))
-    assert said.startswith("In this run B is 412 ms later to the first token; all of it is waiting for its first byte.")
+    assert said.startswith("In this run B is 412 ms later to the first token. All of it is waiting for B's first byte.")
 
 
 def test_earlier_is_said_as_earlier() -> None:
@@ -63,16 +64,16 @@ def test_earlier_is_said_as_earlier() -> None:
 def test_a_phase_that_differs_more_than_the_whole_is_all_of_it_not_more() -> None:
     a = stream(612, connect_ms=200.0, wait_ms=336.0)
     b = stream(1024, side="b", connect_ms=30.0, wait_ms=918.0)
-    assert "; all of it is waiting for its first byte" in sentence(a, b)
+    assert " All of it is waiting for B's first byte." in sentence(a, b)
 
 
 @pytest.mark.parametrize(
     ("wait_ms", "share"),
-    [(4900.0, "nearly all"), (4600.0, "4.10 s"), (3500.0, "3.00 s")],
+    [(4900.0, "Nearly all"), (4600.0, "4.10 s"), (3500.0, "3.00 s")],
 )
 def test_most_of_it_is_said_in_the_unit_of_the_difference(wait_ms: float, share: str) -> None:
     a, b = stream(612, wait_ms=500.0), stream(5024, side="b", wait_ms=wait_ms, connect_ms=0.0)
-    assert f"B is 4.41 s later to the first token; {share} of it is waiting for its first byte" in sentence(a, b)
+    assert f"B is 4.41 s later to the first token. {share} of it is waiting for B's first byte." in sentence(a, b)
 
 
 def test_no_phase_is_blamed_where_none_holds_most() -> None:
@@ -90,7 +91,7 @@ def test_a_small_difference_is_no_difference() -> None:
 
 def test_a_kept_connection_is_not_compared_silently() -> None:
     said = sentence(stream(612), stream(300, side="b", reused=True))
-    assert "but B used a kept connection and A a new one" in said
+    assert "B reused a connection and A opened a new one" in said
     assert "of it is" not in said
 
 
@@ -98,7 +99,7 @@ def test_an_empty_answer_is_not_praised_for_its_speed() -> None:
     empty = recording([(300.0, messages_start()), (301.0, messages_end())], wait_ms=200)
     other = recording([(300.0, messages_start()), (301.0, messages_end())], wait_ms=200, side="b")
     assert sentence(stream(612), other) == "In this run B's answer is empty."
-    assert sentence(empty, other) == "In this run A's and B's answers are empty."
+    assert sentence(empty, other) == "In this run the answers of A and B are empty."
     assert sentence([calling("f"), empty], stream(612, side="b")) == "In this run A's last answer is empty."
     alone = compare(side("a", empty), None).sentence
     assert alone.startswith("In this run A's answer is empty. In this run A completed in ")
@@ -123,8 +124,8 @@ def test_more_input_is_worse_only_where_the_same_was_sent() -> None:
 
 
 def test_bursts_are_told_with_their_number() -> None:
-    assert "B took 811 ms longer to complete, and sent its answer in 3 bursts." in sentence(stream(), in_bursts(3, side="b"))
-    assert sentence(stream(), in_bursts(1, side="b")).endswith("and sent its answer in one burst.")
+    assert "B took 811 ms longer to complete. B's answer came in 3 bursts." in sentence(stream(), in_bursts(3, side="b"))
+    assert sentence(stream(), in_bursts(1, side="b")).endswith(" B's answer came in one burst.")
 
 
 def test_bursts_of_a_are_told_as_well() -> None:
@@ -161,9 +162,7 @@ def test_a_stopped_run_says_so() -> None:
 
 def test_a_kept_connection_is_told_of_equal_times_too() -> None:
     said = sentence(stream(612, reused=True), stream(612, side="b"))
-    assert said.startswith(
-        "In this run both take about the same time to the first token (A 612 ms, B 612 ms), but A used a kept"
-    )
+    assert said.startswith(f"{THE_SAME} A reused a connection and B opened a new one, so")
 
 
 def test_the_whole_is_told_where_it_says_something_else_than_the_first_token() -> None:
@@ -181,11 +180,11 @@ def thinking(first_ms: float, **more: object) -> Recording:
 def test_a_thought_and_a_word_are_not_compared_silently() -> None:
     said = sentence(thinking(612), stream(1412, side="b"))
     assert said.startswith(
-        "In this run B is 800 ms later to the first token, but A's first token is of its reasoning and B's of its answer."
+        "In this run B is 800 ms later to the first token. A's first token is of its reasoning and B's of its answer."
     )
     assert "of its reasoning" not in sentence(thinking(612), thinking(900, side="b"))
     kept = sentence(thinking(612, reused=True), stream(1412, side="b"))
-    assert "only one of the times, and A's first token is of its reasoning" in kept
+    assert "only one of the times. A's first token is of its reasoning" in kept
     found = differences(side("a", thinking(612)), side("b", stream(1412, side="b")))
     assert found["ttft"].less_is_better is None
 
@@ -198,7 +197,7 @@ def test_a_whole_that_differs_far_more_than_the_first_token_is_told() -> None:
 
 def test_answers_of_other_lengths_are_not_compared_silently() -> None:
     said = sentence(stream(612, step_ms=10), stream(612, step_ms=300, side="b", output_tokens=400))
-    assert said.endswith(" B took 2.61 s longer to complete (A wrote 98 tokens, B 400).")
+    assert said.endswith(" B took 2.61 s longer to complete. A wrote 98 tokens, B 400.")
     assert "wrote" not in sentence(stream(612, step_ms=10), stream(612, step_ms=300, side="b", output_tokens=102))
 
 
@@ -226,13 +225,13 @@ def test_tokens_of_two_models_are_no_better_or_worse() -> None:
 
 
 def test_a_slow_body_is_receiving_not_waiting() -> None:
-    assert "400 ms slower to complete; all of it is receiving its answer." in sentence(whole(500), whole(900, 349, side="b"))
+    assert "400 ms slower to complete. All of it is receiving B's answer." in sentence(whole(500), whole(900, 349, side="b"))
 
 
 def test_first_tokens_are_not_compared_with_a_whole_answer() -> None:
     said = sentence(stream(612), whole(3000, side="b"))
-    wrote = " (A wrote 98 tokens, B 1)"
-    assert said.endswith(f"slower to complete{wrote}; B's answer came in one piece, so first tokens can't be compared.")
+    wrote = " A wrote 98 tokens, B 1."
+    assert said.endswith(f"slower to complete.{wrote} B's answer came in one piece, so first tokens can't be compared.")
 
 
 def test_a_stream_without_content_did_not_come_in_one_piece() -> None:
@@ -255,7 +254,7 @@ def test_tools_and_requests_are_counted() -> None:
     one, two = calling("get_weather"), calling("get_weather", "get_weather", "search", side="b")
     assert sentence(one, two) == f"{THE_SAME} B called get_weather twice and search where A called get_weather."
     said = sentence([one, stream(number=2)], stream(side="b"))
-    assert said == f"{THE_SAME} B called no tool where A called get_weather, and made 1 request where A made 2."
+    assert said == f"{THE_SAME} B called no tool where A called get_weather. B made 1 request where A made 2."
 
 
 def test_phases_of_one_round_do_not_explain_the_whole_of_two() -> None:
@@ -266,7 +265,7 @@ def test_phases_of_one_round_do_not_explain_the_whole_of_two() -> None:
 def test_a_side_that_does_not_say_its_tokens_is_named() -> None:
     silent = [stream(output_tokens=None, side=name) for name in ("a", "b")]
     assert "B did not say how many tokens it wrote." in sentence(stream(), silent[1])
-    assert "B said how many tokens it wrote where A did not." in sentence(silent[0], stream(side="b"))
+    assert "A did not say how many tokens it wrote." in sentence(silent[0], stream(side="b"))
 
 
 def test_other_models_are_named_as_the_answers_name_them() -> None:
@@ -295,10 +294,10 @@ def test_one_side_alone_that_did_not_complete(end: Ended, said: str) -> None:
 
 def test_while_it_runs_each_side_says_what_it_waits_for() -> None:
     stopped = recording([(600, messages_start())], end=Ended(EndKind.CANCELLED, 700 * MS))
-    assert compare(side("a", stopped), Side("b")).sentence == "A was stopped after 700 ms; B waits for its first token."
+    assert compare(side("a", stopped), Side("b")).sentence == "A was stopped after 700 ms. B waits for its first token."
     silence = Ended(EndKind.ERROR, 30_700 * MS, WireErrorCode.SILENCE_TIMEOUT, "no byte for 30 s", "receive")
     silent = recording([(600, messages_start())], end=silence)
-    assert compare(side("a", silent), Side("b")).sentence == "A failed after 30.70 s; B waits for its first token."
+    assert compare(side("a", silent), Side("b")).sentence == "A failed after 30.70 s. B waits for its first token."
     between = side("b", stream(side="b"))
     between.playing = True
-    assert compare(side("a", whole(500)), between).sentence == "A completed after 500 ms; B's first token came after 612 ms."
+    assert compare(side("a", whole(500)), between).sentence == "A completed after 500 ms. B's first token came after 612 ms."

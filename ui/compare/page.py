@@ -41,7 +41,7 @@ from ui.widgets.notice import Notice
 if TYPE_CHECKING:
     from app.asking.runner import SideChoice
     from app.diagnosis import ProfileChange
-    from app.run.compare import Difference
+    from app.run.differences import Difference
     from app.run.side import Side
 
 HINT = (Span("Ctrl+Enter sends the request to both endpoints. What differs will be said here, in one sentence."),)
@@ -317,7 +317,7 @@ class ComparePage(QWidget):
         a, b = self.session.sides.get("a"), self.session.sides.get("b")
         if a is None or b is None or {a.outcome, b.outcome} != {Outcome.COMPLETED}:
             return {}
-        from app.run.compare import differences
+        from app.run.differences import differences
 
         return differences(a, b)
 

@@ -13,7 +13,7 @@ from app.protocols.findings import Severity
 from app.recording.body import pack_chunks
 from app.recording.recording import Recording
 from app.recording.records import Ended, EndKind, MarkName
-from app.run.compare import differences
+from app.run.differences import differences
 from app.scenarios import Plan, Scenario
 from app.text import numbers
 from app.text.pretty_json import pretty

@@ -35,7 +35,7 @@ from ui.widgets.tab_order import follow
 
 if TYPE_CHECKING:
     from app.exchange.exchange import Exchange
-    from app.run.compare import Difference
+    from app.run.differences import Difference
     from app.run.side import Side
     from ui.compare.pane.events_view import EventsView
     from ui.compare.pane.findings_view import FindingsView

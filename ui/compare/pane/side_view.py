@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.exchange.outcome import Outcome, Shape
-from app.exchange.timing import Timing
+from app.exchange.timing import Start, Timing
+from app.exchange.timing_words import start_in_words, why_unmeasured
 from app.protocols.findings import Severity
 from app.text import numbers
 from ui.compare.pane.tiles import Part, Tile
@@ -13,7 +14,7 @@ from ui.widgets.labels import Segment
 
 if TYPE_CHECKING:
     from app.exchange.exchange import Exchange
-    from app.run.compare import Difference
+    from app.run.differences import Difference
     from app.run.side import Side
 
 OUTCOMES = {
@@ -75,11 +76,11 @@ def _details(side: Side) -> list[str]:
     if last is None:
         return []
     recording, connection, head = last.recording, last.recording.connection, last.recording.head
-    kept = None if connection is None else "kept connection" if connection.reused else "new connection"
+    start = Start.UNKNOWN if connection is None else Start.REUSED if connection.reused else Start.NEW
     rounds = numbers.plural(len(side.rounds), "round") if len(side.rounds) > 1 else ""
     waiting = "" if head or recording.end else _phase(last)
     status, version = (str(head.status), head.http_version) if head else ("", "")
-    return [text for text in (status, last.reading.stop_reason, rounds, version, kept, waiting) if text]
+    return [text for text in (status, last.reading.stop_reason, rounds, version, start_in_words(start), waiting) if text]
 
 
 def _phase(exchange: Exchange) -> str:
@@ -143,7 +144,7 @@ def _total(timing: Timing, side: Side | None, difference: Difference | None, ela
 def _rate(timing: Timing, side: Side | None, difference: Difference | None) -> Tile:
     tip = "Output tokens a second between the first and the last piece of content."
     if timing.output_rate is None:
-        return Tile("Output", _dashed(timing.rate_note if _completed(side) else ""), 2, tip)
+        return Tile("Output", _dashed(why_unmeasured(timing.no_rate) if _completed(side) else ""), 2, tip)
     parts = [Part(numbers.rate(timing.output_rate)), Part("tok/s", "unit", "muted")]
     if difference and (text := _rate_delta(difference)):
         parts.append(_delta(text, difference))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.exchange.exchange import Exchange, Outcome
-from app.exchange.timing import Timing
+from app.exchange.timing import Start, Timing
+from app.exchange.timing_words import bursts_in_words, start_in_words, why_unmeasured
 from app.text import numbers
 
 
@@ -68,7 +69,7 @@ def _phases(timing: Timing, *, secure: bool) -> tuple[Row, ...]:
     for name, length in lengths:
         if length is None:
             if not (
-                name == "proxy" or (name == "TLS" and not secure) or (name in _CONNECTING and timing.start == "kept connection")
+                name == "proxy" or (name == "TLS" and not secure) or (name in _CONNECTING and timing.start is Start.REUSED)
             ):
                 rows.append(Row(name, numbers.DASH, tip=_TIPS[name]))
             continue
@@ -81,7 +82,7 @@ def _phases(timing: Timing, *, secure: bool) -> tuple[Row, ...]:
 
 def _moments(timing: Timing) -> tuple[Row, ...]:
     return (
-        Row("start", timing.start or numbers.DASH, tip="What the times count from", kind="fact"),
+        Row("start", start_in_words(timing.start) or numbers.DASH, tip="What the times count from", kind="fact"),
         Row("first byte", _ms(timing.ttfb), timing.ttfb, 0, "TTFB: the head of the response was complete", "moment"),
         Row("first token", _ms(timing.ttft), timing.ttft, 0, "TTFT: the first text, reasoning or tool arguments", "moment"),
         Row("first output", _ms(timing.ttfo), timing.ttfo, 0, "TTFO: the first visible output, not reasoning", "moment"),
@@ -92,10 +93,10 @@ def _moments(timing: Timing) -> tuple[Row, ...]:
 def _pace(timing: Timing) -> tuple[Row, ...]:
     rows = list(_gaps(timing))
     rate = timing.output_rate
-    told = f"{numbers.rate(rate)} tokens/s" if rate is not None else f"not measurable: {timing.rate_note}"
+    told = f"{numbers.rate(rate)} tokens/s" if rate is not None else f"not measurable: {why_unmeasured(timing.no_rate)}"
     rows.append(Row("output rate", told, tip="(output tokens - 1) / (last content - first content)", kind="fact"))
     if timing.bursts:
-        rows.append(Row("buffered", timing.bursts.sentence, kind="fact"))
+        rows.append(Row("buffered", bursts_in_words(timing.bursts), kind="fact"))
     return tuple(rows)
 
 
@@ -103,7 +104,7 @@ def _gaps(timing: Timing) -> tuple[Row, ...]:
     """One gap is no distribution: it has no half and no longest."""
     gaps = timing.gaps
     if gaps is None:
-        return (Row("gaps", timing.gaps_note, kind="fact"),)
+        return (Row("gaps", why_unmeasured(timing.no_gaps), kind="fact"),)
     if gaps.count == 1:
         return (Row("gap", _ms(gaps.max_ms), tip="Between the only two pieces of content", kind="measure"),)
     enough = gaps.p95_ms is not None

@@ -1,0 +1,247 @@
+"""What can be said of a run, as values: `app.run.compare` finds them, `app.run.sentences` puts them into words.
+
+A side is "a" or "b". Times are milliseconds.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+import msgspec
+
+from app.exchange.outcome import Outcome
+from app.recording.records import Side
+
+
+class Goal(StrEnum):
+    """What a person waits for: the first token of a stream, the whole of an answer that is not streamed."""
+
+    FIRST_TOKEN = "first_token"
+    WHOLE = "whole"
+
+
+class Phase(StrEnum):
+    """Where a difference of times can lie."""
+
+    CONNECT = "connect"  # name, connection, proxy and TLS
+    SEND = "send"
+    WAIT = "wait"  # until the first byte of the answer
+    FIRST_BYTE_TO_TOKEN = "first_byte_to_token"
+    RECEIVE = "receive"
+
+
+class Share(StrEnum):
+    """How much of a difference lies in a phase."""
+
+    ALL = "all"
+    NEARLY_ALL = "nearly_all"
+    PART = "part"
+
+
+def _tag(name: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+
+
+class Claim(msgspec.Struct, frozen=True, tag_field="claim", tag=_tag):
+    """Something that is known of this run. Each kind has its own fields, and its own sentence.
+
+    In `--json` its name stands as `claim`: `Later` is `later`, `MostOfIt` is `most_of_it`.
+    """
+
+
+# -- while it runs, and where a side did not complete ------------------------------------------------------------------
+
+
+class Running(Claim, frozen=True):
+    """Nothing can be said yet."""
+
+
+class Waiting(Claim, frozen=True):
+    """A side runs; nothing of its answer has come. `streamed` is what was asked for."""
+
+    side: Side
+    streamed: bool
+
+
+class FirstTokenCame(Claim, frozen=True):
+    """A side runs, and its first token is there."""
+
+    side: Side
+    ms: float
+
+
+class EndedAfter(Claim, frozen=True):
+    """A side has ended while the other runs; `ms` is None where it is not known how long it took."""
+
+    side: Side
+    outcome: Outcome
+    ms: float | None
+
+
+class NotCompleted(Claim, frozen=True):
+    """A side did not complete. `cause` is the sentence of its diagnosis."""
+
+    side: Side
+    outcome: Outcome
+    cause: str
+
+
+class OnlyOneCompleted(Claim, frozen=True):
+    """One side completed, the other did not."""
+
+    completed: Side
+    other: Side
+    outcome: Outcome
+    cause: str
+
+
+class BothStopped(Claim, frozen=True):
+    """The user stopped both."""
+
+
+class NeitherCompleted(Claim, frozen=True):
+    """No side completed; `cause` where it is one and the same, else "": each is told after it."""
+
+    cause: str
+
+
+# -- completed ---------------------------------------------------------------------------------------------------------
+
+
+class NoTimes(Claim, frozen=True):
+    """A capture without stamps completed."""
+
+    side: Side
+
+
+class Took(Claim, frozen=True):
+    """A side alone completed. `ttft_ms` is None where its answer has no first token (it was not streamed)."""
+
+    side: Side
+    ttft_ms: float | None
+    total_ms: float
+
+
+class Empty(Claim, frozen=True):
+    """Answers that hold nothing though they ended as if they were whole; `last`: of several rounds the last one."""
+
+    sides: tuple[Side, ...]
+    last: bool
+
+
+class NothingToCompare(Claim, frozen=True):
+    """Both completed, but at least one has no times."""
+
+
+class AboutTheSame(Claim, frozen=True):
+    """Both reach the goal within what is noise."""
+
+    goal: Goal
+    a_ms: float
+    b_ms: float
+
+
+class Later(Claim, frozen=True):
+    """B reaches the goal `ms` later than A; earlier where it is negative."""
+
+    goal: Goal
+    ms: float
+
+
+class MostOfIt(Claim, frozen=True):
+    """Most of the difference before lies in one phase, which took `side` longer."""
+
+    phase: Phase
+    side: Side
+    share: Share
+    ms: float
+
+
+class KeptAndNew(Claim, frozen=True):
+    """One side reused a connection, the other opened one: connecting is in only one of the times."""
+
+    reused: Side
+    new: Side
+
+
+class ThoughtAndWord(Claim, frozen=True):
+    """The first token of one side is of its reasoning, that of the other of its answer."""
+
+    thinks: Side
+    speaks: Side
+
+
+class Lengths(Claim, frozen=True):
+    """The answers are not equally long, in tokens: more takes longer."""
+
+    a: int
+    b: int
+
+
+class NoFirstToken(Claim, frozen=True):
+    """First tokens can't be compared: a side's answer has none. `streamed`: it came as a stream, without content."""
+
+    side: Side
+    streamed: bool
+
+
+class TookLonger(Claim, frozen=True):
+    """B took `ms` longer to complete than A, less where it is negative; told beside the first token."""
+
+    ms: float
+
+
+class MoreInput(Claim, frozen=True):
+    """B counted so many more input tokens for the same request, fewer where it is negative."""
+
+    tokens: int
+
+
+class OutputUnsaid(Claim, frozen=True):
+    """One side does not say how many tokens it wrote; the other does."""
+
+    side: Side
+
+
+class InBursts(Claim, frozen=True):
+    """A side's answer came in bursts; `first`: of several rounds the first one."""
+
+    side: Side
+    count: int
+    first: bool
+
+
+class BothInBursts(Claim, frozen=True):
+    """Both sides' answers came in bursts."""
+
+    a: int
+    b: int
+
+
+class Called(Claim, frozen=True):
+    """The sides called other tools: how often, by name."""
+
+    a: dict[str, int]
+    b: dict[str, int]
+
+
+class Requests(Claim, frozen=True):
+    """The sides made different numbers of requests."""
+
+    a: int
+    b: int
+
+
+class Models(Claim, frozen=True):
+    """The answers name different models."""
+
+    a: str
+    b: str
+
+
+class Breaks(Claim, frozen=True):
+    """A side's answer has that many kinds of findings that break official clients."""
+
+    side: Side
+    kinds: int

@@ -1,0 +1,195 @@
+"""The claims of a run in words: one whole sentence each, in the order in which they were found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from app.exchange.outcome import Outcome
+from app.run import claims as say
+from app.run.claims import Claim, Goal, Phase, Share
+from app.text.sentences import Span, render, spans
+
+MAX_NAME = 60
+
+_ENDED_AFTER = {
+    Outcome.COMPLETED: "{side} completed after {ms:seconds}.",
+    Outcome.FAILED: "{side} failed after {ms:seconds}.",
+    Outcome.CANCELLED: "{side} was stopped after {ms:seconds}.",
+    Outcome.INTERRUPTED: "{side} was interrupted after {ms:seconds}.",
+}
+_ENDED = {
+    Outcome.COMPLETED: "{side} completed.",
+    Outcome.FAILED: "{side} failed.",
+    Outcome.CANCELLED: "{side} was stopped.",
+    Outcome.INTERRUPTED: "{side} was interrupted.",
+}
+_NOT_COMPLETED = {
+    Outcome.FAILED: "{side} failed: {cause}",
+    Outcome.CANCELLED: "{side} was stopped: {cause}",
+    Outcome.INTERRUPTED: "{side} was interrupted: {cause}",
+}
+_ONLY_ONE = {
+    Outcome.FAILED: "In this run {completed} completed, **{other} failed**: {cause}",
+    Outcome.CANCELLED: "In this run {completed} completed, **{other} was stopped**: {cause}",
+    Outcome.INTERRUPTED: "In this run {completed} completed, **{other} was interrupted**: {cause}",
+}
+_SAME = {
+    Goal.FIRST_TOKEN: "In this run both take **about the same time** to the first token (A {a_ms:seconds}, B {b_ms:seconds}).",
+    Goal.WHOLE: "In this run both take **about the same time** to complete (A {a_ms:seconds}, B {b_ms:seconds}).",
+}
+_LATER = {
+    (Goal.FIRST_TOKEN, True): "In this run B is **{by:seconds} later** to the first token.",
+    (Goal.FIRST_TOKEN, False): "In this run B is **{by:seconds} earlier** to the first token.",
+    (Goal.WHOLE, True): "In this run B is **{by:seconds} slower** to complete.",
+    (Goal.WHOLE, False): "In this run B is **{by:seconds} faster** to complete.",
+}
+_MOST_OF_IT = {
+    (Phase.CONNECT, Share.ALL): "All of it is connecting.",
+    (Phase.CONNECT, Share.NEARLY_ALL): "Nearly all of it is connecting.",
+    (Phase.CONNECT, Share.PART): "{ms:seconds} of it is connecting.",
+    (Phase.SEND, Share.ALL): "All of it is sending the request.",
+    (Phase.SEND, Share.NEARLY_ALL): "Nearly all of it is sending the request.",
+    (Phase.SEND, Share.PART): "{ms:seconds} of it is sending the request.",
+    (Phase.WAIT, Share.ALL): "All of it is waiting for {side}'s first byte.",
+    (Phase.WAIT, Share.NEARLY_ALL): "Nearly all of it is waiting for {side}'s first byte.",
+    (Phase.WAIT, Share.PART): "{ms:seconds} of it is waiting for {side}'s first byte.",
+    (Phase.FIRST_BYTE_TO_TOKEN, Share.ALL): "All of it is the time between {side}'s first byte and its first token.",
+    (Phase.FIRST_BYTE_TO_TOKEN, Share.NEARLY_ALL): (
+        "Nearly all of it is the time between {side}'s first byte and its first token."
+    ),
+    (Phase.FIRST_BYTE_TO_TOKEN, Share.PART): "{ms:seconds} of it is the time between {side}'s first byte and its first token.",
+    (Phase.RECEIVE, Share.ALL): "All of it is receiving {side}'s answer.",
+    (Phase.RECEIVE, Share.NEARLY_ALL): "Nearly all of it is receiving {side}'s answer.",
+    (Phase.RECEIVE, Share.PART): "{ms:seconds} of it is receiving {side}'s answer.",
+}
+_TOOL = {1: "{name}", 2: "{name} twice"}
+_TOOL_OFTEN = "{name} {count:grouped} times"
+
+
+def in_words(claims: Iterable[Claim]) -> tuple[Span, ...]:
+    """The sentences in a row; strong spans carry the figures."""
+    said: list[Span] = []
+    for claim in claims:
+        said += [Span(" "), *one_in_words(claim)] if said else one_in_words(claim)
+    return tuple(said)
+
+
+def one_in_words(claim: Claim) -> tuple[Span, ...]:
+    """One claim's sentence."""
+    template, more = _template(claim)
+    fields = {name: _shown(name, value) for name, value in msgspec.structs.asdict(claim).items()}
+    return spans(template, {**fields, **more})
+
+
+def _shown(name: str, value: object) -> object:
+    """A side by its letter; anything else as it is."""
+    return value.upper() if name in _SIDES and isinstance(value, str) else value
+
+
+_SIDES = ("side", "completed", "other", "reused", "new", "thinks", "speaks")
+
+
+def _template(claim: Claim) -> tuple[str, dict[str, object]]:
+    """The sentence of a claim, and the fields that it needs besides the claim's own."""
+    match claim:
+        case say.EndedAfter():
+            return (_ENDED if claim.ms is None else _ENDED_AFTER)[claim.outcome], {}
+        case say.NotCompleted():
+            return _NOT_COMPLETED[claim.outcome], {}
+        case say.OnlyOneCompleted():
+            return _ONLY_ONE[claim.outcome], {}
+        case say.NeitherCompleted():
+            return ("**Neither side completed**: {cause}" if claim.cause else "**Neither side completed.**"), {}
+        case say.Empty():
+            return _empty(claim)
+        case say.AboutTheSame():
+            return _SAME[claim.goal], {}
+        case say.Later():
+            return _LATER[claim.goal, claim.ms > 0], {"by": abs(claim.ms)}
+        case say.MostOfIt():
+            return _MOST_OF_IT[claim.phase, claim.share], {}
+        case say.Called():
+            return _called(claim)
+        case say.Models():
+            return _PLAIN[say.Models], {"a": _short(claim.a), "b": _short(claim.b)}
+        case _:
+            return _by_number(claim)
+
+
+def _by_number(claim: Claim) -> tuple[str, dict[str, object]]:
+    """Claims whose sentence depends on a sign or on a flag alone, and those with one sentence."""
+    match claim:
+        case say.Waiting():
+            return ("{side} waits for its first token." if claim.streamed else "{side} waits for its answer."), {}
+        case say.Took(ttft_ms=None):
+            return "In this run {side} completed in **{total_ms:seconds}**.", {}
+        case say.NoFirstToken(streamed=True):
+            return "{side}'s stream brought no content, so first tokens can't be compared.", {}
+        case say.TookLonger():
+            longer = "B took **{by:seconds} longer** to complete."
+            return (longer if claim.ms > 0 else "B took **{by:seconds} less** to complete."), {"by": abs(claim.ms)}
+        case say.MoreInput():
+            more = "B counted **{by:plural more input token|more input tokens}** for the same request."
+            fewer = "B counted **{by:plural fewer input token|fewer input tokens}** for the same request."
+            return (more if claim.tokens > 0 else fewer), {"by": abs(claim.tokens)}
+        case say.InBursts():
+            return _in_bursts(claim), {}
+        case _:
+            return _PLAIN[type(claim)], {}
+
+
+_PLAIN: dict[type[Claim], str] = {
+    say.Running: "Running.",
+    say.FirstTokenCame: "{side}'s first token came after {ms:milliseconds}.",
+    say.BothStopped: "You stopped this run; what had come is kept.",
+    say.NoTimes: "{side} completed; the capture has no times.",
+    say.Took: (
+        "In this run {side}'s first token came after **{ttft_ms:milliseconds}** and its answer was complete after"
+        " {total_ms:seconds}."
+    ),
+    say.NothingToCompare: "Both sides completed; there are no times to compare.",
+    say.KeptAndNew: "{reused} reused a connection and {new} opened a new one, so connecting is in only one of the times.",
+    say.ThoughtAndWord: "{thinks}'s first token is of its reasoning and {speaks}'s of its answer.",
+    say.Lengths: "A wrote {a:plural token|tokens}, B {b:grouped}.",
+    say.NoFirstToken: "{side}'s answer came in one piece, so first tokens can't be compared.",
+    say.OutputUnsaid: "{side} did **not say how many tokens it wrote**.",
+    say.BothInBursts: "Both sent their answers in bursts: **A in {a:grouped}, B in {b:grouped}**.",
+    say.Requests: "B made {b:plural request|requests} where A made {a:grouped}.",
+    say.Models: "The answers name different models: {a} and {b}.",
+    say.Breaks: "**{side}'s answer has {kinds:plural fault that breaks|faults that break} official clients**.",
+}
+
+
+def _empty(claim: say.Empty) -> tuple[str, dict[str, object]]:
+    names = [side.upper() for side in claim.sides]
+    if len(names) > 1:
+        several = "In this run **the last answers of {names:list} are empty**."
+        return (several if claim.last else "In this run **the answers of {names:list} are empty**."), {"names": names}
+    one = "In this run **{name}'s last answer is empty**."
+    return (one if claim.last else "In this run **{name}'s answer is empty**."), {"name": names[0]}
+
+
+def _in_bursts(claim: say.InBursts) -> str:
+    if claim.count == 1:
+        return "{side}'s first answer came in **one burst**." if claim.first else "{side}'s answer came in **one burst**."
+    first = "{side}'s first answer came in **{count:plural burst|bursts}**."
+    return first if claim.first else "{side}'s answer came in **{count:plural burst|bursts}**."
+
+
+def _called(claim: say.Called) -> tuple[str, dict[str, object]]:
+    fields: dict[str, object] = {"ours": _tools(claim.a), "theirs": _tools(claim.b)}
+    if not claim.a:
+        return "B called **{theirs:list}** where A called no tool.", fields
+    if not claim.b:
+        return "B called **no tool** where A called {ours:list}.", fields
+    return "B called **{theirs:list}** where A called {ours:list}.", fields
+
+
+def _tools(called: dict[str, int]) -> list[str]:
+    return [render(_TOOL.get(count, _TOOL_OFTEN), {"name": name, "count": count}) for name, count in sorted(called.items())]
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= MAX_NAME else f"{name[:MAX_NAME]}…"

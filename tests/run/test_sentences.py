@@ -1,0 +1,102 @@
+"""Every kind of claim has its sentences, and each holds the fields that its claim has."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from app.exchange.outcome import Outcome
+from app.run import claims as say
+from app.run.claims import Claim, Goal, Phase, Share
+from app.run.sentences import MAX_NAME, in_words, one_in_words
+from app.text.sentences import Span
+
+ENDINGS = (Outcome.FAILED, Outcome.CANCELLED, Outcome.INTERRUPTED)
+CASES: list[tuple[Claim, str]] = [
+    (say.Running(), "Running."),
+    (say.Waiting("a", streamed=True), "A waits for its first token."),
+    (say.Waiting("b", streamed=False), "B waits for its answer."),
+    (say.FirstTokenCame("a", 612.0), "A's first token came after 612 ms."),
+    (say.EndedAfter("b", Outcome.COMPLETED, 2000.0), "B completed after 2.00 s."),
+    (say.EndedAfter("b", Outcome.FAILED, None), "B failed."),
+    (say.NotCompleted("a", Outcome.CANCELLED, "You stopped it."), "A was stopped: You stopped it."),
+    (
+        say.OnlyOneCompleted("a", "b", Outcome.INTERRUPTED, "The wire process died."),
+        "In this run A completed, B was interrupted: The wire process died.",
+    ),
+    (say.BothStopped(), "You stopped this run; what had come is kept."),
+    (say.NeitherCompleted("No name."), "Neither side completed: No name."),
+    (say.NeitherCompleted(""), "Neither side completed."),
+    (say.NoTimes("a"), "A completed; the capture has no times."),
+    (say.Took("a", None, 2000.0), "In this run A completed in 2.00 s."),
+    (say.Took("a", 612.0, 2000.0), "In this run A's first token came after 612 ms and its answer was complete after 2.00 s."),
+    (say.Empty(("a",), last=False), "In this run A's answer is empty."),
+    (say.Empty(("b",), last=True), "In this run B's last answer is empty."),
+    (say.Empty(("a", "b"), last=False), "In this run the answers of A and B are empty."),
+    (say.Empty(("a", "b"), last=True), "In this run the last answers of A and B are empty."),
+    (say.NothingToCompare(), "Both sides completed; there are no times to compare."),
+    (say.AboutTheSame(Goal.WHOLE, 500.0, 510.0), "In this run both take about the same time to complete (A 500 ms, B 510 ms)."),
+    (say.Later(Goal.FIRST_TOKEN, 412.0), "In this run B is 412 ms later to the first token."),
+    (say.Later(Goal.FIRST_TOKEN, -412.0), "In this run B is 412 ms earlier to the first token."),
+    (say.Later(Goal.WHOLE, 412.0), "In this run B is 412 ms slower to complete."),
+    (say.Later(Goal.WHOLE, -412.0), "In this run B is 412 ms faster to complete."),
+    (say.MostOfIt(Phase.WAIT, "b", Share.PART, 300.0), "300 ms of it is waiting for B's first byte."),
+    (say.MostOfIt(Phase.SEND, "a", Share.ALL, 300.0), "All of it is sending the request."),
+    (say.KeptAndNew("b", "a"), "B reused a connection and A opened a new one, so connecting is in only one of the times."),
+    (say.ThoughtAndWord("a", "b"), "A's first token is of its reasoning and B's of its answer."),
+    (say.Lengths(1, 2048), "A wrote 1 token, B 2\u0020048."),
+    (say.NoFirstToken("b", streamed=True), "B's stream brought no content, so first tokens can't be compared."),
+    (say.NoFirstToken("b", streamed=False), "B's answer came in one piece, so first tokens can't be compared."),
+    (say.TookLonger(88.0), "B took 88 ms longer to complete."),
+    (say.TookLonger(-88.0), "B took 88 ms less to complete."),
+    (say.MoreInput(27), "B counted 27 more input tokens for the same request."),
+    (say.MoreInput(-1), "B counted 1 fewer input token for the same request."),
+    (say.OutputUnsaid("b"), "B did not say how many tokens it wrote."),
+    (say.InBursts("a", 1, first=False), "A's answer came in one burst."),
+    (say.InBursts("a", 3, first=True), "A's first answer came in 3 bursts."),
+    (say.BothInBursts(3, 1), "Both sent their answers in bursts: A in 3, B in 1."),
+    (say.Called({}, {"f": 1}), "B called f where A called no tool."),
+    (say.Called({"f": 2}, {}), "B called no tool where A called f twice."),
+    (say.Called({"f": 1}, {"g": 3, "h": 1}), "B called g 3 times and h where A called f."),
+    (say.Requests(2, 1), "B made 1 request where A made 2."),
+    (say.Models("m", "x" * 99), f"The answers name different models: m and {'x' * MAX_NAME}…."),
+    (say.Breaks("a", 2), "A's answer has 2 faults that break official clients."),
+]
+
+
+def words(claim: Claim) -> str:
+    return "".join(span.text for span in one_in_words(claim))
+
+
+@pytest.mark.parametrize(("claim", "said"), CASES, ids=[f"{n} {type(one).__name__}" for n, (one, _) in enumerate(CASES)])
+def test_a_claim_in_words(claim: Claim, said: str) -> None:
+    assert words(claim) == said
+
+
+def test_no_claim_is_without_words() -> None:
+    assert {type(claim) for claim, _ in CASES} == set(Claim.__subclasses__())
+
+
+@pytest.mark.parametrize("outcome", ENDINGS)
+def test_every_way_to_end_has_its_words(outcome: Outcome) -> None:
+    one_of_two = words(say.OnlyOneCompleted("a", "b", outcome, "c"))
+    assert len({words(say.NotCompleted("a", outcome, "c")), one_of_two, words(say.EndedAfter("a", outcome, 1.0))}) == 3
+
+
+@pytest.mark.parametrize("phase", Phase)
+def test_every_phase_has_its_words(phase: Phase) -> None:
+    assert len({words(say.MostOfIt(phase, "b", share, 1.0)) for share in Share}) == len(Share)
+
+
+def test_figures_are_strong_and_sentences_stand_in_a_row() -> None:
+    spans = in_words((say.Later(Goal.WHOLE, 412.0), say.TookLonger(88.0)))
+    assert [span.text for span in spans if span.strong] == ["412 ms slower", "88 ms longer"]
+    assert (
+        "".join(span.text for span in spans) == "In this run B is 412 ms slower to complete. B took 88 ms longer to complete."
+    )
+    assert Span(" ") in spans
+
+
+def test_claims_stand_in_json_by_their_names() -> None:
+    facts = msgspec.to_builtins(say.MostOfIt(Phase.WAIT, "b", Share.PART, 300.0))
+    assert facts == {"claim": "most_of_it", "phase": "wait", "side": "b", "share": "part", "ms": 300.0}
