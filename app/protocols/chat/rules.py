@@ -72,7 +72,7 @@ ERROR_AS_TEXT = Rule(
     "The answer's text looks like an error message: {detail}",
     "What looks like an answer is probably an error message of the service.",
     "No SDK can notice: the error is handed on as the model's words.",
-    'The relay must send errors as errors (an HTTP status, or `data: {"error": …}`).',
+    'The relay must send errors as errors (an HTTP status, or `data: {{"error": …}}`).',
 )
 ROLE_REPEATED = Rule(
     "C16",

@@ -15,7 +15,7 @@ INDEX_SHARED = Rule(
     "two tool calls under one index",
     "Two tool calls share index {detail}; each needs an index of its own. They were told apart by their ids or names.",
     "The service mixed up two tool requests. Common programs melt them into one that does not work.",
-    "Both SDKs merge them: arguments `{…}{…}`, and the last name wins.",
+    "Both SDKs merge them: arguments `{{…}}{{…}}`, and the last name wins.",
     "The relay must number parallel calls 0, 1, 2 …; until then ask for `parallel_tool_calls: false`.",
 )
 INDEX_MISSING = Rule(
@@ -97,7 +97,7 @@ ARGUMENTS_EMPTY = Rule(
     "The arguments of {detail} are empty; where there are none the protocol has the text `{{}}`. They were read as none.",
     "The service asks for a tool and leaves out what to hand to it, even the mark for nothing.",
     "SDKs pass it on: `json.loads` of an empty text or of None raises.",
-    "The relay must send `{}`.",
+    "The relay must send `{{}}`.",
 )
 ARGUMENTS_DOUBLED = Rule(
     "C7",
@@ -105,7 +105,7 @@ ARGUMENTS_DOUBLED = Rule(
     "arguments sent twice",
     "The arguments of {detail} came twice in a row: as fragments, then whole.",
     "The service sent the tool's values twice, which no program can read.",
-    "Both SDKs join the fragments: `{…}{…}` is not JSON.",
+    "Both SDKs join the fragments: `{{…}}{{…}}` is not JSON.",
     "The relay must not repeat the whole arguments after their fragments.",
 )
 ARGUMENTS_CUMULATIVE = Rule(
@@ -123,8 +123,8 @@ ARGUMENTS_BEHIND_EMPTY = Rule(
     "an empty object before the arguments",
     "The arguments of {detail} are `{{}}` with the real ones behind it.",
     "The service put an empty form before the tool's values, which no program can read.",
-    "Both SDKs join the fragments: `{}{…}` is not JSON.",
-    "The relay must begin the arguments with an empty text; converters from Messages send its `input: {}` by mistake.",
+    "Both SDKs join the fragments: `{{}}{{…}}` is not JSON.",
+    "The relay must begin the arguments with an empty text; converters from Messages send its `input: {{}}` by mistake.",
 )
 STOP_WITH_CALLS = Rule(
     "C8",
@@ -159,7 +159,7 @@ ARGUMENTS_NO_OBJECT = Rule(
     "arguments are no object",
     "The arguments of {detail} are JSON, but no object.",
     "What the service wants to hand to the tool has no names to its values.",
-    "SDKs pass the text on; `tool(**json.loads(arguments))` raises.",
+    "SDKs pass the text on; handing the parsed arguments to the tool by their names raises.",
     "Answer the call with an error text, so that the model tries again.",
 )
 LEGACY_CALL = Rule(

@@ -98,7 +98,7 @@ _FRAMES = (
         "An event without an `event:` line says nothing of the answer: {detail}.",
         "A sign of life came in an unusual form; it can be ignored.",
         "The official SDKs skip it; parsers that read the data of every event may fail.",
-        "Send `event: ping` with `data: {\"type\": \"ping\"}`, or a comment line."),
+        "Send `event: ping` with `data: {{\"type\": \"ping\"}}`, or a comment line."),
     Rule("A11", _NOTE, "[DONE] at the end",
         "The stream holds `data: [DONE]`, which belongs to OpenAI's protocol.",
         "A leftover of another protocol came at the end; it does no harm.",
