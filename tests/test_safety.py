@@ -34,7 +34,7 @@ from app.store.journal import Journal
 from app.store.profiles import Profile, ProfileStore
 from app.store.run_file import save_run
 from app.store.settings import Settings, SettingsStore
-from app.wire.client import WireClient
+from app.wire.client import Call, WireClient
 from tests.faults.answers import BEGUN, CLOSING, GOOD_PIECES, OPENING, STREAM_HEAD, delta, event
 from tests.faults.conftest import GOOD
 from tests.faults.test_answers import answer
@@ -212,7 +212,7 @@ ENVELOPE = Envelope("openai-chat", ProfileNote("test", "http://127.0.0.1", "open
     ],
 )
 async def test_errors_don_t_repeat_a_key(wire: WireClient, url: str, headers: Headers) -> None:
-    recording = await wire.exchange(ENVELOPE, Request("POST", url, headers), side="a", secrets=(KEY,))
+    recording = await wire.exchange(Call(ENVELOPE, Request("POST", url, headers), "a", secrets=(KEY,)))
     assert recording.end is not None
     assert recording.end.code
     assert leaks(repr(list(recording.records()))) == []
@@ -222,10 +222,9 @@ async def test_exceptions_don_t_repeat_a_key(wire: WireClient) -> None:
     def broken(_recording: object, _records: object) -> None:
         raise RuntimeError("a fault of the caller")
 
+    call = Call(ENVELOPE, Request("POST", "http://127.0.0.1:1/", (("x-api-key", KEY),)), "a", secrets=(KEY,))
     with pytest.raises(RuntimeError) as raised:
-        await wire.exchange(
-            ENVELOPE, Request("POST", "http://127.0.0.1:1/", (("x-api-key", KEY),)), side="a", secrets=(KEY,), on_records=broken
-        )
+        await wire.exchange(call, broken)
     assert leaks(repr(raised.value) + str(raised.value.__context__)) == []
 
 

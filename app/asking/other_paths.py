@@ -8,26 +8,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import msgspec
 
-from app import __version__
+from app.asking.caller import Caller, Purpose
 from app.diagnosis.other_paths import EMPTY_REQUEST, PathToAsk, judge, paths_to_ask
-from app.exchange.exchange import Exchange
 from app.protocols import protocol
-from app.recording.records import Asked, Envelope
+from app.recording.records import Asked
 from app.secrets.masking import Masker
 from app.secrets.names import MASK, shown_url
-from app.store.profiles import Profile, to_network, to_note, to_target
-from app.wire.frames import Limits, LineName
-
-if TYPE_CHECKING:
-    from app.wire.client import WireClient
+from app.store.profiles import Profile, ProfileLimits
+from app.wire.frames import LineName
 
 LINES: tuple[LineName, LineName] = ("paths-1", "paths-2")
-LIMITS = Limits(connect_s=5.0, first_byte_s=5.0, silence_s=3.0, total_s=8.0, body_bytes=64 << 10)
+LIMITS = ProfileLimits(connect_s=5.0, first_byte_s=5.0, silence_s=3.0, total_s=8.0)
+BODY_BYTES = 64 << 10
 ALL_S = 15.0
 
 OnAsked = Callable[[Asked], None]
@@ -41,26 +37,25 @@ def in_protocol(profile: Profile, protocol_id: str, base_url: str) -> Profile:
     return msgspec.structs.replace(profile, protocol=protocol_id, auth=auth, base_url=base_url)
 
 
-async def ask_other_paths(
-    wire: WireClient, profile: Profile, key: str, secrets: tuple[str, ...], on_asked: OnAsked, all_s: float = ALL_S
-) -> None:
+async def ask_other_paths(caller: Caller, on_asked: OnAsked, all_s: float = ALL_S) -> None:
     """Ask until a path answers, none is left, or `all_s` seconds are over; `on_asked` is told each as it is known.
 
     Never raises for what the endpoint does. Cancelling closes the sockets.
     """
-    search = _Search(wire, profile, key, secrets, on_asked)
+    search = _Search(caller, on_asked)
     try:
         async with asyncio.timeout(all_s):
-            await search.run(paths_to_ask(profile.base_url, profile.protocol))
+            await search.run(paths_to_ask(caller.profile.base_url, caller.profile.protocol))
     except TimeoutError:
         return
 
 
 class _Search:
-    def __init__(self, wire: WireClient, profile: Profile, key: str, secrets: tuple[str, ...], on_asked: OnAsked) -> None:
-        self._wire, self._profile, self._key = wire, profile, key
-        self._secrets, self._masker = secrets, Masker(secrets)
-        self._on_asked = on_asked
+    def __init__(self, caller: Caller, on_asked: OnAsked) -> None:
+        """`caller` is for the address that did not answer."""
+        self._caller, self._on_asked = caller, on_asked
+        self._masker = Masker(caller.secrets)
+        self._profile = msgspec.structs.replace(caller.profile, limits=LIMITS, keep_connection=False)
 
     async def run(self, wanted: list[PathToAsk]) -> None:
         """Two at a time. The first path is the address itself: where it speaks after all, there is nothing to look for."""
@@ -86,19 +81,11 @@ class _Search:
         return True
 
     async def _ask(self, path: PathToAsk, url: str, line: LineName, *, control: bool = False) -> Asked:
-        profile = in_protocol(self._profile, path.protocol, path.base_url)
-        request = protocol(path.protocol).build_raw(EMPTY_REQUEST, to_target(profile, self._key))
+        caller = self._caller.at(in_protocol(self._profile, path.protocol, path.base_url))
+        request = protocol(path.protocol).build_raw(EMPTY_REQUEST, caller.target)
         assert urlsplit(url)[:2] == urlsplit(request.url)[:2], "the key stays with the origin it was meant for"
-        note = to_note(profile)
-        recording = await self._wire.exchange(
-            Envelope(path.protocol, note, "paths", app_version=__version__),
-            msgspec.structs.replace(request, url=url),
-            side=line,
-            limits=LIMITS,
-            network=msgspec.structs.replace(to_network(profile), keep_connection=False),
-            secrets=self._secrets,
-        )
-        one = Exchange(recording, decoded_limit_bytes=LIMITS.body_bytes).finish()
+        request = msgspec.structs.replace(request, url=url)
+        one = await caller.exchange(request, Purpose(line, "paths", body_bytes=BODY_BYTES))
         answer, verdict = judge(one, path.protocol)
         if control and verdict == "speaks":
             verdict = "unclear"  # what answers there too says nothing of any path

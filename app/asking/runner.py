@@ -4,30 +4,26 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from uuid import uuid4
 
 import msgspec
 
 from app import __version__
+from app.asking.caller import Caller, Purpose, utc_now
 from app.asking.other_paths import ask_other_paths
-from app.diagnosis import Context, diagnose, key_oddity, key_shape, may_be_on_other_path
+from app.asking.run_log import RunLog
+from app.diagnosis import Context, key_oddity, key_shape, may_be_on_other_path
 from app.exchange.exchange import Exchange
-from app.model_names import ListedModel, ModelList, read_model_list
 from app.pricing import PriceTable
-from app.protocols import protocol
+from app.recording.body import BODY_LIMIT_BYTES
 from app.recording.recording import Recording
-from app.recording.records import Asked, Envelope, Record, Request, RunOpened
+from app.recording.records import Asked, Request, RunOpened
 from app.recording.records import Side as SideName
-from app.run.side import Side
+from app.run.side import Side, Stage
 from app.scenarios import Plan, play
-from app.secrets.key_text import holds_key
-from app.secrets.masking import Masker, request_secrets
-from app.secrets.names import header_secrets, scheme_end, url_secrets
-from app.store.journal import Journal, RunJournal
-from app.store.profiles import Profile, to_limits, to_network, to_note, to_target
+from app.store.journal import Journal
+from app.store.profiles import Profile
 from app.wire.client import WireClient
-from app.wire.frames import Limits
 
 OnChange = Callable[[Side], None]
 """Called after each batch of records that reached a side, and once at its end. Do little in it: set a flag, draw later."""
@@ -66,11 +62,6 @@ class Run:
         return [one.recording for side in self.sides.values() for one in side.rounds]
 
 
-def utc_now() -> str:
-    """Now, as ISO 8601 in UTC."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
 def _ask_of(plan: Plan) -> dict[str, object]:
     asked: dict[str, object] = msgspec.to_builtins(plan, builtin_types=(bytes,))
     asked["body"] = plan.body.decode("utf-8", "replace")
@@ -86,17 +77,6 @@ def _context(choice: SideChoice) -> Context:
     )
 
 
-def secrets_of(profile: Profile, key: str) -> tuple[str, ...]:
-    """What must be masked in all that is stored of an exchange: the key, and those in the profile's headers and addresses."""
-    by_look = [value[scheme_end(value) :].strip() for name, value in profile.headers if holds_key(name, value)]
-    in_urls = (*url_secrets(profile.base_url), *url_secrets(profile.proxy))
-    secrets = (key.strip(), *header_secrets(profile.headers), *by_look, *in_urls)
-    return tuple(secret for secret in dict.fromkeys(secrets) if secret)
-
-
-READ_S = 0.004
-
-
 class Runner:
     """Runs plans, one at a time, over one wire process that is kept from run to run.
 
@@ -108,7 +88,7 @@ class Runner:
         self,
         wire: WireClient,
         journal: Journal | None = None,
-        body_bytes: int = Limits().body_bytes,
+        body_bytes: int = BODY_LIMIT_BYTES,
         *,
         asks_other_paths: bool = True,
     ) -> None:
@@ -130,155 +110,74 @@ class Runner:
         While an exchange runs its reader is the caller: a window calls `Exchange.advance` at its own pace. The journal is put
         away however the run ends: what it holds is in the run as well. Only the end of this process leaves it behind.
         """
-        journal = self._journal.open_run(run.opened) if self._journal is not None else None
-        log = _Log(journal)
+        log = RunLog(self._journal.open_run(run.opened) if self._journal is not None else None)
         try:
-            sides = (self._play_side(run.plan, side, choices[name], on_change, log) for name, side in run.sides.items())
-            told = await asyncio.gather(*sides, return_exceptions=True)
+            players = [self._player(run.plan, side, choices[name], log, on_change) for name, side in run.sides.items()]
+            told = await asyncio.gather(*(one.play(run.plan) for one in players), return_exceptions=True)
             if self._asks_other_paths:  # when all have ended: a measurement must not be disturbed by it
                 async with asyncio.TaskGroup() as group:
-                    for name, side in run.sides.items():
-                        group.create_task(self._ask_other_paths(side, choices[name], on_change, log))
+                    for one in players:
+                        group.create_task(one.ask_other_paths())
         finally:
-            if journal is not None:
-                journal.finish()
-                run.journal_problem = journal.problem
+            run.journal_problem = log.finish()
         if faults := [one for one in told if isinstance(one, Exception)]:
             raise ExceptionGroup("a run broke off", faults)
 
-    async def _play_side(self, plan: Plan, side: Side, choice: SideChoice, on_change: OnChange | None, log: _Log) -> None:
-        async def exchange(request: Request, number: int, streamed: bool) -> Exchange:
-            return await self._exchange(plan, side, choice, on_change, log, request, number, streamed)
+    def _player(self, plan: Plan, side: Side, choice: SideChoice, log: RunLog, on_change: OnChange | None) -> _Player:
+        caller = Caller(self._wire, choice.profile, choice.key)
+        purpose = Purpose(side.name, plan.scenario, choice.model, side.name, body_bytes=self._body_bytes)
+        return _Player(side, caller, purpose, log, on_change)
 
-        side.playing = True
+
+class _Player:
+    """Plays one side of a run. `purpose` is that of its requests, but for what each round has of its own."""
+
+    def __init__(self, side: Side, caller: Caller, purpose: Purpose, log: RunLog, on_change: OnChange | None) -> None:
+        self._side, self._caller, self._purpose = side, caller, purpose
+        self._log, self._on_change = log, on_change
+
+    async def play(self, plan: Plan) -> None:
+        """All rounds of the plan. Whatever is raised in them, the side says that it is broken off, and by whom."""
+        caller, side = self._caller, self._side
+        side.stage = Stage.PLAYING
         try:
-            await play(plan, choice.profile.protocol, choice.model, to_target(choice.profile, choice.key), exchange)
-        except Exception as error:  # whatever it is: the side says that it is broken off, and by whom
+            await play(plan, caller.profile.protocol, self._purpose.model, caller.target, self._exchange)
+        except Exception as error:
             side.break_off(f"{type(error).__name__}: {error}")
             raise
         finally:
-            side.playing = False
-        if on_change is not None:
-            on_change(side)
+            side.stage = Stage.ENDED
+        self._tell()
 
-    async def _exchange(
-        self,
-        plan: Plan,
-        side: Side,
-        choice: SideChoice,
-        on_change: OnChange | None,
-        log: _Log,
-        request: Request,
-        number: int,
-        streamed: bool,
-    ) -> Exchange:
-        envelope = Envelope(
-            choice.profile.protocol, to_note(choice.profile), plan.scenario, choice.model, side.name, number, streamed,
-            utc_now(), __version__,
-        )  # fmt: skip
+    async def _exchange(self, request: Request, number: int, streamed: bool) -> Exchange:
+        rounds = self._side.rounds
 
-        secrets = secrets_of(choice.profile, choice.key)
-        masker = Masker((*secrets, *request_secrets(request)))
+        def on_change(one: Exchange) -> None:
+            if len(rounds) < number:
+                rounds.append(one)
+            self._tell()
 
-        def on_records(recording: Recording, _records: list[Record]) -> None:
-            if len(side.rounds) < number:
-                side.rounds.append(Exchange(recording, masker, self._body_bytes))
-            if on_change is not None:
-                on_change(side)
+        purpose = msgspec.structs.replace(self._purpose, round=number, streamed=streamed)
+        return await self._caller.exchange(request, purpose, on_change, self._log.of(self._side.name))
 
-        recording = await self._wire.exchange(
-            envelope,
-            request,
-            side=side.name,
-            limits=to_limits(choice.profile, self._body_bytes),
-            network=to_network(choice.profile),
-            secrets=secrets,
-            on_records=on_records,
-            journal=log.of(side.name),
-        )
-        on_records(recording, [])
-        one = side.rounds[number - 1]
-        while one.advance_for(READ_S):  # noqa: ASYNC110 -- it yields and waits for nothing
-            await asyncio.sleep(0)  # a round must be read before the next can be built; the loop stays free between slices
-        return one
-
-    async def _ask_other_paths(self, side: Side, choice: SideChoice, on_change: OnChange | None, log: _Log) -> None:
-        """Find out whether another path or protocol answers; what came joins the last recording."""
-        last, append = side.last, log.after(side.name)
+    async def ask_other_paths(self) -> None:
+        """Find out whether another path or protocol answers, where that may be; what came joins the last recording."""
+        side = self._side
+        last = side.last
         if last is None or not last.finished or not may_be_on_other_path(last, side.context):
             return
 
         def on_asked(asked: Asked) -> None:
             last.recording.apply(asked)
-            append(asked)
+            self._log.append_to_last(side.name, asked)
 
-        side.asking = True
+        side.stage = Stage.ASKING
         try:
-            await ask_other_paths(self._wire, choice.profile, choice.key, secrets_of(choice.profile, choice.key), on_asked)
+            await ask_other_paths(self._caller, on_asked)
         finally:
-            side.asking = False
-        if on_change is not None:
-            on_change(side)
+            side.stage = Stage.ENDED
+        self._tell()
 
-
-class _Log:
-    """A run's journal, None for none, that remembers which exchange a side's last one is."""
-
-    def __init__(self, journal: RunJournal | None) -> None:
-        self._journal = journal
-        self._last: dict[SideName, int] = {}
-
-    def of(self, name: SideName) -> Callable[[int, Record], None] | None:
-        """What takes a side's records in while they come."""
-        journal = self._journal
-        if journal is None:
-            return None
-
-        def append(number: int, record: Record) -> None:
-            self._last[name] = number
-            journal.append(number, record)
-
-        return append
-
-    def after(self, name: SideName) -> Callable[[Record], None]:
-        """What takes in records that belong to a side's last exchange."""
-        journal, number = self._journal, self._last.get(name)
-        if journal is None or number is None:
-            return lambda _record: None
-        return lambda record: journal.append(number, record)
-
-
-MAX_MODEL_PAGES = 20
-MODEL_PAGE_BYTES = 16 << 20
-
-
-async def list_models(wire: WireClient, profile: Profile, key: str) -> ModelList:
-    """The endpoint's whole model list, page after page. Never raises for what the endpoint does: `problem` says it."""
-    speaks, target = protocol(profile.protocol), to_target(profile, key)
-    models: dict[str, ListedModel] = {}
-    after: str | None = None
-    for _ in range(MAX_MODEL_PAGES):
-        page, problem = await _model_page(wire, profile, key, speaks.models_request(target, after))
-        models |= {model.id: model for model in page.models if model.id not in models}
-        if problem or page.next_after is None or page.next_after == after:
-            return ModelList(tuple(models.values()), problem=problem)
-        after = page.next_after
-    return ModelList(tuple(models.values()), problem=f"The list goes on after {MAX_MODEL_PAGES} pages; the rest was left out.")
-
-
-async def _model_page(wire: WireClient, profile: Profile, key: str, request: Request) -> tuple[ModelList, str]:
-    envelope = Envelope(profile.protocol, to_note(profile), "models", started_utc=utc_now(), app_version=__version__)
-    recording = await wire.exchange(
-        envelope,
-        request,
-        side="models",
-        limits=to_limits(profile, MODEL_PAGE_BYTES),
-        network=to_network(profile),
-        secrets=secrets_of(profile, key),
-    )
-    exchange = Exchange(recording).finish()
-    if exchange.status == 200:
-        page = read_model_list(bytes(exchange.decoded.data))
-        return page, page.problem
-    diagnosis = diagnose(exchange, Context(key_sent=bool(key), key_shape=key_shape(key)))
-    return ModelList(), f"The model list could not be had. {diagnosis.cause if diagnosis else ''}".strip()
+    def _tell(self) -> None:
+        if self._on_change is not None:
+            self._on_change(self._side)

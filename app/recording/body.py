@@ -10,6 +10,7 @@ from typing import Literal
 
 from app.recording.records import NO_STAMP, Chunked, RunFileError
 
+BODY_LIMIT_BYTES = 128 << 20  # of one body, as it came and decoded, where the settings say nothing else
 _LAST_STAMP = 1 << 62  # 146 years after its clock began; differences of stamps stay within 64 bits
 
 

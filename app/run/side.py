@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from enum import Enum, auto
 
 import msgspec
 
@@ -19,6 +20,14 @@ from app.recording.records import Side as SideName
 _COUNTS = ("input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens", "reasoning_tokens")
 
 
+class Stage(Enum):
+    """How far a side is. One that is read from a file has ended."""
+
+    PLAYING = auto()  # a round may still follow the last one
+    ASKING = auto()  # its rounds have ended, and other paths of its address are being asked
+    ENDED = auto()
+
+
 class Side:
     """One side of a run: its rounds in order, and the facts of all of them together.
 
@@ -27,8 +36,7 @@ class Side:
         rounds: the exchanges; at least one once anything was sent.
         context: what the diagnosis may know besides the recording (the models on offer, the key's shape).
         table: the prices; None for those that Diptych brings along.
-        playing: a round may still follow the last one; the runner sets it.
-        asking: it has ended, and other paths of its address are being asked; the runner sets it.
+        stage: how far it is; who plays it says so.
         fault: what went wrong inside Diptych itself and ended this side, "" for nothing; see `break_off`.
     """
 
@@ -43,8 +51,7 @@ class Side:
         self.rounds = list(rounds)
         self.context = context or Context()
         self.table = table
-        self.playing = False
-        self.asking = False
+        self.stage = Stage.ENDED
         self.fault = ""
 
     def break_off(self, fault: str) -> None:
@@ -52,6 +59,15 @@ class Side:
         self.fault = fault
         if self.last is not None:
             self.last.recording.apply(Ended(EndKind.INTERRUPTED, message=f"{OWN_FAULT}: {fault}"))
+
+    @property
+    def playing(self) -> bool:
+        return self.stage is Stage.PLAYING
+
+    @property
+    def asking(self) -> bool:
+        """Whether other paths of its address are being asked."""
+        return self.stage is Stage.ASKING
 
     @property
     def first(self) -> Exchange | None:

@@ -11,12 +11,10 @@ from typing import Annotated
 import msgspec
 
 from app.protocols import PROTOCOL_IDS
-from app.protocols.base import Target
-from app.recording.records import Headers, ProfileNote
+from app.recording.records import Headers
 from app.secrets.key_text import holds_key
-from app.secrets.names import has_path_key, secret_places, shown_url
+from app.secrets.names import has_path_key, secret_places
 from app.store.files import StoreError, TomlFile, config_folder
-from app.wire.frames import Limits, Network
 
 VERSION = 1
 HEADING = """Diptych's endpoint profiles. Fields that Diptych does not know are kept, comments are not.
@@ -87,52 +85,10 @@ class Profile(msgspec.Struct, frozen=True):
     uid: str = msgspec.field(default_factory=new_uid)
 
 
-def to_target(profile: Profile, key: str) -> Target:
-    """Where and how a request goes out; `key` may be empty."""
-    return Target(
-        base_url=profile.base_url,
-        auth=profile.auth,
-        key=key,
-        headers=profile.headers,
-        anthropic_version=profile.anthropic_version,
-        anthropic_beta=profile.anthropic_beta,
-    )
-
-
-def to_note(profile: Profile) -> ProfileNote:
-    """What a recording remembers of the profile: no key, login or secret parameter inside the address."""
-    return ProfileNote(
-        name=profile.name,
-        base_url=shown_url(profile.base_url),
-        protocol=profile.protocol,
-        auth=profile.auth,
-        label=profile.label,
-        verify_tls=profile.verify_tls,
-        prices=price_table(profile.prices),
-    )
-
-
 def price_table(prices: Prices | None) -> dict[str, float] | None:
     """Own prices by name (input, output, cache_read, cache_write), those that are known; None without any."""
     known = {name: value for name, value in msgspec.structs.asdict(prices).items() if value is not None} if prices else {}
     return known or None
-
-
-def to_limits(profile: Profile, body_bytes: int = Limits().body_bytes) -> Limits:
-    """The limits of one exchange; those of time are the profile's, that of size is a setting."""
-    limits = profile.limits
-    return Limits(limits.connect_s, limits.first_byte_s, limits.silence_s, limits.total_s, body_bytes)
-
-
-def to_network(profile: Profile) -> Network:
-    """How to reach the endpoint."""
-    return Network(
-        proxy=profile.proxy,
-        ca_file=profile.ca_file,
-        verify_tls=profile.verify_tls,
-        http2=profile.http2,
-        keep_connection=profile.keep_connection,
-    )
 
 
 def secrets_in(profile: Profile) -> list[str]:

@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from app.recording.body import BODY_LIMIT_BYTES
 from app.store.files import TomlFile, config_folder
-from app.wire.frames import Limits
 
 VERSION = 1
 HEADING = "What Diptych's window remembers. Safe to delete."
@@ -37,7 +37,7 @@ class Settings(msgspec.Struct, frozen=True):
     scenario: str = "streaming"
     window_geometry: str = ""
     window_state: str = ""
-    body_bytes: PositiveInt = Limits().body_bytes
+    body_bytes: PositiveInt = BODY_LIMIT_BYTES
     journal_bytes: PositiveInt = 2 << 30
     keep_runs: bool = False
     ask_other_paths: bool = True

@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import asyncio
 
-from app.asking.runner import list_models
+from app.asking.caller import Caller
+from app.asking.model_list import list_models
 from app.store.keys import KeyStore
 from app.terminal.run import demo_endpoints
 from app.terminal.sides import (
@@ -45,7 +46,7 @@ async def _command(options: argparse.Namespace) -> int:
         refuse_in_clear(profile, key, allowed=options.allow_insecure)
         wire = WireClient()
         try:
-            found = await list_models(wire, profile, key)
+            found = await list_models(Caller(wire, profile, key))
         finally:
             await wire.aclose()
     if options.json:

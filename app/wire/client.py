@@ -7,12 +7,26 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 
+import msgspec
+
 from app.recording.recording import Recording
 from app.recording.records import Ended, EndKind, Envelope, Opened, Record, Request
 from app.secrets.masking import Masker, request_secrets
 from app.wire.child import Frames, WireChild
 from app.wire.frames import Cancel, DropConnections, Limits, LineName, Network, Start
 from app.wire.guard import RecordGuard, mask_envelope, mask_request
+
+
+class Call(msgspec.Struct, frozen=True):
+    """All of an exchange that is known before it begins. `secrets` are masked, besides the keys in the request itself."""
+
+    envelope: Envelope
+    request: Request
+    line: LineName
+    limits: Limits = Limits()
+    network: Network = Network()
+    secrets: tuple[str, ...] = ()
+
 
 OnRecords = Callable[[Recording, list[Record]], None]
 Journal = Callable[[int, Record], None]
@@ -44,30 +58,19 @@ class WireClient:
         with self._lock:
             self._running_child()
 
-    async def exchange(
-        self,
-        envelope: Envelope,
-        request: Request,
-        *,
-        side: LineName,
-        limits: Limits | None = None,
-        network: Network | None = None,
-        secrets: tuple[str, ...] = (),
-        on_records: OnRecords | None = None,
-        journal: Journal | None = None,
-    ) -> Recording:
-        """One exchange, from request to its last record. A second one on the same side waits for the first.
+    async def exchange(self, call: Call, on_records: OnRecords | None = None, journal: Journal | None = None) -> Recording:
+        """One exchange, from request to its last record. A second one on the same line waits for the first.
 
-        The recording holds no secret: neither those of `secrets` nor the keys in the request's headers and
+        The recording holds no secret: neither those of the call nor the keys in its request's headers and
         address. `on_records` is called on this loop after each batch of records that reached the recording, `journal` with
         (number, record) for each record, `Opened` first; the number tells this client's exchanges apart and is never 0. What
         goes wrong on the wire is in the recording's `end`, not raised. Cancelling closes the socket, and the recording ends as
         cancelled before CancelledError goes on. An exception of `on_records` or `journal` ends the exchange and is raised.
         """
-        masker = Masker((*secrets, *request_secrets(request)))
-        recording = Recording(mask_envelope(masker, envelope), mask_request(masker, request))
-        start = Start(0, side, request, limits or Limits(), network or Network())
-        one = OpenExchange(start, recording, RecordGuard(masker, start.limits.body_bytes), on_records, journal)
+        masker = Masker((*call.secrets, *request_secrets(call.request)))
+        recording = Recording(mask_envelope(masker, call.envelope), mask_request(masker, call.request))
+        start = Start(0, call.line, call.request, call.limits, call.network)
+        one = OpenExchange(start, recording, RecordGuard(masker, call.limits.body_bytes), on_records, journal)
         self._begin(one, start)
         try:
             await asyncio.shield(one.done)

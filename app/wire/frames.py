@@ -7,6 +7,7 @@ from typing import Literal
 
 import msgspec
 
+from app.recording.body import BODY_LIMIT_BYTES
 from app.recording.records import Request
 
 LineName = Literal["a", "b", "models", "test", "paths-1", "paths-2"]
@@ -21,7 +22,7 @@ class Limits(msgspec.Struct, frozen=True):
     first_byte_s: float = 60.0
     silence_s: float = 30.0
     total_s: float = 600.0
-    body_bytes: int = 128 << 20
+    body_bytes: int = BODY_LIMIT_BYTES
 
 
 class Network(msgspec.Struct, frozen=True):

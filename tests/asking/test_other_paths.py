@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from app.asking.caller import Caller
 from app.asking.changes import apply_change
 from app.asking.other_paths import ask_other_paths
 from app.asking.runner import Run, Runner, SideChoice
@@ -350,7 +351,7 @@ async def test_stopping_the_run_closes_the_sockets_and_keeps_the_run(wire: WireC
 async def test_a_host_that_falls_silent_is_not_waited_for(wire: WireClient) -> None:
     told_of: list[Asked] = []
     async with hosting(silent_when_asked) as host:
-        await asyncio.wait_for(ask_other_paths(wire, profile(host.url), KEY, (KEY,), told_of.append, all_s=0.2), 10)
+        await asyncio.wait_for(ask_other_paths(Caller(wire, profile(host.url), KEY), told_of.append, all_s=0.2), 10)
         await asyncio.wait_for(host.served.hung_up.wait(), 10)
     assert told_of == []
 
@@ -385,7 +386,7 @@ async def test_an_endless_body_is_cut_off(wire: WireClient) -> None:
     flood = Said(404, b"x" * (1 << 20), "text/plain")
     told_of: list[Asked] = []
     async with hosting(lambda _path, _body: flood) as host:
-        await ask_other_paths(wire, profile(host.url), KEY, (KEY,), told_of.append)
+        await ask_other_paths(Caller(wire, profile(host.url), KEY), told_of.append)
     assert {one.verdict for one in told_of} == {"absent"}
 
 

@@ -27,7 +27,7 @@ from app.simulator.faults import list_faults
 from app.simulator.server.client import Simulator
 from app.simulator.server.urls import base_url, fault_endpoint
 from app.wire import child
-from app.wire.client import WireClient
+from app.wire.client import Call, WireClient
 from app.wire.frames import Limits, LineName, Network
 from tests.bench.frame import Row, exactly, most_times
 from tests.bench.memory_use import give_back_memory, resident_mb
@@ -128,9 +128,7 @@ class Soak:
         request = protocol(name).build(ask, Target(url, protocol(name).default_auth, KEY))
         envelope = Envelope(name, ProfileNote("soak", url, name), streamed=ask.stream)
         network = Network(proxy="none", http2=False, keep_connection=choose.random() < 0.5)
-        work = asyncio.create_task(
-            self._wire.exchange(envelope, request, side=line, limits=LIMITS, network=network, secrets=(KEY,))
-        )
+        work = asyncio.create_task(self._wire.exchange(Call(envelope, request, line, LIMITS, network, (KEY,))))
         fate = choose.random()
         if fate < 0.1:
             await self._give_up(work, choose.random() * 0.03)

@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from app.asking.runner import Run, Runner, SideChoice, list_models
+from app.asking.caller import Caller
+from app.asking.model_list import list_models
+from app.asking.runner import Run, Runner, SideChoice
 from app.diagnosis import diagnose
 from app.exchange.exchange import Exchange, Outcome
 from app.recording.records import EndKind, RunFileError
@@ -137,7 +139,7 @@ async def test_a_run_s_journal_holds_that_run_alone(own: WireClient, tmp_path: P
         run = Run(Plan(), choices)
         playing = asyncio.ensure_future(Runner(own, journal).play(run, choices))
         path = await asyncio.wait_for(text_in(journal.folder), PATIENCE_S)
-        await list_models(own, choices["b"].profile, KEY)
+        await list_models(Caller(own, choices["b"].profile, KEY))
         assert {one.envelope.scenario for one in open_run(path)[1]} == {"streaming"}
         assert len(open_run(path)[1]) == 2
         playing.cancel()

@@ -14,13 +14,14 @@ from pathlib import Path
 
 import pytest
 
+from app.asking.caller import to_target
 from app.formats.snippets import as_curl, as_node, as_python
 from app.protocols import PROTOCOL_IDS, protocol
 from app.protocols.base import GET_WEATHER, Ask, Target, UserTurn
 from app.recording.records import Headers, Request
 from app.simulator.server.client import Simulator
 from app.store.presets import demo_profiles
-from app.store.profiles import Profile, to_target
+from app.store.profiles import Profile
 from tests.faults.test_answers import answer
 from tests.wire.servers import answering, serving
 

@@ -11,7 +11,7 @@ from app.recording.recording import Recording
 from app.recording.records import Ended, EndKind, WireErrorCode
 from app.run.compare import compare
 from app.run.differences import differences
-from app.run.side import Side
+from app.run.side import Side, Stage
 from tests.builders import JSON, MS, event, messages_end, messages_start, messages_text, recording, side, stream
 
 THE_SAME = "In this run both take about the same time to the first token (A 612 ms, B 612 ms)."
@@ -299,5 +299,5 @@ def test_while_it_runs_each_side_says_what_it_waits_for() -> None:
     silent = recording([(600, messages_start())], end=silence)
     assert compare(side("a", silent), Side("b")).sentence == "A failed after 30.70 s. B waits for its first token."
     between = side("b", stream(side="b"))
-    between.playing = True
+    between.stage = Stage.PLAYING
     assert compare(side("a", whole(500)), between).sentence == "A completed after 500 ms. B's first token came after 612 ms."

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from app.asking.caller import to_note
 from app.secrets.names import without_login
 from app.store.files import StoreError
 from app.store.profiles import (
@@ -18,10 +19,6 @@ from app.store.profiles import (
     ProfileError,
     ProfileLimits,
     ProfileStore,
-    to_limits,
-    to_network,
-    to_note,
-    to_target,
 )
 
 CANARY = "sk-canary0123456789abcdef"
@@ -55,32 +52,6 @@ def test_all_fields_come_back(tmp_path: Path) -> None:
     assert again.load() == store.profiles == (FULL, store.profiles[1])
     assert (again.problem, again.warnings) == ("", [])
     assert tomllib.loads(store.path.read_text())["version"] == 1
-
-
-def test_what_a_profile_becomes() -> None:
-    target = to_target(FULL, "k")
-    assert (target.base_url, target.auth, target.key, target.headers) == ("https://h/v1", "bearer", "k", FULL.headers)
-    note = to_note(msgspec.structs.replace(FULL, base_url="https://me:secret@h:1/v1"))
-    assert note.base_url == "https://h:1/v1"
-    assert note.prices == {"input": 1.0, "output": 2.5}
-    assert to_note(Profile("x")).prices is None
-    limits = to_limits(FULL, body_bytes=7)
-    assert (limits.connect_s, limits.first_byte_s, limits.silence_s, limits.total_s, limits.body_bytes) == (1.5, 60, 5, 600, 7)
-    network = to_network(FULL)
-    assert (network.proxy, network.ca_file, network.verify_tls, network.http2, network.keep_connection) == (
-        "socks5h://127.0.0.1:9",
-        "/tmp/ca.pem",
-        False,
-        False,
-        True,
-    )
-
-
-def test_defaults_are_those_of_the_wire() -> None:
-    from app.wire.frames import Limits, Network
-
-    assert to_limits(Profile("x")) == Limits()
-    assert to_network(Profile("x")) == Network()
 
 
 def test_changing_removing_arranging(tmp_path: Path) -> None:

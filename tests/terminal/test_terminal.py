@@ -212,21 +212,22 @@ def test_stopping_keeps_what_came(simulator: str) -> None:
     assert side["text"]
 
 
-# Sends itself the signal of Ctrl+C once five events have come.
+# Sends itself the signal of Ctrl+C once five events have come. Once: what the wire says of the cancelling can come in several
+# batches, and a second Ctrl+C ends the program at once, without a word.
 INTERRUPTED = """
 import os, signal, sys
 from app.__main__ import main
-from app.exchange.exchange import Exchange
 from app.asking.runner import Runner
-exchange = Runner._exchange
-def watching(self, plan, side, choice, on_change, *rest):
+play, sent = Runner.play, []
+async def watching(self, run, choices, on_change=None):
     def on(side):
         for one in side.rounds:
             while one.advance(): pass
-            if len(one.events) == 5 and one.recording.end is None:
+            if len(one.events) == 5 and not sent:
+                sent.append(True)
                 os.kill(os.getpid(), signal.SIGINT)
-    return exchange(self, plan, side, choice, on, *rest)
-Runner._exchange = watching
+    await play(self, run, choices, on)
+Runner.play = watching
 sys.exit(main(sys.argv[1:]))
 """
 

@@ -25,8 +25,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.asking.endpoint_test import ProbeRow
 from app.asking.environment import Offer
+from app.asking.verdicts import Verdict, VerdictRow
 from app.recording.recording import Recording
 from app.recording.records import Headed, ProfileNote
 from app.store.files import config_folder, private_folder
@@ -192,7 +192,7 @@ def test_a_profile_of_hostile_words_on_both_pages(ui: Ui) -> None:
         form.fold.setChecked(True)
         form.show_models((HOSTILE, HOSTILE + "2"), HOSTILE)
         endpoints.complain(HOSTILE, HOSTILE, (HOSTILE, lambda: None))  # type: ignore[attr-defined]
-        row = ProbeRow("Reachable", "fail", HOSTILE, HOSTILE, HOSTILE)
+        row = VerdictRow("reachable", HOSTILE, Verdict.FAIL, HOSTILE, HOSTILE, HOSTILE)
         endpoints.panel.show_rows((row,), running=False)  # type: ignore[attr-defined]
         await asyncio.sleep(0)
         assert all_faults() == []

@@ -11,8 +11,8 @@ import trustme
 
 from app.recording.recording import Recording
 from app.recording.records import Envelope, Headers, ProfileNote, Request
-from app.wire.client import WireClient
-from app.wire.frames import Limits, Network
+from app.wire.client import Call, WireClient
+from app.wire.frames import Limits, LineName, Network
 
 KEY = "sk-canary-0123456789abcdefXYZ"
 ENVELOPE = Envelope("openai-chat", ProfileNote("test", "http://127.0.0.1", "openai-chat"))
@@ -33,11 +33,13 @@ def asker(client: WireClient) -> Ask:
         headers: Headers = (("Authorization", f"Bearer {KEY}"), ("Content-Type", "application/json")),
         limits: Limits | None = None,
         network: Network | None = None,
+        side: LineName = "a",
+        secrets: tuple[str, ...] = (),
         **more: Any,
     ) -> Recording:
-        more.setdefault("side", "a")
         request = Request("POST", url, headers, body)
-        return await client.exchange(ENVELOPE, request, limits=limits, network=network, **more)
+        call = Call(ENVELOPE, request, side, limits or Limits(), network or Network(), secrets)
+        return await client.exchange(call, **more)
 
     return ask
 

@@ -184,8 +184,9 @@ class Sides(QObject):
 
     async def _list_models(self, profile: Profile) -> str:
         """Fetch the endpoint's list; "" where it came. An endpoint without one leaves free typing, and the answer says why."""
+        from app.asking.caller import Caller
         from app.asking.cleartext import clear_text_host
-        from app.asking.runner import list_models
+        from app.asking.model_list import list_models
 
         try:
             key = await self.services.key_for(profile)
@@ -193,7 +194,7 @@ class Sides(QObject):
                 return "The list of models needs the key; a model's name can be typed."
             if host := clear_text_host(profile, key):
                 return f"The list is not asked for unencrypted from {host}; a model's name can be typed."
-            found = await list_models(self.services.wire, await self.services.ready(profile), key)
+            found = await list_models(Caller(self.services.wire, await self.services.ready(profile), key))
         except (KeyStoreUnavailable, DemoError):
             return "The list of models could not be asked for; a run says why."
         if not found.models:

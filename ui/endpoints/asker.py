@@ -9,9 +9,11 @@ import msgspec
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from app.asking.caller import Caller
 from app.asking.cleartext import clear_text_host
-from app.asking.endpoint_test import Probe, ProbeRow
-from app.asking.runner import list_models
+from app.asking.endpoint_test import EndpointTest
+from app.asking.model_list import list_models
+from app.asking.verdicts import VerdictRow
 from app.store.keys import KeyStore, KeyStoreUnavailable
 from app.store.profiles import Profile
 from app.wire.client import WireClient
@@ -50,7 +52,7 @@ class EndpointAsker(QObject):
         """Questions to the user are asked over `parent`."""
         super().__init__(parent)
         self._keys, self._wire, self._ready, self._tasks, self._window = keys, wire, ready, tasks, parent
-        self._rows: dict[str, dict[str, ProbeRow]] = {}
+        self._rows: dict[str, dict[str, VerdictRow]] = {}
         self._tested: dict[str, Profile] = {}
         self._models: dict[str, tuple[str, ...]] = {}
         self._probing: tuple[str, asyncio.Task[None]] | None = None
@@ -58,7 +60,7 @@ class EndpointAsker(QObject):
 
     # -- what is known ------------------------------------------------------------------------------------------------
 
-    def rows(self, uid: str) -> tuple[ProbeRow, ...]:
+    def rows(self, uid: str) -> tuple[VerdictRow, ...]:
         """The verdicts of the last test, () where there was none."""
         return tuple(self._rows.get(uid, {}).values())
 
@@ -103,7 +105,7 @@ class EndpointAsker(QObject):
         try:
             if (reached := await self._reach(profile)) is None:
                 return
-            found = await list_models(self._wire(), *reached)
+            found = await list_models(Caller(self._wire(), *reached))
         finally:
             self.fetching_changed.emit(False)
         self._keep_models(profile.uid, tuple(found.ids), found.problem)
@@ -131,20 +133,18 @@ class EndpointAsker(QObject):
             rows = self._rows[uid] = {}
             self._tested[uid] = profile
 
-            def on_row(row: ProbeRow) -> None:
+            def on_row(row: VerdictRow) -> None:
                 rows[row.question] = row
                 self.rows_changed.emit(uid)
 
-            probe = Probe(self._wire(), *reached, on_row)
-            await probe.run()
-            if probe.models is not None:
-                self._keep_models(uid, probe.models)
+            test = EndpointTest(Caller(self._wire(), *reached), on_row)
+            await test.run()
+            if test.models is not None:
+                self._keep_models(uid, test.models)
         finally:
             self._end_probe(uid)
 
     def _end_probe(self, uid: str) -> None:
-        for row in [row for row in self._rows.get(uid, {}).values() if row.verdict == "running"]:
-            self._rows[uid][row.question] = ProbeRow(row.question, "skipped", "Stopped.")
         if self._probing is not None and self._probing[1] is asyncio.current_task():
             self._probing = None
         self.rows_changed.emit(uid)

@@ -9,7 +9,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.asking.changes import is_applicable
-from app.asking.endpoint_test import AUTHENTICATED, QUESTIONS, ProbeRow
+from app.asking.endpoint_test import Question
+from app.asking.verdicts import Verdict, VerdictRow
 from app.diagnosis import ProfileChange
 from ui.widgets.countdown import CountdownButton
 from ui.widgets.fields import WrapLabel, short_middle
@@ -18,8 +19,8 @@ from ui.widgets.labels import PlainLabel, plain_tip
 NARROW = 560
 MAX_SIZE = 16_777_215  # QWIDGETSIZE_MAX
 LOOKS = {
-    "pass": ("✓", "ok"), "fail": ("✕", "bad"), "differs": ("≠", "warn"), "unsupported": ("∅", "muted"),
-    "inconclusive": ("?", "warn"), "skipped": ("–", "muted"), "running": ("◌", "a"),
+    Verdict.PASS: ("✓", "ok"), Verdict.FAIL: ("✕", "bad"), Verdict.DIFFERS: ("≠", "warn"), Verdict.UNSUPPORTED: ("∅", "muted"),
+    Verdict.INCONCLUSIVE: ("?", "warn"), Verdict.SKIPPED: ("–", "muted"), None: ("◌", "a"),
 }  # fmt: skip
 
 
@@ -37,7 +38,7 @@ class ProbePanel(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._rows: dict[str, ProbeRow] = {}
+        self._rows: dict[str, VerdictRow] = {}
         self._running = self._narrow = False
         self.button = QPushButton("Test")
         self.button.setAccessibleName("Test this endpoint")
@@ -74,7 +75,7 @@ class ProbePanel(QFrame):
         self._scroll.hide()
 
     @property
-    def rows(self) -> dict[str, ProbeRow]:
+    def rows(self) -> dict[str, VerdictRow]:
         """The verdicts so far, by question."""
         return dict(self._rows)
 
@@ -90,7 +91,7 @@ class ProbePanel(QFrame):
         """What the test sends and costs."""
         self._note.show_text(note)
 
-    def show_rows(self, rows: Sequence[ProbeRow], *, running: bool = False) -> None:
+    def show_rows(self, rows: Sequence[VerdictRow], *, running: bool = False) -> None:
         """Show these verdicts; none for an endpoint that was not tested."""
         self._rows = {row.question: row for row in rows}
         self._running = running
@@ -144,25 +145,25 @@ class ProbePanel(QFrame):
         grid.setColumnMinimumWidth(1, 104)
         grid.setColumnStretch(2, 1)
         said: dict[tuple[str, str], str] = {}
-        shown = [self._rows[question] for question in QUESTIONS if question in self._rows]
+        shown = [self._rows[question] for question in Question if question in self._rows]
         for row in shown:
-            self._add(grid, row, said.setdefault((row.sentence, row.fix), row.question))
+            self._add(grid, row, said.setdefault((row.sentence, row.fix), row.title))
         grid.setRowStretch(grid.rowCount(), 1)
         self._scroll.setWidget(holder)
         self._scroll.setVisible(bool(shown))
         self._scroll.verticalScrollBar().setValue(at)
         self._fit()
 
-    def _add(self, grid: QGridLayout, row: ProbeRow, first: str) -> None:
+    def _add(self, grid: QGridLayout, row: VerdictRow, first: str) -> None:
         """A row; `first` is the question that the same was said to before, or its own."""
         shape, role = LOOKS[row.verdict]
-        word = "asking…" if row.verdict == "running" else row.verdict
+        word = row.verdict or "asking…"
         number, top = grid.rowCount(), Qt.AlignmentFlag.AlignTop
-        grid.addWidget(PlainLabel(row.question, bold=self._narrow), number, 0, top)
+        grid.addWidget(PlainLabel(row.title, bold=self._narrow), number, 0, top)
         grid.addWidget(PlainLabel(f"{shape} {word}", role=role, bold=True), number, 1, top)
         cell = QVBoxLayout()
         cell.setSpacing(3)
-        if row.verdict == "skipped" or first == row.question or not row.sentence:
+        if row.verdict is Verdict.SKIPPED or first == row.title or not row.sentence:
             self._fill_cell(cell, row)
         else:
             cell.addWidget(WrapLabel(f"For the same reason as “{first}”.", role="muted"))
@@ -172,14 +173,14 @@ class ProbePanel(QFrame):
         else:
             grid.addLayout(cell, number, 2)
 
-    def _fill_cell(self, cell: QVBoxLayout, row: ProbeRow) -> None:
-        cell.addWidget(WrapLabel(row.sentence, role="muted" if row.verdict == "skipped" else "text"))
+    def _fill_cell(self, cell: QVBoxLayout, row: VerdictRow) -> None:
+        cell.addWidget(WrapLabel(row.sentence, role="muted" if row.verdict is Verdict.SKIPPED else "text"))
         for text in (row.fix, f"The endpoint said: {row.said}" if row.said else ""):
             if text:
                 cell.addWidget(WrapLabel(text, role="muted"))
         buttons = [self._button(row, action) for action in _actions(row)]
         if row.again_ns is not None and not self._running:
-            buttons.append(self._again_button(row.question, row.again_ns))
+            buttons.append(self._again_button(row.title, row.again_ns))
         if buttons:
             line = QHBoxLayout()
             line.setSpacing(8)
@@ -188,9 +189,9 @@ class ProbePanel(QFrame):
             line.addStretch(1)
             cell.addLayout(line)
 
-    def _button(self, row: ProbeRow, action: ProfileChange) -> QPushButton:
+    def _button(self, row: VerdictRow, action: ProfileChange) -> QPushButton:
         button = QPushButton(short_middle(action.label, 48))
-        button.setAccessibleName(f"{row.question}: {action.label}")
+        button.setAccessibleName(f"{row.title}: {action.label}")
         button.setToolTip(plain_tip(action.label))
         button.clicked.connect(lambda: self.action_chosen.emit(action))
         return button
@@ -202,9 +203,9 @@ class ProbePanel(QFrame):
         return button
 
 
-def _actions(row: ProbeRow) -> list[ProfileChange]:
+def _actions(row: VerdictRow) -> list[ProfileChange]:
     """The changes that can be made here; where the key was refused, entering another one is always one of them."""
     fitting = [row.action] if row.action is not None and (is_applicable(row.action) or row.action.field == "key") else []
-    if row.question == AUTHENTICATED and row.verdict == "fail" and not any(one.field == "key" for one in fitting):
+    if row.question == Question.KEY and row.verdict is Verdict.FAIL and not any(one.field == "key" for one in fitting):
         fitting.append(ProfileChange("key", "", "Enter another key…"))
     return fitting

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QLabel
 from app.exchange.exchange import Exchange
 from app.recording.recording import Recording
 from app.recording.records import RunOpened
+from app.run.side import Stage
 from tests.builders import messages_end, messages_start, messages_text, recording, side, stream
 from tests.ui.conftest import Ui
 from ui.compare.pane.answer_view import STEP_CHARACTERS
@@ -253,7 +254,7 @@ def test_the_clock_goes_on_through_all_rounds(ui: Ui) -> None:
     one = side("a", stream())
     for rounds, playing, runs in (([], True, True), ([under_way], True, True), ([], False, False)):
         one.rounds[1:] = [Exchange(made) for made in rounds]
-        one.playing = playing
+        one.stage = Stage.PLAYING if playing else Stage.ENDED
         pane.show_side(one, None)
         pane.refresh(ended=True)
         assert (pane.tiles.tiles[1].words != "Total: 775 ms") == runs

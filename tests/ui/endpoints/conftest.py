@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from app.asking.environment import offers, value_of
+from app.asking.verdicts import Verdict
 from app.simulator.server.client import Simulator
 from app.store.keys import KeyStore
 from app.store.presets import demo_profiles
@@ -99,7 +100,7 @@ class Desk:
         self.page.form.url.insert(url)
         self.page.form.url.textEdited.emit(self.page.form.url.text())
 
-    async def test_endpoint(self) -> dict[str, str]:
+    async def test_endpoint(self) -> dict[str, Verdict | None]:
         """Press Test and wait for its end: the verdict by question."""
         self.page.panel.button.click()
         await self.tested()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from PySide6.QtWidgets import QPushButton
 
-from app.asking.endpoint_test import ANSWERS, AUTHENTICATED, MODEL_LIST, QUESTIONS, REACHABLE, STREAMS, cost_note
+from app.asking.endpoint_test import Question, cost_note
+from app.asking.verdicts import Verdict
 from app.pricing import builtin_table
 from app.store.profiles import Prices, Profile
 from tests.asking.path_servers import CHAT, hosting, speaking
@@ -23,14 +24,14 @@ def test_a_good_endpoint_passes(desk: Desk) -> None:
     desk.add(needs_key=False)
 
     async def scene() -> None:
-        assert await desk.test_endpoint() == dict.fromkeys(QUESTIONS, "pass")
+        assert await desk.test_endpoint() == dict.fromkeys(Question, Verdict.PASS)
 
     desk.play(scene())
     rows = desk.page.panel.rows
-    assert "No key was sent" in rows[AUTHENTICATED].sentence
-    assert "claude-sonnet-4-6" in rows[MODEL_LIST].sentence
-    assert "tokens in" in rows[ANSWERS].sentence
-    assert "first token after" in rows[STREAMS].sentence
+    assert "No key was sent" in rows[Question.KEY].sentence
+    assert "claude-sonnet-4-6" in rows[Question.MODEL_LIST].sentence
+    assert "tokens in" in rows[Question.ANSWERS].sentence
+    assert "first token after" in rows[Question.STREAMS].sentence
     assert desk.listed
 
 
@@ -39,7 +40,7 @@ def test_a_demo_endpoint_can_be_tested(desk: Desk) -> None:
 
     async def scene() -> None:
         verdicts = await desk.test_endpoint()
-        assert verdicts == {**dict.fromkeys(QUESTIONS, "pass"), STREAMS: "differs"}
+        assert verdicts == {**dict.fromkeys(Question, Verdict.PASS), Question.STREAMS: "differs"}
 
     desk.play(scene())
 
@@ -49,10 +50,10 @@ def test_a_dead_host_is_asked_once(desk: Desk) -> None:
 
     async def scene() -> None:
         verdicts = await desk.test_endpoint()
-        assert verdicts == {REACHABLE: "fail", **dict.fromkeys(QUESTIONS[1:], "skipped")}
+        assert verdicts == {Question.REACHABLE: "fail", **dict.fromkeys(list(Question)[1:], Verdict.SKIPPED)}
 
     desk.play(scene())
-    assert "Nothing listens on port 9" in desk.page.panel.rows[REACHABLE].sentence
+    assert "Nothing listens on port 9" in desk.page.panel.rows[Question.REACHABLE].sentence
 
 
 def test_verdicts_of_settings_that_were_changed_are_called_so(desk: Desk) -> None:
@@ -84,14 +85,14 @@ def test_a_refused_key_has_a_cause_and_its_button_sends_it_otherwise(desk: Desk)
 
     async def scene() -> None:
         verdicts = await desk.test_endpoint()
-        assert (verdicts[REACHABLE], verdicts[AUTHENTICATED], verdicts[ANSWERS]) == ("pass", "fail", "skipped")
-        row = desk.page.panel.rows[AUTHENTICATED]
+        assert (verdicts[Question.REACHABLE], verdicts[Question.KEY], verdicts[Question.ANSWERS]) == ("pass", "fail", "skipped")
+        row = desk.page.panel.rows[Question.KEY]
         assert row.sentence
         assert row.fix
         _button(desk, "Bearer").click()
         await desk.until(lambda: desk.page.asker.is_probing(profile.uid))
         await desk.tested()
-        assert desk.page.panel.rows[AUTHENTICATED].verdict == "pass"
+        assert desk.page.panel.rows[Question.KEY].verdict == "pass"
 
     desk.play(scene())
     assert desk.page.form.profile.auth == "bearer"
@@ -103,7 +104,7 @@ def test_a_missing_key_is_asked_for(desk: Desk) -> None:
     desk.add(base_url=fault_url(desk.root, "key_required"))
 
     async def scene() -> None:
-        assert (await desk.test_endpoint())[AUTHENTICATED] == "fail"
+        assert (await desk.test_endpoint())[Question.KEY] == "fail"
         _button(desk, "key").click()
         (await desk.dialog(KeyDialog)).reject()
 
@@ -116,11 +117,11 @@ def test_a_wrong_base_url_is_mended_by_its_button(desk: Desk) -> None:
     )
 
     async def scene() -> None:
-        assert (await desk.test_endpoint())[ANSWERS] == "fail"
+        assert (await desk.test_endpoint())[Question.ANSWERS] == "fail"
         _button(desk, "/v1").click()
         await desk.until(lambda: desk.page.asker.is_probing(profile.uid))
         await desk.tested()
-        assert desk.page.panel.rows[ANSWERS].verdict == "pass"
+        assert desk.page.panel.rows[Question.ANSWERS].verdict == "pass"
 
     desk.play(scene())
     assert desk.page.form.url.text() == f"{desk.root}/official/v1"
@@ -130,11 +131,11 @@ def test_a_wrong_protocol_is_found_out_and_mended_by_its_button(desk: Desk) -> N
     async def scene() -> None:
         async with hosting(speaking(CHAT)) as host:
             profile = desk.add(needs_key=False, base_url=host.url, model="m", http2=False)
-            assert (await desk.test_endpoint())[ANSWERS] == "fail"
+            assert (await desk.test_endpoint())[Question.ANSWERS] == "fail"
             rows = desk.page.panel.rows
-            assert "It speaks OpenAI Chat Completions, at /v1/chat/completions." in rows[ANSWERS].sentence
-            assert "POST /v1/chat/completions: 400 with an OpenAI error" in rows[ANSWERS].sentence
-            assert rows[STREAMS].sentence == rows[ANSWERS].sentence
+            assert "It speaks OpenAI Chat Completions, at /v1/chat/completions." in rows[Question.ANSWERS].sentence
+            assert "POST /v1/chat/completions: 400 with an OpenAI error" in rows[Question.ANSWERS].sentence
+            assert rows[Question.STREAMS].sentence == rows[Question.ANSWERS].sentence
             assert len(set(host.besides)) == len(host.besides)
             _button(desk, "Use OpenAI Chat Completions").click()
             await desk.until(lambda: desk.page.asker.is_probing(profile.uid))
@@ -166,11 +167,11 @@ def test_another_host_is_taken_but_not_asked_unasked(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("fault", "question", "verdict", "words"),
     [
-        ("html_200", ANSWERS, "fail", "web page"),
-        ("error_404_model", ANSWERS, "fail", "does not know the model"),
-        ("error_403_region", ANSWERS, "fail", "region"),
-        ("usage_none", STREAMS, "differs", "usage"),
-        ("no_stop", STREAMS, "fail", "message_stop"),
+        ("html_200", Question.ANSWERS, "fail", "web page"),
+        ("error_404_model", Question.ANSWERS, "fail", "does not know the model"),
+        ("error_403_region", Question.ANSWERS, "fail", "region"),
+        ("usage_none", Question.STREAMS, "differs", "usage"),
+        ("no_stop", Question.STREAMS, "fail", "message_stop"),
     ],
 )
 def test_faults_have_a_cause(desk: Desk, fault: str, question: str, verdict: str, words: str) -> None:
@@ -189,7 +190,7 @@ def test_an_endpoint_that_wants_to_be_left_alone_has_a_button_that_counts_down(d
     desk.add(needs_key=False, base_url=fault_url(desk.root, "error_429+retry_after=7"))
 
     async def scene() -> None:
-        assert (await desk.test_endpoint())[MODEL_LIST] == "fail"
+        assert (await desk.test_endpoint())[Question.MODEL_LIST] == "fail"
         button = desk.page.panel.findChild(CountdownButton)
         assert button is not None
         assert button.text().startswith("Test again in ")
@@ -218,7 +219,11 @@ def test_no_model_no_request(desk: Desk) -> None:
 
     async def scene() -> None:
         verdicts = await desk.test_endpoint()
-        assert (verdicts[REACHABLE], verdicts[ANSWERS], verdicts[STREAMS]) == ("pass", "skipped", "skipped")
+        assert (verdicts[Question.REACHABLE], verdicts[Question.ANSWERS], verdicts[Question.STREAMS]) == (
+            "pass",
+            "skipped",
+            "skipped",
+        )
 
     desk.play(scene())
 
@@ -227,7 +232,7 @@ def test_a_model_that_is_not_in_the_list(desk: Desk) -> None:
     desk.add(needs_key=False, model="gpt-4o")
 
     async def scene() -> None:
-        assert (await desk.test_endpoint())[MODEL_LIST] == "differs"
+        assert (await desk.test_endpoint())[Question.MODEL_LIST] == "differs"
         _button(desk, "claude-sonnet-4-6").click()
         await desk.until(lambda: desk.page.form.model.currentText() == "claude-sonnet-4-6")
         await desk.tested()
@@ -240,14 +245,14 @@ def test_it_can_be_stopped(desk: Desk) -> None:
 
     async def scene() -> None:
         desk.page.panel.button.click()
-        await desk.until(lambda: REACHABLE in desk.page.panel.rows)
+        await desk.until(lambda: Question.REACHABLE in desk.page.panel.rows)
         assert desk.page.panel.button.text() == "Stop"
         desk.page.panel.button.click()
         await desk.until(lambda: not desk.page.asker.is_probing(profile.uid))
         await desk.until(lambda: desk.page.panel.button.text() == "Test again")
 
     desk.play(scene())
-    assert all(row.verdict != "running" for row in desk.page.panel.rows.values())
+    assert all(row.verdict is not None for row in desk.page.panel.rows.values())
 
 
 def test_a_key_in_clear_text_is_asked_about_first(desk: Desk) -> None:

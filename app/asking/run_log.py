@@ -1,0 +1,40 @@
+"""A run's journal as its sides write it, which remembers the exchange that a side wrote last."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from app.recording.records import Record, Side
+from app.store.journal import RunJournal
+
+
+class RunLog:
+    """Takes records in; without a journal nothing is kept."""
+
+    def __init__(self, journal: RunJournal | None) -> None:
+        self._journal = journal
+        self._last: dict[Side, int] = {}
+
+    def of(self, name: Side) -> Callable[[int, Record], None] | None:
+        """What takes a side's records in while they come; None without a journal."""
+        journal = self._journal
+        if journal is None:
+            return None
+
+        def append(number: int, record: Record) -> None:
+            self._last[name] = number
+            journal.append(number, record)
+
+        return append
+
+    def append_to_last(self, name: Side, record: Record) -> None:
+        """Take in a record that belongs to a side's last exchange."""
+        if self._journal is not None and name in self._last:
+            self._journal.append(self._last[name], record)
+
+    def finish(self) -> str:
+        """The run is over. Why its journal could not keep it, a sentence; "" where it did."""
+        if self._journal is None:
+            return ""
+        self._journal.finish()
+        return self._journal.problem
