@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from time import perf_counter
 
 from app.exchange.event_log import EventLog
@@ -254,9 +254,15 @@ class Exchange:
         self._transport_findings = [
             *findings_of_transport(self._delivery()),
             *findings_of_model(self._asked_model(), self._reader.reading.model),
-            *findings_of_answer(self.protocol.id, self._reader.reading, self.recording.request.body),
+            *self._answer_findings(),
             *self._buffered(),
         ]
+
+    def _answer_findings(self) -> Iterable[Finding]:
+        reading = self._reader.reading
+        if self.stopped_by_us and not reading.ended:
+            return ()
+        return findings_of_answer(self.protocol, reading, self.recording.request.body)
 
     def _asked_model(self) -> str:
         """The model in the request's body (a custom body may name another than was chosen), else the one that was chosen."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
 from typing import Protocol as Interface
 
 import msgspec
 
+from app.protocols.findings import Finding
 from app.protocols.reading import Meaning, Reading
 from app.recording.records import Headers, Request
 from app.stream.sse import SseEvent
@@ -133,6 +136,9 @@ class Protocol(Interface):
 
     def preview(self, event: SseEvent) -> str:
         """A few words on what an event carries, for a table's row (at most 200 characters). Never raises."""
+
+    def checks_against_request(self, reading: Reading, request: dict[str, Any]) -> Iterable[Finding]:
+        """The findings of this protocol alone that need the request: its JSON object, empty where it is not known."""
 
 
 def join_url(base_url: str, path: str) -> str:

@@ -5,7 +5,7 @@ Every rule is a constant of a module called `rules...`; its id, which `--json` t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -49,6 +49,15 @@ class Rule(msgspec.Struct, frozen=True):
     def templates(self) -> Iterator[str]:
         """All of its templates."""
         yield from (self.title, self.sentence, *self.variants.values(), self.plain, self.hurts, self.remedy)
+
+
+def catalogue(names: Mapping[str, object]) -> dict[str, Rule]:
+    """The rules of a module by id: those among its `globals()`. ValueError where two have the same id."""
+    rules = [one for one in names.values() if isinstance(one, Rule)]
+    found = {rule.id: rule for rule in rules}
+    if len(found) < len(rules):
+        raise ValueError("two rules have the same id")
+    return found
 
 
 class Place(NamedTuple):

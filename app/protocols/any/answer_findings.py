@@ -1,4 +1,4 @@
-"""Findings that no grammar shows: an answer held against its own words and against what was asked, whatever the protocol."""
+"""Checks on an answer that need the request or the whole text, whatever the protocol."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from app.protocols.any import rules as found
-from app.protocols.chat.rules import ERROR_AS_TEXT
-from app.protocols.chat.rules_calls import LEGACY_CALL, LEGACY_UNASKED, STOP_WITH_CALLS
+from app.protocols.base import Protocol
 from app.protocols.errors.as_text import looks_like_error
 from app.protocols.findings import Finding
 from app.protocols.reading import Reading
@@ -41,56 +40,51 @@ _PLAIN = {"text", "message", "reasoning", "thinking", "redacted_thinking"}
 _CONTAINERS = ("function", "custom")
 
 
-def findings_of_answer(protocol_id: str, reading: Reading, request_body: bytes) -> Iterator[Finding]:
-    """All such findings of an answer that ended legally; none of one that did not. `request_body` may be empty (a capture)."""
-    if not reading.ended or reading.error is not None:
+def findings_of_answer(protocol: Protocol, reading: Reading, request_body: bytes) -> Iterator[Finding]:
+    """All such findings of an answer without an error; of one that did not end legally only that its text looks like an error.
+
+    `request_body` may be empty (a capture).
+    """
+    if reading.error is not None:
         return
-    text = reading.text
-    if tag := _THINK_TAG.match(text):
-        yield Finding.of(found.REASONING_IN_TEXT, detail=f"a <{tag[1]}> tag")
-    elif "\n</think" in text and (tag := _THINK_END.search(text)) and "<think" not in text[: tag.start()].lower():
-        yield Finding.of(found.REASONING_IN_TEXT, detail=f"a </{tag[1]}> tag that nothing opened")
-    if mark := _CONTROL_START.match(text) or _CONTROL_END.search(text[-80:]):
-        yield Finding.of(found.CONTROL_TOKENS, detail=mark[1])
-    if garbled := _mojibake(text):
-        yield Finding.of(found.MOJIBAKE, detail=garbled)
-    if protocol_id != "openai-chat" and not reading.tool_calls and looks_like_error(reading.text):
-        yield Finding.of(ERROR_AS_TEXT, detail=reading.text[:200])  # the Chat reader says it itself
-    if protocol_id != "anthropic-messages" and reading.model is None:
-        yield Finding(found.MODEL_UNSAID)  # in Messages one of the missing fields of A29
-    if _is_empty(reading):
-        yield Finding.of(found.NOTHING_ANSWERED, detail=reading.stop_reason or "not said")
+    if not reading.tool_calls and looks_like_error(reading.text):
+        yield Finding.of(found.ERROR_AS_TEXT, text=reading.text[:200])
+    if not reading.ended:
+        return
     request = _request(request_body)
-    if limit := _limit_unsaid(protocol_id, reading, request):
-        yield Finding.of(found.LIMIT_UNSAID, detail=f"{limit}, {reading.stop_reason!r}")
+    yield from _of_text(reading.text)
+    if protocol.id != "anthropic-messages" and reading.model is None:
+        yield Finding.of(found.MODEL_UNSAID)  # in Messages one of the missing fields of A29
+    if _is_empty(reading):
+        yield Finding.of(found.NOTHING_ANSWERED, variant="" if reading.stop_reason else "unsaid", reason=reading.stop_reason)
+    if limit := _limit_unsaid(protocol.id, reading, request):
+        yield Finding.of(found.LIMIT_UNSAID, limit=limit, reason=repr(reading.stop_reason))
     yield from _of_tools(reading, request)
-    if protocol_id == "openai-chat":
-        yield from _of_chat_calls(reading, request)
+    yield from protocol.checks_against_request(reading, request)
 
 
-def _mojibake(text: str) -> str:
-    """A sample of text that was encoded twice, read right and as it came; "" where it was not."""
+def _of_text(text: str) -> Iterator[Finding]:
+    if tag := _THINK_TAG.match(text):
+        yield Finding.of(found.REASONING_IN_TEXT, tag=tag[1])
+    elif "\n</think" in text and (tag := _THINK_END.search(text)) and "<think" not in text[: tag.start()].lower():
+        yield Finding.of(found.REASONING_IN_TEXT, variant="unopened", tag=tag[1])
+    if mark := _CONTROL_START.match(text) or _CONTROL_END.search(text[-80:]):
+        yield Finding.of(found.CONTROL_TOKENS, mark=mark[1])
+    if garbled := _mojibake(text):
+        seen, meant = garbled
+        yield Finding.of(found.MOJIBAKE, seen=seen, meant=meant)
+
+
+def _mojibake(text: str) -> tuple[str, str] | None:
+    """A sample of text that was encoded twice, as it came and as it was meant; None where it was not."""
     if text.isascii() or len(text) > _MAX_MOJIBAKE_CHARACTERS:
-        return ""
+        return None
     try:
         right = text.translate(_CP1252).encode("latin-1").decode()
     except UnicodeError:
-        return ""
+        return None
     at = next((place for place, pair in enumerate(zip(text, right, strict=False)) if pair[0] != pair[1]), 0)
-    return f"“{text[max(0, at - 10) : at + 20]}” for “{right[max(0, at - 10) : at + 10]}”"
-
-
-def _of_chat_calls(reading: Reading, request: dict[str, Any]) -> Iterator[Finding]:
-    """What a call's form and the finish_reason say, held against what was asked for."""
-    reason, choice = reading.stop_reason, request.get("tool_choice") or request.get("function_call")
-    # OpenAI ends with "stop" where one function was forced by name.
-    forced = isinstance(choice, dict) and choice.get("type") != "allowed_tools"
-    legacy = any(one.id == LEGACY_CALL.id for one in reading.findings)
-    denied = (reason == "stop" and not forced) or (reason == "function_call" and not legacy)
-    if reading.tool_calls and denied:
-        yield Finding.of(STOP_WITH_CALLS, detail=repr(reason))
-    if legacy and request.get("tools") and not request.get("functions"):
-        yield Finding(LEGACY_UNASKED)
+    return text[max(0, at - 10) : at + 20], right[max(0, at - 10) : at + 10]
 
 
 def _limit_unsaid(protocol_id: str, reading: Reading, request: dict[str, Any]) -> int:
@@ -119,10 +113,10 @@ def _of_tools(reading: Reading, request: dict[str, Any]) -> Iterator[Finding]:
     if offered is None:
         return
     if offered and not reading.tool_calls and (sample := _call_in_text(reading.text, offered)):
-        yield Finding.of(found.CALL_AS_TEXT, detail=sample)
+        yield Finding.of(found.CALL_AS_TEXT, sample=sample)
+    names = ", ".join(sorted(offered))[:100]
     for name in dict.fromkeys(call.name for call in reading.tool_calls if call.name and call.name not in offered):
-        known = f"only {', '.join(sorted(offered))[:100]} was offered" if offered else "no tool was offered"
-        yield Finding.of(found.TOOL_NOT_OFFERED, detail=f"{name[:80]!r}, but {known}")
+        yield Finding.of(found.TOOL_NOT_OFFERED, variant="" if offered else "none", name=repr(name[:80]), offered=names)
 
 
 def _call_in_text(text: str, offered: set[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from app import __version__
@@ -20,6 +21,9 @@ from app.protocols.base import (
 )
 from app.protocols.chat.preview import preview_chunk
 from app.protocols.chat.reader import ChatReader
+from app.protocols.chat.request_checks import checks_against_request
+from app.protocols.findings import Finding
+from app.protocols.reading import Reading
 from app.recording.records import Headers, Request
 from app.stream.sse import SseEvent
 from app.text.json_text import encode_json
@@ -72,6 +76,10 @@ class OpenAIChat:
     def preview(self, event: SseEvent) -> str:
         """A few words on what a chunk carries."""
         return preview_chunk(event)
+
+    def checks_against_request(self, reading: Reading, request: dict[str, Any]) -> Iterator[Finding]:
+        """What a call's form and the finish_reason say, held against what was asked for."""
+        return checks_against_request(reading, request)
 
 
 def limit_field(model: str) -> str:

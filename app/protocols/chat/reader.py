@@ -12,7 +12,6 @@ from app.protocols.chat.grammar import AT_END, CHOICE, STREAM, Came, Choice, Par
 from app.protocols.chat.message import Message
 from app.protocols.chat.rules_calls import CALLS_PROMISED
 from app.protocols.chat.usage import UsageCount
-from app.protocols.errors.as_text import looks_like_error
 from app.protocols.errors.body import read_error_body, read_error_value, read_unlabelled_error
 from app.protocols.findings import NOWHERE, Finding, Place, Rule
 from app.protocols.reading import ErrorReading, Meaning, Reading
@@ -363,9 +362,6 @@ class ChatReader:
             self._note(found.REASONING_ONLY, repr(reason))
         for deviation, detail, self._place in message.repetitions():
             self._note(deviation, detail)
-        self._place = NOWHERE
-        if not reading.tool_calls and looks_like_error(reading.text):
-            self._note(found.ERROR_AS_TEXT, reading.text)
 
 
 def _ignore(_deviation: Rule, _detail: str) -> None:

@@ -65,15 +65,6 @@ FINISH_UNSAID = Rule(
     "The SDKs pass it on unchecked; code that tells the cases apart falls through.",
     "Ask the relay to pass the finish_reason on.",
 )
-ERROR_AS_TEXT = Rule(
-    "C12",
-    _LOSES,
-    "an error as answer text",
-    "The answer's text looks like an error message: {detail}",
-    "What looks like an answer is probably an error message of the service.",
-    "No SDK can notice: the error is handed on as the model's words.",
-    'The relay must send errors as errors (an HTTP status, or `data: {{"error": …}}`).',
-)
 ROLE_REPEATED = Rule(
     "C16",
     _LOSES,

@@ -5,9 +5,11 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from app.protocols.base import Ask, AssistantTurn, Target, ToolResult, ToolResultsTurn, Turn, join_url
+from app.protocols.findings import Finding
 from app.protocols.messages.blocks import Json
 from app.protocols.messages.preview import preview_event
 from app.protocols.messages.reader import MessagesReader
+from app.protocols.reading import Reading
 from app.protocols.shared.headers import request_headers
 from app.recording.records import Headers, Request
 from app.stream.sse import SseEvent
@@ -41,6 +43,10 @@ class AnthropicMessages:
     def preview(self, event: SseEvent) -> str:
         """A few words on what an event carries, at most 200 characters of plain text. Never raises."""
         return preview_event(event)
+
+    def checks_against_request(self, reading: Reading, request: Json) -> tuple[Finding, ...]:
+        """There are none."""
+        return ()
 
 
 def _body(ask: Ask) -> Json:

@@ -7,6 +7,8 @@ import re
 from app import __version__
 from app.protocols.base import Ask, AssistantTurn, Reader, Target, Tool, ToolResultsTurn, join_url, merge_headers
 from app.protocols.base import ToolResult as Result
+from app.protocols.findings import Finding
+from app.protocols.reading import Reading
 from app.protocols.responses.items import Json
 from app.protocols.responses.reader import ResponsesReader
 from app.recording.records import Headers, Request
@@ -70,6 +72,10 @@ class OpenAIResponses:
         text = _preview(event)[: 4 * PREVIEW_CHARACTERS]
         flat = _UNSHOWABLE.sub(" ", mend_surrogates(text)).strip()
         return flat if len(flat) <= PREVIEW_CHARACTERS else flat[: PREVIEW_CHARACTERS - 1] + "…"
+
+    def checks_against_request(self, reading: Reading, request: Json) -> tuple[Finding, ...]:
+        """There are none."""
+        return ()
 
 
 def _common_headers(target: Target) -> Headers:

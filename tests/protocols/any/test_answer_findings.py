@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from app.protocols import protocol
 from app.protocols.any.answer_findings import findings_of_answer
-from app.protocols.reading import Reading, ToolCall, Usage
+from app.protocols.reading import ErrorReading, Reading, ToolCall, Usage
 
 A, C, R = "anthropic-messages", "openai-chat", "openai-responses"
 
@@ -16,7 +17,7 @@ A, C, R = "anthropic-messages", "openai-chat", "openai-responses"
 def ids(protocol_id: str, stop: str, tokens: int | None, asked: dict[str, Any], **fields: Any) -> list[str]:
     usage = Usage(output_tokens=tokens)
     reading = Reading(ended=True, text="Hi", model="m", stop_reason=stop, usage=usage, **fields)
-    return [one.id for one in findings_of_answer(protocol_id, reading, json.dumps(asked).encode())]
+    return [one.id for one in findings_of_answer(protocol(protocol_id), reading, json.dumps(asked).encode())]
 
 
 @pytest.mark.parametrize(
@@ -61,7 +62,7 @@ OFFERED = b'{"messages": [], "tools": [{"type": "function", "function": {"name":
 
 def ids_of_text(text: str) -> list[str]:
     reading = Reading(text=text, ended=True, model="m", stop_reason="stop")
-    return [one.id for one in findings_of_answer("openai-chat", reading, OFFERED)]
+    return [one.id for one in findings_of_answer(protocol("openai-chat"), reading, OFFERED)]
 
 
 @pytest.mark.parametrize(
@@ -71,6 +72,7 @@ def ids_of_text(text: str) -> list[str]:
         ("Hm.\n</thinking> \nHi", ["G1"]),
         ("Hm <think>.\n</think>\n\nHi", []),
         ("Put </think> behind it.", []),
+        ("upstream error: 502", ["C12"]),
         ('\n```json\n{"name": "f", "arguments": {}}\n```\n', ["G5"]),
         ('{"name": "g", "arguments": {}}', []),
     ],
@@ -83,3 +85,65 @@ def test_what_a_text_shows(text: str, found: list[str]) -> None:
 def test_an_endless_text_is_read_in_time(text: str) -> None:
     """Patterns that look at each place anew would take minutes for it."""
     assert ids_of_text(text) == []
+
+
+@pytest.mark.parametrize("protocol_id", [A, C, R])
+def test_an_error_as_text_is_one_whatever_the_end_and_the_protocol(protocol_id: str) -> None:
+    cut = Reading(text="upstream error: 502")
+    (found,) = findings_of_answer(protocol(protocol_id), cut, b"")
+    assert found.sentence == "The answer's text looks like an error message: upstream error: 502"
+    cut.error = ErrorReading("upstream error: 502")
+    assert list(findings_of_answer(protocol(protocol_id), cut, b"")) == []
+
+
+def sentences(reading: Reading, request: dict[str, Any], protocol_id: str = C) -> list[str]:
+    return [one.sentence for one in findings_of_answer(protocol(protocol_id), reading, json.dumps(request).encode())]
+
+
+def said(text: str, reason: str | None = "stop", **fields: Any) -> Reading:
+    return Reading(**{"text": text, "ended": True, "model": "m", "stop_reason": reason, **fields})
+
+
+CALL = ToolCall("c1", "g", "{}", {}, parsed=True)
+TOOL = {"messages": [], "tools": [{"type": "function", "function": {"name": "f"}}]}
+
+
+@pytest.mark.parametrize(
+    ("reading", "request_", "sentence"),
+    [
+        (said("<think>Hm</think>Hi"), {}, "The answer's text begins with reasoning, marked by a <think> tag."),
+        (
+            said("Hm\n</think>\nHi"),
+            {},
+            "The answer's text begins with reasoning, marked by a </think> tag that nothing opened.",
+        ),
+        (said("", "tool_calls", tool_calls=[CALL]), TOOL, "The answer calls 'g', but only f was offered."),
+        (said("", "tool_calls", tool_calls=[CALL]), {"messages": []}, "The answer calls 'g', but no tool was offered."),
+        (said(""), {}, "The answer ended as if it were whole (stop: stop), with no text, no reasoning and no tool call."),
+        (
+            said("", None),
+            {},
+            "The answer ended as if it were whole (stop: not said), with no text, no reasoning and no tool call.",
+        ),
+        (said("Hi", model=None), {}, "The answer does not say which model gave it."),
+        (
+            said("[TOOL_CALLS]"),
+            TOOL,
+            "Tools were offered, and the answer's text holds what looks like a call: [TOOL_CALLS]. No tool call was read.",
+        ),
+        (said("Hi</s>"), {}, "The answer's text holds a mark that belongs to the model's template: </s>"),
+        (
+            said("CafÃ©!"),
+            {},
+            "The answer's text is UTF-8 that was taken for Latin-1 and encoded once more: “CafÃ©!” for “Café!”",
+        ),
+        (
+            said("Hi", usage=Usage(output_tokens=40)),
+            {"max_tokens": 40},
+            "The answer has exactly as many tokens as were allowed (40, 'stop'), yet says that it ended by itself: "
+            "it was probably cut.",
+        ),
+    ],
+)
+def test_each_is_said_in_a_whole_sentence(reading: Reading, request_: dict[str, Any], sentence: str) -> None:
+    assert sentences(reading, request_) == [sentence]
