@@ -25,10 +25,12 @@ from app.scenarios import Scenario
 from app.store.files import config_folder, private_folder
 from app.store.profiles import Profile, ProfileStore
 from tests.builders import messages_end, messages_start, messages_text, recording
+from ui.compare.page import ComparePage
 from ui.compare.pane.tab_row import FINDINGS, TABS
 from ui.shell.application import build_window
 from ui.shell.event_loop import make_loop
 from ui.shell.main_window import MainWindow
+from ui.shell.pages import COMPARE
 from ui.style.theme import application_arguments
 
 SIZES = ((1100, 700), (1600, 1000))
@@ -51,6 +53,10 @@ class Studio:
     def __init__(self, window: MainWindow, folder: Path, only: str) -> None:
         self.window, self.folder, self._only = window, folder, only
 
+    @property
+    def page(self) -> ComparePage:
+        return self.window.page(COMPARE)
+
     async def take(self, name: str) -> None:
         """One picture of the window as it is, in the current scheme and size."""
         scheme = self.window.theme.mode
@@ -65,20 +71,20 @@ class Studio:
 
     async def run(self) -> None:
         """Run both sides to the end, or as far as it gets."""
-        page = self.window.compare
+        page = self.page
         page.run()
         await self.until(lambda: not page._preparing)
         await self.until(lambda: not page.session.running and not page.session.following)
 
     def turn(self, tab: int) -> None:
         """Both panes to a tab."""
-        for pane in self.window.compare.panes.values():
+        for pane in self.page.panes.values():
             pane.set_tab(tab)
 
 
 async def streaming(studio: Studio) -> None:
     """Empty, running, and every tab of a finished run."""
-    page = studio.window.compare
+    page = studio.page
     page.bar.set_scenario(Scenario.STREAMING)
     page.session.clear()
     studio.turn(0)
@@ -101,7 +107,7 @@ async def streaming(studio: Studio) -> None:
 
 async def scenarios(studio: Studio) -> None:
     """The editor of each kind of request, and what comes of it."""
-    page = studio.window.compare
+    page = studio.page
     for scenario in (Scenario.TOOLS, Scenario.CONVERSATION, Scenario.CUSTOM):
         page.bar._on_scenario(list(Scenario).index(scenario))
         await studio.take(f"{scenario}-editor")
@@ -112,7 +118,7 @@ async def scenarios(studio: Studio) -> None:
 
 async def trouble(studio: Studio) -> None:
     """A host where nothing listens, by a long name; a key that is missing; a stopped run."""
-    page = studio.window.compare
+    page = studio.page
     page.sides.choose("b", "long")
     await studio.run()
     await studio.take("refused")
@@ -130,7 +136,7 @@ async def trouble(studio: Studio) -> None:
 
 async def many_events(studio: Studio) -> None:
     """Twenty thousand events a side, from a file."""
-    page = studio.window.compare
+    page = studio.page
     opened = RunOpened("1", "2026-11-21T09:00:00.000Z", "0", "streaming", {})
     page.show_file(Path("captures/long.diptych"), opened, [_long("a", 0.5), _long("b", 0.7)])
     await studio.until(lambda: not page.session.following)
@@ -164,7 +170,7 @@ async def pictures(app: QApplication, folder: Path, only: str) -> None:
             for scene in SCENES:
                 await scene(studio)
     window.close()
-    await window.services.aclose()
+    await window.aclose()
 
 
 async def readme(app: QApplication, file: Path, *, dark: bool) -> None:
@@ -176,7 +182,7 @@ async def readme(app: QApplication, file: Path, *, dark: bool) -> None:
     window.resize(*README_SIZE)
     window.show()
     studio = Studio(window, file.parent, "")
-    page = window.compare
+    page = studio.page
     page.bar.set_scenario(Scenario.STREAMING)
     page.run_demo()
     studio.turn(TABS.index("Events"))
@@ -188,7 +194,7 @@ async def readme(app: QApplication, file: Path, *, dark: bool) -> None:
     await asyncio.sleep(0.2)
     window.grab().save(str(file))
     window.close()
-    await window.services.aclose()
+    await window.aclose()
 
 
 def main() -> None:

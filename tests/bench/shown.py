@@ -19,6 +19,7 @@ from ui.shell.application import build_window
 from ui.shell.event_loop import make_loop
 from ui.shell.late_work import do_late_work
 from ui.shell.main_window import MainWindow
+from ui.shell.pages import COMPARE
 from ui.style.theme import application_arguments
 
 PATIENCE_S = 120.0
@@ -47,13 +48,12 @@ class Shown:
 
     def __exit__(self, *_: object) -> None:
         self.window.close()
-        self.loop.run_until_complete(self.page.session.wait())
-        self.loop.run_until_complete(self.window.services.aclose())
+        self.loop.run_until_complete(self.window.aclose())
         self.loop.close()
 
     @property
     def page(self) -> ComparePage:
-        return self.window.compare
+        return self.window.page(COMPARE)
 
     def play(self, scene: Coroutine[Any, Any, T]) -> T:
         """Run a coroutine on the window's loop."""

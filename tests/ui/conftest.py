@@ -16,6 +16,7 @@ from ui.compare.page import ComparePage
 from ui.shell.application import build_window
 from ui.shell.event_loop import make_loop
 from ui.shell.main_window import MainWindow
+from ui.shell.pages import COMPARE
 from ui.style.theme import application_arguments
 
 PATIENCE_S = 30.0
@@ -43,7 +44,7 @@ class Ui:
 
     @property
     def page(self) -> ComparePage:
-        return self.window.compare
+        return self.window.page(COMPARE)
 
     def play(self, scene: Coroutine[Any, Any, None]) -> None:
         """Run a test's coroutine to its end."""
@@ -73,8 +74,7 @@ class Ui:
     def close(self) -> None:
         """Close the window and end all that it started."""
         self.window.close()
-        self._loop.run_until_complete(self.page.session.wait())
-        self._loop.run_until_complete(self.window.services.aclose())
+        self._loop.run_until_complete(self.window.aclose())
         delete_now(self.window)
 
 

@@ -30,10 +30,10 @@ from ui.compare.pane.tab_row import FINDINGS
 from ui.compare.pane.timing_rows import timing_groups
 from ui.compare.request.bar import SCENARIOS
 from ui.compare.sides import NAMES
-from ui.endpoints.page import EndpointsPage
-from ui.endpoints.unsaved import UnsavedDialog
 from ui.shared.services import Services
+from ui.shell.pages import COMPARE, ENDPOINTS
 from ui.shell.palette import Palette
+from ui.shell.unsaved import UnsavedDialog
 from ui.widgets.countdown import CountdownButton
 from ui.widgets.notice import Later
 
@@ -277,10 +277,10 @@ def test_saving_says_where(ui: Ui, tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
     async def scene() -> None:
         await ui.run()
-        ui.window.ask_save()
+        ui.page.files.ask_save()
         assert (tmp_path / "mine.diptych").exists()
         assert f"saved in {tmp_path / 'mine.diptych'}" in ui.page.notes.text
-        ui.window._export_side("a", "csv")
+        ui.page.files.export("a", "csv")
         assert (tmp_path / "mine.csv").exists()
         assert f"saved in {tmp_path / 'mine.csv'}" in ui.page.notes.text
 
@@ -516,12 +516,11 @@ def test_closing_the_window_asks_about_changes_that_are_not_saved(ui: Ui) -> Non
         return next((one for one in ui.window.findChildren(UnsavedDialog) if one.isVisible()), None)
 
     async def scene() -> None:
-        page = ui.window.show_page("endpoints")
-        assert isinstance(page, EndpointsPage)
+        page = ui.window.show_page(ENDPOINTS)
         page.select("free")
         QTest.keyClicks(page.form.name, " indeed")
         assert page.unsaved
-        ui.window.show_page("compare")
+        ui.window.show_page(COMPARE)
         ui.window.close()
         asked = dialog()
         assert asked is not None
@@ -554,8 +553,7 @@ def test_closing_the_window_asks_about_changes_that_are_not_saved(ui: Ui) -> Non
 @pytest.mark.usefixtures("profiles")
 def test_closing_without_saving_leaves_the_file_as_it_was(ui: Ui) -> None:
     async def scene() -> None:
-        page = ui.window.show_page("endpoints")
-        assert isinstance(page, EndpointsPage)
+        page = ui.window.show_page(ENDPOINTS)
         page.select("free")
         QTest.keyClicks(page.form.name, " indeed")
         ui.window.close()

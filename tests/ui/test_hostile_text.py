@@ -39,8 +39,10 @@ from tests.ui.conftest import Ui
 from ui.compare.pane.tab_row import TABS
 from ui.endpoints.add_endpoint import AddEndpointDialog
 from ui.endpoints.import_offers import ImportOffersDialog
+from ui.shared.complain import complain
 from ui.shared.confirm import ConfirmDialog
 from ui.shared.key_dialog import KeyDialog
+from ui.shell.pages import ENDPOINTS
 from ui.shell.settings import SettingsDialog
 from ui.widgets.labels import Segment
 from ui.widgets.notice import Notice
@@ -186,14 +188,14 @@ def test_a_profile_of_hostile_words_on_both_pages(ui: Ui) -> None:
         await asyncio.sleep(0)
         assert all_faults() == []
         assert HOSTILE in [page.a.row.profiles.itemText(index) for index in range(page.a.row.profiles.count())]
-        endpoints = ui.window.show_page("endpoints")
-        endpoints.select("hostile")  # type: ignore[attr-defined]
-        form = endpoints.form  # type: ignore[attr-defined]
+        endpoints = ui.window.show_page(ENDPOINTS)
+        endpoints.select("hostile")
+        form = endpoints.form
         form.fold.setChecked(True)
         form.show_models((HOSTILE, HOSTILE + "2"), HOSTILE)
-        endpoints.complain(HOSTILE, HOSTILE, (HOSTILE, lambda: None))  # type: ignore[attr-defined]
+        endpoints.complain(HOSTILE, HOSTILE, (HOSTILE, lambda: None))
         row = VerdictRow("reachable", HOSTILE, Verdict.FAIL, HOSTILE, HOSTILE, HOSTILE)
-        endpoints.panel.show_rows((row,), running=False)  # type: ignore[attr-defined]
+        endpoints.panel.show_rows((row,), running=False)
         await asyncio.sleep(0)
         assert all_faults() == []
         assert form.name.text() == HOSTILE
@@ -212,7 +214,7 @@ def test_the_dialogs_with_hostile_words(hostile_profile: Profile, ui: Ui) -> Non
             AddEndpointDialog([], window),
             SettingsDialog(Settings(), lambda **_: HOSTILE, keys, ((HOSTILE, Path(HOSTILE)),), HOSTILE, window),
         ]
-        window._complain(HOSTILE, HOSTILE)
+        complain(window, HOSTILE, HOSTILE)
         for dialog in dialogs:
             dialog.open()
         await asyncio.sleep(0)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QFrame, QSplitter, QVBoxLayout, QWidget
 
@@ -23,6 +24,7 @@ from app.store.profiles import Profile
 from app.text.sentences import Span
 from ui.compare.after_run import CAME, key_came, notice_after
 from ui.compare.before_run import notice_before, takes_key_elsewhere
+from ui.compare.files import RunFiles
 from ui.compare.lane import Lane, Place
 from ui.compare.linking import PaneLink
 from ui.compare.pane.pane import SLOW_EVERY, Pane
@@ -33,6 +35,7 @@ from ui.compare.sentence import SentenceView
 from ui.compare.session import RunSession
 from ui.compare.sides import NAMES, Sides
 from ui.compare.time_axis import TimeAxis
+from ui.shared.page import FIND_KEYS, RUN_KEYS, SAVE_KEYS, STOP_KEYS, Command, Entry, Menu, Page
 from ui.shared.services import DemoError, Services
 from ui.widgets.bar import Bar
 from ui.widgets.labels import Segment
@@ -47,20 +50,13 @@ if TYPE_CHECKING:
 HINT = (Span("Ctrl+Enter sends the request to both endpoints. What differs will be said here, in one sentence."),)
 
 
-class ComparePage(QWidget):
+class ComparePage(Page):
     """Two panes, what is asked of them above, what differs below.
 
     Attributes:
         bar: the request. a, b: the panes. axis, sentence: the foot. session: the run that is shown.
-        sides: which endpoint and model each has. link: makes the panes turn together.
-
-    Signals:
-        run_changed: another run is shown, or it began or ended; menus follow.
-        export_wanted: write a side's events to a file: (side, "jsonl" or "csv").
+        sides: which endpoint and model each has. link: makes the panes turn together. files: the run as a file.
     """
-
-    run_changed = Signal()
-    export_wanted = Signal(str, str)
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -74,6 +70,7 @@ class ComparePage(QWidget):
         self.axis = TimeAxis()
         self.sentence = SentenceView()
         self.notes = Bar()
+        self.files = RunFiles(self.session, self.panes, self.notes, self)
         self._preparation = Preparation(services, self)
         self._file: Path | None = None
         self._asked: dict[SideName, tuple[str, str]] = {}  # endpoint (its uid) and model of the run that is shown
@@ -83,6 +80,53 @@ class ComparePage(QWidget):
         self._connect()
         self.sides = Sides(services, self.panes, self)
         self.sides.choice_changed.connect(self._on_choice)
+
+    # -- what the window asks of a page -------------------------------------------------------------------------------
+
+    @property
+    def file_entries(self) -> tuple[Entry, ...]:
+        exports = [
+            Command(f"Export the events of side {side.upper()} as {title}…", partial(self.files.export, side, kind), can=can)
+            for can in (lambda: self.files.can_export,)
+            for side in NAMES
+            for kind, title in (("jsonl", "JSON lines"), ("csv", "CSV"))
+        ]
+        save = Command("&Save run as…", self.files.ask_save, SAVE_KEYS, lambda: self.files.can_save)
+        return save, Menu("&Export events", tuple(exports))
+
+    @property
+    def menu(self) -> Menu:
+        return Menu("&Request", (
+            Command("&Run both", self.run, RUN_KEYS, lambda: not self.session.running),
+            Command("S&top", self.stop, STOP_KEYS, lambda: self.session.running),
+            None,
+            Command("Choose endpoint &A", self.a.row.profiles.setFocus, ("Ctrl+L",)),
+            Command("Choose endpoint &B", self.b.row.profiles.setFocus, ("Ctrl+Shift+L",)),
+            Command("Edit the &prompt", self.bar.prompt.setFocus, ("Ctrl+P",)),
+            None,
+            Command("&Find in events", self.find_in_events, FIND_KEYS),
+            Command("&Copy as curl", self.copy_as_curl, ("Ctrl+Shift+C",)),
+        ))  # fmt: skip
+
+    def open_file(self, path: Path) -> bool:
+        self.services.spawn(self._open(path))
+        return True
+
+    async def _open(self, path: Path) -> None:
+        if (read := await self.files.read(path)) is not None:
+            self.attention_wanted.emit()
+            self.show_file(path, *read)
+
+    def take_keyboard(self) -> None:
+        self.bar.prompt.setFocus()
+
+    def recolor(self) -> None:
+        for pane in self.panes.values():
+            pane.recolor()
+        self.update()
+
+    async def aclose(self) -> None:
+        await self.session.wait()
 
     # -- building -----------------------------------------------------------------------------------------------------
 
@@ -140,7 +184,7 @@ class ComparePage(QWidget):
         pane.row.edit_wanted.connect(lambda: self._edit(None))
         pane.row.key_wanted.connect(lambda: self._on_key_pressed(name))
         pane.action_chosen.connect(lambda chosen: self._apply(name, chosen))
-        pane.export_wanted.connect(lambda kind: self.export_wanted.emit(name, kind))
+        pane.export_wanted.connect(lambda kind: self.files.export(name, kind))
 
     # -- running ------------------------------------------------------------------------------------------------------
 
@@ -242,7 +286,7 @@ class ComparePage(QWidget):
         self.session.follow(lane.advance for lane in lanes)
         self.sentence.show_spans(() if sides else HINT, quiet=not sides)
         self.bar.set_running(self.session.running)
-        self.run_changed.emit()
+        self.commands_changed.emit()
 
     def _on_flushed(self) -> None:
         self._beat += 1
@@ -286,7 +330,7 @@ class ComparePage(QWidget):
                 self._look_for_models(name, side)
         self._show_sentence()
         self.bar.set_running(False)
-        self.run_changed.emit()
+        self.commands_changed.emit()
 
     def _look_for_models(self, name: SideName, side: Side) -> None:
         """A model that the endpoint does not know: its list says which there are.
@@ -439,20 +483,9 @@ class ComparePage(QWidget):
             self.bar.show_plan(plan)
         self.session.show(opened, recordings, plan)
 
-    def offer_unfinished(self, journals: Sequence[Path], open_file: Callable[[Path], object]) -> None:
+    def offer_unfinished(self, journals: Sequence[Path]) -> None:
         """Runs that a killed window left behind can be opened or thrown away."""
-        if not journals or self.session.running:
-            return
-        newest = journals[0]
-
-        def discard() -> None:
-            self.services.journal.discard(newest)
-            self.notes.say()
-            self.offer_unfinished(journals[1:], open_file)
-
-        said = Segment("Diptych ended while a run went on; what had come is kept.", "text", True)
-        more = f"{len(journals)} such runs" if len(journals) > 1 else newest.name
-        self.notes.say(said, Segment(more), actions=(("Open it", lambda: open_file(newest)), ("Discard", discard)))
+        self.files.offer(journals, self.open_file, lambda path: self.services.journal.discard(path))
 
     def close_file(self) -> None:
         """Back to one's own endpoints."""
@@ -487,9 +520,3 @@ class ComparePage(QWidget):
     def say(self, text: str, role: str) -> None:
         """Say something above the panes, until it is dismissed or the next run begins."""
         self.notes.say(Segment(text, role), actions=(("Dismiss", self.notes.say),))
-
-    def recolor(self) -> None:
-        """The theme changed."""
-        for pane in self.panes.values():
-            pane.recolor()
-        self.update()

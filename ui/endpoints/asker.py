@@ -77,7 +77,7 @@ class EndpointAsker(QObject):
 
     def is_probing(self, uid: str) -> bool:
         """Whether its test goes on."""
-        return self._probing is not None and self._probing[0] == uid and not self._probing[1].done()
+        return self._probing is not None and self._probing[0] == uid
 
     def forget_models(self, uid: str) -> None:
         """The address is another one: its list is unknown."""
@@ -117,7 +117,10 @@ class EndpointAsker(QObject):
     def start(self, profile: Profile) -> None:
         """Test an endpoint; a test that goes on is stopped."""
         self.stop()
-        self._probing = profile.uid, self._tasks.start(self._probe(profile))
+        task = self._tasks.start(self._probe(profile))
+        self._probing = profile.uid, task
+        # Not at the coroutine's own end: one that is stopped at once never begins.
+        task.add_done_callback(lambda ended: self._end_probe(profile.uid, ended))
         self.rows_changed.emit(profile.uid)
 
     def stop(self) -> None:
@@ -127,25 +130,22 @@ class EndpointAsker(QObject):
 
     async def _probe(self, profile: Profile) -> None:
         uid = profile.uid
-        try:
-            if (reached := await self._reach(profile)) is None:
-                return
-            rows = self._rows[uid] = {}
-            self._tested[uid] = profile
+        if (reached := await self._reach(profile)) is None:
+            return
+        rows = self._rows[uid] = {}
+        self._tested[uid] = profile
 
-            def on_row(row: VerdictRow) -> None:
-                rows[row.question] = row
-                self.rows_changed.emit(uid)
+        def on_row(row: VerdictRow) -> None:
+            rows[row.question] = row
+            self.rows_changed.emit(uid)
 
-            test = EndpointTest(Caller(self._wire(), *reached), on_row)
-            await test.run()
-            if test.models is not None:
-                self._keep_models(uid, test.models)
-        finally:
-            self._end_probe(uid)
+        test = EndpointTest(Caller(self._wire(), *reached), on_row)
+        await test.run()
+        if test.models is not None:
+            self._keep_models(uid, test.models)
 
-    def _end_probe(self, uid: str) -> None:
-        if self._probing is not None and self._probing[1] is asyncio.current_task():
+    def _end_probe(self, uid: str, ended: asyncio.Task[None]) -> None:
+        if self._probing is not None and self._probing[1] is ended:  # else another test has begun meanwhile
             self._probing = None
         self.rows_changed.emit(uid)
 

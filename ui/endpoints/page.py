@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from urllib.parse import urlsplit
 
 import msgspec
-from PySide6.QtCore import QEvent, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShowEvent
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from app.asking.advice import origin
@@ -26,10 +26,10 @@ from ui.endpoints.add_endpoint import AddEndpointDialog
 from ui.endpoints.asker import EndpointAsker
 from ui.endpoints.key_desk import KeyDesk
 from ui.endpoints.key_dialogs import Environment, KeyDialogs
-from ui.endpoints.leaving import LeaveGuard
 from ui.endpoints.list import EndpointRow
 from ui.endpoints.view import EndpointsView
 from ui.shared.confirm import confirm
+from ui.shared.page import SAVE_KEYS, STOP_KEYS, Command, Entry, Menu
 from ui.shared.tasks import Tasks
 from ui.widgets.notice import Notice
 
@@ -56,14 +56,12 @@ class EndpointsPage(EndpointsView):
         profile_chosen: (uid, side): use this endpoint as side "a" or "b".
         key_changed: the key of this uid was saved, kept or removed.
         models_listed: (uid, names): a model list came, a tuple.
-        attention_wanted: something is said on this page that the user must see.
     """
 
     profiles_changed = Signal()
     profile_chosen = Signal(str, str)
     key_changed = Signal(str)
     models_listed = Signal(str, object)
-    attention_wanted = Signal()
 
     def __init__(
         self,
@@ -82,7 +80,6 @@ class EndpointsPage(EndpointsView):
         self._store, self._demos = store, demos
         self._prices = prices or builtin_table()
         self._selected = ""
-        self._guard: LeaveGuard | None = None
         self.tasks = Tasks(self._on_fault)
         self.drafts = Drafts(store)
         self.desk = KeyDesk(keys, self.tasks, self)
@@ -127,6 +124,35 @@ class EndpointsPage(EndpointsView):
         self.panel.stop_asked.connect(self.asker.stop)
         self.panel.action_chosen.connect(self._on_action)
 
+    # -- what the window asks of a page -------------------------------------------------------------------------------
+
+    @property
+    def file_entries(self) -> tuple[Entry, ...]:
+        return (Command("&Save endpoint", self.save, SAVE_KEYS, self.save_button.isEnabled),)
+
+    @property
+    def menu(self) -> Menu:
+        return Menu("En&dpoint", (
+            Command("&Add endpoint…", self.add),
+            Command("&Duplicate endpoint", self._on_copy, can=self.copy_button.isEnabled),
+            Command("D&elete endpoint…", self._on_delete, can=self.delete_button.isEnabled),
+            None,
+            # No key: whoever is used to Ctrl+Enter from another page shall not pay for it here.
+            Command("&Test this endpoint", lambda: self._with_selected(self._start_test), can=lambda: self._can_test),
+            Command("S&top the test", self.asker.stop, STOP_KEYS, lambda: self._tests),
+            None,
+            Command("Use as &A", lambda: self._on_use("a"), can=lambda: self.selected is not None),
+            Command("Use as &B", lambda: self._on_use("b"), can=lambda: self.selected is not None),
+        ))  # fmt: skip
+
+    @property
+    def _can_test(self) -> bool:
+        return self.selected is not None and not self._tests
+
+    @property
+    def _tests(self) -> bool:
+        return self.asker.is_probing(self._selected)
+
     # -- what is shown ------------------------------------------------------------------------------------------------
 
     @property
@@ -137,7 +163,6 @@ class EndpointsPage(EndpointsView):
 
     @property
     def unsaved(self) -> list[str]:
-        """The names of the endpoints with changes that are not saved."""
         return [one.name for one in self.drafts.unsaved]
 
     def refresh(self) -> None:
@@ -188,6 +213,7 @@ class EndpointsPage(EndpointsView):
         self.down_button.setEnabled(saved and order[-1] != self._selected)
         self.copy_button.setEnabled(own)
         self.delete_button.setEnabled(own)
+        self.commands_changed.emit()
 
     def _show_head(self) -> None:
         profile = self.selected
@@ -208,6 +234,7 @@ class EndpointsPage(EndpointsView):
         self.revert_button.setVisible(unsaved or bool(fault))
         self.panel.set_note(cost_note(profile, self._prices))
         self.panel.set_outdated(self.asker.is_outdated(profile))
+        self.commands_changed.emit()
 
     def _show_key(self) -> None:
         if (profile := self.selected) is not None:
@@ -271,12 +298,10 @@ class EndpointsPage(EndpointsView):
         self.profiles_changed.emit()
         return True
 
-    def save_all(self) -> bool:
-        """Save everything that is changed; False where one can't be, which is shown then, with the reason."""
+    def save_unsaved(self) -> bool:
         for profile in self.drafts.unsaved:
             self.select(profile.uid)
             if not self.save():
-                self.attention_wanted.emit()
                 return False
         return True
 
@@ -418,6 +443,7 @@ class EndpointsPage(EndpointsView):
             self.panel.show_rows(self.asker.rows(uid), running=self.asker.is_probing(uid))
             self.panel.set_outdated(self.asker.is_outdated(profile))
             self.arrange()
+            self.commands_changed.emit()
 
     def _on_models_came(self, uid: str, names: tuple[str, ...], problem: str) -> None:
         if uid == self._selected:
@@ -454,26 +480,9 @@ class EndpointsPage(EndpointsView):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self._guard is None and self.window() is not self:
-            self._guard = LeaveGuard(self.window(), lambda: self.unsaved, self.save_all)
         self.refresh()
         # The loop may not run yet when the window is first shown.
         QTimer.singleShot(0, self, lambda: self.desk.look_up(self.drafts.profiles))
-
-    def event(self, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._saves(event):
-            event.accept()  # Ctrl+S saves the endpoint here, not the run
-            return True
-        return bool(super().event(event))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if self._saves(event):
-            self.save()
-        else:
-            super().keyPressEvent(event)
-
-    def _saves(self, event: QKeyEvent) -> bool:
-        return event.matches(QKeySequence.StandardKey.Save) and self.drafts.is_unsaved(self._selected)
 
     async def aclose(self) -> None:
         """End what runs."""

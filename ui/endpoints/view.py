@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QScr
 from ui.endpoints.form.form import EndpointForm
 from ui.endpoints.list import EndpointList
 from ui.endpoints.test_panel import ProbePanel
+from ui.shared.page import Page
 from ui.widgets.labels import ElidedLabel, PlainLabel
 from ui.widgets.notice import Notice, NoticeCard
 
@@ -23,7 +24,7 @@ EMPTY = (
 )
 
 
-class EndpointsView(QWidget):
+class EndpointsView(Page):
     """The widgets and where they stand.
 
     Attributes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
@@ -64,11 +64,13 @@ class Services(QObject):
         profiles_changed: profiles were added, changed or removed.
         key_changed: the key state of the profile with this uid is another one.
         models_changed: the model list of the profile with this uid came.
+        side_chosen: (uid, side): this endpoint is wanted as side "a" or "b" of a comparison.
     """
 
     profiles_changed = Signal()
     key_changed = Signal(str)
     models_changed = Signal(str)
+    side_chosen = Signal(str, str)
 
     def __init__(
         self, profile_store: ProfileStore, settings_store: SettingsStore, keys: KeyStore, parent: QObject | None = None
@@ -87,7 +89,6 @@ class Services(QObject):
         self._chosen_offers: dict[str, Offer] = {}
         self._models: dict[str, tuple[str, ...]] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
-        self._endings: list[Callable[[], Awaitable[None]]] = []
 
     # -- tasks ---------------------------------------------------------------------------------------------------------
 
@@ -271,14 +272,8 @@ class Services(QObject):
             return str(error)
         return ""
 
-    def before_close(self, work: Callable[[], Awaitable[None]]) -> None:
-        """Have something ended before the wire is."""
-        self._endings.append(work)
-
     async def aclose(self) -> None:
         """End what runs: tasks, the wire process, the demo."""
-        for work in self._endings:
-            await work()
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

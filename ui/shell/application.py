@@ -10,10 +10,9 @@ import sys
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from app.recording.records import Side as SideName
-from app.store.files import config_folder
 from app.store.keys import KeyStore
 from app.store.profiles import Profile, ProfileStore
 from app.store.settings import SettingsStore
@@ -21,6 +20,7 @@ from ui.shared.services import Services
 from ui.shell.event_loop import make_loop
 from ui.shell.late_work import do_late_work
 from ui.shell.main_window import MainWindow
+from ui.shell.pages import COMPARE, ENDPOINTS
 from ui.style.theme import Theme, application_arguments
 
 
@@ -48,10 +48,9 @@ async def _run(app: QApplication, demo: bool, files: list[str]) -> int:
     for name in files[:1]:
         window.open_file(Path(name))
     if demo:
-        window.compare.run_demo()
+        window.page(COMPARE).run_demo()
     await closed.wait()
-    await window.compare.session.wait()
-    await window.services.aclose()
+    await window.aclose()
     return 0
 
 
@@ -59,7 +58,7 @@ async def _after_the_first_picture(window: MainWindow, *, offer: bool) -> None:
     """`offer`: runs that a killed window left behind are offered."""
     await do_late_work(window)
     if offer:
-        window.compare.offer_unfinished(window.services.journal.unfinished(), window.open_file)
+        window.page(COMPARE).offer_unfinished(window.services.journal.unfinished())
 
 
 def build_window(app: QApplication) -> MainWindow:
@@ -67,49 +66,27 @@ def build_window(app: QApplication) -> MainWindow:
     services = Services(ProfileStore(), SettingsStore(), KeyStore())
     theme = Theme(app, services.settings.theme)
     window = MainWindow(services, theme)
-    add_pages(window)
+    link_pages(window)
     theme.dress()
     return window
 
 
-def add_pages(window: MainWindow) -> None:
-    """The pages besides Compare, and the dialogs; each is imported when it is first turned to.
-
-    A page joins the rail by one line here: `window.add_page(key, title, icon, make)`. What it changes it tells through
-    `Services`, whose signals the other pages follow.
-    """
+def link_pages(window: MainWindow) -> None:
+    """What one page asks for and another does: pages know nothing of each other, they tell it through `Services`."""
     services = window.services
-    window.add_page("endpoints", "Endpoints", "endpoints", partial(_endpoints_page, window))
-    window.set_settings(partial(_open_settings, window))
+    services.side_chosen.connect(partial(_use_profile, window))
     services.open_profile_editor = partial(_edit_profile, window)
     services.open_key_dialog = partial(_ask_key, window)
 
 
-def _endpoints_page(window: MainWindow) -> QWidget:
-    from ui.endpoints.page import EndpointsPage
-
-    services = window.services
-    page = EndpointsPage(
-        services.profile_store, services.keys, lambda: services.wire, lambda: services.demos, ready=services.ready
-    )
-
-    def use(uid: str, side: SideName) -> None:
-        window.compare.sides.choose(side, uid)
-        window.show_page("compare")
-
-    page.profiles_changed.connect(services.profiles_saved)
-    page.key_changed.connect(services.key_saved)
-    page.models_listed.connect(services.keep_models)
-    page.profile_chosen.connect(use)
-    page.attention_wanted.connect(lambda: window.show_page("endpoints"))
-    services.before_close(page.aclose)
-    return page
+def _use_profile(window: MainWindow, uid: str, side: SideName) -> None:
+    window.show_page(COMPARE).sides.choose(side, uid)
 
 
 def _edit_profile(window: MainWindow, profile: Profile | None) -> None:
-    page = window.show_page("endpoints")
+    page = window.show_page(ENDPOINTS)
     if profile is not None:
-        page.select(profile.uid)  # type: ignore[attr-defined]  # an EndpointsPage, imported only when it is made
+        page.select(profile.uid)
 
 
 def _ask_key(window: MainWindow, profile: Profile) -> None:
@@ -117,17 +94,6 @@ def _ask_key(window: MainWindow, profile: Profile) -> None:
 
     dialog = KeyDialog(profile, window.services.keys, parent=window)
     dialog.saved.connect(window.services.key_saved)
-    dialog.open()
-
-
-def _open_settings(window: MainWindow) -> None:
-    from ui.shell.settings import SettingsDialog
-
-    services = window.services
-    folders = (("Profiles and settings", config_folder()), ("Folder of runs", services.journal.folder))
-    problem = services.settings_store.problem
-    dialog = SettingsDialog(services.settings, services.save_settings, services.keys, folders, problem, window)
-    dialog.theme_chosen.connect(window.theme.set_mode)
     dialog.open()
 
 

@@ -7,16 +7,16 @@ from importlib import import_module
 
 from ui.shell.collector import Collector
 from ui.shell.main_window import MainWindow
+from ui.shell.pages import PAGES
 from ui.style.icons import icon
 
 DELAY_S = 0.2
 BETWEEN_S = 0.005
-# From the ground up, so that no step takes long.
+# From the ground up, so that no step takes long; what the first page will need follows.
 MODULES = (
     "app.stream.decoding", "app.exchange.exchange", "app.pricing", "app.diagnosis", "app.run.side", "app.run.compare",
     "app.store.journal", "app.asking.runner", "app.asking.environment", "dotenv",
     "app.protocols.messages.protocol", "app.protocols.chat.protocol", "app.protocols.responses.protocol",
-    *(f"ui.compare.pane.{name}" for name in ("events_view", "timing_view", "raw_view", "request_view", "findings_view")),
 )  # fmt: skip
 
 
@@ -25,7 +25,7 @@ async def do_late_work(window: MainWindow) -> None:
     await asyncio.sleep(DELAY_S)
     window.services.start_wire()
     window.setWindowIcon(icon("diptych", "#000000", 64))
-    for name in MODULES:
+    for name in (*MODULES, *PAGES[0].soon):
         import_module(name)
         await asyncio.sleep(BETWEEN_S)
     import_module("app.pricing").builtin_table()

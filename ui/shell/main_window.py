@@ -1,54 +1,35 @@
-"""The window: the rail of pages, the menus, the keys; and files that are opened, saved or dropped."""
+"""The window: the rail, the page in view and the menus; files that are opened or dropped; what is asked before it closes."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any, TypeVar
 
-import msgspec
-from PySide6.QtCore import QByteArray, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QFontMetrics, QKeySequence
-from PySide6.QtWidgets import (
-    QButtonGroup,
-    QFrame,
-    QHBoxLayout,
-    QMainWindow,
-    QMenu,
-    QStackedWidget,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QByteArray, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
-from app.recording.records import RunFileError
-from app.store.files import StoreError, write_atomically
-from app.store.run_file import SUFFIX, open_run, save_run
-from app.text import numbers
-from ui.compare.page import ComparePage
+from app.store.run_file import SUFFIX
+from ui.shared.ask_file import ask_which
+from ui.shared.page import Command, Page
 from ui.shared.services import Services
-from ui.style.icons import icon
-from ui.style.theme import Theme, colors, font
+from ui.shell import dialogs
+from ui.shell.closing import UnsavedQuestions
+from ui.shell.menus import Menus
+from ui.shell.pages import PAGES, PageSpec
+from ui.shell.rail import Rail
+from ui.style.theme import Mode, Theme
 
 RUNS = f"Runs (*{SUFFIX});;All files (*)"
+SCHEMES: tuple[tuple[Mode, str], ...] = (("system", "Colours of the &system"), ("light", "&Light"), ("dark", "&Dark"))
 
-
-class Place(msgspec.Struct):
-    """A page in the rail: its title, icon, and how it is made when it is first turned to."""
-
-    key: str
-    title: str
-    icon: str
-    make: Callable[[], QWidget]
-    page: QWidget | None = None
+P = TypeVar("P", bound=Page)
 
 
 class MainWindow(QMainWindow):
-    """The window.
-
-    Attributes:
-        compare: the first page.
+    """Pages are equals here: what is pressed, dropped or closed goes to the page in view, by what every `Page` has.
 
     Signals:
         closed: the window was closed; the program may end.
@@ -56,288 +37,105 @@ class MainWindow(QMainWindow):
 
     closed = Signal()
 
-    def __init__(self, services: Services, theme: Theme) -> None:
+    def __init__(self, services: Services, theme: Theme, specs: Sequence[PageSpec[Any]] = PAGES) -> None:
         super().__init__()
         self.services, self.theme = services, theme
-        self.compare = ComparePage(services)
-        self._places: list[Place] = []
-        self._rail_buttons = QButtonGroup(self)
-        self._pages = QStackedWidget()
-        self._settings_opener: Callable[[], None] | None = None
+        self._specs = tuple(specs)
+        self._made: dict[PageSpec[Any], Page] = {}
+        self._stack = QStackedWidget()
+        self._rail = Rail([(spec.title, spec.icon) for spec in self._specs])
+        self._menus = Menus(self)
+        self._unsaved = UnsavedQuestions(self, self._turn_to)
         self.setWindowTitle("Diptych")
         self.setMinimumSize(900, 560)
         self.setAcceptDrops(True)
         self._lay_out()
-        self._build_actions()
-        self.add_page("compare", "Compare", "compare", lambda: self.compare)
-        self.show_page("compare")
+        self._fill_menus()
+        self._rail.page_chosen.connect(lambda number: self.show_page(self._specs[number]))
+        self._rail.settings_wanted.connect(self._open_settings)
         theme.changed.connect(self._recolor)
-        self.compare.run_changed.connect(self._on_run_changed)
-        self.compare.export_wanted.connect(self._export_side)
-        self._on_run_changed()
+        first = self.show_page(self._specs[0])
         self._restore_geometry()
-        self.compare.bar.prompt.setFocus()
-
-    # -- building -----------------------------------------------------------------------------------------------------
+        first.take_keyboard()
 
     def _lay_out(self) -> None:
-        rail = QFrame()
-        rail.setObjectName("rail")
-        rail.setFixedWidth(_rail_width() + 12)
-        self._rail = QVBoxLayout(rail)
-        self._rail.setContentsMargins(6, 10, 6, 10)
-        self._rail.setSpacing(6)
-        self._rail.addStretch(1)
-        self._settings_button = self._rail_button("Settings", "settings")
-        self._settings_button.setCheckable(False)
-        self._settings_button.clicked.connect(self._open_settings)
-        self._settings_button.hide()
-        self._rail.addWidget(self._settings_button)
-        self._rail_frame = rail
         center = QWidget()
         row = QHBoxLayout(center)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addWidget(rail)
-        row.addWidget(self._pages, 1)
+        row.addWidget(self._rail)
+        row.addWidget(self._stack, 1)
         self.setCentralWidget(center)
-        self._rail_buttons.idClicked.connect(lambda index: self.show_page(self._places[index].key))
 
-    def _rail_button(self, title: str, icon_name: str) -> QToolButton:
-        button = QToolButton()
-        button.setObjectName("rail")
-        button.setText(title)
-        button.setProperty("iconName", icon_name)
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
-        button.setIconSize(QSize(20, 20))
-        button.setFont(font(0.9))
-        button.setFixedSize(_rail_width(), 40 + button.fontMetrics().height())
-        button.setCheckable(True)
-        button.setAccessibleName(title)
-        button.setIcon(icon(icon_name, colors().text))
-        return button
+    def _fill_menus(self) -> None:
+        menus, modes = self._menus, [mode for mode, _ in SCHEMES]
+        menus.fill_file(Command("&Open run…", self.ask_open, ("Ctrl+O",)), Command("&Quit", self.close, ("Ctrl+Q",)))
+        menus.fill_view(
+            [Command(spec.title, partial(self.show_page, spec), (f"Ctrl+{spec.number}",)) for spec in self._specs],
+            [Command(title, partial(self.set_scheme, mode)) for mode, title in SCHEMES],
+            modes.index(self.theme.mode),
+            Command("Se&ttings…", self._open_settings, ("Ctrl+,",)),
+        )
+        menus.fill_help([
+            Command("&Commands…", self.open_palette, ("Ctrl+K",)),
+            Command("&Keyboard shortcuts", lambda: dialogs.open_shortcuts(menus.actions, self), ("F1",)),
+            Command("&About Diptych", lambda: dialogs.open_about(self)),
+        ])  # fmt: skip
 
-    def add_page(self, key: str, title: str, icon_name: str, make: Callable[[], QWidget]) -> None:
-        """Put a page into the rail. `make` is called when the page is first turned to; Ctrl+1, 2 … follow the order."""
-        number = len(self._places)
-        self._places.append(Place(key, title, icon_name, make))
-        button = self._rail_button(title, icon_name)
-        self._rail_buttons.addButton(button, number)
-        self._rail.insertWidget(number, button)
-        # With one page there is nothing to choose from.
-        self._rail_frame.setVisible(number > 0 or self._settings_opener is not None)
-        action = self._action(title, lambda: self.show_page(key), f"Ctrl+{number + 1}", self._view_menu)
-        self._view_menu.insertAction(self._view_separator, action)
+    # -- pages --------------------------------------------------------------------------------------------------------
 
-    def set_settings(self, opener: Callable[[], None]) -> None:
-        """What Settings (in the rail's foot and on Ctrl+,) opens."""
-        self._settings_opener = opener
-        self._settings_button.show()
-        self._rail_frame.show()
-        self._settings_action.setEnabled(True)
+    def page(self, spec: PageSpec[P]) -> P:
+        """A page, made now where it was not."""
+        if spec not in self._made:
+            page = self._made[spec] = spec.make(self.services)
+            self._stack.addWidget(page)
+            self._menus.add_page(page)
+            page.attention_wanted.connect(lambda: self.show_page(spec))
+        made: P = self._made[spec]  # type: ignore[assignment]  # what its own spec made
+        return made
 
-    def show_page(self, key: str) -> QWidget:
-        """Turn to a page; returns it."""
-        number, place = next((number, one) for number, one in enumerate(self._places) if one.key == key)
-        if place.page is None:
-            place.page = place.make()
-            self._pages.addWidget(place.page)
-        self._pages.setCurrentWidget(place.page)
-        self._rail_buttons.button(number).setChecked(True)
-        return place.page
+    def show_page(self, spec: PageSpec[P]) -> P:
+        """Turn to a page."""
+        page = self.page(spec)
+        self._stack.setCurrentWidget(page)
+        self._rail.press(self._specs.index(spec))
+        self._menus.show_page(page)
+        return page
 
-    # -- actions ------------------------------------------------------------------------------------------------------
+    def _turn_to(self, page: Page) -> None:
+        self.show_page(next(spec for spec, made in self._made.items() if made is page))
 
-    def _build_actions(self) -> None:
-        bar, page = self.menuBar(), self.compare
-        file = bar.addMenu("&File")
-        self._action("&Open run…", self.ask_open, "Ctrl+O", file)
-        self._save = self._action("&Save run as…", self.ask_save, "Ctrl+S", file)
-        self._export = QMenu("&Export events", file)
-        for side in ("a", "b"):
-            for kind, title in (("jsonl", "JSON lines"), ("csv", "CSV")):
-                work = partial(self._export_side, side, kind)
-                self._action(f"Export the events of side {side.upper()} as {title}…", work, "", self._export)
-        file.addMenu(self._export)
-        file.addSeparator()
-        self._action("&Quit", self.close, "Ctrl+Q", file)
-        request = bar.addMenu("&Request")
-        self._run = self._action("&Run both", page.run, "Ctrl+Return", request)
-        self._run.setShortcuts([QKeySequence("Ctrl+Enter"), QKeySequence("Ctrl+Return")])
-        self._stop = self._action("S&top", page.stop, "Esc", request)
-        request.addSeparator()
-        self._action("Choose endpoint &A", page.a.row.profiles.setFocus, "Ctrl+L", request)
-        self._action("Choose endpoint &B", page.b.row.profiles.setFocus, "Ctrl+Shift+L", request)
-        self._action("Edit the &prompt", page.bar.prompt.setFocus, "Ctrl+P", request)
-        request.addSeparator()
-        self._action("&Find in events", page.find_in_events, "Ctrl+F", request)
-        self._action("&Copy as curl", page.copy_as_curl, "Ctrl+Shift+C", request)
-        self._build_view_menu()
-        help_menu = bar.addMenu("&Help")
-        self._action("&Commands…", self.open_palette, "Ctrl+K", help_menu)
-        self._action("&Keyboard shortcuts", self._open_shortcuts, "F1", help_menu)
-        self._action("&About Diptych", self._open_about, "", help_menu)
-
-    def _build_view_menu(self) -> None:
-        self._view_menu = self.menuBar().addMenu("&View")
-        self._view_separator = self._view_menu.addSeparator()
-        group = QActionGroup(self)
-        for mode, title in (("system", "Colours of the &system"), ("light", "&Light"), ("dark", "&Dark")):
-            action = self._action(title, partial(self._set_theme, mode), "", self._view_menu)
-            action.setCheckable(True)
-            action.setChecked(mode == self.theme.mode)
-            group.addAction(action)
-        self._view_menu.addSeparator()
-        self._settings_action = self._action("Se&ttings…", self._open_settings, "Ctrl+,", self._view_menu)
-        self._settings_action.setEnabled(False)
-
-    def _action(self, title: str, work: Callable[[], object], keys: str, menu: QMenu) -> QAction:
-        action = QAction(title, self)
-        action.triggered.connect(lambda _=False: work())
-        if keys:
-            action.setShortcut(QKeySequence(keys))
-        menu.addAction(action)
-        return action
-
-    @property
-    def commands(self) -> list[QAction]:
-        """Every action of the menus, in their order."""
-        found: list[QAction] = []
-
-        def gather(actions: Iterable[QAction]) -> None:
-            for action in actions:
-                submenu = action.menu()
-                if isinstance(submenu, QMenu):
-                    gather(submenu.actions())
-                elif not action.isSeparator():
-                    found.append(action)
-
-        gather(self.menuBar().actions())
-        return found
+    # -- commands -----------------------------------------------------------------------------------------------------
 
     def open_palette(self) -> None:
-        """All commands, filtered as you type."""
-        from ui.shell.palette import Palette
-
-        Palette(self.commands, self).open()
-
-    def _open_shortcuts(self) -> None:
-        from ui.shell.shortcuts import ShortcutsDialog
-
-        self._show_dialog(ShortcutsDialog(self.commands, self))
-
-    def _open_about(self) -> None:
-        from ui.shell.about import AboutDialog
-
-        self._show_dialog(AboutDialog(self))
-
-    @staticmethod
-    def _show_dialog(dialog: QWidget) -> None:
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.show()
+        """All commands that the user has now, filtered as they type."""
+        dialogs.open_palette(self._menus.actions, self)
 
     def _open_settings(self) -> None:
-        if self._settings_opener is not None:
-            self._settings_opener()
+        dialogs.open_settings(self.services, self.theme, self)
 
-    def _set_theme(self, mode: str) -> None:
-        if mode in ("system", "light", "dark"):
-            self.theme.set_mode(mode)  # type: ignore[arg-type]
-            self.services.save_settings(theme=mode)
+    def set_scheme(self, mode: Mode) -> None:
+        """Take a colour scheme and remember it."""
+        self.theme.set_mode(mode)
+        self.services.save_settings(theme=mode)
 
     def _recolor(self) -> None:
-        for button in self._rail_frame.findChildren(QToolButton):
-            button.setIcon(icon(str(button.property("iconName")), colors().text))
-        self.compare.recolor()
-
-    def _on_run_changed(self) -> None:
-        running, has_run = self.compare.session.running, bool(self.compare.session.recordings)
-        self._stop.setEnabled(running)
-        self._run.setEnabled(not running)
-        self._save.setEnabled(has_run and not running)
-        self._export.setEnabled(has_run)
+        self._rail.recolor()
+        for page in self._made.values():
+            page.recolor()
 
     # -- files --------------------------------------------------------------------------------------------------------
 
     def ask_open(self) -> None:
         """Ask which run to open."""
-        from PySide6.QtWidgets import QFileDialog  # not needed to show the window, and slow to import
-
-        name, _ = QFileDialog.getOpenFileName(self, "Open run", "", RUNS)
-        if name:
-            self.open_file(Path(name))
+        if (path := ask_which(self, "Open run", RUNS)) is not None:
+            self.open_file(path)
 
     def open_file(self, path: Path) -> None:
-        """Open a run from a file."""
-        self.services.spawn(self._open(path))
-
-    async def _open(self, path: Path) -> None:
-        self.compare.stop()
-        await self.compare.session.wait()
-        try:
-            opened, recordings = await asyncio.to_thread(open_run, path)
-        except RunFileError as error:
-            return self._complain("The run can't be opened", str(error))
-        self.show_page("compare")
-        return self.compare.show_file(path, opened, recordings)
-
-    def ask_save(self) -> None:
-        """Ask where to, and save the run."""
-        name = self._ask_where("Save run", f"run{SUFFIX}", RUNS)
-        if name:
-            self.save_file(Path(name))
-
-    def _ask_where(self, title: str, name: str, kinds: str = "") -> str:
-        """Ask where to save; "" for nowhere. A name that is typed without its ending gets that of `name`."""
-        from PySide6.QtWidgets import QFileDialog
-
-        dialog = QFileDialog(self, title, "", kinds)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(Path(name).suffix)
-        dialog.selectFile(name)
-        chosen = dialog.selectedFiles()[0] if dialog.exec() else ""
-        dialog.deleteLater()
-        return chosen
-
-    def save_file(self, path: Path) -> None:
-        """Save the run that is shown."""
-        session = self.compare.session
-        if session.opened is None or session.running:
-            return None
-        try:
-            save_run(path, session.opened, session.recordings)
-        except StoreError as error:
-            return self._complain("The run could not be saved", str(error))
-        return self.compare.say(f"The run is saved in {path}.", "ok")
-
-    def _export_side(self, side: str, kind: str) -> None:
-        pane = self.compare.b if side == "b" else self.compare.a
-        one = pane.exchange
-        if one is None or not len(one.events):
-            return self._complain("There is nothing to export", f"Side {side.upper()} has no events.")
-        from app.formats.events import as_csv, as_jsonl
-
-        name = self._ask_where("Export events", f"events-{side}.{kind}")
-        if not name:
-            return None
-        try:
-            write_atomically(Path(name), as_csv(one) if kind == "csv" else as_jsonl(one))
-        except OSError as error:
-            return self._complain("The events could not be exported", f"{name}: {error.strerror or error}")
-        return self.compare.say(f"{numbers.plural(len(one.events), 'event')} of side {side.upper()} are saved in {name}.", "ok")
-
-    def _complain(self, title: str, text: str) -> None:
-        from PySide6.QtWidgets import QMessageBox
-
-        from app.text.visible import visible
-
-        title = visible(title)
-        box = QMessageBox(QMessageBox.Icon.Warning, title, "", QMessageBox.StandardButton.Ok, self)
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(title)
-        box.setInformativeText(visible(text))
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.open()
+        """Hand a file to the page in view, and where that does not take it to the first one."""
+        in_view = self._stack.currentWidget()
+        if not (isinstance(in_view, Page) and in_view.open_file(path)):
+            self.page(self._specs[0]).open_file(path)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):
@@ -358,12 +156,17 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(QByteArray.fromBase64(QByteArray(saved.encode("ascii", "replace"))))
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if not self._unsaved.may_close((spec.title, page) for spec, page in self._made.items()):
+            event.ignore()
+            return
         self.services.save_settings(window_geometry=bytes(self.saveGeometry().toBase64().data()).decode("ascii"))
-        self.compare.stop()
+        for page in self._made.values():
+            page.stop()
         event.accept()
         self.closed.emit()
 
-
-def _rail_width() -> int:
-    """As wide as the longest title, in bold, needs it: people choose larger fonts than ours."""
-    return max(76, QFontMetrics(font(0.9, bold=True)).horizontalAdvance("Endpoints") + 14)
+    async def aclose(self) -> None:
+        """After the window was closed: wait for the end of all that its pages and the services run."""
+        for page in self._made.values():
+            await page.aclose()
+        await self.services.aclose()

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMessageBox
 
 from app.exchange.exchange import Outcome
 from app.recording.records import EndKind
@@ -107,7 +108,7 @@ def test_save_and_open_show_the_same_run(ui: Ui, tmp_path: Path) -> None:
         await ui.run()
         sentence, answer = page.sentence.text, page.a.answer.text
         file = tmp_path / "run.diptych"
-        ui.window.save_file(file)
+        ui.page.files.save(file)
         assert [one.end.kind for one in open_run(file)[1] if one.end] == [EndKind.WHOLE, EndKind.WHOLE]
         page.session.clear()
         assert page.a.answer.text == ""
@@ -124,16 +125,16 @@ def test_save_and_open_show_the_same_run(ui: Ui, tmp_path: Path) -> None:
     ui.play(scene())
 
 
-def test_a_file_that_is_no_run_is_refused_in_words(ui: Ui, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    said: list[str] = []
-    monkeypatch.setattr(ui.window, "_complain", lambda title, text: said.append(f"{title}: {text}"))
-
+@pytest.mark.qt_log_ignore("does not support propagateSizeHints")
+def test_a_file_that_is_no_run_is_refused_in_words(ui: Ui, tmp_path: Path) -> None:
     async def scene() -> None:
         file = tmp_path / "note.txt"
         file.write_text("just a note")
         ui.window.open_file(file)
-        await ui.until(lambda: said, "the complaint")
-        assert "note.txt" in said[0]
+        await ui.until(lambda: ui.page.findChildren(QMessageBox), "the complaint")
+        (box,) = ui.page.findChildren(QMessageBox)
+        assert box.text() == "The run can't be opened"
+        assert "note.txt" in box.informativeText()
         assert ui.page._file is None
 
     ui.play(scene())

@@ -19,6 +19,7 @@ from tests.ui.conftest import Ui
 from ui.compare.pane.answer_view import STEP_CHARACTERS
 from ui.compare.pane.tab_row import FINDINGS, TABS
 from ui.compare.time_axis import LEFT, TOP
+from ui.style.theme import Mode
 from ui.widgets.text_view import TextView
 
 EVENTS = TABS.index("Events")
@@ -226,9 +227,9 @@ def test_the_sentence_can_be_copied_and_its_figures_are_bold(ui: Ui) -> None:
 
 
 @pytest.mark.parametrize("mode", ["light", "dark"])
-def test_narrow_windows_fold_cost_first_then_the_rate(ui: Ui, mode: str) -> None:
+def test_narrow_windows_fold_cost_first_then_the_rate(ui: Ui, mode: Mode) -> None:
     async def scene() -> None:
-        ui.window._set_theme(mode)
+        ui.window.set_scheme(mode)
         await show(ui, *both())
         row = ui.page.a.tiles
         every = [tile.title for tile in row.tiles]

@@ -75,7 +75,7 @@ def test_all_fields_come_back(desk: Desk) -> None:
     QTest.keyClicks(name, "X-Team")
     QTest.keyClicks(value, "blue")
     assert desk.page.unsaved == ["Mine relay"]
-    QTest.keyClick(form.name, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    assert desk.page.save()
     (saved,) = desk.reloaded()
     assert (saved.uid, saved.name, saved.label, saved.auth, saved.model) == (
         first.uid,

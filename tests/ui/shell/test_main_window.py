@@ -1,4 +1,4 @@
-"""The window's frame: what it imports, its commands and colours, pages that are plugged in, what it remembers."""
+"""The window's frame: what it imports, its commands and colours, what it remembers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QPushButton
 
 from app.recording.records import RunOpened
 from app.recording.run_format import dump_run
@@ -16,7 +16,7 @@ from app.store.settings import SettingsStore
 from tests.builders import messages_start, messages_text, recording
 from tests.ui.conftest import Ui
 from ui.shell.palette import Palette
-from ui.style.theme import DARK, LIGHT, colors
+from ui.style.theme import DARK, LIGHT, Colors, Mode, colors
 
 LATE = ("httpx", "httpcore", "h2", "keyring", "starlette", "uvicorn", "truststore", "dotenv", "PySide6.QtNetwork")
 
@@ -43,32 +43,13 @@ def test_the_palette_filters_the_commands_and_does_them(ui: Ui) -> None:
 
 def test_the_scheme_is_remembered_and_labels_follow_it(ui: Ui) -> None:
     async def scene() -> None:
-        for mode, scheme in (("dark", DARK), ("light", LIGHT)):
-            ui.window._set_theme(mode)
+        modes: tuple[tuple[Mode, Colors], ...] = (("dark", DARK), ("light", LIGHT))
+        for mode, scheme in modes:
+            ui.window.set_scheme(mode)
             assert colors() is scheme
             label = ui.page.a.answer._empty
             assert label.palette().color(label.foregroundRole()).name() == scheme.muted
         assert SettingsStore().load().theme == "light"
-
-    ui.play(scene())
-
-
-def test_a_page_is_made_when_it_is_first_turned_to(ui: Ui) -> None:
-    made: list[QLabel] = []
-
-    def make() -> QLabel:
-        made.append(QLabel("More"))
-        return made[-1]
-
-    async def scene() -> None:
-        number = len(ui.window._places) + 1
-        ui.window.add_page("more", "More", "settings", make)
-        assert not made
-        QTest.keyClick(ui.window, Qt.Key(Qt.Key.Key_0 + number), Qt.KeyboardModifier.ControlModifier)
-        assert ui.window._pages.currentWidget() is made[0]
-        QTest.keyClick(ui.window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
-        assert ui.window._pages.currentWidget() is ui.page
-        assert len(made) == 1
 
     ui.play(scene())
 
@@ -87,18 +68,6 @@ def _control_shift() -> Qt.KeyboardModifier:
     return Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 
 
-def test_the_endpoints_page_hands_its_choice_to_compare(ui: Ui) -> None:
-    async def scene() -> None:
-        page = ui.window.show_page("endpoints")
-        page.profile_chosen.emit("demo-relay-openai-chat", "a")  # type: ignore[attr-defined]  # an EndpointsPage
-        assert ui.window._pages.currentWidget() is ui.page
-        assert ui.page.a.row.profiles.currentText() == "Demo relay (Chat) · local"
-        await ui.run()
-        assert ui.page.a.outcome.text.startswith(("✓ Completed", "! Completed"))
-
-    ui.play(scene())
-
-
 def test_a_run_that_was_cut_off_by_a_crash_is_offered(ui: Ui) -> None:
     async def scene() -> None:
         services = ui.window.services
@@ -109,7 +78,7 @@ def test_a_run_that_was_cut_off_by_a_crash_is_offered(ui: Ui) -> None:
         private_folder(file.parent)
         opened = RunOpened("1", "2026-11-21T00:00:00.000Z", "0", "streaming", {})
         file.write_bytes(b"".join(dump_run(opened, [made])))
-        ui.page.offer_unfinished(services.journal.unfinished(), ui.window.open_file)
+        ui.page.offer_unfinished(services.journal.unfinished())
         assert "what had come is kept" in ui.page.notes.text
         next(one for one in ui.page.notes.findChildren(QPushButton) if one.text() == "Open it").click()
         await ui.until(lambda: ui.page._file == file, "the journal to open")
@@ -117,7 +86,7 @@ def test_a_run_that_was_cut_off_by_a_crash_is_offered(ui: Ui) -> None:
         assert ui.page.a.outcome.text.startswith("◆ Interrupted")
         assert ui.page.a.answer.text == "Half an ans"
         ui.page.close_file()
-        ui.page.offer_unfinished(services.journal.unfinished(), ui.window.open_file)
+        ui.page.offer_unfinished(services.journal.unfinished())
         next(one for one in ui.page.notes.findChildren(QPushButton) if one.text() == "Discard").click()
         assert not file.exists()
         assert ui.page.notes.text == ""

@@ -20,8 +20,9 @@ class UnsavedDialog(ConfirmDialog):
         saves: Save was pressed (the dialog is accepted then, as it is for closing without saving).
     """
 
-    def __init__(self, names: Sequence[str], parent: QWidget | None = None) -> None:
-        super().__init__("Save your changes?", _text(names), "Close without saving", parent)
+    def __init__(self, title: str, names: Sequence[str], parent: QWidget | None = None) -> None:
+        """`title` is the page's, `names` are of what has changes."""
+        super().__init__("Save your changes?", _text(title, names), "Close without saving", parent)
         self.saves = False
         self.save = QPushButton("Save and close")
         self.save.setObjectName("strong")
@@ -40,7 +41,7 @@ class UnsavedDialog(ConfirmDialog):
         self.accept()
 
 
-def _text(names: Sequence[str]) -> str:
+def _text(title: str, names: Sequence[str]) -> str:
     shown = ", ".join(f"“{short_middle(name or 'no name', 40)}”" for name in names[:SHOWN_NAMES])
     more = f" and {numbers.plural(len(names) - SHOWN_NAMES, 'more')}" if len(names) > SHOWN_NAMES else ""
-    return f"What you changed on the Endpoints page is not saved: {shown}{more}."
+    return f"What you changed on the {title} page is not saved: {shown}{more}."

@@ -1,0 +1,28 @@
+"""Asks for files in the system's own dialogs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QWidget
+
+
+def ask_which(parent: QWidget, title: str, kinds: str) -> Path | None:
+    """Which file to open; None for none. `kinds` are Qt's filters."""
+    from PySide6.QtWidgets import QFileDialog  # not needed to show the window, and slow to import
+
+    name, _ = QFileDialog.getOpenFileName(parent, title, "", kinds)
+    return Path(name) if name else None
+
+
+def ask_where(parent: QWidget, title: str, name: str, kinds: str = "") -> Path | None:
+    """Where to save; None for nowhere. A name that is typed without its ending gets that of `name`."""
+    from PySide6.QtWidgets import QFileDialog
+
+    dialog = QFileDialog(parent, title, "", kinds)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setDefaultSuffix(Path(name).suffix)
+    dialog.selectFile(name)
+    chosen = Path(dialog.selectedFiles()[0]) if dialog.exec() else None
+    dialog.deleteLater()
+    return chosen

@@ -1,0 +1,89 @@
+"""A page of the window: what the window asks of it, and the commands that it puts into the menus."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+# Keys that mean the same on every page that has such a command.
+RUN_KEYS = ("Ctrl+Enter", "Ctrl+Return")  # the keypad's Enter, and the large one
+STOP_KEYS = ("Esc",)
+SAVE_KEYS = ("Ctrl+S",)
+FIND_KEYS = ("Ctrl+F",)
+
+
+def _always() -> bool:
+    return True
+
+
+class Command(msgspec.Struct, frozen=True):
+    """A line of a menu, and of the palette. `title` has its mnemonic, `can` says whether `work` can be done now."""
+
+    title: str
+    work: Callable[[], object]
+    keys: tuple[str, ...] = ()
+    can: Callable[[], bool] = _always
+
+
+class Menu(msgspec.Struct, frozen=True):
+    """A menu, or one inside another. None among its entries is a line between two groups."""
+
+    title: str
+    entries: tuple[Entry, ...]
+
+
+Entry = Command | Menu | None
+
+
+class Page(QWidget):
+    """What the window asks of each of its pages. What a page does not override it does not have or can't do.
+
+    The window knows no page by name: menus, keys and palette are those of the page in view, so that no key reaches a page
+    that nobody sees.
+
+    Signals:
+        commands_changed: what can be done now is no longer the same; the menus ask again.
+        attention_wanted: something is said on this page that the user must see; the window turns to it.
+    """
+
+    commands_changed = Signal()
+    attention_wanted = Signal()
+
+    @property
+    def file_entries(self) -> tuple[Entry, ...]:
+        """What stands in the File menu while this page is in view. Asked once."""
+        return ()
+
+    @property
+    def menu(self) -> Menu | None:
+        """The page's own menu. Asked once."""
+        return None
+
+    @property
+    def unsaved(self) -> list[str]:
+        """The names of what has changes that are not saved: the window asks before it closes."""
+        return []
+
+    def save_unsaved(self) -> bool:
+        """Save all of it; False where something can't be, which the page then says."""
+        return True
+
+    def open_file(self, path: Path) -> bool:
+        """Take a file that was dropped on the window or chosen; False where it is none for this page."""
+        return False
+
+    def take_keyboard(self) -> None:
+        """Put the keyboard to where one begins to type: the window opens with this page."""
+
+    def recolor(self) -> None:
+        """Take the theme's new colours where the style sheet does not bring them: icons, and what is painted."""
+
+    def stop(self) -> None:
+        """The window closes: end what runs; what came is kept."""
+
+    async def aclose(self) -> None:
+        """Wait until that has ended."""

@@ -1,0 +1,129 @@
+"""The menu bar: what the window can do, and what the page in view can. Its actions are also the palette's and the keys'."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+import msgspec
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMainWindow, QMenu
+
+from ui.shared.page import Command, Entry, Menu, Page
+
+
+class _Block(msgspec.Struct):
+    """What one page has in the menus. `actions` come and go with it, `commands` may be switched off, `menus` as a whole."""
+
+    actions: list[QAction] = msgspec.field(default_factory=list)
+    commands: list[tuple[QAction, Command]] = msgspec.field(default_factory=list)
+    menus: list[QMenu] = msgspec.field(default_factory=list)
+
+
+class Menus:
+    """Builds the menus of a window. A page's own are made with it, and are there while it is in view: its keys with them."""
+
+    def __init__(self, window: QMainWindow) -> None:
+        self._window = window
+        self._blocks: dict[Page, _Block] = {}
+        bar = window.menuBar()
+        self._file, self._view, self._help = bar.addMenu("&File"), bar.addMenu("&View"), bar.addMenu("&Help")
+        self._before_quit = self._file.addSeparator()
+
+    # -- the window's own ---------------------------------------------------------------------------------------------
+
+    def fill_file(self, opening: Command, closing: Command) -> None:
+        """The File menu: what stands before the page's entries, and what behind them."""
+        self._file.insertAction(self._before_quit, self._action(opening))
+        self._file.addAction(self._action(closing))
+
+    def fill_view(self, pages: Iterable[Command], schemes: Iterable[Command], chosen: int, last: Command) -> None:
+        """The View menu: the pages, then the colour schemes, of which the one of that index is `chosen`, then the settings."""
+        for command in pages:
+            self._view.addAction(self._action(command))
+        self._view.addSeparator()
+        group = QActionGroup(self._window)
+        for number, command in enumerate(schemes):
+            action = self._action(command)
+            action.setCheckable(True)
+            action.setChecked(number == chosen)
+            group.addAction(action)
+            self._view.addAction(action)
+        self._view.addSeparator()
+        self._view.addAction(self._action(last))
+
+    def fill_help(self, commands: Iterable[Command]) -> None:
+        """The Help menu."""
+        for command in commands:
+            self._help.addAction(self._action(command))
+
+    # -- the pages' ---------------------------------------------------------------------------------------------------
+
+    def add_page(self, page: Page) -> None:
+        """Put a page's entries in, hidden until `show_page`."""
+        block = self._blocks[page] = _Block()
+        self._fill(block, page.file_entries, lambda action: self._file.insertAction(self._before_quit, action))
+        if (own := page.menu) is not None:
+            menu = self._menu(block, own)
+            self._window.menuBar().insertMenu(self._view.menuAction(), menu)
+        for action in block.actions:
+            action.setVisible(False)
+        page.commands_changed.connect(lambda: self._refresh(block))
+
+    def show_page(self, page: Page) -> None:
+        """Have this page's entries, and those of no other."""
+        for other, block in self._blocks.items():
+            for action in block.actions:
+                action.setVisible(other is page)
+        self._refresh(self._blocks[page])
+
+    @staticmethod
+    def _refresh(block: _Block) -> None:
+        for action, command in block.commands:
+            action.setEnabled(command.can())
+        for menu in block.menus:
+            menu.setEnabled(any(action.isEnabled() for action in menu.actions()))
+
+    def _fill(self, block: _Block, entries: Iterable[Entry], add: Callable[[QAction], object]) -> None:
+        for entry in entries:
+            match entry:
+                case None:
+                    action = QAction(self._window)
+                    action.setSeparator(True)
+                    block.actions.append(action)
+                case Menu():
+                    menu = self._menu(block, entry)
+                    block.menus.append(menu)
+                    action = menu.menuAction()
+                case Command():
+                    action = self._action(entry)
+                    block.actions.append(action)
+                    block.commands.append((action, entry))
+            add(action)
+
+    def _menu(self, block: _Block, described: Menu) -> QMenu:
+        menu = QMenu(described.title, self._window)
+        self._fill(block, described.entries, menu.addAction)
+        block.actions.append(menu.menuAction())
+        return menu
+
+    def _action(self, command: Command) -> QAction:
+        action = QAction(command.title, self._window)
+        action.triggered.connect(lambda _=False: command.work())
+        action.setShortcuts([QKeySequence(keys) for keys in command.keys])
+        return action
+
+    # -- all of them --------------------------------------------------------------------------------------------------
+
+    @property
+    def actions(self) -> list[QAction]:
+        """Every action that is there now, in the order of the menus; some may be switched off."""
+        return list(_actions_in(self._window.menuBar().actions()))
+
+
+def _actions_in(actions: Iterable[QAction]) -> Iterator[QAction]:
+    for action in actions:
+        menu = action.menu()
+        if isinstance(menu, QMenu):
+            yield from _actions_in(menu.actions())
+        elif action.isVisible() and not action.isSeparator():
+            yield action

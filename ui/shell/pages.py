@@ -1,0 +1,61 @@
+"""The pages of the window: their places in the rail, their keys, and how each is made when it is first turned to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+import msgspec
+
+from ui.shared.page import Page
+from ui.shared.services import Services
+
+if TYPE_CHECKING:
+    from ui.compare.page import ComparePage
+    from ui.endpoints.page import EndpointsPage
+
+P = TypeVar("P", bound=Page)
+
+
+class PageSpec(msgspec.Struct, Generic[P], frozen=True):
+    """A page as far as the window must know it before it is made.
+
+    `number`: Ctrl and this number turn to it. `icon` is a file of `resources/icons`. `soon` names modules that it imports once
+    it is used: for the page that the window opens with they are imported while the user looks at the first picture.
+    """
+
+    number: int
+    title: str
+    icon: str
+    make: Callable[[Services], P]
+    soon: tuple[str, ...] = ()
+
+
+def _compare(services: Services) -> ComparePage:
+    from ui.compare.page import ComparePage
+
+    return ComparePage(services)
+
+
+def _endpoints(services: Services) -> EndpointsPage:
+    from ui.endpoints.page import EndpointsPage
+
+    page = EndpointsPage(
+        services.profile_store, services.keys, lambda: services.wire, lambda: services.demos, ready=services.ready
+    )
+    page.profiles_changed.connect(services.profiles_saved)
+    page.key_changed.connect(services.key_saved)
+    page.models_listed.connect(services.keep_models)
+    page.profile_chosen.connect(services.side_chosen)
+    return page
+
+
+COMPARE = PageSpec(
+    1, "Compare", "compare", _compare,
+    tuple(f"ui.compare.pane.{name}" for name in ("events_view", "timing_view", "raw_view", "request_view", "findings_view")),
+)  # fmt: skip
+# 2, 3 and 4 are for Checks, Study and History: a key that has been learnt shall not lead elsewhere one day.
+ENDPOINTS = PageSpec(5, "Endpoints", "endpoints", _endpoints)
+
+PAGES: tuple[PageSpec[Any], ...] = (COMPARE, ENDPOINTS)
+"""In the rail's order. The window opens with the first, which also takes the files that the page in view does not take."""
