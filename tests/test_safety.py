@@ -23,7 +23,7 @@ import trustme
 from app.__main__ import main
 from app.asking.runner import Run, Runner, SideChoice
 from app.exchange.exchange import Outcome
-from app.formats.snippets import as_curl, as_node, as_python
+from app.formats.snippets import as_code
 from app.recording.recording import Recording
 from app.recording.records import Envelope, Headers, ProfileNote, Request
 from app.run.compare import compare
@@ -123,8 +123,8 @@ def everything_said(run: Run) -> Iterator[bytes | str]:
 
 def _said_of(recording: Recording) -> Iterator[bytes | str]:
     yield repr(list(recording.records()))
-    for write in (as_curl, as_python, as_node):
-        yield write(recording.request, recording.envelope.protocol, recording.envelope.profile.base_url)
+    for language in ("curl", "python", "node"):
+        yield as_code(language, recording.request, recording.envelope.protocol, recording.envelope.profile.base_url)
 
 
 @pytest.mark.parametrize("auth", ["x-api-key", "bearer"])

@@ -12,6 +12,7 @@ from app.diagnosis.address import Address
 from app.protocols import protocol
 from app.protocols.base import Ask, Target, UserTurn
 from app.protocols.ids import MESSAGES, TITLES
+from app.secrets.loopback import is_this_machine
 from app.secrets.names import has_path_key, secret_places, shown_url, without_login
 
 HINTS = {
@@ -60,7 +61,7 @@ def looks_like_key(text: str) -> bool:
 def is_clear_text(base_url: str) -> bool:
     """Whether a key sent there travels unencrypted over a network: http:// to another machine."""
     address = Address(base_url, "", MESSAGES)
-    return address.is_http and bool(address.host) and not address.is_local
+    return address.is_http and bool(address.host) and not is_this_machine(address.host)
 
 
 def origin(base_url: str) -> tuple[str, str, int]:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import msgspec
 
-from app.asking.other_paths import in_protocol
 from app.diagnosis import ProfileChange
 from app.diagnosis.address import Address
+from app.protocols import protocol
 from app.protocols.ids import MESSAGES
 from app.store.profiles import Profile
 
-REQUEST_FIELDS = ("max_tokens", "stream")
-
 
 def is_applicable(change: ProfileChange) -> bool:
-    """Whether a profile can take the change (a key, or a field of the request, is none of it)."""
-    return change.field not in (*REQUEST_FIELDS, "key")
+    """Whether it is a profile that takes the change. A key is none, nor is what belongs to the request or only leads on."""
+    return change.field.partition(".")[0] in Profile.__struct_fields__
 
 
 def apply_change(profile: Profile, change: ProfileChange) -> Profile:
@@ -44,6 +42,14 @@ def _with_header(profile: Profile, assignment: str) -> Profile:
     name, _, value = assignment.partition("=")
     kept = tuple(header for header in profile.headers if header[0].lower() != name.lower())
     return msgspec.structs.replace(profile, headers=(*kept, (name, value)) if value else kept)
+
+
+def in_protocol(profile: Profile, protocol_id: str, base_url: str) -> Profile:
+    """The profile in a protocol at a base URL: its auth style follows where it was the old protocol's usual."""
+    auth = profile.auth
+    if auth == protocol(profile.protocol).default_auth:
+        auth = protocol(protocol_id).default_auth
+    return msgspec.structs.replace(profile, protocol=protocol_id, auth=auth, base_url=base_url)
 
 
 def with_protocol(profile: Profile, protocol_id: str, *, adapt_url: bool = False) -> Profile:

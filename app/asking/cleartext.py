@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import ipaddress
 from urllib.parse import SplitResult, urlsplit
 
 from app.secrets.key_text import holds_key
+from app.secrets.loopback import is_this_machine
 from app.secrets.names import url_secrets
 from app.store.profiles import Profile
 
@@ -15,13 +15,13 @@ def clear_text_host(profile: Profile, key: str) -> str:
     address = _split(profile.base_url)
     if address.scheme != "http" or not _sends_secret(profile, key):
         return ""
-    if not _is_this_machine(address):
+    if not is_this_machine(address.hostname or ""):
         return address.hostname or ""
     proxy = profile.proxy.strip()
     if proxy in ("", "none"):  # the environment's is never asked for this machine itself
         return ""
     through = _split(proxy if "://" in proxy else f"http://{proxy}")
-    return "" if _is_this_machine(through) else through.hostname or ""
+    return "" if is_this_machine(through.hostname or "") else through.hostname or ""
 
 
 def _sends_secret(profile: Profile, key: str) -> bool:
@@ -35,13 +35,3 @@ def _split(url: str) -> SplitResult:
         return parts if parts.hostname else SplitResult("", "", "", "", "")
     except ValueError:  # no address at all: nothing will be sent
         return SplitResult("", "", "", "", "")
-
-
-def _is_this_machine(parts: SplitResult) -> bool:
-    """By what needs no name server: other ways to write it (`x.localhost`, 2130706433) may lead elsewhere."""
-    host = parts.hostname or ""
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return host == "localhost"
-    return address.is_loopback or address.is_unspecified

@@ -13,12 +13,13 @@ from urllib.parse import urlsplit
 import msgspec
 
 from app.asking.caller import Caller, Purpose
+from app.asking.changes import in_protocol
 from app.diagnosis.other_paths import EMPTY_REQUEST, PathToAsk, judge, paths_to_ask
 from app.protocols import protocol
 from app.recording.records import Asked
 from app.secrets.masking import Masker
 from app.secrets.names import MASK, shown_url
-from app.store.profiles import Profile, ProfileLimits
+from app.store.profiles import ProfileLimits
 from app.wire.frames import LineName
 
 LINES: tuple[LineName, LineName] = ("paths-1", "paths-2")
@@ -27,14 +28,6 @@ BODY_BYTES = 64 << 10
 ALL_S = 15.0
 
 OnAsked = Callable[[Asked], None]
-
-
-def in_protocol(profile: Profile, protocol_id: str, base_url: str) -> Profile:
-    """The profile in a protocol at a base URL: its auth style follows where it was the old protocol's usual."""
-    auth = profile.auth
-    if auth == protocol(profile.protocol).default_auth:
-        auth = protocol(protocol_id).default_auth
-    return msgspec.structs.replace(profile, protocol=protocol_id, auth=auth, base_url=base_url)
 
 
 async def ask_other_paths(caller: Caller, on_asked: OnAsked, all_s: float = ALL_S) -> None:

@@ -26,9 +26,15 @@ _SHELL_PLAIN = re.compile(r"[A-Za-z0-9_.: -]*")
 _TIMEOUT_S = 600  # httpx alone gives up after 5 s of silence
 
 
-def as_curl(request: Request, protocol: str, base_url: str) -> str:
-    """A command for a POSIX shell. `base_url` is part of the interface only: the request's own address is used."""
-    del base_url
+def as_code(language: str, request: Request, protocol: str, base_url: str) -> str:
+    """The request in "curl", "python" or "node"."""
+    if language == "curl":
+        return as_curl(request, protocol)
+    return {"python": as_python, "node": as_node}[language](request, protocol, base_url)
+
+
+def as_curl(request: Request, protocol: str) -> str:
+    """A command for a POSIX shell."""
     lines = [f"curl -N {shlex.quote(request.url)}" if request.method == "POST" else f"curl {shlex.quote(request.url)}"]
     if re.search(r"[][{}]", request.url):
         lines.append("--globoff")

@@ -13,7 +13,7 @@ _DEMO_SUFFIX = {"anthropic-messages": "", "openai-chat": " (Chat)", "openai-resp
 
 
 class Preset(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A profile to begin with. `note` says what is not certain about it, `docs` where its vendor tells more."""
+    """A profile to begin with. `note` says what is not certain about it."""
 
     name: str
     protocol: str
@@ -21,7 +21,6 @@ class Preset(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     auth: str
     model: str = ""
     note: str = ""
-    docs: str = ""
     label: str = ""
     needs_key: bool = True
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import urllib.request
 from typing import NamedTuple
 from urllib.parse import unquote
@@ -11,6 +10,7 @@ import httpcore
 import httpx
 
 from app.recording.records import WireErrorCode as Code
+from app.secrets.loopback import is_this_machine
 from app.secrets.names import url_secrets
 from app.wire.errors import WireError
 
@@ -45,7 +45,7 @@ def choose_proxy(setting: str, target: httpx.URL) -> ProxyChoice | None:
 def _from_environment(target: httpx.URL) -> str:
     """HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY; never for this machine itself, as Go's and the browsers' rule is."""
     proxies = urllib.request.getproxies_environment()
-    if _is_loopback(target.host) or _is_bypassed(target.host, proxies):
+    if is_this_machine(target.host) or _is_bypassed(target.host, proxies):
         return ""
     return proxies.get(target.scheme) or proxies.get("all") or ""
 
@@ -53,14 +53,6 @@ def _from_environment(target: httpx.URL) -> str:
 def _is_bypassed(host: str, proxies: dict[str, str]) -> bool:
     # typeshed leaves it out; urllib's own opener uses it.
     return bool(urllib.request.proxy_bypass_environment(host, proxies))  # type: ignore[attr-defined]
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        address = ipaddress.ip_address(host)
-        return address.is_loopback or address.is_unspecified
-    except ValueError:
-        return host == "localhost"
 
 
 def _parse(text: str) -> ProxyChoice:

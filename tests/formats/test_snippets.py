@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from app.asking.caller import to_target
-from app.formats.snippets import as_curl, as_node, as_python
+from app.formats.snippets import as_code, as_curl, as_node, as_python
 from app.protocols import PROTOCOL_IDS, protocol
 from app.protocols.base import GET_WEATHER, Ask, Target, UserTurn
 from app.recording.records import Headers, Request
@@ -63,7 +63,7 @@ def test_python_runs_with_the_official_sdk(demos: dict[str, Profile], protocol_i
 def test_curl_sends_the_same_bytes(demos: dict[str, Profile], protocol_id: str) -> None:
     profile = demos[protocol_id]
     request = request_of(profile)
-    command = as_curl(request, protocol_id, profile.base_url)
+    command = as_curl(request, protocol_id)
     assert "sk-0123" not in command
     words = shlex.split(command.replace("\\\n", " "))
     assert words[words.index("--data-raw") + 1].encode() == request.body
@@ -101,7 +101,7 @@ def test_extra_headers_stay_and_the_key_is_a_variable(protocol_id: str) -> None:
     target = Target("https://h.example", protocol(protocol_id).default_auth, "sk-0123456789abcdefghij", headers)
     request = protocol(protocol_id).build(Ask("m", (UserTurn("hi"),)), target)
     variable = "$ANTHROPIC_API_KEY" if protocol_id == "anthropic-messages" else "$OPENAI_API_KEY"
-    command = as_curl(request, protocol_id, "https://h.example")
+    command = as_curl(request, protocol_id)
     assert variable in command
     assert "X-Team: it'\"'\"'s us" in command
     for text in (as_python(request, protocol_id, "https://h.example"), as_node(request, protocol_id, "https://h.example")):
@@ -115,14 +115,14 @@ def test_a_body_that_is_no_object_is_sent_as_bytes(body: bytes) -> None:
     python = as_python(request, "anthropic-messages", "https://h.example")
     compile(python, "snippet", "exec")
     assert repr(body) in python
-    assert "sk-0123" not in python + as_node(request, "anthropic-messages", "x") + as_curl(request, "anthropic-messages", "x")
+    assert "sk-0123" not in python + as_node(request, "anthropic-messages", "x") + as_curl(request, "anthropic-messages")
 
 
 def test_bearer_for_messages_is_an_auth_token() -> None:
     request = protocol("anthropic-messages").build(Ask("m", (UserTurn("hi"),)), Target("https://h.example", "bearer", "sk-1"))
     assert 'auth_token=os.environ["ANTHROPIC_AUTH_TOKEN"]' in as_python(request, "anthropic-messages", "https://h.example")
     assert "authToken: process.env.ANTHROPIC_AUTH_TOKEN" in as_node(request, "anthropic-messages", "https://h.example")
-    assert '"authorization: Bearer $ANTHROPIC_AUTH_TOKEN"' in as_curl(request, "anthropic-messages", "https://h.example")
+    assert '"authorization: Bearer $ANTHROPIC_AUTH_TOKEN"' in as_curl(request, "anthropic-messages")
 
 
 # -- what really goes out --------------------------------------------------------------------------------------------------
@@ -174,9 +174,8 @@ async def test_every_kind_of_login_goes_out_from_a_variable(language: str, how: 
 
     def snippet(port: int) -> list[str]:
         request = request_with(headers, port)
-        write = {"curl": as_curl, "python": as_python, "node": as_node}[language]
         # The SDKs add the path of the protocol to their base.
-        text = write(request, "openai-chat", f"http://127.0.0.1:{port}/v1")
+        text = as_code(language, request, "openai-chat", f"http://127.0.0.1:{port}/v1")
         assert MASKED not in text
         used.update(variable for variable in VARIABLES if variable in text)
         (tmp_path / "snippet.mjs").write_text(text, encoding="utf-8")
@@ -211,7 +210,7 @@ def test_without_a_key_the_snippets_need_none(
 
 def test_a_compressed_answer_is_unpacked_by_curl() -> None:
     request = Request("POST", "https://h.example/v1", (("Accept-Encoding", "gzip"),), b"{}")
-    assert "--compressed" in as_curl(request, "openai-chat", "https://h.example")
+    assert "--compressed" in as_curl(request, "openai-chat")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs a POSIX shell")
@@ -219,7 +218,7 @@ def test_a_compressed_answer_is_unpacked_by_curl() -> None:
     "name", ["X-$(echo ran)-Key", "X-`echo ran`-Key", 'X-";echo ran;"-Key', "X-'$(echo ran)'-Key", "X-\\-Key"]
 )
 def test_a_stranger_s_header_name_runs_nothing_in_the_shell(name: str) -> None:
-    command = as_curl(Request("POST", "https://h.example", ((name, MASKED),), b"{}"), "openai-chat", "https://h.example")
+    command = as_curl(Request("POST", "https://h.example", ((name, MASKED),), b"{}"), "openai-chat")
     printing = command.replace("curl", "printf '%s|' --", 1)
     shown = subprocess.run(["sh", "-c", printing], env={**os.environ}, capture_output=True, text=True, timeout=60, check=True)
     assert f"|-H|{name}: |" in shown.stdout

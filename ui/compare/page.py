@@ -12,7 +12,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QFrame, QSplitter, QVBoxLayout, QWidget
 
-from app.asking.apply_change import OF_REQUEST, changed_profile
 from app.exchange.outcome import Outcome
 from app.recording.recording import Recording
 from app.recording.records import RunOpened
@@ -405,14 +404,16 @@ class ComparePage(Page):
         return self._change(name, profile, chosen)
 
     def _change(self, name: SideName, profile: Profile, change: ProfileChange) -> None:
+        from app.asking.changes import apply_change, is_applicable
+
         if change.field == "max_tokens":
             self.bar.set_max_tokens(int(change.value))
         elif change.field == "stream":
             self.bar.set_stream(bool(change.value))
         elif change.field == "model":
-            self.panes[name].row.set_model(str(change.value))
-        if change.field not in OF_REQUEST:
-            new = changed_profile(profile, change)
+            self.panes[name].row.set_model(str(change.value))  # a side has a model of its own
+        elif is_applicable(change):
+            new = apply_change(profile, change)
             if is_demo(profile):
                 self.sides.override(new)
             else:

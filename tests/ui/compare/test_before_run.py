@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 
 import pytest
 from PySide6.QtWidgets import QPushButton
 
-from app.asking.apply_change import changed_profile
 from app.diagnosis import Diagnosis, ProfileChange
 from app.diagnosis.rules_address import ADDRESS, PAGES, REDIRECTS
 from app.diagnosis.rules_connection import BAD_ADDRESS, CONNECTION
@@ -295,21 +293,6 @@ def test_saved_profiles_close_kept_connections(ui: Ui) -> None:
             await closed.wait()
 
     ui.play(scene())
-
-
-@pytest.mark.parametrize(
-    ("change", "get", "value"),
-    [
-        (ProfileChange("base_url", "https://x/v1", ""), lambda p: p.base_url, "https://x/v1"),
-        (ProfileChange("headers", "User-Agent=x=y", ""), lambda p: p.headers, (("a", "b"), ("User-Agent", "x=y"))),
-        (ProfileChange("headers", "A=", ""), lambda p: p.headers, ()),
-        (ProfileChange("limits.silence_s", 60.0, ""), lambda p: p.limits.silence_s, 60.0),
-        (ProfileChange("max_tokens", 5, ""), lambda p: p.model, "m"),
-        (ProfileChange("no_such_field", "x", ""), lambda p: p.model, "m"),
-    ],
-)
-def test_a_change_of_a_profile(change: ProfileChange, get: Callable[[Profile], object], value: object) -> None:
-    assert get(changed_profile(Profile("P", model="m", headers=(("a", "b"),)), change)) == value
 
 
 def test_a_gpt_model_at_a_claude_endpoint_gets_its_counterpart() -> None:

@@ -6,7 +6,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from app.exchange.exchange import Exchange
-from app.formats import snippets
+from app.formats.snippets import as_code
 from app.text import numbers
 from app.text.pretty_json import pretty
 from app.text.visible import visible
@@ -65,8 +65,7 @@ class RequestView(TextTab):
         if self._exchange is None:
             return ""
         recording = self._exchange.recording
-        write = {"curl": snippets.as_curl, "python": snippets.as_python, "node": snippets.as_node}[kind]
-        text = write(recording.request, recording.envelope.protocol, recording.envelope.profile.base_url)
+        text = as_code(kind, recording.request, recording.envelope.protocol, recording.envelope.profile.base_url)
         QGuiApplication.clipboard().setText(text)
         self._said.set_segments(Segment(f"✓ Copied as {kind}", "ok"))
         return text
