@@ -20,9 +20,8 @@ from app.exchange.masked_text import MaskSearch, apply_masks, hide_open_end, mas
 from app.exchange.outcome import Outcome as Outcome
 from app.exchange.outcome import Shape as Shape
 from app.exchange.timing import Pace, Timing, Unmeasured, measure, start_ns
-from app.exchange.timing_words import bursts_in_words
 from app.exchange.transport_findings import Delivery, find_keepalive, findings_of_model, findings_of_transport
-from app.exchange.transport_rules import RULES
+from app.exchange.transport_rules import BUFFERED
 from app.protocols import protocol
 from app.protocols.any.answer_findings import findings_of_answer
 from app.protocols.findings import Finding, Severity
@@ -275,7 +274,10 @@ class Exchange:
 
     def _buffered(self) -> list[Finding]:
         bursts = self.timing.bursts
-        return [Finding(RULES["H1"], {"detail": bursts_in_words(bursts)})] if bursts else []
+        if bursts is None:
+            return []
+        one = "one" if bursts.apart_ms is None else ""
+        return [Finding.of(BUFFERED, variant=one, pieces=bursts.pieces, count=bursts.count, apart_ms=bursts.apart_ms)]
 
     def _delivery(self) -> Delivery:
         return Delivery(

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from msgspec import structs
 
-from app.exchange.transport_rules import RULES
+from app.exchange import transport_rules as rules
 from app.model_names import same_model, split_model
-from app.protocols.findings import Finding
+from app.protocols.findings import Finding, Place
 from app.protocols.reading import Reading
 from app.recording.recording import Recording
 from app.recording.records import EndKind, WireErrorCode, find_header
@@ -19,7 +19,7 @@ from app.stream.decoding import Decoder
 from app.stream.sse import Oddity, SseOddity, SseParser
 from app.text.json_text import decode_json
 
-_TORN = {WireErrorCode.CUT: "cut off", WireErrorCode.RESET: "reset"}
+_TORN = {WireErrorCode.CUT: "", WireErrorCode.RESET: "reset"}  # the variant that says so
 _OPEN = {WireErrorCode.SILENCE_TIMEOUT, WireErrorCode.TOTAL_TIMEOUT}
 
 
@@ -65,19 +65,18 @@ def findings_of_model(asked: str, answered: str | None) -> list[Finding]:
     """Whether the model that answered is the one that was asked (PROTOCOLS 5.4); an equal name proves nothing."""
     if not asked or not answered:
         return []
-    if same_model(asked, answered):
-        return [_finding("H11", _instead(asked, answered))] if _was_decorated(asked, answered) else []
     known = all(_VENDOR_MODEL.match(split_model(name)[0]) for name in (asked, answered))
-    return [_finding("H11a" if known else "H11", _instead(asked, answered))]
+    if same_model(asked, answered):
+        if not _was_decorated(asked, answered):
+            return []
+        known = False
+    rule = rules.OTHER_MODEL if known else rules.MODEL_NAMED_OTHERWISE
+    return [Finding.of(rule, answered=_quoted(answered.encode()), asked=_quoted(asked.encode()))]
 
 
 def _was_decorated(asked: str, answered: str) -> bool:
     """Whether the answer's name has a relay's prefix or suffix (`upstream/…`, `…:free`) that the asked name has not."""
     return any(mark in answered and mark not in asked for mark in "/:")
-
-
-def _instead(asked: str, answered: str) -> str:
-    return f"{_quoted(answered.encode())} instead of {_quoted(asked.encode())}"
 
 
 def findings_of_transport(delivery: Delivery) -> list[Finding]:
@@ -91,43 +90,46 @@ def findings_of_transport(delivery: Delivery) -> list[Finding]:
     ]
 
 
-# What is one vendor's trouble and not the other's: the id that stands for it there.
-_OF_MESSAGES = {"C9": "C9a", "C10": "C10a"}
-_OF_OPENAI = {"A10": "A10a"}
+# What is one vendor's trouble and not the other's: the rule that stands for it there.
+_ON_MESSAGES = {
+    rules.KEEPALIVE_AS_DATA: rules.KEEPALIVE_AS_DATA_SKIPPED,
+    rules.BLANK_AFTER_ID: rules.BLANK_AFTER_ID_SKIPPED,
+}
+_ON_OPENAI = {rules.EVENT_WITHOUT_DATA: rules.EVENT_WITHOUT_DATA_BREAKS}
 
 
 def _for_protocol(delivery: Delivery, found: Iterator[Finding]) -> Iterator[Finding]:
     messages = delivery.recording.envelope.protocol == "anthropic-messages"
-    variants = _OF_MESSAGES if messages else _OF_OPENAI
+    there = _ON_MESSAGES if messages else _ON_OPENAI
     for one in found:
-        yield structs.replace(one, rule=RULES[variants.get(one.id, one.id)])
+        yield structs.replace(one, rule=there.get(one.rule, one.rule))
 
 
-def _finding(deviation_id: str, detail: str = "", *, event: int | None = None, offset: int | None = None) -> Finding:
-    return Finding(RULES[deviation_id], {"detail": detail}, event, offset)
+_START = Place(None, 0)
 
 
 def _of_head(delivery: Delivery) -> Iterator[Finding]:
     head = delivery.recording.head
     if head and 300 <= head.status < 400 and (target := find_header(head.headers, "location")):
-        yield _finding("H7", _quoted(target.encode("latin-1", "replace")))
+        yield Finding.of(rules.REDIRECT, location=_quoted(target.encode("latin-1", "replace")))
     if delivery.decoder is not None:
         yield from _of_packing(delivery.decoder, stopped_by_us=delivery.stopped_by_us)
     if 200 < delivery.status < 300 and delivery.body:
-        yield _finding("F9", str(delivery.status))
-    if places := sorted({mask.where for mask in delivery.recording.masks} & {"head", "body"}, reverse=True):
-        yield _finding("F8", " and the ".join(places))
+        yield Finding.of(rules.STATUS_UNUSUAL, status=delivery.status)
+    places = {mask.where for mask in delivery.recording.masks} & {"head", "body"}
+    if places:
+        yield Finding.of(rules.KEY_ECHOED, variant="both" if len(places) > 1 else "body" if "body" in places else "")
 
 
 def _of_packing(decoder: Decoder, *, stopped_by_us: bool) -> Iterator[Finding]:
     if decoder.error and not stopped_by_us:
-        yield _finding("F4b" if decoder.cut else "F4", decoder.error)
+        yield Finding.of(rules.ENCODING_CUT_OFF if decoder.cut else rules.ENCODING_BROKEN, reason=decoder.error)
     if decoder.unknown:
-        yield _finding("F4a", decoder.unknown)
+        yield Finding.of(rules.ENCODING_UNKNOWN, encoding=decoder.unknown)
     if decoder.members > 1:
-        yield _finding("F4c", str(decoder.members))
+        yield Finding.of(rules.GZIP_MEMBERS, count=decoder.members)
     if decoder.old_name:
-        yield _finding("F4d", decoder.old_name)
+        yield Finding.of(rules.GZIP_OLD_NAME, encoding=decoder.old_name)
 
 
 _PACKED = {b"\x1f\x8b\x08": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
@@ -136,7 +138,7 @@ _PACKED = {b"\x1f\x8b\x08": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
 def _of_body(delivery: Delivery) -> Iterator[Finding]:
     packed = [name for magic, name in _PACKED.items() if delivery.body.startswith(magic)]
     if packed and not delivery.recording.content_encoding:
-        yield _finding("F7", packed[0], offset=0)
+        yield Finding.of(rules.PACKED_UNLABELLED, _START, encoding=packed[0])
     elif delivery.is_stream:
         yield from _for_protocol(delivery, _of_stream(delivery))
     else:
@@ -148,18 +150,18 @@ def _of_document(delivery: Delivery) -> Iterator[Finding]:
         return
     start = bytes(delivery.body[:512]).lstrip(b"\xef\xbb\xbf \t\r\n")
     if start.startswith((b"{", b"[")) and (bad := _not_utf8(delivery.body)):
-        yield _finding("F2a", bad[0], offset=bad[1])
+        sample, at = bad
+        yield Finding.of(rules.DOCUMENT_NOT_UTF8, Place(None, at), sample=sample)
     if start.startswith((b"{", b"[")) and delivery.body.startswith(b"\xef\xbb\xbf"):
-        yield _finding("F1a", offset=0)
+        yield Finding.of(rules.DOCUMENT_BYTE_ORDER_MARK, _START)
     if start.startswith(b"<"):
-        yield _finding("H4", str(delivery.status), offset=0)
+        yield Finding.of(rules.WEB_PAGE, _START, status=delivery.status)
     elif start and not start.startswith((b"{", b"[")):
-        yield _finding("F10", f"{delivery.status} with “{_quoted(start)}”", offset=0)
+        yield Finding.of(rules.PLAIN_TEXT, _START, status=delivery.status, text=_quoted(start))
     elif delivery.reading.error is not None and delivery.reading.stop_reason != "failed":
-        yield _finding("H5", delivery.reading.error.message[:200], offset=0)
+        yield Finding.of(rules.ERROR_WITH_200, _START, message=delivery.reading.error.message[:200])
     elif delivery.recording.envelope.streamed and start:
-        came = "lines of JSON without `data:` came" if _are_lines(delivery.body) else "one document came"
-        yield _finding("C13", f"A stream was asked for, {came}", offset=0)
+        yield Finding.of(rules.OTHER_FORM, _START, variant="lines" if _are_lines(delivery.body) else "document")
 
 
 def _not_utf8(body: bytearray) -> tuple[str, int] | None:
@@ -167,7 +169,7 @@ def _not_utf8(body: bytearray) -> tuple[str, int] | None:
     try:
         body.decode()
     except UnicodeDecodeError as error:
-        return " ".join(f"{byte:02X}" for byte in body[error.start : error.start + 4]), error.start
+        return _hex(body[error.start : error.start + 4]), error.start
     return None
 
 
@@ -179,13 +181,13 @@ def _are_lines(body: bytearray) -> bool:
 
 def _of_stream(delivery: Delivery) -> Iterator[Finding]:
     if delivery.status >= 400:
-        yield _finding("F6", str(delivery.status))
+        yield Finding.of(rules.STREAM_WITH_ERROR_STATUS, status=delivery.status)
     elif not delivery.recording.envelope.streamed:
-        yield _finding("C13", "One document was asked for, an event stream came", offset=0)
+        yield Finding.of(rules.OTHER_FORM, _START)
     if delivery.decoder is not None and not delivery.decoder.unknown:
-        yield _finding("H2", delivery.recording.content_encoding)
-    if "text/event-stream" not in delivery.content_type.lower():
-        yield _finding("H3", delivery.content_type or "missing")
+        yield Finding.of(rules.COMPRESSED, encoding=delivery.recording.content_encoding)
+    if "text/event-stream" not in (content_type := delivery.content_type).lower():
+        yield Finding.of(rules.CONTENT_TYPE, variant="" if content_type else "missing", content_type=content_type)
     yield from _of_framing(delivery)
     yield from _of_keepalive_data(delivery)
     if not delivery.stopped_by_us:
@@ -198,17 +200,46 @@ def _of_framing(delivery: Delivery) -> Iterator[Finding]:
     for oddity in parser.oddities:
         if oddity.kind is Oddity.UNKNOWN_LINE:
             yield _of_torn_event(delivery, oddity) or _of_unknown_line(oddity)
-    for kind, deviation_id in _SIMPLE_ODDITIES.items():
+    for kind in _IN_ORDER:
         if kind in first:
-            oddity = first[kind]
-            yield _finding(deviation_id, _detail(parser, oddity), event=oddity.events_before + 1, offset=oddity.offset)
+            yield _of_oddity(first[kind], parser.counts[kind])
     yield from _of_bare_errors(delivery)
-    if Oddity.CR in first or Oddity.CRLF in first:
-        yield _finding("C14", _line_ends(parser))
-    if Oddity.BARE_BLANK in first:
-        oddity = first[Oddity.BARE_BLANK]
-        detail = f"after event {oddity.events_before}, the id was {_quoted(parser.last_event_id.encode())}"
-        yield _finding("C10", detail, event=oddity.events_before or None, offset=oddity.offset)
+    if names := [name for kind, name in ((Oddity.CRLF, "CRLF"), (Oddity.CR, "CR")) if kind in first]:
+        yield Finding.of(rules.LINE_ENDS, names=names)
+    if (blank := first.get(Oddity.BARE_BLANK)) is not None:
+        last_id = _quoted(parser.last_event_id.encode())
+        yield Finding.of(rules.BLANK_AFTER_ID, _event_before(blank), before=blank.events_before, last_id=last_id)
+
+
+_IN_ORDER = (Oddity.BOM, Oddity.INVALID_UTF8, Oddity.EMPTY_DATA, Oddity.NO_DATA, Oddity.NO_SPACE, Oddity.COMMENT)
+
+
+def _of_oddity(oddity: SseOddity, count: int) -> Finding:
+    """The finding of the first of its kind; `count` of them came."""
+    place = _next_event(oddity)
+    match oddity.kind:
+        case Oddity.BOM:
+            return Finding.of(rules.BYTE_ORDER_MARK, place)
+        case Oddity.INVALID_UTF8:
+            return Finding.of(rules.NOT_UTF8, place, sample=_hex(oddity.sample[:8]))
+        case Oddity.EMPTY_DATA:
+            return Finding.of(rules.EVENT_WITHOUT_DATA, place, count=count)
+        case Oddity.NO_DATA:
+            name = _quoted(oddity.sample)
+            variant = "no_line" if name else "no_line_unnamed"
+            return Finding.of(rules.EVENT_WITHOUT_DATA, place, variant=variant, count=count, name=name)
+        case Oddity.NO_SPACE:
+            return Finding.of(rules.NO_SPACE, place)
+    return Finding.of(rules.KEEPALIVE_COMMENTS, place, count=count)
+
+
+def _next_event(oddity: SseOddity) -> Place:
+    """The event in or before which it was seen."""
+    return Place(oddity.events_before + 1, oddity.offset)
+
+
+def _event_before(oddity: SseOddity) -> Place:
+    return Place(oddity.events_before or None, oddity.offset)
 
 
 def _of_bare_errors(delivery: Delivery) -> Iterator[Finding]:
@@ -217,7 +248,7 @@ def _of_bare_errors(delivery: Delivery) -> Iterator[Finding]:
         return  # on the others every block without data fails (A10a)
     bare = (one for one in delivery.parser.oddities if one.kind is Oddity.NO_DATA and one.sample == b"error")
     if oddity := next(bare, None):
-        yield _finding("A10b", event=oddity.events_before + 1, offset=oddity.offset)
+        yield Finding.of(rules.ERROR_WITHOUT_DATA, _next_event(oddity))
 
 
 def _of_torn_event(delivery: Delivery, oddity: SseOddity) -> Finding | None:
@@ -233,7 +264,10 @@ def _of_torn_event(delivery: Delivery, oddity: SseOddity) -> Finding | None:
     rest = bytes(delivery.body[oddity.offset : oddity.offset + _MAX_TORN_BYTES]).partition(b"\n")[0].rstrip(b"\r")
     for filler in (b"", event.data[event.data.rfind(b":") :]):
         if _is_object(event.data.removesuffix(filler) + rest):
-            return _finding("A8", _quoted(filler or _last_comment(block)), event=number, offset=oddity.offset)
+            line = _quoted(filler or _last_comment(block))
+            return Finding.of(
+                rules.FILLER_INSIDE_EVENT, Place(number, oddity.offset), variant="" if line else "blank", line=line
+            )
     return None
 
 
@@ -245,14 +279,15 @@ def _is_object(data: bytes) -> bool:
 
 
 def _last_comment(block: bytes) -> bytes:
-    return next((line for line in reversed(block.splitlines()) if line.startswith(b":")), b"a blank line")
+    return next((line for line in reversed(block.splitlines()) if line.startswith(b":")), b"")
 
 
 def _of_keepalive_data(delivery: Delivery) -> Iterator[Finding]:
     """Signs of life such as `data: : keepalive`."""
     if (at := delivery.keepalive_at) >= 0:
         line = bytes(delivery.body[at : at + 400]).splitlines()[0]
-        yield _finding("C9", _quoted(line), event=bisect_right(delivery.event_ends, at) + 1, offset=at)
+        place = Place(bisect_right(delivery.event_ends, at) + 1, at)
+        yield Finding.of(rules.KEEPALIVE_AS_DATA, place, line=_quoted(line))
 
 
 _KEEPALIVES = (b"data: :", b"data::")
@@ -278,38 +313,18 @@ def _find_line(body: bytearray, start: bytes, begin: int, end: int) -> int:
 def _of_leftover(parser: SseParser) -> Iterator[Finding]:
     oddity = _first_of_each(parser).get(Oddity.LEFTOVER)
     if oddity is not None and oddity.sample.strip():
-        detail = f"{parser.offset - oddity.offset} bytes, {_quoted(oddity.sample)},"
-        found = "A6a" if _END_MARK.fullmatch(oddity.sample) else "A6"
-        yield _finding(found, detail, event=oddity.events_before or None, offset=oddity.offset)
+        rule = rules.DONE_WITHOUT_BLANK_LINE if _END_MARK.fullmatch(oddity.sample) else rules.EVENT_CUT_OFF
+        count = parser.offset - oddity.offset
+        yield Finding.of(rule, _event_before(oddity), count=count, text=_quoted(oddity.sample))
 
 
 _END_MARK = re.compile(rb"\s*(?:data:)?\s*\[DONE\]\s*")
-_SIMPLE_ODDITIES = {
-    Oddity.BOM: "F1",
-    Oddity.INVALID_UTF8: "F2",
-    Oddity.EMPTY_DATA: "A10",
-    Oddity.NO_DATA: "A10",
-    Oddity.NO_SPACE: "C15",
-    Oddity.COMMENT: "F3",
-}
-
-
-def _detail(parser: SseParser, oddity: SseOddity) -> str:
-    count = parser.counts[oddity.kind]
-    match oddity.kind:
-        case Oddity.COMMENT:
-            return str(count)
-        case Oddity.EMPTY_DATA:
-            return f"{_times(count)} an event came with empty data"
-        case Oddity.NO_DATA:
-            return f"{_times(count)} a block came with a name or id but no data line ({_quoted(oddity.sample) or 'no name'})"
-        case _:
-            return " ".join(f"{byte:02X}" for byte in oddity.sample[:8])
 
 
 def _of_unknown_line(oddity: SseOddity) -> Finding:
-    found = "C11a" if _END_MARK.fullmatch(oddity.sample) or not oddity.sample.strip() else "C11"
-    return _finding(found, _quoted(oddity.sample), event=oddity.events_before + 1, offset=oddity.offset)
+    empty = _END_MARK.fullmatch(oddity.sample) or not oddity.sample.strip()
+    rule = rules.FILLER_OUTSIDE_EVENTS if empty else rules.TEXT_OUTSIDE_EVENTS
+    return Finding.of(rule, _next_event(oddity), line=_quoted(oddity.sample))
 
 
 def _first_of_each(parser: SseParser) -> dict[Oddity, SseOddity]:
@@ -317,11 +332,6 @@ def _first_of_each(parser: SseParser) -> dict[Oddity, SseOddity]:
     for oddity in parser.oddities:
         first.setdefault(oddity.kind, oddity)
     return first
-
-
-def _line_ends(parser: SseParser) -> str:
-    kinds = [name for kind, name in ((Oddity.CRLF, "CRLF"), (Oddity.CR, "CR")) if parser.counts[kind]]
-    return " and ".join(kinds)
 
 
 _END_MARK_BYTES = 256  # what may stand behind [DONE]: blank lines, a comment
@@ -333,9 +343,10 @@ def _of_end(delivery: Delivery) -> Iterator[Finding]:
         return
     marked = b"[DONE]" in delivery.body[-_END_MARK_BYTES:] and delivery.recording.envelope.protocol == "openai-chat"
     if end.code in _TORN:
-        yield _finding("A7a" if marked else "A7", _TORN[WireErrorCode(end.code)])
+        rule = rules.TORN_AFTER_DONE if marked else rules.TORN_AFTER_END
+        yield Finding.of(rule, variant=_TORN[WireErrorCode(end.code)])
     elif end.code in _OPEN:
-        yield _finding("F5" if marked else "F5a", end.message)
+        yield Finding.of(rules.OPEN_AFTER_DONE if marked else rules.OPEN_AFTER_END, reason=end.message)
 
 
 def _quoted(data: bytes, limit: int = 80) -> str:
@@ -344,5 +355,5 @@ def _quoted(data: bytes, limit: int = 80) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
-def _times(count: int) -> str:
-    return "Once" if count == 1 else f"{count} times"
+def _hex(data: bytes | bytearray) -> str:
+    return data.hex(" ").upper()

@@ -31,6 +31,8 @@ class Rule(msgspec.Struct, frozen=True):
     `sentence` is for a developer, `plain` for someone who does not write code, `hurts` says which SDKs and how (PROTOCOLS 9.6),
     `remedy` what to do. `variants` are other sentences for the same deviation, by a key that the finding names: where the words
     differ by what was seen, not by a value. A rule all of whose findings name one has no `sentence`.
+    `compares_words`: it holds one place of an answer against another that repeats its words, so that a mask in one of them is
+    taken for a difference.
     """
 
     id: str
@@ -41,6 +43,10 @@ class Rule(msgspec.Struct, frozen=True):
     hurts: str = ""
     remedy: str = ""
     variants: dict[str, str] = {}
+    compares_words: bool = False
+
+    def __hash__(self) -> int:
+        return hash(self.id)
 
     def sentence_of(self, variant: str) -> str:
         """The template of a variant; "" is the rule's own sentence. Raises KeyError for one that it does not have."""

@@ -8,6 +8,7 @@ a language finds its own (`translate_with`), so it is written whole, where it be
     {late_ms:seconds}       a number in its unit; the names of the units are those of `app.text.numbers`
     {count:plural token|tokens}     `1 token`, `2 tokens`
     {count:word is|are}     the word alone, by the number
+    {count:once Once|times}     `Once`, `2 times`
     {names:list}            `A`, `A and B`, `A, B and C`
     **…**                   what a window shows strong
 """
@@ -99,7 +100,11 @@ def _word(number: int, one: str, many: str) -> str:
     return one if number == 1 else many
 
 
-_WORDS: dict[str, Callable[..., str]] = {"plural": numbers.plural, "word": _word}
+def _once(number: int, one: str, many: str) -> str:
+    return one if number == 1 else f"{number} {many}"
+
+
+_WORDS: dict[str, Callable[..., str]] = {"plural": numbers.plural, "word": _word, "once": _once}
 _UNITS: dict[str, Callable[..., str]] = {
     "milliseconds": numbers.milliseconds,
     "seconds": numbers.seconds,

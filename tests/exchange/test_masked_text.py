@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from app.exchange.exchange import Exchange
+from app.exchange.masked_text import mask_findings
+from app.protocols.findings import Finding, Rule
+from app.protocols.reading import Reading
+from app.protocols.responses import rules, rules_answer
 from app.recording.records import Masked, RunOpened
 from app.recording.run_format import dump_run, load_run
 from app.secrets.masking import Masker
@@ -91,3 +97,11 @@ def test_a_mask_is_not_taken_for_a_fault_and_no_finding_quotes_the_key() -> None
     assert KEY not in live.reading.text
     assert not [one.id for one in live.findings if one.id.startswith("R1")]
     assert not [one for one in live.findings if "0123456" in one.sentence]
+
+
+@pytest.mark.parametrize("rule", [rules.DELTAS_DIFFER, rules.ITEM_DIFFERS, rules_answer.END_DIFFERS])
+def test_a_rule_that_compares_words_says_nothing_where_an_answer_is_masked(rule: Rule) -> None:
+    found, reading = [Finding.of(rule)], Reading()
+    assert mask_findings(found, [Masked("body", 0, 9)], reading) == []
+    assert mask_findings(found, [Masked("sent", 0, 9)], reading) == found
+    assert mask_findings(found, [], reading) == found

@@ -10,7 +10,7 @@ from app.exchange.exchange import Exchange
 from app.exchange.transport_findings import findings_of_model
 from app.exchange.transport_rules import RULES
 from app.protocols.findings import Finding, Severity
-from app.recording.records import Ended, EndKind, Headers
+from app.recording.records import Ended, EndKind, Headers, Masked
 from app.recording.records import WireErrorCode as Wire
 from tests.builders import EVENT_STREAM, JSON, event, messages_end, messages_start, messages_text, recording, stream
 
@@ -87,6 +87,30 @@ def test_framing(body: bytes, deviation: str, words: str, number: int | None, of
     assert "{" not in found.plain
 
 
+SENTENCES = {
+    "empty data once": (inside(b"event: ping\ndata: \n\n"), "Once an event came with empty data."),
+    "empty data twice": (inside(b"event: ping\ndata: \n\n" * 2), "2 times an event came with empty data."),
+    "a name alone": (inside(b"event: ping\n\n"), "Once a block came with a name or id but no data line (ping)."),
+    "an id alone": (inside(b"id: 7\n\n" * 3), "3 times a block came with a name or id but no data line (no name)."),
+    "line ends": (GOOD.replace(b"\n", b"\r\n", 4).replace(b"\n\n", b"\r\r"), "Lines end with CRLF and CR. That is legal, but "
+     "parsers that look for two LFs wait for ever."),
+    "one byte": (GOOD + b"x", "The stream ended inside an event: 1 byte, x, were left behind the last blank line."),
+    "torn by a blank line": (
+        inside(b'event: ping\ndata: {"type":\n\n"ping"}\n\n'),
+        "A comment or text line stands inside the data of an event: a blank line.",
+    ),
+    "torn by a comment": (
+        inside(b'event: ping\n: alive\ndata: {"type":\n\n"ping"}\n\n'),
+        "A comment or text line stands inside the data of an event: : alive.",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("body", "sentence"), SENTENCES.values(), ids=SENTENCES)
+def test_framing_in_whole_sentences(body: bytes, sentence: str) -> None:
+    assert sentence in [one.sentence for one in findings(body)]
+
+
 def test_the_finding_is_the_same_however_the_bytes_were_cut() -> None:
     for body, *_ in ROWS:
         assert findings(body, pieces=17) == findings(body)
@@ -143,8 +167,22 @@ def test_error_with_200() -> None:
 
 def test_stream_and_document_mixed_up() -> None:
     document = b'{"type":"message","content":[],"stop_reason":"end_turn"}'
-    assert only(document, headers=JSON, streamed=True).id == "C13"
-    assert only(GOOD, streamed=False).id == "C13"
+    lines = b'{"message": {}}\n{"message": {}, "done": true}\n'
+    for body, headers, streamed, sentence in (
+        (document, JSON, True, "A stream was asked for, one document came."),
+        (lines, JSON, True, "A stream was asked for, lines of JSON without `data:` came."),
+        (GOOD, EVENT_STREAM, False, "One document was asked for, an event stream came."),
+    ):
+        found = only(body, headers=headers, streamed=streamed)
+        assert (found.id, found.sentence) == ("C13", sentence)
+
+
+@pytest.mark.parametrize(("places", "where"), [("head", "head"), ("body", "body"), ("head body", "head and the body")])
+def test_a_key_that_came_back(places: str, where: str) -> None:
+    made = recording([(600.0, GOOD)], headers=EVENT_STREAM)
+    made.masks += [Masked(place, 0, 3) for place in places.split()]
+    sentences = [one.sentence for one in Exchange(made).finish().findings if one.id == "F8"]
+    assert sentences == [f"The key that was sent came back in the {where} of the answer."]
 
 
 def test_event_stream_with_an_error_status() -> None:
@@ -196,6 +234,11 @@ def test_no_response_no_finding() -> None:
     assert not [one for one in Exchange(made).finish().findings if one.id in RULES]
 
 
+@pytest.mark.parametrize(("code", "how"), [(Wire.CUT, "cut off"), (Wire.RESET, "reset")])
+def test_how_a_line_breaks_behind_the_end(code: Wire, how: str) -> None:
+    assert only(GOOD, end=broken(code)).sentence == f"The answer had ended, but the connection broke behind its end ({how})."
+
+
 # -- delivery and model -------------------------------------------------------------------------------------------------
 
 
@@ -208,7 +251,16 @@ def test_buffered_stream() -> None:
     ]
     found = [one for one in Exchange(recording(pieces)).finish().findings if one.id == "H1"]
     assert len(found) == 1
-    assert "12 pieces of content came in 2 bursts, 300 ms apart" in found[0].sentence
+    assert found[0].sentence == (
+        "12 pieces of content came in 2 bursts, 300 ms apart: something on the way collects the pieces."
+    )
+
+
+def test_a_stream_that_comes_at_once_is_buffered() -> None:
+    made = Exchange(recording([(600.0, messages_start() + messages_text("a") * 9 + messages_end())])).finish()
+    assert [one.sentence for one in made.findings if one.id == "H1"] == [
+        "9 pieces of content came in one burst: something on the way collects the pieces."
+    ]
 
 
 def test_a_stream_that_flows_is_not_buffered() -> None:
@@ -240,11 +292,3 @@ def test_the_models_name_is_taken_from_the_body() -> None:
     found = [one for one in Exchange(made).finish().findings if one.id == "H11a"]
     assert len(found) == 1
     assert "claude-opus-4-8 instead of claude-haiku-4-5" in found[0].sentence
-
-
-def test_every_row_of_the_catalogue_can_be_written_out() -> None:
-    for row in RULES.values():
-        finding = Finding(row, {"detail": "x"})
-        for text in (finding.sentence, finding.plain):
-            assert text.endswith((".", "?"))
-            assert "{" not in text.replace("{}", "")

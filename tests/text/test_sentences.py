@@ -24,6 +24,8 @@ def english() -> Iterator[None]:
         ("{n:plural token|tokens}", {"n": 2048}, "2\u0020048 tokens"),
         ("{names:list} {n:word is|are} empty", {"names": ["A"], "n": 1}, "A is empty"),
         ("{names:list} {n:word is|are} empty", {"names": ["A", "B"], "n": 2}, "A and B are empty"),
+        ("{n:once Once|times} it came.", {"n": 1}, "Once it came."),
+        ("{n:once Once|times} it came.", {"n": 3}, "3 times it came."),
         ("{names:list}", {"names": ["a", "b", "c"]}, "a, b and c"),
         ("{names:list}", {"names": []}, ""),
         ("{size:bytes}, {cost:usd}", {"size": 1400, "cost": 0.5}, "1.4 kB, $0.5000"),

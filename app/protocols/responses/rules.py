@@ -210,6 +210,7 @@ DELTAS_DIFFER = Rule(
     "What was shown while the answer came is not what the service says it wrote.",
     "Programs that join the fragments and programs that read the whole show different answers.",
     "Compare both texts in the events; report it to the relay.",
+    compares_words=True,
 )
 ITEM_DIFFERS = Rule(
     "R11",
@@ -219,6 +220,7 @@ ITEM_DIFFERS = Rule(
     "What was shown while the answer came is not what the service says it wrote.",
     "Programs that join the fragments and programs that read the item show different answers.",
     "Compare both texts in the events; report it to the relay.",
+    compares_words=True,
 )
 SEQUENCE_GAP = Rule(
     "R13",

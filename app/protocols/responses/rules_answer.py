@@ -62,6 +62,7 @@ END_DIFFERS = Rule(
     "The final report of the answer is not what was shown while it came.",
     "openai for Python: get_final_response returns the final form, code that follows the stream has the other one.",
     "Compare both texts in the events; report it to the relay.",
+    compares_words=True,
 )
 ITEM_LOST_AT_END = Rule(
     "R12a",
