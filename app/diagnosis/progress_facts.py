@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from functools import cached_property
 
 from app.diagnosis.body_facts import BodyFacts
 from app.diagnosis.retry_after import duration
 from app.exchange.exchange import Exchange
 from app.exchange.timing import start_ns
-from app.recording.records import NO_STAMP, EndKind, MarkName
+from app.recording.records import NO_STAMP, EndDetail, EndKind, MarkName
 from app.text import numbers
 
 _WAITED_FROM = {
@@ -18,14 +17,13 @@ _WAITED_FROM = {
     "silence_timeout": (MarkName.HEAD_END, MarkName.FIRST_BYTE, MarkName.SEND_END),
 }
 LONG_SILENCE_S = 0.5
-_OF_PROXY = re.compile(r"proxy (\S+): ")
 
 
 class ProgressFacts(BodyFacts):
     """How an exchange ended, and what came until then.
 
     Attributes:
-        kind, code: how the wire's part ended; `code` is a `WireErrorCode` or "".
+        kind, code, end: how the wire's part ended; `code` is a `WireErrorCode` or "", `end` what it says more exactly.
         captured: a body alone, as a file holds it; it is taken as one with status 200.
         status: 0 where no response head came.
     """
@@ -37,6 +35,7 @@ class ProgressFacts(BodyFacts):
         self.code = end.code if end and self.kind is EndKind.ERROR else ""
         self.phase = end.phase if end else ""
         self.wire_message = end.message if end else ""
+        self.end = (end.detail if end else None) or EndDetail()
         self.captured = exchange.recording.head is None and bool(exchange.decoded.data)
         self.status = 200 if self.captured else exchange.status
 
@@ -66,9 +65,9 @@ class ProgressFacts(BodyFacts):
         """How long nothing came before the time limit struck; None where the recording has no stamps."""
         end = self.recording.end
         if end is None or end.ns == NO_STAMP:
-            return self._waited_in_words()
+            return self.end.waited_s
         since = self._waited_since()
-        return self._waited_in_words() if since is None else (end.ns - since) / 1e9
+        return self.end.waited_s if since is None else (end.ns - since) / 1e9
 
     def _waited_since(self) -> int | None:
         marks, stamps = self.recording.marks, self.recording.body.stamps
@@ -76,10 +75,6 @@ class ProgressFacts(BodyFacts):
             return stamps[-1]
         named = (marks[name] for name in _WAITED_FROM.get(self.code, ()) if name in marks)
         return next(named, start_ns(self.recording))
-
-    def _waited_in_words(self) -> float | None:
-        found = re.search(r"(\d+(?:\.\d+)?) ?s\b", self.wire_message)
-        return float(found.group(1)) if found else None
 
     @cached_property
     def contentless_s(self) -> float:
@@ -122,13 +117,8 @@ class ProgressFacts(BodyFacts):
     @cached_property
     def proxy(self) -> str:
         """The proxy in use, without its login; "" for none, and where the recording does not tell."""
-        named, way = _OF_PROXY.match(self.wire_message), self.recording.connection
-        return named[1] if named else way.proxy if way else ""
-
-    @property
-    def proxy_says(self) -> str:
-        """What went wrong with the proxy: the status it answered with, or what the network said."""
-        return _OF_PROXY.sub("", self.wire_message).removeprefix("Proxy Server could not connect: ")
+        way = self.recording.connection
+        return self.end.proxy or (way.proxy if way else "")
 
     @property
     def certificate_names(self) -> str:

@@ -35,7 +35,7 @@ ANSWERS = (
     Rule("no-content", lambda f: f.status in (204, 205),
         "{f.host} says that there is no content (status {f.status}): the request went somewhere, but no model answered.",
         "Check the path in the base URL."),
-    Rule("packing-cut", lambda f: f.ok and "ends before its end" in (f.exchange.encoding_error or ""),
+    Rule("packing-cut", lambda f: f.ok and f.exchange.encoding_unfinished,
         "The answer is packed, and its packed data ends before its end ({f.recording.content_encoding}): it was cut off.",
         "What had come is kept. Run it again; if it stays, ask for the answer unpacked: a proxy on the way may cut it.",
         actions.header(lambda _: "Accept-Encoding=identity", "Ask for it unpacked")),

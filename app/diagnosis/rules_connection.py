@@ -4,15 +4,8 @@ from __future__ import annotations
 
 from app.diagnosis import actions
 from app.diagnosis.model import Rule
-from app.diagnosis.rules_proxy import NO_STATUS_LINE
-from app.recording.records import OWN_FAULT, EndKind
+from app.recording.records import EndKind, EndReason
 from app.recording.records import WireErrorCode as Wire
-
-
-def _speaks_http(wire_message: str) -> bool:
-    """Whether the answer's first line was one of HTTP, as far as what the HTTP stack complains of tells."""
-    return bool(wire_message) and (not wire_message.startswith(NO_STATUS_LINE) or "HTTP/1." in wire_message)
-
 
 ENDED_BY_US = (
     Rule("cancelled-after-end", lambda f: f.kind is EndKind.CANCELLED and f.reading.ended,
@@ -21,10 +14,10 @@ ENDED_BY_US = (
     Rule("cancelled", lambda f: f.kind is EndKind.CANCELLED,
         "You stopped it {f.came}.",
         "Run it again when you want the whole answer."),
-    Rule("interrupted-file", lambda f: f.kind is EndKind.INTERRUPTED and "file ends" in f.wire_message,
+    Rule("interrupted-file", lambda f: f.kind is EndKind.INTERRUPTED and f.end.reason == EndReason.TORN_FILE,
         "Diptych was closed or killed during this run, {f.came}: the file ends before the exchange does.",
         "What had come is kept. Run it again for the whole answer."),
-    Rule("interrupted-fault", lambda f: f.kind is EndKind.INTERRUPTED and f.wire_message.startswith(OWN_FAULT),
+    Rule("interrupted-fault", lambda f: f.kind is EndKind.INTERRUPTED and f.end.reason == EndReason.OWN_FAULT,
         "A fault in Diptych broke this off, {f.came}.",
         "It is not the endpoint's doing. What had come is kept; run it again."),
     Rule("interrupted", lambda f: f.kind is EndKind.INTERRUPTED,
@@ -127,7 +120,7 @@ CONNECTION = (
         actions.field("ca_file", "", "Use no CA file")),
     # -- before the answer --------------------------------------------------------------------------------------------
     Rule("http-to-https-port", lambda f: f.no_answer and f.code in (Wire.NOT_HTTP, Wire.RESET) and f.address.is_http
-        and (f.address.port in (443, 8443) or "tls" in f.wire_message.lower()),
+        and (f.address.port in (443, 8443) or f.end.reason == EndReason.TLS_ALERT),
         "The base URL says http://, but port {f.address.port} expects TLS.",
         "Use {f.address.https}.",
         actions.base_url(lambda f: f.address.https)),
@@ -158,10 +151,10 @@ CONNECTION = (
     Rule("send", lambda f: f.no_answer and f.code == Wire.SEND,
         "The connection to {f.host} broke while the request ({f.sent_size}) was being sent.",
         "Try again; if it stays, the endpoint or a proxy refuses requests of this size."),
-    Rule("http2-required-http1", lambda f: f.no_answer and f.code == Wire.RESET and "HTTP_1_1_REQUIRED" in f.wire_message,
+    Rule("http2-required-http1", lambda f: f.no_answer and f.code == Wire.RESET and f.end.http2_error == "HTTP_1_1_REQUIRED",
         "{f.host} does not take this request over HTTP/2 (HTTP_1_1_REQUIRED).",
         "Switch HTTP/2 off in the profile."),
-    Rule("http2-broken-off", lambda f: f.no_answer and f.code == Wire.RESET and " the HTTP/2 " in f.wire_message,
+    Rule("http2-broken-off", lambda f: f.no_answer and f.code == Wire.RESET and f.end.http2_error,
         "{f.host} broke off without an answer: {f.wire_message}.",
         "Try again later: REFUSED_STREAM and ENHANCE_YOUR_CALM mean that it has too much to do. If it stays, switch HTTP/2"
         " off in the profile."),
@@ -171,11 +164,11 @@ CONNECTION = (
     Rule("reset", lambda f: f.no_answer and f.code in (Wire.RESET, Wire.CUT),
         "{f.host} closed the connection without an answer.",
         "Try again; if it stays, check the port and the scheme, and whether a firewall or a proxy breaks the connection."),
-    Rule("switches-protocols", lambda f: f.no_answer and f.code == Wire.NOT_HTTP and "_SWITCH_UPGRADE" in f.wire_message,
+    Rule("switches-protocols", lambda f: f.no_answer and f.code == Wire.NOT_HTTP and f.end.reason == EndReason.UPGRADE,
         "{f.host} switches to another protocol (status 101), which nobody asked for.",
         "The address leads to a WebSocket or the like: check the path of the base URL."),
     Rule("head-broken",
-        lambda f: f.no_answer and f.code == Wire.NOT_HTTP and f.phase == "head" and _speaks_http(f.wire_message),
+        lambda f: f.no_answer and f.code == Wire.NOT_HTTP and f.phase == "head" and f.end.reason != EndReason.NO_HTTP_LINE,
         "{f.host} answers in HTTP, but the head of its answer breaks the rules: {f.wire_message}.",
         "Programs refuse such an answer. The server, or a proxy before it, writes its headers wrongly: tell its operator."),
     Rule("not-http", lambda f: f.no_answer and f.code == Wire.NOT_HTTP,
@@ -189,7 +182,7 @@ CONNECTION = (
         " Storing ended there, {f.came}.",
         "Ask for the answer unpacked, so that the key in it can be masked. An endpoint should never repeat a key.",
         actions.header(lambda _: "Accept-Encoding=identity", "Ask for it unpacked")),
-    Rule("unpacks-too-far", lambda f: f.code == Wire.TOO_LARGE and "decodes to more" in f.wire_message,
+    Rule("unpacks-too-far", lambda f: f.code == Wire.TOO_LARGE and f.end.reason == EndReason.DECODED_LIMIT,
         "The answer of {f.host} is packed and unpacks to more than the size limit of this side: {f.wire_message}. What came"
         " before that was kept, then the connection was closed.",
         "Ask for fewer tokens, or raise the limit in the settings. No model writes that much: the endpoint may be broken."),

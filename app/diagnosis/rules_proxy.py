@@ -5,11 +5,8 @@ from __future__ import annotations
 from app.diagnosis import actions
 from app.diagnosis.facts import Facts
 from app.diagnosis.model import Rule
+from app.recording.records import EndReason
 from app.recording.records import WireErrorCode as Wire
-
-# What h11 says where not even the first line is one of HTTP.
-NO_STATUS_LINE = ("illegal status line", "illegal request line", "no response line")
-_UNREACHED = ("5", "Network unreachable", "Host unreachable", "Connection refused", "TTL expired", "General SOCKS")
 
 
 def _failed(f: Facts) -> bool:
@@ -27,20 +24,19 @@ def _brought_page(f: Facts) -> bool:
 
 PROXY = (
     Rule("proxy-address", lambda f: _failed(f) and f.phase == "prepare",
-        "The proxy's address can't be used: {f.proxy_says}.",
+        "The proxy's address can't be used: {f.end.proxy_says}.",
         "Correct it in the profile or in the environment (HTTPS_PROXY, ALL_PROXY), or connect without it.",
         actions.no_proxy),
-    Rule("proxy-login", lambda f: _failed(f) and f.proxy_says.startswith("407"),
+    Rule("proxy-login", lambda f: _failed(f) and f.end.reason == EndReason.PROXY_LOGIN,
         "The proxy {f.proxy} wants a user name and a password (407): none came with the request, or not the right ones.",
         "Put them into the profile's proxy address (http://user:password@host:port), or connect without the proxy.",
         actions.no_proxy),
-    Rule("proxy-login-socks", lambda f: _failed(f) and ("NO ACCEPTABLE METHODS" in f.proxy_says
-        or f.proxy_says.startswith("Invalid username/password")),
+    Rule("proxy-login-socks", lambda f: _failed(f) and f.end.reason == EndReason.SOCKS_LOGIN,
         "The proxy {f.proxy} wants a user name and a password: none came with the request, or not the right ones.",
         "Put them into the profile's proxy address (socks5://user:password@host:port), or connect without the proxy.",
         actions.no_proxy),
     Rule("proxy-unreachable", lambda f: _failed(f) and f.phase in ("dns", "connect"),
-        "The proxy {f.proxy} can't be reached: {f.proxy_says}.",
+        "The proxy {f.proxy} can't be reached: {f.end.proxy_says}.",
         "Start it, or correct its address in the profile or the environment (HTTPS_PROXY, ALL_PROXY); or connect without it.",
         actions.no_proxy),
     Rule("proxy-timeout", lambda f: _silent(f, "dns", "connect"),
@@ -52,21 +48,21 @@ PROXY = (
         "Check what the proxy speaks (http:// or socks5://) and on which port. A proxy is silent, too, while the host behind it"
         " does not answer.",
         actions.no_proxy),
-    Rule("proxy-without-tls", lambda f: _failed(f) and "answered the TLS handshake" in f.proxy_says,
+    Rule("proxy-without-tls", lambda f: _failed(f) and f.end.reason == EndReason.PROXY_NOT_TLS,
         "The proxy {f.proxy} does not speak TLS, though its address begins with https://.",
         "Write http:// in the proxy's address: what goes to an https:// endpoint is encrypted all the same.",
         actions.no_proxy),
-    Rule("proxy-not-http", lambda f: _failed(f) and f.proxy_says.startswith(NO_STATUS_LINE),
+    Rule("proxy-not-http", lambda f: _failed(f) and f.end.reason in (EndReason.NO_HTTP_LINE, EndReason.BAD_HTTP_LINE),
         "The proxy {f.proxy} does not answer in HTTP; it may be a SOCKS proxy.",
         "Check its port, and write socks5:// in its address if it is one.",
         actions.no_proxy),
-    Rule("proxy-no-way", lambda f: _failed(f) and f.proxy_says.startswith(_UNREACHED),
-        "The proxy {f.proxy} could not reach {f.host} on port {f.address.port}: {f.proxy_says}.",
+    Rule("proxy-no-way", lambda f: _failed(f) and f.end.reason == EndReason.PROXY_NO_WAY,
+        "The proxy {f.proxy} could not reach {f.host} on port {f.address.port}: {f.end.proxy_says}.",
         "Check the host and the port in the base URL, and whether that server runs. The proxy may also not know the name or"
         " have no way there: then connect without it.",
         actions.no_proxy),
     Rule("proxy", _failed,
-        "The proxy {f.proxy} did not let the connection to {f.host} through: {f.proxy_says}.",
+        "The proxy {f.proxy} did not let the connection to {f.host} through: {f.end.proxy_says}.",
         "Its operator may have to allow this host and port {f.address.port}. Check the proxy in the profile or in the"
         " environment (HTTPS_PROXY, ALL_PROXY), or connect without it.",
         actions.no_proxy),

@@ -338,6 +338,11 @@ class Exchange:
         return self._decoder.error if self._decoder else None
 
     @property
+    def encoding_unfinished(self) -> bool:
+        """Whether that is that the end of the encoded data never came."""
+        return self._decoder is not None and self._decoder.unfinished
+
+    @property
     def findings(self) -> list[Finding]:
         """All findings, the most hurtful first, then in the order of the events."""
         state = self.finished, len(self.recording.masks)

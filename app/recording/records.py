@@ -205,18 +205,53 @@ class WireErrorCode(StrEnum):
     INTERNAL = "internal"  # a fault of ours
 
 
-OWN_FAULT = "a fault in Diptych"
-"""How the message of an `Ended` begins where neither endpoint, network nor user ended the exchange."""
+class EndReason(StrEnum):
+    """Why an exchange ended, more exactly than `Ended.kind` and `Ended.code` say."""
+
+    TORN_FILE = "torn_file"  # INTERRUPTED: the file ends before the exchange does
+    OWN_FAULT = "own_fault"  # INTERRUPTED: a fault in Diptych, not of the endpoint, the network or the user
+    PROXY_LOGIN = "proxy_login"  # an HTTP proxy wants a user name and a password (407)
+    SOCKS_LOGIN = "socks_login"  # a SOCKS proxy does
+    PROXY_NOT_TLS = "proxy_not_tls"  # the address of the proxy says https://, and the proxy answers in plain text
+    PROXY_NO_WAY = "proxy_no_way"  # the proxy could not reach the host
+    NO_HTTP_LINE = "no_http_line"  # not even the first line of the answer is one of HTTP
+    BAD_HTTP_LINE = "bad_http_line"  # the first line is one of HTTP, and malformed
+    UPGRADE = "upgrade"  # status 101: the peer switches to a protocol that nobody asked for
+    TLS_ALERT = "tls_alert"  # the peer answered a request in plain text with an alert of TLS
+    DECODED_LIMIT = "decoded_limit"  # TOO_LARGE: not the body as it came, but what it decodes to
+
+
+class EndDetail(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What ended an exchange, as values; `Ended.message` says the same to people. What does not apply has its default.
+
+    `reason` is an `EndReason`, or one that a newer version knows. `proxy` is the proxy at which it failed, without its login,
+    and `proxy_says` what went wrong there. `waited_s` is how long nothing came (the total limit: how long the exchange ran)
+    until the limit of `limit_s` was reached. `limit_bytes` is the size limit that was passed. `http2_error` is the name of the
+    error code (RFC 9113, section 7) with which the peer ended the stream or the connection.
+    """
+
+    reason: str = ""
+    proxy: str = ""
+    proxy_says: str = ""
+    limit_s: float | None = None
+    waited_s: float | None = None
+    limit_bytes: int | None = None
+    http2_error: str = ""
 
 
 class Ended(msgspec.Struct, frozen=True, tag_field="record", tag="ended"):
-    """The exchange is over. `code` is a `WireErrorCode` where `kind` is ERROR, `phase` where it was."""
+    """The exchange is over. `code` is a `WireErrorCode` where `kind` is ERROR, `phase` where it was.
+
+    `message` is for people; nothing is read out of it. `detail` is there for the kinds ERROR and INTERRUPTED; files of before
+    it get theirs from `app.recording.legacy_end`.
+    """
 
     kind: EndKind
     ns: int = NO_STAMP
     code: str = ""
     message: str = ""
     phase: str = ""
+    detail: EndDetail | None = None
 
 
 class Asked(msgspec.Struct, frozen=True, tag_field="record", tag="asked"):

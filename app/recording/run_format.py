@@ -3,7 +3,8 @@
 File format (version 1), also what `--save` writes and File > Open reads: the eight bytes `DIPTYCH1`, then frames. A frame is
 a big-endian unsigned 32-bit length and that many bytes of MessagePack: a two-element array `[exchange, record]`. `exchange`
 is an integer that tells the exchanges of a run apart (0 for `RunOpened`), `record` is a map whose `record` key names its kind
-(`app.recording.recording`). A file that ends inside a frame is a run that was killed: what came before the torn frame is read.
+(`app.recording.records`). A file that ends inside a frame is a run that was killed: what came before the torn frame is read.
+Fields and their defaults may be added within a version: a reader passes over those that it does not know.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from functools import cache
 
 import msgspec
 
+from app.recording.legacy_end import with_detail
 from app.recording.recording import Recording
-from app.recording.records import Ended, EndKind, Opened, Record, RunFileError, RunOpened
+from app.recording.records import EndDetail, Ended, EndKind, EndReason, Opened, Record, RunFileError, RunOpened
 
 MAGIC = b"DIPTYCH1"
 MAX_FRAME_BYTES = 1 << 30
@@ -129,7 +131,7 @@ class _RunLoader:
         elif isinstance(record, Opened):
             self._recordings[exchange] = Recording(record.envelope, record.request)
         elif exchange in self._recordings:
-            self._recordings[exchange].apply(record)
+            self._recordings[exchange].apply(with_detail(record) if isinstance(record, Ended) else record)
         else:
             raise RunFileError(f"a record of exchange {exchange}, which was never opened")
 
@@ -138,5 +140,6 @@ class _RunLoader:
             raise RunFileError("the file ends before its first record")
         for recording in self._recordings.values():
             if recording.end is None:
-                recording.end = Ended(EndKind.INTERRUPTED, message="the file ends before the exchange does")
+                message, detail = "the file ends before the exchange does", EndDetail(EndReason.TORN_FILE)
+                recording.end = Ended(EndKind.INTERRUPTED, message=message, detail=detail)
         return self._opened, list(self._recordings.values())

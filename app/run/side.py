@@ -14,7 +14,7 @@ from app.pricing import Cost, PriceTable, Unpriced, price, total_input
 from app.protocols.findings import Finding, Severity
 from app.protocols.reading import Reading, ToolCall, Usage
 from app.recording.recording import Recording
-from app.recording.records import OWN_FAULT, Ended, EndKind
+from app.recording.records import EndDetail, Ended, EndKind, EndReason
 from app.recording.records import Side as SideName
 
 _COUNTS = ("input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens", "reasoning_tokens")
@@ -58,7 +58,8 @@ class Side:
         """A fault of Diptych's own ends this side. What had come is kept, and the recording says whose fault it was."""
         self.fault = fault
         if self.last is not None:
-            self.last.recording.apply(Ended(EndKind.INTERRUPTED, message=f"{OWN_FAULT}: {fault}"))
+            message, detail = f"a fault in Diptych: {fault}", EndDetail(EndReason.OWN_FAULT)
+            self.last.recording.apply(Ended(EndKind.INTERRUPTED, message=message, detail=detail))
 
     @property
     def playing(self) -> bool:

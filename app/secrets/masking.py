@@ -16,8 +16,10 @@ from html import escape
 from typing import NamedTuple
 from urllib.parse import quote
 
+from msgspec import structs
+
 from app.recording.body import pack_chunks, unpack_chunks
-from app.recording.records import Chunked, Headers, Masked, Request
+from app.recording.records import Chunked, Ended, Headers, Masked, Request
 from app.secrets.names import header_secrets, is_secret_header, scheme_end, secret_places, url_secrets
 
 MIN_SECRET_CHARS = 4  # shorter ones would mask half the answer
@@ -113,6 +115,14 @@ class Masker:
         data = text.encode("utf-8", "surrogatepass")
         masked, spans = self.mask(data)
         return masked.decode("utf-8", "replace") if spans else text
+
+    def mask_end(self, ended: Ended) -> Ended:
+        """An exchange's end with what an endpoint, a proxy or the network says in it masked."""
+        detail = ended.detail
+        if detail is not None:
+            proxy, says = self.mask_text(detail.proxy), self.mask_text(detail.proxy_says)
+            detail = structs.replace(detail, proxy=proxy, proxy_says=says)
+        return structs.replace(ended, message=self.mask_text(ended.message), detail=detail)
 
     def mask_url(self, url: str) -> str:
         """An address, or a part of one, with its login and secret parameters masked whole, and secrets anywhere else in it."""

@@ -34,7 +34,8 @@ class Decoder:
             limit that was passed, or (after `close`) an end that never came.
         unknown: a name among the encodings that is none ("utf-8", "none"), or "". It is passed over, as httpx does.
         overfull: the error is the limit that was passed.
-        cut: the error is that the end never came, which httpx takes for an end (but not of zstd).
+        unfinished: the error is that the end never came.
+        cut: the same, of an encoding (any but zstd) where httpx takes that for an end.
         members: how many gzip members stand in a row, of which httpx reads the first; 0 where there is no gzip.
         old_name: "x-gzip" where the encoding is called so, which httpx does not know; else "".
     """
@@ -58,8 +59,12 @@ class Decoder:
         return any(stage.overfull for stage in self._stages)
 
     @property
+    def unfinished(self) -> bool:
+        return any(stage.unfinished for stage in self._stages)
+
+    @property
     def cut(self) -> bool:
-        return any(stage.cut for stage in self._stages)
+        return any(stage.unfinished and stage.name != "zstd" for stage in self._stages)
 
     @property
     def members(self) -> int:
@@ -101,8 +106,9 @@ class _Stage:
     def __init__(self, codec: _Codec, limit_bytes: int) -> None:
         self.error: str | None = None
         self.overfull = False
-        self.cut = False
+        self.unfinished = False
         self.members = 0
+        self.name = codec.name
         self.is_gzip = codec is _GZIP
         self._codec = codec
         self._left_bytes = limit_bytes
@@ -128,8 +134,8 @@ class _Stage:
 
     def close(self) -> None:
         if self.error is None and (self._member is not None or self._head):
-            self.error = f"the {self._codec.name} data ends before its end"
-            self.cut = self._codec.name != "zstd"
+            self.error = f"the {self.name} data ends before its end"
+            self.unfinished = True
 
     def _begin(self, data: bytes) -> bytes:
         """Open the next member; returns what it is to be fed."""

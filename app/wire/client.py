@@ -10,7 +10,7 @@ from contextlib import suppress
 import msgspec
 
 from app.recording.recording import Recording
-from app.recording.records import Ended, EndKind, Envelope, Opened, Record, Request
+from app.recording.records import EndDetail, Ended, EndKind, Envelope, Opened, Record, Request
 from app.secrets.masking import Masker, request_secrets
 from app.wire.child import Frames, WireChild
 from app.wire.frames import Cancel, DropConnections, Limits, LineName, Network, Start
@@ -90,7 +90,7 @@ class WireClient:
             try:
                 one.child = self._running_child()
             except OSError as error:
-                one.push([Ended(EndKind.INTERRUPTED, message=f"the wire process can't be started: {error}")])
+                one.push([_interrupted(f"the wire process can't be started: {error}")])
                 return
             self._open[one.number] = one
             one.child.send(Start(one.number, start.side, start.request, start.limits, start.network))
@@ -153,7 +153,7 @@ class WireClient:
         with self._lock:
             lost = [one for one in self._open.values() if one.child is child]
         for one in lost:
-            one.push([Ended(EndKind.INTERRUPTED, message=why)])
+            one.push([_interrupted(why)])
 
 
 class OpenExchange:
@@ -227,3 +227,8 @@ class OpenExchange:
                     self._journal(self.number, record)
         if self._on_records is not None and records:
             self._on_records(self._recording, records)
+
+
+def _interrupted(why: str) -> Ended:
+    """The end of an exchange whose wire process is gone."""
+    return Ended(EndKind.INTERRUPTED, message=why, detail=EndDetail())

@@ -12,6 +12,7 @@ import socket
 import ssl
 from collections.abc import Iterator
 from enum import StrEnum
+from typing import NamedTuple
 
 import h2.errors
 import h2.events
@@ -19,7 +20,9 @@ import h2.exceptions
 import h11
 import httpcore
 import httpx
+from msgspec import structs
 
+from app.recording.records import EndDetail, EndReason
 from app.recording.records import WireErrorCode as Code
 
 
@@ -38,11 +41,20 @@ class Phase(StrEnum):
 
 
 class WireError(Exception):
-    """A cause that we found ourselves: its code, and a sentence."""
+    """A cause that we found ourselves: its code, a sentence, and what it says as values."""
 
-    def __init__(self, code: Code, message: str) -> None:
+    def __init__(self, code: Code, message: str, detail: EndDetail | None = None) -> None:
         super().__init__(message)
         self.code = code
+        self.detail = detail or EndDetail()
+
+
+class Cause(NamedTuple):
+    """Why an exchange ended with an error, as the fields of `Ended` of the same names."""
+
+    code: Code
+    message: str
+    detail: EndDetail
 
 
 COUNTERPARTS: dict[type[BaseException], Code] = {
@@ -115,21 +127,35 @@ _CERTIFICATE: dict[int, Code] = {
 _NOT_TLS_REASONS = {"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "HTTPS_PROXY_REQUEST", "UNKNOWN_PROTOCOL", "RECORD_LAYER_FAILURE"}
 _UNREACHABLE = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN}
 _CUT = re.compile(r"without sending complete message body|peer unexpectedly closed connection")
+_SOCKS_REFUSAL = "Proxy Server could not connect: "
+# httpcore 1.0's words (`http_proxy.py`, `socks_proxy.py`): the status of an HTTP proxy, or what a SOCKS proxy replied.
+_AT_PROXY = (
+    ("407", EndReason.PROXY_LOGIN),
+    ("Requested .* NO ACCEPTABLE METHODS|Invalid username/password", EndReason.SOCKS_LOGIN),
+    (r"5\d\d|" + _SOCKS_REFUSAL + "(?:Network|Host) unreachable", EndReason.PROXY_NO_WAY),
+    (_SOCKS_REFUSAL + "(?:Connection refused|TTL expired|General SOCKS)", EndReason.PROXY_NO_WAY),
+)
+# h11's words (0.16) about a first line that is none of HTTP, and about a status 101 that nobody asked for.
+_NO_STATUS_LINE = ("illegal status line", "illegal request line", "no response line")
+_UPGRADE = "_SWITCH_UPGRADE"
 _SOURCE_LINE = re.compile(r"\s*\(_ssl\.c:\d+\)")
 _OPENING = {Phase.PREPARE, Phase.DNS, Phase.CONNECT}  # there is no connection yet, to the endpoint or to the proxy
 
 
-def explain(error: BaseException, phase: Phase, proxy: str = "") -> tuple[Code, str]:
-    """The code and the message for an exception that ended an exchange in that phase.
+def explain(error: BaseException, phase: Phase, proxy: str = "") -> Cause:
+    """What an exception means that ended an exchange in that phase.
 
     `proxy` is the proxy in use: what goes wrong before the tunnel stands went wrong with it, not with the endpoint.
     """
     found = next(((one, code) for one in _chain(error) if (code := _exactly(one, phase))), None)
     cause, code = found or (error, _by_class(error))
     message = _text(cause) if code is not Code.INTERNAL else f"{type(cause).__name__}: {cause}"
-    if is_of_proxy(phase, proxy) and code not in (Code.BAD_URL, Code.CA_FILE):
-        return Code.PROXY, of_proxy(proxy, message)
-    return code, message
+    at_proxy = is_of_proxy(phase, proxy) and code not in (Code.BAD_URL, Code.CA_FILE)
+    if not at_proxy and code is not Code.PROXY:
+        return Cause(code, message, _detail(cause, code, message))
+    detail = EndDetail(_reason_at_proxy(code, message), proxy_says=message.removeprefix(_SOCKS_REFUSAL))
+    failed = Cause(Code.PROXY, message, detail)
+    return of_proxy(proxy, failed) if at_proxy else failed
 
 
 def is_of_proxy(phase: Phase, proxy: str) -> bool:
@@ -137,9 +163,33 @@ def is_of_proxy(phase: Phase, proxy: str) -> bool:
     return bool(proxy) and (phase is Phase.PROXY or phase in _OPENING)
 
 
-def of_proxy(proxy: str, message: str) -> str:
-    """The message with the proxy that it is about."""
-    return f"proxy {proxy}: {message}"
+def of_proxy(proxy: str, cause: Cause) -> Cause:
+    """The cause with the proxy that it is about."""
+    return Cause(cause.code, f"proxy {proxy}: {cause.message}", structs.replace(cause.detail, proxy=proxy))
+
+
+def _detail(cause: BaseException, code: Code, message: str) -> EndDetail:
+    if isinstance(cause, WireError):
+        return cause.detail
+    if http2_error := next((name for arg in cause.args if (name := _http2_error(arg))), ""):
+        return EndDetail(http2_error=http2_error)
+    if code is not Code.NOT_HTTP:
+        return EndDetail()
+    return EndDetail(EndReason.UPGRADE if _UPGRADE in message else _reason_of_line(message))
+
+
+def _reason_at_proxy(code: Code, message: str) -> str:
+    if code is Code.TLS_NOT_TLS:
+        return EndReason.PROXY_NOT_TLS
+    said = (reason for pattern, reason in _AT_PROXY if re.match(pattern, message))
+    return next(said, "") or _reason_of_line(message)
+
+
+def _reason_of_line(message: str) -> str:
+    """Whether h11 complains of the first line of an answer, and whether that was one of HTTP."""
+    if not message.startswith(_NO_STATUS_LINE):
+        return ""
+    return EndReason.BAD_HTTP_LINE if "HTTP/1." in message else EndReason.NO_HTTP_LINE
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
@@ -211,15 +261,15 @@ def _closed_code(error: BaseException, phase: Phase) -> Code | None:
 
 def _goodbye(event: object) -> str:
     """HTTP/2's ways to break off, in words; "" for anything else."""
-    if isinstance(event, h2.events.StreamReset):
-        return f"the peer reset the HTTP/2 stream: {_error_name(event.error_code)}"
-    if isinstance(event, h2.events.ConnectionTerminated):
-        return f"the peer ended the HTTP/2 connection: {_error_name(event.error_code)}"
-    return ""
+    ended = "reset the HTTP/2 stream" if isinstance(event, h2.events.StreamReset) else "ended the HTTP/2 connection"
+    return f"the peer {ended}: {name}" if (name := _http2_error(event)) else ""
 
 
-def _error_name(code: int | None) -> str:
-    return next((one.name for one in h2.errors.ErrorCodes if one == code), f"error {code}")
+def _http2_error(event: object) -> str:
+    """The name of the error code with which the peer broke off over HTTP/2; "" for anything else."""
+    if not isinstance(event, h2.events.StreamReset | h2.events.ConnectionTerminated):
+        return ""
+    return next((one.name for one in h2.errors.ErrorCodes if one == event.error_code), f"error {event.error_code}")
 
 
 def _by_class(error: BaseException) -> Code:

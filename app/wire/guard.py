@@ -10,8 +10,10 @@ from app.recording.body import pack_chunks, unpack_chunks
 from app.recording.records import (
     Chunked,
     Connected,
+    EndDetail,
     Ended,
     EndKind,
+    EndReason,
     Envelope,
     Headed,
     Headers,
@@ -75,11 +77,8 @@ class RecordGuard:
             case Connected():
                 return [record]
             case Ended():
-                return [*self._flush(), self._masked_end(record)]
+                return [*self._flush(), self._masker.mask_end(record)]
         return [record]
-
-    def _masked_end(self, ended: Ended) -> Ended:
-        return Ended(ended.kind, ended.ns, ended.code, self._masker.mask_text(ended.message), ended.phase)
 
     def _take_sent(self, record: Sent) -> list[Record]:
         head, spans = self._masker.mask_head(record.head)
@@ -104,19 +103,19 @@ class RecordGuard:
         out = self._store(clear)
         if self._encoded.found:
             why = f"the key came back inside the {self._encoding} body, where it can't be masked; the rest is not stored"
-            return [*out, self._end(Code.KEY_ECHO, why)]
+            return [*out, self._end(Code.KEY_ECHO, why, EndDetail())]
         if self._encoded.overfull:
             why = f"the {self._encoding} body decodes to more than the limit of {self._limit_bytes} bytes"
-            return [*out, self._end(Code.TOO_LARGE, why)]
+            return [*out, self._end(Code.TOO_LARGE, why, EndDetail(EndReason.DECODED_LIMIT, limit_bytes=self._limit_bytes))]
         return out
 
     def _store(self, pieces: list[tuple[int, bytes]]) -> list[Record]:
         ready = [one for ns, data in pieces for one in self._body.feed(ns, data)]
         return [*([pack_chunks(ready)] if ready else []), *self._body.take_spans()]
 
-    def _end(self, code: Code, message: str) -> Ended:
+    def _end(self, code: Code, message: str, detail: EndDetail) -> Ended:
         self.ended_by_us = True
-        return Ended(EndKind.ERROR, code=code, message=message, phase="receive")
+        return Ended(EndKind.ERROR, code=code, message=message, phase="receive", detail=detail)
 
     def _flush(self) -> list[Record]:
         out = self._store(self._encoded.flush()) if self._encoded is not None else []

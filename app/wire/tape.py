@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, Protocol
 
 from app.clock import now_ns
-from app.recording.records import Certificate, Connected, Ended, Headed, Headers, Marked, MarkName, Record, Sent
+from app.recording.records import Certificate, Connected, EndDetail, Ended, Headed, Headers, Marked, MarkName, Record, Sent
 from app.recording.records import WireErrorCode as Code
 from app.wire.errors import Phase, WireError
 from app.wire.interim import InterimHeads
@@ -224,7 +224,8 @@ class Tape:
         self._chunk.append(data[:room])
         self.body_bytes += min(len(data), room)
         if len(data) > room:
-            raise WireError(Code.TOO_LARGE, f"the body is larger than the limit of {self._limit_bytes} bytes")
+            limit = EndDetail(limit_bytes=self._limit_bytes)
+            raise WireError(Code.TOO_LARGE, f"the body is larger than the limit of {self._limit_bytes} bytes", limit)
 
     def body_end(self) -> None:
         """The body is whole."""

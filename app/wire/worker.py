@@ -8,11 +8,11 @@ from typing import NamedTuple, get_args
 import httpx
 
 from app.clock import now_ns
-from app.recording.records import Ended, EndKind
+from app.recording.records import EndDetail, Ended, EndKind, EndReason
 from app.recording.records import WireErrorCode as Code
 from app.secrets.masking import Masker, request_secrets
 from app.wire.backend import Backend, Connect, Resolve, connect, resolve
-from app.wire.errors import Phase, WireError, explain, is_of_proxy, of_proxy
+from app.wire.errors import Cause, Phase, WireError, explain, is_of_proxy, of_proxy
 from app.wire.frames import Cancel, Command, DropConnections, LineName, Network, Start
 from app.wire.limits import Watchdog
 from app.wire.proxies import ProxyChoice, choose_proxy, to_httpcore
@@ -214,9 +214,9 @@ class RunningExchange:
         if self._running:
             self._watchdog.rearm()
 
-    def _on_expired(self, code: Code, message: str) -> None:
+    def _on_expired(self, cause: Cause) -> None:
         proxy = self._tape.proxy
-        self._stop(self._error(code, of_proxy(proxy, message) if is_of_proxy(self._tape.phase, proxy) else message))
+        self._stop(self._error(of_proxy(proxy, cause) if is_of_proxy(self._tape.phase, proxy) else cause))
 
     def _stop(self, ended: Ended) -> None:
         """End it now; the task only cleans up after that."""
@@ -229,15 +229,15 @@ class RunningExchange:
             self.task.cancel()
 
     def _end_by(self, error: Exception) -> None:
-        code, message = explain(error, self._tape.phase, self._tape.proxy)
+        cause = explain(error, self._tape.phase, self._tape.proxy)
         if self._tape.answer_start.startswith(_TLS_ALERT):
-            message = "the peer answered in TLS, with an alert"
-        if self._tape.reused and self._tape.phase is Phase.WAIT and code is Code.RESET:
-            message = f"the peer closed the kept connection before it answered: {message}"
-        self._end(self._error(code, message))
+            cause = Cause(cause.code, "the peer answered in TLS, with an alert", EndDetail(EndReason.TLS_ALERT))
+        if self._tape.reused and self._tape.phase is Phase.WAIT and cause.code is Code.RESET:
+            cause = cause._replace(message=f"the peer closed the kept connection before it answered: {cause.message}")
+        self._end(self._error(cause))
 
-    def _error(self, code: Code, message: str) -> Ended:
-        return Ended(EndKind.ERROR, now_ns(), code, self._masker.mask_text(message), self._tape.phase)
+    def _error(self, cause: Cause) -> Ended:
+        return self._masker.mask_end(Ended(EndKind.ERROR, now_ns(), cause.code, cause.message, self._tape.phase, cause.detail))
 
     def _end(self, ended: Ended) -> None:
         self._whole = not self._tape.finished and ended.kind is EndKind.WHOLE

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from app.recording.records import OWN_FAULT, Certificate, Ended, EndKind, MarkName
+from app.recording.records import Certificate, EndDetail, Ended, EndKind, EndReason, MarkName
 from app.recording.records import WireErrorCode as Wire
 from tests.builders import messages_end
 from tests.diagnosis import proxy_cases
 from tests.diagnosis.made import ANTHROPIC, BEGUN, CANCELLED, INTERRUPTED, SENT, STAMPED, STREAM, C, Case, made, wire
+
+
+def interrupted(reason: EndReason) -> Ended:
+    """An end that neither the endpoint nor the user made."""
+    return Ended(EndKind.INTERRUPTED, detail=EndDetail(reason))
+
 
 CASES = (
     # -- stopped
@@ -21,18 +27,12 @@ CASES = (
     Case("cancelled", made(200, '{"id": "msg', end=CANCELLED), "You stopped it after 11 bytes of the answer."),
     Case(
         "interrupted-fault",
-        made(200, BEGUN, headers=STREAM, streamed=True, end=Ended(EndKind.INTERRUPTED, message=f"{OWN_FAULT}: ValueError: x")),
+        made(200, BEGUN, headers=STREAM, streamed=True, end=interrupted(EndReason.OWN_FAULT)),
         "A fault in Diptych broke this off, after 4 events.",
     ),
     Case(
         "interrupted-file",
-        made(
-            200,
-            BEGUN,
-            headers=STREAM,
-            streamed=True,
-            end=Ended(EndKind.INTERRUPTED, message="the file ends before the exchange does"),
-        ),
+        made(200, BEGUN, headers=STREAM, streamed=True, end=interrupted(EndReason.TORN_FILE)),
         "closed or killed during this run, after 4 events",
     ),
     Case(
@@ -192,25 +192,32 @@ CASES = (
         "",
         ("limits.silence_s", 60.0),
     ),
+    Case(
+        "http-to-https-port",
+        made(base="http://relay.example", end=wire(Wire.RESET, phase="wait", reason=EndReason.TLS_ALERT)),
+        "port 80 expects TLS",
+        "Use https://relay.example.",
+        ("base_url", "https://relay.example"),
+    ),
     Case("reset-kept", made(reused=True, end=wire(Wire.RESET)), "kept from the run before", "new connection"),
     Case("send", made(end=wire(Wire.SEND)), "while the request ("),
     Case("reset", made(end=wire(Wire.RESET)), "closed the connection without an answer"),
     Case(
         "http2-required-http1",
-        made(end=wire(Wire.RESET, "the peer reset the HTTP/2 stream: HTTP_1_1_REQUIRED", phase="head")),
+        made(end=wire(Wire.RESET, "the peer reset the HTTP/2 stream: HTTP_1_1_REQUIRED", http2_error="HTTP_1_1_REQUIRED")),
         "does not take this request over HTTP/2",
         "Switch HTTP/2 off",
     ),
     Case(
         "http2-broken-off",
-        made(end=wire(Wire.RESET, "the peer reset the HTTP/2 stream: REFUSED_STREAM", phase="head")),
+        made(end=wire(Wire.RESET, "the peer reset the HTTP/2 stream: REFUSED_STREAM", http2_error="REFUSED_STREAM")),
         "without an answer: the peer reset the HTTP/2 stream: REFUSED_STREAM.",
         "too much to do",
     ),
     Case("reset-in-head", made(end=wire(Wire.RESET, phase="head")), "before the head of its answer was whole", "log"),
     Case(
         "switches-protocols",
-        made(end=wire(Wire.NOT_HTTP, "Received server _SWITCH_UPGRADE event without a pending proposal", phase="head")),
+        made(end=wire(Wire.NOT_HTTP, phase="head", reason=EndReason.UPGRADE)),
         "status 101",
         "path",
     ),
@@ -222,12 +229,19 @@ CASES = (
     ),
     Case(
         "head-broken",
-        made(end=wire(Wire.NOT_HTTP, "illegal status line: bytearray(b'HTTP/1.1 2000 OK')", phase="head")),
+        made(
+            end=wire(
+                Wire.NOT_HTTP,
+                "illegal status line: bytearray(b'HTTP/1.1 2000 OK')",
+                phase="head",
+                reason=EndReason.BAD_HTTP_LINE,
+            )
+        ),
         "breaks the rules",
     ),
     Case(
         "not-http",
-        made(end=wire(Wire.NOT_HTTP, "illegal status line: bytearray(b'SSH-2.0-OpenSSH_9.6')", phase="head")),
+        made(end=wire(Wire.NOT_HTTP, phase="head", reason=EndReason.NO_HTTP_LINE)),
         "does not answer in HTTP",
     ),
     Case("not-http", made(base="https://relay.example:22", end=wire(Wire.NOT_HTTP)), "port 22", "port"),
@@ -244,7 +258,7 @@ CASES = (
         made(
             200,
             headers={"content-encoding": "gzip"},
-            end=wire(Wire.TOO_LARGE, "the gzip body decodes to more than the limit of 99 bytes"),
+            end=wire(Wire.TOO_LARGE, "the gzip body decodes to more", reason=EndReason.DECODED_LIMIT),
         ),
         "is packed and unpacks to more than the size limit",
     ),

@@ -14,6 +14,7 @@ from app.recording.records import (
     Asked,
     Certificate,
     Connected,
+    EndDetail,
     Ended,
     EndKind,
     Envelope,
@@ -105,9 +106,9 @@ def speaking(protocol: str, base: str, path: str) -> tuple[Asked, Asked]:
     return Asked(protocol, base, path, 400, own, "speaks"), absent(protocol, base, "/v1/no-such-path", control=True)
 
 
-def wire(code: Wire, message: str = "", *, after_ms: float = 1000.0, phase: str = "") -> Ended:
-    """The wire's end with an error, `after_ms` from the start."""
-    return Ended(EndKind.ERROR, round(after_ms * MS), str(code), message, phase)
+def wire(code: Wire, message: str = "", *, after_ms: float = 1000.0, phase: str = "", **detail: Any) -> Ended:
+    """The wire's end with an error, `after_ms` from the start; `detail` are the fields of `EndDetail`."""
+    return Ended(EndKind.ERROR, round(after_ms * MS), str(code), message, phase, EndDetail(**detail))
 
 
 def anthropic(kind: str, message: str) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.exchange.exchange import Exchange
-from app.recording.records import MarkName
+from app.recording.records import EndReason, MarkName
 from app.recording.records import WireErrorCode as Wire
 from tests.diagnosis.made import Case, made, page, wire
 
@@ -12,15 +12,14 @@ OPENED = {MarkName.DNS_BEGIN: 0.0, MarkName.CONNECT_BEGIN: 10.0}
 DIRECT = ("proxy", "none")
 
 
-def through(said: str, proxy: str = HTTP, phase: str = "proxy") -> Exchange:
+def through(said: str, proxy: str = HTTP, phase: str = "proxy", reason: str = "") -> Exchange:
     """An exchange that came no further than the proxy."""
-    return made(end=wire(Wire.PROXY, f"proxy {proxy}: {said}", phase=phase))
+    return made(end=wire(Wire.PROXY, f"proxy {proxy}: {said}", phase=phase, proxy=proxy, proxy_says=said, reason=reason))
 
 
 def silent(phase: str) -> Exchange:
     """One in which the proxy let the time limit pass."""
-    message = f"proxy {HTTP}: no connection after 9.99 s, in the phase {phase}; the limit is 10 s"
-    return made(marks=OPENED, end=wire(Wire.CONNECT_TIMEOUT, message, after_ms=10_010, phase=phase))
+    return made(marks=OPENED, end=wire(Wire.CONNECT_TIMEOUT, after_ms=10_010, phase=phase, proxy=HTTP))
 
 
 def forwarded(status: int, title: str) -> Exchange:
@@ -31,20 +30,36 @@ def forwarded(status: int, title: str) -> Exchange:
 CASES = (
     Case(
         "proxy-address",
-        made(end=wire(Wire.PROXY, "a proxy of the kind gopher:// can't be used, only http", phase="prepare")),
+        made(end=wire(Wire.PROXY, phase="prepare", proxy_says="a proxy of the kind gopher:// can't be used, only http")),
         "address can't be used: a proxy of the kind gopher://",
         "HTTPS_PROXY",
         DIRECT,
     ),
-    Case("proxy-login", through("407 Proxy Authentication Required"), f"The proxy {HTTP} wants a user name", "profile", DIRECT),
+    Case(
+        "proxy-login",
+        through("407 Proxy Authentication Required", reason=EndReason.PROXY_LOGIN),
+        f"The proxy {HTTP} wants a user name",
+        "profile",
+        DIRECT,
+    ),
     Case(
         "proxy-login-socks",
-        through("Requested NO AUTHENTICATION REQUIRED from proxy server, but got NO ACCEPTABLE METHODS.", SOCKS),
+        through(
+            "NO ACCEPTABLE METHODS",
+            SOCKS,
+            reason=EndReason.SOCKS_LOGIN,
+        ),
         f"The proxy {SOCKS} wants a user name",
         "socks5://user:password@",
         DIRECT,
     ),
-    Case("proxy-login-socks", through("Invalid username/password", SOCKS), "not the right ones", "", DIRECT),
+    Case(
+        "proxy-login-socks",
+        through("Invalid username/password", SOCKS, reason=EndReason.SOCKS_LOGIN),
+        "not the right ones",
+        "",
+        DIRECT,
+    ),
     Case(
         "proxy-unreachable",
         through("Connection refused", phase="connect"),
@@ -59,22 +74,32 @@ CASES = (
     Case("proxy-silent", silent("proxy"), "took the connection, but opened none to relay.example", "", DIRECT),
     Case(
         "proxy-without-tls",
-        through("the peer answered the TLS handshake with b'HTTP/1.1 400 Bad Request'", "https://proxy.test:3128"),
+        through(
+            "it answered b'HTTP/1.1 400'",
+            "https://proxy.test:3128",
+            reason=EndReason.PROXY_NOT_TLS,
+        ),
         "does not speak TLS",
         "Write http://",
         DIRECT,
     ),
-    Case("proxy-not-http", through("illegal request line"), "may be a SOCKS proxy", "socks5://", DIRECT),
+    Case(
+        "proxy-not-http",
+        through("SSH", reason=EndReason.NO_HTTP_LINE),
+        "may be a SOCKS proxy",
+        "socks5://",
+        DIRECT,
+    ),
     Case(
         "proxy-no-way",
-        through("503 Service Unavailable"),
+        through("503 Service Unavailable", reason=EndReason.PROXY_NO_WAY),
         f"The proxy {HTTP} could not reach relay.example on port 443: 503 Service Unavailable.",
         "whether that server runs",
         DIRECT,
     ),
     Case(
         "proxy-no-way",
-        through("Proxy Server could not connect: Connection refused.", SOCKS),
+        through("Connection refused.", SOCKS, reason=EndReason.PROXY_NO_WAY),
         f"The proxy {SOCKS} could not reach relay.example on port 443: Connection refused.",
         "",
         DIRECT,
@@ -88,7 +113,7 @@ CASES = (
     ),
     Case(
         "proxy",
-        through("Proxy Server could not connect: Connection not allowed by ruleset.", SOCKS),
+        through("Connection not allowed by ruleset.", SOCKS),
         "not allowed by",
         "",
         DIRECT,

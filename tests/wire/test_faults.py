@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 from app.recording.recording import Recording
-from app.recording.records import EndKind, MarkName, WireErrorCode
+from app.recording.records import EndDetail, EndKind, MarkName, WireErrorCode
 from app.wire.errors import COUNTERPARTS, Phase, WireError, explain
 from app.wire.frames import Limits
 from tests.wire.conftest import KEY, Ask
@@ -240,21 +240,23 @@ def wrong_version() -> ssl.SSLError:
     ],
 )
 def test_what_an_exception_means(error: Exception, phase: Phase, code: str) -> None:
-    found, message = explain(error, phase)
-    assert found == code
-    assert message
-    assert "_ssl.c" not in message
+    found = explain(error, phase)
+    assert found.code == code
+    assert found.message
+    assert "_ssl.c" not in found.message
 
 
 def test_before_the_tunnel_stands_it_is_the_proxy_s_fault() -> None:
     refused = ConnectionRefusedError(111, "Connection refused")
-    assert explain(refused, Phase.CONNECT, "http://p:1") == ("proxy", "proxy http://p:1: Connection refused")
-    assert explain(refused, Phase.RECEIVE, "http://p:1")[0] == "reset"
+    found = explain(refused, Phase.CONNECT, "http://p:1")
+    assert (found.code, found.message) == ("proxy", "proxy http://p:1: Connection refused")
+    assert found.detail == EndDetail(proxy="http://p:1", proxy_says="Connection refused")
+    assert explain(refused, Phase.RECEIVE, "http://p:1").code == "reset"
 
 
 def test_the_system_s_words_stand_for_those_of_asyncio() -> None:
     refused = ConnectionRefusedError(errno.ECONNREFUSED, "Connect call failed ('127.0.0.1', 1)")
-    assert explain(refused, Phase.CONNECT)[1] == os.strerror(errno.ECONNREFUSED)
+    assert explain(refused, Phase.CONNECT).message == os.strerror(errno.ECONNREFUSED)
 
 
 async def test_a_fault_leaves_the_next_exchange_alone(ask: Ask) -> None:
