@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from app.wire.interim import is_interim_block
+from hpack import Decoder, HPACKError
+from hyperframe.exceptions import HyperframeError
+from hyperframe.frame import ContinuationFrame, DataFrame, ExtensionFrame, Frame, GoAwayFrame, HeadersFrame, RstStreamFrame
 
-_HEAD_BYTES = 9  # RFC 9113, 4.1: length 24, type 8, flags 8, stream 31
-_GOODBYE_BYTES = 8  # RFC 9113, 6.8: last stream 32, error code 32
-_DATA, _HEADERS, _RST_STREAM, _GOAWAY = 0x0, 0x1, 0x3, 0x7
-_ANSWER = (_DATA, _HEADERS, _RST_STREAM)
-_PADDED, _PRIORITY = 0x8, 0x20  # RFC 9113, 6.2: flags of a HEADERS frame, whose block then begins 1 or 5 bytes later
-_BLOCK_BYTES = 24  # of a HEADERS frame, enough to see the status
+_HEAD_BYTES = 9  # RFC 9113, 4.1
+_GOODBYE_BYTES = 8  # RFC 9113, 6.8: what of a GOAWAY is looked at
+_MOST_BLOCK_BYTES = 1 << 18  # far above what h2 takes for a header block
 
 
 class FrameWatch:
@@ -17,9 +16,9 @@ class FrameWatch:
 
     Attributes:
         stream_id: the highest stream that was answered so far, 0 for none. SETTINGS, PING, WINDOW_UPDATE and interim heads
-            (1xx) are no answer.
+            (1xx; RFC 9110, section 15.2) are no answer.
         first_ns: the stamp of the read with that stream's first frame.
-        is_new: the bytes fed last brought that first frame.
+        is_new: the bytes fed last showed that stream's answer to have begun.
         goaway: the peer takes no more streams.
     """
 
@@ -31,16 +30,20 @@ class FrameWatch:
         self._head = bytearray()
         self._head_bytes = _HEAD_BYTES
         self._head_ns = 0
-        self._payload_bytes = 0
+        self._frame: Frame = ExtensionFrame(0xFF, 0)
+        self._size = 0
+        self._payload_bytes = 0  # what is to come of the payload
         self._withheld = False
+        self._headers: _HeaderBlocks | None = _HeaderBlocks()  # None: they can't be followed any more
 
     def feed(self, ns: int, data: bytes, stream_id: int | None = None) -> bytes:
         """Take in the bytes of one read and its stamp; `stream_id` is the stream that waits for its answer, None for none.
 
-        Returns the bytes for the HTTP stack, which may be none: the head of a frame (with what is looked at behind it) is held
-        back until it is whole, and a goodbye that lets the waiting stream finish is withheld. httpcore (1.0) gives up at any
-        goodbye, although servers and proxies that shut down in good order go on with the streams that are open (RFC 9113,
-        section 6.8).
+        Returns the bytes for the HTTP stack, which may be none: the head of a frame (of a goodbye, its beginning) is held back
+        until it is whole, and a goodbye that lets the waiting stream finish is withheld.
+
+        WORKAROUND: httpcore 1.0.9 gives up at any GOAWAY, although servers and proxies that shut down in good order go on with
+        the streams that are open (RFC 9113, section 6.8).
         """
         self.is_new = False
         out, at = bytearray(), 0
@@ -49,6 +52,7 @@ class FrameWatch:
                 part = data[at : at + self._payload_bytes]
                 self._payload_bytes -= len(part)
                 out += b"" if self._withheld else part
+                self._take_payload(part)
             else:
                 part = data[at : at + self._head_bytes - len(self._head)]
                 self._head += part
@@ -59,40 +63,98 @@ class FrameWatch:
 
     def _take_head(self, ns: int, stream_id: int | None) -> bytes:
         head = bytes(self._head)
-        size, kind = int.from_bytes(head[:3], "big"), head[3]
         if len(head) == _HEAD_BYTES:
             self._head_ns = ns
-            self._head_bytes += _wanted_bytes(kind, size)
-            if self._head_bytes > len(head):
+            self._frame, self._size = _parse(head)
+            if isinstance(self._frame, GoAwayFrame) and self._size >= _GOODBYE_BYTES:
+                self._head_bytes += _GOODBYE_BYTES
                 return b""
         self._head.clear()
         self._head_bytes = _HEAD_BYTES
-        self._payload_bytes = size - (len(head) - _HEAD_BYTES)
-        self.goaway = self.goaway or kind == _GOAWAY
-        self._withheld = kind == _GOAWAY and _lets_finish(head[_HEAD_BYTES:], stream_id)
-        answered = int.from_bytes(head[5:_HEAD_BYTES], "big") & 0x7FFFFFFF
-        interim = kind == _HEADERS and is_interim_block(_block(head))
-        if kind in _ANSWER and answered > self.stream_id and not interim:
-            self.stream_id, self.first_ns, self.is_new = answered, self._head_ns, True
+        frame, goodbye = self._frame, head[_HEAD_BYTES:]
+        self._payload_bytes = self._size - len(goodbye)
+        self.goaway = self.goaway or isinstance(frame, GoAwayFrame)
+        self._withheld = _lets_finish(frame, goodbye, stream_id)
+        if isinstance(frame, DataFrame | RstStreamFrame):
+            self._answered(frame.stream_id, ns)
+        elif self._headers is not None and isinstance(frame, HeadersFrame | ContinuationFrame):
+            self._headers.begin(frame, self._head_ns)
+            self._take_payload(b"")
         return b"" if self._withheld else head
 
+    def _take_payload(self, part: bytes) -> None:
+        headers = self._headers
+        if headers is None or not isinstance(self._frame, HeadersFrame | ContinuationFrame):
+            return
+        whole = headers.add(part, is_last=not self._payload_bytes)
+        if headers.broken:
+            self._headers = None  # the HTTP stack will say what is wrong
+        if headers.broken or (whole and not headers.interim):
+            self._answered(self._frame.stream_id, headers.begun_ns)
 
-def _wanted_bytes(kind: int, size: int) -> int:
-    """How many of a frame's payload bytes have to be looked into."""
-    if kind == _HEADERS:
-        return min(size, _BLOCK_BYTES)
-    return _GOODBYE_BYTES if kind == _GOAWAY and size >= _GOODBYE_BYTES else 0
+    def _answered(self, stream_id: int, ns: int) -> None:
+        if stream_id > self.stream_id:
+            self.stream_id, self.first_ns, self.is_new = stream_id, ns, True
 
 
-def _block(frame: bytes) -> bytes:
-    """The beginning of the header block in a HEADERS frame."""
-    flags = frame[4]
-    return frame[_HEAD_BYTES + (1 if flags & _PADDED else 0) + (5 if flags & _PRIORITY else 0) :]
+class _HeaderBlocks:
+    """The connection's header blocks, decoded one after the other: a block can refer to what an earlier one brought.
+
+    Attributes:
+        begun_ns: when the head of the block's first frame came.
+        interim: the last whole block was of an interim answer.
+        broken: a block is too large, or could not be decoded.
+    """
+
+    def __init__(self) -> None:
+        self.begun_ns = 0
+        self.interim = False
+        self.broken = False
+        self._decoder = Decoder()
+        self._frame: HeadersFrame | ContinuationFrame = HeadersFrame(1)
+        self._payload = bytearray()
+        self._block = bytearray()
+
+    def begin(self, frame: HeadersFrame | ContinuationFrame, ns: int) -> None:
+        """A frame's head came."""
+        self._frame = frame
+        self._payload.clear()
+        if isinstance(frame, HeadersFrame):
+            self.begun_ns = ns
+            self._block.clear()
+
+    def add(self, part: bytes, *, is_last: bool) -> bool:
+        """Bytes of its payload came; `is_last`: no more of them will. Whether the block is whole now."""
+        self._payload += part
+        self.broken = len(self._block) + len(self._payload) > _MOST_BLOCK_BYTES
+        return is_last and not self.broken and self._end_frame()
+
+    def _end_frame(self) -> bool:
+        try:
+            self._frame.parse_body(memoryview(bytes(self._payload)))
+            self._block += self._frame.data
+            if "END_HEADERS" not in self._frame.flags:
+                return False
+            fields = self._decoder.decode(bytes(self._block), raw=True)
+        except (HyperframeError, HPACKError):
+            self.broken = True
+            return False
+        status = next((value for name, value in fields if name == b":status"), b"")
+        self.interim = len(status) == 3 and status.startswith(b"1")
+        return True
 
 
-def _lets_finish(goodbye: bytes, stream_id: int | None) -> bool:
-    """Whether a goodbye is in good order and comes behind the stream that waits."""
-    if stream_id is None or len(goodbye) < _GOODBYE_BYTES:
+def _parse(head: bytes) -> tuple[Frame, int]:
+    """A frame's head: its kind, and the length of its payload. What breaks the rules is a frame that nothing is known of."""
+    try:
+        return Frame.parse_frame_header(memoryview(head))
+    except HyperframeError:
+        return ExtensionFrame(0xFF, 0), int.from_bytes(head[:3], "big")
+
+
+def _lets_finish(frame: Frame, goodbye: bytes, stream_id: int | None) -> bool:
+    """Whether a frame is a goodbye in good order that comes behind the stream that waits."""
+    if not isinstance(frame, GoAwayFrame) or stream_id is None or len(goodbye) < _GOODBYE_BYTES:
         return False
-    last_stream_id, error_code = int.from_bytes(goodbye[:4], "big") & 0x7FFFFFFF, int.from_bytes(goodbye[4:], "big")
-    return error_code == 0 and stream_id <= last_stream_id
+    frame.parse_body(memoryview(goodbye))
+    return frame.error_code == 0 and stream_id <= frame.last_stream_id & 0x7FFFFFFF

@@ -1,4 +1,4 @@
-"""Interim answers (status 1xx; RFC 9110, section 15.2): they come before the answer that is waited for, and are none."""
+"""Interim answers of HTTP/1.1 (status 1xx; RFC 9110, section 15.2): they come before the answer that is waited for."""
 
 from __future__ import annotations
 
@@ -7,9 +7,6 @@ import re
 _HEAD = re.compile(rb"HTTP/1\.[0-9] 1(?!01)[0-9]{2}")  # 101 is the last answer of HTTP/1.1 on its connection
 _STATUS_BYTES = len(b"HTTP/1.1 103")
 _HEAD_END = re.compile(rb"\n\r?\n")
-# RFC 7541: perhaps updates of the table's size, then a literal under the name of the static table's entry 8, :status, in three
-# characters that begin with a 1, as they are or by the Huffman code, where that is 00001.
-_HTTP2_BLOCK = re.compile(rb"(?:[\x20-\x3e]|\x3f[\x80-\xff]*[\x00-\x7f])*[\x08\x18\x48](?:\x031|[\x82\x83][\x08-\x0f])")
 
 
 class InterimHeads:
@@ -40,11 +37,3 @@ class InterimHeads:
         self._kept = data
         undecided = self._seen and len(data) < _STATUS_BYTES
         return None if not data or undecided else (self._kept_ns, data)
-
-
-def is_interim_block(block: bytes) -> bool:
-    """Whether a header block of HTTP/2, or its beginning, is of an interim answer, as far as one can tell without its table.
-
-    A status that is named by an entry that an earlier block of the connection made counts as final.
-    """
-    return _HTTP2_BLOCK.match(block) is not None

@@ -15,7 +15,6 @@ from app.recording.records import EndKind, MarkName, Record
 from app.wire.client import WireClient
 from app.wire.frames import Limits, Network
 from app.wire.http2_frames import FrameWatch
-from app.wire.interim import is_interim_block
 from tests.wire.conftest import KEY, Ask
 from tests.wire.servers import Http2Peer, serving_http2
 from tests.wire.test_exchange import NEW_CONNECTION, assert_ordered
@@ -101,11 +100,33 @@ async def test_an_interim_head_is_no_first_byte(ask: Ask, tls_http2: ssl.SSLCont
 
 @pytest.mark.parametrize("huffman", [True, False])
 @pytest.mark.parametrize(("status", "interim"), [("100", True), ("103", True), ("199", True), ("200", False), ("429", False)])
-def test_the_status_of_a_header_block_is_seen(status: str, interim: bool, huffman: bool) -> None:
-    for table_bytes in (4096, 100, 0):
-        encoder = hpack.Encoder()
-        encoder.header_table_size = table_bytes  # the first block tells a change of it
-        assert is_interim_block(encoder.encode([(":status", status), ("link", "x")], huffman=huffman)) is interim
+@pytest.mark.parametrize("table_bytes", [4096, 100, 0])
+def test_the_status_of_a_header_block_is_seen(status: str, interim: bool, huffman: bool, table_bytes: int) -> None:
+    encoder = hpack.Encoder()
+    encoder.header_table_size = table_bytes  # the first block tells a change of it
+    watch = FrameWatch()
+    for stream in (1, 3, 5):  # the later blocks name the status by an entry that the first one made
+        watch.feed(stream, frame(1, stream, encoder.encode([(":status", status), ("link", "x")], huffman=huffman), flags=4))
+        assert watch.stream_id == (0 if interim else stream)
+
+
+def test_an_interim_head_and_an_answer_may_come_in_several_frames() -> None:
+    encoder, watch = hpack.Encoder(), FrameWatch()
+    early, final = encoder.encode([(":status", "103"), ("link", "x" * 50)]), encoder.encode([(":status", "200")])
+    data = frame(1, 1, early[:3]) + frame(9, 1, early[3:20]) + frame(9, 1, early[20:], flags=4)
+    assert watch.feed(10, data) == data
+    assert watch.stream_id == 0
+    watch.feed(20, frame(1, 1, final[:0]))
+    watch.feed(30, frame(9, 1, final, flags=4))
+    assert (watch.stream_id, watch.first_ns) == (1, 20)
+
+
+@pytest.mark.parametrize("block", [b"\xff\xff\xff\xff\xff\xff\xff", b"\xbf"], ids=["no number", "no such entry"])
+def test_a_block_that_can_not_be_decoded_counts_as_an_answer(block: bytes) -> None:
+    watch = FrameWatch()
+    data = frame(1, 1, block, flags=4)
+    assert watch.feed(10, data) == data
+    assert (watch.stream_id, watch.first_ns, watch.is_new) == (1, 10, True)
 
 
 async def test_a_kept_http2_connection_is_used_again(ask: Ask, tls_http2: ssl.SSLContext, ca_file: str) -> None:
@@ -274,16 +295,15 @@ async def test_cancelling_closes_the_connection(wire: WireClient, ask: Ask, tls_
     assert recording.end.kind is EndKind.CANCELLED
 
 
-def frame(kind: int, stream: int, payload: bytes = b"") -> bytes:
-    return len(payload).to_bytes(3, "big") + bytes((kind, 0)) + stream.to_bytes(4, "big") + payload
+def frame(kind: int, stream: int, payload: bytes = b"", flags: int = 0) -> bytes:
+    return len(payload).to_bytes(3, "big") + bytes((kind, flags)) + stream.to_bytes(4, "big") + payload
 
 
 @pytest.mark.parametrize("step", [1, 5, 1000])
 def test_an_interim_frame_is_no_answer_however_it_is_split(step: int) -> None:
-    early = b"\x48\x031031234567"
-    padded = len(early + b"\2pp").to_bytes(3, "big") + b"\x01\x0c" + (1).to_bytes(4, "big") + b"\2" + early + b"pp"
-    interim = frame(1, 1, early) + padded
-    data, watch, out = interim + frame(1, 1, b"\x88"), FrameWatch(), b""
+    early = b"\x48\x03103"
+    interim = frame(1, 1, early, flags=4) + frame(1, 1, b"\2" + early + b"pp", flags=0x0C)  # the second one padded
+    data, watch, out = interim + frame(1, 1, b"\x88", flags=4), FrameWatch(), b""
     for at in range(0, len(data), step):
         assert watch.stream_id == (0 if at < len(interim) + 10 else 1)
         out += watch.feed(at, data[at : at + step])
@@ -294,7 +314,13 @@ def test_an_interim_frame_is_no_answer_however_it_is_split(step: int) -> None:
 
 @pytest.mark.parametrize("step", [1, 2, 5, 9, 1000])
 def test_frames_are_followed_however_they_are_split(step: int) -> None:
-    data = frame(4, 0, b"settings") + frame(1, 1, b"head") + frame(6, 0, b"x" * 8) + frame(0, 3, b"\x01" * 20) + frame(7, 0)
+    data = (
+        frame(4, 0, b"settings")
+        + frame(1, 1, b"\x88", flags=4)
+        + frame(6, 0, b"x" * 8)
+        + frame(0, 3, b"\x01" * 20)
+        + frame(7, 0)
+    )
     watch = FrameWatch()
     seen: list[tuple[int, int]] = []
     for at in range(0, len(data), step):
