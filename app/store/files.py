@@ -194,18 +194,25 @@ class TomlFile:
         self.problem = f"{self.path} can't be used: {why}. It was kept as {aside.name}."
 
     def write(self, table: Mapping[str, object]) -> None:
-        """Write the table atomically, version first. Raises StoreError; comments a user wrote are not kept."""
-        import tomli_w
+        """Write the table atomically. What a person wrote into the file is kept, comments too. Raises StoreError."""
+        from app.store.toml_text import rewritten  # not before something is saved: tomlkit takes its time
 
         if self.read_only:
             raise StoreError(self.problem)
-        text = self._heading + tomli_w.dumps({"version": self._version, **table})
+        text = rewritten(self._read_again(), {"version": self._version, **table}, self._heading)
         try:
             private_folder(self.path.parent)
             write_atomically(self.path, [text.encode()])
         except OSError as error:
             raise StoreError(f"{self.path} can't be written: {error.strerror or error}.") from error
         self._seen = self._stamp()
+
+    def _read_again(self) -> str:
+        """The text of the file, "" where there is none that could be kept."""
+        try:
+            return read_regular(self.path, MAX_TOML_BYTES).decode("utf-8-sig")
+        except (OSError, ValueError):
+            return ""
 
     def _stamp(self) -> tuple[int, int, int] | None:
         try:

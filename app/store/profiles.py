@@ -17,7 +17,7 @@ from app.secrets.names import has_path_key, secret_places
 from app.store.files import StoreError, TomlFile, config_folder
 
 VERSION = 1
-HEADING = """Diptych's endpoint profiles. Fields that Diptych does not know are kept, comments are not.
+HEADING = """Diptych's endpoint profiles. Comments and fields that Diptych does not know are kept.
 Keys belong in the system's keyring: never write one here."""
 AUTH_STYLES = ("x-api-key", "bearer")
 DEMO_PREFIX = "demo-"  # of the uids of the demo's profiles, which are made anew at each start
@@ -151,7 +151,8 @@ class ProfileStore:
     """The profiles and their file.
 
     What the file holds and we do not know is kept when it is written again: unknown fields beside `profiles`, in a
-    profile, in its `prices` and `limits`, and whole profiles that can't be used. Comments are lost. Before a change the
+    profile, in its `prices` and `limits`, and whole profiles that can't be used. So are
+    comments. Before a change the
     file is read again where another program wrote to it, so that two windows do not undo each other's changes.
 
     Attributes:

@@ -7,7 +7,7 @@ import json
 import zlib
 
 import brotli  # type: ignore[import-untyped]  # ships neither annotations nor stubs
-import tomli_w
+import tomlkit
 
 from tests.faults.answers import GOOD_PIECES, event
 from tests.fuzz.targets import saved_run, seed_recording
@@ -88,7 +88,7 @@ RESPONSES = _numbered(
 )
 ERROR = b'{"type":"error","error":{"type":"invalid_request_error","message":"no","param":"max_tokens","code":400}}'
 
-PROFILES = tomli_w.dumps(
+PROFILES = tomlkit.dumps(
     {
         "version": 1,
         "profiles": [
