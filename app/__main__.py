@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 
-COMMANDS = ("run", "models", "read", "simulate")
 # A packaged build starts its own helper processes as `diptych _wire ...`, since there is no Python to call.
 HELPERS = {"_wire": "app.wire.process", "_simulator": "app.simulator.server.process"}
 
@@ -18,10 +17,36 @@ def main(argv: list[str] | None = None) -> int:
 
         code: int = import_module(HELPERS[arguments[0]]).main(arguments[1:])
         return code
-    files = [argument for argument in arguments if not argument.startswith("-")]
-    if not (files and files[0] in COMMANDS) and set(arguments) - set(files) <= {"--demo"}:
-        return _window(demo="--demo" in arguments, files=files)
-    return _terminal(arguments)
+    words = [argument for argument in arguments if not argument.startswith("-")]
+    if set(arguments) - set(words) - {"--demo"} or (words and words[0] in _commands()):
+        return _terminal(arguments)
+    if strangers := [word for word in words if not os.path.exists(word) or os.path.isdir(word)]:
+        return _refuse(strangers[0])
+    return _window(demo="--demo" in arguments, files=words)
+
+
+def _commands() -> list[str]:
+    from app.terminal.commands import command_names
+
+    return command_names()
+
+
+def _refuse(word: str) -> int:
+    """Neither a command nor a file: a window that opens on it would be a surprise."""
+    from difflib import get_close_matches
+
+    from app.terminal.text import complain
+
+    if os.path.isdir(word):
+        said = f"“{word}” is a folder, not a file."
+    elif os.path.dirname(word) or "." in word:
+        said = f"there is no file “{word}”."
+    else:
+        near = get_close_matches(word, _commands(), n=1)
+        hint = f"Is “{near[0]}” meant?" if near else f"The commands are {', '.join(_commands())}."
+        said = f"“{word}” is neither a command nor a file. {hint}"
+    complain(f"diptych: {said} `diptych --help` tells more.")
+    return 2
 
 
 def _terminal(arguments: list[str]) -> int:
@@ -36,9 +61,9 @@ def _terminal(arguments: list[str]) -> int:
 
 
 def _command(arguments: list[str]) -> int:
-    from app.terminal import parser
-    from app.terminal.sides import UsageError
+    from app.terminal.parser import parser
     from app.terminal.text import complain
+    from app.terminal.usage import UsageError
 
     options = parser().parse_args(arguments)
     try:

@@ -31,6 +31,7 @@ PROMPT = "Say hello in five words."
 INPUT_TOKENS_GUESS = 20
 BODY_BYTES = 16 << 20
 _NOT_WORTH_REPEATING = (401, 402, 403)
+_WORKS = (Verdict.PASS, Verdict.DIFFERS, Verdict.UNSUPPORTED)
 
 
 class Question(StrEnum):
@@ -70,25 +71,40 @@ class EndpointTest:
     """Asks one endpoint. The rows come as they are known, each again when it changes.
 
     Attributes:
+        profile: what is tested.
         models: the model list that came, None before it came or where there is none.
-        rows: the verdicts so far, by question.
         exchanges: what was asked for them, in order: the pages of the model list, the answer in one piece, the stream.
     """
 
     def __init__(self, caller: Caller, on_row: OnRow | None = None, *, asks_other_paths: bool = True) -> None:
-        self._caller, self._profile = caller, caller.profile
+        self._caller, self.profile = caller, caller.profile
         self._on_row = on_row
         self._asks_other_paths = asks_other_paths
         self.models: tuple[str, ...] | None = None
-        self.rows: dict[str, VerdictRow] = {}
+        self._rows: dict[Question, VerdictRow] = {}
         self.exchanges: list[Exchange] = []
+
+    @property
+    def answers(self) -> list[Exchange]:
+        """Those of the exchanges that a model was to answer."""
+        return [one for one in self.exchanges if one.recording.request.method == "POST"]
+
+    @property
+    def works(self) -> bool:
+        """Whether every question was answered, and nothing failed."""
+        return len(self._rows) == len(Question) and all(row.verdict in _WORKS for row in self._rows.values())
+
+    @property
+    def rows(self) -> list[VerdictRow]:
+        """The verdicts so far, in the order of the questions."""
+        return [self._rows[question] for question in Question if question in self._rows]
 
     async def run(self) -> None:
         """Ask everything that makes sense. Never raises for what the endpoint does. Cancelling keeps what was seen."""
         try:
             await self._run()
         finally:
-            for row in list(self.rows.values()):
+            for row in self.rows:
                 if row.verdict is None:
                     self._tell(replace(row, verdict=Verdict.SKIPPED, sentence="Stopped."))
 
@@ -98,7 +114,7 @@ class EndpointTest:
         if not self._judge_reach(page):
             return
         self._judge_list(listing, page)
-        if not self._profile.model.strip():
+        if not self.profile.model.strip():
             for question in (Question.KEY, Question.ANSWERS, Question.STREAMS):
                 self._say(question, Verdict.SKIPPED, "No model is chosen.", "Choose a model, then test again.")
             return
@@ -129,14 +145,14 @@ class EndpointTest:
         return listing, pages[-1]
 
     async def _generate(self, *, stream: bool) -> Exchange:
-        ask = Ask(self._profile.model.strip(), (UserTurn(PROMPT),), MAX_TOKENS, stream=stream)
-        request = protocol(self._profile.protocol).build(ask, self._caller.target)
+        ask = Ask(self.profile.model.strip(), (UserTurn(PROMPT),), MAX_TOKENS, stream=stream)
+        request = protocol(self.profile.protocol).build(ask, self._caller.target)
         one = await self._caller.exchange(request, self._purpose(streamed=stream))
         self.exchanges.append(one)
         return one
 
     def _purpose(self, *, streamed: bool) -> Purpose:
-        return Purpose("test", "test", self._profile.model, "a", len(self.exchanges) + 1, streamed, BODY_BYTES)
+        return Purpose("test", "test", self.profile.model, "a", len(self.exchanges) + 1, streamed, BODY_BYTES)
 
     # -- judging ------------------------------------------------------------------------------------------------------
 
@@ -158,9 +174,9 @@ class EndpointTest:
             self._judge_no_list(listing, page)
             return
         self.models = tuple(listing.ids)
-        model, count = self._profile.model.strip(), numbers.plural(len(self.models), "model")
+        model, count = self.profile.model.strip(), numbers.plural(len(self.models), "model")
         hint = suggest(
-            model, self.models, claude_endpoint=is_claude_endpoint(self._profile.protocol, self._profile.base_url, self.models)
+            model, self.models, claude_endpoint=is_claude_endpoint(self.profile.protocol, self.profile.base_url, self.models)
         )
         if not hint.sentence:
             self._say(Question.MODEL_LIST, Verdict.PASS, f"{count}; “{model}” is one of them.", seen=page)
@@ -213,7 +229,7 @@ class EndpointTest:
     @property
     def _context(self) -> Context:
         return Context(
-            base_url=shown_url(self._profile.base_url),
+            base_url=shown_url(self.profile.base_url),
             key_sent=bool(self._caller.key),
             key_shape=key_shape(self._caller.key),
             key_oddity=key_oddity(self._caller.key),
@@ -260,7 +276,7 @@ class EndpointTest:
         )
 
     def _tell(self, row: VerdictRow) -> None:
-        self.rows[row.question] = row
+        self._rows[Question(row.question)] = row
         if self._on_row is not None:
             self._on_row(row)
 

@@ -7,7 +7,8 @@ import asyncio
 from app.asking.runner import SideChoice
 from app.recording.records import Side
 from app.scenarios import Plan
-from app.terminal.run import demo_endpoints, play_run, report
+from app.terminal.demo_server import demo_endpoints
+from app.terminal.playing import play_run, report
 
 
 def command() -> int:

@@ -1,30 +1,17 @@
-"""Which endpoint a side is: a saved profile, one of the demo's, or one described on the command line."""
+"""Which endpoint each side of a run is."""
 
 from __future__ import annotations
 
 import argparse
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-import msgspec
-
-from app.asking.cleartext import clear_text_host
-from app.asking.environment import Offer, offers, value_of
 from app.asking.runner import SideChoice
-from app.protocols import PROTOCOL_IDS, protocol
 from app.recording.records import Side
-from app.secrets.key_text import clean_key
-from app.secrets.names import shown_url
-from app.store.keys import KeyStore, KeyStoreUnavailable
-from app.store.presets import demo_profiles
-from app.store.profiles import AUTH_STYLES, Profile, ProfileLimits, ProfileStore, fault_of
-from app.terminal.text import argument, complain
-
-DEMO_NAMES = tuple(profile.name for profile in demo_profiles("http://127.0.0.1"))
-
-
-class UsageError(Exception):
-    """The command line can't be carried out as it is; the text says why (exit 2)."""
+from app.store.keys import KeyStore
+from app.store.profiles import Profile
+from app.terminal.endpoint import DEMO_NAMES, add_endpoint_options, choose_profile, key_for, refuse_in_clear, with_limits
+from app.terminal.text import argument
+from app.terminal.usage import UsageError
 
 
 def add_side_options(parser: argparse.ArgumentParser, side: Side) -> None:
@@ -33,55 +20,6 @@ def add_side_options(parser: argparse.ArgumentParser, side: Side) -> None:
     group.add_argument(f"--{side}", metavar="PROFILE", help="a saved profile, or one of: " + ", ".join(DEMO_NAMES))
     add_endpoint_options(group, f"{side}-")
     group.add_argument(f"--{side}-model", type=argument, metavar="MODEL", help="instead of the profile's model")
-
-
-def add_endpoint_options(group: argparse._ActionsContainer, prefix: str) -> None:
-    """An endpoint described in place."""
-    group.add_argument(
-        f"--{prefix}url", type=argument, metavar="URL", help="the base URL, as the protocol's official SDK takes it"
-    )
-    group.add_argument(f"--{prefix}protocol", choices=PROTOCOL_IDS)
-    group.add_argument(f"--{prefix}key-env", metavar="NAME", help="the environment variable (or .env entry) that holds the key")
-    group.add_argument(f"--{prefix}auth", choices=AUTH_STYLES, help="how the key is sent")
-    group.add_argument(
-        f"--{prefix}header",
-        type=argument,
-        metavar="NAME=VALUE",
-        action="append",
-        default=[],
-        help="an extra header; repeatable",
-    )
-
-
-def add_clear_option(parser: argparse.ArgumentParser) -> None:
-    """The leave to send a key where others can read it."""
-    parser.add_argument(
-        "--allow-insecure",
-        action="store_true",
-        help="send keys also over http:// to other machines, where anyone can read them",
-    )
-
-
-def add_limit_options(parser: argparse.ArgumentParser) -> None:
-    """Time limits in seconds."""
-    group = parser.add_argument_group("time limits, in seconds")
-    for name, what in (
-        ("connect", "resolve, connect and TLS (10)"),
-        ("first-byte", "from the request's last byte to the answer's first (60)"),
-        ("silence", "without a byte of the answer (30)"),
-        ("total", "the whole exchange (600)"),
-    ):
-        group.add_argument(f"--{name}-timeout", type=_seconds, metavar="S", help=what)
-
-
-def _seconds(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds") from None
-    if not 0 < value <= 86_400:
-        raise argparse.ArgumentTypeError("a time limit lies between 0 and 86 400 seconds")
-    return value
 
 
 def wants_demo(options: argparse.Namespace, prefixes: Sequence[str]) -> bool:
@@ -100,110 +38,10 @@ def choose_side(options: argparse.Namespace, side: Side, demos: Sequence[Profile
     if named is not None and given.get("url") is not None:
         raise UsageError(f"--{side} and --{side}-url exclude each other")
     profile = choose_profile(named, given, demos, f"--{side}-")
-    profile = _with_limits(profile, options)
+    profile = with_limits(profile, options)
     model = given.get("model") or profile.model
     if not model and options.request != "custom":
         raise UsageError(f"side {side.upper()} needs a model: --{side}-model MODEL")
-    key = key_for(profile, given.get("key_env"), keys)
+    key = key_for(profile, given.get("key_env"), keys, f"--{side}-key-env")
     refuse_in_clear(profile, key, allowed=options.allow_insecure)
     return SideChoice(profile, model, key)
-
-
-def choose_profile(named: str | None, given: Mapping[str, object], demos: Sequence[Profile], prefix: str = "--") -> Profile:
-    """A saved or demo profile by name, or one described in place, with the given fields put on top."""
-    if named is not None:
-        profile = find_profile(named, demos)
-        protocol_id = given.get("protocol")
-        if protocol_id and protocol_id != profile.protocol:
-            raise UsageError(f"profile “{profile.name}” speaks {profile.protocol}; a relay that speaks both is two profiles")
-    else:
-        if not given.get("protocol"):
-            raise UsageError(f"{prefix}url needs {prefix}protocol ({', '.join(PROTOCOL_IDS)})")
-        protocol_id = str(given["protocol"])
-        url = str(given["url"]).strip()
-        if not url:
-            raise UsageError(f"{prefix}url is empty")
-        name, auth = shown_url(url), protocol(protocol_id).default_auth  # the name is shown and stored
-        profile = Profile(name, protocol_id, url, auth=auth, needs_key=False, uid="in-place")
-    if given.get("auth"):
-        profile = msgspec.structs.replace(profile, auth=str(given["auth"]))
-    extra = given.get("header")
-    if isinstance(extra, list) and extra:
-        profile = msgspec.structs.replace(profile, headers=(*profile.headers, *map(_header, extra)))
-    if fault := fault_of(profile):
-        raise UsageError(f"“{profile.name}” can't be used: {fault}")
-    return profile
-
-
-def _header(text: object) -> tuple[str, str]:
-    name, *value = re.split("[=:]", str(text), maxsplit=1)  # no header's name has either; curl writes a colon
-    if not value or not name.strip():
-        raise UsageError("a header is given as NAME=VALUE")
-    return name.strip(), value[0].strip()
-
-
-def find_profile(name: str, demos: Sequence[Profile]) -> Profile:
-    """The profile of that name (or uid), saved ones first. Raises UsageError with the names there are."""
-    store = ProfileStore()
-    saved = store.load()
-    if store.problem:  # told also where the profile is a demo's: a broken file was set aside
-        complain(f"diptych: {store.problem}")
-    if found := store.find(name) or next((demo for demo in demos if demo.name == name), None):
-        return found
-    names = [*(profile.name for profile in saved), *DEMO_NAMES]
-    said = "".join(f" {warning}" for warning in store.warnings if f"“{name}”" in warning)
-    raise UsageError(f"there is no profile “{name}”; there are {', '.join(f'“{one}”' for one in names)}.{said}")
-
-
-def _with_limits(profile: Profile, options: argparse.Namespace) -> Profile:
-    names = {"connect_s": "connect", "first_byte_s": "first_byte", "silence_s": "silence", "total_s": "total"}
-    given = {field: getattr(options, f"{name}_timeout", None) for field, name in names.items()}
-    limits = msgspec.structs.asdict(profile.limits) | {field: value for field, value in given.items() if value is not None}
-    return msgspec.structs.replace(profile, limits=ProfileLimits(**limits))
-
-
-def key_for(profile: Profile, variable: str | None, keys: KeyStore) -> str:
-    """The key to send: from the named variable, else the keyring, else "" where the profile needs none.
-
-    Raises UsageError where a key is needed and there is none; the text says where one could come from.
-    """
-    if variable:
-        return _key_from(variable)
-    if not profile.needs_key:
-        return ""
-    try:
-        key = keys.get(profile.uid)
-    except KeyStoreUnavailable as error:
-        raise UsageError(f"{error.sentence} Name a variable that holds the key instead (--…-key-env NAME).") from error
-    if key is None:
-        raise UsageError(f"no key is saved for “{profile.name}”.{_hint(profile)}")
-    return key
-
-
-def refuse_in_clear(profile: Profile, key: str, *, allowed: bool) -> None:
-    """Raise UsageError where a key would travel unencrypted to another machine, the proxy of the profile being one too."""
-    host = "" if allowed else clear_text_host(profile, key)
-    if host:
-        raise UsageError(
-            f"the base URL of “{profile.name}” begins with http://: the key would travel in clear to {host},"
-            " readable by anyone on the way. Use https://, or add --allow-insecure within a network that you trust."
-        )
-
-
-def _key_from(variable: str) -> str:
-    import os
-
-    offer = next((one for one in offers() if one.variable == variable), None)
-    value = value_of(offer) if offer else os.environ.get(variable)
-    if not value:
-        if not (variable.isidentifier() and variable.isupper()):  # a key that was pasted here must not be repeated
-            raise UsageError("--…-key-env takes the name of a variable that holds the key, never the key itself")
-        raise UsageError(f"the variable {variable} is not set, neither in the environment nor in .env")
-    return clean_key(value).key
-
-
-def _hint(profile: Profile) -> str:
-    suited: list[Offer] = [one for one in offers() if one.kind == "key" and one.suits(profile.protocol)]
-    if not suited:
-        return " Save one on the Endpoints page, or name a variable with --…-key-env NAME."
-    return f" {suited[0].variable} is set: add --…-key-env {suited[0].variable} to use it."

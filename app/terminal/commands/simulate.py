@@ -8,19 +8,19 @@ import socket
 
 from app.protocols import PROTOCOL_IDS
 from app.simulator.server.urls import OFFICIAL, RELAY, base_url, fault_endpoint
-from app.terminal.sides import UsageError
 from app.terminal.text import complain, say, table
+from app.terminal.usage import UsageError
 
 HOST = "127.0.0.1"
 
 
-def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Describe the command."""
-    parser = commands.add_parser("simulate", help="run the demo endpoints on this machine until Ctrl+C")
+HELP = "run the demo endpoints on this machine until Ctrl+C"
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=_port, default=0, metavar="N", help="the port to listen on (any free one)")
     parser.add_argument("--fault", nargs="+", action="extend", default=[], metavar="NAME", help="rehearse faults everywhere")
     parser.add_argument("--list-faults", action="store_true", help="what can be rehearsed")
-    parser.set_defaults(command=command)
 
 
 def _port(text: str) -> int:

@@ -11,38 +11,43 @@ from pathlib import Path
 from app.exchange.exchange import Exchange, Outcome
 from app.formats.captures import from_body, from_har, from_json_lines, protocol_of
 from app.formats.wrappings import CaptureError
+from app.pricing import PriceTable
 from app.protocols import PROTOCOL_IDS
 from app.recording.recording import Recording
 from app.recording.records import RunFileError
 from app.recording.run_format import MAGIC
 from app.run.json_report import side_facts
 from app.run.side import Side
+from app.store.prices import load_prices
 from app.store.run_file import read_run
 from app.stream.decoding import Decoder
-from app.terminal.run import print_run
-from app.terminal.sides import UsageError
+from app.terminal.run_table import print_run
 from app.terminal.text import complain, say, say_json
+from app.terminal.usage import UsageError
 
 _HAR_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{\s*\"log\"\s*:")
 MAX_UNPACKED_BYTES = 1 << 30
 
 
-def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Describe the command."""
-    parser = commands.add_parser("read", help="read captured answers (curl, HAR, exchanges as .jsonl, saved runs)")
+HELP = "read captured answers (curl, HAR, exchanges as .jsonl, saved runs)"
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="+", metavar="FILE", help="- for standard input")
     parser.add_argument("--protocol", choices=PROTOCOL_IDS, help="where the answer itself does not tell")
     parser.add_argument("--json", action="store_true", help="print one JSON object a line")
-    parser.set_defaults(command=command)
 
 
 def command(options: argparse.Namespace) -> int:
     """Read them all. 0 when all completed, 1 when one did not or could not be read."""
     code = 0
+    prices, problem = load_prices()
+    if problem:
+        complain(f"diptych: {problem}")
     for file in options.files:
         try:
             for name, recording in recordings_of(file, options.protocol):
-                code |= _print(name, recording, as_json=options.json)
+                code |= _print(name, recording, prices, as_json=options.json)
         except BrokenPipeError:  # of standard output: it says nothing of the file
             raise
         except (CaptureError, RunFileError, OSError) as error:
@@ -87,8 +92,8 @@ def _looks_like_lines(data: bytes) -> bool:
     return first.startswith(b"{") and b'"protocol"' in first and b'"body"' in first
 
 
-def _print(name: str, recording: Recording, *, as_json: bool) -> int:
-    side = Side("a", [Exchange(recording).finish()])
+def _print(name: str, recording: Recording, prices: PriceTable, *, as_json: bool) -> int:
+    side = Side("a", [Exchange(recording).finish()], table=prices)
     if as_json:
         say_json({"id": name, **side_facts(side)})
     else:

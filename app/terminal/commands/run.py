@@ -1,0 +1,103 @@
+"""`diptych run`: one run of one or two endpoints, as a table or as JSON."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+from pathlib import Path
+
+from app.recording.records import Side as SideName
+from app.scenarios import (
+    DEFAULT_PROMPT,
+    DEFAULT_SYSTEM,
+    DEFAULT_TOOL_RESULT,
+    DEFAULT_TOOLS_PROMPT,
+    DEFAULT_TURNS,
+    Plan,
+    Scenario,
+)
+from app.store.keys import KeyStore
+from app.terminal.demo_server import demo_endpoints
+from app.terminal.endpoint import add_clear_option, add_limit_options, add_no_probe_option
+from app.terminal.playing import play_run, report
+from app.terminal.sides import add_side_options, choose_side, wants_demo
+from app.terminal.text import argument
+from app.terminal.usage import UsageError
+
+SIDES: tuple[SideName, SideName] = ("a", "b")
+
+
+HELP = "send one request to one or two endpoints and compare the answers"
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    for side in SIDES:
+        add_side_options(parser, side)
+    request = parser.add_argument_group("the request")
+    request.add_argument("--request", choices=[str(one) for one in Scenario], default="streaming")
+    request.add_argument("--stream", action=argparse.BooleanOptionalAction, default=None)
+    request.add_argument("--prompt", type=argument, metavar="TEXT", help="of a conversation, the first turn")
+    request.add_argument("--system", type=argument, metavar="TEXT", help='a conversation has one by default; "" for none')
+    request.add_argument("--max-tokens", type=int, metavar="N", default=1024)
+    result = request.add_mutually_exclusive_group()
+    result.add_argument("--tool-result", type=argument, metavar="TEXT", help="what every tool call gets as its result")
+    result.add_argument("--tool-error", type=argument, metavar="TEXT", help="the same, as an error")
+    request.add_argument("--body", type=Path, metavar="FILE", help="the JSON body of a custom request")
+    add_limit_options(parser)
+    add_clear_option(parser)
+    add_no_probe_option(parser)
+    parser.add_argument("--json", action="store_true", help="print one JSON object (schema 1)")
+    parser.add_argument("--save", type=Path, metavar="FILE", help="save the run; the window opens it")
+
+
+def command(options: argparse.Namespace) -> int:
+    """Run it. 0 when all sides completed, 1 when one did not."""
+    plan = plan_of(options)
+    if options.save is not None and not options.save.absolute().parent.is_dir():
+        raise UsageError(f"--save: there is no folder {options.save.absolute().parent}")  # said before anything is paid for
+    return asyncio.run(_command(options, plan))
+
+
+def plan_of(options: argparse.Namespace) -> Plan:
+    """The plan that the options describe. Raises UsageError."""
+    scenario = Scenario(options.request)
+    if (options.body is not None) != (scenario is Scenario.CUSTOM):
+        raise UsageError("--body FILE and --request custom belong together")
+    if options.max_tokens < 0:
+        raise UsageError("--max-tokens can't be negative")
+    # What was typed counts, an empty text too.
+    prompt = _typed(options.prompt, DEFAULT_TOOLS_PROMPT if scenario is Scenario.TOOLS else DEFAULT_PROMPT)
+    system = _typed(options.system, DEFAULT_SYSTEM if scenario is Scenario.CONVERSATION else "")
+    return Plan(
+        scenario=scenario,
+        prompt=prompt,
+        system=system or None,
+        max_tokens=options.max_tokens,
+        stream=options.stream,
+        turns=(_typed(options.prompt, DEFAULT_TURNS[0]), *DEFAULT_TURNS[1:]),
+        tool_result=_typed(options.tool_error, _typed(options.tool_result, DEFAULT_TOOL_RESULT)),
+        tool_is_error=options.tool_error is not None,
+        body=_read_body(options.body) if options.body else b"",
+    )
+
+
+def _typed(text: str | None, default: str) -> str:
+    return default if text is None else text
+
+
+def _read_body(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{path} can't be read: {error.strerror}") from error
+
+
+async def _command(options: argparse.Namespace, plan: Plan) -> int:
+    async with demo_endpoints(wants_demo(options, SIDES)) as demos:
+        keys = KeyStore()
+        chosen = {side: choose_side(options, side, demos, keys) for side in SIDES}
+        if chosen["a"] is None:
+            raise UsageError("side A is missing: --a PROFILE, or --a-url URL with --a-protocol and --a-model")
+        choices = {side: choice for side, choice in chosen.items() if choice is not None}
+        run = await play_run(plan, choices, asks_other_paths=not options.no_probe)
+    return report(run, as_json=options.json, save=options.save)

@@ -1,0 +1,26 @@
+"""The whole command line, put together from the commands."""
+
+from __future__ import annotations
+
+import argparse
+from importlib import import_module
+
+from app import __version__
+from app.terminal.commands import command_names
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line. Each command's module is imported here, so the window must not come this way."""
+    top = argparse.ArgumentParser(
+        prog="diptych",
+        description="Two LLM endpoints side by side. Without a command the window opens; `diptych FILE` shows a saved run.",
+    )
+    top.add_argument("--version", action="version", version=f"Diptych {__version__}")
+    top.add_argument("--demo", action="store_true", help="open the window on two demo endpoints and run at once")
+    commands = top.add_subparsers(metavar="COMMAND", required=True)
+    for name in command_names():
+        module = import_module(f"app.terminal.commands.{name}")
+        command = commands.add_parser(name, help=module.HELP)
+        module.add_options(command)
+        command.set_defaults(command=module.command)
+    return top

@@ -1,0 +1,114 @@
+"""A run as text: the answers, the figures beside each other, the findings, and the sentence."""
+
+from __future__ import annotations
+
+from app.exchange.timing_words import start_in_words, why_unmeasured
+from app.protocols.findings import Severity
+from app.recording.recording import Recording
+from app.run.compare import compare
+from app.run.side import Side
+from app.terminal.text import say, table
+from app.text import numbers
+
+
+def print_run(sides: list[Side]) -> None:
+    """The answers, the figures beside each other, the findings, and the sentence."""
+    for side in sides:
+        _print_answer(side)
+    rows = [["", *(side.name.upper() for side in sides)], *(_row(name, figure, sides) for name, figure in _FIGURES.items())]
+    for line in table([row for row in rows if any(cell not in ("", numbers.DASH) for cell in row[1:])]):
+        say(line)
+    say()
+    for side in sides:
+        _print_findings(side)
+    say(compare(sides[0], sides[1] if len(sides) > 1 else None).sentence)
+
+
+def _print_answer(side: Side) -> None:
+    last = side.last
+    name = last.recording.envelope.profile.name if last else ""
+    model = last.recording.envelope.model if last else ""
+    say(f"{side.name.upper()}  {' · '.join(filter(None, (name, model)))}")
+    for call in side.tool_calls:
+        say(f"   → {call.name}({call.arguments_text})")
+    if last and last.reading.text:
+        say("   " + last.reading.text.replace("\n", "\n   "))
+    if diagnosis := side.diagnosis:
+        for sentence in filter(None, (diagnosis.cause, diagnosis.told, diagnosis.fix)):
+            say(f"   {sentence}")
+    say()
+
+
+def _print_findings(side: Side) -> None:
+    marks = {Severity.BREAKS: "✕", Severity.LOSES: "!", Severity.NOTE: "·"}
+    for number, finding in side.findings:
+        at = f" (event {finding.event})" if finding.event else ""
+        at = f" (round {number}{', event ' + str(finding.event) if finding.event else ''})" if len(side.rounds) > 1 else at
+        say(f"{side.name.upper()} {marks[finding.severity]} {finding.id}  {finding.sentence}{at}")
+    if side.findings:
+        say()
+
+
+def _outcome(side: Side) -> str:
+    last = side.last
+    said = [str(side.outcome)]
+    if last and last.status:
+        said.append(str(last.status))
+    if last and last.reading.stop_reason:
+        said.append(last.reading.stop_reason)
+    return " · ".join(said)
+
+
+def _connection(side: Side) -> str:
+    if side.first is None or side.first.recording.connection is None:
+        return numbers.DASH
+    head = side.first.recording.head
+    return " · ".join(
+        filter(None, [head.http_version if head else "", start_in_words(side.timing.start), _unverified(side.first.recording)])
+    )
+
+
+def _unverified(recording: Recording) -> str:
+    """What has to be said of a connection whose certificate was not looked at."""
+    way = recording.connection
+    return "TLS NOT VERIFIED" if way and way.tls_version and not recording.envelope.profile.verify_tls else ""
+
+
+def _rate(side: Side) -> str:
+    rate = side.timing.output_rate
+    return (
+        f"{numbers.rate(rate)} tok/s" if rate is not None else f"{numbers.DASH} {why_unmeasured(side.timing.no_rate)}".rstrip()
+    )
+
+
+def _tokens(side: Side) -> str:
+    usage = side.usage
+    return f"{numbers.count(side.total_input_tokens)} / {numbers.count(usage.output_tokens)}" if usage else numbers.DASH
+
+
+def _cost(side: Side) -> str:
+    return f"{numbers.usd(side.cost.usd)} ({side.cost.source})" if side.cost else numbers.DASH
+
+
+_FIGURES = {
+    "outcome": _outcome,
+    "connection": _connection,
+    "name resolution": lambda side: numbers.milliseconds(side.timing.dns),
+    "connect": lambda side: numbers.milliseconds(side.timing.connect),
+    "proxy": lambda side: numbers.milliseconds(side.timing.proxy),
+    "TLS": lambda side: numbers.milliseconds(side.timing.tls),
+    "wait": lambda side: numbers.milliseconds(side.timing.wait),
+    "first byte": lambda side: numbers.milliseconds(side.timing.ttfb),
+    "first token": lambda side: numbers.milliseconds(side.timing.ttft),
+    "total": lambda side: numbers.seconds(side.timing.total),
+    "output rate": _rate,
+    "tokens in / out": _tokens,
+    "cost": _cost,
+    "events": lambda side: numbers.count(side.events) if side.events else numbers.DASH,
+    "rounds": lambda side: f"{len(side.rounds)}, times but the total are the first's" if len(side.rounds) > 1 else "",
+}
+
+
+def _row(name: str, figure: object, sides: list[Side]) -> list[str]:
+    assert callable(figure)
+    return [name, *(figure(side) for side in sides)]

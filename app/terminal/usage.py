@@ -1,0 +1,7 @@
+"""Wrong use of the command line."""
+
+from __future__ import annotations
+
+
+class UsageError(Exception):
+    """The command line can't be carried out as it is; the text says why (exit 2)."""

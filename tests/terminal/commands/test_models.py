@@ -1,0 +1,21 @@
+"""`diptych models`: the list, or why there is none."""
+
+from __future__ import annotations
+
+import json
+
+from app.protocols import PROTOCOL_IDS
+from app.simulator.server.urls import base_url, fault_endpoint
+from tests.terminal.program import diptych
+
+
+def test_models(simulator: str) -> None:
+    for protocol in PROTOCOL_IDS:
+        done = diptych("models", "--url", base_url(simulator, "official", protocol), "--protocol", protocol, "--json")
+        assert done.returncode == 0, done.stderr
+        assert json.loads(done.stdout)["models"]
+    done = diptych(
+        "models", "--url", base_url(simulator, fault_endpoint("models_404"), "openai-chat"), "--protocol", "openai-chat"
+    )
+    assert done.returncode == 1
+    assert "model list" in done.stderr

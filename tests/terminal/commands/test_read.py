@@ -1,0 +1,73 @@
+"""`diptych read`: captures, saved runs, standard input."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from app.simulator.server.urls import fault_endpoint
+from tests.builders import messages_end, messages_start, messages_text
+from tests.terminal.program import ROOT, diptych, run_json
+
+
+def test_a_saved_run_reads_as_it_ran(simulator: str, tmp_path: Path) -> None:
+    saved = tmp_path / "run.diptych"
+    _, facts = run_json(simulator, "--save", str(saved), a=fault_endpoint("usage_none"))
+    done = diptych("read", str(saved), "--json")
+    read = json.loads(done.stdout)
+    side = facts["sides"]["a"]
+    assert read.pop("id") == "run.diptych#1"
+    assert read == side
+    assert saved.stat().st_mode & 0o077 == 0
+
+
+def test_a_reader_that_goes_away_is_no_fault_of_the_file(tmp_path: Path) -> None:
+    capture = tmp_path / "answer.sse"
+    capture.write_bytes(b"data: [DONE]\n\n")
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [sys.executable, "-m", "app", "read", str(capture), "--protocol", "openai-chat"],
+        stdout=writing, stderr=subprocess.PIPE, cwd=ROOT, check=False, timeout=60,
+    )  # fmt: skip
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (1, b"")
+
+
+def test_reading_what_names_its_protocol_itself(tmp_path: Path) -> None:
+    answer = messages_start() + messages_text("Hi") + messages_end()
+    entry = {
+        "request": {"method": "POST", "url": "https://relay.test/v1/messages"},
+        "response": {"status": 200, "headers": [], "content": {"text": answer.decode()}},
+    }
+    (tmp_path / "answer.txt").write_bytes(answer.decode().encode("utf-16"))
+    (tmp_path / "saved.json").write_text(json.dumps({"log": {"entries": [entry]}}))
+    (tmp_path / "page.html").write_text("<html>")
+    read = diptych("read", str(tmp_path / "answer.txt"), str(tmp_path / "saved.json"), "--json")
+    facts = [json.loads(line) for line in read.stdout.splitlines()]
+    assert [(one["id"], one["outcome"], one["text"]) for one in facts] == [
+        ("answer.txt", "completed", "Hi"),
+        ("saved.json#1", "completed", "Hi"),
+    ]
+    untold = diptych("read", str(tmp_path / "page.html"))
+    assert untold.returncode == 2
+    assert "say it with --protocol" in untold.stderr
+
+
+def test_reading_from_standard_input(shared_folder: Path) -> None:
+    transcript = shared_folder / "transcripts" / "a_text.sse"
+    if not transcript.exists():
+        pytest.skip("../shared/transcripts is not here")
+    done = subprocess.run(
+        [sys.executable, "-m", "app", "read", "-", "--protocol", "anthropic-messages", "--json"],
+        input=transcript.read_bytes(), capture_output=True, cwd=ROOT, check=False, timeout=60,
+    )  # fmt: skip
+    facts = json.loads(done.stdout)
+    assert (done.returncode, facts["id"], facts["status"]) == (0, "-", None)
+    assert facts["text"] == "Boats float — mostly."
+    assert set(facts["timing_ms"].values()) == {None}
