@@ -52,7 +52,10 @@ def test_every_fault_works_in_every_protocol(root: str, protocol: str, stream: b
     broken = {}
     for name in sorted(name for name, row in FAULTS.items() if Stage.WIRE not in row.steps):
         for tools in () if name in TIMED else (False, True):
-            answer = ask(root, fault_endpoint(name), PATHS[protocol], request(protocol, stream=stream, tools=tools))
+            asked = (root, fault_endpoint(name), PATHS[protocol], request(protocol, stream=stream, tools=tools))
+            answer = ask(*asked)
+            if answer.status == 0:  # a busy machine took longer than a fault that says nothing is waited for
+                answer = ask(*asked, patience_s=20)
             if answer.body == b"Internal Server Error" or answer.status == 0:
                 broken[name] = answer.data[:200]
     assert not broken
