@@ -10,7 +10,7 @@ import pytest
 from app.exchange import transport_rules
 from app.protocols.any import rules as any_rules
 from app.protocols.chat import rules as chat_rules
-from app.protocols.chat import rules_calls, rules_usage
+from app.protocols.chat import rules_calls, rules_usage, rules_words
 from app.protocols.findings import Rule
 from app.protocols.messages import rules as messages_rules
 from app.protocols.responses import rules as responses_rules
@@ -26,7 +26,7 @@ from tests.protocols.responses import test_findings as responses
 COMMON = (transport_rules, any_rules)
 PROTOCOLS = (
     (messages_rules,),
-    (chat_rules, rules_calls, rules_usage),
+    (chat_rules, rules_calls, rules_usage, rules_words),
     (responses_rules, rules_answer),
 )
 HERE = {one.id for one in ROWS} | {found for one in WILD.values() for found in (*one.found.split(), *one.notes.split())}

@@ -14,7 +14,7 @@ from app.exchange.exchange import Outcome
 from app.protocols import protocol
 from tests.proof.asking import JSON_BODY, MODELS, C, M, R
 from tests.proof.offline import ends_legally, facts, read, read_in_slices
-from tests.protocols.chat import test_findings as chat
+from tests.protocols.chat import streams as chat
 from tests.protocols.messages import answers as messages
 from tests.protocols.responses import streams as responses
 

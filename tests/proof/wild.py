@@ -9,7 +9,7 @@ from typing import Any
 
 from app.exchange.exchange import Outcome
 from tests.proof.asking import EVENT_STREAM, JSON_BODY, MODELS, C, Head, M, R
-from tests.protocols.chat import test_findings as chat
+from tests.protocols.chat import streams as chat
 from tests.protocols.messages import answers as messages
 from tests.protocols.messages.answers import closed, delta, frame, frames, opened, start, stopped, text
 from tests.protocols.responses import streams as responses

@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Callable
+from collections.abc import Iterator
 from typing import Any
 
-from app.protocols.chat import rules_calls as found
-from app.protocols.chat.rules import SHAPE_UNKNOWN
-from app.protocols.findings import Rule
+from app.protocols.chat import rules_calls as rules
+from app.protocols.chat.rules_words import SHAPE_UNKNOWN
+from app.protocols.chat.values import found_at, shown
+from app.protocols.findings import Finding, FindingLog, Place, Rule
 from app.protocols.reading import ToolCall, tool_call
 from app.protocols.shared.pieces import Pieces
 from app.text.json_text import decode_json, encode_json, mend_surrogates
-
-Note = Callable[[Rule, str], None]
 
 _CHEAP_PIECES = 256
 _LONG_CHARACTERS = 1 << 16
@@ -49,7 +48,8 @@ class _Call:
 
     @property
     def label(self) -> str:
-        return mend_surrogates(self.name or self.id)[:80] or f"call {self.index or 0}"
+        """What findings call it."""
+        return "function_call" if self.kind == "legacy" and not self.name else _label(self.name or self.id, self.index)
 
     @property
     def text(self) -> str:
@@ -86,8 +86,8 @@ class _Call:
 class ToolCalls:
     """All calls of one choice. `add` takes the entries of `tool_calls`, of a delta or of a whole message."""
 
-    def __init__(self, note: Note) -> None:
-        self._note = note
+    def __init__(self, log: FindingLog) -> None:
+        self._log = log
         self._calls: list[_Call] = []
         self._at_index: dict[int, _Call] = {}
         self._by_id: dict[str, _Call] = {}
@@ -100,10 +100,10 @@ class ToolCalls:
         if not isinstance(fragment, dict):
             return False
         index = place if place is not None else self._index(fragment)
-        kind, name, text = self._read_body(fragment)
+        kind, name, text = self._read_body(fragment, index)
         call = self._find(index, kind, self._id(fragment), name, text)
         if place is None:
-            self._judge_type(call, fragment)
+            self._check_type(call, fragment)
         call.extras |= {key: value for key, value in fragment.items() if key not in _KNOWN_KEYS and value is not None}
         if text:
             call.pieces.add(text)
@@ -120,7 +120,7 @@ class ToolCalls:
         if not name and not text:
             return False
         if not self._calls:
-            self._note(found.LEGACY_CALL, "")
+            self._log.note(rules.LEGACY_CALL)
             self._calls.append(_Call(0, "legacy"))
         call = self._calls[0]
         call.name += name
@@ -139,65 +139,46 @@ class ToolCalls:
             return {"function_call": {"name": call.name, "arguments": call.text}}
         return {"tool_calls": [call.replay() for call in self._calls]} if self._calls else {}
 
-    def judge(self, *, cut: bool) -> None:
-        """The answer is over: note what is wrong with each call. `cut`: it hit a limit, so that unfinished JSON is no fault."""
+    def findings(self, place: Place, *, cut: bool) -> Iterator[Finding]:
+        """The answer is over: what is wrong with each call. `cut`: it hit a limit, so that JSON may well be unfinished."""
         ids: set[str] = set()
         for call in self._calls:
             if not call.name:
-                self._note(found.CALL_NAMELESS, call.label)
+                yield Finding.of(rules.CALL_NAMELESS, place, call=call.label)
             if call.id in ids:
-                self._note(found.CALL_ID_TWICE, call.id)
+                yield Finding.of(rules.CALL_ID_TWICE, place, id=call.id[:200])
             elif call.id:
                 ids.add(call.id)
             elif call.kind != "legacy":
-                self._note(found.CALL_ID_MISSING, call.label)
-            if call.kind != "custom":
-                self._judge_arguments(call, cut)
+                yield Finding.of(rules.CALL_ID_MISSING, place, call=call.label)
+            if call.kind != "custom" and (rule := _wrong_with_arguments(call, cut)):
+                yield Finding.of(rule, place, call=call.label)
 
-    def _judge_arguments(self, call: _Call, cut: bool) -> None:
-        built = call.build()
-        text = built.arguments_text
-        if built.parsed:
-            if isinstance(built.arguments, str) and _is_json(built.arguments):
-                self._note(found.DOUBLE_ENCODED, call.label)
-            elif not isinstance(built.arguments, dict):
-                self._note(found.ARGUMENTS_NO_OBJECT, call.label)
-            elif not text.strip() and call.name and not cut:
-                self._note(found.ARGUMENTS_EMPTY, call.label)
-        elif _is_doubled(text):
-            self._note(found.ARGUMENTS_DOUBLED, call.label)
-        elif text.lstrip().startswith("{}") and _is_json(text.lstrip()[2:]):
-            self._note(found.ARGUMENTS_BEHIND_EMPTY, call.label)
-        elif _is_cumulative(call.pieces.few):
-            self._note(found.ARGUMENTS_CUMULATIVE, call.label)
-        elif not cut:
-            self._note(found.ARGUMENTS_INVALID, call.label)
-
-    def _judge_type(self, call: _Call, fragment: dict[str, Any]) -> None:
+    def _check_type(self, call: _Call, fragment: dict[str, Any]) -> None:
         """SDKs find a call's form by its `type`, which the first fragment says and no later one may take back."""
         kind = fragment.get("type")
         if call.type and "type" in fragment and not kind:
-            self._note(found.TYPE_EMPTIED, repr(kind))
+            self._log.note(rules.TYPE_EMPTIED, found=shown(kind))
         elif call.type and not _has_body(fragment):
-            self._note(found.FRAGMENT_HOLLOW, "")
+            self._log.note(rules.FRAGMENT_HOLLOW)
         elif not call.type and not kind and call.name:
-            self._note(found.TYPE_MISSING, repr(kind) if "type" in fragment else "no such key")
+            self._log.note(rules.TYPE_MISSING, **found_at(fragment, "type"))
         call.type = kind if isinstance(kind, str) and kind else call.type
 
     def _id(self, fragment: dict[str, Any]) -> str:
         call_id = fragment.get("id")
         if call_id is not None and not isinstance(call_id, str):
-            self._note(SHAPE_UNKNOWN, f"`id` of a tool call is of type {type(call_id).__name__}")
+            self._log.note(SHAPE_UNKNOWN, variant="call_id", type=type(call_id).__name__)
         return _text(call_id)
 
     def _index(self, fragment: dict[str, Any]) -> int | None:
         index = fragment.get("index")
         if isinstance(index, int) and not isinstance(index, bool):
             return index
-        self._note(found.INDEX_MISSING, repr(index)[:40])
+        self._log.note(rules.INDEX_MISSING, found=shown(index))
         return None
 
-    def _read_body(self, fragment: dict[str, Any]) -> tuple[str, str, str]:
+    def _read_body(self, fragment: dict[str, Any], index: int | None) -> tuple[str, str, str]:
         """(kind, name, argument text) of an entry. Snowflake sends an empty `custom` beside each `function`."""
         function, custom = fragment.get("function"), fragment.get("custom")
         if isinstance(custom, dict) and fragment.get("type") != "function" and not isinstance(function, dict):
@@ -205,21 +186,21 @@ class ToolCalls:
         if not isinstance(function, dict):
             return "function", "", ""
         name = _text(function.get("name"))
-        return "function", name, self._arguments(function.get("arguments"), name)
+        return "function", name, self._arguments(function.get("arguments"), _label(name, index))
 
-    def _arguments(self, value: Any, name: str) -> str:
+    def _arguments(self, value: Any, label: str) -> str:
         if isinstance(value, str):
             return value
         if value is None:
             return ""
-        self._note(found.ARGUMENTS_OBJECT, mend_surrogates(name)[:80] or "a call")
+        self._log.note(rules.ARGUMENTS_OBJECT, call=label)
         return encode_json(value).decode()
 
     def _find(self, index: int | None, kind: str, call_id: str, name: str, text: str) -> _Call:
         call = self._current(index, call_id)
         if call is not None and _is_another(call, call_id, name, text):
             if index is not None:
-                self._note(found.INDEX_SHARED, str(index))
+                self._log.note(rules.INDEX_SHARED, index=index)
             call = None
         if call is None:
             call = self._open(index, kind)
@@ -243,21 +224,45 @@ class ToolCalls:
         self._calls.append(call)
         if index is not None:
             if index not in self._at_index and index != len(self._at_index):
-                self._note(found.CALL_INDEX_GAP, f"{index}, though {len(self._at_index)} was due")
+                self._log.note(rules.CALL_INDEX_GAP, index=index, due=len(self._at_index))
             self._at_index[index] = call
         return call
 
     def _continue(self, call: _Call, call_id: str, name: str) -> None:
         if call_id and call.id:
-            self._note(found.CALL_REPEATED, f"id {call_id}" if call_id == call.id else f"id {call.id}, then {call_id}")
+            variant = "" if call_id == call.id else "other_id"
+            self._log.note(rules.CALL_REPEATED, variant=variant, id=call.id[:90], other=call_id[:90])
         elif call_id:
             call.id = call_id
         if name and name == call.name:
-            self._note(found.CALL_REPEATED, f"name {name}")
+            self._log.note(rules.CALL_REPEATED, variant="name", name=name[:190])
         elif name and not (call.pieces and call.name):
             if call.name:
-                self._note(found.NAME_IN_PIECES, f"{call.name}, then {name}")
+                self._log.note(rules.NAME_IN_PIECES, name=call.name[:90], piece=name[:90])
             call.name += name  # a name in pieces, or behind the first arguments: SDKs join it too
+
+
+def _wrong_with_arguments(call: _Call, cut: bool) -> Rule | None:
+    built = call.build()
+    text = built.arguments_text
+    if not built.parsed:
+        if _is_doubled(text):
+            return rules.ARGUMENTS_DOUBLED
+        if text.lstrip().startswith("{}") and _is_json(text.lstrip()[2:]):
+            return rules.ARGUMENTS_BEHIND_EMPTY
+        if _is_cumulative(call.pieces.few):
+            return rules.ARGUMENTS_CUMULATIVE
+        return None if cut else rules.ARGUMENTS_INVALID
+    if isinstance(built.arguments, str) and _is_json(built.arguments):
+        return rules.DOUBLE_ENCODED
+    if not isinstance(built.arguments, dict):
+        return rules.ARGUMENTS_NO_OBJECT
+    return rules.ARGUMENTS_EMPTY if not text.strip() and call.name and not cut else None
+
+
+def _label(name: str, index: int | None) -> str:
+    """A call as findings tell it: by its name or id, or by its place where it has neither."""
+    return mend_surrogates(name)[:80] or f"tool_calls[{index or 0}]"
 
 
 def _is_another(call: _Call, call_id: str, name: str, text: str) -> bool:

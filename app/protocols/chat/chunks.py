@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.protocols.chat.grammar import Came
+from app.protocols.chat.grammar import StreamInput
 from app.protocols.errors.body import read_error_value, read_unlabelled_error
 from app.protocols.reading import ErrorReading
 
@@ -14,28 +14,31 @@ _EMPTY_CHUNK_KEYS = {
 }
 
 
-def classify(chunk: dict[str, Any], choices: list[dict[str, Any]], usage: Any) -> Came:
-    """What a chunk is to the grammar. `choices` are those that are objects."""
+def classify(chunk: dict[str, Any], entries: list[dict[str, Any]]) -> StreamInput:
+    """What a chunk without an error is to the grammar. `entries`: its choices, as far as they are objects."""
     if isinstance(chunk.get("type"), str) and not {"choices", "object"} & chunk.keys():
-        return Came.NOISE  # an event of another protocol, whose usage is none of ours
+        return StreamInput.NOISE  # an event of another protocol, whose usage is none of ours
+    usage = chunk.get("usage")
     counted = isinstance(usage, dict) and bool(usage)
-    if choices and not all(is_filter_note(choice) for choice in choices):
-        return Came.COUNTED_CHUNK if counted else Came.CHUNK
+    if entries and not all(is_filter_note(entry) for entry in entries):
+        return StreamInput.COUNTED_CHUNK if counted else StreamInput.CHUNK
     if counted:
-        return Came.USAGE
-    looks_like_chunk = isinstance(chunk.get("choices"), list) or chunk.get("object") == CHUNK
-    return Came.BARE if looks_like_chunk else Came.NOISE
+        return StreamInput.USAGE
+    if not isinstance(chunk.get("choices"), list) and chunk.get("object") != CHUNK:
+        return StreamInput.NOISE
+    return StreamInput.USAGE_NULL if _says_no_usage(chunk) else StreamInput.BARE
 
 
-def says_no_usage(chunk: dict[str, Any]) -> bool:
-    """A chunk of `usage: null` alone, which the Python helper takes for the usage. OpenAI's moderation chunk has more."""
+def _says_no_usage(chunk: dict[str, Any]) -> bool:
+    """A chunk of `usage: null` alone. OpenAI's moderation chunk has more."""
     return chunk.get("usage", 0) is None and not chunk.keys() - _EMPTY_CHUNK_KEYS
 
 
 def is_filter_note(choice: dict[str, Any]) -> bool:
     """Azure's asynchronous filter sends its results in choices without a delta, before and after the content."""
-    notes = any(key.startswith("content_filter") for key in choice)
-    return notes and "delta" not in choice and "message" not in choice and not choice.get("finish_reason")
+    if "delta" in choice or "message" in choice or choice.get("finish_reason"):
+        return False
+    return any(key.startswith("content_filter") for key in choice)
 
 
 def brings(choice: Any) -> bool:
@@ -43,8 +46,14 @@ def brings(choice: Any) -> bool:
     return isinstance(choice, dict) and any(choice.get(key) for key in ("delta", "message", "text", "finish_reason"))
 
 
-def error_of(chunk: dict[str, Any], event_type: str, choices: list[dict[str, Any]]) -> ErrorReading | None:
+def error_of(chunk: dict[str, Any], event_type: str, entries: list[dict[str, Any]]) -> ErrorReading | None:
     """The error in a chunk: under `error`, or the chunk itself where its event, its `object` (vLLM) or its form says so."""
     if chunk.get("error") or event_type == "error" or chunk.get("object") == "error" or chunk.get("type") == "error":
         return read_error_value(chunk) or ErrorReading("an error without words", ours=True)
-    return read_unlabelled_error(chunk, answered=bool(choices) or bool(chunk.get("usage")))
+    return read_unlabelled_error(chunk, answered=bool(entries) or bool(chunk.get("usage")))
+
+
+def error_in_choice(choice: dict[str, Any]) -> ErrorReading | None:
+    """The error that OpenRouter puts into a choice."""
+    error = choice.get("error")
+    return (read_error_value(error) or ErrorReading(str(error)[:200])) if error else None

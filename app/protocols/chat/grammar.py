@@ -1,33 +1,20 @@
-"""The grammar of a Chat Completions stream: two state machines as tables, one of the stream, one of each choice.
+"""The grammar of a Chat Completions stream as three tables: the stream, each of its choices, and the labels of its chunks.
 
     stream := first_chunk delta_chunk* finish_chunk(per choice) usage_chunk? "[DONE]"
 
-A table says for each state and each kind of thing that may come where that leads and, if it is a deviation, which. What comes
-in a chunk is taken apart first (`chat.reader`); whether a deviation was already noted is not the grammar's concern.
+What a chunk is to them is told before (`app.protocols.chat.chunks`), what is kept of it by the reader.
 """
 
 from __future__ import annotations
 
 from enum import Enum, auto
 
-from app.protocols.chat import rules as found
+from app.protocols.chat import rules
 from app.protocols.chat.rules_usage import USAGE_OVERTAKEN
-from app.protocols.findings import Rule
+from app.protocols.grammar import Table
 
 
-class Came(Enum):
-    """What an event is to the stream. Azure's filter notes (no `delta`, no `object`) are `BARE`, wherever they stand."""
-
-    CHUNK = auto()  # has choices
-    COUNTED_CHUNK = auto()  # has choices, and usage
-    BARE = auto()  # `choices: []`, nothing counted: Azure's first chunk, OpenAI's moderation chunk
-    USAGE = auto()  # no choices, but usage
-    ERROR = auto()
-    DONE = auto()
-    NOISE = auto()  # not JSON, or no chunk
-
-
-class Stream(Enum):
+class StreamState(Enum):
     """Where the stream is."""
 
     START = auto()
@@ -36,17 +23,29 @@ class Stream(Enum):
     OVERTAKEN = auto()  # usage was seen, but the answer went on without it
     FAILED = auto()
     CLOSED = auto()  # [DONE] was seen
+    FAILED_CLOSED = auto()  # [DONE] behind an error
+    OVER = auto()
 
 
-class Part(Enum):
-    """What a chunk brings to one choice."""
+class StreamInput(Enum):
+    """What an event is to the stream, or how the stream ends."""
 
-    ROLE = auto()
-    CONTENT = auto()  # text, refusal, reasoning or a tool fragment; not an empty string
-    FINISH = auto()
+    CHUNK = auto()  # has choices
+    COUNTED_CHUNK = auto()  # has choices, and usage
+    BARE = auto()  # no choices, nothing counted: Azure's first chunk and its filter notes, OpenAI's moderation chunk
+    USAGE_NULL = auto()  # `choices: []` and `usage: null` alone, which the Python helper takes for the usage
+    USAGE = auto()  # no choices, but usage
+    ERROR = auto()
+    DONE = auto()
+    NOISE = auto()  # not JSON, or no chunk
+    MORE = auto()  # anything but [DONE] behind [DONE]: no SDK reads on, so it is not looked into
+    END = auto()  # with a finish_reason for every choice
+    END_UNFINISHED = auto()  # without one for some choice
+    END_UNANSWERED = auto()  # without a choice
+    END_UNFED = auto()  # without an event
 
 
-class Choice(Enum):
+class ChoiceState(Enum):
     """Where a choice is."""
 
     AWAITED = auto()
@@ -55,99 +54,143 @@ class Choice(Enum):
     FINISHED = auto()
 
 
-Step = tuple[Stream, Rule | None]
-ChoiceStep = tuple[Choice, Rule | None]
+class ChoiceInput(Enum):
+    """What a chunk brings to one choice."""
 
-_S, _C = Stream, Choice
+    ROLE = auto()
+    CONTENT = auto()  # text, refusal, reasoning or a tool fragment; not an empty string
+    FINISH = auto()
+
+
+class LabelState(Enum):
+    """What the chunks so far say they are, in their `object`."""
+
+    UNSEEN = auto()
+    RIGHT = auto()
+    WRONG = auto()  # all of them
+    MIXED = auto()
+    OVER = auto()
+
+
+class LabelInput(Enum):
+    """The `object` of one more chunk, or the end of the stream."""
+
+    RIGHT = auto()
+    WRONG = auto()
+    END = auto()
+
+
+_S, _C, _L = StreamState, ChoiceState, LabelState
+_IN, _PART, _LABEL = StreamInput, ChoiceInput, LabelInput
 
 # fmt: off
-STREAM: dict[Stream, dict[Came, Step]] = {
-    _S.START: {
-        Came.CHUNK:         (_S.ANSWERING, None),
-        Came.COUNTED_CHUNK: (_S.COUNTED,   None),
-        Came.BARE:          (_S.START,     None),
-        Came.USAGE:         (_S.COUNTED,   None),
-        Came.ERROR:         (_S.FAILED,    found.ERROR_CHUNK),
-        Came.DONE:          (_S.CLOSED,    None),
-        Came.NOISE:         (_S.START,     None),
-    },
-    _S.ANSWERING: {
-        Came.CHUNK:         (_S.ANSWERING, None),
-        Came.COUNTED_CHUNK: (_S.COUNTED,   None),
-        Came.BARE:          (_S.ANSWERING, None),
-        Came.USAGE:         (_S.COUNTED,   None),
-        Came.ERROR:         (_S.FAILED,    found.ERROR_CHUNK),
-        Came.DONE:          (_S.CLOSED,    None),
-        Came.NOISE:         (_S.ANSWERING, None),
-    },
-    _S.COUNTED: {
-        Came.CHUNK:         (_S.OVERTAKEN, None),
-        Came.COUNTED_CHUNK: (_S.COUNTED,   None),
-        Came.BARE:          (_S.COUNTED,   None),
-        Came.USAGE:         (_S.COUNTED,   None),
-        Came.ERROR:         (_S.FAILED,    found.ERROR_CHUNK),
-        Came.DONE:          (_S.CLOSED,    None),
-        Came.NOISE:         (_S.COUNTED,   None),
-    },
-    _S.OVERTAKEN: {  # harmless if usage comes once more
-        Came.CHUNK:         (_S.OVERTAKEN, None),
-        Came.COUNTED_CHUNK: (_S.COUNTED,   None),
-        Came.BARE:          (_S.OVERTAKEN, None),
-        Came.USAGE:         (_S.COUNTED,   None),
-        Came.ERROR:         (_S.FAILED,    found.ERROR_CHUNK),
-        Came.DONE:          (_S.CLOSED,    USAGE_OVERTAKEN),
-        Came.NOISE:         (_S.OVERTAKEN, None),
-    },
-    _S.FAILED: {
-        Came.CHUNK:         (_S.FAILED,    found.AFTER_ERROR),
-        Came.COUNTED_CHUNK: (_S.FAILED,    found.AFTER_ERROR),
-        Came.BARE:          (_S.FAILED,    None),
-        Came.USAGE:         (_S.FAILED,    None),
-        Came.ERROR:         (_S.FAILED,    None),
-        Came.DONE:          (_S.CLOSED,    None),
-        Came.NOISE:         (_S.FAILED,    None),
-    },
-    _S.CLOSED: {
-        Came.CHUNK:         (_S.CLOSED,    found.AFTER_DONE),
-        Came.COUNTED_CHUNK: (_S.CLOSED,    found.AFTER_DONE),
-        Came.BARE:          (_S.CLOSED,    found.AFTER_DONE),
-        Came.USAGE:         (_S.CLOSED,    found.AFTER_DONE),
-        Came.ERROR:         (_S.CLOSED,    found.AFTER_DONE),
-        Came.DONE:          (_S.CLOSED,    found.DONE_REPEATED),
-        Came.NOISE:         (_S.CLOSED,    found.AFTER_DONE),
-    },
-}
+STREAM: Table[StreamState, StreamInput] = Table(_S.START, (
+    # in state         comes                then              rule
+    (_S.START,         _IN.CHUNK,           _S.ANSWERING,     None),
+    (_S.START,         _IN.COUNTED_CHUNK,   _S.COUNTED,       None),
+    (_S.START,         _IN.BARE,            _S.START,         None),
+    (_S.START,         _IN.USAGE_NULL,      _S.START,         None),
+    (_S.START,         _IN.USAGE,           _S.COUNTED,       None),
+    (_S.START,         _IN.ERROR,           _S.FAILED,        rules.ERROR_CHUNK),
+    (_S.START,         _IN.DONE,            _S.CLOSED,        None),
+    (_S.START,         _IN.NOISE,           _S.START,         None),
+    (_S.START,         _IN.END_UNANSWERED,  _S.OVER,          rules.NO_CHOICES),
+    (_S.START,         _IN.END_UNFED,       _S.OVER,          None),
 
-CHOICE: dict[Choice, dict[Part, ChoiceStep]] = {
-    _C.AWAITED: {
-        Part.ROLE:    (_C.OPEN,     None),
-        Part.CONTENT: (_C.UNNAMED,  None),
-        Part.FINISH:  (_C.FINISHED, None),
-    },
-    _C.UNNAMED: {
-        Part.ROLE:    (_C.OPEN,     found.ROLE_LATE),
-        Part.CONTENT: (_C.UNNAMED,  None),
-        Part.FINISH:  (_C.FINISHED, found.ROLE_MISSING),
-    },
-    _C.OPEN: {
-        Part.ROLE:    (_C.OPEN,     found.ROLE_REPEATED),
-        Part.CONTENT: (_C.OPEN,     None),
-        Part.FINISH:  (_C.FINISHED, None),
-    },
-    _C.FINISHED: {
-        Part.ROLE:    (_C.FINISHED, found.ROLE_REPEATED),
-        Part.CONTENT: (_C.FINISHED, found.CONTENT_AFTER_FINISH),
-        Part.FINISH:  (_C.FINISHED, found.FINISH_REPEATED),
-    },
-}
+    (_S.ANSWERING,     _IN.CHUNK,           _S.ANSWERING,     None),
+    (_S.ANSWERING,     _IN.COUNTED_CHUNK,   _S.COUNTED,       None),
+    (_S.ANSWERING,     _IN.BARE,            _S.ANSWERING,     None),
+    (_S.ANSWERING,     _IN.USAGE_NULL,      _S.ANSWERING,     None),
+    (_S.ANSWERING,     _IN.USAGE,           _S.COUNTED,       None),
+    (_S.ANSWERING,     _IN.ERROR,           _S.FAILED,        rules.ERROR_CHUNK),
+    (_S.ANSWERING,     _IN.DONE,            _S.CLOSED,        None),
+    (_S.ANSWERING,     _IN.NOISE,           _S.ANSWERING,     None),
+    (_S.ANSWERING,     _IN.END,             _S.OVER,          rules.NO_DONE),
+    (_S.ANSWERING,     _IN.END_UNFINISHED,  _S.OVER,          rules.FINISH_MISSING),
 
-# What it means that the stream ends here. [DONE] is optional, a finish_reason is not: that one is judged for each choice.
-AT_END: dict[Stream, Rule | None] = {
-    _S.START:     found.NO_DONE,
-    _S.ANSWERING: found.NO_DONE,
-    _S.COUNTED:   found.NO_DONE,
-    _S.OVERTAKEN: USAGE_OVERTAKEN,
-    _S.FAILED:    None,
-    _S.CLOSED:    None,
-}
+    (_S.COUNTED,       _IN.CHUNK,           _S.OVERTAKEN,     None),
+    (_S.COUNTED,       _IN.COUNTED_CHUNK,   _S.COUNTED,       None),
+    (_S.COUNTED,       _IN.BARE,            _S.COUNTED,       None),
+    (_S.COUNTED,       _IN.USAGE_NULL,      _S.OVERTAKEN,     None),
+    (_S.COUNTED,       _IN.USAGE,           _S.COUNTED,       None),
+    (_S.COUNTED,       _IN.ERROR,           _S.FAILED,        rules.ERROR_CHUNK),
+    (_S.COUNTED,       _IN.DONE,            _S.CLOSED,        None),
+    (_S.COUNTED,       _IN.NOISE,           _S.COUNTED,       None),
+    (_S.COUNTED,       _IN.END,             _S.OVER,          rules.NO_DONE),
+    (_S.COUNTED,       _IN.END_UNFINISHED,  _S.OVER,          rules.FINISH_MISSING),
+    (_S.COUNTED,       _IN.END_UNANSWERED,  _S.OVER,          rules.NO_CHOICES),
+
+    (_S.OVERTAKEN,     _IN.CHUNK,           _S.OVERTAKEN,     None),  # harmless if usage comes once more
+    (_S.OVERTAKEN,     _IN.COUNTED_CHUNK,   _S.COUNTED,       None),
+    (_S.OVERTAKEN,     _IN.BARE,            _S.OVERTAKEN,     None),
+    (_S.OVERTAKEN,     _IN.USAGE_NULL,      _S.OVERTAKEN,     None),
+    (_S.OVERTAKEN,     _IN.USAGE,           _S.COUNTED,       None),
+    (_S.OVERTAKEN,     _IN.ERROR,           _S.FAILED,        rules.ERROR_CHUNK),
+    (_S.OVERTAKEN,     _IN.DONE,            _S.CLOSED,        USAGE_OVERTAKEN),
+    (_S.OVERTAKEN,     _IN.NOISE,           _S.OVERTAKEN,     None),
+    (_S.OVERTAKEN,     _IN.END,             _S.OVER,          USAGE_OVERTAKEN),
+    (_S.OVERTAKEN,     _IN.END_UNFINISHED,  _S.OVER,          rules.FINISH_MISSING),
+    (_S.OVERTAKEN,     _IN.END_UNANSWERED,  _S.OVER,          rules.NO_CHOICES),
+
+    (_S.FAILED,        _IN.CHUNK,           _S.FAILED,        rules.AFTER_ERROR),
+    (_S.FAILED,        _IN.COUNTED_CHUNK,   _S.FAILED,        rules.AFTER_ERROR),
+    (_S.FAILED,        _IN.BARE,            _S.FAILED,        None),
+    (_S.FAILED,        _IN.USAGE_NULL,      _S.FAILED,        None),
+    (_S.FAILED,        _IN.USAGE,           _S.FAILED,        None),
+    (_S.FAILED,        _IN.ERROR,           _S.FAILED,        None),
+    (_S.FAILED,        _IN.DONE,            _S.FAILED_CLOSED, None),
+    (_S.FAILED,        _IN.NOISE,           _S.FAILED,        None),
+    (_S.FAILED,        _IN.END,             _S.OVER,          None),
+    (_S.FAILED,        _IN.END_UNFINISHED,  _S.OVER,          None),
+    (_S.FAILED,        _IN.END_UNANSWERED,  _S.OVER,          None),
+
+    (_S.CLOSED,        _IN.DONE,            _S.CLOSED,        rules.DONE_REPEATED),
+    (_S.CLOSED,        _IN.MORE,            _S.CLOSED,        rules.AFTER_DONE),
+    (_S.CLOSED,        _IN.END,             _S.OVER,          None),
+    (_S.CLOSED,        _IN.END_UNFINISHED,  _S.OVER,          rules.FINISH_MISSING),
+    (_S.CLOSED,        _IN.END_UNANSWERED,  _S.OVER,          rules.NO_CHOICES),
+
+    (_S.FAILED_CLOSED, _IN.DONE,            _S.FAILED_CLOSED, rules.DONE_REPEATED),
+    (_S.FAILED_CLOSED, _IN.MORE,            _S.FAILED_CLOSED, rules.AFTER_DONE),
+    (_S.FAILED_CLOSED, _IN.END,             _S.OVER,          None),
+    (_S.FAILED_CLOSED, _IN.END_UNFINISHED,  _S.OVER,          None),
+    (_S.FAILED_CLOSED, _IN.END_UNANSWERED,  _S.OVER,          None),
+))
+
+CHOICE: Table[ChoiceState, ChoiceInput] = Table(_C.AWAITED, (
+    (_C.AWAITED,       _PART.ROLE,          _C.OPEN,          None),
+    (_C.AWAITED,       _PART.CONTENT,       _C.UNNAMED,       None),
+    (_C.AWAITED,       _PART.FINISH,        _C.FINISHED,      None),
+
+    (_C.UNNAMED,       _PART.ROLE,          _C.OPEN,          rules.ROLE_LATE),
+    (_C.UNNAMED,       _PART.CONTENT,       _C.UNNAMED,       None),
+    (_C.UNNAMED,       _PART.FINISH,        _C.FINISHED,      rules.ROLE_MISSING),
+
+    (_C.OPEN,          _PART.ROLE,          _C.OPEN,          rules.ROLE_REPEATED),
+    (_C.OPEN,          _PART.CONTENT,       _C.OPEN,          None),
+    (_C.OPEN,          _PART.FINISH,        _C.FINISHED,      None),
+
+    (_C.FINISHED,      _PART.ROLE,          _C.FINISHED,      rules.ROLE_REPEATED),
+    (_C.FINISHED,      _PART.CONTENT,       _C.FINISHED,      rules.CONTENT_AFTER_FINISH),
+    (_C.FINISHED,      _PART.FINISH,        _C.FINISHED,      rules.FINISH_REPEATED),
+))
+
+# Whether the wrong label is that of some chunks or of all is known with the first right one, or at the end.
+LABELS: Table[LabelState, LabelInput] = Table(_L.UNSEEN, (
+    (_L.UNSEEN,        _LABEL.RIGHT,        _L.RIGHT,         None),
+    (_L.UNSEEN,        _LABEL.WRONG,        _L.WRONG,         None),
+    (_L.UNSEEN,        _LABEL.END,          _L.OVER,          None),
+
+    (_L.RIGHT,         _LABEL.RIGHT,        _L.RIGHT,         None),
+    (_L.RIGHT,         _LABEL.WRONG,        _L.MIXED,         rules.OBJECT_WRONG),
+    (_L.RIGHT,         _LABEL.END,          _L.OVER,          None),
+
+    (_L.WRONG,         _LABEL.RIGHT,        _L.MIXED,         rules.OBJECT_WRONG),
+    (_L.WRONG,         _LABEL.WRONG,        _L.WRONG,         None),
+    (_L.WRONG,         _LABEL.END,          _L.OVER,          rules.OBJECT_NEVER),
+
+    (_L.MIXED,         _LABEL.RIGHT,        _L.MIXED,         None),
+    (_L.MIXED,         _LABEL.WRONG,        _L.MIXED,         None),
+    (_L.MIXED,         _LABEL.END,          _L.OVER,          None),
+))
 # fmt: on

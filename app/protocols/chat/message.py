@@ -7,13 +7,13 @@ OpenAI sends `content`, `refusal` and `tool_calls`. Reasoning is an extra of oth
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
-from app.protocols.chat import rules as found
-from app.protocols.chat.calls import Note, ToolCalls
+from app.protocols.chat import rules_words
+from app.protocols.chat.calls import ToolCalls
 from app.protocols.chat.repeats import Repeats
-from app.protocols.findings import Place, Rule
+from app.protocols.findings import NOWHERE, Finding, FindingLog, Place
 from app.protocols.reading import Meaning
 from app.protocols.shared.pieces import Pieces
 from app.text.json_text import mend_surrogates
@@ -46,12 +46,11 @@ class Message:
         hidden_reasoning: there was reasoning in a form that can't be read (encrypted).
     """
 
-    def __init__(self, note: Note, place: Callable[[], Place]) -> None:
-        """`note` takes what is found, `place` says where the reader is."""
-        self.calls = ToolCalls(note)
+    def __init__(self, log: FindingLog) -> None:
+        self.calls = ToolCalls(log)
         self.hidden_reasoning = False
-        self._note = note
-        self._place = place
+        self._log = log
+        self._place = NOWHERE
         self._repeats = (Repeats(), Repeats())  # of the text, of the reasoning
         self._lists: dict[str, bool] = {}  # delta's lists: may another one follow?
         self._visible = Joined()
@@ -72,8 +71,9 @@ class Message:
     def reasoning(self) -> str:
         return self._reasoning.text
 
-    def add(self, delta: dict[str, Any], *, whole: bool = False) -> tuple[Meaning, bool]:
-        """Take in a delta, or a whole message: what it means, and whether it brought anything at all."""
+    def add(self, delta: dict[str, Any], place: Place = NOWHERE, *, whole: bool = False) -> tuple[Meaning, bool]:
+        """Take in the delta of an event, or a whole message: what it means, and whether it brought anything at all."""
+        self._place = place
         reasoned = self._add_reasoning(delta)
         saw_text, saw_thinking = self._add_content(delta.get("content"))
         saw_text |= self._add_refusal(delta.get("refusal"))
@@ -121,14 +121,13 @@ class Message:
 
     def _say(self, where: Joined, piece: str) -> None:
         where.add(piece)
-        if deviation := self._repeats[where is self._reasoning].add(piece, self._place()):
-            self._note(deviation, ascii(piece[:40]))
+        if rule := self._repeats[where is self._reasoning].add(piece, self._place):
+            self._log.note(rule, piece=ascii(piece[:40]))
 
-    def repetitions(self) -> Iterator[tuple[Rule, str, Place]]:
-        """The answer is over: what of it was sent more than once, and where that began."""
+    def repetitions(self) -> Iterator[Finding]:
+        """The answer is over: what of it was sent more than once, each where that began."""
         for name, joined, repeats in zip(("text", "reasoning"), (self._visible, self._reasoning), self._repeats, strict=True):
-            for deviation, place in repeats.judge(joined.text):
-                yield deviation, name, place
+            yield from repeats.findings(joined.text, name)
 
     def _add_content(self, content: Any) -> tuple[bool, bool]:
         """(was there text, was there thinking)."""
@@ -140,12 +139,12 @@ class Message:
             return bool(content), False
         if not isinstance(content, list):
             if content is not None:
-                self._note(found.SHAPE_UNKNOWN, f"`content` is of type {type(content).__name__}")
+                self._log.note(rules_words.SHAPE_UNKNOWN, field="content", type=type(content).__name__)
             return False, False
         text, thinking = self._content.add_parts(content)
         if content:
-            kinds = {str(part.get("type")) for part in content if isinstance(part, dict)}
-            self._note(found.CONTENT_PARTS, ", ".join(sorted(kinds)) or "no objects")
+            types = sorted({str(part.get("type")) for part in content if isinstance(part, dict)})
+            self._log.note(rules_words.CONTENT_PARTS, variant="" if types else "no_objects", types=", ".join(types)[:200])
         for joined, piece in ((self._visible, text), (self._reasoning, thinking)):
             if piece:
                 self._say(joined, piece)
@@ -161,10 +160,10 @@ class Message:
     def _add_calls(self, fragments: Any, whole: bool) -> bool:
         if not isinstance(fragments, list):
             if fragments:
-                self._note(found.SHAPE_UNKNOWN, f"`tool_calls` is of type {type(fragments).__name__}")
+                self._log.note(rules_words.SHAPE_UNKNOWN, field="tool_calls", type=type(fragments).__name__)
             return False
         if any(not isinstance(fragment, dict) for fragment in fragments):
-            self._note(found.SHAPE_UNKNOWN, "`tool_calls` holds what is no object")
+            self._log.note(rules_words.SHAPE_UNKNOWN, variant="no_objects")
         brought = [self.calls.add(fragment, place if whole else None) for place, fragment in enumerate(fragments)]
         return any(brought)
 
@@ -175,7 +174,7 @@ class Message:
                 continue
             numbered = all(isinstance(one, dict) and type(one.get("index")) is int for one in value)
             if key in self._lists and not (self._lists[key] or numbered):
-                self._note(found.LIST_WITHOUT_INDEX, key[:40])
+                self._log.note(rules_words.LIST_WITHOUT_INDEX, field=key[:40])
             self._lists.setdefault(key, not isinstance(value[0], dict))
 
     def _add_extras(self, delta: dict[str, Any]) -> None:

@@ -2,32 +2,19 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Any
 
 from app.protocols.chat.usage import read_usage
 from app.protocols.errors.body import read_error_value
+from app.protocols.shared.preview import preview, quoted
 from app.stream.sse import SseEvent
-from app.text.json_text import decode_json, mend_surrogates
 
-MAX_CHARACTERS = 200
 _PIECE_CHARACTERS = 120
-# Characters that would move the row's text about, beside the control characters: line and paragraph ends, bidi controls.
-_UNRULY = {0x2028, 0x2029, 0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)}
 
 
 def preview_chunk(event: SseEvent) -> str:
-    """At most `MAX_CHARACTERS` of plain text on one line; "" for an event that carries nothing. Never raises."""
-    data = event.data.strip()
-    if data.startswith(b"[DONE]"):
-        return "[DONE]"
-    try:
-        chunk = decode_json(data)
-    except ValueError:
-        return _plain(data[: 2 * MAX_CHARACTERS].decode("utf-8", "replace"))
-    if not isinstance(chunk, dict):
-        return _plain(str(chunk)[: 2 * MAX_CHARACTERS])
-    return _plain(" · ".join(words for words in _words(chunk) if words))
+    """At most 200 characters of plain text on one line; "" for an event that carries nothing. Never raises."""
+    return preview(event, lambda chunk: " · ".join(words for words in _words(chunk) if words))
 
 
 def _words(chunk: dict[str, Any]) -> list[str]:
@@ -60,7 +47,7 @@ def _choice(choice: dict[str, Any]) -> list[str]:
 
 def _said(delta: dict[str, Any]) -> list[str]:
     reasoning = next((text for key in ("reasoning_content", "reasoning", "thinking") if (text := delta.get(key))), None)
-    said = [_quoted(reasoning, "thinking ")] if isinstance(reasoning, str) else []
+    said = [_thought(reasoning)] if isinstance(reasoning, str) else []
     content = delta.get("content")
     for part in content if isinstance(content, list) else []:
         if isinstance(part, dict):
@@ -68,7 +55,7 @@ def _said(delta: dict[str, Any]) -> list[str]:
             inner = part.get("thinking") if kind == "thinking" else part.get("text")
             texts = [piece.get("text") for piece in inner if isinstance(piece, dict)] if isinstance(inner, list) else [inner]
             text = "".join(text for text in texts if isinstance(text, str))
-            said.append(_quoted(text, "thinking " if kind == "thinking" else "") if text else str(kind))
+            said.append((_thought(text) if kind == "thinking" else _quoted(text)) if text else str(kind))
     said += [_quoted(text) for text in (content, delta.get("refusal")) if isinstance(text, str) and text]
     return said
 
@@ -93,22 +80,9 @@ def _usage(raw: dict[str, Any]) -> str:
     return " · ".join(f"{name} {count}" for name, count in counts if count is not None)
 
 
-def _quoted(text: str, before: str = "") -> str:
-    return f"{before}“{text[:_PIECE_CHARACTERS]}”"
+def _thought(text: str) -> str:
+    return f"thinking {_quoted(text)}"
 
 
-def _plain(text: str) -> str:
-    """One line: control characters as their pictures, what could reorder the line as U+FFFD."""
-    text = mend_surrogates(text[: 2 * MAX_CHARACTERS])
-    if not text.isprintable():
-        text = "".join(_shown(character) for character in text)
-    return text if len(text) <= MAX_CHARACTERS else text[: MAX_CHARACTERS - 1] + "…"
-
-
-def _shown(character: str) -> str:
-    code = ord(character)
-    if code < 0x20:
-        return chr(0x2400 + code)
-    if code in _UNRULY or unicodedata.category(character) == "Cc":
-        return "\ufffd"
-    return character
+def _quoted(text: str) -> str:
+    return quoted(text, _PIECE_CHARACTERS)

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from app import __version__
 from app.protocols.base import (
     Ask,
     AssistantTurn,
@@ -17,14 +16,14 @@ from app.protocols.base import (
     Turn,
     UserTurn,
     join_url,
-    merge_headers,
 )
 from app.protocols.chat.preview import preview_chunk
 from app.protocols.chat.reader import ChatReader
 from app.protocols.chat.request_checks import checks_against_request
 from app.protocols.findings import Finding
 from app.protocols.reading import Reading
-from app.recording.records import Headers, Request
+from app.protocols.shared.headers import request_headers
+from app.recording.records import Request
 from app.stream.sse import SseEvent
 from app.text.json_text import encode_json
 
@@ -62,15 +61,14 @@ class OpenAIChat:
 
     def build_raw(self, body: bytes, target: Target) -> Request:
         """The same request around a body edited by hand, sent byte for byte."""
-        headers = (("content-type", "application/json"), *_headers(target))
-        return Request("POST", join_url(target.base_url, "chat/completions"), merge_headers(headers, target.headers), body)
+        return Request("POST", join_url(target.base_url, "chat/completions"), request_headers(target, body=True), body)
 
     def models_request(self, target: Target, after: str | None = None) -> Request:
         """GET the model list. It comes whole: `after` is not used."""
-        return Request("GET", join_url(target.base_url, "models"), merge_headers(_headers(target), target.headers))
+        return Request("GET", join_url(target.base_url, "models"), request_headers(target, body=False))
 
     def reader(self, *, streamed: bool, asked_usage: bool = True) -> ChatReader:
-        """A fresh reader; `asked_usage` decides whether a stream without usage is at fault."""
+        """A fresh reader; `asked_usage` decides whether a stream without usage has a finding."""
         return ChatReader(streamed=streamed, asked_usage=asked_usage)
 
     def preview(self, event: SseEvent) -> str:
@@ -85,13 +83,6 @@ class OpenAIChat:
 def limit_field(model: str) -> str:
     """The name under which a model takes its token limit (see `OpenAIChat`)."""
     return "max_completion_tokens" if _WANTS_COMPLETION_TOKENS.search(model.lower()) else "max_tokens"
-
-
-def _headers(target: Target) -> Headers:
-    headers = [("accept", "application/json"), ("user-agent", f"Diptych/{__version__}")]
-    if key := "".join(target.key.split()):  # a pasted key often brings a line end along
-        headers.append(("x-api-key", key) if target.auth == "x-api-key" else ("authorization", f"Bearer {key}"))
-    return tuple(headers)
 
 
 def _messages(ask: Ask) -> list[dict[str, Any]]:

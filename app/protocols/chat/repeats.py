@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app.protocols.chat import rules as found
-from app.protocols.findings import NOWHERE, Place, Rule
+from app.protocols.chat import rules_words
+from app.protocols.findings import NOWHERE, Finding, Place, Rule
 
 _MIN_CHARACTERS = 20  # what repeats must be longer than a model's own repetitions
 _MIN_GROWN = 3
@@ -26,7 +26,7 @@ class Repeats:
         self._second: Place = NOWHERE
 
     def add(self, piece: str, place: Place) -> Rule | None:
-        """One more piece, not empty; the deviation that shows in it at once."""
+        """One more piece, not empty; what is wrong with it that shows at once."""
         before, self._last = self._last, piece
         self._count += 1
         self._place = place
@@ -46,22 +46,22 @@ class Repeats:
         else:
             self._changes += piece != before
 
-    def judge(self, text: str) -> Iterator[tuple[Rule, Place]]:
-        """The text is over: how its pieces repeat one another, and where that began."""
+    def findings(self, text: str, name: str) -> Iterator[Finding]:
+        """The text is over: how its pieces repeat one another, where that began. `name`: "text" or "reasoning"."""
         last = self._last
         if self._growing and self._grown >= _MIN_GROWN and len(last) >= _MIN_CHARACTERS:
-            yield found.TEXT_CUMULATIVE, self._second
+            yield Finding.of(rules_words.TEXT_CUMULATIVE, self._second, variant=name)
         elif self._paired and self._count % 2 == 0 and self._changes >= _MIN_PAIRS - 1:
-            yield found.CHUNKS_DOUBLED, self._second
+            yield Finding.of(rules_words.CHUNKS_DOUBLED, self._second, variant=name)
         elif self._count > 2 and len(last) >= _MIN_CHARACTERS and text == last + last:
-            yield found.TEXT_REPEATED, self._place
+            yield Finding.of(rules_words.TEXT_REPEATED, self._place, variant=name)
 
 
 def _broken(before: str, piece: str) -> Rule | None:
     if piece[0] == "\ufffd" and before.endswith("\ufffd"):
-        return found.CHARACTERS_LOST
+        return rules_words.CHARACTERS_LOST
     try:
         piece.encode()
     except UnicodeEncodeError:
-        return found.HALF_CHARACTER
+        return rules_words.HALF_CHARACTER
     return None

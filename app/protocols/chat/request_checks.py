@@ -18,6 +18,6 @@ def checks_against_request(reading: Reading, request: dict[str, Any]) -> Iterato
     legacy = any(one.id == LEGACY_CALL.id for one in reading.findings)
     denied = (reason == "stop" and not forced) or (reason == "function_call" and not legacy)
     if reading.tool_calls and denied:
-        yield Finding.of(STOP_WITH_CALLS, detail=repr(reason))
+        yield Finding.of(STOP_WITH_CALLS, reason=repr(reason))
     if legacy and request.get("tools") and not request.get("functions"):
         yield Finding.of(LEGACY_UNASKED)

@@ -1,20 +1,20 @@
-"""The deviations of a Chat Completions answer, its chunks, choices and words: one row each.
+"""What may be wrong with the chunks and choices of a Chat Completions stream, or the form of a whole answer: a rule each.
 
-Its tool calls and its usage have tables of their own. Ids C1 to C12, U1 and U2 are those of the field's catalogue, a letter
-behind one names a variant; those from C16 on are added here. What a row says about `openai` for Python was seen with release
-3.52.0, about Node with 7.55.0.
+Rules of the words, the tool calls and the usage have modules of their own. Ids C1 to C12 are those of the field's catalogue, a
+letter behind one names a variant; those from C16 on are added here. What a rule says about `openai` for Python was seen with
+release 3.52.0, about Node with 7.55.0.
 """
 
 from __future__ import annotations
 
-from app.protocols.findings import Rule, Severity
+from app.protocols.findings import Rule, Severity, catalogue
 
 _BREAKS, _LOSES, _NOTE = Severity.BREAKS, Severity.LOSES, Severity.NOTE
 
 NO_DONE = Rule(
     "C1",
     _NOTE,
-    "no [DONE]",
+    "No [DONE]",
     "The stream ended without `data: [DONE]`.",
     "The answer is whole, but the usual end mark is missing.",
     "The official SDKs do not need it. Clients that wait for it hang until the connection closes.",
@@ -23,17 +23,18 @@ NO_DONE = Rule(
 NO_CHOICES_KEY = Rule(
     "C2",
     _BREAKS,
-    "chunk without choices",
-    "A chunk has no `choices` list (found: {detail}); it must be there, if need be empty.",
+    "A chunk without choices",
+    "A chunk has no `choices` list (found: {found}); it must be there, if need be empty.",
     "One message of the stream is malformed, and common programs stop with an error there.",
     "openai for Python: the stream helper raises TypeError. Node: the helper throws. Plain iteration sees None.",
     "Send `choices: []` in chunks that carry only usage.",
+    {"absent": "A chunk has no `choices` list (found: no such key); it must be there, if need be empty."},
 )
 CHOICE_NO_OBJECT = Rule(
     "C2a",
     _BREAKS,
-    "a choice that is no object",
-    "`choices` holds {detail} where the protocol has an object. It was not read.",
+    "A choice that is no object",
+    "`choices` holds {found} where the protocol has an object. It was not read.",
     "One message of the stream is malformed, and common programs stop with an error there.",
     "openai for Python: AttributeError or TypeError, in plain iteration too. Node: TypeError.",
     "Send objects in `choices`, or `choices: []`.",
@@ -41,26 +42,35 @@ CHOICE_NO_OBJECT = Rule(
 CHOICE_INDEX_ODD = Rule(
     "C2b",
     _BREAKS,
-    "a choice without its number",
-    "A choice's `index` is {detail}; it must be a whole number. The choice's place in the list was taken for it.",
+    "A choice without its number",
+    "A choice's `index` is {found}; it must be a whole number. The choice's place in the list was taken for it.",
     "The service left out a number that programs need to put the answer together.",
     "openai for Python: the stream helper raises TypeError. Node: its helper throws `invalid choice index`.",
     "The relay must put `index: 0` into the choice of every chunk.",
+    {"absent": "A choice's `index` is missing; it must be a whole number. The choice's place in the list was taken for it."},
 )
 FINISH_MISSING = Rule(
     "C8a",
     _BREAKS,
-    "no finish_reason",
-    "The answer has no finish_reason{detail}: it can't be told from one that was cut off.",
+    "No finish_reason",
+    "The answer has no finish_reason: it can't be told from one that was cut off.",
     "The service never said that it was done. The answer may have been cut off.",
     "Node: the stream helper throws `missing finish_reason`. openai for Python: finish_reason None, without a word.",
     "Ask the relay to forward the last chunk; treat the answer as cut.",
+    {
+        "after_done": "The answer has no finish_reason, although `[DONE]` came: it can't be told from one that was cut off.",
+        "choice": "The answer has no finish_reason for choice {index}: it can't be told from one that was cut off.",
+        "choice_after_done": (
+            "The answer has no finish_reason for choice {index}, although `[DONE]` came: it can't be told from one that was "
+            "cut off."
+        ),
+    },
 )
 FINISH_UNSAID = Rule(
     "C8c",
     _LOSES,
-    "answer without a finish_reason",
-    "The whole answer has no finish_reason (found: {detail}).",
+    "An answer without a finish_reason",
+    "The whole answer has no finish_reason (found: {found}).",
     "The service did not say why it stopped: whether the answer is complete or was cut at a limit can't be known.",
     "The SDKs pass it on unchecked; code that tells the cases apart falls through.",
     "Ask the relay to pass the finish_reason on.",
@@ -68,7 +78,7 @@ FINISH_UNSAID = Rule(
 ROLE_REPEATED = Rule(
     "C16",
     _LOSES,
-    "role repeated",
+    "Role repeated",
     "`role` was sent in more than one chunk; it belongs in the first alone.",
     "A label was repeated in the stream. Some programs then keep a wrong label.",
     "openai for Python: the stream helper's role is `assistantassistant…`, which endpoints refuse when it is sent back.",
@@ -77,25 +87,27 @@ ROLE_REPEATED = Rule(
 OBJECT_WRONG = Rule(
     "C17",
     _LOSES,
-    "wrong object",
-    "A chunk's `object` is {detail}; it must be `chat.completion.chunk`.",
+    "A wrong object",
+    "A chunk's `object` is {found}; it must be `chat.completion.chunk`.",
     "Parts of the answer carry a wrong label, and some programs skip them.",
     "openai for Python: the stream helper drops such chunks without a word, their text included.",
     "The relay must set `object` to `chat.completion.chunk` in every chunk.",
+    {"absent": "A chunk's `object` is missing; it must be `chat.completion.chunk`."},
 )
 OBJECT_NEVER = Rule(
     "C17a",
     _BREAKS,
-    "no chunk says what it is",
-    "No chunk has `object: chat.completion.chunk` (found: {detail}).",
+    "No chunk says what it is",
+    "No chunk has `object: chat.completion.chunk` (found: {found}).",
     "All parts of the answer carry a wrong label, and common programs see no answer at all.",
     "openai for Python: the stream helper skips every chunk and raises AssertionError.",
     "The relay must set `object` to `chat.completion.chunk` in every chunk.",
+    {"absent": "No chunk has `object: chat.completion.chunk` (found: missing)."},
 )
 CONTENT_AFTER_FINISH = Rule(
     "C18",
     _LOSES,
-    "content after finish_reason",
+    "Content after finish_reason",
     "Content came after the chunk with the finish_reason.",
     "The service went on writing after it had said that it was done.",
     "openai for Python: the stream helper appends it; clients that stop at the finish_reason lose it.",
@@ -104,8 +116,8 @@ CONTENT_AFTER_FINISH = Rule(
 ID_CHANGED = Rule(
     "C19",
     _NOTE,
-    "id changed in mid-stream",
-    "The chunks of this answer have different ids ({detail}).",
+    "Id changed in mid-stream",
+    "The chunks of this answer have different ids ({first}, {other}).",
     "The parts of the answer carry different numbers, so that it can't be found again in logs.",
     "openai for Python: the stream helper keeps the first id; nothing else depends on it.",
     "The relay should keep one id for a stream.",
@@ -113,17 +125,18 @@ ID_CHANGED = Rule(
 ID_UNSAID = Rule(
     "C19a",
     _LOSES,
-    "no id",
-    "The answer has no `id` (found: {detail}).",
+    "No id",
+    "The answer has no `id` (found: {found}).",
     "The answer carries no number, so that it can't be found again in logs.",
     "The SDKs return None or an empty text where their types promise an id.",
     "Ask the relay to send an `id`, the same in every chunk.",
+    {"absent": "The answer has no `id` (found: no such key)."},
 )
 MODEL_CHANGED = Rule(
     "C20",
     _NOTE,
-    "model changed in mid-stream",
-    "The chunks of this answer name different models ({detail}).",
+    "Model changed in mid-stream",
+    "The chunks of this answer name different models ({first}, {other}).",
     "The parts of the answer name different models: more than one may have written it.",
     "openai for Python: the stream helper keeps the first name.",
     "Ask the relay whether it switched models in the middle of an answer.",
@@ -131,8 +144,8 @@ MODEL_CHANGED = Rule(
 FINISH_UNKNOWN = Rule(
     "C21",
     _LOSES,
-    "unknown finish_reason",
-    "finish_reason is {detail}; known are stop, length, tool_calls, content_filter and function_call.",
+    "An unknown finish_reason",
+    "finish_reason is {reason}; known are stop, length, tool_calls, content_filter and function_call.",
     "The service gave a reason for stopping that programs do not know.",
     "The SDKs pass it on without checking; code that tells the cases apart falls through.",
     "Treat an unknown finish_reason as a stop, and say so in a log.",
@@ -140,16 +153,21 @@ FINISH_UNKNOWN = Rule(
 NO_CHOICES = Rule(
     "C23",
     _BREAKS,
-    "no answer in it",
-    "No choice came{detail}: this is not a Chat Completions answer.",
+    "No answer in it",
+    "",
     "The service replied, but there is no answer in what it sent.",
     "openai for Python: AssertionError from the stream helper; a whole answer has `choices` None. Node: throws.",
     "Check the base URL (most end in /v1) and whether the endpoint speaks Chat Completions.",
+    {
+        "stream": "No choice came in the stream: this is not a Chat Completions answer.",
+        "keys": "No choice came (the body has {keys}): this is not a Chat Completions answer.",
+        "no_object": "No choice came (the body is no JSON object): this is not a Chat Completions answer.",
+    },
 )
 AFTER_DONE = Rule(
     "C24",
     _LOSES,
-    "events after [DONE]",
+    "Events after [DONE]",
     "Events came after `[DONE]`.",
     "The service went on sending after its end mark.",
     "The SDKs stop reading at `[DONE]`: what follows is lost.",
@@ -167,17 +185,17 @@ DONE_REPEATED = Rule(
 ERROR_CHUNK = Rule(
     "C25",
     _BREAKS,
-    "error in the stream",
-    "The endpoint reported an error inside a stream that began with success: {detail}",
-    "The service ran into an error while it was answering: {detail}",
+    "An error in the stream",
+    "The endpoint reported an error inside a stream that began with success: {message}",
+    "The service ran into an error while it was answering: {message}",
     "Both SDKs raise APIError at a top-level `error`; one that stands inside a choice passes unseen.",
     "Keep what came before, and send the request again.",
 )
 NOT_JSON = Rule(
     "C26",
     _BREAKS,
-    "an event that is no chunk",
-    "The data of an event is not a JSON object: {detail}",
+    "An event that is no chunk",
+    "The data of an event is not a JSON object: {data}",
     "One message of the stream is unreadable, and common programs stop with an error there.",
     "Both SDKs: JSON error. A JSON value that is no object passes plain iteration and breaks the helpers.",
     "Send nothing but chunks and `[DONE]` in `data:` lines; keep-alives belong in comments.",
@@ -185,8 +203,8 @@ NOT_JSON = Rule(
 DOCUMENT_NOT_JSON = Rule(
     "C26a",
     _BREAKS,
-    "a document that is not JSON",
-    "The body begins as JSON, but is not: it is cut off, or more follows it ({detail}).",
+    "A document that is not JSON",
+    "The body begins as JSON, but is not: it is cut off, or more follows it (it ends {end}).",
     "The answer came garbled or cut off and can't be read.",
     "Both SDKs: JSON error.",
     "Send exactly one whole JSON object; check the length that the relay announces.",
@@ -194,7 +212,7 @@ DOCUMENT_NOT_JSON = Rule(
 ROLE_MISSING = Rule(
     "C27",
     _NOTE,
-    "no role",
+    "No role",
     "Content came without a chunk that says `role: assistant`.",
     "A label is missing in the stream; the answer itself is whole.",
     "openai for Python: the stream helper's message has no role, and is refused when it is sent back as it is.",
@@ -203,7 +221,7 @@ ROLE_MISSING = Rule(
 ROLE_LATE = Rule(
     "C27c",
     _NOTE,
-    "role late",
+    "Role late",
     "Content came before the chunk that says `role: assistant`.",
     "A label came late; the answer is whole.",
     "openai for Python: the stream helper adds everything up all the same.",
@@ -212,8 +230,8 @@ ROLE_LATE = Rule(
 ROLE_WRONG = Rule(
     "C27a",
     _BREAKS,
-    "a role that is not the assistant's",
-    "The role of the answer is {detail}; it must be `assistant`.",
+    "A role that is not the assistant's",
+    "The role of the answer is {role}; it must be `assistant`.",
     "The answer carries a wrong label, and some programs refuse it.",
     "Node: the stream helper throws. openai for Python passes it on; endpoints refuse it when it is sent back.",
     "The relay must send `role: assistant`.",
@@ -221,17 +239,18 @@ ROLE_WRONG = Rule(
 ROLE_WRONG_WHOLE = Rule(
     "C27b",
     _LOSES,
-    "a message without the assistant's role",
-    "The role of the message is {detail}; it must be `assistant`.",
+    "A message without the assistant's role",
+    "The role of the message is {found}; it must be `assistant`.",
     "The answer carries a wrong label; the answer itself is whole.",
     "The SDKs pass it on unchecked; endpoints refuse the message when it is sent back as it is.",
     "Set the role to `assistant` before the message is sent back.",
+    {"absent": "The role of the message is missing; it must be `assistant`."},
 )
 FINISH_REPEATED = Rule(
     "C28",
     _NOTE,
-    "finish_reason repeated",
-    "finish_reason was sent more than once ({detail}).",
+    "A repeated finish_reason",
+    "finish_reason was sent more than once ({reasons}).",
     "The service said twice that it was done.",
     "openai for Python: the stream helper keeps the last one.",
     "None needed.",
@@ -239,7 +258,7 @@ FINISH_REPEATED = Rule(
 FINISH_EMPTY = Rule(
     "C29",
     _NOTE,
-    "empty finish_reason",
+    "An empty finish_reason",
     "finish_reason is the empty string where null is meant.",
     "A field is empty in an unusual way. The answer is not touched by it.",
     "openai for Python: the stream helper takes it for null; code that compares with None ends the answer too early.",
@@ -248,35 +267,27 @@ FINISH_EMPTY = Rule(
 MANY_CHOICES = Rule(
     "C30",
     _NOTE,
-    "more than one choice",
-    "The answer has further choices ({detail}); only choice 0 is read.",
+    "More than one choice",
+    "The answer has further choices (index {index}); only choice 0 is read.",
     "The service gave more than one answer. The first one is shown.",
     "None: several choices are legal where the request asked for them (`n`).",
     "Leave `n` out of the request.",
-)
-CONTENT_PARTS = Rule(
-    "C31",
-    _LOSES,
-    "content as a list of parts",
-    "`content` is a list of parts ({detail}); the protocol answers with a string.",
-    "The answer has an unusual form; some programs drop parts of it or stop.",
-    "openai for Python: the stream helper drops parts that follow text; a whole answer has a list where a str is promised.",
-    "Read content of both forms, or switch reasoning output off.",
+    {"whole": "The answer has further choices ({count} in all); only choice 0 is read."},
 )
 NO_CHUNK = Rule(
     "C33",
     _BREAKS,
-    "an event of an unknown kind",
-    "A JSON object came that is no chunk: {detail}",
+    "An event of an unknown kind",
+    "A JSON object came that is no chunk: {seen}",
     "The service sent a message of an unknown kind, and some programs stop with an error there.",
-    "Node: the stream helper throws `choices is not iterable`. Plain iteration yields a chunk without choices; the Python"
-    " helper skips it.",
+    "Node: the stream helper throws `choices is not iterable`. Plain iteration yields a chunk without choices; the Python "
+    "helper skips it.",
     "Send nothing but chunks and `[DONE]` in `data:` lines; keep-alives belong in comments.",
 )
 AFTER_ERROR = Rule(
     "C34",
     _NOTE,
-    "chunks after an error",
+    "Chunks after an error",
     "Chunks came after the error.",
     "The service went on after it had reported an error.",
     "The SDKs raise at the error and never see them.",
@@ -285,16 +296,17 @@ AFTER_ERROR = Rule(
 MESSAGE_FOR_DELTA = Rule(
     "C35",
     _BREAKS,
-    "message in place of delta",
-    "A chunk's choice has {detail} where the protocol has `delta`.",
+    "A message in place of delta",
+    "A chunk's choice has {found} where the protocol has `delta`.",
     "Parts of the answer have the wrong form, and common programs stop with an error there.",
     "openai for Python: the stream helper raises AttributeError. Plain iteration sees `delta` None.",
     "The relay must send `delta` objects when `stream` is true.",
+    {"message": "A chunk's choice has `message` where the protocol has `delta`."},
 )
 DELTA_AND_MESSAGE = Rule(
     "C35a",
     _LOSES,
-    "delta and message in one chunk",
+    "Delta and message in one chunk",
     "A chunk has a `message` beside its `delta`, before the answer is finished. The deltas were read.",
     "Parts of the answer come twice, and some programs show them twice.",
     "Node: the stream helper begins with the message and adds the deltas to it. openai for Python reads the deltas.",
@@ -303,109 +315,30 @@ DELTA_AND_MESSAGE = Rule(
 NO_MESSAGE = Rule(
     "C35b",
     _BREAKS,
-    "an answer without a message",
-    "The choice has no `message` object (found: {detail}).",
+    "An answer without a message",
+    "The choice has no `message` object (found: {found}).",
     "The service answered in another form than programs read.",
     "The SDKs return None where the message is promised: `message.content` raises.",
     "The relay must send `message` when `stream` is false; `text` is the form of the older completions.",
+    {"elsewhere": "The choice has no `message` object (found: `{field}`)."},
 )
 CHOICE_0_MISSING = Rule(
     "C39",
     _BREAKS,
-    "no choice with index 0",
-    "The choices of this answer begin with index {detail}; they must begin with 0. The first one was read.",
+    "No choice with index 0",
+    "The choices of this answer begin with index {index}; they must begin with 0. The first one was read.",
     "The service numbered its answer wrongly, and common programs stop with an error there.",
     "openai for Python: the stream helper raises IndexError.",
     "The relay must number the choices 0, 1, 2 …",
 )
-TEXT_ELSEWHERE = Rule(
-    "C40",
-    _LOSES,
-    "text in an unknown field",
-    "Text came in {detail}, not in `delta.content`. It was not read, as the SDKs do not read it.",
-    "The service put its words where programs do not look for them.",
-    "Both SDKs leave it out: the answer looks shorter than it is, or empty.",
-    "The relay must send text in `delta.content`.",
-)
-SHAPE_UNKNOWN = Rule(
-    "C41",
-    _LOSES,
-    "a field of another shape",
-    "{detail}. It was not read.",
-    "Part of the answer has a form that programs do not know.",
-    "openai for Python: the stream helper drops it without a word.",
-    "The relay must send `content` as a string and `tool_calls` as a list of objects.",
-)
-REASONING_ONLY = Rule(
-    "C43",
-    _LOSES,
-    "all of it came as reasoning",
-    "The answer ended with finish_reason {detail}, and all its words came as reasoning; `content` is empty.",
-    "The service put the whole answer where only the model's thinking belongs, or the answer is missing.",
-    "The SDKs return an empty content; `reasoning_content` and its like are no part of their types.",
-    "Look into the reasoning; a server with the wrong reasoning parser, or one for a model that does not think, does this.",
-)
-TEXT_CUMULATIVE = Rule(
-    "C44",
-    _LOSES,
-    "all the text with each chunk",
-    "Each chunk repeats all the {detail} that came before it, in place of what is new.",
-    "The answer stutters: each message repeats everything from the start.",
-    "The SDKs join the pieces as the protocol says: the text comes many times over.",
-    "Have the relay send only what is new (DashScope: `incremental_output: true`).",
-)
-CHUNKS_DOUBLED = Rule(
-    "C45",
-    _LOSES,
-    "every piece came twice",
-    "Each piece of the {detail} was sent twice in a row.",
-    "The answer stutters: every piece of it comes twice.",
-    "The SDKs join what comes: the text stutters.",
-    "Look for a relay or proxy that writes each event twice.",
-)
-TEXT_REPEATED = Rule(
-    "C46",
-    _LOSES,
-    "the whole text once more",
-    "After its pieces the {detail} was sent once more as a whole.",
-    "The answer comes twice: in pieces, and whole behind them.",
-    "The SDKs join what comes: the text stands there twice.",
-    "The relay must not repeat the text in the last chunks.",
-)
-LIST_WITHOUT_INDEX = Rule(
-    "C47",
-    _BREAKS,
-    "a list in several chunks, without numbers",
-    "`delta.{detail}` is a list that came in more than one chunk, and its entries have no `index`.",
-    "Extra parts of the answer came in a form at which common programs stop with an error.",
-    "openai for Python: the stream helper raises RuntimeError or TypeError. Plain iteration and Node pass.",
-    "The relay must give the entries an `index`, or send the list in one chunk.",
-)
-HALF_CHARACTER = Rule(
-    "C48",
-    _LOSES,
-    "half a character",
-    "A piece of text holds half a character ({detail}), an escaped surrogate without its other half.",
-    "A character, often an emoji, was torn in two; some programs stop when they store or show it.",
-    "openai for Python hands out a str that can't be encoded: print and write raise UnicodeEncodeError.",
-    "The relay must keep both halves of a surrogate pair in one chunk.",
-)
 CREATED_ODD = Rule(
     "C49",
     _NOTE,
-    "created is no time in seconds",
-    "`created` is {detail}; it must be a whole number of seconds since 1970.",
+    "Created is no time in seconds",
+    "`created` is {found}; it must be a whole number of seconds since 1970.",
     "The time of the answer has an unusual form. The answer is not touched by it.",
     "The official SDKs do not check it; strictly typed clients (Rust, Go, Java) fail there.",
     "The relay should send whole seconds.",
+    {"absent": "`created` is missing; it must be a whole number of seconds since 1970."},
 )
-CHARACTERS_LOST = Rule(
-    "C50",
-    _LOSES,
-    "a character lost between two pieces",
-    "One piece of text ends with U+FFFD, and the next begins with it, as where the bytes of a character are decoded apart.",
-    "Some characters were destroyed on the way and show as question marks.",
-    "No SDK can bring them back.",
-    "The relay must decode UTF-8 over the borders of its reads, or pass bytes on. A model that writes broken UTF-8 itself "
-    "looks like this too.",
-)
+RULES = catalogue(globals())

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
-from app.protocols.chat import rules_usage as found
-from app.protocols.findings import NOWHERE, Place, Rule
+from app.protocols.any import rules as any_rules
+from app.protocols.chat import rules_usage as rules
+from app.protocols.chat.values import shown
+from app.protocols.findings import NOWHERE, Finding, FindingLog, Place
 from app.protocols.reading import Usage
 from app.protocols.shared.counts import as_count
 
@@ -42,16 +44,16 @@ class UsageCount:
         place: where they were said last.
     """
 
-    def __init__(self, note: Callable[[Rule, str], None]) -> None:
+    def __init__(self, log: FindingLog) -> None:
         self.usage: Usage | None = None
         self.place: Place = NOWHERE
-        self._note = note
+        self._log = log
         self._raw: dict[str, Any] | None = None
         self._objects = 0
         self._with_choices = False
         self._elsewhere = ""
 
-    def add(self, chunk: dict[str, Any], place: Place, *, with_choices: bool) -> None:
+    def add(self, chunk: dict[str, Any], *, with_choices: bool) -> None:
         """Take what a chunk counts. Where no SDK looks it is read only as long as none stands where it belongs."""
         usage = chunk.get("usage")
         if isinstance(usage, dict) and usage:
@@ -64,32 +66,31 @@ class UsageCount:
             if self._objects or not usage:
                 return
             self._elsewhere = where
-        before, self.place = self.usage, place
+        before, self.place = self.usage, self._log.place
         self._raw = merge_usage(self._raw or {}, usage)
         self.usage = read_usage(self._raw)
         was, now = before and before.output_tokens, self.usage.output_tokens
         if was and now is not None and now < was:
-            self._note(found.USAGE_SHRANK, f"completion_tokens: {was}, then {now}")
+            self._log.note(rules.USAGE_SHRANK, before=was, now=now)
 
-    def judge_place(self, *, asked: bool) -> None:
+    def findings_of_stream(self, *, asked: bool) -> Iterator[Finding]:
         """A stream is over: did usage come where it belongs? `asked`: the request wanted it."""
         if self._objects > 2:
-            self._note(found.USAGE_EVERYWHERE, str(self._objects))
+            yield Finding.of(rules.USAGE_EVERYWHERE, self.place, count=self._objects)
         elif self._with_choices:
-            self._note(found.USAGE_BESIDE_CHOICES, "")
+            yield Finding.of(rules.USAGE_BESIDE_CHOICES, self.place)
         elif asked and not self._objects:
-            self._note(found.USAGE_MISSING, f"; it stands in `{self._elsewhere}`" if self._elsewhere else "")
+            variant = "elsewhere" if self._elsewhere else ""
+            yield Finding.of(rules.USAGE_MISSING, self.place, variant=variant, field=self._elsewhere)
 
-    def judge(self, *, due: bool, has_content: bool) -> None:
+    def findings(self, *, due: bool, has_content: bool) -> Iterator[Finding]:
         """The answer is over: what of its counts can't be. `due`: a whole answer, which has to have them."""
-        if self.usage is None:
-            if due:
-                self._note(found.USAGE_UNSAID, "")
-            return
-        if self.usage.output_tokens == 0 and has_content:
-            self._note(found.OUTPUT_ZERO, "")
-        for deviation, detail in contradictions(self.usage):
-            self._note(deviation, detail)
+        if self.usage is not None:
+            if self.usage.output_tokens == 0 and has_content:
+                yield Finding.of(any_rules.OUTPUT_ZERO, self.place, name=_OUTPUT[0])
+            yield from contradictions(self.usage, self.place)
+        elif due:
+            yield Finding.of(rules.USAGE_UNSAID, self.place)
 
 
 def _usage_elsewhere(chunk: dict[str, Any]) -> tuple[str, dict[str, Any]]:
@@ -119,26 +120,27 @@ def read_usage(raw: dict[str, Any]) -> Usage:
     )
 
 
-def contradictions(usage: Usage) -> Iterator[tuple[Rule, str]]:
-    """What can't be true in a usage object (PROTOCOLS 3.3), with its figures."""
+def contradictions(usage: Usage, place: Place = NOWHERE) -> Iterator[Finding]:
+    """What can't be true in a usage object (PROTOCOLS 3.3), which stood at a place."""
     raw = usage.raw
     unsaid = [key for key in _COUNTS[:2] if raw.get(key) is None]
     if unsaid:
-        yield found.USAGE_HOLLOW, f"{' and '.join(unsaid)} (it has {', '.join(list(raw)[:5])[:80]})"
+        yield Finding.of(rules.USAGE_HOLLOW, place, missing=unsaid, keys=", ".join(list(raw)[:5])[:80])
     places = (*_COUNTS, *_CACHE_READ, *_CACHE_WRITE, *_REASONING)
-    odd = [f"{place}: {value!r:.40}" for place in places if (value := _at(raw, place)) is not None and as_count(value) is None]
+    odd = [f"{one}: {shown(value)}" for one in places if (value := _at(raw, one)) is not None and as_count(value) is None]
     if odd:
-        yield found.COUNT_ODD, ", ".join(odd)
+        yield Finding.of(rules.COUNT_ODD, place, counts=", ".join(odd)[:200])
     inside, total = usage.input_tokens, as_count(raw.get("total_tokens"))
     if inside is not None and usage.output_tokens is not None and total not in (None, inside + usage.output_tokens):
-        yield found.TOTAL_WRONG, f"{inside} + {usage.output_tokens} is not {total}"
+        yield Finding.of(rules.TOTAL_WRONG, place, input=inside, output=usage.output_tokens, total=total)
     if inside == 0:
-        yield found.INPUT_ZERO, ""
+        yield Finding.of(any_rules.INPUT_ZERO, place, name=_INPUT[0])
     cached = (usage.cache_read_tokens or 0) + (usage.cache_write_tokens or 0)
     if inside and cached > inside:
-        yield found.CACHE_EXCEEDS_INPUT, f"{cached} of {inside}"
+        yield Finding.of(any_rules.CACHE_EXCEEDS_INPUT, place, name=_INPUT[0], cached=cached, count=inside)
     if usage.output_tokens is not None and (usage.reasoning_tokens or 0) > usage.output_tokens:
-        yield found.REASONING_EXCEEDS_OUTPUT, f"{usage.reasoning_tokens} of {usage.output_tokens}"
+        reasoning, output = usage.reasoning_tokens, usage.output_tokens
+        yield Finding.of(any_rules.REASONING_EXCEEDS_OUTPUT, place, name=_OUTPUT[0], reasoning=reasoning, count=output)
 
 
 def _first(raw: dict[str, Any], places: tuple[str, ...]) -> int | None:
