@@ -78,8 +78,8 @@ async def test_the_tool_loop_passes_every_block_back() -> None:
     )
 
 
-async def test_a_loop_without_end_is_ended() -> None:
-    assert len(await played(Plan(Scenario.TOOLS), [calls_tool() for _ in range(MAX_ROUNDS + 5)])) == MAX_ROUNDS
+async def test_a_loop_without_end_is_ended_after_eight_requests() -> None:
+    assert len(await played(Plan(Scenario.TOOLS), [calls_tool() for _ in range(20)])) == MAX_ROUNDS == 8
 
 
 async def test_a_conversation_carries_what_was_said() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.asking.environment import Offer, offers, value_of
+from app.asking.environment import MAX_ENV_BYTES, Offer, offers, value_of
 
 KEY = "sk-ant-0123456789abcdefXY"
 
@@ -59,6 +59,23 @@ def test_the_env_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert named["ANTHROPIC_BASE_URL"].masked == "https://relay"
     assert not {"EMPTY_API_KEY", "BARE_API_KEY"} & named.keys()
     assert "OPENAI_API_KEY" not in os.environ
+
+
+def test_a_key_is_taken_as_it_is_written_whatever_looks_like_a_variable_in_it(tmp_path: Path) -> None:
+    environ = {"HOME": "/home/me", "ANTHROPIC_API_KEY": KEY}
+    (tmp_path / ".env").write_text('OPENAI_API_KEY=sk-${HOME}-${ANTHROPIC_API_KEY}\nGROQ_API_KEY="gsk-${HOME}-$HOME"\n')
+    named = by_name(offers(environ, tmp_path))
+    assert value_of(named["OPENAI_API_KEY"], environ, tmp_path) == "sk-${HOME}-${ANTHROPIC_API_KEY}"
+    assert value_of(named["GROQ_API_KEY"], environ, tmp_path) == "gsk-${HOME}-$HOME"
+
+
+@pytest.mark.parametrize(("size", "offered"), [(MAX_ENV_BYTES, 1), (MAX_ENV_BYTES + 1, 0)])
+def test_an_env_file_has_a_limit_of_size(tmp_path: Path, size: int, offered: int) -> None:
+    assert MAX_ENV_BYTES == 1 << 20
+    line = f"OPENAI_API_KEY={KEY}\n#"
+    (tmp_path / ".env").write_text(line.ljust(size, "x"))
+    assert (tmp_path / ".env").stat().st_size == size
+    assert len(offers({}, tmp_path)) == offered
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"\0\0", b"= = =\n'"])

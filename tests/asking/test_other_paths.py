@@ -13,7 +13,7 @@ import pytest
 
 from app.asking.caller import Caller
 from app.asking.changes import apply_change
-from app.asking.other_paths import ask_other_paths
+from app.asking.other_paths import ALL_S, ask_other_paths
 from app.asking.runner import Run, Runner, SideChoice
 from app.diagnosis.other_paths import paths_to_ask, told
 from app.exchange.exchange import Exchange, Outcome
@@ -24,7 +24,7 @@ from app.run.side import Side, sides_of
 from app.scenarios import Plan
 from app.store.files import data_folder
 from app.store.journal import Journal
-from app.store.profiles import Profile
+from app.store.profiles import Profile, ProfileLimits
 from app.store.run_file import save_run
 from app.wire.client import WireClient
 from tests.asking.path_servers import (
@@ -382,12 +382,35 @@ async def test_at_most_two_at_a_time(wire: WireClient) -> None:
     assert most <= 2
 
 
-async def test_an_endless_body_is_cut_off(wire: WireClient) -> None:
+class Watched(Caller):
+    """A caller that keeps the exchanges of all that it becomes elsewhere."""
+
+    def __init__(self, *what: Any) -> None:
+        super().__init__(*what)
+        self.made: list[tuple[Profile, Exchange]] = []
+
+    def at(self, profile: Profile) -> Caller:
+        other = Watched(self._wire, profile, self.key, self.secrets)
+        other.made = self.made
+        return other
+
+    async def exchange(self, *what: Any) -> Exchange:
+        one = await super().exchange(*what)
+        self.made.append((self.profile, one))
+        return one
+
+
+async def test_little_is_read_and_not_for_long(wire: WireClient) -> None:
     flood = Said(404, b"x" * (1 << 20), "text/plain")
     told_of: list[Asked] = []
     async with hosting(lambda _path, _body: flood) as host:
-        await ask_other_paths(Caller(wire, profile(host.url), KEY), told_of.append)
+        caller = Watched(wire, profile(host.url, keep_connection=True), KEY)
+        await ask_other_paths(caller, told_of.append)
     assert {one.verdict for one in told_of} == {"absent"}
+    assert {len(one.recording.body.data) for _, one in caller.made} == {64 << 10}
+    assert {one.limits for one, _ in caller.made} == {ProfileLimits(connect_s=5, first_byte_s=5, silence_s=3, total_s=8)}
+    assert not any(one.keep_connection for one, _ in caller.made)
+    assert ALL_S == 15
 
 
 # -- what is kept --------------------------------------------------------------------------------------------------------

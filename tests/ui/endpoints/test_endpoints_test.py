@@ -5,10 +5,8 @@ from __future__ import annotations
 import pytest
 from PySide6.QtWidgets import QPushButton
 
-from app.asking.endpoint_test import Question, cost_note
+from app.asking.endpoint_test import Question
 from app.asking.verdicts import Verdict
-from app.pricing import builtin_table
-from app.store.profiles import Prices, Profile
 from tests.asking.path_servers import CHAT, hosting, speaking
 from ui.shared.confirm import ConfirmDialog
 from ui.shared.key_dialog import KeyDialog
@@ -280,13 +278,6 @@ def test_an_echoed_key_is_not_shown(desk: Desk) -> None:
     said = " ".join(f"{row.sentence} {row.fix} {row.said}" for row in desk.page.panel.rows.values())
     assert said
     assert CANARY not in said
-
-
-def test_what_it_costs_is_said_before() -> None:
-    priced = cost_note(Profile(name="p", model="m", prices=Prices(input=10.0, output=100.0)), builtin_table())
-    assert "two tiny requests" in priced
-    assert "$0.0132" in priced
-    assert "$" not in cost_note(Profile(name="p", model="no-such-model"), builtin_table())
 
 
 def _button(desk: Desk, words: str) -> QPushButton:
