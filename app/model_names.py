@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from app.protocols.registry import info
+
 MAX_NEAREST = 3
 
 # What a Claude endpoint is usually given in place of a GPT model.
@@ -193,7 +195,7 @@ def is_claude_endpoint(protocol: str, base_url: str, available: Iterable[str] = 
     listed = [split_model(model)[0] for model in available]
     if listed:
         return all(name.startswith("claude") for name in listed)
-    return protocol == "anthropic-messages" or (urlsplit(base_url.strip()).hostname or "").endswith("anthropic.com")
+    return info(protocol).model_prefix == "claude" or (urlsplit(base_url.strip()).hostname or "").endswith("anthropic.com")
 
 
 def suggest(model: str, available: Sequence[str], *, claude_endpoint: bool = False) -> Suggestion:

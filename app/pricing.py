@@ -14,6 +14,7 @@ import msgspec
 
 from app.model_names import split_model
 from app.protocols.reading import Usage
+from app.protocols.registry import info
 from app.protocols.shared.counts import as_count
 
 MILLION = 1_000_000
@@ -172,7 +173,7 @@ def total_input(usage: Usage, protocol: str) -> int | None:
     """
     if usage.input_tokens is None:
         return None
-    if protocol != "anthropic-messages":
+    if info(protocol).cache_in_input:
         return usage.input_tokens
     return usage.input_tokens + (usage.cache_read_tokens or 0) + sum(_written(usage)[:2])
 
@@ -189,7 +190,7 @@ def _counts(usage: Usage, protocol: str) -> _Counts | Unpriced:
     unsaid = usage.cache_read_tokens is None and usage.cache_write_tokens is None
     notes += ("The endpoint said nothing of cached tokens: none are assumed.",) if unsaid else ()
     plain = usage.input_tokens
-    if protocol != "anthropic-messages":
+    if info(protocol).cache_in_input:
         plain -= read + short + long
     if min(plain, read, short, long, usage.output_tokens) < 0:
         return Unpriced("The token counts contradict each other: more cached tokens than input, or a count below 0.")

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from app.exchange.outcome import Outcome
-from app.protocols import protocol
 from app.protocols.base import GET_WEATHER, Ask, AssistantTurn, Target, Tool, ToolResult, ToolResultsTurn, Turn, UserTurn
+from app.protocols.registry import protocol
 from app.recording.records import Request
 from app.text.json_text import decode_json, encode_json
 

@@ -9,17 +9,11 @@ from urllib.parse import urlsplit
 
 from app.diagnosis import key_shape
 from app.diagnosis.address import Address
-from app.protocols import protocol
 from app.protocols.base import Ask, Target, UserTurn
-from app.protocols.ids import MESSAGES, TITLES
+from app.protocols.ids import MESSAGES
+from app.protocols.registry import info, protocol, title
 from app.secrets.loopback import is_this_machine
 from app.secrets.names import has_path_key, secret_places, shown_url, without_login
-
-HINTS = {
-    "anthropic-messages": "https://api.anthropic.com  (without /v1)",
-    "openai-chat": "https://api.openai.com/v1  (with /v1)",
-    "openai-responses": "https://api.openai.com/v1  (with /v1)",
-}
 
 
 @dataclass(frozen=True)
@@ -38,7 +32,7 @@ class Advice:
     def button(self) -> str:
         """The fix in words, for a button; "" where there is none."""
         if self.to_protocol:
-            return f"Use {TITLES[self.to_protocol]}"
+            return f"Use {title(self.to_protocol)}"
         return f"Use {shown_url(self.fix)}" if self.fix else ""
 
 
@@ -100,19 +94,19 @@ def _malformed(a: Address) -> Iterator[Advice]:
 def _path(a: Address) -> Iterator[Advice]:
     if a.pasted:
         if a.pasted_protocol not in ("", a.protocol):
-            yield Advice(f"{a.pasted} is the path of {TITLES[a.pasted_protocol]}.", to_protocol=a.pasted_protocol)
+            yield Advice(f"{a.pasted} is the path of {title(a.pasted_protocol)}.", to_protocol=a.pasted_protocol)
         yield Advice(f"It goes on to {a.pasted}, which is added by itself.", a.without_endpoint)
     elif a.doubles_v1:
         yield Advice("/v1 would be asked twice.", a.without_v1)
-    elif a.protocol != MESSAGES and not a.has_version:
-        yield Advice(f"Most endpoints of {TITLES.get(a.protocol, a.protocol)} need /v1 at the end.", a.with_v1)
+    elif info(a.protocol).version_in_base_url and not a.has_version:
+        yield Advice(f"Most endpoints of {title(a.protocol)} need /v1 at the end.", a.with_v1)
 
 
 def _host(a: Address) -> Iterator[Advice]:
     if a.near_host:
         yield Advice(f"Is {a.near_host} meant?", a.with_near_host)
     if a.speaks and a.protocol not in a.speaks and not a.pasted_protocol:
-        only = " and ".join(TITLES[one] for one in a.speaks)
+        only = " and ".join(title(one) for one in a.speaks)
         yield Advice(f"{a.vendor} speaks {only} there.", to_protocol=a.speaks[0])
     if urlsplit(a.base).username or urlsplit(a.base).password:
         yield Advice("It holds a user name or password, which would stand readable in profiles.toml.", without_login(a.base))

@@ -6,8 +6,7 @@ import msgspec
 
 from app.diagnosis import ProfileChange
 from app.diagnosis.address import Address
-from app.protocols import protocol
-from app.protocols.ids import MESSAGES
+from app.protocols.registry import info
 from app.store.profiles import Profile
 
 
@@ -47,8 +46,8 @@ def _with_header(profile: Profile, assignment: str) -> Profile:
 def in_protocol(profile: Profile, protocol_id: str, base_url: str) -> Profile:
     """The profile in a protocol at a base URL: its auth style follows where it was the old protocol's usual."""
     auth = profile.auth
-    if auth == protocol(profile.protocol).default_auth:
-        auth = protocol(protocol_id).default_auth
+    if auth == info(profile.protocol).default_auth:
+        auth = info(protocol_id).default_auth
     return msgspec.structs.replace(profile, protocol=protocol_id, auth=auth, base_url=base_url)
 
 
@@ -66,6 +65,6 @@ def _adapted_url(base_url: str, protocol_id: str) -> str:
         return base_url
     if address.pasted:
         return address.without_endpoint
-    if protocol_id == MESSAGES:
+    if not info(protocol_id).version_in_base_url:
         return address.base.removesuffix("/v1")
     return address.base if address.has_version else address.with_v1

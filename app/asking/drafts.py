@@ -6,8 +6,8 @@ import msgspec
 
 from app.diagnosis.address import Address
 from app.formats.curl import Pasted
-from app.protocols import protocol
 from app.protocols.ids import CHAT, MESSAGES
+from app.protocols.registry import info
 from app.store.presets import Preset, is_demo, profile_of
 from app.store.profiles import Profile, ProfileStore, fault_of, free_name, new_uid
 
@@ -106,7 +106,7 @@ class Drafts:
         bare = Address(address.with_scheme, "", spoken) if address.lacks_scheme else address
         base_url = bare.without_endpoint if bare.pasted else url.strip()
         name = self.free_name(bare.host or "New endpoint")
-        return self._add(Profile(name=name, protocol=spoken, base_url=base_url, auth=protocol(spoken).default_auth))
+        return self._add(Profile(name=name, protocol=spoken, base_url=base_url, auth=info(spoken).default_auth))
 
     def add_pasted(self, pasted: Pasted) -> Profile:
         """A new profile from a curl command, without its key."""
@@ -125,7 +125,7 @@ def with_pasted(profile: Profile, pasted: Pasted) -> Profile:
         profile,
         base_url=pasted.base_url,
         protocol=pasted.protocol,
-        auth=pasted.auth or (profile.auth if profile.protocol == pasted.protocol else protocol(pasted.protocol).default_auth),
+        auth=pasted.auth or (profile.auth if profile.protocol == pasted.protocol else info(pasted.protocol).default_auth),
         model=pasted.model or profile.model,
         headers=(*kept, *pasted.headers),
         anthropic_version=pasted.anthropic_version or profile.anthropic_version,

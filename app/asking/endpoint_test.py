@@ -15,10 +15,10 @@ from app.diagnosis import Context, ProfileChange, diagnose, key_oddity, key_shap
 from app.exchange.exchange import Exchange, Outcome
 from app.model_names import ModelList, is_claude_endpoint, suggest
 from app.pricing import Cost, PriceTable, price
-from app.protocols import protocol
 from app.protocols.base import Ask, UserTurn
 from app.protocols.findings import Severity
 from app.protocols.reading import Usage
+from app.protocols.registry import protocol
 from app.recording.recording import Recording
 from app.recording.records import Connected, EndKind, MarkName
 from app.secrets.names import shown_url

@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
 import msgspec
 
-from app.protocols import PROTOCOL_IDS
+from app.protocols.ids import MESSAGES
+from app.protocols.registry import info, protocol_ids
 from app.secrets.key_text import mask_key
 from app.secrets.names import shown_url
 
-OPENAI_PROTOCOLS = ("openai-chat", "openai-responses")
 MAX_ENV_BYTES = 1 << 20
 
 Source = Literal["environment", ".env"]
@@ -39,15 +39,15 @@ class Offer(msgspec.Struct, frozen=True):
         return not self.protocols or protocol_id in self.protocols
 
 
-_KNOWN: dict[str, tuple[Kind, tuple[str, ...], str]] = {
-    # PROTOCOLS 6.1; CLAUDE_API_KEY is a common name that no SDK reads.
-    "ANTHROPIC_API_KEY": ("key", PROTOCOL_IDS[:1], "x-api-key"),
-    "ANTHROPIC_AUTH_TOKEN": ("key", PROTOCOL_IDS[:1], "bearer"),
-    "CLAUDE_API_KEY": ("key", PROTOCOL_IDS[:1], "x-api-key"),
-    "OPENAI_API_KEY": ("key", OPENAI_PROTOCOLS, "bearer"),
-    "ANTHROPIC_BASE_URL": ("base_url", PROTOCOL_IDS[:1], ""),
-    "OPENAI_BASE_URL": ("base_url", OPENAI_PROTOCOLS, ""),
-}
+def _known() -> dict[str, tuple[Kind, tuple[str, ...], str]]:
+    """The variables that official SDKs read: what they hold, for which protocols, and how the key is sent."""
+    sdks = [(one, sdk) for one in protocol_ids() if (sdk := info(one).sdk) is not None]
+    keys = [(variable, "key", one, auth) for one, sdk in sdks for auth, variable in sdk.variables.items()]
+    keys.append(("CLAUDE_API_KEY", "key", MESSAGES, "x-api-key"))  # a common name that no SDK reads
+    known: dict[str, tuple[Kind, tuple[str, ...], str]] = {}
+    for variable, kind, one, auth in [*keys, *((sdk.base_url_variable, "base_url", one, "") for one, sdk in sdks)]:
+        known[variable] = (cast(Kind, kind), (*known.get(variable, ("key", (), ""))[1], one), auth)
+    return known
 
 
 def offers(environ: Mapping[str, str] | None = None, folder: Path | None = None) -> list[Offer]:
@@ -61,7 +61,7 @@ def offers(environ: Mapping[str, str] | None = None, folder: Path | None = None)
             offer = _offer(variable, value, source)
             if offer is not None and not any(o.variable == variable for o in found):
                 found.append(offer)
-    order = list(_KNOWN)
+    order = list(_known())
     return sorted(found, key=lambda o: (order.index(o.variable) if o.variable in order else len(order), o.variable))
 
 
@@ -93,7 +93,7 @@ def _read_env_file(path: Path) -> dict[str, str]:
 def _offer(variable: str, value: str, source: Source) -> Offer | None:
     if not value.strip():
         return None
-    if known := _KNOWN.get(variable):
+    if known := _known().get(variable):
         kind, protocols, auth = known
         masked = shown_url(value.strip()) if kind == "base_url" else mask_key(value.strip())
         return Offer(variable, source, kind, protocols, auth, masked)

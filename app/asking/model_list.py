@@ -8,7 +8,7 @@ from app.asking.caller import Caller, Purpose
 from app.diagnosis import Context, diagnose, key_shape
 from app.exchange.exchange import Exchange
 from app.model_names import ListedModel, ModelList, read_model_list
-from app.protocols import protocol
+from app.protocols.registry import protocol
 
 MAX_PAGES = 20
 PAGE_BYTES = 16 << 20

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from app.diagnosis.facts import Facts
 from app.diagnosis.model import Action, ProfileChange
-from app.protocols.ids import TITLES
+from app.protocols.registry import protocol_ids, title
 from app.secrets.names import MASK
 
 
@@ -26,7 +26,11 @@ def protocol(choose: Callable[[Facts], str]) -> Action:
 
     def change(f: Facts) -> ProfileChange | None:
         chosen = choose(f)
-        return ProfileChange("protocol", chosen, f"Use {TITLES[chosen]}") if chosen in TITLES and chosen != f.protocol else None
+        return (
+            ProfileChange("protocol", chosen, f"Use {title(chosen)}")
+            if chosen in protocol_ids() and chosen != f.protocol
+            else None
+        )
 
     return change
 

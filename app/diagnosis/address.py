@@ -10,6 +10,7 @@ from functools import cached_property
 from urllib.parse import SplitResult, urlsplit
 
 from app.protocols.ids import CHAT, MESSAGES, RESPONSES
+from app.protocols.registry import info, protocol_ids
 
 # Host, vendor, what it speaks. An exact host or a domain above it; from the vendors' documentation (PROTOCOLS 1, 6.2, 7.3).
 _HOSTS = (
@@ -31,20 +32,17 @@ _RELAY_HOSTS = ("api.apibox.cc", "gw.claudeapi.com", "aiprimetech.io")
 _PASSES_ON = {"OpenRouter"}
 _PROGRAMS = {11434: "Ollama", 1234: "LM Studio", 8000: "vLLM", 4000: "LiteLLM", 8080: "llama.cpp", 3000: "one-api or new-api"}
 _PORTS = {80, 443}
-# What people paste behind the base URL, the longest first, and whose path it is.
-_PASTED = (
-    ("/messages/count_tokens", MESSAGES),
-    ("/chat/completions", CHAT),
-    ("/completions", CHAT),
-    ("/responses", RESPONSES),
-    ("/messages", MESSAGES),
-    ("/models", ""),
-)
 _VERSION = re.compile(r"/v\d+(?:beta\d*|alpha\d*)?(?:/|$)")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://")
 _IDEOGRAPHIC = str.maketrans(
     {"。": ".", "、": "/", "“": "", "”": "", "‘": "", "’": "", '"': "", "'": "", "\u200b": "", "\ufeff": ""}
 )
+
+
+def _pasted() -> dict[str, str]:
+    """What people paste behind the base URL, the longest first, and whose path it is."""
+    paths = [(path, one) for one in protocol_ids() for path in info(one).paths]
+    return {**dict(sorted(paths, key=lambda pair: -len(pair[0]))), "/models": ""}
 
 
 class Address:
@@ -145,12 +143,12 @@ class Address:
     def pasted(self) -> str:
         """The endpoint path that stands in the base URL, or ""."""
         path = self.parts.path.rstrip("/") if self.base else ""
-        return next((pasted for pasted, _ in _PASTED if path.endswith(pasted)), "")
+        return next((pasted for pasted in _pasted() if path.endswith(pasted)), "")
 
     @property
     def pasted_protocol(self) -> str:
         """The protocol whose path was pasted; "" where the path belongs to several."""
-        return dict(_PASTED).get(self.pasted, "")
+        return _pasted().get(self.pasted, "")
 
     @property
     def has_version(self) -> bool:
@@ -202,7 +200,7 @@ class Address:
     @property
     def without_v1(self) -> str:
         """Without the /v1 at the end (all of them for Messages, whose SDK adds its own), else without one of two in a row."""
-        if self.protocol == MESSAGES:
+        if not info(self.protocol).version_in_base_url:
             return re.sub(r"(/v1)+$", "", self.base).replace("/v1/v1", "/v1")
         return self.base.removesuffix("/v1") if self.base.endswith("/v1") else self.base.replace("/v1/v1", "/v1")
 
@@ -210,7 +208,7 @@ class Address:
     def without_endpoint(self) -> str:
         """The base without the pasted path, as the chosen protocol's SDK takes it (Messages without /v1)."""
         base = self.base.removesuffix(self.pasted) if self.pasted else self.base
-        return base.removesuffix("/v1") if self.protocol == MESSAGES else base
+        return base if info(self.protocol).version_in_base_url else base.removesuffix("/v1")
 
     @property
     def corrected(self) -> str:

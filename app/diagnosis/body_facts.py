@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from contextlib import suppress
 from functools import cached_property
 
-from app.diagnosis.other_paths import answered_in
 from app.exchange.exchange import Exchange, Shape
+from app.protocols.registry import answered_in
 from app.stream.sse import Oddity
 from app.text.json_text import decode_json
 

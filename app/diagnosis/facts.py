@@ -22,13 +22,12 @@ from app.diagnosis.retry_after import RetryAfter, retry_after
 from app.exchange.exchange import Exchange
 from app.model_names import is_claude_endpoint, suggest
 from app.protocols.errors.body import read_error_body
-from app.protocols.ids import CHAT, MESSAGES, RESPONSES, TITLES
 from app.protocols.reading import ErrorReading
+from app.protocols.registry import info, title
 from app.recording.records import find_header
 from app.secrets.shapes import vendor_of_shape
 from app.text.json_text import decode_json
 
-ENDS = {MESSAGES: "message_stop event", CHAT: "finish_reason", RESPONSES: "response.completed event"}
 _EDGES = {
     "nginx": "nginx",
     "openresty": "OpenResty",
@@ -363,15 +362,15 @@ class Facts(ProgressFacts):
 
     @property
     def other_protocol_title(self) -> str:
-        return TITLES.get(self.other_protocol, "")
+        return title(self.other_protocol)
 
     @property
     def protocol_title(self) -> str:
-        return TITLES.get(self.protocol, self.protocol)
+        return title(self.protocol)
 
     @property
     def end_word(self) -> str:
-        return ENDS.get(self.protocol, "end")
+        return info(self.protocol).end_mark
 
     @property
     def location(self) -> str:

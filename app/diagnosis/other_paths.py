@@ -15,10 +15,9 @@ from typing import Literal, NamedTuple
 from app.diagnosis import phrases
 from app.diagnosis.address import Address
 from app.exchange.exchange import Exchange
-from app.protocols import protocol
 from app.protocols.base import Target
 from app.protocols.errors.body import read_error_value
-from app.protocols.ids import CHAT, MESSAGES, RESPONSES, TITLES
+from app.protocols.registry import answered_in, info, protocol, protocol_ids, title
 from app.recording.records import Asked
 from app.text.json_text import decode_json
 
@@ -41,8 +40,6 @@ _NOT_THERE = (*phrases.NO_SUCH_PATH, *phrases.NOT_BUILT)  # of an empty request,
 _ABSENT = (404, 405, 410, 501)
 _INVALID = (400, 422)
 _REFUSED = (*_INVALID, 401, 402, 403)
-_OWN_FORMAT = {MESSAGES: "anthropic-error", CHAT: "openai-error", RESPONSES: "openai-error"}
-_OTHERS = {MESSAGES: (CHAT, RESPONSES), CHAT: (MESSAGES, RESPONSES), RESPONSES: (CHAT, MESSAGES)}
 _NAMES_A_FIELD = re.compile(r"\b(?:model|messages|max_tokens|input)\b|模型", re.IGNORECASE)
 
 Verdict = Literal["speaks", "absent", "unclear"]
@@ -88,17 +85,18 @@ def _bases(base_url: str, protocol_id: str) -> Iterator[tuple[str, str]]:
     path = address.parts.path.rstrip("/").removesuffix(address.pasted).rstrip("/")
     stem = origin + re.sub(r"(?:/v1)+$", "", path)
     roots = list(dict.fromkeys((stem, stem.removesuffix("/anthropic"), origin)))
-    for one in (protocol_id, *_OTHERS[protocol_id]):
+    for one in (protocol_id, *info(protocol_id).alternatives):
         yield from ((one, _usual(root, one)) for root in roots)
-        if one == MESSAGES:
-            yield one, stem.removesuffix("/anthropic") + "/anthropic"
-        elif one in (CHAT, protocol_id):
+        if folder := info(one).own_folder:
+            yield one, stem.removesuffix(folder) + folder
+        elif info(one).also_without_version or one == protocol_id:
             yield one, stem
 
 
 def _usual(root: str, protocol_id: str) -> str:
     """The base URL below a root, as most servers have it."""
-    return root if protocol_id == MESSAGES or Address(root, "", protocol_id).has_version else root + "/v1"
+    plain = not info(protocol_id).version_in_base_url or Address(root, "", protocol_id).has_version
+    return root if plain else root + "/v1"
 
 
 # -- what came ---------------------------------------------------------------------------------------------------------
@@ -124,7 +122,7 @@ def _is_refusal(status: int, answer: str, words: str, protocol_id: str) -> bool:
 
     With 500 too: llama.cpp's server says so of a Messages request without `messages`, in OpenAI's format.
     """
-    if status in _REFUSED and answer == _OWN_FORMAT[protocol_id]:
+    if status in _REFUSED and answer == info(protocol_id).error_format:
         return True
     if answer not in ("anthropic-error", "openai-error", "validation"):
         return False
@@ -147,16 +145,6 @@ def _read(body: bytes) -> tuple[str, str, str]:
         return "answer", "", spoken
     error = read_error_value(value)
     return _kind(value), f"{error.message} {error.param}".lower() if error else "", ""
-
-
-def answered_in(document: Mapping[str, object]) -> str:
-    """The protocol that a document, or a stream's first event, is an answer in; "" where it is none of the three."""
-    kind, what = str(document.get("type", "")), str(document.get("object", ""))
-    if what.startswith("chat.completion") or isinstance(document.get("choices"), list):
-        return CHAT
-    if kind in ("message", "message_start"):
-        return MESSAGES
-    return RESPONSES if what == "response" or kind.startswith("response.") else ""
 
 
 def _kind(value: object) -> str:
@@ -207,7 +195,7 @@ class OtherPaths:
         if self.here is not None and self.here.verdict != "absent":
             return None
         proven = (one for one in self.asked if one.verdict == "speaks" and not one.control)
-        return next((one for one in proven if one.protocol in TITLES), None)
+        return next((one for one in proven if one.protocol in protocol_ids()), None)
 
     def lacks(self, protocol_id: str) -> bool:
         """The protocol was looked for, and is at none of the paths that were asked."""
@@ -221,7 +209,7 @@ class OtherPaths:
 
     @property
     def title(self) -> str:
-        return TITLES[self.found.protocol] if self.found else ""
+        return title(self.found.protocol) if self.found else ""
 
     @property
     def path(self) -> str:

@@ -22,10 +22,10 @@ from app.exchange.outcome import Shape as Shape
 from app.exchange.timing import Pace, Timing, Unmeasured, measure, start_ns
 from app.exchange.transport_findings import Delivery, find_keepalive, findings_of_model, findings_of_transport
 from app.exchange.transport_rules import BUFFERED
-from app.protocols import protocol
 from app.protocols.any.answer_findings import findings_of_answer
 from app.protocols.findings import Finding, Severity
 from app.protocols.reading import Reading
+from app.protocols.registry import protocol
 from app.recording.body import Body
 from app.recording.recording import Recording
 from app.recording.records import EndKind, Masked, WireErrorCode, find_header

@@ -13,6 +13,7 @@ from app.exchange import transport_rules as rules
 from app.model_names import same_model, split_model
 from app.protocols.findings import Finding, Place
 from app.protocols.reading import Reading
+from app.protocols.registry import info
 from app.recording.recording import Recording
 from app.recording.records import EndKind, WireErrorCode, find_header
 from app.stream.decoding import Decoder
@@ -91,18 +92,21 @@ def findings_of_transport(delivery: Delivery) -> list[Finding]:
 
 
 # What is one vendor's trouble and not the other's: the rule that stands for it there.
-_ON_MESSAGES = {
+_WHERE_NAMES_COUNT = {
     rules.KEEPALIVE_AS_DATA: rules.KEEPALIVE_AS_DATA_SKIPPED,
     rules.BLANK_AFTER_ID: rules.BLANK_AFTER_ID_SKIPPED,
 }
-_ON_OPENAI = {rules.EVENT_WITHOUT_DATA: rules.EVENT_WITHOUT_DATA_BREAKS}
+_WHERE_EVERY_BLOCK_COUNTS = {rules.EVENT_WITHOUT_DATA: rules.EVENT_WITHOUT_DATA_BREAKS}
 
 
 def _for_protocol(delivery: Delivery, found: Iterator[Finding]) -> Iterator[Finding]:
-    messages = delivery.recording.envelope.protocol == "anthropic-messages"
-    there = _ON_MESSAGES if messages else _ON_OPENAI
+    there = _WHERE_NAMES_COUNT if _by_name(delivery) else _WHERE_EVERY_BLOCK_COUNTS
     for one in found:
         yield structs.replace(one, rule=there.get(one.rule, one.rule))
+
+
+def _by_name(delivery: Delivery) -> bool:
+    return info(delivery.recording.envelope.protocol).blocks_by_name
 
 
 _START = Place(None, 0)
@@ -244,7 +248,7 @@ def _event_before(oddity: SseOddity) -> Place:
 
 def _of_bare_errors(delivery: Delivery) -> Iterator[Finding]:
     """`event: error` without data: no event by the standard, but the Anthropic SDKs raise at it."""
-    if delivery.recording.envelope.protocol != "anthropic-messages":
+    if not _by_name(delivery):
         return  # on the others every block without data fails (A10a)
     bare = (one for one in delivery.parser.oddities if one.kind is Oddity.NO_DATA and one.sample == b"error")
     if oddity := next(bare, None):
@@ -341,7 +345,7 @@ def _of_end(delivery: Delivery) -> Iterator[Finding]:
     end = delivery.recording.end
     if end is None or end.kind is not EndKind.ERROR or not (delivery.is_stream and delivery.reading.ended):
         return
-    marked = b"[DONE]" in delivery.body[-_END_MARK_BYTES:] and delivery.recording.envelope.protocol == "openai-chat"
+    marked = b"[DONE]" in delivery.body[-_END_MARK_BYTES:] and info(delivery.recording.envelope.protocol).done_mark
     if end.code in _TORN:
         rule = rules.TORN_AFTER_DONE if marked else rules.TORN_AFTER_END
         yield Finding.of(rule, variant=_TORN[WireErrorCode(end.code)])

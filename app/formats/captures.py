@@ -10,10 +10,9 @@ from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
-from app.diagnosis.other_paths import answered_in
 from app.formats.wrappings import CaptureError, unwrap, without_chunks
-from app.protocols import PROTOCOL_IDS
-from app.protocols.ids import CHAT, MESSAGES, RESPONSES
+from app.protocols.ids import MESSAGES
+from app.protocols.registry import answered_in, info, protocol_ids
 from app.recording.body import pack_chunks
 from app.recording.recording import Recording
 from app.recording.records import (
@@ -32,7 +31,6 @@ from app.stream.decoding import Decoder
 from app.text.json_text import decode_json, encode_json
 
 _STATUS_LINE = re.compile(rb"HTTP/([0-9.]+) ([0-9]{3})(?: ([^\r\n]*))?\r?\n")
-_PATHS = {"/messages": MESSAGES, "/chat/completions": CHAT, "/responses": RESPONSES}
 _DATA = re.compile(rb"^data: ?([^\r\n]+)", re.MULTILINE)
 _FIRST_EVENTS = 5
 _SSE_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:data|event|id|retry)?:")
@@ -101,7 +99,7 @@ def _har_call(entry: dict[str, Any]) -> tuple[str, dict[str, Any], bytes | None]
     content = entry["response"].get("content") or {}
     text = content.get("text")
     body = None if text is None else b64decode(text) if content.get("encoding") == "base64" else text.encode("utf-8", "replace")
-    protocol = next((one for ending, one in _PATHS.items() if path.endswith(ending)), "")
+    protocol = next((one for one in protocol_ids() if path.endswith(info(one).paths)), "")
     is_call = entry["request"]["method"] == "POST" and entry["response"]["status"]
     return protocol if is_call else "", entry, body
 
@@ -135,7 +133,7 @@ def from_json_lines(text: bytes) -> Iterator[tuple[str, str, Recording]]:
             raise CaptureError(f"line {number} is no JSON: {error}") from error
         if not isinstance(entry, dict) or not isinstance(entry.get("body"), str):
             raise CaptureError(f"line {number} is no exchange: it needs at least `protocol` and `body`")
-        if entry.get("protocol") in PROTOCOL_IDS:
+        if entry.get("protocol") in protocol_ids():
             yield str(entry.get("id", number)), entry["protocol"], _from_entry(entry)
 
 

@@ -8,17 +8,13 @@ from collections.abc import Callable
 
 import msgspec
 
+from app.protocols.info import Sdk
+from app.protocols.registry import info
 from app.recording.records import Headers, Request
 from app.secrets.names import is_secret_header, scheme_end
 from app.text.json_text import is_too_deep
 
-KEY_VARIABLES = {
-    "anthropic-messages": "ANTHROPIC_API_KEY",
-    "openai-chat": "OPENAI_API_KEY",
-    "openai-responses": "OPENAI_API_KEY",
-}
-_AUTH_TOKEN = "ANTHROPIC_AUTH_TOKEN"  # what Anthropic's SDK sends as Bearer (PROTOCOLS 6.1)
-_METHODS = {"openai-chat": "chat.completions", "openai-responses": "responses", "anthropic-messages": "messages"}
+_KEY_VARIABLE = "API_KEY"  # of a protocol without an official SDK
 _AUTH = ("authorization", "x-api-key")
 # What curl and the SDKs set themselves.
 _OWN = (*_AUTH, "content-length", "host", "content-type", "accept", "accept-encoding", "connection", "user-agent")
@@ -56,40 +52,37 @@ def _shell_text(text: str, variable: str) -> str:
 
 
 def as_python(request: Request, protocol: str, base_url: str) -> str:
-    """A program for the `anthropic` or `openai` package; with `httpx` what these can't send: other bodies, other logins."""
-    body, style = _object(request.body), _sdk_style(request.headers, protocol)
-    if body is None or not style:
+    """A program for the official SDK; with `httpx` what it can't send: other bodies, other logins."""
+    body, sdk = _object(request.body), info(protocol).sdk
+    style = sdk.styles.get(_way(request.headers), "") if sdk else ""
+    if body is None or sdk is None or not style:
         return _python_raw(request, protocol)
-    anthropic = protocol == "anthropic-messages"
-    package, name = ("anthropic", "Anthropic") if anthropic else ("openai", "OpenAI")
     variable = _key_variable(request.headers, protocol)
     key = f'os.environ["{variable}"]' if variable else '"not-needed"'
     client = [f"    base_url={base_url!r},", f"    {style}={key},"]
     if extra := _extra(request.headers):
         client.append(f"    default_headers={_python_headers(extra, protocol)},")
-    call = f"client.{_METHODS[protocol]}.create"
-    lines = ["import os", "", f"from {package} import {name}", "", f"client = {name}(", *client, ")"]
+    call = f"client.{sdk.method}.create"
+    lines = ["import os", "", f"from {sdk.python} import {sdk.client}", "", f"client = {sdk.client}(", *client, ")"]
     # As a dictionary: fields of every name and of any endpoint's invention go through.
-    lines += [f"body = {_python_value(body)}", f"answer = {call}(**{_python_arguments(body, anthropic)})"]
+    lines += [f"body = {_python_value(body)}", f"answer = {call}(**{_python_arguments(body, sdk)})"]
     return "\n".join([*lines, *_python_tail(body)]) + "\n"
 
 
 def as_node(request: Request, protocol: str, base_url: str) -> str:
-    """A module for Node with `@anthropic-ai/sdk` or `openai`; with `fetch` what these can't send."""
-    body, style = _object(request.body), _sdk_style(request.headers, protocol)
-    if body is None or not style:
+    """A module for Node with the official SDK; with `fetch` what it can't send."""
+    body, sdk = _object(request.body), info(protocol).sdk
+    style = sdk.node_styles.get(_way(request.headers), "") if sdk else ""
+    if body is None or sdk is None or not style:
         return _node_raw(request, protocol)
-    anthropic = protocol == "anthropic-messages"
-    package, name = ("@anthropic-ai/sdk", "Anthropic") if anthropic else ("openai", "OpenAI")
     variable = _key_variable(request.headers, protocol)
     key = f"process.env.{variable}" if variable else '"not-needed"'
-    style = "authToken" if style == "auth_token" else "apiKey"
     client = [f"  baseURL: {_js(base_url)},", f"  {style}: {key},"]
     if extra := _extra(request.headers):
         client.append(f"  defaultHeaders: {_js_headers(extra, protocol)},")
     text = _js_literal(request.body)
-    lines = [f'import {name} from "{package}";', "", f"const client = new {name}({{", *client, "});"]
-    lines.append(f"const answer = await client.{_METHODS[protocol]}.create({text});")
+    lines = [f'import {sdk.client} from "{sdk.node}";', "", f"const client = new {sdk.client}({{", *client, "});"]
+    lines.append(f"const answer = await client.{sdk.method}.create({text});")
     if body.get("stream") is True:
         lines.append("for await (const event of answer) console.log(JSON.stringify(event));")
     else:
@@ -108,24 +101,23 @@ def _variable(name: str, value: str, protocol: str) -> str:
     if not is_secret_header(name):
         return ""
     scheme = value[: scheme_end(value)].strip().lower()
+    variables = sdk.variables if (sdk := info(protocol).sdk) else {}
+    usual = next(iter(variables.values()), _KEY_VARIABLE)
     if name.lower() == "authorization" and scheme in ("bearer", ""):
-        return _AUTH_TOKEN if protocol == "anthropic-messages" else KEY_VARIABLES[protocol]
+        return variables.get("bearer", usual)
     if name.lower() == "x-api-key":
-        return KEY_VARIABLES[protocol]
+        return variables.get("x-api-key", usual)
     own = "_".join(filter(None, [name, scheme if name.lower() == "authorization" else ""]))
     return re.sub(r"\W", "_", own).upper()
 
 
-def _sdk_style(headers: Headers, protocol: str) -> str:
-    """The argument of the Python SDK's client that takes the key as this request sends it; "" where none does."""
+def _way(headers: Headers) -> str:
+    """How the request sends its key: "x-api-key", "bearer", "" for no key; "other" for what no SDK's client sends."""
     sent = [(name.lower(), value[: scheme_end(value)].strip().lower()) for name, value in headers if name.lower() in _AUTH]
     if not sent and any(is_secret_header(name) for name, _ in headers):
-        return ""  # a login of the SDK's own beside another one may be refused
-    if protocol == "anthropic-messages":
-        styles = {(): "api_key", (("x-api-key", ""),): "api_key", (("authorization", "bearer"),): "auth_token"}
-    else:
-        styles = {(): "api_key", (("authorization", "bearer"),): "api_key"}
-    return styles.get(tuple(sent), "")
+        return "other"  # a login of the SDK's own beside another one may be refused
+    ways = {(): "", (("x-api-key", ""),): "x-api-key", (("authorization", "bearer"),): "bearer"}
+    return ways.get(tuple(sent), "other")
 
 
 def _key_variable(headers: Headers, protocol: str) -> str:
@@ -163,17 +155,9 @@ def _object(body: bytes) -> dict[str, object] | None:
     return parsed if isinstance(parsed, dict) and not is_too_deep(parsed) else None
 
 
-_PYTHON_KNOWN = {
-    True: {"model", "messages", "max_tokens", "system", "tools", "tool_choice", "stream", "stop_sequences", "metadata",
-           "thinking"},
-    False: {"model", "messages", "input", "instructions", "tools", "tool_choice", "stream", "stream_options", "max_tokens",
-            "max_completion_tokens", "max_output_tokens", "temperature", "top_p", "store", "include", "reasoning"},
-}  # fmt: skip
-
-
-def _python_arguments(body: dict[str, object], anthropic: bool) -> str:
+def _python_arguments(body: dict[str, object], sdk: Sdk) -> str:
     """The dictionary's name, or, where it has fields the SDK's signature may not know, the two parts of it."""
-    unknown = [name for name in body if name not in _PYTHON_KNOWN[anthropic]]
+    unknown = [name for name in body if name not in sdk.arguments]
     if not unknown:
         return "body"
     return f"{{k: v for k, v in body.items() if k not in {unknown!r}}}, extra_body={{k: body[k] for k in {unknown!r}}}"

@@ -110,14 +110,10 @@ class Protocol(Interface):
     """One of the three wire protocols.
 
     Attributes:
-        id: `anthropic-messages`, `openai-chat` or `openai-responses`.
-        title: for people.
-        default_auth: the `auth` a new profile gets.
+        id: as profiles and recordings hold it; what else varies by protocol is in its `ProtocolInfo`.
     """
 
     id: str
-    title: str
-    default_auth: str
 
     def build(self, ask: Ask, target: Target) -> Request:
         """The HTTP request: minimal, nothing that `ask` does not name."""

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
-from app.protocols import PROTOCOL_IDS
+from app.protocols.info import ProtocolInfo
+from app.protocols.registry import info, protocol_ids
 from app.store.profiles import DEMO_PREFIX, Profile
-
-DEMO_MODEL = "claude-sonnet-4-6"
-_DEMO_MODELS = {"anthropic-messages": DEMO_MODEL, "openai-chat": "gpt-5.5", "openai-responses": "gpt-5.5"}
-_DEMO_SUFFIX = {"anthropic-messages": "", "openai-chat": " (Chat)", "openai-responses": " (Responses)"}
 
 
 class Preset(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -57,7 +54,8 @@ def demo_profiles(root_url: str) -> tuple[Profile, ...]:
 
     They are never saved, since the port is another one at each start; their uids stay the same (`demo-official-openai-chat`).
     """
-    return tuple(_demo_profile(root_url, role, protocol) for protocol in PROTOCOL_IDS for role in ("official", "relay"))
+    spoken = [about for one in protocol_ids() if (about := info(one)).demo_model]
+    return tuple(_demo_profile(root_url, role, about) for about in spoken for role in ("official", "relay"))
 
 
 def is_demo(profile: Profile) -> bool:
@@ -65,17 +63,16 @@ def is_demo(profile: Profile) -> bool:
     return profile.uid.startswith(DEMO_PREFIX)
 
 
-def _demo_profile(root_url: str, role: str, protocol: str) -> Profile:
-    messages = protocol == "anthropic-messages"
+def _demo_profile(root_url: str, role: str, about: ProtocolInfo) -> Profile:
     return Profile(
-        name=f"Demo {role}{_DEMO_SUFFIX[protocol]}",
-        protocol=protocol,
-        base_url=f"{root_url.rstrip('/')}/{role}{'' if messages else '/v1'}",
-        model=_DEMO_MODELS[protocol],
-        auth="x-api-key" if messages else "bearer",
+        name=f"Demo {role}{about.demo_suffix}",
+        protocol=about.id,
+        base_url=f"{root_url.rstrip('/')}/{role}{'/v1' if about.version_in_base_url else ''}",
+        model=about.demo_model,
+        auth=about.default_auth,
         label="local",
         http2=False,
         proxy="none",
         needs_key=False,
-        uid=f"{DEMO_PREFIX}{role}-{protocol}",
+        uid=f"{DEMO_PREFIX}{role}-{about.id}",
     )

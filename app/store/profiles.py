@@ -10,7 +10,7 @@ from typing import Annotated
 
 import msgspec
 
-from app.protocols import PROTOCOL_IDS
+from app.protocols.registry import protocol_ids
 from app.recording.records import Headers
 from app.secrets.key_text import holds_key
 from app.secrets.names import has_path_key, secret_places
@@ -118,8 +118,8 @@ def fault_of(profile: Profile) -> str:
         return "it has no name"
     if not profile.uid.strip():
         return "its uid is empty"
-    if profile.protocol not in PROTOCOL_IDS:
-        return f"protocol is {profile.protocol!r}, not one of {', '.join(PROTOCOL_IDS)}"
+    if profile.protocol not in protocol_ids():
+        return f"protocol is {profile.protocol!r}, not one of {', '.join(protocol_ids())}"
     if profile.auth not in AUTH_STYLES:
         return f"auth is {profile.auth!r}, not one of {', '.join(AUTH_STYLES)}"
     if profile.label not in LABELS:

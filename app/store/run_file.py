@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from app.protocols import PROTOCOL_IDS
+from app.protocols.registry import protocol_ids
 from app.recording.recording import Recording
 from app.recording.records import RunFileError, RunOpened
 from app.recording.run_format import dump_run, load_run
@@ -27,7 +27,7 @@ def read_run(pieces: Iterable[bytes]) -> tuple[RunOpened, list[Recording]]:
     """A run out of a file's bytes, each of its exchanges in a protocol that we read. Raises RunFileError."""
     opened, recordings = load_run(pieces)
     for recording in recordings:
-        if recording.envelope.protocol not in PROTOCOL_IDS:
+        if recording.envelope.protocol not in protocol_ids():
             raise RunFileError(
                 f"it holds an exchange in a protocol that is not known here: {recording.envelope.protocol[:40]!r}"
             )

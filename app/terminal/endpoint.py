@@ -12,7 +12,7 @@ import msgspec
 
 from app.asking.cleartext import clear_text_host
 from app.asking.environment import Offer, offers, value_of
-from app.protocols import PROTOCOL_IDS, protocol
+from app.protocols.registry import info, protocol_ids
 from app.secrets.key_text import clean_key
 from app.secrets.names import shown_url
 from app.store.keys import KeyStore, KeyStoreUnavailable
@@ -52,7 +52,7 @@ def add_endpoint_options(group: argparse._ActionsContainer, prefix: str) -> None
     group.add_argument(
         f"--{prefix}url", type=argument, metavar="URL", help="the base URL, as the protocol's official SDK takes it"
     )
-    group.add_argument(f"--{prefix}protocol", choices=PROTOCOL_IDS)
+    group.add_argument(f"--{prefix}protocol", choices=protocol_ids())
     group.add_argument(f"--{prefix}key-env", metavar="NAME", help="the environment variable (or .env entry) that holds the key")
     group.add_argument(f"--{prefix}auth", choices=AUTH_STYLES, help="how the key is sent")
     group.add_argument(
@@ -114,12 +114,12 @@ def choose_profile(named: str | None, given: Mapping[str, object], demos: Sequen
             raise UsageError(f"profile “{profile.name}” speaks {profile.protocol}; a relay that speaks both is two profiles")
     else:
         if not given.get("protocol"):
-            raise UsageError(f"{prefix}url needs {prefix}protocol ({', '.join(PROTOCOL_IDS)})")
+            raise UsageError(f"{prefix}url needs {prefix}protocol ({', '.join(protocol_ids())})")
         protocol_id = str(given["protocol"])
         url = str(given["url"]).strip()
         if not url:
             raise UsageError(f"{prefix}url is empty")
-        name, auth = shown_url(url), protocol(protocol_id).default_auth  # the name is shown and stored
+        name, auth = shown_url(url), info(protocol_id).default_auth  # the name is shown and stored
         profile = Profile(name, protocol_id, url, auth=auth, needs_key=False, uid="in-place")
     if given.get("auth"):
         profile = msgspec.structs.replace(profile, auth=str(given["auth"]))

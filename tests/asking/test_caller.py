@@ -8,8 +8,8 @@ import pytest
 from app import __version__
 from app.asking.caller import Caller, Purpose, secrets_of, to_limits, to_network, to_note, to_target
 from app.exchange.exchange import Exchange, Outcome
-from app.protocols import protocol
 from app.protocols.base import Ask, UserTurn
+from app.protocols.registry import protocol
 from app.recording.records import Ended, Opened, Record
 from app.store.profiles import Prices, Profile, ProfileLimits
 from app.wire.client import WireClient

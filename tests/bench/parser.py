@@ -12,7 +12,7 @@ import httpx2
 import httpx_sse
 import openai
 
-from app.protocols import protocol
+from app.protocols.registry import protocol
 from app.stream.sse import SseParser
 from tests.bench.frame import Row, exactly, least_times, median
 from tests.bench.streams import chat_stream, in_pieces, messages_stream, responses_stream

@@ -19,8 +19,8 @@ from typing import get_args
 import psutil
 
 from app.exchange.exchange import Exchange, Outcome
-from app.protocols import PROTOCOL_IDS, protocol
 from app.protocols.base import GET_WEATHER, Ask, Target, UserTurn
+from app.protocols.registry import info, protocol, protocol_ids
 from app.recording.recording import Recording
 from app.recording.records import Envelope, ProfileNote
 from app.simulator.faults import list_faults
@@ -119,13 +119,13 @@ class Soak:
 
     async def _exchange(self, line: LineName) -> None:
         choose = self._random
-        name = choose.choice(PROTOCOL_IDS)
+        name = choose.choice(protocol_ids())
         url = base_url(self._root, fault_endpoint(choose.choice(self._faults)), name)
         ask = Ask(
             "claude-sonnet-4-6" if name == "anthropic-messages" else "gpt-5.5", (UserTurn("What is the weather?"),), 1024,
             tools=(GET_WEATHER,) if choose.random() < 0.3 else (), stream=choose.random() < 0.8,
         )  # fmt: skip
-        request = protocol(name).build(ask, Target(url, protocol(name).default_auth, KEY))
+        request = protocol(name).build(ask, Target(url, info(name).default_auth, KEY))
         envelope = Envelope(name, ProfileNote("soak", url, name), streamed=ask.stream)
         network = Network(proxy="none", http2=False, keep_connection=choose.random() < 0.5)
         work = asyncio.create_task(self._wire.exchange(Call(envelope, request, line, LIMITS, network, (KEY,))))

@@ -16,8 +16,8 @@ import pytest
 
 from app.asking.caller import to_target
 from app.formats.snippets import as_code, as_curl, as_node, as_python
-from app.protocols import PROTOCOL_IDS, protocol
 from app.protocols.base import GET_WEATHER, Ask, Target, UserTurn
+from app.protocols.registry import info, protocol, protocol_ids
 from app.recording.records import Headers, Request
 from app.simulator.server.client import Simulator
 from app.store.presets import demo_profiles
@@ -45,7 +45,7 @@ def request_of(profile: Profile, *, stream: bool = True, prompt: str = NASTY) ->
     return protocol(profile.protocol).build(ask, target)
 
 
-@pytest.mark.parametrize(("protocol_id", "stream"), [*((one, True) for one in PROTOCOL_IDS), ("openai-chat", False)])
+@pytest.mark.parametrize(("protocol_id", "stream"), [*((one, True) for one in protocol_ids()), ("openai-chat", False)])
 def test_python_runs_with_the_official_sdk(demos: dict[str, Profile], protocol_id: str, stream: bool, tmp_path: Path) -> None:
     profile = demos[protocol_id]
     file = tmp_path / "snippet.py"
@@ -59,7 +59,7 @@ def test_python_runs_with_the_official_sdk(demos: dict[str, Profile], protocol_i
 
 
 @pytest.mark.skipif(shutil.which("curl") is None or os.name == "nt", reason="needs curl and a POSIX shell")
-@pytest.mark.parametrize("protocol_id", PROTOCOL_IDS)
+@pytest.mark.parametrize("protocol_id", protocol_ids())
 def test_curl_sends_the_same_bytes(demos: dict[str, Profile], protocol_id: str) -> None:
     profile = demos[protocol_id]
     request = request_of(profile)
@@ -74,9 +74,9 @@ def test_curl_sends_the_same_bytes(demos: dict[str, Profile], protocol_id: str) 
 
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="needs node")
-@pytest.mark.parametrize("protocol_id", PROTOCOL_IDS)
+@pytest.mark.parametrize("protocol_id", protocol_ids())
 def test_node_is_valid_javascript_with_the_same_body(protocol_id: str, tmp_path: Path) -> None:
-    profile = Profile("P", protocol_id, "https://h.example/v1", "m", protocol(protocol_id).default_auth)
+    profile = Profile("P", protocol_id, "https://h.example/v1", "m", info(protocol_id).default_auth)
     request = request_of(profile)
     text = as_node(request, protocol_id, profile.base_url)
     assert "sk-0123" not in text
@@ -95,10 +95,10 @@ def test_node_is_valid_javascript_with_the_same_body(protocol_id: str, tmp_path:
     assert json.loads(done.stdout) == json.loads(request.body)
 
 
-@pytest.mark.parametrize("protocol_id", PROTOCOL_IDS)
+@pytest.mark.parametrize("protocol_id", protocol_ids())
 def test_extra_headers_stay_and_the_key_is_a_variable(protocol_id: str) -> None:
     headers = (("X-Team", "it's us"), ("User-Agent", "curl/8"))
-    target = Target("https://h.example", protocol(protocol_id).default_auth, "sk-0123456789abcdefghij", headers)
+    target = Target("https://h.example", info(protocol_id).default_auth, "sk-0123456789abcdefghij", headers)
     request = protocol(protocol_id).build(Ask("m", (UserTurn("hi"),)), target)
     variable = "$ANTHROPIC_API_KEY" if protocol_id == "anthropic-messages" else "$OPENAI_API_KEY"
     command = as_curl(request, protocol_id)
@@ -192,7 +192,7 @@ async def test_every_kind_of_login_goes_out_from_a_variable(language: str, how: 
     assert json.loads(body)["messages"][0]["content"] == NASTY
 
 
-@pytest.mark.parametrize("protocol_id", PROTOCOL_IDS)
+@pytest.mark.parametrize("protocol_id", protocol_ids())
 @pytest.mark.parametrize("stream", [True, False])
 def test_without_a_key_the_snippets_need_none(
     demos: dict[str, Profile], protocol_id: str, stream: bool, tmp_path: Path

@@ -17,7 +17,7 @@ from app.diagnosis import diagnose
 from app.exchange.exchange import Exchange
 from app.formats.captures import from_body, from_json_lines
 from app.formats.wrappings import CaptureError
-from app.protocols import PROTOCOL_IDS
+from app.protocols.registry import protocol_ids
 from app.recording.body import Body
 from app.recording.recording import Recording
 from app.recording.records import Ended, EndKind, Envelope, Headed, ProfileNote, Request, RunFileError, RunOpened
@@ -130,7 +130,7 @@ def decoding(data: bytes) -> None:
     assert out == in_pieces
     assert encoding == "identity" or len(out) <= LIMIT_BYTES
     assert (whole.error is None) == (split.error is None)
-    recording = _recording(PROTOCOL_IDS[0], data, status=200, streamed=True, piece_bytes=size, encoding=encoding)
+    recording = _recording("anthropic-messages", data, status=200, streamed=True, piece_bytes=size, encoding=encoding)
     exchange = Exchange(recording, decoded_limit_bytes=LIMIT_BYTES)
     while exchange.advance(1000, 10):
         pass
@@ -173,7 +173,7 @@ def run_file(data: bytes) -> None:
 
 def captures(data: bytes) -> None:
     """As a body in one of the protocols, and as lines of exchanges."""
-    protocol_id = PROTOCOL_IDS[data[0] % len(PROTOCOL_IDS)] if data else PROTOCOL_IDS[0]
+    protocol_id = protocol_ids()[data[0] % len(protocol_ids())] if data else "anthropic-messages"
     with suppress(CaptureError):
         _facts(Exchange(from_body(data[1:], protocol_id, "fuzz")).finish())
     with suppress(CaptureError):

@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 
 from app.asking.runner import Run, Runner, SideChoice
 from app.exchange.exchange import Exchange
-from app.protocols import protocol
 from app.protocols.base import GET_WEATHER, Ask, Target, UserTurn
 from app.protocols.findings import Finding, Severity
+from app.protocols.registry import info, protocol
 from app.recording.records import Headers, Side
 from app.scenarios import Plan, Scenario
 from app.simulator.server.urls import base_url, fault_endpoint
@@ -99,7 +99,7 @@ class Asker:
 
 def local(protocol_id: str, url: str, limits: ProfileLimits = PATIENT, **more: Any) -> Profile:
     """A profile for an endpoint on this machine."""
-    auth = protocol(protocol_id).default_auth
+    auth = info(protocol_id).default_auth
     return Profile("Proof", protocol_id, url, auth=auth, limits=limits, proxy="none", http2=False, **more)
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from app.diagnosis import diagnose
 from app.exchange.exchange import Outcome
-from app.protocols import protocol
+from app.protocols.registry import protocol
 from tests.proof.asking import JSON_BODY, MODELS, C, M, R
 from tests.proof.offline import ends_legally, facts, read, read_in_slices
 from tests.protocols.chat import streams as chat

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from app.protocols import protocol as protocol_of
 from app.protocols.findings import Severity
+from app.protocols.registry import protocol as protocol_of
 from app.simulator.server.urls import base_url
 from app.stream.sse import SseParser
 from tests.simulator.raw import CHAT, MESSAGES, PATHS, RESPONSES, SCHEMA, Raw, ask, request

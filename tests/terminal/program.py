@@ -9,7 +9,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from app.protocols import PROTOCOL_IDS
 from app.simulator.server.urls import base_url
 
 ROOT = Path(__file__).parents[2]
@@ -31,7 +30,7 @@ def side_options(side: str, root: str, endpoint: str, protocol: str) -> list[str
 
 
 def run_json(
-    root: str, *more: str, a: str = "official", b: str = "", protocol: str = PROTOCOL_IDS[0]
+    root: str, *more: str, a: str = "official", b: str = "", protocol: str = "anthropic-messages"
 ) -> tuple[int, dict[str, Any]]:
     sides = side_options("a", root, a, protocol) + (side_options("b", root, b, protocol) if b else [])
     done = diptych("run", *sides, "--json", *more, CANARY_KEY=CANARY)

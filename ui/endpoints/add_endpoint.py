@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from app.diagnosis.address import Address
 from app.formats.curl import is_curl
-from app.protocols.ids import TITLES
+from app.protocols.registry import title
 from app.store.presets import Preset
 from ui.endpoints.form.url_field import UrlField
 from ui.style.theme import colors, font
@@ -47,7 +47,7 @@ class PresetRow:
         if self.preset is None:
             return ""
         host = Address(self.preset.base_url, "", self.preset.protocol).host or "address to fill in"
-        return f"{TITLES.get(self.preset.protocol, self.preset.protocol)} · {host}"
+        return f"{title(self.preset.protocol)} · {host}"
 
 
 def group_of(preset: Preset) -> str:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.diagnosis.address import Address
-from app.protocols.ids import TITLES
+from app.protocols.registry import info, title
 from app.store.presets import is_demo
 from app.store.profiles import Profile
 from ui.style.theme import colors, font
@@ -50,7 +50,7 @@ class EndpointRow:
         """The row read aloud."""
         if self.profile is None:
             return self.heading
-        parts = [self.profile.name or "no name", TITLES.get(self.profile.protocol, self.profile.protocol), self.host]
+        parts = [self.profile.name or "no name", title(self.profile.protocol), self.host]
         parts += [self.profile.label, KEY_WORDS[self.key], "not saved" if self.unsaved else ""]
         return ", ".join(filter(None, parts))
 
@@ -149,7 +149,7 @@ class EndpointDelegate(QStyledItemDelegate):
         below = QRect(left + dot, top + height + 2, area.right() - MARGIN - left - dot, round(QFontMetricsF(small).height()))
         if dot:
             paint_key_dot(painter, QRectF(left + 1, below.center().y() - 3.5, 8, 8), row.key)
-        _draw(painter, below, f"{short_title(profile.protocol)} · {row.host}", small, "muted")
+        _draw(painter, below, f"{info(profile.protocol).short_title} · {row.host}", small, "muted")
 
     def _paint_label(self, painter: QPainter, label: str, right: int, top: int) -> int:
         """The chip; returns where the name must end."""
@@ -164,13 +164,6 @@ class EndpointDelegate(QStyledItemDelegate):
         painter.setFont(chosen)
         painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, label)
         return round(right - width) - 6
-
-
-def short_title(protocol_id: str) -> str:
-    """A protocol's name where there is little room."""
-    return {"anthropic-messages": "Messages", "openai-chat": "Chat", "openai-responses": "Responses"}.get(
-        protocol_id, protocol_id
-    )
 
 
 def paint_key_dot(painter: QPainter, area: QRectF, key: str) -> None:

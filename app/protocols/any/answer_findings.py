@@ -11,6 +11,7 @@ from app.protocols.base import Protocol
 from app.protocols.errors.as_text import looks_like_error
 from app.protocols.findings import Finding
 from app.protocols.reading import Reading
+from app.protocols.registry import info
 from app.text.json_text import decode_json
 
 _THINK_TAG = re.compile(r"\s*<(think|thinking|reasoning|thought)>", re.IGNORECASE)
@@ -32,8 +33,7 @@ _CP1252 = {  # what Windows' Latin-1 makes of the bytes 0x80 to 0x9F, back to th
 }
 # Where an answer may well be empty: it was cut, refused, or goes on elsewhere.
 _EMPTY_IS_FINE = ("max_tokens", "length", "incomplete", "content_filter", "refusal", "pause_turn")
-# How each protocol says that an answer ended by itself; and the names of its limit, the one that counts first.
-_ENDED_BY_ITSELF = {"anthropic-messages": "end_turn", "openai-chat": "stop", "openai-responses": "completed"}
+# The names of the limit, the one that counts first.
 _LIMITS = ("max_output_tokens", "max_completion_tokens", "max_tokens")
 _MIN_LIMIT_TOKENS = 16  # below it, whole answers of just that length are no rarity
 _PLAIN = {"text", "message", "reasoning", "thinking", "redacted_thinking"}
@@ -53,8 +53,8 @@ def findings_of_answer(protocol: Protocol, reading: Reading, request_body: bytes
         return
     request = _request(request_body)
     yield from _of_text(reading.text)
-    if protocol.id != "anthropic-messages" and reading.model is None:
-        yield Finding.of(found.MODEL_UNSAID)  # in Messages one of the missing fields of A29
+    if not info(protocol.id).model_required and reading.model is None:
+        yield Finding.of(found.MODEL_UNSAID)  # in Messages the reader says it (A29)
     if _is_empty(reading):
         yield Finding.of(found.NOTHING_ANSWERED, variant="" if reading.stop_reason else "unsaid", reason=reading.stop_reason)
     if limit := _limit_unsaid(protocol.id, reading, request):
@@ -90,7 +90,7 @@ def _mojibake(text: str) -> tuple[str, str] | None:
 def _limit_unsaid(protocol_id: str, reading: Reading, request: dict[str, Any]) -> int:
     """The limit in tokens that an answer reached to the token and does not give as its reason; 0 where it did not."""
     limit = next((request[name] for name in _LIMITS if isinstance(request.get(name), int)), 0)
-    if limit < _MIN_LIMIT_TOKENS or reading.tool_calls or reading.stop_reason != _ENDED_BY_ITSELF[protocol_id]:
+    if limit < _MIN_LIMIT_TOKENS or reading.tool_calls or reading.stop_reason != info(protocol_id).ended_by_itself:
         return 0
     one_choice = request.get("n") in (None, 1)  # the choices are counted together
     counted = reading.usage.output_tokens if reading.usage else None

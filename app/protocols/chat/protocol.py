@@ -17,6 +17,7 @@ from app.protocols.base import (
     UserTurn,
     join_url,
 )
+from app.protocols.chat.info import INFO
 from app.protocols.chat.preview import preview_chunk
 from app.protocols.chat.reader import ChatReader
 from app.protocols.chat.request_checks import checks_against_request
@@ -44,9 +45,7 @@ class OpenAIChat:
     models refuse it elsewhere.
     """
 
-    id = "openai-chat"
-    title = "OpenAI Chat Completions"
-    default_auth = "bearer"
+    id = INFO.id
 
     def build(self, ask: Ask, target: Target) -> Request:
         """The request: model, messages, and only what `ask` names; usage is asked for in streams."""

@@ -7,6 +7,7 @@ from urllib.parse import quote
 from app.protocols.base import Ask, AssistantTurn, Target, ToolResult, ToolResultsTurn, Turn, join_url
 from app.protocols.findings import Finding
 from app.protocols.messages.blocks import Json
+from app.protocols.messages.info import INFO
 from app.protocols.messages.preview import preview_event
 from app.protocols.messages.reader import MessagesReader
 from app.protocols.reading import Reading
@@ -19,9 +20,7 @@ from app.text.json_text import encode_json
 class AnthropicMessages:
     """`POST {base}/v1/messages`; see `app.protocols.base.Protocol`."""
 
-    id = "anthropic-messages"
-    title = "Anthropic Messages"
-    default_auth = "x-api-key"
+    id = INFO.id
 
     def build(self, ask: Ask, target: Target) -> Request:
         """The HTTP request: minimal, nothing that `ask` does not name."""

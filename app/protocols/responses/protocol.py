@@ -9,6 +9,7 @@ from app.protocols.base import Ask, AssistantTurn, Reader, Target, Tool, ToolRes
 from app.protocols.base import ToolResult as Result
 from app.protocols.findings import Finding
 from app.protocols.reading import Reading
+from app.protocols.responses.info import INFO
 from app.protocols.responses.items import Json
 from app.protocols.responses.reader import ResponsesReader
 from app.recording.records import Headers, Request
@@ -35,9 +36,7 @@ class OpenAIResponses:
     (langchain-ai/langchain#38372), where the default lets the endpoint look it up.
     """
 
-    id = "openai-responses"
-    title = "OpenAI Responses"
-    default_auth = "bearer"
+    id = INFO.id
 
     def build(self, ask: Ask, target: Target) -> Request:
         """The HTTP request. `max_output_tokens` is sent as asked; official endpoints refuse fewer than 16."""

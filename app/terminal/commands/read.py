@@ -12,7 +12,7 @@ from app.exchange.exchange import Exchange, Outcome
 from app.formats.captures import from_body, from_har, from_json_lines, protocol_of
 from app.formats.wrappings import CaptureError
 from app.pricing import PriceTable
-from app.protocols import PROTOCOL_IDS
+from app.protocols.registry import protocol_ids
 from app.recording.recording import Recording
 from app.recording.records import RunFileError
 from app.recording.run_format import MAGIC
@@ -34,7 +34,7 @@ HELP = "read captured answers (curl, HAR, exchanges as .jsonl, saved runs)"
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="+", metavar="FILE", help="- for standard input")
-    parser.add_argument("--protocol", choices=PROTOCOL_IDS, help="where the answer itself does not tell")
+    parser.add_argument("--protocol", choices=protocol_ids(), help="where the answer itself does not tell")
     parser.add_argument("--json", action="store_true", help="print one JSON object a line")
 
 

@@ -6,7 +6,7 @@ import argparse
 import contextlib
 import socket
 
-from app.protocols import PROTOCOL_IDS
+from app.protocols.registry import protocol_ids
 from app.simulator.server.urls import OFFICIAL, RELAY, base_url, fault_endpoint
 from app.terminal.text import complain, say, table
 from app.terminal.usage import UsageError
@@ -56,7 +56,7 @@ def announce(root: str) -> None:
     """Say where the endpoints are, as the official SDKs take it."""
     say(f"Diptych's demo endpoints run on {root} (Ctrl+C ends them). Any key is good. Base URLs:")
     for line in table(
-        [["", *PROTOCOL_IDS], *([name, *(base_url(root, name, one) for one in PROTOCOL_IDS)] for name in (OFFICIAL, RELAY))]
+        [["", *protocol_ids()], *([name, *(base_url(root, name, one) for one in protocol_ids())] for name in (OFFICIAL, RELAY))]
     ):
         say(line)
-    say(f"A fault, for example: {base_url(root, fault_endpoint('no_stop'), PROTOCOL_IDS[0])} (see --list-faults)")
+    say(f"A fault, for example: {base_url(root, fault_endpoint('no_stop'), protocol_ids()[0])} (see --list-faults)")

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from app.protocols import protocol
 from app.protocols.any.answer_findings import findings_of_answer
 from app.protocols.reading import ErrorReading, Reading, ToolCall, Usage
+from app.protocols.registry import protocol
 
 A, C, R = "anthropic-messages", "openai-chat", "openai-responses"
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.protocols import protocol
+from app.protocols.registry import protocol
 from app.protocols.shared.counts import MAX_COUNT, as_count
 from app.text import numbers
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 
-from app.protocols import PROTOCOL_IDS
+from app.protocols.registry import protocol_ids
 from app.simulator.server.urls import base_url, fault_endpoint
 from tests.terminal.program import diptych
 
 
 def test_models(simulator: str) -> None:
-    for protocol in PROTOCOL_IDS:
+    for protocol in protocol_ids():
         done = diptych("models", "--url", base_url(simulator, "official", protocol), "--protocol", protocol, "--json")
         assert done.returncode == 0, done.stderr
         assert json.loads(done.stdout)["models"]

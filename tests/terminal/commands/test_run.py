@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from app.protocols import PROTOCOL_IDS
+from app.protocols.registry import protocol_ids
 from app.recording.run_format import load_run
 from app.simulator.server.urls import fault_endpoint
 from app.terminal.commands.run import plan_of
@@ -19,7 +19,7 @@ from app.terminal.parser import parser
 from tests.terminal.program import CANARY, ROOT, diptych, run_json, side_options
 
 
-@pytest.mark.parametrize("protocol", PROTOCOL_IDS)
+@pytest.mark.parametrize("protocol", protocol_ids())
 def test_tool_loop_of_every_protocol(simulator: str, protocol: str) -> None:
     code, facts = run_json(
         simulator,
@@ -44,7 +44,7 @@ def test_tool_loop_of_every_protocol(simulator: str, protocol: str) -> None:
     assert [one for one in side["findings"] if one["severity"] != "note" and one["id"] != "H1"] == []
 
 
-@pytest.mark.parametrize("protocol", PROTOCOL_IDS)
+@pytest.mark.parametrize("protocol", protocol_ids())
 @pytest.mark.parametrize("stream", ["--stream", "--no-stream"])
 def test_a_tool_that_fails(simulator: str, protocol: str, stream: str) -> None:
     code, facts = run_json(
@@ -64,7 +64,7 @@ def test_a_tool_that_fails(simulator: str, protocol: str, stream: str) -> None:
     assert (side["timing_ms"]["ttft"] is None) == (stream == "--no-stream")
 
 
-@pytest.mark.parametrize("protocol", PROTOCOL_IDS)
+@pytest.mark.parametrize("protocol", protocol_ids())
 def test_a_conversation_remembers(simulator: str, protocol: str) -> None:
     code, facts = run_json(simulator, "--request", "conversation", a=fault_endpoint("pad_spaces"), protocol=protocol)
     side = facts["sides"]["a"]
@@ -99,7 +99,7 @@ def test_a_custom_body_goes_out_as_it_is(simulator: str, tmp_path: Path) -> None
 def test_the_key_is_nowhere_though_it_is_echoed(simulator: str, tmp_path: Path) -> None:
     saved = tmp_path / "run.diptych"
     for fault in ("echo_key", "echo_key+gzip", "echo_key+split_bytes", "error_401", "echo_key+error_200"):
-        sides = side_options("a", simulator, fault_endpoint(*fault.split("+")), PROTOCOL_IDS[0])
+        sides = side_options("a", simulator, fault_endpoint(*fault.split("+")), "anthropic-messages")
         for form in ([], ["--json"]):
             done = diptych("run", *sides, *form, "--save", str(saved), CANARY_KEY=CANARY)
             assert CANARY not in done.stdout + done.stderr
@@ -143,7 +143,7 @@ def test_limits_are_taken(simulator: str, limit: str) -> None:
 
 
 def test_stopping_keeps_what_came(simulator: str) -> None:
-    sides = side_options("a", simulator, fault_endpoint("stall_after_n=5"), PROTOCOL_IDS[0])
+    sides = side_options("a", simulator, fault_endpoint("stall_after_n=5"), "anthropic-messages")
     process = subprocess.Popen(
         [sys.executable, "-c", INTERRUPTED, "run", *sides, "--json"],
         stdout=subprocess.PIPE, env=os.environ | {"CANARY_KEY": CANARY}, cwd=ROOT,

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from app.__main__ import main
-from app.protocols import PROTOCOL_IDS
+from app.protocols.registry import protocol_ids
 from app.simulator.server.urls import base_url, fault_endpoint
 from tests.terminal.program import CANARY, diptych
 
@@ -22,7 +22,7 @@ def _key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CANARY_KEY", CANARY)
 
 
-def options(url: str, protocol: str = PROTOCOL_IDS[0], *more: str) -> list[str]:
+def options(url: str, protocol: str = "anthropic-messages", *more: str) -> list[str]:
     return ["test", "--url", url, "--protocol", protocol, "--model", MODELS[protocol], "--key-env", "CANARY_KEY", *more]
 
 
@@ -44,7 +44,7 @@ def closed_port() -> int:
         return port
 
 
-@pytest.mark.parametrize("protocol", PROTOCOL_IDS)
+@pytest.mark.parametrize("protocol", protocol_ids())
 def test_an_endpoint_that_works(simulator: str, capsys: pytest.CaptureFixture[str], protocol: str) -> None:
     url = base_url(simulator, "official", protocol)
     code, facts, verdicts = run(capsys, options(url, protocol))
@@ -68,7 +68,7 @@ def test_an_endpoint_that_works(simulator: str, capsys: pytest.CaptureFixture[st
 
 
 def test_what_a_person_reads(simulator: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(options(base_url(simulator, "official", PROTOCOL_IDS[0]))) == 0
+    assert main(options(base_url(simulator, "official", "anthropic-messages"))) == 0
     said = capsys.readouterr()
     first, note, *lines = said.out.splitlines()
     assert first.endswith("/official · claude-sonnet-4-6")
@@ -102,7 +102,7 @@ def test_a_dead_host(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_wrong_key(simulator: str, capsys: pytest.CaptureFixture[str]) -> None:
-    code, facts, verdicts = run(capsys, options(base_url(simulator, fault_endpoint("error_401"), PROTOCOL_IDS[0])))
+    code, facts, verdicts = run(capsys, options(base_url(simulator, fault_endpoint("error_401"), "anthropic-messages")))
     assert code == 1
     assert (verdicts["reachable"], verdicts["key"], verdicts["answers"], verdicts["streams"]) == (
         "pass", "fail", "skipped", "skipped",
@@ -131,7 +131,7 @@ def test_other_paths_are_not_asked_where_they_must_not_be(simulator: str, capsys
 
 
 def test_an_answer_that_differs_works_and_names_the_event(simulator: str, capsys: pytest.CaptureFixture[str]) -> None:
-    code, facts, verdicts = run(capsys, options(base_url(simulator, fault_endpoint("dup_start"), PROTOCOL_IDS[0])))
+    code, facts, verdicts = run(capsys, options(base_url(simulator, fault_endpoint("dup_start"), "anthropic-messages")))
     assert (code, facts["works"], verdicts["streams"]) == (0, True, "differs")
     streams = facts["verdicts"][4]
     findings = facts["answers"][1]["findings"]

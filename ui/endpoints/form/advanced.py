@@ -8,6 +8,7 @@ import msgspec
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
+from app.protocols.registry import info
 from app.store.profiles import Prices, Profile, ProfileLimits
 from ui.endpoints.form.headers import HeaderRows
 from ui.widgets.fields import FormCombo, NumberField, WrapLabel
@@ -174,7 +175,7 @@ class AdvancedForm(QWidget):
         self.keep.setChecked(profile.keep_connection)
         self._unverified.setVisible(not profile.verify_tls)
         for widget in self._messages_rows:
-            widget.setVisible(profile.protocol == "anthropic-messages")
+            widget.setVisible(info(profile.protocol).version_header)
 
     def applied_to(self, profile: Profile) -> Profile:
         """The profile with what is shown here; a number that is wrong keeps its old value (see `faults`)."""

@@ -8,11 +8,10 @@ import msgspec
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from app.asking.advice import HINTS, Advice, advise, exact_url
+from app.asking.advice import Advice, advise, exact_url
 from app.asking.changes import with_protocol
 from app.model_names import Suggestion, is_claude_endpoint, suggest
-from app.protocols import PROTOCOL_IDS
-from app.protocols.ids import TITLES
+from app.protocols.registry import info, protocol_ids, title
 from app.secrets.names import shown_url
 from app.store.profiles import LABELS, Profile
 from ui.endpoints.form.advanced import AdvancedForm, FormGrid, set_text, summary_of
@@ -88,7 +87,7 @@ class EndpointForm(QWidget):
         self._read_only = False
         self.name, self.url = QLineEdit(), UrlField()
         self.label = FormCombo("Label", [(label or "no label", label) for label in LABELS])
-        self.protocol = FormCombo("Protocol", [(TITLES[one], one) for one in PROTOCOL_IDS])
+        self.protocol = FormCombo("Protocol", [(title(one), one) for one in protocol_ids()])
         self.auth, self.model = FormCombo("How the key is sent", AUTHS), NameCombo("Model")
         self.key_row, self.advanced = KeyRow(), AdvancedForm()
         self.get_models = QPushButton("Get models")
@@ -240,7 +239,7 @@ class EndpointForm(QWidget):
     def _show_exact(self, shown: Profile) -> None:
         """The address that is asked, or how there will be one."""
         url = shown_url(exact_url(shown.base_url, shown.protocol))
-        self.url.setPlaceholderText(UNSTARTED if self._read_only else HINTS.get(shown.protocol, ""))
+        self.url.setPlaceholderText(UNSTARTED if self._read_only else info(shown.protocol).base_url_hint)
         if url:
             self.exact.set_text(f"Asks POST {url}", "muted")
         else:

@@ -1,0 +1,60 @@
+"""OpenAI's Chat Completions, seen from outside."""
+
+from __future__ import annotations
+
+from app.protocols.ids import CHAT, MESSAGES, RESPONSES
+from app.protocols.info import ProtocolInfo, Sdk
+
+INFO = ProtocolInfo(
+    id=CHAT,
+    title="OpenAI Chat Completions",
+    short_title="Chat",
+    base_url_hint="https://api.openai.com/v1  (with /v1)",
+    version_in_base_url=True,
+    paths=("/chat/completions", "/completions"),
+    own_folder="",
+    also_without_version=True,
+    alternatives=(MESSAGES, RESPONSES),
+    default_auth="bearer",
+    version_header=False,
+    error_format="openai-error",
+    end_mark="finish_reason",
+    done_mark=True,
+    ended_by_itself="stop",
+    blocks_by_name=False,
+    model_required=False,
+    cache_in_input=True,
+    model_prefix="",
+    demo_model="gpt-5.5",
+    demo_suffix=" (Chat)",
+    sdk=Sdk(
+        python="openai",
+        node="openai",
+        client="OpenAI",
+        method="chat.completions",
+        styles={"": "api_key", "bearer": "api_key"},
+        node_styles={"": "apiKey", "bearer": "apiKey"},
+        variables={"bearer": "OPENAI_API_KEY"},
+        base_url_variable="OPENAI_BASE_URL",
+        arguments=frozenset(
+            (
+                *(
+                    "model",
+                    "messages",
+                    "input",
+                    "instructions",
+                    "tools",
+                    "tool_choice",
+                    "stream",
+                    "stream_options",
+                    "max_tokens",
+                ),
+                *("max_completion_tokens", "max_output_tokens", "temperature", "top_p", "store", "include", "reasoning"),
+            )
+        ),
+        user_agent="OpenAI/Python 3.52.0",
+    ),
+    is_answer=lambda document: (
+        str(document.get("object", "")).startswith("chat.completion") or isinstance(document.get("choices"), list)
+    ),
+)
