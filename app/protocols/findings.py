@@ -122,15 +122,18 @@ class Finding(msgspec.Struct, frozen=True):
 class FindingLog:
     """The findings of one answer, in the order in which they were made; none so often that it buries the others.
 
+    With `distinct`, of those that say the same only the first is kept, wherever the others are.
+
     Attributes:
         findings: what was found (the reading's own list).
         place: where a finding is put that names no place of its own: the event that is being read.
     """
 
-    def __init__(self, findings: list[Finding], most_of_a_kind: int) -> None:
+    def __init__(self, findings: list[Finding], most_of_a_kind: int, *, distinct: bool = False) -> None:
         self.findings = findings
         self.place = NOWHERE
         self._most = most_of_a_kind
+        self._distinct = distinct
         self._seen: set[tuple[str, object]] = set()
         self._counts: dict[str, int] = {}
 
@@ -147,10 +150,15 @@ class FindingLog:
     def add(self, finding: Finding, key: object = None) -> None:
         """Keep a finding where it was made."""
         count = self._counts.get(finding.id, 0)
-        identity = (finding.id, key)
-        if count >= self._most or (key is not None and identity in self._seen):
+        if count >= self._most:
             return
-        self._seen.add(identity)
+        if key is None and self._distinct:
+            key = (finding.variant, repr(finding.fields))
+        if key is not None:
+            identity = (finding.id, key)
+            if identity in self._seen:
+                return
+            self._seen.add(identity)
         self._counts[finding.id] = count + 1
         bounded = {name: _bounded(value) for name, value in finding.fields.items()}
         self.findings.append(msgspec.structs.replace(finding, fields=bounded))

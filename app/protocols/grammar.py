@@ -31,17 +31,18 @@ class Table(Generic[S, I]):
     Attributes:
         start: the state of a stream before its first event.
         rows: as they were written.
+        steps: the next state, and what is wrong with the step, by state and input.
     """
 
     def __init__(self, start: S, rows: tuple[tuple[S, I, S, Rule | None], ...]) -> None:
         self.start = start
         self.rows = tuple(Row(*row) for row in rows)
-        self._steps = {(row.state, row.input): (row.then, row.rule) for row in self.rows}
-        assert len(self._steps) == len(self.rows), "a state and an input have two rows"
+        self.steps = {(row.state, row.input): (row.then, row.rule) for row in self.rows}
+        assert len(self.steps) == len(self.rows), "a state and an input have two rows"
 
     def step(self, state: S, given: I) -> tuple[S, Rule | None]:
         """The next state, and what is wrong with the step. Raises KeyError where there is no row."""
-        return self._steps[state, given]
+        return self.steps[state, given]
 
     def path(self, to: S, *, legal: bool = True) -> list[I] | None:
         """The fewest inputs that lead from the start to a state, by legal steps alone if so; None where there is no way."""

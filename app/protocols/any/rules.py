@@ -104,10 +104,10 @@ INPUT_ZERO = Rule(
     "SDKs hand on what was said: costs, budgets and context meters see no input.",
     "Send the real count of the input; a relay must pass on that of its upstream.",
     variants={
-        "unsaid": "The question's tokens were not counted: {event_type} said no input_tokens.",
-        "said": "The question's tokens were not counted: {event_type} said input_tokens {count}.",
+        "unsaid": "The question's tokens were not counted: message_start said no input_tokens.",
+        "said": "The question's tokens were not counted: message_start said input_tokens {said}.",
         "unsaid_whole": "The question's tokens were not counted: the answer said no input_tokens.",
-        "said_whole": "The question's tokens were not counted: the answer said input_tokens {count}.",
+        "said_whole": "The question's tokens were not counted: the answer said input_tokens {said}.",
     },
 )
 OUTPUT_ZERO = Rule(

@@ -1,37 +1,45 @@
-"""What is known of a Messages answer while it is read, and what its end shows to be wrong with it."""
+"""What is known of a Messages answer while it is read: the blocks put together, and what its end will be judged by."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from app.protocols.findings import NOWHERE, Place
-from app.protocols.messages.blocks import REDACTED, TEXT, THINKING, Block
-from app.protocols.messages.grammar import Grammar, State
+from app.protocols.messages.blocks import REDACTED, TOOL_USE, Block
+from app.protocols.messages.grammar import Grammar
 from app.protocols.messages.usage import UsageTally
-from app.protocols.reading import Reading
+from app.protocols.reading import Meaning, Reading
+from app.protocols.shared.pieces import Pieces
+from app.text.json_text import mend_surrogates
 
-Judgement = tuple[str, str, Place]  # id of the deviation, detail, where
-
-_CUT_REASONS = ("max_tokens", "refusal", "model_context_window_exceeded")
-_REASONS = (*_CUT_REASONS, "end_turn", "stop_sequence", "tool_use", "pause_turn", "compaction")
-_FOREIGN_REASONS = dict.fromkeys(("stop", "length", "tool_calls", "content_filter", "function_call"), "OpenAI") | dict.fromkeys(
-    ("STOP", "MAX_TOKENS", "SAFETY", "RECITATION", "MALFORMED_FUNCTION_CALL"), "Gemini"
-)
-_FINISHED_REASONS = ("end_turn", "stop", "STOP")
 _NEEDED = ("message_start", "content_block_start", "message_stop", "error")
 _MISSED = ("content_block_delta", "content_block_stop", "message_delta")
 
 
-def needs(kind: str, value: object) -> bool:
+def needs(event_type: str, value: object) -> bool:
     """Whether the SDKs' helpers raise, or take a cut answer for a whole one, where they do not see this event. Others are only
     missed; but of a tool's arguments none may be missing.
     """
     match value:
         case {"delta": {"partial_json": str() as piece}} if piece:
             return True
-    return kind in _NEEDED
+    return event_type in _NEEDED
+
+
+class Seen(NamedTuple):
+    """Something that was seen for the first time: what, and where."""
+
+    what: str
+    place: Place
+
+
+class Wrapped(NamedTuple):
+    """What the whole answer stands inside of: a variant of the rule A42, the field's name where it is one, and where."""
+
+    variant: str
+    place: Place
+    name: str = ""
 
 
 @dataclass
@@ -40,163 +48,163 @@ class Unnamed:
 
     Attributes:
         count: how many of them.
-        needed: the first without which the SDKs fail, with its type.
+        needed: the first without which the SDKs fail.
         missed: the first that is merely missing then.
         filler: the first that says nothing.
     """
 
     count: int = 0
-    needed: tuple[str, Place] | None = None
-    missed: tuple[str, Place] | None = None
-    filler: tuple[str, Place] | None = None
+    needed: Seen | None = None
+    missed: Seen | None = None
+    filler: Seen | None = None
 
-    def note(self, kind: str, place: Place, value: object = None) -> None:
+    def add(self, event_type: str, place: Place, value: object = None) -> None:
         """One more, of this type ("" or any other word for filler) and with this data."""
         self.count += 1
-        if needs(kind, value):
-            self.needed = self.needed or (kind, place)
-        elif kind in _MISSED:
-            self.missed = self.missed or (kind, place)
+        seen = Seen(event_type, place)
+        if needs(event_type, value):
+            self.needed = self.needed or seen
+        elif event_type in _MISSED:
+            self.missed = self.missed or seen
         else:
-            self.filler = self.filler or (kind, place)
+            self.filler = self.filler or seen
 
-    def judge(self, events: int) -> Iterator[Judgement]:
-        """What the SDKs make of it; `events` came in all."""
-        many = f"{'all' if self.count == events else self.count} of {events} events"
-        for deviation_id, first in (("A9", self.needed), ("A9a", self.missed)):
-            if first is not None:
-                kind, place = first
-                earlier = [one[1] for one in (self.needed, self.missed, self.filler) if one is not None]
-                place = min(earlier, key=lambda one: one[0] or 0) if self.count == events else place
-                yield deviation_id, f"{many}, {kind} among them", place
-                return
-        if self.filler is not None:
-            yield "A9b", self.filler[0] or "no type", self.filler[1]
+
+class Assembly:
+    """The blocks of an answer, and what they add up to.
+
+    Attributes:
+        blocks: in the order in which they came.
+    """
+
+    def __init__(self, reading: Reading) -> None:
+        self.blocks: list[Block] = []
+        self._reading = reading
+        self._by_index: dict[int, Block] = {}
+        self._new_text = Pieces()
+        self._new_reasoning = Pieces()
+        self._calls: list[Block] = []
+        self._stale_calls: set[int] = set()
+
+    def at(self, index: int) -> Block | None:
+        """The block opened last under an index."""
+        return self._by_index.get(index)
+
+    def add(self, block: Block) -> Meaning:
+        """A block that begins (of a whole answer: that is there); what it already holds."""
+        self.blocks.append(block)
+        self._by_index[block.index] = block
+        meaning = Meaning.NOTHING
+        if block.thinking:
+            self._new_reasoning.add(block.thinking)
+            meaning = Meaning.REASONING
+        elif block.kind == REDACTED and block.start.get("data"):
+            self._reading.hidden_reasoning = True
+            meaning = Meaning.REASONING
+        if block.text:
+            self._new_text.add(block.text)
+            meaning = Meaning.TEXT
+        if block.kind == TOOL_USE:
+            block.call_number = len(self._calls)
+            self._calls.append(block)
+            self._stale_calls.add(block.call_number)
+            meaning = Meaning.TOOL_ARGUMENTS if block.input_text else meaning
+        return meaning
+
+    def grow(self, block: Block, delta_type: str, piece: str) -> None:
+        """A piece that the block has taken in is also one of the whole."""
+        if delta_type == "text_delta":
+            self._new_text.add(piece)
+        elif delta_type == "thinking_delta":
+            self._new_reasoning.add(piece)
+        elif delta_type == "input_json_delta":
+            self._call_changed(block)
+
+    def close(self, index: int, place: Place) -> None:
+        """The block's content_block_stop."""
+        if (block := self._by_index.get(index)) is not None:
+            block.closed = True
+            block.end = place
+            self._call_changed(block)
+
+    def _call_changed(self, block: Block) -> None:
+        if block.call_number is not None:
+            self._stale_calls.add(block.call_number)
+
+    def update(self) -> None:
+        """Bring text, reasoning and calls of the reading up to date."""
+        reading = self._reading
+        if self._new_text:
+            reading.text += mend_surrogates(self._new_text.text)
+            self._new_text = Pieces()
+        if self._new_reasoning:
+            reading.reasoning += mend_surrogates(self._new_reasoning.text)
+            self._new_reasoning = Pieces()
+        for number in sorted(self._stale_calls):
+            reading.tool_calls[number : number + 1] = [self._calls[number].call()]
+        self._stale_calls.clear()
+
+    def finish(self) -> None:
+        """The answer is over: text in the order of the blocks, and the turn to replay."""
+        self.update()
+        reading = self._reading
+        reading.text = mend_surrogates("".join(block.text for block in self.blocks))
+        reading.reasoning = mend_surrogates("".join(block.thinking for block in self.blocks))
+        reading.hidden_reasoning |= any(block.hides_thinking for block in self.blocks)
+        reading.replay = [block.replay() for block in self.blocks]
 
 
 @dataclass
 class Answer:
-    """What the reader has gathered.
+    """What the readers of a stream's events, or of a whole body, have gathered.
 
     Attributes:
-        early: the first content event before message_start, and its place.
-        foreign: which other protocol it is in, and where that showed.
+        early: the first content event before message_start.
+        foreign: which other protocol it is in.
         wrapped: what the whole answer stands inside of.
         started: where message_start came, stopped: where the last message_delta came, last: the last event.
         events: how many came.
         saw_message_delta: one came at all.
-        no_reason: how the last message_delta put that there is no stop reason.
+        no_reason: how the last message_delta put that there is no stop reason; None where it had one, or there was none.
         whole: it is one document.
     """
 
     reading: Reading
     grammar: Grammar = field(default_factory=Grammar)
     usage: UsageTally = field(default_factory=UsageTally)
-    blocks: list[Block] = field(default_factory=list)
     unnamed: Unnamed = field(default_factory=Unnamed)
-    early: tuple[str, Place] | None = None
-    foreign: tuple[str, Place] | None = None
-    wrapped: tuple[str, Place] | None = None
+    early: Seen | None = None
+    foreign: Seen | None = None
+    wrapped: Wrapped | None = None
     started: Place = NOWHERE
     stopped: Place = NOWHERE
     last: Place = NOWHERE
     events: int = 0
     saw_message_delta: bool = False
-    no_reason: str = ""
+    no_reason: str | None = None
     whole: bool = False
 
-    def judge(self) -> Iterator[Judgement]:
-        """The deviations that only the end shows."""
-        wrapped = None if self.grammar.started or self.early else self.wrapped
-        if self.unnamed.count and not self.foreign and not wrapped:
-            yield from self.unnamed.judge(self.events)
-        if wrapped:
-            yield "A42", *wrapped
-        elif self.foreign:
-            yield "A33", *self.foreign
-        elif not self.whole:
-            yield from self._judge_end()
-        if self.blocks or self.reading.ended:
-            yield from self._judge_content()
+    def __post_init__(self) -> None:
+        self.assembly = Assembly(self.reading)
 
-    def _judge_end(self) -> Iterator[Judgement]:
-        grammar, reading = self.grammar, self.reading
-        if not grammar.started and self.early:
-            yield "A16", f"the first content is {self.early[0]}", self.early[1]
-        if not grammar.over and self.events:
-            yield "A5", _how_far(grammar.state, reading.stop_reason), self.last
-        if reading.ended and reading.stop_reason not in _CUT_REASONS:
-            for block in self.blocks:
-                if not block.closed:
-                    yield "A23", f"block {block.index} ({block.kind})", block.place
+    @property
+    def blocks(self) -> list[Block]:
+        return self.assembly.blocks
 
-    def _judge_content(self) -> Iterator[Judgement]:
-        failed = self.grammar.state is State.FAILED
-        yield from self._judge_reason()
-        if not failed:
-            yield from self._judge_blocks()
-            yield from self._judge_thinking()
-            yield from self._judge_tools()
-        yield from self._judge_usage(complete=self.reading.ended and not failed)
-
-    def _judge_reason(self) -> Iterator[Judgement]:
-        reason = self.reading.stop_reason
-        if reason is None:
-            if self.reading.ended or (self.whole and self.blocks):
-                yield "A21", self.no_reason or "no message_delta came", self.stopped
-        elif reason in _FOREIGN_REASONS:
-            yield "A34", f"“{reason}”, a word of {_FOREIGN_REASONS[reason]}'s", self.stopped
-        elif reason not in _REASONS:
-            yield "A34a", f"“{reason[:60]}”", self.stopped
-        if reason is not None and self.no_reason:
-            yield "A21a", f"first {reason}, then {self.no_reason}", self.stopped
-
-    def _judge_blocks(self) -> Iterator[Judgement]:
-        """The last block may have been cut, legally at max_tokens, or because the stream broke off (A5 says so)."""
-        for block in self.blocks:
-            cut = not block.closed or (block is self.blocks[-1] and self.reading.stop_reason in _CUT_REASONS)
-            for deviation_id, detail in block.complaints(may_be_cut=cut):
-                yield deviation_id, detail, block.end
-            if block.closed and block.kind == TEXT and not block.text and len(self.blocks) > 1 and not cut:
-                yield "A46", f"block {block.index}", block.end
-
-    def _judge_thinking(self) -> Iterator[Judgement]:
-        thinking = [block for block in self.blocks if block.kind in (THINKING, REDACTED)]
-        if thinking and thinking[0] is not self.blocks[0] and self.blocks[0].kind == TEXT:
-            yield "A35", f"the first thinking is block {self.blocks.index(thinking[0])}", thinking[0].place
-
-    def _judge_tools(self) -> Iterator[Judgement]:
-        calls, reason = self.reading.tool_calls, self.reading.stop_reason
-        for call_id, count in Counter(call.id for call in calls if call.id).items():
-            if count > 1:
-                again = [block for block in self.blocks if block.call_number is not None and block.start.get("id") == call_id]
-                yield "A30", f"{count} calls have the id {call_id[:60]}", again[-1].place if again else NOWHERE
-        opened = sum(block.opened for block in self.blocks if block.call_number is not None)
-        if opened and reason in _FINISHED_REASONS:
-            yield "A14", f"stop_reason is {reason} though the answer has {opened} tool_use block(s)", self.stopped
-        elif reason == "tool_use" and not calls:
-            yield "A14", "stop_reason is tool_use though the answer has no tool_use block", self.stopped
-
-    def _judge_usage(self, *, complete: bool) -> Iterator[Judgement]:
+    def take_head(self, message: dict[str, object]) -> list[str]:
+        """Id, model and stop reason of a message; the names of the fields that it lacks."""
         reading = self.reading
-        characters = len(reading.text) + sum(len(call.arguments_text) + len(call.name) for call in reading.tool_calls)
-        refused = reading.stop_reason == "refusal"  # what was refused may not be counted
-        yield from self.usage.complaints(characters=0 if refused else characters, complete=complete)
-        told = self.whole or self.saw_message_delta or reading.stop_reason is not None
-        if complete and told and not self.usage.output_was_said and (self.usage.raw or not self.whole):
-            yield "A22", self._no_output(), self.stopped
-
-    def _no_output(self) -> str:
-        if self.whole:
-            return "the usage has no output_tokens"
-        if not self.saw_message_delta:
-            return "no message_delta came"
-        return "no message_delta has output_tokens" if self.usage.last != NOWHERE else "no message_delta has usage"
+        reading.response_id = text_or_none(message.get("id"))
+        reading.model = text_or_none(message.get("model"))
+        reading.stop_reason = text_or_none(message.get("stop_reason"))
+        return [name for name in ("id", "type", "role", "model") if not isinstance(message.get(name), str)]
 
 
-def _how_far(state: State, reason: str | None) -> str:
-    if state is State.START:
-        return "it never got to message_start"
-    if state is State.ENDING:
-        return f"the stop reason {reason} was given, only the end mark is missing"
-    return "it broke off inside a content block" if state is State.BLOCK else "it broke off between two blocks"
+def text_or_none(value: object) -> str | None:
+    """A text that says something."""
+    return mend_surrogates(value) if isinstance(value, str) and value else None
+
+
+def shown_reason(value: object) -> str:
+    """A stop reason that is none, for a sentence."""
+    return "null" if value is None else repr(value)[:40]

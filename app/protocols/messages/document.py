@@ -9,7 +9,6 @@ from app.protocols.errors.body import read_error_value
 from app.protocols.messages.blocks import Json
 from app.protocols.reading import ErrorReading
 
-_MAX_NAMES = 6
 # Who else writes objects that have all the names of one of these sets.
 _OTHER_SHAPES: tuple[tuple[str, tuple[frozenset[str], ...]], ...] = (
     ("Anthropic's old text completions (completion)", (frozenset({"completion", "stop_reason"}),)),
@@ -68,18 +67,3 @@ def said_error(value: object) -> ErrorReading | None:
     if error is None or not isinstance(value, dict) or value.get("error") or value.get("type") == "error":
         return error if isinstance(value, dict) else None
     return error if error.message not in (error.code, error.type) else None
-
-
-def in_a_word(value: object) -> str:
-    """What a value is, for a sentence that says what it is not."""
-    match value:
-        case dict() if value:
-            names = ", ".join(str(name)[:30] for name in list(value)[:_MAX_NAMES])
-            return f"an object with {names}{' …' if len(value) > _MAX_NAMES else ''}"
-        case dict() | list():
-            return f"an {'empty ' if not value else ''}{'object' if isinstance(value, dict) else 'array'}"
-        case None:
-            return "null"
-        case bool():
-            return str(value).lower()
-    return f"the {'text' if isinstance(value, str) else 'number'} {str(value)[:60]}"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from app.protocols.findings import NOWHERE, Place
+from app.protocols.any.rules import INPUT_ZERO
+from app.protocols.findings import NOWHERE, Finding, Place
 from app.protocols.messages.blocks import Json
+from app.protocols.messages.rules_content import INPUT_COUNTED_TWICE, INPUT_LATE, OUTPUT_FELL, USAGE_WRONG
 from app.protocols.reading import Usage
 from app.protocols.shared.counts import as_count
-
-UsageComplaint = tuple[str, str, Place]  # id of the deviation, detail, where
 
 _INPUT_FIELDS = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
 _COUNTS = (*_INPUT_FIELDS, "output_tokens")
@@ -34,20 +34,20 @@ class UsageTally:
         self.output_was_said = False
         self._first: Json | None = None  # what was said of the input first
         self._first_at = NOWHERE
-        self._said_by = ""
+        self._is_whole = False
         self._last_output: int | None = None
-        self._falls: list[str] = []
+        self._falls: list[tuple[int, int]] = []  # from which count to which
         self._fell_at = NOWHERE
 
     def start(self, usage: Json, place: Place) -> None:
         """The usage of message_start; a second one does not undo what a message_delta said."""
         if self._first is None:
-            self._first, self._said_by, self._first_at = usage, "message_start", place
+            self._first, self._first_at = usage, place
         self.raw = _without_nulls(usage) | self.raw
 
     def whole(self, usage: Json, place: Place) -> None:
         """The usage of an unstreamed answer."""
-        self._first, self._said_by = usage, "the answer"
+        self._first, self._is_whole = usage, True
         self.update(usage, place)
 
     def update(self, usage: Json, place: Place) -> None:
@@ -59,7 +59,7 @@ class UsageTally:
         if (count := as_count(said.get("output_tokens"))) is None:
             return
         if self._last_output is not None and count < self._last_output and len(self._falls) < _MAX_FALLS:
-            self._falls.append(f"{self._last_output}, then {count}")
+            self._falls.append((self._last_output, count))
             self._fell_at = place
         self._last_output = count
 
@@ -84,51 +84,61 @@ class UsageTally:
         details = self.raw.get("output_tokens_details")
         return details.get("thinking_tokens") if isinstance(details, dict) else None
 
-    def complaints(self, *, characters: int, complete: bool) -> Iterator[UsageComplaint]:
-        """Deviations of the counts. `characters`: how many were generated, 0 where that says nothing of the count (a refusal).
+    def findings(self, *, characters: int, complete: bool) -> Iterator[Finding]:
+        """Findings of the counts. `characters`: how many were generated, 0 where that says nothing of the count (a refusal).
         `complete`: the answer came to its end, so that the last counts are known.
         """
-        yield from self._input_complaints(complete)
+        yield from self._input_findings(complete)
         if self._falls:
-            yield "U3", "; ".join(self._falls), self._fell_at
+            yield self._fall()
         if not complete:
             return
         for name, value in self._all_counts():
             if value is not None and as_count(value) is None:
-                yield "A31", f"{name} is {repr(value)[:60]}, which is no count", self.last
-        for detail in self._output_faults(characters):
-            yield "A31", detail, self.last
+                yield Finding.of(USAGE_WRONG, self.last, name=name, value=repr(value)[:60])
+        yield from self._output_findings(characters)
 
-    def _input_complaints(self, complete: bool) -> Iterator[UsageComplaint]:
+    def _fall(self) -> Finding:
+        fields: dict[str, object] = {}
+        for number, (before, after) in enumerate(self._falls, 1):
+            suffix = f"_{number}" if number > 1 else ""
+            fields |= {f"before{suffix}": before, f"after{suffix}": after}
+        return Finding.of(OUTPUT_FELL, self._fell_at, variant=("", "twice", "often")[len(self._falls) - 1], **fields)
+
+    def _input_findings(self, complete: bool) -> Iterator[Finding]:
         first = self._first
         if first is None:
             return
         before, later = _total_input(first), _total_input(self.raw)
         if not before:
-            said = "no input_tokens" if first.get("input_tokens") is None else f"input_tokens {first['input_tokens']!s:.40}"
-            where = f"{self._said_by} said {said}"
-            if later:
-                yield "U1b", f"{where}, message_delta {later}", self._first_at
-            elif complete:  # of a stream that was cut nobody knows what its end would have said
-                yield "U1", where, self._first_at
+            yield from self._no_input(first.get("input_tokens"), later, complete)
         elif later < before and as_count(self.raw.get("input_tokens")) == 0:
-            yield "A31", f"message_start counted {before} input tokens, message_delta took them back to {later}", self.last
+            yield Finding.of(USAGE_WRONG, self.last, variant="taken_back", before=before, after=later)
         elif later != before and not self._grows_by_right:
-            yield "A39", f"message_start counted {before} input tokens, message_delta {later}", self.last
+            yield Finding.of(INPUT_COUNTED_TWICE, self.last, before=before, after=later)
+
+    def _no_input(self, said: object, later: int, complete: bool) -> Iterator[Finding]:
+        """The first usage has no input; `later` is what was counted at the end."""
+        unsaid, text = said is None, f"{said!s:.40}"
+        if later:
+            yield Finding.of(INPUT_LATE, self._first_at, variant="unsaid" if unsaid else "", said=text, count=later)
+        elif complete:  # of a stream that was cut nobody knows what its end would have said
+            variant = ("unsaid" if unsaid else "said") + ("_whole" if self._is_whole else "")
+            yield Finding.of(INPUT_ZERO, self._first_at, variant=variant, said=text)
 
     @property
     def _grows_by_right(self) -> bool:
         """Whether the model was asked several times: what server tools find, and compactions, are input of the same answer."""
         return bool(self.raw.get("server_tool_use") or self.raw.get("iterations"))
 
-    def _output_faults(self, characters: int) -> Iterator[str]:
+    def _output_findings(self, characters: int) -> Iterator[Finding]:
         output, thinking = as_count(self.raw.get("output_tokens")), as_count(self._thinking())
         if output == 0 and characters:
-            yield "output_tokens is 0 though the answer has content"
+            yield Finding.of(USAGE_WRONG, self.last, variant="zero")
         elif output and characters > output * _MAX_CHARACTERS_A_TOKEN + _SPARE_CHARACTERS:
-            yield f"output_tokens is {output} though the answer has {characters} characters"
+            yield Finding.of(USAGE_WRONG, self.last, variant="few", count=output, characters=characters)
         if output is not None and thinking is not None and thinking > output:
-            yield f"thinking_tokens {thinking} is more than output_tokens {output}, which holds them"
+            yield Finding.of(USAGE_WRONG, self.last, variant="thinking", thinking=thinking, count=output)
 
     def _all_counts(self) -> list[tuple[str, object]]:
         return [*((name, self.raw.get(name)) for name in _COUNTS), ("thinking_tokens", self._thinking())]

@@ -18,11 +18,11 @@ from app import __version__
 from app.protocols.base import GET_WEATHER, Ask, AssistantTurn, Target, ToolResult, ToolResultsTurn, UserTurn
 from app.protocols.findings import Severity
 from app.protocols.messages.protocol import AnthropicMessages
-from app.protocols.messages.rules import RULES
 from app.protocols.reading import Meaning, Reading
 from app.protocols.shared.preview import MAX_CHARACTERS
 from app.recording.records import Request
 from app.stream.sse import SseEvent, SseParser
+from tests.protocols.catalogues import rules
 from tests.protocols.messages.answers import (
     ERROR,
     PLAIN,
@@ -43,7 +43,7 @@ from tests.protocols.messages.answers import (
     thought,
     tool,
 )
-from tests.protocols.messages.test_grammar import BROKEN
+from tests.protocols.messages.test_findings import BROKEN
 from tests.protocols.stored import Exchange, exchanges, sdk_params, transcript
 
 PROTOCOL = AnthropicMessages()
@@ -588,7 +588,7 @@ BREAKS_ELSEWHERE = {"A2", "A4", "A5", "A14", "A26", "A30", "A40"}
 
 @pytest.mark.parametrize(("events", "expected"), BROKEN.values(), ids=BROKEN.keys())
 def test_the_sdk_fails_where_it_is_said_to_and_only_there(events: list[Any], expected: list[str], sdk: Sdk) -> None:
-    breaking = {one for one in expected if RULES[one].severity is Severity.BREAKS}
+    breaking = {one for one in expected if rules()[one].severity is Severity.BREAKS}
     if not breaking:
         sdk.stream(frames(*events))
     elif breaking - BREAKS_ELSEWHERE and "A2" not in breaking:  # behind a second start Python goes on, TypeScript does not

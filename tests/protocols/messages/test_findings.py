@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from app.protocols.findings import Severity
-from app.protocols.messages.grammar import ROWS, TABLE, Grammar, Sign, State
+from app.protocols.any.rules import INPUT_ZERO
+from app.protocols.messages import rules, rules_content
 from app.protocols.messages.protocol import AnthropicMessages
 from app.protocols.messages.reader import MOST_OF_A_KIND
-from app.protocols.messages.rules import RULES
 from app.stream.sse import SseParser
 from tests.protocols.messages.answers import (
     ERROR,
@@ -191,7 +187,7 @@ def test_a_broken_stream_has_its_findings(events: list[Event], expected: list[st
 def test_every_deviation_is_provoked_here() -> None:
     provoked = {deviation_id for _, expected in BROKEN.values() for deviation_id in expected}
     framing = {"A9", "A9a", "A9b", "A11", "A18", "A18a", "A18b", "A27", "A27a", "A33", "A42", "A43"}  # the tests below
-    assert provoked | framing == set(RULES)
+    assert provoked | framing == {*rules.RULES, *rules_content.RULES, INPUT_ZERO.id}
 
 
 def test_events_without_names() -> None:
@@ -389,14 +385,6 @@ def test_a_finding_knows_its_place() -> None:
     assert stream[finding.offset :].startswith(frame(text("!")))
 
 
-@pytest.mark.parametrize("row", RULES.values(), ids=RULES.keys())
-def test_a_row_of_the_catalogue_is_complete(row: Any) -> None:
-    assert row.sentence.format(detail="x")
-    assert row.plain.format(detail="x").endswith(".")
-    assert row.hurts
-    assert row.remedy or row.severity is Severity.NOTE
-
-
 # -- whole answers -----------------------------------------------------------------------------------------------------
 
 WHOLE: Event = start(content=[{"type": "text", "text": "Hi"}], stop_reason="end_turn")["message"]
@@ -439,34 +427,3 @@ def test_a_whole_answer_that_is_cut_or_foreign() -> None:
     assert ids(read_whole(b'{"id":"msg_1","content":[{"type":"te')) == ["A27"]
     assert ids(read_whole({"choices": [], "object": "chat.completion"})) == ["A33"]
     assert ids(read_whole({"object": "response", "output": []})) == ["A33"]
-
-
-# -- the table ---------------------------------------------------------------------------------------------------------
-
-
-def test_the_table_has_one_rule_a_case_and_only_known_findings() -> None:
-    assert len(TABLE) == len(ROWS)
-    assert {finding for *_, finding in ROWS if finding} <= set(RULES)
-    for state in State:
-        assert (state, Sign.ERROR) in TABLE
-        assert (state, Sign.DONE_MARK) in TABLE
-
-
-STEPS = st.sampled_from(["message_start", "block_start", "delta", "block_stop", "stop", "reason", "no reason"])
-
-
-@given(st.lists(st.tuples(STEPS, st.integers(-1, 3)), max_size=40))
-@settings(deadline=None)
-def test_the_table_has_a_rule_for_whatever_comes(steps: list[tuple[str, int]]) -> None:
-    grammar = Grammar()
-    plain = {"stop": Sign.MESSAGE_STOP, "reason": Sign.MESSAGE_DELTA, "no reason": Sign.MESSAGE_DELTA_OPEN}
-    for step, index in steps:
-        if grammar.over:
-            grammar.take(Sign.MORE)
-        elif step in plain:
-            grammar.take(plain[step])
-        elif step == "message_start":
-            grammar.message_start()
-        else:
-            getattr(grammar, step)(index)
-    assert not (grammar.state is State.IDLE and grammar.open)

@@ -1,0 +1,134 @@
+"""Checks on one content block of a Messages answer: when it starts, when a delta comes for it, and when the answer is over."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from app.protocols.findings import Finding, Place, Rule
+from app.protocols.messages import rules, rules_content
+from app.protocols.messages.blocks import REDACTED, SERVER_TOOL_USE, TEXT, THINKING, TOOL_USE, Block, as_text
+from app.text.json_text import decode_json, mend_surrogates
+
+# What converters write for the API's own kinds of delta and block. Any other unknown kind may be newer than this program.
+_MADE_UP_DELTAS = ("", "text", "thinking", "tool_use", "input_json", "json_delta", "reasoning", "reasoning_delta", "content")
+_MADE_UP_BLOCKS = ("output_text", "input_text", "reasoning", "refusal", "function", "function_call", "tool_call")
+_MIN_REPEATS, _MIN_REPEATED_CHARACTERS = 4, 24  # below that a model may well have written it
+_JSON_TYPES = {str: "string", list: "array", bool: "boolean", type(None): "null"}
+_USABLE_ID = re.compile(r"[a-zA-Z0-9_-]+")
+
+
+def check_start(block: Block) -> Iterator[Finding]:
+    """Findings of what it started as (of an unstreamed answer: of the fields that every block must have)."""
+    place, index, kind = block.place, block.index, block.kind
+    if not kind:
+        yield Finding.of(rules.FIELDS_MISSING, place, variant="in_block", name="type", index=index)
+    elif kind in _MADE_UP_BLOCKS:
+        yield Finding.of(rules_content.MADE_UP_TYPE, place, variant="block", index=index, kind=kind)
+    if kind not in (TEXT, THINKING):
+        return
+    words = block.start.get(kind)
+    if not isinstance(words, str):
+        if block.whole:
+            yield Finding.of(rules.FIELDS_MISSING, place, variant="in_block", name=kind, index=index)
+        else:
+            yield Finding.of(rules.FIELD_WRONG, place, variant="of_block", field=kind, index=index)
+    elif words and not block.whole:
+        yield Finding.of(rules_content.TEXT_IN_BLOCK_START, place, index=index, text=_short(words))
+
+
+def check_unknown_delta(index: int, kind: str, delta: object, place: Place) -> Iterator[Finding]:
+    """A delta of a type that the API does not have, with words that should have come in one of its own types.
+
+    Nothing where the type may be newer than this program.
+    """
+    if kind not in _MADE_UP_DELTAS or not isinstance(delta, dict):
+        return
+    words = next((one for name, one in delta.items() if name != "type" and isinstance(one, str) and one), "")
+    if words:
+        variant = "" if kind else "untyped"
+        yield Finding.of(rules_content.MADE_UP_TYPE, place, variant=variant, index=index, delta_type=kind, text=_short(words))
+
+
+def check_block(block: Block, *, may_be_cut: bool) -> Iterator[Finding]:
+    """Findings of a block when the answer is over. `may_be_cut`: the answer legally broke off in it (max_tokens, refusal)."""
+    if block.kind == THINKING and not may_be_cut:
+        yield from _check_signature(block)
+    elif block.kind == REDACTED and not as_text(block.start.get("data")):
+        yield Finding.of(rules_content.REDACTED_EMPTY, block.end, index=block.index)
+    elif block.kind == TOOL_USE:
+        yield from _check_call(block, may_be_cut=may_be_cut)
+    elif block.kind == SERVER_TOOL_USE and not may_be_cut:
+        yield from _check_arguments(block)
+    elif block.kind == TEXT:
+        yield from _check_repeats(block)
+
+
+def _check_signature(block: Block) -> Iterator[Finding]:
+    rule, place, index = rules_content.SIGNATURE_UNUSABLE, block.end, block.index
+    if not block.signature:
+        empty = "signature" in block.start or block.signature_came
+        yield Finding.of(rule, place, variant="empty" if empty else "", index=index)
+    elif block.signatures > 1:
+        yield Finding.of(rule, place, variant="pieces", index=index, count=block.signatures)
+    elif block.signature_came and not block.signatures:
+        yield Finding.of(rule, place, variant="stray", index=index)
+
+
+def _check_call(block: Block, *, may_be_cut: bool) -> Iterator[Finding]:
+    name, call_id = as_text(block.start.get("name")), block.start.get("id")
+    if block.opened and not name:
+        yield Finding.of(rules_content.CALL_UNNAMED, block.end, index=block.index)
+    if block.opened and (not isinstance(call_id, str) or not _USABLE_ID.fullmatch(call_id)):
+        yield _of_call(rules_content.CALL_ID_UNUSABLE, block, "odd" if call_id else "none", id=repr(call_id)[:60])
+    if not may_be_cut:
+        yield from _check_arguments(block)
+    if not block.whole:
+        yield from _check_streaming(block)
+
+
+def _check_arguments(block: Block) -> Iterator[Finding]:
+    """Arguments must be a JSON object."""
+    rule, given, text = rules_content.ARGUMENTS_NO_OBJECT, block.start.get("input"), block.input_text
+    if not isinstance(given, dict) and not block.streamed_input:
+        variant = "missing" if given is None else "type"
+        yield _of_call(rule, block, variant, type=_JSON_TYPES.get(type(given), "number"))
+    elif text.strip():
+        try:
+            value = decode_json(text)
+        except ValueError:
+            yield _of_call(rule, block, "not_json", text=_short(text))
+        else:
+            if not isinstance(value, dict):
+                yield _of_call(rule, block, "no_object", text=_short(text))
+
+
+def _of_call(rule: Rule, block: Block, variant: str, **fields: object) -> Finding:
+    """A finding of a call, which its sentence calls by its tool's name where there is one."""
+    name = as_text(block.start.get("name"))
+    named = variant if name else f"unnamed_{variant}"
+    return Finding.of(rule, block.end, variant=named, name=name, index=block.index, **fields)
+
+
+def _check_streaming(block: Block) -> Iterator[Finding]:
+    pieces = block.few("partial_json")
+    if block.start.get("input") and not block.streamed_input:
+        yield Finding.of(rules_content.ARGUMENTS_AT_ONCE, block.end, index=block.index)
+    elif len(pieces) == 1 and len(pieces[0]) > 2:
+        yield Finding.of(rules_content.ARGUMENTS_AT_ONCE, block.end, variant="one_delta", index=block.index)
+
+
+def _check_repeats(block: Block) -> Iterator[Finding]:
+    """Whether its pieces are the text so far each, or the last one is all that came before."""
+    pieces = [piece for piece in block.few("text") if piece]
+    if len(pieces) < _MIN_REPEATS or len(pieces[-1]) < _MIN_REPEATED_CHARACTERS:
+        return
+    if all(piece.startswith(before) and len(piece) > len(before) for before, piece in pairwise(pieces)):
+        yield Finding.of(rules_content.PIECES_REPEAT, block.end, count=len(pieces), index=block.index)
+    elif pieces[-1] == "".join(pieces[:-1]):
+        yield Finding.of(rules_content.PIECES_REPEAT, block.end, variant="last", index=block.index)
+
+
+def _short(text: str) -> str:
+    return mend_surrogates(text if len(text) <= 80 else f"{text[:50]} … {text[-25:]}")

@@ -1,0 +1,115 @@
+"""Which event of a Messages stream a block of the wire is: its data decoded, its type told, its name held against it."""
+
+from __future__ import annotations
+
+from app.protocols.errors.body import read_error_body, read_error_value, read_unlabelled_error
+from app.protocols.findings import Finding, FindingLog
+from app.protocols.messages import rules
+from app.protocols.messages.answer import Answer, Wrapped, needs
+from app.protocols.messages.blocks import Json
+from app.protocols.messages.document import decode_leniently
+from app.protocols.messages.grammar import Input, State
+from app.protocols.messages.stream import EVENT_TYPES, WORDLESS, StreamReader
+from app.stream.sse import SseEvent
+from app.text.json_text import decode_json
+
+_NO_VALUE = object()
+
+
+class EventDecoder:
+    """Makes an event's type and JSON object of what came, and notes what is wrong with either."""
+
+    def __init__(self, answer: Answer, log: FindingLog, stream: StreamReader) -> None:
+        self._answer = answer
+        self._log = log
+        self._stream = stream
+
+    def decode(self, event: SseEvent) -> tuple[str, Json] | None:
+        """The event's type and data; None for one that has no data to be read, or was an error and has been read as one."""
+        try:
+            value = decode_json(event.data)
+        except ValueError:
+            value = self._read_broken(event)
+        if not isinstance(value, dict):
+            self._read_odd(event, value)
+            return None
+        kind = value.get("type")
+        if kind != event.type or kind == "error" or not kind:
+            kind = self._kind(event, value)
+            self._check_name(event.type, kind, value)
+        return kind, value
+
+    def _kind(self, event: SseEvent, value: Json) -> str:
+        """The event's type; where its data has none, its name. What is called an error and nothing that is known is one."""
+        kind = value.get("type")
+        if not isinstance(kind, str):
+            kind = "error" if value.get("error") or _says_failure(event, value) else event.type
+            if kind in EVENT_TYPES and kind != "error":
+                self._note_untyped(kind, value)
+        return "error" if event.type == "error" and kind not in EVENT_TYPES and kind != "ping" else kind
+
+    def _note_untyped(self, kind: str, value: Json) -> None:
+        if needs(kind, value):
+            self._log.note(rules.FIELD_WRONG, field="type", event_type=kind)
+        else:
+            self._log.note(rules.FIELDS_MISSING, variant="in_event", name="type", event_type=kind)
+
+    def _check_name(self, name: str, kind: str, value: Json) -> None:
+        if not name:
+            self._answer.unnamed.add(kind, self._log.place, value)
+        elif name == "error" and kind != "error":
+            self._log.note(rules.NAMED_ERROR, event_type=kind)
+        elif name == "ping" and name != kind and needs(kind, value):
+            self._log.note(rules.NAMED_PING, event_type=kind)
+        elif name != kind and (kind in EVENT_TYPES or name == "ping"):
+            self._log.note(rules.NAME_DIFFERS, name=excerpt(name.encode()), event_type=kind)
+
+    def _read_odd(self, event: SseEvent, value: object) -> None:
+        """Data that is JSON, but no object."""
+        if value is _NO_VALUE:
+            return
+        if event.type == "error":
+            self._stream.fail(read_error_value(value) or WORDLESS)
+        elif isinstance(value, str) and value.lstrip().startswith("{") and self._answer.grammar.state is State.START:
+            self._answer.wrapped = self._answer.wrapped or Wrapped("texts", self._log.place)
+        else:
+            self._skip(event, "no_object", data=excerpt(event.data))
+
+    def _read_broken(self, event: SseEvent) -> object:
+        """Data that is not JSON; what can be read of it all the same. Empty data and keep-alives sent as data are found below
+        the protocol (A10, C9).
+        """
+        data = event.data.strip()
+        if data == b"[DONE]" and not event.type:
+            self._log.note(self._answer.grammar.take(Input.DONE_MARK))
+        elif event.type == "error":
+            self._stream.fail(read_error_body(data, 200) if data else WORDLESS)
+        elif data.startswith((b"data:", b"event:")) and self._answer.grammar.state is State.START:
+            self._answer.wrapped = self._answer.wrapped or Wrapped("field_name", self._log.place)
+        elif data and event.type != "ping" and (event.type or not data.startswith(b":")):
+            if lenient := decode_leniently(data):
+                value, constant = lenient
+                self._skip(event, "constant", constant=constant)
+                return value
+            self._skip(event, "", data=excerpt(data))
+        return _NO_VALUE
+
+    def _skip(self, event: SseEvent, variant: str, **fields: object) -> None:
+        """Data that is not as it must be. Where the event has no name the SDKs never look at it."""
+        if event.type:
+            self._log.add(Finding.of(rules.NOT_JSON, self._log.place, variant=variant, **fields))
+        elif event.data.lstrip()[:6].startswith((b"{", b"data:", b"event:")):
+            self._log.add(Finding.of(rules.NOT_JSON_UNNAMED, self._log.place, variant=variant, **fields))
+        else:
+            self._answer.unnamed.add(excerpt(event.data), self._log.place)
+
+
+def _says_failure(event: SseEvent, value: Json) -> bool:
+    """An object without a type that is a vendor's own envelope of an error: `{"code": 500, "msg": "..."}`."""
+    return event.type not in EVENT_TYPES and read_unlabelled_error(value, answered=False) is not None
+
+
+def excerpt(data: bytes) -> str:
+    """The beginning of outside data in one line."""
+    text = data[:60].decode("utf-8", "replace")
+    return "".join(character if character.isprintable() else "·" for character in text)

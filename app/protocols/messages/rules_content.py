@@ -1,0 +1,291 @@
+"""The rules of what a Messages answer holds: its blocks, stop reason and counts. Ids as in `app.protocols.messages.rules`."""
+
+from __future__ import annotations
+
+from app.protocols.findings import Rule, Severity, catalogue
+
+_BREAKS, _LOSES, _NOTE = Severity.BREAKS, Severity.LOSES, Severity.NOTE
+
+SIGNATURE_UNUSABLE = Rule(
+    "A12",
+    _LOSES,
+    "Thinking without its signature",
+    "A thinking block's signature is not usable: block {index} has none.",
+    "The model's thinking came without its seal, so the conversation can't go on with it.",
+    'Both SDKs return an empty or partial signature without a word; sent back in the next turn it gives 400 "Invalid '
+    '`signature` in `thinking` block".',
+    "Pass signature_delta on unchanged, once, before the block's stop.",
+    variants={
+        "empty": "A thinking block's signature is not usable: block {index} has an empty one.",
+        "pieces": "A thinking block's signature is not usable: block {index} got {count} pieces where one must hold all of it.",
+        "stray": "A thinking block's signature is not usable: that of block {index} came inside a thinking_delta.",
+    },
+)
+REASON_DENIES_CALLS = Rule(
+    "A14",
+    _BREAKS,
+    "Stop reason and tool calls disagree",
+    "stop_reason is {reason} though the answer has {count:plural tool_use block|tool_use blocks}.",
+    "The model asked for a tool, but the answer says otherwise (or the reverse), so an assistant program stops or hangs.",
+    "No SDK raises; agents that go by stop_reason never run the tool, or look for a call that is not there.",
+    "Send stop_reason tool_use exactly when the content ends in a tool_use block.",
+    variants={
+        "none": "stop_reason is tool_use though the answer has no tool_use block.",
+    },
+)
+ARGUMENTS_AT_ONCE = Rule(
+    "A15",
+    _NOTE,
+    "Tool arguments not streamed",
+    "A tool call's arguments came all at once: inside content_block_start of block {index}.",
+    "The request to a tool came in one piece; that is fine.",
+    "The official SDKs handle it.",
+    variants={
+        "one_delta": "A tool call's arguments came all at once: in the only delta of block {index}.",
+    },
+)
+REDACTED_EMPTY = Rule(
+    "A17",
+    _LOSES,
+    "redacted_thinking without data",
+    "A redacted_thinking block holds no data: block {index}.",
+    "A hidden part of the model's thinking was emptied on the way.",
+    "Both SDKs return it as it is; sent back in the next turn it gives 400.",
+    "Pass redacted_thinking on unchanged.",
+)
+NO_STOP_REASON = Rule(
+    "A21",
+    _LOSES,
+    "The end without a stop reason",
+    "The answer ended, but never said why it stopped: stop_reason is {reason}.",
+    "The answer looks complete, but was probably cut off on the way.",
+    "Both SDKs return the message with stop_reason None or null: a cut answer passes for a whole one.",
+    "If the upstream broke off, send an error event; never make up a clean end.",
+    variants={
+        "no_delta": "The answer ended, but never said why it stopped: no message_delta came.",
+    },
+)
+STOP_REASON_TAKEN_BACK = Rule(
+    "A21a",
+    _LOSES,
+    "The stop reason was taken back",
+    "A later message_delta has no stop reason: first {first}, then stop_reason is {reason}.",
+    "The reason why the answer stopped was said, then wiped out.",
+    "Both SDK helpers overwrite stop_reason with null: agents that wait for tool_use or max_tokens don't see it.",
+    "Send one message_delta with stop reason and usage, or repeat the reason in each.",
+)
+DELTA_MISFIT = Rule(
+    "A25",
+    _LOSES,
+    "A delta that does not fit its block",
+    "A {delta_type} came for block {index}, which is {kind}.",
+    "A part of the answer was put where programs don't look for it.",
+    "The SDK helpers drop such a delta silently: its text is missing from the final message.",
+    "Open a new block where the kind of content changes.",
+)
+TEXT_IN_UNKNOWN_BLOCK = Rule(
+    "A25a",
+    _NOTE,
+    "Text in a block of an unknown kind",
+    "Text came for block {index}, which is {kind}.",
+    "A part of the answer has a kind that is new or made up; many programs leave it out.",
+    "The SDK helpers keep text only in blocks of type text: it is missing from their final message.",
+    "If no new version of the API has this kind, send text blocks.",
+    variants={
+        "untyped": "Text came for block {index}, which is of no type.",
+    },
+)
+ARGUMENTS_NO_OBJECT = Rule(
+    "A26",
+    _BREAKS,
+    "Tool arguments that are no JSON object",
+    "",
+    "The model's request to a tool came garbled, so the tool can't be run as meant.",
+    "The Python helper raises ValueError on bad JSON, but keeps unterminated JSON and ignores trailing garbage; TypeScript "
+    "throws on garbage and loses a trailing number. Input that is no object is handed out as it is; the next turn gives 400 "
+    "then.",
+    "Pass partial_json on unchanged, each piece once.",
+    variants={
+        "type": "The arguments of {name} (block {index}) are of type {type} instead of an object.",
+        "missing": "The arguments of {name} (block {index}) are missing.",
+        "not_json": "The arguments of {name} (block {index}) are not JSON: {text}.",
+        "no_object": "The arguments of {name} (block {index}) are JSON, but no object: {text}.",
+        "unnamed_type": "The arguments of a tool without a name (block {index}) are of type {type} instead of an object.",
+        "unnamed_missing": "The arguments of a tool without a name (block {index}) are missing.",
+        "unnamed_not_json": "The arguments of a tool without a name (block {index}) are not JSON: {text}.",
+        "unnamed_no_object": "The arguments of a tool without a name (block {index}) are JSON, but no object: {text}.",
+    },
+)
+CALL_ID_UNUSABLE = Rule(
+    "A30",
+    _BREAKS,
+    "A tool call's id can't be used",
+    "{count} calls have the id {id}.",
+    "The model's request to a tool lacks a proper number, so the result can't be matched to it.",
+    "Both SDKs hand it out; the next turn gives 400 because ids must be there, unique, and match ^[a-zA-Z0-9_-]+$.",
+    "Give every tool call an id of its own of letters, digits, _ and -.",
+    variants={
+        "odd": "The call of {name} (block {index}) has the id {id}.",
+        "none": "The call of {name} (block {index}) has no id.",
+        "unnamed_odd": "The call of a tool without a name (block {index}) has the id {id}.",
+        "unnamed_none": "The call of a tool without a name (block {index}) has no id.",
+    },
+)
+CALL_UNNAMED = Rule(
+    "A40",
+    _BREAKS,
+    "A tool call without a name",
+    "The tool call in block {index} names no tool.",
+    "The model asks for a tool, but the answer does not say which, so it can't be run.",
+    "Both SDKs hand it out with an empty name or None; tool runners fail, and the next turn gives 400.",
+    "Pass the `name` of content_block_start on.",
+)
+CONTENT_IN_START = Rule(
+    "A37",
+    _LOSES,
+    "Content in message_start",
+    "message_start already holds content: {count:plural block|blocks}, {kinds}.",
+    "The answer came in a place where it is not looked for.",
+    "The SDK helpers keep it in the final message, but text_stream and every loop over deltas miss it; blocks that follow are "
+    "one place off.",
+    "Send message_start with `content: []`, and the content as blocks.",
+)
+TEXT_IN_BLOCK_START = Rule(
+    "A38",
+    _LOSES,
+    "Text inside content_block_start",
+    "content_block_start already holds text: that of block {index} begins “{text}”.",
+    "The beginning of a part of the answer came in a place where many programs don't look for it.",
+    "The SDK helpers keep it in the final message, but text_stream and every loop over deltas miss it.",
+    "Open text and thinking blocks empty, and send the text in deltas.",
+)
+MADE_UP_TYPE = Rule(
+    "A41",
+    _LOSES,
+    "A delta or block that the Messages API does not have",
+    "A delta for block {index} has the type “{delta_type}”: “{text}”.",
+    "A part of the answer came in a form that programs skip.",
+    "Both SDKs drop it silently: its text is missing from the final message.",
+    "Translate to blocks of text, thinking and tool_use, and to text_delta, thinking_delta and input_json_delta.",
+    variants={
+        "untyped": "A delta for block {index} has no type: “{text}”.",
+        "reasoning": "A {delta_type} for block {index} holds reasoning in a field of its own.",
+        "block": "Block {index} has the type “{kind}”.",
+    },
+)
+TEXT_EMPTY = Rule(
+    "A46",
+    _NOTE,
+    "A text block without text",
+    "A text block among others is empty: block {index}.",
+    "A part of the answer is empty; nothing is missing.",
+    'The SDKs keep it; sent back in the next turn it gives 400 "text content blocks must be non-empty".',
+    "Open a text block only where there is text.",
+)
+PIECES_REPEAT = Rule(
+    "A44",
+    _LOSES,
+    "Pieces that repeat what came before",
+    "Deltas must be what is new, but each of the {count} pieces of block {index} is the text up to there.",
+    "Programs show the answer's text several times over.",
+    "Both SDKs append every piece, so the final text holds the same words again and again.",
+    "Send only what is new in each text_delta (some vendors have a switch for it, such as incremental_output).",
+    variants={
+        "last": "Deltas must be what is new, but the last piece of block {index} is all its text again.",
+    },
+)
+THINKING_LATE = Rule(
+    "A35",
+    _NOTE,
+    "Thinking behind the text",
+    "Thinking came behind what it was for: the first thinking is block {number}.",
+    "The model's thinking stands in an unusual place, after the answer it led to.",
+    'Both SDKs keep the order; sent back in the next turn it can give 400 "the first block must be `thinking` or '
+    '`redacted_thinking`" (anthropics/claude-code#20705).',
+    "Pass the blocks on in the order in which the model wrote them.",
+)
+REASON_FOREIGN = Rule(
+    "A34",
+    _LOSES,
+    "A stop reason of another protocol",
+    "stop_reason is “{reason}”, a word of {vendor}'s that the Messages API does not have.",
+    "The reason why the answer stopped is given in another protocol's words.",
+    "Both SDKs pass it on; code that looks for end_turn, max_tokens or tool_use does not recognise it.",
+    "Translate: stop to end_turn, length to max_tokens, tool_calls to tool_use, content_filter to refusal.",
+)
+REASON_UNKNOWN = Rule(
+    "A34a",
+    _NOTE,
+    "A stop reason that is not known",
+    "stop_reason is “{reason}”, which is none of those that the Messages API was known to have.",
+    "The reason why the answer stopped is given in a word that may be new or made up.",
+    "Both SDKs pass it on; code that looks for end_turn, max_tokens or tool_use does not recognise it.",
+    "If no new version of the API has it, translate it.",
+)
+INPUT_LATE = Rule(
+    "U1b",
+    _NOTE,
+    "Input tokens counted late",
+    "The question's tokens were counted only at the end: message_start said input_tokens {said}, message_delta {count}.",
+    "What the question cost to read came with the end of the answer.",
+    "Both SDKs' helpers take the later value; clients that read message_start alone (context meters) see none.",
+    "Send the real input_tokens in message_start.",
+    variants={
+        "unsaid": "The question's tokens were counted only at the end: message_start said no input_tokens, "
+        "message_delta {count}.",
+    },
+)
+OUTPUT_FELL = Rule(
+    "U3",
+    _LOSES,
+    "Output tokens not cumulative",
+    "output_tokens must be totals, but they fell from one message_delta to the next: {before}, then {after}.",
+    "The length of the answer was counted in pieces, so programs take the last piece for the whole.",
+    "Both SDKs keep the last value: output and cost look smaller than they are.",
+    "Send running totals in each message_delta.",
+    variants={
+        "twice": "output_tokens must be totals, but they fell from one message_delta to the next: "
+        "{before}, then {after}; {before_2}, then {after_2}.",
+        "often": "output_tokens must be totals, but they fell from one message_delta to the next: "
+        "{before}, then {after}; {before_2}, then {after_2}; {before_3}, then {after_3}.",
+    },
+)
+OUTPUT_UNSAID = Rule(
+    "A22",
+    _LOSES,
+    "Output tokens missing",
+    "The answer does not say how many tokens were written: no message_delta has usage.",
+    "The endpoint did not say how long its answer is, so its cost is unknown.",
+    "The SDKs hand out output_tokens None; the count of message_start (about 1) is not the answer's.",
+    "Send usage.output_tokens in message_delta.",
+    variants={
+        "whole": "The answer does not say how many tokens were written: the usage has no output_tokens.",
+        "no_delta": "The answer does not say how many tokens were written: no message_delta came.",
+        "no_count": "The answer does not say how many tokens were written: no message_delta has output_tokens.",
+    },
+)
+USAGE_WRONG = Rule(
+    "A31",
+    _LOSES,
+    "Usage that can't be right",
+    "{name} is {value}, which is no count.",
+    "The counted length of question or answer can't be right.",
+    "Both SDKs pass the value on unchecked; sums and costs come out wrong.",
+    "Send the counts as whole numbers, as the model's vendor gave them.",
+    variants={
+        "taken_back": "message_start counted {before} input tokens, message_delta took them back to {after}.",
+        "zero": "output_tokens is 0 though the answer has content.",
+        "few": "output_tokens is {count} though the answer has {characters} characters.",
+        "thinking": "thinking_tokens {thinking} is more than output_tokens {count}, which holds them.",
+    },
+)
+INPUT_COUNTED_TWICE = Rule(
+    "A39",
+    _NOTE,
+    "The input was counted twice, differently",
+    "message_start counted {before} input tokens, message_delta {after}. One of them may be an estimate.",
+    "The length of the question was first given as one number, then as another.",
+    "The Python helper keeps the later one; clients that read message_start have the other.",
+    "Send the same input counts in both, or none in message_delta.",
+)
+RULES = catalogue(globals())
