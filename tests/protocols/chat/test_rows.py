@@ -198,7 +198,7 @@ def test_no_row_is_guarded_by_nothing(recorder: Recorder, monkeypatch: pytest.Mo
     for table in (STREAM, CHOICE, LABELS):
         for row in table.rows:
             then, found, chunks = streams[id(table), *names(row)]
-            steps: dict[Any, Any] = table._steps
+            steps: dict[Any, Any] = table.steps
             for other in changed(row):
                 with monkeypatch.context() as patched:
                     patched.setitem(steps, (row.state, row.input), other)
