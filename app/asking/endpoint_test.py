@@ -269,7 +269,7 @@ class EndpointTest:
                 sentence=" ".join(filter(None, (found.cause, found.told))),
                 fix=found.fix,
                 said="" if found.vendor_message in found.cause else found.vendor_message,
-                action=found.action,
+                action=found.change,
                 again_ns=None if found.again_s is None else now_ns() + round(found.again_s * 1e9),
                 evidence=self._evidence(one, None),
             )

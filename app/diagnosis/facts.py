@@ -40,6 +40,7 @@ _EDGES = {
     "varnish": "Varnish",
     "haproxy": "HAProxy",
 }
+_WHEN_IN_WORDS = r"\bresets? (?:at|on|in)\b|\buntil \d|\bafter \d{4}|\bregain access|重置"
 _RELAY_HEADERS = ("x-oneapi-request-id", "x-new-api-version", "x-litellm-call-id")
 UNNAMED_EDGE = "the server in front"
 _RELAY_TYPES = ("new_api_error", "one_api_error", "upstream_error", "shell_api_error", "bad_response_status_code")
@@ -240,9 +241,14 @@ class Facts(ProgressFacts):
     def retry(self) -> str:
         if self.again:
             return self.again.sentence
-        if self.matches(r"\bresets? (?:at|on|in)\b|\buntil \d|\bafter \d{4}|\bregain access|重置"):
+        if self.says_when_in_words:
             return "Its own words say when."
         return "It does not say when: wait a minute before you try again."
+
+    @property
+    def says_when_in_words(self) -> bool:
+        """Whether the endpoint's text says when it can be tried again, in words that are not read as a time."""
+        return self.again is None and bool(self.matches(_WHEN_IN_WORDS))
 
     @property
     def later(self) -> str:

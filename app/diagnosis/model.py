@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from enum import StrEnum
+from typing import NamedTuple
 
 import msgspec
 
@@ -10,7 +12,7 @@ from app.diagnosis.facts import Context, Facts
 from app.diagnosis.other_paths import told
 from app.recording.records import Asked
 
-__all__ = ["Action", "Context", "Diagnosis", "ProfileChange", "Rule"]
+__all__ = ["Action", "Change", "Context", "Diagnosis", "ProfileChange", "Rule", "When"]
 
 
 class ProfileChange(msgspec.Struct, frozen=True):
@@ -28,20 +30,41 @@ class ProfileChange(msgspec.Struct, frozen=True):
     base_url: str = ""
 
 
+class Action(StrEnum):
+    """What a window can offer beside a change. Those of a rule stand in the order of the buttons."""
+
+    CHOOSE_MODEL = "choose_model"
+    EDIT_ENDPOINT = "edit_endpoint"
+    RUN_AGAIN = "run_again"
+    RUN_LATER = "run_later"  # run again, and not before the time that the endpoint asks for, where it does
+    ENTER_KEY = "enter_key"
+
+
+Change = Callable[[Facts], ProfileChange | None]
+
+
+class When(NamedTuple):
+    """An action that a rule recommends only where `holds`."""
+
+    action: Action
+    holds: Callable[[Facts], object]
+
+
 class Diagnosis(msgspec.Struct, frozen=True):
     """Why an exchange did not complete and what to do, in plain sentences.
 
-    `vendor_message` is the endpoint's own text, "" where it said nothing; `action` is None where no changed field would help;
-    `rule` names the row of the table that spoke; `asked` is what Diptych asked the same address besides, to know. `again_s` is
-    how long after the answer the endpoint wants to be asked again, in seconds; None where it does not say, or where asking
-    again would not help.
+    `vendor_message` is the endpoint's own text, "" where it said nothing; `change` is None where no changed field would help;
+    `actions` are what else helps. `rule` names the row of the table that spoke; `asked` is what Diptych asked the same address
+    besides, to know. `again_s` is how long after the answer the endpoint wants to be asked again, in seconds; None where it
+    does not say, or where asking again would not help.
     """
 
     cause: str
     fix: str
     vendor_message: str = ""
-    action: ProfileChange | None = None
+    change: ProfileChange | None = None
     rule: str = ""
+    actions: tuple[Action, ...] = ()
     again_s: float | None = None
     asked: tuple[Asked, ...] = ()
 
@@ -50,15 +73,26 @@ class Diagnosis(msgspec.Struct, frozen=True):
         """What was asked besides, as sentences; "" where nothing was."""
         return told(self.asked)
 
-
-Action = Callable[[Facts], ProfileChange | None]
+    @property
+    def wants_key(self) -> bool:
+        """Whether to enter a key is what helps."""
+        return Action.ENTER_KEY in self.actions
 
 
 class Rule(msgspec.Struct, frozen=True):
-    """One row: `when` looks at the facts, `cause` and `fix` are templates over them (`{f.host}`)."""
+    """One row: `when` looks at the facts, `cause` and `fix` are templates over them (`{f.host}`).
+
+    `change` is the change of the profile that helps, `actions` what helps where it can't be offered, or besides.
+    """
 
     name: str
     when: Callable[[Facts], object]
     cause: str
     fix: str
-    action: Action | None = None
+    change: Change | None = None
+    actions: tuple[Action | When, ...] = ()
+
+    def actions_for(self, facts: Facts) -> tuple[Action, ...]:
+        """The actions that help here."""
+        held = (one for one in self.actions if isinstance(one, Action) or one.holds(facts))
+        return tuple(one if isinstance(one, Action) else one.action for one in held)

@@ -6,7 +6,7 @@ import re
 
 from app.diagnosis import phrases
 from app.diagnosis.facts import Context, Facts
-from app.diagnosis.model import Diagnosis, Rule
+from app.diagnosis.model import Action, Diagnosis, Rule
 from app.diagnosis.rules_access import FORBIDDEN, KEYS, MONEY
 from app.diagnosis.rules_address import ADDRESS, PAGES, REDIRECTS
 from app.diagnosis.rules_answer import ANSWERS
@@ -42,23 +42,22 @@ _BY_PATH |= {"no-content", "empty", "document-odd", "document-text", "not-implem
 _BY_WORDS = {"error-with-200", "status-unknown", "server-local", "server-relay-software"}
 
 
-_WAITS = re.compile(r"\{f\.(?:retry|later)\}")  # the fix is to wait
-
-
 def diagnose(exchange: Exchange, context: Context | None = None) -> Diagnosis | None:
     """Cause and fix of an exchange that ended without completing; None for one that completed or still runs."""
     if exchange.outcome in (Outcome.RUNNING, Outcome.COMPLETED):
         return None
     facts = Facts(exchange, context or Context())
     rule = next(rule for rule in RULES if rule.when(facts))
+    actions = rule.actions_for(facts)
     return Diagnosis(
         cause=_fill(rule.cause, facts),
         fix=_fill(rule.fix, facts),
         vendor_message=facts.message,
-        action=rule.action(facts) if rule.action else None,
+        change=rule.change(facts) if rule.change else None,
         rule=rule.name,
+        actions=actions,
+        again_s=facts.again.seconds if facts.again and Action.RUN_LATER in actions else None,
         asked=facts.other_paths.asked,
-        again_s=facts.again.seconds if facts.again and _WAITS.search(rule.fix) else None,
     )
 
 

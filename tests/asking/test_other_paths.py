@@ -114,12 +114,12 @@ async def test_the_place_that_answers_is_found_and_its_button_leads_there(
         found = (await side_of(wire, wrong)).diagnosis
         assert found is not None
         assert found.rule == rule, found
-        assert found.action is not None
-        assert (found.action.field, str(found.action.value).removeprefix(host.url)) == (field, value)
+        assert found.change is not None
+        assert (found.change.field, str(found.change.value).removeprefix(host.url)) == (field, value)
         assert f"POST {answers}: 400" in found.told
         assert len(host.heard) == 1 + len(host.besides)
         assert all(KEY in (one.headers.get("x-api-key") or one.headers["authorization"]) for one in host.heard)
-        mended = await side_of(wire, apply_change(wrong, found.action))
+        mended = await side_of(wire, apply_change(wrong, found.change))
         assert mended.outcome is Outcome.COMPLETED
         assert mended.diagnosis is None
 
@@ -150,7 +150,7 @@ async def test_a_500_that_misses_a_field_speaks_where_a_neighbour_is_absent(wire
     async with hosting(answer) as host:
         found = (await side_of(wire, profile(f"{host.url}/v1"))).diagnosis
     assert found is not None
-    assert (found.rule, found.action and found.action.value) == ("path-found", host.url)
+    assert (found.rule, found.change and found.change.value) == ("path-found", host.url)
 
 
 async def test_a_server_that_answers_an_empty_request_is_not_said_to_refuse_it(wire: WireClient) -> None:
@@ -182,7 +182,7 @@ async def test_the_own_protocol_comes_before_another(wire: WireClient) -> None:
     async with hosting(speaking(MESSAGES, CHAT)) as host:
         found = (await side_of(wire, profile(host.url, C))).diagnosis
     assert found is not None
-    assert (found.rule, found.action and found.action.value) == ("path-found", f"{host.url}/v1")
+    assert (found.rule, found.change and found.change.value) == ("path-found", f"{host.url}/v1")
 
 
 # -- what is not claimed -------------------------------------------------------------------------------------------------
@@ -229,7 +229,7 @@ async def test_where_nothing_is_it_says_so(wire: WireClient, missing: Said) -> N
         side = await side_of(wire, profile(host.url, C))
     found = side.diagnosis
     assert found is not None
-    assert found.action is None
+    assert found.change is None
     assert found.rule == "nowhere" or (missing.status == 200 and found.rule in ("page", "document-odd", "error-with-200"))
     assert set(verdicts(side).values()) == {"absent"}
     assert 1 < len(host.besides) <= 8
@@ -245,7 +245,7 @@ async def test_a_right_address_is_not_called_wrong(wire: WireClient) -> None:
         found = (await side_of(wire, profile(host.url))).diagnosis
     assert found is not None
     assert found.rule == "path-right"
-    assert found.action is None
+    assert found.change is None
 
 
 @pytest.mark.parametrize(
@@ -310,7 +310,7 @@ async def test_a_key_that_comes_back_is_not_kept(wire: WireClient, tmp_path: Pat
     said = [repr(run.sides["a"].diagnosis), json.dumps(run_facts(run.sides["a"], None)), run.sides["a"].diagnosis.told]
     assert not [text for text in (*said, repr(asked)) if KEY in text]
     assert KEY.encode() not in (tmp_path / "saved.diptych").read_bytes()
-    change = run.sides["a"].diagnosis.action
+    change = run.sides["a"].diagnosis.change
     assert change is None or "*" not in f"{change.value}{change.base_url}"
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.diagnosis import RULES, Context, diagnose
+from app.diagnosis import RULES, Action, Context, diagnose
 from app.exchange.exchange import Exchange, Outcome
 from app.protocols.errors.body import read_error_body
 from app.recording.records import Ended, EndKind
@@ -55,6 +55,7 @@ CASES = (
     *answer_cases.CASES,
     *messages_cases.CASES,
 )
+RUN = (Action.RUN_AGAIN,)
 QUOTE = re.compile(r"“[^”]*”")
 MACHINE_WORDS = re.compile(
     r"\b(?:None|True|False|Traceback|errno|\w+Error|\w+Exception|httpx|httpcore)\b|[{}<>]|\\x|WireErrorCode"
@@ -69,8 +70,8 @@ def test_rule(case: Case) -> None:
     assert found.rule == case.rule, found
     assert case.cause in found.cause
     assert case.fix in found.fix
-    assert (found.action and (found.action.field, found.action.value)) == case.action
-    assert found.action is None or found.action.label
+    assert (found.change and (found.change.field, found.change.value)) == case.action
+    assert found.change is None or found.change.label
 
 
 def test_every_rule_has_a_row_and_a_name_of_its_own() -> None:
@@ -95,9 +96,34 @@ def test_every_button_changes_a_field_that_exists() -> None:
     known = {*Profile.__struct_fields__, "max_tokens", "stream", "key"}
     known |= {f"limits.{name}" for name in ProfileLimits.__struct_fields__}
     found = [diagnose(case.exchange, case.context) for case in CASES]
-    fields = {one.action.field for one in found if one is not None and one.action is not None}
+    fields = {one.change.field for one in found if one is not None and one.change is not None}
     assert len(fields) > 10
     assert fields <= known
+
+
+def test_what_a_fix_tells_to_do_can_be_done() -> None:
+    for rule in RULES:
+        told = any(words in rule.fix.lower() for words in ("run it again", "try again", "base url", "choose a model"))
+        assert not told or rule.change or rule.actions, rule.name
+
+
+@pytest.mark.parametrize(
+    ("rule", "exchange", "actions"),
+    [
+        ("rate", made(429, openai("Slow down, limit reached.")), (Action.RUN_LATER,)),
+        ("rate", made(429, openai("Your limit resets at noon.")), ()),
+        ("server-local", made(500, openai("failed"), base="http://localhost:9999"), ()),
+        ("server-local", made(500, openai("failed"), base="http://localhost:9999", headers={"retry-after": "5"}), RUN),
+        ("cancelled", made(end=Ended(EndKind.CANCELLED)), RUN),
+        ("not-http", made(end=wire(Wire.NOT_HTTP)), (Action.EDIT_ENDPOINT, Action.RUN_AGAIN)),
+        ("model-missing", made(404, anthropic("not_found_error", "model: x")), (Action.CHOOSE_MODEL,)),
+        ("key-missing", made(401, sends=(("accept", "*/*"),)), (Action.ENTER_KEY,)),
+    ],
+)
+def test_the_actions_of_a_diagnosis(rule: str, exchange: Exchange, actions: tuple[Action, ...]) -> None:
+    found = diagnose(exchange)
+    assert found is not None
+    assert (found.rule, found.actions) == (rule, actions)
 
 
 @pytest.mark.parametrize("code", list(Wire))
@@ -210,14 +236,14 @@ def test_no_button_applies_an_address_that_is_known_masked() -> None:
     for base, button in (("https://relay.example/team", True), ("https://relay.example/****", False)):
         diagnosis = diagnose(made(404, "<html></html>", protocol=C, base=base))
         assert diagnosis is not None
-        assert (diagnosis.rule, diagnosis.action is not None) == ("v1-missing", button)
+        assert (diagnosis.rule, diagnosis.change is not None) == ("v1-missing", button)
 
 
 def test_the_context_may_name_another_address() -> None:
     found = diagnose(made(404, page("404"), protocol=C, base="", end=Ended(EndKind.WHOLE)), Context(base_url=RELAY))
     assert found is not None
-    assert found.action is not None
-    assert found.action.value == f"{RELAY}/v1"
+    assert found.change is not None
+    assert found.change.value == f"{RELAY}/v1"
 
 
 TEXT = st.one_of(

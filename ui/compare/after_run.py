@@ -11,15 +11,12 @@ from app.recording.records import NO_STAMP
 from ui.widgets.notice import Later, Notice
 
 if TYPE_CHECKING:
-    from app.diagnosis.model import Diagnosis
+    from app.diagnosis.model import Action, Diagnosis
     from app.run.side import Side
 
 Actions = tuple[tuple[str, object], ...]
 
 CAME = "key came"  # what a notice is about that says so
-
-_EDIT_WORDS = ("base url", "the host", "the port", "the profile", "address", "proxy", "ca file")
-_MODEL_WORDS = ("choose a model", "choose another model", "choose one of them", "choose one that is there")
 
 
 def notice_after(side: Side, keys: Callable[[], Actions] | None) -> Notice | None:
@@ -33,7 +30,7 @@ def notice_after(side: Side, keys: Callable[[], Actions] | None) -> Notice | Non
     role = "muted" if side.outcome is Outcome.CANCELLED else "bad"
     said = "" if diagnosis.vendor_message in diagnosis.cause else diagnosis.vendor_message
     actions = () if keys is None else _actions(diagnosis, keys, _ended_ns(side))
-    about = "key" if actions and _wants_key(diagnosis) else ""
+    about = "key" if actions and diagnosis.wants_key else ""
     return Notice(diagnosis.cause, diagnosis.told, diagnosis.fix, said, role, about, actions)
 
 
@@ -45,10 +42,6 @@ def key_came(*, again: bool) -> Notice:
     return Notice("The key is there now", fix=fix, role="ok", about=CAME, actions=((label, ProfileChange("run", "", label)),))
 
 
-def _wants_key(diagnosis: Diagnosis) -> bool:
-    return (diagnosis.action is not None and diagnosis.action.field == "key") or "enter the key" in diagnosis.fix.lower()
-
-
 def _ended_ns(side: Side) -> int:
     """When the answer had come; now, where that is not known."""
     end = side.last.recording.end if side.last else None
@@ -57,27 +50,29 @@ def _ended_ns(side: Side) -> int:
 
 def _actions(diagnosis: Diagnosis, keys: Callable[[], Actions], ended_ns: int) -> Actions:
     """The change that the diagnosis offers, saying that it runs again; where the key is at fault, to enter it comes first."""
-    from app.diagnosis.actions import ASK_KEY
+    from app.diagnosis.changes import ASK_KEY
 
-    change = diagnosis.action
+    change = diagnosis.change
     if change is None:
         return usual_actions(diagnosis, ended_ns)
-    entering = ((ASK_KEY.label, ASK_KEY), *keys()) if _wants_key(diagnosis) else ()
+    entering = ((ASK_KEY.label, ASK_KEY), *keys()) if diagnosis.wants_key else ()
     return entering if change.field == "key" else (*entering, (f"{change.label} and run again", change))
 
 
 def usual_actions(diagnosis: Diagnosis, ended_ns: int) -> Actions:
     """Buttons for a diagnosis without a change of its own: to choose a model, to correct the endpoint, to run again.
 
-    Each only where the fix names it. Where the endpoint said when it can be asked again, "Run again" counts down to it, from
-    when its answer had come (`ended_ns`, of `app.clock`).
+    Where the endpoint said when it can be asked again, "Run again" counts down to it, from when its answer had come
+    (`ended_ns`, of `app.clock`).
     """
-    from app.diagnosis.model import ProfileChange
+    return tuple(_button(action, diagnosis.again_s, ended_ns) for action in diagnosis.actions)
 
-    fix = diagnosis.fix.lower()
-    models = (ProfileChange("models", "", "Choose a model…"),) if any(word in fix for word in _MODEL_WORDS) else ()
-    edits = (ProfileChange("edit", "", "Edit the endpoint…"),) if any(word in fix for word in _EDIT_WORDS) else ()
-    again = (ProfileChange("run", "", "Run again"),) if edits or "again" in fix or "start the server" in fix else ()
-    until_ns = None if diagnosis.again_s is None else ended_ns + round(diagnosis.again_s * 1e9)
-    waits = [(one.label, one if until_ns is None else Later(one, until_ns)) for one in again]
-    return (*((one.label, one) for one in (*models, *edits)), *waits)
+
+def _button(action: Action, again_s: float | None, ended_ns: int) -> tuple[str, object]:
+    from app.diagnosis import Action
+    from app.diagnosis.changes import OF_ACTION
+
+    change = OF_ACTION[action]
+    if action is Action.RUN_LATER and again_s is not None:
+        return change.label, Later(change, ended_ns + round(again_s * 1e9))
+    return change.label, change

@@ -7,9 +7,7 @@ import asyncio
 import pytest
 from PySide6.QtWidgets import QPushButton
 
-from app.diagnosis import Diagnosis, ProfileChange
-from app.diagnosis.rules_address import ADDRESS, PAGES, REDIRECTS
-from app.diagnosis.rules_connection import BAD_ADDRESS, CONNECTION
+from app.diagnosis import Action, Diagnosis, ProfileChange
 from app.recording.records import Side
 from app.store.files import config_folder, private_folder
 from app.store.keys import KeyStore
@@ -300,15 +298,11 @@ def test_a_gpt_model_at_a_claude_endpoint_gets_its_counterpart() -> None:
     assert model_warning(NEEDS_KEY, "claude-sonnet-4-6", None).sentence == ""
 
 
-def test_what_a_fix_says_has_a_button() -> None:
-    for rule in (*BAD_ADDRESS, *CONNECTION, *REDIRECTS, *ADDRESS, *PAGES):
-        labels = [label for label, _ in usual_actions(Diagnosis("", rule.fix, rule=rule.name), 0)]
-        told = "again" in rule.fix or "address" in rule.fix or "base URL" in rule.fix
-        assert bool(labels) >= told, rule.name
-    refused = next(one for one in CONNECTION if one.name == "refused-local")
-    assert [label for label, _ in usual_actions(Diagnosis("", refused.fix), 0)] == ["Edit the endpoint…", "Run again"]
-    assert [label for label, _ in usual_actions(Diagnosis("", "Try again in 7 s."), 0)] == ["Run again"]
-    assert usual_actions(Diagnosis("", "Shorten the conversation."), 0) == ()
+def test_each_action_of_a_diagnosis_is_a_button() -> None:
+    both = Diagnosis("", "", actions=(Action.CHOOSE_MODEL, Action.EDIT_ENDPOINT, Action.RUN_AGAIN))
+    assert [label for label, _ in usual_actions(both, 0)] == ["Choose a model…", "Edit the endpoint…", "Run again"]
+    assert [label for label, _ in usual_actions(Diagnosis("", "", actions=tuple(Action)), 0)][-1] == "Enter the key…"
+    assert usual_actions(Diagnosis("", "Run it again."), 0) == ()
 
 
 @pytest.mark.usefixtures("profiles")

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from app.diagnosis.facts import Facts
-from app.diagnosis.model import Action, ProfileChange
+from app.diagnosis.model import Action, Change, ProfileChange
 from app.protocols.registry import protocol_ids, title
 from app.secrets.names import MASK
 
 
-def base_url(choose: Callable[[Facts], str]) -> Action:
+def base_url(choose: Callable[[Facts], str]) -> Change:
     """Use another base URL; no button where `choose` has none or the same, or knows it with stars for a key only."""
 
     def change(f: Facts) -> ProfileChange | None:
@@ -21,7 +21,7 @@ def base_url(choose: Callable[[Facts], str]) -> Action:
     return change
 
 
-def protocol(choose: Callable[[Facts], str]) -> Action:
+def protocol(choose: Callable[[Facts], str]) -> Change:
     """Speak another protocol."""
 
     def change(f: Facts) -> ProfileChange | None:
@@ -41,7 +41,7 @@ def protocol_found(f: Facts) -> ProfileChange | None:
     return ProfileChange("protocol", found.protocol, f"Use {f.other_paths.title}", found.base_url) if found else None
 
 
-def auth(style: str) -> Action:
+def auth(style: str) -> Change:
     """Send the key in the other header."""
     label = "Send the key as Bearer" if style == "bearer" else "Send the key as x-api-key"
     return lambda _: ProfileChange("auth", style, label)
@@ -60,7 +60,7 @@ def model(f: Facts) -> ProfileChange | None:
     return ProfileChange("model", f.near_model, f"Use {f.near_model}") if f.near_model else None
 
 
-def max_tokens(choose: Callable[[Facts], int]) -> Action:
+def max_tokens(choose: Callable[[Facts], int]) -> Change:
     """Ask for another number of tokens; no button for less than one."""
 
     def change(f: Facts) -> ProfileChange | None:
@@ -70,22 +70,31 @@ def max_tokens(choose: Callable[[Facts], int]) -> Action:
     return change
 
 
-def header(value: Callable[[Facts], str], label: str) -> Action:
+def header(value: Callable[[Facts], str], label: str) -> Change:
     """Set (`NAME=VALUE`) or take out (`NAME=`) an extra header."""
     return lambda f: ProfileChange("headers", value(f), label)
 
 
-def field(name: str, value: str | int | float | bool, label: str) -> Action:
+def field(name: str, value: str | int | float | bool, label: str) -> Change:
     """Set a field to a fixed value."""
     return lambda _: ProfileChange(name, value, label)
 
 
-def longer(limit: str) -> Action:
+def longer(limit: str) -> Change:
     """Double a time limit."""
     return lambda f: ProfileChange(f"limits.{limit}", f.longer_s, f"Wait up to {f.longer_s:g} s")
 
 
 ASK_KEY = ProfileChange("key", "", "Enter the key…")
+_RUN_AGAIN = ProfileChange("run", "", "Run again")
+OF_ACTION = {
+    Action.CHOOSE_MODEL: ProfileChange("models", "", "Choose a model…"),
+    Action.EDIT_ENDPOINT: ProfileChange("edit", "", "Edit the endpoint…"),
+    Action.RUN_AGAIN: _RUN_AGAIN,
+    Action.RUN_LATER: _RUN_AGAIN,
+    Action.ENTER_KEY: ASK_KEY,
+}
+"""The button of each action; `key`, `models`, `edit` and `run` change no field by themselves."""
 
 
 def ask_key(_: Facts) -> ProfileChange:

@@ -1,0 +1,14 @@
+"""The actions that rules recommend, in the order of their buttons."""
+
+from __future__ import annotations
+
+from app.diagnosis.model import Action, When
+
+RUN = (Action.RUN_AGAIN,)
+EDIT = (Action.EDIT_ENDPOINT, Action.RUN_AGAIN)
+MODEL = (Action.CHOOSE_MODEL,)
+KEY = (Action.ENTER_KEY,)
+LATER = (Action.RUN_LATER,)
+RETRY = (When(Action.RUN_LATER, lambda f: not f.says_when_in_words),)
+RUN_WHERE_SAID = (When(Action.RUN_AGAIN, lambda f: f.again),)
+EDIT_WHERE_NOT_KNOWN = tuple(When(action, lambda f: not f.other_paths.base_url) for action in EDIT)
