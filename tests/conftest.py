@@ -36,7 +36,6 @@ def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
     monkeypatch.setenv("XDG_DATA_HOME", str(home / "data"))
     monkeypatch.setenv("XDG_STATE_HOME", str(home / "state"))
     monkeypatch.setenv("DIPTYCH_CONFIG_DIR", str(home / "config" / "diptych"))
-    monkeypatch.setenv("DIPTYCH_DATA_DIR", str(home / "data" / "diptych"))
     monkeypatch.chdir(home)
 
 

@@ -209,7 +209,7 @@ def main() -> None:
         parser.error("give a folder, or --readme FILE")
     (options.folder or options.readme.parent).mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as home:
-        os.environ["DIPTYCH_CONFIG_DIR"] = os.environ["DIPTYCH_DATA_DIR"] = home
+        os.environ["DIPTYCH_CONFIG_DIR"] = home
         private_folder(config_folder())
         store = ProfileStore()
         store.load()

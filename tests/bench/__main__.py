@@ -75,7 +75,6 @@ def own_home() -> Iterator[dict[str, str]]:
         ):
             environment[name] = str(Path(folder, place))
         environment["DIPTYCH_CONFIG_DIR"] = str(Path(folder, "config", "diptych"))
-        environment["DIPTYCH_DATA_DIR"] = str(Path(folder, "data", "diptych"))
         environment["QT_QPA_PLATFORM"] = "offscreen"
         # Installed programs have their bytecode beside them; without it every start would compile the sources anew.
         environment.pop("PYTHONDONTWRITEBYTECODE", None)

@@ -28,7 +28,7 @@ def opened(kind: str, seconds: float = 0.0) -> tuple[float, list[str], float]:
     """Milliseconds to the first paint, what was imported too early, and the memory so many seconds later in MB."""
     with tempfile.TemporaryDirectory() as home:
         # A first start: no profiles, no settings. Those of who measures would be in the figures.
-        variables = {"DIPTYCH_CONFIG_DIR": home, "DIPTYCH_DATA_DIR": home}
+        variables = {"DIPTYCH_CONFIG_DIR": home}
         begin = perf_counter_ns()
         with Child("tests.bench.first_paint", kind, str(seconds), variables=variables) as child:
             painted = child.line()
