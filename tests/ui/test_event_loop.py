@@ -1,0 +1,66 @@
+"""asyncio on Qt's event loop: callbacks run while the loop runs, and never else."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from ui.event_loop import make_loop
+
+
+@pytest.fixture
+def loop(qapp: QApplication) -> Iterator[asyncio.AbstractEventLoop]:
+    made = make_loop(qapp)
+    yield made
+    made.close()
+    asyncio.set_event_loop(None)
+
+
+def test_what_falls_due_between_two_runs_waits_for_the_next(loop: asyncio.AbstractEventLoop, qapp: QApplication) -> None:
+    """qasync 0.28.0 runs it as soon as Qt handles its events."""
+    ran: list[str] = []
+    for name in ("first", "second"):
+        loop.call_soon(ran.append, name)
+    loop.call_soon(ran.append, "cancelled").cancel()
+    loop.call_later(0.001, ran.append, "later")
+    for _ in range(3):
+        qapp.processEvents()
+    assert ran == []
+    loop.run_until_complete(asyncio.sleep(0.01))
+    assert ran == ["first", "second", "later"]
+
+
+def test_a_task_left_by_a_run_begins_in_the_next(loop: asyncio.AbstractEventLoop, qapp: QApplication) -> None:
+    """Behind the end of a run qasync 0.28.0 lets Qt handle events once more, where there is no running loop."""
+    found: list[asyncio.AbstractEventLoop] = []
+    failures: list[dict[str, object]] = []
+    loop.set_exception_handler(lambda _loop, context: failures.append(context))
+    tasks: list[asyncio.Task[None]] = []
+
+    async def look() -> None:
+        found.append(asyncio.get_running_loop())
+
+    async def leave() -> None:
+        loop.call_soon(lambda: tasks.append(loop.create_task(look())))
+
+    loop.run_until_complete(leave())
+    qapp.processEvents()
+    assert found == []
+    loop.run_until_complete(asyncio.sleep(0.01))
+    assert found == [loop]
+    assert (failures, [task.done() for task in tasks]) == ([], [True])
+
+
+def test_what_is_left_when_the_loop_is_closed_never_runs(qapp: QApplication) -> None:
+    loop = make_loop(qapp)
+    ran: list[str] = []
+    loop.call_soon(ran.append, "due")
+    qapp.processEvents()
+    loop.call_soon(ran.append, "not yet due")
+    loop.close()
+    asyncio.set_event_loop(None)
+    qapp.processEvents()
+    assert ran == []
