@@ -9,7 +9,7 @@ from urllib.parse import quote
 import keyring
 import keyring.backends.fail
 import pytest
-from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
@@ -85,9 +85,7 @@ def test_a_curl_commands_key_is_offered_to_the_keyring(desk: Desk, tmp_path: Pat
 
     async def scene() -> None:
         desk.page.form.url.clear()
-        mime = QMimeData()
-        mime.setText(command)
-        QGuiApplication.clipboard().setMimeData(mime)
+        QGuiApplication.clipboard().setText(command)
         QTest.keyClick(desk.page.form.url, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
         dialog = await desk.dialog(KeyDialog)
         assert dialog.field.text() == CANARY

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
@@ -311,9 +311,9 @@ def test_presets_stand_in_their_groups() -> None:
 
 def test_a_curl_command_pasted_into_the_address(desk: Desk) -> None:
     desk.add()
-    mime = QMimeData()
-    mime.setText("curl https://relay.example/v1/chat/completions \\\n -H 'X-Team: blue' -d '{\"model\": \"m-1\"}'")
-    QGuiApplication.clipboard().setMimeData(mime)
+    QGuiApplication.clipboard().setText(
+        "curl https://relay.example/v1/chat/completions \\\n -H 'X-Team: blue' -d '{\"model\": \"m-1\"}'"
+    )
     desk.page.form.url.setFocus()
     QTest.keyClick(desk.page.form.url, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
     shown = desk.page.selected
