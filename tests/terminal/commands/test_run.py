@@ -156,8 +156,10 @@ def test_stopping_keeps_what_came(simulator: str) -> None:
 
 # Sends itself the signal of Ctrl+C once five events have come. Once: what the wire says of the cancelling can come in several
 # batches, and a second Ctrl+C ends the program at once, without a word.
+# A shell starts what runs in the background with SIGINT ignored, and whoever runs these tests so hands it down.
 INTERRUPTED = """
 import os, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from app.__main__ import main
 from app.asking.runner import Runner
 play, sent = Runner.play, []
