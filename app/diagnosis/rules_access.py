@@ -16,7 +16,7 @@ _WRONG_OR_OFF = r"\b(?:invalid|incorrect|wrong)(?:,| or\b)"  # "invalid, expired
 
 
 def _sdk_agent(f: Facts) -> str:
-    return f"User-Agent={'Anthropic/Python 2.11.0' if f.protocol == MESSAGES else 'OpenAI/Python 3.52.0'}"
+    return f"User-Agent={'Anthropic/Python 2.14.0' if f.protocol == MESSAGES else 'OpenAI/Python 3.57.0'}"
 
 
 def _key_refused(f: Facts) -> bool:

@@ -1,7 +1,7 @@
 """The catalogue of deviations below the protocols: framing, HTTP, delivery. Ids as in PROTOCOLS 9; F1 and on are ours.
 
-A letter behind an id names a variant: what breaks one vendor's SDKs may pass the other's (tried with openai-python 3.52.0 and
-anthropic-python 2.11.0, which reads events that have a name and skips those without).
+A letter behind an id names a variant: what breaks one vendor's SDKs may pass the other's (tried with openai-python 3.57.0 and
+anthropic-python 2.14.0, which reads events that have a name and skips those without).
 """
 
 from __future__ import annotations

@@ -387,7 +387,7 @@ CASES = (
         made(403, "error code: 1010", headers={"server": "cloudflare", "content-type": "text/plain"}, protocol=C),
         "User-Agent",
         "",
-        ("headers", "User-Agent=OpenAI/Python 3.52.0"),
+        ("headers", "User-Agent=OpenAI/Python 3.57.0"),
     ),
     Case(
         "challenge",

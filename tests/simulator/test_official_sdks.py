@@ -10,7 +10,9 @@ import anthropic
 import openai
 import pytest
 
+from app.diagnosis import diagnose
 from app.simulator.server.urls import PACE_HEADER, base_url
+from tests.diagnosis.made import made
 from tests.simulator.raw import CHAT, MESSAGES, SCHEMA
 
 QUESTION = "What does a stream look like from the inside?"
@@ -193,3 +195,14 @@ async def test_errors_are_the_sdks_own(claude: anthropic.AsyncAnthropic, gpt: op
     assert unknown.value.code == "model_not_found"
     with pytest.raises(openai.AuthenticationError):
         await gpt.with_options(api_key="sk-wrong").chat.completions.create(model=GPT, messages=[])
+
+
+def test_the_versions_named_are_those_that_were_tried() -> None:
+    """Seen with anthropic 2.14.0 and openai 3.57.0: whoever refreshes them looks again at what the catalogues say of them."""
+    assert (anthropic.__version__, openai.__version__) == ("2.14.0", "3.57.0")
+    agents = {MESSAGES: anthropic.Anthropic(api_key="k").user_agent, CHAT: openai.OpenAI(api_key="k").user_agent}
+    for protocol, agent in agents.items():
+        found = diagnose(made(403, "error code: 1010", headers={"server": "cloudflare"}, protocol=protocol))
+        assert found is not None
+        assert found.action is not None
+        assert found.action.value == f"User-Agent={agent}"

@@ -52,7 +52,7 @@ INFO = ProtocolInfo(
                 *("max_completion_tokens", "max_output_tokens", "temperature", "top_p", "store", "include", "reasoning"),
             )
         ),
-        user_agent="OpenAI/Python 3.52.0",
+        user_agent="OpenAI/Python 3.57.0",
     ),
     is_answer=lambda document: (
         str(document.get("object", "")).startswith("chat.completion") or isinstance(document.get("choices"), list)

@@ -2,7 +2,7 @@
 
 Rules of the words, the tool calls and the usage have modules of their own. Ids C1 to C12 are those of the field's catalogue, a
 letter behind one names a variant; those from C16 on are added here. What a rule says about `openai` for Python was seen with
-release 3.52.0, about Node with 7.55.0.
+release 3.57.0, about Node with 7.55.0.
 """
 
 from __future__ import annotations

@@ -50,7 +50,7 @@ INFO = ProtocolInfo(
                 "thinking",
             )
         ),
-        user_agent="Anthropic/Python 2.11.0",
+        user_agent="Anthropic/Python 2.14.0",
     ),
     is_answer=lambda document: (
         document.get("type") in ("message", "message_start") and not isinstance(document.get("choices"), list)

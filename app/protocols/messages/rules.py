@@ -1,7 +1,7 @@
 """The rules of a Messages stream: the order of its events, their names and data. What they hold: `rules_content`.
 
 Ids A1 to A15, U1 and U3 as in PROTOCOLS 9; A16 and on are ours. What an official SDK does with each was tried with
-anthropic-python 2.11.0, for TypeScript it is as PROTOCOLS 9.6 has it. A7, A8 and A10 are seen below the protocol
+anthropic-python 2.14.0, for TypeScript it is as PROTOCOLS 9.6 has it. A7, A8 and A10 are seen below the protocol
 (`app.exchange.transport_rules`); A13 takes a second request.
 """
 

@@ -130,7 +130,7 @@ EVENTS = {
     "response.mcp_call_arguments.delta": _mcp,
     "response.mcp_call_arguments.done": _mcp_done,
 }
-# Published events that carry nothing that is assembled (openai for Python 3.52.0; `keepalive` is openai-node's, 7.55.0).
+# Published events that carry nothing that is assembled (openai for Python 3.57.0; `keepalive` is openai-node's, 7.55.0).
 PASSED_OVER = frozenset(
     {
         *("keepalive", "response.output_text.annotation.added", "response.compaction.compacting"),

@@ -31,7 +31,7 @@ class OpenAIResponses:
 
     History goes back in full, every output item unchanged, never by `previous_response_id`, which converters do not keep.
     `store` and `include` are left out even then. `encrypted_content` is in reasoning items by default (openai for Python
-    3.52.0, `ResponseReasoningItem`); `include: ["reasoning.encrypted_content"]` is refused for models that do not
+    3.57.0, `ResponseReasoningItem`); `include: ["reasoning.encrypted_content"]` is refused for models that do not
     reason; and with `store: false` an item whose id comes back without encrypted content is refused
     (langchain-ai/langchain#38372), where the default lets the endpoint look it up.
     """

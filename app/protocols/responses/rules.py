@@ -1,7 +1,7 @@
 """The deviations of a Responses stream, its order, labels and framing: one row each. What it says has a table of its own.
 
 Ids R1 to R6, U1 and U2 are those of the field's catalogue, a letter behind one names a variant; ids from R7 on are added
-here. What a row says about `openai` for Python was seen with release 3.52.0, about Node with 7.55.0.
+here. What a row says about `openai` for Python was seen with release 3.57.0, about Node with 7.55.0.
 """
 
 from __future__ import annotations
