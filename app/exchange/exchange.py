@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from time import perf_counter
 
 from app.exchange.event_log import EventLog
@@ -62,12 +62,18 @@ class Exchange:
         finished: everything was read and judged.
 
     `masker` knows the secrets of a live exchange; what it finds in the assembled text is noted in the recording at the end.
+    `clock` tells, in seconds, how long a slice takes.
     """
 
     def __init__(
-        self, recording: Recording, masker: Masker | None = None, decoded_limit_bytes: int = DECODED_LIMIT_BYTES
+        self,
+        recording: Recording,
+        masker: Masker | None = None,
+        decoded_limit_bytes: int = DECODED_LIMIT_BYTES,
+        clock: Callable[[], float] = perf_counter,
     ) -> None:
         self.recording = recording
+        self._clock = clock
         self._masker = masker if masker is not None and masker.active else None
         self._mask_search = MaskSearch(self._masker) if self._masker is not None else None
         self.protocol = protocol(recording.envelope.protocol)
@@ -120,9 +126,9 @@ class Exchange:
 
     def advance_for(self, seconds: float) -> bool:
         """Slices for about so long; True while there is more to do."""
-        end = perf_counter() + seconds
+        end = self._clock() + seconds
         while self.advance():
-            if perf_counter() >= end:
+            if self._clock() >= end:
                 return True
         return False
 
@@ -140,13 +146,13 @@ class Exchange:
         if self.shape is not Shape.EVENTS:
             return self._decode_pending()
         data, start = self.decoded.data, self._framed_bytes
-        begin = perf_counter()
+        begin = self._clock()
         end = min(len(data), start + budget, start + self._frame_step_bytes)
         if end < len(data) and (cut := data.rfind(b"\n\n", start, end)) >= 0:
             end = cut + 2  # between two events, so that the next slice is as quick as this one
         self.parser.frame(bytes(data[start:end]), self.events)
         self._framed_bytes = end
-        self._adapt(end - start, perf_counter() - begin)
+        self._adapt(end - start, self._clock() - begin)
         return end < len(data) or self._decode_pending()
 
     def _adapt(self, size: int, took_s: float) -> None:

@@ -6,7 +6,7 @@ import gzip
 import json
 import zlib
 from collections.abc import Iterable
-from itertools import pairwise
+from itertools import count, pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -320,11 +320,48 @@ def test_slices_of_a_packed_stream(cuts: list[int], frame_bytes: int, read_event
 
 
 def test_a_slice_keeps_to_its_budget() -> None:
-    exchange = Exchange(stream(words=5000))
+    exchange = Exchange(stream(words=5000), clock=lambda: 0.0)
     assert exchange.advance(1 << 12, 7) is True
     assert exchange.events_read == 7
     assert len(exchange.events) < 5000
     assert exchange.outcome is Outcome.RUNNING
+
+
+def timed_exchange(took_s: float) -> Exchange:
+    """Of a stream of 5000 words, on a clock of which each look takes so long."""
+    seconds = count(0.0, took_s)
+    return Exchange(stream(words=5000), clock=lambda: next(seconds))
+
+
+def test_slices_are_smaller_where_framing_is_slow_and_larger_where_it_is_quick() -> None:
+    def slices(took_s: float) -> list[int]:
+        exchange = timed_exchange(took_s)
+        framed = [0]
+        for _ in range(4):
+            assert exchange.advance(1 << 20)
+            framed.append(exchange.events.ends[-1])
+        return [end - start for start, end in pairwise(framed)]
+
+    quick, usual, slow = slices(0.0), slices(0.003), slices(0.005)
+    assert [round(size / quick[0]) for size in quick] == [1, 2, 4, 8]
+    assert [round(size / quick[0]) for size in usual] == [1, 1, 1, 1]
+    assert [round(4 * size / quick[0]) for size in slow] == [4, 1, 1, 1]
+
+
+def test_a_slice_in_which_framing_was_slow_reads_no_events() -> None:
+    exchange = timed_exchange(0.005)
+    assert exchange.advance()
+    assert (exchange.events_read, len(exchange.events) > 0) == (0, True)
+
+
+def test_slices_go_on_for_as_long_as_they_are_given() -> None:
+    exchange = timed_exchange(0.001)
+    assert exchange.advance_for(0.004)
+    some = exchange.events_read
+    assert exchange.advance_for(0.04)
+    assert 0 < some < exchange.events_read < 5000
+    assert not exchange.advance_for(60.0)
+    assert exchange.outcome is Outcome.COMPLETED
 
 
 # -- the other protocols ------------------------------------------------------------------------------------------------
