@@ -46,7 +46,7 @@ def _no_thread_left_behind() -> Iterator[None]:
     yield
     left = [thread for thread in threading.enumerate() if thread not in threads and not _is_pooled(thread)]
     for thread in left:
-        thread.join(5)
+        thread.join(30)
     assert not [thread.name for thread in left if thread.is_alive()], "threads left behind"
 
 
@@ -56,7 +56,7 @@ def _no_process_left_behind() -> Iterator[None]:
     before = {process.pid for process in psutil.Process().children(recursive=True)}
     yield
     new = [process for process in psutil.Process().children(recursive=True) if process.pid not in before]
-    _, alive = psutil.wait_procs(new, timeout=5)
+    _, alive = psutil.wait_procs(new, timeout=30)
     assert not [" ".join(process.cmdline()) for process in alive if process.status() != psutil.STATUS_ZOMBIE], "processes left"
 
 

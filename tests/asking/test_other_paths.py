@@ -44,7 +44,7 @@ from tests.asking.path_servers import (
 from tests.diagnosis.made import A, C, R, made
 from tests.faults.conftest import GOOD
 from tests.wire.conftest import KEY
-from tests.wire.servers import serving
+from tests.wire.servers import PATIENCE_S, serving
 
 ROOT = Path(__file__).parents[2]
 
@@ -336,13 +336,13 @@ async def test_stopping_the_run_closes_the_sockets_and_keeps_the_run(wire: WireC
         choices = {"a": SideChoice(profile(host.url), "m", KEY)}
         run = Run(Plan(), choices)  # type: ignore[arg-type]
         playing = asyncio.ensure_future(Runner(wire).play(run, choices))  # type: ignore[arg-type]
-        await asyncio.wait_for(host.asked_besides.wait(), 10)
+        await asyncio.wait_for(host.asked_besides.wait(), PATIENCE_S)
         assert run.sides["a"].asking
         assert run.sides["a"].outcome is Outcome.FAILED
         playing.cancel()
         with pytest.raises(asyncio.CancelledError):
             await playing
-        await asyncio.wait_for(host.served.hung_up.wait(), 10)
+        await asyncio.wait_for(host.served.hung_up.wait(), PATIENCE_S)
     assert not run.sides["a"].asking
     assert run.sides["a"].diagnosis is not None
     assert run.sides["a"].diagnosis.rule == "messages-missing"
@@ -351,8 +351,12 @@ async def test_stopping_the_run_closes_the_sockets_and_keeps_the_run(wire: WireC
 async def test_a_host_that_falls_silent_is_not_waited_for(wire: WireClient) -> None:
     told_of: list[Asked] = []
     async with hosting(silent_when_asked) as host:
-        await asyncio.wait_for(ask_other_paths(Caller(wire, profile(host.url), KEY), told_of.append, all_s=0.2), 10)
-        await asyncio.wait_for(host.served.hung_up.wait(), 10)
+        for all_s in (0.2, 2.0, 20.0):  # until it was asked at all: a busy machine may not come to it within a short time
+            asking = ask_other_paths(Caller(wire, profile(host.url), KEY), told_of.append, all_s=all_s)
+            await asyncio.wait_for(asking, PATIENCE_S)
+            if host.asked_besides.is_set():
+                break
+        await asyncio.wait_for(host.served.hung_up.wait(), PATIENCE_S)
     assert told_of == []
 
 

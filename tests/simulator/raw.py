@@ -120,7 +120,7 @@ def ask(
         named.pop("anthropic-version")
     named |= {"content-length": str(len(payload)), **(headers or {})}
     lines = [f"{method} /{endpoint}{path} HTTP/1.1", *(f"{name}: {value}" for name, value in named.items() if value)]
-    with socket.create_connection((url.hostname, url.port), timeout=10) as sock:
+    with socket.create_connection((url.hostname, url.port), timeout=60) as sock:
         sock.sendall(("\r\n".join(lines) + "\r\n\r\n").encode() + payload)
         sock.settimeout(patience_s)
         return _read(sock)

@@ -43,7 +43,7 @@ async def test_it_ends_while_streams_are_open() -> None:
     simulator = Simulator()
     root = await simulator.start()
     process = psutil.Process(simulator.pid)
-    with socket.create_connection(("127.0.0.1", int(root.rpartition(":")[2])), timeout=10) as sock:
+    with socket.create_connection(("127.0.0.1", int(root.rpartition(":")[2])), timeout=60) as sock:
         sock.sendall(b"GET /fault/silent_after_headers/v1/models HTTP/1.1\r\nhost: x\r\n\r\n")
         assert sock.recv(100).startswith(b"HTTP/1.1 200")
         await simulator.aclose()
@@ -55,11 +55,11 @@ def test_an_interrupt_ends_the_foreground_quietly() -> None:
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None
         port = json.loads(process.stdout.readline())["port"]
-        with socket.create_connection(("127.0.0.1", port), timeout=10) as sock:
+        with socket.create_connection(("127.0.0.1", port), timeout=60) as sock:
             sock.sendall(b"GET /fault/silent_after_headers/v1/models HTTP/1.1\r\nhost: x\r\n\r\n")
             assert sock.recv(100).startswith(b"HTTP/1.1 200")
             process.send_signal(signal.SIGINT)
-            output, complaints = process.communicate(timeout=10)
+            output, complaints = process.communicate(timeout=60)
     assert (process.returncode, output, complaints) == (0, b"", b"")
 
 
@@ -70,7 +70,7 @@ def test_it_ends_with_a_parent_that_was_killed() -> None:
     child = psutil.Process(int(parent.stdout.readline()))
     parent.kill()
     parent.wait()
-    gone, alive = psutil.wait_procs([child], timeout=10)
+    gone, alive = psutil.wait_procs([child], timeout=60)
     parent.stdin.close()
     parent.stdout.close()
     assert gone

@@ -23,4 +23,4 @@ def simulator() -> Iterator[str]:
     yield found[0]
     process.send_signal(signal.SIGINT)
     process.stdout.close()
-    assert process.wait(10) == 0
+    assert process.wait(60) == 0

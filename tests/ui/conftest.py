@@ -19,7 +19,7 @@ from ui.shell.main_window import MainWindow
 from ui.shell.pages import COMPARE
 from ui.style.theme import application_arguments
 
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 
 
 @pytest.fixture(scope="session")

@@ -25,12 +25,12 @@ def test_what_falls_due_between_two_runs_waits_for_the_next(loop: asyncio.Abstra
     for name in ("first", "second"):
         loop.call_soon(ran.append, name)
     loop.call_soon(ran.append, "cancelled").cancel()
-    loop.call_later(0.001, ran.append, "later")
-    for _ in range(3):
-        qapp.processEvents()
+    qapp.processEvents()
     assert ran == []
-    loop.run_until_complete(asyncio.sleep(0.01))
-    assert ran == ["first", "second", "later"]
+    done = loop.create_future()
+    loop.call_soon(done.set_result, None)
+    loop.run_until_complete(done)
+    assert ran == ["first", "second"]
 
 
 def test_a_task_left_by_a_run_begins_in_the_next(loop: asyncio.AbstractEventLoop, qapp: QApplication) -> None:
@@ -39,19 +39,24 @@ def test_a_task_left_by_a_run_begins_in_the_next(loop: asyncio.AbstractEventLoop
     failures: list[dict[str, object]] = []
     loop.set_exception_handler(lambda _loop, context: failures.append(context))
     tasks: list[asyncio.Task[None]] = []
+    left = loop.create_future()
 
     async def look() -> None:
         found.append(asyncio.get_running_loop())
 
-    async def leave() -> None:
-        loop.call_soon(lambda: tasks.append(loop.create_task(look())))
+    def leave() -> None:
+        tasks.append(loop.create_task(look()))
+        left.set_result(None)
 
-    loop.run_until_complete(leave())
+    async def scene() -> None:
+        loop.call_soon(loop.call_soon, leave)
+
+    loop.run_until_complete(scene())
     qapp.processEvents()
-    assert found == []
-    loop.run_until_complete(asyncio.sleep(0.01))
+    assert (found, failures) == ([], [])
+    loop.run_until_complete(left)
+    loop.run_until_complete(tasks[0])
     assert found == [loop]
-    assert (failures, [task.done() for task in tasks]) == ([], [True])
 
 
 def test_what_is_left_when_the_loop_is_closed_never_runs(qapp: QApplication) -> None:

@@ -18,7 +18,7 @@ from app.recording.records import EndKind, Record
 from app.wire.child import child_environment
 from app.wire.client import WireClient
 from tests.wire.conftest import KEY, Ask, asker
-from tests.wire.servers import CHUNKED_HEAD, OK_HEAD, answering, chunk, serving
+from tests.wire.servers import CHUNKED_HEAD, OK_HEAD, PATIENCE_S, answering, chunk, serving
 
 OK = answering(OK_HEAD + b"Content-Length: 2\r\n\r\nok")
 STALLED = answering(CHUNKED_HEAD, chunk(b"data: 1\n\n"), hold=True)
@@ -182,7 +182,7 @@ async def test_reading_does_not_wait_for_a_slow_window(ask: Ask) -> None:
 
     def on_records(recording: Recording, _: list[Record]) -> None:
         if recording.head is not None and not served_all.is_set():
-            assert served_all.wait(20)  # the window is busy; it must not matter
+            assert served_all.wait(PATIENCE_S)  # the window is busy; it must not matter
 
     ready = threading.Event()
     ports: list[int] = []

@@ -25,7 +25,7 @@ from ui.shell.event_loop import make_loop
 from ui.style.theme import Theme
 
 CANARY = "sk-canary-y7xU0123456789abcdefghij0h"
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 
 
 class Desk:
