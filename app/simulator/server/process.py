@@ -14,7 +14,6 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Sequence
-from types import FrameType
 
 import uvicorn
 
@@ -80,9 +79,10 @@ def serve(
         access_log=False,
         server_header=False,
         timeout_keep_alive=60,
+        timeout_graceful_shutdown=0,  # an interrupt waits for no open stream: some never end
         h11_max_incomplete_event_size=1 << 20,
     )
-    asyncio.run(_serve(_Server(config), listener, stay, announce))
+    asyncio.run(_serve(uvicorn.Server(config), listener, stay, announce))
 
 
 async def _serve(server: uvicorn.Server, listener: socket.socket, stay: bool, announce: Callable[[str], None]) -> None:
@@ -98,21 +98,6 @@ def _end_with_parent() -> None:
     while os.read(0, 4096):
         pass
     os._exit(0)
-
-
-class _Server(uvicorn.Server):
-    """uvicorn that does not wait for open streams when it is interrupted: some of them never end."""
-
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Stop now."""
-        super().handle_exit(sig, frame)
-        self.force_exit = True
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Break the open connections first: from Python 3.12 on an asyncio server's end waits for theirs."""
-        for connection in list(self.server_state.connections):
-            connection.transport.abort()
-        await super().shutdown(sockets)
 
 
 def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
