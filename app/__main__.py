@@ -82,7 +82,7 @@ def _window(*, demo: bool, files: list[str]) -> int:
     import gc
 
     gc.disable()  # a start makes no garbage worth the walks; from the late work on `ui.shell.collector` collects
-    # Before Qt, whose import hook reads the source of every module that is imported behind it.
+    # WORKAROUND: shiboken6 6.11.3's import hook reads the source of every module that is imported behind Qt: these come before.
     import app.exchange.timing
     import app.model_names
     import app.scenarios

@@ -1,4 +1,7 @@
-"""Whether a window can be opened: asked before Qt is, which aborts the process where it can't."""
+"""Whether a window can be opened.
+
+WORKAROUND: asked before Qt is, which (6.11.3) aborts the process where it can't.
+"""
 
 from __future__ import annotations
 

@@ -135,7 +135,11 @@ def _no_keyring() -> KeyStoreUnavailable:
 
 
 def _choose_backend() -> KeyringBackend:
-    """The keyring that the machine offers, unless it writes plain files or forgets what it is told."""
+    """The keyring that the machine offers, unless it writes plain files or forgets what it is told.
+
+    WORKAROUND: keyring 25.7.0 takes what it finds, plain files and its null keyring too, and its chain of several writes into
+    the first: one is chosen from the chain.
+    """
     import keyring
 
     chosen = keyring.get_keyring()
@@ -168,8 +172,8 @@ def _is_plain(backend: KeyringBackend) -> bool:
 async def _off_thread(work: Callable[[], T]) -> T:
     """Run blocking work in a thread of its own.
 
-    Not in an executor: Python waits for an executor's threads before it ends, and a keyring that waits for a password nobody
-    types would then keep a closed Diptych alive.
+    WORKAROUND: Python 3.11 to 3.13 waits for an executor's threads before it ends, and a keyring that waits for a password
+    nobody types would then keep a closed Diptych alive.
     """
     loop = asyncio.get_running_loop()
     future: asyncio.Future[T] = loop.create_future()

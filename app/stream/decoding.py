@@ -268,7 +268,7 @@ class _Brotli:
 
     def feed(self, data: bytes) -> Iterator[bytes]:
         while True:
-            # The buffer grows by doubling and may pass the limit by as much again.
+            # WORKAROUND: brotli 1.2.1 doubles its buffer, and what it gives may pass the limit by twice as much.
             piece: bytes = self._inner.process(data, output_buffer_limit=PIECE_BYTES // 2)
             data = b""
             if piece:

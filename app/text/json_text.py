@@ -34,7 +34,8 @@ def _decode(data: bytes | str) -> Any:
         return msgspec.json.decode(data)
     except (msgspec.DecodeError, UnicodeError):
         text = data.decode("utf-8", "replace") if isinstance(data, bytes) else data
-    import json  # msgspec does nearly all of it
+    # WORKAROUND: msgspec 0.23.0 refuses the escape of a lone surrogate, which is JSON; it does nearly all the rest.
+    import json
 
     return json.loads(text, parse_constant=_refuse_constant)
 

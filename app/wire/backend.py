@@ -77,7 +77,8 @@ class Backend(httpcore.AsyncNetworkBackend):
     ) -> httpcore.AsyncNetworkStream:
         """httpcore's way to a connection. Raises OSError as it comes; what it means is told by `app.wire.errors`."""
         tape = self._require_tape()
-        if MarkName.SEND_BEGIN in tape.marks:  # httpcore's answer to a GOAWAY that crossed the request; we repeat nothing
+        # WORKAROUND: httpcore 1.0.9 sends a request that a GOAWAY crossed once more, on another connection; we repeat nothing.
+        if MarkName.SEND_BEGIN in tape.marks:
             raise WireError(Code.RESET, "the peer takes no more requests on this connection")
         tape.mark(MarkName.DNS_BEGIN)
         addresses = await self._resolve(host, port)

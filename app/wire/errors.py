@@ -217,6 +217,7 @@ def _exactly(error: BaseException, phase: Phase) -> Code | None:
             return _os_code(error, phase)
         case h11.LocalProtocolError() | UnicodeEncodeError():
             return Code.SEND
+        # WORKAROUND: h11 0.16.0 has one type for all that a peer does wrong; only the text tells them apart.
         case h11.RemoteProtocolError() if phase is Phase.HEAD and str(error) == "Receive buffer too long":
             return Code.TOO_LARGE
         case h11.RemoteProtocolError():
@@ -254,6 +255,7 @@ def _closed_code(error: BaseException, phase: Phase) -> Code | None:
     event = error.args[0] if error.args else None
     if isinstance(event, h2.events.StreamReset | h2.events.ConnectionTerminated):
         return Code.RESET
+    # WORKAROUND: httpcore 1.0.9 has no type of its own for it.
     if isinstance(event, str) and event.startswith("Server disconnected"):
         return Code.CUT if phase is Phase.RECEIVE else Code.RESET
     return None
@@ -284,7 +286,8 @@ def _text(error: BaseException) -> str:
     if isinstance(error, ssl.SSLCertVerificationError) and (said := vars(error).get("verify_message")):
         return str(said)
     if isinstance(error, OSError) and not isinstance(error, ssl.SSLError) and error.strerror:
-        if error.errno and error.strerror.startswith("Connect call failed"):  # asyncio's, in place of the system's words
+        # WORKAROUND: asyncio (Python 3.11 to 3.13) puts words of its own in the place of the system's.
+        if error.errno and error.strerror.startswith("Connect call failed"):
             return os.strerror(error.errno)
         return error.strerror
     return _SOURCE_LINE.sub("", str(error)) or type(error).__name__

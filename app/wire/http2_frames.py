@@ -42,8 +42,8 @@ class FrameWatch:
         Returns the bytes for the HTTP stack, which may be none: the head of a frame (of a goodbye, its beginning) is held back
         until it is whole, and a goodbye that lets the waiting stream finish is withheld.
 
-        WORKAROUND: httpcore 1.0.9 gives up at any GOAWAY, although servers and proxies that shut down in good order go on with
-        the streams that are open (RFC 9113, section 6.8).
+        WORKAROUND: httpcore 1.0.9 gives up at any goodbye, and h2 4.4.1 takes no frame behind one, although servers and proxies
+        that shut down in good order go on with the streams that are open (RFC 9113, section 6.8).
         """
         self.is_new = False
         out, at = bytearray(), 0

@@ -54,7 +54,8 @@ async def _serve(command_fd: int, frame_fd: int) -> None:
     await worker.aclose()
     writer.close()
     writer.join(_CLOSING_S)
-    os._exit(0)  # asyncio would first wait for its resolver threads, which may hang for many seconds
+    # WORKAROUND: asyncio (Python 3.11 to 3.13) would first wait for its resolver threads, which may hang for many seconds.
+    os._exit(0)
 
 
 def _read_commands(fd: int, loop: asyncio.AbstractEventLoop, worker: Worker, stop: Callable[[], None]) -> None:

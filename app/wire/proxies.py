@@ -51,7 +51,7 @@ def _from_environment(target: httpx.URL) -> str:
 
 
 def _is_bypassed(host: str, proxies: dict[str, str]) -> bool:
-    # typeshed leaves it out; urllib's own opener uses it.
+    # WORKAROUND: typeshed (of mypy 2.4.1) leaves it out; urllib's own opener uses it.
     return bool(urllib.request.proxy_bypass_environment(host, proxies))  # type: ignore[attr-defined]
 
 

@@ -25,7 +25,10 @@ _FIRST_BYTES = (0x15, 0x16)  # a TLS record that can open an answer: alert, hand
 
 
 class ContextKey(NamedTuple):
-    """What makes two contexts different. httpcore sets the ALPN list on the context, hence `http2`."""
+    """What makes two contexts different.
+
+    WORKAROUND: httpcore 1.0.9 sets the ALPN list on the context that it is handed, hence `http2`.
+    """
 
     ca_file: str
     verify: bool
@@ -78,7 +81,8 @@ def _made_context(key: ContextKey) -> ssl.SSLContext:
 def _os_context() -> ssl.SSLContext:
     """The OS store by truststore, but by OpenSSL alone where that finds the store itself.
 
-    On OpenSSL systems truststore loads the whole store again for each connection: 25 ms here, on the loop that takes stamps.
+    WORKAROUND: truststore 0.10.5 loads the whole store again for each connection on OpenSSL systems: 25 ms here, on the loop
+    that takes stamps.
     """
     if sys.platform not in ("darwin", "win32"):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

@@ -112,7 +112,7 @@ class Line:
         context = await self._contexts.get(key.tls)
         through = None
         if proxy is not None:
-            # A context of its own: httpcore sets another ALPN list on it.
+            # WORKAROUND: httpcore 1.0.9 sets the ALPN list of a context that it is handed: the proxy gets one of its own.
             through = to_httpcore(proxy, await self._contexts.get(key.tls._replace(http2=False)) if proxy.secure else None)
         backend = Backend(self._resolve, self._connect, secure_proxy=proxy is not None and proxy.secure)
         return StampingTransport(backend, context, key.tls.http2, through)

@@ -82,7 +82,7 @@ class ImportOffersDialog(QDialog):
         button.setAccessibleName(f"{text}: {offer.variable}")
 
         def choose() -> None:
-            signal.emit(offer)  # type: ignore[attr-defined]  # a bound signal; PySide's stubs know only the unbound one
+            signal.emit(offer)  # type: ignore[attr-defined]  # WORKAROUND: PySide6 6.11.3's stubs know no bound signal
             self.accept()
 
         button.clicked.connect(choose)

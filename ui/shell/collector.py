@@ -1,8 +1,8 @@
 """Garbage is collected on the window's thread alone: what is collected may be Qt's, which no other thread may destroy.
 
-Python collects on whichever thread happens to allocate: here also on those that read frames and ask the keyring. A `QObject`
-that dies on one of them leaves its timers with Qt's event loop ("Timers cannot be stopped from another thread"), which then
-sends them to freed memory.
+WORKAROUND: Python collects on whichever thread happens to allocate, here also on those that read frames and ask the keyring,
+and PySide6 6.11.3 destroys a `QObject` there. One that dies on another thread leaves its timers with Qt's event loop ("Timers
+cannot be stopped from another thread"), which then sends them to freed memory.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ BLOCKING_THREADS = 3
 def make_loop(app: QApplication) -> asyncio.AbstractEventLoop:
     """The loop on which the window's coroutines run, set as the current one. Closing it ends its threads."""
     loop: asyncio.AbstractEventLoop = _Loop(app)
-    # WORKAROUND: qasync 0.28.0's own threads are QThreads, which Python never forgets once they ran Python code.
+    # WORKAROUND: qasync 0.28.0's own threads are QThreads, which Python before 3.13 never forgets once they ran its code.
     loop.set_default_executor(ThreadPoolExecutor(BLOCKING_THREADS, thread_name_prefix="diptych-blocking"))
     asyncio.set_event_loop(loop)
     return loop
