@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import pytest
 
-from app.run import Side
+from app.run.side import Side
 from app.store.profiles import ProfileLimits
 from tests.faults.answers import BEGUN, GOOD_PIECES, OPENING, STREAM_HEAD, WORDS, assert_completed, assert_failed, delta
 from tests.faults.conftest import Play

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from ui.event_loop import make_loop
+from ui.shell.event_loop import make_loop
 
 
 @pytest.fixture
