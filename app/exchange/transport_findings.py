@@ -19,6 +19,7 @@ from app.recording.records import EndKind, WireErrorCode, find_header
 from app.stream.decoding import Decoder
 from app.stream.sse import Oddity, SseOddity, SseParser
 from app.text.json_text import decode_json
+from app.text.visible import one_line
 
 _TORN = {WireErrorCode.CUT: "", WireErrorCode.RESET: "reset"}  # the variant that says so
 _OPEN = {WireErrorCode.SILENCE_TIMEOUT, WireErrorCode.TOTAL_TIMEOUT}
@@ -355,8 +356,7 @@ def _of_end(delivery: Delivery) -> Iterator[Finding]:
 
 def _quoted(data: bytes, limit: int = 80) -> str:
     """Outside bytes as one short printable line."""
-    text = "".join(char if char.isprintable() else " " for char in data[: limit * 4].decode("utf-8", "replace"))
-    return text if len(text) <= limit else text[: limit - 1] + "…"
+    return one_line(data[: limit * 4].decode("utf-8", "replace"), limit)
 
 
 def _hex(data: bytes | bytearray) -> str:

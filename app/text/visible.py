@@ -6,8 +6,9 @@ _JOINERS = "\u200c\u200d"  # they shape scripts and emoji, and hide nothing
 
 
 def one_line(text: str, limit: int = 200) -> str:
-    """Outside text as one short line: line ends and other control characters become visible."""
-    return visible(text[:limit], keep="")
+    """Outside text as one short line: line ends and other control characters become visible; what is cut ends with `…`."""
+    shown = visible(text[: limit + 1], keep="")
+    return shown if len(shown) <= limit else shown[: limit - 1] + "…"
 
 
 def visible(text: str, keep: str = "\n\t") -> str:

@@ -12,6 +12,7 @@ from app.protocols.messages.grammar import Input, State
 from app.protocols.messages.stream import EVENT_TYPES, WORDLESS, StreamReader
 from app.stream.sse import SseEvent
 from app.text.json_text import decode_json
+from app.text.visible import one_line
 
 _NO_VALUE = object()
 
@@ -111,5 +112,4 @@ def _says_failure(event: SseEvent, value: Json) -> bool:
 
 def excerpt(data: bytes) -> str:
     """The beginning of outside data in one line."""
-    text = data[:60].decode("utf-8", "replace")
-    return "".join(character if character.isprintable() else "·" for character in text)
+    return one_line(data[:60].decode("utf-8", "replace"))

@@ -25,8 +25,7 @@ def preview(event: SseEvent, words: Callable[[dict[str, Any]], str | None]) -> s
 
 def row(text: str) -> str:
     """Outside text as one row; what is cut ends with an ellipsis."""
-    shown = one_line(mend_surrogates(text[: 2 * MAX_CHARACTERS]), 2 * MAX_CHARACTERS)
-    return shown if len(shown) <= MAX_CHARACTERS else shown[: MAX_CHARACTERS - 1] + "…"
+    return one_line(mend_surrogates(text[: 2 * MAX_CHARACTERS]), MAX_CHARACTERS)
 
 
 def quoted(text: str, limit: int) -> str:
