@@ -8,6 +8,7 @@ from contextlib import suppress
 from functools import cached_property
 
 from app.exchange.exchange import Exchange, Shape
+from app.protocols.chat.rules import NO_CHOICES, NO_CHUNK, NOT_JSON
 from app.protocols.registry import answered_in
 from app.stream.sse import Oddity
 from app.text.json_text import decode_json
@@ -74,7 +75,7 @@ class BodyFacts:
     def not_understood(self) -> bool:
         """Whether a stream has events, and none of them was a chunk of Chat Completions."""
         found = {one.id for one in self.exchange.findings}
-        return "C23" in found and bool({"C26", "C33"} & found)
+        return NO_CHOICES.id in found and bool({NOT_JSON.id, NO_CHUNK.id} & found)
 
     @property
     def first_data(self) -> str:

@@ -50,7 +50,7 @@ class Choice:
         """Move on by a finish_reason."""
         self.reasons.append(reason)
         self.finished_at = place
-        self.log.note(self._machine.take(ChoiceInput.FINISH), reasons=", ".join(self.reasons[:4])[:200])
+        self.log.note(self._machine.take(ChoiceInput.FINISH), reasons=", ".join(self.reasons[:2])[:200])
 
 
 class Choices:

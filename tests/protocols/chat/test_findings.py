@@ -9,6 +9,8 @@ import pytest
 
 from app.protocols.any.answer_findings import findings_of_answer
 from app.protocols.findings import Severity
+from app.protocols.reading import ErrorReading
+from app.stream.sse import SseParser
 from tests.protocols.chat.streams import (
     AZURE_FIRST,
     AZURE_NOTE,
@@ -34,6 +36,9 @@ from tests.protocols.chat.streams import (
     without,
 )
 
+YO = {"index": 1, "delta": {"content": "Yo"}, "finish_reason": None}
+BAD_CALL = {"delta": {"tool_calls": [begin(0, None, None, "{x}")]}, "finish_reason": "tool_calls"}
+EMPTY_KEYS = ("id", "object", "created", "model", "service_tier", "system_fingerprint", "obfuscation")
 STREAM_CASES: list[tuple[str, list[Chunk]]] = [
     ("C1", [ROLE, TEXT, STOP, COUNT]),
     ("C2", [ROLE, TEXT, STOP, without(COUNT, "choices"), DONE]),
@@ -53,6 +58,8 @@ STREAM_CASES: list[tuple[str, list[Chunk]]] = [
     ("C7", [ROLE, call(begin(0, "a", "f", '{"x"')), call(more(0, ":1}")), call(more(0, '{"x": 1}')), CALLS, COUNT, DONE]),
     ("C8a", [ROLE, TEXT]),
     ("C8a", [ROLE, TEXT, COUNT, DONE]),
+    ("C3 C8a", [ROLE, TEXT, DONE]),
+    ("C30 C8a", [ROLE, TEXT, STOP, chunk(choices=[YO]), COUNT, DONE]),
     ("C8b", [ROLE, TEXT, CALLS, COUNT, DONE]),
     ("C16", [ROLE, chunk({"role": "assistant", "content": "Hi"}), STOP, COUNT, DONE]),
     ("C17", [ROLE, TEXT | {"object": "chat.completion"}, STOP, COUNT, DONE]),
@@ -75,6 +82,7 @@ STREAM_CASES: list[tuple[str, list[Chunk]]] = [
     ("C7b", [ROLE, call(begin(0, "a", "f", "{}")), call(more(0, '{"x": 1}')), CALLS, COUNT, DONE]),
     ("C21 C28", [ROLE, chunk({"content": "Hi"}, "null"), STOP, COUNT, DONE]),
     ("C22a", [ROLE, call(begin(0, "a", "f", "[1]")), CALLS, COUNT, DONE]),
+    ("C22a", [ROLE, call(begin(0, "a", "f", "55")), CALLS, COUNT, DONE]),
     ("C27a", [chunk({"role": "model", "content": ""}), TEXT, STOP, COUNT, DONE]),
     (
         "C35a",
@@ -108,7 +116,10 @@ STREAM_CASES: list[tuple[str, list[Chunk]]] = [
     ("C24a", [ROLE, TEXT, STOP, COUNT, DONE, DONE]),
     ("C25", [ROLE, TEXT, {"error": {"message": "overloaded"}}]),
     ("C25", [ROLE, TEXT, {"object": "error", "message": "overloaded", "code": 400}]),
+    ("C25", [ROLE, TEXT, {"object": "error", "message": "overloaded"}]),
+    ("C25", [ROLE, TEXT, {"type": "error", "message": "overloaded"}]),
     ("C26", [ROLE, "hello", TEXT, STOP, COUNT, DONE]),
+    ("C26", [ROLE, "hello", TEXT, "hello", STOP, COUNT, DONE]),
     ("C26", [ROLE, "null", TEXT, STOP, COUNT, DONE]),
     ("C27", [TEXT, STOP, COUNT, DONE]),
     ("C27c", [TEXT, ROLE, STOP, COUNT, DONE]),
@@ -129,10 +140,12 @@ STREAM_CASES: list[tuple[str, list[Chunk]]] = [
     ("C37", [ROLE, TEXT, STOP, COUNT | {"usage": usage(completion=-3)}, DONE]),
     ("C38", [ROLE, call(begin(0, "a", None, "{}")), CALLS, COUNT, DONE]),
     ("C3a", [ROLE, TEXT, STOP, COUNT, chunk(choices=[], usage=None), DONE]),
+    ("C3a", [ROLE, TEXT, STOP, COUNT, {"choices": [], "usage": None, **dict.fromkeys(EMPTY_KEYS)}, DONE]),
     (
         "C39",
         [chunk(choices=[{"index": 1, "delta": {"role": "assistant", "content": "Hi"}, "finish_reason": "stop"}]), COUNT, DONE],
     ),
+    ("C39", [chunk(choices=[YO | {"delta": {"role": "assistant"}}]), chunk(choices=[YO | BAD_CALL]), COUNT, DONE]),
     ("C40", [ROLE, chunk({"text": "Hi"}), STOP, COUNT, DONE]),
     ("C41", [ROLE, chunk({"content": {"text": "Hi"}}), STOP, COUNT, DONE]),
     ("C41", [ROLE, TEXT, chunk({"tool_calls": {"index": 0}}), STOP, COUNT, DONE]),
@@ -166,7 +179,9 @@ def test_what_is_wrong_with_a_whole_answer_is_found_and_nothing_else(expected: s
     assert ids(read_whole(value)) == [expected]
 
 
-@pytest.mark.parametrize("body", [b'{"choices":[{"index":0', b'{"choices":[]} trailing', b'{"a":1}{"b":2}', b'{"a": NaN}'])
+@pytest.mark.parametrize(
+    "body", [b'{"choices":[{"index":0', b'{"choices":[]} trailing', b'{"a":1}{"b":2}', b'{"a": NaN}', b"[1,"]
+)
 def test_a_document_that_is_no_json(body: bytes) -> None:
     reader = CHAT.reader(streamed=False)
     reader.read_whole(body, 200)
@@ -249,7 +264,8 @@ GOOD = [
     [AZURE_FIRST, ROLE, AZURE_NOTE, TEXT, STOP, AZURE_NOTE, COUNT, AZURE_NOTE, DONE],
     [ROLE, TEXT, STOP, COUNT, chunk(choices=[], moderation={}), DONE],  # OpenAI, with moderation asked for
     [ROLE, chunk({"refusal": "I can't"}), STOP, COUNT, DONE],
-    [ROLE, call(begin(0, "a", "f", '{"x')), chunk({}, "length"), COUNT, DONE],  # cut at the limit: no fault
+    [ROLE, call(begin(0, "a", "f", '{"x')), chunk({}, "length"), COUNT, DONE],  # cut at the limit
+    [ROLE, call(begin(0, "a", "f", '{"x')), chunk({}, "content_filter"), COUNT, DONE],
     [ROLE, call({"index": 0, "id": "a", "type": "custom", "custom": {"name": "f", "input": "SELECT"}}), CALLS, COUNT, DONE],
     [ROLE, chunk({"content": "An error occurs when 404 pages are cached."}), STOP, COUNT, DONE],
     [ROLE, chunk({"content": "Error 404 means that a page was not found."}), STOP, COUNT, DONE],
@@ -276,6 +292,27 @@ def test_what_official_endpoints_do_breaks_no_rule(chunks: list[Chunk]) -> None:
     assert reading.findings == []
     assert reading.ended
     assert reading.error is None
+
+
+def test_a_choice_that_goes_on_has_not_ended() -> None:
+    assert not read(ROLE, TEXT, STOP, chunk(choices=[YO])).ended
+    assert read(ROLE, TEXT, STOP, chunk(choices=[YO]), chunk(choices=[YO | {"delta": {}, "finish_reason": "stop"}])).ended
+
+
+def test_an_event_called_error_is_one_whatever_its_data() -> None:
+    reader = CHAT.reader(streamed=True)
+    (event,) = SseParser().feed(b'event: error\ndata: {"message": "overloaded"}\n\n')
+    reader.feed(event, 1)
+    assert ids(reader.finish()) == ["C25"]
+    assert reader.reading.error == ErrorReading("overloaded", event=1)
+
+
+def test_usage_where_no_sdk_looks_counts_only_as_long_as_there_is_no_other() -> None:
+    groq = TEXT | {"x_groq": {"usage": usage(prompt=1, queue_time=0.5)}}
+    for chunks in ([groq, COUNT], [COUNT, groq]):
+        reading = read(ROLE, STOP, *chunks, DONE)
+        assert reading.usage is not None
+        assert reading.usage.raw == COUNT["usage"]
 
 
 def test_usage_that_was_not_asked_for_is_not_missed() -> None:

@@ -47,6 +47,12 @@ def test_two_calls_without_ids_are_told_apart_by_what_they_bring() -> None:
     assert [one.arguments for one in same_name.tool_calls] == [{"x": 1}, {"x": 2}]
 
 
+@pytest.mark.parametrize(("pieces", "calls"), [(2, 2), (256, 2), (257, 1)])
+def test_a_call_of_the_same_name_behind_a_whole_object_is_another_where_that_is_cheap_to_see(pieces: int, calls: int) -> None:
+    first = [call(begin(0, "", "f", '{"x": "')), *(call(more(0, "y")) for _ in range(pieces - 2)), call(more(0, '"}'))]
+    assert len(read(ROLE, *first, call(begin(0, "", "f", '{"x": 2}')), CALLS).tool_calls) == calls
+
+
 def test_fragments_without_index_go_to_the_call_of_their_id_or_the_last() -> None:
     first, second = begin(None, "a", "f", '{"x"'), begin(None, "b", "g", '{"y"')
     tail = {"id": "a", "function": {"arguments": ": 1}"}}
