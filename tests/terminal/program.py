@@ -1,14 +1,18 @@
-"""The program in a process of its own, as other programs use it."""
+"""The program as others use it."""
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
+from app.__main__ import main
 from app.simulator.server.urls import base_url
 
 ROOT = Path(__file__).parents[2]
@@ -23,6 +27,14 @@ def diptych(*arguments: str, **environment: str) -> subprocess.CompletedProcess[
     )  # fmt: skip
 
 
+def called(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """The same within this process, which is quicker; the wire process is one of its own all the same."""
+    out, err = io.StringIO(), io.StringIO()
+    with patch.dict(os.environ, environment), redirect_stdout(out), redirect_stderr(err):
+        code = main(list(arguments))
+    return subprocess.CompletedProcess(arguments, code, out.getvalue(), err.getvalue())
+
+
 def side_options(side: str, root: str, endpoint: str, protocol: str) -> list[str]:
     model = "claude-sonnet-4-6" if protocol == "anthropic-messages" else "gpt-5.5"
     url = base_url(root, endpoint, protocol)
@@ -33,6 +45,6 @@ def run_json(
     root: str, *more: str, a: str = "official", b: str = "", protocol: str = "anthropic-messages"
 ) -> tuple[int, dict[str, Any]]:
     sides = side_options("a", root, a, protocol) + (side_options("b", root, b, protocol) if b else [])
-    done = diptych("run", *sides, "--json", *more, CANARY_KEY=CANARY)
+    done = called("run", *sides, "--json", *more, CANARY_KEY=CANARY)
     assert done.stdout, done.stderr
     return done.returncode, json.loads(done.stdout)

@@ -12,13 +12,13 @@ import pytest
 
 from app.simulator.server.urls import fault_endpoint
 from tests.builders import messages_end, messages_start, messages_text
-from tests.terminal.program import ROOT, diptych, run_json
+from tests.terminal.program import ROOT, called, run_json
 
 
 def test_a_saved_run_reads_as_it_ran(simulator: str, tmp_path: Path) -> None:
     saved = tmp_path / "run.diptych"
     _, facts = run_json(simulator, "--save", str(saved), a=fault_endpoint("usage_none"))
-    done = diptych("read", str(saved), "--json")
+    done = called("read", str(saved), "--json")
     read = json.loads(done.stdout)
     side = facts["sides"]["a"]
     assert read.pop("id") == "run.diptych#1"
@@ -48,13 +48,13 @@ def test_reading_what_names_its_protocol_itself(tmp_path: Path) -> None:
     (tmp_path / "answer.txt").write_bytes(answer.decode().encode("utf-16"))
     (tmp_path / "saved.json").write_text(json.dumps({"log": {"entries": [entry]}}))
     (tmp_path / "page.html").write_text("<html>")
-    read = diptych("read", str(tmp_path / "answer.txt"), str(tmp_path / "saved.json"), "--json")
+    read = called("read", str(tmp_path / "answer.txt"), str(tmp_path / "saved.json"), "--json")
     facts = [json.loads(line) for line in read.stdout.splitlines()]
     assert [(one["id"], one["outcome"], one["text"]) for one in facts] == [
         ("answer.txt", "completed", "Hi"),
         ("saved.json#1", "completed", "Hi"),
     ]
-    untold = diptych("read", str(tmp_path / "page.html"))
+    untold = called("read", str(tmp_path / "page.html"))
     assert untold.returncode == 2
     assert "say it with --protocol" in untold.stderr
 

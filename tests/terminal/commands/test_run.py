@@ -16,7 +16,7 @@ from app.recording.run_format import load_run
 from app.simulator.server.urls import fault_endpoint
 from app.terminal.commands.run import plan_of
 from app.terminal.parser import parser
-from tests.terminal.program import CANARY, ROOT, diptych, run_json, side_options
+from tests.terminal.program import CANARY, ROOT, called, run_json, side_options
 
 
 @pytest.mark.parametrize("protocol", protocol_ids())
@@ -101,7 +101,7 @@ def test_the_key_is_nowhere_though_it_is_echoed(simulator: str, tmp_path: Path) 
     for fault in ("echo_key", "echo_key+gzip", "echo_key+split_bytes", "error_401", "echo_key+error_200"):
         sides = side_options("a", simulator, fault_endpoint(*fault.split("+")), "anthropic-messages")
         for form in ([], ["--json"]):
-            done = diptych("run", *sides, *form, "--save", str(saved), CANARY_KEY=CANARY)
+            done = called("run", *sides, *form, "--save", str(saved), CANARY_KEY=CANARY)
             assert CANARY not in done.stdout + done.stderr
             assert CANARY.encode() not in saved.read_bytes()
     home = Path(os.environ["HOME"])
@@ -111,7 +111,7 @@ def test_the_key_is_nowhere_though_it_is_echoed(simulator: str, tmp_path: Path) 
 def test_a_password_in_an_address_is_neither_shown_nor_saved(tmp_path: Path) -> None:
     saved = tmp_path / "run.diptych"
     url = f"http://user:{CANARY}@127.0.0.1:9/v1"
-    done = diptych("run", "--a-url", url, "--a-protocol", "openai-chat", "--a-model", "m", "--save", str(saved))
+    done = called("run", "--a-url", url, "--a-protocol", "openai-chat", "--a-model", "m", "--save", str(saved))
     assert "127.0.0.1:9/v1" in done.stdout
     assert CANARY not in done.stdout + done.stderr
     assert CANARY.encode() not in saved.read_bytes()
