@@ -204,5 +204,5 @@ def test_the_versions_named_are_those_that_were_tried() -> None:
     for protocol, agent in agents.items():
         found = diagnose(made(403, "error code: 1010", headers={"server": "cloudflare"}, protocol=protocol))
         assert found is not None
-        assert found.action is not None
-        assert found.action.value == f"User-Agent={agent}"
+        assert found.change is not None
+        assert found.change.value == f"User-Agent={agent}"

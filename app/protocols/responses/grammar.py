@@ -7,8 +7,9 @@ from enum import Enum, auto
 import msgspec
 
 from app.protocols.findings import Rule
+from app.protocols.grammar import Table
 from app.protocols.reading import Meaning
-from app.protocols.responses import rules as found
+from app.protocols.responses import rules
 
 
 class Kind(Enum):
@@ -49,23 +50,70 @@ ITEM_TYPES = {
 ACCUMULATED = (Kind.TEXT, Kind.ARGUMENTS)
 
 
-class Scope(Enum):
-    """What an event is about."""
+class ResponseState(Enum):
+    """Where a response stands."""
 
-    RESPONSE = auto()
-    ITEM = auto()
-    PART = auto()
+    ABSENT = auto()
+    OPEN = auto()
+    FAILED = auto()
+    ENDED = auto()
 
 
-class Signal(Enum):
-    """What an event does to its scope. BODY is what every item and part event does to the response or the item."""
+class ResponseInput(Enum):
+    """What an event is to the response, or how the stream ends."""
 
     CREATED = auto()
     PROGRESS = auto()
     END = auto()
     FAILURE = auto()
     ERROR = auto()
-    BODY = auto()
+    BODY = auto()  # any event of an item or a part
+    STREAM_END = auto()
+    STREAM_END_UNFED = auto()  # without an event of this protocol
+
+
+class MarkState(Enum):
+    """Whether `[DONE]` has come, which belongs to another protocol."""
+
+    UNMARKED = auto()
+    MARKED = auto()
+
+
+class MarkInput(Enum):
+    """What an event is to that."""
+
+    MARK = auto()
+    EVENT = auto()
+
+
+class ItemState(Enum):
+    """Where an output item stands."""
+
+    ABSENT = auto()
+    OPEN = auto()
+    ENDED = auto()
+
+
+class ItemInput(Enum):
+    """What an event is to its item."""
+
+    ADDED = auto()
+    BODY = auto()  # any event of a part
+    DONE = auto()
+
+
+class PartState(Enum):
+    """Where a run of words stands."""
+
+    ABSENT = auto()
+    OPEN = auto()
+    WHOLE = auto()
+    ENDED = auto()
+
+
+class PartInput(Enum):
+    """What an event is to its run of words."""
+
     ADDED = auto()
     DELTA = auto()
     WHOLE = auto()  # `.done` with all the words
@@ -73,10 +121,12 @@ class Signal(Enum):
 
 
 class EventType(msgspec.Struct, frozen=True):
-    """What one event type means: `words` names the field with the words, `place` the field with the part's index."""
+    """What one event type means, to the response, an item or a part.
 
-    scope: Scope
-    signal: Signal
+    `words` names the field with the words, `place` the field with the part's index.
+    """
+
+    input: ResponseInput | ItemInput | PartInput
     kind: Kind | None = None
     words: str = ""
     place: str = ""
@@ -84,8 +134,8 @@ class EventType(msgspec.Struct, frozen=True):
 
 def _words(kind: Kind, whole: str, place: str = "") -> tuple[EventType, EventType]:
     return (
-        EventType(Scope.PART, Signal.DELTA, kind, "delta", place),
-        EventType(Scope.PART, Signal.WHOLE, kind, whole, place),
+        EventType(PartInput.DELTA, kind, "delta", place),
+        EventType(PartInput.WHOLE, kind, whole, place),
     )
 
 
@@ -100,19 +150,19 @@ _mcp, _mcp_done = _words(Kind.MCP, "arguments")
 
 # Event types that are not here carry nothing that is assembled.
 EVENTS = {
-    "response.created": EventType(Scope.RESPONSE, Signal.CREATED),
-    "response.queued": EventType(Scope.RESPONSE, Signal.PROGRESS),
-    "response.in_progress": EventType(Scope.RESPONSE, Signal.PROGRESS),
-    "response.completed": EventType(Scope.RESPONSE, Signal.END),
-    "response.incomplete": EventType(Scope.RESPONSE, Signal.END),
-    "response.failed": EventType(Scope.RESPONSE, Signal.FAILURE),
-    "error": EventType(Scope.RESPONSE, Signal.ERROR),
-    "response.output_item.added": EventType(Scope.ITEM, Signal.ADDED),
-    "response.output_item.done": EventType(Scope.ITEM, Signal.DONE),
-    "response.content_part.added": EventType(Scope.PART, Signal.ADDED, None, "part", "content_index"),
-    "response.content_part.done": EventType(Scope.PART, Signal.DONE, None, "part", "content_index"),
-    "response.reasoning_summary_part.added": EventType(Scope.PART, Signal.ADDED, Kind.SUMMARY, "part", "summary_index"),
-    "response.reasoning_summary_part.done": EventType(Scope.PART, Signal.DONE, Kind.SUMMARY, "part", "summary_index"),
+    "response.created": EventType(ResponseInput.CREATED),
+    "response.queued": EventType(ResponseInput.PROGRESS),
+    "response.in_progress": EventType(ResponseInput.PROGRESS),
+    "response.completed": EventType(ResponseInput.END),
+    "response.incomplete": EventType(ResponseInput.END),
+    "response.failed": EventType(ResponseInput.FAILURE),
+    "error": EventType(ResponseInput.ERROR),
+    "response.output_item.added": EventType(ItemInput.ADDED),
+    "response.output_item.done": EventType(ItemInput.DONE),
+    "response.content_part.added": EventType(PartInput.ADDED, None, "part", "content_index"),
+    "response.content_part.done": EventType(PartInput.DONE, None, "part", "content_index"),
+    "response.reasoning_summary_part.added": EventType(PartInput.ADDED, Kind.SUMMARY, "part", "summary_index"),
+    "response.reasoning_summary_part.done": EventType(PartInput.DONE, Kind.SUMMARY, "part", "summary_index"),
     "response.output_text.delta": _text,
     "response.output_text.done": _text_done,
     "response.refusal.delta": _refusal,
@@ -152,90 +202,92 @@ WORDY = ("text.delta", "reasoning.delta", "reasoning_content.delta", "content.de
 FOREIGN_TYPES = frozenset({"message_start", "content_block_start", "content_block_delta", "message_delta"})
 
 
-class Stage(Enum):
-    """Where a response, an item or a part stands."""
-
-    ABSENT = auto()
-    OPEN = auto()
-    WHOLE = auto()
-    FAILED = auto()
-    ENDED = auto()
-
-
-Table = dict[tuple[Stage, Signal], tuple[Stage, Rule | None]]
-
-_A, _O, _W, _F, _E = Stage.ABSENT, Stage.OPEN, Stage.WHOLE, Stage.FAILED, Stage.ENDED
+_R, _RI, _I, _II, _P, _PI = ResponseState, ResponseInput, ItemState, ItemInput, PartState, PartInput
 
 # fmt: off
-RESPONSE: Table = {
-    (_A, Signal.CREATED):  (_O, None),
-    (_A, Signal.PROGRESS): (_O, found.NOT_CREATED_FIRST),
-    (_A, Signal.BODY):     (_O, found.NOT_CREATED_FIRST),
-    (_A, Signal.END):      (_E, found.NOT_CREATED_FIRST),
-    (_A, Signal.FAILURE):  (_F, found.NOT_CREATED_FIRST),
-    (_A, Signal.ERROR):    (_F, None),
-    (_O, Signal.CREATED):  (_O, found.CREATED_AGAIN),
-    (_O, Signal.PROGRESS): (_O, None),
-    (_O, Signal.BODY):     (_O, None),
-    (_O, Signal.END):      (_E, None),
-    (_O, Signal.FAILURE):  (_F, None),
-    (_O, Signal.ERROR):    (_F, None),
+RESPONSE = Table(_R.ABSENT, (
+    (_R.ABSENT,  _RI.CREATED,          _R.OPEN,    None),
+    (_R.ABSENT,  _RI.PROGRESS,         _R.OPEN,    rules.NOT_CREATED_FIRST),
+    (_R.ABSENT,  _RI.BODY,             _R.OPEN,    rules.NOT_CREATED_FIRST),
+    (_R.ABSENT,  _RI.END,              _R.ENDED,   rules.NOT_CREATED_FIRST),
+    (_R.ABSENT,  _RI.FAILURE,          _R.FAILED,  rules.NOT_CREATED_FIRST),
+    (_R.ABSENT,  _RI.ERROR,            _R.FAILED,  None),
+    (_R.OPEN,    _RI.CREATED,          _R.OPEN,    rules.CREATED_AGAIN),
+    (_R.OPEN,    _RI.PROGRESS,         _R.OPEN,    None),
+    (_R.OPEN,    _RI.BODY,             _R.OPEN,    None),
+    (_R.OPEN,    _RI.END,              _R.ENDED,   None),
+    (_R.OPEN,    _RI.FAILURE,          _R.FAILED,  None),
+    (_R.OPEN,    _RI.ERROR,            _R.FAILED,  None),
     # An `error` event is followed by `response.failed`, or by nothing.
-    (_F, Signal.FAILURE):  (_F, None),
-    (_F, Signal.ERROR):    (_F, None),
-    (_F, Signal.CREATED):  (_F, found.AFTER_END),
-    (_F, Signal.PROGRESS): (_F, found.AFTER_END),
-    (_F, Signal.BODY):     (_F, found.AFTER_END),
-    (_F, Signal.END):      (_F, found.AFTER_END),
-    (_E, Signal.CREATED):  (_E, found.SECOND_RESPONSE),
-    (_E, Signal.PROGRESS): (_E, found.AFTER_END),
-    (_E, Signal.BODY):     (_E, found.AFTER_END),
-    (_E, Signal.END):      (_E, found.AFTER_END),
-    (_E, Signal.FAILURE):  (_E, found.AFTER_END),
-    (_E, Signal.ERROR):    (_E, found.AFTER_END),
-}
-ITEM: Table = {
-    (_A, Signal.ADDED): (_O, None),
-    (_A, Signal.BODY):  (_O, found.ITEM_NOT_ADDED),
-    (_A, Signal.DONE):  (_E, found.ITEM_ONLY_DONE),
-    (_O, Signal.ADDED): (_O, found.INDEX_TWICE),
-    (_O, Signal.BODY):  (_O, None),
-    (_O, Signal.DONE):  (_E, None),
-    (_E, Signal.ADDED): (_O, found.INDEX_TWICE),
-    (_E, Signal.BODY):  (_E, found.AFTER_DONE),
-    (_E, Signal.DONE):  (_E, found.DONE_TWICE),
-}
+    (_R.FAILED,  _RI.FAILURE,          _R.FAILED,  None),
+    (_R.FAILED,  _RI.ERROR,            _R.FAILED,  None),
+    (_R.FAILED,  _RI.CREATED,          _R.FAILED,  rules.AFTER_END),
+    (_R.FAILED,  _RI.PROGRESS,         _R.FAILED,  rules.AFTER_END),
+    (_R.FAILED,  _RI.BODY,             _R.FAILED,  rules.AFTER_END),
+    (_R.FAILED,  _RI.END,              _R.FAILED,  rules.AFTER_END),
+    (_R.ENDED,   _RI.CREATED,          _R.ENDED,   rules.SECOND_RESPONSE),
+    (_R.ENDED,   _RI.PROGRESS,         _R.ENDED,   rules.AFTER_END),
+    (_R.ENDED,   _RI.BODY,             _R.ENDED,   rules.AFTER_END),
+    (_R.ENDED,   _RI.END,              _R.ENDED,   rules.AFTER_END),
+    (_R.ENDED,   _RI.FAILURE,          _R.ENDED,   rules.AFTER_END),
+    (_R.ENDED,   _RI.ERROR,            _R.ENDED,   rules.AFTER_END),
+    (_R.ABSENT, _RI.STREAM_END,       _R.ABSENT, rules.NO_TERMINAL),
+    (_R.ABSENT, _RI.STREAM_END_UNFED, _R.ABSENT, None),
+    (_R.OPEN,   _RI.STREAM_END,       _R.OPEN,   rules.NO_TERMINAL),
+    (_R.FAILED, _RI.STREAM_END,       _R.FAILED, None),
+    (_R.ENDED,  _RI.STREAM_END,       _R.ENDED,  None),
+))
+MARK = Table(MarkState.UNMARKED, (
+    (MarkState.UNMARKED, MarkInput.EVENT, MarkState.UNMARKED, None),
+    (MarkState.UNMARKED, MarkInput.MARK,  MarkState.MARKED,   rules.DONE_MARK),
+    (MarkState.MARKED,   MarkInput.EVENT, MarkState.MARKED,   rules.AFTER_END),
+    (MarkState.MARKED,   MarkInput.MARK,  MarkState.MARKED,   None),
+))
+ITEM = Table(_I.ABSENT, (
+    (_I.ABSENT,  _II.ADDED,            _I.OPEN,    None),
+    (_I.ABSENT,  _II.BODY,             _I.OPEN,    rules.ITEM_NOT_ADDED),
+    (_I.ABSENT,  _II.DONE,             _I.ENDED,   rules.ITEM_ONLY_DONE),
+    (_I.OPEN,    _II.ADDED,            _I.OPEN,    rules.INDEX_TWICE),
+    (_I.OPEN,    _II.BODY,             _I.OPEN,    None),
+    (_I.OPEN,    _II.DONE,             _I.ENDED,   None),
+    (_I.ENDED,   _II.ADDED,            _I.OPEN,    rules.INDEX_TWICE),
+    (_I.ENDED,   _II.BODY,             _I.ENDED,   rules.AFTER_DONE),
+    (_I.ENDED,   _II.DONE,             _I.ENDED,   rules.DONE_TWICE),
+))
 # Words that the helper keeps in a part of a message: the part has to be opened first.
-FRAMED: Table = {
-    (_A, Signal.ADDED): (_O, None),
-    (_A, Signal.DELTA): (_O, found.PART_NOT_ADDED),
-    (_A, Signal.WHOLE): (_W, found.PART_NOT_ADDED),
-    (_A, Signal.DONE):  (_E, found.PART_NOT_ADDED),
-    (_O, Signal.ADDED): (_O, found.PART_TWICE),
-    (_O, Signal.DELTA): (_O, None),
-    (_O, Signal.WHOLE): (_W, None),
-    (_O, Signal.DONE):  (_E, found.CLOSING_SKIPPED),
-    (_W, Signal.ADDED): (_O, found.PART_TWICE),
-    (_W, Signal.DELTA): (_W, found.AFTER_DONE),
-    (_W, Signal.WHOLE): (_W, found.DONE_TWICE),
-    (_W, Signal.DONE):  (_E, None),
-    (_E, Signal.ADDED): (_O, found.PART_TWICE),
-    (_E, Signal.DELTA): (_E, found.AFTER_DONE),
-    (_E, Signal.WHOLE): (_E, found.AFTER_DONE),
-    (_E, Signal.DONE):  (_E, found.DONE_TWICE),
-}
-# Reasoning has parts, but only Node's helper asks for them.
-SPOKEN: Table = FRAMED | {
-    (_A, Signal.DELTA): (_O, found.REASONING_PART_NOT_ADDED),
-    (_A, Signal.WHOLE): (_W, found.REASONING_PART_NOT_ADDED),
-    (_A, Signal.DONE):  (_E, found.REASONING_PART_NOT_ADDED),
-}
-# Words of tools have no part at all.
-LOOSE: Table = FRAMED | {
-    (_A, Signal.DELTA): (_O, None),
-    (_A, Signal.WHOLE): (_W, None),
-    (_A, Signal.DONE):  (_E, None),
-}
+FRAMED = Table(_P.ABSENT, (
+    (_P.ABSENT,  _PI.ADDED,            _P.OPEN,    None),
+    (_P.ABSENT,  _PI.DELTA,            _P.OPEN,    rules.PART_NOT_ADDED),
+    (_P.ABSENT,  _PI.WHOLE,            _P.WHOLE,   rules.PART_NOT_ADDED),
+    (_P.ABSENT,  _PI.DONE,             _P.ENDED,   rules.PART_NOT_ADDED),
+    (_P.OPEN,    _PI.ADDED,            _P.OPEN,    rules.PART_TWICE),
+    (_P.OPEN,    _PI.DELTA,            _P.OPEN,    None),
+    (_P.OPEN,    _PI.WHOLE,            _P.WHOLE,   None),
+    (_P.OPEN,    _PI.DONE,             _P.ENDED,   rules.CLOSING_SKIPPED),
+    (_P.WHOLE,   _PI.ADDED,            _P.OPEN,    rules.PART_TWICE),
+    (_P.WHOLE,   _PI.DELTA,            _P.WHOLE,   rules.AFTER_DONE),
+    (_P.WHOLE,   _PI.WHOLE,            _P.WHOLE,   rules.DONE_TWICE),
+    (_P.WHOLE,   _PI.DONE,             _P.ENDED,   None),
+    (_P.ENDED,   _PI.ADDED,            _P.OPEN,    rules.PART_TWICE),
+    (_P.ENDED,   _PI.DELTA,            _P.ENDED,   rules.AFTER_DONE),
+    (_P.ENDED,   _PI.WHOLE,            _P.ENDED,   rules.AFTER_DONE),
+    (_P.ENDED,   _PI.DONE,             _P.ENDED,   rules.DONE_TWICE),
+))
 # fmt: on
+
+
+def _with_rule(table: Table[PartState, PartInput], rule: Rule | None) -> Table[PartState, PartInput]:
+    """The same table, but a part that was not added is another finding, or none."""
+    absent = (PartInput.DELTA, PartInput.WHOLE, PartInput.DONE)
+    return Table(
+        table.start,
+        tuple((*row[:3], rule if row.state is PartState.ABSENT and row.input in absent else row.rule) for row in table.rows),
+    )
+
+
+# Reasoning has parts, but only Node's helper asks for them.
+SPOKEN = _with_rule(FRAMED, rules.REASONING_PART_NOT_ADDED)
+# Words of tools have no part at all.
+LOOSE = _with_rule(FRAMED, None)
 _TABLES = {"message": FRAMED, "reasoning": SPOKEN}
 PARTS = {kind: _TABLES.get(ITEM_TYPES[kind], LOOSE) for kind in Kind}

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
-from app.protocols.findings import Rule
+from app.protocols.findings import Finding, Place
+from app.protocols.grammar import Machine
 from app.protocols.reading import ToolCall, tool_call
-from app.protocols.responses import rules as found
+from app.protocols.responses import rules
 from app.protocols.responses import rules_answer as answer
-from app.protocols.responses.grammar import Kind, Signal, Stage
-from app.protocols.responses.notes import shown
+from app.protocols.responses.grammar import ITEM, PARTS, ItemState, Kind
 from app.protocols.shared.pieces import Pieces
 from app.text.json_text import encode_json, mend_surrogates
 
@@ -28,11 +28,11 @@ class Words:
     """One run of words: what was sent ahead of the fragments, the fragments, and the whole that replaces them.
 
     Attributes:
-        stage: where the part stands in the grammar.
+        machine: where the part stands in the grammar of its kind.
     """
 
-    def __init__(self) -> None:
-        self.stage = Stage.ABSENT
+    def __init__(self, kind: Kind) -> None:
+        self.machine = Machine(PARTS[kind])
         self._ahead = ""
         self._may_be_repeated = False  # no fragment has come since
         self._fragments = Pieces()
@@ -59,24 +59,39 @@ class Words:
         self._fragments.add(fragment)
         return repeats
 
-    def settle(self, whole: str) -> str:
-        """The whole was said. Returns how it differs from the words so far, "" where it does not.
+    def settle(self, whole: str) -> Parting | None:
+        """The whole was said. Returns where it parts from the words so far, None where it does not.
 
         An empty whole replaces nothing: the fragments were shown, and it is more likely that a relay forgot them.
         """
         before = self.text
         self._whole = whole or self._whole
-        return difference(before, whole) if before and before != whole else ""
+        return parting(before, whole) if before and before != whole else None
 
 
-def difference(before: str, after: str) -> str:
-    """Where two texts part, in words; "" where only the way their characters were escaped differs."""
+class Parting(NamedTuple):
+    """Where two texts part: behind how many characters, and a sample of each from there on."""
+
+    at: int
+    before: str
+    after: str
+
+
+def parting(before: str, after: str) -> Parting | None:
+    """Where two texts part; None where only the way their characters were escaped differs."""
     before, after = mend_surrogates(before), mend_surrogates(after)
     if before == after:
-        return ""
+        return None
     pairs = zip(before, after, strict=False)
     at = next((at for at, (one, other) in enumerate(pairs) if one != other), min(len(before), len(after)))
-    return f"after {at} characters {before[at : at + 24]!r} became {after[at : at + 24]!r}"
+    return Parting(at, repr(before[at : at + 24]), repr(after[at : at + 24]))
+
+
+class Difference(NamedTuple):
+    """What of an item is not as it was streamed: the variant of a rule's sentence, and its fields."""
+
+    variant: str
+    fields: dict[str, object]
 
 
 class Item:
@@ -85,7 +100,7 @@ class Item:
     Attributes:
         index: its output_index.
         type, id, call_id, name: as last said, None where they were not.
-        stage: where it stands in the grammar.
+        machine: where it stands in the grammar.
         announced: it was added, or stood in response.created.
         appendable: the announcement had a text to which the SDK's helper can add the fragments of arguments.
         parts: how many content parts were added.
@@ -102,7 +117,7 @@ class Item:
         self.id = item_id
         self.call_id: str | None = None
         self.name: str | None = None
-        self.stage = Stage.ABSENT
+        self.machine = Machine(ITEM)
         self.announced = False
         self.appendable = True
         self.parts = 0
@@ -116,14 +131,14 @@ class Item:
 
     @property
     def label(self) -> str:
-        """For a finding's detail."""
+        """What a finding calls it."""
         return f"{self.type or 'item'} {self.id or self.call_id or self.index}"
 
     def part(self, kind: Kind, place: int) -> Words:
         """The words of that kind at that index."""
         words = self.words.get((kind, place))
         if words is None:
-            words = self.words[kind, place] = Words()
+            words = self.words[kind, place] = Words(kind)
         return words
 
     def open(self, item: Json) -> Kind | None:
@@ -139,12 +154,12 @@ class Item:
         self.changed = True
         return first
 
-    def take(self, item: Json) -> tuple[Kind | None, list[str]]:
+    def take(self, item: Json) -> tuple[Kind | None, list[Difference]]:
         """The item as a whole. Returns the kind of its first words that are new, and what differs from the words so far."""
         self.name_after(item)
         self.changed = True
         fresh: Kind | None = None
-        differences: list[str] = []
+        differences: list[Difference] = []
         seen = set()
         for kind, place, text in words_of(item):
             seen.add((kind, place))
@@ -152,10 +167,10 @@ class Item:
             if text and not words.text and not self._move(kind, place, text):
                 fresh = fresh or kind
             if differs := words.settle(text):
-                differences.append(f"{kind.value} {place}: {differs}")
+                differences.append(Difference("", {"kind": kind.value, "index": place, **differs._asdict()}))
         for (kind, place), words in self.words.items():
             if kind in _COMPARED and (kind, place) not in seen and words.text:
-                differences.append(f"{kind.value} {place} is missing")
+                differences.append(Difference("missing", {"kind": kind.value, "index": place}))
         return fresh, differences
 
     def _move(self, kind: Kind, place: int, text: str) -> bool:
@@ -172,22 +187,25 @@ class Item:
         self.call_id = _string(item.get("call_id")) or self.call_id
         self.name = _string(item.get("name")) or self.name
 
-    def identity_change(self, item: Json) -> str:
-        """How the SDK's stream helper would see another item in this one; "" where it would not (1C.8, its source)."""
+    def identity_change(self, item: Json) -> dict[str, object]:
+        """The label by which the SDK's stream helper would take this for another item, before and after (PROTOCOLS 1C.8).
+
+        {} where it would not.
+        """
         if not self.announced:
-            return ""
+            return {}
         names = ["type", "call_id"]
         if self.id is not None or item.get("type") not in CALL_TYPES:
             names.append("id")
         for name in names:
             before, after = getattr(self, name), _string(item.get(name))
             if before != after:
-                return f"{name} {before!r} became {after!r}"
-        return ""
+                return {"field": name, "before": repr(before), "after": repr(after)}
+        return {}
 
     def is_unfinished(self, output: list[Any]) -> bool:
         """Whether the SDK's helper misses this item at the end: it was begun, never done, and is not in the final output."""
-        if self.stage is not Stage.OPEN or not self.announced:
+        if self.machine.state is not ItemState.OPEN or not self.announced:
             return False
         own = (self.type, self.id, self.call_id)
         return not any(
@@ -259,39 +277,45 @@ def words_of_part(part: object) -> tuple[Kind, str] | None:
     return None
 
 
-def shape_faults(item: Json, signal: Signal) -> Iterator[tuple[Rule, str]]:
-    """What is wrong with the shape of an item, as (deviation, detail): as it was ADDED, DONE, or stands at the END."""
+def check_shape(item: Json, when: Literal["added", "done", "end"], place: Place) -> Iterator[Finding]:
+    """What is wrong with the shape of an item: as it was added, as it was done, or in the final response."""
     item_type = item.get("type")
     if not isinstance(item_type, str) or not item_type:
-        yield (
-            found.FIELD_ODD if signal is Signal.END and item_type is None else found.FIELD_WRONG,
-            f"`type` of an item is {shown(item_type)}",
-        )
+        rule = rules.FIELD_ODD if when == "end" and item_type is None else rules.FIELD_WRONG
+        yield Finding.of(rule, place, variant="item", value=shown(item_type))
     for name in ("id", "call_id"):
         if not isinstance(item.get(name), str | None):
-            yield found.FIELD_WRONG, f"`{name}` of {shown(item_type)} is {shown(item[name])}"
-    if signal is not Signal.END and item_type not in CALL_TYPES and not item.get("id"):
-        yield found.NO_ITEM_ID, f"{shown(item_type)} in output_item.{signal.name.lower()}"
+            fields = {"field": name, "event_type": shown(item_type), "value": shown(item[name])}
+            yield Finding.of(rules.FIELD_WRONG, place, variant="value", **fields)
+    if when != "end" and item_type not in CALL_TYPES and not item.get("id"):
+        yield Finding.of(rules.NO_ITEM_ID, place, variant=when, kind=shown(item_type))
     match item:
         case {"type": "message", "content": [*parts]}:
-            if signal is Signal.END:
-                yield from _part_faults(parts)
-        case {"type": "message"} if signal is not Signal.DONE:
-            yield answer.CONTENT_SHAPE, "a message's `content`"
+            if when == "end":
+                yield from _check_parts(parts, place)
+        case {"type": "message"} if when != "done":
+            yield Finding.of(answer.CONTENT_SHAPE, place)
         case {"type": "message", "content": _}:
-            yield answer.DONE_CONTENT_SHAPE, "a message's `content`"
+            yield Finding.of(answer.DONE_CONTENT_SHAPE, place)
         case {"type": "function_call", "arguments": dict() | list()}:
-            yield answer.ARGUMENTS_OBJECT, str(item.get("name"))
+            yield Finding.of(answer.ARGUMENTS_OBJECT, place, name=str(item.get("name")))
 
 
-def _part_faults(parts: list[Any]) -> Iterator[tuple[Rule, str]]:
+def _check_parts(parts: list[Any], place: Place) -> Iterator[Finding]:
     for part in parts:
         if not isinstance(part, dict):
-            yield found.FIELD_WRONG, f"a part of a message's `content` is {shown(part)}"
+            yield Finding.of(rules.FIELD_WRONG, place, variant="content", value=shown(part))
         elif part.get("type") == "text":
-            yield answer.PART_TYPE, "`text`"
+            yield Finding.of(answer.PART_TYPE, place)
         elif part.get("type") == "output_text" and not isinstance(part.get("text"), str | None):
-            yield found.FIELD_WRONG, f"`text` of a message's part is {shown(part['text'])}"
+            yield Finding.of(rules.FIELD_WRONG, place, variant="text", value=shown(part["text"]))
+
+
+def shown(value: object) -> str:
+    """A scalar as it is; of anything larger the kind alone."""
+    if isinstance(value, dict | list):
+        return "an object" if isinstance(value, dict) else "a list"
+    return repr(value)[:60]
 
 
 def identity_of(item: Json) -> tuple[str | None, ...] | None:
@@ -333,24 +357,24 @@ def _first(items: list[Item], sent: Json, name: str) -> Item | None:
     return next((item for item in items if value is not None and getattr(item, name) == value), None)
 
 
-def call_faults(items: list[Item], *, whole: bool) -> Iterator[tuple[Rule, str]]:
-    """What is wrong with the calls, as (deviation, detail). Arguments are judged where the answer is `whole`: not cut off."""
+def check_calls(items: list[Item], *, whole: bool) -> Iterator[Finding]:
+    """What is wrong with the calls. Arguments are judged where the answer is `whole`: not cut off."""
     seen = set()
     for item in items:
         if item.call is None or item.done is None:
             continue
         name = item.name or item.label
         if item.call_id is None:
-            yield answer.CALL_ID_MISSING, name
+            yield Finding.of(answer.CALL_ID_MISSING, name=name)
         elif item.call_id in seen:
-            yield answer.CALL_ID_TWICE, item.call_id
+            yield Finding.of(answer.CALL_ID_TWICE, call_id=item.call_id)
         seen.add(item.call_id)
         if item.name is None:
-            yield answer.CALL_NAMELESS, item.label
+            yield Finding.of(answer.CALL_NAMELESS, item=item.label)
         if whole and item.type == "function_call" and not item.call.parsed:
-            yield answer.ARGUMENTS_INVALID, name
+            yield Finding.of(answer.ARGUMENTS_INVALID, name=name)
         elif whole and item.type == "function_call" and isinstance(item.call.arguments, str):
-            yield answer.ARGUMENTS_ENCODED_TWICE, name
+            yield Finding.of(answer.ARGUMENTS_ENCODED_TWICE, name=name)
 
 
 def _string(value: object) -> str | None:

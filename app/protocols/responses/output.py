@@ -4,32 +4,35 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.protocols.findings import Finding, FindingLog
 from app.protocols.reading import Meaning
-from app.protocols.responses import rules as found
+from app.protocols.responses import rules
 from app.protocols.responses import rules_answer as answer
 from app.protocols.responses.grammar import (
     ACCUMULATED,
     ITEM,
     ITEM_TYPES,
     MEANINGS,
-    PARTS,
     EventType,
+    ItemInput,
+    ItemState,
     Kind,
-    Signal,
-    Stage,
+    PartInput,
+    PartState,
 )
 from app.protocols.responses.items import (
     CALL_TYPES,
+    Difference,
     Item,
     Json,
     Words,
+    check_shape,
     identity_of,
     is_same_call,
     pair,
-    shape_faults,
+    shown,
     words_of_part,
 )
-from app.protocols.responses.notes import Notes, shown
 from app.text.json_text import encode_json
 
 _ANSWER_TYPES = ("message", "reasoning", *CALL_TYPES)
@@ -45,9 +48,10 @@ class Output:
         items: in the order in which they were met; after the final response, in its order.
     """
 
-    def __init__(self, notes: Notes) -> None:
+    def __init__(self, log: FindingLog) -> None:
         self.items: list[Item] = []
-        self._notes = notes
+        self._log = log
+        self._note = log.note
         self._at: dict[int, Item] = {}  # by output_index, the latest one added there
         self._done_at: dict[tuple[str | None, ...], int] = {}  # by what the SDK's helper tells items apart by
         self._unfinished: list[Item] = []
@@ -60,59 +64,60 @@ class Output:
         """Items that stand in response.created already: the SDK's helper takes them for added."""
         for sent in output if isinstance(output, list) else []:
             if isinstance(sent, dict):
-                self._notes.note_all(shape_faults(sent, Signal.ADDED))
+                self._log.add_all(check_shape(sent, "added", self._log.place))
                 item = self._new_item(len(self.items))
                 item.open(sent)
-                item.stage = Stage.OPEN
+                item.machine.take(ItemInput.ADDED)
 
     # -- events of an item --------------------------------------------------------------------------------------------
 
-    def feed_item(self, rule: EventType, value: Json, event_type: str) -> Meaning:
+    def feed_item(self, meant: ItemInput, value: Json, event_type: str) -> Meaning:
         """`output_item.added` or `.done`."""
         sent = value.get("item")
-        adding = rule.signal is Signal.ADDED
+        adding = meant is ItemInput.ADDED
         if sent is None and adding:
             return Meaning.NOTHING  # some endpoints send an empty announcement; the SDK's helper skips it too
         if not isinstance(sent, dict):
-            self._notes.note(found.FIELD_WRONG, f"`item` of {event_type}")
+            self._note(rules.FIELD_WRONG, field="item", event_type=event_type)
             return Meaning.NOTHING
-        self._notes.note_all(shape_faults(sent, rule.signal))
+        self._log.add_all(check_shape(sent, "added" if adding else "done", self._log.place))
         item = self._item_at(value, event_type, sent.get("id"), adding=adding)
-        stage, deviation = ITEM[item.stage, rule.signal]
-        if deviation is not None:
-            self._notes.note(deviation, f"{item.label} at {item.index}")
+        _, rule = ITEM.step(item.machine.state, meant)
+        if rule is not None:
+            variant = "item" if rule is rules.DONE_TWICE else ""
+            self._note(rule, variant=variant, item=item.label, index=item.index)
         elif adding and item.index != len(self.items) - 1:
-            self._notes.note(found.INDEX_ORDER, f"{item.index} came where {len(self.items) - 1} was due")
-        if deviation is found.INDEX_TWICE and sent.get("id") != item.id:
-            item = self._new_item(item.index)
+            self._note(rules.INDEX_ORDER, index=item.index, expected=len(self.items) - 1)
+        if rule is rules.INDEX_TWICE and sent.get("id") != item.id:
+            item = self._new_item(item.index)  # the one before stays as it is
         kind = item.open(sent) if adding else self._close(item, sent)
-        item.stage = stage
+        item.machine.take(meant)
         return MEANINGS[kind] if kind else Meaning.NOTHING
 
     def _close(self, item: Item, sent: Json) -> Kind | None:
         if change := item.identity_change(sent):
-            self._notes.note(found.ITEM_CHANGED, change)
+            self._log.add(Finding(rules.ITEM_CHANGED, change, *self._log.place))
         identity = identity_of(sent)
         if identity is not None and self._done_at.setdefault(identity, item.index) != item.index:
-            self._notes.note(found.IDENTITY_TWICE, f"{shown(sent.get('type'))} with id {shown(sent.get('id'))}")
+            self._note(rules.IDENTITY_TWICE, kind=shown(sent.get("type")), value=shown(sent.get("id")))
         kind, differences = item.take(sent)
-        for text in differences:
-            self._notes.note(found.ITEM_DIFFERS, text)
+        for one in differences:
+            self._log.add(Finding(rules.ITEM_DIFFERS, one.fields, *self._log.place, one.variant))
         if any(_is_unclosed(key[0], words) for key, words in item.words.items()):
-            self._notes.note(found.CLOSING_SKIPPED, f"output_item.done of {item.label}")
+            self._note(rules.CLOSING_SKIPPED, variant="item", item=item.label)
         item.done = sent
         return kind
 
     def _item_at(self, value: Json, event_type: str, item_id: object, *, adding: bool = False) -> Item:
-        """The item an event is about; a new one (stage ABSENT) where there is none."""
+        """The item an event is about; a new one (state ABSENT) where there is none."""
         index = value.get("output_index")
         known = None if adding else self._named(item_id)
         if not isinstance(index, int) or isinstance(index, bool) or index < 0:
-            self._notes.note(found.FIELD_WRONG, f"`output_index` of {event_type}")
+            self._note(rules.FIELD_WRONG, field="output_index", event_type=event_type)
             latest = None if adding or not self.items else self.items[-1]
             return known or latest or self._new_item(len(self.items))
         if known is not None and index not in self._at:
-            self._notes.note(found.INDEX_WRONG, f"{index} of {event_type}, {known.label} is at {known.index}")
+            self._note(rules.INDEX_WRONG, given=index, event_type=event_type, item=known.label, index=known.index)
             return known
         return self._at.get(index) or self._new_item(index)
 
@@ -126,60 +131,57 @@ class Output:
 
     # -- events of a part ---------------------------------------------------------------------------------------------
 
-    def feed_part(self, rule: EventType, value: Json, event_type: str) -> Meaning:
+    def feed_part(self, about: EventType, meant: PartInput, value: Json, event_type: str) -> Meaning:
         """Whatever happens inside an item."""
-        kind, words_sent = self._words_sent(rule, value)
+        kind, words_sent = self._words_sent(about, value)
         item_id = value.get("item_id")
         item = self._item_at(value, event_type, item_id)
-        item.stage, deviation = ITEM[item.stage, Signal.BODY]
-        if deviation is not None:
-            self._notes.note(deviation, event_type)
+        self._note(item.machine.take(ItemInput.BODY), event_type=event_type)
         if not isinstance(item_id, str) or not item_id:
-            self._notes.note(found.NO_ITEM_ID, event_type)
-        if rule.signal is Signal.ADDED and rule.kind is None:
+            self._note(rules.NO_ITEM_ID, event_type=event_type)
+        if meant is PartInput.ADDED and about.kind is None:
             self._add_part(item, value)
         if kind is None:
             return Meaning.NOTHING  # a part of a kind that is not assembled
         self._check_place(item, kind, item_id, event_type)
-        part = item.part(kind, self._place(rule, value, kind, event_type))
-        part.stage, deviation = PARTS[kind][part.stage, rule.signal]
-        if deviation is not None:
-            self._notes.note(deviation, event_type)
-        if not item.appendable and kind is Kind.ARGUMENTS and rule.signal is Signal.DELTA:
-            self._notes.note(found.FIELD_WRONG, "`arguments` of the item that was added")
+        part = item.part(kind, self._place(about, value, kind, event_type))
+        self._note(part.machine.take(meant), event_type=event_type)
+        if not item.appendable and kind is Kind.ARGUMENTS and meant is PartInput.DELTA:
+            self._note(rules.FIELD_WRONG, variant="announced")
             item.appendable = True
         item.changed = True
-        return self._apply(rule, part, kind, words_sent, event_type)
+        return self._apply(meant, part, kind, words_sent, event_type)
 
     def _add_part(self, item: Item, value: Json) -> None:
         """A content part was added: the SDK's helper appends it to the item's list."""
         place, part = value.get("content_index"), value.get("part")
         if isinstance(place, int) and place > item.parts and item.type == "message":
-            self._notes.note(found.PART_ORDER, f"{place} came where {item.parts} was due")
+            self._note(rules.PART_ORDER, index=place, expected=item.parts)
         if isinstance(part, dict) and part.get("type") == "text":
-            self._notes.note(found.FIELD_WRONG, "`type` of the part is 'text' in response.content_part.added")
+            self._note(rules.FIELD_WRONG, variant="part")
         item.parts += 1
 
-    def _words_sent(self, rule: EventType, value: Json) -> tuple[Kind | None, object]:
-        sent = value.get(rule.words)
-        if rule.kind is Kind.ARGUMENTS and isinstance(sent, dict):
-            self._notes.note(answer.ARGUMENTS_OBJECT, str(value.get("item_id")))
-            return rule.kind, encode_json(sent).decode()
-        if rule.words != "part":
-            return rule.kind, sent
+    def _words_sent(self, about: EventType, value: Json) -> tuple[Kind | None, object]:
+        sent = value.get(about.words)
+        if about.kind is Kind.ARGUMENTS and isinstance(sent, dict):
+            self._note(answer.ARGUMENTS_OBJECT, name=str(value.get("item_id")))
+            return about.kind, encode_json(sent).decode()
+        if about.words != "part":
+            return about.kind, sent
         if not isinstance(sent, dict):
-            return rule.kind or Kind.TEXT, None
-        if rule.signal is Signal.ADDED and sent.get("type") == "output_text" and not isinstance(sent.get("text"), str):
+            return about.kind or Kind.TEXT, None
+        if about.input is PartInput.ADDED and sent.get("type") == "output_text" and not isinstance(sent.get("text"), str):
             return Kind.TEXT, sent.get("text")
-        return words_of_part(sent) or (rule.kind, "")
+        return words_of_part(sent) or (about.kind, "")
 
-    def _place(self, rule: EventType, value: Json, kind: Kind, event_type: str) -> int:
-        if not rule.place:
+    def _place(self, about: EventType, value: Json, kind: Kind, event_type: str) -> int:
+        if not about.place:
             return 0
-        place = value.get(rule.place)
+        place = value.get(about.place)
         if isinstance(place, int) and not isinstance(place, bool):
             return place
-        self._notes.note(found.FIELD_WRONG if kind in ACCUMULATED else found.FIELD_ODD, f"`{rule.place}` of {event_type}")
+        rule = rules.FIELD_WRONG if kind in ACCUMULATED else rules.FIELD_ODD
+        self._note(rule, field=about.place, event_type=event_type)
         return 0
 
     def _check_place(self, item: Item, kind: Kind, item_id: object, event_type: str) -> None:
@@ -187,26 +189,26 @@ class Output:
             item.type = ITEM_TYPES[kind]
             item.id = item_id if isinstance(item_id, str) else None
         elif item.type != ITEM_TYPES[kind]:
-            self._notes.note(found.WRONG_ITEM, f"{event_type} for an item of type {item.type}")
+            self._note(rules.WRONG_ITEM, event_type=event_type, kind=item.type)
         if isinstance(item_id, str) and item_id and item.id is not None and item_id != item.id:
-            self._notes.note(found.ITEM_ID_WRONG, f"{item_id} in place of {item.id}")
+            self._note(rules.ITEM_ID_WRONG, given=item_id, expected=item.id)
 
-    def _apply(self, rule: EventType, part: Words, kind: Kind, words: object, event_type: str) -> Meaning:
+    def _apply(self, meant: PartInput, part: Words, kind: Kind, words: object, event_type: str) -> Meaning:
         if not isinstance(words, str):
-            needed = kind in ACCUMULATED and rule.signal in (Signal.DELTA, Signal.ADDED)
-            deviation = found.FIELD_WRONG if needed else found.FIELD_ODD
-            self._notes.note(deviation, f"the words of {event_type} are {shown(words)}")
+            needed = kind in ACCUMULATED and meant in (PartInput.DELTA, PartInput.ADDED)
+            rule = rules.FIELD_WRONG if needed else rules.FIELD_ODD
+            self._note(rule, variant="words", event_type=event_type, value=shown(words))
             return Meaning.NOTHING
-        match rule.signal:
-            case Signal.ADDED:
+        match meant:
+            case PartInput.ADDED:
                 part.begin(words)
-            case Signal.DELTA:
+            case PartInput.DELTA:
                 if part.add(words):
-                    self._notes.note(found.TEXT_BEFORE_DELTAS, event_type)
+                    self._note(rules.TEXT_BEFORE_DELTAS, event_type=event_type)
             case _:
                 fresh = not part.text
                 if differs := part.settle(words):
-                    self._notes.note(found.DELTAS_DIFFER, f"{event_type}: {differs}")
+                    self._note(rules.DELTAS_DIFFER, event_type=event_type, **differs._asdict())
                 words = words if fresh else ""
         return MEANINGS[kind] if words else Meaning.NOTHING
 
@@ -216,7 +218,7 @@ class Output:
         """Items that were begun and then neither done nor repeated in the `output` of response.completed."""
         self._unfinished = [item for item in self.items if item.is_unfinished(output)]
         for item in self._unfinished:
-            self._notes.note(found.ITEM_UNFINISHED, item.label)
+            self._note(rules.ITEM_UNFINISHED, item=item.label)
 
     def take_final(self, output: list[Any], *, streamed: bool) -> Meaning:
         """Items of a whole response; each is compared with the streamed one that it repeats."""
@@ -224,16 +226,16 @@ class Output:
         self.items = []
         first: Kind | None = None
         for sent, item in pairs:
-            self._notes.note_all(shape_faults(sent, Signal.END))
+            self._log.add_all(check_shape(sent, "end", self._log.place))
             if item is None and streamed:
-                self._notes.note(answer.ITEM_ONLY_AT_END, f"{shown(sent.get('type'))} {shown(sent.get('id'))}")
+                self._note(answer.ITEM_ONLY_AT_END, kind=shown(sent.get("type")), value=shown(sent.get("id")))
             item = item or Item(0)
             first = self._compare(item, sent) or first
             self._append(item)
         if len(pairs) < len(output):
-            self._notes.note(found.FIELD_WRONG, "`output` holds what is no object")
+            self._note(rules.FIELD_WRONG, variant="entry")
         for item in lost:
-            self._notes.note(answer.ITEM_LOST_AT_END, item.label)
+            self._note(answer.ITEM_LOST_AT_END, item=item.label)
             self._append(item)
         return MEANINGS[first] if first else Meaning.NOTHING
 
@@ -246,23 +248,24 @@ class Output:
         kind, differences = item.take(sent)
         for what, said in (("call_id", call_id), ("name", name)):
             if sent.get("type") in CALL_TYPES and said not in (None, sent.get(what)):
-                differences.append(f"{what} {said!r} became {shown(sent.get(what))}")
+                fields: dict[str, object] = {"field": what, "before": repr(said), "after": shown(sent.get(what))}
+                differences.append(Difference("label", fields))
         if item_id not in (None, sent.get("id")):
             changed = is_same_call(item.type, call_id, item.call_id)
-            deviation = found.ITEM_CHANGED if changed else found.ITEM_ID_CHANGED_AT_END
-            self._notes.note(deviation, f"id {item_id!r} became {shown(sent.get('id'))}")
-        for text in differences:
-            self._notes.note(answer.END_DIFFERS, text)
+            rule = rules.ITEM_CHANGED if changed else rules.ITEM_ID_CHANGED_AT_END
+            self._note(rule, field="id", before=repr(item_id), after=shown(sent.get("id")))
+        for one in differences:
+            self._log.add(Finding(answer.END_DIFFERS, one.fields, *self._log.place, one.variant))
         item.done = item.done or sent
         return kind
 
     def note_not_done(self) -> None:
         """Items of an answer that has ended, for which output_item.done never came."""
         for item in self.items:
-            if item.stage is Stage.OPEN and item.type in _ANSWER_TYPES and item not in self._unfinished:
-                self._notes.note(found.ITEM_NOT_DONE, item.label)
+            if item.machine.state is ItemState.OPEN and item.type in _ANSWER_TYPES and item not in self._unfinished:
+                self._note(rules.ITEM_NOT_DONE, item=item.label)
 
 
 def _is_unclosed(kind: Kind, words: Words) -> bool:
     """The words were begun, and the event that closes them (the part's, where it has one) never came."""
-    return words.stage is Stage.OPEN or (words.stage is Stage.WHOLE and ITEM_TYPES[kind] == "message")
+    return words.machine.state is PartState.OPEN or (words.machine.state is PartState.WHOLE and ITEM_TYPES[kind] == "message")

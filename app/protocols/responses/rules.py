@@ -13,7 +13,7 @@ _BREAKS, _LOSES, _NOTE = Severity.BREAKS, Severity.LOSES, Severity.NOTE
 NO_EVENT_LINES = Rule(
     "R1",
     _NOTE,
-    "no event lines",
+    "No event lines",
     "The events have no `event:` line; only the `type` inside the data says what they are.",
     "A label is missing in the stream. Common programs do not need it.",
     "The official SDKs read `type`. Browsers' EventSource and clients that dispatch by the event name see nothing.",
@@ -22,8 +22,8 @@ NO_EVENT_LINES = Rule(
 NO_TERMINAL = Rule(
     "R2",
     _BREAKS,
-    "stream cut",
-    "The stream ended without response.completed, .incomplete or .failed (last event: {detail}).",
+    "Stream cut",
+    "The stream ended without response.completed, .incomplete or .failed (last event: {event_type}).",
     "The answer stopped before its end. What is missing can't be known.",
     "openai for Python: get_final_response raises RuntimeError. Node: the helper returns what had come, without a word.",
     "Send the request again; check the relay's time limits and its log.",
@@ -32,7 +32,7 @@ ITEM_NOT_ADDED = Rule(
     "R3",
     _BREAKS,
     "output_item.added skipped",
-    "{detail} came for an item that was never added.",
+    "{event_type} came for an item that was never added.",
     "Parts of the answer came without an announcement, and common programs stop with an error there.",
     "Node: the stream helper throws `missing output at index`. openai for Python: its helper raises RuntimeError for text "
     "and function arguments, and lets the rest pass.",
@@ -42,7 +42,7 @@ PART_NOT_ADDED = Rule(
     "R3a",
     _BREAKS,
     "content_part.added skipped",
-    "{detail} came for a content part that was never added.",
+    "{event_type} came for a content part that was never added.",
     "Parts of the answer came without an announcement, and common programs stop with an error there.",
     "openai for Python: the stream helper raises IndexError.",
     "The relay must send response.content_part.added before the words of a part.",
@@ -50,8 +50,8 @@ PART_NOT_ADDED = Rule(
 ITEM_ID_WRONG = Rule(
     "R3b",
     _LOSES,
-    "wrong item_id",
-    "An event's item_id is not the id of the item at its output_index ({detail}).",
+    "Wrong item_id",
+    "An event's item_id is not the id of the item at its output_index ({given} in place of {expected}).",
     "A label in the stream does not fit. Some programs then lose parts of the answer.",
     "openai for Python goes by output_index. Node: the stream helper throws `expected item_id`. Clients that go by item_id "
     "lose the words.",
@@ -60,8 +60,8 @@ ITEM_ID_WRONG = Rule(
 NO_SEQUENCE = Rule(
     "R3c",
     _NOTE,
-    "no sequence numbers",
-    "{detail} events have no `sequence_number`.",
+    "No sequence numbers",
+    "{count} of {events} events have no `sequence_number`.",
     "The parts of the stream are not numbered, so that lost ones can't be noticed.",
     "The official SDKs show None. A background stream can't be resumed (`starting_after`).",
     "The relay should number the events 0, 1, 2 …",
@@ -69,8 +69,8 @@ NO_SEQUENCE = Rule(
 ITEM_ONLY_DONE = Rule(
     "R3d",
     _NOTE,
-    "item without output_item.added",
-    "output_item.done came for an item that was never added ({detail}).",
+    "Item without output_item.added",
+    "output_item.done came for an item that was never added ({item} at {index}).",
     "Part of the answer came in one piece, without an announcement.",
     "openai for Python: the final response is whole. Node: the stream helper throws `missing output at index`.",
     "The relay should send response.output_item.added first.",
@@ -78,17 +78,20 @@ ITEM_ONLY_DONE = Rule(
 CLOSING_SKIPPED = Rule(
     "R3e",
     _NOTE,
-    "closing event skipped",
-    "A `.done` event is missing before {detail}.",
+    "Closing event skipped",
+    "A `.done` event is missing before {event_type}.",
     "An end mark inside the stream is missing. The answer is not touched by it.",
     "The official SDKs do not need it. Clients that act on the `.done` of arguments or text wait in vain.",
     "The relay should close words, part and item in this order.",
+    variants={
+        "item": "A `.done` event is missing before output_item.done of {item}.",
+    },
 )
 ITEM_NOT_DONE = Rule(
     "R3f",
     _LOSES,
-    "item never done",
-    "An item was begun and output_item.done never came for it ({detail}).",
+    "Item never done",
+    "An item was begun and output_item.done never came for it ({item}).",
     "Part of the answer was never declared finished.",
     "Agents that act on output_item.done skip it: a tool is not called. The official SDKs read the final response.",
     "The relay must send response.output_item.done for every item.",
@@ -96,8 +99,8 @@ ITEM_NOT_DONE = Rule(
 ITEM_UNFINISHED = Rule(
     "R3g",
     _BREAKS,
-    "item neither done nor in the final response",
-    "An item was begun, output_item.done never came for it, and the final response does not have it ({detail}).",
+    "Item neither done nor in the final response",
+    "An item was begun, output_item.done never came for it, and the final response does not have it ({item}).",
     "Part of the answer was begun and never finished, and common programs stop with an error there.",
     "openai for Python: the stream helper raises RuntimeError `Cannot complete response with unfinished output items.`",
     "The relay must send response.output_item.done for every item and repeat all items in `response.output`.",
@@ -105,18 +108,22 @@ ITEM_UNFINISHED = Rule(
 NO_ITEM_ID = Rule(
     "R3h",
     _LOSES,
-    "no item_id",
-    "An event of an item has no item_id, or the item no id ({detail}).",
+    "No item_id",
+    "An event of an item has no item_id, or the item no id ({event_type}).",
     "A label is missing in the stream. Some programs then lose parts of the answer.",
     "openai for Python goes by output_index. Node: the stream helper throws `expected a non-empty item_id`. Clients that go "
     "by item_id lose the words.",
     "The relay must give every item an id, and send it as item_id with every event of the item.",
+    variants={
+        "added": "An event of an item has no item_id, or the item no id ({kind} in output_item.added).",
+        "done": "An event of an item has no item_id, or the item no id ({kind} in output_item.done).",
+    },
 )
 REASONING_PART_NOT_ADDED = Rule(
     "R3i",
     _NOTE,
-    "reasoning part not announced",
-    "{detail} came for a part of the reasoning that was never added.",
+    "Reasoning part not announced",
+    "{event_type} came for a part of the reasoning that was never added.",
     "The reasoning came without an announcement. The answer is not touched by it.",
     "openai for Python lets it pass. Node: the stream helper throws `missing content at index`.",
     "The relay should send response.reasoning_summary_part.added or response.content_part.added first.",
@@ -124,8 +131,8 @@ REASONING_PART_NOT_ADDED = Rule(
 NOT_CREATED_FIRST = Rule(
     "R7",
     _BREAKS,
-    "first event is not response.created",
-    "The first event is {detail}, not response.created.",
+    "First event is not response.created",
+    "The first event is {event_type}, not response.created.",
     "The stream's beginning is missing, and common programs stop with an error there.",
     "Both stream helpers raise: openai for Python RuntimeError.",
     "The relay must send response.created first.",
@@ -142,8 +149,8 @@ CREATED_AGAIN = Rule(
 AFTER_END = Rule(
     "R8",
     _LOSES,
-    "events after the end",
-    "{detail} came after the end of the response.",
+    "Events after the end",
+    "{event_type} came after the end of the response.",
     "The service went on sending after it had said that it was done.",
     "Clients stop reading at the end: what follows is lost.",
     "The relay must send the last event last.",
@@ -151,8 +158,8 @@ AFTER_END = Rule(
 SECOND_RESPONSE = Rule(
     "R8a",
     _BREAKS,
-    "a second response behind the end",
-    "{detail} came after the end of the response: another one begins in the same stream.",
+    "A second response behind the end",
+    "{event_type} came after the end of the response: another one begins in the same stream.",
     "The service answered a second time in one reply, and common programs stop with an error there.",
     "Both stream helpers raise: `Duplicate response output index`, or `Lifecycle response identity changed` for another id.",
     "The relay must end the stream with the response; look whether it retries a request that had been answered.",
@@ -160,8 +167,8 @@ SECOND_RESPONSE = Rule(
 RESPONSE_ID_MISSING = Rule(
     "R9c",
     _LOSES,
-    "response without id",
-    "The response has no `id` ({detail}).",
+    "Response without id",
+    "The response has no `id` (it is {value}).",
     "The answer has no number, so that a later question can't go on from it.",
     "The SDKs return id None, and `previous_response_id` can't be given. Strict clients refuse the last event.",
     "The relay must send the response's `id` in every event that holds a response.",
@@ -169,8 +176,8 @@ RESPONSE_ID_MISSING = Rule(
 RESPONSE_ID_CHANGED = Rule(
     "R9",
     _BREAKS,
-    "response id changed",
-    "The response's id changed in the stream ({detail}).",
+    "Response id changed",
+    "The response's id changed in the stream ({before} became {after}).",
     "The answer changed its number on the way, and common programs stop with an error there.",
     "openai for Python: the stream helper raises RuntimeError `Lifecycle response identity changed.`",
     "The relay must keep one id from response.created to the end.",
@@ -178,8 +185,8 @@ RESPONSE_ID_CHANGED = Rule(
 ITEM_CHANGED = Rule(
     "R9a",
     _BREAKS,
-    "item became another",
-    "An item's identity changed between two events: {detail}.",
+    "Item became another",
+    "An item's identity changed between two events: {field} {before} became {after}.",
     "Part of the answer changed its label on the way, and common programs stop with an error there.",
     "openai for Python: the stream helper raises RuntimeError (`identity changed`).",
     "The relay must keep type, id and call_id of an item.",
@@ -187,8 +194,8 @@ ITEM_CHANGED = Rule(
 ITEM_ID_CHANGED_AT_END = Rule(
     "R9b",
     _NOTE,
-    "final item has another id",
-    "An item's id in the final response is not the one that was streamed ({detail}).",
+    "Final item has another id",
+    "An item's id in the final response is not the one that was streamed ({field} {before} became {after}).",
     "Part of the answer has another number in the final report.",
     "The SDKs accept it (Node: not where the id is missing). Clients that join stream and final response by id show it twice.",
     "The relay should keep an item's id.",
@@ -196,8 +203,8 @@ ITEM_ID_CHANGED_AT_END = Rule(
 IDENTITY_TWICE = Rule(
     "R9d",
     _BREAKS,
-    "two items with one id",
-    "Two items are told apart by nothing: {detail}.",
+    "Two items with one id",
+    "Two items are told apart by nothing: {kind} with id {value}.",
     "Two parts of the answer have the same label, and common programs stop with an error there.",
     "openai for Python: the stream helper raises RuntimeError `conflicting output identities`. Node: `duplicate output item`.",
     "The relay must give every item an id of its own.",
@@ -205,8 +212,9 @@ IDENTITY_TWICE = Rule(
 DELTAS_DIFFER = Rule(
     "R10",
     _LOSES,
-    "fragments and whole differ",
-    "The fragments joined are not what the `.done` event says ({detail}). The whole was taken, unless it is empty.",
+    "Fragments and whole differ",
+    "The fragments joined are not what the `.done` event says ({event_type}: after {at} characters {before} "
+    "became {after}). The whole was taken, unless it is empty.",
     "What was shown while the answer came is not what the service says it wrote.",
     "Programs that join the fragments and programs that read the whole show different answers.",
     "Compare both texts in the events; report it to the relay.",
@@ -215,18 +223,25 @@ DELTAS_DIFFER = Rule(
 ITEM_DIFFERS = Rule(
     "R11",
     _LOSES,
-    "finished item differs from its stream",
-    "output_item.done differs from the events before it ({detail}). The finished item was taken where it has words.",
+    "Finished item differs from its stream",
+    "output_item.done differs from the events before it ({kind} {index}: after {at} characters {before} became "
+    "{after}). The finished item was taken where it has words.",
     "What was shown while the answer came is not what the service says it wrote.",
     "Programs that join the fragments and programs that read the item show different answers.",
     "Compare both texts in the events; report it to the relay.",
     compares_words=True,
+    variants={
+        "missing": (
+            "output_item.done differs from the events before it ({kind} {index} is missing). The finished item was "
+            "taken where it has words."
+        ),
+    },
 )
 SEQUENCE_GAP = Rule(
     "R13",
     _LOSES,
-    "sequence numbers do not rise by one",
-    "The sequence numbers do not rise by one: {detail}.",
+    "Sequence numbers do not rise by one",
+    "The sequence numbers do not rise by one: {expected} was to come, {number} came.",
     "The parts of the stream are numbered wrongly: some may have been lost or repeated on the way.",
     "The SDKs do not look. Clients that resume a stream skip or repeat events.",
     "Find out whether the relay drops events or only numbers them wrongly: does the text agree with the final response?",
@@ -234,8 +249,8 @@ SEQUENCE_GAP = Rule(
 SEQUENCE_START = Rule(
     "R13a",
     _NOTE,
-    "sequence does not start at 0",
-    "The first sequence_number is {detail}, not 0.",
+    "Sequence does not start at 0",
+    "The first sequence_number is {number}, not 0.",
     "The numbering of the stream starts at an unusual place.",
     "None in the official SDKs.",
     "None needed.",
@@ -243,8 +258,8 @@ SEQUENCE_START = Rule(
 NAME_DIFFERS = Rule(
     "R14",
     _NOTE,
-    "event name and type differ",
-    "An event's name is not its `type` ({detail}); the type was taken.",
+    "Event name and type differ",
+    "An event's name is not its `type` (name {name}, type {event_type}); the type was taken.",
     "A label in the stream does not fit. Common programs do not look at it.",
     "The official SDKs read `type`. Clients that dispatch by the event name take the wrong branch.",
     "The relay must send `event:` equal to `type`.",
@@ -252,18 +267,21 @@ NAME_DIFFERS = Rule(
 NO_TYPE = Rule(
     "R15",
     _BREAKS,
-    "event without type",
-    "An event's data has no `type` ({detail}).",
+    "Event without type",
+    "An event's data has no `type` (event name {name}).",
     "A message of the stream has no label, and common programs skip it or stop.",
     "Node: the stream helper throws. openai for Python: as the first event, RuntimeError in its helper; later it is passed on "
     "and counts for nothing.",
     "The relay must put `type` into the data of every event.",
+    variants={
+        "unnamed": "An event's data has no `type` (and no event name).",
+    },
 )
 NOT_JSON = Rule(
     "R16",
     _BREAKS,
-    "an event that is no JSON object",
-    "The data of an event is not a JSON object: {detail}",
+    "An event that is no JSON object",
+    "The data of an event is not a JSON object: {data}",
     "One message of the stream is unreadable, and common programs stop with an error there.",
     "Both SDKs: JSON error; a JSON value that is no object breaks the stream helper.",
     "Send nothing but events in `data:` lines; keep-alives belong in comments.",
@@ -271,27 +289,45 @@ NOT_JSON = Rule(
 FIELD_WRONG = Rule(
     "R17",
     _BREAKS,
-    "required field missing or of the wrong type",
-    "A required field is missing or has the wrong type: {detail}.",
+    "Required field missing or of the wrong type",
+    "A required field is missing or has the wrong type: `{field}` of {event_type}.",
     "One message of the stream is malformed, and common programs stop with an error there.",
     "openai for Python: the stream helper raises TypeError, AttributeError or RuntimeError, depending on the field. Node: "
     "throws, also where Python lets it pass.",
     "The relay must send every field that the event's type demands.",
+    variants={
+        "value": "A required field is missing or has the wrong type: `{field}` of {event_type} is {value}.",
+        "announced": "A required field is missing or has the wrong type: `arguments` of the item that was added.",
+        "part": (
+            "A required field is missing or has the wrong type: `type` of the part is 'text' in response.content_part.added."
+        ),
+        "words": "A required field is missing or has the wrong type: the words of {event_type} are {value}.",
+        "entry": "A required field is missing or has the wrong type: `output` holds what is no object.",
+        "item": "A required field is missing or has the wrong type: `type` of an item is {value}.",
+        "content": "A required field is missing or has the wrong type: a part of a message's `content` is {value}.",
+        "text": "A required field is missing or has the wrong type: `text` of a message's part is {value}.",
+    },
 )
 FIELD_ODD = Rule(
     "R17b",
     _LOSES,
-    "words missing or of the wrong type",
-    "Something that the answer was to carry is missing or has the wrong type: {detail}.",
+    "Words missing or of the wrong type",
+    "Something that the answer was to carry is missing or has the wrong type: `{field}` of {event_type}.",
     "One message of the stream is malformed. Programs that need it lose what it was to say.",
     "The official SDKs pass it on; code that takes it for text raises TypeError.",
     "The relay must send every field that the event's type demands.",
+    variants={
+        "words": (
+            "Something that the answer was to carry is missing or has the wrong type: the words of {event_type} are {value}."
+        ),
+        "item": "Something that the answer was to carry is missing or has the wrong type: `type` of an item is {value}.",
+    },
 )
 WRONG_ITEM = Rule(
     "R17a",
     _BREAKS,
-    "words for the wrong kind of item",
-    "An event does not fit its item: {detail}.",
+    "Words for the wrong kind of item",
+    "An event does not fit its item: {event_type} for an item of type {kind}.",
     "Parts of the answer are filed in the wrong place, and common programs stop with an error there.",
     "openai for Python: the stream helper raises AssertionError for text and function arguments. Node: throws for all.",
     "The relay must give every item an output_index of its own.",
@@ -299,8 +335,8 @@ WRONG_ITEM = Rule(
 INDEX_TWICE = Rule(
     "R20",
     _BREAKS,
-    "two items at one output_index",
-    "A second item was added at an output_index that is taken ({detail}). Both were kept.",
+    "Two items at one output_index",
+    "A second item was added at an output_index that is taken ({item} at {index}). Both were kept.",
     "The service mixed up two parts of its answer. Common programs stop with an error there.",
     "openai for Python: the stream helper raises RuntimeError `Duplicate response output index`.",
     "The relay must number the items 0, 1, 2 …",
@@ -309,7 +345,7 @@ INDEX_ORDER = Rule(
     "R20d",
     _NOTE,
     "output_index out of order",
-    "Items must be added at 0, 1, 2 …: {detail}.",
+    "Items must be added at 0, 1, 2 …: {index} came where {expected} was due.",
     "The parts of the answer are numbered in an unusual way.",
     "openai for Python sorts them by index; clients that take it for a place in a list leave holes or fail.",
     "The relay must number the items 0, 1, 2 … in the order in which they are added.",
@@ -318,7 +354,8 @@ INDEX_WRONG = Rule(
     "R20e",
     _BREAKS,
     "output_index of no item",
-    "An event names an item by its id, and an output_index at which nothing was added ({detail}). The id was taken.",
+    "An event names an item by its id, and an output_index at which nothing was added ({given} of "
+    "{event_type}, {item} is at {index}). The id was taken.",
     "A piece of the answer carries a wrong place number, and common programs stop with an error there.",
     "openai for Python: the stream helper raises RuntimeError for text and function arguments. Node: throws for all.",
     "The relay must send the output_index of the item in every event of it.",
@@ -327,7 +364,7 @@ PART_ORDER = Rule(
     "R20f",
     _BREAKS,
     "content_index out of order",
-    "Parts must be added at 0, 1, 2 …: {detail}.",
+    "Parts must be added at 0, 1, 2 …: {index} came where {expected} was due.",
     "A piece of the answer carries a wrong place number, and common programs stop with an error there.",
     "openai for Python: the stream helper raises IndexError. Node: it throws `missing content at index`.",
     "The relay must number the parts of an item 0, 1, 2 … in the order in which they are added.",
@@ -335,8 +372,8 @@ PART_ORDER = Rule(
 PART_TWICE = Rule(
     "R20a",
     _LOSES,
-    "part added twice",
-    "A part was added that was there already ({detail}).",
+    "Part added twice",
+    "A part was added that was there already ({event_type}).",
     "The service announced a piece of its answer twice. Some programs then show pieces in the wrong place.",
     "openai for Python: the stream helper's snapshot gets a part too many, so that later ones are off by one.",
     "The relay must add each part once, with an index of its own.",
@@ -344,8 +381,8 @@ PART_TWICE = Rule(
 AFTER_DONE = Rule(
     "R20b",
     _LOSES,
-    "words after .done",
-    "{detail} came after the `.done` that closes it.",
+    "Words after .done",
+    "{event_type} came after the `.done` that closes it.",
     "The service went on with a piece that it had declared finished.",
     "Clients that took the piece as finished lose what follows.",
     "The relay must send `.done` after the last fragment.",
@@ -354,16 +391,19 @@ DONE_TWICE = Rule(
     "R20c",
     _NOTE,
     ".done repeated",
-    "{detail} came twice.",
+    "{event_type} came twice.",
     "An end mark was sent twice. The answer is not touched by it.",
     "The official SDKs keep the last one. Agents that act on `.done` may call a tool twice.",
     "The relay must close every item once.",
+    variants={
+        "item": "{item} at {index} came twice.",
+    },
 )
 TEXT_BEFORE_DELTAS = Rule(
     "R21",
     _LOSES,
-    "words sent ahead of their fragments",
-    "The whole was sent when the item or part was added, and then again in fragments ({detail}).",
+    "Words sent ahead of their fragments",
+    "The whole was sent when the item or part was added, and then again in fragments ({event_type}).",
     "The service sent the same words twice. Some programs show them twice.",
     "openai for Python: the stream helper's snapshots hold the words twice; its final response does not.",
     "The relay must add items and parts empty, and send the words as fragments.",
@@ -380,8 +420,8 @@ DONE_MARK = Rule(
 UNKNOWN_EVENT = Rule(
     "R30",
     _NOTE,
-    "event of an unknown type",
-    "The protocol's published events have no {detail}; it was passed over.",
+    "Event of an unknown type",
+    "The protocol's published events have no {event_type}; it was passed over.",
     "The service sent a message of a kind that is not published. The answer is not touched by it.",
     "openai for Python and plain iteration pass it on. Node: the stream helper throws `Unhandled response stream event`.",
     "None needed for clients that skip what they do not know.",
@@ -389,8 +429,8 @@ UNKNOWN_EVENT = Rule(
 UNKNOWN_WORDS = Rule(
     "R30a",
     _LOSES,
-    "words in an event of an unknown type",
-    "The protocol's published events have no {detail}, and it carries words; they were passed over.",
+    "Words in an event of an unknown type",
+    "The protocol's published events have no {event_type}, and it carries words; they were passed over.",
     "Parts of the answer came under a label that programs do not know, so that they are not shown while they come.",
     "openai for Python passes it on, unread. Node: the stream helper throws `Unhandled response stream event`.",
     "The relay must send words as response.output_text.delta, response.reasoning_text.delta and their like.",

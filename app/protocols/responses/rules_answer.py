@@ -12,17 +12,20 @@ _BREAKS, _LOSES, _NOTE = Severity.BREAKS, Severity.LOSES, Severity.NOTE
 OUTPUT_EMPTY = Rule(
     "R2a",
     _LOSES,
-    "final response without its output",
-    "The final response has {detail} `output`, although items were streamed. They were read from the stream.",
+    "Final response without its output",
+    "The final response has an empty `output`, although items were streamed. They were read from the stream.",
     "The answer was shown while it came, but the final report leaves it out.",
     "openai for Python: with an empty list get_final_response().output_text is empty, with none the stream's items are taken.",
     "The relay must repeat all items in `response.output` of the last event.",
+    variants={
+        "missing": "The final response has no `output`, although items were streamed. They were read from the stream.",
+    },
 )
 USAGE_DETAILS_MISSING = Rule(
     "R2b",
     _LOSES,
-    "usage without its details",
-    "`usage` lacks {detail}.",
+    "Usage without its details",
+    "`usage` lacks {names:list}.",
     "The service did not say how the token count is made up. The cost may be shown too high.",
     "openai for Python: reading the missing object's fields raises AttributeError. Strict clients refuse the last event.",
     "The relay must fill input_tokens_details.cached_tokens and output_tokens_details.reasoning_tokens, if need be with 0.",
@@ -30,7 +33,7 @@ USAGE_DETAILS_MISSING = Rule(
 ERROR_NESTED = Rule(
     "R5",
     _NOTE,
-    "nested error event",
+    "Nested error event",
     "The error event holds its message under `error`; the protocol has it at the top level.",
     "The service reported an error in an unusual form. It was read all the same.",
     "Both SDKs raise APIError for it. For the official flat form openai for Python yields an ordinary event.",
@@ -39,36 +42,55 @@ ERROR_NESTED = Rule(
 OTHER_PROTOCOL = Rule(
     "R6",
     _BREAKS,
-    "another protocol's answer",
-    "This is not a Responses answer: {detail}.",
+    "Another protocol's answer",
+    "This is not a Responses answer: a Chat Completions chunk came.",
     "The service answered in another language than it was asked in.",
     "openai for Python: the stream helper raises RuntimeError; a whole answer has `output` None. Node: throws.",
     "The endpoint does not speak Responses: choose Chat Completions for this profile, or another relay.",
+    variants={
+        "messages_event": "This is not a Responses answer: the Messages event {event_type} came.",
+        "chat_answer": "This is not a Responses answer: a Chat Completions answer came.",
+        "messages_answer": "This is not a Responses answer: a Messages answer came.",
+    },
 )
 OTHER_PROTOCOL_INSIDE = Rule(
     "R6a",
     _LOSES,
-    "another protocol's event inside the stream",
-    "In between, {detail}. It was passed over.",
+    "Another protocol's event inside the stream",
+    "In between, a Chat Completions chunk came. It was passed over.",
     "A message in another language came in the middle of the answer. What it says is not shown.",
     "openai for Python passes it on, unread. Node: the stream helper throws `Unhandled response stream event`.",
     "The relay must translate all of the upstream's events.",
+    variants={
+        "messages_event": "In between, the Messages event {event_type} came. It was passed over.",
+    },
 )
 END_DIFFERS = Rule(
     "R12",
     _LOSES,
-    "final response differs from the stream",
-    "The final response is not what was streamed ({detail}). The final response was taken where it has words.",
+    "Final response differs from the stream",
+    "The final response is not what was streamed ({kind} {index}: after {at} characters {before} became "
+    "{after}). The final response was taken where it has words.",
     "The final report of the answer is not what was shown while it came.",
     "openai for Python: get_final_response returns the final form, code that follows the stream has the other one.",
     "Compare both texts in the events; report it to the relay.",
     compares_words=True,
+    variants={
+        "missing": (
+            "The final response is not what was streamed ({kind} {index} is missing). The final response was taken "
+            "where it has words."
+        ),
+        "label": (
+            "The final response is not what was streamed ({field} {before} became {after}). The final response was "
+            "taken where it has words."
+        ),
+    },
 )
 ITEM_LOST_AT_END = Rule(
     "R12a",
     _LOSES,
-    "final response lacks an item",
-    "The final response lacks an item that was streamed ({detail}). It was kept.",
+    "Final response lacks an item",
+    "The final response lacks an item that was streamed ({item}). It was kept.",
     "The final report leaves out a part of the answer.",
     "openai for Python: get_final_response lacks the item.",
     "The relay must repeat all items in `response.output` of the last event.",
@@ -76,8 +98,8 @@ ITEM_LOST_AT_END = Rule(
 ITEM_ONLY_AT_END = Rule(
     "R12b",
     _LOSES,
-    "item only in the final response",
-    "The final response has an item that was never streamed ({detail}).",
+    "Item only in the final response",
+    "The final response has an item that was never streamed ({kind} {value}).",
     "Part of the answer was not sent bit by bit; it came at the very end only.",
     "Programs that show the answer while it comes never show it; the SDKs' final response has it.",
     "The relay must stream every item.",
@@ -85,8 +107,8 @@ ITEM_ONLY_AT_END = Rule(
 CALL_ID_MISSING = Rule(
     "R18",
     _BREAKS,
-    "tool call without call_id",
-    "The call of {detail} has no call_id; its result can't say which call it answers.",
+    "Tool call without call_id",
+    "The call of {name} has no call_id; its result can't say which call it answers.",
     "A tool request has no label, so its answer can't be matched to it.",
     "openai for Python shows call_id None; with two such calls the stream helper raises RuntimeError.",
     "The relay must send call_id (not only id) with every call.",
@@ -94,8 +116,8 @@ CALL_ID_MISSING = Rule(
 CALL_ID_TWICE = Rule(
     "R18a",
     _BREAKS,
-    "two tool calls with one call_id",
-    "Two tool calls have the same call_id ({detail}).",
+    "Two tool calls with one call_id",
+    "Two tool calls have the same call_id ({call_id}).",
     "Two tool requests have the same label, so their answers can't be told apart.",
     "openai for Python: the stream helper raises RuntimeError, a whole answer passes. Strict endpoints refuse two results for "
     "one call.",
@@ -104,8 +126,8 @@ CALL_ID_TWICE = Rule(
 CALL_NAMELESS = Rule(
     "R18b",
     _BREAKS,
-    "tool call without a name",
-    "A tool call has no name ({detail}).",
+    "Tool call without a name",
+    "A tool call has no name ({item}).",
     "The service wants to use a tool, but does not say which.",
     "SDKs return a call whose name is None or empty: no tool can be found for it.",
     "Report it to the relay.",
@@ -113,8 +135,8 @@ CALL_NAMELESS = Rule(
 ARGUMENTS_INVALID = Rule(
     "R19",
     _BREAKS,
-    "arguments are not JSON",
-    "The arguments of {detail} are not valid JSON.",
+    "Arguments are not JSON",
+    "The arguments of {name} are not valid JSON.",
     "What the service wants to hand to the tool can't be read.",
     "SDKs pass the text on; `json.loads` raises.",
     "Answer the call with an error text, so that the model tries again; see the fragments for what was lost.",
@@ -122,8 +144,8 @@ ARGUMENTS_INVALID = Rule(
 ARGUMENTS_ENCODED_TWICE = Rule(
     "R19a",
     _BREAKS,
-    "arguments encoded twice",
-    "The arguments of {detail} are a JSON string that holds JSON; they were encoded twice.",
+    "Arguments encoded twice",
+    "The arguments of {name} are a JSON string that holds JSON; they were encoded twice.",
     "What the service wants to hand to the tool is wrapped once too often, so the tool gets text in place of values.",
     "SDKs pass it on: `json.loads` gives a string, not an object, and the tool fails.",
     "The relay must pass the arguments on as they are, without encoding them again.",
@@ -131,8 +153,8 @@ ARGUMENTS_ENCODED_TWICE = Rule(
 ARGUMENTS_OBJECT = Rule(
     "R19b",
     _BREAKS,
-    "arguments as an object",
-    "The arguments of {detail} are a JSON object; the protocol wants a string of JSON.",
+    "Arguments as an object",
+    "The arguments of {name} are a JSON object; the protocol wants a string of JSON.",
     "What the service wants to hand to the tool has the wrong form.",
     "openai for Python passes a dict on where its type says str: `json.loads` raises TypeError.",
     "The relay must send `arguments` as a string.",
@@ -140,7 +162,7 @@ ARGUMENTS_OBJECT = Rule(
 OUTPUT_TEXT_ONLY = Rule(
     "R22",
     _BREAKS,
-    "output_text without output",
+    "Output_text without output",
     "The answer has `output_text` and no `output` list.",
     "The answer is not where programs look for it.",
     "The SDKs make `output_text` from `output`, it is not on the wire. openai for Python: reading it raises TypeError.",
@@ -149,26 +171,32 @@ OUTPUT_TEXT_ONLY = Rule(
 OUTPUT_WRONG = Rule(
     "R22a",
     _BREAKS,
-    "no output list",
-    "The answer has no `output` list ({detail}).",
+    "No output list",
+    "The answer has no `output` list (it has {fields}).",
     "The service replied, but there is no answer in what it sent.",
     "openai for Python: `output` is None, and `output_text` raises TypeError.",
     "Check the base URL (most end in /v1) and whether the endpoint speaks Responses.",
+    variants={
+        "nothing": "The answer has no `output` list (it has no fields).",
+    },
 )
 STATUS_ODD = Rule(
     "R23",
     _LOSES,
-    "status does not fit",
-    "`status` is {detail}.",
+    "Status does not fit",
+    "`status` is {status}.",
     "The service's report of how the answer ended contradicts itself.",
     "The SDKs pass it on; code that asks for `completed` or `incomplete` falls through.",
     "The relay must send the status that belongs to the end of the answer.",
+    variants={
+        "event": "`status` is {status} in {event_type}.",
+    },
 )
 STILL_RUNNING = Rule(
     "R23a",
     _NOTE,
-    "an answer that is not there yet",
-    "The response is worked on in the background: its status is {detail}.",
+    "An answer that is not there yet",
+    "The response is worked on in the background: its status is {status}.",
     "The service has taken the question and will answer later.",
     "Legal: the SDKs return the response as it is. Ask again with responses.retrieve.",
     "Leave out `background` to get the answer at once.",
@@ -176,34 +204,37 @@ STILL_RUNNING = Rule(
 INCOMPLETE = Rule(
     "R24",
     _NOTE,
-    "answer cut by a limit",
-    "The answer is incomplete: {detail}.",
-    "The answer was cut off by a limit: {detail}.",
+    "Answer cut by a limit",
+    "The answer is incomplete: {reason}.",
+    "The answer was cut off by a limit.",
     "Legal: openai for Python's get_final_response raises all the same, as it waits for response.completed.",
     "Raise max_output_tokens (it counts reasoning too), or change the prompt.",
+    variants={
+        "unsaid": "The answer is incomplete: no reason was given.",
+    },
 )
 FAILED_WHOLE = Rule(
     "R25a",
     _LOSES,
-    "the response failed",
-    "The response's status is `failed`: {detail}",
-    "The service ran into an error while it was answering: {detail}",
+    "The response failed",
+    "The response's status is `failed`: {message}",
+    "The service ran into an error while it was answering: {message}",
     "The SDKs raise nothing: they return the response, with its `error` and without an answer.",
     "Send the request again; programs must look at `status` before they read the output.",
 )
 ERROR_EVENT = Rule(
     "R25",
     _BREAKS,
-    "error in the stream",
-    "The endpoint reported an error inside a stream that began with success: {detail}",
-    "The service ran into an error while it was answering: {detail}",
+    "Error in the stream",
+    "The endpoint reported an error inside a stream that began with success: {message}",
+    "The service ran into an error while it was answering: {message}",
     "openai for Python: a nested error raises APIError, a flat one is an ordinary event, and get_final_response raises.",
     "Keep what came before, and send the request again.",
 )
 USAGE_MISSING = Rule(
     "R27",
     _LOSES,
-    "no usage",
+    "No usage",
     "The final response has no `usage`.",
     "The service did not say how many tokens it used. What the answer cost can't be checked.",
     "The SDKs return usage None: cost and limits can't be counted.",
@@ -212,8 +243,8 @@ USAGE_MISSING = Rule(
 COUNT_ODD = Rule(
     "R27a",
     _LOSES,
-    "a token count that is no number",
-    "A token count is not a whole number from 0 up, or beyond all bounds ({detail}).",
+    "A token count that is no number",
+    "A token count is not a whole number from 0 up, or beyond all bounds ({field}: {value}).",
     "A token count makes no sense, so that cost can't be computed from it.",
     "SDKs pass it on unchecked.",
     "Report it to the relay.",
@@ -221,8 +252,8 @@ COUNT_ODD = Rule(
 CHAT_COUNTS = Rule(
     "R27c",
     _LOSES,
-    "usage with the names of Chat Completions",
-    "`usage` has the field names of Chat Completions ({detail}). The counts were read all the same.",
+    "Usage with the names of Chat Completions",
+    "`usage` has the field names of Chat Completions ({names}). The counts were read all the same.",
     "The token counts are labelled in the words of another protocol, so that programs do not find them.",
     "openai for Python: `usage.input_tokens` is None. Node: undefined. Cost and limits can't be counted.",
     "The relay must name them input_tokens and output_tokens.",
@@ -230,8 +261,8 @@ CHAT_COUNTS = Rule(
 TOTAL_WRONG = Rule(
     "R27b",
     _NOTE,
-    "total_tokens is not the sum",
-    "total_tokens is not input_tokens + output_tokens ({detail}).",
+    "Total_tokens is not the sum",
+    "total_tokens is not input_tokens + output_tokens ({total} against {input} + {output}).",
     "The token counts do not add up.",
     "None; but programs that charge by the parts and those that charge by the total differ.",
     "Find out which count the bill is made from.",
@@ -239,8 +270,8 @@ TOTAL_WRONG = Rule(
 CONTENT_SHAPE = Rule(
     "R28",
     _BREAKS,
-    "content of an unknown shape",
-    "{detail} is not a list of parts.",
+    "Content of an unknown shape",
+    "a message's `content` is not a list of parts.",
     "Part of the answer has an unusual form, and common programs stop with an error there.",
     "openai for Python: `output_text` raises AttributeError.",
     "The relay must send `content` as a list of parts.",
@@ -248,8 +279,8 @@ CONTENT_SHAPE = Rule(
 PART_TYPE = Rule(
     "R28b",
     _LOSES,
-    "words in a part of another type",
-    "A part of a message has type {detail} where the protocol has `output_text`. It was read all the same.",
+    "Words in a part of another type",
+    "A part of a message has type `text` where the protocol has `output_text`. It was read all the same.",
     "The answer is not where programs look for it.",
     "The SDKs leave it out of `output_text`.",
     "The relay must send the words of a message as `output_text` parts.",
@@ -257,8 +288,8 @@ PART_TYPE = Rule(
 DONE_CONTENT_SHAPE = Rule(
     "R28a",
     _LOSES,
-    "finished item's content of an unknown shape",
-    "In output_item.done, {detail} is not a list of parts.",
+    "Finished item's content of an unknown shape",
+    "In output_item.done, a message's `content` is not a list of parts.",
     "Part of the answer came in an unusual form before the final report.",
     "Agents that read output_item.done fail on it. The official SDKs take the content from the final response.",
     "The relay must send `content` as a list of parts.",
@@ -266,8 +297,8 @@ DONE_CONTENT_SHAPE = Rule(
 DOCUMENT_NOT_JSON = Rule(
     "R29",
     _BREAKS,
-    "a document that is not JSON",
-    "The body begins as JSON, but is not: it is cut off, or more follows it ({detail}).",
+    "A document that is not JSON",
+    "The body begins as JSON, but is not: it is cut off, or more follows it (it ends {end}).",
     "The answer came garbled or cut off and can't be read.",
     "Both SDKs: JSON error.",
     "Send exactly one whole JSON object; check the length that the relay announces.",
@@ -275,7 +306,7 @@ DOCUMENT_NOT_JSON = Rule(
 INPUT_ZERO = Rule(
     "U1",
     _LOSES,
-    "no input tokens",
+    "No input tokens",
     "input_tokens is 0, although something was asked.",
     "The service says that the question cost nothing, which can't be.",
     "Cost and context limits are computed too low.",
@@ -284,7 +315,7 @@ INPUT_ZERO = Rule(
 OUTPUT_ZERO = Rule(
     "U1a",
     _LOSES,
-    "no output tokens",
+    "No output tokens",
     "output_tokens is 0, although the answer has content.",
     "The service says that the answer cost nothing, which can't be.",
     "Cost and limits are computed too low.",
@@ -293,8 +324,8 @@ OUTPUT_ZERO = Rule(
 CACHE_EXCEEDS_INPUT = Rule(
     "U2",
     _LOSES,
-    "cached tokens outside input_tokens",
-    "The tokens read from or written to the cache are more than input_tokens ({detail}); they must be a part of it.",
+    "Cached tokens outside input_tokens",
+    "The tokens read from or written to the cache are more than input_tokens ({cached} of {input}); they must be a part of it.",
     "The token counts contradict each other: a part is larger than the whole.",
     "Cost formulas subtract the cached part and come out too low, or below zero.",
     "Ask the relay for counts in OpenAI's form: input_tokens with the cache included.",
@@ -302,8 +333,8 @@ CACHE_EXCEEDS_INPUT = Rule(
 REASONING_EXCEEDS_OUTPUT = Rule(
     "U2a",
     _NOTE,
-    "reasoning tokens outside output_tokens",
-    "reasoning_tokens is more than output_tokens ({detail}); it must be a part of it.",
+    "Reasoning tokens outside output_tokens",
+    "reasoning_tokens is more than output_tokens ({reasoning} of {output}); it must be a part of it.",
     "The token counts contradict each other: a part is larger than the whole.",
     "None; visible output computed as the difference comes out below zero.",
     "Compare only output_tokens.",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from app.protocols.findings import Rule
+from app.protocols.findings import Finding, Place
 from app.protocols.reading import Usage
-from app.protocols.responses import rules_answer as found
+from app.protocols.responses import rules_answer as rules
 from app.protocols.shared.counts import as_count
 
 # What Chat Completions calls the same; converters forget to rename them.
@@ -39,38 +39,39 @@ def _renamed(raw: dict[str, Any]) -> dict[str, Any]:
     return {_NAMES_OF_CHAT.get(name, name): value for name, value in raw.items()}
 
 
-def judge_usage(raw: dict[str, Any]) -> Iterator[tuple[Rule, str]]:
-    """What is wrong with the counts, as (deviation, detail). `cache_write_tokens` is too new to be missed."""
+def check_usage(raw: dict[str, Any], place: Place) -> Iterator[Finding]:
+    """What is wrong with the counts. `cache_write_tokens` is too new to be missed."""
     usage = _renamed(raw)
     if usage.keys() != raw.keys():
-        yield found.CHAT_COUNTS, ", ".join(name for name in raw if name in _NAMES_OF_CHAT)
+        yield Finding.of(rules.CHAT_COUNTS, place, names=", ".join(name for name in raw if name in _NAMES_OF_CHAT))
     missing = [
         f"{group}.{name}"
         for group, name in (("input_tokens_details", "cached_tokens"), ("output_tokens_details", "reasoning_tokens"))
         if _value(usage, group, name) is None
     ]
     if missing:
-        yield found.USAGE_DETAILS_MISSING, " and ".join(missing)
+        yield Finding.of(rules.USAGE_DETAILS_MISSING, place, names=missing)
     for path in _PATHS:
         value = _value(usage, *path)
         odd = value is not None if len(path) > 1 else True
         if odd and _count(usage, *path) is None:
-            yield found.COUNT_ODD, f"{'.'.join(path)}: {value!r}"[:120]
-    yield from _judge_sums(usage, read_usage(usage))
+            yield Finding.of(rules.COUNT_ODD, place, field=".".join(path), value=repr(value)[:80])
+    yield from _check_sums(usage, read_usage(usage), place)
 
 
-def _judge_sums(raw: dict[str, Any], usage: Usage) -> Iterator[tuple[Rule, str]]:
+def _check_sums(raw: dict[str, Any], usage: Usage, place: Place) -> Iterator[Finding]:
     total, input_tokens, output_tokens = _count(raw, "total_tokens"), usage.input_tokens, usage.output_tokens
     if input_tokens is not None:
         if input_tokens == 0:
-            yield found.INPUT_ZERO, ""
+            yield Finding.of(rules.INPUT_ZERO, place)
         cached = (usage.cache_read_tokens or 0) + (usage.cache_write_tokens or 0)
         if cached > input_tokens > 0:
-            yield found.CACHE_EXCEEDS_INPUT, f"{cached} of {input_tokens}"
+            yield Finding.of(rules.CACHE_EXCEEDS_INPUT, place, cached=cached, input=input_tokens)
         if total is not None and output_tokens is not None and total != input_tokens + output_tokens:
-            yield found.TOTAL_WRONG, f"{total} against {input_tokens} + {output_tokens}"
+            yield Finding.of(rules.TOTAL_WRONG, place, total=total, input=input_tokens, output=output_tokens)
     if output_tokens is not None and (usage.reasoning_tokens or 0) > output_tokens:
-        yield found.REASONING_EXCEEDS_OUTPUT, f"{usage.reasoning_tokens} of {output_tokens}"
+        reasoning = usage.reasoning_tokens
+        yield Finding.of(rules.REASONING_EXCEEDS_OUTPUT, place, reasoning=reasoning, output=output_tokens)
 
 
 _PATHS = (
