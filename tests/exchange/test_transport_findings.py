@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 
 import pytest
@@ -232,6 +233,29 @@ def test_no_response_no_finding() -> None:
     made = recording([], end=broken(Wire.REFUSED))
     made.head = None
     assert not [one for one in Exchange(made).finish().findings if one.id in RULES]
+
+
+@pytest.mark.parametrize(("behind", "deviation"), [(b"", "A7a"), (b": " + b"x" * 240 + b"\n", "A7a"), (b": x" * 100, "A7")])
+def test_a_line_that_breaks_behind_done(behind: bytes, deviation: str) -> None:
+    """[DONE] is looked for in the last bytes alone."""
+    head = b'data: {"id":"c","object":"chat.completion.chunk","model":"m","choices":[{"index":0,"delta":{'
+    said = head + b'"role":"assistant","content":"Hi"},"finish_reason":null}]}\n\n'
+    body = said + head + b'},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n' + behind
+    made = recording([(600.0, body)], headers=EVENT_STREAM, end=broken(Wire.CUT), protocol="openai-chat")
+    assert [one.id for one in Exchange(made).finish().findings if one.id.startswith("A7")] == [deviation]
+
+
+@pytest.mark.parametrize(("size", "found"), [(60_000, True), (70_000, False)])
+def test_an_event_torn_by_filler_is_put_together_up_to_a_length(size: int, found: bool) -> None:
+    torn = b'event: ping\ndata: {"type": "ping", "x": "' + b"x" * size + b'\n\nyz"}\n\n'
+    assert ("A8" in {one.id for one in findings(inside(torn))}) is found
+
+
+@pytest.mark.parametrize(("members", "found"), [(1, []), (2, ["F4c"])])
+def test_gzip_in_several_members(members: int, found: list[str]) -> None:
+    half = len(GOOD) // 2
+    body = gzip.compress(GOOD) if members == 1 else gzip.compress(GOOD[:half]) + gzip.compress(GOOD[half:])
+    assert [one.id for one in findings(body, headers=(*EVENT_STREAM, GZIP)) if one.id != "H2"] == found
 
 
 @pytest.mark.parametrize(("code", "how"), [(Wire.CUT, "cut off"), (Wire.RESET, "reset")])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.protocols.findings import MAX_FIELD_CHARACTERS, Finding, FindingLog, Place, Rule, Severity
+from app.protocols.findings import Finding, FindingLog, Place, Rule, Severity
 
 ROW = Rule("X1", Severity.LOSES, "A thing", "{what} came.", "Something came.", "{what} hurts.", "Send no {what}.")
 
@@ -32,6 +32,17 @@ def test_of_one_key_only_the_first_is_kept() -> None:
     assert [one.fields["what"] for one in log.findings] == ["a", "c"]
 
 
+def test_a_log_of_distinct_findings_keeps_what_is_said_once() -> None:
+    rule = Rule("X2", Severity.NOTE, "A thing", "{what} came.", "Something came.", variants={"late": "{what} came late."})
+    log = FindingLog([], most_of_a_kind=9, distinct=True)
+    log.note(rule, place=Place(1, 0), what="a")
+    log.note(rule, place=Place(2, 9), what="a")
+    log.note(rule, variant="late", what="a")
+    log.note(rule, key="k", what="a")
+    log.add_all([Finding.of(rule, what="b"), Finding.of(rule, what="b")])
+    assert [(one.variant, one.fields["what"]) for one in log.findings] == [("", "a"), ("late", "a"), ("", "a"), ("", "b")]
+
+
 def test_a_finding_is_put_where_the_stream_stands_unless_it_names_a_place() -> None:
     log = FindingLog([], most_of_a_kind=9)
     log.place = Place(7, 70)
@@ -48,7 +59,7 @@ def test_fields_are_bounded_and_can_be_stored() -> None:
     fields = log.findings[0].fields
     assert fields["count"] == 3
     assert str(fields["what"]).startswith("\U0001f600x")
-    assert len(str(fields["what"])) == MAX_FIELD_CHARACTERS
+    assert len(str(fields["what"])) == 300
 
 
 def test_a_variant_is_another_sentence_of_the_same_rule() -> None:

@@ -50,6 +50,11 @@ def test_no_limit_is_missed(protocol_id: str, stop: str, tokens: int | None, ask
     assert ids(protocol_id, stop, tokens, asked) == []
 
 
+def test_a_tiny_limit_is_often_reached_by_chance() -> None:
+    assert ids(C, "stop", 15, {"max_tokens": 15}) == []
+    assert ids(C, "stop", 16, {"max_tokens": 16}) == ["G8"]
+
+
 def test_a_tool_call_is_a_reason_of_its_own() -> None:
     call = ToolCall("c1", "f", "{}", {}, parsed=True)
     assert "G8" not in ids(R, "completed", 40, {"max_output_tokens": 40}, tool_calls=[call])
@@ -79,6 +84,12 @@ def ids_of_text(text: str) -> list[str]:
 )
 def test_what_a_text_shows(text: str, found: list[str]) -> None:
     assert ids_of_text(text) == found
+
+
+def test_text_that_was_encoded_twice_is_looked_for_up_to_a_length() -> None:
+    garbled = "Ã©" * 100_000
+    assert ids_of_text(garbled) == ["G7"]
+    assert ids_of_text(garbled + "Ã©") == []
 
 
 @pytest.mark.parametrize("text", ["\n" * 2_000_000 + "x\n</think", "{}" + " " * 19_000 + "x", "\n</think " * 200_000])

@@ -41,3 +41,14 @@ def test_an_error_is_taken_for_one(text: str) -> None:
 )
 def test_a_model_may_speak_of_errors(text: str) -> None:
     assert not looks_like_error(text)
+
+
+def test_only_a_short_answer_is_taken_for_an_error() -> None:
+    error = "502 Bad Gateway"
+    assert looks_like_error(error.ljust(1000, "."))
+    assert not looks_like_error(error.ljust(1001, "."))
+
+
+@pytest.mark.parametrize("text", ['{"error": "none", "answer": "Paris"}', '{"message": "Paris"}', '{"detail": 4}', "{}", "{"])
+def test_an_object_with_more_than_an_error_is_an_answer(text: str) -> None:
+    assert not looks_like_error(text)

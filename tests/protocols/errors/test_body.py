@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.protocols.errors.body import MAX_MESSAGE_CHARACTERS, read_error_body, read_error_value
+from app.protocols.errors.body import MAX_MESSAGE_CHARACTERS, read_error_body, read_error_value, read_unlabelled_error
 from app.protocols.reading import ErrorReading
 from app.text.json_text import MAX_DEPTH, decode_json, encode_json, mend_surrogates
 from tests.protocols.stored import exchanges
@@ -141,6 +141,52 @@ def test_any_json_is_read_without_raising(value: object) -> None:
 @settings(deadline=None)
 def test_any_bytes_are_read_without_raising(body: bytes) -> None:
     assert read_error_body(body, 500).message
+
+
+def message_of(value: object) -> str:
+    error = read_error_value(value)
+    assert error is not None
+    return error.message
+
+
+def test_a_message_has_an_end() -> None:
+    assert message_of({"error": "x" * 2000}) == "x" * 2000
+    assert message_of({"error": "x" * 2001}) == "x" * 1999 + "…"
+
+
+@pytest.mark.parametrize(("before_bytes", "message"), [(16_000, "Oops"), (17_000, "<html><!--" + "x" * 190 + "…")])
+def test_of_a_page_the_first_16_kb_are_read(before_bytes: int, message: str) -> None:
+    body = b"<html><!--" + b"x" * before_bytes + b"--><title>Oops</title>"
+    assert read_error_body(body, 500).message == message
+
+
+@pytest.mark.parametrize(("before", "upstream"), [(16_000, True), (17_000, False)])
+def test_an_upstreams_error_is_looked_for_in_the_first_16_000_characters(before: int, upstream: bool) -> None:
+    error = read_error_value({"error": " " * before + 'failed: {"error": {"message": "deep"}}'})
+    assert (error is not None and error.upstream) is upstream
+
+
+def test_a_long_message_said_twice_is_said_once() -> None:
+    words = "a" + "b" * 1900
+    assert message_of({"error": f"{words}Error: {words}\n    at f (/srv/x.js:1:2)"}) == words
+
+
+@pytest.mark.parametrize(
+    ("value", "answered", "found"),
+    [
+        ({"code": 500, "msg": "no"}, False, True),
+        ({"code": 500, "msg": "no"}, True, False),
+        ({"base_resp": {"status_code": 1004, "status_msg": "no"}}, True, True),
+        ({"base_resp": {"status_code": 0, "status_msg": ""}}, True, False),
+        ({"errors": [{"message": "no"}]}, False, True),
+        ({"errors": [{"message": "no"}], "data": {"text": "Hi"}}, False, False),
+        ({"detail": "no", "content": "Hi"}, False, False),
+        ({"error_msg": "no", "result": "Hi"}, False, False),
+        ({"code": 200, "message": "fine"}, False, False),
+    ],
+)
+def test_an_object_without_error_is_one_only_beside_no_answer(value: dict[str, object], answered: bool, found: bool) -> None:
+    assert (read_unlabelled_error(value, answered=answered) is not None) is found
 
 
 # -- JSON --------------------------------------------------------------------------------------------------------------

@@ -10,7 +10,6 @@ import pytest
 from app.protocols.any.rules import INPUT_ZERO
 from app.protocols.messages import rules, rules_content
 from app.protocols.messages.protocol import AnthropicMessages
-from app.protocols.messages.reader import MOST_OF_A_KIND
 from app.stream.sse import SseParser
 from tests.protocols.messages.answers import (
     ERROR,
@@ -374,7 +373,20 @@ def test_a_snapshot_blames_nobody_for_the_missing_end() -> None:
 
 def test_findings_are_told_once_a_place_and_not_without_end() -> None:
     many = [text("x", index) for index in range(100) for _ in range(3)]
-    assert ids(read(frames(start(), *many)))[:-1] == ["A3"] * MOST_OF_A_KIND
+    assert ids(read(frames(start(), *many)))[:-1] == ["A3"] * 20
+
+
+@pytest.mark.parametrize(("ends", "found"), [((6, 12, 24), []), ((6, 12, 18, 23), []), ((6, 12, 18, 24), ["A44"])])
+def test_only_long_texts_in_several_pieces_are_held_for_repeated(ends: tuple[int, ...], found: list[str]) -> None:
+    pieces = [text(LONG[:end]) for end in ends]
+    assert ids(read(frames(start(), opened(), *pieces, closed(), stopped(output_tokens=40), STOP))) == found
+
+
+@pytest.mark.parametrize(("characters", "found"), [(300, []), (301, ["A31"]), (0, [])])
+def test_how_many_characters_a_token_may_have(characters: int, found: list[str]) -> None:
+    """Fifty a token, and two hundred to spare."""
+    body = frames(start(), opened(), text("x" * characters), closed(), stopped(output_tokens=2), STOP)
+    assert ids(read(body)) == found
 
 
 def test_a_finding_knows_its_place() -> None:

@@ -484,11 +484,14 @@ def test_previews(event: dict[str, Any], preview: str) -> None:
 
 
 def test_a_long_preview_is_cut() -> None:
-    for event in (text("x" * 5000), arguments("y" * 5000)[1], ERROR | {"error": {"message": "z" * 5000}}):
+    for event, preview in (
+        (text("x" * 181), "“" + "x" * 179 + "…”"),
+        (text("x" * 180), "“" + "x" * 180 + "”"),
+        (arguments("y" * 5000)[1], "y" * 199 + "…"),
+        (ERROR | {"error": {"message": "z" * 5000}}, "z" * 199 + "…"),
+    ):
         (parsed,) = SseParser().feed(frame(event))
-        preview = PROTOCOL.preview(parsed)
-        assert len(preview) <= MAX_CHARACTERS
-        assert "…" in preview
+        assert PROTOCOL.preview(parsed) == preview
     assert PROTOCOL.preview(SseEvent("", b"[DONE]", 0, 0)) == "[DONE]"
 
 
