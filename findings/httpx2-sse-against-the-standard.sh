@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
-# WHAT      The event stream reader that httpx2 brings along departs from the standard in three places that httpx-sse gets
-#           partly right and a browser's EventSource wholly.
+# WHAT      The event stream reader that httpx2 brings along departs from the standard in three places, httpx-sse in two.
 # VERSIONS  httpx2==2.16.2, httpx-sse==0.4.3 (with httpx==0.28.1)
 # EXPECTED  The HTML standard: one leading byte order mark is dropped, the text is UTF-8 whatever the header says, and a block
 #           without `data:` is no event.

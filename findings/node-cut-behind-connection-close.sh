@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # WHAT      Node's fetch takes a chunked body that was cut for a whole one if the head says `Connection: close`.
-# VERSIONS  undici@7.30.2 and openai@7.59.0 (npm) on Node 20 or later, whose own fetch is an older undici; httpx2==2.16.2
+# VERSIONS  undici@7.30.2 and openai@7.59.0 (npm) on Node 20.20.2 and its own fetch; httpx2==2.16.2 (PyPI)
 # EXPECTED  A chunked body without its last chunk is incomplete (RFC 9112, 8), whatever `Connection` says: an error.
-# SEEN      2026-11-29, Node 20.20.2: with keep-alive "terminated"; with close the body ends well, and the openai client
+# SEEN      2026-11-29: with keep-alive "terminated"; with close the body ends well, and the openai client
 #           returns half an answer without an error. Python's httpx2 raises RemoteProtocolError in both.
 # WHY       Behind a relay that says `Connection: close` Node users get half answers where Python users get an exception: the
 #           same recording must be judged by its framing, not by what one client said.

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # WHAT      openai for Python fails on an event stream that opens with a lone `retry:` or `id:` line; openai for Node reads it.
 # VERSIONS  openai==3.57.0 (PyPI), openai@7.59.0 (npm)
-# EXPECTED  The rules of event streams drop a block without `data:`, so a server may open with `retry: 3000`, as many do.
+# EXPECTED  The rules of event streams drop a block without `data:`, so a server may open with `retry: 3000`.
 # SEEN      2026-11-29: Python hands on an event with empty data and parses it: JSONDecodeError before the first chunk.
 #           Node skips those two, but raises for `event: ping` without data. A comment is harmless in both.
 # WHY       A stream that is right by the standard breaks one official client and not the other: whoever judges an

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# WHAT      One `Retry-After` means four things to four official clients: wait, don't retry at all, or retry at once.
+# WHAT      One `Retry-After` means three things to four official clients: wait for it, give up, or retry soon all the same.
 # VERSIONS  openai==3.57.0, anthropic==2.14.0 (PyPI), openai@7.59.0, @anthropic-ai/sdk@1.14.0 (npm)
 # EXPECTED  Clients made by one generator obey the header alike, or share one limit.
 # SEEN      2026-11-29, status 429, one retry allowed: openai for Python waits up to 120 s and above gives up without a
-#           retry; openai for Node waits up to 60 s and above asks again at once; Anthropic's two wait a day if told so.
+#           retry; openai for Node waits up to 60 s and above asks again after half a second; Anthropic's two wait a day if told.
 # WHY       A relay's Retry-After decides whether its users wait, fail or hammer: a diagnosis must name the client.
 # HOW       No time is waited: the clients' own sleep is replaced by one that notes the seconds.
 set -euo pipefail
@@ -12,10 +12,10 @@ trap 'rm -rf "$dir"' EXIT
 cd "$dir"
 
 expected='60 s: openai-python waits 60 | anthropic-python waits 60 | openai-node waits 60 | anthropic-node waits 60
-61 s: openai-python waits 61 | anthropic-python waits 61 | openai-node asks again at once | anthropic-node waits 61
-120 s: openai-python waits 120 | anthropic-python waits 120 | openai-node asks again at once | anthropic-node waits 120
-121 s: openai-python gives up | anthropic-python waits 121 | openai-node asks again at once | anthropic-node waits 121
-86400 s: openai-python gives up | anthropic-python waits 86400 | openai-node asks again at once | anthropic-node waits 86400'
+61 s: openai-python waits 61 | anthropic-python waits 61 | openai-node asks again soon | anthropic-node waits 61
+120 s: openai-python waits 120 | anthropic-python waits 120 | openai-node asks again soon | anthropic-node waits 120
+121 s: openai-python gives up | anthropic-python waits 121 | openai-node asks again soon | anthropic-node waits 121
+86400 s: openai-python gives up | anthropic-python waits 86400 | openai-node asks again soon | anthropic-node waits 86400'
 
 python3 -m venv venv
 venv/bin/pip install -q --no-compile --disable-pip-version-check openai==3.57.0 anthropic==2.14.0
@@ -34,7 +34,7 @@ const request = vendor === "openai"
   ? new OpenAI(options).chat.completions.create({ model: "m", messages })
   : new Anthropic(options).messages.create({ model: "m", max_tokens: 9, messages });
 await request.catch(() => {});
-console.log(waits.includes(told * 1000) ? `waits ${told}` : "asks again at once");
+console.log(waits.includes(told * 1000) ? `waits ${told}` : "asks again soon");
 process.exit(0);
 JS
 cat >run.py <<'PY'
@@ -88,7 +88,7 @@ def python(ask):
         time.sleep = real
     if Handler.requests == 1:
         return "gives up"
-    return f"waits {Handler.told}" if Handler.told in waits else "asks again at once"
+    return f"waits {Handler.told}" if Handler.told in waits else "asks again soon"
 
 
 def node(vendor):
@@ -109,4 +109,4 @@ if [ "$seen" != "$expected" ]; then
     diff <(echo "$expected") <(echo "$seen") >&2 || true
     exit 1
 fi
-echo "Still so: above 120 s openai for Python gives up, above 60 s its Node client asks at once, Anthropic's wait."
+echo "Still so: above 120 s openai for Python gives up, above 60 s its Node client asks again soon, Anthropic's wait."
