@@ -1,18 +1,19 @@
 #!/usr/bin/env bash
-# WHAT      The event stream reader that httpx2 brings along departs from the standard in three places, httpx-sse in two.
+# WHAT      The event stream reader that httpx2 brings along departs from the standard in three places, as httpx-sse does.
 # VERSIONS  httpx2==2.16.2, httpx-sse==0.4.3 (with httpx==0.28.1)
 # EXPECTED  The HTML standard: one leading byte order mark is dropped, the text is UTF-8 whatever the header says, and a block
 #           without `data:` is no event.
 # SEEN      2026-11-29: httpx2 takes the mark for a part of the first field's name and so loses the first event, obeys
-#           charset=iso-8859-1, and hands out blocks without data. httpx-sse: the same mark, right text, the same blocks.
-# WHY       Whoever replaces httpx-sse by `client.sse()`, or measures a stream by either, gets other events from the same bytes.
+#           charset=iso-8859-1, and hands out blocks without data as events. httpx-sse 0.4.3 does all three alike.
+# WHY       Two Python readers that agree are no oracle for a stream's events: the standard makes another list of the
+#           same bytes, and a reader of recordings must follow it.
 set -euo pipefail
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 cd "$dir"
 
 expected="byte order mark: httpx2 ['message:2'] | httpx-sse ['message:2']
-charset in the header: httpx2 ['message:Ã©'] | httpx-sse ['message:é']
+charset in the header: httpx2 ['message:Ã©'] | httpx-sse ['message:Ã©']
 block without data: httpx2 ['ping:', 'message:1'] | httpx-sse ['ping:', 'message:1']"
 
 python3 -m venv venv
@@ -56,7 +57,7 @@ for Handler.case in CASES:
         old = [f"{event.event}:{event.data}" for event in source.iter_sse()]
     print(f"{Handler.case}: httpx2 {new} | httpx-sse {old}")
 PY
-seen=$(PYTHONUTF8=1 venv/bin/python run.py)
+seen=$(PYTHONUTF8=1 venv/bin/python run.py) || true
 
 if [ "$seen" != "$expected" ]; then
     echo "CHANGED: what httpx2 and httpx-sse read of three streams" >&2
