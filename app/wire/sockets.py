@@ -138,6 +138,12 @@ class StampedSocket(asyncio.BufferedProtocol):
         if self._lost:
             raise self.error or ConnectionResetError("the connection was closed")
 
+    def abort(self) -> None:
+        """Close it now."""
+        # WORKAROUND: asyncio (Python 3.11 to 3.13) raises AttributeError where closing had to wait for a write and is done.
+        if not self._lost:
+            self.transport.abort()
+
     def transmit_now(self, data: bytes) -> None:
         """Write what may get lost."""
         if data and not self._lost and not self.transport.is_closing():

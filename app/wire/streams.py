@@ -187,4 +187,4 @@ class SocketStream(Stream):
         self._socket.transport.close()
 
     def abort(self) -> None:
-        self._socket.transport.abort()
+        self._socket.abort()
