@@ -12,7 +12,7 @@ from tests.bench.children import Child
 from tests.bench.frame import Row, exactly, most, percentile
 from tests.bench.heartbeat import Heartbeat
 from tests.bench.shown import Shown, errors_ns, numbers
-from tests.bench.streams import FRAME_EVENTS, SENT
+from tests.bench.streams import FRAME_EVENTS, SENT, stamped_delta
 
 RATE, SECONDS = 1000, 10.0
 IDLE_S = 5.0
@@ -89,7 +89,10 @@ async def _frozen(shown: Shown, port: int, events: int, frozen_s: float) -> tupl
     """From when to when the GUI thread stood still in the middle of a run."""
     shown.ask(port, [f"/rate={RATE},events={events},side={side}" for side in "ab"])
     await shown.begin()
-    await shown.until(lambda: len(shown.recordings) == 2 and all(len(one.body) > 100 for one in shown.recordings), "events")
+    some = 100 * len(stamped_delta(100, perf_counter_ns()))
+    await shown.until(
+        lambda: len(shown.recordings) == 2 and all(len(one.body.data) > some for one in shown.recordings), "events"
+    )
     begin = perf_counter_ns()
     time.sleep(frozen_s)  # noqa: ASYNC251 -- that is what is to be shown
     end = perf_counter_ns()
