@@ -30,7 +30,7 @@ from ui.compare.pane.tab_row import FINDINGS, TABS
 from ui.shell.application import build_window
 from ui.shell.event_loop import make_loop
 from ui.shell.main_window import MainWindow
-from ui.shell.pages import COMPARE
+from ui.shell.pages import COMPARE, ENDPOINTS
 from ui.style.theme import application_arguments
 
 SIZES = ((1100, 700), (1600, 1000))
@@ -148,6 +148,27 @@ async def many_events(studio: Studio) -> None:
     studio.turn(0)
 
 
+async def endpoints(studio: Studio) -> None:
+    """The Endpoints page: one whose key is missing, one that is changed, and one that was tested."""
+    page = studio.window.show_page(ENDPOINTS)
+    page.select("keyless")
+    await studio.until(lambda: page.view.form.key_row.state.kind != "unknown")
+    await studio.take("endpoint-keyless")
+    page.select("long")
+    page.view.form.model.setEditText("claude-sonnet-4-6")
+    page.start_test()
+    await studio.until(lambda: page.tests.rows("long") and not page.tests.is_running("long"))
+    await studio.take("endpoint-changed")
+    page.editing.revert()
+    page.select("demo-relay-openai-chat")
+    page.start_test()
+    await studio.until(
+        lambda: page.tests.rows("demo-relay-openai-chat") and not page.tests.is_running("demo-relay-openai-chat")
+    )
+    await studio.take("endpoint-tested")
+    studio.window.show_page(COMPARE)
+
+
 def _long(side: str, step_ms: float) -> Recording:
     pieces = [(600.0, messages_start())]
     pieces += [(600 + step_ms * number, messages_text(f"word {number} <b>markup</b> ")) for number in range(20_000)]
@@ -155,7 +176,7 @@ def _long(side: str, step_ms: float) -> Recording:
     return recording(pieces, side="a" if side == "a" else "b")
 
 
-SCENES: tuple[Callable[[Studio], Awaitable[None]], ...] = (streaming, scenarios, trouble, many_events)
+SCENES: tuple[Callable[[Studio], Awaitable[None]], ...] = (streaming, scenarios, trouble, many_events, endpoints)
 
 
 async def pictures(app: QApplication, folder: Path, only: str) -> None:

@@ -33,7 +33,7 @@ class KeyStoreUnavailable(Exception):  # noqa: N818
 class KeyStore:
     """Keys by profile uid.
 
-    The calls block (the keyring may ask the user to unlock it): a window uses `aget`, `aset`, `adelete`, `astatus`.
+    The calls block (the keyring may ask the user to unlock it): a window uses `aget`, `aset`, `adelete`, `alook`.
     `keyring` is imported at the first of them. In memory mode the keyring is not touched, and what is kept is gone when
     the process ends.
     """
@@ -86,11 +86,12 @@ class KeyStore:
         self._ask(lambda backend: backend.delete_password(SERVICE, uid))
         return True
 
-    def status(self, uid: str) -> KeyStatus:
-        """Where the key is. Raises KeyStoreUnavailable."""
-        if uid in self._memory:
-            return "memory"
-        return "missing" if self.get(uid) is None else "saved"
+    def look(self, uid: str) -> tuple[KeyStatus, str]:
+        """Where the key is, and how it looks masked, "" without one. Raises KeyStoreUnavailable."""
+        key = self.get(uid)
+        if not key:
+            return "missing", ""
+        return "memory" if uid in self._memory else "saved", mask_key(key)
 
     async def aget(self, uid: str) -> str | None:
         """`get` off this thread."""
@@ -104,9 +105,9 @@ class KeyStore:
         """`delete` off this thread."""
         return await _off_thread(lambda: self.delete(uid))
 
-    async def astatus(self, uid: str) -> KeyStatus:
-        """`status` off this thread."""
-        return await _off_thread(lambda: self.status(uid))
+    async def alook(self, uid: str) -> tuple[KeyStatus, str]:
+        """`look` off this thread."""
+        return await _off_thread(lambda: self.look(uid))
 
     def _ask(self, question: Callable[[KeyringBackend], T], key: str = "") -> T:
         """Put a question to the keyring; whatever it raises becomes a sentence, without `key`."""

@@ -41,7 +41,7 @@ class Shown:
         self.window: MainWindow = build_window(self._app)
         self.window.resize(1280, 820)
         self.window.show()
-        self.window.services.spawn(do_late_work(self.window))
+        self.window.services.tasks.start(do_late_work(self.window))
 
     def __enter__(self) -> Shown:
         return self
@@ -77,7 +77,7 @@ class Shown:
                 uid=f"bench-{name}",
             )  # fmt: skip
             services.save_profile(profile)
-            services.keep_models(profile.uid, (profile.model,))  # else the window asks the server for its list meanwhile
+            services.models.keep(profile, (profile.model,))  # else the window asks the server for its list meanwhile
             self.page.panes[name].row.profile_chosen.emit(profile.uid)
 
     def turn_to(self, tab: str) -> None:

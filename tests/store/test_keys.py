@@ -106,20 +106,21 @@ def test_a_real_secret_service(tmp_path: Path) -> None:
     unlock = "printf '\\n' | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1"
     command = ["dbus-run-session", "--", "sh", "-c", f'{unlock}; exec "$0" "$1"', sys.executable, str(script)]
     steps = [
-        ["status", "uid"],
+        ["look", "uid"],
         ["get", "uid"],
         ["set", "uid", CANARY],
-        ["status", "uid"],
+        ["look", "uid"],
         ["get", "uid"],
         ["aset", "uid", CANARY + "2"],
         ["aget", "uid"],
         ["get", "other"],
         ["adelete", "uid"],
         ["delete", "uid"],
-        ["astatus", "uid"],
+        ["alook", "uid"],
     ]
     got = answers(command, child_environment(tmp_path), steps)
-    assert got == ["missing", None, None, "saved", CANARY, None, CANARY + "2", None, True, False, "missing"]
+    none, saved = ["missing", ""], ["saved", mask_key(CANARY)]
+    assert got == [none, None, None, saved, CANARY, None, CANARY + "2", None, True, False, none]
     written = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
     assert written
     assert not any(CANARY.encode() in content for content in written)
@@ -134,14 +135,14 @@ def test_no_keyring_then_memory(tmp_path: Path, backend: str) -> None:
         ["use_memory"],
         ["set", "u", CANARY],
         ["get", "u"],
-        ["status", "u"],
+        ["look", "u"],
         ["delete", "u"],
-        ["status", "u"],
+        ["look", "u"],
     )
     assert isinstance(first, dict)
     assert first["reason"] == "none"
     assert "memory" in first["sentence"]
-    assert rest == [None, None, CANARY, "memory", True, "missing"]
+    assert rest == [None, None, CANARY, ["memory", mask_key(CANARY)], True, ["missing", ""]]
     assert {path.name for path in tmp_path.rglob("*") if path.is_file() and path.suffix != ".pyc"} == {"backends_for_test.py"}
 
 
@@ -201,9 +202,10 @@ def test_a_key_in_memory_outlives_the_change_back() -> None:
     store = KeyStore()
     store.use_memory()
     store.set("u", "k")
+    assert store.look("other") == ("missing", "")
     store.use_keyring()
     assert not store.in_memory
-    assert (store.get("u"), store.status("u")) == ("k", "memory")
+    assert (store.get("u"), store.look("u")) == ("k", ("memory", "••••"))
 
 
 @pytest.mark.parametrize(
@@ -258,8 +260,8 @@ def test_keys_with_signs_in_them_stay_whole(key: str) -> None:
 
 
 def test_one_key_kept_in_memory_asks_no_keyring(tmp_path: Path) -> None:
-    steps = (["keep", "u", CANARY], ["get", "u"], ["status", "u"], ["status", "other"])
+    steps = (["keep", "u", CANARY], ["get", "u"], ["look", "u"], ["look", "other"])
     *kept, other = ask(tmp_path, "keyring.backends.fail.Keyring", *steps)
-    assert kept == [None, CANARY, "memory"]
+    assert kept == [None, CANARY, ["memory", mask_key(CANARY)]]
     assert isinstance(other, dict)
     assert other["reason"] == "none"

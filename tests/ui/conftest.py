@@ -57,6 +57,11 @@ class Ui:
             assert self._loop.time() < end, f"waited in vain for {what or met}"
             await asyncio.sleep(0.005)
 
+    async def demo_root(self) -> str:
+        """Where the demo's simulator listens, started now where it does not run: faults are below it."""
+        demo = self.window.services.demo
+        return (await demo.started(demo.profiles[0])).base_url.rsplit("/", 1)[0]
+
     def ask_briefly(self) -> None:
         """Want a short answer, where what it says does not matter: the demo writes as fast as people read."""
         self.page.bar.max_tokens.setValue(24)

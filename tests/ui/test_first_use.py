@@ -149,7 +149,7 @@ def test_in_the_smallest_window_nothing_lies_over_another(ui: Ui) -> None:
 def test_the_editor_and_the_panes_have_their_room_when_a_long_sentence_stands_below(ui: Ui) -> None:
     async def scene() -> None:
         page = ui.page
-        root = (await page.services.ready(page.services.demos[0])).base_url.rsplit("/", 1)[0]
+        root = await ui.demo_root()
         for name in NAMES:
             url = f"{root}/fault/error_404_html/a/path/of/a/gateway/that/is/rather/long/and/goes/on/and/on"
             one = Profile(name, base_url=url, model="claude-sonnet-4-6", uid=name, needs_key=False)
@@ -214,7 +214,7 @@ def test_run_again_waits_as_long_as_the_endpoint_said(ui: Ui) -> None:
     async def scene() -> None:
         ui.ask_briefly()
         page = ui.page
-        root = (await page.services.ready(page.services.demos[0])).base_url.rsplit("/", 1)[0]
+        root = await ui.demo_root()
         busy = Profile("Busy", base_url=f"{root}/fault/error_429+retry_after=7", model="claude-sonnet-4-6", needs_key=False)
         page.services.save_profile(busy)
         page.sides.choose("b", busy.uid)
@@ -252,7 +252,7 @@ def test_the_keyboard_of_a_notices_button_goes_to_run(ui: Ui) -> None:
         ui.ask_briefly()
         ui.window.activateWindow()
         page = ui.page
-        root = (await page.services.ready(page.services.demos[0])).base_url.rsplit("/", 1)[0]
+        root = await ui.demo_root()
         cut = Profile("Cut", base_url=f"{root}/fault/rst_at_once", model="claude-sonnet-4-6", uid="cut", needs_key=False)
         page.services.save_profile(cut)
         page.sides.choose("b", "cut")
@@ -290,7 +290,7 @@ def test_saving_says_where(ui: Ui, tmp_path: Path, monkeypatch: pytest.MonkeyPat
 def test_a_side_that_failed_says_why_while_the_other_still_runs(ui: Ui) -> None:
     async def scene() -> None:
         page = ui.page
-        root = (await page.services.ready(page.services.demos[0])).base_url.rsplit("/", 1)[0]
+        root = await ui.demo_root()
         for name, fault in (("a", "silent_after_headers"), ("b", "error_400_credit")):
             url = f"{root}/fault/{fault}"
             one = Profile(name, base_url=url, model="claude-sonnet-4-6", uid=name, needs_key=False)
@@ -317,7 +317,7 @@ def test_a_list_of_models_that_is_not_there_yet_is_told_of(
     async def scene() -> None:
         ui.window.activateWindow()
         page = ui.page
-        root = (await page.services.ready(page.services.demos[0])).base_url.rsplit("/", 1)[0]
+        root = await ui.demo_root()
         page.services.save_profile(Profile("No model", base_url=f"{root}/fault/{fault}", uid="bare", needs_key=False))
         row = page.b.row
         row.set_profiles(page.services.profiles, "bare")
@@ -339,7 +339,7 @@ def test_a_run_that_failed_for_its_model_looks_which_there_are(ui: Ui) -> None:
     async def scene() -> None:
         page = ui.page
         page.b.row.models.setEditText("claude-sonnet-9")
-        assert page.services.models(page.services.demos[1]) is None  # nothing was asked before the user did
+        assert page.services.models.of(page.services.demo.profiles[1]) is None  # nothing was asked before the user did
         await ui.run()
         await ui.until(lambda: any(text.startswith("Use claude-sonnet-") for text in buttons(ui, "b")), "the nearest model")
         assert page.a.answer.notice is None
@@ -352,7 +352,8 @@ def test_an_endpoint_that_wants_a_key_after_all_is_asked_for_one(ui: Ui) -> None
     asked: list[Profile] = []
 
     async def scene() -> None:
-        ui.page.services.open_key_dialog = asked.append
+        ui.page.services.key_wanted.disconnect()
+        ui.page.services.key_wanted.connect(asked.append)
         ui.page.sides.choose("b", "free")
         ui.page.b.action_chosen.emit(ProfileChange("key", "", "Enter the key"))
         assert [one.uid for one in asked] == ["free"]
@@ -518,7 +519,7 @@ def test_closing_the_window_asks_about_changes_that_are_not_saved(ui: Ui) -> Non
     async def scene() -> None:
         page = ui.window.show_page(ENDPOINTS)
         page.select("free")
-        QTest.keyClicks(page.form.name, " indeed")
+        QTest.keyClicks(page.view.form.name, " indeed")
         assert page.unsaved
         ui.window.show_page(COMPARE)
         ui.window.close()
@@ -527,7 +528,7 @@ def test_closing_the_window_asks_about_changes_that_are_not_saved(ui: Ui) -> Non
         assert ui.window.isVisible()
         asked.no.click()
         assert ui.window.isVisible()
-        page.form.name.clear()  # can't be saved so
+        page.view.form.name.clear()  # can't be saved so
         page._on_edited()
         ui.window.close()
         asked = dialog()
@@ -535,8 +536,8 @@ def test_closing_the_window_asks_about_changes_that_are_not_saved(ui: Ui) -> Non
         asked.save.click()
         assert ui.window.isVisible()
         assert page.isVisible()  # and there it says why
-        assert page.notice.notice is not None
-        QTest.keyClicks(page.form.name, "Free indeed")
+        assert page.view.notice.notice is not None
+        QTest.keyClicks(page.view.form.name, "Free indeed")
         ui.window.close()
         asked = dialog()
         assert asked is not None
@@ -555,7 +556,7 @@ def test_closing_without_saving_leaves_the_file_as_it_was(ui: Ui) -> None:
     async def scene() -> None:
         page = ui.window.show_page(ENDPOINTS)
         page.select("free")
-        QTest.keyClicks(page.form.name, " indeed")
+        QTest.keyClicks(page.view.form.name, " indeed")
         ui.window.close()
         asked = next(one for one in ui.window.findChildren(UnsavedDialog) if one.isVisible())
         asked.yes.click()

@@ -176,12 +176,11 @@ def _in_memory(self: KeyStore) -> None:
     self._memory, self._in_memory, self._backend = {"hostile": "sk-0123456789abcdefghij"}, True, None
 
 
-@pytest.mark.usefixtures("hostile_profile")
-def test_a_profile_of_hostile_words_on_both_pages(ui: Ui) -> None:
+def test_a_profile_of_hostile_words_on_both_pages(hostile_profile: Profile, ui: Ui) -> None:
     async def scene() -> None:
         page = ui.page
         page.sides.choose("a", "hostile")
-        page.services.keep_models("hostile", (HOSTILE + "2", HOSTILE + "3"))
+        page.services.models.keep(hostile_profile, (HOSTILE + "2", HOSTILE + "3"))
         page.sides.check_model("a")
         page.notes.say(Segment(HOSTILE), actions=((HOSTILE, lambda: None),))
         page.a.show_notice(Notice(HOSTILE, HOSTILE, HOSTILE, HOSTILE * 40, actions=((HOSTILE, 1), (HOSTILE * 9, 2))))
@@ -190,12 +189,12 @@ def test_a_profile_of_hostile_words_on_both_pages(ui: Ui) -> None:
         assert HOSTILE in [page.a.row.profiles.itemText(index) for index in range(page.a.row.profiles.count())]
         endpoints = ui.window.show_page(ENDPOINTS)
         endpoints.select("hostile")
-        form = endpoints.form
+        form = endpoints.view.form
         form.fold.setChecked(True)
         form.show_models((HOSTILE, HOSTILE + "2"), HOSTILE)
-        endpoints.complain(HOSTILE, HOSTILE, (HOSTILE, lambda: None))
+        endpoints.view.complain(HOSTILE, HOSTILE, (HOSTILE, lambda: None))
         row = VerdictRow("reachable", HOSTILE, Verdict.FAIL, HOSTILE, HOSTILE, HOSTILE)
-        endpoints.panel.show_rows((row,), running=False)
+        endpoints.view.panel.show_rows((row,), running=False)
         await asyncio.sleep(0)
         assert all_faults() == []
         assert form.name.text() == HOSTILE
@@ -205,7 +204,7 @@ def test_a_profile_of_hostile_words_on_both_pages(ui: Ui) -> None:
 
 def test_the_dialogs_with_hostile_words(hostile_profile: Profile, ui: Ui) -> None:
     async def scene() -> None:
-        window, keys = ui.window, ui.page.services.keys
+        window, keys = ui.window, ui.page.services.key_store
         offers = [Offer(HOSTILE, "environment", "key", masked=HOSTILE), Offer(HOSTILE, ".env", "base_url", masked=HOSTILE)]
         dialogs: list[QDialog] = [
             ConfirmDialog(HOSTILE, HOSTILE, HOSTILE, window),

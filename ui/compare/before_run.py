@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from app.model_names import Suggestion, is_claude_endpoint, suggest
 from app.scenarios import Plan, Scenario
 from app.store.profiles import Profile
-from ui.shared.services import KeyState
+from ui.shared.key_states import KeyState
 from ui.widgets.notice import Notice
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def notice_before(
 
 
 def _no_key(profile: Profile, state: KeyState, offered: tuple[tuple[str, object], ...]) -> Notice:
-    cause = state.detail or f"No key is saved for “{profile.name}”, and it needs one."
+    cause = state.trouble or f"No key is saved for “{profile.name}”, and it needs one."
     fix = "Enter it: it is kept in this system's keyring and sent to this endpoint only."
     if state.kind == "unavailable":
         fix = "Enter it, and choose to keep it in memory."

@@ -28,14 +28,15 @@ from ui.compare.lane import Lane, Place
 from ui.compare.linking import PaneLink
 from ui.compare.pane.pane import SLOW_EVERY, Pane
 from ui.compare.pane.tab_row import TABS
-from ui.compare.preparing import Preparation, offered_keys
+from ui.compare.preparing import offered_keys, prepare
 from ui.compare.request.bar import RequestBar, plan_from_ask
 from ui.compare.sentence import SentenceView
 from ui.compare.session import RunSession
 from ui.compare.sides import NAMES, Sides
 from ui.compare.time_axis import TimeAxis
+from ui.shared.demo import DemoError
 from ui.shared.page import FIND_KEYS, RUN_KEYS, SAVE_KEYS, STOP_KEYS, Command, Entry, Menu, Page
-from ui.shared.services import DemoError, Services
+from ui.shared.services import Services
 from ui.widgets.bar import Bar
 from ui.widgets.labels import Segment
 from ui.widgets.notice import Notice
@@ -70,7 +71,6 @@ class ComparePage(Page):
         self.sentence = SentenceView()
         self.notes = Bar()
         self.files = RunFiles(self.session, self.panes, self.notes, self)
-        self._preparation = Preparation(services, self)
         self._file: Path | None = None
         self._asked: dict[SideName, tuple[str, str]] = {}  # endpoint (its uid) and model of the run that is shown
         self._preparing = False
@@ -108,7 +108,7 @@ class ComparePage(Page):
         ))  # fmt: skip
 
     def open_file(self, path: Path) -> bool:
-        self.services.spawn(self._open(path))
+        self.services.tasks.start(self._open(path))
         return True
 
     async def _open(self, path: Path) -> None:
@@ -175,7 +175,7 @@ class ComparePage(Page):
         self.session.failed.connect(lambda text: self.say(text, "bad"))
         self.axis.event_picked.connect(self._on_picked)
         self.link.event_selected.connect(self._on_event)
-        self.services.models_changed.connect(self._on_models)
+        self.services.models.changed.connect(self._on_models)
         for name, pane in self.panes.items():
             self._connect_pane(name, pane)
 
@@ -199,7 +199,7 @@ class ComparePage(Page):
             return
         self._preparing = True
         self.bar.set_running(True)
-        self.services.spawn(self._prepare_and_start(self.bar.plan))
+        self.services.tasks.start(self._prepare_and_start(self.bar.plan))
 
     def run_demo(self) -> None:
         """Choose the demo's two endpoints and run."""
@@ -210,7 +210,7 @@ class ComparePage(Page):
     async def _prepare_and_start(self, plan: Plan) -> None:
         wanted = {name: (self.sides.profile(name), pane.row.model) for name, pane in self.panes.items()}
         try:
-            prepared = await self._preparation.prepare(wanted, plan)
+            prepared = await prepare(self.services, wanted, plan, self)
         except DemoError as error:
             return self.say(str(error), "bad")
         finally:
@@ -248,16 +248,21 @@ class ComparePage(Page):
         profile, pane = self.sides.profile(name), self.panes[name]
         if profile is None or self._file is not None:
             return
-        state, notice = self.services.key_state(profile), pane.answer.notice
-        has_key = state.kind in ("saved", "memory", "environment")
+        state, notice = self.services.keys.state(profile), pane.answer.notice
         if self.session.sides:
             asked = self._asked.get(name)
             pane.set_asked_other(asked is not None and asked != (profile.uid, pane.row.model))
-            if notice is not None and notice.about == "key" and has_key and asked is not None and asked[0] == profile.uid:
+            if (
+                notice is not None
+                and notice.about == "key"
+                and state.is_there
+                and asked is not None
+                and asked[0] == profile.uid
+            ):
                 pane.show_notice(key_came(again=True))
         elif notice is not None and state.kind != "unknown":
             lacking = notice_before(profile, pane.row.model, self.bar.plan, state, offered_keys(self.services, profile))
-            came = key_came(again=False) if notice.about in ("key", CAME) and has_key else None
+            came = key_came(again=False) if notice.about in ("key", CAME) and state.is_there else None
             pane.show_notice(lacking or came)
             self._say_who_cannot_be_asked()
 
@@ -346,7 +351,7 @@ class ComparePage(Page):
             profile = self.services.profile(uid)
             if profile is None or self._file is not None or self._asked_uid(name) != uid or side.outcome is not Outcome.FAILED:
                 continue
-            side.context = msgspec.structs.replace(side.context, models=self.services.models(profile))
+            side.context = msgspec.structs.replace(side.context, models=self.services.models.of(profile))
             shown = self.panes[name].answer.notice
             if shown is None or shown.about != CAME:
                 self.panes[name].show_notice(self._notice_of(side))
@@ -389,7 +394,7 @@ class ComparePage(Page):
 
         profile = self.sides.profile(name)
         if isinstance(chosen, Offer) and profile is not None:
-            self.services.use_offer(profile, chosen)
+            self.services.keys.use_offer(profile, chosen)
             return self.run()
         if not isinstance(chosen, ProfileChange):
             return None
@@ -429,7 +434,7 @@ class ComparePage(Page):
     def _ask_key(self, name: SideName) -> None:
         """Ask for a side's key. A profile that was said to need none needs one from now on: so the endpoint said."""
         profile = self.sides.profile(name)
-        if profile is None or is_demo(profile) or self.services.open_key_dialog is None:
+        if profile is None or is_demo(profile):
             return None
         if not profile.needs_key:
             profile = msgspec.structs.replace(profile, needs_key=True)
@@ -437,7 +442,7 @@ class ComparePage(Page):
                 self.services.save_profile(profile)
             except StoreError as error:
                 return self.say(str(error), "bad")
-        return self.services.open_key_dialog(profile)
+        return self.services.key_wanted.emit(profile)
 
     def _on_key_pressed(self, name: SideName) -> None:
         """The key's mark in a pane's head: where none is needed, the endpoint's form says so."""
@@ -447,8 +452,7 @@ class ComparePage(Page):
         return self._ask_key(name)
 
     def _edit(self, profile: Profile | None) -> None:
-        if self.services.open_profile_editor is not None:
-            self.services.open_profile_editor(profile)
+        self.services.profile_wanted.emit(profile)
 
     # -- selection ----------------------------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""Gets both sides ready to be asked: keys are read, demos started, and a key that would travel in clear is asked about."""
+"""Gets both sides ready to be asked: keys are read, demos started, and a key that would travel in plain text is asked about."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from app.scenarios import Plan
 from app.store.keys import KeyStoreUnavailable
 from app.store.profiles import Profile
 from ui.compare.before_run import notice_before
-from ui.shared.services import UNKNOWN, Services
+from ui.shared.key_states import UNKNOWN
+from ui.shared.services import Services
 from ui.widgets.notice import Notice
 
 if TYPE_CHECKING:
@@ -30,62 +31,39 @@ class Prepared(msgspec.Struct):
     notices: dict[SideName, Notice] = msgspec.field(default_factory=dict)
 
 
-class Preparation:
-    """Remembers for as long as the window lives which keys may travel in clear, and to where."""
+async def prepare(services: Services, wanted: Mapping[SideName, Wanted], plan: Plan, over: QWidget) -> Prepared:
+    """Look at each side in turn; a question stands over `over`. Raises DemoError where the demo's endpoints do not start."""
+    from app.asking.runner import SideChoice
 
-    def __init__(self, services: Services, parent: QWidget) -> None:
-        """`parent` is the widget that a question stands over."""
-        self._services = services
-        self._parent = parent
-        self._may_send_in_clear: set[tuple[str, str]] = set()
+    prepared = Prepared()
+    for name, (profile, model) in wanted.items():
+        key, notice = await _key_or_notice(services, profile, model, plan)
+        if notice is not None:
+            prepared.notices[name] = notice
+            continue
+        assert profile is not None
+        if not await services.plain_text.may_send(profile, key, over):
+            return Prepared()
+        started = await services.demo.started(profile)
+        prepared.choices[name] = SideChoice(started, model, key, services.models.of(started))
+    return prepared
 
-    async def prepare(self, wanted: Mapping[SideName, Wanted], plan: Plan) -> Prepared:
-        """Look at each side in turn. Raises DemoError where the demo's endpoints do not start."""
-        from app.asking.runner import SideChoice
 
-        prepared = Prepared()
-        for name, (profile, model) in wanted.items():
-            key, notice = await self._key_or_notice(profile, model, plan)
-            if notice is not None:
-                prepared.notices[name] = notice
-                continue
-            assert profile is not None
-            if not await self._may_go_out(profile, key):
-                return Prepared()
-            models = self._services.models(profile)
-            prepared.choices[name] = SideChoice(await self._services.ready(profile), model, key, models)
-        return prepared
-
-    async def _key_or_notice(self, profile: Profile | None, model: str, plan: Plan) -> tuple[str, Notice | None]:
-        state = UNKNOWN
-        if profile is not None:
-            await self._services.wait_for_key_state(profile)
-            state = self._services.key_state(profile)
-        notice = notice_before(profile, model, plan, state, offered_keys(self._services, profile))
-        if notice is not None or profile is None:
-            return "", notice
-        try:
-            return await self._services.key_for(profile), None
-        except KeyStoreUnavailable as error:
-            return "", Notice("The key could not be read, so nothing was sent", error.sentence)
-
-    async def _may_go_out(self, profile: Profile, key: str) -> bool:
-        """Asks once for each machine that a profile's key would reach unencrypted."""
-        from app.asking.cleartext import clear_text_host
-
-        host = clear_text_host(profile, key)
-        if not host or (profile.uid, host) in self._may_send_in_clear:
-            return True
-        from ui.shared.confirm import confirm_in_clear
-
-        if await confirm_in_clear(self._parent, profile.name, host):
-            self._may_send_in_clear.add((profile.uid, host))
-            return True
-        return False
+async def _key_or_notice(services: Services, profile: Profile | None, model: str, plan: Plan) -> tuple[str, Notice | None]:
+    state = UNKNOWN
+    if profile is not None:
+        await services.keys.wait_for(profile)
+        state = services.keys.state(profile)
+    notice = notice_before(profile, model, plan, state, offered_keys(services, profile))
+    if notice is not None or profile is None:
+        return "", notice
+    try:
+        return await services.keys.key_for(profile), None
+    except KeyStoreUnavailable as error:
+        return "", Notice("The key could not be read, so nothing was sent", error.sentence)
 
 
 def offered_keys(services: Services, profile: Profile | None) -> tuple[tuple[str, object], ...]:
     """Buttons for the keys that the environment offers to a profile, two at the most."""
-    if profile is None:
-        return ()
-    return tuple((f"Run with {one.variable} ({one.masked})", one) for one in services.key_offers(profile)[:2])
+    keys = [one for one in services.keys.offers(profile) if one.kind == "key"] if profile is not None else []
+    return tuple((f"Run with {one.variable} ({one.masked})", one) for one in keys[:2])

@@ -15,7 +15,8 @@ from app.store.profiles import Profile
 from app.store.settings import SideChoice as SavedChoice
 from ui.compare.before_run import model_warning
 from ui.compare.pane.pane import Pane
-from ui.shared.services import DemoError, Services
+from ui.shared.demo import DemoError
+from ui.shared.services import Services
 from ui.widgets.labels import Segment
 
 NAMES: tuple[SideName, SideName] = ("a", "b")
@@ -41,8 +42,8 @@ class Sides(QObject):
         self._chosen: dict[SideName, str] = {}
         self._overrides: dict[str, Profile] = {}
         services.profiles_changed.connect(self._on_profiles_changed)
-        services.key_changed.connect(self._on_key_changed)
-        services.models_changed.connect(self._on_models)
+        services.keys.state_changed.connect(self._on_key_state)
+        services.models.changed.connect(self._on_models)
         for name, pane in panes.items():
             pane.row.profile_chosen.connect(partial(self.choose, name))
             pane.row.model_edited.connect(lambda _, name=name: self.check_model(name))
@@ -119,11 +120,11 @@ class Sides(QObject):
     def _show_side(self, name: SideName) -> None:
         row, profile = self._panes[name].row, self.profile(name)
         row.set_profiles(self.services.profiles, profile.uid if profile else "")
-        row.set_models(self.services.models(profile) or tuple(filter(None, [profile.model])) if profile else ())
+        row.set_models(self.services.models.of(profile) or tuple(filter(None, [profile.model])) if profile else ())
         self._show_keys()
         self.check_model(name)
 
-    def _on_key_changed(self, uid: str) -> None:
+    def _on_key_state(self, uid: str) -> None:
         self._show_keys()
         for name in NAMES:
             profile = self.profile(name)
@@ -135,7 +136,7 @@ class Sides(QObject):
             profile = self.profile(name)
             if profile is None or self.frozen:
                 continue
-            pane.row.show_key(self.services.key_state(profile))
+            pane.row.show_key(self.services.keys.state(profile))
 
     # -- models -------------------------------------------------------------------------------------------------------
 
@@ -144,7 +145,7 @@ class Sides(QObject):
         pane, profile = self._panes[name], self.profile(name)
         if profile is None or self.frozen:
             return pane.hint.say()
-        found = model_warning(profile, pane.row.model, self.services.models(profile))
+        found = model_warning(profile, pane.row.model, self.services.models.of(profile))
         pane.row.warn_of_model(found.sentence)
         names = (found.counterpart,) if found.counterpart else found.nearest[:1]
         actions = tuple((f"Use {one}", partial(self.use_model, name, one)) for one in names if one)
@@ -163,15 +164,15 @@ class Sides(QObject):
         want of the model.
         """
         profile = self.profile(name)
-        if profile is not None and not self.frozen and self.services.models(profile) is None:
-            self.services.spawn(self._list_models(profile))
+        if profile is not None and not self.frozen and self.services.models.of(profile) is None:
+            self.services.tasks.start(self._list_models(profile))
 
     def _on_models_wanted(self, name: SideName) -> None:
         """The user opened the list: where it is not known it is asked for, and the pane says how that goes."""
         profile = self.profile(name)
-        if profile is not None and not self.frozen and self.services.models(profile) is None:
+        if profile is not None and not self.frozen and self.services.models.of(profile) is None:
             self._panes[name].hint.say(Segment("Asking for the list of models…"))
-            self.services.spawn(self._list_models_for(name, profile))
+            self.services.tasks.start(self._list_models_for(name, profile))
 
     async def _list_models_for(self, name: SideName, profile: Profile) -> None:
         problem, pane, now = await self._list_models(profile), self._panes[name], self.profile(name)
@@ -185,26 +186,23 @@ class Sides(QObject):
     async def _list_models(self, profile: Profile) -> str:
         """Fetch the endpoint's list; "" where it came. An endpoint without one leaves free typing, and the answer says why."""
         from app.asking.caller import Caller
-        from app.asking.cleartext import clear_text_host
-        from app.asking.model_list import list_models
 
+        services = self.services
         try:
-            key = await self.services.key_for(profile)
+            key = await services.keys.key_for(profile)
             if profile.needs_key and not key:
                 return "The list of models needs the key; a model's name can be typed."
-            if host := clear_text_host(profile, key):
+            if host := services.plain_text.host_to_ask_about(profile, key):
                 return f"The list is not asked for unencrypted from {host}; a model's name can be typed."
-            found = await list_models(Caller(self.services.wire, await self.services.ready(profile), key))
+            caller = Caller(services.wire, await services.demo.started(profile), key)
         except (KeyStoreUnavailable, DemoError):
             return "The list of models could not be asked for; a run says why."
-        if not found.models:
-            return "No list of models came from there; a model's name can be typed."
-        self.services.keep_models(profile.uid, tuple(found.ids))
-        return ""
+        await services.models.fetch(caller)
+        return "" if services.models.of(caller.profile) else "No list of models came from there; a model's name can be typed."
 
     def _on_models(self, uid: str) -> None:
         for name in NAMES:
             profile = self.profile(name)
             if profile is not None and profile.uid == uid and not self.frozen:
-                self._panes[name].row.set_models(self.services.models(profile) or ())
+                self._panes[name].row.set_models(self.services.models.of(profile) or ())
                 self.check_model(name)

@@ -1,77 +1,82 @@
-"""The dialogs of the Endpoints page that bring a key: the one to type it into, and the one of what the environment offers."""
+"""The key of the selected endpoint: asked for, removed, taken from the environment; and what is said of it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import msgspec
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QObject
 
-from app.asking import environment
-from app.asking.drafts import Drafts
 from app.asking.environment import Offer
-from app.store.profiles import Profile
 from ui.endpoints.import_offers import ImportOffersDialog
-from ui.endpoints.key_desk import KeyDesk
+from ui.endpoints.selection import Selection
+from ui.endpoints.view import EndpointsView
 from ui.shared.key_dialog import KeyDialog
-
-
-@dataclass(frozen=True)
-class Environment:
-    """Where keys and addresses are offered from; a value is fetched only when it is chosen."""
-
-    offers: Callable[[], list[Offer]] = environment.offers
-    value_of: Callable[[Offer], str | None] = environment.value_of
+from ui.shared.services import Services
 
 
 class KeyDialogs(QObject):
-    """Opens them for a profile; a key goes to the desk, nothing of it stays here.
+    """Opens the dialogs that bring a key; it goes to the services, and nothing of it stays here."""
 
-    Signals:
-        profile_changed: what was chosen needs another profile than the one that was asked for (a `Profile`).
-        offer_gone: (the variable's name) it was chosen and holds nothing any more.
-    """
+    def __init__(self, services: Services, selection: Selection, view: EndpointsView) -> None:
+        super().__init__(view)
+        self._services, self._selection, self._view = services, selection, view
+        row = view.form.key_row
+        view.form.key_pasted.connect(lambda key: self.ask(key, "A key was pasted where the address belongs."))
+        row.set_asked.connect(lambda: self.ask())
+        row.remove_asked.connect(lambda: services.keys.remove(selection.uid))
+        row.offers_asked.connect(self._show_offers)
+        services.keys.state_changed.connect(self._on_state_changed)
+        services.keys.key_changed.connect(lambda _: view.notice.show_notice(None))
+        services.keys.failed.connect(self._on_failed)
 
-    profile_changed = Signal(object)
-    offer_gone = Signal(str)
+    def show(self) -> None:
+        """Say where the selected endpoint's key is."""
+        if (profile := self._selection.profile) is not None:
+            keys = self._services.keys
+            self._view.form.key_row.show_state(keys.state(profile), offers=len(keys.offers(profile)))
 
-    def __init__(self, drafts: Drafts, desk: KeyDesk, offered: Environment, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._drafts, self._desk, self._environment, self._over = drafts, desk, offered, parent
-
-    def ask(self, uid: str, key: str = "", why: str = "") -> None:
+    def ask(self, key: str = "", why: str = "") -> None:
         """Ask for the key; `key` is what was pasted elsewhere, `why` says so. A demo endpoint has none."""
-        if (profile := self._drafts.get(uid)) is not None:
-            dialog = KeyDialog(profile, self._desk.store, prefilled=key, why=why, parent=self._over)
-            dialog.saved.connect(self._desk.tell)
+        if (profile := self._selection.own) is not None:
+            dialog = KeyDialog(profile, self._services.key_store, prefilled=key, why=why, parent=self._view)
+            dialog.saved.connect(self._services.keys.renew)
             # A keyring that was slow may have taken the key although the dialog was closed meanwhile.
-            dialog.rejected.connect(lambda: self._desk.look_up([profile]))
+            dialog.rejected.connect(lambda: self._services.keys.look_up([profile]))
             dialog.open()
 
-    def offers(self, profile: Profile) -> list[Offer]:
-        """What the environment has for endpoints of this protocol."""
-        return [one for one in self._environment.offers() if one.suits(profile.protocol)]
+    def complain(self, title: str, sentence: str, *, about_key: bool) -> None:
+        """Say what did not work, with a button for the key where that may help."""
+        self._view.complain(title, sentence, *((("Set the key…", self.ask),) if about_key else ()))
 
-    def show_offers(self, uid: str) -> None:
-        """Let the user choose among them."""
-        if (profile := self._drafts.get(uid)) is not None:
-            dialog = ImportOffersDialog(self.offers(profile), self._over)
-            dialog.session_chosen.connect(lambda offer: self._take(uid, offer, self._desk.keep))
-            dialog.keyring_chosen.connect(lambda offer: self._take(uid, offer, self._desk.save))
+    def _on_state_changed(self, uid: str) -> None:
+        self._selection.listed.emit()
+        if uid == self._selection.uid:
+            self.show()
+
+    def _on_failed(self, uid: str, sentence: str) -> None:
+        self.complain("The keyring", sentence, about_key=uid == self._selection.uid)
+
+    # -- what the environment offers ----------------------------------------------------------------------------------
+
+    def _show_offers(self) -> None:
+        uid, keys = self._selection.uid, self._services.keys
+        if (profile := self._selection.own) is not None:
+            dialog = ImportOffersDialog(keys.offers(profile), self._view)
+            dialog.session_chosen.connect(lambda offer: self._take(uid, offer, keys.keep))
+            dialog.keyring_chosen.connect(lambda offer: self._take(uid, offer, keys.save))
             dialog.address_chosen.connect(lambda offer: self._take(uid, offer, self._take_address))
             dialog.open()
 
     def _take(self, uid: str, offer: Offer, take: Callable[[str, str], None]) -> None:
-        value, profile = self._environment.value_of(offer), self._drafts.get(uid)
+        value, profile = self._services.keys.value_of(offer), self._selection.drafts.get(uid)
         if not value or profile is None:
-            self.offer_gone.emit(offer.variable)
+            self._view.complain("The variable is gone", f"{offer.variable} holds nothing any more.", role="warn")
             return
         if offer.auth and offer.auth != profile.auth:
-            self.profile_changed.emit(msgspec.structs.replace(profile, auth=offer.auth))
+            self._selection.take(msgspec.structs.replace(profile, auth=offer.auth))
         take(uid, value)
 
     def _take_address(self, uid: str, url: str) -> None:
-        if (profile := self._drafts.get(uid)) is not None:
-            self.profile_changed.emit(msgspec.structs.replace(profile, base_url=url.strip()))
+        if (profile := self._selection.drafts.get(uid)) is not None:
+            self._selection.take(msgspec.structs.replace(profile, base_url=url.strip()))

@@ -13,24 +13,24 @@ from app.diagnosis.address import Address
 from app.protocols.registry import info, title
 from app.store.presets import is_demo
 from app.store.profiles import Profile
+from ui.shared.key_dot import paint_key_dot
+from ui.shared.key_states import UNKNOWN, KeyState
 from ui.style.theme import colors, font
 from ui.widgets.labels import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_ROLE = Qt.ItemDataRole.UserRole + 1
 MARGIN = 12
-KEY_WORDS = {
-    "saved": "key saved", "memory": "key in memory", "missing": "no key", "unneeded": "no key needed", "unknown": "",
-}  # fmt: skip
+_KEY_NOT_KNOWN = ("unknown", "unavailable")
 LABEL_ROLES = {"local": "muted", "staging": "warn", "production": "ok"}
 
 
 @dataclass(frozen=True)
-class EndpointRow:
-    """A row: a profile with its marks, or a heading (no profile). `key` is a word of `KEY_WORDS`."""
+class EndpointItem:
+    """A row: a profile with its marks, or a heading (no profile)."""
 
     profile: Profile | None = None
-    key: str = "unknown"
+    key: KeyState = UNKNOWN
     unsaved: bool = False
     heading: str = ""
 
@@ -51,7 +51,8 @@ class EndpointRow:
         if self.profile is None:
             return self.heading
         parts = [self.profile.name or "no name", title(self.profile.protocol), self.host]
-        parts += [self.profile.label, KEY_WORDS[self.key], "not saved" if self.unsaved else ""]
+        key = "" if self.key.kind in _KEY_NOT_KNOWN else self.key.words
+        parts += [self.profile.label, key, "not saved" if self.unsaved else ""]
         return ", ".join(filter(None, parts))
 
 
@@ -60,9 +61,9 @@ class EndpointsModel(QAbstractListModel):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.rows: list[EndpointRow] = []
+        self.rows: list[EndpointItem] = []
 
-    def set_rows(self, rows: Sequence[EndpointRow]) -> None:
+    def set_rows(self, rows: Sequence[EndpointItem]) -> None:
         """Show these rows."""
         if [_identity(row) for row in rows] != [_identity(row) for row in self.rows]:
             self.beginResetModel()
@@ -100,7 +101,7 @@ class EndpointsModel(QAbstractListModel):
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 
 
-def _identity(row: EndpointRow) -> str:
+def _identity(row: EndpointItem) -> str:
     return row.profile.uid if row.profile else f"heading {row.heading}"
 
 
@@ -108,12 +109,12 @@ class EndpointDelegate(QStyledItemDelegate):
     """Paints a row: name and label, below them protocol and host, and the key's dot."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        row: EndpointRow = index.data(ROW_ROLE)
+        row: EndpointItem = index.data(ROW_ROLE)
         name, small = QFontMetricsF(font(bold=True)).height(), QFontMetricsF(font(0.88)).height()
         return QSize(180, round(small + 20) if row.profile is None else round(name + small + 19))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        row: EndpointRow = index.data(ROW_ROLE)
+        row: EndpointItem = index.data(ROW_ROLE)
         area, state = QRect(option.rect), option.state
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -130,7 +131,7 @@ class EndpointDelegate(QStyledItemDelegate):
                 painter.drawRoundedRect(QRectF(area).adjusted(4.5, 1.5, -4.5, -1.5), 6, 6)
         painter.restore()
 
-    def _paint_profile(self, painter: QPainter, area: QRect, row: EndpointRow, profile: Profile, selected: bool) -> None:
+    def _paint_profile(self, painter: QPainter, area: QRect, row: EndpointItem, profile: Profile, selected: bool) -> None:
         theme = colors()
         if selected:
             painter.setPen(Qt.PenStyle.NoPen)
@@ -145,10 +146,10 @@ class EndpointDelegate(QStyledItemDelegate):
         text = f"{name} •" if row.unsaved else name
         height = round(QFontMetricsF(bold).height())
         _draw(painter, QRect(left, top, right - left, height), text, bold, "muted" if is_demo(profile) else "text")
-        dot = 0 if row.key in ("unneeded", "unknown") else 16
+        dot = 0 if row.key.kind in ("not needed", *_KEY_NOT_KNOWN) else 16
         below = QRect(left + dot, top + height + 2, area.right() - MARGIN - left - dot, round(QFontMetricsF(small).height()))
         if dot:
-            paint_key_dot(painter, QRectF(left + 1, below.center().y() - 3.5, 8, 8), row.key)
+            paint_key_dot(painter, QRectF(left + 0.3, below.center().y() - 4.2, 9.4, 9.4), row.key.kind)
         _draw(painter, below, f"{info(profile.protocol).short_title} · {row.host}", small, "muted")
 
     def _paint_label(self, painter: QPainter, label: str, right: int, top: int) -> int:
@@ -166,18 +167,6 @@ class EndpointDelegate(QStyledItemDelegate):
         return round(right - width) - 6
 
 
-def paint_key_dot(painter: QPainter, area: QRectF, key: str) -> None:
-    """A full dot for a saved key, a half one for a key in memory, a ring for none."""
-    theme = colors()
-    painter.setPen(QPen(theme.color("ok" if key in ("saved", "memory") else "muted"), 1.4))
-    painter.setBrush(theme.color("ok") if key == "saved" else Qt.BrushStyle.NoBrush)
-    painter.drawEllipse(area)
-    if key == "memory":
-        painter.setBrush(theme.color("ok"))
-        painter.drawPie(area, 90 * 16, 180 * 16)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-
-
 def _draw(painter: QPainter, area: QRect, text: str, chosen: object, role: str) -> None:
     painter.setFont(chosen)  # type: ignore[arg-type]
     painter.setPen(colors().color(role))
@@ -186,7 +175,7 @@ def _draw(painter: QPainter, area: QRect, text: str, chosen: object, role: str) 
 
 
 class EndpointList(QListView):
-    """The view.
+    """Shows the rows, and says what the user does to one.
 
     Signals:
         profile_selected: the uid of the profile that the user went to.
@@ -217,10 +206,10 @@ class EndpointList(QListView):
     def selected_uid(self) -> str:
         """The uid of the selected profile, "" for none."""
         index = self.currentIndex()
-        row: EndpointRow | None = index.data(ROW_ROLE) if index.isValid() else None
+        row: EndpointItem | None = index.data(ROW_ROLE) if index.isValid() else None
         return row.profile.uid if row and row.profile else ""
 
-    def show_rows(self, rows: Sequence[EndpointRow], selected: str) -> None:
+    def show_rows(self, rows: Sequence[EndpointItem], selected: str) -> None:
         """Show these rows, with that profile selected; says nothing by signal."""
         blocked = self.selectionModel().blockSignals(True)
         self.endpoints.set_rows(rows)

@@ -8,8 +8,7 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QScr
 
 from ui.endpoints.form.form import EndpointForm
 from ui.endpoints.list import EndpointList
-from ui.endpoints.test_panel import ProbePanel
-from ui.shared.page import Page
+from ui.endpoints.verdict_panel import VerdictPanel
 from ui.widgets.labels import ElidedLabel, PlainLabel
 from ui.widgets.notice import Notice, NoticeCard
 
@@ -17,6 +16,10 @@ LIST_WIDTH = 272
 FORM_WIDTH = 860
 PANEL_WIDTH = 460
 WIDE = 1060
+DEMO_NOTE = (
+    "A demo endpoint: it runs on this machine, needs no key and costs nothing. It is made anew at each start of Diptych, "
+    "so it can be tested and used, but not changed."
+)
 MAX_SIZE = 16_777_215  # QWIDGETSIZE_MAX
 EMPTY = (
     "An endpoint is an address that answers LLM requests: an official one, a relay, or a server of your own. "
@@ -24,7 +27,7 @@ EMPTY = (
 )
 
 
-class EndpointsView(Page):
+class EndpointsView(QWidget):
     """The widgets and where they stand.
 
     Attributes:
@@ -40,7 +43,7 @@ class EndpointsView(Page):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.bar, self.notice = NoticeCard(), NoticeCard()
-        self.list, self.form, self.panel = EndpointList(), EndpointForm(), ProbePanel()
+        self.list, self.form, self.panel = EndpointList(), EndpointForm(), VerdictPanel()
         self.add_button = QPushButton("Add endpoint…")
         self.copy_button, self.delete_button = _quiet("Duplicate"), _quiet("Delete")
         self.up_button, self.down_button = _quiet("▲", "Move up (Alt+Up)"), _quiet("▼", "Move down (Alt+Down)")

@@ -58,7 +58,7 @@ async def confirm(parent: QWidget, title: str, text: str, yes: str) -> bool:
         raise
 
 
-async def confirm_in_clear(parent: QWidget, name: str, host: str) -> bool:
+async def confirm_plain_text(parent: QWidget, name: str, host: str) -> bool:
     """Whether the key of the profile of that name may go to `host` unencrypted."""
     text = (
         f"The address of “{name}” begins with http://: anyone on the way to {host} can read the key and every word. "

@@ -152,7 +152,7 @@ class KeyDialog(QDialog):
     async def _look_for_keyring(self) -> None:
         """Where the machine has none, offer memory only: what can't work is no choice."""
         try:
-            await self._keys.astatus(self._profile.uid)
+            await self._keys.alook(self._profile.uid)
         except KeyStoreUnavailable as error:
             if error.reason in ("none", "plain"):
                 self._offer_memory(error.sentence)

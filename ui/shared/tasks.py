@@ -1,4 +1,4 @@
-"""Coroutines that a widget starts: kept hold of, ended with the widget, their faults shown and not lost."""
+"""Coroutines on the window's loop: kept hold of, ended with whoever started them, their faults not lost."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Any
 
 
 class Tasks:
-    """The tasks of one widget. `on_fault` takes a sentence about a fault of ours (never an endpoint's: those are results)."""
+    """The tasks of one widget, or of the services. `on_fault` takes a sentence about a fault of ours (never an endpoint's)."""
 
-    def __init__(self, on_fault: Callable[[str], None]) -> None:
+    def __init__(self, on_fault: Callable[[str], None] | None = None) -> None:
         self._on_fault = on_fault
         self._running: set[asyncio.Task[Any]] = set()
 
@@ -20,7 +20,7 @@ class Tasks:
         return len(self._running)
 
     def start(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
-        """Run a coroutine on the window's loop."""
+        """Run a coroutine; a fault in it also reaches the loop's handler."""
         task = asyncio.get_event_loop().create_task(work)
         self._running.add(task)
         task.add_done_callback(self._on_done)
@@ -30,8 +30,9 @@ class Tasks:
         self._running.discard(task)
         if task.cancelled() or (error := task.exception()) is None:
             return
-        # Only the kind: the text of an exception of unknown origin might quote what was typed.
-        self._on_fault(f"Diptych made a mistake here ({type(error).__name__}). What was saved before is safe.")
+        if self._on_fault is not None:
+            # Only the kind: the text of an exception of unknown origin might quote what was typed.
+            self._on_fault(f"Diptych made a mistake here ({type(error).__name__}). What was saved before is safe.")
         task.get_loop().call_exception_handler({"message": "a task of the window failed", "exception": error, "task": task})
 
     def cancel(self) -> None:

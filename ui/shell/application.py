@@ -44,7 +44,7 @@ async def _run(app: QApplication, demo: bool, files: list[str]) -> int:
     window.closed.connect(closed.set)
     close_on_signals(window)
     window.show()
-    window.services.spawn(_after_the_first_picture(window, offer=not files))
+    window.services.tasks.start(_after_the_first_picture(window, offer=not files))
     for name in files[:1]:
         window.open_file(Path(name))
     if demo:
@@ -74,9 +74,9 @@ def build_window(app: QApplication) -> MainWindow:
 def link_pages(window: MainWindow) -> None:
     """What one page asks for and another does: pages know nothing of each other, they tell it through `Services`."""
     services = window.services
-    services.side_chosen.connect(partial(_use_profile, window))
-    services.open_profile_editor = partial(_edit_profile, window)
-    services.open_key_dialog = partial(_ask_key, window)
+    services.side_wanted.connect(partial(_use_profile, window))
+    services.profile_wanted.connect(partial(_edit_profile, window))
+    services.key_wanted.connect(partial(_ask_key, window))
 
 
 def _use_profile(window: MainWindow, uid: str, side: SideName) -> None:
@@ -92,8 +92,8 @@ def _edit_profile(window: MainWindow, profile: Profile | None) -> None:
 def _ask_key(window: MainWindow, profile: Profile) -> None:
     from ui.shared.key_dialog import KeyDialog
 
-    dialog = KeyDialog(profile, window.services.keys, parent=window)
-    dialog.saved.connect(window.services.key_saved)
+    dialog = KeyDialog(profile, window.services.key_store, parent=window)
+    dialog.saved.connect(window.services.keys.renew)
     dialog.open()
 
 

@@ -40,7 +40,7 @@ def open_settings(services: Services, theme: Theme, window: QWidget) -> None:
 
     folders = (("Profiles and settings", config_folder()), ("Folder of runs", services.journal.folder))
     problem = services.settings_store.problem
-    dialog = SettingsDialog(services.settings, services.save_settings, services.keys, folders, problem, window)
+    dialog = SettingsDialog(services.settings, services.save_settings, services.key_store, folders, problem, window)
     dialog.theme_chosen.connect(theme.set_mode)
     dialog.open()
 

@@ -12,11 +12,16 @@ from ui.shared.page import Command, Entry, Menu, Page
 
 
 class _Block(msgspec.Struct):
-    """What one page has in the menus. `actions` come and go with it, `commands` may be switched off, `menus` as a whole."""
+    """What one page has in the menus: all of it comes and goes with the page; `commands` may be switched off, and `menus`."""
 
     actions: list[QAction] = msgspec.field(default_factory=list)
     commands: list[tuple[QAction, Command]] = msgspec.field(default_factory=list)
     menus: list[QMenu] = msgspec.field(default_factory=list)
+
+    def show(self, shown: bool) -> None:
+        """Have it in the menus, or not: what is not there has no key either."""
+        for action in (*self.actions, *(menu.menuAction() for menu in self.menus)):
+            action.setVisible(shown)
 
 
 class Menus:
@@ -25,9 +30,14 @@ class Menus:
     def __init__(self, window: QMainWindow) -> None:
         self._window = window
         self._blocks: dict[Page, _Block] = {}
-        bar = window.menuBar()
-        self._file, self._view, self._help = bar.addMenu("&File"), bar.addMenu("&View"), bar.addMenu("&Help")
-        self._before_quit = self._file.addSeparator()
+        # WORKAROUND: PySide 6.11 takes what a widget's method returned (the window, as the next of the focus chain) for that
+        # widget's child. Where the widget is deleted, whatever Qt itself made below the window is lost to Python: menus and
+        # actions are therefore made here, and a menu's own action and the menu bar are asked for anew each time.
+        self._file, self._view, self._help = (QMenu(title, window) for title in ("&File", "&View", "&Help"))
+        for menu in (self._file, self._view, self._help):
+            window.menuBar().addMenu(menu)
+        self._before_quit = self._separator()
+        self._file.addAction(self._before_quit)
 
     # -- the window's own ---------------------------------------------------------------------------------------------
 
@@ -40,7 +50,7 @@ class Menus:
         """The View menu: the pages, then the colour schemes, of which the one of that index is `chosen`, then the settings."""
         for command in pages:
             self._view.addAction(self._action(command))
-        self._view.addSeparator()
+        self._view.addAction(self._separator())
         group = QActionGroup(self._window)
         for number, command in enumerate(schemes):
             action = self._action(command)
@@ -48,7 +58,7 @@ class Menus:
             action.setChecked(number == chosen)
             group.addAction(action)
             self._view.addAction(action)
-        self._view.addSeparator()
+        self._view.addAction(self._separator())
         self._view.addAction(self._action(last))
 
     def fill_help(self, commands: Iterable[Command]) -> None:
@@ -65,15 +75,13 @@ class Menus:
         if (own := page.menu) is not None:
             menu = self._menu(block, own)
             self._window.menuBar().insertMenu(self._view.menuAction(), menu)
-        for action in block.actions:
-            action.setVisible(False)
+        block.show(False)
         page.commands_changed.connect(lambda: self._refresh(block))
 
     def show_page(self, page: Page) -> None:
         """Have this page's entries, and those of no other."""
         for other, block in self._blocks.items():
-            for action in block.actions:
-                action.setVisible(other is page)
+            block.show(other is page)
         self._refresh(self._blocks[page])
 
     @staticmethod
@@ -81,19 +89,16 @@ class Menus:
         for action, command in block.commands:
             action.setEnabled(command.can())
         for menu in block.menus:
-            menu.setEnabled(any(action.isEnabled() for action in menu.actions()))
+            menu.setEnabled(any(action.isEnabled() for action in menu.actions() if not action.isSeparator()))
 
     def _fill(self, block: _Block, entries: Iterable[Entry], add: Callable[[QAction], object]) -> None:
         for entry in entries:
             match entry:
                 case None:
-                    action = QAction(self._window)
-                    action.setSeparator(True)
+                    action = self._separator()
                     block.actions.append(action)
                 case Menu():
-                    menu = self._menu(block, entry)
-                    block.menus.append(menu)
-                    action = menu.menuAction()
+                    action = self._menu(block, entry).menuAction()
                 case Command():
                     action = self._action(entry)
                     block.actions.append(action)
@@ -103,13 +108,18 @@ class Menus:
     def _menu(self, block: _Block, described: Menu) -> QMenu:
         menu = QMenu(described.title, self._window)
         self._fill(block, described.entries, menu.addAction)
-        block.actions.append(menu.menuAction())
+        block.menus.append(menu)
         return menu
 
     def _action(self, command: Command) -> QAction:
         action = QAction(command.title, self._window)
         action.triggered.connect(lambda _=False: command.work())
         action.setShortcuts([QKeySequence(keys) for keys in command.keys])
+        return action
+
+    def _separator(self) -> QAction:
+        action = QAction(self._window)
+        action.setSeparator(True)
         return action
 
     # -- all of them --------------------------------------------------------------------------------------------------

@@ -40,14 +40,7 @@ def _compare(services: Services) -> ComparePage:
 def _endpoints(services: Services) -> EndpointsPage:
     from ui.endpoints.page import EndpointsPage
 
-    page = EndpointsPage(
-        services.profile_store, services.keys, lambda: services.wire, lambda: services.demos, ready=services.ready
-    )
-    page.profiles_changed.connect(services.profiles_saved)
-    page.key_changed.connect(services.key_saved)
-    page.models_listed.connect(services.keep_models)
-    page.profile_chosen.connect(services.side_chosen)
-    return page
+    return EndpointsPage(services)
 
 
 COMPARE = PageSpec(

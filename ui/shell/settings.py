@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QPushButton, QVBo
 from app import __version__
 from app.store.keys import KeyStore
 from app.store.settings import Settings
-from ui.endpoints.form.advanced import FormGrid
 from ui.widgets.fields import NumberField, WrapLabel, fit_height
+from ui.widgets.form_grid import FormGrid
 from ui.widgets.labels import ElidedLabel, PlainLabel
 from ui.widgets.segmented import Segmented
 

@@ -53,7 +53,8 @@ def buttons(ui: Ui, side: Side) -> dict[str, QPushButton]:
 @pytest.mark.usefixtures("profiles")
 def test_without_a_key_nothing_is_sent_and_the_pane_offers_what_helps(ui: Ui, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
-    ui.window.services.open_key_dialog = lambda profile: asked.append(profile.uid)
+    ui.window.services.key_wanted.disconnect()
+    ui.window.services.key_wanted.connect(lambda profile: asked.append(profile.uid))
     monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-ant-0123456789abcdefghij")
 
     async def scene() -> None:
@@ -70,12 +71,12 @@ def test_without_a_key_nothing_is_sent_and_the_pane_offers_what_helps(ui: Ui, mo
         offered["Enter the key…"].click()
         assert asked == ["relay"]
         assert "Run with ANTHROPIC_API_KEY (sk-ant-••••ij)" in offered
-        page.services.use_offer(NEEDS_KEY, page.services.key_offers(NEEDS_KEY)[0])
+        page.services.keys.use_offer(NEEDS_KEY, page.services.keys.offers(NEEDS_KEY)[0])
         assert page.a.row.key.state.words == "key from ANTHROPIC_API_KEY"
         assert page.a.answer.notice.title == "The key is there now"
         assert "can't be asked" not in page.sentence.text
         assert [label for label, _ in page.a.answer.notice.actions] == ["Run both"]
-        assert await page.services.key_for(NEEDS_KEY) == "sk-ant-0123456789abcdefghij"
+        assert await page.services.keys.key_for(NEEDS_KEY) == "sk-ant-0123456789abcdefghij"
 
     ui.play(scene())
 
@@ -100,15 +101,16 @@ def test_a_model_that_lacked_is_no_longer_asked_for_when_it_is_typed(ui: Ui) -> 
 @pytest.mark.usefixtures("profiles")
 def test_a_key_that_came_after_a_refusal_is_said_and_run_with(ui: Ui) -> None:
     def enter(profile: Profile) -> None:
-        page.services.keys.set(profile.uid, "sk-ant-0123456789abcdefghij")
-        page.services.key_saved(profile.uid)
+        page.services.key_store.set(profile.uid, "sk-ant-0123456789abcdefghij")
+        page.services.keys.renew(profile.uid)
 
     page = ui.page
-    page.services.open_key_dialog = enter
+    page.services.key_wanted.disconnect()
+    page.services.key_wanted.connect(enter)
 
     async def scene() -> None:
         ui.ask_briefly()
-        root = (await page.services.ready(page.services.demos[0])).base_url.rsplit("/", 1)[0]
+        root = await ui.demo_root()
         wants = Profile("Wants", base_url=f"{root}/fault/key_required", model="claude-sonnet-4-6", uid="wants", needs_key=False)
         page.services.save_profile(wants)
         page.sides.choose("b", "wants")
@@ -118,7 +120,7 @@ def test_a_key_that_came_after_a_refusal_is_said_and_run_with(ui: Ui) -> None:
         buttons(ui, "b")["Enter the key…"].click()
         await ui.until(lambda: "Run again" in buttons(ui, "b"), "the notice of the key")
         assert page.b.answer.notice.title == "The key is there now"
-        page.services.keep_models("wants", ("claude-sonnet-4-6",))  # a list that comes does not bring the refusal back
+        page.services.models.keep(wants, ("claude-sonnet-4-6",))  # a list that comes does not bring the refusal back
         assert page.b.answer.notice.title == "The key is there now"
         buttons(ui, "b")["Run again"].click()
         await ui.until(lambda: page.session.running, "the second run")
@@ -131,19 +133,19 @@ def test_a_key_that_came_after_a_refusal_is_said_and_run_with(ui: Ui) -> None:
 @pytest.mark.usefixtures("profiles")
 def test_a_key_that_was_removed_is_not_said_to_be_there(ui: Ui) -> None:
     async def scene() -> None:
-        page, keys = ui.page, ui.page.services.keys
-        root = (await page.services.ready(page.services.demos[0])).base_url.rsplit("/", 1)[0]
+        page, keys = ui.page, ui.page.services.key_store
+        root = await ui.demo_root()
         wants = Profile("Wants", base_url=f"{root}/fault/error_401", model="claude-sonnet-4-6", uid="wants")
         page.services.save_profile(wants)
         keys.set("wants", "sk-ant-0123456789abcdefghij")
-        page.services.key_saved("wants")
+        page.services.keys.renew("wants")
         page.sides.choose("b", "wants")
         await ui.run()
         refusal = page.b.answer.notice
         assert refusal is not None
         assert next(iter(buttons(ui, "b"))) == "Enter the key…"
         keys.delete("wants")
-        page.services.key_saved("wants")
+        page.services.keys.renew("wants")
         await ui.until(lambda: page.b.row.key.state.kind == "missing", "the key's state")
         assert page.b.answer.notice == refusal
 
@@ -160,7 +162,7 @@ def test_a_run_is_not_shown_under_the_name_of_another_endpoint(ui: Ui) -> None:
         assert page.a.outcome.text.startswith("✓ Completed")
         page.sides.choose("a", "refused")
         assert page.a.outcome.text.startswith("Demo official · claude-sonnet-4-6: ✓ Completed")
-        page.sides.choose("a", page.services.demos[0].uid)
+        page.sides.choose("a", page.services.demo.profiles[0].uid)
         assert page.a.outcome.text.startswith("✓ Completed")
         page.a.row.models.setEditText("claude-opus-4-8")
         assert page.a.outcome.text.startswith("Demo official · claude-sonnet-4-6: ✓ Completed")
@@ -180,7 +182,7 @@ def test_a_key_in_clear_is_asked_about_once(ui: Ui, answer: bool) -> None:
 
     async def scene() -> None:
         page = ui.page
-        page.services.keys.set("plain", "sk-ant-0123456789abcdefghij")
+        page.services.key_store.set("plain", "sk-ant-0123456789abcdefghij")
         page.sides.choose("b", "plain")
         asked = 0
         for _ in range(2):
@@ -219,7 +221,7 @@ def test_a_dead_host_is_said_in_words_and_the_other_side_completes(ui: Ui) -> No
 def test_a_model_that_is_not_listed_brings_a_warning_with_the_nearest(ui: Ui) -> None:
     async def scene() -> None:
         page = ui.page
-        page.services.keep_models("demo-official-anthropic-messages", ("claude-sonnet-4-6", "claude-opus-4-8"))
+        page.services.models.keep(page.services.demo.profiles[0], ("claude-sonnet-4-6", "claude-opus-4-8"))
         page.a.row.models.setEditText("claude-sonet-4-6")
         assert "claude-sonet-4-6" in page.a.hint.text
         assert page.a.row.models.property("wrong")
@@ -258,7 +260,7 @@ def test_what_a_diagnosis_offers_is_applied_to_the_profile_and_run_again(ui: Ui)
 def test_a_button_that_leads_to_another_host_does_not_send_the_key_there_at_once(ui: Ui) -> None:
     async def scene() -> None:
         page = ui.page
-        page.services.keys.set("relay", "sk-ant-0123456789abcdefghij")
+        page.services.key_store.set("relay", "sk-ant-0123456789abcdefghij")
         page.sides.choose("b", "relay")
         page.panes["b"].action_chosen.emit(ProfileChange("base_url", "http://127.0.0.1:9", "Use it"))
         changed = page.sides.profile("b")
@@ -308,7 +310,8 @@ def test_each_action_of_a_diagnosis_is_a_button() -> None:
 @pytest.mark.usefixtures("profiles")
 def test_where_nothing_came_the_reason_comes_to_the_front_with_its_buttons(ui: Ui) -> None:
     edited: list[str] = []
-    ui.window.services.open_profile_editor = lambda profile: edited.append(profile.uid if profile else "")
+    ui.window.services.profile_wanted.disconnect()
+    ui.window.services.profile_wanted.connect(lambda profile: edited.append(profile.uid if profile else ""))
 
     async def scene() -> None:
         page = ui.page

@@ -15,12 +15,17 @@ from app.asking.environment import offers, value_of
 from app.asking.verdicts import Verdict
 from app.simulator.server.client import Simulator
 from app.store.keys import KeyStore
-from app.store.presets import demo_profiles
 from app.store.profiles import Profile, ProfileStore
+from app.store.settings import SettingsStore
 from app.wire.client import WireClient
 from tests.ui.conftest import delete_now
-from ui.endpoints.key_dialogs import Environment
+from ui.endpoints.form.form import EndpointForm
 from ui.endpoints.page import EndpointsPage
+from ui.endpoints.verdict_panel import VerdictPanel
+from ui.endpoints.view import EndpointsView
+from ui.shared.demo import Demo
+from ui.shared.key_states import Environment
+from ui.shared.services import Services
 from ui.shell.event_loop import make_loop
 from ui.style.theme import Theme
 
@@ -29,40 +34,69 @@ PATIENCE_S = 60.0
 
 
 class Desk:
-    """A page and what it stands on.
+    """The page, and the services that it stands on.
 
     Attributes:
         environ: what the page takes for the environment.
         keys: in memory unless a test takes another.
-        chosen, listed, keys_told, changes: what the page's signals said.
+        chosen, keys_told, changes: what the services' signals said.
     """
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, folder: Path, root: str, wire: WireClient, keys: KeyStore) -> None:
+    def __init__(
+        self, loop: asyncio.AbstractEventLoop, folder: Path, simulator: Simulator, wire: WireClient, keys: KeyStore
+    ) -> None:
         self._loop = loop
-        self.root, self.folder, self.keys = root, folder, keys
+        self.root, self.folder, self.keys = simulator.root, folder, keys
         self.environ: dict[str, str] = {}
         self.store = ProfileStore(folder / "profiles.toml")
-        self.store.load()
         given = Environment(lambda: offers(self.environ, folder), lambda offer: value_of(offer, self.environ, folder))
-        self.page = EndpointsPage(self.store, keys, lambda: wire, lambda: demo_profiles(self.root), offered=given)
+        settings = SettingsStore(folder / "settings.toml")
+        self.services = Services(self.store, settings, keys, demo=Demo(simulator), environment=given)
+        self.services.wire = wire
+        self.page = EndpointsPage(self.services)
         self.chosen: list[tuple[str, str]] = []
-        self.listed: list[tuple[str, tuple[str, ...]]] = []
         self.keys_told: list[str] = []
         self.changes: list[int] = []
-        self.page.profile_chosen.connect(lambda uid, side: self.chosen.append((uid, side)))
-        self.page.models_listed.connect(lambda uid, names: self.listed.append((uid, names)))
-        self.page.key_changed.connect(self.keys_told.append)
-        self.page.profiles_changed.connect(lambda: self.changes.append(1))
+        self.services.side_wanted.connect(lambda uid, side: self.chosen.append((uid, side)))
+        self.services.keys.key_changed.connect(self.keys_told.append)
+        self.services.profiles_changed.connect(lambda: self.changes.append(1))
         self.page.resize(1016, 700)
         self.page.show()
         self.settle()
+
+    @property
+    def view(self) -> EndpointsView:
+        return self.page.view
+
+    @property
+    def form(self) -> EndpointForm:
+        return self.page.view.form
+
+    @property
+    def panel(self) -> VerdictPanel:
+        return self.page.view.panel
+
+    @property
+    def selected(self) -> Profile:
+        """The profile in the form, as it is on screen."""
+        assert self.page.selection.profile is not None
+        return self.page.selection.profile
+
+    @property
+    def listed(self) -> tuple[str, ...]:
+        """The model list that is known of the selected endpoint."""
+        return self.services.models.of(self.selected) or ()
+
+    def tests(self, profile: Profile) -> bool:
+        """Whether the profile's test goes on."""
+        return self.page.tests.is_running(profile.uid)
 
     def play(self, scene: Coroutine[Any, Any, None]) -> None:
         """Run a test's coroutine, and then what it started, to the end: a task must not be left to run without its loop."""
 
         async def whole() -> None:
             await scene
-            await self.until(lambda: not self.page.tasks.running, "the page's tasks")
+            await self.until(lambda: not self.page.tasks.running and not self.services.tasks.running, "the tasks")
 
         self._loop.run_until_complete(asyncio.wait_for(whole(), 2 * PATIENCE_S))
 
@@ -92,25 +126,26 @@ class Desk:
         self.store.save(profile)
         self.page.refresh()
         self.page.select(profile.uid)
+        if not self._loop.is_running():
+            self.settle()  # the key is looked up
         return profile
 
     def type_url(self, url: str) -> None:
         """Type an address into the form."""
-        self.page.form.url.selectAll()
-        self.page.form.url.insert(url)
-        self.page.form.url.textEdited.emit(self.page.form.url.text())
+        self.form.url.selectAll()
+        self.form.url.insert(url)
+        self.form.url.textEdited.emit(self.form.url.text())
 
     async def test_endpoint(self) -> dict[str, Verdict | None]:
         """Press Test and wait for its end: the verdict by question."""
-        self.page.panel.button.click()
+        self.panel.button.click()
         await self.tested()
-        return {question: row.verdict for question, row in self.page.panel.rows.items()}
+        return {question: row.verdict for question, row in self.panel.rows.items()}
 
     async def tested(self) -> None:
         """Wait until the test has ended."""
-        assert self.page.selected is not None
-        uid = self.page.selected.uid
-        await self.until(lambda: self.page.asker.rows(uid) and not self.page.asker.is_probing(uid), "the test to end")
+        uid = self.selected.uid
+        await self.until(lambda: self.page.tests.rows(uid) and not self.page.tests.is_running(uid), "the test to end")
 
     def reloaded(self) -> list[Profile]:
         """The profiles as another start would read them."""
@@ -118,6 +153,7 @@ class Desk:
 
     def close(self) -> None:
         self._loop.run_until_complete(self.page.aclose())
+        self._loop.run_until_complete(self.services.tasks.aclose())
         self.page.close()
         delete_now(self.page)
 
@@ -134,12 +170,12 @@ def append(field: QLineEdit, text: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def simulator_root() -> Iterator[str]:
-    """Where the simulator listens; it runs for all tests of a file."""
-    simulator = Simulator()
-    root = asyncio.run(simulator.start())
-    yield root
-    simulator.close()
+def simulator() -> Iterator[Simulator]:
+    """It runs for all tests of a file."""
+    made = Simulator()
+    asyncio.run(made.start())
+    yield made
+    made.close()
 
 
 @pytest.fixture(scope="module")
@@ -159,14 +195,14 @@ def keys() -> KeyStore:
 
 
 @pytest.fixture
-def desk(qapp: QApplication, tmp_path: Path, simulator_root: str, shared_wire: WireClient, keys: KeyStore) -> Iterator[Desk]:
+def desk(qapp: QApplication, tmp_path: Path, simulator: Simulator, shared_wire: WireClient, keys: KeyStore) -> Iterator[Desk]:
     """The page, shown, on a loop of its own."""
     qapp.setQuitOnLastWindowClosed(False)
     loop = make_loop(qapp)
     failures: list[dict[str, Any]] = []
     loop.set_exception_handler(lambda _loop, context: failures.append(context))
     Theme(qapp, "light").dress()
-    made = Desk(loop, tmp_path, simulator_root, shared_wire, keys)
+    made = Desk(loop, tmp_path, simulator, shared_wire, keys)
     yield made
     made.close()
     loop.close()

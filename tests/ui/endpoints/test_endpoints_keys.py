@@ -30,7 +30,7 @@ MASKED = "sk-cana••••0h"
 
 
 async def _enter(desk: Desk, typed: str, button: str = "save_button") -> None:
-    desk.page.form.key_row.set_button.click()
+    desk.form.key_row.set_button.click()
     dialog = await desk.dialog(KeyDialog)
     QTest.keyClicks(dialog.field, typed)
     assert dialog.field.echoMode() is QLineEdit.EchoMode.Password
@@ -51,13 +51,13 @@ def test_a_typed_key_is_kept_and_shown_masked_only(desk: Desk, tmp_path: Path) -
 
     async def scene() -> None:
         await _enter(desk, f"Bearer {CANARY}")
-        await desk.until(lambda: desk.page.form.key_row.view.masked == MASKED)
+        await desk.until(lambda: desk.form.key_row.state.masked == MASKED)
 
     desk.play(scene())
     assert desk.keys.get(profile.uid) == CANARY
     assert desk.keys_told == [profile.uid]
-    append(desk.page.form.name, "!")
-    assert desk.page.save()
+    append(desk.form.name, "!")
+    assert desk.page.editing.save()
     assert desk.store.path.exists()
     everything = [one.read_bytes() for one in tmp_path.rglob("*") if one.is_file()]
     assert not any(CANARY.encode() in content for content in everything)
@@ -70,10 +70,10 @@ def test_a_key_is_removed(desk: Desk) -> None:
     desk.keys.set(profile.uid, CANARY)
 
     async def scene() -> None:
-        desk.page.desk.look_up([profile])
-        await desk.until(lambda: desk.page.form.key_row.view.where == "memory")
-        desk.page.form.key_row.remove_button.click()
-        await desk.until(lambda: desk.page.form.key_row.view.where == "missing")
+        desk.services.keys.look_up([profile])
+        await desk.until(lambda: desk.form.key_row.state.kind == "memory")
+        desk.form.key_row.remove_button.click()
+        await desk.until(lambda: desk.form.key_row.state.kind == "missing")
 
     desk.play(scene())
     assert desk.keys.get(profile.uid) is None
@@ -84,9 +84,9 @@ def test_a_curl_commands_key_is_offered_to_the_keyring(desk: Desk, tmp_path: Pat
     command = f"curl https://relay.example/v1/messages -H 'x-api-key: {CANARY}'"
 
     async def scene() -> None:
-        desk.page.form.url.clear()
+        desk.form.url.clear()
         QGuiApplication.clipboard().setText(command)
-        QTest.keyClick(desk.page.form.url, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+        QTest.keyClick(desk.form.url, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
         dialog = await desk.dialog(KeyDialog)
         assert dialog.field.text() == CANARY
         assert desk.keys.get(profile.uid) is None
@@ -96,9 +96,9 @@ def test_a_curl_commands_key_is_offered_to_the_keyring(desk: Desk, tmp_path: Pat
         assert desk.keys.get(profile.uid) == CANARY
 
     desk.play(scene())
-    assert desk.page.save()
+    assert desk.page.editing.save()
     assert CANARY not in desk.store.path.read_text()
-    assert desk.page.form.url.text() == "https://relay.example"
+    assert desk.form.url.text() == "https://relay.example"
     QGuiApplication.clipboard().clear()
 
 
@@ -113,11 +113,11 @@ def test_a_key_typed_into_the_address_does_not_stay_there(desk: Desk, text: str)
         dialog.reject()
 
     desk.play(scene())
-    field = desk.page.form.url
+    field = desk.form.url
     assert CANARY not in field.text()
     field.undo()
     assert CANARY not in field.text()
-    assert all(CANARY not in one.base_url for one in desk.page.drafts.profiles)
+    assert all(CANARY not in one.base_url for one in desk.page.selection.drafts.profiles)
 
 
 @pytest.mark.parametrize("name", ["key", "api_key", "token", "subscription-key"])
@@ -126,18 +126,18 @@ def test_a_key_in_a_pasted_address_goes_to_the_keyring(desk: Desk, name: str) ->
 
     async def scene() -> None:
         QGuiApplication.clipboard().setText(f"https://relay.example/v1?a=1&{name}={quote(CANARY)}\n")
-        desk.page.form.url.selectAll()
-        QTest.keyClick(desk.page.form.url, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+        desk.form.url.selectAll()
+        QTest.keyClick(desk.form.url, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
         dialog = await desk.dialog(KeyDialog)
         assert dialog.field.text() == CANARY
         dialog.save_button.click()
-        await desk.until(lambda: MASKED in _seen(desk.page.form.key_row), "the key to be shown")
+        await desk.until(lambda: MASKED in _seen(desk.form.key_row), "the key to be shown")
         assert desk.keys.get(profile.uid) == CANARY
-        field = desk.page.form.url
+        field = desk.form.url
         assert field.text() == "https://relay.example/v1?a=1"
         field.undo()
         assert CANARY not in field.text()
-        assert desk.page.save()
+        assert desk.page.editing.save()
 
     desk.play(scene())
     assert CANARY not in desk.store.path.read_text()
@@ -147,20 +147,20 @@ def test_a_key_in_a_pasted_address_goes_to_the_keyring(desk: Desk, name: str) ->
 @pytest.mark.parametrize("url", [f"https://relay.example?key={CANARY}", f"https://me:{CANARY}@relay.example"])
 def test_a_secret_that_is_typed_into_the_address_is_advised_against_and_not_saved(desk: Desk, url: str) -> None:
     desk.add(base_url="https://before.example")
-    field = desk.page.form.url
+    field = desk.form.url
     field.selectAll()
     QTest.keyClicks(field, url)
-    lines = desk.page.form.url_lines
+    lines = desk.form.url_lines
     assert "readable in profiles.toml" in lines.text
-    shown = [desk.page.form.exact.text, lines.text, *(one.text() for one in lines.findChildren(QPushButton))]
+    shown = [desk.form.exact.text, lines.text, *(one.text() for one in lines.findChildren(QPushButton))]
     assert CANARY not in " ".join(shown)
-    assert not desk.page.save()
-    assert desk.page.notice.notice is not None
-    assert "never written to a file" in desk.page.notice.notice.cause
+    assert not desk.page.editing.save()
+    assert desk.view.notice.notice is not None
+    assert "never written to a file" in desk.view.notice.notice.cause
     assert CANARY not in desk.store.path.read_text()
     [one for one in lines.findChildren(QPushButton) if one.text().endswith("relay.example")][-1].click()
     assert field.text() == "https://relay.example"
-    assert desk.page.save()
+    assert desk.page.editing.save()
 
 
 @pytest.mark.parametrize(
@@ -181,14 +181,14 @@ def test_a_secret_in_the_address_of_a_curl_command(command: str) -> None:
 
 def test_a_key_in_a_header_is_refused_with_a_sentence(desk: Desk) -> None:
     profile = desk.add()
-    headers = desk.page.form.advanced.headers
+    headers = desk.form.advanced.headers
     headers.add_button.click()
     name, value = headers._lines[0][1:]
     QTest.keyClicks(name, "Authorization")
     QTest.keyClicks(value, f"Bearer {CANARY}")
-    assert not desk.page.save()
-    assert desk.page.notice.notice is not None
-    assert "never written to a file" in desk.page.notice.notice.cause
+    assert not desk.page.editing.save()
+    assert desk.view.notice.notice is not None
+    assert "never written to a file" in desk.view.notice.notice.cause
     assert CANARY not in desk.store.path.read_text()
     assert profile == desk.reloaded()[0]
 
@@ -196,7 +196,7 @@ def test_a_key_in_a_header_is_refused_with_a_sentence(desk: Desk) -> None:
 def test_the_environment_is_offered_not_taken(desk: Desk) -> None:
     desk.environ.update(ANTHROPIC_AUTH_TOKEN=CANARY, OPENAI_API_KEY="sk-other-0123456789")
     profile = desk.add()
-    row = desk.page.form.key_row
+    row = desk.form.key_row
     assert row.offers_button.isVisible()
     assert desk.keys.get(profile.uid) is None
 
@@ -207,11 +207,11 @@ def test_the_environment_is_offered_not_taken(desk: Desk) -> None:
         assert [one.accessibleName() for one in buttons] == ["Use for this session: ANTHROPIC_AUTH_TOKEN"]
         assert CANARY not in _seen(dialog)
         buttons[0].click()
-        await desk.until(lambda: row.view.where == "memory")
+        await desk.until(lambda: row.state.kind == "memory")
 
     desk.play(scene())
     assert desk.keys.get(profile.uid) == CANARY
-    assert desk.page.form.profile.auth == "bearer"
+    assert desk.form.profile.auth == "bearer"
 
 
 def test_a_base_url_is_offered_too(desk: Desk) -> None:
@@ -219,12 +219,12 @@ def test_a_base_url_is_offered_too(desk: Desk) -> None:
     desk.add()
 
     async def scene() -> None:
-        desk.page.form.key_row.offers_button.click()
+        desk.form.key_row.offers_button.click()
         dialog = await desk.dialog(ImportOffersDialog)
         next(one for one in dialog.findChildren(QPushButton) if one.text() == "Use this address").click()
 
     desk.play(scene())
-    assert desk.page.form.url.text() == "https://relay.example"
+    assert desk.form.url.text() == "https://relay.example"
 
 
 @pytest.mark.parametrize(
@@ -256,40 +256,40 @@ class TestWithoutKeyring:
         profile = desk.add()
 
         async def scene() -> None:
-            desk.page.desk.look_up([profile])
-            await desk.until(lambda: "no keyring" in desk.page.form.key_row.view.trouble)
-            desk.page.form.key_row.set_button.click()
+            desk.services.keys.look_up([profile])
+            await desk.until(lambda: "no keyring" in desk.form.key_row.state.trouble)
+            desk.form.key_row.set_button.click()
             dialog = await desk.dialog(KeyDialog)
             await desk.until(lambda: "no keyring" in dialog._where.text())
             assert dialog.save_button.isHidden()
             QTest.keyClicks(dialog.field, CANARY)
             assert desk.keys_told == []
             QTest.keyClick(dialog.field, Qt.Key.Key_Return)
-            await desk.until(lambda: desk.page.form.key_row.view.masked == MASKED)
+            await desk.until(lambda: desk.form.key_row.state.masked == MASKED)
 
         desk.play(scene())
-        assert desk.page.form.key_row.view.where == "memory"
+        assert desk.form.key_row.state.kind == "memory"
         assert not any(CANARY.encode() in one.read_bytes() for one in tmp_path.rglob("*") if one.is_file())
 
     def test_the_test_says_that_no_key_can_be_read(self, desk: Desk) -> None:
         desk.add()
 
         async def scene() -> None:
-            desk.page.panel.button.click()
-            await desk.until(lambda: desk.page.notice.notice)
+            desk.panel.button.click()
+            await desk.until(lambda: desk.view.notice.notice)
 
         desk.play(scene())
-        assert desk.page.notice.notice is not None
-        assert "no keyring" in desk.page.notice.notice.cause
-        assert desk.page.panel.is_empty
+        assert desk.view.notice.notice is not None
+        assert "no keyring" in desk.view.notice.notice.cause
+        assert desk.panel.is_empty
 
     def test_deleting_an_endpoint_needs_no_keyring(self, desk: Desk) -> None:
         profile = desk.add()
         desk.keys.keep(profile.uid, CANARY)
 
         async def scene() -> None:
-            await desk.page.desk.delete(profile.uid)
+            await desk.services.keys.delete(profile.uid)
 
         desk.play(scene())
-        assert desk.page.notice.notice is None
+        assert desk.view.notice.notice is None
         assert desk.keys_told == [profile.uid]

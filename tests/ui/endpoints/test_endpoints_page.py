@@ -12,6 +12,7 @@ from app.store.presets import load_presets
 from ui.endpoints.add_endpoint import CUSTOM, LOCAL, OFFICIAL, RELAYS, AddEndpointDialog, group_of, grouped
 from ui.endpoints.form.form import Lines
 from ui.shared.confirm import ConfirmDialog
+from ui.shared.demo import Demo
 
 from .conftest import Desk, append
 
@@ -20,10 +21,10 @@ pytestmark = pytest.mark.qt_log_ignore("does not support propagateSizeHints")
 
 
 def test_empty_says_what_will_be_there(desk: Desk) -> None:
-    assert desk.page.selected is None
+    assert desk.page.selection.profile is None
     texts = [label.text() for label in desk.page.findChildren(QLabel) if label.isVisible()]
     assert any("No endpoint of your own yet" in text for text in texts)
-    assert [row.heading or (row.profile and row.profile.name) for row in desk.page.list.endpoints.rows][:2] == [
+    assert [row.heading or (row.profile and row.profile.name) for row in desk.view.list.endpoints.rows][:2] == [
         "Demo endpoints, on this machine",
         "Demo official",
     ]
@@ -31,18 +32,18 @@ def test_empty_says_what_will_be_there(desk: Desk) -> None:
 
 def test_a_preset_is_written_only_when_saved(desk: Desk) -> None:
     preset = next(one for one in load_presets() if one.name == "Ollama")
-    desk.page.add_preset(preset)
+    desk.page.adding.add_preset(preset)
     desk.settle()
     assert desk.page.unsaved == ["Ollama"]
-    assert desk.page.form.note.text() == preset.note
+    assert desk.form.note.text() == preset.note
     assert not desk.store.path.exists()
-    assert desk.page.save()
+    assert desk.page.editing.save()
     assert desk.page.unsaved == []
     assert [one.name for one in desk.reloaded()] == ["Ollama"]
     assert desk.changes == [1]
-    desk.page.add_preset(preset)
+    desk.page.adding.add_preset(preset)
     assert desk.page.unsaved == ["Ollama (2)"]
-    desk.page.revert_button.click()
+    desk.view.revert_button.click()
     desk.settle()
     assert desk.page.unsaved == []
     assert len(desk.reloaded()) == 1
@@ -50,7 +51,7 @@ def test_a_preset_is_written_only_when_saved(desk: Desk) -> None:
 
 def test_all_fields_come_back(desk: Desk) -> None:
     first = desk.add()
-    form = desk.page.form
+    form = desk.form
     form.fold.setChecked(True)
     append(form.name, " relay")
     form.label.choose("staging")
@@ -75,7 +76,7 @@ def test_all_fields_come_back(desk: Desk) -> None:
     QTest.keyClicks(name, "X-Team")
     QTest.keyClicks(value, "blue")
     assert desk.page.unsaved == ["Mine relay"]
-    assert desk.page.save()
+    assert desk.page.editing.save()
     (saved,) = desk.reloaded()
     assert (saved.uid, saved.name, saved.label, saved.auth, saved.model) == (
         first.uid,
@@ -92,66 +93,88 @@ def test_all_fields_come_back(desk: Desk) -> None:
 
 def test_what_is_wrong_can_not_be_saved(desk: Desk) -> None:
     desk.add()
-    field = desk.page.form.advanced.limits["connect_s"]
+    field = desk.form.advanced.limits["connect_s"]
     field.selectAll()
     QTest.keyClicks(field, "0")
-    assert not desk.page.save_button.isEnabled()
-    assert "Connect" in desk.page.state.text
-    assert not desk.page.save()
+    assert not desk.view.save_button.isEnabled()
+    assert "Connect" in desk.view.state.text
+    assert not desk.page.editing.save()
     field.selectAll()
     QTest.keyClicks(field, "12")
-    assert desk.page.save()
-    desk.page.form.name.clear()
-    desk.page.form.name.textEdited.emit("")
-    assert "it has no name" in desk.page.state.text
+    assert desk.page.editing.save()
+    desk.form.name.clear()
+    desk.form.name.textEdited.emit("")
+    assert "it has no name" in desk.view.state.text
 
 
 def test_the_same_name_twice_is_refused(desk: Desk) -> None:
     desk.add()
     other = desk.add(name="Other")
-    desk.page.form.name.selectAll()
-    QTest.keyClicks(desk.page.form.name, "mine")
-    assert "another endpoint called" in desk.page.state.text
-    assert not desk.page.save()
-    assert desk.page.notice.notice is not None
+    desk.form.name.selectAll()
+    QTest.keyClicks(desk.form.name, "mine")
+    assert "another endpoint called" in desk.view.state.text
+    assert not desk.page.editing.save()
+    assert desk.view.notice.notice is not None
     assert next(one for one in desk.reloaded() if one.uid == other.uid).name == "Other"
 
 
 def test_changes_stay_when_another_endpoint_is_looked_at(desk: Desk) -> None:
     first, second = desk.add(), desk.add(name="Other")
-    append(desk.page.form.name, "!")
+    append(desk.form.name, "!")
     desk.page.select(first.uid)
-    assert desk.page.state.text == "Saved"
+    assert desk.view.state.text == "Saved"
     desk.page.select(second.uid)
-    assert desk.page.form.name.text() == "Other!"
+    assert desk.form.name.text() == "Other!"
     assert desk.page.unsaved == ["Other!"]
-    desk.page.revert_button.click()
-    assert desk.page.form.name.text() == "Other"
+    desk.view.revert_button.click()
+    assert desk.form.name.text() == "Other"
+
+
+def test_what_is_typed_and_taken_back_is_no_change(desk: Desk) -> None:
+    desk.add()
+    append(desk.form.name, "!")
+    assert desk.view.state.text == "Unsaved changes"
+    QTest.keyClick(desk.form.name, Qt.Key.Key_Backspace)
+    assert desk.view.state.text == "Saved"
+    assert desk.page.unsaved == []
+
+
+def test_the_list_of_models_is_that_of_the_address_in_the_form(desk: Desk) -> None:
+    profile = desk.add(needs_key=False)
+    desk.services.models.keep(profile, ("m-1", "m-2"))
+    assert desk.form.model.count() == 2
+    append(desk.form.url, "x")
+    assert desk.form.model.count() == 0
+    QTest.keyClick(desk.form.url, Qt.Key.Key_Backspace)
+    assert desk.form.model.count() == 2
+    desk.services.keys.renew(profile.uid)
+    assert desk.form.model.count() == 0
+    desk.settle()
 
 
 def test_a_newer_file_is_said_and_left_alone(desk: Desk) -> None:
     desk.store.path.write_text('version = 99\n[[profiles]]\nname = "Theirs"\nbase_url = "https://h.example"\n')
     desk.store.load()
     desk.page.refresh()
-    assert desk.page.bar.notice is not None
-    assert "newer Diptych" in desk.page.bar.notice.cause
-    append(desk.page.form.name, "!")
-    assert not desk.page.save()
-    assert desk.page.notice.notice is not None
-    assert "newer Diptych" in desk.page.notice.notice.cause
+    desk.settle()
+    assert desk.view.bar.notice is not None
+    assert "newer Diptych" in desk.view.bar.notice.cause
+    append(desk.form.name, "!")
+    assert not desk.page.editing.save()
+    assert desk.view.notice.notice is not None
+    assert "newer Diptych" in desk.view.notice.notice.cause
     assert "Theirs!" not in desk.store.path.read_text()
 
 
 def test_moving_and_copying(desk: Desk) -> None:
     first, second = desk.add(name="One"), desk.add(name="Two")
-    assert not desk.page.down_button.isEnabled()
-    QTest.keyClick(desk.page.list, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    assert not desk.view.down_button.isEnabled()
+    QTest.keyClick(desk.view.list, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
     assert [one.uid for one in desk.reloaded()] == [second.uid, first.uid]
-    assert desk.page.list.selected_uid == second.uid
-    desk.page.copy_button.click()
-    assert desk.page.selected is not None
-    assert desk.page.selected.name == "Two copy"
-    assert desk.page.selected.uid not in (first.uid, second.uid)
+    assert desk.view.list.selected_uid == second.uid
+    desk.view.copy_button.click()
+    assert desk.selected.name == "Two copy"
+    assert desk.selected.uid not in (first.uid, second.uid)
     desk.settle()
 
 
@@ -160,13 +183,13 @@ def test_deleting_asks_and_takes_the_key(desk: Desk) -> None:
     desk.keys.set(profile.uid, "sk-0123456789")
 
     async def scene() -> None:
-        desk.page.delete_button.click()
+        desk.view.delete_button.click()
         question = await desk.dialog(ConfirmDialog)
         question.no.click()
         await desk.until(lambda: desk.open_dialog(ConfirmDialog) is None)
         assert len(desk.reloaded()) == 1
-        desk.page.list.setFocus()
-        QTest.keyClick(desk.page.list, Qt.Key.Key_Delete)
+        desk.view.list.setFocus()
+        QTest.keyClick(desk.view.list, Qt.Key.Key_Delete)
         question = await desk.dialog(ConfirmDialog)
         question.yes.click()
         await desk.until(lambda: desk.keys_told)
@@ -174,44 +197,44 @@ def test_deleting_asks_and_takes_the_key(desk: Desk) -> None:
     desk.play(scene())
     assert desk.reloaded() == []
     assert desk.keys.get(profile.uid) is None
-    assert desk.page.selected is None
+    assert desk.page.selection.profile is None
 
 
 def test_a_demo_endpoint_is_read_only(desk: Desk) -> None:
     desk.page.select("demo-relay-openai-chat")
-    assert "can't be changed" not in desk.page.form.note.text()
-    assert "not changed" in desk.page.form.note.text()
-    for button in (desk.page.delete_button, desk.page.copy_button, desk.page.up_button, desk.page.save_button):
+    assert "can't be changed" not in desk.form.note.text()
+    assert "not changed" in desk.form.note.text()
+    for button in (desk.view.delete_button, desk.view.copy_button, desk.view.up_button, desk.view.save_button):
         assert not (button.isEnabled() and button.isVisible())
-    assert not desk.page.form.url.isEnabled()
-    desk.page.use_b.click()
+    assert not desk.form.url.isEnabled()
+    desk.view.use_b.click()
     assert desk.chosen == [("demo-relay-openai-chat", "b")]
 
 
 def test_a_demo_endpoint_that_does_not_run_has_no_address(desk: Desk) -> None:
-    desk.root = "http://127.0.0.1:0"
+    desk.services.demo = Demo()
     desk.page.select("demo-official-anthropic-messages")
-    assert desk.page.form.url.text() == ""
-    assert "once it runs" in desk.page.form.url.placeholderText()
-    assert "$" not in desk.page.panel.note
+    assert desk.form.url.text() == ""
+    assert "once it runs" in desk.form.url.placeholderText()
+    assert "$" not in desk.panel.note
 
 
 def test_using_one_saves_it_first(desk: Desk) -> None:
     profile = desk.add()
-    append(desk.page.form.name, "!")
-    desk.page.use_a.click()
+    append(desk.form.name, "!")
+    desk.view.use_a.click()
     assert desk.chosen == [(profile.uid, "a")]
     assert desk.reloaded()[0].name == "Mine!"
-    desk.page.form.name.clear()
-    desk.page.form.name.textEdited.emit("")
-    desk.page.use_b.click()
+    desk.form.name.clear()
+    desk.form.name.textEdited.emit("")
+    desk.view.use_b.click()
     assert desk.chosen == [(profile.uid, "a")]
 
 
 def test_advice_stands_below_the_address_and_its_button_takes_it(desk: Desk) -> None:
     desk.add(protocol="openai-chat", auth="bearer")
     desk.type_url("relay.example/v1/chat/completions")
-    form = desk.page.form
+    form = desk.form
     assert "https://" in form.url_lines.text
 
     async def scene() -> None:
@@ -227,7 +250,7 @@ def test_advice_stands_below_the_address_and_its_button_takes_it(desk: Desk) -> 
 
 def test_another_protocol_changes_hint_and_auth(desk: Desk) -> None:
     desk.add(base_url="")
-    form = desk.page.form
+    form = desk.form
     assert "without /v1" in form.url.placeholderText()
     form.protocol.choose("openai-chat")
     form.protocol.activated.emit(1)
@@ -237,20 +260,19 @@ def test_another_protocol_changes_hint_and_auth(desk: Desk) -> None:
 
 
 def test_models_are_fetched_and_a_wrong_one_brings_the_nearest(desk: Desk) -> None:
-    profile = desk.add(needs_key=False, model="claude-sonet-4-6")
+    desk.add(needs_key=False, model="claude-sonet-4-6")
 
     async def scene() -> None:
-        desk.page.form.get_models.click()
+        desk.form.get_models.click()
         await desk.until(lambda: desk.listed)
-        await desk.until(desk.page.form.get_models.isEnabled)
-        assert desk.page.form.model.currentText() == "claude-sonet-4-6"
-        assert "not in the endpoint's list" in desk.page.form.model_lines.text
-        await _press(desk, desk.page.form.model_lines)
+        await desk.until(desk.form.get_models.isEnabled)
+        assert desk.form.model.currentText() == "claude-sonet-4-6"
+        assert "not in the endpoint's list" in desk.form.model_lines.text
+        await _press(desk, desk.form.model_lines)
 
     desk.play(scene())
-    form = desk.page.form
-    ((uid, names),) = desk.listed
-    assert uid == profile.uid
+    form = desk.form
+    names = desk.listed
     assert "claude-sonnet-4-6" in names
     assert [form.model.itemText(n) for n in range(form.model.count())] == list(names)
     assert form.model.currentText() == "claude-sonnet-4-6"
@@ -262,11 +284,11 @@ def test_a_list_that_can_not_be_had_is_said(desk: Desk) -> None:
     desk.add(needs_key=False, base_url="http://127.0.0.1:9")
 
     async def scene() -> None:
-        desk.page.form.get_models.click()
-        await desk.until(lambda: desk.page.form.model_lines.text)
+        desk.form.get_models.click()
+        await desk.until(lambda: desk.form.model_lines.text)
 
     desk.play(scene())
-    assert "Nothing listens on port 9" in desk.page.form.model_lines.text
+    assert "Nothing listens on port 9" in desk.form.model_lines.text
 
 
 def test_outside_text_is_never_markup(desk: Desk) -> None:
@@ -274,7 +296,7 @@ def test_outside_text_is_never_markup(desk: Desk) -> None:
     desk.add(name=evil, model=evil, base_url=f"https://h.example/{evil}")
     for label in desk.page.findChildren(QLabel):
         assert label.textFormat() is Qt.TextFormat.PlainText
-    model = desk.page.list.endpoints
+    model = desk.view.list.endpoints
     tip = model.data(model.index(0), Qt.ItemDataRole.ToolTipRole)
     assert isinstance(tip, str)
     assert "<b>" not in tip
@@ -282,7 +304,7 @@ def test_outside_text_is_never_markup(desk: Desk) -> None:
 
 def test_adding_by_address_or_search(desk: Desk) -> None:
     async def scene() -> None:
-        desk.page.add_button.click()
+        desk.view.add_button.click()
         dialog = await desk.dialog(AddEndpointDialog)
         QTest.keyClicks(dialog.field, "ollama")
         assert dialog.add_button.isEnabled()
@@ -293,8 +315,7 @@ def test_adding_by_address_or_search(desk: Desk) -> None:
 
     desk.play(scene())
     desk.settle()
-    shown = desk.page.selected
-    assert shown is not None
+    shown = desk.selected
     assert (shown.name, shown.protocol, shown.base_url) == ("relay.example", "anthropic-messages", "https://relay.example")
 
 
@@ -314,18 +335,17 @@ def test_a_curl_command_pasted_into_the_address(desk: Desk) -> None:
     QGuiApplication.clipboard().setText(
         "curl https://relay.example/v1/chat/completions \\\n -H 'X-Team: blue' -d '{\"model\": \"m-1\"}'"
     )
-    desk.page.form.url.setFocus()
-    QTest.keyClick(desk.page.form.url, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
-    shown = desk.page.selected
-    assert shown is not None
+    desk.form.url.setFocus()
+    QTest.keyClick(desk.form.url, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    shown = desk.selected
     assert (shown.base_url, shown.protocol, shown.model) == ("https://relay.example/v1", "openai-chat", "m-1")
     assert shown.headers == (("X-Team", "blue"),)
-    assert "curl command" in desk.page.form.note.text()
+    assert "curl command" in desk.form.note.text()
     assert desk.page.unsaved == ["Mine"]
 
 
 def test_a_curl_command_typed_by_hand_is_read_at_enter(desk: Desk) -> None:
-    desk.page.add_button.click()
+    desk.view.add_button.click()
 
     async def scene() -> None:
         dialog = await desk.dialog(AddEndpointDialog)
@@ -337,8 +357,7 @@ def test_a_curl_command_typed_by_hand_is_read_at_enter(desk: Desk) -> None:
 
     desk.play(scene())
     desk.settle()
-    shown = desk.page.selected
-    assert shown is not None
+    shown = desk.selected
     assert (shown.base_url, shown.headers) == ("https://relay.example", (("x", "y"),))
 
 

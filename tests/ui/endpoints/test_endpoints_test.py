@@ -9,6 +9,7 @@ from app.asking.endpoint_test import Question
 from app.asking.verdicts import Verdict
 from tests.asking.path_servers import CHAT, hosting, speaking
 from ui.shared.confirm import ConfirmDialog
+from ui.shared.demo import Demo
 from ui.shared.key_dialog import KeyDialog
 from ui.widgets.countdown import CountdownButton
 
@@ -25,7 +26,7 @@ def test_a_good_endpoint_passes(desk: Desk) -> None:
         assert await desk.test_endpoint() == dict.fromkeys(Question, Verdict.PASS)
 
     desk.play(scene())
-    rows = desk.page.panel.rows
+    rows = desk.panel.rows
     assert "No key was sent" in rows[Question.KEY].sentence
     assert "claude-sonnet-4-6" in rows[Question.MODEL_LIST].sentence
     assert "tokens in" in rows[Question.ANSWERS].sentence
@@ -33,11 +34,15 @@ def test_a_good_endpoint_passes(desk: Desk) -> None:
     assert desk.listed
 
 
-def test_a_demo_endpoint_can_be_tested(desk: Desk) -> None:
+def test_a_demo_endpoint_is_started_and_tested(desk: Desk) -> None:
+    desk.services.demo = Demo()
     desk.page.select("demo-relay-openai-chat")
 
     async def scene() -> None:
         verdicts = await desk.test_endpoint()
+        await desk.services.demo.aclose()
+        assert desk.form.exact.text.startswith("Asks POST http://127.0.0.1:")
+        assert desk.panel._outdated.isHidden()  # its address is known since then, and nobody changed it
         assert verdicts == {**dict.fromkeys(Question, Verdict.PASS), Question.STREAMS: "differs"}
 
     desk.play(scene())
@@ -51,25 +56,25 @@ def test_a_dead_host_is_asked_once(desk: Desk) -> None:
         assert verdicts == {Question.REACHABLE: "fail", **dict.fromkeys(list(Question)[1:], Verdict.SKIPPED)}
 
     desk.play(scene())
-    assert "Nothing listens on port 9" in desk.page.panel.rows[Question.REACHABLE].sentence
+    assert "Nothing listens on port 9" in desk.panel.rows[Question.REACHABLE].sentence
 
 
 def test_verdicts_of_settings_that_were_changed_are_called_so(desk: Desk) -> None:
     profile = desk.add(needs_key=False, base_url="http://127.0.0.1:9")
 
     def outdated() -> bool:
-        return not desk.page.panel._outdated.isHidden()
+        return not desk.panel._outdated.isHidden()
 
     async def scene() -> None:
         await desk.test_endpoint()
         assert not outdated()
-        append(desk.page.form.name, " renamed")
+        append(desk.form.name, " renamed")
         assert not outdated()
-        append(desk.page.form.url, "1")
+        append(desk.form.url, "1")
         assert outdated()
         await desk.test_endpoint()
         assert not outdated()
-        desk.page.desk.tell(profile.uid)
+        desk.services.keys.renew(profile.uid)
         desk.page.select("demo-relay-openai-chat")
         desk.page.select(profile.uid)
         assert outdated()
@@ -84,16 +89,16 @@ def test_a_refused_key_has_a_cause_and_its_button_sends_it_otherwise(desk: Desk)
     async def scene() -> None:
         verdicts = await desk.test_endpoint()
         assert (verdicts[Question.REACHABLE], verdicts[Question.KEY], verdicts[Question.ANSWERS]) == ("pass", "fail", "skipped")
-        row = desk.page.panel.rows[Question.KEY]
+        row = desk.panel.rows[Question.KEY]
         assert row.sentence
         assert row.fix
         _button(desk, "Bearer").click()
-        await desk.until(lambda: desk.page.asker.is_probing(profile.uid))
+        await desk.until(lambda: desk.tests(profile))
         await desk.tested()
-        assert desk.page.panel.rows[Question.KEY].verdict == "pass"
+        assert desk.panel.rows[Question.KEY].verdict == "pass"
 
     desk.play(scene())
-    assert desk.page.form.profile.auth == "bearer"
+    assert desk.form.profile.auth == "bearer"
     assert desk.page.unsaved == ["Mine"]
     assert desk.reloaded()[0].auth == "x-api-key"
 
@@ -117,12 +122,12 @@ def test_a_wrong_base_url_is_mended_by_its_button(desk: Desk) -> None:
     async def scene() -> None:
         assert (await desk.test_endpoint())[Question.ANSWERS] == "fail"
         _button(desk, "/v1").click()
-        await desk.until(lambda: desk.page.asker.is_probing(profile.uid))
+        await desk.until(lambda: desk.tests(profile))
         await desk.tested()
-        assert desk.page.panel.rows[Question.ANSWERS].verdict == "pass"
+        assert desk.panel.rows[Question.ANSWERS].verdict == "pass"
 
     desk.play(scene())
-    assert desk.page.form.url.text() == f"{desk.root}/official/v1"
+    assert desk.form.url.text() == f"{desk.root}/official/v1"
 
 
 def test_a_wrong_protocol_is_found_out_and_mended_by_its_button(desk: Desk) -> None:
@@ -130,16 +135,16 @@ def test_a_wrong_protocol_is_found_out_and_mended_by_its_button(desk: Desk) -> N
         async with hosting(speaking(CHAT)) as host:
             profile = desk.add(needs_key=False, base_url=host.url, model="m", http2=False)
             assert (await desk.test_endpoint())[Question.ANSWERS] == "fail"
-            rows = desk.page.panel.rows
+            rows = desk.panel.rows
             assert "It speaks OpenAI Chat Completions, at /v1/chat/completions." in rows[Question.ANSWERS].sentence
             assert "POST /v1/chat/completions: 400 with an OpenAI error" in rows[Question.ANSWERS].sentence
             assert rows[Question.STREAMS].sentence == rows[Question.ANSWERS].sentence
             assert len(set(host.besides)) == len(host.besides)
             _button(desk, "Use OpenAI Chat Completions").click()
-            await desk.until(lambda: desk.page.asker.is_probing(profile.uid))
+            await desk.until(lambda: desk.tests(profile))
             await desk.tested()
-            assert "fail" not in {row.verdict for row in desk.page.panel.rows.values()}
-            form = desk.page.form.profile
+            assert "fail" not in {row.verdict for row in desk.panel.rows.values()}
+            form = desk.form.profile
             assert (form.protocol, form.auth, form.base_url) == ("openai-chat", "bearer", f"{host.url}/v1")
 
     desk.play(scene())
@@ -156,10 +161,10 @@ def test_another_host_is_taken_but_not_asked_unasked(desk: Desk) -> None:
         _button(desk, "localhost").click()
 
     desk.play(scene())
-    assert desk.page.form.url.text().startswith("http://localhost:9")
-    assert not desk.page.asker.is_probing(profile.uid)
-    assert desk.page.notice.notice is not None
-    assert "another host" in desk.page.notice.notice.title
+    assert desk.form.url.text().startswith("http://localhost:9")
+    assert not desk.tests(profile)
+    assert desk.view.notice.notice is not None
+    assert "another host" in desk.view.notice.notice.title
 
 
 @pytest.mark.parametrize(
@@ -179,7 +184,7 @@ def test_faults_have_a_cause(desk: Desk, fault: str, question: str, verdict: str
         assert (await desk.test_endpoint())[question] == verdict
 
     desk.play(scene())
-    row = desk.page.panel.rows[question]
+    row = desk.panel.rows[question]
     assert words in row.sentence
     assert row.fix
 
@@ -189,11 +194,11 @@ def test_an_endpoint_that_wants_to_be_left_alone_has_a_button_that_counts_down(d
 
     async def scene() -> None:
         assert (await desk.test_endpoint())[Question.MODEL_LIST] == "fail"
-        button = desk.page.panel.findChild(CountdownButton)
+        button = desk.panel.findChild(CountdownButton)
         assert button is not None
         assert button.text().startswith("Test again in ")
         button.click()
-        await desk.until(lambda: desk.page.panel.button.text() == "Stop")
+        await desk.until(lambda: desk.panel.button.text() == "Stop")
         await desk.tested()
 
     desk.play(scene())
@@ -204,7 +209,7 @@ def test_the_verdicts_take_no_more_height_than_they_need(desk: Desk) -> None:
 
     async def scene() -> None:
         await desk.test_endpoint()
-        panel = desk.page.panel
+        panel = desk.panel
         rows = panel._scroll.widget()
         assert rows is not None
         await desk.until(lambda: panel._scroll.height() < rows.heightForWidth(panel._scroll.viewport().width()) + 24)
@@ -232,7 +237,7 @@ def test_a_model_that_is_not_in_the_list(desk: Desk) -> None:
     async def scene() -> None:
         assert (await desk.test_endpoint())[Question.MODEL_LIST] == "differs"
         _button(desk, "claude-sonnet-4-6").click()
-        await desk.until(lambda: desk.page.form.model.currentText() == "claude-sonnet-4-6")
+        await desk.until(lambda: desk.form.model.currentText() == "claude-sonnet-4-6")
         await desk.tested()
 
     desk.play(scene())
@@ -242,15 +247,15 @@ def test_it_can_be_stopped(desk: Desk) -> None:
     profile = desk.add(needs_key=False, base_url=fault_url(desk.root, "delay_head_ms=20000"))
 
     async def scene() -> None:
-        desk.page.panel.button.click()
-        await desk.until(lambda: Question.REACHABLE in desk.page.panel.rows)
-        assert desk.page.panel.button.text() == "Stop"
-        desk.page.panel.button.click()
-        await desk.until(lambda: not desk.page.asker.is_probing(profile.uid))
-        await desk.until(lambda: desk.page.panel.button.text() == "Test again")
+        desk.panel.button.click()
+        await desk.until(lambda: Question.REACHABLE in desk.panel.rows)
+        assert desk.panel.button.text() == "Stop"
+        desk.panel.button.click()
+        await desk.until(lambda: not desk.tests(profile))
+        await desk.until(lambda: desk.panel.button.text() == "Test again")
 
     desk.play(scene())
-    assert all(row.verdict is not None for row in desk.page.panel.rows.values())
+    assert all(row.verdict is not None for row in desk.panel.rows.values())
 
 
 def test_a_key_in_clear_text_is_asked_about_first(desk: Desk) -> None:
@@ -258,13 +263,13 @@ def test_a_key_in_clear_text_is_asked_about_first(desk: Desk) -> None:
     desk.keys.set(profile.uid, CANARY)
 
     async def scene() -> None:
-        desk.page.panel.button.click()
+        desk.panel.button.click()
         question = await desk.dialog(ConfirmDialog)
         question.no.click()
-        await desk.until(lambda: not desk.page.asker.is_probing(profile.uid))
+        await desk.until(lambda: not desk.tests(profile))
 
     desk.play(scene())
-    assert desk.page.panel.is_empty
+    assert desk.panel.is_empty
 
 
 def test_an_echoed_key_is_not_shown(desk: Desk) -> None:
@@ -275,11 +280,11 @@ def test_an_echoed_key_is_not_shown(desk: Desk) -> None:
         await desk.test_endpoint()
 
     desk.play(scene())
-    said = " ".join(f"{row.sentence} {row.fix} {row.said}" for row in desk.page.panel.rows.values())
+    said = " ".join(f"{row.sentence} {row.fix} {row.said}" for row in desk.panel.rows.values())
     assert said
     assert CANARY not in said
 
 
 def _button(desk: Desk, words: str) -> QPushButton:
     """The first button in the panel's rows that says this."""
-    return next(one for one in desk.page.panel.findChildren(QPushButton) if words in one.accessibleName() and one.isVisible())
+    return next(one for one in desk.panel.findChildren(QPushButton) if words in one.accessibleName() and one.isVisible())

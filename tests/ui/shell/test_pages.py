@@ -15,8 +15,9 @@ from app.recording.records import RunOpened
 from app.recording.run_format import dump_run
 from app.store.files import config_folder, private_folder
 from app.store.profiles import Profile, ProfileStore
-from tests.ui.compare.test_panes import both
+from tests.ui.compare.test_panes import both, show
 from tests.ui.conftest import Ui, delete_now
+from ui.compare.pane.tab_row import TABS
 from ui.shared.page import RUN_KEYS, SAVE_KEYS, Command, Menu, Page
 from ui.shared.services import Services
 from ui.shell.main_window import MainWindow
@@ -147,6 +148,19 @@ def test_keys_menus_and_palette_are_those_of_the_page_in_view(ui: Ui, window: Ma
     ui.play(scene())
 
 
+def test_a_page_can_be_turned_to_when_another_has_shown_all_its_views(ui: Ui) -> None:
+    """What Qt makes by itself, such as a menu, does not outlive in Python some widget that is deleted elsewhere."""
+
+    async def scene() -> None:
+        await show(ui, *both())
+        for index in range(len(TABS)):
+            ui.page.a.set_tab(index)
+        ui.window.show_page(ENDPOINTS)
+        assert {"Add endpoint", "Open run"} <= set(titles(ui.window))
+
+    ui.play(scene())
+
+
 def test_no_key_of_the_endpoints_page_reaches_the_hidden_run(ui: Ui) -> None:
     async def scene() -> None:
         ui.window.activateWindow()
@@ -174,7 +188,7 @@ def test_the_endpoints_page_saves_tests_and_stops_by_its_own_commands(ui: Ui) ->
         page = ui.window.show_page(ENDPOINTS)
         page.select(MINE.uid)
         assert "Save endpoint" not in titles(ui.window)
-        QTest.keyClicks(page.form.name, "!")  # where the cursor stands
+        QTest.keyClicks(page.view.form.name, "!")  # where the cursor stands
         assert "Save endpoint" in titles(ui.window)
         press(ui.window, Qt.Key.Key_S, CONTROL)
         assert page.unsaved == []
@@ -183,7 +197,7 @@ def test_the_endpoints_page_saves_tests_and_stops_by_its_own_commands(ui: Ui) ->
         page.menu.entries[4].work()  # type: ignore[union-attr]  # the test, a command
         assert "Stop the test" in titles(ui.window)
         press(ui.window, Qt.Key.Key_Escape)
-        await ui.until(lambda: not page.asker.is_probing(MINE.uid), "the test to stop")
+        await ui.until(lambda: not page.tests.is_running(MINE.uid), "the test to stop")
         assert "Stop the test" not in titles(ui.window)
 
     ui.play(scene())
@@ -217,7 +231,7 @@ def test_each_page_with_changes_is_asked_about_before_the_window_closes(ui: Ui, 
     async def scene() -> None:
         endpoints, notebook = window.show_page(ENDPOINTS), window.page(NOTEBOOK)
         endpoints.select(MINE.uid)
-        QTest.keyClicks(endpoints.form.name, "!")
+        QTest.keyClicks(endpoints.view.form.name, "!")
         window.close()
         dialog().yes.click()
         assert window.isVisible()
@@ -248,7 +262,7 @@ def test_the_endpoints_page_hands_its_choice_to_compare(ui: Ui) -> None:
     async def scene() -> None:
         page = ui.window.show_page(ENDPOINTS)
         page.select("demo-relay-openai-chat")
-        page.use_a.click()
+        page.view.use_a.click()
         assert ui.window._stack.currentWidget() is ui.page
         assert ui.page.a.row.profiles.currentText() == "Demo relay (Chat) · local"
         await ui.run()

@@ -20,7 +20,8 @@ from PySide6.QtWidgets import (
 from app.recording.records import Side as SideName
 from app.secrets.names import shown_url
 from app.store.profiles import Profile
-from ui.shared.services import KeyState
+from ui.shared.key_dot import paint_key_dot
+from ui.shared.key_states import KeyState
 from ui.style.look import set_look
 from ui.style.theme import colors, font
 from ui.widgets.badge import Badge
@@ -28,7 +29,6 @@ from ui.widgets.labels import plain_tip
 
 EDIT = "Edit endpoints…"
 COMBO_FRAME = 52  # what the style sheet's padding, border and arrow take of a list's width
-_SHAPES = {"missing": "bad", "unavailable": "bad", "unknown": "muted", "not needed": "muted"}
 
 
 class KeyButton(QPushButton):
@@ -36,7 +36,7 @@ class KeyButton(QPushButton):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._state = KeyState("not needed", "no key needed")
+        self._state = KeyState("not needed")
         self._font = font(0.95)
         self.narrow = False
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -49,7 +49,7 @@ class KeyButton(QPushButton):
         """Say where the key comes from."""
         self._state = state
         self.setAccessibleName(f"Key: {state.words}")
-        self.setToolTip(plain_tip(f"{state.words[:1].upper()}{state.words[1:]}. {state.detail}".strip()))
+        self.setToolTip(plain_tip(f"{state.words[:1].upper()}{state.words[1:]}. {state.trouble}".strip()))
         self.updateGeometry()
         self.update()
 
@@ -70,14 +70,8 @@ class KeyButton(QPushButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, theme = QPainter(self), colors()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        color = theme.color(_SHAPES.get(self._state.kind, "ok"))
-        dot = QRectF(4, self.height() / 2 - 4.5, 9, 9)
-        # A ring where there is no key, a disc where there is one: told apart without colour too.
-        painter.setPen(QPen(color, 2) if self._state.kind in ("missing", "unavailable", "not needed") else Qt.PenStyle.NoPen)
-        painter.setBrush(Qt.BrushStyle.NoBrush if self._state.kind in ("missing", "unavailable", "not needed") else color)
-        painter.drawEllipse(dot.adjusted(0.5, 0.5, -0.5, -0.5))
+        paint_key_dot(painter, QRectF(4, self.height() / 2 - 4.5, 9, 9), self._state.kind)
         if self.hasFocus():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(theme.color("a"), 1))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
         if not self.narrow:

@@ -6,58 +6,18 @@ from collections.abc import Sequence
 
 import msgspec
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from app.protocols.registry import info
 from app.store.profiles import Prices, Profile, ProfileLimits
 from ui.endpoints.form.headers import HeaderRows
 from ui.widgets.fields import FormCombo, NumberField, WrapLabel
+from ui.widgets.form_grid import FormGrid
 from ui.widgets.labels import PlainLabel
 
-LABEL_WIDTH = 108
 PRICES = (("input", "Input"), ("output", "Output"), ("cache_read", "Cache read"), ("cache_write", "Cache write"))
 LIMITS = (("connect_s", "Connect"), ("first_byte_s", "First byte"), ("silence_s", "Silence"), ("total_s", "Total"))
 PROXIES = (("As the environment says", ""), ("None", "none"), ("This one", "url"))
-
-
-class FormGrid(QGridLayout):
-    """Labels at the left, fields at the right."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setContentsMargins(0, 0, 0, 0)
-        self.setHorizontalSpacing(12)
-        self.setVerticalSpacing(8)
-        self.setColumnMinimumWidth(0, LABEL_WIDTH)
-        self.setColumnStretch(1, 1)
-
-    def add(self, title: str, field: QWidget | QHBoxLayout, buddy: QWidget | None = None) -> QLabel:
-        """A row; returns its label."""
-        row = self.rowCount()
-        label = PlainLabel(title, role="muted")
-        label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
-        label.setContentsMargins(0, _above(label, field if buddy is None else buddy), 0, 0)
-        if buddy is not None:
-            label.setBuddy(buddy)
-        self.addWidget(label, row, 0)
-        if isinstance(field, QWidget):
-            self.addWidget(field, row, 1)
-        else:
-            self.addLayout(field, row, 1)
-        return label
-
-    def add_below(self, field: QWidget) -> None:
-        """Something below the last field."""
-        self.addWidget(field, self.rowCount(), 1)
-
-
-def _above(label: QLabel, field: QWidget | QHBoxLayout) -> int:
-    """The space above a label, in pixels, that puts its text level with the field's first line."""
-    line = label.fontMetrics().height()
-    height = field.sizeHint().height() if isinstance(field, QWidget) else 0
-    is_one_line = 0 < height < 2.9 * line
-    first_line = height if is_one_line else line + 16  # what has several lines, or parts, begins as high as a line of input
-    return max(0, (first_line - line) // 2)
 
 
 class AdvancedForm(QWidget):

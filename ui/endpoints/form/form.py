@@ -14,10 +14,11 @@ from app.model_names import Suggestion, is_claude_endpoint, suggest
 from app.protocols.registry import info, protocol_ids, title
 from app.secrets.names import shown_url
 from app.store.profiles import LABELS, Profile
-from ui.endpoints.form.advanced import AdvancedForm, FormGrid, set_text, summary_of
+from ui.endpoints.form.advanced import AdvancedForm, set_text, summary_of
 from ui.endpoints.form.key_row import KeyRow
 from ui.endpoints.form.url_field import UrlField
 from ui.widgets.fields import ButtonLine, FormCombo, NameCombo, WrapLabel, mark_wrong
+from ui.widgets.form_grid import FormGrid
 from ui.widgets.labels import ElidedLabel
 
 UNSTARTED = "known once it runs; Test starts it"

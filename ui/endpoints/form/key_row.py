@@ -2,49 +2,45 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from ui.endpoints.list import paint_key_dot
+from ui.shared.key_dot import paint_key_dot
+from ui.shared.key_states import UNKNOWN, KeyKind, KeyState
 from ui.widgets.fields import WrapLabel
 from ui.widgets.labels import ElidedLabel
 
 
-@dataclass(frozen=True)
-class KeyView:
-    """What is shown. `where` the key is: saved, memory, missing or unknown; `masked` how it looks; `trouble` a sentence."""
-
-    where: str = "unknown"
-    masked: str = ""
-    trouble: str = ""
-
-    @property
-    def words(self) -> str:
-        """The state in words."""
-        match self.where:
-            case "saved":
-                return f"{self.masked}  in the keyring"
-            case "memory":
-                return f"{self.masked}  in memory until Diptych closes"
-            case "missing":
-                return "no key"
-        return "no key can be read" if self.trouble else "looking…"
+def words_of(state: KeyState) -> str:
+    """The state in a line of a form, with how the key looks."""
+    match state.kind:
+        case "saved":
+            return f"{state.masked}  in the keyring"
+        case "memory":
+            return f"{state.masked}  in memory until Diptych closes"
+        case "environment":
+            return f"{state.masked}  from {state.variable} until Diptych closes"
+        case "not needed":
+            return "none is sent"
+        case "unavailable":
+            return "no key can be read"
+        case "unknown":
+            return "looking…"
+    return "no key"
 
 
 class KeyDot(QWidget):
-    """The state of a key as a dot."""
+    """The state of the key, beside its words."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._where = "unknown"
+        self._kind: KeyKind = "unknown"
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
-    def show_where(self, where: str) -> None:
-        """Show a state."""
-        self._where = where
+    def show_kind(self, kind: KeyKind) -> None:
+        """Say where the key is."""
+        self._kind = kind
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -53,7 +49,7 @@ class KeyDot(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint_key_dot(painter, QRectF(1.5, self.height() / 2 - 4.5, 9, 9), self._where)
+        paint_key_dot(painter, QRectF(0.8, self.height() / 2 - 5.2, 10.4, 10.4), self._kind)
 
 
 class KeyRow(QWidget):
@@ -76,7 +72,7 @@ class KeyRow(QWidget):
         self.offers_button = QPushButton("From the environment…")
         self._dot, self._state = KeyDot(), ElidedLabel()
         self._trouble = WrapLabel(role="warn")
-        self._view = KeyView()
+        self._known = UNKNOWN
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
@@ -99,22 +95,22 @@ class KeyRow(QWidget):
         return line
 
     @property
-    def view(self) -> KeyView:
-        return self._view
+    def state(self) -> KeyState:
+        return self._known
 
-    def show_view(self, view: KeyView, *, offers: int = 0) -> None:
+    def show_state(self, state: KeyState, *, offers: int = 0) -> None:
         """Show a state; `offers` is how many variables could be taken."""
-        self._view = view
+        self._known = state
         needed = self.needed.isChecked()
-        self._dot.show_where(view.where)
+        self._dot.show_kind(state.kind)
         self._dot.setVisible(needed)
-        self._state.set_text(view.words if needed else "none is sent", "text" if needed and view.masked else "muted")
-        self._trouble.show_text(view.trouble if needed else "")
-        self.set_button.setText("Change key…" if view.masked else "Set key…")
+        self._state.set_text(words_of(state) if needed else "none is sent", "text" if needed and state.masked else "muted")
+        self._trouble.show_text(state.trouble if needed else "")
+        self.set_button.setText("Change key…" if state.masked else "Set key…")
         self.set_button.setVisible(needed)
-        self.remove_button.setVisible(needed and bool(view.masked))
+        self.remove_button.setVisible(needed and bool(state.masked))
         self.offers_button.setVisible(needed and offers > 0)
 
     def _on_needed(self) -> None:
-        self.show_view(self._view)
+        self.show_state(self._known)
         self.needed_changed.emit()

@@ -24,7 +24,7 @@ LOOKS = {
 }  # fmt: skip
 
 
-class ProbePanel(QFrame):
+class VerdictPanel(QFrame):
     """The panel.
 
     Signals:

@@ -1,0 +1,151 @@
+"""What both pages know is known once: keys, leave to send one in plain text, model lists, the demo."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from app.secrets.key_text import mask_key
+from app.store.files import config_folder, private_folder
+from app.store.keys import KeyStore
+from app.store.profiles import Profile, ProfileStore
+from tests.ui.conftest import Ui
+from ui.shared.confirm import ConfirmDialog
+from ui.shared.key_states import UNKNOWN, KeyState, KeyStates
+from ui.shared.model_lists import ModelLists
+from ui.shared.tasks import Tasks
+from ui.shell.event_loop import make_loop
+from ui.shell.pages import COMPARE, ENDPOINTS
+
+PLAIN = Profile("Plain", base_url="http://relay.invalid", model="m", uid="plain")
+KEY = "sk-ant-0123456789abcdefghij"
+ALIKE = "sk-ant-abcdefghij0123456ij"  # looks the same when it is masked
+
+
+@pytest.fixture
+def plain() -> None:
+    """A saved profile whose key would be readable on the way."""
+    private_folder(config_folder())
+    store = ProfileStore()
+    store.load()
+    store.save(PLAIN)
+
+
+@pytest.fixture
+def loop(qapp: QApplication) -> Iterator[asyncio.AbstractEventLoop]:
+    made = make_loop(qapp)
+    yield made
+    made.close()
+    asyncio.set_event_loop(None)
+
+
+@pytest.mark.usefixtures("plain")
+@pytest.mark.qt_log_ignore("does not support propagateSizeHints")
+def test_leave_given_on_one_page_counts_on_the_other(ui: Ui) -> None:
+    def question() -> ConfirmDialog | None:
+        return next((one for one in ui.window.findChildren(ConfirmDialog) if one.isVisible()), None)
+
+    async def scene() -> None:
+        services = ui.window.services
+        services.key_store.keep(PLAIN.uid, KEY)
+        endpoints = ui.window.show_page(ENDPOINTS)
+        endpoints.select(PLAIN.uid)
+        endpoints.start_test()
+        await ui.until(question, "the question")
+        asked = question()
+        assert asked is not None
+        asked.yes.click()
+        await ui.until(lambda: endpoints.tests.rows(PLAIN.uid), "the test to begin")
+        endpoints.tests.stop()
+        compare = ui.window.show_page(COMPARE)
+        compare.sides.choose("b", PLAIN.uid)
+        compare.run()
+        await ui.until(lambda: compare.session.running or question(), "the run")
+        assert question() is None
+        compare.stop()
+        await ui.ended()
+
+    ui.play(scene())
+
+
+@pytest.mark.usefixtures("plain")
+def test_a_key_from_the_environment_counts_on_both_pages(ui: Ui, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANTHROPIC_API_KEY", KEY)
+
+    async def scene() -> None:
+        keys = ui.window.services.keys
+        keys.use_offer(PLAIN, next(one for one in keys.offers(PLAIN) if one.kind == "key"))
+        endpoints = ui.window.show_page(ENDPOINTS)
+        endpoints.select(PLAIN.uid)
+        state = endpoints.view.form.key_row.state
+        assert state == KeyState("environment", mask_key(KEY), "ANTHROPIC_API_KEY")
+        assert (state.is_there, state.words) == (True, "key from ANTHROPIC_API_KEY")
+        assert await keys.key_for(PLAIN) == KEY
+        assert KEY not in repr(state)
+
+    ui.play(scene())
+
+
+def test_a_changed_key_is_told_even_where_it_looks_the_same(loop: asyncio.AbstractEventLoop) -> None:
+    store, tasks = KeyStore(), Tasks()
+    keys = KeyStates(store, tasks)
+    told: list[str] = []
+    changed: list[str] = []
+    keys.state_changed.connect(told.append)
+    keys.key_changed.connect(changed.append)
+    assert mask_key(KEY) == mask_key(ALIKE)
+
+    async def scene() -> None:
+        store.keep(PLAIN.uid, KEY)
+        assert keys.state(PLAIN) == UNKNOWN
+        await keys.wait_for(PLAIN)
+        assert keys.state(PLAIN) == KeyState("memory", mask_key(KEY))
+        while tasks.running:  # noqa: ASYNC110 -- the look-ups, which no event tells
+            await asyncio.sleep(0)
+        seen = len(told)
+        keys.look_up([PLAIN])
+        while tasks.running:  # noqa: ASYNC110
+            await asyncio.sleep(0)
+        assert (len(told), changed) == (seen, [])
+        keys.keep(PLAIN.uid, ALIKE)
+        assert keys.state(PLAIN).is_there  # and not "looking for the key", for a moment
+        while tasks.running:  # noqa: ASYNC110
+            await asyncio.sleep(0)
+        assert (len(told), changed) == (seen + 1, [PLAIN.uid])
+
+    loop.run_until_complete(asyncio.wait_for(scene(), 30))
+
+
+def test_who_waits_for_a_key_that_was_just_saved_gets_it(loop: asyncio.AbstractEventLoop) -> None:
+    store, tasks = KeyStore(), Tasks()
+    store.use_memory()
+    keys = KeyStates(store, tasks)
+
+    async def scene() -> None:
+        await keys.wait_for(PLAIN)
+        assert keys.state(PLAIN).kind == "missing"
+        keys.save(PLAIN.uid, KEY)
+        while store.get(PLAIN.uid) is None:  # noqa: ASYNC110 -- another thread's doing
+            await asyncio.sleep(0)
+        keys.renew(PLAIN.uid)
+        await keys.wait_for(PLAIN)
+        assert keys.state(PLAIN).kind == "memory"
+        await tasks.aclose()
+
+    loop.run_until_complete(asyncio.wait_for(scene(), 30))
+
+
+def test_a_list_belongs_to_its_address_and_key() -> None:
+    lists = ModelLists()
+    told: list[str] = []
+    lists.changed.connect(told.append)
+    lists.forget(PLAIN.uid)
+    lists.keep(PLAIN, ("m",))
+    moved = Profile("Plain", base_url="http://elsewhere.invalid", uid="plain")
+    assert (lists.of(PLAIN), lists.of(moved)) == (("m",), None)
+    lists.keep(PLAIN, ())
+    assert lists.of(PLAIN) is None
+    assert told == [PLAIN.uid, PLAIN.uid]

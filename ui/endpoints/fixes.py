@@ -1,0 +1,46 @@
+"""What a button of a verdict stands for: the change is put into the form, and the endpoint is tested again."""
+
+from __future__ import annotations
+
+import msgspec
+
+from app.asking.advice import origin
+from app.asking.changes import apply_change, is_applicable
+from app.diagnosis import ProfileChange
+from app.store.profiles import Profile
+from ui.endpoints.key_dialogs import KeyDialogs
+from ui.endpoints.selection import Selection
+from ui.endpoints.testing import EndpointTests
+from ui.endpoints.view import DEMO_NOTE, EndpointsView
+
+
+class Fixes:
+    """Does what a verdict's button stands for."""
+
+    def __init__(self, selection: Selection, view: EndpointsView, tests: EndpointTests, keys: KeyDialogs) -> None:
+        self._selection, self._view, self._tests, self._keys = selection, view, tests, keys
+        view.panel.action_chosen.connect(self._on_chosen)
+
+    def _on_chosen(self, change: ProfileChange) -> None:
+        profile = self._selection.own
+        if profile is None:
+            self._view.complain("A demo endpoint can't be changed", DEMO_NOTE, role="warn")
+        elif change.field == "key":
+            self._keys.ask()
+        elif is_applicable(change):
+            self._apply(profile, change)
+
+    def _apply(self, profile: Profile, change: ProfileChange) -> None:
+        """Where the change leads to another host, the user has to press Test."""
+        try:
+            changed = apply_change(profile, change)
+        except msgspec.ValidationError as error:
+            self._view.complain("The change can't be applied", str(error))
+            return
+        self._selection.take(changed)
+        if origin(changed.base_url)[1] == origin(profile.base_url)[1]:
+            self._view.notice.show_notice(None)
+            self._tests.start(changed)
+        else:
+            sentence = "Look at the address before the key goes there, then test again."
+            self._view.complain("The endpoint is on another host now", sentence, role="warn")

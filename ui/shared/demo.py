@@ -1,0 +1,63 @@
+"""The demo's endpoints: always offered, and started when one of them is first asked."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from app.store.presets import demo_profiles, is_demo
+from app.store.profiles import Profile
+
+if TYPE_CHECKING:
+    from app.simulator.server.client import Simulator
+
+NO_ADDRESS = "http://127.0.0.1:0"
+
+
+class DemoError(Exception):
+    """The demo endpoints do not run; the text is a sentence for the user."""
+
+
+class Demo:
+    """The process of the demo's endpoints, one for the window."""
+
+    def __init__(self, simulator: Simulator | None = None) -> None:
+        """`simulator` may run already; by default one is made when it is needed."""
+        self._simulator = simulator
+        self._starting: asyncio.Task[str] | None = None
+
+    @property
+    def profiles(self) -> tuple[Profile, ...]:
+        """The demo's endpoints; before they were started their address is one that does not answer."""
+        return demo_profiles((self._simulator.root if self._simulator is not None else "") or NO_ADDRESS)
+
+    async def started(self, profile: Profile) -> Profile:
+        """The profile with an address that answers: where it is one of the demo's, that is started unless it runs.
+
+        Raises DemoError.
+        """
+        if not is_demo(profile):
+            return profile
+        root = await self._start()
+        return next(one for one in demo_profiles(root) if one.uid == profile.uid)
+
+    async def _start(self) -> str:
+        from app.simulator.server.client import Simulator, SimulatorError
+
+        if self._simulator is None:
+            self._simulator = Simulator()
+        if self._starting is None or (self._starting.done() and not self._simulator.alive):
+            self._starting = asyncio.ensure_future(self._simulator.start())
+        try:
+            return await asyncio.shield(self._starting)
+        except (SimulatorError, OSError) as error:
+            self._starting = None
+            raise DemoError(f"The demo endpoints could not be started: {error}") from error
+
+    async def aclose(self) -> None:
+        """End it where it runs."""
+        if self._starting is not None and not self._starting.done():
+            self._starting.cancel()
+            await asyncio.gather(self._starting, return_exceptions=True)
+        if self._simulator is not None:
+            await self._simulator.aclose()
