@@ -178,14 +178,11 @@ def same_model(asked: str, answered: str) -> bool:
 class Suggestion(msgspec.Struct, frozen=True):
     """What to say of a model before it is sent.
 
-    `sentence` is "" where there is nothing to say. `absent`: the list does not have the name. `alias`: it has the same
-    model by another name. `nearest`: up to three names of the list, best first. `counterpart`: for a GPT model at a
-    Claude endpoint, what to take.
+    `sentence` is "" where there is nothing to say. `nearest`: up to three names of the list, best first. `counterpart`: for a
+    GPT model at a Claude endpoint, what to take.
     """
 
     sentence: str = ""
-    absent: bool = False
-    alias: bool = False
     nearest: tuple[str, ...] = ()
     counterpart: str | None = None
 
@@ -201,7 +198,7 @@ def is_claude_endpoint(protocol: str, base_url: str, available: Iterable[str] = 
 def suggest(model: str, available: Sequence[str], *, claude_endpoint: bool = False) -> Suggestion:
     """What to say of `model` before it is sent; `available` is the endpoint's list, empty where it has none."""
     if not model.strip():
-        return Suggestion("No model is chosen.", absent=True, nearest=tuple(available[:MAX_NEAREST]))
+        return Suggestion("No model is chosen.", nearest=tuple(available[:MAX_NEAREST]))
     if model in available:
         return Suggestion()
     if claude_endpoint and is_gpt(model):
@@ -210,7 +207,7 @@ def suggest(model: str, available: Sequence[str], *, claude_endpoint: bool = Fal
         return Suggestion()
     if same := [name for name in available if same_model(model, name)]:
         sentence = f"“{model}” is not in the endpoint's list, but the same model is, as “{same[0]}”."
-        return Suggestion(sentence, absent=True, alias=True, nearest=tuple(same[:MAX_NEAREST]))
+        return Suggestion(sentence, nearest=tuple(same[:MAX_NEAREST]))
     return _suggest_nearest(model, available)
 
 
@@ -227,12 +224,12 @@ def _suggest_counterpart(model: str, available: Sequence[str]) -> Suggestion:
     close = (usual,) if usual else tuple(available[:MAX_NEAREST])
     advice = f" Its usual counterpart there is “{usual}”." if usual else _listing(close)
     sentence = f"“{model}” is a model of OpenAI, and this endpoint serves Claude.{advice}"
-    return Suggestion(sentence, absent=bool(available), nearest=close, counterpart=usual)
+    return Suggestion(sentence, nearest=close, counterpart=usual)
 
 
 def _suggest_nearest(model: str, available: Sequence[str]) -> Suggestion:
     close = tuple(nearest(model, available))
-    return Suggestion(f"“{model}” is not in the endpoint's list.{_listing(close)}", absent=True, nearest=close)
+    return Suggestion(f"“{model}” is not in the endpoint's list.{_listing(close)}", nearest=close)
 
 
 def _listing(names: Sequence[str]) -> str:

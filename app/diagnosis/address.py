@@ -85,11 +85,6 @@ class Address:
         return self.host in ("localhost", "0.0.0.0", "::") or self.host.endswith(".localhost") or _is(self.host, "is_loopback")
 
     @property
-    def is_private(self) -> bool:
-        """This machine or one of the local network."""
-        return self.is_local or self.host.endswith((".local", ".lan", ".internal")) or _is(self.host, "is_private")
-
-    @property
     def vendor(self) -> str:
         """Whose official endpoint the host is, "" for a relay or a server of one's own."""
         return next((vendor for host, vendor, _ in _HOSTS if self.host == host or self.host.endswith("." + host)), "")

@@ -103,5 +103,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "id": finding.id,
         "severity": str(finding.severity),
         "sentence": finding.sentence,
+        "plain": finding.plain,
+        "fields": msgspec.to_builtins(finding.fields),
         "event": finding.event,
     }

@@ -25,7 +25,7 @@ class SideChoice(msgspec.Struct, frozen=True):
 
 
 class Settings(msgspec.Struct, frozen=True):
-    """All settings. `window_geometry` and `window_state` are what Qt gave, as base64.
+    """All settings. `window_geometry` is what Qt gave, as base64.
 
     `body_bytes` limits one side's body (as it came and decoded), `journal_bytes` all journal files together; `keep_runs` keeps
     a finished run's journal. `ask_other_paths`: a run that finds nothing at its address asks others of the same origin.
@@ -36,7 +36,6 @@ class Settings(msgspec.Struct, frozen=True):
     side_b: SideChoice = SideChoice()
     scenario: str = "streaming"
     window_geometry: str = ""
-    window_state: str = ""
     body_bytes: PositiveInt = BODY_LIMIT_BYTES
     journal_bytes: PositiveInt = 2 << 30
     keep_runs: bool = False

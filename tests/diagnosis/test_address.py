@@ -52,19 +52,19 @@ def test_a_path_without_a_version() -> None:
 
 
 @pytest.mark.parametrize(
-    ("base", "local", "private"),
+    ("base", "local"),
     [
-        ("http://localhost:11434", True, True),
-        ("http://127.0.0.2", True, True),
-        ("http://[::1]:8080/v1", True, True),
-        ("http://192.168.1.9:8000", False, True),
-        ("http://nas.local", False, True),
-        ("https://api.openai.com/v1", False, False),
-        ("https://localhost.example.com", False, False),
+        ("http://localhost:11434", True),
+        ("http://127.0.0.2", True),
+        ("http://[::1]:8080/v1", True),
+        ("http://192.168.1.9:8000", False),
+        ("http://nas.local", False),
+        ("https://api.openai.com/v1", False),
+        ("https://localhost.example.com", False),
     ],
 )
-def test_where_a_host_is(base: str, local: bool, private: bool) -> None:
-    assert (address(base).is_local, address(base).is_private) == (local, private)
+def test_this_machine_is_told_by_its_host(base: str, local: bool) -> None:
+    assert address(base).is_local is local
 
 
 def test_vendors_by_exact_host_only() -> None:
