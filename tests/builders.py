@@ -19,9 +19,9 @@ from app.recording.records import (
     MarkName,
     ProfileNote,
     Request,
-    Side,
+    SideName,
 )
-from app.run.side import Side as RunSide
+from app.run.side import Side
 
 MS = 1_000_000
 EVENT_STREAM: Headers = (("content-type", "text/event-stream; charset=utf-8"),)
@@ -82,7 +82,7 @@ def messages_end(output_tokens: int | None = 98, stop_reason: str = "end_turn") 
 def recording(
     pieces: Sequence[tuple[float, bytes]],
     *,
-    side: Side = "a",
+    side: SideName = "a",
     protocol: str = "anthropic-messages",
     status: int = 200,
     headers: Headers = EVENT_STREAM,
@@ -135,6 +135,6 @@ def stream(first_ms: float = 612.0, step_ms: float = 18.0, words: int = 10, **mo
     return recording(pieces, **{"wait_ms": wait, **more})  # type: ignore[arg-type]
 
 
-def side(name: Side, *recordings: Recording) -> RunSide:
+def side(name: SideName, *recordings: Recording) -> Side:
     """A side of finished exchanges."""
-    return RunSide(name, [Exchange(one).finish() for one in recordings])
+    return Side(name, [Exchange(one).finish() for one in recordings])

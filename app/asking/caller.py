@@ -13,7 +13,7 @@ from app.exchange.exchange import Exchange
 from app.protocols.base import Target
 from app.recording.body import BODY_LIMIT_BYTES
 from app.recording.recording import Recording
-from app.recording.records import Envelope, ProfileNote, Record, Request, Side
+from app.recording.records import Envelope, ProfileNote, Record, Request, SideName
 from app.secrets.key_text import holds_key
 from app.secrets.masking import Masker, request_secrets
 from app.secrets.names import header_secrets, scheme_end, shown_url, url_secrets
@@ -36,7 +36,7 @@ class Purpose(msgspec.Struct, frozen=True):
     line: LineName
     scenario: str
     model: str = ""
-    side: Side | None = None
+    side: SideName | None = None
     round: int = 1
     streamed: bool = False
     body_bytes: int = BODY_LIMIT_BYTES

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from app.recording.records import Record, Side
+from app.recording.records import Record, SideName
 from app.store.journal import RunJournal
 
 
@@ -13,9 +13,9 @@ class RunLog:
 
     def __init__(self, journal: RunJournal | None) -> None:
         self._journal = journal
-        self._last: dict[Side, int] = {}
+        self._last: dict[SideName, int] = {}
 
-    def of(self, name: Side) -> Callable[[int, Record], None] | None:
+    def of(self, name: SideName) -> Callable[[int, Record], None] | None:
         """What takes a side's records in while they come; None without a journal."""
         journal = self._journal
         if journal is None:
@@ -27,7 +27,7 @@ class RunLog:
 
         return append
 
-    def append_to_last(self, name: Side, record: Record) -> None:
+    def append_to_last(self, name: SideName, record: Record) -> None:
         """Take in a record that belongs to a side's last exchange."""
         if self._journal is not None and name in self._last:
             self._journal.append(self._last[name], record)

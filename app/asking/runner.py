@@ -17,8 +17,7 @@ from app.exchange.exchange import Exchange
 from app.pricing import PriceTable
 from app.recording.body import BODY_LIMIT_BYTES
 from app.recording.recording import Recording
-from app.recording.records import Asked, Request, RunOpened
-from app.recording.records import Side as SideName
+from app.recording.records import Asked, Request, RunOpened, SideName
 from app.run.side import Side, Stage
 from app.scenarios import Plan, play
 from app.store.journal import Journal

@@ -12,7 +12,8 @@ import msgspec
 
 NO_STAMP = -1
 
-Side = Literal["a", "b"]
+SideName = Literal["a", "b"]
+"""One of the two sides; the side itself with its exchanges is `app.run.side.Side`."""
 
 
 class RunFileError(Exception):
@@ -71,7 +72,7 @@ class Envelope(msgspec.Struct, frozen=True):
     profile: ProfileNote
     scenario: str = ""
     model: str = ""
-    side: Side | None = None
+    side: SideName | None = None
     round: int = 1
     streamed: bool = False
     started_utc: str = ""

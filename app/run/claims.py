@@ -11,7 +11,7 @@ from enum import StrEnum
 import msgspec
 
 from app.exchange.outcome import Outcome
-from app.recording.records import Side
+from app.recording.records import SideName
 
 
 class Goal(StrEnum):
@@ -60,21 +60,21 @@ class Running(Claim, frozen=True):
 class Waiting(Claim, frozen=True):
     """A side runs; nothing of its answer has come. `streamed` is what was asked for."""
 
-    side: Side
+    side: SideName
     streamed: bool
 
 
 class FirstTokenCame(Claim, frozen=True):
     """A side runs, and its first token is there."""
 
-    side: Side
+    side: SideName
     ms: float
 
 
 class EndedAfter(Claim, frozen=True):
     """A side has ended while the other runs; `ms` is None where it is not known how long it took."""
 
-    side: Side
+    side: SideName
     outcome: Outcome
     ms: float | None
 
@@ -82,7 +82,7 @@ class EndedAfter(Claim, frozen=True):
 class NotCompleted(Claim, frozen=True):
     """A side did not complete. `cause` is the sentence of its diagnosis."""
 
-    side: Side
+    side: SideName
     outcome: Outcome
     cause: str
 
@@ -90,8 +90,8 @@ class NotCompleted(Claim, frozen=True):
 class OnlyOneCompleted(Claim, frozen=True):
     """One side completed, the other did not."""
 
-    completed: Side
-    other: Side
+    completed: SideName
+    other: SideName
     outcome: Outcome
     cause: str
 
@@ -112,13 +112,13 @@ class NeitherCompleted(Claim, frozen=True):
 class NoTimes(Claim, frozen=True):
     """A capture without stamps completed."""
 
-    side: Side
+    side: SideName
 
 
 class Took(Claim, frozen=True):
     """A side alone completed. `ttft_ms` is None where its answer has no first token (it was not streamed)."""
 
-    side: Side
+    side: SideName
     ttft_ms: float | None
     total_ms: float
 
@@ -126,7 +126,7 @@ class Took(Claim, frozen=True):
 class Empty(Claim, frozen=True):
     """Answers that hold nothing though they ended as if they were whole; `last`: of several rounds the last one."""
 
-    sides: tuple[Side, ...]
+    sides: tuple[SideName, ...]
     last: bool
 
 
@@ -153,7 +153,7 @@ class MostOfIt(Claim, frozen=True):
     """Most of the difference before lies in one phase, which took `side` longer."""
 
     phase: Phase
-    side: Side
+    side: SideName
     share: Share
     ms: float
 
@@ -161,15 +161,15 @@ class MostOfIt(Claim, frozen=True):
 class KeptAndNew(Claim, frozen=True):
     """One side reused a connection, the other opened one: connecting is in only one of the times."""
 
-    reused: Side
-    new: Side
+    reused: SideName
+    new: SideName
 
 
 class ThoughtAndWord(Claim, frozen=True):
     """The first token of one side is of its reasoning, that of the other of its answer."""
 
-    thinks: Side
-    speaks: Side
+    thinks: SideName
+    speaks: SideName
 
 
 class Lengths(Claim, frozen=True):
@@ -182,7 +182,7 @@ class Lengths(Claim, frozen=True):
 class NoFirstToken(Claim, frozen=True):
     """First tokens can't be compared: a side's answer has none. `streamed`: it came as a stream, without content."""
 
-    side: Side
+    side: SideName
     streamed: bool
 
 
@@ -201,13 +201,13 @@ class MoreInput(Claim, frozen=True):
 class OutputUnsaid(Claim, frozen=True):
     """One side does not say how many tokens it wrote; the other does."""
 
-    side: Side
+    side: SideName
 
 
 class InBursts(Claim, frozen=True):
     """A side's answer came in bursts; `first`: of several rounds the first one."""
 
-    side: Side
+    side: SideName
     count: int
     first: bool
 
@@ -243,5 +243,5 @@ class Models(Claim, frozen=True):
 class Breaks(Claim, frozen=True):
     """A side's answer has that many kinds of findings that break official clients."""
 
-    side: Side
+    side: SideName
     kinds: int

@@ -14,8 +14,7 @@ from app.pricing import Cost, PriceTable, Unpriced, price, total_input
 from app.protocols.findings import Finding, Severity
 from app.protocols.reading import Reading, ToolCall, Usage
 from app.recording.recording import Recording
-from app.recording.records import EndDetail, Ended, EndKind, EndReason
-from app.recording.records import Side as SideName
+from app.recording.records import EndDetail, Ended, EndKind, EndReason, SideName
 
 _COUNTS = ("input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens", "reasoning_tokens")
 

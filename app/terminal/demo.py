@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from app.asking.runner import SideChoice
-from app.recording.records import Side
+from app.recording.records import SideName
 from app.scenarios import Plan
 from app.terminal.demo_server import demo_endpoints
 from app.terminal.playing import play_run, report
@@ -19,6 +19,6 @@ def command() -> int:
 
 async def _command() -> None:
     async with demo_endpoints(True) as profiles:
-        sides: tuple[Side, Side] = ("a", "b")
+        sides: tuple[SideName, SideName] = ("a", "b")
         choices = {side: SideChoice(profile, profile.model) for side, profile in zip(sides, profiles, strict=False)}
         report(await play_run(Plan(), choices))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from app.asking.runner import Run, Runner, SideChoice
 from app.exchange.exchange import Outcome
-from app.recording.records import Side as SideName
+from app.recording.records import SideName
 from app.run.json_report import run_facts
 from app.scenarios import Plan
 from app.store.files import StoreError

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Sequence
 
 from app.asking.runner import SideChoice
-from app.recording.records import Side
+from app.recording.records import SideName
 from app.store.keys import KeyStore
 from app.store.profiles import Profile
 from app.terminal.endpoint import DEMO_NAMES, add_endpoint_options, choose_profile, key_for, refuse_in_clear, with_limits
@@ -14,7 +14,7 @@ from app.terminal.text import argument
 from app.terminal.usage import UsageError
 
 
-def add_side_options(parser: argparse.ArgumentParser, side: Side) -> None:
+def add_side_options(parser: argparse.ArgumentParser, side: SideName) -> None:
     """`--a PROFILE`, or `--a-url` and its companions."""
     group = parser.add_argument_group(f"side {side.upper()}")
     group.add_argument(f"--{side}", metavar="PROFILE", help="a saved profile, or one of: " + ", ".join(DEMO_NAMES))
@@ -27,7 +27,7 @@ def wants_demo(options: argparse.Namespace, prefixes: Sequence[str]) -> bool:
     return any(getattr(options, prefix, None) in DEMO_NAMES for prefix in prefixes)
 
 
-def choose_side(options: argparse.Namespace, side: Side, demos: Sequence[Profile], keys: KeyStore) -> SideChoice | None:
+def choose_side(options: argparse.Namespace, side: SideName, demos: Sequence[Profile], keys: KeyStore) -> SideChoice | None:
     """What the options choose for a side; None where they name nothing. Raises UsageError."""
     given = {name.removeprefix(f"{side}_"): value for name, value in vars(options).items() if name.startswith(f"{side}_")}
     named = getattr(options, side)

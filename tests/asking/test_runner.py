@@ -10,7 +10,7 @@ import pytest
 from app.asking.runner import Run, Runner, SideChoice
 from app.exchange.outcome import Outcome
 from app.recording.recording import Recording
-from app.recording.records import Side as SideName
+from app.recording.records import SideName
 from app.run.side import Side, Stage
 from app.scenarios import Plan, Scenario
 from app.store.journal import Journal

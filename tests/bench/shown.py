@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from PySide6.QtWidgets import QApplication
 
 from app.recording.recording import Recording
-from app.recording.records import Side
+from app.recording.records import SideName
 from app.store.profiles import Profile
 from tests.bench.streams import SENT
 from ui.compare.page import ComparePage
@@ -70,7 +70,7 @@ class Shown:
     def ask(self, port: int, paths: Sequence[str], protocol: str = "anthropic-messages") -> None:
         """Choose two endpoints of a server on this machine: side A's path, then side B's."""
         services = self.window.services
-        sides: tuple[Side, ...] = ("a", "b")
+        sides: tuple[SideName, ...] = ("a", "b")
         for name, path in zip(sides, paths, strict=True):
             profile = Profile(
                 f"side {name}", protocol, f"http://127.0.0.1:{port}{path}", "bench", http2=False, proxy="none", needs_key=False,

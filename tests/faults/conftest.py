@@ -10,7 +10,7 @@ import pytest
 
 from app.asking.runner import OnChange, Run, Runner, SideChoice
 from app.exchange.exchange import Outcome
-from app.recording.records import Side as SideName
+from app.recording.records import SideName
 from app.run.json_report import run_facts
 from app.run.side import Side
 from app.scenarios import Plan

@@ -17,8 +17,7 @@ from app.asking.model_list import list_models
 from app.asking.runner import Run, Runner, SideChoice
 from app.diagnosis import diagnose
 from app.exchange.exchange import Exchange, Outcome
-from app.recording.records import EndKind, RunFileError
-from app.recording.records import Side as SideName
+from app.recording.records import EndKind, RunFileError, SideName
 from app.run.side import Side, sides_of
 from app.scenarios import Plan
 from app.store.journal import Journal, journal_in_place

@@ -12,7 +12,7 @@ from app.exchange.exchange import Exchange
 from app.protocols.base import GET_WEATHER, Ask, Target, UserTurn
 from app.protocols.findings import Finding, Severity
 from app.protocols.registry import info, protocol
-from app.recording.records import Headers, Side
+from app.recording.records import Headers, SideName
 from app.scenarios import Plan, Scenario
 from app.simulator.server.urls import base_url, fault_endpoint
 from app.store.profiles import Profile, ProfileLimits
@@ -29,7 +29,7 @@ PATIENT = ProfileLimits(connect_s=10.0, first_byte_s=20.0, silence_s=20.0, total
 HASTY = ProfileLimits(connect_s=10.0, first_byte_s=0.4, silence_s=0.4, total_s=60.0)
 NO_FAULT = "pad_spaces"  # the fault endpoint wants one, and this is what the first party does
 
-SIDES: tuple[Side, ...] = ("a", "b")
+SIDES: tuple[SideName, ...] = ("a", "b")
 Head = tuple[int, Headers]
 Name = TypeVar("Name")
 Found = TypeVar("Found")
@@ -54,7 +54,7 @@ class Asker:
         root: the simulator's root URL.
     """
 
-    def __init__(self, root: str, wire: WireClient, scripted: Scripted, side: Side) -> None:
+    def __init__(self, root: str, wire: WireClient, scripted: Scripted, side: SideName) -> None:
         self.root = root
         self._wire = wire
         self._scripted = scripted
@@ -62,7 +62,7 @@ class Asker:
 
     async def ask(self, profile: Profile, plan: Plan) -> list[Exchange]:
         """The rounds of a plan against one endpoint, read to their ends."""
-        choices: dict[Side, SideChoice] = {self._side: SideChoice(profile, MODELS[profile.protocol], KEY)}
+        choices: dict[SideName, SideChoice] = {self._side: SideChoice(profile, MODELS[profile.protocol], KEY)}
         run = Run(plan, choices)
         await Runner(self._wire).play(run, choices)
         return [one.finish() for one in run.sides[self._side].rounds]

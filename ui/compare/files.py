@@ -9,8 +9,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QWidget
 
 from app.recording.recording import Recording
-from app.recording.records import RunFileError, RunOpened
-from app.recording.records import Side as SideName
+from app.recording.records import RunFileError, RunOpened, SideName
 from app.store.files import StoreError, write_atomically
 from app.store.run_file import SUFFIX, open_run, save_run
 from app.text import numbers

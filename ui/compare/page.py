@@ -14,8 +14,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QSplitter, QVBoxLayout, QWid
 
 from app.exchange.outcome import Outcome
 from app.recording.recording import Recording
-from app.recording.records import RunOpened
-from app.recording.records import Side as SideName
+from app.recording.records import RunOpened, SideName
 from app.scenarios import Plan
 from app.store.files import StoreError
 from app.store.presets import is_demo

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from PySide6.QtWidgets import QWidget
 
-from app.recording.records import Side as SideName
+from app.recording.records import SideName
 from app.scenarios import Plan
 from app.store.keys import KeyStoreUnavailable
 from app.store.profiles import Profile

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.recording.recording import Recording
-from app.recording.records import RunOpened
-from app.recording.records import Side as SideName
+from app.recording.records import RunOpened, SideName
 from app.scenarios import Plan
 
 if TYPE_CHECKING:

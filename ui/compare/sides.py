@@ -7,8 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
-from app.recording.records import Envelope
-from app.recording.records import Side as SideName
+from app.recording.records import Envelope, SideName
 from app.store.keys import KeyStoreUnavailable
 from app.store.presets import is_demo
 from app.store.profiles import Profile

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QHelpEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from app.recording.records import Side
+from app.recording.records import SideName
 from app.text import numbers
 from ui.compare.lane import Block, Lane, Place
 from ui.style.look import fill
@@ -36,9 +36,9 @@ class TimeAxis(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.lanes: dict[Side, Lane] = {"a": Lane(), "b": Lane()}
+        self.lanes: dict[SideName, Lane] = {"a": Lane(), "b": Lane()}
         self._scale_ms = 0.0
-        self._marks: dict[Side, float] = {}
+        self._marks: dict[SideName, float] = {}
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Time axis of both sides")
@@ -63,7 +63,7 @@ class TimeAxis(QWidget):
         self.update()
         return any(more)
 
-    def mark(self, side: Side, ms: float | None) -> None:
+    def mark(self, side: SideName, ms: float | None) -> None:
         """Mark the selected event's time on a lane; None for none."""
         if ms is None:
             self._marks.pop(side, None)
@@ -122,7 +122,7 @@ class TimeAxis(QWidget):
             power *= 10
         return next(power * step for step in _STEPS if power * step >= wanted or step == _STEPS[-1])
 
-    def _paint_lane(self, painter: QPainter, name: Side, lane: Lane, top: int) -> None:
+    def _paint_lane(self, painter: QPainter, name: SideName, lane: Lane, top: int) -> None:
         theme = colors()
         painter.setFont(font(0.9, bold=True))
         painter.setPen(theme.color(name))
@@ -138,7 +138,7 @@ class TimeAxis(QWidget):
         if (ms := self._marks.get(name)) is not None:
             fill(painter, QRectF(self._x(ms) - 1, top - 3, 3, LANE_HEIGHT + 6), theme.color("text"))
 
-    def _paint_block(self, painter: QPainter, name: Side, block: Block, top: int) -> None:
+    def _paint_block(self, painter: QPainter, name: SideName, block: Block, top: int) -> None:
         left, right = self._x(block.begin_ms), self._x(block.begin_ms + block.length_ms)
         color = colors().color(name)
         color.setAlphaF(_WEIGHTS[block.weight])
@@ -152,7 +152,7 @@ class TimeAxis(QWidget):
                 painter.drawText(QRectF(left + 6, top, right - left - 6, LANE_HEIGHT), Qt.AlignmentFlag.AlignVCenter, shown)
                 return
 
-    def _paint_ticks(self, painter: QPainter, name: Side, lane: Lane, top: int) -> None:
+    def _paint_ticks(self, painter: QPainter, name: SideName, lane: Lane, top: int) -> None:
         """One tick a pixel, however many events share it (a burst is wider): what is drawn does not grow with the stream."""
         color, times = colors().color(name), lane.times_ms
         per_pixel = self._scale_ms / max(1, self.width() - LEFT - RIGHT)
@@ -207,7 +207,7 @@ class TimeAxis(QWidget):
             self.event_picked.emit(name, near[1])
         return None
 
-    def _lane_at(self, y: float) -> Side:
+    def _lane_at(self, y: float) -> SideName:
         return "a" if y < TOP + LANE_HEIGHT + LANE_GAP / 2 else "b"
 
     def _ms(self, x: float) -> float:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
-from app.recording.records import Side as SideName
+from app.recording.records import SideName
 from app.store.keys import KeyStore
 from app.store.profiles import Profile, ProfileStore
 from app.store.settings import SettingsStore

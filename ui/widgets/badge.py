@@ -6,14 +6,14 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.recording.records import Side
+from app.recording.records import SideName
 from ui.style.theme import colors, font
 
 
 class Badge(QWidget):
     """The letter A or B in a coloured square."""
 
-    def __init__(self, side: Side, parent: QWidget | None = None, size: int = 24) -> None:
+    def __init__(self, side: SideName, parent: QWidget | None = None, size: int = 24) -> None:
         super().__init__(parent)
         self._side = side
         self._size = size

@@ -6,7 +6,7 @@ import argparse
 import asyncio
 from pathlib import Path
 
-from app.recording.records import Side as SideName
+from app.recording.records import SideName
 from app.scenarios import (
     DEFAULT_PROMPT,
     DEFAULT_SYSTEM,

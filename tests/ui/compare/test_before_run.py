@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtWidgets import QPushButton
 
 from app.diagnosis import Action, Diagnosis, ProfileChange
-from app.recording.records import Side
+from app.recording.records import SideName
 from app.store.files import config_folder, private_folder
 from app.store.keys import KeyStore
 from app.store.profiles import Profile, ProfileStore
@@ -45,7 +45,7 @@ def _in_memory(self: KeyStore) -> None:
     self._backend = None
 
 
-def buttons(ui: Ui, side: Side) -> dict[str, QPushButton]:
+def buttons(ui: Ui, side: SideName) -> dict[str, QPushButton]:
     """The buttons of a side's notice."""
     return {button.text(): button for button in ui.page.panes[side].answer._notice.findChildren(QPushButton)}
 

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.recording.records import Side as SideName
+from app.recording.records import SideName
 from app.secrets.names import shown_url
 from app.store.profiles import Profile
 from ui.shared.key_dot import paint_key_dot

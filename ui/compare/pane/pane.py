@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from app.clock import now_ns
 from app.exchange.outcome import Outcome
 from app.exchange.timing import start_ns
-from app.recording.records import Side as SideName
+from app.recording.records import SideName
 from app.scenarios import Plan
 from ui.compare.pane.answer_view import AnswerView
 from ui.compare.pane.endpoint_row import EndpointRow

@@ -9,7 +9,7 @@ from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QPushButton, QWidget
 
 from app.protocols.findings import Finding, Severity
-from app.recording.records import Side as SideName
+from app.recording.records import SideName
 from app.text import numbers
 from ui.compare.pane.side_view import SEVERITIES
 from ui.style.icons import icon

@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QSizePolicy, QWidget
 
 from app.exchange.exchange import Exchange
-from app.recording.records import Side
+from app.recording.records import SideName
 from ui.compare.pane.timing_rows import Group, Row, timing_groups
 from ui.style.theme import colors
 from ui.widgets.labels import PlainLabel, plain_tip
@@ -18,7 +18,7 @@ EMPTY = "Where the time went will stand here: resolve, connect, TLS, send, wait,
 class Bar(QWidget):
     """A phase or a moment on a scale that all bars share."""
 
-    def __init__(self, side: Side, parent: QWidget | None = None) -> None:
+    def __init__(self, side: SideName, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._side = side
         self._place: tuple[float, float, float] | None = None
@@ -48,13 +48,13 @@ class Bar(QWidget):
 class TimingView(QScrollArea):
     """The times and the connection of one exchange."""
 
-    def __init__(self, side: Side, parent: QWidget | None = None) -> None:
+    def __init__(self, side: SideName, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("plainPage")
         self.setAccessibleName("Timing")
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._side: Side = side
+        self._side: SideName = side
         self._exchange: Exchange | None = None
         self._cells: list[tuple[PlainLabel, PlainLabel, Bar]] = []
         self._kinds: list[tuple[str, ...]] = []
