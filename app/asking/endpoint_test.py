@@ -182,7 +182,7 @@ class EndpointTest:
             self._say(Question.MODEL_LIST, Verdict.PASS, f"{count}; “{model}” is one of them.", seen=page)
             return
         near = hint.counterpart or next(iter(hint.nearest), "")
-        action = ProfileChange("model", near, f"Use {near}") if near else None
+        action = ProfileChange("model", near, "Use {value}") if near else None
         self._say(Question.MODEL_LIST, Verdict.DIFFERS, f"{count}. {hint.sentence}", action=action, seen=page)
 
     def _judge_no_list(self, listing: ModelList, page: Exchange) -> None:

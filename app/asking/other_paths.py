@@ -14,7 +14,7 @@ import msgspec
 
 from app.asking.caller import Caller, Purpose
 from app.asking.changes import in_protocol
-from app.diagnosis.other_paths import EMPTY_REQUEST, PathToAsk, judge, paths_to_ask
+from app.diagnosis.candidates import EMPTY_REQUEST, PathToAsk, judge, paths_to_ask
 from app.protocols.registry import protocol
 from app.recording.records import Asked
 from app.secrets.masking import Masker

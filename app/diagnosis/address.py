@@ -101,8 +101,8 @@ class Address:
 
     @property
     def usual_program(self) -> str:
-        """The program that usually listens on this port, in brackets; "" where none is known."""
-        return f" (this port is usually {_PROGRAMS[self.port]}'s)" if self.port in _PROGRAMS else ""
+        """The program that usually listens on this port, "" where none is known."""
+        return _PROGRAMS.get(self.port, "")
 
     @property
     def near_host(self) -> str:

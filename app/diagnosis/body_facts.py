@@ -16,7 +16,7 @@ from app.text.json_text import decode_json
 PAGE_BYTES = 8192
 DOCUMENT_BYTES = 1 << 20
 QUOTE_CHARACTERS = 300
-_BEGIN_BYTES, _LINE_CHARACTERS = 400, 120
+_BEGIN_BYTES, _LINE_CHARACTERS, _TITLE_CHARACTERS = 400, 120, 80
 
 
 class BodyFacts:
@@ -27,30 +27,34 @@ class BodyFacts:
     """
 
     def __init__(self, exchange: Exchange) -> None:
-        self.exchange, self.recording = exchange, exchange.recording
+        self._exchange = exchange
         self.page = self._page()
 
     def _page(self) -> str:
-        start = bytes(self.exchange.decoded.data[:PAGE_BYTES]).lstrip(b"\xef\xbb\xbf \t\r\n")
+        start = bytes(self._exchange.decoded.data[:PAGE_BYTES]).lstrip(b"\xef\xbb\xbf \t\r\n")
         is_xml = start.startswith(b"<?xml") and b"<html" not in start.lower()
         return start.decode("utf-8", "replace").lower() if start.startswith(b"<") and not is_xml else ""
 
+    def shows(self, *needles: str) -> bool:
+        """Does the HTML page hold one of these, lower case?"""
+        return any(needle in self.page for needle in needles)
+
     @property
-    def body_blank(self) -> bool:
-        return not bytes(self.exchange.decoded.data[:4096]).strip() and len(self.exchange.decoded.data) < 4096
+    def blank(self) -> bool:
+        return not bytes(self._exchange.decoded.data[:4096]).strip() and len(self._exchange.decoded.data) < 4096
 
     @property
     def is_stream(self) -> bool:
-        return self.exchange.shape is Shape.EVENTS
+        return self._exchange.shape is Shape.EVENTS
 
     @property
     def events(self) -> int:
-        return len(self.exchange.events)
+        return len(self._exchange.events)
 
     @property
     def _first(self) -> bytes:
         """The data of a stream's first event, else the body."""
-        return self.exchange.events.event(0).data if self.events else bytes(self.exchange.decoded.data[:DOCUMENT_BYTES])
+        return self._exchange.events.event(0).data if self.events else bytes(self._exchange.decoded.data[:DOCUMENT_BYTES])
 
     @cached_property
     def document(self) -> Mapping[str, object] | None:
@@ -69,18 +73,18 @@ class BodyFacts:
     @property
     def json_list(self) -> bool:
         """Whether the body is a JSON list."""
-        return _is_json(bytes(self.exchange.decoded.data[:DOCUMENT_BYTES]), list)
+        return _is_json(bytes(self._exchange.decoded.data[:DOCUMENT_BYTES]), list)
 
     @property
     def not_understood(self) -> bool:
         """Whether a stream has events, and none of them was a chunk of Chat Completions."""
-        found = {one.id for one in self.exchange.findings}
-        return NO_CHOICES.id in found and bool({NOT_JSON.id, NO_CHUNK.id} & found)
+        found = [one.rule for one in self._exchange.findings]
+        return NO_CHOICES in found and (NOT_JSON in found or NO_CHUNK in found)
 
     @property
     def first_data(self) -> str:
         """How the data of a stream's first event begins, in one printable line."""
-        return _one_line(self.exchange.events.event(0).data) if self.events else ""
+        return _one_line(self._exchange.events.event(0).data) if self.events else ""
 
     @property
     def answered_in(self) -> str:
@@ -90,20 +94,20 @@ class BodyFacts:
     @property
     def unframed(self) -> str:
         """A line of a stream that belongs to no event, as text; "" where there is none."""
-        lines = (one.sample for one in self.exchange.parser.oddities if one.kind is Oddity.UNKNOWN_LINE)
+        lines = (one.sample for one in self._exchange.parser.oddities if one.kind is Oddity.UNKNOWN_LINE)
         return next(iter(lines), b"").decode("utf-8", "replace").strip()[:QUOTE_CHARACTERS]
 
     @property
-    def body_start(self) -> str:
+    def start(self) -> str:
         """The first characters of the body in one printable line."""
-        return _one_line(bytes(self.exchange.decoded.data[:_BEGIN_BYTES]))
+        return _one_line(bytes(self._exchange.decoded.data[:_BEGIN_BYTES]))
 
     @property
     def title(self) -> str:
-        """The title of a page in quotation marks, "without a title" where it has none."""
-        start = bytes(self.exchange.decoded.data[:PAGE_BYTES]).decode("utf-8", "replace")
+        """The title of a page, "" where it has none."""
+        start = bytes(self._exchange.decoded.data[:PAGE_BYTES]).decode("utf-8", "replace")
         found = re.search(r"<title[^>]*>\s*([^<]{1,200})", start, re.IGNORECASE)
-        return f"titled “{' '.join(found.group(1).split())[:80]}”" if found else "without a title"
+        return " ".join(found.group(1).split())[:_TITLE_CHARACTERS] if found else ""
 
 
 def _one_line(data: bytes) -> str:

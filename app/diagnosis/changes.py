@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from app.diagnosis.facts import Facts
 from app.diagnosis.model import Action, Change, ProfileChange
-from app.protocols.registry import protocol_ids, title
+from app.protocols.registry import protocol_ids
 from app.secrets.names import MASK
 
 
@@ -16,7 +16,7 @@ def base_url(choose: Callable[[Facts], str]) -> Change:
     def change(f: Facts) -> ProfileChange | None:
         url = choose(f)
         usable = url and url != f.address.typed and MASK not in url
-        return ProfileChange("base_url", url, f"Use {url}") if usable else None
+        return ProfileChange("base_url", url, "Use {value}") if usable else None
 
     return change
 
@@ -26,11 +26,8 @@ def protocol(choose: Callable[[Facts], str]) -> Change:
 
     def change(f: Facts) -> ProfileChange | None:
         chosen = choose(f)
-        return (
-            ProfileChange("protocol", chosen, f"Use {title(chosen)}")
-            if chosen in protocol_ids() and chosen != f.protocol
-            else None
-        )
+        usable = chosen in protocol_ids() and chosen != f.protocol
+        return ProfileChange("protocol", chosen, "Use {title}") if usable else None
 
     return change
 
@@ -38,7 +35,7 @@ def protocol(choose: Callable[[Facts], str]) -> Change:
 def protocol_found(f: Facts) -> ProfileChange | None:
     """Speak the protocol that was found, at the address where it was."""
     found = f.other_paths.found
-    return ProfileChange("protocol", found.protocol, f"Use {f.other_paths.title}", found.base_url) if found else None
+    return ProfileChange("protocol", found.protocol, "Use {title}", found.base_url) if found else None
 
 
 def auth(style: str) -> Change:
@@ -49,7 +46,7 @@ def auth(style: str) -> Change:
 
 def other_auth(f: Facts) -> ProfileChange:
     """Whichever style is not in use."""
-    style = "bearer" if f.auth == "x-api-key" else "x-api-key"
+    style = "bearer" if f.request.auth == "x-api-key" else "x-api-key"
     change = auth(style)(f)
     assert change is not None
     return change
@@ -57,7 +54,7 @@ def other_auth(f: Facts) -> ProfileChange:
 
 def model(f: Facts) -> ProfileChange | None:
     """Ask for the model that was probably meant."""
-    return ProfileChange("model", f.near_model, f"Use {f.near_model}") if f.near_model else None
+    return ProfileChange("model", f.models.near, "Use {value}") if f.models.near else None
 
 
 def max_tokens(choose: Callable[[Facts], int]) -> Change:
@@ -65,7 +62,7 @@ def max_tokens(choose: Callable[[Facts], int]) -> Change:
 
     def change(f: Facts) -> ProfileChange | None:
         count = choose(f)
-        return ProfileChange("max_tokens", count, f"Set max tokens to {count}") if count > 0 else None
+        return ProfileChange("max_tokens", count, "Set max tokens to {value}") if count > 0 else None
 
     return change
 
@@ -82,7 +79,7 @@ def field(name: str, value: str | int | float | bool, label: str) -> Change:
 
 def longer(limit: str) -> Change:
     """Double a time limit."""
-    return lambda f: ProfileChange(f"limits.{limit}", f.longer_s, f"Wait up to {f.longer_s:g} s")
+    return lambda f: ProfileChange(f"limits.{limit}", f.end.longer_s, "Wait up to {value:g} s")
 
 
 ASK_KEY = ProfileChange("key", "", "Enter the key…")
@@ -104,12 +101,12 @@ def ask_key(_: Facts) -> ProfileChange:
 
 def stream(f: Facts) -> ProfileChange | None:
     """Stream the answer, where that was not asked for."""
-    return None if f.streams else ProfileChange("stream", True, "Stream the answer")
+    return None if f.request.streams else ProfileChange("stream", True, "Stream the answer")
 
 
 def no_stream(f: Facts) -> ProfileChange | None:
     """Ask for the answer in one piece, where a stream was asked for."""
-    return ProfileChange("stream", False, "Ask without streaming") if f.streams else None
+    return ProfileChange("stream", False, "Ask without streaming") if f.request.streams else None
 
 
 no_proxy = field("proxy", "none", "Connect without a proxy")

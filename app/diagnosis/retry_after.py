@@ -34,29 +34,6 @@ class RetryAfter(msgspec.Struct, frozen=True):
     raw: str = ""
     until: str = ""
 
-    @property
-    def sentence(self) -> str:
-        """When to try again, as a sentence."""
-        if self.seconds is None:
-            return f"Its {self.source} header says “{self.raw[:40]}”, which is no time: wait a minute before you try again."
-        if self.seconds < 0.001:
-            return "It may be tried again at once."
-        return f"Try again in {duration(self.seconds)}{f' (at {self.until})' if self.until else ''}."
-
-
-def duration(seconds: float) -> str:
-    """A length of time as people say it: `0.5 s`, `20 s`, `6 min 20 s`, `5 h 12 min`, `3 days`."""
-    if seconds < 10:
-        return f"{seconds:.3g} s"
-    whole = round(seconds)
-    if whole < 120:
-        return f"{whole} s"
-    if whole < 7200:
-        return f"{whole // 60} min" + (f" {whole % 60} s" if whole % 60 else "")
-    if whole < 172800:
-        return f"{whole // 3600} h" + (f" {whole % 3600 // 60} min" if whole % 3600 >= 60 else "")
-    return f"{whole // 86400} days"
-
 
 def retry_after(headers: Headers, message: str, now: datetime | None, *, limited: bool = True) -> RetryAfter | None:
     """The first readable answer to "when again?"; an unreadable one where there is no other; None where nothing is said.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.diagnosis import changes, offers, phrases
 from app.diagnosis.facts import Facts
 from app.diagnosis.model import Rule
+from app.diagnosis.wording import PAGE_TITLE, SAYS
 from app.protocols.ids import MESSAGES
 
 _ALLOWED = r"\b(?:access|allow|permi|authori[sz]|entitle|subscri|forbid|restrict|not available|enabled|disabled)"
@@ -20,77 +21,82 @@ def _sdk_agent(f: Facts) -> str:
 
 
 def _key_refused(f: Facts) -> bool:
-    return f.status == 401 or (f.refused and f.status in (200, 400, 403, 407, 500) and f.says(*phrases.KEY_REFUSED))
+    return f.status == 401 or (f.refused and f.status in (200, 400, 403, 407, 500) and f.error.says(*phrases.KEY_REFUSED))
 
 
 def _wants_own_header(f: Facts) -> bool:
     """A gateway's own header that was not sent (`Helicone-Auth header is required`), not one of the vendors'."""
-    found = f.matches(_OWN_HEADER)
+    found = f.error.matches(_OWN_HEADER)
     name = next((group for group in found.groups() if group), "") if found else ""
     return name not in ("", "x-api-key", "api-key", "anthropic-version", "anthropic-beta", "content-type", "authorization")
 
 
 def _affordable(f: Facts) -> int:
-    found = f.matches(r"can only afford (\d{1,9})")
+    found = f.error.matches(r"can only afford (\d{1,9})")
     return int(found.group(1)) if found else 0
 
 
 def _out_of_money(f: Facts) -> bool:
-    return f.status == 402 or f.says(*phrases.BALANCE, *phrases.KEY_QUOTA, "insufficient_quota", "exceeded your current quota")
+    return f.status == 402 or f.error.says(
+        *phrases.BALANCE, *phrases.KEY_QUOTA, "insufficient_quota", "exceeded your current quota"
+    )
 
 
 MONEY = (
     Rule("credits-too-few-for-tokens", lambda f: f.refused and _affordable(f),
-        "The balance does not cover that many tokens: {f.quoted}.",
+        "The balance does not cover that many tokens: {message:quoted no message}.",
         "Ask for fewer tokens, or add credit to the account.",
         changes.max_tokens(_affordable)),
-    Rule("money-upstream", lambda f: f.passed_on and (_out_of_money(f) or f.says(*phrases.SPEND)),
-        "{f.host} passed the request on, and its own account at the upstream has no money or quota left: {f.quoted}.",
+    Rule("money-upstream", lambda f: f.server.passed_on and (_out_of_money(f) or f.error.says(*phrases.SPEND)),
+        "{host:or The endpoint} passed the request on, and its own account at the upstream has no money or quota left:"
+        " {message:quoted no message}.",
         "The relay's operator has to add credit or raise the limit there; your key for the relay is in order. Another of its"
         " models may have another upstream."),
-    Rule("spend-limit", lambda f: f.refused and f.status != 404 and f.says(*phrases.SPEND),
-        "A spend limit of the account is reached: {f.quoted}.",
+    Rule("spend-limit", lambda f: f.refused and f.status != 404 and f.error.says(*phrases.SPEND),
+        "A spend limit of the account is reached: {message:quoted no message}.",
         "Raise the limit in the account's settings, or wait until it starts anew. Trying again before that is of no use.",
         actions=offers.RUN),
-    Rule("key-quota", lambda f: f.refused and f.says(*phrases.KEY_QUOTA),
-        "The quota of this key is used up: {f.quoted}.",
+    Rule("key-quota", lambda f: f.refused and f.error.says(*phrases.KEY_QUOTA),
+        "The quota of this key is used up: {message:quoted no message}.",
         "Raise the key's own quota in the relay's panel, or take another key. The account may still have credit."),
-    Rule("insufficient-quota", lambda f: f.refused and f.says("insufficient_quota", "exceeded your current quota"),
-        "The account's quota is used up: {f.quoted}. It is no rate limit, though the status ({f.status}) may say so.",
+    Rule("insufficient-quota", lambda f: f.refused and f.error.says("insufficient_quota", "exceeded your current quota"),
+        "The account's quota is used up: {message:quoted no message}. It is no rate limit, though the status ({status}) may"
+        " say so.",
         "Add credit or change the plan. Trying again before that is of no use, though the official SDKs do.",
         actions=offers.RUN),
-    Rule("balance", lambda f: f.refused and (f.status == 402 or f.says(*phrases.BALANCE)),
-        "The account has too little credit (status {f.status}).{f.server_says}",
+    Rule("balance", lambda f: f.refused and (f.status == 402 or f.error.says(*phrases.BALANCE)),
+        "The account has too little credit (status {status})." + SAYS,
         "Add credit to the account that this key belongs to, or use the key of another one."),
 )  # fmt: skip
 
 KEYS = (
-    Rule("login-basic", lambda f: f.wants_login,
-        "{f.edge} in front of {f.host} wants a user name and a password (401, Basic), no API key; the API itself did not"
-        " answer.",
+    Rule("login-basic", lambda f: f.status == 401 and f.server.wants_login,
+        "{edge:or The server} in front of {host:or the endpoint} wants a user name and a password (401, Basic), no API key;"
+        " the API itself did not answer.",
         "Ask the operator for an address of the API without this login, or for the login: it goes into the profile as the"
         " header Authorization, and the key as x-api-key.",
         actions=offers.EDIT),
-    Rule("key-upstream", lambda f: f.passed_on and _key_refused(f),
-        "{f.host} took the request and passed it on; its upstream does not accept the key that the relay has for it:"
-        " {f.quoted}.",
+    Rule("key-upstream", lambda f: f.server.passed_on and _key_refused(f),
+        "{host:or The endpoint} took the request and passed it on; its upstream does not accept the key that the relay has"
+        " for it: {message:quoted no message}.",
         "The relay's operator has to set that key in the relay's configuration. Your key for the relay is in order."),
-    Rule("key-upstream-missing", lambda f: f.refused and f.says(*phrases.NO_UPSTREAM_KEY),
-        "{f.host} has no key for the vendor that it would pass this request on to: {f.quoted}.",
-        "The relay's operator has to set one. Other paths of the relay may do without it (LiteLLM: a base URL that does not end"
-        " in a vendor's name).",
+    Rule("key-upstream-missing", lambda f: f.refused and f.error.says(*phrases.NO_UPSTREAM_KEY),
+        "{host:or The endpoint} has no key for the vendor that it would pass this request on to: {message:quoted no message}.",
+        "The relay's operator has to set one. Other paths of the relay may do without it (LiteLLM: a base URL that does not"
+        " end in a vendor's name).",
         actions=offers.EDIT),
-    Rule("key-no-database", lambda f: f.refused and f.says("no_db_connection", "no connected db"),
-        "{f.host} does not know the key, and has no database in which it could look it up: {f.quoted}.",
+    Rule("key-no-database", lambda f: f.refused and f.error.says("no_db_connection", "no connected db"),
+        "{host:or The endpoint} does not know the key, and has no database in which it could look it up:"
+        " {message:quoted no message}.",
         "Enter the relay's master key. Keys of its users work once it has a database (LiteLLM: DATABASE_URL).",
         changes.ask_key,
         actions=offers.KEY),
-    Rule("key-not-for-model", lambda f: f.refused and f.says("model_access_denied"),
-        "The key is in order, but may not use the model {f.model}: {f.quoted}.",
+    Rule("key-not-for-model", lambda f: f.refused and f.error.says("model_access_denied"),
+        "The key is in order, but may not use the model{model:if  {model}}: {message:quoted no message}.",
         "Choose a model that the key may use, or have the relay's operator allow this one.",
         actions=offers.MODEL),
-    Rule("key-missing", lambda f: _key_refused(f) and not f.key_sent,
-        "{f.host} wants a key, and none was sent.",
+    Rule("key-missing", lambda f: _key_refused(f) and not f.request.sends_key,
+        "{host:or The endpoint} wants a key, and none was sent.",
         "Enter the key of this endpoint.",
         changes.ask_key,
         actions=offers.KEY),
@@ -104,121 +110,128 @@ KEYS = (
         "Enter the key alone.",
         changes.ask_key,
         actions=offers.KEY),
-    Rule("key-both-headers", lambda f: _key_refused(f) and f.sends_bearer and f.sends_x_api_key,
+    Rule("key-both-headers", lambda f: _key_refused(f) and f.request.sends_bearer and f.request.sends_x_api_key,
         "The key was sent twice, as Authorization and as x-api-key; Anthropic and some relays refuse that.",
         "Send it in one header only: take the extra one out of the profile.",
-        changes.header(lambda f: "x-api-key=" if f.auth == "bearer" else "Authorization=", "Send one header only")),
-    Rule("key-of-browser", lambda f: f.status in (401, 403) and f.says("cors"),
+        changes.header(lambda f: "x-api-key=" if f.request.auth == "bearer" else "Authorization=", "Send one header only")),
+    Rule("key-of-browser", lambda f: f.status in (401, 403) and f.error.says("cors"),
         "The request looks like one from a browser (it has an Origin header), which this endpoint refuses.",
         "Take the Origin header out of the profile.",
         changes.header(lambda _: "Origin=", "Take Origin out")),
-    Rule("key-foreign-official", lambda f: _key_refused(f) and f.key_vendor and f.is_official and f.key_vendor != f.vendor,
-        "The key looks like one of {f.key_vendor}, but the endpoint is {f.vendor}'s.",
-        "Enter a key of {f.vendor}.",
+    Rule("key-foreign-official", lambda f: _key_refused(f) and f.request.key_vendor and f.server.is_official
+        and f.request.key_vendor != f.server.vendor,
+        "The key looks like one of {key_vendor}, but the endpoint is {vendor}'s.",
+        "Enter a key of {vendor}.",
         changes.ask_key,
         actions=offers.KEY),
-    Rule("key-foreign-relay", lambda f: _key_refused(f) and f.key_vendor and not f.address.is_local
-        and f.key_vendor != f.vendor,
-        "{f.host} refused the key. It looks like one of {f.key_vendor}; a relay usually wants a key of its own.",
-        "Enter the key that this relay gave you, or use {f.key_vendor}'s own address.",
+    Rule("key-foreign-relay", lambda f: _key_refused(f) and f.request.key_vendor and not f.address.is_local
+        and f.request.key_vendor != f.server.vendor,
+        "{host:or The endpoint} refused the key. It looks like one of {key_vendor}; a relay usually wants a key of its own.",
+        "Enter the key that this relay gave you, or use {key_vendor}'s own address.",
         changes.ask_key,
         actions=offers.KEY),
-    Rule("key-oauth-in-x-api-key", lambda f: _key_refused(f) and f.context.key_shape == "sk-ant-oat" and f.auth == "x-api-key",
+    Rule("key-oauth-in-x-api-key", lambda f: _key_refused(f) and f.context.key_shape == "sk-ant-oat"
+        and f.request.auth == "x-api-key",
         "The key is a login token (sk-ant-oat…), which Anthropic takes as Bearer only.",
         "Send it as Bearer, with the beta oauth-2025-04-20, or use an API key.",
         changes.auth("bearer")),
     Rule("header-missing", lambda f: f.refused and _wants_own_header(f),
-        "{f.host} wants a header of its own that the request does not have: {f.quoted}.",
+        "{host:or The endpoint} wants a header of its own that the request does not have: {message:quoted no message}.",
         "Add it to the profile's headers, with the value that the gateway gave you.",
         actions=offers.EDIT),
-    Rule("key-wants-x-api-key", lambda f: _key_refused(f) and f.auth == "bearer" and f.says("x-api-key")
-        and f.says(*phrases.NO_KEY_SEEN),
-        "{f.host} looks for the key in the x-api-key header, but it was sent as Bearer.",
+    Rule("key-wants-x-api-key", lambda f: _key_refused(f) and f.request.auth == "bearer" and f.error.says("x-api-key")
+        and f.error.says(*phrases.NO_KEY_SEEN),
+        "{host:or The endpoint} looks for the key in the x-api-key header, but it was sent as Bearer.",
         "Send the key as x-api-key.",
         changes.auth("x-api-key")),
-    Rule("key-wants-bearer", lambda f: _key_refused(f) and f.auth == "x-api-key" and f.says(*phrases.NO_KEY_SEEN),
-        "{f.host} did not find a key: it was sent as x-api-key, and the endpoint seems to look for a Bearer token.",
+    Rule("key-wants-bearer", lambda f: _key_refused(f) and f.request.auth == "x-api-key" and f.error.says(*phrases.NO_KEY_SEEN),
+        "{host:or The endpoint} did not find a key: it was sent as x-api-key, and the endpoint seems to look for a Bearer"
+        " token.",
         "Send the key as Bearer.",
         changes.auth("bearer")),
-    Rule("key-not-seen", lambda f: _key_refused(f) and f.says(*phrases.NO_KEY_SEEN),
-        "{f.host} says that it found no key, though one was sent as Bearer: {f.quoted}.",
+    Rule("key-not-seen", lambda f: _key_refused(f) and f.error.says(*phrases.NO_KEY_SEEN),
+        "{host:or The endpoint} says that it found no key, though one was sent as Bearer: {message:quoted no message}.",
         "Send the key in the other header; a proxy may also have taken the Authorization header out.",
         changes.auth("x-api-key")),
-    Rule("key-off", lambda f: _key_refused(f) and f.says(*phrases.KEY_OFF)
-        and not f.matches(_WRONG_OR_OFF),
-        "The key is known, but no longer valid: {f.quoted}.",
+    Rule("key-off", lambda f: _key_refused(f) and f.error.says(*phrases.KEY_OFF)
+        and not f.error.matches(_WRONG_OR_OFF),
+        "The key is known, but no longer valid: {message:quoted no message}.",
         "Make a new key in the account's settings and enter it.",
         changes.ask_key,
         actions=offers.KEY),
-    Rule("key-ip", lambda f: f.status in (401, 403) and f.says(*phrases.ADDRESS_BANNED),
-        "The endpoint does not take requests from this machine's address: {f.quoted}.",
+    Rule("key-ip", lambda f: f.status in (401, 403) and f.error.says(*phrases.ADDRESS_BANNED),
+        "The endpoint does not take requests from this machine's address: {message:quoted no message}.",
         "Add the address of this network to the key's list of allowed addresses.",
         actions=offers.EDIT),
-    Rule("key-organization", lambda f: f.status == 401 and f.says("organization", "workspace", "project"),
-        "The key does not fit the organization, workspace or project of the request: {f.quoted}.",
+    Rule("key-organization", lambda f: f.status == 401 and f.error.says("organization", "workspace", "project"),
+        "The key does not fit the organization, workspace or project of the request: {message:quoted no message}.",
         "Check the organization and project headers of the profile, and where the key was made.",
         actions=offers.EDIT),
-    Rule("key-wrong-official", lambda f: _key_refused(f) and f.is_official,
-        "{f.vendor} does not know this key: {f.quoted}.",
+    Rule("key-wrong-official", lambda f: _key_refused(f) and f.server.is_official,
+        "{vendor} does not know this key: {message:quoted no message}.",
         "Enter the key again, whole; make a new one if it was deleted.",
         changes.ask_key,
         actions=offers.KEY),
-    Rule("key-wrong", lambda f: _key_refused(f) and f.message,
-        "{f.host} does not accept the key: {f.quoted}.",
+    Rule("key-wrong", lambda f: _key_refused(f) and f.error.message,
+        "{host:or The endpoint} does not accept the key: {message:quoted no message}.",
         "Enter the key again, whole. If it is right, the endpoint may want it in the other header.",
         changes.other_auth,
         actions=offers.KEY),
     Rule("key-wrong-silent", _key_refused,
-        "{f.host} does not accept the key and says no more (status {f.status}).",
+        "{host:or The endpoint} does not accept the key and says no more (status {status}).",
         "Enter the key again, whole. If it is right, the endpoint may want it in the other header.",
         changes.other_auth,
         actions=offers.KEY),
 )  # fmt: skip
 
 FORBIDDEN = (
-    Rule("forbidden-upstream", lambda f: f.passed_on and (f.status in (403, 451) or (f.status == 400
-        and f.says(*phrases.REGION))),
-        "{f.host} passed the request on, and its upstream refuses it (status {f.status}): {f.quoted}.",
+    Rule("forbidden-upstream", lambda f: f.server.passed_on and (f.status in (403, 451) or (f.status == 400
+        and f.error.says(*phrases.REGION))),
+        "{host:or The endpoint} passed the request on, and its upstream refuses it (status {status}):"
+        " {message:quoted no message}.",
         "It is about the relay's own key, account or region at that upstream: tell the operator. Your key for the relay is in"
         " order."),
-    Rule("region", lambda f: f.status in (400, 403, 451) and f.says(*phrases.REGION),
-        "The endpoint does not serve the region this request came from: {f.quoted}.",
+    Rule("region", lambda f: f.status in (400, 403, 451) and f.error.says(*phrases.REGION),
+        "The endpoint does not serve the region this request came from: {message:quoted no message}.",
         "Send it from a region that is served, or use a relay that you trust."),
     Rule("legal", lambda f: f.status == 451,
-        "The endpoint refuses for legal reasons (451). {f.server_says}",
+        "The endpoint refuses for legal reasons (451)." + SAYS,
         "Ask its operator; it often depends on the region the request comes from."),
-    Rule("client-only", lambda f: f.refused and f.says(*phrases.CLIENT),
-        "The key or relay is meant for one program only: {f.quoted}.",
+    Rule("client-only", lambda f: f.refused and f.error.says(*phrases.CLIENT),
+        "The key or relay is meant for one program only: {message:quoted no message}.",
         "Use a key that is made for API use."),
-    Rule("user-agent", lambda f: f.status in (403, 406) and (f.says(*phrases.AGENT) or f.shows(*phrases.AGENT)),
-        "A firewall in front of {f.host} refuses the program that asks, by its User-Agent.",
+    Rule("user-agent", lambda f: f.status in (403, 406) and (f.error.says(*phrases.AGENT) or f.body.shows(*phrases.AGENT)),
+        "A firewall in front of {host:or the endpoint} refuses the program that asks, by its User-Agent.",
         "Send the official SDK's User-Agent, as your program will, or ask the operator to let it through.",
         changes.header(_sdk_agent, "Send the SDK's User-Agent")),
-    Rule("challenge", lambda f: f.status in (403, 429, 503) and (f.header("cf-mitigated") == "challenge"
-        or f.shows(*phrases.CHALLENGE)),
-        "A check for browsers stands in front of {f.host} (status {f.status}): programs don't get past it.",
+    Rule("challenge", lambda f: f.status in (403, 429, 503) and (f.head.header("cf-mitigated") == "challenge"
+        or f.body.shows(*phrases.CHALLENGE)),
+        "A check for browsers stands in front of {host:or the endpoint} (status {status}): programs don't get past it.",
         "Use an address of the API that has no such check, or ask the operator to let API paths through.",
         actions=offers.EDIT),
-    Rule("firewall", lambda f: f.status in (403, 405, 406) and f.page and (f.shows(*phrases.BLOCKED) or f.header("cf-ray")),
-        "{f.edge} blocked the request before it reached the API (status {f.status}, a page {f.title}).",
+    Rule("firewall", lambda f: f.status in (403, 405, 406) and f.body.page and (f.body.shows(*phrases.BLOCKED)
+        or f.head.header("cf-ray")),
+        "{edge:or The server in front} blocked the request before it reached the API (status {status}, a page " + PAGE_TITLE
+        + ").",
         "Ask the operator to let this address through; words in the prompt, the network's address or the User-Agent may be"
         " the reason.",
         actions=offers.EDIT),
-    Rule("model-not-allowed", lambda f: f.status == 403 and f.matches(_MODEL_NOT_ALLOWED),
-        "The key may not use the model {f.model}: {f.quoted}.",
+    Rule("model-not-allowed", lambda f: f.status == 403 and f.error.matches(_MODEL_NOT_ALLOWED),
+        "The key may not use the model{model:if  {model}}: {message:quoted no message}.",
         "Choose a model that the key may use, or allow this one in the account or the relay's panel.",
         actions=offers.MODEL),
-    Rule("permission-scope", lambda f: f.status == 403 and f.says("scope", "permission"),
-        "The key is valid, but lacks the permission: {f.quoted}.",
+    Rule("permission-scope", lambda f: f.status == 403 and f.error.says("scope", "permission"),
+        "The key is valid, but lacks the permission: {message:quoted no message}.",
         "Give the key the permission in the account's settings, or use another key."),
-    Rule("forbidden-page", lambda f: f.status == 403 and f.page,
-        "{f.edge} refuses the request with a web page {f.title} (403); the API itself did not answer.",
+    Rule("forbidden-page", lambda f: f.status == 403 and f.body.page,
+        "{edge:or The server in front} refuses the request with a web page " + PAGE_TITLE + " (403); the API itself did not"
+        " answer.",
         "Check the path in the base URL; a firewall or an access list may also be in the way.",
         actions=offers.EDIT),
-    Rule("forbidden", lambda f: f.status == 403 and f.message,
-        "{f.quoted}: with these words {f.host} refuses the request (403).",
+    Rule("forbidden", lambda f: f.status == 403 and f.error.message,
+        "{message:quoted no message}: with these words {host:or the endpoint} refuses the request (403).",
         "The key is probably valid, but not allowed to do this. Check its permissions, the region and the account's state."),
     Rule("forbidden-silent", lambda f: f.status == 403,
-        "{f.host} refuses the request (403) and says no more.",
+        "{host:or The endpoint} refuses the request (403) and says no more.",
         "Check the key's permissions, the region and the account's state."),
 )  # fmt: skip

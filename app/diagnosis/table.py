@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
-from app.diagnosis import phrases
-from app.diagnosis.facts import Context, Facts
+from app.diagnosis import offers, phrases
+from app.diagnosis.context import Context
+from app.diagnosis.facts import Facts
+from app.diagnosis.fields import values
 from app.diagnosis.model import Action, Diagnosis, Rule
 from app.diagnosis.rules_access import FORBIDDEN, KEYS, MONEY
 from app.diagnosis.rules_address import ADDRESS, PAGES, REDIRECTS
@@ -42,6 +42,17 @@ _BY_PATH |= {"no-content", "empty", "document-odd", "document-text", "not-implem
 _BY_WORDS = {"error-with-200", "status-unknown", "server-local", "server-relay-software"}
 
 
+_OWN_FAULT = Rule("own-fault", lambda _: False,
+    "A fault in Diptych broke this off: {fault}.",
+    "It is not the endpoint's doing. What had come is kept; run it again.",
+    actions=offers.RUN)  # fmt: skip
+
+
+def own_fault(fault: str) -> Diagnosis:
+    """A side that a fault of Diptych's own ended."""
+    return Diagnosis(_OWN_FAULT, {"fault": fault}, actions=offers.RUN)
+
+
 def diagnose(exchange: Exchange, context: Context | None = None) -> Diagnosis | None:
     """Cause and fix of an exchange that ended without completing; None for one that completed or still runs."""
     if exchange.outcome in (Outcome.RUNNING, Outcome.COMPLETED):
@@ -50,11 +61,10 @@ def diagnose(exchange: Exchange, context: Context | None = None) -> Diagnosis | 
     rule = next(rule for rule in RULES if rule.when(facts))
     actions = rule.actions_for(facts)
     return Diagnosis(
-        cause=_fill(rule.cause, facts),
-        fix=_fill(rule.fix, facts),
-        vendor_message=facts.message,
+        rule,
+        values(facts, (rule.cause, rule.fix)),
+        vendor_message=facts.error.message,
         change=rule.change(facts) if rule.change else None,
-        rule=rule.name,
         actions=actions,
         again_s=facts.again.seconds if facts.again and Action.RUN_LATER in actions else None,
         asked=facts.other_paths.asked,
@@ -68,13 +78,3 @@ def may_be_on_other_path(exchange: Exchange, context: Context | None = None) -> 
         return False
     said = found.vendor_message.lower()
     return found.rule in _BY_PATH or (found.rule in _BY_WORDS and any(phrase in said for phrase in phrases.NO_SUCH_PATH))
-
-
-def _fill(template: str, facts: Facts) -> str:
-    """The template with the facts' words, spaces tidied, with a full stop at its end."""
-    text = " ".join(template.format(f=facts).split()).replace(".”.", ".”")
-    text = text.replace("the model ,", "the model,")  # of a capture, which does not name it
-    text = text.replace("in front in front of", "in front of")  # of an edge without a name
-    text = re.sub(r"(?<!\.)\.\.(?!\.)", ".", text)
-    text = text[0].upper() + text[1:] if text.startswith("the ") else text
-    return text if text.endswith((".", "!", "?", "…", ".”")) else text + "."

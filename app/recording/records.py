@@ -259,7 +259,7 @@ class Asked(msgspec.Struct, frozen=True, tag_field="record", tag="asked"):
     """After an exchange whose path or protocol looked wrong: one more POST to the same origin, and what came of it.
 
     `protocol` and `base_url` are those of the profile that would ask so ("" where the address holds a secret); `path` is as it
-    was asked. `status` is 0 where nothing came. `answer` is the kind of the answer (`app.diagnosis.other_paths.ANSWERS`), never
+    was asked. `status` is 0 where nothing came. `answer` is the kind of the answer (`app.diagnosis.candidates.judge`), never
     its words. `verdict` is for this protocol at this path; a control asks a path that no server has.
     """
 

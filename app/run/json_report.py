@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from app.diagnosis import Diagnosis
-from app.diagnosis.other_paths import as_facts
+from app.diagnosis.asked import as_facts
 from app.exchange.timing import Timing
 from app.pricing import Cost
 from app.protocols.findings import Finding

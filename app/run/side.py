@@ -7,7 +7,7 @@ from enum import Enum, auto
 
 import msgspec
 
-from app.diagnosis import Action, Context, Diagnosis, diagnose
+from app.diagnosis import Context, Diagnosis, diagnose, own_fault
 from app.exchange.exchange import Exchange, Outcome
 from app.exchange.timing import Timing, start_ns
 from app.pricing import Cost, PriceTable, Unpriced, price, total_input
@@ -146,10 +146,7 @@ class Side:
     def diagnosis(self) -> Diagnosis | None:
         """Cause and fix for every outcome but completed."""
         if self.fault:
-            fix = "It is not the endpoint's doing. What had come is kept; run it again."
-            return Diagnosis(
-                f"A fault in Diptych broke this off: {self.fault}.", fix, rule="own-fault", actions=(Action.RUN_AGAIN,)
-            )
+            return own_fault(self.fault)
         return diagnose(self.last, self.context) if self.last is not None else None
 
     @property

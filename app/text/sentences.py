@@ -3,6 +3,7 @@
 What Diptych says is kept as a template and its fields until it is shown. No code looks into a finished sentence or joins pieces
 of one: where the words must differ, there is another template. A template is English and at the same time the key under which
 a language finds its own (`translate_with`), so it is written whole, where it belongs: in a rule, a claim, a row of a table.
+Where the words differ in one place alone, the template holds them all (`or`, `if`, `select`), as messages of ICU do.
 
     {name}                  the value as text
     {late_ms:seconds}       a number in its unit; the names of the units are those of `app.text.numbers`
@@ -10,11 +11,20 @@ a language finds its own (`translate_with`), so it is written whole, where it be
     {count:word is|are}     the word alone, by the number
     {count:once Once|times}     `Once`, `2 times`
     {names:list}            `A`, `A and B`, `A, B and C`
+    {wait_s:duration}       seconds as a length of time: `20 s`, `6 min 20 s`, `3 days`
+    {said:quoted no message}        the value in quotation marks, or the words where there is none
+    {host:or the endpoint}      the value, or the words where there is none
+    {until:if  (at {until})|now}    the first words where there is a value, else the second or nothing; fields may stand in both
+    {came:select some=after {count:plural event|events}|none=before any|…}  the words that the value names, else the last ones
     **…**                   what a window shows strong
+
+There is no value where it is None, "" or False. A full stop behind a value that ends with one is left out, also behind a
+closing quotation mark.
 """
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Callable, Iterable, Mapping
 from typing import cast
@@ -25,6 +35,7 @@ from app.text import numbers
 from app.text.json_text import mend_surrogates
 
 STRONG = "**"
+_NAMED = re.compile(r"[\w-]*=")
 
 
 class Span(msgspec.Struct, frozen=True):
@@ -54,20 +65,64 @@ def render(template: str, fields: Mapping[str, object]) -> str:
 
 def spans(template: str, fields: Mapping[str, object]) -> tuple[Span, ...]:
     """The sentence in pieces, its strong parts apart; what is in a field never counts as a mark. Raises KeyError."""
-    pieces: list[Span] = []
-    strong = False
-    for literal, name, spec, _ in string.Formatter().parse(_translate(template)):
-        for number, part in enumerate(literal.split(STRONG)):
-            strong ^= number > 0
-            pieces.append(Span(part, strong))
-        if name is not None:
-            pieces.append(Span(_formatted(fields[name], spec or ""), strong))
-    return _joined(pieces)
+    return _joined(_pieces(_translate(template), fields, strong=False))
 
 
 def fields_of(template: str) -> set[str]:
-    """The names of a template's fields."""
-    return {name for _, name, _, _ in string.Formatter().parse(template) if name is not None}
+    """The names of a template's fields, also of those inside others."""
+    parts = [(name, spec or "") for _, name, spec, _ in string.Formatter().parse(template) if name is not None]
+    return {name for name, _ in parts}.union(*(fields_of(spec) for _, spec in parts if "{" in spec))
+
+
+def _pieces(template: str, fields: Mapping[str, object], *, strong: bool) -> list[Span]:
+    pieces: list[Span] = []
+    stopped = False
+    for literal, name, spec, _ in string.Formatter().parse(template):
+        for number, part in enumerate(literal.removeprefix("." if stopped else "").split(STRONG)):
+            strong ^= number > 0
+            pieces.append(Span(part, strong))
+        stopped = stopped and not literal
+        if name is not None:
+            value = _value(fields[name], spec or "", fields, strong)
+            stopped = value[-1].text.endswith((".", ".”")) if value else stopped
+            pieces += value
+    return pieces
+
+
+def _value(value: object, spec: str, fields: Mapping[str, object], strong: bool) -> list[Span]:
+    """A field's words; none where there is nothing to say."""
+    kind, _, words = spec.partition(" ")
+    if kind in _CHOICES:
+        return [one for one in _pieces(_CHOICES[kind](value, _parts(words)), fields, strong=strong) if one.text]
+    text = _formatted(value, kind, words, spec)
+    return [Span(text, strong)] if text else []
+
+
+def _parts(words: str) -> list[str]:
+    """What stands between the bars that are in no field."""
+    parts, depth = [""], 0
+    for char in words:
+        depth += (char == "{") - (char == "}")
+        if char == "|" and not depth:
+            parts.append("")
+        else:
+            parts[-1] += char
+    return parts
+
+
+def _if(value: object, parts: list[str]) -> str:
+    return parts[0] if _is_there(value) else "".join(parts[1:2])
+
+
+def _select(value: object, parts: list[str]) -> str:
+    named = dict(part.split("=", 1) for part in parts if _NAMED.match(part))
+    if str(value) not in named and _NAMED.match(parts[-1]):
+        raise KeyError(str(value))
+    return named.get(str(value), parts[-1])
+
+
+def _is_there(value: object) -> bool:
+    return value is not None and value != "" and value is not False
 
 
 def _joined(pieces: Iterable[Span]) -> tuple[Span, ...]:
@@ -81,15 +136,18 @@ def _joined(pieces: Iterable[Span]) -> tuple[Span, ...]:
     return tuple(joined)
 
 
-def _formatted(value: object, spec: str) -> str:
-    kind, _, words = spec.partition(" ")
+def _formatted(value: object, kind: str, words: str, spec: str) -> str:
     if kind in _WORDS:
         return _WORDS[kind](cast(int, value), *words.split("|"))
     if kind in _UNITS:
         return _UNITS[kind](cast(float, value))
     if kind == "list":
         return _listed([mend_surrogates(str(one)) for one in cast(Iterable[object], value)])
-    return mend_surrogates(format(value, spec))
+    if kind in ("or", "quoted") and not _is_there(value):
+        return words
+    if kind == "quoted":
+        return f"“{mend_surrogates(str(value))}”"
+    return mend_surrogates(str(value) if kind == "or" else format(value, spec))
 
 
 def _listed(names: list[str]) -> str:
@@ -113,4 +171,6 @@ _UNITS: dict[str, Callable[..., str]] = {
     "rate": numbers.rate,
     "times": numbers.times,
     "usd": numbers.usd,
+    "duration": numbers.duration,
 }
+_CHOICES: dict[str, Callable[[object, list[str]], str]] = {"if": _if, "select": _select}

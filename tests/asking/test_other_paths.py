@@ -15,7 +15,8 @@ from app.asking.caller import Caller
 from app.asking.changes import apply_change
 from app.asking.other_paths import ALL_S, ask_other_paths
 from app.asking.runner import Run, Runner, SideChoice
-from app.diagnosis.other_paths import paths_to_ask, told
+from app.diagnosis.asked import told
+from app.diagnosis.candidates import paths_to_ask
 from app.exchange.exchange import Exchange, Outcome
 from app.recording.records import Asked
 from app.recording.run_format import load_run

@@ -10,11 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.diagnosis import RULES, Action, Context, diagnose
+from app.diagnosis.fields import FIELDS
 from app.exchange.exchange import Exchange, Outcome
 from app.protocols.errors.body import read_error_body
 from app.recording.records import Ended, EndKind
 from app.recording.records import WireErrorCode as Wire
 from app.store.profiles import Profile, ProfileLimits
+from app.text.sentences import fields_of, translate_with
 from tests.builders import messages_end
 from tests.diagnosis import (
     access_cases,
@@ -37,10 +39,12 @@ from tests.diagnosis.made import (
     Case,
     R,
     anthropic,
+    asked,
     asking,
     made,
     openai,
     page,
+    speaking,
     wire,
 )
 from tests.protocols.stored import exchanges
@@ -56,6 +60,7 @@ CASES = (
     *messages_cases.CASES,
 )
 RUN = (Action.RUN_AGAIN,)
+REFUSES_EFFORT = openai("Unknown parameter: 'reasoning_effort'")
 QUOTE = re.compile(r"“[^”]*”")
 MACHINE_WORDS = re.compile(
     r"\b(?:None|True|False|Traceback|errno|\w+Error|\w+Exception|httpx|httpcore)\b|[{}<>]|\\x|WireErrorCode"
@@ -92,6 +97,23 @@ def test_sentences_are_plain(case: Case) -> None:
         assert not MACHINE_WORDS.search(own), own
 
 
+def test_templates_name_fields_that_there_are_and_each_of_them() -> None:
+    named = set().union(*(fields_of(rule.cause) | fields_of(rule.fix) for rule in RULES))
+    assert named == set(FIELDS)
+
+
+def test_a_language_finds_each_sentence_whole() -> None:
+    found = diagnose(made(404, openai("no such model"), protocol=C, model="x"), Context(models=("y",)))
+    assert found is not None
+    words = {found.row.cause: "{host} kennt {model} nicht.", found.row.fix: "Anderes Modell wählen."}
+    translate_with(lambda template: words.get(template, template))
+    try:
+        assert (found.cause, found.fix) == ("relay.example kennt x nicht.", "Anderes Modell wählen.")
+    finally:
+        translate_with(None)
+    assert "does not know the model x" in found.cause
+
+
 def test_every_button_changes_a_field_that_exists() -> None:
     known = {*Profile.__struct_fields__, "max_tokens", "stream", "key"}
     known |= {f"limits.{name}" for name in ProfileLimits.__struct_fields__}
@@ -115,6 +137,10 @@ def test_what_a_fix_tells_to_do_can_be_done() -> None:
         ("server-local", made(500, openai("failed"), base="http://localhost:9999"), ()),
         ("server-local", made(500, openai("failed"), base="http://localhost:9999", headers={"retry-after": "5"}), RUN),
         ("cancelled", made(end=Ended(EndKind.CANCELLED)), RUN),
+        ("unsupported-option", made(400, REFUSES_EFFORT, request=asking(reasoning_effort="low")), (Action.CHOOSE_MODEL,)),
+        ("unsupported-option", made(400, openai("Unknown parameter: 'n'"), request=asking(n=2)), ()),
+        ("path-found", asked(made(404), *speaking(A, "https://relay.example/v1", "/x")), ()),
+        ("path-found", asked(made(404), *speaking(A, "", "/x")), (Action.EDIT_ENDPOINT, Action.RUN_AGAIN)),
         ("not-http", made(end=wire(Wire.NOT_HTTP)), (Action.EDIT_ENDPOINT, Action.RUN_AGAIN)),
         ("model-missing", made(404, anthropic("not_found_error", "model: x")), (Action.CHOOSE_MODEL,)),
         ("key-missing", made(401, sends=(("accept", "*/*"),)), (Action.ENTER_KEY,)),

@@ -16,7 +16,7 @@ from app.asking.advice import advise
 from app.asking.changes import with_protocol
 from app.asking.environment import offers
 from app.diagnosis import diagnose
-from app.diagnosis.other_paths import paths_to_ask
+from app.diagnosis.candidates import paths_to_ask
 from app.exchange.exchange import Exchange
 from app.formats.captures import from_body, protocol_of
 from app.formats.snippets import as_code

@@ -31,6 +31,27 @@ def english() -> Iterator[None]:
         ("{size:bytes}, {cost:usd}", {"size": 1400, "cost": 0.5}, "1.4 kB, $0.5000"),
         ("{text} {{kept}}", {"text": "{not a field}"}, "{not a field} {kept}"),
         ("{text}", {"text": "\ud83d\ude00"}, "\U0001f600"),
+        ("{wait_s:duration}", {"wait_s": 380.0}, "6 min 20 s"),
+        ("{host:or The endpoint} is slow.", {"host": ""}, "The endpoint is slow."),
+        ("{host:or The endpoint} is slow.", {"host": "h.example"}, "h.example is slow."),
+        ("A{until:if  (at {until})|, some day}.", {"until": "12:00"}, "A (at 12:00)."),
+        ("A{until:if  (at {until})|, some day}.", {"until": None}, "A, some day."),
+        ("A{until:if  (at {until})}.", {"until": False}, "A."),
+        ("A{count:if  ({count:plural time|times})}.", {"count": 0}, "A (0 times)."),
+        ("{came:select some=after {n:plural event|events}|none=before any}", {"came": "some", "n": 2}, "after 2 events"),
+        ("{came:select some=after {n:plural event|events}|none=before any}", {"came": "none", "n": 2}, "before any"),
+        ("{came:select some=a|else = {came}}", {"came": "more"}, "else = more"),
+        ("{came:select some=a|}.", {"came": "more"}, "."),
+        ("It says {said:quoted no message}.", {"said": "No {way}"}, "It says “No {way}”."),
+        ("It says {said:quoted no message}.", {"said": ""}, "It says no message."),
+        # What ends a sentence brings its full stop along, or not.
+        ("It says {said:quoted no message}.", {"said": "No."}, "It says “No.”"),
+        ("It says {said:quoted no message}: bad.", {"said": "No."}, "It says “No.”: bad."),
+        ("It says {said}. Go.", {"said": "No."}, "It says No. Go."),
+        ("It says {said:or nothing}{more:if  and {more}}.", {"said": "No.", "more": ""}, "It says No."),
+        ("It says {said:or nothing}{more:if  and {more}}.", {"said": "No.", "more": "a"}, "It says No. and a."),
+        ("{a}{b:if  {b}.}", {"a": "A.", "b": "B."}, "A. B."),
+        ("{said}..", {"said": "No."}, "No.."),
     ],
 )
 def test_a_template_with_its_fields_is_a_sentence(template: str, fields: dict[str, object], said: str) -> None:
@@ -46,9 +67,16 @@ def test_strong_parts_come_from_the_template_alone() -> None:
     )
 
 
+def test_strong_parts_may_stand_inside_a_choice() -> None:
+    template = "B {late:if is **{late:seconds}** later|is as fast}."
+    assert spans(template, {"late": 2000.0}) == (Span("B is "), Span("2.00 s", strong=True), Span(" later."))
+    assert spans(template, {"late": None}) == (Span("B is as fast."),)
+
+
 def test_a_missing_field_is_an_error() -> None:
-    with pytest.raises(KeyError):
-        render("{host}", {})
+    for template, fields in (("{host}", {}), ("{a:if {host}|}", {"a": 1}), ("{a:select b=b|c=c}", {"a": "d"})):
+        with pytest.raises(KeyError):
+            render(template, fields)
 
 
 def test_a_language_has_templates_of_its_own() -> None:
@@ -58,3 +86,4 @@ def test_a_language_has_templates_of_its_own() -> None:
 
 def test_the_fields_of_a_template_are_known() -> None:
     assert fields_of("{a} {b:seconds} {{c}}") == {"a", "b"}
+    assert fields_of("{a:if {b:select x={c:plural d|e}|{f}}|{g}}") == {"a", "b", "c", "f", "g"}

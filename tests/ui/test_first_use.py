@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QFileDialog, QPushButton, QWidget
 
-from app.diagnosis import Action, Diagnosis, ProfileChange
+from app.diagnosis import Action, Diagnosis, ProfileChange, Rule
 from app.exchange.exchange import Outcome
 from app.recording.records import NO_STAMP, RunOpened
 from app.scenarios import Scenario
@@ -204,7 +204,7 @@ def test_a_button_counts_down_and_can_be_pressed_all_the_while(ui: Ui) -> None:
 
 
 def test_run_again_waits_as_long_as_the_endpoint_said(ui: Ui) -> None:
-    told = Diagnosis("It was asked too often.", "Try again in 7 s.", actions=(Action.RUN_LATER,), again_s=7.0)
+    told = Diagnosis(Rule("x", bool, "", ""), actions=(Action.RUN_LATER,), again_s=7.0)
     ((label, meaning),) = usual_actions(told, 5)
     assert label == "Run again"
     assert isinstance(meaning, Later)

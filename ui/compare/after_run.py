@@ -56,7 +56,7 @@ def _actions(diagnosis: Diagnosis, keys: Callable[[], Actions], ended_ns: int) -
     if change is None:
         return usual_actions(diagnosis, ended_ns)
     entering = ((ASK_KEY.label, ASK_KEY), *keys()) if diagnosis.wants_key else ()
-    return entering if change.field == "key" else (*entering, (f"{change.label} and run again", change))
+    return entering if change.field == "key" else (*entering, (change.label_and_run, change))
 
 
 def usual_actions(diagnosis: Diagnosis, ended_ns: int) -> Actions:

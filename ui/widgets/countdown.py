@@ -9,7 +9,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from app.clock import now_ns
-from app.diagnosis.retry_after import duration
+from app.text.numbers import duration
 from ui.widgets.labels import plain_tip
 
 TICK_MS = 200

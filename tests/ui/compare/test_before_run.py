@@ -7,7 +7,7 @@ import asyncio
 import pytest
 from PySide6.QtWidgets import QPushButton
 
-from app.diagnosis import Action, Diagnosis, ProfileChange
+from app.diagnosis import Action, Diagnosis, ProfileChange, Rule
 from app.recording.records import SideName
 from app.store.files import config_folder, private_folder
 from app.store.keys import KeyStore
@@ -300,11 +300,14 @@ def test_a_gpt_model_at_a_claude_endpoint_gets_its_counterpart() -> None:
     assert model_warning(NEEDS_KEY, "claude-sonnet-4-6", None).sentence == ""
 
 
+NO_WORDS = Rule("x", bool, "", "")
+
+
 def test_each_action_of_a_diagnosis_is_a_button() -> None:
-    both = Diagnosis("", "", actions=(Action.CHOOSE_MODEL, Action.EDIT_ENDPOINT, Action.RUN_AGAIN))
+    both = Diagnosis(NO_WORDS, actions=(Action.CHOOSE_MODEL, Action.EDIT_ENDPOINT, Action.RUN_AGAIN))
     assert [label for label, _ in usual_actions(both, 0)] == ["Choose a model…", "Edit the endpoint…", "Run again"]
-    assert [label for label, _ in usual_actions(Diagnosis("", "", actions=tuple(Action)), 0)][-1] == "Enter the key…"
-    assert usual_actions(Diagnosis("", "Run it again."), 0) == ()
+    assert [label for label, _ in usual_actions(Diagnosis(NO_WORDS, actions=tuple(Action)), 0)][-1] == "Enter the key…"
+    assert usual_actions(Diagnosis(Rule("x", bool, "", "Run it again.")), 0) == ()
 
 
 @pytest.mark.usefixtures("profiles")

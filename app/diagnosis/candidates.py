@@ -1,4 +1,4 @@
-"""Where else the same origin may answer: what to ask it, what an answer tells, and what can be said of it all. No I/O.
+"""Where else the same origin may answer: what to ask it, and what an answer tells. No I/O.
 
 What is asked is an empty JSON object: a server that speaks the protocol at that path refuses it as invalid (or the key), in
 its own error format; one that does not has nothing there. No hosted service takes it for a request to a model. A local server
@@ -8,8 +8,7 @@ may: llama-cpp-python fills in what is missing and answers.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from app.diagnosis import phrases
@@ -17,24 +16,11 @@ from app.diagnosis.address import Address
 from app.exchange.exchange import Exchange
 from app.protocols.base import Target
 from app.protocols.errors.body import read_error_value
-from app.protocols.registry import answered_in, info, protocol, protocol_ids, title
-from app.recording.records import Asked
+from app.protocols.registry import answered_in, info, protocol
 from app.text.json_text import decode_json
 
 EMPTY_REQUEST = b"{}"
 MAX_PATHS = 8
-ANSWERS = {
-    "anthropic-error": "with an Anthropic error",
-    "openai-error": "with an OpenAI error",
-    "validation": "with a list of what the request lacks",
-    "answer": "with an answer all the same",
-    "json": "with JSON of another kind",
-    "page": "with a web page",
-    "text": "with text",
-    "empty": "with nothing in it",
-    "redirect": "with a redirect, not followed",
-    "none": "",
-}
 _NO_SUCH_PATH = "no-such-path"
 _NOT_THERE = (*phrases.NO_SUCH_PATH, *phrases.NOT_BUILT)  # of an empty request, which names no model to be refused
 _ABSENT = (404, 405, 410, 501)
@@ -103,7 +89,7 @@ def _usual(root: str, protocol_id: str) -> str:
 
 
 def judge(exchange: Exchange, protocol_id: str) -> tuple[str, Verdict]:
-    """The kind of the answer to an empty request (of `ANSWERS`), and whether the protocol is spoken at that path."""
+    """The kind of the answer to an empty request (as in `Asked.answer`), and whether the protocol is spoken at that path."""
     body = bytes(exchange.decoded.data).strip()
     if not exchange.status:
         return "none", "unclear"
@@ -156,105 +142,3 @@ def _kind(value: object) -> str:
         case {"detail": [{"loc": list()}, *_]}:
             return "validation"
     return "json"
-
-
-# -- what can be said --------------------------------------------------------------------------------------------------
-
-
-class OtherPaths:
-    """What was asked besides an exchange, as the rules see it.
-
-    Attributes:
-        asked: in the order of `paths_to_ask`, each control behind what it is for.
-    """
-
-    def __init__(self, asked: Sequence[Asked], address: Address) -> None:
-        self.asked = tuple(asked)
-        self._address = address
-
-    @cached_property
-    def here(self) -> Asked | None:
-        """The address itself, asked again; None where it was not."""
-        same = (one for one in self.asked if not one.control and one.protocol == self._address.protocol)
-        return next((one for one in same if one.path == self._address.asked.path), None)
-
-    @property
-    def speaks_here(self) -> bool:
-        """The address is right: the protocol is spoken there."""
-        return self.here is not None and self.here.verdict == "speaks"
-
-    @property
-    def did_here(self) -> str:
-        """What the address itself did with the empty request, where the protocol is spoken."""
-        answered = self.here is not None and self.here.answer == "answer"
-        return "answered even an empty request" if answered else "refused an empty request as it should"
-
-    @cached_property
-    def found(self) -> Asked | None:
-        """The likeliest path that answers where the address itself does not; None where none does or that can't be told."""
-        if self.here is not None and self.here.verdict != "absent":
-            return None
-        proven = (one for one in self.asked if one.verdict == "speaks" and not one.control)
-        return next((one for one in proven if one.protocol in protocol_ids()), None)
-
-    def lacks(self, protocol_id: str) -> bool:
-        """The protocol was looked for, and is at none of the paths that were asked."""
-        there = [one.verdict for one in self.asked if one.protocol == protocol_id and not one.control]
-        return bool(there) and all(verdict == "absent" for verdict in there)
-
-    @property
-    def nowhere(self) -> bool:
-        """All that was asked is not there."""
-        return bool(self.asked) and all(one.verdict == "absent" for one in self.asked)
-
-    @property
-    def title(self) -> str:
-        return title(self.found.protocol) if self.found else ""
-
-    @property
-    def path(self) -> str:
-        return self.found.path if self.found else ""
-
-    @property
-    def base_url(self) -> str:
-        return self.found.base_url if self.found else ""
-
-    @property
-    def use_it(self) -> str:
-        """The fix's words for the base URL that was found."""
-        return f"Use {self.base_url}" if self.base_url else f"Correct the base URL so that {self.path} is asked"
-
-    @property
-    def reason(self) -> str:
-        """What is wrong in the base URL, as words behind a comma; "" where nothing more can be said."""
-        if self._address.pasted:
-            return f", since the base URL already ends in {self._address.pasted}"
-        if self._address.doubles_v1:
-            return ", where /v1 stands twice"
-        return ", since the base URL lacks /v1" if self.base_url == self._address.with_v1 else ""
-
-
-def told(asked: Sequence[Asked]) -> str:
-    """All that was asked and what came, as sentences; "" where nothing was asked."""
-    if not asked:
-        return ""
-    answers = "; ".join(f"POST {one.path}{' (which no server has)' * one.control}: {_came(one)}" for one in asked)
-    all_alike = any(one.control and one.verdict != "absent" for one in asked)
-    harmless = " that no model answers" * all(one.answer != "answer" for one in asked)
-    return (
-        f"Diptych then asked the same address elsewhere, with an empty request{harmless}. {answers}."
-        + " It answers so at any path, which tells nothing of them." * all_alike
-    )
-
-
-def _came(one: Asked) -> str:
-    return " ".join(filter(None, (str(one.status), ANSWERS.get(one.answer, "")))) if one.status else "no answer"
-
-
-def as_facts(asked: Sequence[Asked]) -> list[Mapping[str, str | int | None]]:
-    """The same as plain data, for JSON."""
-    return [
-        {"request": f"POST {one.path}", "protocol": one.protocol, "status": one.status or None, "answer": one.answer,
-         "verdict": "control" if one.control else one.verdict}
-        for one in asked
-    ]  # fmt: skip

@@ -1,0 +1,126 @@
+"""What was asked besides an exchange, on other paths of its origin, as the rules see it and as people read it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+
+from app.diagnosis.address import Address
+from app.protocols.registry import protocol_ids, title
+from app.recording.records import Asked
+from app.text.sentences import render
+
+_TOLD = (
+    "Diptych then asked the same address elsewhere, with an empty request{harmless:if  that no model answers}. {answers}."
+    "{all_alike:if  It answers so at any path, which tells nothing of them.}"
+)
+_ANSWER = (
+    "POST {path}{control:if  (which no server has)}: {status:if {status}{answer:select"
+    " anthropic-error= with an Anthropic error"
+    "|openai-error= with an OpenAI error"
+    "|validation= with a list of what the request lacks"
+    "|answer= with an answer all the same"
+    "|json= with JSON of another kind"
+    "|page= with a web page"
+    "|text= with text"
+    "|empty= with nothing in it"
+    "|redirect= with a redirect, not followed"
+    "|}|no answer}"
+)
+
+
+class OtherPaths:
+    """What was asked besides an exchange.
+
+    Attributes:
+        asked: in the order of `app.diagnosis.candidates.paths_to_ask`, each control behind what it is for.
+    """
+
+    def __init__(self, asked: Sequence[Asked], address: Address) -> None:
+        self.asked = tuple(asked)
+        self._address = address
+
+    @cached_property
+    def here(self) -> Asked | None:
+        """The address itself, asked again; None where it was not."""
+        same = (one for one in self.asked if not one.control and one.protocol == self._address.protocol)
+        return next((one for one in same if one.path == self._address.asked.path), None)
+
+    @property
+    def speaks_here(self) -> bool:
+        """The address is right: the protocol is spoken there."""
+        return self.here is not None and self.here.verdict == "speaks"
+
+    @property
+    def answered_here(self) -> bool:
+        """The address itself answered the empty request; else it refused it."""
+        return self.here is not None and self.here.answer == "answer"
+
+    @cached_property
+    def found(self) -> Asked | None:
+        """The likeliest path that answers where the address itself does not; None where none does or that can't be told."""
+        if self.here is not None and self.here.verdict != "absent":
+            return None
+        proven = (one for one in self.asked if one.verdict == "speaks" and not one.control)
+        return next((one for one in proven if one.protocol in protocol_ids()), None)
+
+    def lacks(self, protocol_id: str) -> bool:
+        """The protocol was looked for, and is at none of the paths that were asked."""
+        there = [one.verdict for one in self.asked if one.protocol == protocol_id and not one.control]
+        return bool(there) and all(verdict == "absent" for verdict in there)
+
+    @property
+    def nowhere(self) -> bool:
+        """All that was asked is not there."""
+        return bool(self.asked) and all(one.verdict == "absent" for one in self.asked)
+
+    @property
+    def title(self) -> str:
+        """Of the protocol that was found, "" for none."""
+        return title(self.found.protocol) if self.found else ""
+
+    @property
+    def path(self) -> str:
+        """Where it was found, "" for nowhere."""
+        return self.found.path if self.found else ""
+
+    @property
+    def base_url(self) -> str:
+        """The base URL of what was found; "" where nothing was, and where the address holds a secret."""
+        return self.found.base_url if self.found else ""
+
+    @property
+    def flaw(self) -> str:
+        """What is wrong in the base URL: a "pasted" path, /v1 "twice" or "lacking"; "" where nothing more can be said."""
+        if self._address.pasted:
+            return "pasted"
+        if self._address.doubles_v1:
+            return "twice"
+        return "lacking" if self.base_url == self._address.with_v1 else ""
+
+
+def told(asked: Sequence[Asked]) -> str:
+    """All that was asked and what came, as sentences; "" where nothing was asked."""
+    if not asked:
+        return ""
+    answers = (
+        render(_ANSWER, {"path": one.path, "control": one.control, "status": one.status or None, "answer": one.answer})
+        for one in asked
+    )
+    return render(
+        _TOLD,
+        {
+            "harmless": all(one.answer != "answer" for one in asked),
+            "answers": "; ".join(answers),
+            "all_alike": any(one.control and one.verdict != "absent" for one in asked),
+        },
+    )
+
+
+def as_facts(asked: Sequence[Asked]) -> list[Mapping[str, str | int | None]]:
+    """The same as plain data, for JSON."""
+    return [
+        {"request": f"POST {one.path}", "protocol": one.protocol, "status": one.status or None, "answer": one.answer,
+         "verdict": "control" if one.control else one.verdict}
+        for one in asked
+    ]  # fmt: skip

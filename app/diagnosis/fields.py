@@ -1,0 +1,110 @@
+"""The values that templates of the table name, each a function of the facts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+
+from app.diagnosis.body_facts import QUOTE_CHARACTERS
+from app.diagnosis.facts import Facts
+from app.protocols.registry import info, title
+from app.text.sentences import fields_of
+
+_RAW_CHARACTERS = 40
+_SPACES = re.compile(r"\s+")
+
+FIELDS: dict[str, Callable[[Facts], object]] = {
+    # -- the address --------------------------------------------------------------------------------------------------
+    "host": lambda f: f.address.host,
+    "port": lambda f: f.address.port,
+    "base": lambda f: f.address.base,
+    "path": lambda f: f.address.asked.path,
+    "vendor": lambda f: f.server.vendor,
+    "usual_program": lambda f: f.address.usual_program,
+    "near_host": lambda f: f.address.near_host,
+    "cleaned": lambda f: f.address.cleaned,
+    "with_scheme": lambda f: f.address.with_scheme,
+    "wrong_scheme": lambda f: f.address.wrong_scheme,
+    "with_web_scheme": lambda f: f.address.with_web_scheme,
+    "https_url": lambda f: f.address.https,
+    "http_url": lambda f: f.address.http,
+    "with_v1": lambda f: f.address.with_v1,
+    "without_v1": lambda f: f.address.without_v1,
+    "pasted": lambda f: f.address.pasted,
+    "without_endpoint": lambda f: f.address.without_endpoint,
+    "corrected": lambda f: f.address.corrected,
+    "location": lambda f: f.head.location,
+    "moved_base": lambda f: f.head.moved_base,
+    # -- what was asked -----------------------------------------------------------------------------------------------
+    "protocol": lambda f: title(f.protocol),
+    "end_mark": lambda f: info(f.protocol).end_mark,
+    "model": lambda f: f.request.model,
+    "counterpart": lambda f: f.models.counterpart,
+    "near_models": lambda f: ", ".join(f"“{name}”" for name in f.models.near_names),
+    "streams": lambda f: f.request.streams,
+    "sent": lambda f: f.request.size,
+    "key_vendor": lambda f: f.request.key_vendor,
+    # -- how it ended -------------------------------------------------------------------------------------------------
+    "came": lambda f: f.end.came,
+    "received": lambda f: f.end.received,
+    "waited_s": lambda f: f.end.waited_s,
+    "contentless_s": lambda f: f.end.contentless_s,
+    "silent_s": lambda f: f.end.silent_s,
+    "first_byte_s": lambda f: f.end.first_byte_s,
+    "wire_message": lambda f: f.end.message,
+    "proxy": lambda f: f.end.proxy,
+    "proxy_says": lambda f: f.end.detail.proxy_says,
+    "certificate_names": lambda f: ", ".join(f.end.certificate_names),
+    "certificate_end": lambda f: f.end.certificate_end,
+    # -- what came ----------------------------------------------------------------------------------------------------
+    "status": lambda f: f.status,
+    "events": lambda f: f.body.events,
+    "content_encoding": lambda f: f.recording.content_encoding,
+    "page_title": lambda f: f.body.title,
+    "body_start": lambda f: f.body.start,
+    "first_data": lambda f: f.body.first_data,
+    "unframed": lambda f: f.body.unframed,
+    "other_protocol": lambda f: title(f.other_protocol),
+    "edge": lambda f: f.server.edge,
+    "waits_60_s": lambda f: f.server.waits_60_s,
+    # -- what the endpoint says ---------------------------------------------------------------------------------------
+    "message": lambda f: _cut(f.error.message),
+    "option": lambda f: f.error.option,
+    "parameter": lambda f: f.error.parameter,
+    "refused_parameter": lambda f: f.error.refused_parameter,
+    "missing_parameter": lambda f: f.error.missing_parameter,
+    "again": lambda f: _again(f),
+    "again_s": lambda f: f.again.seconds if f.again else None,
+    "again_until": lambda f: f.again.until if f.again else "",
+    "again_source": lambda f: f.again.source if f.again else "",
+    "again_raw": lambda f: f.again.raw[:_RAW_CHARACTERS] if f.again else "",
+    # -- what was asked besides ---------------------------------------------------------------------------------------
+    "answered_here": lambda f: f.other_paths.answered_here,
+    "found_protocol": lambda f: f.other_paths.title,
+    "found_path": lambda f: f.other_paths.path,
+    "found_base": lambda f: f.other_paths.base_url,
+    "flaw": lambda f: f.other_paths.flaw,
+}
+
+
+def values(facts: Facts, templates: Iterable[str]) -> dict[str, object]:
+    """The fields that these templates name, texts in one line."""
+    names = sorted(set().union(*map(fields_of, templates)))
+    return {name: _in_one_line(FIELDS[name](facts)) for name in names}
+
+
+def _in_one_line(value: object) -> object:
+    return _SPACES.sub(" ", value) if isinstance(value, str) else value
+
+
+def _cut(message: str) -> str:
+    return message if len(message) <= QUOTE_CHARACTERS else message[:QUOTE_CHARACTERS] + "…"
+
+
+def _again(f: Facts) -> str:
+    """In which way the endpoint says when it can be tried again (`app.diagnosis.wording`)."""
+    if f.again is None:
+        return "in_words" if f.says_when_in_words else "unsaid"
+    if f.again.seconds is None:
+        return "no_time"
+    return "at_once" if f.again.seconds < 0.001 else "at"

@@ -1,0 +1,112 @@
+"""Facts of a request: what it asked for, with which key, and which model was probably meant."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from functools import cached_property
+
+from app.diagnosis.address import Address
+from app.diagnosis.context import Context
+from app.model_names import Suggestion, is_claude_endpoint, suggest
+from app.recording.recording import Recording
+from app.secrets.shapes import vendor_of_shape
+from app.text.json_text import decode_json
+
+
+class RequestFacts:
+    """What was asked, and the key it went out with."""
+
+    def __init__(self, recording: Recording, context: Context) -> None:
+        self._recording, self._context = recording, context
+        self.method = recording.request.method
+
+    @cached_property
+    def body(self) -> Mapping[str, object]:
+        """The request's JSON object, {} where it is none."""
+        with suppress(ValueError):
+            body = decode_json(self._recording.request.body)
+            return body if isinstance(body, dict) else {}
+        return {}
+
+    @property
+    def size(self) -> int:
+        """Bytes of the body."""
+        return len(self._recording.request.body)
+
+    @property
+    def model(self) -> str:
+        """The model that was asked, "" where that is not known."""
+        asked = self.body.get("model")
+        return self._recording.envelope.model or (asked if isinstance(asked, str) else "")
+
+    @property
+    def streams(self) -> bool:
+        """Was a stream asked for?"""
+        return self.body.get("stream") is True
+
+    def sends_role(self, *roles: str) -> bool:
+        """Is one of the request's messages in one of these roles?"""
+        messages = self.body.get("messages") or self.body.get("input")
+        return isinstance(messages, list) and any(isinstance(one, dict) and one.get("role") in roles for one in messages)
+
+    # -- the key ------------------------------------------------------------------------------------------------------
+
+    @property
+    def auth(self) -> str:
+        """How the profile sends its key: "x-api-key" or "bearer"."""
+        return self._context.auth or self._recording.envelope.profile.auth
+
+    @property
+    def sends_bearer(self) -> bool:
+        value = self._recording.request.header("authorization") or ""
+        return bool(value.lower().removeprefix("bearer").strip())
+
+    @property
+    def sends_x_api_key(self) -> bool:
+        return bool((self._recording.request.header("x-api-key") or "").strip())
+
+    @property
+    def sends_key(self) -> bool:
+        """Did a key go out? Where the request's headers are not known either, it is taken that one did."""
+        if self._context.key_sent is not None:
+            return self._context.key_sent
+        request = self._recording.request
+        other = request.header("api-key") or request.header("x-goog-api-key")
+        return self.sends_bearer or self.sends_x_api_key or bool(other) or not request.headers
+
+    @property
+    def key_vendor(self) -> str:
+        """Whose key it is by its shape, "" where that can't be told."""
+        return vendor_of_shape(self._context.key_shape)
+
+
+class ModelFacts:
+    """The model that was asked, held against the endpoint's list."""
+
+    def __init__(self, asked: str, listed: tuple[str, ...], address: Address) -> None:
+        self._asked, self._listed, self._address = asked, listed, address
+
+    @property
+    def is_listed(self) -> bool:
+        return self._asked in self._listed
+
+    @property
+    def near(self) -> str:
+        """The listed name that was probably meant, or for a GPT name at a Claude endpoint its usual counterpart; "" without."""
+        return self.counterpart or next(iter(self._suggestion.nearest), "") if self._asked else ""
+
+    @property
+    def counterpart(self) -> str:
+        """For a GPT model at a Claude endpoint the usual Claude model, or ""."""
+        return self._suggestion.counterpart or "" if self._asked else ""
+
+    @property
+    def near_names(self) -> tuple[str, ...]:
+        """Up to three near names."""
+        return tuple(suggest(self._asked, self._listed).nearest) or ((self.near,) if self.near else ())
+
+    @cached_property
+    def _suggestion(self) -> Suggestion:
+        claude = is_claude_endpoint(self._address.protocol, self._address.base, self._listed) and not self._address.passes_on
+        return suggest(self._asked, self._listed, claude_endpoint=claude)

@@ -1,0 +1,31 @@
+"""Parts that many templates share; each is put into a row's template when the table is made, which is then whole."""
+
+from __future__ import annotations
+
+from app.diagnosis.parameters import OPTION_HINTS
+
+CAME = (
+    "{came:select events=after {events:plural event|events}|bytes=after {received:bytes} of the answer"
+    "|head=after the response head (status {status}), before any of the answer|nothing=before anything came back}"
+)
+SILENCE = "{silent_s:if  and {silent_s:duration} of silence}"
+WAITED = "{waited_s:if for {waited_s:duration}|as long as the time limit allows}"
+PAGE_TITLE = "{page_title:if titled “{page_title}”|without a title}"
+SAYS = "{message:if  The endpoint says: {message:quoted}.}"
+SOONER = "{streams:if Ask|Stream the answer, so that something comes early, or ask} for fewer tokens"
+FLAW = (
+    "{flaw:select pasted=, since the base URL already ends in {pasted}|twice=, where /v1 stands twice"
+    "|lacking=, since the base URL lacks /v1|}"
+)
+OPTION_HINT = "{option:select " + "|".join(f"{name}={hint}" for name, hint in OPTION_HINTS.items()) + "|}"
+
+# When to try again, as a sentence of its own. The fields are those of `RetryAfter`.
+_AT = "Try again in {again_s:duration}{again_until:if  (at {again_until})}."
+_AT_ONCE = "It may be tried again at once."
+_NO_TIME = "Its {again_source} header says “{again_raw}”, which is no time: wait a minute before you try again."
+RETRY = (
+    "{again:select at=" + _AT + "|at_once=" + _AT_ONCE + "|no_time=" + _NO_TIME + "|in_words=Its own words say when."
+    "|unsaid=It does not say when: wait a minute before you try again.}"
+)  # fmt: skip
+LATER = "{again:select at=" + _AT + "|at_once=" + _AT_ONCE + "|no_time=" + _NO_TIME + "|Try again in a minute.}"
+WHEN_SAID = "{again:select at= " + _AT + "|at_once= " + _AT_ONCE + "|no_time= " + _NO_TIME + "|}"
