@@ -17,6 +17,10 @@ def main(argv: list[str] | None = None) -> int:
 
         code: int = import_module(HELPERS[arguments[0]]).main(arguments[1:])
         return code
+    if language := os.environ.get("DIPTYCH_LANG"):
+        from app.text.languages import use_language
+
+        use_language(language)
     words = [argument for argument in arguments if not argument.startswith("-")]
     if set(arguments) - set(words) - {"--demo"} or (words and words[0] in _commands()):
         return _terminal(arguments)

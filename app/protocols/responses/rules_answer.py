@@ -162,7 +162,7 @@ ARGUMENTS_OBJECT = Rule(
 OUTPUT_TEXT_ONLY = Rule(
     "R22",
     _BREAKS,
-    "Output_text without output",
+    "output_text without output",
     "The answer has `output_text` and no `output` list.",
     "The answer is not where programs look for it.",
     "The SDKs make `output_text` from `output`, it is not on the wire. openai for Python: reading it raises TypeError.",
@@ -261,7 +261,7 @@ CHAT_COUNTS = Rule(
 TOTAL_WRONG = Rule(
     "R27b",
     _NOTE,
-    "Total_tokens is not the sum",
+    "total_tokens is not the sum",
     "total_tokens is not input_tokens + output_tokens ({total} against {input} + {output}).",
     "The token counts do not add up.",
     "None; but programs that charge by the parts and those that charge by the total differ.",

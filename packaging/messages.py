@@ -1,0 +1,85 @@
+"""The messages of Diptych for a translator: `python packaging/messages.py [LANGUAGE]`, in the project's environment.
+
+Writes `resources/translations/diptych.pot`, and with a language (`zh_CN`) its `LANGUAGE.po`: made anew, or brought up to date
+with what was translated kept, and compiled to the `LANGUAGE.mo` that the program reads. A message is a template of
+`app.text.sentences`, found by reading the sources: every text of the modules that have some.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).resolve().parents[1]
+FOLDER = ROOT / "resources" / "translations"
+_SAYING = {"render", "spans", "Rule", "ProfileChange"}  # a module that imports one of these has templates
+
+
+def messages() -> Iterator[tuple[str, str, int]]:
+    """Each message, with the file and the line where it stands."""
+    for path in sorted((ROOT / "app").rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for alias in node.names}
+        if imported & _SAYING:
+            for text, line in _texts(tree):
+                yield text, str(path.relative_to(ROOT)), line
+
+
+def _texts(tree: ast.Module) -> Iterator[tuple[str, int]]:
+    docstrings = {ast.get_docstring(node, clean=False) for node in ast.walk(tree) if isinstance(node, _DOCUMENTED)}
+    pieces = {part for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
+    pieces |= {part for node in ast.walk(tree) if isinstance(node, ast.Call) and _seeks(node) for part in ast.walk(node)}
+    whole = {part for node in ast.walk(tree) if isinstance(node, ast.Call) for part in _of_rule(node)}
+    for node in ast.walk(tree):
+        if (
+            isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and node.value not in docstrings
+            and node not in pieces
+        ):
+            if node in whole or " " in node.value.strip():
+                yield node.value, node.lineno
+
+
+def _seeks(call: ast.Call) -> bool:
+    """Whether it looks for an endpoint's own words, which are not ours to translate."""
+    return isinstance(call.func, ast.Attribute) and call.func.attr in ("says", "matches", "shows")
+
+
+_DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def _of_rule(call: ast.Call) -> list[ast.expr]:
+    """What a rule says: everything behind its id and its severity."""
+    return call.args[2:] if isinstance(call.func, ast.Name) and call.func.id == "Rule" else []
+
+
+def main(language: str = "") -> None:
+    """Write the template, and the catalogue of a language."""
+    FOLDER.mkdir(exist_ok=True)
+    template = Catalog(project="diptych")
+    for text, path, line in messages():
+        template.add(text, locations=[(path, line)], flags=())
+    _write(template, FOLDER / "diptych.pot")
+    if language:
+        path = FOLDER / f"{language}.po"
+        catalogue = read_po(path.open("rb"), locale=language) if path.exists() else Catalog(language, project="diptych")
+        catalogue.update(template, no_fuzzy_matching=True)
+        _write(catalogue, path)
+        with path.with_suffix(".mo").open("wb") as file:
+            write_mo(file, catalogue)
+
+
+def _write(catalogue: Catalog, path: Path) -> None:
+    with path.open("wb") as file:
+        write_po(file, catalogue, width=120, sort_by_file=True)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:2])
