@@ -8,7 +8,7 @@ from typing import Any
 
 from app.simulator.messages.answer import ARGUMENT_FRAGMENT_CHARACTERS
 from app.simulator.model import tokens
-from app.simulator.model.heard import Answer, Heard, Stop
+from app.simulator.model.conversation import Answer, ParsedRequest, Stop
 from app.simulator.model.ids import chat_id
 from app.simulator.shared.events import Event, compact
 from app.simulator.shared.validation import JsonObject
@@ -17,16 +17,16 @@ _FINISH_REASONS = {Stop.END: "stop", Stop.LENGTH: "length", Stop.SEQUENCE: "stop
 _LOGPROB = -0.105
 
 
-def whole(heard: Heard, said: Answer, body: JsonObject) -> JsonObject:
+def whole(parsed: ParsedRequest, said: Answer, body: JsonObject) -> JsonObject:
     """The unstreamed answer, with as many choices as `n` asks for."""
     choices = body.get("n") or 1
     return {
         "id": chat_id(),
         "object": "chat.completion",
         "created": int(time.time()),
-        "model": heard.model.id,
+        "model": parsed.model.id,
         "choices": [_choice(index, said, bool(body.get("logprobs"))) for index in range(choices)],
-        "usage": _usage(heard, said, choices),
+        "usage": _usage(parsed, said, choices),
         "service_tier": "default",
         "system_fingerprint": None,
     }
@@ -61,13 +61,13 @@ def _logprob(piece: str) -> JsonObject:
     return {"token": piece, "logprob": _LOGPROB, "bytes": list(piece.encode()), "top_logprobs": []}
 
 
-def _usage(heard: Heard, said: Answer, choices: int) -> JsonObject:
+def _usage(parsed: ParsedRequest, said: Answer, choices: int) -> JsonObject:
     output_tokens = said.output_tokens * choices
     return {
-        "prompt_tokens": heard.input_tokens,
+        "prompt_tokens": parsed.input_tokens,
         "completion_tokens": output_tokens,
-        "total_tokens": heard.input_tokens + output_tokens,
-        "prompt_tokens_details": {"cached_tokens": heard.cached, "audio_tokens": 0},
+        "total_tokens": parsed.input_tokens + output_tokens,
+        "prompt_tokens_details": {"cached_tokens": parsed.cached, "audio_tokens": 0},
         "completion_tokens_details": {
             "reasoning_tokens": said.thinking_tokens,
             "audio_tokens": 0,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from app.simulator.model.heard import Call, Heard, Memory, Offer, Result, Turn
+from app.simulator.model.conversation import Call, Memory, Offer, ParsedRequest, Result, Turn
 from app.simulator.model.models import Model, Sampling, find_model
 from app.simulator.model.prompt_count import IMAGE_TOKENS, PromptCount
 from app.simulator.shared.refusals import RefusalError
@@ -25,7 +25,7 @@ MAX_CHOICES = 8
 check = OpenAIChecker()
 
 
-def parse(body: JsonObject, memory: Memory) -> Heard:
+def parse(body: JsonObject, memory: Memory) -> ParsedRequest:
     """A Chat Completions request. Raises RefusalError."""
     check.only(body, FIELDS)
     for name in ("messages", "model"):
@@ -38,7 +38,7 @@ def parse(body: JsonObject, memory: Memory) -> Heard:
     _check_options(body, model, stream)
     tools = _tools(body.get("tools"), count)
     system, turns = _messages(check.list(body["messages"], "messages"), count)
-    return Heard(
+    return ParsedRequest(
         model,
         tuple(turns),
         system,
@@ -90,7 +90,7 @@ def reasoning(effort: Any, model: Model, path: str) -> Any:
 
 
 def tool_choice(raw: Any, tools: tuple[Offer, ...], *, nested: bool) -> str:
-    """The choice in `Heard`'s words; `nested` is Chat's form, where the name stands inside `function`."""
+    """The choice in the terms of `ParsedRequest`; `nested` is Chat's form, where the name stands inside `function`."""
     if raw is None:
         return "auto"
     if not tools and raw != "none":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.simulator.faults.registry import EVERYWHERE, Stage, add_fault
-from app.simulator.server.case import Case
+from app.simulator.server.request_context import RequestContext
 from app.simulator.shared.refusals import RefusalError
 
 _GROUP = "auth"
@@ -19,32 +19,32 @@ for _name, _line in _LINES.items():
     add_fault(_name, Stage.SWITCH, _GROUP, _line, EVERYWHERE)
 
 
-def check_key(case: Case) -> None:
+def check_key(context: RequestContext) -> None:
     """Raises the vendor's 401 for a request whose key or key headers are not taken."""
-    if case.has("none_checked"):
+    if context.has("none_checked"):
         return
-    has_x_key = bool(case.headers.get("x-api-key", "").strip())
-    has_bearer = bool(case.headers.get("authorization", "").removeprefix("Bearer").strip())
-    if has_x_key and has_bearer and _refuses_both(case):
+    has_x_key = bool(context.headers.get("x-api-key", "").strip())
+    has_bearer = bool(context.headers.get("authorization", "").removeprefix("Bearer").strip())
+    if has_x_key and has_bearer and _refuses_both(context):
         raise RefusalError(401, "Only one of `x-api-key` and `Authorization` may be given.")
     needed = {"xkey_only": has_x_key, "bearer_only": has_bearer, "both_required": has_x_key and has_bearer}
     for name, present in needed.items():
-        if case.has(name) and not present:
-            raise _refused(case)
-    if any("wrong" in key for key in case.keys) or (case.has("key_required") and not case.keys):
-        raise _refused(case)
+        if context.has(name) and not present:
+            raise _refused(context)
+    if any("wrong" in key for key in context.keys) or (context.has("key_required") and not context.keys):
+        raise _refused(context)
 
 
-def _refuses_both(case: Case) -> bool:
-    return case.has("both_rejected") or (case.anthropic and not case.has("both_required"))
+def _refuses_both(context: RequestContext) -> bool:
+    return context.has("both_rejected") or (context.anthropic and not context.has("both_required"))
 
 
-def _refused(case: Case) -> RefusalError:
-    if case.anthropic:
-        bearer = case.headers.get("authorization")
+def _refused(context: RequestContext) -> RefusalError:
+    if context.anthropic:
+        bearer = context.headers.get("authorization")
         return RefusalError(401, "invalid bearer token" if bearer else "invalid x-api-key")
-    if not case.keys:
+    if not context.keys:
         message = "You didn't provide an API key. Provide it in an Authorization header using Bearer auth."
         return RefusalError(401, message, code="missing_api_key")
-    key = case.keys[-1]
+    key = context.keys[-1]
     return RefusalError(401, f"Incorrect API key provided: {key[:3]}{'*' * 8}{key[-4:]}.", code="invalid_api_key")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from app.simulator.faults.registry import ALL, CHAT, Stage, fault
 from app.simulator.faults.shapes import calls, chat_choices, is_finish, is_usage_chunk, text_parts, tool_fragments, usages
-from app.simulator.server.case import Case
+from app.simulator.server.request_context import RequestContext
 from app.simulator.shared.events import Event, Frame, compact
 from app.simulator.shared.validation import JsonObject
 
@@ -17,7 +17,7 @@ _LATIN_1 = "Très bien, "
 
 
 @fault(Stage.EVENTS, _ORDER, (CHAT,))
-def choice_no_index(events: list[Event], case: Case) -> list[Event]:
+def choice_no_index(events: list[Event], context: RequestContext) -> list[Event]:
     """Choices have no `index`."""
     for choice in _choices(events):
         choice.pop("index")
@@ -25,14 +25,14 @@ def choice_no_index(events: list[Event], case: Case) -> list[Event]:
 
 
 @fault(Stage.EVENTS, _ORDER, (CHAT,))
-def choice_null(events: list[Event], case: Case) -> list[Event]:
+def choice_null(events: list[Event], context: RequestContext) -> list[Event]:
     """The chunk behind the first has null in place of a choice."""
     events[1].object["choices"] = [None]
     return events
 
 
 @fault(Stage.EVENTS, _ORDER, (CHAT,))
-def object_wrong(events: list[Event], case: Case) -> list[Event]:
+def object_wrong(events: list[Event], context: RequestContext) -> list[Event]:
     """Every chunk calls itself `text_completion`."""
     for event in events:
         if event.object:
@@ -41,13 +41,13 @@ def object_wrong(events: list[Event], case: Case) -> list[Event]:
 
 
 @fault(Stage.WHOLE, _ORDER, (CHAT,))
-def id_empty(document: JsonObject, case: Case) -> None:
+def id_empty(document: JsonObject, context: RequestContext) -> None:
     """The answer's id is empty."""
     document["id"] = ""
 
 
 @fault(Stage.EVENTS, _ORDER, (CHAT,))
-def role_of_gemini(events: list[Event], case: Case) -> list[Event]:
+def role_of_gemini(events: list[Event], context: RequestContext) -> list[Event]:
     """The role is `model`."""
     for choice in _choices(events):
         if "role" in choice["delta"]:
@@ -56,20 +56,20 @@ def role_of_gemini(events: list[Event], case: Case) -> list[Event]:
 
 
 @fault(Stage.WHOLE, _ORDER, (CHAT,))
-def role_missing(document: JsonObject, case: Case) -> None:
+def role_missing(document: JsonObject, context: RequestContext) -> None:
     """The message of a whole answer has no role."""
     for choice in document["choices"]:
         choice["message"].pop("role")
 
 
 @fault(Stage.WHOLE, _ORDER, (CHAT,))
-def created_ms(document: JsonObject, case: Case) -> None:
+def created_ms(document: JsonObject, context: RequestContext) -> None:
     """`created` is in milliseconds."""
     document["created"] *= 1000
 
 
 @fault(Stage.EVENTS, _ORDER, (CHAT,))
-def message_beside_delta(events: list[Event], case: Case) -> list[Event]:
+def message_beside_delta(events: list[Event], context: RequestContext) -> list[Event]:
     """Chunks with text hold the whole message so far, beside their delta."""
     said = ""
     for choice in _choices(events):
@@ -79,7 +79,7 @@ def message_beside_delta(events: list[Event], case: Case) -> list[Event]:
 
 
 @fault(Stage.EVENTS, _ORDER, (CHAT,))
-def lists_in_chunks(events: list[Event], case: Case) -> list[Event]:
+def lists_in_chunks(events: list[Event], context: RequestContext) -> list[Event]:
     """Annotations come in two chunks, their entries without an index."""
     note = {"type": "url_citation", "url_citation": {"url": "https://example.com", "title": "A page"}}
     for choice in list(_choices(events))[1:3]:
@@ -88,7 +88,7 @@ def lists_in_chunks(events: list[Event], case: Case) -> list[Event]:
 
 
 @fault(Stage.EVENTS, _TOOLS, (CHAT,))
-def index_from_one(events: list[Event], case: Case) -> list[Event]:
+def index_from_one(events: list[Event], context: RequestContext) -> list[Event]:
     """Tool calls are numbered from 1."""
     for _, fragment in tool_fragments(events):
         fragment["index"] += 1
@@ -96,7 +96,7 @@ def index_from_one(events: list[Event], case: Case) -> list[Event]:
 
 
 @fault(Stage.EVENTS, _TOOLS, (CHAT,))
-def name_in_pieces(events: list[Event], case: Case) -> list[Event]:
+def name_in_pieces(events: list[Event], context: RequestContext) -> list[Event]:
     """The second fragment of a call brings the second half of its name."""
     for first, second in itertools.pairwise(fragment for _, fragment in tool_fragments(events)):
         if name := first["function"].get("name") if "id" in first else None:
@@ -106,7 +106,7 @@ def name_in_pieces(events: list[Event], case: Case) -> list[Event]:
 
 
 @fault(Stage.EVENTS, _TOOLS, (CHAT,))
-def no_type(events: list[Event], case: Case) -> list[Event]:
+def no_type(events: list[Event], context: RequestContext) -> list[Event]:
     """Tool calls have no `type`."""
     for _, fragment in tool_fragments(events):
         fragment.pop("type", None)
@@ -114,7 +114,7 @@ def no_type(events: list[Event], case: Case) -> list[Event]:
 
 
 @fault(Stage.EVENTS, _TOOLS, (CHAT,))
-def type_emptied(events: list[Event], case: Case) -> list[Event]:
+def type_emptied(events: list[Event], context: RequestContext) -> list[Event]:
     """Fragments behind the first have an empty `type`."""
     for _, fragment in tool_fragments(events):
         fragment.setdefault("type", "")
@@ -122,7 +122,7 @@ def type_emptied(events: list[Event], case: Case) -> list[Event]:
 
 
 @fault(Stage.EVENTS, _TOOLS, (CHAT,))
-def hollow_fragment(events: list[Event], case: Case) -> list[Event]:
+def hollow_fragment(events: list[Event], context: RequestContext) -> list[Event]:
     """Behind the last fragment of a call comes one with nothing but its index."""
     last = max((number for number, event in enumerate(events) if list(tool_fragments([event]))), default=None)
     if last is not None:
@@ -135,21 +135,21 @@ def hollow_fragment(events: list[Event], case: Case) -> list[Event]:
 
 
 @fault(Stage.WHOLE, _TOOLS, (CHAT,))
-def empty_args(document: JsonObject, case: Case) -> None:
+def empty_args(document: JsonObject, context: RequestContext) -> None:
     """Arguments are an empty text."""
     for holder, key, _ in calls(document):
         holder[key] = ""
 
 
 @fault(Stage.WHOLE, _TOOLS, (CHAT,))
-def list_args(document: JsonObject, case: Case) -> None:
+def list_args(document: JsonObject, context: RequestContext) -> None:
     """Arguments are a JSON list."""
     for holder, key, _ in calls(document):
         holder[key] = f"[{holder[key]}]"
 
 
 @fault(Stage.EVENTS, _TOOLS, (CHAT,))
-def cumulative_args(events: list[Event], case: Case) -> list[Event]:
+def cumulative_args(events: list[Event], context: RequestContext) -> list[Event]:
     """Each fragment of arguments repeats what came before it."""
     said: dict[int, str] = {}
     for _, fragment in tool_fragments(events):
@@ -159,7 +159,7 @@ def cumulative_args(events: list[Event], case: Case) -> list[Event]:
 
 
 @fault(Stage.EVENTS, _TOOLS, (CHAT,))
-def args_behind_empty(events: list[Event], case: Case) -> list[Event]:
+def args_behind_empty(events: list[Event], context: RequestContext) -> list[Event]:
     """Arguments begin with `{}`, the real ones follow (converters from Messages)."""
     for _, fragment in tool_fragments(events):
         if "id" in fragment:
@@ -168,7 +168,7 @@ def args_behind_empty(events: list[Event], case: Case) -> list[Event]:
 
 
 @fault(Stage.WHOLE, _TOOLS, (CHAT,))
-def old_function_call(document: JsonObject, case: Case) -> None:
+def old_function_call(document: JsonObject, context: RequestContext) -> None:
     """The first call comes as `function_call`, whatever was asked."""
     for choice in document["choices"]:
         if made := choice["message"].pop("tool_calls", None):
@@ -176,7 +176,7 @@ def old_function_call(document: JsonObject, case: Case) -> None:
 
 
 @fault(Stage.EVENTS, _USAGE, (CHAT,))
-def usage_messages_names(events: list[Event], case: Case) -> list[Event]:
+def usage_messages_names(events: list[Event], context: RequestContext) -> list[Event]:
     """Usage has Messages' names: input_tokens and output_tokens."""
     for usage in usages(events):
         counts = {"input_tokens": usage["prompt_tokens"], "output_tokens": usage["completion_tokens"]}
@@ -186,7 +186,7 @@ def usage_messages_names(events: list[Event], case: Case) -> list[Event]:
 
 
 @fault(Stage.EVENTS, _USAGE, (CHAT,))
-def usage_shrinks(events: list[Event], case: Case) -> list[Event]:
+def usage_shrinks(events: list[Event], context: RequestContext) -> list[Event]:
     """The usage of the answer stands in the finish chunk; the last one counts less."""
     for finish, last in itertools.pairwise(events):
         if is_finish(finish) and is_usage_chunk(last):
@@ -196,7 +196,7 @@ def usage_shrinks(events: list[Event], case: Case) -> list[Event]:
 
 
 @fault(Stage.EVENTS, _BEHAVIOUR, (CHAT,))
-def text_as_reasoning(events: list[Event], case: Case) -> list[Event]:
+def text_as_reasoning(events: list[Event], context: RequestContext) -> list[Event]:
     """All the text comes as `reasoning_content`."""
     for choice in _texts(events):
         choice["delta"] = {"reasoning_content": choice["delta"]["content"]}
@@ -204,7 +204,7 @@ def text_as_reasoning(events: list[Event], case: Case) -> list[Event]:
 
 
 @fault(Stage.EVENTS, _BEHAVIOUR, (CHAT,))
-def cumulative_chunks(events: list[Event], case: Case) -> list[Event]:
+def cumulative_chunks(events: list[Event], context: RequestContext) -> list[Event]:
     """Each chunk repeats all the text so far."""
     said = ""
     for choice in _texts(events):
@@ -214,13 +214,13 @@ def cumulative_chunks(events: list[Event], case: Case) -> list[Event]:
 
 
 @fault(Stage.EVENTS, _BEHAVIOUR, (CHAT,))
-def doubled_chunks(events: list[Event], case: Case) -> list[Event]:
+def doubled_chunks(events: list[Event], context: RequestContext) -> list[Event]:
     """Each chunk with text is sent twice."""
     return [copy.deepcopy(event) for event in events for _ in range(1 + bool(list(_texts([event]))))]
 
 
 @fault(Stage.EVENTS, _BEHAVIOUR, (CHAT,))
-def text_repeated(events: list[Event], case: Case) -> list[Event]:
+def text_repeated(events: list[Event], context: RequestContext) -> list[Event]:
     """The finish chunk has the whole text once more."""
     said = "".join(choice["delta"]["content"] for choice in _texts(events))
     for event in filter(is_finish, events):
@@ -230,14 +230,14 @@ def text_repeated(events: list[Event], case: Case) -> list[Event]:
 
 
 @fault(Stage.WHOLE, _BEHAVIOUR)
-def stop_token(document: JsonObject, case: Case) -> None:
+def stop_token(document: JsonObject, context: RequestContext) -> None:
     """The text ends with the model's stop token."""
     for holder, key in text_parts(document)[-1:]:
         holder[key] = (holder[key] or "") + "<|im_end|>"
 
 
 @fault(Stage.WHOLE, _BEHAVIOUR, (CHAT,))
-def call_as_text(document: JsonObject, case: Case) -> None:
+def call_as_text(document: JsonObject, context: RequestContext) -> None:
     """Tool calls stand in the text, as a model writes them and a server without a parser leaves them."""
     for choice in document["choices"]:
         made = choice["message"].pop("tool_calls", [])
@@ -247,14 +247,14 @@ def call_as_text(document: JsonObject, case: Case) -> None:
 
 
 @fault(Stage.WHOLE, _BEHAVIOUR)
-def mojibake(document: JsonObject, case: Case) -> None:
+def mojibake(document: JsonObject, context: RequestContext) -> None:
     """The text is UTF-8 that was read as Latin-1."""
     for holder, key in text_parts(document)[:1]:
         holder[key] = _LATIN_1.encode().decode("latin-1") + (holder[key] or "").encode("ascii", "ignore").decode()
 
 
 @fault(Stage.EVENTS, _FRAMING, (CHAT,))
-def lost_characters(events: list[Event], case: Case) -> list[Event]:
+def lost_characters(events: list[Event], context: RequestContext) -> list[Event]:
     """A character between two pieces was decoded in halves: U+FFFD ends one and begins the next."""
     for first, second in itertools.islice(itertools.pairwise(_texts(events)), 1):
         first["delta"]["content"] += "\ufffd"
@@ -263,7 +263,7 @@ def lost_characters(events: list[Event], case: Case) -> list[Event]:
 
 
 @fault(Stage.FRAMES, _FRAMING, (CHAT,))
-def half_character(frames: list[Frame], case: Case) -> list[Frame]:
+def half_character(frames: list[Frame], context: RequestContext) -> list[Frame]:
     """The first text begins with one half of a surrogate pair."""
     for frame in frames:
         before, mark, rest = frame.data.partition(b'"delta":{"content":"')
@@ -274,21 +274,21 @@ def half_character(frames: list[Frame], case: Case) -> list[Frame]:
 
 
 @fault(Stage.FRAMES, _FRAMING, (CHAT,))
-def done_unfinished(frames: list[Frame], case: Case) -> list[Frame]:
+def done_unfinished(frames: list[Frame], context: RequestContext) -> list[Frame]:
     """The stream ends with `data: [DONE]`, without its blank line."""
     frames[-1].data = frames[-1].data.rstrip(b"\n")
     return frames
 
 
 @fault(Stage.FRAMES, _FRAMING, (CHAT,))
-def bare_done(frames: list[Frame], case: Case) -> list[Frame]:
+def bare_done(frames: list[Frame], context: RequestContext) -> list[Frame]:
     """`[DONE]` comes without `data:`."""
     frames[-1].data = frames[-1].data.replace(b"data: [DONE]", b"[DONE]")
     return frames
 
 
 @fault(Stage.FRAMES, _FRAMING, ALL)
-def blanks_between(frames: list[Frame], case: Case) -> list[Frame]:
+def blanks_between(frames: list[Frame], context: RequestContext) -> list[Frame]:
     """A line of blanks between events."""
     return [*frames[:1], Frame(b"   \n\n"), *frames[1:]]
 

@@ -10,8 +10,8 @@ from typing import Any
 import brotli  # type: ignore[import-untyped]
 
 from app.simulator.faults.registry import ALL, EVERYWHERE, Stage, add_fault, fault
-from app.simulator.server.case import Case
 from app.simulator.server.headers import STREAM_HEADERS
+from app.simulator.server.request_context import RequestContext
 from app.simulator.shared.events import Event, Frame, Reply, gather, json_reply
 from app.simulator.shared.refusals import RefusalError
 
@@ -38,49 +38,49 @@ add_fault("panel_html", Stage.SWITCH, _GROUP, "Every unknown path answers 200 wi
 
 
 @fault(Stage.REPLY, _GROUP, EVERYWHERE, default=202)
-def status(reply: Reply, case: Case) -> None:
+def status(reply: Reply, context: RequestContext) -> None:
     """The status is another one (202, or the number given); the body stays."""
-    reply.status = case.value("status")
+    reply.status = context.value("status")
 
 
 @fault(Stage.REPLY, _GROUP)
-def content_type_json(reply: Reply, case: Case) -> None:
+def content_type_json(reply: Reply, context: RequestContext) -> None:
     """The content type is `application/json`, whatever the body."""
     reply.set_header("content-type", "application/json")
 
 
 @fault(Stage.REPLY, _GROUP)
-def content_type_text(reply: Reply, case: Case) -> None:
+def content_type_text(reply: Reply, context: RequestContext) -> None:
     """The content type is `text/plain`."""
     reply.set_header("content-type", "text/plain; charset=utf-8")
 
 
 @fault(Stage.REPLY, _GROUP)
-def content_type_html(reply: Reply, case: Case) -> None:
+def content_type_html(reply: Reply, context: RequestContext) -> None:
     """The content type is `text/html`."""
     reply.set_header("content-type", "text/html")
 
 
 @fault(Stage.REPLY, _GROUP)
-def content_type_none(reply: Reply, case: Case) -> None:
+def content_type_none(reply: Reply, context: RequestContext) -> None:
     """There is no content type."""
     reply.drop_header("content-type")
 
 
 @fault(Stage.REPLY, _GROUP, EVERYWHERE)
-def gzip(reply: Reply, case: Case) -> None:
+def gzip(reply: Reply, context: RequestContext) -> None:
     """The body is compressed with gzip, flushed after every event."""
     _deflate(reply, 16 + zlib.MAX_WBITS, "gzip")
 
 
 @fault(Stage.REPLY, _GROUP, EVERYWHERE)
-def encoding_unknown(reply: Reply, case: Case) -> None:
+def encoding_unknown(reply: Reply, context: RequestContext) -> None:
     """The content encoding is named `utf-8`, which is none."""
     reply.set_header("content-encoding", "utf-8")
 
 
 @fault(Stage.REPLY, _GROUP, EVERYWHERE)
-def deflate(reply: Reply, case: Case) -> None:
+def deflate(reply: Reply, context: RequestContext) -> None:
     """The body is compressed with deflate (zlib), flushed after every event."""
     _deflate(reply, zlib.MAX_WBITS, "deflate")
 
@@ -94,7 +94,7 @@ def _deflate(reply: Reply, wbits: int, encoding: str) -> None:
 
 
 @fault(Stage.REPLY, _GROUP, EVERYWHERE)
-def br(reply: Reply, case: Case) -> None:
+def br(reply: Reply, context: RequestContext) -> None:
     """The body is compressed with Brotli, flushed after every event."""
     compressor = brotli.Compressor()
     for frame in reply.frames:
@@ -104,7 +104,7 @@ def br(reply: Reply, case: Case) -> None:
 
 
 @fault(Stage.REPLY, _GROUP, EVERYWHERE)
-def zstd(reply: Reply, case: Case) -> None:
+def zstd(reply: Reply, context: RequestContext) -> None:
     """The body is compressed with Zstandard, flushed after every event."""
     compressor: Any = zstd_module.ZstdCompressor()
     for frame in reply.frames:
@@ -114,13 +114,13 @@ def zstd(reply: Reply, case: Case) -> None:
 
 
 @fault(Stage.REPLY, _GROUP, EVERYWHERE)
-def gzip_claimed(reply: Reply, case: Case) -> None:
+def gzip_claimed(reply: Reply, context: RequestContext) -> None:
     """The header says gzip, the body is plain."""
     reply.set_header("content-encoding", "gzip")
 
 
 @fault(Stage.REPLY, _GROUP, EVERYWHERE)
-def gzip_cut(reply: Reply, case: Case) -> None:
+def gzip_cut(reply: Reply, context: RequestContext) -> None:
     """A gzip body that lacks its end."""
     packed = gzip_module.compress(reply.body)
     reply.frames = [Frame(packed[: len(packed) // 2], reply.frames[0].wait_ms)]
@@ -128,7 +128,7 @@ def gzip_cut(reply: Reply, case: Case) -> None:
 
 
 @fault(Stage.REPLY, _GROUP, EVERYWHERE)
-def gzip_members(reply: Reply, case: Case) -> None:
+def gzip_members(reply: Reply, context: RequestContext) -> None:
     """Each piece of the body is packed by itself, so that gzip members stand in a row."""
     middle = len(reply.body) // 2
     pieces = reply.frames if len(reply.frames) > 1 else [Frame(reply.body[:middle]), Frame(reply.body[middle:])]
@@ -137,63 +137,63 @@ def gzip_members(reply: Reply, case: Case) -> None:
 
 
 @fault(Stage.REPLY, _GROUP, EVERYWHERE)
-def gzip_old_name(reply: Reply, case: Case) -> None:
+def gzip_old_name(reply: Reply, context: RequestContext) -> None:
     """The body is packed with gzip, the header says `x-gzip`."""
     reply.frames = [Frame(gzip_module.compress(reply.body), reply.frames[0].wait_ms)]
     reply.set_header("content-encoding", "x-gzip")
 
 
 @fault(Stage.REPLY, _GROUP)
-def buffer_all(reply: Reply, case: Case) -> None:
+def buffer_all(reply: Reply, context: RequestContext) -> None:
     """The whole body is held back and comes in one piece at the end."""
     reply.frames = [Frame(reply.body, sum(frame.wait_ms for frame in reply.frames))]
 
 
 @fault(Stage.REPLY, _GROUP, ALL, default=3)
-def bursts(reply: Reply, case: Case) -> None:
+def bursts(reply: Reply, context: RequestContext) -> None:
     """The body comes in so many bursts, 300 ms apart."""
     marks = [Event("", "", tokens=1)] * len(reply.frames)
-    reply.frames = gather(marks, reply.frames, max(1, case.value("bursts")), 300)
+    reply.frames = gather(marks, reply.frames, max(1, context.value("bursts")), 300)
 
 
 @fault(Stage.REPLY, _GROUP, EVERYWHERE, default=500)
-def delay_head_ms(reply: Reply, case: Case) -> None:
+def delay_head_ms(reply: Reply, context: RequestContext) -> None:
     """The response's head comes that much later."""
     if reply.frames:
-        reply.frames[0].wait_ms += case.value("delay_head_ms")
+        reply.frames[0].wait_ms += context.value("delay_head_ms")
 
 
 @fault(Stage.EVENTS, _GROUP, ALL, default=500)
-def delay_first_ms(events: list[Event], case: Case) -> list[Event]:
+def delay_first_ms(events: list[Event], context: RequestContext) -> list[Event]:
     """The first content comes that much later."""
     for event in (event for event in events if event.tokens):
-        event.wait_ms += case.value("delay_first_ms")
+        event.wait_ms += context.value("delay_first_ms")
         break
     return events
 
 
 @fault(Stage.EVENTS, _GROUP, ALL, default=20)
-def delay_each_ms(events: list[Event], case: Case) -> list[Event]:
+def delay_each_ms(events: list[Event], context: RequestContext) -> list[Event]:
     """Every event comes that much later than the one before."""
     for event in events:
-        event.wait_ms += case.value("delay_each_ms")
+        event.wait_ms += context.value("delay_each_ms")
     return events
 
 
 @fault(Stage.REPLY, _GROUP, EVERYWHERE, default=65536)
-def header_flood(reply: Reply, case: Case) -> None:
+def header_flood(reply: Reply, context: RequestContext) -> None:
     """The head has a header of 64 KB (or as many bytes as given)."""
-    reply.headers.append(("x-flood", "f" * case.value("header_flood")))
+    reply.headers.append(("x-flood", "f" * context.value("header_flood")))
 
 
 @fault(Stage.EARLY, _GROUP, EVERYWHERE)
-def html_200(case: Case) -> Reply:
+def html_200(context: RequestContext) -> Reply:
     """A web page comes with status 200."""
     return html_reply(200, PANEL_PAGE)
 
 
 @fault(Stage.EARLY, _GROUP, EVERYWHERE)
-def html_challenge(case: Case) -> Reply:
+def html_challenge(context: RequestContext) -> Reply:
     """A firewall's challenge page comes with status 403."""
     reply = html_reply(403, _CHALLENGE_PAGE)
     reply.headers += [("server", "cloudflare"), ("cf-ray", "8f00simulated00-FRA"), ("cf-mitigated", "challenge")]
@@ -201,20 +201,20 @@ def html_challenge(case: Case) -> Reply:
 
 
 @fault(Stage.EARLY, _GROUP, EVERYWHERE)
-def error_200(case: Case) -> Reply:
+def error_200(context: RequestContext) -> Reply:
     """An error document comes with status 200."""
-    return json_reply(200, case.error(RefusalError(529, "Overloaded")), [])
+    return json_reply(200, context.error(RefusalError(529, "Overloaded")), [])
 
 
 @fault(Stage.EARLY, _GROUP)
-def error_stream_500(case: Case) -> Reply:
+def error_stream_500(context: RequestContext) -> Reply:
     """An error comes as an event stream with status 500."""
-    document = case.error(RefusalError(500, "Internal server error"))
+    document = context.error(RefusalError(500, "Internal server error"))
     return Reply(500, list(STREAM_HEADERS), [Frame(Event("error", document).encode())], streamed=True)
 
 
 @fault(Stage.EARLY, _GROUP, EVERYWHERE)
-def no_content_204(case: Case) -> Reply:
+def no_content_204(context: RequestContext) -> Reply:
     """204 No Content."""
     return Reply(204, [], [])
 
@@ -225,8 +225,8 @@ def html_reply(code: int, page: str) -> Reply:
 
 
 def _redirect(code: int) -> None:
-    def step(case: Case) -> Reply:
-        return Reply(code, [("location", f"{_ELSEWHERE}{case.path}")], [])
+    def step(context: RequestContext) -> Reply:
+        return Reply(code, [("location", f"{_ELSEWHERE}{context.path}")], [])
 
     add_fault(f"redirect_{code}", Stage.EARLY, _GROUP, f"{code} to another origin.", EVERYWHERE, step=step)
 

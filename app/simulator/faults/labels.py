@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.simulator.faults.registry import RESPONSES, Stage, fault
 from app.simulator.faults.shapes import TERMINAL, first_index, is_start
-from app.simulator.server.case import Case
+from app.simulator.server.request_context import RequestContext
 from app.simulator.shared.events import Event
 from app.simulator.shared.validation import JsonObject
 
@@ -13,7 +13,7 @@ _ADDED = "response.output_item.added"
 
 
 @fault(Stage.EVENTS, _GROUP, (RESPONSES,))
-def items_in_start(events: list[Event], case: Case) -> list[Event]:
+def items_in_start(events: list[Event], context: RequestContext) -> list[Event]:
     """The opening event already has the items that `output_item.added` then adds."""
     added = [event.object["item"] for event in events if event.name == _ADDED]
     first = events[first_index(events, is_start)].object
@@ -22,7 +22,7 @@ def items_in_start(events: list[Event], case: Case) -> list[Event]:
 
 
 @fault(Stage.EVENTS, _GROUP, (RESPONSES,))
-def no_item_id(events: list[Event], case: Case) -> list[Event]:
+def no_item_id(events: list[Event], context: RequestContext) -> list[Event]:
     """Events inside an item do not name it: there is no `item_id`."""
     for event in events:
         event.object.pop("item_id", None)
@@ -30,7 +30,7 @@ def no_item_id(events: list[Event], case: Case) -> list[Event]:
 
 
 @fault(Stage.EVENTS, _GROUP, (RESPONSES,))
-def no_item_type(events: list[Event], case: Case) -> list[Event]:
+def no_item_type(events: list[Event], context: RequestContext) -> list[Event]:
     """`output_item.added` does not say of which type its item is."""
     for item in _added_items(events):
         item.pop("type")
@@ -38,19 +38,19 @@ def no_item_type(events: list[Event], case: Case) -> list[Event]:
 
 
 @fault(Stage.EVENTS, _GROUP, (RESPONSES,))
-def no_response_id(events: list[Event], case: Case) -> list[Event]:
+def no_response_id(events: list[Event], context: RequestContext) -> list[Event]:
     """The response has no `id`."""
     return _without_response_id(events, [event.name for event in events])
 
 
 @fault(Stage.EVENTS, _GROUP, (RESPONSES,))
-def no_response_id_at_end(events: list[Event], case: Case) -> list[Event]:
+def no_response_id_at_end(events: list[Event], context: RequestContext) -> list[Event]:
     """The response has an `id` when it is created, and none at its end."""
     return _without_response_id(events, list(TERMINAL))
 
 
 @fault(Stage.EVENTS, _GROUP, (RESPONSES,))
-def index_of_nothing(events: list[Event], case: Case) -> list[Event]:
+def index_of_nothing(events: list[Event], context: RequestContext) -> list[Event]:
     """Events inside an item have an `output_index` at which nothing was added."""
     for event in events:
         if "item_id" in event.object:
@@ -59,7 +59,7 @@ def index_of_nothing(events: list[Event], case: Case) -> list[Event]:
 
 
 @fault(Stage.EVENTS, _GROUP, (RESPONSES,))
-def new_item_id_when_done(events: list[Event], case: Case) -> list[Event]:
+def new_item_id_when_done(events: list[Event], context: RequestContext) -> list[Event]:
     """An item has another `id` when it is done than when it was added."""
     for event in events:
         if event.name == "response.output_item.done":
@@ -68,7 +68,7 @@ def new_item_id_when_done(events: list[Event], case: Case) -> list[Event]:
 
 
 @fault(Stage.EVENTS, "tools", (RESPONSES,))
-def no_arguments_at_start(events: list[Event], case: Case) -> list[Event]:
+def no_arguments_at_start(events: list[Event], context: RequestContext) -> list[Event]:
     """A call is added without the empty `arguments` to which its fragments are to be appended."""
     for item in _added_items(events):
         item.pop("arguments", None)

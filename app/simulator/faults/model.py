@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.simulator.faults.registry import EVERYWHERE, MESSAGES, Stage, add_fault, fault
 from app.simulator.faults.shapes import put_in_front
-from app.simulator.server.case import Case
+from app.simulator.server.request_context import RequestContext
 from app.simulator.shared.events import Reply
 from app.simulator.shared.validation import JsonObject
 
@@ -14,38 +14,38 @@ add_fault("model_any", Stage.SWITCH, _GROUP, "Any model name is served, by the s
 
 
 @fault(Stage.WHOLE, _GROUP)
-def model_echo(document: JsonObject, case: Case) -> None:
+def model_echo(document: JsonObject, context: RequestContext) -> None:
     """The answer's model is the requested name, letter by letter; an alias is not resolved (proves nothing)."""
-    document["model"] = case.body["model"]
+    document["model"] = context.body["model"]
 
 
 @fault(Stage.WHOLE, _GROUP)
-def model_rewrite(document: JsonObject, case: Case) -> None:
+def model_rewrite(document: JsonObject, context: RequestContext) -> None:
     """The answer's model has a vendor prefix and a suffix."""
     document["model"] = f"upstream/{document['model']}:free"
 
 
 @fault(Stage.WHOLE, _GROUP)
-def model_substitute(document: JsonObject, case: Case) -> None:
+def model_substitute(document: JsonObject, context: RequestContext) -> None:
     """The answer names another, cheaper model."""
-    document["model"] = "claude-haiku-4-5-20251001" if case.protocol == MESSAGES else "gpt-4o-mini"
+    document["model"] = "claude-haiku-4-5-20251001" if context.protocol == MESSAGES else "gpt-4o-mini"
 
 
 @fault(Stage.WHOLE, _GROUP)
-def model_missing(document: JsonObject, case: Case) -> None:
+def model_missing(document: JsonObject, context: RequestContext) -> None:
     """The answer names no model."""
     document.pop("model")
 
 
 @fault(Stage.WHOLE, _GROUP)
-def echo_key(document: JsonObject, case: Case) -> None:
+def echo_key(document: JsonObject, context: RequestContext) -> None:
     """The request's key is echoed, in the text and in a header."""
-    for key in case.keys:
+    for key in context.keys:
         put_in_front(document, f"(Your key is {key}.) ")
 
 
 @fault(Stage.REPLY, _GROUP, EVERYWHERE, name="echo_key")
-def echo_key_in_header(reply: Reply, case: Case) -> None:
+def echo_key_in_header(reply: Reply, context: RequestContext) -> None:
     """The request's key is echoed, in the text and in a header."""
-    for key in case.keys:
+    for key in context.keys:
         reply.headers.append(("x-echo-key", key))

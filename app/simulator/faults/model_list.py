@@ -8,7 +8,7 @@ from typing import Any
 
 from app.simulator.faults.registry import MODELS, Stage, add_fault
 from app.simulator.model.models import CLAUDE, GPT, Model, find_model
-from app.simulator.server.case import Case
+from app.simulator.server.request_context import RequestContext
 from app.simulator.shared.refusals import RefusalError
 from app.simulator.shared.validation import JsonObject
 
@@ -30,34 +30,34 @@ for _name, _line in _LINES.items():
 add_fault("models_slow", Stage.SWITCH, _GROUP, "The list comes after 5000 ms, or as many as given.", (MODELS,), default=5000)
 
 
-def model_list(case: Case) -> Any:
+def model_list(context: RequestContext) -> Any:
     """The list, or one model where the path goes on with its id. Raises RefusalError."""
-    if case.has("models_404"):
+    if context.has("models_404"):
         raise RefusalError(404, "Not found")
-    wanted = case.path.removeprefix("/v1/models").strip("/")
+    wanted = context.path.removeprefix("/v1/models").strip("/")
     if wanted:
-        return _one(wanted, case)
-    if case.has("models_empty"):
+        return _one(wanted, context)
+    if context.has("models_empty"):
         return {"object": "list", "data": []}
     for name, build in _SHAPES.items():
-        if case.has(name):
-            return build(case)
-    return _anthropic_page(case) if case.anthropic else _openai_list(case)
+        if context.has(name):
+            return build(context)
+    return _anthropic_page(context) if context.anthropic else _openai_list(context)
 
 
-def _one(name: str, case: Case) -> JsonObject:
-    model = find_model(name, "anthropic" if case.anthropic else "openai")
+def _one(name: str, context: RequestContext) -> JsonObject:
+    model = find_model(name, "anthropic" if context.anthropic else "openai")
     if model is None:
-        message = f"model: {name}" if case.anthropic else f"The model '{name}' does not exist"
+        message = f"model: {name}" if context.anthropic else f"The model '{name}' does not exist"
         raise RefusalError(404, message, param="model")
-    return _anthropic_entry(model) if case.anthropic else _openai_entry(name, model)
+    return _anthropic_entry(model) if context.anthropic else _openai_entry(name, model)
 
 
-def _anthropic_page(case: Case) -> JsonObject:
-    limit = _SMALL_PAGE if case.has("models_paginated") else _page_size(case.query.get("limit"))
+def _anthropic_page(context: RequestContext) -> JsonObject:
+    limit = _SMALL_PAGE if context.has("models_paginated") else _page_size(context.query.get("limit"))
     entries = [_anthropic_entry(model) for model in CLAUDE]
     ids = [entry["id"] for entry in entries]
-    after, before = case.query.get("after_id"), case.query.get("before_id")
+    after, before = context.query.get("after_id"), context.query.get("before_id")
     start = _place(after, ids, "after_id") + 1 if after is not None else 0
     if before is not None:
         end = _place(before, ids, "before_id")
@@ -99,7 +99,7 @@ def _anthropic_entry(model: Model) -> JsonObject:
     }
 
 
-def _openai_list(case: Case) -> JsonObject:
+def _openai_list(context: RequestContext) -> JsonObject:
     return {"object": "list", "data": [_openai_entry(name, model) for model in GPT for name in (*model.aliases, model.id)]}
 
 
@@ -108,21 +108,21 @@ def _openai_entry(name: str, model: Model) -> JsonObject:
     return {"id": name, "object": "model", "created": created, "owned_by": "system"}
 
 
-def _all_entries(case: Case) -> list[JsonObject]:
-    models = CLAUDE if case.anthropic else GPT
+def _all_entries(context: RequestContext) -> list[JsonObject]:
+    models = CLAUDE if context.anthropic else GPT
     return [_openai_entry(name, model) for model in models for name in (*model.aliases, model.id)]
 
 
-def _hybrid(case: Case) -> JsonObject:
-    entries = [entry | {"type": "model", "display_name": entry["id"]} for entry in _all_entries(case)]
+def _hybrid(context: RequestContext) -> JsonObject:
+    entries = [entry | {"type": "model", "display_name": entry["id"]} for entry in _all_entries(context)]
     return {"success": True, "object": "list", "data": entries, "has_more": False}
 
 
-def _openai_paged(case: Case) -> JsonObject:
-    if case.anthropic:
-        return _anthropic_page(case)
-    entries = _all_entries(case)
-    after = case.query.get("after")
+def _openai_paged(context: RequestContext) -> JsonObject:
+    if context.anthropic:
+        return _anthropic_page(context)
+    entries = _all_entries(context)
+    after = context.query.get("after")
     start = [entry["id"] for entry in entries].index(after) + 1 if after else 0
     return {
         "object": "list",
@@ -131,11 +131,11 @@ def _openai_paged(case: Case) -> JsonObject:
     }
 
 
-_SHAPES: dict[str, Callable[[Case], Any]] = {
+_SHAPES: dict[str, Callable[[RequestContext], Any]] = {
     "models_paginated": _openai_paged,
-    "models_openai_shape": lambda case: {"object": "list", "data": _all_entries(case)},
+    "models_openai_shape": lambda context: {"object": "list", "data": _all_entries(context)},
     "models_anthropic_shape": _anthropic_page,
     "models_hybrid": _hybrid,
     "models_bare_list": _all_entries,
-    "models_ollama_shape": lambda case: {"models": [{"name": entry["id"]} for entry in _all_entries(case)]},
+    "models_ollama_shape": lambda context: {"models": [{"name": entry["id"]} for entry in _all_entries(context)]},
 }

@@ -32,13 +32,13 @@ class UnknownFaultError(Exception):
 class Stage(Enum):
     """Where in an answer's making a step works."""
 
-    EARLY = "early"  # (case) -> Reply
-    BODY = "body"  # (body, case) -> None
-    WHOLE = "whole"  # (document, case) -> None
-    EVENTS = "events"  # (events, case) -> list[Event]
-    FRAMES = "frames"  # (frames, case) -> list[Frame]
-    REPLY = "reply"  # (reply, case) -> None
-    WIRE = "wire"  # async (reply, wire, case) -> None
+    EARLY = "early"  # (context) -> Reply
+    BODY = "body"  # (body, context) -> None
+    WHOLE = "whole"  # (document, context) -> None
+    EVENTS = "events"  # (events, context) -> list[Event]
+    FRAMES = "frames"  # (frames, context) -> list[Frame]
+    REPLY = "reply"  # (reply, context) -> None
+    WIRE = "wire"  # async (reply, wire, context) -> None
     SWITCH = "switch"
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from app.simulator.faults.registry import CHAT, MESSAGES, RESPONSES, Stage, add_fault, fault
 from app.simulator.faults.shapes import put_in_front, without
 from app.simulator.model import words
-from app.simulator.model.ids import seal
-from app.simulator.server.case import Case
+from app.simulator.model.ids import sign
+from app.simulator.server.request_context import RequestContext
 from app.simulator.shared.events import Event
 from app.simulator.shared.validation import JsonObject
 
@@ -23,21 +23,21 @@ add_fault(
 
 
 @fault(Stage.WHOLE, _GROUP, (MESSAGES,))
-def no_signature(document: JsonObject, case: Case) -> None:
+def no_signature(document: JsonObject, context: RequestContext) -> None:
     """Thinking has no signature."""
     for block in _thinking(document):
         block["signature"] = ""
 
 
 @fault(Stage.WHOLE, _GROUP, (MESSAGES,))
-def fake_signature(document: JsonObject, case: Case) -> None:
+def fake_signature(document: JsonObject, context: RequestContext) -> None:
     """Thinking has a made-up signature."""
     for block in _thinking(document):
         block["signature"] = _FAKE_SIGNATURE
 
 
 @fault(Stage.EVENTS, _GROUP, (MESSAGES,))
-def signature_in_delta(events: list[Event], case: Case) -> list[Event]:
+def signature_in_delta(events: list[Event], context: RequestContext) -> list[Event]:
     """The signature comes inside a `thinking_delta`."""
     for event in events:
         delta = event.object.get("delta", {})
@@ -47,49 +47,49 @@ def signature_in_delta(events: list[Event], case: Case) -> list[Event]:
 
 
 @fault(Stage.WHOLE, _GROUP, (MESSAGES,))
-def thinking_empty(document: JsonObject, case: Case) -> None:
+def thinking_empty(document: JsonObject, context: RequestContext) -> None:
     """Thinking comes with no text but a real signature, as with `display: omitted` (legal)."""
     for block in _thinking(document):
-        block.update(thinking="", signature=seal(""))
+        block.update(thinking="", signature=sign(""))
 
 
 @fault(Stage.WHOLE, _GROUP, (MESSAGES,))
-def redacted(document: JsonObject, case: Case) -> None:
+def redacted(document: JsonObject, context: RequestContext) -> None:
     """A redacted thinking block stands in front (legal)."""
-    document["content"].insert(0, {"type": "redacted_thinking", "data": seal("")})
+    document["content"].insert(0, {"type": "redacted_thinking", "data": sign("")})
 
 
 @fault(Stage.WHOLE, _GROUP, (MESSAGES,))
-def redacted_empty(document: JsonObject, case: Case) -> None:
+def redacted_empty(document: JsonObject, context: RequestContext) -> None:
     """The answer opens with a redacted thinking block that has no data."""
     document["content"].insert(0, {"type": "redacted_thinking", "data": ""})
 
 
 @fault(Stage.WHOLE, _GROUP, (MESSAGES,))
-def thinking_last(document: JsonObject, case: Case) -> None:
+def thinking_last(document: JsonObject, context: RequestContext) -> None:
     """Thinking comes behind the text it was for."""
     blocks = _thinking(document)
     document["content"] = [block for block in document["content"] if block not in blocks] + blocks
 
 
 @fault(Stage.WHOLE, _GROUP)
-def in_text_tags(document: JsonObject, case: Case) -> None:
+def in_text_tags(document: JsonObject, context: RequestContext) -> None:
     """Reasoning stands in the text, between `<think>` tags."""
     thought = words.reasoning("the question", False)
-    if case.protocol == MESSAGES:
+    if context.protocol == MESSAGES:
         document["content"] = [block for block in document["content"] if block["type"] != "thinking"]
     put_in_front(document, f"<think>{thought}</think>\n\n")
 
 
 @fault(Stage.WHOLE, _GROUP, (CHAT,))
-def reasoning_content(document: JsonObject, case: Case) -> None:
+def reasoning_content(document: JsonObject, context: RequestContext) -> None:
     """Reasoning comes in `reasoning_content`, as some vendors do."""
     for choice in document["choices"]:
         choice["message"]["reasoning_content"] = words.reasoning("the question", False)
 
 
 @fault(Stage.WHOLE, _GROUP, (RESPONSES,))
-def no_encrypted_content(document: JsonObject, case: Case) -> None:
+def no_encrypted_content(document: JsonObject, context: RequestContext) -> None:
     """Reasoning items have no encrypted content."""
     document["output"] = [
         without(item, "encrypted_content") if item["type"] == "reasoning" else item for item in document["output"]

@@ -9,7 +9,7 @@ from typing import Any
 from app.simulator.faults.registry import CHAT, MESSAGES, OPENAI, RESPONSES, Stage, fault
 from app.simulator.faults.shapes import calls, tool_fragments
 from app.simulator.responses.answer import number
-from app.simulator.server.case import Case
+from app.simulator.server.request_context import RequestContext
 from app.simulator.shared.events import Event, compact
 from app.simulator.shared.validation import JsonObject
 
@@ -17,7 +17,7 @@ _GROUP = "tools"
 
 
 @fault(Stage.EVENTS, _GROUP, (CHAT,))
-def index_zero(events: list[Event], case: Case) -> list[Event]:
+def index_zero(events: list[Event], context: RequestContext) -> list[Event]:
     """Every fragment of every call has index 0."""
     for _, fragment in tool_fragments(events):
         fragment["index"] = 0
@@ -25,7 +25,7 @@ def index_zero(events: list[Event], case: Case) -> list[Event]:
 
 
 @fault(Stage.EVENTS, _GROUP, (CHAT,))
-def no_index(events: list[Event], case: Case) -> list[Event]:
+def no_index(events: list[Event], context: RequestContext) -> list[Event]:
     """Fragments have no index."""
     for _, fragment in tool_fragments(events):
         fragment.pop("index", None)
@@ -33,7 +33,7 @@ def no_index(events: list[Event], case: Case) -> list[Event]:
 
 
 @fault(Stage.EVENTS, _GROUP, (CHAT,))
-def repeat_id(events: list[Event], case: Case) -> list[Event]:
+def repeat_id(events: list[Event], context: RequestContext) -> list[Event]:
     """The id, type and name of a call stand in each of its fragments."""
     first: dict[int, JsonObject] = {}
     for _, fragment in tool_fragments(events):
@@ -44,7 +44,7 @@ def repeat_id(events: list[Event], case: Case) -> list[Event]:
 
 
 @fault(Stage.WHOLE, _GROUP, (CHAT,))
-def null_id(document: JsonObject, case: Case) -> None:
+def null_id(document: JsonObject, context: RequestContext) -> None:
     """Calls have an empty id."""
     for choice in document["choices"]:
         for call in choice["message"].get("tool_calls", []):
@@ -52,40 +52,40 @@ def null_id(document: JsonObject, case: Case) -> None:
 
 
 @fault(Stage.WHOLE, _GROUP)
-def dup_id(document: JsonObject, case: Case) -> None:
+def dup_id(document: JsonObject, context: RequestContext) -> None:
     """All calls of an answer have one id."""
     if "choices" in document:
         holders = [call for choice in document["choices"] for call in choice["message"].get("tool_calls", [])]
     else:
         holders = [holder for holder, _, _ in calls(document)]
-    key = "call_id" if case.protocol == RESPONSES else "id"
+    key = "call_id" if context.protocol == RESPONSES else "id"
     for holder in holders:
         holder[key] = holders[0][key]
 
 
 @fault(Stage.WHOLE, _GROUP)
-def double_encode(document: JsonObject, case: Case) -> None:
+def double_encode(document: JsonObject, context: RequestContext) -> None:
     """Arguments are a JSON string that holds JSON."""
     for holder, key, _ in calls(document):
         holder[key] = compact(holder[key])
 
 
 @fault(Stage.WHOLE, _GROUP, OPENAI)
-def object_args(document: JsonObject, case: Case) -> None:
+def object_args(document: JsonObject, context: RequestContext) -> None:
     """Arguments are an object instead of a string."""
     for holder, key, _ in calls(document):
         holder[key] = json.loads(holder[key])
 
 
 @fault(Stage.WHOLE, _GROUP, OPENAI)
-def doubled_args(document: JsonObject, case: Case) -> None:
+def doubled_args(document: JsonObject, context: RequestContext) -> None:
     """Arguments come twice in a row."""
     for holder, key, _ in calls(document):
         holder[key] *= 2
 
 
 @fault(Stage.EVENTS, _GROUP, (MESSAGES,), name="doubled_args")
-def doubled_args_in_messages(events: list[Event], case: Case) -> list[Event]:
+def doubled_args_in_messages(events: list[Event], context: RequestContext) -> list[Event]:
     """Arguments come twice in a row."""
     for fragments in _fragments(events).values():
         fragments[-1].text += _joined(fragments)
@@ -93,7 +93,7 @@ def doubled_args_in_messages(events: list[Event], case: Case) -> list[Event]:
 
 
 @fault(Stage.EVENTS, _GROUP)
-def whole_args(events: list[Event], case: Case) -> list[Event]:
+def whole_args(events: list[Event], context: RequestContext) -> list[Event]:
     """Arguments come whole in one fragment (legal)."""
     surplus: list[Event] = []
     for fragments in _fragments(events).values():
@@ -101,11 +101,11 @@ def whole_args(events: list[Event], case: Case) -> list[Event]:
         fragments[0].event.tokens = sum(fragment.event.tokens for fragment in fragments)
         surplus += [fragment.event for fragment in fragments[1:]]
     kept = [event for event in events if not any(event is other for other in surplus)]
-    return number(kept) if case.protocol == RESPONSES else kept
+    return number(kept) if context.protocol == RESPONSES else kept
 
 
 @fault(Stage.EVENTS, _GROUP, (MESSAGES, CHAT))
-def args_in_start(events: list[Event], case: Case) -> list[Event]:
+def args_in_start(events: list[Event], context: RequestContext) -> list[Event]:
     """Arguments come whole where the call is opened, with no fragments."""
     found = _fragments(events)
     for event in events:
@@ -121,14 +121,14 @@ def args_in_start(events: list[Event], case: Case) -> list[Event]:
 
 
 @fault(Stage.WHOLE, _GROUP, OPENAI)
-def invalid_json(document: JsonObject, case: Case) -> None:
+def invalid_json(document: JsonObject, context: RequestContext) -> None:
     """The last brace of the arguments is missing."""
     for holder, key, _ in calls(document):
         holder[key] = holder[key][:-1]
 
 
 @fault(Stage.EVENTS, _GROUP, (MESSAGES,), name="invalid_json")
-def invalid_json_in_messages(events: list[Event], case: Case) -> list[Event]:
+def invalid_json_in_messages(events: list[Event], context: RequestContext) -> list[Event]:
     """The last brace of the arguments is missing."""
     for fragments in _fragments(events).values():
         fragments[-1].text = fragments[-1].text[:-1]
@@ -136,14 +136,14 @@ def invalid_json_in_messages(events: list[Event], case: Case) -> list[Event]:
 
 
 @fault(Stage.WHOLE, _GROUP, OPENAI)
-def args_garbage(document: JsonObject, case: Case) -> None:
+def args_garbage(document: JsonObject, context: RequestContext) -> None:
     """Garbage follows the arguments' object."""
     for holder, key, _ in calls(document):
         holder[key] += "}x"
 
 
 @fault(Stage.EVENTS, _GROUP, (MESSAGES,), name="args_garbage")
-def args_garbage_in_messages(events: list[Event], case: Case) -> list[Event]:
+def args_garbage_in_messages(events: list[Event], context: RequestContext) -> list[Event]:
     """Garbage follows the arguments' object."""
     for fragments in _fragments(events).values():
         fragments[-1].text += "}x"
@@ -151,7 +151,7 @@ def args_garbage_in_messages(events: list[Event], case: Case) -> list[Event]:
 
 
 @fault(Stage.WHOLE, _GROUP, (MESSAGES, CHAT))
-def wrong_stop_reason(document: JsonObject, case: Case) -> None:
+def wrong_stop_reason(document: JsonObject, context: RequestContext) -> None:
     """The stop reason says `end_turn` or `stop` although there are calls."""
     if "choices" not in document:
         document["stop_reason"] = "end_turn"
@@ -160,7 +160,7 @@ def wrong_stop_reason(document: JsonObject, case: Case) -> None:
 
 
 @fault(Stage.WHOLE, _GROUP, (MESSAGES, CHAT))
-def null_stop_reason(document: JsonObject, case: Case) -> None:
+def null_stop_reason(document: JsonObject, context: RequestContext) -> None:
     """The stop reason is null."""
     if "choices" not in document:
         document["stop_reason"] = None

@@ -17,7 +17,7 @@ from app.simulator.faults.shapes import (
     usages,
     without,
 )
-from app.simulator.server.case import Case
+from app.simulator.server.request_context import RequestContext
 from app.simulator.shared.events import Event
 from app.simulator.shared.validation import JsonObject
 
@@ -30,14 +30,14 @@ add_fault("count_tokens_wrong", Stage.SWITCH, _GROUP, "Counting tokens answers a
 
 
 @fault(Stage.WHOLE, _GROUP)
-def usage_none(document: JsonObject, case: Case) -> None:
+def usage_none(document: JsonObject, context: RequestContext) -> None:
     """There is no usage at all."""
-    if not case.streamed:
+    if not context.streamed:
         document.pop("usage")
 
 
 @fault(Stage.EVENTS, _GROUP, name="usage_none")
-def usage_none_in_stream(events: list[Event], case: Case) -> list[Event]:
+def usage_none_in_stream(events: list[Event], context: RequestContext) -> list[Event]:
     """There is no usage at all."""
     for event in events:
         event.data = without(event.data, "usage") if isinstance(event.data, dict) else event.data
@@ -48,42 +48,42 @@ def usage_none_in_stream(events: list[Event], case: Case) -> list[Event]:
 
 
 @fault(Stage.EVENTS, _GROUP)
-def usage_null(events: list[Event], case: Case) -> list[Event]:
+def usage_null(events: list[Event], context: RequestContext) -> list[Event]:
     """The stream carries no counts: null where the shape needs the field, no usage chunk. Unstreamed answers have them."""
     for event in events:
         for holder in (event.object, event.object.get("message", {})):
             if "usage" in holder:
-                holder["usage"] = {"input_tokens": None, "output_tokens": None} if case.protocol == MESSAGES else None
+                holder["usage"] = {"input_tokens": None, "output_tokens": None} if context.protocol == MESSAGES else None
         if "response" in event.object:
             event.object["response"] = event.object["response"] | {"usage": None}
     return drop(events, lambda event: not event.name and event.object.get("choices") == [])
 
 
 @fault(Stage.EVENTS, _GROUP, (MESSAGES,))
-def usage_zero_start(events: list[Event], case: Case) -> list[Event]:
+def usage_zero_start(events: list[Event], context: RequestContext) -> list[Event]:
     """`message_start` counts 0 input tokens; `message_delta` tells the truth."""
     events[0].object["message"]["usage"].update(input_tokens=0, output_tokens=0)
     return events
 
 
 @fault(Stage.WHOLE, _GROUP)
-def usage_zero(document: JsonObject, case: Case) -> None:
+def usage_zero(document: JsonObject, context: RequestContext) -> None:
     """Every count is 0."""
     set_all(document["usage"], 0)
 
 
 @fault(Stage.WHOLE, _GROUP)
-def limit_unsaid(document: JsonObject, case: Case) -> None:
+def limit_unsaid(document: JsonObject, context: RequestContext) -> None:
     """The answer counts as many tokens as were allowed, and says that it ended by itself."""
     usage, names = document["usage"], ("max_output_tokens", "max_completion_tokens", "max_tokens")
-    limit = next((case.body[name] for name in names if case.body.get(name)), usage[output_key(usage)])
+    limit = next((context.body[name] for name in names if context.body.get(name)), usage[output_key(usage)])
     if "total_tokens" in usage:
         usage["total_tokens"] += limit - usage[output_key(usage)]
     usage[output_key(usage)] = limit
 
 
 @fault(Stage.EVENTS, _GROUP, (CHAT,))
-def usage_every_chunk(events: list[Event], case: Case) -> list[Event]:
+def usage_every_chunk(events: list[Event], context: RequestContext) -> list[Event]:
     """Every chunk carries usage, growing."""
     final = next(iter(usages(events)), None)
     if final is None:
@@ -96,7 +96,7 @@ def usage_every_chunk(events: list[Event], case: Case) -> list[Event]:
 
 
 @fault(Stage.EVENTS, _GROUP, (CHAT,))
-def usage_in_finish(events: list[Event], case: Case) -> list[Event]:
+def usage_in_finish(events: list[Event], context: RequestContext) -> list[Event]:
     """Usage comes in the chunk with the finish reason, not in one of its own."""
     final = next(iter(usages(events)), None)
     for event in events:
@@ -106,7 +106,7 @@ def usage_in_finish(events: list[Event], case: Case) -> list[Event]:
 
 
 @fault(Stage.EVENTS, _GROUP, (CHAT,))
-def usage_then_chunk(events: list[Event], case: Case) -> list[Event]:
+def usage_then_chunk(events: list[Event], context: RequestContext) -> list[Event]:
     """A chunk without usage follows the one with usage."""
     at = next((number for number, event in enumerate(events) if is_usage_chunk(event)), None)
     if at is None:
@@ -117,7 +117,7 @@ def usage_then_chunk(events: list[Event], case: Case) -> list[Event]:
 
 
 @fault(Stage.EVENTS, _GROUP, (MESSAGES,))
-def usage_not_cumulative(events: list[Event], case: Case) -> list[Event]:
+def usage_not_cumulative(events: list[Event], context: RequestContext) -> list[Event]:
     """Two `message_delta` events count what came since the one before, not the total."""
     at = next(number for number, event in enumerate(events) if event.name == "message_delta")
     first, second = copy.deepcopy(events[at]), copy.deepcopy(events[at])
@@ -128,10 +128,10 @@ def usage_not_cumulative(events: list[Event], case: Case) -> list[Event]:
 
 
 @fault(Stage.WHOLE, _GROUP)
-def usage_cache_in_input(document: JsonObject, case: Case) -> None:
+def usage_cache_in_input(document: JsonObject, context: RequestContext) -> None:
     """Cached tokens are counted on the wrong side: in Anthropic's input, or beyond OpenAI's."""
     usage = document["usage"]
-    if case.protocol == MESSAGES:
+    if context.protocol == MESSAGES:
         usage["cache_read_input_tokens"] = usage["cache_read_input_tokens"] or usage["input_tokens"]
         usage["input_tokens"] = max(usage["input_tokens"], usage["cache_read_input_tokens"])
         return
@@ -139,7 +139,7 @@ def usage_cache_in_input(document: JsonObject, case: Case) -> None:
 
 
 @fault(Stage.EVENTS, _GROUP, (CHAT,))
-def usage_no_choices_key(events: list[Event], case: Case) -> list[Event]:
+def usage_no_choices_key(events: list[Event], context: RequestContext) -> list[Event]:
     """The usage chunk has no `choices` key."""
     for event in events:
         if is_usage_chunk(event):
@@ -148,13 +148,13 @@ def usage_no_choices_key(events: list[Event], case: Case) -> list[Event]:
 
 
 @fault(Stage.WHOLE, _GROUP, OPENAI)
-def usage_wrong_total(document: JsonObject, case: Case) -> None:
+def usage_wrong_total(document: JsonObject, context: RequestContext) -> None:
     """The total is not input plus output."""
     document["usage"]["total_tokens"] += 7
 
 
 @fault(Stage.EVENTS, _GROUP, (MESSAGES,), name="usage_wrong_total")
-def usage_wrong_total_in_messages(events: list[Event], case: Case) -> list[Event]:
+def usage_wrong_total_in_messages(events: list[Event], context: RequestContext) -> list[Event]:
     """The total is not input plus output."""
     for event in events:
         if event.name == "message_delta":
@@ -163,20 +163,20 @@ def usage_wrong_total_in_messages(events: list[Event], case: Case) -> list[Event
 
 
 @fault(Stage.WHOLE, _GROUP, OPENAI)
-def usage_no_details(document: JsonObject, case: Case) -> None:
+def usage_no_details(document: JsonObject, context: RequestContext) -> None:
     """The detail objects (cached and reasoning tokens) are missing."""
     document["usage"] = {name: value for name, value in document["usage"].items() if not name.endswith("_details")}
 
 
 @fault(Stage.WHOLE, _GROUP, (RESPONSES,))
-def usage_chat_names(document: JsonObject, case: Case) -> None:
+def usage_chat_names(document: JsonObject, context: RequestContext) -> None:
     """The counts have the names that Chat Completions gives them."""
     usage = document["usage"].items()
     document["usage"] = {name.replace("input_", "prompt_").replace("output_", "completion_"): value for name, value in usage}
 
 
 @fault(Stage.WHOLE, _GROUP)
-def usage_invented(document: JsonObject, case: Case) -> None:
+def usage_invented(document: JsonObject, context: RequestContext) -> None:
     """Always the same counts, whatever the prompt and the answer."""
     usage = document["usage"]
     usage.update({input_key(usage): _INVENTED_TOKENS, output_key(usage): _INVENTED_TOKENS})
@@ -185,13 +185,13 @@ def usage_invented(document: JsonObject, case: Case) -> None:
 
 
 @fault(Stage.WHOLE, _GROUP, ALL, default=27)
-def hidden_prompt(document: JsonObject, case: Case) -> None:
+def hidden_prompt(document: JsonObject, context: RequestContext) -> None:
     """27 more input tokens (or as many as given) are counted: a hidden system prompt."""
-    add_input(document["usage"], case.value("hidden_prompt"))
+    add_input(document["usage"], context.value("hidden_prompt"))
 
 
 @fault(Stage.WHOLE, _GROUP)
-def usage_doubled_output(document: JsonObject, case: Case) -> None:
+def usage_doubled_output(document: JsonObject, context: RequestContext) -> None:
     """Twice the output tokens are counted."""
     usage = document["usage"]
     spoken = usage[output_key(usage)]
@@ -201,7 +201,7 @@ def usage_doubled_output(document: JsonObject, case: Case) -> None:
 
 
 @fault(Stage.EVENTS, _GROUP, (RESPONSES,))
-def usage_in_start(events: list[Event], case: Case) -> list[Event]:
+def usage_in_start(events: list[Event], context: RequestContext) -> list[Event]:
     """The opening events already carry the final usage."""
     final = events[-1].object["response"].get("usage")
     for event in events:

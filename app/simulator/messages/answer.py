@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from app.simulator.model import tokens
-from app.simulator.model.heard import Answer, Heard, Stop
-from app.simulator.model.ids import anthropic_id, seal
+from app.simulator.model.conversation import Answer, ParsedRequest, Stop
+from app.simulator.model.ids import anthropic_id, sign
 from app.simulator.shared.events import Event, compact
 from app.simulator.shared.validation import JsonObject
 
@@ -16,18 +16,18 @@ _STOP_REASONS = {Stop.END: "end_turn", Stop.LENGTH: "max_tokens", Stop.SEQUENCE:
 ARGUMENT_FRAGMENT_CHARACTERS = 12
 
 
-def whole(heard: Heard, said: Answer) -> JsonObject:
+def whole(parsed: ParsedRequest, said: Answer) -> JsonObject:
     """The unstreamed answer."""
     return {
         "id": anthropic_id("msg"),
         "type": "message",
         "role": "assistant",
-        "model": heard.model.id,
+        "model": parsed.model.id,
         "content": _content(said),
         "stop_reason": _STOP_REASONS[said.stop],
         "stop_sequence": said.stop_sequence,
         "stop_details": None,
-        "usage": _usage(heard, said),
+        "usage": _usage(parsed, said),
     }
 
 
@@ -44,7 +44,7 @@ def stream(document: JsonObject) -> list[Event]:
 def _content(said: Answer) -> list[JsonObject]:
     content: list[JsonObject] = []
     if said.thinking is not None:
-        content.append({"type": "thinking", "thinking": said.thinking, "signature": seal(said.thinking)})
+        content.append({"type": "thinking", "thinking": said.thinking, "signature": sign(said.thinking)})
     if said.text:
         content.append({"type": "text", "text": said.text})
     content.extend(
@@ -54,12 +54,12 @@ def _content(said: Answer) -> list[JsonObject]:
     return content
 
 
-def _usage(heard: Heard, said: Answer) -> JsonObject:
+def _usage(parsed: ParsedRequest, said: Answer) -> JsonObject:
     usage: JsonObject = {
-        "input_tokens": heard.input_tokens - heard.cached - heard.written,
-        "cache_creation_input_tokens": heard.written,
-        "cache_read_input_tokens": heard.cached,
-        "cache_creation": {"ephemeral_5m_input_tokens": heard.written, "ephemeral_1h_input_tokens": 0},
+        "input_tokens": parsed.input_tokens - parsed.cached - parsed.written,
+        "cache_creation_input_tokens": parsed.written,
+        "cache_read_input_tokens": parsed.cached,
+        "cache_creation": {"ephemeral_5m_input_tokens": parsed.written, "ephemeral_1h_input_tokens": 0},
         "output_tokens": said.output_tokens,
         "service_tier": "standard",
     }

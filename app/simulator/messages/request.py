@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from app.simulator.model.heard import Call, Heard, Memory, Offer, Result, Turn
-from app.simulator.model.ids import seal_fits
+from app.simulator.model.conversation import Call, Memory, Offer, ParsedRequest, Result, Turn
+from app.simulator.model.ids import signature_fits
 from app.simulator.model.models import Model, Sampling, find_model
 from app.simulator.model.prompt_count import IMAGE_TOKENS, PromptCount
 from app.simulator.shared.refusals import RefusalError
@@ -31,7 +31,7 @@ _ALLOWED_BLOCKS = {
 _check = AnthropicChecker()
 
 
-def parse(body: JsonObject, memory: Memory, *, counting: bool = False, seals_checked: bool = True) -> Heard:
+def parse(body: JsonObject, memory: Memory, *, counting: bool = False, signatures_checked: bool = True) -> ParsedRequest:
     """A Messages (or, where `counting`, a count_tokens) request. Raises RefusalError."""
     _check.only(body, COUNT_FIELDS if counting else FIELDS)
     for name in ("model", "messages") if counting else ("model", "max_tokens", "messages"):
@@ -48,11 +48,11 @@ def parse(body: JsonObject, memory: Memory, *, counting: bool = False, seals_che
     _check_sampling(body, model)
     tools = _tools(body, count)
     system = _system(body.get("system"), count)
-    turns = _Turns(model, count, seals_checked).read(_check.list(body["messages"], "messages"))
+    turns = _Turns(model, count, signatures_checked).read(_check.list(body["messages"], "messages"))
     _check_tools_offered(body, turns)
     choice, parallel = _tool_choice(body.get("tool_choice"), tools, thinking)
     read, written = count.marked_prefix(memory, body.get("cache_control") is not None)
-    return Heard(
+    return ParsedRequest(
         model,
         tuple(turns),
         system,
@@ -192,12 +192,12 @@ def _check_tools_offered(body: JsonObject, turns: list[Turn]) -> None:
 
 
 class _Turns:
-    """Reads `messages`: roles, blocks, the pairing of calls and results, and the seals of thinking blocks."""
+    """Reads `messages`: roles, blocks, the pairing of calls and results, and the signatures of thinking blocks."""
 
-    def __init__(self, model: Model, count: PromptCount, seals_checked: bool) -> None:
+    def __init__(self, model: Model, count: PromptCount, signatures_checked: bool) -> None:
         self._model = model
         self._count = count
-        self._seals_checked = seals_checked
+        self._signatures_checked = signatures_checked
 
     def read(self, messages: list[Any]) -> list[Turn]:
         """The turns; consecutive ones of one role are merged, as the server does."""
@@ -263,7 +263,7 @@ class _Turns:
                 case "tool_result":
                     results.append(self._result(block, path))
                 case "thinking" | "redacted_thinking" as kind:
-                    self._check_seal(block, path, kind)
+                    self._check_signature(block, path, kind)
                 case _:
                     self._count.add(block)
         if results:
@@ -296,13 +296,13 @@ class _Turns:
         self._count.add(block, _TURN_TOKENS, text=text)
         return Result(block["tool_use_id"], text, bool(block.get("is_error")))
 
-    def _check_seal(self, block: JsonObject, path: str, kind: str) -> None:
+    def _check_signature(self, block: JsonObject, path: str, kind: str) -> None:
         field = "signature" if kind == "thinking" else "data"
         if not isinstance(block.get(field), str):
             _check.missing(f"{path}.{kind}.{field}")
         text = _check.text(block.get("thinking", ""), f"{path}.thinking.thinking")
         self._count.add(block, text=text)
-        if self._seals_checked and not seal_fits(block[field], text):
+        if self._signatures_checked and not signature_fits(block[field], text):
             raise RefusalError(400, f"{path}: Invalid `{field}` in `{kind}` block")
 
 

@@ -7,63 +7,63 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from app.simulator.model import tokens, words
-from app.simulator.model.heard import Answer, Call, Heard, Result, Stop, Turn
+from app.simulator.model.conversation import Answer, Call, ParsedRequest, Result, Stop, Turn
 from app.simulator.model.tool_calls import chosen_calls, fill, places_in
 
 CallId = Callable[[], str]
 HIDDEN_REASONING_TOKENS = 64
 
 
-def answer(heard: Heard, new_call_id: CallId) -> Answer:
+def answer(parsed: ParsedRequest, new_call_id: CallId) -> Answer:
     """The answer to a request. Its stop sequences and its token limit are applied; `output_tokens` is what is left."""
-    said = _calls(heard, new_call_id) if _wants_call(heard) else Answer(_text(heard))
-    said = _think(said, heard)
-    return _limit(_stop_at_sequence(said, heard.stops), heard)
+    said = _calls(parsed, new_call_id) if _wants_call(parsed) else Answer(_text(parsed))
+    said = _think(said, parsed)
+    return _limit(_stop_at_sequence(said, parsed.stops), parsed)
 
 
-def _wants_call(heard: Heard) -> bool:
-    if not heard.tools or heard.choice == "none":
+def _wants_call(parsed: ParsedRequest) -> bool:
+    if not parsed.tools or parsed.choice == "none":
         return False
-    return heard.choice != "auto" or (bool(heard.turns) and heard.turns[-1].role == "user")
+    return parsed.choice != "auto" or (bool(parsed.turns) and parsed.turns[-1].role == "user")
 
 
-def _calls(heard: Heard, new_call_id: CallId) -> Answer:
-    calls = tuple(Call(new_call_id(), name, arguments) for name, arguments in chosen_calls(heard))
-    talks = heard.choice == "auto" and heard.model.vendor == "anthropic"
-    text = words.before_calls([call.name for call in calls], places_in(heard.prompt)) if talks else ""
+def _calls(parsed: ParsedRequest, new_call_id: CallId) -> Answer:
+    calls = tuple(Call(new_call_id(), name, arguments) for name, arguments in chosen_calls(parsed))
+    talks = parsed.choice == "auto" and parsed.model.vendor == "anthropic"
+    text = words.before_calls([call.name for call in calls], places_in(parsed.prompt)) if talks else ""
     return Answer(text, calls, stop=Stop.TOOLS)
 
 
-def _text(heard: Heard) -> str:
-    last = heard.turns[-1] if heard.turns else Turn("user")
+def _text(parsed: ParsedRequest) -> str:
+    last = parsed.turns[-1] if parsed.turns else Turn("user")
     if last.role == "results":
-        return words.about_results([_result_facts(heard, result) for result in last.results])
-    if heard.shape is not None:
-        return json.dumps(fill(heard.shape, heard.prompt) if heard.shape else {"answer": heard.prompt}, ensure_ascii=False)
-    earlier = [turn.text for turn in heard.turns if turn.role == "user" and turn.text][:-1]
+        return words.about_results([_result_facts(parsed, result) for result in last.results])
+    if parsed.shape is not None:
+        return json.dumps(fill(parsed.shape, parsed.prompt) if parsed.shape else {"answer": parsed.prompt}, ensure_ascii=False)
+    earlier = [turn.text for turn in parsed.turns if turn.role == "user" and turn.text][:-1]
     return (
-        words.dictated(heard.prompt)
-        or words.counted(heard.prompt)
-        or words.recalled(heard.prompt, earlier)
-        or words.dictated(heard.system)
-        or words.about(heard.prompt, earlier, last.images)
+        words.dictated(parsed.prompt)
+        or words.counted(parsed.prompt)
+        or words.recalled(parsed.prompt, earlier)
+        or words.dictated(parsed.system)
+        or words.about(parsed.prompt, earlier, last.images)
     )
 
 
-def _result_facts(heard: Heard, result: Result) -> tuple[str, str, bool]:
-    call = next((call for turn in heard.turns for call in turn.calls if call.id == result.call_id), None)
+def _result_facts(parsed: ParsedRequest, result: Result) -> tuple[str, str, bool]:
+    call = next((call for turn in parsed.turns for call in turn.calls if call.id == result.call_id), None)
     values = [str(value) for value in call.arguments.values() if isinstance(value, str)] if call else []
     return (values[0] if values else "your question"), result.text, result.is_error
 
 
-def _think(said: Answer, heard: Heard) -> Answer:
-    if heard.model.vendor == "openai":
-        spent = min(HIDDEN_REASONING_TOKENS, (heard.max_tokens or 4096) // 2) if heard.thinking != "off" else 0
+def _think(said: Answer, parsed: ParsedRequest) -> Answer:
+    if parsed.model.vendor == "openai":
+        spent = min(HIDDEN_REASONING_TOKENS, (parsed.max_tokens or 4096) // 2) if parsed.thinking != "off" else 0
         return replace(said, thinking=words.reasoning_summary() if spent else None, thinking_tokens=spent)
-    if heard.thinking == "off":
+    if parsed.thinking == "off":
         return said
-    thought = words.reasoning(heard.prompt, bool(heard.tools))
-    shown = thought if heard.thinking == "shown" else ""
+    thought = words.reasoning(parsed.prompt, bool(parsed.tools))
+    shown = thought if parsed.thinking == "shown" else ""
     return replace(said, thinking=shown, thinking_tokens=tokens.count(thought))
 
 
@@ -75,9 +75,9 @@ def _stop_at_sequence(said: Answer, stops: tuple[str, ...]) -> Answer:
     return replace(said, text=said.text[:at], calls=(), stop=Stop.SEQUENCE, stop_sequence=stop)
 
 
-def _limit(said: Answer, heard: Heard) -> Answer:
+def _limit(said: Answer, parsed: ParsedRequest) -> Answer:
     """Cut to the limit: thinking is spent first, then text; a call that does not fit is left out whole."""
-    room = heard.max_tokens if heard.max_tokens is not None else heard.model.max_output_tokens
+    room = parsed.max_tokens if parsed.max_tokens is not None else parsed.model.max_output_tokens
     if said.thinking_tokens > room:
         return _cut_in_thinking(said, room)
     left = room - said.thinking_tokens

@@ -1,4 +1,4 @@
-"""Identifiers and seals in the vendors' forms (PROTOCOLS 11.2): random ids, and signatures that can be checked later."""
+"""Identifiers and signatures in the vendors' forms (PROTOCOLS 11.2); a signature can be checked later."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import secrets
 
 _BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _ALNUM = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-# Not a secret: it only lets the simulator recognise its own seals, also after a restart.
-_SEAL_KEY = b"diptych simulator"
+# Not a secret: it only lets the simulator recognise its own signatures, also after a restart.
+_SIGNING_KEY = b"diptych simulator"
 _NONCE_BYTES = 12
 
 
@@ -43,14 +43,14 @@ def relay_request_id() -> str:
     return f"20261120{_random('0123456789', 12)}{_random(_ALNUM, 8)}"
 
 
-def seal(text: str) -> str:
+def sign(text: str) -> str:
     """An opaque value that belongs to this text: a thinking signature, an encrypted reasoning content."""
     nonce = secrets.token_bytes(_NONCE_BYTES)
     return base64.b64encode(nonce + _digest(nonce, text) * 3).decode()
 
 
-def seal_fits(value: str, text: str) -> bool:
-    """Was `value` made by `seal` for exactly this text?"""
+def signature_fits(value: str, text: str) -> bool:
+    """Whether `value` was made by `sign` for exactly this text."""
     try:
         raw = base64.b64decode(value, validate=True)
     except ValueError:
@@ -60,4 +60,4 @@ def seal_fits(value: str, text: str) -> bool:
 
 
 def _digest(nonce: bytes, text: str) -> bytes:
-    return hmac.new(_SEAL_KEY, nonce + text.encode("utf-8", "surrogatepass"), hashlib.sha256).digest()
+    return hmac.new(_SIGNING_KEY, nonce + text.encode("utf-8", "surrogatepass"), hashlib.sha256).digest()

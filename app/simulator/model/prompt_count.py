@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.simulator.model import tokens
-from app.simulator.model.heard import Memory
+from app.simulator.model.conversation import Memory
 from app.simulator.model.models import Model
 
 MIN_CACHED_TOKENS = 1024

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from app.simulator.model.heard import Heard, Offer
+from app.simulator.model.conversation import Offer, ParsedRequest
 
 _KNOWN = (
     "Amsterdam|Athens|Bangkok|Barcelona|Beijing|Berlin|Boston|Brest|Brussels|Budapest|Buenos Aires|Cairo|Chicago|Copenhagen|"
@@ -27,10 +27,10 @@ def places_in(prompt: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def chosen_calls(heard: Heard) -> list[tuple[str, dict[str, Any]]]:
+def chosen_calls(parsed: ParsedRequest) -> list[tuple[str, dict[str, Any]]]:
     """The calls of the answer, as (tool name, arguments). Two cities or two tools named in the prompt give parallel calls."""
-    calls = [(offer.name, arguments) for offer in _chosen_offers(heard) for arguments in _argument_sets(offer, heard.prompt)]
-    return calls if heard.parallel else calls[:1]
+    calls = [(offer.name, arguments) for offer in _chosen_offers(parsed) for arguments in _argument_sets(offer, parsed.prompt)]
+    return calls if parsed.parallel else calls[:1]
 
 
 def fill(schema: dict[str, Any], prompt: str, name: str = "", place: str = "", depth: int = 0) -> Any:
@@ -57,13 +57,13 @@ def fill(schema: dict[str, Any], prompt: str, name: str = "", place: str = "", d
     return _fill_text(prompt, name, place)
 
 
-def _chosen_offers(heard: Heard) -> list[Offer]:
-    if heard.choice.startswith("tool:"):
-        wanted = heard.choice.removeprefix("tool:")
-        return [offer for offer in heard.tools if offer.name == wanted]
-    prompt = heard.prompt.lower()
-    named = [offer for offer in heard.tools if any(word in prompt for word in _words(offer.name))]
-    return named or list(heard.tools[:1])
+def _chosen_offers(parsed: ParsedRequest) -> list[Offer]:
+    if parsed.choice.startswith("tool:"):
+        wanted = parsed.choice.removeprefix("tool:")
+        return [offer for offer in parsed.tools if offer.name == wanted]
+    prompt = parsed.prompt.lower()
+    named = [offer for offer in parsed.tools if any(word in prompt for word in _words(offer.name))]
+    return named or list(parsed.tools[:1])
 
 
 def _words(tool_name: str) -> list[str]:

@@ -8,14 +8,14 @@ from collections.abc import Iterator
 
 from app.simulator.chat.answer import argument_fragments
 from app.simulator.model import tokens
-from app.simulator.model.heard import Answer, Heard, Memory, Stop
-from app.simulator.model.ids import hex_id, seal
+from app.simulator.model.conversation import Answer, Memory, ParsedRequest, Stop
+from app.simulator.model.ids import hex_id, sign
 from app.simulator.responses.request import input_items
 from app.simulator.shared.events import Event, compact
 from app.simulator.shared.validation import JsonObject
 
 
-def whole(heard: Heard, said: Answer, body: JsonObject, memory: Memory) -> JsonObject:
+def whole(parsed: ParsedRequest, said: Answer, body: JsonObject, memory: Memory) -> JsonObject:
     """The unstreamed answer; unless `store` is false it is kept, so that a later request can continue it."""
     cut = said.stop is Stop.LENGTH
     now = int(time.time())
@@ -30,11 +30,12 @@ def whole(heard: Heard, said: Answer, body: JsonObject, memory: Memory) -> JsonO
         "incomplete_details": {"reason": "max_output_tokens"} if cut else None,
         "instructions": body.get("instructions"),
         "max_output_tokens": body.get("max_output_tokens"),
-        "model": heard.model.id,
-        "output": _output(heard, said, body),
-        "parallel_tool_calls": heard.parallel,
+        "model": parsed.model.id,
+        "output": _output(parsed, said, body),
+        "parallel_tool_calls": parsed.parallel,
         "previous_response_id": body.get("previous_response_id"),
-        "reasoning": {"effort": "medium" if heard.thinking != "off" else None, "summary": None} | (body.get("reasoning") or {}),
+        "reasoning": {"effort": "medium" if parsed.thinking != "off" else None, "summary": None}
+        | (body.get("reasoning") or {}),
         "service_tier": "default",
         "store": body.get("store") is not False,
         "temperature": body.get("temperature", 1.0),
@@ -43,7 +44,7 @@ def whole(heard: Heard, said: Answer, body: JsonObject, memory: Memory) -> JsonO
         "tools": body.get("tools") or [],
         "top_p": body.get("top_p", 1.0),
         "truncation": body.get("truncation", "disabled"),
-        "usage": _usage(heard, said),
+        "usage": _usage(parsed, said),
         "user": None,
         "metadata": body.get("metadata") or {},
     }
@@ -72,13 +73,13 @@ def number(events: list[Event]) -> list[Event]:
     return events
 
 
-def _output(heard: Heard, said: Answer, body: JsonObject) -> list[JsonObject]:
+def _output(parsed: ParsedRequest, said: Answer, body: JsonObject) -> list[JsonObject]:
     items: list[JsonObject] = []
     if said.thinking is not None:
         wants_summary = (body.get("reasoning") or {}).get("summary") is not None
         summary = [{"type": "summary_text", "text": said.thinking}] if wants_summary else []
-        sealed = seal(said.thinking if wants_summary else "")
-        items.append({"id": hex_id("rs"), "type": "reasoning", "summary": summary, "encrypted_content": sealed})
+        signed = sign(said.thinking if wants_summary else "")
+        items.append({"id": hex_id("rs"), "type": "reasoning", "summary": summary, "encrypted_content": signed})
     if said.text or not (said.calls or said.stop is Stop.LENGTH):
         part = {"type": "output_text", "text": said.text, "annotations": [], "logprobs": []}
         status = "incomplete" if said.stop is Stop.LENGTH else "completed"
@@ -97,13 +98,13 @@ def _output(heard: Heard, said: Answer, body: JsonObject) -> list[JsonObject]:
     return items
 
 
-def _usage(heard: Heard, said: Answer) -> JsonObject:
+def _usage(parsed: ParsedRequest, said: Answer) -> JsonObject:
     return {
-        "input_tokens": heard.input_tokens,
-        "input_tokens_details": {"cached_tokens": heard.cached, "cache_write_tokens": 0},
+        "input_tokens": parsed.input_tokens,
+        "input_tokens_details": {"cached_tokens": parsed.cached, "cache_write_tokens": 0},
         "output_tokens": said.output_tokens,
         "output_tokens_details": {"reasoning_tokens": said.thinking_tokens},
-        "total_tokens": heard.input_tokens + said.output_tokens,
+        "total_tokens": parsed.input_tokens + said.output_tokens,
     }
 
 

@@ -15,8 +15,8 @@ from app.simulator.chat.request import (
     result,
     tool_choice,
 )
-from app.simulator.model.heard import Call, Heard, Memory, Offer, Turn
-from app.simulator.model.ids import seal_fits
+from app.simulator.model.conversation import Call, Memory, Offer, ParsedRequest, Turn
+from app.simulator.model.ids import signature_fits
 from app.simulator.model.prompt_count import PromptCount
 from app.simulator.shared.refusals import RefusalError
 from app.simulator.shared.validation import JsonObject, names
@@ -36,7 +36,7 @@ _MIN_OUTPUT_TOKENS = 16
 _INPUT_PARTS = ("input_text", "input_image", "input_file", "output_text", "refusal")
 
 
-def parse(body: JsonObject, memory: Memory, *, counting: bool = False, seals_checked: bool = True) -> Heard:
+def parse(body: JsonObject, memory: Memory, *, counting: bool = False, signatures_checked: bool = True) -> ParsedRequest:
     """A Responses (or, where `counting`, an input_tokens) request. Raises RefusalError."""
     check.only(body, COUNT_FIELDS if counting else FIELDS)
     if "model" not in body:
@@ -53,9 +53,9 @@ def parse(body: JsonObject, memory: Memory, *, counting: bool = False, seals_che
     if system:
         count.add(system, _TURN_TOKENS, text=system)
     items = input_items(body, memory)
-    told, turns = _Items(count, memory, seals_checked).read(items)
+    told, turns = _Items(count, memory, signatures_checked).read(items)
     effort = check.object(body.get("reasoning") or {}, "reasoning").get("effort")
-    return Heard(
+    return ParsedRequest(
         model,
         tuple(turns),
         "\n".join(text for text in (system, *told) if text),
@@ -121,10 +121,10 @@ def _shape(raw: Any) -> JsonObject | None:
 class _Items:
     """Reads input items: messages, calls with their outputs, and reasoning items that go back with their calls."""
 
-    def __init__(self, count: PromptCount, memory: Memory, seals_checked: bool) -> None:
+    def __init__(self, count: PromptCount, memory: Memory, signatures_checked: bool) -> None:
         self._count = count
         self._memory = memory
-        self._seals_checked = seals_checked
+        self._signatures_checked = signatures_checked
         self._system: list[str] = []
         self._turns: list[Turn] = []
         self._reasoning_ids: set[str] = set()
@@ -195,11 +195,11 @@ class _Items:
 
     def _reasoning(self, item: JsonObject, path: str) -> None:
         self._reasoning_ids.add(str(item.get("id")))
-        sealed = item.get("encrypted_content")
+        signed = item.get("encrypted_content")
         summary = "".join(str(part.get("text", "")) for part in item.get("summary") or [] if isinstance(part, dict))
-        if sealed is None or not self._seals_checked:
+        if signed is None or not self._signatures_checked:
             return
-        if not seal_fits(check.text(sealed, f"{path}.encrypted_content"), summary):
+        if not signature_fits(check.text(signed, f"{path}.encrypted_content"), summary):
             message = "The encrypted content could not be verified. Reason: it could not be decrypted or parsed."
             raise RefusalError(400, message, param="input", code="invalid_encrypted_content")
 

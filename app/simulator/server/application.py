@@ -14,9 +14,9 @@ from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.simulator.faults import Stage, UnknownFaultError, parse_faults, steps
-from app.simulator.model.heard import Memory
-from app.simulator.server.case import Case
+from app.simulator.model.conversation import Memory
 from app.simulator.server.endpoint import PACES, Endpoint
+from app.simulator.server.request_context import RequestContext
 from app.simulator.server.urls import OFFICIAL, RELAY, split_faults
 from app.simulator.server.wire import WIRE_KEY, Wire, WireGoneError
 from app.simulator.shared.events import Frame, Reply
@@ -70,24 +70,26 @@ async def _respond(endpoint: Endpoint, scope: Scope, receive: Receive, send: Sen
     path = scope["path"].removeprefix(scope.get("root_path", ""))
     headers = {name.lower(): value for name, value in request.headers.items()}
     try:
-        case = endpoint.case(request.method, path, headers, dict(request.query_params))
+        context = endpoint.context(request.method, path, headers, dict(request.query_params))
         body = await request.body()
     except UnknownFaultError as error:
         await PlainTextResponse(f"{error}\n", 404)(scope, receive, send)
         return
     except ClientDisconnect:
         return
-    reply = endpoint.reply(case, body)
-    below = steps(case.chosen, Stage.WIRE, case.protocol)
+    reply = endpoint.reply(context, body)
+    below = steps(context.chosen, Stage.WIRE, context.protocol)
     if below:
-        await _write_below_http(below[0], reply, scope[WIRE_KEY], case)
+        await _write_below_http(below[0], reply, scope[WIRE_KEY], context)
     else:
         await _Paced(reply, arrived)(scope, receive, send)
 
 
-async def _write_below_http(step: Callable[[Reply, Wire, Case], Awaitable[None]], reply: Reply, wire: Wire, case: Case) -> None:
+async def _write_below_http(
+    step: Callable[[Reply, Wire, RequestContext], Awaitable[None]], reply: Reply, wire: Wire, context: RequestContext
+) -> None:
     with contextlib.suppress(WireGoneError):
-        await step(reply, wire, case)
+        await step(reply, wire, context)
     wire.close()
     # uvicorn must see the connection closed before this returns, or it would answer for us.
     await wire.until_gone()

@@ -15,12 +15,12 @@ from app.simulator.faults.model_list import model_list
 from app.simulator.messages import answer as messages_answer
 from app.simulator.messages import request as messages_request
 from app.simulator.model.answers import answer
-from app.simulator.model.heard import Answer, Heard, Memory
+from app.simulator.model.conversation import Answer, Memory, ParsedRequest
 from app.simulator.model.ids import anthropic_id, call_id, hex_id
 from app.simulator.responses import answer as responses_answer
 from app.simulator.responses import request as responses_request
-from app.simulator.server.case import Case
 from app.simulator.server.headers import STREAM_HEADERS, vendor_headers
+from app.simulator.server.request_context import RequestContext
 from app.simulator.server.urls import FAULT_HEADER, PACE_HEADER, split_faults
 from app.simulator.shared.events import FAST, OFFICIAL_PACE, RELAY_PACE, Event, Frame, Pace, Reply, json_reply, pace
 from app.simulator.shared.refusals import CHAT, MESSAGES, MODELS, RESPONSES, RefusalError
@@ -54,12 +54,12 @@ class Endpoint:
         self._always = {**(_RELAY_FAULTS if relay else {}), **always}
         self.relay = relay
 
-    def case(self, method: str, path: str, headers: Mapping[str, str], query: Mapping[str, str]) -> Case:
-        """The case of a request. Raises UnknownFaultError for a fault header that names none."""
+    def context(self, method: str, path: str, headers: Mapping[str, str], query: Mapping[str, str]) -> RequestContext:
+        """Looks up what a request is answered with. Raises UnknownFaultError for a fault header that names none."""
         route = _ROUTES.get(path)
         is_list = path == "/v1/models" or path.startswith("/v1/models/")
         protocol = MODELS if is_list else route[0] if route else _guessed_protocol(headers)
-        case = Case(
+        context = RequestContext(
             protocol,
             path,
             method,
@@ -72,39 +72,39 @@ class Endpoint:
             route is not None and route[1],
             query,
         )
-        case.request_id = anthropic_id("req") if case.anthropic else hex_id("req")
-        return case
+        context.request_id = anthropic_id("req") if context.anthropic else hex_id("req")
+        return context
 
-    def reply(self, case: Case, raw_body: bytes) -> Reply:
+    def reply(self, context: RequestContext, raw_body: bytes) -> Reply:
         """The reply, faults included, except those below HTTP."""
         try:
-            reply = self._early(case, raw_body) or self._answer(case, raw_body)
+            reply = self._early(context, raw_body) or self._answer(context, raw_body)
         except RefusalError as refusal:
-            reply = json_reply(refusal.status, case.error(refusal), [])
-        reply.headers += vendor_headers(case)
-        for step in steps(case.chosen, Stage.REPLY, case.protocol):
-            step(reply, case)
+            reply = json_reply(refusal.status, context.error(refusal), [])
+        reply.headers += vendor_headers(context)
+        for step in steps(context.chosen, Stage.REPLY, context.protocol):
+            step(reply, context)
         return reply
 
-    def _early(self, case: Case, raw_body: bytes) -> Reply | None:
-        early = steps(case.chosen, Stage.EARLY, case.protocol)
+    def _early(self, context: RequestContext, raw_body: bytes) -> Reply | None:
+        early = steps(context.chosen, Stage.EARLY, context.protocol)
         if early:
-            case.body = _lenient_body(raw_body)
-        return next((reply for reply in (step(case) for step in early) if reply is not None), None)
+            context.body = _lenient_body(raw_body)
+        return next((reply for reply in (step(context) for step in early) if reply is not None), None)
 
-    def _answer(self, case: Case, raw_body: bytes) -> Reply:
-        if case.protocol == MODELS and case.has("models_unauthenticated"):
-            return _models_reply(case)
-        if not _is_known(case.path):
-            return _unknown_path(case)
-        check_key(case)
-        if case.protocol == MODELS:
-            return _models_reply(case)
-        if case.method != "POST":
+    def _answer(self, context: RequestContext, raw_body: bytes) -> Reply:
+        if context.protocol == MODELS and context.has("models_unauthenticated"):
+            return _model_list_reply(context)
+        if not _is_known(context.path):
+            return _unknown_path(context)
+        check_key(context)
+        if context.protocol == MODELS:
+            return _model_list_reply(context)
+        if context.method != "POST":
             raise RefusalError(405, "Method Not Allowed")
-        _check_version(case)
-        case.body = _read_body(raw_body)
-        return _counted(case) if case.counting else _said(case)
+        _check_version(context)
+        context.body = _read_body(raw_body)
+        return _counted(context) if context.counting else _answer_reply(context)
 
 
 def _guessed_protocol(headers: Mapping[str, str]) -> str:
@@ -115,22 +115,22 @@ def _is_known(path: str) -> bool:
     return path in _ROUTES or path == "/v1/models" or path.startswith("/v1/models/")
 
 
-def _unknown_path(case: Case) -> Reply:
-    if case.has("panel_html"):
+def _unknown_path(context: RequestContext) -> Reply:
+    if context.has("panel_html"):
         return html_reply(200, PANEL_PAGE)
-    message = "Not found" if case.anthropic else f"Invalid URL ({case.method} {case.path})"
-    raise RefusalError(404, message, kind=None if case.anthropic else "invalid_request_error", code="unknown_url")
+    message = "Not found" if context.anthropic else f"Invalid URL ({context.method} {context.path})"
+    raise RefusalError(404, message, kind=None if context.anthropic else "invalid_request_error", code="unknown_url")
 
 
-def _models_reply(case: Case) -> Reply:
-    if case.method not in ("GET", "HEAD"):
+def _model_list_reply(context: RequestContext) -> Reply:
+    if context.method not in ("GET", "HEAD"):
         raise RefusalError(405, "Method Not Allowed")
-    wait_ms = case.value("models_slow") if case.has("models_slow") else case.pace.head_ms / 2
-    return json_reply(200, model_list(case), [], wait_ms)
+    wait_ms = context.value("models_slow") if context.has("models_slow") else context.pace.head_ms / 2
+    return json_reply(200, model_list(context), [], wait_ms)
 
 
-def _check_version(case: Case) -> None:
-    if case.protocol == MESSAGES and "anthropic-version" not in case.headers and not case.relay:
+def _check_version(context: RequestContext) -> None:
+    if context.protocol == MESSAGES and "anthropic-version" not in context.headers and not context.relay:
         raise RefusalError(400, "anthropic-version: header is required")
 
 
@@ -154,83 +154,85 @@ def _lenient_body(raw_body: bytes) -> JsonObject:
         return {}
 
 
-def _counted(case: Case) -> Reply:
-    if case.has("count_tokens_404"):
+def _counted(context: RequestContext) -> Reply:
+    if context.has("count_tokens_404"):
         raise RefusalError(404, "Not found")
-    size = _heard(case).input_tokens
-    if case.has("hidden_prompt"):
-        size += case.value("hidden_prompt")
-    if case.has("count_tokens_wrong"):
+    size = _parsed(context).input_tokens
+    if context.has("hidden_prompt"):
+        size += context.value("hidden_prompt")
+    if context.has("count_tokens_wrong"):
         size = max(1, size // 10)
-    kind = {"object": "response.input_tokens"} if case.protocol == RESPONSES else {}
-    return json_reply(200, {**kind, "input_tokens": size}, [], case.pace.head_ms / 2)
+    kind = {"object": "response.input_tokens"} if context.protocol == RESPONSES else {}
+    return json_reply(200, {**kind, "input_tokens": size}, [], context.pace.head_ms / 2)
 
 
-def _heard(case: Case) -> Heard:
-    """The request understood, after the faults that change what is understood of it."""
-    for step in steps(case.chosen, Stage.BODY, case.protocol):
-        step(case.body, case)
-    if case.has("lenient"):
-        case.body = prune(case.body, (_COUNT_FIELDS if case.counting else _FIELDS)[case.protocol])
-    body = _with_served_model(case)
-    seals_checked = not case.has("signature_unchecked")
-    match case.protocol:
+def _parsed(context: RequestContext) -> ParsedRequest:
+    """The parsed request, after the faults that change it."""
+    for step in steps(context.chosen, Stage.BODY, context.protocol):
+        step(context.body, context)
+    if context.has("lenient"):
+        context.body = prune(context.body, (_COUNT_FIELDS if context.counting else _FIELDS)[context.protocol])
+    body = _with_served_model(context)
+    signatures_checked = not context.has("signature_unchecked")
+    match context.protocol:
         case "anthropic-messages":
-            return messages_request.parse(body, case.memory, counting=case.counting, seals_checked=seals_checked)
+            return messages_request.parse(
+                body, context.memory, counting=context.counting, signatures_checked=signatures_checked
+            )
         case "openai-chat":
-            return chat_request.parse(body, case.memory)
-    return responses_request.parse(body, case.memory, counting=case.counting, seals_checked=seals_checked)
+            return chat_request.parse(body, context.memory)
+    return responses_request.parse(body, context.memory, counting=context.counting, signatures_checked=signatures_checked)
 
 
-def _with_served_model(case: Case) -> JsonObject:
-    if not case.has("model_any"):
-        return case.body
-    return case.body | {"model": "claude-haiku-4-5" if case.protocol == MESSAGES else "gpt-5.4-mini"}
+def _with_served_model(context: RequestContext) -> JsonObject:
+    if not context.has("model_any"):
+        return context.body
+    return context.body | {"model": "claude-haiku-4-5" if context.protocol == MESSAGES else "gpt-5.4-mini"}
 
 
-def _said(case: Case) -> Reply:
-    heard = _heard(case)
-    said = answer(heard, (lambda: anthropic_id("toolu")) if case.protocol == MESSAGES else call_id)
-    document = _document(case, heard, said)
-    for step in steps(case.chosen, Stage.WHOLE, case.protocol):
-        step(document, case)
-    wants_stream = case.streamed and not case.has("stream_as_json")
-    if not (wants_stream or case.has("json_as_stream")):
-        wait_ms = case.pace.whole_ms(said.output_tokens) + _value_ms(case, "delay_first_ms")
+def _answer_reply(context: RequestContext) -> Reply:
+    parsed = _parsed(context)
+    said = answer(parsed, (lambda: anthropic_id("toolu")) if context.protocol == MESSAGES else call_id)
+    document = _document(context, parsed, said)
+    for step in steps(context.chosen, Stage.WHOLE, context.protocol):
+        step(document, context)
+    wants_stream = context.streamed and not context.has("stream_as_json")
+    if not (wants_stream or context.has("json_as_stream")):
+        wait_ms = context.pace.whole_ms(said.output_tokens) + _value_ms(context, "delay_first_ms")
         return json_reply(200, document, [], wait_ms)
-    frames = _frames(case, document, said)
+    frames = _frames(context, document, said)
     return Reply(200, list(STREAM_HEADERS), frames, streamed=True)
 
 
-def _value_ms(case: Case, fault: str) -> int:
-    return case.value(fault) if case.has(fault) else 0
+def _value_ms(context: RequestContext, fault: str) -> int:
+    return context.value(fault) if context.has(fault) else 0
 
 
-def _document(case: Case, heard: Heard, said: Answer) -> JsonObject:
-    match case.protocol:
+def _document(context: RequestContext, parsed: ParsedRequest, said: Answer) -> JsonObject:
+    match context.protocol:
         case "anthropic-messages":
-            return messages_answer.whole(heard, said)
+            return messages_answer.whole(parsed, said)
         case "openai-chat":
-            return chat_answer.whole(heard, said, case.body)
-    return responses_answer.whole(heard, said, case.body, case.memory)
+            return chat_answer.whole(parsed, said, context.body)
+    return responses_answer.whole(parsed, said, context.body, context.memory)
 
 
-def _events(case: Case, document: JsonObject) -> list[Event]:
-    match case.protocol:
+def _events(context: RequestContext, document: JsonObject) -> list[Event]:
+    match context.protocol:
         case "anthropic-messages":
             return messages_answer.stream(document)
         case "openai-chat":
-            options = case.body.get("stream_options") or {}
+            options = context.body.get("stream_options") or {}
             return chat_answer.stream(document, with_usage=bool(options.get("include_usage")))
     return responses_answer.stream(document)
 
 
-def _frames(case: Case, document: JsonObject, said: Answer) -> list[Frame]:
-    events = _events(case, document)
-    for step in steps(case.chosen, Stage.EVENTS, case.protocol):
-        events = step(events, case)
-    hidden = 0 if said.thinking and case.protocol == MESSAGES else said.thinking_tokens
-    frames = pace(events, case.pace, zlib.crc32(said.text.encode("utf-8", "replace")), hidden)
-    for step in steps(case.chosen, Stage.FRAMES, case.protocol):
-        frames = step(frames, case)
+def _frames(context: RequestContext, document: JsonObject, said: Answer) -> list[Frame]:
+    events = _events(context, document)
+    for step in steps(context.chosen, Stage.EVENTS, context.protocol):
+        events = step(events, context)
+    hidden = 0 if said.thinking and context.protocol == MESSAGES else said.thinking_tokens
+    frames = pace(events, context.pace, zlib.crc32(said.text.encode("utf-8", "replace")), hidden)
+    for step in steps(context.chosen, Stage.FRAMES, context.protocol):
+        frames = step(frames, context)
     return frames

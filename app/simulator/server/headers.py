@@ -5,29 +5,29 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from app.simulator.model.ids import relay_request_id
-from app.simulator.server.case import Case
+from app.simulator.server.request_context import RequestContext
 
 Headers = list[tuple[str, str]]
 STREAM_HEADERS: Headers = [("content-type", "text/event-stream; charset=utf-8"), ("cache-control", "no-cache")]
 _LIMITS = {"requests": 4000, "input-tokens": 2_000_000, "output-tokens": 400_000, "tokens": 2_400_000}
 
 
-def vendor_headers(case: Case) -> Headers:
+def vendor_headers(context: RequestContext) -> Headers:
     """What the endpoint's host adds to every answer."""
-    if case.relay:
+    if context.relay:
         return [("x-oneapi-request-id", relay_request_id()), ("server", "nginx")]
-    limits = [] if case.has("no_rate_headers") else _anthropic_limits() if case.anthropic else _openai_limits()
-    return (_anthropic_ids(case) if case.anthropic else _openai_ids(case)) + limits
+    limits = [] if context.has("no_rate_headers") else _anthropic_limits() if context.anthropic else _openai_limits()
+    return (_anthropic_ids(context) if context.anthropic else _openai_ids(context)) + limits
 
 
-def _anthropic_ids(case: Case) -> Headers:
-    return [("request-id", case.request_id), ("anthropic-organization-id", "00000000-0000-4000-8000-000000000000")]
+def _anthropic_ids(context: RequestContext) -> Headers:
+    return [("request-id", context.request_id), ("anthropic-organization-id", "00000000-0000-4000-8000-000000000000")]
 
 
-def _openai_ids(case: Case) -> Headers:
+def _openai_ids(context: RequestContext) -> Headers:
     return [
-        ("x-request-id", case.request_id),
-        ("openai-processing-ms", str(round(case.pace.head_ms) or 1)),
+        ("x-request-id", context.request_id),
+        ("openai-processing-ms", str(round(context.pace.head_ms) or 1)),
         ("openai-version", "2020-10-01"),
         ("openai-organization", "simulated"),
     ]

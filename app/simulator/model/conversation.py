@@ -1,4 +1,4 @@
-"""What a request says and what is answered, in no protocol's words: the parsers yield `Heard`, the renderers take `Answer`."""
+"""A request and its answer in the terms of no protocol: the parsers yield `ParsedRequest`, the renderers take `Answer`."""
 
 from __future__ import annotations
 
@@ -47,8 +47,8 @@ class Offer:
 
 
 @dataclass(frozen=True)
-class Heard:
-    """A request that was understood.
+class ParsedRequest:
+    """A valid request, in the terms of no protocol.
 
     Attributes:
         choice: `auto`, `none`, `any` (some tool must be called) or `tool:NAME`.

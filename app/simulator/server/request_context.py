@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from app.simulator.model.heard import Memory
+from app.simulator.model.conversation import Memory
 from app.simulator.shared.events import Pace
 from app.simulator.shared.refusals import CHAT, RESPONSES, RefusalError, error_document
 from app.simulator.shared.validation import JsonObject
 
 
 @dataclass
-class Case:
+class RequestContext:
     """A request and its circumstances.
 
     Attributes:
