@@ -45,7 +45,7 @@ class EventLog:
         return len(self.ends)
 
     def append(self, event: SseEvent) -> None:
-        """Add one event that was framed."""
+        """Add one event."""
         self.starts.append(event.start)
         self.ends.append(event.end)
         number = self._type_number(event.type)

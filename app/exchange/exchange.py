@@ -1,11 +1,11 @@
-"""One recording and all that is read from it: events, reading, findings, outcome. A pure fold, a slice at a time.
+"""One recording and all that is read from it: events, reading, findings, outcome. An incremental analyser, a slice at a time.
 
     exchange = Exchange(recording)
     while exchange.advance(): ...      # live: after each batch of records; a file: until it returns False
 
-`advance` frames the bytes that came since (decode, split into events) and reads the framed events; both keep their own
-place, so a stream of a million events never stops a window and is never read twice. What is known at the end is folded on the
-way, and what can only be done at the end is done in steps too.
+`advance` decodes the bytes that came since, splits them into events, and reads those. Each step keeps its own place, so a
+stream of a million events never stops a window and is never read twice. What the end needs is collected on the way, and what
+can only be done at the end is done in slices too.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ from app.stream.decoding import DECODED_LIMIT_BYTES, Decoder
 from app.stream.sse import SseParser
 from app.text.json_text import decode_json
 
-FRAME_SLICE_BYTES = 1 << 17
+SPLIT_SLICE_BYTES = 1 << 17
 READ_SLICE_EVENTS = 200
 _READ_SLICE_BYTES = 1 << 17  # large events are read one at a time
-_FRAME_STEP_BYTES = (1 << 12, 1 << 20)
-_FRAME_STEP_S = 0.002
+_SPLIT_STEP_BYTES = (1 << 12, 1 << 20)
+_SPLIT_STEP_S = 0.002
 # A field with its colon or line end: "database is locked" is no stream. The end of what is known may cut the name.
 _SSE_START = re.compile(rb"(?:\xef\xbb\xbf)?(?::|(?:data|event|id|retry)(?:[:\r\n]|\Z))")
 _OUR_ENDS = {EndKind.CANCELLED, EndKind.INTERRUPTED}
@@ -56,7 +56,7 @@ class Exchange:
         decoded: the body with its content encoding undone; the recording's own body where there is none. Its chunks are
             numbered as the recording's.
         shape: whether the body is events or one document.
-        events: the framed events, empty for a document.
+        events: the events split off so far, empty for a document.
         parser: the SSE parser with its counts and oddities.
         events_read: how many events the reader has read.
         finished: everything was read and judged.
@@ -89,10 +89,10 @@ class Exchange:
         self._pieces: Iterator[bytes] | None = None  # what is left of the chunk that is being decoded
         self.decoded = recording.body
         self._chunks_decoded = 0
-        self._framed_bytes = 0
+        self._bytes_split = 0
         self.events = EventLog(self.decoded)
-        self._frame_step_bytes = FRAME_SLICE_BYTES // 8
-        self._frame_was_slow = False
+        self._split_step_bytes = SPLIT_SLICE_BYTES // 8
+        self._split_was_slow = False
         self._keepalive_at = -1
         self._searched_bytes = 0  # how far a keep-alive was looked for
         self._pace = Pace()
@@ -104,19 +104,19 @@ class Exchange:
 
     # -- moving on ----------------------------------------------------------------------------------------------------
 
-    def advance(self, frame_bytes: int = FRAME_SLICE_BYTES, read_events: int = READ_SLICE_EVENTS) -> bool:
+    def advance(self, split_bytes: int = SPLIT_SLICE_BYTES, read_events: int = READ_SLICE_EVENTS) -> bool:
         """Do one slice of work; True while there is more to do with what the recording holds now.
 
-        A slice is at most so many bytes framed and so many events read; it is smaller where they take long.
+        A slice is at most so many bytes split and so many events read; it is smaller where they take long.
         """
         if self.finished:
             return False
         if self._closing is None:
-            framing = self._frame(frame_bytes)
-            if self._frame_was_slow:  # enough for one slice
+            splitting = self._split(split_bytes)
+            if self._split_was_slow:  # enough for one slice
                 return True
             reading = self._read(read_events)
-            if framing or reading:
+            if splitting or reading:
                 return True
             if self.recording.end is None:
                 return False
@@ -138,31 +138,31 @@ class Exchange:
             pass
         return self
 
-    def _frame(self, budget: int) -> bool:
+    def _split(self, budget: int) -> bool:
         self._decode(budget)
-        self._frame_was_slow = False
+        self._split_was_slow = False
         if self.shape is Shape.UNKNOWN:
             self._judge_shape(at_end=False)
         if self.shape is not Shape.EVENTS:
             return self._decode_pending()
-        data, start = self.decoded.data, self._framed_bytes
+        data, start = self.decoded.data, self._bytes_split
         begin = self._clock()
-        end = min(len(data), start + budget, start + self._frame_step_bytes)
+        end = min(len(data), start + budget, start + self._split_step_bytes)
         if end < len(data) and (cut := data.rfind(b"\n\n", start, end)) >= 0:
             end = cut + 2  # between two events, so that the next slice is as quick as this one
-        self.parser.frame(bytes(data[start:end]), self.events)
-        self._framed_bytes = end
+        self.parser.feed_places(bytes(data[start:end]), self.events)
+        self._bytes_split = end
         self._adapt(end - start, self._clock() - begin)
         return end < len(data) or self._decode_pending()
 
     def _adapt(self, size: int, took_s: float) -> None:
         """Take more bytes the next time, or fewer: one stream is split a hundred times as fast as another."""
-        least, most = _FRAME_STEP_BYTES
-        self._frame_was_slow = took_s > 2 * _FRAME_STEP_S
-        if took_s > 2 * _FRAME_STEP_S:
-            self._frame_step_bytes = max(least, self._frame_step_bytes // 4)
-        elif took_s < _FRAME_STEP_S and size >= self._frame_step_bytes // 2:
-            self._frame_step_bytes = min(most, self._frame_step_bytes * 2)
+        least, most = _SPLIT_STEP_BYTES
+        self._split_was_slow = took_s > 2 * _SPLIT_STEP_S
+        if took_s > 2 * _SPLIT_STEP_S:
+            self._split_step_bytes = max(least, self._split_step_bytes // 4)
+        elif took_s < _SPLIT_STEP_S and size >= self._split_step_bytes // 2:
+            self._split_step_bytes = min(most, self._split_step_bytes * 2)
 
     def _decode(self, budget: int) -> None:
         encoding = self.recording.content_encoding
@@ -243,7 +243,7 @@ class Exchange:
             self._read_document()
             yield
         if self.shape is Shape.EVENTS:
-            while self._frame(FRAME_SLICE_BYTES) or self._read(READ_SLICE_EVENTS):
+            while self._split(SPLIT_SLICE_BYTES) or self._read(READ_SLICE_EVENTS):
                 yield
             self._look_for_keepalive(len(self.decoded.data))
             self.parser.close()
@@ -315,9 +315,9 @@ class Exchange:
         return self.recording.head.status if self.recording.head else 0
 
     @property
-    def framed(self) -> bool:
+    def fully_split(self) -> bool:
         """Whether all bytes that are there now were decoded and, where they are a stream, split into events."""
-        whole = self.shape is not Shape.EVENTS or self._framed_bytes == len(self.decoded.data)
+        whole = self.shape is not Shape.EVENTS or self._bytes_split == len(self.decoded.data)
         return whole and not self._decode_pending()
 
     @property

@@ -30,13 +30,13 @@ ODD = (
 )
 
 
-def framed(stream: bytes, cuts: tuple[int, ...] = ()) -> tuple[EventLog, SseParser]:
+def logged(stream: bytes, cuts: tuple[int, ...] = ()) -> tuple[EventLog, SseParser]:
     body = Body()
     body.append(1, stream)
     log, parser = EventLog(body), SseParser()
     edges = [0, *sorted(cut % (len(stream) + 1) for cut in cuts), len(stream)]
     for start, end in pairwise(edges):
-        parser.frame(stream[start:end], log)
+        parser.feed_places(stream[start:end], log)
     parser.close()
     return log, parser
 
@@ -60,7 +60,7 @@ def facts(parser: SseParser) -> tuple[object, ...]:
 @pytest.mark.parametrize("plain", [NAMED, BARE, NAMED + BARE])
 def test_framing_by_searches_equals_feeding(plain: bytes, odd: bytes) -> None:
     for stream in (plain * 300 + odd + plain * 300, odd + plain * 600, plain * 600 + odd, plain * 600 + odd + b"data: tail"):
-        log, parser = framed(stream)
+        log, parser = logged(stream)
         events, reference = fed(stream)
         assert events_of(log) == events
         assert facts(parser) == facts(reference)
@@ -69,7 +69,7 @@ def test_framing_by_searches_equals_feeding(plain: bytes, odd: bytes) -> None:
 @given(st.lists(st.sampled_from([NAMED, BARE, *ODD]), max_size=40), st.lists(st.integers(0, 100_000), max_size=3))
 def test_any_mixture_in_any_slices(blocks: list[bytes], cuts: list[int]) -> None:
     stream = NAMED * 200 + b"".join(blocks) + BARE * 300
-    log, parser = framed(stream, tuple(cuts))
+    log, parser = logged(stream, tuple(cuts))
     events, reference = fed(stream)
     assert events_of(log) == events
     assert facts(parser) == facts(reference)
@@ -83,7 +83,7 @@ def test_the_same_block_many_times(before: bytes, block: bytes) -> None:
     stream = before + block * 3000 + b"data: b\n\n" + block * 900 + b"data: tail"
     events, reference = fed(stream)
     for cuts in ((), (7 * len(stream) // 16,), (len(before), 5000, 5001)):
-        log, parser = framed(stream, cuts)
+        log, parser = logged(stream, cuts)
         assert events_of(log) == events
         assert facts(parser) == facts(reference)
 
@@ -97,7 +97,7 @@ def test_the_same_block_is_not_parsed_again_and_again(monkeypatch: pytest.Monkey
         return feed(self, data)
 
     monkeypatch.setattr(SseParser, "feed", counted)
-    log, _ = framed(b"data\n\n" * 100_000, (1000, 200_001, 400_002))  # cut inside an event too
+    log, _ = logged(b"data\n\n" * 100_000, (1000, 200_001, 400_002))  # cut inside an event too
     assert len(log) == 100_000
     assert sum(fed_bytes) < 2000
 
@@ -105,7 +105,7 @@ def test_the_same_block_is_not_parsed_again_and_again(monkeypatch: pytest.Monkey
 def test_searches_are_used_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
     stream = b"".join(b'event: ping\ndata: {"n": %d}\n\n' % number for number in range(600))
     monkeypatch.setattr(SseParser, "feed", lambda self, data: [] if not data else pytest.fail("took the slow road"))
-    assert len(framed(stream)[0]) == 600
+    assert len(logged(stream)[0]) == 600
 
 
 def test_an_event_knows_its_chunk_and_stamp() -> None:
@@ -113,14 +113,14 @@ def test_an_event_knows_its_chunk_and_stamp() -> None:
     for ns, data in ((10, b"data: a\n"), (20, b"\ndata: b\n\nda"), (30, b"ta: c\n\n")):
         body.append(ns, data)
     log, parser = EventLog(body), SseParser()
-    parser.frame(bytes(body.data), log)
+    parser.feed_places(bytes(body.data), log)
     assert [log.chunk(index) for index in range(3)] == [1, 1, 2]
     assert [log.stamp_ns(index) for index in range(3)] == [20, 20, 30]
     assert log.raw(2) == b"data: c\n\n"
 
 
 def test_the_first_of_each_meaning_is_kept() -> None:
-    log, _ = framed(BARE * 4)
+    log, _ = logged(BARE * 4)
     for index, meaning in enumerate((Meaning.NOTHING, Meaning.REASONING, Meaning.TEXT, Meaning.TEXT)):
         log.set_meaning(index, meaning)
     assert list(log.content_events) == [1, 2, 3]
@@ -131,7 +131,7 @@ def test_the_first_of_each_meaning_is_kept() -> None:
 
 def test_more_names_than_the_column_holds() -> None:
     names = 70_000
-    log, _ = framed(b"".join(b"event: n%d\ndata: 1\n\n" % number for number in range(names)))
+    log, _ = logged(b"".join(b"event: n%d\ndata: 1\n\n" % number for number in range(names)))
     assert len(log) == names
     assert log.type_name(100) == "n100"
     assert log.type_name(names - 1) == f"n{names - 1}"
@@ -139,6 +139,6 @@ def test_more_names_than_the_column_holds() -> None:
 
 
 def test_oddities_survive_the_fast_road() -> None:
-    _, parser = framed(NAMED * 400 + b"data:x\n\n" + NAMED * 400)
+    _, parser = logged(NAMED * 400 + b"data:x\n\n" + NAMED * 400)
     assert parser.counts[Oddity.NO_SPACE] == 1
     assert parser.oddities[0].events_before == 400

@@ -273,7 +273,7 @@ ODD_STREAMS = (
 
 
 def sliced(
-    body: bytes, cuts: Iterable[int], frame_bytes: int, read_events: int, headers: Headers, *, watched: bool = False
+    body: bytes, cuts: Iterable[int], split_bytes: int, read_events: int, headers: Headers, *, watched: bool = False
 ) -> Exchange:
     """The same exchange, arriving in pieces while it is advanced with small budgets, and looked at meanwhile."""
     note = ProfileNote("Endpoint A", "https://h.example", "anthropic-messages")
@@ -286,12 +286,12 @@ def sliced(
     for start, end in pairwise(edges):
         live.apply(pack_chunks([(-1, body[start:end])]))
         for _ in range(3):
-            exchange.advance(frame_bytes, read_events)
+            exchange.advance(split_bytes, read_events)
             if watched:
                 facts(exchange)
     live.apply(WHOLE)
     steps = 0
-    while exchange.advance(frame_bytes, read_events):
+    while exchange.advance(split_bytes, read_events):
         steps += 1
         assert steps < 100_000
         if watched:
@@ -306,17 +306,17 @@ def sliced(
     st.sampled_from([1, 2, 7, 64, 1000, 1 << 20]),
     st.integers(1, 5),
 )
-def test_slices_give_what_the_whole_gives(body: bytes, cuts: list[int], frame_bytes: int, read_events: int) -> None:
+def test_slices_give_what_the_whole_gives(body: bytes, cuts: list[int], split_bytes: int, read_events: int) -> None:
     whole = sliced(body, (), 1 << 30, 1 << 30, EVENT_STREAM)
-    assert facts(sliced(body, cuts, frame_bytes, read_events, EVENT_STREAM, watched=True)) == facts(whole)
+    assert facts(sliced(body, cuts, split_bytes, read_events, EVENT_STREAM, watched=True)) == facts(whole)
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.integers(0, 2000), max_size=6), st.sampled_from([1, 16, 1 << 20]), st.integers(1, 5))
-def test_slices_of_a_packed_stream(cuts: list[int], frame_bytes: int, read_events: int) -> None:
+def test_slices_of_a_packed_stream(cuts: list[int], split_bytes: int, read_events: int) -> None:
     headers = (*EVENT_STREAM, ("content-encoding", "gzip"))
     body = b"".join(packed(BODY, [90, 90, 200]))
-    assert facts(sliced(body, cuts, frame_bytes, read_events, headers)) == facts(sliced(body, (), 1 << 30, 1 << 30, headers))
+    assert facts(sliced(body, cuts, split_bytes, read_events, headers)) == facts(sliced(body, (), 1 << 30, 1 << 30, headers))
 
 
 def test_a_slice_keeps_to_its_budget() -> None:
@@ -336,11 +336,11 @@ def timed_exchange(took_s: float) -> Exchange:
 def test_slices_are_smaller_where_framing_is_slow_and_larger_where_it_is_quick() -> None:
     def slices(took_s: float) -> list[int]:
         exchange = timed_exchange(took_s)
-        framed = [0]
+        ends = [0]
         for _ in range(4):
             assert exchange.advance(1 << 20)
-            framed.append(exchange.events.ends[-1])
-        return [end - start for start, end in pairwise(framed)]
+            ends.append(exchange.events.ends[-1])
+        return [end - start for start, end in pairwise(ends)]
 
     quick, usual, slow = slices(0.0), slices(0.003), slices(0.005)
     assert [round(size / quick[0]) for size in quick] == [1, 2, 4, 8]

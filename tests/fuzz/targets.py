@@ -41,7 +41,7 @@ def _pieces(data: bytes, size: int) -> Iterator[bytes]:
 
 
 class _Events:
-    """A sink that makes events of what `SseParser.frame` finds, from the bytes alone."""
+    """A sink that makes events of what `SseParser.feed_places` finds, from the bytes alone."""
 
     def __init__(self) -> None:
         self.spans: list[tuple[int, int]] = []
@@ -57,12 +57,12 @@ class _Events:
 def sse(data: bytes) -> None:
     """The first byte says how the rest is split."""
     size, data = data[:1], data[1:]
-    whole, split, framed = SseParser(), SseParser(), SseParser()
+    whole, split, placed = SseParser(), SseParser(), SseParser()
     events = whole.feed(data)
     in_pieces = [event for piece in _pieces(data, size[0] if size else 1) for event in split.feed(piece)]
     sink = _Events()
-    framed.frame(data, sink)
-    for parser in (whole, split, framed):
+    placed.feed_places(data, sink)
+    for parser in (whole, split, placed):
         parser.close()
     assert events == in_pieces
     assert [(event.start, event.end) for event in events] == sink.spans

@@ -45,15 +45,15 @@ def read(protocol_id: str, body: bytes, end: Ended = CLEAN, head: Head = EVENT_S
     return Exchange(made).finish()
 
 
-def read_in_slices(protocol_id: str, pieces: Iterable[bytes], frame_bytes: int, read_events: int) -> Exchange:
+def read_in_slices(protocol_id: str, pieces: Iterable[bytes], split_bytes: int, read_events: int) -> Exchange:
     """The same in pieces, read while they come, a few bytes and events at a time."""
     made = opened(protocol_id)
     exchange = Exchange(made)
     for piece in pieces:
         made.apply(pack_chunks([(1, piece)]))
-        exchange.advance(frame_bytes, read_events)
+        exchange.advance(split_bytes, read_events)
     made.apply(CLEAN)
-    while exchange.advance(frame_bytes, read_events):
+    while exchange.advance(split_bytes, read_events):
         pass
     assert exchange.finished
     return exchange

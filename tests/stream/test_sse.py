@@ -324,15 +324,15 @@ class Places:
     STREAMS, st.sampled_from([b"event: a\ndata: b\n\n", b"data: c\n\n"]), st.integers(0, 1200), STREAMS, st.integers(0, 9000)
 )
 @settings(deadline=None)
-def test_framing_finds_the_same_events(before: bytes, usual: bytes, times: int, behind: bytes, cut: int) -> None:
+def test_feed_places_finds_the_same_events(before: bytes, usual: bytes, times: int, behind: bytes, cut: int) -> None:
     stream = before + usual * times + behind
     events, parser = parse(stream)
-    framing, sink = SseParser(), Places()
-    framing.frame(stream[:cut], sink)
-    framing.frame(stream[cut:], sink)
-    framing.close()
+    splitting, sink = SseParser(), Places()
+    splitting.feed_places(stream[:cut], sink)
+    splitting.feed_places(stream[cut:], sink)
+    splitting.close()
     assert sink.places == [(event.type, event.start, event.end) for event in events]
-    assert everything(framing, []) == everything(parser, [])
+    assert everything(splitting, []) == everything(parser, [])
 
 
 # -- size --------------------------------------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ FLUSH_MS = 33
 FILE_MS = 1  # a file is there already: it is read as fast as the window stays quick
 BUDGET_S = 0.008
 REST_TIMES = 3  # drawing takes at most a quarter of the time, however much there is to draw
-FRAME_BYTES = 1 << 17
+SPLIT_BYTES = 1 << 17
 READ_EVENTS = 200
 
 
@@ -152,7 +152,7 @@ class RunSession(QObject):
         pending.rotate(self._turn)
         self._turn += 1
         while pending and perf_counter() < end:
-            if pending[0].advance(FRAME_BYTES, READ_EVENTS if pending[0].framed else 0):
+            if pending[0].advance(SPLIT_BYTES, READ_EVENTS if pending[0].fully_split else 0):
                 pending.rotate(-1)
             else:
                 pending.popleft()
