@@ -19,7 +19,7 @@ from app.secrets.masking import Masker, request_secrets
 from app.secrets.names import header_secrets, scheme_end, shown_url, url_secrets
 from app.store.profiles import Profile, price_table
 from app.wire.client import Call, Journal, WireClient
-from app.wire.frames import Limits, LineName, Network
+from app.wire.commands import Limits, LineName, Network
 
 READ_S = 0.004
 
@@ -30,7 +30,7 @@ OnExchange = Callable[[Exchange], None]
 class Purpose(msgspec.Struct, frozen=True):
     """What a request is sent for: the line that it goes out on, what its recording says of it, and how large an answer may be.
 
-    `model`, `side`, `round` and `streamed` as in `Envelope`; `body_bytes` as in `app.wire.frames.Limits`.
+    `model`, `side`, `round` and `streamed` as in `Envelope`; `body_bytes` as in `app.wire.commands.Limits`.
     """
 
     line: LineName

@@ -20,7 +20,7 @@ from app.recording.records import Asked
 from app.secrets.masking import Masker
 from app.secrets.names import MASK, shown_url
 from app.store.profiles import ProfileLimits
-from app.wire.frames import LineName
+from app.wire.commands import LineName
 
 LINES: tuple[LineName, LineName] = ("paths-1", "paths-2")
 LIMITS = ProfileLimits(connect_s=5.0, first_byte_s=5.0, silence_s=3.0, total_s=8.0)

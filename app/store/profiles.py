@@ -61,7 +61,7 @@ class Profile(msgspec.Struct, frozen=True):
     """One endpoint in one protocol.
 
     `base_url` is what the protocol's official SDK takes (PROTOCOLS 6.2). `model` is the one chosen last. `headers` win
-    over ours of the same name. `proxy` and `ca_file` as in `app.wire.frames.Network`. `uid` names the keyring's entry,
+    over ours of the same name. `proxy` and `ca_file` as in `app.wire.commands.Network`. `uid` names the keyring's entry,
     so that a profile keeps its key when it is renamed.
     """
 

@@ -11,7 +11,7 @@ from contextlib import suppress
 
 from app.recording.records import Record, RunFileError
 from app.recording.run_format import FrameReader
-from app.wire.frames import Command, pack_command
+from app.wire.commands import Command, pack_command
 from app.wire.pipes import PipeWriter
 
 HIDDEN_SUBCOMMAND = "_wire"

@@ -13,7 +13,7 @@ from app.recording.recording import Recording
 from app.recording.records import EndDetail, Ended, EndKind, Envelope, Opened, Record, Request
 from app.secrets.masking import Masker, request_secrets
 from app.wire.child import Frames, WireChild
-from app.wire.frames import Cancel, DropConnections, Limits, LineName, Network, Start
+from app.wire.commands import Cancel, DropConnections, Limits, LineName, Network, Start
 from app.wire.guard import RecordGuard, mask_envelope, mask_request
 
 

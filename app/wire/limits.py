@@ -8,8 +8,8 @@ from collections.abc import Callable
 from app.clock import now_ns
 from app.recording.records import EndDetail, MarkName
 from app.recording.records import WireErrorCode as Code
+from app.wire.commands import Limits
 from app.wire.errors import Cause, Phase
-from app.wire.frames import Limits
 from app.wire.tape import Tape
 
 _OPENING = (Phase.PREPARE, Phase.DNS, Phase.CONNECT, Phase.PROXY, Phase.TLS)

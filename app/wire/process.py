@@ -13,7 +13,7 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 
-from app.wire.frames import CommandReader
+from app.wire.commands import CommandReader
 from app.wire.pipes import FrameWriter
 from app.wire.scheduling import ask_for_short_turns
 from app.wire.worker import Worker

@@ -35,7 +35,7 @@ class ProxyChoice(NamedTuple):
 
 
 def choose_proxy(setting: str, target: httpx.URL) -> ProxyChoice | None:
-    """The proxy for a target: `setting` as in `app.wire.frames.Network`. Raises WireError for one that can't be used."""
+    """The proxy for a target: `setting` as in `app.wire.commands.Network`. Raises WireError for one that can't be used."""
     if setting == "none":
         return None
     text = setting or _from_environment(target)

@@ -12,8 +12,8 @@ from app.recording.records import EndDetail, Ended, EndKind, EndReason
 from app.recording.records import WireErrorCode as Code
 from app.secrets.masking import Masker, request_secrets
 from app.wire.backend import Backend, Connect, Resolve, connect, resolve
+from app.wire.commands import Cancel, Command, DropConnections, LineName, Network, Start
 from app.wire.errors import Cause, Phase, WireError, explain, is_of_proxy, of_proxy
-from app.wire.frames import Cancel, Command, DropConnections, LineName, Network, Start
 from app.wire.limits import Watchdog
 from app.wire.proxies import ProxyChoice, choose_proxy, to_httpcore
 from app.wire.tape import Sink, Tape

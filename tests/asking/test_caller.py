@@ -13,7 +13,7 @@ from app.protocols.registry import protocol
 from app.recording.records import Ended, Opened, Record
 from app.store.profiles import Prices, Profile, ProfileLimits
 from app.wire.client import WireClient
-from app.wire.frames import Limits, Network
+from app.wire.commands import Limits, Network
 from tests.asking.path_servers import GOOD, MESSAGES, hosting, speaking
 from tests.builders import messages_end, messages_start, messages_text
 from tests.wire.conftest import KEY

@@ -22,7 +22,7 @@ from app.recording.body import pack_chunks
 from app.recording.recording import Recording
 from app.recording.records import Envelope, ProfileNote, Record, Request
 from app.wire.backend import AddressInfo, connect, resolve
-from app.wire.frames import Network, Start
+from app.wire.commands import Network, Start
 from app.wire.worker import Worker
 from tests.bench.children import Child
 from tests.bench.frame import Must, Row, median, most, percentile

@@ -28,7 +28,7 @@ from app.simulator.server.client import Simulator
 from app.simulator.server.urls import base_url, fault_endpoint
 from app.wire import child
 from app.wire.client import Call, WireClient
-from app.wire.frames import Limits, LineName, Network
+from app.wire.commands import Limits, LineName, Network
 from tests.bench.frame import Row, exactly, most_times
 from tests.bench.memory_use import give_back_memory, resident_mb
 

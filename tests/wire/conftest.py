@@ -12,7 +12,7 @@ import trustme
 from app.recording.recording import Recording
 from app.recording.records import Envelope, Headers, ProfileNote, Request
 from app.wire.client import Call, WireClient
-from app.wire.frames import Limits, LineName, Network
+from app.wire.commands import Limits, LineName, Network
 
 KEY = "sk-canary-0123456789abcdefXYZ"
 ENVELOPE = Envelope("openai-chat", ProfileNote("test", "http://127.0.0.1", "openai-chat"))

@@ -11,7 +11,7 @@ import h2.errors
 import pytest
 
 from app.recording.records import EndDetail, EndReason
-from app.wire.frames import Limits, Network
+from app.wire.commands import Limits, Network
 from tests.wire.conftest import KEY, Ask
 from tests.wire.servers import OK_HEAD, Http2Peer, Served, answering, connect_proxy, serving, serving_http2
 

@@ -13,7 +13,7 @@ from app.clock import now_ns
 from app.recording.recording import Recording
 from app.recording.records import EndKind, MarkName, Record
 from app.wire.client import WireClient
-from app.wire.frames import Network
+from app.wire.commands import Network
 from app.wire.interim import InterimHeads
 from tests.wire.conftest import ENVELOPE, KEY, Ask, asker
 from tests.wire.servers import CHUNKED_HEAD, OK_HEAD, Served, answering, chunk, serving

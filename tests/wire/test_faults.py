@@ -17,8 +17,8 @@ import pytest
 
 from app.recording.recording import Recording
 from app.recording.records import EndDetail, EndKind, MarkName, WireErrorCode
+from app.wire.commands import Limits
 from app.wire.errors import COUNTERPARTS, Phase, WireError, explain
-from app.wire.frames import Limits
 from tests.wire.conftest import KEY, Ask
 from tests.wire.servers import CHUNKED_HEAD, OK_HEAD, Served, answering, chunk, reset, serving
 

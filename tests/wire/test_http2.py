@@ -13,7 +13,7 @@ from app.clock import now_ns
 from app.recording.recording import Recording
 from app.recording.records import EndKind, MarkName, Record
 from app.wire.client import WireClient
-from app.wire.frames import Limits, Network
+from app.wire.commands import Limits, Network
 from app.wire.http2_frames import FrameWatch
 from tests.wire.conftest import KEY, Ask
 from tests.wire.servers import Http2Peer, serving_http2

@@ -14,7 +14,7 @@ from app.recording.recording import Recording
 from app.recording.records import EndKind, MarkName, Record, Request
 from app.wire.backend import AddressInfo, connect, resolve
 from app.wire.client import WireClient
-from app.wire.frames import Cancel, Limits, Start
+from app.wire.commands import Cancel, Limits, Start
 from app.wire.worker import Worker
 from tests.wire.conftest import ENVELOPE, Ask
 from tests.wire.servers import CHUNKED_HEAD, OK_HEAD, PATIENCE_S, Served, answering, chunk, deaf_port, serving

@@ -20,7 +20,7 @@ from app.recording.records import Chunked, EndKind, Headed, Masked, Record, Requ
 from app.secrets.masking import MaskedStream, Masker
 from app.secrets.names import header_secrets
 from app.stream.decoding import Decoder
-from app.wire.frames import Limits
+from app.wire.commands import Limits
 from app.wire.guard import EncodedBody, RecordGuard, mask_request
 from tests.wire.conftest import ENVELOPE, KEY, Ask
 from tests.wire.servers import CHUNKED_HEAD, OK_HEAD, answering, chunk, serving

@@ -13,8 +13,8 @@ import pytest
 from app.recording.recording import Recording
 from app.recording.records import EndKind, MarkName
 from app.wire.client import WireClient
+from app.wire.commands import Limits, Network
 from app.wire.errors import WireError
-from app.wire.frames import Limits, Network
 from app.wire.proxies import choose_proxy
 from tests.wire.conftest import Ask, asker
 from tests.wire.servers import OK_HEAD, Served, answering, connect_proxy, serving, socks_proxy

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from app.recording.records import EndKind, MarkName
-from app.wire.frames import Network
+from app.wire.commands import Network
 from tests.wire.conftest import Ask, server_context
 from tests.wire.servers import OK_HEAD, Served, answering, reset, serving
 from tests.wire.test_exchange import assert_ordered

@@ -12,7 +12,7 @@ from app.recording.records import SideName
 from app.store.files import config_folder, private_folder
 from app.store.keys import KeyStore
 from app.store.profiles import Profile, ProfileStore
-from app.wire.frames import Network
+from app.wire.commands import Network
 from tests.ui.conftest import Ui
 from tests.wire.conftest import asker
 from tests.wire.servers import OK_HEAD, Served, serving
