@@ -37,14 +37,10 @@ def _texts(tree: ast.Module) -> Iterator[tuple[str, int]]:
     pieces |= {part for node in ast.walk(tree) if isinstance(node, ast.Call) and _seeks(node) for part in ast.walk(node)}
     whole = {part for node in ast.walk(tree) if isinstance(node, ast.Call) for part in _of_rule(node)}
     for node in ast.walk(tree):
-        if (
-            isinstance(node, ast.Constant)
-            and isinstance(node.value, str)
-            and node.value not in docstrings
-            and node not in pieces
-        ):
-            if node in whole or " " in node.value.strip():
-                yield node.value, node.lineno
+        if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or node in pieces:
+            continue
+        if node.value not in docstrings and (node in whole or " " in node.value.strip()):
+            yield node.value, node.lineno
 
 
 def _seeks(call: ast.Call) -> bool:
