@@ -58,12 +58,6 @@ def is_clear_text(base_url: str) -> bool:
     return address.is_http and bool(address.host) and not is_this_machine(address.host)
 
 
-def origin(base_url: str) -> tuple[str, str, int]:
-    """Scheme, host and port: what a key is meant for."""
-    address = Address(base_url, "", MESSAGES)
-    return address.parts.scheme, address.host, address.port
-
-
 def advise(base_url: str, protocol_id: str) -> list[Advice]:
     """All that can be said without asking anyone; [] for an empty or a plain address."""
     address = Address(base_url, exact_url(base_url, protocol_id), protocol_id)

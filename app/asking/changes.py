@@ -43,6 +43,12 @@ def _with_header(profile: Profile, assignment: str) -> Profile:
     return msgspec.structs.replace(profile, headers=(*kept, (name, value)) if value else kept)
 
 
+def is_on_another_host(profile: Profile, changed: Profile) -> bool:
+    """Whether a change leads to another machine than the one that the profile's key was meant for."""
+    one, other = (Address(each.base_url, "", each.protocol).host for each in (profile, changed))
+    return one != other
+
+
 def in_protocol(profile: Profile, protocol_id: str, base_url: str) -> Profile:
     """The profile in a protocol at a base URL: its auth style follows where it was the old protocol's usual."""
     auth = profile.auth

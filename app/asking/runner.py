@@ -14,7 +14,6 @@ from app.asking.other_paths import ask_other_paths
 from app.asking.run_log import RunLog
 from app.diagnosis import Context, key_oddity, key_shape, may_be_on_other_path
 from app.exchange.exchange import Exchange
-from app.pricing import PriceTable
 from app.recording.body import BODY_LIMIT_BYTES
 from app.recording.recording import Recording
 from app.recording.records import Asked, Request, RunOpened, SideName
@@ -47,12 +46,12 @@ class Run:
         journal_problem: why the journal could not keep the run, a sentence; "" where it did, or where there is none.
     """
 
-    def __init__(self, plan: Plan, choices: Mapping[SideName, SideChoice], table: PriceTable | None = None) -> None:
+    def __init__(self, plan: Plan, choices: Mapping[SideName, SideChoice]) -> None:
         self.plan = plan
         self.journal_problem = ""
         self.opened = RunOpened(uuid4().hex, utc_now(), __version__, plan.scenario, _ask_of(plan))
         self.sides: dict[SideName, Side] = {
-            name: Side(name, context=_context(choice), table=table) for name, choice in sorted(choices.items())
+            name: Side(name, context=_context(choice)) for name, choice in sorted(choices.items())
         }
 
     @property

@@ -34,7 +34,7 @@ class Side:
         name: "a" or "b".
         rounds: the exchanges; at least one once anything was sent.
         context: what the diagnosis may know besides the recording (the models on offer, the key's shape).
-        table: the prices; None for those that Diptych brings along.
+        table: the prices to count costs by; None for those that Diptych brings along. Whoever shows costs sets it.
         stage: how far it is; who plays it says so.
         fault: what went wrong inside Diptych itself and ended this side, "" for nothing; see `break_off`.
     """
@@ -217,10 +217,10 @@ def _sum(values: Iterable[int | None]) -> int | None:
     return total
 
 
-def sides_of(recordings: Iterable[Recording], table: PriceTable | None = None) -> dict[SideName, Side]:
+def sides_of(recordings: Iterable[Recording]) -> dict[SideName, Side]:
     """The sides of a saved run, their rounds not read yet (`Exchange.advance`). A capture without a side is side A."""
     sides: dict[SideName, Side] = {}
     for recording in recordings:
         name = recording.envelope.side or "a"
-        sides.setdefault(name, Side(name, table=table)).rounds.append(Exchange(recording))
+        sides.setdefault(name, Side(name)).rounds.append(Exchange(recording))
     return sides

@@ -29,7 +29,7 @@ async def play_run(plan: Plan, choices: Mapping[SideName, SideChoice], *, asks_o
     table, problem = load_prices()
     store = SettingsStore()
     settings = store.load()
-    run = Run(plan, choices, table)
+    run = Run(plan, choices)
     wire = WireClient()
     try:
         asks = asks_other_paths and settings.ask_other_paths
@@ -42,6 +42,7 @@ async def play_run(plan: Plan, choices: Mapping[SideName, SideChoice], *, asks_o
     for said in filter(None, (problem, store.problem, run.journal_problem)):
         complain(f"diptych: {said}")
     for side in run.sides.values():
+        side.table = table
         for one in side.rounds:
             one.finish()
     return run

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
-from app.asking.changes import apply_change, is_applicable, with_protocol
+from app.asking.changes import apply_change, is_applicable, is_on_another_host, with_protocol
 from app.diagnosis import ProfileChange
 from app.store.profiles import Profile
 
@@ -69,3 +69,11 @@ def test_the_auth_style_follows_only_where_it_was_the_usual_one() -> None:
     assert with_protocol(Profile("P", MESSAGES, auth="x-api-key"), CHAT).auth == "bearer"
     assert with_protocol(Profile("P", MESSAGES, auth="bearer"), CHAT).auth == "bearer"
     assert with_protocol(Profile("P", CHAT, auth="x-api-key"), RESPONSES).auth == "x-api-key"
+
+
+@pytest.mark.parametrize(
+    ("base_url", "other"),
+    [("https://h.example/v1", False), ("http://H.example:8080", False), ("https://other.example", True), ("", True)],
+)
+def test_a_key_is_meant_for_a_host(base_url: str, other: bool) -> None:
+    assert is_on_another_host(PROFILE, msgspec.structs.replace(PROFILE, base_url=base_url)) is other

@@ -21,7 +21,7 @@ from app.store.presets import is_demo
 from app.store.profiles import Profile
 from app.text.sentences import Span
 from ui.compare.after_run import CAME, key_came, notice_after
-from ui.compare.before_run import notice_before, takes_key_elsewhere
+from ui.compare.before_run import notice_before
 from ui.compare.files import RunFiles
 from ui.compare.lane import Lane, Place
 from ui.compare.linking import PaneLink
@@ -226,7 +226,10 @@ class ComparePage(Page):
         self.bar.fold()
         self._remember(plan)
         self._asked = {name: (choice.profile.uid, choice.model) for name, choice in choices.items()}
-        self.session.start(self.services.runner, plan, choices)
+        prices, problem = self.services.load_prices()
+        if problem:
+            self.say(problem, "warn")
+        self.session.start(self.services.runner, plan, choices, prices)
 
     def _refuse(self, notices: dict[SideName, Notice]) -> None:
         """The panes say why nothing was sent; the run before is no longer shown, since it is not what was asked."""
@@ -408,7 +411,7 @@ class ComparePage(Page):
         return self._change(name, profile, chosen)
 
     def _change(self, name: SideName, profile: Profile, change: ProfileChange) -> None:
-        from app.asking.changes import apply_change, is_applicable
+        from app.asking.changes import apply_change, is_applicable, is_on_another_host
 
         if change.field == "max_tokens":
             self.bar.set_max_tokens(int(change.value))
@@ -426,7 +429,8 @@ class ComparePage(Page):
                 except StoreError as error:
                     return self.say(str(error), "bad")
         self.sides.check_model(name)
-        if (changed := self.sides.profile(name)) is not None and takes_key_elsewhere(profile, changed):
+        changed = self.sides.profile(name)
+        if changed is not None and profile.needs_key and is_on_another_host(profile, changed):
             return self.say("The endpoint is on another host now: look at the address before its key goes there.", "warn")
         return self.run()
 
@@ -485,7 +489,7 @@ class ComparePage(Page):
         plan = plan_from_ask(opened.ask)
         if plan is not None:
             self.bar.show_plan(plan)
-        self.session.show(opened, recordings, plan)
+        self.session.show(opened, recordings, plan, self.services.load_prices()[0])
 
     def offer_unfinished(self, journals: Sequence[Path]) -> None:
         """Runs that a killed window left behind can be opened or thrown away."""

@@ -16,6 +16,7 @@ from app.scenarios import Plan
 
 if TYPE_CHECKING:
     from app.asking.runner import Run, Runner, SideChoice
+    from app.pricing import PriceTable
     from app.run.side import Side
 
 FLUSH_MS = 33
@@ -78,13 +79,13 @@ class RunSession(QObject):
         """All that was recorded of the run that is shown, side A's rounds first."""
         return [one.recording for side in self.sides.values() for one in side.rounds]
 
-    def start(self, runner: Runner, plan: Plan, choices: Mapping[SideName, SideChoice]) -> None:
-        """Play a plan. The one before must have ended."""
+    def start(self, runner: Runner, plan: Plan, choices: Mapping[SideName, SideChoice], prices: PriceTable) -> None:
+        """Play a plan. The one before must have ended. `prices` are those that costs are counted by."""
         from app.asking.runner import Run
 
         assert not self.running
         run = Run(plan, choices)
-        self.plan, self.opened, self.sides = plan, run.opened, run.sides
+        self._take(run.opened, plan, run.sides, prices)
         self._timer.setInterval(FLUSH_MS)
         self._task = asyncio.get_event_loop().create_task(self._play(runner, run, choices))
         self.started.emit()
@@ -112,15 +113,20 @@ class RunSession(QObject):
         if self._task is not None:
             await asyncio.gather(self._task, return_exceptions=True)
 
-    def show(self, opened: RunOpened, recordings: list[Recording], plan: Plan | None) -> None:
+    def show(self, opened: RunOpened, recordings: list[Recording], plan: Plan | None, prices: PriceTable) -> None:
         """Show a run from a file; it is read in slices."""
         from app.run.side import sides_of
 
         assert not self.running
-        self.plan, self.opened, self.sides = plan, opened, sides_of(recordings)
+        self._take(opened, plan, sides_of(recordings), prices)
         self._timer.setInterval(FILE_MS)
         self.started.emit()
         self._timer.start()
+
+    def _take(self, opened: RunOpened, plan: Plan | None, sides: dict[SideName, Side], prices: PriceTable) -> None:
+        self.plan, self.opened, self.sides = plan, opened, sides
+        for side in sides.values():
+            side.table = prices
 
     def clear(self) -> None:
         """Show nothing."""

@@ -7,12 +7,12 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
+from app.asking.before_run import model_warning
 from app.recording.records import Envelope, SideName
 from app.store.keys import KeyStoreUnavailable
 from app.store.presets import is_demo
 from app.store.profiles import Profile
 from app.store.settings import SideChoice as SavedChoice
-from ui.compare.before_run import model_warning
 from ui.compare.pane.pane import Pane
 from ui.shared.demo import DemoError
 from ui.shared.services import Services

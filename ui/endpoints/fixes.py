@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from app.asking.advice import origin
-from app.asking.changes import apply_change, is_applicable
+from app.asking.changes import apply_change, is_applicable, is_on_another_host
 from app.diagnosis import ProfileChange
 from app.store.profiles import Profile
 from ui.endpoints.key_dialogs import KeyDialogs
@@ -38,9 +37,9 @@ class Fixes:
             self._view.complain("The change can't be applied", str(error))
             return
         self._selection.take(changed)
-        if origin(changed.base_url)[1] == origin(profile.base_url)[1]:
-            self._view.notice.show_notice(None)
-            self._tests.start(changed)
-        else:
+        if is_on_another_host(profile, changed):
             sentence = "Look at the address before the key goes there, then test again."
             self._view.complain("The endpoint is on another host now", sentence, role="warn")
+        else:
+            self._view.notice.show_notice(None)
+            self._tests.start(changed)

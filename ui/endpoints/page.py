@@ -10,7 +10,6 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.asking.endpoint_test import cost_note
-from app.pricing import builtin_table
 from app.store.presets import is_demo
 from app.store.profiles import Profile
 from ui.endpoints.adding import Adding
@@ -52,7 +51,7 @@ class EndpointsPage(Page):
         self.editing = Editing(services, self.selection, view, self.tasks)
         self.adding = Adding(self.selection, view, self.keys)
         self.fixes = Fixes(self.selection, view, self.tests, self.keys)
-        self._prices = builtin_table()
+        self._prices, _ = services.load_prices()
         self._connect()
         self.refresh()
 

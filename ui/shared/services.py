@@ -21,6 +21,7 @@ from ui.shared.tasks import Tasks
 
 if TYPE_CHECKING:
     from app.asking.runner import Runner
+    from app.pricing import PriceTable
     from app.store.journal import Journal
     from app.wire.client import WireClient
 
@@ -110,6 +111,12 @@ class Services(QObject):
         from app.store.journal import journal_in_place
 
         return journal_in_place(self.settings)
+
+    def load_prices(self) -> tuple[PriceTable, str]:
+        """The prices in use, the user's own over Diptych's, and a sentence where the user's file can't be used."""
+        from app.store.prices import load_prices
+
+        return load_prices()
 
     @property
     def runner(self) -> Runner:

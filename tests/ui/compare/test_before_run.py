@@ -17,7 +17,6 @@ from tests.ui.conftest import Ui
 from tests.wire.conftest import asker
 from tests.wire.servers import OK_HEAD, Served, serving
 from ui.compare.after_run import usual_actions
-from ui.compare.before_run import model_warning
 from ui.compare.pane.tab_row import TABS
 from ui.shared.confirm import ConfirmDialog
 
@@ -293,11 +292,6 @@ def test_saved_profiles_close_kept_connections(ui: Ui) -> None:
             await closed.wait()
 
     ui.play(scene())
-
-
-def test_a_gpt_model_at_a_claude_endpoint_gets_its_counterpart() -> None:
-    assert model_warning(NEEDS_KEY, "gpt-4o", None).counterpart == "claude-sonnet-4-6"
-    assert model_warning(NEEDS_KEY, "claude-sonnet-4-6", None).sentence == ""
 
 
 NO_WORDS = Rule("x", bool, "", "")

@@ -1,0 +1,38 @@
+"""What is looked at before a request leaves: is there an endpoint, an address, a key, a model, and is it the model's name?"""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+from urllib.parse import urlsplit
+
+from app.model_names import Suggestion, is_claude_endpoint, suggest
+from app.scenarios import Plan, Scenario
+from app.store.profiles import Profile
+
+
+class Missing(Enum):
+    """What keeps a request from being sent."""
+
+    ENDPOINT = auto()
+    ADDRESS = auto()
+    KEY = auto()
+    MODEL = auto()
+
+
+def what_is_missing(profile: Profile | None, model: str, plan: Plan, *, has_key: bool) -> Missing | None:
+    """The first thing that nothing can be sent without; None where all is there. `has_key`: there is one, or none is needed."""
+    if profile is None:
+        return Missing.ENDPOINT
+    if not urlsplit(profile.base_url.strip()).scheme.startswith("http"):
+        return Missing.ADDRESS
+    if not has_key:
+        return Missing.KEY
+    if not model and plan.scenario is not Scenario.CUSTOM:
+        return Missing.MODEL
+    return None
+
+
+def model_warning(profile: Profile, model: str, models: tuple[str, ...] | None) -> Suggestion:
+    """What to say of a model before it is sent; its sentence is "" where there is nothing to say."""
+    claude = is_claude_endpoint(profile.protocol, profile.base_url, models or ())
+    return suggest(model, models or (), claude_endpoint=claude) if model else Suggestion()
