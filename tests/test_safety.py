@@ -342,7 +342,7 @@ async def test_a_model_list_is_harmless_too() -> None:
     assert json.loads(out)["models"][0]["id"] == f"m{HARMFUL}"
 
 
-# -- in clear ----------------------------------------------------------------------------------------------------------------
+# -- in plain text -----------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -360,8 +360,8 @@ async def test_a_model_list_is_harmless_too() -> None:
         ("http://no-such-host.invalid", ["--allow-insecure"], False),
     ],
 )
-@pytest.mark.parametrize("command", ["run", "models"])
-def test_a_key_does_not_travel_in_clear_unasked(
+@pytest.mark.parametrize("command", ["run", "models", "test"])
+def test_a_key_does_not_travel_in_plain_text_unasked(
     url: str, more: list[str], refused: bool, command: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CANARY", KEY)
@@ -371,15 +371,15 @@ def test_a_key_does_not_travel_in_clear_unasked(
     code = main([command, *arguments, *more])
     said = capsys.readouterr()
     assert code == (2 if refused else 1)
-    assert ("would travel in clear" in said.err) == refused
+    assert ("would travel in plain text" in said.err) == refused
     assert leaks(said.out + said.err) == []
 
 
-def test_without_a_key_nothing_is_in_clear(capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_a_key_nothing_is_asked(capsys: pytest.CaptureFixture[str]) -> None:
     options = ["--a-url", "http://no-such-host.invalid", "--a-protocol", "openai-chat", "--a-model", "m"]
     assert main(["run", *options]) == 1
     assert main(["run", *options, "--a-header", f"x-api-key={KEY}"]) == 2
-    assert "would travel in clear" in capsys.readouterr().err
+    assert "would travel in plain text" in capsys.readouterr().err
 
 
 def test_a_good_side_is_good(tmp_path: Path) -> None:

@@ -52,7 +52,7 @@ def looks_like_key(text: str) -> bool:
     return len(bare) >= 16 and key_shape(bare) not in ("", "other") and re.search(r"[/\s:.]", bare) is None
 
 
-def is_clear_text(base_url: str) -> bool:
+def is_plain_text(base_url: str) -> bool:
     """Whether a key sent there travels unencrypted over a network: http:// to another machine."""
     address = Address(base_url, "", MESSAGES)
     return address.is_http and bool(address.host) and not is_this_machine(address.host)
@@ -106,5 +106,5 @@ def _host(a: Address) -> Iterator[Advice]:
         yield Advice("It holds a user name or password, which would stand readable in profiles.toml.", without_login(a.base))
     if has_path_key(a.base):
         yield Advice("A part of its path looks like a key, which would stand readable in profiles.toml.")
-    if is_clear_text(a.base):
+    if is_plain_text(a.base):
         yield Advice("http:// sends the key and every word unencrypted to another machine.", a.https, role="bad")

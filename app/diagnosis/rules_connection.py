@@ -125,7 +125,7 @@ CONNECTION = (
         changes.base_url(lambda f: f.address.http)),
     Rule("tls-not-tls", lambda f: f.end.code == Wire.TLS_NOT_TLS,
         "The base URL says https://, but port {port} of {host:or the endpoint} does not speak TLS.",
-        "Check the port. With http:// the key would travel in clear, so use it only within a network that you trust.",
+        "Check the port. With http:// the key would travel in plain text, so use it only within a network that you trust.",
         actions=offers.EDIT),
     Rule("tls", lambda f: f.end.code == Wire.TLS,
         "The TLS handshake with {host:or the endpoint} failed: {wire_message}.",

@@ -17,7 +17,7 @@ Theme = Literal["system", "light", "dark"]
 PositiveInt = Annotated[int, msgspec.Meta(ge=1)]
 
 
-class SideChoice(msgspec.Struct, frozen=True):
+class SavedSide(msgspec.Struct, frozen=True):
     """What a side was set to: a profile's `uid` and the model. Empty: nothing chosen yet."""
 
     profile: str = ""
@@ -32,8 +32,8 @@ class Settings(msgspec.Struct, frozen=True):
     """
 
     theme: Theme = "system"
-    side_a: SideChoice = SideChoice()
-    side_b: SideChoice = SideChoice()
+    side_a: SavedSide = SavedSide()
+    side_b: SavedSide = SavedSide()
     scenario: str = "streaming"
     window_geometry: str = ""
     body_bytes: PositiveInt = BODY_LIMIT_BYTES

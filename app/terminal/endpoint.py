@@ -10,8 +10,8 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 
 import msgspec
 
-from app.asking.cleartext import clear_text_host
 from app.asking.environment import Offer, offers, value_of
+from app.asking.plain_text import plain_text_host
 from app.protocols.registry import info, protocol_ids
 from app.secrets.key_text import clean_key
 from app.secrets.names import shown_url
@@ -29,7 +29,7 @@ def add_profile_options(parser: argparse.ArgumentParser) -> None:
     """For a command that asks one endpoint: `PROFILE`, or `--url` and its companions."""
     parser.add_argument("profile", nargs="?", metavar="PROFILE", help="a saved profile, or one of: " + ", ".join(DEMO_NAMES))
     add_endpoint_options(parser, "")
-    add_clear_option(parser)
+    add_plain_text_option(parser)
 
 
 @contextlib.asynccontextmanager
@@ -43,7 +43,7 @@ async def chosen_endpoint(options: argparse.Namespace) -> AsyncIterator[tuple[Pr
     async with demo_endpoints(options.profile in DEMO_NAMES) as demos:
         profile = with_limits(choose_profile(options.profile, vars(options), demos), options)
         key = key_for(profile, options.key_env, KeyStore())
-        refuse_in_clear(profile, key, allowed=options.allow_insecure)
+        refuse_plain_text(profile, key, allowed=options.allow_insecure)
         yield profile, key
 
 
@@ -65,7 +65,7 @@ def add_endpoint_options(group: argparse._ActionsContainer, prefix: str) -> None
     )
 
 
-def add_clear_option(parser: argparse.ArgumentParser) -> None:
+def add_plain_text_option(parser: argparse.ArgumentParser) -> None:
     """The leave to send a key where others can read it."""
     parser.add_argument(
         "--allow-insecure",
@@ -178,12 +178,12 @@ def key_for(profile: Profile, variable: str | None, keys: KeyStore, option: str 
     return key
 
 
-def refuse_in_clear(profile: Profile, key: str, *, allowed: bool) -> None:
+def refuse_plain_text(profile: Profile, key: str, *, allowed: bool) -> None:
     """Raise UsageError where a key would travel unencrypted to another machine, the proxy of the profile being one too."""
-    host = "" if allowed else clear_text_host(profile, key)
+    host = "" if allowed else plain_text_host(profile, key)
     if host:
         raise UsageError(
-            f"the base URL of “{profile.name}” begins with http://: the key would travel in clear to {host},"
+            f"the base URL of “{profile.name}” begins with http://: the key would travel in plain text to {host},"
             " readable by anyone on the way. Use https://, or add --allow-insecure within a network that you trust."
         )
 

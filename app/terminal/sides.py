@@ -9,7 +9,7 @@ from app.asking.runner import SideChoice
 from app.recording.records import SideName
 from app.store.keys import KeyStore
 from app.store.profiles import Profile
-from app.terminal.endpoint import DEMO_NAMES, add_endpoint_options, choose_profile, key_for, refuse_in_clear, with_limits
+from app.terminal.endpoint import DEMO_NAMES, add_endpoint_options, choose_profile, key_for, refuse_plain_text, with_limits
 from app.terminal.text import argument
 from app.terminal.usage import UsageError
 
@@ -43,5 +43,5 @@ def choose_side(options: argparse.Namespace, side: SideName, demos: Sequence[Pro
     if not model and options.request != "custom":
         raise UsageError(f"side {side.upper()} needs a model: --{side}-model MODEL")
     key = key_for(profile, given.get("key_env"), keys, f"--{side}-key-env")
-    refuse_in_clear(profile, key, allowed=options.allow_insecure)
+    refuse_plain_text(profile, key, allowed=options.allow_insecure)
     return SideChoice(profile, model, key)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.asking.advice import advise, exact_url, is_clear_text, looks_like_key
+from app.asking.advice import advise, exact_url, is_plain_text, looks_like_key
 from app.asking.changes import with_protocol
 from app.store.profiles import Profile
 
@@ -80,7 +80,7 @@ def test_a_vendor_that_does_not_speak_the_protocol() -> None:
     ],
 )
 def test_where_a_key_would_be_readable(base_url: str, clear: bool) -> None:
-    assert is_clear_text(base_url) is clear
+    assert is_plain_text(base_url) is clear
 
 
 @pytest.mark.parametrize("nonsense", ["https://[::1", "::::", "https://", "http://h:99999999", "\x00", "https://\ud800"])

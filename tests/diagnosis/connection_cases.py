@@ -152,7 +152,12 @@ CASES = (
         "",
         ("base_url", "http://127.0.0.1:11434/v1"),
     ),
-    Case("tls-not-tls", made(base="https://relay.example:8080", end=wire(Wire.TLS_NOT_TLS)), "does not speak TLS", "in clear"),
+    Case(
+        "tls-not-tls",
+        made(base="https://relay.example:8080", end=wire(Wire.TLS_NOT_TLS)),
+        "does not speak TLS",
+        "in plain text",
+    ),
     Case("tls", made(end=wire(Wire.TLS, "the server speaks no version of TLS that is still allowed")), "no version of TLS"),
     Case("ca-file", made(end=wire(Wire.CA_FILE, "no such file: /etc/own.pem")), "/etc/own.pem", "PEM", ("ca_file", "")),
     # -- before the answer

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import msgspec
 
-from app.store.settings import Settings, SettingsStore, SideChoice
+from app.store.settings import SavedSide, Settings, SettingsStore
 
 
 def test_settings_come_back(tmp_path: Path) -> None:
     store = SettingsStore(tmp_path / "s.toml")
     assert store.load() == Settings()
-    changed = Settings(theme="dark", side_a=SideChoice("uid", "model"), window_geometry="AAAA", body_bytes=5)
+    changed = Settings(theme="dark", side_a=SavedSide("uid", "model"), window_geometry="AAAA", body_bytes=5)
     store.save(changed)
     assert SettingsStore(store.path).load() == changed
 

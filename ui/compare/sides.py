@@ -12,7 +12,7 @@ from app.recording.records import Envelope, SideName
 from app.store.keys import KeyStoreUnavailable
 from app.store.presets import is_demo
 from app.store.profiles import Profile
-from app.store.settings import SideChoice as SavedChoice
+from app.store.settings import SavedSide
 from ui.compare.pane.pane import Pane
 from ui.shared.demo import DemoError
 from ui.shared.services import Services
@@ -59,14 +59,14 @@ class Sides(QObject):
             self._chosen[name] = profile.uid
         self.show()
 
-    def _saved(self, name: SideName) -> SavedChoice:
+    def _saved(self, name: SideName) -> SavedSide:
         settings = self.services.settings
         return settings.side_a if name == "a" else settings.side_b
 
     @property
-    def saved_choices(self) -> dict[str, SavedChoice]:
+    def saved_choices(self) -> dict[str, SavedSide]:
         """What the settings shall remember, by the settings' field."""
-        return {f"side_{name}": SavedChoice(uid, self._panes[name].row.model) for name, uid in self._chosen.items()}
+        return {f"side_{name}": SavedSide(uid, self._panes[name].row.model) for name, uid in self._chosen.items()}
 
     def profile(self, name: SideName) -> Profile | None:
         """The profile that is chosen for a side, with the changes that were applied to it here."""

@@ -64,4 +64,4 @@ async def confirm_plain_text(parent: QWidget, name: str, host: str) -> bool:
         f"The address of “{name}” begins with http://: anyone on the way to {host} can read the key and every word. "
         "https:// keeps them private; ask whoever runs the endpoint."
     )
-    return await confirm(parent, "Send the key unencrypted?", text, "Send it in clear")
+    return await confirm(parent, "Send the key unencrypted?", text, "Send it in plain text")

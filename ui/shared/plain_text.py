@@ -15,9 +15,9 @@ class PlainTextLeave:
 
     def host_to_ask_about(self, profile: Profile, key: str) -> str:
         """The machine that would get the key in plain text without leave; "" where none would."""
-        from app.asking.cleartext import clear_text_host
+        from app.asking.plain_text import plain_text_host
 
-        host = clear_text_host(profile, key)
+        host = plain_text_host(profile, key)
         return "" if (profile.uid, host) in self._given else host
 
     async def may_send(self, profile: Profile, key: str, over: QWidget) -> bool:

@@ -18,7 +18,7 @@ from app.scenarios import (
 )
 from app.store.keys import KeyStore
 from app.terminal.demo_server import demo_endpoints
-from app.terminal.endpoint import add_clear_option, add_limit_options, add_no_probe_option
+from app.terminal.endpoint import add_limit_options, add_no_probe_option, add_plain_text_option
 from app.terminal.playing import play_run, report
 from app.terminal.sides import add_side_options, choose_side, wants_demo
 from app.terminal.text import argument
@@ -44,7 +44,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     result.add_argument("--tool-error", type=argument, metavar="TEXT", help="the same, as an error")
     request.add_argument("--body", type=Path, metavar="FILE", help="the JSON body of a custom request")
     add_limit_options(parser)
-    add_clear_option(parser)
+    add_plain_text_option(parser)
     add_no_probe_option(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object (schema 1)")
     parser.add_argument("--save", type=Path, metavar="FILE", help="save the run; the window opens it")

@@ -1,4 +1,4 @@
-"""What stops a request before it leaves: no key, a key in clear, a model that is not there; and what a diagnosis offers."""
+"""What stops a request before it leaves: no key, a key in plain text, no such model; and what a diagnosis offers."""
 
 from __future__ import annotations
 

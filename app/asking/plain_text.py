@@ -10,8 +10,8 @@ from app.secrets.names import url_secrets
 from app.store.profiles import Profile
 
 
-def clear_text_host(profile: Profile, key: str) -> str:
-    """The machine that would get a key of the profile in clear, its proxy being one too; "" where none would."""
+def plain_text_host(profile: Profile, key: str) -> str:
+    """The machine that would get a key of the profile in plain text, its proxy being one too; "" where none would."""
     address = _split(profile.base_url)
     if address.scheme != "http" or not _sends_secret(profile, key):
         return ""

@@ -1,10 +1,10 @@
-"""Which machines would get a key in clear: every way to write this one, and those that only look like it."""
+"""Which machines would get a key in plain text: every way to write this one, and those that only look like it."""
 
 from __future__ import annotations
 
 import pytest
 
-from app.asking.cleartext import clear_text_host
+from app.asking.plain_text import plain_text_host
 from app.store.profiles import Profile
 
 
@@ -41,7 +41,7 @@ from app.store.profiles import Profile
     ],
 )
 def test_the_machine_that_gets_it(url: str, host: str) -> None:
-    assert clear_text_host(Profile("P", base_url=url), "k") == host
+    assert plain_text_host(Profile("P", base_url=url), "k") == host
 
 
 @pytest.mark.parametrize(
@@ -52,16 +52,16 @@ def test_the_machine_that_gets_it(url: str, host: str) -> None:
     ],
 )  # fmt: skip
 def test_a_proxy_reads_what_goes_to_this_machine(proxy: str, host: str) -> None:
-    assert clear_text_host(Profile("P", base_url="http://127.0.0.1:1", proxy=proxy), "k") == host
+    assert plain_text_host(Profile("P", base_url="http://127.0.0.1:1", proxy=proxy), "k") == host
 
 
 def test_a_proxy_does_not_read_what_is_encrypted() -> None:
-    assert clear_text_host(Profile("P", base_url="https://relay.test", proxy="http://proxy.test"), "k") == ""
+    assert plain_text_host(Profile("P", base_url="https://relay.test", proxy="http://proxy.test"), "k") == ""
 
 
 def test_without_a_secret_nobody_is_asked() -> None:
     plain = Profile("P", base_url="http://relay.test", headers=(("X-Note", "hello"),))
-    assert clear_text_host(plain, "") == ""
+    assert plain_text_host(plain, "") == ""
 
 
 @pytest.mark.parametrize(
@@ -74,4 +74,4 @@ def test_without_a_secret_nobody_is_asked() -> None:
     ],
 )
 def test_a_secret_elsewhere_than_in_the_key_counts(profile: Profile) -> None:
-    assert clear_text_host(profile, "") == "relay.test"
+    assert plain_text_host(profile, "") == "relay.test"
