@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from app.protocols.any.rules import OUTPUT_ZERO
 from app.protocols.errors.body import read_error_body, read_error_value, read_unlabelled_error
 from app.protocols.findings import NOWHERE, FindingLog, Place
 from app.protocols.grammar import Machine
@@ -319,7 +320,7 @@ class ResponsesReader:
         if reading.ended and self._heads:
             self._output.note_not_done()
         if reading.usage is not None and reading.usage.output_tokens == 0 and (reading.text or reading.tool_calls):
-            self._note(answer.OUTPUT_ZERO)
+            self._note(OUTPUT_ZERO, name="output_tokens")
         whole = reading.ended and reading.stop_reason == "completed"
         self._log.add_all(check_calls(self._output.ordered(), whole=whole))
         return reading

@@ -271,7 +271,7 @@ CONTENT_SHAPE = Rule(
     "R28",
     _BREAKS,
     "Content of an unknown shape",
-    "a message's `content` is not a list of parts.",
+    "A message's `content` is not a list of parts.",
     "Part of the answer has an unusual form, and common programs stop with an error there.",
     "openai for Python: `output_text` raises AttributeError.",
     "The relay must send `content` as a list of parts.",
@@ -302,40 +302,4 @@ DOCUMENT_NOT_JSON = Rule(
     "The answer came garbled or cut off and can't be read.",
     "Both SDKs: JSON error.",
     "Send exactly one whole JSON object; check the length that the relay announces.",
-)
-INPUT_ZERO = Rule(
-    "U1",
-    _LOSES,
-    "No input tokens",
-    "input_tokens is 0, although something was asked.",
-    "The service says that the question cost nothing, which can't be.",
-    "Cost and context limits are computed too low.",
-    "Ask the relay to pass on the count of the upstream endpoint.",
-)
-OUTPUT_ZERO = Rule(
-    "U1a",
-    _LOSES,
-    "No output tokens",
-    "output_tokens is 0, although the answer has content.",
-    "The service says that the answer cost nothing, which can't be.",
-    "Cost and limits are computed too low.",
-    "Ask the relay to pass on the count of the upstream endpoint.",
-)
-CACHE_EXCEEDS_INPUT = Rule(
-    "U2",
-    _LOSES,
-    "Cached tokens outside input_tokens",
-    "The tokens read from or written to the cache are more than input_tokens ({cached} of {input}); they must be a part of it.",
-    "The token counts contradict each other: a part is larger than the whole.",
-    "Cost formulas subtract the cached part and come out too low, or below zero.",
-    "Ask the relay for counts in OpenAI's form: input_tokens with the cache included.",
-)
-REASONING_EXCEEDS_OUTPUT = Rule(
-    "U2a",
-    _NOTE,
-    "Reasoning tokens outside output_tokens",
-    "reasoning_tokens is more than output_tokens ({reasoning} of {output}); it must be a part of it.",
-    "The token counts contradict each other: a part is larger than the whole.",
-    "None; visible output computed as the difference comes out below zero.",
-    "Compare only output_tokens.",
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from app.protocols.any import rules as any_rules
 from app.protocols.findings import Finding, Place
 from app.protocols.reading import Usage
 from app.protocols.responses import rules_answer as rules
@@ -63,15 +64,17 @@ def _check_sums(raw: dict[str, Any], usage: Usage, place: Place) -> Iterator[Fin
     total, input_tokens, output_tokens = _count(raw, "total_tokens"), usage.input_tokens, usage.output_tokens
     if input_tokens is not None:
         if input_tokens == 0:
-            yield Finding.of(rules.INPUT_ZERO, place)
+            yield Finding.of(any_rules.INPUT_ZERO, place, name="input_tokens")
         cached = (usage.cache_read_tokens or 0) + (usage.cache_write_tokens or 0)
         if cached > input_tokens > 0:
-            yield Finding.of(rules.CACHE_EXCEEDS_INPUT, place, cached=cached, input=input_tokens)
+            yield Finding.of(any_rules.CACHE_EXCEEDS_INPUT, place, name="input_tokens", cached=cached, count=input_tokens)
         if total is not None and output_tokens is not None and total != input_tokens + output_tokens:
             yield Finding.of(rules.TOTAL_WRONG, place, total=total, input=input_tokens, output=output_tokens)
     if output_tokens is not None and (usage.reasoning_tokens or 0) > output_tokens:
         reasoning = usage.reasoning_tokens
-        yield Finding.of(rules.REASONING_EXCEEDS_OUTPUT, place, reasoning=reasoning, output=output_tokens)
+        yield Finding.of(
+            any_rules.REASONING_EXCEEDS_OUTPUT, place, name="output_tokens", reasoning=reasoning, count=output_tokens
+        )
 
 
 _PATHS = (

@@ -497,7 +497,8 @@ def test_a_document_that_is_no_json(body: bytes) -> None:
 
 def test_every_row_of_the_catalogue_is_met() -> None:
     expected = [ids for _, ids, _, _ in (*CASES.values(), *RAW.values())] + [ids for _, ids in WHOLE.values()]
-    assert {row.id for row in CATALOGUE} == {one for ids in expected for one in ids} | {"R29"}
+    counts = {"U1", "U1a", "U2", "U2a"}  # of the catalogue for any protocol
+    assert {row.id for row in CATALOGUE} | counts == {one for ids in expected for one in ids} | {"R29"}
 
 
 def test_the_rows_have_ids_of_their_own_and_say_everything() -> None:
