@@ -288,7 +288,7 @@ def _last_comment(block: bytes) -> bytes:
 
 
 def _of_keepalive_data(delivery: Delivery) -> Iterator[Finding]:
-    """Signs of life such as `data: : keepalive`."""
+    """Keep-alives sent as data, such as `data: : keepalive`."""
     if (at := delivery.keepalive_at) >= 0:
         line = bytes(delivery.body[at : at + 400]).splitlines()[0]
         place = Place(bisect_right(delivery.event_ends, at) + 1, at)
@@ -299,7 +299,7 @@ _KEEPALIVES = (b"data: :", b"data::")
 
 
 def find_keepalive(body: bytearray, begin: int, end: int) -> int:
-    """Where the first line of a sign of life sent as data begins, of those whose beginning is in these bytes or ends in them.
+    """Where the first line of a keep-alive sent as data begins, of those whose beginning is in these bytes or ends in them.
 
     Searched for as bytes, a slice of the body at a time, since a stream may have millions of events. -1 for none.
     """

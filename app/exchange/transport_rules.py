@@ -1,4 +1,4 @@
-"""The catalogue of deviations below the protocols: framing, HTTP, delivery. Ids as in PROTOCOLS 9; F1 and on are ours.
+"""The rules below the protocols: framing, HTTP, delivery. Ids as in PROTOCOLS 9; F1 and on are ours.
 
 A letter behind an id names a variant: what breaks one vendor's SDKs may pass the other's (tried with openai-python 3.57.0 and
 anthropic-python 2.14.0, which reads events that have a name and skips those without).

@@ -18,7 +18,7 @@ MAX_FIELD_CHARACTERS = 300
 
 
 class Severity(StrEnum):
-    """How much a deviation hurts. BREAKS: official SDK clients fail. LOSES: they go on with something missing."""
+    """How much a finding hurts. BREAKS: official SDK clients fail. LOSES: they go on with something missing."""
 
     BREAKS = "breaks"
     LOSES = "loses"
@@ -26,10 +26,10 @@ class Severity(StrEnum):
 
 
 class Rule(msgspec.Struct, frozen=True):
-    """A deviation that an answer may have, and what is said of it: templates of `app.text.sentences`.
+    """Something that may be wrong with an answer, and what is said of it: templates of `app.text.sentences`.
 
     `sentence` is for a developer, `plain` for someone who does not write code, `hurts` says which SDKs and how (PROTOCOLS 9.6),
-    `remedy` what to do. `variants` are other sentences for the same deviation, by a key that the finding names: where the words
+    `remedy` what to do. `variants` are other sentences for the same thing, by a key that the finding names: where the words
     differ by what was seen, not by a value. A rule all of whose findings name one has no `sentence`.
     `compares_words`: it holds one place of an answer against another that repeats its words, so that a mask in one of them is
     taken for a difference.
@@ -77,7 +77,7 @@ NOWHERE = Place()
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """A deviation that was seen, what was seen (the fields of the rule's sentences), where, and in which of its variants."""
+    """What was found: the rule, what was seen (the fields of the rule's sentences), where, and in which of its variants."""
 
     rule: Rule
     fields: dict[str, object] = {}

@@ -1,7 +1,7 @@
 """The form in which every protocol's grammar is written: a table of rows, and a machine that follows one stream by it.
 
 Everything that decides what may come next stands in a table, so that a test can walk it: each row is driven to by the shortest
-way (`Table.path`). What an event is (its input) is told before; what to keep of it is told after, by the reader.
+way (`Table.path`). Which input an event is the reader decides before; what it keeps of the event it decides after.
 """
 
 from __future__ import annotations

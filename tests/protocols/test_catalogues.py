@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import re
 import string
 from collections import Counter
+from importlib import import_module
 
 import pytest
 
@@ -84,6 +87,15 @@ def test_every_template_can_be_shown(rule: Rule) -> None:
         words = render(template, _Anything(template))
         assert "{{" not in words
         assert "}}" not in words
+
+
+@pytest.mark.parametrize("name", catalogues())
+def test_every_template_stands_whole_in_its_module(name: str) -> None:
+    """A translator finds it by reading the source."""
+    source = ast.parse(inspect.getsource(import_module(name)))
+    written = {node.value for node in ast.walk(source) if isinstance(node, ast.Constant)}
+    templates = {template for rule in catalogues()[name].values() for template in rule.templates()}
+    assert templates - written <= {""}
 
 
 class _Anything(dict[str, object]):

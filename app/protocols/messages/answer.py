@@ -1,4 +1,4 @@
-"""What is known of a Messages answer while it is read: the blocks put together, and what its end will be judged by."""
+"""What is known of a Messages answer while it is read: the blocks put together, and what the checks at its end need."""
 
 from __future__ import annotations
 

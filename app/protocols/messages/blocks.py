@@ -41,7 +41,7 @@ class Block:
         index: its number as the stream said it.
         kind: its type, "" where it has none.
         start: `content_block` as it came (of an unstreamed answer: the block).
-        opened: it had a start; where it had none, that it lacks what stands there is no fault of its own.
+        opened: it had a start; where it had none, that its fields are missing is no finding of its own.
         whole: it came complete, no deltas are due.
         closed: its content_block_stop was seen.
         place: where it was opened.

@@ -1,4 +1,4 @@
-"""Which event of a Messages stream a block of the wire is: its data decoded, its type told, its name held against it."""
+"""Decodes the events of a Messages stream: their JSON, their type, and whether their name is that type."""
 
 from __future__ import annotations
 

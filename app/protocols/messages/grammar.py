@@ -33,7 +33,7 @@ class State(Enum):
 
 
 class Input(Enum):
-    """What comes next, told apart by what came before. Pings and unknown events are legal anywhere and are no input."""
+    """What comes next, distinguished by what came before. Pings and unknown events are legal anywhere and are no input."""
 
     MESSAGE_START = auto()
     MESSAGE_START_AGAIN = auto()

@@ -8,7 +8,6 @@ anthropic-python 2.14.0, for TypeScript it is as PROTOCOLS 9.6 has it. A7, A8 an
 from __future__ import annotations
 
 from app.protocols.findings import Rule, Severity, catalogue
-from app.protocols.shared.json_kinds import by_kind
 
 _BREAKS, _LOSES, _NOTE = Severity.BREAKS, Severity.LOSES, Severity.NOTE
 
@@ -267,7 +266,13 @@ FIELD_WRONG = Rule(
         "of_block": "A required field is missing or of the wrong type: {field} of block {index}.",
         "block": "A required field is missing or of the wrong type: block {index} of content.",
         "block_in_start": "A required field is missing or of the wrong type: a block of message.content of message_start.",
-        **by_kind("A required field is missing or of the wrong type: content, which is {value}.", arrays=False),
+        "object": "A required field is missing or of the wrong type: content, which is an object with {names}.",
+        "large_object": "A required field is missing or of the wrong type: content, which is an object with {names} ….",
+        "empty_object": "A required field is missing or of the wrong type: content, which is an empty object.",
+        "null": "A required field is missing or of the wrong type: content, which is null.",
+        "boolean": "A required field is missing or of the wrong type: content, which is {value}.",
+        "text": "A required field is missing or of the wrong type: content, which is the text {value}.",
+        "number": "A required field is missing or of the wrong type: content, which is the number {value}.",
     },
 )
 FIELDS_MISSING = Rule(
@@ -324,6 +329,16 @@ NO_MESSAGE = Rule(
     "What came back is not an answer.",
     "The SDKs raise nothing: a stream is empty, a message has fields that are all None.",
     "Check the path in the base URL; a relay must send the upstream's message.",
-    variants=by_kind("The body is JSON, but no message: {value}."),
+    variants={
+        "object": "The body is JSON, but no message: an object with {names}.",
+        "large_object": "The body is JSON, but no message: an object with {names} ….",
+        "empty_object": "The body is JSON, but no message: an empty object.",
+        "array": "The body is JSON, but no message: an array.",
+        "empty_array": "The body is JSON, but no message: an empty array.",
+        "null": "The body is JSON, but no message: null.",
+        "boolean": "The body is JSON, but no message: {value}.",
+        "text": "The body is JSON, but no message: the text {value}.",
+        "number": "The body is JSON, but no message: the number {value}.",
+    },
 )
 RULES = catalogue(globals())

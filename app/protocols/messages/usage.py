@@ -25,7 +25,7 @@ class UsageTally:
     Attributes:
         raw: the endpoint's own fields, merged. Empty where no usage came.
         last: where the last one came.
-        output_was_said: whether a message_delta (or a whole answer) said something of the output tokens; what, A31 judges.
+        output_was_said: whether a message_delta (or a whole answer) said something of the output tokens; A31 checks what.
     """
 
     def __init__(self) -> None:
