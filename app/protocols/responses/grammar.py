@@ -273,11 +273,20 @@ FRAMED = Table(_P.ABSENT, (
     (_P.ENDED,   _PI.WHOLE,            _P.ENDED,   rules.AFTER_DONE),
     (_P.ENDED,   _PI.DONE,             _P.ENDED,   rules.DONE_TWICE),
 ))
+# Words of tools have no part that could be added or done.
+LOOSE = Table(_P.ABSENT, (
+    (_P.ABSENT,  _PI.DELTA,            _P.OPEN,    None),
+    (_P.ABSENT,  _PI.WHOLE,            _P.WHOLE,   None),
+    (_P.OPEN,    _PI.DELTA,            _P.OPEN,    None),
+    (_P.OPEN,    _PI.WHOLE,            _P.WHOLE,   None),
+    (_P.WHOLE,   _PI.DELTA,            _P.WHOLE,   rules.AFTER_DONE),
+    (_P.WHOLE,   _PI.WHOLE,            _P.WHOLE,   rules.DONE_TWICE),
+))
 # fmt: on
 
 
-def _with_rule(table: Table[PartState, PartInput], rule: Rule | None) -> Table[PartState, PartInput]:
-    """The same table, but a part that was not added is another finding, or none."""
+def _with_rule(table: Table[PartState, PartInput], rule: Rule) -> Table[PartState, PartInput]:
+    """The same table, but a part that was not added is another finding."""
     absent = (PartInput.DELTA, PartInput.WHOLE, PartInput.DONE)
     return Table(
         table.start,
@@ -287,7 +296,5 @@ def _with_rule(table: Table[PartState, PartInput], rule: Rule | None) -> Table[P
 
 # Reasoning has parts, but only Node's helper asks for them.
 SPOKEN = _with_rule(FRAMED, rules.REASONING_PART_NOT_ADDED)
-# Words of tools have no part at all.
-LOOSE = _with_rule(FRAMED, None)
 _TABLES = {"message": FRAMED, "reasoning": SPOKEN}
 PARTS = {kind: _TABLES.get(ITEM_TYPES[kind], LOOSE) for kind in Kind}
