@@ -2,7 +2,8 @@
 
 Writes `resources/translations/diptych.pot`, and with a language (`zh_CN`) its `LANGUAGE.po`: made anew, or brought up to date
 with what was translated kept, and compiled to the `LANGUAGE.mo` that the program reads. A message is a template of
-`app.text.sentences`, found by reading the sources: every text of the modules that have some.
+`app.text.sentences`, found by reading the sources: every text of the modules that have some. The templates of diagnoses are put
+together of parts when their table is made, and are taken from there.
 """
 
 from __future__ import annotations
@@ -18,17 +19,35 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "resources" / "translations"
+_OF_DIAGNOSES = "app/diagnosis/rules_*.py"
 _SAYING = {"render", "spans", "Rule", "ProfileChange"}  # a module that imports one of these has templates
 
 
 def messages() -> Iterator[tuple[str, str, int]]:
     """Each message, with the file and the line where it stands."""
     for path in sorted((ROOT / "app").rglob("*.py")):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+        tree, name = ast.parse(path.read_text(encoding="utf-8")), str(path.relative_to(ROOT))
+        if path.match(_OF_DIAGNOSES):
+            yield from ((text, name, line) for text, line in _of_diagnoses(tree))
+            continue
         imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for alias in node.names}
         if imported & _SAYING:
             for text, line in _texts(tree):
-                yield text, str(path.relative_to(ROOT)), line
+                yield text, name, line
+
+
+def _of_diagnoses(tree: ast.Module) -> Iterator[tuple[str, int]]:
+    """What the rows that stand in a module of the table say, and the labels of their buttons."""
+    sys.path.insert(0, str(ROOT))
+    from app.diagnosis import RULES
+
+    rows = {rule.name: rule for rule in RULES}
+    for call in ast.walk(tree):
+        match call:
+            case ast.Call(ast.Name("Rule"), [ast.Constant(str(name)), *_]):
+                yield from ((text, call.lineno) for text in (rows[name].cause, rows[name].fix))
+            case ast.Call(ast.Attribute(ast.Name("changes")), [*_, ast.Constant(str(label))]) if " " in label:
+                yield label, call.lineno
 
 
 def _texts(tree: ast.Module) -> Iterator[tuple[str, int]]:

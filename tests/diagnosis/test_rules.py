@@ -18,16 +18,7 @@ from app.recording.records import WireErrorCode as Wire
 from app.store.profiles import Profile, ProfileLimits
 from app.text.sentences import fields_of, translate_with
 from tests.builders import messages_end
-from tests.diagnosis import (
-    access_cases,
-    address_cases,
-    answer_cases,
-    connection_cases,
-    messages_cases,
-    passed_on_cases,
-    request_cases,
-    server_cases,
-)
+from tests.diagnosis.cases import CASES
 from tests.diagnosis.made import (
     ANTHROPIC,
     BEGUN,
@@ -49,16 +40,6 @@ from tests.diagnosis.made import (
 )
 from tests.protocols.stored import exchanges
 
-CASES = (
-    *connection_cases.CASES,
-    *access_cases.CASES,
-    *request_cases.CASES,
-    *address_cases.CASES,
-    *passed_on_cases.CASES,
-    *server_cases.CASES,
-    *answer_cases.CASES,
-    *messages_cases.CASES,
-)
 RUN = (Action.RUN_AGAIN,)
 REFUSES_EFFORT = openai("Unknown parameter: 'reasoning_effort'")
 QUOTE = re.compile(r"“[^”]*”")

@@ -64,6 +64,7 @@ def test_the_program_says_it_in_that_language(checkout: Path, tmp_path: Path) ->
     side = json.loads(done.stdout)
     assert all(one["sentence"].startswith("[") for one in side["findings"])
     assert side["findings"]
+    assert [side["diagnosis"][name][0] for name in ("cause", "fix")] == ["[", "["]
 
 
 def test_a_language_that_is_not_there_changes_nothing() -> None:
