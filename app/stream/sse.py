@@ -3,6 +3,17 @@
 The parser works on bytes: line ends and field names are ASCII, and UTF-8 never hides an ASCII byte in another character, so
 splitting before decoding gives what decoding before splitting would. Only LF, CR and CRLF end a line; U+2028, U+0085 and
 form feed do not, which is why `str.splitlines` and `httpx.Response.aiter_lines` must stay away from a stream.
+
+`SseParser._take_lines` goes line by line and reads any stream: it is the parser. The other paths exist for speed alone. Each
+takes only bytes of a shape that it knows, leaves everything else to `_take_lines`, and gives the same events and oddities:
+
+    feed                  one match, where a read is one event of the usual shape: what a live stream mostly gives
+    _take_usual           one search, where the bytes are nothing but events of the usual shape
+    _take_simple_events   one match an event, for runs of plain events between others
+    _skip_idle            one match for a run of blank lines and comments
+    feed_places           a few searches over long uniform streams, for callers who want the places of events and no data
+
+All are held against the slow reference parser in `tests/stream/reference_sse.py`.
 """
 
 from __future__ import annotations
@@ -26,16 +37,17 @@ from app.stream.sse_search import (
 )
 
 _BOM = b"\xef\xbb\xbf"
-# The shape nearly every event of an LLM stream has. Anything else takes the line-by-line road below.
+# The shape nearly every event of an LLM stream has. The lengths of its parts tell where it ends.
 _USUAL_EVENT = re.compile(rb"(?:event: ([^\n]+)\n)?data: ([^\n]+)\n\n")
 _NAMED_BYTES, _BARE_BYTES = len(b"event: \ndata: \n\n"), len(b"data: \n\n")
+# The same with empty values allowed, and with any bytes before and behind.
 SIMPLE_EVENT = re.compile(rb"(?:event: ([^\r\n]*)\n)?data: ([^\r\n]*)\n\n")
 _BLOCK_END = re.compile(rb"\n\n")
 _DIGITS = re.compile(rb"[0-9]+")
 _BLANK_LINES = re.compile(rb"\n++")
 _IDLE_LINES = re.compile(rb"(?::[^\r\n]*+\n|\n)++")
 MAX_ODDITIES_A_KIND = 50
-_WORTH_BYTES = 4096
+_WORTH_BYTES = 4096  # searches over fewer bytes than these are no faster than `feed`
 _MAX_TAIL_BYTES = 1 << 12
 _MAX_NAMES = 1000
 
@@ -60,7 +72,7 @@ class SseEvent(msgspec.Struct, frozen=True, gc=False):
 
 
 class Oddity(StrEnum):
-    """What a parser accepts or skips silently and a checker wants to know. Each is noted with its place."""
+    """What the standard lets a parser accept or skip silently, and a checker reports. Each is noted with its offset."""
 
     BOM = "bom"  # a byte order mark at the very start (allowed once)
     CRLF = "crlf"
@@ -79,7 +91,7 @@ class Oddity(StrEnum):
 
 
 class SseOddity(msgspec.Struct, frozen=True, gc=False):
-    """One oddity: its kind, the offset in the stream, how many events had been dispatched before, and the line or its start."""
+    """One oddity: kind, offset in the stream, number of events dispatched before it, and the line or its beginning."""
 
     kind: Oddity
     offset: int
@@ -88,13 +100,13 @@ class SseOddity(msgspec.Struct, frozen=True, gc=False):
 
 
 class EventSink(Protocol):
-    """What takes in the places of events (`app.exchange.event_log.EventLog`)."""
+    """Receives the places of events: `app.exchange.event_log.EventLog`."""
 
     def append(self, event: SseEvent) -> None:
-        """One event."""
+        """Add one event; its data is not used."""
 
     def extend(self, start: int, ends: list[int], names: list[bytes]) -> None:
-        """Many events in a row: the first begins at `start`, each next one where the one before ended."""
+        """Add events without a gap between them: the first begins at `start`, each other one where the one before ended."""
 
 
 class SseParser:
@@ -103,7 +115,7 @@ class SseParser:
     Attributes:
         events: how many were dispatched.
         last_event_id, retry_ms: as the standard keeps them.
-        counts: how often each oddity was met.
+        counts: how often each kind of oddity was found.
         oddities: the first `MAX_ODDITIES_A_KIND` of each kind, in order.
         offset: how many bytes were fed.
     """
@@ -124,7 +136,7 @@ class SseParser:
         self._type = b""
         self._data: list[bytes] = []
         self._saw_field = False
-        self._tail = b""  # the start of a usual event: it is looked at again when the rest has come
+        self._tail = b""  # the start of a usual event, looked at again when the rest has come
         self._names: dict[bytes, str] = {b"": ""}
 
     def feed(self, data: bytes) -> list[SseEvent]:
@@ -144,7 +156,7 @@ class SseParser:
         return [SseEvent(self._names[name] if name in self._names else self._new_name(name), value, start, end)]
 
     def _take_pending(self, data: bytes) -> list[SseEvent]:
-        """Something of an event is pending: line by line to the next blank line, then perhaps by the short road again."""
+        """Something of an event is pending: line by line to the next blank line, then perhaps by a fast path again."""
         size = data.find(b"\n\n") + 2
         if size < 2 or size == len(data):
             return self._take_lines(data)
@@ -154,7 +166,7 @@ class SseParser:
         return events + (self._take_lines(rest) if pending else self._take(rest))
 
     def _take(self, data: bytes) -> list[SseEvent]:
-        """Nothing but a tail is pending: the events by the short road where it leads to the end of what was fed."""
+        """Nothing but a tail is pending: the events by `_take_usual` where it can take all that was fed."""
         if self._tail:
             data, self._tail = self._tail + data, b""
         usual = self._take_usual(data)
@@ -191,7 +203,7 @@ class SseParser:
         return text
 
     def _take_lines(self, data: bytes) -> list[SseEvent]:
-        """The long road: any stream, line by line."""
+        """Any stream, line by line."""
         self._buffer += data
         if not self._bom_checked and not self._check_bom():
             return []
@@ -228,7 +240,7 @@ class SseParser:
         """`feed` for those who want the places of events and not their data: many times faster on long, uniform streams.
 
         Events all of one shape (`event:` and `data:`, or `data:` alone) are found by a few searches over the whole of `data`;
-        anything else in it, and it takes the usual road. The result is the same.
+        with anything else in it the data goes through `feed`. The result is the same.
         """
         if self._tail:  # as if it had not been fed yet
             self.offset -= len(self._tail)
@@ -252,7 +264,7 @@ class SseParser:
         _append_all(self.feed(data), sink)
 
     def _take_repeated(self, block: bytes, data: bytes, sink: EventSink) -> bytes:
-        """Many times the same block, as a flood of keep-alives has it; returns what follows them.
+        """The same block many times in a row, as in a flood of keep-alive comments; returns the bytes that follow.
 
         Once the oddities in it are noted often enough, each further one changes nothing but counts, and always the same ones.
         """
@@ -309,7 +321,7 @@ class SseParser:
         return True
 
     def _take_simple_events(self, at: int, out: list[SseEvent]) -> int:
-        """The fast road: as many events of the usual shape as follow each other here. Returns where it stopped."""
+        """The plain events that follow each other from `at` on. Returns where it stopped."""
         match, base = SIMPLE_EVENT.match, self._buffer_at
         while found := match(self._buffer, at):
             start, at = at, found.end()
@@ -323,7 +335,7 @@ class SseParser:
         return at
 
     def _skip_idle(self, at: int) -> int:
-        """Past blank lines and, once enough of them are noted, comments: there may be nothing else. Returns where it stops."""
+        """Past blank lines and, once enough are noted, comments; a stream may hold nothing else. Returns where it stopped."""
         if self.last_event_id:  # each blank line is an oddity then
             return at
         noted = self.counts[Oddity.COMMENT] >= MAX_ODDITIES_A_KIND
@@ -410,7 +422,7 @@ class SseParser:
 
 
 def data_of_block(block: bytes) -> bytes:
-    """The data of one event, given the bytes of its block and nothing else."""
+    """The data of one event from the bytes of its block alone."""
     if b"\r" in block:
         block = block.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     values = []

@@ -1,4 +1,4 @@
-"""Searches over the bytes of a stream that save `sse` from going line by line: ends, repetitions, blocks of one shape."""
+"""Searches over the bytes of a stream that are faster than going line by line: ends, repetitions, blocks of one shape."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _NAMED_BLOCK = re.compile(rb"\n\nevent: ([^\n]*)\ndata: (?!\n)")
 _BARE_BLOCK = re.compile(rb"\n\ndata: (?!\n)")
 _LINE_END = re.compile(rb"[\r\n]")
 _SHORT_LINE_BYTES = 512
-_REPEATED = 64  # so many equal blocks in a row are worth looking for more of them
+_REPEATED = 64  # from so many equal blocks in a row on it pays to count them
 _MAX_REPEATED_BYTES = 256
 
 
@@ -30,7 +30,7 @@ def copy_line(buffer: bytearray, at: int, end: int) -> bytes:
 
 
 def repeated_block(data: bytes) -> bytes:
-    """The block that many of stand in a row at the beginning of the data, "" where it begins in another way."""
+    """The block that the data begins with at least `_REPEATED` times in a row, b"" where there is none."""
     found = BLANK_LINE.search(data, 0, _MAX_REPEATED_BYTES)
     if found is None or len(data) < _REPEATED * found.end():
         return b""
@@ -39,7 +39,7 @@ def repeated_block(data: bytes) -> bytes:
 
 
 def times_in_a_row(block: bytes, data: bytes) -> int:
-    """How many of the block stand in a row at the beginning of the data, at least one."""
+    """How many times in a row the data begins with the block, which is at least once."""
     step = times = 1
     while data.startswith(block * step, times * len(block)):
         times += step
@@ -51,9 +51,10 @@ def times_in_a_row(block: bytes, data: bytes) -> int:
 
 
 def names_if_uniform(data: bytes) -> list[bytes] | None:
-    """The event names of blocks that all have the same plain shape, "" each for blocks of data alone; None for anything else.
+    """The event names of blocks that all have the same plain shape, b"" each for blocks of data alone; None for anything else.
 
-    `data` ends with a blank line. With as many lines as the shape has, and each block beginning with it, no block has more.
+    `data` ends with a blank line. Every block begins with the shape, and there are only as many lines as the shapes need, so
+    no block has more.
     """
     if b"\r" in data or b"\0" in data or b"\n\n\n" in data or not is_utf8(data):
         return None

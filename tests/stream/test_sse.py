@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.stream.sse import MAX_ODDITIES_A_KIND, Oddity, SseEvent, SseParser
+from tests.stream.reference_sse import Reference, lines_of, parse_slowly
 
 BOM = b"\xef\xbb\xbf"
 Pair = tuple[str, bytes]
@@ -24,30 +25,6 @@ def parse(*pieces: bytes) -> tuple[list[SseEvent], SseParser]:
 
 def pairs(data: bytes) -> list[Pair]:
     return [(event.type, event.data) for event in parse(data)[0]]
-
-
-def reference(stream: bytes) -> tuple[list[Pair], str, int | None]:
-    """The standard's algorithm written down plainly: (type, data) of every event, the last id, the retry time."""
-    lines = re.split(rb"\r\n|\r|\n", stream.removeprefix(BOM))[:-1]
-    events: list[Pair] = []
-    kind, data, last_id, retry = b"", None, "", None
-    for line in lines:
-        if not line:
-            if data is not None:
-                events.append((kind.decode("utf-8", "replace"), data.removesuffix(b"\n")))
-            kind, data = b"", None
-            continue
-        name, _, value = line.partition(b":")
-        value = value.removeprefix(b" ")
-        if name == b"data":
-            data = (data or b"") + value + b"\n"
-        elif name == b"event":
-            kind = value
-        elif name == b"id" and b"\0" not in value:
-            last_id = value.decode("utf-8", "replace")
-        elif name == b"retry" and re.fullmatch(rb"[0-9]+", value):
-            retry = int(value)
-    return events, last_id, retry
 
 
 # -- web-platform tests, eventsource/: the inputs with the blank line that the suite's server appends ------------------
@@ -279,14 +256,6 @@ TOKENS = st.sampled_from(
 STREAMS = st.lists(TOKENS | st.binary(max_size=4), max_size=20).map(b"".join)
 
 
-@given(STREAMS)
-@settings(deadline=None)
-def test_any_stream_is_read_as_the_standard_says(stream: bytes) -> None:
-    events, parser = parse(stream)
-    got = [(event.type, event.data) for event in events]
-    assert (got, parser.last_event_id, parser.retry_ms) == reference(stream)
-
-
 @given(STREAMS, st.lists(st.integers(0, 60), max_size=6))
 @settings(deadline=None)
 def test_any_stream_is_the_same_in_any_pieces(stream: bytes, cuts: list[int]) -> None:
@@ -305,6 +274,27 @@ def test_offsets_cut_the_stream_into_its_events(stream: bytes) -> None:
         end = event.end
 
 
+# -- the reference parser ----------------------------------------------------------------------------------------------
+
+# What each fast path takes: events of the usual shape with anything in them, alone in a read or in long runs, the same one
+# again and again or each another; runs of comments and blank lines. And anything else between them.
+VALUES = st.sampled_from([b"a", b"b c", "é\u2028".encode(), b"\xff", b"\0", b"", b"x\ry", BOM])
+USUAL = st.one_of(
+    st.builds(b"data: %b\n\n".__mod__, VALUES), st.builds(b"event: %b\ndata: %b\n\n".__mod__, st.tuples(VALUES, VALUES))
+)
+REPEATED = st.builds(
+    bytes.__mul__, USUAL | st.sampled_from([b": ping\n\n", b"id: 4\ndata: d\r\n\r\n", b"\n"]), st.integers(0, 1200)
+)
+NUMBERED = st.builds(
+    lambda shape, count: b"".join(shape % number for number in range(count)),
+    st.sampled_from([b"data: %d\n\n", b"event: a\ndata: %d\n\n"]),
+    st.integers(0, 1200),
+)
+PIECES = st.lists(STREAMS | USUAL | st.lists(USUAL).map(b"".join) | REPEATED | NUMBERED, max_size=6)
+CUTS = st.none() | st.lists(st.integers(0, 1 << 14), max_size=4)  # None: as the pieces are
+UNPLACED = (Oddity.BARE_BLANK, Oddity.LEFTOVER)  # lines before them that are no field count as their beginning or do not
+
+
 class Places:
     """Takes in events as `app.exchange.event_log.EventLog` does."""
 
@@ -320,19 +310,52 @@ class Places:
             start = end
 
 
-@given(
-    STREAMS, st.sampled_from([b"event: a\ndata: b\n\n", b"data: c\n\n"]), st.integers(0, 1200), STREAMS, st.integers(0, 9000)
-)
+def cut_up(pieces: list[bytes], cuts: list[int] | None) -> list[bytes]:
+    if cuts is None:
+        return pieces
+    stream = b"".join(pieces)
+    edges = [0, *sorted(cut % (len(stream) + 1) for cut in cuts), len(stream)]
+    return [stream[begin:end] for begin, end in pairwise(edges)]
+
+
+def assert_agrees(parser: SseParser, expected: Reference) -> None:
+    assert (parser.last_event_id, parser.retry_ms) == (expected.last_event_id, expected.retry_ms)
+    assert parser.events == len(expected.events)
+    for kind in Oddity:
+        offsets = [offset for one, offset in expected.oddities if one is kind]
+        assert parser.counts[kind] == len(offsets), kind
+        if kind not in UNPLACED:
+            noted = [odd.offset for odd in parser.oddities if odd.kind is kind]
+            assert noted == offsets[:MAX_ODDITIES_A_KIND], kind
+
+
+@given(PIECES, CUTS)
 @settings(deadline=None)
-def test_feed_places_finds_the_same_events(before: bytes, usual: bytes, times: int, behind: bytes, cut: int) -> None:
-    stream = before + usual * times + behind
-    events, parser = parse(stream)
-    splitting, sink = SseParser(), Places()
-    splitting.feed_places(stream[:cut], sink)
-    splitting.feed_places(stream[cut:], sink)
-    splitting.close()
-    assert sink.places == [(event.type, event.start, event.end) for event in events]
-    assert everything(splitting, []) == everything(parser, [])
+def test_any_stream_in_any_pieces_is_read_as_the_reference_parser_reads_it(pieces: list[bytes], cuts: list[int] | None) -> None:
+    expected = parse_slowly(b"".join(pieces))
+    events, parser = parse(*cut_up(pieces, cuts))
+    assert [(event.type, event.text, event.start, event.end) for event in events] == [
+        (event.type, event.data, event.start, event.end) for event in expected.events
+    ]
+    assert_agrees(parser, expected)
+
+
+@given(PIECES, CUTS)
+@settings(deadline=None)
+def test_the_places_of_events_are_those_of_the_reference_parser(pieces: list[bytes], cuts: list[int] | None) -> None:
+    expected, parser, sink = parse_slowly(b"".join(pieces)), SseParser(), Places()
+    for piece in cut_up(pieces, cuts):
+        parser.feed_places(piece, sink)
+    parser.close()
+    assert sink.places == [(event.type, event.start, event.end) for event in expected.events]
+    assert_agrees(parser, expected)
+
+
+@given(STREAMS)
+@settings(deadline=None)
+def test_lines_decoded_one_by_one_are_the_lines_of_the_decoded_stream(stream: bytes) -> None:
+    decoded = re.split(r"\r\n|\r|\n", stream.decode("utf-8", "replace"))[:-1]
+    assert [line.decode("utf-8", "replace") for line, *_ in lines_of(stream)] == decoded
 
 
 # -- size --------------------------------------------------------------------------------------------------------------
