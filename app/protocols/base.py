@@ -140,9 +140,3 @@ class Protocol(Interface):
 def join_url(base_url: str, path: str) -> str:
     """Join as the official SDKs do: force a slash at the end of the base and append the path (PROTOCOLS 6.2)."""
     return base_url.strip().rstrip("/") + "/" + path.lstrip("/")
-
-
-def merge_headers(ours: Headers, extra: Headers) -> Headers:
-    """Our headers with the profile's: one of the same name takes the place of ours."""
-    named = {name.lower() for name, _ in extra}
-    return tuple((name, value) for name, value in ours if name.lower() not in named) + tuple(extra)

@@ -325,7 +325,7 @@ def test_a_surrogate_pair_that_two_fragments_share_is_one_character() -> None:
 @pytest.mark.parametrize(
     ("data", "shown"),
     [
-        ({"type": "response.output_text.delta", "delta": "Hel\nlo\x1b[31m\u202e"}, "Hel lo [31m"),
+        ({"type": "response.output_text.delta", "delta": "Hel\nlo\x1b[31m\u202e"}, "Hel␊lo␛[31m\\u202e"),
         ({"type": "response.output_text.delta", "delta": "x" * 500}, "x" * 199 + "…"),
         ({"type": "response.output_item.added", "item": call()}, 'function_call get_weather call_1 completed {"city":"Bern"}'),
         ({"type": "response.content_part.added", "part": {"type": "output_text", "text": ""}}, "output_text"),
@@ -341,7 +341,7 @@ def test_previews(data: dict[str, Any], shown: str) -> None:
 
 def test_previews_of_what_is_no_event() -> None:
     assert PROTOCOL.preview(SseEvent("", b"[DONE]", 0, 0)) == "[DONE]"
-    assert PROTOCOL.preview(SseEvent("", b"\xff\x00oops", 0, 0)) == "\ufffd oops"
+    assert PROTOCOL.preview(SseEvent("", b"\xff\x00oops", 0, 0)) == "\ufffd␀oops"
     assert len(PROTOCOL.preview(SseEvent("", b'{"a":"' + b"x" * 100_000, 0, 0))) == 200
 
 
