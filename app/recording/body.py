@@ -15,7 +15,7 @@ _LAST_STAMP = 1 << 62  # 146 years after its clock began; differences of stamps 
 
 
 class Body:
-    """The chunks of a body as columns: one growing buffer, and for each chunk its stamp and where it ends in the buffer.
+    """The chunks of a body. A million of them are three arrays, not a million objects.
 
     Attributes:
         data: all bytes so far. Append through `append` only.
@@ -32,7 +32,7 @@ class Body:
         return len(self.ends)
 
     def append(self, ns: int, data: bytes) -> None:
-        """Add one chunk; an empty one is kept out, since no event can come of it."""
+        """Add one chunk; an empty one is ignored."""
         if data:
             self.data += data
             self.stamps.append(ns)
@@ -52,7 +52,7 @@ class Body:
         return None if ns == NO_STAMP else ns
 
     def extend_packed(self, record: Chunked) -> None:
-        """Add the chunks of a record."""
+        """Add the chunks of a record. Raises RunFileError where its columns do not fit together."""
         stamps, sizes = _from_little("q", record.stamps), _from_little("I", record.sizes)
         if len(stamps) != len(sizes) or sum(sizes) != len(record.data):
             raise RunFileError("a chunk record's stamps, sizes and bytes do not agree")

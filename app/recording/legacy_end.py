@@ -1,4 +1,4 @@
-"""What ended an exchange in files that say so in words alone: those of before `Ended.detail` (up to version 0.1)."""
+"""Reads `Ended.detail` out of the message in files from before that field (up to version 0.1)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _TIMEOUTS = (
 
 
 def with_detail(ended: Ended) -> Ended:
-    """The same with the detail that its message holds; unchanged where it has one, or where a message says nothing more."""
+    """The record with the detail that its message holds; unchanged where it has a detail, or ended without an error."""
     if ended.detail is not None or ended.kind not in (EndKind.ERROR, EndKind.INTERRUPTED):
         return ended
     read = _of_interruption if ended.kind is EndKind.INTERRUPTED else _of_error

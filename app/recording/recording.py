@@ -40,8 +40,8 @@ class Recording:
         connection, head: None until they are known.
         body: the chunks.
         masks: where secrets were masked.
-        end: None while the exchange runs (or where its file was torn off).
-        asked: what Diptych asked besides, once it had ended.
+        end: None while the exchange runs (or where its file ends too early).
+        asked: the requests to other paths that Diptych sent after it had ended.
     """
 
     def __init__(self, envelope: Envelope, request: Request) -> None:
@@ -57,7 +57,7 @@ class Recording:
         self.asked: list[Asked] = []
 
     def apply(self, record: Record) -> None:
-        """Take in one record. After `Ended` only masks and what was asked besides: bytes that straggle in belong to none."""
+        """Take in one record. After `Ended` only masks and requests to other paths count; late bytes are ignored."""
         if self.end is not None and not isinstance(record, Masked | Asked):
             return
         match record:

@@ -21,7 +21,7 @@ class RunFileError(Exception):
 
 
 class MarkName(StrEnum):
-    """Moments of an exchange, in the order in which they happen. A kept connection has none before `SEND_BEGIN`."""
+    """Moments of an exchange, in the order in which they happen. A reused connection has none before `SEND_BEGIN`."""
 
     DNS_BEGIN = "dns_begin"
     DNS_END = "dns_end"
@@ -32,7 +32,7 @@ class MarkName(StrEnum):
     TLS_END = "tls_end"
     SEND_BEGIN = "send_begin"
     SEND_END = "send_end"
-    FIRST_BYTE = "first_byte"  # of the final answer: interim ones (1xx) come before it
+    FIRST_BYTE = "first_byte"  # of the final response; 1xx responses do not count
     HEAD_END = "head_end"
     BODY_END = "body_end"
 

@@ -28,7 +28,7 @@ _encoder = msgspec.msgpack.Encoder()
 
 @cache
 def _decoder() -> msgspec.msgpack.Decoder[tuple[int, Record]]:
-    """Made when the first frame is read: looking at all record types takes its time, and a start does not need it."""
+    """Made when the first frame is read: inspecting all record types takes time, and the start does not need it."""
     return msgspec.msgpack.Decoder(tuple[int, Record])
 
 
@@ -39,7 +39,7 @@ def pack_frame(exchange: int, record: Record) -> bytes:
 
 
 class FrameReader:
-    """Frames out of bytes that come in pieces. Raises RunFileError for bytes that are no frame."""
+    """Reads frames from bytes that come in pieces. Raises RunFileError for bytes that are no frame."""
 
     def __init__(self, offset: int = 0) -> None:
         """`offset` is what stood before the first frame; messages count from there."""
@@ -47,7 +47,7 @@ class FrameReader:
         self._offset = offset
 
     def feed(self, data: bytes | memoryview) -> Iterator[tuple[int, Record]]:
-        """All frames that are whole now."""
+        """The frames that these bytes complete."""
         self._pending += data
         at = 0
         try:

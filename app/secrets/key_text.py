@@ -1,4 +1,4 @@
-"""The text of a key: how it may be shown, what a paste brings along, and which header holds one."""
+"""The text of a key: how it may be shown, cleaning up a pasted one, and which header holds one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _KEY_SHAPE = re.compile(r"\bsk-[\w-]{12,}|^\s*(?:bearer|basic)\s+\S{8,}", re.IGN
 
 
 class CleanKey(msgspec.Struct, frozen=True):
-    """A key without what a paste brings along; `warning` says in a sentence what was taken out or is odd, "" for nothing."""
+    """A pasted key, cleaned up; `warning` is a sentence on what was removed or is suspicious, "" for nothing."""
 
     key: str
     warning: str = ""

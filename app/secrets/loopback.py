@@ -6,7 +6,7 @@ import ipaddress
 
 
 def is_this_machine(host: str) -> bool:
-    """Whether it is, by what needs no name server: other ways to write it (`x.localhost`, 2130706433) may lead elsewhere."""
+    """Decided without name resolution: other spellings (`x.localhost`, 2130706433) may lead elsewhere."""
     try:
         address = ipaddress.ip_address(host)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Secrets out of what is stored and shown, by masks of the same length, also where a stream cuts a secret in two.
+"""Masks secrets in what is stored and shown, by stars of the same length, also where a stream cuts a secret in two.
 
 A secret is searched as it is and as JSON, HTML, percent, hexadecimal and base64 encoding would write it; base64 in all three
 alignments, so that it is found inside any longer text that was encoded (`Bearer x`, `user:x`). Long ones are searched in lower
@@ -52,7 +52,7 @@ class Span(NamedTuple):
 
 
 class Masker:
-    """Finds and masks some secrets. Without any it lets all through untouched.
+    """Finds and masks given secrets. Without any, all data passes unchanged.
 
     Attributes:
         active: there is something to look for.
@@ -117,7 +117,7 @@ class Masker:
         return masked.decode("utf-8", "replace") if spans else text
 
     def mask_end(self, ended: Ended) -> Ended:
-        """An exchange's end with what an endpoint, a proxy or the network says in it masked."""
+        """The end of an exchange, with what it quotes of an endpoint, a proxy or the network masked."""
         detail = ended.detail
         if detail is not None:
             proxy, says = self.mask_text(detail.proxy), self.mask_text(detail.proxy_says)
@@ -250,7 +250,7 @@ def _beginnings(patterns: Collection[bytes]) -> re.Pattern[bytes] | None:
 
 
 class MaskedStream:
-    """A body that is masked as it comes: holds back the pieces that end in what may be the hidden part of a secret.
+    """A body that is masked as it comes. It holds back the pieces that end in what may be the hidden part of a secret.
 
     Pieces are held whole, so that the recording's chunks stay those of the wire.
     """
@@ -264,7 +264,7 @@ class MaskedStream:
         self._spans: list[Masked] = []
 
     def feed(self, ns: int, data: bytes) -> list[tuple[int, bytes]]:
-        """What can be stored now, each piece with the stamp it came with."""
+        """The pieces that can be stored now, each with its stamp."""
         if not self._masker.active:
             return [(ns, data)]
         return self._advance([(ns, len(data))], data)
@@ -283,7 +283,7 @@ class MaskedStream:
         return self._masker.open_end(data)[0] == len(data) and not self._masker.find(data)
 
     def flush(self) -> list[tuple[int, bytes]]:
-        """The stream is over: what was held back is no secret after all."""
+        """The stream is over: what was held back is not a secret after all. Returns it."""
         return self._advance([], b"", final=True)
 
     def take_spans(self) -> list[Masked]:

@@ -1,4 +1,4 @@
-"""What is a secret by the name it goes under: a header, a URL's parameter or login; or by its look in a path."""
+"""What is a secret by its name (a header, a URL's parameter or login), or by its look in a path."""
 
 from __future__ import annotations
 
@@ -153,8 +153,8 @@ def shown_url(url: str) -> str:
 
 
 def public_url(url: str) -> str:
-    """The address without a login and without secret parameters. It still leads where it led; `shown_url` is for showing."""
-    while places := secret_places(url):  # what is left of nonsense may look like a login again
+    """The address without login and secret parameters, to send requests to; `shown_url` is the one to show."""
+    while places := secret_places(url):  # what is left of a malformed URL may look like a login again
         url = _without(url, places)
     return url
 
@@ -173,7 +173,7 @@ def _without(url: str, places: list[SecretPlace]) -> str:
 
 
 def without_login(url: str) -> str:
-    """The address without a user name and password in it. An address that is none stays as it is."""
+    """The address without a user name and password. A text that is no URL stays as it is."""
     try:
         parts = urlsplit(url)
     except ValueError:

@@ -1,4 +1,4 @@
-"""What a key gives away by its looks, so that the key itself need not be handed on."""
+"""What the look of a key tells (its vendor, a paste gone wrong), so that the key itself need not be passed on."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def vendor_of_shape(shape: str) -> str:
 
 
 def key_oddity(key: str) -> str:
-    """Why any endpoint would refuse a key: "placeholder", "bearer", "quotes", "spaces", "characters"; "" for no reason."""
+    """What is wrong with a key for any endpoint: "placeholder", "bearer", "quotes", "spaces", "characters"; "" for nothing."""
     bare = key.strip()
     if not bare:
         return ""

@@ -1,4 +1,4 @@
-"""Files of our own: where they live, how a crash leaves the old or the new one, how broken ones are kept."""
+"""Diptych's own files: their folders, writing them atomically, and setting broken ones aside."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from contextlib import suppress
 from pathlib import Path
 
 MAX_TOML_BYTES = 16 << 20
-_LEFT_BEHIND_S = 3600.0  # a temporary file that nobody wrote to for so long is written by nobody
+_LEFT_BEHIND_S = 3600.0  # a temporary file without a write for so long was abandoned
 
 
 class StoreError(Exception):
-    """A file of ours could not be written; the text is a sentence for the user."""
+    """A file could not be written; the text is a sentence for the user."""
 
 
 def config_folder() -> Path:
@@ -75,7 +75,7 @@ def _remove_left_behind(target: Path) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Put the new name on the disk as well. Windows has no such call and needs none."""
+    """Make the new name durable as well. Windows has no such call and needs none."""
     if os.name == "nt":
         return
     handle = os.open(folder, os.O_RDONLY)

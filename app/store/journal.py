@@ -70,7 +70,7 @@ class RunJournal:
         self._write(MAGIC + pack_frame(0, opened))
 
     def append(self, exchange: int, record: Record) -> None:
-        """Hand one record to the operating system. After that the end of this process does not lose it."""
+        """Hand one record to the operating system: it survives the end of this process."""
         if self._handle >= 0:
             self._write(pack_frame(exchange, record))
 
@@ -106,7 +106,7 @@ class RunJournal:
             self._give_up(f"can't be written: {error.strerror or error}")
 
     def _give_up(self, why: str) -> None:
-        """Stop writing and say why at first; what was written stays readable, and the lock is kept while the run goes on."""
+        """Stop writing, and keep the first reason. What was written stays readable; the lock is held while the run goes on."""
         self.problem = self.problem or f"The journal of this run {why}."
         self._limit_bytes = self.size_bytes
 
@@ -138,7 +138,7 @@ class Journal:
         return [path for path in reversed(self._files()) if path.suffix == RUNNING_SUFFIX and not _in_use(path)]
 
     def discard(self, path: Path) -> bool:
-        """Remove a journal that is not wanted; whether it is gone. One that is still being written stays."""
+        """Remove a journal; returns whether it is gone. One that is still being written stays."""
         if _in_use(path):
             return False
         try:

@@ -73,7 +73,7 @@ class KeyStore:
         self._memory.pop(uid, None)
 
     def keep(self, uid: str, key: str) -> None:
-        """Keep the key in memory until Diptych closes, whatever the mode; it goes before the keyring's. Does not block."""
+        """Keep the key in memory until Diptych closes, whatever the mode; it is found before the keyring's. Does not block."""
         self._memory[uid] = key
 
     def delete(self, uid: str) -> bool:
@@ -94,23 +94,23 @@ class KeyStore:
         return "memory" if uid in self._memory else "saved", mask_key(key)
 
     async def aget(self, uid: str) -> str | None:
-        """`get` off this thread."""
+        """`get` in a thread of its own."""
         return await _off_thread(lambda: self.get(uid))
 
     async def aset(self, uid: str, key: str) -> None:
-        """`set` off this thread."""
+        """`set` in a thread of its own."""
         await _off_thread(lambda: self.set(uid, key))
 
     async def adelete(self, uid: str) -> bool:
-        """`delete` off this thread."""
+        """`delete` in a thread of its own."""
         return await _off_thread(lambda: self.delete(uid))
 
     async def alook(self, uid: str) -> tuple[KeyStatus, str]:
-        """`look` off this thread."""
+        """`look` in a thread of its own."""
         return await _off_thread(lambda: self.look(uid))
 
     def _ask(self, question: Callable[[KeyringBackend], T], key: str = "") -> T:
-        """Put a question to the keyring; whatever it raises becomes a sentence, without `key`."""
+        """Call the keyring; whatever it raises becomes a sentence, without `key`."""
         import keyring.errors
 
         try:

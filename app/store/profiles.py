@@ -53,7 +53,7 @@ class ProfileLimits(msgspec.Struct, frozen=True):
 
 
 def new_uid() -> str:
-    """A fresh id for a profile: what its key is filed under."""
+    """A new uid for a profile: the name of its key in the keyring."""
     return os.urandom(8).hex()
 
 
@@ -107,7 +107,7 @@ def secrets_in(profile: Profile) -> list[str]:
 
 
 def _held_in(url: str) -> str:
-    """What a URL holds that is nobody else's business, in words; "" for nothing."""
+    """The secret that a URL holds, in words for a sentence; "" for none."""
     kinds = {place.what for place in secret_places(url)}
     return "a key in its query" if kinds == {"parameter"} else "a user name or password" if kinds else ""
 
@@ -285,7 +285,7 @@ class ProfileStore:
         return next((i for i, e in enumerate(self._entries) if e.profile is not None and e.profile.uid == uid), None)
 
     def _catch_up(self) -> None:
-        """Read what another program wrote meanwhile. A file that is gone or broke meanwhile takes nothing from us."""
+        """Read what another program wrote meanwhile. If the file is gone or broken by now, the profiles in memory stay."""
         if not self._file.changed():
             return
         entries, unknown = self._entries, self._unknown

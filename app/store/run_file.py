@@ -1,4 +1,4 @@
-"""Runs as files: saved whole and atomically, opened with a sentence for whatever is no run."""
+"""Runs as files: saved atomically, and opened with a sentence for any file that is not a run."""
 
 from __future__ import annotations
 

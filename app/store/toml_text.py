@@ -1,4 +1,4 @@
-"""The text of a TOML file written again so that what a person put into it stays: comments, order, blank lines."""
+"""Rewrites a TOML file so that what a person wrote into it stays: comments, order, blank lines."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def _update_rows(container: Any, name: str, rows: AoT, wanted: list[dict[str, ob
 
 
 def _taken_out(rows: list[Table], key: str, wanted: Mapping[str, object]) -> Table | None:
-    """The first of the rows with the wanted one's value of a key, out of the list."""
+    """Remove and return the first row that has the same value for a key as the wanted one."""
     found = next((row for row in rows if key in wanted and row.get(key) == wanted[key]), None)
     if found is not None:
         rows[:] = [row for row in rows if row is not found]

@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from typing import Protocol as Interface
 
-import brotli  # type: ignore[import-untyped]  # ships neither annotations nor stubs
+import brotli  # type: ignore[import-untyped]  # WORKAROUND: brotli 1.2.1 ships neither annotations nor stubs
 import msgspec
 
 if sys.version_info >= (3, 14):
@@ -32,12 +32,12 @@ class Decoder:
     Attributes:
         error: None while all is well. Once it is set, nothing more comes out: damaged data, bytes behind the end, a
             limit that was passed, or (after `close`) an end that never came.
-        unknown: a name among the encodings that is none ("utf-8", "none"), or "". It is passed over, as httpx does.
-        overfull: the error is the limit that was passed.
+        unknown: the first unknown encoding ("utf-8", "none"), or "". It is ignored, as httpx does.
+        overfull: the error is that the limit was passed.
         unfinished: the error is that the end never came.
-        cut: the same, of an encoding (any but zstd) where httpx takes that for an end.
+        cut: `unfinished` in an encoding (any but zstd) where httpx takes that for the end.
         members: how many gzip members stand in a row, of which httpx reads the first; 0 where there is no gzip.
-        old_name: "x-gzip" where the encoding is called so, which httpx does not know; else "".
+        old_name: "x-gzip" where the encoding has that name, which httpx does not know; else "".
     """
 
     def __init__(self, encoding: str, limit_bytes: int = DECODED_LIMIT_BYTES) -> None:

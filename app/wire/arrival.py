@@ -1,10 +1,10 @@
-"""When bytes came, as the kernel says it: a busy machine may give a program its turn long after they arrived.
+"""When bytes arrived, as told by the kernel: a busy machine may run a program long after they did.
 
-Linux notes for each TCP segment when it received it, and tells it with the read (socket(7), SO_TIMESTAMPNS). Where several
-segments are read at once it tells the time of the last one in the stream's order, which is what a chunk's stamp means: all of
-it was there by then. Not so where segments overtook one another, since the last one may then have waited for one that was
-lost and sent again: such a read keeps its own time.
-Neither macOS nor Windows does so for TCP; there, and where the kernel says nothing, the time of the read stands.
+Linux notes when it received each TCP segment, and reports that with the read (socket(7), SO_TIMESTAMPNS). Where one read
+takes several segments it reports the last one in stream order, which is what a chunk's stamp means: by then all of it had
+arrived. That fails for segments that arrived out of order, since the last one may have waited for one that was lost and sent
+again: such a read gets the time of the read.
+macOS and Windows have no such time for TCP; there, and where the kernel reports none, the time of the read is used.
 """
 
 from __future__ import annotations
@@ -25,27 +25,27 @@ if TYPE_CHECKING:
 _SO_TIMESTAMPNS_NEW = 64
 _MACHINES = ("x86_64", "aarch64")  # a few others number it otherwise
 _TIME = struct.Struct("qq")
-_ROOM_BYTES = 64  # for that message with its head, and to spare
-# tcpi_rcv_ooopack of linux/tcp.h's tcp_info, since Linux 5.4: how many segments came before one that they follow.
+_ROOM_BYTES = 64  # for that message with its head; more than enough
+# tcpi_rcv_ooopack of linux/tcp.h's tcp_info, since Linux 5.4: how many segments arrived before one that they follow.
 _OVERTAKING = struct.Struct("224xI")
-# Two clocks are asked one after the other, which takes a third of a microsecond; if far longer, we were set aside in between.
+# Reading two clocks in a row takes a third of a microsecond; if far longer, the process was suspended in between.
 _TOGETHER_NS = 5_000
 _TRIES = 4
 
 
 class ArrivalSocket(socket.socket):
-    """A TCP socket that knows when what was read last had come.
+    """A TCP socket that knows when the bytes of its last read arrived.
 
     Attributes:
-        arrived_ns: on `app.clock`; never later than the read, and the time of the read where the kernel does not tell.
+        arrived_ns: on `app.clock`; never later than the read, and the time of the read where the kernel reports none.
     """
 
     arrived_ns = 0
-    _overtaking = 0  # segments so far that came before one that they follow
-    _overtaken_ns = 0  # when there was last seen to be one more; all of them had come by then
+    _overtaking = 0  # how many segments arrived out of order so far
+    _overtaken_ns = 0  # when that number was last seen to grow; all of them had arrived by then
 
     def recv_into(self, buffer: WriteableBuffer, nbytes: int = 0, flags: int = 0) -> int:
-        """asyncio's read."""
+        """What asyncio calls to read."""
         view = memoryview(buffer)
         count, messages, _, _ = self.recvmsg_into([view[: nbytes or None]], _ROOM_BYTES, flags)
         self.arrived_ns = now_ns()
@@ -56,9 +56,9 @@ class ArrivalSocket(socket.socket):
         return count
 
     def _take_time(self, told_ns: int) -> None:
-        """Take the kernel's time for that of the arrival, unless it may be that of a segment which waited for an earlier one.
+        """Use the kernel's time, unless it may be that of a segment which had to wait for an earlier one.
 
-        A segment from after the last overtaking came in its turn, behind all that was read with it.
+        A segment later than the last one out of order came in order, after all that was read with it.
         """
         overtaking = _overtaking_segments(self)
         if overtaking != self._overtaking:
@@ -68,16 +68,15 @@ class ArrivalSocket(socket.socket):
 
 
 def _overtaking_segments(connected: socket.socket) -> int:
-    """How many segments came out of their order on this connection. Raises OSError or struct.error where that is not told."""
+    """How many segments arrived out of order on this connection. Raises OSError or struct.error where it is not reported."""
     count: int = _OVERTAKING.unpack(connected.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _OVERTAKING.size))[0]
     return count
 
 
 def _on_our_clock(wall_ns: int) -> int:
-    """A time of the wall clock, not long ago, on ours.
+    """A recent time of the wall clock, on `app.clock`.
 
-    Both are asked anew each time: the wall clock may be set at any moment, ours is not. What is off by that time is off
-    towards now.
+    Both clocks are read each time, since the wall clock may be set at any moment. The error is never towards the past.
     """
     for _ in range(_TRIES):
         before_ns = now_ns()
@@ -89,7 +88,7 @@ def _on_our_clock(wall_ns: int) -> int:
 
 
 def with_arrivals(connected: socket.socket) -> ArrivalSocket | None:
-    """The same connection as a socket that tells arrivals, in place of the one given; None where the system has no such."""
+    """The connection as a socket that reports arrivals, which replaces the one given; None where the system can't."""
     if not sys.platform.startswith("linux") or os.uname().machine not in _MACHINES:
         return None
     try:

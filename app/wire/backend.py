@@ -1,4 +1,4 @@
-"""How connections are opened: resolve, then connect, then TLS, each between its two marks."""
+"""How connections are opened: name resolution, connect, TLS, each between two marks."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _NEXT_ADDRESS_S = 0.25  # RFC 8305: the delay before the next address is tried a
 
 
 async def resolve(host: str, port: int) -> list[AddressInfo]:
-    """The addresses of a host, in the resolver's order. Raises socket.gaierror, or WireError for what can't be a name."""
+    """The addresses of a host, in the resolver's order. Raises socket.gaierror, or WireError for an impossible name."""
     try:
         address = ipaddress.ip_address(host)
     except ValueError:
@@ -53,10 +53,10 @@ async def connect(addresses: list[AddressInfo]) -> socket.socket:
 
 
 class Backend(httpcore.AsyncNetworkBackend):
-    """Opens the connections of one pool, and knows them.
+    """Opens the connections of one pool, and keeps track of them.
 
     Attributes:
-        tape: of the exchange that is under way, None while the pool is idle.
+        tape: of the running exchange, None while the pool is idle.
         secure_proxy: connections go to an https:// proxy, so the first TLS on each is the proxy's own.
     """
 
@@ -75,7 +75,7 @@ class Backend(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        """httpcore's way to a connection. Raises OSError as it comes; what it means is told by `app.wire.errors`."""
+        """Called by httpcore. Raises OSError as it is; `app.wire.errors` says what it means."""
         tape = self._require_tape()
         # WORKAROUND: httpcore 1.0.9 sends a request that a GOAWAY crossed once more, on another connection; we repeat nothing.
         if MarkName.SEND_BEGIN in tape.marks:
@@ -126,7 +126,7 @@ class Backend(httpcore.AsyncNetworkBackend):
 
     @property
     def is_stale(self) -> bool:
-        """For an idle pool: a kept connection is no longer good."""
+        """Whether an idle connection of the pool can't be reused."""
         return any(stream.is_stale for stream in self._streams)
 
     def abort(self) -> None:
@@ -136,7 +136,7 @@ class Backend(httpcore.AsyncNetworkBackend):
         self._streams.clear()
 
     async def sleep(self, seconds: float) -> None:
-        """httpcore waits with this between retries, of which there are none."""
+        """Called by httpcore between retries, of which there are none."""
         await asyncio.sleep(seconds)
 
     def _require_tape(self) -> Tape:

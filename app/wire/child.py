@@ -1,4 +1,4 @@
-"""Starting the wire process and talking to it: our ends of its two pipes."""
+"""Starts the wire process and talks to it: the parent's ends of its two pipes."""
 
 from __future__ import annotations
 
@@ -63,22 +63,22 @@ class WireChild:
         return self._process.pid
 
     def send(self, command: Command) -> None:
-        """Queue a command; lost if the process has ended, which `ended` tells."""
+        """Queue a command. It is lost if the process has ended, of which `ended` is told."""
         self._writer.send(pack_command(command))
 
     def close(self, gone: Callable[[], object]) -> None:
-        """Ask it to end. Does not wait: `gone` is called from the thread after `ended`, at once if that was already."""
+        """Ask it to end, without waiting: `gone` is called from the thread after `ended`, or at once if it has ended."""
         self._gone = gone
         self._writer.close()
         if not self.alive:
             gone()
 
     def kill(self) -> None:
-        """End it the hard way."""
+        """Kill it, whatever it is doing."""
         self._process.kill()
 
     def join(self) -> None:
-        """Wait until its threads are gone; short after `ended` was called."""
+        """Wait for its threads; takes no time once `ended` was called."""
         self._writer.close()
         self._writer.join(_ENDING_S)
         self._reader.join(_ENDING_S)
@@ -96,7 +96,7 @@ class WireChild:
                 self._gone()
 
     def _read_frames(self, fd: int) -> str:
-        """Until the pipe ends; returns why it can't go on, "" for its end."""
+        """Read until the pipe ends; returns why reading had to stop, "" for the end of the pipe."""
         reader = FrameReader()
         while data := os.read(fd, _READ_BYTES):
             try:
@@ -139,7 +139,7 @@ def _command(*pipes: int) -> list[str]:
 
 
 def _spawn(command_read: int, frame_write: int) -> subprocess.Popen[bytes]:
-    """Start it with these two pipes; nothing else is inherited, and what it may print goes nowhere."""
+    """Start it with these two pipes; nothing else is inherited, and what it may print is discarded."""
     environ = child_environment(os.environ)
     nowhere = subprocess.DEVNULL
     if sys.platform != "win32":

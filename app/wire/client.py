@@ -18,7 +18,7 @@ from app.wire.guard import RecordGuard, mask_envelope, mask_request
 
 
 class Call(msgspec.Struct, frozen=True):
-    """All of an exchange that is known before it begins. `secrets` are masked, besides the keys in the request itself."""
+    """What is known of an exchange before it begins. `secrets` are masked in addition to the keys in the request."""
 
     envelope: Envelope
     request: Request
@@ -101,7 +101,7 @@ class WireClient:
         return self._child
 
     async def _give_up(self, one: OpenExchange) -> None:
-        """Cancel and wait for the last record; a wire that does not answer, or a second cancelling, does not keep us."""
+        """Cancel and wait for the last record, but not for a wire process that does not answer, nor after a second cancel."""
         one.cancel()
         with suppress(asyncio.CancelledError):
             await asyncio.wait([one.done], timeout=_CANCEL_S)
@@ -117,13 +117,13 @@ class WireClient:
             one.cancel()
 
     def drop_connections(self) -> None:
-        """Close all kept connections."""
+        """Close all idle connections."""
         with self._lock:
             if self._child is not None and self._child.alive:
                 self._child.send(DropConnections())
 
     async def aclose(self) -> None:
-        """End the process, and with it what runs. Leaves no thread, process or pipe behind."""
+        """End the process and whatever it runs. Leaves no thread, process or pipe behind."""
         with self._lock:
             child, self._child = self._child, None
         if child is None:
@@ -191,7 +191,7 @@ class OpenExchange:
             self.child.send(Cancel(self.number))
 
     def push(self, records: list[Record]) -> None:
-        """Mask the records and have them handed over; one call to the loop for all that gather until it comes to it."""
+        """Mask the records and pass them to the loop; one call for all that gather until the loop gets to it."""
         with self._lock:
             was_ended_by_us = self._guard.ended_by_us
             self._inbox += [masked for record in records for masked in self._guard.take(record)]

@@ -56,7 +56,7 @@ class Cancel(msgspec.Struct, frozen=True, tag="cancel"):
 
 
 class DropConnections(msgspec.Struct, frozen=True, tag="drop"):
-    """Close all kept connections (the network changed, or a profile did)."""
+    """Close all idle connections (the network changed, or a profile did)."""
 
 
 Command = Start | Cancel | DropConnections
@@ -72,14 +72,14 @@ def pack_command(command: Command) -> bytes:
 
 
 class CommandReader:
-    """Commands out of bytes in pieces."""
+    """Reads commands from bytes that come in pieces."""
 
     def __init__(self) -> None:
         self._pending = bytearray()
         self._decoder = msgspec.msgpack.Decoder(Command)
 
     def feed(self, data: bytes) -> list[Command]:
-        """All commands that are whole now."""
+        """The commands that these bytes complete."""
         self._pending += data
         out: list[Command] = []
         while len(self._pending) >= _LENGTH.size:

@@ -27,7 +27,7 @@ from app.recording.records import WireErrorCode as Code
 
 
 class Phase(StrEnum):
-    """Where an exchange is; the words of `Ended.phase`."""
+    """Where an exchange is; the values of `Ended.phase`."""
 
     PREPARE = "prepare"
     DNS = "dns"
@@ -41,7 +41,7 @@ class Phase(StrEnum):
 
 
 class WireError(Exception):
-    """A cause that we found ourselves: its code, a sentence, and what it says as values."""
+    """A cause found by Diptych and not by the HTTP stack: its code, a sentence, and the same as values."""
 
     def __init__(self, code: Code, message: str, detail: EndDetail | None = None) -> None:
         super().__init__(message)
@@ -135,7 +135,7 @@ _AT_PROXY = (
     (r"5\d\d|" + _SOCKS_REFUSAL + "(?:Network|Host) unreachable", EndReason.PROXY_NO_WAY),
     (_SOCKS_REFUSAL + "(?:Connection refused|TTL expired|General SOCKS)", EndReason.PROXY_NO_WAY),
 )
-# h11's words (0.16) about a first line that is none of HTTP, and about a status 101 that nobody asked for.
+# Texts of h11 0.16 for a first line that is not HTTP, and for a status 101 that was not requested.
 _NO_STATUS_LINE = ("illegal status line", "illegal request line", "no response line")
 _UPGRADE = "_SWITCH_UPGRADE"
 _SOURCE_LINE = re.compile(r"\s*\(_ssl\.c:\d+\)")
@@ -186,7 +186,7 @@ def _reason_at_proxy(code: Code, message: str) -> str:
 
 
 def _reason_of_line(message: str) -> str:
-    """Whether h11 complains of the first line of an answer, and whether that was one of HTTP."""
+    """Whether h11 rejects the first line of an answer, and whether that line was HTTP."""
     if not message.startswith(_NO_STATUS_LINE):
         return ""
     return EndReason.BAD_HTTP_LINE if "HTTP/1." in message else EndReason.NO_HTTP_LINE
@@ -207,7 +207,7 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 
 def _exactly(error: BaseException, phase: Phase) -> Code | None:
-    """What the instance itself tells; None where only its class says something."""
+    """The code by the instance's own details; None where only its class says something."""
     match error:
         case WireError():
             return error.code
@@ -251,7 +251,7 @@ def _os_code(error: OSError, phase: Phase) -> Code:
 
 
 def _closed_code(error: BaseException, phase: Phase) -> Code | None:
-    """A peer that ended a stream or the connection; None for one that spoke nonsense (h11's exception has the detail)."""
+    """A peer that ended a stream or the connection; None for a protocol violation (h11's exception has the detail)."""
     event = error.args[0] if error.args else None
     if isinstance(event, h2.events.StreamReset | h2.events.ConnectionTerminated):
         return Code.RESET
@@ -262,7 +262,7 @@ def _closed_code(error: BaseException, phase: Phase) -> Code | None:
 
 
 def _goodbye(event: object) -> str:
-    """HTTP/2's ways to break off, in words; "" for anything else."""
+    """A sentence for RST_STREAM and GOAWAY; "" for anything else."""
     ended = "reset the HTTP/2 stream" if isinstance(event, h2.events.StreamReset) else "ended the HTTP/2 connection"
     return f"the peer {ended}: {name}" if (name := _http2_error(event)) else ""
 

@@ -1,4 +1,4 @@
-"""Between the wire and what is stored: takes the secrets out of one exchange's records, wherever they stand."""
+"""Masks the secrets in one exchange's records before they are stored."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class RecordGuard:
         self.ended_by_us = False
 
     def take(self, record: Record) -> list[Record]:
-        """The records to store for one that came: none where it is held back, several where masks are to be noted."""
+        """The records to store for this one: none while it is held back, several where masks are noted too."""
         if self.ended_by_us:
             return []
         match record:
@@ -137,7 +137,7 @@ def _header_spans(before: Headers, after: Headers) -> list[tuple[int, int]]:
 
 
 class EncodedBody:
-    """A compressed body: lets a chunk through once all that it decodes to is known to be no part of a secret.
+    """A compressed body: releases a chunk once nothing that it decodes to can be part of a secret.
 
     Attributes:
         found: a secret was found; nothing more comes out.
@@ -155,7 +155,7 @@ class EncodedBody:
         self.overfull = False
 
     def feed(self, ns: int, data: bytes) -> list[tuple[int, bytes]]:
-        """The chunks that are clear now; of the one where it ends, the part before that place."""
+        """The chunks that may be stored now; of the chunk where masking stopped, the part before that place."""
         if self._over:
             return []
         if kept := data[: self._look_through(data)]:
@@ -167,7 +167,7 @@ class EncodedBody:
         return self.found or self.overfull
 
     def _look_through(self, data: bytes) -> int:
-        """How many of these bytes come before the slice in which it ends; all of them where it goes on."""
+        """How many bytes come before the slice where masking stopped; all if it did not."""
         for at in range(0, len(data), _SLICE_BYTES):
             before = self._decoded_bytes, self._clear_bytes
             self._look_into(data[at : at + _SLICE_BYTES])
@@ -191,7 +191,7 @@ class EncodedBody:
         self.overfull = self._decoder.overfull
 
     def flush(self) -> list[tuple[int, bytes]]:
-        """The body is over: the start of a secret that did not go on was none."""
+        """The body is over: what looked like the beginning of a secret was not one. Returns the rest."""
         return [] if self._over else self._released(self._decoded_bytes)
 
     def _released(self, clear_bytes: int) -> list[tuple[int, bytes]]:

@@ -1,4 +1,4 @@
-"""HTTP/2 frames read in passing: when a stream's first response byte came, and whether and how the peer said goodbye."""
+"""Watches HTTP/2 frames on their way to httpcore: when a stream's first response byte came, and GOAWAY."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ _MOST_BLOCK_BYTES = 1 << 18  # far above what h2 takes for a header block
 
 
 class FrameWatch:
-    """Follows what the peer sends from the connection's first byte on.
+    """Parses what the peer sends, from the connection's first byte on.
 
     Attributes:
-        stream_id: the highest stream that was answered so far, 0 for none. SETTINGS, PING, WINDOW_UPDATE and interim heads
-            (1xx; RFC 9110, section 15.2) are no answer.
+        stream_id: the highest stream with a response so far, 0 for none. SETTINGS, PING, WINDOW_UPDATE and interim responses
+            (1xx; RFC 9110, section 15.2) do not count.
         first_ns: the stamp of the read with that stream's first frame.
-        is_new: the bytes fed last showed that stream's answer to have begun.
+        is_new: with the bytes fed last that stream's response began.
         goaway: the peer takes no more streams.
     """
 
@@ -32,18 +32,18 @@ class FrameWatch:
         self._head_ns = 0
         self._frame: Frame = ExtensionFrame(0xFF, 0)
         self._size = 0
-        self._payload_bytes = 0  # what is to come of the payload
+        self._payload_bytes = 0  # how much of the payload is still to come
         self._withheld = False
-        self._headers: _HeaderBlocks | None = _HeaderBlocks()  # None: they can't be followed any more
+        self._headers: _HeaderBlocks | None = _HeaderBlocks()  # None: they can't be decoded any more
 
     def feed(self, ns: int, data: bytes, stream_id: int | None = None) -> bytes:
-        """Take in the bytes of one read and its stamp; `stream_id` is the stream that waits for its answer, None for none.
+        """Take in the bytes of one read and its stamp; `stream_id` is the stream whose response is awaited, None for none.
 
-        Returns the bytes for the HTTP stack, which may be none: the head of a frame (of a goodbye, its beginning) is held back
-        until it is whole, and a goodbye that lets the waiting stream finish is withheld.
+        Returns the bytes for the HTTP stack, which may be none: a frame's header (of a GOAWAY, its fields too) is held back
+        until it is complete, and a GOAWAY that lets the waiting stream finish is dropped.
 
-        WORKAROUND: httpcore 1.0.9 gives up at any goodbye, and h2 4.4.1 takes no frame behind one, although servers and proxies
-        that shut down in good order go on with the streams that are open (RFC 9113, section 6.8).
+        WORKAROUND: httpcore 1.0.9 gives up at any GOAWAY, and h2 4.4.1 takes no frame after one, although servers and proxies
+        that shut down gracefully finish the open streams (RFC 9113, section 6.8).
         """
         self.is_new = False
         out, at = bytearray(), 0
@@ -98,11 +98,11 @@ class FrameWatch:
 
 
 class _HeaderBlocks:
-    """The connection's header blocks, decoded one after the other: a block can refer to what an earlier one brought.
+    """Decodes the connection's header blocks, all of them: with HPACK a block can refer to earlier ones.
 
     Attributes:
-        begun_ns: when the head of the block's first frame came.
-        interim: the last whole block was of an interim answer.
+        begun_ns: when the header of the block's first frame came.
+        interim: the last complete block was that of a 1xx response.
         broken: a block is too large, or could not be decoded.
     """
 
@@ -116,7 +116,7 @@ class _HeaderBlocks:
         self._block = bytearray()
 
     def begin(self, frame: HeadersFrame | ContinuationFrame, ns: int) -> None:
-        """A frame's head came."""
+        """A frame's header was read at `ns`."""
         self._frame = frame
         self._payload.clear()
         if isinstance(frame, HeadersFrame):
@@ -124,7 +124,7 @@ class _HeaderBlocks:
             self._block.clear()
 
     def add(self, part: bytes, *, is_last: bool) -> bool:
-        """Bytes of its payload came; `is_last`: no more of them will. Whether the block is whole now."""
+        """Take in bytes of its payload; `is_last`: those are the last. Returns whether the header block is complete."""
         self._payload += part
         self.broken = len(self._block) + len(self._payload) > _MOST_BLOCK_BYTES
         return is_last and not self.broken and self._end_frame()
@@ -145,7 +145,7 @@ class _HeaderBlocks:
 
 
 def _parse(head: bytes) -> tuple[Frame, int]:
-    """A frame's head: its kind, and the length of its payload. What breaks the rules is a frame that nothing is known of."""
+    """A frame header as the frame and its payload's length; an unknown frame where the header is invalid."""
     try:
         return Frame.parse_frame_header(memoryview(head))
     except HyperframeError:
@@ -153,7 +153,7 @@ def _parse(head: bytes) -> tuple[Frame, int]:
 
 
 def _lets_finish(frame: Frame, goodbye: bytes, stream_id: int | None) -> bool:
-    """Whether a frame is a goodbye in good order that comes behind the stream that waits."""
+    """Whether a frame is a graceful GOAWAY (NO_ERROR) after which the waiting stream is still served."""
     if not isinstance(frame, GoAwayFrame) or stream_id is None or len(goodbye) < _GOODBYE_BYTES:
         return False
     frame.parse_body(memoryview(goodbye))

@@ -1,28 +1,28 @@
-"""Interim answers of HTTP/1.1 (status 1xx; RFC 9110, section 15.2): they come before the answer that is waited for."""
+"""Interim responses of HTTP/1.1 (status 1xx; RFC 9110, section 15.2), which come before the final one."""
 
 from __future__ import annotations
 
 import re
 
-_HEAD = re.compile(rb"HTTP/1\.[0-9] 1(?!01)[0-9]{2}")  # 101 is the last answer of HTTP/1.1 on its connection
+_HEAD = re.compile(rb"HTTP/1\.[0-9] 1(?!01)[0-9]{2}")  # 101 is final: HTTP/1.1 ends on that connection
 _STATUS_BYTES = len(b"HTTP/1.1 103")
 _HEAD_END = re.compile(rb"\n\r?\n")
 
 
 class InterimHeads:
-    """Follows the bytes of HTTP/1.1 up to the head of the final answer."""
+    """Reads past interim responses to the first bytes of the final one."""
 
     def __init__(self) -> None:
         self._seen = False
         self._inside = False
-        self._kept = b""  # the last bytes of an interim head, or the first of what may be another one
+        self._kept = b""  # the last bytes of an interim response, or the first of what may be another one
         self._kept_ns = 0  # when the first of those came
 
     def final(self, ns: int, data: bytes) -> tuple[int, bytes] | None:
-        """Take in the bytes of a read and its stamp: the final answer's first bytes and their stamp, None while there are none.
+        """Take in the bytes of a read and its stamp; returns the first bytes of the final response and their stamp, or None.
 
-        The first head is taken for an interim one only where it shows its status at once, so that an answer that stops in its
-        first bytes has begun nevertheless.
+        The first response counts as interim only where its status is among the first bytes, so that one which stops within
+        them has begun nevertheless.
         """
         if not self._kept:
             self._kept_ns = ns

@@ -1,4 +1,4 @@
-"""The time limits of one exchange, kept by one timer."""
+"""The time limits of one exchange, on one timer."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _OPENING = (Phase.PREPARE, Phase.DNS, Phase.CONNECT, Phase.PROXY, Phase.TLS)
 class Watchdog:
     """Calls `expired(cause)` once, when a limit is reached.
 
-    `rearm` is to be called when the phase changes; bytes that come only push a deadline back, which the timer sees itself.
+    Call `rearm` when the phase changes. Arriving bytes only push a deadline back, which the timer sees when it fires.
     """
 
     def __init__(self, tape: Tape, limits: Limits, expired: Callable[[Cause], None]) -> None:
@@ -28,7 +28,7 @@ class Watchdog:
         self._timer: asyncio.TimerHandle | None = None
 
     def rearm(self) -> None:
-        """Look at the deadlines anew."""
+        """Set the timer to the next deadline, or report one that has passed."""
         self.stop()
         deadline_ns, code, limit_s, since_ns = min(self._deadlines())
         left_s = (deadline_ns - now_ns()) / 1e9
@@ -40,7 +40,7 @@ class Watchdog:
             self._expired(Cause(code, message, EndDetail(limit_s=limit_s, waited_s=waited_s)))
 
     def stop(self) -> None:
-        """No more limits."""
+        """Stop the timer."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -62,7 +62,7 @@ class Watchdog:
 
     @property
     def _asked_ns(self) -> int:
-        """When the request was out, or, for an endpoint that answered before that, when it began to."""
+        """When the request was sent, or when the response began if that came first."""
         marks = self._tape.marks
         return marks.get(MarkName.SEND_END) or marks[MarkName.FIRST_BYTE]
 

@@ -68,13 +68,13 @@ class PipeWriter:
         return items
 
     def _gather(self) -> None:
-        """Something is queued: wait for more where that is worth it; called with the lock held."""
+        """Something is queued: may wait for more to send along. Called with the lock held."""
 
     def _items_taken(self) -> None:
         """The queue was taken over for writing; called with the lock held."""
 
     def _write_all(self, items: list[bytes | ChunkBatch]) -> None:
-        """Write the items, small ones together; frees each as it goes, since a slow reader may have let many gather."""
+        """Write the items, small ones together, and free each at once: with a slow reader there may be many."""
         items.reverse()
         while items:
             group = bytearray()
@@ -89,7 +89,7 @@ class PipeWriter:
             view = view[os.write(self._fd, view) :]
 
     def _abandon(self) -> None:
-        """The reader has gone: nothing can be said any more."""
+        """The reader has gone: drop what is queued."""
         with self._changed:
             self._closing = True
             self._items.clear()
@@ -121,10 +121,10 @@ class ChunkBatch:
 
 
 class FrameWriter(PipeWriter):
-    """The sink of the wire process: records as frames, chunks that have to wait packed together.
+    """The sink of the wire process: writes records as frames, and chunks that wait packed together.
 
-    Chunks alone wait a few milliseconds for each other: a frame a chunk would keep this thread and the window's process busy
-    with waking up, on the cores that the sockets are read on. They are stamped already, and no screen shows them sooner.
+    Chunks wait a few milliseconds for more of them: with a frame for each chunk this thread and the window's process would do
+    little but wake up, on the cores that read the sockets. They are stamped already, and no screen shows them sooner.
     """
 
     def __init__(self, fd: int, name: str, broken: Callable[[], None]) -> None:

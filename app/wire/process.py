@@ -27,7 +27,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     command_fd, frame_fd = (_open_pipe(text, mode) for text, mode in zip(argv or sys.argv[1:], "rw", strict=True))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in a terminal reaches us too; what it means is decided above
     ask_for_short_turns()
-    gc.freeze()  # a collection that walks all modules would stand between a byte and its stamp
+    gc.freeze()  # a garbage collection that walks all modules would delay the stamp of a byte
     asyncio.run(_serve(command_fd, frame_fd))
 
 
@@ -59,7 +59,7 @@ async def _serve(command_fd: int, frame_fd: int) -> None:
 
 
 def _read_commands(fd: int, loop: asyncio.AbstractEventLoop, worker: Worker, stop: Callable[[], None]) -> None:
-    """The command pipe's thread: a pipe can't be waited for on every platform's loop."""
+    """Runs in a thread: not every platform's event loop can wait for a pipe."""
     reader = CommandReader()
     try:
         while data := os.read(fd, _READ_BYTES):

@@ -18,7 +18,7 @@ _SCHEMES = ("http", "https", "socks5", "socks5h")
 
 
 class ProxyChoice(NamedTuple):
-    """A proxy. `shown` is its URL without credentials; `secrets` are what must appear in no message."""
+    """A proxy. `shown` is its URL without credentials; `secrets` must not appear in any message."""
 
     url: httpx.URL
     shown: str
@@ -26,11 +26,11 @@ class ProxyChoice(NamedTuple):
 
     @property
     def secure(self) -> bool:
-        """The proxy itself is spoken to over TLS."""
+        """Whether the connection to the proxy itself uses TLS."""
         return self.url.scheme == "https"
 
     def tunnels(self, target: httpx.URL) -> bool:
-        """Whether a tunnel must stand before the request; an HTTP proxy forwards http:// as it is."""
+        """Whether the request needs a tunnel; an HTTP proxy forwards http:// without one."""
         return target.scheme == "https" or self.url.scheme.startswith("socks")
 
 
@@ -43,7 +43,7 @@ def choose_proxy(setting: str, target: httpx.URL) -> ProxyChoice | None:
 
 
 def _from_environment(target: httpx.URL) -> str:
-    """HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY; never for this machine itself, as Go's and the browsers' rule is."""
+    """HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY; never for this machine itself, as in Go and in browsers."""
     proxies = urllib.request.getproxies_environment()
     if is_this_machine(target.host) or _is_bypassed(target.host, proxies):
         return ""
@@ -68,7 +68,7 @@ def _parse(text: str) -> ProxyChoice:
 
 
 def to_httpcore(proxy: ProxyChoice, context: object) -> httpcore.Proxy:
-    """The same for httpcore; `context` is the TLS context to the proxy itself."""
+    """The proxy as httpcore takes it; `context` is the TLS context for the connection to the proxy itself."""
     url = proxy.url
     auth = (unquote(url.username), unquote(url.password)) if url.username else None
     address = httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=b"/")

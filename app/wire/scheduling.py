@@ -1,4 +1,4 @@
-"""Asking the operating system to run this process as soon as a byte comes, even where a busy window has the processor."""
+"""Asks the operating system to run this process as soon as a byte arrives, even while a busy window has the processor."""
 
 from __future__ import annotations
 
@@ -20,11 +20,10 @@ class _SchedAttr(ctypes.Structure):
 
 
 def ask_for_short_turns() -> bool:
-    """Ask for short turns on the processor in place of long ones; whether the system took it.
+    """Ask for short time slices; returns whether the system granted them.
 
-    Linux from 6.12 on lets a thread that wakes up and wants little go before one that is in the middle of a long turn, which
-    would else delay a stamp by up to three milliseconds. It needs no privilege and gives no larger share. Elsewhere nothing
-    is changed.
+    From 6.12 on Linux lets a waking thread with a short slice preempt one in the middle of a long slice, which would otherwise
+    delay a stamp by up to three milliseconds. It needs no privilege and gives no larger share. Elsewhere nothing changes.
     """
     if not sys.platform.startswith("linux"):
         return False

@@ -10,16 +10,16 @@ from app.clock import now_ns
 from app.wire.arrival import ArrivalSocket
 
 READ_BYTES = 1 << 16
-# Waiting bytes at which a socket is no longer read, for an HTTP stack that can't keep up; never for a slow window.
+# With so many bytes waiting the socket is not read, for an HTTP stack that can't keep up; a slow window never causes that.
 _PAUSE_BYTES = 8 << 20
 
 
 class StampedSocket(asyncio.BufferedProtocol):
     """asyncio's side of a connection: stamps each read first, then queues it.
 
-    `arrivals` is the socket itself where it tells when bytes came; else they are stamped as asyncio hands them over. Stamps of
-    one connection never go back: what came before we wrote counts as come when we did, so that no answer is older than its
-    request only because we got our turn late.
+    `arrivals` is the socket itself where it reports arrival times; otherwise bytes are stamped when asyncio hands them over.
+    Stamps of one connection never go back: bytes from before a write get the time of the write, so that no response is older
+    than its request only because this process ran late.
 
     Attributes:
         transport: set once connected.
@@ -109,7 +109,7 @@ class StampedSocket(asyncio.BufferedProtocol):
         return piece
 
     def take_waiting(self) -> list[tuple[int, bytes]]:
-        """All reads that wait."""
+        """The reads that nobody has taken yet, each with its stamp."""
         pieces = list(self._pieces)
         self._pieces.clear()
         self._taken(self._waiting_bytes)
@@ -123,7 +123,7 @@ class StampedSocket(asyncio.BufferedProtocol):
     async def transmit(self, data: bytes) -> int:
         """Write; returns when the last byte was handed to the kernel, in nanoseconds. Raises OSError for a lost connection.
 
-        Where the kernel takes all at once, that is before the call: a peer on this machine may have answered when it returns.
+        Where the kernel takes all at once, that is the time before the call: a peer on this machine may answer during it.
         """
         self._check_open()
         ns = self._latest_ns = now_ns()
@@ -145,6 +145,6 @@ class StampedSocket(asyncio.BufferedProtocol):
             self.transport.abort()
 
     def transmit_now(self, data: bytes) -> None:
-        """Write what may get lost."""
+        """Write without waiting; lost where the connection is closing."""
         if data and not self._lost and not self.transport.is_closing():
             self.transport.write(data)

@@ -1,4 +1,4 @@
-"""Sockets that stamp: each read is stamped before anything else is done, and kept apart from the next until it is taken."""
+"""The streams that httpcore reads from and writes to, which report every read's stamp to the tape."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ class StreamOwner(Protocol):
     """What a stream needs of the backend that opened it.
 
     Attributes:
-        tape: of the exchange that is under way, None while the connection is idle.
+        tape: of the running exchange, None while the connection is idle.
     """
 
     tape: Tape | None
 
     async def secure(self, stream: Stream, context: ssl.SSLContext, hostname: str | None) -> Stream:
-        """TLS over a stream; what httpcore's `start_tls` comes to."""
+        """TLS over a stream; what httpcore's `start_tls` calls."""
 
 
 class Stream(httpcore.AsyncNetworkStream, ABC):
-    """What httpcore reads from and writes to: a socket, or TLS over one. Tells its owner's tape about both.
+    """A socket, or TLS over one. Reports reads and writes to its owner's tape.
 
     Attributes:
-        owner: whose tape is told.
-        last_read_ns: when the bytes that `read` gave last came in.
+        owner: whose tape gets the reports.
+        last_read_ns: when the bytes that `read` returned last had arrived.
         last_write_ns: when the last byte of the last write was handed to the kernel.
-        frames: HTTP/2's frames as they come by; None for HTTP/1.1.
+        frames: the watch over HTTP/2's frames; None for HTTP/1.1.
     """
 
     def __init__(self, owner: StreamOwner) -> None:
@@ -55,11 +55,11 @@ class Stream(httpcore.AsyncNetworkStream, ABC):
 
     @abstractmethod
     def transmit_now(self, data: bytes) -> None:
-        """Write without waiting, as far as that still goes."""
+        """Write without waiting; lost where the connection is closing."""
 
     @abstractmethod
     def take_waiting(self) -> list[tuple[int, bytes]]:
-        """What has come and was not read yet, without waiting."""
+        """The reads that nobody has taken yet, without waiting for more."""
 
     @abstractmethod
     def describe(self) -> Connection:
@@ -67,7 +67,7 @@ class Stream(httpcore.AsyncNetworkStream, ABC):
 
     @abstractmethod
     def abort(self) -> None:
-        """Close the socket now, whatever is under way."""
+        """Close the socket now."""
 
     @property
     @abstractmethod
@@ -84,7 +84,7 @@ class Stream(httpcore.AsyncNetworkStream, ABC):
         self.frames = FrameWatch()
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 -- httpcore's signature
-        """httpcore's read. Limits of time are the exchange's own, so `timeout` is not used."""
+        """Called by httpcore. `timeout` is not used: `app.wire.limits` keeps the time limits."""
         if not self._rest:
             await self._read_next()
         data, self._rest = self._rest[:max_bytes], self._rest[max_bytes:]
@@ -104,7 +104,7 @@ class Stream(httpcore.AsyncNetworkStream, ABC):
             tape.answered(self.frames.first_ns if self.frames.is_new else ns)
 
     async def _receive_watched(self) -> tuple[int, bytes]:
-        """The next read of which something is left for the HTTP stack; no bytes at the end of the stream."""
+        """The next read that leaves bytes for the HTTP stack; no bytes at the end of the stream."""
         while True:
             ns, data = await self.receive()
             left = self._watched(ns, data)
@@ -118,7 +118,7 @@ class Stream(httpcore.AsyncNetworkStream, ABC):
         return self.frames.feed(ns, data, tape.stream_id if tape is not None else None)
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 -- httpcore's signature
-        """httpcore's write."""
+        """Called by httpcore. Raises httpcore.WriteError."""
         if not buffer:
             return
         if self.owner.tape is not None:
@@ -134,11 +134,11 @@ class Stream(httpcore.AsyncNetworkStream, ABC):
         server_hostname: str | None = None,
         timeout: float | None = None,  # noqa: ASYNC109 -- httpcore's signature
     ) -> httpcore.AsyncNetworkStream:
-        """httpcore's way to TLS."""
+        """Called by httpcore."""
         return await self.owner.secure(self, ssl_context, server_hostname)
 
     def get_extra_info(self, info: str) -> Any:
-        """httpcore asks for the ALPN choice, and whether an idle connection has something to say (then it is no good)."""
+        """httpcore asks for the ALPN choice, and whether an idle connection is readable, that is, can't be reused."""
         match info:
             case "ssl_object":
                 return self.tls
@@ -148,7 +148,7 @@ class Stream(httpcore.AsyncNetworkStream, ABC):
 
     @property
     def is_stale(self) -> bool:
-        """For an idle kept connection: the peer closed it, said goodbye, or (HTTP/1.1) spoke unasked."""
+        """Whether an idle connection can't be reused: closed by the peer, GOAWAY, or (HTTP/1.1) bytes without a request."""
         for ns, data in self.take_waiting():
             if left := self._watched(ns, data):
                 self._early.append((ns, left))

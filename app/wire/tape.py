@@ -1,4 +1,4 @@
-"""What one exchange leaves behind as it happens: marks, heads, chunks. No I/O: streams and the HTTP stack call it."""
+"""Writes an exchange's records as it happens: marks, heads, chunks. No I/O: the streams and httpcore's trace call it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from app.recording.records import WireErrorCode as Code
 from app.wire.errors import Phase, WireError
 from app.wire.interim import InterimHeads
 
-# Reads of a body's bytes that are kept apart. What each costs besides its bytes would else be bounded by time alone.
+# So many chunks of a body are kept apart: each costs memory besides its bytes, which only time would bound otherwise.
 MAX_CHUNKS = 1 << 24
 
 
@@ -19,14 +19,14 @@ class Sink(Protocol):
     """Where records go. Must not block and must keep the order of one exchange."""
 
     def record(self, exchange: int, record: Record) -> None:
-        """One record."""
+        """Take one record."""
 
     def chunk(self, exchange: int, ns: int, data: bytes) -> None:
-        """One chunk of the body; the sink may pack several into one record."""
+        """Take one chunk of the body; the sink may pack several into one record."""
 
 
 class Connection(NamedTuple):
-    """What a stream knows of its connection, by the names of `Connected`; "" and None where there is nothing to know."""
+    """What a stream knows of its connection: fields of `Connected`, "" or None where unknown."""
 
     peer: str = ""
     tls_version: str = ""
@@ -37,7 +37,7 @@ class Connection(NamedTuple):
 
 
 class Carrier(Protocol):
-    """The stream that carries the request, as far as the tape needs to know it."""
+    """What the tape needs of the stream that carries the request."""
 
     last_read_ns: int
     last_write_ns: int
@@ -62,7 +62,7 @@ _AFTER: dict[MarkName, Phase] = {
 
 
 class Tape:
-    """Writes one exchange down.
+    """Turns the calls of the network stack into one exchange's records.
 
     Attributes:
         marks: nanoseconds by mark, first of a name.
@@ -120,7 +120,7 @@ class Tape:
     # -- the connection, told by the backend
 
     def begin(self) -> None:
-        """The exchange begins in earnest: limits count from here."""
+        """The network is about to be used: time limits count from here."""
         self.began_ns = self.progress_ns = now_ns()
 
     def connected(self, carrier: Carrier) -> None:
@@ -128,7 +128,7 @@ class Tape:
         self._carrier, self._opened = carrier, True
 
     def tunnel_stands(self, ns: int) -> None:
-        """The proxy's part is over."""
+        """The tunnel through the proxy was established at `ns`."""
         if self._tunnelling:
             self._tunnelling = False
             self.mark(MarkName.PROXY_END, ns)
@@ -144,14 +144,14 @@ class Tape:
             self.mark(MarkName.SEND_BEGIN)
 
     def about_to_read(self) -> None:
-        """All that came from the last read has been taken: the chunk it gave is whole."""
+        """httpcore has taken all bytes of the last read, so its chunk is complete."""
         if self._chunk:
             data, self._chunk = b"".join(self._chunk), []
             if not self.finished:
                 self._sink.chunk(self._exchange, self._chunk_ns, data)
 
     def came(self, ns: int, data: bytes) -> None:
-        """Bytes of HTTP/1.1 came at `ns`. Those of interim answers are none of the answer."""
+        """Bytes of HTTP/1.1 came at `ns`. 1xx responses do not count."""
         if MarkName.FIRST_BYTE in self.marks:
             self.answered(ns)
         elif self._request_out and (final := self._interim.final(ns, data)) is not None:
@@ -159,7 +159,7 @@ class Tape:
             self.answered(final[0])
 
     def answered(self, ns: int) -> None:
-        """Bytes of this exchange's final answer came at `ns`; behind the head only those of the body count as progress."""
+        """Bytes of the final response came at `ns`; after the head only body bytes count as progress."""
         if self._request_out and MarkName.HEAD_END not in self.marks:
             self.progress_ns = ns
             self.mark(MarkName.FIRST_BYTE, ns)
@@ -167,7 +167,7 @@ class Tape:
     # -- httpcore's trace extension
 
     async def trace(self, event: str, info: Mapping[str, Any]) -> None:
-        """Tells the request's own bytes from those that open a tunnel or a connection. Never waits."""
+        """Called by httpcore; tells the request's own bytes from those that open a tunnel or a connection. Never waits."""
         match event:
             case "http11.send_request_headers.started" | "http2.send_request_headers.started":
                 self._headers_started(event.startswith("http2"), info)
@@ -195,7 +195,7 @@ class Tape:
             self._head = bytearray()
 
     def _describe(self) -> None:
-        """The connection and the head as sent; written behind `SEND_END` so that it costs the measured path nothing."""
+        """Record the connection and the head as sent; only after `SEND_END`, so that no measured time includes it."""
         if self._described or self._carrier is None:
             return
         self._described = True
@@ -228,12 +228,12 @@ class Tape:
             raise WireError(Code.TOO_LARGE, f"the body is larger than the limit of {self._limit_bytes} bytes", limit)
 
     def body_end(self) -> None:
-        """The body is whole."""
+        """The body is complete."""
         self.about_to_read()
         self.mark(MarkName.BODY_END, self._last_read_ns)
 
     def finish(self, ended: Ended) -> None:
-        """The last record; what comes later is dropped."""
+        """Write the last record; later calls are ignored."""
         if self.finished:
             return
         self.about_to_read()
@@ -243,7 +243,7 @@ class Tape:
 
     @property
     def reused(self) -> bool:
-        """Whether the request went out over a kept connection."""
+        """Whether the request was sent over a reused connection."""
         return self._request_out and not self._opened
 
     @property
@@ -257,7 +257,10 @@ class Tape:
 
 
 def _http2_headers(request: Any) -> Headers:
-    """The header list as httpcore's HTTP/2 connection sends it (httpcore 1.0, `_send_request_headers`)."""
+    """The header list as it is sent over HTTP/2.
+
+    WORKAROUND: httpcore 1.0.9 does not report it; this repeats what its HTTP/2 connection does (`_send_request_headers`).
+    """
     host = next(value for name, value in request.headers if name.lower() == b"host")
     pseudo = [
         (b":method", request.method),

@@ -36,7 +36,7 @@ class ContextKey(NamedTuple):
 
 
 class Contexts:
-    """Contexts, built off the loop and kept: loading the OS store takes tens of milliseconds."""
+    """Builds contexts in a thread and caches them: loading the OS trust store takes tens of milliseconds."""
 
     def __init__(self) -> None:
         self._built: dict[ContextKey, asyncio.Future[ssl.SSLContext]] = {}
@@ -79,7 +79,7 @@ def _made_context(key: ContextKey) -> ssl.SSLContext:
 
 
 def _os_context() -> ssl.SSLContext:
-    """The OS store by truststore, but by OpenSSL alone where that finds the store itself.
+    """Load the OS trust store with truststore, but with OpenSSL alone where that finds the store itself.
 
     WORKAROUND: truststore 0.10.5 loads the whole store again for each connection on OpenSSL systems: 25 ms here, on the loop
     that takes stamps.
@@ -150,7 +150,7 @@ class TlsStream(Stream):
         self._decrypt()
 
     def _decrypt(self) -> None:
-        """All that can be decrypted now. A close without a goodbye counts as the end: many servers leave it out."""
+        """All that can be decrypted now. A close without close_notify counts as the end: many servers leave it out."""
         try:
             while part := self._tls.read(_READ_BYTES):
                 self._ready.append(part)

@@ -1,4 +1,4 @@
-"""Our httpx transport: httpcore's pool over our own sockets. It follows nothing, retries nothing, keeps no cookies."""
+"""An httpx transport: httpcore's pool over stamped sockets. No redirects, no retries, no cookies."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class StampingTransport(httpx.AsyncBaseTransport):
         )
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """One request as it is."""
+        """Called by httpx: send one request unchanged."""
         url = request.url
         answer = await self._pool.handle_async_request(
             httpcore.Request(
@@ -36,7 +36,7 @@ class StampingTransport(httpx.AsyncBaseTransport):
         return httpx.Response(answer.status, headers=answer.headers, stream=_Body(answer), extensions=answer.extensions)
 
     async def aclose(self) -> None:
-        """Close all connections in good order."""
+        """Close all connections gracefully."""
         await self._pool.aclose()
 
 
@@ -54,7 +54,7 @@ class _Body(httpx.AsyncByteStream):
 
 
 def build_request(request: Request, trace: object) -> httpx.Request:
-    """The request as httpx takes it: our headers, Host and Content-Length, nothing else.
+    """The request as httpx takes it: its headers, Host and Content-Length, nothing else.
 
     Raises httpx.InvalidURL, UnicodeEncodeError for a header that is not Latin-1.
     """

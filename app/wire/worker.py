@@ -1,4 +1,4 @@
-"""Runs exchanges: at most one open a side, both sides at once."""
+"""Runs exchanges: one at a time on each line, the lines at the same time."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Worker:
         self._tidying: set[asyncio.Task[None]] = set()
 
     def take(self, command: Command) -> None:
-        """Begin, cancel, or drop kept connections."""
+        """Begin or cancel an exchange, or drop idle connections."""
         match command:
             case Start():
                 self._start(command)
@@ -75,14 +75,14 @@ class Worker:
 
 
 class RouteKey(NamedTuple):
-    """What makes a kept pool usable for an exchange."""
+    """Exchanges with the same key can use the same connection pool."""
 
     tls: ContextKey
     proxy: str
 
 
 class Line:
-    """One side's connections: at most one kept pool.
+    """The connections of one line: at most one pool is kept for reuse.
 
     Attributes:
         last: the task of the exchange that was begun last.
@@ -97,7 +97,7 @@ class Line:
         self._dropped: list[StampingTransport] = []
 
     async def transport(self, network: Network, proxy: ProxyChoice | None) -> StampingTransport:
-        """The kept transport where it is wanted and good, else a new one."""
+        """The kept transport where it is wanted and can be reused, else a new one."""
         key = RouteKey(ContextKey(network.ca_file, network.verify_tls, network.http2), str(proxy.url) if proxy else "")
         kept = self._kept
         if not network.keep_connection:
@@ -118,7 +118,7 @@ class Line:
         return StampingTransport(backend, context, key.tls.http2, through)
 
     async def release(self, transport: StampingTransport, whole: bool) -> None:
-        """An exchange is over: keep its transport if it is the kept one and in order, else close it."""
+        """An exchange is over: keep its transport if it is the kept one and the exchange was complete, else close it."""
         transport.backend.tape = None
         is_kept = self._kept is not None and self._kept[1] is transport
         if not whole:
@@ -131,7 +131,7 @@ class Line:
         await self.tidy()
 
     def forget(self) -> None:
-        """Keep nothing; what an exchange is using now is closed when that ends."""
+        """Keep no transport; one in use is closed when its exchange ends."""
         if self._kept is not None:
             transport, self._kept = self._kept[1], None
             if transport.backend.tape is None:
@@ -163,7 +163,7 @@ class RunningExchange:
         self._watchdog = Watchdog(self._tape, start.limits, self._on_expired)
 
     async def run(self) -> None:
-        """Runs until the last record is written and the connection is closed or kept."""
+        """Run until the last record is written and the connection is closed or kept for reuse."""
         if self._tape.finished:
             return
         self._running = True
