@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.mutants.mutant import ROOT, Mutant
+from tests.mutants.mutant import ROOT, Mutant, tell
 
 _QUIET = ("-s", "-n", "0", "-p", "no:cacheprovider")
 
@@ -96,6 +96,8 @@ class _Loop:
         mutant = self._running.pop(pid)
         if status == 0:
             self.unnoticed.append(mutant.name)
+        if self.is_sound:
+            tell(mutant.name, is_noticed=status != 0)
 
 
 def _run_until_one_fails(session: pytest.Session, mutant: Mutant, folder: Path) -> int:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from tests.mutants.mutant import ROOT
+from tests.mutants.mutant import ROOT, tell
 
 _NAME = re.compile(r"_?((MAX|MOST|MIN|LEAST)_.*|[A-Z_]+_(S|MS|NS|BYTES|CHARACTERS|CHARS|LIMIT))")
 _COPIED = ("app", "ui", "tests", "resources", "packaging", "pyproject.toml", "README.md", "CHANGELOG.md", "CONTRIBUTING.md")
@@ -99,7 +99,9 @@ def unnoticed(limits: Iterable[Limit], jobs: int = 1) -> list[str]:
         def is_noticed(limit: Limit) -> bool:
             checkout = free.pop()
             try:
-                return _is_noticed(checkout, limit)
+                seen = _is_noticed(checkout, limit)
+                tell(limit.name, is_noticed=seen)
+                return seen
             finally:
                 free.append(checkout)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,3 +25,9 @@ class Mutant:
     tests: tuple[str, ...]
     apply: Callable[[], object]
     words: tuple[str, ...] = ()
+
+
+def tell(name: str, *, is_noticed: bool) -> None:
+    """One more was tried: a dot, or the name of what no test noticed."""
+    sys.stderr.write("." if is_noticed else f"\n{name}\n")
+    sys.stderr.flush()

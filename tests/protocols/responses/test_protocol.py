@@ -106,6 +106,22 @@ def test_history_goes_back_item_by_item_unchanged() -> None:
     ]
 
 
+def test_the_finished_item_goes_back_and_not_the_one_that_the_final_response_repeats() -> None:
+    """A relay may leave out there what the next request needs: encrypted content, phases, ids."""
+    shorter = {"id": "rs_1", "type": "reasoning", "summary": [{"type": "summary_text", "text": "Ask the tool."}]}
+    reading, _ = read(
+        framed([*stream(thought("Ask the tool."), message("Hi"), output=[shorter, message("Hi") | {"phase": "x"}])])
+    )
+    assert "encrypted_content" in thought("Ask the tool.")
+    assert reading.replay == [thought("Ask the tool."), message("Hi")]
+
+
+def test_an_item_that_was_never_finished_goes_back_as_the_final_response_has_it() -> None:
+    events = [one for one in stream(message("Hi")) if one["type"] != "response.output_item.done"]
+    assert read(framed([*events]))[0].replay == [message("Hi")]
+    assert read(framed([*events[:-1]]))[0].replay == []
+
+
 @pytest.mark.parametrize(
     ("target", "expected"),
     [
