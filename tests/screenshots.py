@@ -73,7 +73,7 @@ class Studio:
         """Run both sides to the end, or as far as it gets."""
         page = self.page
         page.run()
-        await self.until(lambda: not page._preparing)
+        await self.until(lambda: not page.starter.preparing)
         await self.until(lambda: not page.session.running and not page.session.following)
 
     def turn(self, tab: int) -> None:
@@ -144,7 +144,7 @@ async def many_events(studio: Studio) -> None:
     page.a.events.find_box.setText("word 15000")
     page.a.events.find_step(True)
     await studio.take("many")
-    page.close_file()
+    page.files.close()
     studio.turn(0)
 
 

@@ -450,7 +450,7 @@ def test_tab_goes_from_the_tabs_to_the_answer_and_to_the_buttons_of_a_notice(ui:
         page.sides.choose("b", "free")
         await ui.run()
         first, second = page.b.answer._notice.buttons
-        for pane, wanted in ((page.a, [page.a.answer._text]), (page.b, [first, second])):
+        for pane, wanted in ((page.a, [page.a.answer._text()]), (page.b, [first, second])):
             pane.tabs.link.setFocus()
             for one in wanted:
                 ui.window.focusNextChild()
@@ -463,7 +463,7 @@ def test_a_file_of_one_side_says_so_of_the_other(ui: Ui) -> None:
     async def scene() -> None:
         await show(ui, both()[0])
         assert ui.page.b.outcome.text == "Not in this file"
-        ui.page.close_file()
+        ui.page.files.close()
         assert ui.page.b.outcome.text == "Not run yet"
 
     ui.play(scene())

@@ -44,8 +44,8 @@ from ui.shared.confirm import ConfirmDialog
 from ui.shared.key_dialog import KeyDialog
 from ui.shell.pages import ENDPOINTS
 from ui.shell.settings import SettingsDialog
-from ui.widgets.labels import Segment
 from ui.widgets.notice import Notice
+from ui.widgets.segments import Segment
 
 MARKUP = "<b>x</b><img src=x>&amp;&Go"
 HOSTILE = MARKUP + "\u202egnp\u2066\x1b[31m\x9b2J\x07\u200e"

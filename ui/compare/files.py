@@ -3,31 +3,32 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
-
-from PySide6.QtWidgets import QWidget
 
 from app.recording.recording import Recording
 from app.recording.records import RunFileError, RunOpened, SideName
 from app.store.files import StoreError, write_atomically
 from app.store.run_file import SUFFIX, open_run, save_run
 from app.text import numbers
-from ui.compare.pane.pane import Pane
+from ui.compare.request.bar import plan_from_ask
 from ui.compare.session import RunSession
-from ui.shared.ask_file import ask_where
+from ui.compare.sides import Sides
+from ui.compare.view import CompareView
+from ui.shared.ask_file import RUNS, ask_where
 from ui.shared.complain import complain
-from ui.widgets.bar import Bar
-from ui.widgets.labels import Segment
-
-RUNS = f"Runs (*{SUFFIX});;All files (*)"
+from ui.shared.services import Services
+from ui.widgets.segments import Segment
 
 
 class RunFiles:
-    """Reads and writes the run that is shown. Questions and complaints stand over `parent`, `notes` say what was done."""
+    """Reads and writes the run that is shown. What was done is said above the panes."""
 
-    def __init__(self, session: RunSession, panes: Mapping[SideName, Pane], notes: Bar, parent: QWidget) -> None:
-        self._session, self._panes, self._notes, self._parent = session, panes, notes, parent
+    def __init__(self, services: Services, view: CompareView, session: RunSession, sides: Sides) -> None:
+        self._services, self._view, self._session, self._sides = services, view, session, sides
+        for name, pane in view.panes.items():
+            pane.export_wanted.connect(partial(self.export, name))
 
     @property
     def can_save(self) -> bool:
@@ -46,12 +47,12 @@ class RunFiles:
         try:
             return await asyncio.to_thread(open_run, path)
         except RunFileError as error:
-            complain(self._parent, "The run can't be opened", str(error))
+            complain(self._view, "The run can't be opened", str(error))
             return None
 
     def ask_save(self) -> None:
         """Ask where to, and save the run."""
-        if (path := ask_where(self._parent, "Save run", f"run{SUFFIX}", RUNS)) is not None:
+        if (path := ask_where(self._view, "Save run", f"run{SUFFIX}", RUNS)) is not None:
             self.save(path)
 
     def save(self, path: Path) -> None:
@@ -61,39 +62,56 @@ class RunFiles:
         try:
             save_run(path, self._session.opened, self._session.recordings)
         except StoreError as error:
-            return complain(self._parent, "The run could not be saved", str(error))
-        return self._say(f"The run is saved in {path}.")
+            return complain(self._view, "The run could not be saved", str(error))
+        return self._view.say(f"The run is saved in {path}.", "ok")
 
     def export(self, side: SideName, kind: str) -> None:
         """Ask where to, and write the events of a side's round as "jsonl" or "csv"."""
-        one = self._panes[side].exchange
+        one = self._view.panes[side].exchange
         if one is None or not len(one.events):
-            return complain(self._parent, "There is nothing to export", f"Side {side.upper()} has no events.")
+            return complain(self._view, "There is nothing to export", f"Side {side.upper()} has no events.")
         from app.formats.events import as_csv, as_jsonl
 
-        path = ask_where(self._parent, "Export events", f"events-{side}.{kind}")
+        path = ask_where(self._view, "Export events", f"events-{side}.{kind}")
         if path is None:
             return None
         try:
             write_atomically(path, as_csv(one) if kind == "csv" else as_jsonl(one))
         except OSError as error:
-            return complain(self._parent, "The events could not be exported", f"{path}: {error.strerror or error}")
-        return self._say(f"{numbers.plural(len(one.events), 'event')} of side {side.upper()} are saved in {path}.")
+            return complain(self._view, "The events could not be exported", f"{path}: {error.strerror or error}")
+        return self._view.say(f"{numbers.plural(len(one.events), 'event')} of side {side.upper()} are saved in {path}.", "ok")
 
-    def _say(self, text: str) -> None:
-        self._notes.say(Segment(text, "ok"), actions=(("Dismiss", self._notes.say),))
+    # -- what is shown ------------------------------------------------------------------------------------------------
 
-    def offer(self, journals: Sequence[Path], open_file: Callable[[Path], object], discard: Callable[[Path], object]) -> None:
+    def show(self, path: Path, opened: RunOpened, recordings: list[Recording]) -> None:
+        """Show a run that was read; its endpoints can be read, not changed."""
+        self._sides.show_envelopes({one.envelope.side or "a": one.envelope for one in recordings})
+        when = opened.started_utc.replace("T", " ").partition(".")[0]
+        said = Segment(f"Opened run of {when} UTC, from file {path.name}", "text", True)
+        self._view.notes.say(said, Segment(str(path.parent)), actions=(("Back to my endpoints", self.close),))
+        plan = plan_from_ask(opened.ask)
+        if plan is not None:
+            self._view.bar.show_plan(plan)
+        self._session.show(path, opened, recordings, plan, self._services.load_prices()[0])
+
+    def close(self) -> None:
+        """Back to one's own endpoints."""
+        self._view.notes.say()
+        self._sides.show()
+        if not self._session.running:
+            self._session.clear()
+
+    def offer(self, journals: Sequence[Path], open_file: Callable[[Path], object]) -> None:
         """Runs that a killed window left behind can be opened or thrown away, the newest first."""
         if not journals or self._session.running:
             return
         newest = journals[0]
 
-        def discard_and_go_on() -> None:
-            discard(newest)
-            self._notes.say()
-            self.offer(journals[1:], open_file, discard)
+        def discard() -> None:
+            self._services.journal.discard(newest)
+            self._view.notes.say()
+            self.offer(journals[1:], open_file)
 
         said = Segment("Diptych ended while a run went on; what had come is kept.", "text", True)
         more = Segment(f"{len(journals)} such runs" if len(journals) > 1 else newest.name)
-        self._notes.say(said, more, actions=(("Open it", lambda: open_file(newest)), ("Discard", discard_and_go_on)))
+        self._view.notes.say(said, more, actions=(("Open it", lambda: open_file(newest)), ("Discard", discard)))

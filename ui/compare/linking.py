@@ -1,34 +1,34 @@
-"""Makes the two panes turn together: tab, round, time and selection, until the user releases them."""
+"""Makes the two panes turn together, and the time axis with them: tab, round, time and selection."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
-from ui.compare.pane.pane import Pane
+from app.recording.records import SideName
+from ui.compare.lane import Place
+from ui.compare.pane.pane import EVENTS, Pane
+from ui.compare.time_axis import TimeAxis
 
 
 class PaneLink(QObject):
-    """Passes what the user does in one pane on to the other.
+    """Passes what the user does in one pane on to the other, and to the axis.
 
     Attributes:
-        on: the panes turn together.
-
-    Signals:
-        event_selected: the user went to an event: (the pane's name, round from 1, index).
+        on: the panes turn together, until the user releases them.
     """
 
-    event_selected = Signal(str, int, int)
-
-    def __init__(self, a: Pane, b: Pane, parent: QObject | None = None) -> None:
+    def __init__(self, panes: Mapping[SideName, Pane], axis: TimeAxis, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.on = True
         self._passing = False
+        self._panes, self._axis = panes, axis
+        a, b = panes.values()
         for pane, other in ((a, b), (b, a)):
             self._connect(pane, other)
-        self._panes = (a, b)
+        axis.event_picked.connect(self._on_picked)
 
     def _connect(self, pane: Pane, other: Pane) -> None:
         pane.tab_changed.connect(lambda index: self._pass(lambda: other.set_tab(index)))
@@ -41,7 +41,7 @@ class PaneLink(QObject):
     def set_on(self, on: bool) -> None:
         """Link the panes or release them."""
         self.on = on
-        for pane in self._panes:
+        for pane in self._panes.values():
             pane.tabs.set_linked(on)
 
     def _pass(self, act: Callable[[], object]) -> None:
@@ -53,7 +53,28 @@ class PaneLink(QObject):
         ms = pane.events.model.ms_of(event)
         if ms is not None:
             self._pass(lambda: other.go_to_ms(number, ms))
-        self.event_selected.emit(pane.name, number, event)
+        self._mark(pane.name, number, event)
+
+    def show_events(self, pane: Pane) -> None:
+        """Turn a pane to its events, and the other one where they are linked."""
+        for each in self._panes.values() if self.on else [pane]:
+            each.set_tab(EVENTS)
+
+    def _on_picked(self, name: SideName, place: Place) -> None:
+        """A click on the axis: the event nearest to it, in its pane."""
+        pane = self._panes[name]
+        self.show_events(pane)
+        pane.go_to(place.round, place.event)
+        pane.event_selected.emit(place.round, place.event)
+
+    def _mark(self, name: SideName, number: int, event: int) -> None:
+        """The axis marks where the selected event is, on both lanes where they are linked."""
+        for side, pane in self._panes.items():
+            if side != name and not self.on:
+                continue
+            current = event if side == name else pane.events.table.current_event
+            ms = None if current is None else pane.events.model.ms_of(current)
+            self._axis.mark(side, None if ms is None else ms + self._axis.lanes[side].offset_ms(number))
 
     @contextmanager
     def _guard(self) -> Iterator[None]:

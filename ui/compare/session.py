@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,8 @@ class RunSession(QObject):
         sides: what is shown, by name.
         plan: what was asked, None for a file that does not say.
         opened: the run file's first record, None before the first run.
+        asked: the endpoint's uid and the model that each side's request went to; {} for a run from a file.
+        file: where the run comes from, None for one of now.
         running: a run goes on.
 
     Signals:
@@ -61,6 +64,8 @@ class RunSession(QObject):
         self.sides: dict[SideName, Side] = {}
         self.plan: Plan | None = None
         self.opened: RunOpened | None = None
+        self.asked: dict[SideName, tuple[str, str]] = {}
+        self.file: Path | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(FLUSH_MS)
         self._timer.timeout.connect(self._flush)
@@ -86,6 +91,7 @@ class RunSession(QObject):
         assert not self.running
         run = Run(plan, choices)
         self._take(run.opened, plan, run.sides, prices)
+        self.file, self.asked = None, {name: (choice.profile.uid, choice.model) for name, choice in choices.items()}
         self._timer.setInterval(FLUSH_MS)
         self._task = asyncio.get_event_loop().create_task(self._play(runner, run, choices))
         self.started.emit()
@@ -113,12 +119,13 @@ class RunSession(QObject):
         if self._task is not None:
             await asyncio.gather(self._task, return_exceptions=True)
 
-    def show(self, opened: RunOpened, recordings: list[Recording], plan: Plan | None, prices: PriceTable) -> None:
+    def show(self, file: Path, opened: RunOpened, recordings: list[Recording], plan: Plan | None, prices: PriceTable) -> None:
         """Show a run from a file; it is read in slices."""
         from app.run.side import sides_of
 
         assert not self.running
         self._take(opened, plan, sides_of(recordings), prices)
+        self.file, self.asked = file, {}
         self._timer.setInterval(FILE_MS)
         self.started.emit()
         self._timer.start()
@@ -130,7 +137,7 @@ class RunSession(QObject):
 
     def clear(self) -> None:
         """Show nothing."""
-        self.plan, self.opened, self.sides = None, None, {}
+        self.plan, self.opened, self.sides, self.file, self.asked = None, None, {}, None, {}
         self.started.emit()
 
     def follow(self, followers: Iterable[Callable[[], bool]]) -> None:

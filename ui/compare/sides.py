@@ -16,7 +16,7 @@ from app.store.settings import SavedSide
 from ui.compare.pane.pane import Pane
 from ui.shared.demo import DemoError
 from ui.shared.services import Services
-from ui.widgets.labels import Segment
+from ui.widgets.segments import Segment
 
 NAMES: tuple[SideName, SideName] = ("a", "b")
 

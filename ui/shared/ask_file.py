@@ -6,6 +6,10 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
+from app.store.run_file import SUFFIX
+
+RUNS = f"Runs (*{SUFFIX});;All files (*)"
+
 
 def ask_which(parent: QWidget, title: str, kinds: str) -> Path | None:
     """Which file to open; None for none. `kinds` are Qt's filters."""

@@ -11,8 +11,7 @@ from PySide6.QtCore import QByteArray, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
-from app.store.run_file import SUFFIX
-from ui.shared.ask_file import ask_which
+from ui.shared.ask_file import RUNS, ask_which
 from ui.shared.page import Command, Page
 from ui.shared.services import Services
 from ui.shell import dialogs
@@ -22,7 +21,6 @@ from ui.shell.pages import PAGES, PageSpec
 from ui.shell.rail import Rail
 from ui.style.theme import Mode, Theme
 
-RUNS = f"Runs (*{SUFFIX});;All files (*)"
 SCHEMES: tuple[tuple[Mode, str], ...] = (("system", "Colours of the &system"), ("light", "&Light"), ("dark", "&Dark"))
 
 P = TypeVar("P", bound=Page)

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
-from ui.widgets.labels import Segment, SegmentLine
+from ui.widgets.labels import SegmentLine
+from ui.widgets.segments import Segment
 
 
 class Bar(QFrame):

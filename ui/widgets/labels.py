@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from app.text.visible import visible
 from ui.style.theme import colors, font
+from ui.widgets.segments import Segment
 
 ELLIPSIS = "…"
 PART = " · "
@@ -58,14 +59,6 @@ class PlainLabel(QLabel):
         palette = self.palette()
         palette.setColor(self.foregroundRole(), colors().color(self._role))
         self.setPalette(palette)
-
-
-class Segment(msgspec.Struct, frozen=True):
-    """A piece of a line: its text, the theme's colour it takes, and whether it is bold."""
-
-    text: str
-    role: str = "muted"
-    bold: bool = False
 
 
 def _visible(segment: Segment) -> Segment:

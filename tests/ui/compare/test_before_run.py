@@ -186,11 +186,11 @@ def test_a_key_in_clear_is_asked_about_once(ui: Ui, answer: bool) -> None:
         asked = 0
         for _ in range(2):
             page.run()
-            await ui.until(lambda: not page._preparing or question(), "the question")
+            await ui.until(lambda: not page.starter.preparing or question(), "the question")
             if (dialog := question()) is not None:
                 asked += 1
                 (dialog.yes if answer else dialog.no).click()
-            await ui.until(lambda: not page._preparing, "the answer")
+            await ui.until(lambda: not page.starter.preparing, "the answer")
             assert page.session.running is answer
             page.stop()
             await page.session.wait()
@@ -266,7 +266,7 @@ def test_a_button_that_leads_to_another_host_does_not_send_the_key_there_at_once
         assert changed is not None
         assert changed.base_url == "http://127.0.0.1:9"
         assert "another host" in page.notes.text
-        assert not page._preparing
+        assert not page.starter.preparing
         assert not page.session.running
         page.panes["b"].action_chosen.emit(ProfileChange("base_url", "http://127.0.0.1:9/v1", "Use it"))
         await ui.until(lambda: page.session.running, "the run")

@@ -95,7 +95,7 @@ def test_the_tool_loop_shows_its_rounds(ui: Ui) -> None:
         assert 'get_weather({"city":"Paris"})' in page.a.answer.text
         assert 'Local result: {"temperature_c": -4}' in page.a.answer.text
         assert "Round 2" in page.a.answer.text
-        page.a._rounds.findChildren(type(page.a.tabs.link))[0].click()
+        page.a._head.rounds.findChildren(type(page.a.tabs.link))[0].click()
         assert page.a.exchange is page.a.side.rounds[0]
         assert page.b.exchange is page.b.side.rounds[0] if page.b.side else False
 
@@ -113,12 +113,12 @@ def test_save_and_open_show_the_same_run(ui: Ui, tmp_path: Path) -> None:
         page.session.clear()
         assert page.a.answer.text == ""
         ui.window.open_file(file)
-        await ui.until(lambda: page._file == file, "the file to open")
+        await ui.until(lambda: page.session.file == file, "the file to open")
         await ui.ended()
         assert (page.sentence.text, page.a.answer.text) == (sentence, answer)
         assert "from file run.diptych" in page.notes.text
         assert not page.a.row.profiles.isEnabled()
-        page.close_file()
+        page.files.close()
         assert page.a.row.profiles.isEnabled()
         assert page.a.row.profiles.currentText() == "Demo official · local"
 
@@ -135,6 +135,6 @@ def test_a_file_that_is_no_run_is_refused_in_words(ui: Ui, tmp_path: Path) -> No
         (box,) = ui.page.findChildren(QMessageBox)
         assert box.text() == "The run can't be opened"
         assert "note.txt" in box.informativeText()
-        assert ui.page._file is None
+        assert ui.page.session.file is None
 
     ui.play(scene())

@@ -81,11 +81,11 @@ def test_a_run_that_was_cut_off_by_a_crash_is_offered(ui: Ui) -> None:
         ui.page.offer_unfinished(services.journal.unfinished())
         assert "what had come is kept" in ui.page.notes.text
         next(one for one in ui.page.notes.findChildren(QPushButton) if one.text() == "Open it").click()
-        await ui.until(lambda: ui.page._file == file, "the journal to open")
+        await ui.until(lambda: ui.page.session.file == file, "the journal to open")
         await ui.ended()
         assert ui.page.a.outcome.text.startswith("◆ Interrupted")
         assert ui.page.a.answer.text == "Half an ans"
-        ui.page.close_file()
+        ui.page.files.close()
         ui.page.offer_unfinished(services.journal.unfinished())
         next(one for one in ui.page.notes.findChildren(QPushButton) if one.text() == "Discard").click()
         assert not file.exists()

@@ -167,7 +167,7 @@ def test_no_key_of_the_endpoints_page_reaches_the_hidden_run(ui: Ui) -> None:
         press(ui.window, Qt.Key.Key_5, CONTROL)
         for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             press(ui.window, key, CONTROL)
-        assert not ui.page._preparing
+        assert not ui.page.starter.preparing
         assert not ui.page.session.running
         ui.window.show_page(COMPARE)
         ui.page.run()
@@ -213,7 +213,7 @@ def test_what_is_dropped_goes_to_the_page_in_view_or_else_to_compare(ui: Ui, win
         assert window._stack.currentWidget() is page
         drop(window, run)
         compare = window.page(COMPARE)
-        await ui.until(lambda: compare._file == run, "the run to open")
+        await ui.until(lambda: compare.session.file == run, "the run to open")
         assert window._stack.currentWidget() is compare
         assert page.done == ["list.note", "some.diptych"]
         await ui.until(lambda: not compare.session.following, "the run to be read")

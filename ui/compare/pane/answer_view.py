@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
@@ -13,6 +12,7 @@ from app.text import numbers
 from ui.compare.pane.answer_sections import Section, reasoning_length, sections
 from ui.style.theme import colors, font, mono_font
 from ui.widgets.labels import PlainLabel
+from ui.widgets.late import Late
 from ui.widgets.notice import Notice, NoticeCard
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ class AnswerView(QWidget):
         self._rest.setSingleShot(True)
         self._rest.setInterval(0)
         self._rest.timeout.connect(self.refresh)
+        self._text = Late(_make_text, self._place_text)
         self._head: QWidget | None = None
         self._tab_before: QWidget | None = None
         self._notice = NoticeCard()
@@ -84,19 +85,13 @@ class AnswerView(QWidget):
         layout.insertWidget(0, self._head)
         self._order_tabs()
 
-    @cached_property
-    def _text(self) -> TextView:
-        """The text area, made when there is something to stand in it."""
-        from ui.widgets.text_view import TextView
-
-        made = TextView("Answer")
+    def _place_text(self, made: TextView) -> None:
         layout = self.layout()
         assert isinstance(layout, QVBoxLayout)
         layout.addWidget(made, 1)
         last = self._fold if self._head is not None else self._tab_before
         if last is not None:
             QWidget.setTabOrder(last, made)
-        return made
 
     def come_behind(self, before: QWidget) -> None:
         """Let Tab go from a widget into this view, whatever of it is made later."""
@@ -105,19 +100,15 @@ class AnswerView(QWidget):
 
     def _order_tabs(self) -> None:
         one = self._tab_before
-        for each in (*self._notice.buttons, self._fold, *((self._text,) if self._text_is_made else ())):
+        for each in (*self._notice.buttons, self._fold, *((self._text.made,) if self._text.made is not None else ())):
             if one is not None and one.window() is each.window():
                 QWidget.setTabOrder(one, each)
                 one = each
 
     @property
-    def _text_is_made(self) -> bool:
-        return "_text" in self.__dict__
-
-    @property
     def text(self) -> str:
         """What stands in the text area."""
-        return self._text.text if self._text_is_made else ""
+        return self._text.made.text if self._text.made is not None else ""
 
     @property
     def notice(self) -> Notice | None:
@@ -127,8 +118,8 @@ class AnswerView(QWidget):
         """Show another side from its beginning."""
         self._side, self._plan = side, plan
         self._shown = []
-        if self._text_is_made:
-            self._text.clear()
+        if self._text.made is not None:
+            self._text.made.clear()
         self.refresh()
 
     def show_notice(self, notice: Notice | None) -> None:
@@ -156,8 +147,8 @@ class AnswerView(QWidget):
             self._head.setVisible(self._notice.notice is not None or not self._fold.isHidden())
         self._empty.setText("" if waiting or self._notice.notice else EMPTY)
         self._empty.setVisible(not self._shown)
-        if self._text_is_made:
-            self._text.setVisible(bool(self._shown))
+        if self._text.made is not None:
+            self._text.made.setVisible(bool(self._shown))
 
     def _refresh_fold(self) -> None:
         length = reasoning_length(self._side) if self._side else 0
@@ -183,12 +174,12 @@ class AnswerView(QWidget):
         kept = 0 if anew else self._grown_from(new)
         if kept == 0:
             self._shown = []
-            if self._text_is_made:
-                self._text.clear()
+            if self._text.made is not None:
+                self._text.made.clear()
         if kept and len(self._shown) == kept:
             grown = new[kept - 1].text[len(self._shown[-1].text) :]
             if grown:
-                self._text.append_text(grown, _style(new[kept - 1].kind))
+                self._text().append_text(grown, _style(new[kept - 1].kind))
         for number in range(kept, len(new)):
             self._begin(new[number], first=number == 0)
         self._shown = list(new)
@@ -205,8 +196,14 @@ class AnswerView(QWidget):
     def _begin(self, section: Section, *, first: bool) -> None:
         style = _style(section.kind)
         if not first:
-            self._text.append_text("\n\n", style)
-        self._text.append_text(_PREFIX.get(section.kind, "") + section.text, style)
+            self._text().append_text("\n\n", style)
+        self._text().append_text(_PREFIX.get(section.kind, "") + section.text, style)
+
+
+def _make_text() -> TextView:
+    from ui.widgets.text_view import TextView
+
+    return TextView("Answer")
 
 
 def _step(new: list[Section], characters: int) -> list[Section]:

@@ -11,7 +11,8 @@ from app.protocols.findings import Finding
 from app.text import numbers
 from app.text.pretty_json import MAX_PRETTY_BYTES, SHORT_BYTES, pretty
 from ui.compare.pane.side_view import SEVERITIES
-from ui.widgets.labels import PlainLabel, Segment, SegmentLine
+from ui.widgets.labels import PlainLabel, SegmentLine
+from ui.widgets.segments import Segment
 from ui.widgets.text_view import JsonView, bytes_as_text
 
 NOTHING = "Select an event to see its JSON and its bytes."

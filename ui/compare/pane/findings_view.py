@@ -9,7 +9,8 @@ from app.protocols.findings import Finding
 from app.run.side import Side
 from app.text import numbers
 from ui.compare.pane.side_view import SEVERITIES
-from ui.widgets.labels import PlainLabel, Segment, SegmentLine
+from ui.widgets.labels import PlainLabel, SegmentLine
+from ui.widgets.segments import Segment
 
 EMPTY = "Nothing deviates from the protocol in this answer."
 BEFORE = "What deviates from the protocol will be listed here, with the event at which it was seen."

@@ -2,35 +2,23 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol, cast
 
 from PySide6.QtCore import QRectF, Signal
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 
-from app.clock import now_ns
 from app.exchange.outcome import Outcome
-from app.exchange.timing import start_ns
 from app.recording.records import SideName
 from app.scenarios import Plan
 from ui.compare.pane.answer_view import AnswerView
-from ui.compare.pane.endpoint_row import EndpointRow
-from ui.compare.pane.side_view import outcome_segments, tiles
+from ui.compare.pane.head import PaneHead, thin_line
 from ui.compare.pane.tab_row import FINDINGS, TABS, TabRow
-from ui.compare.pane.tiles import TileRow
 from ui.style.look import fill
 from ui.style.theme import colors
-from ui.widgets.bar import Bar
-from ui.widgets.labels import Segment, SegmentLine
+from ui.widgets.late import Late
 from ui.widgets.notice import Notice
-from ui.widgets.segmented import Segmented
 from ui.widgets.tab_order import follow
 
 if TYPE_CHECKING:
@@ -43,7 +31,7 @@ if TYPE_CHECKING:
     from ui.compare.pane.request_view import RequestView
     from ui.compare.pane.timing_view import TimingView
 
-_VIEWS = ("answer", "events", "timing", "raw", "request", "findings")
+EVENTS = TABS.index("Events")
 LEAST_VIEW = 72
 SLOW_EVERY = 4  # tiles and tables follow at every fourth flush
 
@@ -59,7 +47,7 @@ class Pane(QFrame):
 
     Attributes:
         name: "a" or "b".
-        row: the endpoint, model and key; hint: a warning of the model. tabs: what can be looked at, and the link.
+        row, hint, outcome, tiles: the head's. tabs: what can be looked at, and the link. answer: the first tab.
         side: what is shown, None before a run.
 
     Signals:
@@ -86,25 +74,21 @@ class Pane(QFrame):
         super().__init__(parent)
         self.name: SideName = name
         self.side: Side | None = None
-        self._plan: Plan | None = None
         self._round = 0  # the one shown, from 1; 0 for none
         self._follows_rounds = True
-        self._asked_other = False  # the row above is set to another endpoint or model than the run that is shown
         self._beat = 0
         self._tab_before = 0  # where the list of findings was turned to from
-        self._dirty_tabs: set[int] = set()
+        self._behind: set[int] = set()  # tabs that do not show yet what is known
         self.setAccessibleName(f"Side {name.upper()}")
-        self.row = EndpointRow(name)
-        self.hint = Bar(framed=False)
-        self.outcome = SegmentLine()
-        self.tiles = TileRow()
+        self._head = head = PaneHead(name)
+        self.row, self.hint, self.outcome, self.tiles = head.row, head.hint, head.outcome, head.tiles
         self.tabs = TabRow(name)
-        self._rounds = Segmented([], f"Round of side {name.upper()}", style="rounds")
         self.answer = AnswerView()
         self._stack = QStackedWidget()
-        self._stack.setObjectName("plainPage")
-        self._stack.addWidget(self.answer)
-        self._stack.setMinimumHeight(LEAST_VIEW)  # else the tallest of the views keeps the request's editor from its room
+        # None of these is seen when the window opens.
+        self._events, self._findings = Late(self._make_events, self._place), Late(self._make_findings, self._place_findings)
+        self._timing = Late(self._make_timing, self._place)
+        self._raw, self._request = Late(_make_raw, self._place), Late(_make_request, self._place)
         self._lay_out()
         self._connect()
         self.show_side(None, None)
@@ -112,39 +96,26 @@ class Pane(QFrame):
     # -- building -----------------------------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        head = QVBoxLayout()
-        head.setContentsMargins(12, 12, 12, 8)
-        head.setSpacing(7)
-        head.addWidget(self.row)
-        head.addWidget(self.hint)
-        line = QHBoxLayout()
-        line.setSpacing(8)
-        line.addWidget(self.outcome, 1)
-        line.addWidget(self._rounds)
-        head.addLayout(line)
+        self._stack.setObjectName("plainPage")
+        self._stack.addWidget(self.answer)
+        self._stack.setMinimumHeight(LEAST_VIEW)  # else the tallest of the views keeps the request's editor from its room
         layout = QVBoxLayout(self)
         layout.setContentsMargins(1, 1, 1, 2)
         layout.setSpacing(0)
-        layout.addLayout(head)
-        layout.addWidget(_line())
-        layout.addWidget(self.tiles)
-        layout.addWidget(_line())
+        layout.addWidget(self._head)
+        layout.addWidget(thin_line())
         layout.addWidget(self.tabs)
-        layout.addWidget(_line())
+        layout.addWidget(thin_line())
         layout.addWidget(self._stack, 1)
 
     def _connect(self) -> None:
         self.tabs.chosen.connect(self._on_tab)
         self.tabs.link_toggled.connect(self.link_toggled)
-        self._rounds.chosen.connect(self._on_round)
+        self._head.rounds.chosen.connect(self._on_round)
         self.answer.action_chosen.connect(self.action_chosen)
         self.answer.come_behind(self.tabs.link)
 
-    # -- the views behind the first, each made when it is first needed: none is seen when the window opens -------------------
-
-    @cached_property
-    def events(self) -> EventsView:
-        """The Events tab."""
+    def _make_events(self) -> EventsView:
         from ui.compare.pane.events_view import EventsView
 
         view = EventsView()
@@ -152,64 +123,48 @@ class Pane(QFrame):
         view.scrolled_to.connect(self._on_scrolled)
         view.raw_toggled.connect(self.raw_toggled)
         view.export_wanted.connect(self.export_wanted)
-        self._take_in(view)
-        view.show_exchange(self.exchange)
-        if self.side is not None and self.side.outcome is not Outcome.RUNNING:
-            view.refresh(ended=True)
         return view
 
-    @cached_property
-    def timing(self) -> TimingView:
-        """The Timing tab."""
+    def _make_timing(self) -> TimingView:
         from ui.compare.pane.timing_view import TimingView
 
-        view = TimingView(self.name)
-        self._take_in(view)
-        view.show_exchange(self.exchange)
-        return view
+        return TimingView(self.name)
 
-    @cached_property
-    def raw(self) -> RawView:
-        """The Raw tab."""
-        from ui.compare.pane.raw_view import RawView
-
-        view = RawView()
-        self._take_in(view)
-        view.show_exchange(self.exchange)
-        return view
-
-    @cached_property
-    def request(self) -> RequestView:
-        """The Request tab."""
-        from ui.compare.pane.request_view import RequestView
-
-        view = RequestView()
-        self._take_in(view)
-        view.show_exchange(self.exchange)
-        return view
-
-    @cached_property
-    def findings(self) -> FindingsView:
-        """The list of findings."""
+    def _make_findings(self) -> FindingsView:
         from ui.compare.pane.findings_view import FindingsView
 
         view = FindingsView()
         view.event_wanted.connect(self._on_finding)
-        self._take_in(view)
-        view.show_side(self.side if self.side is not None and self.side.outcome is not Outcome.RUNNING else None)
         return view
 
-    def _take_in(self, view: QWidget) -> None:
+    def _add(self, view: QWidget) -> None:
         self._stack.addWidget(view)
         follow(self.tabs.link, view)
 
+    def _place(self, view: EventsView | TimingView | RawView | RequestView) -> None:
+        self._add(view)
+        view.show_exchange(self.exchange)
+
+    def _place_findings(self, view: FindingsView) -> None:
+        self._add(view)
+        view.show_side(self.side if self.side is not None and self.side.outcome is not Outcome.RUNNING else None)
+
+    @property
+    def events(self) -> EventsView:
+        """The Events tab."""
+        return self._events()
+
+    @property
+    def request(self) -> RequestView:
+        """The Request tab."""
+        return self._request()
+
     def _view(self, index: int) -> QWidget:
         """The view of a tab, made now where it was not."""
-        view: QWidget = getattr(self, _VIEWS[index])
-        return view
-
-    def _is_made(self, name: str) -> bool:
-        return name in self.__dict__
+        if index == 0:
+            return self.answer
+        views: tuple[Callable[[], QWidget], ...] = (self._events, self._timing, self._raw, self._request, self._findings)
+        return views[index - 1]()
 
     # -- what is shown ------------------------------------------------------------------------------------------------
 
@@ -226,20 +181,22 @@ class Pane(QFrame):
 
     def show_side(self, side: Side | None, plan: Plan | None) -> None:
         """Show another side from its beginning."""
-        self.side, self._plan, self._round, self._follows_rounds = side, plan, 0, True
-        self._asked_other = False
+        self.side, self._round, self._follows_rounds = side, 0, True
         self.answer.show_notice(None)
         self.answer.show_side(side, plan)
-        if self._is_made("findings"):
-            self.findings.show_side(None)
-        self._show_rounds()
+        if self._findings.made is not None:
+            self._findings.made.show_side(None)
+        self._head.show_side(side)
         self._show_round(len(side.rounds) if side else 0)
         self._show_findings_count()
-        self._refresh_head(None)
 
     def show_notice(self, notice: Notice | None) -> None:
         """Say above the answer what went wrong."""
         self.answer.show_notice(notice)
+
+    def set_asked_other(self, other: bool) -> None:
+        """Say whose run it is where the head is set to another endpoint or model by now."""
+        self._head.set_asked_other(other)
 
     def refresh(self, differences: dict[str, Difference] | None = None, *, ended: bool = False) -> None:
         """Take over what came since; the figures follow at a slower pace, and at the end at once."""
@@ -248,48 +205,26 @@ class Pane(QFrame):
         self._beat += 1
         slow = ended or self._beat % SLOW_EVERY == 0
         if self._follows_rounds and len(self.side.rounds) > self._round:
-            self._show_rounds()
+            self._head.show_rounds()
             self._show_round(len(self.side.rounds))
-        self._dirty_tabs.add(0)
+        self._behind.add(0)
         if self.tab == 0:
             self._refresh_tab(0)
-        if self._is_made("events"):
-            self.events.refresh(ended=ended)
+        if self._events.made is not None:
+            self._events.made.refresh(ended=ended)
         if slow:
-            self._refresh_head(differences)
-            self._dirty_tabs |= {TABS.index("Timing"), TABS.index("Raw"), TABS.index("Request")}
+            self._head.refresh(differences)
+            self._behind |= {TABS.index("Timing"), TABS.index("Raw"), TABS.index("Request")}
             self._refresh_tab(self.tab)
         if ended:
             self._show_findings_count()
-            if self._is_made("findings"):
-                self.findings.show_side(self.side)
-
-    def _refresh_head(self, differences: dict[str, Difference] | None) -> None:
-        self._show_outcome()
-        self.tiles.set_tiles(*tiles(self.side, differences, self._elapsed_ms()))
-
-    def _show_outcome(self) -> None:
-        self.outcome.set_segments(*(outcome_segments(self.side, other=self._asked_other) or [Segment("Not run yet")]))
-
-    def set_asked_other(self, other: bool) -> None:
-        """Say whose run it is where the row above is set to another endpoint or model by now."""
-        if other != self._asked_other:
-            self._asked_other = other
-            self._show_outcome()
-
-    def _elapsed_ms(self) -> float | None:
-        """The time since the first start while it runs, between two rounds too; None otherwise, and while its end is read."""
-        side = self.side
-        if side is None or side.first is None or side.last is None or side.outcome is not Outcome.RUNNING:
-            return None
-        between = side.playing and side.last.outcome is not Outcome.RUNNING
-        start = start_ns(side.first.recording)
-        return None if start is None or (side.last.recording.end is not None and not between) else (now_ns() - start) / 1e6
+            if self._findings.made is not None:
+                self._findings.made.show_side(self.side)
 
     def _refresh_tab(self, index: int) -> None:
         """Bring a tab up to date that fell behind: only the one in view is kept so, the others when they are turned to."""
-        if index in self._dirty_tabs:
-            self._dirty_tabs.discard(index)
+        if index in self._behind:
+            self._behind.discard(index)
             cast(_Refreshed, self._view(index)).refresh()
 
     def _show_findings_count(self) -> None:
@@ -297,27 +232,14 @@ class Pane(QFrame):
         if not self.tabs.has_findings and self.tab == FINDINGS:
             self.set_tab(self._tab_before)
 
-    # -- rounds -------------------------------------------------------------------------------------------------------
-
-    def _show_rounds(self) -> None:
-        count = len(self.side.rounds) if self.side else 0
-        titles = ["Round 1", *(str(number) for number in range(2, count + 1))]
-        self._rounds.set_titles(titles if count > 1 else [])
-        self._rounds.setVisible(count > 1)
-        self._rounds.setToolTip("The round that Events, Timing, Raw and Request show")
+    # -- rounds, tabs, events -----------------------------------------------------------------------------------------
 
     def _show_round(self, number: int) -> None:
         self._round = number
-        self._rounds.set_index(number - 1)
-        one = self.exchange
-        if self._is_made("events"):
-            self.events.show_exchange(one)
-        if self._is_made("timing"):
-            self.timing.show_exchange(one)
-        if self._is_made("raw"):
-            self.raw.show_exchange(one)
-        if self._is_made("request"):
-            self.request.show_exchange(one)
+        self._head.rounds.set_index(number - 1)
+        for late in (self._events, self._timing, self._raw, self._request):
+            if late.made is not None:
+                late.made.show_exchange(self.exchange)
 
     def set_round(self, number: int) -> None:
         """Show a round (from 1), without saying that the user chose it."""
@@ -328,8 +250,6 @@ class Pane(QFrame):
     def _on_round(self, index: int) -> None:
         self.set_round(index + 1)
         self.round_changed.emit(index + 1)
-
-    # -- tabs, links, events ------------------------------------------------------------------------------------------
 
     def set_tab(self, index: int) -> None:
         """Turn to a tab, without saying that the user did."""
@@ -352,7 +272,7 @@ class Pane(QFrame):
 
     def _on_finding(self, number: int, event: int) -> None:
         self.set_round(number)
-        self._on_tab(TABS.index("Events"))
+        self._on_tab(EVENTS)
         self.events.go_to(event)
         self.event_selected.emit(self._round, event)
 
@@ -371,7 +291,7 @@ class Pane(QFrame):
     # -- the card -----------------------------------------------------------------------------------------------------
 
     def recolor(self) -> None:
-        """The theme changed."""
+        """Take the theme's new colours."""
         self.tabs.recolor()
         self.update()
 
@@ -388,8 +308,13 @@ class Pane(QFrame):
         fill(painter, QRectF(0, 0, self.width(), 3), theme.color(self.name))
 
 
-def _line() -> QFrame:
-    line = QFrame()
-    line.setObjectName("line")
-    line.setFixedHeight(1)
-    return line
+def _make_raw() -> RawView:
+    from ui.compare.pane.raw_view import RawView
+
+    return RawView()
+
+
+def _make_request() -> RequestView:
+    from ui.compare.pane.request_view import RequestView
+
+    return RequestView()

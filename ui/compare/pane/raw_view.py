@@ -8,7 +8,7 @@ from app.exchange.exchange import Exchange
 from app.text import numbers
 from app.text.visible import visible
 from ui.compare.pane.text_tab import TextTab
-from ui.widgets.labels import Segment
+from ui.widgets.segments import Segment
 from ui.widgets.text_view import bytes_as_text
 
 PAGE_BYTES = 96 * 1024

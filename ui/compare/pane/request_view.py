@@ -11,7 +11,7 @@ from app.text import numbers
 from app.text.pretty_json import pretty
 from app.text.visible import visible
 from ui.compare.pane.text_tab import TextTab
-from ui.widgets.labels import Segment
+from ui.widgets.segments import Segment
 
 EMPTY = "The request as it is sent, its key masked, will stand here, to be copied as curl, Python or Node."
 

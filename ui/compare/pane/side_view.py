@@ -9,8 +9,7 @@ from app.exchange.timing import Start, Timing
 from app.exchange.timing_words import start_in_words, why_unmeasured
 from app.protocols.findings import Severity
 from app.text import numbers
-from ui.compare.pane.tiles import Part, Tile
-from ui.widgets.labels import Segment
+from ui.widgets.segments import Part, Segment, Tile
 
 if TYPE_CHECKING:
     from app.exchange.exchange import Exchange

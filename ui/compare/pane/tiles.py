@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import msgspec
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
@@ -10,31 +9,10 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from ui.style.look import fill
 from ui.style.theme import colors, font
 from ui.widgets.labels import plain_tip
+from ui.widgets.segments import Tile
 
 PADDING = 12
 GAP = 5
-
-
-class Part(msgspec.Struct, frozen=True):
-    """A piece of a tile's figure line. `kind` is "figure", "unit" or "delta"."""
-
-    text: str
-    kind: str = "figure"
-    role: str = "text"
-
-
-class Tile(msgspec.Struct, frozen=True):
-    """One measure. `keep` ranks the tiles: the lowest folds first. `tip` says more, in plain text."""
-
-    title: str
-    parts: tuple[Part, ...]
-    keep: int = 9
-    tip: str = ""
-
-    @property
-    def words(self) -> str:
-        """The tile read aloud."""
-        return f"{self.title}: " + " ".join(part.text for part in self.parts)
 
 
 class TileRow(QWidget):

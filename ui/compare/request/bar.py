@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -13,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QPushButton,
 from app.scenarios import DEFAULT_PROMPT, DEFAULT_TOOLS_PROMPT, Plan, Scenario
 from ui.compare.request.run_button import RunButton
 from ui.widgets.labels import plain_tip
+from ui.widgets.late import Late
 from ui.widgets.segmented import Segmented
 
 if TYPE_CHECKING:
@@ -68,6 +68,7 @@ class RequestBar(QWidget):
         self.unfold.setCheckable(True)
         self.unfold.setToolTip("System text, streaming, the tool, the turns or the body")
         self.run = RunButton()
+        self._editor = Late(_make_editor, self._place_editor)
         self._lay_out()
         self._connect()
         self.set_scenario(Scenario.STREAMING)
@@ -112,12 +113,12 @@ class RequestBar(QWidget):
         self.prompt.textChanged.connect(self._on_prompt)
         self.max_tokens.valueChanged.connect(self.changed)
 
-    @cached_property
+    @property
     def editor(self) -> RequestEditor:
-        """More of the request; made when it is first needed, since it is folded away when the window opens."""
-        from ui.compare.request.editor import RequestEditor
+        """More of the request, folded away when the window opens."""
+        return self._editor()
 
-        made = RequestEditor()
+    def _place_editor(self, made: RequestEditor) -> None:
         made.hide()
         made.set_scenario(self._scenario)
         made.setEnabled(not self.run.running)
@@ -125,11 +126,6 @@ class RequestBar(QWidget):
         layout = self.layout()
         assert layout is not None
         layout.addWidget(made)
-        return made
-
-    @property
-    def _editor_is_made(self) -> bool:
-        return "editor" in self.__dict__
 
     # -- the plan -----------------------------------------------------------------------------------------------------
 
@@ -172,8 +168,8 @@ class RequestBar(QWidget):
         hint = "The turns are under More" if turns else "The body is under More"
         self.prompt.setPlaceholderText("What both endpoints are asked" if uses_prompt else hint)
         self.max_tokens.setEnabled(scenario is not Scenario.CUSTOM)
-        if self._editor_is_made:
-            self.editor.set_scenario(scenario)
+        if self._editor.made is not None:
+            self._editor.made.set_scenario(scenario)
         self.changed.emit()
 
     def fold(self) -> None:
@@ -188,8 +184,8 @@ class RequestBar(QWidget):
             self.run.setFocus()  # what was typed in is switched off and folded away: the keyboard stays near
         self.run.set_running(running)
         self.scenarios.setEnabled(not running)
-        if self._editor_is_made:
-            self.editor.setEnabled(not running)
+        if self._editor.made is not None:
+            self._editor.made.setEnabled(not running)
 
     def set_max_tokens(self, count: int) -> None:
         """Ask for another number of tokens."""
@@ -222,6 +218,12 @@ class RequestBar(QWidget):
             self.stop_wanted.emit()
         else:
             self.run_wanted.emit()
+
+
+def _make_editor() -> RequestEditor:
+    from ui.compare.request.editor import RequestEditor
+
+    return RequestEditor()
 
 
 def plan_from_ask(ask: dict[str, object]) -> Plan | None:

@@ -1,0 +1,145 @@
+"""Follows the run that is shown: brings panes, axis and sentence up to date at the screen's pace, and says what went wrong."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication
+
+from app.exchange.outcome import Outcome
+from app.recording.records import SideName
+from app.text.sentences import Span
+from ui.compare.after_run import CAME, notice_after
+from ui.compare.lane import Lane
+from ui.compare.pane.pane import SLOW_EVERY, Pane
+from ui.compare.preparing import offered_keys
+from ui.compare.session import RunSession
+from ui.compare.sides import Sides
+from ui.compare.view import HINT, CompareView
+from ui.shared.services import Services
+from ui.widgets.notice import Notice
+from ui.widgets.segments import Segment
+
+if TYPE_CHECKING:
+    from app.run.differences import Difference
+    from app.run.side import Side
+
+
+class RunFollower(QObject):
+    """Shows what a `RunSession` has: nothing here starts, stops or changes a run."""
+
+    def __init__(self, services: Services, view: CompareView, session: RunSession, sides: Sides) -> None:
+        super().__init__(view)
+        self._services, self._view, self._session, self._sides = services, view, session, sides
+        self._beat = 0
+        session.started.connect(self._on_started)
+        session.flushed.connect(self._on_flushed)
+        session.finished.connect(self._on_finished)
+        session.failed.connect(lambda text: view.say(text, "bad"))
+        services.models.changed.connect(self._on_models)
+
+    def _on_started(self) -> None:
+        view, sides = self._view, self._session.sides
+        focused = QApplication.focusWidget()
+        if focused is not None and any(pane.answer.isAncestorOf(focused) for pane in view.panes.values()):
+            view.bar.run.setFocus()  # a notice's button goes with its notice, and the keyboard would go anywhere
+        for name, pane in view.panes.items():
+            pane.show_side(sides.get(name), self._session.plan)
+            if sides and name not in sides:
+                pane.outcome.set_segments(Segment("Not in this file"))
+        lanes = Lane(sides.get("a")), Lane(sides.get("b"))
+        view.axis.show_lanes(*lanes)
+        self._session.follow(lane.advance for lane in lanes)
+        view.sentence.show_spans(() if sides else HINT, quiet=not sides)
+        view.bar.set_running(self._session.running)
+
+    def _on_flushed(self) -> None:
+        self._beat += 1
+        for pane in self._view.panes.values():
+            pane.refresh()
+        # The panes' figures follow at beat 0; not all that is slow falls on one beat.
+        if self._beat % SLOW_EVERY == 1:
+            self._show_sentence()
+        elif self._beat % SLOW_EVERY == 2:
+            self._view.axis.refresh()
+        elif self._beat % SLOW_EVERY == 3 and self._session.running:
+            self._tell_who_failed()
+
+    def _tell_who_failed(self) -> None:
+        """A side that failed says why while the other still runs; its buttons come at the end, since they run both again."""
+        for name, side in self._session.sides.items():
+            pane = self._view.panes[name]
+            failed = side.outcome in (Outcome.FAILED, Outcome.INTERRUPTED) and not side.asking
+            if failed and pane.answer.notice is None:
+                self._show_reason(pane, side, notice_after(side, None))
+
+    @staticmethod
+    def _show_reason(pane: Pane, side: Side, notice: Notice | None) -> None:
+        """The notice; where nothing came it comes to the front, since there is nothing to see elsewhere."""
+        pane.show_notice(notice)
+        if side.outcome in (Outcome.FAILED, Outcome.INTERRUPTED) and not side.events:
+            pane.set_tab(0)
+
+    def _on_finished(self) -> None:
+        while self._view.axis.refresh():
+            pass
+        told = self._differences()
+        for name, pane in self._view.panes.items():
+            side = self._session.sides.get(name)
+            pane.refresh(told if name == "b" else None, ended=True)
+            if side is None:
+                pane.show_notice(None)
+                continue
+            self._show_reason(pane, side, self._notice_of(side))
+            if side.outcome is Outcome.FAILED and not side.events:
+                self._look_for_models(name, side)
+        self._show_sentence()
+        self._view.bar.set_running(False)
+
+    def _look_for_models(self, name: SideName, side: Side) -> None:
+        """A model that the endpoint does not know: its list says which there are.
+
+        Not for a file's run, which is of another time.
+        """
+        found = side.diagnosis
+        if found is not None and found.rule.startswith(("model-", "no-channel")) and self._session.file is None:
+            self._sides.fetch_models(name)
+
+    def _on_models(self, uid: str) -> None:
+        """A list came: a side that failed before it was known may name the nearest model now."""
+        profile = self._services.profile(uid)
+        for name, side in self._session.sides.items():
+            asked = self._session.asked.get(name)
+            if profile is None or asked is None or asked[0] != uid or side.outcome is not Outcome.FAILED:
+                continue
+            side.context = msgspec.structs.replace(side.context, models=self._services.models.of(profile))
+            pane = self._view.panes[name]
+            if pane.answer.notice is None or pane.answer.notice.about != CAME:
+                pane.show_notice(self._notice_of(side))
+            self._show_sentence()
+
+    def _notice_of(self, side: Side) -> Notice | None:
+        """What went wrong on a side and what helps; a file's run is of another time, and nothing is offered for it."""
+        if self._session.file is not None:
+            return notice_after(side, None)
+        return notice_after(side, lambda: offered_keys(self._services, self._sides.profile(side.name)))
+
+    def _differences(self) -> dict[str, Difference]:
+        a, b = self._session.sides.get("a"), self._session.sides.get("b")
+        if a is None or b is None or {a.outcome, b.outcome} != {Outcome.COMPLETED}:
+            return {}
+        from app.run.differences import differences
+
+        return differences(a, b)
+
+    def _show_sentence(self) -> None:
+        sides = list(self._session.sides.values())
+        if asking := [side.name.upper() for side in sides if side.asking]:
+            said = f"{' and '.join(asking)} found nothing: other paths of the same address are being asked. Esc stops that."
+            self._view.sentence.show_spans((Span(said),), quiet=True)
+        elif sides:
+            from app.run.compare import compare
+
+            self._view.sentence.show_spans(compare(sides[0], sides[1] if len(sides) > 1 else None).spans)

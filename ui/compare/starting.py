@@ -1,0 +1,122 @@
+"""Starts a run: looks at both sides first, and has the panes say why nothing can be sent to one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from app.recording.records import SideName
+from app.scenarios import Plan
+from app.store.presets import is_demo
+from app.text.sentences import Span
+from ui.compare.after_run import CAME, key_came
+from ui.compare.before_run import notice_before
+from ui.compare.files import RunFiles
+from ui.compare.preparing import offered_keys, prepare
+from ui.compare.session import RunSession
+from ui.compare.sides import NAMES, Sides
+from ui.compare.view import HINT, CompareView
+from ui.shared.demo import DemoError
+from ui.shared.services import Services
+from ui.widgets.notice import Notice
+
+if TYPE_CHECKING:
+    from app.asking.runner import SideChoice
+
+
+class RunStarter(QObject):
+    """Sends what the request bar asks to the endpoints of both sides.
+
+    Attributes:
+        preparing: keys are read, the demo is started, or the user is asked something.
+    """
+
+    def __init__(self, services: Services, view: CompareView, session: RunSession, sides: Sides, files: RunFiles) -> None:
+        super().__init__(view)
+        self._services, self._view, self._session, self._sides, self._files = services, view, session, sides, files
+        self.preparing = False
+        view.bar.run_wanted.connect(self.run)
+        view.bar.stop_wanted.connect(session.stop)
+        sides.choice_changed.connect(self._on_choice)
+
+    def run(self) -> None:
+        """Send the request to both endpoints; where something is missing, the pane says it and nothing is sent."""
+        bar = self._view.bar
+        if self._session.running or self.preparing:
+            return
+        if self._session.file is not None:
+            self._files.close()
+        if problem := bar.problem:
+            self._view.say(problem, "warn")
+            bar.unfold.setChecked(bar.unfold.isChecked() or not bar.prompt.isEnabled())
+            return
+        self.preparing = True
+        bar.set_running(True)
+        self._services.tasks.start(self._prepare_and_start(bar.plan))
+
+    def run_demo(self) -> None:
+        """Choose the demo's two endpoints and run."""
+        for name, profile in zip(NAMES, [one for one in self._services.profiles if is_demo(one)], strict=False):
+            self._sides.choose(name, profile.uid)
+        self.run()
+
+    async def _prepare_and_start(self, plan: Plan) -> None:
+        wanted = {name: (self._sides.profile(name), pane.row.model) for name, pane in self._view.panes.items()}
+        try:
+            prepared = await prepare(self._services, wanted, plan, self._view)
+        except DemoError as error:
+            return self._view.say(str(error), "bad")
+        finally:
+            self.preparing = False
+            self._view.bar.set_running(False)
+        if prepared.notices:
+            return self._refuse(prepared.notices)
+        if prepared.choices:
+            self._start(plan, prepared.choices)
+        return None
+
+    def _start(self, plan: Plan, choices: dict[SideName, SideChoice]) -> None:
+        self._view.notes.say()
+        self._view.bar.fold()
+        if problem := self._services.save_settings(scenario=str(plan.scenario), **self._sides.saved_choices):
+            self._view.say(problem, "warn")
+        prices, problem = self._services.load_prices()
+        if problem:
+            self._view.say(problem, "warn")
+        self._session.start(self._services.runner, plan, choices, prices)
+
+    # -- what is missing ----------------------------------------------------------------------------------------------
+
+    def _refuse(self, notices: dict[SideName, Notice]) -> None:
+        """The panes say why nothing was sent; the run before is no longer shown, since it is not what was asked."""
+        self._session.clear()
+        for name, notice in notices.items():
+            self._view.panes[name].show_notice(notice)
+        for pane in self._view.panes.values():
+            pane.set_tab(0)
+        self._say_who_cannot_be_asked()
+
+    def _say_who_cannot_be_asked(self) -> None:
+        panes = self._view.panes.items()
+        kept = [name.upper() for name, pane in panes if (one := pane.answer.notice) and one.about != CAME]
+        said = Span(f"Nothing was sent: {' and '.join(kept)} can't be asked yet. The reason stands above.")
+        self._view.sentence.show_spans((said,) if kept else HINT, quiet=True)
+
+    def _on_choice(self, name: SideName) -> None:
+        """A side has another endpoint, model or key: what is shown of the one before says so, what lacked is looked at."""
+        profile, pane = self._sides.profile(name), self._view.panes[name]
+        if profile is None:
+            return
+        state, notice = self._services.keys.state(profile), pane.answer.notice
+        if self._session.sides:
+            asked = self._session.asked.get(name)
+            pane.set_asked_other(asked is not None and asked != (profile.uid, pane.row.model))
+            same = asked is not None and asked[0] == profile.uid
+            if notice is not None and notice.about == "key" and state.is_there and same:
+                pane.show_notice(key_came(again=True))
+        elif notice is not None and state.kind != "unknown":
+            lacking = notice_before(profile, pane.row.model, self._view.bar.plan, state, offered_keys(self._services, profile))
+            came = key_came(again=False) if notice.about in ("key", CAME) and state.is_there else None
+            pane.show_notice(lacking or came)
+            self._say_who_cannot_be_asked()

@@ -1,0 +1,88 @@
+"""What the Compare page looks like: the request above, two panes, and at the foot the time axis with the sentence."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QSplitter, QVBoxLayout, QWidget
+
+from app.recording.records import SideName
+from app.text.sentences import Span
+from ui.compare.pane.pane import Pane
+from ui.compare.request.bar import RequestBar
+from ui.compare.sentence import SentenceView
+from ui.compare.time_axis import TimeAxis
+from ui.widgets.bar import Bar
+from ui.widgets.segments import Segment
+
+HINT = (Span("Ctrl+Enter sends the request to both endpoints. What differs will be said here, in one sentence."),)
+
+
+class CompareView(QWidget):
+    """The widgets and where they stand.
+
+    Attributes:
+        bar: the request. notes: what is said above the panes. a, b, panes: both sides. axis, sentence: the foot.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.bar, self.notes = RequestBar(), Bar()
+        self.a, self.b = Pane("a"), Pane("b")
+        self.panes: dict[SideName, Pane] = {"a": self.a, "b": self.b}
+        self.a.tiles.pair(self.b.tiles)
+        self.axis, self.sentence = TimeAxis(), SentenceView()
+        self._foot = QFrame()
+        self._lay_out()
+        self.bar.unfold.toggled.connect(self._fit_foot)
+        self.sentence.show_spans(HINT, quiet=True)
+
+    def _lay_out(self) -> None:
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.setObjectName("wide")
+        split.setHandleWidth(12)
+        split.setChildrenCollapsible(False)
+        for pane in self.panes.values():
+            pane.setMinimumWidth(330)
+            split.addWidget(pane)
+        split.setSizes([500, 500])
+        self._foot.setObjectName("card")
+        inner = QVBoxLayout(self._foot)
+        inner.setContentsMargins(14, 10, 14, 10)
+        inner.setSpacing(8)
+        inner.addWidget(self.axis)
+        inner.addWidget(self.sentence)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(14, 10, 14, 14)
+        layout.setSpacing(10)
+        layout.addWidget(self.bar)
+        layout.addWidget(self.notes)
+        layout.addWidget(split, 1)
+        layout.addWidget(self._foot)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_foot()
+
+    def _fit_foot(self) -> None:
+        """Where what is asked is unfolded in a window too low for all, what came of the last run goes until it is folded."""
+        layout = self.layout()
+        assert layout is not None
+        self._foot.show()
+        self._foot.setVisible(not self.bar.unfold.isChecked() or layout.minimumSize().height() <= self.height())
+
+    def say(self, text: str, role: str) -> None:
+        """Say something above the panes, until it is dismissed or the next run begins."""
+        self.notes.say(Segment(text, role), actions=(("Dismiss", self.notes.say),))
+
+    @property
+    def focused_pane(self) -> Pane:
+        """The pane that has the keyboard; A where neither has."""
+        focused = self.focusWidget()
+        return self.b if focused is not None and self.b.isAncestorOf(focused) else self.a
+
+    def recolor(self) -> None:
+        """Take the theme's new colours."""
+        for pane in self.panes.values():
+            pane.recolor()
+        self.update()

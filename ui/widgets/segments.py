@@ -1,0 +1,35 @@
+"""What lines and tiles show, as data: a model makes it without knowing a widget."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Segment(msgspec.Struct, frozen=True):
+    """A piece of a line: its text, the theme's colour it takes, and whether it is bold."""
+
+    text: str
+    role: str = "muted"
+    bold: bool = False
+
+
+class Part(msgspec.Struct, frozen=True):
+    """A piece of a tile's figure line. `kind` is "figure", "unit" or "delta"."""
+
+    text: str
+    kind: str = "figure"
+    role: str = "text"
+
+
+class Tile(msgspec.Struct, frozen=True):
+    """One measure. `keep` ranks the tiles: the lowest folds first. `tip` says more, in plain text."""
+
+    title: str
+    parts: tuple[Part, ...]
+    keep: int = 9
+    tip: str = ""
+
+    @property
+    def words(self) -> str:
+        """The tile read aloud."""
+        return f"{self.title}: " + " ".join(part.text for part in self.parts)
