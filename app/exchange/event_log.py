@@ -10,7 +10,7 @@ from app.recording.body import Body
 from app.recording.records import NO_STAMP
 from app.stream.sse import SIMPLE_EVENT, SseEvent, SseParser, data_of_block
 
-# An endpoint that invents a name an event must not overflow the column: names past these are read from the bytes.
+# Event names past this many are read from the bytes: an endpoint with a new name for each event must not overflow the column.
 OTHER_TYPE = 0xFFFF
 _LONG_BYTES = 1 << 14
 
@@ -80,7 +80,7 @@ class EventLog:
         return SseEvent(self.type_name(index), data_of_block(self.raw(index)), start, end)
 
     def _long_data(self, start: int, end: int) -> bytes:
-        """The data of a long block; copied once where it is one line, since there may be megabytes of it."""
+        """The data of a long block; copied only once where it is one line, as there may be megabytes of it."""
         body = self._body.data
         at = body.find(b"data: ", start, start + _LONG_BYTES)
         begins_line = at == start or (at > start and body[at - 1] == 0x0A)
@@ -106,7 +106,7 @@ class EventLog:
         return self._body.stamp_at(self.ends[index] - 1)
 
     def set_meaning(self, index: int, meaning: Meaning) -> None:
-        """Note what an event carries, once it was read; events are read in their order."""
+        """Note what an event carries. Call it in the order of the events."""
         if not meaning:
             return
         self.meanings[index] = meaning

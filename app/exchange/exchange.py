@@ -39,7 +39,7 @@ READ_SLICE_EVENTS = 200
 _READ_SLICE_BYTES = 1 << 17  # large events are read one at a time
 _SPLIT_STEP_BYTES = (1 << 12, 1 << 20)
 _SPLIT_STEP_S = 0.002
-# A field with its colon or line end: "database is locked" is no stream. The end of what is known may cut the name.
+# A field name with its colon or line end ("database is locked" is no stream), or with nothing behind it yet.
 _SSE_START = re.compile(rb"(?:\xef\xbb\xbf)?(?::|(?:data|event|id|retry)(?:[:\r\n]|\Z))")
 _OUR_ENDS = {EndKind.CANCELLED, EndKind.INTERRUPTED}
 _OUR_LIMITS = {
@@ -125,7 +125,7 @@ class Exchange:
         return next(self._closing, self) is None
 
     def advance_for(self, seconds: float) -> bool:
-        """Slices for about so long; True while there is more to do."""
+        """Do slices for about `seconds`; True while there is more to do."""
         end = self._clock() + seconds
         while self.advance():
             if self._clock() >= end:
@@ -156,7 +156,7 @@ class Exchange:
         return end < len(data) or self._decode_pending()
 
     def _adapt(self, size: int, took_s: float) -> None:
-        """Take more bytes the next time, or fewer: one stream is split a hundred times as fast as another."""
+        """Adapt the number of bytes for the next slice: some streams are split a hundred times as fast as others."""
         least, most = _SPLIT_STEP_BYTES
         self._split_was_slow = took_s > 2 * _SPLIT_STEP_S
         if took_s > 2 * _SPLIT_STEP_S:
@@ -187,7 +187,7 @@ class Exchange:
             budget -= len(piece)
 
     def _begin_chunk(self) -> bytes:
-        """The next chunk to decode; of what it decodes to nothing is there yet."""
+        """The next chunk to decode, with an entry in `decoded` that is empty so far."""
         raw, number = self.recording.body, self._chunks_decoded
         self.decoded.stamps.append(raw.stamps[number])
         self.decoded.ends.append(len(self.decoded.data))
@@ -234,7 +234,7 @@ class Exchange:
             self._searched_bytes = end
 
     def _close(self) -> Iterator[None]:
-        """What there is to do when the recording has ended, in steps."""
+        """The work left when the recording has ended, a step at each `next`."""
         if self._decoder is not None:
             self._decoder.close()
         if self.shape is Shape.UNKNOWN:
@@ -322,7 +322,7 @@ class Exchange:
 
     @property
     def reading(self) -> Reading:
-        """What the answer says up to now, without the secrets that its pieces add up to."""
+        """What the answer holds so far; secrets are masked, also those that came in pieces."""
         known = len(self.recording.masks)
         if self._shown is None or self._shown[0] != known:
             reading = apply_masks(self._reader.snapshot(), self._masks())
@@ -332,7 +332,7 @@ class Exchange:
         return self._shown[1]
 
     def _masks(self) -> list[Masked]:
-        """Where secrets are masked: as the recording says, and while it grows also in what has been put together so far."""
+        """Where secrets are masked: the recording's masks, and while it grows also those in the text assembled so far."""
         return self.recording.masks if self.finished else [*self.recording.masks, *self._found_masks()]
 
     def _found_masks(self) -> list[Masked]:
@@ -340,17 +340,17 @@ class Exchange:
 
     @property
     def encoding_error(self) -> str | None:
-        """What went wrong with the content encoding, None where nothing did."""
+        """What is wrong with the encoded body, as a sentence; None for nothing."""
         return self._decoder.error if self._decoder else None
 
     @property
     def encoding_unfinished(self) -> bool:
-        """Whether that is that the end of the encoded data never came."""
+        """Whether `encoding_error` is that the end of the encoded data never came."""
         return self._decoder is not None and self._decoder.unfinished
 
     @property
     def findings(self) -> list[Finding]:
-        """All findings, the most hurtful first, then in the order of the events."""
+        """All findings, the most severe first, then in the order of the events."""
         state = self.finished, len(self.recording.masks)
         if self._found is None or not self.finished or self._found[0] != state:
             order = list(Severity)
@@ -362,7 +362,7 @@ class Exchange:
 
     @property
     def stopped_by_us(self) -> bool:
-        """Whether Diptych ended it (the user, a limit, a crash): what is missing then is not the endpoint's doing."""
+        """Whether Diptych ended it (the user, a limit, a crash): the endpoint is not to blame for what is missing."""
         end = self.recording.end
         return end is not None and (end.kind in _OUR_ENDS or end.code in _OUR_LIMITS)
 
@@ -375,7 +375,7 @@ class Exchange:
 
     @property
     def outcome(self) -> Outcome:
-        """How the exchange ended. A connection torn after the legal end of a stream changes nothing of the answer."""
+        """How the exchange ended. A connection that breaks after the legal end of a stream does not matter."""
         end = self.recording.end
         if end is None or not self.finished:
             return Outcome.RUNNING
@@ -390,9 +390,9 @@ class Exchange:
 
     @property
     def timing(self) -> Timing:
-        """The measures; while the exchange runs, and of what was stopped, only those that need not know the whole."""
+        """The measures; while the exchange runs, and where it was stopped, only those that do not need the whole answer."""
         if self._timing is None:
-            # A limit of ours that ended the silence behind a whole answer has cut nothing off.
+            # A limit of ours that ended the silence after a complete answer cut nothing off.
             whole = self.finished and (not self.stopped_by_us or self.outcome is Outcome.COMPLETED)
             unpaced = Unmeasured.STOPPED if self.finished else None
             timing = measure(self.recording, self.events, self._reader.reading, self._pace if whole else None, unpaced)

@@ -1,4 +1,4 @@
-"""A reading without secrets in what was put together: a stream can bring a key in pieces, none of which shows it.
+"""Masks secrets in the assembled text of a reading: a stream can bring a key in pieces, none of which shows it.
 
 The recording notes such masks as `Masked` with `where` "text", "reasoning", "error" or "arguments/N" (the Nth tool call, from
 0), offset and length in characters, so that a saved run reads as the live one did, without knowing the secret.
@@ -19,14 +19,14 @@ _ARGUMENTS = "arguments/"
 
 
 class MaskSearch:
-    """Finds secrets in a reading again and again while it grows: what was searched before is not searched again."""
+    """Finds secrets in a reading while it grows, without searching anything twice."""
 
     def __init__(self, masker: Masker) -> None:
         self._masker = masker
         self._searched: dict[str, tuple[str, list[Masked]]] = {}
 
     def find(self, reading: Reading) -> list[Masked]:
-        """Where secrets stand in what was put together up to now."""
+        """Where secrets stand in the text assembled so far."""
         return [mask for where, text in _texts(reading) for mask in self._find_in(where, text)]
 
     def _find_in(self, where: str, text: str) -> list[Masked]:
@@ -82,7 +82,7 @@ def _starred(value: object, hidden: Collection[str]) -> object:
 
 
 def hide_open_end(reading: Reading, masker: Masker) -> Reading:
-    """While a stream runs: without the last characters, where they may be the beginning of a secret."""
+    """The reading of a running stream without its last characters, where they may be the beginning of a secret."""
     return msgspec.structs.replace(reading, text=_settled(reading.text, masker), reasoning=_settled(reading.reasoning, masker))
 
 
@@ -95,7 +95,7 @@ def _texts(reading: Reading) -> Iterator[tuple[str, str]]:
 
 
 def _masks_in(where: str, text: str, begin: int, masker: Masker) -> Iterator[Masked]:
-    """The masks from a character on."""
+    """The masks in the text from the character `begin` on."""
     data = text[begin:].encode("utf-8", "surrogatepass")
     for span in masker.find(data):
         start, end = (len(data[:at].decode("utf-8", "surrogatepass")) for at in (span.star_start, span.star_end))

@@ -1,4 +1,4 @@
-"""How an exchange ended, and what its body is: two words that nearly everything needs, without what it takes to judge them."""
+"""How an exchange ended, and what its body is: two enums that many modules need without `Exchange` itself."""
 
 from __future__ import annotations
 

@@ -105,7 +105,7 @@ def start_ns(recording: Recording) -> int | None:
 
 
 class Pace:
-    """How content came, folded while it comes: a stream of a million pieces has nothing left to be sorted at its end.
+    """The gaps and bursts of content, collected as it comes, so that the end of a million pieces leaves little to sort.
 
     Attributes:
         taken: how many content events were taken in; `arrivals` is how many chunks brought them.
@@ -116,8 +116,8 @@ class Pace:
         self.taken = self.arrivals = self.count = 0
         self.first_ns = self.last_ns = 0
         self._runs: list[array[int]] = []  # gaps in ns, each run sorted
-        self._gaps = array("q")  # those of no run yet
-        self._apart = array("q")  # gaps that are none within a burst
+        self._gaps = array("q")  # those not sorted into a run yet
+        self._apart = array("q")  # gaps between bursts
         self._first_chunk = self._last_chunk = -1
         self._sharing = 0
         self._shares_last = 0
@@ -143,7 +143,7 @@ class Pace:
             del self._gaps[:]
 
     def _add_chunks(self, chunks: Sequence[int]) -> None:
-        """Count those that share their chunk with a neighbour: in each row of n equal pairs there are n + 1 of them."""
+        """Count the events that share their chunk with a neighbour: n equal neighbouring pairs in a row are n + 1 events."""
         if not len(chunks):
             return
         same = bytes((self._shares_last, *map(eq, chunks, chain((self._last_chunk,), chunks))))
@@ -164,7 +164,7 @@ class Pace:
         return Gaps(count, _nearest_rank(runs, 0.5, count) / 1e6, p95, max(run[-1] for run in runs) / 1e6)
 
     def bursts(self, sent_ns: int | None) -> Bursts | None:
-        """Is the stream buffered? The request was out at `sent_ns`, None where that is not known.
+        """How the stream was buffered; None where it was not. `sent_ns` is when the request was sent, None if unknown.
 
         At least 8 content events, at least half of them sharing a chunk with another, and the bursts at least 200 ms apart or
         the whole in one. Pieces less than 50 ms apart belong to one burst. The whole is in one where one chunk holds it, or
@@ -175,7 +175,7 @@ class Pace:
             return None
         one_chunk = self._first_chunk == self._last_chunk
         if one_chunk or (self.last_ns - self.first_ns) / 1e6 <= ONE_BURST_MS:
-            # What came at once soon after it was asked for may have been ready at once (a cache, a fast server).
+            # A burst soon after the request may have been ready at once (a cache, a fast server).
             waited = one_chunk if sent_ns is None else (self.first_ns - sent_ns) / 1e6 >= BURST_APART_MS
             return Bursts(self.count, 1, None) if waited else None
         if not self._apart or min(self._apart) < BURST_APART_MS * 1e6:

@@ -1,4 +1,4 @@
-"""The measures of an exchange in words, where they are not numbers: what the clock started with, and why something has none."""
+"""What the measures of an exchange say in words: what the clock started with, and why a figure is missing."""
 
 from __future__ import annotations
 

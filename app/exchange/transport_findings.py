@@ -27,13 +27,13 @@ _OPEN = {WireErrorCode.SILENCE_TIMEOUT, WireErrorCode.TOTAL_TIMEOUT}
 
 @dataclass(frozen=True)
 class Delivery:
-    """What the findings are read from: the recording, the framing, and what the protocol's reader made of it.
+    """What the findings are read from: the recording, the stream's events, and what the protocol's reader made of them.
 
     Attributes:
         is_stream: the body is an event stream, whatever was asked for or said.
         body: the decoded body (not copied).
         encoding_error: why decoding stopped, None where it did not.
-        decoder: what undid the content encoding; None where there is none.
+        decoder: what decoded the content encoding; None where there is none.
         event_ends: offset behind each event, to name the event that a byte belongs to.
         keepalive_at: where the first line such as `data: : keepalive` begins (see `find_keepalive`), -1 for none.
     """
@@ -170,7 +170,7 @@ def _of_document(delivery: Delivery) -> Iterator[Finding]:
 
 
 def _not_utf8(body: bytearray) -> tuple[str, int] | None:
-    """The first bytes that are no UTF-8, and where they stand."""
+    """The first bytes that are not UTF-8, and their offset."""
     try:
         body.decode()
     except UnicodeDecodeError as error:
@@ -257,7 +257,7 @@ def _of_bare_errors(delivery: Delivery) -> Iterator[Finding]:
 
 
 def _of_torn_event(delivery: Delivery, oddity: SseOddity) -> Finding | None:
-    """Was it filler that tore an event in two? Then what stands before and behind the filler is JSON when it is joined."""
+    """Whether filler tore an event in two: what stands before and behind it is then JSON when joined."""
     number = oddity.events_before
     if not number or delivery.event_ends[number - 1] != oddity.offset:
         return None

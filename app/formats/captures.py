@@ -1,4 +1,4 @@
-"""Captures made elsewhere to recordings: what curl and its kin saved, a browser's HAR file, lines of exchanges as JSON."""
+"""Makes recordings of captures from elsewhere: bodies that curl saved, a browser's HAR file, exchanges as JSON lines."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def protocol_of(data: bytes) -> str:
 
 
 def _error_of(value: dict[str, Any]) -> str:
-    """Only Anthropic's errors name themselves; OpenAI's are alike in both of its protocols."""
+    """Only Anthropic's errors tell the protocol; OpenAI's are the same in both of its protocols."""
     return MESSAGES if value.get("type") == "error" and isinstance(value.get("error"), dict) else ""
 
 

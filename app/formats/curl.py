@@ -1,4 +1,4 @@
-"""A curl command, as documentation and browsers give it, taken apart into what a profile needs."""
+"""Parses a curl command, as documentation and browsers give it, into what a profile needs."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def is_curl(text: str) -> bool:
 
 
 def read_curl(text: str) -> Pasted | None:
-    """Take a command apart; None where it names no address. Nothing is run, and no file that it names is read."""
+    """Parse a command; None where it has no address. Nothing is run, and no file that it names is read."""
     try:
         words = _words(text)
     except ValueError:  # a quotation mark without its other half
@@ -76,7 +76,7 @@ def _words(text: str) -> list[str]:
 
 
 def _options(words: list[str]) -> tuple[list[tuple[str, str]], list[str]]:
-    """The options with their values, by one name each, and the words that are no options."""
+    """The options with their values, under one name each, and the arguments that are no options."""
     options, urls = [], []
     pending = iter(words)
     for word in pending:
@@ -91,7 +91,7 @@ def _options(words: list[str]) -> tuple[list[tuple[str, str]], list[str]]:
 
 
 def _split_option(word: str) -> tuple[str, str]:
-    """An option's name and what is glued to it: `--url=X`, `-XPOST`, `-sSd` (the letters before take no value)."""
+    """An option's name and the value attached to it: `--url=X`, `-XPOST`, `-sSd` (the letters before take no value)."""
     if word.startswith("--"):
         name, _, glued = word.partition("=")
         return name, glued

@@ -1,4 +1,4 @@
-"""A request as something to run elsewhere: curl, Python and Node with the official SDKs. Secrets are environment variables."""
+"""A request as code to run elsewhere: curl, Python and Node with the official SDKs. Secrets become environment variables."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def as_curl(request: Request, protocol: str) -> str:
 
 
 def _shell_text(text: str, variable: str) -> str:
-    """A text and a variable behind it as one word of the shell; the text may be a stranger's, from a run that was opened."""
+    """A text with a variable behind it as one shell word, quoted: the text may come from a run that someone else saved."""
     return f'"{text}${variable}"' if _SHELL_PLAIN.fullmatch(text) else f'{shlex.quote(text)}"${variable}"'
 
 
@@ -64,7 +64,7 @@ def as_python(request: Request, protocol: str, base_url: str) -> str:
         client.append(f"    default_headers={_python_headers(extra, protocol)},")
     call = f"client.{sdk.method}.create"
     lines = ["import os", "", f"from {sdk.python} import {sdk.client}", "", f"client = {sdk.client}(", *client, ")"]
-    # As a dictionary: fields of every name and of any endpoint's invention go through.
+    # As a dictionary: a field can have any name, also one that is no Python identifier.
     lines += [f"body = {_python_value(body)}", f"answer = {call}(**{_python_arguments(body, sdk)})"]
     return "\n".join([*lines, *_python_tail(body)]) + "\n"
 

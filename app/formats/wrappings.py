@@ -1,4 +1,4 @@
-"""What programs put around an answer when they print or save it, taken off: what is left is a body, or a head and a body."""
+"""Removes what programs put around a response when they print or save it; left is a body, or a head and a body."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def _refuse(data: bytes) -> None:
 
 
 def _is_binary(start: bytes) -> bool:
-    """A stray zero byte alone is a finding of the answer's, no sign of another kind of file."""
+    """Whether it is some other kind of file. A stray zero byte alone is not: that is a finding about the answer."""
     try:
         start.decode()
     except UnicodeDecodeError as error:
@@ -85,7 +85,7 @@ def _of_verbose(data: bytes) -> bytes:
 
 
 def _of_trace(data: bytes) -> bytes:
-    """What came, out of the bytes that `curl --trace` writes in hexadecimal."""
+    """The received bytes, which `curl --trace` writes in hexadecimal."""
     out = bytearray()
     received = False
     for line in data.split(b"\n"):
@@ -102,7 +102,7 @@ def _of_trace(data: bytes) -> bytes:
 
 
 def without_chunks(body: bytes) -> bytes:
-    """The body without the framing of a chunked one, as `curl --raw` leaves it; as it is where there is no such framing."""
+    """The body without chunked framing, which `curl --raw` leaves in; unchanged where there is none."""
     first = _CHUNK.match(body)
     if first is None or body[first.end() + int(first[1], 16) :][:2] not in (b"\r\n", b"\r", b""):
         return body

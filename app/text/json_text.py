@@ -1,4 +1,4 @@
-"""JSON as endpoints write it: strict in its grammar, patient with the characters inside strings."""
+"""JSON as endpoints write it: strict about the grammar, lenient about the characters inside strings."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def _decode(data: bytes | str) -> Any:
 
 
 def is_too_deep(value: object) -> bool:
-    """Whether a JSON value is nested beyond `MAX_DEPTH`. Looks at each level at once, so that nothing is too deep for it."""
+    """Whether a JSON value is nested beyond `MAX_DEPTH`. Goes level by level, without recursion, so that any depth is safe."""
     level: list[object] = [value]
     for _ in range(MAX_DEPTH):
         if not (level := [one for each in level for one in _contents(each) if isinstance(one, dict | list)]):
@@ -70,7 +70,7 @@ def encode_json(value: object) -> bytes:
 
 
 def mend_value(value: Any) -> Any:
-    """A JSON value as any JSON can be written: its texts mended, names included, and null for numbers beyond all bounds."""
+    """A JSON value that any encoder can write: strings and names without lone surrogates, null for infinities and NaN."""
     match value:
         case str():
             return mend_surrogates(value)
@@ -84,7 +84,7 @@ def mend_value(value: Any) -> Any:
 
 
 def mend_surrogates(text: str) -> str:
-    """Text that can be shown and stored: surrogate pairs become their character, lone ones U+FFFD."""
+    """Text that can be encoded as UTF-8: surrogate pairs become their character, lone surrogates U+FFFD."""
     if text.isascii():
         return text
     try:

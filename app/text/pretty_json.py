@@ -1,4 +1,4 @@
-"""JSON for reading: indented, and as it is where it is no JSON or too long."""
+"""JSON for reading: indented; text that is not JSON, or is too long, stays as it is."""
 
 from __future__ import annotations
 

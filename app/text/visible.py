@@ -1,4 +1,4 @@
-"""Outside text made visible: control characters become pictures, so that nothing hides in what is shown."""
+"""Text from outside, made safe to show: control characters become visible pictures, so that nothing can hide."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def one_line(text: str, limit: int = 200) -> str:
 
 
 def visible(text: str, keep: str = "\n\t") -> str:
-    """Control characters as their pictures (U+2400 block), but those in `keep`."""
+    """The text with control characters as their pictures (U+2400 block), except for those in `keep`."""
     if text.isprintable():
         return text
     return "".join(char if char.isprintable() or char in keep else _shown(char) for char in text)

@@ -163,7 +163,7 @@ def _count_tasks_of_wire(told: Path) -> None:
 
 
 async def _count(wire: WireClient, told: Path) -> Count:
-    """When all is quiet: kept connections are dropped first, which is not waited for by anything else."""
+    """When all is quiet: idle connections are dropped first, which nothing else waits for."""
     wire.drop_connections()
     await asyncio.sleep(0.5)
     gc.collect()

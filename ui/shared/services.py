@@ -86,7 +86,7 @@ class Services(QObject):
         self.tell_profiles_changed()
 
     def tell_profiles_changed(self) -> None:
-        """The store was changed; no kept connection outlives the settings that it was opened with."""
+        """The store was changed; no idle connection outlives the settings that it was opened with."""
         if "wire" in self.__dict__:
             self.wire.drop_connections()
         self.profiles_changed.emit()

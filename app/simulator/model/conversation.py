@@ -20,7 +20,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Result:
-    """What a tool said."""
+    """What a tool returned, for the call of that id."""
 
     call_id: str
     text: str

@@ -20,7 +20,7 @@ ThinkingKind = Literal["enabled", "adaptive", "disabled"]
 
 @dataclass(frozen=True)
 class Model:
-    """One model.
+    """A model and what it accepts.
 
     Attributes:
         id: what an answer's `model` says.

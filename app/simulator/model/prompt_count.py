@@ -36,7 +36,7 @@ class PromptCount:
 
     @property
     def total(self) -> int:
-        """All input tokens."""
+        """All input tokens so far."""
         return sum(size for _, size, _ in self.pieces)
 
     def marked_prefix(self, memory: Memory, everything: bool) -> tuple[int, int]:

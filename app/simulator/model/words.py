@@ -73,7 +73,7 @@ _MAX_COUNT = 2000
 
 
 def dictated(text: str) -> str | None:
-    """What a text asks to be said word for word (`Reply with exactly "pong"`), None where it asks no such thing."""
+    """The text that a prompt wants repeated verbatim (`Reply with exactly "pong"`), None without such a request."""
     found = _SAY.search(text)
     if found is None:
         return None

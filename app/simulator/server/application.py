@@ -91,7 +91,7 @@ async def _write_below_http(
     with contextlib.suppress(WireGoneError):
         await step(reply, wire, context)
     wire.close()
-    # uvicorn must see the connection closed before this returns, or it would answer for us.
+    # uvicorn must see the connection closed before this returns, or it would send a response of its own.
     await wire.until_gone()
 
 

@@ -45,7 +45,7 @@ class Simulator:
 
     @property
     def alive(self) -> bool:
-        """Does it run?"""
+        """Whether the process runs."""
         return self.pid is not None
 
     async def start(self) -> str:

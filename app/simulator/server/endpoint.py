@@ -37,7 +37,7 @@ _ROUTES = {
 _FIELDS = {MESSAGES: messages_request.FIELDS, CHAT: chat_request.FIELDS, RESPONSES: responses_request.FIELDS}
 _COUNT_FIELDS = {MESSAGES: messages_request.COUNT_FIELDS, RESPONSES: responses_request.COUNT_FIELDS}
 PACES = {"none": FAST, "official": OFFICIAL_PACE, "relay": RELAY_PACE}
-# What makes the demo's relay one: its stream has no usage, and a hidden system prompt is counted.
+# What the demo's relay does as relays do: no usage in its stream, and the tokens of a hidden system prompt.
 _RELAY_FAULTS = {"usage_null": 0, "hidden_prompt": 27}
 
 
@@ -147,7 +147,7 @@ def _read_body(raw_body: bytes) -> JsonObject:
 
 
 def _lenient_body(raw_body: bytes) -> JsonObject:
-    """The body for a fault that answers before it is looked at; `{}` where it can't be read."""
+    """The body for a fault that answers without validating it; `{}` where it is no JSON object."""
     try:
         return _read_body(raw_body)
     except RefusalError:

@@ -1,4 +1,4 @@
-"""One request on its way through the simulator: what was asked, of which endpoint, with which faults."""
+"""One request to the simulator: what was asked, of which endpoint, with which faults in force."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from app.simulator.shared.validation import JsonObject
 
 @dataclass
 class RequestContext:
-    """A request and its circumstances.
+    """A request, and all that its response depends on.
 
     Attributes:
         protocol: a protocol's id, or `models`; for a path that belongs to none, the vendor's that fits its headers.

@@ -1,4 +1,4 @@
-"""The socket below HTTP: uvicorn's own connection, handed to the faults that HTTP libraries are not able to commit."""
+"""Raw access to uvicorn's connection, for the faults that no HTTP library can produce."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Wire:
     """One connection's raw bytes.
 
     Attributes:
-        receive: the request's ASGI channel; once its body was read it only tells of the disconnect.
+        receive: the request's ASGI channel; once the body was read it only reports the disconnect.
     """
 
     def __init__(self, connection: H11Protocol, receive: Receive) -> None:
@@ -54,7 +54,7 @@ class Wire:
         await self.write(chunk_bytes(data), wait_ms)
 
     def reset(self) -> None:
-        """Close with a TCP reset, whatever was not sent yet."""
+        """Close with a TCP reset; what was not sent yet is lost."""
         sock: socket.socket = self._transport.get_extra_info("socket")
         linger = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
@@ -65,13 +65,13 @@ class Wire:
         self._transport.close()
 
     async def until_gone(self) -> None:
-        """Wait until the connection is closed, by whom ever."""
+        """Wait until the connection is closed by either side."""
         while (await self.receive())["type"] != "http.disconnect":
             pass
 
 
 class WireProtocol(H11Protocol):
-    """uvicorn's HTTP/1.1 connection that also shows itself to the application, in the scope."""
+    """uvicorn's HTTP/1.1 connection, which also puts a `Wire` into the application's scope."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Wrap the application for this connection."""

@@ -1,4 +1,4 @@
-"""The events of a stream before they are bytes, and the frames of a body with the time to wait before each."""
+"""The events of a stream before they are encoded, and the frames of a body: bytes with the time to wait before them."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ RELAY_PACE = Pace(head_ms=600, first_ms=170, token_ms=18, reasoning_ms=3, bursts
 
 
 def pace(events: Sequence[Event], rhythm: Pace, seed: int, hidden_tokens: int = 0) -> list[Frame]:
-    """The events as frames with their waits. The variation is seeded: one prompt has one rhythm."""
+    """The events as frames with their waits. The random variation is seeded: the same prompt has the same waits."""
     chance = random.Random(seed)
     frames: list[Frame] = []
     started = False
@@ -90,7 +90,7 @@ def pace(events: Sequence[Event], rhythm: Pace, seed: int, hidden_tokens: int = 
 
 
 def gather(events: Sequence[Event], frames: list[Frame], bursts: int, burst_ms: float) -> list[Frame]:
-    """Hold content back and release it in a few bursts, each one write; what stands before the first content keeps its wait."""
+    """Hold content back and send it in a few bursts, each one write; what comes before the first content keeps its wait."""
     first = next((number for number, event in enumerate(events) if event.tokens), len(events))
     late = frames[first:]
     if not late:
@@ -129,12 +129,12 @@ class Reply:
         self.headers.append((name, value))
 
     def drop_header(self, *names: str) -> None:
-        """Leave headers out."""
+        """Remove the headers of these names."""
         self.headers = [(key, value) for key, value in self.headers if key not in names]
 
 
 def json_reply(status: int, document: Any, headers: list[tuple[str, str]], wait_ms: float = 0.0) -> Reply:
-    """A whole JSON document."""
+    """A response with a JSON document."""
     body = compact(document).encode("utf-8")
     return Reply(status, [("content-type", "application/json"), *headers], [Frame(body, wait_ms)])
 

@@ -1,4 +1,4 @@
-"""How the vendors say no: the status, and the error document in each vendor's shape (PROTOCOLS 4.1 and 4.2)."""
+"""The vendors' error responses: the status, and the error document in each vendor's shape (PROTOCOLS 4.1 and 4.2)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Helpers that read a request body strictly and refuse it in the words of the vendor (PROTOCOLS 11.2)."""
+"""Strict validation of a request body, with errors worded as the vendor words them (PROTOCOLS 11.2)."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Checker(ABC):
         return value
 
     def integer(self, value: Any, path: str, least: int = 0, most: int | None = None) -> int:
-        """The value as an integer within bounds; a bool is none."""
+        """The value as an integer within bounds; a bool is refused."""
         if not isinstance(value, int) or isinstance(value, bool):
             self.invalid(path, "Input should be a valid integer", "invalid_type")
         if value < least:
