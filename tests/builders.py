@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import accumulate
 
 from app.exchange.exchange import Exchange
 from app.recording.body import pack_chunks
@@ -17,6 +18,7 @@ from app.recording.records import (
     Headers,
     Marked,
     MarkName,
+    Opened,
     ProfileNote,
     Request,
     SideName,
@@ -79,6 +81,30 @@ def messages_end(output_tokens: int | None = 98, stop_reason: str = "end_turn") 
     return event("content_block_stop", index=0) + delta + event("message_stop")
 
 
+def put_together(
+    opened: Opened,
+    marks: Mapping[MarkName, float],
+    connected: Connected,
+    headed: Headed | None,
+    pieces: Sequence[tuple[float, bytes]],
+    end: Ended | None = None,
+) -> Recording:
+    """A recording of these records. `marks` and `pieces` are at milliseconds since the start.
+
+    `headed` None: no response came. Without an `end` it is whole, at its last piece or mark.
+    """
+    made = Recording(opened.envelope, opened.request)
+    for name, at_ms in marks.items():
+        made.apply(Marked(name, round(at_ms * MS)))
+    made.apply(connected)
+    if headed is not None:
+        made.apply(headed)
+    made.apply(pack_chunks([(round(at_ms * MS), data) for at_ms, data in pieces]))
+    last_ms = pieces[-1][0] if pieces else max(marks.values(), default=0.0)
+    made.apply(end or Ended(EndKind.WHOLE, round(last_ms * MS)))
+    return made
+
+
 def recording(
     pieces: Sequence[tuple[float, bytes]],
     *,
@@ -100,26 +126,19 @@ def recording(
     """
     note = ProfileNote(f"Endpoint {side.upper()}", "https://h.example", protocol)
     envelope = Envelope(protocol, note, "streaming", model, side, number, streamed, "2026-11-21T00:00:00.000Z", "0")
-    made = Recording(envelope, Request("POST", "https://h.example/v1/messages", (), b"{}"))
-    at = 0.0
-    for name, lasts in _marks(connect_ms, wait_ms, reused):
-        at += lasts
-        made.apply(Marked(name, round(at * MS)))
-    made.apply(Marked(MarkName.HEAD_END, round(at * MS)))
-    made.apply(Connected(reused, "192.0.2.1:443"))
-    made.apply(Headed(status, "OK", "HTTP/1.1", headers))
-    made.apply(pack_chunks([(round(ms * MS), data) for ms, data in pieces]))
-    made.apply(end or Ended(EndKind.WHOLE, round((pieces[-1][0] if pieces else at) * MS)))
-    return made
+    opened = Opened(envelope, Request("POST", "https://h.example/v1/messages", (), b"{}"))
+    connected, headed = Connected(reused, "192.0.2.1:443"), Headed(status, "OK", "HTTP/1.1", headers)
+    return put_together(opened, _marks(connect_ms, wait_ms, reused), connected, headed, pieces, end)
 
 
-def _marks(connect_ms: float, wait_ms: float, reused: bool) -> list[tuple[MarkName, float]]:
-    connecting = [
-        (MarkName.DNS_BEGIN, 0.0), (MarkName.DNS_END, 10.0), (MarkName.CONNECT_BEGIN, 0.0), (MarkName.CONNECT_END, connect_ms),
-        (MarkName.TLS_BEGIN, 0.0), (MarkName.TLS_END, 60.0),
-    ]  # fmt: skip
-    sending = [(MarkName.SEND_BEGIN, 0.0), (MarkName.SEND_END, 1.0), (MarkName.FIRST_BYTE, wait_ms)]
-    return sending if reused else connecting + sending
+def _marks(connect_ms: float, wait_ms: float, reused: bool) -> dict[MarkName, float]:
+    connecting = {
+        MarkName.DNS_BEGIN: 0.0, MarkName.DNS_END: 10.0, MarkName.CONNECT_BEGIN: 0.0, MarkName.CONNECT_END: connect_ms,
+        MarkName.TLS_BEGIN: 0.0, MarkName.TLS_END: 60.0,
+    }  # fmt: skip
+    sending = {MarkName.SEND_BEGIN: 0.0, MarkName.SEND_END: 1.0, MarkName.FIRST_BYTE: wait_ms, MarkName.HEAD_END: 0.0}
+    lasts = sending if reused else connecting | sending
+    return dict(zip(lasts, accumulate(lasts.values()), strict=True))
 
 
 def stream(first_ms: float = 612.0, step_ms: float = 18.0, words: int = 10, **more: object) -> Recording:

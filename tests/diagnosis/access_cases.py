@@ -3,7 +3,20 @@
 from __future__ import annotations
 
 from app.diagnosis import Context
-from tests.diagnosis.made import ANTHROPIC, BY_CLOUDFLARE, BY_NGINX, OPENAI, C, Case, R, anthropic, made, openai, page
+from tests.diagnosis.made import (
+    ANTHROPIC,
+    BY_CLOUDFLARE,
+    BY_NGINX,
+    KEY_HEADERS,
+    OPENAI,
+    C,
+    Case,
+    R,
+    anthropic,
+    made,
+    openai,
+    page,
+)
 
 CASES = (
     # -- money
@@ -251,7 +264,7 @@ CASES = (
     ),
     Case(
         "key-wants-x-api-key",
-        made(401, anthropic("authentication_error", "x-api-key header is required"), auth="bearer"),
+        made(401, anthropic("authentication_error", "x-api-key header is required"), sends=KEY_HEADERS[C]),
         "looks for the key in the x-api-key",
         "",
         ("auth", "x-api-key"),

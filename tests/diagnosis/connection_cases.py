@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from app.recording.records import Certificate, EndDetail, Ended, EndKind, EndReason, MarkName
+from app.recording.records import Certificate, Connected, EndDetail, Ended, EndKind, EndReason, MarkName
 from app.recording.records import WireErrorCode as Wire
 from tests.builders import messages_end
 from tests.diagnosis import proxy_cases
-from tests.diagnosis.made import ANTHROPIC, BEGUN, CANCELLED, INTERRUPTED, SENT, STAMPED, STREAM, C, Case, made, wire
+from tests.diagnosis.made import ANTHROPIC, BEGUN, CANCELLED, INTERRUPTED, KEPT, SENT, STAMPED, STREAM, C, Case, made, wire
 
 
 def interrupted(reason: EndReason) -> Ended:
@@ -133,14 +133,14 @@ CASES = (
     # -- TLS
     Case(
         "tls-expired",
-        made(certificate=Certificate(not_after="2026-10-01T00:00:00Z"), end=wire(Wire.TLS_EXPIRED)),
+        made(connected=Connected(False, certificate=Certificate(not_after="2026-10-01T00:00:00Z")), end=wire(Wire.TLS_EXPIRED)),
         "expired on 2026-10-01",
         "clock",
     ),
     Case("tls-expired", made(end=wire(Wire.TLS_EXPIRED)), "it expired, or"),
     Case(
         "tls-wrong-host",
-        made(certificate=Certificate(names=("*.other.example",)), end=wire(Wire.TLS_WRONG_HOST)),
+        made(connected=Connected(False, certificate=Certificate(names=("*.other.example",))), end=wire(Wire.TLS_WRONG_HOST)),
         "but for *.other.example",
     ),
     Case("tls-self-signed", made(end=wire(Wire.TLS_SELF_SIGNED)), "signed by itself", "CA file"),
@@ -204,7 +204,7 @@ CASES = (
         "Use https://relay.example.",
         ("base_url", "https://relay.example"),
     ),
-    Case("reset-kept", made(reused=True, end=wire(Wire.RESET)), "kept from the run before", "new connection"),
+    Case("reset-kept", made(connected=KEPT, end=wire(Wire.RESET)), "kept from the run before", "new connection"),
     Case("send", made(end=wire(Wire.SEND)), "while the request ("),
     Case("reset", made(end=wire(Wire.RESET)), "closed the connection without an answer"),
     Case(

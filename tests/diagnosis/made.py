@@ -8,11 +8,8 @@ from typing import Any, NamedTuple
 from app.diagnosis import Context
 from app.exchange.exchange import Exchange
 from app.protocols.base import join_url
-from app.recording.body import pack_chunks
-from app.recording.recording import Recording
 from app.recording.records import (
     Asked,
-    Certificate,
     Connected,
     EndDetail,
     Ended,
@@ -20,17 +17,21 @@ from app.recording.records import (
     Envelope,
     Headed,
     Headers,
-    Marked,
     MarkName,
+    Opened,
     ProfileNote,
     Request,
 )
 from app.recording.records import WireErrorCode as Wire
-from tests.builders import MS, messages_start, messages_text
+from tests.builders import MS, messages_start, messages_text, put_together
 
 A, C, R = "anthropic-messages", "openai-chat", "openai-responses"
 ANTHROPIC, OPENAI = "https://api.anthropic.com", "https://api.openai.com/v1"
 CAPTURE = -1
+KEY = "••••"
+KEY_HEADERS = {A: (("x-api-key", KEY),), C: (("Authorization", f"Bearer {KEY}"),), R: (("Authorization", f"Bearer {KEY}"),)}
+NEW = Connected(False, "192.0.2.1:443")
+KEPT = Connected(True, "192.0.2.1:443")
 RELAY, RELAY_V1 = "https://relay.example", "https://relay.example/v1"
 PATHS = {A: "v1/messages", C: "chat/completions", R: "responses"}
 MODELS = {A: "v1/models", C: "models", R: "models"}
@@ -46,40 +47,27 @@ def made(
     headers: dict[str, str] | None = None,
     request: dict[str, Any] | None = None,
     sends: Headers | None = None,
-    auth: str | None = None,
     model: str = "claude-sonnet-4-6",
     streamed: bool = False,
     end: Ended | None = None,
     marks: dict[MarkName, float] | None = None,
-    reused: bool = False,
-    certificate: Certificate | None = None,
-    proxy: str = "",
-    chunk_ms: float = 600.0,
+    connected: Connected = NEW,
+    body_ms: float = 600.0,
     method: str = "POST",
 ) -> Exchange:
-    """A finished exchange. `status` 0: no response came, CAPTURE: a body alone; `marks` in ms; `sends` are request headers."""
+    """A finished exchange. `status` 0: no response came, CAPTURE: a body alone; `sends` are request headers."""
     base = (RELAY if protocol == A else RELAY_V1) if base is None else base
-    auth = auth or ("x-api-key" if protocol == A else "bearer")
-    asked = json.dumps(request or {"model": model, "max_tokens": 16, "messages": [{"role": "user", "content": "Hi"}]}).encode()
-    sends = (
-        sends
-        if sends is not None
-        else ((("x-api-key", "••••"),) if auth == "x-api-key" else (("Authorization", "Bearer ••••"),))
+    sends = KEY_HEADERS[protocol] if sends is None else sends
+    auth = "x-api-key" if protocol == A and sends != KEY_HEADERS[C] else "bearer"
+    envelope = Envelope(
+        protocol, ProfileNote("Relay", base, protocol, auth), "minimal", model, "a", 1, streamed, "2026-11-21T12:00:00Z", "0"
     )
-    note = ProfileNote("Relay", base, protocol, auth)
-    envelope = Envelope(protocol, note, "minimal", model, "a", 1, streamed, "2026-11-21T12:00:00Z", "0")
-    recording = Recording(
-        envelope, Request(method, join_url(base, PATHS[protocol] if method == "POST" else MODELS[protocol]), sends, asked)
-    )
-    for name, at_ms in (marks or {MarkName.DNS_BEGIN: 0.0, MarkName.SEND_END: 100.0}).items():
-        recording.apply(Marked(name, round(at_ms * MS)))
-    recording.apply(Connected(reused, "192.0.2.1:443", proxy, certificate=certificate))
-    if status and status != CAPTURE:
-        recording.apply(Headed(status, "", "HTTP/1.1", _head(body, headers or {})))
+    url = join_url(base, (PATHS if method == "POST" else MODELS)[protocol])
+    opened = Opened(envelope, Request(method, url, sends, json.dumps(request or asking(model=model, max_tokens=16)).encode()))
+    headed = Headed(status, "", "HTTP/1.1", _head(body, headers or {})) if status and status != CAPTURE else None
     data = body if isinstance(body, bytes) else body.encode() if isinstance(body, str) else json.dumps(body).encode()
-    recording.apply(pack_chunks([(round(chunk_ms * MS), data)]))
-    recording.apply(end or Ended(EndKind.WHOLE, round(chunk_ms * MS)))
-    return Exchange(recording).finish()
+    marks = marks or {MarkName.DNS_BEGIN: 0.0, MarkName.SEND_END: 100.0}
+    return Exchange(put_together(opened, marks, connected, headed, [(body_ms, data)], end)).finish()
 
 
 def _head(body: object, headers: dict[str, str]) -> Headers:

@@ -8,6 +8,7 @@ from app.recording.records import WireErrorCode as Wire
 from tests.diagnosis.made import (
     ANTHROPIC,
     BEGUN,
+    KEPT,
     OPENAI,
     RELAY,
     RELAY_V1,
@@ -35,7 +36,7 @@ CASES = (
     # Nothing was sent: what a proxy would have said does not matter.
     Case("proxy-address", made(end=wire(Wire.PROXY, phase="prepare", reason=EndReason.PROXY_LOGIN)), "", "", ("proxy", "none")),
     # The server had closed the connection; whatever else may be wrong shows on a new one.
-    Case("reset-kept", made(reused=True, end=wire(Wire.SEND, phase="prepare")), "kept from the run before"),
+    Case("reset-kept", made(connected=KEPT, end=wire(Wire.SEND, phase="prepare")), "kept from the run before"),
     # HTTP/2 says why it broke off.
     Case(
         "http2-broken-off",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.exchange.exchange import Exchange
-from app.recording.records import EndReason, MarkName
+from app.recording.records import Connected, EndReason, MarkName
 from app.recording.records import WireErrorCode as Wire
 from tests.diagnosis.made import Case, made, page, wire
 
@@ -24,7 +24,13 @@ def silent(phase: str) -> Exchange:
 
 def forwarded(status: int, title: str) -> Exchange:
     """A page that came by way of a proxy which forwards."""
-    return made(status, page(title), base="http://relay.example", headers={"content-type": "text/html"}, proxy=HTTP)
+    return made(
+        status,
+        page(title),
+        base="http://relay.example",
+        headers={"content-type": "text/html"},
+        connected=Connected(False, proxy=HTTP),
+    )
 
 
 CASES = (
