@@ -105,5 +105,6 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "sentence": finding.sentence,
         "plain": finding.plain,
         "fields": msgspec.to_builtins(finding.fields),
+        "variant": finding.variant,
         "event": finding.event,
     }

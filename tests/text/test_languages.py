@@ -62,6 +62,7 @@ def test_the_program_says_it_in_that_language(checkout: Path, tmp_path: Path) ->
     environment = os.environ | {"DIPTYCH_LANG": "de", "PYTHONPATH": str(checkout)}
     done = subprocess.run(command, capture_output=True, cwd=checkout, env=environment, check=False, timeout=60)
     side = json.loads(done.stdout)
+    assert side["diagnosis"]["cause"].startswith("[")
     assert all(one["sentence"].startswith("[") for one in side["findings"])
     assert side["findings"]
     assert [side["diagnosis"][name][0] for name in ("cause", "fix")] == ["[", "["]
