@@ -93,7 +93,7 @@ class WireClient:
                 one.push([_interrupted(f"the wire process can't be started: {error}")])
                 return
             self._open[one.number] = one
-            one.child.send(Start(one.number, start.side, start.request, start.limits, start.network))
+            one.child.send(Start(one.number, start.line, start.request, start.limits, start.network))
 
     def _running_child(self) -> WireChild:
         if self._child is None or not self._child.alive:
@@ -109,10 +109,10 @@ class WireClient:
             one.push([Ended(EndKind.CANCELLED)])
             one.deliver()
 
-    def cancel(self, side: LineName) -> None:
-        """Cancel what runs on a side; its `exchange` returns a recording that ended as cancelled."""
+    def cancel(self, line: LineName) -> None:
+        """Cancel what runs on a line; its `exchange` returns a recording that ended as cancelled."""
         with self._lock:
-            running = [one for one in self._open.values() if one.side == side]
+            running = [one for one in self._open.values() if one.line == line]
         for one in running:
             one.cancel()
 
@@ -167,7 +167,7 @@ class OpenExchange:
     def __init__(
         self, start: Start, recording: Recording, guard: RecordGuard, on_records: OnRecords | None, journal: Journal | None
     ) -> None:
-        self.side = start.side
+        self.line = start.line
         self.number = 0
         self.child: WireChild | None = None
         self._recording = recording

@@ -11,8 +11,8 @@ from app.recording.body import BODY_LIMIT_BYTES
 from app.recording.records import Request
 
 LineName = Literal["a", "b", "models", "test", "paths-1", "paths-2"]
-"""Requests of one line wait for each other: the two sides, model lists, the test of an endpoint, which disturbs no side, and
-the two on which other paths of an address are asked (`app.asking.other_paths`)."""
+"""A line runs one exchange at a time and may keep its connection for the next. There is one for each side, one for model lists,
+one for the test of an endpoint, and two for requests to other paths of an address (`app.asking.other_paths`)."""
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -43,7 +43,7 @@ class Start(msgspec.Struct, frozen=True, tag="start"):
     """Open an exchange. Only this frame carries a key, in `request.headers`."""
 
     exchange: int
-    side: LineName
+    line: LineName
     request: Request
     limits: Limits = Limits()
     network: Network = Network()

@@ -11,7 +11,7 @@ import httpcore
 
 from app.wire.http2_frames import FrameWatch
 from app.wire.sockets import StampedSocket
-from app.wire.tape import Connection, Tape
+from app.wire.tape import ConnectionInfo, Tape
 
 
 class StreamOwner(Protocol):
@@ -62,7 +62,7 @@ class Stream(httpcore.AsyncNetworkStream, ABC):
         """The reads that nobody has taken yet, without waiting for more."""
 
     @abstractmethod
-    def describe(self) -> Connection:
+    def describe(self) -> ConnectionInfo:
         """Peer, TLS and certificate."""
 
     @abstractmethod
@@ -180,8 +180,8 @@ class SocketStream(Stream):
     def over(self) -> bool:
         return self._socket.ended
 
-    def describe(self) -> Connection:
-        return Connection(peer=self._socket.peer, stamped_by=self._socket.stamped_by)
+    def describe(self) -> ConnectionInfo:
+        return ConnectionInfo(peer=self._socket.peer, stamped_by=self._socket.stamped_by)
 
     async def aclose(self) -> None:
         self._socket.transport.close()

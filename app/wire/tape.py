@@ -25,7 +25,7 @@ class Sink(Protocol):
         """Take one chunk of the body; the sink may pack several into one record."""
 
 
-class Connection(NamedTuple):
+class ConnectionInfo(NamedTuple):
     """What a stream knows of its connection: fields of `Connected`, "" or None where unknown."""
 
     peer: str = ""
@@ -42,7 +42,7 @@ class Carrier(Protocol):
     last_read_ns: int
     last_write_ns: int
 
-    def describe(self) -> Connection:
+    def describe(self) -> ConnectionInfo:
         """Peer, TLS and certificate."""
 
 

@@ -18,7 +18,7 @@ from app.recording.records import Certificate
 from app.recording.records import WireErrorCode as Code
 from app.wire.errors import WireError
 from app.wire.streams import Stream
-from app.wire.tape import Connection
+from app.wire.tape import ConnectionInfo
 
 _READ_BYTES = 1 << 16
 _FIRST_BYTES = (0x15, 0x16)  # a TLS record that can open an answer: alert, handshake (RFC 8446, 5.1)
@@ -198,7 +198,7 @@ class TlsStream(Stream):
     def tls(self) -> ssl.SSLObject:
         return self._tls
 
-    def describe(self) -> Connection:
+    def describe(self) -> ConnectionInfo:
         cipher = self._tls.cipher()
         return self._inner.describe()._replace(
             tls_version=self._tls.version() or "",

@@ -49,7 +49,7 @@ class Worker:
                     task.add_done_callback(self._tidying.discard)
 
     def _start(self, start: Start) -> None:
-        line = self._lines[start.side]
+        line = self._lines[start.line]
         running = RunningExchange(start, self._sink, line)
         self._open[start.exchange] = running
         running.task = asyncio.create_task(self._in_turn(running, line.last))
