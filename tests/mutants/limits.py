@@ -57,7 +57,7 @@ def _of_module(path: str, source: str) -> Iterator[Limit]:
         match statement:
             case ast.Assign(targets=[ast.Name(id=name)], value=value) if _NAME.fullmatch(name) and _is_number(value):
                 times, part = f"{name} *= 8", f"{name} = type({name})({name} / 8) or 1"
-                tests = tests_of(path)
+                tests = tests_of(path, name)
                 for what, change in (("8 times as large", times), ("an eighth", part)):
                     yield Limit(f"limit {path} {name}: {what}", path, statement.end_lineno or 0, change, tests)
 
@@ -68,21 +68,17 @@ def _is_number(value: ast.expr) -> bool:
     return all(isinstance(one, allowed) for one in ast.walk(value)) and not isinstance(getattr(value, "value", 0), str | bytes)
 
 
-@cache
-def tests_of(path: str) -> tuple[str, ...]:
-    """The file that mirrors a module, its folder, and the tests that import the module: the nearest first."""
+def tests_of(path: str, name: str) -> tuple[str, ...]:
+    """The tests that name a module's constant, the file that mirrors the module, and its folder: the likeliest first."""
     module = Path(path)
     folder = Path("tests", *module.parent.parts[module.parts[0] == "app" :])
-    own = folder / f"test_{module.stem}.py"
-    found = [own.as_posix()] if (ROOT / own).exists() else []
+    own = (folder / f"test_{module.stem}.py").as_posix()
     while not (ROOT / folder).exists():
         folder = folder.parent
-    if folder != Path("tests"):
-        found.append(folder.as_posix())
-    imports = f"from {path.removesuffix('.py').replace('/', '.')} import "
-    nearer = tuple(found)
-    found += [name for name, source in _test_files().items() if imports in source and not name.startswith(nearer)]
-    return tuple(found)
+    word = re.compile(rf"\b{name}\b")
+    found = [file for file, source in _test_files().items() if word.search(source) and f"{module.stem} import" in source]
+    found += [own] if (ROOT / own).exists() and own not in found else []
+    return tuple(found) if folder == Path("tests") else (*found, folder.as_posix())
 
 
 @cache

@@ -17,7 +17,7 @@ _PROBE = Rule("X1", Severity.NOTE, "A probe", "It came.", "It came.", "None.", "
 def mutants() -> Iterator[Mutant]:
     """A mutant for each thing that a row says."""
     for name, table in tables().items():
-        tests = (f"tests/protocols/{name.split()[0]}",)
+        tests = (f"tests/protocols/{name.split()[0]}/test_rows.py",)
         for row in table.rows:
             words = tuple(f"{row.state.name}{between}{row.input.name}" for between in "- ")
             for what, then, rule in _others(row):

@@ -14,14 +14,17 @@ from app.protocols.findings import Finding, FindingLog, Rule
 from tests.mutants.mutant import Mutant
 from tests.protocols.catalogues import catalogues
 
-_OF_ROOM = {"any": ("tests/protocols",), "exchange": ("tests/exchange", "tests/protocols/any", "tests/proof/test_cuts.py")}
+_ROOMS = ("chat", "messages", "responses")
+# The tests that say what is found; those with the official SDKs and those that try everything would take most of the time.
+_OF_ROOM = {room: tuple(f"tests/protocols/{room}/test_{one}.py" for one in ("sentences", "findings")) for room in _ROOMS}
+_OF_ROOM["any"] = ("tests/protocols/any", *(f"tests/protocols/{room}/test_sentences.py" for room in _ROOMS))
+_OF_ROOM["exchange"] = ("tests/exchange",)
 
 
 def mutants() -> Iterator[Mutant]:
     """A mutant for each sentence that a rule can say."""
     for module, rules in catalogues().items():
-        room = module.split(".")[-2]
-        tests = _OF_ROOM.get(room, (f"tests/protocols/{room}",))
+        tests = _OF_ROOM[module.split(".")[-2]]
         for rule in rules.values():
             for variant in ([""] if rule.sentence else []) + list(rule.variants):
                 name = f"rule {module.removeprefix('app.')} {rule.id} {variant}".strip()
