@@ -23,7 +23,7 @@ from app.recording.records import Chunked, Ended, Headers, Masked, Request
 from app.secrets.names import header_secrets, is_secret_header, scheme_end, secret_places, url_secrets
 
 MIN_SECRET_CHARS = 4  # shorter ones would mask half the answer
-# What local servers are given as a key. They are words of any answer and no secrets.
+# Placeholder keys for local servers: ordinary words, which must not be masked in an answer.
 NO_SECRETS = frozenset(
     {b"none", b"null", b"empty", b"test", b"dummy", b"fake", b"local", b"token", b"secret", b"password", b"user", b"pass",
      b"undefined", b"ollama", b"lm-studio", b"llama", b"vllm", b"no-key", b"not-needed", b"sk-no-key-required", b"anything",
@@ -300,7 +300,7 @@ class MaskedStream:
         ready, self._waiting = _take_whole(self._waiting, star(data, spans)[stored:], cut - stored)
         stored += sum(len(part) for _, part in ready)
         self._stored_bytes += stored - self._kept_stored
-        # A secret that is not stored to its end yet must be found again, to be masked to its end.
+        # A secret whose end is not stored yet must be found again, so that its end is masked as well.
         keep_from = min([begin, stored, *(one.start for one in spans if one.end > stored)])
         self._kept, self._kept_stored = data[keep_from:], stored - keep_from
         return ready

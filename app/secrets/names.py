@@ -14,7 +14,7 @@ from app.recording.records import Headers
 SURE_HEADERS = frozenset(
     {"authorization", "proxy-authorization", "x-api-key", "api-key", "x-goog-api-key", "ocp-apim-subscription-key"}
 )
-# By their ending, and those that end so and hold no secret.
+# Secret by the ending of the name, and names with such an ending that hold no secret.
 _SECRET_ENDING = re.compile(
     r"(?:^|[-_.])(?:api|access|auth)?(?:keys?|tokens?|secrets?|passwords?|signature|credentials?|auth)$"
 )
@@ -31,7 +31,7 @@ _SCHEME = re.compile(r"(?:bearer|basic|token)[ \t]+(?=\S)", re.IGNORECASE)
 _AUTHORITY = re.compile(r"\s*(?:[A-Za-z][A-Za-z0-9+.\-]*:)?//([^/?#]*)|(?!/)([^/?#]*@[^/?#]*)")
 _PORT = re.compile(r":\d*$")
 _ASSIGNMENT = re.compile(r"[?&;#]([^=&;#?]*)=([^&;#]*)")
-# A segment that begins as vendors' keys do and has a digit in it. The prefixes are those of `app.secrets.shapes`.
+# A path segment that begins like a vendor's key and has a digit in it. The prefixes are those of `app.secrets.shapes`.
 _PATH_KEY = re.compile(
     r"(?<=/)(?<!//)(?=[^/?#]*[0-9])"
     r"(?:(?:(?:sk|csk|xai|nvapi|pplx)-|(?:gsk|hf|fw)_)[\w.~%\-]{16,}|AIza[\w\-]{30,}|eyJ[\w\-]{16,}\.[\w\-.]{16,})"

@@ -17,7 +17,7 @@ from app.wire.pipes import PipeWriter
 HIDDEN_SUBCOMMAND = "_wire"
 _READ_BYTES = 1 << 18
 _ENDING_S = 3.0
-# What a network program needs of the environment, and no more: any variable may hold a key, under any name.
+# Only the variables that a network program needs: any other may hold a key, under any name.
 _KEPT_VARIABLES = {
     "PATH", "HOME", "LANG", "LANGUAGE", "TZ", "TMPDIR", "TEMP", "TMP", "LD_LIBRARY_PATH", "VIRTUAL_ENV",
     "SSL_CERT_FILE", "SSL_CERT_DIR", "OPENSSL_CONF", "RES_OPTIONS", "LOCALDOMAIN", "HOSTALIASES",

@@ -128,14 +128,14 @@ _NOT_TLS_REASONS = {"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "HTTPS_PROXY_REQUEST
 _UNREACHABLE = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN}
 _CUT = re.compile(r"without sending complete message body|peer unexpectedly closed connection")
 _SOCKS_REFUSAL = "Proxy Server could not connect: "
-# httpcore 1.0's words (`http_proxy.py`, `socks_proxy.py`): the status of an HTTP proxy, or what a SOCKS proxy replied.
+# WORKAROUND: httpcore 1.0.9 gives a proxy's reply as text alone (`http_proxy.py`: its status; `socks_proxy.py`: its reply).
 _AT_PROXY = (
     ("407", EndReason.PROXY_LOGIN),
     ("Requested .* NO ACCEPTABLE METHODS|Invalid username/password", EndReason.SOCKS_LOGIN),
     (r"5\d\d|" + _SOCKS_REFUSAL + "(?:Network|Host) unreachable", EndReason.PROXY_NO_WAY),
     (_SOCKS_REFUSAL + "(?:Connection refused|TTL expired|General SOCKS)", EndReason.PROXY_NO_WAY),
 )
-# Texts of h11 0.16 for a first line that is not HTTP, and for a status 101 that was not requested.
+# WORKAROUND: h11 0.16.0 has only texts for a first line that is not HTTP, and for a status 101 that was not requested.
 _NO_STATUS_LINE = ("illegal status line", "illegal request line", "no response line")
 _UPGRADE = "_SWITCH_UPGRADE"
 _SOURCE_LINE = re.compile(r"\s*\(_ssl\.c:\d+\)")
@@ -286,7 +286,7 @@ def _text(error: BaseException) -> str:
     if isinstance(error, ssl.SSLCertVerificationError) and (said := vars(error).get("verify_message")):
         return str(said)
     if isinstance(error, OSError) and not isinstance(error, ssl.SSLError) and error.strerror:
-        # WORKAROUND: asyncio (Python 3.11 to 3.13) puts words of its own in the place of the system's.
+        # WORKAROUND: asyncio (Python 3.11 to 3.13) puts a text of its own in place of the system's.
         if error.errno and error.strerror.startswith("Connect call failed"):
             return os.strerror(error.errno)
         return error.strerror

@@ -46,7 +46,7 @@ class Contexts:
         known = self._built.get(key)
         if known is None or (known.done() and known.exception() is not None):
             self._built[key] = asyncio.get_running_loop().run_in_executor(None, build_context, key)
-        # Two sides may wait for one context; the cancelling of one must not take it from the other.
+        # Two lines may wait for the same context: if one is cancelled, the other must still get it.
         return await asyncio.shield(self._built[key])
 
 

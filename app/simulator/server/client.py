@@ -10,7 +10,7 @@ import sys
 import threading
 from collections.abc import Mapping, Sequence
 
-# What a Python process needs of the environment, and no more: any variable may hold a key, under any name.
+# Only the variables that a Python process needs: any other may hold a key, under any name.
 _NEEDED = (
     *("PATH", "LANG", "TZ", "TMPDIR", "TMP", "TEMP", "VIRTUAL_ENV", "LD_LIBRARY_PATH"),
     *("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "PATHEXT"),
