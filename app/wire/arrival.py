@@ -14,6 +14,8 @@ import socket
 import struct
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from app.clock import now_ns
@@ -87,9 +89,30 @@ def _on_our_clock(wall_ns: int) -> int:
     return after_ns - (wall_now_ns - wall_ns)
 
 
+@contextmanager
+def arrivals_noted() -> Iterator[None]:
+    """Meanwhile the kernel notes arrivals, so that it does so before the first connection is there.
+
+    WORKAROUND: Linux (seen with 6.18, `net_enable_timestamp`) begins to note them when a worker of its own comes to it, many
+    milliseconds after the first socket asked on a busy machine, and ends when the last one is closed. What comes before that is
+    told with the time of the read.
+    """
+    if not _may_tell():
+        yield
+        return
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
+        with suppress(OSError):
+            asking.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPNS_NEW, 1)
+        yield
+
+
+def _may_tell() -> bool:
+    return sys.platform.startswith("linux") and os.uname().machine in _MACHINES
+
+
 def with_arrivals(connected: socket.socket) -> ArrivalSocket | None:
     """The connection as a socket that reports arrivals, which replaces the one given; None where the system can't."""
-    if not sys.platform.startswith("linux") or os.uname().machine not in _MACHINES:
+    if not _may_tell():
         return None
     try:
         connected.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPNS_NEW, 1)

@@ -13,6 +13,7 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 
+from app.wire.arrival import arrivals_noted
 from app.wire.commands import CommandReader
 from app.wire.pipes import FrameWriter
 from app.wire.scheduling import ask_for_short_turns
@@ -27,8 +28,9 @@ def main(argv: Sequence[str] | None = None) -> None:
     command_fd, frame_fd = (_open_pipe(text, mode) for text, mode in zip(argv or sys.argv[1:], "rw", strict=True))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in a terminal reaches us too; what it means is decided above
     ask_for_short_turns()
-    gc.freeze()  # a garbage collection that walks all modules would delay the stamp of a byte
-    asyncio.run(_serve(command_fd, frame_fd))
+    gc.freeze()  # a collection that walks all modules would stand between a byte and its stamp
+    with arrivals_noted():
+        asyncio.run(_serve(command_fd, frame_fd))
 
 
 def _open_pipe(text: str, mode: str) -> int:

@@ -9,15 +9,16 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from time import time_ns as wall_ns
 
 import pytest
 
 from app.clock import now_ns
 from app.wire import arrival
-from app.wire.arrival import ArrivalSocket, with_arrivals
+from app.wire.arrival import ArrivalSocket, arrivals_noted, with_arrivals
 from app.wire.sockets import READ_BYTES, StampedSocket
+from tests.wire.servers import PATIENCE_S
 
 MS = 1_000_000
 
@@ -32,8 +33,8 @@ def pair() -> Iterator[tuple[socket.socket, socket.socket]]:
     other.close()
 
 
-@pytest.fixture
-def connection() -> Iterator[tuple[ArrivalSocket, socket.socket]]:
+@contextmanager
+def connected() -> Iterator[tuple[ArrivalSocket, socket.socket]]:
     """A TCP connection on this machine, at our end one that tells arrivals."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         one = socket.create_connection(server.getsockname())
@@ -46,6 +47,34 @@ def connection() -> Iterator[tuple[ArrivalSocket, socket.socket]]:
     yield arrivals, other
     arrivals.close()
     other.close()
+
+
+@pytest.fixture
+def noted() -> Iterator[None]:
+    """The kernel notes arrivals by now."""
+    end_ns = now_ns() + PATIENCE_S * 1e9
+    with arrivals_noted():
+        with connected() as (one, other):
+            while not tells_arrival(one, other):
+                assert now_ns() < end_ns, "the kernel notes no arrival"
+        yield
+
+
+@pytest.fixture
+def connection(noted: None) -> Iterator[tuple[ArrivalSocket, socket.socket]]:
+    """A connection whose arrivals are noted from its first byte on."""
+    with connected() as both:
+        yield both
+
+
+def tells_arrival(one: ArrivalSocket, other: socket.socket) -> bool:
+    """Whether a byte that is read late has the time at which it came."""
+    other.send(b"x")
+    until_came(one, b"x")
+    be_busy_until(now_ns() + 10 * MS)
+    reading_ns = now_ns()
+    one.recv_into(bytearray(1))
+    return one.arrived_ns < reading_ns - 5 * MS
 
 
 async def adopt(one: socket.socket) -> StampedSocket:
@@ -131,6 +160,15 @@ async def test_bytes_that_are_read_late_have_the_time_at_which_they_came(
         assert data == text
         assert before_ns < ns < late_ns - 10 * MS
     stamped.transport.abort()
+
+
+@pytest.mark.usefixtures("noted")
+def test_a_connection_s_first_byte_has_the_time_at_which_it_came() -> None:
+    """Linux begins to note arrivals some time after the first socket asks for it, and ends behind the last one's end."""
+    for _ in range(20):
+        be_busy_until(now_ns() + 20 * MS)  # in which the kernel might end it
+        with connected() as (one, other):
+            assert tells_arrival(one, other)
 
 
 async def test_of_bytes_that_are_read_together_the_last_one_counts(connection: tuple[ArrivalSocket, socket.socket]) -> None:
