@@ -13,7 +13,7 @@ from app.diagnosis.context import Context
 from app.diagnosis.facts import Facts
 from app.protocols.registry import title
 from app.recording.records import Asked
-from app.text.sentences import render
+from app.text.sentences import fields_of, render
 
 __all__ = ["Action", "Change", "Context", "Diagnosis", "ProfileChange", "Rule", "When"]
 
@@ -123,6 +123,11 @@ class Diagnosis(msgspec.Struct, frozen=True):
     def told(self) -> str:
         """What was asked besides, as sentences; "" where nothing was."""
         return told(self.asked)
+
+    @property
+    def quotes_all(self) -> bool:
+        """Whether the cause holds the endpoint's own text, and all of it."""
+        return "message" in fields_of(self.row.cause) and self.fields["message"] == self.vendor_message
 
     @property
     def wants_key(self) -> bool:

@@ -15,7 +15,6 @@ from functools import cache
 
 import msgspec
 
-from app.recording.legacy_end import with_detail
 from app.recording.recording import Recording
 from app.recording.records import EndDetail, Ended, EndKind, EndReason, Opened, Record, RunFileError, RunOpened
 
@@ -131,7 +130,7 @@ class _RunLoader:
         elif isinstance(record, Opened):
             self._recordings[exchange] = Recording(record.envelope, record.request)
         elif exchange in self._recordings:
-            self._recordings[exchange].apply(with_detail(record) if isinstance(record, Ended) else record)
+            self._recordings[exchange].apply(_up_to_date(record))
         else:
             raise RunFileError(f"a record of exchange {exchange}, which was never opened")
 
@@ -143,3 +142,12 @@ class _RunLoader:
                 message, detail = "the file ends before the exchange does", EndDetail(EndReason.TORN_FILE)
                 recording.end = Ended(EndKind.INTERRUPTED, message=message, detail=detail)
         return self._opened, list(self._recordings.values())
+
+
+def _up_to_date(record: Record) -> Record:
+    """The record as it is written today."""
+    if not isinstance(record, Ended) or record.detail is not None:
+        return record
+    from app.recording.legacy_end import with_detail  # loaded when an older file is opened
+
+    return with_detail(record)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
+import signal
 import subprocess
 import sys
-from contextlib import redirect_stderr, redirect_stdout
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -33,6 +36,19 @@ def called(*arguments: str, **environment: str) -> subprocess.CompletedProcess[s
     with patch.dict(os.environ, environment), redirect_stdout(out), redirect_stderr(err):
         code = main(list(arguments))
     return subprocess.CompletedProcess(arguments, code, out.getvalue(), err.getvalue())
+
+
+@contextmanager
+def simulating() -> Iterator[str]:
+    """`diptych simulate` in the foreground; its root URL."""
+    process = subprocess.Popen([sys.executable, "-m", "app", "simulate"], stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    assert process.stdout is not None
+    found = re.search(r"http://127\.0\.0\.1:\d+", process.stdout.readline())
+    assert found
+    yield found[0]
+    process.send_signal(signal.SIGINT)
+    process.stdout.close()
+    assert process.wait(60) == 0
 
 
 def side_options(side: str, root: str, endpoint: str, protocol: str) -> list[str]:

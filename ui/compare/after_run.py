@@ -28,7 +28,7 @@ def notice_after(side: Side, keys: Callable[[], Actions] | None) -> Notice | Non
     if diagnosis is None or side.outcome is Outcome.COMPLETED:
         return None
     role = "muted" if side.outcome is Outcome.CANCELLED else "bad"
-    said = "" if diagnosis.vendor_message in diagnosis.cause else diagnosis.vendor_message
+    said = "" if diagnosis.quotes_all else diagnosis.vendor_message
     actions = () if keys is None else _actions(diagnosis, keys, _ended_ns(side))
     about = "key" if actions and diagnosis.wants_key else ""
     return Notice(diagnosis.cause, diagnosis.told, diagnosis.fix, said, role, about, actions)
