@@ -1,4 +1,4 @@
-"""What a protocol can do: build a request, read an answer. The three implementations stand beside this file."""
+"""What a protocol can do: build a request, read an answer. Each protocol has a room beside this file."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ class Reader(Interface):
 
 
 class Protocol(Interface):
-    """One of the three wire protocols.
+    """One wire protocol.
 
     Attributes:
         id: as profiles and recordings hold it; what else varies by protocol is in its `ProtocolInfo`.

@@ -10,6 +10,7 @@ from typing import Annotated
 
 import msgspec
 
+from app.protocols.ids import MESSAGES
 from app.protocols.registry import protocol_ids
 from app.recording.records import Headers
 from app.secrets.key_text import holds_key
@@ -66,7 +67,7 @@ class Profile(msgspec.Struct, frozen=True):
     """
 
     name: str
-    protocol: str = "anthropic-messages"
+    protocol: str = MESSAGES
     base_url: str = ""
     model: str = ""
     auth: str = "x-api-key"

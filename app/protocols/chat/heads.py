@@ -28,7 +28,7 @@ class Heads:
         self._odd_id: dict[str, Any] = {"variant": "absent"}
 
     def check(self, chunk: dict[str, Any], kind: StreamInput) -> None:
-        """Whether a chunk has the form of one. `kind`: what it is to the grammar."""
+        """Note where a chunk does not have the form of one. `kind`: what it is to the grammar."""
         if kind is StreamInput.NOISE:
             self._log.note(rules.NO_CHUNK, seen=str(chunk.get("type") or ", ".join(list(chunk)[:5]))[:200])
             return

@@ -174,13 +174,10 @@ def _parsed(context: RequestContext) -> ParsedRequest:
         context.body = prune(context.body, (_COUNT_FIELDS if context.counting else _FIELDS)[context.protocol])
     body = _with_served_model(context)
     signatures_checked = not context.has("signature_unchecked")
-    match context.protocol:
-        case "anthropic-messages":
-            return messages_request.parse(
-                body, context.memory, counting=context.counting, signatures_checked=signatures_checked
-            )
-        case "openai-chat":
-            return chat_request.parse(body, context.memory)
+    if context.protocol == MESSAGES:
+        return messages_request.parse(body, context.memory, counting=context.counting, signatures_checked=signatures_checked)
+    if context.protocol == CHAT:
+        return chat_request.parse(body, context.memory)
     return responses_request.parse(body, context.memory, counting=context.counting, signatures_checked=signatures_checked)
 
 
@@ -209,21 +206,19 @@ def _value_ms(context: RequestContext, fault: str) -> int:
 
 
 def _document(context: RequestContext, parsed: ParsedRequest, said: Answer) -> JsonObject:
-    match context.protocol:
-        case "anthropic-messages":
-            return messages_answer.whole(parsed, said)
-        case "openai-chat":
-            return chat_answer.whole(parsed, said, context.body)
+    if context.protocol == MESSAGES:
+        return messages_answer.whole(parsed, said)
+    if context.protocol == CHAT:
+        return chat_answer.whole(parsed, said, context.body)
     return responses_answer.whole(parsed, said, context.body, context.memory)
 
 
 def _events(context: RequestContext, document: JsonObject) -> list[Event]:
-    match context.protocol:
-        case "anthropic-messages":
-            return messages_answer.stream(document)
-        case "openai-chat":
-            options = context.body.get("stream_options") or {}
-            return chat_answer.stream(document, with_usage=bool(options.get("include_usage")))
+    if context.protocol == MESSAGES:
+        return messages_answer.stream(document)
+    if context.protocol == CHAT:
+        options = context.body.get("stream_options") or {}
+        return chat_answer.stream(document, with_usage=bool(options.get("include_usage")))
     return responses_answer.stream(document)
 
 

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from app.simulator.shared.refusals import MESSAGES
+
 OFFICIAL = "official"
 RELAY = "relay"
 FAULT_HEADER = "x-diptych-fault"
@@ -19,7 +21,7 @@ def fault_endpoint(*names: str) -> str:
 def base_url(root: str, endpoint: str, protocol_id: str) -> str:
     """The base URL as the protocol's official SDK takes it: without `/v1` for Messages, with it for the OpenAI protocols."""
     url = f"{root.rstrip('/')}/{endpoint}"
-    return url if protocol_id == "anthropic-messages" else f"{url}/v1"
+    return url if protocol_id == MESSAGES else f"{url}/v1"
 
 
 def split_faults(text: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""The vendors' error responses: the status, and the error document in each vendor's shape (PROTOCOLS 4.1 and 4.2)."""
+"""The protocols' ids, and the vendors' error responses: status, and error document in each one's shape (PROTOCOLS 4.1, 4.2)."""
 
 from __future__ import annotations
 
