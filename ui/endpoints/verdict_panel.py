@@ -105,7 +105,7 @@ class VerdictPanel(QFrame):
             self._fit()
 
     def set_beside(self, beside: bool) -> None:
-        """Whether it stands beside the form, as high as that; below it, it takes no more height than it needs."""
+        """Stand beside the form, as high as that, or below it: there it takes no more height than it needs."""
         self._beside = beside
         self._fit()
 

@@ -174,7 +174,7 @@ class EndpointRow(QWidget):
         self.models.setToolTip(plain_tip(sentence or self.model))
 
     def set_enabled(self, enabled: bool) -> None:
-        """Whether endpoint and model can be changed."""
+        """Let endpoint and model be changed, or not."""
         self.profiles.setEnabled(enabled)
         self.models.setEnabled(enabled)
         self.key.setVisible(enabled)

@@ -87,7 +87,7 @@ class EventsTable(QTableView):
             self.scrollToBottom()
 
     def follow(self, following: bool) -> None:
-        """Whether to keep to the end while rows come."""
+        """From now on keep to the end while rows come, or not."""
         self._following = following
 
     def _on_user_scrolled(self) -> None:
