@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from app.simulator.server.urls import fault_endpoint
+from app.terminal.commands import read
 from tests.builders import messages_end, messages_start, messages_text
 from tests.terminal.program import ROOT, called, run_json
 
@@ -19,10 +21,9 @@ def test_a_saved_run_reads_as_it_ran(simulator: str, tmp_path: Path) -> None:
     saved = tmp_path / "run.diptych"
     _, facts = run_json(simulator, "--save", str(saved), a=fault_endpoint("usage_none"))
     done = called("read", str(saved), "--json")
-    read = json.loads(done.stdout)
-    side = facts["sides"]["a"]
-    assert read.pop("id") == "run.diptych#1"
-    assert read == side
+    again = json.loads(done.stdout)
+    assert again.pop("id") == "run.diptych#1"
+    assert again == facts["sides"]["a"]
     assert saved.stat().st_mode & 0o077 == 0
 
 
@@ -48,8 +49,8 @@ def test_reading_what_names_its_protocol_itself(tmp_path: Path) -> None:
     (tmp_path / "answer.txt").write_bytes(answer.decode().encode("utf-16"))
     (tmp_path / "saved.json").write_text(json.dumps({"log": {"entries": [entry]}}))
     (tmp_path / "page.html").write_text("<html>")
-    read = called("read", str(tmp_path / "answer.txt"), str(tmp_path / "saved.json"), "--json")
-    facts = [json.loads(line) for line in read.stdout.splitlines()]
+    done = called("read", str(tmp_path / "answer.txt"), str(tmp_path / "saved.json"), "--json")
+    facts = [json.loads(line) for line in done.stdout.splitlines()]
     assert [(one["id"], one["outcome"], one["text"]) for one in facts] == [
         ("answer.txt", "completed", "Hi"),
         ("saved.json#1", "completed", "Hi"),
@@ -57,6 +58,18 @@ def test_reading_what_names_its_protocol_itself(tmp_path: Path) -> None:
     untold = called("read", str(tmp_path / "page.html"))
     assert untold.returncode == 2
     assert "say it with --protocol" in untold.stderr
+
+
+@pytest.mark.parametrize(("limit", "code"), [(64, 1), (1 << 20, 0)])
+def test_a_packed_file_has_a_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: int, code: int) -> None:
+    assert read.MAX_UNPACKED_BYTES == 1 << 30
+    monkeypatch.setattr(read, "MAX_UNPACKED_BYTES", limit)
+    packed = tmp_path / "answer.sse.gz"
+    packed.write_bytes(gzip.compress(messages_start() + messages_text("Hi") + messages_end()))
+    done = called("read", str(packed), "--protocol", "anthropic-messages", "--json")
+    assert done.returncode == code
+    assert ("more than" in done.stderr) == (code == 1)
+    assert (json.loads(done.stdout)["id"] if done.stdout else "") == ("answer.sse" if code == 0 else "")
 
 
 def test_reading_from_standard_input(shared_folder: Path) -> None:
