@@ -96,6 +96,11 @@ SENTENCES = {
     "line ends": (GOOD.replace(b"\n", b"\r\n", 4).replace(b"\n\n", b"\r\r"), "Lines end with CRLF and CR. That is legal, but "
      "parsers that look for two LFs wait for ever."),
     "one byte": (GOOD + b"x", "The stream ended inside an event: 1 byte, x, were left behind the last blank line."),
+    "an end mark without its blank line": (
+        GOOD + b"data: [DONE]\n",
+        "The stream ended with 13 bytes, data: [DONE]␊, without the blank line that makes an event of it. Nothing of the "
+        "answer is lost.",
+    ),
     "torn by a blank line": (
         inside(b'event: ping\ndata: {"type":\n\n"ping"}\n\n'),
         "A comment or text line stands inside the data of an event: a blank line.",
