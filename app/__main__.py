@@ -85,7 +85,7 @@ def _window(*, demo: bool, files: list[str]) -> int:
         return _without_window(reason, demo=demo)
     import gc
 
-    gc.disable()  # a start makes no garbage worth the walks; from the late work on `ui.shell.collector` collects
+    gc.disable()  # a start makes no garbage worth the walks; from `ui.shell.warm_up` on `ui.shell.collector` collects
     # WORKAROUND: shiboken6 6.11.3's import hook reads the source of every module that is imported behind Qt: these come before.
     import app.exchange.timing
     import app.model_names

@@ -17,9 +17,9 @@ from ui.compare.page import ComparePage
 from ui.compare.pane.tab_row import TABS
 from ui.shell.application import build_window
 from ui.shell.event_loop import make_loop
-from ui.shell.late_work import do_late_work
 from ui.shell.main_window import MainWindow
 from ui.shell.pages import COMPARE
+from ui.shell.warm_up import warm_up
 from ui.style.theme import application_arguments
 
 PATIENCE_S = 120.0
@@ -41,7 +41,7 @@ class Shown:
         self.window: MainWindow = build_window(self._app)
         self.window.resize(1280, 820)
         self.window.show()
-        self.window.services.tasks.start(do_late_work(self.window))
+        self.window.services.tasks.start(warm_up(self.window))
 
     def __enter__(self) -> Shown:
         return self

@@ -12,6 +12,8 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.store.files import config_folder, private_folder
+from app.store.profiles import Profile, ProfileStore
 from ui.compare.page import ComparePage
 from ui.shell.application import build_window
 from ui.shell.event_loop import make_loop
@@ -81,6 +83,15 @@ class Ui:
         self.window.close()
         self._loop.run_until_complete(self.window.aclose())
         delete_now(self.window)
+
+
+def save_profiles(*profiles: Profile) -> None:
+    """Save profiles as an earlier start would have; before the window opens."""
+    private_folder(config_folder())
+    store = ProfileStore()
+    store.load()
+    for profile in profiles:
+        store.save(profile)
 
 
 def delete_now(widget: QWidget) -> None:

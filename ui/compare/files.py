@@ -51,12 +51,10 @@ class RunFiles:
             return None
 
     def ask_save(self) -> None:
-        """Ask where to, and save the run."""
         if (path := ask_where(self._view, "Save run", f"run{SUFFIX}", RUNS)) is not None:
             self.save(path)
 
     def save(self, path: Path) -> None:
-        """Save the run that is shown."""
         if self._session.opened is None or self._session.running:
             return None
         try:

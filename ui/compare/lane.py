@@ -34,7 +34,7 @@ class Block(msgspec.Struct, frozen=True):
         return f"{self.name} {numbers.milliseconds(self.length_ms)}"
 
 
-class Place(msgspec.Struct, frozen=True):
+class ContentEvent(msgspec.Struct, frozen=True):
     """A content event: the round (from 1) and its index there."""
 
     round: int
@@ -129,7 +129,7 @@ class Lane:
         last = blocks[-1].begin_ms + blocks[-1].length_ms if blocks else 0.0
         return max(self.side.timing.total or 0.0, last, self.times_ms[-1] if self.times_ms else 0.0)
 
-    def nearest(self, ms: float) -> tuple[float, Place] | None:
+    def nearest(self, ms: float) -> tuple[float, ContentEvent] | None:
         """The content event nearest to a time."""
         if not self.times_ms:
             return None
@@ -138,4 +138,4 @@ class Lane:
             (index for index in (after - 1, after) if 0 <= index < len(self.times_ms)),
             key=lambda index: abs(self.times_ms[index] - ms),
         )
-        return self.times_ms[near], Place(self._rounds[near], self._events[near])
+        return self.times_ms[near], ContentEvent(self._rounds[near], self._events[near])

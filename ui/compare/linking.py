@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from PySide6.QtCore import QObject
 
 from app.recording.records import SideName
-from ui.compare.lane import Place
+from ui.compare.lane import ContentEvent
 from ui.compare.pane.pane import EVENTS, Pane
 from ui.compare.time_axis import TimeAxis
 
@@ -60,7 +60,7 @@ class PaneLink(QObject):
         for each in self._panes.values() if self.on else [pane]:
             each.set_tab(EVENTS)
 
-    def _on_picked(self, name: SideName, place: Place) -> None:
+    def _on_picked(self, name: SideName, place: ContentEvent) -> None:
         """A click on the axis: the event nearest to it, in its pane."""
         pane = self._panes[name]
         self.show_events(pane)

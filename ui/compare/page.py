@@ -106,11 +106,9 @@ class ComparePage(Page):
         self.starter.run()
 
     def run_demo(self) -> None:
-        """Choose the demo's two endpoints and run."""
         self.starter.run_demo()
 
     def show_file(self, path: Path, opened: RunOpened, recordings: list[Recording]) -> None:
-        """Show a run that was read from a file."""
         self.files.show(path, opened, recordings)
 
     def offer_unfinished(self, journals: Sequence[Path]) -> None:

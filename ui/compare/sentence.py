@@ -35,7 +35,6 @@ class SentenceView(QTextEdit):
 
     @property
     def text(self) -> str:
-        """The sentence."""
         return "".join(span.text for span in self._spans)
 
     def show_spans(self, spans: Sequence[Span], *, quiet: bool = False) -> None:

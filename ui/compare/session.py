@@ -136,7 +136,6 @@ class RunSession(QObject):
             side.table = prices
 
     def clear(self) -> None:
-        """Show nothing."""
         self.plan, self.opened, self.sides, self.file, self.asked = None, None, {}, None, {}
         self.started.emit()
 

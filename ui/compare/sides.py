@@ -152,7 +152,6 @@ class Sides(QObject):
         return self.choice_changed.emit(name)
 
     def use_model(self, name: SideName, model: str) -> None:
-        """Put a model into a side's box."""
         self._panes[name].row.set_model(model)
         self.check_model(name)
 

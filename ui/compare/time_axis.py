@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.recording.records import SideName
 from app.text import numbers
-from ui.compare.lane import Block, Lane, Place
+from ui.compare.lane import Block, ContentEvent, Lane
 from ui.style.look import fill
 from ui.style.theme import colors, font
 from ui.widgets.labels import plain_tip
@@ -29,7 +29,7 @@ class TimeAxis(QWidget):
     """Two lanes and a scale.
 
     Signals:
-        event_picked: a click; the side and the content event nearest to it, a `Place`.
+        event_picked: a click; the side and the content event nearest to it, a `ContentEvent`.
     """
 
     event_picked = Signal(str, object)
@@ -44,7 +44,6 @@ class TimeAxis(QWidget):
         self.setAccessibleName("Time axis of both sides")
 
     def show_lanes(self, a: Lane, b: Lane) -> None:
-        """Show other lanes from their beginning."""
         self.lanes = {"a": a, "b": b}
         self._scale_ms = 0.0
         self._marks = {}
@@ -192,7 +191,7 @@ class TimeAxis(QWidget):
         return f"{name.upper()}: event {place.event + 1} at {numbers.grouped(at, 1)} ms{preview}\nClick to see it."
 
     @staticmethod
-    def _preview(lane: Lane, place: Place) -> str:
+    def _preview(lane: Lane, place: ContentEvent) -> str:
         if lane.side is None or place.round > len(lane.side.rounds):
             return ""
         one = lane.side.rounds[place.round - 1]

@@ -82,7 +82,6 @@ class CompareView(QWidget):
         return self.b if focused is not None and self.b.isAncestorOf(focused) else self.a
 
     def recolor(self) -> None:
-        """Take the theme's new colours."""
         for pane in self.panes.values():
             pane.recolor()
         self.update()

@@ -75,21 +75,17 @@ def _searched(preset: Preset) -> str:
 
 
 class PresetsModel(QAbstractListModel):
-    """The rows of the list."""
-
     def __init__(self, rows: Sequence[PresetRow]) -> None:
         super().__init__()
         self.rows = list(rows)
 
     def set_rows(self, rows: Sequence[PresetRow]) -> None:
-        """Show others."""
         self.beginResetModel()
         self.rows = list(rows)
         self.endResetModel()
 
     @property
     def first(self) -> QModelIndex:
-        """The first preset."""
         return self.index(next((n for n, row in enumerate(self.rows) if row.preset is not None), -1))
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's own default

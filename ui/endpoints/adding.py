@@ -20,7 +20,6 @@ class Adding:
         view.form.curl_pasted.connect(self.paste)
 
     def ask(self) -> None:
-        """Ask what to add."""
         dialog = AddEndpointDialog(load_presets(), self._view)
         dialog.preset_chosen.connect(self.add_preset)
         dialog.url_chosen.connect(lambda url: self._selection.begin(self._selection.drafts.add_url(url)))
@@ -28,12 +27,10 @@ class Adding:
         dialog.open()
 
     def add_preset(self, preset: Preset) -> None:
-        """Begin an endpoint from a preset."""
         self._selection.begin(self._selection.drafts.add_preset(preset))
         self._view.form.note.show_text(preset.note)
 
     def add_curl(self, text: str) -> None:
-        """Begin an endpoint from a curl command."""
         if (pasted := read_curl(text)) is not None:
             self._selection.begin(self._selection.drafts.add_pasted(pasted))
             self._take_key_of(pasted)

@@ -51,7 +51,7 @@ class Editing:
         self._view.notice.show_notice(None)
         self.show_store()
         self._selection.changed.emit()
-        self._services.tell_profiles_changed()
+        self._services.notify_profiles_changed()
         return True
 
     def save_all(self) -> bool:
@@ -114,7 +114,7 @@ class Editing:
         self._selection.dropped.emit(profile.uid)
         self._selection.refresh()
         if saved:
-            self._services.tell_profiles_changed()
+            self._services.notify_profiles_changed()
         await self._services.keys.delete(profile.uid)
 
     def move(self, step: int) -> None:
@@ -126,4 +126,4 @@ class Editing:
             return
         if moved:
             self._selection.listed.emit()
-            self._services.tell_profiles_changed()
+            self._services.notify_profiles_changed()

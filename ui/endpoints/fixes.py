@@ -14,8 +14,6 @@ from ui.endpoints.view import DEMO_NOTE, EndpointsView
 
 
 class Fixes:
-    """Does what a verdict's button stands for."""
-
     def __init__(self, selection: Selection, view: EndpointsView, tests: EndpointTests, keys: KeyDialogs) -> None:
         self._selection, self._view, self._tests, self._keys = selection, view, tests, keys
         view.panel.action_chosen.connect(self._on_chosen)

@@ -57,14 +57,13 @@ class EndpointItem:
 
 
 class EndpointsModel(QAbstractListModel):
-    """The rows. It is small, and reset as a whole where its rows are others; changed rows are told one by one."""
+    """A few rows: reset as a whole where other endpoints are listed, else updated one by one."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.rows: list[EndpointItem] = []
 
     def set_rows(self, rows: Sequence[EndpointItem]) -> None:
-        """Show these rows."""
         if [_identity(row) for row in rows] != [_identity(row) for row in self.rows]:
             self.beginResetModel()
             self.rows = list(rows)

@@ -118,7 +118,6 @@ class EndpointsPage(Page):
         self.selection.refresh()
 
     def select(self, uid: str) -> None:
-        """Show this profile in the form."""
         self.selection.select(uid)
 
     def _on_turned(self) -> None:
@@ -198,7 +197,6 @@ class EndpointsPage(Page):
     # -- testing ------------------------------------------------------------------------------------------------------
 
     def start_test(self) -> None:
-        """Test the selected endpoint."""
         if (profile := self.selection.profile) is not None:
             self.view.notice.show_notice(None)
             self.tests.start(profile)

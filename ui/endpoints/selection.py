@@ -47,7 +47,6 @@ class Selection(QObject):
         return next((one for one in self._services.demo.profiles if one.uid == self.uid), None) or self.own
 
     def select(self, uid: str) -> None:
-        """Go to this one."""
         if uid != self.uid:
             self.uid = uid
             self.turned.emit()

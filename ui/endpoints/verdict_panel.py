@@ -25,7 +25,7 @@ LOOKS = {
 
 
 class VerdictPanel(QFrame):
-    """The panel.
+    """A row a question; what was said before of the same cause is not repeated.
 
     Signals:
         start_asked, stop_asked: the button was pressed.
@@ -88,7 +88,6 @@ class VerdictPanel(QFrame):
         return self._note.text()
 
     def set_note(self, note: str) -> None:
-        """What the test sends and costs."""
         self._note.show_text(note)
 
     def show_rows(self, rows: Sequence[VerdictRow], *, running: bool = False) -> None:

@@ -83,9 +83,9 @@ class Services(QObject):
     def save_profile(self, profile: Profile) -> None:
         """Save a profile and tell of it. Raises StoreError (a sentence)."""
         self.profile_store.save(profile)
-        self.tell_profiles_changed()
+        self.notify_profiles_changed()
 
-    def tell_profiles_changed(self) -> None:
+    def notify_profiles_changed(self) -> None:
         """The store was changed; no idle connection outlives the settings that it was opened with."""
         if "wire" in self.__dict__:
             self.wire.drop_connections()

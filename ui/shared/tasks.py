@@ -36,7 +36,6 @@ class Tasks:
         task.get_loop().call_exception_handler({"message": "a task of the window failed", "exception": error, "task": task})
 
     def cancel(self) -> None:
-        """Cancel all."""
         for task in self._running:
             task.cancel()
 

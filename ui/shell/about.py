@@ -11,8 +11,6 @@ from ui.widgets.labels import PlainLabel
 
 
 class AboutDialog(QDialog):
-    """Name, version, what it does."""
-
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("About Diptych")

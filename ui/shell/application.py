@@ -18,9 +18,9 @@ from app.store.profiles import Profile, ProfileStore
 from app.store.settings import SettingsStore
 from ui.shared.services import Services
 from ui.shell.event_loop import make_loop
-from ui.shell.late_work import do_late_work
 from ui.shell.main_window import MainWindow
 from ui.shell.pages import COMPARE, ENDPOINTS
+from ui.shell.warm_up import warm_up
 from ui.style.theme import Theme, application_arguments
 
 
@@ -56,7 +56,7 @@ async def _run(app: QApplication, demo: bool, files: list[str]) -> int:
 
 async def _after_the_first_picture(window: MainWindow, *, offer: bool) -> None:
     """`offer`: runs that a killed window left behind are offered."""
-    await do_late_work(window)
+    await warm_up(window)
     if offer:
         window.page(COMPARE).offer_unfinished(window.services.journal.unfinished())
 
@@ -67,7 +67,7 @@ def build_window(app: QApplication) -> MainWindow:
     theme = Theme(app, services.settings.theme)
     window = MainWindow(services, theme)
     link_pages(window)
-    theme.dress()
+    theme.apply_style_sheet()
     return window
 
 

@@ -15,9 +15,9 @@ from ui.style.theme import Theme
 
 def open_palette(actions: Sequence[QAction], window: QWidget) -> None:
     """All commands, filtered as you type."""
-    from ui.shell.palette import Palette
+    from ui.shell.palette import CommandPalette
 
-    Palette(actions, window).open()
+    CommandPalette(actions, window).open()
 
 
 def open_shortcuts(actions: Sequence[QAction], window: QWidget) -> None:
@@ -28,7 +28,6 @@ def open_shortcuts(actions: Sequence[QAction], window: QWidget) -> None:
 
 
 def open_about(window: QWidget) -> None:
-    """What Diptych is."""
     from ui.shell.about import AboutDialog
 
     _show(AboutDialog(window))

@@ -93,7 +93,6 @@ class MainWindow(QMainWindow):
         return made
 
     def show_page(self, spec: PageSpec[P]) -> P:
-        """Turn to a page."""
         page = self.page(spec)
         self._stack.setCurrentWidget(page)
         self._rail.press(self._specs.index(spec))
@@ -125,7 +124,6 @@ class MainWindow(QMainWindow):
     # -- files --------------------------------------------------------------------------------------------------------
 
     def ask_open(self) -> None:
-        """Ask which run to open."""
         if (path := ask_which(self, "Open run", RUNS)) is not None:
             self.open_file(path)
 

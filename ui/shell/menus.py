@@ -62,7 +62,6 @@ class Menus:
         self._view.addAction(self._action(last))
 
     def fill_help(self, commands: Iterable[Command]) -> None:
-        """The Help menu."""
         for command in commands:
             self._help.addAction(self._action(command))
 

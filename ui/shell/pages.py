@@ -45,7 +45,10 @@ def _endpoints(services: Services) -> EndpointsPage:
 
 COMPARE = PageSpec(
     1, "Compare", "compare", _compare,
-    tuple(f"ui.compare.pane.{name}" for name in ("events_view", "timing_view", "raw_view", "request_view", "findings_view")),
+    (
+        "ui.compare.request.editor",
+        *(f"ui.compare.pane.{name}_view" for name in ("events", "timing", "raw", "request", "findings")),
+    ),
 )  # fmt: skip
 # 2, 3 and 4 are for Checks, Study and History: a key that has been learnt shall not lead elsewhere one day.
 ENDPOINTS = PageSpec(5, "Endpoints", "endpoints", _endpoints)

@@ -27,7 +27,7 @@ from ui.style.theme import colors
 ACTION = Qt.ItemDataRole.UserRole
 
 
-class Palette(QFrame):
+class CommandPalette(QFrame):
     """A list of actions over the window; Enter does the chosen one, Esc or a click elsewhere closes it."""
 
     def __init__(self, actions: Sequence[QAction], parent: QWidget | None = None) -> None:

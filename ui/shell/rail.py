@@ -69,6 +69,5 @@ class Rail(QFrame):
         self._group.button(number).setChecked(True)
 
     def recolor(self) -> None:
-        """Tint the icons anew."""
         for button in self.findChildren(QToolButton):
             button.setIcon(icon(str(button.property("iconName")), colors().text))

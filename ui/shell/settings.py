@@ -23,7 +23,7 @@ THEMES = (("system", "As the system"), ("light", "Light"), ("dark", "Dark"))
 
 
 class SettingsDialog(QDialog):
-    """The dialog.
+    """What is changed counts and is saved at once: there is no OK.
 
     Signals:
         theme_chosen: "system", "light" or "dark".

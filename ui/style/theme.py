@@ -40,7 +40,6 @@ class Colors(msgspec.Struct, frozen=True):
     note_tint: str
 
     def color(self, role: str) -> QColor:
-        """The colour of that name."""
         return QColor(getattr(self, role))
 
 
@@ -74,7 +73,7 @@ class Theme(QObject):
     """Applies a scheme to the application and follows the system's. The application was made with `application_arguments`.
 
     Signals:
-        changed: the colours are others now; what paints itself repaints.
+        changed: emitted after the colour scheme changed.
     """
 
     changed = Signal()
@@ -83,7 +82,7 @@ class Theme(QObject):
         super().__init__(app)
         self._app = app
         self._mode: Mode = mode
-        self._dressed = False
+        self._has_sheet = False
         app.styleHints().colorSchemeChanged.connect(self._on_scheme_changed)
         self.set_mode(mode)
 
@@ -106,13 +105,13 @@ class Theme(QObject):
         found = DARK if self._app.styleHints().colorScheme() is Qt.ColorScheme.Dark else LIGHT
         chosen = asked or found
         self._app.setPalette(_palette(chosen))
-        if self._dressed:
+        if self._has_sheet:
             self._app.setStyleSheet(style_sheet(chosen))
         self.changed.emit()
 
-    def dress(self) -> None:
+    def apply_style_sheet(self) -> None:
         """Apply the style sheet from now on: a window is polished once when it is built, not at each step of its building."""
-        self._dressed = True
+        self._has_sheet = True
         self._apply()
 
 

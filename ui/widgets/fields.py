@@ -189,5 +189,4 @@ def fit_height(dialog: QDialog) -> None:
 
 
 def mark_wrong(widget: QWidget, wrong: bool) -> None:
-    """Show a field as one with a fault."""
     set_look(widget, "wrong", wrong)

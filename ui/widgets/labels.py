@@ -45,7 +45,6 @@ class PlainLabel(QLabel):
         super().setText(visible(text, keep=_KEPT))
 
     def set_role(self, role: str) -> None:
-        """Take another colour of the theme."""
         if role != self._role:
             self._role = role
             self._tint()
@@ -138,5 +137,4 @@ class ElidedLabel(SegmentLine):
     """One line of plain text in one colour."""
 
     def set_text(self, text: str, role: str = "text", *, bold: bool = False) -> None:
-        """Show this text."""
         self.set_segments(Segment(text, role, bold))

@@ -81,7 +81,6 @@ class NoticeCard(QFrame):
         return [widget for item in items if item is not None and isinstance(widget := item.widget(), QPushButton)]
 
     def show_notice(self, notice: Notice | None) -> None:
-        """Show a notice, or nothing."""
         if notice == self._notice:
             return
         self._notice = notice

@@ -126,7 +126,7 @@ def test_findings_are_counted_listed_and_lead_to_their_event(ui: Ui) -> None:
         assert page.b.answer.notice is not None
         assert page.b.side is not None
         told = page.b.side.findings
-        texts = [label.text() for label in page.b._findings().findChildren(QLabel)]
+        texts = [label.text() for label in page.b.views.findings.findChildren(QLabel)]
         assert any(finding.sentence[:60] in text for _, finding in told for text in texts)
 
     ui.play(scene())

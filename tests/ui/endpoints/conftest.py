@@ -201,7 +201,7 @@ def desk(qapp: QApplication, tmp_path: Path, simulator: Simulator, shared_wire: 
     loop = make_loop(qapp)
     failures: list[dict[str, Any]] = []
     loop.set_exception_handler(lambda _loop, context: failures.append(context))
-    Theme(qapp, "light").dress()
+    Theme(qapp, "light").apply_style_sheet()
     made = Desk(loop, tmp_path, simulator, shared_wire, keys)
     yield made
     made.close()

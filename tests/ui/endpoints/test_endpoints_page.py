@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QPushButton
 
 from app.store.presets import load_presets
 from ui.endpoints.add_endpoint import CUSTOM, LOCAL, OFFICIAL, RELAYS, AddEndpointDialog, group_of, grouped
-from ui.endpoints.form.form import Lines
+from ui.endpoints.form.form import AdviceLines
 from ui.shared.confirm import ConfirmDialog
 from ui.shared.demo import Demo
 
@@ -361,7 +361,7 @@ def test_a_curl_command_typed_by_hand_is_read_at_enter(desk: Desk) -> None:
     assert (shown.base_url, shown.headers) == ("https://relay.example", (("x", "y"),))
 
 
-async def _press(desk: Desk, lines: Lines) -> None:
+async def _press(desk: Desk, lines: AdviceLines) -> None:
     """Press the first button that stands there, once it does."""
 
     def shown() -> list[QPushButton]:

@@ -9,10 +9,9 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from app.secrets.key_text import mask_key
-from app.store.files import config_folder, private_folder
 from app.store.keys import KeyStore
-from app.store.profiles import Profile, ProfileStore
-from tests.ui.conftest import Ui
+from app.store.profiles import Profile
+from tests.ui.conftest import Ui, save_profiles
 from ui.shared.confirm import ConfirmDialog
 from ui.shared.key_states import UNKNOWN, KeyState, KeyStates
 from ui.shared.model_lists import ModelLists
@@ -28,10 +27,7 @@ ALIKE = "sk-ant-abcdefghij0123456ij"  # looks the same when it is masked
 @pytest.fixture
 def plain() -> None:
     """A saved profile whose key would be readable on the way."""
-    private_folder(config_folder())
-    store = ProfileStore()
-    store.load()
-    store.save(PLAIN)
+    save_profiles(PLAIN)
 
 
 @pytest.fixture

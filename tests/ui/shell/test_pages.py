@@ -13,16 +13,15 @@ from PySide6.QtTest import QTest
 from app.exchange.exchange import Outcome
 from app.recording.records import RunOpened
 from app.recording.run_format import dump_run
-from app.store.files import config_folder, private_folder
 from app.store.profiles import Profile, ProfileStore
 from tests.ui.compare.test_panes import both, show
-from tests.ui.conftest import Ui, delete_now
+from tests.ui.conftest import Ui, delete_now, save_profiles
 from ui.compare.pane.tab_row import TABS
 from ui.shared.page import RUN_KEYS, SAVE_KEYS, Command, Menu, Page
 from ui.shared.services import Services
 from ui.shell.main_window import MainWindow
 from ui.shell.pages import COMPARE, ENDPOINTS, PAGES, PageSpec
-from ui.shell.palette import Palette
+from ui.shell.palette import CommandPalette
 from ui.shell.rail import Rail
 from ui.shell.unsaved import UnsavedDialog
 from ui.style.theme import font
@@ -78,16 +77,13 @@ def window(ui: Ui) -> Iterator[MainWindow]:
 @pytest.fixture
 def mine() -> None:
     """A saved profile."""
-    private_folder(config_folder())
-    store = ProfileStore()
-    store.load()
-    store.save(MINE)
+    save_profiles(MINE)
 
 
 def titles(window: MainWindow) -> list[str]:
     """What the palette offers now."""
     window.open_palette()
-    palette = next(one for one in window.findChildren(Palette) if one.isVisible())
+    palette = next(one for one in window.findChildren(CommandPalette) if one.isVisible())
     found = palette.titles
     palette.close()
     return found

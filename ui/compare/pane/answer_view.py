@@ -107,7 +107,6 @@ class AnswerView(QWidget):
 
     @property
     def text(self) -> str:
-        """What stands in the text area."""
         return self._text.made.text if self._text.made is not None else ""
 
     @property
@@ -115,7 +114,6 @@ class AnswerView(QWidget):
         return self._notice.notice
 
     def show_side(self, side: Side | None, plan: Plan | None) -> None:
-        """Show another side from its beginning."""
         self._side, self._plan = side, plan
         self._shown = []
         if self._text.made is not None:
@@ -131,7 +129,6 @@ class AnswerView(QWidget):
         self._show_empty()
 
     def refresh(self) -> None:
-        """Take over what has come since."""
         self._refresh_fold()
         new = sections(self._side, self._plan, reasoning=self._fold.isChecked()) if self._side else []
         if new != self._shown:

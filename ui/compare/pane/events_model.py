@@ -25,8 +25,6 @@ MAX_PREVIEW_BYTES = 1 << 18
 
 
 class Column(IntEnum):
-    """The columns, in order."""
-
     NUMBER = 0
     MS = 1
     GAP = 2
@@ -185,7 +183,6 @@ class EventsModel(QAbstractTableModel):
         return self._severities.get(event)
 
     def cells(self, row: int) -> tuple[str, str, str, str, str, str]:
-        """The texts of a row."""
         assert self.exchange is not None
         event = self.event_at(row)
         events = self.exchange.events

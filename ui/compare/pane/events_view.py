@@ -126,7 +126,6 @@ class EventsView(QWidget):
         return self.model.exchange
 
     def show_exchange(self, exchange: Exchange | None) -> None:
-        """Show another exchange from its beginning."""
         self._finder = None
         self.model.show(exchange)
         self.types.refill()
@@ -219,7 +218,6 @@ class EventsView(QWidget):
     # -- find and copy --------------------------------------------------------------------------------------------------
 
     def begin_find(self) -> None:
-        """Put the cursor into the find box."""
         self.find_box.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.find_box.selectAll()
 

@@ -38,7 +38,6 @@ class FindingsView(QScrollArea):
         self.show_side(None)
 
     def show_side(self, side: Side | None) -> None:
-        """List what was found."""
         found = side.findings if side is not None else []
         if found == self._shown and found:
             return

@@ -60,7 +60,6 @@ class PaneHead(QWidget):
         layout.addWidget(self.tiles)
 
     def show_side(self, side: Side | None) -> None:
-        """Show another side from its beginning."""
         self._side, self._asked_other = side, False
         self.show_rounds()
         self.refresh(None)

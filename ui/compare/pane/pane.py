@@ -2,44 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Signal
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from app.exchange.outcome import Outcome
 from app.recording.records import SideName
 from app.scenarios import Plan
-from ui.compare.pane.answer_view import AnswerView
 from ui.compare.pane.head import PaneHead, thin_line
 from ui.compare.pane.tab_row import FINDINGS, TABS, TabRow
+from ui.compare.pane.views import PaneViews
 from ui.style.look import fill
 from ui.style.theme import colors
-from ui.widgets.late import Late
 from ui.widgets.notice import Notice
-from ui.widgets.tab_order import follow
 
 if TYPE_CHECKING:
     from app.exchange.exchange import Exchange
     from app.run.differences import Difference
     from app.run.side import Side
     from ui.compare.pane.events_view import EventsView
-    from ui.compare.pane.findings_view import FindingsView
-    from ui.compare.pane.raw_view import RawView
     from ui.compare.pane.request_view import RequestView
-    from ui.compare.pane.timing_view import TimingView
 
 EVENTS = TABS.index("Events")
-LEAST_VIEW = 72
 SLOW_EVERY = 4  # tiles and tables follow at every fourth flush
-
-
-class _Refreshed(Protocol):
-    """A tab that falls behind while it is not in view."""
-
-    def refresh(self) -> None: ...
 
 
 class Pane(QFrame):
@@ -47,7 +33,8 @@ class Pane(QFrame):
 
     Attributes:
         name: "a" or "b".
-        row, hint, outcome, tiles: the head's. tabs: what can be looked at, and the link. answer: the first tab.
+        row, hint, outcome, tiles: the head's. tabs: what can be looked at, and the link.
+        views: what the tabs show; answer, events and request are among them.
         side: what is shown, None before a run.
 
     Signals:
@@ -78,95 +65,41 @@ class Pane(QFrame):
         self._follows_rounds = True
         self._beat = 0
         self._tab_before = 0  # where the list of findings was turned to from
-        self._behind: set[int] = set()  # tabs that do not show yet what is known
         self.setAccessibleName(f"Side {name.upper()}")
         self._head = head = PaneHead(name)
         self.row, self.hint, self.outcome, self.tiles = head.row, head.hint, head.outcome, head.tiles
         self.tabs = TabRow(name)
-        self.answer = AnswerView()
-        self._stack = QStackedWidget()
-        # None of these is seen when the window opens.
-        self._events, self._findings = Late(self._make_events, self._place), Late(self._make_findings, self._place_findings)
-        self._timing = Late(self._make_timing, self._place)
-        self._raw, self._request = Late(_make_raw, self._place), Late(_make_request, self._place)
-        self._lay_out()
-        self._connect()
-        self.show_side(None, None)
-
-    # -- building -----------------------------------------------------------------------------------------------------
-
-    def _lay_out(self) -> None:
-        self._stack.setObjectName("plainPage")
-        self._stack.addWidget(self.answer)
-        self._stack.setMinimumHeight(LEAST_VIEW)  # else the tallest of the views keeps the request's editor from its room
+        self.views = PaneViews(name, self.tabs.link)
+        self.answer = self.views.answer
         layout = QVBoxLayout(self)
         layout.setContentsMargins(1, 1, 1, 2)
         layout.setSpacing(0)
-        layout.addWidget(self._head)
-        layout.addWidget(thin_line())
-        layout.addWidget(self.tabs)
-        layout.addWidget(thin_line())
-        layout.addWidget(self._stack, 1)
+        for part in (head, thin_line(), self.tabs, thin_line()):
+            layout.addWidget(part)
+        layout.addWidget(self.views, 1)
+        self._connect()
+        self.show_side(None, None)
 
     def _connect(self) -> None:
         self.tabs.chosen.connect(self._on_tab)
         self.tabs.link_toggled.connect(self.link_toggled)
         self._head.rounds.chosen.connect(self._on_round)
         self.answer.action_chosen.connect(self.action_chosen)
-        self.answer.come_behind(self.tabs.link)
+        self.views.event_selected.connect(lambda event: self.event_selected.emit(self._round, event))
+        self.views.scrolled_to.connect(self._on_scrolled)
+        self.views.raw_toggled.connect(self.raw_toggled)
+        self.views.export_wanted.connect(self.export_wanted)
+        self.views.finding_chosen.connect(self._on_finding)
 
-    def _make_events(self) -> EventsView:
-        from ui.compare.pane.events_view import EventsView
-
-        view = EventsView()
-        view.event_selected.connect(lambda event: self.event_selected.emit(self._round, event))
-        view.scrolled_to.connect(self._on_scrolled)
-        view.raw_toggled.connect(self.raw_toggled)
-        view.export_wanted.connect(self.export_wanted)
-        return view
-
-    def _make_timing(self) -> TimingView:
-        from ui.compare.pane.timing_view import TimingView
-
-        return TimingView(self.name)
-
-    def _make_findings(self) -> FindingsView:
-        from ui.compare.pane.findings_view import FindingsView
-
-        view = FindingsView()
-        view.event_wanted.connect(self._on_finding)
-        return view
-
-    def _add(self, view: QWidget) -> None:
-        self._stack.addWidget(view)
-        follow(self.tabs.link, view)
-
-    def _place(self, view: EventsView | TimingView | RawView | RequestView) -> None:
-        self._add(view)
-        view.show_exchange(self.exchange)
-
-    def _place_findings(self, view: FindingsView) -> None:
-        self._add(view)
-        view.show_side(self.side if self.side is not None and self.side.outcome is not Outcome.RUNNING else None)
+    # -- what is shown ------------------------------------------------------------------------------------------------
 
     @property
     def events(self) -> EventsView:
-        """The Events tab."""
-        return self._events()
+        return self.views.events
 
     @property
     def request(self) -> RequestView:
-        """The Request tab."""
-        return self._request()
-
-    def _view(self, index: int) -> QWidget:
-        """The view of a tab, made now where it was not."""
-        if index == 0:
-            return self.answer
-        views: tuple[Callable[[], QWidget], ...] = (self._events, self._timing, self._raw, self._request, self._findings)
-        return views[index - 1]()
-
-    # -- what is shown ------------------------------------------------------------------------------------------------
+        return self.views.request
 
     @property
     def tab(self) -> int:
@@ -175,17 +108,14 @@ class Pane(QFrame):
 
     @property
     def exchange(self) -> Exchange | None:
-        """The round that is shown."""
+        """The round that is shown, None before there is one."""
         rounds = self.side.rounds if self.side else []
         return rounds[self._round - 1] if 0 < self._round <= len(rounds) else None
 
     def show_side(self, side: Side | None, plan: Plan | None) -> None:
         """Show another side from its beginning."""
-        self.side, self._round, self._follows_rounds = side, 0, True
-        self.answer.show_notice(None)
-        self.answer.show_side(side, plan)
-        if self._findings.made is not None:
-            self._findings.made.show_side(None)
+        self.side, self._follows_rounds = side, True
+        self.views.show_side(side, plan)
         self._head.show_side(side)
         self._show_round(len(side.rounds) if side else 0)
         self._show_findings_count()
@@ -207,25 +137,11 @@ class Pane(QFrame):
         if self._follows_rounds and len(self.side.rounds) > self._round:
             self._head.show_rounds()
             self._show_round(len(self.side.rounds))
-        self._behind.add(0)
-        if self.tab == 0:
-            self._refresh_tab(0)
-        if self._events.made is not None:
-            self._events.made.refresh(ended=ended)
+        self.views.refresh(self.tab, slow=slow, ended=ended)
         if slow:
             self._head.refresh(differences)
-            self._behind |= {TABS.index("Timing"), TABS.index("Raw"), TABS.index("Request")}
-            self._refresh_tab(self.tab)
         if ended:
             self._show_findings_count()
-            if self._findings.made is not None:
-                self._findings.made.show_side(self.side)
-
-    def _refresh_tab(self, index: int) -> None:
-        """Bring a tab up to date that fell behind: only the one in view is kept so, the others when they are turned to."""
-        if index in self._behind:
-            self._behind.discard(index)
-            cast(_Refreshed, self._view(index)).refresh()
 
     def _show_findings_count(self) -> None:
         self.tabs.show_findings([one for _, one in self.side.findings] if self.side else [])
@@ -237,9 +153,7 @@ class Pane(QFrame):
     def _show_round(self, number: int) -> None:
         self._round = number
         self._head.rounds.set_index(number - 1)
-        for late in (self._events, self._timing, self._raw, self._request):
-            if late.made is not None:
-                late.made.show_exchange(self.exchange)
+        self.views.show_exchange(self.exchange)
 
     def set_round(self, number: int) -> None:
         """Show a round (from 1), without saying that the user chose it."""
@@ -258,8 +172,7 @@ class Pane(QFrame):
         if index != FINDINGS:
             self._tab_before = index
         self.tabs.press(index)
-        self._stack.setCurrentWidget(self._view(index))
-        self._refresh_tab(index)
+        self.views.turn_to(index)
 
     def _on_tab(self, index: int) -> None:
         self.set_tab(index)
@@ -291,7 +204,6 @@ class Pane(QFrame):
     # -- the card -----------------------------------------------------------------------------------------------------
 
     def recolor(self) -> None:
-        """Take the theme's new colours."""
         self.tabs.recolor()
         self.update()
 
@@ -306,15 +218,3 @@ class Pane(QFrame):
         shape.addRoundedRect(QRectF(self.rect()), 8, 8)
         painter.setClipPath(shape)
         fill(painter, QRectF(0, 0, self.width(), 3), theme.color(self.name))
-
-
-def _make_raw() -> RawView:
-    from ui.compare.pane.raw_view import RawView
-
-    return RawView()
-
-
-def _make_request() -> RequestView:
-    from ui.compare.pane.request_view import RequestView
-
-    return RequestView()

@@ -30,7 +30,6 @@ class RawView(TextTab):
         self.show_exchange(None)
 
     def show_exchange(self, exchange: Exchange | None) -> None:
-        """Show another exchange from its beginning."""
         self._exchange, self._limit, self._state = exchange, PAGE_BYTES, ()
         self.refresh()
 

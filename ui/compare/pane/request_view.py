@@ -17,8 +17,6 @@ EMPTY = "The request as it is sent, its key masked, will stand here, to be copie
 
 
 class RequestView(TextTab):
-    """The request of one exchange."""
-
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Request as sent", parent)
         self._view.setPlaceholderText(EMPTY)
@@ -31,12 +29,10 @@ class RequestView(TextTab):
         self.show_exchange(None)
 
     def show_exchange(self, exchange: Exchange | None) -> None:
-        """Show another exchange."""
         self._exchange, self._state = exchange, ()
         self.refresh()
 
     def refresh(self) -> None:
-        """Take over what is known now."""
         one = self._exchange
         self._foot.setVisible(one is not None)
         if one is None:

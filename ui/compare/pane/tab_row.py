@@ -74,7 +74,6 @@ class TabRow(QWidget):
 
     @property
     def index(self) -> int:
-        """The tab that is pressed."""
         return self._group.checkedId()
 
     @property
@@ -88,7 +87,6 @@ class TabRow(QWidget):
         return self._group.buttons()
 
     def button(self, index: int) -> QAbstractButton:
-        """One tab."""
         return self._group.button(index)
 
     def press(self, index: int) -> None:
@@ -124,7 +122,6 @@ class TabRow(QWidget):
         self.link_toggled.emit(linked)
 
     def recolor(self) -> None:
-        """The theme changed."""
         name = "linked" if self.link.isChecked() else "released"
         self.link.setIcon(icon(name, colors().muted, 16))
 

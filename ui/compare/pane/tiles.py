@@ -40,7 +40,6 @@ class TileRow(QWidget):
         return shown
 
     def set_tiles(self, *tiles: Tile) -> None:
-        """Show these."""
         if tiles != self._tiles:
             self._tiles = tiles
             self.setAccessibleName(". ".join(tile.words for tile in tiles))

@@ -15,7 +15,7 @@ from ui.widgets.labels import PlainLabel, plain_tip
 EMPTY = "Where the time went will stand here: resolve, connect, TLS, send, wait, receive,\nand the facts of the connection."
 
 
-class Bar(QWidget):
+class PhaseBar(QWidget):
     """A phase or a moment on a scale that all bars share."""
 
     def __init__(self, side: SideName, parent: QWidget | None = None) -> None:
@@ -56,7 +56,7 @@ class TimingView(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._side: SideName = side
         self._exchange: Exchange | None = None
-        self._cells: list[tuple[PlainLabel, PlainLabel, Bar]] = []
+        self._cells: list[tuple[PlainLabel, PlainLabel, PhaseBar]] = []
         self._kinds: list[tuple[str, ...]] = []
         self._page = QWidget()
         self._page.setObjectName("plainPage")
@@ -64,12 +64,10 @@ class TimingView(QScrollArea):
         self.show_exchange(None)
 
     def show_exchange(self, exchange: Exchange | None) -> None:
-        """Show another exchange."""
         self._exchange = exchange
         self.refresh()
 
     def refresh(self) -> None:
-        """Take over what is known now."""
         groups = timing_groups(self._exchange) if self._exchange is not None else []
         kinds = [(group.title, *(row.name for row in group.rows)) for group in groups]
         if kinds != self._kinds or not groups:
@@ -111,7 +109,7 @@ class TimingView(QScrollArea):
             name = PlainLabel(row.name, role="muted")
             name.setToolTip(plain_tip(row.tip))
             fact = row.kind == "fact"
-            value, bar = PlainLabel(row.value, selectable=True, wrap=fact), Bar(self._side)
+            value, bar = PlainLabel(row.value, selectable=True, wrap=fact), PhaseBar(self._side)
             grid.addWidget(name, line, 0, Qt.AlignmentFlag.AlignTop)
             if fact:
                 grid.addWidget(value, line, 1, 1, 2)

@@ -135,7 +135,6 @@ class RequestBar(QWidget):
 
     @property
     def plan(self) -> Plan:
-        """What is asked, as it stands."""
         plan = Plan(self._scenario, self.prompt.text(), max_tokens=self.max_tokens.value() or None)
         return self.editor.complete(plan)
 
@@ -188,11 +187,10 @@ class RequestBar(QWidget):
             self._editor.made.setEnabled(not running)
 
     def set_max_tokens(self, count: int) -> None:
-        """Ask for another number of tokens."""
         self.max_tokens.setValue(count)
 
     def set_stream(self, stream: bool) -> None:
-        """Ask for a stream or not."""
+        """Ask for a stream or not; two of the scenarios differ in nothing else, and are exchanged."""
         if self._scenario is Scenario.STREAMING and not stream:
             self.set_scenario(Scenario.MINIMAL)
         elif self._scenario is Scenario.MINIMAL and stream:

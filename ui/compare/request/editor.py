@@ -128,7 +128,6 @@ class RequestEditor(QFrame):
         )
 
     def show_plan(self, plan: Plan) -> None:
-        """Fill the fields from a plan."""
         self.system.setText(plan.system or "")
         self.stream.setChecked(plan.streams)
         self.turns.setPlainText("\n".join(plan.turns))

@@ -29,7 +29,7 @@ AUTH_WORDS = {
 }
 
 
-class Lines(QWidget):
+class AdviceLines(QWidget):
     """Sentences below a field, each with its buttons.
 
     Signals:
@@ -48,7 +48,6 @@ class Lines(QWidget):
 
     @property
     def text(self) -> str:
-        """All sentences."""
         return " ".join(sentence for sentence, _, _ in self._shown)
 
     def show_lines(self, lines: Sequence[tuple[str, str, tuple[tuple[str, object], ...]]]) -> None:
@@ -93,7 +92,7 @@ class EndpointForm(QWidget):
         self.key_row, self.advanced = KeyRow(), AdvancedForm()
         self.get_models = QPushButton("Get models")
         self.fold = QPushButton()
-        self.exact, self.url_lines, self.model_lines = ElidedLabel(scale=0.92), Lines(), Lines()
+        self.exact, self.url_lines, self.model_lines = ElidedLabel(scale=0.92), AdviceLines(), AdviceLines()
         self._auth_words, self.note = WrapLabel(role="muted", scale=0.92), WrapLabel(role="muted")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self._build()
@@ -169,7 +168,6 @@ class EndpointForm(QWidget):
         self._advise_model(problem)
 
     def set_fetching(self, fetching: bool) -> None:
-        """Say that the list is being fetched."""
         self.get_models.setText("Getting…" if fetching else "Get models")
         self.get_models.setEnabled(not fetching)
 

@@ -15,12 +15,13 @@ BETWEEN_S = 0.005
 # From the ground up, so that no step takes long; what the first page will need follows.
 MODULES = (
     "app.stream.decoding", "app.exchange.exchange", "app.pricing", "app.diagnosis", "app.run.side", "app.run.compare",
-    "app.store.journal", "app.asking.runner", "app.asking.environment", "dotenv",
+    "app.store.journal", "tomlkit.items", "app.store.toml_text", "app.store.prices", "app.simulator.server.client",
+    "app.asking.runner", "app.asking.plain_text", "app.asking.environment", "dotenv",
     "app.protocols.messages.protocol", "app.protocols.chat.protocol", "app.protocols.responses.protocol",
 )  # fmt: skip
 
 
-async def do_late_work(window: MainWindow) -> None:
+async def warm_up(window: MainWindow) -> None:
     """The wire process first, which starts beside us; then, step by step between other events, what a run will import."""
     await asyncio.sleep(DELAY_S)
     window.services.start_wire()

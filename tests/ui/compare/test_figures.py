@@ -1,0 +1,62 @@
+"""The figures of a pane: their digits, shapes and columns, and why one is missing."""
+
+from __future__ import annotations
+
+from tests.builders import event, messages_end, messages_start, messages_text, recording, side, stream
+from tests.ui.compare.test_panes import both, show
+from tests.ui.conftest import Ui
+from ui.compare.pane.events_model import Column, EventsModel
+from ui.compare.pane.side_view import outcome_segments, tiles
+from ui.compare.pane.timing_rows import timing_groups
+
+
+def test_event_and_chunk_numbers_are_grouped_like_the_times() -> None:
+    model = EventsModel()
+    model.show(side("a", stream(words=1_200)).first)
+    cells = model.cells(1_100)
+    assert cells[Column.NUMBER] == "1 101"
+    assert cells[Column.CHUNK].startswith("1 ")
+
+
+def test_the_outcome_has_the_shape_and_colour_of_its_worst_finding() -> None:
+    twice = recording([(600.0, messages_start() + event("message_start", message={})), (700.0, messages_end())])
+    told = outcome_segments(side("a", twice))[0]
+    assert told.text.startswith("✕ Completed, ")
+    assert told.role == "bad"
+    burst = messages_text("Hi ") * 12
+    held_back = recording([(600.0, messages_start()), (900.0, burst), (1_300.0, burst), (1_700.0, burst + messages_end())])
+    told = outcome_segments(side("a", held_back))[0]
+    assert (told.text[0], told.role) == ("!", "warn")
+
+
+def test_a_figure_that_is_missing_says_why() -> None:
+    refused = recording([(500.0, b'{"type":"error","error":{"type":"api_error","message":"no"}}')], status=500, headers=())
+    shown = {tile.title: tile for tile in tiles(side("a", refused))}
+    assert shown["First token"].words == "First token: – none came"
+    assert shown["Tokens in / out"].words == "Tokens in / out: – not said"
+    assert "no measure" in shown["Total"].tip
+    assert shown["Total"].parts[0].role == "muted"
+    assert all(tile.tip for tile in tiles(None))
+
+
+def test_all_times_of_a_column_have_the_same_digits() -> None:
+    rows = [
+        row for group in timing_groups(side("a", stream(1_612)).rounds[0]) for row in group.rows if row.value.endswith(" ms")
+    ]
+    assert len(rows) > 6
+    assert all(row.value.removesuffix(" ms")[-2] == "." for row in rows)
+    assert all(row.kind != "fact" for row in rows)
+
+
+def test_the_columns_of_both_panes_agree(ui: Ui) -> None:
+    async def scene() -> None:
+        await show(ui, *both())
+        a, b = ui.page.a.tiles, ui.page.b.tiles
+        for width in range(620, 330, -20):
+            for row in (a, b):
+                row.resize(width, row.height())
+            assert [(tile.title, left) for tile, left, _ in a._places()] == [
+                (tile.title, left) for tile, left, _ in b._places()
+            ]
+
+    ui.play(scene())

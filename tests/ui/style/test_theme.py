@@ -1,0 +1,33 @@
+"""The colour schemes, and the style that the style sheet is written for."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QApplication
+
+from app.store.settings import SettingsStore
+from tests.ui.conftest import Ui
+from ui.style.theme import DARK, LIGHT, Colors, Mode, Theme, colors
+
+
+def test_the_style_is_the_one_that_the_sheet_is_written_for(qapp: QApplication) -> None:
+    qapp.setStyleSheet("")  # whatever a test before left
+    assert qapp.style().objectName() == "fusion"
+    theme = Theme(qapp, "dark")
+    assert qapp.styleSheet() == ""  # a window is polished once, when it is built
+    theme.apply_style_sheet()
+    assert DARK.window in qapp.styleSheet()
+    theme.set_mode("light")
+    assert LIGHT.window in qapp.styleSheet()
+
+
+def test_the_scheme_is_remembered_and_labels_follow_it(ui: Ui) -> None:
+    async def scene() -> None:
+        modes: tuple[tuple[Mode, Colors], ...] = (("dark", DARK), ("light", LIGHT))
+        for mode, scheme in modes:
+            ui.window.set_scheme(mode)
+            assert colors() is scheme
+            label = ui.page.a.answer._empty
+            assert label.palette().color(label.foregroundRole()).name() == scheme.muted
+        assert SettingsStore().load().theme == "light"
+
+    ui.play(scene())

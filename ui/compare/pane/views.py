@@ -1,0 +1,178 @@
+"""The views behind a pane's tabs: each is made when it is first needed, and kept up to date while it is in view."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol, cast
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from app.exchange.outcome import Outcome
+from app.recording.records import SideName
+from app.scenarios import Plan
+from ui.compare.pane.answer_view import AnswerView
+from ui.compare.pane.tab_row import TABS
+from ui.widgets.late import Late
+from ui.widgets.tab_order import follow
+
+if TYPE_CHECKING:
+    from app.exchange.exchange import Exchange
+    from app.run.side import Side
+    from ui.compare.pane.events_view import EventsView
+    from ui.compare.pane.findings_view import FindingsView
+    from ui.compare.pane.raw_view import RawView
+    from ui.compare.pane.request_view import RequestView
+    from ui.compare.pane.timing_view import TimingView
+
+LEAST_HEIGHT = 72
+_SLOW = frozenset(TABS.index(title) for title in ("Timing", "Raw", "Request"))
+
+
+class _Refreshed(Protocol):
+    """A view that falls behind while it is not in view."""
+
+    def refresh(self) -> None: ...
+
+
+class PaneViews(QStackedWidget):
+    """What the tabs show of a side: the answer and the findings of all its rounds, the rest of one round, its exchange.
+
+    Attributes:
+        answer: the first view.
+
+    Signals:
+        event_selected: the index of the event that the user went to.
+        scrolled_to: the user scrolled the events; the index of the uppermost.
+        raw_toggled: the user wants an event's bytes, or its JSON.
+        export_wanted: the events shall be written to a file, "jsonl" or "csv".
+        finding_chosen: the user wants to see where a finding was (round from 1, event).
+    """
+
+    event_selected = Signal(int)
+    scrolled_to = Signal(int)
+    raw_toggled = Signal(bool)
+    export_wanted = Signal(str)
+    finding_chosen = Signal(int, int)
+
+    def __init__(self, name: SideName, before: QWidget, parent: QWidget | None = None) -> None:
+        """Tab goes from `before` into the view that is shown."""
+        super().__init__(parent)
+        self.setObjectName("plainPage")
+        self.setMinimumHeight(LEAST_HEIGHT)  # else the tallest of the views keeps the request's editor from its room
+        self._name: SideName = name
+        self._before = before
+        self._side: Side | None = None
+        self._exchange: Exchange | None = None
+        self._behind: set[int] = set()  # tabs that do not show yet what is known
+        self.answer = AnswerView()
+        self.addWidget(self.answer)
+        self.answer.come_behind(before)
+        # None of these is seen when the window opens.
+        self._events, self._timing = Late(self._make_events, self._place), Late(self._make_timing, self._place)
+        self._raw, self._request = Late(_make_raw, self._place), Late(_make_request, self._place)
+        self._findings = Late(self._make_findings, self._place_findings)
+
+    # -- making -------------------------------------------------------------------------------------------------------
+
+    def _make_events(self) -> EventsView:
+        from ui.compare.pane.events_view import EventsView
+
+        view = EventsView()
+        view.event_selected.connect(self.event_selected)
+        view.scrolled_to.connect(self.scrolled_to)
+        view.raw_toggled.connect(self.raw_toggled)
+        view.export_wanted.connect(self.export_wanted)
+        return view
+
+    def _make_timing(self) -> TimingView:
+        from ui.compare.pane.timing_view import TimingView
+
+        return TimingView(self._name)
+
+    def _make_findings(self) -> FindingsView:
+        from ui.compare.pane.findings_view import FindingsView
+
+        view = FindingsView()
+        view.event_wanted.connect(self.finding_chosen)
+        return view
+
+    def _place(self, view: EventsView | TimingView | RawView | RequestView) -> None:
+        self.addWidget(view)
+        follow(self._before, view)
+        view.show_exchange(self._exchange)
+
+    def _place_findings(self, view: FindingsView) -> None:
+        self.addWidget(view)
+        follow(self._before, view)
+        view.show_side(self._side if self._side is not None and self._side.outcome is not Outcome.RUNNING else None)
+
+    @property
+    def events(self) -> EventsView:
+        return self._events()
+
+    @property
+    def request(self) -> RequestView:
+        return self._request()
+
+    @property
+    def findings(self) -> FindingsView:
+        return self._findings()
+
+    def _view(self, index: int) -> QWidget:
+        """The view of a tab, made now where it was not."""
+        late: tuple[Callable[[], QWidget], ...] = (self._events, self._timing, self._raw, self._request, self._findings)
+        return self.answer if index == 0 else late[index - 1]()
+
+    # -- what is shown ------------------------------------------------------------------------------------------------
+
+    def show_side(self, side: Side | None, plan: Plan | None) -> None:
+        """Show another side from its beginning; `show_exchange` follows."""
+        self._side = side
+        self.answer.show_notice(None)
+        self.answer.show_side(side, plan)
+        if self._findings.made is not None:
+            self._findings.made.show_side(None)
+
+    def show_exchange(self, exchange: Exchange | None) -> None:
+        """Show another round."""
+        self._exchange = exchange
+        for late in (self._events, self._timing, self._raw, self._request):
+            if late.made is not None:
+                late.made.show_exchange(exchange)
+
+    def turn_to(self, tab: int) -> None:
+        """Show the view of a tab."""
+        self.setCurrentWidget(self._view(tab))
+        self._catch_up(tab)
+
+    def refresh(self, tab: int, *, slow: bool, ended: bool) -> None:
+        """Take over what came since; `tab` is in view. `slow`: what costs more than the answer and the rows follows too."""
+        self._behind.add(0)
+        if tab == 0:
+            self._catch_up(tab)
+        if self._events.made is not None:
+            self._events.made.refresh(ended=ended)
+        if slow:
+            self._behind |= _SLOW
+            self._catch_up(tab)
+        if ended and self._findings.made is not None:
+            self._findings.made.show_side(self._side)
+
+    def _catch_up(self, tab: int) -> None:
+        """Only the view that is shown is kept up to date, the others when they are turned to."""
+        if tab in self._behind:
+            self._behind.discard(tab)
+            cast(_Refreshed, self._view(tab)).refresh()
+
+
+def _make_raw() -> RawView:
+    from ui.compare.pane.raw_view import RawView
+
+    return RawView()
+
+
+def _make_request() -> RequestView:
+    from ui.compare.pane.request_view import RequestView
+
+    return RequestView()
