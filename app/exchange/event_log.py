@@ -125,7 +125,7 @@ class EventLog:
         return self.stamp_ns(min(indexes)) if indexes else None
 
     def content_since(self, begin: int) -> tuple[list[int], array[int]]:
-        """Of the content events from the `begin`-th on: the stamps in nanoseconds of those that have one, and all chunks."""
+        """Stamps in nanoseconds (of those that have one) and chunk numbers (of all) of the content events from `begin` on."""
         chunks = self.content_chunks[begin:]
         stamps = list(map(self._body.stamps.__getitem__, chunks))
         return [ns for ns in stamps if ns != NO_STAMP] if NO_STAMP in stamps else stamps, chunks

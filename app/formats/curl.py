@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from app.diagnosis.address import Address
-from app.protocols.ids import CHAT, MESSAGES, RESPONSES
+from app.protocols.ids import CHAT, MESSAGES
+from app.protocols.registry import protocol_ids
 from app.recording.records import Headers
 from app.secrets.key_text import clean_key, holds_key
 from app.secrets.names import key_in_query, public_url, secret_places
@@ -152,7 +153,7 @@ def _notes(left_out: list[str], options: list[tuple[str, str]], addresses: tuple
 
 def _protocol_of(url: str, named: dict[str, str]) -> str:
     """By the path; where it does not tell, by the headers that only Messages has."""
-    for spoken in (MESSAGES, CHAT, RESPONSES):
+    for spoken in protocol_ids():
         if Address(url.partition("?")[0], url, spoken).pasted_protocol == spoken:
             return spoken
     return MESSAGES if "anthropic-version" in named or "x-api-key" in named else CHAT

@@ -16,7 +16,7 @@ _QUOTED_CHARACTERS = 200
 
 
 def findings_of_choice(reading: Reading, choice: Choice, *, with_calls: bool, unfinished: bool) -> Iterator[Finding]:
-    """All such findings of the choice that is the answer: those of its end where that was, of repeated words where they began.
+    """Findings that need the whole choice; each is placed at the event where it shows.
 
     `with_calls`: what is wrong with its calls is told too. `unfinished`: a stream ended without its finish_reason.
     """
