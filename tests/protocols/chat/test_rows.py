@@ -11,6 +11,7 @@ import pytest
 
 from app.protocols.chat.grammar import CHOICE, LABELS, STREAM
 from app.protocols.chat.protocol import OpenAIChat
+from app.protocols.findings import Rule, Severity
 from app.protocols.grammar import Machine, Row, Table
 from app.stream.sse import SseParser
 from tests.protocols.chat.streams import COUNT, DONE, ROLE, STOP, TEXT, Chunk, chunk, usage
@@ -124,7 +125,8 @@ ROWS: list[tuple[Table[Any, Any], str, str, str, str, list[Chunk]]] = [
     *((CHOICE, *row) for row in CHOICE_ROWS),
     *((LABELS, *row) for row in LABEL_ROWS),
 ]
-RULES = {id(table): {row.rule.id for row in table.rows if row.rule} for table in (STREAM, CHOICE, LABELS)}
+PROBE = Rule("X1", Severity.NOTE, "A probe", "It came.", "It came.")
+RULES = {id(table): {row.rule.id for row in table.rows if row.rule} | {PROBE.id} for table in (STREAM, CHOICE, LABELS)}
 CHAT = OpenAIChat()
 
 
@@ -187,9 +189,8 @@ def test_a_row_takes_its_step(
 
 
 def changed(row: Row[Any, Any]) -> Iterator[tuple[Any, Any]]:
-    """What else a row could say: no finding, or any other state."""
-    if row.rule:
-        yield row.then, None
+    """What else a row could say: no finding or another, or any other state."""
+    yield row.then, None if row.rule else PROBE
     yield from ((state, row.rule) for state in type(row.then) if state is not row.then)
 
 
