@@ -240,14 +240,19 @@ def test_no_response_no_finding() -> None:
     assert not [one for one in Exchange(made).finish().findings if one.id in RULES]
 
 
-@pytest.mark.parametrize(("behind", "deviation"), [(b"", "A7a"), (b": " + b"x" * 240 + b"\n", "A7a"), (b": x" * 100, "A7")])
-def test_a_line_that_breaks_behind_done(behind: bytes, deviation: str) -> None:
-    """[DONE] is looked for in the last bytes alone."""
+def behind_done(behind: bytes, code: Wire) -> list[Finding]:
+    """What is found where the line breaks behind a Chat answer with [DONE] and these bytes."""
     head = b'data: {"id":"c","object":"chat.completion.chunk","model":"m","choices":[{"index":0,"delta":{'
     said = head + b'"role":"assistant","content":"Hi"},"finish_reason":null}]}\n\n'
     body = said + head + b'},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n' + behind
-    made = recording([(600.0, body)], headers=EVENT_STREAM, end=broken(Wire.CUT), protocol="openai-chat")
-    assert [one.id for one in Exchange(made).finish().findings if one.id.startswith("A7")] == [deviation]
+    made = recording([(600.0, body)], headers=EVENT_STREAM, end=broken(code), protocol="openai-chat")
+    return [one for one in Exchange(made).finish().findings if one.id.startswith("A7")]
+
+
+@pytest.mark.parametrize(("behind", "deviation"), [(b"", "A7a"), (b": " + b"x" * 240 + b"\n", "A7a"), (b": x" * 100, "A7")])
+def test_a_line_that_breaks_behind_done(behind: bytes, deviation: str) -> None:
+    """[DONE] is looked for in the last bytes alone."""
+    assert [one.id for one in behind_done(behind, Wire.CUT)] == [deviation]
 
 
 @pytest.mark.parametrize(("size", "found"), [(60_000, True), (70_000, False)])
@@ -266,6 +271,8 @@ def test_gzip_in_several_members(members: int, found: list[str]) -> None:
 @pytest.mark.parametrize(("code", "how"), [(Wire.CUT, "cut off"), (Wire.RESET, "reset")])
 def test_how_a_line_breaks_behind_the_end(code: Wire, how: str) -> None:
     assert only(GOOD, end=broken(code)).sentence == f"The answer had ended, but the connection broke behind its end ({how})."
+    (found,) = behind_done(b"", code)
+    assert found.sentence == f"The answer had ended with [DONE], but the connection broke behind it ({how})."
 
 
 # -- delivery and model -------------------------------------------------------------------------------------------------
