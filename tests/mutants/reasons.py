@@ -10,4 +10,4 @@ def _only_pace(*limits: str) -> dict[str, str]:
     return {f"limit {one}: {way}": why for one in limits for way in _BOTH}
 
 
-REASONS: dict[str, str] = _only_pace("app/stream/decoding.py PIECE_BYTES")
+REASONS: dict[str, str] = _only_pace("app/asking/caller.py READ_S", "app/stream/decoding.py PIECE_BYTES")
