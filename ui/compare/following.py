@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import msgspec
-from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
 from app.exchange.outcome import Outcome
@@ -27,11 +26,10 @@ if TYPE_CHECKING:
     from app.run.side import Side
 
 
-class RunFollower(QObject):
+class RunFollower:
     """Shows what a `RunSession` has: nothing here starts, stops or changes a run."""
 
     def __init__(self, services: Services, view: CompareView, session: RunSession, sides: Sides) -> None:
-        super().__init__(view)
         self._services, self._view, self._session, self._sides = services, view, session, sides
         self._beat = 0
         session.started.connect(self._on_started)

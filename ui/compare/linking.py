@@ -5,23 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
-from PySide6.QtCore import QObject
-
 from app.recording.records import SideName
 from ui.compare.lane import ContentEvent
 from ui.compare.pane.pane import EVENTS, Pane
 from ui.compare.time_axis import TimeAxis
 
 
-class PaneLink(QObject):
+class PaneLink:
     """Passes what the user does in one pane on to the other, and to the axis.
 
     Attributes:
         on: the panes turn together, until the user releases them.
     """
 
-    def __init__(self, panes: Mapping[SideName, Pane], axis: TimeAxis, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, panes: Mapping[SideName, Pane], axis: TimeAxis) -> None:
         self.on = True
         self._passing = False
         self._panes, self._axis = panes, axis

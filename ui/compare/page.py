@@ -41,7 +41,7 @@ class ComparePage(Page):
         self.bar, self.notes, self.axis, self.sentence = view.bar, view.notes, view.axis, view.sentence
         self.a, self.b, self.panes = view.a, view.b, view.panes
         self.session = RunSession(self)
-        self.link = PaneLink(view.panes, view.axis, self)
+        self.link = PaneLink(view.panes, view.axis)
         self.sides = Sides(services, view.panes, self)
         self.files = RunFiles(services, view, self.session, self.sides)
         self.starter = RunStarter(services, view, self.session, self.sides, self.files)

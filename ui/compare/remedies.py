@@ -7,7 +7,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
-from PySide6.QtCore import QObject
 
 from app.recording.records import SideName
 from app.store.files import StoreError
@@ -21,12 +20,11 @@ if TYPE_CHECKING:
     from app.diagnosis import ProfileChange
 
 
-class Remedies(QObject):
+class Remedies:
     """Does it; the buttons of a pane's head that ask for a key or lead to the form are among them."""
 
     def __init__(self, services: Services, view: CompareView, sides: Sides, run: Callable[[], None]) -> None:
         """`run` asks both endpoints again."""
-        super().__init__(view)
         self._services, self._view, self._sides, self._run = services, view, sides, run
         for name, pane in view.panes.items():
             pane.row.edit_wanted.connect(lambda: services.profile_wanted.emit(None))

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
-
 from app.recording.records import SideName
 from app.scenarios import Plan
 from app.store.presets import is_demo
@@ -25,7 +23,7 @@ if TYPE_CHECKING:
     from app.asking.runner import SideChoice
 
 
-class RunStarter(QObject):
+class RunStarter:
     """Sends what the request bar asks to the endpoints of both sides.
 
     Attributes:
@@ -33,7 +31,6 @@ class RunStarter(QObject):
     """
 
     def __init__(self, services: Services, view: CompareView, session: RunSession, sides: Sides, files: RunFiles) -> None:
-        super().__init__(view)
         self._services, self._view, self._session, self._sides, self._files = services, view, session, sides, files
         self.preparing = False
         view.bar.run_wanted.connect(self.run)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import msgspec
-from PySide6.QtCore import QObject
 
 from app.asking.environment import Offer
 from ui.endpoints.import_offers import ImportOffersDialog
@@ -15,11 +14,10 @@ from ui.shared.key_dialog import KeyDialog
 from ui.shared.services import Services
 
 
-class KeyDialogs(QObject):
+class KeyDialogs:
     """Opens the dialogs that bring a key; it goes to the services, and nothing of it stays here."""
 
     def __init__(self, services: Services, selection: Selection, view: EndpointsView) -> None:
-        super().__init__(view)
         self._services, self._selection, self._view = services, selection, view
         row = view.form.key_row
         view.form.key_pasted.connect(lambda key: self.ask(key, "A key was pasted where the address belongs."))
