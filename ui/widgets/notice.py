@@ -125,6 +125,7 @@ class NoticeCard(QFrame):
             button.setObjectName("strong" if number == 0 else "")
             button.clicked.connect(lambda _=False, chosen=chosen: self.chosen.emit(chosen))
             self._buttons.addWidget(button)
+            button.show()  # a layout shows what it takes in a turn of the loop later: Tab would pass it by until then
         self._shorten_buttons()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
