@@ -9,8 +9,11 @@ from app.diagnosis.body_facts import QUOTE_CHARACTERS
 from app.diagnosis.facts import Facts
 from app.protocols.registry import info, title
 from app.text.sentences import fields_of
+from app.text.visible import one_line
 
 _RAW_CHARACTERS = 40
+_LABEL_CHARACTERS = 60
+_FIELD_CHARACTERS = 500  # of any text from outside: what a head, an address or a list brings has no end of its own
 _SPACES = re.compile(r"\s+")
 
 FIELDS: dict[str, Callable[[Facts], object]] = {
@@ -59,7 +62,7 @@ FIELDS: dict[str, Callable[[Facts], object]] = {
     # -- what came ----------------------------------------------------------------------------------------------------
     "status": lambda f: f.status,
     "events": lambda f: f.body.events,
-    "content_encoding": lambda f: f.recording.content_encoding,
+    "content_encoding": lambda f: one_line(f.recording.content_encoding, _LABEL_CHARACTERS),
     "page_title": lambda f: f.body.title,
     "body_start": lambda f: f.body.start,
     "first_data": lambda f: f.body.first_data,
@@ -88,13 +91,13 @@ FIELDS: dict[str, Callable[[Facts], object]] = {
 
 
 def values(facts: Facts, templates: Iterable[str]) -> dict[str, object]:
-    """The fields that these templates name, texts in one line."""
+    """The fields that these templates name, texts in one line that has an end."""
     names = sorted(set().union(*map(fields_of, templates)))
     return {name: _in_one_line(FIELDS[name](facts)) for name in names}
 
 
 def _in_one_line(value: object) -> object:
-    return _SPACES.sub(" ", value) if isinstance(value, str) else value
+    return one_line(_SPACES.sub(" ", value), _FIELD_CHARACTERS) if isinstance(value, str) else value
 
 
 def _cut(message: str) -> str:

@@ -190,9 +190,10 @@ def _of_stream(delivery: Delivery) -> Iterator[Finding]:
     elif not delivery.recording.envelope.streamed:
         yield Finding.of(rules.OTHER_FORM, _START)
     if delivery.decoder is not None and not delivery.decoder.unknown:
-        yield Finding.of(rules.COMPRESSED, encoding=delivery.recording.content_encoding)
+        yield Finding.of(rules.COMPRESSED, encoding=one_line(delivery.recording.content_encoding, 60))
     if "text/event-stream" not in (content_type := delivery.content_type).lower():
-        yield Finding.of(rules.CONTENT_TYPE, variant="" if content_type else "missing", content_type=content_type)
+        shown = one_line(content_type, 80)
+        yield Finding.of(rules.CONTENT_TYPE, variant="" if shown else "missing", content_type=shown)
     yield from _of_framing(delivery)
     yield from _of_keepalive_data(delivery)
     if not delivery.stopped_by_us:

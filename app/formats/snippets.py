@@ -31,7 +31,8 @@ def as_code(language: str, request: Request, protocol: str, base_url: str) -> st
 
 def as_curl(request: Request, protocol: str) -> str:
     """A command for a POSIX shell."""
-    lines = [f"curl -N {shlex.quote(request.url)}" if request.method == "POST" else f"curl {shlex.quote(request.url)}"]
+    option = "--url " if request.url.startswith("-") else ""  # else it would be an option itself
+    lines = [f"curl {'-N ' if request.method == 'POST' else ''}{option}{shlex.quote(request.url)}"]
     if re.search(r"[][{}]", request.url):
         lines.append("--globoff")
     if any(name.lower() == "accept-encoding" for name, _ in request.headers):
@@ -108,7 +109,8 @@ def _variable(name: str, value: str, protocol: str) -> str:
     if name.lower() == "x-api-key":
         return variables.get("x-api-key", usual)
     own = "_".join(filter(None, [name, scheme if name.lower() == "authorization" else ""]))
-    return re.sub(r"\W", "_", own).upper()
+    name = re.sub(r"\W", "_", own, flags=re.ASCII).upper()
+    return f"_{name}" if name[0].isdigit() else name  # a shell reads $1_KEY as $1
 
 
 def _way(headers: Headers) -> str:

@@ -45,11 +45,14 @@ def write_atomically(path: Path, pieces: Iterable[bytes]) -> None:
     """Write a file that its owner alone may read (0600), so that a crash leaves the old file or the new one, never half of one.
 
     The pieces go to a temporary file in the same folder, which takes the name once it is on the disk. Where `path` is a link,
-    the file it points to is replaced. Raises OSError; the old file is then untouched and the temporary one gone. What an
-    earlier save left behind because it was killed is removed.
+    the file it points to is replaced. Raises OSError, also where there is something that is no regular file, such as a device
+    or a pipe; what was there is then untouched and the temporary file gone. What an earlier save left behind because it was
+    killed is removed.
     """
     import tempfile
 
+    if why := why_not_written(path):
+        raise OSError(why)
     target = Path(os.path.realpath(path))
     _remove_left_behind(target)
     handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
@@ -64,6 +67,31 @@ def write_atomically(path: Path, pieces: Iterable[bytes]) -> None:
         os.unlink(name)
         raise
     _sync_folder(target.parent)
+
+
+def why_not_written(path: Path) -> str:
+    """Why no file can be written there, as a clause; "" where nothing is known against it. Nothing is opened or written."""
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        folder = Path(os.path.realpath(path)).parent
+        if not folder.is_dir():
+            return f"there is no folder {folder}"
+        return "" if os.access(folder, os.W_OK) else f"nothing can be written in the folder {folder}"
+    except OSError as error:
+        return error.strerror or str(error)
+    if stat.S_ISREG(mode):
+        return ""
+    return next((f"it is {name}, no file" for is_kind, name in _KINDS if is_kind(mode)), "it is no regular file")
+
+
+_KINDS = (
+    (stat.S_ISDIR, "a folder"),
+    (stat.S_ISFIFO, "a pipe"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+)
 
 
 def _remove_left_behind(target: Path) -> None:

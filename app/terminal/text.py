@@ -1,26 +1,13 @@
-"""Words to the terminal: all of them made harmless, since outside text may be among them; columns side by side."""
+"""Words to the terminal: outside text may be among them, so control characters become visible; columns side by side."""
 
 from __future__ import annotations
 
-import json
 import sys
-import unicodedata
 from collections.abc import Sequence
 from typing import TextIO
 
 from app.text.json_text import encode_json
-
-# Line ends, and the two joiners that scripts and emoji are written with.
-_KEPT = {"\n", "\t", "\u200c", "\u200d"}
-
-
-def _is_harmless(char: str) -> bool:
-    return char in _KEPT or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co")
-
-
-def harmless(text: str) -> str:
-    """Text without escape sequences: control and direction characters become U+FFFD."""
-    return "".join(char if _is_harmless(char) else "\ufffd" for char in text)
+from app.text.visible import escaped, visible
 
 
 def argument(text: str) -> str:
@@ -29,15 +16,16 @@ def argument(text: str) -> str:
 
 
 def say_json(value: object) -> None:
-    """One line of JSON on standard output, whatever would be harmful in it as escapes: no reader of JSON sees a difference."""
-    text = encode_json(value).decode()
-    say("".join(char if _is_harmless(char) else json.dumps(char)[1:-1] for char in text))
+    """One line of JSON on standard output, whatever would not be seen in it as escapes: no reader of JSON sees a difference."""
+    _write(escaped(encode_json(value).decode()), sys.stdout)
 
 
 def say(text: str = "", stream: TextIO | None = None) -> None:
-    """A line on standard output, made harmless."""
-    text = harmless(text)
-    out = stream or sys.stdout
+    """A line on standard output; nothing in it moves the cursor or hides."""
+    _write(visible(text), stream or sys.stdout)
+
+
+def _write(text: str, out: TextIO) -> None:
     try:
         out.write(text + "\n")
     except UnicodeEncodeError:  # a console with a narrow code page

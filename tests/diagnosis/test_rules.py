@@ -49,6 +49,15 @@ MACHINE_WORDS = re.compile(
 _IDS = [f"{number}-{case.rule}" for number, case in enumerate(CASES)]
 
 
+@pytest.mark.parametrize("name", ["content-encoding", "content-type", "location", "server"])
+@pytest.mark.parametrize("status", [200, 307, 503])
+def test_a_head_without_end_makes_no_sentence_without_end(name: str, status: int) -> None:
+    exchange = made(status, BEGUN, headers={name: ", ".join(["gzip"] * 5000)}, streamed=True)
+    found = diagnose(exchange, Context())
+    assert found is not None
+    assert all(len(said) < 2000 for said in (found.cause, found.fix, *(one.sentence for one in exchange.findings)))
+
+
 @pytest.mark.parametrize("case", CASES, ids=_IDS)
 def test_rule(case: Case) -> None:
     found = diagnose(case.exchange, case.context)

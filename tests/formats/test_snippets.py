@@ -109,6 +109,11 @@ def test_extra_headers_stay_and_the_key_is_a_variable(protocol_id: str) -> None:
         assert "sk-0123" not in text
 
 
+def test_an_address_is_never_an_option() -> None:
+    words = shlex.split(as_curl(Request("POST", "-Kfile", body=b"{}"), "openai-chat").replace("\\\n", " "))
+    assert words[words.index("-Kfile") - 1] == "--url"
+
+
 @pytest.mark.parametrize("body", [b"not json", b"[1, 2]", b"\xff\xfe", b'{"a": ' + b"[" * 5000])
 def test_a_body_that_is_no_object_is_sent_as_bytes(body: bytes) -> None:
     request = Request("POST", "https://h.example/v1/messages", (("x-api-key", "sk-0123456789abcdefghij"),), body)
@@ -134,10 +139,11 @@ SENT_HEADERS = {
     "basic": (("Authorization", "Basic " + MASKED), ("X-Team", 'it\'s "us" $HOME `id`')),
     "bare": (("authorization", MASKED),),
     "other": (("api-key", MASKED), ("Ocp-Apim-Subscription-Key", MASKED)),
+    "digits": (("1-key", MASKED),),
     "both": (("x-api-key", MASKED), ("authorization", "Bearer " + MASKED)),
 }
 VARIABLES = ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "OPENAI_API_KEY", "AUTHORIZATION_BASIC", "API_KEY",
-             "OCP_APIM_SUBSCRIPTION_KEY")  # fmt: skip
+             "OCP_APIM_SUBSCRIPTION_KEY", "_1_KEY")  # fmt: skip
 
 
 def expected(headers: Headers) -> dict[str, str]:

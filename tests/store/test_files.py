@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import stat
 import subprocess
 import sys
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from app.store.files import StoreError, TomlFile, config_folder, data_folder, set_aside, write_atomically
+from app.store.files import StoreError, TomlFile, config_folder, data_folder, set_aside, why_not_written, write_atomically
 
 posix = pytest.mark.skipif(os.name == "nt", reason="POSIX modes and signals")
 
@@ -54,6 +55,37 @@ def test_killed_in_mid_write_leaves_the_old_file(tmp_path: Path) -> None:
     os.utime(tmp_path / ".file.of-another.tmp", (0, 0))
     write_atomically(path, [b"3"])
     assert {one.name for one in tmp_path.iterdir()} == {"file", ".file.of-another.tmp"}
+
+
+@posix
+@pytest.mark.parametrize("kind", ["pipe", "folder", "device", "link", "socket"])
+def test_what_is_no_file_is_never_replaced(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "file"
+    with socket.socket(socket.AF_UNIX) as bound:
+        if kind == "folder":
+            path.mkdir()
+        elif kind == "socket":
+            bound.bind(str(path))
+        else:
+            os.mkfifo(tmp_path / "pipe")
+            path.symlink_to("/dev/null" if kind == "device" else tmp_path / "pipe")
+        before = path.stat()
+        named = "a pipe" if kind == "link" else f"a {kind}"
+        assert named in why_not_written(path)
+        with pytest.raises(OSError, match=named):
+            write_atomically(path, [b"new"])
+        after = path.stat()
+    assert (before.st_ino, before.st_mode, before.st_rdev) == (after.st_ino, after.st_mode, after.st_rdev)
+    assert not [one for one in tmp_path.iterdir() if one.name.endswith(".tmp")]
+
+
+def test_where_a_file_can_be_written(tmp_path: Path) -> None:
+    (tmp_path / "old").touch()
+    (tmp_path / "dangling").symlink_to(tmp_path / "new")
+    (tmp_path / "lost").symlink_to(tmp_path / "none" / "new")
+    assert [why_not_written(tmp_path / name) for name in ("old", "new", "dangling")] == ["", "", ""]
+    for name in ("none/new", "lost"):
+        assert "there is no folder" in why_not_written(tmp_path / name)
 
 
 def test_a_writer_that_fails_leaves_the_old_file_and_no_other(tmp_path: Path) -> None:

@@ -90,7 +90,7 @@ def test_what_opens_the_window(opened: list[tuple[bool, list[str]]]) -> None:
         ("gone.diptych", "there is no file “gone.diptych”."),
         ("no/such", "there is no file “no/such”."),
         ("folder", "“folder” is a folder, not a file."),
-        ("\x1b[2Jx", "“�[2Jx” is neither a command nor a file."),
+        ("\x1b[2Jx", "“␛[2Jx” is neither a command nor a file."),
     ],
 )
 @pytest.mark.parametrize("before", [[], ["--demo"], ["there.diptych"]])
@@ -128,6 +128,7 @@ def test_the_start_of_the_window_reads_no_command(
         ["run", "--a", "Demo official", "--max-tokens", "-1"],
         ["run", "--a", "Demo official", "--a-header", "x=€"],
         ["run", "--a", "Demo official", "--save", "no/such/folder/x.diptych"],
+        ["run", "--a", "Demo official", "--save", "/"],
         ["models"],
         ["simulate", "--fault", "no_such_fault"],
     ],

@@ -16,6 +16,7 @@ from app.scenarios import (
     Plan,
     Scenario,
 )
+from app.store.files import why_not_written
 from app.store.keys import KeyStore
 from app.terminal.demo_server import demo_endpoints
 from app.terminal.endpoint import add_limit_options, add_no_probe_option, add_plain_text_option
@@ -53,8 +54,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def command(options: argparse.Namespace) -> int:
     """Run it. 0 when all sides completed, 1 when one did not."""
     plan = plan_of(options)
-    if options.save is not None and not options.save.absolute().parent.is_dir():
-        raise UsageError(f"--save: there is no folder {options.save.absolute().parent}")  # said before anything is paid for
+    if options.save is not None and (why := why_not_written(options.save)):  # said before anything is paid for
+        raise UsageError(f"--save {options.save}: {why}")
     return asyncio.run(_command(options, plan))
 
 
