@@ -267,7 +267,7 @@ def given_to(process: psutil.Process) -> bytes:
 async def test_no_child_has_the_key_and_nothing_is_left_of_it() -> None:
     """A run in the terminal against a stalled endpoint and the demo: the wire and the simulator both run."""
     profiles = ProfileStore()
-    SettingsStore().save(Settings(keep_runs=True))
+    SettingsStore().change(Settings(), keep_runs=True)
     home = Path(os.environ["HOME"])
     arrived = asyncio.Event()
 

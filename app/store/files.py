@@ -7,8 +7,10 @@ import re
 import stat
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from app.store.locks import locked
 
 MAX_TOML_BYTES = 16 << 20
 _LEFT_BEHIND_S = 3600.0  # a temporary file without a write for so long was abandoned
@@ -170,6 +172,20 @@ class TomlFile:
         self._version = version
         self._heading = "".join(f"# {line}\n" for line in heading.splitlines())
         self._seen: tuple[int, int, int] | None = None
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keep every other Diptych from changing the file: between what is read and what is written nothing may come.
+
+        Raises StoreError.
+        """
+        with suppress(OSError):  # the writing will say what is wrong with the folder
+            private_folder(self.path.parent)
+        try:
+            with locked(self.path.with_name(f".{self.path.name}.lock")):
+                yield
+        except TimeoutError as error:
+            raise StoreError(f"{self.path} is in use by another Diptych. Nothing was saved: try it again.") from error
 
     def changed(self) -> bool:
         """Whether the file on the disk is another one than that read or written last."""

@@ -8,40 +8,18 @@ from __future__ import annotations
 
 import os
 import re
-import sys
 from pathlib import Path
 
 from app.recording.records import Record, RunOpened
 from app.recording.run_format import MAGIC, pack_frame
 from app.store.files import data_folder, private_folder
+from app.store.locks import try_lock
 from app.store.run_file import SUFFIX
 from app.store.settings import Settings
 
 RUNNING_SUFFIX = ".journal"
 DEFAULT_LIMIT_BYTES = 2 << 30
 _O_BINARY = getattr(os, "O_BINARY", 0)
-
-if sys.platform == "win32":
-    import msvcrt
-
-    _LOCKED_BYTE = 1 << 40  # far behind the end: Windows' locks keep others from reading what they cover
-
-    def _try_lock(handle: int) -> bool:
-        os.lseek(handle, _LOCKED_BYTE, os.SEEK_SET)
-        try:
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-else:
-    import fcntl
-
-    def _try_lock(handle: int) -> bool:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            return False
-        return True
 
 
 class RunJournal:
@@ -62,7 +40,7 @@ class RunJournal:
         self._handle = -1
         try:
             self._handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_APPEND | _O_BINARY, 0o600)
-            _try_lock(self._handle)
+            try_lock(self._handle)
         except OSError as error:
             self.path = None
             self._give_up(f"can't be made: {error.strerror or error}")
@@ -192,6 +170,6 @@ def _in_use(path: Path) -> bool:
     except OSError:
         return True
     try:
-        return not _try_lock(handle)
+        return not try_lock(handle)
     finally:
         os.close(handle)  # gives a lock that was taken back

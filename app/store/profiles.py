@@ -154,7 +154,7 @@ class ProfileStore:
     What the file holds and we do not know is kept when it is written again: unknown fields beside `profiles`, in a
     profile, in its `prices` and `limits`, and whole profiles that can't be used. So are
     comments. Before a change the
-    file is read again where another program wrote to it, so that two windows do not undo each other's changes.
+    file is read again where another program wrote to it, under a lock, so that two windows do not undo each other's changes.
 
     Attributes:
         profiles: those that can be used, in the file's order.
@@ -237,26 +237,29 @@ class ProfileStore:
 
     def save(self, profile: Profile) -> None:
         """Add the profile or put it in place of the one with its uid, and write. Raises ProfileError or StoreError."""
-        self._catch_up()
-        self._refuse(profile)
-        kept = list(self._entries)
-        index = self._index(profile.uid)
-        if index is None:
-            kept.append(_Entry({}, profile))
-        else:
-            kept[index] = _Entry(kept[index].table, profile)
-        self._write(kept)
+        with self._file.locked():
+            self._catch_up()
+            self._refuse(profile)
+            kept = list(self._entries)
+            index = self._index(profile.uid)
+            if index is None:
+                kept.append(_Entry({}, profile))
+            else:
+                kept[index] = _Entry(kept[index].table, profile)
+            self._write(kept)
 
     def remove(self, uid: str) -> None:
         """Forget the profile of that uid, if there is one, and write the file. Its key is the caller's to delete."""
-        self._catch_up()
-        self._write([entry for entry in self._entries if entry.profile is None or entry.profile.uid != uid])
+        with self._file.locked():
+            self._catch_up()
+            self._write([entry for entry in self._entries if entry.profile is None or entry.profile.uid != uid])
 
     def arrange(self, uids: Sequence[str]) -> None:
         """Put the profiles in that order; those not named keep theirs, behind."""
-        self._catch_up()
         place = {uid: number for number, uid in enumerate(uids)}
-        self._write(sorted(self._entries, key=lambda e: place.get(e.profile.uid if e.profile else "", len(place))))
+        with self._file.locked():
+            self._catch_up()
+            self._write(sorted(self._entries, key=lambda e: place.get(e.profile.uid if e.profile else "", len(place))))
 
     def _refuse(self, profile: Profile) -> None:
         if profile.uid.startswith(DEMO_PREFIX):

@@ -38,7 +38,7 @@ class Settings(msgspec.Struct, frozen=True):
     window_geometry: str = ""
     body_bytes: PositiveInt = BODY_LIMIT_BYTES
     journal_bytes: PositiveInt = 2 << 30
-    keep_runs: bool = False
+    keep_runs: bool = True
     ask_other_paths: bool = True
 
 
@@ -79,6 +79,22 @@ class SettingsStore:
             self._file.reject(bad[0])
         return msgspec.convert(good, Settings)
 
-    def save(self, settings: Settings) -> None:
-        """Write the settings. Raises StoreError."""
-        self._file.write({**self._unknown, **msgspec.to_builtins(settings)})
+    def change(self, settings: Settings, **changes: object) -> Settings:
+        """Write changed fields, and give all settings as they are then. Raises StoreError.
+
+        The others are those of the file by now: another window may have changed them. Where it is gone or broken, those of
+        `settings` are written.
+        """
+        with self._file.locked():
+            if self._file.changed():
+                settings = self._as_written(settings)
+            changed = msgspec.structs.replace(settings, **changes)
+            self._file.write({**self._unknown, **msgspec.to_builtins(changed)})
+        return changed
+
+    def _as_written(self, settings: Settings) -> Settings:
+        unknown, written = self._unknown, self.load()
+        if self.problem or not self.path.exists():
+            self._unknown = unknown
+            return settings
+        return written

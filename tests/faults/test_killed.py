@@ -115,7 +115,7 @@ async def test_a_killed_program_leaves_what_had_come() -> None:
 @pytest.mark.parametrize("keep", [False, True])
 async def test_a_finished_run_leaves_no_journal_unless_it_is_kept(keep: bool) -> None:
     settings = Settings(keep_runs=keep)
-    SettingsStore().save(settings)
+    SettingsStore().change(settings)
     async with serving(GOOD) as served, terminal(served) as process:
         out, _ = await process.communicate()
     assert process.returncode == 0

@@ -40,6 +40,16 @@ class RunFiles:
         """Whether anything of a run is shown."""
         return bool(self._session.recordings)
 
+    @property
+    def can_open_earlier(self) -> bool:
+        """Whether runs were kept."""
+        return next(self.kept_in.glob(f"*{SUFFIX}"), None) is not None
+
+    @property
+    def kept_in(self) -> Path:
+        """The folder in which the runs that have ended are kept."""
+        return self._services.journal.folder
+
     async def read(self, path: Path) -> tuple[RunOpened, list[Recording]] | None:
         """The run in a file, read when the one that goes on has been stopped; None where it is none, which is said."""
         self._session.stop()
@@ -82,15 +92,21 @@ class RunFiles:
     # -- what is shown ------------------------------------------------------------------------------------------------
 
     def show(self, path: Path, opened: RunOpened, recordings: list[Recording]) -> None:
-        """Show a run that was read; its endpoints can be read, not changed."""
+        """Show a run that was read; its endpoints can be read, not changed. Where that fails the run before stays, and its name."""
+        plan = plan_from_ask(opened.ask)
+        try:
+            if plan is not None:
+                self._view.bar.show_plan(plan)
+            self._session.show(path, opened, recordings, plan, self._services.load_prices()[0])
+        except Exception as error:
+            complain(
+                self._view, "The run can't be opened", f"{path.name}: a fault in Diptych ({type(error).__name__}: {error})"
+            )
+            raise
         self._sides.show_envelopes({one.envelope.side or "a": one.envelope for one in recordings})
         when = opened.started_utc.replace("T", " ").partition(".")[0]
         said = Segment(f"Opened run of {when} UTC, from file {path.name}", "text", True)
         self._view.notes.say(said, Segment(str(path.parent)), actions=(("Back to my endpoints", self.close),))
-        plan = plan_from_ask(opened.ask)
-        if plan is not None:
-            self._view.bar.show_plan(plan)
-        self._session.show(path, opened, recordings, plan, self._services.load_prices()[0])
 
     def close(self) -> None:
         """Back to one's own endpoints."""

@@ -18,6 +18,7 @@ from ui.compare.session import RunSession
 from ui.compare.sides import NAMES, Sides
 from ui.compare.starting import RunStarter
 from ui.compare.view import CompareView
+from ui.shared.ask_file import RUNS, ask_which
 from ui.shared.page import FIND_KEYS, RUN_KEYS, SAVE_KEYS, STOP_KEYS, Command, Entry, Menu, Page
 from ui.shared.services import Services
 
@@ -62,7 +63,8 @@ class ComparePage(Page):
             for kind, title in (("jsonl", "JSON lines"), ("csv", "CSV"))
         ]
         save = Command("&Save run as…", files.ask_save, SAVE_KEYS, lambda: files.can_save)
-        return save, Menu("&Export events", tuple(exports))
+        earlier = Command("Open an &earlier run…", self.open_earlier, can=lambda: files.can_open_earlier)
+        return earlier, save, Menu("&Export events", tuple(exports))
 
     @property
     def menu(self) -> Menu:
@@ -114,6 +116,11 @@ class ComparePage(Page):
     def offer_unfinished(self, journals: Sequence[Path]) -> None:
         """Runs that a killed window left behind can be opened or thrown away."""
         self.files.offer(journals, self.open_file)
+
+    def open_earlier(self) -> None:
+        """Ask which of the runs that were kept shall be shown again."""
+        if (path := ask_which(self, "Open an earlier run", RUNS, self.files.kept_in)) is not None:
+            self.open_file(path)
 
     def find_in_events(self) -> None:
         """Find in the events of the focused pane."""

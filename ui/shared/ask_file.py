@@ -11,11 +11,11 @@ from app.store.run_file import SUFFIX
 RUNS = f"Runs (*{SUFFIX});;All files (*)"
 
 
-def ask_which(parent: QWidget, title: str, kinds: str) -> Path | None:
-    """Which file to open; None for none. `kinds` are Qt's filters."""
+def ask_which(parent: QWidget, title: str, kinds: str, folder: Path | None = None) -> Path | None:
+    """Which file to open; None for none. `kinds` are Qt's filters. `folder`: where it begins, None where it was last."""
     from PySide6.QtWidgets import QFileDialog  # not needed to show the window, and slow to import
 
-    name, _ = QFileDialog.getOpenFileName(parent, title, "", kinds)
+    name, _ = QFileDialog.getOpenFileName(parent, title, str(folder or ""), kinds)
     return Path(name) if name else None
 
 

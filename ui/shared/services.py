@@ -129,10 +129,10 @@ class Services(QObject):
 
     def save_settings(self, **changes: object) -> str:
         """Change settings and write them; a sentence where they could not be written, "" where they were."""
-        self.settings = msgspec.structs.replace(self.settings, **changes)
         try:
-            self.settings_store.save(self.settings)
+            self.settings = self.settings_store.change(self.settings, **changes)
         except StoreError as error:
+            self.settings = msgspec.structs.replace(self.settings, **changes)
             return str(error)
         return ""
 

@@ -16,6 +16,7 @@ from ui.shared.page import Command, Page
 from ui.shared.services import Services
 from ui.shell import dialogs
 from ui.shell.closing import UnsavedQuestions
+from ui.shell.first_size import fit_screen
 from ui.shell.menus import Menus
 from ui.shell.pages import PAGES, PageSpec
 from ui.shell.rail import Rail
@@ -45,7 +46,6 @@ class MainWindow(QMainWindow):
         self._menus = Menus(self)
         self._unsaved = UnsavedQuestions(self, self._turn_to)
         self.setWindowTitle("Diptych")
-        self.setMinimumSize(900, 560)
         self.setAcceptDrops(True)
         self._lay_out()
         self._fill_menus()
@@ -146,7 +146,7 @@ class MainWindow(QMainWindow):
     # -- the end ------------------------------------------------------------------------------------------------------
 
     def _restore_geometry(self) -> None:
-        self.resize(1280, 820)
+        fit_screen(self)
         saved = self.services.settings.window_geometry
         if saved:
             self.restoreGeometry(QByteArray.fromBase64(QByteArray(saved.encode("ascii", "replace"))))

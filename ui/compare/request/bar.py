@@ -150,7 +150,7 @@ class RequestBar(QWidget):
         self.set_scenario(plan.scenario)
         self.prompt.setText(plan.prompt)
         self.prompt.setCursorPosition(0)
-        self.max_tokens.setValue(plan.max_tokens or 0)
+        self.set_max_tokens(plan.max_tokens or 0)
         self.editor.show_plan(plan)
 
     def set_scenario(self, scenario: Scenario) -> None:
@@ -187,7 +187,8 @@ class RequestBar(QWidget):
             self._editor.made.setEnabled(not running)
 
     def set_max_tokens(self, count: int) -> None:
-        self.max_tokens.setValue(count)
+        """Want that many tokens at most; a file and an endpoint name numbers that no field holds, and the nearest is taken."""
+        self.max_tokens.setValue(min(max(count, 0), MAX_TOKENS))
 
     def set_stream(self, stream: bool) -> None:
         """Ask for a stream or not; two of the scenarios differ in nothing else, and are exchanged."""

@@ -1,0 +1,93 @@
+"""Runs as files in the window: what can't be shown, and where those that were kept are found."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QMessageBox
+
+from app.recording.recording import Recording
+from app.recording.records import RunOpened
+from app.scenarios import Plan
+from tests.builders import messages_end, messages_start, messages_text, recording
+from tests.ui.conftest import Ui
+from ui.compare import page as compare_page
+from ui.compare.request.bar import MAX_TOKENS
+
+
+def saying(text: str) -> list[Recording]:
+    return [recording([(50, messages_start() + messages_text(text) + messages_end())], side="a")]
+
+
+def opened(**ask: object) -> RunOpened:
+    return RunOpened("1", "2026-11-29T10:00:00.000Z", "0", "streaming", ask)
+
+
+@pytest.mark.parametrize("tokens", [1 << 31, 1 << 70, -(1 << 40)])
+def test_a_file_whose_numbers_no_field_holds_is_shown_as_itself(ui: Ui, tokens: int) -> None:
+    """And not the run before below its name."""
+
+    async def scene() -> None:
+        page = ui.page
+        page.show_file(Path("first.diptych"), opened(max_tokens=7), saying("The first"))
+        await ui.ended()
+        page.show_file(Path("second.diptych"), opened(max_tokens=tokens), saying("The second"))
+        await ui.ended()
+        assert page.a.answer.text == "The second"
+        assert "from file second.diptych" in page.notes.text
+        assert page.bar.max_tokens.value() == (MAX_TOKENS if tokens > 0 else 0)
+
+    ui.play(scene())
+
+
+@pytest.mark.qt_log_ignore("does not support propagateSizeHints")
+def test_where_a_file_can_t_be_shown_the_run_before_stays_and_its_name(ui: Ui, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def scene() -> None:
+        page = ui.page
+        page.show_file(Path("first.diptych"), opened(), saying("The first"))
+        await ui.ended()
+        monkeypatch.setattr(page.bar, "show_plan", raising)
+        with pytest.raises(OverflowError):
+            page.show_file(Path("second.diptych"), opened(), saying("The second"))
+        (box,) = page.findChildren(QMessageBox)
+        assert box.text() == "The run can't be opened"
+        assert "second.diptych" in box.informativeText()
+        assert page.a.answer.text == "The first"
+        assert "from file first.diptych" in page.notes.text
+
+    ui.play(scene())
+
+
+def raising(plan: Plan) -> None:
+    raise OverflowError("no field holds this")
+
+
+def test_a_run_that_another_took_the_place_of_is_opened_again(ui: Ui, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a word in the settings every run is kept, and the menu leads to where."""
+    asked: list[Path] = []
+
+    async def scene() -> None:
+        page = ui.page
+        ui.ask_briefly()
+        assert not page.files.can_open_earlier
+        for prompt in ("First of all?", "And then?"):
+            page.bar.prompt.setText(prompt)
+            await ui.run()
+        kept = sorted(ui.window.services.journal.folder.glob("*.diptych"))
+        assert len(kept) == 2
+
+        def choose(parent: object, title: str, kinds: str, folder: Path) -> Path:
+            asked.append(folder)
+            return kept[0]
+
+        monkeypatch.setattr(compare_page, "ask_which", choose)
+        entry = next(one for one in ui.window._menus.actions if "earlier" in one.text())
+        assert entry.isEnabled()
+        entry.trigger()
+        await ui.until(lambda: page.session.file == kept[0], "the file to open")
+        await ui.ended()
+        assert asked == [kept[0].parent]
+        assert page.bar.prompt.text() == "First of all?"
+
+    ui.play(scene())
