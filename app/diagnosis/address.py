@@ -30,6 +30,7 @@ _HOSTS = (
 )
 _RELAY_HOSTS = ("api.apibox.cc", "gw.claudeapi.com", "aiprimetech.io")
 _PASSES_ON = {"OpenRouter"}
+_VENDOR_FOLDERS = ("anthropic", "openai", "azure", "bedrock", "vertex_ai", "gemini", "cohere", "mistral")
 _PROGRAMS = {11434: "Ollama", 1234: "LM Studio", 8000: "vLLM", 4000: "LiteLLM", 8080: "llama.cpp", 3000: "one-api or new-api"}
 _PORTS = {80, 443}
 _VERSION = re.compile(r"/v\d+(?:beta\d*|alpha\d*)?(?:/|$)")
@@ -158,6 +159,11 @@ class Address:
     def names_anthropic(self) -> bool:
         """A base such as https://api.deepseek.com/anthropic, which speaks Messages."""
         return self.parts.path.rstrip("/").endswith("/anthropic")
+
+    @property
+    def names_vendor(self) -> bool:
+        """A base that ends in a vendor's name, under which LiteLLM passes requests through to that vendor."""
+        return self.parts.path.rstrip("/").rpartition("/")[2].lower() in _VENDOR_FOLDERS
 
     # -- the addresses that may have been meant ---------------------------------------------------------------------
 

@@ -101,7 +101,7 @@ def ask_key(_: Facts) -> ProfileChange:
 
 def stream(f: Facts) -> ProfileChange | None:
     """Stream the answer, where that was not asked for."""
-    return None if f.request.streams else ProfileChange("stream", True, "Stream the answer")
+    return ProfileChange("stream", True, "Stream the answer") if f.request.could_stream else None
 
 
 def no_stream(f: Facts) -> ProfileChange | None:

@@ -6,7 +6,18 @@ import re
 from collections.abc import Mapping
 from functools import cached_property
 
-from app.diagnosis.parameters import OPTION_HINTS, missing_parameter, option_named, refused_parameter
+from app.diagnosis import codes, token_counts
+from app.diagnosis.codes import About
+from app.diagnosis.parameters import (
+    OPTION_HINTS,
+    Only,
+    missing_parameter,
+    only_value,
+    option_named,
+    place,
+    refused_parameter,
+    required_of_request,
+)
 from app.protocols.reading import ErrorReading
 
 
@@ -35,6 +46,26 @@ class ErrorFacts:
     def says(self, *needles: str) -> bool:
         """Does the error (message, type or code) hold one of these, lower case?"""
         return any(needle in self.text for needle in needles)
+
+    def is_about(self, what: About) -> bool:
+        """Is it about this? Its code says so before its words do."""
+        return self.reading is not None and codes.is_about(self.reading, self.text, what)
+
+    @property
+    def about(self) -> About | None:
+        """What its code or type says that it is about; None where they don't."""
+        return codes.about(self.reading) if self.reading else None
+
+    @property
+    def told_status(self) -> int:
+        """The HTTP status that the error itself stands for, whatever that of the response; 0 where it tells none."""
+        return codes.told_status(self.reading) if self.reading else 0
+
+    @property
+    def blames_request(self) -> bool:
+        """Whether the error says plainly, whatever the status, that the request is what is wrong."""
+        about_request = self.about in (About.TOO_LONG, About.FILTER) or (self.about is None and self.is_about(About.TOO_LONG))
+        return about_request or 400 <= self.told_status < 500 or required_of_request(self.missing_parameter)
 
     def matches(self, pattern: str) -> re.Match[str] | None:
         """The first match of a pattern in the error's lower-case text."""
@@ -72,6 +103,31 @@ class ErrorFacts:
         if named in OPTION_HINTS:
             return named
         return option_named(self.text, self.reading, self._request) if self.reading else ""
+
+    @cached_property
+    def fit(self) -> token_counts.Fit | None:
+        """The context's tokens, the prompt's, and those asked for; None where it does not tell all three."""
+        return token_counts.fit(self.text)
+
+    @property
+    def ceiling(self) -> int:
+        """How many tokens may be asked for at most; 0 where it does not say."""
+        return token_counts.ceiling(self.text)
+
+    @property
+    def floor(self) -> int:
+        """How many tokens have to be asked for at least; 0 where it does not say."""
+        return token_counts.floor(self.text)
+
+    @cached_property
+    def only(self) -> Only | None:
+        """The field of the request that takes one value only, and the value; None where it names none."""
+        return only_value(self.text, self.param)
+
+    @property
+    def place(self) -> str:
+        """Where in the request's messages something is wrong, as `messages[1].content[1]`; "" where it does not say."""
+        return place(self.text, self.param)
 
     @property
     def parameter(self) -> str:

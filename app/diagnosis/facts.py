@@ -76,6 +76,18 @@ class Facts:
         return self.status >= 400 or (self.error.is_told and self.status >= 200)
 
     @property
+    def class_of_error(self) -> int:
+        """The status that counts: the response's where it is one of error, else the one that the error itself stands for; 0
+        where neither tells one.
+        """
+        return self.status if self.status >= 400 else self.error.told_status
+
+    @property
+    def in_stream(self) -> bool:
+        """The error came inside a stream whose head said success: who answered had taken the request, and the key with it."""
+        return self.ok and self.body.is_stream and self.error.is_told
+
+    @property
     def no_answer(self) -> bool:
         """Nothing of a response came."""
         return self.status == 0

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
+from app.diagnosis import served
 from app.diagnosis.body_facts import QUOTE_CHARACTERS
 from app.diagnosis.facts import Facts
+from app.protocols.ids import MESSAGES
 from app.protocols.registry import info, title
 from app.text.sentences import fields_of
 from app.text.visible import one_line
@@ -33,9 +35,11 @@ FIELDS: dict[str, Callable[[Facts], object]] = {
     "http_url": lambda f: f.address.http,
     "with_v1": lambda f: f.address.with_v1,
     "without_v1": lambda f: f.address.without_v1,
+    "adds_v1": lambda f: not info(f.protocol).version_in_base_url,
     "pasted": lambda f: f.address.pasted,
     "without_endpoint": lambda f: f.address.without_endpoint,
     "corrected": lambda f: f.address.corrected,
+    "pass_through": lambda f: f.address.names_vendor,
     "location": lambda f: f.head.location,
     "moved_base": lambda f: f.head.moved_base,
     # -- what was asked -----------------------------------------------------------------------------------------------
@@ -44,8 +48,11 @@ FIELDS: dict[str, Callable[[Facts], object]] = {
     "model": lambda f: f.request.model,
     "counterpart": lambda f: f.models.counterpart,
     "near_models": lambda f: ", ".join(f"“{name}”" for name in f.models.near_names),
-    "streams": lambda f: f.request.streams,
-    "sent": lambda f: f.request.size,
+    "could_stream": lambda f: f.request.could_stream,
+    "sent": lambda f: f.request.size or None,
+    "odd_tools": lambda f: ", ".join(f.request.odd_tools),
+    "served_under": lambda f: title(served.under(f)),
+    "takes_32_mb": lambda f: f.protocol == MESSAGES and f.server.is_official,
     "key_vendor": lambda f: f.request.key_vendor,
     # -- how it ended -------------------------------------------------------------------------------------------------
     "came": lambda f: f.end.came,
@@ -72,6 +79,14 @@ FIELDS: dict[str, Callable[[Facts], object]] = {
     "waits_60_s": lambda f: f.server.waits_60_s,
     # -- what the endpoint says ---------------------------------------------------------------------------------------
     "message": lambda f: _cut(f.error.message),
+    "behind_200": lambda f: f.ok and f.error.is_told,
+    "prompt_tokens": lambda f: f.error.fit.prompt if f.error.fit else None,
+    "asked_tokens": lambda f: f.error.fit.asked if f.error.fit else None,
+    "context_tokens": lambda f: f.error.fit.context if f.error.fit else None,
+    "room_tokens": lambda f: f.error.fit.room if f.error.fit else None,
+    "only_name": lambda f: f.error.only.name if f.error.only else "",
+    "only_value": lambda f: f.error.only.value if f.error.only else "",
+    "place": lambda f: f.error.place,
     "option": lambda f: f.error.option,
     "parameter": lambda f: f.error.parameter,
     "refused_parameter": lambda f: f.error.refused_parameter,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from app.protocols.reading import ErrorReading
 
@@ -33,13 +34,25 @@ _REFUSED_IF_SENT = [
 _MISSING = [
     re.compile(pattern)
     for pattern in (
-        rf"{_NAME}: (?:field required|missing)",
-        rf"missing (?:a )?(?:required )?(?:parameter|argument|field)s?:? {_NAME}",
+        rf"missing (?:a )?(?:required )?(?:parameter|argument|field|property)s?:? {_NAME}",
+        rf"{_NAME}: (?:field required|missing(?! \w))",
         r"[`'\"‘“]?\b(model|messages|max_tokens|max_completion_tokens|input|prompt|content"
         r"|role)[`'\"’”]? is (?:a )?(?:required|missing)",
         rf"you must provide (?:a |an |the )?{_NAME}(?: parameter|[`'\"’”.,]|$)",
     )
 ]
+_REQUIRED = ("messages", "input", "max_tokens", "prompt", "model")  # what no answer has, so that a request is meant
+_ONLY = [
+    re.compile(pattern)
+    for pattern in (
+        rf"invalid {_NAME}[`'\"’”]?: only [`'\"]?([\w.]+)[`'\"]? is allowed",
+        rf"{_NAME}[`'\"’”]? (?:must be|has to be|can only be|only supports|should be) [`'\"]?([\d.]+)[`'\"]?"
+        r"(?: for| with|\.?$|\.? \|)",
+        rf"{_NAME}[`'\"’”]? does not support .{{1,40}} only the default \(([\w.]+)\) value",
+        rf"only [`'\"]?([\d.]+)[`'\"]? is (?:allowed|supported) (?:for|as) {_NAME}",
+    )
+]
+_PLACE = re.compile(r"\b(?:messages|input|contents)(?:\.\d+|\[\d+\])(?:[.\w\[\]]*)")
 _REFUSED_CODES = {"unknown_parameter", "unsupported_parameter"}
 _MISSING_CODES = {"missing_required_parameter", "missing_parameter", "missing"}
 # OpenAI's options that Claude endpoints and relays often lack (PROTOCOLS 7.1), and what to do without them.
@@ -87,6 +100,34 @@ def option_named(text: str, error: ErrorReading, request: Mapping[str, object]) 
         if name in request and (error.param == name or re.search(rf"[`'\"]{name}[`'\"]|\b{name}\b(?<!\bn)", text)):
             return name
     return ""
+
+
+class Only(NamedTuple):
+    """A field and the one value that it may have."""
+
+    name: str
+    value: str
+
+
+def only_value(text: str, param: str) -> Only | None:
+    """The field that takes one value only, by an error's lower-case text; None where it names none."""
+    for pattern in _ONLY:
+        if found := pattern.search(text):
+            groups = found.groups() if pattern is not _ONLY[-1] else found.groups()[::-1]
+            name = _bare(groups[0])
+            return Only(param if name == "value" and param else name, groups[1].strip("."))
+    return None
+
+
+def required_of_request(name: str) -> bool:
+    """Whether a field is one that every request of a protocol has, and no answer."""
+    return name in _REQUIRED
+
+
+def place(text: str, param: str) -> str:
+    """Where in the messages an error is, in brackets: `messages.1.content.1` is `messages[1].content[1]`."""
+    found = _PLACE.search(text) or _PLACE.search(param.lower())
+    return re.sub(r"\.(\d+)", r"[\1]", found.group().rstrip(".")) if found else ""
 
 
 def _all(patterns: list[re.Pattern[str]], text: str) -> list[str]:

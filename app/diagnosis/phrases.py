@@ -48,6 +48,10 @@ BALANCE = (
     "billing_error",
     "linked_organization_billing",
     "freetieronly",
+    "overdue",
+    "out of extra usage",
+    "账户余额",
+    "可用余额",
 )
 KEY_REFUSED = (
     "invalid x-api-key",
@@ -67,6 +71,23 @@ KEY_REFUSED = (
     "无效的 api",
     "no api key",
     "unauthenticated",
+    "令牌无效",
+    "无效令牌",
+    "token无效",
+    "api key 无效",
+    "apikey无效",
+    "key无效",
+    "密钥无效",
+    "无效的密钥",
+    "令牌验证失败",
+    "身份验证失败",
+    "鉴权失败",
+    "invalid token",
+    "token is invalid",
+    "api key is invalid",
+    "apikey is invalid",
+    "令牌已过期",
+    "令牌状态不可用",
 )
 KEY_OFF = ("expired", "disabled", "revoked", "deactivated", "suspended", "过期", "禁用", "状态不可用")
 NO_UPSTREAM_KEY = ("credential is configured on this proxy", "in environment to make pass-through calls")
@@ -173,6 +194,23 @@ NO_CHANNEL = (
     "get_channel_failed",
     "no allowed providers",
 )
+NO_PRICE = (  # new-api and one-api, of a model that has no price or ratio in their settings
+    "ratio or price not set",
+    "price not set",
+    "model ratio not",
+    "倍率或价格",
+    "价格未配置",
+    "倍率未配置",
+)
+NO_ACCOUNT = (  # a relay that has accounts of its own at the vendor, none of which may use the model
+    "no accounts with",
+    "no account with",
+    "no account available for model",
+    "no accounts available for model",
+    "no accounts support",
+    "没有可用的账号",
+    "没有可用账号",
+)
 TOO_LONG = (
     "prompt is too long",
     "context_length_exceeded",
@@ -219,6 +257,10 @@ BAD_JSON = (
     "jsondecodeerror",
     "failed to parse request",
     "failed to decode json",
+    "json parse error",
+    "bad json",
+    "error parsing the body",
+    "unable to parse request body",
 )
 OVERLOADED = (
     "overloaded",
@@ -294,6 +336,8 @@ NOT_JSON = (  # what a parser says of a web page or of nothing, in JavaScript, G
 )
 NOT_BUILT = ("not implemented", "not_implemented", "is not supported by", "not supported for provider")
 PROVIDER_MISSING = r"\bprovider ['\"`]?[\w./-]+['\"`]? (?:was |is )?not found\b"
+# What stands in place of a name that nobody gave: the server does not route this path (claude-code-router).
+PROVIDER_UNNAMED = r"\bprovider ['\"`]?(?:undefined|null|none|nan|)['\"`]? (?:was |is )?not found\b"
 NO_ROUTE = r"\bdial tcp\b|\bconnection error\b"
 PROVIDER = (
     "invalid provider",

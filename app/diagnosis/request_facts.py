@@ -9,6 +9,7 @@ from functools import cached_property
 from app.diagnosis.address import Address
 from app.diagnosis.context import Context
 from app.model_names import Suggestion, is_claude_endpoint, suggest
+from app.protocols.ids import MESSAGES
 from app.recording.recording import Recording
 from app.secrets.shapes import vendor_of_shape
 from app.text.json_text import decode_json
@@ -35,15 +36,33 @@ class RequestFacts:
         return len(self._recording.request.body)
 
     @property
+    def known(self) -> bool:
+        """Whether the body that was sent is known; a capture of an answer has none."""
+        return bool(self._recording.request.body)
+
+    @property
     def model(self) -> str:
-        """The model that was asked, "" where that is not known."""
+        """The model that was asked, "" where that is not known. A body by hand may name another than the profile."""
         asked = self.body.get("model")
-        return self._recording.envelope.model or (asked if isinstance(asked, str) else "")
+        return asked if isinstance(asked, str) and asked else "" if self.body else self._recording.envelope.model
 
     @property
     def streams(self) -> bool:
         """Was a stream asked for?"""
         return self.body.get("stream") is True
+
+    @property
+    def could_stream(self) -> bool:
+        """Whether the request is known, and asked for no stream."""
+        return self.known and not self.streams
+
+    @cached_property
+    def odd_tools(self) -> tuple[str, ...]:
+        """The types of the offered tools that are no functions of the caller's, each once."""
+        tools = self.body.get("tools")
+        types = [one.get("type") for one in tools if isinstance(one, dict)] if isinstance(tools, list) else []
+        usual = ("function", "custom") if self._recording.envelope.protocol == MESSAGES else ("function",)
+        return tuple(dict.fromkeys(one for one in types if isinstance(one, str) and one not in usual))
 
     def sends_role(self, *roles: str) -> bool:
         """Is one of the request's messages in one of these roles?"""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from app.diagnosis import changes, offers, phrases
+from app.diagnosis.codes import About
 from app.diagnosis.facts import Facts
 from app.diagnosis.model import Rule
-from app.diagnosis.wording import PAGE_TITLE, SAYS
+from app.diagnosis.wording import HIDDEN, PAGE_TITLE, SAYS
 from app.protocols.ids import MESSAGES
 
 _ALLOWED = r"\b(?:access|allow|permi|authori[sz]|entitle|subscri|forbid|restrict|not available|enabled|disabled)"
@@ -21,7 +22,14 @@ def _sdk_agent(f: Facts) -> str:
 
 
 def _key_refused(f: Facts) -> bool:
-    return f.status == 401 or (f.refused and f.status in (200, 400, 403, 407, 500) and f.error.says(*phrases.KEY_REFUSED))
+    if f.status == 401 or (f.ok and f.error.told_status == 401):
+        return True
+    return f.refused and f.status in (200, 400, 403, 407, 500) and f.error.is_about(About.KEY)
+
+
+def _behind(f: Facts) -> bool:
+    """A refusal by the server behind a relay: the relay says so, or had taken the request (and the key) already."""
+    return f.server.passed_on or (f.in_stream and not f.server.is_official)
 
 
 def _wants_own_header(f: Facts) -> bool:
@@ -37,9 +45,13 @@ def _affordable(f: Facts) -> int:
 
 
 def _out_of_money(f: Facts) -> bool:
-    return f.status == 402 or f.error.says(
-        *phrases.BALANCE, *phrases.KEY_QUOTA, "insufficient_quota", "exceeded your current quota"
-    )
+    said = f.status == 402 or f.error.is_about(About.MONEY)
+    return said or f.error.says(*phrases.KEY_QUOTA, "insufficient_quota", "exceeded your current quota")
+
+
+def _relays_own_money(f: Facts) -> bool:
+    """The words are those of one-api and its kin about an account with the relay itself."""
+    return f.error.says(*phrases.KEY_QUOTA, "insufficient_user_quota", "用户额度", "user quota")
 
 
 MONEY = (
@@ -47,7 +59,8 @@ MONEY = (
         "The balance does not cover that many tokens: {message:quoted no message}.",
         "Ask for fewer tokens, or add credit to the account.",
         changes.max_tokens(_affordable)),
-    Rule("money-upstream", lambda f: f.server.passed_on and (_out_of_money(f) or f.error.says(*phrases.SPEND)),
+    Rule("money-upstream", lambda f: (f.server.passed_on or (_behind(f) and not _relays_own_money(f)))
+        and (_out_of_money(f) or f.error.says(*phrases.SPEND)),
         "{host:or The endpoint} passed the request on, and its own account at the upstream has no money or quota left:"
         " {message:quoted no message}.",
         "The relay's operator has to add credit or raise the limit there; your key for the relay is in order. Another of its"
@@ -64,7 +77,7 @@ MONEY = (
         " say so.",
         "Add credit or change the plan. Trying again before that is of no use, though the official SDKs do.",
         actions=offers.RUN),
-    Rule("balance", lambda f: f.refused and (f.status == 402 or f.error.says(*phrases.BALANCE)),
+    Rule("balance", lambda f: f.refused and (f.status == 402 or f.error.is_about(About.MONEY)),
         "The account has too little credit (status {status})." + SAYS,
         "Add credit to the account that this key belongs to, or use the key of another one."),
 )  # fmt: skip
@@ -76,15 +89,15 @@ KEYS = (
         "Ask the operator for an address of the API without this login, or for the login: it goes into the profile as the"
         " header Authorization, and the key as x-api-key.",
         actions=offers.EDIT),
-    Rule("key-upstream", lambda f: f.server.passed_on and _key_refused(f),
+    Rule("key-upstream", lambda f: _behind(f) and _key_refused(f),
         "{host:or The endpoint} took the request and passed it on; its upstream does not accept the key that the relay has"
-        " for it: {message:quoted no message}.",
+        " for it: {message:quoted no message}." + HIDDEN,
         "The relay's operator has to set that key in the relay's configuration. Your key for the relay is in order."),
     Rule("key-upstream-missing", lambda f: f.refused and f.error.says(*phrases.NO_UPSTREAM_KEY),
         "{host:or The endpoint} has no key for the vendor that it would pass this request on to: {message:quoted no message}.",
-        "The relay's operator has to set one. Other paths of the relay may do without it (LiteLLM: a base URL that does not"
-        " end in a vendor's name).",
-        actions=offers.EDIT),
+        "The relay's operator has to set one.{pass_through:if  Other paths of the relay may do without it: the base URL ends"
+        " in a vendor's name, which LiteLLM takes as the wish to reach that vendor directly.}",
+        actions=offers.EDIT_PASS_THROUGH),
     Rule("key-no-database", lambda f: f.refused and f.error.says("no_db_connection", "no connected db"),
         "{host:or The endpoint} does not know the key, and has no database in which it could look it up:"
         " {message:quoted no message}.",

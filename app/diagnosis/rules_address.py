@@ -27,6 +27,11 @@ REDIRECTS = (
         "No base URL can mend this: the server has to take {path} as it is. Tell its operator: in nginx it is the `location`"
         " that ends in a slash, in web frameworks the redirecting of slashes.",
         actions=offers.EDIT),
+    Rule("redirect-loop", lambda f: 300 <= f.status < 400 and f.head.moves_to_itself,
+        "{host:or The endpoint} points to the very address that was asked (status {status}), so that a program that follows it"
+        " goes round in a circle.",
+        "No other address helps: the operator has to correct the redirect. A server that does not know that a proxy before it"
+        " speaks https looks like this."),
     Rule("redirect-other-host", lambda f: 300 <= f.status < 400 and f.head.location_host
         and f.head.location_host != f.address.host,
         "{host:or The endpoint} points to another host (status {status}): {location}. Diptych did not follow it; the key was"
@@ -97,7 +102,7 @@ ADDRESS = (
         "Take the path out: {without_endpoint}.",
         changes.base_url(lambda f: f.address.without_endpoint)),
     Rule("v1-twice", lambda f: _lost(f) and f.address.doubles_v1,
-        "The address that was asked has /v1 twice, since the base URL brings one that {protocol} adds by itself.",
+        "The address that was asked has /v1 twice{adds_v1:if , since the base URL brings one that {protocol} adds by itself}.",
         "Take one out: {without_v1}.",
         changes.base_url(lambda f: f.address.without_v1)),
     Rule("azure-deployment", lambda f: f.status == 404 and f.server.vendor == "Azure",

@@ -54,7 +54,8 @@ BAD_ADDRESS = (
         changes.base_url(lambda f: f.address.with_web_scheme)),
     Rule("address-bad", lambda f: f.end.code == Wire.BAD_URL,
         "The base URL can't be read as a web address: {base}.",
-        "Check its host and its port: it should look like https://host or https://host:8443/v1."),
+        "Check its host and its port: it should look like https://host or https://host:8443/v1.",
+        actions=offers.EDIT),
 )  # fmt: skip
 
 CONNECTION = (
@@ -92,7 +93,8 @@ CONNECTION = (
         changes.longer("connect_s")),
     Rule("connect-timeout-dns", lambda f: f.end.code == Wire.CONNECT_TIMEOUT and f.end.phase == "dns",
         "The name {host:or the endpoint} was not resolved: the DNS server was silent " + WAITED + ".",
-        "Check the network connection and the DNS server."),
+        "Check the network connection and the DNS server.",
+        actions=offers.EDIT),
     Rule("connect-timeout", lambda f: f.end.code == Wire.CONNECT_TIMEOUT,
         "{host:or The endpoint} did not take the connection: it was silent " + WAITED + ".",
         "Check the host and the port, and whether a firewall or a missing proxy is in the way.",
@@ -147,8 +149,8 @@ CONNECTION = (
         changes.longer("first_byte_s")),
     Rule("first-byte-timeout", lambda f: f.end.code == Wire.FIRST_BYTE_TIMEOUT,
         "{host:or The endpoint} took the request, but sent no answer " + WAITED + ".",
-        "Try again with streaming, a shorter prompt, or a longer limit for the first byte. A relay that waits for its"
-        " upstream looks like this.",
+        "{could_stream:if Stream the answer, shorten the prompt, or allow|Shorten the prompt, or allow} a longer time for the"
+        " first byte. A relay that waits for its upstream looks like this.",
         changes.longer("first_byte_s")),
     Rule("total-timeout-before-answer", lambda f: f.no_answer and f.end.code == Wire.TOTAL_TIMEOUT,
         "The time limit for the whole run was reached " + CAME + "; it had run " + WAITED + ".",

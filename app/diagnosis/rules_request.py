@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from app.diagnosis import changes, offers, phrases
+from app.diagnosis import changes, offers, phrases, served
+from app.diagnosis.codes import About
 from app.diagnosis.facts import Facts
 from app.diagnosis.model import Rule
 from app.diagnosis.parameters import SAMPLING
@@ -18,27 +19,38 @@ _MODEL_MISSING = (
     r"|(?:^|error: )model: \S+ \||\bpinned to\b.{0,200}\brequested\b"
     r"|模型不存在|模型.{0,60}(?:不存在|不支持|未找到)|不支持(?:的|该)?模型"
 )
-_CEILING = (
-    r"max[a-z_]*tokens?: \d+ > (\d{1,9})|supports at most (\d{1,9})|less than or equal to [`'\"]?(\d{1,9})"
-    r"|at most (\d{1,9}) (?:completion|output) tokens"
-    r"|valid range of max_tokens is \[1, ?(\d{1,9})\]"
+_ODD_TOOL = (
+    r"type[`'\"’”]? of tools? must be|only [`'\"]?function[`'\"]? tools? (?:are|is)"
+    r"|only (?:supports? |accepts? )?tools? of type|(?:unsupported|invalid|unknown|unrecognized) tool type"
+    r"|tool type.{0,60}(?:not|n't) (?:supported|allowed|available)"
+    r"|tools?(?:\.|\[)\d+\]?\.type|supported values are: [`'\"]function[`'\"]|input tag [`'\"]\w+[`'\"] found using [`'\"]type"
+    r"|tools? of type.{0,40}(?:not|n't) supported|unknown variant .{1,40} expected [`'\"]?function"
 )
-_FLOOR = r"max_output_tokens.{0,80}(?:below minimum value|>= ?|at least )\D*(\d{1,6})"
-
-
-def _ceiling(f: Facts) -> int:
-    found = f.error.matches(_CEILING)
-    return int(next(group for group in found.groups() if group)) if found else 0
-
-
-def _floor(f: Facts) -> int:
-    found = f.error.matches(_FLOOR)
-    return int(found.group(1)) if found else 0
+_ID_TWICE = (
+    r"\bids? must be unique|duplicated? (?:tool|call)[\w ]{0,12}id"
+    r"|(?:tool_use|tool_call|call)[\w ]{0,6}ids?[`'\"’”]? (?:is|are|was|were) (?:duplicated?|not unique)"
+)
+_SMALL_BYTES = 100_000  # no server that takes models' requests has a lower limit by default
+_LEAST_ROOM = 64  # tokens left for the answer; with fewer it is the prompt that is too long
 
 
 def _asked(f: Facts) -> bool:
-    """The endpoint understood where the request goes and refuses what it asks."""
-    return f.refused and f.status not in (401, 402, 403, 429)
+    """The endpoint understood where the request goes and refuses what it asks. A fault of the server's own is none of that,
+    unless the error itself says plainly that the request is what is wrong.
+    """
+    if not f.refused or f.class_of_error in (401, 402, 403, 429):
+        return False
+    return f.class_of_error < 500 or f.error.blames_request
+
+
+def _fits_with_less(f: Facts) -> bool:
+    return _asked(f) and f.error.fit is not None and f.error.fit.room >= _LEAST_ROOM
+
+
+def _no_json(f: Facts) -> bool:
+    """The endpoint can't read the body of the request. What a relay says of its upstream's answer is none of that."""
+    is_ours = _asked(f) and f.class_of_error >= 400 and f.error.says(*phrases.BAD_JSON)
+    return is_ours and f.error.about is not About.UPSTREAM_ANSWER and not (f.request.body and f.error.says(*phrases.NOT_JSON))
 
 
 def _model_missing(f: Facts) -> bool:
@@ -48,16 +60,32 @@ def _model_missing(f: Facts) -> bool:
 
 
 MODELS = (
-    Rule("model-in-responses-only", lambda f: _asked(f) and f.protocol == CHAT
-        and f.error.matches(r"only (?:supported|available) in v1/responses|not in v1/chat/completions"),
-        "{model:or The model} answers in OpenAI Responses only: {message:quoted no message}.",
-        "Choose that protocol, or another model.",
-        changes.protocol(lambda _: RESPONSES)),
     Rule("model-not-chat", lambda f: _asked(f)
         and f.error.says("not a chat model", "is not supported in the v1/chat/completions"),
         "{model:or This} is no model for conversations: {message:quoted no message}.",
         "Choose a chat model; this one belongs to another address (completions, embeddings, audio, images).",
-        actions=offers.EDIT),
+        actions=offers.MODEL),
+    Rule("model-in-other-protocol", lambda f: _asked(f) and served.is_elsewhere(f) and served.named(f),
+        "{model:or The model} is served in {served_under} only: {message:quoted no message}.",
+        "Choose that protocol, or another model.",
+        changes.protocol(served.under),
+        actions=offers.MODEL),
+    Rule("model-not-in-protocol", lambda f: _asked(f) and served.is_elsewhere(f),
+        "{host:or The endpoint} has {model:or the model}, but does not serve it in {protocol}: {message:quoted no message}.",
+        "Choose {served_under}, where such models usually are, or another model.",
+        changes.protocol(served.under),
+        actions=offers.MODEL),
+    Rule("relay-price-missing", lambda f: f.refused and f.error.is_about(About.PRICE),
+        "The relay's operator has set no price for {model:or the model}, and the relay refuses models without one:"
+        " {message:quoted no message}.",
+        "Tell the operator (new-api: a ratio or price for the model, or its mode for self-use), or choose another model. The"
+        " request and the key are in order.",
+        actions=offers.MODEL),
+    Rule("no-account-for-model", lambda f: f.refused and f.error.is_about(About.NO_ACCOUNT),
+        "No account behind {host:or the endpoint} may use {model:or the model}: {message:quoted no message}.",
+        "Choose another model, or ask the relay's operator for an account or a plan that has this one. The request and the key"
+        " are in order.",
+        actions=offers.MODEL),
     Rule("no-endpoint-for-policy", lambda f: f.refused and f.error.says("data policy"),
         "No provider of {model:or the model} fits the privacy settings of the account: {message:quoted no message}.",
         "Allow more providers in the relay's privacy settings, or choose another model.",
@@ -71,7 +99,7 @@ MODELS = (
         " after errors: {message:quoted no message}.",
         RETRY + " An answer before this one, or the relay's log, tells the error that set them aside.",
         actions=offers.RETRY),
-    Rule("provider-unknown", lambda f: _asked(f) and f.status < 500
+    Rule("provider-unknown", lambda f: _asked(f) and f.status < 500 and not f.error.matches(phrases.PROVIDER_UNNAMED)
         and (f.error.says(*phrases.PROVIDER) or f.error.matches(phrases.PROVIDER_MISSING)),
         "{host:or The endpoint} passes requests on to providers, and does not know the one that this request is for:"
         " {message:quoted no message}.",
@@ -105,8 +133,7 @@ MODELS = (
         "{host:or The endpoint} passed the request on, and its upstream has nothing at the address that the relay asks:"
         " {message:quoted no message}.",
         "The relay's operator has to correct the upstream's address in the relay's configuration (LiteLLM: `api_base`; with"
-        " /v1 for OpenAI's protocols, without it for Messages). Your own base URL is right.",
-        actions=offers.EDIT),
+        " /v1 for OpenAI's protocols, without it for Messages). Your own address is right."),
     Rule("model-not-pulled", lambda f: _model_missing(f) and f.address.is_local and f.address.port == 11434,
         "Ollama on this machine does not have the model{model:if  {model}}.",
         "Fetch it with: ollama pull {model:or NAME}. Or choose one that is there.",
@@ -132,7 +159,13 @@ MODELS = (
 )  # fmt: skip
 
 SIZE = (
-    Rule("prompt-too-long", lambda f: _asked(f) and f.error.says(*phrases.TOO_LONG),
+    Rule("max-tokens-over-context", _fits_with_less,
+        "The {prompt_tokens} tokens of the prompt and the {asked_tokens} asked for as an answer don't fit into the"
+        " {context_tokens} that {model:or the model} has for both: {message:quoted no message}.",
+        "Ask for at most {room_tokens} tokens as an answer (max tokens), or choose a model with a larger context.",
+        changes.max_tokens(lambda f: f.error.fit.room if f.error.fit else 0),
+        actions=offers.MODEL),
+    Rule("prompt-too-long", lambda f: _asked(f) and f.error.is_about(About.TOO_LONG) and not f.error.ceiling,
         "The prompt is too long for {model:or the model}: {message:quoted no message}.",
         "Shorten the conversation or the system text, or choose a model with a larger context.",
         actions=offers.MODEL),
@@ -140,12 +173,16 @@ SIZE = (
         "The request alone counts more tokens than the account may use in a minute: {message:quoted no message}.",
         "Ask for fewer max tokens, shorten the prompt, or take a larger plan. Waiting is of no use."),
     Rule("body-too-large-proxy", lambda f: f.status == 413 and f.body.page,
-        "{edge:or The server} in front of {host:or the endpoint} refuses a request of {sent:bytes} (413); the API itself"
-        " never saw it. nginx allows 1 MB by default.",
-        "Send less, or have the operator raise the limit (client_max_body_size in nginx)."),
+        "{edge:or The server} in front of {host:or the endpoint} refuses {sent:if a request of {sent:bytes}|the request} as"
+        " too large (413); the API itself never saw it.{waits_60_s:if  nginx allows 1 MB by default.}",
+        "Send less, or have the operator raise the limit{waits_60_s:if  (client_max_body_size in nginx)}."),
+    Rule("small-body-too-large", lambda f: f.status == 413 and 0 < f.request.size < _SMALL_BYTES,
+        "{host:or The endpoint} refuses a request of no more than {sent:bytes} as too large (413)." + SAYS,
+        "It can't be the size of the request: a server whose limit is set wrongly looks like this, and one that counts tokens"
+        " where fewer max tokens or a shorter prompt help."),
     Rule("body-too-large", lambda f: f.status == 413 or f.error.says("request_too_large", "request entity too large"),
-        "{host:or The endpoint} refuses a request of {sent:bytes} as too large." + SAYS,
-        "Send less: shorten the conversation, or make images and documents smaller. Anthropic takes 32 MB."),
+        "{host:or The endpoint} refuses {sent:if a request of {sent:bytes}|the request} as too large." + SAYS,
+        "Send less: shorten the conversation, or make images and documents smaller.{takes_32_mb:if  Anthropic takes 32 MB.}"),
     Rule("head-too-large", lambda f: f.status in (414, 431) or f.body.shows("header or cookie too large")
         or f.error.says("header"
         " fields too large"),
@@ -160,14 +197,14 @@ REQUEST = (
         "The request lacks max_tokens, which {host:or the endpoint} requires.",
         "Set max tokens.",
         changes.max_tokens(lambda _: 1024)),
-    Rule("max-tokens-floor", lambda f: _asked(f) and _floor(f),
+    Rule("max-tokens-floor", lambda f: _asked(f) and f.error.floor,
         "The request asks for fewer tokens than {host:or the endpoint} allows: {message:quoted no message}.",
         "Ask for more tokens.",
-        changes.max_tokens(_floor)),
-    Rule("max-tokens-ceiling", lambda f: _asked(f) and _ceiling(f),
+        changes.max_tokens(lambda f: f.error.floor)),
+    Rule("max-tokens-ceiling", lambda f: _asked(f) and f.error.ceiling,
         "The request asks for more tokens than {model:or the model} can give: {message:quoted no message}.",
         "Ask for fewer tokens.",
-        changes.max_tokens(_ceiling)),
+        changes.max_tokens(lambda f: f.error.ceiling)),
     Rule("max-completion-tokens", lambda f: _asked(f) and f.error.refused_parameter == "max_tokens",
         "{model:or The model} does not take max_tokens: {message:quoted no message}.",
         "Write max_completion_tokens in its place (newer OpenAI models know only that): edit the body of a custom request."),
@@ -202,6 +239,9 @@ REQUEST = (
         "does not support thinking", "adaptive thinking"),
         "{model:or The model} does not take this kind of thinking: {message:quoted no message}.",
         "Claude since 4.7 knows adaptive thinking only, and the newest can't turn it off; older ones want a budget."),
+    Rule("value-only", lambda f: _asked(f) and f.error.only and not f.error.option,
+        "{model:or The model} takes {only_name} as {only_value} only: {message:quoted no message}.",
+        "Leave {only_name} out, or set it to {only_value}."),
     Rule("sampling", lambda f: _asked(f) and (f.error.refused_parameter in SAMPLING or (f.error.says(*SAMPLING)
         and f.error.says("deprecated", "cannot both", "unsupported", "not supported", "not support"))),
         "{model:or The model} does not take this sampling setting: {message:quoted no message}.",
@@ -222,6 +262,15 @@ REQUEST = (
         "{host:or The endpoint} does not know the role developer: {message:quoted no message}.",
         "Use the role system: many relays and older models know only that."),
     # -- tools --------------------------------------------------------------------------------------------------------
+    Rule("tool-id-twice", lambda f: _asked(f) and f.error.matches(_ID_TWICE),
+        "The conversation holds one tool call twice{place:if  (at {place})}: {message:quoted no message}.",
+        "Take one of the two out, or give each call an id of its own. A relay that answers every call with the same id, and a"
+        " program that stores a turn twice, lead to this."),
+    Rule("tool-type", lambda f: _asked(f) and f.error.matches(_ODD_TOOL),
+        "{host:or The endpoint} does not take {odd_tools:if the type of a tool in the request ({odd_tools})|a tool of another"
+        " type than its own}: {message:quoted no message}.",
+        "Take {odd_tools:or that tool} out of the request: here a tool has to be a function of your own. Custom tools, and"
+        " those that a vendor runs itself (web search and the like), are there only where that vendor's own API is."),
     Rule("tool-results", lambda f: _asked(f) and f.error.says("tool_result", "tool_call_id", "tool_use_id", "tool_calls must be"
         " followed",
         "no tool output found", "without its required following item"),
@@ -286,7 +335,7 @@ REQUEST = (
         changes.field("stream", False, "Don't stream")),
     # -- single fields ------------------------------------------------------------------------------------------------
     Rule("content-filter", lambda f: f.refused and f.status in (200, 400, 403, 422, 451, 500)
-        and f.error.says(*phrases.FILTERED),
+        and f.error.is_about(About.FILTER),
         "A content filter refused the request: {message:quoted no message}.",
         "Change the prompt. A relay may filter by its own list of words; the official endpoint shows whether it is the"
         " vendor's."),
@@ -302,19 +351,24 @@ REQUEST = (
     Rule("unsupported-parameter", lambda f: _asked(f) and f.status < 500 and f.error.refused_parameter,
         "{host:or The endpoint} does not take the field `{refused_parameter}`: {message:quoted no message}.",
         "Leave `{refused_parameter}` out of the request."),
-    Rule("parameter-not-seen", lambda f: _asked(f) and f.status < 500 and f.error.missing_parameter in f.request.body,
+    Rule("parameter-not-seen", lambda f: _asked(f) and f.error.missing_parameter in f.request.body,
         "{host:or The endpoint} does not find the field `{missing_parameter}`, though the request has it:"
         " {message:quoted no message}.",
         "The endpoint may expect another protocol than {protocol}, or a relay lost the field on the way."),
-    Rule("missing-parameter", lambda f: _asked(f) and f.status < 500 and f.error.missing_parameter,
+    Rule("missing-parameter", lambda f: _asked(f) and f.error.missing_parameter,
         "The request lacks the field `{missing_parameter}`: {message:quoted no message}.",
         "Add `{missing_parameter}` to the request; if it is there, the endpoint speaks another protocol than {protocol}."),
     Rule("empty-text", lambda f: _asked(f)
         and f.error.says("non-empty", "must not be empty", "cannot be empty", "empty content"),
         "A message without text was sent: {message:quoted no message}.",
         "Write a prompt; a space alone is not enough."),
-    Rule("bad-json", lambda f: _asked(f) and f.error.says(*phrases.BAD_JSON)
-        and not (f.request.body and f.error.says(*phrases.NOT_JSON)),
+    Rule("json-not-read", lambda f: _no_json(f) and f.request.body,
+        "{host:or The endpoint} says that it can't read the request's JSON, though what was sent is valid JSON:"
+        " {message:quoted no message}.",
+        "A proxy or the relay itself changes the body on its way, or a header of the profile (content-type, content-encoding)"
+        " says something else of it. Compare with another endpoint.",
+        actions=offers.EDIT),
+    Rule("bad-json", _no_json,
         "The body of the request is not JSON that {host:or the endpoint} can read: {message:quoted no message}.",
         "Check the edited body: quotation marks, commas, and that it is UTF-8."),
     Rule("refused-value", lambda f: f.status in (400, 422) and f.error.param,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from app.diagnosis import changes, offers, phrases
+from app.diagnosis.codes import About
 from app.diagnosis.facts import Facts
 from app.diagnosis.model import Rule
-from app.diagnosis.wording import LATER, PAGE_TITLE, RETRY, SAYS, SOONER, WHEN_SAID
+from app.diagnosis.wording import HIDDEN, LATER, PAGE_TITLE, RETRY, SAYS, SOONER, WHEN_SAID
 
 
 def _failed_behind(f: Facts) -> bool:
@@ -14,8 +15,19 @@ def _failed_behind(f: Facts) -> bool:
 
 
 def _overloaded(f: Facts) -> bool:
-    return f.refused and (f.status == 529 or f.error.says(*phrases.OVERLOADED))
+    return f.refused and (f.status == 529 or f.error.is_about(About.OVERLOADED))
 
+
+def _not_read(f: Facts) -> bool:
+    """A relay could not read what its upstream answered: its code says so, or a parser's words where a body of ours is none's
+    fault.
+    """
+    if f.error.is_about(About.UPSTREAM_ANSWER):
+        return bool(f.status >= 500 or f.request.body or f.error.about)
+    return (f.status >= 500 or f.class_of_error >= 500) and f.error.says(*phrases.BAD_JSON)
+
+
+_AT_ONCE_S = 1.0  # no gateway gives up that early by itself
 
 RATES = (
     Rule("rate-saturated", lambda f: f.refused and f.error.says("上游负载", "负载已饱和", "负载已满"),
@@ -100,15 +112,22 @@ SERVER = (
         LATER + " Another model may have room.",
         actions=offers.LATER),
     Rule("overloaded-upstream", lambda f: _overloaded(f) and f.server.speaks_upstream,
-        "The vendor behind {host:or the endpoint} is overloaded; the relay passes its words on: {message:quoted no message}.",
+        "The vendor behind {host:or the endpoint} is overloaded; the relay passes its words on: {message:quoted no message}."
+        + HIDDEN,
         LATER + " The official endpoint would say the same.",
         actions=offers.LATER),
     Rule("overloaded", _overloaded,
         "{host:or The endpoint} is overloaded: {message:quoted no message}. Whether it is the relay or the vendor behind it"
-        " can't be told from outside.",
+        " can't be told from outside." + HIDDEN,
         LATER + " The same request to the official endpoint shows whose fault it is.",
         actions=offers.LATER),
     # -- gateways -----------------------------------------------------------------------------------------------------
+    Rule("gateway-timeout-at-once", lambda f: f.status == 504 and not f.server.is_official
+        and f.end.first_byte_s is not None and f.end.first_byte_s < _AT_ONCE_S,
+        "{edge:or The server} in front of {host:or the endpoint} answered 504 after {first_byte_s:duration}: it can't have"
+        " waited for the server behind it, which is probably down or out of reach." + SAYS,
+        "The operator has to bring that server back; a longer time limit or fewer tokens won't help. " + LATER,
+        actions=offers.LATER),
     Rule("gateway-timeout", lambda f: f.status == 504 and not f.server.is_official,
         "{edge:or The server} in front of {host:or the endpoint} gave up waiting for the server behind"
         " it{first_byte_s:if  after {first_byte_s:duration}} (504).{waits_60_s:if  nginx waits 60 s by default.}",
@@ -124,7 +143,7 @@ SERVER = (
         "{host:or The endpoint} lost the connection to the server that it passes requests on to: {message:quoted no message}.",
         "Run it again. If it stays, look at the log of that server, and at time limits on the way to it.",
         actions=offers.RUN),
-    Rule("upstream-not-json", lambda f: _failed_behind(f) and f.request.body and f.error.says(*phrases.NOT_JSON),
+    Rule("upstream-not-json", lambda f: (_failed_behind(f) or f.error.about is About.UPSTREAM_ANSWER) and _not_read(f),
         "{host:or The endpoint} could not read what the server behind it answered, which is not JSON:"
         " {message:quoted no message}.",
         "Look at the address of that server in the relay's own configuration: at a wrong one stands a web page, or nothing."

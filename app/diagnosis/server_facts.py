@@ -53,6 +53,13 @@ class HeadFacts:
         return self._address.moved_to(self.location) if self.location else ""
 
     @property
+    def moves_to_itself(self) -> bool:
+        """Whether a redirect leads to the address that was asked."""
+        with suppress(ValueError):
+            return bool(self.location) and urljoin(self._address.asked.geturl(), self.location) == self._address.asked.geturl()
+        return False
+
+    @property
     def moves_to_slash(self) -> bool:
         """Whether a redirect leads to the same address with a slash behind its path."""
         asked = self._address.asked

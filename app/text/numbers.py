@@ -84,7 +84,9 @@ def byte_size(size: int) -> str:
 
 
 def duration(seconds: float) -> str:
-    """A length of time as people say it: `0.5 s`, `20 s`, `6 min 20 s`, `5 h 12 min`, `3 days`."""
+    """A length of time as people say it: `0.6 ms`, `0.5 s`, `20 s`, `6 min 20 s`, `5 h 12 min`, `3 days`."""
+    if 0 < seconds < 0.01:
+        return f"{float(f'{seconds * 1e3:.1g}'):g} ms"
     if seconds < 10:
         return f"{seconds:.3g} s"
     whole = round(seconds)

@@ -180,7 +180,7 @@ CASES = (
         "first-byte-timeout",
         made(marks=SENT, end=wire(Wire.FIRST_BYTE_TIMEOUT, after_ms=60_100)),
         "sent no answer for 60 s",
-        "streaming",
+        "Stream the answer",
         ("limits.first_byte_s", 120.0),
     ),
     Case(

@@ -54,8 +54,11 @@ def made(
     connected: Connected = NEW,
     body_ms: float = 600.0,
     method: str = "POST",
+    raw: bytes | None = None,
 ) -> Exchange:
-    """A finished exchange. `status` 0: no response came, CAPTURE: a body alone; `sends` are request headers."""
+    """A finished exchange. `status` 0: no response came, CAPTURE: a body alone; `sends` are request headers, `raw` is a body
+    as it was sent, in place of `request`.
+    """
     base = (RELAY if protocol == A else RELAY_V1) if base is None else base
     sends = KEY_HEADERS[protocol] if sends is None else sends
     auth = "x-api-key" if protocol == A and sends != KEY_HEADERS[C] else "bearer"
@@ -63,7 +66,8 @@ def made(
         protocol, ProfileNote("Relay", base, protocol, auth), "minimal", model, "a", 1, streamed, "2026-11-21T12:00:00Z", "0"
     )
     url = join_url(base, (PATHS if method == "POST" else MODELS)[protocol])
-    opened = Opened(envelope, Request(method, url, sends, json.dumps(request or asking(model=model, max_tokens=16)).encode()))
+    body_sent = json.dumps(request or asking(model=model, max_tokens=16)).encode() if raw is None else raw
+    opened = Opened(envelope, Request(method, url, sends, body_sent))
     headed = Headed(status, "", "HTTP/1.1", _head(body, headers or {})) if status and status != CAPTURE else None
     data = body if isinstance(body, bytes) else body.encode() if isinstance(body, str) else json.dumps(body).encode()
     marks = marks or {MarkName.DNS_BEGIN: 0.0, MarkName.SEND_END: 100.0}

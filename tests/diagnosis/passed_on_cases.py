@@ -100,7 +100,7 @@ CASES = (
         "path-upstream",
         made(404, openai(_openai("BadRequestError", "Invalid URL (POST /chat/completions)"), code="404"), protocol=C),
         "its upstream has nothing at the address",
-        "Your own base URL is right",
+        "Your own address is right",
     ),
     Case(
         "no-channel-now",

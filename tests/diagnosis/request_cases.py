@@ -162,8 +162,13 @@ CASES = (
     ),
     Case(
         "body-too-large",
-        made(413, anthropic("request_too_large", "Request exceeds the maximum size"), base=ANTHROPIC),
-        "too large",
+        made(
+            413,
+            anthropic("request_too_large", "Request exceeds the maximum size"),
+            base=ANTHROPIC,
+            raw=b'{"x": "' + b"x" * 200_000 + b'"}',
+        ),
+        "refuses a request of 200.0 kB as too large",
         "32 MB",
     ),
     Case("head-too-large", made(431), "headers"),
@@ -241,8 +246,7 @@ CASES = (
             ),
             protocol=C,
             base=OPENAI,
-            model="o3",
-            request=asking(max_tokens=16),
+            request=asking(model="o3", max_tokens=16),
         ),
         "o3 does not take max_tokens",
         "max_completion_tokens",
@@ -335,7 +339,7 @@ CASES = (
         "sampling setting",
     ),
     Case(
-        "sampling",
+        "value-only",
         made(
             400,
             openai(
@@ -347,7 +351,7 @@ CASES = (
             protocol=C,
             base=OPENAI,
         ),
-        "sampling setting",
+        "takes temperature as 1 only",
     ),
     Case(
         "system-role-in-messages",
@@ -565,7 +569,7 @@ CASES = (
     ),
     Case(
         "bad-json",
-        made(400, openai("We could not parse the JSON body of your request."), protocol=C, base=OPENAI),
+        made(400, openai("We could not parse the JSON body of your request."), protocol=C, base=OPENAI, raw=b"{'model'"),
         "is not JSON",
     ),
     Case(
@@ -587,7 +591,7 @@ CASES = (
     ),
     # -- what servers and vendors of Chat Completions say besides
     Case(
-        "model-in-responses-only",
+        "model-in-other-protocol",
         made(
             404,
             openai("This model is only supported in v1/responses and not in v1/chat/completions.", "invalid_request_error"),
@@ -686,7 +690,7 @@ CASES = (
         "`audio`",
     ),
     Case(
-        "model-missing",
+        "model-missing-upstream",
         made(400, openai('{"error":{"message":"The model x does not exist"}}', "upstream_error")),
         "“The model x does not exist”",
     ),

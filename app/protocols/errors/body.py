@@ -7,6 +7,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
+
 from app.protocols.errors.upstream import READ_CHARACTERS, python_object, upstream_body, without_stack, without_tail
 from app.protocols.reading import ErrorReading
 from app.stream.sse import SseParser
@@ -113,7 +115,7 @@ def _read_object(value: dict[str, Any]) -> ErrorReading | None:
     message = next((text for key in _MESSAGE_KEYS if (text := value.get(key)) and isinstance(text, str)), "")
     message = without_stack(message or _some_message(value))
     if inner := _read_wrapped(message):
-        return inner
+        return msgspec.structs.replace(inner, code=inner.code or _first_code(value))
     if not message:
         nested = next((value[key] for key in _MESSAGE_KEYS if isinstance(value.get(key), dict | list) and value[key]), None)
         return _read_value(nested) if nested else None
@@ -160,7 +162,9 @@ def _read_wrapped(text: str) -> ErrorReading | None:
         value = decode_json(text)
     except ValueError:
         value = python_object(text)
-    return _read_value(value) if isinstance(value, dict) else None
+    if not isinstance(value, dict) or (inner := _read_value(value)) is None:
+        return None
+    return msgspec.structs.replace(inner, upstream=True) if value.get("error") else inner
 
 
 def _read_bare_code(value: dict[str, Any]) -> ErrorReading | None:
