@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from babel import Locale, UnknownLocaleError
 from babel.messages import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
@@ -53,7 +54,7 @@ def _of_diagnoses(tree: ast.Module) -> Iterator[tuple[str, int]]:
 def _texts(tree: ast.Module) -> Iterator[tuple[str, int]]:
     docstrings = {ast.get_docstring(node, clean=False) for node in ast.walk(tree) if isinstance(node, _DOCUMENTED)}
     pieces = {part for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
-    pieces |= {part for node in ast.walk(tree) if isinstance(node, ast.Call) and _seeks(node) for part in ast.walk(node)}
+    pieces |= {part for node in ast.walk(tree) if _is_no_message(node) for part in ast.walk(node)}
     whole = {part for node in ast.walk(tree) if isinstance(node, ast.Call) for part in _of_rule(node)}
     for node in ast.walk(tree):
         if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or node in pieces:
@@ -62,9 +63,12 @@ def _texts(tree: ast.Module) -> Iterator[tuple[str, int]]:
             yield node.value, node.lineno
 
 
-def _seeks(call: ast.Call) -> bool:
-    """Whether it looks for an endpoint's own words, which are not ours to translate."""
-    return isinstance(call.func, ast.Attribute) and call.func.attr in ("says", "matches", "shows")
+def _is_no_message(node: ast.AST) -> bool:
+    """Whether it looks for an endpoint's own words, which are not ours to translate, or speaks to programmers."""
+    seeks = (
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("says", "matches", "shows")
+    )
+    return seeks or isinstance(node, ast.Raise) or (isinstance(node, ast.Constant) and "\\" in str(node.value))
 
 
 _DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
@@ -76,7 +80,11 @@ def _of_rule(call: ast.Call) -> list[ast.expr]:
 
 
 def main(language: str = "") -> None:
-    """Write the template, and the catalogue of a language."""
+    """Write the template, and the catalogue of a language. Ends with a sentence where there is no such language."""
+    try:
+        Locale.parse(language or "en")
+    except (UnknownLocaleError, ValueError) as error:
+        sys.exit(f"messages.py: {language!r} is no language: {error}. Write it as zh_CN or de.")
     FOLDER.mkdir(exist_ok=True)
     template = Catalog(project="diptych")
     for text, path, line in messages():

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from enum import StrEnum
+from types import MappingProxyType
 
 from app.asking.caller import Caller, Purpose
 from app.asking.model_list import fetch_pages
@@ -24,7 +25,7 @@ from app.recording.records import Connected, EndKind, MarkName
 from app.secrets.names import shown_url
 from app.store.presets import is_demo
 from app.store.profiles import Profile, price_table
-from app.text import numbers
+from app.text.sentences import render
 
 MAX_TOKENS = 64
 PROMPT = "Say hello in five words."
@@ -52,19 +53,47 @@ _TITLES = {
     Question.STREAMS: "Streams",
 }
 
+_COST_OF_LIST = "Asks for the model list alone, which costs nothing, since no model is chosen."
+_COST = (
+    "Sends two tiny requests (up to {max_tokens} output tokens each){usd:if , about {usd:usd} at most}, "
+    "and asks for the model list.{elsewhere:if  Where nothing answers, it asks other paths of the address, at no cost.}"
+)
+_STOPPED = "Stopped."
+_NO_MODEL = "No model is chosen."
+_CHOOSE_MODEL = "Choose a model, then test again."
+_NOTHING_ANSWERS = "Not asked: nothing answers at this address."
+_REFUSED_BEFORE = "Not asked: the request before it was refused."
+_KEY_REFUSED = "Not seen: the key was refused."
+_KEY_UNKNOWN = "The request failed for another reason; nothing can be said of the key."
+_KEY_TAKEN = "{key:if The model answered with this key.|No key was sent, and none was asked for.}"
+_REACHED = (
+    "{peer:or The endpoint} answers{proxy:if  through the proxy {proxy}} over {http:or HTTP}{tls:if  and {tls}}"
+    "{took_ms:if ; connecting took {took_ms:milliseconds}}."
+)
+_LISTED = "{count:plural model|models}; “{model}” is one of them."
+_NOT_LISTED = "{count:plural model|models}. {hint}"
+_NO_LIST = "There is no model list at this address (status {status})."
+_TYPE_NAME = "Type the model's name. Many relays have none."
+_TYPE_NAME_ALL_THE_SAME = "If the model answers all the same, type its name."
+_ANSWERED = (
+    "{text:quoted An answer without text} in {total_ms:seconds}, "
+    "{counted:if {input:count} tokens in, {output:count} out|no token counts}."
+)
+_STREAMED = "{events:plural event|events}, first token after {ttft_ms:seconds}, whole after {total_ms:seconds}."
+_WITH_FINDINGS = "{sentence} But: {finding}{more:if  And {more:plural more finding|more findings}.}"
+_SENSELESS = "The answer can't be made sense of."
+
 OnRow = Callable[[VerdictRow], None]
 
 
 def cost_note(profile: Profile, table: PriceTable, *, asks_other_paths: bool = True) -> str:
     """What the test sends and what that may cost at most, as sentences."""
-    elsewhere = " Where nothing answers, it asks other paths of the address, at no cost." if asks_other_paths else ""
     if not profile.model.strip():
-        return "Asks for the model list alone, which costs nothing, since no model is chosen."
-    sent = f"Sends two tiny requests (up to {MAX_TOKENS} output tokens each)"
+        return render(_COST_OF_LIST, {})
     usage = Usage(input_tokens=2 * INPUT_TOKENS_GUESS, output_tokens=2 * MAX_TOKENS, cache_read_tokens=0, cache_write_tokens=0)
     most = price(usage, profile.protocol, profile.model, price_table(profile.prices), table=table)
-    said = f", about {numbers.usd(most.usd)} at most" if isinstance(most, Cost) and most.usd and not is_demo(profile) else ""
-    return f"{sent}{said}, and asks for the model list.{elsewhere}"
+    usd = most.usd if isinstance(most, Cost) and most.usd and not is_demo(profile) else None
+    return render(_COST, {"max_tokens": MAX_TOKENS, "usd": usd, "elsewhere": asks_other_paths})
 
 
 class EndpointTest:
@@ -106,7 +135,7 @@ class EndpointTest:
         finally:
             for row in self.rows:
                 if row.verdict is None:
-                    self._tell(replace(row, verdict=Verdict.SKIPPED, sentence="Stopped."))
+                    self._tell(replace(row, verdict=Verdict.SKIPPED, sentence=_STOPPED))
 
     async def _run(self) -> None:
         self._say_running(Question.REACHABLE)
@@ -116,7 +145,7 @@ class EndpointTest:
         self._judge_list(listing, page)
         if not self.profile.model.strip():
             for question in (Question.KEY, Question.ANSWERS, Question.STREAMS):
-                self._say(question, Verdict.SKIPPED, "No model is chosen.", "Choose a model, then test again.")
+                self._say(question, Verdict.SKIPPED, _NO_MODEL, fix=_CHOOSE_MODEL)
             return
         self._say_running(Question.ANSWERS)
         whole = await self._generate(stream=False)
@@ -125,7 +154,7 @@ class EndpointTest:
         self._judge_answer(Question.ANSWERS, whole)
         self._judge_key(whole)
         if whole.outcome is not Outcome.COMPLETED and (whole.status in _NOT_WORTH_REPEATING or not whole.status):
-            self._say(Question.STREAMS, Verdict.SKIPPED, "Not asked: the request before it was refused.")
+            self._say(Question.STREAMS, Verdict.SKIPPED, _REFUSED_BEFORE)
             return
         self._say_running(Question.STREAMS)
         streamed = await self._generate(stream=True)
@@ -159,14 +188,14 @@ class EndpointTest:
     def _judge_reach(self, page: Exchange) -> bool:
         """Whether anything answered; where nothing did, all else is skipped."""
         if page.recording.head is not None:
-            self._say(Question.REACHABLE, Verdict.PASS, _reached(page.recording), seen=page)
+            self._say(Question.REACHABLE, Verdict.PASS, _REACHED, _way(page.recording), seen=page)
             return True
         end = page.recording.end
         ended_by_us = end is not None and end.kind in (EndKind.CANCELLED, EndKind.INTERRUPTED)
         self._say_diagnosis(Question.REACHABLE, page, Verdict.INCONCLUSIVE if ended_by_us else Verdict.FAIL)
         for question in Question:
             if question is not Question.REACHABLE:
-                self._say(question, Verdict.SKIPPED, "Not asked: nothing answers at this address.")
+                self._say(question, Verdict.SKIPPED, _NOTHING_ANSWERS)
         return False
 
     def _judge_list(self, listing: ModelList, page: Exchange) -> None:
@@ -174,25 +203,25 @@ class EndpointTest:
             self._judge_no_list(listing, page)
             return
         self.models = tuple(listing.ids)
-        model, count = self.profile.model.strip(), numbers.plural(len(self.models), "model")
+        model, count = self.profile.model.strip(), len(self.models)
         hint = suggest(
             model, self.models, claude_endpoint=is_claude_endpoint(self.profile.protocol, self.profile.base_url, self.models)
         )
         if not hint.sentence:
-            self._say(Question.MODEL_LIST, Verdict.PASS, f"{count}; “{model}” is one of them.", seen=page)
+            self._say(Question.MODEL_LIST, Verdict.PASS, _LISTED, {"count": count, "model": model}, seen=page)
             return
         near = hint.counterpart or next(iter(hint.nearest), "")
         action = ProfileChange("model", near, "Use {value}") if near else None
-        self._say(Question.MODEL_LIST, Verdict.DIFFERS, f"{count}. {hint.sentence}", action=action, seen=page)
+        fields = {"count": count, "hint": hint.sentence}
+        self._say(Question.MODEL_LIST, Verdict.DIFFERS, _NOT_LISTED, fields, action=action, seen=page)
 
     def _judge_no_list(self, listing: ModelList, page: Exchange) -> None:
         if page.status in (404, 405, 501):
-            sentence = f"There is no model list at this address (status {page.status})."
-            fix = "Type the model's name. Many relays have none."
-            self._say(Question.MODEL_LIST, Verdict.UNSUPPORTED, sentence, fix, seen=page)
+            status = {"status": page.status}
+            self._say(Question.MODEL_LIST, Verdict.UNSUPPORTED, _NO_LIST, status, fix=_TYPE_NAME, seen=page)
         elif page.status == 200 and listing.problem:
-            fix = "If the model answers all the same, type its name."
-            self._say(Question.MODEL_LIST, Verdict.FAIL, listing.problem, fix, seen=page)
+            problem = {"problem": listing.problem}
+            self._say(Question.MODEL_LIST, Verdict.FAIL, "{problem}", problem, fix=_TYPE_NAME_ALL_THE_SAME, seen=page)
         else:
             self._say_diagnosis(Question.MODEL_LIST, page, Verdict.FAIL)
 
@@ -201,12 +230,12 @@ class EndpointTest:
             self._say_diagnosis(question, one, Verdict.FAIL)
             return
         severe = [finding for finding in one.findings if finding.severity is not Severity.NOTE]
-        sentence = _streamed(one) if question is Question.STREAMS else _answered(one)
+        template, fields = (_STREAMED, _streamed(one)) if question is Question.STREAMS else (_ANSWERED, _answered(one))
         if not severe:
-            self._say(question, Verdict.PASS, sentence, seen=one)
+            self._say(question, Verdict.PASS, template, fields, seen=one)
             return
-        more = f" And {numbers.plural(len(severe) - 1, 'more finding')}." if len(severe) > 1 else ""
-        sentence = f"{sentence} But: {severe[0].sentence}{more}"
+        more = {"finding": severe[0].sentence, "more": (len(severe) - 1) or None}
+        sentence = render(_WITH_FINDINGS, {"sentence": render(template, fields), **more})
         evidence = self._evidence(one, *dict.fromkeys(finding.event for finding in severe))
         remedy = severe[0].remedy
         self._tell(VerdictRow(question, _TITLES[question], Verdict.DIFFERS, sentence, remedy, evidence=evidence))
@@ -215,14 +244,12 @@ class EndpointTest:
         """What an answer tells of the key. That a wrong key is refused would need another request, and is not claimed."""
         diagnosis = diagnose(one, self._context)
         if one.outcome is Outcome.COMPLETED:
-            said = "The model answered with this key." if self._caller.key else "No key was sent, and none was asked for."
-            self._say(Question.KEY, Verdict.PASS, said, seen=one)
+            self._say(Question.KEY, Verdict.PASS, _KEY_TAKEN, {"key": bool(self._caller.key)}, seen=one)
         elif one.status == 401 or (diagnosis and diagnosis.rule.startswith("key-")):
             self._say_diagnosis(Question.KEY, one, Verdict.FAIL)
-            self._say(Question.ANSWERS, Verdict.SKIPPED, "Not seen: the key was refused.")
+            self._say(Question.ANSWERS, Verdict.SKIPPED, _KEY_REFUSED)
         else:
-            said = "The request failed for another reason; nothing can be said of the key."
-            self._say(Question.KEY, Verdict.INCONCLUSIVE, said, seen=one)
+            self._say(Question.KEY, Verdict.INCONCLUSIVE, _KEY_UNKNOWN, seen=one)
 
     # -- saying -------------------------------------------------------------------------------------------------------
 
@@ -247,19 +274,22 @@ class EndpointTest:
         self,
         question: Question,
         verdict: Verdict,
-        sentence: str,
+        template: str,
+        fields: Mapping[str, object] = MappingProxyType({}),
+        *,
         fix: str = "",
         action: ProfileChange | None = None,
         seen: Exchange | None = None,
     ) -> None:
         """`seen` is the exchange that the verdict rests on as a whole."""
         evidence = () if seen is None else self._evidence(seen, None)
+        sentence, fix = render(template, fields), render(fix, {})
         self._tell(VerdictRow(question, _TITLES[question], verdict, sentence, fix, action=action, evidence=evidence))
 
     def _say_diagnosis(self, question: Question, one: Exchange, verdict: Verdict) -> None:
         found = diagnose(one, self._context)
         if found is None:  # completed for the protocol's reader, which a model list is not made for
-            self._say(question, verdict, "The answer can't be made sense of.", seen=one)
+            self._say(question, verdict, _SENSELESS, seen=one)
             return
         self._tell(
             VerdictRow(
@@ -281,31 +311,29 @@ class EndpointTest:
             self._on_row(row)
 
 
-def _reached(recording: Recording) -> str:
+def _way(recording: Recording) -> dict[str, object]:
     """Where the answer came from, over what, and how long the way was."""
     way, head = recording.connection or Connected(False), recording.head
-    version = head.http_version if head else ""
-    over = " and ".join(filter(None, (version, way.tls_version)))
-    proxy = f" through the proxy {way.proxy}" if way.proxy else ""
     begin, end = recording.marks.get(MarkName.CONNECT_BEGIN), recording.marks.get(MarkName.CONNECT_END)
-    took = f"; connecting took {numbers.milliseconds((end - begin) / 1e6)}" if begin is not None and end is not None else ""
-    return f"{way.peer or 'The endpoint'} answers{proxy} over {over or 'HTTP'}{took}."
+    return {
+        "peer": way.peer,
+        "proxy": way.proxy,
+        "http": head.http_version if head else "",
+        "tls": way.tls_version,
+        "took_ms": None if begin is None or end is None else (end - begin) / 1e6,
+    }
 
 
-def _answered(one: Exchange) -> str:
-    text = " ".join(one.reading.text.split())
-    quoted = f"“{text[:80]}{'…' if len(text) > 80 else ''}”" if text else "An answer without text"
-    return f"{quoted} in {numbers.seconds(one.timing.total)}, {_tokens(one)}."
+def _answered(one: Exchange) -> dict[str, object]:
+    text, usage = " ".join(one.reading.text.split()), one.reading.usage or Usage()
+    return {
+        "text": f"{text[:80]}{'…' if len(text) > 80 else ''}",
+        "total_ms": one.timing.total,
+        "counted": usage.input_tokens is not None or usage.output_tokens is not None,
+        "input": usage.input_tokens,
+        "output": usage.output_tokens,
+    }
 
 
-def _streamed(one: Exchange) -> str:
-    first = numbers.seconds(one.timing.ttft)
-    whole = numbers.seconds(one.timing.total)
-    return f"{numbers.plural(len(one.events), 'event')}, first token after {first}, whole after {whole}."
-
-
-def _tokens(one: Exchange) -> str:
-    usage = one.reading.usage or Usage()
-    if usage.input_tokens is None and usage.output_tokens is None:
-        return "no token counts"
-    return f"{numbers.count(usage.input_tokens)} tokens in, {numbers.count(usage.output_tokens)} out"
+def _streamed(one: Exchange) -> dict[str, object]:
+    return {"events": len(one.events), "ttft_ms": one.timing.ttft, "total_ms": one.timing.total}

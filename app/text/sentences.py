@@ -167,6 +167,7 @@ _UNITS: dict[str, Callable[..., str]] = {
     "milliseconds": numbers.milliseconds,
     "seconds": numbers.seconds,
     "grouped": numbers.grouped,
+    "count": numbers.count,
     "bytes": numbers.byte_size,
     "rate": numbers.rate,
     "times": numbers.times,

@@ -53,6 +53,8 @@ def test_what_was_translated_is_kept_and_its_fields_are_the_same(checkout: Path)
     for one in messages:
         assert one.string == f"[{one.id}]"
     assert any(fields_of(str(one.id)) for one in messages)
+    assert not [one.id for one in messages if "\\" in str(one.id)]  # patterns are no messages
+    assert "two rules have the same id" not in [one.id for one in messages]  # nor is what programmers are told
 
 
 def test_the_program_says_it_in_that_language(checkout: Path, tmp_path: Path) -> None:
@@ -72,3 +74,15 @@ def test_a_language_that_is_not_there_changes_nothing() -> None:
     assert use_language("en")
     assert not use_language("tlh")
     assert not use_language("../../app")
+
+
+def test_a_language_that_nobody_speaks_is_refused_before_anything_is_written(tmp_path: Path) -> None:
+    folder = tmp_path / "packaging"
+    folder.mkdir()
+    shutil.copy(ROOT / "packaging" / "messages.py", folder)
+    done = subprocess.run(
+        [sys.executable, str(folder / "messages.py"), "xx_YY"], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "'xx_YY' is no language" in done.stderr
+    assert not (tmp_path / "resources").exists()
