@@ -17,7 +17,7 @@ from app.exchange.exchange import Exchange
 from app.recording.body import BODY_LIMIT_BYTES
 from app.recording.recording import Recording
 from app.recording.records import Asked, Request, RunOpened, SideName
-from app.run.side import Side, Stage
+from app.run.side import Patience, Side, Stage
 from app.scenarios import Plan, play
 from app.store.journal import Journal
 from app.store.profiles import Profile
@@ -53,6 +53,9 @@ class Run:
         self.sides: dict[SideName, Side] = {
             name: Side(name, context=_context(choice)) for name, choice in sorted(choices.items())
         }
+        for name, side in self.sides.items():
+            limits = choices[name].profile.limits
+            side.patience = Patience(limits.first_byte_s, limits.silence_s, limits.total_s)
 
     @property
     def recordings(self) -> list[Recording]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.diagnosis import changes, offers
 from app.diagnosis.model import Rule
-from app.diagnosis.wording import CAME, WAITED
+from app.diagnosis.wording import CAME, SILENCE, WAITED
 from app.recording.records import EndKind, EndReason
 from app.recording.records import WireErrorCode as Wire
 
@@ -14,7 +14,7 @@ ENDED_BY_US = (
         "Nothing is missing from the answer. Run it again if you want it counted as completed.",
         actions=offers.RUN),
     Rule("cancelled", lambda f: f.end.kind is EndKind.CANCELLED,
-        "You stopped it " + CAME + ".",
+        "You stopped it " + CAME + SILENCE + ".",
         "Run it again when you want the whole answer.",
         actions=offers.RUN),
     Rule("interrupted-file", lambda f: f.end.kind is EndKind.INTERRUPTED and f.end.detail.reason == EndReason.TORN_FILE,

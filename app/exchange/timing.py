@@ -21,6 +21,8 @@ BURST_JOIN_MS = 50.0
 BURST_APART_MS = 200.0
 BURST_MIN_EVENTS = 8
 ONE_BURST_MS = 10.0
+LONG_SILENCE_MS = 500.0  # at the end of an answer; what is shorter is the pace of a network
+TOLD_SILENCE_MS = 2_000.0  # while it runs; shorter pauses are a model's own
 RATE_LEAST_MS = 100.0
 RATE_LEAST_ARRIVALS = 3
 RATE_MOST_ERROR = 0.1
@@ -102,6 +104,32 @@ def start_ns(recording: Recording) -> int | None:
     marks = recording.marks
     starts = (MarkName.DNS_BEGIN, MarkName.CONNECT_BEGIN, MarkName.SEND_BEGIN)
     return next((marks[name] for name in starts if name in marks), None)
+
+
+class Silence(msgspec.Struct, frozen=True):
+    """A time at the end of an exchange in which nothing came, in ns of `app.clock`; `answered`: the answer had begun before."""
+
+    since_ns: int
+    until_ns: int
+    answered: bool
+
+    @property
+    def ms(self) -> float:
+        return (self.until_ns - self.since_ns) / 1e6
+
+
+def silence(recording: Recording, now_ns: int | None = None) -> Silence | None:
+    """How long nothing came at the end, or up to `now_ns` while it runs; None before the request was out, and without times.
+
+    Bytes count, not content: a comment that keeps the connection open breaks the silence, as it does for the time limits.
+    """
+    marks, stamps, end = recording.marks, recording.body.stamps, recording.end
+    until = now_ns if end is None else end.ns
+    asked = MarkName.SEND_END in marks or MarkName.FIRST_BYTE in marks
+    if until is None or until == NO_STAMP or not asked or (stamps and stamps[-1] == NO_STAMP):
+        return None
+    came = max(stamps[-1] if stamps else 0, *(ns for name, ns in marks.items() if name is not MarkName.BODY_END))
+    return Silence(came, until, MarkName.FIRST_BYTE in marks) if until > came else None
 
 
 class Pace:

@@ -71,6 +71,14 @@ class FirstTokenCame(Claim, frozen=True):
     ms: float
 
 
+class Silent(Claim, frozen=True):
+    """Nothing has come of a side for some time, in whole seconds; it is given up at `limit_s`, None where that is not known."""
+
+    side: SideName
+    silent_s: int
+    limit_s: float | None
+
+
 class EndedAfter(Claim, frozen=True):
     """A side has ended while the other runs; `ms` is None where it is not known how long it took."""
 

@@ -12,15 +12,15 @@ from collections.abc import Iterator
 import msgspec
 
 from app.exchange.outcome import Outcome, Shape
-from app.exchange.timing import Start, Timing, start_ns
+from app.exchange.timing import TOLD_SILENCE_MS, Start, Timing
 from app.pricing import total_input
 from app.protocols.any.rules import NOTHING_ANSWERED
 from app.protocols.findings import Severity
 from app.protocols.reading import Usage
-from app.recording.records import NO_STAMP
 from app.run import claims as say
 from app.run.claims import Claim, Goal, Phase, Share
 from app.run.differences import about_the_same, begins_with_thought, counted_alike, one_model, written
+from app.run.endings import lasted_ms
 from app.run.sentences import in_words
 from app.run.side import Side
 from app.text.sentences import Span
@@ -45,22 +45,25 @@ class Comparison(msgspec.Struct, frozen=True):
         return "".join(span.text for span in self.spans)
 
 
-def compare(a: Side, b: Side | None) -> Comparison:
-    """What differs. It is made of measured facts of this run only and never says more than they do."""
+def compare(a: Side, b: Side | None, now_ns: int | None = None) -> Comparison:
+    """What differs. It is made of measured facts of this run only and never says more than they do.
+
+    `now_ns` (of `app.clock`): a side that runs and has been silent up to now is told as that.
+    """
     if b is None:
-        return Comparison(tuple(_alone(a)))
+        return Comparison(tuple(_alone(a, now_ns)))
     outcomes = {a.outcome, b.outcome}
     if Outcome.RUNNING in outcomes:
-        return Comparison((_progress(a), _progress(b)))
+        return Comparison((*_progress(a, now_ns), *_progress(b, now_ns)))
     return Comparison(tuple(_both(a, b) if outcomes == {Outcome.COMPLETED} else _not_completed(a, b)))
 
 
 # -- not both completed ------------------------------------------------------------------------------------------------
 
 
-def _alone(side: Side) -> Iterator[Claim]:
+def _alone(side: Side, now_ns: int | None) -> Iterator[Claim]:
     if side.outcome is Outcome.RUNNING:
-        yield say.Running()
+        yield from list(_silent(side, now_ns)) or [say.Running()]
     elif side.outcome is not Outcome.COMPLETED:
         yield say.NotCompleted(side.name, side.outcome, _cause(side))
     else:
@@ -71,21 +74,21 @@ def _alone(side: Side) -> Iterator[Claim]:
         yield from _breaks(side)
 
 
-def _progress(side: Side) -> Claim:
+def _progress(side: Side, now_ns: int | None) -> Iterator[Claim]:
     if side.outcome is not Outcome.RUNNING:
-        return say.EndedAfter(side.name, side.outcome, _lasted(side))
+        yield say.EndedAfter(side.name, side.outcome, lasted_ms(side))
+        return
     if side.timing.ttft is not None:
-        return say.FirstTokenCame(side.name, side.timing.ttft)
-    return say.Waiting(side.name, side.first is None or side.first.recording.envelope.streamed)
+        yield say.FirstTokenCame(side.name, side.timing.ttft)
+    else:
+        yield say.Waiting(side.name, side.first is None or side.first.recording.envelope.streamed)
+    yield from _silent(side, now_ns)
 
 
-def _lasted(side: Side) -> float | None:
-    """From the first start to the last byte of a whole answer, else to the end, which may come long after the last byte."""
-    if side.outcome is Outcome.COMPLETED:
-        return side.timing.total
-    end = side.last.recording.end if side.last else None
-    begin = start_ns(side.first.recording) if side.first else None
-    return None if end is None or end.ns == NO_STAMP or begin is None else (end.ns - begin) / 1e6
+def _silent(side: Side, now_ns: int | None) -> Iterator[Claim]:
+    silent = None if now_ns is None else side.silent(now_ns)
+    if silent is not None and silent[0] * 1e3 >= TOLD_SILENCE_MS:
+        yield say.Silent(side.name, int(silent[0]), silent[1])
 
 
 def _not_completed(a: Side, b: Side) -> Iterator[Claim]:

@@ -143,6 +143,7 @@ def _by_number(claim: Claim) -> tuple[str, dict[str, object]]:
 _PLAIN: dict[type[Claim], str] = {
     say.Running: "Running.",
     say.FirstTokenCame: "{side}'s first token came after {ms:milliseconds}.",
+    say.Silent: "{side} has been **silent for {silent_s:duration}**{limit_s:if  and is given up at {limit_s:duration}}.",
     say.BothStopped: "You stopped this run; what had come is kept.",
     say.NoTimes: "{side} completed; the capture has no times.",
     say.Took: (

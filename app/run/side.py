@@ -9,7 +9,7 @@ import msgspec
 
 from app.diagnosis import Context, Diagnosis, diagnose, own_fault
 from app.exchange.exchange import Exchange, Outcome
-from app.exchange.timing import Timing, start_ns
+from app.exchange.timing import Timing, silence, start_ns
 from app.pricing import Cost, PriceTable, Unpriced, price, total_input
 from app.protocols.findings import Finding, Severity
 from app.protocols.reading import Reading, ToolCall, Usage
@@ -27,6 +27,14 @@ class Stage(Enum):
     ENDED = auto()
 
 
+class Patience(msgspec.Struct, frozen=True):
+    """How long a side is waited for, in seconds: its first byte, any more of its answer, and the whole of it."""
+
+    first_byte_s: float
+    silence_s: float
+    total_s: float
+
+
 class Side:
     """One side of a run: its rounds in order, and the facts of all of them together.
 
@@ -35,6 +43,7 @@ class Side:
         rounds: the exchanges; at least one once anything was sent.
         context: what the diagnosis may know besides the recording (the models on offer, the key's shape).
         table: the prices to count costs by; None for those that Diptych brings along. Whoever shows costs sets it.
+        patience: the time limits of a side that is played; None for one from a file.
         stage: how far it is; who plays it says so.
         fault: what went wrong inside Diptych itself and ended this side, "" for nothing; see `break_off`.
     """
@@ -50,6 +59,7 @@ class Side:
         self.rounds = list(rounds)
         self.context = context or Context()
         self.table = table
+        self.patience: Patience | None = None
         self.stage = Stage.ENDED
         self.fault = ""
 
@@ -134,6 +144,21 @@ class Side:
             return Timing()
         timing = self.first.timing
         return timing if len(self.rounds) == 1 else msgspec.structs.replace(timing, total=self._total())
+
+    def silent(self, now_ns: int) -> tuple[float, float | None] | None:
+        """For how many seconds nothing came of its answer, and after how many it is given up (None: not known).
+
+        None where it is not waited for: before its request is out, and once it has ended.
+        """
+        last = self.last
+        quiet = None if last is None or last.recording.end is not None else silence(last.recording, now_ns)
+        if last is None or quiet is None:
+            return None
+        if (limits := self.patience) is None:
+            return quiet.ms / 1e3, None
+        begin = start_ns(last.recording)
+        left_s = limits.total_s - (0.0 if begin is None else (quiet.since_ns - begin) / 1e9)
+        return quiet.ms / 1e3, min(limits.silence_s if quiet.answered else limits.first_byte_s, left_s)
 
     @property
     def findings(self) -> list[tuple[int, Finding]]:

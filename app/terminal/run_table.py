@@ -6,6 +6,7 @@ from app.exchange.timing_words import start_in_words, why_unmeasured
 from app.protocols.findings import Severity
 from app.recording.recording import Recording
 from app.run.compare import compare
+from app.run.endings import broke_off
 from app.run.side import Side
 from app.terminal.text import say, table
 from app.text import numbers
@@ -74,6 +75,12 @@ def _unverified(recording: Recording) -> str:
     return "TLS NOT VERIFIED" if way and way.tls_version and not recording.envelope.profile.verify_tls else ""
 
 
+def _total(side: Side) -> str:
+    if (broken := broke_off(side)) is not None:
+        return f"{broken[0]} after {numbers.seconds(broken[1])}"
+    return numbers.seconds(side.timing.total)
+
+
 def _rate(side: Side) -> str:
     rate = side.timing.output_rate
     return (
@@ -100,7 +107,7 @@ _FIGURES = {
     "wait": lambda side: numbers.milliseconds(side.timing.wait),
     "first byte": lambda side: numbers.milliseconds(side.timing.ttfb),
     "first token": lambda side: numbers.milliseconds(side.timing.ttft),
-    "total": lambda side: numbers.seconds(side.timing.total),
+    "total": _total,
     "output rate": _rate,
     "tokens in / out": _tokens,
     "cost": _cost,

@@ -60,6 +60,8 @@ CASES: list[tuple[Claim, str]] = [
     (say.Called({"f": 1}, {"g": 3, "h": 1}), "B called g 3 times and h where A called f."),
     (say.Requests(2, 1), "B made 1 request where A made 2."),
     (say.Models("m", "x" * 99), f"The answers name different models: m and {'x' * MAX_NAME}…."),
+    (say.Silent("b", 7, 30.0), "B has been silent for 7 s and is given up at 30 s."),
+    (say.Silent("b", 7, None), "B has been silent for 7 s."),
     (say.Breaks("a", 2), "A's answer has 2 faults that break official clients."),
 ]
 

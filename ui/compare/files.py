@@ -92,7 +92,7 @@ class RunFiles:
     # -- what is shown ------------------------------------------------------------------------------------------------
 
     def show(self, path: Path, opened: RunOpened, recordings: list[Recording]) -> None:
-        """Show a run that was read; its endpoints can be read, not changed. Where that fails the run before stays, and its name."""
+        """Show a run that was read; its endpoints can be read, not changed. Where that fails the one before stays so named."""
         plan = plan_from_ask(opened.ask)
         try:
             if plan is not None:

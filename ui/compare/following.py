@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from PySide6.QtWidgets import QApplication
 
+from app.clock import now_ns
 from app.exchange.outcome import Outcome
 from app.recording.records import SideName
 from app.text.sentences import Span
@@ -140,4 +141,4 @@ class RunFollower:
         elif sides:
             from app.run.compare import compare
 
-            self._view.sentence.show_spans(compare(sides[0], sides[1] if len(sides) > 1 else None).spans)
+            self._view.sentence.show_spans(compare(sides[0], sides[1] if len(sides) > 1 else None, now_ns()).spans)

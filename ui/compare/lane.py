@@ -10,7 +10,7 @@ import msgspec
 
 from app.clock import now_ns
 from app.exchange.outcome import Outcome
-from app.exchange.timing import start_ns
+from app.exchange.timing import LONG_SILENCE_MS, TOLD_SILENCE_MS, silence, start_ns
 from app.recording.records import NO_STAMP
 from app.text import numbers
 
@@ -22,15 +22,21 @@ SLICE_EVENTS = 5_000
 
 
 class Block(msgspec.Struct, frozen=True):
-    """A phase: its name, where it begins, how long it lasts; `weight` 0 to 3 is how strongly it is drawn."""
+    """A phase: its name, where it begins, how long it lasts; `weight` 0 to 3 is how strongly it is drawn.
+
+    `silent`: no phase, but a time in which nothing came any more.
+    """
 
     name: str
     begin_ms: float
     length_ms: float
     weight: int
+    silent: bool = False
 
     @property
     def words(self) -> str:
+        if self.silent:
+            return f"{self.name} {numbers.seconds(self.length_ms)}"
         return f"{self.name} {numbers.milliseconds(self.length_ms)}"
 
 
@@ -111,7 +117,18 @@ class Lane:
             blocks.append(Block("wait" if timing.send is not None else "connect", at, max(0.0, self.elapsed_ms - at), 0))
         elif timing.wait is not None and timing.receive and not len(one.events.content_events):
             blocks.append(Block("receive", at, timing.receive, 2))
-        return blocks
+        return [*blocks, *self._silence(one)]
+
+    def _silence(self, one: Exchange) -> list[Block]:
+        """Where an answer that broke off, or one that runs, had nothing more to come; the wait for a first byte is a phase."""
+        if self._first_ns is None or one.outcome is Outcome.COMPLETED:
+            return []
+        runs = one.outcome is Outcome.RUNNING
+        quiet = silence(one.recording, now_ns())
+        least_ms = TOLD_SILENCE_MS if runs else LONG_SILENCE_MS
+        if quiet is None or quiet.ms < least_ms or (runs and not quiet.answered):
+            return []
+        return [Block("silence", (quiet.since_ns - self._first_ns) / 1e6, quiet.ms, 0, silent=True)]
 
     @property
     def elapsed_ms(self) -> float:
@@ -119,15 +136,25 @@ class Lane:
         return 0.0 if self._first_ns is None else (now_ns() - self._first_ns) / 1e6
 
     @property
+    def broken_off(self) -> bool:
+        """Whether it ended without a whole answer."""
+        return self.side is not None and self.side.outcome not in (Outcome.RUNNING, Outcome.COMPLETED)
+
+    @property
     def end_ms(self) -> float:
-        """Where the lane ends: at the last byte, or now while it runs."""
+        """Where the lane ends: at the last byte, where it broke off at its end, or now while it runs."""
         if self.side is None or self._first_ns is None:
             return 0.0
         if self.side.outcome is Outcome.RUNNING:
             return self.elapsed_ms
         blocks = self.blocks
         last = blocks[-1].begin_ms + blocks[-1].length_ms if blocks else 0.0
-        return max(self.side.timing.total or 0.0, last, self.times_ms[-1] if self.times_ms else 0.0)
+        from app.run.endings import broke_off  # not before there is a run
+
+        broken = broke_off(self.side)
+        return max(
+            self.side.timing.total or 0.0, broken[1] if broken else 0.0, last, self.times_ms[-1] if self.times_ms else 0.0
+        )
 
     def nearest(self, ms: float) -> tuple[float, ContentEvent] | None:
         """The content event nearest to a time."""

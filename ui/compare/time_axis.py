@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QHelpEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QBrush, QFontMetricsF, QHelpEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.recording.records import SideName
 from app.text import numbers
 from ui.compare.lane import Block, ContentEvent, Lane
+from ui.compare.pane.side_view import OUTCOMES
 from ui.style.look import fill
 from ui.style.theme import colors, font
 from ui.widgets.labels import plain_tip
@@ -22,7 +24,15 @@ RIGHT = 18
 TOP = 4
 BURST_EVENTS = 6
 _WEIGHTS = (0.2, 0.38, 0.5, 0.68)
-_STEPS = (1, 2, 2.5, 5, 10)
+_STEPS = (1, 2, 5, 10)
+
+
+def scale_labels(end_ms: float, step_ms: float) -> list[tuple[float, str]]:
+    """Where the scale has its lines, in ms, and what stands below each: in seconds from ten on, as finely as the step is."""
+    unit_ms, unit = (1000.0, "s") if end_ms >= 10_000 else (1.0, "ms")
+    decimals = max(0, -math.floor(math.log10(step_ms / unit_ms) + 1e-9))
+    at = [step_ms * number for number in range(math.floor(end_ms * 1.0001 / step_ms) + 1)]
+    return [(ms, numbers.grouped(ms / unit_ms, decimals) if ms else f"0 {unit}") for ms in at]
 
 
 class TimeAxis(QWidget):
@@ -99,19 +109,13 @@ class TimeAxis(QWidget):
         theme, metrics = colors(), QFontMetricsF(font(0.85))
         step = self._step(metrics)
         bottom = TOP + 2 * LANE_HEIGHT + LANE_GAP
-        in_seconds = self._scale_ms >= 10_000
-        at = 0.0
-        while at <= self._scale_ms * 1.0001:
+        for at, text in scale_labels(self._scale_ms, step):
             x = self._x(at)
             fill(painter, QRectF(x, TOP, 1, bottom - TOP + 3), theme.color("border"))
-            text = numbers.grouped(at / 1000, 0 if step >= 1000 else 1) if in_seconds else numbers.grouped(at)
-            if at == 0:
-                text += " s" if in_seconds else " ms"
             width = metrics.horizontalAdvance(text)
             left = min(max(x - width / 2, LEFT - 6), self.width() - width)
             painter.setPen(theme.color("muted"))
             painter.drawText(round(left), round(bottom + 4 + metrics.ascent()), text)
-            at += step
 
     def _step(self, metrics: QFontMetricsF) -> float:
         room = max(1.0, (self.width() - LEFT - RIGHT) / (metrics.horizontalAdvance("00 000") + 44))
@@ -132,24 +136,51 @@ class TimeAxis(QWidget):
             fill(painter, QRectF(LEFT, top, self.width() - LEFT - RIGHT, LANE_HEIGHT), empty)
             return
         for block in lane.blocks:
-            self._paint_block(painter, name, block, top)
+            if block.silent:
+                self._paint_silence(painter, block, top)
+            else:
+                self._paint_block(painter, name, block, top)
         self._paint_ticks(painter, name, lane, top)
+        if lane.broken_off:
+            self._paint_end(painter, lane, top)
         if (ms := self._marks.get(name)) is not None:
             fill(painter, QRectF(self._x(ms) - 1, top - 3, 3, LANE_HEIGHT + 6), theme.color("text"))
 
     def _paint_block(self, painter: QPainter, name: SideName, block: Block, top: int) -> None:
         left, right = self._x(block.begin_ms), self._x(block.begin_ms + block.length_ms)
-        color = colors().color(name)
+        color, area = colors().color(name), QRectF(left, top, max(right - left, 1.0), LANE_HEIGHT)
         color.setAlphaF(_WEIGHTS[block.weight])
-        fill(painter, QRectF(left, top, max(right - left, 1.0), LANE_HEIGHT), color)
+        fill(painter, area, color)
         painter.setFont(font(0.85))
         metrics = QFontMetricsF(font(0.85))
         text = f"{block.name} {numbers.grouped(block.length_ms, 0 if block.length_ms >= 10 else 1)}"
-        for shown in (text, block.name):
-            if metrics.horizontalAdvance(shown) + 10 <= right - left:
-                painter.setPen(colors().color("text"))
-                painter.drawText(QRectF(left + 6, top, right - left - 6, LANE_HEIGHT), Qt.AlignmentFlag.AlignVCenter, shown)
-                return
+        shown = next((one for one in (text, block.name) if metrics.horizontalAdvance(one) + 10 <= right - left), "")
+        painter.setPen(colors().color("text"))
+        painter.drawText(area.adjusted(6, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, shown)
+
+    def _paint_silence(self, painter: QPainter, block: Block, top: int) -> None:
+        """Hatched, in no side's colour: nothing of a side is there. Its words stand in the middle, on a ground of their own."""
+        left, right = self._x(block.begin_ms), self._x(block.begin_ms + block.length_ms)
+        theme, metrics = colors(), QFontMetricsF(font(0.85))
+        area = QRectF(left, top, max(right - left, 1.0), LANE_HEIGHT)
+        hatch = theme.color("muted")
+        hatch.setAlphaF(0.45)
+        painter.fillRect(area, QBrush(hatch, Qt.BrushStyle.BDiagPattern))
+        width = metrics.horizontalAdvance(block.words) + 12
+        if width <= area.width():
+            ground = QRectF(area.center().x() - width / 2, top, width, LANE_HEIGHT)
+            fill(painter, ground, theme.color("surface"))
+            painter.setFont(font(0.85))
+            painter.setPen(theme.color("text"))
+            painter.drawText(ground, Qt.AlignmentFlag.AlignCenter, block.words)
+
+    def _paint_end(self, painter: QPainter, lane: Lane, top: int) -> None:
+        """The sign of an answer that is not whole, where it ended."""
+        assert lane.side is not None
+        shape, _, role = OUTCOMES[lane.side.outcome]
+        painter.setFont(font(0.9, bold=True))
+        painter.setPen(colors().color(role))
+        painter.drawText(QRectF(self._x(lane.end_ms) + 3, top, RIGHT - 3, LANE_HEIGHT), Qt.AlignmentFlag.AlignVCenter, shape)
 
     def _paint_ticks(self, painter: QPainter, name: SideName, lane: Lane, top: int) -> None:
         """One tick a pixel, however many events share it (a burst is wider): what is drawn does not grow with the stream."""

@@ -83,7 +83,9 @@ class PaneHead(QWidget):
             self._show_outcome()
 
     def _show_outcome(self) -> None:
-        self.outcome.set_segments(*(outcome_segments(self._side, other=self._asked_other) or [Segment("Not run yet")]))
+        self.outcome.set_segments(
+            *(outcome_segments(self._side, other=self._asked_other, now_ns=now_ns()) or [Segment("Not run yet")])
+        )
 
     def _elapsed_ms(self) -> float | None:
         """The time since the first start while it runs, between two rounds too; None otherwise, and while its end is read."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.exchange.outcome import Outcome, Shape
-from app.exchange.timing import Start, Timing
+from app.exchange.timing import TOLD_SILENCE_MS, Start, Timing
 from app.exchange.timing_words import start_in_words, why_unmeasured
 from app.protocols.findings import Severity
 from app.text import numbers
@@ -35,15 +35,17 @@ COST_TIP = "What the tokens cost by the price list, or by the endpoint's own pri
 # -- the outcome line --------------------------------------------------------------------------------------------------
 
 
-def outcome_segments(side: Side | None, *, other: bool = False) -> list[Segment]:
+def outcome_segments(side: Side | None, *, other: bool = False, now_ns: int | None = None) -> list[Segment]:
     """Shape and word of the outcome, then status, stop reason, HTTP version and connection; empty before a run.
+
+    `now_ns`: a side that runs and has been silent up to now is told as that.
 
     `other`: the pane is set to another endpoint or model by now, so the line begins with the names of those that were asked.
     """
     if side is None or not (side.rounds or side.fault):
         return []
     whose = [Segment(f"{who_was_asked(side)}:", "warn", True)] if other and side.rounds else []
-    return [*whose, _outcome(side), *_unverified(side), Segment(" · ".join(_details(side)))]
+    return [*whose, _outcome(side), *_silent(side, now_ns), *_unverified(side), Segment(" · ".join(_details(side)))]
 
 
 def who_was_asked(side: Side) -> str:
@@ -61,6 +63,15 @@ def _outcome(side: Side) -> Segment:
         shape, role, _ = SEVERITIES[told[0].severity]  # the most hurtful comes first
         return Segment(f"{shape} {word}, {numbers.plural(len(told), 'finding')}", role, True)
     return Segment(f"{shape} {word}", role, True)
+
+
+def _silent(side: Side, now_ns: int | None) -> list[Segment]:
+    """For how long nothing has come, and when it is given up; from two seconds on."""
+    silent = None if now_ns is None else side.silent(now_ns)
+    if silent is None or silent[0] * 1e3 < TOLD_SILENCE_MS:
+        return []
+    limit = "" if silent[1] is None else f", gives up at {numbers.duration(silent[1])}"
+    return [Segment(f"silent for {numbers.duration(int(silent[0]))}{limit}", "warn", True)]
 
 
 def _unverified(side: Side) -> list[Segment]:
@@ -129,7 +140,15 @@ def _of_first_round(side: Side | None) -> str:
 
 def _total(timing: Timing, side: Side | None, difference: Difference | None, elapsed_ms: float | None) -> Tile:
     tip = "From the start to the last body byte."
+    from app.run.endings import broke_off  # not before there is a run
+
     shown = timing.total if elapsed_ms is None else elapsed_ms
+    if side is not None and (broken := broke_off(side)) is not None:
+        word, ms = broken
+        tip = "From the start to the end. There is no whole answer here, so it is no measure of this endpoint's speed."
+        if timing.total is not None:
+            tip += f"\nThe last byte came after {numbers.seconds(timing.total)}."
+        return Tile("Total", (Part(f"{word} after", "unit", "muted"), *_time(ms, "muted", in_seconds=True)), 8, tip)
     if shown is None:
         return Tile("Total", _dashed("no answer" if _ended(side) else ""), 8, tip)
     if _ended(side) and not _completed(side):
