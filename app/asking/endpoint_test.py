@@ -300,6 +300,7 @@ class EndpointTest:
                 fix=found.fix,
                 said="" if found.vendor_message in found.cause else found.vendor_message,
                 action=found.change,
+                fix_beside_countdown=found.fix_beside_countdown,
                 again_ns=None if found.again_s is None else now_ns() + round(found.again_s * 1e9),
                 evidence=self._evidence(one, None),
             )

@@ -36,7 +36,7 @@ class VerdictRow:
 
     `question` is the name of the question for programs, `title` that for people. `said` is the endpoint's own text, `action` a
     change that a button can apply. `again_ns` is the moment (of `app.clock`) from which the endpoint wants to be asked again,
-    None where it does not say.
+    None where it does not say; `fix_beside_countdown` is the fix where a button counts down to it.
     """
 
     question: str
@@ -46,5 +46,6 @@ class VerdictRow:
     fix: str = ""
     said: str = ""
     action: ProfileChange | None = None
+    fix_beside_countdown: str = ""
     again_ns: int | None = None
     evidence: tuple[Evidence, ...] = ()

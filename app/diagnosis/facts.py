@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from functools import cached_property
 
 from app.diagnosis import phrases
@@ -14,8 +11,9 @@ from app.diagnosis.body_facts import DOCUMENT_BYTES, BodyFacts
 from app.diagnosis.context import Context
 from app.diagnosis.end_facts import EndFacts
 from app.diagnosis.error_facts import ErrorFacts
+from app.diagnosis.limit_facts import LimitFacts
 from app.diagnosis.request_facts import ModelFacts, RequestFacts
-from app.diagnosis.retry_after import RetryAfter, retry_after
+from app.diagnosis.retry_after import RetryAfter
 from app.diagnosis.server_facts import HeadFacts, ServerFacts
 from app.exchange.exchange import Exchange
 from app.protocols.errors.body import read_error_body
@@ -37,6 +35,7 @@ class Facts:
         end: how the exchange ended, and when.
         head, body, error: what came, and the error in it.
         server: who answered.
+        limits: when it can be asked again, which limit it was, and whether waiting is of use.
         other_paths: what was asked besides, and where the protocol or another one is spoken.
     """
 
@@ -55,6 +54,9 @@ class Facts:
         self.body = BodyFacts(exchange)
         self.error = ErrorFacts(self._error(), self.request.body)
         self.server = ServerFacts(self.head, self.body, self.error, self.address)
+        limited_by_words = self.refused and self.status < 500 and self.error.says(*phrases.LIMITED)
+        status = self.class_of_error or self.status
+        self.limits = LimitFacts(exchange, self.head, self.error, status, limited_by_words=limited_by_words)
         self.other_paths = OtherPaths(recording.asked, self.address)
 
     def _error(self) -> ErrorReading | None:
@@ -105,22 +107,20 @@ class Facts:
 
     @property
     def limited(self) -> bool:
-        """A limit of rate is why the endpoint said no."""
-        return self.status == 429 or (self.refused and self.status < 500 and self.error.says(*phrases.LIMITED))
+        """A limit is why the endpoint said no."""
+        return self.limits.limited
 
     @cached_property
     def again(self) -> RetryAfter | None:
-        """When the endpoint says it can be tried again; None where it says nothing."""
-        return retry_after(self.head.headers, self.error.message, self._answered_at(), limited=self.limited)
+        """When the endpoint says it can be tried again; None where it says nothing, or did not refuse."""
+        return self.limits.again if self.refused else None
+
+    @property
+    def says_when(self) -> bool:
+        """Whether it says a time to come at which it can be tried again."""
+        return self.again is not None and bool(self.again.seconds or self.again.until)
 
     @property
     def says_when_in_words(self) -> bool:
         """Whether the endpoint's text says when it can be tried again, in words that are not read as a time."""
         return self.again is None and bool(self.error.matches(_WHEN_IN_WORDS))
-
-    def _answered_at(self) -> datetime | None:
-        with suppress(ValueError, OverflowError):
-            return parsedate_to_datetime(self.head.header("date")).astimezone(UTC)
-        with suppress(ValueError):
-            return datetime.fromisoformat(self.recording.envelope.started_utc)
-        return None

@@ -95,6 +95,14 @@ FIELDS: dict[str, Callable[[Facts], object]] = {
     "again_s": lambda f: f.again.seconds if f.again else None,
     "again_until": lambda f: f.again.until if f.again else "",
     "again_source": lambda f: f.again.source if f.again else "",
+    "plan_window": lambda f: f.limits.told_window,
+    "plan": lambda f: f.limits.plan,
+    "quota_count": lambda f: f.limits.quota.count if f.limits.quota else None,
+    "quota_unit": lambda f: f.limits.quota.unit if f.limits.quota else "",
+    "quota_period": lambda f: f.limits.quota.period if f.limits.quota else "",
+    "quota_free": lambda f: f.limits.quota.free if f.limits.quota else False,
+    "alone_limit": lambda f: f.limits.alone.limit if f.limits.alone else None,
+    "alone_requested": lambda f: f.limits.alone.requested if f.limits.alone else None,
     "again_raw": lambda f: f.again.raw[:_RAW_CHARACTERS] if f.again else "",
     # -- what was asked besides ---------------------------------------------------------------------------------------
     "answered_here": lambda f: f.other_paths.answered_here,
@@ -124,5 +132,5 @@ def _again(f: Facts) -> str:
     if f.again is None:
         return "in_words" if f.says_when_in_words else "unsaid"
     if f.again.seconds is None:
-        return "no_time"
+        return "at_time" if f.again.until else "no_time"
     return "at_once" if f.again.seconds < 0.001 else "at"

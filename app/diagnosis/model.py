@@ -93,7 +93,7 @@ class Diagnosis(msgspec.Struct, frozen=True):
     `row` is the row of the table that spoke, `fields` what its templates name. `vendor_message` is the endpoint's own text, ""
     where it said nothing; `change` is None where no changed field would help; `actions` are what else helps. `asked` is what
     Diptych asked the same address besides, to know. `again_s` is how long after the answer the endpoint wants to be asked
-    again, in seconds; None where it does not say, or where asking again would not help.
+    again, in seconds; None where it does not say, or where asking again would not help: `actions` hold RUN_LATER where it says.
     """
 
     row: Rule
@@ -118,6 +118,11 @@ class Diagnosis(msgspec.Struct, frozen=True):
     def fix(self) -> str:
         """What to do, in plain sentences."""
         return render(self.row.fix, self.fields)
+
+    @property
+    def fix_beside_countdown(self) -> str:
+        """What to do, where a button beside it counts down to when it can be tried again; "" where that is all."""
+        return render(self.row.fix, {**self.fields, "again": "counted"}).strip() if "again" in self.fields else self.fix
 
     @property
     def told(self) -> str:

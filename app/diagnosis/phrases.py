@@ -16,6 +16,53 @@ SPEND = (
     "cost limit",
     "费用限制",
 )
+EXTRA_USAGE = ("out of extra usage", "extra usage is used up")
+PLAN = (
+    "usage_limit_reached",
+    "usage_limit_exceeded",
+    "usage limit has been reached",
+    "usage limit reached",
+    "hit your usage limit",
+    "you've hit your limit",
+    "you’ve hit your limit",
+    "5-hour limit",
+    "5 hour limit",
+    "five-hour limit",
+    "weekly limit",
+    "weekly usage limit",
+    "session limit",
+    "使用上限",
+)
+OVERDUE = (
+    "accountoverdue",
+    "overdue balance",
+    "overdue payment",
+    "overdue-payment",
+    "payment overdue",
+    "past due",
+    "arrearage",
+    "in arrears",
+    "unpaid invoice",
+    "outstanding balance",
+    "欠费",
+    "欠費",
+)
+ACCOUNTS = (
+    "all accounts",
+    "no available account",
+    "no available claude account",
+    "all credentials",
+    "all api keys",
+    "all keys",
+    "所有账号",
+    "所有账户",
+    "所有帐号",
+    "没有可用的账号",
+    "没有可用账号",
+    "无可用账号",
+    "无可用账户",
+)
+AT_LIMIT = ("limited", "rate limit", "rate_limit", "cooling down", "cooldown", "exhausted", "限流", "冷却", "限制")
 KEY_QUOTA = (
     "令牌额度",
     "token quota",
@@ -40,8 +87,6 @@ BALANCE = (
     "requires more credits",
     "余额不足",
     "额度不足",
-    "欠费",
-    "arrearage",
     "quota is not enough",
     "user quota",
     "payment required",
@@ -274,6 +319,12 @@ OVERLOADED = (
     "high traffic",
 )
 LIMITED = (
+    "resource_exhausted",
+    "resource exhausted",
+    "quota exceeded",
+    "quota_exceeded",
+    "throttling",
+    "throttled",
     "rate limit",
     "rate_limit",
     "too many requests",

@@ -1,132 +1,166 @@
-"""When a refused request may be tried again, in whatever way the endpoint says it (PROTOCOLS 4.3 and 4.4)."""
+"""When a refused request may be tried again: every place that says it, and which of several counts (PROTOCOLS 4.3 and 4.4)."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 
 import msgspec
 
+from app.diagnosis.waits.body import ErrorBody, quoted_headers
+from app.diagnosis.waits.limits import VENDOR, Limit, plan_windows, rate_limits
+from app.diagnosis.waits.times import Clock, Time, read_time, shown_moment
+from app.diagnosis.waits.words import time_in_words
 from app.recording.records import Headers, find_header
 
-_UNITS_S = {"d": 86400.0, "h": 3600.0, "m": 60.0, "s": 1.0, "ms": 1e-3, "us": 1e-6, "µs": 1e-6, "ns": 1e-9}
-_NUMBER = r"[0-9]{1,15}(?:\.[0-9]{1,9})?"
-_GO_DURATION = re.compile(rf"(?:{_NUMBER}(?:ms|us|µs|ns|d|h|m|s))+")
-_GO_PART = re.compile(rf"({_NUMBER})(ms|us|µs|ns|d|h|m|s)")
-_IN_WORDS = re.compile(
-    rf"(?:try again|retry|wait)(?: \w+){{0,2}}? (?:(?:in|after|for) )?(?:about )?({_NUMBER}) ?(milliseconds?|ms|seconds?"
-    rf"|secs?|s|minutes?|min|hours?|days?)\b",
-)
-_IN_GO = re.compile(rf"(?:try again|retry)(?: \w+)? (?:in|after) ((?:{_NUMBER}(?:ms|h|m|s))+)")
-_WORD_UNITS_S = {"mi": 60.0, "ms": 1e-3, "s": 1.0, "h": 3600.0, "d": 86400.0}
-_ANTHROPIC = ("requests", "tokens", "input-tokens", "output-tokens")
-_YEAR_S = 366 * 86400.0
-_EPOCH_S = 1e9  # a bare number above it is a moment, not a length
+
+class Told(msgspec.Struct, frozen=True):
+    """All that may say when.
+
+    `head` and `body` are when these were said. `limited`: a limit is why it was refused; else a limit's reset says nothing of
+    when to try again. `text` is the error's text in lower case (`ErrorFacts.text`), which may name the limit.
+    """
+
+    headers: Headers = ()
+    error: ErrorBody = msgspec.field(default_factory=ErrorBody)
+    message: str = ""
+    text: str = ""
+    head: Clock = Clock()
+    body: Clock = Clock()
+    limited: bool = True
 
 
 class RetryAfter(msgspec.Struct, frozen=True):
-    """`seconds` from the answer on, None where what the endpoint said is no time; `source` is the header, or "message"."""
+    """When again. `seconds` count from the exchange's end; None where only the moment is known, or what was said is no time.
+
+    `until` is the moment as text, "" where it is not known. `source` is the header or field that says it, or "message", `raw`
+    its value; `window` that of the subscription that is closed till then, "" for none.
+    """
 
     seconds: float | None
     source: str
     raw: str = ""
     until: str = ""
+    window: str = ""
 
 
-def retry_after(headers: Headers, message: str, now: datetime | None, *, limited: bool = True) -> RetryAfter | None:
-    """The first readable answer to "when again?"; an unreadable one where there is no other; None where nothing is said.
+class _Said(msgspec.Struct, frozen=True):
+    """One place that says when; `time` is None where what it says is no time."""
 
-    `now` is when the answer came, by the endpoint's clock; without it dates and moments can't be read. `limited`: a limit of
-    rate is why it was refused; else the reset of a limit of which something is left says nothing of when to try again.
-    """
+    name: str
+    raw: str
+    time: Time | None
+    clock: Clock
+    window: str = ""
+
+
+def _closed_windows(told: Told) -> Iterator[_Said]:
+    for headers, clock in _all_headers(told) if told.limited else ():
+        yield from (_said(limit, clock) for limit in plan_windows(headers) if limit.left == 0)
+    for one in told.error.times:
+        if one.opens:
+            yield _Said(one.name, one.raw, one.time, told.body)
+
+
+def _header(name: str, unit_s: float = 1.0) -> Callable[[Told], Iterator[_Said]]:
+    def said(told: Told) -> Iterator[_Said]:
+        for headers, clock in _all_headers(told):
+            if (raw := find_header(headers, name)) is not None:
+                yield _Said(name, raw, read_time(raw, unit_s), clock)
+
+    return said
+
+
+def _waits_of_body(told: Told) -> Iterator[_Said]:
+    return (_Said(one.name, one.raw, one.time, told.body) for one in told.error.times if not one.opens)
+
+
+def _words(told: Told) -> Iterator[_Said]:
+    for text in dict.fromkeys((told.message, *told.error.words)):
+        if time := time_in_words(text, told.body.at):
+            yield _Said("message", "", time, told.body)
+
+
+def _resets(told: Told) -> Iterator[_Said]:
+    """Of the limits that the error names, else of those that are used up, else of those that don't say what is left."""
+    if not told.limited:
+        return
+    for headers, clock in _all_headers(told):
+        limits = [*rate_limits(headers), *(one for one in plan_windows(headers) if one.left is None)]
+        yield from (_said(limit, clock) for limit in binding(limits, told.text))
+
+
+def _said(limit: Limit, clock: Clock) -> _Said:
+    return _Said(limit.name, limit.raw, limit.time, clock, limit.window)
+
+
+def _all_headers(told: Told) -> Iterator[tuple[Headers, Clock]]:
+    """The answer's own headers, and those that its body quotes."""
+    yield told.headers, told.head
+    yield quoted_headers(told.error), told.body
+
+
+SOURCES: tuple[Callable[[Told], Iterable[_Said]], ...] = (
+    _closed_windows,  # a subscription's window that is said to be used up: till its end all is refused, whatever else is said
+    _header("retry-after-ms", 1e-3),  # HTTP's own word for it, which the SDKs obey, in their order
+    _header("retry-after"),
+    _waits_of_body,  # the error's own fields (retry_after, RetryInfo)
+    _words,  # what it says to people
+    _header(f"{VENDOR}retry-after"),  # the vendor's behind a relay
+    _resets,  # the limits of rate: buckets that fill up all the while, so that their reset is the latest time, not the first
+)
+"""Where it is said when, the weightiest first: the first that tells of a time to come counts, and of several times in one the
+latest, since all of them must have come. A time that is past counts only where none is to come; what is no time, last."""
+
+
+def retry_after(told: Told) -> RetryAfter | None:
+    """The answer to "when again?"; an unreadable one where there is no other; None where nothing is said."""
+    past: RetryAfter | None = None
     unreadable: RetryAfter | None = None
-    for source, raw, seconds in _answers(headers, message, now, limited):
-        if seconds is not None and 0 <= seconds <= _YEAR_S:
-            return RetryAfter(seconds, source, raw, _until(seconds, now))
-        if source in ("retry-after", "retry-after-ms"):
-            unreadable = unreadable or RetryAfter(None, source, raw)
-    return unreadable
+    for source in SOURCES:
+        said = list(source(told))
+        times = [(one, one.clock.both(one.time)) for one in said if one.time is not None]
+        if times:
+            one, time = max(times, key=lambda pair: _weight(pair[1]))
+            if time.moment is None:  # the clock is not known, but another field may name the moment
+                time = Time(time.seconds, next((other.moment for _, other in times if other.moment), None))
+            found = RetryAfter(time.seconds, one.name, one.raw, _until(time, one.clock.at), one.window)
+            if time.seconds is None or time.seconds > 0:
+                return found
+            past = past or found
+        elif said and said[0].name.startswith("retry-after"):
+            unreadable = unreadable or RetryAfter(None, said[0].name, said[0].raw)
+    return past or unreadable
 
 
-def _answers(headers: Headers, message: str, now: datetime | None, limited: bool) -> Iterator[tuple[str, str, float | None]]:
-    if (raw := find_header(headers, "retry-after-ms")) is not None:
-        number = _number(raw)
-        yield "retry-after-ms", raw, None if number is None else number / 1000
-    if (raw := find_header(headers, "retry-after")) is not None:
-        yield "retry-after", raw, _seconds(raw, now)
-    if (spoken := _in_message(message.lower())) is not None:
-        yield "message", "", spoken
-    if (raw := find_header(headers, "llm_provider-retry-after")) is not None:  # the vendor's, as LiteLLM passes it on
-        yield "llm_provider-retry-after", raw, _seconds(raw, now)
-    yield from _resets(headers, now, limited)
+def _weight(time: Time) -> tuple[float, float]:
+    return (time.seconds or 0.0, time.moment.timestamp() if time.moment and 1 < time.moment.year < 9999 else 0.0)
 
 
-def _resets(headers: Headers, now: datetime | None, limited: bool) -> Iterator[tuple[str, str, float | None]]:
-    """The limits that are used up, or all of them where none says so but one was hit; the latest reset counts."""
-    pairs = [(f"anthropic-ratelimit-{kind}-reset", f"anthropic-ratelimit-{kind}-remaining") for kind in _ANTHROPIC]
-    pairs += [(f"x-ratelimit-reset-{kind}", f"x-ratelimit-remaining-{kind}") for kind in ("requests", "tokens")]
-    pairs += [("x-ratelimit-reset", "x-ratelimit-remaining"), ("ratelimit-reset", "ratelimit-remaining")]
-    said = [(name, raw, left) for name, left in pairs if (raw := find_header(headers, name))]
-    used_up = [one for one in said if find_header(headers, one[2]) == "0"]
-    read = [(name, raw, _seconds(raw, now)) for name, raw, _ in used_up or (said if limited else [])]
-    yield from sorted(read, key=lambda one: -(one[2] or 0.0))
+_LONG_S = 120
 
 
-def _seconds(raw: str, now: datetime | None) -> float | None:
-    """Seconds, an HTTP date, RFC 3339, a Go duration, or an epoch in seconds or milliseconds; None for anything else."""
-    raw = raw.strip()
-    number = _number(raw)
-    if number is not None:
-        if number < _EPOCH_S:
-            return number
-        epoch = number / 1000 if number > 1e11 else number
-        return max(0.0, epoch - now.timestamp()) if now else None
-    if _GO_DURATION.fullmatch(raw):
-        return _go_seconds(raw)
-    moment = _moment(raw)
-    try:
-        return max(0.0, (moment - now).total_seconds()) if moment and now else None
-    except OverflowError:  # a time zone that leads out of the years 1 to 9999
-        return None
-
-
-def _number(raw: str) -> float | None:
-    return float(raw) if re.fullmatch(_NUMBER, raw.strip()) else None
-
-
-def _go_seconds(raw: str) -> float:
-    return sum(float(number) * _UNITS_S[unit] for number, unit in _GO_PART.findall(raw))
-
-
-def _moment(raw: str) -> datetime | None:
-    try:
-        moment = parsedate_to_datetime(raw)
-    except ValueError:
-        try:
-            moment = datetime.fromisoformat(raw)
-        except ValueError:
-            return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _in_message(text: str) -> float | None:
-    if found := _IN_GO.search(text):
-        return _go_seconds(found.group(1))
-    if found := _IN_WORDS.search(text):
-        unit = found.group(2)
-        name = "ms" if unit.startswith(("ms", "milli")) else "mi" if unit.startswith("min") else unit[0]
-        return float(found.group(1)) * _WORD_UNITS_S[name]
-    return None
-
-
-def _until(seconds: float, now: datetime | None) -> str:
+def _until(time: Time, now: datetime | None) -> str:
     """The moment itself, for waits long enough that one would do something else."""
-    if now is None or seconds < 600:
+    if time.moment is None or (time.seconds is not None and time.seconds < _LONG_S):
         return ""
-    try:
-        moment = now.astimezone(UTC) + timedelta(seconds=seconds)
-    except OverflowError:
-        return ""
-    return f"{moment:%H:%M} UTC" if seconds < 43200 else f"{moment:%Y-%m-%d %H:%M} UTC"
+    return shown_moment(time.moment, now)
+
+
+_NAMED = (
+    (r"input tokens?|\binput_tokens\b|\bitpm\b", r"input-?tokens"),
+    (r"output tokens?|\boutput_tokens\b|\botpm\b", r"output-?tokens"),
+    (r"\btokens?\b|\btp[md]\b", r"tokens"),
+    (r"number of requests|requests? per|\brp[md]\b|\| requests \|", r"requests"),
+)
+"""By which words an error names the limit, and the limits' kinds that these mean; the first that fits counts."""
+
+
+def binding(limits: Iterable[Limit], text: str) -> list[Limit]:
+    """The limits that are why it was refused: those that the error names, else those used up, else those that don't say."""
+    limits = list(limits)
+    for words, kind in _NAMED:
+        if re.search(words, text) and (named := [one for one in limits if re.search(kind, one.kind)]):
+            return [one for one in named if one.left == 0] or named
+    return [one for one in limits if one.left == 0] or [one for one in limits if one.left is None]

@@ -6,7 +6,7 @@ from app.diagnosis import changes, offers, phrases
 from app.diagnosis.codes import About
 from app.diagnosis.facts import Facts
 from app.diagnosis.model import Rule
-from app.diagnosis.wording import HIDDEN, PAGE_TITLE, SAYS
+from app.diagnosis.wording import HIDDEN, OPENS, OPENS_OR_ANEW, OPENS_OR_NEVER, PAGE_TITLE, SAYS
 from app.protocols.ids import MESSAGES
 
 _ALLOWED = r"\b(?:access|allow|permi|authori[sz]|entitle|subscri|forbid|restrict|not available|enabled|disabled)"
@@ -46,12 +46,19 @@ def _affordable(f: Facts) -> int:
 
 def _out_of_money(f: Facts) -> bool:
     said = f.status == 402 or f.error.is_about(About.MONEY)
-    return said or f.error.says(*phrases.KEY_QUOTA, "insufficient_quota", "exceeded your current quota")
+    return said or f.error.says(*phrases.KEY_QUOTA, *phrases.OVERDUE) or _quota_used_up(f)
 
 
 def _relays_own_money(f: Facts) -> bool:
     """The words are those of one-api and its kin about an account with the relay itself."""
     return f.error.says(*phrases.KEY_QUOTA, "insufficient_user_quota", "用户额度", "user quota")
+
+
+def _quota_used_up(f: Facts) -> bool:
+    """The code says so; the words alone, which Google uses for limits of a minute too, where no such limit is named."""
+    if not f.refused or f.error.says("insufficient_quota"):
+        return f.refused
+    return f.error.says("exceeded your current quota") and not (f.limits.quota or f.says_when)
 
 
 MONEY = (
@@ -65,18 +72,33 @@ MONEY = (
         " {message:quoted no message}.",
         "The relay's operator has to add credit or raise the limit there; your key for the relay is in order. Another of its"
         " models may have another upstream."),
+    Rule("extra-usage", lambda f: f.refused and f.error.says(*phrases.EXTRA_USAGE),
+        "The usage that the account pays for beside its subscription is used up (status {status}): {message:quoted no message}."
+        " It is about money, not about the request.",
+        "Add usage in the account's settings, or use an API key that is paid by use." + OPENS_OR_NEVER),
+    Rule("plan-limit", lambda f: f.refused and (f.limits.window or f.error.says(*phrases.PLAN)),
+        "{plan_window:select five_hour=The five-hour limit|seven_day=The weekly limit|seven_day_opus=The weekly limit for Opus"
+        "|seven_day_sonnet=The weekly limit for Sonnet|The limit} of the subscription{plan:if  (plan {plan})} is used up:"
+        " {message:quoted no message}.",
+        OPENS + " Another account or a larger plan has a limit of its own.",
+        actions=offers.OPENS_TODAY),
     Rule("spend-limit", lambda f: f.refused and f.status != 404 and f.error.says(*phrases.SPEND),
         "A spend limit of the account is reached: {message:quoted no message}.",
-        "Raise the limit in the account's settings, or wait until it starts anew. Trying again before that is of no use.",
-        actions=offers.RUN),
+        "Raise the limit in the account's settings." + OPENS_OR_ANEW),
     Rule("key-quota", lambda f: f.refused and f.error.says(*phrases.KEY_QUOTA),
         "The quota of this key is used up: {message:quoted no message}.",
         "Raise the key's own quota in the relay's panel, or take another key. The account may still have credit."),
-    Rule("insufficient-quota", lambda f: f.refused and f.error.says("insufficient_quota", "exceeded your current quota"),
+    Rule("quota-zero", lambda f: f.limits.none_at_all,
+        "The account has no quota at all for {model:or this model}; its limit is 0: {message:quoted no message}.",
+        "Waiting is of no use. Ask for a quota, take a plan that has one, or choose another model.",
+        actions=offers.MODEL),
+    Rule("insufficient-quota", _quota_used_up,
         "The account's quota is used up: {message:quoted no message}. It is no rate limit, though the status ({status}) may"
         " say so.",
-        "Add credit or change the plan. Trying again before that is of no use, though the official SDKs do.",
-        actions=offers.RUN),
+        "Add credit or change the plan. Trying again before that is of no use, though the official SDKs do."),
+    Rule("account-overdue", lambda f: f.refused and f.error.says(*phrases.OVERDUE),
+        "The account that this key belongs to owes money, so that the endpoint refuses (status {status})." + SAYS,
+        "Pay what is due, or use the key of another account. Waiting is of no use."),
     Rule("balance", lambda f: f.refused and (f.status == 402 or f.error.is_about(About.MONEY)),
         "The account has too little credit (status {status})." + SAYS,
         "Add credit to the account that this key belongs to, or use the key of another one."),

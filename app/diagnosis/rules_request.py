@@ -59,6 +59,11 @@ def _model_missing(f: Facts) -> bool:
     )
 
 
+def _for_a_while(f: Facts) -> bool:
+    """It refuses for a time that the error itself tells, or with the status that means so."""
+    return f.status == 429 or (f.refused and f.says_when and f.again is not None and f.again.source != "retry-after")
+
+
 MODELS = (
     Rule("model-not-chat", lambda f: _asked(f)
         and f.error.says("not a chat model", "is not supported in the v1/chat/completions"),
@@ -81,6 +86,12 @@ MODELS = (
         "Tell the operator (new-api: a ratio or price for the model, or its mode for self-use), or choose another model. The"
         " request and the key are in order.",
         actions=offers.MODEL),
+    Rule("rate-accounts", lambda f: f.refused and f.error.says(*phrases.ACCOUNTS)
+        and (_for_a_while(f) or f.error.says(*phrases.AT_LIMIT)),
+        "All accounts behind {host:or the endpoint} are at their limit: {message:quoted no message}. Your key for the relay is"
+        " in order.",
+        RETRY + " Another model may have accounts of its own; if it stays, tell the relay's operator.",
+        actions=(*offers.RETRY, *offers.MODEL)),
     Rule("no-account-for-model", lambda f: f.refused and f.error.is_about(About.NO_ACCOUNT),
         "No account behind {host:or the endpoint} may use {model:or the model}: {message:quoted no message}.",
         "Choose another model, or ask the relay's operator for an account or a plan that has this one. The request and the key"
@@ -94,7 +105,7 @@ MODELS = (
         "No provider of {model:or the model} can call tools: {message:quoted no message}.",
         "Choose a model that can, or run a request without tools.",
         actions=offers.MODEL),
-    Rule("no-channel-now", lambda f: f.status == 429 and f.error.says(*phrases.NO_CHANNEL),
+    Rule("no-channel-now", lambda f: _for_a_while(f) and f.error.says(*phrases.NO_CHANNEL),
         "{host:or The endpoint} has no upstream free for {model:or the model}: each is at its limit, or set aside for a while"
         " after errors: {message:quoted no message}.",
         RETRY + " An answer before this one, or the relay's log, tells the error that set them aside.",
@@ -169,9 +180,11 @@ SIZE = (
         "The prompt is too long for {model:or the model}: {message:quoted no message}.",
         "Shorten the conversation or the system text, or choose a model with a larger context.",
         actions=offers.MODEL),
-    Rule("request-above-rate", lambda f: f.status == 413 and f.error.says("tokens per minute", "(tpm)"),
-        "The request alone counts more tokens than the account may use in a minute: {message:quoted no message}.",
-        "Ask for fewer max tokens, shorten the prompt, or take a larger plan. Waiting is of no use."),
+    Rule("request-above-rate", lambda f: f.limits.alone,
+        "The request alone counts more tokens{alone_requested:if  ({alone_requested:grouped})} than the limit of tokens in a"
+        " time{alone_limit:if  ({alone_limit:grouped})}: {message:quoted no message}.",
+        "Shorten the prompt or ask for fewer max tokens{alone_limit:if , to stay below {alone_limit:grouped} together}, or take"
+        " a larger plan. Waiting is of no use."),
     Rule("body-too-large-proxy", lambda f: f.status == 413 and f.body.page,
         "{edge:or The server} in front of {host:or the endpoint} refuses {sent:if a request of {sent:bytes}|the request} as"
         " too large (413); the API itself never saw it.{waits_60_s:if  nginx allows 1 MB by default.}",

@@ -6,7 +6,7 @@ from app.diagnosis import changes, offers, phrases
 from app.diagnosis.codes import About
 from app.diagnosis.facts import Facts
 from app.diagnosis.model import Rule
-from app.diagnosis.wording import HIDDEN, LATER, PAGE_TITLE, RETRY, SAYS, SOONER, WHEN_SAID
+from app.diagnosis.wording import HIDDEN, LATER, OPENS_SAID, PAGE_TITLE, RETRY, SAYS, SOONER
 
 
 def _failed_behind(f: Facts) -> bool:
@@ -30,6 +30,23 @@ def _not_read(f: Facts) -> bool:
 _AT_ONCE_S = 1.0  # no gateway gives up that early by itself
 
 RATES = (
+    Rule("rate-quota-increase", lambda f: f.limited and f.error.says("quota increase"),
+        "The project's quota for {model:or this model} is used up: {message:quoted no message}. For many models it is 0 until"
+        " more is asked for.",
+        "Ask for an increase in the cloud's console, or use another region or model. Waiting rarely helps." + OPENS_SAID,
+        actions=offers.MODEL),
+    Rule("rate-quota-day", lambda f: f.limited and f.limits.quota and f.limits.quota.period == "day",
+        "The {quota_free:if free }quota of a day{quota_count:if , {quota_count:grouped}"
+        " {quota_unit:select requests=requests|tokens=tokens|},} is used up: {message:quoted no message}.",
+        "It starts anew at midnight Pacific time, where Google's days begin; a shorter wait that its error names is of no use."
+        " A paid plan or another model has a quota of its own.",
+        actions=offers.MODEL),
+    Rule("rate-quota", lambda f: f.limited and f.limits.quota,
+        "The {quota_free:if free }quota{quota_count:if  of {quota_count:grouped}"
+        " {quota_unit:select requests=requests|tokens=tokens|}}{quota_period:select minute= a minute|hour= an hour|} is used"
+        " up: {message:quoted no message}.",
+        RETRY + " A paid plan or another model has a quota of its own.",
+        actions=(*offers.RETRY, *offers.MODEL)),
     Rule("rate-saturated", lambda f: f.refused and f.error.says("上游负载", "负载已饱和", "负载已满"),
         "The relay's channels for {model:or the model} are saturated: {message:quoted no message}. It is the relay's limit,"
         " not one of your key.",
@@ -184,7 +201,7 @@ SERVER = (
     Rule("server-local", lambda f: f.status >= 500 and f.address.is_local,
         "The server on this machine failed (status {status}): {message:quoted no message}.",
         "Look at its own log: one that runs the model itself may lack memory, one that passes requests on may have lost its"
-        " upstream." + WHEN_SAID,
+        " upstream.",
         actions=offers.RUN_WHERE_SAID),
     Rule("server-page", lambda f: f.status >= 500 and f.body.page,
         "{edge:or The server in front} answers for {host:or the endpoint} with an error page " + PAGE_TITLE + " (status"

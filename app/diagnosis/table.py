@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from msgspec import structs
+
 from app.diagnosis import offers, phrases
 from app.diagnosis.context import Context
 from app.diagnosis.facts import Facts
 from app.diagnosis.fields import values
-from app.diagnosis.model import Action, Diagnosis, Rule
+from app.diagnosis.model import Action, Diagnosis, Rule, When
 from app.diagnosis.rules_access import FORBIDDEN, KEYS, MONEY
 from app.diagnosis.rules_address import ADDRESS, PAGES, REDIRECTS
 from app.diagnosis.rules_answer import ANSWERS
@@ -14,14 +16,19 @@ from app.diagnosis.rules_connection import BAD_ADDRESS, CONNECTION, ENDED_BY_US
 from app.diagnosis.rules_proxy import FORWARDED, PROXY
 from app.diagnosis.rules_request import MODELS, REQUEST, SIZE
 from app.diagnosis.rules_server import RATES, SERVER
+from app.diagnosis.wording import WHEN_SAID
 from app.exchange.exchange import Exchange, Outcome
+from app.text.sentences import fields_of
 
-RULES: tuple[Rule, ...] = (
-    *ENDED_BY_US,
-    *BAD_ADDRESS,
-    *PROXY,
-    *CONNECTION,
-    *REDIRECTS,
+
+def _told_when(rule: Rule) -> Rule:
+    """The row with the time that the endpoint asks for behind its fix, where that is to run again and says nothing of it."""
+    runs = any((one.action if isinstance(one, When) else one) is Action.RUN_AGAIN for one in rule.actions)
+    return structs.replace(rule, fix=rule.fix + WHEN_SAID) if runs and "again" not in fields_of(rule.fix) else rule
+
+
+# What an endpoint that answered can be the cause of: it may say when to ask it again.
+_OF_ANSWERS: tuple[Rule, ...] = (
     *MONEY,
     *MODELS,
     *KEYS,
@@ -34,6 +41,15 @@ RULES: tuple[Rule, ...] = (
     *SERVER,
     *PAGES,
     *ANSWERS,
+)
+
+RULES: tuple[Rule, ...] = (
+    *ENDED_BY_US,
+    *BAD_ADDRESS,
+    *PROXY,
+    *CONNECTION,
+    *REDIRECTS,
+    *map(_told_when, _OF_ANSWERS),
 )
 
 # What a wrong path or protocol can be behind; of the second, where the endpoint's words say so.
@@ -59,14 +75,17 @@ def diagnose(exchange: Exchange, context: Context | None = None) -> Diagnosis | 
         return None
     facts = Facts(exchange, context or Context())
     rule = next(rule for rule in RULES if rule.when(facts))
+    again_s = facts.again.seconds if facts.again else None
     actions = rule.actions_for(facts)
+    if again_s is not None:  # whatever is to be run again is not to be run before
+        actions = tuple(Action.RUN_LATER if one is Action.RUN_AGAIN else one for one in actions)
     return Diagnosis(
         rule,
         values(facts, (rule.cause, rule.fix)),
         vendor_message=facts.error.message,
         change=rule.change(facts) if rule.change else None,
         actions=actions,
-        again_s=facts.again.seconds if facts.again and Action.RUN_LATER in actions else None,
+        again_s=again_s if Action.RUN_LATER in actions else None,
         asked=facts.other_paths.asked,
     )
 

@@ -20,13 +20,35 @@ FLAW = (
 )
 OPTION_HINT = "{option:select " + "|".join(f"{name}={hint}" for name, hint in OPTION_HINTS.items()) + "|}"
 
-# When to try again, as a sentence of its own. The fields are those of `RetryAfter`.
+# When to try again, as a sentence of its own. The fields are those of `RetryAfter`; "counted": a button beside it counts down.
 _AT = "Try again in {again_s:duration}{again_until:if  (at {again_until})}."
+_AT_TIME = "Try again at {again_until}."
 _AT_ONCE = "It may be tried again at once."
 _NO_TIME = "Its {again_source} header says “{again_raw}”, which is no time: wait a minute before you try again."
+_OPENS_AT = "It opens again in {again_s:duration}{again_until:if  ({again_until})}; before that, trying again is of no use."
+_OPENS_AT_TIME = "It opens again at {again_until}; before that, trying again is of no use."
 RETRY = (
-    "{again:select at=" + _AT + "|at_once=" + _AT_ONCE + "|no_time=" + _NO_TIME + "|in_words=Its own words say when."
+    "{again:select at=" + _AT + "|at_time=" + _AT_TIME + "|at_once=" + _AT_ONCE + "|no_time=" + _NO_TIME
+    + "|in_words=Its own words say when.|counted={again_until:if It opens again at {again_until}.}"
     "|unsaid=It does not say when: wait a minute before you try again.}"
 )  # fmt: skip
-LATER = "{again:select at=" + _AT + "|at_once=" + _AT_ONCE + "|no_time=" + _NO_TIME + "|Try again in a minute.}"
-WHEN_SAID = "{again:select at= " + _AT + "|at_once= " + _AT_ONCE + "|no_time= " + _NO_TIME + "|}"
+LATER = (
+    "{again:select at=" + _AT + "|at_time=" + _AT_TIME + "|at_once=" + _AT_ONCE + "|no_time=" + _NO_TIME
+    + "|counted={again_until:if It opens again at {again_until}.}|Try again in a minute.}"
+)  # fmt: skip
+WHEN_SAID = (
+    "{again:select at= " + _AT + "|at_time= " + _AT_TIME + "|at_once= " + _AT_ONCE + "|no_time= " + _NO_TIME
+    + "|counted={again_until:if  It opens again at {again_until}.}|}"
+)  # fmt: skip
+OPENS = (
+    "{again:select at=" + _OPENS_AT + "|at_time=" + _OPENS_AT_TIME + "|in_words=Its own words say when it opens again."
+    "|counted=It opens again{again_until:if  at {again_until}| then}; before that, trying again is of no use."
+    "|It does not say when it opens again; until then, trying again is of no use.}"
+)  # fmt: skip
+OPENS_OR_NEVER = (
+    "{again:select at= " + _OPENS_AT + "|at_time= " + _OPENS_AT_TIME + "| Waiting is of no use.}"
+)  # fmt: skip
+OPENS_OR_ANEW = (
+    "{again:select at= " + _OPENS_AT + "|at_time= " + _OPENS_AT_TIME + "| Trying again before it starts anew is of no use.}"
+)  # fmt: skip
+OPENS_SAID = "{again:select at= " + _OPENS_AT + "|at_time= " + _OPENS_AT_TIME + "|}"

@@ -84,7 +84,7 @@ def byte_size(size: int) -> str:
 
 
 def duration(seconds: float) -> str:
-    """A length of time as people say it: `0.6 ms`, `0.5 s`, `20 s`, `6 min 20 s`, `5 h 12 min`, `3 days`."""
+    """A length of time as people say it: `0.6 ms`, `0.5 s`, `20 s`, `6 min 20 s`, `5 h 12 min`, `6 days 3 h`."""
     if 0 < seconds < 0.01:
         return f"{float(f'{seconds * 1e3:.1g}'):g} ms"
     if seconds < 10:
@@ -96,4 +96,4 @@ def duration(seconds: float) -> str:
         return f"{whole // 60} min" + (f" {whole % 60} s" if whole % 60 else "")
     if whole < 172800:
         return f"{whole // 3600} h" + (f" {whole % 3600 // 60} min" if whole % 3600 >= 60 else "")
-    return f"{whole // 86400} days"
+    return f"{whole // 86400} days" + (f" {whole % 86400 // 3600} h" if whole % 86400 >= 3600 else "")

@@ -53,6 +53,7 @@ def made(
     marks: dict[MarkName, float] | None = None,
     connected: Connected = NEW,
     body_ms: float = 600.0,
+    started_utc: str = "2026-11-21T12:00:00Z",
     method: str = "POST",
     raw: bytes | None = None,
 ) -> Exchange:
@@ -63,7 +64,7 @@ def made(
     sends = KEY_HEADERS[protocol] if sends is None else sends
     auth = "x-api-key" if protocol == A and sends != KEY_HEADERS[C] else "bearer"
     envelope = Envelope(
-        protocol, ProfileNote("Relay", base, protocol, auth), "minimal", model, "a", 1, streamed, "2026-11-21T12:00:00Z", "0"
+        protocol, ProfileNote("Relay", base, protocol, auth), "minimal", model, "a", 1, streamed, started_utc, "0"
     )
     url = join_url(base, (PATHS if method == "POST" else MODELS)[protocol])
     body_sent = json.dumps(request or asking(model=model, max_tokens=16)).encode() if raw is None else raw

@@ -57,12 +57,12 @@ CASES = (
         "rate-overloaded", made(429, {"error": {"code": "1305", "message": "该模型当前访问量过大，请您稍后再试"}}), "overloaded"
     ),
     Case(
-        "rate",
+        "plan-limit",
         made(
             429, {"error": {"code": "1308", "message": "Usage limit reached for 5 hour. It will reset at 2026-11-21 10:00:00"}}
         ),
-        "asked too often",
-        "Its own words say when.",
+        "five-hour limit of the subscription",
+        "Its own words say when it opens again.",
     ),
     Case(
         "balance",

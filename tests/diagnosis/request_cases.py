@@ -644,7 +644,7 @@ CASES = (
             openai("Request too large for model `x` on tokens per minute (TPM): Limit 6000, Requested 9000", "tokens"),
             protocol=C,
         ),
-        "in a minute",
+        "(9 000) than the limit of tokens in a time (6 000)",
     ),
     Case(
         "tools-switched-off",

@@ -138,7 +138,7 @@ CASES = (
             headers={"retry-after": "Sat, 21 Nov 2026 12:05:00 GMT", "date": "Sat, 21 Nov 2026 12:00:00 GMT"},
         ),
         "asked too often",
-        "Try again in 5 min.",
+        "Try again in 5 min (at 12:05 UTC).",
     ),
     # -- servers
     Case(

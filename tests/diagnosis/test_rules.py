@@ -40,7 +40,9 @@ from tests.diagnosis.made import (
 )
 from tests.protocols.stored import exchanges
 
-RUN = (Action.RUN_AGAIN,)
+RUN, LATER = (Action.RUN_AGAIN,), (Action.RUN_LATER,)
+IN_7_S = {"retry-after": "7"}
+IN_STREAM = b'event: error\ndata: {"type":"error","error":{"type":"api_error","message":"Not now. Retry after 9 s"}}\n\n'
 REFUSES_EFFORT = openai("Unknown parameter: 'reasoning_effort'")
 QUOTE = re.compile(r"“[^”]*”")
 MACHINE_WORDS = re.compile(
@@ -125,7 +127,13 @@ def test_what_a_fix_tells_to_do_can_be_done() -> None:
         ("rate", made(429, openai("Slow down, limit reached.")), (Action.RUN_LATER,)),
         ("rate", made(429, openai("Your limit resets at noon.")), ()),
         ("server-local", made(500, openai("failed"), base="http://localhost:9999"), ()),
-        ("server-local", made(500, openai("failed"), base="http://localhost:9999", headers={"retry-after": "5"}), RUN),
+        ("server-local", made(500, openai("failed"), base="http://localhost:9999", headers={"retry-after": "5"}), LATER),
+        ("request-timeout", made(408, headers={"retry-after": "5"}), (Action.EDIT_ENDPOINT, Action.RUN_LATER)),
+        ("spend-limit", made(400, anthropic("x", "You have reached your specified API usage limits."), headers=IN_7_S), ()),
+        ("insufficient-quota", made(429, openai("x", "x", "insufficient_quota"), headers=IN_7_S), ()),
+        ("plan-limit", made(429, openai("The usage limit has been reached"), headers=IN_7_S), LATER),
+        ("plan-limit", made(429, openai("The usage limit has been reached"), headers={"retry-after": "90000"}), ()),
+        ("error-in-stream", made(200, IN_STREAM, headers=STREAM, streamed=True), LATER),
         ("cancelled", made(end=Ended(EndKind.CANCELLED)), RUN),
         ("unsupported-option", made(400, REFUSES_EFFORT, request=asking(reasoning_effort="low")), (Action.CHOOSE_MODEL,)),
         ("unsupported-option", made(400, openai("Unknown parameter: 'n'"), request=asking(n=2)), ()),

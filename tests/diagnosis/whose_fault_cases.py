@@ -298,11 +298,11 @@ ORIGIN = (
         "quota of this key",
     ),
     Case(
-        "balance",
+        "account-overdue",
         made(403, {"error": {"code": "AccountOverdueError", "message": "Settle your bill. Request id: 0217", "param": "",
                              "type": "Forbidden"}}, protocol=C, base=RELAY_V1),
-        "too little credit (status 403)",
-        "Add credit",
+        "owes money, so that the endpoint refuses (status 403)",
+        "Pay what is due",
     ),
     Case(
         "no-account-for-model",

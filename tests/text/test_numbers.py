@@ -93,7 +93,7 @@ def test_a_sign_stands_before_what_grew() -> None:
 @pytest.mark.parametrize(
     ("seconds", "text"),
     [(0.5, "0.5 s"), (9.994, "9.99 s"), (20, "20 s"), (119.4, "119 s"), (380, "6 min 20 s"), (600, "10 min"),
-     (18720, "5 h 12 min"), (7200, "2 h"), (200_000, "2 days")],
+     (18720, "5 h 12 min"), (7200, "2 h"), (200_000, "2 days 7 h"), (172_900, "2 days")],
 )  # fmt: skip
 def test_duration(seconds: float, text: str) -> None:
     assert numbers.duration(seconds) == text

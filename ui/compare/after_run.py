@@ -31,7 +31,9 @@ def notice_after(side: Side, keys: Callable[[], Actions] | None) -> Notice | Non
     said = "" if diagnosis.quotes_all else diagnosis.vendor_message
     actions = () if keys is None else _actions(diagnosis, keys, _ended_ns(side))
     about = "key" if actions and diagnosis.wants_key else ""
-    return Notice(diagnosis.cause, diagnosis.told, diagnosis.fix, said, role, about, actions)
+    counts = any(isinstance(meaning, Later) for _, meaning in actions)
+    fix = diagnosis.fix_beside_countdown if counts else diagnosis.fix
+    return Notice(diagnosis.cause, diagnosis.told, fix, said, role, about, actions)
 
 
 def key_came(*, again: bool) -> Notice:

@@ -174,11 +174,13 @@ class VerdictPanel(QFrame):
 
     def _fill_cell(self, cell: QVBoxLayout, row: VerdictRow) -> None:
         cell.addWidget(WrapLabel(row.sentence, role="muted" if row.verdict is Verdict.SKIPPED else "text"))
-        for text in (row.fix, f"The endpoint said: {row.said}" if row.said else ""):
+        counts = row.again_ns is not None and not self._running
+        fix = row.fix_beside_countdown if counts else row.fix
+        for text in (fix, f"The endpoint said: {row.said}" if row.said else ""):
             if text:
                 cell.addWidget(WrapLabel(text, role="muted"))
         buttons = [self._button(row, action) for action in _actions(row)]
-        if row.again_ns is not None and not self._running:
+        if row.again_ns is not None and counts:
             buttons.append(self._again_button(row.title, row.again_ns))
         if buttons:
             line = QHBoxLayout()
