@@ -9,7 +9,7 @@ from uuid import uuid4
 import msgspec
 
 from app import __version__
-from app.asking.caller import Caller, Purpose, utc_now
+from app.asking.caller import Caller, Purpose, secrets_of, utc_now
 from app.asking.other_paths import ask_other_paths
 from app.asking.run_log import RunLog
 from app.diagnosis import Context, key_oddity, key_shape, may_be_on_other_path
@@ -19,6 +19,8 @@ from app.recording.recording import Recording
 from app.recording.records import Asked, Request, RunOpened, SideName
 from app.run.side import Patience, Side, Stage
 from app.scenarios import Plan, play
+from app.secrets.masking import Masker
+from app.secrets.names import body_secrets
 from app.store.journal import Journal
 from app.store.profiles import Profile
 from app.wire.client import WireClient
@@ -42,6 +44,7 @@ class Run:
     Attributes:
         opened: the run file's first record.
         plan: what was asked.
+        secrets: what is masked in all that is kept of the run.
         sides: by name; their rounds grow while the run goes on.
         journal_problem: why the journal could not keep the run, a sentence; "" where it did, or where there is none.
     """
@@ -49,7 +52,9 @@ class Run:
     def __init__(self, plan: Plan, choices: Mapping[SideName, SideChoice]) -> None:
         self.plan = plan
         self.journal_problem = ""
-        self.opened = RunOpened(uuid4().hex, utc_now(), __version__, plan.scenario, _ask_of(plan))
+        # Of all sides, and in all that is kept of either: what is asked goes to both.
+        self.secrets = tuple(secret for one in choices.values() for secret in secrets_of(one.profile, one.key))
+        self.opened = RunOpened(uuid4().hex, utc_now(), __version__, plan.scenario, _ask_of(plan, self.secrets))
         self.sides: dict[SideName, Side] = {
             name: Side(name, context=_context(choice)) for name, choice in sorted(choices.items())
         }
@@ -63,10 +68,12 @@ class Run:
         return [one.recording for side in self.sides.values() for one in side.rounds]
 
 
-def _ask_of(plan: Plan) -> dict[str, object]:
+def _ask_of(plan: Plan, secrets: tuple[str, ...]) -> dict[str, object]:
+    """The plan as JSON, masked."""
     asked: dict[str, object] = msgspec.to_builtins(plan, builtin_types=(bytes,))
     asked["body"] = plan.body.decode("utf-8", "replace")
-    return asked
+    masker = Masker((*secrets, *body_secrets(plan.body)))
+    return {name: masker.mask_value(value) for name, value in asked.items()}
 
 
 def _context(choice: SideChoice) -> Context:
@@ -113,7 +120,7 @@ class Runner:
         """
         log = RunLog(self._journal.open_run(run.opened) if self._journal is not None else None)
         try:
-            players = [self._player(run.plan, side, choices[name], log, on_change) for name, side in run.sides.items()]
+            players = [self._player(run, side, choices[name], log, on_change) for name, side in run.sides.items()]
             told = await asyncio.gather(*(one.play(run.plan) for one in players), return_exceptions=True)
             if self._asks_other_paths:  # when all have ended: a measurement must not be disturbed by it
                 async with asyncio.TaskGroup() as group:
@@ -124,9 +131,9 @@ class Runner:
         if faults := [one for one in told if isinstance(one, Exception)]:
             raise ExceptionGroup("a run broke off", faults)
 
-    def _player(self, plan: Plan, side: Side, choice: SideChoice, log: RunLog, on_change: OnChange | None) -> _Player:
-        caller = Caller(self._wire, choice.profile, choice.key)
-        purpose = Purpose(side.name, plan.scenario, choice.model, side.name, body_bytes=self._body_bytes)
+    def _player(self, run: Run, side: Side, choice: SideChoice, log: RunLog, on_change: OnChange | None) -> _Player:
+        caller = Caller(self._wire, choice.profile, choice.key, run.secrets)
+        purpose = Purpose(side.name, run.plan.scenario, choice.model, side.name, body_bytes=self._body_bytes)
         return _Player(side, caller, purpose, log, on_change)
 
 

@@ -7,9 +7,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from app.secrets.names import is_secret_header
-
-_KEY_SHAPE = re.compile(r"\bsk-[\w-]{12,}|^\s*(?:bearer|basic)\s+\S{8,}", re.IGNORECASE)
+from app.secrets.names import has_secret_look, is_secret_header
 
 
 class CleanKey(msgspec.Struct, frozen=True):
@@ -21,7 +19,7 @@ class CleanKey(msgspec.Struct, frozen=True):
 
 def holds_key(name: str, value: str) -> bool:
     """Whether a header carries a key, by its name or by the look of its value."""
-    return bool(value.strip()) and (is_secret_header(name) or _KEY_SHAPE.search(value) is not None)
+    return bool(value.strip()) and (is_secret_header(name) or has_secret_look(name, value))
 
 
 def mask_key(key: str) -> str:

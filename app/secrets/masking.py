@@ -1,26 +1,42 @@
 """Masks secrets in what is stored and shown, by stars of the same length, also where a stream cuts a secret in two.
 
-A secret is searched as it is and as JSON, HTML, percent, hexadecimal and base64 encoding would write it; base64 in all three
-alignments, so that it is found inside any longer text that was encoded (`Bearer x`, `user:x`). Long ones are searched in lower
-and upper case too, as the names of HTTP/2's headers have them. Where a secret stands by its name (a header, a URL's login or
-parameter) it is masked there, however short it is.
+A secret is searched in all the ways that it can be written (`app.secrets.writings`), also without its vendor's prefix, which
+some relays take off before they look a key up. Where a secret stands by its name (a header, a URL's login or parameter) it is
+masked there, however short it is.
+
+The search is linear: plain texts are found with `bytes.find`, and the slow comparison begins only near an anchor, that is, a
+part of a secret in base64 or an escape of one of its characters.
 """
 
 from __future__ import annotations
 
-import json
 import re
-from base64 import b64encode
-from collections.abc import Collection, Iterable, Iterator
-from html import escape
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
-from urllib.parse import quote
 
 from msgspec import structs
 
 from app.recording.body import pack_chunks, unpack_chunks
 from app.recording.records import Chunked, Ended, Headers, Masked, Request
-from app.secrets.names import header_secrets, is_secret_header, scheme_end, secret_places, url_secrets
+from app.secrets.names import (
+    body_secrets,
+    has_secret_look,
+    header_secrets,
+    is_secret_header,
+    scheme_end,
+    secret_places,
+    url_secrets,
+)
+from app.secrets.shapes import prefix_ends
+from app.secrets.writings import (
+    ESCAPE_BYTES,
+    ESCAPING,
+    Writing,
+    base64_writings,
+    escape_anchors,
+    hexadecimal_writings,
+    plain_writing,
+)
 
 MIN_SECRET_CHARS = 4  # shorter ones would mask half the answer
 # Placeholder keys for local servers: ordinary words, which must not be masked in an answer.
@@ -33,13 +49,16 @@ _MIN_ENCODED_CHARS = 8
 _MIN_OTHER_CASE_CHARS = 12
 _PARTLY_SHOWN_CHARS = 16
 _SHOWN_CHARS = 4
+_MIN_CORE_CHARS = 16  # of a key without its vendor's prefix: shorter ones may be words
+_SHOWABLE = re.compile(rb"[ -$'-\[\]-~]*")  # all of ASCII that begins no escape
+_NEAR_BYTES = 256
 _HEADER_LINE = re.compile(rb"(?m)^([^\r\n:]+):[ \t]*([^\r\n]*)")
 _REQUEST_LINE = re.compile(rb"[A-Z]+ ([^\r\n]*?)(?: HTTP/[\d.]+)?\r?$", re.MULTILINE)
 
 
 def request_secrets(request: Request) -> tuple[str, ...]:
-    """The keys in a request's headers and in its address."""
-    return (*header_secrets(request.headers), *url_secrets(request.url))
+    """The keys in a request's headers, in its address and in its body."""
+    return (*header_secrets(request.headers), *url_secrets(request.url), *body_secrets(request.body))
 
 
 class Span(NamedTuple):
@@ -51,43 +70,68 @@ class Span(NamedTuple):
     star_end: int
 
 
+class _Secret(NamedTuple):
+    """A secret in one of its writings, with how much of it may be seen and its text, where a mask leaves the end to be seen."""
+
+    writing: Writing
+    shown: int
+    text: bytes
+
+
 class Masker:
     """Finds and masks given secrets. Without any, all data passes unchanged.
 
     Attributes:
         active: there is something to look for.
+        longest_bytes: how long the longest writing of a secret is, 0 without one.
     """
 
     def __init__(self, secrets: Iterable[str | bytes]) -> None:
-        raw = {one.encode() if isinstance(one, str) else one for one in secrets}
-        self._raw = {one for one in raw if len(one) >= MIN_SECRET_CHARS and one.lower() not in NO_SECRETS}
-        self._shown: dict[bytes, int] = {}  # each form, and how many of its first bytes may be seen
-        for one in self._raw:
-            for form in _forms(one):
-                shown = _SHOWN_CHARS if len(one) >= _PARTLY_SHOWN_CHARS else 0
-                self._shown[form] = min(shown, self._shown.get(form, shown))
-        self.active = bool(self._shown)
-        self._longest = max(map(len, self._shown), default=0)
-        self._heads = _beginnings(self._shown)
-
-    @property
-    def longest_bytes(self) -> int:
-        """How long the longest form of a secret is, 0 without one."""
-        return self._longest
+        raw = {one.encode("utf-8", "surrogatepass") if isinstance(one, str) else one for one in secrets}
+        known = sorted(one for one in raw if len(one) >= MIN_SECRET_CHARS and one.lower() not in NO_SECRETS)
+        self._secrets = [writing for one in known for writing in _writings(one)]
+        self._escape_anchors = _escape_anchors(known)
+        self.active = bool(known)
+        self.longest_bytes = max((one.writing.longest for one in self._secrets), default=0)
+        self._longest_plain = max((one.writing.longest_plain for one in self._secrets), default=0)
+        self._heads = _heads(self._secrets)
+        # Bytes that can stand inside a secret: one that is still open at the end of the data begins behind the last other byte.
+        plain = {octet for one in self._secrets for unit in one.writing.units for text in unit.plain for octet in text}
+        self._inner = bytes({*plain, *ESCAPE_BYTES, *b"\r\n"}) if self.active else b""
 
     def find(self, data: bytes) -> list[Span]:
-        """All secrets in the data, overlapping ones too, in order of their start."""
-        spans: list[Span] = []
-        for pattern in self._shown:
-            at = data.find(pattern)
-            while at >= 0:
-                spans.append(self._span(at, pattern))
-                at = data.find(pattern, at + 1)
-        return sorted(spans)
+        """All secrets in the data, overlapping ones too, in order of their start; of those that end together the longest."""
+        found: dict[int, Span] = {}
+        for secret in self._secrets:
+            for text in secret.writing.anchors:
+                near = _Ranges()
+                at = data.find(text)
+                while at >= 0:
+                    if secret.writing.is_exact:
+                        _add(found, _exact_span(secret, data, at, at + len(text)))
+                    else:
+                        near.add(at - secret.writing.longest, at)
+                    at = data.find(text, at + 1)
+                _search(secret, data, near, found)
+        for secret, ranges in self._near_escapes(data):
+            _search(secret, data, ranges, found)
+        return sorted(found.values())
 
-    def _span(self, at: int, pattern: bytes) -> Span:
-        shown, end = self._shown[pattern], at + len(pattern)
-        return Span(at, end, at + shown, end - (2 if shown and pattern in self._raw else 0))
+    def _near_escapes(self, data: bytes) -> Iterator[tuple[_Secret, _Ranges]]:
+        """The secrets that may stand in the data with an escape in them, and where they may begin."""
+        places: list[int] = []
+        for octet, pattern in self._escape_anchors:
+            last = -_NEAR_BYTES
+            for match in pattern.finditer(data) if octet in data else ():
+                if match.start() - last >= _NEAR_BYTES:  # a body of nothing but escapes must not be a list as long
+                    places.append(last := match.start())
+        places.sort()
+        for secret in self._secrets:
+            if places and secret.writing.may_be_escaped:
+                ranges = _Ranges()
+                for at in places:
+                    ranges.add(at - secret.writing.longest, at + _NEAR_BYTES)
+                yield secret, ranges
 
     def open_end(self, data: bytes) -> tuple[int, int]:
         """Whether a secret may begin in the last bytes and go on in what follows: (`begin`, `cut`).
@@ -98,11 +142,17 @@ class Masker:
         begin = cut = len(data)
         if self._heads is None:
             return begin, cut
-        for match in self._heads.finditer(data, max(0, len(data) - self._longest + 1)):
-            tail = data[match.start() :]
-            for pattern, shown in self._shown.items():
-                if len(tail) < len(pattern) and pattern.startswith(tail):
-                    begin, cut = min(begin, match.start()), min(cut, match.start() + shown)
+        tail = data[-self.longest_bytes :]
+        tail = tail[len(tail.rstrip(self._inner)) :]
+        if not any(octet in tail for octet in ESCAPING):
+            tail = tail[-self._longest_plain :]
+        offset = len(data) - len(tail)
+        for head in self._heads.finditer(tail):
+            at = head.start()
+            for secret in self._secrets:
+                if secret.writing.is_open(tail, at):
+                    begin = min(begin, offset + at)
+                    cut = min(cut, offset + at + _shown(secret, tail, at))
         return begin, cut
 
     def mask(self, data: bytes) -> tuple[bytes, list[tuple[int, int]]]:
@@ -115,6 +165,14 @@ class Masker:
         data = text.encode("utf-8", "surrogatepass")
         masked, spans = self.mask(data)
         return masked.decode("utf-8", "replace") if spans else text
+
+    def mask_value(self, value: object) -> object:
+        """The same for JSON: each text in it, names too."""
+        if isinstance(value, str):
+            return self.mask_text(value)
+        if isinstance(value, dict):
+            return {self.mask_text(name): self.mask_value(one) for name, one in value.items()}
+        return [self.mask_value(one) for one in value] if isinstance(value, list | tuple) else value
 
     def mask_end(self, ended: Ended) -> Ended:
         """The end of an exchange, with what it quotes of an endpoint, a proxy or the network masked."""
@@ -138,7 +196,7 @@ class Masker:
     def _mask_value(self, name: str, value: str) -> str:
         if name == ":path":
             return self.mask_url(value)
-        if not is_secret_header(name):
+        if not is_secret_header(name) and not has_secret_look(name, value):
             return self.mask_text(value)
         at = scheme_end(value)
         return value[:at] + _starred(value[at:])
@@ -156,12 +214,16 @@ def _named_spans(head: bytes) -> Iterator[Span]:
         for place in secret_places(line[1].decode("latin-1")):
             yield _partly_shown(line.start(1) + place.start, line.start(1) + place.end)
     for match in _HEADER_LINE.finditer(head):
-        if is_secret_header(match[1].decode("latin-1")):
-            yield _partly_shown(match.start(2) + scheme_end(match[2].decode("latin-1")), match.end(2))
+        name, value = match[1].decode("latin-1"), match[2].decode("latin-1")
+        if is_secret_header(name) or has_secret_look(name, value):
+            yield _partly_shown(match.start(2) + scheme_end(value), match.end(2))
 
 
 def _partly_shown(at: int, end: int) -> Span:
     return Span(at, end, at + _SHOWN_CHARS, end - 2) if end - at >= _PARTLY_SHOWN_CHARS else Span(at, end, at, end)
+
+
+_STARS = bytes(octet if octet in b"\r\n" else 0x2A for octet in range(256))  # lines stay lines
 
 
 def star(data: bytes, spans: Iterable[Span]) -> bytes:
@@ -170,7 +232,7 @@ def star(data: bytes, spans: Iterable[Span]) -> bytes:
     for one in spans:
         begin = max(0, one.star_start)
         end = max(begin, min(len(out), one.star_end))
-        out[begin:end] = b"*" * (end - begin)
+        out[begin:end] = out[begin:end].translate(_STARS)
     return bytes(out)
 
 
@@ -180,73 +242,95 @@ def _starred(text: str) -> str:
     return f"{text[:_SHOWN_CHARS]}{'*' * (len(text) - _SHOWN_CHARS - 2)}{text[-2:]}"
 
 
-def _forms(secret: bytes) -> Iterator[bytes]:
-    """A secret as it is, and as encodings write it where that differs."""
-    yield secret
-    if len(secret) < _MIN_ENCODED_CHARS:
-        return
-    if len(secret) >= _MIN_OTHER_CASE_CHARS:
-        yield from (secret.lower(), secret.upper())
-    for once in (*_json_forms(secret), *_unicode_escapes(secret)):
-        yield once
-        yield from _json_forms(once)  # a tool's arguments are JSON inside JSON
-    yield from _html_forms(secret)
-    yield repr(secret)[2:-1].encode()  # as Python's error messages quote bytes
-    for percent in (quote(secret, safe=""), quote(secret)):
-        yield from (percent.encode(), re.sub("%..", lambda match: match.group().lower(), percent).encode())
-    yield from (secret.hex().encode(), secret.hex().upper().encode())
-    for shift in range(3):
-        core = _base64_core(secret, shift)
-        yield from (core, core.replace(b"+", b"-").replace(b"/", b"_"))
-
-
-_GO_ESCAPES = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
-
-
-def _json_forms(secret: bytes) -> Iterator[bytes]:
+def _writings(secret: bytes) -> Iterator[_Secret]:
+    """All that is searched of a secret; a short one as it is alone: what it is in base64 stands in many an answer by chance."""
     try:
         text = secret.decode()
     except UnicodeDecodeError:
-        return  # can't stand in JSON
-    for escaped in (json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1]):
-        yield escaped.encode()
-        yield escaped.replace("/", "\\/").encode()
-        yield escaped.translate(_GO_ESCAPES).encode()  # Go's and .NET's encoders guard against HTML
+        text = secret.decode("latin-1")
+    shown = _SHOWN_CHARS if len(secret) >= _PARTLY_SHOWN_CHARS else 0
+    starts = (0, *prefix_ends(text, _MIN_CORE_CHARS))
+    any_case, encoded = len(secret) >= _MIN_OTHER_CASE_CHARS, len(secret) >= _MIN_ENCODED_CHARS
+    yield _Secret(plain_writing(text, starts, any_case=any_case, escapes=encoded), shown, secret)
+    if encoded:
+        for writing in (*hexadecimal_writings(secret, starts), *base64_writings(secret, starts)):
+            yield _Secret(writing, shown, b"")
 
 
-def _unicode_escapes(secret: bytes) -> Iterator[bytes]:
-    """Each character as JSON's \\uXXXX, in digits of both cases."""
-    units = secret.decode("utf-8", "replace").encode("utf-16-be").hex()
-    for digits in (units, units.upper()):
-        yield re.sub("(....)", r"\\u\1", digits).encode()
+def _escape_anchors(secrets: Iterable[bytes]) -> list[tuple[bytes, re.Pattern[bytes]]]:
+    texts = {
+        one.decode("utf-8", "replace"): len(one) >= _MIN_OTHER_CASE_CHARS for one in secrets if len(one) >= _MIN_ENCODED_CHARS
+    }
+    return [(octet, re.compile(pattern)) for octet, pattern in escape_anchors(texts)] if texts else []
 
 
-def _html_forms(secret: bytes) -> Iterator[bytes]:
-    """As a page of an error quotes it; the two ways to write an apostrophe."""
-    text = secret.decode("latin-1")
-    for escaped in (
-        escape(text),
-        escape(text, quote=False),
-        escape(text).replace("&#x27;", "&#39;").replace("&quot;", "&#34;"),
-    ):
-        yield escaped.encode("latin-1")
-
-
-def _base64_core(secret: bytes, shift: int) -> bytes:
-    """The base64 characters that depend on the secret alone when `shift` bytes (modulo 3) stand before it."""
-    encoded = b64encode(b"\0" * shift + secret).rstrip(b"=")
-    begin = (0, 2, 3)[shift]
-    end = len(encoded) - (1 if (shift + len(secret)) % 3 else 0)
-    return encoded[begin:end]
-
-
-def _beginnings(patterns: Collection[bytes]) -> re.Pattern[bytes] | None:
-    """Matches where a pattern may begin: at its first two bytes, or at its first as the very last byte."""
-    if not patterns:
+def _heads(secrets: Iterable[_Secret]) -> re.Pattern[bytes] | None:
+    """Matches where a secret may begin: by its first two bytes, by its first as the very last one, or by an escape."""
+    following: dict[int, set[int]] = {}
+    for one in secrets:
+        for first, then in one.writing.heads():
+            following.setdefault(first, set()).update(then)
+    if not following:
         return None
-    pairs = {re.escape(pattern[:2]) for pattern in patterns}
-    singles = {re.escape(pattern[:1]) for pattern in patterns}
-    return re.compile(b"(?=" + b"|".join(sorted(pairs)) + b"|(?:" + b"|".join(sorted(singles)) + rb")\Z)", re.DOTALL)
+    pairs = [
+        re.escape(bytes([first])) + b"(?:[" + re.escape(bytes(sorted(then))) + rb"]|\Z)" for first, then in following.items()
+    ]
+    return re.compile(b"(?=" + b"|".join([*pairs, b"[" + re.escape(ESCAPING) + b"]"]) + b")", re.DOTALL)
+
+
+class _Ranges:
+    """Where a secret may begin: (first, last) places in ascending order, of which none overlap."""
+
+    def __init__(self) -> None:
+        self.all: list[tuple[int, int]] = []
+
+    def add(self, first: int, last: int) -> None:
+        """One more, which neither begins nor ends before the one that was added last."""
+        first = max(0, first)
+        if self.all and first <= self.all[-1][1]:
+            first = self.all.pop()[0]
+        self.all.append((first, last))
+
+
+def _search(secret: _Secret, data: bytes, ranges: _Ranges, found: dict[int, Span]) -> None:
+    """Add the secrets that begin in these ranges, however they are written."""
+    for first, last in ranges.all:
+        at = first
+        while match := secret.writing.pattern.search(data, at, last + secret.writing.longest):
+            if match.start() > last:
+                break
+            _add(found, _span(secret, data, match.start(), match.end()))
+            at = match.start() + 1
+
+
+def _exact_span(secret: _Secret, data: bytes, at: int, end: int) -> Span:
+    """A secret that stands plainly, at least from behind its vendor's prefix on; with the prefix where it is there."""
+    starts = secret.writing.starts
+    for start in starts[:-1]:
+        begin = at - (starts[-1] - start)
+        if begin >= 0 and secret.writing.stands_at(data, begin, start, starts[-1]):
+            return _span(secret, data, begin, end)
+    return _span(secret, data, at, end)
+
+
+def _span(secret: _Secret, data: bytes, begin: int, end: int) -> Span:
+    shown = _shown(secret, data, begin)
+    return Span(begin, end, begin + shown, end - (2 if shown and secret.text.endswith(data[begin:end]) else 0))
+
+
+def _shown(secret: _Secret, data: bytes, begin: int) -> int:
+    """How many bytes of a secret that begins there may be seen: no escape, of which a part would be no text."""
+    match = _SHOWABLE.match(data, begin, begin + secret.shown)
+    return match.end() - begin if match else 0
+
+
+def _add(found: dict[int, Span], span: Span) -> None:
+    """Take in a secret: of two that end together the longer one says where it begins, and what either hides is hidden."""
+    other = found.get(span.end)
+    if other is not None:
+        hides_from, hides_to = min(span.star_start, other.star_start), max(span.star_end, other.star_end)
+        span = Span(min(span.start, other.start), span.end, hides_from, hides_to)
+    found[span.end] = span
 
 
 class MaskedStream:

@@ -6,23 +6,40 @@ import re
 from base64 import b64decode
 from binascii import Error as Base64Error
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 from urllib.parse import unquote, unquote_plus, urlsplit, urlunsplit
 
 from app.recording.records import Headers
+from app.text.json_text import decode_json
 
 SURE_HEADERS = frozenset(
     {"authorization", "proxy-authorization", "x-api-key", "api-key", "x-goog-api-key", "ocp-apim-subscription-key"}
 )
-# Secret by the ending of the name, and names with such an ending that hold no secret.
+# Secret by the ending of the name (a number may follow it), and names with such an ending that hold no secret.
 _SECRET_ENDING = re.compile(
-    r"(?:^|[-_.])(?:api|access|auth)?(?:keys?|tokens?|secrets?|passwords?|signature|credentials?|auth)$"
+    r"(?:^|[-_.])(?:(?:api|access|auth)?(?:keys?|tokens?|secrets?|passwords?|passwd|pwd|signature|credentials?|auth)"
+    r"|pass(?:phrase|word)?|authorization|authentication|jwt|pat|t?otp|[cx]srf|bypass"
+    r"|session(?:[-_.]?id)?|access[-_.]?key[-_.]?id)(?:[-_.]?\d{1,2})?$"
 )
-_NO_SECRETS = re.compile(r"(?:idempotency|cache|surrogate|partition|sort|routing|websocket|public)[-_.]key$|max[-_.]tokens?$")
+_NO_SECRETS = re.compile(
+    r"(?:idempotency|cache|surrogate|partition|sort|routing|websocket|public)[-_.]key$|cache[-_.]bypass$"
+    r"|(?:max|limit|remaining|reset|input|output|prompt|completion|total|budget)[-_.]tokens?$"
+)
+# What tells requests, traces, versions and contents apart looks as random as a key and is none.
+_IDENTIFIER = re.compile(
+    r"(?:^|[-_.])(?:ids?|uuid|trace|traceparent|tracestate|span|baggage|ray|etag|match|hash|digest|sha\d*|md5|checksum|fingerprint"
+    r"|correlation|cursor|agent|organization|project|account|alias|name|key|accept|version|beta|host|origin|referer)$"
+    r"|(?:request|trace|span|correlation|message|account|device|install(?:ation)?)[-_.]?id$"
+)
+_RANDOM_RUN = re.compile(r"[A-Za-z0-9]{24,}")
+_JWT = re.compile(r"eyJ[\w\-]{8,}\.[\w\-]{8,}\.")
+_VENDOR_KEY = re.compile(r"\bsk-[\w-]{12,}")
+_LOGIN = re.compile(r"\s*(?:bearer|basic)\s+\S{8,}", re.IGNORECASE)
 _COOKIES = ("cookie", "set-cookie")
 _PARAMETER = re.compile(
     r"(?:^|[-_.])(?:(?:api|access|auth|subscription|client|private|refresh|id|session)?(?:key|token|secret)"
-    r"|sig|sign|signature|code|auth|authorization|jwt|sas|pass|passwd|password|pwd|credentials?)$"
+    r"|sig|sign|signature|code|auth|authorization|jwt|sas|pass|passwd|password|passphrase|pwd|pat|otp|bypass|credentials?)$"
 )
 MIN_BY_NAME_CHARS = 8  # shorter ones under a name that only sounds like a secret are words: `X-Use-Token: true`
 _MIN_LOGIN_CHARS = 12  # a name this long, alone before the @, may be a token
@@ -48,6 +65,20 @@ def is_secret_header(name: str) -> bool:
     return _SECRET_ENDING.search(name) is not None and _NO_SECRETS.search(name) is None
 
 
+def has_secret_look(name: str, value: str) -> bool:
+    """Whether a header's value looks like a key, whatever the name says: a vendor's, a login's, a JWT, or long and random."""
+    if _VENDOR_KEY.search(value) or _LOGIN.match(value) or _JWT.search(value):
+        return True
+    name = name.strip().lower()
+    return not _IDENTIFIER.search(name) and any(_is_random(run) for run in _RANDOM_RUN.findall(value))
+
+
+def _is_random(run: str) -> bool:
+    """Whether capitals, small letters and digits take turns in it as they do by chance; in words they seldom do."""
+    kinds = [0 if one.isdigit() else 1 if one.isupper() else 2 for one in run]
+    return len(set(kinds)) == 3 and sum(one != other for one, other in pairwise(kinds)) >= 0.4 * len(run)
+
+
 def scheme_end(value: str) -> int:
     """Where the credentials begin in a header's value: behind `Bearer ` and its like, else at 0."""
     match = _SCHEME.match(value)
@@ -56,7 +87,29 @@ def scheme_end(value: str) -> int:
 
 def header_secrets(headers: Headers) -> tuple[str, ...]:
     """The keys in a request's headers: the values of those that carry one, without the scheme before them."""
-    return tuple(secret for name, value in headers if is_secret_header(name) for secret in _of_header(name.lower(), value))
+    return tuple(
+        secret
+        for name, value in headers
+        if is_secret_header(name) or has_secret_look(name, value)
+        for secret in _of_header(name.lower(), value)
+    )
+
+
+_MAY_HOLD_SECRET = re.compile(rb'(?i)"[^"]*(?:key|token|secret|pass|pwd|auth|jwt|signature|credential|session)[^"]*"\s*:\s*"')
+
+
+def body_secrets(body: bytes) -> tuple[str, ...]:
+    """The keys that a request's JSON object holds as members of their own (`"api_key": "…"`), as some relays want it."""
+    if _MAY_HOLD_SECRET.search(body) is None:
+        return ()
+    try:
+        parsed = decode_json(body)
+    except ValueError:
+        return ()
+    if not isinstance(parsed, dict):
+        return ()
+    named = [value for name, value in parsed.items() if isinstance(value, str) and is_secret_header(name)]
+    return tuple(value[scheme_end(value) :].strip() for value in named if len(value) >= MIN_BY_NAME_CHARS)
 
 
 def _of_header(name: str, value: str) -> Iterator[str]:

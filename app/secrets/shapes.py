@@ -22,12 +22,24 @@ _SHAPES = (
     ("fw_", "Fireworks"),
     ("sk-", ""),
 )
+_VERSION = re.compile(r"[a-z]{0,6}\d{1,2}[-_]")  # behind a prefix: sk-or-v1-, sk-ant-api03-
 _PLACEHOLDER = re.compile(
     r"^(?:<.*>|\$\{?\w+\}?|%\w+%|.*(?:your|my)[-_ ]?(?:\w+[-_ ])?(?:api[-_ ]?)?(?:key|token)(?:[-_ ]?here)?|(?:sk-)?(?:x{3,}"
     r"|\.{3,}|…|\*{3,}|•{3,}|1234\d*)"
     r"|sk-(?:ant-|proj-)?(?:x{3,}|\.{3,}|…)|changeme|none|null|undefined|test|dummy)$",
     re.IGNORECASE,
 )
+
+
+def prefix_ends(key: str, least: int) -> tuple[int, ...]:
+    """Where a key goes on behind each part of its vendor's prefix (`sk-`, `sk-ant-`), where enough characters follow."""
+    prefix = next((prefix for prefix, _ in _SHAPES if key.startswith(prefix)), "")
+    ends = [index + 1 for index, one in enumerate(prefix) if one in "-_"]
+    if prefix and prefix[-1] not in "-_":
+        ends.append(len(prefix))
+    if prefix and (version := _VERSION.match(key, len(prefix))):
+        ends.append(version.end())
+    return tuple(end for end in ends if len(key) - end >= least)
 
 
 def key_shape(key: str) -> str:

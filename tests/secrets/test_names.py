@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.secrets.key_text import holds_key
+from app.secrets.masking import Masker
 from app.secrets.names import has_path_key, header_secrets, is_secret_header, public_url, secret_places, shown_url, url_secrets
 
 
@@ -88,6 +90,63 @@ def test_whatever_is_typed_the_public_address_holds_no_secret(text: str) -> None
 )  # fmt: skip
 def test_headers_by_name(name: str, secret: bool) -> None:
     assert is_secret_header(name) is secret
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["X-Authorization", "cf-aig-authorization", "X-Serverless-Authorization", "X-JWT", "X-Passphrase", "X-Pass", "X-Password",
+     "X-Pat", "X-Otp", "X-TOTP", "X-Csrf", "X-XSRF-Token", "X-Session-Id", "X-SessionId", "X-AccessKeyId", "X-Access-Key-Id",
+     "X-Api-Key-2", "x_api_key2", "x-vercel-protection-bypass", "X-Amz-Security-Token", "X-Auth", "X-Client-Secret"],
+)  # fmt: skip
+def test_a_header_that_is_secret_by_the_ending_of_its_name(name: str) -> None:
+    assert is_secret_header(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["x-litellm-key-alias", "X-Request-Id", "x-trace-id", "traceparent", "ETag", "If-None-Match", "anthropic-version",
+     "User-Agent", "X-Cache-Bypass", "x-ratelimit-remaining-tokens", "X-Compat", "X-Spat", "X-Author", "X-Keyword",
+     "OpenAI-Organization", "x-api-version-2", "X-Compass", "Accept", "x-pass-through", "X-Token-Count"],
+)  # fmt: skip
+def test_a_header_that_is_not(name: str) -> None:
+    assert not is_secret_header(name)
+
+
+RANDOM = "Zx9Cv8Bn7Mk6Jh5Gf4Ds3Aq2Wp1Lo0"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "secret"),
+    [
+        ("X-Custom", RANDOM, True),
+        ("X-Relay", f"user-{RANDOM}", True),
+        ("X-Custom", "sk-abcdefghijklmno", True),
+        ("X-Custom", "Bearer abcdefgh", True),
+        ("X-Custom", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJl", True),
+        ("X-Request-Id", f"req_{RANDOM}", False),
+        ("X-Amz-Cf-Id", RANDOM, False),
+        ("ETag", f'"{RANDOM}"', False),
+        ("If-None-Match", RANDOM, False),
+        ("X-Trace", RANDOM, False),
+        ("x-litellm-key-alias", RANDOM, False),
+        ("Idempotency-Key", RANDOM, False),
+        ("x-correlation-id", RANDOM, False),
+        ("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", False),
+        ("anthropic-beta", "fine-grained-tool-streaming-2025-05-14,interleaved-thinking-2025-05-14", False),
+        ("User-Agent", "OpenAI/JS 6.9.1 (Linux; x64) AppleWebKitLikeAndVeryLongName2026", False),
+        ("X-Custom", "InterleavedThinkingStreamingAndMore2026", False),
+        ("X-Custom", "4bf92f3577b34da6a3ce929d0e0e47364bf92f3577b34da6a3ce929d0e0e4736", False),
+        ("X-Custom", "123e4567-e89b-12d3-a456-426614174000", False),
+        ("X-Custom", "plain", False),
+    ],
+)
+def test_a_value_that_looks_like_a_key(name: str, value: str, secret: bool) -> None:
+    assert holds_key(name, value) is secret
+    assert bool(header_secrets(((name, value),))) is secret
+    shown = Masker(()).mask_headers(((name, value),))[0][1]
+    assert (shown != value) is secret
+    head = f"POST / HTTP/1.1\r\n{name}: {value}\r\n\r\n".encode()
+    assert (Masker(()).mask_head(head)[0] != head) is secret
 
 
 def test_the_values_of_secret_headers() -> None:
