@@ -14,7 +14,7 @@ import msgspec
 
 from app.asking.caller import Caller, Purpose
 from app.asking.changes import in_protocol
-from app.diagnosis.candidates import EMPTY_REQUEST, PathToAsk, judge, paths_to_ask
+from app.diagnosis.candidates import EMPTY_REQUEST, PathToAsk, judge, may_be_there, paths_to_ask
 from app.protocols.registry import protocol
 from app.recording.records import Asked
 from app.secrets.masking import Masker
@@ -26,6 +26,7 @@ LINES: tuple[LineName, LineName] = ("paths-1", "paths-2")
 LIMITS = ProfileLimits(connect_s=5.0, first_byte_s=5.0, silence_s=3.0, total_s=8.0)
 BODY_BYTES = 64 << 10
 ALL_S = 15.0
+MAX_REQUESTS = 9
 
 OnAsked = Callable[[Asked], None]
 
@@ -47,33 +48,48 @@ class _Search:
     def __init__(self, caller: Caller, on_asked: OnAsked) -> None:
         """`caller` is for the address that did not answer."""
         self._caller, self._on_asked = caller, on_asked
+        self._sent = 0
+        self._controls: dict[str, Asked] = {}
         self._masker = Masker(caller.secrets)
         self._profile = msgspec.structs.replace(caller.profile, limits=LIMITS, keep_connection=False)
 
     async def run(self, wanted: list[PathToAsk]) -> None:
         """Two at a time. The first path is the address itself: where it speaks after all, there is nothing to look for."""
         for at in range(0, len(wanted), len(LINES)):
-            pair = wanted[at : at + len(LINES)]
+            pair = wanted[at : at + len(LINES)][: MAX_REQUESTS - self._sent]
+            if not pair:
+                return
             came = await asyncio.gather(*(self._ask(one, one.url, line) for one, line in zip(pair, LINES, strict=False)))
             if await self._is_enough(pair, came) or all(not one.status for one in came):
                 return
 
     async def _is_enough(self, pair: list[PathToAsk], came: list[Asked]) -> bool:
-        """Tell what came. A path that speaks counts where a neighbour that no server has is absent."""
-        hits = [path for path, one in zip(pair, came, strict=True) if one.verdict == "speaks"]
-        if not hits:
-            for one in came:
-                self._on_asked(one)
-            return False
-        control = await self._ask(hits[0], hits[0].control_url, LINES[0], control=True)
+        """Tell what came. A path that speaks counts where a neighbour that no server has is absent, and so does one that fails
+        in JSON. The first that is proven is enough, and so is one that speaks, where nothing can be proven.
+        """
+        proven = False
         for path, one in zip(pair, came, strict=True):
-            proven = control.verdict == "absent" and path is hits[0]
-            self._on_asked(one if proven or one.verdict != "speaks" else msgspec.structs.replace(one, verdict="unclear"))
-            if path is hits[0]:
-                self._on_asked(control)
-        return True
+            known = path.control_url in self._controls
+            tried = not proven and (one.verdict == "speaks" or may_be_there(one))
+            if tried:
+                proven = await self._is_absent(path)
+            speaks = tried and proven
+            if one.verdict != "absent":
+                one = msgspec.structs.replace(one, verdict="speaks" if speaks else "unclear")
+            self._on_asked(one)
+            if tried and not known and path.control_url in self._controls:
+                self._on_asked(self._controls[path.control_url])
+        return proven or any(one.verdict == "speaks" for one in came)
+
+    async def _is_absent(self, path: PathToAsk) -> bool:
+        """Whether the path's neighbour, which no server has, is absent; False where no request is left to ask for it."""
+        url = path.control_url
+        if url not in self._controls and self._sent < MAX_REQUESTS:
+            self._controls[url] = await self._ask(path, url, LINES[0], control=True)
+        return url in self._controls and self._controls[url].verdict == "absent"
 
     async def _ask(self, path: PathToAsk, url: str, line: LineName, *, control: bool = False) -> Asked:
+        self._sent += 1
         caller = self._caller.at(in_protocol(self._profile, path.protocol, path.base_url))
         request = protocol(path.protocol).build_raw(EMPTY_REQUEST, caller.target)
         assert urlsplit(url)[:2] == urlsplit(request.url)[:2], "the key stays with the origin it was meant for"

@@ -62,7 +62,16 @@ class OtherPaths:
         if self.here is not None and self.here.verdict != "absent":
             return None
         proven = (one for one in self.asked if one.verdict == "speaks" and not one.control)
-        return next((one for one in proven if one.protocol in protocol_ids()), None)
+        first = next((one for one in proven if one.protocol in protocol_ids()), None)
+        other = first is not None and first.protocol != self._address.protocol
+        return None if other and self._own_may_be_there else first
+
+    @property
+    def _own_may_be_there(self) -> bool:
+        """The base URL is flawed, and at one of the paths without its flaw the own protocol may well be spoken."""
+        own = (one for one in self.asked if one.protocol == self._address.protocol and not one.control)
+        flawed = self._address.pasted or self._address.doubles_v1
+        return bool(flawed) and any(one.verdict == "unclear" and one.status for one in own)
 
     def lacks(self, protocol_id: str) -> bool:
         """The protocol was looked for, and is at none of the paths that were asked."""

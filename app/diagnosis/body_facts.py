@@ -10,12 +10,13 @@ from functools import cached_property
 from app.exchange.exchange import Exchange, Shape
 from app.protocols.chat.rules import NO_CHOICES, NO_CHUNK, NOT_JSON
 from app.protocols.registry import answered_in
-from app.stream.sse import Oddity
+from app.text.binary import AWS_FRAMES, kind_of_bytes
 from app.text.json_text import decode_json
 
 PAGE_BYTES = 8192
 DOCUMENT_BYTES = 1 << 20
 QUOTE_CHARACTERS = 300
+_AWS_EXCEPTION = re.compile(rb":exception-type\x07..(\w{1,80})", re.DOTALL)
 _BEGIN_BYTES, _LINE_CHARACTERS, _TITLE_CHARACTERS = 400, 120, 80
 
 
@@ -81,6 +82,18 @@ class BodyFacts:
         found = [one.rule for one in self._exchange.findings]
         return NO_CHOICES in found and (NOT_JSON in found or NO_CHUNK in found)
 
+    @cached_property
+    def withheld_for(self) -> str:
+        """For a Chat document whose answer a content filter held back: what for ("hate: high"), or "content" where it does not
+        say; "" for any other.
+        """
+        match self.document:
+            case {"choices": [{"finish_reason": "content_filter", **choice}, *_]}:
+                results = choice.get("content_filter_results")
+                held = [_filtered(name, one) for name, one in results.items()] if isinstance(results, dict) else []
+                return ", ".join(one for one in held if one) or "content"
+        return ""
+
     @property
     def first_data(self) -> str:
         """How the data of a stream's first event begins, in one printable line."""
@@ -91,11 +104,18 @@ class BodyFacts:
         """The protocol that the body is written in, by its first object; "" where it is none of the three."""
         return answered_in(self.document or {})
 
-    @property
-    def unframed(self) -> str:
-        """A line of a stream that belongs to no event, as text; "" where there is none."""
-        lines = (one.sample for one in self._exchange.parser.oddities if one.kind is Oddity.UNKNOWN_LINE)
-        return next(iter(lines), b"").decode("utf-8", "replace").strip()[:QUOTE_CHARACTERS]
+    @cached_property
+    def binary(self) -> str:
+        """What the body is where it is no text, as words; "" for text."""
+        return kind_of_bytes(bytes(self._exchange.decoded.data[:_BEGIN_BYTES]))
+
+    @cached_property
+    def aws_exception(self) -> str:
+        """The name of the exception that AWS event-stream frames hold, "" without one."""
+        found = (
+            _AWS_EXCEPTION.search(bytes(self._exchange.decoded.data[:DOCUMENT_BYTES])) if self.binary == AWS_FRAMES else None
+        )
+        return found.group(1).decode() if found else ""
 
     @property
     def start(self) -> str:
@@ -108,6 +128,16 @@ class BodyFacts:
         start = bytes(self._exchange.decoded.data[:PAGE_BYTES]).decode("utf-8", "replace")
         found = re.search(r"<title[^>]*>\s*([^<]{1,200})", start, re.IGNORECASE)
         return " ".join(found.group(1).split())[:_TITLE_CHARACTERS] if found else ""
+
+
+def _filtered(name: str, result: object) -> str:
+    """A category of Azure's filter that held an answer back, with its severity; "" where it did not."""
+    match result:
+        case {"filtered": True, "severity": str() as severity}:
+            return f"{name}: {severity}"
+        case {"filtered": True}:
+            return name
+    return ""
 
 
 def _one_line(data: bytes) -> str:

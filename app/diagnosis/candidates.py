@@ -17,6 +17,7 @@ from app.exchange.exchange import Exchange
 from app.protocols.base import Target
 from app.protocols.errors.body import read_error_value
 from app.protocols.registry import answered_in, info, protocol
+from app.recording.records import Asked
 from app.text.json_text import decode_json
 
 EMPTY_REQUEST = b"{}"
@@ -26,6 +27,7 @@ _NOT_THERE = (*phrases.NO_SUCH_PATH, *phrases.NOT_BUILT)  # of an empty request,
 _ABSENT = (404, 405, 410, 501)
 _INVALID = (400, 422)
 _REFUSED = (*_INVALID, 401, 402, 403)
+_IN_JSON = ("anthropic-error", "openai-error", "validation", "json")
 _NAMES_A_FIELD = re.compile(r"\b(?:model|messages|max_tokens|input)\b|模型", re.IGNORECASE)
 
 Verdict = Literal["speaks", "absent", "unclear"]
@@ -97,10 +99,19 @@ def judge(exchange: Exchange, protocol_id: str) -> tuple[str, Verdict]:
         return "redirect", "absent"
     answer, words, spoken = _read(body)
     is_other = exchange.status < 300 and answer in ("json", "text")
-    if exchange.status in _ABSENT or answer == "page" or is_other or any(one in words for one in _NOT_THERE):
+    if exchange.status in _ABSENT or answer == "page" or is_other or _says_absent(words):
         return answer, "absent"
     speaks = spoken == protocol_id or _is_refusal(exchange.status, answer, words, protocol_id)
     return answer, "speaks" if speaks else "unclear"
+
+
+def _says_absent(words: str) -> bool:
+    return any(one in words for one in _NOT_THERE) or bool(re.search(phrases.PROVIDER_UNNAMED, words))
+
+
+def may_be_there(asked: Asked) -> bool:
+    """Whether a path that fails in JSON may be there all the same: where a neighbour that no server has is absent, it is."""
+    return asked.verdict == "unclear" and asked.status >= 500 and asked.answer in _IN_JSON
 
 
 def _is_refusal(status: int, answer: str, words: str, protocol_id: str) -> bool:

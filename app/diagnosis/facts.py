@@ -11,10 +11,12 @@ from app.diagnosis.body_facts import DOCUMENT_BYTES, BodyFacts
 from app.diagnosis.context import Context
 from app.diagnosis.end_facts import EndFacts
 from app.diagnosis.error_facts import ErrorFacts
+from app.diagnosis.gateway_facts import GatewayFacts
 from app.diagnosis.limit_facts import LimitFacts
 from app.diagnosis.request_facts import ModelFacts, RequestFacts
 from app.diagnosis.retry_after import RetryAfter
 from app.diagnosis.server_facts import HeadFacts, ServerFacts
+from app.diagnosis.stray_facts import StrayFacts
 from app.exchange.exchange import Exchange
 from app.protocols.errors.body import read_error_body
 from app.protocols.findings import Rule as FindingRule
@@ -34,8 +36,10 @@ class Facts:
         request, models: what was asked.
         end: how the exchange ended, and when.
         head, body, error: what came, and the error in it.
+        stray: what stands in a stream outside its events.
         server: who answered.
         limits: when it can be asked again, which limit it was, and whether waiting is of use.
+        gateway: the gateway that refused in the API's place.
         other_paths: what was asked besides, and where the protocol or another one is spoken.
     """
 
@@ -52,11 +56,13 @@ class Facts:
         self.end = EndFacts(exchange)
         self.head = HeadFacts(recording.head.headers if recording.head else (), self.address)
         self.body = BodyFacts(exchange)
+        self.stray = StrayFacts(exchange)
         self.error = ErrorFacts(self._error(), self.request.body)
         self.server = ServerFacts(self.head, self.body, self.error, self.address)
         limited_by_words = self.refused and self.status < 500 and self.error.says(*phrases.LIMITED)
         status = self.class_of_error or self.status
         self.limits = LimitFacts(exchange, self.head, self.error, status, limited_by_words=limited_by_words)
+        self.gateway = GatewayFacts(self.head, self.body, self.error)
         self.other_paths = OtherPaths(recording.asked, self.address)
 
     def _error(self) -> ErrorReading | None:
@@ -66,6 +72,8 @@ class Facts:
             error = read_error_body(bytes(self.exchange.decoded.data[:DOCUMENT_BYTES]), self.status)
         if self.ok and not self.body.is_stream and self.body.document is None:
             return None
+        if self.ok and error is None:
+            return self.stray.error
         return None if error is None or (error.ours and not self.body.is_stream) else error
 
     @property
@@ -88,6 +96,18 @@ class Facts:
     def in_stream(self) -> bool:
         """The error came inside a stream whose head said success: who answered had taken the request, and the key with it."""
         return self.ok and self.body.is_stream and self.error.is_told
+
+    @property
+    def events_before_error(self) -> int:
+        """How many events of a stream came before the one that tells of the error."""
+        event = self.error.reading.event if self.error.reading else None
+        return event - 1 if event else self.body.events
+
+    @property
+    def content_came(self) -> bool:
+        """Whether anything of an answer came: text, reasoning or a call."""
+        reading = self.exchange.reading
+        return bool(reading.text or reading.reasoning or reading.hidden_reasoning or reading.tool_calls)
 
     @property
     def no_answer(self) -> bool:

@@ -89,6 +89,12 @@ ADDRESS = (
         "{host:or The endpoint} has nothing at {path}, nor at the other usual paths of an API." + SAYS,
         "Take the API's address from the endpoint's documentation: it may be another host, or a path of its own.",
         actions=offers.EDIT),
+    Rule("path-not-routed", lambda f: f.refused and f.error.matches(phrases.PROVIDER_UNNAMED),
+        "{host:or The endpoint} does not route requests at this address ({path}): it looks for a provider that nobody named:"
+        " {message:quoted no message}.",
+        "Compare the base URL and the protocol with the relay's documentation: claude-code-router speaks Anthropic Messages"
+        " only.",
+        actions=offers.EDIT),
     # -- by what was typed --------------------------------------------------------------------------------------------
     Rule("endpoint-of-other-protocol", lambda f: _lost(f) and f.address.pasted_protocol
         and f.address.pasted_protocol != f.protocol

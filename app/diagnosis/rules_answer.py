@@ -9,9 +9,34 @@ from app.exchange.transport_rules import PACKED_UNLABELLED
 from app.protocols.messages.rules import WRAPPED
 from app.recording.records import WireErrorCode as Wire
 from app.stream.sse import Oddity
+from app.text.binary import AWS_FRAMES
 
 # A prompt that is too long, for example: llama-cpp-python notices it when it has sent the head of a stream already.
 _ASK_WHOLE = "Run it again without streaming, where servers can still say what is wrong, or look at the server's log."
+
+# A server wrote into the running answer what is no part of it: that comes before all that its words may be taken for.
+FOREIGN = (
+    Rule("head-in-stream", lambda f: f.ok and f.stray.head,
+        "A server on the way wrote a second response ({stray_head}) into the running answer, after {events:plural"
+        " event|events}:"
+        " {message:quoted no message}.",
+        "That is why the answer breaks off: the relay lost its upstream when it had begun, and hides it from every SDK. Run it"
+        " again; if it stays, tell the relay's operator.",
+        actions=offers.RUN),
+    Rule("page-in-stream-timeout", lambda f: f.ok and f.stray.page_status in (408, 504),
+        "A server on the way timed out after {events:plural event|events} and wrote its error page into the running answer:"
+        " {stray_page:quoted}.",
+        "What had come is kept. The operator of {host:or the endpoint} has to raise that server's time limit for reading"
+        " (nginx:"
+        " proxy_read_timeout), or send signs of life meanwhile. Run it again, and ask for fewer tokens.",
+        actions=offers.RUN),
+    Rule("page-in-stream", lambda f: f.ok and f.stray.page,
+        "A server on the way wrote a web page into the answer, after {events:plural event|events}: {stray_page:quoted}.",
+        "What had come is kept. The relay lost the server behind it, and hides it from every SDK: run it again; if it"
+        " stays, tell"
+        " the relay's operator.",
+        actions=offers.RUN),
+)  # fmt: skip
 
 ANSWERS = (
     # -- an error in place of an answer -------------------------------------------------------------------------------
@@ -20,12 +45,21 @@ ANSWERS = (
         "Choose {other_protocol}, or check the path in the base URL.",
         changes.protocol(lambda f: f.other_protocol),
         actions=offers.EDIT),
+    Rule("error-only-in-stream", lambda f: f.in_stream and not f.content_came and f.error.message,
+        "{captured:if The stream holds nothing of an answer, only an error|{host:or The endpoint} began with success (status"
+        " {status}) and then sent only an error, nothing of an answer}: {message:quoted no message}.",
+        "{official:if |It is usually what the server behind {host:or the endpoint} said when it refused. }No SDK tries again by"
+        " itself after a status of success. " + _ASK_WHOLE,
+        changes.no_stream,
+        actions=offers.RUN),
     Rule("error-in-stream-silent", lambda f: f.ok and f.error.gives_no_reason and f.body.is_stream,
-        "{host:or The endpoint} broke off its stream with an error, " + CAME + ", and gave no reason.",
+        "{host:or The endpoint} broke off its stream with an error, after {events_before:plural event|events},"
+        " and gave no reason.",
         "Run it again. What had come is kept; the official SDKs raise an error here or drop it silently.",
         actions=offers.RUN),
     Rule("error-in-stream", lambda f: f.ok and f.error.is_told and f.body.is_stream,
-        "{message:quoted no message}: with these words {host:or the endpoint} broke off its stream, " + CAME + ".",
+        "{message:quoted no message}: with these words {host:or the endpoint} broke off its stream, after"
+        " {events_before:plural event|events}.",
         "Run it again. What had come is kept; the official SDKs raise an error here or drop it silently.",
         actions=offers.RUN),
     Rule("error-captured", lambda f: f.captured and f.error.is_told,
@@ -66,10 +100,23 @@ ANSWERS = (
         "The answer is packed, and its head does not say so: programs take the packed bytes for the answer.",
         "A proxy on the way drops the content-encoding header; ask for the answer unpacked.",
         changes.header(lambda _: "Accept-Encoding=identity", "Ask for it unpacked")),
+    Rule("aws-frames", lambda f: f.ok and f.body.binary == AWS_FRAMES,
+        "The answer is in AWS event-stream frames, as Bedrock sends them, and not in {protocol}: no SDK of that protocol"
+        " can read"
+        " them.{aws_exception:if  The frames hold an exception: {aws_exception:quoted}.}",
+        "The relay passes Bedrock's frames on as they are: it has to unwrap them and send what is in them as server-sent"
+        " events."),
+    Rule("binary", lambda f: f.ok and f.body.binary,
+        "The answer is {binary}, neither JSON nor an event stream.",
+        "Check the path in the base URL; a proxy on the way may also pack the answer without saying so: ask for it unpacked.",
+        changes.header(lambda _: "Accept-Encoding=identity", "Ask for it unpacked"),
+        actions=offers.EDIT),
     # -- the wrong form -----------------------------------------------------------------------------------------------
-    Rule("stream-unframed", lambda f: f.ok and f.body.is_stream and not f.body.events and f.body.unframed,
-        "The stream holds no event, only text that every SDK drops: {unframed:quoted}.",
-        "Read that text: it is usually the relay's error. The relay should send it as an event."),
+    Rule("stream-unframed", lambda f: f.ok and f.body.is_stream and not f.content_came and f.stray.words
+        and not f.body.not_understood,
+        "The stream holds nothing of an answer, only plain text that every SDK drops: {unframed:quoted}.",
+        "Read that text: it is the relay's error, or the answer itself without its form. The relay has to send it as an event"
+        " (`data: ` before it and a blank line behind it)."),
     # -- streams that were torn ---------------------------------------------------------------------------------------
     Rule("silence-without-event", lambda f: f.ok and f.end.code == Wire.SILENCE_TIMEOUT and not f.body.events,
         "{host:or The endpoint} began its answer and then was silent " + WAITED + ", " + CAME + ".",
@@ -97,6 +144,12 @@ ANSWERS = (
         "The connection was reset " + CAME + SILENCE + ".",
         "What had come is kept. Run it again; if it always breaks after the same time, a proxy's time limit is the reason.",
         actions=offers.EDIT),
+    Rule("cut-before-stream", lambda f: f.ok and f.end.code == Wire.CUT and not f.recording.body.data and f.body.is_stream,
+        "The connection was closed " + CAME + ", though the head promised an event stream.",
+        "Some relays send the head before they ask their upstream, and have no way left to say that it refused. A server that"
+        " crashed looks like this too. " + _ASK_WHOLE,
+        changes.no_stream,
+        actions=offers.RUN),
     Rule("cut-before-answer", lambda f: f.ok and f.end.code == Wire.CUT and not f.recording.body.data,
         "The connection was closed " + CAME + ".",
         "Run it again; a server that crashed or was stopped, and a relay that lost its upstream, look like this.",
@@ -149,6 +202,10 @@ ANSWERS = (
         "The answer begins as JSON, but is not whole or not valid ({received:bytes} came).",
         "Run it again. If it stays, a proxy cuts answers, or the server writes broken JSON: look at Raw.",
         actions=offers.EDIT),
+    Rule("withheld", lambda f: f.ok and f.body.withheld_for,
+        "The endpoint's content filter held the whole answer back{withheld_for:select content=|: {withheld_for}}.",
+        "Change the prompt, or have the filter's settings changed (Azure: the content filter of the deployment). SDKs find no"
+        " message in this answer, so a program must look at its finish_reason first."),
     Rule("document-odd", lambda f: f.ok and f.body.document is not None,
         "The answer is JSON, but not an answer in {protocol}: it begins {body_start:quoted}.",
         "Check the path in the base URL and the protocol.",

@@ -178,7 +178,9 @@ SIZE = (
         actions=offers.MODEL),
     Rule("prompt-too-long", lambda f: _asked(f) and f.error.is_about(About.TOO_LONG) and not f.error.ceiling,
         "The prompt is too long for {model:or the model}: {message:quoted no message}.",
-        "Shorten the conversation or the system text, or choose a model with a larger context.",
+        "Shorten the conversation or the system text, or choose a model with a larger context{local:if , or start the"
+        " server with"
+        " one}.",
         actions=offers.MODEL),
     Rule("request-above-rate", lambda f: f.limits.alone,
         "The request alone counts more tokens{alone_requested:if  ({alone_requested:grouped})} than the limit of tokens in a"

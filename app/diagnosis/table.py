@@ -11,8 +11,9 @@ from app.diagnosis.fields import values
 from app.diagnosis.model import Action, Diagnosis, Rule, When
 from app.diagnosis.rules_access import FORBIDDEN, KEYS, MONEY
 from app.diagnosis.rules_address import ADDRESS, PAGES, REDIRECTS
-from app.diagnosis.rules_answer import ANSWERS
+from app.diagnosis.rules_answer import ANSWERS, FOREIGN
 from app.diagnosis.rules_connection import BAD_ADDRESS, CONNECTION, ENDED_BY_US
+from app.diagnosis.rules_gateway import GATEWAY
 from app.diagnosis.rules_proxy import FORWARDED, PROXY
 from app.diagnosis.rules_request import MODELS, REQUEST, SIZE
 from app.diagnosis.rules_server import RATES, SERVER
@@ -29,6 +30,8 @@ def _told_when(rule: Rule) -> Rule:
 
 # What an endpoint that answered can be the cause of: it may say when to ask it again.
 _OF_ANSWERS: tuple[Rule, ...] = (
+    *FOREIGN,
+    *GATEWAY,
     *MONEY,
     *MODELS,
     *KEYS,

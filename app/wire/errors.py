@@ -5,6 +5,7 @@ Only the wire process imports this: it needs httpx.
 
 from __future__ import annotations
 
+import ast
 import errno
 import os
 import re
@@ -138,6 +139,7 @@ _AT_PROXY = (
 # WORKAROUND: h11 0.16.0 has only texts for a first line that is not HTTP, and for a status 101 that was not requested.
 _NO_STATUS_LINE = ("illegal status line", "illegal request line", "no response line")
 _UPGRADE = "_SWITCH_UPGRADE"
+_PYTHON_BYTES = re.compile(r"""(?:bytearray|bytes)\((b'(?:[^'\\]|\\.)*'|b"(?:[^"\\]|\\.)*")\)""")
 _SOURCE_LINE = re.compile(r"\s*\(_ssl\.c:\d+\)")
 _OPENING = {Phase.PREPARE, Phase.DNS, Phase.CONNECT}  # there is no connection yet, to the endpoint or to the proxy
 
@@ -290,4 +292,13 @@ def _text(error: BaseException) -> str:
         if error.errno and error.strerror.startswith("Connect call failed"):
             return os.strerror(error.errno)
         return error.strerror
-    return _SOURCE_LINE.sub("", str(error)) or type(error).__name__
+    return _PYTHON_BYTES.sub(_shown, _SOURCE_LINE.sub("", str(error))) or type(error).__name__
+
+
+def _shown(literal: re.Match[str]) -> str:
+    """Bytes as Python prints them, as people read them: in quotation marks, without the line's end."""
+    try:
+        value: bytes = ast.literal_eval(literal.group(1))
+    except (ValueError, SyntaxError):
+        return literal.group()
+    return f"“{value.decode('ascii', 'backslashreplace').strip()}”"

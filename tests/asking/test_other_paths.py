@@ -154,6 +154,52 @@ async def test_a_500_that_misses_a_field_speaks_where_a_neighbour_is_absent(wire
     assert (found.rule, found.change and found.change.value) == ("path-found", host.url)
 
 
+STRICT = openai_error(503, "Strict mode: no fixture matched")
+
+
+@pytest.mark.parametrize("base", ["/v1", "/v1/", "/v1/messages"])
+async def test_a_path_that_fails_in_json_where_a_neighbour_is_absent_is_there(wire: WireClient, base: str) -> None:
+    def answer(path: str, body: dict[str, Any]) -> Said:
+        if path == MESSAGES:
+            return speaking(MESSAGES)(path, body) if body else STRICT
+        return openai_error(400) if path == CHAT else said_json(404, {"detail": "Not Found"})
+
+    async with hosting(answer) as host:
+        found = (await side_of(wire, profile(host.url + base))).diagnosis
+        assert found is not None
+        assert found.rule == "path-found", found
+        assert found.change is not None
+        assert (found.change.field, found.change.value) == ("base_url", host.url)
+        assert "POST /v1/no-such-path (which no server has): 404" in found.told
+
+
+@pytest.mark.parametrize("base", ["/v1", "/v1/messages"])
+async def test_another_protocol_is_not_told_where_the_own_one_may_be_there(wire: WireClient, base: str) -> None:
+    """What fails in JSON fails everywhere below /v1, but for Chat's path: nothing proves Messages, nor that it is missing."""
+
+    def answer(path: str, body: dict[str, Any]) -> Said:
+        if path == CHAT:
+            return openai_error(400)
+        return STRICT if path in (MESSAGES, "/v1/no-such-path") else said_json(404, {"detail": "Not Found"})
+
+    async with hosting(answer) as host:
+        found = (await side_of(wire, profile(host.url + base))).diagnosis
+        assert found is not None
+        assert found.rule == ("v1-twice" if base == "/v1" else "endpoint-pasted")
+        assert found.change is not None
+        assert (found.change.field, found.change.value) == ("base_url", host.url)
+        assert len(host.besides) <= 9
+
+
+async def test_a_path_that_is_not_routed_is_no_provider_to_correct(wire: WireClient) -> None:
+    """claude-code-router: any path but that of Messages is taken for one of a provider."""
+    missing = openai_error(404, "Provider 'undefined' not found")
+    async with hosting(speaking(MESSAGES, missing=missing)) as host:
+        found = (await side_of(wire, profile(host.url + "/v1", C))).diagnosis
+        assert found is not None
+        assert (found.rule, found.change and found.change.value) == ("protocol-found", A)
+
+
 async def test_a_server_that_answers_an_empty_request_is_not_said_to_refuse_it(wire: WireClient) -> None:
     document = said_json(200, {"object": "chat.completion", "choices": [{"message": {"content": "any"}}]})
 

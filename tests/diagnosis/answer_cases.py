@@ -19,12 +19,12 @@ CASES = (
             headers=STREAM,
             streamed=True,
         ),
-        "“Connection lost”: with these words relay.example broke off its stream, after 5 events",
+        "“Connection lost”: with these words relay.example broke off its stream, after 4 events",
     ),
     Case(
         "error-in-stream-silent",
         made(200, BEGUN + b'event: error\ndata: {"type":"error"}\n\n', headers=STREAM, streamed=True),
-        "relay.example broke off its stream with an error, after 5 events, and gave no reason.",
+        "relay.example broke off its stream with an error, after 4 events, and gave no reason.",
     ),
     Case(
         "error-captured",
@@ -142,7 +142,7 @@ CASES = (
     Case("reset-in-answer", made(200, BEGUN, headers=STREAM, streamed=True, end=wire(Wire.RESET)), "reset after 4 events"),
     Case(
         "cut-before-answer",
-        made(200, headers=STREAM, streamed=True, end=wire(Wire.CUT)),
+        made(200, headers={"content-type": "application/json"}, end=wire(Wire.CUT)),
         "closed after the response head (status 200), before any of the answer.",
         "crashed",
     ),

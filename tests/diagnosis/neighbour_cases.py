@@ -33,6 +33,16 @@ WANTS_TLS = page("400 The plain HTTP request was sent to HTTPS port")
 BARE_ERROR = b'event: error\ndata: {"type":"error"}\n\n'
 
 CASES = (
+    Case(
+        "answer-in-other-protocol",
+        made(
+            200,
+            b'data: {"id":"c","object":"chat.completion.chunk","choices":[]}\n\ndata: {"error":{"message":"Gone."}}\n\n',
+            headers=STREAM,
+            streamed=True,
+        ),
+        action=("protocol", C),
+    ),
     # Nothing was sent: what a proxy would have said does not matter.
     Case("proxy-address", made(end=wire(Wire.PROXY, phase="prepare", reason=EndReason.PROXY_LOGIN)), "", "", ("proxy", "none")),
     # The server had closed the connection; whatever else may be wrong shows on a new one.

@@ -133,7 +133,7 @@ def test_what_a_fix_tells_to_do_can_be_done() -> None:
         ("insufficient-quota", made(429, openai("x", "x", "insufficient_quota"), headers=IN_7_S), ()),
         ("plan-limit", made(429, openai("The usage limit has been reached"), headers=IN_7_S), LATER),
         ("plan-limit", made(429, openai("The usage limit has been reached"), headers={"retry-after": "90000"}), ()),
-        ("error-in-stream", made(200, IN_STREAM, headers=STREAM, streamed=True), LATER),
+        ("error-only-in-stream", made(200, IN_STREAM, headers=STREAM, streamed=True), LATER),
         ("cancelled", made(end=Ended(EndKind.CANCELLED)), RUN),
         ("unsupported-option", made(400, REFUSES_EFFORT, request=asking(reasoning_effort="low")), (Action.CHOOSE_MODEL,)),
         ("unsupported-option", made(400, openai("Unknown parameter: 'n'"), request=asking(n=2)), ()),

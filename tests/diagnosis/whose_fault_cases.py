@@ -332,4 +332,56 @@ ORIGIN = (
     ),
 )  # fmt: skip
 
-CASES = (*TOKENS, *ASKED, *ORIGIN)
+GATEWAYS = (
+    Case(
+        "gateway-own-token",
+        made(401, {"name": "AiGatewayError", "internalCode": 2009, "message": "Unauthorized", "success": False, "result": [],
+                   "messages": [], "error": [{"code": 2009, "message": "Unauthorized"}]}, protocol=C,
+             headers={"server": "cloudflare", "cf-ray": "9a0"}),
+        "Cloudflare AI Gateway in front of the model's API wants a token of its own: “Unauthorized”",
+        "cf-aig-authorization (Bearer",
+    ),
+    Case(
+        "gateway-settings",
+        made(400, {"success": False, "internalCode": 2001, "name": "AiGatewayError",
+                   "error": [{"code": 2001, "message": "Please configure AI Gateway in the Cloudflare dashboard"}]},
+             protocol=R),
+        "Cloudflare AI Gateway is not set up",
+    ),
+    Case(
+        "gateway-no-route",
+        made(403, {"message": "Missing Authentication Token"},
+             headers={"x-amzn-errortype": "MissingAuthenticationTokenException"}),
+        "Amazon API Gateway has nothing at this address (/v1/messages, status 403)",
+        "stage",
+    ),
+    Case(
+        "gateway-own-token",
+        made(403, {"message": "Forbidden"}, protocol=C, headers={"x-amzn-errortype": "ForbiddenException:http://x"}),
+        "Amazon API Gateway",
+        "x-api-key",
+    ),
+    Case(
+        "gateway-own-token",
+        made(401, {"statusCode": 401, "message": "Access denied due to missing subscription key. Make sure to include it."},
+             protocol=C),
+        "Azure API Management",
+        "Ocp-Apim-Subscription-Key",
+    ),
+    Case("gateway-own-token", made(401, {"message": "No API key found in request"}), "Kong", "apikey"),
+    Case("gateway-no-route", made(404, {"message": "no Route matched with those values"}, protocol=R), "Kong has nothing at"),
+    Case("gateway-own-token", made(401, "Jwt is missing", protocol=C), "Envoy or Istio"),
+    Case(  # the vendor's own words
+        "key-wrong-official",
+        made(401, anthropic("authentication_error", "invalid x-api-key"), base=ANTHROPIC),
+        action=("key", ""),
+    ),
+    Case(
+        "path-not-routed",
+        made(404, openai("Provider 'undefined' not found"), protocol=C),
+        "looks for a provider that nobody named",
+        "documentation",
+    ),
+)  # fmt: skip
+
+CASES = (*TOKENS, *ASKED, *ORIGIN, *GATEWAYS)

@@ -10,10 +10,10 @@ from collections.abc import Awaitable, Callable
 import h2.errors
 import pytest
 
-from app.recording.records import EndDetail, EndReason
+from app.recording.records import EndDetail, EndReason, WireErrorCode
 from app.wire.commands import Limits, Network
 from tests.wire.conftest import KEY, Ask
-from tests.wire.servers import OK_HEAD, Http2Peer, Served, answering, connect_proxy, serving, serving_http2
+from tests.wire.servers import CHUNKED_HEAD, OK_HEAD, Http2Peer, Served, answering, connect_proxy, serving, serving_http2
 
 Handler = Callable[[Served, asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
@@ -50,7 +50,7 @@ AT_PROXY: list[tuple[str, Handler, str, str]] = [
     ("http", refusing(b"407 Log in"), EndReason.PROXY_LOGIN, "407 Log in"),
     ("http", refusing(b"503 No way"), EndReason.PROXY_NO_WAY, "503 No way"),
     ("http", refusing(b"403 Forbidden"), "", "403 Forbidden"),
-    ("http", saying(b"nonsense\r\n\r\n"), EndReason.NO_HTTP_LINE, "illegal status line: bytearray(b'nonsense')"),
+    ("http", saying(b"nonsense\r\n\r\n"), EndReason.NO_HTTP_LINE, "illegal status line: “nonsense”"),
     ("https", saying(b"HTTP/1.1 400"), EndReason.PROXY_NOT_TLS, "the peer answered the TLS handshake with b'HTTP/1.1 400'"),
     (
         "socks5",
@@ -72,6 +72,13 @@ async def test_what_went_wrong_at_a_proxy(ask: Ask, scheme: str, handler: Handle
         recording = await ask("https://endpoint.test/v1", network=Network(proxy=f"{scheme}://{login and f'{login}@'}{where}"))
     assert recording.end is not None
     assert recording.end.detail == EndDetail(reason, f"{scheme}://{where}", says)
+
+
+async def test_bytes_of_the_peer_are_shown_without_python(ask: Ask) -> None:
+    async with serving(answering(CHUNKED_HEAD, b"zz\r\n")) as served:
+        recording = await ask(served.url)
+    assert recording.end is not None
+    assert (recording.end.code, recording.end.message) == (WireErrorCode.NOT_HTTP, "illegal chunk header: “zz”")
 
 
 async def test_a_proxy_that_can_t_be_used(ask: Ask) -> None:

@@ -12,6 +12,7 @@ import msgspec
 from app.protocols.errors.upstream import READ_CHARACTERS, python_object, upstream_body, without_stack, without_tail
 from app.protocols.reading import ErrorReading
 from app.stream.sse import SseParser
+from app.text.binary import kind_of_bytes
 from app.text.json_text import decode_json, mend_surrogates
 
 MAX_MESSAGE_CHARACTERS = 2000
@@ -214,6 +215,8 @@ def _read_list(items: list[Any]) -> ErrorReading | None:
 
 
 def _read_unstructured(body: bytes, status: int) -> ErrorReading:
+    if kind := kind_of_bytes(body):
+        return ErrorReading(f"HTTP {status} with {kind}", ours=True)
     if framed := _read_framed(body):
         return framed
     text = mend_surrogates(body[:_READ_BYTES].decode("utf-8", "replace"))

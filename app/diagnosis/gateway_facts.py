@@ -1,0 +1,90 @@
+"""Which gateway answered in the API's place, told by the form of its refusal: what it wants, and whether it has a route."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from app.diagnosis.body_facts import BodyFacts
+from app.diagnosis.error_facts import ErrorFacts
+from app.diagnosis.server_facts import HeadFacts
+
+TOKEN, ROUTE, SETTINGS = "token", "route", "settings"
+
+
+class _Sight(NamedTuple):
+    """What the signs are looked for in: header by name, document, the error's lower-case text."""
+
+    header: Callable[[str], str]
+    document: Mapping[str, object]
+    text: str
+
+
+class _Gateway(NamedTuple):
+    """One refusal of one gateway: its name, what it is about, the header it wants, and its sign."""
+
+    name: str
+    about: str
+    header: str
+    shown: Callable[[_Sight], object]
+
+
+def _cloudflare(*codes: int) -> Callable[[_Sight], bool]:
+    def shown(sight: _Sight) -> bool:
+        error = sight.document.get("error")
+        listed = [one.get("code") for one in error if isinstance(one, dict)] if isinstance(error, list) else []
+        known = sight.document.get("name") == "AiGatewayError" or "internalCode" in sight.document
+        return known and any(code in codes for code in (sight.document.get("internalCode"), *listed))
+
+    return shown
+
+
+def _aws(*kinds: str) -> Callable[[_Sight], bool]:
+    return lambda sight: sight.header("x-amzn-errortype").partition(":")[0] in kinds
+
+
+# Cloudflare's codes: developers.cloudflare.com/ai-gateway; AWS's error types: API Gateway's documentation of its responses.
+_GATEWAYS = (
+    _Gateway("Cloudflare AI Gateway", TOKEN, "cf-aig-authorization (Bearer and the token)", _cloudflare(2009)),
+    _Gateway("Cloudflare AI Gateway", SETTINGS, "", _cloudflare(2001, 2008, 2002)),
+    _Gateway("Amazon API Gateway", ROUTE, "", _aws("MissingAuthenticationTokenException")),
+    _Gateway("Amazon API Gateway", ROUTE, "", lambda sight: sight.text.startswith("missing authentication token |")),
+    _Gateway("Amazon API Gateway", TOKEN, "x-api-key", lambda sight: _aws("ForbiddenException")(sight)
+        and sight.text.startswith("forbidden |")),
+    _Gateway("Azure API Management", TOKEN, "Ocp-Apim-Subscription-Key",
+        lambda sight: "missing subscription key" in sight.text),
+    _Gateway("Kong", TOKEN, "apikey (unless the gateway was given another name for it)",
+        lambda sight: "no api key found in request" in sight.text),
+    _Gateway("Kong", ROUTE, "", lambda sight: "no route matched with those values" in sight.text),
+    _Gateway("Apigee", TOKEN, "that its proxy expects (often x-apikey)",
+        lambda sight: "failed to resolve api key variable" in sight.text),
+    _Gateway("A gateway (Envoy or Istio)", TOKEN, "Authorization (Bearer and a token that it knows)",
+        lambda sight: sight.text.startswith(("jwt is missing", "jwt verification fails", "rbac: access denied"))),
+)  # fmt: skip
+
+
+class GatewayFacts:
+    """The gateway that refused, where the form of the refusal is that of a known one.
+
+    Attributes:
+        name: "" for none.
+        header: the header in which it wants its own token, "" where it wants none.
+    """
+
+    def __init__(self, head: HeadFacts, body: BodyFacts, error: ErrorFacts) -> None:
+        sight = _Sight(head.header, body.document or {}, error.text)
+        found = next((one for one in _GATEWAYS if one.shown(sight)), None)
+        self.name, self._about, self.header = (found.name, found.about, found.header) if found else ("", "", "")
+
+    @property
+    def wants_token(self) -> bool:
+        return self._about == TOKEN
+
+    @property
+    def has_no_route(self) -> bool:
+        return self._about == ROUTE
+
+    @property
+    def is_unset(self) -> bool:
+        """It lacks a setting for this request."""
+        return self._about == SETTINGS

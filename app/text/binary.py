@@ -1,0 +1,49 @@
+"""Bytes that are no text, told by how they begin: they never stand in a sentence, their kind does."""
+
+from __future__ import annotations
+
+_SAMPLE_BYTES = 1024
+_MOST_ODD = 0.1  # of the characters of a text in another charset, as long as no NUL is in it
+AWS_FRAMES = "AWS event-stream frames"
+_MAGIC = (
+    (b"\x1f\x8b", "gzip data"),
+    (b"\x28\xb5\x2f\xfd", "zstd data"),
+    (b"PK\x03\x04", "a zip file"),
+    (b"\x89PNG", "a PNG picture"),
+    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"GIF8", "a GIF picture"),
+    (b"RIFF", "a WAV or WebP file"),
+    (b"%PDF-", "a PDF file"),
+    (b"OggS", "an Ogg file"),
+    (b"ID3", "an MP3 file"),
+    (b"\x16\x03", "a TLS record"),
+)
+
+
+def kind_of_bytes(data: bytes) -> str:
+    """What these bytes are, as words for a sentence; "" for text, and for nothing at all. Only the beginning counts."""
+    start = data[:_SAMPLE_BYTES]
+    if _is_aws_frame(start):
+        return AWS_FRAMES
+    return next((name for magic, name in _MAGIC if start.startswith(magic)), "binary data" if _is_binary(start) else "")
+
+
+def _is_aws_frame(start: bytes) -> bool:
+    """The prelude of an AWS event-stream frame: total length, length of the headers, checksum, then the first header's name."""
+    return start[:1] == b"\0" and (b":message-type" in start or b":event-type" in start or b":exception-type" in start)
+
+
+def _is_binary(start: bytes) -> bool:
+    if b"\0" in start:
+        return not start.startswith((b"\xff\xfe", b"\xfe\xff"))  # UTF-16 text has NULs
+    text = start.decode("utf-8", "replace")
+    if len(start) == _SAMPLE_BYTES:  # the sample may end inside a character
+        text = text.rstrip("\ufffd")
+    odd = sum(char == "\ufffd" or (char < " " and char not in "\t\n\r\x0c\x1b") for char in text)
+    if odd <= len(text) * _MOST_ODD:
+        return False
+    try:
+        start.decode("gb18030")  # a page of a Chinese server, which has no control characters
+    except UnicodeDecodeError as error:
+        return error.start < len(start) - 4 or odd > len(text) / 2
+    return any(char < " " and char not in "\t\n\r\x0c\x1b" for char in text)

@@ -1,0 +1,134 @@
+"""Rows for what stands in a stream in place of an answer or inside it: errors, pages, heads, plain words, binary frames."""
+
+from __future__ import annotations
+
+import gzip
+
+from app.recording.records import WireErrorCode as Wire
+from tests.diagnosis.made import BEGUN, CAPTURE, OPENAI, STREAM, A, C, Case, R, made, wire
+
+_CHUNK = (
+    b'data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":'
+    b'{"role":"assistant","content":"%s"},"finish_reason":null}]}\n\n'
+)
+CHAT_BEGUN = _CHUNK % b"The tide" + _CHUNK % b" rises"
+GATEWAY_PAGE = (
+    b"<html>\r\n<head><title>504 Gateway Time-out</title></head>\r\n<body>\r\n<h1>504 Gateway Time-out</h1>\r\n"
+    b"<hr><center>nginx/1.27.0</center>\r\n</body>\r\n</html>\r\n"
+)
+SECOND_HEAD = (
+    b"HTTP/1.0 502 Bad Gateway\r\nServer: x\r\nDate: Fri, 13 Nov 2026 08:09:32 GMT\r\ncontent-type: application/json\r\n"
+    b'content-length: 63\r\n\r\n{"error": "proxy upstream error: IncompleteRead(0 bytes read)"}'
+)
+AWS_FRAME = b"\0\0\1\x92\0\0\0K\xe4\xb6\xe0\xa4\x0b:event-type\x07\0\x05chunk\r:content-type\x07\0\x10application/json"
+AWS_EXCEPTION = b"\0\0\0\xa0\0\0\0a\xe4\xb6\xe0\xa4\x0f:exception-type\x07\0\x13throttlingException\r:content-type\x07\0\x10app"
+
+
+def _error_event(message: str) -> bytes:
+    return f'event: error\ndata: {{"type":"error","error":{{"type":"api_error","message":"{message}"}}}}\n\n'.encode()
+
+
+CASES = (
+    # -- only an error
+    Case(
+        "error-only-in-stream",
+        made(200, _error_event("Sim says 418") + b"data: [DONE]\n\n", headers=STREAM, streamed=True, request={"stream": True}),
+        "began with success (status 200) and then sent only an error, nothing of an answer: “Sim says 418”",
+        "No SDK tries again by itself",
+        ("stream", False),
+    ),
+    Case(
+        "error-only-in-stream",
+        made(CAPTURE, _error_event("Sim says 418"), base=""),
+        "The stream holds nothing of an answer, only an error: “Sim says 418”",
+    ),
+    Case(
+        "error-only-in-stream",
+        made(200, b'data: {"error":{"message":"An error occurred while processing your request.","type":"server_error"}}\n\n',
+             protocol=C, base=OPENAI, headers=STREAM, streamed=True),
+        "“An error occurred while processing your request.”",
+    ),
+    # -- outside the events
+    Case(
+        "prompt-too-long",
+        made(200, b'error: {"code":400,"message":"the request exceeds the available context size. try increasing it",'
+             b'"type":"invalid_request_error"}\n\ndata: [DONE]\n\n', protocol=C, base="http://localhost:8080/v1",
+             headers=STREAM, streamed=True),
+        "“the request exceeds the available context size. try increasing it”",
+        "start the server with one",
+    ),
+    Case(
+        "error-in-stream",
+        made(200, CHAT_BEGUN + b'{"error":{"message":"upstream went away"}}\n\n', protocol=C, headers=STREAM, streamed=True),
+        "“upstream went away”: with these words relay.example broke off its stream, after 2 events",
+    ),
+    Case(
+        "error-with-200",
+        made(200, b'{"code":500,"msg":"upstream went away"}\n', protocol=R, headers=STREAM, streamed=True),
+        "“upstream went away”",
+    ),
+    Case(
+        "stream-unframed",
+        made(200, "Hello！ How can I help you today?", protocol=C, headers=STREAM, streamed=True),
+        "only plain text that every SDK drops: “Hello！ How can I help you today?”",
+        "or the answer itself",
+    ),
+    Case("stream-unframed", made(200, "upstream is down\n\ndata: [DONE]\n\n", protocol=C, headers=STREAM, streamed=True)),
+    # -- another server's words in the running answer
+    Case(
+        "page-in-stream-timeout",
+        made(200, CHAT_BEGUN + GATEWAY_PAGE, protocol=C, headers=STREAM, streamed=True),
+        "timed out after 2 events and wrote its error page into the running answer: “504 Gateway Time-out”",
+        "proxy_read_timeout",
+    ),
+    Case(
+        "page-in-stream",
+        made(200, BEGUN + GATEWAY_PAGE.replace(b"504 Gateway Time-out", b"502 Bad Gateway"), headers=STREAM, streamed=True),
+        "wrote a web page into the answer, after 4 events: “502 Bad Gateway”",
+    ),
+    Case(
+        "head-in-stream",
+        made(200, CHAT_BEGUN + SECOND_HEAD, protocol=C, headers=STREAM, streamed=True),
+        "wrote a second response (502 Bad Gateway) into the running answer, after 2 events: “proxy upstream error:"
+        " IncompleteRead(0",
+        "Run it again",
+    ),
+    Case("head-in-stream", made(200, BEGUN + SECOND_HEAD, headers=STREAM, streamed=True), "(502 Bad Gateway)"),
+    # -- binary
+    Case(
+        "aws-frames",
+        made(200, AWS_FRAME + b'\r:message-type\x07\0\x05event{"bytes":"e30="}', protocol=A,
+             headers={"content-type": "application/vnd.amazon.eventstream"}, streamed=True),
+        "AWS event-stream frames, as Bedrock sends them",
+        "unwrap them",
+    ),
+    Case("aws-frames", made(200, AWS_EXCEPTION, protocol=C, streamed=True), "The frames hold an exception:"
+                                                                            " “throttlingException”."),
+    Case("binary", made(200, b"\x89PNG\r\n\x1a\n\0\0\0", protocol=C), "The answer is a PNG picture",
+         action=("headers", "Accept-Encoding=identity")),
+    Case("binary", made(200, bytes(range(256)), protocol=R), "The answer is binary data",
+         action=("headers", "Accept-Encoding=identity")),
+    Case("server-silent", made(500, gzip.compress(b"Internal error")), "(status 500) and says no more"),
+    # -- nothing behind the head
+    Case(
+        "cut-before-stream",
+        made(200, protocol=C, headers=STREAM, streamed=True, request={"stream": True}, end=wire(Wire.CUT)),
+        "though the head promised an event stream",
+        "before they ask their upstream",
+        ("stream", False),
+    ),
+    # -- withheld
+    Case(
+        "withheld",
+        made(200, {"choices": [{"content_filter_results": {"hate": {"filtered": True, "severity": "high"},
+             "violence": {"filtered": False, "severity": "safe"}, "jailbreak": {"filtered": True}},
+             "finish_reason": "content_filter", "index": 0}], "object": "chat.completion"}, protocol=C),
+        "content filter held the whole answer back: hate: high, jailbreak.",
+        "Change the prompt",
+    ),
+    Case(
+        "withheld",
+        made(200, {"choices": [{"finish_reason": "content_filter", "index": 0}]}, protocol=C),
+        "held the whole answer back.",
+    ),
+)  # fmt: skip
