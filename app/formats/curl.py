@@ -1,41 +1,70 @@
-"""Parses a curl command, as documentation and browsers give it, into what a profile needs."""
+"""Reads a curl command, as documentation, browsers and terminals give it, into what a profile and a custom request need."""
 
 from __future__ import annotations
 
 import base64
 import binascii
 import re
-import shlex
-from collections.abc import Iterator
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from app.diagnosis.address import Address
+from app.formats.curl_options import Given, given_by
+from app.formats.powershell import Script
+from app.formats.shell_words import Command, Holes, Posix, cmd_commands
 from app.protocols.ids import CHAT, MESSAGES
 from app.protocols.registry import protocol_ids
 from app.recording.records import Headers
 from app.secrets.key_text import clean_key, holds_key
-from app.secrets.names import key_in_query, public_url, secret_places
+from app.secrets.names import SURE_HEADERS, key_in_query, public_url, secret_places
 from app.text.json_text import decode_json
+from app.text.visible import one_line
 
-_LINE_END = re.compile(r"[ \t]*[\\^`]?[ \t]*[\r\n\u2028\u2029]+[ \t]*")
-_LOST_LINE_END = re.compile(r"\s[\\^]\s+(?=-)")  # a field of one line has turned the line break into a blank
-_VARIABLE = re.compile(r"\$\{?(\w+)\}?|%(\w+)%|\$env:(\w+)")
-_ANSI_QUOTE = re.compile(r"(?<=\s)\$(?=')")
-_WITH_VALUE = {
-    "--request", "--user-agent", "--output", "--max-time", "--connect-timeout", "--referer", "--cookie", "--cookie-jar",
-    "--form", "--write-out", "--retry", "--upload-file", "--config", "--resolve", "--cert", "--key", "--limit-rate",
-    "--data", "--data-raw", "--data-binary", "--data-ascii", "--json", "--header", "--user", "--proxy", "--cacert", "--url",
-    "--oauth2-bearer",
-}  # fmt: skip
-_SHORT_WITH_VALUE = "XAomebcFwTKdHux"
-_NOT_KEPT = {"content-type", "accept", "content-length", "host", "accept-encoding", "connection", "user-agent"}
+_CALLS = r"(?:invoke-restmethod|invoke-webrequest|irm|iwr)"
+_PROMPT = re.compile(r"^[ \t]*(?:[\w.@~:/-]*[$%#>❯][ \t]+|PS [^>\n]*>[ \t]*|[A-Za-z]:\\[^>\n]*>[ \t]*)(?=curl\b)", re.MULTILINE)
+# In front of the command itself: comments, assignments, `set` and `export`, a text that is piped into it.
+_CURL = re.compile(
+    r"(?:^|[\n;|&(=>]|\$ ?|\b(?:sudo|time|env|nohup)\b[^\n|;]{0,40}?[ \t])[ \t]*(?:[\w.@~:/-]*[$%#>❯][ \t]+)?"
+    r"(?:[A-Za-z_]\w*=(?:\S*|'[^']*'|\"[^\"]*\")[ \t]+)*"
+    rf"(?:(?:[\w/.]*/)?curl(?:\.exe)?(?=\s|[\\`^]\s)|{_CALLS}\s)",
+    re.IGNORECASE,
+)
+_STARTS = re.compile(
+    r"\s*(?:#|::|rem\b|export\b|set\b|\$[\w:.]+\s*\+?=|[A-Za-z_]\w*=|echo\b|cat\b|printf\b|jq\b|sudo\b|time\b|PS [^>\n]*>"
+    rf"|[A-Za-z]:\\[^>\n]*>|[\w.@~:/-]*[$%>❯][ \t]|(?:[\w/.]*/)?curl(?:\.exe)?\b|{_CALLS}\b)",
+    re.IGNORECASE,
+)
+_IS_POWERSHELL = re.compile(
+    rf"\$env:|\$\{{env:|`[ \t]*[\r\n]|^[ \t]*\$\w+(?:\.\w+)?[ \t]*=|@\{{|(?:^|[=|(]\s*){_CALLS}\s|`\s+-",
+    re.IGNORECASE | re.MULTILINE,
+)
+_IS_CMD = re.compile(r"\^[\"{]|\^[ \t]*[\r\n]|^[ \t]*set[ \t]+\"?\w+=|\s\^\s+-", re.IGNORECASE | re.MULTILINE)
+_PERCENT = re.compile(r"%([A-Za-z_]\w*)%")
+_UNSET = re.compile(r"\$\{?(?:env:)?([A-Za-z_]\w*)")  # a variable where the shell puts none in: between apostrophes
+_BRACES = re.compile(r"\{\{\s*(?:process\.env\.|env\.|\$)?([A-Za-z_]\w*)(?::\w+)*\s*\}\}")
+# What stands where a key belongs and is none. Keys have no blanks, brackets or stars, and are not all letters.
+_NO_KEY = re.compile(
+    r"[<>{}\[\]*•…\s]|\.{3}|[xX]{4}|[^\x00-\x7f]|^(?:sk-)?(?:ant-|proj-)?$"
+    r"|(?-i:^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$)"
+    r"|(?:^|[-_.])(?:your|my|insert|replace|enter|put|paste|here|example|placeholder|dummy)(?:[-_.]|$)"
+    r"|^(?:sk-)?(?:(?:api|access|auth)[-_]?)?(?:key|token|secret)s?$",
+    re.IGNORECASE,
+)
+_ALL_CAPS = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
+_SCHEME = re.compile(r"(bearer|basic|token|api-?key|key)[ \t]+(?=\S)", re.IGNORECASE)
+_DEPLOYMENT = re.compile(r"/deployments/([^/?#]+)/")
+_NOT_KEPT = {"content-type", "accept", "content-length", "host", "accept-encoding", "connection", "user-agent", "authorization",
+             "x-api-key", "anthropic-version", "anthropic-beta"}  # fmt: skip
+_KEY_HEADERS = SURE_HEADERS - {"authorization", "proxy-authorization", "x-api-key"}
+_SHOWN_QUERY = 120
 
 
 @dataclass(frozen=True)
 class Pasted:
     """What a command says. "" or None for what it does not. `key` is never to be shown or stored but in the keyring.
 
-    `key_variable` names the environment variable that stands where the key belongs. `notes` are sentences on what was left out.
+    `key_variable` names the environment variable that stands where the key belongs. `body` is what the command sends, for a
+    custom request; b"" where that is nothing, or not known without running something. `notes` say what was left out.
     """
 
     base_url: str
@@ -49,148 +78,250 @@ class Pasted:
     ca_file: str = ""
     key: str = field(default="", repr=False)
     key_variable: str = ""
+    body: bytes = field(default=b"", repr=False)
     notes: tuple[str, ...] = ()
 
 
 def is_curl(text: str) -> bool:
-    """Whether a text is a curl command."""
-    return re.match(r"\s*(?:\$\s+)?curl(?:\.exe)?\s", text) is not None
+    """Whether a text is a curl command or PowerShell's own, perhaps behind lines that set variables or comment on it."""
+    return _STARTS.match(text) is not None and _CURL.search(text) is not None
 
 
 def read_curl(text: str) -> Pasted | None:
-    """Parse a command; None where it has no address. Nothing is run, and no file that it names is read."""
+    """Parse a command; None where it has no address. Nothing is run, and no file that it names is read.
+
+    Of several commands the first is read, which is noted.
+    """
+    holes = Holes()
     try:
-        words = _words(text)
-    except ValueError:  # a quotation mark without its other half
+        given = _given(text, holes)
+    except (ValueError, IndexError, RecursionError):  # a quotation mark without its other half, for one
         return None
-    options, urls = _options(words)
-    url = next((value for name, value in options if name == "--url"), "") or next(iter(urls), "")
-    if not url:
+    return _Reading(given, holes).pasted() if given is not None and given.url else None
+
+
+def _given(text: str, holes: Holes) -> Given | None:
+    text = _PROMPT.sub("", text.strip().removeprefix("$ "))
+    if _IS_POWERSHELL.search(text):
+        if (script := Script(text, holes).call()) is None:
+            return None
+        words, options = script
+        return given_by(words[1:]) if words else Given(options)
+    commands = cmd_commands(text, holes) if _IS_CMD.search(text) and "$'" not in text else Posix(text, holes).commands()
+    calls = [call for command in commands if (call := _call(command)) is not None]
+    if not calls:
         return None
-    headers = [_header(value) for name, value in options if name == "header"]
-    return _read(url.strip(), headers, options)
+    given = given_by(calls[0].words[1:], calls[0].stdin)
+    given.more_commands = len(calls) - 1
+    return given
 
 
-def _words(text: str) -> list[str]:
-    line = _LOST_LINE_END.sub(" ", _LINE_END.sub(" ", text.strip().removeprefix("$ ")))
-    return shlex.split(_ANSI_QUOTE.sub("", line))[1:]
+def _call(command: Command) -> Command | None:
+    """The command from the word curl on (`sudo`, `time`, `env` and their like stand before it); None for another program."""
+    for number, word in enumerate(command.words[:4]):
+        if re.fullmatch(r"(?:.*[/\\])?curl(?:\.exe)?", word, re.IGNORECASE):
+            return Command(command.words[number:], command.stdin)
+    return None
 
 
-def _options(words: list[str]) -> tuple[list[tuple[str, str]], list[str]]:
-    """The options with their values, under one name each, and the arguments that are no options."""
-    options, urls = [], []
-    pending = iter(words)
-    for word in pending:
-        name, glued = _split_option(word)
-        if name in _WITH_VALUE or (len(name) == 2 and name[0] == "-" and name[1] in _SHORT_WITH_VALUE):
-            options.append((_one_name(name), glued or next(pending, "")))
-        elif word.startswith("-"):
-            options.append((name, ""))
-        elif word.strip():
-            urls.append(word)
-    return options, urls
+class _Reading:
+    """What the options of a command mean."""
+
+    def __init__(self, given: Given, holes: Holes) -> None:
+        self._given, self._holes = given, holes
+        self._notes: list[str] = []
+        self._headers = [
+            (name.strip(), value.strip()) for name, _, value in (one.partition(":") for one in given.all("header"))
+        ]
+        self._named = {name.lower(): value for name, value in self._headers}
+        self._variable = self._key = ""
+        self._taken = ""  # the header that the key was taken from, where it is none of the protocols'
+
+    def pasted(self) -> Pasted:
+        url = self._address()
+        spoken = self._protocol_of(url)
+        auth, credential = self._credential()
+        self._take_key(credential or key_in_query(url) or self._key_in_query_data())
+        proxy = self._known(self._given.last("--proxy"))
+        public = public_url(url)
+        body = self._body()
+        model = self._model(body) or _deployment(public)
+        headers = self._kept_headers()
+        self._note_address(url, public, proxy)
+        self._notes += self._given.notes()
+        return Pasted(
+            base_url=Address(public.partition("?")[0].partition("#")[0], public, spoken).without_endpoint,
+            protocol=spoken,
+            auth=auth,
+            model=model,
+            headers=headers,
+            anthropic_version=self._known(self._named.get("anthropic-version", "")),
+            anthropic_beta=self._known(self._named.get("anthropic-beta", "")),
+            proxy=public_url(proxy),
+            ca_file=self._known(self._given.last("--cacert")),
+            key=self._key,
+            key_variable=self._variable,
+            body=body,
+            notes=tuple(self._notes),
+        )
+
+    def _known(self, text: str) -> str:
+        """A value with the defaults of its variables; "" where it has others."""
+        filled = self._holes.filled(text)
+        return "" if self._holes.of(filled) else filled
+
+    # -- the address ----------------------------------------------------------------------------------------------------
+
+    def _address(self) -> str:
+        url = self._holes.filled(self._given.url.strip())
+        for hole in self._holes.of(url):
+            self._notes.append(f"A part of its address is in the variable {hole.name}: fill it in.")
+        url = self._holes.shown(url)
+        bare = Address(url, "", CHAT)
+        return bare.with_scheme if bare.lacks_scheme and not url.startswith(("$", "{", "<")) else url
+
+    def _protocol_of(self, url: str) -> str:
+        """By the path; where it does not tell, by the headers that only Messages has."""
+        for spoken in protocol_ids():
+            if Address(url.partition("?")[0], url, spoken).pasted_protocol == spoken:
+                return spoken
+        return MESSAGES if "anthropic-version" in self._named or "x-api-key" in self._named else CHAT
+
+    def _note_address(self, url: str, public: str, proxy: str) -> None:
+        if any(secret_places(address) for address in (url.partition("?")[0], proxy)):
+            self._notes.append("The user name and password in its address were left out.")
+        query = "&".join(filter(None, [_query_of(public), *map(self._holes.shown, self._given.query_parts())]))
+        query = _query_of(public_url(f"https://h/?{query}"))
+        if query:
+            self._notes.append(
+                f"The query of its address (?{one_line(query, _SHOWN_QUERY)}) was left out: a base URL has none."
+            )
+
+    def _key_in_query_data(self) -> str:
+        return key_in_query("https://h/?" + "&".join(self._given.query_parts()))
+
+    # -- the key --------------------------------------------------------------------------------------------------------
+
+    def _credential(self) -> tuple[str, str]:
+        """How the key is sent, and the key or what stands for it."""
+        if "x-api-key" in self._named:
+            return "x-api-key", self._named["x-api-key"]
+        login = self._named.get("authorization", "")
+        if login:
+            return "bearer", self._of_login(login)
+        if token := self._given.last("--oauth2-bearer"):
+            return "bearer", token
+        other = next((name for name, value in self._headers if name.lower() in _KEY_HEADERS and value), "")
+        if other:
+            self._notes.append(
+                f"The header {other} carries its key; it is sent as Bearer here, which not every endpoint takes."
+            )
+            self._taken = other.lower()
+            return "bearer", self._named[self._taken]
+        if user := self._given.last("--user"):
+            self._notes.append("Its login is a user name and a password (-u); the password is sent as Bearer here.")
+            name, _, password = user.partition(":")
+            return "bearer", password or name
+        return "", ""
+
+    def _of_login(self, value: str) -> str:
+        scheme = _SCHEME.match(value)
+        if scheme is None:
+            self._notes.append("The header Authorization holds the key alone; it is sent as Bearer here.")
+            return value
+        if scheme[1].lower() == "basic":
+            self._notes.append("Its login is a user name and a password (Basic); the password is sent as Bearer here.")
+            return _password(value[scheme.end() :])
+        if scheme[1].lower() != "bearer":
+            self._notes.append(f"The header Authorization names the key “{scheme[1]}”; it is sent as Bearer here.")
+        return value[scheme.end() :].strip()
+
+    def _take_key(self, credential: str) -> None:
+        """The key, or the variable or command that stands for it. What only shows where a key belongs is none."""
+        for hole in self._holes.of(credential):
+            if hole.is_command:
+                self._notes.append(f"A command ({hole.name}) makes its key: run it, and enter what it prints.")
+            else:
+                self._variable = hole.name
+            return
+        outside = _UNSET.match(credential) or _PERCENT.search(credential) or _BRACES.search(credential)
+        if outside is not None:
+            self._variable = outside[1]
+        elif credential.startswith(("$(", "`")):
+            self._notes.append("A command makes its key: run it, and enter what it prints.")
+        elif credential and _is_placeholder(credential):
+            if _ALL_CAPS.fullmatch(credential.strip("'\"")) and not re.search(r"YOUR|MY_|_HERE", credential):
+                self._variable = credential.strip("'\"")  # as people write a variable whose $ they forgot
+            else:
+                self._notes.append(f"“{one_line(credential, 40)}” only stands where the key belongs.")
+        else:
+            self._key = clean_key(credential).key
+
+    # -- headers and body -----------------------------------------------------------------------------------------------
+
+    def _kept_headers(self) -> Headers:
+        """The extra headers that a profile keeps; what is left out is noted."""
+        kept: list[tuple[str, str]] = []
+        for name, value in self._headers:
+            filled = self._holes.filled(value)
+            if not name or not value or name.lower() in {*_NOT_KEPT, self._taken} or self._holes.of(name):
+                continue
+            if holds_key(name, self._holes.shown(filled)):
+                self._notes.append(f"The header {name} looks like a key and was left out.")
+            elif unknown := self._holes.of(filled):
+                self._notes.append(f"The header {name} was left out: a variable ({unknown[0].name}) holds its value.")
+            else:
+                kept.append((name, filled))
+        return tuple(kept)
+
+    def _body(self) -> bytes:
+        text = self._given.body()
+        if text is None:
+            return b""
+        for one in (self._holes.filled(text), self._holes.filled(text.replace('\\"', '"'))):
+            if _decoded(one) is not None:
+                return self._holes.shown(one).encode("utf-8", "replace")
+        if self._holes.of(text) and not self._holes.shown(text).lstrip().startswith(("{", "[")):
+            self._notes.append("A variable or a command makes its body, which was not taken over.")
+            return b""
+        return self._holes.shown(text).encode("utf-8", "replace")
+
+    def _model(self, body: bytes) -> str:
+        parsed = _decoded(body.decode())
+        model = parsed.get("model") if isinstance(parsed, dict) else None
+        if not isinstance(model, str) or re.match(r"[$%{<]", model):
+            return ""
+        return model
 
 
-def _split_option(word: str) -> tuple[str, str]:
-    """An option's name and the value attached to it: `--url=X`, `-XPOST`, `-sSd` (the letters before take no value)."""
-    if word.startswith("--"):
-        name, _, glued = word.partition("=")
-        return name, glued
-    if word.startswith("-"):
-        for at, letter in enumerate(word[1:], start=1):
-            if letter in _SHORT_WITH_VALUE:
-                return f"-{letter}", word[at + 1 :]
-    return word, ""
+def _decoded(text: str) -> object:
+    """The value; None for what is no JSON."""
+    try:
+        value: object = decode_json(text)
+        return value
+    except ValueError:
+        return None
 
 
-def _one_name(name: str) -> str:
-    if name in ("-H", "--header"):
-        return "header"
-    if name.startswith("--data") or name in ("-d", "--json"):
-        return "data"
-    return {"-u": "--user", "-x": "--proxy"}.get(name, name)
+def _is_placeholder(credential: str) -> bool:
+    return _NO_KEY.search(credential.strip("'\"`“”")) is not None
 
 
-def _header(text: str) -> tuple[str, str]:
-    name, _, value = text.partition(":")
-    return name.strip(), value.strip()
+def _query_of(url: str) -> str:
+    try:
+        return urlsplit(url).query
+    except ValueError:
+        return ""
 
 
-def _read(url: str, headers: list[tuple[str, str]], options: list[tuple[str, str]]) -> Pasted:
-    named = {name.lower(): value for name, value in headers}
-    chosen = dict(options)
-    spoken = _protocol_of(url, named)
-    auth, credential = _credential(named, chosen)
-    credential = credential or key_in_query(url)
-    proxy = chosen.get("--proxy", "")
-    url_public = public_url(url)
-    variable = _VARIABLE.search(credential)
-    kept, left_out = _kept_headers(headers)
-    return Pasted(
-        base_url=Address(url_public.partition("?")[0], url_public, spoken).without_endpoint,
-        protocol=spoken,
-        auth=auth,
-        model=_model(chosen.get("data", "")),
-        headers=kept,
-        anthropic_version=named.get("anthropic-version", ""),
-        anthropic_beta=named.get("anthropic-beta", ""),
-        proxy=public_url(proxy),
-        ca_file=chosen.get("--cacert", ""),
-        key="" if variable else clean_key(credential).key,
-        key_variable=next(filter(None, variable.groups()), "") if variable else "",
-        notes=tuple(_notes(left_out, options, (url.partition("?")[0], proxy))),
-    )
-
-
-def _notes(left_out: list[str], options: list[tuple[str, str]], addresses: tuple[str, ...]) -> Iterator[str]:
-    for name in left_out:
-        yield f"The header {name} looks like a key and was left out."
-    if any(secret_places(address) for address in addresses):
-        yield "The user name and password in its address were left out."
-    if any(name == "--insecure" or (name[:1] == "-" and name[1:2] != "-" and "k" in name) for name, _ in options):
-        yield "The command does not check the certificate (-k); this was not taken over."
-
-
-def _protocol_of(url: str, named: dict[str, str]) -> str:
-    """By the path; where it does not tell, by the headers that only Messages has."""
-    for spoken in protocol_ids():
-        if Address(url.partition("?")[0], url, spoken).pasted_protocol == spoken:
-            return spoken
-    return MESSAGES if "anthropic-version" in named or "x-api-key" in named else CHAT
-
-
-def _credential(named: dict[str, str], chosen: dict[str, str]) -> tuple[str, str]:
-    """How the key is sent, and the key or the variable that stands for it."""
-    if "x-api-key" in named:
-        return "x-api-key", named["x-api-key"]
-    scheme, _, value = named.get("authorization", "").partition(" ")
-    if scheme.lower() == "bearer":
-        return "bearer", value.strip()
-    if scheme.lower() == "basic":
-        return "bearer", _password(value)
-    if "--oauth2-bearer" in chosen:
-        return "bearer", chosen["--oauth2-bearer"]
-    return "", ""
+def _deployment(url: str) -> str:
+    """The model that Azure's address names."""
+    found = _DEPLOYMENT.search(url)
+    return found[1] if found and not re.match(r"[$%{<]", found[1]) else ""
 
 
 def _password(encoded: str) -> str:
     try:
         return base64.b64decode(encoded, validate=True).decode().partition(":")[2]
     except (binascii.Error, ValueError):
-        return ""
-
-
-def _kept_headers(headers: list[tuple[str, str]]) -> tuple[Headers, list[str]]:
-    """The extra headers that a profile keeps, and the names of those that hold another secret."""
-    ours = {*_NOT_KEPT, "authorization", "x-api-key", "anthropic-version", "anthropic-beta"}
-    extra = [(name, value) for name, value in headers if name and value and name.lower() not in ours]
-    return tuple(one for one in extra if not holds_key(*one)), [name for name, value in extra if holds_key(name, value)]
-
-
-def _model(body: str) -> str:
-    try:
-        parsed = decode_json(body)
-    except ValueError:
-        return ""
-    model = parsed.get("model") if isinstance(parsed, dict) else None
-    return model if isinstance(model, str) else ""
+        return encoded if encoded.startswith(("$", "%")) or not encoded.isascii() else ""

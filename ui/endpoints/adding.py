@@ -9,13 +9,20 @@ from ui.endpoints.add_endpoint import AddEndpointDialog
 from ui.endpoints.key_dialogs import KeyDialogs
 from ui.endpoints.selection import Selection
 from ui.endpoints.view import EndpointsView
+from ui.shared.services import Services
+from ui.widgets.notice import Notice
+
+MAX_BODY_BYTES = 200_000  # a field for text is slow with longer lines
 
 
 class Adding:
-    """What is begun here is written when the user saves it. A pasted key goes to the dialog for keys."""
+    """What is begun here is written when the user saves it. A pasted key goes to the dialog for keys, a body to the request."""
 
-    def __init__(self, selection: Selection, view: EndpointsView, keys: KeyDialogs) -> None:
-        self._selection, self._view, self._keys = selection, view, keys
+    def __init__(self, services: Services, selection: Selection, view: EndpointsView, keys: KeyDialogs) -> None:
+        self._services, self._selection, self._view, self._keys = services, selection, view, keys
+        self._body = ""  # of the command that was taken over last, until it is used or another endpoint is turned to
+        selection.turned.connect(self._forget_body)
+        services.keys.key_changed.connect(lambda _: self._offer_body())  # which clears what stands above the form
         view.add_asked.connect(self.ask)
         view.form.curl_pasted.connect(self.paste)
 
@@ -33,7 +40,7 @@ class Adding:
     def add_curl(self, text: str) -> None:
         if (pasted := read_curl(text)) is not None:
             self._selection.begin(self._selection.drafts.add_pasted(pasted))
-            self._take_key_of(pasted)
+            self._take_rest_of(pasted)
         else:
             self._complain()
 
@@ -44,12 +51,29 @@ class Adding:
             self._complain()
             return
         self._selection.take(with_pasted(profile, pasted))
-        self._take_key_of(pasted)
+        self._take_rest_of(pasted)
 
     def _complain(self) -> None:
         self._view.complain("That is not a whole curl command", "No address was found in it.", role="warn")
 
-    def _take_key_of(self, pasted: Pasted) -> None:
+    def _take_rest_of(self, pasted: Pasted) -> None:
         self._view.form.note.show_text(taken_over(pasted))
+        self._body = pasted.body.decode() if len(pasted.body) <= MAX_BODY_BYTES else ""
+        self._offer_body()
         if pasted.key:
             self._keys.ask(pasted.key, "The curl command holds this key. It was not stored anywhere yet.")
+
+    def _offer_body(self) -> None:
+        if self._body:
+            action = ("Use it as the custom request", self._use_body)
+            cause = "Both sides of a comparison can be sent this body, each with its own endpoint and key."
+            self._view.notice.show_notice(Notice("The command sends a body", cause, role="text", actions=(action,)))
+
+    def _use_body(self) -> None:
+        body = self._body
+        self._forget_body()
+        self._view.notice.show_notice(None)
+        self._services.body_wanted.emit(body)
+
+    def _forget_body(self) -> None:
+        self._body = ""

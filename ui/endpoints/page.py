@@ -49,7 +49,7 @@ class EndpointsPage(Page):
         self.models = FormModels(services, self.selection, view.form, self.tasks, self)
         self.keys = KeyDialogs(services, self.selection, view)
         self.editing = Editing(services, self.selection, view, self.tasks)
-        self.adding = Adding(self.selection, view, self.keys)
+        self.adding = Adding(services, self.selection, view, self.keys)
         self.fixes = Fixes(self.selection, view, self.tests, self.keys)
         self._prices, _ = services.load_prices()
         self._connect()

@@ -41,12 +41,14 @@ class Services(QObject):
         profile_wanted: show this profile (or None: all) where it can be edited.
         key_wanted: ask for the key of this profile.
         side_wanted: (uid, side): have this profile as side "a" or "b" of a comparison.
+        body_wanted: have this text as the body of the custom request.
     """
 
     profiles_changed = Signal()
     profile_wanted = Signal(object)
     key_wanted = Signal(object)
     side_wanted = Signal(str, str)
+    body_wanted = Signal(str)
 
     def __init__(
         self,

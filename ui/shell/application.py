@@ -75,12 +75,17 @@ def link_pages(window: MainWindow) -> None:
     """What one page asks for and another does: pages know nothing of each other, they tell it through `Services`."""
     services = window.services
     services.side_wanted.connect(partial(_use_profile, window))
+    services.body_wanted.connect(partial(_use_body, window))
     services.profile_wanted.connect(partial(_edit_profile, window))
     services.key_wanted.connect(partial(_ask_key, window))
 
 
 def _use_profile(window: MainWindow, uid: str, side: SideName) -> None:
     window.show_page(COMPARE).sides.choose(side, uid)
+
+
+def _use_body(window: MainWindow, body: str) -> None:
+    window.show_page(COMPARE).bar.show_body(body)
 
 
 def _edit_profile(window: MainWindow, profile: Profile | None) -> None:

@@ -342,6 +342,15 @@ def test_a_curl_command_pasted_into_the_address(desk: Desk) -> None:
     assert shown.headers == (("X-Team", "blue"),)
     assert "curl command" in desk.form.note.text()
     assert desk.page.unsaved == ["Mine"]
+    wanted: list[str] = []
+    desk.services.body_wanted.connect(wanted.append)
+    desk.services.keys.key_changed.emit(shown.uid)
+    (button,) = desk.view.notice.buttons
+    button.click()
+    assert wanted == ['{"model": "m-1"}']
+    assert desk.view.notice.notice is None
+    desk.services.keys.key_changed.emit(shown.uid)
+    assert desk.view.notice.notice is None
 
 
 def test_a_curl_command_typed_by_hand_is_read_at_enter(desk: Desk) -> None:

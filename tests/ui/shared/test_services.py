@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from app.scenarios import Scenario
 from app.secrets.key_text import mask_key
 from app.store.keys import KeyStore
 from app.store.profiles import Profile
@@ -145,3 +146,14 @@ def test_a_list_belongs_to_its_address_and_key() -> None:
     lists.keep(PLAIN, ())
     assert lists.of(PLAIN) is None
     assert told == [PLAIN.uid, PLAIN.uid]
+
+
+def test_a_body_that_one_page_has_is_the_request_of_the_other(ui: Ui) -> None:
+    async def scene() -> None:
+        ui.window.services.body_wanted.emit('{"max_tokens": 3}')
+        compare = ui.window.show_page(COMPARE)
+        plan = compare.bar.plan
+        assert (plan.scenario, plan.body) == (Scenario.CUSTOM, b'{"max_tokens": 3}')
+        assert compare.bar.editor.isVisible()
+
+    ui.play(scene())

@@ -153,6 +153,12 @@ class RequestBar(QWidget):
         self.set_max_tokens(plan.max_tokens or 0)
         self.editor.show_plan(plan)
 
+    def show_body(self, body: str) -> None:
+        """Turn to the custom request with this body, and unfold it."""
+        self.set_scenario(Scenario.CUSTOM)
+        self.editor.body.setPlainText(body)
+        self.unfold.setChecked(True)
+
     def set_scenario(self, scenario: Scenario) -> None:
         """Turn to a kind of request; prompt and fields fit it."""
         self._scenario = scenario
