@@ -65,6 +65,23 @@ class Plan(msgspec.Struct, frozen=True):
             return body_streams(self.body)
         return self.scenario is not Scenario.MINIMAL if self.stream is None else self.stream
 
+    @property
+    def as_sent(self) -> Plan:
+        """Only what this kind of request sends, the rest by its defaults: two that are equal ask for the same."""
+        if self.scenario is Scenario.CUSTOM:
+            return Plan(Scenario.CUSTOM, body=self.body)
+        sent = {name: getattr(self, name) for name in _SENT[self.scenario]}
+        shared = {"system": self.system or None, "max_tokens": self.max_tokens, "stream": self.streams}
+        return msgspec.structs.replace(Plan(self.scenario), **shared, **sent)
+
+
+_SENT: dict[Scenario, tuple[str, ...]] = {
+    Scenario.MINIMAL: ("prompt",),
+    Scenario.STREAMING: ("prompt",),
+    Scenario.TOOLS: ("prompt", "tools", "tool_result", "tool_is_error"),
+    Scenario.CONVERSATION: ("turns",),
+}
+
 
 ExchangeOne = Callable[[Request, int, bool], Awaitable["Exchange"]]
 """Sends a request: (request, round from 1, whether a stream was asked for) -> the finished exchange."""

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+import msgspec
 import pytest
 
 from app.exchange.exchange import Exchange
@@ -110,3 +111,25 @@ async def test_a_custom_body_is_sent_byte_for_byte() -> None:
     assert bodies[:3] == [typed, b"no JSON \xff", b"[1]"]
     assert json.loads(bodies[3]) == {"model": "theirs", "messages": []}
     assert [streamed for _, streamed in sent] == [True, False, False, False]
+
+
+def test_two_plans_that_send_the_same_are_told_by_what_is_sent() -> None:
+    plan = Plan(Scenario.STREAMING, "Hi")
+    assert plan.as_sent == Plan(Scenario.STREAMING, "Hi", system="", stream=True, turns=(), body=b"{}").as_sent
+    changes: tuple[dict[str, object], ...] = (
+        {"prompt": "Ho"},
+        {"max_tokens": 7},
+        {"system": "S"},
+        {"stream": False},
+        {"scenario": Scenario.TOOLS},
+    )
+    for change in changes:
+        assert plan.as_sent != msgspec.structs.replace(plan, **change).as_sent
+    talk = Plan(Scenario.CONVERSATION)
+    assert talk.as_sent == msgspec.structs.replace(talk, prompt="never sent").as_sent
+    assert talk.as_sent != msgspec.structs.replace(talk, turns=("a",)).as_sent
+    own = Plan(Scenario.CUSTOM, body=b"{}")
+    assert own.as_sent == msgspec.structs.replace(own, prompt="never sent", max_tokens=1, turns=()).as_sent
+    assert own.as_sent != msgspec.structs.replace(own, body=b"[]").as_sent
+    tools = Plan(Scenario.TOOLS)
+    assert tools.as_sent != msgspec.structs.replace(tools, tool_is_error=True).as_sent

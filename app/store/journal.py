@@ -146,9 +146,14 @@ class Journal:
         return [path for path in paths if _size(path) >= len(MAGIC)]
 
 
+def journal_folder() -> Path:
+    """Where Diptych keeps its journals, and the runs that have ended."""
+    return data_folder() / "journal"
+
+
 def journal_in_place(settings: Settings) -> Journal:
     """The journal where Diptych keeps it, as the settings bound it."""
-    return Journal(data_folder() / "journal", settings.journal_bytes, settings.keep_runs)
+    return Journal(journal_folder(), settings.journal_bytes, settings.keep_runs)
 
 
 def _file_name(opened: RunOpened) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from app.recording.recording import Recording
 from app.recording.records import RunFileError, RunOpened, SideName
 from app.store.files import StoreError, write_atomically
+from app.store.journal import journal_folder
 from app.store.run_file import SUFFIX, open_run, save_run
 from app.text import numbers
 from ui.compare.request.bar import plan_from_ask
@@ -43,12 +44,7 @@ class RunFiles:
     @property
     def can_open_earlier(self) -> bool:
         """Whether runs were kept."""
-        return next(self.kept_in.glob(f"*{SUFFIX}"), None) is not None
-
-    @property
-    def kept_in(self) -> Path:
-        """The folder in which the runs that have ended are kept."""
-        return self._services.journal.folder
+        return next(journal_folder().glob(f"*{SUFFIX}"), None) is not None
 
     async def read(self, path: Path) -> tuple[RunOpened, list[Recording]] | None:
         """The run in a file, read when the one that goes on has been stopped; None where it is none, which is said."""

@@ -60,7 +60,7 @@ class RunFollower:
             pane.refresh()
         # The panes' figures follow at beat 0; not all that is slow falls on one beat.
         if self._beat % SLOW_EVERY == 1:
-            self._show_sentence()
+            self.show_sentence()
         elif self._beat % SLOW_EVERY == 2:
             self._view.axis.refresh()
         elif self._beat % SLOW_EVERY == 3 and self._session.running:
@@ -91,10 +91,10 @@ class RunFollower:
             if side is None:
                 pane.show_notice(None)
                 continue
-            self._show_reason(pane, side, self._notice_of(side))
+            self._show_reason(pane, side, self.notice_of(side))
             if side.outcome is Outcome.FAILED and not side.events:
                 self._look_for_models(name, side)
-        self._show_sentence()
+        self.show_sentence()
         self._view.bar.set_running(False)
 
     def _look_for_models(self, name: SideName, side: Side) -> None:
@@ -116,10 +116,10 @@ class RunFollower:
             side.context = msgspec.structs.replace(side.context, models=self._services.models.of(profile))
             pane = self._view.panes[name]
             if pane.answer.notice is None or pane.answer.notice.about != CAME:
-                pane.show_notice(self._notice_of(side))
-            self._show_sentence()
+                pane.show_notice(self.notice_of(side))
+            self.show_sentence()
 
-    def _notice_of(self, side: Side) -> Notice | None:
+    def notice_of(self, side: Side) -> Notice | None:
         """What went wrong on a side and what helps; a file's run is of another time, and nothing is offered for it."""
         if self._session.file is not None:
             return notice_after(side, None)
@@ -133,7 +133,8 @@ class RunFollower:
 
         return differences(a, b)
 
-    def _show_sentence(self) -> None:
+    def show_sentence(self) -> None:
+        """Say what differs, or how far the run is."""
         sides = list(self._session.sides.values())
         if asking := [side.name.upper() for side in sides if side.asking]:
             said = f"{' and '.join(asking)} found nothing: other paths of the same address are being asked. Esc stops that."

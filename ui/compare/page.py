@@ -10,9 +10,11 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.recording.recording import Recording
 from app.recording.records import RunOpened
+from app.store.journal import journal_folder
 from ui.compare.files import RunFiles
 from ui.compare.following import RunFollower
 from ui.compare.linking import PaneLink
+from ui.compare.marks import RunMarks
 from ui.compare.remedies import Remedies
 from ui.compare.session import RunSession
 from ui.compare.sides import NAMES, Sides
@@ -29,7 +31,7 @@ class ComparePage(Page):
     Attributes:
         view: the widgets; bar, a, b, panes, axis, sentence, notes are the view's.
         session: the run that is shown. sides: which endpoint and model each side has. link: makes the panes turn together.
-        files, starter, follower, remedies: what is done with them.
+        files, starter, follower, marks, remedies: what is done with them.
     """
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
@@ -45,8 +47,9 @@ class ComparePage(Page):
         self.link = PaneLink(view.panes, view.axis)
         self.sides = Sides(services, view.panes, self)
         self.files = RunFiles(services, view, self.session, self.sides)
-        self.starter = RunStarter(services, view, self.session, self.sides, self.files)
         self.follower = RunFollower(services, view, self.session, self.sides)
+        self.marks = RunMarks(view, self.session, self.sides)
+        self.starter = RunStarter(services, view, self.session, self.sides, self.files, self.follower, self.marks)
         self.remedies = Remedies(services, view, self.sides, self.run)
         self.session.started.connect(self.commands_changed)
         self.session.finished.connect(self.commands_changed)
@@ -119,7 +122,7 @@ class ComparePage(Page):
 
     def open_earlier(self) -> None:
         """Ask which of the runs that were kept shall be shown again."""
-        if (path := ask_which(self, "Open an earlier run", RUNS, self.files.kept_in)) is not None:
+        if (path := ask_which(self, "Open an earlier run", RUNS, journal_folder())) is not None:
             self.open_file(path)
 
     def find_in_events(self) -> None:

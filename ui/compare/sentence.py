@@ -21,7 +21,7 @@ class SentenceView(QTextEdit):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._spans: tuple[Span, ...] = ()
-        self._quiet = False
+        self._quiet = self._dim = False
         self.setReadOnly(True)
         self.setAcceptRichText(False)
         self.setUndoRedoEnabled(False)
@@ -45,10 +45,16 @@ class SentenceView(QTextEdit):
         self.setAccessibleName(self.text)
         self._write()
 
+    def set_dim(self, dim: bool) -> None:
+        """Say it in the colour of a hint: what the window is set to by now is something else."""
+        if dim != self._dim:
+            self._dim = dim
+            self._write()
+
     def _write(self) -> None:
         """The bold spans by a cursor; a hint without any as it is: formats are not imported before the first picture."""
         self.clear()
-        color = colors().color("muted" if self._quiet else "text")
+        color = colors().color("muted" if self._quiet or self._dim else "text")
         if any(span.strong for span in self._spans):
             self._write_formatted(color)
         else:

@@ -7,15 +7,19 @@ from typing import TYPE_CHECKING
 from app.recording.records import SideName
 from app.scenarios import Plan
 from app.store.presets import is_demo
+from app.store.profiles import Profile
 from app.text.sentences import Span
 from ui.compare.after_run import CAME, key_came
 from ui.compare.before_run import notice_before
 from ui.compare.files import RunFiles
+from ui.compare.following import RunFollower
+from ui.compare.marks import RunMarks
 from ui.compare.preparing import offered_keys, prepare
 from ui.compare.session import RunSession
 from ui.compare.sides import NAMES, Sides
 from ui.compare.view import HINT, CompareView
 from ui.shared.demo import DemoError
+from ui.shared.key_states import KeyState
 from ui.shared.services import Services
 from ui.widgets.notice import Notice
 
@@ -30,9 +34,21 @@ class RunStarter:
         preparing: keys are read, the demo is started, or the user is asked something.
     """
 
-    def __init__(self, services: Services, view: CompareView, session: RunSession, sides: Sides, files: RunFiles) -> None:
+    def __init__(
+        self,
+        services: Services,
+        view: CompareView,
+        session: RunSession,
+        sides: Sides,
+        files: RunFiles,
+        follower: RunFollower,
+        marks: RunMarks,
+    ) -> None:
         self._services, self._view, self._session, self._sides, self._files = services, view, session, sides, files
+        self._follower, self._marks = follower, marks
+        self._lacking: dict[SideName, Notice | None] = {}  # sides that could not be asked, and why they still can't
         self.preparing = False
+        session.started.connect(lambda: self._lacking.clear())
         view.bar.run_wanted.connect(self.run)
         view.bar.stop_wanted.connect(session.stop)
         sides.choice_changed.connect(self._on_choice)
@@ -86,8 +102,8 @@ class RunStarter:
     # -- what is missing ----------------------------------------------------------------------------------------------
 
     def _refuse(self, notices: dict[SideName, Notice]) -> None:
-        """The panes say why nothing was sent; the run before is no longer shown, since it is not what was asked."""
-        self._session.clear()
+        """The panes say why nothing was sent, above what is shown of the run before, which stays and is marked."""
+        self._lacking = {**notices}
         for name, notice in notices.items():
             self._view.panes[name].show_notice(notice)
         for pane in self._view.panes.values():
@@ -95,25 +111,39 @@ class RunStarter:
         self._say_who_cannot_be_asked()
 
     def _say_who_cannot_be_asked(self) -> None:
-        panes = self._view.panes.items()
-        kept = [name.upper() for name, pane in panes if (one := pane.answer.notice) and one.about != CAME]
-        said = Span(f"Nothing was sent: {' and '.join(kept)} can't be asked yet. The reason stands above.")
-        self._view.sentence.show_spans((said,) if kept else HINT, quiet=True)
+        kept = [name.upper() for name, notice in self._lacking.items() if notice is not None]
+        self._marks.set_refused(bool(kept))
+        if kept:
+            said = Span(f"Nothing was sent: {' and '.join(kept)} can't be asked yet. The reason stands above.")
+            self._view.sentence.show_spans((said,), quiet=True)
+        elif self._session.sides:
+            self._follower.show_sentence()
+        else:
+            self._view.sentence.show_spans(HINT, quiet=True)
 
     def _on_choice(self, name: SideName) -> None:
-        """A side has another endpoint, model or key: what is shown of the one before says so, what lacked is looked at."""
+        """A side has another endpoint, model or key: what lacked is looked at."""
         profile, pane = self._sides.profile(name), self._view.panes[name]
         if profile is None:
             return
         state, notice = self._services.keys.state(profile), pane.answer.notice
-        if self._session.sides:
+        if name in self._lacking:
+            if state.kind != "unknown":
+                self._look_again(name, profile, state)
+        elif notice is not None and notice.about == "key" and state.is_there:
             asked = self._session.asked.get(name)
-            pane.set_asked_other(asked is not None and asked != (profile.uid, pane.row.model))
-            same = asked is not None and asked[0] == profile.uid
-            if notice is not None and notice.about == "key" and state.is_there and same:
+            if asked is not None and asked[0] == profile.uid:
                 pane.show_notice(key_came(again=True))
-        elif notice is not None and state.kind != "unknown":
-            lacking = notice_before(profile, pane.row.model, self._view.bar.plan, state, offered_keys(self._services, profile))
-            came = key_came(again=False) if notice.about in ("key", CAME) and state.is_there else None
-            pane.show_notice(lacking or came)
-            self._say_who_cannot_be_asked()
+
+    def _look_again(self, name: SideName, profile: Profile, state: KeyState) -> None:
+        """Whether a side that could not be asked still can't."""
+        pane, before = self._view.panes[name], self._session.sides.get(name)
+        notice = pane.answer.notice
+        offered = offered_keys(self._services, profile)
+        lacking = notice_before(profile, pane.row.model, self._view.bar.plan, state, offered)
+        self._lacking[name] = lacking
+        came = None
+        if notice is not None and notice.about in ("key", CAME) and state.is_there:
+            came = key_came(again=False)
+        pane.show_notice(lacking or came or (self._follower.notice_of(before) if before is not None else None))
+        self._say_who_cannot_be_asked()

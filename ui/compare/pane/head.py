@@ -34,7 +34,7 @@ class PaneHead(QWidget):
     def __init__(self, name: SideName, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._side: Side | None = None
-        self._asked_other = False  # the row is set to another endpoint or model than the run that is shown
+        self._mark = ""  # whose run is shown, where the window is set to something else by now
         self.row, self.hint = EndpointRow(name), Bar(framed=False)
         self.outcome, self.tiles = SegmentLine(), TileRow()
         self.rounds = Segmented([], f"Round of side {name.upper()}", style="rounds")
@@ -60,7 +60,7 @@ class PaneHead(QWidget):
         layout.addWidget(self.tiles)
 
     def show_side(self, side: Side | None) -> None:
-        self._side, self._asked_other = side, False
+        self._side, self._mark = side, ""
         self.show_rounds()
         self.refresh(None)
 
@@ -76,16 +76,14 @@ class PaneHead(QWidget):
         self._show_outcome()
         self.tiles.set_tiles(*tiles(self._side, differences, self._elapsed_ms()))
 
-    def set_asked_other(self, other: bool) -> None:
-        """Say whose run it is where the row is set to another endpoint or model by now."""
-        if other != self._asked_other:
-            self._asked_other = other
+    def set_mark(self, mark: str) -> None:
+        """Say whose run it is, where the window is set to something else by now; "" where it is not."""
+        if mark != self._mark:
+            self._mark = mark
             self._show_outcome()
 
     def _show_outcome(self) -> None:
-        self.outcome.set_segments(
-            *(outcome_segments(self._side, other=self._asked_other, now_ns=now_ns()) or [Segment("Not run yet")])
-        )
+        self.outcome.set_segments(*(outcome_segments(self._side, mark=self._mark, now_ns=now_ns()) or [Segment("Not run yet")]))
 
     def _elapsed_ms(self) -> float | None:
         """The time since the first start while it runs, between two rounds too; None otherwise, and while its end is read."""

@@ -124,9 +124,9 @@ class Pane(QFrame):
         """Say above the answer what went wrong."""
         self.answer.show_notice(notice)
 
-    def set_asked_other(self, other: bool) -> None:
-        """Say whose run it is where the head is set to another endpoint or model by now."""
-        self._head.set_asked_other(other)
+    def set_mark(self, mark: str) -> None:
+        """Say whose run it is, where the window is set to something else by now; "" where it is not."""
+        self._head.set_mark(mark)
 
     def refresh(self, differences: dict[str, Difference] | None = None, *, ended: bool = False) -> None:
         """Take over what came since; the figures follow at a slower pace, and at the end at once."""

@@ -35,16 +35,16 @@ COST_TIP = "What the tokens cost by the price list, or by the endpoint's own pri
 # -- the outcome line --------------------------------------------------------------------------------------------------
 
 
-def outcome_segments(side: Side | None, *, other: bool = False, now_ns: int | None = None) -> list[Segment]:
+def outcome_segments(side: Side | None, *, mark: str = "", now_ns: int | None = None) -> list[Segment]:
     """Shape and word of the outcome, then status, stop reason, HTTP version and connection; empty before a run.
 
     `now_ns`: a side that runs and has been silent up to now is told as that.
 
-    `other`: the pane is set to another endpoint or model by now, so the line begins with the names of those that were asked.
+    `mark`: whose run it is, in words that the line begins with; "" where the window is set to just that.
     """
     if side is None or not (side.rounds or side.fault):
         return []
-    whose = [Segment(f"{who_was_asked(side)}:", "warn", True)] if other and side.rounds else []
+    whose = [Segment(f"{mark}:", "warn", True)] if mark and side.rounds else []
     return [*whose, _outcome(side), *_silent(side, now_ns), *_unverified(side), Segment(" · ".join(_details(side)))]
 
 
