@@ -42,7 +42,7 @@ WINGS: dict[str, tuple[str, ...]] = {
 ONLY_THERE = {
     "httpx": ("app.wire",),
     "httpcore": ("app.wire",),
-    "keyring": ("app.store.keys",),
+    "keyring": ("app.store.keys", "app.store.backends"),
     "starlette": ("app.simulator",),
     "uvicorn": ("app.simulator",),
     "PySide6": ("ui",),

@@ -8,26 +8,17 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from app.secrets.key_text import mask_key
+from app.store.backends import KeyStoreUnavailable, choose_backend, no_keyring, trouble
 
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
+
+__all__ = ["SERVICE", "KeyStatus", "KeyStore", "KeyStoreUnavailable"]
 
 SERVICE = "Diptych"
 
 KeyStatus = Literal["saved", "memory", "missing"]
 T = TypeVar("T")
-
-
-class KeyStoreUnavailable(Exception):  # noqa: N818
-    """The keyring can't be used. The text is a sentence for the user; `reason` tells the cases apart.
-
-    `reason` is "none" (no keyring on this machine), "plain" (only one that writes plain files), "locked", or "failed".
-    """
-
-    def __init__(self, reason: Literal["none", "plain", "locked", "failed"], sentence: str) -> None:
-        super().__init__(sentence)
-        self.reason = reason
-        self.sentence = sentence
 
 
 class KeyStore:
@@ -69,7 +60,7 @@ class KeyStore:
             return
         self._ask(lambda backend: backend.set_password(SERVICE, uid, key), key)
         if self._ask(lambda backend: backend.get_password(SERVICE, uid), key) != key:
-            raise KeyStoreUnavailable("failed", "The keyring took the key but does not give it back: it was not saved.")
+            raise trouble("forgot", self._backend)
         self._memory.pop(uid, None)
 
     def keep(self, uid: str, key: str) -> None:
@@ -115,59 +106,18 @@ class KeyStore:
 
         try:
             if self._backend is None:
-                self._backend = _choose_backend()
+                self._backend = choose_backend()
             return question(self._backend)
         except KeyStoreUnavailable:
             raise
         except keyring.errors.NoKeyringError:
-            raise _no_keyring() from None
+            raise no_keyring() from None
         except keyring.errors.KeyringLocked:
-            raise KeyStoreUnavailable("locked", "The system's keyring is locked, and was not unlocked.") from None
+            raise trouble("locked", self._backend) from None
         except Exception as error:  # backends raise types of their own (jeepney, secretstorage, pywintypes, OSError)
             said = f"{type(error).__name__}: {error}"
             said = said.replace(key, mask_key(key)) if key else said
-            raise KeyStoreUnavailable("failed", f"The system's keyring does not work ({said[:300]}).") from None
-
-
-def _no_keyring() -> KeyStoreUnavailable:
-    return KeyStoreUnavailable(
-        "none", "This machine has no keyring that Diptych can use. The key can be kept in memory until Diptych closes."
-    )
-
-
-def _choose_backend() -> KeyringBackend:
-    """The keyring that the machine offers, unless it writes plain files or forgets what it is told.
-
-    WORKAROUND: keyring 25.7.0 takes what it finds, plain files and its null keyring too, and its chain of several writes into
-    the first: one is chosen from the chain.
-    """
-    import keyring
-
-    chosen = keyring.get_keyring()
-    candidates: list[KeyringBackend] = list(getattr(chosen, "backends", None) or [chosen])
-    for backend in candidates:
-        if not _is_none(backend) and not _is_plain(backend):
-            return backend
-    if any(_is_plain(backend) for backend in candidates):
-        raise KeyStoreUnavailable(
-            "plain",
-            f"The only keyring here ({_title(candidates[0])}) keeps keys in a file that anyone with your account can read: "
-            "Diptych does not use it. The key can be kept in memory until Diptych closes.",
-        )
-    raise _no_keyring()
-
-
-def _title(backend: KeyringBackend) -> str:
-    return f"{type(backend).__module__}.{type(backend).__qualname__}"
-
-
-def _is_none(backend: KeyringBackend) -> bool:
-    return type(backend).__module__ in ("keyring.backends.fail", "keyring.backends.null")
-
-
-def _is_plain(backend: KeyringBackend) -> bool:
-    """keyrings.alt holds file keyrings only, and those of its classes that encrypt ask for a password on the terminal."""
-    return type(backend).__module__.startswith("keyrings.alt") or "plaintext" in _title(backend).lower()
+            raise trouble("failed", self._backend, said) from None
 
 
 async def _off_thread(work: Callable[[], T]) -> T:

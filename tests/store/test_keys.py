@@ -63,12 +63,25 @@ class Chatty(KeyringBackend):
 """
 
 
+# Stands where keyrings.alt does, which keeps keys in files of several kinds.
+OF_KEYRINGS_ALT = """
+from backends_for_test import Plaintext
+
+class PlaintextKeyring(Plaintext): pass
+class EncryptedKeyring(Plaintext): pass
+class Newer(Plaintext): pass
+"""
+
+
 def child_environment(tmp_path: Path, backend: str = "") -> dict[str, str]:
     """An environment in which no keyring, configuration or session of the user can be reached."""
     kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "LANG", "COVERAGE_PROCESS_START") if name in os.environ}
     runtime = tmp_path / "run"
     runtime.mkdir(mode=0o700, exist_ok=True)
     (tmp_path / "backends_for_test.py").write_text(BACKENDS)
+    (tmp_path / "keyrings" / "alt").mkdir(parents=True, exist_ok=True)
+    (tmp_path / "keyrings" / "alt" / "__init__.py").touch()
+    (tmp_path / "keyrings" / "alt" / "file.py").write_text(OF_KEYRINGS_ALT)
     places = {
         name: str(tmp_path) for name in ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "DIPTYCH_CONFIG_DIR")
     }
@@ -143,30 +156,53 @@ def test_no_keyring_then_memory(tmp_path: Path, backend: str) -> None:
     assert first["reason"] == "none"
     assert "memory" in first["sentence"]
     assert rest == [None, None, CANARY, ["memory", mask_key(CANARY)], True, ["missing", ""]]
-    assert {path.name for path in tmp_path.rglob("*") if path.is_file() and path.suffix != ".pyc"} == {"backends_for_test.py"}
+    kept = {path.name for path in tmp_path.rglob("*") if path.is_file() and path.suffix != ".pyc"}
+    assert kept == {"backends_for_test.py", "__init__.py", "file.py"}
+    assert "PYTHON_KEYRING_BACKEND turns keyrings off" in first["sentence"]
+    assert backend in first["sentence"]
 
 
 @pytest.mark.parametrize(
     ("backend", "reason", "said"),
     [
-        ("Plaintext", "plain", "Plaintext"),
-        ("Forgetful", "failed", "not saved"),
-        ("Locked", "locked", "locked"),
-        ("Chatty", "failed", "ZeroDivisionError"),
+        ("backends_for_test.Plaintext", "plain", "Plaintext, which keeps keys in a file that anyone"),
+        ("keyrings.alt.file.PlaintextKeyring", "plain", "which keeps keys in a file that anyone with your account can read"),
+        ("keyrings.alt.file.EncryptedKeyring", "plain", "which keeps keys in an encrypted file and asks for its password"),
+        ("keyrings.alt.file.Newer", "plain", "which is not one of the operating system's"),
+        ("keyring.backends.chainer.ChainerBackend", "none", "ChainerBackend, in which there is no keyring that Diptych"),
+        ("backends_for_test.Forgetful", "failed", "The keyring backends_for_test.Forgetful took the key but does not give it"),
+        ("backends_for_test.Locked", "locked", "The keyring backends_for_test.Locked is locked"),
+        ("backends_for_test.Chatty", "failed", "Chatty does not work (ZeroDivisionError"),
+        ("no_such_module.Keyring", "failed", "can't be used here: no_such_module.Keyring (ModuleNotFoundError"),
+        ("backends_for_test.Missing", "failed", "can't be used here: backends_for_test.Missing (AttributeError"),
+        ("nonsense", "failed", "can't be used here: nonsense (ValueError"),
     ],
 )
-def test_keyrings_that_can_not_be_used(tmp_path: Path, backend: str, reason: str, said: str) -> None:
-    (answer,) = ask(tmp_path, f"backends_for_test.{backend}", ["set", "u", CANARY])
+@pytest.mark.parametrize("chooser", ["PYTHON_KEYRING_BACKEND", "keyringrc.cfg"])
+def test_keyrings_that_can_not_be_used(tmp_path: Path, backend: str, reason: str, said: str, chooser: str) -> None:
+    environment = child_environment(tmp_path, backend if chooser.isupper() else "")
+    if not chooser.isupper():
+        if sys.platform != "linux":
+            pytest.skip("keyring keeps its configuration elsewhere")
+        folder = tmp_path / "python_keyring"
+        folder.mkdir()
+        (folder / chooser).write_text(f"[backend]\ndefault-keyring={backend}\n")
+    (answer,) = answers([sys.executable, "-c", CHILD], environment, [["set", "u", CANARY]])
     assert isinstance(answer, dict)
     assert answer["reason"] == reason
     assert said in answer["sentence"]
+    assert chooser in answer["sentence"]
     assert CANARY not in answer["sentence"]
 
 
-def test_a_keyring_that_is_not_installed(tmp_path: Path) -> None:
-    (answer,) = ask(tmp_path, "no_such_module.Keyring", ["get", "u"])
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there always is a keyring")
+def test_no_keyring_and_nothing_that_chose_it(tmp_path: Path) -> None:
+    (answer,) = ask(tmp_path, "", ["get", "u"])
     assert isinstance(answer, dict)
-    assert answer["reason"] == "failed"
+    assert answer == {
+        "reason": "none",
+        "sentence": "This machine has no keyring that Diptych can use. The key can be kept in memory until Diptych closes.",
+    }
 
 
 async def test_a_keyring_that_waits_for_ever_holds_up_nobody() -> None:
