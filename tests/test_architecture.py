@@ -36,7 +36,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
 WINGS: dict[str, tuple[str, ...]] = {
     "app.wire": ("app.clock", "app.recording", "app.secrets", "app.stream"),
     "app.simulator": (),
-    "app.store": ("app.recording", "app.secrets", "app.protocols", "app.pricing"),
+    "app.store": ("app.text", "app.recording", "app.secrets", "app.protocols", "app.pricing"),
 }
 
 ONLY_THERE = {

@@ -66,6 +66,10 @@ FIELDS: dict[str, Callable[[Facts], object]] = {
     "proxy": lambda f: f.end.proxy,
     "proxy_says": lambda f: f.end.detail.proxy_says,
     "certificate_names": lambda f: ", ".join(f.end.certificate_names),
+    "trust_variable": lambda f: f.end.detail.trust_variable,
+    "trust_path": lambda f: f.end.detail.trust_path,
+    "trust_state": lambda f: f.end.detail.trust_state,
+    "trust_stops_sdks": lambda f: f.end.detail.trust_variable == "SSL_CERT_FILE",
     "certificate_end": lambda f: f.end.certificate_end,
     # -- what came ----------------------------------------------------------------------------------------------------
     "status": lambda f: f.status,

@@ -112,6 +112,14 @@ CONNECTION = (
         "The certificate is not for {host:or the endpoint}, but for {certificate_names:or other names}.",
         "Use a host name that the certificate has, or have the operator correct it. Don't send a key to a server that can't"
         " prove its name."),
+    Rule("tls-trust-variable", lambda f: f.end.detail.trust_variable,
+        "The certificate of {host:or the endpoint} is signed by an authority that this machine does not know, and the variable"
+        " {trust_variable} points to {trust_path:or nothing}, which {trust_state:select missing=does not exist"
+        "|unreadable=can't be read|holds no certificate}: a program before this one may have set it, or the file was moved."
+        "{trust_stops_sdks:if  The official Python SDKs do not even start with such a variable.}",
+        "Correct {trust_variable} where Diptych is started, or unset it. If the authority is one of your own network, its"
+        " certificate can also be the CA file of the profile.",
+        actions=offers.EDIT),
     Rule("tls-self-signed", lambda f: f.end.code == Wire.TLS_SELF_SIGNED,
         "The certificate of {host:or the endpoint} is signed by itself, so nobody vouches for it.",
         "If it is your own server, choose its certificate as CA file in the profile.",

@@ -222,13 +222,23 @@ class EndReason(StrEnum):
     DECODED_LIMIT = "decoded_limit"  # TOO_LARGE: not the body as it came, but what it decodes to
 
 
+class TrustState(StrEnum):
+    """What is the matter with what a variable names as the authorities to trust."""
+
+    MISSING = "missing"  # there is no such file, or no such folder
+    UNREADABLE = "unreadable"
+    EMPTY = "empty"  # no certificate in PEM form is in the file
+
+
 class EndDetail(msgspec.Struct, frozen=True, omit_defaults=True):
     """What ended an exchange, as values; `Ended.message` says the same to people. What does not apply has its default.
 
     `reason` is an `EndReason`, or one that a newer version knows. `proxy` is the proxy at which it failed, without its login,
     and `proxy_says` what went wrong there. `waited_s` is how long nothing came (the total limit: how long the exchange ran)
     until the limit of `limit_s` was reached. `limit_bytes` is the size limit that was passed. `http2_error` is the name of the
-    error code (RFC 9113, section 7) with which the peer ended the stream or the connection.
+    error code (RFC 9113, section 7) with which the peer ended the stream or the connection. Where the authority that signed a
+    certificate is not known: the variable of OpenSSL that names no authorities that can be used, with what it names and its
+    `TrustState`.
     """
 
     reason: str = ""
@@ -238,6 +248,9 @@ class EndDetail(msgspec.Struct, frozen=True, omit_defaults=True):
     waited_s: float | None = None
     limit_bytes: int | None = None
     http2_error: str = ""
+    trust_variable: str = ""
+    trust_path: str = ""
+    trust_state: str = ""
 
 
 class Ended(msgspec.Struct, frozen=True, tag_field="record", tag="ended"):

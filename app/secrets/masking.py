@@ -179,7 +179,7 @@ class Masker:
         detail = ended.detail
         if detail is not None:
             proxy, says = self.mask_text(detail.proxy), self.mask_text(detail.proxy_says)
-            detail = structs.replace(detail, proxy=proxy, proxy_says=says)
+            detail = structs.replace(detail, proxy=proxy, proxy_says=says, trust_path=self.mask_text(detail.trust_path))
         return structs.replace(ended, message=self.mask_text(ended.message), detail=detail)
 
     def mask_url(self, url: str) -> str:

@@ -25,6 +25,7 @@ from msgspec import structs
 
 from app.recording.records import EndDetail, EndReason
 from app.recording.records import WireErrorCode as Code
+from app.wire.trust import broken_variable
 
 
 class Phase(StrEnum):
@@ -173,6 +174,8 @@ def of_proxy(proxy: str, cause: Cause) -> Cause:
 def _detail(cause: BaseException, code: Code, message: str) -> EndDetail:
     if isinstance(cause, WireError):
         return cause.detail
+    if code in (Code.TLS_UNKNOWN_CA, Code.TLS_SELF_SIGNED) and (variable := broken_variable()) is not None:
+        return EndDetail(trust_variable=variable.name, trust_path=variable.path, trust_state=variable.state)
     if http2_error := next((name for arg in cause.args if (name := _http2_error(arg))), ""):
         return EndDetail(http2_error=http2_error)
     if code is not Code.NOT_HTTP:

@@ -149,6 +149,24 @@ CASES = (
         "but for *.other.example",
     ),
     Case("tls-self-signed", made(end=wire(Wire.TLS_SELF_SIGNED)), "signed by itself", "CA file"),
+    *(
+        Case(
+            "tls-trust-variable",
+            made(end=wire(code, trust_variable="SSL_CERT_FILE", trust_path="/etc/old.pem", trust_state=state)),
+            f"the variable SSL_CERT_FILE points to /etc/old.pem, which {words}",
+            "Correct SSL_CERT_FILE where Diptych is started, or unset it.",
+        )
+        for code, state, words in (
+            (Wire.TLS_UNKNOWN_CA, "missing", "does not exist"),
+            (Wire.TLS_SELF_SIGNED, "unreadable", "can't be read"),
+            (Wire.TLS_UNKNOWN_CA, "empty", "holds no certificate"),
+        )
+    ),
+    Case(
+        "tls-trust-variable",
+        made(end=wire(Wire.TLS_UNKNOWN_CA, trust_variable="SSL_CERT_DIR", trust_path="/gone", trust_state="missing")),
+        "SSL_CERT_DIR points to /gone, which does not exist",
+    ),
     Case("tls-unknown-ca", made(end=wire(Wire.TLS_UNKNOWN_CA)), "does not know", "company"),
     Case(
         "tls-not-tls-local",

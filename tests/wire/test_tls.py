@@ -16,8 +16,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from app.recording.records import EndKind, MarkName
+from app.wire.client import WireClient
 from app.wire.commands import Network
-from tests.wire.conftest import Ask, server_context
+from tests.wire.conftest import Ask, asker, server_context
 from tests.wire.servers import OK_HEAD, Served, answering, reset, serving
 from tests.wire.test_exchange import assert_ordered
 
@@ -88,6 +89,38 @@ async def test_an_unknown_authority(ask: Ask, tls: ssl.SSLContext) -> None:
     code, phase, message = await fails_with(ask, tls, Network())
     assert (code, phase) == ("tls_unknown_ca", "tls")
     assert "issuer" in message or "certificate" in message
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the variables are OpenSSL's")
+@pytest.mark.parametrize(
+    ("variable", "content", "state"),
+    [
+        ("SSL_CERT_FILE", None, "missing"),
+        ("SSL_CERT_FILE", "no certificate", "empty"),
+        ("SSL_CERT_FILE", "another authority", ""),
+        ("SSL_CERT_DIR", None, "missing"),
+    ],
+)
+async def test_a_variable_that_names_no_authorities(
+    tls: ssl.SSLContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str, content: str | None, state: str
+) -> None:
+    path = tmp_path / "authorities.pem"
+    if content == "another authority":
+        trustme.CA().cert_pem.write_to_path(path)
+    elif content is not None:
+        path.write_text(content)
+    monkeypatch.setenv(variable, str(path))
+    client = WireClient()  # whose process has the variable
+    try:
+        async with serving(answering(OK), tls) as served:
+            recording = await asker(client)(https(served))
+    finally:
+        await client.aclose()
+    assert recording.end is not None
+    assert recording.end.code == "tls_unknown_ca"
+    assert recording.end.detail is not None
+    named = (variable, str(path), state) if state else ("", "", "")
+    assert (recording.end.detail.trust_variable, recording.end.detail.trust_path, recording.end.detail.trust_state) == named
 
 
 async def test_another_host(ask: Ask, authority: trustme.CA, ca_file: str) -> None:
