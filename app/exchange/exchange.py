@@ -22,8 +22,8 @@ from app.exchange.outcome import Shape as Shape
 from app.exchange.timing import Pace, Timing, Unmeasured, measure, start_ns
 from app.exchange.transport_findings import Delivery, find_keepalive, findings_of_model, findings_of_transport
 from app.exchange.transport_rules import BUFFERED
-from app.protocols.any.answer_findings import findings_of_answer
-from app.protocols.findings import Finding, Severity
+from app.protocols.any.answer_findings import find_lost, findings_of_answer
+from app.protocols.findings import Finding, Place, Severity
 from app.protocols.reading import Reading
 from app.protocols.registry import protocol
 from app.recording.body import Body
@@ -31,7 +31,7 @@ from app.recording.recording import Recording
 from app.recording.records import EndKind, Masked, WireErrorCode, find_header
 from app.secrets.masking import Masker
 from app.stream.decoding import DECODED_LIMIT_BYTES, Decoder
-from app.stream.sse import SseParser
+from app.stream.sse import Oddity, SseParser
 from app.text.json_text import decode_json
 
 SPLIT_SLICE_BYTES = 1 << 17
@@ -267,7 +267,16 @@ class Exchange:
         reading = self._reader.reading
         if self.stopped_by_us and not reading.ended:
             return ()
-        return findings_of_answer(self.protocol, reading, self.recording.request.body)
+        at = find_lost(self.decoded.data) if self._holds_lost(reading) else -1
+        place = Place(bisect_right(self.events.ends, at) + 1 if len(self.events) else None, at) if at >= 0 else None
+        return findings_of_answer(self.protocol, reading, self.recording.request.body, place)
+
+    def _holds_lost(self, reading: Reading) -> bool:
+        """Whether U+FFFD stands in the answer, and may be the endpoint's: where bytes are no UTF-8 it is of our own
+        decoding.
+        """
+        words = (reading.text, reading.reasoning, *(call.arguments_text for call in reading.tool_calls))
+        return any("\ufffd" in one for one in words) and not self.parser.counts[Oddity.INVALID_UTF8]
 
     def _asked_model(self) -> str:
         """The model in the request's body (a custom body may name another than was chosen), else the one that was chosen."""

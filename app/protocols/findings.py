@@ -5,7 +5,7 @@ Every rule is a constant of a module called `rules...`; its id, which `--json` t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -168,9 +168,15 @@ class FindingLog:
         for finding in findings:
             self.add(finding)
 
+    def withdraw(self, rules: Collection[Rule], events: Collection[int | None]) -> None:
+        """Take back what was found at these events by these rules: it was one part of something else, which is told instead."""
+        for finding in [one for one in self.findings if one.rule in rules and one.event in events]:
+            self.findings.remove(finding)
+            self._counts[finding.id] -= 1
+
     def has(self, rule: Rule) -> bool:
         """Whether it was found."""
-        return rule.id in self._counts
+        return self._counts.get(rule.id, 0) > 0
 
 
 def _bounded(value: object) -> object:

@@ -35,7 +35,8 @@ class Usage(msgspec.Struct, frozen=True):
 class ToolCall(msgspec.Struct, frozen=True):
     """A call the model asks for. `arguments` is the parsed object, or None where `arguments_text` is not JSON.
 
-    `id` is what a result must quote (Messages `id`, Chat `id`, Responses `call_id`).
+    `id` is what a result must quote (Messages `id`, Chat `id`, Responses `call_id`). `kind` is "custom" where the tool takes
+    free text instead of JSON, else "function".
     """
 
     id: str
@@ -43,6 +44,7 @@ class ToolCall(msgspec.Struct, frozen=True):
     arguments_text: str
     arguments: dict[str, object] | list[object] | str | float | bool | None = None
     parsed: bool = False
+    kind: str = "function"
 
 
 def tool_call(call_id: str, name: str, arguments_text: str) -> ToolCall:

@@ -203,7 +203,7 @@ BLOCKS = [
     Row("A42", M, "wrapped", BREAKS, stream=False),
     Row("A43", M, "other_json", BREAKS, also="C13"),
     Row("A43", M, "other_json", BREAKS, stream=False),
-    Row("A44", M, "cumulative_text", LOSES, THOUGHT_END),
+    Row("C44", M, "cumulative_text", LOSES, Nth(rb"content_block_delta", 2)),
     Row("A46", M, "empty_text_block", NOTE, THOUGHT_END),
     Row("A46", M, "empty_text_block", NOTE, stream=False),
 ]
@@ -300,7 +300,6 @@ CHAT_CHUNKS = [
     Row("C45", C, "doubled_chunks", LOSES, Nth(rb'"delta":\{"content"', 2)),
     Row("C46", C, "text_repeated", LOSES, rb'"finish_reason":"stop"'),
     Row("C48", C, "half_character", LOSES, rb"ud83d"),
-    Row("C50", C, "lost_characters", LOSES, Nth(rb"\xef\xbf\xbd", 2)),
     Row("G5", C, "call_as_text", LOSES, kind="tools"),
     Row("G5", C, "call_as_text", LOSES, kind="tools", stream=False),
     *_each("G6", "MCR", "stop_token", LOSES),
@@ -310,6 +309,24 @@ CHAT_CHUNKS = [
     Row("C11a", C, "bare_done", NOTE, rb"\A\[DONE\]\Z"),
     *_each("C11a", "MCR", "blanks_between", NOTE, 2),
     *_each("F4a", "MCR", "encoding_unknown", NOTE),
+]
+REPEATS = [
+    Row("A4b", M, "block_begun_again", BREAKS, Nth(rb"content_block_start", 2)),
+    Row("A4c", M, "index_per_delta", BREAKS, Nth(rb"content_block_delta", 2)),
+    Row("R3j", R, "index_per_delta", BREAKS, Nth(rb"output_text.delta", 2)),
+    Row("C4c", C, "index_per_delta", BREAKS, Nth(rb'"tool_calls"', 2), kind="tools"),
+    Row("C30a", C, "call_in_other_choice", LOSES, rb'"finish_reason":"', kind="tools", also="C8d"),
+    Row("C8d", C, "other_choice_unfinished", LOSES, LAST),
+    *_each("G9", "MCR", "lost_characters", LOSES, rb"\xef\xbf\xbd"),
+    *[Row("G9", one, "lost_characters", LOSES, stream=False) for one in (M, C, R)],
+    *_each("G10", "MCR", "call_beside_text", LOSES, kind="tools"),
+    Row("G11", M, "part_twice", LOSES, Nth(rb"content_block_start", 2)),
+    Row("G11", R, "part_twice", LOSES, Nth(rb"output_item.added", 3)),
+    *[Row("G11", one, "part_twice", LOSES, stream=False) for one in (M, R)],
+    *_each("G12", "MCR", "call_repeated", NOTE, kind="tools"),
+    *_each("G13", "CR", "call_as_custom", BREAKS, kind="tools"),
+    Row("G14", M, "reasoning_in_text", LOSES, kind="thinking"),
+    Row("G14", C, "reasoning_in_text", LOSES, stream=False),
 ]
 USAGE = [
     Row("U1b", M, "usage_zero_start", NOTE, 1),
@@ -393,7 +410,7 @@ HTTP = [
     *[Row("F8", one, "echo_key", LOSES, stream=False) for one in (M, C, R)],
     *_each("F9", "MCR", "status=202", NOTE),
 ]
-ROWS = [*ORDER, *BLOCKS, *TERMINATE, *FRAMING, *TOOLS, *CHAT_CHUNKS, *USAGE, *THINKING, *HTTP]
+ROWS = [*ORDER, *BLOCKS, *TERMINATE, *FRAMING, *TOOLS, *CHAT_CHUNKS, *REPEATS, *USAGE, *THINKING, *HTTP]
 # What must end by a limit of ours.
 SILENT_KNOBS = ("stall_after_n", "silent")
 

@@ -106,6 +106,7 @@ class _Anything(dict[str, object]):
         for _, name, spec, _ in string.Formatter().parse(template):
             if name is not None:
                 self[name] = ["x"] if spec == "list" else 2 if spec else "x"
+        self.update(dict.fromkeys(fields_of(template) - self.keys(), "x"))  # those inside others
 
 
 def test_two_rules_of_a_module_with_one_id_are_refused() -> None:

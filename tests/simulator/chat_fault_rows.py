@@ -77,7 +77,10 @@ CHAT_ROWS: dict[str, Row] = {
     "call_as_text": whole(C, lambda r: message(r)["content"].startswith("<tool_call>"), tools=True),
     "mojibake": whole(C, lambda r: message(r)["content"].startswith("TrÃ¨s")),
     # framing and HTTP
-    "lost_characters": streamed(C, lambda r: "\ufffd\ufffd" in "".join(texts(r))),
+    "call_in_other_choice": streamed(
+        C, lambda r: {one["index"] for one in choices(r) if "tool_calls" in one["delta"]} == {1}, tools=True
+    ),
+    "other_choice_unfinished": streamed(C, lambda r: sum(one["index"] == 1 for one in choices(r)) == 1),
     "half_character": streamed(C, lambda r: b'"content":"\\ud83d' in r.body),
     "done_unfinished": streamed(C, lambda r: r.body.endswith(b"data: [DONE]")),
     "bare_done": streamed(C, lambda r: r.body.endswith(b"\n\n[DONE]\n\n")),

@@ -157,6 +157,15 @@ ROWS: dict[str, Row] = {
     "made_up_block": streamed(M, lambda r: r.all("content_block", "type") == ["output_text"]),
     "unknown_block": streamed(M, lambda r: r.all("content_block", "type") == ["spoken_text"]),
     "cumulative_text": streamed(M, lambda r: all(b.startswith(a) for a, b in pairwise(r.all("delta", "text")))),
+    # repeats
+    "lost_characters": streamed(M, lambda r: "\ufffd\ufffd" in text_of(r)),
+    "call_beside_text": whole(M, lambda r: blocks(r)[0]["text"].startswith("<tool_call>"), tools=True),
+    "call_repeated": whole(M, lambda r: blocks(r)[-1]["input"] == {"city": "Paris"} and len(blocks(r)) == 4, tools=True),
+    "part_twice": whole(M, lambda r: len({block["text"] for block in blocks(r)}) == 1 < len(blocks(r))),
+    "reasoning_in_text": whole(M, lambda r: blocks(r)[1]["text"].startswith(blocks(r)[0]["thinking"]), **THINKING),
+    "call_as_custom": streamed(R, lambda r: "response.custom_tool_call_input.done" in r.names, tools=True),
+    "index_per_delta": streamed(R, lambda r: r.all("content_index")[1:4] == [0, 1, 2]),
+    "block_begun_again": streamed(M, lambda r: indexes(r) == [0, 0] and r.names.count("content_block_stop") == 1),
     # terminate
     "early_end": streamed(M, lambda r: "content_block_delta" in r.names[r.names.index("message_stop") :]),
     "reason_taken_back": streamed(M, lambda r: r.all("delta", "stop_reason") == ["end_turn", None]),

@@ -7,21 +7,18 @@ from collections.abc import Iterator
 from typing import Any
 
 from app.protocols.any import rules as found
+from app.protocols.any.call_findings import findings_of_calls
 from app.protocols.base import Protocol
 from app.protocols.errors.as_text import looks_like_error
-from app.protocols.findings import Finding
+from app.protocols.findings import NOWHERE, Finding, Place
 from app.protocols.reading import Reading
 from app.protocols.registry import info
 from app.text.json_text import decode_json
+from app.text.visible import one_line
 
 _THINK_TAG = re.compile(r"\s*<(think|thinking|reasoning|thought)>", re.IGNORECASE)
 # Templates that open the tag themselves: only its end is the model's own, on a line for itself.
 _THINK_END = re.compile(r"\n</(think|thinking)>[^\S\n]*\n", re.IGNORECASE)
-_CALL = re.compile(
-    r"<tool_calls?>|<function_calls?>|<function=\w|<invoke name=|<\|tool_calls?(?:_section)?_begin\|>|<｜tool▁calls?▁begin｜>"
-    r"|\[TOOL_CALLS\]|<\|python_tag\|>|<\|tool_call\|>|<\|action_start\|>"
-)
-_JSON_CALL = re.compile(r"(?:```(?:json)?\s*)?(\{.*\})(?:\s*```)?", re.DOTALL)
 _CONTROL_START = re.compile(r"\s*(<\|(?:channel|im_start|start_header_id|start|assistant)\|>)")
 _CONTROL_END = re.compile(
     r"(<\|(?:im_end|eot_id|endoftext|end|eom_id|end_of_text|return|call|end_of_turn|user|observation)\|>|</s>"
@@ -37,14 +34,30 @@ _EMPTY_IS_FINE = ("max_tokens", "length", "incomplete", "content_filter", "refus
 _LIMITS = ("max_output_tokens", "max_completion_tokens", "max_tokens")
 _MIN_LIMIT_TOKENS = 16  # below it, whole answers of just that length are no rarity
 _PLAIN = {"text", "message", "reasoning", "thinking", "redacted_thinking"}
-_CONTAINERS = ("function", "custom")
+_CALL_REASONS = ("tool_calls", "tool_use", "function_call")
+_LOST = "\ufffd"
+# U+FFFD as it stands on the wire; one that is not there is of our own decoding.
+_LOST_ON_WIRE = re.compile(rb"\xef\xbf\xbd|\\[uU][fF]{3}[dD]")
+_SPOKEN_OF = re.compile(r"FFFD|65533|replacement character|替换字符|替代字符|置換文字", re.IGNORECASE)
+_CUT = ("max_tokens", "length", "incomplete", "model_context_window_exceeded")
+_MIN_REASONING_CHARACTERS = 40
 
 
-def findings_of_answer(protocol: Protocol, reading: Reading, request_body: bytes) -> Iterator[Finding]:
-    """All such findings of an answer without an error; of one that did not end legally only that its text looks like an error.
+def find_lost(body: bytes | bytearray) -> int:
+    """Where the first U+FFFD stands on the wire, -1 for nowhere."""
+    found_at = _LOST_ON_WIRE.search(body)
+    return found_at.start() if found_at else -1
 
-    `request_body` may be empty (a capture).
+
+def findings_of_answer(
+    protocol: Protocol, reading: Reading, request_body: bytes, lost: Place | None = None
+) -> Iterator[Finding]:
+    """All such findings of an answer without an error; of one that did not end legally only what its words show.
+
+    `request_body` may be empty (a capture). `lost`: where the first U+FFFD stands on the wire, None where there is none.
     """
+    if lost is not None and find_lost(request_body) < 0:
+        yield from _of_lost(reading, lost)
     if reading.error is not None:
         return
     if not reading.tool_calls and looks_like_error(reading.text):
@@ -53,13 +66,15 @@ def findings_of_answer(protocol: Protocol, reading: Reading, request_body: bytes
         return
     request = _request(request_body)
     yield from _of_text(reading.text)
+    yield from _of_reasoning(reading)
     if not info(protocol.id).model_required and reading.model is None:
         yield Finding.of(found.MODEL_UNSAID)  # in Messages the reader says it (A29)
     if _is_empty(reading):
         yield Finding.of(found.NOTHING_ANSWERED, variant="" if reading.stop_reason else "unsaid", reason=reading.stop_reason)
     if limit := _limit_unsaid(protocol.id, reading, request):
-        yield Finding.of(found.LIMIT_UNSAID, limit=limit, reason=repr(reading.stop_reason))
-    yield from _of_tools(reading, request)
+        variant = "call" if reading.tool_calls else ""
+        yield Finding.of(found.LIMIT_UNSAID, variant=variant, limit=limit, reason=repr(reading.stop_reason))
+    yield from findings_of_calls(reading, request)
     yield from protocol.checks_against_request(reading, request)
 
 
@@ -73,6 +88,29 @@ def _of_text(text: str) -> Iterator[Finding]:
     if garbled := _mojibake(text):
         seen, meant = garbled
         yield Finding.of(found.MOJIBAKE, seen=seen, meant=meant)
+
+
+def _of_reasoning(reading: Reading) -> Iterator[Finding]:
+    """Whether the reasoning stands in the text once more."""
+    reasoning = reading.reasoning.strip()
+    if len(reasoning) >= _MIN_REASONING_CHARACTERS and reading.text.lstrip().startswith(reasoning):
+        yield Finding.of(found.REASONING_REPEATED, sample=one_line(reasoning[:60]))
+
+
+def _of_lost(reading: Reading, place: Place) -> Iterator[Finding]:
+    """Characters that were replaced by U+FFFD on the way. An answer that speaks of that character may well hold it, and one
+    that was cut at a limit may end in the middle of a character; the request is known not to have it.
+    """
+    arguments = [("arguments", call.name, call.arguments_text) for call in reading.tool_calls]
+    for where, name, words in [("reasoning", "", reading.reasoning), ("text", "", reading.text), *arguments]:
+        if reading.stop_reason in _CUT:
+            words = words.rstrip(_LOST)
+        count = words.count(_LOST)
+        if count and not _SPOKEN_OF.search(words):
+            at = words.find(_LOST)
+            sample = words[max(0, at - 12) : at + 12]
+            yield Finding.of(found.CHARACTERS_LOST, place, count=count, where=where, name=repr(name), sample=one_line(sample))
+            place = NOWHERE
 
 
 def _mojibake(text: str) -> tuple[str, str] | None:
@@ -90,7 +128,9 @@ def _mojibake(text: str) -> tuple[str, str] | None:
 def _limit_unsaid(protocol_id: str, reading: Reading, request: dict[str, Any]) -> int:
     """The limit in tokens that an answer reached to the token and does not give as its reason; 0 where it did not."""
     limit = next((request[name] for name in _LIMITS if isinstance(request.get(name), int)), 0)
-    if limit < _MIN_LIMIT_TOKENS or reading.tool_calls or reading.stop_reason != info(protocol_id).ended_by_itself:
+    reasons = (info(protocol_id).ended_by_itself, *(_CALL_REASONS if reading.tool_calls else ()))
+    whole_call = reading.tool_calls and reading.tool_calls[-1].parsed
+    if limit < _MIN_LIMIT_TOKENS or whole_call or reading.stop_reason not in reasons:
         return 0
     one_choice = request.get("n") in (None, 1)  # the choices are counted together
     counted = reading.usage.output_tokens if reading.usage else None
@@ -108,53 +148,9 @@ def _is_plain(kind: object) -> bool:
     return kind is None or (isinstance(kind, str) and kind in _PLAIN)
 
 
-def _of_tools(reading: Reading, request: dict[str, Any]) -> Iterator[Finding]:
-    offered = _offered(request)
-    if offered is None:
-        return
-    if offered and not reading.tool_calls and (sample := _call_in_text(reading.text, offered)):
-        yield Finding.of(found.CALL_AS_TEXT, sample=sample)
-    names = ", ".join(sorted(offered))[:100]
-    for name in dict.fromkeys(call.name for call in reading.tool_calls if call.name and call.name not in offered):
-        yield Finding.of(found.TOOL_NOT_OFFERED, variant="" if offered else "none", name=repr(name[:80]), offered=names)
-
-
-def _call_in_text(text: str, offered: set[str]) -> str:
-    """How a call in the text begins, "" where there is none: a template's mark, or JSON that names a tool and its arguments."""
-    if mark := _CALL.search(text):
-        return text[mark.start() : mark.start() + 60]
-    whole = _JSON_CALL.fullmatch(text.strip()) if len(text) < 20_000 else None
-    try:
-        call = decode_json(whole[1]) if whole else None
-    except ValueError:
-        return ""
-    if not isinstance(call, dict) or not {"arguments", "parameters", "input"} & call.keys():
-        return ""
-    return text.strip()[:60] if call.get("name") in offered else ""
-
-
 def _request(request_body: bytes) -> dict[str, Any]:
     try:
         asked = decode_json(request_body)
     except ValueError:
         return {}
     return asked if isinstance(asked, dict) else {}
-
-
-def _offered(asked: dict[str, Any]) -> set[str] | None:
-    """The names of the request's tools; None where they can't be known (no request, a stored prompt, tools without names)."""
-    if not {"messages", "input"} & asked.keys() or asked.get("prompt"):
-        return None
-    tools = [*_objects(asked.get("tools")), *_objects(asked.get("functions"))]
-    names = {_name(tool) for tool in tools}
-    return None if "" in names else names
-
-
-def _objects(value: Any) -> list[dict[str, Any]]:
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
-
-
-def _name(tool: dict[str, Any]) -> str:
-    inner = next((tool[key] for key in _CONTAINERS if isinstance(tool.get(key), dict)), tool)
-    name = inner.get("name")
-    return name if isinstance(name, str) and not tool.get("tools") else ""

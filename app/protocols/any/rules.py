@@ -56,6 +56,12 @@ CALL_AS_TEXT = Rule(
     "The service wrote its request for a tool into the answer, where programs show it instead of using the tool.",
     "SDKs return text and no tool call: agent loops stop.",
     "Switch the server's tool parser on (vLLM: `--enable-auto-tool-choice --tool-call-parser`), the one of this model.",
+    variants={
+        "unasked": "The answer's text is nothing but what looks like a call: {sample}. No tool call was read.",
+        "reasoning": "Tools were offered, and the reasoning, all that came, ends with what looks like a call: {sample}. No "
+        "tool "
+        "call was read.",
+    },
 )
 CONTROL_TOKENS = Rule(
     "G6",
@@ -84,6 +90,128 @@ LIMIT_UNSAID = Rule(
     "The answer was probably cut off at the length that was asked for, and the service does not say so.",
     "SDKs pass it on: programs that go on where a limit is the reason (`length`, `max_tokens`, `incomplete`) think it whole.",
     "Allow more tokens and see whether the answer goes on; the server should name the limit as the reason.",
+    variants={
+        "call": "The answer has exactly as many tokens as were allowed ({limit}), and the arguments of a call break off there; "
+        "yet the reason is {reason}, as if it were whole.",
+    },
+)
+# How the pieces of a text repeat one another. `name`d variants: "text" or "reasoning".
+TEXT_CUMULATIVE = Rule(
+    "C44",
+    _LOSES,
+    "All the text with each piece",
+    "",
+    "The answer stutters: each message repeats everything from the start.",
+    "The SDKs join the pieces as the protocol says: the text comes many times over.",
+    "Have the relay send only what is new (DashScope: `incremental_output: true`).",
+    {
+        "text": "Each piece repeats all the text that came before it, in place of what is new.",
+        "reasoning": "Each piece repeats all the reasoning that came before it, in place of what is new.",
+    },
+)
+PIECES_DOUBLED = Rule(
+    "C45",
+    _LOSES,
+    "Every piece came twice",
+    "",
+    "The answer stutters: every piece of it comes twice.",
+    "The SDKs join what comes: the text stutters.",
+    "Look for a relay or proxy that writes each event twice.",
+    {
+        "text": "Each piece of the text was sent twice in a row.",
+        "reasoning": "Each piece of the reasoning was sent twice in a row.",
+    },
+)
+TEXT_REPEATED = Rule(
+    "C46",
+    _LOSES,
+    "The whole text once more",
+    "",
+    "The answer comes twice: once, and once more behind it.",
+    "The SDKs join what comes: the text stands there twice.",
+    "The relay must not repeat the text in the last pieces.",
+    {
+        "text": "After its pieces the text was sent once more as a whole.",
+        "reasoning": "After its pieces the reasoning was sent once more as a whole.",
+        "text_twice": "The text stands there twice in a row, with nothing between the two.",
+        "reasoning_twice": "The reasoning stands there twice in a row, with nothing between the two.",
+    },
+)
+HALF_CHARACTER = Rule(
+    "C48",
+    _LOSES,
+    "Half a character",
+    "A piece of text holds half a character ({piece}), an escaped surrogate without its other half.",
+    "A character, often an emoji, was torn in two; some programs stop when they store or show it.",
+    "The Python SDKs hand out a str that can't be encoded: print and write raise UnicodeEncodeError.",
+    "The relay must keep both halves of a surrogate pair in one piece.",
+)
+CHARACTERS_LOST = Rule(
+    "G9",
+    _LOSES,
+    "Characters destroyed on the way",
+    "{count:plural replacement character|replacement characters} (U+FFFD) in {where:select text=the text|reasoning=the "
+    "reasoning|the arguments of {name}}, the first in “{sample}”: what stood there was destroyed before it came here.",
+    "Some characters were destroyed on the way and show as question marks.",
+    "No SDK can bring them back: they are shown, stored and handed to tools as they are.",
+    "The relay must decode UTF-8 over the borders of its reads, or pass bytes on. A model that writes broken UTF-8 itself "
+    "looks like this too.",
+)
+CALL_ALSO_AS_TEXT = Rule(
+    "G10",
+    _LOSES,
+    "A tool call that stands in the text as well",
+    "The answer calls {name}, and the same call is written in its text: {sample}",
+    "The request for a tool stands in the answer a second time, as text that was never meant to be seen.",
+    "SDKs return both: users see the markup, and agents that read calls out of texts run the tool twice.",
+    "The server's tool parser must take the call out of the text that it reads it from.",
+    variants={
+        "other": "The answer calls {name}, and its text holds what looks like another call: {sample}",
+    },
+)
+SAID_TWICE = Rule(
+    "G11",
+    _LOSES,
+    "The same words in two parts",
+    "",
+    "The answer stands there twice.",
+    "SDKs join the parts: the text comes twice, and goes back twice with the next request.",
+    "Look for a relay that makes a part of the streamed text and another of the finished one.",
+    {
+        "text": "{count} parts of the answer in a row hold the same text: “{sample}”",
+        "reasoning": "{count} parts of the reasoning in a row hold the same words: “{sample}”",
+    },
+)
+CALL_TWICE = Rule(
+    "G12",
+    _NOTE,
+    "The same call twice",
+    "The answer calls {name} {count} times with the same arguments, each under an id of its own. A model may mean that; a "
+    "relay "
+    "that repeats a call looks the same.",
+    "The service asks for the same thing more than once.",
+    "SDKs pass all of them on: a tool that changes something is run each time.",
+    "Look in the events whether the calls came one behind the other, and compare with the endpoint behind the relay.",
+)
+TOOL_OF_OTHER_KIND = Rule(
+    "G13",
+    _BREAKS,
+    "A tool called as another kind",
+    "The tool {name} was offered as {offered:select custom=a custom tool, which takes free text|a function, which takes JSON}, "
+    "and is called as {called:select custom=a custom tool|a function}.",
+    "The service hands the tool its input in another form than was agreed, so an assistant program can't run it.",
+    "SDKs pass it on; clients look for a custom tool's `input` or a function's `arguments`, and refuse a call without it.",
+    "The relay must translate a call back to the kind in which the tool was offered; if it can't, offer the tool as a "
+    "function.",
+)
+REASONING_REPEATED = Rule(
+    "G14",
+    _LOSES,
+    "The reasoning stands in the text as well",
+    "The text begins with the whole reasoning once more: “{sample}”",
+    "The model's thinking stands in the answer itself, where programs show it as if it were the answer.",
+    "No SDK takes it out: it is shown, stored, and goes back with the next request.",
+    "The relay must send reasoning apart from the text, or not at all.",
 )
 ERROR_AS_TEXT = Rule(
     "C12",

@@ -6,8 +6,6 @@ of them, so a call is also told apart by its id, and by a new name where there i
 
 from __future__ import annotations
 
-import itertools
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,8 +14,9 @@ from app.protocols.chat.rules_words import SHAPE_UNKNOWN
 from app.protocols.chat.values import found_at, shown
 from app.protocols.findings import Finding, FindingLog, Place, Rule
 from app.protocols.reading import ToolCall, tool_call
+from app.protocols.shared.arguments import is_json, repeat_in
 from app.protocols.shared.pieces import Pieces
-from app.text.json_text import decode_json, encode_json, mend_surrogates
+from app.text.json_text import encode_json, mend_surrogates
 
 _CHEAP_PIECES = 256
 _LONG_CHARACTERS = 1 << 16
@@ -72,7 +71,7 @@ class _Call:
     def _assemble(self) -> ToolCall:
         call_id, name, text = mend_surrogates(self.id), mend_surrogates(self.name), self.text
         if self.kind == "custom":
-            return ToolCall(call_id, name, text, text, parsed=True)
+            return ToolCall(call_id, name, text, text, parsed=True, kind="custom")
         if len(text) > _LONG_CHARACTERS and not text[-_LONG_CHARACTERS:].rstrip().endswith(("}", "]", '"')):
             return ToolCall(call_id, name, text)  # it goes on: not to be parsed in vain each time it is looked at
         return tool_call(call_id, name, text)
@@ -91,6 +90,8 @@ class ToolCalls:
         self._calls: list[_Call] = []
         self._at_index: dict[int, _Call] = {}
         self._by_id: dict[str, _Call] = {}
+        self._last: _Call | None = None  # that of the last fragment, and its index
+        self._last_index = 0
 
     def __len__(self) -> int:
         return len(self._calls)
@@ -151,8 +152,9 @@ class ToolCalls:
                 ids.add(call.id)
             elif call.kind != "legacy":
                 yield Finding.of(rules.CALL_ID_MISSING, place, call=call.label)
-            if call.kind != "custom" and (rule := _wrong_with_arguments(call, cut)):
-                yield Finding.of(rule, place, call=call.label)
+            rule, variant = (None, "") if call.kind == "custom" else _wrong_with_arguments(call, cut)
+            if rule is not None:
+                yield Finding.of(rule, place, variant=variant, call=call.label)
 
     def _check_type(self, call: _Call, fragment: dict[str, Any]) -> None:
         """SDKs find a call's form by its `type`, which the first fragment says and no later one may take back."""
@@ -197,6 +199,10 @@ class ToolCalls:
         return encode_json(value).decode()
 
     def _find(self, index: int | None, kind: str, call_id: str, name: str, text: str) -> _Call:
+        if (call := self._rising(index, call_id, name, text)) is not None:
+            self._log.note(rules.CALL_INDEX_RISES, call=call.label, first=self._last_index, second=index)
+            self._last_index = index or 0
+            return call
         call = self._current(index, call_id)
         if call is not None and _is_another(call, call_id, name, text):
             if index is not None:
@@ -209,7 +215,23 @@ class ToolCalls:
             self._continue(call, call_id, name)
         if call.id:
             self._by_id.setdefault(call.id, call)
+        self._last, self._last_index = call, index or 0
         return call
+
+    def _rising(self, index: int | None, call_id: str, name: str, text: str) -> _Call | None:
+        """The call whose fragments are numbered one by one, where this is the next of them; None for any other fragment."""
+        last = self._last
+        if (
+            last is None
+            or index is None
+            or call_id
+            or name
+            or not text
+            or index in self._at_index
+            or index != self._last_index + 1
+        ):
+            return None
+        return last if last.kind != "legacy" and not (last.pieces and last.looks_complete) else None
 
     def _current(self, index: int | None, call_id: str) -> _Call | None:
         known = self._by_id.get(call_id)
@@ -242,22 +264,26 @@ class ToolCalls:
             call.name += name  # a name in pieces, or behind the first arguments: SDKs join it too
 
 
-def _wrong_with_arguments(call: _Call, cut: bool) -> Rule | None:
+# How arguments that are no JSON repeat themselves, to the rule and its variant.
+_REPEATED = {
+    "doubled": (rules.ARGUMENTS_DOUBLED, ""),
+    "paired": (rules.ARGUMENTS_DOUBLED, "pieces"),
+    "behind_empty": (rules.ARGUMENTS_BEHIND_EMPTY, ""),
+    "cumulative": (rules.ARGUMENTS_CUMULATIVE, ""),
+}
+
+
+def _wrong_with_arguments(call: _Call, cut: bool) -> tuple[Rule | None, str]:
+    """The rule that its arguments break, and the rule's variant."""
     built = call.build()
     text = built.arguments_text
     if not built.parsed:
-        if _is_doubled(text):
-            return rules.ARGUMENTS_DOUBLED
-        if text.lstrip().startswith("{}") and _is_json(text.lstrip()[2:]):
-            return rules.ARGUMENTS_BEHIND_EMPTY
-        if _is_cumulative(call.pieces.few):
-            return rules.ARGUMENTS_CUMULATIVE
-        return None if cut else rules.ARGUMENTS_INVALID
-    if isinstance(built.arguments, str) and _is_json(built.arguments):
-        return rules.DOUBLE_ENCODED
+        return _REPEATED.get(repeat_in(text, call.pieces.few), (None if cut else rules.ARGUMENTS_INVALID, ""))
+    if isinstance(built.arguments, str) and is_json(built.arguments):
+        return rules.DOUBLE_ENCODED, ""
     if not isinstance(built.arguments, dict):
-        return rules.ARGUMENTS_NO_OBJECT
-    return rules.ARGUMENTS_EMPTY if not text.strip() and call.name and not cut else None
+        return rules.ARGUMENTS_NO_OBJECT, ""
+    return (rules.ARGUMENTS_EMPTY if not text.strip() and call.name and not cut else None), ""
 
 
 def _label(name: str, index: int | None) -> str:
@@ -280,28 +306,5 @@ def _text(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _is_json(text: str) -> bool:
-    try:
-        return isinstance(decode_json(text), dict | list)
-    except ValueError:
-        return False
-
-
 def _has_body(fragment: dict[str, Any]) -> bool:
     return isinstance(fragment.get("function"), dict) or isinstance(fragment.get("custom"), dict)
-
-
-def _is_cumulative(pieces: list[str]) -> bool:
-    """Does each piece hold all that came before it, so that the last one is the whole?"""
-    if len(pieces) < 2 or not _is_json(pieces[-1]):
-        return False
-    return all(now.startswith(before) for before, now in itertools.pairwise(pieces))
-
-
-def _is_doubled(text: str) -> bool:
-    """Is it one JSON object, written twice in a row?"""
-    try:
-        first, end = json.JSONDecoder().raw_decode(text.lstrip())
-        return isinstance(first, dict) and bool(decode_json(text.lstrip()[end:]) == first)
-    except (ValueError, RecursionError):
-        return False

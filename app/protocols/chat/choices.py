@@ -13,6 +13,8 @@ from app.protocols.grammar import Machine
 from app.protocols.reading import Meaning, Reading
 from app.text.json_text import mend_surrogates
 
+CALL_REASONS = ("tool_calls", "function_call")
+
 
 class Choice:
     """One choice.
@@ -54,12 +56,16 @@ class Choice:
 
 
 class Choices:
-    """The choices of one answer; that with index 0 is the answer, or the lowest where it never comes."""
+    """The choices of one answer; that with index 0 is the answer, or the lowest where it never comes.
+
+    Attributes:
+        unheard: a log that keeps nothing, for choices that are not the answer.
+    """
 
     def __init__(self, reading: Reading, log: FindingLog) -> None:
         self._reading = reading
         self._log = log
-        self._unheard = FindingLog([], most_of_a_kind=0)  # of other choices: they are not the answer
+        self.unheard = FindingLog([], most_of_a_kind=0)  # of other choices: they are not the answer
         self._choices: dict[int, Choice] = {}
 
     def __bool__(self) -> bool:
@@ -77,8 +83,18 @@ class Choices:
 
     @property
     def unfinished(self) -> int | None:
-        """The index of the first choice without a finish_reason, None where each has one."""
-        return next((index for index, choice in self._choices.items() if not choice.finished), None)
+        """The index of a choice without a finish_reason, the answer's first; None where each has one."""
+        open_ones = [index for index, choice in self._choices.items() if not choice.finished]
+        return self.answer_index if self.answer_index in open_ones else next(iter(open_ones), None)
+
+    @property
+    def calls_elsewhere(self) -> tuple[int, Message] | None:
+        """The other choice that has the calls which the answer's reason promises and the answer lacks, by its index."""
+        answer = self.answer
+        if answer is None or self._reading.stop_reason not in CALL_REASONS or len(answer.message.calls):
+            return None
+        others = ((index, choice.message) for index, choice in self._choices.items() if choice is not answer)
+        return next((other for other in others if len(other[1].calls)), None)
 
     def entries(self, holder: dict[str, Any]) -> list[dict[str, Any]]:
         """The entries of the `choices` of a chunk or a body that are objects."""
@@ -93,7 +109,7 @@ class Choices:
     def choice(self, index: int) -> Choice:
         """The choice with an index, a new one where it did not come before."""
         if index not in self._choices:
-            self._choices[index] = Choice(self._unheard if index else self._log)
+            self._choices[index] = Choice(self.unheard if index else self._log)
         return self._choices[index]
 
     def read(self, entry: dict[str, Any], place_in_list: int) -> Meaning:
@@ -115,8 +131,8 @@ class Choices:
             choice.take(ChoiceInput.CONTENT)
         else:
             self._look_for_text(entry, delta)
-        if (role or brought) and not choice.finished:
-            self._reading.ended = False
+        if role or brought:
+            self._reading.ended = self._choices[self.answer_index].finished
         self._read_finish(choice, entry.get("finish_reason"))
         return meaning
 
@@ -146,4 +162,4 @@ class Choices:
         if reason:
             choice.finish(mend_surrogates(str(reason)), self._log.place)
             self._reading.stop_reason = self._choices[self.answer_index].reason
-            self._reading.ended = self.unfinished is None
+            self._reading.ended = self._choices[self.answer_index].finished

@@ -46,6 +46,12 @@ def brings(choice: Any) -> bool:
     return isinstance(choice, dict) and any(choice.get(key) for key in ("delta", "message", "text", "finish_reason"))
 
 
+def completes(first: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether an entry of the same index as another holds what that lacks. Where both have text, they are two answers."""
+    messages = [one.get("message") for one in (first, other)]
+    return not all(isinstance(message, dict) and message.get("content") for message in messages)
+
+
 def error_of(chunk: dict[str, Any], event_type: str, entries: list[dict[str, Any]]) -> ErrorReading | None:
     """The error in a chunk: under `error`, or the chunk itself where its event, its `object` (vLLM) or its form says so."""
     if chunk.get("error") or event_type == "error" or chunk.get("object") == "error" or chunk.get("type") == "error":

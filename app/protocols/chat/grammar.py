@@ -40,7 +40,8 @@ class StreamInput(Enum):
     NOISE = auto()  # not JSON, or no chunk
     MORE = auto()  # anything but [DONE] behind [DONE]: no SDK reads on, so it is not looked into
     END = auto()  # with a finish_reason for every choice
-    END_UNFINISHED = auto()  # without one for some choice
+    END_OTHER_UNFINISHED = auto()  # without one for some other choice than the answer
+    END_UNFINISHED = auto()  # without one for the answer
     END_UNANSWERED = auto()  # without a choice
     END_UNFED = auto()  # without an event
 
@@ -106,6 +107,7 @@ STREAM: Table[StreamState, StreamInput] = Table(_S.START, (
     (_S.ANSWERING,     _IN.DONE,            _S.CLOSED,        None),
     (_S.ANSWERING,     _IN.NOISE,           _S.ANSWERING,     None),
     (_S.ANSWERING,     _IN.END,             _S.OVER,          rules.NO_DONE),
+    (_S.ANSWERING,      _IN.END_OTHER_UNFINISHED, _S.OVER, rules.OTHER_FINISH_MISSING),
     (_S.ANSWERING,     _IN.END_UNFINISHED,  _S.OVER,          rules.FINISH_MISSING),
 
     (_S.COUNTED,       _IN.CHUNK,           _S.OVERTAKEN,     None),
@@ -117,6 +119,7 @@ STREAM: Table[StreamState, StreamInput] = Table(_S.START, (
     (_S.COUNTED,       _IN.DONE,            _S.CLOSED,        None),
     (_S.COUNTED,       _IN.NOISE,           _S.COUNTED,       None),
     (_S.COUNTED,       _IN.END,             _S.OVER,          rules.NO_DONE),
+    (_S.COUNTED,        _IN.END_OTHER_UNFINISHED, _S.OVER, rules.OTHER_FINISH_MISSING),
     (_S.COUNTED,       _IN.END_UNFINISHED,  _S.OVER,          rules.FINISH_MISSING),
     (_S.COUNTED,       _IN.END_UNANSWERED,  _S.OVER,          rules.NO_CHOICES),
 
@@ -129,6 +132,7 @@ STREAM: Table[StreamState, StreamInput] = Table(_S.START, (
     (_S.OVERTAKEN,     _IN.DONE,            _S.CLOSED,        USAGE_OVERTAKEN),
     (_S.OVERTAKEN,     _IN.NOISE,           _S.OVERTAKEN,     None),
     (_S.OVERTAKEN,     _IN.END,             _S.OVER,          USAGE_OVERTAKEN),
+    (_S.OVERTAKEN,      _IN.END_OTHER_UNFINISHED, _S.OVER, rules.OTHER_FINISH_MISSING),
     (_S.OVERTAKEN,     _IN.END_UNFINISHED,  _S.OVER,          rules.FINISH_MISSING),
     (_S.OVERTAKEN,     _IN.END_UNANSWERED,  _S.OVER,          rules.NO_CHOICES),
 
@@ -141,18 +145,21 @@ STREAM: Table[StreamState, StreamInput] = Table(_S.START, (
     (_S.FAILED,        _IN.DONE,            _S.FAILED_CLOSED, None),
     (_S.FAILED,        _IN.NOISE,           _S.FAILED,        None),
     (_S.FAILED,        _IN.END,             _S.OVER,          None),
+    (_S.FAILED,         _IN.END_OTHER_UNFINISHED, _S.OVER, None),
     (_S.FAILED,        _IN.END_UNFINISHED,  _S.OVER,          None),
     (_S.FAILED,        _IN.END_UNANSWERED,  _S.OVER,          None),
 
     (_S.CLOSED,        _IN.DONE,            _S.CLOSED,        rules.DONE_REPEATED),
     (_S.CLOSED,        _IN.MORE,            _S.CLOSED,        rules.AFTER_DONE),
     (_S.CLOSED,        _IN.END,             _S.OVER,          None),
+    (_S.CLOSED,         _IN.END_OTHER_UNFINISHED, _S.OVER, rules.OTHER_FINISH_MISSING),
     (_S.CLOSED,        _IN.END_UNFINISHED,  _S.OVER,          rules.FINISH_MISSING),
     (_S.CLOSED,        _IN.END_UNANSWERED,  _S.OVER,          rules.NO_CHOICES),
 
     (_S.FAILED_CLOSED, _IN.DONE,            _S.FAILED_CLOSED, rules.DONE_REPEATED),
     (_S.FAILED_CLOSED, _IN.MORE,            _S.FAILED_CLOSED, rules.AFTER_DONE),
     (_S.FAILED_CLOSED, _IN.END,             _S.OVER,          None),
+    (_S.FAILED_CLOSED,  _IN.END_OTHER_UNFINISHED, _S.OVER, None),
     (_S.FAILED_CLOSED, _IN.END_UNFINISHED,  _S.OVER,          None),
     (_S.FAILED_CLOSED, _IN.END_UNANSWERED,  _S.OVER,          None),
 ))

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from app.protocols.any.repeats import Repeats
 from app.protocols.chat import rules_words
 from app.protocols.chat.calls import ToolCalls
-from app.protocols.chat.repeats import Repeats
 from app.protocols.findings import NOWHERE, Finding, FindingLog, Place
 from app.protocols.reading import Meaning
 from app.protocols.shared.pieces import Pieces

@@ -9,7 +9,7 @@ import msgspec
 
 from app.protocols.chat import rules
 from app.protocols.chat.choices import Choices
-from app.protocols.chat.chunks import classify, error_in_choice, error_of, is_filter_note
+from app.protocols.chat.chunks import classify, completes, error_in_choice, error_of, is_filter_note
 from app.protocols.chat.document import decode_document, error_in_document, message_of, no_answer
 from app.protocols.chat.grammar import STREAM, StreamInput, StreamState
 from app.protocols.chat.heads import Heads
@@ -23,13 +23,6 @@ from app.text.json_text import decode_json, mend_surrogates
 
 _MOST_OF_A_KIND = 1  # what is wrong with one chunk is mostly wrong with all of them
 _CLOSED = (StreamState.CLOSED, StreamState.FAILED_CLOSED)
-# Which sentence says that a finish_reason is missing: is it that of another choice than 0, and did [DONE] come?
-_UNFINISHED = {
-    (False, False): "",
-    (False, True): "after_done",
-    (True, False): "choice",
-    (True, True): "choice_after_done",
-}
 
 
 class ChatReader:
@@ -86,6 +79,9 @@ class ChatReader:
             self._step(kind)
         if kind is not StreamInput.NOISE:
             self._take_head(chunk, with_choices=bool(entries))
+        indexes = [entry.get("index") for entry in entries if not is_filter_note(entry)]
+        if len(indexes) > 1 and indexes.count(indexes[0]) == len(indexes):
+            self._log.note(rules.ANSWER_SPLIT, count=len(indexes), index=indexes[0])
         meanings = [self._read_choice(entry, place) for place, entry in enumerate(entries)]
         return next((meaning for meaning in meanings if meaning), Meaning.NOTHING)
 
@@ -126,13 +122,21 @@ class ChatReader:
 
     def _read_answer(self, value: dict[str, Any], entries: list[dict[str, Any]]) -> None:
         self._take_head(value, with_choices=False)
-        if len(entries) > 1:
-            self._log.note(rules.MANY_CHOICES, variant="whole", count=len(entries))
         first = next((entry for entry in entries if entry.get("index") == 0), entries[0])
-        message = message_of(first, self._log)
-        self._choices.choice(0).message.add(message, whole=True)
+        index = first.get("index")
+        parts = [first, *(one for one in entries if one is not first and one.get("index") == index and completes(first, one))]
+        if len(parts) > 1:
+            self._log.note(rules.ANSWER_SPLIT, count=len(parts), index=index)
+        if len(entries) > len(parts):
+            self._log.note(rules.MANY_CHOICES, variant="whole", count=len(entries))
+        message: dict[str, Any] = {}
+        for part in parts:
+            message = message_of(part, self._log)
+            self._choices.choice(0).message.add(message, whole=True)
+        for number, entry in enumerate(one for one in entries if not any(one is part for part in parts)):
+            self._choices.choice(number + 1).message.add(message_of(entry, self._choices.unheard), whole=True)
         self.reading.error = self.reading.error or error_in_choice(first)
-        reason = first.get("finish_reason")
+        reason = next((one for part in parts if (one := part.get("finish_reason"))), first.get("finish_reason"))
         self.reading.stop_reason = mend_surrogates(str(reason)) if reason else None
         self.reading.ended = bool(message) and self.reading.error is None
         if not reason:
@@ -146,7 +150,8 @@ class ChatReader:
         if choice := self._choices.answer:
             message = choice.message
             reading.text, reading.reasoning = message.text, message.reasoning
-            reading.tool_calls = message.calls.build()
+            _, holder = self._choices.calls_elsewhere or (0, message)
+            reading.tool_calls = holder.calls.build()
             counted = bool(reading.usage and reading.usage.reasoning_tokens)
             reading.hidden_reasoning = message.hidden_reasoning or (counted and not reading.reasoning)
         return reading
@@ -163,7 +168,8 @@ class ChatReader:
             reading.ended = False
         self._log.add_all(self._findings_of_answer())
         if choice := self._choices.answer:
-            reading.replay = [choice.message.replay()]
+            _, holder = self._choices.calls_elsewhere or (0, choice.message)
+            reading.replay = [choice.message.replay() | holder.calls.replay()]
         return reading
 
     def _end_stream(self) -> None:
@@ -176,9 +182,11 @@ class ChatReader:
             self._step(StreamInput.END_UNANSWERED, variant="stream")
         elif unfinished is None:
             self._step(StreamInput.END)
+        elif unfinished != self._choices.answer_index:
+            self._step(StreamInput.END_OTHER_UNFINISHED, index=unfinished)
         else:
-            self._step(StreamInput.END_UNFINISHED, variant=_UNFINISHED[bool(unfinished), closed], index=unfinished)
-        if self._choices and self.reading.error is None and (unfinished is None or closed):
+            self._step(StreamInput.END_UNFINISHED, variant="after_done" if closed else "")
+        if self._choices and self.reading.error is None and (self.reading.ended or closed):
             self._log.add_all(self._usage.findings_of_stream(asked=self._asked_usage))
 
     def _findings_of_answer(self) -> Iterator[Finding]:
@@ -187,6 +195,11 @@ class ChatReader:
             yield from self._heads.findings()
             if index and not self._whole:
                 yield Finding.of(rules.CHOICE_0_MISSING, index=index)
+            if (elsewhere := self._choices.calls_elsewhere) is not None:
+                number, holder = elsewhere
+                reason = repr(reading.stop_reason)
+                yield Finding.of(rules.ANSWER_SPLIT, choice.finished_at, variant="call", index=number, reason=reason)
+                yield from holder.calls.findings(choice.finished_at, cut=False)
             unfinished = not (self._whole or choice.finished)
             yield from findings_of_choice(reading, choice, with_calls=not index, unfinished=unfinished)
         due, has_content = self._whole and choice is not None, bool(reading.text or reading.tool_calls)

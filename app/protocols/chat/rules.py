@@ -59,12 +59,16 @@ FINISH_MISSING = Rule(
     "Ask the relay to forward the last chunk; treat the answer as cut.",
     {
         "after_done": "The answer has no finish_reason, although `[DONE]` came: it can't be told from one that was cut off.",
-        "choice": "The answer has no finish_reason for choice {index}: it can't be told from one that was cut off.",
-        "choice_after_done": (
-            "The answer has no finish_reason for choice {index}, although `[DONE]` came: it can't be told from one that was "
-            "cut off."
-        ),
     },
+)
+OTHER_FINISH_MISSING = Rule(
+    "C8d",
+    _LOSES,
+    "No finish_reason for another choice",
+    "The stream ended without a finish_reason for choice {index}; that of the choice that is read came.",
+    "The service gave more than one answer, and never said that the other one was done.",
+    "Node: the stream helper throws `missing finish_reason`. openai for Python: finish_reason None for that choice.",
+    "Leave `n` out of the request; a relay must end every choice that it begins.",
 )
 FINISH_UNSAID = Rule(
     "C8c",
@@ -273,6 +277,20 @@ MANY_CHOICES = Rule(
     "None: several choices are legal where the request asked for them (`n`).",
     "Leave `n` out of the request.",
     {"whole": "The answer has further choices ({count} in all); only choice 0 is read."},
+)
+ANSWER_SPLIT = Rule(
+    "C30a",
+    _LOSES,
+    "One answer split over several choices",
+    "The answer stands in {count} entries of `choices` that have the same index ({index}). They were read as one.",
+    "The service tore its answer in two, and common programs show the first part only.",
+    "Programs read `choices[0]`: what stands in the other one, mostly the tool call, is lost.",
+    "The relay must put text and tool calls into the message of one choice.",
+    {
+        "call": "The tool call stands in choice {index}, and choice 0 ends with finish_reason {reason} without one. It was "
+        "read as "
+        "part of choice 0.",
+    },
 )
 NO_CHUNK = Rule(
     "C33",

@@ -111,6 +111,18 @@ ARGUMENTS_DOUBLED = Rule(
     "The service sent the tool's values twice, which no program can read.",
     "Both SDKs join the fragments: `{{…}}{{…}}` is not JSON.",
     "The relay must not repeat the whole arguments after their fragments.",
+    {"pieces": "Each fragment of the arguments of {call} was sent twice in a row."},
+)
+CALL_INDEX_RISES = Rule(
+    "C4c",
+    _BREAKS,
+    "A call's index that rises with each fragment",
+    "Each fragment of the arguments of {call} has an index of its own ({first}, {second} …), without an id or a name. They "
+    "were read "
+    "as pieces of one call.",
+    "The pieces of one tool request are numbered as if they were requests, so that common programs run none of them.",
+    "Both SDKs make a call of each index: one with a name and no arguments, the others without a name.",
+    "The relay must give all fragments of a call its index.",
 )
 ARGUMENTS_CUMULATIVE = Rule(
     "C7a",

@@ -50,45 +50,6 @@ REASONING_ONLY = Rule(
     "The SDKs return an empty content; `reasoning_content` and its like are no part of their types.",
     "Look into the reasoning; a server with the wrong reasoning parser, or one for a model that does not think, does this.",
 )
-TEXT_CUMULATIVE = Rule(
-    "C44",
-    _LOSES,
-    "All the text with each chunk",
-    "",
-    "The answer stutters: each message repeats everything from the start.",
-    "The SDKs join the pieces as the protocol says: the text comes many times over.",
-    "Have the relay send only what is new (DashScope: `incremental_output: true`).",
-    {
-        "text": "Each chunk repeats all the text that came before it, in place of what is new.",
-        "reasoning": "Each chunk repeats all the reasoning that came before it, in place of what is new.",
-    },
-)
-CHUNKS_DOUBLED = Rule(
-    "C45",
-    _LOSES,
-    "Every piece came twice",
-    "",
-    "The answer stutters: every piece of it comes twice.",
-    "The SDKs join what comes: the text stutters.",
-    "Look for a relay or proxy that writes each event twice.",
-    {
-        "text": "Each piece of the text was sent twice in a row.",
-        "reasoning": "Each piece of the reasoning was sent twice in a row.",
-    },
-)
-TEXT_REPEATED = Rule(
-    "C46",
-    _LOSES,
-    "The whole text once more",
-    "",
-    "The answer comes twice: in pieces, and whole behind them.",
-    "The SDKs join what comes: the text stands there twice.",
-    "The relay must not repeat the text in the last chunks.",
-    {
-        "text": "After its pieces the text was sent once more as a whole.",
-        "reasoning": "After its pieces the reasoning was sent once more as a whole.",
-    },
-)
 LIST_WITHOUT_INDEX = Rule(
     "C47",
     _BREAKS,
@@ -97,24 +58,5 @@ LIST_WITHOUT_INDEX = Rule(
     "Extra parts of the answer came in a form at which common programs stop with an error.",
     "openai for Python: the stream helper raises RuntimeError or TypeError. Plain iteration and Node pass.",
     "The relay must give the entries an `index`, or send the list in one chunk.",
-)
-HALF_CHARACTER = Rule(
-    "C48",
-    _LOSES,
-    "Half a character",
-    "A piece of text holds half a character ({piece}), an escaped surrogate without its other half.",
-    "A character, often an emoji, was torn in two; some programs stop when they store or show it.",
-    "openai for Python hands out a str that can't be encoded: print and write raise UnicodeEncodeError.",
-    "The relay must keep both halves of a surrogate pair in one chunk.",
-)
-CHARACTERS_LOST = Rule(
-    "C50",
-    _LOSES,
-    "A character lost between two pieces",
-    "One piece of text ends with U+FFFD, and the next begins with it, as where the bytes of a character are decoded apart.",
-    "Some characters were destroyed on the way and show as question marks.",
-    "No SDK can bring them back.",
-    "The relay must decode UTF-8 over the borders of its reads, or pass bytes on. A model that writes broken UTF-8 itself "
-    "looks like this too.",
 )
 RULES = catalogue(globals())

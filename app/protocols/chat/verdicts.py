@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.protocols.chat import rules, rules_words
-from app.protocols.chat.choices import Choice
+from app.protocols.chat.choices import CALL_REASONS, Choice
 from app.protocols.chat.rules_calls import CALLS_PROMISED
 from app.protocols.findings import Finding
 from app.protocols.reading import Reading
@@ -26,7 +26,7 @@ def findings_of_choice(reading: Reading, choice: Choice, *, with_calls: bool, un
         yield Finding.of(rules.FINISH_UNKNOWN, place, reason=repr(unknown)[:_QUOTED_CHARACTERS])
     if with_calls:
         yield from choice.message.calls.findings(place, cut=unfinished or reason in _CUT or reading.error is not None)
-    if reason in ("tool_calls", "function_call") and not reading.tool_calls:
+    if reason in CALL_REASONS and not reading.tool_calls:
         yield Finding.of(CALLS_PROMISED, place)
     if reading.ended and reading.reasoning and not (reading.text or reading.tool_calls or reason in _CUT):
         yield Finding.of(rules_words.REASONING_ONLY, place, reason=repr(reason)[:_QUOTED_CHARACTERS])

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 
 from app.protocols.findings import Finding, Place, Rule
 from app.protocols.messages import rules, rules_content
 from app.protocols.messages.blocks import REDACTED, SERVER_TOOL_USE, TEXT, THINKING, TOOL_USE, Block, as_text
+from app.protocols.shared.arguments import repeat_in
 from app.text.json_text import decode_json, mend_surrogates
 
 # What converters write for the API's own kinds of delta and block. Any other unknown kind may be newer than this program.
 _MADE_UP_DELTAS = ("", "text", "thinking", "tool_use", "input_json", "json_delta", "reasoning", "reasoning_delta", "content")
 _MADE_UP_BLOCKS = ("output_text", "input_text", "reasoning", "refusal", "function", "function_call", "tool_call")
-_MIN_REPEATS, _MIN_REPEATED_CHARACTERS = 4, 24  # below that a model may well have written it
 _JSON_TYPES = {str: "string", list: "array", bool: "boolean", type(None): "null"}
 _USABLE_ID = re.compile(r"[a-zA-Z0-9_-]+")
 
@@ -61,8 +60,12 @@ def check_block(block: Block, *, may_be_cut: bool) -> Iterator[Finding]:
         yield from _check_call(block, may_be_cut=may_be_cut)
     elif block.kind == SERVER_TOOL_USE and not may_be_cut:
         yield from _check_arguments(block)
-    elif block.kind == TEXT:
-        yield from _check_repeats(block)
+    for field, name in ((TEXT, "text"), (THINKING, "reasoning")):
+        if field in block.repeats or block.kind == field:
+            yield from block.watch(field).findings(block.text if field == TEXT else block.thinking, name)
+    if block.begun_again is not None:
+        variant = "whole" if block.kind == TOOL_USE and block.call().parsed else ""
+        yield Finding.of(rules.BLOCK_BEGUN_AGAIN, block.begun_again, variant=variant, index=block.index, kind=block.kind)
 
 
 def _check_signature(block: Block) -> Iterator[Finding]:
@@ -98,7 +101,8 @@ def _check_arguments(block: Block) -> Iterator[Finding]:
         try:
             value = decode_json(text)
         except ValueError:
-            yield _of_call(rule, block, "not_json", text=_short(text))
+            how = repeat_in(text, block.few("partial_json"))
+            yield _of_call(rule, block, "repeated" if how else "not_json", text=_short(text), **({"how": how} if how else {}))
         else:
             if not isinstance(value, dict):
                 yield _of_call(rule, block, "no_object", text=_short(text))
@@ -117,17 +121,6 @@ def _check_streaming(block: Block) -> Iterator[Finding]:
         yield Finding.of(rules_content.ARGUMENTS_AT_ONCE, block.end, index=block.index)
     elif len(pieces) == 1 and len(pieces[0]) > 2:
         yield Finding.of(rules_content.ARGUMENTS_AT_ONCE, block.end, variant="one_delta", index=block.index)
-
-
-def _check_repeats(block: Block) -> Iterator[Finding]:
-    """Whether its pieces are the text so far each, or the last one is all that came before."""
-    pieces = [piece for piece in block.few("text") if piece]
-    if len(pieces) < _MIN_REPEATS or len(pieces[-1]) < _MIN_REPEATED_CHARACTERS:
-        return
-    if all(piece.startswith(before) and len(piece) > len(before) for before, piece in pairwise(pieces)):
-        yield Finding.of(rules_content.PIECES_REPEAT, block.end, count=len(pieces), index=block.index)
-    elif pieces[-1] == "".join(pieces[:-1]):
-        yield Finding.of(rules_content.PIECES_REPEAT, block.end, variant="last", index=block.index)
 
 
 def _short(text: str) -> str:

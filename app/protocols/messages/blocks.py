@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.protocols.any.repeats import Repeats
 from app.protocols.findings import NOWHERE, Place
 from app.protocols.reading import ToolCall, tool_call
 from app.protocols.shared.pieces import Pieces
@@ -48,6 +49,8 @@ class Block:
         end: where it was closed, else where it was opened.
         signatures: how many signature deltas came.
         signature_came: one came after the start, in deltas of its own or inside a thinking_delta.
+        begun_again: where its content_block_start came once more while it was open, None where it did not.
+        repeats: the watchers of its text and its thinking, by delta's field.
         call_number: its place among the answer's tool calls, None where it is none. The reader sets it.
     """
 
@@ -59,6 +62,8 @@ class Block:
         self.opened = True
         self.place = self.end = place
         self.signatures = 0
+        self.begun_again: Place | None = None
+        self.repeats: dict[str, Repeats] = {}
         self.call_number: int | None = None
         self._signature: str | None = None
         self._citations: list[object] = []
@@ -89,6 +94,17 @@ class Block:
 
     def _add_piece(self, field: str, piece: str) -> None:
         self._pieces.setdefault(field, Pieces()).add(piece)
+
+    def watch(self, field: str) -> Repeats:
+        """The watcher of a field's pieces."""
+        if field not in self.repeats:
+            self.repeats[field] = Repeats()
+        return self.repeats[field]
+
+    def is_begun_by(self, start: Json) -> bool:
+        """Whether a start can be this block's own once more: of the same kind, and for a tool with no other id or name."""
+        same = as_text(start.get("type")) in ("", self.kind)
+        return same and all(start.get(key) in (None, "", self.start.get(key)) for key in ("id", "name"))
 
     def add_stray_signature(self, signature: str) -> None:
         """A signature that came inside a thinking_delta."""

@@ -13,6 +13,7 @@ from app.protocols.messages.rules import (
     CONTENT_AFTER_END,
     CONTENT_AFTER_REASON,
     DONE_MARK,
+    INDEX_PER_DELTA,
     INDEX_REUSED,
     INDEX_WRONG,
     MESSAGE_START_AGAIN,
@@ -39,11 +40,13 @@ class Input(Enum):
     MESSAGE_START_AGAIN = auto()
     BLOCK_START = auto()  # with the index that is due
     BLOCK_START_REUSED = auto()  # with that of an earlier block, and no tool call: arguments of two calls are no JSON any more
+    BLOCK_START_AGAIN = auto()  # of an open block, as it began
     BLOCK_START_WRONG = auto()  # with any other
     DELTA = auto()  # for the block opened last
     DELTA_OLDER = auto()  # for an open block before that one
     DELTA_CLOSED = auto()
     DELTA_UNOPENED = auto()
+    DELTA_RISING = auto()  # for no block, with the index behind that of the last delta of a block that is open
     BLOCK_STOP = auto()  # of the only open block
     BLOCK_STOP_INNER = auto()  # of the block opened last, others stay open
     BLOCK_STOP_OLDER = auto()  # of an open block before that one
@@ -94,11 +97,13 @@ TABLE: Table[State, Input] = Table(_START, (
     (_BLOCK,     Input.MESSAGE_START_AGAIN,   _BLOCK,   MESSAGE_START_AGAIN),
     (_BLOCK,     Input.BLOCK_START,           _BLOCK,   None),  # an overlap, or the stop is missing: seen at the end
     (_BLOCK,     Input.BLOCK_START_REUSED,    _BLOCK,   INDEX_REUSED),
+    (_BLOCK,     Input.BLOCK_START_AGAIN,     _BLOCK,   None),  # told at the end, with what its pieces add up to
     (_BLOCK,     Input.BLOCK_START_WRONG,     _BLOCK,   INDEX_WRONG),
     (_BLOCK,     Input.DELTA,                 _BLOCK,   None),
     (_BLOCK,     Input.DELTA_OLDER,           _BLOCK,   BLOCKS_OVERLAP),
     (_BLOCK,     Input.DELTA_CLOSED,          _BLOCK,   BLOCK_CLOSED),
     (_BLOCK,     Input.DELTA_UNOPENED,        _BLOCK,   BLOCK_UNOPENED),
+    (_BLOCK,     Input.DELTA_RISING,          _BLOCK,   INDEX_PER_DELTA),
     (_BLOCK,     Input.BLOCK_STOP,            _IDLE,    None),
     (_BLOCK,     Input.BLOCK_STOP_INNER,      _BLOCK,   None),
     (_BLOCK,     Input.BLOCK_STOP_OLDER,      _BLOCK,   BLOCKS_OVERLAP),
@@ -193,6 +198,14 @@ class Grammar:
         self.open[index] = None
         self.due = index + 1
         return self.take(Input.BLOCK_START if is_due else Input.BLOCK_START_REUSED if reused else Input.BLOCK_START_WRONG)
+
+    def block_start_again(self) -> Rule | None:
+        """The start of an open block once more; what is wrong with it is told at the end."""
+        return self.take(Input.BLOCK_START_AGAIN)
+
+    def delta_rising(self) -> Rule | None:
+        """A delta of an open block under an index of its own."""
+        return self.take(Input.DELTA_RISING)
 
     def delta(self, index: int) -> Rule | None:
         if index in self.open:

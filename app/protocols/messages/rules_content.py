@@ -110,6 +110,12 @@ ARGUMENTS_NO_OBJECT = Rule(
         "missing": "The arguments of {name} (block {index}) are missing.",
         "not_json": "The arguments of {name} (block {index}) are not JSON: {text}.",
         "no_object": "The arguments of {name} (block {index}) are JSON, but no object: {text}.",
+        "repeated": "The arguments of {name} (block {index}) {how:select doubled=came twice in a row|behind_empty=stand "
+        "behind an "
+        "empty object|cumulative=came from their start again with each piece|came with each piece twice}: {text}.",
+        "unnamed_repeated": "The arguments of a tool without a name (block {index}) {how:select doubled=came twice in a row|"
+        "behind_empty=stand behind an empty object|cumulative=came from their start again with each piece|came with each "
+        "piece twice}: {text}.",
         "unnamed_type": "The arguments of a tool without a name (block {index}) are of type {type} instead of an object.",
         "unnamed_missing": "The arguments of a tool without a name (block {index}) are missing.",
         "unnamed_not_json": "The arguments of a tool without a name (block {index}) are not JSON: {text}.",
@@ -181,18 +187,6 @@ TEXT_EMPTY = Rule(
     "A part of the answer is empty; nothing is missing.",
     'The SDKs keep it; sent back in the next turn it gives 400 "text content blocks must be non-empty".',
     "Open a text block only where there is text.",
-)
-PIECES_REPEAT = Rule(
-    "A44",
-    _LOSES,
-    "Pieces that repeat what came before",
-    "Deltas must be what is new, but each of the {count} pieces of block {index} is the text up to there.",
-    "Programs show the answer's text several times over.",
-    "Both SDKs append every piece, so the final text holds the same words again and again.",
-    "Send only what is new in each text_delta (some vendors have a switch for it, such as incremental_output).",
-    variants={
-        "last": "Deltas must be what is new, but the last piece of block {index} is all its text again.",
-    },
 )
 THINKING_LATE = Rule(
     "A35",

@@ -13,7 +13,7 @@ from app.protocols.messages.answer import Answer, Seen, Wrapped, shown_reason, t
 from app.protocols.messages.block_checks import check_start, check_unknown_delta
 from app.protocols.messages.blocks import DELTA_FIELDS, FITTING_DELTAS, TOOL_USE, Block, Json
 from app.protocols.messages.document import foreign_protocol, is_message
-from app.protocols.messages.grammar import Input
+from app.protocols.messages.grammar import Input, State
 from app.protocols.reading import ErrorReading, Meaning
 
 EVENT_TYPES = frozenset(
@@ -23,6 +23,7 @@ EVENT_TYPES = frozenset(
     }
 )  # fmt: skip
 WORDLESS = ErrorReading("an error event without words", ours=True)
+_WATCHED = ("text_delta", "thinking_delta")
 _MEANINGS = {
     "text_delta": Meaning.TEXT,
     "thinking_delta": Meaning.REASONING,
@@ -39,6 +40,8 @@ class StreamReader:
         self._grammar = answer.grammar
         self._assembly = answer.assembly
         self._late_blocks = 0
+        self._last_delta_of: Block | None = None
+        self._last_index = 0  # that of the last delta
         self._readers: dict[str, Callable[[Json], Meaning]] = {
             "message_start": self._read_message_start,
             "content_block_start": self._read_block_start,
@@ -182,6 +185,11 @@ class StreamReader:
         start = value.get("content_block")
         if not isinstance(start, dict):
             self._log.note(rules.FIELD_WRONG, field="content_block", event_type="content_block_start")
+        known = self._assembly.at(index)
+        if known is not None and self._is_newest(known) and isinstance(start, dict) and known.is_begun_by(start):
+            known.begun_again = known.begun_again or self._log.place
+            self._log.note(self._grammar.block_start_again())
+            return Meaning.NOTHING
         block = Block(index, start if isinstance(start, dict) else {}, place=self._log.place)
         rule = self._grammar.block_start(index, is_tool=block.kind == TOOL_USE)
         variant = "start" if rule is rules.CONTENT_AFTER_REASON else ""
@@ -190,6 +198,19 @@ class StreamReader:
             self._log.add_all(check_start(block))
         return self._assembly.add(block)
 
+    def _is_newest(self, block: Block) -> bool:
+        """Whether a block was opened last and is open still, and the stream has not come to its end."""
+        open_ones = self._grammar.open
+        newest = bool(open_ones) and next(reversed(open_ones)) == block.index
+        return block.opened and newest and self._grammar.state is State.BLOCK
+
+    def _rising(self, index: int, kind: str) -> Block | None:
+        """The open block whose deltas are numbered one by one, where this is the next of them; None for any other delta."""
+        block = self._last_delta_of
+        if block is None or index != self._last_index + 1 or self._assembly.at(index) is not None or not self._is_newest(block):
+            return None
+        return block if kind in FITTING_DELTAS.get(block.kind, ()) else None
+
     def _read_delta(self, value: Json) -> Meaning:
         self._mark_early("content_block_delta")
         index, delta = self._index(value, "content_block_delta"), value.get("delta")
@@ -197,9 +218,15 @@ class StreamReader:
             self._log.note(rules.FIELD_WRONG, field="delta", event_type="content_block_delta")
         said = delta.get("type") if isinstance(delta, dict) else None
         kind = said if isinstance(said, str) else ""
-        block = self._assembly.at(index)
-        rule = self._grammar.delta(index)
-        self._log.note(rule, key=index, variant="" if kind else "untyped", index=index, delta_type=kind)
+        block = self._rising(index, kind)
+        if block is not None:
+            own = block.index
+            self._log.note(self._grammar.delta_rising(), key=own, block=own, first=self._last_index, second=index)
+        else:
+            block = self._assembly.at(index)
+            rule = self._grammar.delta(index)
+            self._log.note(rule, key=index, variant="" if kind else "untyped", index=index, delta_type=kind)
+        self._last_delta_of, self._last_index = block, index
         if not isinstance(delta, dict) or kind not in DELTA_FIELDS:
             for finding in check_unknown_delta(index, kind, delta, self._log.place):
                 self._log.add(finding, key=(index, kind))
@@ -230,6 +257,8 @@ class StreamReader:
             self._log.note(rules_content.TEXT_IN_UNKNOWN_BLOCK, key=index, variant=variant, index=index, kind=block.kind)
         if isinstance(piece, str):
             self._assembly.grow(block, kind, piece)
+            if kind in _WATCHED and (rule := block.watch(DELTA_FIELDS[kind]).add(piece, self._log.place)):
+                self._log.note(rule, key=index, piece=ascii(piece[:40]))
         return _MEANINGS.get(kind, Meaning.NOTHING)
 
     def _read_block_stop(self, value: Json) -> Meaning:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from app.protocols.any.repeats import Part, findings_of_parts
 from app.protocols.findings import NOWHERE, Finding
 from app.protocols.messages import rules, rules_content
 from app.protocols.messages.answer import Answer, Unnamed
 from app.protocols.messages.block_checks import check_block
-from app.protocols.messages.blocks import REDACTED, TEXT, THINKING
+from app.protocols.messages.blocks import REDACTED, TEXT, THINKING, Block
 from app.protocols.messages.grammar import State
 
 _CUT_REASONS = ("max_tokens", "refusal", "model_context_window_exceeded")
+_MAY_BE_CUT = (*_CUT_REASONS, None, "length", "content_filter", "MAX_TOKENS", "SAFETY", "error")
 _REASONS = (*_CUT_REASONS, "end_turn", "stop_sequence", "tool_use", "pause_turn", "compaction")
 _FOREIGN_REASONS = dict.fromkeys(("stop", "length", "tool_calls", "content_filter", "function_call"), "OpenAI") | dict.fromkeys(
     ("STOP", "MAX_TOKENS", "SAFETY", "RECITATION", "MALFORMED_FUNCTION_CALL"), "Gemini"
@@ -89,13 +91,24 @@ def _of_reason(answer: Answer) -> Iterator[Finding]:
 
 
 def _of_blocks(answer: Answer) -> Iterator[Finding]:
-    """The last block may have been cut, legally at max_tokens, or because the stream broke off (A5 says so)."""
+    """The last block may have been cut, legally at max_tokens, or because the stream broke off (A5 says so). One that others
+    follow was not, whether it was closed or not.
+    """
     blocks = answer.blocks
+    yield from findings_of_parts(Part(*_words(block), block.place) for block in blocks)
     for block in blocks:
-        cut = not block.closed or (block is blocks[-1] and answer.reading.stop_reason in _CUT_REASONS)
+        ended = answer.reading.ended
+        cut = block is blocks[-1] and (not ended or answer.reading.stop_reason in _MAY_BE_CUT)
+        cut = cut or not (ended or block.closed)
         yield from check_block(block, may_be_cut=cut)
         if block.closed and block.kind == TEXT and not block.text and len(blocks) > 1 and not cut:
             yield Finding.of(rules_content.TEXT_EMPTY, block.end, index=block.index)
+
+
+def _words(block: Block) -> tuple[str, str]:
+    if block.kind == THINKING:
+        return "reasoning", block.thinking
+    return ("text", block.text) if block.kind == TEXT else ("", "")
 
 
 def _of_thinking(answer: Answer) -> Iterator[Finding]:

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Literal, NamedTuple
 
-from app.protocols.findings import Finding, Place
+from app.protocols.any.repeats import Part, Repeats
+from app.protocols.findings import NOWHERE, Finding, Place
 from app.protocols.grammar import Machine
 from app.protocols.reading import ToolCall, tool_call
 from app.protocols.responses import rules
 from app.protocols.responses import rules_answer as answer
 from app.protocols.responses.grammar import ITEM, PARTS, ItemState, Kind
+from app.protocols.shared.arguments import repeat_in
 from app.protocols.shared.pieces import Pieces
 from app.text.json_text import encode_json, mend_surrogates
 
+_MIN_RISING = 2
 CALL_TYPES = ("function_call", "custom_tool_call")
 # The SDK's stream helper tells these apart by call_id alone, and all others by id as well.
 _ROUTED_TYPES = (*CALL_TYPES, "shell_call", "shell_call_output")
@@ -29,6 +32,8 @@ class Words:
 
     Attributes:
         machine: where the part stands in the grammar of its kind.
+        repeats: the watcher of its fragments.
+        place: where it was met first.
     """
 
     def __init__(self, kind: Kind) -> None:
@@ -37,11 +42,23 @@ class Words:
         self._may_be_repeated = False  # no fragment has come since
         self._fragments = Pieces()
         self._whole = ""
+        self.repeats = Repeats()
+        self.place = NOWHERE
 
     @property
     def text(self) -> str:
         """The words so far."""
         return self._whole or self._ahead + self._fragments.text
+
+    @property
+    def lone_fragment(self) -> str:
+        """The only thing that came for it, where that is one fragment; else ""."""
+        return self._fragments.text if self._fragments.count == 1 and not (self._whole or self._ahead) else ""
+
+    @property
+    def few(self) -> list[str]:
+        """The fragments as they came; none where there were many."""
+        return self._fragments.few
 
     def begin(self, ahead: str) -> None:
         """Words that came with the announcement of the part."""
@@ -99,12 +116,14 @@ class Item:
 
     Attributes:
         index: its output_index.
+        place: where it was met first; of one that was never streamed nowhere.
         type, id, call_id, name: as last said, None where they were not.
         machine: where it stands in the grammar.
         announced: it was added, or stood in response.created.
         appendable: the announcement had a text to which the SDK's helper can add the fragments of arguments.
         parts: how many content parts were added.
         words: by kind and by index inside the item.
+        rising: by kind, the index of the words whose fragments had an index each.
         done: the item as `output_item.done` (or, without one, the final response) has it; None before.
         changed: there are words since `refresh`.
         text, reasoning, call: what the words add up to, as of `refresh`.
@@ -113,6 +132,7 @@ class Item:
 
     def __init__(self, index: int, item_type: str | None = None, item_id: str | None = None) -> None:
         self.index = index
+        self.place = NOWHERE
         self.type = item_type
         self.id = item_id
         self.call_id: str | None = None
@@ -122,6 +142,7 @@ class Item:
         self.appendable = True
         self.parts = 0
         self.words: dict[tuple[Kind, int], Words] = {}
+        self.rising: dict[Kind, int] = {}
         self.done: Json | None = None
         self.changed = True
         self.text = ""
@@ -140,6 +161,25 @@ class Item:
         if words is None:
             words = self.words[kind, place] = Words(kind)
         return words
+
+    def join_rising(self, kind: Kind, whole: str) -> list[tuple[int, Words]]:
+        """Words of one fragment each, at indexes in a row, that are the whole only together: they are joined at the first of
+        them.
+
+        Returns them all with their indexes, [] where there is nothing of the kind.
+        """
+        found = sorted((key[1], words) for key, words in self.words.items() if key[0] is kind and words.text)
+        first = found[0][0] if found else 0
+        in_row = [place for place, _ in found] == list(range(first, first + len(found)))
+        pieces = [words.lone_fragment for _, words in found]
+        if len(found) < _MIN_RISING or not in_row or not all(pieces) or "".join(pieces) != whole:
+            return []
+        for (place, _), piece in zip(found[1:], pieces[1:], strict=True):
+            found[0][1].add(piece)
+            del self.words[kind, place]
+        self.rising[kind] = first
+        self.changed = True
+        return found
 
     def open(self, item: Json) -> Kind | None:
         """The item as it was announced. Returns the kind of the words that came along, None for none."""
@@ -231,7 +271,18 @@ class Item:
             self.call = tool_call(self.call_id or self.id or "", self.name or "", text)
         elif self.type == "custom_tool_call":
             text = mend_surrogates("".join(self._texts(Kind.INPUT)))
-            self.call = ToolCall(self.call_id or self.id or "", self.name or "", text)
+            self.call = ToolCall(self.call_id or self.id or "", self.name or "", text, kind="custom")
+
+    def repetitions(self) -> Iterator[Finding]:
+        """The answer is over: how the fragments of its words repeat one another."""
+        for (kind, _), words in self.words.items():
+            if kind in (*_VISIBLE, *_THOUGHTS):
+                yield from words.repeats.findings(mend_surrogates(words.text), "text" if kind in _VISIBLE else "reasoning")
+
+    def said(self) -> Part:
+        """Its words, to be held against those of its neighbours."""
+        kinds = {"message": "text", "reasoning": "reasoning"}
+        return Part(kinds.get(self.type or "", ""), self.text or self.reasoning, self.place)
 
     def _texts(self, *kinds: Kind) -> list[str]:
         keys = [key for key in self.words if key[0] in kinds]
@@ -372,7 +423,10 @@ def check_calls(items: list[Item], *, whole: bool) -> Iterator[Finding]:
         if item.name is None:
             yield Finding.of(answer.CALL_NAMELESS, item=item.label)
         if whole and item.type == "function_call" and not item.call.parsed:
-            yield Finding.of(answer.ARGUMENTS_INVALID, name=name)
+            if how := repeat_in(item.call.arguments_text, item.part(Kind.ARGUMENTS, 0).few):
+                yield Finding.of(answer.ARGUMENTS_INVALID, variant="repeated", name=name, how=how)
+            else:
+                yield Finding.of(answer.ARGUMENTS_INVALID, name=name)
         elif whole and item.type == "function_call" and isinstance(item.call.arguments, str):
             yield Finding.of(answer.ARGUMENTS_ENCODED_TWICE, name=name)
 

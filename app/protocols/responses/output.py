@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.protocols.findings import Finding, FindingLog
+from app.protocols.findings import NOWHERE, Finding, FindingLog
 from app.protocols.reading import Meaning
 from app.protocols.responses import rules
 from app.protocols.responses import rules_answer as answer
@@ -31,10 +31,14 @@ from app.protocols.responses.items import (
     is_same_call,
     pair,
     shown,
+    words_of,
     words_of_part,
 )
 from app.text.json_text import encode_json
 
+_ONCE = "once"
+_WATCHED = (Kind.TEXT, Kind.REFUSAL, Kind.SUMMARY, Kind.THOUGHT)
+_INDEXED = {kind: "summary_index" if kind is Kind.SUMMARY else "content_index" for kind in _WATCHED}
 _ANSWER_TYPES = ("message", "reasoning", *CALL_TYPES)
 
 
@@ -100,6 +104,8 @@ class Output:
         identity = identity_of(sent)
         if identity is not None and self._done_at.setdefault(identity, item.index) != item.index:
             self._note(rules.IDENTITY_TWICE, kind=shown(sent.get("type")), value=shown(sent.get("id")))
+        for words_kind, _, whole in words_of(sent):
+            self._join_rising(item, words_kind, whole)
         kind, differences = item.take(sent)
         for one in differences:
             self._log.add(Finding(rules.ITEM_DIFFERS, one.fields, *self._log.place, one.variant))
@@ -126,6 +132,7 @@ class Output:
 
     def _new_item(self, index: int) -> Item:
         item = self._at[index] = Item(index)
+        item.place = self._log.place
         self.items.append(item)
         return item
 
@@ -144,13 +151,31 @@ class Output:
         if kind is None:
             return Meaning.NOTHING  # a part of a kind that is not assembled
         self._check_place(item, kind, item_id, event_type)
-        part = item.part(kind, self._place(about, value, kind, event_type))
+        if meant in (PartInput.WHOLE, PartInput.DONE) and isinstance(words_sent, str):
+            self._join_rising(item, kind, words_sent)
+        place = self._place(about, value, kind, event_type)
+        part = item.part(kind, item.rising.get(kind, place))
+        if part.place == NOWHERE:
+            part.place = self._log.place
         self._note(part.machine.take(meant), event_type=event_type)
         if not item.appendable and kind is Kind.ARGUMENTS and meant is PartInput.DELTA:
             self._note(rules.FIELD_WRONG, variant="announced")
             item.appendable = True
         item.changed = True
         return self._apply(meant, part, kind, words_sent, event_type)
+
+    def _join_rising(self, item: Item, kind: Kind, whole: str) -> None:
+        """Where each delta had an index of its own, the words are whole only together. That parts were missing is no news
+        then.
+        """
+        if kind not in _INDEXED:
+            return
+        if joined := item.join_rising(kind, whole):
+            events = {words.place.event for _, words in joined[1:]}
+            self._log.withdraw((rules.PART_NOT_ADDED, rules.REASONING_PART_NOT_ADDED), events)
+            rule = rules.INDEX_PER_DELTA if MEANINGS[kind] is Meaning.TEXT else rules.REASONING_INDEX_PER_DELTA
+            place = joined[1][1].place
+            self._note(rule, place=place, field=_INDEXED[kind], first=joined[0][0], last=joined[-1][0])
 
     def _add_part(self, item: Item, value: Json) -> None:
         """A content part was added: the SDK's helper appends it to the item's list."""
@@ -203,6 +228,8 @@ class Output:
             case PartInput.ADDED:
                 part.begin(words)
             case PartInput.DELTA:
+                if kind in _WATCHED and words and (torn := part.repeats.add(words, self._log.place)):
+                    self._note(torn, key=_ONCE, piece=ascii(words[:40]))
                 if part.add(words):
                     self._note(rules.TEXT_BEFORE_DELTAS, event_type=event_type)
             case _:
@@ -245,6 +272,8 @@ class Output:
 
     def _compare(self, item: Item, sent: Json) -> Kind | None:
         item_id, call_id, name = item.id, item.call_id, item.name
+        for words_kind, _, whole in words_of(sent):
+            self._join_rising(item, words_kind, whole)
         kind, differences = item.take(sent)
         for what, said in (("call_id", call_id), ("name", name)):
             if sent.get("type") in CALL_TYPES and said not in (None, sent.get(what)):

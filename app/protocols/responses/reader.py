@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from app.protocols.any.repeats import findings_of_parts
 from app.protocols.any.rules import OUTPUT_ZERO
 from app.protocols.errors.body import read_error_body, read_error_value, read_unlabelled_error
 from app.protocols.findings import NOWHERE, FindingLog, Place
@@ -321,8 +322,12 @@ class ResponsesReader:
             self._output.note_not_done()
         if reading.usage is not None and reading.usage.output_tokens == 0 and (reading.text or reading.tool_calls):
             self._note(OUTPUT_ZERO, name="output_tokens")
+        items = self._output.ordered()
+        for item in items:
+            self._log.add_all(item.repetitions())
+        self._log.add_all(findings_of_parts(item.said() for item in items))
         whole = reading.ended and reading.stop_reason == "completed"
-        self._log.add_all(check_calls(self._output.ordered(), whole=whole))
+        self._log.add_all(check_calls(items, whole=whole))
         return reading
 
 

@@ -128,6 +128,26 @@ REASONING_PART_NOT_ADDED = Rule(
     "openai for Python lets it pass. Node: the stream helper throws `missing content at index`.",
     "The relay should send response.reasoning_summary_part.added or response.content_part.added first.",
 )
+INDEX_PER_DELTA = Rule(
+    "R3j",
+    _BREAKS,
+    "An index that rises with each delta of the text",
+    "Each delta of the text has a `{field}` of its own ({first} to {last}); they are pieces of one part, which came whole "
+    "afterwards.",
+    "The pieces of one text are numbered as if they were texts, and common programs stop with an error there.",
+    "openai for Python: the stream helper raises IndexError. Programs that build the text by index show a line for each piece.",
+    "The relay must give all deltas of a part its index.",
+)
+REASONING_INDEX_PER_DELTA = Rule(
+    "R3k",
+    _LOSES,
+    "An index that rises with each delta of the reasoning",
+    "Each delta of the reasoning has a `{field}` of its own ({first} to {last}); they are pieces of one part, which came whole "
+    "afterwards.",
+    "The pieces of one thought are numbered as if they were thoughts.",
+    "Programs that build the reasoning by index show a paragraph for each piece, and the whole once more behind them.",
+    "The relay must give all deltas of a part its index.",
+)
 NOT_CREATED_FIRST = Rule(
     "R7",
     _BREAKS,

@@ -140,6 +140,10 @@ ARGUMENTS_INVALID = Rule(
     "What the service wants to hand to the tool can't be read.",
     "SDKs pass the text on; `json.loads` raises.",
     "Answer the call with an error text, so that the model tries again; see the fragments for what was lost.",
+    {
+        "repeated": "The arguments of {name} {how:select doubled=came twice in a row|behind_empty=stand behind an empty object|"
+        "cumulative=came from their start again with each piece|came with each piece twice}, which is no valid JSON.",
+    },
 )
 ARGUMENTS_ENCODED_TWICE = Rule(
     "R19a",

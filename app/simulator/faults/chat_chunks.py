@@ -253,15 +253,6 @@ def mojibake(document: JsonObject, context: RequestContext) -> None:
         holder[key] = _LATIN_1.encode().decode("latin-1") + (holder[key] or "").encode("ascii", "ignore").decode()
 
 
-@fault(Stage.EVENTS, _FRAMING, (CHAT,))
-def lost_characters(events: list[Event], context: RequestContext) -> list[Event]:
-    """A character between two pieces was decoded in halves: U+FFFD ends one and begins the next."""
-    for first, second in itertools.islice(itertools.pairwise(_texts(events)), 1):
-        first["delta"]["content"] += "\ufffd"
-        second["delta"]["content"] = "\ufffd" + second["delta"]["content"]
-    return events
-
-
 @fault(Stage.FRAMES, _FRAMING, (CHAT,))
 def half_character(frames: list[Frame], context: RequestContext) -> list[Frame]:
     """The first text begins with one half of a surrogate pair."""

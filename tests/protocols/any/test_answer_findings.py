@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from app.protocols.any.answer_findings import findings_of_answer
+from app.protocols.any.answer_findings import find_lost, findings_of_answer
+from app.protocols.findings import Place
 from app.protocols.reading import ErrorReading, Reading, ToolCall, Usage
 from app.protocols.registry import protocol
 
@@ -60,6 +61,63 @@ def test_a_tool_call_is_a_reason_of_its_own() -> None:
     assert "G8" not in ids(R, "completed", 40, {"max_output_tokens": 40}, tool_calls=[call])
 
 
+@pytest.mark.parametrize(
+    ("protocol_id", "stop"), [(A, "tool_use"), (A, "end_turn"), (C, "tool_calls"), (C, "stop"), (R, "completed")]
+)
+def test_a_call_that_breaks_off_at_the_limit_was_cut_there(protocol_id: str, stop: str) -> None:
+    cut = ToolCall("c1", "f", '{"path": "a')
+    asked = {"max_output_tokens" if protocol_id == R else "max_tokens": 64}
+    assert "G8" in ids(protocol_id, stop, 64, asked, tool_calls=[cut])
+    assert "G8" not in ids(protocol_id, stop, 63, asked, tool_calls=[cut])
+    assert "G8" not in ids(protocol_id, "length", 64, asked, tool_calls=[cut])
+
+
+# -- characters that were lost ---------------------------------------------------------------------------------------
+
+
+def lost(text: str = "Hi", stop: str = "stop", request: bytes = b"{}", **fields: Any) -> list[tuple[str, int | None]]:
+    reading = Reading(ended=True, text=text, model="m", stop_reason=stop, **fields)
+    found = findings_of_answer(protocol(C), reading, request, Place(4, 80))
+    return [(one.sentence, one.event) for one in found if one.id == "G9"]
+
+
+def test_characters_that_were_lost_are_told_with_place_and_count() -> None:
+    behind = "was destroyed before it came here."
+    told = "2 replacement characters (U+FFFD) in the text, the first in “A caf��, s'il vou”: what stood there " + behind
+    assert lost("A caf��, s'il vous plait") == [(told, 4)]
+    ((sentence, event),) = lost(reasoning="平� Hm")
+    assert (sentence, event) == (
+        f"1 replacement character (U+FFFD) in the reasoning, the first in “平� Hm”: what stood there {behind}",
+        4,
+    )
+    call = ToolCall("c1", "f", '{"a": "�"}')
+    ((sentence, event),) = lost(tool_calls=[call])
+    assert sentence.startswith('1 replacement character (U+FFFD) in the arguments of \'f\', the first in “{"a": "�"}”')
+
+
+@pytest.mark.parametrize(
+    ("text", "stop", "request_"),
+    [
+        ("Your file holds � twice.", "stop", '{"messages": ["what is � here?"]}'.encode()),
+        ("Your file holds � twice.", "stop", b'{"messages": ["what is \\ufffd here?"]}'),
+        ("� is U+FFFD, the replacement character.", "stop", b""),
+        ("Cut in a character: 平�", "length", b""),
+    ],
+)
+def test_an_answer_may_well_hold_that_character(text: str, stop: str, request_: bytes) -> None:
+    assert lost(text, stop, request_) == []
+
+
+def test_what_is_not_on_the_wire_was_not_lost_there() -> None:
+    reading = Reading(ended=True, text="caf�", model="m", stop_reason="stop")
+    assert list(findings_of_answer(protocol(C), reading, b"")) == []
+
+
+@pytest.mark.parametrize(("data", "at"), [(b"ab\xef\xbf\xbd", 2), (b'{"a": "\\uFffd"}', 7), (b"\xff\xfd", -1)])
+def test_where_the_first_of_them_stands_on_the_wire(data: bytes, at: int) -> None:
+    assert find_lost(data) == at
+
+
 # -- of a text alone -------------------------------------------------------------------------------------------------
 
 OFFERED = b'{"messages": [], "tools": [{"type": "function", "function": {"name": "f"}}]}'
@@ -96,6 +154,25 @@ def test_text_that_was_encoded_twice_is_looked_for_up_to_a_length() -> None:
 def test_an_endless_text_is_read_in_time(text: str) -> None:
     """Patterns that look at each place anew would take minutes for it."""
     assert ids_of_text(text) == []
+
+
+THOUGHT = "They ask for the tide at Brest, so I look it up first."
+
+
+@pytest.mark.parametrize(
+    ("reasoning", "text", "found"),
+    [
+        (THOUGHT, f"{THOUGHT}\n\nHigh.", ["G14"]),
+        (f"{THOUGHT}\n", THOUGHT, ["G14"]),
+        (THOUGHT, "High.", []),
+        ("Hm.", "Hm. High.", []),
+    ],
+)
+def test_reasoning_that_stands_in_the_text_as_well(reasoning: str, text: str, found: list[str]) -> None:
+    reading = said(text, reasoning=reasoning)
+    told = list(findings_of_answer(protocol(C), reading, b""))
+    assert [one.id for one in told] == found
+    assert all(one.sentence == f"The text begins with the whole reasoning once more: “{THOUGHT}”" for one in told)
 
 
 @pytest.mark.parametrize("protocol_id", [A, C, R])
@@ -153,6 +230,13 @@ TOOL = {"messages": [], "tools": [{"type": "function", "function": {"name": "f"}
             {"max_tokens": 40},
             "The answer has exactly as many tokens as were allowed (40, 'stop'), yet says that it ended by itself: "
             "it was probably cut.",
+        ),
+        (
+            said("", "tool_calls", usage=Usage(output_tokens=40), tool_calls=[ToolCall("c1", "f", "{")]),
+            TOOL | {"max_tokens": 40},
+            "The answer has exactly as many tokens as were allowed (40), and the arguments of a call break off there; yet "
+            "the reason "
+            "is 'tool_calls', as if it were whole.",
         ),
     ],
 )

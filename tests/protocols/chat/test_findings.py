@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -37,6 +37,8 @@ from tests.protocols.chat.streams import (
 )
 
 YO = {"index": 1, "delta": {"content": "Yo"}, "finish_reason": None}
+CALLING = {"index": 1, "delta": {"tool_calls": [F]}, "finish_reason": None}
+DOUBLED = [piece for piece in ("{", '"x"', ":", "1}") for _ in (1, 2)]
 BAD_CALL = {"delta": {"tool_calls": [begin(0, None, None, "{x}")]}, "finish_reason": "tool_calls"}
 EMPTY_KEYS = ("id", "object", "created", "model", "service_tier", "system_fingerprint", "obfuscation")
 STREAM_CASES: list[tuple[str, list[Chunk]]] = [
@@ -59,7 +61,7 @@ STREAM_CASES: list[tuple[str, list[Chunk]]] = [
     ("C8a", [ROLE, TEXT]),
     ("C8a", [ROLE, TEXT, COUNT, DONE]),
     ("C3 C8a", [ROLE, TEXT, DONE]),
-    ("C30 C8a", [ROLE, TEXT, STOP, chunk(choices=[YO]), COUNT, DONE]),
+    ("C30 C8d", [ROLE, TEXT, STOP, chunk(choices=[YO]), COUNT, DONE]),
     ("C8b", [ROLE, TEXT, CALLS, COUNT, DONE]),
     ("C16", [ROLE, chunk({"role": "assistant", "content": "Hi"}), STOP, COUNT, DONE]),
     ("C17", [ROLE, TEXT | {"object": "chat.completion"}, STOP, COUNT, DONE]),
@@ -100,7 +102,11 @@ STREAM_CASES: list[tuple[str, list[Chunk]]] = [
     ("C48", [ROLE, chunk({"content": "a\ud83d"}), STOP, COUNT, DONE]),
     ("C49", [ROLE, TEXT | {"created": 1.5}, STOP, COUNT, DONE]),
     ("C49", [ROLE, without(TEXT, "created"), STOP, COUNT, DONE]),
-    ("C50", [ROLE, chunk({"content": "caf\ufffd"}), chunk({"content": "\ufffd!"}), STOP, COUNT, DONE]),
+    ("C46", [ROLE, *(chunk({"content": half}) for half in (LINE[:9], LINE[9:]) * 2), STOP, COUNT, DONE]),
+    ("C7", [ROLE, call(begin(0, "a", "f", "")), *(call(more(0, one)) for one in DOUBLED), CALLS, COUNT, DONE]),
+    ("C4c", [ROLE, call(begin(0, "a", "f", "")), call(more(1, '{"x"')), call(more(2, ": 1}")), CALLS, COUNT, DONE]),
+    ("C30a", [ROLE, chunk(choices=[{"index": 0, "delta": {"content": "Hi"}}] * 2), STOP, COUNT, DONE]),
+    ("C30 C30a C8d", [ROLE, TEXT, chunk(choices=[CALLING]), CALLS, COUNT, DONE]),
     ("C25", [ROLE, TEXT, {"detail": "Internal Server Error"}]),
     ("C25", [ROLE, TEXT, {"code": 500, "message": "model crashed", "data": None}]),
     ("C25", [ROLE, TEXT, {"error_code": 336003, "error_msg": "odd messages"}]),
@@ -294,9 +300,46 @@ def test_what_official_endpoints_do_breaks_no_rule(chunks: list[Chunk]) -> None:
     assert reading.error is None
 
 
-def test_a_choice_that_goes_on_has_not_ended() -> None:
-    assert not read(ROLE, TEXT, STOP, chunk(choices=[YO])).ended
-    assert read(ROLE, TEXT, STOP, chunk(choices=[YO]), chunk(choices=[YO | {"delta": {}, "finish_reason": "stop"}])).ended
+def test_whether_the_answer_has_ended_is_told_by_its_own_choice() -> None:
+    assert read(ROLE, TEXT, STOP, chunk(choices=[YO])).ended
+    assert read(ROLE, TEXT, chunk(choices=[YO]), STOP).ended
+    assert not read(ROLE, TEXT, chunk(choices=[YO | {"delta": {}, "finish_reason": "stop"}])).ended
+
+
+def test_a_call_in_another_choice_is_the_answers_where_its_reason_promises_one() -> None:
+    reading = read(ROLE, TEXT, chunk(choices=[CALLING]), CALLS, COUNT, DONE)
+    assert [one.name for one in reading.tool_calls] == ["f"]
+    assert [one["id"] for one in cast(list[Any], reading.replay[0]["tool_calls"])] == ["a"]
+    assert read(ROLE, TEXT, chunk(choices=[CALLING]), STOP, COUNT, DONE).tool_calls == []
+
+
+@pytest.mark.parametrize("indexes", [(0, 0), (0, 1)])
+def test_text_and_call_in_two_choices_of_a_whole_answer_are_one(indexes: tuple[int, int]) -> None:
+    told = [
+        {"index": indexes[0], "message": {"role": "assistant", "content": "Hi"}, "finish_reason": "tool_calls"},
+        {
+            "index": indexes[1],
+            "message": {"role": "assistant", "tool_calls": [without(F, "index")]},
+            "finish_reason": "tool_calls",
+        },
+    ]
+    reading = read_whole(answer({}) | {"choices": told})
+    assert (reading.text, [one.name for one in reading.tool_calls], reading.stop_reason) == ("Hi", ["f"], "tool_calls")
+    assert "C30a" in ids(reading)
+    assert "C8b" not in ids(reading)
+
+
+def test_two_texts_under_one_index_are_two_answers() -> None:
+    told = answer({"content": "Hi"})["choices"] + answer({"content": "Yo"})["choices"]
+    reading = read_whole(answer({}) | {"choices": told})
+    assert (reading.text, ids(reading)) == ("Hi", ["C30"])
+
+
+def test_fragments_that_are_numbered_one_by_one_are_one_call() -> None:
+    (one,) = read(ROLE, call(begin(0, "a", "f", "")), call(more(1, '{"x"')), call(more(2, ": 1}")), CALLS).tool_calls
+    assert one.arguments == {"x": 1}
+    two = read(ROLE, call(begin(0, "a", "f", "{}")), call(more(1, "{}")), CALLS).tool_calls
+    assert len(two) == 2
 
 
 def test_an_event_called_error_is_one_whatever_its_data() -> None:

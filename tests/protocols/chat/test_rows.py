@@ -24,6 +24,7 @@ ERROR_COUNTED = ERROR | {"choices": [], "usage": usage()}
 NOISE = ": keep-alive"
 EMPTY = chunk()
 WRONG = TEXT | {"object": "x"}
+YO = chunk(choices=[{"index": 1, "delta": {"content": "Yo"}}])
 END = "the end"
 
 # In which state comes what, the state it leads to, what is found there; the stream, whose last part takes the step.
@@ -47,6 +48,7 @@ STREAM_ROWS: list[tuple[str, str, str, str, list[Chunk]]] = [
     ("ANSWERING", "DONE", "CLOSED", "", [ROLE, DONE]),
     ("ANSWERING", "NOISE", "ANSWERING", "", [ROLE, NOISE]),
     ("ANSWERING", "END", "OVER", "C1", [ROLE, STOP, END]),
+    ("ANSWERING", "END_OTHER_UNFINISHED", "OVER", "C8d", [ROLE, YO, STOP, END]),
     ("ANSWERING", "END_UNFINISHED", "OVER", "C8a", [ROLE, END]),
     ("COUNTED", "CHUNK", "OVERTAKEN", "", [ROLE, COUNT, TEXT]),
     ("COUNTED", "COUNTED_CHUNK", "COUNTED", "", [ROLE, COUNT, COUNTED]),
@@ -57,6 +59,7 @@ STREAM_ROWS: list[tuple[str, str, str, str, list[Chunk]]] = [
     ("COUNTED", "DONE", "CLOSED", "", [ROLE, COUNT, DONE]),
     ("COUNTED", "NOISE", "COUNTED", "", [ROLE, COUNT, NOISE]),
     ("COUNTED", "END", "OVER", "C1", [ROLE, STOP, COUNT, END]),
+    ("COUNTED", "END_OTHER_UNFINISHED", "OVER", "C8d", [ROLE, YO, STOP, COUNT, END]),
     ("COUNTED", "END_UNFINISHED", "OVER", "C8a", [ROLE, COUNT, END]),
     ("COUNTED", "END_UNANSWERED", "OVER", "C23", [COUNT, END]),
     ("OVERTAKEN", "CHUNK", "OVERTAKEN", "", [ROLE, COUNT, TEXT, TEXT]),
@@ -68,6 +71,7 @@ STREAM_ROWS: list[tuple[str, str, str, str, list[Chunk]]] = [
     ("OVERTAKEN", "DONE", "CLOSED", "C3a", [ROLE, COUNT, TEXT, DONE]),
     ("OVERTAKEN", "NOISE", "OVERTAKEN", "", [ROLE, COUNT, TEXT, NOISE]),
     ("OVERTAKEN", "END", "OVER", "C3a", [ROLE, COUNT, STOP, END]),
+    ("OVERTAKEN", "END_OTHER_UNFINISHED", "OVER", "C8d", [ROLE, YO, COUNT, STOP, END]),
     ("OVERTAKEN", "END_UNFINISHED", "OVER", "C8a", [ROLE, COUNT, TEXT, END]),
     ("OVERTAKEN", "END_UNANSWERED", "OVER", "C23", [COUNT, NULL, END]),
     ("FAILED", "CHUNK", "FAILED", "C34", [ROLE, ERROR, TEXT]),
@@ -79,16 +83,19 @@ STREAM_ROWS: list[tuple[str, str, str, str, list[Chunk]]] = [
     ("FAILED", "DONE", "FAILED_CLOSED", "", [ROLE, ERROR, DONE]),
     ("FAILED", "NOISE", "FAILED", "", [ROLE, ERROR, NOISE]),
     ("FAILED", "END", "OVER", "", [ROLE, STOP, ERROR, END]),
+    ("FAILED", "END_OTHER_UNFINISHED", "OVER", "", [ROLE, YO, STOP, ERROR, END]),
     ("FAILED", "END_UNFINISHED", "OVER", "", [ROLE, ERROR, END]),
     ("FAILED", "END_UNANSWERED", "OVER", "", [ERROR, END]),
     ("CLOSED", "DONE", "CLOSED", "C24a", [ROLE, DONE, DONE]),
     ("CLOSED", "MORE", "CLOSED", "C24", [ROLE, DONE, ERROR]),
     ("CLOSED", "END", "OVER", "", [ROLE, STOP, DONE, END]),
+    ("CLOSED", "END_OTHER_UNFINISHED", "OVER", "C8d", [ROLE, YO, STOP, DONE, END]),
     ("CLOSED", "END_UNFINISHED", "OVER", "C8a", [ROLE, DONE, END]),
     ("CLOSED", "END_UNANSWERED", "OVER", "C23", [DONE, END]),
     ("FAILED_CLOSED", "DONE", "FAILED_CLOSED", "C24a", [ROLE, ERROR, DONE, DONE]),
     ("FAILED_CLOSED", "MORE", "FAILED_CLOSED", "C24", [ROLE, ERROR, DONE, TEXT]),
     ("FAILED_CLOSED", "END", "OVER", "", [ROLE, STOP, ERROR, DONE, END]),
+    ("FAILED_CLOSED", "END_OTHER_UNFINISHED", "OVER", "", [ROLE, YO, STOP, ERROR, DONE, END]),
     ("FAILED_CLOSED", "END_UNFINISHED", "OVER", "", [ROLE, ERROR, DONE, END]),
     ("FAILED_CLOSED", "END_UNANSWERED", "OVER", "", [ERROR, DONE, END]),
 ]

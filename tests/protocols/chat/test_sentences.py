@@ -70,10 +70,6 @@ SENTENCES = {
     "C2b absent": "A choice's `index` is missing; it must be a whole number. The choice's place in the list was taken for it.",
     "C8a": "The answer has no finish_reason: it can't be told from one that was cut off.",
     "C8a after_done": "The answer has no finish_reason, although `[DONE]` came: it can't be told from one that was cut off.",
-    "C8a choice": "The answer has no finish_reason for choice 1: it can't be told from one that was cut off.",
-    "C8a choice_after_done": (
-        "The answer has no finish_reason for choice 1, although `[DONE]` came: it can't be told from one that was cut off."
-    ),
     "C8c": "The whole answer has no finish_reason (found: '').",
     "C16": "`role` was sent in more than one chunk; it belongs in the first alone.",
     "C17": "A chunk's `object` is 'chat.completion'; it must be `chat.completion.chunk`.",
@@ -120,17 +116,7 @@ SENTENCES = {
     "C41 call_id": "`id` of a tool call is of type int. It was not read.",
     "C41 no_objects": "`tool_calls` holds what is no object. It was not read.",
     "C43": "The answer ended with finish_reason 'stop', and all its words came as reasoning; `content` is empty.",
-    "C44 text": "Each chunk repeats all the text that came before it, in place of what is new.",
-    "C44 reasoning": "Each chunk repeats all the reasoning that came before it, in place of what is new.",
-    "C45 text": "Each piece of the text was sent twice in a row.",
-    "C45 reasoning": "Each piece of the reasoning was sent twice in a row.",
-    "C46 text": "After its pieces the text was sent once more as a whole.",
-    "C46 reasoning": "After its pieces the reasoning was sent once more as a whole.",
     "C47": "`delta.annotations` is a list that came in more than one chunk, and its entries have no `index`.",
-    "C48": "A piece of text holds half a character ('a\\ud83d'), an escaped surrogate without its other half.",
-    "C50": (
-        "One piece of text ends with U+FFFD, and the next begins with it, as where the bytes of a character are decoded apart."
-    ),
     "C4": "Two tool calls share index 0; each needs an index of its own. They were told apart by their ids or names.",
     "C4a": "A fragment of a tool call has no integer `index` (found: None).",
     "C4b": "A tool call has index 1, though 0 was due: calls must be numbered 0, 1, 2 … in the order in which they begin.",
@@ -144,6 +130,15 @@ SENTENCES = {
     "C6a": "The arguments of f are a JSON {…} value; the protocol wants a string of JSON.",
     "C6b": "The arguments of f are empty; where there are none the protocol has the text `{}`. They were read as none.",
     "C7": "The arguments of f came twice in a row: as fragments, then whole.",
+    "C7 pieces": "Each fragment of the arguments of f was sent twice in a row.",
+    "C4c": "Each fragment of the arguments of f has an index of its own (0, 1 …), without an id or a name. They were read "
+    "as pieces "
+    "of one call.",
+    "C8d": "The stream ended without a finish_reason for choice 1; that of the choice that is read came.",
+    "C30a": "The answer stands in 2 entries of `choices` that have the same index (0). They were read as one.",
+    "C30a call": "The tool call stands in choice 1, and choice 0 ends with finish_reason 'tool_calls' without one. It was "
+    "read as part "
+    "of choice 0.",
     "C7a": "Each fragment of the arguments of f repeats all that came before it.",
     "C7b": "The arguments of f are `{}` with the real ones behind it.",
     "C8": "finish_reason is 'stop' although the answer has tool calls.",

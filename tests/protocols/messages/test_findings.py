@@ -148,9 +148,13 @@ BROKEN: dict[str, tuple[list[Event], list[str]]] = {
     "reasoning in a text delta": ([start(), opened(), delta(0, "text_delta", text="", reasoning_content="Hm"), *PLAIN[3:]],
                                   ["A41"]),
     "the text so far in each piece": ([start(), opened(), *[text(LONG[:at]) for at in (6, 12, 20, 30)], closed(), *END],
-                                      ["A44"]),
+                                      ["C44"]),
     "all of it again at the end": ([start(), opened(), *[text(one) for one in (LONG[:9], LONG[9:20], LONG[20:], LONG)],
-                                    closed(), *END], ["A44"]),
+                                    closed(), *END], ["C46"]),
+    "a block begun again": ([start(), opened(), text("Hel"), opened(), text("lo"), closed(), *END], ["A4b"]),
+    "a call begun again": ([start(), tool(), *arguments('{"a"'), tool(), *arguments(":1}"), closed(), *TOOL[-2:]], ["A4b"]),
+    "an index for each delta": ([start(), opened(), text("a"), text("b", 1), text("c", 2), closed(), *END], ["A4c"]),
+    "one text in two blocks": ([start(), opened(), text(LONG), closed(), opened(1), text(LONG, 1), closed(1), *END], ["G11"]),
     "an empty text block before a call": ([start(), opened(), closed(), *[one | {"index": 1} if "index" in one else one
                                            for one in TOOL[1:]]], ["A46"]),
     "a block of OpenAI's": ([start(), opened(0, "output_text", text="Hi"), closed(), *END], ["A41"]),
@@ -183,10 +187,13 @@ def test_a_broken_stream_has_its_findings(events: list[Event], expected: list[st
     assert Counter(ids(read(frames(*events)))) == Counter(expected)
 
 
+SHARED = ("C44", "C46", "G11")  # of pieces and parts, as in the other protocols
+
+
 def test_every_deviation_is_provoked_here() -> None:
     provoked = {deviation_id for _, expected in BROKEN.values() for deviation_id in expected}
     framing = {"A9", "A9a", "A9b", "A11", "A18", "A18a", "A18b", "A27", "A27a", "A33", "A42", "A43"}  # the tests below
-    assert provoked | framing == {*rules.RULES, *rules_content.RULES, INPUT_ZERO.id}
+    assert provoked | framing == {*rules.RULES, *rules_content.RULES, INPUT_ZERO.id, *SHARED}
 
 
 def test_events_without_names() -> None:
@@ -376,7 +383,7 @@ def test_findings_are_told_once_a_place_and_not_without_end() -> None:
     assert ids(read(frames(start(), *many)))[:-1] == ["A3"] * 20
 
 
-@pytest.mark.parametrize(("ends", "found"), [((6, 12, 24), []), ((6, 12, 18, 23), []), ((6, 12, 18, 24), ["A44"])])
+@pytest.mark.parametrize(("ends", "found"), [((6, 12, 24), []), ((6, 12, 18, 19), []), ((6, 12, 18, 20), ["C44"])])
 def test_only_long_texts_in_several_pieces_are_held_for_repeated(ends: tuple[int, ...], found: list[str]) -> None:
     pieces = [text(LONG[:end]) for end in ends]
     assert ids(read(frames(start(), opened(), *pieces, closed(), stopped(output_tokens=40), STOP))) == found
@@ -387,6 +394,40 @@ def test_how_many_characters_a_token_may_have(characters: int, found: list[str])
     """Fifty a token, and two hundred to spare."""
     body = frames(start(), opened(), text("x" * characters), closed(), stopped(output_tokens=2), STOP)
     assert ids(read(body)) == found
+
+
+def test_half_a_character_is_found_in_the_piece_that_has_it() -> None:
+    halves = frames(*PLAIN[:2], text("a[1]"), text("[2]b"), closed(), *END)
+    reading = read(halves.replace(b"[1]", rb"\ud83d").replace(b"[2]", rb"\ude00"))
+    assert reading.text == "a\U0001f600b"
+    assert [(one.id, one.event) for one in reading.findings] == [("C48", 3)]
+
+
+def test_a_block_that_is_begun_again_is_one_and_its_call_too() -> None:
+    stream = frames(start(), tool(), *arguments('{"a"'), tool(), *arguments(":1}"), closed(), *TOOL[-2:])
+    (call,) = read(stream).tool_calls
+    assert call.arguments == {"a": 1}
+    other = tool() | {"content_block": {"type": "tool_use", "id": "toolu_9", "name": "n", "input": {}}}
+    assert "A4b" not in ids(read(frames(start(), tool(), *arguments('{"a":1}'), other, closed(), *TOOL[-2:])))
+
+
+def test_deltas_that_are_numbered_one_by_one_are_one_call() -> None:
+    pieces = [arguments(piece, index=index)[1] for index, piece in enumerate(('{"a"', ":", "1}"))]
+    (call,) = read(frames(start(), tool(), *pieces, closed(), *TOOL[-2:])).tool_calls
+    assert call.arguments == {"a": 1}
+
+
+def test_a_block_that_others_follow_was_not_cut_though_it_was_not_closed() -> None:
+    unsigned = [
+        start(),
+        opened(0, "thinking", thinking="", signature=""),
+        thought("Hm."),
+        signature(""),
+        opened(1),
+        text("Hi", 1),
+    ]
+    assert ids(read(frames(*unsigned, closed(1), *END))) == ["A23", "A12"]
+    assert ids(read(frames(*unsigned)))[:-1] == []
 
 
 def test_a_finding_knows_its_place() -> None:

@@ -261,13 +261,29 @@ SENTENCES: dict[str, Said] = {
     "A41 reasoning": (broken("reasoning in a text delta"), "A text_delta for block 0 holds reasoning in a field of its own."),
     "A41 block": (broken("a block of OpenAI's"), "Block 0 has the type “output_text”."),
     "A46": (broken("an empty text block before a call"), "A text block among others is empty: block 0."),
-    "A44": (
-        broken("the text so far in each piece"),
-        "Deltas must be what is new, but each of the 4 pieces of block 0 is the text up to there.",
+    "A4b": (
+        broken("a block begun again"),
+        "content_block_start came again for block 0 (text), which was still open. It was read as one block.",
     ),
-    "A44 last": (
-        broken("all of it again at the end"),
-        "Deltas must be what is new, but the last piece of block 0 is all its text again.",
+    "A4b whole": (
+        broken("a call begun again"),
+        "content_block_start came again for block 0 (tool_use), which was still open; the pieces before and behind it, "
+        "joined, are "
+        "whole JSON. It was read as one block.",
+    ),
+    "A4c": (
+        broken("an index for each delta"),
+        "Each delta of block 0 has an index of its own (0, 1 …), for which no block was opened. They were read as pieces of "
+        "that "
+        "block.",
+    ),
+    "A26 repeated": (
+        broken("arguments twice"),
+        'The arguments of get_weather (block 0) came twice in a row: {"a":1}{"a":1}.',
+    ),
+    "A26 unnamed_repeated": (
+        calling('{"a":1}', '{"a":1}', id="t", name=None, input={}),
+        'The arguments of a tool without a name (block 0) came twice in a row: {"a":1}{"a":1}.',
     ),
     "A35": (broken("thinking behind the text"), "Thinking came behind what it was for: the first thinking is block 1."),
     "A34": (broken("an OpenAI stop reason"), "stop_reason is “stop”, a word of OpenAI's that the Messages API does not have."),

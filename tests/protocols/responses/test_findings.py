@@ -52,6 +52,27 @@ def _hello() -> Events:
     return stream(message("Hello there"))
 
 
+def _rising(events: Events, kind: str, part: str) -> Events:
+    """An index of its own for each delta and the whole that follows them; the parts of that name are left out."""
+    kept = [one for one in events if not (part and f".{part}." in one["type"] and one.get("output_index") == 0)]
+    of_kind = [one for one in kept if one["type"].startswith(f"response.{kind}.")]
+    for number, one in enumerate(of_kind):
+        one["content_index"] = number
+    return renumbered(kept)
+
+
+def _pieces(whole: str, piece_of: Callable[[int, str], str]) -> Events:
+    """A text whose fragments are changed, by their number, and whose wholes say what they add up to."""
+    events = stream(message(whole))
+    deltas = [one for one in events if one["type"].endswith("output_text.delta")]
+    for number, one in enumerate(deltas):
+        one["delta"] = piece_of(number, one["delta"])
+    said = json.dumps("".join(one["delta"] for one in deltas))
+    done = [one for one in events if one not in deltas]
+    told = json.loads(json.dumps(done).replace(json.dumps(whole), said))
+    return renumbered(sorted([*deltas, *told], key=lambda one: one["sequence_number"]))
+
+
 def _at(events: Events, event_type: str, nth: int = 0) -> Event:
     return [event for event in events if event["type"] == event_type][nth]
 
@@ -220,6 +241,18 @@ CASES: dict[str, tuple[Callable[[], Events], list[str], bool, str]] = {
         False,
         "Hi",
     ),
+    "reasoning with an index for each delta": (
+        lambda: _rising(stream(thought(raw="They say hello."), message("Hi")), "reasoning_text", "content_part"),
+        ["R3i", "R3k"],
+        False,
+        "Hi",
+    ),
+    "text with an index for each delta": (
+        lambda: _rising(_hello(), "output_text", ""),
+        ["R3j"],
+        True,
+        "Hello there",
+    ),
     "an unknown event": (lambda: _after("response.created", {"type": "response.something.new"}), ["R30"], False, "Hello there"),
     "the item in response.created": (_in_created, ["R20"], True, "Hello there"),
     "no item type": (lambda: _added_with(type=None), ["R17"], True, "Hello there"),
@@ -343,6 +376,7 @@ CASES: dict[str, tuple[Callable[[], Events], list[str], bool, str]] = {
     "no name": (lambda: _calls_without("name"), ["R18b", "R18b"], False, ""),
     "one call_id twice": (lambda: stream(call(), call("{}") | {"id": "fc_2"}), ["R18a"], True, ""),
     "cut arguments": (lambda: stream(call('{"city":"B')), ["R19"], False, ""),
+    "arguments twice": (lambda: stream(call('{"a":1}{"a":1}')), ["R19"], False, ""),
     "double encoded": (lambda: stream(call('"{}"')), ["R19a"], False, ""),
     "arguments as an object": (_object_arguments, ["R19b"] * 3, False, ""),
     "all at index 0": (_all_at_index_0, ["R20"], True, ""),
@@ -509,6 +543,22 @@ def test_every_row_of_the_catalogue_is_met() -> None:
     expected = [ids for _, ids, _, _ in (*CASES.values(), *RAW.values())] + [ids for _, ids in WHOLE.values()]
     counts = {"U1", "U1a", "U2", "U2a"}  # of the catalogue for any protocol
     assert {row.id for row in CATALOGUE} | counts == {one for ids in expected for one in ids} | {"R29"}
+
+
+TIDE = "So the tide rises at six."
+
+
+def test_fragments_that_are_the_text_so_far() -> None:
+    reading, _ = read(framed([*_pieces(TIDE, lambda at, _: TIDE[: (at + 1) * 3])]))
+    assert _ids(reading) == ["C44"]
+    assert reading.findings[0].event == 6
+
+
+def test_two_items_with_one_text() -> None:
+    reading, _ = read(framed([*stream(message("Hello there"), message("Hello there", item_id="msg_2"))]))
+    assert "G11" in _ids(reading)
+    apart, _ = read(framed([*stream(message("Hello there"), call(), message("Hello there", item_id="msg_2"))]))
+    assert "G11" not in _ids(apart)
 
 
 def test_the_rows_have_ids_of_their_own_and_say_everything() -> None:

@@ -73,6 +73,11 @@ SENTENCES = {
     "R3h added": "An event of an item has no item_id, or the item no id ('message' in output_item.added).",
     "R3h done": "An event of an item has no item_id, or the item no id ('message' in output_item.done).",
     "R3i": "response.reasoning_summary_text.delta came for a part of the reasoning that was never added.",
+    "R3j": "Each delta of the text has a `content_index` of its own (0 to 3); they are pieces of one part, which came whole "
+    "afterwards.",
+    "R3k": "Each delta of the reasoning has a `content_index` of its own (0 to 4); they are pieces of one part, which came "
+    "whole "
+    "afterwards.",
     "R7": "The first event is response.in_progress, not response.created.",
     "R7a": "response.created was sent again.",
     "R8": "response.in_progress came after the end of the response.",
@@ -164,6 +169,7 @@ SENTENCES = {
     "R18a": "Two tool calls have the same call_id (call_1).",
     "R18b": "A tool call has no name (function_call fc_1).",
     "R19": "The arguments of get_weather are not valid JSON.",
+    "R19 repeated": "The arguments of get_weather came twice in a row, which is no valid JSON.",
     "R19a": "The arguments of get_weather are a JSON string that holds JSON; they were encoded twice.",
     "R19b": "The arguments of fc_1 are a JSON object; the protocol wants a string of JSON.",
     "R22": "The answer has `output_text` and no `output` list.",
