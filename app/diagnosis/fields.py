@@ -89,6 +89,7 @@ FIELDS: dict[str, Callable[[Facts], object]] = {
     "withheld_for": lambda f: f.body.withheld_for,
     "other_protocol": lambda f: title(f.other_protocol),
     "edge": lambda f: f.server.edge,
+    "cloudflare_code": lambda f: f.server.cloudflare_code,
     "gateway": lambda f: f.gateway.name,
     "gateway_header": lambda f: f.gateway.header,
     "waits_60_s": lambda f: f.server.waits_60_s,

@@ -20,6 +20,7 @@ _REFUSED = [
         rf"unexpected keyword argument {_NAME}",
         rf"no such (?:field|parameter):? {_NAME}",
         rf"does not support parameters?: \[?{_NAME}",
+        r"extraneous key \[([a-z_][\w.]*)\] is not permitted",
     )
 ]
 # Phrases that fit any noun: they count only for a field that the request has.
@@ -54,7 +55,7 @@ _ONLY = [
 ]
 _PLACE = re.compile(r"\b(?:messages|input|contents)(?:\.\d+|\[\d+\])(?:[.\w\[\]]*)")
 _REFUSED_CODES = {"unknown_parameter", "unsupported_parameter"}
-_MISSING_CODES = {"missing_required_parameter", "missing_parameter", "missing"}
+_MISSING_CODES = {"missing_required_parameter", "missing_parameter", "missingparameter", "missing"}
 # OpenAI's options that Claude endpoints and relays often lack (PROTOCOLS 7.1), and what to do without them.
 OPTION_HINTS = {
     "n": "ask several times instead",
@@ -89,7 +90,7 @@ def refused_parameter(text: str, error: ErrorReading, request: Mapping[str, obje
 
 def missing_parameter(text: str, error: ErrorReading) -> str:
     """The field that the endpoint misses, or ""."""
-    if error.param and (error.code in _MISSING_CODES or error.type in _MISSING_CODES):
+    if error.param and (error.code.lower() in _MISSING_CODES or error.type in _MISSING_CODES):
         return _bare(error.param)
     return _first(_MISSING, text)
 

@@ -12,6 +12,7 @@ SPEND = (
     "exceededbudget",
     "budget_exceeded",
     "monthly limit",
+    "set inference limit",
     "daily limit",
     "cost limit",
     "费用限制",
@@ -271,6 +272,9 @@ TOO_LONG = (
     "exceeds the model's maximum",
     "too many input tokens",
     "maximum prompt length",
+    "max_seq_len",
+    "model token limit",
+    "maximum number of tokens allowed",
     "上下文长度",
     "请求过长",
 )
@@ -365,6 +369,9 @@ UNREACHABLE = (  # a relay's own connection failed, in the words of Node, Python
     "failed to establish a new connection",
     "error trying to connect",
     "tcp connect error",
+    "upstream connect error",
+    "no healthy upstream",
+    "no available server",
     "cannot connect",
 )
 BROKE_OFF = (  # the same, once the upstream had taken the request
@@ -385,6 +392,30 @@ NOT_JSON = (  # what a parser says of a web page or of nothing, in JavaScript, G
     "expecting value: line 1 column 1 (char 0)",
     "expected value at line 1 column 1",
 )
+# The words of a status alone, which say no more than its number does.
+NO_WORDS = ("bad gateway", "service unavailable", "service temporarily unavailable", "gateway timeout", "gateway time-out")
+DENIED = (  # AWS's words for an account that may not do this
+    "is not authorized to perform",
+    "model access is denied",
+    "accessdeniedexception",
+    "don't have access to the model",
+)
+ACCOUNT_OFF = (
+    "organization has been disabled",
+    "account has been disabled",
+    "account has been suspended",
+    "account is suspended",
+    "account has been deactivated",
+    "account is deactivated",
+    "account has been banned",
+    "account_deactivated",
+    "账号已被封禁",
+    "用户已被封禁",
+    "账户已被禁用",
+)
+NOT_ACTIVATED = ("has not activated the model", "modelnotopen", "model is not activated", "未开通")
+# Of an earlier answer or item that Responses was asked to go on from.
+NOT_STORED = r"previous response with id|previous_response_not_found|item with id .{1,80} not found|no response found with id"
 NOT_BUILT = ("not implemented", "not_implemented", "is not supported by", "not supported for provider")
 PROVIDER_MISSING = r"\bprovider ['\"`]?[\w./-]+['\"`]? (?:was |is )?not found\b"
 # What stands in place of a name that nobody gave: the server does not route this path (claude-code-router).

@@ -22,7 +22,7 @@ def _sdk_agent(f: Facts) -> str:
 
 
 def _key_refused(f: Facts) -> bool:
-    if f.status == 401 or (f.ok and f.error.told_status == 401):
+    if f.status == 401 or (f.ok and f.error.told_status == 401) or f.error.matches(r"^bad response status code 401"):
         return True
     return f.refused and f.status in (200, 400, 403, 407, 500) and f.error.is_about(About.KEY)
 
@@ -85,7 +85,7 @@ MONEY = (
     Rule("spend-limit", lambda f: f.refused and f.status != 404 and f.error.says(*phrases.SPEND),
         "A spend limit of the account is reached: {message:quoted no message}.",
         "Raise the limit in the account's settings." + OPENS_OR_ANEW),
-    Rule("key-quota", lambda f: f.refused and f.error.says(*phrases.KEY_QUOTA),
+    Rule("key-quota", lambda f: f.refused and f.error.says(*phrases.KEY_QUOTA) and f.error.about is not About.MONEY,
         "The quota of this key is used up: {message:quoted no message}.",
         "Raise the key's own quota in the relay's panel, or take another key. The account may still have credit."),
     Rule("quota-zero", lambda f: f.limits.none_at_all,
@@ -220,12 +220,15 @@ KEYS = (
 )  # fmt: skip
 
 FORBIDDEN = (
-    Rule("forbidden-upstream", lambda f: f.server.passed_on and (f.status in (403, 451) or (f.status == 400
-        and f.error.says(*phrases.REGION))),
+    Rule("forbidden-upstream", lambda f: f.server.passed_on and (f.status in (403, 451) or f.error.says(*phrases.DENIED)
+        or (f.status == 400 and f.error.says(*phrases.REGION))),
         "{host:or The endpoint} passed the request on, and its upstream refuses it (status {status}):"
         " {message:quoted no message}.",
         "It is about the relay's own key, account or region at that upstream: tell the operator. Your key for the relay is in"
         " order."),
+    Rule("account-off", lambda f: f.refused and f.error.says(*phrases.ACCOUNT_OFF),
+        "The account that the key belongs to is switched off: {message:quoted no message}.",
+        "Ask the vendor or the relay's operator why; another account's key works meanwhile. Trying again is of no use."),
     Rule("region", lambda f: f.status in (400, 403, 451) and f.error.says(*phrases.REGION),
         "The endpoint does not serve the region this request came from: {message:quoted no message}.",
         "Send it from a region that is served, or use a relay that you trust."),

@@ -220,6 +220,10 @@ ANSWERS = (
         " {status}).",
         "Check the base URL; the page itself is under Raw.",
         actions=offers.EDIT),
+    Rule("refused-upstream", lambda f: f.server.passed_on and f.status < 500 and f.error.message,
+        "{host:or The endpoint} passed the request on, and the server behind it refuses it (status {status}):"
+        " {message:quoted no message}.",
+        "Read those words: they are the upstream's. The same request may be taken where the model has another provider."),
     Rule("status-unknown", lambda f: f.status and f.error.message,
         "{message:quoted no message}: with these words {host:or the endpoint} refuses the request (status {status}).",
         "Read the endpoint's words; its documentation says what they mean."),

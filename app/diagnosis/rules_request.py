@@ -14,7 +14,8 @@ _MODEL_MISSING = (
     r"\bmodel\b.{0,120}\b(?:does not exist|doesn't exist|not found|not exist|unknown|is not supported|not available"
     r"|no longer available|has been retired)"
     r"|\b(?:unknown|invalid|unsupported|no such|not a valid) model\b|is not a valid model|model_not_found|deploymentnotfound"
-    r"|model_not_supported|unable to access model|function '[^']+': not found for account|endpoint_not_found"
+    r"|model_not_supported|has been decommissioned|model_decommissioned"
+    r"|unable to access model|function '[^']+': not found for account|endpoint_not_found"
     r"|given endpoint does not exist|model identifier is invalid|model version has reached the end of its life"
     r"|(?:^|error: )model: \S+ \||\bpinned to\b.{0,200}\brequested\b"
     r"|模型不存在|模型.{0,60}(?:不存在|不支持|未找到)|不支持(?:的|该)?模型"
@@ -70,6 +71,12 @@ MODELS = (
         "{model:or This} is no model for conversations: {message:quoted no message}.",
         "Choose a chat model; this one belongs to another address (completions, embeddings, audio, images).",
         actions=offers.MODEL),
+    Rule("asked-in-other-protocol", lambda f: _asked(f) and served.is_elsewhere(f) and served.named(f)
+        and f.error.param not in ("", "model"),
+        "What this request asks for with `{parameter}`, {model:or the model} does in {served_under} only:"
+        " {message:quoted no message}.",
+        "Choose that protocol, or leave `{parameter}` out.",
+        changes.protocol(served.under)),
     Rule("model-in-other-protocol", lambda f: _asked(f) and served.is_elsewhere(f) and served.named(f),
         "{model:or The model} is served in {served_under} only: {message:quoted no message}.",
         "Choose that protocol, or another model.",
@@ -79,6 +86,15 @@ MODELS = (
         "{host:or The endpoint} has {model:or the model}, but does not serve it in {protocol}: {message:quoted no message}.",
         "Choose {served_under}, where such models usually are, or another model.",
         changes.protocol(served.under),
+        actions=offers.MODEL),
+    Rule("model-unverified", lambda f: f.refused and f.error.says("must be verified to use"),
+        "{vendor:or The vendor} wants the organization verified before it may use {model:or the model}:"
+        " {message:quoted no message}.",
+        "Verify the organization in the account's settings, or choose another model.",
+        actions=offers.MODEL),
+    Rule("model-not-activated", lambda f: f.refused and f.error.says(*phrases.NOT_ACTIVATED),
+        "The account has not switched on {model:or the model} yet: {message:quoted no message}.",
+        "Activate the model in the vendor's console, or choose another one. The key and the request are in order.",
         actions=offers.MODEL),
     Rule("relay-price-missing", lambda f: f.refused and f.error.is_about(About.PRICE),
         "The relay's operator has set no price for {model:or the model}, and the relay refuses models without one:"
@@ -227,7 +243,8 @@ REQUEST = (
         "{host:or The endpoint} does not know {refused_parameter}; older servers and many relays take max_tokens only.",
         "Write max_tokens in its place: edit the body of a custom request."),
     # -- what newer Claude models refuse ------------------------------------------------------------------------------
-    Rule("prefill", lambda f: _asked(f) and f.error.says("prefill", "must end with a user message"),
+    Rule("prefill", lambda f: _asked(f) and f.error.says("prefill", "must end with a user message",
+        "expected last role user"),
         "{model:or The model} does not take an answer begun for it: the last message is the assistant's. Claude models since"
         " 4.6 refuse that.",
         "End the conversation with a message of the user."),
@@ -306,7 +323,7 @@ REQUEST = (
         "Choose a model that can, or run a request without tools.",
         actions=offers.MODEL),
     Rule("tool-schema", lambda f: _asked(f) and f.error.says("invalid_function_parameters", "input_schema", "invalid schema for"
-        " function", "tools.0"),
+        " function", "tools.0", "function_declarations"),
         "The endpoint refuses the description of a tool: {message:quoted no message}.",
         "Check the tool's name (letters, digits, _ and -) and its JSON Schema (an object with `properties`)."),
     # -- conversations ------------------------------------------------------------------------------------------------
@@ -338,10 +355,16 @@ REQUEST = (
         "Take the beta out of the profile.",
         changes.field("anthropic_beta", "", "Send no betas")),
     # -- streaming ----------------------------------------------------------------------------------------------------
-    Rule("stream-only", lambda f: _asked(f) and f.error.matches(r"only supports? stream|streaming is (?:strongly )?required"
-        r"|must be streamed|enable the stream parameter|stream must be (?:set to )?true"),
+    Rule("stream-only", lambda f: _asked(f) and f.error.matches(r"only supports? stream"
+        r"|streaming is (?:strongly )?(?:required|recommended)|must be streamed"
+        r"|enable the stream parameter|stream must be (?:set to )?true"),
         "{model:or The model} answers in streams only: {message:quoted no message}.",
         "Turn streaming on.",
+        changes.field("stream", True, "Stream the answer")),
+    Rule("thinking-needs-stream", lambda f: _asked(f)
+        and f.error.matches(r"thinking.{0,40}(?:non-streaming|stream=false|非流式)"),
+        "{model:or The model} thinks in streams only: {message:quoted no message}.",
+        "Turn streaming on, or thinking off (`enable_thinking` false).",
         changes.field("stream", True, "Stream the answer")),
     Rule("stream-refused", lambda f: _asked(f) and (f.error.matches(r"verified to stream|(?:does not|doesn't"
         r"|not) support stream(?:ing)?\b|stream(?:ing)? is not supported")),
@@ -373,6 +396,18 @@ REQUEST = (
     Rule("missing-parameter", lambda f: _asked(f) and f.error.missing_parameter,
         "The request lacks the field `{missing_parameter}`: {message:quoted no message}.",
         "Add `{missing_parameter}` to the request; if it is there, the endpoint speaks another protocol than {protocol}."),
+    Rule("answer-not-stored", lambda f: _asked(f) and f.error.matches(phrases.NOT_STORED),
+        "The request goes on from an earlier answer that {host:or the endpoint} does not have: {message:quoted no message}.",
+        "Send the whole conversation in `input` instead, without ids of earlier items. Answers made with `store` false are kept"
+        " nowhere, and a relay with several accounts behind it may have asked another one."),
+    Rule("json-word", lambda f: _asked(f) and f.error.says("must contain the word 'json'"),
+        "For an answer in JSON the prompt has to ask for JSON by that word: {message:quoted no message}.",
+        "Write “JSON” into the prompt or the system text, or leave the response format out."),
+    Rule("images-refused", lambda f: _asked(f) and f.error.matches(r"at most 0 image|not a multimodal model"
+        r"|(?:does not|doesn't|not) support (?:image|vision)|images? (?:inputs? )?(?:is|are) not supported"),
+        "{model:or The model} takes no pictures at this endpoint: {message:quoted no message}.",
+        "Take the pictures out of the request, or choose a model that sees.",
+        actions=offers.MODEL),
     Rule("empty-text", lambda f: _asked(f)
         and f.error.says("non-empty", "must not be empty", "cannot be empty", "empty content"),
         "A message without text was sent: {message:quoted no message}.",

@@ -115,14 +115,26 @@ SERVER = (
         " missing or not valid.",
         "The operator of {host:or the endpoint} has to repair the certificate. Your request is in order."),
     Rule("cloudflare-origin-odd", lambda f: f.status in (520, 527, 530),
-        "Cloudflare got no usable answer from the server behind {host:or the endpoint} (status {status}).",
+        "Cloudflare got no usable answer from the server behind {host:or the endpoint} (status {status})"
+        "{cloudflare_code:select 1016=: its name can't be resolved (1016)|1033=: its tunnel is not connected (1033)|}.",
         "The operator of {host:or the endpoint} has to look at it. Your request is in order; try again later.",
         actions=offers.RUN),
+    Rule("cloudflare-worker", lambda f: f.status >= 500 and f.server.cloudflare_code in ("1101", "1102"),
+        "The program that runs at Cloudflare for {host:or the endpoint}"
+        " {cloudflare_code:select 1102=used up its computing time|failed} (status {status}, error {cloudflare_code}).",
+        "The operator has to look at it: a relay on Cloudflare Workers that does too much with each piece looks like this. A"
+        " shorter answer may get through. " + LATER,
+        actions=offers.LATER),
     # -- not ready ----------------------------------------------------------------------------------------------------
     Rule("model-loading", lambda f: f.status >= 500 and f.error.says("loading model", "model is loading", "currently loading"),
         "{host:or The endpoint} is still loading the model: {message:quoted no message}.",
         LATER + " Large models take minutes.",
         actions=offers.LATER),
+    Rule("model-crashed", lambda f: f.refused and f.error.says("model has crashed", "model has unexpectedly stopped"),
+        "The model's own process crashed at {host:or the endpoint}: {message:quoted no message}.",
+        "The request is probably in order. Load the model again, with a smaller context or fewer layers on the GPU where memory"
+        " is short; the server's log says more.",
+        actions=offers.RUN),
     # -- overloaded ---------------------------------------------------------------------------------------------------
     Rule("overloaded-vendor", lambda f: _overloaded(f) and f.server.is_official,
         "{vendor} is overloaded: {message:quoted no message}. The request is in order.",
@@ -166,12 +178,18 @@ SERVER = (
         "Look at the address of that server in the relay's own configuration: at a wrong one stands a web page, or nothing."
         " Your request is in order.",
         actions=offers.EDIT),
-    Rule("gateway-down", lambda f: f.status in (502, 503) and (f.body.page or (f.body.blank and f.server.edge))
+    Rule("gateway-down", lambda f: f.status in (502, 503) and (f.body.page or (f.body.blank and f.server.edge)
+        or f.error.message.lower().rstrip(".") in phrases.NO_WORDS)
         and not f.server.is_official,
         "{edge:or The server in front} runs, but the server of {host:or the endpoint} behind it does not answer (status"
         " {status}).",
         "The operator has to bring the server back. Your request is in order. " + LATER,
         actions=offers.LATER),
+    Rule("upstream-status", lambda f: f.refused and f.status != 429 and f.error.matches(r"^bad response status code 4\d\d"),
+        "{host:or The endpoint} passed the request on, its upstream refused it, and the relay keeps the upstream's words to"
+        " itself: {message:quoted no message}.",
+        "Ask the operator: the relay's log or panel may have those words. The same request to another endpoint shows whether it"
+        " is in order."),
     Rule("server-upstream", lambda f: f.status >= 500 and f.server.speaks_upstream,
         "The fault is behind the relay: {host:or the endpoint} passes on what its upstream said: {message:quoted no message}"
         " (status {status}).",

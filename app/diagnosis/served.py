@@ -9,6 +9,8 @@ _NOT_HERE = (  # a model that is served under another API, as Copilot, OpenAI an
     r"only (?:supported|available) in v1/\w+|not in v1/[\w/]+|(?:not|n't) (?:accessible|available|supported) (?:via|through"
     r"|under|on|at|with) (?:the )?[`'\"]?/?(?:v1/)?(?:chat/completions|messages|responses)\b"
     r"|(?:please )?use (?:the )?[`'\"]?/?(?:v1/)?(?:responses|messages|chat/completions)\b[`'\"]? (?:endpoint|api)"
+    r"|use (?:the )?[`'\"]?/?v1/(?:responses|messages|chat/completions)\b[`'\"]? instead"
+    r"|operation does not work with the specified model"
     r"|(?:does not|doesn't) support (?:the )?(?:chat completions|responses|messages) (?:api|endpoint)"
 )
 _NAMED = (

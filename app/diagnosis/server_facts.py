@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from urllib.parse import urljoin, urlsplit
 
@@ -20,10 +21,17 @@ _EDGES = {
     "awselb": "AWS's load balancer",
     "tengine": "Tengine",
     "varnish": "Varnish",
+    "vercel": "Vercel",
+    "netlify": "Netlify",
+    "railway": "Railway",
+    "fly/": "Fly.io",
+    "google frontend": "Google's front end",
     "haproxy": "HAProxy",
 }
 _RELAY_HEADERS = ("x-oneapi-request-id", "x-new-api-version", "x-litellm-call-id")
 _RELAY_TYPES = ("new_api_error", "one_api_error", "upstream_error", "shell_api_error", "bad_response_status_code")
+# Words that only one who asked another server has: new-api's, and those of AWS's SDK for Python.
+_OF_UPSTREAM = r"bad response status code \d|\(\w+exception\) when calling the \w+ operation"
 _LOCATION_CHARACTERS = 200
 
 
@@ -94,6 +102,12 @@ class ServerFacts:
         return next((name for word, name in _EDGES.items() if any(word in text for text in said)), "")
 
     @property
+    def cloudflare_code(self) -> str:
+        """The code of an error of Cloudflare's own (`error code: 1016`), "" for none."""
+        found = re.search(r"error code: (1\d{3})\b", self._error.text or self._body.page)
+        return found.group(1) if found and self.edge == "Cloudflare" else ""
+
+    @property
     def waits_60_s(self) -> bool:
         """Whether the server in front is one that gives up after 60 s by itself."""
         return self.edge in ("nginx", "OpenResty")
@@ -115,7 +129,7 @@ class ServerFacts:
     def passed_on(self) -> bool:
         """The error came from behind the server that answered: it is about the relay's own key,
         account and configuration there."""
-        return self._error.is_upstreams and not self.is_official
+        return not self.is_official and (self._error.is_upstreams or self._error.matches(_OF_UPSTREAM) is not None)
 
     @property
     def names_upstream(self) -> bool:

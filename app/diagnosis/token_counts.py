@@ -26,7 +26,7 @@ _REVERSED = (  # the same, the answer's first
 )
 _CEILING = (
     rf"max[a-z_]*tokens?[`'\"]?: \d+ > {_N}",
-    rf"supports? at most {_N}",
+    rf"supports? at most {_N} (?:completion |output )?tokens",
     rf"at most {_N} (?:completion|output) tokens",
     r"max[a-z_]*tokens.{0,60}\[1, ?(\d{1,9})\]",
     rf"max[a-z_]*tokens.{{0,140}}(?:less than or equal to|<=|must not exceed|cannot exceed|maximum (?:value )?(?:is|of)) ?{_N}",

@@ -23,6 +23,7 @@ from tests.diagnosis import (
     request_cases,
     server_cases,
     stray_cases,
+    vendor_cases,
     whose_fault_cases,
 )
 from tests.diagnosis.made import ANTHROPIC, OPENAI, PATHS, RELAY, Case
@@ -40,6 +41,7 @@ CASES = (
     *neighbour_cases.CASES,
     *whose_fault_cases.CASES,
     *stray_cases.CASES,
+    *vendor_cases.CASES,
 )
 _STATUSES = (200, 302, 400, 401, 403, 404, 429, 500, 501, 504)
 _BASES = (ANTHROPIC, OPENAI, RELAY, "http://localhost:11434/v1", "https://me.openai.azure.com/openai")

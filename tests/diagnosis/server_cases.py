@@ -243,13 +243,13 @@ CASES = (
     Case("server-local", made(500, openai("llama runner process has terminated", "api_error"), base="http://127.0.0.1:11434")),
     Case("gateway-down", made(502, NGINX_502, headers=BY_NGINX), "nginx runs, but"),
     Case(
-        "server-upstream",
+        "key-upstream",
         made(
             500,
             openai("bad response status code 401 (request id: 20261121)", "upstream_error", "bad_response_status_code"),
             protocol=C,
         ),
-        "behind the relay",
+        "its upstream does not accept the key",
     ),
     Case(
         "server-vendor-timeout",

@@ -120,6 +120,8 @@ def _read_object(value: dict[str, Any]) -> ErrorReading | None:
     if not message:
         nested = next((value[key] for key in _MESSAGE_KEYS if isinstance(value.get(key), dict | list) and value[key]), None)
         return _read_value(nested) if nested else None
+    if raw := _read_raw(value):
+        return raw
     message = message[:READ_CHARACTERS]
     words, page = _without_page(message)
     own = ErrorReading(
@@ -180,6 +182,14 @@ def _with_upstream(message: str, value: dict[str, Any]) -> str:
         case {"raw": str() as raw} if raw and raw not in message:
             return f"{message}: {raw}"
     return message
+
+
+def _read_raw(value: dict[str, Any]) -> ErrorReading | None:
+    """The provider's own error where OpenRouter keeps it whole, as JSON, in `metadata.raw`."""
+    match value.get("metadata"):
+        case {"raw": str() as raw}:
+            return _read_wrapped(raw[:READ_CHARACTERS])
+    return None
 
 
 def _first_code(value: dict[str, Any]) -> str:
