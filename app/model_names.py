@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import chain, islice
 from urllib.parse import urlsplit
 
 import msgspec
@@ -11,6 +12,12 @@ import msgspec
 from app.protocols.registry import info
 
 MAX_NEAREST = 3
+# Some lists have 100 000 lines, and some names are pages long, while what is typed is looked for at every key: so many are
+# searched for its words, so many of them compared letter by letter, and none that is longer.
+MAX_SEARCHED = 20_000
+MAX_COMPARED = 300
+MAX_NAME = 200
+MAX_OFFERED = 2_000  # what a box of the window takes at once
 
 # What a Claude endpoint is usually given in place of a GPT model.
 COUNTERPARTS = {
@@ -189,7 +196,7 @@ class Suggestion(msgspec.Struct, frozen=True):
 
 def is_claude_endpoint(protocol: str, base_url: str, available: Iterable[str] = ()) -> bool:
     """Whether an endpoint serves Claude models only, as far as its protocol, address and list tell."""
-    listed = [split_model(model)[0] for model in available]
+    listed = [split_model(model)[0] for model in islice(available, MAX_COMPARED)]
     if listed:
         return all(name.startswith("claude") for name in listed)
     return info(protocol).model_prefix == "claude" or (urlsplit(base_url.strip()).hostname or "").endswith("anthropic.com")
@@ -205,6 +212,7 @@ def suggest(model: str, available: Sequence[str], *, claude_endpoint: bool = Fal
         return _suggest_counterpart(model, available)
     if not available:
         return Suggestion()
+    available = _likely(model, available)
     if same := [name for name in available if same_model(model, name)]:
         sentence = f"“{model}” is not in the endpoint's list, but the same model is, as “{same[0]}”."
         return Suggestion(sentence, nearest=tuple(same[:MAX_NEAREST]))
@@ -220,6 +228,7 @@ def _suggest_counterpart(model: str, available: Sequence[str]) -> Suggestion:
     usual = next((claude for gpt, claude in COUNTERPARTS.items() if same_model(gpt, model)), None)
     served = usual and (not available or usual in available)
     if usual and not served:
+        available = _likely(usual, available)
         usual = next(iter([name for name in available if same_model(usual, name)] or nearest(usual, available)), None)
     close = (usual,) if usual else tuple(available[:MAX_NEAREST])
     advice = f" Its usual counterpart there is “{usual}”." if usual else _listing(close)
@@ -234,6 +243,24 @@ def _suggest_nearest(model: str, available: Sequence[str]) -> Suggestion:
 
 def _listing(names: Sequence[str]) -> str:
     return f" Nearest there: {', '.join(f'“{name}”' for name in names)}." if names else ""
+
+
+def offered(names: Iterable[str]) -> tuple[str, ...]:
+    """What a list to choose from holds: as many of the names as it can take."""
+    return tuple(islice((name for name in names if len(name) <= MAX_NAME), MAX_OFFERED))
+
+
+def _likely(model: str, available: Sequence[str]) -> Sequence[str]:
+    """Those of a long list that hold most of the model's words, in the list's order; a short one as it is."""
+    if len(available) <= MAX_COMPARED and all(len(name) <= MAX_NAME for name in available):
+        return available
+    words = list(dict.fromkeys(_words(split_model(model[:MAX_NAME])[0])))
+    best: dict[int, list[int]] = {}
+    for index, name in enumerate(islice(available, MAX_SEARCHED)):
+        if len(name) <= MAX_NAME and (shared := sum([word in name for word in words])):
+            best.setdefault(shared, []).append(index)
+    kept = list(islice(chain.from_iterable(best[shared] for shared in sorted(best, reverse=True)), MAX_COMPARED))
+    return [available[index] for index in sorted(kept)]
 
 
 def nearest(model: str, available: Iterable[str], count: int = MAX_NEAREST) -> list[str]:

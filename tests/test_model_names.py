@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app import model_names
 from app.model_names import is_claude_endpoint, nearest, read_model_list, same_model, suggest
 
 RECORDINGS = Path(__file__).parents[2] / "shared" / "recordings" / "exchanges.jsonl.gz"
@@ -222,3 +223,25 @@ def test_a_counterpart_that_is_not_served_gives_way_to_the_nearest() -> None:
 )
 def test_claude_endpoints(protocol: str, url: str, available: list[str], claude: bool) -> None:
     assert is_claude_endpoint(protocol, url, available) is claude
+
+
+def test_a_list_without_end_is_searched_and_compared_within_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is looked at with every key that is typed."""
+    names = tuple(f"vendor{number % 97}/model-{number}-chat" for number in range(100_000))
+    compared: list[str] = []
+    real = model_names.same_model
+
+    def counted(asked: str, name: str) -> bool:
+        compared.append(name)
+        return real(asked, name)
+
+    monkeypatch.setattr(model_names, "same_model", counted)
+    assert suggest("model-777-cat", names).nearest[0] == "vendor1/model-777-chat"
+    assert len(compared) <= model_names.MAX_COMPARED
+    assert suggest(names[-1], names).sentence == ""
+    assert suggest("model-99999-chat", names).sentence.startswith("“model-99999-chat” is not in the endpoint's list")
+    pages = tuple(f"{number}-" + "x" * 5_000 for number in range(3_000))
+    assert suggest("x", pages).nearest == ()
+    assert len(model_names.offered(names)) == model_names.MAX_OFFERED
+    assert model_names.offered((*pages, "m")) == ("m",)
+    assert model_names.offered(("b", "a")) == ("b", "a")

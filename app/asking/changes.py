@@ -43,10 +43,24 @@ def _with_header(profile: Profile, assignment: str) -> Profile:
     return msgspec.structs.replace(profile, headers=(*kept, (name, value)) if value else kept)
 
 
-def is_on_another_host(profile: Profile, changed: Profile) -> bool:
-    """Whether a change leads to another machine than the one that the profile's key was meant for."""
-    one, other = (Address(each.base_url, "", each.protocol).host for each in (profile, changed))
-    return one != other
+def leads_elsewhere(profile: Profile, changed: Profile) -> bool:
+    """Whether a change leads to another server than the one that the profile's key was meant for.
+
+    Other ports of one machine are other people's services, and what is no longer encrypted is anyone's to read: scheme, host
+    and port must be the same.
+    """
+    one, other = (Address(each.base_url, "", each.protocol) for each in (profile, changed))
+    return (one.parts.scheme, one.host, one.port) != (other.parts.scheme, other.host, other.port)
+
+
+def takes_key_elsewhere(profile: Profile, change: ProfileChange) -> bool:
+    """Whether a profile that needs a key would send it to another server with this change."""
+    if not profile.needs_key or not is_applicable(change):
+        return False
+    try:
+        return leads_elsewhere(profile, apply_change(profile, change))
+    except msgspec.ValidationError:
+        return False
 
 
 def in_protocol(profile: Profile, protocol_id: str, base_url: str) -> Profile:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
-from app.asking.changes import apply_change, is_applicable, is_on_another_host, with_protocol
+from app.asking.changes import apply_change, is_applicable, leads_elsewhere, with_protocol
 from app.diagnosis import ProfileChange
 from app.store.profiles import Profile
 
@@ -73,7 +73,10 @@ def test_the_auth_style_follows_only_where_it_was_the_usual_one() -> None:
 
 @pytest.mark.parametrize(
     ("base_url", "other"),
-    [("https://h.example/v1", False), ("http://H.example:8080", False), ("https://other.example", True), ("", True)],
-)
-def test_a_key_is_meant_for_a_host(base_url: str, other: bool) -> None:
-    assert is_on_another_host(PROFILE, msgspec.structs.replace(PROFILE, base_url=base_url)) is other
+    [
+        ("https://h.example/v1", False), ("https://H.example:443", False), ("https://h.example:8443", True),
+        ("http://h.example", True), ("http://h.example:443", True), ("https://other.example", True), ("", True),
+    ],
+)  # fmt: skip
+def test_a_key_is_meant_for_a_scheme_a_host_and_a_port(base_url: str, other: bool) -> None:
+    assert leads_elsewhere(PROFILE, msgspec.structs.replace(PROFILE, base_url=base_url)) is other

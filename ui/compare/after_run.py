@@ -13,23 +13,25 @@ from ui.widgets.notice import Later, Notice
 if TYPE_CHECKING:
     from app.diagnosis.model import Action, Diagnosis
     from app.run.side import Side
+    from app.store.profiles import Profile
 
 Actions = tuple[tuple[str, object], ...]
 
 CAME = "key came"  # what a notice is about that says so
 
 
-def notice_after(side: Side, keys: Callable[[], Actions] | None) -> Notice | None:
+def notice_after(side: Side, keys: Callable[[], Actions] | None, profile: Profile | None = None) -> Notice | None:
     """What went wrong on a side and what helps; None where nothing went wrong.
 
-    `keys` gives buttons for the keys on offer, asked where the key is at fault; None: no button at all.
+    `keys` gives buttons for the keys on offer, asked where the key is at fault; None: no button at all. `profile` is the one
+    that a change is made to.
     """
     diagnosis = side.diagnosis
     if diagnosis is None or side.outcome is Outcome.COMPLETED:
         return None
     role = "muted" if side.outcome is Outcome.CANCELLED else "bad"
     said = "" if diagnosis.quotes_all else diagnosis.vendor_message
-    actions = () if keys is None else _actions(diagnosis, keys, _ended_ns(side))
+    actions = () if keys is None else _actions(diagnosis, keys, _ended_ns(side), profile)
     about = "key" if actions and diagnosis.wants_key else ""
     counts = any(isinstance(meaning, Later) for _, meaning in actions)
     fix = diagnosis.fix_beside_countdown if counts else diagnosis.fix
@@ -50,15 +52,20 @@ def _ended_ns(side: Side) -> int:
     return now_ns() if end is None or end.ns == NO_STAMP else end.ns
 
 
-def _actions(diagnosis: Diagnosis, keys: Callable[[], Actions], ended_ns: int) -> Actions:
+def _actions(diagnosis: Diagnosis, keys: Callable[[], Actions], ended_ns: int, profile: Profile | None) -> Actions:
     """The change that the diagnosis offers, saying that it runs again; where the key is at fault, to enter it comes first."""
+    from app.asking.changes import takes_key_elsewhere
     from app.diagnosis.changes import ASK_KEY
 
     change = diagnosis.change
     if change is None:
         return usual_actions(diagnosis, ended_ns)
     entering = ((ASK_KEY.label, ASK_KEY), *keys()) if diagnosis.wants_key else ()
-    return entering if change.field == "key" else (*entering, (change.label_and_run, change))
+    if change.field == "key":
+        return entering
+    # Where the key would go to another server the address is to be looked at first, and nothing runs.
+    stops = profile is not None and takes_key_elsewhere(profile, change)
+    return *entering, (change.label if stops else change.label_and_run, change)
 
 
 def usual_actions(diagnosis: Diagnosis, ended_ns: int) -> Actions:

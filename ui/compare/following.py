@@ -123,7 +123,8 @@ class RunFollower:
         """What went wrong on a side and what helps; a file's run is of another time, and nothing is offered for it."""
         if self._session.file is not None:
             return notice_after(side, None)
-        return notice_after(side, lambda: offered_keys(self._services, self._sides.profile(side.name)))
+        profile = self._sides.profile(side.name)
+        return notice_after(side, lambda: offered_keys(self._services, profile), profile)
 
     def _differences(self) -> dict[str, Difference]:
         a, b = self._session.sides.get("a"), self._session.sides.get("b")

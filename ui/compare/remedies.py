@@ -52,7 +52,7 @@ class Remedies:
         return self._change(name, profile, chosen)
 
     def _change(self, name: SideName, profile: Profile, change: ProfileChange) -> None:
-        from app.asking.changes import apply_change, is_applicable, is_on_another_host
+        from app.asking.changes import apply_change, is_applicable, leads_elsewhere
 
         if change.field == "max_tokens":
             self._view.bar.set_max_tokens(int(change.value))
@@ -68,8 +68,8 @@ class Remedies:
                 return None
         self._sides.check_model(name)
         changed = self._sides.profile(name)
-        if changed is not None and profile.needs_key and is_on_another_host(profile, changed):
-            said = "The endpoint is on another host now: look at the address before its key goes there."
+        if changed is not None and profile.needs_key and leads_elsewhere(profile, changed):
+            said = "The endpoint is on another host or port now: look at the address before its key goes there."
             return self._view.say(said, "warn")
         return self._run()
 

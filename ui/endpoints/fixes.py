@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from app.asking.changes import apply_change, is_applicable, is_on_another_host
+from app.asking.changes import apply_change, is_applicable, leads_elsewhere
 from app.diagnosis import ProfileChange
 from app.store.profiles import Profile
 from ui.endpoints.key_dialogs import KeyDialogs
@@ -28,16 +28,16 @@ class Fixes:
             self._apply(profile, change)
 
     def _apply(self, profile: Profile, change: ProfileChange) -> None:
-        """Where the change leads to another host, the user has to press Test."""
+        """Where the change leads to another host or port, the user has to press Test."""
         try:
             changed = apply_change(profile, change)
         except msgspec.ValidationError as error:
             self._view.complain("The change can't be applied", str(error))
             return
         self._selection.take(changed)
-        if is_on_another_host(profile, changed):
+        if leads_elsewhere(profile, changed):
             sentence = "Look at the address before the key goes there, then test again."
-            self._view.complain("The endpoint is on another host now", sentence, role="warn")
+            self._view.complain("The endpoint is on another host or port now", sentence, role="warn")
         else:
             self._view.notice.show_notice(None)
             self._tests.start(changed)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from PySide6.QtCore import QEvent, QMimeData, Qt
 from PySide6.QtGui import QSyntaxHighlighter, QTextCharFormat, QTextCursor, QTextDocument, QTextOption
@@ -109,9 +111,25 @@ class JsonView(TextView):
         self._colors = JsonColors(self.document())
 
     def show_json(self, text: str, *, is_json: bool = True, first_line: int = 0) -> None:
-        """Show a text, with colours from `first_line` on where that is JSON."""
-        self._colors.on, self._colors.first_line = is_json, first_line
-        self.show_text(text)
+        """Show a text, with colours from `first_line` on where that is JSON.
+
+        A long line is broken, for the layout's sake: the time that one takes grows with the square of its length.
+        """
+        lines = [_pieces(line) for line in text.split("\n")]
+        self._colors.on, self._colors.first_line = is_json, sum(len(pieces) for pieces in lines[:first_line])
+        broken = "\n".join(chain.from_iterable(lines))
+        if broken == self.toPlainText():
+            return
+        self.setPlainText(broken)
+        if len(broken) > len(text):
+            self._mark_soft(lines)
+
+    def _mark_soft(self, lines: Iterable[Sequence[str]]) -> None:
+        block = self.document().begin()
+        for pieces in lines:
+            for number in range(len(pieces)):
+                block.setUserState(SOFT if number else -1)
+                block = block.next()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -120,9 +138,8 @@ class JsonView(TextView):
 
 
 def bytes_as_text(data: bytes, limit_bytes: int) -> str:
-    """At most `limit_bytes` as text that shows every control character; long lines are broken, for the layout's sake."""
-    text = visible(data[:limit_bytes].decode("utf-8", "replace").replace("\r\n", "\u240d\n"))
-    return "\n".join(piece for line in text.split("\n") for piece in _pieces(line))
+    """At most `limit_bytes` as text that shows every control character."""
+    return visible(data[:limit_bytes].decode("utf-8", "replace").replace("\r\n", "\u240d\n"))
 
 
 def _pieces(line: str) -> list[str]:

@@ -13,10 +13,11 @@ from app.store.files import config_folder, private_folder
 from app.store.keys import KeyStore
 from app.store.profiles import Profile, ProfileStore
 from app.wire.commands import Network
+from tests.builders import recording, side
 from tests.ui.conftest import Ui
 from tests.wire.conftest import asker
 from tests.wire.servers import OK_HEAD, Served, serving
-from ui.compare.after_run import usual_actions
+from ui.compare.after_run import notice_after, usual_actions
 from ui.compare.pane.tab_row import TABS
 from ui.shared.confirm import ConfirmDialog
 
@@ -256,7 +257,7 @@ def test_what_a_diagnosis_offers_is_applied_to_the_profile_and_run_again(ui: Ui)
 
 
 @pytest.mark.usefixtures("profiles")
-def test_a_button_that_leads_to_another_host_does_not_send_the_key_there_at_once(ui: Ui) -> None:
+def test_a_button_that_leads_to_another_host_or_port_does_not_send_the_key_there_at_once(ui: Ui) -> None:
     async def scene() -> None:
         page = ui.page
         page.services.key_store.set("relay", "sk-ant-0123456789abcdefghij")
@@ -268,11 +269,26 @@ def test_a_button_that_leads_to_another_host_does_not_send_the_key_there_at_once
         assert "another host" in page.notes.text
         assert not page.starter.preparing
         assert not page.session.running
-        page.panes["b"].action_chosen.emit(ProfileChange("base_url", "http://127.0.0.1:9/v1", "Use it"))
+        page.notes.say()
+        page.panes["b"].action_chosen.emit(ProfileChange("base_url", "http://127.0.0.1:10", "Use it"))
+        assert "another host or port" in page.notes.text
+        assert not page.starter.preparing
+        page.panes["b"].action_chosen.emit(ProfileChange("base_url", "http://127.0.0.1:10/v1", "Use it"))
         await ui.until(lambda: page.session.running, "the run")
         await ui.ended()
 
     ui.play(scene())
+
+
+@pytest.mark.parametrize(("needs_key", "port", "runs"), [(True, 8443, False), (False, 8443, True), (True, 443, True)])
+def test_a_button_says_that_it_runs_again_only_where_it_does(needs_key: bool, port: int, runs: bool) -> None:
+    to = (("Location", f"https://h.example:{port}/api/v1/messages"),)
+    profile = Profile("P", base_url="https://h.example", needs_key=needs_key)
+    notice = notice_after(side("b", recording([(600.0, b"")], status=307, headers=to)), tuple, profile)
+    assert notice is not None
+    label, change = notice.actions[0]
+    assert isinstance(change, ProfileChange)
+    assert label == (change.label_and_run if runs else change.label)
 
 
 def test_saved_profiles_close_kept_connections(ui: Ui) -> None:

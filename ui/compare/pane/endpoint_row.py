@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.model_names import offered
 from app.recording.records import SideName
 from app.secrets.names import shown_url
 from app.store.profiles import Profile
@@ -161,7 +162,7 @@ class EndpointRow(QWidget):
 
     def set_models(self, models: Sequence[str]) -> None:
         """Offer these models; what is typed stays."""
-        self.models.set_models(models)
+        self.models.set_models(offered(models))
 
     def open_models(self) -> None:
         """Open the list of models, as if its arrow had been pressed."""

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import msgspec
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.protocols.base import GET_WEATHER, Tool
 from app.scenarios import DEFAULT_SYSTEM, DEFAULT_TOOL_RESULT, DEFAULT_TURNS, Plan, Scenario
 from ui.style.theme import mono_font
 from ui.widgets.fields import mark_wrong
 from ui.widgets.labels import PlainLabel
+from ui.widgets.text_field import TextField
 
 DEFAULT_BODY = """{
   "max_tokens": 256,
@@ -76,7 +79,7 @@ class RequestEditor(QFrame):
         label = PlainLabel(title, role="muted")
         field.setAccessibleName(title.replace("\n", " "))
         label.setBuddy(field)
-        top = isinstance(field, QPlainTextEdit)
+        top = isinstance(field, TextField)
         label.setContentsMargins(0, 6 if top else 0, 0, 0)
         grid.addWidget(label, line, column, Qt.AlignmentFlag.AlignTop if top else Qt.AlignmentFlag.AlignVCenter)
         grid.addWidget(field, line, column + 1, 1, span)
@@ -86,7 +89,7 @@ class RequestEditor(QFrame):
         for line in (self.system, self.tool_name, self.tool_description):
             line.textChanged.connect(self._on_changed)
         for area in (self.tool_schema, self.tool_result, self.turns, self.body):
-            area.textChanged.connect(self._on_changed)
+            area.text_changed.connect(self._on_changed)
         for box in (self.stream, self.tool_is_error):
             box.toggled.connect(self._on_changed)
 
@@ -122,9 +125,9 @@ class RequestEditor(QFrame):
             stream=stream,
             turns=self._turns(),
             tools=(self._tool() or GET_WEATHER,),
-            tool_result=self.tool_result.toPlainText(),
+            tool_result=self.tool_result.text,
             tool_is_error=self.tool_is_error.isChecked(),
-            body=self.body.toPlainText().encode() if scenario is Scenario.CUSTOM else b"",
+            body=self.body.text.encode() if scenario is Scenario.CUSTOM else b"",
         )
 
     def show_plan(self, plan: Plan) -> None:
@@ -149,17 +152,17 @@ class RequestEditor(QFrame):
             return "The tool needs a name."
         if scenario is Scenario.CONVERSATION and not self._turns():
             return "Write at least one turn."
-        if scenario is Scenario.CUSTOM and not self.body.toPlainText().strip():
+        if scenario is Scenario.CUSTOM and not self.body.text.strip():
             return "Write the JSON body that both endpoints get."
         return ""
 
     def _turns(self) -> tuple[str, ...]:
-        return tuple(line.strip() for line in self.turns.toPlainText().splitlines() if line.strip())
+        return tuple(line.strip() for line in self.turns.text.splitlines() if line.strip())
 
     def _tool(self) -> Tool | None:
         """The tool as described; None where its parameters are no JSON object."""
         try:
-            parameters = msgspec.json.decode(self.tool_schema.toPlainText().encode(), type=dict[str, object])
+            parameters = msgspec.json.decode(self.tool_schema.text.encode(), type=dict[str, object])
         except (msgspec.DecodeError, RecursionError):
             return None
         return Tool(self.tool_name.text().strip(), self.tool_description.text(), parameters)
@@ -173,28 +176,29 @@ class RequestEditor(QFrame):
     def _say(self) -> None:
         text, wrong = self.problem(self._scenario), True
         if not text and self._scenario is Scenario.CUSTOM:
-            text, wrong = self._on_body()
+            text, wrong = _on_body(self.body.text)
         self._said.setText(text)
         self._said.set_role("warn" if wrong else "muted")
         mark_wrong(self.body, wrong and self._scenario is Scenario.CUSTOM)
         mark_wrong(self.tool_schema, self._tool() is None)
 
-    def _on_body(self) -> tuple[str, bool]:
-        try:
-            body = msgspec.json.decode(self.body.toPlainText().encode())
-        except (msgspec.DecodeError, RecursionError) as error:
-            return f"Not JSON ({error}). It is sent as it stands.", True
-        if not isinstance(body, dict):
-            return "JSON, but no object. It is sent as it stands.", True
-        if "model" in body:
-            return "Valid JSON. It names a model; both sides get that one.", False
-        return "Valid JSON. Each side gets it with its own model added.", False
+
+@lru_cache(2)  # a body can be as long as one likes, and it is looked at with every field that changes
+def _on_body(text: str) -> tuple[str, bool]:
+    """What there is to say of a JSON body, and whether that is a warning."""
+    try:
+        body = msgspec.json.decode(text.encode())
+    except (msgspec.DecodeError, RecursionError) as error:
+        return f"Not JSON ({error}). It is sent as it stands.", True
+    if not isinstance(body, dict):
+        return "JSON, but no object. It is sent as it stands.", True
+    if "model" in body:
+        return "Valid JSON. It names a model; both sides get that one.", False
+    return "Valid JSON. Each side gets it with its own model added.", False
 
 
-def _area(text: str, *, mono: bool = False) -> QPlainTextEdit:
-    area = QPlainTextEdit(text)
-    area.setObjectName("field")
-    area.setTabChangesFocus(True)
+def _area(text: str, *, mono: bool = False) -> TextField:
+    area = TextField(text)
     area.setFixedHeight(92)
     if mono:
         area.setFont(mono_font())

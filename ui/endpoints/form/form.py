@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QSizePolicy, 
 
 from app.asking.advice import Advice, advise, exact_url
 from app.asking.changes import with_protocol
-from app.model_names import Suggestion, is_claude_endpoint, suggest
+from app.model_names import Suggestion, is_claude_endpoint, offered, suggest
 from app.protocols.registry import info, protocol_ids, title
 from app.secrets.names import shown_url
 from app.store.profiles import LABELS, Profile
@@ -164,7 +164,7 @@ class EndpointForm(QWidget):
     def show_models(self, models: Sequence[str], problem: str = "") -> None:
         """Offer these models; `problem` is why there is no list, "" for none."""
         self._models = tuple(models)
-        self.model.set_names(self._models)
+        self.model.set_names(offered(self._models))
         self._advise_model(problem)
 
     def set_fetching(self, fetching: bool) -> None:
