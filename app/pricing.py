@@ -166,16 +166,22 @@ def price(
 
 
 def total_input(usage: Usage, protocol: str) -> int | None:
-    """All input tokens, cached ones included, comparable across protocols; None where the endpoint did not say.
+    """All input tokens, cached ones included, comparable across protocols; None where the endpoint did not count them.
 
     Anthropic's `input_tokens` leaves out cache reads and writes, OpenAI's holds them (PROTOCOLS 3). Cache counts that were not
-    said count as none: an endpoint without a cache leaves them out.
+    said count as none: an endpoint without a cache leaves them out. A total of 0 is no count: every request has some input.
     """
     if usage.input_tokens is None:
         return None
-    if info(protocol).cache_in_input:
-        return usage.input_tokens
-    return usage.input_tokens + (usage.cache_read_tokens or 0) + sum(_written(usage)[:2])
+    cached = (usage.cache_read_tokens or 0) + sum(_written(usage)[:2])
+    if _holds_cache(usage, protocol):
+        return max(usage.input_tokens, 0 if info(protocol).cache_in_input else cached) or None
+    return usage.input_tokens + cached or None
+
+
+def _holds_cache(usage: Usage, protocol: str) -> bool:
+    """Whether the input holds the cached tokens: by the counts themselves, else by the protocol."""
+    return info(protocol).cache_in_input if usage.cache_in_input is None else usage.cache_in_input
 
 
 # -- counts ------------------------------------------------------------------------------------------------------------
@@ -189,9 +195,13 @@ def _counts(usage: Usage, protocol: str) -> _Counts | Unpriced:
     short, long, notes = _written(usage)
     unsaid = usage.cache_read_tokens is None and usage.cache_write_tokens is None
     notes += ("The endpoint said nothing of cached tokens: none are assumed.",) if unsaid else ()
+    notes += usage.doubts
     plain = usage.input_tokens
-    if info(protocol).cache_in_input:
+    if _holds_cache(usage, protocol):
         plain -= read + short + long
+        if not info(protocol).cache_in_input:
+            plain = max(plain, 0)  # two counters that disagree by a few tokens
+            notes += ("The endpoint's input tokens hold the cached ones: they are priced once.",)
     if min(plain, read, short, long, usage.output_tokens) < 0:
         return Unpriced("The token counts contradict each other: more cached tokens than input, or a count below 0.")
     counts = _Counts(plain, read, short, long, usage.output_tokens, notes)

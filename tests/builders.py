@@ -54,9 +54,10 @@ def calling(arguments: str) -> bytes:
     return json.dumps({"id": "r", "object": "chat.completion", "model": "m", "choices": [choice]}).encode()
 
 
-def messages_start(model: str = "claude-opus-4-8", input_tokens: int = 21) -> bytes:
+def messages_start(model: str = "claude-opus-4-8", input_tokens: int = 21, cache_read: int | None = None) -> bytes:
     """message_start and the start of a text block."""
-    usage = {"input_tokens": input_tokens, "output_tokens": 1}
+    cached = {} if cache_read is None else {"cache_read_input_tokens": cache_read}
+    usage = {"input_tokens": input_tokens, **cached, "output_tokens": 1}
     message: dict[str, object] = {
         "id": "msg_1",
         "type": "message",
@@ -143,7 +144,7 @@ def _marks(connect_ms: float, wait_ms: float, reused: bool) -> dict[MarkName, fl
 
 def stream(first_ms: float = 612.0, step_ms: float = 18.0, words: int = 10, **more: object) -> Recording:
     """A whole Messages stream: the first token at `first_ms`, then one each `step_ms`. Input and output counts can be given."""
-    counts = {name: more.pop(name) for name in ("input_tokens",) if name in more}
+    counts = {name: more.pop(name) for name in ("input_tokens", "cache_read") if name in more}
     output = more.pop("output_tokens", 98)
     model = str(more.get("model", "claude-opus-4-8"))
     times = [first_ms + step_ms * number for number in range(words)]

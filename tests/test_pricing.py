@@ -133,6 +133,20 @@ def test_what_is_assumed_is_said() -> None:
     assert priced(usage(1, 1), CHAT, "gpt-5.5").notes == ()
 
 
+def test_cached_tokens_that_stand_in_the_input_as_well_are_priced_once() -> None:
+    twice = Usage(41_200, 5, 40_000, 1_200, None, {}, cache_in_input=True)
+    assert usd(price(twice, MESSAGES, "claude-opus-4-8")) == pytest.approx(40 * K * 0.5e-6 + 1_200 * 6.25e-6 + 5 * 25e-6)
+    assert priced(twice, MESSAGES, "claude-opus-4-8").notes[-1].endswith("priced once.")
+    assert total_input(twice, MESSAGES) == 41_200
+    # Two counters that disagree by two tokens.
+    assert total_input(Usage(3_602, 5, 3_604, 0, None, {}, cache_in_input=True), MESSAGES) == 3_604
+
+
+def test_counts_that_contradict_each_other_mark_the_cost() -> None:
+    doubtful = Usage(10, 5, 0, 0, 9, {}, doubts=("The cost may be too low.",))
+    assert "The cost may be too low." in priced(doubtful, CHAT, "gpt-5.5").notes
+
+
 def test_the_source_is_named() -> None:
     found = priced(usage(1, 1), MESSAGES, "us.anthropic.claude-sonnet-4-5-20250929-v1:0")
     assert (found.source, found.model) == ("price table of 2026-10-21", "claude-sonnet-4-5")

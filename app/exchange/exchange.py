@@ -417,9 +417,7 @@ class Exchange:
 
 
 def asks_for_usage(body: bytes) -> bool:
-    """Whether a Chat request asks for usage in its stream. A capture without its request is taken to have asked."""
-    if not body:
-        return True
+    """Whether a Chat request asks for usage in its stream; False where its body is not known, as with a saved answer."""
     try:
         asked = decode_json(body)
     except ValueError:

@@ -82,9 +82,7 @@ def _was_decorated(asked: str, answered: str) -> bool:
 
 
 def findings_of_transport(delivery: Delivery) -> list[Finding]:
-    """All such findings of a finished exchange; none where no response head came."""
-    if delivery.recording.head is None:
-        return []
+    """All such findings of a finished exchange. A saved body alone has no head: what needs one is not looked at."""
     return [
         *_of_head(delivery),
         *_of_body(delivery),
@@ -191,7 +189,7 @@ def _of_stream(delivery: Delivery) -> Iterator[Finding]:
         yield Finding.of(rules.OTHER_FORM, _START)
     if delivery.decoder is not None and not delivery.decoder.unknown:
         yield Finding.of(rules.COMPRESSED, encoding=one_line(delivery.recording.content_encoding, 60))
-    if "text/event-stream" not in (content_type := delivery.content_type).lower():
+    if delivery.recording.head and "text/event-stream" not in (content_type := delivery.content_type).lower():
         shown = one_line(content_type, 80)
         yield Finding.of(rules.CONTENT_TYPE, variant="" if shown else "missing", content_type=shown)
     yield from _of_framing(delivery)

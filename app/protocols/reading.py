@@ -22,6 +22,11 @@ class Meaning(IntEnum):
 class Usage(msgspec.Struct, frozen=True):
     """Tokens as the endpoint said them; None is "not said". In Anthropic's words input excludes cache reads and writes,
     in OpenAI's it includes them: `app.pricing.total_input` makes them comparable. `raw` is the endpoint's own object, merged.
+
+    Where the counts prove that the endpoint counts otherwise than its protocol says, they are read as they are meant:
+    `output_tokens` then holds the reasoning that the endpoint left out of it, and `cache_in_input` says that its input holds
+    the cached tokens (None: as the protocol has it). `doubts` are sentences on counts that contradict each other, for
+    whoever computes a cost.
     """
 
     input_tokens: int | None = None
@@ -30,6 +35,8 @@ class Usage(msgspec.Struct, frozen=True):
     cache_write_tokens: int | None = None
     reasoning_tokens: int | None = None
     raw: dict[str, object] = {}
+    cache_in_input: bool | None = None
+    doubts: tuple[str, ...] = ()
 
 
 class ToolCall(msgspec.Struct, frozen=True):

@@ -206,10 +206,24 @@ class MoreInput(Claim, frozen=True):
     tokens: int
 
 
-class OutputUnsaid(Claim, frozen=True):
-    """One side does not say how many tokens it wrote; the other does."""
+class CachedTwice(Claim, frozen=True):
+    """A side's input tokens exceed the other's by exactly what it read from its cache: they are counted twice.
+
+    `tokens` are those cached ones, `more` its total input, `less` that of the other.
+    """
 
     side: SideName
+    other: SideName
+    tokens: int
+    more: int
+    less: int
+
+
+class OutputUnsaid(Claim, frozen=True):
+    """One side does not say how many tokens it wrote, or counts 0 for what it wrote (`zero`); the other says it."""
+
+    side: SideName
+    zero: bool
 
 
 class InBursts(Claim, frozen=True):

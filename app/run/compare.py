@@ -8,18 +8,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from operator import itemgetter
 
 import msgspec
 
+from app.exchange.exchange import Exchange
 from app.exchange.outcome import Outcome, Shape
 from app.exchange.timing import TOLD_SILENCE_MS, Start, Timing
 from app.pricing import total_input
 from app.protocols.any.rules import NOTHING_ANSWERED
 from app.protocols.findings import Severity
 from app.protocols.reading import Usage
+from app.protocols.registry import info
 from app.run import claims as say
 from app.run.claims import Claim, Goal, Phase, Share
-from app.run.differences import about_the_same, begins_with_thought, counted_alike, one_model, written
+from app.run.differences import about_the_same, begins_with_thought, counted_alike, counts_nothing, one_model, written
 from app.run.endings import lasted_ms
 from app.run.sentences import in_words
 from app.run.side import Side
@@ -220,7 +223,8 @@ def _rest(a: Side, b: Side) -> Iterator[Claim]:
     yield from _total(a, b)
     yield from _input_tokens(a, b)
     if (written(a) is None) != (written(b) is None):
-        yield say.OutputUnsaid("a" if written(a) is None else "b")
+        silent = a if written(a) is None else b
+        yield say.OutputUnsaid(silent.name, counts_nothing(silent))
     yield from _bursts(a, b)
     called_a, called_b = (Counter(call.name for call in side.tool_calls) for side in (a, b))
     if called_a != called_b:
@@ -248,8 +252,24 @@ def _input_tokens(a: Side, b: Side) -> Iterator[Claim]:
     if a.first is None or b.first is None or not counted_alike(a, b):
         return
     counted_a, counted_b = (_input(one.reading.usage, one.protocol.id) for one in (a.first, b.first))
-    if counted_a is not None and counted_b is not None and counted_a != counted_b:
+    if counted_a is None or counted_b is None or counted_a == counted_b:
+        return
+    (more, side, one), (less, other, _) = sorted(
+        [(counted_a, a.name, a.first), (counted_b, b.name, b.first)], key=itemgetter(0), reverse=True
+    )
+    if more - less in _cached_apart(one):
+        yield say.CachedTwice(side, other, more - less, more, less)
+    else:
         yield say.MoreInput(counted_b - counted_a)
+
+
+def _cached_apart(one: Exchange) -> set[int]:
+    """The counts of cached tokens that were added to the input; a converter of OpenAI's counts adds them once too often."""
+    usage = one.reading.usage
+    if usage is None or info(one.protocol.id).cache_in_input or usage.cache_in_input:
+        return set()
+    read, written = usage.cache_read_tokens or 0, usage.cache_write_tokens or 0
+    return {read, read + written} - {0}
 
 
 def _input(usage: Usage | None, protocol_id: str) -> int | None:

@@ -67,8 +67,17 @@ def begins_with_thought(timing: Timing) -> bool:
 
 
 def written(side: Side) -> int | None:
-    """The output tokens as the endpoint counted them."""
-    return side.usage.output_tokens if side.usage else None
+    """The output tokens as the endpoint counted them; None where it did not, or counted 0 for an answer that has content."""
+    return side.usage.output_tokens if side.usage and not counts_nothing(side) else None
+
+
+def counts_nothing(side: Side) -> bool:
+    """Whether one of the answers has content for which 0 output tokens were counted: a relay's 0 is no count."""
+    readings = (one.reading for one in side.rounds)
+    return any(
+        one.usage is not None and one.usage.output_tokens == 0 and (one.text or one.reasoning or one.tool_calls)
+        for one in readings
+    )
 
 
 def _other_rate(a: Side, b: Side) -> bool:

@@ -155,7 +155,11 @@ _PLAIN: dict[type[Claim], str] = {
     say.ThoughtAndWord: "{thinks}'s first token is of its reasoning and {speaks}'s of its answer.",
     say.Lengths: "A wrote {a:plural token|tokens}, B {b:grouped}.",
     say.NoFirstToken: "{side}'s answer came in one piece, so first tokens can't be compared.",
-    say.OutputUnsaid: "{side} did **not say how many tokens it wrote**.",
+    say.OutputUnsaid: "{side} {zero:if counted **0 tokens for what it wrote**|did **not say how many tokens it wrote**}.",
+    say.CachedTwice: (
+        "{side} counted its {tokens:plural cached token|cached tokens} **twice**: {more:grouped} input tokens where {other}"
+        " counted {less:grouped}, so its cost comes out too high."
+    ),
     say.BothInBursts: "Both sent their answers in bursts: **A in {a:grouped}, B in {b:grouped}**.",
     say.Requests: "B made {b:plural request|requests} where A made {a:grouped}.",
     say.Models: "The answers name different models: {a} and {b}.",

@@ -111,6 +111,25 @@ def test_input_tokens_are_compared_for_one_model_only() -> None:
     assert "input token" not in sentence(stream(), other)
 
 
+def test_cached_tokens_that_are_counted_twice_are_told_as_such() -> None:
+    """A converter that copies OpenAI's prompt_tokens into input_tokens: the totals differ by exactly what was cached."""
+    a, b = stream(input_tokens=341, cache_read=2048), stream(side="b", input_tokens=2389, cache_read=2048)
+    said = sentence(a, b)
+    assert "B counted its 2 048 cached tokens twice: 4 437 input tokens where A counted 2 389" in said
+    assert "more input token" not in said
+    other = stream(side="b", input_tokens=2390, cache_read=2048)
+    assert "B counted 2 049 more input tokens" in sentence(a, other)
+
+
+def test_a_zero_is_no_count() -> None:
+    a, b = stream(), stream(side="b", output_tokens=0, step_ms=60.0)
+    said = sentence(a, b)
+    assert "B counted 0 tokens for what it wrote" in said
+    assert "A wrote" not in said
+    assert "output" not in differences(side("a", a), side("b", b))
+    assert "input" not in differences(side("a", stream(input_tokens=0)), side("b", stream(side="b")))
+
+
 def test_unknown_tokens_are_not_compared() -> None:
     found = differences(side("a", stream()), side("b", stream(side="b", output_tokens=None)))
     assert found["ttft"].value == 0

@@ -51,7 +51,12 @@ CASES: list[tuple[Claim, str]] = [
     (say.TookLonger(-88.0), "B took 88 ms less to complete."),
     (say.MoreInput(27), "B counted 27 more input tokens for the same request."),
     (say.MoreInput(-1), "B counted 1 fewer input token for the same request."),
-    (say.OutputUnsaid("b"), "B did not say how many tokens it wrote."),
+    (say.OutputUnsaid("b", zero=False), "B did not say how many tokens it wrote."),
+    (say.OutputUnsaid("b", zero=True), "B counted 0 tokens for what it wrote."),
+    (
+        say.CachedTwice("b", "a", 2048, 4437, 2389),
+        "B counted its 2 048 cached tokens twice: 4 437 input tokens where A counted 2 389, so its cost comes out too high.",
+    ),
     (say.InBursts("a", 1, first=False), "A's answer came in one burst."),
     (say.InBursts("a", 3, first=True), "A's first answer came in 3 bursts."),
     (say.BothInBursts(3, 1), "Both sent their answers in bursts: A in 3, B in 1."),

@@ -256,13 +256,19 @@ CACHE_EXCEEDS_INPUT = Rule(
     "Cost formulas subtract the cached part and come out too low, or below zero.",
     "Ask the relay for counts in OpenAI's form: {name} with the cache included.",
 )
-REASONING_EXCEEDS_OUTPUT = Rule(
+REASONING_OUTSIDE_OUTPUT = Rule(
     "U2a",
     _NOTE,
     "Reasoning tokens outside the output",
     "reasoning_tokens is more than {name} ({reasoning} of {count}); it must be a part of it.",
     "The token counts contradict each other: a part is larger than the whole.",
-    "None; visible output computed as the difference comes out below zero.",
-    "Compare only {name}.",
+    "SDKs hand the counts on: costs made of {name} come out too low where the reasoning is not in it.",
+    "Find out which count the bill is made from.",
+    {
+        "beside": (
+            "{name} ({count}) leaves the reasoning out: total_tokens ({total}) is input, output and {reasoning} reasoning "
+            "tokens together. Diptych counts the reasoning as output."
+        ),
+    },
 )
 RULES = catalogue(globals())

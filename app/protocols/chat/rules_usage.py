@@ -88,6 +88,16 @@ TOTAL_WRONG = Rule(
     "None; but programs that charge by the parts and those that charge by the total differ.",
     "Find out which count the bill is made from (hidden reasoning is often left out of completion_tokens).",
 )
+CACHE_NAMED_OTHERWISE = Rule(
+    "U5a",
+    _NOTE,
+    "Cached tokens under another name",
+    "The tokens read from the cache ({count}) are counted in `{name}`; OpenAI has them in "
+    "`prompt_tokens_details.cached_tokens`.",
+    "What came from the cache, and so was cheaper, is told in a place of the service's own.",
+    "SDKs keep the field as an extra; programs that count costs look in `prompt_tokens_details` and see nothing cached.",
+    "Read `{name}` too, or ask for OpenAI's name.",
+)
 COUNT_ODD = Rule(
     "C37",
     _LOSES,

@@ -11,6 +11,7 @@ from app.protocols.chat.values import shown
 from app.protocols.findings import NOWHERE, Finding, FindingLog, Place
 from app.protocols.reading import Usage
 from app.protocols.shared.counts import as_count
+from app.protocols.shared.sums import doubts_of, leaves_reasoning_out
 
 # Where a count may stand: OpenAI's place first, then DeepSeek's, Moonshot's and Together's, LiteLLM's, Anthropic's names.
 _INPUT = ("prompt_tokens", "input_tokens")
@@ -109,14 +110,19 @@ def merge_usage(before: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
 
 
 def read_usage(raw: dict[str, Any]) -> Usage:
-    """The counts as the endpoint said them; None where it did not, or where it said no whole number."""
+    """The counts as the endpoint meant them; None where it said none, or no whole number."""
+    count, output, reasoning = (_first(raw, places) for places in (_INPUT, _OUTPUT, _REASONING))
+    total = as_count(raw.get("total_tokens"))
+    if output is not None and reasoning is not None and leaves_reasoning_out(count, output, reasoning, total):
+        output += reasoning
     return Usage(
-        input_tokens=_first(raw, _INPUT),
-        output_tokens=_first(raw, _OUTPUT),
+        input_tokens=count,
+        output_tokens=output,
         cache_read_tokens=_first(raw, _CACHE_READ),
         cache_write_tokens=_first(raw, _CACHE_WRITE),
-        reasoning_tokens=_first(raw, _REASONING),
+        reasoning_tokens=reasoning,
         raw=raw,
+        doubts=doubts_of(count, output, reasoning, total),
     )
 
 
@@ -130,17 +136,26 @@ def contradictions(usage: Usage, place: Place = NOWHERE) -> Iterator[Finding]:
     odd = [f"{one}: {shown(value)}" for one in places if (value := _at(raw, one)) is not None and as_count(value) is None]
     if odd:
         yield Finding.of(rules.COUNT_ODD, place, counts=", ".join(odd)[:200])
-    inside, total = usage.input_tokens, as_count(raw.get("total_tokens"))
-    if inside is not None and usage.output_tokens is not None and total not in (None, inside + usage.output_tokens):
-        yield Finding.of(rules.TOTAL_WRONG, place, input=inside, output=usage.output_tokens, total=total)
+    inside, total, output = usage.input_tokens, as_count(raw.get("total_tokens")), _first(raw, _OUTPUT)
+    beside = leaves_reasoning_out(inside, output, usage.reasoning_tokens, total)
+    if not beside and inside is not None and output is not None and total not in (None, inside + output):
+        yield Finding.of(rules.TOTAL_WRONG, place, input=inside, output=output, total=total)
     if inside == 0:
         yield Finding.of(any_rules.INPUT_ZERO, place, name=_INPUT[0])
     cached = (usage.cache_read_tokens or 0) + (usage.cache_write_tokens or 0)
     if inside and cached > inside:
         yield Finding.of(any_rules.CACHE_EXCEEDS_INPUT, place, name=_INPUT[0], cached=cached, count=inside)
-    if usage.output_tokens is not None and (usage.reasoning_tokens or 0) > usage.output_tokens:
-        reasoning, output = usage.reasoning_tokens, usage.output_tokens
-        yield Finding.of(any_rules.REASONING_EXCEEDS_OUTPUT, place, name=_OUTPUT[0], reasoning=reasoning, count=output)
+    if beside or (output is not None and (usage.reasoning_tokens or 0) > output):
+        fields: dict[str, object] = {"name": _OUTPUT[0], "reasoning": usage.reasoning_tokens, "count": output, "total": total}
+        yield Finding.of(any_rules.REASONING_OUTSIDE_OUTPUT, place, variant="beside" if beside else "", **fields)
+    if (cached_in := _named_otherwise(raw)) is not None:
+        yield Finding.of(rules.CACHE_NAMED_OTHERWISE, place, name=cached_in, count=_first(raw, _CACHE_READ))
+
+
+def _named_otherwise(raw: dict[str, Any]) -> str | None:
+    """Where cached tokens are counted, if not where OpenAI's SDKs have them."""
+    place = next((one for one in _CACHE_READ if as_count(_at(raw, one))), None)
+    return None if place in (None, _CACHE_READ[0]) or as_count(_at(raw, _CACHE_READ[0])) else place
 
 
 def _first(raw: dict[str, Any], places: tuple[str, ...]) -> int | None:

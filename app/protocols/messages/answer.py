@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -154,6 +155,10 @@ class Assembly:
         reading.replay = [block.replay() for block in self.blocks]
 
 
+# Ids of Chat Completions and of Responses, and names of OpenAI's models, also behind a relay's prefix.
+_OF_OPENAI = re.compile(r"chatcmpl-|resp_|(?:[\w.-]+/)?(?:chat)?gpt-|(?:[\w.-]+/)?o[1-9](?:-|$)")
+
+
 @dataclass
 class Answer:
     """What the readers of a stream's events, or of a whole body, have gathered.
@@ -197,6 +202,7 @@ class Answer:
         reading.response_id = text_or_none(message.get("id"))
         reading.model = text_or_none(message.get("model"))
         reading.stop_reason = text_or_none(message.get("stop_reason"))
+        self.usage.of_openai = any(_OF_OPENAI.match(one) for one in (reading.response_id, reading.model) if one)
         return [name for name in ("id", "type", "role", "model") if not isinstance(message.get(name), str)]
 
 

@@ -220,13 +220,13 @@ INPUT_LATE = Rule(
     "U1b",
     _NOTE,
     "Input tokens counted late",
-    "The question's tokens were counted only at the end: message_start said input_tokens {said}, message_delta {count}.",
+    "The question's tokens were counted only at the end: message_start said input_tokens {said}, message_delta {counts:list}.",
     "What the question cost to read came with the end of the answer.",
     "Both SDKs' helpers take the later value; clients that read message_start alone (context meters) see none.",
     "Send the real input_tokens in message_start.",
     variants={
         "unsaid": "The question's tokens were counted only at the end: message_start said no input_tokens, "
-        "message_delta {count}.",
+        "message_delta {counts:list}.",
     },
 )
 OUTPUT_FELL = Rule(
@@ -277,9 +277,44 @@ INPUT_COUNTED_TWICE = Rule(
     "A39",
     _NOTE,
     "The input was counted twice, differently",
-    "message_start counted {before} input tokens, message_delta {after}. One of them may be an estimate.",
+    "message_start counted {before:list}, message_delta {after:list}. One of them may be an estimate.",
     "The length of the question was first given as one number, then as another.",
     "The Python helper keeps the later one; clients that read message_start have the other.",
     "Send the same input counts in both, or none in message_delta.",
+)
+CACHE_IN_INPUT = Rule(
+    "U4",
+    _LOSES,
+    "Cached tokens counted twice",
+    "input_tokens ({input}) holds the cached tokens as well (read {read}, written {written}); in the Messages API it is "
+    "what is left beside them. Diptych counts them once.",
+    "What came from the cache was counted a second time, at the full price.",
+    "Clients add the three counts up: context meters and costs come out up to twice as high, or more.",
+    "The relay must take the cached tokens out of input_tokens when it translates from OpenAI's form.",
+)
+CACHE_MAYBE_IN_INPUT = Rule(
+    "U4a",
+    _NOTE,
+    "Cached tokens perhaps counted twice",
+    "message_start counted input_tokens {input} and nothing cached, message_delta only what was cached (read {read}, written "
+    "{written}): the first figure probably holds the second. Diptych counts the cached tokens once.",
+    "What came from the cache was probably counted a second time.",
+    "Clients add the counts up: context meters and costs come out too high.",
+    "The relay should send one set of counts, input_tokens being what is left beside the cache.",
+    variants={
+        "openai": (
+            "The answer's model or id is OpenAI's, whose count of the input holds the cached tokens: input_tokens ({input}) "
+            "probably holds those {read} too; in the Messages API it is what is left beside them."
+        ),
+    },
+)
+CACHE_NAMED_OTHERWISE = Rule(
+    "U5",
+    _LOSES,
+    "Cached tokens under a foreign name",
+    "{count} cached tokens are counted in `{name}`, which is `{right}` in the Messages API.",
+    "What went into the cache or came from it is told in a field that programs don't know.",
+    "Both SDKs keep the field as an extra and say nothing of the cache: costs come out wrong.",
+    "The relay must use the Messages API's name, `{right}`.",
 )
 RULES = catalogue(globals())

@@ -8,12 +8,28 @@ from typing import Any
 from app.protocols.any.rules import INPUT_ZERO
 from app.protocols.findings import NOWHERE, Finding, Place
 from app.protocols.messages.blocks import Json
-from app.protocols.messages.rules_content import INPUT_COUNTED_TWICE, INPUT_LATE, OUTPUT_FELL, USAGE_WRONG
+from app.protocols.messages.rules_content import (
+    CACHE_IN_INPUT,
+    CACHE_MAYBE_IN_INPUT,
+    CACHE_NAMED_OTHERWISE,
+    INPUT_COUNTED_TWICE,
+    INPUT_LATE,
+    OUTPUT_FELL,
+    USAGE_WRONG,
+)
 from app.protocols.reading import Usage
 from app.protocols.shared.counts import as_count
 
 _INPUT_FIELDS = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
 _COUNTS = (*_INPUT_FIELDS, "output_tokens")
+# Where converters count cached tokens instead, outside the Messages API's input_tokens.
+_FOREIGN_NAMES = {
+    "cache_creation_input_tokens": ("cache_write_input_tokens", "cache_write_tokens", "cache_creation_tokens"),
+    "cache_read_input_tokens": ("cache_hit_input_tokens", "cache_read_tokens", "cached_tokens", "prompt_cache_hit_tokens"),
+}
+# OpenAI's own, which are a part of its input: a converter that keeps them has kept the input as well.
+_OPENAI_DETAILS = ("prompt_tokens_details", "input_tokens_details")
+_MAYBE_TWICE = "The cached tokens may stand in input_tokens as well: the cost may be too high."
 _MAX_FALLS = 3
 # No text has more characters a token than this, beyond a few; a row of blanks or dashes may come near it.
 _MAX_CHARACTERS_A_TOKEN, _SPARE_CHARACTERS = 50, 200
@@ -25,15 +41,18 @@ class UsageTally:
     Attributes:
         raw: the endpoint's own fields, merged. Empty where no usage came.
         last: where the last one came.
+        of_openai: the answer's model or id is OpenAI's.
         output_was_said: whether a message_delta (or a whole answer) said something of the output tokens; A31 checks what.
     """
 
     def __init__(self) -> None:
         self.raw: Json = {}
         self.last = NOWHERE
+        self.of_openai = False
         self.output_was_said = False
         self._first: Json | None = None  # what was said of the input first
         self._first_at = NOWHERE
+        self._said_input_late = False
         self._is_whole = False
         self._last_output: int | None = None
         self._falls: list[tuple[int, int]] = []  # from which count to which
@@ -55,6 +74,7 @@ class UsageTally:
         said = _without_nulls(usage)
         self.raw |= said
         self.last = place
+        self._said_input_late |= "input_tokens" in said
         self.output_was_said |= "output_tokens" in said
         if (count := as_count(said.get("output_tokens"))) is None:
             return
@@ -70,7 +90,8 @@ class UsageTally:
         """
         if not self.raw:
             return None
-        counts = {name: as_count(self.raw.get(name)) for name in _INPUT_FIELDS}
+        counts = self._input_counts()
+        inside, maybe = self._holds_cache(counts), self._may_hold_cache(counts)
         return Usage(
             input_tokens=counts["input_tokens"],
             output_tokens=self._last_output,
@@ -78,7 +99,47 @@ class UsageTally:
             cache_write_tokens=counts["cache_creation_input_tokens"],
             reasoning_tokens=as_count(self._thinking()),
             raw=dict(self.raw),
+            cache_in_input=True if inside or maybe == "start" else None,
+            doubts=(_MAYBE_TWICE,) if maybe and not inside else (),
         )
+
+    def _input_counts(self) -> dict[str, int | None]:
+        """The counts of the input by the protocol's names; those under a foreign name stand where the own one is missing."""
+        counts = {name: as_count(self.raw.get(name)) for name in _INPUT_FIELDS}
+        return counts | {name: count for name, (_, count) in self._named_otherwise().items()}
+
+    def _named_otherwise(self) -> dict[str, tuple[str, int]]:
+        """By the protocol's names: the name that stands there instead, and its count. None that is 0."""
+        found: dict[str, tuple[str, int]] = {}
+        for name, others in _FOREIGN_NAMES.items():
+            places = [(other, self.raw.get(other)) for other in others]
+            if name == "cache_read_input_tokens":
+                details = ((outer, self.raw.get(outer)) for outer in _OPENAI_DETAILS)
+                places += [(f"{outer}.cached_tokens", of.get("cached_tokens")) for outer, of in details if isinstance(of, dict)]
+            counted = ((other, count) for other, value in places if (count := as_count(value)))
+            if not as_count(self.raw.get(name)) and (first := next(counted, None)):
+                found[name] = first
+        return found
+
+    def _holds_cache(self, counts: dict[str, int | None]) -> bool:
+        """Whether input_tokens holds what was cached: it is their very sum, or they are told as OpenAI tells them."""
+        cached = sum(counts[name] or 0 for name in _INPUT_FIELDS[1:])
+        openai = any("." in other for other, _ in self._named_otherwise().values())
+        return bool(cached) and (counts["input_tokens"] == cached or (openai and (counts["input_tokens"] or 0) >= cached))
+
+    def _may_hold_cache(self, counts: dict[str, int | None]) -> str:
+        """The variant of the finding that says why input_tokens may hold what was cached; "" where nothing tells so.
+
+        start: message_start counted the input and nothing cached, message_delta only what was cached. The official endpoint
+        tells of the cache in message_start, so the first figure is of somebody who knew of no cache.
+        openai: the model or the ids are OpenAI's, whose count of the input holds the cached tokens, and it is large enough.
+        """
+        read, given = counts["cache_read_input_tokens"] or 0, counts["input_tokens"] or 0
+        first = self._first or {}
+        cached_first = sum(as_count(first.get(name)) or 0 for name in _INPUT_FIELDS[1:])
+        if given and read and not (self._is_whole or cached_first or self._said_input_late or self._grows_by_right):
+            return "start"
+        return "openai" if self.of_openai and given >= read > 0 else ""
 
     def _thinking(self) -> Any:
         details = self.raw.get("output_tokens_details")
@@ -89,6 +150,8 @@ class UsageTally:
         `complete`: the answer came to its end, so that the last counts are known.
         """
         yield from self._input_findings(complete)
+        if complete:
+            yield from self._cache_findings()
         if self._falls:
             yield self._fall()
         if not complete:
@@ -97,6 +160,18 @@ class UsageTally:
             if value is not None and as_count(value) is None:
                 yield Finding.of(USAGE_WRONG, self.last, name=name, value=repr(value)[:60])
         yield from self._output_findings(characters)
+
+    def _cache_findings(self) -> Iterator[Finding]:
+        for name, (other, count) in self._named_otherwise().items():
+            yield Finding.of(CACHE_NAMED_OTHERWISE, self.last, name=other, right=name, count=count)
+        counts = self._input_counts()
+        given, read, written = counts["input_tokens"], counts["cache_read_input_tokens"], counts["cache_creation_input_tokens"]
+        fields: dict[str, object] = {"input": given, "read": read or 0, "written": written or 0}
+        if self._holds_cache(counts):
+            yield Finding.of(CACHE_IN_INPUT, self.last, variant="", **fields)
+        elif variant := self._may_hold_cache(counts):
+            variant = "" if variant == "start" else variant
+            yield Finding.of(CACHE_MAYBE_IN_INPUT, self.last, variant=variant, **fields)
 
     def _fall(self) -> Finding:
         fields: dict[str, object] = {}
@@ -111,17 +186,18 @@ class UsageTally:
             return
         before, later = _total_input(first), _total_input(self.raw)
         if not before:
-            yield from self._no_input(first.get("input_tokens"), later, complete)
+            yield from self._no_input(first.get("input_tokens"), complete)
         elif later < before and as_count(self.raw.get("input_tokens")) == 0:
             yield Finding.of(USAGE_WRONG, self.last, variant="taken_back", before=before, after=later)
-        elif later != before and not self._grows_by_right:
-            yield Finding.of(INPUT_COUNTED_TWICE, self.last, before=before, after=later)
+        elif later != before and self._said_input_late and not self._grows_by_right:
+            yield Finding.of(INPUT_COUNTED_TWICE, self.last, before=_as_said(first), after=_as_said(self.raw))
 
-    def _no_input(self, said: object, later: int, complete: bool) -> Iterator[Finding]:
-        """The first usage has no input; `later` is what was counted at the end."""
+    def _no_input(self, said: object, complete: bool) -> Iterator[Finding]:
+        """The first usage has no input; the end may have counted some."""
         unsaid, text = said is None, f"{said!s:.40}"
-        if later:
-            yield Finding.of(INPUT_LATE, self._first_at, variant="unsaid" if unsaid else "", said=text, count=later)
+        if _total_input(self.raw):
+            late = _as_said(self.raw)
+            yield Finding.of(INPUT_LATE, self._first_at, variant="unsaid" if unsaid else "", said=text, counts=late)
         elif complete:  # of a stream that was cut nobody knows what its end would have said
             variant = ("unsaid" if unsaid else "said") + ("_whole" if self._is_whole else "")
             yield Finding.of(INPUT_ZERO, self._first_at, variant=variant, said=text)
@@ -146,6 +222,12 @@ class UsageTally:
 
 def _total_input(usage: Json) -> int:
     return sum(as_count(usage.get(name)) or 0 for name in _INPUT_FIELDS)
+
+
+def _as_said(usage: Json) -> list[str]:
+    """The counts of the input as they stand on the wire, those of the cache where there is something in it."""
+    counts = {name: as_count(usage.get(name)) for name in _INPUT_FIELDS}
+    return [f"{name} {count}" for name, count in counts.items() if count or (name == "input_tokens" and count is not None)]
 
 
 def _without_nulls(usage: Json) -> Json:

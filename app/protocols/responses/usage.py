@@ -10,6 +10,7 @@ from app.protocols.findings import Finding, Place
 from app.protocols.reading import Usage
 from app.protocols.responses import rules_answer as rules
 from app.protocols.shared.counts import as_count
+from app.protocols.shared.sums import doubts_of, leaves_reasoning_out
 
 # What Chat Completions calls the same; converters forget to rename them.
 _NAMES_OF_CHAT = {
@@ -21,15 +22,20 @@ _NAMES_OF_CHAT = {
 
 
 def read_usage(raw: dict[str, Any]) -> Usage:
-    """The counts of a `usage` object; None for each that was not said (or is no whole number)."""
+    """The counts of a `usage` object as they are meant; None for each that was not said (or is no whole number)."""
     usage = _renamed(raw)
+    count, output, total = (_count(usage, name) for name in ("input_tokens", "output_tokens", "total_tokens"))
+    reasoning = _count(usage, "output_tokens_details", "reasoning_tokens")
+    if output is not None and reasoning is not None and leaves_reasoning_out(count, output, reasoning, total):
+        output += reasoning
     return Usage(
-        input_tokens=_count(usage, "input_tokens"),
-        output_tokens=_count(usage, "output_tokens"),
+        input_tokens=count,
+        output_tokens=output,
         cache_read_tokens=_count(usage, "input_tokens_details", "cached_tokens"),
         cache_write_tokens=_count(usage, "input_tokens_details", "cache_write_tokens"),
-        reasoning_tokens=_count(usage, "output_tokens_details", "reasoning_tokens"),
+        reasoning_tokens=reasoning,
         raw=raw,
+        doubts=doubts_of(count, output, reasoning, total),
     )
 
 
@@ -61,20 +67,24 @@ def check_usage(raw: dict[str, Any], place: Place) -> Iterator[Finding]:
 
 
 def _check_sums(raw: dict[str, Any], usage: Usage, place: Place) -> Iterator[Finding]:
-    total, input_tokens, output_tokens = _count(raw, "total_tokens"), usage.input_tokens, usage.output_tokens
+    total, input_tokens, output_tokens = (_count(raw, name) for name in ("total_tokens", "input_tokens", "output_tokens"))
+    beside = leaves_reasoning_out(input_tokens, output_tokens, usage.reasoning_tokens, total)
     if input_tokens is not None:
         if input_tokens == 0:
             yield Finding.of(any_rules.INPUT_ZERO, place, name="input_tokens")
         cached = (usage.cache_read_tokens or 0) + (usage.cache_write_tokens or 0)
         if cached > input_tokens > 0:
             yield Finding.of(any_rules.CACHE_EXCEEDS_INPUT, place, name="input_tokens", cached=cached, count=input_tokens)
-        if total is not None and output_tokens is not None and total != input_tokens + output_tokens:
+        if not beside and total is not None and output_tokens is not None and total != input_tokens + output_tokens:
             yield Finding.of(rules.TOTAL_WRONG, place, total=total, input=input_tokens, output=output_tokens)
-    if output_tokens is not None and (usage.reasoning_tokens or 0) > output_tokens:
-        reasoning = usage.reasoning_tokens
-        yield Finding.of(
-            any_rules.REASONING_EXCEEDS_OUTPUT, place, name="output_tokens", reasoning=reasoning, count=output_tokens
-        )
+    if beside or (output_tokens is not None and (usage.reasoning_tokens or 0) > output_tokens):
+        fields: dict[str, object] = {
+            "name": "output_tokens",
+            "reasoning": usage.reasoning_tokens,
+            "count": output_tokens,
+            "total": total,
+        }
+        yield Finding.of(any_rules.REASONING_OUTSIDE_OUTPUT, place, variant="beside" if beside else "", **fields)
 
 
 _PATHS = (

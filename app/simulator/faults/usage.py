@@ -22,6 +22,8 @@ from app.simulator.shared.events import Event
 from app.simulator.shared.validation import JsonObject
 
 _GROUP = "usage"
+_REASONING_BESIDE = 30
+_CACHED = ("cache_read_input_tokens", "cache_creation_input_tokens")
 _CLAIMED_CACHE_TOKENS = 2048
 _INVENTED_TOKENS = 100
 
@@ -160,6 +162,44 @@ def usage_wrong_total_in_messages(events: list[Event], context: RequestContext) 
         if event.name == "message_delta":
             event.object["usage"]["input_tokens"] += 7
     return events
+
+
+@fault(Stage.WHOLE, _GROUP, OPENAI)
+def reasoning_outside(document: JsonObject, context: RequestContext) -> None:
+    """30 tokens of reasoning are counted beside the output, and in the total."""
+    usage = document["usage"]
+    details = f"{output_key(usage)}_details"
+    usage[details] = usage.get(details, {}) | {"reasoning_tokens": _REASONING_BESIDE}
+    usage["total_tokens"] += _REASONING_BESIDE
+
+
+@fault(Stage.WHOLE, _GROUP, (MESSAGES,))
+def cache_counted_twice(document: JsonObject, context: RequestContext) -> None:
+    """The input tokens are the sum of what was read from the cache and written to it."""
+    cached = {"cache_read_input_tokens": 4000, "cache_creation_input_tokens": 1200}
+    document["usage"] |= cached | {"input_tokens": sum(cached.values())}
+
+
+@fault(Stage.EVENTS, _GROUP, (MESSAGES,))
+def cache_only_at_end(events: list[Event], context: RequestContext) -> list[Event]:
+    """`message_start` counts the whole input and nothing cached; `message_delta` says alone what came from the cache."""
+    for event in events:
+        if event.name == "message_start":
+            event.object["message"]["usage"] |= {"input_tokens": 3602, **dict.fromkeys(_CACHED, 0)}
+        elif event.name == "message_delta":
+            output = event.object["usage"]["output_tokens"]
+            event.object["usage"] = {"output_tokens": output, "cache_read_input_tokens": 3604}
+    return events
+
+
+@fault(Stage.WHOLE, _GROUP, (MESSAGES, CHAT))
+def cache_foreign_name(document: JsonObject, context: RequestContext) -> None:
+    """What was written to the cache (on Chat: read from it) is counted in a field of another protocol."""
+    usage = document["usage"]
+    if context.protocol == MESSAGES:
+        document["usage"] = without(usage, "cache_creation_input_tokens") | {"cache_write_input_tokens": 2400}
+    else:
+        document["usage"] = without(usage, "prompt_tokens_details") | {"prompt_cache_hit_tokens": 1}
 
 
 @fault(Stage.WHOLE, _GROUP, OPENAI)

@@ -158,6 +158,8 @@ STREAM_CASES: list[tuple[str, list[Chunk]]] = [
     ("U1", [ROLE, TEXT, STOP, COUNT | {"usage": usage(prompt=0, total=3)}, DONE]),
     ("U1a", [ROLE, TEXT, STOP, COUNT | {"usage": usage(completion=0, total=7)}, DONE]),
     ("U2", [ROLE, TEXT, STOP, COUNT | {"usage": usage(prompt_tokens_details={"cached_tokens": 8})}, DONE]),
+    ("U5a", [ROLE, TEXT, STOP, COUNT | {"usage": usage(prompt_cache_hit_tokens=5)}, DONE]),
+    ("U2a", [ROLE, TEXT, STOP, COUNT | {"usage": usage(total=14, completion_tokens_details={"reasoning_tokens": 4})}, DONE]),
     ("U2a", [ROLE, TEXT, STOP, COUNT | {"usage": usage(completion_tokens_details={"reasoning_tokens": 4})}, DONE]),
 ]
 WHOLE_CASES: list[tuple[str, Any]] = [

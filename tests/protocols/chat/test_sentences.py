@@ -166,6 +166,10 @@ SENTENCES = {
         "A later `usage` counts less than an earlier one (completion_tokens: 9, then 3); counts are for the whole "
         "answer so far. The last was read."
     ),
+    "U5a": (
+        "The tokens read from the cache (5) are counted in `prompt_cache_hit_tokens`; OpenAI has them in "
+        "`prompt_tokens_details.cached_tokens`."
+    ),
     "C36": "total_tokens is not prompt_tokens + completion_tokens (7 + 3 is not 11).",
     "C37": "A token count is not a whole number from 0 up, or beyond all bounds (prompt_tokens_details.cached_tokens: '5').",
 }

@@ -303,11 +303,11 @@ SENTENCES: dict[str, Said] = {
     ),
     "U1b": (
         broken("input at the end"),
-        "The question's tokens were counted only at the end: message_start said input_tokens 0, message_delta 7.",
+        "The question's tokens were counted only at the end: message_start said input_tokens 0, message_delta input_tokens 7.",
     ),
     "U1b unsaid": (
         frames(start(usage={}), *PLAIN[1:-2], stopped(input_tokens=7, output_tokens=3), STOP),
-        "The question's tokens were counted only at the end: message_start said no input_tokens, message_delta 7.",
+        "The question's tokens were counted only at the end: message_start said no input_tokens, message_delta input_tokens 7.",
     ),
     "U3": (
         broken("output a delta"),
@@ -342,9 +342,29 @@ SENTENCES: dict[str, Said] = {
     "A31 zero": (broken("output 0"), "output_tokens is 0 though the answer has content."),
     "A31 few": (broken("output far too low"), "output_tokens is 1 though the answer has 495 characters."),
     "A31 thinking": (broken("thinking beyond output"), "thinking_tokens 6 is more than output_tokens 5, which holds them."),
+    "U4": (
+        broken("cached counted twice"),
+        "input_tokens (5200) holds the cached tokens as well (read 4000, written 1200); in the Messages API it is what is left "
+        "beside them. Diptych counts them once.",
+    ),
+    "U4a": (
+        broken("cached in the end alone"),
+        "message_start counted input_tokens 3602 and nothing cached, message_delta only what was cached (read 3604, written "
+        "0): the first figure probably holds the second. Diptych counts the cached tokens once.",
+    ),
+    "U4a openai": (
+        broken("an OpenAI model with a cache"),
+        "The answer's model or id is OpenAI's, whose count of the input holds the cached tokens: input_tokens (2389) probably "
+        "holds those 2048 too; in the Messages API it is what is left beside them.",
+    ),
+    "U5": (
+        broken("a foreign name of the cache"),
+        "24000 cached tokens are counted in `cache_write_input_tokens`, which is `cache_creation_input_tokens` in the Messages "
+        "API.",
+    ),
     "A39": (
         broken("input counted anew"),
-        "message_start counted 21 input tokens, message_delta 99. One of them may be an estimate.",
+        "message_start counted input_tokens 21, message_delta input_tokens 99. One of them may be an estimate.",
     ),
 }
 

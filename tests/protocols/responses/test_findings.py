@@ -447,6 +447,7 @@ CASES: dict[str, tuple[Callable[[], Events], list[str], bool, str]] = {
         "Hello there",
     ),
     "cache outside": (lambda: _ending(**_bare_counts(input_tokens=4, total_tokens=13)), ["U2"], False, "Hello there"),
+    "reasoning beside": (lambda: _ending(**_bare_counts(output_tokens=2, total_tokens=25)), ["U2a"], False, "Hello there"),
     "reasoning outside": (lambda: _ending(**_bare_counts(output_tokens=2, total_tokens=22)), ["U2a"], False, "Hello there"),
 }
 # The same for what is not an event with a type, as (bytes, ids, the helper raises, text).
