@@ -23,6 +23,7 @@ from app.simulator.server.client import Simulator
 from app.store.presets import demo_profiles
 from app.store.profiles import Profile
 from tests.faults.test_answers import answer
+from tests.formats.warm_python import WarmPython
 from tests.wire.servers import answering, serving
 
 MASKED = "sk-t****ij"  # as recordings have a key
@@ -38,6 +39,14 @@ def demos() -> Iterator[dict[str, Profile]]:
     simulator.close()
 
 
+@pytest.fixture(scope="module")
+def python() -> Iterator[WarmPython]:
+    if os.name == "nt":
+        pytest.skip("needs fork")
+    with WarmPython() as warm:
+        yield warm
+
+
 def request_of(profile: Profile, *, stream: bool = True, prompt: str = NASTY) -> Request:
     """What would be sent, the key masked as recordings have it."""
     target = to_target(profile, "sk-0123456789abcdefghij")
@@ -46,16 +55,17 @@ def request_of(profile: Profile, *, stream: bool = True, prompt: str = NASTY) ->
 
 
 @pytest.mark.parametrize(("protocol_id", "stream"), [*((one, True) for one in protocol_ids()), ("openai-chat", False)])
-def test_python_runs_with_the_official_sdk(demos: dict[str, Profile], protocol_id: str, stream: bool, tmp_path: Path) -> None:
+def test_python_runs_with_the_official_sdk(
+    demos: dict[str, Profile], python: WarmPython, protocol_id: str, stream: bool, tmp_path: Path
+) -> None:
     profile = demos[protocol_id]
     file = tmp_path / "snippet.py"
     file.write_text(as_python(request_of(profile, stream=stream), protocol_id, profile.base_url), encoding="utf-8")
     keys = {"ANTHROPIC_API_KEY": "sk-test", "OPENAI_API_KEY": "sk-test", "NO_PROXY": "127.0.0.1"}
-    command = [sys.executable, "-W", "ignore", str(file)]
-    done = subprocess.run(command, env={**os.environ, **keys}, capture_output=True, text=True, timeout=60, check=False)
-    assert done.returncode == 0, done.stderr[-800:]
+    done = python.run(file, {**os.environ, **keys})
+    assert done.code == 0, done.err[-800:]
     assert "sk-0123" not in file.read_text(encoding="utf-8")
-    assert len(done.stdout) > 50
+    assert len(done.out) > 50
 
 
 @pytest.mark.skipif(shutil.which("curl") is None or os.name == "nt", reason="needs curl and a POSIX shell")
@@ -150,15 +160,15 @@ def expected(headers: Headers) -> dict[str, str]:
     return {name.lower(): value.replace(MASKED, ODD_KEY) for name, value in headers}
 
 
-async def sent_by(command: list[str], url_of: Callable[[int], list[str]], used: set[str]) -> tuple[dict[str, str], bytes]:
-    """The headers and the body that a command sends to a server of ours; only the variables in `used` are set."""
+async def sent_by(
+    run: Callable[[str, dict[str, str]], str], url_of: Callable[[int], str], used: set[str]
+) -> tuple[dict[str, str], bytes]:
+    """The headers and the body that a snippet sends to a server of ours; only the variables in `used` are set."""
     async with serving(answering(answer(200, b"{}"))) as served:
+        word = url_of(served.port)
         env = {**os.environ, **dict.fromkeys(used, ODD_KEY), "NO_PROXY": "127.0.0.1"}
-        process = await asyncio.create_subprocess_exec(
-            *command, *url_of(served.port), env=env, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
-        )
-        _, err = await process.communicate()
-        assert served.heads, err.decode()[-800:]
+        err = await asyncio.to_thread(run, word, env)
+        assert served.heads, err[-800:]
         lines = served.heads[0].decode().split("\r\n")[1:]
         return {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}, served.bodies[0]
 
@@ -172,26 +182,34 @@ def request_with(headers: Headers, port: int) -> Request:
 
 @pytest.mark.parametrize("language", ["curl", "python", "node"])
 @pytest.mark.parametrize("how", SENT_HEADERS)
-async def test_every_kind_of_login_goes_out_from_a_variable(language: str, how: str, tmp_path: Path) -> None:
+async def test_every_kind_of_login_goes_out_from_a_variable(
+    language: str, how: str, python: WarmPython, tmp_path: Path
+) -> None:
     if shutil.which({"curl": "curl", "python": sys.executable, "node": "node"}[language]) is None or os.name == "nt":
         pytest.skip(f"needs {language} and a POSIX shell")
     headers, used = SENT_HEADERS[how], set[str]()
     is_raw = language == "curl" or how not in ("bearer",)
 
-    def snippet(port: int) -> list[str]:
+    def snippet(port: int) -> str:
         request = request_with(headers, port)
         # The SDKs add the path of the protocol to their base.
         text = as_code(language, request, "openai-chat", f"http://127.0.0.1:{port}/v1")
         assert MASKED not in text
         used.update(variable for variable in VARIABLES if variable in text)
         (tmp_path / "snippet.mjs").write_text(text, encoding="utf-8")
-        return [text] if language == "curl" else [str(tmp_path / "snippet.mjs")]
+        return text if language == "curl" else str(tmp_path / "snippet.mjs")
+
+    def run(word: str, env: dict[str, str]) -> str:
+        """What it wrote to standard error."""
+        if language == "python":
+            return python.run(Path(word), env).err
+        command = ["sh", "-c", word] if language == "curl" else ["node", word]
+        return subprocess.run(command, env=env, capture_output=True, text=True, timeout=60, check=False).stderr
 
     snippet(1)
     if language == "node" and not is_raw:
         pytest.skip("the SDK for Node is not installed here")
-    command = {"curl": ["sh", "-c"], "python": [sys.executable, "-W", "ignore"], "node": ["node"]}[language]
-    seen, body = await sent_by(command, snippet, used)
+    seen, body = await sent_by(run, snippet, used)
     assert expected(headers).items() <= seen.items()
     sent = {name for name in seen if name in ("authorization", "x-api-key", "api-key")}
     assert sent == {name for name in expected(headers) if name in ("authorization", "x-api-key", "api-key")}
@@ -201,17 +219,16 @@ async def test_every_kind_of_login_goes_out_from_a_variable(language: str, how: 
 @pytest.mark.parametrize("protocol_id", protocol_ids())
 @pytest.mark.parametrize("stream", [True, False])
 def test_without_a_key_the_snippets_need_none(
-    demos: dict[str, Profile], protocol_id: str, stream: bool, tmp_path: Path
+    demos: dict[str, Profile], python: WarmPython, protocol_id: str, stream: bool, tmp_path: Path
 ) -> None:
     profile = demos[protocol_id]
     ask = Ask(profile.model, (UserTurn(NASTY),), 64, tools=(GET_WEATHER,), stream=stream)
     request = protocol(protocol_id).build(ask, to_target(profile, ""))
     (tmp_path / "snippet.py").write_text(as_python(request, protocol_id, profile.base_url), encoding="utf-8")
     env = {name: value for name, value in os.environ.items() if "API_KEY" not in name} | {"NO_PROXY": "127.0.0.1"}
-    command = [sys.executable, "-W", "ignore", str(tmp_path / "snippet.py")]
-    done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=60, check=False)
-    assert done.returncode == 0, done.stderr[-800:]
-    assert len(done.stdout) > 50
+    done = python.run(tmp_path / "snippet.py", env)
+    assert done.code == 0, done.err[-800:]
+    assert len(done.out) > 50
 
 
 def test_a_compressed_answer_is_unpacked_by_curl() -> None:
