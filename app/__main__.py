@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
+from collections.abc import Callable
 
 # A packaged build starts its own helper processes as `diptych _wire ...`, since there is no Python to call.
 HELPERS = {"_wire": "app.wire.process", "_simulator": "app.simulator.server.process"}
@@ -17,6 +19,9 @@ def main(argv: list[str] | None = None) -> int:
 
         code: int = import_module(HELPERS[arguments[0]]).main(arguments[1:])
         return code
+    from app.child_process import leave_no_core
+
+    leave_no_core()
     if language := os.environ.get("DIPTYCH_LANG"):
         from app.text.languages import use_language
 
@@ -54,28 +59,40 @@ def _refuse(word: str) -> int:
 
 
 def _terminal(arguments: list[str]) -> int:
+    def command() -> int:
+        from app.terminal.parser import parser
+
+        options = parser().parse_args(arguments)
+        code: int = options.command(options)
+        return code
+
+    return _told(command)
+
+
+def _told(command: Callable[[], int]) -> int:
+    """Its exit code; what it can't do is said in a sentence."""
+    from app.terminal.text import complain
+    from app.terminal.usage import CantBeDoneError, UsageError
+
     try:
-        return _command(arguments)
+        return command()
     except BrokenPipeError:
         # The reader went away (`diptych read | head`): nothing is left to say, not even at the interpreter's exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except KeyboardInterrupt:
         return 130
-
-
-def _command(arguments: list[str]) -> int:
-    from app.terminal.parser import parser
-    from app.terminal.text import complain
-    from app.terminal.usage import UsageError
-
-    options = parser().parse_args(arguments)
-    try:
-        code: int = options.command(options)
     except UsageError as error:
         complain(f"diptych: {error}")
         return 2
-    return code
+    except CantBeDoneError as error:
+        complain(f"diptych: {error}")
+        return 1
+    except OSError as error:
+        if error.errno not in (errno.EMFILE, errno.ENFILE):
+            raise
+        complain("diptych: too few files may be open at once for this; `ulimit -n` says how many, 64 are enough.")
+        return 1
 
 
 def _window(*, demo: bool, files: list[str]) -> int:
@@ -108,7 +125,7 @@ def _without_window(reason: str, *, demo: bool) -> int:
         return 1
     from app.terminal.demo import command
 
-    return command()
+    return _told(command)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 # From the ground up; a room is a folder, or one of the few loose modules. A module may import its floor and those below.
 FLOORS: tuple[tuple[str, ...], ...] = (
-    ("app", "app.clock", "app.display", "app.text"),
+    ("app", "app.child_process", "app.clock", "app.display", "app.text"),
     ("app.recording", "app.stream"),
     ("app.secrets",),
     ("app.protocols", "app.model_names"),
@@ -34,8 +34,8 @@ FLOORS: tuple[tuple[str, ...], ...] = (
 
 # The wings know of the lower floors only these, and each other only where said.
 WINGS: dict[str, tuple[str, ...]] = {
-    "app.wire": ("app.clock", "app.recording", "app.secrets", "app.stream"),
-    "app.simulator": (),
+    "app.wire": ("app.child_process", "app.clock", "app.recording", "app.secrets", "app.stream"),
+    "app.simulator": ("app.child_process",),
     "app.store": ("app.text", "app.recording", "app.secrets", "app.protocols", "app.pricing"),
 }
 

@@ -14,9 +14,8 @@ from app.protocols.base import Target
 from app.recording.body import BODY_LIMIT_BYTES
 from app.recording.recording import Recording
 from app.recording.records import Envelope, ProfileNote, Record, Request, SideName
-from app.secrets.key_text import holds_key
 from app.secrets.masking import Masker, request_secrets
-from app.secrets.names import header_secrets, scheme_end, shown_url, url_secrets
+from app.secrets.names import header_secrets, shown_url, url_secrets
 from app.store.profiles import Profile, price_table
 from app.wire.client import Call, Journal, WireClient
 from app.wire.commands import Limits, LineName, Network
@@ -107,9 +106,8 @@ def utc_now() -> str:
 
 def secrets_of(profile: Profile, key: str) -> tuple[str, ...]:
     """What must be masked in all that is stored of an exchange: the key, and those in the profile's headers and addresses."""
-    by_look = [value[scheme_end(value) :].strip() for name, value in profile.headers if holds_key(name, value)]
     in_urls = (*url_secrets(profile.base_url), *url_secrets(profile.proxy))
-    secrets = (key.strip(), *header_secrets(profile.headers), *by_look, *in_urls)
+    secrets = (key.strip(), *header_secrets(profile.headers), *in_urls)
     return tuple(secret for secret in dict.fromkeys(secrets) if secret)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from app.secrets.names import has_secret_look, is_secret_header
+from app.secrets.names import is_secret_header, look_places
 
 
 class CleanKey(msgspec.Struct, frozen=True):
@@ -19,7 +19,7 @@ class CleanKey(msgspec.Struct, frozen=True):
 
 def holds_key(name: str, value: str) -> bool:
     """Whether a header carries a key, by its name or by the look of its value."""
-    return bool(value.strip()) and (is_secret_header(name) or has_secret_look(name, value))
+    return bool(value.strip()) and (is_secret_header(name) or bool(look_places(name, value)))
 
 
 def mask_key(key: str) -> str:

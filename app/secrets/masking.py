@@ -20,9 +20,9 @@ from app.recording.body import pack_chunks, unpack_chunks
 from app.recording.records import Chunked, Ended, Headers, Masked, Request
 from app.secrets.names import (
     body_secrets,
-    has_secret_look,
     header_secrets,
     is_secret_header,
+    look_places,
     scheme_end,
     secret_places,
     url_secrets,
@@ -196,7 +196,9 @@ class Masker:
     def _mask_value(self, name: str, value: str) -> str:
         if name == ":path":
             return self.mask_url(value)
-        if not is_secret_header(name) and not has_secret_look(name, value):
+        if not is_secret_header(name):
+            for start, end in look_places(name, value):
+                value = value[:start] + _starred(value[start:end]) + value[end:]
             return self.mask_text(value)
         at = scheme_end(value)
         return value[:at] + _starred(value[at:])
@@ -215,7 +217,10 @@ def _named_spans(head: bytes) -> Iterator[Span]:
             yield _partly_shown(line.start(1) + place.start, line.start(1) + place.end)
     for match in _HEADER_LINE.finditer(head):
         name, value = match[1].decode("latin-1"), match[2].decode("latin-1")
-        if is_secret_header(name) or has_secret_look(name, value):
+        if not is_secret_header(name):
+            for start, end in look_places(name, value):
+                yield _partly_shown(match.start(2) + start, match.start(2) + end)
+        else:
             yield _partly_shown(match.start(2) + scheme_end(value), match.end(2))
 
 

@@ -33,9 +33,9 @@ _IDENTIFIER = re.compile(
     r"|(?:request|trace|span|correlation|message|account|device|install(?:ation)?)[-_.]?id$"
 )
 _RANDOM_RUN = re.compile(r"[A-Za-z0-9]{24,}")
-_JWT = re.compile(r"eyJ[\w\-]{8,}\.[\w\-]{8,}\.")
+_JWT = re.compile(r"eyJ[\w\-]{8,}\.[\w\-]{8,}\.[\w\-]*")
 _VENDOR_KEY = re.compile(r"\bsk-[\w-]{12,}")
-_LOGIN = re.compile(r"\s*(?:bearer|basic)\s+\S{8,}", re.IGNORECASE)
+_LOGIN = re.compile(r"\s*(?:bearer|basic)\s+(\S{8,})", re.IGNORECASE)
 _COOKIES = ("cookie", "set-cookie")
 _PARAMETER = re.compile(
     r"(?:^|[-_.])(?:(?:api|access|auth|subscription|client|private|refresh|id|session)?(?:key|token|secret)"
@@ -65,12 +65,17 @@ def is_secret_header(name: str) -> bool:
     return _SECRET_ENDING.search(name) is not None and _NO_SECRETS.search(name) is None
 
 
-def has_secret_look(name: str, value: str) -> bool:
-    """Whether a header's value looks like a key, whatever the name says: a vendor's, a login's, a JWT, or long and random."""
-    if _VENDOR_KEY.search(value) or _LOGIN.match(value) or _JWT.search(value):
-        return True
-    name = name.strip().lower()
-    return not _IDENTIFIER.search(name) and any(_is_random(run) for run in _RANDOM_RUN.findall(value))
+def look_places(name: str, value: str) -> list[tuple[int, int]]:
+    """Where keys stand in a header's value by their look, whatever its name says: (start, end) each.
+
+    A vendor's key, a login's, a JWT; and what is long and random, but under a name that says what else it is.
+    """
+    login = _LOGIN.match(value)
+    places = [login.span(1)] if login else []
+    places += [match.span() for pattern in (_VENDOR_KEY, _JWT) for match in pattern.finditer(value)]
+    if not _IDENTIFIER.search(name.strip().lower()):
+        places += [match.span() for match in _RANDOM_RUN.finditer(value) if _is_random(match[0])]
+    return places
 
 
 def _is_random(run: str) -> bool:
@@ -87,12 +92,7 @@ def scheme_end(value: str) -> int:
 
 def header_secrets(headers: Headers) -> tuple[str, ...]:
     """The keys in a request's headers: the values of those that carry one, without the scheme before them."""
-    return tuple(
-        secret
-        for name, value in headers
-        if is_secret_header(name) or has_secret_look(name, value)
-        for secret in _of_header(name.lower(), value)
-    )
+    return tuple(secret for name, value in headers for secret in _of_header(name.lower(), value))
 
 
 _MAY_HOLD_SECRET = re.compile(rb'(?i)"[^"]*(?:key|token|secret|pass|pwd|auth|jwt|signature|credential|session)[^"]*"\s*:\s*"')
@@ -115,6 +115,9 @@ def body_secrets(body: bytes) -> tuple[str, ...]:
 def _of_header(name: str, value: str) -> Iterator[str]:
     if name.strip() in _COOKIES:
         yield from _long_enough(part.partition("=")[2].strip() for part in value.split(";"))
+        return
+    yield from (value[start:end] for start, end in look_places(name, value))
+    if not is_secret_header(name):
         return
     credentials = value[scheme_end(value) :].strip()
     if name.strip() in SURE_HEADERS:

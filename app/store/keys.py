@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
 from app.secrets.key_text import mask_key
 from app.store.backends import KeyStoreUnavailable, choose_backend, no_keyring, trouble
@@ -127,26 +127,32 @@ async def _off_thread(work: Callable[[], T]) -> T:
     nobody types would then keep a closed Diptych alive.
     """
     loop = asyncio.get_running_loop()
-    future: asyncio.Future[T] = loop.create_future()
+    done: asyncio.Future[None] = loop.create_future()
+    answer = _Answer[T]()
 
-    def settle(result: T | None, error: BaseException | None) -> None:
-        if future.done():  # cancelled meanwhile
-            return
-        if error is not None:
-            future.set_exception(error)
-        else:
-            future.set_result(result)  # type: ignore[arg-type]  # T itself may be optional
+    def settle() -> None:
+        if not done.done():  # else it was cancelled meanwhile
+            done.set_result(None)
 
     def run() -> None:
-        result, fault = None, None
         try:
-            result = work()
+            answer.value = work()
         except BaseException as error:  # carried over to the coroutine that waits, whatever it is
-            fault = error
+            answer.error = error
         try:
-            loop.call_soon_threadsafe(settle, result, fault)
+            loop.call_soon_threadsafe(settle)
         except RuntimeError:  # the loop was closed meanwhile: nobody waits any more
             return
 
     threading.Thread(target=run, name="diptych-keyring", daemon=True).start()
-    return await future
+    await done
+    if answer.error is not None:
+        raise answer.error
+    return answer.value
+
+
+class _Answer(Generic[T]):
+    """A box for what a thread found out: at DEBUG a loop logs the arguments of callbacks and the results of futures."""
+
+    value: T
+    error: BaseException | None = None

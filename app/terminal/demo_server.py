@@ -5,19 +5,24 @@ from __future__ import annotations
 import contextlib
 from collections.abc import AsyncIterator
 
-from app.simulator.server.client import Simulator
+from app.simulator.server.client import Simulator, SimulatorError
 from app.store.presets import demo_profiles
 from app.store.profiles import Profile
+from app.terminal.usage import CantBeDoneError
 
 
 @contextlib.asynccontextmanager
 async def demo_endpoints(wanted: bool) -> AsyncIterator[tuple[Profile, ...]]:
-    """The demo's profiles while its endpoints run; none where they are not wanted."""
+    """The demo's profiles while its endpoints run; none where they are not wanted. Raises CantBeDoneError."""
     if not wanted:
         yield ()
         return
     simulator = Simulator()
     try:
-        yield demo_profiles(await simulator.start())
+        try:
+            profiles = demo_profiles(await simulator.start())
+        except SimulatorError as error:
+            raise CantBeDoneError(f"the demo endpoints could not be started: {error}") from error
+        yield profiles
     finally:
         await simulator.aclose()

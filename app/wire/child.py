@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 
+from app.child_process import PROCESS_VARIABLES
 from app.recording.records import Record, RunFileError
 from app.recording.run_format import FrameReader
 from app.wire.commands import Command, pack_command
@@ -17,14 +18,12 @@ from app.wire.pipes import PipeWriter
 HIDDEN_SUBCOMMAND = "_wire"
 _READ_BYTES = 1 << 18
 _ENDING_S = 3.0
-# Only the variables that a network program needs: any other may hold a key, under any name.
+# Only the variables that a network program needs, by their full names: any other may hold a key.
 _KEPT_VARIABLES = {
-    "PATH", "HOME", "LANG", "LANGUAGE", "TZ", "TMPDIR", "TEMP", "TMP", "LD_LIBRARY_PATH", "VIRTUAL_ENV",
-    "SSL_CERT_FILE", "SSL_CERT_DIR", "OPENSSL_CONF", "RES_OPTIONS", "LOCALDOMAIN", "HOSTALIASES",
-    "SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "PATHEXT", "COMSPEC",
+    "HOME", "SSL_CERT_FILE", "SSL_CERT_DIR", "OPENSSL_CONF", "RES_OPTIONS", "LOCALDOMAIN", "HOSTALIASES",
+    "USERPROFILE", "APPDATA", "LOCALAPPDATA", "COMSPEC",
     "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "REQUEST_METHOD",
-}  # fmt: skip
-_KEPT_PREFIXES = ("LC_", "PYTHON", "DYLD_", "_PYI_", "_MEI")
+} | PROCESS_VARIABLES  # fmt: skip
 
 Frames = list[tuple[int, Record]]
 
@@ -124,11 +123,7 @@ def _ending(code: int) -> str:
 
 def child_environment(environ: Mapping[str, str]) -> dict[str, str]:
     """What of the environment the wire process gets: no variable that could hold a key."""
-    return {
-        name: value
-        for name, value in environ.items()
-        if name.upper() in _KEPT_VARIABLES or name.upper().startswith(_KEPT_PREFIXES)
-    }
+    return {name: value for name, value in environ.items() if name.upper() in _KEPT_VARIABLES}
 
 
 def _command(*pipes: int) -> list[str]:

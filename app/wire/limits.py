@@ -12,13 +12,15 @@ from app.wire.commands import Limits
 from app.wire.errors import Cause, Phase
 from app.wire.tape import Tape
 
+_LOOKS = 10  # in the time that a limit allows: nobody tells when the kernel takes more of a request
 _OPENING = (Phase.PREPARE, Phase.DNS, Phase.CONNECT, Phase.PROXY, Phase.TLS)
 
 
 class Watchdog:
     """Calls `expired(cause)` once, when a limit is reached.
 
-    Call `rearm` when the phase changes. Arriving bytes only push a deadline back, which the timer sees when it fires.
+    Call `rearm` when the phase changes. Arriving bytes only push a deadline back, which the timer sees when it fires; what the
+    kernel takes of the request is looked at now and then.
     """
 
     def __init__(self, tape: Tape, limits: Limits, expired: Callable[[Cause], None]) -> None:
@@ -30,10 +32,14 @@ class Watchdog:
     def rearm(self) -> None:
         """Set the timer to the next deadline, or report one that has passed."""
         self.stop()
+        sending = self._tape.phase is Phase.SEND
+        if sending:
+            self._tape.look_at_sending()
         deadline_ns, code, limit_s, since_ns = min(self._deadlines())
         left_s = (deadline_ns - now_ns()) / 1e9
         if left_s > 0:
-            self._timer = asyncio.get_running_loop().call_later(left_s, self.rearm)
+            wait_s = min(left_s, self._limits.silence_s / _LOOKS) if sending else left_s
+            self._timer = asyncio.get_running_loop().call_later(wait_s, self.rearm)
         else:
             waited_s = (now_ns() - since_ns) / 1e9
             message = f"{self._message(code, f'{waited_s:.2f} s')}; the limit is {limit_s:g} s"
@@ -52,6 +58,8 @@ class Watchdog:
         phase = tape.phase
         if phase in _OPENING:
             running.append((tape.began_ns, Code.CONNECT_TIMEOUT, limits.connect_s))
+        elif phase is Phase.SEND:
+            running.append((tape.progress_ns, Code.SILENCE_TIMEOUT, limits.silence_s))
         elif phase is Phase.WAIT:
             running.append((self._asked_ns, Code.FIRST_BYTE_TIMEOUT, limits.first_byte_s))
         elif phase in (Phase.HEAD, Phase.RECEIVE):
@@ -74,6 +82,8 @@ class Watchdog:
             case Code.FIRST_BYTE_TIMEOUT:
                 what = "the head of the answer was not whole" if tape.phase is Phase.HEAD else "no byte of the answer"
                 return f"{what} {waited} after the request"
+            case Code.SILENCE_TIMEOUT if tape.phase is Phase.SEND:
+                return f"nothing more of the request was taken for {waited}"
             case Code.SILENCE_TIMEOUT:
                 came = "an incomplete head" if tape.phase is Phase.HEAD else f"{tape.body_bytes} body bytes"
                 return f"silent for {waited} after {came}"

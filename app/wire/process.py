@@ -13,6 +13,7 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 
+from app.child_process import leave_no_core
 from app.wire.arrival import arrivals_noted
 from app.wire.commands import CommandReader
 from app.wire.pipes import FrameWriter
@@ -26,6 +27,7 @@ _CLOSING_S = 2.0
 def main(argv: Sequence[str] | None = None) -> None:
     """Run until the command pipe closes; does not return. `argv`: the pipe to read and the one to write."""
     command_fd, frame_fd = (_open_pipe(text, mode) for text, mode in zip(argv or sys.argv[1:], "rw", strict=True))
+    leave_no_core()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in a terminal reaches us too; what it means is decided above
     ask_for_short_turns()
     gc.freeze()  # a collection that walks all modules would stand between a byte and its stamp

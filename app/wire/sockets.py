@@ -45,6 +45,7 @@ class StampedSocket(asyncio.BufferedProtocol):
         self._drained: asyncio.Future[None] | None = None
         self._drained_ns = 0
         self._lost = False
+        self._written_bytes = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast(asyncio.Transport, transport)
@@ -127,12 +128,18 @@ class StampedSocket(asyncio.BufferedProtocol):
         """
         self._check_open()
         ns = self._latest_ns = now_ns()
+        self._written_bytes += len(data)
         self.transport.write(data)
         if self._drained is not None:
             await self._drained
             self._check_open()
             ns = self._drained_ns
         return ns
+
+    @property
+    def sent_bytes(self) -> int:
+        """How many bytes the kernel has taken so far, of all that were to be written."""
+        return self._written_bytes - self.transport.get_write_buffer_size()
 
     def _check_open(self) -> None:
         if self._lost:
@@ -147,4 +154,5 @@ class StampedSocket(asyncio.BufferedProtocol):
     def transmit_now(self, data: bytes) -> None:
         """Write without waiting; lost where the connection is closing."""
         if data and not self._lost and not self.transport.is_closing():
+            self._written_bytes += len(data)
             self.transport.write(data)

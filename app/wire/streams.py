@@ -71,6 +71,11 @@ class Stream(httpcore.AsyncNetworkStream, ABC):
 
     @property
     @abstractmethod
+    def sent_bytes(self) -> int:
+        """How many bytes the kernel has taken on this connection."""
+
+    @property
+    @abstractmethod
     def over(self) -> bool:
         """The peer has closed, or the connection is lost."""
 
@@ -175,6 +180,10 @@ class SocketStream(Stream):
 
     def take_waiting(self) -> list[tuple[int, bytes]]:
         return self._socket.take_waiting()
+
+    @property
+    def sent_bytes(self) -> int:
+        return self._socket.sent_bytes
 
     @property
     def over(self) -> bool:

@@ -42,6 +42,10 @@ class Carrier(Protocol):
     last_read_ns: int
     last_write_ns: int
 
+    @property
+    def sent_bytes(self) -> int:
+        """How many bytes the kernel has taken on this connection."""
+
     def describe(self) -> ConnectionInfo:
         """Peer, TLS and certificate."""
 
@@ -67,7 +71,7 @@ class Tape:
     Attributes:
         marks: nanoseconds by mark, first of a name.
         began_ns: when the exchange's clock for limits began.
-        progress_ns: when the head was complete or the last byte of the answer came.
+        progress_ns: when the head was complete or the last byte of the answer came; before that, see `look_at_sending`.
         proxy: the proxy in use, without credentials, "" for none; `tunnelled` is whether a tunnel through it must stand
             before the request (not so for a forwarding HTTP proxy).
         answer_start: the first few bytes of the read that the answer began with, "" where it is not known.
@@ -100,6 +104,13 @@ class Tape:
         self._chunk_ns = 0
         self._chunk: list[bytes] = []
         self._chunks = 0
+        self._sent_bytes = -1
+
+    def look_at_sending(self) -> None:
+        """Note whether more of the request went out since the last look; that is progress."""
+        sent = self._carrier.sent_bytes if self._carrier is not None else -1
+        if sent != self._sent_bytes:
+            self._sent_bytes, self.progress_ns = sent, now_ns()
 
     @property
     def phase(self) -> Phase:

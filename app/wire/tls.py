@@ -6,7 +6,10 @@ The stream works on memory buffers, so that a byte's stamp is that of the socket
 from __future__ import annotations
 
 import asyncio
+import errno
+import os
 import ssl
+import stat
 import sys
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -72,10 +75,17 @@ def _made_context(key: ContextKey) -> ssl.SSLContext:
     context = _os_context()
     if key.ca_file:
         try:
+            _require_regular(key.ca_file)
             context.load_verify_locations(cafile=key.ca_file)
         except (OSError, ssl.SSLError) as error:
             raise WireError(Code.CA_FILE, f"the CA file {key.ca_file} can't be read: {error}") from error
     return context
+
+
+def _require_regular(name: str) -> None:
+    """Raises OSError. A FIFO or a device may never end, and would hold the thread that reads it."""
+    if not stat.S_ISREG(os.stat(name).st_mode):
+        raise OSError(errno.EINVAL, "it is no regular file")
 
 
 def _os_context() -> ssl.SSLContext:
@@ -180,6 +190,10 @@ class TlsStream(Stream):
             self._feed(ns, data)
         data, self._ready = b"".join(self._ready), []
         return [(self._fed_ns, data)] if data else []
+
+    @property
+    def sent_bytes(self) -> int:
+        return self._inner.sent_bytes
 
     @property
     def over(self) -> bool:

@@ -184,6 +184,8 @@ class RunningExchange:
         tape, start = self._tape, self.start
         request = build_request(start.request, tape.trace)
         _check_address(request.url)
+        tape.begin()
+        self._watchdog.rearm()
         await self._choose_transport(request.url)
         tape.begin()
         self._watchdog.rearm()

@@ -214,6 +214,13 @@ CASES = (
         ("limits.total_s", 1200.0),
     ),
     Case(
+        "silence-in-sending",
+        made(marks={MarkName.SEND_BEGIN: 10.0}, end=wire(Wire.SILENCE_TIMEOUT, after_ms=30_010, phase="send")),
+        "took no more of the request",
+        "",
+        ("limits.silence_s", 60.0),
+    ),
+    Case(
         "silence-before-answer",
         made(marks={MarkName.SEND_END: 100.0}, end=wire(Wire.SILENCE_TIMEOUT, after_ms=30_100)),
         "silent for 30 s before",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import psutil
 import pytest
@@ -102,6 +104,23 @@ async def test_a_start_that_fails_says_so() -> None:
     with pytest.raises(SimulatorError, match="exit code 3"):
         await simulator.start()
     assert not simulator.alive
+
+
+async def test_a_program_that_isn_t_there_says_so(tmp_path: Path) -> None:
+    with pytest.raises(SimulatorError, match="can't be started: No such file"):
+        await Simulator(command=[str(tmp_path / "none")]).start()
+
+
+def test_a_parent_that_is_gone_at_the_start_is_met_with_silence() -> None:
+    """The pipes of a window that was killed in its first second."""
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run(
+        [sys.executable, "-m", "app.simulator.server.process"],
+        stdin=subprocess.DEVNULL, stdout=write, stderr=subprocess.PIPE, cwd=Path(__file__).parents[2], timeout=60, check=False,
+    )  # fmt: skip
+    os.close(write)
+    assert done.stderr == b""
 
 
 def test_wrong_use(capsys: pytest.CaptureFixture[str]) -> None:

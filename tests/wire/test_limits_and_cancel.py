@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 from msgspec import structs
 
+from app.diagnosis import diagnose
+from app.exchange.exchange import Exchange
 from app.recording.recording import Recording
 from app.recording.records import EndKind, MarkName, Record, Request
+from app.wire import tls as tls_module
 from app.wire.backend import AddressInfo, connect, resolve
 from app.wire.client import WireClient
-from app.wire.commands import Cancel, Limits, Start
+from app.wire.commands import Cancel, Limits, Network, Start
 from app.wire.worker import Worker
 from tests.wire.conftest import ENVELOPE, Ask
 from tests.wire.servers import CHUNKED_HEAD, OK_HEAD, PATIENCE_S, Served, answering, chunk, deaf_port, serving
@@ -282,3 +288,70 @@ async def test_cancel_while_a_name_is_resolved() -> None:
     await worker.aclose()
     assert sink.recording.end is not None
     assert (sink.recording.end.kind, sink.recording.end.phase) == (EndKind.CANCELLED, "dns")
+
+
+@pytest.mark.parametrize("way", ["plain", "tls", "http2"])
+async def test_a_peer_that_never_reads_the_request_ends_by_the_limit_of_silence(
+    ask: Ask, way: str, tls: ssl.SSLContext, tls_http2: ssl.SSLContext, ca_file: str
+) -> None:
+    """Some of it goes out, into the buffers of either side; then nothing moves any more."""
+
+    async def never_reads(_served: Served, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.transport.pause_reading()  # type: ignore[attr-defined]  # a socket's transport has it
+        await over.wait()
+
+    over = asyncio.Event()
+    context = {"plain": None, "tls": tls, "http2": tls_http2}[way]
+    async with serving(never_reads, context) as served:
+        url = f"http{'s' if context else ''}://127.0.0.1:{served.port}/"
+        limits = Limits(first_byte_s=PATIENCE_S, silence_s=SHORT, total_s=PATIENCE_S)
+        recording = await ask(url, bytes(30_000_000), limits=limits, network=Network(ca_file=ca_file))
+        over.set()
+    assert recording.end is not None
+    assert (recording.end.code, recording.end.phase) == ("silence_timeout", "send")
+    assert "nothing more of the request was taken" in recording.end.message
+    assert recording.end.detail is not None
+    assert recording.end.detail.limit_s == SHORT
+    diagnosis = diagnose(Exchange(recording).finish())
+    assert diagnosis is not None
+    assert diagnosis.rule == "silence-in-sending"
+
+
+async def test_a_slow_reader_is_not_silent(ask: Ask) -> None:
+    """It takes longer in all than the limit of silence, and some of the request every now and then."""
+
+    async def slow(served: Served, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        left, begun = size, asyncio.get_running_loop().time()
+        while left:
+            data = await reader.read(1 << 20)
+            left -= len(data)
+            if asyncio.get_running_loop().time() < begun + 3 * SHORT:
+                await asyncio.sleep(SHORT / 20)
+        writer.write(OK_HEAD + b"Content-Length: 2\r\n\r\nok")
+        await writer.drain()
+
+    size = 24_000_000
+    async with serving(slow) as served:
+        recording = await ask(served.url, bytes(size), limits=Limits(silence_s=SHORT, total_s=PATIENCE_S))
+    assert recording.end is not None
+    assert recording.end.kind is EndKind.WHOLE
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a FIFO")
+async def test_a_certificate_file_that_never_ends_is_within_the_limits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a file on a network that is gone: looking at it says nothing, reading it waits."""
+    monkeypatch.setattr(tls_module, "_require_regular", lambda name: None)
+    fifo = tmp_path / "ca.pem"
+    os.mkfifo(fifo)
+    over = asyncio.Event()
+    sink = ListSink(over)
+    worker = Worker(sink)
+    try:
+        worker.take(Start(1, "a", Request("GET", "https://127.0.0.1:9/"), Limits(connect_s=SHORT), Network(ca_file=str(fifo))))
+        await asyncio.wait_for(over.wait(), PATIENCE_S)
+    finally:
+        os.close(os.open(fifo, os.O_WRONLY))  # lets the thread go
+    await worker.aclose()
+    assert sink.recording.end is not None
+    assert (sink.recording.end.code, sink.recording.end.phase) == ("connect_timeout", "prepare")

@@ -6,6 +6,7 @@ import asyncio
 import gc
 import os
 import signal
+import sys
 import threading
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 
 from app.recording.recording import Recording
 from app.recording.records import EndKind, Record
+from app.simulator.server.client import keyless_environment
 from app.wire.child import child_environment
 from app.wire.client import WireClient
 from tests.wire.conftest import KEY, Ask, asker
@@ -141,9 +143,31 @@ async def test_the_key_is_in_no_argument_and_no_variable(own: WireClient, monkey
     assert b"HTTPS_PROXY=http://proxy.test:3128" in environ
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="psutil tells it on Linux alone")
+async def test_a_crash_leaves_no_core(own: WireClient) -> None:
+    async with serving(OK) as served:
+        await asker(own)(served.url)
+    assert own.pid is not None
+    assert psutil.Process(own.pid).rlimit(psutil.RLIMIT_CORE)[0] == 0
+
+
+NOT_PYTHONS_OWN = (
+    "PYTHON_API_KEY",
+    "PYTHONKEY",
+    "LC_SECRET_API_KEY",
+    "LC_",
+    "DYLD_API_KEY",
+    "_PYI_API_KEY",
+    "_MEI_TOKEN",
+    "PATH_KEY",
+)
+
+
 def test_the_environment_is_an_allow_list() -> None:
     given = {"PATH": "/bin", "LC_ALL": "C", "https_proxy": "x", "ANYTHING": "secret", "SSH_AUTH_SOCK": "x"}
+    given |= dict.fromkeys(NOT_PYTHONS_OWN, "secret")
     assert child_environment(given) == {"PATH": "/bin", "LC_ALL": "C", "https_proxy": "x"}
+    assert keyless_environment(given) == {"PATH": "/bin", "LC_ALL": "C"}
 
 
 async def test_it_ignores_a_package_of_the_same_name_in_the_folder(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import ssl
 import subprocess
 import sys
@@ -213,6 +214,19 @@ async def test_a_bad_ca_file(ask: Ask, tmp_path: Path, content: bytes | None) ->
     assert recording.end.code == "ca_file"
     assert str(path) in recording.end.message
     assert not recording.marks
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a FIFO")
+@pytest.mark.parametrize("kind", ["a FIFO", "a link to a FIFO", "a device", "a folder"])
+async def test_a_ca_file_that_is_no_file_is_not_read(ask: Ask, tmp_path: Path, kind: str) -> None:
+    fifo, link = tmp_path / "fifo", tmp_path / "link"
+    os.mkfifo(fifo)
+    link.symlink_to(fifo)
+    name = {"a FIFO": fifo, "a link to a FIFO": link, "a device": Path("/dev/zero"), "a folder": tmp_path}[kind]
+    recording = await ask("https://127.0.0.1:9/", network=Network(ca_file=str(name)))
+    assert recording.end is not None
+    assert recording.end.code == "ca_file"
+    assert "no regular file" in recording.end.message
 
 
 def test_a_first_handshake_loads_nothing_while_the_clock_runs() -> None:

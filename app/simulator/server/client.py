@@ -10,12 +10,8 @@ import sys
 import threading
 from collections.abc import Mapping, Sequence
 
-# Only the variables that a Python process needs: any other may hold a key, under any name.
-_NEEDED = (
-    *("PATH", "LANG", "TZ", "TMPDIR", "TMP", "TEMP", "VIRTUAL_ENV", "LD_LIBRARY_PATH"),
-    *("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "PATHEXT"),
-)
-_NEEDED_PREFIXES = ("LC_", "PYTHON", "DYLD_", "_PYI_", "_MEI")
+from app.child_process import PROCESS_VARIABLES
+
 _START_TIMEOUT_S = 20.0
 _END_TIMEOUT_S = 5.0
 
@@ -76,13 +72,16 @@ class Simulator:
         self.close()
         # Without this flag Windows opens a console for each process that a windowed program starts.
         flags: int = getattr(subprocess, "CREATE_NO_WINDOW", 0)
-        process = subprocess.Popen(
-            [*self._command, *self._arguments],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env=keyless_environment(os.environ),
-            creationflags=flags,
-        )
+        try:
+            process = subprocess.Popen(
+                [*self._command, *self._arguments],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                env=keyless_environment(os.environ),
+                creationflags=flags,
+            )
+        except OSError as error:
+            raise SimulatorError(f"the simulator can't be started: {error.strerror or error}") from error
         self._process = process
         line = self._first_line(process)
         if not line:
@@ -104,11 +103,7 @@ class Simulator:
 
 def keyless_environment(environment: Mapping[str, str]) -> dict[str, str]:
     """What of the environment the simulator gets: no variable that could hold a key."""
-    return {
-        name: value
-        for name, value in environment.items()
-        if name.upper() in _NEEDED or name.upper().startswith(_NEEDED_PREFIXES)
-    }
+    return {name: value for name, value in environment.items() if name.upper() in PROCESS_VARIABLES}
 
 
 def _usual_command() -> tuple[str, ...]:

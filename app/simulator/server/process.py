@@ -61,7 +61,8 @@ def faults_table() -> str:
 def announce_json(root: str) -> None:
     """Tell a parent process where we are, in one line of JSON."""
     # The descriptor, not sys.stdout: a windowed build has None there.
-    os.write(1, json.dumps({"root": root, "port": int(root.rpartition(":")[2])}).encode() + b"\n")
+    with contextlib.suppress(BrokenPipeError):  # the parent was killed meanwhile: standard input ends, and with it this
+        os.write(1, json.dumps({"root": root, "port": int(root.rpartition(":")[2])}).encode() + b"\n")
 
 
 def serve(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Iterator
 
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from app.store.keys import KeyStore
 from ui.shell.event_loop import make_loop
 
 
@@ -69,3 +71,18 @@ def test_what_is_left_when_the_loop_is_closed_never_runs(qapp: QApplication) -> 
     asyncio.set_event_loop(None)
     qapp.processEvents()
     assert ran == []
+
+
+def test_a_key_is_in_no_log_whatever_is_logged(loop: asyncio.AbstractEventLoop, caplog: pytest.LogCaptureFixture) -> None:
+    """qasync logs at DEBUG each callback with its arguments, and asyncio the results of tasks."""
+    caplog.set_level(logging.DEBUG)
+    loop.set_debug(True)
+    store, key = KeyStore(), "sk-ant-canary-7f3a9c51e8d24b60"
+    store.keep("uid", key)
+
+    async def ask() -> bool:
+        return await store.aget("uid") == key
+
+    assert loop.run_until_complete(ask())
+    assert "Registering callback" in caplog.text, "qasync logs nothing any more"
+    assert "canary" not in caplog.text
