@@ -27,33 +27,55 @@ _KEEPS = {
 }
 """How keyrings of keyrings.alt keep keys, by class; `Plaintext…` of any package is "plain", and the rest is not known."""
 
-_HOW = (
-    "{how:select plain=keeps keys in a file that anyone with your account can read"
-    "|encrypted=keeps keys in an encrypted file and asks for its password on a terminal, which a window does not have"
-    "|account=keeps keys in a file that is encrypted for your Windows account|registry=keeps keys in the Windows registry"
-    "|remote=keeps keys in a document on another machine|is not one of the operating system's}"
-)
-_CHOOSER = "{file:if The file {file}|The variable PYTHON_KEYRING_BACKEND}"
+# Sentences by case. Each stands for itself, so that a language finds it whole.
+_IN_MEMORY = "The key can be kept in memory until Diptych closes."
 _TAKE_OUT = (
     "{file:if Take default-keyring out of it|Unset it where Diptych is started}, and the system's keyring is used where there"
     " is one."
 )
-_IN_MEMORY = " The key can be kept in memory until Diptych closes."
+_CHOSE = "{chosen:if {file:if The file {file}|The variable PYTHON_KEYRING_BACKEND} chose it.}"
 _SENTENCES = {
-    "none": "This machine has no keyring that Diptych can use." + _IN_MEMORY,
-    "off": _CHOOSER + " turns keyrings off (it names {title}). " + _TAKE_OUT + _IN_MEMORY,
-    "empty": _CHOOSER + " chooses {title}, in which there is no keyring that Diptych can use. " + _TAKE_OUT + _IN_MEMORY,
-    "unfit": "The only keyring here ({title}) " + _HOW + ": Diptych does not use it." + _IN_MEMORY,
-    "unfit_chosen": _CHOOSER + " chooses the keyring {title}, which " + _HOW + ": Diptych does not use it. " + _TAKE_OUT
-    + _IN_MEMORY,
-    "not_loaded": _CHOOSER + " names a keyring that can't be used here: {title} ({said}). " + _TAKE_OUT + _IN_MEMORY,
-    "locked": "{title:if The keyring {title}|The system's keyring} is locked, and was not unlocked.{chosen:if  " + _CHOOSER
-    + " chose it.}",
-    "failed": "{title:if The keyring {title}|The system's keyring} does not work ({said}).{chosen:if  " + _CHOOSER
-    + " chose it.}",
-    "forgot": "{title:if The keyring {title}|The keyring} took the key but does not give it back: it was not saved.{chosen:if  "
-    + _CHOOSER + " chose it.}",
-}  # fmt: skip
+    "none": ("This machine has no keyring that Diptych can use.", _IN_MEMORY),
+    "off": (
+        "{file:if The file {file}|The variable PYTHON_KEYRING_BACKEND} turns keyrings off (it names {title}).",
+        _TAKE_OUT,
+        _IN_MEMORY,
+    ),
+    "empty": (
+        "{file:if The file {file}|The variable PYTHON_KEYRING_BACKEND} chooses {title}, in which there is no keyring that"
+        " Diptych can use.",
+        _TAKE_OUT,
+        _IN_MEMORY,
+    ),
+    "unfit": (
+        "The only keyring here ({title}) {how:select plain=keeps keys in a file that anyone with your account can read"
+        "|encrypted=keeps keys in an encrypted file and asks for its password on a terminal, which a window does not have"
+        "|account=keeps keys in a file that is encrypted for your Windows account|registry=keeps keys in the Windows registry"
+        "|remote=keeps keys in a document on another machine|is not one of the operating system's}: Diptych does not use it.",
+        _IN_MEMORY,
+    ),
+    "unfit_chosen": (
+        "{file:if The file {file}|The variable PYTHON_KEYRING_BACKEND} chooses the keyring {title}, which {how:select"
+        " plain=keeps keys in a file that anyone with your account can read"
+        "|encrypted=keeps keys in an encrypted file and asks for its password on a terminal, which a window does not have"
+        "|account=keeps keys in a file that is encrypted for your Windows account|registry=keeps keys in the Windows registry"
+        "|remote=keeps keys in a document on another machine|is not one of the operating system's}: Diptych does not use it.",
+        _TAKE_OUT,
+        _IN_MEMORY,
+    ),
+    "not_loaded": (
+        "{file:if The file {file}|The variable PYTHON_KEYRING_BACKEND} names a keyring that can't be used here: {title:quoted}"
+        " ({said}).",
+        _TAKE_OUT,
+        _IN_MEMORY,
+    ),
+    "locked": ("{title:if The keyring {title}|The system's keyring} is locked, and was not unlocked.", _CHOSE),
+    "failed": ("{title:if The keyring {title}|The system's keyring} does not work ({said}).", _CHOSE),
+    "forgot": (
+        "{title:if The keyring {title}|The keyring} took the key but does not give it back: it was not saved.",
+        _CHOSE,
+    ),
+}
 
 Reason = Literal["none", "plain", "locked", "failed"]
 
@@ -159,4 +181,4 @@ def _is_none(backend: KeyringBackend) -> bool:
 def _said(what: str, name: str = "", chooser: Choice | None = None, said: str = "", how: str = "") -> str:
     file = chooser.file if chooser else ""
     fields = {"title": name, "file": file, "chosen": chooser is not None, "said": said[:_SAID_CHARACTERS], "how": how}
-    return render(_SENTENCES[what], fields)
+    return " ".join(filter(None, (render(template, fields) for template in _SENTENCES[what])))

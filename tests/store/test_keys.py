@@ -173,9 +173,9 @@ def test_no_keyring_then_memory(tmp_path: Path, backend: str) -> None:
         ("backends_for_test.Forgetful", "failed", "The keyring backends_for_test.Forgetful took the key but does not give it"),
         ("backends_for_test.Locked", "locked", "The keyring backends_for_test.Locked is locked"),
         ("backends_for_test.Chatty", "failed", "Chatty does not work (ZeroDivisionError"),
-        ("no_such_module.Keyring", "failed", "can't be used here: no_such_module.Keyring (ModuleNotFoundError"),
-        ("backends_for_test.Missing", "failed", "can't be used here: backends_for_test.Missing (AttributeError"),
-        ("nonsense", "failed", "can't be used here: nonsense (ValueError"),
+        ("no_such_module.Keyring", "failed", "can't be used here: “no_such_module.Keyring” (ModuleNotFoundError"),
+        ("backends_for_test.Missing", "failed", "can't be used here: “backends_for_test.Missing” (AttributeError"),
+        ("nonsense", "failed", "can't be used here: “nonsense” (ValueError"),
     ],
 )
 @pytest.mark.parametrize("chooser", ["PYTHON_KEYRING_BACKEND", "keyringrc.cfg"])

@@ -14,6 +14,7 @@ _ZH_UNIT = r"(?:毫秒|秒钟?|秒鐘|分钟|分鐘|分|个小时|個小時|小�
 _ZH_NUMBER = rf"(?:{NUMBER}|[一二两兩三四五六七八九十]{{1,3}})"
 _EN_SPAN = rf"{NUMBER} ?-?{_EN_UNIT}(?:(?: ?, ?(?:and )?| and | )?{NUMBER} ?{_EN_UNIT}){{0,3}}"
 _ZH_SPAN = rf"{_ZH_NUMBER} ?(?:{_ZH_UNIT}|{_EN_UNIT})(?: ?{_ZH_NUMBER} ?{_ZH_UNIT}){{0,3}}"
+_CHARACTERS = 4000  # of a text; what comes behind is a stack, or what was asked
 _ABOUT = r"(?:about |approximately |approx\.? |around |another |at least |up to |a further |~ ?)?"
 # Between "try again" and its time: a few words of the same sentence, none of which tells of something that went by.
 _FILLER = r"(?:[ :=(,]{1,3}(?!fail|time|took|exceed|elapse|attempt|after(?! )|gave|per\b|every\b|each\b)[a-z'_-]+){0,5}?"
@@ -59,7 +60,7 @@ _BAR_EPOCH = re.compile(r"limit reached\|(\d{10})\b")
 
 def time_in_words(text: str, now: datetime | None) -> Time | None:
     """The latest time that the text tells; None where it tells none, or none that can be read without guessing a zone."""
-    lower = " ".join(text.lower().split())
+    lower = " ".join(text[:_CHARACTERS].lower().split())
     spans = [Time(seconds) for seconds in _spans(lower) if seconds <= YEAR_S]
     return max(spans, key=lambda one: one.seconds or 0.0) if spans else next(_moments(lower, now), None)
 
