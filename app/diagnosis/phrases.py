@@ -16,6 +16,8 @@ SPEND = (
     "daily limit",
     "cost limit",
     "费用限制",
+    "setlimitexceeded",
+    "set inference limit",
 )
 EXTRA_USAGE = ("out of extra usage", "extra usage is used up")
 PLAN = (

@@ -157,10 +157,27 @@ _NAMED = (
 """By which words an error names the limit, and the limits' kinds that these mean; the first that fits counts."""
 
 
+_PERIODS = (
+    (r"per[ -]min|\b[rt]pm\b|bymin", "minute"),
+    (r"per[ -]hour|\b[rt]ph\b", "hour"),
+    (r"per[ -]day|\b[rt]pd\b|daily|byday", "day"),
+)
+
+
 def binding(limits: Iterable[Limit], text: str) -> list[Limit]:
-    """The limits that are why it was refused: those that the error names, else those used up, else those that don't say."""
-    limits = list(limits)
+    """The limits that are why it was refused: those that the error names, else those used up, else those that don't say.
+
+    A limit of requests of which one is left is never why; one of tokens may be, since a request costs many.
+    """
+    said = {period for words, period in _PERIODS if re.search(words, text)}
+    limits = [one for one in limits if _fits(one, said)]
     for words, kind in _NAMED:
         if re.search(words, text) and (named := [one for one in limits if re.search(kind, one.kind)]):
-            return [one for one in named if one.left == 0] or named
+            return [one for one in named if one.left == 0] or [one for one in named if one.left is None or "token" in one.kind]
     return [one for one in limits if one.left == 0] or [one for one in limits if one.left is None]
+
+
+def _fits(limit: Limit, said: set[str]) -> bool:
+    """Whether a limit is one of a period that the error speaks of, where both name one."""
+    periods = {period for _, period in _PERIODS if period in limit.kind}
+    return not said or not periods or bool(periods & said)

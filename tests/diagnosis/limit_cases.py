@@ -100,6 +100,17 @@ CASES = (
         "Pay what is due",
     ),
     Case("account-overdue", made(400, openai("Access denied.", "Arrearage", "Arrearage"), protocol=R), "owes money"),
+    Case(
+        "balance",
+        made(429, openai("You exceeded your current token quota: 0", "exceeded_current_quota_error")),
+        "too little credit",
+    ),
+    Case(
+        "spend-limit",
+        made(429, openai("Your account has reached the set inference limit", "", "SetLimitExceeded"), protocol=C),
+        "limit of the account is reached",
+        "is of no use",
+    ),
     # -- quotas
     Case("quota-zero", made(429, google("0", "RequestsPerDay-FreeTier", "34s"), protocol=C), "its limit is 0", "of no use"),
     Case("quota-zero", made(429, openai("Rate limit on RPM: Limit 0, Used 0, Requested 1"), protocol=R), "its limit is 0"),

@@ -135,11 +135,34 @@ def test_seconds(headers: dict[str, str], message: str, seconds: float) -> None:
         {"ratelimit": '"default";r=0'},
         {"ratelimit": '";;,="'},
         {"x-ratelimit-reset": "soon"},
+        {"x-ratelimit-reset-requests-day": "33011", "x-ratelimit-remaining-requests-day": "14000"},
         {},
     ],
 )
 def test_what_says_nothing_of_when(headers: dict[str, str]) -> None:
     assert told(headers, "Overloaded. I try again and again in vain, 5 times") is None
+
+
+@pytest.mark.parametrize(
+    ("message", "seconds"),
+    [
+        ("Requests per minute limit exceeded", None),  # of the minute's limit nothing is said, and of the day's much is left
+        ("Tokens per minute limit exceeded", 11.5),
+        ("Tokens per day limit exceeded", 33011.0),
+        ("Requests per day limit exceeded", None),
+    ],
+)
+def test_the_limit_of_another_period_is_not_why(message: str, seconds: float | None) -> None:
+    headers = {
+        "x-ratelimit-remaining-requests-day": "14000",
+        "x-ratelimit-reset-requests-day": "33011",
+        "x-ratelimit-remaining-tokens-minute": "900",
+        "x-ratelimit-reset-tokens-minute": "11.5",
+        "x-ratelimit-remaining-tokens-day": "900",
+        "x-ratelimit-reset-tokens-day": "33011",
+    }
+    found = told(headers, message)
+    assert (found and found.seconds) == seconds
 
 
 def test_a_limit_that_is_not_why_says_nothing_of_when() -> None:

@@ -50,6 +50,7 @@ def test_run_again_waits_as_long_as_the_endpoint_said(ui: Ui) -> None:
         assert button.text().startswith("Run again in ")
         assert page.b.answer.notice is not None
         assert page.b.answer.notice.said == ""  # the cause quotes it
+        assert "Try again in" not in page.b.answer.notice.fix  # the button says it, and counts
         button.click()
         await ui.until(lambda: page.session.running, "the run")
         await ui.ended()

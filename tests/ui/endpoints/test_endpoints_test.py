@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from app.asking.endpoint_test import Question
 from app.asking.verdicts import Verdict
@@ -197,6 +197,7 @@ def test_an_endpoint_that_wants_to_be_left_alone_has_a_button_that_counts_down(d
         button = desk.panel.findChild(CountdownButton)
         assert button is not None
         assert button.text().startswith("Test again in ")
+        assert not [one.text() for one in desk.panel.findChildren(QLabel) if "Try again in" in one.text()]
         button.click()
         await desk.until(lambda: desk.panel.button.text() == "Stop")
         await desk.tested()
