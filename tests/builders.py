@@ -120,14 +120,16 @@ def recording(
     reused: bool = False,
     end: Ended | None = None,
     number: int = 1,
+    scenario: str = "streaming",
+    asked: Mapping[str, object] | None = None,
 ) -> Recording:
-    """An exchange whose body came in these pieces: (milliseconds since the start, bytes).
+    """An exchange whose body came in these pieces: (milliseconds since the start, bytes). `asked` is the request's body.
 
     A new connection takes 10 ms to resolve, `connect_ms` to connect, 60 to shake hands, 1 to send, `wait_ms` to the first byte.
     """
     note = ProfileNote(f"Endpoint {side.upper()}", "https://h.example", protocol)
-    envelope = Envelope(protocol, note, "streaming", model, side, number, streamed, "2026-11-21T00:00:00.000Z", "0")
-    opened = Opened(envelope, Request("POST", "https://h.example/v1/messages", (), b"{}"))
+    envelope = Envelope(protocol, note, scenario, model, side, number, streamed, "2026-11-21T00:00:00.000Z", "0")
+    opened = Opened(envelope, Request("POST", "https://h.example/v1/messages", (), json.dumps(asked or {}).encode()))
     connected, headed = Connected(reused, "192.0.2.1:443"), Headed(status, "OK", "HTTP/1.1", headers)
     return put_together(opened, _marks(connect_ms, wait_ms, reused), connected, headed, pieces, end)
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from app.diagnosis import served
 from app.diagnosis.body_facts import QUOTE_CHARACTERS
 from app.diagnosis.facts import Facts
+from app.protocols.ends import end_word
 from app.protocols.ids import MESSAGES
 from app.protocols.registry import info, title
 from app.text.sentences import fields_of
@@ -87,6 +88,7 @@ FIELDS: dict[str, Callable[[Facts], object]] = {
     "captured": lambda f: f.captured,
     "events_before": lambda f: f.events_before_error,
     "withheld_for": lambda f: f.body.withheld_for,
+    "stop_word": lambda f: end_word(f.exchange.reading),
     "other_protocol": lambda f: title(f.other_protocol),
     "edge": lambda f: f.server.edge,
     "cloudflare_code": lambda f: f.server.cloudflare_code,

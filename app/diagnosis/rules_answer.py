@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.diagnosis import changes, offers
 from app.diagnosis.model import Rule
 from app.diagnosis.wording import CAME, PAGE_TITLE, SILENCE, WAITED
+from app.exchange.end_flaw import EndFlaw
 from app.exchange.transport_rules import PACKED_UNLABELLED
 from app.protocols.messages.rules import WRAPPED
 from app.recording.records import WireErrorCode as Wire
@@ -163,6 +164,37 @@ ANSWERS = (
         "The answer breaks the rules of HTTP " + CAME + ": {wire_message}.",
         "What had come is kept. A proxy or a home-made server on the way is the usual reason.",
         actions=offers.EDIT),
+    # -- answers whose own end says that they are none ----------------------------------------------------------------
+    Rule("nothing-but-end", lambda f: f.ok and f.exchange.end_flaw is EndFlaw.NOTHING_BUT_END,
+        "The stream is nothing but its end: no answer began before it.",
+        "A relay that hides a failure of its upstream ends a stream so. " + _ASK_WHOLE,
+        changes.no_stream,
+        actions=offers.RUN),
+    Rule("stop-reason-error", lambda f: f.ok and f.exchange.end_flaw is EndFlaw.ERROR_REASON,
+        "{host:or The endpoint} ends its answer with {stop_word:quoted} as the reason: it broke off, and what had come is all"
+        " there is.",
+        "Run it again. A relay that says so has lost its upstream and tells no cause; the official SDKs raise nothing here and"
+        " take the half answer for a whole one.",
+        actions=offers.RUN),
+    Rule("stop-reason-unsaid", lambda f: f.ok and f.exchange.end_flaw is EndFlaw.NO_REASON and f.body.is_stream,
+        "The stream has an end, but never says why the answer stopped: it was probably cut off.",
+        "Run it again. A relay that makes up a clean end for an upstream that broke off sends this; the official SDKs take the"
+        " half answer for a whole one.",
+        actions=offers.RUN),
+    Rule("stop-reason-unsaid-whole", lambda f: f.ok and f.exchange.end_flaw is EndFlaw.NO_REASON,
+        "The answer does not say why it stopped: whether it is whole can't be known.",
+        "Run it again. If it stays, the relay leaves the stop reason out, or hides an upstream that broke off; the official"
+        " SDKs raise nothing here.",
+        actions=offers.RUN),
+    Rule("blank-line-missing", lambda f: f.ok and f.exchange.end_flaw is EndFlaw.NO_BLANK_LINE,
+        "The answer is whole, but the last event of its stream lacks the blank line that ends it: it does not count by the"
+        " standard, and programs that keep to that drop it.",
+        "The relay trims its stream, so that every answer will end like this: it must put a blank line behind the last event"
+        " too."),
+    Rule("end-mark-missing", lambda f: f.ok and f.exchange.end_flaw is EndFlaw.NO_END_MARK,
+        "The answer is whole and says why it ended ({stop_word}); only the stream's end mark, its {end_mark}, never came.",
+        "The relay has to send it: one that leaves it out does so in every answer. Helpers of the official SDKs that wait for"
+        " it raise an error or end without the message."),
     # -- streams that ended well, but too early -----------------------------------------------------------------------
     Rule("stream-only-comments", lambda f: f.ok and f.body.is_stream and not f.body.events
         and f.exchange.parser.counts[Oddity.COMMENT],

@@ -20,6 +20,7 @@ from app.diagnosis.rules_server import RATES, SERVER
 from app.diagnosis.wording import WHEN_SAID
 from app.exchange.exchange import Exchange, Outcome
 from app.text.sentences import fields_of
+from app.text.visible import one_line
 
 
 def _told_when(rule: Rule) -> Rule:
@@ -61,6 +62,7 @@ _BY_PATH |= {"no-content", "empty", "document-odd", "document-text", "not-implem
 _BY_WORDS = {"error-with-200", "status-unknown", "server-local", "server-relay-software"}
 
 
+LEAST_REPEATED = 3  # a call that fails once may well be tried again
 _OWN_FAULT = Rule("own-fault", lambda _: False,
     "A fault in Diptych broke this off: {fault}.",
     "It is not the endpoint's doing. What had come is kept; run it again.",
@@ -70,6 +72,30 @@ _OWN_FAULT = Rule("own-fault", lambda _: False,
 def own_fault(fault: str) -> Diagnosis:
     """A side that a fault of Diptych's own ended."""
     return Diagnosis(_OWN_FAULT, {"fault": fault}, actions=offers.RUN)
+
+
+# A loop of tool calls that was stopped: a fact of all its rounds, none of which failed.
+_LOOP = Rule("tool-loop", lambda _: False,
+    "The model still called a tool ({names}) in round {rounds}, where Diptych stops: its last call was never answered, and"
+    " there is no final answer.",
+    "Look at the results in the requests of the later rounds: a model whose results do not reach it, or do not answer its"
+    " question, goes on asking. Give a result that answers the prompt, and run it again.",
+    actions=offers.RUN)  # fmt: skip
+_SAME_LOOP = Rule("tool-loop-same", lambda _: False,
+    "The model called the same tool with the same arguments ({names}) {times:grouped} times, and there is no final answer:"
+    " Diptych stopped in round {rounds}, its last call was never answered.",
+    "The endpoint probably does not pass tool results on, so that the model asks again and again. Look at the request of round"
+    " 2, which holds the result, and ask the relay's operator what the model gets of it; run it again with another model to see"
+    " whether it is the model.",
+    actions=offers.RUN)  # fmt: skip
+_MOST_NAMES_CHARACTERS = 80
+
+
+def unanswered_calls(names: str, rounds: int, repeated: int) -> Diagnosis:
+    """A side whose loop of tool calls was stopped after so many rounds, the last `repeated` of which called alike."""
+    row = _SAME_LOOP if repeated >= LEAST_REPEATED else _LOOP
+    fields = {"names": one_line(names, _MOST_NAMES_CHARACTERS), "rounds": rounds, "times": repeated}
+    return Diagnosis(row, fields, actions=offers.RUN)
 
 
 def diagnose(exchange: Exchange, context: Context | None = None) -> Diagnosis | None:

@@ -124,6 +124,11 @@ class EventLog:
         indexes = [self._firsts[meaning] for meaning in meanings if meaning in self._firsts]
         return self.stamp_ns(min(indexes)) if indexes else None
 
+    @property
+    def begins_with_reasoning(self) -> bool:
+        """Whether the first event that carries generated content carries reasoning."""
+        return bool(self._firsts) and min(self._firsts, key=self._firsts.__getitem__) is Meaning.REASONING
+
     def content_since(self, begin: int) -> tuple[list[int], array[int]]:
         """Stamps in nanoseconds (of those that have one) and chunk numbers (of all) of the content events from `begin` on."""
         chunks = self.content_chunks[begin:]

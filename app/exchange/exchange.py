@@ -15,17 +15,18 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from time import perf_counter
 
+from app.exchange.burst_findings import findings_of_bursts
+from app.exchange.end_flaw import ONLY_THE_END, EndFlaw, flaw_of_document, flaw_of_stream
 from app.exchange.event_log import EventLog
 from app.exchange.masked_text import MaskSearch, apply_masks, hide_open_end, mask_findings
 from app.exchange.outcome import Outcome as Outcome
 from app.exchange.outcome import Shape as Shape
 from app.exchange.timing import Pace, Timing, Unmeasured, measure, start_ns
 from app.exchange.transport_findings import Delivery, find_keepalive, findings_of_model, findings_of_transport
-from app.exchange.transport_rules import BUFFERED
 from app.protocols.any.answer_findings import find_lost, findings_of_answer
 from app.protocols.findings import Finding, Place, Severity
 from app.protocols.reading import Reading
-from app.protocols.registry import protocol
+from app.protocols.registry import info, protocol
 from app.recording.body import Body
 from app.recording.recording import Recording
 from app.recording.records import EndKind, Masked, WireErrorCode, find_header
@@ -59,6 +60,7 @@ class Exchange:
         events: the events split off so far, empty for a document.
         parser: the SSE parser with its counts and oddities.
         events_read: how many events the reader has read.
+        end_flaw: why the answer is no completion though no error was told, once it is finished.
         finished: everything was read and judged.
 
     `masker` knows the secrets of a live exchange; what it finds in the assembled text is noted in the recording at the end.
@@ -80,6 +82,7 @@ class Exchange:
         self.shape = Shape.UNKNOWN
         self.parser = SseParser()
         self.events_read = 0
+        self.end_flaw = EndFlaw.NONE
         self.finished = False
         self._reader = self.protocol.reader(
             streamed=recording.envelope.streamed, asked_usage=asks_for_usage(recording.request.body)
@@ -255,13 +258,23 @@ class Exchange:
         for mask in self._found_masks():
             self.recording.apply(mask)
         yield
+        self.end_flaw = self._judge_end()
         self.finished = True
         self._transport_findings = [
             *findings_of_transport(self._delivery()),
             *findings_of_model(self._asked_model(), self._reader.reading.model),
             *self._answer_findings(),
-            *self._buffered(),
+            *findings_of_bursts(self.timing.bursts, self.recording.head.http_version if self.recording.head else ""),
         ]
+
+    def _judge_end(self) -> EndFlaw:
+        reading, end = self._reader.reading, self.recording.end
+        if self.shape is Shape.WHOLE:
+            return flaw_of_document(reading)
+        cut = end is None or end.kind is not EndKind.WHOLE or self.encoding_error
+        if cut and not reading.ended:
+            return EndFlaw.NONE
+        return flaw_of_stream(reading, self.events, self.parser, self.decoded.data, info(self.protocol.id))
 
     def _answer_findings(self) -> Iterable[Finding]:
         reading = self._reader.reading
@@ -269,7 +282,7 @@ class Exchange:
             return ()
         at = find_lost(self.decoded.data) if self._holds_lost(reading) else -1
         place = Place(bisect_right(self.events.ends, at) + 1 if len(self.events) else None, at) if at >= 0 else None
-        return findings_of_answer(self.protocol, reading, self.recording.request.body, place)
+        return findings_of_answer(self.protocol, reading, self.recording.request.body, place, wants_call=self._wants_call)
 
     def _holds_lost(self, reading: Reading) -> bool:
         """Whether U+FFFD stands in the answer, and may be the endpoint's: where bytes are no UTF-8 it is of our own
@@ -277,6 +290,12 @@ class Exchange:
         """
         words = (reading.text, reading.reasoning, *(call.arguments_text for call in reading.tool_calls))
         return any("\ufffd" in one for one in words) and not self.parser.counts[Oddity.INVALID_UTF8]
+
+    @property
+    def _wants_call(self) -> bool:
+        """Whether it is the first request of a run that tries tools."""
+        envelope = self.recording.envelope
+        return envelope.scenario == "tools" and envelope.round == 1
 
     def _asked_model(self) -> str:
         """The model in the request's body (a custom body may name another than was chosen), else the one that was chosen."""
@@ -286,13 +305,6 @@ class Exchange:
             asked = None
         model = asked.get("model") if isinstance(asked, dict) else None
         return model if isinstance(model, str) else self.recording.envelope.model
-
-    def _buffered(self) -> list[Finding]:
-        bursts = self.timing.bursts
-        if bursts is None:
-            return []
-        one = "one" if bursts.apart_ms is None else ""
-        return [Finding.of(BUFFERED, variant=one, pieces=bursts.pieces, count=bursts.count, apart_ms=bursts.apart_ms)]
 
     def _delivery(self) -> Delivery:
         return Delivery(
@@ -377,10 +389,16 @@ class Exchange:
 
     @property
     def legal_end(self) -> bool:
-        """A 2xx status and the protocol's own end, without an error in between. A captured body alone has no status."""
+        """A 2xx status and the protocol's own end, which tells no failure, without an error in between. A captured body alone
+        has no status."""
         reading = self._reader.reading
         good = self.recording.head is None or 200 <= self.status < 300
-        return good and reading.ended and reading.error is None
+        return good and reading.ended and reading.error is None and not self.end_flaw
+
+    @property
+    def whole_but_for_end_mark(self) -> bool:
+        """Whether nothing of the answer is missing, and it fails only for its last event or the blank line behind that."""
+        return self.outcome is Outcome.FAILED and self.end_flaw in ONLY_THE_END
 
     @property
     def outcome(self) -> Outcome:

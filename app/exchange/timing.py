@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from array import array
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 from itertools import chain
@@ -27,6 +28,7 @@ RATE_LEAST_MS = 100.0
 RATE_LEAST_ARRIVALS = 3
 RATE_MOST_ERROR = 0.1
 _RUN_GAPS = 8_192
+_JUDGED_PIECES = 2_000
 
 
 class Start(StrEnum):
@@ -53,15 +55,32 @@ class Unmeasured(StrEnum):
     TOO_SHORT = "too_short"
 
 
-class Bursts(msgspec.Struct, frozen=True):
-    """A buffered stream: `pieces` of content came in `count` bursts, `apart_ms` (the median) from one to the next.
+class Packing(StrEnum):
+    """How the pieces of content stood in what the sender wrote: HTTP chunks, or the DATA frames of HTTP/2."""
 
-    `apart_ms` is None where the whole came in one burst.
+    TOGETHER = "together"  # several in one
+    APART = "apart"  # each in one of its own
+    ENCODED = "encoded"  # hidden by a content encoding
+    UNKNOWN = "unknown"
+
+
+class Bursts(msgspec.Struct, frozen=True):
+    """A stream in bursts: `pieces` of content came in `count` bursts, `apart_ms` (the median) from one to the next.
+
+    `apart_ms` is None where the whole came in one burst, within `within_ms` (at least 1). `packing` says what the framing tells
+    of that.
     """
 
     pieces: int
     count: int
     apart_ms: float | None
+    within_ms: float = 0.0
+    packing: Packing = Packing.UNKNOWN
+
+    @property
+    def collected(self) -> bool:
+        """Whether something collected the pieces. One burst alone does not tell: an answer that was ready looks the same."""
+        return self.apart_ms is not None or self.packing is Packing.TOGETHER
 
 
 class Gaps(msgspec.Struct, frozen=True):
@@ -78,6 +97,7 @@ class Timing(msgspec.Struct, frozen=True):
 
     `wait` is None, too, where the answer began before the request was out. `no_gaps` says why there are no `gaps`, `no_rate`
     why there is no `output_rate` (tokens a second); both are None where there is one, and while the exchange runs.
+    `begins_with_reasoning`: `ttft` is the time of a thought, not of a word of the answer.
     """
 
     start: Start = Start.UNKNOWN
@@ -91,6 +111,7 @@ class Timing(msgspec.Struct, frozen=True):
     ttfb: float | None = None
     ttft: float | None = None
     ttfo: float | None = None
+    begins_with_reasoning: bool = False
     total: float | None = None
     gaps: Gaps | None = None
     no_gaps: Unmeasured | None = None
@@ -205,7 +226,7 @@ class Pace:
         if one_chunk or (self.last_ns - self.first_ns) / 1e6 <= ONE_BURST_MS:
             # A burst soon after the request may have been ready at once (a cache, a fast server).
             waited = one_chunk if sent_ns is None else (self.first_ns - sent_ns) / 1e6 >= BURST_APART_MS
-            return Bursts(self.count, 1, None) if waited else None
+            return Bursts(self.count, 1, None, max(self.last_ns - self.first_ns, 1_000_000) / 1e6) if waited else None
         if not self._apart or min(self._apart) < BURST_APART_MS * 1e6:
             return None
         return Bursts(self.count, len(self._apart) + 1, percentile(sorted(self._apart), 0.5) / 1e6)
@@ -234,6 +255,8 @@ def measure(
         return Timing(no_gaps=note, no_rate=note)
     between, since = _spans(recording, start)
     bursts = pace.bursts(recording.marks.get(MarkName.SEND_END)) if pace else None
+    if bursts is not None:
+        bursts = msgspec.structs.replace(bursts, packing=_packing(recording, events))
     rate, no_rate = _output_rate(pace, reading, bursts) if pace else (None, unpaced)
     end = _last_body_byte(recording)
     return Timing(
@@ -248,6 +271,7 @@ def measure(
         ttfb=since(recording.marks.get(MarkName.HEAD_END)),
         ttft=since(events.first_stamp(Meaning.TEXT, Meaning.REASONING, Meaning.TOOL_ARGUMENTS)),
         ttfo=since(events.first_stamp(Meaning.TEXT, Meaning.TOOL_ARGUMENTS)),
+        begins_with_reasoning=events.begins_with_reasoning,
         total=since(end),
         gaps=pace.gaps if pace else None,
         no_gaps=_why_no_gaps(pace) if pace else unpaced,
@@ -255,6 +279,18 @@ def measure(
         no_rate=no_rate,
         bursts=bursts,
     )
+
+
+def _packing(recording: Recording, events: EventLog) -> Packing:
+    """Judged by the first pieces: at least half of them share a frame with a neighbour, or not."""
+    if recording.content_encoding:
+        return Packing.ENCODED
+    frame_ends = recording.body.frame_ends
+    if not frame_ends:
+        return Packing.UNKNOWN
+    frames = [bisect_right(frame_ends, events.ends[index] - 1) for index in events.content_events[:_JUDGED_PIECES]]
+    alone = sum(count == 1 for count in Counter(frames).values())
+    return Packing.APART if 2 * alone > len(frames) else Packing.TOGETHER
 
 
 def _spans(

@@ -20,6 +20,7 @@ _UNMEASURED = {
     Unmeasured.TOO_SHORT: "came within 0.1 s",
 }
 _ONE_BURST = "{pieces:grouped} pieces of content came in one burst"
+_AT_ONCE = "{pieces:grouped} pieces of content came within {within_ms:milliseconds}"
 _BURSTS = "{pieces:grouped} pieces of content came in {count:grouped} bursts, {apart_ms:milliseconds} apart"
 
 
@@ -34,6 +35,8 @@ def why_unmeasured(why: Unmeasured | None) -> str:
 
 
 def bursts_in_words(bursts: Bursts) -> str:
-    """The numbers of a buffered stream."""
-    fields = {"pieces": bursts.pieces, "count": bursts.count, "apart_ms": bursts.apart_ms}
+    """The numbers of a stream that came in bursts."""
+    fields = {"pieces": bursts.pieces, "count": bursts.count, "apart_ms": bursts.apart_ms, "within_ms": bursts.within_ms}
+    if not bursts.collected:
+        return render(_AT_ONCE, fields)
     return render(_ONE_BURST if bursts.apart_ms is None else _BURSTS, fields)

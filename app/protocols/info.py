@@ -57,6 +57,7 @@ class ProtocolInfo(msgspec.Struct, frozen=True, kw_only=True):
         demo_suffix: what tells the demo's profiles of this protocol from the others.
         sdk: None where there is no official one.
         is_answer: whether a document, or a stream's first event, is an answer in this protocol.
+        is_end: whether the data of an event ends the answer, and brings nothing of it.
     """
 
     id: str
@@ -82,3 +83,4 @@ class ProtocolInfo(msgspec.Struct, frozen=True, kw_only=True):
     demo_suffix: str
     sdk: Sdk | None
     is_answer: Callable[[Mapping[str, object]], bool]
+    is_end: Callable[[Mapping[str, object]], bool]

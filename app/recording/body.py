@@ -6,6 +6,8 @@ import struct
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from itertools import chain
+from operator import gt
 from typing import Literal
 
 from app.recording.records import NO_STAMP, Chunked, RunFileError
@@ -21,12 +23,15 @@ class Body:
         data: all bytes so far. Append through `append` only.
         stamps: nanoseconds a chunk, `NO_STAMP` where the capture has none.
         ends: offset behind the last byte of each chunk.
+        frame_ends: offset behind the last byte of each HTTP chunk or DATA frame in which the sender wrote it, rising; empty
+            where the body had none, or none is known.
     """
 
     def __init__(self) -> None:
         self.data = bytearray()
         self.stamps = array("q")
         self.ends = array("Q")
+        self.frame_ends = array("Q")
 
     def __len__(self) -> int:
         return len(self.ends)
@@ -58,6 +63,10 @@ class Body:
             raise RunFileError("a chunk record's stamps, sizes and bytes do not agree")
         if stamps and not NO_STAMP <= min(stamps) <= max(stamps) <= _LAST_STAMP:
             raise RunFileError("a chunk record's stamps are no times")
+        frame_ends = _from_little("Q", record.frame_ends)
+        if any(map(gt, chain(self.frame_ends[-1:] or (0,), frame_ends), frame_ends)):
+            raise RunFileError("a chunk record's frames do not follow each other")
+        self.frame_ends.extend(frame_ends)
         end = len(self.data)
         self.data += record.data
         self.stamps.extend(stamps)
@@ -72,17 +81,24 @@ class Body:
             last = max(first + 1, bisect_right(self.ends, start + batch_bytes))
             ends = self.ends[first:last]
             sizes = array("I", (end - begin for begin, end in zip([start, *ends], ends, strict=False)))
-            yield Chunked(_to_little(self.stamps[first:last]), _to_little(sizes), bytes(self.data[start : ends[-1]]))
+            frame_ends = self.frame_ends[bisect_right(self.frame_ends, start) : bisect_right(self.frame_ends, ends[-1])]
+            yield Chunked(
+                _to_little(self.stamps[first:last]),
+                _to_little(sizes),
+                bytes(self.data[start : ends[-1]]),
+                _to_little(frame_ends),
+            )
             first, start = last, ends[-1]
 
 
-def pack_chunks(chunks: Iterable[tuple[int, bytes]]) -> Chunked:
-    """One record of several chunks, each (stamp in ns or NO_STAMP, bytes)."""
+def pack_chunks(chunks: Iterable[tuple[int, bytes]], frame_ends: Iterable[int] = ()) -> Chunked:
+    """One record of several chunks, each (stamp in ns or NO_STAMP, bytes); `frame_ends` as in `Body`."""
     pairs = [(ns, data) for ns, data in chunks if data]
     return Chunked(
         _to_little(array("q", (ns for ns, _ in pairs))),
         _to_little(array("I", (len(data) for _, data in pairs))),
         b"".join(data for _, data in pairs),
+        _to_little(array("Q", frame_ends)),
     )
 
 
@@ -100,7 +116,7 @@ def _to_little(values: array[int]) -> bytes:
     return values.tobytes()
 
 
-def _from_little(code: Literal["q", "I"], data: bytes) -> array[int]:
+def _from_little(code: Literal["q", "I", "Q"], data: bytes) -> array[int]:
     values = array(code)
     if len(data) % values.itemsize:
         raise RunFileError("a chunk record's columns are cut off")

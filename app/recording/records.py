@@ -151,12 +151,14 @@ class Chunked(msgspec.Struct, frozen=True, tag_field="record", tag="chunked"):
     """One or more reads of the body after HTTP framing, content encoding still on.
 
     `stamps` are little-endian signed 64-bit nanoseconds (-1: no stamp), `sizes` little-endian unsigned 32-bit bytes, one of
-    each a chunk; `data` is all chunks in a row.
+    each a chunk; `data` is all chunks in a row. `frame_ends` are little-endian unsigned 64-bit offsets in the whole body, one
+    behind each HTTP chunk (HTTP/1.1) or DATA frame (HTTP/2) that ended meanwhile; b"" where there is none, or none is known.
     """
 
     stamps: bytes
     sizes: bytes
     data: bytes
+    frame_ends: bytes = b""
 
 
 class Masked(msgspec.Struct, frozen=True, tag_field="record", tag="masked"):

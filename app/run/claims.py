@@ -11,6 +11,7 @@ from enum import StrEnum
 import msgspec
 
 from app.exchange.outcome import Outcome
+from app.protocols.ends import AnswerEnd
 from app.recording.records import SideName
 
 
@@ -88,20 +89,22 @@ class EndedAfter(Claim, frozen=True):
 
 
 class NotCompleted(Claim, frozen=True):
-    """A side did not complete. `cause` is the sentence of its diagnosis."""
+    """A side did not complete. `cause` is the sentence of its diagnosis; `whole`: only its answer's end mark is missing."""
 
     side: SideName
     outcome: Outcome
     cause: str
+    whole: bool = False
 
 
 class OnlyOneCompleted(Claim, frozen=True):
-    """One side completed, the other did not."""
+    """One side completed, the other did not. `whole`: of the other's answer only the end mark is missing."""
 
     completed: SideName
     other: SideName
     outcome: Outcome
     cause: str
+    whole: bool = False
 
 
 class BothStopped(Claim, frozen=True):
@@ -117,6 +120,53 @@ class NeitherCompleted(Claim, frozen=True):
 # -- completed ---------------------------------------------------------------------------------------------------------
 
 
+class AnswerEnded(Claim, frozen=True):
+    """How a side's last answer ended; told where it was cut short, or where the other side's ended otherwise.
+
+    `word` is the endpoint's own. `first`: it opens the sentences.
+    """
+
+    side: SideName
+    end: AnswerEnd
+    word: str
+    first: bool
+
+
+class BothEnded(Claim, frozen=True):
+    """Both last answers were cut short in the same way. The words are the endpoints' own."""
+
+    end: AnswerEnd
+    a: str
+    b: str
+
+
+class LimitNotReached(Claim, frozen=True):
+    """A side says that its token limit was reached, and it was not: `tokens` of the `limit` that was asked for."""
+
+    side: SideName
+    tokens: int
+    limit: int
+
+
+class SequenceUnasked(Claim, frozen=True):
+    """A side says that it stopped at a stop sequence, and none was asked for."""
+
+    side: SideName
+
+
+class ToolUnasked(Claim, frozen=True):
+    """A side reports a hosted tool, such as a web search, that the request did not offer."""
+
+    side: SideName
+    name: str
+
+
+class NoToolCalled(Claim, frozen=True):
+    """A run to see tools called, in which these sides called none."""
+
+    sides: tuple[SideName, ...]
+
+
 class NoTimes(Claim, frozen=True):
     """A capture without stamps completed."""
 
@@ -124,11 +174,15 @@ class NoTimes(Claim, frozen=True):
 
 
 class Took(Claim, frozen=True):
-    """A side alone completed. `ttft_ms` is None where its answer has no first token (it was not streamed)."""
+    """A side alone completed. `ttft_ms` is None where its answer has no first token (it was not streamed).
+
+    `whole`: the answer was not cut short.
+    """
 
     side: SideName
     ttft_ms: float | None
     total_ms: float
+    whole: bool = True
 
 
 class Empty(Claim, frozen=True):
@@ -226,12 +280,28 @@ class OutputUnsaid(Claim, frozen=True):
     zero: bool
 
 
+class AtOnce(Claim, frozen=True):
+    """A side's answer came within `ms`, ready by then or collected on the way; `first`: of several rounds the first one."""
+
+    side: SideName
+    ms: float
+    first: bool
+
+
 class InBursts(Claim, frozen=True):
-    """A side's answer came in bursts; `first`: of several rounds the first one."""
+    """A side's answer was collected into bursts; `first`: of several rounds the first one."""
 
     side: SideName
     count: int
     first: bool
+
+
+class MadeAfterwards(Claim, frozen=True):
+    """A side's answer came within `ms` of its first piece, when the other's, which took its time, was already whole."""
+
+    side: SideName
+    other: SideName
+    ms: float
 
 
 class BothInBursts(Claim, frozen=True):

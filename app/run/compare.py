@@ -17,6 +17,7 @@ from app.exchange.outcome import Outcome, Shape
 from app.exchange.timing import TOLD_SILENCE_MS, Start, Timing
 from app.pricing import total_input
 from app.protocols.any.rules import NOTHING_ANSWERED
+from app.protocols.ends import CUT_SHORT
 from app.protocols.findings import Severity
 from app.protocols.reading import Usage
 from app.protocols.registry import info
@@ -24,11 +25,14 @@ from app.run import claims as say
 from app.run.claims import Claim, Goal, Phase, Share
 from app.run.differences import about_the_same, begins_with_thought, counted_alike, counts_nothing, one_model, written
 from app.run.endings import lasted_ms
+from app.run.how_it_ended import how_it_ended
 from app.run.sentences import in_words
 from app.run.side import Side
 from app.text.sentences import Span
 
 MOST_OF_IT = 0.6
+LONG_WRITING_MS = 500.0  # a stream that takes so long is written while it comes
+AT_ONCE_SHARE = 0.1  # of that time: so quick is what was made up of a whole answer
 NEARLY_ALL = 0.95
 OF_ANOTHER_LENGTH = 0.1
 
@@ -68,11 +72,12 @@ def _alone(side: Side, now_ns: int | None) -> Iterator[Claim]:
     if side.outcome is Outcome.RUNNING:
         yield from list(_silent(side, now_ns)) or [say.Running()]
     elif side.outcome is not Outcome.COMPLETED:
-        yield say.NotCompleted(side.name, side.outcome, _cause(side))
+        yield _not_completed_one(side)
     else:
+        yield from how_it_ended(side)
         yield from _empty(side)
-        total = side.timing.total
-        yield say.NoTimes(side.name) if total is None else say.Took(side.name, side.timing.ttft, total)
+        total, whole = side.timing.total, side.end not in CUT_SHORT
+        yield say.NoTimes(side.name) if total is None else say.Took(side.name, side.timing.ttft, total, whole)
         yield from _bursts(side)
         yield from _breaks(side)
 
@@ -97,7 +102,8 @@ def _silent(side: Side, now_ns: int | None) -> Iterator[Claim]:
 def _not_completed(a: Side, b: Side) -> Iterator[Claim]:
     if Outcome.COMPLETED in (a.outcome, b.outcome):
         good, bad = (a, b) if a.outcome is Outcome.COMPLETED else (b, a)
-        yield say.OnlyOneCompleted(good.name, bad.name, bad.outcome, _cause(bad))
+        yield say.OnlyOneCompleted(good.name, bad.name, bad.outcome, _cause(bad), bad.whole_but_for_end_mark)
+        yield from how_it_ended(good)
         yield from _breaks(good)
     elif a.outcome is b.outcome is Outcome.CANCELLED:
         yield say.BothStopped()
@@ -105,7 +111,11 @@ def _not_completed(a: Side, b: Side) -> Iterator[Claim]:
         yield say.NeitherCompleted(_cause(a))
     else:
         yield say.NeitherCompleted("")
-        yield from (say.NotCompleted(side.name, side.outcome, _cause(side)) for side in (a, b))
+        yield from (_not_completed_one(side) for side in (a, b))
+
+
+def _not_completed_one(side: Side) -> Claim:
+    return say.NotCompleted(side.name, side.outcome, _cause(side), side.whole_but_for_end_mark)
 
 
 def _cause(side: Side) -> str:
@@ -116,9 +126,12 @@ def _cause(side: Side) -> str:
 
 
 def _both(a: Side, b: Side) -> Iterator[Claim]:
+    """How it ended comes first, then what was counted for the same request, then how long it took."""
+    yield from how_it_ended(a, b)
     empty = list(_empty(a, b))
     yield from empty
     if not empty:  # else nothing can be said of how fast it was
+        yield from _input_tokens(a, b)
         yield from _times(a, b)
         yield from _rest(a, b)
     yield from _models(a, b)
@@ -140,6 +153,7 @@ def _times(a: Side, b: Side) -> Iterator[Claim]:
     first, second = a.timing, b.timing
     if first.ttft is not None and second.ttft is not None:
         yield _later(Goal.FIRST_TOKEN, first.ttft, second.ttft)
+        yield from _made_afterwards(a, b)
         reasons = [*_kept_and_new(first, second), *_thought_and_word(first, second)]
         yield from reasons or _most_of_it(_until_token(first), _until_token(second), first.ttft, second.ttft)
     elif first.total is None or second.total is None:
@@ -162,6 +176,26 @@ def _reasons_of_whole(a: Side, b: Side, a_ms: float, b_ms: float) -> Iterator[Cl
 
 def _later(goal: Goal, a_ms: float, b_ms: float) -> Claim:
     return say.AboutTheSame(goal, a_ms, b_ms) if about_the_same(a_ms, b_ms) else say.Later(goal, b_ms - a_ms)
+
+
+def _made_afterwards(a: Side, b: Side) -> Iterator[Claim]:
+    """A stream that seems to be made of a whole answer: all of it came at once, and not before the other side's was whole."""
+    for side, other in ((a, b), (b, a)):
+        ours, theirs = side.timing, other.timing
+        if ours.ttft is None or ours.total is None or theirs.ttft is None or theirs.total is None:
+            continue
+        wrote, took = theirs.total - theirs.ttft, ours.total - ours.ttft
+        counts = written(side), written(other)
+        shorter = counts[0] is not None and counts[1] is not None and 2 * counts[0] < counts[1]
+        as_long = 2 * _characters(side) >= _characters(other) and not shorter
+        if wrote >= LONG_WRITING_MS and took <= AT_ONCE_SHARE * wrote and ours.ttft >= theirs.total and as_long:
+            yield say.MadeAfterwards(side.name, other.name, took)
+
+
+def _characters(side: Side) -> int:
+    """How much the first answer holds."""
+    reading = side.first.reading if side.first else None
+    return len(reading.text) + len(reading.reasoning) if reading else 0
 
 
 def _kept_and_new(a: Timing, b: Timing) -> Iterator[Claim]:
@@ -221,7 +255,6 @@ def _until_byte(timing: Timing) -> dict[Phase, float]:
 def _rest(a: Side, b: Side) -> Iterator[Claim]:
     """What else is other on B."""
     yield from _total(a, b)
-    yield from _input_tokens(a, b)
     if (written(a) is None) != (written(b) is None):
         silent = a if written(a) is None else b
         yield say.OutputUnsaid(silent.name, counts_nothing(silent))
@@ -277,12 +310,17 @@ def _input(usage: Usage | None, protocol_id: str) -> int | None:
 
 
 def _bursts(a: Side, b: Side | None = None) -> Iterator[Claim]:
-    sides = [side for side in (a, b) if side is not None and side.timing.bursts is not None]
-    counts = {side.name: side.timing.bursts.count for side in sides if side.timing.bursts is not None}
+    seen = [(side, side.timing.bursts) for side in (a, b) if side is not None]
+    counts = {side.name: bursts.count for side, bursts in seen if bursts is not None and bursts.collected}
     if len(counts) == 2:
         yield say.BothInBursts(counts["a"], counts["b"])
-    else:
-        yield from (say.InBursts(side.name, counts[side.name], first=len(side.rounds) > 1) for side in sides)
+        return
+    for side, bursts in seen:
+        first = len(side.rounds) > 1
+        if bursts is not None and bursts.collected:
+            yield say.InBursts(side.name, bursts.count, first)
+        elif bursts is not None:
+            yield say.AtOnce(side.name, bursts.within_ms, first)
 
 
 def _models(a: Side, b: Side) -> Iterator[Claim]:

@@ -63,7 +63,7 @@ def about_the_same(a_ms: float, b_ms: float) -> bool:
 
 def begins_with_thought(timing: Timing) -> bool:
     """Whether the first token is of the reasoning."""
-    return timing.ttft is not None and (timing.ttfo is None or timing.ttft < timing.ttfo)
+    return timing.begins_with_reasoning
 
 
 def written(side: Side) -> int | None:

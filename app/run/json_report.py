@@ -41,6 +41,8 @@ def _facts(side: Side) -> dict[str, Any]:
     last = side.last
     return {
         "outcome": str(side.outcome),
+        "ended": str(side.end),
+        "whole_but_for_end_mark": side.whole_but_for_end_mark,
         "status": (last.status or None) if last else None,
         **_answer(last.reading if last else Reading(), side.tool_calls),
         "usage": _usage(side.usage),

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import msgspec
 
 from app.exchange.outcome import Outcome
+from app.protocols.ends import AnswerEnd
 from app.run import claims as say
 from app.run.claims import Claim, Goal, Phase, Share
 from app.text.sentences import Span, render, spans
@@ -64,6 +65,38 @@ _MOST_OF_IT = {
     (Phase.RECEIVE, Share.NEARLY_ALL): "Nearly all of it is receiving {side}'s answer.",
     (Phase.RECEIVE, Share.PART): "{ms:seconds} of it is receiving {side}'s answer.",
 }
+_CUT_SHORT = {
+    AnswerEnd.BY_ITSELF: "{side}'s answer ended by itself ({word}).",
+    AnswerEnd.STOP_SEQUENCE: "{side}'s answer ended at a stop sequence ({word}).",
+    AnswerEnd.TOOL_CALL: "{side}'s answer ended with a tool call ({word}).",
+    AnswerEnd.LIMIT: "**{side}'s answer was cut at its token limit** ({word}).",
+    AnswerEnd.CONTEXT: "**{side}'s answer was cut where the context window was full** ({word}).",
+    AnswerEnd.INCOMPLETE: "**{side}'s answer is incomplete** ({word}).",
+    AnswerEnd.FILTER: "**{side}'s answer was cut or withheld by a content filter** ({word}).",
+    AnswerEnd.REFUSAL: "**{side}'s answer is a refusal** ({word}).",
+    AnswerEnd.PAUSE: "**{side}'s answer was paused**, to be continued ({word}).",
+    AnswerEnd.OTHER: "{side}'s answer gives a reason of its own for its end ({word}).",
+}
+_CUT_SHORT_FIRST = {
+    AnswerEnd.BY_ITSELF: "In this run {side}'s answer ended by itself ({word}).",
+    AnswerEnd.STOP_SEQUENCE: "In this run {side}'s answer ended at a stop sequence ({word}).",
+    AnswerEnd.TOOL_CALL: "In this run {side}'s answer ended with a tool call ({word}).",
+    AnswerEnd.LIMIT: "In this run **{side}'s answer was cut at its token limit** ({word}).",
+    AnswerEnd.CONTEXT: "In this run **{side}'s answer was cut where the context window was full** ({word}).",
+    AnswerEnd.INCOMPLETE: "In this run **{side}'s answer is incomplete** ({word}).",
+    AnswerEnd.FILTER: "In this run **{side}'s answer was cut or withheld by a content filter** ({word}).",
+    AnswerEnd.REFUSAL: "In this run **{side}'s answer is a refusal** ({word}).",
+    AnswerEnd.PAUSE: "In this run **{side}'s answer was paused**, to be continued ({word}).",
+    AnswerEnd.OTHER: "In this run {side}'s answer gives a reason of its own for its end ({word}).",
+}
+_BOTH_CUT_SHORT = {
+    AnswerEnd.LIMIT: "In this run **both answers were cut at their token limit** (A {a}, B {b}).",
+    AnswerEnd.CONTEXT: "In this run **both answers were cut where the context window was full** (A {a}, B {b}).",
+    AnswerEnd.INCOMPLETE: "In this run **both answers are incomplete** (A {a}, B {b}).",
+    AnswerEnd.FILTER: "In this run **both answers were cut or withheld by a content filter** (A {a}, B {b}).",
+    AnswerEnd.REFUSAL: "In this run **both answers are refusals** (A {a}, B {b}).",
+    AnswerEnd.PAUSE: "In this run **both answers were paused**, to be continued (A {a}, B {b}).",
+}
 _TOOL = {1: "{name}", 2: "{name} twice"}
 _TOOL_OFTEN = "{name} {count:grouped} times"
 
@@ -96,10 +129,22 @@ def _template(claim: Claim) -> tuple[str, dict[str, object]]:
     match claim:
         case say.EndedAfter():
             return (_ENDED if claim.ms is None else _ENDED_AFTER)[claim.outcome], {}
+        case say.NotCompleted(whole=True):
+            return "{side}'s answer is **whole but for its end mark**, and counts as failed: {cause}", {}
         case say.NotCompleted():
             return _NOT_COMPLETED[claim.outcome], {}
+        case say.OnlyOneCompleted(whole=True):
+            return "In this run {completed} completed, {other}'s answer is **whole but for its end mark**: {cause}", {}
         case say.OnlyOneCompleted():
             return _ONLY_ONE[claim.outcome], {}
+        case say.AnswerEnded():
+            return (_CUT_SHORT_FIRST if claim.first else _CUT_SHORT)[claim.end], {"word": _short(claim.word)}
+        case say.BothEnded():
+            return _BOTH_CUT_SHORT[claim.end], {"a": _short(claim.a), "b": _short(claim.b)}
+        case say.NoToolCalled():
+            return _no_tool(claim), {"side": claim.sides[0].upper()}
+        case say.ToolUnasked():
+            return _PLAIN[say.ToolUnasked], {"name": _short(claim.name)}
         case say.NeitherCompleted():
             return ("**Neither side completed**: {cause}" if claim.cause else "**Neither side completed.**"), {}
         case say.Empty():
@@ -123,6 +168,10 @@ def _by_number(claim: Claim) -> tuple[str, dict[str, object]]:
     match claim:
         case say.Waiting():
             return ("{side} waits for its first token." if claim.streamed else "{side} waits for its answer."), {}
+        case say.Took(ttft_ms=None, whole=False):
+            return "In this run {side}'s answer ended after **{total_ms:seconds}**.", {}
+        case say.Took(whole=False):
+            return _TOOK_CUT, {}
         case say.Took(ttft_ms=None):
             return "In this run {side} completed in **{total_ms:seconds}**.", {}
         case say.NoFirstToken(streamed=True):
@@ -136,6 +185,8 @@ def _by_number(claim: Claim) -> tuple[str, dict[str, object]]:
             return (more if claim.tokens > 0 else fewer), {"by": abs(claim.tokens)}
         case say.InBursts():
             return _in_bursts(claim), {}
+        case say.AtOnce():
+            return (_AT_ONCE_FIRST if claim.first else _AT_ONCE), {}
         case _:
             return _PLAIN[type(claim)], {}
 
@@ -145,6 +196,16 @@ _PLAIN: dict[type[Claim], str] = {
     say.FirstTokenCame: "{side}'s first token came after {ms:milliseconds}.",
     say.Silent: "{side} has been **silent for {silent_s:duration}**{limit_s:if  and is given up at {limit_s:duration}}.",
     say.BothStopped: "You stopped this run; what had come is kept.",
+    say.SequenceUnasked: "**{side} stopped at a stop sequence that nobody asked for**.",
+    say.LimitNotReached: (
+        "**{side} names the token limit as its reason**, after {tokens:grouped} of the {limit:grouped} tokens that were"
+        " allowed."
+    ),
+    say.ToolUnasked: "{side}'s answer reports a **{name} that nobody asked for**.",
+    say.MadeAfterwards: (
+        "{side}'s whole answer came **within {ms:milliseconds} of its first piece**, when {other}'s was already whole: {side}"
+        " seems to wait for the whole answer and to stream it afterwards."
+    ),
     say.NoTimes: "{side} completed; the capture has no times.",
     say.Took: (
         "In this run {side}'s first token came after **{ttft_ms:milliseconds}** and its answer was complete after"
@@ -165,6 +226,25 @@ _PLAIN: dict[type[Claim], str] = {
     say.Models: "The answers name different models: {a} and {b}.",
     say.Breaks: "**{side}'s answer has {kinds:plural fault that breaks|faults that break} official clients**.",
 }
+
+
+_AT_ONCE = (
+    "{side}'s answer came all at once, **within {ms:milliseconds}**: it was ready by then, or something on the way collected"
+    " it."
+)
+_AT_ONCE_FIRST = (
+    "{side}'s first answer came all at once, **within {ms:milliseconds}**: it was ready by then, or something on the way"
+    " collected it."
+)
+_TOOK_CUT = (
+    "In this run {side}'s first token came after **{ttft_ms:milliseconds}** and its answer ended after {total_ms:seconds}."
+)
+
+
+def _no_tool(claim: say.NoToolCalled) -> str:
+    if len(claim.sides) > 1:
+        return "In this run **neither side called a tool**, though one was offered."
+    return "In this run **{side} called no tool**, though one was offered."
 
 
 def _empty(claim: say.Empty) -> tuple[str, dict[str, object]]:

@@ -7,14 +7,16 @@ from enum import Enum, auto
 
 import msgspec
 
-from app.diagnosis import Context, Diagnosis, diagnose, own_fault
+from app.diagnosis import Context, Diagnosis, diagnose, own_fault, unanswered_calls
 from app.exchange.exchange import Exchange, Outcome
 from app.exchange.timing import Timing, silence, start_ns
 from app.pricing import Cost, PriceTable, Unpriced, price, total_input
+from app.protocols.ends import AnswerEnd, end_of
 from app.protocols.findings import Finding, Severity
 from app.protocols.reading import Reading, ToolCall, Usage
 from app.recording.recording import Recording
 from app.recording.records import EndDetail, Ended, EndKind, EndReason, SideName
+from app.scenarios import MAX_ROUNDS, Scenario
 
 _COUNTS = ("input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens", "reasoning_tokens")
 
@@ -89,10 +91,37 @@ class Side:
 
     @property
     def outcome(self) -> Outcome:
-        """The last round's; RUNNING before the first round and between two."""
+        """The last round's; RUNNING before the first round and between two, FAILED for calls that were never answered."""
         if self.fault:
             return Outcome.INTERRUPTED
-        return Outcome.RUNNING if self.last is None or self.playing else self.last.outcome
+        if self.last is None or self.playing:
+            return Outcome.RUNNING
+        return Outcome.FAILED if self.never_ended else self.last.outcome
+
+    @property
+    def end(self) -> AnswerEnd:
+        """Why the last answer ended, by the endpoint's own words."""
+        return end_of(self.last.reading) if self.last is not None else AnswerEnd.UNSAID
+
+    @property
+    def whole_but_for_end_mark(self) -> bool:
+        """Whether nothing of the last answer is missing, and it fails only for the end mark of its stream."""
+        return self.last is not None and not self.fault and self.last.whole_but_for_end_mark
+
+    @property
+    def never_ended(self) -> bool:
+        """Whether a loop of tool calls was stopped at the most rounds, its last call unanswered."""
+        last = self.last
+        if last is None or self.playing or len(self.rounds) < MAX_ROUNDS:
+            return False
+        looping = last.recording.envelope.scenario == Scenario.TOOLS and last.outcome is Outcome.COMPLETED
+        return looping and bool(last.reading.tool_calls)
+
+    @property
+    def repeated_rounds(self) -> int:
+        """How many rounds up to the last called the same tools with the same arguments."""
+        calls = [sorted((call.name, _arguments(call)) for call in one.reading.tool_calls) for one in self.rounds]
+        return next((back for back, one in enumerate(reversed(calls)) if one != calls[-1]), len(calls))
 
     @property
     def tool_calls(self) -> list[ToolCall]:
@@ -172,6 +201,9 @@ class Side:
         """Cause and fix for every outcome but completed."""
         if self.fault:
             return own_fault(self.fault)
+        if self.last is not None and self.never_ended:
+            names = dict.fromkeys(call.name for call in self.last.reading.tool_calls)
+            return unanswered_calls(", ".join(names), len(self.rounds), self.repeated_rounds)
         return diagnose(self.last, self.context) if self.last is not None else None
 
     @property
@@ -211,6 +243,10 @@ def price_of(exchange: Exchange, table: PriceTable | None = None) -> Cost | Unpr
     ]
     known = [one for one in answers if isinstance(one, Cost)]
     return (known or answers or [Unpriced("No model is named, so there is no price.")])[0]
+
+
+def _arguments(call: ToolCall) -> str:
+    return repr(call.arguments) if call.parsed else call.arguments_text
 
 
 def _refused_unsaid(reading: Reading) -> bool:

@@ -57,6 +57,8 @@ def _outcome(side: Side) -> str:
         said.append(str(last.status))
     if last and last.reading.stop_reason:
         said.append(last.reading.stop_reason)
+    if side.whole_but_for_end_mark:
+        said.append("whole but for its end mark")
     return " · ".join(said)
 
 

@@ -98,9 +98,9 @@ class RecordGuard:
     def _take_chunks(self, record: Chunked) -> list[Record]:
         if self._encoded is None:
             masked = self._body.feed_packed(record)
-            return [*([masked] if masked else []), *self._body.take_spans()]
+            return [*_with_frames(masked, record), *self._body.take_spans()]
         clear = [piece for ns, data in unpack_chunks(record) for piece in self._encoded.feed(ns, data)]
-        out = self._store(clear)
+        out = [*_with_frames(None, record), *self._store(clear)]
         if self._encoded.found:
             why = f"the key came back inside the {self._encoding} body, where it can't be masked; the rest is not stored"
             return [*out, self._end(Code.KEY_ECHO, why, EndDetail())]
@@ -121,6 +121,13 @@ class RecordGuard:
         out = self._store(self._encoded.flush()) if self._encoded is not None else []
         ready = self._body.flush()
         return [*out, *([pack_chunks(ready)] if ready else []), *self._body.take_spans()]
+
+
+def _with_frames(stored: Chunked | None, record: Chunked) -> list[Record]:
+    """What is stored now of a record's chunks, with all that it says of frames: those count from the body's first byte."""
+    if stored is None:
+        return [Chunked(b"", b"", b"", record.frame_ends)] if record.frame_ends else []
+    return [stored if stored is record else structs.replace(stored, frame_ends=record.frame_ends)]
 
 
 def _header_spans(before: Headers, after: Headers) -> list[tuple[int, int]]:

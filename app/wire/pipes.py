@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from app.recording.body import pack_chunks
 from app.recording.records import Record
@@ -103,21 +103,23 @@ class ChunkBatch:
         self.exchange = exchange
         self._stamps = array("q")
         self._ends = array("Q")
+        self._frame_ends = array("Q")
         self._data = bytearray()
 
     @property
     def is_full(self) -> bool:
         return len(self._data) >= _BATCH_BYTES or len(self._ends) >= _BATCH_CHUNKS
 
-    def add(self, ns: int, data: bytes) -> None:
+    def add(self, ns: int, data: bytes, frame_ends: Sequence[int]) -> None:
         self._data += data
         self._stamps.append(ns)
         self._ends.append(len(self._data))
+        self._frame_ends.extend(frame_ends)
 
     def pack(self) -> bytes:
         starts = [0, *self._ends]
         pieces = (bytes(self._data[begin:end]) for begin, end in zip(starts, self._ends, strict=False))
-        return pack_frame(self.exchange, pack_chunks(zip(self._stamps, pieces, strict=True)))
+        return pack_frame(self.exchange, pack_chunks(zip(self._stamps, pieces, strict=True), self._frame_ends))
 
 
 class FrameWriter(PipeWriter):
@@ -139,14 +141,14 @@ class FrameWriter(PipeWriter):
             self._urgent = True
             self._append(pack_frame(exchange, record))
 
-    def chunk(self, exchange: int, ns: int, data: bytes) -> None:
+    def chunk(self, exchange: int, ns: int, data: bytes, frame_ends: Sequence[int] = ()) -> None:
         """Queue a chunk, in the record that is still waiting if there is one."""
         with self._changed:
             batch = self._batches.get(exchange)
             if batch is None or batch.is_full:
                 batch = self._batches[exchange] = ChunkBatch(exchange)
                 self._append(batch)
-            batch.add(ns, data)
+            batch.add(ns, data, frame_ends)
 
     def _gather(self) -> None:
         self._changed.wait_for(lambda: self._urgent or self._closing, _GATHER_S)

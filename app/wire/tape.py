@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from app.clock import now_ns
@@ -13,6 +13,7 @@ from app.wire.interim import InterimHeads
 
 # So many chunks of a body are kept apart: each costs memory besides its bytes, which only time would bound otherwise.
 MAX_CHUNKS = 1 << 24
+MAX_FRAMES = 1 << 20  # of so many is noted where they end: those at the beginning tell enough
 
 
 class Sink(Protocol):
@@ -21,8 +22,8 @@ class Sink(Protocol):
     def record(self, exchange: int, record: Record) -> None:
         """Take one record."""
 
-    def chunk(self, exchange: int, ns: int, data: bytes) -> None:
-        """Take one chunk of the body; the sink may pack several into one record."""
+    def chunk(self, exchange: int, ns: int, data: bytes, frame_ends: Sequence[int] = ()) -> None:
+        """Take one chunk of the body; the sink may pack several into one record. `frame_ends` as in `Body`."""
 
 
 class ConnectionInfo(NamedTuple):
@@ -103,6 +104,8 @@ class Tape:
         self._interim = InterimHeads()
         self._chunk_ns = 0
         self._chunk: list[bytes] = []
+        self._frame_ends: list[int] = []
+        self._frames = 0
         self._chunks = 0
         self._sent_bytes = -1
 
@@ -158,8 +161,9 @@ class Tape:
         """httpcore has taken all bytes of the last read, so its chunk is complete."""
         if self._chunk:
             data, self._chunk = b"".join(self._chunk), []
+            frame_ends, self._frame_ends = self._frame_ends, []
             if not self.finished:
-                self._sink.chunk(self._exchange, self._chunk_ns, data)
+                self._sink.chunk(self._exchange, self._chunk_ns, data, frame_ends)
 
     def came(self, ns: int, data: bytes) -> None:
         """Bytes of HTTP/1.1 came at `ns`. 1xx responses do not count."""
@@ -224,8 +228,11 @@ class Tape:
         self.mark(MarkName.HEAD_END, ns)
         self._record(Headed(status, reason, http_version, headers))
 
-    def body(self, data: bytes) -> None:
-        """A piece of the body; pieces of one socket read are one chunk. Raises WireError at the byte limit."""
+    def body(self, data: bytes, *, ends_frame: bool = False) -> None:
+        """A piece of the body; pieces of one socket read are one chunk. `ends_frame`: an HTTP chunk or DATA frame ends with it.
+
+        Raises WireError at the byte limit.
+        """
         if not self._chunk:
             self._chunks += 1
         if self._chunks > MAX_CHUNKS:
@@ -234,6 +241,9 @@ class Tape:
         self._chunk_ns = self.progress_ns = self._last_read_ns
         self._chunk.append(data[:room])
         self.body_bytes += min(len(data), room)
+        if ends_frame and len(data) <= room and self._frames < MAX_FRAMES:
+            self._frames += 1
+            self._frame_ends.append(self.body_bytes)
         if len(data) > room:
             limit = EndDetail(limit_bytes=self._limit_bytes)
             raise WireError(Code.TOO_LARGE, f"the body is larger than the limit of {self._limit_bytes} bytes", limit)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 import httpcore
 import httpx
+from h11._readers import ChunkedReader
 
 from app.recording.records import Headers, Request
 from app.wire.backend import Backend
@@ -35,22 +36,54 @@ class StampingTransport(httpx.AsyncBaseTransport):
         )
         return httpx.Response(answer.status, headers=answer.headers, stream=_Body(answer), extensions=answer.extensions)
 
+    @staticmethod
+    def frame_ends(response: httpx.Response) -> Callable[[], bool]:
+        """A function that tells, after each piece of the body, whether an HTTP chunk or a DATA frame ends with it."""
+        if response.http_version == "HTTP/2":
+            return _always  # httpcore hands on the data of each DATA frame by itself
+        reader = _chunked_reader(response.stream)
+        return _never if reader is None else lambda: not reader._bytes_in_chunk
+
     async def aclose(self) -> None:
         """Close all connections gracefully."""
         await self._pool.aclose()
 
 
 class _Body(httpx.AsyncByteStream):
-    """httpcore's body as httpx takes it."""
+    """httpcore's body as httpx takes it.
+
+    Attributes:
+        answer: whose body it is.
+    """
 
     def __init__(self, answer: httpcore.Response) -> None:
-        self._answer = answer
+        self.answer = answer
 
     def __aiter__(self) -> AsyncIterator[bytes]:
-        return self._answer.aiter_stream()
+        return self.answer.aiter_stream()
 
     async def aclose(self) -> None:
-        await self._answer.aclose()
+        await self.answer.aclose()
+
+
+def _always() -> bool:
+    return True
+
+
+def _never() -> bool:
+    return False
+
+
+def _chunked_reader(body: object) -> ChunkedReader | None:
+    """What reads a chunked body over HTTP/1.1; None for a body of another framing.
+
+    WORKAROUND: h11 0.16.0 tells where a chunk ends (`Data.chunk_end`), and httpcore 1.0.9 does not hand that on. Each piece is
+    (a part of) one chunk, and h11 reads no further until the next piece is asked for, so its count of what is left tells it.
+    """
+    at: object = body.answer.stream if isinstance(body, _Body) else None
+    for name in ("_stream", "_connection", "_h11_state", "_reader"):
+        at = getattr(at, name, None)
+    return at if isinstance(at, ChunkedReader) else None
 
 
 def build_request(request: Request, trace: object) -> httpx.Request:

@@ -194,8 +194,9 @@ class RunningExchange:
         reason = response.extensions.get("reason_phrase", b"").decode("latin-1")
         tape.head(response.status_code, reason, response.http_version, response_headers(response))
         try:
+            ends_frame = self._transport.frame_ends(response)
             async for data in response.aiter_raw():
-                tape.body(data)
+                tape.body(data, ends_frame=ends_frame())
             tape.body_end()
         finally:
             await response.aclose()

@@ -11,6 +11,7 @@ import asyncio
 import gc
 import socket
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from time import perf_counter_ns
 
@@ -121,5 +122,5 @@ class _Sink:
     def record(self, _exchange: int, record: Record) -> None:
         self._recording.apply(record)
 
-    def chunk(self, _exchange: int, ns: int, data: bytes) -> None:
-        self._recording.apply(pack_chunks([(ns, data)]))
+    def chunk(self, _exchange: int, ns: int, data: bytes, frame_ends: Sequence[int] = ()) -> None:
+        self._recording.apply(pack_chunks([(ns, data)], frame_ends))

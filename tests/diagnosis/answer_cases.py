@@ -189,7 +189,6 @@ CASES = (
         made(200, b'data: {"candidates":[]}\n\n', protocol=C, headers=STREAM, streamed=True),
         'No event of the stream is one of OpenAI Chat Completions: the first begins “{"candidates":[]}”',
     ),
-    Case("stream-unfinished", made(200, b"data: [DONE]\n\n", protocol=C, headers=STREAM, streamed=True)),
     Case(
         "document-lines",
         made(200, b'{"done":false}\n{"done":true}\n', protocol=C, streamed=True),

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from app.exchange.exchange import Exchange, Outcome
-from app.exchange.timing import Bursts, Pace, Start, Unmeasured, measure, percentile, start_ns
+from app.exchange.timing import Bursts, Pace, Packing, Start, Unmeasured, measure, percentile, start_ns
 from app.exchange.timing import Unmeasured as Why
 from app.exchange.timing_words import bursts_in_words, start_in_words, why_unmeasured
 from app.recording.body import pack_chunks
@@ -314,7 +314,7 @@ def bursts(*groups: tuple[float, int]) -> Bursts | None:
     ("groups", "found"),
     [
         (((500.0, 7),), None),  # fewer than eight events
-        (((500.0, 8),), Bursts(8, 1, None)),  # the whole in one chunk
+        (((500.0, 8),), Bursts(8, 1, None, 1.0)),  # the whole in one chunk
         (((199.0, 80),), None),  # so soon after the question that nothing had to collect it
         (((500.0, 4), (700.0, 4)), Bursts(8, 2, 200.0)),
         (((500.0, 4), (699.0, 4)), None),  # less than 200 ms apart
@@ -324,7 +324,7 @@ def bursts(*groups: tuple[float, int]) -> Bursts | None:
         (tuple((500.0 + 300 * n, 1) for n in range(10)), None),  # slow, but each on its own
         (((500.0, 3), *((800.0 + 300 * n, 1) for n in range(5))), None),  # fewer than half share a chunk
         (((500.0, 4), *((800.0 + 300 * n, 1) for n in range(4))), Bursts(8, 5, 300.0)),  # exactly half
-        (((500.0, 4), (509.0, 4)), Bursts(8, 1, None)),  # one write that the network split, after a wait
+        (((500.0, 4), (509.0, 4)), Bursts(8, 1, None, 9.0)),  # one write that the network split, after a wait
         (((150.0, 4), (159.0, 4)), None),  # the same without a wait to collect it in
         (((500.0, 4), (515.0, 4)), None),
     ],
@@ -335,7 +335,13 @@ def test_buffered_or_not(groups: tuple[tuple[float, int], ...], found: Bursts | 
 
 def test_bursts_say_their_numbers() -> None:
     assert bursts_in_words(Bursts(12, 3, 250.4)) == "12 pieces of content came in 3 bursts, 250 ms apart"
-    assert bursts_in_words(Bursts(9, 1, None)) == "9 pieces of content came in one burst"
+    assert bursts_in_words(Bursts(9, 1, None, 1.0, Packing.TOGETHER)) == "9 pieces of content came in one burst"
+    assert bursts_in_words(Bursts(9, 1, None, 1.0)) == "9 pieces of content came within 1.0 ms"
+
+
+def test_one_burst_was_collected_only_where_its_frames_say_so() -> None:
+    assert [Bursts(9, 1, None, 1.0, packing).collected for packing in Packing] == [True, False, False, False]
+    assert all(Bursts(9, 2, 300.0, packing=packing).collected for packing in Packing)
 
 
 def test_running_exchange_has_the_cheap_measures_only() -> None:

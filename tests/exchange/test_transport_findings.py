@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gzip
 import json
+from itertools import accumulate
 
 import pytest
+from msgspec import structs
 
 from app.exchange.exchange import Exchange
 from app.exchange.transport_findings import findings_of_model
@@ -293,10 +295,49 @@ def test_buffered_stream() -> None:
 
 
 def test_a_stream_that_comes_at_once_is_buffered() -> None:
-    made = Exchange(recording([(600.0, messages_start() + messages_text("a") * 9 + messages_end())])).finish()
-    assert [one.sentence for one in made.findings if one.id == "H1"] == [
-        "9 pieces of content came in one burst: something on the way collects the pieces."
-    ]
+    (found,) = delivered([messages_start() + messages_text("a") * 9 + messages_end()])
+    assert (found.id, found.severity) == ("H1", Severity.LOSES)
+    assert found.sentence == (
+        "9 pieces of content came in one burst, several of them in one HTTP chunk: something on the way collects the pieces."
+    )
+    assert "in one DATA frame" in delivered([messages_text("a") * 9], version="HTTP/2")[0].sentence
+
+
+def delivered(frames: list[bytes], version: str = "HTTP/1.1", headers: Headers = EVENT_STREAM) -> list[Finding]:
+    """What is said of the delivery of a body that came in one read, written in these frames; in none that are known for []."""
+    body = b"".join(frames) or messages_text("a") * 9
+    made = recording([(600.0, body)], headers=headers)
+    assert made.head is not None
+    made.head = structs.replace(made.head, http_version=version)
+    made.body.frame_ends.extend(accumulate(map(len, frames)))
+    return [one for one in Exchange(made).finish().findings if one.id in ("H1", "H1a")]
+
+
+def test_one_burst_alone_is_no_collector() -> None:
+    (apart,) = delivered([messages_start(), *[messages_text("a")] * 9, messages_end()])
+    assert (apart.id, apart.severity) == ("H1a", Severity.NOTE)
+    assert "came within 1.0 ms, each in an HTTP chunk of its own: the answer was ready by then" in apart.sentence
+    assert "each in a DATA frame" in delivered([messages_text("a")] * 9, version="HTTP/2")[0].sentence
+    (unknown,) = delivered([])
+    assert unknown.id == "H1a"
+    assert "either the answer was ready by then" in unknown.sentence
+    assert "or something on the way collected it. What came does not tell." in unknown.sentence
+    (packed,) = (
+        one
+        for one in Exchange(
+            recording([(600.0, gzip.compress(messages_text("a") * 9))], headers=(*EVENT_STREAM, ("content-encoding", "gzip")))
+        )
+        .finish()
+        .findings
+        if one.id == "H1a"
+    )
+    assert packed.sentence.endswith("The stream is compressed, which collects pieces and hides how they were sent.")
+
+
+def test_frames_that_hold_a_few_pieces_each_are_judged_by_most() -> None:
+    pair = messages_text("a") * 2
+    assert delivered([pair] * 5)[0].id == "H1"
+    assert delivered([pair, *[messages_text("a")] * 7])[0].id == "H1a"
 
 
 def test_a_stream_that_flows_is_not_buffered() -> None:

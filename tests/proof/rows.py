@@ -380,6 +380,7 @@ HTTP = [
     *[Row("C13", one, "json_as_stream", BREAKS, stream=False) for one in (M, C, R)],
     *_each("H1", "MCR", "buffer_all+delay_each_ms=10", LOSES),
     *_each("H1", "MCR", "bursts=3", LOSES),
+    *_each("H1a", "MCR", "one_write", NOTE),
     *[Row("H2", M, knob, NOTE) for knob in ("gzip", "deflate", "br", "zstd")],
     *_each("H2", "CR", "gzip", NOTE),
     *[Row("H3", M, f"content_type_{kind}", NOTE) for kind in ("json", "text", "html", "none")],

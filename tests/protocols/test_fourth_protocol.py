@@ -72,6 +72,7 @@ INFO = ProtocolInfo(
         user_agent="Acme/1",
     ),
     is_answer=lambda document: document.get("kind") == "talk",
+    is_end=lambda document: document.get("kind") == "farewell",
 )
 
 

@@ -144,12 +144,28 @@ def test_more_input_is_worse_only_where_the_same_was_sent() -> None:
 
 def test_bursts_are_told_with_their_number() -> None:
     assert "B took 811 ms longer to complete. B's answer came in 3 bursts." in sentence(stream(), in_bursts(3, side="b"))
-    assert sentence(stream(), in_bursts(1, side="b")).endswith(" B's answer came in one burst.")
+    assert sentence(stream(), one_frame(in_bursts(1, side="b"))).endswith(" B's answer came in one burst.")
+
+
+def one_frame(made: Recording) -> Recording:
+    """The recording with a body that was written in one HTTP chunk."""
+    made.body.frame_ends.append(len(made.body.data))
+    return made
+
+
+def test_one_burst_alone_is_told_with_both_explanations() -> None:
+    said = sentence(stream(), in_bursts(1, side="b"))
+    assert said.endswith(
+        " B's answer came all at once, within 1.0 ms: it was ready by then, or something on the way collected it."
+    )
 
 
 def test_bursts_of_a_are_told_as_well() -> None:
     assert sentence(in_bursts(3), stream(side="b")).endswith(" A's answer came in 3 bursts.")
-    assert sentence(in_bursts(3), in_bursts(1, side="b")).endswith(" Both sent their answers in bursts: A in 3, B in 1.")
+    assert " A's answer came in 3 bursts. B's answer came all at once" in sentence(in_bursts(3), in_bursts(1, side="b"))
+    assert sentence(in_bursts(3), one_frame(in_bursts(1, side="b"))).endswith(
+        " Both sent their answers in bursts: A in 3, B in 1."
+    )
 
 
 def test_one_that_failed_is_named_with_its_cause() -> None:

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from app.exchange.outcome import Outcome
+from app.protocols.ends import CUT_SHORT, NO_COMPLETION, AnswerEnd
 from app.run import claims as say
 from app.run.claims import Claim, Goal, Phase, Share
 from app.run.sentences import MAX_NAME, in_words, one_in_words
@@ -30,6 +31,41 @@ CASES: list[tuple[Claim, str]] = [
     (say.NoTimes("a"), "A completed; the capture has no times."),
     (say.Took("a", None, 2000.0), "In this run A completed in 2.00 s."),
     (say.Took("a", 612.0, 2000.0), "In this run A's first token came after 612 ms and its answer was complete after 2.00 s."),
+    (say.Took("a", None, 2000.0, whole=False), "In this run A's answer ended after 2.00 s."),
+    (
+        say.Took("a", 612.0, 2000.0, whole=False),
+        "In this run A's first token came after 612 ms and its answer ended after 2.00 s.",
+    ),
+    (
+        say.NotCompleted("a", Outcome.FAILED, "Its end is missing.", whole=True),
+        "A's answer is whole but for its end mark, and counts as failed: Its end is missing.",
+    ),
+    (
+        say.OnlyOneCompleted("a", "b", Outcome.FAILED, "Its end is missing.", whole=True),
+        "In this run A completed, B's answer is whole but for its end mark: Its end is missing.",
+    ),
+    (
+        say.AnswerEnded("a", AnswerEnd.LIMIT, "length", first=True),
+        "In this run A's answer was cut at its token limit (length).",
+    ),
+    (say.AnswerEnded("b", AnswerEnd.BY_ITSELF, "end_turn", first=False), "B's answer ended by itself (end_turn)."),
+    (
+        say.BothEnded(AnswerEnd.LIMIT, "max_tokens", "length"),
+        "In this run both answers were cut at their token limit (A max_tokens, B length).",
+    ),
+    (
+        say.LimitNotReached("b", 17, 1024),
+        "B names the token limit as its reason, after 17 of the 1\u0020024 tokens that were allowed.",
+    ),
+    (say.SequenceUnasked("b"), "B stopped at a stop sequence that nobody asked for."),
+    (say.ToolUnasked("b", "web_search"), "B's answer reports a web_search that nobody asked for."),
+    (say.NoToolCalled(("a",)), "In this run A called no tool, though one was offered."),
+    (say.NoToolCalled(("a", "b")), "In this run neither side called a tool, though one was offered."),
+    (
+        say.MadeAfterwards("b", "a", 16.0),
+        "B's whole answer came within 16 ms of its first piece, when A's was already whole: B seems to wait for the whole"
+        " answer and to stream it afterwards.",
+    ),
     (say.Empty(("a",), last=False), "In this run A's answer is empty."),
     (say.Empty(("b",), last=True), "In this run B's last answer is empty."),
     (say.Empty(("a", "b"), last=False), "In this run the answers of A and B are empty."),
@@ -56,6 +92,14 @@ CASES: list[tuple[Claim, str]] = [
     (
         say.CachedTwice("b", "a", 2048, 4437, 2389),
         "B counted its 2 048 cached tokens twice: 4 437 input tokens where A counted 2 389, so its cost comes out too high.",
+    ),
+    (
+        say.AtOnce("a", 1.0, first=False),
+        "A's answer came all at once, within 1.0 ms: it was ready by then, or something on the way collected it.",
+    ),
+    (
+        say.AtOnce("a", 1.0, first=True),
+        "A's first answer came all at once, within 1.0 ms: it was ready by then, or something on the way collected it.",
     ),
     (say.InBursts("a", 1, first=False), "A's answer came in one burst."),
     (say.InBursts("a", 3, first=True), "A's first answer came in 3 bursts."),
@@ -93,6 +137,14 @@ def test_every_way_to_end_has_its_words(outcome: Outcome) -> None:
 @pytest.mark.parametrize("phase", Phase)
 def test_every_phase_has_its_words(phase: Phase) -> None:
     assert len({words(say.MostOfIt(phase, "b", share, 1.0)) for share in Share}) == len(Share)
+
+
+@pytest.mark.parametrize("end", [one for one in AnswerEnd if one not in NO_COMPLETION])
+def test_every_way_an_answer_ends_has_its_words(end: AnswerEnd) -> None:
+    said = {words(say.AnswerEnded("a", end, "w", first=first)) for first in (True, False)}
+    if end in CUT_SHORT:
+        said.add(words(say.BothEnded(end, "w", "w")))
+    assert len(said) == 2 + (end in CUT_SHORT)
 
 
 def test_figures_are_strong_and_sentences_stand_in_a_row() -> None:

@@ -113,9 +113,8 @@ def test_facts_have_the_schema() -> None:
     assert set(facts) == {"schema", "sides", "comparison"}
     one = facts["sides"]["b"]
     assert set(one) == {
-        "outcome", "status", "text", "reasoning", "tool_calls", "stop_reason", "model", "usage", "cost_usd", "timing_ms",
-        "events",
-        "findings", "diagnosis", "requests",
+        "outcome", "ended", "whole_but_for_end_mark", "status", "text", "reasoning", "tool_calls", "stop_reason", "model",
+        "usage", "cost_usd", "timing_ms", "events", "findings", "diagnosis", "requests",
     }  # fmt: skip
     assert set(one["timing_ms"]) == {
         "dns", "connect", "proxy", "tls", "send", "wait", "receive", "ttfb", "ttft", "ttfo", "total",

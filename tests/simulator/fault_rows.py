@@ -395,7 +395,7 @@ ROWS |= {
     "error_500_text": whole(M, lambda r: r.status == 500 and r.headers["content-type"] == "text/plain"),
 }
 # Shown by when bytes come, not by which: their tests stand in test_faults.py.
-TIMED = {"delay_head_ms", "delay_first_ms", "delay_each_ms", "models_slow", "slow_headers", "one_byte_segments"}
+TIMED = {"delay_head_ms", "delay_first_ms", "delay_each_ms", "models_slow", "slow_headers", "one_byte_segments", "one_write"}
 
 
 def _encoded(raw: Raw, encoding: str) -> bytes:

@@ -129,3 +129,9 @@ def test_one_byte_segments_carry_the_whole_answer(root: str) -> None:
     answer = ask(root, fault_endpoint("one_byte_segments"), "/v1/messages", request(MESSAGES))
     assert answer.names[-1] == "message_stop"
     assert answer.data.endswith(b"0\r\n\r\n")
+
+
+def test_one_write_keeps_each_event_in_a_chunk_of_its_own(root: str) -> None:
+    answer = ask(root, fault_endpoint("one_write=1"), "/v1/messages", request(MESSAGES))
+    assert answer.names[-1] == "message_stop"
+    assert len(answer.chunks) == len(answer.events) > 5

@@ -6,7 +6,7 @@ import asyncio
 import os
 import socket
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -243,7 +243,7 @@ class ListSink:
         if self.recording.end is not None:
             self._over.set()
 
-    def chunk(self, exchange: int, ns: int, data: bytes) -> None:
+    def chunk(self, exchange: int, ns: int, data: bytes, frame_ends: Sequence[int] = ()) -> None:
         self.recording.body.append(ns, data)
 
 

@@ -8,7 +8,9 @@ from typing import Any
 
 from app.protocols.any import rules as found
 from app.protocols.any.call_findings import findings_of_calls
+from app.protocols.any.end_findings import findings_of_end, limit_of, offered_none_called
 from app.protocols.base import Protocol
+from app.protocols.ends import AnswerEnd, end_of
 from app.protocols.errors.as_text import looks_like_error
 from app.protocols.findings import NOWHERE, Finding, Place
 from app.protocols.reading import Reading
@@ -30,11 +32,8 @@ _CP1252 = {  # what Windows' Latin-1 makes of the bytes 0x80 to 0x9F, back to th
 }
 # Where an answer may well be empty: it was cut, refused, or goes on elsewhere.
 _EMPTY_IS_FINE = ("max_tokens", "length", "incomplete", "content_filter", "refusal", "pause_turn")
-# The names of the limit, the one that counts first.
-_LIMITS = ("max_output_tokens", "max_completion_tokens", "max_tokens")
-_MIN_LIMIT_TOKENS = 16  # below it, whole answers of just that length are no rarity
+_MIN_LIMIT_TOKENS = 16  # below it, whole answers of just that length are no rarity: it is told in other words
 _PLAIN = {"text", "message", "reasoning", "thinking", "redacted_thinking"}
-_CALL_REASONS = ("tool_calls", "tool_use", "function_call")
 _LOST = "\ufffd"
 # U+FFFD as it stands on the wire; one that is not there is of our own decoding.
 _LOST_ON_WIRE = re.compile(rb"\xef\xbf\xbd|\\[uU][fF]{3}[dD]")
@@ -50,11 +49,12 @@ def find_lost(body: bytes | bytearray) -> int:
 
 
 def findings_of_answer(
-    protocol: Protocol, reading: Reading, request_body: bytes, lost: Place | None = None
+    protocol: Protocol, reading: Reading, request_body: bytes, lost: Place | None = None, *, wants_call: bool = False
 ) -> Iterator[Finding]:
     """All such findings of an answer without an error; of one that did not end legally only what its words show.
 
     `request_body` may be empty (a capture). `lost`: where the first U+FFFD stands on the wire, None where there is none.
+    `wants_call`: the request was made to see a tool called.
     """
     if lost is not None and find_lost(request_body) < 0:
         yield from _of_lost(reading, lost)
@@ -72,8 +72,11 @@ def findings_of_answer(
     if _is_empty(reading):
         yield Finding.of(found.NOTHING_ANSWERED, variant="" if reading.stop_reason else "unsaid", reason=reading.stop_reason)
     if limit := _limit_unsaid(protocol.id, reading, request):
-        variant = "call" if reading.tool_calls else ""
+        variant = "call" if reading.tool_calls else "few" if limit < _MIN_LIMIT_TOKENS else ""
         yield Finding.of(found.LIMIT_UNSAID, variant=variant, limit=limit, reason=repr(reading.stop_reason))
+    yield from findings_of_end(reading, request)
+    if wants_call:
+        yield from offered_none_called(reading, request)
     yield from findings_of_calls(reading, request)
     yield from protocol.checks_against_request(reading, request)
 
@@ -127,14 +130,21 @@ def _mojibake(text: str) -> tuple[str, str] | None:
 
 def _limit_unsaid(protocol_id: str, reading: Reading, request: dict[str, Any]) -> int:
     """The limit in tokens that an answer reached to the token and does not give as its reason; 0 where it did not."""
-    limit = next((request[name] for name in _LIMITS if isinstance(request.get(name), int)), 0)
-    reasons = (info(protocol_id).ended_by_itself, *(_CALL_REASONS if reading.tool_calls else ()))
-    whole_call = reading.tool_calls and reading.tool_calls[-1].parsed
-    if limit < _MIN_LIMIT_TOKENS or whole_call or reading.stop_reason not in reasons:
+    limit = limit_of(request)
+    by_itself = reading.stop_reason == info(protocol_id).ended_by_itself and not reading.tool_calls
+    if not limit or not (by_itself or _ends_in_torn_call(reading)):
         return 0
     one_choice = request.get("n") in (None, 1)  # the choices are counted together
     counted = reading.usage.output_tokens if reading.usage else None
     return limit if one_choice and counted == limit else 0
+
+
+def _ends_in_torn_call(reading: Reading) -> bool:
+    """Whether the last call's arguments begin as JSON and are none, though the call is the reason of the end."""
+    if end_of(reading) is not AnswerEnd.TOOL_CALL or not reading.tool_calls:
+        return False
+    last = reading.tool_calls[-1]
+    return not last.parsed and last.arguments_text.lstrip().startswith("{")
 
 
 def _is_empty(reading: Reading) -> bool:

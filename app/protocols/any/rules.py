@@ -91,6 +91,8 @@ LIMIT_UNSAID = Rule(
     "SDKs pass it on: programs that go on where a limit is the reason (`length`, `max_tokens`, `incomplete`) think it whole.",
     "Allow more tokens and see whether the answer goes on; the server should name the limit as the reason.",
     variants={
+        "few": "The answer has as many tokens as were allowed ({limit}, {reason}): it may have been cut, though it says that it"
+        " ended by itself.",
         "call": "The answer has exactly as many tokens as were allowed ({limit}), and the arguments of a call break off there; "
         "yet the reason is {reason}, as if it were whole.",
     },

@@ -2,8 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from app.protocols.ids import CHAT, MESSAGES, RESPONSES
 from app.protocols.info import ProtocolInfo, Sdk
+
+
+def _is_end(chunk: Mapping[str, object]) -> bool:
+    """Whether a chunk says why its choices ended, and brings nothing of them."""
+    choices = chunk.get("choices")
+    entries = [one for one in choices if isinstance(one, dict)] if isinstance(choices, list) else []
+    return bool(entries) and all(one.get("finish_reason") and not _brings(one.get("delta")) for one in entries)
+
+
+def _brings(delta: object) -> bool:
+    return isinstance(delta, dict) and any(value for name, value in delta.items() if name != "role")
+
 
 INFO = ProtocolInfo(
     id=CHAT,
@@ -57,4 +71,5 @@ INFO = ProtocolInfo(
     is_answer=lambda document: (
         str(document.get("object", "")).startswith("chat.completion") or isinstance(document.get("choices"), list)
     ),
+    is_end=_is_end,
 )

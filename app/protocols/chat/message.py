@@ -68,6 +68,11 @@ class Message:
         return self._visible.text
 
     @property
+    def refused(self) -> bool:
+        """Whether there are words of a refusal."""
+        return bool(self._refusal)
+
+    @property
     def reasoning(self) -> str:
         return self._reasoning.text
 

@@ -149,7 +149,7 @@ class ChatReader:
         reading = self.reading
         if choice := self._choices.answer:
             message = choice.message
-            reading.text, reading.reasoning = message.text, message.reasoning
+            reading.text, reading.reasoning, reading.refused = message.text, message.reasoning, message.refused
             _, holder = self._choices.calls_elsewhere or (0, message)
             reading.tool_calls = holder.calls.build()
             counted = bool(reading.usage and reading.usage.reasoning_tokens)

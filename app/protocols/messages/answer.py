@@ -202,6 +202,7 @@ class Answer:
         reading.response_id = text_or_none(message.get("id"))
         reading.model = text_or_none(message.get("model"))
         reading.stop_reason = text_or_none(message.get("stop_reason"))
+        reading.stop_sequence = text_or_none(message.get("stop_sequence"))
         self.usage.of_openai = any(_OF_OPENAI.match(one) for one in (reading.response_id, reading.model) if one)
         return [name for name in ("id", "type", "role", "model") if not isinstance(message.get(name), str)]
 

@@ -55,4 +55,5 @@ INFO = ProtocolInfo(
     is_answer=lambda document: (
         document.get("type") in ("message", "message_start") and not isinstance(document.get("choices"), list)
     ),
+    is_end=lambda document: document.get("type") in ("message_delta", "message_stop"),
 )

@@ -111,6 +111,9 @@ NO_MESSAGE_START = Rule(
     "The opening of the answer is missing, and with it which model answered and what was counted.",
     "The Python helper raises, the TypeScript helper throws; id, model and input tokens are lost.",
     "Send message_start first.",
+    variants={
+        "end": "The stream has no message_start, nor anything else before its end, which is event {event} ({event_type}).",
+    },
 )
 BLOCK_CLOSED = Rule(
     "A19",

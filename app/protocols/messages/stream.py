@@ -146,12 +146,15 @@ class StreamReader:
         if not isinstance(delta, dict):
             self._log.note(rules.FIELD_WRONG, field="delta", event_type="message_delta")
         answer.reading.stop_reason = reason or answer.reading.stop_reason
+        if isinstance(delta, dict) and (sequence := text_or_none(delta.get("stop_sequence"))):
+            answer.reading.stop_sequence = sequence
         answer.saw_message_delta, answer.stopped = True, self._log.place
         answer.no_reason = None if reason else shown_reason(said)
         self._take_usage(value, "message_delta", answer.usage.update)
         return Meaning.NOTHING
 
     def _read_message_stop(self, value: Json) -> Meaning:
+        self._mark_early("message_stop")
         self._log.note(self._grammar.take(Input.MESSAGE_STOP))
         self._answer.reading.ended = True
         return Meaning.NOTHING

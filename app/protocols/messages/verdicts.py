@@ -19,6 +19,7 @@ _REASONS = (*_CUT_REASONS, "end_turn", "stop_sequence", "tool_use", "pause_turn"
 _FOREIGN_REASONS = dict.fromkeys(("stop", "length", "tool_calls", "content_filter", "function_call"), "OpenAI") | dict.fromkeys(
     ("STOP", "MAX_TOKENS", "SAFETY", "RECITATION", "MALFORMED_FUNCTION_CALL"), "Gemini"
 )
+_END_EVENTS = ("message_delta", "message_stop")
 _FINISHED_REASONS = ("end_turn", "stop", "STOP")
 _BROKE_OFF = {State.START: "start", State.BLOCK: "block", State.ENDING: "ending"}  # variants; between two blocks: none
 
@@ -56,7 +57,8 @@ def _of_names(unnamed: Unnamed, events: int) -> Iterator[Finding]:
 def _of_end(answer: Answer) -> Iterator[Finding]:
     grammar, reading, early = answer.grammar, answer.reading, answer.early
     if not grammar.started and early:
-        yield Finding.of(rules.NO_MESSAGE_START, early.place, event=early.place.event, event_type=early.what)
+        variant = "end" if early.what in _END_EVENTS else ""
+        yield Finding.of(rules.NO_MESSAGE_START, early.place, variant=variant, event=early.place.event, event_type=early.what)
     if not grammar.over and answer.events:
         broke_off = _BROKE_OFF.get(grammar.state, "")
         yield Finding.of(rules.NO_MESSAGE_STOP, answer.last, variant=broke_off, reason=reading.stop_reason)

@@ -34,4 +34,5 @@ INFO = ProtocolInfo(
     demo_suffix=" (Responses)",
     sdk=msgspec.structs.replace(CHAT_INFO.sdk, method="responses"),
     is_answer=lambda document: document.get("object") == "response" or str(document.get("type", "")).startswith("response."),
+    is_end=lambda document: document.get("type") in ("response.completed", "response.incomplete"),
 )

@@ -127,7 +127,7 @@ class Item:
         done: the item as `output_item.done` (or, without one, the final response) has it; None before.
         changed: there are words since `refresh`.
         text, reasoning, call: what the words add up to, as of `refresh`.
-        summarised: of the reasoning only a summary was shown, as of `refresh`.
+        summarised: of the reasoning only a summary was shown; refused: it has words of a refusal; both as of `refresh`.
     """
 
     def __init__(self, index: int, item_type: str | None = None, item_id: str | None = None) -> None:
@@ -147,7 +147,7 @@ class Item:
         self.changed = True
         self.text = ""
         self.reasoning = ""
-        self.summarised = False
+        self.summarised = self.refused = False
         self.call: ToolCall | None = None
 
     @property
@@ -261,6 +261,7 @@ class Item:
         said, summary, whole = self._texts(*_VISIBLE), self._texts(Kind.SUMMARY), self._texts(Kind.THOUGHT)
         thoughts = summary + whole
         self.summarised = any(summary) and not any(whole)
+        self.refused = any(self._texts(Kind.REFUSAL))
         if self.type == "reasoning":  # whatever its words are called
             said, thoughts = [], thoughts + said
         self.text = mend_surrogates("".join(said))

@@ -148,7 +148,8 @@ class ResponsesReader:
         response = value.get("response")
         if not isinstance(response, dict):
             self._note(rules.FIELD_WRONG, field="response", event_type=event_type)
-            self.reading.ended = meant is ResponseInput.END
+            if meant is ResponseInput.END:  # its name says how it ended
+                self.reading.ended, self.reading.stop_reason = True, event_type.removeprefix("response.")
             return Meaning.NOTHING
         self._take_head(response)
         output = response.get("output")
@@ -199,6 +200,8 @@ class ResponsesReader:
     def _take_details(self, response: Json) -> None:
         match response.get("incomplete_details"):
             case {"reason": str() as reason}:
+                if self.reading.stop_reason == "incomplete":
+                    self.reading.stop_detail = mend_surrogates(reason)
                 self._note(answer.INCOMPLETE, reason=reason)
             case _ if self.reading.stop_reason == "incomplete":
                 self._note(answer.INCOMPLETE, variant="unsaid")
@@ -302,6 +305,7 @@ class ResponsesReader:
         reading.text = "".join([item.text for item in items])
         reading.reasoning = "\n\n".join([item.reasoning for item in items if item.reasoning])
         reading.hidden_reasoning = any(item.summarised for item in items)
+        reading.refused = any(item.refused for item in items)
         reading.tool_calls = [item.call for item in items if item.call is not None]
         return reading
 

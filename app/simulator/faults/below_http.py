@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from itertools import count
 
-from app.simulator.faults.registry import CHAT, EVERYWHERE, MESSAGES, Stage, fault
+from app.simulator.faults.registry import ALL, CHAT, EVERYWHERE, MESSAGES, Stage, fault
 from app.simulator.server.request_context import RequestContext
 from app.simulator.server.wire import Wire, chunk_bytes, head_bytes
 from app.simulator.shared.events import Event, Frame, Reply
@@ -77,6 +77,14 @@ async def no_zero_chunk(reply: Reply, wire: Wire, context: RequestContext) -> No
     await wire.chunked_head(reply)
     for frame in reply.frames:
         await wire.chunk(frame.data, frame.wait_ms)
+
+
+@fault(Stage.WIRE, _GROUP, ALL, default=400)
+async def one_write(reply: Reply, wire: Wire, context: RequestContext) -> None:
+    """The body comes in one write 400 ms after the head (or as many as given), each event in a chunk of its own (legal)."""
+    await wire.chunked_head(reply)
+    data = b"".join(chunk_bytes(frame.data) for frame in reply.frames if frame.data)
+    await wire.write(data + _LAST_CHUNK, context.value("one_write"))
 
 
 @fault(Stage.WIRE, _GROUP, EVERYWHERE)

@@ -42,7 +42,6 @@ def test_a_limit_reached_to_the_token_and_not_told(protocol_id: str, stop: str, 
         (R, "incomplete", 40, {"max_output_tokens": 40}),
         (C, "stop", 39, {"max_tokens": 40}),
         (C, "stop", 40, {"max_tokens": 40, "n": 2}),
-        (C, "stop", 4, {"max_tokens": 4}),
         (C, "stop", None, {"max_tokens": 40}),
         (C, "stop", 40, {}),
     ],
@@ -51,9 +50,33 @@ def test_no_limit_is_missed(protocol_id: str, stop: str, tokens: int | None, ask
     assert ids(protocol_id, stop, tokens, asked) == []
 
 
-def test_a_tiny_limit_is_often_reached_by_chance() -> None:
-    assert ids(C, "stop", 15, {"max_tokens": 15}) == []
-    assert ids(C, "stop", 16, {"max_tokens": 16}) == ["G8"]
+def told(protocol_id: str, stop: str, tokens: int, asked: dict[str, Any], **fields: Any) -> list[str]:
+    reading = Reading(ended=True, text="Hi", model="m", stop_reason=stop, usage=Usage(output_tokens=tokens), **fields)
+    return [one.sentence for one in findings_of_answer(protocol(protocol_id), reading, json.dumps(asked).encode())]
+
+
+def test_a_tiny_limit_is_often_reached_by_chance_and_told_in_other_words() -> None:
+    assert told(R, "completed", 5, {"max_output_tokens": 5}) == [
+        "The answer has as many tokens as were allowed (5, 'completed'): it may have been cut, though it says that it ended by"
+        " itself."
+    ]
+    assert told(C, "stop", 16, {"max_tokens": 16})[0].endswith("it was probably cut.")
+    assert ids(C, "stop", 15, {"max_tokens": 16}) == []
+
+
+def test_a_call_that_is_cut_off_at_the_limit() -> None:
+    torn = ToolCall("c1", "f", '{"city": "Par')
+    asked = {"max_tokens": 64}
+    assert (
+        "break off there; yet the reason is 'tool_calls', as if it were whole."
+        in told(C, "tool_calls", 64, asked, tool_calls=[torn])[0]
+    )
+    assert "G8" in ids(A, "tool_use", 64, asked, tool_calls=[torn])
+    assert "G8" in ids(R, "completed", 64, {"max_output_tokens": 64}, tool_calls=[torn])
+    assert "G8" not in ids(C, "tool_calls", 63, asked, tool_calls=[torn])
+    assert "G8" not in ids(C, "length", 64, asked, tool_calls=[torn])
+    custom = ToolCall("c1", "patch", "*** Begin Patch")
+    assert "G8" not in ids(R, "completed", 64, {"max_output_tokens": 64}, tool_calls=[custom])
 
 
 def test_a_tool_call_is_a_reason_of_its_own() -> None:

@@ -74,6 +74,10 @@ SENTENCES: dict[str, Said] = {
         broken("no start"),
         "The stream has content but no message_start: the first content is event 1 (content_block_start).",
     ),
+    "A16 end": (
+        frames(PLAIN[-1]),
+        "The stream has no message_start, nor anything else before its end, which is event 1 (message_stop).",
+    ),
     "A19": (broken("delta for a closed block"), "A block that was already closed got more: a text_delta for block 0."),
     "A19 untyped": (frames(*PLAIN[:6], UNTYPED), "A block that was already closed got more: a delta for block 0."),
     "A19 stop": (broken("stop twice"), "A block that was already closed got more: content_block_stop for block 0."),

@@ -58,6 +58,8 @@ def _outcome(side: Side) -> Segment:
     shape, word, role = OUTCOMES[side.outcome]
     if side.outcome is Outcome.RUNNING and len(side.rounds) > 1:
         word = f"{word}, round {len(side.rounds)}"
+    if side.whole_but_for_end_mark:
+        return Segment(f"{shape} {word}, whole but for its end mark", role, True)
     told = [one for _, one in side.findings if one.severity is not Severity.NOTE] if side.outcome is Outcome.COMPLETED else []
     if told:
         shape, role, _ = SEVERITIES[told[0].severity]  # the most hurtful comes first

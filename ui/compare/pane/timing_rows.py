@@ -96,7 +96,7 @@ def _pace(timing: Timing) -> tuple[Row, ...]:
     told = f"{numbers.rate(rate)} tokens/s" if rate is not None else f"not measurable: {why_unmeasured(timing.no_rate)}"
     rows.append(Row("output rate", told, tip="(output tokens - 1) / (last content - first content)", kind="fact"))
     if timing.bursts:
-        rows.append(Row("buffered", bursts_in_words(timing.bursts), kind="fact"))
+        rows.append(Row("buffered" if timing.bursts.collected else "at once", bursts_in_words(timing.bursts), kind="fact"))
     return tuple(rows)
 
 

@@ -1,0 +1,160 @@
+"""Checks of how an answer ended, and of what it did unasked, whatever the protocol."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from app.protocols.any import rules_end as found
+from app.protocols.ends import AnswerEnd, end_of, end_word
+from app.protocols.findings import Finding
+from app.protocols.reading import Reading
+from app.text.json_text import decode_json
+
+# The names of the limit, the one that counts first.
+LIMITS = ("max_output_tokens", "max_completion_tokens", "max_tokens")
+EARLY = 0.5  # of the limit: a count of other tokens (another tokeniser, reasoning left out) differs by less
+_FUNCTIONS = (None, "function", "custom")
+_OWN_CALLS = ("function_call", "custom_tool_call")
+# Fields of a request that switch a hosted tool on without naming it among the tools, and models that search by themselves.
+_SWITCHES = ("mcp_servers", "web_search_options", "plugins", "search_parameters", "enable_search", "container", "prompt")
+_SEARCHERS = re.compile(r"search|sonar|:online|compound|research", re.IGNORECASE)
+_RESULTS = re.compile(r"(.+)_tool_result")
+_SEALED = re.compile(r"[A-Za-z0-9+/_\-\s]*=*\s*")
+_SEALS = ("signature", "data", "encrypted_content")
+_HOLDERS = ("reasoning_details", "thinking_blocks")  # Chat's lists of relays
+_START_CHARACTERS = 40
+
+Json = Mapping[str, Any]
+
+
+def findings_of_end(reading: Reading, request: Json) -> Iterator[Finding]:
+    """All such findings of an answer that has ended. `request` is empty where it is not known."""
+    yield from _of_limit(reading, request)
+    yield from _of_sequence(reading, request)
+    yield from _of_hosted(reading, request)
+    yield from _of_seals(reading)
+
+
+def offered_none_called(reading: Reading, request: Json) -> Iterator[Finding]:
+    """For a request that was made to see a tool called: that none was."""
+    tools = request.get("tools")
+    if reading.tool_calls or not isinstance(tools, list) or not tools:
+        return
+    names = (_tool_name(one) for one in tools if isinstance(one, dict))
+    yield Finding.of(found.NO_TOOL_CALLED, offered=", ".join(sorted(filter(None, names)))[:100])
+
+
+def _tool_name(tool: Json) -> str:
+    inner = tool.get("function")
+    name = (inner if isinstance(inner, dict) else tool).get("name")
+    return name if isinstance(name, str) else ""
+
+
+def limit_of(request: Json) -> int:
+    """The limit of output tokens that a request names; 0 for none."""
+    return next((request[name] for name in LIMITS if isinstance(request.get(name), int)), 0)
+
+
+def _of_limit(reading: Reading, request: Json) -> Iterator[Finding]:
+    limit, usage = limit_of(request), reading.usage
+    if end_of(reading) is not AnswerEnd.LIMIT or not limit or usage is None or request.get("n") not in (None, 1):
+        return
+    tokens = usage.output_tokens
+    # Reasoning that stands outside the output's count has used the limit up all the same.
+    if not tokens or tokens + (usage.reasoning_tokens or 0) > EARLY * limit:
+        return
+    has_content = reading.text or reading.reasoning or reading.tool_calls
+    rule = found.LIMIT_EARLY if has_content else found.LIMIT_WITHOUT_CONTENT
+    yield Finding.of(rule, reason=end_word(reading)[:60], tokens=tokens, limit=limit)
+
+
+def _of_sequence(reading: Reading, request: Json) -> Iterator[Finding]:
+    if not request.get("messages") or end_of(reading) is not AnswerEnd.STOP_SEQUENCE:
+        return
+    asked = [*_texts(request.get("stop_sequences")), *_texts(request.get("stop"))]
+    if reading.stop_sequence is None:
+        if not asked:
+            yield Finding.of(found.SEQUENCE_UNASKED)
+    elif reading.stop_sequence not in asked:
+        yield Finding.of(found.SEQUENCE_UNASKED, variant="named", sequence=repr(reading.stop_sequence)[:60])
+
+
+def _texts(value: object) -> list[str]:
+    return (
+        [value] if isinstance(value, str) else [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
+    )
+
+
+# -- hosted tools ------------------------------------------------------------------------------------------------------
+
+
+def _of_hosted(reading: Reading, request: Json) -> Iterator[Finding]:
+    if not {"messages", "input"} & request.keys() or _may_be_hosted(request, reading.model):
+        return
+    parts = [one for one in reading.replay if _hosted_name(one)]
+    for name in dict.fromkeys(_hosted_name(one) for one in parts):
+        own = [one for one in parts if _hosted_name(one) == name]
+        yield Finding.of(found.HOSTED_UNASKED, variant="empty" if all(map(_is_void, own)) else "", name=name[:60])
+
+
+def _may_be_hosted(request: Json, model: str | None) -> bool:
+    """Whether the request, or the model by itself, may have switched a hosted tool on."""
+    tools = request.get("tools")
+    hosted = isinstance(tools, list) and any(not isinstance(one, dict) or one.get("type") not in _FUNCTIONS for one in tools)
+    names = (name for name in (request.get("model"), model) if isinstance(name, str))
+    return hosted or any(request.get(name) for name in _SWITCHES) or any(_SEARCHERS.search(name) for name in names)
+
+
+def _hosted_name(part: Json) -> str:
+    """The tool that a part of the answer says was run at the service's side; "" for any other part."""
+    kind = part.get("type")
+    if not isinstance(kind, str):
+        return ""
+    if kind in ("server_tool_use", "mcp_tool_use"):
+        return str(part.get("name") or kind)
+    if result := _RESULTS.fullmatch(kind):
+        return result[1]
+    return kind.removesuffix("_call") if kind.endswith("_call") and kind not in _OWN_CALLS else ""
+
+
+def _is_void(part: Json) -> bool:
+    """Whether nothing went into the tool, and nothing came of it."""
+    given, action = part.get("input"), part.get("action")
+    inner = {**(given if isinstance(given, dict) else {}), **(action if isinstance(action, dict) else {})}
+    inner.pop("type", None)
+    return not any(inner.values()) and not part.get("content") and not part.get("results")
+
+
+# -- what is sent back sealed ------------------------------------------------------------------------------------------
+
+
+def _of_seals(reading: Reading) -> Iterator[Finding]:
+    """The first seal of reasoning that is none of a model's vendor: those are base64, of bytes that are no JSON."""
+    for part in _sealed_parts(reading.replay):
+        for field in _SEALS:
+            value = part.get(field)
+            if isinstance(value, str) and value.strip() and (variant := _odd_seal(value)) is not None:
+                yield Finding.of(found.SEALED_BY_OTHERS, variant=variant, field=field, start=repr(value[:_START_CHARACTERS]))
+                return
+
+
+def _sealed_parts(replay: list[dict[str, object]]) -> Iterator[Json]:
+    for part in replay:
+        if part.get("type") in ("thinking", "redacted_thinking", "reasoning"):
+            yield part
+        for name in _HOLDERS:
+            inner = part.get(name)
+            yield from (one for one in inner if isinstance(one, dict)) if isinstance(inner, list) else ()
+
+
+def _odd_seal(value: str) -> str | None:
+    """A variant of the rule; None for one that may be a vendor's."""
+    if value.lstrip()[:1] in ("{", "["):
+        try:
+            decode_json(value)
+        except ValueError:
+            return ""
+        return "json"
+    return None if _SEALED.fullmatch(value) else ""

@@ -1,0 +1,70 @@
+"""The rules for how an answer ended and what it did, held against the request, whatever the protocol."""
+
+from __future__ import annotations
+
+from app.protocols.findings import Rule, Severity, catalogue
+
+_LOSES, _NOTE = Severity.LOSES, Severity.NOTE
+
+NO_TOOL_CALLED = Rule(
+    "G20",
+    _NOTE,
+    "No tool was called",
+    "{offered} was offered, and the answer calls no tool: that tools work here is not shown.",
+    "The service answered in words and did not use the tool, so the test of tools has not taken place.",
+    "SDKs return text: the model may not have wanted the tool, or the relay drops tools or calls.",
+    "Ask for the tool by name in the prompt. If no prompt leads to a call, the endpoint does not pass tools on.",
+)
+SEQUENCE_UNASKED = Rule(
+    "G21",
+    _LOSES,
+    "Stopped at a stop sequence that nobody asked for",
+    "The answer says that it stopped at a stop sequence, though the request has none and the answer names none.",
+    "The reason that the service gives for stopping can't be true.",
+    "SDKs pass it on: a program takes an answer that was cut, or withheld, for one that ended where it was told to.",
+    "Have the relay translate its upstream's reason: a filter's is refusal, a limit's max_tokens.",
+    variants={
+        "named": "The answer says that it stopped at the stop sequence {sequence}, which the request does not have.",
+    },
+)
+LIMIT_EARLY = Rule(
+    "G22",
+    _NOTE,
+    "A token limit that was not reached",
+    "The answer says that the token limit was reached ({reason}), after {tokens:grouped} of the {limit:grouped} tokens that the"
+    " request allows.",
+    "The service cut the answer earlier than it was told to.",
+    "SDKs pass it on: programs that go on where a limit is the reason ask again, and are cut again.",
+    "The server has a lower limit of its own, or its context is full: look at its settings. To allow more won't help.",
+)
+LIMIT_WITHOUT_CONTENT = Rule(
+    "G22a",
+    _LOSES,
+    "A token limit as the reason of an empty answer",
+    "The answer says that the token limit was reached ({reason}), after {tokens:grouped} of the {limit:grouped} tokens that the"
+    " request allows and without any content.",
+    "The reason that the service gives for the empty answer can't be true: it was probably withheld.",
+    "SDKs pass it on: a program asks for more tokens, which does not help.",
+    "A withheld answer looks so behind relays that translate the reason wrongly: look at the upstream's own.",
+)
+HOSTED_UNASKED = Rule(
+    "G23",
+    _LOSES,
+    "A hosted tool that nobody offered",
+    "The answer reports a {name} that the request did not offer.",
+    "The service says that it has searched, or run something, though nobody asked for that.",
+    "The blocks go back with the next request, where official endpoints refuse or count them.",
+    "Have the relay send the blocks of tools that ran, and no others.",
+    variants={"empty": "The answer reports a {name} that the request did not offer, with an empty input and no result."},
+)
+SEALED_BY_OTHERS = Rule(
+    "G24",
+    _NOTE,
+    "Reasoning that only this relay can read",
+    "The reasoning to be sent back is not sealed by the model's vendor: its {field} begins with {start}.",
+    "The conversation can't be continued at another endpoint: only this relay can read its hidden part.",
+    "SDKs hand it back as it is; the official endpoint refuses it or does not know what it means.",
+    "Take the reasoning out of the history before the conversation goes to another endpoint.",
+    variants={"json": "The reasoning to be sent back is not encrypted: its {field} is JSON that anybody can read, {start}."},
+)
+RULES = catalogue(globals())

@@ -1,0 +1,108 @@
+"""How an answer ended: what is no completion in any protocol, and what lacks nothing but its last word."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.exchange.end_flaw import EndFlaw
+from app.exchange.exchange import Exchange
+from app.exchange.outcome import Outcome
+from app.formats.captures import from_body
+from tests.builders import event, messages_end
+from tests.diagnosis.end_cases import CHOICE, COMPLETED, COMPLETION, DONE, MESSAGE, SAID, chunk
+from tests.diagnosis.made import BEGUN, STREAM, A, C, R, made
+from tests.protocols.stored import SHARED
+
+BEGUN_CHAT = chunk(None, role="assistant", content="Hi")
+CREATED = event("response.created", response=COMPLETED | {"status": "in_progress"})
+NO_LAST_LINE = {
+    A: BEGUN + messages_end(),
+    C: BEGUN_CHAT + chunk("stop"),
+    R: CREATED + event("response.completed", response=COMPLETED | {"output": [SAID]}),
+}
+
+
+def streamed(body: bytes, protocol: str) -> Exchange:
+    return made(200, body, protocol=protocol, headers=STREAM, streamed=True)
+
+
+@pytest.mark.parametrize("protocol", NO_LAST_LINE)
+def test_only_the_last_blank_line_is_missing(protocol: str) -> None:
+    one = streamed(NO_LAST_LINE[protocol][:-1], protocol)
+    assert (one.outcome, one.end_flaw) == (Outcome.FAILED, EndFlaw.NO_BLANK_LINE)
+    assert one.whole_but_for_end_mark
+    assert not streamed(NO_LAST_LINE[protocol], protocol).whole_but_for_end_mark
+
+
+@pytest.mark.parametrize("protocol", NO_LAST_LINE)
+def test_a_last_event_that_is_torn_is_no_end_mark(protocol: str) -> None:
+    assert streamed(NO_LAST_LINE[protocol][:-5], protocol).end_flaw is (EndFlaw.NO_END_MARK if protocol == A else EndFlaw.NONE)
+    assert not streamed(BEGUN, A).whole_but_for_end_mark
+
+
+def test_the_end_mark_alone_is_missing() -> None:
+    one = streamed(BEGUN + messages_end().removesuffix(event("message_stop")), A)
+    assert one.whole_but_for_end_mark
+
+
+def test_content_in_an_event_that_is_not_read_is_content_that_is_missing() -> None:
+    assert not streamed((BEGUN_CHAT + chunk("stop", content="!"))[:-1], C).whole_but_for_end_mark
+
+
+@pytest.mark.parametrize("reason", ["error", "ERROR", "network_error", "insufficient_system_resource", "abort"])
+def test_a_reason_that_tells_a_failure_is_no_completion(reason: str) -> None:
+    answers = (
+        streamed(BEGUN + messages_end(stop_reason=reason), A),
+        made(200, MESSAGE | {"stop_reason": reason}),
+        streamed(BEGUN_CHAT + chunk(reason) + DONE, C),
+        made(200, COMPLETION | {"choices": [CHOICE | {"finish_reason": reason}]}, protocol=C),
+        streamed(CREATED + event("response.completed", response=COMPLETED | {"output": [SAID], "status": reason}), R),
+        made(200, COMPLETED | {"status": reason, "output": [SAID]}, protocol=R),
+    )
+    assert [(one.outcome, one.end_flaw) for one in answers] == [(Outcome.FAILED, EndFlaw.ERROR_REASON)] * 6
+
+
+@pytest.mark.parametrize("reason", ["end_turn", "stop", "max_tokens", "refusal", "eos", "a word that is new"])
+def test_other_reasons_are_completions(reason: str) -> None:
+    assert streamed(BEGUN + messages_end(stop_reason=reason), A).outcome is Outcome.COMPLETED
+    assert streamed(BEGUN_CHAT + chunk(reason) + DONE, C).outcome is Outcome.COMPLETED
+
+
+def test_an_empty_answer_that_began_is_more_than_an_end() -> None:
+    assert streamed(chunk(None, role="assistant", content="") + chunk("stop") + DONE, C).outcome is Outcome.COMPLETED
+    assert streamed(chunk("content_filter") + DONE, C).outcome is Outcome.COMPLETED
+    assert streamed(CREATED + event("response.completed", response=COMPLETED), R).outcome is Outcome.COMPLETED
+
+
+def test_the_end_of_the_first_choice_is_that_of_the_answer() -> None:
+    second = chunk(None, content="Yo").replace(b'"index": 0', b'"index": 1')
+    assert streamed(BEGUN_CHAT + second + chunk("stop") + DONE, C).outcome is Outcome.COMPLETED
+
+
+@pytest.mark.parametrize(
+    ("name", "whole"),
+    [
+        ("messages-no-message-stop.http", True),
+        ("chat-error-as-sse-field.http", False),
+        ("chat-html-page-in-stream.http", False),
+    ],
+)
+def test_cases(name: str, whole: bool) -> None:
+    path = SHARED / "cases" / name
+    if not path.is_file():
+        pytest.skip("the cases (../shared/cases) are not on this machine")
+    one = Exchange(from_body(path.read_bytes(), C if name.startswith("chat") else A, name)).finish()
+    assert one.outcome is Outcome.FAILED
+    assert one.whole_but_for_end_mark is whole
+
+
+def test_a_call_cut_at_the_limit_is_said_where_the_limit_is_known() -> None:
+    path = SHARED / "cases" / "chat-call-cut-at-max-tokens.http"
+    if not path.is_file():
+        pytest.skip("the cases (../shared/cases) are not on this machine")
+    body = path.read_bytes().partition(b"\r\n\r\n")[2] or path.read_bytes().partition(b"\n\n")[2]
+    one = made(200, body, protocol=C, headers=STREAM, streamed=True, request={"messages": [{}], "max_tokens": 64})
+    (found,) = (finding for finding in one.findings if finding.id == "G8")
+    assert found.sentence.startswith(
+        "The answer has exactly as many tokens as were allowed (64), and the arguments of a call break off"
+    )

@@ -1,0 +1,157 @@
+"""How an answer ended, and what it did unasked, held against the request in each protocol."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from app.protocols.any import rules_end
+from app.protocols.any.answer_findings import findings_of_answer
+from app.protocols.findings import Finding
+from app.protocols.reading import Reading, Usage
+from app.protocols.registry import protocol
+
+A, C, R = "anthropic-messages", "openai-chat", "openai-responses"
+ASKED: dict[str, dict[str, Any]] = {
+    A: {"messages": [{}], "max_tokens": 1024},
+    C: {"messages": [{}], "max_tokens": 1024},
+    R: {"input": [{}], "max_output_tokens": 1024},
+}
+LIMITED: dict[str, dict[str, Any]] = {
+    A: {"stop_reason": "max_tokens"},
+    C: {"stop_reason": "length"},
+    R: {"stop_reason": "incomplete", "stop_detail": "max_output_tokens"},
+}
+
+
+def found(protocol_id: str, asked: dict[str, Any], **fields: Any) -> list[Finding]:
+    reading = Reading(ended=True, model="m", **fields)
+    all_found = findings_of_answer(protocol(protocol_id), reading, json.dumps(asked).encode())
+    return [one for one in all_found if one.rule in vars(rules_end).values()]
+
+
+def sentences(protocol_id: str, asked: dict[str, Any], **fields: Any) -> list[str]:
+    return [one.sentence for one in found(protocol_id, asked, **fields)]
+
+
+def counted(tokens: int | None, reasoning_tokens: int | None = None) -> Usage:
+    return Usage(output_tokens=tokens, reasoning_tokens=reasoning_tokens)
+
+
+@pytest.mark.parametrize("protocol_id", LIMITED)
+def test_a_limit_that_was_not_reached(protocol_id: str) -> None:
+    reason = LIMITED[protocol_id].get("stop_detail") or LIMITED[protocol_id]["stop_reason"]
+    begin = f"The answer says that the token limit was reached ({reason}), after 17 of the 1\u0020024 tokens that the "
+    begin += "request allows"
+    asked = ASKED[protocol_id]
+    assert sentences(protocol_id, asked, usage=counted(17), **LIMITED[protocol_id]) == [f"{begin} and without any content."]
+    assert sentences(protocol_id, asked, usage=counted(17), text="Hi", **LIMITED[protocol_id]) == [f"{begin}."]
+
+
+@pytest.mark.parametrize("protocol_id", LIMITED)
+@pytest.mark.parametrize(
+    ("usage", "changed"),
+    [
+        (counted(1024), {}),
+        (counted(600), {}),
+        (counted(17, reasoning_tokens=900), {}),
+        (counted(None), {}),
+        (counted(0), {}),
+        (None, {}),
+        (counted(17), {"n": 2}),
+        (counted(17), {"max_tokens": None, "max_output_tokens": None}),
+    ],
+)
+def test_a_limit_that_may_have_been_reached(protocol_id: str, usage: Usage | None, changed: dict[str, Any]) -> None:
+    assert found(protocol_id, ASKED[protocol_id] | changed, usage=usage, **LIMITED[protocol_id]) == []
+
+
+def test_a_limit_without_a_request_is_none() -> None:
+    assert found(A, {}, usage=counted(17), **LIMITED[A]) == []
+
+
+def test_a_stop_sequence_that_nobody_asked_for() -> None:
+    stopped = {"stop_reason": "stop_sequence"}
+    assert sentences(A, ASKED[A], **stopped) == [
+        "The answer says that it stopped at a stop sequence, though the request has none and the answer names none."
+    ]
+    assert sentences(A, ASKED[A], stop_sequence="\n\nHuman:", **stopped) == [
+        "The answer says that it stopped at the stop sequence '\\n\\nHuman:', which the request does not have."
+    ]
+    asked = ASKED[A] | {"stop_sequences": ["###"]}
+    assert found(A, asked, stop_sequence="###", **stopped) == found(A, asked, **stopped) == []
+    assert found(A, {}, **stopped) == []
+    assert found(C, ASKED[C] | {"stop": "###"}, stop_sequence="###", **stopped) == []
+
+
+SEARCH = {"type": "server_tool_use", "id": "srvtoolu_1", "name": "web_search", "input": {"query": ""}}
+NO_RESULT = {"type": "web_search_tool_result", "tool_use_id": "srvtoolu_1", "content": []}
+HOSTED = [
+    (A, [SEARCH, NO_RESULT], "web_search that the request did not offer, with an empty input and no result."),
+    (A, [SEARCH | {"input": {"query": "tides"}}, NO_RESULT], "web_search that the request did not offer."),
+    (A, [{"type": "mcp_tool_use", "name": "read"}], "read that the request did not offer, with an empty input and no result."),
+    (
+        R,
+        [{"type": "web_search_call", "action": {"type": "search", "query": "x"}}],
+        "web_search that the request did not offer.",
+    ),
+    (
+        R,
+        [{"type": "code_interpreter_call"}],
+        "code_interpreter that the request did not offer, with an empty input and no result.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("protocol_id", "replay", "words"), HOSTED)
+def test_a_hosted_tool_that_nobody_offered(protocol_id: str, replay: list[dict[str, Any]], words: str) -> None:
+    ended = {"stop_reason": "end_turn", "text": "Hi", "replay": replay}
+    assert sentences(protocol_id, ASKED[protocol_id], **ended) == [f"The answer reports a {words}"]
+    function = {"type": "function", "name": "f"} if protocol_id == R else {"name": "f", "input_schema": {}}
+    assert len(found(protocol_id, ASKED[protocol_id] | {"tools": [function]}, **ended)) == 1
+    switches: tuple[dict[str, Any], ...] = (
+        {"tools": [{"type": "web_search_20250305", "name": "web_search"}]},
+        {"mcp_servers": [{}]},
+        {"web_search_options": {"search_context_size": "low"}},
+        {"model": "gpt-4o-search-preview"},
+        {"model": "perplexity/sonar"},
+    )
+    for switched_on in switches:
+        assert found(protocol_id, ASKED[protocol_id] | switched_on, **ended) == []
+    assert found(protocol_id, {}, **ended) == []
+
+
+def test_calls_of_the_client_s_own_tools_are_no_hosted_ones() -> None:
+    replay = [
+        {"type": "function_call", "name": "f"},
+        {"type": "custom_tool_call", "name": "g"},
+        {"type": "tool_use", "name": "h"},
+    ]
+    assert found(R, ASKED[R], stop_reason="completed", replay=replay) == []
+
+
+SEALS = [
+    (A, {"type": "thinking", "thinking": "hm", "signature": "litellm_encrypted_reasoning:RU5D"}, "signature begins with"),
+    (A, {"type": "redacted_thinking", "data": "relay|1"}, "its data begins with 'relay|1'."),
+    (R, {"type": "reasoning", "encrypted_content": '[{"type":"thinking"}]'}, "encrypted_content is JSON that anybody can read"),
+    (C, {"role": "assistant", "thinking_blocks": [{"type": "thinking", "signature": '{"a": 1}'}]}, "signature is JSON that"),
+    (
+        C,
+        {"role": "assistant", "reasoning_details": [{"type": "reasoning.encrypted", "data": "v1:x"}]},
+        "data begins with 'v1:x'.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("protocol_id", "part", "words"), SEALS)
+def test_reasoning_that_only_this_relay_can_read(protocol_id: str, part: dict[str, Any], words: str) -> None:
+    (said,) = sentences(protocol_id, {}, stop_reason="end_turn", text="Hi", replay=[part])
+    assert words in said
+
+
+@pytest.mark.parametrize("seal", ["EqQBCgIYAhIkMDAw+/==", "gAAAAABnx_-Zq0", "", "ErUBCkYIBRgCIkAx\n"])
+def test_a_vendor_s_seal_is_base64(seal: str) -> None:
+    parts = [{"type": "thinking", "signature": seal}, {"type": "reasoning", "encrypted_content": seal}]
+    assert found(A, {}, stop_reason="end_turn", text="Hi", replay=parts) == []

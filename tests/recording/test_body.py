@@ -1,0 +1,42 @@
+"""The columns of a body: its chunks and frames out of records and back into them."""
+
+from __future__ import annotations
+
+from array import array
+
+import pytest
+from msgspec import msgpack
+
+from app.recording.body import Body, pack_chunks
+from app.recording.records import Chunked, RunFileError
+
+
+def test_frames_come_back_out_of_records_of_any_size() -> None:
+    body = Body()
+    body.extend_packed(pack_chunks([(1, b"abc"), (2, b"defg")], [2, 3]))
+    body.extend_packed(pack_chunks([(3, b"hi")], [5, 9]))
+    assert list(body.frame_ends) == [2, 3, 5, 9]
+    for batch_bytes in (1, 4, 1 << 20):
+        again = Body()
+        for record in body.packed(batch_bytes):
+            again.extend_packed(record)
+        assert (again.data, again.ends, again.stamps, again.frame_ends) == (body.data, body.ends, body.stamps, body.frame_ends)
+
+
+def test_frames_may_be_told_without_bytes_and_ahead_of_them() -> None:
+    body = Body()
+    body.extend_packed(Chunked(b"", b"", b"", array("Q", [4]).tobytes()))
+    assert (len(body), list(body.frame_ends)) == (0, [4])
+
+
+def test_a_record_of_before_has_no_frames() -> None:
+    old = {"record": "chunked", "stamps": b"", "sizes": b"", "data": b""}
+    assert msgpack.decode(msgpack.encode(old), type=Chunked).frame_ends == b""
+
+
+@pytest.mark.parametrize("frame_ends", [[5, 4], [2]])
+def test_frames_follow_each_other(frame_ends: list[int]) -> None:
+    body = Body()
+    body.extend_packed(pack_chunks([(1, b"abcdefg")], [3]))
+    with pytest.raises(RunFileError, match="frames do not follow each other"):
+        body.extend_packed(pack_chunks([], frame_ends))
