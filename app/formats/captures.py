@@ -1,39 +1,39 @@
-"""Makes recordings of captures from elsewhere: bodies that curl saved, a browser's HAR file, exchanges as JSON lines."""
+"""Makes recordings of captures from elsewhere: bodies that curl saved, with or without heads, and exchanges as JSON lines."""
 
 from __future__ import annotations
 
 import re
-from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import suppress
 from itertools import islice
 from typing import Any
-from urllib.parse import urlsplit
 
-from app.formats.wrappings import CaptureError, unwrap, without_chunks
+from app.formats.capture import Capture, CaptureError, Unread, is_stream, made_of
+from app.formats.wrappings import unwrap, without_chunks
 from app.protocols.ids import MESSAGES
-from app.protocols.registry import answered_in, info, protocol_ids
-from app.recording.body import pack_chunks
+from app.protocols.registry import answered_in, protocol_ids
 from app.recording.recording import Recording
-from app.recording.records import (
-    NO_STAMP,
-    Ended,
-    EndKind,
-    Envelope,
-    Headed,
-    Headers,
-    ProfileNote,
-    Request,
-    content_encoding,
-    find_header,
-)
+from app.recording.records import Headed, Headers, content_encoding, find_header
 from app.stream.decoding import Decoder
 from app.text.json_text import decode_json, encode_json
 
 _STATUS_LINE = re.compile(rb"HTTP/([0-9.]+) ([0-9]{3})(?: ([^\r\n]*))?\r?\n")
+_HEAD = re.compile(rb"HTTP/[0-9.]+ [0-9]{3}[^\r\n]*\r?\n(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+:[^\r\n]*\r?\n)+\r?\n")
 _DATA = re.compile(rb"^data: ?([^\r\n]+)", re.MULTILINE)
 _FIRST_EVENTS = 5
-_SSE_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:data|event|id|retry)?:")
+# How a stream ends, in any protocol, an error too; what stands behind it is not its middle.
+_ENDS = re.compile(rb"\[DONE\]|message_stop|response\.(?:completed|failed|incomplete)|\"error\"")
+_END_BYTES = 1 << 16
+_TRAILERS = re.compile(rb"(?:(?!(?:data|event|id|retry):)[!#$%&'*+.^_`|~0-9A-Za-z-]+: [^\r\n]*\r\n)+\Z")
+_PACKED = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd")
+_TEXT_BYTES = 512
+_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
+_UNPACKED = (
+    "The head says that the body is packed ({encoding}), but it is not: the program that saved it had unpacked it, as "
+    "`curl --compressed`, HTTPie and wget do."
+)
+_TRAILERS_LEFT_OUT = "Behind the answer stand trailers ({names}), which are no part of its body."
+_UNTOLD = "does not tell which protocol it is in: say it with --protocol"
 
 
 def from_body(data: bytes, protocol_id: str, name: str = "") -> Recording:
@@ -41,18 +41,105 @@ def from_body(data: bytes, protocol_id: str, name: str = "") -> Recording:
 
     What curl, HTTPie, wget and log files put around it is taken off. Raises CaptureError.
     """
-    head, body = _split_head(unwrap(data))
+    return _capture(unwrap(data), protocol_id, name).recording
+
+
+def captures_in(data: bytes, protocol_id: str | None) -> Iterator[Capture | Unread]:
+    """The answers in a text, of which there may be several (`curl -i` with two addresses, a log that grows).
+
+    Where there is one its name is "", else they are numbered. What tells no protocol is in that of its neighbours, where they
+    have one. Raises CaptureError.
+    """
+    notes: list[str] = []
+    answers = list(_answers(unwrap(data, notes)))
+    known = {found for one in answers if (found := protocol_id or _protocol_of(one))}
+    for number, one in enumerate(answers, start=1):
+        name = str(number) if len(answers) > 1 else ""
+        spoken = protocol_id or _protocol_of(one) or (next(iter(known)) if len(known) == 1 else "")
+        yield _capture(one, spoken, name, tuple(notes)) if spoken else Unread(name, _UNTOLD)
+
+
+def _answers(data: bytes) -> Iterator[bytes]:
+    """Each answer with its head: a head that stands behind a whole answer begins the next. One within a running answer is
+    the endpoint's own doing, and stays where it is."""
+    begin = 0
+    for found in _HEAD.finditer(data, 1):
+        before = data[begin : found.start()]
+        if (body := _split_head(before)[1]) and _is_whole(body):
+            yield before
+            begin = found.start()
+    yield data[begin:]
+
+
+def _is_whole(body: bytes) -> bool:
+    if body.lstrip()[:1] in (b"{", b"["):
+        with suppress(ValueError):
+            decode_json(body.strip())
+            return True
+    return body.endswith((b"\n", b"\r")) and _ENDS.search(body, max(0, len(body) - _END_BYTES)) is not None
+
+
+def _capture(answer: bytes, protocol_id: str, name: str, notes: tuple[str, ...] = ()) -> Capture:
+    more: list[str] = []
+    head, body = _parted(answer, more)
+    return made_of(protocol_id, name, head, body, streamed=is_stream(head, body), notes=(*notes, *more))
+
+
+def _parted(answer: bytes, notes: list[str]) -> tuple[Headed | None, bytes]:
+    """Head and body as the endpoint sent them, without what belongs to neither."""
+    head, body = _split_head(answer)
     body = without_chunks(body)
-    recording = _recording(protocol_id, name, streamed=_is_stream(head, body))
-    recording.head = head
-    return _ended(recording, body)
+    if head is None:
+        return None, body
+    body = _without_trailers(head, body, notes)
+    return _as_saved(head, body, notes), body
+
+
+def _as_saved(head: Headed, body: bytes, notes: list[str]) -> Headed:
+    """The head without its content encoding where the program that saved the body had undone that."""
+    encoding = content_encoding(head.headers)
+    start = body[:_TEXT_BYTES]
+    if not encoding or not start or start.startswith(_PACKED) or not _is_text(start):
+        return head
+    notes.append(_UNPACKED.format(encoding=encoding[:60]))
+    kept = tuple((name, value) for name, value in head.headers if name.lower() != "content-encoding")
+    return Headed(head.status, head.reason, head.http_version, kept)
+
+
+def _is_text(start: bytes) -> bool:
+    """Whether the beginning of a body is text: no control characters, and UTF-8 but for a character cut at its end."""
+    if _CONTROLS.search(start):
+        return False
+    try:
+        start.decode()
+    except UnicodeDecodeError as error:
+        return error.start > len(start) - 4
+    return True
+
+
+def _without_trailers(head: Headed, body: bytes, notes: list[str]) -> bytes:
+    """Trailers stand as bare lines behind the body in `curl -i`. They end with CRLF, as a head does."""
+    found = _TRAILERS.search(body, max(0, len(body) - _END_BYTES))
+    if found is None:
+        return body
+    before = body[: found.start()]
+    names = [line.partition(b":")[0].decode("latin-1") for line in found[0].splitlines()]
+    declared = (find_header(head.headers, "trailer") or "").lower()
+    is_end = before.endswith((b"\n\n", b"}", b"]", b"}\n"))
+    if not is_end and not all(name.lower() in declared for name in names):
+        return body
+    notes.append(_TRAILERS_LEFT_OUT.format(names=", ".join(names)[:200]))
+    return before
 
 
 def protocol_of(data: bytes) -> str:
     """The protocol of a body by its first object, "" where that does not tell. Raises CaptureError."""
-    head, body = _split_head(unwrap(data))
-    decoder = Decoder(content_encoding(head.headers) if head else "")
-    text = decoder.feed(without_chunks(body))
+    return _protocol_of(unwrap(data))
+
+
+def _protocol_of(answer: bytes) -> str:
+    head, body = _parted(answer, [])
+    text = Decoder(content_encoding(head.headers) if head else "").feed(body)
     for start in (text, *(found[1] for found in islice(_DATA.finditer(text), _FIRST_EVENTS))):
         with suppress(ValueError):
             value = decode_json(start)
@@ -66,60 +153,8 @@ def _error_of(value: dict[str, Any]) -> str:
     return MESSAGES if value.get("type") == "error" and isinstance(value.get("error"), dict) else ""
 
 
-def _is_stream(head: Headed | None, body: bytes) -> bool:
-    said = find_header(head.headers, "content-type") if head else ""
-    return (said or "").lower().startswith("text/event-stream") or _SSE_START.match(body) is not None
-
-
-def from_har(data: bytes, protocol_id: str | None = None) -> Iterator[tuple[str, Recording]]:
-    """Recordings of a HAR file's calls to a model, with the number of each: those whose path or answer is that of a protocol.
-
-    Raises CaptureError where there is none.
-    """
-    try:
-        entries = decode_json(data.removeprefix(b"\xef\xbb\xbf"))["log"]["entries"]
-        calls = [(number, *_har_call(entry)) for number, entry in enumerate(entries, start=1)]
-    except (ValueError, LookupError, TypeError, AttributeError) as error:
-        raise CaptureError(
-            "this is no HAR file that can be read: it needs `log`, `entries`, and a request and an answer in each"
-        ) from error
-    wanted = [one for one in calls if one[1] and protocol_id in (None, one[1])]
-    if not wanted:
-        raise CaptureError(f"none of the {len(calls)} entries is a call to /messages, /chat/completions or /responses")
-    kept = [one for one in wanted if one[3] is not None]
-    if not kept:
-        raise CaptureError("the answers are not in the file: browsers leave streams out; save it with mitmproxy, or use curl")
-    for number, protocol, entry, body in kept:
-        yield str(number), _from_har_entry(entry, protocol, body or b"", str(number))
-
-
-def _har_call(entry: dict[str, Any]) -> tuple[str, dict[str, Any], bytes | None]:
-    """An entry's protocol ("" where it is no call to a model), the entry, and the answer's body where it was kept."""
-    path = urlsplit(entry["request"]["url"]).path.rstrip("/")
-    content = entry["response"].get("content") or {}
-    text = content.get("text")
-    body = None if text is None else b64decode(text) if content.get("encoding") == "base64" else text.encode("utf-8", "replace")
-    protocol = next((one for one in protocol_ids() if path.endswith(info(one).paths)), "")
-    is_call = entry["request"]["method"] == "POST" and entry["response"]["status"]
-    return protocol if is_call else "", entry, body
-
-
-def _from_har_entry(entry: dict[str, Any], protocol: str, body: bytes, name: str) -> Recording:
-    asked: object = None
-    with suppress(ValueError):
-        asked = decode_json(((entry["request"].get("postData") or {}).get("text") or "").encode())
-    response = entry["response"]
-    pairs = [[one.get("name", ""), one.get("value", "")] for one in response.get("headers", [])]
-    head = Headed(int(response["status"]), str(response.get("statusText", "")), "", _headers(pairs))
-    streamed = asked.get("stream") is True if isinstance(asked, dict) else _is_stream(head, body)
-    sent = encode_json(asked) if isinstance(asked, dict) else b""
-    recording = _recording(protocol, name, streamed=streamed, request_body=sent, request=asked)
-    recording.head = head
-    return _ended(recording, body)
-
-
-def from_json_lines(text: bytes) -> Iterator[tuple[str, str, Recording]]:
-    """Recordings of the lines of an exchanges file, as (id, protocol, recording).
+def from_json_lines(text: bytes) -> Iterator[Capture]:
+    """The lines of an exchanges file, named by their ids.
 
     A line is an object with `id`, `protocol`, `status`, `headers`, `body` (text), `request` (the JSON body as sent or null) and
     `stream` (whether the answer is one). Lines of another protocol than the three are passed over. Raises CaptureError.
@@ -134,32 +169,22 @@ def from_json_lines(text: bytes) -> Iterator[tuple[str, str, Recording]]:
         if not isinstance(entry, dict) or not isinstance(entry.get("body"), str):
             raise CaptureError(f"line {number} is no exchange: it needs at least `protocol` and `body`")
         if entry.get("protocol") in protocol_ids():
-            yield str(entry.get("id", number)), entry["protocol"], _from_entry(entry)
+            yield _from_entry(entry, str(entry.get("id", number)))
 
 
-def _from_entry(entry: dict[str, Any]) -> Recording:
-    request = entry.get("request")
-    asked = request.get("stream") is True if isinstance(request, dict) else bool(entry.get("stream"))
-    body = encode_json(request) if isinstance(request, dict) else b""
-    recording = _recording(entry["protocol"], str(entry.get("id", "")), streamed=asked, request_body=body, request=request)
-    status = entry.get("status")
-    if isinstance(status, int):
-        recording.head = Headed(status, "", "", _headers(entry.get("headers")))
-    return _ended(recording, entry["body"].encode("utf-8", "surrogatepass"))
-
-
-def _recording(protocol_id: str, name: str, *, streamed: bool, request_body: bytes = b"", request: object = None) -> Recording:
-    model = request.get("model") if isinstance(request, dict) else None
-    note = ProfileNote(name, "", protocol_id)
-    envelope = Envelope(protocol_id, note, model=model if isinstance(model, str) else "", streamed=streamed)
-    return Recording(envelope, Request("POST", "", body=request_body))
-
-
-def _ended(recording: Recording, body: bytes) -> Recording:
-    if body:
-        recording.apply(pack_chunks([(NO_STAMP, body)]))
-    recording.apply(Ended(EndKind.WHOLE))
-    return recording
+def _from_entry(entry: dict[str, Any], name: str) -> Capture:
+    request, status = entry.get("request"), entry.get("status")
+    is_object = isinstance(request, dict)
+    return made_of(
+        entry["protocol"],
+        name,
+        Headed(status, "", "", _headers(entry.get("headers"))) if isinstance(status, int) else None,
+        entry["body"].encode("utf-8", "surrogatepass"),
+        request=encode_json(request) if is_object else b"",
+        asked=request,
+        streamed=None if is_object else bool(entry.get("stream")),
+        has_id=True,
+    )
 
 
 def _headers(value: object) -> Headers:
@@ -174,12 +199,17 @@ def _headers(value: object) -> Headers:
 
 
 def _split_head(data: bytes) -> tuple[Headed | None, bytes]:
-    """The last response head that stands before the body (`curl -i` prints those of 1xx answers and proxies too)."""
+    """The last response head that stands before the body: `curl -i` prints those of 1xx answers and proxies too, and `curl -v`
+    has no blank line behind a 1xx head."""
     head: Headed | None = None
     while (found := _STATUS_LINE.match(data)) is not None:
         end = re.search(rb"\r?\n\r?\n", data)
         if end is None:
             break
+        block = data[: end.start() + 2]
+        for later in _STATUS_LINE.finditer(block, found.end()):
+            if block[later.start() - 1 : later.start()] == b"\n":
+                found = later
         lines = data[found.end() : end.start()].decode("latin-1").splitlines() if end.start() > found.end() else []
         pairs = (line.partition(":") for line in lines)
         headers = tuple((name.strip(), value.strip()) for name, colon, value in pairs if colon)

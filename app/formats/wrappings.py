@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from app.formats.capture import CaptureError
+from app.formats.file_kinds import what_it_is
+
 _START_BYTES = 4096
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _UTF8_MARK = b"\xef\xbb\xbf"
@@ -15,6 +18,7 @@ _METER_TITLES = re.compile(rb" *% Total +% Received % Xferd[^\n]*\n[^\n]*Dload +
 _METER = re.compile(rb"\r *\d+(?: +[\d.]+[kMGTP]?){7}(?: +[-:\dd]{7,8}){3} +[\d.]+[kMGTP]?")
 _CURL_BYTES = re.compile(rb"[{}] \[\d+ bytes data\]\r?\n?")
 _CURL_LEFT = re.compile(rb"\* Connection #\d+ to host [^\n]* left intact\r?\n?")
+_TRAILER_SHOWN = re.compile(rb"(|.*[}\]])< ([!#$%&'*+.^_`|~0-9A-Za-z-]+: [^\r\n]*\r?\n?)", re.DOTALL)
 _TRACE_TIME = rb"(?:[\d:.]+ )?"
 _TRACE = re.compile(rb"(?:" + _TRACE_TIME + rb"== Info: [^\n]*\n)*" + _TRACE_TIME + rb"(?:=>|<=) (?:Send|Recv) [^\n]*\n")
 _TRACE_PART = re.compile(_TRACE_TIME + rb"(==|=>|<=) (Info:|(?:Send|Recv) (?:SSL )?(?:header|data))")
@@ -25,27 +29,37 @@ _INDENTED_HEAD = re.compile(rb"(?:  HTTP/[0-9.]+ [^\n]*\n(?:  \S[^\n]*\n)+)+")  
 _TIME = rb"(?:\[?(?:[A-Z][a-z]{2} [ \d]\d |\d{4}-\d\d-\d\d[ T])?\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?\]?)"
 _TIMED = re.compile(_TIME + rb"[ \t]")
 _CHUNK = re.compile(rb"([0-9a-fA-F]{1,8})[ \t]*(?:;[^\r\n]*)?\r\n")
-_FLOWS = re.compile(rb"\d+:\d+:[a-z_]+;")
 
 
-class CaptureError(Exception):
-    """A capture that can't be read; the text says where and why, and what to do."""
+_TRAILERS = "Behind the answer stand trailers ({names}), which are no part of its body."
 
 
-def unwrap(data: bytes) -> bytes:
-    """The body, with its head before it where there is one. Raises CaptureError for what holds no readable answer."""
+def unwrap(data: bytes, notes: list[str] | None = None) -> bytes:
+    """The body, with its head before it where there is one; several answers one behind the other.
+
+    What was left out of an answer is told in `notes`. Raises CaptureError for what holds no readable answer.
+    """
+    trailers: list[bytes] = []
+    data = _unwrapped(data, trailers)
+    if trailers and notes is not None:
+        names = ", ".join(dict.fromkeys(line.partition(b":")[0].decode("latin-1").strip() for line in trailers))
+        notes.append(_TRAILERS.format(names=names[:200]))
+    return data
+
+
+def _unwrapped(data: bytes, trailers: list[bytes]) -> bytes:
     if data.startswith(_UTF16):
         data = data.decode("utf-16", "replace").encode()  # PowerShell's redirection
     if data.startswith(_UTF8_MARK + b"HTTP/"):
         data = data.removeprefix(_UTF8_MARK)
-    _refuse(data)
+    refuse(data)
     data = _without_times(data)
     if _TRACE.match(data):
-        return _of_trace(data)
+        return _of_trace(data, trailers)
     if _METER_TITLES.search(data, 0, _START_BYTES):
         data = _METER.sub(b"", _METER_TITLES.sub(b"", data, count=1))
     if data.startswith((b"* ", b"> ", b"< HTTP/")) and b"\n< HTTP/" in b"\n" + data:
-        data = _of_verbose(data)
+        data = _of_verbose(data, trailers)
     if (indented := _INDENTED_HEAD.match(data)) is not None:
         return indented.group().replace(b"\n  ", b"\n")[2:] + b"\n" + data[indented.end() :]
     if _REQUEST.match(data) and (answer := _ANSWER.search(data)) is not None:
@@ -53,9 +67,12 @@ def unwrap(data: bytes) -> bytes:
     return data
 
 
-def _refuse(data: bytes) -> None:
-    if _FLOWS.match(data):
-        raise CaptureError("these are mitmproxy's flows: write them as HAR with `mitmdump -nr FILE --set hardump=FILE.har`")
+def refuse(data: bytes) -> None:
+    """Raises CaptureError for what is surely no answer; its beginning is enough to tell."""
+    if data.startswith(_UTF16):
+        return
+    if data and (said := what_it_is(data[:_START_BYTES])):
+        raise CaptureError(said)
     if not data.startswith((*_PACKED, b"HTTP/", b"* ", b"> ", b"< ")) and _is_binary(data[:_START_BYTES]):
         raise CaptureError("this is binary, no answer as text: save it with `curl -N` or `curl -i`, as HAR, or as a run")
 
@@ -77,27 +94,55 @@ def _without_times(data: bytes) -> bytes:
     return b"\n".join(_TIMED.sub(b"", line, count=1) for line in data.split(b"\n"))
 
 
-def _of_verbose(data: bytes) -> bytes:
-    """What `curl -v` printed into one file with the answer: heads behind `<`, its own words behind `*`, `>`, `{` and `}`."""
+def _of_verbose(data: bytes, trailers: list[bytes]) -> bytes:
+    """What `curl -v` printed into one file with the answer: heads behind `<`, its own words behind `*`, `>`, `{` and `}`.
+
+    Header lines behind an answer's head are trailers.
+    """
     data = _CURL_LEFT.sub(b"", _CURL_BYTES.sub(b"", data))
-    kept = (line for line in data.splitlines(keepends=True) if not line.startswith((b"* ", b"> ", b">\r", b">\n")))
-    return b"".join(line[2:] if line.startswith(b"< ") else line for line in kept)
+    kept: list[bytes] = []
+    in_head = False
+    for line in data.splitlines(keepends=True):
+        if line.startswith((b"* ", b"> ", b">\r", b">\n")):
+            continue
+        if line.startswith(b"< HTTP/"):
+            in_head = True
+        elif not in_head and (trailer := _TRAILER_SHOWN.fullmatch(line)) is not None:  # perhaps on the body's last line
+            trailers.append(trailer[2])
+            kept.append(trailer[1])
+            continue
+        elif in_head and line.strip() == b"<":
+            in_head = False
+        kept.append(line[2:] if line.startswith(b"< ") else line)
+    return b"".join(kept)
 
 
-def _of_trace(data: bytes) -> bytes:
-    """The received bytes, which `curl --trace` writes in hexadecimal."""
-    out = bytearray()
-    received = False
+def _of_trace(data: bytes, trailers: list[bytes]) -> bytes:
+    """The received bytes, which `curl --trace` writes in hexadecimal. Header lines behind data are trailers."""
+    out, part_bytes = bytearray(), bytearray()
+    kind, behind_data = b"", False
+
+    def end_part() -> None:
+        nonlocal behind_data
+        if kind == b"header" and behind_data and not part_bytes.startswith(b"HTTP/"):
+            trailers.extend(line for line in bytes(part_bytes).splitlines() if line.strip())
+        else:
+            out.extend(part_bytes)
+            behind_data = behind_data if not kind else kind == b"data"
+        part_bytes.clear()
+
     for line in data.split(b"\n"):
         if (part := _TRACE_PART.match(line)) is not None:
-            received = part[1] == b"<=" and b"SSL" not in part[2]
-        elif received and line.strip():
+            end_part()
+            kind = part[2].rpartition(b" ")[2] if part[1] == b"<=" and b"SSL" not in part[2] else b""
+        elif kind and line.strip():
             found = _TRACE_HEX.match(line)
             if found is None:
                 raise CaptureError(
                     "`curl --trace-ascii` keeps no line breaks: save it with `curl --trace FILE`, or with `curl -i`"
                 )
-            out += bytes.fromhex(found[1].decode())
+            part_bytes += bytes.fromhex(found[1].decode())
+    end_part()
     return bytes(out)
 
 

@@ -6,8 +6,9 @@ import pytest
 
 from app.diagnosis import diagnose
 from app.exchange.exchange import Exchange
+from app.formats.capture import Capture
 from app.protocols.ids import CHAT, MESSAGES, RESPONSES
-from app.terminal.commands.read import recordings_of
+from app.terminal.commands.read import captures_of
 from tests.protocols.stored import SHARED
 
 FOLDER = SHARED / "cases"
@@ -34,7 +35,8 @@ READ = (
 def test_a_case_is_told_rightly(name: str, rule: str, cause: str, fix: str) -> None:
     if not FOLDER.is_dir():
         pytest.skip("the cases (../shared/cases) are not on this machine")
-    [(_, recording)] = recordings_of(str(FOLDER / name), PROTOCOLS[name.partition("-")[0]])
-    found = diagnose(Exchange(recording).finish())
+    [capture] = captures_of(str(FOLDER / name), PROTOCOLS[name.partition("-")[0]])
+    assert isinstance(capture, Capture)
+    found = diagnose(Exchange(capture.recording).finish())
     assert found is not None
     assert (found.rule, cause in found.cause, fix in found.fix) == (rule, True, True), (found.cause, found.fix)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import base64
 import gzip
 import json
-from collections.abc import Mapping
 
 import pytest
 
 from app.exchange.exchange import Exchange, Outcome
-from app.formats.captures import from_body, from_har, from_json_lines, protocol_of
-from app.formats.wrappings import CaptureError
+from app.formats.capture import Capture, CaptureError, Unread
+from app.formats.captures import captures_in, from_body, from_json_lines, protocol_of
 from tests.builders import messages_end, messages_start, messages_text
 
 MESSAGES = "anthropic-messages"
@@ -62,7 +60,7 @@ def test_lines_name_their_protocol_and_status() -> None:
          "body": STREAM.decode()},
     ]  # fmt: skip
     text = "\n".join(json.dumps(line) for line in lines).encode() + b"\n\n"
-    read = {entry: Exchange(recording).finish() for entry, _, recording in from_json_lines(text)}
+    read = {one.name: Exchange(one.recording).finish() for one in from_json_lines(text)}
     assert list(read) == ["1", "3"]
     assert [one.outcome for one in read.values()] == [Outcome.COMPLETED] * 2
     assert read["1"].recording.envelope.model == "m"
@@ -73,45 +71,6 @@ def test_a_line_that_is_none_is_named(line: bytes) -> None:
     good = json.dumps({"protocol": "openai-chat", "body": json.dumps(CHAT), "status": 200}).encode()
     with pytest.raises(CaptureError, match="line 2"):
         list(from_json_lines(good + b"\n" + line))
-
-
-def har(*entries: tuple[str, Mapping[str, object]], method: str = "POST") -> bytes:
-    """A HAR file of calls to these paths, with these contents as answers."""
-    asked = {"text": json.dumps({"model": "claude-opus-4-8", "stream": True})}
-    return json.dumps({"log": {"entries": [
-        {"request": {"method": method, "url": f"https://relay.test{path}?beta=true", "headers": [], "postData": asked},
-         "response": {"status": 200, "statusText": "OK", "content": content,
-                      "headers": [{"name": "content-type", "value": "text/event-stream"},
-                                  {"name": "content-encoding", "value": "gzip"}]}}
-        for path, content in entries
-    ]}}).encode()  # fmt: skip
-
-
-def test_a_har_file_gives_its_calls_to_a_model() -> None:
-    packed = {"encoding": "base64", "text": base64.b64encode(STREAM).decode()}
-    data = har(("/logo.png", {"text": ""}), ("/v1/messages", {"text": STREAM.decode()}), ("/proxy/v1/messages", packed))
-    read = {number: Exchange(recording).finish() for number, recording in from_har(data)}
-    assert list(read) == ["2", "3"]
-    for one in read.values():
-        assert (one.outcome, one.status, one.reading.text, one.findings) == (Outcome.COMPLETED, 200, "Hi", [])
-        assert one.recording.envelope.model == "claude-opus-4-8"
-    assert [number for number, _ in from_har(har(("/v1/messages", {"text": ""})), MESSAGES)] == ["1"]
-
-
-@pytest.mark.parametrize(
-    ("data", "said"),
-    [
-        (har(("/v1/embeddings", {"text": "{}"})), "none of the 1 entries is a call"),
-        (har(("/v1/messages", {"text": "{}"}), method="GET"), "none of the 1 entries is a call"),
-        (har(("/v1/messages", {"size": 0})), "browsers leave streams out"),
-        (b'{"log": {"entries": [1]}}', "no HAR file"),
-        (b'{"log": 1}', "no HAR file"),
-        (b'{"log"', "no HAR file"),
-    ],
-)
-def test_a_har_file_without_answers_is_refused(data: bytes, said: str) -> None:
-    with pytest.raises(CaptureError, match=said):
-        list(from_har(data))
 
 
 @pytest.mark.parametrize(
@@ -138,3 +97,107 @@ def test_what_the_head_calls_a_stream_is_one_however_it_is_packed() -> None:
     exchange = Exchange(from_body(head + gzip.compress(STREAM), MESSAGES)).finish()
     assert exchange.reading.text == "Hi"
     assert [one.id for one in exchange.findings] == ["H2"]
+
+
+# -- what the program that saved it did ----------------------------------------------------------------------------------
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
+DOCUMENT = json.dumps(CHAT).encode()
+
+
+def only(data: bytes, protocol: str | None = None) -> tuple[Exchange, tuple[str, ...]]:
+    """The only answer in a text, and what is said of its recorder."""
+    (one,) = captures_in(data, protocol)
+    assert isinstance(one, Capture)
+    assert one.name == ""
+    return Exchange(one.recording).finish(), one.notes
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "br", "zstd", "deflate", "gzip, br"])
+@pytest.mark.parametrize("body", [STREAM, b"\n: ping\n\n" + STREAM, "é".encode() * 300 + b"\n\n" + STREAM])
+def test_a_body_that_was_unpacked_under_a_head_that_says_packed(encoding: str, body: bytes) -> None:
+    """`curl -i --compressed`, HTTPie, `wget -S --compression=auto`."""
+    exchange, notes = only(HEAD + b"Content-Encoding: " + encoding.encode() + b"\r\n\r\n" + body, MESSAGES)
+    assert (exchange.outcome, exchange.reading.text) == (Outcome.COMPLETED, "Hi")
+    assert not {"F4", "F4a", "H2"} & {one.id for one in exchange.findings}
+    assert encoding in notes[0]
+
+
+def test_a_document_that_was_unpacked_tells_its_protocol() -> None:
+    exchange, notes = only(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: br\r\n\r\n" + DOCUMENT)
+    assert (exchange.outcome, len(notes)) == (Outcome.COMPLETED, 1)
+
+
+@pytest.mark.parametrize(
+    "packed", [gzip.compress(STREAM), gzip.compress(STREAM)[:-9], b"\x28\xb5\x2f\xfd damaged", b"\x01\x02\x03"]
+)
+def test_a_body_that_is_packed_keeps_its_label(packed: bytes) -> None:
+    exchange, notes = only(HEAD + b"Content-Encoding: gzip\r\n\r\n" + packed, MESSAGES)
+    assert exchange.recording.content_encoding == "gzip"
+    assert notes == ()
+
+
+@pytest.mark.parametrize(
+    ("head", "body"),
+    [
+        (HEAD, STREAM),
+        (HEAD.replace(b"1.1", b"2"), STREAM),
+        (HEAD + b"Trailer: X-Usage\r\n", STREAM.replace(b"\n", b"\r\n")),
+        (HEAD.replace(b"text/event-stream", b"application/json"), DOCUMENT),
+        (HEAD.replace(b"text/event-stream", b"application/json"), DOCUMENT + b"\n"),
+    ],
+)
+def test_trailers_are_the_end_of_the_message_not_of_its_body(head: bytes, body: bytes) -> None:
+    trailers = b"x-usage: 7\r\n" if b"Trailer" in head else b"x-usage: 7\r\nx-cost: 0.1\r\n"
+    exchange, notes = only(head + b"\r\n" + body + trailers)
+    assert exchange.outcome is Outcome.COMPLETED
+    assert not {"C11", "C11a"} & {one.id for one in exchange.findings}
+    assert "x-usage" in notes[0]
+
+
+@pytest.mark.parametrize("left", [b"x-usage: 7\n", b"data: x\r\n", b"plain words\r\n", b"x-usage: 7"])
+def test_text_behind_the_events_is_no_trailer(left: bytes) -> None:
+    exchange, notes = only(HEAD + b"\r\n" + STREAM + left, MESSAGES)
+    assert notes == ()
+    assert bytes(exchange.recording.body.data).endswith(left)
+
+
+@pytest.mark.parametrize(
+    "interim", [b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n", b"HTTP/1.1 100 Continue\r\n", b"HTTP/2 102 \r\n"]
+)
+@pytest.mark.parametrize("blank", [b"", b"\r\n"])
+def test_a_head_of_1xx_is_not_the_answer_s(interim: bytes, blank: bytes) -> None:
+    exchange, notes = only(interim + blank + interim + blank + HEAD + b"\r\n" + STREAM)
+    assert (exchange.status, exchange.outcome, exchange.reading.text, notes) == (200, Outcome.COMPLETED, "Hi", ())
+
+
+def test_several_answers_are_all_read() -> None:
+    json_head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n"
+    failed = b'HTTP/1.1 429 Too Many Requests\r\nContent-Type: application/json\r\n\r\n{"error": {"message": "slow down"}}'
+    found = list(captures_in(HEAD + b"\r\n" + STREAM + json_head + DOCUMENT + HEAD + b"\r\n" + STREAM, None))
+    assert [(one.name, one.protocol) for one in found if isinstance(one, Capture)] == [
+        ("1", MESSAGES), ("2", "openai-chat"), ("3", MESSAGES),
+    ]  # fmt: skip
+    chat = list(captures_in(failed + json_head + DOCUMENT, None))
+    assert [one.protocol for one in chat if isinstance(one, Capture)] == ["openai-chat"] * 2
+    untold = list(captures_in(failed + json_head + DOCUMENT + HEAD + b"\r\n" + STREAM, None))
+    assert [type(one) for one in untold] == [Unread, Capture, Capture]
+    assert isinstance(untold[0], Unread)
+    assert (untold[0].name, "--protocol" in untold[0].why) == ("1", True)
+
+
+def test_several_calls_of_curl_v() -> None:
+    call = (
+        b"* Trying\n> POST /v1/messages HTTP/1.1\n> \n< HTTP/1.1 200 OK\r\n< Content-Type: text/event-stream\r\n< \r\n" + STREAM
+    )
+    found = list(captures_in(call + b"< x-usage: 7\r\n* Connection #0 to host h left intact\n" + call, None))
+    assert [one.name for one in found] == ["1", "2"]
+    texts = [Exchange(one.recording).finish().reading.text for one in found if isinstance(one, Capture)]
+    assert texts == ["Hi", "Hi"]
+
+
+def test_a_head_within_a_running_answer_is_the_endpoint_s() -> None:
+    page = b"HTTP/1.0 502 Bad Gateway\r\nServer: x\r\n\r\n" + b'{"error": "upstream"}'
+    exchange, _ = only(HEAD + b"\r\n" + messages_start() + page, MESSAGES)
+    assert exchange.status == 200
+    assert bytes(exchange.recording.body.data).endswith(page)

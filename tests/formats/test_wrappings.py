@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.formats.wrappings import CaptureError, unwrap, without_chunks
+from app.formats.capture import CaptureError
+from app.formats.wrappings import unwrap, without_chunks
 from tests.builders import messages_end, messages_start, messages_text
 
 STREAM = messages_start() + messages_text("Hi") + messages_end()
@@ -93,13 +94,35 @@ def test_what_only_looks_like_it_stays(body: bytes) -> None:
     ("data", "said"),
     [
         (b"15470:9:websocket;0:~8:response;13699:6:reason;2:OK,", "hardump"),
-        (b"\xd4\xc3\xb2\xa1\x02\0\x04\0" + bytes(range(256)), "binary"),
+        (b"\xd4\xc3\xb2\xa1\x02\0\x04\0" + bytes(range(256)), "packet capture"),
+        (b"\xfe\x01\x02\0\x04\0" + bytes(range(256)), "binary"),
         (b"== Info:   Trying\n<= Recv header, 17 bytes (0x11)\n0000: HTTP/1.1 200 OK\n", "--trace FILE"),
     ],
 )
 def test_what_holds_no_readable_answer_is_refused_with_what_to_do(data: bytes, said: str) -> None:
     with pytest.raises(CaptureError, match=said):
         unwrap(data)
+
+
+def test_trailers_are_no_part_of_the_body() -> None:
+    trailer = b"x-usage: 7\r\n"
+    interim = b"HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n"
+    shown = b"".join(b"< " + line for line in interim.splitlines(keepends=True))
+    for wrapped, left in (
+        (verbose(HEAD) + STREAM + b"< " + trailer + LEFT, HEAD + STREAM),
+        (verbose(HEAD) + b'{"a":1}< ' + trailer + LEFT, HEAD + b'{"a":1}'),
+        (trace() + traced(b"<= Recv header", trailer, b"") + traced(b"<= Recv header", b"\r\n", b""), HEAD + STREAM),
+    ):
+        notes: list[str] = []
+        assert unwrap(wrapped, notes) == left
+        assert notes == ["Behind the answer stand trailers (x-usage), which are no part of its body."]
+    notes = []
+    assert unwrap(shown + verbose(HEAD) + STREAM, notes) == interim + HEAD + STREAM
+    twice = (
+        traced(b"<= Recv header", interim, b"") + traced(b"<= Recv header", HEAD, b"") + traced(b"<= Recv data", STREAM, b"")
+    )
+    assert unwrap(twice + twice, notes) == (interim + HEAD + STREAM) * 2
+    assert notes == []
 
 
 def test_a_stray_zero_byte_is_the_answer_s() -> None:

@@ -15,8 +15,8 @@ import msgspec
 
 from app.diagnosis import diagnose
 from app.exchange.exchange import Exchange
+from app.formats.capture import CaptureError
 from app.formats.captures import from_body, from_json_lines
-from app.formats.wrappings import CaptureError
 from app.protocols.registry import protocol_ids
 from app.recording.body import Body
 from app.recording.recording import Recording
@@ -177,8 +177,8 @@ def captures(data: bytes) -> None:
     with suppress(CaptureError):
         _facts(Exchange(from_body(data[1:], protocol_id, "fuzz")).finish())
     with suppress(CaptureError):
-        for _, _, recording in from_json_lines(data):
-            _facts(Exchange(recording).finish())
+        for one in from_json_lines(data):
+            _facts(Exchange(one.recording).finish())
 
 
 TARGETS: dict[str, Callable[[bytes], None]] = {

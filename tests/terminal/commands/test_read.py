@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,85 @@ def test_a_packed_file_has_a_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert done.returncode == code
     assert ("more than" in done.stderr) == (code == 1)
     assert (json.loads(done.stdout)["id"] if done.stdout else "") == ("answer.sse" if code == 0 else "")
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="needs a device without end")
+@pytest.mark.parametrize("device", ["zero", "urandom"])
+def test_a_device_without_end_is_refused_at_once(device: str) -> None:
+    for options in ((), ("--protocol", "openai-chat")):
+        done = called("read", f"/dev/{device}", *options)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert ("zero bytes" if device == "zero" else "binary") in done.stderr
+
+
+@pytest.mark.parametrize(("limit", "code"), [(64, 1), (1 << 20, 0)])
+def test_a_file_has_a_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: int, code: int) -> None:
+    assert read.MAX_FILE_BYTES == 1 << 29
+    monkeypatch.setattr(read, "MAX_FILE_BYTES", limit)
+    (tmp_path / "answer.sse").write_bytes(messages_start() + messages_text("Hi") + messages_end())
+    done = called("read", str(tmp_path / "answer.sse"), "--json")
+    assert (done.returncode, "longer than 64 bytes" in done.stderr) == (code, code == 1)
+
+
+def entry(content: object, url: str = "https://relay.test/v1/messages") -> dict[str, object]:
+    return {"request": {"method": "POST", "url": url}, "response": {"status": 200, "headers": [], "content": content}}
+
+
+def test_entries_that_can_not_be_read_are_told_and_the_others_and_the_next_files_read(tmp_path: Path) -> None:
+    answer = messages_start() + messages_text("Hi") + messages_end()
+    wrong = entry({"text": "x"}) | {"response": {"status": "many", "headers": None}}
+    entries = [
+        entry({"text": answer.decode()}),
+        wrong,
+        entry({"size": 9, "_file": "kept.dat"}),
+        entry({"size": 9, "_file": "../x"}),
+    ]
+    (tmp_path / "a.har").write_text(json.dumps({"log": {"entries": entries}}))
+    (tmp_path / "kept.dat").write_bytes(answer)
+    (tmp_path.parent / "x").write_bytes(answer)
+    (tmp_path / "two.http").write_bytes((b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n" + answer) * 2)
+    done = called("read", str(tmp_path / "a.har"), str(tmp_path / "two.http"), "--json")
+    facts = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [one["id"] for one in facts] == ["a.har#1", "a.har#3", "two.http#1", "two.http#2"]
+    assert {one["text"] for one in facts} == {"Hi"}
+    assert done.returncode == 1
+    assert [line.partition(": ")[2] for line in done.stderr.splitlines()] == [
+        f"{tmp_path / 'a.har'}: entry 2: its status is none that HTTP has",
+        f"{tmp_path / 'a.har'}: entry 4: its answer is in the file ../x beside the HAR file, which can't be read",
+    ]
+
+
+def test_a_har_file_in_an_archive_with_the_bodies_beside_it(tmp_path: Path) -> None:
+    """As Playwright writes `har.zip`."""
+    answer = messages_start() + messages_text("Hi") + messages_end()
+    with zipfile.ZipFile(tmp_path / "run.har.zip", "w") as archive:
+        archive.writestr("har.har", json.dumps({"log": {"entries": [entry({"size": 9, "_file": "abc.dat"})]}}))
+        archive.writestr("abc.dat", answer)
+    with zipfile.ZipFile(tmp_path / "other.zip", "w") as archive:
+        archive.writestr("abc.dat", answer)
+    (tmp_path / "broken.zip").write_bytes((tmp_path / "run.har.zip").read_bytes()[:60])
+    done = called("read", *(str(tmp_path / name) for name in ("run.har.zip", "other.zip", "broken.zip")), "--json")
+    assert [(one["id"], one["text"]) for one in map(json.loads, done.stdout.splitlines())] == [("run.har.zip#1", "Hi")]
+    assert done.returncode == 1
+    assert ["a zip archive" in line for line in done.stderr.splitlines()] == [True, True]
+
+
+def test_what_the_recorder_did_is_told_as_the_recorder_s(tmp_path: Path) -> None:
+    answer = messages_start() + messages_text("Hi") + messages_end()
+    (tmp_path / "a.http").write_bytes(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + answer)
+    said = called("read", str(tmp_path / "a.http"))
+    assert said.stdout.startswith("Recorder: The head says that the body is packed (gzip), but it is not")
+    facts = json.loads(called("read", str(tmp_path / "a.http"), "--json").stdout)
+    assert (facts["outcome"], len(facts["recorder"])) == ("completed", 1)
+    assert "gzip" not in json.dumps(facts["findings"])
+
+
+def test_a_cassette_is_named_with_a_protocol_too(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("interactions:\n- request: {}\nversion: 1\n")
+    for options in ((), ("--protocol", "openai-chat")):
+        done = called("read", str(tmp_path / "a.yaml"), *options)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert "a cassette of VCR" in done.stderr
 
 
 def test_reading_from_standard_input(shared_folder: Path) -> None:

@@ -1,0 +1,75 @@
+"""An answer that another program has captured, as a recording; and what that program did to it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from app.recording.body import pack_chunks
+from app.recording.recording import Recording
+from app.recording.records import NO_STAMP, Ended, EndKind, Envelope, Headed, ProfileNote, Request, find_header
+
+_SSE_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:data|event|id|retry)?:")
+
+
+class CaptureError(Exception):
+    """A capture that can't be read; the text says where and why, and what to do."""
+
+
+@dataclass(frozen=True)
+class Capture:
+    """One answer. `name` tells it from others in the file ("" for the only one), `protocol` is its protocol's id.
+
+    `has_id`: the name is the exchange's own, not its number in the file. `notes` are sentences on what the program did that
+    captured it: the recorder's doing, never the endpoint's.
+    """
+
+    name: str
+    protocol: str
+    recording: Recording
+    notes: tuple[str, ...] = ()
+    has_id: bool = False
+
+
+@dataclass(frozen=True)
+class Unread:
+    """One that is in the file and can't be read: its name, and why, as a clause."""
+
+    name: str
+    why: str
+
+
+def is_stream(head: Headed | None, body: bytes) -> bool:
+    """Whether the answer is an event stream, by its head or its beginning."""
+    said = find_header(head.headers, "content-type") if head else ""
+    return (said or "").lower().startswith("text/event-stream") or _SSE_START.match(body) is not None
+
+
+def made_of(
+    protocol: str,
+    name: str,
+    head: Headed | None,
+    body: bytes,
+    *,
+    request: bytes = b"",
+    asked: object = None,
+    streamed: bool | None = None,
+    notes: tuple[str, ...] = (),
+    end: EndKind = EndKind.WHOLE,
+    has_id: bool = False,
+) -> Capture:
+    """A capture without stamps. `asked` is the request's body as JSON.
+
+    `streamed`: whether a stream was asked for, None where the request tells, or else the answer. `end`: how the exchange ended.
+    """
+    model = asked.get("model") if isinstance(asked, dict) else None
+    if streamed is None:
+        streamed = asked.get("stream") is True if isinstance(asked, dict) else is_stream(head, body)
+    note = ProfileNote(name, "", protocol)
+    envelope = Envelope(protocol, note, model=model if isinstance(model, str) else "", streamed=streamed)
+    recording = Recording(envelope, Request("POST", "", body=request))
+    recording.head = head
+    if body:
+        recording.apply(pack_chunks([(NO_STAMP, body)]))
+    recording.apply(Ended(end))
+    return Capture(name, protocol, recording, notes, has_id)

@@ -1,0 +1,278 @@
+"""HAR files, as browsers, mitmproxy and Playwright really write them: which entries are calls to a model, and their answers.
+
+What the recorder did to an answer is told as the recorder's, and put right where it is sure. Each entry stands alone: one that
+can't be read does not stop the others, and none is passed over without a word. What the recorders do: FORMATS F1, F2.
+"""
+
+from __future__ import annotations
+
+import binascii
+import codecs
+import re
+from base64 import b64decode
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+
+from app.formats.capture import Capture, CaptureError, Unread, made_of
+from app.protocols.registry import info, protocol_ids
+from app.recording.records import EndKind, Headed, Headers
+from app.text.json_text import decode_json, encode_json
+
+Beside = Callable[[str], bytes | None]
+"""Gives the bytes of a file that lies beside the HAR file, None where there is none."""
+
+_UNKEPT = "save it with mitmproxy, or use curl"
+_LEFT_OUT = f"the answer is not in the file: browsers leave streams out; {_UNKEPT}"
+_SANITIZED = f"the answer is not in the file, as its stream did not end: {_UNKEPT}"
+_STREAMED = "the bodies are not in the file: record with mitmproxy's `--set store_streamed_bodies=true` too"
+_NOT_KEPT = f"neither the request's body nor the answer's is in the file: {_UNKEPT}"
+_ATTACHED = "its answer is in the file {name} beside the HAR file, which can't be read"
+_REPAIRED = (
+    "{recorder} took the answer's UTF-8 for {charset}, as its content type names no charset; this was put right. It is not the "
+    "endpoint's doing."
+)
+_FROM_EVENTS = (
+    "The browser had not seen the end of the stream ({error}). Its text is not in the file; it was made anew of the browser's "
+    "list of events."
+)
+_CHARSET = re.compile(r";\s*charset\s*=\s*\"?([\w:.-]+)", re.IGNORECASE)
+# The bytes that windows-1252 leaves out are the control characters of the same number, as browsers read it.
+_CP1252_REST = {chr(code): bytes([code]) for code in (0x81, 0x8D, 0x8F, 0x90, 0x9D)}
+_READS_JSON_RIGHT = ("mitmproxy", "WebInspector", "Playwright")
+_READS_ALL_RIGHT = ("Firefox",)
+
+
+class _Log(msgspec.Struct):
+    entries: list[msgspec.Raw]
+    creator: msgspec.Raw = msgspec.Raw(b"{}")
+
+
+class _File(msgspec.Struct):
+    log: _Log
+
+
+class _NoCallError(Exception):
+    """The entry is no call to a model."""
+
+
+def from_har(data: bytes, protocol_id: str | None = None, beside: Beside | None = None) -> Iterator[Capture | Unread]:
+    """A HAR file's calls to a model, each named by the number of its entry: those whose path is that of a protocol.
+
+    One at a time, so that a file of many takes no more memory than it has to. Raises CaptureError where there is none.
+    """
+    entries, creator = _entries(data.removeprefix(b"\xef\xbb\xbf"))
+    count = read = 0
+    for count, raw in enumerate(entries, start=1):
+        try:
+            capture = _of_entry(_decoded(raw), str(count), creator, protocol_id, beside)
+        except _NoCallError:
+            continue
+        except CaptureError as error:
+            capture = Unread(str(count), f"entry {count}: {error}")
+        read += 1
+        yield capture
+    if not read:
+        raise CaptureError(f"none of the {count} entries is a call to /messages, /chat/completions or /responses")
+
+
+def _entries(data: bytes) -> tuple[list[Any], str]:
+    """The entries, JSON as yet where that was possible, and the recorder's name."""
+    try:
+        log = msgspec.json.decode(data, type=_File).log
+        entries, creator = log.entries, _decoded(log.creator)
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        try:
+            whole = decode_json(data)["log"]
+            entries, creator = whole["entries"], whole.get("creator")
+            if not isinstance(entries, list):
+                raise TypeError
+        except (ValueError, LookupError, TypeError, AttributeError) as error:
+            raise CaptureError(
+                "this is no HAR file that can be read: it needs `log`, `entries`, and a request and an answer in each"
+            ) from error
+    return entries, _text(creator.get("name")) if isinstance(creator, dict) else ""
+
+
+def _decoded(raw: Any) -> Any:
+    if not isinstance(raw, msgspec.Raw):
+        return raw
+    with suppress(ValueError):
+        return decode_json(bytes(raw))
+    return None
+
+
+def _of_entry(entry: Any, number: str, creator: str, wanted: str | None, beside: Beside | None) -> Capture | Unread:
+    """Raises _NoCallError, and CaptureError for an entry that is not what a HAR file holds."""
+    request, response = _object(entry, "request"), _object(entry, "response")
+    protocol = _protocol_of(request)
+    if wanted not in (None, protocol):
+        raise _NoCallError
+    status = _status(response.get("status"))
+    if status == 0:
+        raise CaptureError(f"no answer came ({_text(response.get('_error') or response.get('_failureText')) or 'status 0'})")
+    asked, asked_text = _asked(request)
+    head = Headed(status, _text(response.get("statusText")), "", _headers(response.get("headers")))
+    content = _object(response, "content", optional=True)
+    notes: list[str] = []
+    body, end = _body(content, entry, asked_text, creator, notes, beside)
+    sent = encode_json(asked) if isinstance(asked, dict) else b""
+    return made_of(protocol, number, head, body, request=sent, asked=asked, notes=tuple(notes), end=end)
+
+
+def _object(holder: Any, name: str, *, optional: bool = False) -> dict[str, Any]:
+    value = holder.get(name) if isinstance(holder, dict) else None
+    if value is None and optional:
+        return {}
+    if not isinstance(value, dict):
+        raise CaptureError(f"its `{name}` is no object")
+    return value
+
+
+def _protocol_of(request: dict[str, Any]) -> str:
+    url = request.get("url")
+    if not isinstance(url, str):
+        raise CaptureError("its request has no address")
+    try:
+        path = urlsplit(url).path.rstrip("/")
+    except ValueError:
+        raise _NoCallError from None
+    protocol = next((one for one in protocol_ids() if path.endswith(info(one).paths)), "")
+    if not protocol or request.get("method") != "POST":
+        raise _NoCallError
+    return protocol
+
+
+def _status(value: Any) -> int:
+    if isinstance(value, str) and value.isascii() and value.isdigit():
+        value = int(value[:4])
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if not isinstance(value, int) or isinstance(value, bool) or not (value == 0 or 100 <= value <= 999):
+        raise CaptureError("its status is none that HTTP has")
+    return value
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _asked(request: dict[str, Any]) -> tuple[object, str]:
+    """The request's body as JSON, None for none, and as text."""
+    posted = request.get("postData")
+    text = posted if isinstance(posted, str) else _text(posted.get("text")) if isinstance(posted, dict) else ""
+    with suppress(ValueError):
+        return decode_json(text.encode("utf-8", "surrogatepass")), text
+    return None, text
+
+
+def _headers(value: Any) -> Headers:
+    """Those of a list of objects, or of a map. The body was decoded already, so its encodings are left out."""
+    if value is None:
+        return ()
+    if isinstance(value, dict):
+        pairs = list(value.items())
+    elif isinstance(value, list) and all(isinstance(one, dict) for one in value):
+        pairs = [(one.get("name"), one.get("value")) for one in value]
+    else:
+        raise CaptureError("its headers are no list of names and values")
+    named = [(_text(name), _text(one)) for name, one in pairs]
+    return tuple((name, one) for name, one in named if name.lower() not in ("", "content-encoding", "transfer-encoding"))
+
+
+# -- the answer's body ---------------------------------------------------------------------------------------------------
+
+
+def _body(
+    content: dict[str, Any], entry: dict[str, Any], asked_text: str, creator: str, notes: list[str], beside: Beside | None
+) -> tuple[bytes, EndKind]:
+    """The answer's bytes and how they ended. Raises CaptureError, which says why they are not there."""
+    text = content.get("text")
+    if text is not None and not isinstance(text, str):
+        raise CaptureError("the text of its answer is no text")
+    if isinstance(name := content.get("_file"), str) and not text:
+        attached = beside(name) if beside is not None else None
+        if attached is None:
+            raise CaptureError(_ATTACHED.format(name=name[:100]))
+        return attached, EndKind.WHOLE
+    if text and content.get("encoding") == "base64":
+        try:
+            return b64decode("".join(text.split()), validate=True), EndKind.WHOLE
+        except binascii.Error as error:
+            raise CaptureError("the text of its answer is no base64") from error
+    if text:
+        return _bytes_of(text, content, creator, notes), EndKind.WHOLE
+    if isinstance(events := entry.get("_eventSourceMessages"), list) and events:
+        return _of_events(events, entry, notes), EndKind.CANCELLED
+    if text is None:
+        raise CaptureError(_LEFT_OUT)
+    if not asked_text or _number(content.get("size")) > 0:  # a call has a body, and an empty answer has no length
+        raise CaptureError(_STREAMED if creator == "mitmproxy" else _NOT_KEPT)
+    return b"", EndKind.WHOLE
+
+
+def _number(value: Any) -> float:
+    return value if isinstance(value, int | float) else 0
+
+
+def _of_events(events: list[Any], entry: dict[str, Any], notes: list[str]) -> bytes:
+    """The stream made anew of what the browser took out of it; comments, and events without data, are not in it."""
+    out: list[str] = []
+    for one in events:
+        if not isinstance(one, dict) or not isinstance(one.get("data"), str):
+            raise CaptureError(_SANITIZED)
+        name = _text(one.get("eventName"))
+        out += [f"event: {name}\n"] if name and name != "message" else []
+        out += [f"data: {line}\n" for line in one["data"].split("\n")]
+        out.append("\n")
+    response = entry.get("response")
+    error = _text(response.get("_error")) if isinstance(response, dict) else ""
+    notes.append(_FROM_EVENTS.format(error=error or "it still ran"))
+    return "".join(out).encode("utf-8", "surrogatepass")
+
+
+def _bytes_of(text: str, content: dict[str, Any], creator: str, notes: list[str]) -> bytes:
+    """The bytes that came, from the text that the recorder made of them."""
+    as_it_is = text.encode("utf-8", "replace")
+    if text.isascii():
+        return as_it_is
+    mime = _text(content.get("mimeType"))
+    if (named := _CHARSET.search(mime)) is not None:
+        with suppress(LookupError, UnicodeError):
+            if codecs.lookup(named[1]).name != "utf-8":
+                return _encoded(text, named[1]) or as_it_is  # the recorder did as it was told: these bytes came
+        return as_it_is
+    if creator in _READS_ALL_RIGHT or (creator in _READS_JSON_RIGHT and "json" in mime.lower()):
+        return as_it_is
+    knows = creator in _READS_JSON_RIGHT
+    if not knows and _number(content.get("size")) == len(as_it_is):  # the length of what came: the text is right
+        return as_it_is
+    came = _encoded(text, "latin-1")
+    if came is None or not _is_utf8(came):
+        return as_it_is
+    charset = "Latin-1" if max(text) < "\u0100" else "windows-1252"
+    notes.append(_REPAIRED.format(recorder=creator or "The program that wrote the file", charset=charset))
+    return came
+
+
+def _encoded(text: str, charset: str) -> bytes | None:
+    """The text's bytes in a charset; None where it can't have been read from it. Browsers read windows-1252 for Latin-1."""
+    with suppress(UnicodeError):
+        return text.encode(charset)
+    if codecs.lookup(charset).name not in ("iso8859-1", "cp1252"):
+        return None
+    with suppress(UnicodeError):
+        return b"".join(_CP1252_REST.get(one) or one.encode("cp1252") for one in text)
+    return None
+
+
+def _is_utf8(data: bytes) -> bool:
+    """Whether it is UTF-8, perhaps cut off at the end."""
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(data)
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -1,0 +1,104 @@
+"""What is no capture is named for what it is; what may be one is not."""
+
+from __future__ import annotations
+
+import io
+import json
+import sqlite3
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from app.formats.file_kinds import what_it_is
+from tests.builders import messages_end, messages_start, messages_text
+
+STREAM = messages_start() + messages_text("Hi") + messages_end()
+
+
+def zipped() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("a.txt", "x")
+    return out.getvalue()
+
+
+def tarred() -> bytes:
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w") as archive:
+        archive.addfile(tarfile.TarInfo("a.txt"))
+    return out.getvalue()
+
+
+CASSETTE = "interactions:\n- request:\n    body: '{}'\n    method: POST\nversion: 1\n"
+KINDS = {
+    "it is empty": b"",
+    "zero bytes": bytes(5000),
+    "zip archive": zipped(),
+    "tar archive": tarred(),
+    "(pcap)": b"\xd4\xc3\xb2\xa1\x02\x00\x04\x00",
+    "(pcapng)": b"\x0a\x0d\x0d\x0a\x1c\x00\x00\x00M<+\x1a",
+    "picture": b"\x89PNG\r\n\x1a\n\x00\x00",
+    "PDF": b"%PDF-1.7\n",
+    "mitmproxy": b"15470:9:websocket;0:~8:response;",
+    "(vcrpy)": CASSETTE.encode(),
+    "VCR, ": json.dumps({"http_interactions": [], "recorded_with": "VCR 6"}).encode(),
+    "vcrpy), which": json.dumps({"version": 1, "interactions": []}).encode(),
+    "Bruno": json.dumps([{"iterationIndex": 0, "results": [], "summary": {}}]).encode(),
+    "httpYac": json.dumps({"_meta": {"version": "1.1.0"}, "requests": [], "summary": {}}).encode(),
+    "collection of Postman": json.dumps(
+        {"info": {"name": "x", "schema": "https://schema.getpostman.com/"}, "item": []}
+    ).encode(),
+    "Newman": json.dumps({"collection": {}, "run": {}}).encode(),
+    "Insomnia": json.dumps({"_type": "export", "__export_format": 4, "resources": []}).encode(),
+    "Hoppscotch": json.dumps({"v": 2, "name": "x", "folders": [], "requests": []}).encode(),
+    "Charles": json.dumps([{"status": "COMPLETE", "protocolVersion": "HTTP/1.1", "host": "h", "request": {}}]).encode(),
+    "net log": json.dumps({"constants": {}, "events": []}).encode(),
+    "performance trace": json.dumps({"traceEvents": []}).encode(),
+    "spans of OpenTelemetry": json.dumps({"resourceSpans": []}).encode(),
+    "(OpenAPI)": json.dumps({"openapi": "3.1.0", "info": {}}).encode(),
+    "OpenAPI), and": b"openapi: 3.1.0\ninfo:\n",
+    "body of a request": json.dumps({"model": "m", "messages": []}).encode(),
+    "request (.http)": b"### ask\nPOST https://h.example/v1/messages\nx-api-key: {{key}}\n\n{}\n",
+    "curl command": b"curl https://h.example/v1/messages -d '{}'",
+    "run --json": json.dumps({"schema": 1, "sides": {}, "comparison": {}}).encode(),
+    "read --json": json.dumps({"id": "x", "outcome": "completed", "requests": [], "timing_ms": {}}).encode(),
+    "Diptych exported": b"event,ms,gap_ms,chunk,type,bytes,data\r\n1,,,1,x,9,{}\r\n",
+    "that Diptych exported": b'{"event":1,"ms":null,"gap_ms":null,"chunk":1,"type":"x","bytes":9,"data":"{}"}\n',
+}
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_a_file_is_named_for_what_it_is(name: str) -> None:
+    assert name in what_it_is(KINDS[name])
+
+
+def test_a_database(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "x.db") as made:
+        made.execute("create table a (b)")
+    made.close()
+    assert "SQLite" in what_it_is((tmp_path / "x.db").read_bytes())
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        STREAM,
+        b"HTTP/1.1 200 OK\r\n\r\n" + STREAM,
+        b"\xef\xbb\xbf" + STREAM,
+        b"* Trying\n> POST /v1\n< HTTP/1.1 200 OK\n",
+        b'{"error": {"message": "x"}}',
+        b'{"type": "message", "content": [], "model": "m"}',
+        b'{"object": "chat.completion", "choices": [], "model": "m"}',
+        b'{"id": "r", "object": "response", "output": [], "input": []}',
+        b'[{"error": {"message": "x"}}]',
+        b'{"log": {"entries": []}}',
+        b"<html>",
+        b"curl: (28) Operation timed out",
+        b"GET is not allowed here",
+        b"\xff\xfed\x00a\x00t\x00a\x00",
+    ],
+)
+def test_what_may_be_an_answer_is_not_refused(data: bytes) -> None:
+    assert what_it_is(data) == ""
