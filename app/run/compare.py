@@ -76,10 +76,10 @@ def _alone(side: Side, now_ns: int | None) -> Iterator[Claim]:
     else:
         yield from how_it_ended(side)
         yield from _empty(side)
+        yield from _breaks(side)
         total, whole = side.timing.total, side.end not in CUT_SHORT
         yield say.NoTimes(side.name) if total is None else say.Took(side.name, side.timing.ttft, total, whole)
         yield from _bursts(side)
-        yield from _breaks(side)
 
 
 def _progress(side: Side, now_ns: int | None) -> Iterator[Claim]:
@@ -126,16 +126,19 @@ def _cause(side: Side) -> str:
 
 
 def _both(a: Side, b: Side) -> Iterator[Claim]:
-    """How it ended comes first, then what was counted for the same request, then how long it took."""
+    """How it ended and what breaks come first, then what is lost or counted otherwise, then how long it took."""
     yield from how_it_ended(a, b)
     empty = list(_empty(a, b))
     yield from empty
+    yield from _breaks(a, b)
     if not empty:  # else nothing can be said of how fast it was
+        if (written(a) is None) != (written(b) is None):
+            silent = a if written(a) is None else b
+            yield say.OutputUnsaid(silent.name, counts_nothing(silent))
         yield from _input_tokens(a, b)
         yield from _times(a, b)
         yield from _rest(a, b)
     yield from _models(a, b)
-    yield from _breaks(a, b)
 
 
 def _empty(*sides: Side) -> Iterator[Claim]:
@@ -255,9 +258,6 @@ def _until_byte(timing: Timing) -> dict[Phase, float]:
 def _rest(a: Side, b: Side) -> Iterator[Claim]:
     """What else is other on B."""
     yield from _total(a, b)
-    if (written(a) is None) != (written(b) is None):
-        silent = a if written(a) is None else b
-        yield say.OutputUnsaid(silent.name, counts_nothing(silent))
     yield from _bursts(a, b)
     called_a, called_b = (Counter(call.name for call in side.tool_calls) for side in (a, b))
     if called_a != called_b:

@@ -60,13 +60,21 @@ def count(value: int | None) -> str:
     return DASH if value is None else grouped(value)
 
 
-def usd(value: float | None) -> str:
-    """`$0.0015`: four decimals below a dollar, two significant digits below a tenth of a cent; a dash for None."""
+def usd(value: float | None, beside: float | None = None) -> str:
+    """`$0.0015`: four decimals below a dollar, two significant digits below a tenth of a cent; a dash for None.
+
+    `beside`: as finely as that amount is shown.
+    """
     if value is None:
         return DASH
+    return f"${value:,.{_usd_decimals(value if beside is None else beside)}f}".replace(",", THIN)
+
+
+def _usd_decimals(value: float) -> int:
     if value and abs(value) < 0.001:
-        return f"${value:.{min(12, 1 - math.floor(math.log10(abs(value))))}f}"
-    return f"${value:.4f}" if abs(value) < 1 else f"${value:,.2f}".replace(",", THIN)
+        shown = float(f"{abs(value):.1e}")  # what rounds up to a tenth of a cent is shown as one
+        return max(4, min(12, 1 - math.floor(math.log10(shown))))
+    return 4 if abs(value) < 1 else 2
 
 
 def plural(number: int, one: str, many: str | None = None) -> str:

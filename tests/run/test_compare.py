@@ -239,7 +239,7 @@ def test_answers_of_other_lengths_are_not_compared_silently() -> None:
 def test_a_fault_of_the_one_that_completed_is_told_beside_the_other_s_failure() -> None:
     end = Ended(EndKind.ERROR, 0, WireErrorCode.REFUSED, "connection refused", "connect")
     said = sentence(stream(output_tokens=None), recording([], side="b", end=end))
-    assert said.endswith(" A's answer has 1 fault that breaks official clients.")
+    assert said.endswith(" A's answer has 1 finding that breaks official clients.")
 
 
 def test_only_what_is_comparable_and_no_noise_is_called_worse() -> None:
@@ -312,7 +312,7 @@ def test_other_models_are_named_as_the_answers_name_them() -> None:
 def test_a_fault_of_every_round_is_one_fault() -> None:
     rounds = [stream(output_tokens=None, number=number) for number in (1, 2)]
     said = compare(side("a", *rounds), None).sentence
-    assert said.endswith("A's answer has 1 fault that breaks official clients.")
+    assert said.startswith("A's answer has 1 finding that breaks official clients. In this run")
 
 
 @pytest.mark.parametrize(
@@ -336,3 +336,11 @@ def test_while_it_runs_each_side_says_what_it_waits_for() -> None:
     between = side("b", stream(side="b"))
     between.stage = Stage.PLAYING
     assert compare(side("a", whole(500)), between).sentence == "A completed after 500 ms. B's first token came after 612 ms."
+
+
+def test_what_breaks_is_said_first_then_what_is_lost_then_how_fast_it_was() -> None:
+    broken = [(100.0, messages_start()), (110.0, messages_text("So")), (115.0, messages_start()), (120.0, messages_end(None))]
+    said = sentence(stream(), recording(broken, wait_ms=0.0, side="b"))
+    parts = ["B's answer has", "findings that break official clients", "B did not say", "In this run B is", "earlier"]
+    assert said.startswith(parts[0])
+    assert sorted(parts, key=said.index) == parts

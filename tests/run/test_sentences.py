@@ -111,7 +111,7 @@ CASES: list[tuple[Claim, str]] = [
     (say.Models("m", "x" * 99), f"The answers name different models: m and {'x' * MAX_NAME}…."),
     (say.Silent("b", 7, 30.0), "B has been silent for 7 s and is given up at 30 s."),
     (say.Silent("b", 7, None), "B has been silent for 7 s."),
-    (say.Breaks("a", 2), "A's answer has 2 faults that break official clients."),
+    (say.Breaks("a", 2), "A's answer has 2 findings that break official clients."),
 ]
 
 

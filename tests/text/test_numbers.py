@@ -97,3 +97,10 @@ def test_a_sign_stands_before_what_grew() -> None:
 )  # fmt: skip
 def test_duration(seconds: float, text: str) -> None:
     assert numbers.duration(seconds) == text
+
+
+def test_an_amount_beside_another_has_its_digits() -> None:
+    assert numbers.usd(0.0009996) == "$0.0010"
+    assert numbers.usd(0.00052, 0.0015) == "$0.0005"
+    assert numbers.usd(0.00012, 0.00031) == "$0.00012"
+    assert numbers.usd(0.5, 2.0) == "$0.50"

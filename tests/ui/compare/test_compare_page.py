@@ -37,7 +37,7 @@ def test_first_start_chooses_the_demo_and_runs_without_a_key(ui: Ui) -> None:
             assert pane.answer.text == pane.side.rounds[0].reading.text
             assert "What is a stream?" in pane.side.rounds[0].recording.request.body.decode()
             assert pane.events.model.rowCount() == len(pane.side.rounds[0].events) > 20
-        assert page.sentence.text.startswith("In this run B is ")
+        assert page.sentence.text.startswith("B did not say how many tokens it wrote. In this run B is ")
         assert "later to the first token" in page.sentence.text
         assert page.a.outcome.text.startswith("✓ Completed 200 · end_turn")
         assert page.b.tiles.tiles[0].parts[-1].text.startswith("+")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from app.run.differences import Difference, differences
 from tests.builders import event, messages_end, messages_start, messages_text, recording, side, stream
 from tests.ui.compare.test_panes import both, show
 from tests.ui.conftest import Ui
 from ui.compare.pane.events_model import Column, EventsModel
-from ui.compare.pane.side_view import outcome_segments, tiles
+from ui.compare.pane.side_view import _time_delta, outcome_segments, tiles
 from ui.compare.pane.timing_rows import timing_groups
 
 
@@ -60,3 +61,20 @@ def test_the_columns_of_both_panes_agree(ui: Ui) -> None:
             ]
 
     ui.play(scene())
+
+
+def test_a_difference_has_the_unit_and_the_digits_of_the_larger() -> None:
+    def delta(a_ms: float, b_ms: float, *, in_seconds: bool = False) -> list[str]:
+        return [part.text for part in _time_delta(Difference(a_ms, b_ms, None), in_seconds=in_seconds)]
+
+    assert delta(1_548, 11, in_seconds=True) == ["−1.54 s"]
+    assert delta(11, 1_548, in_seconds=True) == ["+1.54"]
+    assert delta(353, 3.5) == ["−350"]
+    assert delta(3.5, 353) == ["+350"]
+    assert delta(3.5, 4.0) == ["+0.5"]
+    assert delta(12_300, 800) == ["−11.50 s"]
+    assert delta(100.0, 100.2) == []
+    slow, fast = side("a", stream(output_tokens=98)), side("b", stream(output_tokens=60, side="b"))
+    cost = tiles(fast, differences(slow, fast))[4]
+    assert cost.parts[-1].text.startswith("−$0.00")
+    assert len(cost.parts[-1].text) == len("−$0.0010")

@@ -203,9 +203,11 @@ def _cost(side: Side | None, difference: Difference | None) -> Tile:
     if cost is None:
         return Tile("Cost", _dashed(""), 1, _why_no_cost(side) if side and _ended(side) else COST_TIP)
     parts = [Part(numbers.usd(cost.usd))]
-    if difference and abs(difference.value) > 1e-9:
+    if difference:
         sign = "+" if difference.value > 0 else numbers.MINUS
-        parts.append(_delta(sign + numbers.usd(abs(difference.value)), difference))
+        text = numbers.usd(abs(difference.value), max(abs(difference.a), abs(difference.b)))
+        if text.strip("$0."):
+            parts.append(_delta(sign + text, difference))
     return Tile("Cost", tuple(parts), 1, "\n".join([f"By the {cost.source}.", *cost.notes]) + _ratio(difference))
 
 
@@ -238,14 +240,17 @@ def _time(ms: float, role: str = "text", *, in_seconds: bool = False) -> tuple[P
 
 
 def _time_delta(difference: Difference | None, *, in_seconds: bool = False) -> list[Part]:
-    """B minus A in the unit that B's own figure has."""
+    """B minus A in the unit and as finely as the larger of the two is shown; the unit is named where B's own is another."""
     if difference is None:
         return []
-    if numbers.reaches(difference.b, 1_000 if in_seconds else 10_000):
+    limit_ms, larger = 1_000 if in_seconds else 10_000, max(abs(difference.a), abs(difference.b))
+    unit = ""
+    if numbers.reaches(larger, limit_ms):
         text = numbers.grouped(difference.value / 1000, 2)
+        unit = "" if numbers.reaches(difference.b, limit_ms) else " s"
     else:
-        text = numbers.grouped(difference.value, 1 if min(abs(difference.a), abs(difference.b)) < 10 else 0)
-    return [_delta(numbers.signed(text, difference.value), difference)] if text.strip("0.−") else []
+        text = numbers.grouped(difference.value, 1 if larger < 9.95 else 0)
+    return [_delta(numbers.signed(text, difference.value) + unit, difference)] if text.strip("0.−") else []
 
 
 def _delta(text: str, difference: Difference) -> Part:
