@@ -25,6 +25,9 @@ from app.protocols.reading import ErrorReading
 _WHEN_IN_WORDS = r"\bresets? (?:at|on|in)\b|\buntil \d|\bafter \d{4}|\bregain access|重置"
 
 
+_OPENS_S = 300.0  # servers ask for up to a minute or so whatever the reason
+
+
 class Facts:
     """One finished exchange as the rules see it.
 
@@ -139,6 +142,21 @@ class Facts:
     def says_when(self) -> bool:
         """Whether it says a time to come at which it can be tried again."""
         return self.again is not None and bool(self.again.seconds or self.again.until)
+
+    @property
+    def opens(self) -> str:
+        """In which way it says when a limit that is used up opens again: "at", "at_time", "in_words", "open" by now, "unsaid".
+
+        What asks for a short wait in general (retry-after, the reset of a limit of rate) does not say that.
+        """
+        again = self.again
+        if again is None:
+            return "in_words" if self.says_when_in_words else "unsaid"
+        if again.seconds is None:
+            return "at_time" if again.until else "unsaid"
+        if not again.opens and again.seconds < _OPENS_S:
+            return "unsaid"
+        return "at" if again.seconds > 0 else "open"
 
     @property
     def says_when_in_words(self) -> bool:

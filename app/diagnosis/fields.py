@@ -110,6 +110,7 @@ FIELDS: dict[str, Callable[[Facts], object]] = {
     "refused_parameter": lambda f: f.error.refused_parameter,
     "missing_parameter": lambda f: f.error.missing_parameter,
     "again": lambda f: _again(f),
+    "opens": lambda f: f.opens,
     "again_s": lambda f: f.again.seconds if f.again else None,
     "again_until": lambda f: f.again.until if f.again else "",
     "again_source": lambda f: f.again.source if f.again else "",

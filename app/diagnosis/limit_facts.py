@@ -121,7 +121,9 @@ class LimitFacts:
         """Whether the quota is 0."""
         if not self.limited:
             return False
-        return any(one.value == "0" for one in self._said.violations) or self._error.matches(_LIMIT_ZERO) is not None
+        by_policy = any(one.name == "ratelimit" and one.left == one.most == 0 for one in rate_limits(self._head.headers))
+        by_details = any(one.value == "0" for one in self._said.violations)
+        return by_policy or by_details or self._error.matches(_LIMIT_ZERO) is not None
 
     @cached_property
     def quota(self) -> Quota | None:

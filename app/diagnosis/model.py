@@ -122,7 +122,11 @@ class Diagnosis(msgspec.Struct, frozen=True):
     @property
     def fix_beside_countdown(self) -> str:
         """What to do, where a button beside it counts down to when it can be tried again; "" where that is all."""
-        return render(self.row.fix, {**self.fields, "again": "counted"}).strip() if "again" in self.fields else self.fix
+        if not self.again_s:
+            return self.fix
+        return render(
+            self.row.fix, {**self.fields, **dict.fromkeys({"again", "opens"} & self.fields.keys(), "counted")}
+        ).strip()
 
     @property
     def told(self) -> str:

@@ -10,7 +10,12 @@ MODEL = (Action.CHOOSE_MODEL,)
 KEY = (Action.ENTER_KEY,)
 LATER = (Action.RUN_LATER,)
 RETRY = (When(Action.RUN_LATER, lambda f: not f.says_when_in_words),)
-OPENS_TODAY = (When(Action.RUN_LATER, lambda f: f.again and f.again.seconds is not None and f.again.seconds <= 12 * 3600),)
+_TODAY_S = 12 * 3600  # nobody waits longer before a button
+OPENS_TODAY = (
+    When(
+        Action.RUN_LATER, lambda f: f.opens in ("at", "open") and f.again is not None and (f.again.seconds or 0.0) <= _TODAY_S
+    ),
+)
 RUN_WHERE_SAID = (When(Action.RUN_AGAIN, lambda f: f.again),)
 EDIT_WHERE_NOT_KNOWN = tuple(When(action, lambda f: not f.other_paths.base_url) for action in EDIT)
 MODEL_FOR_EFFORT = (When(Action.CHOOSE_MODEL, lambda f: f.error.option == "reasoning_effort"),)

@@ -35,7 +35,8 @@ class RetryAfter(msgspec.Struct, frozen=True):
     """When again. `seconds` count from the exchange's end; None where only the moment is known, or what was said is no time.
 
     `until` is the moment as text, "" where it is not known. `source` is the header or field that says it, or "message", `raw`
-    its value; `window` that of the subscription that is closed till then, "" for none.
+    its value; `window` that of the subscription that is closed till then, "" for none. `opens`: a window's end, or words, say
+    it; else a wait is asked for whatever the reason.
     """
 
     seconds: float | None
@@ -43,6 +44,7 @@ class RetryAfter(msgspec.Struct, frozen=True):
     raw: str = ""
     until: str = ""
     window: str = ""
+    opens: bool = False
 
 
 class _Said(msgspec.Struct, frozen=True):
@@ -114,6 +116,9 @@ SOURCES: tuple[Callable[[Told], Iterable[_Said]], ...] = (
 latest, since all of them must have come. A time that is past counts only where none is to come; what is no time, last."""
 
 
+_OPENING = (_closed_windows, _words)
+
+
 def retry_after(told: Told) -> RetryAfter | None:
     """The answer to "when again?"; an unreadable one where there is no other; None where nothing is said."""
     past: RetryAfter | None = None
@@ -125,7 +130,7 @@ def retry_after(told: Told) -> RetryAfter | None:
             one, time = max(times, key=lambda pair: _weight(pair[1]))
             if time.moment is None:  # the clock is not known, but another field may name the moment
                 time = Time(time.seconds, next((other.moment for _, other in times if other.moment), None))
-            found = RetryAfter(time.seconds, one.name, one.raw, _until(time, one.clock.at), one.window)
+            found = RetryAfter(time.seconds, one.name, one.raw, _until(time, one.clock.at), one.window, source in _OPENING)
             if time.seconds is None or time.seconds > 0:
                 return found
             past = past or found

@@ -266,10 +266,10 @@ FORBIDDEN = (
         " answer.",
         "Check the path in the base URL; a firewall or an access list may also be in the way.",
         actions=offers.EDIT),
-    Rule("forbidden", lambda f: f.status == 403 and f.error.message,
+    Rule("forbidden", lambda f: f.status == 403 and f.error.message and not f.limited,
         "{message:quoted no message}: with these words {host:or the endpoint} refuses the request (403).",
         "The key is probably valid, but not allowed to do this. Check its permissions, the region and the account's state."),
-    Rule("forbidden-silent", lambda f: f.status == 403,
+    Rule("forbidden-silent", lambda f: f.status == 403 and not f.limited,
         "{host:or The endpoint} refuses the request (403) and says no more.",
         "Check the key's permissions, the region and the account's state."),
 )  # fmt: skip

@@ -26,7 +26,7 @@ from app.text.visible import one_line
 def _told_when(rule: Rule) -> Rule:
     """The row with the time that the endpoint asks for behind its fix, where that is to run again and says nothing of it."""
     runs = any((one.action if isinstance(one, When) else one) is Action.RUN_AGAIN for one in rule.actions)
-    return structs.replace(rule, fix=rule.fix + WHEN_SAID) if runs and "again" not in fields_of(rule.fix) else rule
+    return structs.replace(rule, fix=rule.fix + WHEN_SAID) if runs and not {"again", "opens"} & fields_of(rule.fix) else rule
 
 
 # What an endpoint that answered can be the cause of: it may say when to ask it again.

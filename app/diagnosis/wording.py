@@ -40,15 +40,18 @@ WHEN_SAID = (
     "{again:select at= " + _AT + "|at_time= " + _AT_TIME + "|at_once= " + _AT_ONCE + "|no_time= " + _NO_TIME
     + "|counted={again_until:if  It opens again at {again_until}.}|}"
 )  # fmt: skip
+
+# When what is used up opens again; `opens` is what of `again` says that.
 OPENS = (
-    "{again:select at=" + _OPENS_AT + "|at_time=" + _OPENS_AT_TIME + "|in_words=Its own words say when it opens again."
+    "{opens:select at=" + _OPENS_AT + "|at_time=" + _OPENS_AT_TIME + "|in_words=Its own words say when it opens again."
+    "|open=By what it says it is open again by now: try again."
     "|counted=It opens again{again_until:if  at {again_until}| then}; before that, trying again is of no use."
     "|It does not say when it opens again; until then, trying again is of no use.}"
 )  # fmt: skip
 OPENS_OR_NEVER = (
-    "{again:select at= " + _OPENS_AT + "|at_time= " + _OPENS_AT_TIME + "| Waiting is of no use.}"
+    "{opens:select at= " + _OPENS_AT + "|at_time= " + _OPENS_AT_TIME + "| Waiting is of no use.}"
 )  # fmt: skip
 OPENS_OR_ANEW = (
-    "{again:select at= " + _OPENS_AT + "|at_time= " + _OPENS_AT_TIME + "| Trying again before it starts anew is of no use.}"
+    "{opens:select at= " + _OPENS_AT + "|at_time= " + _OPENS_AT_TIME + "| Trying again before it starts anew is of no use.}"
 )  # fmt: skip
-OPENS_SAID = "{again:select at= " + _OPENS_AT + "|at_time= " + _OPENS_AT_TIME + "|}"
+OPENS_SAID = "{opens:select at= " + _OPENS_AT + "|at_time= " + _OPENS_AT_TIME + "|}"

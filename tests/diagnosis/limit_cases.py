@@ -88,7 +88,19 @@ CASES = (
         "",
         "It opens again at 2026-11-21 14:39 UTC; before that",
     ),
+    Case(
+        "plan-limit",
+        made(429, REFUSED, headers=unified("five_hour", **{"5h": ("rejected", -50)})),
+        "The five-hour limit",
+        "By what it says it is open again by now: try again.",
+    ),
     # -- money
+    Case(  # a header that asks each refused request to wait says nothing of when a limit of money starts anew
+        "spend-limit",
+        made(429, openai("Billing hard limit has been reached"), protocol=C, base=OPENAI, headers={"retry-after": "5"}),
+        "",
+        "settings. Trying again before it starts anew is of no use.",
+    ),
     *(
         Case("extra-usage", made(status, anthropic("invalid_request_error", "You're out of extra usage.")), "about money", fix)
         for status, fix in ((400, "Waiting is of no use."), (429, "Waiting is of no use."))
@@ -145,6 +157,17 @@ CASES = (
         "of no use",
     ),
     Case("rate", made(429, openai("Over your limit: 0 remaining"), protocol=C), "asked too often"),  # no quota of 0
+    Case(
+        "quota-zero",
+        made(429, openai("no"), protocol=R, headers={"ratelimit": '"a";r=0;t=5', "ratelimit-policy": '"a";q=0;w=10'}),
+        "its limit is 0",
+    ),
+    Case(  # with the status of a refusal, and about a limit all the same
+        "rate",
+        made(403, {"message": "API rate limit exceeded."}, protocol=C, headers={**DATE, "retry-after": "90"}),
+        "asked too often",
+        "Try again in 90 s.",
+    ),
     # -- a request that is larger than the limit
     *(
         Case(

@@ -48,8 +48,11 @@ def test_cases(name: str, cause: str, fix: str, actions: tuple[Action, ...], aga
 def test_beside_a_countdown_only_one_of_the_two_tells_the_seconds() -> None:
     short = diagnose(made(429, openai("no"), protocol=C, headers={**DATE, "retry-after": "7"}))
     long = diagnose(made(429, openai("no"), protocol=C, headers={**DATE, "retry-after": "3600"}))
+    now = diagnose(made(429, openai("no"), protocol=C, headers={**DATE, "retry-after": "0"}))
     assert short is not None
     assert long is not None
+    assert now is not None
+    assert now.fix_beside_countdown == now.fix == "It may be tried again at once."
     assert (short.fix, short.fix_beside_countdown) == ("Try again in 7 s.", "")
     assert (long.fix, long.fix_beside_countdown) == ("Try again in 60 min (at 13:00 UTC).", "It opens again at 13:00 UTC.")
 

@@ -82,6 +82,6 @@ def _button(action: Action, again_s: float | None, ended_ns: int) -> tuple[str, 
     from app.diagnosis.changes import OF_ACTION
 
     change = OF_ACTION[action]
-    if action is Action.RUN_LATER and again_s is not None:
+    if action is Action.RUN_LATER and again_s:
         return change.label, Later(change, ended_ns + round(again_s * 1e9))
     return change.label, change
