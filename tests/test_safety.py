@@ -24,13 +24,12 @@ from app.__main__ import main
 from app.asking.runner import Run, Runner, SideChoice
 from app.exchange.exchange import Outcome
 from app.formats.snippets import as_code
-from app.protocols.base import Tool
 from app.recording.recording import Recording
-from app.recording.records import Envelope, Headers, ProfileNote, Request, SideName
+from app.recording.records import Envelope, Headers, ProfileNote, Request
 from app.run.compare import compare
 from app.run.json_report import run_facts
 from app.run.side import Side
-from app.scenarios import Plan, Scenario
+from app.scenarios import Plan
 from app.store.journal import Journal
 from app.store.profiles import Profile, ProfileStore
 from app.store.run_file import save_run
@@ -209,53 +208,6 @@ async def test_a_secret_elsewhere_than_in_the_key_is_nowhere_either(
     for path in written_below(tmp_path):
         assert leaks(path.read_bytes()) == []
     assert leaks(caplog.text) == []
-
-
-OTHER_KEY = "gsk_other-canary-5Tg7Yh9Uj1Ik3Ol"
-ASKS: dict[str, dict[str, Any]] = {
-    "in the prompt": {"prompt": f"my keys are {KEY} and {OTHER_KEY}"},
-    "in the system text": {"system": f"{KEY}, {OTHER_KEY}"},
-    "in the turns": {"scenario": Scenario.CONVERSATION, "turns": (f"{KEY}", f"{OTHER_KEY}")},
-    "in the tools": {
-        "scenario": Scenario.TOOLS,
-        "tools": (Tool("x", f"{KEY} {OTHER_KEY}", {"type": "object", "description": KEY, OTHER_KEY: [KEY]}),),
-        "tool_result": f"{KEY} {OTHER_KEY}",
-    },
-    "in the body": {
-        "scenario": Scenario.CUSTOM,
-        "body": json.dumps({"model": "x", "api_key": KEY, "messages": [{"role": "user", "content": OTHER_KEY}]}).encode(),
-    },
-    "without its prefix": {"prompt": f"{KEY[3:]} and {OTHER_KEY[4:]}"},
-}
-
-
-@pytest.mark.parametrize("how", ASKS)
-async def test_a_key_in_what_is_asked_is_in_nothing_that_is_kept(wire: WireClient, how: str, tmp_path: Path) -> None:
-    """The keys of both sides, in what is kept of either."""
-    async with serving(GOOD) as first, serving(GOOD) as second:
-        choices: dict[SideName, SideChoice] = {
-            "a": SideChoice(profile(first.port), "claude-x", KEY),
-            "b": SideChoice(profile(second.port, "Other"), "claude-x", OTHER_KEY),
-        }
-        run = Run(Plan(**ASKS[how]), choices)
-        await Runner(wire, Journal(tmp_path / "journal", keep=True)).play(run, choices)
-        assert KEY[-8:].encode() in b"".join((*first.bodies, *first.heads))
-    save_run(tmp_path / "saved.diptych", run.opened, run.recordings)
-    for said in (*everything_said(run), *(path.read_bytes() for path in written_below(tmp_path))):
-        assert leaks(said) == []
-    assert all(one.envelope.side in ("a", "b") and one.request.body for one in run.recordings)
-
-
-async def test_a_key_that_is_in_the_body_alone_is_masked_there_too(wire: WireClient, tmp_path: Path) -> None:
-    body = json.dumps({"model": "x", "api_key": KEY, "prompt_cache_key": "not-a-secret-at-all", "stream": True}).encode()
-    async with serving(answering(*ECHOES["in the text"])) as served:
-        choices: dict[SideName, SideChoice] = {"a": SideChoice(profile(served.port), "claude-x")}
-        run = Run(Plan(scenario=Scenario.CUSTOM, body=body), choices)
-        await Runner(wire, Journal(tmp_path / "journal", keep=True)).play(run, choices)
-    save_run(tmp_path / "saved.diptych", run.opened, run.recordings)
-    for said in (*everything_said(run), *(path.read_bytes() for path in written_below(tmp_path))):
-        assert leaks(said) == []
-    assert b"not-a-secret-at-all" in run.recordings[0].request.body
 
 
 async def test_a_finding_says_that_the_key_came_back(wire: WireClient) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from app.recording.records import Record, SideName
 from app.store.journal import RunJournal
@@ -32,9 +32,9 @@ class RunLog:
         if self._journal is not None and name in self._last:
             self._journal.append(self._last[name], record)
 
-    def finish(self) -> str:
-        """The run is over. Why its journal could not keep it, a sentence; "" where it did."""
+    def finish(self, contents: Iterable[bytes] | None = None) -> str:
+        """The run is over. Why its journal could not keep it, a sentence; "" where it did. `contents` as in `RunJournal`."""
         if self._journal is None:
             return ""
-        self._journal.finish()
+        self._journal.finish(contents)
         return self._journal.problem

@@ -17,6 +17,7 @@ from app.exchange.exchange import Exchange
 from app.recording.body import BODY_LIMIT_BYTES
 from app.recording.recording import Recording
 from app.recording.records import Asked, Request, RunOpened, SideName
+from app.recording.run_format import dump_run
 from app.run.side import Patience, Side, Stage
 from app.scenarios import Plan, play
 from app.secrets.masking import Masker
@@ -127,7 +128,8 @@ class Runner:
                     for one in players:
                         group.create_task(one.ask_other_paths())
         finally:
-            run.journal_problem = log.finish()
+            amended = any(one.amended for one in run.recordings)
+            run.journal_problem = log.finish(dump_run(run.opened, run.recordings) if amended else None)
         if faults := [one for one in told if isinstance(one, Exception)]:
             raise ExceptionGroup("a run broke off", faults)
 

@@ -21,6 +21,7 @@ from app.exchange.event_log import EventLog
 from app.exchange.masked_text import MaskSearch, apply_masks, hide_open_end, mask_findings
 from app.exchange.outcome import Outcome as Outcome
 from app.exchange.outcome import Shape as Shape
+from app.exchange.pieces import PieceSearch, star_places
 from app.exchange.timing import Pace, Timing, Unmeasured, measure, start_ns
 from app.exchange.transport_findings import Delivery, find_keepalive, findings_of_model, findings_of_transport
 from app.protocols.any.answer_findings import find_lost, findings_of_answer
@@ -29,7 +30,7 @@ from app.protocols.reading import Reading
 from app.protocols.registry import info, protocol
 from app.recording.body import Body
 from app.recording.recording import Recording
-from app.recording.records import EndKind, Masked, WireErrorCode, find_header
+from app.recording.records import EndDetail, Ended, EndKind, Masked, WireErrorCode, find_header
 from app.secrets.masking import Masker
 from app.stream.decoding import DECODED_LIMIT_BYTES, Decoder
 from app.stream.sse import Oddity, SseParser
@@ -255,7 +256,10 @@ class Exchange:
         if self.stopped_by_us:
             del self._reader.reading.findings[found:]
         yield
-        for mask in self._found_masks():
+        hidden = self._found_masks()
+        if hidden and self._masker is not None:
+            yield from self._mask_pieces(self._masker)
+        for mask in hidden:
             self.recording.apply(mask)
         yield
         self.end_flaw = self._judge_end()
@@ -275,6 +279,23 @@ class Exchange:
         if cut and not reading.ended:
             return EndFlaw.NONE
         return flaw_of_stream(reading, self.events, self.parser, self.decoded.data, info(self.protocol.id))
+
+    def _mask_pieces(self, masker: Masker) -> Iterator[None]:
+        """A key that came in pieces: star them in the body, or where that is encoded, keep what came before them alone."""
+        search = PieceSearch(masker, self.decoded, self.events)
+        yield from search.run()
+        if not search.found:
+            return
+        if self._decoder is None:
+            for at, size in search.found:
+                self.recording.apply(Masked("body", at, size))
+            self.recording.amended = True
+        elif self.recording.end is not None:
+            kept = self.decoded.chunk_at(search.found[0][0])
+            why = f"the key came back in pieces inside the {self.recording.content_encoding} body, where it can't be masked"
+            message, ns = f"{why}; the rest is not stored", self.recording.end.ns
+            self.recording.withhold(kept, Ended(EndKind.ERROR, ns, WireErrorCode.KEY_ECHO, message, "receive", EndDetail()))
+        star_places(self.decoded, search.found)
 
     def _answer_findings(self) -> Iterable[Finding]:
         reading = self._reader.reading

@@ -35,7 +35,7 @@ class MaskSearch:
             grown = text.startswith(before)
             begin = max(0, len(before) - self._masker.longest_bytes) if grown else 0
             known = masks if grown else []
-            new = [mask for mask in _masks_in(where, text, begin, self._masker) if mask not in known]
+            new = [mask for mask in masks_in(where, text, begin, self._masker) if mask not in known]
             masks = sorted([*known, *new], key=lambda mask: (mask.offset, mask.length))
             self._searched[where] = text, masks
         return masks
@@ -94,7 +94,7 @@ def _texts(reading: Reading) -> Iterator[tuple[str, str]]:
         yield f"{_ARGUMENTS}{index}", call.arguments_text
 
 
-def _masks_in(where: str, text: str, begin: int, masker: Masker) -> Iterator[Masked]:
+def masks_in(where: str, text: str, begin: int, masker: Masker) -> Iterator[Masked]:
     """The masks in the text from the character `begin` on."""
     data = text[begin:].encode("utf-8", "surrogatepass")
     for span in masker.find(data):

@@ -43,6 +43,11 @@ class Body:
             self.stamps.append(ns)
             self.ends.append(len(self.data))
 
+    def cut(self, chunks: int) -> None:
+        """Keep so many chunks, the first ones."""
+        del self.ends[chunks:], self.stamps[chunks:]
+        del self.data[self.ends[-1] if self.ends else 0 :]
+
     def chunk(self, index: int) -> bytes:
         """The bytes of one chunk."""
         return bytes(self.data[self.ends[index - 1] if index else 0 : self.ends[index]])

@@ -41,6 +41,7 @@ class Recording:
         body: the chunks.
         masks: where secrets were masked.
         end: None while the exchange runs (or where its file ends too early).
+        amended: bytes of the body were starred or taken away after they had come, and may have been written elsewhere.
         asked: the requests to other paths that Diptych sent after it had ended.
     """
 
@@ -54,6 +55,7 @@ class Recording:
         self.body = Body()
         self.masks: list[Masked] = []
         self.end: Ended | None = None
+        self.amended = False
         self.asked: list[Asked] = []
 
     def apply(self, record: Record) -> None:
@@ -79,6 +81,11 @@ class Recording:
                 self.asked.append(record)
             case RunOpened() | Opened():
                 raise RunFileError(f"a second {type(record).__name__} in one exchange")
+
+    def withhold(self, chunks: int, why: Ended) -> None:
+        """Keep so many chunks of the body, and end as if nothing had come behind them."""
+        self.body.cut(chunks)
+        self.end, self.amended = why, True
 
     def records(self) -> Iterator[Record]:
         """The records that add up to this recording, chunks in batches of about a megabyte."""

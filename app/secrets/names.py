@@ -75,7 +75,11 @@ def look_places(name: str, value: str) -> list[tuple[int, int]]:
     places += [match.span() for pattern in (_VENDOR_KEY, _JWT) for match in pattern.finditer(value)]
     if not _IDENTIFIER.search(name.strip().lower()):
         places += [match.span() for match in _RANDOM_RUN.finditer(value) if _is_random(match[0])]
-    return places
+    return [one for one in places if not any(_is_within(one, other) for other in places)]
+
+
+def _is_within(place: tuple[int, int], other: tuple[int, int]) -> bool:
+    return place != other and other[0] <= place[0] and place[1] <= other[1]
 
 
 def _is_random(run: str) -> bool:
@@ -92,7 +96,7 @@ def scheme_end(value: str) -> int:
 
 def header_secrets(headers: Headers) -> tuple[str, ...]:
     """The keys in a request's headers: the values of those that carry one, without the scheme before them."""
-    return tuple(secret for name, value in headers for secret in _of_header(name.lower(), value))
+    return tuple(dict.fromkeys(secret for name, value in headers for secret in _of_header(name.lower(), value)))
 
 
 _MAY_HOLD_SECRET = re.compile(rb'(?i)"[^"]*(?:key|token|secret|pass|pwd|auth|jwt|signature|credential|session)[^"]*"\s*:\s*"')

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from app.recording.records import Record, RunOpened
 from app.recording.run_format import MAGIC, pack_frame
-from app.store.files import data_folder, private_folder
+from app.store.files import data_folder, private_folder, write_atomically
 from app.store.locks import try_lock
 from app.store.run_file import SUFFIX
 from app.store.settings import Settings
@@ -52,8 +53,11 @@ class RunJournal:
         if self._handle >= 0:
             self._write(pack_frame(exchange, record))
 
-    def finish(self) -> Path | None:
-        """The run is over: its file goes, or is kept as a saved run (its new path). May be called twice."""
+    def finish(self, contents: Iterable[bytes] | None = None) -> Path | None:
+        """The run is over: its file goes, or is kept as a saved run (its new path). May be called twice.
+
+        `contents` are kept in place of what was journaled: bytes that were taken back since.
+        """
         if self._handle >= 0:
             os.close(self._handle)
             self._handle = -1
@@ -63,7 +67,11 @@ class RunJournal:
         try:
             if self._keep and not self.problem:
                 kept = path.with_suffix(SUFFIX)
-                os.replace(path, kept)
+                if contents is not None:
+                    write_atomically(kept, contents)
+                    path.unlink()
+                else:
+                    os.replace(path, kept)
                 return kept
             path.unlink(missing_ok=True)
         except OSError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from msgspec import structs
 
 from app.exchange.exchange import Exchange
 from app.exchange.masked_text import mask_findings
@@ -30,7 +31,9 @@ def test_the_assembled_text_is_masked_and_stays_so_in_a_file() -> None:
     live = Exchange(made, Masker([KEY])).finish()
     assert live.reading.text == "Your key is sk-a" + "*" * (len(KEY) - 6) + "89, keep it."
     [read_back] = load_run(dump_run(RunOpened("1", "", "", ""), [made]))[1]
-    assert Exchange(read_back).finish().reading == live.reading
+    again = Exchange(read_back).finish().reading
+    assert again == structs.replace(live.reading, replay=again.replay)
+    assert again.replay == [{"type": "text", "text": live.reading.text}], "what would go back does not give it away either"
 
 
 def test_while_it_runs_no_beginning_of_the_key_is_shown() -> None:
