@@ -10,7 +10,7 @@ from functools import cached_property
 from app.exchange.exchange import Exchange, Shape
 from app.protocols.chat.rules import NO_CHOICES, NO_CHUNK, NOT_JSON
 from app.protocols.registry import answered_in
-from app.text.binary import AWS_FRAMES, kind_of_bytes
+from app.text.binary import AWS_FRAMES, kind_of_bytes, words_of
 from app.text.json_text import decode_json
 
 PAGE_BYTES = 8192
@@ -99,6 +99,14 @@ class BodyFacts:
         """How the data of a stream's first event begins, in one printable line."""
         return _one_line(self._exchange.events.event(0).data) if self.events else ""
 
+    @cached_property
+    def first_words(self) -> str:
+        """The data of a stream's first event where it is words and no JSON, in one printable line; "" for any other."""
+        first = self._first.strip() if self.events else b""
+        if not first or first == b"[DONE]" or first.startswith(b"{") or kind_of_bytes(first):
+            return ""
+        return _one_line(first)
+
     @property
     def answered_in(self) -> str:
         """The protocol that the body is written in, by its first object; "" where it is none of the three."""
@@ -125,7 +133,7 @@ class BodyFacts:
     @property
     def title(self) -> str:
         """The title of a page, "" where it has none."""
-        start = bytes(self._exchange.decoded.data[:PAGE_BYTES]).decode("utf-8", "replace")
+        start = words_of(bytes(self._exchange.decoded.data[:PAGE_BYTES]))
         found = re.search(r"<title[^>]*>\s*([^<]{1,200})", start, re.IGNORECASE)
         return " ".join(found.group(1).split())[:_TITLE_CHARACTERS] if found else ""
 

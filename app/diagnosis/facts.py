@@ -101,6 +101,11 @@ class Facts:
         return self.ok and self.body.is_stream and self.error.is_told
 
     @property
+    def from_behind(self) -> bool:
+        """The error is that of a server behind the one that answered: it says so, or had taken the request (and the key)."""
+        return self.server.passed_on or (self.in_stream and not self.server.is_official)
+
+    @property
     def events_before_error(self) -> int:
         """How many events of a stream came before the one that tells of the error."""
         event = self.error.reading.event if self.error.reading else None

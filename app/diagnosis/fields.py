@@ -74,6 +74,12 @@ FIELDS: dict[str, Callable[[Facts], object]] = {
     "certificate_end": lambda f: f.end.certificate_end,
     # -- what came ----------------------------------------------------------------------------------------------------
     "status": lambda f: f.status,
+    "error_status": lambda f: f.status if f.status >= 400 else None,
+    "closed_known": lambda f: bool(f.recording.marks),
+    "last_comment": lambda f: f.stray.last_comment,
+    "stray_binary": lambda f: f.stray.binary,
+    "events_before_stray": lambda f: f.stray.events_before,
+    "first_words": lambda f: f.body.first_words,
     "events": lambda f: f.body.events,
     "content_encoding": lambda f: one_line(f.recording.content_encoding, _LABEL_CHARACTERS),
     "page_title": lambda f: f.body.title,

@@ -132,6 +132,9 @@ KEY_REFUSED = (
     "鉴权失败",
     "invalid token",
     "token is invalid",
+    "token expired",
+    "token has expired",
+    "not authenticated",
     "api key is invalid",
     "apikey is invalid",
     "令牌已过期",
@@ -394,6 +397,12 @@ NOT_JSON = (  # what a parser says of a web page or of nothing, in JavaScript, G
     "expecting value: line 1 column 1 (char 0)",
     "expected value at line 1 column 1",
 )
+# Programs that fell over a value they did not expect, in Python, JavaScript, Go and Rust.
+CRASH = (
+    r"traceback \(most recent call|'nonetype' object|\b(?:key|type|attribute|index|name)error\b|cannot read propert"
+    r"|(?:undefined|null) is not an? |is not a function|nil pointer|invalid memory address|index out of range|\bpanic(?:ked)?\b"
+    r"|validation errors? for \w+|cannot unmarshal|has no attribute '|^'\w+' \|"
+)
 # The words of a status alone, which say no more than its number does.
 NO_WORDS = ("bad gateway", "service unavailable", "service temporarily unavailable", "gateway timeout", "gateway time-out")
 DENIED = (  # AWS's words for an account that may not do this
@@ -401,6 +410,7 @@ DENIED = (  # AWS's words for an account that may not do this
     "model access is denied",
     "accessdeniedexception",
     "don't have access to the model",
+    "does not have access to",
 )
 ACCOUNT_OFF = (
     "organization has been disabled",

@@ -27,11 +27,6 @@ def _key_refused(f: Facts) -> bool:
     return f.refused and f.status in (200, 400, 403, 407, 500) and f.error.is_about(About.KEY)
 
 
-def _behind(f: Facts) -> bool:
-    """A refusal by the server behind a relay: the relay says so, or had taken the request (and the key) already."""
-    return f.server.passed_on or (f.in_stream and not f.server.is_official)
-
-
 def _wants_own_header(f: Facts) -> bool:
     """A gateway's own header that was not sent (`Helicone-Auth header is required`), not one of the vendors'."""
     found = f.error.matches(_OWN_HEADER)
@@ -66,7 +61,7 @@ MONEY = (
         "The balance does not cover that many tokens: {message:quoted no message}.",
         "Ask for fewer tokens, or add credit to the account.",
         changes.max_tokens(_affordable)),
-    Rule("money-upstream", lambda f: (f.server.passed_on or (_behind(f) and not _relays_own_money(f)))
+    Rule("money-upstream", lambda f: (f.server.passed_on or (f.from_behind and not _relays_own_money(f)))
         and (_out_of_money(f) or f.error.says(*phrases.SPEND)),
         "{host:or The endpoint} passed the request on, and its own account at the upstream has no money or quota left:"
         " {message:quoted no message}.",
@@ -97,10 +92,11 @@ MONEY = (
         " say so.",
         "Add credit or change the plan. Trying again before that is of no use, though the official SDKs do."),
     Rule("account-overdue", lambda f: f.refused and f.error.says(*phrases.OVERDUE),
-        "The account that this key belongs to owes money, so that the endpoint refuses (status {status})." + SAYS,
+        "The account that this key belongs to owes money, so that the endpoint"
+        " refuses{error_status:if  (status {error_status})}." + SAYS,
         "Pay what is due, or use the key of another account. Waiting is of no use."),
     Rule("balance", lambda f: f.refused and (f.status == 402 or f.error.is_about(About.MONEY)),
-        "The account has too little credit (status {status})." + SAYS,
+        "The account has too little credit{error_status:if  (status {error_status})}." + SAYS,
         "Add credit to the account that this key belongs to, or use the key of another one."),
 )  # fmt: skip
 
@@ -111,7 +107,7 @@ KEYS = (
         "Ask the operator for an address of the API without this login, or for the login: it goes into the profile as the"
         " header Authorization, and the key as x-api-key.",
         actions=offers.EDIT),
-    Rule("key-upstream", lambda f: _behind(f) and _key_refused(f),
+    Rule("key-upstream", lambda f: f.from_behind and _key_refused(f),
         "{host:or The endpoint} took the request and passed it on; its upstream does not accept the key that the relay has"
         " for it: {message:quoted no message}." + HIDDEN,
         "The relay's operator has to set that key in the relay's configuration. Your key for the relay is in order."),
@@ -220,10 +216,9 @@ KEYS = (
 )  # fmt: skip
 
 FORBIDDEN = (
-    Rule("forbidden-upstream", lambda f: f.server.passed_on and (f.status in (403, 451) or f.error.says(*phrases.DENIED)
-        or (f.status == 400 and f.error.says(*phrases.REGION))),
-        "{host:or The endpoint} passed the request on, and its upstream refuses it (status {status}):"
-        " {message:quoted no message}.",
+    Rule("forbidden-upstream", lambda f: f.from_behind and (f.class_of_error in (403, 451) or f.error.says(*phrases.DENIED)
+        or (f.class_of_error == 400 and f.error.says(*phrases.REGION))),
+        "{host:or The endpoint} passed the request on, and its upstream refuses it: {message:quoted no message}.",
         "It is about the relay's own key, account or region at that upstream: tell the operator. Your key for the relay is in"
         " order."),
     Rule("account-off", lambda f: f.refused and f.error.says(*phrases.ACCOUNT_OFF),

@@ -18,21 +18,21 @@ _ASK_WHOLE = "Run it again without streaming, where servers can still say what i
 # A server wrote into the running answer what is no part of it: that comes before all that its words may be taken for.
 FOREIGN = (
     Rule("head-in-stream", lambda f: f.ok and f.stray.head,
-        "A server on the way wrote a second response ({stray_head}) into the running answer, after {events:plural"
-        " event|events}:"
-        " {message:quoted no message}.",
+        "A server on the way wrote a second response ({stray_head}) into the running answer, after"
+        " {events_before_stray:plural event|events}{message:if : {message:quoted}}.",
         "That is why the answer breaks off: the relay lost its upstream when it had begun, and hides it from every SDK. Run it"
         " again; if it stays, tell the relay's operator.",
         actions=offers.RUN),
     Rule("page-in-stream-timeout", lambda f: f.ok and f.stray.page_status in (408, 504),
-        "A server on the way timed out after {events:plural event|events} and wrote its error page into the running answer:"
-        " {stray_page:quoted}.",
+        "A server on the way timed out after {events_before_stray:plural event|events} and wrote its error page into"
+        " the running answer: {stray_page:quoted}.",
         "What had come is kept. The operator of {host:or the endpoint} has to raise that server's time limit for reading"
         " (nginx:"
         " proxy_read_timeout), or send signs of life meanwhile. Run it again, and ask for fewer tokens.",
         actions=offers.RUN),
     Rule("page-in-stream", lambda f: f.ok and f.stray.page,
-        "A server on the way wrote a web page into the answer, after {events:plural event|events}: {stray_page:quoted}.",
+        "A server on the way wrote a web page into the answer, after {events_before_stray:plural event|events}:"
+        " {stray_page:quoted}.",
         "What had come is kept. The relay lost the server behind it, and hides it from every SDK: run it again; if it"
         " stays, tell"
         " the relay's operator.",
@@ -101,13 +101,13 @@ ANSWERS = (
         "The answer is packed, and its head does not say so: programs take the packed bytes for the answer.",
         "A proxy on the way drops the content-encoding header; ask for the answer unpacked.",
         changes.header(lambda _: "Accept-Encoding=identity", "Ask for it unpacked")),
-    Rule("aws-frames", lambda f: f.ok and f.body.binary == AWS_FRAMES,
+    Rule("aws-frames", lambda f: f.ok and not f.body.events and f.body.binary == AWS_FRAMES,
         "The answer is in AWS event-stream frames, as Bedrock sends them, and not in {protocol}: no SDK of that protocol"
         " can read"
         " them.{aws_exception:if  The frames hold an exception: {aws_exception:quoted}.}",
         "The relay passes Bedrock's frames on as they are: it has to unwrap them and send what is in them as server-sent"
         " events."),
-    Rule("binary", lambda f: f.ok and f.body.binary,
+    Rule("binary", lambda f: f.ok and not f.body.events and f.body.binary,
         "The answer is {binary}, neither JSON nor an event stream.",
         "Check the path in the base URL; a proxy on the way may also pack the answer without saying so: ask for it unpacked.",
         changes.header(lambda _: "Accept-Encoding=identity", "Ask for it unpacked"),
@@ -198,7 +198,8 @@ ANSWERS = (
     # -- streams that ended well, but too early -----------------------------------------------------------------------
     Rule("stream-only-comments", lambda f: f.ok and f.body.is_stream and not f.body.events
         and f.exchange.parser.counts[Oddity.COMMENT],
-        "The stream ended after signs of life alone, without a single event.",
+        "The stream ended after comments alone, without a single event.{last_comment:if  The last of them says"
+        " {last_comment:quoted}.}",
         "The server, or a relay's upstream, gave up without a word. " + _ASK_WHOLE,
         changes.no_stream,
         actions=offers.RUN),
@@ -210,13 +211,23 @@ ANSWERS = (
         "The stream has no blank lines between its events, so that all of them count as one, which no program can read.",
         "The relay must end each event with a blank line; a proxy that takes empty lines out does this too.",
         actions=offers.EDIT),
+    Rule("stream-of-words", lambda f: f.ok and f.body.is_stream and not f.content_came and f.body.first_words,
+        "The stream holds plain words where events in {protocol} belong: {first_words:quoted}.",
+        "Read those words: it is usually the relay's error, which it should send with a status of error. " + _ASK_WHOLE,
+        changes.no_stream,
+        actions=offers.RUN),
     Rule("stream-of-others", lambda f: f.ok and f.body.is_stream and f.body.not_understood,
         "No event of the stream is one of {protocol}: the first begins {first_data:quoted}.",
         "Check the path in the base URL: a server's own protocol and its OpenAI form often differ in the path alone (/v1).",
         actions=offers.EDIT),
+    Rule("binary-in-stream", lambda f: f.ok and f.body.is_stream and f.stray.binary,
+        "After {events_before_stray:plural event|events} the stream holds bytes that are no text ({stray_binary}), and no end.",
+        "A proxy on the way, or the relay, mixes packed data into the stream: ask for it unpacked, and tell the operator.",
+        changes.header(lambda _: "Accept-Encoding=identity", "Ask for it unpacked"),
+        actions=offers.RUN),
     Rule("stream-unfinished", lambda f: f.ok and f.body.is_stream,
-        "The stream ended " + CAME + SILENCE + ", without its {end_mark}: the answer is cut off, though the connection was"
-        " closed properly.",
+        "The stream ended " + CAME + SILENCE + ", without its {end_mark}: the answer is cut off{closed_known:if , though the"
+        " connection was closed properly}.",
         "Run it again. Many relays hide a broken upstream like this; the official SDKs take the half answer for a whole one.",
         actions=offers.RUN),
     # -- documents ----------------------------------------------------------------------------------------------------

@@ -55,6 +55,8 @@ def _no_json(f: Facts) -> bool:
 
 
 def _model_missing(f: Facts) -> bool:
+    if f.status == 403 and not f.server.passed_on:  # it knows the model, then, and not to whom it may give it
+        return False
     return (_asked(f) and f.status < 500 and bool(f.error.matches(_MODEL_MISSING))) or (
         f.refused and f.error.says("model_not_found")
     )
@@ -150,7 +152,7 @@ MODELS = (
         "The server at {host:or the endpoint} runs, but has no model loaded: {message:quoted no message}.",
         "Load one there (LM Studio: in its developer page, or with `lms load`), then run it again.",
         actions=offers.RUN),
-    Rule("model-missing-upstream", lambda f: f.server.passed_on and _model_missing(f),
+    Rule("model-missing-upstream", lambda f: f.from_behind and _model_missing(f),
         "{host:or The endpoint} passed the request on, and its upstream does not know the model that it was asked for there:"
         " {message:quoted no message}.",
         "Choose another model. If the relay has a name of its own for this one, its operator has to correct what that name"

@@ -6,7 +6,7 @@ from app.diagnosis import changes, offers, phrases
 from app.diagnosis.codes import About
 from app.diagnosis.facts import Facts
 from app.diagnosis.model import Rule
-from app.diagnosis.wording import HIDDEN, LATER, OPENS_SAID, PAGE_TITLE, RETRY, SAYS, SOONER
+from app.diagnosis.wording import LATER, OPENS_SAID, PAGE_TITLE, RETRY, SAYS, SOONER
 
 
 def _failed_behind(f: Facts) -> bool:
@@ -141,13 +141,12 @@ SERVER = (
         LATER + " Another model may have room.",
         actions=offers.LATER),
     Rule("overloaded-upstream", lambda f: _overloaded(f) and f.server.speaks_upstream,
-        "The vendor behind {host:or the endpoint} is overloaded; the relay passes its words on: {message:quoted no message}."
-        + HIDDEN,
+        "The vendor behind {host:or the endpoint} is overloaded; the relay passes its words on: {message:quoted no message}.",
         LATER + " The official endpoint would say the same.",
         actions=offers.LATER),
     Rule("overloaded", _overloaded,
         "{host:or The endpoint} is overloaded: {message:quoted no message}. Whether it is the relay or the vendor behind it"
-        " can't be told from outside." + HIDDEN,
+        " can't be told from outside.",
         LATER + " The same request to the official endpoint shows whose fault it is.",
         actions=offers.LATER),
     # -- gateways -----------------------------------------------------------------------------------------------------
@@ -215,6 +214,11 @@ SERVER = (
     Rule("server-relay-software", lambda f: f.status >= 500 and f.server.is_relay_software,
         "The relay's own software failed (status {status}): {message:quoted no message}.",
         LATER + " If it stays, tell the operator, with the request id in the message or the headers.",
+        actions=offers.LATER),
+    Rule("server-program-failed", lambda f: f.status >= 500 and f.error.matches(phrases.CRASH),
+        "The program at {host:or the endpoint} failed over something that it did not expect: {message:quoted no message}"
+        " (status {status}).",
+        "It is a fault of that program, often over an answer of its upstream: its log says where. " + LATER,
         actions=offers.LATER),
     Rule("server-local", lambda f: f.status >= 500 and f.address.is_local,
         "The server on this machine failed (status {status}): {message:quoted no message}.",

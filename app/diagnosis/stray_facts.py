@@ -37,16 +37,38 @@ class StrayFacts:
         self._exchange = exchange
 
     @cached_property
-    def _lines(self) -> tuple[bytes, ...]:
-        """From each line that belongs to no event on, as far as is looked; the unfinished last block among them."""
+    def _found(self) -> tuple[tuple[int, bytes], ...]:
+        """How many events came before each line that belongs to no event, and the bytes from it on, as far as is looked; the
+        unfinished last block among them.
+        """
         if self._exchange.shape is not Shape.EVENTS or self._exchange.outcome is not Outcome.FAILED:
             return ()
         kinds = (Oddity.UNKNOWN_LINE, Oddity.LEFTOVER)
         data = self._exchange.decoded.data
-        found = (
-            bytes(data[one.offset : one.offset + _LOOK_BYTES]) for one in self._exchange.parser.oddities if one.kind in kinds
-        )
-        return tuple(text for text in found if not _FIELD.match(text))
+        noted = [one for one in self._exchange.parser.oddities if one.kind in kinds]
+        found = ((one.events_before, bytes(data[one.offset : one.offset + _LOOK_BYTES])) for one in noted)
+        return tuple((before, text) for before, text in found if not _FIELD.match(text))
+
+    @property
+    def _lines(self) -> tuple[bytes, ...]:
+        return tuple(text for _, text in self._found)
+
+    @property
+    def events_before(self) -> int:
+        """How many events came before the first of it; 0 where there is none."""
+        return self._found[0][0] if self._found else 0
+
+    @cached_property
+    def binary(self) -> str:
+        """What the first bytes outside the events that are no text are, as words; "" where all is text."""
+        return next((kind for text in self._lines if (kind := kind_of_bytes(text))), "")
+
+    @property
+    def last_comment(self) -> str:
+        """The last comment of those that are kept, where it has more than one word; "" for none."""
+        comments = [one.sample for one in self._exchange.parser.oddities if one.kind is Oddity.COMMENT]
+        text = comments[-1].decode("utf-8", "replace").lstrip(":").strip() if comments else ""
+        return text[:QUOTE_CHARACTERS] if " " in text else ""
 
     @cached_property
     def head(self) -> Head | None:
@@ -75,8 +97,8 @@ class StrayFacts:
         " none."""
         for text in self._lines:
             if match := _HEAD.match(text):
-                body = text[match.end() :]
-                return read_error_body(body, int(match.group(1))) if body.strip() else None
+                body, status = text[match.end() :], int(match.group(1))
+                return read_error_body(body, status) if status >= 400 and body.strip() else None
             line = text.split(b"\n", 1)[0].strip()
             named = _ERROR_LINE.match(line)
             with suppress(ValueError):

@@ -17,7 +17,7 @@ from app.diagnosis.rules_gateway import GATEWAY
 from app.diagnosis.rules_proxy import FORWARDED, PROXY
 from app.diagnosis.rules_request import MODELS, REQUEST, SIZE
 from app.diagnosis.rules_server import RATES, SERVER
-from app.diagnosis.wording import WHEN_SAID
+from app.diagnosis.wording import HIDDEN, WHEN_SAID
 from app.exchange.exchange import Exchange, Outcome
 from app.text.sentences import fields_of
 from app.text.visible import one_line
@@ -27,6 +27,12 @@ def _told_when(rule: Rule) -> Rule:
     """The row with the time that the endpoint asks for behind its fix, where that is to run again and says nothing of it."""
     runs = any((one.action if isinstance(one, When) else one) is Action.RUN_AGAIN for one in rule.actions)
     return structs.replace(rule, fix=rule.fix + WHEN_SAID) if runs and not {"again", "opens"} & fields_of(rule.fix) else rule
+
+
+def _told_hidden(rule: Rule) -> Rule:
+    """The row with what a status of success behind it means, where it is an error after which an SDK would try again."""
+    later = any((one.action if isinstance(one, When) else one) is Action.RUN_LATER for one in rule.actions)
+    return structs.replace(rule, cause=rule.cause + HIDDEN) if later else rule
 
 
 # What an endpoint that answered can be the cause of: it may say when to ask it again.
@@ -53,7 +59,7 @@ RULES: tuple[Rule, ...] = (
     *PROXY,
     *CONNECTION,
     *REDIRECTS,
-    *map(_told_when, _OF_ANSWERS),
+    *(_told_hidden(_told_when(rule)) for rule in _OF_ANSWERS),
 )
 
 # What a wrong path or protocol can be behind; of the second, where the endpoint's words say so.

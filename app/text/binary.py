@@ -1,6 +1,8 @@
-"""Bytes that are no text, told by how they begin: they never stand in a sentence, their kind does."""
+"""Bytes of an unknown kind: what they are where they are no text, and the words where they are."""
 
 from __future__ import annotations
+
+import codecs
 
 _SAMPLE_BYTES = 1024
 _MOST_ODD = 0.1  # of the characters of a text in another charset, as long as no NUL is in it
@@ -47,3 +49,15 @@ def _is_binary(start: bytes) -> bool:
     except UnicodeDecodeError as error:
         return error.start < len(start) - 4 or odd > len(text) / 2
     return any(char < " " and char not in "\t\n\r\x0c\x1b" for char in text)
+
+
+def words_of(data: bytes) -> str:
+    """Text as its bytes say it: UTF-8, or GB 18030 where only that reads them and gives Chinese words."""
+    for charset in ("utf-8", "gb18030"):
+        try:
+            text = codecs.getincrementaldecoder(charset)().decode(data)  # the end may be one of a character
+        except UnicodeDecodeError:
+            continue
+        if charset == "utf-8" or any("\u4e00" <= char <= "\u9fff" for char in text):
+            return text
+    return data.decode("utf-8", "replace")

@@ -161,7 +161,7 @@ CASES = (
     Case(
         "stream-only-comments",
         made(200, ": ping\n\n: ping\n\n", headers=STREAM, streamed=True, request={"stream": True}),
-        "signs of life",
+        "comments alone",
         "without streaming",
         ("stream", False),
     ),

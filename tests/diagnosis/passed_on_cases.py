@@ -88,7 +88,7 @@ CASES = (
     Case(
         "forbidden-upstream",
         made(403, openai(_openai("BadRequestError", "Your API key does not have permission."), code="403"), protocol=C),
-        "its upstream refuses it (status 403): “Your API key does not have permission.”",
+        "its upstream refuses it: “Your API key does not have permission.”",
     ),
     Case("forbidden", made(403, openai("Denied. The model group is not one of yours.", "", "403"), protocol=C, base=OPENAI)),
     Case(

@@ -109,6 +109,39 @@ CASES = (
     Case("binary", made(200, bytes(range(256)), protocol=R), "The answer is binary data",
          action=("headers", "Accept-Encoding=identity")),
     Case("server-silent", made(500, gzip.compress(b"Internal error")), "(status 500) and says no more"),
+    Case(
+        "binary-in-stream",
+        made(200, CHAT_BEGUN + b"\x1f\x8b\x08\0\0\0x\0\xff\xfe", protocol=C, headers=STREAM, streamed=True),
+        "After 2 events the stream holds bytes that are no text (gzip data)",
+        action=("headers", "Accept-Encoding=identity"),
+    ),
+    Case("server", made(500, "服务器内部错误".encode("gbk"), headers={"content-type": "text/plain; charset=gbk"}),
+         "“服务器内部错误”: with these words"),
+    # -- words in place of events
+    Case(
+        "stream-of-words",
+        made(200, b"data: Error: 429 Too Many Requests\n\n", protocol=C, headers=STREAM, streamed=True),
+        "plain words where events in OpenAI Chat Completions belong: “Error: 429 Too Many Requests”",
+        "usually the relay's error",
+    ),
+    Case(
+        "stream-of-words",
+        made(200, b"data: [ERROR] upstream timeout\n\n", protocol=R, headers=STREAM, streamed=True,
+             request={"stream": True}),
+        "“[ERROR] upstream timeout”",
+        action=("stream", False),
+    ),
+    Case(
+        "stream-only-comments",
+        made(200, b": upstream error 500\n\n", protocol=A, headers=STREAM, streamed=True),
+        "The last of them says “upstream error 500”.",
+    ),
+    Case(
+        "head-in-stream",
+        made(200, CHAT_BEGUN + b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n" + CHAT_BEGUN, protocol=C,
+             headers=STREAM, streamed=True),
+        "wrote a second response (200 OK) into the running answer, after 2 events.",
+    ),
     # -- nothing behind the head
     Case(
         "cut-before-stream",

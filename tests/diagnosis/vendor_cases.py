@@ -113,7 +113,7 @@ RELAYS = (
         made(500, openai('litellm.APIConnectionError: BedrockException - {"message":"Model access is denied due to IAM user or'
                          ' service role is not authorized to perform the required AWS Marketplace actions"}.', code="500"),
              protocol=C),
-        "its upstream refuses it (status 500)",
+        "its upstream refuses it",
         "tell the operator",
     ),
     Case(

@@ -6,7 +6,7 @@ Bodies as endpoints send them: of relays and servers that were tried, and of pub
 from __future__ import annotations
 
 from app.recording.records import MarkName
-from tests.diagnosis.made import ANTHROPIC, RELAY_V1, STREAM, A, C, Case, R, anthropic, asking, made, openai
+from tests.diagnosis.made import ANTHROPIC, OPENAI, RELAY_V1, STREAM, A, C, Case, R, anthropic, asking, made, openai
 
 TOOLS = [{"type": "function", "function": {"name": "f"}}, {"type": "web_search"}, {"type": "custom", "name": "g"}]
 AT_ONCE = {MarkName.DNS_BEGIN: 0.0, MarkName.SEND_BEGIN: 1.0, MarkName.SEND_END: 1.0, MarkName.FIRST_BYTE: 1.588}
@@ -208,7 +208,7 @@ ASKED = (
         "lacks the field `messages`",
     ),
     Case(  # the answer's field, which a relay misses in what its upstream answered
-        "server-local",
+        "server-program-failed",
         made(500, openai("1 validation error for ModelResponse: choices: Field required", "server_error"), protocol=C,
              base="http://127.0.0.1:4000/v1"),
     ),
@@ -272,6 +272,32 @@ ORIGIN = (
         made(200, _chat_error("Unauthorized", "401"), protocol=C, headers=STREAM, streamed=True),
         "its upstream does not accept the key",
     ),
+    Case(
+        "forbidden-upstream",
+        made(200, _message_event("permission_error", "Your account does not have access to it"), headers=STREAM, streamed=True),
+        "its upstream refuses it: “Your account does not have access to it”",
+    ),
+    Case(
+        "model-missing-upstream",
+        made(200, _message_event("not_found_error", "model: claude-x"), headers=STREAM, streamed=True),
+        "“model: claude-x”",
+    ),
+    Case(
+        "model-not-allowed",
+        made(403, openai("Project `proj_x` does not have access to model `gpt-5.5`", code="model_not_found"), protocol=C,
+             base=OPENAI),
+        "may not use the model",
+    ),
+    Case("key-off", made(200, {"success": False, "message": "Token expired"}, protocol=C), action=("key", "")),
+    Case("balance", made(200, {"error": {"code": 402, "message": "余额不足"}}, protocol=C), "too little credit. The"),
+    Case(
+        "rate-upstream",
+        made(200, _failed("429", r"{\"error\":{\"message\":\"Sim says 429\",\"code\":\"rate_limit_exceeded\"}}"), protocol=R,
+             headers=STREAM, streamed=True),
+        "“Sim says 429”. It came behind status 200, so that no SDK tries again by itself.",
+    ),
+    Case("server-program-failed", made(500, openai("'choices'", "api_error"), protocol=C), "“'choices'” (status 500)"),
+    Case("server-program-failed", made(500, {"detail": "'NoneType' object is not subscriptable"}), "failed over"),
     Case(  # under a status of error the relay itself says so
         "key-wrong",
         made(401, _message_event("authentication_error", "invalid x-api-key"), headers=STREAM, streamed=True),

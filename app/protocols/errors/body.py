@@ -12,7 +12,7 @@ import msgspec
 from app.protocols.errors.upstream import READ_CHARACTERS, python_object, upstream_body, without_stack, without_tail
 from app.protocols.reading import ErrorReading
 from app.stream.sse import SseParser
-from app.text.binary import kind_of_bytes
+from app.text.binary import kind_of_bytes, words_of
 from app.text.json_text import decode_json, mend_surrogates
 
 MAX_MESSAGE_CHARACTERS = 2000
@@ -229,7 +229,7 @@ def _read_unstructured(body: bytes, status: int) -> ErrorReading:
         return ErrorReading(f"HTTP {status} with {kind}", ours=True)
     if framed := _read_framed(body):
         return framed
-    text = mend_surrogates(body[:_READ_BYTES].decode("utf-8", "replace"))
+    text = mend_surrogates(words_of(body[:_READ_BYTES]))
     if _LOOKS_LIKE_HTML.match(text):
         text = readable_html(text)
     words = _clean(text)
