@@ -50,7 +50,10 @@ def flaw_of_stream(reading: Reading, events: EventLog, parser: SseParser, body: 
         return EndFlaw.ERROR_REASON
     if _is_end(_leftover(parser, body), info):
         return EndFlaw.NO_BLANK_LINE
-    return EndFlaw.NONE if end is AnswerEnd.UNSAID else EndFlaw.NO_END_MARK
+    if end is not AnswerEnd.UNSAID:
+        return EndFlaw.NO_END_MARK
+    closed = len(events) and _is_done(events.event(len(events) - 1).data)
+    return EndFlaw.NO_REASON if closed and has_content(reading) else EndFlaw.NONE
 
 
 def _of_words(reading: Reading) -> EndFlaw:
@@ -64,7 +67,7 @@ def _is_nothing_but_end(reading: Reading, events: EventLog, info: ProtocolInfo) 
     if not 0 < len(events) <= _MOST_END_EVENTS or end_of(reading) in CUT_SHORT or has_content(reading):
         return False
     data: Sequence[bytes] = [events.event(number).data for number in range(len(events))]
-    return all(one.strip() == b"[DONE]" or _is_end(one, info) for one in data)
+    return all(_is_done(one) or _is_end(one, info) for one in data)
 
 
 def has_content(reading: Reading) -> bool:
@@ -75,6 +78,10 @@ def has_content(reading: Reading) -> bool:
 def _parts(reading: Reading) -> bool:
     """Whether the turn to send back holds more than an empty message."""
     return any(part.get("type") not in (None, "message", "text") or "audio" in part for part in reading.replay)
+
+
+def _is_done(data: bytes) -> bool:
+    return data.strip() == b"[DONE]"
 
 
 def _is_end(data: bytes, info: ProtocolInfo) -> bool:

@@ -82,6 +82,11 @@ CASES = (
         "never says why the answer stopped",
     ),
     Case(
+        "stop-reason-unsaid",
+        made(200, chunk(None, role="assistant", content="Hi") + DONE, protocol=C, headers=STREAM, streamed=True),
+        "never says why the answer stopped",
+    ),
+    Case(
         "end-mark-missing",
         made(200, BEGUN + messages_end().removesuffix(event("message_stop")), headers=STREAM, streamed=True),
         "The answer is whole and says why it ended (end_turn); only the stream's end mark, its message_stop event, never came.",
