@@ -183,6 +183,8 @@ def _later(goal: Goal, a_ms: float, b_ms: float) -> Claim:
 
 def _made_afterwards(a: Side, b: Side) -> Iterator[Claim]:
     """A stream that seems to be made of a whole answer: all of it came at once, and not before the other side's was whole."""
+    if len(a.rounds) > 1 or len(b.rounds) > 1:  # their totals hold more than the first answer
+        return
     for side, other in ((a, b), (b, a)):
         ours, theirs = side.timing, other.timing
         if ours.ttft is None or ours.total is None or theirs.ttft is None or theirs.total is None:

@@ -257,3 +257,10 @@ def test_a_stream_that_was_made_up_afterwards_is_named() -> None:
 def test_the_prompt_s_total_comes_before_the_times() -> None:
     sentence = said(stream(), stream(1024, side="b", input_tokens=48))
     assert sentence.startswith("B counted 27 more input tokens for the same request. In this run B is 412 ms later")
+
+
+def test_of_several_rounds_no_stream_is_called_made_up() -> None:
+    slow, late = [stream(800, step_ms=140, words=11)], [stream(2266, step_ms=1.5, words=11, side="b")]
+    two = [*late, stream(2266, step_ms=1.5, words=11, side="b", number=2)]
+    assert "afterwards" in compare(side("a", *slow), side("b", *late)).sentence
+    assert "afterwards" not in compare(side("a", *slow), side("b", *two)).sentence
