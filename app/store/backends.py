@@ -18,6 +18,7 @@ VARIABLE = "PYTHON_KEYRING_BACKEND"
 _SAID_CHARACTERS, _NAME_CHARACTERS = 300, 100
 _OF_SYSTEM = ("keyring.backends.",)  # those that ask the operating system, or the desktop's service
 _NONE = ("keyring.backends.fail", "keyring.backends.null")
+# How keyrings of keyrings.alt keep keys, by class; `Plaintext…` of any package is "plain", and the rest is not known.
 _KEEPS = {
     "keyrings.alt.file.EncryptedKeyring": "encrypted",
     "keyrings.alt.Windows.EncryptedKeyring": "account",
@@ -25,7 +26,6 @@ _KEEPS = {
     "keyrings.alt.Google.DocsKeyring": "remote",
     "keyrings.alt.Google.KeyczarDocsKeyring": "remote",
 }
-"""How keyrings of keyrings.alt keep keys, by class; `Plaintext…` of any package is "plain", and the rest is not known."""
 
 # Sentences by case. Each stands for itself, so that a language finds it whole.
 _IN_MEMORY = "The key can be kept in memory until Diptych closes."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
@@ -80,13 +81,14 @@ def _length(seconds: float) -> Time | None:
 
 
 def _moment(raw: str) -> datetime | None:
+    """An HTTP date, or RFC 3339; None for one without a zone, which is not guessed: relays write the time of where they are."""
     try:
-        moment = parsedate_to_datetime(raw)
+        moment = parsedate_to_datetime(raw)  # naive for the zone -0000, which is UTC
     except ValueError:
-        try:
+        with suppress(ValueError):
             moment = datetime.fromisoformat(raw)
-        except ValueError:
-            return None
+            return moment if moment.tzinfo else None
+        return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
