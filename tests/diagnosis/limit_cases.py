@@ -53,6 +53,12 @@ CASES = (
         "The five-hour limit of the subscription is used up",
         "It opens again in 2 h 50 min (14:50 UTC); before that, trying again is of no use.",
     ),
+    Case(
+        "plan-limit",
+        made(429, REFUSED, headers=unified("seven_day_opus", **{"7d": ("allowed", 400_000), "7d_opus": ("rejected", 7200)})),
+        "The weekly limit for Opus of the subscription",
+        "in 2 h (14:00 UTC)",
+    ),
     Case(  # both are closed: the one that opens last counts, and is the one that is named
         "plan-limit",
         made(429, REFUSED, headers=unified("five_hour", **{"5h": ("rejected", 10228), "7d": ("rejected", 400_000)})),

@@ -17,7 +17,7 @@ _RATE = re.compile(
     r"(?P<family>anthropic-(?:ratelimit|priority|fast)|x-rate-?limit|rate-?limit|x-ratelimit-?bysize|ratelimitbysize)"
     r"-(?:(?P<before>[a-z0-9_-]+?)-)?reset(?P<form>-(?:after|ms|at|in|seconds|time))?(?:-(?P<behind>[a-z0-9_-]+))?"
 )
-_WINDOWS = {"5h": "five_hour", "7d": "seven_day"}
+_WINDOWS = {"5h": "five_hour", "7d": "seven_day", "7d_opus": "seven_day_opus", "7d_sonnet": "seven_day_sonnet"}
 _WINDOW_MINUTES = {"300": "five_hour", "10080": "seven_day"}
 _NO_WINDOW = ("overage", "fallback")  # what is paid for beside the windows: to wait for its reset opens nothing
 _ITEM = re.compile(
@@ -61,7 +61,9 @@ def _unified(headers: Headers) -> Iterator[Limit]:
         if not window:
             whole = Limit(name, raw, read_time(raw), left=left, window=_beside(headers, name, "representative-claim") or "plan")
         elif not window.startswith(_NO_WINDOW):
-            yield Limit(name, raw, read_time(raw), left=left, window=_WINDOWS.get(window.split("_")[0], "plan"))
+            yield Limit(
+                name, raw, read_time(raw), left=left, window=_WINDOWS.get(window) or _WINDOWS.get(window.split("_")[0], "plan")
+            )
     if whole is not None:
         yield whole
 
