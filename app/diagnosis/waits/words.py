@@ -14,26 +14,30 @@ _ZH_UNIT = r"(?:毫秒|秒钟?|秒鐘|分钟|分鐘|分|个小时|個小時|小�
 _ZH_NUMBER = rf"(?:{NUMBER}|[一二两兩三四五六七八九十]{{1,3}})"
 _EN_SPAN = rf"{NUMBER} ?-?{_EN_UNIT}(?:(?: ?, ?(?:and )?| and | )?{NUMBER} ?{_EN_UNIT}){{0,3}}"
 _ZH_SPAN = rf"{_ZH_NUMBER} ?(?:{_ZH_UNIT}|{_EN_UNIT})(?: ?{_ZH_NUMBER} ?{_ZH_UNIT}){{0,3}}"
+_BEHIND_CLOCK = 16  # characters in which a day may be named: "at 3pm (UTC) on Monday"
 _CHARACTERS = 4000  # of a text; what comes behind is a stack, or what was asked
 _ABOUT = r"(?:about |approximately |approx\.? |around |another |at least |up to |a further |~ ?)?"
 # Between "try again" and its time: a few words of the same sentence, none of which tells of something that went by.
 _FILLER = r"(?:[ :=(,]{1,3}(?!fail|time|took|exceed|elapse|attempt|after(?! )|gave|per\b|every\b|each\b)[a-z'_-]+){0,5}?"
 _EN_AGAIN = (
-    r"(?:try(?:ing)? (?:it |this |your request )?again|retry(?:ing)?(?:[ _-]after)?|another (?:request|message|call)|resets?"
+    r"(?:try(?:ing)? (?:it |this |your request )?again|(?<!will )retry(?:[ _-]after|[ _-]?delay)?"
+    r"|another (?:request|message|call)|resets?"
     r"|will reset|resetting|available again|be available|expected available|come back|opens? again"
-    r"|regain access|cool(?:s|ing)? down|cool-?down|refresh(?:es)?|renews?)"
+    r"|be unblocked|be lifted|be unlocked|be restored|regain access|cool(?:s|ing)? down|cool-?down|refresh(?:es)?|renews?)"
 )
 _IN = r"[ :=(]{1,3}(?:(?:in|after|for|within|at) )?"
 _PATTERNS = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"\b{_EN_AGAIN}\b{_FILLER}{_IN}{_ABOUT}(?P<span>{GO_DURATION}|{_EN_SPAN})",
-        rf"\b(?:please |must |to |and |, |; |[.:] ?|^)wait\b(?: for)?:? {_ABOUT}(?P<span>{GO_DURATION}|{_EN_SPAN})"
+        rf"\b{_EN_AGAIN}\b{_FILLER}{_IN}{_ABOUT}(?P<span>{_EN_SPAN}|{GO_DURATION})",
+        rf"\b(?:please |must |to |and |, |; |[.:] ?|^)wait\b(?: for)?:? {_ABOUT}(?P<span>{_EN_SPAN}|{GO_DURATION})"
         r"(?! (?:timed|exceeded|elapsed|passed))",
         rf"\bretry[_-]after['\"]?[:=] ?['\"]?(?P<span>{NUMBER})(?! ?[a-z0-9.:-])",
-        rf"\b(?:in|after) {_ABOUT}(?P<span>{GO_DURATION}|{_EN_SPAN}),? (?:you (?:can|may) |please )?(?:try again|retry)",
-        rf"(?:等待|稍等|等候|冷却时间|冷卻時間|剩余时间|剩餘時間|重试时间|重置时间|还剩|還剩)[:： 约大約]{{0,3}}"
-        rf"(?P<span>{_ZH_SPAN})",
+        rf"\bretry_?delay['\"]?:? ?\{{? ?['\"]?seconds['\"]?[:=] ?(?P<span>{NUMBER})\b",  # of Google, as Python prints it
+        rf"(?:^|[.!;:] )(?:please )?(?:in|after) {_ABOUT}(?P<span>{_EN_SPAN}|{GO_DURATION}),?"
+        r" (?:you (?:can|may) |please )?(?:try again|retry)",
+        rf"(?:等待|稍等|等候|冷却时间|冷卻時間|剩余时间|剩餘時間|重试时间|重置时间|剩余|剩餘|还剩|還剩)[:： 约大約]{{0,3}}"
+        rf"(?P<span>{_ZH_SPAN})(?! ?(?:后|後)?[,， ]?(?:失败|失敗|超时|超時|未|仍))",
         rf"(?P<span>{_ZH_SPAN}) ?(?:之后|之後|以后|以後|后|後|内请勿|內請勿)[,， ]?(?:再|重|恢复|恢復|解|可|刷新|自动)",
     )
 )
@@ -55,6 +59,13 @@ _ZH_DATED = re.compile(
     rf"(?P<day>\d{{4}}-\d\d-\d\d)[t ](?P<clock>\d\d:\d\d(?::\d\d)?)(?P<zone>{_ZONE}) ?\)?"
     r"(?:之后|后|後)?(?:重置|恢复|再试|重试|解除)"
 )
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH_DAY = re.compile(
+    _MOMENT_AFTER
+    + rf"(?P<month>{'|'.join(_MONTHS)})[a-z]*\.? (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year>\d{{4}}),? (?:at )?"
+    r"(?P<hour>\d{1,2}):(?P<minute>\d\d) ?(?P<half>am|pm)? ?\(?(?:utc|gmt)\b"
+)
+_DAY_NAMED = re.compile(rf"\b(?:mon|tue|wed|thu|fri|sat|sun|{'|'.join(_MONTHS)}|tomorrow)")
 _BAR_EPOCH = re.compile(r"limit reached\|(\d{10})\b")
 
 
@@ -108,14 +119,24 @@ def _moments(text: str, now: datetime | None) -> Iterator[Time]:
     for found in _BAR_EPOCH.finditer(text):
         if time := read_time(found[1]):
             yield time
+    for found in _MONTH_DAY.finditer(text):
+        with suppress(ValueError):
+            month = _MONTHS.index(found["month"]) + 1
+            yield Time(moment=datetime(int(found["year"]), month, int(found["day"]), *_hour_and_minute(found), tzinfo=UTC))
     for found in _CLOCK.finditer(text):
-        if now is not None and (found["half"] or found["minute"]):
+        day_named = _DAY_NAMED.search(text, found.start(), found.end() + _BEHIND_CLOCK)
+        if now is not None and (found["half"] or found["minute"]) and not day_named:
             yield from _next_at(found, now)
+
+
+def _hour_and_minute(found: re.Match[str]) -> tuple[int, int]:
+    hour = int(found["hour"])
+    return hour % 12 + 12 * (found["half"] == "pm") if found["half"] else hour, int(found["minute"] or 0)
 
 
 def _next_at(found: re.Match[str], now: datetime) -> Iterator[Time]:
     """The next time the clock shows this, as UTC."""
-    hour = int(found["hour"]) % 12 + 12 * (found["half"] == "pm") if found["half"] else int(found["hour"])
+    hour, minute = _hour_and_minute(found)
     with suppress(ValueError, OverflowError):
-        moment = now.astimezone(UTC).replace(hour=hour, minute=int(found["minute"] or 0), second=0, microsecond=0)
+        moment = now.astimezone(UTC).replace(hour=hour, minute=minute, second=0, microsecond=0)
         yield Time(moment=moment if moment >= now else moment + timedelta(days=1))

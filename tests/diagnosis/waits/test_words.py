@@ -34,6 +34,12 @@ NOW = datetime(2026, 11, 13, 8, 9, 32, tzinfo=UTC)
         ("limited; retry-after: 20", 20),
         ('{"retry_after": 12, "x": 1}', 12),
         ("Wait 2 s, or try again in 9 s", 9),  # the latest
+        ("resets in: 1d 2h 3m", 93_780),
+        ("Quota exceeded. retry_delay { seconds: 41 }", 41),
+        ("retryDelay: 41s", 41),
+        ("The limit will be lifted in 90 seconds", 90),
+        ("模型冷却中，剩余 58 秒", 58),
+        ("账号限流中，预计 3 分钟后恢复", 180),
         ("请在 30 秒后重试", 30),
         ("请等待 30 秒", 30),
         ("请 5 分钟后再试", 300),
@@ -63,6 +69,7 @@ def test_lengths(text: str, seconds: float) -> None:
         ("Claude AI usage limit reached|1794567600", "2026-11-13T11:00Z"),
         ("Your limit will reset at 3pm (UTC).", "2026-11-13T15:00Z"),
         ("Your limit will reset at 6:30 am UTC.", "2026-11-14T06:30Z"),  # that of today is past
+        ("Your quota resets on December 1, 2026 at 12:30 AM UTC", "2026-12-01T00:30Z"),
         ("限额将在 2026-11-13 18:00:00+08:00 重置", "2026-11-13T10:00Z"),
     ],
 )
@@ -84,6 +91,14 @@ def test_moments(text: str, moment: str) -> None:
         "upstream timed out after waiting 600 seconds",
         "queue wait for 30s exceeded",
         "resets every 5 hours",
+        "upstream request timeout after 60s, please retry",
+        "Request timed out, retrying in 5 s (attempt 2 of 3)",
+        "Connection lost. Will retry in 10 seconds",
+        "Your limit resets Monday at 3pm UTC",
+        "Your limit resets at 3pm (UTC) on Monday",
+        "The model resets its context after 4096 tokens",
+        "Session expired after 30 minutes, please log in again",
+        "请求超时，等待 60 秒后失败",
         "try again with a model released after 2026-01-01 at 10:00 UTC",
         "try again in 9999999 days",
         "resets 11am (Asia/Shanghai)",  # a zone that is not read is not guessed
