@@ -115,13 +115,15 @@ class BodyFacts:
     @cached_property
     def binary(self) -> str:
         """What the body is where it is no text, as words; "" for text."""
-        return kind_of_bytes(bytes(self._exchange.decoded.data[:_BEGIN_BYTES]))
+        return AWS_FRAMES if self._exchange.framed else kind_of_bytes(bytes(self._exchange.decoded.data[:_BEGIN_BYTES]))
 
     @cached_property
     def aws_exception(self) -> str:
         """The name of the exception that AWS event-stream frames hold, "" without one."""
         found = (
-            _AWS_EXCEPTION.search(bytes(self._exchange.decoded.data[:DOCUMENT_BYTES])) if self.binary == AWS_FRAMES else None
+            _AWS_EXCEPTION.search(bytes(self._exchange.recording.body.data[:DOCUMENT_BYTES]))
+            if self.binary == AWS_FRAMES
+            else None
         )
         return found.group(1).decode() if found else ""
 

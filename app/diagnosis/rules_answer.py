@@ -6,7 +6,8 @@ from app.diagnosis import changes, offers
 from app.diagnosis.model import Rule
 from app.diagnosis.wording import CAME, PAGE_TITLE, SILENCE, WAITED
 from app.exchange.end_flaw import EndFlaw
-from app.exchange.transport_rules import PACKED_UNLABELLED
+from app.exchange.transport_rules import PACKED_AS_TEXT, PACKED_UNLABELLED
+from app.protocols.any.rules import BYTES_WRAPPED
 from app.protocols.messages.rules import WRAPPED
 from app.recording.records import WireErrorCode as Wire
 from app.stream.sse import Oddity
@@ -101,12 +102,21 @@ ANSWERS = (
         "The answer is packed, and its head does not say so: programs take the packed bytes for the answer.",
         "A proxy on the way drops the content-encoding header; ask for the answer unpacked.",
         changes.header(lambda _: "Accept-Encoding=identity", "Ask for it unpacked")),
-    Rule("aws-frames", lambda f: f.ok and not f.body.events and f.body.binary == AWS_FRAMES,
+    Rule("packed-as-text", lambda f: f.ok and f.has_finding(PACKED_AS_TEXT),
+        "The answer is gzip data that somebody on the way took for text, which destroyed it.",
+        "The relay has to undo its upstream's content encoding before it reads the answer; ask for it unpacked.",
+        changes.header(lambda _: "Accept-Encoding=identity", "Ask for it unpacked")),
+    Rule("aws-frames", lambda f: f.ok and f.body.binary == AWS_FRAMES and (f.exchange.framed or not f.body.events),
         "The answer is in AWS event-stream frames, as Bedrock sends them, and not in {protocol}: no SDK of that protocol"
         " can read"
         " them.{aws_exception:if  The frames hold an exception: {aws_exception:quoted}.}",
         "The relay passes Bedrock's frames on as they are: it has to unwrap them and send what is in them as server-sent"
         " events."),
+    Rule("bytes-wrapped", lambda f: f.ok and f.has_finding(BYTES_WRAPPED),
+        "Each event of the stream holds the real one as base64 in `bytes`, as Bedrock sends it: no SDK of {protocol} can "
+        "read it.",
+        "The relay passes Bedrock's events on as they are: it has to unwrap them and send what is in `bytes` as the event's "
+        "data."),
     Rule("binary", lambda f: f.ok and not f.body.events and f.body.binary,
         "The answer is {binary}, neither JSON nor an event stream.",
         "Check the path in the base URL; a proxy on the way may also pack the answer without saying so: ask for it unpacked.",

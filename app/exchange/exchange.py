@@ -32,6 +32,7 @@ from app.recording.body import Body
 from app.recording.recording import Recording
 from app.recording.records import EndDetail, Ended, EndKind, Masked, WireErrorCode, find_header
 from app.secrets.masking import Masker
+from app.stream.aws_frames import PRELUDE_BYTES, FrameDecoder, begins_frames
 from app.stream.decoding import DECODED_LIMIT_BYTES, Decoder
 from app.stream.sse import Oddity, SseParser
 from app.text.json_text import decode_json
@@ -89,6 +90,8 @@ class Exchange:
             streamed=recording.envelope.streamed, asked_usage=asks_for_usage(recording.request.body)
         )
         self._decoder: Decoder | None = None
+        self._frames: FrameDecoder | None = None
+        self._undoing: Decoder | FrameDecoder | None = None  # the one of the two that there is
         self._decoded_limit_bytes = decoded_limit_bytes
         self._pieces: Iterator[bytes] | None = None  # what is left of the chunk that is being decoded
         self.decoded = recording.body
@@ -145,6 +148,8 @@ class Exchange:
     def _split(self, budget: int) -> bool:
         self._decode(budget)
         self._split_was_slow = False
+        if self._may_be_frames:
+            return False
         if self.shape is Shape.UNKNOWN:
             self._judge_shape(at_end=False)
         if self.shape is not Shape.EVENTS:
@@ -159,6 +164,12 @@ class Exchange:
         self._adapt(end - start, self._clock() - begin)
         return end < len(data) or self._decode_pending()
 
+    @property
+    def _may_be_frames(self) -> bool:
+        """Whether so little has come that it can't be told whether it is the beginning of an AWS frame."""
+        raw = self.recording.body.data
+        return 0 < len(raw) < PRELUDE_BYTES and raw[0] == 0 and self.recording.end is None
+
     def _adapt(self, size: int, took_s: float) -> None:
         """Adapt the number of bytes for the next slice: some streams are split a hundred times as fast as others."""
         least, most = _SPLIT_STEP_BYTES
@@ -170,17 +181,20 @@ class Exchange:
 
     def _decode(self, budget: int) -> None:
         encoding = self.recording.content_encoding
-        if not encoding:
-            return
-        if self._decoder is None:
-            self._decoder = Decoder(encoding, self._decoded_limit_bytes)
+        if self._undoing is None:
+            if encoding:
+                self._undoing = self._decoder = Decoder(encoding, self._decoded_limit_bytes)
+            elif begins_frames(self.recording.body.data[:PRELUDE_BYTES]):
+                self._undoing = self._frames = FrameDecoder()
+            else:
+                return
             self.decoded = Body()
             self.events = EventLog(self.decoded)
         out = self.decoded
         while budget > 0 and self._decode_pending():
             if self._pieces is None:
                 chunk = self._begin_chunk()
-                self._pieces = self._decoder.pieces(chunk)
+                self._pieces = self._undoing.pieces(chunk)
                 budget -= len(chunk)
             piece = next(self._pieces, None)  # one chunk may decode to a thousand times its size
             if piece is None:
@@ -199,7 +213,7 @@ class Exchange:
         return raw.chunk(number)
 
     def _decode_pending(self) -> bool:
-        return self._decoder is not None and (self._pieces is not None or self._chunks_decoded < len(self.recording.body))
+        return self._undoing is not None and (self._pieces is not None or self._chunks_decoded < len(self.recording.body))
 
     def _judge_shape(self, *, at_end: bool) -> None:
         start = bytes(self.decoded.data[:64]).lstrip(b" \t\r\n")
@@ -239,8 +253,8 @@ class Exchange:
 
     def _close(self) -> Iterator[None]:
         """The work left when the recording has ended, a step at each `next`."""
-        if self._decoder is not None:
-            self._decoder.close()
+        if self._undoing is not None:
+            self._undoing.close()
         if self.shape is Shape.UNKNOWN:
             self._judge_shape(at_end=True)
         if self.shape is Shape.WHOLE:
@@ -339,6 +353,7 @@ class Exchange:
             self.events.ends,
             self._keepalive_at,
             self._decoder,
+            self._frames,
         )
 
     def _read_document(self) -> None:
@@ -386,6 +401,11 @@ class Exchange:
         return self._decoder.error if self._decoder else None
 
     @property
+    def framed(self) -> bool:
+        """Whether the body is AWS event-stream frames, of which `decoded` has the events. No SDK of the protocol reads them."""
+        return self._frames is not None
+
+    @property
     def encoding_unfinished(self) -> bool:
         """Whether `encoding_error` is that the end of the encoded data never came."""
         return self._decoder is not None and self._decoder.unfinished
@@ -414,6 +434,7 @@ class Exchange:
         has no status."""
         reading = self._reader.reading
         good = self.recording.head is None or 200 <= self.status < 300
+        good = good and not self.framed
         return good and reading.ended and reading.error is None and not self.end_flaw
 
     @property

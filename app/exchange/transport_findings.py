@@ -10,14 +10,17 @@ from dataclasses import dataclass
 from msgspec import structs
 
 from app.exchange import transport_rules as rules
+from app.exchange.stray_text import Stray, holds, is_plain, strays
 from app.model_names import same_model, split_model
 from app.protocols.findings import Finding, Place
 from app.protocols.reading import Reading
 from app.protocols.registry import info
 from app.recording.recording import Recording
-from app.recording.records import EndKind, WireErrorCode, find_header
+from app.recording.records import EndKind, Headers, WireErrorCode, find_header
+from app.stream.aws_frames import FrameDecoder
 from app.stream.decoding import Decoder
 from app.stream.sse import Oddity, SseOddity, SseParser
+from app.text.binary import kind_of_bytes
 from app.text.json_text import decode_json
 from app.text.visible import one_line
 
@@ -34,6 +37,7 @@ class Delivery:
         body: the decoded body (not copied).
         encoding_error: why decoding stopped, None where it did not.
         decoder: what decoded the content encoding; None where there is none.
+        frames: what made events of AWS event-stream frames; None where they came as events.
         event_ends: offset behind each event, to name the event that a byte belongs to.
         keepalive_at: where the first line such as `data: : keepalive` begins (see `find_keepalive`), -1 for none.
     """
@@ -48,6 +52,7 @@ class Delivery:
     event_ends: Sequence[int] = ()
     keepalive_at: int = -1
     decoder: Decoder | None = None
+    frames: FrameDecoder | None = None
 
     @property
     def status(self) -> int:
@@ -115,6 +120,8 @@ def _of_head(delivery: Delivery) -> Iterator[Finding]:
     head = delivery.recording.head
     if head and 300 <= head.status < 400 and (target := find_header(head.headers, "location")):
         yield Finding.of(rules.REDIRECT, location=_quoted(target.encode("latin-1", "replace")))
+    if head and _is_told_twice(head.headers):
+        yield Finding.of(rules.LENGTH_TOLD_TWICE)
     if delivery.decoder is not None:
         yield from _of_packing(delivery.decoder, stopped_by_us=delivery.stopped_by_us)
     if 200 < delivery.status < 300 and delivery.body:
@@ -122,6 +129,12 @@ def _of_head(delivery: Delivery) -> Iterator[Finding]:
     places = {mask.where for mask in delivery.recording.masks} & {"head", "body"}
     if places:
         yield Finding.of(rules.KEY_ECHOED, variant="both" if len(places) > 1 else "body" if "body" in places else "")
+
+
+def _is_told_twice(headers: Headers) -> bool:
+    """Whether a head tells both the body's length and that it comes in chunks (RFC 9112, section 6.3)."""
+    chunked = "chunked" in (find_header(headers, "transfer-encoding") or "").lower()
+    return chunked and find_header(headers, "content-length") is not None
 
 
 def _of_packing(decoder: Decoder, *, stopped_by_us: bool) -> Iterator[Finding]:
@@ -139,13 +152,38 @@ _PACKED = {b"\x1f\x8b\x08": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
 
 
 def _of_body(delivery: Delivery) -> Iterator[Finding]:
+    yield from _of_frames(delivery)
     packed = [name for magic, name in _PACKED.items() if delivery.body.startswith(magic)]
-    if packed and not delivery.recording.content_encoding:
+    if ruined := _ruined_gzip(delivery.body):
+        yield Finding.of(rules.PACKED_AS_TEXT, Place(None, ruined[1]), variant=ruined[0])
+    elif packed and not delivery.recording.content_encoding:
         yield Finding.of(rules.PACKED_UNLABELLED, _START, encoding=packed[0])
     elif delivery.is_stream:
         yield from _for_protocol(delivery, _of_stream(delivery))
     else:
         yield from _of_document(delivery)
+
+
+_RUINED = {
+    b"\x1f\xef\xbf\xbd\x08": "",
+    b"\x1f\xc2\x8b\x08": "latin_1",
+    b"\\u001f\\ufffd\\b": "",
+    b"\\u001f\\u008b\\b": "latin_1",
+}
+_RUINED_WITHIN_BYTES = 4096
+
+
+def _ruined_gzip(body: bytearray) -> tuple[str, int] | None:
+    """Where gzip data begins that was decoded as text and encoded again, and the variant that says how."""
+    start = bytes(body[:_RUINED_WITHIN_BYTES]).replace(b"\\u0008", b"\\b").replace(b"\\uFFFD", b"\\ufffd")
+    start = start.replace(b"\\u001F", b"\\u001f").replace(b"\\u008B", b"\\u008b")
+    return next(((variant, start.find(magic)) for magic, variant in _RUINED.items() if magic in start), None)
+
+
+def _of_frames(delivery: Delivery) -> Iterator[Finding]:
+    if (frames := delivery.frames) is not None:
+        variant = "broken" if frames.error else ""
+        yield Finding.of(rules.AWS_FRAMES, _START, variant=variant, count=frames.frames, reason=frames.error)
 
 
 def _of_document(delivery: Delivery) -> Iterator[Finding]:
@@ -160,7 +198,9 @@ def _of_document(delivery: Delivery) -> Iterator[Finding]:
     if start.startswith(b"<"):
         yield Finding.of(rules.WEB_PAGE, _START, status=delivery.status)
     elif start and not start.startswith((b"{", b"[")):
-        yield Finding.of(rules.PLAIN_TEXT, _START, status=delivery.status, text=_quoted(start))
+        kind = kind_of_bytes(start)
+        text = {"kind": kind} if kind else {"text": _quoted(start)}
+        yield Finding(rules.PLAIN_TEXT, {"status": delivery.status, **text}, *_START, "binary" if kind else "")
     elif delivery.reading.error is not None and delivery.reading.stop_reason != "failed":
         yield Finding.of(rules.ERROR_WITH_200, _START, message=delivery.reading.error.message[:200])
     elif delivery.recording.envelope.streamed and start:
@@ -185,30 +225,36 @@ def _are_lines(body: bytearray) -> bool:
 def _of_stream(delivery: Delivery) -> Iterator[Finding]:
     if delivery.status >= 400:
         yield Finding.of(rules.STREAM_WITH_ERROR_STATUS, status=delivery.status)
-    elif not delivery.recording.envelope.streamed:
+    elif not delivery.recording.envelope.streamed and delivery.frames is None:
         yield Finding.of(rules.OTHER_FORM, _START)
     if delivery.decoder is not None and not delivery.decoder.unknown:
         yield Finding.of(rules.COMPRESSED, encoding=one_line(delivery.recording.content_encoding, 60))
-    if delivery.recording.head and "text/event-stream" not in (content_type := delivery.content_type).lower():
+    has_head = delivery.recording.head is not None and delivery.frames is None
+    if has_head and "text/event-stream" not in (content_type := delivery.content_type).lower():
         shown = one_line(content_type, 80)
         yield Finding.of(rules.CONTENT_TYPE, variant="" if shown else "missing", content_type=shown)
-    yield from _of_framing(delivery)
+    yield from _of_lines(delivery)
+
+
+def _of_lines(delivery: Delivery) -> Iterator[Finding]:
+    """What the lines of a stream show by themselves."""
+    outside = list(strays(delivery.parser, delivery.body))
+    yield from _of_framing(delivery, outside)
     yield from _of_keepalive_data(delivery)
     if not delivery.stopped_by_us:
-        yield from _of_leftover(delivery.parser)
+        yield from _of_leftover(delivery, outside)
 
 
-def _of_framing(delivery: Delivery) -> Iterator[Finding]:
+def _of_framing(delivery: Delivery, outside: list[Stray]) -> Iterator[Finding]:
     parser = delivery.parser
     first = _first_of_each(parser)
-    for oddity in parser.oddities:
-        if oddity.kind is Oddity.UNKNOWN_LINE:
-            yield _of_torn_event(delivery, oddity) or _of_unknown_line(oddity)
+    yield from _of_outside(delivery, outside)
     for kind in _IN_ORDER:
         if kind in first:
             yield _of_oddity(first[kind], parser.counts[kind])
     yield from _of_bare_errors(delivery)
-    if names := [name for kind, name in ((Oddity.CRLF, "CRLF"), (Oddity.CR, "CR")) if kind in first]:
+    ends = {one.kind for one in parser.oddities if not any(holds(stray, one) for stray in outside)}
+    if names := [name for kind, name in ((Oddity.CRLF, "CRLF"), (Oddity.CR, "CR")) if kind in ends]:
         yield Finding.of(rules.LINE_ENDS, names=names)
     if (blank := first.get(Oddity.BARE_BLANK)) is not None:
         last_id = _quoted(parser.last_event_id.encode())
@@ -314,9 +360,11 @@ def _find_line(body: bytearray, start: bytes, begin: int, end: int) -> int:
     return at
 
 
-def _of_leftover(parser: SseParser) -> Iterator[Finding]:
+def _of_leftover(delivery: Delivery, outside: list[Stray]) -> Iterator[Finding]:
+    parser = delivery.parser
     oddity = _first_of_each(parser).get(Oddity.LEFTOVER)
-    if oddity is not None and oddity.sample.strip():
+    told = oddity is not None and (is_plain(oddity, delivery.body) or any(holds(stray, oddity) for stray in outside))
+    if oddity is not None and oddity.sample.strip() and not (told and not _END_MARK.fullmatch(oddity.sample)):
         rule = rules.DONE_WITHOUT_BLANK_LINE if _END_MARK.fullmatch(oddity.sample) else rules.EVENT_CUT_OFF
         count = parser.offset - oddity.offset
         yield Finding.of(rule, _event_before(oddity), count=count, text=_quoted(oddity.sample))
@@ -325,10 +373,29 @@ def _of_leftover(parser: SseParser) -> Iterator[Finding]:
 _END_MARK = re.compile(rb"\s*(?:data:)?\s*\[DONE\]\s*")
 
 
-def _of_unknown_line(oddity: SseOddity) -> Finding:
-    empty = _END_MARK.fullmatch(oddity.sample) or not oddity.sample.strip()
-    rule = rules.FILLER_OUTSIDE_EVENTS if empty else rules.TEXT_OUTSIDE_EVENTS
-    return Finding.of(rule, _next_event(oddity), line=_quoted(oddity.sample))
+def _of_outside(delivery: Delivery, outside: list[Stray]) -> Iterator[Finding]:
+    """What no event holds: filler, each page and each second head, and of all other lines one finding."""
+    lines: list[SseOddity] = []
+    for stray in outside:
+        oddity = stray.oddity
+        if stray.kind != "line":
+            before = oddity.events_before
+            yield Finding.of(
+                rules.TEXT_OUTSIDE_EVENTS, _next_event(oddity), variant=stray.kind, before=before, sample=stray.sample
+            )
+        elif _END_MARK.fullmatch(oddity.sample) or not oddity.sample.strip():
+            if oddity.kind is Oddity.UNKNOWN_LINE:
+                yield Finding.of(rules.FILLER_OUTSIDE_EVENTS, _next_event(oddity), line=_quoted(oddity.sample))
+        elif torn := _of_torn_event(delivery, oddity):
+            yield torn
+        else:
+            lines.append(oddity)
+    if lines:
+        told = next((one for one in lines if b"{" in one.sample), lines[0])
+        variant = "lines" if len(lines) > 1 else ""
+        yield Finding.of(
+            rules.TEXT_OUTSIDE_EVENTS, _next_event(told), variant=variant, count=len(lines), line=_quoted(told.sample)
+        )
 
 
 def _first_of_each(parser: SseParser) -> dict[Oddity, SseOddity]:
@@ -354,7 +421,9 @@ def _of_end(delivery: Delivery) -> Iterator[Finding]:
 
 
 def _quoted(data: bytes, limit: int = 80) -> str:
-    """Outside bytes as one short printable line."""
+    """Outside bytes as one short printable line; of bytes that are no text their kind alone."""
+    if kind := kind_of_bytes(data):
+        return f"({kind})"
     return one_line(data[: limit * 4].decode("utf-8", "replace"), limit)
 
 

@@ -148,6 +148,13 @@ TEXT_OUTSIDE_EVENTS = Rule(
     "Part of what the server said was sent in a form that programs throw away.",
     "All SDKs ignore such lines: an error in one of them looks like an empty answer.",
     'Send errors as an event: `data: {{"error": …}}`.',
+    variants={
+        "lines": "{count} lines of the stream have no field name, so every SDK drops them, among them: {line}.",
+        "page": "A web page stands in the stream, behind {before:plural event|events}, where every SDK drops it: “{sample}”.",
+        "head": "A second response head stands in the stream, behind {before:plural event|events}, where every SDK drops it "
+        "with "
+        "all that follows: {sample}.",
+    },
 )
 FILLER_OUTSIDE_EVENTS = Rule(
     "C11a",
@@ -436,6 +443,44 @@ PLAIN_TEXT = Rule(
     "What came back is not an answer that programs can read.",
     "Streams are empty without an error in the Python SDKs; unstreamed calls return a string or raise a JSON error.",
     "Check the base URL; a proxy's or a health page often answers in plain text.",
+    variants={"binary": "Status {status} with {kind}: neither JSON nor an event stream."},
+)
+LENGTH_TOLD_TWICE = Rule(
+    "F11",
+    _BREAKS,
+    "Content-Length and Transfer-Encoding",
+    "The head has both Content-Length and Transfer-Encoding: chunked; the chunks were read.",
+    "The answer's length was told in two ways that exclude each other, and some programs refuse it.",
+    "Node's fetch refuses the answer (HPE_UNEXPECTED_CONTENT_LENGTH); httpx, under the Python SDKs, reads the chunks.",
+    "The relay must leave out its upstream's Content-Length where it sends chunks.",
+)
+AWS_FRAMES = Rule(
+    "F12",
+    _BREAKS,
+    "AWS event-stream frames instead of server-sent events",
+    "The stream is {count:plural frame|frames} of application/vnd.amazon.eventstream, as Bedrock sends them. They were "
+    "unwrapped and "
+    "read.",
+    "The answer came in the packaging of another service, which programs for this protocol can't open.",
+    "The SDKs find no event in it: streams are empty, with or without an error.",
+    "The relay must unwrap Bedrock's frames and send what is in them as server-sent events.",
+    variants={
+        "broken": "The stream is frames of application/vnd.amazon.eventstream, as Bedrock sends them; {count} of them were "
+        "unwrapped "
+        "and read, then {reason}.",
+    },
+)
+PACKED_AS_TEXT = Rule(
+    "F7a",
+    _BREAKS,
+    "Packed data that was taken for text",
+    "The body holds gzip data that was decoded as UTF-8: its bytes are destroyed and can't be brought back.",
+    "The answer was packed, and somebody on the way took the packed bytes for text.",
+    "No SDK can read it.",
+    "The relay must undo its upstream's content-encoding before it reads the body, or ask for it unpacked.",
+    variants={
+        "latin_1": "The body holds gzip data that was decoded as Latin-1 and encoded as UTF-8.",
+    },
 )
 STREAM_WITH_ERROR_STATUS = Rule(
     "F6",

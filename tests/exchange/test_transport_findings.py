@@ -9,17 +9,20 @@ from itertools import accumulate
 import pytest
 from msgspec import structs
 
-from app.exchange.exchange import Exchange
+from app.exchange.exchange import Exchange, Outcome
 from app.exchange.transport_findings import findings_of_model
 from app.exchange.transport_rules import RULES
 from app.protocols.findings import Finding, Severity
 from app.recording.records import Ended, EndKind, Headers, Masked
 from app.recording.records import WireErrorCode as Wire
 from tests.builders import EVENT_STREAM, JSON, event, messages_end, messages_start, messages_text, recording, stream
+from tests.stream.test_aws_frames import frame, packed_bytes
 
 GOOD = messages_start() + messages_text("Hello") + messages_text(" you") + messages_end()
 HALF = len(messages_start())
 GZIP = ("content-encoding", "gzip")
+PAGE = b"<html>\r\n<head><title>504 Gateway Time-out</title></head>\r\n<body>\r\n</body>\r\n</html>\r\n"
+SECOND_HEAD = b"HTTP/1.0 502 Bad Gateway\r\nServer: x\r\ncontent-type: application/json\r\n\r\n"
 
 
 def findings(
@@ -97,7 +100,26 @@ SENTENCES = {
     "an id alone": (inside(b"id: 7\n\n" * 3), "3 times a block came with a name or id but no data line (no name)."),
     "line ends": (GOOD.replace(b"\n", b"\r\n", 4).replace(b"\n\n", b"\r\r"), "Lines end with CRLF and CR. That is legal, but "
      "parsers that look for two LFs wait for ever."),
-    "one byte": (GOOD + b"x", "The stream ended inside an event: 1 byte, x, were left behind the last blank line."),
+    "one byte": (GOOD + b"d", "The stream ended inside an event: 1 byte, d, were left behind the last blank line."),
+    "plain words at the end": (GOOD + b"x", "A line of the stream has no field name, so every SDK drops it: x."),
+    "several lines": (
+        inside(b"[info] one\n[info] two\n\n"),
+        "2 lines of the stream have no field name, so every SDK drops them, among them: [info] one.",
+    ),
+    "an error among lines": (
+        inside(b'[info] one\n{"error":"x"}\n\n'),
+        '2 lines of the stream have no field name, so every SDK drops them, among them: {"error":"x"}.',
+    ),
+    "a web page": (
+        inside(PAGE),
+        "A web page stands in the stream, behind 2 events, where every SDK drops it: “504 Gateway Time-out”.",
+    ),
+    "a second head": (
+        GOOD + SECOND_HEAD + b'{"error": "upstream"}',
+        "A second response head stands in the stream, behind 7 events, where every SDK drops it with all that follows: "
+        "HTTP/1.0 "
+        "502 Bad Gateway.",
+    ),
     "an end mark without its blank line": (
         GOOD + b"data: [DONE]\n",
         "The stream ended with 13 bytes, data: [DONE]␊, without the blank line that makes an event of it. Nothing of the "
@@ -369,3 +391,85 @@ def test_the_models_name_is_taken_from_the_body() -> None:
     found = [one for one in Exchange(made).finish().findings if one.id == "H11a"]
     assert len(found) == 1
     assert "claude-opus-4-8 instead of claude-haiku-4-5" in found[0].sentence
+
+
+# -- text and bytes that are no events ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("extra", [PAGE, SECOND_HEAD + b'{"error": "x"}', SECOND_HEAD, PAGE + PAGE])
+def test_a_page_and_a_second_head_are_one_finding_each_wherever_they_stand(extra: bytes) -> None:
+    for body in (inside(extra + b"\n"), GOOD + extra):
+        assert [one.id for one in findings(body)] == ["C11"]
+    assert only(inside(PAGE + b"\n")).event == 3
+
+
+def test_line_ends_outside_of_a_page_are_told_all_the_same() -> None:
+    assert [one.id for one in findings((GOOD + PAGE).replace(b"\n", b"\r\n").replace(b"\r\r", b"\r"))] == ["C11", "C14"]
+
+
+def test_a_body_without_its_head_shows_its_own_findings() -> None:
+    exchange = Exchange(recording([(600.0, inside(b"data: : keepalive\n\n") + b"x")])).finish()
+    exchange.recording.head = None
+    alone = Exchange(exchange.recording).finish()
+    assert [one.id for one in alone.findings if RULES.get(one.id) is one.rule] == ["C11", "C9a"]
+
+
+def test_both_ways_to_tell_the_length() -> None:
+    both = (*EVENT_STREAM, ("Content-Length", "9"), ("Transfer-Encoding", "chunked"))
+    one = only(GOOD, headers=both)
+    assert (one.id, one.sentence) == (
+        "F11",
+        "The head has both Content-Length and Transfer-Encoding: chunked; the chunks were read.",
+    )
+    assert findings(GOOD, headers=both[:-1]) == []
+    assert findings(GOOD, headers=(*EVENT_STREAM, ("transfer-encoding", "chunked"))) == []
+
+
+FRAMED = b"".join(frame(packed_bytes(one.partition(b"data: ")[2])) for one in GOOD.split(b"\n\n") if one)
+
+
+@pytest.mark.parametrize("pieces", [1, 40])
+def test_aws_frames_are_unwrapped_and_read(pieces: int) -> None:
+    timed = [(600.0, FRAMED)] if pieces == 1 else [(600.0 + at, FRAMED[at : at + 1]) for at in range(len(FRAMED))]
+    kind = (("content-type", "application/vnd.amazon.eventstream"),)
+    exchange = Exchange(recording(timed, headers=kind)).finish()
+    assert exchange.reading.text == "Hello you"
+    assert exchange.reading.stop_reason == "end_turn"
+    assert exchange.outcome is Outcome.FAILED
+    (one,) = exchange.findings
+    assert one.sentence == (
+        "The stream is 7 frames of application/vnd.amazon.eventstream, as Bedrock sends them. They were unwrapped and read."
+    )
+
+
+def test_frames_that_break_are_read_as_far_as_they_go() -> None:
+    exchange = Exchange(recording([(600.0, FRAMED[:-9])])).finish()
+    assert exchange.reading.text == "Hello you"
+    said = [one.sentence for one in exchange.findings if one.id == "F12"]
+    assert said == [
+        "The stream is frames of application/vnd.amazon.eventstream, as Bedrock sends them; 6 of them were unwrapped and read, "
+        "then frame 7 is cut off."
+    ]
+
+
+def test_binary_never_stands_in_a_finding() -> None:
+    one = only(b"\0\1\2\3" * 50, headers=JSON, streamed=False)
+    assert one.sentence == "Status 200 with binary data: neither JSON nor an event stream."
+    one = only(inside(b"\x00\x8f\xfe\x01\x02\n\n"))
+    assert one.sentence == "A line of the stream has no field name, so every SDK drops it: (binary data)."
+
+
+@pytest.mark.parametrize(
+    ("body", "variant"),
+    [
+        (gzip.compress(GOOD).decode("utf-8", "replace").encode(), ""),
+        (gzip.compress(GOOD).decode("latin-1").encode(), "latin_1"),
+        (b'{"error":{"message":"\\u001f\\ufffd\\b\\u0000"}}', ""),
+        (b'{"error":{"message":"\\u001F\\u008B\\u0008\\u0000"}}', "latin_1"),
+    ],
+)
+@pytest.mark.parametrize("headers", [JSON, EVENT_STREAM])
+def test_gzip_that_was_taken_for_text(body: bytes, variant: str, headers: Headers) -> None:
+    one = only(body, headers=headers, streamed=headers is EVENT_STREAM)
+    assert (one.id, one.variant) == ("F7a", variant)
+    assert "�" not in one.sentence

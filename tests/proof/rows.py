@@ -11,6 +11,7 @@ from tests.proof.asking import HASTY, PATIENT, C, M, R
 
 BREAKS, LOSES, NOTE = Severity.BREAKS, Severity.LOSES, Severity.NOTE
 LAST = -1  # the last event that was dispatched
+LATER = -3  # the event that would come next
 MIDDLE = -2  # the first event of the second half
 
 
@@ -68,13 +69,13 @@ class Row:
 
 def locate(where: Where, body: bytes) -> int | None:
     """The number of the event that `where` means in a decoded body, by the simplest reading of its blocks."""
-    if where is None or (isinstance(where, int) and where not in (LAST, MIDDLE)):
+    if where is None or (isinstance(where, int) and where not in (LAST, MIDDLE, LATER)):
         return where
     blocks = re.sub(rb"\r\n|\r", b"\n", body).removeprefix(b"\xef\xbb\xbf").split(b"\n\n")
     whole, torn = blocks[:-1], blocks[-1:]
     dispatched = [re.search(rb"^data(:|$)", block, re.MULTILINE) is not None for block in whole]
     if isinstance(where, int):
-        return sum(dispatched) if where == LAST else sum(dispatched) // 2 + 1
+        return {LAST: sum(dispatched), LATER: sum(dispatched) + 1, MIDDLE: sum(dispatched) // 2 + 1}[where]
     nth = Nth(where) if isinstance(where, bytes) else where
     assert isinstance(nth, Nth)
     matching = [at for at, block in enumerate([*whole, *torn]) if re.search(nth.pattern, block, re.MULTILINE)]
@@ -226,6 +227,14 @@ FRAMING = [
     Row("C11", M, "unframed_error", BREAKS, rb'^\{"error"', "A5"),
     Row("C11", C, "unframed_error", BREAKS, rb'^\{"error"', "C8a"),
     Row("C11", R, "unframed_error", BREAKS, rb'^\{"error"', "R2"),
+    Row("C11", M, "page_in_stream", BREAKS, LATER, "A5"),
+    Row("C11", C, "page_in_stream", BREAKS, LATER, "C8a"),
+    Row("C11", R, "page_in_stream", BREAKS, LATER, "R2"),
+    Row("C11", M, "head_in_stream", BREAKS, LATER, "A5"),
+    Row("C11", C, "head_in_stream", BREAKS, LATER, "C8a"),
+    Row("C11", R, "head_in_stream", BREAKS, LATER, "R2"),
+    *_each("C11", "MCR", "error_as_field", BREAKS, 1),
+    *_each("C11", "MCR", "log_lines", BREAKS, MIDDLE),
     *_each("C14", "MCR", "crlf", NOTE),
     *_each("C14", "MCR", "cr", NOTE),
     *_each("C15", "MCR", "nospace", NOTE, 1),
@@ -413,6 +422,11 @@ HTTP = [
     Row("C26a", C, "content_length_short", BREAKS, stream=False),
     Row("R29", R, "content_length_short", BREAKS, stream=False),
     Row("A27", M, "content_length_short", BREAKS, stream=False),
+    *_each("F7a", "MCR", "gzip_as_text", BREAKS),
+    *_each("F11", "MCR", "length_and_chunked", BREAKS),
+    *[Row("F11", one, "length_and_chunked", BREAKS, stream=False) for one in (M, C, R)],
+    *_each("F12", "MCR", "aws_frames", BREAKS),
+    *_each("G15", "MCR", "aws_bytes", BREAKS, 1),
     Row("F6", M, "error_stream_500", BREAKS),
     Row("F6", C, "error_stream_500", BREAKS, also="C25"),
     Row("F6", R, "error_stream_500", BREAKS, also="R25"),

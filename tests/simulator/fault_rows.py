@@ -157,6 +157,15 @@ ROWS: dict[str, Row] = {
     "made_up_block": streamed(M, lambda r: r.all("content_block", "type") == ["output_text"]),
     "unknown_block": streamed(M, lambda r: r.all("content_block", "type") == ["spoken_text"]),
     "cumulative_text": streamed(M, lambda r: all(b.startswith(a) for a, b in pairwise(r.all("delta", "text")))),
+    # framing and HTTP that no protocol knows
+    "page_in_stream": streamed(M, lambda r: r.body.endswith(b"</html>\r\n") and "message_stop" not in r.names),
+    "head_in_stream": streamed(M, lambda r: b"\n\nHTTP/1.0 502 Bad Gateway\r\n" in r.body),
+    "error_as_field": streamed(C, lambda r: r.body.startswith(b"error: {")),
+    "log_lines": streamed(M, lambda r: b"\n\n[info] " in r.body),
+    "aws_frames": streamed(M, lambda r: r.body.startswith(b"\0\0") and b":event-type" in r.body),
+    "aws_bytes": streamed(M, lambda r: all(set(data) == {"bytes"} for _, data in r.events)),
+    "gzip_as_text": whole(M, lambda r: r.body.startswith(b"\x1f\xef\xbf\xbd\x08")),
+    "length_and_chunked": streamed(M, lambda r: {"content-length", "transfer-encoding"} <= set(r.headers)),
     # repeats
     "lost_characters": streamed(M, lambda r: "\ufffd\ufffd" in text_of(r)),
     "call_beside_text": whole(M, lambda r: blocks(r)[0]["text"].startswith("<tool_call>"), tools=True),

@@ -215,6 +215,16 @@ REASONING_REPEATED = Rule(
     "No SDK takes it out: it is shown, stored, and goes back with the next request.",
     "The relay must send reasoning apart from the text, or not at all.",
 )
+BYTES_WRAPPED = Rule(
+    "G15",
+    _BREAKS,
+    "Events inside of events",
+    "The data of an event is no event but `bytes`, with the real event in it as base64, as Bedrock sends it. It was unwrapped "
+    "and read.",
+    "The answer came in the packaging of another service, which programs for this protocol can't open.",
+    "The SDKs find no event of their protocol in it: streams are empty, with or without an error.",
+    "The relay must send what is in `bytes` as the event's own data.",
+)
 ERROR_AS_TEXT = Rule(
     "C12",
     _LOSES,

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from app.protocols.any.rules import BYTES_WRAPPED
 from app.protocols.chat import rules
 from app.protocols.chat.choices import Choices
 from app.protocols.chat.chunks import classify, completes, error_in_choice, error_of, is_filter_note
@@ -18,6 +19,7 @@ from app.protocols.chat.verdicts import findings_of_choice
 from app.protocols.findings import Finding, FindingLog, Place
 from app.protocols.grammar import Machine
 from app.protocols.reading import ErrorReading, Meaning, Reading
+from app.stream.aws_frames import unwrap_bytes
 from app.stream.sse import SseEvent
 from app.text.json_text import decode_json, mend_surrogates
 
@@ -59,6 +61,9 @@ class ChatReader:
             chunk = decode_json(data) if data else None
         except ValueError:
             chunk = None
+        if isinstance(chunk, dict) and "bytes" in chunk and isinstance(inner := unwrap_bytes(chunk), dict):
+            self._log.note(BYTES_WRAPPED)
+            chunk = inner
         if not isinstance(chunk, dict):
             self._read_noise(data)
             return Meaning.NOTHING
@@ -164,7 +169,7 @@ class ChatReader:
         self._finished = True
         if not self._whole:
             self._end_stream()
-        if reading.error is not None:
+        if reading.error is not None or self._log.has(BYTES_WRAPPED):
             reading.ended = False
         self._log.add_all(self._findings_of_answer())
         if choice := self._choices.answer:

@@ -172,6 +172,7 @@ class Answer:
         saw_message_delta: one came at all.
         no_reason: how the last message_delta put that there is no stop reason; None where it had one, or there was none.
         whole: it is one document.
+        bytes_wrapped: its events stood in `bytes` of others, where no SDK finds them.
     """
 
     reading: Reading
@@ -188,6 +189,7 @@ class Answer:
     saw_message_delta: bool = False
     no_reason: str | None = None
     whole: bool = False
+    bytes_wrapped: bool = False
 
     def __post_init__(self) -> None:
         self.assembly = Assembly(self.reading)

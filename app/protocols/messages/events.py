@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.protocols.any.rules import BYTES_WRAPPED
 from app.protocols.errors.body import read_error_body, read_error_value, read_unlabelled_error
 from app.protocols.findings import Finding, FindingLog
 from app.protocols.messages import rules
@@ -10,6 +11,7 @@ from app.protocols.messages.blocks import Json
 from app.protocols.messages.document import decode_leniently
 from app.protocols.messages.grammar import Input, State
 from app.protocols.messages.stream import EVENT_TYPES, WORDLESS, StreamReader
+from app.stream.aws_frames import unwrap_bytes
 from app.stream.sse import SseEvent
 from app.text.json_text import decode_json
 from app.text.visible import one_line
@@ -34,6 +36,11 @@ class EventDecoder:
         if not isinstance(value, dict):
             self._read_odd(event, value)
             return None
+        if "bytes" in value and isinstance(inner := unwrap_bytes(value), dict):
+            self._log.note(BYTES_WRAPPED, key="once")
+            self._answer.bytes_wrapped = True
+            kind = inner.get("type")
+            return (kind if isinstance(kind, str) else ""), inner
         kind = value.get("type")
         if kind != event.type or kind == "error" or not kind:
             kind = self._kind(event, value)

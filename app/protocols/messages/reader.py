@@ -58,4 +58,5 @@ class MessagesReader:
             self._finished = True
             self._answer.assembly.finish()
             self._log.add_all(verdicts(self._answer))
+            self.reading.ended &= not self._answer.bytes_wrapped
         return self.snapshot()

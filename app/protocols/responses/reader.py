@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from app.protocols.any.repeats import findings_of_parts
-from app.protocols.any.rules import OUTPUT_ZERO
+from app.protocols.any.rules import BYTES_WRAPPED, OUTPUT_ZERO
 from app.protocols.errors.body import read_error_body, read_error_value, read_unlabelled_error
 from app.protocols.findings import NOWHERE, FindingLog, Place
 from app.protocols.grammar import Machine
@@ -27,6 +27,7 @@ from app.protocols.responses.grammar import (
 from app.protocols.responses.items import Json, check_calls, shown
 from app.protocols.responses.output import Output
 from app.protocols.responses.usage import check_usage, read_usage
+from app.stream.aws_frames import unwrap_bytes
 from app.stream.sse import SseEvent
 from app.text.json_text import decode_json, mend_surrogates
 
@@ -58,8 +59,11 @@ class ResponsesReader:
     def feed(self, event: SseEvent, number: int) -> Meaning:
         """Read one event; `number` counts from 1."""
         self._log.place = Place(number, event.start)
-        value = self._decode(event.data)
-        return Meaning.NOTHING if value is None else self._feed_value(event.type, value)
+        value, name = self._decode(event.data), event.type
+        if value is not None and "bytes" in value and isinstance(inner := unwrap_bytes(value), dict):
+            self._note(BYTES_WRAPPED, key=_ONCE)
+            value, name = inner, str(inner.get("type", ""))
+        return Meaning.NOTHING if value is None else self._feed_value(name, value)
 
     def _feed_value(self, name: str, value: Json) -> Meaning:
         event_type = self._last_type = self._type_of(name, value)
@@ -315,6 +319,7 @@ class ResponsesReader:
         if self._finished:
             return reading
         self._finished = True
+        reading.ended &= not self._log.has(BYTES_WRAPPED)
         reading.replay = [item.done for item in self._output.ordered() if item.done is not None]
         unfed = not self._known_events and (not self._last_type or self._log.has(answer.OTHER_PROTOCOL))
         ended = ResponseInput.STREAM_END_UNFED if unfed else ResponseInput.STREAM_END

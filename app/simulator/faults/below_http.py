@@ -118,6 +118,15 @@ async def content_length_short(reply: Reply, wire: Wire, context: RequestContext
 
 
 @fault(Stage.WIRE, _GROUP, EVERYWHERE)
+async def length_and_chunked(reply: Reply, wire: Wire, context: RequestContext) -> None:
+    """The head has Content-Length and Transfer-Encoding: chunked; chunks come."""
+    await wire.head(reply, ("content-length", str(len(reply.body))), ("transfer-encoding", "chunked"))
+    for frame in reply.frames:
+        await wire.chunk(frame.data, frame.wait_ms)
+    await wire.write(_LAST_CHUNK)
+
+
+@fault(Stage.WIRE, _GROUP, EVERYWHERE)
 async def no_length(reply: Reply, wire: Wire, context: RequestContext) -> None:
     """Neither length nor chunks: the body ends where the connection does (legal)."""
     await wire.head(reply, ("connection", "close"))

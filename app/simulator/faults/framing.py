@@ -10,6 +10,14 @@ from app.simulator.shared.events import Event, Frame
 
 _GROUP = "framing"
 _BOM = b"\xef\xbb\xbf"
+_PAGE = (
+    b"<html>\r\n<head><title>504 Gateway Time-out</title></head>\r\n<body>\r\n"
+    b"<center><h1>504 Gateway Time-out</h1></center>\r\n<hr><center>nginx/1.27.0</center>\r\n</body>\r\n</html>\r\n"
+)
+_SECOND_RESPONSE = (
+    b"HTTP/1.0 502 Bad Gateway\r\nServer: relay\r\ncontent-type: application/json\r\ncontent-length: 36\r\n\r\n"
+    b'{"error": "upstream: IncompleteRead"}'
+)
 _KEEP_ALIVE = b": keep-alive\n\n"
 _FILLED_TEXT = re.compile(rb'"(?:text|content|delta|partial_json|arguments)":"(?=[^"])')
 
@@ -148,6 +156,33 @@ def unframed_error(frames: list[Frame], context: RequestContext) -> list[Frame]:
     """An error as bare JSON in the middle of the stream, with no `data:` before it."""
     middle = len(frames) // 2
     return [*frames[:middle], Frame(b'{"error":{"message":"upstream connect error","type":"upstream_error","code":502}}\n')]
+
+
+@fault(Stage.FRAMES, _GROUP)
+def page_in_stream(frames: list[Frame], context: RequestContext) -> list[Frame]:
+    """A gateway's error page stands in the middle of the stream, and ends it."""
+    middle = len(frames) // 2
+    return [*frames[:middle], Frame(_PAGE)]
+
+
+@fault(Stage.FRAMES, _GROUP)
+def head_in_stream(frames: list[Frame], context: RequestContext) -> list[Frame]:
+    """A second response, with head and body, stands in the middle of the stream, and ends it."""
+    middle = len(frames) // 2
+    return [*frames[:middle], Frame(_SECOND_RESPONSE)]
+
+
+@fault(Stage.FRAMES, _GROUP)
+def error_as_field(frames: list[Frame], context: RequestContext) -> list[Frame]:
+    """An error as a field of its own, `error: {...}`, is all that comes."""
+    return [Frame(b'error: {"code":400,"message":"the request exceeds the available context size"}\n\n')]
+
+
+@fault(Stage.FRAMES, _GROUP)
+def log_lines(frames: list[Frame], context: RequestContext) -> list[Frame]:
+    """Lines of a log stand between the events."""
+    middle = len(frames) // 2
+    return [*frames[:middle], Frame(b"[info] upstream chose\n[info] upstream answered\n\n"), *frames[middle:]]
 
 
 @fault(Stage.EVENTS, _GROUP)

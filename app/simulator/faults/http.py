@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import gzip as gzip_module
+import struct
 import sys
 import zlib
 from typing import Any
@@ -12,7 +14,7 @@ import brotli  # type: ignore[import-untyped]
 from app.simulator.faults.registry import ALL, EVERYWHERE, Stage, add_fault, fault
 from app.simulator.server.headers import STREAM_HEADERS
 from app.simulator.server.request_context import RequestContext
-from app.simulator.shared.events import Event, Frame, Reply, gather, json_reply
+from app.simulator.shared.events import Event, Frame, Reply, compact, gather, json_reply
 from app.simulator.shared.refusals import RefusalError
 
 if sys.version_info >= (3, 14):
@@ -233,3 +235,48 @@ def _redirect(code: int) -> None:
 
 for _code in (301, 302, 303, 307, 308):
     _redirect(_code)
+
+
+@fault(Stage.REPLY, _GROUP)
+def aws_frames(reply: Reply, context: RequestContext) -> None:
+    """A stream comes as Bedrock's frames (application/vnd.amazon.eventstream), each event as base64 in `bytes`."""
+    if reply.streamed:
+        reply.frames = [Frame(aws_frame(_data_of(one)), one.wait_ms) for one in reply.frames if _data_of(one) != _DONE]
+        reply.set_header("content-type", "application/vnd.amazon.eventstream")
+
+
+@fault(Stage.REPLY, _GROUP)
+def aws_bytes(reply: Reply, context: RequestContext) -> None:
+    """Each event of a stream holds the real one as base64 in `bytes`."""
+    for one in reply.frames if reply.streamed else []:
+        if (data := _data_of(one)) != _DONE:
+            one.data = b"event: chunk\ndata: " + _in_bytes(data) + b"\n\n"
+
+
+_DONE = b"[DONE]"
+
+
+def _data_of(frame: Frame) -> bytes:
+    return frame.data.partition(b"data: ")[2].rstrip(b"\n")
+
+
+def _in_bytes(data: bytes) -> bytes:
+    return compact({"bytes": base64.b64encode(data).decode()}).encode()
+
+
+def aws_frame(data: bytes) -> bytes:
+    """One frame of an AWS event stream, with these bytes in it."""
+    named = ((":event-type", "chunk"), (":content-type", "application/json"), (":message-type", "event"))
+    headers = b"".join(
+        bytes([len(name)]) + name.encode() + b"\7" + struct.pack(">H", len(value)) + value.encode() for name, value in named
+    )
+    payload = _in_bytes(data)
+    prelude = struct.pack(">II", len(headers) + len(payload) + 16, len(headers))
+    frame = prelude + struct.pack(">I", zlib.crc32(prelude)) + headers + payload
+    return frame + struct.pack(">I", zlib.crc32(frame))
+
+
+@fault(Stage.REPLY, _GROUP)
+def gzip_as_text(reply: Reply, context: RequestContext) -> None:
+    """The body is gzip data that was decoded as UTF-8 and encoded again."""
+    reply.frames = [Frame(gzip_module.compress(reply.body).decode("utf-8", "replace").encode(), reply.frames[0].wait_ms)]
