@@ -42,7 +42,8 @@ class BodyFacts:
 
     @property
     def blank(self) -> bool:
-        return not bytes(self._exchange.decoded.data[:4096]).strip() and len(self._exchange.decoded.data) < 4096
+        empty = not bytes(self._exchange.decoded.data[:4096]).strip() and len(self._exchange.decoded.data) < 4096
+        return empty and not self._exchange.framed
 
     @property
     def is_stream(self) -> bool:

@@ -225,7 +225,7 @@ def _are_lines(body: bytearray) -> bool:
 def _of_stream(delivery: Delivery) -> Iterator[Finding]:
     if delivery.status >= 400:
         yield Finding.of(rules.STREAM_WITH_ERROR_STATUS, status=delivery.status)
-    elif not delivery.recording.envelope.streamed and delivery.frames is None:
+    elif delivery.recording.head is not None and not delivery.recording.envelope.streamed and delivery.frames is None:
         yield Finding.of(rules.OTHER_FORM, _START)
     if delivery.decoder is not None and not delivery.decoder.unknown:
         yield Finding.of(rules.COMPRESSED, encoding=one_line(delivery.recording.content_encoding, 60))

@@ -104,6 +104,19 @@ CASES = (
     ),
     Case("aws-frames", made(200, AWS_EXCEPTION, protocol=C, streamed=True), "The frames hold an exception:"
                                                                             " “throttlingException”."),
+    Case(
+        "bytes-wrapped",
+        made(200, b'event: chunk\ndata: {"bytes":"eyJ0eXBlIjoibWVzc2FnZV9zdG9wIn0="}\n\n', headers=STREAM, streamed=True),
+        "holds the real one as base64 in `bytes`",
+        "has to unwrap them",
+    ),
+    Case(
+        "packed-as-text",
+        made(200, gzip.compress(BEGUN).decode("utf-8", "replace").encode(), headers=STREAM, streamed=True),
+        "gzip data that somebody on the way took for text",
+        "",
+        ("headers", "Accept-Encoding=identity"),
+    ),
     Case("binary", made(200, b"\x89PNG\r\n\x1a\n\0\0\0", protocol=C), "The answer is a PNG picture",
          action=("headers", "Accept-Encoding=identity")),
     Case("binary", made(200, bytes(range(256)), protocol=R), "The answer is binary data",
