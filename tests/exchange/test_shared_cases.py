@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from app.exchange.exchange import Exchange, Outcome
+from app.formats.capture import Capture
 from app.protocols.findings import Severity
 from app.protocols.ids import CHAT, MESSAGES, RESPONSES
-from app.terminal.commands.read import recordings_of
+from app.terminal.commands.read import captures_of
 from tests.protocols.stored import SHARED
 
 FOLDER = SHARED / "cases"
@@ -37,8 +38,9 @@ CASES: dict[str, tuple[str, Outcome, str, str, list[Any]]] = {
 def read(name: str) -> Exchange:
     if not FOLDER.is_dir():
         pytest.skip("the cases (../shared/cases) are not on this machine")
-    [(_, recording)] = recordings_of(str(FOLDER / name), PROTOCOLS[name.partition("-")[0]])
-    return Exchange(recording).finish()
+    [capture] = captures_of(str(FOLDER / name), PROTOCOLS[name.partition("-")[0]])
+    assert isinstance(capture, Capture)
+    return Exchange(capture.recording).finish()
 
 
 @pytest.mark.parametrize("name", CASES)
