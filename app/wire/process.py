@@ -68,7 +68,8 @@ def _read_commands(fd: int, loop: asyncio.AbstractEventLoop, worker: Worker, sto
     try:
         while data := os.read(fd, _READ_BYTES):
             for command in reader.feed(data):
-                loop.call_soon_threadsafe(worker.take, command)
+                # No argument: in debug mode a loop logs those of slow callbacks, and a command holds the key.
+                loop.call_soon_threadsafe(lambda command=command: worker.take(command))
     finally:
         stop()
 
