@@ -8,7 +8,7 @@ from contextlib import suppress
 from itertools import islice
 from typing import Any
 
-from app.formats.capture import Capture, CaptureError, Unread, is_stream, made_of
+from app.formats.capture import Capture, Unread, is_stream, made_of
 from app.formats.wrappings import unwrap, without_chunks
 from app.protocols.ids import MESSAGES
 from app.protocols.registry import answered_in, protocol_ids
@@ -19,13 +19,15 @@ from app.text.json_text import decode_json, encode_json
 
 _STATUS_LINE = re.compile(rb"HTTP/([0-9.]+) ([0-9]{3})(?: ([^\r\n]*))?\r?\n")
 _HEAD = re.compile(rb"HTTP/[0-9.]+ [0-9]{3}[^\r\n]*\r?\n(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+:[^\r\n]*\r?\n)+\r?\n")
+_REQUEST_BEHIND = re.compile(
+    rb"(?<=[\n}\]])[A-Z]{3,7} \S+ HTTP/[0-9.]+\r?\n(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+:[^\r\n]*\r?\n)+\r?\n.*\Z", re.DOTALL
+)
 _DATA = re.compile(rb"^data: ?([^\r\n]+)", re.MULTILINE)
 _FIRST_EVENTS = 5
 # How a stream ends, in any protocol, an error too; what stands behind it is not its middle.
 _ENDS = re.compile(rb"\[DONE\]|message_stop|response\.(?:completed|failed|incomplete)|\"error\"")
 _END_BYTES = 1 << 16
 _TRAILERS = re.compile(rb"(?:(?!(?:data|event|id|retry):)[!#$%&'*+.^_`|~0-9A-Za-z-]+: [^\r\n]*\r\n)+\Z")
-_PACKED = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd")
 _TEXT_BYTES = 512
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
 _UNPACKED = (
@@ -64,14 +66,17 @@ def _answers(data: bytes) -> Iterator[bytes]:
     the endpoint's own doing, and stays where it is."""
     begin = 0
     for found in _HEAD.finditer(data, 1):
-        before = data[begin : found.start()]
-        if (body := _split_head(before)[1]) and _is_whole(body):
+        before = _REQUEST_BEHIND.sub(b"", data[begin : found.start()])  # of the next call, which HTTPie prints
+        head, body = _split_head(before)
+        if body and _is_whole(head, body):
             yield before
             begin = found.start()
     yield data[begin:]
 
 
-def _is_whole(body: bytes) -> bool:
+def _is_whole(head: Headed | None, body: bytes) -> bool:
+    if head is not None and (head.status >= 300 or find_header(head.headers, "content-length") == str(len(body))):
+        return True
     if body.lstrip()[:1] in (b"{", b"["):
         with suppress(ValueError):
             decode_json(body.strip())
@@ -99,7 +104,7 @@ def _as_saved(head: Headed, body: bytes, notes: list[str]) -> Headed:
     """The head without its content encoding where the program that saved the body had undone that."""
     encoding = content_encoding(head.headers)
     start = body[:_TEXT_BYTES]
-    if not encoding or not start or start.startswith(_PACKED) or not _is_text(start):
+    if not encoding or not start or not _is_text(start):
         return head
     notes.append(_UNPACKED.format(encoding=encoding[:60]))
     kept = tuple((name, value) for name, value in head.headers if name.lower() != "content-encoding")
@@ -153,11 +158,11 @@ def _error_of(value: dict[str, Any]) -> str:
     return MESSAGES if value.get("type") == "error" and isinstance(value.get("error"), dict) else ""
 
 
-def from_json_lines(text: bytes) -> Iterator[Capture]:
-    """The lines of an exchanges file, named by their ids.
+def from_json_lines(text: bytes) -> Iterator[Capture | Unread]:
+    """The lines of an exchanges file, named by their ids. A line that can't be read stops no other.
 
     A line is an object with `id`, `protocol`, `status`, `headers`, `body` (text), `request` (the JSON body as sent or null) and
-    `stream` (whether the answer is one). Lines of another protocol than the three are passed over. Raises CaptureError.
+    `stream` (whether the answer is one). Lines of another protocol than the three are passed over.
     """
     for number, line in enumerate(text.split(b"\n"), start=1):
         if not line.strip():
@@ -165,10 +170,11 @@ def from_json_lines(text: bytes) -> Iterator[Capture]:
         try:
             entry = decode_json(line)
         except ValueError as error:
-            raise CaptureError(f"line {number} is no JSON: {error}") from error
+            yield Unread(str(number), f"line {number} is no JSON: {error}")
+            continue
         if not isinstance(entry, dict) or not isinstance(entry.get("body"), str):
-            raise CaptureError(f"line {number} is no exchange: it needs at least `protocol` and `body`")
-        if entry.get("protocol") in protocol_ids():
+            yield Unread(str(number), f"line {number} is no exchange: it needs at least `protocol` and `body`")
+        elif entry.get("protocol") in protocol_ids():
             yield _from_entry(entry, str(entry.get("id", number)))
 
 

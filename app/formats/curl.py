@@ -162,7 +162,7 @@ class _Reading:
             key=self._key,
             key_variable=self._variable,
             body=body,
-            notes=tuple(self._notes),
+            notes=tuple(map(self._holes.shown, self._notes)),
         )
 
     def _known(self, text: str) -> str:

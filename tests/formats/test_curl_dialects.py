@@ -219,6 +219,7 @@ def test_a_key_of_any_vendor_is_one(key: str) -> None:
         ("-G https://h.example/v1/messages --data beta=true", "?beta=true"),
         ("https://h.example/v1/messages --url-query beta=true", "?beta=true"),
         ("https://h.example/v1/messages -d @body.json", "the file body.json, which was not read"),
+        ('https://h.example/v1/messages -d "@$DATA"', "the file $DATA, which was not read"),
         ("https://h.example/v1/messages -d @-", "its standard input, which was not read"),
         ("https://h.example/v1/messages -d \"$(jq -n '{a: 1}')\"", "makes its body"),
         ("https://h.example/v1/messages -F file=@x", "a form"),

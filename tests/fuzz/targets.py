@@ -15,8 +15,11 @@ import msgspec
 
 from app.diagnosis import diagnose
 from app.exchange.exchange import Exchange
-from app.formats.capture import CaptureError
-from app.formats.captures import from_body, from_json_lines
+from app.formats.capture import Capture, CaptureError
+from app.formats.captures import captures_in, from_body, from_json_lines
+from app.formats.curl import is_curl, read_curl
+from app.formats.file_kinds import what_it_is
+from app.formats.har import from_har
 from app.protocols.registry import protocol_ids
 from app.recording.body import Body
 from app.recording.recording import Recording
@@ -172,13 +175,23 @@ def run_file(data: bytes) -> None:
 
 
 def captures(data: bytes) -> None:
-    """As a body in one of the protocols, and as lines of exchanges."""
+    """As a body in one of the protocols, as lines of exchanges, as HAR, and as a command."""
     protocol_id = protocol_ids()[data[0] % len(protocol_ids())] if data else "anthropic-messages"
     with suppress(CaptureError):
         _facts(Exchange(from_body(data[1:], protocol_id, "fuzz")).finish())
     with suppress(CaptureError):
-        for one in from_json_lines(data):
-            _facts(Exchange(one.recording).finish())
+        for one in (*from_json_lines(data), *captures_in(data, protocol_id)):
+            if isinstance(one, Capture):
+                _facts(Exchange(one.recording).finish())
+    with suppress(CaptureError):
+        for one in from_har(data):
+            if isinstance(one, Capture):
+                _facts(Exchange(one.recording).finish())
+    what_it_is(data)
+    text = data.decode("utf-8", "replace")
+    for command in (text, f"curl {text}", f'curl ^"{text}', f"Invoke-RestMethod {text}"):
+        is_curl(command)
+        read_curl(command)
 
 
 TARGETS: dict[str, Callable[[bytes], None]] = {
