@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 
 from app.child_process import leave_no_core
 from app.wire.arrival import arrivals_noted
-from app.wire.commands import CommandReader
+from app.wire.commands import Command, CommandReader
 from app.wire.pipes import FrameWriter
 from app.wire.scheduling import ask_for_short_turns
 from app.wire.worker import Worker
@@ -68,10 +68,14 @@ def _read_commands(fd: int, loop: asyncio.AbstractEventLoop, worker: Worker, sto
     try:
         while data := os.read(fd, _READ_BYTES):
             for command in reader.feed(data):
-                # No argument: in debug mode a loop logs those of slow callbacks, and a command holds the key.
-                loop.call_soon_threadsafe(lambda command=command: worker.take(command))
+                loop.call_soon_threadsafe(_taking(worker, command))
     finally:
         stop()
+
+
+def _taking(worker: Worker, command: Command) -> Callable[[], None]:
+    """A callback without an argument: in debug mode a loop logs those of slow ones, and a command holds the key."""
+    return lambda: worker.take(command)
 
 
 if __name__ == "__main__":
