@@ -14,6 +14,14 @@ _TOLD = (
     "Diptych then asked the same address elsewhere, with an empty request{harmless:if  that no model answers}. {answers}."
     "{all_alike:if  It answers so at any path, which tells nothing of them.}"
 )
+_HOW = (
+    "Each was sent an empty request{harmless:if  that no model answers}."
+    "{all_alike:if  It answers so at any path, which tells nothing of them.}"
+)
+_SUMMARY = (
+    "Asked {count:plural other path|other paths}"
+    "{came:select speaks=, and found an API|unclear=: which of them is an API can't be told|absent=, none is an API}"
+)
 _ANSWER = (
     "POST {path}{control:if  (which no server has)}: {status:if {status}{answer:select"
     " anthropic-error= with an Anthropic error"
@@ -108,20 +116,48 @@ class OtherPaths:
         return "lacking" if self.base_url == self._address.with_v1 else ""
 
 
+def answers(asked: Sequence[Asked]) -> tuple[str, ...]:
+    """What was asked and what came of it, a line each."""
+    if not asked:
+        return ()
+    how = {"harmless": _is_harmless(asked), "all_alike": _answers_all_alike(asked)}
+    return (render(_HOW, how), *_each(asked))
+
+
+def _is_harmless(asked: Sequence[Asked]) -> bool:
+    return all(one.answer != "answer" for one in asked)
+
+
+def _answers_all_alike(asked: Sequence[Asked]) -> bool:
+    """A path that no server has is answered too."""
+    return any(one.control and one.verdict != "absent" for one in asked)
+
+
+def _each(asked: Sequence[Asked]) -> tuple[str, ...]:
+    return tuple(
+        render(_ANSWER, {"path": one.path, "control": one.control, "status": one.status or None, "answer": one.answer})
+        for one in asked
+    )
+
+
+def summary(asked: Sequence[Asked]) -> str:
+    """The same in a line: how many paths were asked, and whether any of them is an API; "" where nothing was asked."""
+    own = [one for one in asked if not one.control]
+    verdicts = {one.verdict for one in own}
+    came = next((verdict for verdict in ("speaks", "unclear") if verdict in verdicts), "absent")
+    return render(_SUMMARY, {"count": len(own), "came": came}) if own else ""
+
+
 def told(asked: Sequence[Asked]) -> str:
     """All that was asked and what came, as sentences; "" where nothing was asked."""
     if not asked:
         return ""
-    answers = (
-        render(_ANSWER, {"path": one.path, "control": one.control, "status": one.status or None, "answer": one.answer})
-        for one in asked
-    )
     return render(
         _TOLD,
         {
-            "harmless": all(one.answer != "answer" for one in asked),
-            "answers": "; ".join(answers),
-            "all_alike": any(one.control and one.verdict != "absent" for one in asked),
+            "harmless": _is_harmless(asked),
+            "answers": "; ".join(_each(asked)),
+            "all_alike": _answers_all_alike(asked),
         },
     )
 

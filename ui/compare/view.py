@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QSplitter, QVBoxLayout, QWidget
 
@@ -64,12 +64,25 @@ class CompareView(QWidget):
         super().resizeEvent(event)
         self._fit_foot()
 
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() is QEvent.Type.LayoutRequest:  # the sentence, say, takes another line
+            self._fit_foot()
+        return bool(done)
+
     def _fit_foot(self) -> None:
         """Where what is asked is unfolded in a window too low for all, what came of the last run goes until it is folded."""
         layout = self.layout()
         assert layout is not None
-        self._foot.show()
-        self._foot.setVisible(not self.bar.unfold.isChecked() or layout.minimumSize().height() <= self.height())
+        # A box layout gives parts whose texts wrap no less than their height at this width, which may be more than their least.
+        wrapping = [part for part in (self.bar, self.notes) if not part.isHidden() and part.hasHeightForWidth()]
+        more = sum(max(0, part.heightForWidth(part.width()) - part.minimumSizeHint().height()) for part in wrapping)
+        needed = layout.minimumSize().height() + more
+        if self._foot.isHidden():
+            needed += layout.spacing() + self._foot.minimumSizeHint().height()
+        shown = not self.bar.unfold.isChecked() or needed <= self.height()
+        if shown is self._foot.isHidden():
+            self._foot.setVisible(shown)
 
     def say(self, text: str, role: str) -> None:
         """Say something above the panes, until it is dismissed or the next run begins."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import msgspec
-from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from app.text.visible import visible
@@ -66,7 +66,13 @@ def _visible(segment: Segment) -> Segment:
 
 
 class SegmentLine(QWidget):
-    """One line of differently coloured pieces. What does not fit is left out, and whole in the tooltip."""
+    """One line of differently coloured pieces. What does not fit is left out, and whole in the tooltip.
+
+    Signals:
+        link_pressed: a piece that leads somewhere was clicked.
+    """
+
+    link_pressed = Signal()
 
     def __init__(self, parent: QWidget | None = None, *, scale: float = 1.0) -> None:
         super().__init__(parent)
@@ -85,6 +91,8 @@ class SegmentLine(QWidget):
         if kept == self._segments:
             return
         self._segments = kept
+        self.setMouseTracking(any(segment.link for segment in kept))
+        self.unsetCursor()
         self.setAccessibleName(self.text)
         self._set_tip()
         self.updateGeometry()
@@ -104,16 +112,42 @@ class SegmentLine(QWidget):
         painter, x, theme = QPainter(self), 0.0, colors()
         space = QFontMetricsF(self._font).horizontalAdvance(" ") * 1.6
         for segment in self._segments:
-            chosen = self._bold if segment.bold else self._font
+            chosen = QFont(self._bold if segment.bold else self._font)
             metrics = QFontMetricsF(chosen)
             left = self.width() - x
             if left < metrics.horizontalAdvance(ELLIPSIS):
                 return
             text = _fitting(segment.text, metrics, left)
+            chosen.setUnderline(segment.link)
             painter.setFont(chosen)
             painter.setPen(theme.color(segment.role))
             painter.drawText(0 + round(x), 0, round(left) + 2, self.height(), int(Qt.AlignmentFlag.AlignVCenter), text)
             x += metrics.horizontalAdvance(segment.text) + space
+
+    def _over_link(self, at: float) -> bool:
+        """Whether a piece that leads somewhere is there, that many pixels from the left."""
+        space, x = QFontMetricsF(self._font).horizontalAdvance(" ") * 1.6, 0.0
+        for segment in self._segments:
+            end = x + QFontMetricsF(self._bold if segment.bold else self._font).horizontalAdvance(segment.text)
+            if segment.link and x <= at <= min(end, self.width()):
+                return True
+            x = end + space
+        return False
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        over = self._over_link(event.position().x())
+        self.setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
+        super().mouseMoveEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton and self._over_link(event.position().x()):
+            self.link_pressed.emit()
+        else:
+            super().mouseReleaseEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if not self._over_link(event.position().x()):  # else the release comes here too
+            super().mousePressEvent(event)
 
     def _width(self) -> float:
         space = QFontMetricsF(self._font).horizontalAdvance(" ") * 1.6

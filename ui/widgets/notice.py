@@ -14,6 +14,7 @@ from ui.widgets.labels import PlainLabel, plain_tip
 
 SHOWN_CHARACTERS = 700
 SHOWN_BUTTON = 64
+FOLDED, UNFOLDED = "▸", "▾"
 ROOM_BESIDE_TEXT = 30 + 36  # the card's margins, the button's own
 
 
@@ -25,7 +26,10 @@ class Later(msgspec.Struct, frozen=True):
 
 
 class Notice(msgspec.Struct, frozen=True):
-    """What a card says. `actions` are (button, what it stands for), the recommended one first; `about` names its subject."""
+    """What a card says. `actions` are (button, what it stands for), the recommended one first; `about` names its subject.
+
+    `more` is a line and what it unfolds to, a line each; () for nothing.
+    """
 
     title: str
     cause: str = ""
@@ -34,6 +38,7 @@ class Notice(msgspec.Struct, frozen=True):
     role: str = "bad"
     about: str = ""
     actions: tuple[tuple[str, object], ...] = ()
+    more: tuple[str, ...] = ()
 
 
 class NoticeCard(QFrame):
@@ -64,10 +69,17 @@ class NoticeCard(QFrame):
         self._cause = PlainLabel(wrap=True, selectable=True)
         self._fix = PlainLabel(wrap=True, selectable=True)
         self._said = PlainLabel(wrap=True, selectable=True, role="muted")
+        self._unfold = QPushButton()
+        self._unfold.setObjectName("quiet")
+        self._unfold.setCheckable(True)
+        self._unfold.toggled.connect(self._show_more)
+        self._more = PlainLabel(wrap=True, selectable=True, role="muted")
         self._buttons = FlowLayout()
         self._buttons.setContentsMargins(0, 4, 0, 0)
         for label in (self._title, self._cause, self._fix, self._said):
             layout.addWidget(label)
+        layout.addWidget(self._unfold, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addWidget(self._more)
         layout.addLayout(self._buttons)
 
     @property
@@ -76,9 +88,14 @@ class NoticeCard(QFrame):
 
     @property
     def buttons(self) -> list[QPushButton]:
-        """What can be pressed, in its order."""
+        """What can be done, in its order."""
         items = [self._buttons.itemAt(number) for number in range(self._buttons.count())] if self._is_made else []
         return [widget for item in items if item is not None and isinstance(widget := item.widget(), QPushButton)]
+
+    @property
+    def focusable(self) -> list[QPushButton]:
+        """What Tab goes through, in its order."""
+        return [self._unfold, *self.buttons] if self._is_made else []
 
     def show_notice(self, notice: Notice | None) -> None:
         if notice == self._notice:
@@ -89,13 +106,25 @@ class NoticeCard(QFrame):
         self.setVisible(notice is not None)
         if notice is None:
             return
-        self.setAccessibleName(f"{notice.title} {notice.cause} {notice.fix}")
+        self.setAccessibleName(" ".join(filter(None, (notice.title, notice.cause, notice.fix, *notice.more[:1]))))
         self._title.set_role(notice.role)
         said = f"The endpoint said: {notice.said}" if notice.said else ""
         labels = (self._title, self._cause, self._fix, self._said)
         for label, text in zip(labels, (notice.title, notice.cause, notice.fix, said), strict=True):
             self._fill(label, text)
+        self._unfold.setChecked(False)
+        self._show_more()
         self._set_buttons(notice.actions)
+
+    def _show_more(self) -> None:
+        """The line that unfolds, and what it unfolds to."""
+        line, *more = self._notice.more if self._notice is not None and self._notice.more else ("",)
+        unfolded = self._unfold.isChecked()
+        self._unfold.setAccessibleName(f"{line}, {'shown' if unfolded else 'hidden'}")
+        self._unfold.setVisible(bool(line))
+        self._shorten_buttons()
+        self._more.setText("\n".join(_breakable(one) for one in more))
+        self._more.setVisible(bool(more) and unfolded)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, theme = QPainter(self), colors()
@@ -111,7 +140,7 @@ class NoticeCard(QFrame):
     def _fill(label: PlainLabel, text: str) -> None:
         short = text if len(text) <= SHOWN_CHARACTERS else text[: SHOWN_CHARACTERS - 1] + "…"
         # A word longer than the card would widen the whole pane: let it break.
-        label.setText("\u200b".join(short[at : at + 40] for at in range(0, len(short), 40)) if _has_long_word(short) else short)
+        label.setText(_breakable(short))
         label.setToolTip(plain_tip(text) if short != text else "")
         label.setVisible(bool(text))
 
@@ -139,6 +168,10 @@ class NoticeCard(QFrame):
         from ui.widgets.fields import short_middle
 
         room = self.width() - ROOM_BESIDE_TEXT
+        if self._notice is not None and self._notice.more:
+            metrics, arrow = self._unfold.fontMetrics(), f"  {UNFOLDED if self._unfold.isChecked() else FOLDED}"
+            shown = room - metrics.horizontalAdvance(arrow)
+            self._unfold.setText(metrics.elidedText(self._notice.more[0], Qt.TextElideMode.ElideRight, shown) + arrow)
         for button in self.buttons:
             title = short_middle(button.accessibleName(), SHOWN_BUTTON)
             if not isinstance(button, CountdownButton):
@@ -155,6 +188,10 @@ def _button(title: str, meaning: object) -> tuple[QPushButton, object]:
     from ui.widgets.countdown import CountdownButton
 
     return CountdownButton(title, meaning.at_ns), meaning.meaning
+
+
+def _breakable(text: str) -> str:
+    return "\u200b".join(text[at : at + 40] for at in range(0, len(text), 40)) if _has_long_word(text) else text
 
 
 def _has_long_word(text: str) -> bool:

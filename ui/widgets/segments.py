@@ -6,11 +6,12 @@ import msgspec
 
 
 class Segment(msgspec.Struct, frozen=True):
-    """A piece of a line: its text, the theme's colour it takes, and whether it is bold."""
+    """A piece of a line: its text, the theme's colour it takes, whether it is bold, and whether it leads somewhere."""
 
     text: str
     role: str = "muted"
     bold: bool = False
+    link: bool = False
 
 
 class Part(msgspec.Struct, frozen=True):

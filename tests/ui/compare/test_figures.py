@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
 from app.run.differences import Difference, differences
 from tests.builders import event, messages_end, messages_start, messages_text, recording, side, stream
 from tests.ui.compare.test_panes import both, show
 from tests.ui.conftest import Ui
 from ui.compare.pane.events_model import Column, EventsModel
 from ui.compare.pane.side_view import _time_delta, outcome_segments, tiles
+from ui.compare.pane.tab_row import FINDINGS
 from ui.compare.pane.timing_rows import timing_groups
 
 
@@ -78,3 +82,16 @@ def test_a_difference_has_the_unit_and_the_digits_of_the_larger() -> None:
     cost = tiles(fast, differences(slow, fast))[4]
     assert cost.parts[-1].text.startswith("−$0.00")
     assert len(cost.parts[-1].text) == len("−$0.0010")
+
+
+def test_the_line_leads_to_the_findings(ui: Ui) -> None:
+    async def scene() -> None:
+        page = ui.page
+        twice = [(600.0, messages_start() + event("message_start", message={})), (700.0, messages_end())]
+        await show(ui, recording(twice, side="a"), recording(twice, side="b"))
+        QTest.mouseClick(page.a.outcome, Qt.MouseButton.LeftButton, pos=QPoint(page.a.outcome.width() - 3, 8))
+        assert page.a.tab != FINDINGS
+        QTest.mouseClick(page.a.outcome, Qt.MouseButton.LeftButton, pos=QPoint(20, 8))
+        assert (page.a.tab, page.b.tab) == (FINDINGS, FINDINGS)
+
+    ui.play(scene())

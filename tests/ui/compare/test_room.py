@@ -81,6 +81,19 @@ def test_the_editor_and_the_panes_have_their_room_when_a_long_sentence_stands_be
     ui.play(scene())
 
 
+def test_a_sentence_that_takes_a_second_line_squeezes_nothing(ui: Ui) -> None:
+    async def scene() -> None:
+        page = ui.page
+        ui.ask_briefly()
+        await ui.run()
+        page.bar._on_scenario(SCENARIOS.index(Scenario.CUSTOM))
+        ui.window.resize(900, 600)
+        for widget in (page.a.row.profiles, page.b.row.profiles, page.b.tiles, page.bar.editor.body):
+            await ui.until(partial(_has_its_height, widget), "its height")
+
+    ui.play(scene())
+
+
 def _has_its_height(widget: QWidget) -> bool:
     return widget.height() >= widget.minimumSizeHint().height()
 

@@ -100,7 +100,7 @@ class AnswerView(QWidget):
 
     def _order_tabs(self) -> None:
         one = self._tab_before
-        for each in (*self._notice.buttons, self._fold, *((self._text.made,) if self._text.made is not None else ())):
+        for each in (*self._notice.focusable, self._fold, *((self._text.made,) if self._text.made is not None else ())):
             if one is not None and one.window() is each.window():
                 QWidget.setTabOrder(one, each)
                 one = each

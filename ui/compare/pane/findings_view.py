@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from app.protocols.findings import Finding
+from app.run.finding_groups import FindingGroup, finding_groups
 from app.run.side import Side
 from app.text import numbers
 from ui.compare.pane.side_view import SEVERITIES
@@ -16,6 +16,8 @@ EMPTY = "Nothing deviates from the protocol in this answer."
 BEFORE = "What deviates from the protocol will be listed here, with the event at which it was seen."
 REMEDY = "At the endpoint: "  # what its operator can do
 MAX_SHOWN = 100
+MAX_PLACES = 9  # of one finding
+COLUMNS = 3  # of places, in the narrowest pane
 TEXT_LIMIT = 600
 
 
@@ -34,11 +36,11 @@ class FindingsView(QScrollArea):
         self.setAccessibleName("Findings")
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._shown: list[tuple[int, Finding]] | None = None
+        self._shown: list[FindingGroup] | None = None
         self.show_side(None)
 
     def show_side(self, side: Side | None) -> None:
-        found = side.findings if side is not None else []
+        found = finding_groups(side) if side is not None else []
         if found == self._shown and found:
             return
         self._shown = found
@@ -51,36 +53,60 @@ class FindingsView(QScrollArea):
             empty = PlainLabel(EMPTY if side is not None and side.rounds else BEFORE, role="muted", wrap=True)
             empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
             layout.addWidget(empty, 1)
-        for number, one in found[:MAX_SHOWN]:
-            layout.addLayout(self._card(number, one, several=side is not None and len(side.rounds) > 1))
+        for group in found[:MAX_SHOWN]:
+            layout.addLayout(self._card(group, several=side is not None and len(side.rounds) > 1))
         if len(found) > MAX_SHOWN:
             layout.addWidget(PlainLabel(f"{numbers.grouped(len(found) - MAX_SHOWN)} more are not shown.", role="muted"))
         if found:
             layout.addStretch(1)
         self.setWidget(page)
 
-    def _card(self, number: int, one: Finding, *, several: bool) -> QVBoxLayout:
+    def _card(self, group: FindingGroup, *, several: bool) -> QVBoxLayout:
+        one = group.first
         shape, role, meaning = SEVERITIES[one.severity]
         title = SegmentLine()
         name = Segment(f"{shape} {one.title}", "text" if role == "muted" else role, True)
-        where = f" · round {number}" if several and one.event is None else ""
+        unplaced = [
+            str(number) for number in sorted(group.rounds) if all(each.event is None for at, each in group.seen if at == number)
+        ]
+        where = f" · round {', '.join(unplaced)}" if several and unplaced else ""
         title.set_segments(name, Segment(f"{one.id} · {meaning}{where}"))
         head = QHBoxLayout()
         head.addWidget(title, 1)
-        if one.event is not None:
-            where = f"Round {number}, event {one.event}" if several else f"Event {one.event}"
-            button = QPushButton(where)
-            button.setObjectName("quiet")
-            button.clicked.connect(lambda _=False, at=(number, one.event - 1): self.event_wanted.emit(*at))
-            head.addWidget(button)
+        buttons = [
+            self._button(number, each.event, several) for number, each in group.seen[:MAX_PLACES] if each.event is not None
+        ]
         card = QVBoxLayout()
         card.setSpacing(3)
         card.addLayout(head)
-        card.addWidget(_text(one.sentence))
+        if len(buttons) == 1:
+            head.addWidget(buttons[0])
+        elif buttons:
+            places = QGridLayout()
+            places.setColumnStretch(COLUMNS, 1)
+            for at, button in enumerate(buttons):
+                places.addWidget(button, at // COLUMNS, at % COLUMNS)
+            card.addLayout(places)
+        for number, sentence in _sentences(group):
+            card.addWidget(_text(f"Round {number}: {sentence}" if number else sentence))
         for text, before in ((one.hurts, ""), (one.remedy, REMEDY)):
             if text:
                 card.addWidget(_text(before + text, role="muted"))
         return card
+
+    def _button(self, number: int, event: int, several: bool) -> QPushButton:
+        button = QPushButton(f"Round {number}, event {event}" if several else f"Event {event}")
+        button.setObjectName("quiet")
+        button.clicked.connect(lambda: self.event_wanted.emit(number, event - 1))
+        return button
+
+
+def _sentences(group: FindingGroup) -> list[tuple[int, str]]:
+    """What was seen, with the round where it is not the same in each; 0 where it is."""
+    said: dict[str, int] = {}
+    for number, one in group.seen:
+        said.setdefault(one.sentence, number)
+    return [(number if len(said) > 1 else 0, sentence) for sentence, number in said.items()][:MAX_PLACES]
 
 
 def _text(text: str, role: str = "text") -> PlainLabel:

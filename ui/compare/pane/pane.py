@@ -19,6 +19,7 @@ from ui.widgets.notice import Notice
 
 if TYPE_CHECKING:
     from app.exchange.exchange import Exchange
+    from app.protocols.findings import Finding
     from app.run.differences import Difference
     from app.run.side import Side
     from ui.compare.pane.events_view import EventsView
@@ -83,6 +84,7 @@ class Pane(QFrame):
     def _connect(self) -> None:
         self.tabs.chosen.connect(self._on_tab)
         self.tabs.link_toggled.connect(self.link_toggled)
+        self.outcome.link_pressed.connect(lambda: self._on_tab(FINDINGS))
         self._head.rounds.chosen.connect(self._on_round)
         self.answer.action_chosen.connect(self.action_chosen)
         self.views.event_selected.connect(lambda event: self.event_selected.emit(self._round, event))
@@ -144,7 +146,7 @@ class Pane(QFrame):
             self._show_findings_count()
 
     def _show_findings_count(self) -> None:
-        self.tabs.show_findings([one for _, one in self.side.findings] if self.side else [])
+        self.tabs.show_findings(_findings_of(self.side) if self.side else [])
         if not self.tabs.has_findings and self.tab == FINDINGS:
             self.set_tab(self._tab_before)
 
@@ -218,3 +220,10 @@ class Pane(QFrame):
         shape.addRoundedRect(QRectF(self.rect()), 8, 8)
         painter.setClipPath(shape)
         fill(painter, QRectF(0, 0, self.width(), 3), theme.color(self.name))
+
+
+def _findings_of(side: Side) -> list[Finding]:
+    """One of each that is counted."""
+    from app.run.finding_groups import finding_groups  # not before there is a run
+
+    return [one.first for one in finding_groups(side)]

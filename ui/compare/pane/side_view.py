@@ -14,6 +14,7 @@ from ui.widgets.segments import Part, Segment, Tile
 if TYPE_CHECKING:
     from app.exchange.exchange import Exchange
     from app.run.differences import Difference
+    from app.run.finding_groups import FindingGroup
     from app.run.side import Side
 
 OUTCOMES = {
@@ -60,11 +61,26 @@ def _outcome(side: Side) -> Segment:
         word = f"{word}, round {len(side.rounds)}"
     if side.whole_but_for_end_mark:
         return Segment(f"{shape} {word}, whole but for its end mark", role, True)
-    told = [one for _, one in side.findings if one.severity is not Severity.NOTE] if side.outcome is Outcome.COMPLETED else []
+    told = _told(side) if side.outcome is Outcome.COMPLETED else []
     if told:
-        shape, role, _ = SEVERITIES[told[0].severity]  # the most hurtful comes first
-        return Segment(f"{shape} {word}, {numbers.plural(len(told), 'finding')}", role, True)
+        shape, role, _ = SEVERITIES[told[0].first.severity]  # the most hurtful comes first
+        return Segment(f"{shape} {word}, {numbers.plural(len(told), 'finding')}{_in_rounds(side, told)}", role, True, link=True)
     return Segment(f"{shape} {word}", role, True)
+
+
+def _told(side: Side) -> list[FindingGroup]:
+    from app.run.finding_groups import above_notes, finding_groups  # not before there is a run
+
+    return above_notes(finding_groups(side))
+
+
+def _in_rounds(side: Side, told: list[FindingGroup]) -> str:
+    """Where several rounds have findings, whether all of them have them all."""
+    count = len(side.rounds)
+    if count > 1 and all(len(one.rounds) == count for one in told):
+        return ", in every round"
+    rounds = sorted(set().union(*(one.rounds for one in told)))
+    return f", in {len(rounds)} of {count} rounds" if count > 1 else ""
 
 
 def _silent(side: Side, now_ns: int | None) -> list[Segment]:

@@ -1,0 +1,37 @@
+"""What was asked besides, in a line and as a list."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.diagnosis.asked import answers, summary
+from app.recording.records import Asked
+
+ABSENT = Asked("openai-chat", "https://h.example/v1", "/v1/chat/completions", 404, "text", "absent")
+SPEAKS = Asked("anthropic-messages", "https://h.example", "/v1/messages", 400, "anthropic-error", "speaks")
+UNCLEAR = Asked("openai-chat", "https://h.example", "/chat/completions", 401, "openai-error", "unclear")
+CONTROL = Asked("openai-chat", "https://h.example", "/no-such-path", 401, "openai-error", "unclear", control=True)
+
+
+@pytest.mark.parametrize(
+    ("asked", "line"),
+    [
+        ((), ""),
+        ((ABSENT,), "Asked 1 other path, none is an API"),
+        ((ABSENT, ABSENT), "Asked 2 other paths, none is an API"),
+        ((ABSENT, SPEAKS, UNCLEAR), "Asked 3 other paths, and found an API"),
+        ((ABSENT, UNCLEAR, CONTROL), "Asked 2 other paths: which of them is an API can't be told"),
+    ],
+)
+def test_in_a_line(asked: tuple[Asked, ...], line: str) -> None:
+    assert summary(asked) == line
+
+
+def test_one_by_one() -> None:
+    assert answers(()) == ()
+    assert answers((ABSENT, SPEAKS)) == (
+        "Each was sent an empty request that no model answers.",
+        "POST /v1/chat/completions: 404 with text",
+        "POST /v1/messages: 400 with an Anthropic error",
+    )
+    assert answers((UNCLEAR, CONTROL))[0].endswith("It answers so at any path, which tells nothing of them.")
