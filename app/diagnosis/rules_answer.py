@@ -223,7 +223,8 @@ ANSWERS = (
         actions=offers.EDIT),
     Rule("stream-of-words", lambda f: f.ok and f.body.is_stream and not f.content_came and f.body.first_words,
         "The stream holds plain words where events in {protocol} belong: {first_words:quoted}.",
-        "Read those words: it is usually the relay's error, which it should send with a status of error. " + _ASK_WHOLE,
+        "Read those words: they are the relay's error, or an answer without its form; the relay has to send either as the"
+        " protocol has it. " + _ASK_WHOLE,
         changes.no_stream,
         actions=offers.RUN),
     Rule("stream-of-others", lambda f: f.ok and f.body.is_stream and f.body.not_understood,

@@ -9,6 +9,7 @@ from app.recording.body import pack_chunks
 from app.recording.recording import Recording
 from app.recording.records import NO_STAMP, Ended, EndKind, Envelope, Headed, ProfileNote, Request, find_header
 
+_LOOK_BYTES = 65536
 _SSE_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:data|event|id|retry)?:")
 
 
@@ -40,9 +41,11 @@ class Unread:
 
 
 def is_stream(head: Headed | None, body: bytes) -> bool:
-    """Whether the answer is an event stream, by its head or its beginning."""
+    """Whether the answer is an event stream, by its head or its beginning; a line that is none of a stream may come first."""
     said = find_header(head.headers, "content-type") if head else ""
-    return (said or "").lower().startswith("text/event-stream") or _SSE_START.match(body) is not None
+    if (said or "").lower().startswith("text/event-stream") or _SSE_START.match(body):
+        return True
+    return not head and b"\ndata:" in body[:_LOOK_BYTES] and not body.lstrip().startswith((b"<", b"{", b"["))
 
 
 def made_of(

@@ -135,7 +135,7 @@ CASES = (
         "stream-of-words",
         made(200, b"data: Error: 429 Too Many Requests\n\n", protocol=C, headers=STREAM, streamed=True),
         "plain words where events in OpenAI Chat Completions belong: “Error: 429 Too Many Requests”",
-        "usually the relay's error",
+        "they are the relay's error, or an answer",
     ),
     Case(
         "stream-of-words",

@@ -411,7 +411,7 @@ HTTP = [
     *_each("H11a", "MCR", "model_any", LOSES),
     Row("A29", M, "model_missing", LOSES, 1),
     *_each("G4", "CR", "model_missing", LOSES),
-    Row("H12", M, "error_413", None, finding="", rule="body-too-large"),
+    Row("H12", M, "error_413", None, finding="", rule="small-body-too-large"),
     Row("F4", M, "gzip_claimed", BREAKS),
     Row("F4", C, "gzip_claimed", BREAKS, also=""),
     Row("F4", R, "gzip_claimed", BREAKS, stream=False),

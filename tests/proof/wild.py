@@ -202,14 +202,14 @@ WILD: dict[str, Wild] = {
         chat_stream({"header": {"code": 10013, "message": "input audit failed", "sid": "s"}}),
         "C25",
         outcome=FAILED,
-        rule="error-in-stream",
+        rule="error-only-in-stream",
     ),
     "C25 MiniMax's base_resp": Wild(
         C,
         chat_stream({"choices": None, "base_resp": {"status_code": 2013, "status_msg": "invalid params"}}),
         "C25",
         outcome=FAILED,
-        rule="error-in-stream",
+        rule="error-only-in-stream",
     ),
     "H5 MiniMax's base_resp": Wild(
         C,
@@ -275,7 +275,7 @@ WILD: dict[str, Wild] = {
         outcome=FAILED,
         rule="stream-of-others",
     ),
-    "C26 text for chunks": Wild(C, b"data: Hi\n\ndata:  there\n\n", "C23 C26", outcome=FAILED, rule="stream-of-others"),
+    "C26 text for chunks": Wild(C, b"data: Hi\n\ndata:  there\n\n", "C23 C26", outcome=FAILED, rule="stream-of-words"),
     "C26 no blank lines": Wild(C, good(C).replace(b"\n\n", b"\n") + b"\n", "C23 C26", outcome=FAILED,
                                rule="stream-without-blank-lines"),
     "C38 a call without a name": Wild(
