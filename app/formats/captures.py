@@ -18,10 +18,10 @@ from app.stream.decoding import Decoder
 from app.text.json_text import decode_json, encode_json
 
 _STATUS_LINE = re.compile(rb"HTTP/([0-9.]+) ([0-9]{3})(?: ([^\r\n]*))?\r?\n")
-_HEAD = re.compile(rb"HTTP/[0-9.]+ [0-9]{3}[^\r\n]*\r?\n(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+:[^\r\n]*\r?\n)+\r?\n")
-_REQUEST_BEHIND = re.compile(
-    rb"(?<=[\n}\]])[A-Z]{3,7} \S+ HTTP/[0-9.]+\r?\n(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+:[^\r\n]*\r?\n)+\r?\n.*\Z", re.DOTALL
-)
+_FIELD = rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+:[^\r\n]*\r?\n"
+_INTERIM = rb"HTTP/[0-9.]+ 1[0-9]{2}[^\r\n]*\r?\n(?:" + _FIELD + rb")*(?:\r?\n)?"  # curl -v has no blank line behind it
+_HEAD = re.compile(rb"(?:" + _INTERIM + rb")*HTTP/[0-9.]+ [2-9][0-9]{2}[^\r\n]*\r?\n(?:" + _FIELD + rb")+\r?\n")
+_REQUEST_BEHIND = re.compile(rb"(?<=[\n}\]])[A-Z]{3,7} \S+ HTTP/[0-9.]+\r?\n(?:" + _FIELD + rb")+\r?\n.*\Z", re.DOTALL)
 _DATA = re.compile(rb"^data: ?([^\r\n]+)", re.MULTILINE)
 _FIRST_EVENTS = 5
 # How a stream ends, in any protocol, an error too; what stands behind it is not its middle.
