@@ -136,6 +136,7 @@ class FindingLog:
         self._distinct = distinct
         self._seen: set[tuple[str, object]] = set()
         self._counts: dict[str, int] = {}
+        self._excused: dict[str, int] = {}
 
     def note(
         self, rule: Rule | None, *, place: Place | None = None, key: object = None, variant: str = "", **fields: object
@@ -147,8 +148,17 @@ class FindingLog:
         if rule is not None:
             self.add(Finding.of(rule, self.place if place is None else place, variant=variant, **fields), key)
 
+    def excuse(self, *rules: Rule) -> None:
+        """The next finding of each of these is left out: it follows from an event that could not be read, which was told."""
+        for rule in rules:
+            self._excused[rule.id] = self._excused.get(rule.id, 0) + 1
+
     def add(self, finding: Finding, key: object = None) -> None:
         """Keep a finding where it was made."""
+        if self._excused.get(finding.id):
+            self._excused[finding.id] -= 1
+            self._seen.add((finding.id, key))  # nor is it told at the next event
+            return
         count = self._counts.get(finding.id, 0)
         if count >= self._most:
             return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.exchange.timing_words import start_in_words, why_unmeasured
-from app.protocols.findings import Severity
+from app.protocols.findings import Finding, Severity
 from app.recording.recording import Recording
 from app.run.compare import compare
 from app.run.endings import broke_off
@@ -42,12 +42,27 @@ def _print_answer(side: Side) -> None:
 
 def _print_findings(side: Side) -> None:
     marks = {Severity.BREAKS: "✕", Severity.LOSES: "!", Severity.NOTE: "·"}
+    said: dict[tuple[str, str], list[tuple[int, Finding]]] = {}
     for number, finding in side.findings:
-        at = f" (event {finding.event})" if finding.event else ""
-        at = f" (round {number}{', event ' + str(finding.event) if finding.event else ''})" if len(side.rounds) > 1 else at
-        say(f"{side.name.upper()} {marks[finding.severity]} {finding.id}  {finding.sentence}{at}")
+        said.setdefault((finding.id, finding.sentence), []).append((number, finding))
+    for (rule_id, sentence), found in said.items():
+        at = _places(found, len(side.rounds))
+        say(f"{side.name.upper()} {marks[found[0][1].severity]} {rule_id}  {sentence}{at}")
     if side.findings:
         say()
+
+
+def _places(found: list[tuple[int, Finding]], rounds: int) -> str:
+    """Where the same thing was found, in brackets: in which rounds, and at which event where it is one."""
+    event = f"event {found[0][1].event}" if len(found) == 1 and found[0][1].event else ""
+    numbers_of_rounds = list(dict.fromkeys(number for number, _ in found))
+    first, last = numbers_of_rounds[0], numbers_of_rounds[-1]
+    listed = ", ".join(map(str, numbers_of_rounds))
+    if len(numbers_of_rounds) > 2 and last - first == len(numbers_of_rounds) - 1:
+        listed = f"{first} to {last}"
+    told = f"round{'s' if last > first else ''} {listed}" if rounds > 1 else ""
+    places = ", ".join(filter(None, (told, event)))
+    return f" ({places})" if places else ""
 
 
 def _outcome(side: Side) -> str:

@@ -212,7 +212,7 @@ BEHIND_ID = Nth(rb"^id: 7$", step=-1)  # told at the event before
 FRAMING = [
     Row("A8", M, "keepalive_inside", BREAKS, rb"^: keep-alive", "A27"),
     Row("A8", C, "keepalive_inside", BREAKS, rb"^: keep-alive", "C26"),
-    Row("A8", R, "keepalive_inside", BREAKS, rb"^: keep-alive", "R10 R13 R16"),
+    Row("A8", R, "keepalive_inside", BREAKS, rb"^: keep-alive", "R16"),
     Row("A9", M, "no_event_names", BREAKS, 1),
     Row("A9", M, "mid_error_no_name", BREAKS, LAST),
     Row("A10", M, "empty_event", NOTE, rb"^data:$"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.protocols.any.rules import BYTES_WRAPPED
 from app.protocols.errors.body import read_error_body, read_error_value, read_unlabelled_error
 from app.protocols.findings import Finding, FindingLog
-from app.protocols.messages import rules
+from app.protocols.messages import rules, rules_content
 from app.protocols.messages.answer import Answer, Wrapped, needs
 from app.protocols.messages.blocks import Json
 from app.protocols.messages.document import decode_leniently
@@ -17,6 +17,13 @@ from app.text.json_text import decode_json
 from app.text.visible import one_line
 
 _NO_VALUE = object()
+# What is found missing where an event of this name could not be read.
+_MISSED_WITH = {
+    "message_start": (rules.NO_MESSAGE_START,),
+    "content_block_start": (rules.BLOCK_UNOPENED,),
+    "content_block_stop": (rules.BLOCK_NOT_CLOSED,),
+    "message_delta": (rules_content.NO_STOP_REASON, rules_content.OUTPUT_UNSAID),
+}
 
 
 class EventDecoder:
@@ -105,6 +112,7 @@ class EventDecoder:
     def _skip(self, event: SseEvent, variant: str, **fields: object) -> None:
         """Data that is not as it must be. Where the event has no name the SDKs never look at it."""
         if event.type:
+            self._log.excuse(*_MISSED_WITH.get(event.type, ()))
             self._log.add(Finding.of(rules.NOT_JSON, self._log.place, variant=variant, **fields))
         elif event.data.lstrip()[:6].startswith((b"{", b"data:", b"event:")):
             self._log.add(Finding.of(rules.NOT_JSON_UNNAMED, self._log.place, variant=variant, **fields))

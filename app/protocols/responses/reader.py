@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 
 from app.protocols.any.repeats import findings_of_parts
 from app.protocols.any.rules import BYTES_WRAPPED, OUTPUT_ZERO
 from app.protocols.errors.body import read_error_body, read_error_value, read_unlabelled_error
-from app.protocols.findings import NOWHERE, FindingLog, Place
+from app.protocols.findings import NOWHERE, FindingLog, Place, Rule
 from app.protocols.grammar import Machine
 from app.protocols.reading import ErrorReading, Meaning, Reading
 from app.protocols.responses import rules
@@ -34,6 +36,19 @@ from app.text.json_text import decode_json, mend_surrogates
 MOST_OF_A_KIND = 3
 _LEGAL_ENDS = ("completed", "incomplete")
 _ONCE = "once"
+_TYPE = re.compile(rb'"type"\s*:\s*"((?:response\.)[\w.]+)"')
+# What is found missing where an event of this type could not be read.
+_MISSED_WITH: dict[str, tuple[Rule, ...]] = {
+    "response.created": (rules.NOT_CREATED_FIRST,),
+    "response.output_item.added": (rules.ITEM_NOT_ADDED, rules.ITEM_ONLY_DONE),
+    "response.output_item.done": (rules.ITEM_NOT_DONE, rules.ITEM_UNFINISHED),
+    "response.content_part.added": (rules.PART_NOT_ADDED, rules.REASONING_PART_NOT_ADDED),
+    "response.content_part.done": (rules.CLOSING_SKIPPED,),
+    "response.reasoning_summary_part.added": (rules.REASONING_PART_NOT_ADDED,),
+    "response.reasoning_summary_part.done": (rules.CLOSING_SKIPPED,),
+    "response.output_text.done": (rules.CLOSING_SKIPPED,),
+    "response.function_call_arguments.done": (rules.CLOSING_SKIPPED,),
+}
 _RUNNING = ("queued", "in_progress")
 
 
@@ -52,6 +67,8 @@ class ResponsesReader:
         self._unnumbered = 0
         self._next_sequence: int | None = None
         self._last_type = ""
+        self._name = ""  # of the event that is being read
+        self._unread = 0  # events that could not be read, and whose numbers no gap has shown yet
         self._finished = False
 
     # -- the stream ---------------------------------------------------------------------------------------------------
@@ -59,6 +76,7 @@ class ResponsesReader:
     def feed(self, event: SseEvent, number: int) -> Meaning:
         """Read one event; `number` counts from 1."""
         self._log.place = Place(number, event.start)
+        self._name = event.type
         value, name = self._decode(event.data), event.type
         if value is not None and "bytes" in value and isinstance(inner := unwrap_bytes(value), dict):
             self._note(BYTES_WRAPPED, key=_ONCE)
@@ -96,8 +114,16 @@ class ResponsesReader:
             value = None
         if not isinstance(value, dict):
             self._note(rules.NOT_JSON, data=repr(data[:60].decode("utf-8", "replace")))
+            self._pass_over(data)
             return None
         return value
+
+    def _pass_over(self, data: bytes) -> None:
+        """An event that can't be read was told: what is missing for it alone is no news."""
+        named = _TYPE.search(data)
+        kind = named.group(1).decode() if named else self._name
+        self._unread += 1
+        self._log.excuse(*_MISSED_WITH.get(kind, (rules.DELTAS_DIFFER,) if kind.endswith(".delta") else ()))
 
     def _type_of(self, name: str, value: Json) -> str:
         kind = value.get("type")
@@ -131,8 +157,10 @@ class ResponsesReader:
             self._unnumbered += due
             return
         if self._next_sequence is None:
-            if sequence != 0 and not self._unnumbered:
+            if not 0 <= sequence <= self._unread and not self._unnumbered:
                 self._note(rules.SEQUENCE_START, number=sequence)
+        elif 0 < sequence - self._next_sequence <= self._unread:
+            self._unread -= sequence - self._next_sequence
         elif sequence != self._next_sequence and not self._unnumbered:  # else the numbers that are there prove nothing
             self._note(rules.SEQUENCE_GAP, expected=self._next_sequence, number=sequence)
         self._next_sequence = sequence + 1

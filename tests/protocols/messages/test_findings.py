@@ -405,6 +405,12 @@ def test_how_many_characters_a_token_may_have(characters: int, found: list[str])
     assert ids(read(body)) == found
 
 
+@pytest.mark.parametrize("broken", [0, 1, 3, 5, 6])
+def test_a_broken_event_is_told_once(broken: int) -> None:
+    torn = frame(PLAIN[broken]).replace(b"}\n\n", b"\n\n")
+    assert ids(read(frames(*PLAIN[:broken]) + torn + frames(*PLAIN[broken + 1 :]))) == ["A27"]
+
+
 def test_half_a_character_is_found_in_the_piece_that_has_it() -> None:
     halves = frames(*PLAIN[:2], text("a[1]"), text("[2]b"), closed(), *END)
     reading = read(halves.replace(b"[1]", rb"\ud83d").replace(b"[2]", rb"\ude00"))

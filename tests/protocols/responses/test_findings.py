@@ -546,6 +546,37 @@ def test_every_row_of_the_catalogue_is_met() -> None:
     assert {row.id for row in CATALOGUE} | counts == {one for ids in expected for one in ids} | {"R29"}
 
 
+BROKEN_TYPES = [
+    "response.created",
+    "response.output_item.added",
+    "response.output_item.done",
+    "response.content_part.added",
+    "response.content_part.done",
+    "response.output_text.delta",
+    "response.output_text.done",
+]
+
+
+@pytest.mark.parametrize("event_type", BROKEN_TYPES)
+@pytest.mark.parametrize("names", [True, False])
+def test_a_broken_event_is_told_once(event_type: str, names: bool) -> None:
+    """That its number and what it announced are missing then is no news."""
+    events: list[Event | str] = [*_hello()]
+    at = _where(_hello(), event_type)
+    broken = json.dumps(events[at])[:-9]
+    body = framed([*events[:at]], names=names)
+    body += (
+        f"event: {event_type}\n".encode() * names + f"data: {broken}\n\n".encode() + framed([*events[at + 1 :]], names=names)
+    )
+    assert set(_ids(read(body)[0])) - {"R1"} == {"R16"}
+
+
+def test_a_gap_behind_a_broken_event_is_told_as_far_as_it_is_longer() -> None:
+    events: list[Event | str] = [*_hello()]
+    events[3:5] = ["{"]
+    assert "R13" in _ids(read(framed(events))[0])
+
+
 TIDE = "So the tide rises at six."
 
 

@@ -1,0 +1,38 @@
+"""The table of a run: how the findings of several rounds are listed."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.terminal.run_table import print_run
+from tests.builders import EVENT_STREAM, messages_end, messages_start, messages_text, recording, side
+
+WHOLE = messages_start() + messages_text("Hello") + messages_end()
+CRLF = WHOLE.replace(b"\n", b"\r\n")
+
+
+@pytest.mark.parametrize(
+    ("bodies", "place"),
+    [
+        ([CRLF], ""),
+        ([CRLF] * 8, " (rounds 1 to 8)"),
+        ([CRLF, WHOLE, CRLF], " (rounds 1, 3)"),
+        ([CRLF, CRLF, WHOLE], " (rounds 1, 2)"),
+        ([WHOLE, CRLF], " (round 2)"),
+    ],
+)
+def test_the_same_finding_of_several_rounds_is_one_line(
+    bodies: list[bytes], place: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rounds = [recording([(600.0, body)], headers=EVENT_STREAM, number=number) for number, body in enumerate(bodies, 1)]
+    print_run([side("a", *rounds)])
+    lines = [line for line in capsys.readouterr().out.splitlines() if " C14 " in line]
+    said = "Lines end with CRLF. That is legal, but parsers that look for two LFs wait for ever."
+    assert lines == [f"A · C14  {said}{place}"]
+
+
+def test_a_finding_of_one_event_names_it(capsys: pytest.CaptureFixture[str]) -> None:
+    spoilt = messages_start() + b"[info] one\n\n" + messages_text("Hello") + messages_end()
+    print_run([side("a", recording([(600.0, spoilt)]), recording([(600.0, WHOLE)], number=2))])
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if " C11 " in line]
+    assert line.endswith("[info] one. (round 1, event 3)")
