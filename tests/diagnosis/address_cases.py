@@ -103,9 +103,13 @@ CASES = (
         ("base_url", RELAY_V1),
     ),
     Case(
-        "v1-twice", made(404, openai("Invalid URL (POST /v1/v1/messages)"), base=RELAY_V1), "/v1 twice", "", ("base_url", RELAY)
+        "v1-twice",
+        made(404, openai("Invalid URL (POST /v1/v1/messages)"), base=RELAY_V1),
+        "Messages adds by itself",
+        "",
+        ("base_url", RELAY),
     ),
-    Case("v1-twice", made(404, page("404"), protocol=C, base=f"{RELAY_V1}/v1"), "", "", ("base_url", RELAY_V1)),
+    Case("v1-twice", made(404, page("404"), protocol=C, base=f"{RELAY_V1}/v1"), "has /v1 twice.", "", ("base_url", RELAY_V1)),
     Case(
         "v1-twice",
         made(404, page("404"), base="https://relay.example/api/v1"),
