@@ -32,8 +32,16 @@ class AsHighAsNeeded(QScrollArea):
     def minimumSizeHint(self) -> QSize:
         return QSize(0, min(self.sizeHint().height(), LEAST_LINES * self.fontMetrics().height()))
 
+    def _fit_bar(self) -> None:
+        """No scroll bar where there is room for all: it takes of the width, texts wrap more for it, and that would keep it."""
+        fits = self.height() >= self.sizeHint().height()
+        policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOff if fits else Qt.ScrollBarPolicy.ScrollBarAsNeeded
+        if policy != self.verticalScrollBarPolicy():
+            self.setVerticalScrollBarPolicy(policy)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fit_bar()
         if event.oldSize().width() != event.size().width():
             self.updateGeometry()
 
@@ -41,4 +49,5 @@ class AsHighAsNeeded(QScrollArea):
         done = super().eventFilter(watched, event)
         if event.type() is QEvent.Type.LayoutRequest:
             self.updateGeometry()
+            self._fit_bar()
         return done

@@ -1,0 +1,35 @@
+"""A scroll area that is as high as what it holds."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from ui.widgets.as_high_as_needed import AsHighAsNeeded
+from ui.widgets.labels import PlainLabel
+
+
+def test_it_scrolls_only_where_there_is_no_room_whatever_was_before(qtbot: QtBot) -> None:
+    held = QWidget()
+    inside = QVBoxLayout(held)
+    label = PlainLabel("short", wrap=True)
+    inside.addWidget(label)
+    area, window = AsHighAsNeeded(held), QWidget()
+    qtbot.addWidget(window)
+    layout = QVBoxLayout(window)
+    layout.addWidget(area)
+    layout.addStretch(1)
+    window.resize(500, 60)
+    window.show()
+    label.setText("some words that wrap " * 30)
+    QCoreApplication.processEvents()
+    window.resize(500, 80)
+    qtbot.waitUntil(area.verticalScrollBar().isVisible)
+    for width in range(300, 600, 7):  # some of these are where the bar's own width makes another line
+        window.resize(width, 60)
+        QCoreApplication.processEvents()
+        window.resize(width, 600)
+        QCoreApplication.processEvents()
+        assert not area.verticalScrollBar().isVisible()
+        assert label.height() >= label.heightForWidth(label.width())
