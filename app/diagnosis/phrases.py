@@ -130,7 +130,6 @@ KEY_REFUSED = (
     "令牌验证失败",
     "身份验证失败",
     "鉴权失败",
-    "invalid token",
     "token is invalid",
     "token expired",
     "token has expired",

@@ -273,7 +273,8 @@ REQUEST = (
         "does not support thinking", "adaptive thinking"),
         "{model:or The model} does not take this kind of thinking: {message:quoted no message}.",
         "Claude since 4.7 knows adaptive thinking only, and the newest can't turn it off; older ones want a budget."),
-    Rule("value-only", lambda f: _asked(f) and f.error.only and not f.error.option,
+    Rule("value-only", lambda f: _asked(f) and f.error.only and not f.error.option
+        and (f.error.only.name in SAMPLING or f.error.only.name in f.request.body or not f.request.body),
         "{model:or The model} takes {only_name} as {only_value} only: {message:quoted no message}.",
         "Leave {only_name} out, or set it to {only_value}."),
     Rule("sampling", lambda f: _asked(f) and (f.error.refused_parameter in SAMPLING or (f.error.says(*SAMPLING)

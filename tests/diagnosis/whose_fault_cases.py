@@ -160,6 +160,14 @@ ASKED = (
         "takes temperature as 1 only",
         "Leave temperature out, or set it to 1",
     ),
+    Case(  # a number of something else
+        "status-unknown",
+        made(400, openai("The upstream's status should be 200."), protocol=C),
+    ),
+    Case(
+        "json-not-read",
+        made(400, openai("Invalid JSON: invalid token '}' at position 17"), protocol=C),
+    ),
     Case(
         "tool-type",
         made(400, openai("'type' of tool must be 'function'", code=400), protocol=C, request=asking(tools=TOOLS)),
