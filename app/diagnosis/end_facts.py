@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from app.exchange.exchange import Exchange
-from app.exchange.timing import start_ns
+from app.exchange.timing import TOLD_SILENCE_MS, start_ns
 from app.recording.records import NO_STAMP, EndDetail, EndKind, MarkName
 
 _WAITED_FROM = {
@@ -82,12 +82,14 @@ class EndFacts:
 
     @property
     def silent_s(self) -> float | None:
-        """How long nothing had come before the end; None for less than half a second, and where that is not known."""
+        """How long nothing had come before the end, to a tenth of a second; None for less than half a second (two, where the
+        user ended it: a model may pause so long), and where that is not known."""
         end, stamps = self._recording.end, self._recording.body.stamps
         if end is None or end.ns == NO_STAMP or not stamps or stamps[-1] == NO_STAMP:
             return None
         silent_s = (end.ns - stamps[-1]) / 1e9
-        return silent_s if silent_s >= LONG_SILENCE_S else None
+        least_s = TOLD_SILENCE_MS / 1e3 if self.kind is EndKind.CANCELLED else LONG_SILENCE_S
+        return round(silent_s, 1) if silent_s >= least_s else None
 
     @property
     def first_byte_s(self) -> float | None:

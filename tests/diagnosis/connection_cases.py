@@ -27,6 +27,11 @@ CASES = (
         made(200, BEGUN, headers=STREAM, streamed=True, end=Ended(EndKind.CANCELLED, 8_600_000_000)),
         "You stopped it after 4 events and 8 s of silence.",
     ),
+    Case(
+        "cancelled",
+        made(200, BEGUN, headers=STREAM, streamed=True, end=Ended(EndKind.CANCELLED, 1_600_000_000)),
+        "You stopped it after 4 events.",
+    ),
     Case("cancelled", made(end=CANCELLED), "You stopped it before anything came back."),
     Case("cancelled", made(200, headers=STREAM, end=CANCELLED), "You stopped it after the response head (status 200)"),
     Case("cancelled", made(200, '{"id": "msg', end=CANCELLED), "You stopped it after 11 bytes of the answer."),

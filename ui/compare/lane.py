@@ -125,7 +125,7 @@ class Lane:
             return []
         runs = one.outcome is Outcome.RUNNING
         quiet = silence(one.recording, now_ns())
-        least_ms = TOLD_SILENCE_MS if runs else LONG_SILENCE_MS
+        least_ms = TOLD_SILENCE_MS if runs or one.outcome is Outcome.CANCELLED else LONG_SILENCE_MS
         if quiet is None or quiet.ms < least_ms or (runs and not quiet.answered):
             return []
         return [Block("silence", (quiet.since_ns - self._first_ns) / 1e6, quiet.ms, 0, silent=True)]

@@ -37,6 +37,8 @@ def test_the_silence_is_on_the_axis_up_to_its_end() -> None:
     lane = lane_of(side("b", recording(BEGUN, end=GIVEN_UP)))
     assert lane.blocks[-1].words == "silence 30.00 s"
     assert (lane.blocks[-1].begin_ms, lane.end_ms, lane.broken_off) == (612.0, 30_612.0, True)
+    stopped = lane_of(side("b", recording(BEGUN, end=Ended(EndKind.CANCELLED, 1_612 * MS))))
+    assert not any(block.silent for block in stopped.blocks)
     whole = lane_of(side("a", stream()))
     assert not any(block.silent for block in whole.blocks)
     assert not whole.broken_off
