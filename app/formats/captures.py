@@ -54,23 +54,28 @@ def captures_in(data: bytes, protocol_id: str | None) -> Iterator[Capture | Unre
     """
     notes: list[str] = []
     answers = list(_answers(unwrap(data, notes)))
-    known = {found for one in answers if (found := protocol_id or _protocol_of(one))}
-    for number, one in enumerate(answers, start=1):
+    told = [protocol_id or _protocol_of(one) for one in answers]
+    known = set(filter(None, told))
+    for number, (one, own) in enumerate(zip(answers, told, strict=True), start=1):
         name = str(number) if len(answers) > 1 else ""
-        spoken = protocol_id or _protocol_of(one) or (next(iter(known)) if len(known) == 1 else "")
+        spoken = own or (next(iter(known)) if len(known) == 1 else "")
         yield _capture(one, spoken, name, tuple(notes)) if spoken else Unread(name, _UNTOLD)
 
 
 def _answers(data: bytes) -> Iterator[bytes]:
     """Each answer with its head: a head that stands behind a whole answer begins the next. One within a running answer is
     the endpoint's own doing, and stays where it is."""
-    begin = 0
-    for found in _HEAD.finditer(data, 1):
-        before = _REQUEST_BEHIND.sub(b"", data[begin : found.start()])  # of the next call, which HTTPie prints
+    begin, at = 0, 1
+    while (at := data.find(b"HTTP/", at)) > 0:
+        if (found := _HEAD.match(data, at)) is None:
+            at += 1
+            continue
+        before = _REQUEST_BEHIND.sub(b"", data[begin:at])  # of the next call, which HTTPie prints
         head, body = _split_head(before)
         if body and _is_whole(head, body):
             yield before
-            begin = found.start()
+            begin = at
+        at = found.end()
     yield data[begin:]
 
 
