@@ -84,11 +84,16 @@ class ChatReader:
             self._step(kind)
         if kind is not StreamInput.NOISE:
             self._take_head(chunk, with_choices=bool(entries))
+        if len(entries) > 1:
+            self._check_split(entries)
+        meanings = [self._read_choice(entry, place) for place, entry in enumerate(entries)]
+        return next((meaning for meaning in meanings if meaning), Meaning.NOTHING)
+
+    def _check_split(self, entries: list[dict[str, Any]]) -> None:
+        """Whether the entries of one chunk are all of one choice."""
         indexes = [entry.get("index") for entry in entries if not is_filter_note(entry)]
         if len(indexes) > 1 and indexes.count(indexes[0]) == len(indexes):
             self._log.note(rules.ANSWER_SPLIT, count=len(indexes), index=indexes[0])
-        meanings = [self._read_choice(entry, place) for place, entry in enumerate(entries)]
-        return next((meaning for meaning in meanings if meaning), Meaning.NOTHING)
 
     def _take_head(self, value: dict[str, Any], *, with_choices: bool) -> None:
         self._heads.identify(value)
