@@ -10,6 +10,7 @@ from app.simulator.faults import FAULTS
 from tests.proof import coverage
 from tests.proof.rows import ROWS
 from tests.proof.wild import WILD
+from tests.protocols.any import test_end_findings
 from tests.protocols.catalogues import catalogues, rules
 from tests.protocols.chat import test_findings as chat
 from tests.protocols.messages import test_findings as messages
@@ -20,6 +21,7 @@ HERE = {one.id for one in ROWS} | {found for one in WILD.values() for found in (
 HERE |= {one.found for one in ROWS} | {also for one in ROWS for also in one.also.split()}
 # Where the protocols' own tests provoke a deviation, by the smallest answer that has it.
 ELSEWHERE = {
+    "tests/protocols/any/test_end_findings.py": set(test_end_findings.EXAMPLES),
     "tests/protocols/messages/test_findings.py": {one for _, ids in messages.BROKEN.values() for one in ids},
     "tests/protocols/chat/test_findings.py": {
         *(one for ids, _ in [*chat.STREAM_CASES, *chat.WHOLE_CASES] for one in ids.split()),

@@ -155,3 +155,22 @@ def test_reasoning_that_only_this_relay_can_read(protocol_id: str, part: dict[st
 def test_a_vendor_s_seal_is_base64(seal: str) -> None:
     parts = [{"type": "thinking", "signature": seal}, {"type": "reasoning", "encrypted_content": seal}]
     assert found(A, {}, stop_reason="end_turn", text="Hi", replay=parts) == []
+
+
+# The smallest answer with each: protocol, request, reading.
+EXAMPLES: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
+    "G20": (A, ASKED[A] | {"tools": [{"name": "get_weather", "input_schema": {}}]}, {"text": "Hi", "stop_reason": "end_turn"}),
+    "G21": (A, ASKED[A], {"text": "Hi", "stop_reason": "stop_sequence"}),
+    "G22": (C, ASKED[C], {"text": "Hi", "stop_reason": "length", "usage": counted(17)}),
+    "G22a": (C, ASKED[C], {"stop_reason": "length", "usage": counted(17)}),
+    "G23": (A, ASKED[A], {"text": "Hi", "stop_reason": "end_turn", "replay": [SEARCH]}),
+    "G24": (A, {}, {"text": "Hi", "stop_reason": "end_turn", "replay": [{"type": "thinking", "signature": "relay:1"}]}),
+}
+
+
+@pytest.mark.parametrize("rule_id", EXAMPLES)
+def test_each_rule_has_its_smallest_answer(rule_id: str) -> None:
+    protocol_id, asked, fields = EXAMPLES[rule_id]
+    reading = Reading(ended=True, model="m", **fields)
+    told = findings_of_answer(protocol(protocol_id), reading, json.dumps(asked).encode(), wants_call=True)
+    assert [one.id for one in told if one.rule in vars(rules_end).values()] == [rule_id]
