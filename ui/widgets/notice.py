@@ -120,7 +120,7 @@ class NoticeCard(QFrame):
         """The line that unfolds, and what it unfolds to."""
         line, *more = self._notice.more if self._notice is not None and self._notice.more else ("",)
         unfolded = self._unfold.isChecked()
-        self._unfold.setAccessibleName(f"{line}, {'shown' if unfolded else 'hidden'}")
+        self._unfold.setAccessibleName(f"{line}, {'shown' if unfolded else 'hidden'}" if line else "")
         self._unfold.setVisible(bool(line))
         self._shorten_buttons()
         self._more.setText("\n".join(_breakable(one) for one in more))

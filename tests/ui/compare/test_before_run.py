@@ -47,7 +47,7 @@ def _in_memory(self: KeyStore) -> None:
 
 def buttons(ui: Ui, side: SideName) -> dict[str, QPushButton]:
     """The buttons of a side's notice."""
-    return {button.text(): button for button in ui.page.panes[side].answer._notice.findChildren(QPushButton)}
+    return {button.text(): button for button in ui.page.panes[side].answer._notice.buttons}
 
 
 @pytest.mark.usefixtures("profiles")

@@ -35,7 +35,7 @@ def test_nothing_of_a_notice_is_cut_off(ui: Ui, size: tuple[int, int]) -> None:
         room = next(one for one in ui.page.b.answer.findChildren(QScrollArea) if one.isAncestorOf(card))
         assert room.horizontalScrollBar().maximum() == 0
         held = QRect(QPoint(0, 0), card.size())
-        buttons = card.findChildren(QPushButton)
+        buttons = card.buttons
         assert [button.accessibleName() for button in buttons] == [label for label, _ in LONG.actions]
         for button in buttons:
             assert held.contains(button.geometry())

@@ -158,10 +158,8 @@ def _of_first_round(side: Side | None) -> str:
 
 def _total(timing: Timing, side: Side | None, difference: Difference | None, elapsed_ms: float | None) -> Tile:
     tip = "From the start to the last body byte."
-    from app.run.endings import broke_off  # not before there is a run
-
     shown = timing.total if elapsed_ms is None else elapsed_ms
-    if side is not None and (broken := broke_off(side)) is not None:
+    if side is not None and (broken := _broke_off(side)) is not None:
         word, ms = broken
         tip = "From the start to the end. There is no whole answer here, so it is no measure of this endpoint's speed."
         if timing.total is not None:
@@ -175,6 +173,12 @@ def _total(timing: Timing, side: Side | None, difference: Difference | None, ela
     return Tile(
         "Total", (*_time(shown, role, in_seconds=True), *_time_delta(difference, in_seconds=True)), 8, tip + _ratio(difference)
     )
+
+
+def _broke_off(side: Side) -> tuple[str, float] | None:
+    from app.run.endings import broke_off  # not before there is a run
+
+    return broke_off(side)
 
 
 def _rate(timing: Timing, side: Side | None, difference: Difference | None) -> Tile:
