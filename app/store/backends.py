@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import configparser
 import os
 from contextlib import suppress
 from typing import TYPE_CHECKING, Literal
@@ -107,6 +106,8 @@ def choice() -> Choice | None:
     from keyring.util import platform_
 
     path = platform_.config_root() / "keyringrc.cfg"
+    import configparser  # not at the window's start, which asks no keyring
+
     config = configparser.RawConfigParser()
     with suppress(OSError, ValueError, configparser.Error):
         config.read(path, encoding="utf-8")

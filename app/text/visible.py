@@ -9,11 +9,11 @@ from functools import cache
 _JOINERS = "\u200c\u200d"  # they shape scripts and emoji, and hide nothing
 # All but the blocks that most text is made of, in which every character is printable: what is left is looked at run by run.
 # A look at each character of 50 MB takes half a minute, this a moment.
-_UNUSUAL = re.compile(
+_UNUSUAL = (
     "[^\n\t -~\xa1-\xac\xae-\u0377\u03a3-\u052f\u2010-\u2027\u2030-\u205e\u2190-\u2426\u2460-\u2b73"
     "\u3001-\u303f\u3041-\u3096\u3099-\u30ff\u3220-\ua48c\uac00-\ud7a3\uff01-\uffbe\U0001f300-\U0001f6d7]+"
 )
-_UNUSUAL_ON_A_LINE = re.compile(_UNUSUAL.pattern.replace("\n\t", "", 1))
+_UNUSUAL_ON_A_LINE = _UNUSUAL.replace("\n\t", "", 1)
 
 
 def one_line(text: str, limit: int = 200) -> str:
@@ -68,7 +68,8 @@ def _json_escape(char: str) -> str:
 _ESCAPES = _Table(_json_escape)
 
 
-def _replace(pattern: re.Pattern[str], table: _Table, text: str) -> str:
+def _replace(pattern: str, table: _Table, text: str) -> str:
     if text.isprintable():
         return text
-    return pattern.sub(lambda run: run[0] if run[0].isprintable() else run[0].translate(table), text)
+    # Compiled when it is needed first, and kept by `re`: that takes milliseconds, which the window's start has not.
+    return re.sub(pattern, lambda run: run[0] if run[0].isprintable() else run[0].translate(table), text)

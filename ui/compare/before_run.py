@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.asking.before_run import Missing, what_is_missing
-from app.scenarios import Plan
-from app.store.profiles import Profile
-from ui.shared.key_states import KeyState
 from ui.widgets.notice import Notice
 
 if TYPE_CHECKING:
     from app.diagnosis.model import ProfileChange
+    from app.scenarios import Plan
+    from app.store.profiles import Profile
+    from ui.shared.key_states import KeyState
 
 
 def notice_before(

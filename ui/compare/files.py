@@ -6,21 +6,24 @@ import asyncio
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from app.recording.recording import Recording
 from app.recording.records import RunFileError, RunOpened, SideName
 from app.store.files import StoreError, write_atomically
 from app.store.journal import journal_folder
 from app.store.run_file import SUFFIX, open_run, save_run
 from app.text import numbers
 from ui.compare.request.bar import plan_from_ask
-from ui.compare.session import RunSession
-from ui.compare.sides import Sides
-from ui.compare.view import CompareView
 from ui.shared.ask_file import RUNS, ask_where
 from ui.shared.complain import complain
-from ui.shared.services import Services
 from ui.widgets.segments import Segment
+
+if TYPE_CHECKING:
+    from app.recording.recording import Recording
+    from ui.compare.session import RunSession
+    from ui.compare.sides import Sides
+    from ui.compare.view import CompareView
+    from ui.shared.services import Services
 
 
 class RunFiles:

@@ -9,22 +9,22 @@ from PySide6.QtWidgets import QApplication
 
 from app.clock import now_ns
 from app.exchange.outcome import Outcome
-from app.recording.records import SideName
 from app.text.sentences import Span
 from ui.compare.after_run import CAME, notice_after
 from ui.compare.lane import Lane
 from ui.compare.pane.pane import SLOW_EVERY, Pane
 from ui.compare.preparing import offered_keys
-from ui.compare.session import RunSession
-from ui.compare.sides import Sides
 from ui.compare.view import HINT, CompareView
-from ui.shared.services import Services
-from ui.widgets.notice import Notice
 from ui.widgets.segments import Segment
 
 if TYPE_CHECKING:
+    from app.recording.records import SideName
     from app.run.differences import Difference
     from app.run.side import Side
+    from ui.compare.session import RunSession
+    from ui.compare.sides import Sides
+    from ui.shared.services import Services
+    from ui.widgets.notice import Notice
 
 
 class RunFollower:

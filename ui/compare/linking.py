@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-from app.recording.records import SideName
-from ui.compare.lane import ContentEvent
 from ui.compare.pane.pane import EVENTS, Pane
-from ui.compare.time_axis import TimeAxis
+
+if TYPE_CHECKING:
+    from app.recording.records import SideName
+    from ui.compare.lane import ContentEvent
+    from ui.compare.time_axis import TimeAxis
 
 
 class PaneLink:

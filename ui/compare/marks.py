@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from itertools import accumulate, islice
+from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
 
-from app.recording.records import SideName
 from app.scenarios import Plan, Scenario
 from ui.compare.pane.side_view import who_was_asked
-from ui.compare.session import RunSession
 from ui.compare.sides import NAMES, Sides
-from ui.compare.view import CompareView
+
+if TYPE_CHECKING:
+    from app.recording.records import SideName
+    from ui.compare.session import RunSession
+    from ui.compare.view import CompareView
 
 SHOWN_COLUMNS = 20  # beside the outcome in a narrow pane
 NOT_SENT = "The run before"

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.recording.recording import Recording
-from app.recording.records import RunOpened
 from app.store.journal import journal_folder
 from ui.compare.files import RunFiles
 from ui.compare.following import RunFollower
@@ -22,7 +21,11 @@ from ui.compare.starting import RunStarter
 from ui.compare.view import CompareView
 from ui.shared.ask_file import RUNS, ask_which
 from ui.shared.page import FIND_KEYS, RUN_KEYS, SAVE_KEYS, STOP_KEYS, Command, Entry, Menu, Page
-from ui.shared.services import Services
+
+if TYPE_CHECKING:
+    from app.recording.recording import Recording
+    from app.recording.records import RunOpened
+    from ui.shared.services import Services
 
 
 class ComparePage(Page):

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 import msgspec
 from PySide6.QtWidgets import QWidget
 
-from app.recording.records import SideName
-from app.scenarios import Plan
 from app.store.keys import KeyStoreUnavailable
 from app.store.profiles import Profile
 from ui.compare.before_run import notice_before
 from ui.shared.key_states import UNKNOWN
-from ui.shared.services import Services
 from ui.widgets.notice import Notice
 
 if TYPE_CHECKING:
     from app.asking.runner import SideChoice
+    from app.recording.records import SideName
+    from app.scenarios import Plan
+    from ui.shared.services import Services
 
 Wanted = tuple[Profile | None, str]
 """What a side is set to: its profile, None where none is chosen, and the model's name."""

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from app.recording.records import SideName
 from app.store.files import StoreError
 from app.store.presets import is_demo
-from app.store.profiles import Profile
-from ui.compare.sides import Sides
-from ui.compare.view import CompareView
-from ui.shared.services import Services
 
 if TYPE_CHECKING:
     from app.diagnosis import ProfileChange
+    from app.recording.records import SideName
+    from app.store.profiles import Profile
+    from ui.compare.sides import Sides
+    from ui.compare.view import CompareView
+    from ui.shared.services import Services
 
 
 class Remedies:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextEdit, QWidget
 
-from app.text.sentences import Span
 from app.text.visible import visible
 from ui.style.theme import colors, font
+
+if TYPE_CHECKING:
+    from app.text.sentences import Span
 
 MAX_LINES = 4
 

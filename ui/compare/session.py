@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.recording.recording import Recording
-from app.recording.records import RunOpened, SideName
-from app.scenarios import Plan
-
 if TYPE_CHECKING:
     from app.asking.runner import Run, Runner, SideChoice
     from app.pricing import PriceTable
+    from app.recording.recording import Recording
+    from app.recording.records import RunOpened, SideName
     from app.run.side import Side
+    from app.scenarios import Plan
 
 FLUSH_MS = 33
 FILE_MS = 1  # a file is there already: it is read as fast as the window stays quick

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from app.asking.before_run import model_warning
-from app.recording.records import Envelope, SideName
 from app.store.keys import KeyStoreUnavailable
 from app.store.presets import is_demo
-from app.store.profiles import Profile
 from app.store.settings import SavedSide
-from ui.compare.pane.pane import Pane
 from ui.shared.demo import DemoError
-from ui.shared.services import Services
 from ui.widgets.segments import Segment
+
+if TYPE_CHECKING:
+    from app.recording.records import Envelope, SideName
+    from app.store.profiles import Profile
+    from ui.compare.pane.pane import Pane
+    from ui.shared.services import Services
 
 NAMES: tuple[SideName, SideName] = ("a", "b")
 

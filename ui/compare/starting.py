@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.recording.records import SideName
-from app.scenarios import Plan
 from app.store.presets import is_demo
-from app.store.profiles import Profile
 from app.text.sentences import Span
 from ui.compare.after_run import CAME, key_came
 from ui.compare.before_run import notice_before
-from ui.compare.files import RunFiles
-from ui.compare.following import RunFollower
-from ui.compare.marks import RunMarks
 from ui.compare.preparing import offered_keys, prepare
-from ui.compare.session import RunSession
 from ui.compare.sides import NAMES, Sides
 from ui.compare.view import HINT, CompareView
 from ui.shared.demo import DemoError
-from ui.shared.key_states import KeyState
-from ui.shared.services import Services
-from ui.widgets.notice import Notice
 
 if TYPE_CHECKING:
     from app.asking.runner import SideChoice
+    from app.recording.records import SideName
+    from app.scenarios import Plan
+    from app.store.profiles import Profile
+    from ui.compare.files import RunFiles
+    from ui.compare.following import RunFollower
+    from ui.compare.marks import RunMarks
+    from ui.compare.session import RunSession
+    from ui.shared.key_states import KeyState
+    from ui.shared.services import Services
+    from ui.widgets.notice import Notice
 
 
 class RunStarter:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QFontMetricsF, QHelpEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from app.recording.records import SideName
 from app.text import numbers
 from ui.compare.lane import Block, ContentEvent, Lane
 from ui.compare.pane.side_view import OUTCOMES
 from ui.style.look import fill
 from ui.style.theme import colors, font
 from ui.widgets.labels import plain_tip
+
+if TYPE_CHECKING:
+    from app.recording.records import SideName
 
 LANE_HEIGHT = 18
 LANE_GAP = 7

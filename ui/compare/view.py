@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QSplitter, QVBoxLayout, QWidget
 
-from app.recording.records import SideName
 from app.text.sentences import Span
 from ui.compare.pane.pane import Pane
 from ui.compare.request.bar import RequestBar
@@ -14,6 +15,9 @@ from ui.compare.sentence import SentenceView
 from ui.compare.time_axis import TimeAxis
 from ui.widgets.bar import Bar
 from ui.widgets.segments import Segment
+
+if TYPE_CHECKING:
+    from app.recording.records import SideName
 
 HINT = (Span("Ctrl+Enter sends the request to both endpoints. What differs will be said here, in one sentence."),)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter
@@ -23,10 +24,12 @@ from PySide6.QtWidgets import (
 from app.diagnosis.address import Address
 from app.formats.curl import is_curl
 from app.protocols.registry import title
-from app.store.presets import Preset
 from ui.endpoints.form.url_field import UrlField
 from ui.style.theme import colors, font
 from ui.widgets.labels import PlainLabel
+
+if TYPE_CHECKING:
+    from app.store.presets import Preset
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_ROLE = Qt.ItemDataRole.UserRole + 1

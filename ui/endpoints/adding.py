@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from app.asking.drafts import taken_over, with_pasted
 from app.formats.curl import Pasted, read_curl
 from app.store.presets import Preset, load_presets
 from ui.endpoints.add_endpoint import AddEndpointDialog
-from ui.endpoints.key_dialogs import KeyDialogs
-from ui.endpoints.selection import Selection
-from ui.endpoints.view import EndpointsView
-from ui.shared.services import Services
 from ui.widgets.notice import Notice
+
+if TYPE_CHECKING:
+    from ui.endpoints.key_dialogs import KeyDialogs
+    from ui.endpoints.selection import Selection
+    from ui.endpoints.view import EndpointsView
+    from ui.shared.services import Services
 
 MAX_BODY_BYTES = 200_000  # a field for text is slow with longer lines
 

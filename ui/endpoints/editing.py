@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from app.store.files import StoreError
-from app.store.profiles import Profile
-from ui.endpoints.selection import Selection
-from ui.endpoints.view import EndpointsView
 from ui.shared.confirm import confirm
-from ui.shared.services import Services
-from ui.shared.tasks import Tasks
 from ui.widgets.notice import Notice
+
+if TYPE_CHECKING:
+    from app.store.profiles import Profile
+    from ui.endpoints.selection import Selection
+    from ui.endpoints.view import EndpointsView
+    from ui.shared.services import Services
+    from ui.shared.tasks import Tasks
 
 SHOWN_WARNINGS = 3
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import msgspec
 
 from app.asking.changes import apply_change, is_applicable, leads_elsewhere
-from app.diagnosis import ProfileChange
-from app.store.profiles import Profile
-from ui.endpoints.key_dialogs import KeyDialogs
-from ui.endpoints.selection import Selection
-from ui.endpoints.testing import EndpointTests
 from ui.endpoints.view import DEMO_NOTE, EndpointsView
+
+if TYPE_CHECKING:
+    from app.diagnosis import ProfileChange
+    from app.store.profiles import Profile
+    from ui.endpoints.key_dialogs import KeyDialogs
+    from ui.endpoints.selection import Selection
+    from ui.endpoints.testing import EndpointTests
 
 
 class Fixes:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from app.store.profiles import Profile
-from ui.endpoints.form.form import EndpointForm
 from ui.endpoints.reaching import NotReached, reach
-from ui.endpoints.selection import Selection
-from ui.shared.services import Services
-from ui.shared.tasks import Tasks
+
+if TYPE_CHECKING:
+    from app.store.profiles import Profile
+    from ui.endpoints.form.form import EndpointForm
+    from ui.endpoints.selection import Selection
+    from ui.shared.services import Services
+    from ui.shared.tasks import Tasks
 
 
 class FormModels(QObject):

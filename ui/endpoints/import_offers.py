@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from app.asking.environment import Offer
 from ui.widgets.fields import WrapLabel, fit_height
 from ui.widgets.labels import ElidedLabel, PlainLabel
+
+if TYPE_CHECKING:
+    from app.asking.environment import Offer
 
 
 class ImportOffersDialog(QDialog):

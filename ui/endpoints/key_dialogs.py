@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from app.asking.environment import Offer
 from ui.endpoints.import_offers import ImportOffersDialog
-from ui.endpoints.selection import Selection
-from ui.endpoints.view import EndpointsView
 from ui.shared.key_dialog import KeyDialog
-from ui.shared.services import Services
+
+if TYPE_CHECKING:
+    from app.asking.environment import Offer
+    from ui.endpoints.selection import Selection
+    from ui.endpoints.view import EndpointsView
+    from ui.shared.services import Services
 
 
 class KeyDialogs:

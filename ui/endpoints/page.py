@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import msgspec
@@ -11,20 +12,22 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.asking.endpoint_test import cost_note
 from app.store.presets import is_demo
-from app.store.profiles import Profile
 from ui.endpoints.adding import Adding
 from ui.endpoints.editing import Editing
 from ui.endpoints.fixes import Fixes
 from ui.endpoints.form_models import FormModels
 from ui.endpoints.key_dialogs import KeyDialogs
 from ui.endpoints.list import EndpointItem
-from ui.endpoints.reaching import NotReached
 from ui.endpoints.selection import Selection
 from ui.endpoints.testing import EndpointTests
 from ui.endpoints.view import DEMO_NOTE, EndpointsView
 from ui.shared.page import SAVE_KEYS, STOP_KEYS, Command, Entry, Menu, Page
-from ui.shared.services import Services
 from ui.shared.tasks import Tasks
+
+if TYPE_CHECKING:
+    from app.store.profiles import Profile
+    from ui.endpoints.reaching import NotReached
+    from ui.shared.services import Services
 
 
 class EndpointsPage(Page):

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtWidgets import QWidget
 
 from app.asking.caller import Caller
 from app.store.keys import KeyStoreUnavailable
-from app.store.profiles import Profile
 from ui.shared.demo import DemoError
-from ui.shared.services import Services
+
+if TYPE_CHECKING:
+    from app.store.profiles import Profile
+    from ui.shared.services import Services
 
 
 class NotReached(Exception):  # noqa: N818  # nothing failed: nothing was asked

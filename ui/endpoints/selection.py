@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Signal
 
 from app.asking.drafts import Drafts
-from app.store.profiles import Profile
-from ui.shared.services import Services
+
+if TYPE_CHECKING:
+    from app.store.profiles import Profile
+    from ui.shared.services import Services
 
 
 class Selection(QObject):

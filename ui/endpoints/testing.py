@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+from typing import TYPE_CHECKING
 
 import msgspec
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.asking.endpoint_test import EndpointTest
-from app.asking.verdicts import VerdictRow
-from app.store.profiles import Profile
 from ui.endpoints.reaching import NotReached, reach
-from ui.shared.services import Services
-from ui.shared.tasks import Tasks
+
+if TYPE_CHECKING:
+    from app.asking.verdicts import VerdictRow
+    from app.store.profiles import Profile
+    from ui.shared.services import Services
+    from ui.shared.tasks import Tasks
 
 
 def _asked(profile: Profile) -> Profile:

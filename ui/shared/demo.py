@@ -6,10 +6,10 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from app.store.presets import demo_profiles, is_demo
-from app.store.profiles import Profile
 
 if TYPE_CHECKING:
     from app.simulator.server.client import Simulator
+    from app.store.profiles import Profile
 
 NO_ADDRESS = "http://127.0.0.1:0"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
@@ -10,11 +12,13 @@ from app.diagnosis.address import Address
 from app.secrets.key_text import clean_key
 from app.secrets.shapes import vendor_of_shape
 from app.store.keys import KeyStore, KeyStoreUnavailable
-from app.store.profiles import Profile
 from ui.shared.tasks import Tasks
 from ui.style.look import set_look
 from ui.widgets.fields import WrapLabel, fit_height
 from ui.widgets.labels import ElidedLabel, PlainLabel
+
+if TYPE_CHECKING:
+    from app.store.profiles import Profile
 
 _ODDITIES = {
     "placeholder": "This is a placeholder out of an example, not a key.",

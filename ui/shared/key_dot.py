@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
-from ui.shared.key_states import KeyKind
 from ui.style.theme import colors
+
+if TYPE_CHECKING:
+    from ui.shared.key_states import KeyKind
 
 PEN = 1.4
 

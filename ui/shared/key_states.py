@@ -11,11 +11,11 @@ from PySide6.QtCore import QObject, Signal
 
 from app.secrets.key_text import clean_key
 from app.store.keys import KeyStore, KeyStoreUnavailable
-from app.store.profiles import Profile
-from ui.shared.tasks import Tasks
 
 if TYPE_CHECKING:
     from app.asking.environment import Offer
+    from app.store.profiles import Profile
+    from ui.shared.tasks import Tasks
 
 KeyKind = Literal["saved", "memory", "environment", "not needed", "missing", "unavailable", "unknown"]
 _WORDS: dict[KeyKind, str] = {

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from app.store.profiles import Profile
-
 if TYPE_CHECKING:
     from app.asking.caller import Caller
+    from app.store.profiles import Profile
 
 Names = tuple[str, ...]
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtWidgets import QWidget
 
-from app.store.profiles import Profile
+if TYPE_CHECKING:
+    from app.store.profiles import Profile
 
 
 class PlainTextLeave:

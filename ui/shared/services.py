@@ -10,9 +10,6 @@ import msgspec
 from PySide6.QtCore import QObject, Signal
 
 from app.store.files import StoreError
-from app.store.keys import KeyStore
-from app.store.profiles import Profile, ProfileStore
-from app.store.settings import Settings, SettingsStore
 from ui.shared.demo import Demo
 from ui.shared.key_states import Environment, KeyStates
 from ui.shared.model_lists import ModelLists
@@ -23,6 +20,9 @@ if TYPE_CHECKING:
     from app.asking.runner import Runner
     from app.pricing import PriceTable
     from app.store.journal import Journal
+    from app.store.keys import KeyStore
+    from app.store.profiles import Profile, ProfileStore
+    from app.store.settings import Settings, SettingsStore
     from app.wire.client import WireClient
 
 

@@ -9,10 +9,10 @@ import socket
 import sys
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication
 
-from app.recording.records import SideName
 from app.store.keys import KeyStore
 from app.store.profiles import Profile, ProfileStore
 from app.store.settings import SettingsStore
@@ -22,6 +22,9 @@ from ui.shell.main_window import MainWindow
 from ui.shell.pages import COMPARE, ENDPOINTS
 from ui.shell.warm_up import warm_up
 from ui.style.theme import Theme, application_arguments
+
+if TYPE_CHECKING:
+    from app.recording.records import SideName
 
 
 def run_window(demo: bool, files: list[str]) -> int:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from ui.shared.page import Page
+if TYPE_CHECKING:
+    from ui.shared.page import Page
 
 
 class UnsavedQuestions:

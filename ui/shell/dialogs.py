@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from app.store.files import config_folder
-from ui.shared.services import Services
-from ui.style.theme import Theme
+
+if TYPE_CHECKING:
+    from ui.shared.services import Services
+    from ui.style.theme import Theme
 
 
 def open_palette(actions: Sequence[QAction], window: QWidget) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QByteArray, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
@@ -13,14 +13,16 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
 from ui.shared.ask_file import RUNS, ask_which
 from ui.shared.page import Command, Page
-from ui.shared.services import Services
 from ui.shell import dialogs
 from ui.shell.closing import UnsavedQuestions
 from ui.shell.first_size import fit_screen
 from ui.shell.menus import Menus
 from ui.shell.pages import PAGES, PageSpec
 from ui.shell.rail import Rail
-from ui.style.theme import Mode, Theme
+
+if TYPE_CHECKING:
+    from ui.shared.services import Services
+    from ui.style.theme import Mode, Theme
 
 SCHEMES: tuple[tuple[Mode, str], ...] = (("system", "Colours of the &system"), ("light", "&Light"), ("dark", "&Dark"))
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 import msgspec
 
 from ui.shared.page import Page
-from ui.shared.services import Services
 
 if TYPE_CHECKING:
     from ui.compare.page import ComparePage
     from ui.endpoints.page import EndpointsPage
+    from ui.shared.services import Services
 
 P = TypeVar("P", bound=Page)
 

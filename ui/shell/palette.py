@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QKeyCombination, QObject, QRect, QSize, Qt
 from PySide6.QtGui import QAction, QFontMetrics, QKeyEvent, QPainter
@@ -21,8 +22,10 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
-from ui.compare.pane.events_model import Index
 from ui.style.theme import colors
+
+if TYPE_CHECKING:
+    from ui.compare.pane.events_model import Index
 
 ACTION = Qt.ItemDataRole.UserRole
 

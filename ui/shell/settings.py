@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app import __version__
-from app.store.keys import KeyStore
-from app.store.settings import Settings
 from ui.widgets.fields import NumberField, WrapLabel, fit_height
 from ui.widgets.form_grid import FormGrid
 from ui.widgets.labels import ElidedLabel, PlainLabel
 from ui.widgets.segmented import Segmented
+
+if TYPE_CHECKING:
+    from app.store.keys import KeyStore
+    from app.store.settings import Settings
 
 MIB = 1 << 20
 MAX_MIB = 1_000_000

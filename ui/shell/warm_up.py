@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from ui.shell.collector import Collector
-from ui.shell.main_window import MainWindow
 from ui.shell.pages import PAGES
 from ui.style.icons import icon
+
+if TYPE_CHECKING:
+    from ui.shell.main_window import MainWindow
 
 DELAY_S = 0.2
 BETWEEN_S = 0.005

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.recording.records import SideName
 from ui.style.theme import colors, font
+
+if TYPE_CHECKING:
+    from app.recording.records import SideName
 
 
 class Badge(QWidget):

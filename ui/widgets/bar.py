@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from ui.widgets.labels import SegmentLine
-from ui.widgets.segments import Segment
+
+if TYPE_CHECKING:
+    from ui.widgets.segments import Segment
 
 
 class Bar(QFrame):

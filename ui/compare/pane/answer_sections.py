@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from app.exchange.outcome import Outcome
-from app.protocols.reading import ToolCall
 from app.scenarios import Plan, Scenario
 from app.text import numbers
 from app.text.json_text import encode_json, mend_value
 
 if TYPE_CHECKING:
     from app.exchange.exchange import Exchange
+    from app.protocols.reading import ToolCall
     from app.run.side import Side
 
 SHOWN_CHARACTERS = 300_000

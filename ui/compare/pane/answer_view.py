@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from app.scenarios import Plan
 from app.text import numbers
 from ui.compare.pane.answer_sections import Section, reasoning_length, sections
 from ui.style.theme import colors, font, mono_font
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QTextCharFormat
 
     from app.run.side import Side
+    from app.scenarios import Plan
     from ui.widgets.text_view import TextView
 
 EMPTY = "The answer will stand here as it is written.\nCtrl+Enter sends the request to both endpoints."

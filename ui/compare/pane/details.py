@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from app.exchange.exchange import Exchange
-from app.protocols.findings import Finding
 from app.text import numbers
 from app.text.pretty_json import MAX_PRETTY_BYTES, SHORT_BYTES, pretty
 from ui.compare.pane.side_view import SEVERITIES
 from ui.widgets.labels import PlainLabel, SegmentLine
 from ui.widgets.segments import Segment
 from ui.widgets.text_view import JsonView, bytes_as_text
+
+if TYPE_CHECKING:
+    from app.exchange.exchange import Exchange
+    from app.protocols.findings import Finding
 
 NOTHING = "Select an event to see its JSON and its bytes."
 SUMMARY_LINES = 3

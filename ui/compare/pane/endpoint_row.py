@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
@@ -18,15 +19,17 @@ from PySide6.QtWidgets import (
 )
 
 from app.model_names import offered
-from app.recording.records import SideName
 from app.secrets.names import shown_url
-from app.store.profiles import Profile
 from ui.shared.key_dot import paint_key_dot
 from ui.shared.key_states import KeyState
 from ui.style.look import set_look
 from ui.style.theme import colors, font
 from ui.widgets.badge import Badge
 from ui.widgets.labels import plain_tip
+
+if TYPE_CHECKING:
+    from app.recording.records import SideName
+    from app.store.profiles import Profile
 
 EDIT = "Edit endpoints…"
 COMBO_FRAME = 52  # what the style sheet's padding, border and arrow take of a list's width

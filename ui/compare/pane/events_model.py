@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from app.exchange.timing import start_ns
-from app.protocols.findings import Severity
 from app.stream.sse import data_of_block
 from app.text import numbers
 from app.text.visible import one_line
 
 if TYPE_CHECKING:
     from app.exchange.exchange import Exchange
+    from app.protocols.findings import Severity
 
 Index = QModelIndex | QPersistentModelIndex
 UNNAMED = "data"

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.run.finding_groups import FindingGroup, finding_groups
-from app.run.side import Side
 from app.text import numbers
 from ui.compare.pane.side_view import SEVERITIES
 from ui.widgets.labels import PlainLabel, SegmentLine
 from ui.widgets.segments import Segment
+
+if TYPE_CHECKING:
+    from app.run.side import Side
 
 EMPTY = "Nothing deviates from the protocol in this answer."
 BEFORE = "What deviates from the protocol will be listed here, with the event at which it was seen."

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from app.clock import now_ns
 from app.exchange.outcome import Outcome
 from app.exchange.timing import start_ns
-from app.recording.records import SideName
 from ui.compare.pane.endpoint_row import EndpointRow
 from ui.compare.pane.side_view import outcome_segments, tiles
 from ui.compare.pane.tiles import TileRow
@@ -19,6 +18,7 @@ from ui.widgets.segmented import Segmented
 from ui.widgets.segments import Segment
 
 if TYPE_CHECKING:
+    from app.recording.records import SideName
     from app.run.differences import Difference
     from app.run.side import Side
 

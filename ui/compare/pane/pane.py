@@ -8,22 +8,22 @@ from PySide6.QtCore import QRectF, Signal
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from app.recording.records import SideName
-from app.scenarios import Plan
 from ui.compare.pane.head import PaneHead, thin_line
 from ui.compare.pane.tab_row import FINDINGS, TABS, TabRow
 from ui.compare.pane.views import PaneViews
 from ui.style.look import fill
 from ui.style.theme import colors
-from ui.widgets.notice import Notice
 
 if TYPE_CHECKING:
     from app.exchange.exchange import Exchange
     from app.protocols.findings import Finding
+    from app.recording.records import SideName
     from app.run.differences import Difference
     from app.run.side import Side
+    from app.scenarios import Plan
     from ui.compare.pane.events_view import EventsView
     from ui.compare.pane.request_view import RequestView
+    from ui.widgets.notice import Notice
 
 EVENTS = TABS.index("Events")
 SLOW_EVERY = 4  # tiles and tables follow at every fourth flush

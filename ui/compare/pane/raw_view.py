@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtWidgets import QWidget
 
-from app.exchange.exchange import Exchange
 from app.text import numbers
 from app.text.visible import visible
 from ui.compare.pane.text_tab import TextTab
 from ui.widgets.segments import Segment
 from ui.widgets.text_view import bytes_as_text
+
+if TYPE_CHECKING:
+    from app.exchange.exchange import Exchange
 
 PAGE_BYTES = 96 * 1024
 HEX_BYTES = 16 * 1024

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from app.exchange.exchange import Exchange
 from app.formats.snippets import as_code
 from app.text import numbers
 from app.text.pretty_json import pretty
 from app.text.visible import visible
 from ui.compare.pane.text_tab import TextTab
 from ui.widgets.segments import Segment
+
+if TYPE_CHECKING:
+    from app.exchange.exchange import Exchange
 
 EMPTY = "The request as it is sent, its key masked, will stand here, to be copied as curl, Python or Node."
 

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QPushButton, QWidget
 
 from app.protocols.findings import Finding, Severity
-from app.recording.records import SideName
 from app.text import numbers
 from ui.compare.pane.side_view import SEVERITIES
 from ui.style.icons import icon
 from ui.style.look import set_look
 from ui.style.theme import colors, font
 from ui.widgets.tab_order import reach_pressed
+
+if TYPE_CHECKING:
+    from app.recording.records import SideName
 
 TABS = ("Answer", "Events", "Timing", "Raw", "Request")
 FINDINGS = len(TABS)

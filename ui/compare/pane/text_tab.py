@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from app.exchange.exchange import Exchange
 from ui.widgets.labels import SegmentLine
 from ui.widgets.text_view import JsonView
+
+if TYPE_CHECKING:
+    from app.exchange.exchange import Exchange
 
 
 class TextTab(QWidget):

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QSizePolicy, QWidget
 
-from app.exchange.exchange import Exchange
-from app.recording.records import SideName
 from ui.compare.pane.timing_rows import Group, Row, timing_groups
 from ui.style.theme import colors
 from ui.widgets.labels import PlainLabel, plain_tip
+
+if TYPE_CHECKING:
+    from app.exchange.exchange import Exchange
+    from app.recording.records import SideName
 
 EMPTY = "Where the time went will stand here: resolve, connect, TLS, send, wait, receive,\nand the facts of the connection."
 

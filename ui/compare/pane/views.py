@@ -9,8 +9,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.exchange.outcome import Outcome
-from app.recording.records import SideName
-from app.scenarios import Plan
 from ui.compare.pane.answer_view import AnswerView
 from ui.compare.pane.tab_row import TABS
 from ui.widgets.late import Late
@@ -18,7 +16,9 @@ from ui.widgets.tab_order import follow
 
 if TYPE_CHECKING:
     from app.exchange.exchange import Exchange
+    from app.recording.records import SideName
     from app.run.side import Side
+    from app.scenarios import Plan
     from ui.compare.pane.events_view import EventsView
     from ui.compare.pane.findings_view import FindingsView
     from ui.compare.pane.raw_view import RawView

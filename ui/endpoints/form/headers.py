@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from app.recording.records import Headers
 from app.secrets.key_text import holds_key
 from ui.widgets.fields import WrapLabel, mark_wrong
+
+if TYPE_CHECKING:
+    from app.recording.records import Headers
 
 
 class HeaderRows(QWidget):
