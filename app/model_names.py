@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from app.protocols.registry import info
+from app.text.patterns import late
 
 MAX_NEAREST = 3
 # Some lists have 100 000 lines, and some names are pages long, while what is typed is looked for at every key: so many are
@@ -119,13 +120,13 @@ def _error_message(answer: object) -> str:
 
 # -- two names, one model ----------------------------------------------------------------------------------------------
 
-_DATE = re.compile(r"[-@](20\d{6}|20\d\d-\d\d-\d\d)$")
-_SHORT_DATE = re.compile(r"-\d{4}$")  # gpt-3.5-turbo-0125, grok-4-0709
+_DATE = late(r"[-@](20\d{6}|20\d\d-\d\d-\d\d)$")
+_SHORT_DATE = late(r"-\d{4}$")  # gpt-3.5-turbo-0125, grok-4-0709
 # A gateway that names the provider in front: provider,model and provider:model.
-_ROUTE = re.compile(r"^[\w.-]+(?:,|:(?=claude|gpt|gemini|deepseek|qwen|mistral|grok|kimi|glm))")
-_CLOUD = re.compile(r"^(?:[a-z]{2,6}\.)?(?=(?:anthropic|openai|meta|amazon|mistral|cohere|deepseek|qwen)\.)[a-z]+\.")
-_CLOUD_VERSION = re.compile(r"(-v\d+)?(:\d+)?$")
-_VARIANT = re.compile(r"(:[a-z]+|\[1m\]|-thinking)$")
+_ROUTE = late(r"^[\w.-]+(?:,|:(?=claude|gpt|gemini|deepseek|qwen|mistral|grok|kimi|glm))")
+_CLOUD = late(r"^(?:[a-z]{2,6}\.)?(?=(?:anthropic|openai|meta|amazon|mistral|cohere|deepseek|qwen)\.)[a-z]+\.")
+_CLOUD_VERSION = late(r"(-v\d+)?(:\d+)?$")
+_VARIANT = late(r"(:[a-z]+|\[1m\]|-thinking)$")
 
 # Names of one model that no rule connects (PROTOCOLS 5.4, 8).
 _ALIASES = {
@@ -140,14 +141,14 @@ def split_model(model: str) -> tuple[str, str]:
 
     The date is YYYYMMDD, "latest" for a pointer that moves, or "".
     """
-    name = _ROUTE.sub("", model.strip().lower()).rsplit("/", 1)[-1]
-    while (bare := _VARIANT.sub("", name)) != name:
+    name = _ROUTE().sub("", model.strip().lower()).rsplit("/", 1)[-1]
+    while (bare := _VARIANT().sub("", name)) != name:
         name = bare
-    cloud = _CLOUD.sub("", name)
+    cloud = _CLOUD().sub("", name)
     if cloud != name:
-        name = _CLOUD_VERSION.sub("", cloud)
+        name = _CLOUD_VERSION().sub("", cloud)
     date = ""
-    if match := _DATE.search(name):
+    if match := _DATE().search(name):
         name, date = name[: match.start()], match[1].replace("-", "")
     elif name.endswith("-latest") and name != "chat-latest":
         name, date = name.removesuffix("-latest"), "latest"
@@ -176,7 +177,7 @@ def same_model(asked: str, answered: str) -> bool:
         return other.startswith("gpt-")
     if name == other:
         return "" in (date, other_date) or date in ("latest", other_date)
-    return date in ("", "latest") and _SHORT_DATE.sub("", other) == name
+    return date in ("", "latest") and _SHORT_DATE().sub("", other) == name
 
 
 # -- what was probably meant -------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import msgspec
 
 from app.secrets.names import is_secret_header, look_places
+from app.text.patterns import late
 
 
 class CleanKey(msgspec.Struct, frozen=True):
@@ -30,8 +31,8 @@ def mask_key(key: str) -> str:
     return f"{key[:head]}••••{key[-2:]}"
 
 
-_ASSIGNMENT = re.compile(r"(?:export\s+|set\s+|\$env:)?[A-Za-z_][A-Za-z0-9_]*\s*=\s*(?=\S)", re.IGNORECASE)
-_SCHEME = re.compile(r"(?:authorization\s*:\s*|x-api-key\s*:\s*)?bearer\s+|(?:authorization|x-api-key)\s*:\s*", re.IGNORECASE)
+_ASSIGNMENT = late(r"(?:export\s+|set\s+|\$env:)?[A-Za-z_][A-Za-z0-9_]*\s*=\s*(?=\S)", re.IGNORECASE)
+_SCHEME = late(r"(?:authorization\s*:\s*|x-api-key\s*:\s*)?bearer\s+|(?:authorization|x-api-key)\s*:\s*", re.IGNORECASE)
 _QUOTES = "\"'`“”„‟‘’‚‛«»‹›＂＇"
 
 
@@ -39,7 +40,7 @@ def clean_key(text: str) -> CleanKey:
     """A pasted key without spaces, line breaks, quotes, invisible and full-width characters, `NAME=` or `Bearer ` before it."""
     removed: list[str] = []
     key = text.strip()
-    for what, pattern in (("a variable's name", _ASSIGNMENT), ("a header's name or “Bearer”", _SCHEME)):
+    for what, pattern in (("a variable's name", _ASSIGNMENT()), ("a header's name or “Bearer”", _SCHEME())):
         unquoted = key.lstrip(_QUOTES)
         if match := pattern.match(unquoted):
             key = unquoted[match.end() :]

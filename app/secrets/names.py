@@ -12,44 +12,45 @@ from urllib.parse import unquote, unquote_plus, urlsplit, urlunsplit
 
 from app.recording.records import Headers
 from app.text.json_text import decode_json
+from app.text.patterns import late
 
 SURE_HEADERS = frozenset(
     {"authorization", "proxy-authorization", "x-api-key", "api-key", "x-goog-api-key", "ocp-apim-subscription-key"}
 )
 # Secret by the ending of the name (a number may follow it), and names with such an ending that hold no secret.
-_SECRET_ENDING = re.compile(
+_SECRET_ENDING = late(
     r"(?:^|[-_.])(?:(?:api|access|auth)?(?:keys?|tokens?|secrets?|passwords?|passwd|pwd|signature|credentials?|auth)"
     r"|pass(?:phrase|word)?|authorization|authentication|jwt|pat|t?otp|[cx]srf|bypass"
     r"|session(?:[-_.]?id)?|access[-_.]?key[-_.]?id)(?:[-_.]?\d{1,2})?$"
 )
-_NO_SECRETS = re.compile(
+_NO_SECRETS = late(
     r"(?:idempotency|cache|surrogate|partition|sort|routing|websocket|public)[-_.]key$|cache[-_.]bypass$"
     r"|(?:max|limit|remaining|reset|input|output|prompt|completion|total|budget)[-_.]tokens?$"
 )
 # What tells requests, traces, versions and contents apart looks as random as a key and is none.
-_IDENTIFIER = re.compile(
+_IDENTIFIER = late(
     r"(?:^|[-_.])(?:ids?|uuid|trace|traceparent|tracestate|span|baggage|ray|etag|match|hash|digest|sha\d*|md5|checksum|fingerprint"
     r"|correlation|cursor|agent|organization|project|account|alias|name|key|accept|version|beta|host|origin|referer)$"
     r"|(?:request|trace|span|correlation|message|account|device|install(?:ation)?)[-_.]?id$"
 )
-_RANDOM_RUN = re.compile(r"[A-Za-z0-9]{24,}")
-_JWT = re.compile(r"eyJ[\w\-]{8,}\.[\w\-]{8,}\.[\w\-]*")
-_VENDOR_KEY = re.compile(r"\bsk-[\w-]{12,}")
-_LOGIN = re.compile(r"\s*(?:bearer|basic)\s+(\S{8,})", re.IGNORECASE)
+_RANDOM_RUN = late(r"[A-Za-z0-9]{24,}")
+_JWT = late(r"eyJ[\w\-]{8,}\.[\w\-]{8,}\.[\w\-]*")
+_VENDOR_KEY = late(r"\bsk-[\w-]{12,}")
+_LOGIN = late(r"\s*(?:bearer|basic)\s+(\S{8,})", re.IGNORECASE)
 _COOKIES = ("cookie", "set-cookie")
-_PARAMETER = re.compile(
+_PARAMETER = late(
     r"(?:^|[-_.])(?:(?:api|access|auth|subscription|client|private|refresh|id|session)?(?:key|token|secret)"
     r"|sig|sign|signature|code|auth|authorization|jwt|sas|pass|passwd|password|passphrase|pwd|pat|otp|bypass|credentials?)$"
 )
 MIN_BY_NAME_CHARS = 8  # shorter ones under a name that only sounds like a secret are words: `X-Use-Token: true`
 _MIN_LOGIN_CHARS = 12  # a name this long, alone before the @, may be a token
 
-_SCHEME = re.compile(r"(?:bearer|basic|token)[ \t]+(?=\S)", re.IGNORECASE)
-_AUTHORITY = re.compile(r"\s*(?:[A-Za-z][A-Za-z0-9+.\-]*:)?//([^/?#]*)|(?!/)([^/?#]*@[^/?#]*)")
-_PORT = re.compile(r":\d*$")
-_ASSIGNMENT = re.compile(r"[?&;#]([^=&;#?]*)=([^&;#]*)")
+_SCHEME = late(r"(?:bearer|basic|token)[ \t]+(?=\S)", re.IGNORECASE)
+_AUTHORITY = late(r"\s*(?:[A-Za-z][A-Za-z0-9+.\-]*:)?//([^/?#]*)|(?!/)([^/?#]*@[^/?#]*)")
+_PORT = late(r":\d*$")
+_ASSIGNMENT = late(r"[?&;#]([^=&;#?]*)=([^&;#]*)")
 # A path segment that begins like a vendor's key and has a digit in it. The prefixes are those of `app.secrets.shapes`.
-_PATH_KEY = re.compile(
+_PATH_KEY = late(
     r"(?<=/)(?<!//)(?=[^/?#]*[0-9])"
     r"(?:(?:(?:sk|csk|xai|nvapi|pplx)-|(?:gsk|hf|fw)_)[\w.~%\-]{16,}|AIza[\w\-]{30,}|eyJ[\w\-]{16,}\.[\w\-.]{16,})"
     r"(?=[/?#]|$)"
@@ -62,7 +63,7 @@ def is_secret_header(name: str) -> bool:
     name = name.strip().lower()
     if name in SURE_HEADERS or name in _COOKIES:
         return True
-    return _SECRET_ENDING.search(name) is not None and _NO_SECRETS.search(name) is None
+    return _SECRET_ENDING().search(name) is not None and _NO_SECRETS().search(name) is None
 
 
 def look_places(name: str, value: str) -> list[tuple[int, int]]:
@@ -70,11 +71,11 @@ def look_places(name: str, value: str) -> list[tuple[int, int]]:
 
     A vendor's key, a login's, a JWT; and what is long and random, but under a name that says what else it is.
     """
-    login = _LOGIN.match(value)
+    login = _LOGIN().match(value)
     places = [login.span(1)] if login else []
-    places += [match.span() for pattern in (_VENDOR_KEY, _JWT) for match in pattern.finditer(value)]
-    if not _IDENTIFIER.search(name.strip().lower()):
-        places += [match.span() for match in _RANDOM_RUN.finditer(value) if _is_random(match[0])]
+    places += [match.span() for pattern in (_VENDOR_KEY(), _JWT()) for match in pattern.finditer(value)]
+    if not _IDENTIFIER().search(name.strip().lower()):
+        places += [match.span() for match in _RANDOM_RUN().finditer(value) if _is_random(match[0])]
     return [one for one in places if not any(_is_within(one, other) for other in places)]
 
 
@@ -90,7 +91,7 @@ def _is_random(run: str) -> bool:
 
 def scheme_end(value: str) -> int:
     """Where the credentials begin in a header's value: behind `Bearer ` and its like, else at 0."""
-    match = _SCHEME.match(value)
+    match = _SCHEME().match(value)
     return match.end() if match else 0
 
 
@@ -158,15 +159,15 @@ class SecretPlace(NamedTuple):
 def secret_places(url: str) -> list[SecretPlace]:
     """The secrets in a URL, a part of one, or what was meant as one. Never raises, whatever was typed."""
     found, at = _login(url)
-    for match in _ASSIGNMENT.finditer(url, at):
-        if match[2] and _PARAMETER.search(unquote(match[1]).strip().lower()):
+    for match in _ASSIGNMENT().finditer(url, at):
+        if match[2] and _PARAMETER().search(unquote(match[1]).strip().lower()):
             found.append(SecretPlace(match.start(2), match.end(2), "parameter"))
     return found
 
 
 def _login(url: str) -> tuple[list[SecretPlace], int]:
     """The user's name and password, and where the host begins."""
-    match = _AUTHORITY.match(url)
+    match = _AUTHORITY().match(url)
     if match is None:
         return [], 0
     begin, end = match.span(1) if match[1] is not None else match.span(2)
@@ -184,7 +185,7 @@ def _login(url: str) -> tuple[list[SecretPlace], int]:
 
 
 def _is_cut_login(authority: str) -> bool:
-    return ":" in authority and not authority.endswith("]") and _PORT.search(authority) is None
+    return ":" in authority and not authority.endswith("]") and _PORT().search(authority) is None
 
 
 def url_secrets(url: str) -> tuple[str, ...]:
@@ -197,19 +198,19 @@ def url_secrets(url: str) -> tuple[str, ...]:
         least = {"password": 0, "parameter": MIN_BY_NAME_CHARS}.get(place.what, _MIN_LOGIN_CHARS * (2 if has_password else 1))
         if len(text) >= least:
             found += [text, unquote(text), unquote_plus(text)]
-    for text in _PATH_KEY.findall(url):
+    for text in _PATH_KEY().findall(url):
         found += [text, unquote(text)]
     return tuple(dict.fromkeys(found))
 
 
 def has_path_key(url: str) -> bool:
     """Whether a part of the address's path looks like a key."""
-    return _PATH_KEY.search(url) is not None
+    return _PATH_KEY().search(url) is not None
 
 
 def shown_url(url: str) -> str:
     """The address as it may be shown and stored: `public_url` with stars for a key in its path."""
-    return _PATH_KEY.sub(MASK, public_url(url))
+    return _PATH_KEY().sub(MASK, public_url(url))
 
 
 def public_url(url: str) -> str:
