@@ -123,13 +123,12 @@ class NeitherCompleted(Claim, frozen=True):
 class AnswerEnded(Claim, frozen=True):
     """How a side's last answer ended; told where it was cut short, or where the other side's ended otherwise.
 
-    `word` is the endpoint's own. `first`: it opens the sentences.
+    `word` is the endpoint's own.
     """
 
     side: SideName
     end: AnswerEnd
     word: str
-    first: bool
 
 
 class BothEnded(Claim, frozen=True):

@@ -103,7 +103,8 @@ def _not_completed(a: Side, b: Side) -> Iterator[Claim]:
     if Outcome.COMPLETED in (a.outcome, b.outcome):
         good, bad = (a, b) if a.outcome is Outcome.COMPLETED else (b, a)
         yield say.OnlyOneCompleted(good.name, bad.name, bad.outcome, _cause(bad), bad.whole_but_for_end_mark)
-        yield from how_it_ended(good)
+        ended = (a, b) if bad.whole_but_for_end_mark else (good,)  # only the mark is missing: how it ended is known
+        yield from how_it_ended(*ended)
         yield from _breaks(good)
     elif a.outcome is b.outcome is Outcome.CANCELLED:
         yield say.BothStopped()

@@ -34,7 +34,7 @@ def _ends(*sides: Side) -> Iterator[Claim]:
     elif ends & CUT_SHORT or not _are_alike(*sides):
         cut_first = sorted(sides, key=lambda side: side.end not in CUT_SHORT)
         told = [side for side in cut_first if not _found(side, *_LIMITS)]  # else the reason is no fact (`LimitNotReached`)
-        yield from (say.AnswerEnded(side.name, side.end, _word(side), number == 0) for number, side in enumerate(told))
+        yield from (say.AnswerEnded(side.name, side.end, _word(side)) for side in told)
 
 
 def _are_alike(*sides: Side) -> bool:

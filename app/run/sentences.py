@@ -10,7 +10,7 @@ from app.exchange.outcome import Outcome
 from app.protocols.ends import AnswerEnd
 from app.run import claims as say
 from app.run.claims import Claim, Goal, Phase, Share
-from app.text.sentences import Span, render, spans
+from app.text.sentences import Span, fields_of, render, spans
 
 MAX_NAME = 60
 
@@ -28,23 +28,31 @@ _ENDED = {
 }
 _NOT_COMPLETED = {
     Outcome.FAILED: "{side} failed: {cause}",
-    Outcome.CANCELLED: "{side} was stopped: {cause}",
+    Outcome.CANCELLED: "{side} did not complete: {cause}",
     Outcome.INTERRUPTED: "{side} was interrupted: {cause}",
 }
 _ONLY_ONE = {
-    Outcome.FAILED: "In this run {completed} completed, **{other} failed**: {cause}",
-    Outcome.CANCELLED: "In this run {completed} completed, **{other} was stopped**: {cause}",
-    Outcome.INTERRUPTED: "In this run {completed} completed, **{other} was interrupted**: {cause}",
+    Outcome.FAILED: "{in_run:if In this run }{completed} completed, **{other} failed**: {cause}",
+    Outcome.CANCELLED: "{in_run:if In this run }{completed} completed, **{other} did not**: {cause}",
+    Outcome.INTERRUPTED: "{in_run:if In this run }{completed} completed, **{other} was interrupted**: {cause}",
 }
+_WHOLE_BUT_FOR_END_MARK = (
+    "{in_run:if In this run }{completed} completed; **{other}'s answer is whole but for its end mark** and counts as failed."
+)
 _SAME = {
-    Goal.FIRST_TOKEN: "In this run both take **about the same time** to the first token (A {a_ms:seconds}, B {b_ms:seconds}).",
-    Goal.WHOLE: "In this run both take **about the same time** to complete (A {a_ms:seconds}, B {b_ms:seconds}).",
+    Goal.FIRST_TOKEN: (
+        "{in_run:if In this run both|Both} take **about the same time** to the first token (A "
+        "{a_ms:seconds}, B {b_ms:seconds})."
+    ),
+    Goal.WHOLE: (
+        "{in_run:if In this run both|Both} take **about the same time** to complete (A {a_ms:seconds}, B {b_ms:seconds})."
+    ),
 }
 _LATER = {
-    (Goal.FIRST_TOKEN, True): "In this run B is **{by:seconds} later** to the first token.",
-    (Goal.FIRST_TOKEN, False): "In this run B is **{by:seconds} earlier** to the first token.",
-    (Goal.WHOLE, True): "In this run B is **{by:seconds} slower** to complete.",
-    (Goal.WHOLE, False): "In this run B is **{by:seconds} faster** to complete.",
+    (Goal.FIRST_TOKEN, True): "{in_run:if In this run }B is **{by:seconds} later** to the first token.",
+    (Goal.FIRST_TOKEN, False): "{in_run:if In this run }B is **{by:seconds} earlier** to the first token.",
+    (Goal.WHOLE, True): "{in_run:if In this run }B is **{by:seconds} slower** to complete.",
+    (Goal.WHOLE, False): "{in_run:if In this run }B is **{by:seconds} faster** to complete.",
 }
 _MOST_OF_IT = {
     (Phase.CONNECT, Share.ALL): "All of it is connecting.",
@@ -65,55 +73,49 @@ _MOST_OF_IT = {
     (Phase.RECEIVE, Share.NEARLY_ALL): "Nearly all of it is receiving {side}'s answer.",
     (Phase.RECEIVE, Share.PART): "{ms:seconds} of it is receiving {side}'s answer.",
 }
-_CUT_SHORT = {
-    AnswerEnd.BY_ITSELF: "{side}'s answer ended by itself ({word}).",
-    AnswerEnd.STOP_SEQUENCE: "{side}'s answer ended at a stop sequence ({word}).",
-    AnswerEnd.TOOL_CALL: "{side}'s answer ended with a tool call ({word}).",
-    AnswerEnd.LIMIT: "**{side}'s answer was cut at its token limit** ({word}).",
-    AnswerEnd.CONTEXT: "**{side}'s answer was cut where the context window was full** ({word}).",
-    AnswerEnd.INCOMPLETE: "**{side}'s answer is incomplete** ({word}).",
-    AnswerEnd.FILTER: "**{side}'s answer was cut or withheld by a content filter** ({word}).",
-    AnswerEnd.REFUSAL: "**{side}'s answer is a refusal** ({word}).",
-    AnswerEnd.PAUSE: "**{side}'s answer was paused**, to be continued ({word}).",
-    AnswerEnd.OTHER: "{side}'s answer gives a reason of its own for its end ({word}).",
-}
-_CUT_SHORT_FIRST = {
-    AnswerEnd.BY_ITSELF: "In this run {side}'s answer ended by itself ({word}).",
-    AnswerEnd.STOP_SEQUENCE: "In this run {side}'s answer ended at a stop sequence ({word}).",
-    AnswerEnd.TOOL_CALL: "In this run {side}'s answer ended with a tool call ({word}).",
-    AnswerEnd.LIMIT: "In this run **{side}'s answer was cut at its token limit** ({word}).",
-    AnswerEnd.CONTEXT: "In this run **{side}'s answer was cut where the context window was full** ({word}).",
-    AnswerEnd.INCOMPLETE: "In this run **{side}'s answer is incomplete** ({word}).",
-    AnswerEnd.FILTER: "In this run **{side}'s answer was cut or withheld by a content filter** ({word}).",
-    AnswerEnd.REFUSAL: "In this run **{side}'s answer is a refusal** ({word}).",
-    AnswerEnd.PAUSE: "In this run **{side}'s answer was paused**, to be continued ({word}).",
-    AnswerEnd.OTHER: "In this run {side}'s answer gives a reason of its own for its end ({word}).",
+_ENDED_AS = {
+    AnswerEnd.BY_ITSELF: "{in_run:if In this run }{side}'s answer ended by itself ({word}).",
+    AnswerEnd.STOP_SEQUENCE: "{in_run:if In this run }{side}'s answer ended at a stop sequence ({word}).",
+    AnswerEnd.TOOL_CALL: "{in_run:if In this run }{side}'s answer ended with a tool call ({word}).",
+    AnswerEnd.LIMIT: "{in_run:if In this run }**{side}'s answer was cut at its token limit** ({word}).",
+    AnswerEnd.CONTEXT: "{in_run:if In this run }**{side}'s answer was cut where the context window was full** ({word}).",
+    AnswerEnd.INCOMPLETE: "{in_run:if In this run }**{side}'s answer is incomplete** ({word}).",
+    AnswerEnd.FILTER: "{in_run:if In this run }**{side}'s answer was cut or withheld by a content filter** ({word}).",
+    AnswerEnd.REFUSAL: "{in_run:if In this run }**{side}'s answer is a refusal** ({word}).",
+    AnswerEnd.PAUSE: "{in_run:if In this run }**{side}'s answer was paused**, to be continued ({word}).",
+    AnswerEnd.OTHER: "{in_run:if In this run }{side}'s answer gives a reason of its own for its end ({word}).",
 }
 _BOTH_CUT_SHORT = {
-    AnswerEnd.LIMIT: "In this run **both answers were cut at their token limit** (A {a}, B {b}).",
-    AnswerEnd.CONTEXT: "In this run **both answers were cut where the context window was full** (A {a}, B {b}).",
-    AnswerEnd.INCOMPLETE: "In this run **both answers are incomplete** (A {a}, B {b}).",
-    AnswerEnd.FILTER: "In this run **both answers were cut or withheld by a content filter** (A {a}, B {b}).",
-    AnswerEnd.REFUSAL: "In this run **both answers are refusals** (A {a}, B {b}).",
-    AnswerEnd.PAUSE: "In this run **both answers were paused**, to be continued (A {a}, B {b}).",
+    AnswerEnd.LIMIT: "{in_run:if In this run }**{in_run:if both|Both} answers were cut at their token limit** (A {a}, B {b}).",
+    AnswerEnd.CONTEXT: (
+        "{in_run:if In this run }**{in_run:if both|Both} answers were cut where the context window was full** (A {a}, B {b})."
+    ),
+    AnswerEnd.INCOMPLETE: "{in_run:if In this run }**{in_run:if both|Both} answers are incomplete** (A {a}, B {b}).",
+    AnswerEnd.FILTER: (
+        "{in_run:if In this run }**{in_run:if both|Both} answers were cut or withheld by a content filter** (A {a}, B {b})."
+    ),
+    AnswerEnd.REFUSAL: "{in_run:if In this run }**{in_run:if both|Both} answers are refusals** (A {a}, B {b}).",
+    AnswerEnd.PAUSE: "{in_run:if In this run }**{in_run:if both|Both} answers were paused**, to be continued (A {a}, B {b}).",
 }
 _TOOL = {1: "{name}", 2: "{name} twice"}
 _TOOL_OFTEN = "{name} {count:grouped} times"
 
 
 def in_words(claims: Iterable[Claim]) -> tuple[Span, ...]:
-    """The sentences in a row; strong spans carry the figures."""
+    """The sentences in a row; strong spans carry the figures. The first that can says that this holds of this run."""
     said: list[Span] = []
+    in_run = True
     for claim in claims:
-        said += [Span(" "), *one_in_words(claim)] if said else one_in_words(claim)
+        said += [Span(" "), *one_in_words(claim, in_run=in_run)] if said else one_in_words(claim, in_run=in_run)
+        in_run = in_run and "in_run" not in fields_of(_template(claim)[0])
     return tuple(said)
 
 
-def one_in_words(claim: Claim) -> tuple[Span, ...]:
-    """One claim's sentence."""
+def one_in_words(claim: Claim, *, in_run: bool = True) -> tuple[Span, ...]:
+    """One claim's sentence; `in_run`: no sentence before it said that what is told holds of this run."""
     template, more = _template(claim)
     fields = {name: _shown(name, value) for name, value in msgspec.structs.asdict(claim).items()}
-    return spans(template, {**fields, **more})
+    return spans(template, {**fields, **more, "in_run": in_run})
 
 
 def _shown(name: str, value: object) -> object:
@@ -130,15 +132,15 @@ def _template(claim: Claim) -> tuple[str, dict[str, object]]:
         case say.EndedAfter():
             return (_ENDED if claim.ms is None else _ENDED_AFTER)[claim.outcome], {}
         case say.NotCompleted(whole=True):
-            return "{side}'s answer is **whole but for its end mark**, and counts as failed: {cause}", {}
+            return "{side}'s answer is **whole but for its end mark**, and counts as failed.", {}
         case say.NotCompleted():
             return _NOT_COMPLETED[claim.outcome], {}
         case say.OnlyOneCompleted(whole=True):
-            return "In this run {completed} completed, {other}'s answer is **whole but for its end mark**: {cause}", {}
+            return _WHOLE_BUT_FOR_END_MARK, {}
         case say.OnlyOneCompleted():
             return _ONLY_ONE[claim.outcome], {}
         case say.AnswerEnded():
-            return (_CUT_SHORT_FIRST if claim.first else _CUT_SHORT)[claim.end], {"word": _short(claim.word)}
+            return _ENDED_AS[claim.end], {"word": _short(claim.word)}
         case say.BothEnded():
             return _BOTH_CUT_SHORT[claim.end], {"a": _short(claim.a), "b": _short(claim.b)}
         case say.NoToolCalled():
@@ -169,11 +171,11 @@ def _by_number(claim: Claim) -> tuple[str, dict[str, object]]:
         case say.Waiting():
             return ("{side} waits for its first token." if claim.streamed else "{side} waits for its answer."), {}
         case say.Took(ttft_ms=None, whole=False):
-            return "In this run {side}'s answer ended after **{total_ms:seconds}**.", {}
+            return "{in_run:if In this run }{side}'s answer ended after **{total_ms:seconds}**.", {}
         case say.Took(whole=False):
             return _TOOK_CUT, {}
         case say.Took(ttft_ms=None):
-            return "In this run {side} completed in **{total_ms:seconds}**.", {}
+            return "{in_run:if In this run }{side} completed in **{total_ms:seconds}**.", {}
         case say.NoFirstToken(streamed=True):
             return "{side}'s stream brought no content, so first tokens can't be compared.", {}
         case say.TookLonger():
@@ -208,8 +210,8 @@ _PLAIN: dict[type[Claim], str] = {
     ),
     say.NoTimes: "{side} completed; the capture has no times.",
     say.Took: (
-        "In this run {side}'s first token came after **{ttft_ms:milliseconds}** and its answer was complete after"
-        " {total_ms:seconds}."
+        "{in_run:if In this run }{side}'s first token came after **{ttft_ms:milliseconds}** and its answer was complete"
+        " after {total_ms:seconds}."
     ),
     say.NothingToCompare: "Both sides completed; there are no times to compare.",
     say.KeptAndNew: "{reused} reused a connection and {new} opened a new one, so connecting is in only one of the times.",
@@ -237,23 +239,25 @@ _AT_ONCE_FIRST = (
     " collected it."
 )
 _TOOK_CUT = (
-    "In this run {side}'s first token came after **{ttft_ms:milliseconds}** and its answer ended after {total_ms:seconds}."
+    "{in_run:if In this run }{side}'s first token came after **{ttft_ms:milliseconds}** and its answer ended after"
+    " {total_ms:seconds}."
 )
 
 
 def _no_tool(claim: say.NoToolCalled) -> str:
     if len(claim.sides) > 1:
-        return "In this run **neither side called a tool**, though one was offered."
-    return "In this run **{side} called no tool**, though one was offered."
+        return "{in_run:if In this run }**{in_run:if neither|Neither} side called a tool**, though one was offered."
+    return "{in_run:if In this run }**{side} called no tool**, though one was offered."
 
 
 def _empty(claim: say.Empty) -> tuple[str, dict[str, object]]:
     names = [side.upper() for side in claim.sides]
     if len(names) > 1:
-        several = "In this run **the last answers of {names:list} are empty**."
-        return (several if claim.last else "In this run **the answers of {names:list} are empty**."), {"names": names}
-    one = "In this run **{name}'s last answer is empty**."
-    return (one if claim.last else "In this run **{name}'s answer is empty**."), {"name": names[0]}
+        several = "{in_run:if In this run }**{in_run:if the|The} last answers of {names:list} are empty**."
+        answers = "{in_run:if In this run }**{in_run:if the|The} answers of {names:list} are empty**."
+        return (several if claim.last else answers), {"names": names}
+    one = "{in_run:if In this run }**{name}'s last answer is empty**."
+    return (one if claim.last else "{in_run:if In this run }**{name}'s answer is empty**."), {"name": names[0]}
 
 
 def _in_bursts(claim: say.InBursts) -> str:

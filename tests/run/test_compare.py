@@ -102,7 +102,7 @@ def test_an_empty_answer_is_not_praised_for_its_speed() -> None:
     assert sentence(empty, other) == "In this run the answers of A and B are empty."
     assert sentence([calling("f"), empty], stream(612, side="b")) == "In this run A's last answer is empty."
     alone = compare(side("a", empty), None).sentence
-    assert alone.startswith("In this run A's answer is empty. In this run A completed in ")
+    assert alone.startswith("In this run A's answer is empty. A completed in ")
 
 
 def test_input_tokens_are_compared_for_one_model_only() -> None:
@@ -318,7 +318,7 @@ def test_a_fault_of_every_round_is_one_fault() -> None:
 @pytest.mark.parametrize(
     ("end", "said"),
     [
-        (Ended(EndKind.CANCELLED, 700 * MS), "A was stopped: "),
+        (Ended(EndKind.CANCELLED, 700 * MS), "A did not complete: "),
         (Ended(EndKind.INTERRUPTED), "A was interrupted: "),
         (Ended(EndKind.ERROR, 700 * MS, WireErrorCode.CUT, "", "receive"), "A failed: "),
     ],

@@ -105,9 +105,7 @@ def test_the_same_cut_on_both_sides_is_told_once() -> None:
 
 def test_one_side_alone_says_that_it_was_cut() -> None:
     alone = compare(side("a", streamed(C, "length", "a")), None).sentence
-    assert alone.startswith(
-        "In this run A's answer was cut at its token limit (length). In this run A's first token came after"
-    )
+    assert alone.startswith("In this run A's answer was cut at its token limit (length). A's first token came after")
     assert "complete" not in alone
     assert "answer was complete after" in compare(side("a", streamed(C, "stop", "a")), None).sentence
 
@@ -136,8 +134,15 @@ def test_an_answer_whole_but_for_its_end_mark_is_called_so() -> None:
     facts = side_facts(b)
     assert (facts["ended"], facts["whole_but_for_end_mark"]) == ("by_itself", True)
     assert side_facts(a)["ended"] == "by_itself"
-    assert compare(a, b).sentence.startswith("In this run A completed, B's answer is whole but for its end mark: ")
-    assert compare(b, None).sentence.startswith("B's answer is whole but for its end mark, and counts as failed: ")
+    assert compare(a, b).sentence.startswith(
+        "In this run A completed; B's answer is whole but for its end mark and counts as failed."
+    )
+    assert compare(b, None).sentence.startswith("B's answer is whole but for its end mark, and counts as failed.")
+    full = [*cut[:2], (609.0, messages_end(stop_reason="max_tokens")[:-1])]
+    ended = compare(
+        side("a", recording([*full[:2], (609.0, messages_end(stop_reason="max_tokens"))])), side("b", recording(full, side="b"))
+    )
+    assert ended.sentence.endswith("failed. Both answers were cut at their token limit (A max_tokens, B max_tokens).")
 
 
 # -- tools -------------------------------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ CASES: list[tuple[Claim, str]] = [
     (say.FirstTokenCame("a", 612.0), "A's first token came after 612 ms."),
     (say.EndedAfter("b", Outcome.COMPLETED, 2000.0), "B completed after 2.00 s."),
     (say.EndedAfter("b", Outcome.FAILED, None), "B failed."),
-    (say.NotCompleted("a", Outcome.CANCELLED, "You stopped it."), "A was stopped: You stopped it."),
+    (say.NotCompleted("a", Outcome.CANCELLED, "You stopped it."), "A did not complete: You stopped it."),
     (
         say.OnlyOneCompleted("a", "b", Outcome.INTERRUPTED, "The wire process died."),
         "In this run A completed, B was interrupted: The wire process died.",
@@ -38,17 +38,17 @@ CASES: list[tuple[Claim, str]] = [
     ),
     (
         say.NotCompleted("a", Outcome.FAILED, "Its end is missing.", whole=True),
-        "A's answer is whole but for its end mark, and counts as failed: Its end is missing.",
+        "A's answer is whole but for its end mark, and counts as failed.",
     ),
     (
         say.OnlyOneCompleted("a", "b", Outcome.FAILED, "Its end is missing.", whole=True),
-        "In this run A completed, B's answer is whole but for its end mark: Its end is missing.",
+        "In this run A completed; B's answer is whole but for its end mark and counts as failed.",
     ),
     (
-        say.AnswerEnded("a", AnswerEnd.LIMIT, "length", first=True),
+        say.AnswerEnded("a", AnswerEnd.LIMIT, "length"),
         "In this run A's answer was cut at its token limit (length).",
     ),
-    (say.AnswerEnded("b", AnswerEnd.BY_ITSELF, "end_turn", first=False), "B's answer ended by itself (end_turn)."),
+    (say.AnswerEnded("b", AnswerEnd.BY_ITSELF, "end_turn"), "In this run B's answer ended by itself (end_turn)."),
     (
         say.BothEnded(AnswerEnd.LIMIT, "max_tokens", "length"),
         "In this run both answers were cut at their token limit (A max_tokens, B length).",
@@ -141,10 +141,11 @@ def test_every_phase_has_its_words(phase: Phase) -> None:
 
 @pytest.mark.parametrize("end", [one for one in AnswerEnd if one not in NO_COMPLETION])
 def test_every_way_an_answer_ends_has_its_words(end: AnswerEnd) -> None:
-    said = {words(say.AnswerEnded("a", end, "w", first=first)) for first in (True, False)}
+    said = {words(say.AnswerEnded("a", end, "w")) for end in AnswerEnd if end not in NO_COMPLETION}
+    assert words(say.AnswerEnded("a", end, "w")) in said
+    assert len(said) == len(AnswerEnd) - len(NO_COMPLETION)
     if end in CUT_SHORT:
-        said.add(words(say.BothEnded(end, "w", "w")))
-    assert len(said) == 2 + (end in CUT_SHORT)
+        assert words(say.BothEnded(end, "w", "w")) not in said
 
 
 def test_figures_are_strong_and_sentences_stand_in_a_row() -> None:
@@ -154,6 +155,24 @@ def test_figures_are_strong_and_sentences_stand_in_a_row() -> None:
         "".join(span.text for span in spans) == "In this run B is 412 ms slower to complete. B took 88 ms longer to complete."
     )
     assert Span(" ") in spans
+
+
+def test_in_this_run_is_said_once_by_the_first_sentence_that_can() -> None:
+    def row(*claims: Claim) -> str:
+        return "".join(span.text for span in in_words(claims))
+
+    later = say.Later(Goal.WHOLE, 412.0)
+    both = say.BothEnded(AnswerEnd.LIMIT, "length", "length")
+    assert row(both, later) == (
+        "In this run both answers were cut at their token limit (A length, B length). B is 412 ms slower to complete."
+    )
+    assert row(later, both).endswith("to complete. Both answers were cut at their token limit (A length, B length).")
+    assert row(say.Breaks("a", 1), later, later).count("In this run") == 1
+    for claim, told in CASES:
+        assert row(later, claim).count("In this run") == 1, told
+        after = "".join(span.text for span in one_in_words(claim, in_run=False))
+        assert not after[0].islower()
+        assert after.lower() == told.removeprefix("In this run ").lower()
 
 
 def test_claims_stand_in_json_by_their_names() -> None:

@@ -183,7 +183,7 @@ class TimeAxis(QWidget):
         shape, _, role = OUTCOMES[lane.side.outcome]
         painter.setFont(font(0.9, bold=True))
         painter.setPen(colors().color(role))
-        painter.drawText(QRectF(self._x(lane.end_ms) + 3, top, RIGHT - 3, LANE_HEIGHT), Qt.AlignmentFlag.AlignVCenter, shape)
+        painter.drawText(QRectF(self._x(lane.end_ms) + 6, top, RIGHT - 6, LANE_HEIGHT), Qt.AlignmentFlag.AlignVCenter, shape)
 
     def _paint_ticks(self, painter: QPainter, name: SideName, lane: Lane, top: int) -> None:
         """One tick a pixel, however many events share it (a burst is wider): what is drawn does not grow with the stream."""

@@ -81,7 +81,7 @@ def test_two_sides_and_the_sentence(simulator: str) -> None:
     assert facts["sides"]["b"]["outcome"] == "failed"
     assert facts["sides"]["b"]["diagnosis"]["cause"]
     assert facts["sides"]["b"]["diagnosis"]["fix"]
-    assert facts["comparison"]["sentence"].startswith("In this run A completed, B's answer is whole but for its end mark: ")
+    assert facts["comparison"]["sentence"].startswith("In this run A completed; B's answer is whole but for its end mark")
 
 
 def test_a_custom_body_goes_out_as_it_is(simulator: str, tmp_path: Path) -> None:

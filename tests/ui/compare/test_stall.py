@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from app.exchange.exchange import Exchange
+from app.recording.recording import Recording
 from app.recording.records import Ended, EndKind
 from app.text import numbers
 from tests.builders import MS, messages_start, messages_text, recording, side, stream
@@ -11,6 +13,7 @@ from tests.run.test_endings import BEGUN, LIMITS, running
 from ui.compare import lane as lane_module
 from ui.compare.lane import Lane
 from ui.compare.pane.side_view import outcome_segments, tiles
+from ui.compare.pane.timing_rows import timing_groups
 from ui.compare.time_axis import scale_labels
 
 GIVEN_UP = Ended(EndKind.ERROR, 30_612 * MS, "silence_timeout")
@@ -24,6 +27,18 @@ def test_the_total_says_when_it_was_given_up() -> None:
     assert total(Ended(EndKind.CANCELLED, 8_612 * MS)) == "Total: stopped after 8.61 s"
     assert "The last byte came after 612 ms." in tiles(side("b", recording(BEGUN, end=GIVEN_UP)))[1].tip
     assert tiles(side("a", stream()))[1].words == "Total: 775 ms"
+
+
+def test_the_timing_tab_says_the_same_as_the_tile() -> None:
+    def moments(one: Recording) -> dict[str, str]:
+        groups = {group.title: group.rows for group in timing_groups(Exchange(one).finish())}
+        return {row.name: row.value for row in groups["Moments since the start"][-2:]}
+
+    assert moments(recording(BEGUN, end=GIVEN_UP)) == {"last byte": "612.0 ms", "gave up": f"{numbers.grouped(30_612.0, 1)} ms"}
+    assert moments(recording(BEGUN, end=Ended(EndKind.CANCELLED, 8_612 * MS)))["stopped"] == f"{numbers.grouped(8_612.0, 1)} ms"
+    nothing = recording([], end=Ended(EndKind.ERROR, 60_000 * MS, "first_byte_timeout"))
+    assert moments(nothing)["gave up"] == f"{numbers.grouped(60_000.0, 1)} ms"
+    assert moments(stream())["total"] == "775.0 ms"
 
 
 def lane_of(*sides: object) -> Lane:

@@ -53,7 +53,7 @@ def timing_groups(one: Exchange) -> list[Group]:
     timing = one.timing
     groups = [
         Group("Phases", _phases(timing, secure=one.recording.request.url.startswith("https"))),
-        Group("Moments since the start", _moments(timing)),
+        Group("Moments since the start", _moments(one)),
     ]
     if one.outcome is not Outcome.RUNNING:
         groups.append(Group("Pace", _pace(timing)))
@@ -80,14 +80,29 @@ def _phases(timing: Timing, *, secure: bool) -> tuple[Row, ...]:
     return tuple(rows)
 
 
-def _moments(timing: Timing) -> tuple[Row, ...]:
+def _moments(one: Exchange) -> tuple[Row, ...]:
+    timing = one.timing
     return (
         Row("start", start_in_words(timing.start) or numbers.DASH, tip="What the times count from", kind="fact"),
         Row("first byte", _ms(timing.ttfb), timing.ttfb, 0, "TTFB: the head of the response was complete", "moment"),
         Row("first token", _ms(timing.ttft), timing.ttft, 0, "TTFT: the first text, reasoning or tool arguments", "moment"),
         Row("first output", _ms(timing.ttfo), timing.ttfo, 0, "TTFO: the first visible output, not reasoning", "moment"),
-        Row("total", _ms(timing.total), timing.total, 0, "The last body byte", "moment"),
+        *_end(one),
     )
+
+
+def _end(one: Exchange) -> tuple[Row, ...]:
+    """The total; where there is no whole answer, when its last byte came and when and how it ended."""
+    from app.run.endings import broke_off  # not before there is a run
+    from app.run.side import Side
+
+    total = one.timing.total
+    broken = broke_off(Side("a", [one]))
+    if broken is None:
+        return (Row("total", _ms(total), total, 0, "The last body byte", "moment"),)
+    word, ms = broken
+    tip = "The end; there is no whole answer, so this is no measure of the endpoint's speed"
+    return Row("last byte", _ms(total), total, 0, "The last body byte", "moment"), Row(word, _ms(ms), ms, 0, tip, "moment")
 
 
 def _pace(timing: Timing) -> tuple[Row, ...]:
