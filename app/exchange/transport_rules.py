@@ -152,8 +152,7 @@ TEXT_OUTSIDE_EVENTS = Rule(
         "lines": "{count} lines of the stream have no field name, so every SDK drops them, among them: {line}.",
         "page": "A web page stands in the stream, behind {before:plural event|events}, where every SDK drops it: “{sample}”.",
         "head": "A second response head stands in the stream, behind {before:plural event|events}, where every SDK drops it "
-        "with "
-        "all that follows: {sample}.",
+        "with all that follows: {sample}.",
     },
 )
 FILLER_OUTSIDE_EVENTS = Rule(
@@ -459,15 +458,13 @@ AWS_FRAMES = Rule(
     _BREAKS,
     "AWS event-stream frames instead of server-sent events",
     "The stream is {count:plural frame|frames} of application/vnd.amazon.eventstream, as Bedrock sends them. They were "
-    "unwrapped and "
-    "read.",
+    "unwrapped and read.",
     "The answer came in the packaging of another service, which programs for this protocol can't open.",
     "The SDKs find no event in it: streams are empty, with or without an error.",
     "The relay must unwrap Bedrock's frames and send what is in them as server-sent events.",
     variants={
         "broken": "The stream is frames of application/vnd.amazon.eventstream, as Bedrock sends them; {count} of them were "
-        "unwrapped "
-        "and read, then {reason}.",
+        "unwrapped and read, then {reason}.",
     },
 )
 PACKED_AS_TEXT = Rule(

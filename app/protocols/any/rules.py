@@ -59,8 +59,7 @@ CALL_AS_TEXT = Rule(
     variants={
         "unasked": "The answer's text is nothing but what looks like a call: {sample}. No tool call was read.",
         "reasoning": "Tools were offered, and the reasoning, all that came, ends with what looks like a call: {sample}. No "
-        "tool "
-        "call was read.",
+        "tool call was read.",
     },
 )
 CONTROL_TOKENS = Rule(
@@ -189,8 +188,7 @@ CALL_TWICE = Rule(
     _NOTE,
     "The same call twice",
     "The answer calls {name} {count} times with the same arguments, each under an id of its own. A model may mean that; a "
-    "relay "
-    "that repeats a call looks the same.",
+    "relay that repeats a call looks the same.",
     "The service asks for the same thing more than once.",
     "SDKs pass all of them on: a tool that changes something is run each time.",
     "Look in the events whether the calls came one behind the other, and compare with the endpoint behind the relay.",

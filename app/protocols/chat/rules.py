@@ -288,8 +288,7 @@ ANSWER_SPLIT = Rule(
     "The relay must put text and tool calls into the message of one choice.",
     {
         "call": "The tool call stands in choice {index}, and choice 0 ends with finish_reason {reason} without one. It was "
-        "read as "
-        "part of choice 0.",
+        "read as part of choice 0.",
     },
 )
 NO_CHUNK = Rule(

@@ -118,8 +118,7 @@ CALL_INDEX_RISES = Rule(
     _BREAKS,
     "A call's index that rises with each fragment",
     "Each fragment of the arguments of {call} has an index of its own ({first}, {second} …), without an id or a name. They "
-    "were read "
-    "as pieces of one call.",
+    "were read as pieces of one call.",
     "The pieces of one tool request are numbered as if they were requests, so that common programs run none of them.",
     "Both SDKs make a call of each index: one with a name and no arguments, the others without a name.",
     "The relay must give all fragments of a call its index.",

@@ -69,13 +69,11 @@ BLOCK_BEGUN_AGAIN = Rule(
     "content_block_start came again for block {index} ({kind}), which was still open. It was read as one block.",
     "A part of the answer was announced twice, so programs keep an empty copy of it.",
     "Both SDK helpers append a second, empty block at each start: calls come twice under one id, the blocks behind it are "
-    "counted "
-    "wrongly, and the next turn gives 400.",
+    "counted wrongly, and the next turn gives 400.",
     "Send content_block_start once for each block.",
     {
         "whole": "content_block_start came again for block {index} ({kind}), which was still open; the pieces before and "
-        "behind it, "
-        "joined, are whole JSON. It was read as one block.",
+        "behind it, joined, are whole JSON. It was read as one block.",
     },
 )
 INDEX_PER_DELTA = Rule(
@@ -83,8 +81,7 @@ INDEX_PER_DELTA = Rule(
     _BREAKS,
     "An index that rises with each delta",
     "Each delta of block {block} has an index of its own ({first}, {second} …), for which no block was opened. They were "
-    "read as "
-    "pieces of that block.",
+    "read as pieces of that block.",
     "The pieces of one part are numbered as if they were parts, and common programs stop with an error there.",
     "Both SDKs look for a block with the delta's index: Python raises IndexError, TypeScript drops the piece.",
     "Give every delta the index of its block.",

@@ -111,8 +111,7 @@ ARGUMENTS_NO_OBJECT = Rule(
         "not_json": "The arguments of {name} (block {index}) are not JSON: {text}.",
         "no_object": "The arguments of {name} (block {index}) are JSON, but no object: {text}.",
         "repeated": "The arguments of {name} (block {index}) {how:select doubled=came twice in a row|behind_empty=stand "
-        "behind an "
-        "empty object|cumulative=came from their start again with each piece|came with each piece twice}: {text}.",
+        "behind an empty object|cumulative=came from their start again with each piece|came with each piece twice}: {text}.",
         "unnamed_repeated": "The arguments of a tool without a name (block {index}) {how:select doubled=came twice in a row|"
         "behind_empty=stand behind an empty object|cumulative=came from their start again with each piece|came with each "
         "piece twice}: {text}.",

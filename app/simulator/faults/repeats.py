@@ -143,7 +143,8 @@ def call_in_other_choice(events: list[Event], context: RequestContext) -> list[E
 def other_choice_unfinished(events: list[Event], context: RequestContext) -> list[Event]:
     """A second choice comes, without a `finish_reason`."""
     at = first_index(events, lambda event: any(choice["delta"].get("content") for choice in chat_choices(event)))
-    other = copy.deepcopy(events[at])
-    for choice in chat_choices(other):
-        choice["index"] = 1
-    return [*events[: at + 1], other, *events[at + 1 :]]
+    others = copy.deepcopy(events[at : at + 1])  # none where the answer is a call alone
+    for other in others:
+        for choice in chat_choices(other):
+            choice["index"] = 1
+    return [*events[: at + 1], *others, *events[at + 1 :]]
