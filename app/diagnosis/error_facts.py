@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from functools import cached_property
 
 from app.diagnosis import codes, token_counts
@@ -12,12 +11,15 @@ from app.diagnosis.parameters import (
     OPTION_HINTS,
     Only,
     missing_parameter,
+    named_field,
     only_value,
     option_named,
     place,
     refused_parameter,
     required_of_request,
+    unsent_candidates,
 )
+from app.diagnosis.request_facts import RequestFacts
 from app.protocols.reading import ErrorReading
 
 
@@ -29,10 +31,10 @@ class ErrorFacts:
         text: the error's message, type and code in lower case, "" without one.
     """
 
-    def __init__(self, reading: ErrorReading | None, request: Mapping[str, object]) -> None:
+    def __init__(self, reading: ErrorReading | None, request: RequestFacts) -> None:
         self.reading = reading
         self.text = " | ".join((reading.message, reading.type, reading.code)).lower() if reading else ""
-        self._request = request
+        self._request, self._body = request, request.body
 
     @property
     def is_told(self) -> bool:
@@ -82,6 +84,11 @@ class ErrorFacts:
         return self.reading.param if self.reading else ""
 
     @property
+    def names_place(self) -> bool:
+        """Whether it names a place inside the request apart from its text, which may quote what stands there."""
+        return re.search(r"[.\[]", self.param) is not None
+
+    @property
     def is_upstreams(self) -> bool:
         """Whether the error came from behind the server that answered."""
         return self.reading is not None and self.reading.upstream
@@ -89,7 +96,7 @@ class ErrorFacts:
     @cached_property
     def refused_parameter(self) -> str:
         """The field that the endpoint does not take, or ""."""
-        return refused_parameter(self.text, self.reading, self._request) if self.reading else ""
+        return refused_parameter(self.text, self.reading, self._body) if self.reading else ""
 
     @cached_property
     def missing_parameter(self) -> str:
@@ -102,7 +109,7 @@ class ErrorFacts:
         named = self.refused_parameter
         if named in OPTION_HINTS:
             return named
-        return option_named(self.text, self.reading, self._request) if self.reading else ""
+        return option_named(self.text, self.reading, self._body) if self.reading else ""
 
     @cached_property
     def fit(self) -> token_counts.Fit | None:
@@ -124,6 +131,28 @@ class ErrorFacts:
         """The field of the request that takes one value only, and the value; None where it names none."""
         return only_value(self.text, self.param)
 
+    @cached_property
+    def unsent_parameter(self) -> str:
+        """A field that is refused, and that the request, which is known, does not have; "" for none."""
+        if self.reading is None:
+            return ""
+        missing = bool(self.missing_parameter)
+        named = unsent_candidates(self.text, self.reading, self.refused_parameter, self.only, missing=missing)
+        return next((name for name in named if self._request.lacks(name)), "")
+
+    @property
+    def affordable(self) -> int:
+        """How many tokens the balance covers, 0 where it does not say."""
+        found = self.matches(r"can only afford (\d{1,9})")
+        return int(found.group(1)) if found else 0
+
+    @property
+    def other_model(self) -> bool:
+        """Whether it names a model that the request, which is known, did not ask for."""
+        asked = self._request.model.lower() if self._request.known else ""
+        found = self.matches(r"\bmodel:? [`'\"“]([\w./:@-]+)[`'\"”]")
+        return bool(asked and found) and asked not in self.text and found is not None and found[1] not in asked
+
     @property
     def place(self) -> str:
         """Where in the request's messages something is wrong, as `messages[1].content[1]`; "" where it does not say."""
@@ -132,4 +161,5 @@ class ErrorFacts:
     @property
     def parameter(self) -> str:
         """The request's field that the error is about, or ""."""
-        return self.refused_parameter or self.missing_parameter or self.param[:60]
+        named = self.refused_parameter or self.missing_parameter or self.param[:60]
+        return named or (named_field(self.text, self._body) if self.reading else "")

@@ -8,6 +8,7 @@ from app.diagnosis import phrases
 from app.diagnosis.address import Address
 from app.diagnosis.asked import OtherPaths
 from app.diagnosis.body_facts import DOCUMENT_BYTES, BodyFacts
+from app.diagnosis.codes import About
 from app.diagnosis.context import Context
 from app.diagnosis.end_facts import EndFacts
 from app.diagnosis.error_facts import ErrorFacts
@@ -60,9 +61,10 @@ class Facts:
         self.head = HeadFacts(recording.head.headers if recording.head else (), self.address)
         self.body = BodyFacts(exchange)
         self.stray = StrayFacts(exchange)
-        self.error = ErrorFacts(self._error(), self.request.body)
+        self.error = ErrorFacts(self._error(), self.request)
         self.server = ServerFacts(self.head, self.body, self.error, self.address)
-        limited_by_words = self.refused and self.status < 500 and self.error.says(*phrases.LIMITED)
+        of_limits = self.error.about in (None, About.OVERLOADED) and not self.error.names_place  # else the words may be quoted
+        limited_by_words = self.refused and self.status < 500 and of_limits and self.error.says(*phrases.LIMITED)
         status = self.class_of_error or self.status
         self.limits = LimitFacts(exchange, self.head, self.error, status, limited_by_words=limited_by_words)
         self.gateway = GatewayFacts(self.head, self.body, self.error)

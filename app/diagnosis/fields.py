@@ -55,6 +55,7 @@ FIELDS: dict[str, Callable[[Facts], object]] = {
     "odd_tools": lambda f: ", ".join(f.request.odd_tools),
     "served_under": lambda f: title(served.under(f)),
     "takes_32_mb": lambda f: f.protocol == MESSAGES and f.server.is_official,
+    "headers_known": lambda f: f.request.headers_known,
     "key_vendor": lambda f: f.request.key_vendor,
     # -- how it ended -------------------------------------------------------------------------------------------------
     "came": lambda f: f.end.came,
@@ -113,6 +114,10 @@ FIELDS: dict[str, Callable[[Facts], object]] = {
     "place": lambda f: f.error.place,
     "option": lambda f: f.error.option,
     "parameter": lambda f: f.error.parameter,
+    "unsent_parameter": lambda f: f.error.unsent_parameter,
+    "ceiling_tokens": lambda f: f.error.ceiling or None,
+    "floor_tokens": lambda f: f.error.floor or None,
+    "affordable_tokens": lambda f: f.error.affordable or None,
     "refused_parameter": lambda f: f.error.refused_parameter,
     "missing_parameter": lambda f: f.error.missing_parameter,
     "again": lambda f: _again(f),
@@ -155,7 +160,7 @@ def _cut(message: str) -> str:
 def _again(f: Facts) -> str:
     """In which way the endpoint says when it can be tried again (`app.diagnosis.wording`)."""
     if f.again is None:
-        return "in_words" if f.says_when_in_words else "unsaid"
+        return "in_words" if f.says_when_in_words else "day" if f.limits.of_a_day else "unsaid"
     if f.again.seconds is None:
         return "at_time" if f.again.until else "no_time"
     return "at_once" if f.again.seconds < 0.001 else "at"

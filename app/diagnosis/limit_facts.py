@@ -33,6 +33,7 @@ _WINDOW_WORDS = (
     (r"\b(?:5|five)[ -]?h(?:ou)?rs?\b|5 ?小时", "five_hour"),
     (r"\bweekly\b|\b(?:7|seven)[ -]days?\b|每周|7 ?天", "seven_day"),
 )
+_OF_A_DAY = r"\bper[ -]day\b|\b[rt]pd\b|\bdaily\b|每日|每天|当日|當日|1 ?日あたり"
 _PERIODS = {"minute": "PerMinute", "hour": "PerHour", "day": "PerDay"}
 
 
@@ -138,6 +139,11 @@ class LimitFacts:
             r"quota exceeded for (?:quota )?metric:? ['\"]?([a-z0-9_./ -]+?)['\"]?,? (?:and )?limit:? ?(\d+)"
         )
         return [_quota(Violation("", found[1], found[2]))] if found else []
+
+    @property
+    def of_a_day(self) -> bool:
+        """Whether the error names a limit of a day."""
+        return self.limited and self._error.matches(_OF_A_DAY) is not None
 
     @property
     def window(self) -> str:

@@ -8,6 +8,7 @@ RUN = (Action.RUN_AGAIN,)
 EDIT = (Action.EDIT_ENDPOINT, Action.RUN_AGAIN)
 MODEL = (Action.CHOOSE_MODEL,)
 KEY = (Action.ENTER_KEY,)
+KEY_WHERE_NOT_KNOWN = (When(Action.ENTER_KEY, lambda f: not f.request.headers_known),)
 LATER = (Action.RUN_LATER,)
 RETRY = (When(Action.RUN_LATER, lambda f: not f.says_when_in_words),)
 _TODAY_S = 12 * 3600  # nobody waits longer before a button

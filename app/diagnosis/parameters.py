@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from app.protocols.reading import ErrorReading
@@ -37,8 +37,8 @@ _MISSING = [
     for pattern in (
         rf"missing (?:a )?(?:required )?(?:parameter|argument|field|property)s?:? {_NAME}",
         rf"{_NAME}: (?:field required|missing(?! \w))",
-        r"[`'\"‘“]?\b(model|messages|max_tokens|max_completion_tokens|input|prompt|content"
-        r"|role)[`'\"’”]? is (?:a )?(?:required|missing)",
+        r"[`'\"‘“]?\b(model|messages|max_tokens|max_completion_tokens|input|prompt|content|instructions"
+        r"|role)[`'\"’”]? (?:is|are) (?:a )?(?:required|missing)",
         rf"you must provide (?:a |an |the )?{_NAME}(?: parameter|[`'\"’”.,]|$)",
     )
 ]
@@ -50,10 +50,14 @@ _ONLY = [
         rf"{_NAME}[`'\"’”]? (?:must be|has to be|can only be|only supports|should be) [`'\"]?([\d.]+)[`'\"]?"
         r"(?: for| with|\.?$|\.? \|)",
         rf"{_NAME}[`'\"’”]? does not support .{{1,40}} only the default \(([\w.]+)\) value",
+        rf"{_NAME}[`'\"’”]? (?:must be|has to be|should be) (?:set to )?[`'\"]?(true|false)\b",
         rf"only [`'\"]?([\d.]+)[`'\"]? is (?:allowed|supported) (?:for|as) {_NAME}",
     )
 ]
 _PLACE = re.compile(r"\b(?:messages|input|contents)(?:\.\d+|\[\d+\])(?:[.\w\[\]]*)")
+# A place in the request: in what it may lack as a whole, or a message beyond its last.
+_PATH = re.compile(r"\b(?:(?:tools|messages)(?:\.\d+|\[\d+\])|(?:thinking|reasoning|output_config)\.[a-z_]\w*)")
+_VALUE_CODES = {"unsupported_value", "invalid_value"}
 _REFUSED_CODES = {"unknown_parameter", "unsupported_parameter"}
 _MISSING_CODES = {"missing_required_parameter", "missing_parameter", "missingparameter", "missing"}
 # OpenAI's options that Claude endpoints and relays often lack (PROTOCOLS 7.1), and what to do without them.
@@ -101,6 +105,34 @@ def option_named(text: str, error: ErrorReading, request: Mapping[str, object]) 
         if name in request and (error.param == name or re.search(rf"[`'\"]{name}[`'\"]|\b{name}\b(?<!\bn)", text)):
             return name
     return ""
+
+
+def unsent_candidates(text: str, error: ErrorReading, refused: str, only: Only | None, *, missing: bool) -> Iterator[str]:
+    """The fields that an error says it does not take, as they stand in it; those whose name may be a plain word are left out.
+
+    That a field is `missing`, or has to have a value, is said of one that is not there as well: only a place inside another
+    field counts then.
+    """
+    demands = missing or re.search(r"\b(?:must|has to|should) be (?:set )?", text)
+    if (
+        refused
+        and not missing
+        and ("_" in refused or "." in refused or error.param == refused or re.search(rf"[`'\"]{re.escape(refused)}", text))
+    ):
+        yield refused
+    if only and not demands:
+        yield only.name
+    if error.param and error.code in _VALUE_CODES and not demands:
+        yield error.param
+    yield from (found.group().rstrip(".") for found in _PATH.finditer(text))
+
+
+def named_field(text: str, request: Mapping[str, object]) -> str:
+    """The request's field whose value an error's lower-case text is about, by the form of it alone; "" for none."""
+    if found := re.search(r"go struct field \w+\.([a-z_]\w*)[\w.]* of type", text):
+        return found[1]
+    found = re.match(r"[`'\"]?([a-z_]\w*)[\w.\[\]]*[`'\"]?: ", text)
+    return found[1] if found and found[1] in request else ""
 
 
 class Only(NamedTuple):

@@ -36,6 +36,19 @@ PLAN = (
     "session limit",
     "使用上限",
 )
+PLAN_WINDOW = (
+    r"\b(?:\d+|five|seven)[ -](?:hours?|days?) (?:usage )?(?:limit|quota)\b"
+    r"|\b(?:weekly|session|monthly) usage (?:limit|quota)\b|\breached your usage limit\b"
+)
+SATURATED = (
+    "上游负载",
+    "负载已饱和",
+    "负载已满",
+    "上游負載",
+    "upstream load is saturated",
+    "upstream load has been saturated",
+    "upstream load of the current group",
+)
 OVERDUE = (
     "accountoverdue",
     "overdue balance",
@@ -196,6 +209,7 @@ CLIENT = (
     "client is not authorized",
     "client not allowed",
     "仅支持 claude code",
+    "instructions are not valid",
 )
 LOGIN = (
     "login",
@@ -427,6 +441,7 @@ ACCOUNT_OFF = (
 NOT_ACTIVATED = ("has not activated the model", "modelnotopen", "model is not activated", "未开通")
 # Of an earlier answer or item that Responses was asked to go on from.
 NOT_STORED = r"previous response with id|previous_response_not_found|item with id .{1,80} not found|no response found with id"
+ASKS_TO_RETRY = ("you can retry your request", "please try again", "please retry", "try again later", "请重试", "请稍后")
 NOT_BUILT = ("not implemented", "not_implemented", "is not supported by", "not supported for provider")
 PROVIDER_MISSING = r"\bprovider ['\"`]?[\w./-]+['\"`]? (?:was |is )?not found\b"
 # What stands in place of a name that nobody gave: the server does not route this path (claude-code-router).

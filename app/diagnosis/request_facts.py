@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import cached_property
@@ -40,6 +41,30 @@ class RequestFacts:
         """Whether the body that was sent is known; a capture of an answer has none."""
         return bool(self._recording.request.body)
 
+    def lacks(self, path: str) -> bool:
+        """Whether the request is known and has no such field: `temperature`, `reasoning.effort`, `messages[3].role`.
+
+        Of a path of more than two steps only the first two are looked for: errors name steps that no request has
+        (`tools.0.custom.input_schema`).
+        """
+        if not self.body:
+            return False
+        steps = re.findall(r"[^.\[\]]+", path)
+        value: object = self.body
+        for number, step in enumerate(steps[:2]):
+            match value:
+                case dict() if step in value:
+                    value = value[step]
+                case dict():
+                    return number == 0 or len(steps) == 2
+                case list() if step.isdecimal() and int(step) < len(value):
+                    value = value[int(step)]
+                case list() if step.isdecimal():
+                    return True
+                case _:
+                    return False
+        return False
+
     @property
     def model(self) -> str:
         """The model that was asked, "" where that is not known. A body by hand may name another than the profile."""
@@ -70,6 +95,11 @@ class RequestFacts:
         return isinstance(messages, list) and any(isinstance(one, dict) and one.get("role") in roles for one in messages)
 
     # -- the key ------------------------------------------------------------------------------------------------------
+
+    @property
+    def headers_known(self) -> bool:
+        """Whether the request's headers are known; a capture of an answer has none."""
+        return bool(self._recording.request.headers) or self._context.key_sent is not None
 
     @property
     def auth(self) -> str:

@@ -14,6 +14,7 @@ _MODEL_NOT_ALLOWED = rf"\bmodels?\b.{{0,120}}{_ALLOWED}|{_ALLOWED}.{{0,120}}\bmo
 _OWN_HEADER = r"\b([a-z][a-z0-9]*(?:-[a-z0-9]+)+) header is required|missing (?:required )?header:? [`'\"]?([a-z0-9-]+)"
 
 
+_VENDORS_KEY_PAGES = r"platform\.openai\.com|console\.anthropic\.com|platform\.claude\.com|aistudio\.google\.com|console\.x\.ai"
 _WRONG_OR_OFF = r"\b(?:invalid|incorrect|wrong)(?:,| or\b)"  # "invalid, expired, or revoked": which of them is not said
 
 
@@ -24,7 +25,18 @@ def _sdk_agent(f: Facts) -> str:
 def _key_refused(f: Facts) -> bool:
     if f.status == 401 or (f.ok and f.error.told_status == 401) or f.error.matches(r"^bad response status code 401"):
         return True
+    if f.status == 400 and f.error.names_place:
+        return False
     return f.refused and f.status in (200, 400, 403, 407, 500) and f.error.is_about(About.KEY)
+
+
+def _keeps_vendors_words(f: Facts) -> bool:
+    """A relay's refusal of a key in the words of a vendor, which those of one-api and its kin never have of their own keys."""
+    return not f.server.is_official and f.server.is_relay_software and bool(f.error.matches(_VENDORS_KEY_PAGES))
+
+
+def _login_token_refused(f: Facts) -> bool:
+    return _key_refused(f) and bool(f.error.matches(r"oauth authentication is (?:currently )?not supported"))
 
 
 def _wants_own_header(f: Facts) -> bool:
@@ -32,11 +44,6 @@ def _wants_own_header(f: Facts) -> bool:
     found = f.error.matches(_OWN_HEADER)
     name = next((group for group in found.groups() if group), "") if found else ""
     return name not in ("", "x-api-key", "api-key", "anthropic-version", "anthropic-beta", "content-type", "authorization")
-
-
-def _affordable(f: Facts) -> int:
-    found = f.error.matches(r"can only afford (\d{1,9})")
-    return int(found.group(1)) if found else 0
 
 
 def _out_of_money(f: Facts) -> bool:
@@ -51,16 +58,18 @@ def _relays_own_money(f: Facts) -> bool:
 
 def _quota_used_up(f: Facts) -> bool:
     """The code says so; the words alone, which Google uses for limits of a minute too, where no such limit is named."""
-    if not f.refused or f.error.says("insufficient_quota"):
-        return f.refused
+    if not f.refused or (f.error.says(*phrases.SATURATED) and not f.server.is_official):
+        return False  # a relay puts its own words in the place of its upstream's, and keeps that one's code
+    if f.error.says("insufficient_quota"):
+        return True
     return f.error.says("exceeded your current quota") and not (f.limits.quota or f.says_when)
 
 
 MONEY = (
-    Rule("credits-too-few-for-tokens", lambda f: f.refused and _affordable(f),
+    Rule("credits-too-few-for-tokens", lambda f: f.refused and f.error.affordable,
         "The balance does not cover that many tokens: {message:quoted no message}.",
-        "Ask for fewer tokens, or add credit to the account.",
-        changes.max_tokens(_affordable)),
+        "Ask for at most {affordable_tokens:grouped} tokens (max tokens), or add credit to the account.",
+        changes.max_tokens(lambda f: f.error.affordable)),
     Rule("money-upstream", lambda f: (f.server.passed_on or (f.from_behind and not _relays_own_money(f)))
         and (_out_of_money(f) or f.error.says(*phrases.SPEND)),
         "{host:or The endpoint} passed the request on, and its own account at the upstream has no money or quota left:"
@@ -71,7 +80,8 @@ MONEY = (
         "The usage that the account pays for beside its subscription is used up (status {status}): {message:quoted no message}."
         " It is about money, not about the request.",
         "Add usage in the account's settings, or use an API key that is paid by use." + OPENS_OR_NEVER),
-    Rule("plan-limit", lambda f: f.refused and (f.limits.window or f.error.says(*phrases.PLAN)),
+    Rule("plan-limit", lambda f: f.refused and (f.limits.window or f.error.says(*phrases.PLAN)
+        or f.error.matches(phrases.PLAN_WINDOW)),
         "{plan_window:select five_hour=The five-hour limit|seven_day=The weekly limit|seven_day_opus=The weekly limit for Opus"
         "|seven_day_sonnet=The weekly limit for Sonnet|The limit} of the subscription{plan:if  (plan {plan})} is used up:"
         " {message:quoted no message}.",
@@ -107,10 +117,16 @@ KEYS = (
         "Ask the operator for an address of the API without this login, or for the login: it goes into the profile as the"
         " header Authorization, and the key as x-api-key.",
         actions=offers.EDIT),
-    Rule("key-upstream", lambda f: f.from_behind and _key_refused(f),
+    Rule("key-upstream", lambda f: _key_refused(f)
+        and (f.from_behind or (f.class_of_error >= 500 and f.server.speaks_upstream)),
         "{host:or The endpoint} took the request and passed it on; its upstream does not accept the key that the relay has"
         " for it: {message:quoted no message}." + HIDDEN,
         "The relay's operator has to set that key in the relay's configuration. Your key for the relay is in order."),
+    Rule("key-upstream-by-words", lambda f: _key_refused(f) and _keeps_vendors_words(f),
+        "A vendor behind {host:or the endpoint} refuses a key, probably the relay's own: {message:quoted no message}. Of a key"
+        " that it does not know itself, a relay says so in words of its own.",
+        "Tell the relay's operator. Where the relay passes your own key on, enter a key of that vendor.",
+        actions=offers.KEY),
     Rule("key-upstream-missing", lambda f: f.refused and f.error.says(*phrases.NO_UPSTREAM_KEY),
         "{host:or The endpoint} has no key for the vendor that it would pass this request on to: {message:quoted no message}.",
         "The relay's operator has to set one.{pass_through:if  Other paths of the relay may do without it: the base URL ends"
@@ -166,24 +182,41 @@ KEYS = (
         "The key is a login token (sk-ant-oat…), which Anthropic takes as Bearer only.",
         "Send it as Bearer, with the beta oauth-2025-04-20, or use an API key.",
         changes.auth("bearer")),
+    Rule("key-login-token-refused", _login_token_refused,
+        "{host:or The endpoint} takes no login token (OAuth), and what came as Bearer counts as one:"
+        " {message:quoted no message}.",
+        "Send an API key as x-api-key. Anthropic takes a login token as Bearer with the beta oauth-2025-04-20 only.",
+        changes.auth("x-api-key"),
+        actions=offers.KEY),
+    Rule("key-google-token", lambda f: _key_refused(f) and f.error.says("expected oauth 2 access token"),
+        "{host:or The endpoint} wants an access token of a Google login, and what came is none that is valid:"
+        " {message:quoted no message}.",
+        "Enter a new one as Bearer (`gcloud auth print-access-token` prints one, good for an hour). An API key is none.",
+        changes.ask_key,
+        actions=offers.KEY),
     Rule("header-missing", lambda f: f.refused and _wants_own_header(f),
         "{host:or The endpoint} wants a header of its own that the request does not have: {message:quoted no message}.",
         "Add it to the profile's headers, with the value that the gateway gave you.",
         actions=offers.EDIT),
-    Rule("key-wants-x-api-key", lambda f: _key_refused(f) and f.request.auth == "bearer" and f.error.says("x-api-key")
+    Rule("key-wants-x-api-key", lambda f: _key_refused(f) and f.request.headers_known and f.request.auth == "bearer"
+        and f.error.says("x-api-key")
         and f.error.says(*phrases.NO_KEY_SEEN),
         "{host:or The endpoint} looks for the key in the x-api-key header, but it was sent as Bearer.",
         "Send the key as x-api-key.",
         changes.auth("x-api-key")),
-    Rule("key-wants-bearer", lambda f: _key_refused(f) and f.request.auth == "x-api-key" and f.error.says(*phrases.NO_KEY_SEEN),
+    Rule("key-wants-bearer", lambda f: _key_refused(f) and f.request.headers_known and f.request.auth == "x-api-key"
+        and f.error.says(*phrases.NO_KEY_SEEN),
         "{host:or The endpoint} did not find a key: it was sent as x-api-key, and the endpoint seems to look for a Bearer"
         " token.",
         "Send the key as Bearer.",
         changes.auth("bearer")),
     Rule("key-not-seen", lambda f: _key_refused(f) and f.error.says(*phrases.NO_KEY_SEEN),
-        "{host:or The endpoint} says that it found no key, though one was sent as Bearer: {message:quoted no message}.",
-        "Send the key in the other header; a proxy may also have taken the Authorization header out.",
-        changes.auth("x-api-key")),
+        "{host:or The endpoint} says that it found no key{headers_known:if , though one was sent as Bearer}:"
+        " {message:quoted no message}.",
+        "{headers_known:if Send the key in the other header|Enter a key, or send it in the other header}; a proxy may also have"
+        " taken the Authorization header out.",
+        lambda f: changes.auth("x-api-key")(f) if f.request.headers_known else None,
+        actions=offers.KEY_WHERE_NOT_KNOWN),
     Rule("key-off", lambda f: _key_refused(f) and f.error.says(*phrases.KEY_OFF)
         and not f.error.matches(_WRONG_OR_OFF),
         "The key is known, but no longer valid: {message:quoted no message}.",

@@ -61,8 +61,9 @@ def _lost(f: Facts) -> bool:
 ADDRESS = (
     Rule("http-on-https-port", lambda f: f.status == 400 and (f.error.says(*phrases.WANTS_TLS)
         or f.body.shows(*phrases.WANTS_TLS)),
-        "The base URL says http://, but port {port} of {host:or the endpoint} expects TLS.",
-        "Use {https_url}.",
+        "{base:if The base URL says http://, but port {port} of {host:or the endpoint} expects TLS|The request came as"
+        " http:// to a port that expects TLS}.",
+        "Use {https_url:or https:// in the base URL}.",
         changes.base_url(lambda f: f.address.https)),
     # -- asked, and so known ------------------------------------------------------------------------------------------
     Rule("page-of-upstream", lambda f: f.body.page and f.other_paths.speaks_here,
@@ -90,8 +91,8 @@ ADDRESS = (
         "Take the API's address from the endpoint's documentation: it may be another host, or a path of its own.",
         actions=offers.EDIT),
     Rule("path-not-routed", lambda f: f.refused and f.error.matches(phrases.PROVIDER_UNNAMED),
-        "{host:or The endpoint} does not route requests at this address ({path}): it looks for a provider that nobody named:"
-        " {message:quoted no message}.",
+        "{host:or The endpoint} does not route requests at this address{path:if  ({path})}: it looks for a provider that nobody"
+        " named: {message:quoted no message}.",
         "Compare the base URL and the protocol with the relay's documentation: claude-code-router speaks Anthropic Messages"
         " only.",
         actions=offers.EDIT),
@@ -107,9 +108,10 @@ ADDRESS = (
         "The base URL already ends in {pasted}, and the path of the request was put behind it.",
         "Take the path out: {without_endpoint}.",
         changes.base_url(lambda f: f.address.without_endpoint)),
-    Rule("v1-twice", lambda f: _lost(f) and f.address.doubles_v1,
+    Rule("v1-twice", lambda f: _lost(f) and (f.address.doubles_v1
+        or (not f.address.base and f.error.says("/v1/v1/"))),
         "The address that was asked has /v1 twice{adds_v1:if , since the base URL brings one that {protocol} adds by itself}.",
-        "Take one out: {without_v1}.",
+        "Take one out{without_v1:if : {without_v1}}.",
         changes.base_url(lambda f: f.address.without_v1)),
     Rule("azure-deployment", lambda f: f.status == 404 and f.server.vendor == "Azure",
         "Azure has no deployment of this name at this address: {message:quoted no message}.",
@@ -129,7 +131,7 @@ ADDRESS = (
         "Use {with_v1}.",
         changes.base_url(lambda f: f.address.with_v1)),
     Rule("models-missing", lambda f: _lost(f) and f.request.method == "GET",
-        "{host:or The endpoint} has no model list at this address ({path})." + SAYS,
+        "{host:or The endpoint} has no model list at this address{path:if  ({path})}." + SAYS,
         "Type the model's name: many relays have no list, and answer all the same."),
     Rule("responses-missing", lambda f: _lost(f) and f.protocol == RESPONSES and not f.other_paths.lacks(CHAT),
         "{host:or The endpoint} has no Responses endpoint at this address. Many relays and local servers have Chat"
@@ -142,12 +144,12 @@ ADDRESS = (
         changes.protocol(lambda f: CHAT),
         actions=offers.EDIT),
     Rule("path-refused-with-200", lambda f: f.ok and f.error.is_told and f.error.says("unexpected endpoint or method"),
-        "{host:or The endpoint} has nothing at this address ({path}), though the status is {status}:"
+        "{host:or The endpoint} has nothing at this address{path:if  ({path})}, though the status is {status}:"
         " {message:quoted no message}.",
         "Compare the base URL with the endpoint's documentation; LM Studio has its API under /v1.",
         actions=offers.EDIT),
     Rule("path-not-found", lambda f: f.status == 404,
-        "{host:or The endpoint} has nothing at this address ({path})." + SAYS,
+        "{host:or The endpoint} has nothing at this address{path:if  ({path})}." + SAYS,
         "Compare the base URL with the endpoint's documentation; not every one has its API under /v1.",
         actions=offers.EDIT),
     Rule("method-not-allowed", lambda f: f.status == 405,
@@ -174,7 +176,8 @@ PAGES = (
         "Take the API's address from the endpoint's documentation; in a hotel or company network, log in with a browser"
         " first.",
         actions=offers.EDIT),
-    Rule("page-v1-missing", lambda f: f.ok and f.body.page and f.protocol != MESSAGES and not f.address.has_version
+    Rule("page-v1-missing", lambda f: f.ok and f.body.page and f.address.base and f.protocol != MESSAGES
+        and not f.address.has_version
         and not f.other_paths.nowhere,
         "A web page (" + PAGE_TITLE + ") came instead of an answer: the base URL leads to the web panel and probably lacks"
         " /v1.",
@@ -187,6 +190,7 @@ PAGES = (
         changes.base_url(lambda f: f.address.corrected)),
     Rule("page", lambda f: f.ok and f.body.page,
         "A web page (" + PAGE_TITLE + ") came instead of an answer: the address is that of a web site.",
-        "Take the API's address from the endpoint's documentation: it is often another host than the web site's.",
+        "Take the API's address from the endpoint's documentation: it is often another host than the web site's, or has /v1"
+        " behind it.",
         actions=offers.EDIT),
 )  # fmt: skip

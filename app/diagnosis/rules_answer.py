@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from app.diagnosis import changes, offers
+from app.diagnosis import changes, offers, phrases
+from app.diagnosis.facts import Facts
 from app.diagnosis.model import Rule
-from app.diagnosis.wording import CAME, PAGE_TITLE, SILENCE, WAITED
+from app.diagnosis.wording import CAME, LATER, PAGE_TITLE, RERUN, SILENCE, WAITED
 from app.exchange.end_flaw import EndFlaw
 from app.exchange.transport_rules import PACKED_AS_TEXT, PACKED_UNLABELLED
 from app.protocols.any.rules import BYTES_WRAPPED
@@ -15,6 +16,12 @@ from app.text.binary import AWS_FRAMES
 
 # A prompt that is too long, for example: llama-cpp-python notices it when it has sent the head of a stream already.
 _ASK_WHOLE = "Run it again without streaming, where servers can still say what is wrong, or look at the server's log."
+
+
+def _server_failed(f: Facts) -> bool:
+    """An error inside a stream that stands for a status of 500 or more: no word on the request."""
+    return f.in_stream and bool(f.error.message) and f.error.told_status >= 500
+
 
 # A server wrote into the running answer what is no part of it: that comes before all that its words may be taken for.
 FOREIGN = (
@@ -47,6 +54,17 @@ ANSWERS = (
         "Choose {other_protocol}, or check the path in the base URL.",
         changes.protocol(lambda f: f.other_protocol),
         actions=offers.EDIT),
+    Rule("server-upstream-in-stream", lambda f: _server_failed(f) and f.server.names_upstream,
+        "The fault is behind the relay: in its stream {host:or the endpoint} passes on what its upstream said:"
+        " {message:quoted no message}.",
+        LATER + " If it stays, the relay's channel is broken or its own key is refused: tell the operator.",
+        actions=offers.LATER),
+    Rule("server-in-stream", lambda f: _server_failed(f) and not f.content_came
+        and (f.server.is_official or f.error.says(*phrases.ASKS_TO_RETRY)),
+        "{message:quoted no message}: with these words {host:or the endpoint} reports a fault of its own in place of an"
+        " answer.",
+        LATER + " The same request to another endpoint shows whether the request is in order.",
+        actions=offers.LATER),
     Rule("error-only-in-stream", lambda f: f.in_stream and not f.content_came and f.error.message,
         "{captured:if The stream holds nothing of an answer, only an error|{host:or The endpoint} began with success (status"
         " {status}) and then sent only an error, nothing of an answer}: {message:quoted no message}.",
@@ -57,12 +75,12 @@ ANSWERS = (
     Rule("error-in-stream-silent", lambda f: f.ok and f.error.gives_no_reason and f.body.is_stream,
         "{host:or The endpoint} broke off its stream with an error, after {events_before:plural event|events},"
         " and gave no reason.",
-        "Run it again. What had come is kept; the official SDKs raise an error here or drop it silently.",
+        RERUN + " What had come is kept; the official SDKs raise an error here or drop it silently.",
         actions=offers.RUN),
     Rule("error-in-stream", lambda f: f.ok and f.error.is_told and f.body.is_stream,
         "{message:quoted no message}: with these words {host:or the endpoint} broke off its stream, after"
         " {events_before:plural event|events}.",
-        "Run it again. What had come is kept; the official SDKs raise an error here or drop it silently.",
+        RERUN + " What had come is kept; the official SDKs raise an error here or drop it silently.",
         actions=offers.RUN),
     Rule("error-captured", lambda f: f.captured and f.error.is_told,
         "{message:quoted no message}: with these words the endpoint reports an error.",

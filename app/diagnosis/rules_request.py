@@ -6,7 +6,7 @@ from app.diagnosis import changes, offers, phrases, served
 from app.diagnosis.codes import About
 from app.diagnosis.facts import Facts
 from app.diagnosis.model import Rule
-from app.diagnosis.parameters import SAMPLING
+from app.diagnosis.parameters import SAMPLING, Only
 from app.diagnosis.wording import OPTION_HINT, RETRY, SAYS
 from app.protocols.ids import CHAT, MESSAGES, RESPONSES
 
@@ -60,6 +60,13 @@ def _model_missing(f: Facts) -> bool:
     return (_asked(f) and f.status < 500 and bool(f.error.matches(_MODEL_MISSING))) or (
         f.refused and f.error.says("model_not_found")
     )
+
+
+def _of_request(f: Facts, only: Only) -> bool:
+    """Whether a field that has to have one value is one of the request; a row of its own speaks of streaming."""
+    if only.value in ("true", "false"):
+        return not f.error.says("stream")
+    return only.name in SAMPLING or only.name in f.request.body or not f.request.body
 
 
 def _for_a_while(f: Facts) -> bool:
@@ -152,7 +159,8 @@ MODELS = (
         "The server at {host:or the endpoint} runs, but has no model loaded: {message:quoted no message}.",
         "Load one there (LM Studio: in its developer page, or with `lms load`), then run it again.",
         actions=offers.RUN),
-    Rule("model-missing-upstream", lambda f: f.from_behind and _model_missing(f),
+    Rule("model-missing-upstream", lambda f: _model_missing(f)
+        and (f.from_behind or (f.error.other_model and not f.server.is_official)),
         "{host:or The endpoint} passed the request on, and its upstream does not know the model that it was asked for there:"
         " {message:quoted no message}.",
         "Choose another model. If the relay has a name of its own for this one, its operator has to correct what that name"
@@ -225,18 +233,24 @@ SIZE = (
 )  # fmt: skip
 
 REQUEST = (
+    Rule("field-not-sent", lambda f: _asked(f) and f.error.unsent_parameter and not f.server.is_official,
+        "{host:or The endpoint} refuses `{unsent_parameter}`, which your request does not have: {message:quoted no message}.",
+        "The endpoint puts it in by itself, or writes another field of yours as this one before it passes the request on: tell"
+        " its operator. Another model or protocol may go without it.",
+        actions=offers.MODEL),
     # -- max tokens ---------------------------------------------------------------------------------------------------
-    Rule("max-tokens-missing", lambda f: _asked(f) and f.error.missing_parameter == "max_tokens",
+    Rule("max-tokens-missing", lambda f: _asked(f) and f.error.missing_parameter == "max_tokens"
+        and "max_tokens" not in f.request.body,
         "The request lacks max_tokens, which {host:or the endpoint} requires.",
         "Set max tokens.",
         changes.max_tokens(lambda _: 1024)),
     Rule("max-tokens-floor", lambda f: _asked(f) and f.error.floor,
         "The request asks for fewer tokens than {host:or the endpoint} allows: {message:quoted no message}.",
-        "Ask for more tokens.",
+        "Ask for at least {floor_tokens:grouped} tokens (max tokens).",
         changes.max_tokens(lambda f: f.error.floor)),
     Rule("max-tokens-ceiling", lambda f: _asked(f) and f.error.ceiling,
         "The request asks for more tokens than {model:or the model} can give: {message:quoted no message}.",
-        "Ask for fewer tokens.",
+        "Ask for at most {ceiling_tokens:grouped} tokens (max tokens).",
         changes.max_tokens(lambda f: f.error.ceiling)),
     Rule("max-completion-tokens", lambda f: _asked(f) and f.error.refused_parameter == "max_tokens",
         "{model:or The model} does not take max_tokens: {message:quoted no message}.",
@@ -260,7 +274,7 @@ REQUEST = (
         "Let the model choose the tool (tool_choice auto), or turn thinking off."),
     Rule("thinking-budget", lambda f: _asked(f) and f.error.says("budget_tokens"),
         "The thinking budget does not fit: {message:quoted no message}.",
-        "Set budget_tokens to at least 1024 and below max_tokens."),
+        "Set budget_tokens to at least 1024, and max_tokens above it."),
     Rule("thinking-replay", lambda f: _asked(f)
         and f.error.says("signature", "redacted_thinking", "thinking blocks", "must start"
         " with a thinking block"),
@@ -273,10 +287,10 @@ REQUEST = (
         "does not support thinking", "adaptive thinking"),
         "{model:or The model} does not take this kind of thinking: {message:quoted no message}.",
         "Claude since 4.7 knows adaptive thinking only, and the newest can't turn it off; older ones want a budget."),
-    Rule("value-only", lambda f: _asked(f) and f.error.only and not f.error.option
-        and (f.error.only.name in SAMPLING or f.error.only.name in f.request.body or not f.request.body),
+    Rule("value-only", lambda f: _asked(f) and f.error.only and not f.error.option and _of_request(f, f.error.only),
         "{model:or The model} takes {only_name} as {only_value} only: {message:quoted no message}.",
-        "Leave {only_name} out, or set it to {only_value}."),
+        "{only_value:select true=Set {only_name} to true|false=Set {only_name} to false|Leave {only_name} out, or set it to"
+        " {only_value}}."),
     Rule("sampling", lambda f: _asked(f) and (f.error.refused_parameter in SAMPLING or (f.error.says(*SAMPLING)
         and f.error.says("deprecated", "cannot both", "unsupported", "not supported", "not support"))),
         "{model:or The model} does not take this sampling setting: {message:quoted no message}.",
@@ -369,10 +383,15 @@ REQUEST = (
         "{model:or The model} thinks in streams only: {message:quoted no message}.",
         "Turn streaming on, or thinking off (`enable_thinking` false).",
         changes.field("stream", True, "Stream the answer")),
-    Rule("stream-refused", lambda f: _asked(f) and (f.error.matches(r"verified to stream|(?:does not|doesn't"
+    Rule("stream-unverified", lambda f: f.refused and f.error.says("verified to stream"),
+        "{vendor:or The vendor} streams {model:or the model} for verified organizations only: {message:quoted no message}.",
+        "Verify the organization in the account's settings (a relay's operator: in that of its own account), or turn streaming"
+        " off.",
+        changes.field("stream", False, "Don't stream")),
+    Rule("stream-refused", lambda f: _asked(f) and (f.error.matches(r"(?:does not|doesn't"
         r"|not) support stream(?:ing)?\b|stream(?:ing)? is not supported")),
         "{model:or The model} does not stream at this endpoint: {message:quoted no message}.",
-        "Turn streaming off, or have the account verified where the endpoint asks for that.",
+        "Turn streaming off.",
         changes.field("stream", False, "Don't stream")),
     # -- single fields ------------------------------------------------------------------------------------------------
     Rule("content-filter", lambda f: f.refused and f.status in (200, 400, 403, 422, 451, 500)
@@ -407,6 +426,7 @@ REQUEST = (
         "For an answer in JSON the prompt has to ask for JSON by that word: {message:quoted no message}.",
         "Write “JSON” into the prompt or the system text, or leave the response format out."),
     Rule("images-refused", lambda f: _asked(f) and f.error.matches(r"at most 0 image|not a multimodal model"
+        r"|unknown variant [`'\"](?:input_)?image"
         r"|(?:does not|doesn't|not) support (?:image|vision)|images? (?:inputs? )?(?:is|are) not supported"),
         "{model:or The model} takes no pictures at this endpoint: {message:quoted no message}.",
         "Take the pictures out of the request, or choose a model that sees.",
@@ -424,7 +444,7 @@ REQUEST = (
     Rule("bad-json", _no_json,
         "The body of the request is not JSON that {host:or the endpoint} can read: {message:quoted no message}.",
         "Check the edited body: quotation marks, commas, and that it is UTF-8."),
-    Rule("refused-value", lambda f: f.status in (400, 422) and f.error.param,
+    Rule("refused-value", lambda f: f.status in (400, 422) and f.error.parameter,
         "{host:or The endpoint} refuses the value of `{parameter}`: {message:quoted no message}.",
         "Change or leave out `{parameter}`."),
     Rule("content-type", lambda f: f.status == 415,

@@ -24,17 +24,22 @@ OPTION_HINT = "{option:select " + "|".join(f"{name}={hint}" for name, hint in OP
 _AT = "Try again in {again_s:duration}{again_until:if  (at {again_until})}."
 _AT_TIME = "Try again at {again_until}."
 _AT_ONCE = "It may be tried again at once."
-_NO_TIME = "Its {again_source} header says “{again_raw}”, which is no time: wait a minute before you try again."
+_NO_TIME = "Its {again_source} header says “{again_raw}”, which is no usable time: wait a minute before you try again."
 _OPENS_AT = "It opens again in {again_s:duration}{again_until:if  ({again_until})}; before that, trying again is of no use."
 _OPENS_AT_TIME = "It opens again at {again_until}; before that, trying again is of no use."
 RETRY = (
     "{again:select at=" + _AT + "|at_time=" + _AT_TIME + "|at_once=" + _AT_ONCE + "|no_time=" + _NO_TIME
     + "|in_words=Its own words say when.|counted={again_until:if It opens again at {again_until}.}"
+    "|day=It does not say when. A limit of a day opens by the next day at the latest; a minute more rarely helps."
     "|unsaid=It does not say when: wait a minute before you try again.}"
 )  # fmt: skip
 LATER = (
     "{again:select at=" + _AT + "|at_time=" + _AT_TIME + "|at_once=" + _AT_ONCE + "|no_time=" + _NO_TIME
     + "|counted={again_until:if It opens again at {again_until}.}|Try again in a minute.}"
+)  # fmt: skip
+RERUN = (
+    "{again:select at=" + _AT + "|at_time=" + _AT_TIME + "|at_once=" + _AT_ONCE + "|no_time=" + _NO_TIME
+    + "|counted={again_until:if It opens again at {again_until}.}|Run it again.}"
 )  # fmt: skip
 WHEN_SAID = (
     "{again:select at= " + _AT + "|at_time= " + _AT_TIME + "|at_once= " + _AT_ONCE + "|no_time= " + _NO_TIME

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
 from app.text.sentences import render
+from app.text.visible import one_line
 
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
@@ -63,9 +66,14 @@ _SENTENCES = {
         _IN_MEMORY,
     ),
     "not_loaded": (
-        "{file:if The file {file}|The variable PYTHON_KEYRING_BACKEND} names a keyring that can't be used here: {title:quoted}"
-        " ({said}).",
+        "{file:if The file {file}|The variable PYTHON_KEYRING_BACKEND} {title:if names a keyring that can't be used here:"
+        " {title:quoted} ({said})|is to name a keyring, and names none: its value is empty}.",
         _TAKE_OUT,
+        _IN_MEMORY,
+    ),
+    "unreadable": (
+        "The file {file}, which may name a keyring, can't be read ({said}), and so no keyring is found.",
+        "Correct it or take it away, and the system's keyring is used where there is one.",
         _IN_MEMORY,
     ),
     "locked": ("{title:if The keyring {title}|The system's keyring} is locked, and was not unlocked.", _CHOSE),
@@ -103,16 +111,20 @@ def choice() -> Choice | None:
     """What chooses the keyring, in the order in which keyring 25.7.0 looks; None where keyring takes what it finds."""
     if (named := os.environ.get(VARIABLE)) is not None:
         return Choice(named[:_NAME_CHARACTERS])
-    from keyring.util import platform_
-
-    path = platform_.config_root() / "keyringrc.cfg"
     import configparser  # not at the window's start, which asks no keyring
 
+    path = _config_file()
     config = configparser.RawConfigParser()
     with suppress(OSError, ValueError, configparser.Error):
         config.read(path, encoding="utf-8")
         return Choice(config.get("backend", "default-keyring").strip()[:_NAME_CHARACTERS], str(path))
     return None
+
+
+def _config_file() -> Path:
+    from keyring.util import platform_
+
+    return Path(platform_.config_root()) / "keyringrc.cfg"
 
 
 def choose_backend() -> KeyringBackend:
@@ -128,9 +140,13 @@ def choose_backend() -> KeyringBackend:
     try:
         chosen = keyring.get_keyring()
     except Exception as error:  # of whatever kind the class that was named raises when it is imported, or made
+        said, file = words_of(error), _config_file()
         if (chooser := choice()) is None:
+            import configparser
+
+            if isinstance(error, configparser.Error | UnicodeDecodeError) and file.exists():
+                raise KeyStoreUnavailable("failed", _said("unreadable", chooser=Choice("", str(file)), said=said)) from None
             raise
-        said = f"{type(error).__name__}: {error}"
         raise KeyStoreUnavailable("failed", _said("not_loaded", chooser.name, chooser, said)) from None
     chained = getattr(chosen, "backends", None)
     candidates: list[KeyringBackend] = [chosen] if chained is None else list(chained)
@@ -162,6 +178,11 @@ def trouble(what: Literal["locked", "failed", "forgot"], backend: KeyringBackend
     return KeyStoreUnavailable("locked" if what == "locked" else "failed", sentence)
 
 
+def words_of(error: Exception, masked: Callable[[str], str] = lambda words: words) -> str:
+    """An exception's class and words, `masked` before they are cut, in one line."""
+    return one_line(" ".join(masked(f"{type(error).__name__}: {error}").split()), _SAID_CHARACTERS).removesuffix(":")
+
+
 def title(backend: KeyringBackend) -> str:
     """A keyring's class, as one writes it to choose it."""
     return f"{type(backend).__module__}.{type(backend).__qualname__}"
@@ -181,5 +202,5 @@ def _is_none(backend: KeyringBackend) -> bool:
 
 def _said(what: str, name: str = "", chooser: Choice | None = None, said: str = "", how: str = "") -> str:
     file = chooser.file if chooser else ""
-    fields = {"title": name, "file": file, "chosen": chooser is not None, "said": said[:_SAID_CHARACTERS], "how": how}
+    fields = {"title": name, "file": file, "chosen": chooser is not None, "said": said, "how": how}
     return " ".join(filter(None, (render(template, fields) for template in _SENTENCES[what])))

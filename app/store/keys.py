@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
 from app.secrets.key_text import mask_key
-from app.store.backends import KeyStoreUnavailable, choose_backend, no_keyring, trouble
+from app.store.backends import KeyStoreUnavailable, choose_backend, no_keyring, trouble, words_of
 
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
@@ -115,8 +115,7 @@ class KeyStore:
         except keyring.errors.KeyringLocked:
             raise trouble("locked", self._backend) from None
         except Exception as error:  # backends raise types of their own (jeepney, secretstorage, pywintypes, OSError)
-            said = f"{type(error).__name__}: {error}"
-            said = said.replace(key, mask_key(key)) if key else said
+            said = words_of(error, lambda words: words.replace(key, mask_key(key)) if key else words)
             raise trouble("failed", self._backend, said) from None
 
 

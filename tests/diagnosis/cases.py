@@ -14,6 +14,7 @@ from app.recording.records import Headed, Opened, Record
 from tests.diagnosis import (
     access_cases,
     address_cases,
+    afresh_cases,
     answer_cases,
     connection_cases,
     end_cases,
@@ -44,6 +45,7 @@ CASES = (
     *whose_fault_cases.CASES,
     *stray_cases.CASES,
     *vendor_cases.CASES,
+    *afresh_cases.CASES,
 )
 _STATUSES = (200, 302, 400, 401, 403, 404, 429, 500, 501, 504)
 _BASES = (ANTHROPIC, OPENAI, RELAY, "http://localhost:11434/v1", "https://me.openai.azure.com/openai")

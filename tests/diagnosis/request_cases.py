@@ -474,15 +474,15 @@ CASES = (
         ("stream", True),
     ),
     Case(
-        "stream-refused",
+        "stream-unverified",
         made(
             400,
             openai("Your organization must be verified to stream this model.", param="stream", code="unsupported_value"),
             protocol=R,
             base=OPENAI,
         ),
-        "does not stream",
-        "",
+        "OpenAI streams claude-sonnet-4-6 for verified organizations only",
+        "Verify the organization",
         ("stream", False),
     ),
     Case(
@@ -686,6 +686,7 @@ CASES = (
             400,
             openai("anthropic does not support parameters: ['audio'], for model=x"),
             protocol=C,
+            request=asking(audio={}),
         ),
         "`audio`",
     ),

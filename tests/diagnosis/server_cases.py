@@ -129,7 +129,7 @@ CASES = (
         made(429, page("429 Too Many Requests", "openresty"), headers={"server": "openresty", "content-type": "text/html"}),
         "OpenResty in front",
     ),
-    Case("rate-silent", made(429, headers={"retry-after": "soon"}), "and no more", "“soon”, which is no time"),
+    Case("rate-silent", made(429, headers={"retry-after": "soon"}), "and no more", "“soon”, which is no usable time"),
     Case(
         "rate",
         made(

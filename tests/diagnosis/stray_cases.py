@@ -43,7 +43,7 @@ CASES = (
         "The stream holds nothing of an answer, only an error: “Sim says 418”",
     ),
     Case(
-        "error-only-in-stream",
+        "server-in-stream",
         made(200, b'data: {"error":{"message":"An error occurred while processing your request.","type":"server_error"}}\n\n',
              protocol=C, base=OPENAI, headers=STREAM, streamed=True),
         "“An error occurred while processing your request.”",

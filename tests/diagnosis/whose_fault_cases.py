@@ -156,7 +156,9 @@ ASKED = (
     ),
     Case(
         "value-only",
-        made(400, openai("invalid temperature: only 1 is allowed for this model"), protocol=C),
+        made(
+            400, openai("invalid temperature: only 1 is allowed for this model"), protocol=C, request=asking(temperature=0.7)
+        ),
         "takes temperature as 1 only",
         "Leave temperature out, or set it to 1",
     ),

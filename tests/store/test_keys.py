@@ -195,6 +195,27 @@ def test_keyrings_that_can_not_be_used(tmp_path: Path, backend: str, reason: str
     assert CANARY not in answer["sentence"]
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="keyring keeps its configuration elsewhere")
+@pytest.mark.parametrize("content", [b"default-keyring=keyring.backends.null.Keyring\n", b"\xff\xfe[backend]"])
+def test_a_configuration_that_can_not_be_read_is_the_cause(tmp_path: Path, content: bytes) -> None:
+    environment = child_environment(tmp_path)
+    file = tmp_path / "python_keyring" / "keyringrc.cfg"
+    file.parent.mkdir()
+    file.write_bytes(content)
+    (answer,) = answers([sys.executable, "-c", CHILD], environment, [["get", "u"]])
+    assert isinstance(answer, dict)
+    assert answer["reason"] == "failed"
+    assert answer["sentence"].startswith(f"The file {file}, which may name a keyring, can't be read (")
+    assert "\n" not in answer["sentence"]
+
+
+def test_an_empty_variable_is_told_as_empty(tmp_path: Path) -> None:
+    environment = {**child_environment(tmp_path), "PYTHON_KEYRING_BACKEND": ""}
+    (answer,) = answers([sys.executable, "-c", CHILD], environment, [["get", "u"]])
+    assert isinstance(answer, dict)
+    assert "PYTHON_KEYRING_BACKEND is to name a keyring, and names none: its value is empty." in answer["sentence"]
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there always is a keyring")
 def test_no_keyring_and_nothing_that_chose_it(tmp_path: Path) -> None:
     (answer,) = ask(tmp_path, "", ["get", "u"])

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from app.diagnosis.waits.times import GO_DURATION, NUMBER, YEAR_S, Time, go_seconds, read_time
 
 _EN_UNIT = r"(?:milliseconds?|msecs?|ms|seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h|days?|d|weeks?)(?![a-z])"
-_ZH_UNIT = r"(?:毫秒|秒钟?|秒鐘|分钟|分鐘|分|个小时|個小時|小时|小時|天|日)"
+_ZH_UNIT = r"(?:毫秒|秒钟?|秒鐘|秒間?|分钟|分鐘|分間?|个小时|個小時|小时|小時|時間|天|日間?)"
 _ZH_NUMBER = rf"(?:{NUMBER}|[一二两兩三四五六七八九十]{{1,3}})"
 _EN_SPAN = rf"{NUMBER} ?-?{_EN_UNIT}(?:(?: ?, ?(?:and )?| and | )?{NUMBER} ?{_EN_UNIT}){{0,3}}"
 _ZH_SPAN = rf"{_ZH_NUMBER} ?(?:{_ZH_UNIT}|{_EN_UNIT})(?: ?{_ZH_NUMBER} ?{_ZH_UNIT}){{0,3}}"
@@ -38,12 +38,24 @@ _PATTERNS = tuple(
         r" (?:you (?:can|may) |please )?(?:try again|retry)",
         rf"(?:等待|稍等|等候|冷却时间|冷卻時間|剩余时间|剩餘時間|重试时间|重置时间|剩余|剩餘|还剩|還剩)[:： 约大約]{{0,3}}"
         rf"(?P<span>{_ZH_SPAN})(?! ?(?:后|後)?[,， ]?(?:失败|失敗|超时|超時|未|仍))",
-        rf"(?P<span>{_ZH_SPAN}) ?(?:之后|之後|以后|以後|后|後|内请勿|內請勿)[,， ]?(?:再|重|恢复|恢復|解|可|刷新|自动)",
+        rf"(?P<span>{_ZH_SPAN}) ?(?:之后|之後|以后|以後|后|後|内请勿|內請勿)[に、,， ]?"
+        r"(?:再|重|恢复|恢復|解|可|刷新|自动|もう一度|お試し)",
+        rf"(?P<span>{_ZH_SPAN}) ?(?:ほど|程度)?(?:お待ち|待って|待機)",
     )
 )
 _EN_PART = re.compile(rf"({NUMBER}) ?-?({_EN_UNIT})")
 _ZH_PART = re.compile(rf"({_ZH_NUMBER}) ?({_ZH_UNIT}|{_EN_UNIT})")
-_ZH_UNITS_S = {"毫": 1e-3, "秒": 1.0, "分": 60.0, "个": 3600.0, "個": 3600.0, "小": 3600.0, "天": 86400.0, "日": 86400.0}
+_ZH_UNITS_S = {
+    "毫": 1e-3,
+    "秒": 1.0,
+    "分": 60.0,
+    "个": 3600.0,
+    "個": 3600.0,
+    "小": 3600.0,
+    "時": 3600.0,
+    "天": 86400.0,
+    "日": 86400.0,
+}
 _EN_UNITS_S = {"m": 60.0, "s": 1.0, "h": 3600.0, "d": 86400.0, "w": 604800.0}
 _ZH_DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九十")} | {"两": 2, "兩": 2}
 
