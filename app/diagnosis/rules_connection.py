@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from app.diagnosis import changes, offers
+from app.diagnosis.facts import Facts
 from app.diagnosis.model import Rule
 from app.diagnosis.wording import CAME, SILENCE, WAITED
 from app.recording.records import EndKind, EndReason
 from app.recording.records import WireErrorCode as Wire
 
+
+def _by_recorder(facts: Facts) -> bool:
+    """Whether it was stopped by whoever recorded it, a browser's user or a limit of curl's."""
+    return facts.end.kind is EndKind.CANCELLED and facts.end.detail.reason == EndReason.RECORDER
+
+
 ENDED_BY_US = (
+    Rule("recorder-stopped-after-end", lambda f: _by_recorder(f) and f.exchange.reading.ended,
+        "It was stopped " + CAME + ", where it was recorded; the answer had already come to its end.",
+        "Nothing is missing from the answer."),
+    Rule("recorder-stopped", lambda f: _by_recorder(f),
+        "It was stopped " + CAME + SILENCE + ", where it was recorded; the endpoint may have had more to say.",
+        "Record it again, to its end, for the whole answer."),
     Rule("cancelled-after-end", lambda f: f.end.kind is EndKind.CANCELLED and f.exchange.reading.ended,
         "You stopped it " + CAME + "; the answer had already come to its end.",
         "Nothing is missing from the answer. Run it again if you want it counted as completed.",

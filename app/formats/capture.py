@@ -7,7 +7,18 @@ from dataclasses import dataclass
 
 from app.recording.body import pack_chunks
 from app.recording.recording import Recording
-from app.recording.records import NO_STAMP, Ended, EndKind, Envelope, Headed, ProfileNote, Request, find_header
+from app.recording.records import (
+    NO_STAMP,
+    EndDetail,
+    Ended,
+    EndKind,
+    EndReason,
+    Envelope,
+    Headed,
+    ProfileNote,
+    Request,
+    find_header,
+)
 
 _LOOK_BYTES = 65536
 _SSE_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:data|event|id|retry)?:")
@@ -74,5 +85,6 @@ def made_of(
     recording.head = head
     if body:
         recording.apply(pack_chunks([(NO_STAMP, body)]))
-    recording.apply(Ended(end))
+    recorder = EndDetail(reason=EndReason.RECORDER) if end is EndKind.CANCELLED else None
+    recording.apply(Ended(end, detail=recorder))
     return Capture(name, protocol, recording, notes, has_id)

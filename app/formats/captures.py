@@ -8,14 +8,16 @@ from contextlib import suppress
 from itertools import islice
 from typing import Any
 
-from app.formats.capture import Capture, Unread, is_stream, made_of
-from app.formats.wrappings import unwrap, without_chunks
+from app.formats.capture import Capture, CaptureError, Unread, is_stream, made_of
+from app.formats.file_kinds import foreign_answer, what_it_is
+from app.formats.wrappings import unwrap, was_stopped, without_chunks
 from app.protocols.ids import MESSAGES
 from app.protocols.registry import answered_in, protocol_ids
 from app.recording.recording import Recording
-from app.recording.records import Headed, Headers, content_encoding, find_header
+from app.recording.records import EndKind, Headed, Headers, content_encoding, find_header
 from app.stream.decoding import Decoder
 from app.text.json_text import decode_json, encode_json
+from app.text.visible import one_line, visible
 
 _STATUS_LINE = re.compile(rb"HTTP/([0-9.]+) ([0-9]{3})(?: ([^\r\n]*))?\r?\n")
 _FIELD = rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+:[^\r\n]*\r?\n"
@@ -29,6 +31,7 @@ _ENDS = re.compile(rb"\[DONE\]|message_stop|response\.(?:completed|failed|incomp
 _END_BYTES = 1 << 16
 _TRAILERS = re.compile(rb"(?:(?!(?:data|event|id|retry):)[!#$%&'*+.^_`|~0-9A-Za-z-]+: [^\r\n]*\r\n)+\Z")
 _TEXT_BYTES = 512
+_JSON_START = re.compile(rb"\{|\[\s*[\[{\]\"\d]")
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
 _UNPACKED = (
     "The head says that the body is packed ({encoding}), but it is not: the program that saved it had unpacked it, as "
@@ -36,6 +39,8 @@ _UNPACKED = (
 )
 _TRAILERS_LEFT_OUT = "Behind the answer stand trailers ({names}), which are no part of its body."
 _UNTOLD = "does not tell which protocol it is in: say it with --protocol"
+_NOTHING = "holds no answer of a model API, neither events (lines of `data:`) nor JSON"
+_SAY = ". If an endpoint did answer that, say its protocol with --protocol"
 
 
 def from_body(data: bytes, protocol_id: str, name: str = "") -> Recording:
@@ -53,13 +58,15 @@ def captures_in(data: bytes, protocol_id: str | None) -> Iterator[Capture | Unre
     have one. Raises CaptureError.
     """
     notes: list[str] = []
+    last_end = EndKind.CANCELLED if was_stopped(data) else EndKind.WHOLE
     answers = list(_answers(unwrap(data, notes)))
     told = [protocol_id or _protocol_of(one) for one in answers]
     known = set(filter(None, told))
     for number, (one, own) in enumerate(zip(answers, told, strict=True), start=1):
         name = str(number) if len(answers) > 1 else ""
         spoken = own or (next(iter(known)) if len(known) == 1 else "")
-        yield _capture(one, spoken, name, tuple(notes)) if spoken else Unread(name, _UNTOLD)
+        end = last_end if number == len(answers) else EndKind.WHOLE
+        yield _capture(one, spoken, name, tuple(notes), end) if spoken else Unread(name, _untold(one))
 
 
 def _answers(data: bytes) -> Iterator[bytes]:
@@ -89,10 +96,22 @@ def _is_whole(head: Headed | None, body: bytes) -> bool:
     return body.endswith((b"\n", b"\r")) and _ENDS.search(body, max(0, len(body) - _END_BYTES)) is not None
 
 
-def _capture(answer: bytes, protocol_id: str, name: str, notes: tuple[str, ...] = ()) -> Capture:
+def _untold(answer: bytes) -> str:
+    """Why no protocol can be told: another API's answer, nothing of an answer, or one that fits two."""
+    head, body = _parted(answer, [])
+    if said := foreign_answer(body):
+        return said
+    start = body.lstrip()[:_TEXT_BYTES]
+    if head is None and not (_JSON_START.match(start) or is_stream(None, body)):
+        begins = visible(one_line(start.decode("utf-8", "replace"), 60))
+        return f"{_NOTHING} (it begins “{begins}”){_SAY}" if begins.strip() else f"holds blank lines alone{_SAY}"
+    return _UNTOLD
+
+
+def _capture(answer: bytes, protocol_id: str, name: str, notes: tuple[str, ...] = (), end: EndKind = EndKind.WHOLE) -> Capture:
     more: list[str] = []
     head, body = _parted(answer, more)
-    return made_of(protocol_id, name, head, body, streamed=is_stream(head, body), notes=(*notes, *more))
+    return made_of(protocol_id, name, head, body, streamed=is_stream(head, body), notes=(*notes, *more), end=end)
 
 
 def _parted(answer: bytes, notes: list[str]) -> tuple[Headed | None, bytes]:
@@ -178,6 +197,8 @@ def from_json_lines(text: bytes) -> Iterator[Capture | Unread]:
             yield Unread(str(number), f"line {number} is no JSON: {error}")
             continue
         if not isinstance(entry, dict) or not isinstance(entry.get("body"), str):
+            if said := what_it_is(line):
+                raise CaptureError(said)
             yield Unread(str(number), f"line {number} is no exchange: it needs at least `protocol` and `body`")
         elif entry.get("protocol") in protocol_ids():
             yield _from_entry(entry, str(entry.get("id", number)))

@@ -13,6 +13,8 @@ _START_BYTES = 4096
 _SAVE = "save the answer with `curl -iN`, or the call as HAR"
 _PICTURE = f"this is a picture: {_SAVE}"
 _ARCHIVE = "unpack it, and read what is in it"
+_FIRST_OBJECT = re.compile(rb"^(?:data: ?)?(\{[^\r\n]*\})[ \t]*\r?$", re.MULTILINE)
+_FOREIGN_BYTES = 1 << 16
 _EXPORTED = "these are events that Diptych exported: save the run itself to read it"
 _CAPTURE = "in Wireshark, follow the stream and save it as raw, or export the HTTP objects; of TLS it holds no text"
 
@@ -24,6 +26,7 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\x4d\x3c\xb2\xa1", f"this is a packet capture (pcap): {_CAPTURE}"),
     (b"\xa1\xb2\x3c\x4d", f"this is a packet capture (pcap): {_CAPTURE}"),
     (b"\x0a\x0d\x0d\x0a", f"this is a packet capture (pcapng): {_CAPTURE}"),
+    (b"DIPTYCH", "this is a run of a newer Diptych, whose format this one does not know"),
     (b"PK\x03\x04", f"this is a zip archive: {_ARCHIVE}"),
     (b"PK\x05\x06", "this is a zip archive with nothing in it"),
     (b"7z\xbc\xaf\x27\x1c", f"this is a 7z archive: {_ARCHIVE}"),
@@ -109,8 +112,40 @@ _DOCUMENTS: tuple[tuple[Callable[[Any], bool], str], ...] = (
     (_has("swagger", "info"), f"this describes an API (OpenAPI), and is no answer: {_SAVE}"),
     (_has("schema", "sides", "comparison"), "this is what `diptych run --json` printed: keep the run with --save to read it"),
     (_has("outcome", "requests", "timing_ms"), "this is what `diptych read --json` printed: read the file that it was made of"),
+    (_has("custom_id", "response"), "these are results of a batch, of which each `response.body` is an answer: save one alone"),
+    (_has("custom_id", "body"), f"these are requests of a batch, not answers: {_SAVE}"),
     (_is_request, f"this is the body of a request, not an answer: send it, and {_SAVE}"),
 )  # fmt: skip
+
+
+# Answers of APIs that are none of ours, told by the names in their first object.
+_FOREIGN: tuple[tuple[Callable[[Any], bool], str], ...] = (
+    (
+        lambda value: _has("model", "created_at", "done")(value),
+        "is an answer of Ollama's own API, which is not read: ask the same server under /v1/chat/completions",
+    ),
+    (
+        _has("candidates"),
+        "is an answer of Gemini's own API, which is not read: ask the same host under /v1beta/openai/chat/completions",
+    ),
+    (
+        lambda value: _has("output", "stopReason")(value) or _has("contentBlockDelta")(value),
+        "is an answer of Bedrock's Converse API, which is not read",
+    ),
+    (lambda value: _has("object", "data")(value) and value["object"] == "list", "is a list (of models, embeddings), no answer"),
+)
+
+
+def foreign_answer(body: bytes) -> str:
+    """Whose answer a body is where it is surely another API's, as the rest of a sentence on the file; "" else."""
+    first = next((found[1] for found in _FIRST_OBJECT.finditer(body[:_FOREIGN_BYTES])), b"")
+    for text in (body.strip(), first):
+        with suppress(ValueError):
+            value = decode_json(text)
+            value = value[0] if isinstance(value, list) and value else value
+            if said := next((said for is_one, said in _FOREIGN if is_one(value)), ""):
+                return said
+    return ""
 
 
 def what_it_is(data: bytes) -> str:

@@ -26,12 +26,41 @@ _TRACE_HEX = re.compile(rb"[0-9a-f]{4,}: ((?:[0-9a-f]{2} ){1,16})")
 _REQUEST = re.compile(rb"[A-Z]{3,7} \S+ HTTP/[0-9.]+\r?\n")
 _ANSWER = re.compile(rb"^HTTP/[0-9.]+ [0-9]{3}[ \r\n]", re.MULTILINE)
 _INDENTED_HEAD = re.compile(rb"(?:  HTTP/[0-9.]+ [^\n]*\n(?:  \S[^\n]*\n)+)+")  # wget -S
+# wget's own words, up to where it says what it writes to, and behind the answer.
+_WGET_BEFORE = re.compile(
+    rb"--[\d-]{10} [\d:]{8}--  [^\n]*\n(?:[^\n]*\n){0,60}?(?:Saving to: [^\n]*|Length: [^\n]*(?!\nSaving))\n\n?"
+)
+_WGET_BEHIND = re.compile(
+    rb"(?:\n[^\n]*\[ ?<?=[^\n]*|\n +0K[ .]*[^\n]*)*"
+    rb"\n[\d-]{10} [\d:]{8} \([^\n]{1,40}\) - (?:written to stdout|[^\n]* saved) \[[\d/]+\]\s*\Z"
+)
+# How curl says that it failed: the last it prints, right behind what had come of the body.
+_CURL_ERROR = re.compile(rb"(?:curl: \((\d{1,3})\) ([^\r\n]{1,500})\s*)\Z")
+_CURL_ERROR_BYTES = 1000
+_COLOURED = re.compile(rb"\s*\x1b\[[\d;]*m")
+_COLOUR = re.compile(rb"\x1b\[[\d;]*m")
+_TYPESCRIPT = re.compile(rb"Script started on [^\n]*\n(?:[^\n]*\n)*?(?=HTTP/|data:|event:|\{)")
+_TYPESCRIPT_END = re.compile(rb"\nScript done on [^\n]*\s*\Z")
 _TIME = rb"(?:\[?(?:[A-Z][a-z]{2} [ \d]\d |\d{4}-\d\d-\d\d[ T])?\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?\]?)"
 _TIMED = re.compile(_TIME + rb"[ \t]")
 _CHUNK = re.compile(rb"([0-9a-fA-F]{1,8})[ \t]*(?:;[^\r\n]*)?\r\n")
 
 
 _TRAILERS = "Behind the answer stand trailers ({names}), which are no part of its body."
+_STOPPED = "curl stopped it by itself: {text} ({code})."
+_FAILED = "curl says how it ended: {text} ({code})."
+_OWN_STOPS = {23, 28, 42, 63}  # what it was to write to, and its limits of time and size
+
+
+def curl_error(data: bytes) -> tuple[bytes, int, str]:
+    """What stands before the error that curl printed behind it, the error's number and words; 0 and "" where there is none."""
+    found = _CURL_ERROR.search(data, max(0, len(data) - _CURL_ERROR_BYTES))
+    return (data[: found.start()], int(found[1]), found[2].decode("utf-8", "replace")) if found else (data, 0, "")
+
+
+def was_stopped(data: bytes) -> bool:
+    """Whether curl itself stopped the answer, by a limit that it was given."""
+    return curl_error(data)[1] in _OWN_STOPS
 
 
 def unwrap(data: bytes, notes: list[str] | None = None) -> bytes:
@@ -40,7 +69,14 @@ def unwrap(data: bytes, notes: list[str] | None = None) -> bytes:
     What was left out of an answer is told in `notes`. Raises CaptureError for what holds no readable answer.
     """
     trailers: list[bytes] = []
+    if data.startswith(_UTF16):
+        data = _of_utf16(data)
+    data, code, text = curl_error(data)
+    if code and not data.strip():
+        raise CaptureError(f"curl got no answer: {text} ({code})")
     data = _unwrapped(data, trailers)
+    if code and notes is not None:
+        notes.append((_STOPPED if code in _OWN_STOPS else _FAILED).format(text=text, code=code))
     if trailers and notes is not None:
         names = ", ".join(dict.fromkeys(line.partition(b":")[0].decode("latin-1").strip() for line in trailers))
         notes.append(_TRAILERS.format(names=names[:200]))
@@ -48,16 +84,20 @@ def unwrap(data: bytes, notes: list[str] | None = None) -> bytes:
 
 
 def _unwrapped(data: bytes, trailers: list[bytes]) -> bytes:
-    if data.startswith(_UTF16):
-        data = data.decode("utf-16", "replace").encode()  # PowerShell's redirection
     if data.startswith(_UTF8_MARK + b"HTTP/"):
         data = data.removeprefix(_UTF8_MARK)
     refuse(data)
+    if _COLOURED.match(data):
+        data = _COLOUR.sub(b"", data)  # JSON and SSE hold no escape as it is
+    if (script := _TYPESCRIPT.match(data)) is not None:  # of script(1): a terminal ends its lines with CRLF
+        data = _TYPESCRIPT_END.sub(b"", data[script.end() :].replace(b"\r\n", b"\n"))
     data = _without_times(data)
     if _TRACE.match(data):
         return _of_trace(data, trailers)
     if _METER_TITLES.search(data, 0, _START_BYTES):
         data = _METER.sub(b"", _METER_TITLES.sub(b"", data, count=1))
+        data = data.lstrip(b"\r\n") if data.lstrip(b"\r\n").startswith(b"HTTP/") else data
+    data = _without_wget(data)
     if data.startswith((b"* ", b"> ", b"< HTTP/")) and b"\n< HTTP/" in b"\n" + data:
         data = _of_verbose(data, trailers)
     if (indented := _INDENTED_HEAD.match(data)) is not None:
@@ -65,6 +105,20 @@ def _unwrapped(data: bytes, trailers: list[bytes]) -> bytes:
     if _REQUEST.match(data) and (answer := _ANSWER.search(data)) is not None:
         data = data[answer.start() :]
     return data
+
+
+def _of_utf16(data: bytes) -> bytes:
+    """As PowerShell's redirection writes what a program prints, line by line: the line ends are its own."""
+    return data.decode("utf-16", "replace").replace("\r\n", "\n").encode()
+
+
+def _without_wget(data: bytes) -> bytes:
+    """What `wget -S -O -` printed into one file with the answer: left are its head, indented as wget shows it, and the body."""
+    before = _WGET_BEFORE.match(data)
+    if before is None:
+        return data
+    heads = list(_INDENTED_HEAD.finditer(before[0]))
+    return (heads[-1][0] if heads else b"") + _WGET_BEHIND.sub(b"", data[before.end() :])
 
 
 def refuse(data: bytes) -> None:

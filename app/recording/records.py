@@ -212,6 +212,7 @@ class EndReason(StrEnum):
     """Why an exchange ended, more exactly than `Ended.kind` and `Ended.code` say."""
 
     TORN_FILE = "torn_file"  # INTERRUPTED: the file ends before the exchange does
+    RECORDER = "recorder"  # CANCELLED: whoever recorded it did, or a limit of the program that recorded it
     OWN_FAULT = "own_fault"  # INTERRUPTED: a fault in Diptych, not of the endpoint, the network or the user
     PROXY_LOGIN = "proxy_login"  # an HTTP proxy wants a user name and a password (407)
     SOCKS_LOGIN = "socks_login"  # a SOCKS proxy does
@@ -258,8 +259,8 @@ class EndDetail(msgspec.Struct, frozen=True, omit_defaults=True):
 class Ended(msgspec.Struct, frozen=True, tag_field="record", tag="ended"):
     """The exchange is over. `code` is a `WireErrorCode` where `kind` is ERROR, `phase` where it was.
 
-    `message` is for people; nothing is read out of it. `detail` is there for the kinds ERROR and INTERRUPTED; files of before
-    it get theirs from `app.recording.legacy_end`.
+    `message` is for people; nothing is read out of it. `detail` is there for the kinds ERROR and INTERRUPTED, and the reason
+    RECORDER; files of before it get theirs from `app.recording.legacy_end`.
     """
 
     kind: EndKind

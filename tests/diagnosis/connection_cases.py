@@ -14,8 +14,20 @@ def interrupted(reason: EndReason) -> Ended:
     return Ended(EndKind.INTERRUPTED, detail=EndDetail(reason))
 
 
+BY_RECORDER = Ended(EndKind.CANCELLED, detail=EndDetail(EndReason.RECORDER))
+
 CASES = (
     # -- stopped
+    Case(
+        "recorder-stopped-after-end",
+        made(200, BEGUN + messages_end(), headers=STREAM, streamed=True, end=BY_RECORDER),
+        "It was stopped after 7 events, where it was recorded; the answer had already come to its end.",
+    ),
+    Case(
+        "recorder-stopped",
+        made(200, BEGUN, headers=STREAM, streamed=True, end=BY_RECORDER),
+        "It was stopped after 4 events, where it was recorded; the endpoint may have had more to say.",
+    ),
     Case(
         "cancelled-after-end",
         made(200, BEGUN + messages_end(), headers=STREAM, streamed=True, end=CANCELLED),

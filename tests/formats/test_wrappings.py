@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.formats.capture import CaptureError
-from app.formats.wrappings import unwrap, without_chunks
+from app.formats.wrappings import unwrap, was_stopped, without_chunks
 from tests.builders import messages_end, messages_start, messages_text
 
 STREAM = messages_start() + messages_text("Hi") + messages_end()
@@ -134,3 +134,59 @@ def test_chunks_are_joined() -> None:
     assert without_chunks(framed) == STREAM
     assert without_chunks(framed[:-40]) == STREAM[:-33]
     assert without_chunks(STREAM) == STREAM
+
+
+WGET = (
+    b"--2026-11-29 10:00:00--  https://relay.test/v1/messages\nResolving relay.test... 192.0.2.1\n"
+    b"Connecting to relay.test|192.0.2.1|:443... connected.\nHTTP request sent, awaiting response... \n"
+)
+WGET_HEAD = b"  HTTP/1.1 200 OK\n  content-type: text/event-stream\n"
+SAVING = b"Length: unspecified [text/event-stream]\nSaving to: \xe2\x80\x98STDOUT\xe2\x80\x99\n\n"
+SAVED = b"\n2026-11-29 10:00:02 (1.2 KB/s) - written to stdout [500]\n\n"
+OUT_OF_TIME = b"curl: (28) Operation timed out after 5001 milliseconds with 100 bytes received\n"
+
+
+@pytest.mark.parametrize(
+    ("wrapped", "left"),
+    [
+        (WGET + WGET_HEAD + SAVING + STREAM + SAVED, WGET_HEAD.replace(b"\n  ", b"\n")[2:] + b"\n" + STREAM),
+        (WGET + b"200 OK\n" + SAVING + STREAM, STREAM),
+        (METER + UPDATE + b"\n" + HEAD + STREAM, HEAD + STREAM),
+        (
+            b"\x1b[34mHTTP\x1b[39;49;00m/1.1 \x1b[34m200\x1b[39;49;00m OK\na: b\n\n" + STREAM,
+            b"HTTP/1.1 200 OK\na: b\n\n" + STREAM,
+        ),
+        (HEAD.decode().replace("\r\n", "\n").encode("utf-16"), HEAD.replace(b"\r\n", b"\n")),
+        (STREAM.decode().replace("\n", "\r\n").encode("utf-16"), STREAM),  # PowerShell's line ends, not the endpoint's
+        (
+            b'Script started on 2026-11-29 [TERM="xterm"]\n$ curl -N x\r\n'
+            + STREAM.replace(b"\n", b"\r\n")
+            + b"\nScript done on x\n",
+            STREAM,
+        ),
+        (STREAM[:200] + b"\n" + OUT_OF_TIME, STREAM[:200] + b"\n"),
+        (STREAM + OUT_OF_TIME + b"\ndata: more\n\n", STREAM + OUT_OF_TIME + b"\ndata: more\n\n"),  # the endpoint's: not the end
+    ],
+)
+def test_what_other_programs_print_around_it(wrapped: bytes, left: bytes) -> None:
+    assert unwrap(wrapped) == left
+
+
+@pytest.mark.parametrize(
+    ("code", "said", "stopped"),
+    [
+        (18, "curl says how it ended: transfer closed with outstanding read data remaining (18).", False),
+        (28, "curl stopped it by itself: transfer closed with outstanding read data remaining (28).", True),
+    ],
+)
+def test_curl_s_own_error_is_the_recorder_s(code: int, said: str, stopped: bool) -> None:
+    data = STREAM[:150] + b"curl: (%d) transfer closed with outstanding read data remaining\n" % code
+    notes: list[str] = []
+    assert unwrap(data, notes) == STREAM[:150]
+    assert notes == [said]
+    assert was_stopped(data) is stopped
+
+
+def test_an_error_of_curl_alone_is_no_answer() -> None:
+    with pytest.raises(CaptureError, match=r"curl got no answer: Could not resolve host: relay.test \(6\)"):
+        unwrap(b"curl: (6) Could not resolve host: relay.test\n")

@@ -126,6 +126,7 @@ def test_the_start_of_the_window_reads_no_command(
         ["run", "--a", "Demo official", "--a-header", "nonsense"],
         ["run", "--a", "Demo official", "--a-key-env", "NOT_SET_ANYWHERE"],
         ["run", "--a", "Demo official", "--max-tokens", "-1"],
+        ["run", "--a", "Demo official", "--max-tokens", "99999999999999999999"],
         ["run", "--a", "Demo official", "--a-header", "x=€"],
         ["run", "--a", "Demo official", "--save", "no/such/folder/x.diptych"],
         ["run", "--a", "Demo official", "--save", "/"],

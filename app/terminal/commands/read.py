@@ -51,7 +51,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def command(options: argparse.Namespace) -> int:
-    """Read them all. 0 when all completed, 1 when one did not or could not be read."""
+    """Read them all. 0 when all completed, 1 when one did not or could not be read, 2 when one needs --protocol."""
     code = 0
     prices, problem = load_prices()
     if problem:
@@ -61,17 +61,20 @@ def command(options: argparse.Namespace) -> int:
             for one in captures_of(file, options.protocol):
                 if isinstance(one, Unread):
                     complain(f"diptych: {file}: {one.why}")
-                    code = 1
+                    code = max(code, 1)
                 else:
-                    code |= _print(one, prices, as_json=options.json)
+                    code = max(code, _print(one, prices, as_json=options.json))
         except BrokenPipeError:  # of standard output: it says nothing of the file
             raise
+        except UsageError as error:  # of this file; the others are read all the same
+            complain(f"diptych: {error}")
+            code = 2
         except MemoryError:
             complain(f"diptych: {file}: it is too long for this machine's memory")
-            code = 1
+            code = max(code, 1)
         except (CaptureError, RunFileError, OSError) as error:
             complain(f"diptych: {file}: {getattr(error, 'strerror', None) or error}")
-            code = 1
+            code = max(code, 1)
     return code
 
 

@@ -24,8 +24,11 @@ from app.terminal.playing import play_run, report
 from app.terminal.sides import add_side_options, choose_side, wants_demo
 from app.terminal.text import argument
 from app.terminal.usage import UsageError
+from app.text import numbers
 
 SIDES: tuple[SideName, SideName] = ("a", "b")
+MOST_TOKENS = (1 << 31) - 1  # as much as the window's field holds
+MAX_BODY_BYTES = 1 << 28
 
 
 HELP = "send one request to one or two endpoints and compare the answers"
@@ -66,6 +69,8 @@ def plan_of(options: argparse.Namespace) -> Plan:
         raise UsageError("--body FILE and --request custom belong together")
     if options.max_tokens < 0:
         raise UsageError("--max-tokens can't be negative")
+    if options.max_tokens > MOST_TOKENS:
+        raise UsageError(f"--max-tokens is at most {numbers.count(MOST_TOKENS)}")
     # What was typed counts, an empty text too.
     prompt = _typed(options.prompt, DEFAULT_TOOLS_PROMPT if scenario is Scenario.TOOLS else DEFAULT_PROMPT)
     system = _typed(options.system, DEFAULT_SYSTEM if scenario is Scenario.CONVERSATION else "")
@@ -87,10 +92,15 @@ def _typed(text: str | None, default: str) -> str:
 
 
 def _read_body(path: Path) -> bytes:
+    """What the file holds, a pipe too (`<(...)`); a device has no end, hence the limit."""
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            body = file.read(MAX_BODY_BYTES + 1)
     except OSError as error:
         raise UsageError(f"{path} can't be read: {error.strerror}") from error
+    if len(body) > MAX_BODY_BYTES:
+        raise UsageError(f"{path} is longer than {numbers.count(MAX_BODY_BYTES)} bytes: no endpoint takes such a body")
+    return body
 
 
 async def _command(options: argparse.Namespace, plan: Plan) -> int:

@@ -58,7 +58,7 @@ def test_reading_what_names_its_protocol_itself(tmp_path: Path) -> None:
     ]
     untold = called("read", str(tmp_path / "page.html"))
     assert untold.returncode == 2
-    assert "say it with --protocol" in untold.stderr
+    assert "say its protocol with --protocol" in untold.stderr
 
 
 @pytest.mark.parametrize(("limit", "code"), [(64, 1), (1 << 20, 0)])
@@ -165,3 +165,46 @@ def test_reading_from_standard_input(shared_folder: Path) -> None:
     assert (done.returncode, facts["id"], facts["status"]) == (0, "-", None)
     assert facts["text"] == "Boats float — mostly."
     assert set(facts["timing_ms"].values()) == {None}
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"from openai import OpenAI\n", "x.txt holds no answer of a model API, neither events (lines of `data:`) nor JSON"),
+        (b"[profile.x]\nbase_url = 1\n", "x.txt holds no answer of a model API"),
+        (b"\n \n", "x.txt holds blank lines alone"),
+        (
+            b'{"model":"l","created_at":"2026","done":false}\n{"model":"l","created_at":"2026","done":true}\n',
+            "Ollama's own API",
+        ),
+        (b'[{"candidates":[{"content":{"parts":[{"text":"Hi"}]}}]}]', "Gemini's own API"),
+        (b'data: {"candidates":[]}\n\n', "Gemini's own API"),
+        (b'{"object":"list","data":[{"id":"m","object":"model"}]}', "x.txt is a list (of models, embeddings), no answer"),
+        (b'{"x":1}', "x.txt does not tell which protocol it is in"),
+    ],
+)
+def test_what_tells_no_protocol_is_named_and_stops_no_other_file(tmp_path: Path, data: bytes, said: str) -> None:
+    first, second = tmp_path / "x.txt", tmp_path / "y.sse"
+    first.write_bytes(data)
+    second.write_bytes(messages_start() + messages_text("Hi") + messages_end())
+    read = called("read", str(first), str(second))
+    assert said in read.stderr
+    assert "Hi" in read.stdout
+    assert read.returncode == 2
+
+
+def test_lines_that_are_no_exchanges_are_named_once(tmp_path: Path) -> None:
+    file = tmp_path / "out.jsonl"
+    file.write_text('{"custom_id":"a","response":{"body":{}}}\n' * 3)
+    read = called("read", str(file))
+    assert read.stderr.count("results of a batch") == 1
+
+
+def test_an_answer_that_curl_s_own_limit_stopped_is_no_fault_of_the_endpoint(tmp_path: Path) -> None:
+    file = tmp_path / "x.sse"
+    file.write_bytes(messages_start() + messages_text("Hi") + b"curl: (28) Operation timed out after 5001 milliseconds\n")
+    read = called("read", str(file))
+    assert "curl stopped it by itself" in read.stdout
+    assert "where it was recorded" in read.stdout
+    assert "You stopped" not in read.stdout
+    assert "breaks" not in read.stdout
