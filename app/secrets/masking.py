@@ -38,13 +38,16 @@ from app.secrets.writings import (
     plain_writing,
 )
 
-MIN_SECRET_CHARS = 4  # shorter ones would mask half the answer
+MIN_SECRET_CHARS = 6  # shorter ones (`sk-1`, `1234`) stand in many an answer and are nobody's secret
 # Placeholder keys for local servers: ordinary words, which must not be masked in an answer.
 NO_SECRETS = frozenset(
     {b"none", b"null", b"empty", b"test", b"dummy", b"fake", b"local", b"token", b"secret", b"password", b"user", b"pass",
      b"undefined", b"ollama", b"lm-studio", b"llama", b"vllm", b"no-key", b"not-needed", b"sk-no-key-required", b"anything",
-     b"api-key", b"api_key", b"your-api-key", b"your_api_key", b"apikey"}
+     b"api-key", b"api_key", b"your-api-key", b"your_api_key", b"apikey", b"changeme", b"dummy-key", b"secret-key", b"sk-test",
+     b"sk-local", b"sk-dummy", b"sk-fake", b"sk-none", b"llama.cpp", b"llama-cpp", b"localhost", b"12345678", b"123456789",
+     b"1234567890"}
 )  # fmt: skip
+_WORD = re.compile(rb"[a-zA-Z]{1,7}|[0-9]{1,7}")  # `admin`, `default`, `123456`: as a key, and in any answer
 _MIN_ENCODED_CHARS = 8
 _MIN_OTHER_CASE_CHARS = 12
 _PARTLY_SHOWN_CHARS = 16
@@ -88,7 +91,7 @@ class Masker:
 
     def __init__(self, secrets: Iterable[str | bytes]) -> None:
         raw = {one.encode("utf-8", "surrogatepass") if isinstance(one, str) else one for one in secrets}
-        known = sorted(one for one in raw if len(one) >= MIN_SECRET_CHARS and one.lower() not in NO_SECRETS)
+        known = sorted(one for one in raw if _is_secret(one))
         self._secrets = [writing for one in known for writing in _writings(one)]
         self._escape_anchors = _escape_anchors(known)
         self.active = bool(known)
@@ -193,6 +196,10 @@ class Masker:
         """Headers with the values of secret ones masked whole (their scheme stays), and secrets in any other, or in a name."""
         return tuple((self.mask_text(name), self._mask_value(name, value)) for name, value in headers)
 
+    def mask_answer_headers(self, headers: Headers) -> Headers:
+        """The same for an answer's: the cookies that it sets, and long values under a secret's name; short ones are counts."""
+        return tuple((self.mask_text(name), self.mask_text(_without_session(name, value))) for name, value in headers)
+
     def _mask_value(self, name: str, value: str) -> str:
         if name == ":path":
             return self.mask_url(value)
@@ -208,6 +215,22 @@ class Masker:
         spans = [*self.find(head), *_named_spans(head)]
         spans.sort()
         return star(head, spans), sorted({(one.start, one.end - one.start) for one in spans})
+
+
+def _without_session(name: str, value: str) -> str:
+    """An answer's header without what opens a session: a cookie's value (its name and attributes stay), a token."""
+    if name.strip().lower() == "set-cookie":
+        cookie, semicolon, attributes = value.partition(";")
+        called, equals, held = cookie.partition("=")
+        return f"{called}{equals}{_starred(held)}{semicolon}{attributes}"
+    is_token = is_secret_header(name) and len(value) >= _PARTLY_SHOWN_CHARS and not value.isdigit()
+    at = scheme_end(value)
+    return value[:at] + _starred(value[at:]) if is_token else value
+
+
+def _is_secret(text: bytes) -> bool:
+    """Whether it is searched at all: a mask of what is short or an ordinary word makes readings false, and hides nothing."""
+    return len(text) >= MIN_SECRET_CHARS and text.lower() not in NO_SECRETS and _WORD.fullmatch(text) is None
 
 
 def _named_spans(head: bytes) -> Iterator[Span]:
