@@ -6,12 +6,13 @@ import base64
 import binascii
 import re
 from dataclasses import dataclass, field
+from html import unescape
 from urllib.parse import urlsplit
 
 from app.diagnosis.address import Address
 from app.formats.curl_options import Given, given_by
 from app.formats.powershell import Script
-from app.formats.shell_words import Command, Holes, Posix, cmd_commands
+from app.formats.shell_words import Command, Holes, Posix, cmd_commands, inside_brackets
 from app.protocols.ids import CHAT, MESSAGES
 from app.protocols.registry import protocol_ids
 from app.recording.records import Headers
@@ -24,13 +25,15 @@ _CALLS = r"(?:invoke-restmethod|invoke-webrequest|irm|iwr)"
 _PROMPT = re.compile(r"^[ \t]*(?:[\w.@~:/-]*[$%#>❯][ \t]+|PS [^>\n]*>[ \t]*|[A-Za-z]:\\[^>\n]*>[ \t]*)(?=curl\b)", re.MULTILINE)
 # In front of the command itself: comments, assignments, `set` and `export`, a text that is piped into it.
 _CURL = re.compile(
-    r"(?:^|[\n;|&(=>]|\$ ?|\b(?:sudo|time|env|nohup)\b[^\n|;]{0,40}?[ \t])[ \t]*(?:[\w.@~:/-]*[$%#>❯][ \t]+)?"
+    r"(?:^|[\n;|&(=>]|\$ ?|\b(?:sudo|time|env|nohup|do|docker|podman|kubectl|watch)\b[^\n|;]{0,40}?[ \t])[ \t]*"
+    r"(?:[\w.@~:/-]*[$%#>❯][ \t]+)?"
     r"(?:[A-Za-z_]\w*=(?:\S*|'[^']*'|\"[^\"]*\")[ \t]+)*"
     rf"(?:(?:[\w/.]*/)?curl(?:\.exe)?(?=\s|[\\`^]\s)|{_CALLS}\s)",
     re.IGNORECASE,
 )
 _STARTS = re.compile(
     r"\s*(?:#|::|rem\b|export\b|set\b|\$[\w:.]+\s*\+?=|[A-Za-z_]\w*=|echo\b|cat\b|printf\b|jq\b|sudo\b|time\b|PS [^>\n]*>"
+    r"|(?:read|for|while|docker|podman|kubectl|watch)\b|\w+@[\w.-]+:[^\s#]*#[ \t]"
     rf"|[A-Za-z]:\\[^>\n]*>|[\w.@~:/-]*[$%>❯][ \t]|(?:[\w/.]*/)?curl(?:\.exe)?\b|{_CALLS}\b)",
     re.IGNORECASE,
 )
@@ -39,24 +42,45 @@ _IS_POWERSHELL = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _IS_CMD = re.compile(r"\^[\"{]|\^[ \t]*[\r\n]|^[ \t]*set[ \t]+\"?\w+=|\s\^\s+-", re.IGNORECASE | re.MULTILINE)
+_FENCE = re.compile(r"\A\s*```[\w.+-]*[ \t]*\r?\n(.*?)(?:\n[ \t]*```.*)?\Z", re.DOTALL)  # of Markdown
+_IN_SUBSTITUTION = re.compile(r"^.*?(?:\$\(|`)\s*(?=(?:\S*/)?curl(?:\.exe)?\s)", re.MULTILINE)
 _PERCENT = re.compile(r"%([A-Za-z_]\w*)%")
 _UNSET = re.compile(r"\$\{?(?:env:)?([A-Za-z_]\w*)")  # a variable where the shell puts none in: between apostrophes
+_BANGS = re.compile(r"!([A-Za-z_]\w*)!")  # cmd's, where its expansion is delayed
 _BRACES = re.compile(r"\{\{\s*(?:process\.env\.|env\.|\$)?([A-Za-z_]\w*)(?::\w+)*\s*\}\}")
 # What stands where a key belongs and is none. Keys have no blanks, brackets or stars, and are not all letters.
 _NO_KEY = re.compile(
     r"[<>{}\[\]*•…\s]|\.{3}|[xX]{4}|[^\x00-\x7f]|^(?:sk-)?(?:ant-|proj-)?$"
     r"|(?-i:^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$)"
     r"|(?:^|[-_.])(?:your|my|insert|replace|enter|put|paste|here|example|placeholder|dummy)(?:[-_.]|$)"
+    r"|^(?:sk-)?(?:your\w*|x{3,}|(.)\1{7,})$|^(?:redacted|hidden|masked|null|none|undefined|%\w+)$"
     r"|^(?:sk-)?(?:(?:api|access|auth)[-_]?)?(?:key|token|secret)s?$",
     re.IGNORECASE,
 )
 _ALL_CAPS = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
+_TO_REPLACE = re.compile(r"YOUR|MY_|_HERE|REPLACE|INSERT|ENTER|PASTE|PUT_|EXAMPLE|PLACEHOLDER")
 _SCHEME = re.compile(r"(bearer|basic|token|api-?key|key)[ \t]+(?=\S)", re.IGNORECASE)
 _DEPLOYMENT = re.compile(r"/deployments/([^/?#]+)/")
 _NOT_KEPT = {"content-type", "accept", "content-length", "host", "accept-encoding", "connection", "user-agent", "authorization",
-             "x-api-key", "anthropic-version", "anthropic-beta"}  # fmt: skip
+             "x-api-key", "anthropic-version", "anthropic-beta",
+             "authority", "method", "path", "scheme"}  # fmt: skip
+# The last four are HTTP/2's own and no headers, but Chromium's "Copy as PowerShell" writes them so.
+# Addresses of APIs that are none of the three, by their path.
+_OTHER_APIS = (
+    (re.compile(r"/api/(?:chat|generate)$"), "Ollama's own API", "the same server takes OpenAI Chat Completions under /v1"),
+    (re.compile(r":(?:streamG|g)enerateContent$"), "Gemini's own API",
+        "the same host takes OpenAI Chat Completions under /v1beta/openai"),
+    (re.compile(r":(?:streamRawP|rawP)redict$"), "Vertex AI's own API", "a gateway has to stand before it"),
+    (re.compile(r"/model/[^/]+/(?:invoke|converse)[\w-]*$"), "Bedrock's own API",
+        "its host takes OpenAI Chat Completions under /openai/v1"),
+    (re.compile(r"(?<!/chat)/completions$"), "the older Completions API", "Chat Completions is asked in its place"),
+    (re.compile(r"/(?:embeddings|moderations|rerank|images/\w+|audio/\w+|videos|files|batches|realtime)$"), "another API",
+        "take the base URL before that path"),
+)  # fmt: skip
 _KEY_HEADERS = SURE_HEADERS - {"authorization", "proxy-authorization", "x-api-key"}
 _SHOWN_QUERY = 120
+_WRAPPED_WORDS = 6
+_PROGRAM = re.compile(r"(?:.*[/\\])?curl(?:\.exe)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -84,6 +108,7 @@ class Pasted:
 
 def is_curl(text: str) -> bool:
     """Whether a text is a curl command or PowerShell's own, perhaps behind lines that set variables or comment on it."""
+    text = _without_fence(text)
     return _STARTS.match(text) is not None and _CURL.search(text) is not None
 
 
@@ -101,27 +126,42 @@ def read_curl(text: str) -> Pasted | None:
 
 
 def _given(text: str, holes: Holes) -> Given | None:
-    text = _PROMPT.sub("", text.strip().removeprefix("$ "))
+    text = _PROMPT.sub("", _without_fence(text).strip().removeprefix("$ "))
     if _IS_POWERSHELL.search(text):
         if (script := Script(text, holes).call()) is None:
             return None
         words, options = script
-        return given_by(words[1:]) if words else Given(options)
-    commands = cmd_commands(text, holes) if _IS_CMD.search(text) and "$'" not in text else Posix(text, holes).commands()
-    calls = [call for command in commands if (call := _call(command)) is not None]
+        cookies = [("cookie", "")] if ".Cookies.Add(" in text else []
+        return given_by(words[1:]) if words else Given([*options, *cookies])
+    calls = _calls(text, holes)
+    if not calls and (outside := _IN_SUBSTITUTION.search(text)) is not None:  # `answer=$(curl ...)`
+        calls = _calls(text[: outside.start()] + inside_brackets(text[outside.end() :].replace("`", ")")), holes)
     if not calls:
         return None
     given = given_by(calls[0].words[1:], calls[0].stdin)
-    given.more_commands = len(calls) - 1
+    given.more_commands += len(calls) - 1
     return given
+
+
+def _calls(text: str, holes: Holes) -> list[Command]:
+    commands = cmd_commands(text, holes) if _IS_CMD.search(text) and "$'" not in text else Posix(text, holes).commands()
+    return [call for command in commands if (call := _call(command)) is not None]
+
+
+def _without_fence(text: str) -> str:
+    """Out of Markdown's code fence; and with quotation marks for the entities of a page's source, where it has no others."""
+    if (fence := _FENCE.match(text)) is not None:
+        text = fence[1]
+    return unescape(text) if "&quot;" in text and not {"'", '"'} & set(text) else text
 
 
 def _call(command: Command) -> Command | None:
     """The command from the word curl on (`sudo`, `time`, `env` and their like stand before it); None for another program."""
-    for number, word in enumerate(command.words[:4]):
-        if re.fullmatch(r"(?:.*[/\\])?curl(?:\.exe)?", word, re.IGNORECASE):
-            return Command(command.words[number:], command.stdin)
-    return None
+    places = [number for number, word in enumerate(command.words[:_WRAPPED_WORDS]) if _PROGRAM.fullmatch(word)]
+    if not places:
+        return None
+    first = places[0] + (places[0] + 1 in places)  # `docker run curlimages/curl curl`
+    return Command(command.words[first:], command.stdin)
 
 
 class _Reading:
@@ -141,7 +181,11 @@ class _Reading:
         url = self._address()
         spoken = self._protocol_of(url)
         auth, credential = self._credential()
-        self._take_key(credential or key_in_query(url) or self._key_in_query_data())
+        if not credential and (credential := key_in_query(url) or self._key_in_query_data()):
+            self._notes.append(
+                "Its key is in the query of its address; it is sent as a header here, which not every endpoint takes."
+            )
+        self._take_key(credential)
         proxy = self._known(self._given.last("--proxy"))
         public = public_url(url)
         body = self._body()
@@ -190,6 +234,11 @@ class _Reading:
     def _note_address(self, url: str, public: str, proxy: str) -> None:
         if any(secret_places(address) for address in (url.partition("?")[0], proxy)):
             self._notes.append("The user name and password in its address were left out.")
+        path = public.partition("?")[0].rstrip("/")
+        for pattern, api, instead in _OTHER_APIS:
+            if pattern.search(path):
+                self._notes.append(f"Its address is one of {api}, which Diptych does not speak: {instead}.")
+                break
         query = "&".join(filter(None, [_query_of(public), *map(self._holes.shown, self._given.query_parts())]))
         query = _query_of(public_url(f"https://h/?{query}"))
         if query:
@@ -218,7 +267,7 @@ class _Reading:
             )
             self._taken = other.lower()
             return "bearer", self._named[self._taken]
-        if user := self._given.last("--user"):
+        if (user := self._given.last("--user")) and not self._given.last("--aws-sigv4"):
             self._notes.append("Its login is a user name and a password (-u); the password is sent as Bearer here.")
             name, _, password = user.partition(":")
             return "bearer", password or name
@@ -244,13 +293,18 @@ class _Reading:
             else:
                 self._variable = hole.name
             return
-        outside = _UNSET.match(credential) or _PERCENT.search(credential) or _BRACES.search(credential)
+        outside = (
+            _UNSET.match(credential)
+            or _PERCENT.search(credential)
+            or _BANGS.fullmatch(credential)
+            or _BRACES.search(credential)
+        )
         if outside is not None:
             self._variable = outside[1]
         elif credential.startswith(("$(", "`")):
             self._notes.append("A command makes its key: run it, and enter what it prints.")
         elif credential and _is_placeholder(credential):
-            if _ALL_CAPS.fullmatch(credential.strip("'\"")) and not re.search(r"YOUR|MY_|_HERE", credential):
+            if _ALL_CAPS.fullmatch(credential.strip("'\"")) and not _TO_REPLACE.search(credential):
                 self._variable = credential.strip("'\"")  # as people write a variable whose $ they forgot
             else:
                 self._notes.append(f"“{one_line(credential, 40)}” only stands where the key belongs.")
@@ -264,6 +318,9 @@ class _Reading:
         kept: list[tuple[str, str]] = []
         for name, value in self._headers:
             filled = self._holes.filled(value)
+            if name.startswith("@") and not value:
+                file = self._holes.shown(name[1:])[:100]
+                self._notes.append(f"Some of its headers are in the file {file}, which was not read.")
             if not name or not value or name.lower() in {*_NOT_KEPT, self._taken} or self._holes.of(name):
                 continue
             if holds_key(name, self._holes.shown(filled)):
@@ -284,6 +341,8 @@ class _Reading:
         if self._holes.of(text) and not self._holes.shown(text).lstrip().startswith(("{", "[")):
             self._notes.append("A variable or a command makes its body, which was not taken over.")
             return b""
+        if not self._holes.of(text):
+            self._notes.append("Its body is no JSON: no model was read out of it.")
         return self._holes.shown(text).encode("utf-8", "replace")
 
     def _model(self, body: bytes) -> str:

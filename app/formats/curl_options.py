@@ -117,16 +117,18 @@ class Given:
             where = "its standard input" if inputs == ["-"] else f"the file {inputs[0][:100]}"
             yield f"Its body is in {where}, which was not read."
         if self.more_commands:
-            yield "There are more commands in the text; the first was read."
+            yield "There are more commands or addresses in the text; the first was read."
 
 
 def given_by(words: Sequence[str], stdin: str | None = None) -> Given:
     """The options that the words of a command give, up to a `--next`."""
     options: list[tuple[str, str]] = []
     variables: dict[str, str] = {}
+    more = 0
     pending = iter(words)
     for word in pending:
         if word in ("--next", "-:"):
+            more = 1
             break
         name, glued, rest = _split(word)
         options += [(one, "") for one in rest]
@@ -142,7 +144,8 @@ def given_by(words: Sequence[str], stdin: str | None = None) -> Given:
         for known, text in variables.items() if expands else ():
             value = value.replace("{{" + known + "}}", text)
         options.append((name, value))
-    return Given(options, stdin)
+    addresses = sum(name == "url" and "://" in value for name, value in options)
+    return Given(options, stdin, more + max(0, addresses - 1))
 
 
 def _split(word: str) -> tuple[str, str, list[str]]:

@@ -13,6 +13,7 @@ from app.formats.shell_words import Holes, without_holes
 from app.text.json_text import encode_json
 
 _CALL = re.compile(r"(?<![\w$-])(Invoke-RestMethod|Invoke-WebRequest|irm|iwr|curl(?:\.exe)?)(?=\s|`)", re.IGNORECASE)
+_GET_VARIABLE = re.compile(r"\[(?:System\.)?Environment\]::GetEnvironmentVariable\(\s*['\"](\w+)['\"][^)\n]*\)", re.IGNORECASE)
 _ASSIGNED = re.compile(r"^[ \t]*\$(env:)?(\w+)[ \t]*\+?=(?!=)", re.MULTILINE | re.IGNORECASE)
 _MEMBER = re.compile(r"^[ \t]*\$(\w+)(?:\[[\"']([^\"'\]]+)[\"']\]|\.(\w+))[ \t]*=(?!=)", re.MULTILINE)
 _BLANK = re.compile(r"(?:[ \t]|`[ \t]*(?:\r\n|[\n\r])|<#.*?#>)+", re.DOTALL)
@@ -30,7 +31,7 @@ class Script:
     """A script; `call` gives what it asks for as options of curl. Raises ValueError where it can't be read."""
 
     def __init__(self, text: str, holes: Holes) -> None:
-        self._text, self._at, self._holes = without_holes(text), 0, holes
+        self._text, self._at, self._holes = _GET_VARIABLE.sub(r"$env:\1", without_holes(text)), 0, holes
         self._values: dict[str, object] = {}
 
     def call(self) -> tuple[list[str], list[tuple[str, str]]] | None:

@@ -200,6 +200,10 @@ class Posix:
             if char == "<" and (found := _PLACEHOLDER.match(self._text, self._at)):
                 out.append(found[0])
                 self._at = found.end()
+            elif char == "(" and self._text[self._at - 1 : self._at] in ("'", '"'):  # fish's substitution
+                begin = self._at
+                self._at = self._closing_bracket()
+                out.append(self._of_command(self._text[begin + 1 : self._at - 1]))
             elif char in "|;<>" or (char == "&" and self._is_operator()) or (char == ")" and not out):
                 break
             else:
@@ -331,6 +335,12 @@ class Posix:
                 if depth == 0:
                     return at + 1
         return len(self._text)
+
+
+def inside_brackets(text: str) -> str:
+    """What stands before the bracket that closes one in front of the text."""
+    reader = Posix("(" + text, Holes())
+    return text[: reader._closing_bracket() - 2] if ")" in text else text
 
 
 def _joined(text: str) -> str:

@@ -53,6 +53,11 @@ POSIX = {
 }
 # As they stand on pages, and no shell takes them.
 LENIENT = {
+    "in Markdown": f"```bash\ncurl {URL} {AUTH} -d {QUOTED}\n```\n",
+    "into a variable": f'answer="$(curl {URL} {AUTH} -d {QUOTED})"\necho "$answer"',
+    "in a loop": f"for n in 1 2; do curl {URL} {AUTH} -d {QUOTED}; done",
+    "in a container": f"docker run --rm curlimages/curl curl {URL} {AUTH} -d {QUOTED}",
+    "at root's prompt": f"root@host:~# curl {URL} {AUTH} -d {QUOTED}",
     "a field of one line": f"curl {URL} \\   {AUTH} \\   -d {QUOTED}",
     "line ends without backslashes": f"curl {URL}\n  {AUTH}\n  -d {QUOTED}",
     "blanks behind the backslashes": f"curl {URL} \\  \n  {AUTH} \\\t\n  -d {QUOTED}",
@@ -231,6 +236,11 @@ def test_a_key_of_any_vendor_is_one(key: str) -> None:
         ('https://h.example/v1/messages -H "X-App: $APP"', "X-App was left out"),
         ('"https://$HOST/v1/messages"', "in the variable HOST"),
         ("https://h.example/v1/messages\ncurl https://other.example", "more commands"),
+        ("https://h.example/v1/messages --next https://other.example", "more commands or addresses"),
+        ("https://h.example/v1/messages https://other.example", "more commands or addresses"),
+        ("https://h.example/v1/messages -H @headers.txt", "in the file headers.txt"),
+        ("https://h.example/v1/messages?key=secret1234567", "Its key is in the query"),
+        ("https://h.example/v1/messages --aws-sigv4 aws:amz -u A:secret1234567", "It signs the request"),
         ("--unix-socket /run/x https://h.example/v1/messages", "Unix socket"),
     ],
 )
@@ -278,3 +288,67 @@ WORDS = ["", "what is curl good for?", "claude-x", "https://h/curl x", "my curl 
 @pytest.mark.parametrize("text", WORDS)
 def test_what_is_no_command(text: str) -> None:
     assert not is_curl(text)
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("http://localhost:11434/api/chat", "Ollama's own API"),
+        ("https://h.example/v1beta/models/gemini-3-flash:streamGenerateContent", "Gemini's own API"),
+        ("https://h.example/v1/publishers/anthropic/models/m:streamRawPredict", "Vertex AI's own API"),
+        ("https://h.example/model/anthropic.claude/invoke-with-response-stream", "Bedrock's own API"),
+        ("https://h.example/v1/completions", "the older Completions API"),
+        ("https://h.example/v1/embeddings", "another API"),
+        ("https://h.example/v1/chat/completions", ""),
+        ("https://h.example/v1/messages", ""),
+        ("https://h.example/v1/models", ""),
+    ],
+)
+def test_the_address_of_another_api_is_named(address: str, said: str) -> None:
+    pasted = read_curl(f"curl {address}")
+    assert pasted is not None
+    assert [one for one in pasted.notes if "does not speak" in one] == [one for one in pasted.notes if said]
+    assert said in " ".join(pasted.notes)
+    assert bool(pasted.notes) is bool(said)
+
+
+@pytest.mark.parametrize(
+    ("command", "key", "variable"),
+    [
+        (f'curl.exe {URL} -H "Authorization: Bearer !MY_KEY!"', "", "MY_KEY"),
+        (f"curl {URL} -H \"Authorization: Bearer \"(pass show relay) -d {QUOTED}", "", ""),
+        (f"curl {URL} -H &quot;Authorization: Bearer $MY_KEY&quot;", "", "MY_KEY"),
+        (
+            "$h = @{ 'x-api-key' = [Environment]::GetEnvironmentVariable('MY_KEY') }\nInvoke-RestMethod -Uri "
+            f"{URL} -Method Post -Headers $h -Body '{{}}'",
+            "",
+            "MY_KEY",
+        ),
+        *((f"curl {URL} -H 'Authorization: Bearer {one}'", "", "") for one in (
+            "xxx", "sk-xxx", "sk-00000000", "YOURKEY", "yourApiKey", "REDACTED", "%API_KEY", "REPLACE_ME", "undefined"
+        )),
+        *((f"curl {URL} -H 'Authorization: Bearer {one}'", one, "") for one in ("sk-1234", "token-abc123", "abc123")),
+    ],
+)  # fmt: skip
+def test_where_a_key_belongs(command: str, key: str, variable: str) -> None:
+    pasted = read_curl(command)
+    assert pasted is not None
+    assert (pasted.base_url, pasted.key, pasted.key_variable) == ("https://relay.example/v1", key, variable)
+
+
+def test_what_chromium_writes_for_powershell_is_no_header_of_the_endpoint() -> None:
+    pasted = read_curl(
+        '$session = New-Object X\n$session.Cookies.Add((New-Object System.Net.Cookie("sid", "abc", "/", "h")))\n'
+        f'Invoke-WebRequest -Uri "{URL}" `\n-Method "POST" `\n-WebSession $session `\n-Headers @{{\n'
+        '"authority"="relay.example"\n"method"="POST"\n"path"="/v1"\n"scheme"="https"\n"x-app"="1"\n} `\n-Body "{}"'
+    )
+    assert pasted is not None
+    assert pasted.headers == (("x-app", "1"),)
+    assert "Its cookies (-b) were left out." in pasted.notes
+
+
+@pytest.mark.parametrize("body", ["x=1", '{"model": "m", // the model\n}'])
+def test_a_body_that_is_no_json_is_said(body: str) -> None:
+    pasted = read_curl(f"curl {URL} -d '{body}'")
+    assert pasted is not None
+    assert pasted.notes == ("Its body is no JSON: no model was read out of it.",)

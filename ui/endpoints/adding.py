@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ui.shared.services import Services
 
 MAX_BODY_BYTES = 200_000  # a field for text is slow with longer lines
+_LONG_BODY = " Its body is too long to be edited here: `diptych run --request custom --body FILE` sends it from a file."
 
 
 class Adding:
@@ -61,8 +62,9 @@ class Adding:
         self._view.complain("That is not a whole curl command", "No address was found in it.", role="warn")
 
     def _take_rest_of(self, pasted: Pasted) -> None:
-        self._view.form.note.show_text(taken_over(pasted))
-        self._body = pasted.body.decode() if len(pasted.body) <= MAX_BODY_BYTES else ""
+        is_long = len(pasted.body) > MAX_BODY_BYTES
+        self._view.form.note.show_text(taken_over(pasted) + (_LONG_BODY if is_long else ""))
+        self._body = "" if is_long else pasted.body.decode()
         self._offer_body()
         if pasted.key:
             self._keys.ask(pasted.key, "The curl command holds this key. It was not stored anywhere yet.")
