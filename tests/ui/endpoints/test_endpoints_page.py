@@ -353,6 +353,11 @@ def test_a_curl_command_pasted_into_the_address(desk: Desk) -> None:
     assert desk.view.notice.notice is None
 
 
+def test_a_body_too_long_to_be_edited_is_said(desk: Desk) -> None:
+    desk.page.adding.add_curl(f'curl https://relay.example/v1/chat/completions -d \'{{"model": "{"m" * 200_000}"}}\'')
+    assert "too long to be edited here" in desk.form.note.text()
+
+
 def test_a_curl_command_typed_by_hand_is_read_at_enter(desk: Desk) -> None:
     desk.view.add_button.click()
 
