@@ -296,13 +296,14 @@ class EndpointTest:
                 question,
                 _TITLES[question],
                 verdict,
-                sentence=" ".join(filter(None, (found.cause, found.told))),
+                sentence=found.cause,
                 fix=found.fix,
                 said="" if found.vendor_message in found.cause else found.vendor_message,
                 action=found.change,
                 fix_beside_countdown=found.fix_beside_countdown,
                 again_ns=None if found.again_s is None else now_ns() + round(found.again_s * 1e9),
                 evidence=self._evidence(one, None),
+                asked=found.asked,
             )
         )
 

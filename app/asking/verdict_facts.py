@@ -7,6 +7,7 @@ from typing import Any
 from app.asking.endpoint_test import EndpointTest
 from app.asking.verdicts import VerdictRow
 from app.clock import now_ns
+from app.diagnosis.asked import as_facts
 from app.exchange.exchange import Exchange
 from app.pricing import PriceTable
 from app.run.json_report import side_facts
@@ -57,6 +58,7 @@ def _verdict(row: VerdictRow) -> dict[str, Any]:
         "fix": row.fix or None,
         "endpoint_said": row.said or None,
         "change": {"field": change.field, "value": change.value, "base_url": change.base_url or None} if change else None,
+        "asked": as_facts(row.asked),
         "retry_after_s": again_s,
         "evidence": [{"exchange": one.exchange, "event": one.event} for one in row.evidence],
     }

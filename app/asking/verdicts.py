@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.diagnosis import ProfileChange
+from app.recording.records import Asked
 
 
 class Verdict(StrEnum):
@@ -36,7 +37,8 @@ class VerdictRow:
 
     `question` is the name of the question for programs, `title` that for people. `said` is the endpoint's own text, `action` a
     change that a button can apply. `again_ns` is the moment (of `app.clock`) from which the endpoint wants to be asked again,
-    None where it does not say; `fix_beside_countdown` is the fix where a button counts down to it.
+    None where it does not say; `fix_beside_countdown` is the fix where a button counts down to it. `asked` is what the same
+    address was asked besides, to know.
     """
 
     question: str
@@ -49,3 +51,4 @@ class VerdictRow:
     fix_beside_countdown: str = ""
     again_ns: int | None = None
     evidence: tuple[Evidence, ...] = ()
+    asked: tuple[Asked, ...] = ()

@@ -10,10 +10,6 @@ from app.protocols.registry import protocol_ids, title
 from app.recording.records import Asked
 from app.text.sentences import render
 
-_TOLD = (
-    "Diptych then asked the same address elsewhere, with an empty request{harmless:if  that no model answers}. {answers}."
-    "{all_alike:if  It answers so at any path, which tells nothing of them.}"
-)
 _HOW = (
     "Each was sent an empty request{harmless:if  that no model answers}."
     "{all_alike:if  It answers so at any path, which tells nothing of them.}"
@@ -116,50 +112,25 @@ class OtherPaths:
         return "lacking" if self.base_url == self._address.with_v1 else ""
 
 
-def answers(asked: Sequence[Asked]) -> tuple[str, ...]:
-    """What was asked and what came of it, a line each."""
+def in_lines(asked: Sequence[Asked]) -> tuple[str, ...]:
+    """What was asked and what came of it: a line in short, how it was asked, and a line each; () where nothing was asked."""
     if not asked:
         return ()
-    how = {"harmless": _is_harmless(asked), "all_alike": _answers_all_alike(asked)}
-    return (render(_HOW, how), *_each(asked))
-
-
-def _is_harmless(asked: Sequence[Asked]) -> bool:
-    return all(one.answer != "answer" for one in asked)
-
-
-def _answers_all_alike(asked: Sequence[Asked]) -> bool:
-    """A path that no server has is answered too."""
-    return any(one.control and one.verdict != "absent" for one in asked)
-
-
-def _each(asked: Sequence[Asked]) -> tuple[str, ...]:
-    return tuple(
+    harmless = all(one.answer != "answer" for one in asked)
+    all_alike = any(one.control and one.verdict != "absent" for one in asked)  # a path that no server has is answered too
+    each = (
         render(_ANSWER, {"path": one.path, "control": one.control, "status": one.status or None, "answer": one.answer})
         for one in asked
     )
+    return (_summary(asked), render(_HOW, {"harmless": harmless, "all_alike": all_alike}), *each)
 
 
-def summary(asked: Sequence[Asked]) -> str:
-    """The same in a line: how many paths were asked, and whether any of them is an API; "" where nothing was asked."""
+def _summary(asked: Sequence[Asked]) -> str:
+    """How many paths were asked, and whether any of them is an API."""
     own = [one for one in asked if not one.control]
     verdicts = {one.verdict for one in own}
     came = next((verdict for verdict in ("speaks", "unclear") if verdict in verdicts), "absent")
-    return render(_SUMMARY, {"count": len(own), "came": came}) if own else ""
-
-
-def told(asked: Sequence[Asked]) -> str:
-    """All that was asked and what came, as sentences; "" where nothing was asked."""
-    if not asked:
-        return ""
-    return render(
-        _TOLD,
-        {
-            "harmless": _is_harmless(asked),
-            "answers": "; ".join(_each(asked)),
-            "all_alike": _answers_all_alike(asked),
-        },
-    )
+    return render(_SUMMARY, {"count": len(own), "came": came})
 
 
 def as_facts(asked: Sequence[Asked]) -> list[Mapping[str, str | int | None]]:

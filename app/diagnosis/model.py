@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from app.diagnosis.asked import answers, summary, told
+from app.diagnosis.asked import in_lines
 from app.diagnosis.context import Context
 from app.diagnosis.facts import Facts
 from app.protocols.registry import title
@@ -129,19 +129,9 @@ class Diagnosis(msgspec.Struct, frozen=True):
         ).strip()
 
     @property
-    def told(self) -> str:
-        """What was asked besides, as sentences; "" where nothing was."""
-        return told(self.asked)
-
-    @property
-    def asked_in_short(self) -> str:
-        """What was asked besides, in a line; "" where nothing was."""
-        return summary(self.asked)
-
-    @property
-    def asked_one_by_one(self) -> tuple[str, ...]:
-        """What was asked besides and what came of it, a line each."""
-        return answers(self.asked)
+    def asked_lines(self) -> tuple[str, ...]:
+        """What was asked besides: a line in short, and one each; () where nothing was."""
+        return in_lines(self.asked)
 
     @property
     def quotes_all(self) -> bool:

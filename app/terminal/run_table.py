@@ -8,7 +8,7 @@ from app.recording.recording import Recording
 from app.run.compare import compare
 from app.run.endings import broke_off
 from app.run.side import Side
-from app.terminal.text import say, table
+from app.terminal.text import listed, say, table
 from app.text import numbers
 
 
@@ -35,8 +35,8 @@ def _print_answer(side: Side) -> None:
     if last and last.reading.text:
         say("   " + last.reading.text.replace("\n", "\n   "))
     if diagnosis := side.diagnosis:
-        for sentence in filter(None, (diagnosis.cause, diagnosis.told, diagnosis.fix)):
-            say(f"   {sentence}")
+        for line in filter(None, (diagnosis.cause, diagnosis.fix, *listed(diagnosis.asked_lines))):
+            say(f"   {line}")
     say()
 
 

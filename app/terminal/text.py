@@ -39,6 +39,11 @@ def complain(text: str) -> None:
     say(text, sys.stderr)
 
 
+def listed(lines: Sequence[str]) -> list[str]:
+    """Lines of which the first is the heading of the others."""
+    return [f"  {line}" if number else line for number, line in enumerate(lines)]
+
+
 def table(rows: Sequence[Sequence[str]], gap: int = 3) -> list[str]:
     """Rows of cells as lines with aligned columns, the last one ragged."""
     widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]

@@ -15,7 +15,7 @@ from app.asking.caller import Caller
 from app.asking.changes import apply_change
 from app.asking.other_paths import ALL_S, ask_other_paths
 from app.asking.runner import Run, Runner, SideChoice
-from app.diagnosis.asked import told
+from app.diagnosis.asked import in_lines
 from app.diagnosis.candidates import paths_to_ask
 from app.exchange.exchange import Exchange, Outcome
 from app.recording.records import Asked
@@ -117,7 +117,7 @@ async def test_the_place_that_answers_is_found_and_its_button_leads_there(
         assert found.rule == rule, found
         assert found.change is not None
         assert (found.change.field, str(found.change.value).removeprefix(host.url)) == (field, value)
-        assert f"POST {answers}: 400" in found.told
+        assert f"POST {answers}: 400" in " ".join(found.asked_lines)
         assert len(host.heard) == 1 + len(host.besides)
         assert all(KEY in (one.headers.get("x-api-key") or one.headers["authorization"]) for one in host.heard)
         mended = await side_of(wire, apply_change(wrong, found.change))
@@ -170,7 +170,7 @@ async def test_a_path_that_fails_in_json_where_a_neighbour_is_absent_is_there(wi
         assert found.rule == "path-found", found
         assert found.change is not None
         assert (found.change.field, found.change.value) == ("base_url", host.url)
-        assert "POST /v1/no-such-path (which no server has): 404" in found.told
+        assert "POST /v1/no-such-path (which no server has): 404" in " ".join(found.asked_lines)
 
 
 @pytest.mark.parametrize("base", ["/v1", "/v1/messages"])
@@ -210,7 +210,7 @@ async def test_a_server_that_answers_an_empty_request_is_not_said_to_refuse_it(w
         found = (await side_of(wire, profile(f"{host.url}/v1", C))).diagnosis
     assert found is not None
     assert (found.rule, "answered even an empty request" in found.cause) == ("path-right", True)
-    assert "no model answers" not in found.told
+    assert "no model answers" not in " ".join(found.asked_lines)
 
 
 async def test_a_gateway_that_has_not_built_a_protocol_is_asked_for_another(wire: WireClient) -> None:
@@ -313,7 +313,7 @@ async def test_what_no_path_explains_asks_nothing(wire: WireClient, said: Said) 
     assert len(host.heard) == 1
     assert side.diagnosis is not None
     assert side.diagnosis.asked == ()
-    assert side.diagnosis.told == ""
+    assert side.diagnosis.asked_lines == ()
 
 
 async def test_what_completes_asks_nothing(wire: WireClient) -> None:
@@ -354,7 +354,7 @@ async def test_a_key_that_comes_back_is_not_kept(wire: WireClient, tmp_path: Pat
     asked = load_run([(tmp_path / "saved.diptych").read_bytes()])[1][0].asked
     assert {one.status for one in asked if one.path == CHAT} == {400}
     assert any("*" in one.path and not one.base_url for one in asked)
-    said = [repr(run.sides["a"].diagnosis), json.dumps(run_facts(run.sides["a"], None)), run.sides["a"].diagnosis.told]
+    said = [repr(run.sides["a"].diagnosis), json.dumps(run_facts(run.sides["a"], None)), *run.sides["a"].diagnosis.asked_lines]
     assert not [text for text in (*said, repr(asked)) if KEY in text]
     assert KEY.encode() not in (tmp_path / "saved.diptych").read_bytes()
     change = run.sides["a"].diagnosis.change
@@ -489,7 +489,7 @@ def test_a_file_can_t_break_the_sentences() -> None:
     side = Side("a", [Exchange(exchange.recording).finish()])
     assert side.diagnosis is not None
     assert side.diagnosis.rule == "messages-missing"
-    assert "999" in side.diagnosis.told
+    assert "999" in " ".join(side.diagnosis.asked_lines)
 
 
 # -- the words -----------------------------------------------------------------------------------------------------------
@@ -504,12 +504,13 @@ async def test_the_facts_say_what_was_asked(wire: WireClient) -> None:
     assert [one["request"] for one in asked if one["verdict"] == "control"] == ["POST /v1/chat/no-such-path"]
 
 
-def test_told() -> None:
-    assert told([]) == ""
+def test_what_was_asked_is_told_in_lines() -> None:
+    assert in_lines([]) == ()
     alike = Asked(C, "", "/v1/chat/no-such-path", 401, "openai-error", "unclear", control=True)
-    said = told([Asked(A, "", MESSAGES, 0, "none", "unclear"), Asked(C, "", CHAT, 401, "openai-error", "unclear"), alike])
-    assert "POST /v1/messages: no answer; POST /v1/chat/completions: 401 with an OpenAI error" in said
-    assert said.endswith("It answers so at any path, which tells nothing of them.")
+    said = in_lines([Asked(A, "", MESSAGES, 0, "none", "unclear"), Asked(C, "", CHAT, 401, "openai-error", "unclear"), alike])
+    assert said[0] == "Asked 2 other paths: which of them is an API can't be told"
+    assert said[1].endswith("It answers so at any path, which tells nothing of them.")
+    assert said[2:4] == ("POST /v1/messages: no answer", "POST /v1/chat/completions: 401 with an OpenAI error")
 
 
 # -- where to ask --------------------------------------------------------------------------------------------------------

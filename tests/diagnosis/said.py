@@ -23,8 +23,7 @@ def _said(case: Case) -> Iterator[str]:
     assert found is not None
     yield found.cause
     yield found.fix
-    if found.told:
-        yield found.told
+    yield from found.asked_lines
     offered = [found.change.label] if found.change else []
     offered += [f"({action})" for action in found.actions]
     if found.again_s is not None:

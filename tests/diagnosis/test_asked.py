@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.diagnosis.asked import answers, summary
+from app.diagnosis.asked import in_lines
 from app.recording.records import Asked
 
 ABSENT = Asked("openai-chat", "https://h.example/v1", "/v1/chat/completions", 404, "text", "absent")
@@ -16,7 +16,6 @@ CONTROL = Asked("openai-chat", "https://h.example", "/no-such-path", 401, "opena
 @pytest.mark.parametrize(
     ("asked", "line"),
     [
-        ((), ""),
         ((ABSENT,), "Asked 1 other path, none is an API"),
         ((ABSENT, ABSENT), "Asked 2 other paths, none is an API"),
         ((ABSENT, SPEAKS, UNCLEAR), "Asked 3 other paths, and found an API"),
@@ -24,14 +23,14 @@ CONTROL = Asked("openai-chat", "https://h.example", "/no-such-path", 401, "opena
     ],
 )
 def test_in_a_line(asked: tuple[Asked, ...], line: str) -> None:
-    assert summary(asked) == line
+    assert in_lines(asked)[0] == line
 
 
 def test_one_by_one() -> None:
-    assert answers(()) == ()
-    assert answers((ABSENT, SPEAKS)) == (
+    assert in_lines(()) == ()
+    assert in_lines((ABSENT, SPEAKS))[1:] == (
         "Each was sent an empty request that no model answers.",
         "POST /v1/chat/completions: 404 with text",
         "POST /v1/messages: 400 with an Anthropic error",
     )
-    assert answers((UNCLEAR, CONTROL))[0].endswith("It answers so at any path, which tells nothing of them.")
+    assert in_lines((UNCLEAR, CONTROL))[1].endswith("It answers so at any path, which tells nothing of them.")

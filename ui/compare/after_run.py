@@ -35,8 +35,7 @@ def notice_after(side: Side, keys: Callable[[], Actions] | None, profile: Profil
     about = "key" if actions and diagnosis.wants_key else ""
     counts = any(isinstance(meaning, Later) for _, meaning in actions)
     fix = diagnosis.fix_beside_countdown if counts else diagnosis.fix
-    more = (diagnosis.asked_in_short, *diagnosis.asked_one_by_one) if diagnosis.asked else ()
-    return Notice(diagnosis.cause, "", fix, said, role, about, actions, more)
+    return Notice(diagnosis.cause, "", fix, said, role, about, actions, diagnosis.asked_lines)
 
 
 def key_came(*, again: bool) -> Notice:

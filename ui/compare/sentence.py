@@ -78,7 +78,7 @@ class SentenceView(QTextEdit):
 
     def _fit(self) -> None:
         line = self.fontMetrics().lineSpacing()
-        wanted = min(round(self.document().size().height()), MAX_LINES * line + 2)
+        wanted = min(round(self.document().size().height()), MAX_LINES * line)
         self.setFixedHeight(max(wanted, line) + 2)
 
     def sizeHint(self) -> QSize:

@@ -12,6 +12,7 @@ from app.asking.changes import is_applicable
 from app.asking.endpoint_test import Question
 from app.asking.verdicts import Verdict, VerdictRow
 from app.diagnosis import ProfileChange
+from app.diagnosis.asked import in_lines
 from ui.widgets.countdown import CountdownButton
 from ui.widgets.fields import WrapLabel, short_middle
 from ui.widgets.labels import PlainLabel, plain_tip
@@ -179,6 +180,8 @@ class VerdictPanel(QFrame):
         for text in (fix, f"The endpoint said: {row.said}" if row.said else ""):
             if text:
                 cell.addWidget(WrapLabel(text, role="muted"))
+        if row.asked:
+            cell.addWidget(self._asked(row))
         buttons = [self._button(row, action) for action in _actions(row)]
         if row.again_ns is not None and counts:
             buttons.append(self._again_button(row.title, row.again_ns))
@@ -189,6 +192,15 @@ class VerdictPanel(QFrame):
                 line.addWidget(button)
             line.addStretch(1)
             cell.addLayout(line)
+
+    def _asked(self, row: VerdictRow) -> QWidget:
+        """What was asked besides, in a line that unfolds."""
+        from ui.widgets.unfolding import Unfolding
+
+        asked = Unfolding()
+        asked.show_lines(in_lines(row.asked))
+        asked.button.toggled.connect(self._fit)
+        return asked
 
     def _button(self, row: VerdictRow, action: ProfileChange) -> QPushButton:
         button = QPushButton(short_middle(action.label, 48))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import msgspec
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
@@ -109,30 +111,49 @@ class SegmentLine(QWidget):
         super().resizeEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, x, theme = QPainter(self), 0.0, colors()
-        space = QFontMetricsF(self._font).horizontalAdvance(" ") * 1.6
-        for segment in self._segments:
-            chosen = QFont(self._bold if segment.bold else self._font)
-            metrics = QFontMetricsF(chosen)
-            left = self.width() - x
-            if left < metrics.horizontalAdvance(ELLIPSIS):
-                return
-            text = _fitting(segment.text, metrics, left)
+        painter, theme = QPainter(self), colors()
+        for segment, text, x, width in self._placed():
+            chosen = QFont(self._font_of(segment))
             chosen.setUnderline(segment.link)
             painter.setFont(chosen)
             painter.setPen(theme.color(segment.role))
-            painter.drawText(0 + round(x), 0, round(left) + 2, self.height(), int(Qt.AlignmentFlag.AlignVCenter), text)
-            x += metrics.horizontalAdvance(segment.text) + space
+            painter.drawText(round(x), 0, round(width) + 2, self.height(), int(Qt.AlignmentFlag.AlignVCenter), text)
+
+    @property
+    def shown(self) -> list[str]:
+        """The pieces as there is room for them."""
+        return [text for _, text, _, _ in self._placed()]
+
+    def _placed(self) -> Iterator[tuple[Segment, str, float, float]]:
+        """Each piece that has room: its text as it is shown, where it begins and how wide it is."""
+        x, space = 0.0, self._space
+        for number, segment in enumerate(self._segments):
+            metrics, left = QFontMetricsF(self._font_of(segment)), self.width() - x
+            if left < metrics.horizontalAdvance(ELLIPSIS):
+                return
+            if segment.yields:
+                behind = [one for one in self._segments[number + 1 :] if one.bold]
+                left = max(left - sum(self._width_of(one) + space for one in behind), metrics.horizontalAdvance(ELLIPSIS))
+                text = metrics.elidedText(segment.text, Qt.TextElideMode.ElideRight, left)
+            else:
+                text = _fitting(segment.text, metrics, left)
+            width = metrics.horizontalAdvance(text)
+            yield segment, text, x, width
+            x += width + space
+
+    @property
+    def _space(self) -> float:
+        return QFontMetricsF(self._font).horizontalAdvance(" ") * 1.6
+
+    def _font_of(self, segment: Segment) -> QFont:
+        return self._bold if segment.bold else self._font
+
+    def _width_of(self, segment: Segment) -> float:
+        return QFontMetricsF(self._font_of(segment)).horizontalAdvance(segment.text)
 
     def _over_link(self, at: float) -> bool:
         """Whether a piece that leads somewhere is there, that many pixels from the left."""
-        space, x = QFontMetricsF(self._font).horizontalAdvance(" ") * 1.6, 0.0
-        for segment in self._segments:
-            end = x + QFontMetricsF(self._bold if segment.bold else self._font).horizontalAdvance(segment.text)
-            if segment.link and x <= at <= min(end, self.width()):
-                return True
-            x = end + space
-        return False
+        return any(segment.link and x <= at <= x + width for segment, _, x, width in self._placed())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         over = self._over_link(event.position().x())
@@ -150,11 +171,7 @@ class SegmentLine(QWidget):
             super().mousePressEvent(event)
 
     def _width(self) -> float:
-        space = QFontMetricsF(self._font).horizontalAdvance(" ") * 1.6
-        widths = [
-            QFontMetricsF(self._bold if one.bold else self._font).horizontalAdvance(one.text) + space for one in self._segments
-        ]
-        return sum(widths) - space if widths else 0.0
+        return sum(self._width_of(one) + self._space for one in self._segments) - self._space if self._segments else 0.0
 
     def _set_tip(self) -> None:
         self.setToolTip(plain_tip(self.text) if self._width() > self.width() else "")

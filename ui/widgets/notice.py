@@ -14,7 +14,6 @@ from ui.widgets.labels import PlainLabel, plain_tip
 
 SHOWN_CHARACTERS = 700
 SHOWN_BUTTON = 64
-FOLDED, UNFOLDED = "▸", "▾"
 ROOM_BESIDE_TEXT = 30 + 36  # the card's margins, the button's own
 
 
@@ -60,6 +59,7 @@ class NoticeCard(QFrame):
     def _make(self) -> None:
         """The card's parts, when the first notice is there: most windows never show one."""
         from ui.widgets.flow import FlowLayout
+        from ui.widgets.unfolding import Unfolding
 
         self._is_made = True
         layout = QVBoxLayout(self)
@@ -69,16 +69,11 @@ class NoticeCard(QFrame):
         self._cause = PlainLabel(wrap=True, selectable=True)
         self._fix = PlainLabel(wrap=True, selectable=True)
         self._said = PlainLabel(wrap=True, selectable=True, role="muted")
-        self._unfold = QPushButton()
-        self._unfold.setObjectName("quiet")
-        self._unfold.setCheckable(True)
-        self._unfold.toggled.connect(self._show_more)
-        self._more = PlainLabel(wrap=True, selectable=True, role="muted")
+        self._more = Unfolding()
         self._buttons = FlowLayout()
         self._buttons.setContentsMargins(0, 4, 0, 0)
         for label in (self._title, self._cause, self._fix, self._said):
             layout.addWidget(label)
-        layout.addWidget(self._unfold, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self._more)
         layout.addLayout(self._buttons)
 
@@ -95,7 +90,7 @@ class NoticeCard(QFrame):
     @property
     def focusable(self) -> list[QPushButton]:
         """What Tab goes through, in its order."""
-        return [self._unfold, *self.buttons] if self._is_made else []
+        return [self._more.button, *self.buttons] if self._is_made else []
 
     def show_notice(self, notice: Notice | None) -> None:
         if notice == self._notice:
@@ -112,19 +107,8 @@ class NoticeCard(QFrame):
         labels = (self._title, self._cause, self._fix, self._said)
         for label, text in zip(labels, (notice.title, notice.cause, notice.fix, said), strict=True):
             self._fill(label, text)
-        self._unfold.setChecked(False)
-        self._show_more()
+        self._more.show_lines(notice.more)
         self._set_buttons(notice.actions)
-
-    def _show_more(self) -> None:
-        """The line that unfolds, and what it unfolds to."""
-        line, *more = self._notice.more if self._notice is not None and self._notice.more else ("",)
-        unfolded = self._unfold.isChecked()
-        self._unfold.setAccessibleName(f"{line}, {'shown' if unfolded else 'hidden'}" if line else "")
-        self._unfold.setVisible(bool(line))
-        self._shorten_buttons()
-        self._more.setText("\n".join(_breakable(one) for one in more))
-        self._more.setVisible(bool(more) and unfolded)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, theme = QPainter(self), colors()
@@ -168,10 +152,6 @@ class NoticeCard(QFrame):
         from ui.widgets.fields import short_middle
 
         room = self.width() - ROOM_BESIDE_TEXT
-        if self._notice is not None and self._notice.more:
-            metrics, arrow = self._unfold.fontMetrics(), f"  {UNFOLDED if self._unfold.isChecked() else FOLDED}"
-            shown = room - metrics.horizontalAdvance(arrow)
-            self._unfold.setText(metrics.elidedText(self._notice.more[0], Qt.TextElideMode.ElideRight, shown) + arrow)
         for button in self.buttons:
             title = short_middle(button.accessibleName(), SHOWN_BUTTON)
             if not isinstance(button, CountdownButton):

@@ -6,12 +6,16 @@ import msgspec
 
 
 class Segment(msgspec.Struct, frozen=True):
-    """A piece of a line: its text, the theme's colour it takes, whether it is bold, and whether it leads somewhere."""
+    """A piece of a line: its text, the theme's colour it takes, whether it is bold, and whether it leads somewhere.
+
+    `yields`: where there is little room it is shortened, so that the bold pieces behind it are whole.
+    """
 
     text: str
     role: str = "muted"
     bold: bool = False
     link: bool = False
+    yields: bool = False
 
 
 class Part(msgspec.Struct, frozen=True):

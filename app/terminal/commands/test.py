@@ -12,11 +12,12 @@ from app.asking.caller import Caller
 from app.asking.endpoint_test import EndpointTest, cost_note
 from app.asking.verdict_facts import endpoint_facts
 from app.asking.verdicts import Verdict, VerdictRow
+from app.diagnosis.asked import in_lines
 from app.run.side import Side
 from app.store.prices import load_prices
 from app.store.settings import SettingsStore
 from app.terminal.endpoint import add_limit_options, add_no_probe_option, add_profile_options, chosen_endpoint
-from app.terminal.text import argument, complain, say, say_json, table
+from app.terminal.text import argument, complain, listed, say, say_json, table
 from app.text import numbers
 from app.wire.client import WireClient
 
@@ -79,4 +80,5 @@ def _print(test: EndpointTest, answers: Side) -> None:
 
 
 def _lines(row: VerdictRow) -> list[str]:
-    return [line for line in (row.sentence, row.fix, f"The endpoint said: {row.said}" if row.said else "") if line]
+    said = f"The endpoint said: {row.said}" if row.said else ""
+    return [line for line in (row.sentence, row.fix, said, *listed(in_lines(row.asked))) if line]

@@ -118,7 +118,9 @@ def test_a_wrong_base_url_and_what_would_mend_it(simulator: str, capsys: pytest.
     code, facts, verdicts = run(capsys, options(f"{simulator}/official", "openai-chat"))
     assert (code, verdicts["reachable"], verdicts["answers"], verdicts["streams"]) == (1, "pass", "fail", "fail")
     answers = facts["verdicts"][3]
-    assert "Diptych then asked the same address elsewhere" in answers["sentence"]
+    asked = {one["request"].rpartition("/official")[2]: one["verdict"] for one in answers["asked"]}
+    assert asked["/v1/chat/completions"] == "speaks"
+    assert "POST" not in answers["sentence"]
     assert (answers["change"]["field"], answers["change"]["value"]) == ("base_url", f"{simulator}/official/v1")
     assert main(options(answers["change"]["value"], "openai-chat")) == 0
 
@@ -127,7 +129,7 @@ def test_other_paths_are_not_asked_where_they_must_not_be(simulator: str, capsys
     code, facts, verdicts = run(capsys, options(f"{simulator}/official", "openai-chat", "--no-probe"))
     assert (code, verdicts["answers"]) == (1, "fail")
     assert "other paths" not in facts["sends"]
-    assert "asked the same address elsewhere" not in facts["verdicts"][3]["sentence"]
+    assert facts["verdicts"][3]["asked"] == []
 
 
 def test_an_answer_that_differs_works_and_names_the_event(simulator: str, capsys: pytest.CaptureFixture[str]) -> None:

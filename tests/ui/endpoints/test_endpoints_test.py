@@ -12,6 +12,7 @@ from ui.shared.confirm import ConfirmDialog
 from ui.shared.demo import Demo
 from ui.shared.key_dialog import KeyDialog
 from ui.widgets.countdown import CountdownButton
+from ui.widgets.unfolding import Unfolding
 
 from .conftest import CANARY, Desk, append, fault_url
 
@@ -121,6 +122,12 @@ def test_a_wrong_base_url_is_mended_by_its_button(desk: Desk) -> None:
 
     async def scene() -> None:
         assert (await desk.test_endpoint())[Question.ANSWERS] == "fail"
+        (asked,) = desk.panel.findChildren(Unfolding)
+        assert not asked.more.isVisible()
+        asked.button.click()
+        assert "POST /official/v1/chat/completions: 400 with an OpenAI error" in asked.more.text().splitlines()
+        assert asked.more.isVisible()
+        assert "POST" not in desk.panel.rows[Question.ANSWERS].sentence
         _button(desk, "/v1").click()
         await desk.until(lambda: desk.tests(profile))
         await desk.tested()

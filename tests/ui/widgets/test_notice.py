@@ -25,10 +25,10 @@ def test_what_was_done_besides_is_a_line_that_unfolds_to_a_list(qtbot: QtBot) ->
     )
     line = card.focusable[0]
     assert (line.text(), line.isVisible()) == ("Asked 2 other paths, none is an API  ▸", True)
-    assert not card._more.isVisible()
+    assert not card._more.more.isVisible()
     line.click()
     assert line.text().endswith("▾")
-    assert (card._more.text(), card._more.isVisible()) == ("POST /a: 404\nPOST /b: 404", True)
+    assert (card._more.more.text(), card._more.more.isVisible()) == ("POST /a: 404\nPOST /b: 404", True)
     card.show_notice(Notice("Another", more=("Asked 1 other path", "POST /a: 404")))
     assert line.text().endswith("▸")
     card.show_notice(Notice("Nothing besides"))

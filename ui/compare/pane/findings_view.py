@@ -91,7 +91,10 @@ class FindingsView(QScrollArea):
             for at, button in enumerate(buttons):
                 places.addWidget(button, at // COLUMNS, at % COLUMNS)
             card.addLayout(places)
-        for number, sentence in _sentences(group):
+        if len(group.seen) > MAX_PLACES:
+            often = numbers.grouped(len(group.seen))
+            card.addWidget(_text(f"Seen {often} times; these are the first {MAX_PLACES}.", role="muted"))
+        for number, sentence in _sentences(group, several=several):
             card.addWidget(_text(f"Round {number}: {sentence}" if number else sentence))
         for text, before in ((one.hurts, ""), (one.remedy, REMEDY)):
             if text:
@@ -105,12 +108,12 @@ class FindingsView(QScrollArea):
         return button
 
 
-def _sentences(group: FindingGroup) -> list[tuple[int, str]]:
-    """What was seen, with the round where it is not the same in each; 0 where it is."""
+def _sentences(group: FindingGroup, *, several: bool) -> list[tuple[int, str]]:
+    """What was seen, with the round where it is not the same in each of several; 0 where it is."""
     said: dict[str, int] = {}
     for number, one in group.seen:
         said.setdefault(one.sentence, number)
-    return [(number if len(said) > 1 else 0, sentence) for sentence, number in said.items()][:MAX_PLACES]
+    return [(number if several and len(said) > 1 else 0, sentence) for sentence, number in said.items()][:MAX_PLACES]
 
 
 def _text(text: str, role: str = "text") -> PlainLabel:

@@ -45,7 +45,7 @@ def outcome_segments(side: Side | None, *, mark: str = "", now_ns: int | None = 
     """
     if side is None or not (side.rounds or side.fault):
         return []
-    whose = [Segment(f"{mark}:", "warn", True)] if mark and side.rounds else []
+    whose = [Segment(f"{mark}:", "warn", True, yields=True)] if mark and side.rounds else []
     return [*whose, _outcome(side), *_silent(side, now_ns), *_unverified(side), Segment(" · ".join(_details(side)))]
 
 
