@@ -93,7 +93,8 @@ class Cost(msgspec.Struct, frozen=True):
     """What an answer cost in USD.
 
     `source` names where the price is from, `model` the row that was used ("" for own prices), `parts` the USD for input,
-    cache_read, cache_write, output and web_search (those that are not 0), `notes` sentences on what was assumed.
+    cache_read, cache_write, output and web_search (those that are not 0), `notes` sentences on what was assumed, `doubts`
+    those among them on counts that contradict each other or leave something out: the cost may be wrong.
     """
 
     usd: float
@@ -101,6 +102,7 @@ class Cost(msgspec.Struct, frozen=True):
     model: str = ""
     parts: dict[str, float] = {}
     notes: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
 
 
 class Unpriced(msgspec.Struct, frozen=True):
@@ -109,6 +111,9 @@ class Unpriced(msgspec.Struct, frozen=True):
     sentence: str
 
 
+_WRITTEN = "cache_creation_input_tokens"
+_COMPACTION_NOTE = "What the compaction took is in the cost; the endpoint counts it apart, in usage.iterations."
+_ADVISOR_DOUBT = "What an advisor model took is counted apart, in usage.iterations, and has its own price: the cost is too low."
 _REFUSAL_NOTE = "Anthropic bills no output where the model refused before any: what was counted is left out."
 
 
@@ -121,6 +126,7 @@ class _Counts(msgspec.Struct, frozen=True):
     cache_write_1h: int
     output: int
     notes: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
 
     @property
     def total_input(self) -> int:
@@ -161,7 +167,7 @@ def price(
     factor = _factor(found, rules, usage.raw, service_tier)
     if isinstance(factor, Unpriced):
         return factor
-    rates = found.above if found.above is not None and counts.total_input > found.above.tokens else found
+    rates = found.above if found.above is not None and (total_input(usage, protocol) or 0) > found.above.tokens else found
     return _sum(counts, rates, factor, usage, rules.web_search, Cost(0, table.sources[name], name))
 
 
@@ -195,7 +201,6 @@ def _counts(usage: Usage, protocol: str) -> _Counts | Unpriced:
     short, long, notes = _written(usage)
     unsaid = usage.cache_read_tokens is None and usage.cache_write_tokens is None
     notes += ("The endpoint said nothing of cached tokens: none are assumed.",) if unsaid else ()
-    notes += usage.doubts
     plain = usage.input_tokens
     if _holds_cache(usage, protocol):
         plain -= read + short + long
@@ -204,10 +209,34 @@ def _counts(usage: Usage, protocol: str) -> _Counts | Unpriced:
             notes += ("The endpoint's input tokens hold the cached ones: they are priced once.",)
     if min(plain, read, short, long, usage.output_tokens) < 0:
         return Unpriced("The token counts contradict each other: more cached tokens than input, or a count below 0.")
-    counts = _Counts(plain, read, short, long, usage.output_tokens, notes)
+    counts = _with_iterations(_Counts(plain, read, short, long, usage.output_tokens, notes, usage.doubts), usage)
     if not counts.total_input:
         return Unpriced("The endpoint counted 0 input tokens, which no request has: its counts can't be priced.")
     return counts
+
+
+def _with_iterations(counts: _Counts, usage: Usage) -> _Counts:
+    """With the compactions that Anthropic counts in `usage.iterations` alone, and bills.
+
+    An advisor's is another model's: at which price is not known here. What a message's iterations counted is in the usage.
+    """
+    of = usage.raw.get("iterations")
+    rounds = [one for one in of if isinstance(one, dict)] if isinstance(of, list) else []
+    compactions = [one for one in rounds if one.get("type") == "compaction"]
+    for one in compactions:
+        split = one.get("cache_creation")
+        long = min(_count(split, "ephemeral_1h_input_tokens") if isinstance(split, dict) else 0, _count(one, _WRITTEN))
+        counts = msgspec.structs.replace(
+            counts,
+            input=counts.input + _count(one, "input_tokens"),
+            cache_read=counts.cache_read + _count(one, "cache_read_input_tokens"),
+            cache_write=counts.cache_write + _count(one, _WRITTEN) - long,
+            cache_write_1h=counts.cache_write_1h + long,
+            output=counts.output + _count(one, "output_tokens"),
+        )
+    notes = (_COMPACTION_NOTE,) if compactions else ()
+    doubts = (_ADVISOR_DOUBT,) if any(one.get("type") == "advisor_message" for one in rounds) else ()
+    return msgspec.structs.replace(counts, notes=counts.notes + notes, doubts=counts.doubts + doubts)
 
 
 def _written(usage: Usage) -> tuple[int, int, tuple[str, ...]]:
@@ -256,7 +285,9 @@ def _sum(counts: _Counts, rates: Rates, factor: float, usage: Usage, web_search:
         if web_search is None:
             return Unpriced(f"There is no price for web searches ({empty.source}).")
         parts["web_search"] = searches * web_search
-    return msgspec.structs.replace(empty, usd=sum(parts.values()), parts=parts, notes=counts.notes)
+    return msgspec.structs.replace(
+        empty, usd=sum(parts.values()), parts=parts, notes=counts.notes + counts.doubts, doubts=counts.doubts
+    )
 
 
 def _factor(row: ModelPrice, rules: VendorRules, raw: Mapping[str, object], service_tier: str | None) -> float | Unpriced:

@@ -68,6 +68,31 @@ def test_a_refusal_before_any_output_is_billed_for_its_input_only() -> None:
     assert usd(price(used, MESSAGES, "x", {"input": 1, "output": 1, "cache_read": 0}, refused_unsaid=True)) == 0.0015
 
 
+def _iteration(kind: str, given: int, out: int, written: int = 0) -> dict[str, object]:
+    return {"type": kind, "input_tokens": given, "output_tokens": out, "cache_creation_input_tokens": written}
+
+
+def test_a_compaction_is_counted_apart_and_billed() -> None:
+    rounds = [_iteration("compaction", 180 * K, 3500, 1000), _iteration("message", 45 * K, 1234)]
+    cost = price(usage(45 * K, 1234, iterations=rounds), MESSAGES, "claude-sonnet-4-6")
+    assert usd(cost) == pytest.approx((225 * K * 3 + 1000 * 3.75 + 4734 * 15) / 1e6)
+    assert isinstance(cost, Cost)
+    assert "compaction" in cost.notes[-1]
+    assert cost.doubts == ()
+
+
+def test_an_advisor_has_a_price_of_its_own() -> None:
+    rounds = [_iteration("message", 1000, 500), _iteration("advisor_message", 9000, 700), "odd"]
+    cost = price(usage(1000, 500, iterations=rounds), MESSAGES, "claude-sonnet-4-6")
+    assert usd(cost) == pytest.approx(0.003 + 0.0075)
+    assert isinstance(cost, Cost)
+    assert (
+        cost.doubts
+        == cost.notes
+        == ("What an advisor model took is counted apart, in usage.iterations, and has its own price: the cost is too low.",)
+    )
+
+
 @pytest.mark.parametrize("protocol", [CHAT, RESPONSES])
 @pytest.mark.parametrize(
     ("model", "used", "tier", "expected"),

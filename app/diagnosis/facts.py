@@ -104,8 +104,12 @@ class Facts:
 
     @property
     def from_behind(self) -> bool:
-        """The error is that of a server behind the one that answered: it says so, or had taken the request (and the key)."""
-        return self.server.passed_on or (self.in_stream and not self.server.is_official)
+        """The error is that of a server behind the one that answered: it says so, or had taken the request (and the key).
+
+        Of a body alone nobody knows the status: it had taken the request if something came before the error.
+        """
+        taken = self.in_stream and (not self.captured or self.events_before_error > 0)
+        return self.server.passed_on or (taken and not self.server.is_official)
 
     @property
     def events_before_error(self) -> int:

@@ -87,6 +87,7 @@ FIELDS: dict[str, Callable[[Facts], object]] = {
     "body_start": lambda f: f.body.start,
     "first_data": lambda f: f.body.first_data,
     "unframed": lambda f: f.stray.words,
+    "last_words": lambda f: f.stray.last_words,
     "stray_page": lambda f: f.stray.page,
     "stray_head": lambda f: f"{f.stray.head.status} {f.stray.head.reason}".strip() if f.stray.head else "",
     "binary": lambda f: f.body.binary,
@@ -104,7 +105,7 @@ FIELDS: dict[str, Callable[[Facts], object]] = {
     "waits_60_s": lambda f: f.server.waits_60_s,
     # -- what the endpoint says ---------------------------------------------------------------------------------------
     "message": lambda f: _cut(f.error.message),
-    "behind_200": lambda f: f.ok and f.error.is_told,
+    "behind_200": lambda f: f.ok and not f.captured and f.error.is_told,
     "prompt_tokens": lambda f: f.error.fit.prompt if f.error.fit else None,
     "asked_tokens": lambda f: f.error.fit.asked if f.error.fit else None,
     "context_tokens": lambda f: f.error.fit.context if f.error.fit else None,

@@ -204,12 +204,13 @@ ANSWERS = (
         "Run it again. A relay that says so has lost its upstream and tells no cause; the official SDKs raise nothing here and"
         " take the half answer for a whole one.",
         actions=offers.RUN),
-    Rule("stop-reason-unsaid", lambda f: f.ok and f.exchange.end_flaw is EndFlaw.NO_REASON and f.body.is_stream,
-        "The stream has an end, but never says why the answer stopped: it was probably cut off.",
-        "Run it again. A relay that makes up a clean end for an upstream that broke off sends this; the official SDKs take the"
-        " half answer for a whole one.",
+    Rule("stop-reason-unsaid", lambda f: f.ok and f.exchange.end_flaw is EndFlaw.NO_REASON and f.body.is_stream
+        and not f.stray.last_words,
+        "The stream has an end, but never says why the answer stopped: it may have been cut off.",
+        "Run it again. If every answer ends so, the relay never passes the reason on; if not, it makes up a clean end for an"
+        " upstream that broke off, and the official SDKs take the half answer for a whole one.",
         actions=offers.RUN),
-    Rule("stop-reason-unsaid-whole", lambda f: f.ok and f.exchange.end_flaw is EndFlaw.NO_REASON,
+    Rule("stop-reason-unsaid-whole", lambda f: f.ok and f.exchange.end_flaw is EndFlaw.NO_REASON and not f.body.is_stream,
         "The answer does not say why it stopped: whether it is whole can't be known.",
         "Run it again. If it stays, the relay leaves the stop reason out, or hides an upstream that broke off; the official"
         " SDKs raise nothing here.",
@@ -253,6 +254,11 @@ ANSWERS = (
         "After {events_before_stray:plural event|events} the stream holds bytes that are no text ({stray_binary}), and no end.",
         "A proxy on the way, or the relay, mixes packed data into the stream: ask for it unpacked, and tell the operator.",
         changes.header(lambda _: "Accept-Encoding=identity", "Ask for it unpacked"),
+        actions=offers.RUN),
+    Rule("words-in-stream", lambda f: f.ok and f.body.is_stream and f.stray.last_words,
+        "The stream broke off after {events_before_stray:plural event|events}, and plain text stands there that every SDK"
+        " drops: {last_words:quoted}.",
+        "Read that text: it is probably why. What had come is kept. The relay has to send an error as an event; run it again.",
         actions=offers.RUN),
     Rule("stream-unfinished", lambda f: f.ok and f.body.is_stream,
         "The stream ended " + CAME + SILENCE + ", without its {end_mark}: the answer is cut off{closed_known:if , though the"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from contextlib import suppress
 from functools import cached_property
 from typing import NamedTuple
 
 from app.diagnosis.body_facts import QUOTE_CHARACTERS
 from app.exchange.exchange import Exchange, Outcome, Shape
+from app.exchange.stray_text import telling_line
 from app.protocols.errors.body import read_error_body, read_error_value, read_unlabelled_error, readable_html
 from app.protocols.reading import ErrorReading
 from app.stream.sse import Oddity
@@ -110,11 +112,22 @@ class StrayFacts:
     @cached_property
     def words(self) -> str:
         """The first line that belongs to no event, as text; "" where there is none, and where it is no text."""
-        for text in self._lines:
-            line = text.split(b"\n", 1)[0].strip()
-            if line and not kind_of_bytes(line):
-                return line.decode("utf-8", "replace")[:QUOTE_CHARACTERS]
-        return ""
+        return _words_of(self._lines)
+
+    @cached_property
+    def last_words(self) -> str:
+        """What stands behind the last event that is more than an end mark, in words as `words` has them; "" for nothing."""
+        events = self._exchange.events
+        behind = len(events)
+        while behind and events.event(behind - 1).data.strip() == b"[DONE]":
+            behind -= 1
+        return _words_of(text for before, text in self._found if before >= behind)
+
+
+def _words_of(lines: Iterable[bytes]) -> str:
+    """The first line that is text, as `telling_line` has it; "" where there is none."""
+    told = (telling_line(text) for text in lines)
+    return next((line.decode("utf-8", "replace")[:QUOTE_CHARACTERS] for line in told if line and not kind_of_bytes(line)), "")
 
 
 def _error_in(value: object) -> ErrorReading | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import groupby
+from itertools import groupby, takewhile
 from typing import Literal, NamedTuple
 
 from app.protocols.errors.body import readable_html
@@ -16,6 +16,7 @@ _HEAD = re.compile(rb"HTTP/[\d.]+ \d{3}[^\r\n]{0,80}\r?\n")
 _PAGE = re.compile(rb"\s*(?:<!doctype html|<html\b|<\?xml[^>]*>\s*<!doctype html)", re.IGNORECASE)
 _FIELD = re.compile(rb"(?:data|event|id|retry)?:|(?:data|event|id|retry)\s*\Z")
 _BEGUN = (b"data", b"event", b"id", b"retry")
+TRACEBACK = b"Traceback (most recent call last)"
 _SAMPLE_CHARACTERS = 80
 
 
@@ -42,6 +43,17 @@ def strays(parser: SseParser, body: bytearray) -> Iterator[Stray]:
                 yield Stray("page", oddity, one_line(words, _SAMPLE_CHARACTERS))
                 break
             yield Stray("line", oddity, "")
+
+
+def telling_line(text: bytes) -> bytes:
+    """Of text that no event holds, the line to quote: the first, or where that begins Python's report of an exception, the last
+    of the report, which names the exception.
+    """
+    lines = text.lstrip().splitlines()
+    if not lines or not lines[0].startswith(TRACEBACK):
+        return lines[0].strip() if lines else b""
+    report = list(takewhile(lambda line: not _FIELD.match(line), lines[1:]))
+    return next((line.strip() for line in reversed(report) if line.strip() and not line[:1].isspace()), lines[0].strip())
 
 
 def is_plain(oddity: SseOddity, body: bytearray) -> bool:

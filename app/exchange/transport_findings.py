@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from msgspec import structs
 
 from app.exchange import transport_rules as rules
-from app.exchange.stray_text import Stray, holds, is_plain, strays
+from app.exchange.stray_text import TRACEBACK, Stray, holds, is_plain, strays, telling_line
 from app.model_names import same_model, split_model
 from app.protocols.findings import Finding, Place
 from app.protocols.reading import Reading
@@ -254,7 +254,8 @@ def _of_framing(delivery: Delivery, outside: list[Stray]) -> Iterator[Finding]:
             yield _of_oddity(first[kind], parser.counts[kind])
     yield from _of_bare_errors(delivery)
     ends = {one.kind for one in parser.oddities if not any(holds(stray, one) for stray in outside)}
-    if names := [name for kind, name in ((Oddity.CRLF, "CRLF"), (Oddity.CR, "CR")) if kind in ends]:
+    is_text = not any(kind_of_bytes(one.oddity.sample) for one in outside)
+    if names := [name for kind, name in ((Oddity.CRLF, "CRLF"), (Oddity.CR, "CR")) if is_text and kind in ends]:
         yield Finding.of(rules.LINE_ENDS, names=names)
     if (blank := first.get(Oddity.BARE_BLANK)) is not None:
         last_id = _quoted(parser.last_event_id.encode())
@@ -393,9 +394,15 @@ def _of_outside(delivery: Delivery, outside: list[Stray]) -> Iterator[Finding]:
     if lines:
         told = next((one for one in lines if b"{" in one.sample), lines[0])
         variant = "lines" if len(lines) > 1 else ""
-        yield Finding.of(
-            rules.TEXT_OUTSIDE_EVENTS, _next_event(told), variant=variant, count=len(lines), line=_quoted(told.sample)
-        )
+        line = _quoted(_as_told(told, delivery.body))
+        yield Finding.of(rules.TEXT_OUTSIDE_EVENTS, _next_event(told), variant=variant, count=len(lines), line=line)
+
+
+def _as_told(line: SseOddity, body: bytearray) -> bytes:
+    """The sample of a line, or of Python's report of an exception the line that names it."""
+    if not line.sample.lstrip().startswith(TRACEBACK):
+        return line.sample
+    return telling_line(bytes(body[line.offset : line.offset + _MAX_TORN_BYTES]))
 
 
 def _first_of_each(parser: SseParser) -> dict[Oddity, SseOddity]:

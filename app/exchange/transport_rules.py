@@ -77,8 +77,8 @@ EVENT_WITHOUT_DATA = Rule(
     "The Anthropic SDKs skip it.",
     "Use a comment line (`: keep-alive`) to keep a connection alive.",
     variants={
-        "no_line": "{count:once Once|times} a block came with a name or id but no data line ({name}).",
-        "no_line_unnamed": "{count:once Once|times} a block came with a name or id but no data line (no name).",
+        "no_line": "{count:once Once|times} a block came with a name but no data line ({name}).",
+        "no_line_unnamed": "{count:once Once|times} a block came with an id or a time to retry, but no data line.",
     },
 )
 ERROR_WITHOUT_DATA = Rule(
@@ -99,8 +99,8 @@ EVENT_WITHOUT_DATA_BREAKS = Rule(
     "openai-python and openai-node make an event of it, legal as it is, and fail with a JSON error.",
     "Use a comment line (`: keep-alive`) to keep a connection alive; send no block that has no `data:` line.",
     variants={
-        "no_line": "{count:once Once|times} a block came with a name or id but no data line ({name}).",
-        "no_line_unnamed": "{count:once Once|times} a block came with a name or id but no data line (no name).",
+        "no_line": "{count:once Once|times} a block came with a name but no data line ({name}).",
+        "no_line_unnamed": "{count:once Once|times} a block came with an id or a time to retry, but no data line.",
     },
 )
 KEEPALIVE_AS_DATA = Rule(

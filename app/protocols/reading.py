@@ -84,8 +84,9 @@ class Reading(msgspec.Struct):
     `text` is the visible answer (a refusal's words too), `reasoning` the thinking that was shown; `hidden_reasoning` says that
     there was some that was not; `refused` that the text is, or holds, a refusal that is marked as one. `stop_reason` is the
     protocol's own word (Responses: the `status`), `stop_detail` the reason that stands beside it (of an incomplete Responses
-    answer), `stop_sequence` the text at which it stopped, as Messages names it. `service_tier` is what OpenAI says beside the
-    usage. `ended` is True once the protocol's legal end was seen. `replay` is the assistant's turn in
+    answer), `stop_sequence` the text at which it stopped, as Messages names it; `stop_left_empty` that an answer in one piece
+    has the empty string as its reason, as servers write it that leave all empty which they do not fill. `service_tier` is what
+    OpenAI says beside the usage. `ended` is True once the protocol's legal end was seen. `replay` is the assistant's turn in
     the protocol's own form, every content block as it came, for the next request.
     """
 
@@ -97,6 +98,7 @@ class Reading(msgspec.Struct):
     stop_reason: str | None = None
     stop_detail: str | None = None
     stop_sequence: str | None = None
+    stop_left_empty: bool = False
     model: str | None = None
     response_id: str | None = None
     service_tier: str | None = None

@@ -47,6 +47,7 @@ def _facts(side: Side) -> dict[str, Any]:
         **_answer(last.reading if last else Reading(), side.tool_calls),
         "usage": _usage(side.usage),
         "cost_usd": _usd(side.cost),
+        "cost_doubts": list(side.cost.doubts) if side.cost else [],
         "timing_ms": _timing(side.timing),
         "events": side.events,
         "findings": [_finding(one) for _, one in side.findings],

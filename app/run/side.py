@@ -266,6 +266,7 @@ def _together(costs: list[Cost]) -> Cost:
         " and ".join(dict.fromkeys(filter(None, (cost.model for cost in costs)))),
         parts,
         tuple(dict.fromkeys(note for cost in costs for note in cost.notes)),
+        tuple(dict.fromkeys(doubt for cost in costs for doubt in cost.doubts)),
     )
 
 

@@ -111,7 +111,11 @@ def _tokens(side: Side) -> str:
 
 
 def _cost(side: Side) -> str:
-    return f"{numbers.usd(side.cost.usd)} ({side.cost.source})" if side.cost else numbers.DASH
+    """With a mark where the counts leave it in doubt."""
+    cost = side.cost
+    if cost is None:
+        return numbers.DASH
+    return f"{numbers.usd(cost.usd)}{' in doubt' if cost.doubts else ''} ({cost.source})"
 
 
 _FIGURES = {

@@ -31,6 +31,18 @@ CASES = (
         made(CAPTURE, {"error": {"message": "try tomorrow"}}, base="", end=Ended(EndKind.WHOLE)),
         "try tomorrow",
     ),
+    Case(  # no status is known that would hide the error
+        "rate",
+        made(CAPTURE, {"error": {"message": "Rate limit reached", "code": "rate_limit_exceeded"}}, protocol=C, base=""),
+        "Rate limit reached”.",
+    ),
+    Case(  # nor whether the request was taken
+        "model-missing",
+        made(
+            CAPTURE, 'data: {"error":{"message":"no such model","code":"model_not_found"}}\n\n', protocol=C, base="", model=""
+        ),
+        "does not know the model, or",
+    ),
     Case("stream-unfinished", made(CAPTURE, BEGUN, base=""), "The stream ended after 4 events, without its message_stop"),
     Case(
         "model-missing",

@@ -74,6 +74,26 @@ CASES = (
         "or the answer itself",
     ),
     Case("stream-unframed", made(200, "upstream is down\n\ndata: [DONE]\n\n", protocol=C, headers=STREAM, streamed=True)),
+    Case(
+        "words-in-stream",
+        made(200, CHAT_BEGUN + b"upstream request timeout\n\ndata: [DONE]\n\n", protocol=C, headers=STREAM, streamed=True),
+        "broke off after 2 events, and plain text stands there that every SDK drops: “upstream request timeout”",
+        "it is probably why",
+    ),
+    Case(
+        "words-in-stream",
+        made(
+            200,
+            CHAT_BEGUN + b'Traceback (most recent call last):\n  File "/app/x.py", line 3, in f\nRuntimeError: it is closed\n',
+            protocol=C, headers=STREAM, streamed=True,
+        ),
+        "drops: “RuntimeError: it is closed”",
+    ),
+    Case(  # words of which an answer went on are not why it ended
+        "stream-unfinished",
+        made(200, CHAT_BEGUN + b"worker exits\n\n" + _CHUNK % b".", protocol=C, headers=STREAM, streamed=True),
+        "without its finish_reason",
+    ),
     # -- another server's words in the running answer
     Case(
         "page-in-stream-timeout",

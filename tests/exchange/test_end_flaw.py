@@ -62,6 +62,19 @@ def test_a_reason_that_tells_a_failure_is_no_completion(reason: str) -> None:
     assert [(one.outcome, one.end_flaw) for one in answers] == [(Outcome.FAILED, EndFlaw.ERROR_REASON)] * 6
 
 
+def test_a_reason_that_is_left_empty_leaves_a_whole_answer_whole() -> None:
+    empty = (
+        made(200, MESSAGE | {"stop_reason": ""}),
+        made(200, COMPLETION | {"choices": [CHOICE | {"finish_reason": ""}]}, protocol=C),
+    )
+    assert [(one.outcome, one.end_flaw) for one in empty] == [(Outcome.COMPLETED, EndFlaw.NONE)] * 2
+    assert [{finding.id for finding in one.findings} & {"A21", "C8c"} for one in empty] == [{"A21"}, {"C8c"}]
+    nothing = made(200, MESSAGE | {"stop_reason": "", "content": []})
+    assert (nothing.outcome, nothing.end_flaw) == (Outcome.FAILED, EndFlaw.NO_REASON)
+    stream = streamed(BEGUN_CHAT + chunk("") + DONE, C)
+    assert (stream.outcome, stream.end_flaw) == (Outcome.FAILED, EndFlaw.NO_REASON)
+
+
 @pytest.mark.parametrize("reason", ["end_turn", "stop", "max_tokens", "refusal", "eos", "a word that is new"])
 def test_other_reasons_are_completions(reason: str) -> None:
     assert streamed(BEGUN + messages_end(stop_reason=reason), A).outcome is Outcome.COMPLETED

@@ -96,8 +96,8 @@ def test_framing(body: bytes, deviation: str, words: str, number: int | None, of
 SENTENCES = {
     "empty data once": (inside(b"event: ping\ndata: \n\n"), "Once an event came with empty data."),
     "empty data twice": (inside(b"event: ping\ndata: \n\n" * 2), "2 times an event came with empty data."),
-    "a name alone": (inside(b"event: ping\n\n"), "Once a block came with a name or id but no data line (ping)."),
-    "an id alone": (inside(b"id: 7\n\n" * 3), "3 times a block came with a name or id but no data line (no name)."),
+    "a name alone": (inside(b"event: ping\n\n"), "Once a block came with a name but no data line (ping)."),
+    "an id alone": (inside(b"id: 7\n\n" * 3), "3 times a block came with an id or a time to retry, but no data line."),
     "line ends": (GOOD.replace(b"\n", b"\r\n", 4).replace(b"\n\n", b"\r\r"), "Lines end with CRLF and CR. That is legal, but "
      "parsers that look for two LFs wait for ever."),
     "one byte": (GOOD + b"d", "The stream ended inside an event: 1 byte, d, were left behind the last blank line."),
@@ -401,6 +401,17 @@ def test_a_page_and_a_second_head_are_one_finding_each_wherever_they_stand(extra
     for body in (inside(extra + b"\n"), GOOD + extra):
         assert [one.id for one in findings(body)] == ["C11"]
     assert only(inside(PAGE + b"\n")).event == 3
+
+
+def test_of_a_report_of_an_exception_its_name_is_told() -> None:
+    report = b'Traceback (most recent call last):\n  File "x.py", line 3, in f\nRuntimeError: it is closed\n'
+    for body in (inside(report + b"\n"), GOOD + report):
+        assert only(body).sentence.endswith("so every SDK drops them, among them: RuntimeError: it is closed.")
+    assert "Traceback (most recent" in only(inside(b"Traceback (most recent call last):\n\n")).sentence
+
+
+def test_bytes_that_are_no_text_have_no_line_ends() -> None:
+    assert "C14" not in [one.id for one in findings(GOOD + b"\x00\x01\x02\x03\x04\x05\x06\x07\r" * 20)]
 
 
 def test_line_ends_outside_of_a_page_are_told_all_the_same() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from app.run.json_report import side_facts
 from app.terminal.run_table import print_run
 from tests.builders import EVENT_STREAM, messages_end, messages_start, messages_text, recording, side
 
@@ -36,3 +37,17 @@ def test_a_finding_of_one_event_names_it(capsys: pytest.CaptureFixture[str]) -> 
     print_run([side("a", recording([(600.0, spoilt)]), recording([(600.0, WHOLE)], number=2))])
     (line,) = [line for line in capsys.readouterr().out.splitlines() if " C11 " in line]
     assert line.endswith("[info] one. (round 1, event 3)")
+
+
+@pytest.mark.parametrize(("given", "words"), [(2389, "in doubt (price table"), (2000, "(price table")])
+def test_a_cost_that_the_counts_leave_in_doubt_says_so(given: int, words: str, capsys: pytest.CaptureFixture[str]) -> None:
+    end = messages_end().replace(
+        b'"output_tokens"', b'"input_tokens":%d,"cache_read_input_tokens":2048,"output_tokens"' % given
+    )
+    body = messages_start(model="gpt-5.5", input_tokens=0) + messages_text("Hello") + end
+    one = side("a", recording([(600.0, body)], headers=EVENT_STREAM))
+    print_run([one])
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if line.startswith("cost")]
+    assert words in line
+    assert ("in doubt" in line) == (given == 2389)
+    assert [doubt[:31] for doubt in side_facts(one)["cost_doubts"]] == ["The cached tokens may stand in "] * (given == 2389)

@@ -31,13 +31,14 @@ _CP1252 = {  # what Windows' Latin-1 makes of the bytes 0x80 to 0x9F, back to th
     ord(bytes([byte]).decode("cp1252")): byte for byte in range(0x80, 0xA0) if byte not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)
 }
 # Where an answer may well be empty: it was cut, refused, or goes on elsewhere.
-_EMPTY_IS_FINE = ("max_tokens", "length", "incomplete", "content_filter", "refusal", "pause_turn")
+_EMPTY_IS_FINE = ("max_tokens", "length", "incomplete", "content_filter", "refusal", "pause_turn", "queued", "in_progress")
 _MIN_LIMIT_TOKENS = 16  # below it, whole answers of just that length are no rarity: it is told in other words
 _PLAIN = {"text", "message", "reasoning", "thinking", "redacted_thinking"}
 _LOST = "\ufffd"
 # U+FFFD as it stands on the wire; one that is not there is of our own decoding.
 _LOST_ON_WIRE = re.compile(rb"\xef\xbf\xbd|\\[uU][fF]{3}[dD]")
 _SPOKEN_OF = re.compile(r"FFFD|65533|replacement character|替换字符|替代字符|置換文字", re.IGNORECASE)
+_QUOTED = re.compile(r"""(?<=[`'"“‘«「『])\ufffd(?=[`'"”’»」』])""")
 _CUT = ("max_tokens", "length", "incomplete", "model_context_window_exceeded")
 _MIN_REASONING_CHARACTERS = 40
 
@@ -101,13 +102,16 @@ def _of_reasoning(reading: Reading) -> Iterator[Finding]:
 
 
 def _of_lost(reading: Reading, place: Place) -> Iterator[Finding]:
-    """Characters that were replaced by U+FFFD on the way. An answer that speaks of that character may well hold it, and one
-    that was cut at a limit may end in the middle of a character; the request is known not to have it.
+    """Characters that were replaced by U+FFFD on the way. An answer that speaks of that character, or has it alone between
+    quotation marks, may well mean it, and one that was cut at a limit may end in the middle of a character; the request is
+    known not to have it.
     """
     arguments = [("arguments", call.name, call.arguments_text) for call in reading.tool_calls]
     for where, name, words in [("reasoning", "", reading.reasoning), ("text", "", reading.text), *arguments]:
         if reading.stop_reason in _CUT:
             words = words.rstrip(_LOST)
+        if _LOST in words and where != "arguments":  # those are JSON: all of their words stand between quotation marks
+            words = _QUOTED.sub("", words)
         count = words.count(_LOST)
         if count and not _SPOKEN_OF.search(words):
             at = words.find(_LOST)

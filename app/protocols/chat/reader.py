@@ -148,6 +148,7 @@ class ChatReader:
         self.reading.error = self.reading.error or error_in_choice(first)
         reason = next((one for part in parts if (one := part.get("finish_reason"))), first.get("finish_reason"))
         self.reading.stop_reason = mend_surrogates(str(reason)) if reason else None
+        self.reading.stop_left_empty = reason == ""
         self.reading.ended = bool(message) and self.reading.error is None
         if not reason:
             self._log.note(rules.FINISH_UNSAID, found=repr(reason))

@@ -190,7 +190,7 @@ ERROR_CHUNK = Rule(
     "C25",
     _BREAKS,
     "An error in the stream",
-    "The endpoint reported an error inside a stream that began with success: {message}",
+    "The endpoint reported an error inside its stream: {message}",
     "The service ran into an error while it was answering: {message}",
     "Both SDKs raise APIError at a top-level `error`; one that stands inside a choice passes unseen.",
     "Keep what came before, and send the request again.",

@@ -83,6 +83,7 @@ class WholeReader:
             answer.reading.usage = answer.usage.read()
         else:
             self._log.note(rules.FIELDS_MISSING, names="usage")
+        answer.reading.stop_left_empty = message.get("stop_reason") == ""
         answer.no_reason = None if answer.reading.stop_reason else shown_reason(message.get("stop_reason"))
         answer.reading.ended = True  # the document is whole; that it does not say why it stopped is A21's matter
 

@@ -230,7 +230,7 @@ ERROR_EVENT = Rule(
     "R25",
     _BREAKS,
     "Error in the stream",
-    "The endpoint reported an error inside a stream that began with success: {message}",
+    "The endpoint reported an error inside its stream: {message}",
     "The service ran into an error while it was answering: {message}",
     "openai for Python: a nested error raises APIError, a flat one is an ordinary event, and get_final_response raises.",
     "Keep what came before, and send the request again.",

@@ -125,6 +125,8 @@ def test_characters_that_were_lost_are_told_with_place_and_count() -> None:
         ("Your file holds � twice.", "stop", b'{"messages": ["what is \\ufffd here?"]}'),
         ("� is U+FFFD, the replacement character.", "stop", b""),
         ("Cut in a character: 平�", "length", b""),
+        ("In Python `b'\\xff'.decode('utf-8', 'replace')` gives `'�'`.", "stop", b""),
+        ("Then “�” stands there.", "stop", b""),
     ],
 )
 def test_an_answer_may_well_hold_that_character(text: str, stop: str, request_: bytes) -> None:

@@ -87,7 +87,7 @@ SENTENCES = {
     "C23 no_object": "No choice came (the body is no JSON object): this is not a Chat Completions answer.",
     "C24": "Events came after `[DONE]`.",
     "C24a": "`[DONE]` was sent more than once.",
-    "C25": "The endpoint reported an error inside a stream that began with success: Internal Server Error",
+    "C25": "The endpoint reported an error inside its stream: Internal Server Error",
     "C26": "The data of an event is not a JSON object: hello",
     "C26a": 'The body begins as JSON, but is not: it is cut off, or more follows it (it ends \'{"choices":[{"index":0\').',
     "C27": "Content came without a chunk that says `role: assistant`.",

@@ -181,7 +181,7 @@ SENTENCES = {
     "R24": "The answer is incomplete: max_output_tokens.",
     "R24 unsaid": "The answer is incomplete: no reason was given.",
     "R25a": "The response's status is `failed`: boom",
-    "R25": "The endpoint reported an error inside a stream that began with success: boom",
+    "R25": "The endpoint reported an error inside its stream: boom",
     "R27": "The final response has no `usage`.",
     "R27a": "A token count is not a whole number from 0 up, or beyond all bounds (output_tokens: '9').",
     "R27c": (

@@ -222,7 +222,7 @@ def _cost(side: Side | None, difference: Difference | None) -> Tile:
     cost = side.cost if side else None
     if cost is None:
         return Tile("Cost", _dashed(""), 1, _why_no_cost(side) if side and _ended(side) else COST_TIP)
-    parts = [Part(numbers.usd(cost.usd))]
+    parts = [Part(numbers.usd(cost.usd)), *([Part("?", "unit", "muted")] if cost.doubts else [])]
     if difference:
         sign = "+" if difference.value > 0 else numbers.MINUS
         text = numbers.usd(abs(difference.value), max(abs(difference.a), abs(difference.b)))
