@@ -8,12 +8,21 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Hashable
+from enum import Enum
 from typing import Generic, NamedTuple, TypeVar
 
 from app.protocols.findings import Rule
 
 S = TypeVar("S", bound=Hashable)
 I = TypeVar("I", bound=Hashable)  # noqa: E741 -- an input
+
+
+class Symbol(Enum):
+    """A state or an input. Hashed by what it is, as it is compared: `Enum` hashes its name, by a function in Python that each
+    event would call ten times.
+    """
+
+    __hash__ = object.__hash__
 
 
 class Row(NamedTuple, Generic[S, I]):

@@ -7,14 +7,14 @@ What a chunk is to them is told before (`app.protocols.chat.chunks`), what is ke
 
 from __future__ import annotations
 
-from enum import Enum, auto
+from enum import auto
 
 from app.protocols.chat import rules
 from app.protocols.chat.rules_usage import USAGE_OVERTAKEN
-from app.protocols.grammar import Table
+from app.protocols.grammar import Symbol, Table
 
 
-class StreamState(Enum):
+class StreamState(Symbol):
     """Where the stream is."""
 
     START = auto()
@@ -27,7 +27,7 @@ class StreamState(Enum):
     OVER = auto()
 
 
-class StreamInput(Enum):
+class StreamInput(Symbol):
     """What an event is to the stream, or how the stream ends."""
 
     CHUNK = auto()  # has choices
@@ -46,7 +46,7 @@ class StreamInput(Enum):
     END_UNFED = auto()  # without an event
 
 
-class ChoiceState(Enum):
+class ChoiceState(Symbol):
     """Where a choice is."""
 
     AWAITED = auto()
@@ -55,7 +55,7 @@ class ChoiceState(Enum):
     FINISHED = auto()
 
 
-class ChoiceInput(Enum):
+class ChoiceInput(Symbol):
     """What a chunk brings to one choice."""
 
     ROLE = auto()
@@ -63,7 +63,7 @@ class ChoiceInput(Enum):
     FINISH = auto()
 
 
-class LabelState(Enum):
+class LabelState(Symbol):
     """What the chunks so far say they are, in their `object`."""
 
     UNSEEN = auto()
@@ -73,7 +73,7 @@ class LabelState(Enum):
     OVER = auto()
 
 
-class LabelInput(Enum):
+class LabelInput(Symbol):
     """The `object` of one more chunk, or the end of the stream."""
 
     RIGHT = auto()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from enum import Enum, auto
+from enum import auto
 
 from app.protocols.findings import Rule
-from app.protocols.grammar import Machine, Table
+from app.protocols.grammar import Machine, Symbol, Table
 from app.protocols.messages.rules import (
     BLOCK_CLOSED,
     BLOCK_UNOPENED,
@@ -22,7 +22,7 @@ from app.protocols.messages.rules import (
 )
 
 
-class State(Enum):
+class State(Symbol):
     """Where a stream stands."""
 
     START = auto()
@@ -33,7 +33,7 @@ class State(Enum):
     FAILED = auto()  # an error event
 
 
-class Input(Enum):
+class Input(Symbol):
     """What comes next, distinguished by what came before. Pings and unknown events are legal anywhere and are no input."""
 
     MESSAGE_START = auto()

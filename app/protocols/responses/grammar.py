@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from enum import Enum, auto
+from enum import auto
 
 import msgspec
 
 from app.protocols.findings import Rule
-from app.protocols.grammar import Table
+from app.protocols.grammar import Symbol, Table
 from app.protocols.reading import Meaning
 from app.protocols.responses import rules
 
 
-class Kind(Enum):
+class Kind(Symbol):
     """A run of words inside an output item. Its value is the `type` of the part, where there is a part."""
 
     TEXT = "output_text"
@@ -50,7 +50,7 @@ ITEM_TYPES = {
 ACCUMULATED = (Kind.TEXT, Kind.ARGUMENTS)
 
 
-class ResponseState(Enum):
+class ResponseState(Symbol):
     """Where a response stands."""
 
     ABSENT = auto()
@@ -59,7 +59,7 @@ class ResponseState(Enum):
     ENDED = auto()
 
 
-class ResponseInput(Enum):
+class ResponseInput(Symbol):
     """What an event is to the response, or how the stream ends."""
 
     CREATED = auto()
@@ -72,21 +72,21 @@ class ResponseInput(Enum):
     STREAM_END_UNFED = auto()  # without an event of this protocol
 
 
-class MarkState(Enum):
+class MarkState(Symbol):
     """Whether `[DONE]` has come, which belongs to another protocol."""
 
     UNMARKED = auto()
     MARKED = auto()
 
 
-class MarkInput(Enum):
+class MarkInput(Symbol):
     """What an event is to that."""
 
     MARK = auto()
     EVENT = auto()
 
 
-class ItemState(Enum):
+class ItemState(Symbol):
     """Where an output item stands."""
 
     ABSENT = auto()
@@ -94,7 +94,7 @@ class ItemState(Enum):
     ENDED = auto()
 
 
-class ItemInput(Enum):
+class ItemInput(Symbol):
     """What an event is to its item."""
 
     ADDED = auto()
@@ -102,7 +102,7 @@ class ItemInput(Enum):
     DONE = auto()
 
 
-class PartState(Enum):
+class PartState(Symbol):
     """Where a run of words stands."""
 
     ABSENT = auto()
@@ -111,7 +111,7 @@ class PartState(Enum):
     ENDED = auto()
 
 
-class PartInput(Enum):
+class PartInput(Symbol):
     """What an event is to its run of words."""
 
     ADDED = auto()

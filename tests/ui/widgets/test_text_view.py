@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from app.exchange.exchange import Exchange
 from tests.builders import EVENT_STREAM, messages_end, messages_start, recording
+from tests.stream.test_aws_frames import frame, packed_bytes
 from ui.compare.pane.raw_view import RawView
 from ui.compare.pane.request_view import RequestView
 from ui.compare.pane.text_tab import TextTab
@@ -48,3 +49,14 @@ def test_long_headers_and_addresses_of_a_run_file_are_broken(qtbot: QtBot, made:
     view.show_exchange(exchange())  # type: ignore[attr-defined]
     assert LONG in view._view.text
     assert longest_block(view._view) <= 4 * LINE_LIMIT
+
+
+def test_a_body_that_was_unwrapped_from_frames_says_so(qtbot: QtBot) -> None:
+    view = RawView()
+    qtbot.addWidget(view)
+    frames = b"".join(frame(packed_bytes(one.partition(b"data: ")[2])) for one in messages_start().split(b"\n\n") if one)
+    view.show_exchange(Exchange(recording([(600.0, frames)])).finish())
+    assert "message_start" in view._view.text
+    assert " · unwrapped from AWS event-stream frames, " in view._said.text
+    view.show_exchange(Exchange(recording([(600.0, messages_start())])).finish())
+    assert "frames" not in view._said.text

@@ -74,6 +74,8 @@ class RawView(TextTab):
         encoding = self._exchange.recording.content_encoding
         raw = len(self._exchange.recording.body.data)
         packed = f" · {encoding}, {numbers.byte_size(raw)} as they came" if encoding else ""
+        if self._exchange.framed:
+            packed = f" · unwrapped from AWS event-stream frames, {numbers.byte_size(raw)} as they came"
         shown = (
             f"the first {numbers.byte_size(limit)} of {numbers.byte_size(size)}" if size > limit else numbers.byte_size(size)
         )
