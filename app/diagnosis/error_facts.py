@@ -15,9 +15,11 @@ from app.diagnosis.parameters import (
     only_value,
     option_named,
     place,
+    places_named,
     refused_parameter,
     required_of_request,
     unsent_candidates,
+    written_for,
 )
 from app.diagnosis.request_facts import RequestFacts
 from app.protocols.reading import ErrorReading
@@ -138,7 +140,20 @@ class ErrorFacts:
             return ""
         missing = bool(self.missing_parameter)
         named = unsent_candidates(self.text, self.reading, self.refused_parameter, self.only, missing=missing)
-        return next((name for name in named if self._request.lacks(name)), "")
+        if name := next((name for name in named if self._request.lacks(name)), ""):
+            return name
+        places = places_named(self.text)  # of which some may be what the words recommend
+        return places[0] if places and all(self._request.lacks(one) for one in places) else ""
+
+    @property
+    def written_for(self) -> str:
+        """The request's field that the endpoint may have written as the one that is refused, and was not sent; or ""."""
+        return written_for(self.unsent_parameter, self._body) if self.unsent_parameter else ""
+
+    @property
+    def place_beyond(self) -> str:
+        """The place in the messages that the error names, where the request has fewer of them; ""."""
+        return self.place if self.place and self._request.lacks(self.place) else ""
 
     @property
     def affordable(self) -> int:

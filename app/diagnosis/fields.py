@@ -116,6 +116,8 @@ FIELDS: dict[str, Callable[[Facts], object]] = {
     "option": lambda f: f.error.option,
     "parameter": lambda f: f.error.parameter,
     "unsent_parameter": lambda f: f.error.unsent_parameter,
+    "written_for": lambda f: f.error.written_for,
+    "place_beyond": lambda f: f.error.place_beyond,
     "ceiling_tokens": lambda f: f.error.ceiling or None,
     "floor_tokens": lambda f: f.error.floor or None,
     "affordable_tokens": lambda f: f.error.affordable or None,

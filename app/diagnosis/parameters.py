@@ -55,8 +55,18 @@ _ONLY = [
     )
 ]
 _PLACE = re.compile(r"\b(?:messages|input|contents)(?:\.\d+|\[\d+\])(?:[.\w\[\]]*)")
-# A place in the request: in what it may lack as a whole, or a message beyond its last.
-_PATH = re.compile(r"\b(?:(?:tools|messages)(?:\.\d+|\[\d+\])|(?:thinking|reasoning|output_config)\.[a-z_]\w*)")
+# A place inside what a request may lack as a whole.
+_PATH = re.compile(r"\b(?:tools(?:\.\d+|\[\d+\])|(?:thinking|reasoning|output_config)\.[a-z_]\w*)")
+# Fields that a relay writes as one another, from protocol to protocol and for newer models.
+_ALIKE = (
+    ("max_tokens", "max_completion_tokens", "max_output_tokens"),
+    ("reasoning_effort", "reasoning", "output_config", "thinking"),
+    ("response_format", "text", "output_format"),
+    ("system", "instructions"),
+    ("stop", "stop_sequences"),
+    ("tools", "functions"),
+    ("tool_choice", "function_call"),
+)
 _VALUE_CODES = {"unsupported_value", "invalid_value"}
 _REFUSED_CODES = {"unknown_parameter", "unsupported_parameter"}
 _MISSING_CODES = {"missing_required_parameter", "missing_parameter", "missingparameter", "missing"}
@@ -110,8 +120,7 @@ def option_named(text: str, error: ErrorReading, request: Mapping[str, object]) 
 def unsent_candidates(text: str, error: ErrorReading, refused: str, only: Only | None, *, missing: bool) -> Iterator[str]:
     """The fields that an error says it does not take, as they stand in it; those whose name may be a plain word are left out.
 
-    That a field is `missing`, or has to have a value, is said of one that is not there as well: only a place inside another
-    field counts then.
+    That a field is `missing`, or has to have a value, is said of one that is not there as well.
     """
     demands = missing or re.search(r"\b(?:must|has to|should) be (?:set )?", text)
     if (
@@ -122,17 +131,28 @@ def unsent_candidates(text: str, error: ErrorReading, refused: str, only: Only |
         yield refused
     if only and not demands:
         yield only.name
-    if error.param and error.code in _VALUE_CODES and not demands:
+    if error.param and error.code in _VALUE_CODES and not demands and not place("", error.param):
         yield error.param
-    yield from (found.group().rstrip(".") for found in _PATH.finditer(text))
+
+
+def places_named(text: str) -> list[str]:
+    """The places in fields that a request may lack as a whole, as an error's lower-case text names them."""
+    return [found.group().rstrip(".") for found in _PATH.finditer(text)]
+
+
+def written_for(name: str, request: Mapping[str, object]) -> str:
+    """The request's field that a relay may have written as `name`, which the request does not have; "" for none."""
+    first = re.split(r"[.\[]", name)[0]
+    alike = next((names for names in _ALIKE if first in names), ())
+    return next((one for one in alike if one in request and one != first), "")
 
 
 def named_field(text: str, request: Mapping[str, object]) -> str:
-    """The request's field whose value an error's lower-case text is about, by the form of it alone; "" for none."""
+    """The request's field whose value an error's lower-case text is about, by its form alone, as `a[0].b`; "" for none."""
     if found := re.search(r"go struct field \w+\.([a-z_]\w*)[\w.]* of type", text):
         return found[1]
-    found = re.match(r"[`'\"]?([a-z_]\w*)[\w.\[\]]*[`'\"]?: ", text)
-    return found[1] if found and found[1] in request else ""
+    found = re.match(r"[`'\"]?(([a-z_]\w*)[\w.\[\]]*)[`'\"]?: ", text)
+    return re.sub(r"\.(\d+)", r"[\1]", found[1])[:60] if found and found[2] in request else ""
 
 
 class Only(NamedTuple):

@@ -126,6 +126,7 @@ KEY_REFUSED = (
     "invalid authentication",
     "invalid access token",
     "security token included",
+    "request signature we calculated",
     "login fail",
     "无效的令牌",
     "无效的api",
@@ -291,6 +292,7 @@ TOO_LONG = (
     "too many input tokens",
     "maximum prompt length",
     "max_seq_len",
+    "loaded with context length of only",
     "model token limit",
     "maximum number of tokens allowed",
     "上下文长度",
@@ -402,6 +404,21 @@ BROKE_OFF = (  # the same, once the upstream had taken the request
     "connection reset by peer",
     "econnreset",
 )
+NO_MEMORY = (  # of a server that runs the model itself
+    "more system memory",
+    "out of memory",
+    "outofmemory",
+    "insufficient memory",
+    "not enough memory",
+    "failed to allocate",
+)
+CRASHED = (
+    "model has crashed",
+    "model has unexpectedly stopped",
+    "enginecore encountered an issue",
+    "enginedeaderror",
+    "background loop has errored",
+)
 NOT_JSON = (  # what a parser says of a web page or of nothing, in JavaScript, Go, Python and Rust
     "unexpected token '<'",
     "unexpected token <",
@@ -430,6 +447,7 @@ ACCOUNT_OFF = (
     "account has been disabled",
     "account has been suspended",
     "account is suspended",
+    "is suspended, possibly due to",
     "account has been deactivated",
     "account is deactivated",
     "account has been banned",

@@ -14,7 +14,10 @@ _MODEL_NOT_ALLOWED = rf"\bmodels?\b.{{0,120}}{_ALLOWED}|{_ALLOWED}.{{0,120}}\bmo
 _OWN_HEADER = r"\b([a-z][a-z0-9]*(?:-[a-z0-9]+)+) header is required|missing (?:required )?header:? [`'\"]?([a-z0-9-]+)"
 
 
-_VENDORS_KEY_PAGES = r"platform\.openai\.com|console\.anthropic\.com|platform\.claude\.com|aistudio\.google\.com|console\.x\.ai"
+_VENDORS_KEY_PAGES = (
+    r"sign(?:ing)? in again|platform\.openai\.com|console\.anthropic\.com|platform\.claude\.com|aistudio\.google\.com"
+    r"|console\.x\.ai"
+)
 _WRONG_OR_OFF = r"\b(?:invalid|incorrect|wrong)(?:,| or\b)"  # "invalid, expired, or revoked": which of them is not said
 
 
@@ -87,12 +90,13 @@ MONEY = (
         " {message:quoted no message}.",
         OPENS + " Another account or a larger plan has a limit of its own.",
         actions=offers.OPENS_TODAY),
-    Rule("spend-limit", lambda f: f.refused and f.status != 404 and f.error.says(*phrases.SPEND),
-        "A spend limit of the account is reached: {message:quoted no message}.",
-        "Raise the limit in the account's settings." + OPENS_OR_ANEW),
     Rule("key-quota", lambda f: f.refused and f.error.says(*phrases.KEY_QUOTA) and f.error.about is not About.MONEY,
         "The quota of this key is used up: {message:quoted no message}.",
         "Raise the key's own quota in the relay's panel, or take another key. The account may still have credit."),
+    Rule("spend-limit", lambda f: f.refused and f.status != 404 and f.error.says(*phrases.SPEND)
+        and not f.error.says(*phrases.ACCOUNT_OFF),
+        "A spend limit of the account is reached: {message:quoted no message}.",
+        "Raise the limit in the account's settings." + OPENS_OR_ANEW),
     Rule("quota-zero", lambda f: f.limits.none_at_all,
         "The account has no quota at all for {model:or this model}; its limit is 0: {message:quoted no message}.",
         "Waiting is of no use. Ask for a quota, take a plan that has one, or choose another model.",

@@ -88,7 +88,8 @@ ANSWERS = (
     Rule("error-with-200", lambda f: f.ok and f.error.is_told,
         "{message:quoted no message}: with these words {host:or the endpoint} reports an error, though the status is"
         " {status}.",
-        "Treat it as the error it is. The official SDKs raise nothing here, so your program would get an empty answer."),
+        "Treat it as the error it is. The official SDKs raise nothing here, so your program would get an empty answer.",
+        actions=offers.RUN_WHERE_SAID),
     Rule("answer-wrapped", lambda f: f.ok and f.has_finding(WRAPPED),
         "The answer came, but it is packed into something else, where no program looks for it.",
         "The relay has to unpack it: the finding says where it stands. A path of the relay's own API may be in the base URL.",

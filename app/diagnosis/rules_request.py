@@ -235,8 +235,9 @@ SIZE = (
 REQUEST = (
     Rule("field-not-sent", lambda f: _asked(f) and f.error.unsent_parameter and not f.server.is_official,
         "{host:or The endpoint} refuses `{unsent_parameter}`, which your request does not have: {message:quoted no message}.",
-        "The endpoint puts it in by itself, or writes another field of yours as this one before it passes the request on: tell"
-        " its operator. Another model or protocol may go without it.",
+        "{written_for:if It probably writes your `{written_for}` as this one before it passes the request on: leave that out,"
+        " or tell the operator|The endpoint puts it in by itself: tell its operator}. Another model or protocol may go without"
+        " it.",
         actions=offers.MODEL),
     # -- max tokens ---------------------------------------------------------------------------------------------------
     Rule("max-tokens-missing", lambda f: _asked(f) and f.error.missing_parameter == "max_tokens"
@@ -444,9 +445,13 @@ REQUEST = (
     Rule("bad-json", _no_json,
         "The body of the request is not JSON that {host:or the endpoint} can read: {message:quoted no message}.",
         "Check the edited body: quotation marks, commas, and that it is UTF-8."),
+    Rule("place-not-sent", lambda f: _asked(f) and f.error.place_beyond and not f.server.is_official,
+        "{host:or The endpoint} refuses `{place_beyond}`, and your request has fewer messages: {message:quoted no message}.",
+        "It writes the messages anew before it passes them on, and its words are about those: look for what they describe among"
+        " yours, or tell its operator."),
     Rule("refused-value", lambda f: f.status in (400, 422) and f.error.parameter,
         "{host:or The endpoint} refuses the value of `{parameter}`: {message:quoted no message}.",
-        "Change or leave out `{parameter}`."),
+        "Change it, or leave it out where that is allowed."),
     Rule("content-type", lambda f: f.status == 415,
         "{host:or The endpoint} does not take the content type of the request (415)." + SAYS,
         "Send `content-type: application/json`: take a header of that name out of the profile.",

@@ -130,7 +130,13 @@ SERVER = (
         "{host:or The endpoint} is still loading the model: {message:quoted no message}.",
         LATER + " Large models take minutes.",
         actions=offers.LATER),
-    Rule("model-crashed", lambda f: f.refused and f.error.says("model has crashed", "model has unexpectedly stopped"),
+    Rule("model-memory", lambda f: f.refused and (f.class_of_error >= 500 or f.ok or f.address.is_local)
+        and f.error.says(*phrases.NO_MEMORY),
+        "The server at {host:or the endpoint} has too little memory for {model:or the model}: {message:quoted no message}.",
+        "Choose a smaller model or a stronger quantization, load it with a smaller context, or end what else takes the memory"
+        " there. The request itself is in order.",
+        actions=offers.MODEL),
+    Rule("model-crashed", lambda f: f.refused and f.error.says(*phrases.CRASHED),
         "The model's own process crashed at {host:or the endpoint}: {message:quoted no message}.",
         "The request is probably in order. Load the model again, with a smaller context or fewer layers on the GPU where memory"
         " is short; the server's log says more.",

@@ -30,14 +30,22 @@ NOT_SENT = (
     Case("value-only", made(400, _value(NO_TEMPERATURE, "temperature"), protocol=C, request=asking(temperature=0.7)),
          "takes temperature as 1 only"),
     Case("field-not-sent", made(400, _value(RENAMED, "max_tokens", "unsupported_parameter"), protocol=C,
-                                request=asking(max_completion_tokens=64)), "`max_tokens`, which your request"),
+                                request=asking(max_completion_tokens=64)), "`max_tokens`, which your request",
+         "writes your `max_completion_tokens` as this one"),
     Case("field-not-sent", made(400, _value("Unknown parameter: 'stream_options'.", "stream_options", "unknown_parameter"),
                                 protocol=C, request=STREAMED), "`stream_options`, which your request"),
     Case("unsupported-option", made(400, _value("Unknown parameter: 'stream_options'.", "stream_options", "unknown_parameter"),
                                     protocol=C, request=asking(stream=True, stream_options={"include_usage": True}))),
-    Case("field-not-sent", made(400, _value("Invalid value: 'developer'. Supported values are: 'system', 'user'.",
+    Case("place-not-sent", made(400, _value("Invalid value: 'developer'. Supported values are: 'system', 'user'.",
                                             "messages[3].role", "invalid_value"), protocol=C, request=ASKS_PLAINLY),
-         "refuses `messages[3].role`, which your request does not have"),
+         "refuses `messages[3].role`, and your request has fewer messages"),
+    Case("empty-text", made(400, anthropic("invalid_request_error", "messages.5.content: text blocks must be non-empty"))),
+    Case("thinking-mode", made(400, anthropic("invalid_request_error", '"thinking.type.enabled" is not supported for this'
+                                              ' model. Use "thinking.type.adaptive" and "output_config.effort".'),
+                               request=asking(thinking={"type": "enabled", "budget_tokens": 1024}))),
+    Case("field-not-sent", made(400, _value("Unsupported parameter: 'reasoning.effort' is not supported with this model.",
+                                            "reasoning.effort", "unsupported_parameter"), protocol=C,
+                                request=asking(reasoning_effort="high")), "", "writes your `reasoning_effort` as this one"),
     Case("field-not-sent", made(400, _value("Unsupported parameter: 'reasoning.effort' is not supported with this model.",
                                             "reasoning.effort", "unsupported_parameter"), protocol=R,
                                 request={"model": "m", "input": "Hi", "reasoning": {"summary": "auto"}}), "`reasoning.effort`"),
@@ -108,6 +116,28 @@ BEHIND = (
     Case("client-only", made(400, {"detail": "Instructions are not valid"}, protocol=R), "meant for one program only"),
 )  # fmt: skip
 
+SERVERS = (
+    Case("model-memory", made(500, openai("model requires more system memory (6.1 GiB) than is available (3.9)", "api_error"),
+                              protocol=C, base="http://localhost:11434/v1"), "too little memory for claude-sonnet-4-6"),
+    Case("model-crashed", made(500, {"object": "error", "message": "EngineCore encountered an issue. See stack trace (above)"
+                                     " for the root cause.", "type": "InternalServerError", "code": 500}, protocol=C)),
+    Case("prompt-too-long", made(400, {"error": "Trying to keep the first 5000 tokens when context the overflows. However, the"
+                                       " model is loaded with context length of only 4096 tokens, which is not enough."},
+                                 protocol=C, base="http://localhost:1234/v1"), "", "start the server with one"),
+    Case("key-quota", made(403, {"error": {"message": "Key limit exceeded (monthly limit).", "code": 403}}, protocol=C),
+         "The quota of this key is used up"),
+    Case("account-off", made(412, openai("Account x is suspended, possibly due to reaching the monthly spending limit or"
+                                         " failure to pay past invoices."), protocol=C), "switched off"),
+    Case("key-wrong", made(403, {"message": "The request signature we calculated does not match the signature you provided."}),
+         "", "", ("auth", "bearer")),
+    Case("key-upstream-by-words", made(401, openai("Your authentication token has been invalidated. Please try signing in"
+                                                   " again. (request id: 20261113080932)", code="token_revoked"), protocol=R)),
+    Case("error-with-200", made(200, {"code": 500, "msg": "系统繁忙，请5分钟后再试"}, protocol=C), "", "Try again in 5 min"),
+    Case("refused-value", made(400, anthropic("invalid_request_error", "messages.0.content.1.image.source.base64.data: At least"
+                                              " one of the image dimensions exceed max allowed size: 8000 pixels")),
+         "`messages[0].content[1].image.source.base64.data`", "Change it, or leave it out where that is allowed."),
+)  # fmt: skip
+
 # A code, or the place that an error names, comes before words that may be the user's own.
 QUOTED = (
     Case("content-filter", made(400, openai("The input was blocked. Offending text: 'quota exceeded, try again in 5 minutes,"
@@ -165,4 +195,4 @@ CAPTURED = (
                                        base="", sends=()), "nothing at this address"),
 )  # fmt: skip
 
-CASES = (*NOT_SENT, *BEHIND, *QUOTED, *WHEN, *ONCE, *CAPTURED)
+CASES = (*NOT_SENT, *BEHIND, *SERVERS, *QUOTED, *WHEN, *ONCE, *CAPTURED)
