@@ -38,7 +38,7 @@ _PERIODS = {"minute": "PerMinute", "hour": "PerHour", "day": "PerDay"}
 
 
 class Alone(msgspec.Struct, frozen=True):
-    """A request that alone is larger than a limit of tokens in a time; None for what is not said."""
+    """A request that alone is larger than a rate limit for tokens; None for what is not said."""
 
     limit: int | None = None
     requested: int | None = None
@@ -103,7 +103,7 @@ class LimitFacts:
 
     @cached_property
     def alone(self) -> Alone | None:
-        """The request, where it alone is larger than a limit of tokens in a time; None where it is not."""
+        """The request, where it alone is larger than a rate limit for tokens; None where it is not."""
         if not (self.limited or self._status == 413) or not self._error.is_told:
             return None
         if found := self._error.matches(_LIMIT_AND_REQUESTED):

@@ -209,8 +209,8 @@ SIZE = (
         " one}.",
         actions=offers.MODEL),
     Rule("request-above-rate", lambda f: f.limits.alone,
-        "The request alone counts more tokens{alone_requested:if  ({alone_requested:grouped})} than the limit of tokens in a"
-        " time{alone_limit:if  ({alone_limit:grouped})}: {message:quoted no message}.",
+        "The request alone counts more tokens{alone_requested:if  ({alone_requested:grouped})} than the rate limit for tokens"
+        " allows{alone_limit:if  ({alone_limit:grouped})}: {message:quoted no message}.",
         "Shorten the prompt or ask for fewer max tokens{alone_limit:if , to stay below {alone_limit:grouped} together}, or take"
         " a larger plan. Waiting is of no use."),
     Rule("body-too-large-proxy", lambda f: f.status == 413 and f.body.page,

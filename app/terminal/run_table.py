@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.exchange.outcome import Outcome
 from app.exchange.timing_words import start_in_words, why_unmeasured
 from app.protocols.findings import Finding, Severity
 from app.recording.recording import Recording
@@ -10,6 +11,8 @@ from app.run.endings import broke_off
 from app.run.side import Side
 from app.terminal.text import listed, say, table
 from app.text import numbers
+
+_SIGNS = {Outcome.FAILED: "✕", Outcome.CANCELLED: "■", Outcome.INTERRUPTED: "◆"}
 
 
 def print_run(sides: list[Side]) -> None:
@@ -35,8 +38,9 @@ def _print_answer(side: Side) -> None:
     if last and last.reading.text:
         say("   " + last.reading.text.replace("\n", "\n   "))
     if diagnosis := side.diagnosis:
-        for line in filter(None, (diagnosis.cause, diagnosis.fix, *listed(diagnosis.asked_lines))):
-            say(f"   {line}")
+        say(f"   {_SIGNS.get(side.outcome, '!')} {diagnosis.cause}")  # it is no part of the answer above it
+        for line in filter(None, (diagnosis.fix, *listed(diagnosis.asked_lines))):
+            say(f"     {line}")
     say()
 
 

@@ -179,7 +179,7 @@ CASES = (
         Case(
             "request-above-rate",
             made(429, body, protocol=protocol, headers={"retry-after": "7"}),
-            "The request alone counts more tokens (45 210) than the limit of tokens in a time (30 000)",
+            "The request alone counts more tokens (45 210) than the rate limit for tokens allows (30 000)",
             "to stay below 30 000 together, or take a larger plan. Waiting is of no use.",
         )
         for protocol, body in ((A, anthropic("rate_limit_error", ALONE)), (C, openai(ALONE)), (R, openai(ALONE)))
@@ -192,12 +192,12 @@ CASES = (
             base=ANTHROPIC,
             headers={**DATE, **UNTOUCHED},
         ),
-        "more tokens than the limit of tokens in a time (30 000)",
+        "more tokens than the rate limit for tokens allows (30 000)",
     ),
     Case(
         "rate-tokens",
         made(429, openai("On tokens per min (TPM): Limit 30000, Used 29000, Requested 2000. Try again in 2s."), protocol=C),
-        "limit of tokens",
+        "rate limit for tokens",
         "Try again in 2 s.",
     ),
     # -- relays with several accounts

@@ -52,7 +52,7 @@ CASES = (
         "no model loaded",
     ),
     Case("content-filter", made(400, anthropic("invalid_request_error", "appears to violate our Usage Policy")), "filter"),
-    Case("rate-tokens", made(429, {"message": "Too many tokens, please wait before trying again."}), "limit of tokens"),
+    Case("rate-tokens", made(429, {"message": "Too many tokens, please wait before trying again."}), "rate limit for tokens"),
     Case(
         "rate-overloaded", made(429, {"error": {"code": "1305", "message": "该模型当前访问量过大，请您稍后再试"}}), "overloaded"
     ),

@@ -644,7 +644,7 @@ CASES = (
             openai("Request too large for model `x` on tokens per minute (TPM): Limit 6000, Requested 9000", "tokens"),
             protocol=C,
         ),
-        "(9 000) than the limit of tokens in a time (6 000)",
+        "(9 000) than the rate limit for tokens allows (6 000)",
     ),
     Case(
         "tools-switched-off",

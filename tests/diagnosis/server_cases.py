@@ -95,18 +95,18 @@ CASES = (
             base=ANTHROPIC,
             headers={"retry-after": "42"},
         ),
-        "limit of tokens",
+        "rate limit for tokens",
         "Try again in 42 s.",
     ),
     Case(
         "rate-tokens",
         made(429, anthropic("rate_limit_error", "Number of request tokens has exceeded your per-minute rate limit.")),
-        "limit of tokens",
+        "rate limit for tokens",
     ),
     Case(
         "rate-requests",
         made(429, anthropic("rate_limit_error", "Number of requests has exceeded your rate limit")),
-        "limit of requests",
+        "rate limit for requests",
     ),
     Case(
         "rate-requests",
@@ -121,7 +121,7 @@ CASES = (
             protocol=C,
             base=OPENAI,
         ),
-        "limit of requests",
+        "rate limit for requests",
         "Try again in 20 s.",
     ),
     Case(

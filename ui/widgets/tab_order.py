@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QButtonGroup, QWidget
 
 def follow(before: QWidget, view: QWidget) -> None:
     """Let Tab go from a widget into a view: what is made late stands at the end of the window's order otherwise."""
-    inside: list[QWidget] = []
+    inside: list[QWidget] = [view]
     one = view.nextInFocusChain()
     while one is not None and one is not view and view.isAncestorOf(one):
         inside.append(one)

@@ -36,7 +36,6 @@ class Unfolding(QWidget):
         layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self.more)
         self.button.toggled.connect(self._show)
-        self.hide()
 
     def show_lines(self, lines: Sequence[str]) -> None:
         """Show these, folded: the line, and what it unfolds to."""
@@ -44,7 +43,8 @@ class Unfolding(QWidget):
         self.more.setText("\n".join(breakable(one) for one in more))
         self.button.setChecked(False)
         self._show()
-        self.setVisible(bool(lines))
+        if not lines or self.parentWidget() is not None:  # shown without a parent yet it would be a window of its own
+            self.setVisible(bool(lines))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

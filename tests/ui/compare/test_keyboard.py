@@ -9,9 +9,11 @@ from PySide6.QtWidgets import QPushButton
 
 from app.scenarios import Scenario
 from app.store.profiles import Profile
+from tests.builders import messages_end, messages_start, recording
 from tests.ui.compare.test_before_run import buttons
 from tests.ui.compare.test_panes import EVENTS, both, show
 from tests.ui.conftest import Ui, save_profiles
+from ui.compare.pane.tab_row import FINDINGS, TABS
 from ui.compare.request.bar import SCENARIOS
 
 
@@ -69,6 +71,25 @@ def test_tab_goes_through_a_pane_in_the_order_that_is_seen(ui: Ui) -> None:
         page.bar.set_scenario(Scenario.TOOLS)
         choices = page.bar.scenarios.findChildren(QPushButton)
         assert [one.text() for one in choices if one.focusPolicy() & Qt.FocusPolicy.TabFocus] == ["Tools"]
+
+    ui.play(scene())
+
+
+def test_tab_goes_into_the_views_that_scroll_and_to_each_place_of_a_finding(ui: Ui) -> None:
+    async def scene() -> None:
+        page = ui.page
+        twice = recording([(600.0, messages_start()), (601.0, messages_start()), (609.0, messages_end())], side="b")
+        await show(ui, both()[0], twice)
+        for tab in (TABS.index("Timing"), FINDINGS):
+            page.b.set_tab(tab)
+            page.b.tabs.link.setFocus()
+            ui.window.focusNextChild()
+            assert ui.window.focusWidget() is page.b.views.currentWidget()
+        places = [one for one in page.b.views.findings.findChildren(QPushButton) if one.text().startswith("Event")]
+        assert places
+        for place in places:
+            ui.window.focusNextChild()
+            assert ui.window.focusWidget() is place
 
     ui.play(scene())
 

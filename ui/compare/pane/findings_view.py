@@ -12,6 +12,7 @@ from app.text import numbers
 from ui.compare.pane.side_view import SEVERITIES
 from ui.widgets.labels import PlainLabel, SegmentLine
 from ui.widgets.segments import Segment
+from ui.widgets.tab_order import follow
 
 if TYPE_CHECKING:
     from app.run.side import Side
@@ -64,6 +65,7 @@ class FindingsView(QScrollArea):
         if found:
             layout.addStretch(1)
         self.setWidget(page)
+        follow(self, page)
 
     def _card(self, group: FindingGroup, *, several: bool) -> QVBoxLayout:
         one = group.first
@@ -91,9 +93,8 @@ class FindingsView(QScrollArea):
             for at, button in enumerate(buttons):
                 places.addWidget(button, at // COLUMNS, at % COLUMNS)
             card.addLayout(places)
-        if len(group.seen) > MAX_PLACES:
-            often = numbers.grouped(len(group.seen))
-            card.addWidget(_text(f"Seen {often} times; these are the first {MAX_PLACES}.", role="muted"))
+        if len(group.seen) > MAX_PLACES:  # how often is not known: the reader notes a rule only so many times
+            card.addWidget(_text(f"Seen more than {MAX_PLACES} times; these are the first.", role="muted"))
         for number, sentence in _sentences(group, several=several):
             card.addWidget(_text(f"Round {number}: {sentence}" if number else sentence))
         for text, before in ((one.hurts, ""), (one.remedy, REMEDY)):
