@@ -8,7 +8,7 @@ from app.protocols.reading import Reading
 
 
 class AnswerEnd(StrEnum):
-    """Why an answer ended, by the endpoint's own words. ERROR and UNSAID are no completion."""
+    """Why an answer ended, by the endpoint's own words. ERROR is no completion, UNSAID hardly ever one (`EndFlaw`)."""
 
     BY_ITSELF = "by_itself"
     STOP_SEQUENCE = "stop_sequence"  # only Messages tells it from BY_ITSELF

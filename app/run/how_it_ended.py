@@ -32,7 +32,7 @@ def _ends(*sides: Side) -> Iterator[Claim]:
         a, b = sides
         yield say.BothEnded(a.end, _word(a), _word(b))
     elif ends & CUT_SHORT or not _are_alike(*sides):
-        cut_first = sorted(sides, key=lambda side: side.end not in CUT_SHORT)
+        cut_first = sorted(sides, key=lambda side: side.end not in CUT_SHORT | {AnswerEnd.UNSAID})
         told = [side for side in cut_first if not _found(side, *_LIMITS)]  # else the reason is no fact (`LimitNotReached`)
         yield from (say.AnswerEnded(side.name, side.end, _word(side)) for side in told)
 

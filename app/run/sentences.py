@@ -84,6 +84,7 @@ _ENDED_AS = {
     AnswerEnd.REFUSAL: "{in_run:if In this run }**{side}'s answer is a refusal** ({word}).",
     AnswerEnd.PAUSE: "{in_run:if In this run }**{side}'s answer was paused**, to be continued ({word}).",
     AnswerEnd.OTHER: "{in_run:if In this run }{side}'s answer gives a reason of its own for its end ({word}).",
+    AnswerEnd.UNSAID: "{in_run:if In this run }**{side}'s answer does not say why it ended**.",
 }
 _BOTH_CUT_SHORT = {
     AnswerEnd.LIMIT: "{in_run:if In this run }**{in_run:if both|Both} answers were cut at their token limit** (A {a}, B {b}).",

@@ -83,6 +83,16 @@ def test_two_sides_that_ended_differently(make: Any, protocol: str, cut: str, go
     assert turned.index("'s answer") < turned.index("1.00 s")  # before any time
 
 
+@pytest.mark.parametrize(("protocol", "good"), [(A, "end_turn"), (C, "stop")])
+def test_a_reason_that_is_left_empty_is_told(protocol: str, good: str) -> None:
+    empty, other = whole(protocol, "", "b"), whole(protocol, good, "a")
+    assert said(other, empty).startswith(
+        f"In this run B's answer does not say why it ended. A's answer ended by itself ({good})."
+    )
+    assert side("b", empty).outcome is Outcome.COMPLETED
+    assert "why it ended" not in said(whole(protocol, "", "a"), empty)
+
+
 def test_ends_are_compared_across_protocols() -> None:
     assert said(streamed(A, "max_tokens", "a"), streamed(C, "stop", "b")).startswith(
         "In this run A's answer was cut at its token limit (max_tokens). B's answer ended by itself (stop)."
