@@ -19,7 +19,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("app.secrets",),
     ("app.protocols", "app.model_names"),
     ("app.exchange", "app.pricing"),
-    ("app.diagnosis", "app.scenarios"),
+    ("app.clients", "app.diagnosis", "app.scenarios"),
     ("app.run", "app.formats"),
     ("app.wire", "app.simulator", "app.store"),
     ("app.asking",),

@@ -133,6 +133,7 @@ def to_note(profile: Profile) -> ProfileNote:
         label=profile.label,
         verify_tls=profile.verify_tls,
         prices=price_table(profile.prices),
+        client=profile.client,
     )
 
 

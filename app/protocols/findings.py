@@ -77,13 +77,18 @@ NOWHERE = Place()
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """What was found: the rule, what was seen (the fields of the rule's sentences), where, and in which of its variants."""
+    """What was found: the rule, what was seen (the fields of the rule's sentences), where, and in which of its variants.
+
+    `judged` is its severity for a client that somebody chose (`app.clients`); None: that of the rule, which is about the
+    protocol's official Python SDK.
+    """
 
     rule: Rule
     fields: dict[str, object] = {}
     event: int | None = None
     offset: int | None = None
     variant: str = ""
+    judged: Severity | None = None
 
     @classmethod
     def of(cls, rule: Rule, place: Place = NOWHERE, *, variant: str = "", **fields: object) -> Finding:
@@ -96,7 +101,7 @@ class Finding(msgspec.Struct, frozen=True):
 
     @property
     def severity(self) -> Severity:
-        return self.rule.severity
+        return self.judged or self.rule.severity
 
     @property
     def title(self) -> str:

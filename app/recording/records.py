@@ -54,7 +54,7 @@ class Request(msgspec.Struct, frozen=True):
 
 
 class ProfileNote(msgspec.Struct, frozen=True):
-    """What a recording remembers of the endpoint profile: never its key."""
+    """What a recording remembers of the endpoint profile: never its key. `client` is the one that it is for (`app.clients`)."""
 
     name: str
     base_url: str
@@ -63,6 +63,7 @@ class ProfileNote(msgspec.Struct, frozen=True):
     label: str = ""
     verify_tls: bool = True
     prices: dict[str, float] | None = None
+    client: str = ""
 
 
 class Envelope(msgspec.Struct, frozen=True):

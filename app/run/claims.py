@@ -332,7 +332,8 @@ class Models(Claim, frozen=True):
 
 
 class Breaks(Claim, frozen=True):
-    """A side's answer has that many kinds of findings that break official clients."""
+    """A side's answer has that many kinds of findings that break clients: the one that was chosen, "" for the official ones."""
 
     side: SideName
     kinds: int
+    client: str = ""

@@ -336,4 +336,4 @@ def _models(a: Side, b: Side) -> Iterator[Claim]:
 def _breaks(*sides: Side) -> Iterator[Claim]:
     for side in sides:
         if kinds := {one.id for _, one in side.findings if one.severity is Severity.BREAKS}:
-            yield say.Breaks(side.name, len(kinds))
+            yield say.Breaks(side.name, len(kinds), client.title if (client := side.my_client) else "")

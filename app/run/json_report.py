@@ -6,14 +6,18 @@ from typing import Any
 
 import msgspec
 
+from app.clients.impact import Impact, impacts
+from app.clients.retry import Forecast, forecasts
+from app.clients.table import official, table
 from app.diagnosis import Diagnosis
 from app.diagnosis.asked import as_facts
+from app.exchange.exchange import Exchange
 from app.exchange.timing import Timing
 from app.pricing import Cost
 from app.protocols.findings import Finding
 from app.protocols.reading import Reading, ToolCall, Usage
 from app.run.compare import compare
-from app.run.side import Side
+from app.run.side import Side, seen_in
 from app.text.json_text import mend_value
 
 SCHEMA = 1
@@ -32,9 +36,16 @@ def side_facts(side: Side) -> dict[str, Any]:
     """One side: all its rounds together, each finding with its round (from 1), and in `requests` each round alone."""
     return {
         **_facts(side),
-        "findings": [{**_finding(one), "round": number} for number, one in side.findings],
-        "requests": [_facts(Side(side.name, [one], side.context, side.table)) for one in side.rounds],
+        "findings": [{**_finding(one, side.rounds[number - 1]), "round": number} for number, one in side.findings],
+        "requests": [_facts(_alone(side, one)) for one in side.rounds],
     }
+
+
+def _alone(side: Side, one: Exchange) -> Side:
+    """One round as a side of its own."""
+    alone = Side(side.name, [one], side.context, side.table)
+    alone.client = side.client
+    return alone
 
 
 def _facts(side: Side) -> dict[str, Any]:
@@ -50,9 +61,39 @@ def _facts(side: Side) -> dict[str, Any]:
         "cost_doubts": list(side.cost.doubts) if side.cost else [],
         "timing_ms": _timing(side.timing),
         "events": side.events,
-        "findings": [_finding(one) for _, one in side.findings],
+        "findings": [_finding(one, side.rounds[number - 1]) for number, one in side.findings],
         "diagnosis": _diagnosis(side.diagnosis),
+        "clients": _clients(side),
     }
+
+
+def _clients(side: Side) -> dict[str, Any]:
+    """The client whose severities the findings have, when and how clients were run, and what each would do with an error."""
+    last = side.last
+    mine = side.my_client
+    name = mine.name if mine else official(last.recording.envelope.protocol) if last else ""
+    if last is None or not (side.findings or side.diagnosis):  # what is right is right for every client
+        return {"mine": name}
+    return {
+        "mine": name,
+        "seen": {"date": table().date, "command": table().command},
+        "retry": {one.client.name: _forecast(one) for one in forecasts(last)} if side.diagnosis else {},
+    }
+
+
+def _forecast(one: Forecast) -> dict[str, Any]:
+    return {
+        "version": one.client.version,
+        "tried": one.tried,
+        "requests": one.tries,
+        "waits_s": list(one.waits_s),
+        "raises": one.raises,
+        "says": one.words,
+    }
+
+
+def _impact(one: Impact) -> dict[str, Any]:
+    return {"severity": one.severity and str(one.severity), "outcome": one.outcome, "says": one.words}
 
 
 def _diagnosis(diagnosis: Diagnosis | None) -> dict[str, Any] | None:
@@ -101,7 +142,7 @@ def _rounded(ms: float | None) -> float | None:
     return None if ms is None else round(ms, 3)
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def _finding(finding: Finding, exchange: Exchange) -> dict[str, Any]:
     return {
         "id": finding.id,
         "severity": str(finding.severity),
@@ -110,4 +151,5 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "fields": msgspec.to_builtins(finding.fields),
         "variant": finding.variant,
         "event": finding.event,
+        "clients": {one.client.name: _impact(one) for one in impacts(finding, seen_in(exchange))},
     }

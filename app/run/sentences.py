@@ -227,7 +227,7 @@ _PLAIN: dict[type[Claim], str] = {
     say.BothInBursts: "Both sent their answers in bursts: **A in {a:grouped}, B in {b:grouped}**.",
     say.Requests: "B made {b:plural request|requests} where A made {a:grouped}.",
     say.Models: "The answers name different models: {a} and {b}.",
-    say.Breaks: "**{side}'s answer has {kinds:plural finding that breaks|findings that break} official clients**.",
+    say.Breaks: "**{side}'s answer has {kinds:plural finding that breaks|findings that break} {client:or official clients}**.",
 }
 
 

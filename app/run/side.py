@@ -7,8 +7,12 @@ from enum import Enum, auto
 
 import msgspec
 
+from app.clients.impact import Seen, severity_for
+from app.clients.retry import Forecast, forecast
+from app.clients.table import Client, table
 from app.diagnosis import Context, Diagnosis, diagnose, own_fault, unanswered_calls
 from app.exchange.exchange import Exchange, Outcome
+from app.exchange.outcome import Shape
 from app.exchange.timing import Timing, silence, start_ns
 from app.pricing import Cost, PriceTable, Unpriced, price, total_input
 from app.protocols.ends import AnswerEnd, end_of
@@ -44,6 +48,7 @@ class Side:
         name: "a" or "b".
         rounds: the exchanges; at least one once anything was sent.
         context: what the diagnosis may know besides the recording (the models on offer, the key's shape).
+        client: the name of the client whose severities count, "" for that of the recording's profile.
         table: the prices to count costs by; None for those that Diptych brings along. Whoever shows costs sets it.
         patience: the time limits of a side that is played; None for one from a file.
         stage: how far it is; who plays it says so.
@@ -62,6 +67,7 @@ class Side:
         self.context = context or Context()
         self.table = table
         self.patience: Patience | None = None
+        self.client = ""
         self.stage = Stage.ENDED
         self.fault = ""
 
@@ -193,8 +199,36 @@ class Side:
     def findings(self) -> list[tuple[int, Finding]]:
         """All findings with their round (from 1), the most hurtful first."""
         order = list(Severity)
-        found = [(number, one) for number, each in enumerate(self.rounds, 1) for one in each.findings]
+        found = [(number, one) for number, each in enumerate(self.rounds, 1) for one in self._judged(each)]
         return sorted(found, key=lambda pair: order.index(pair[1].severity))
+
+    @property
+    def my_client(self) -> Client | None:
+        """The client that was chosen; None where none was, so that the protocol's official Python SDK counts."""
+        if self.last is None:
+            return None
+        envelope = self.last.recording.envelope
+        name = self.client or envelope.profile.client
+        return table().client(name, envelope.protocol) if name else None
+
+    @property
+    def retry(self) -> Forecast | None:
+        """What that client (without a choice, the official Python SDK) would do with the error; None where no run tells, or
+        where there is nothing to ask again for."""
+        if self.last is None:
+            return None
+        client = self.my_client or table().client("", self.last.recording.envelope.protocol)
+        told = forecast(client, self.last) if client is not None else None
+        return told if told is not None and told.tried else None
+
+    def _judged(self, exchange: Exchange) -> list[Finding]:
+        """An exchange's findings, with the severities that they have for the client that was chosen."""
+        client = self.my_client
+        if client is None:
+            return exchange.findings
+        seen = seen_in(exchange)
+        judged = ((one, severity_for(client, one, seen)) for one in exchange.findings)
+        return [msgspec.structs.replace(one, judged=severity) for one, severity in judged]
 
     @property
     def diagnosis(self) -> Diagnosis | None:
@@ -219,6 +253,13 @@ class Side:
         if begin is None or last is None or last_begin is None:
             return None
         return (last_begin - begin) / 1e6 + last
+
+
+def seen_in(exchange: Exchange) -> Seen:
+    """What of an exchange decides which runs of clients are like it."""
+    envelope, reading = exchange.recording.envelope, exchange.reading
+    streamed = envelope.streamed or exchange.shape is Shape.EVENTS
+    return Seen(envelope.protocol, streamed, bool(reading.tool_calls), bool(reading.reasoning))
 
 
 def price_of(exchange: Exchange, table: PriceTable | None = None) -> Cost | Unpriced:

@@ -63,7 +63,8 @@ class Profile(msgspec.Struct, frozen=True):
 
     `base_url` is what the protocol's official SDK takes (PROTOCOLS 6.2). `model` is the one chosen last. `headers` win
     over ours of the same name. `proxy` and `ca_file` as in `app.wire.commands.Network`. `uid` names the keyring's entry,
-    so that a profile keeps its key when it is renamed.
+    so that a profile keeps its key when it is renamed. `client` names the client that the endpoint is for (`app.clients`), ""
+    is the protocol's official Python SDK.
     """
 
     name: str
@@ -83,6 +84,7 @@ class Profile(msgspec.Struct, frozen=True):
     http2: bool = True
     keep_connection: bool = False
     needs_key: bool = True
+    client: str = ""
     uid: str = msgspec.field(default_factory=new_uid)
 
 

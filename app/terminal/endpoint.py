@@ -47,6 +47,17 @@ async def chosen_endpoint(options: argparse.Namespace) -> AsyncIterator[tuple[Pr
         yield profile, key
 
 
+def described_endpoint(options: argparse.Namespace, *, with_key: bool) -> tuple[Profile, str]:
+    """The endpoint that the options of `add_profile_options` name, which is not asked; its key only where it is wanted.
+
+    Raises UsageError.
+    """
+    if (options.profile is None) == (options.url is None):
+        raise UsageError("name a PROFILE, or give --url and --protocol")
+    profile = choose_profile(options.profile, vars(options), demo_profiles(""))
+    return profile, key_for(profile, options.key_env, KeyStore()) if with_key else ""
+
+
 def add_endpoint_options(group: argparse._ActionsContainer, prefix: str) -> None:
     """An endpoint described in place."""
     group.add_argument(

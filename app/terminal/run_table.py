@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from app.clients.impact import impact_on
 from app.exchange.outcome import Outcome
 from app.exchange.timing_words import start_in_words, why_unmeasured
 from app.protocols.findings import Finding, Severity
 from app.recording.recording import Recording
 from app.run.compare import compare
 from app.run.endings import broke_off
-from app.run.side import Side
+from app.run.side import Side, seen_in
 from app.terminal.text import listed, say, table
 from app.text import numbers
 
@@ -38,8 +39,9 @@ def _print_answer(side: Side) -> None:
     if last and last.reading.text:
         say("   " + last.reading.text.replace("\n", "\n   "))
     if diagnosis := side.diagnosis:
+        retry = side.retry.words if side.retry else ""
         say(f"   {_SIGNS.get(side.outcome, '!')} {diagnosis.cause}")  # it is no part of the answer above it
-        for line in filter(None, (diagnosis.fix, *listed(diagnosis.asked_lines))):
+        for line in filter(None, (diagnosis.fix, retry, *listed(diagnosis.asked_lines))):
             say(f"     {line}")
     say()
 
@@ -52,6 +54,9 @@ def _print_findings(side: Side) -> None:
     for (rule_id, sentence), found in said.items():
         at = _places(found, len(side.rounds))
         say(f"{side.name.upper()} {marks[found[0][1].severity]} {rule_id}  {sentence}{at}")
+        if client := side.my_client:
+            number, finding = found[0]
+            say(f"    {impact_on(client, finding, seen_in(side.rounds[number - 1])).words}")
     if side.findings:
         say()
 

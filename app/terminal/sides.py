@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
+import msgspec
+
 from app.asking.runner import SideChoice
 from app.recording.records import SideName
 from app.store.keys import KeyStore
@@ -45,3 +47,10 @@ def choose_side(options: argparse.Namespace, side: SideName, demos: Sequence[Pro
     key = key_for(profile, given.get("key_env"), keys, f"--{side}-key-env")
     refuse_plain_text(profile, key, allowed=options.allow_insecure)
     return SideChoice(profile, model, key)
+
+
+def with_client(choice: SideChoice, client: str) -> SideChoice:
+    """The choice for this client, where one is named."""
+    if not client:
+        return choice
+    return msgspec.structs.replace(choice, profile=msgspec.structs.replace(choice.profile, client=client))

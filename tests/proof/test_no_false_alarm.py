@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from app.clients.impact import severity_for
+from app.clients.table import table
 from app.diagnosis import diagnose
 from app.exchange.exchange import Exchange as OneExchange
 from app.exchange.exchange import Outcome
@@ -15,6 +17,7 @@ from app.protocols.findings import Severity
 from app.recording.body import pack_chunks
 from app.recording.recording import Recording
 from app.recording.records import NO_STAMP, Ended, EndKind, Envelope, Headed, Headers, ProfileNote, Request
+from app.run.side import seen_in
 from app.scenarios import Plan, Scenario
 from app.simulator.faults import FAULTS, Fault
 from app.simulator.server.urls import OFFICIAL, PACE_HEADER, base_url
@@ -176,6 +179,19 @@ def test_official_endpoints_do_nothing_wrong() -> None:
     said = {(one["id"], found.id, found.sentence) for one, read in chosen for found in read.findings if _hurts(found.severity)}
     assert said == set()
     assert [one["id"] for one, read in chosen if (read.outcome is Outcome.COMPLETED) != (one["status"] == 200)] == []
+
+
+def test_nor_for_any_client() -> None:
+    """What real clients do with what a note names never makes more of it on official answers."""
+    said = {
+        (one["id"], found.id, client.name)
+        for one, read in _recorded()
+        if one["host"] in OFFICIAL_HOSTS
+        for found in read.findings
+        for client in table().speaking(one["protocol"])
+        if _hurts(severity_for(client, found, seen_in(read)))
+    }
+    assert said == set()
 
 
 def test_what_is_found_on_others_can_be_explained() -> None:

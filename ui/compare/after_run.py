@@ -35,7 +35,8 @@ def notice_after(side: Side, keys: Callable[[], Actions] | None, profile: Profil
     about = "key" if actions and diagnosis.wants_key else ""
     counts = any(isinstance(meaning, Later) for _, meaning in actions)
     fix = diagnosis.fix_beside_countdown if counts else diagnosis.fix
-    return Notice(diagnosis.cause, "", fix, said, role, about, actions, diagnosis.asked_lines)
+    retry = side.retry.words if side.retry else ""
+    return Notice(diagnosis.cause, retry, fix, said, role, about, actions, diagnosis.asked_lines)
 
 
 def key_came(*, again: bool) -> Notice:

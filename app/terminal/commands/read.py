@@ -29,6 +29,7 @@ from app.store.files import read_regular
 from app.store.prices import load_prices
 from app.store.run_file import read_run
 from app.stream.decoding import Decoder
+from app.terminal.client import add_client_option, check_client
 from app.terminal.run_table import print_run
 from app.terminal.text import complain, say, say_json
 from app.terminal.usage import UsageError
@@ -47,12 +48,14 @@ HELP = "read captured answers (curl, HAR, exchanges as .jsonl, saved runs)"
 def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="+", metavar="FILE", help="- for standard input")
     parser.add_argument("--protocol", choices=protocol_ids(), help="where the answer itself does not tell")
+    add_client_option(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object a line")
 
 
 def command(options: argparse.Namespace) -> int:
     """Read them all. 0 when all completed, 1 when one did not or could not be read, 2 when one needs --protocol."""
     code = 0
+    check_client(options.client, *protocol_ids())
     prices, problem = load_prices()
     if problem:
         complain(f"diptych: {problem}")
@@ -63,7 +66,7 @@ def command(options: argparse.Namespace) -> int:
                     complain(f"diptych: {file}: {one.why}")
                     code = max(code, 1)
                 else:
-                    code = max(code, _print(one, prices, as_json=options.json))
+                    code = max(code, _print(one, prices, options.client, as_json=options.json))
         except BrokenPipeError:  # of standard output: it says nothing of the file
             raise
         except UsageError as error:  # of this file; the others are read all the same
@@ -168,8 +171,9 @@ def _looks_like_lines(data: bytes) -> bool:
     return first.startswith(b"{") and b'"protocol"' in first and b'"body"' in first
 
 
-def _print(one: Capture, prices: PriceTable, *, as_json: bool) -> int:
+def _print(one: Capture, prices: PriceTable, client: str, *, as_json: bool) -> int:
     side = Side("a", [Exchange(one.recording).finish()], table=prices)
+    side.client = client
     if as_json:
         say_json({"id": one.name, **({"recorder": one.notes} if one.notes else {}), **side_facts(side)})
     else:

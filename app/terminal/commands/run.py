@@ -18,10 +18,11 @@ from app.scenarios import (
 )
 from app.store.files import why_not_written
 from app.store.keys import KeyStore
+from app.terminal.client import add_client_option, check_client
 from app.terminal.demo_server import demo_endpoints
 from app.terminal.endpoint import add_limit_options, add_no_probe_option, add_plain_text_option
 from app.terminal.playing import play_run, report
-from app.terminal.sides import add_side_options, choose_side, wants_demo
+from app.terminal.sides import add_side_options, choose_side, wants_demo, with_client
 from app.terminal.text import argument
 from app.terminal.usage import UsageError
 from app.text import numbers
@@ -50,6 +51,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add_limit_options(parser)
     add_plain_text_option(parser)
     add_no_probe_option(parser)
+    add_client_option(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object (schema 1)")
     parser.add_argument("--save", type=Path, metavar="FILE", help="save the run; the window opens it")
 
@@ -109,6 +111,7 @@ async def _command(options: argparse.Namespace, plan: Plan) -> int:
         chosen = {side: choose_side(options, side, demos, keys) for side in SIDES}
         if chosen["a"] is None:
             raise UsageError("side A is missing: --a PROFILE, or --a-url URL with --a-protocol and --a-model")
-        choices = {side: choice for side, choice in chosen.items() if choice is not None}
+        choices = {side: with_client(choice, options.client) for side, choice in chosen.items() if choice is not None}
+        check_client(options.client, *(choice.profile.protocol for choice in choices.values()))
         run = await play_run(plan, choices, asks_other_paths=not options.no_probe)
     return report(run, as_json=options.json, save=options.save)

@@ -7,14 +7,19 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from app.clients.impact import impact_on
+from app.protocols.findings import Severity
 from app.run.finding_groups import FindingGroup, finding_groups
+from app.run.side import seen_in
 from app.text import numbers
+from ui.compare.pane.clients_line import ClientsLine
 from ui.compare.pane.side_view import SEVERITIES
 from ui.widgets.labels import PlainLabel, SegmentLine
 from ui.widgets.segments import Segment
 from ui.widgets.tab_order import follow
 
 if TYPE_CHECKING:
+    from app.clients.table import Client
     from app.run.side import Side
 
 EMPTY = "Nothing deviates from the protocol in this answer."
@@ -41,14 +46,15 @@ class FindingsView(QScrollArea):
         self.setAccessibleName("Findings")
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._shown: list[FindingGroup] | None = None
+        self._shown: tuple[list[FindingGroup], Client | None] | None = None
         self.show_side(None)
 
     def show_side(self, side: Side | None) -> None:
         found = finding_groups(side) if side is not None else []
-        if found == self._shown and found:
+        client = side.my_client if side is not None else None
+        if (found, client) == self._shown and found:
             return
-        self._shown = found
+        self._shown = found, client
         page = QWidget()
         page.setObjectName("plainPage")
         layout = QVBoxLayout(page)
@@ -59,7 +65,8 @@ class FindingsView(QScrollArea):
             empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
             layout.addWidget(empty, 1)
         for group in found[:MAX_SHOWN]:
-            layout.addLayout(self._card(group, several=side is not None and len(side.rounds) > 1))
+            assert side is not None
+            layout.addLayout(self._card(group, side))
         if len(found) > MAX_SHOWN:
             layout.addWidget(PlainLabel(f"{numbers.grouped(len(found) - MAX_SHOWN)} more are not shown.", role="muted"))
         if found:
@@ -67,9 +74,13 @@ class FindingsView(QScrollArea):
         self.setWidget(page)
         follow(self, page)
 
-    def _card(self, group: FindingGroup, *, several: bool) -> QVBoxLayout:
-        one = group.first
+    def _card(self, group: FindingGroup, side: Side) -> QVBoxLayout:
+        one, several = group.first, len(side.rounds) > 1
+        seen = seen_in(side.rounds[group.seen[0][0] - 1])
         shape, role, meaning = SEVERITIES[one.severity]
+        client = side.my_client
+        if client is not None and one.severity is Severity.BREAKS:
+            meaning = f"breaks {client.title}"
         title = SegmentLine()
         name = Segment(f"{shape} {one.title}", "text" if role == "muted" else role, True)
         unplaced = [
@@ -82,12 +93,14 @@ class FindingsView(QScrollArea):
         buttons = [
             self._button(number, each.event, several) for number, each in group.seen[:MAX_PLACES] if each.event is not None
         ]
+        row = ClientsLine(one, seen)
         card = QVBoxLayout()
         card.setSpacing(3)
         card.addLayout(head)
         if len(buttons) == 1:
             head.addWidget(buttons[0])
-        elif buttons:
+        head.addWidget(row.button)
+        if len(buttons) > 1:
             places = QGridLayout()
             places.setColumnStretch(COLUMNS, 1)
             for at, button in enumerate(buttons):
@@ -97,9 +110,12 @@ class FindingsView(QScrollArea):
             card.addWidget(_text(f"Seen more than {MAX_PLACES} times; these are the first.", role="muted"))
         for number, sentence in _sentences(group, several=several):
             card.addWidget(_text(f"Round {number}: {sentence}" if number else sentence))
+        if client is not None:
+            card.addWidget(_text(impact_on(client, one, seen).words))
         for text, before in ((one.hurts, ""), (one.remedy, REMEDY)):
             if text:
                 card.addWidget(_text(before + text, role="muted"))
+        card.addWidget(row)
         return card
 
     def _button(self, number: int, event: int, several: bool) -> QPushButton:

@@ -15,6 +15,7 @@ from app.protocols.registry import info, protocol_ids, title
 from app.secrets.names import shown_url
 from app.store.profiles import LABELS, Profile
 from ui.endpoints.form.advanced import AdvancedForm, set_text, summary_of
+from ui.endpoints.form.client_row import ClientRow
 from ui.endpoints.form.key_row import KeyRow
 from ui.endpoints.form.url_field import UrlField
 from ui.widgets.fields import ButtonLine, FormCombo, NameCombo, WrapLabel, mark_wrong
@@ -89,7 +90,7 @@ class EndpointForm(QWidget):
         self.label = FormCombo("Label", [(label or "no label", label) for label in LABELS])
         self.protocol = FormCombo("Protocol", [(title(one), one) for one in protocol_ids()])
         self.auth, self.model = FormCombo("How the key is sent", AUTHS), NameCombo("Model")
-        self.key_row, self.advanced = KeyRow(), AdvancedForm()
+        self.key_row, self.advanced, self.client = KeyRow(), AdvancedForm(), ClientRow()
         self.get_models = QPushButton("Get models")
         self.fold = QPushButton()
         self.exact, self.url_lines, self.model_lines = ElidedLabel(scale=0.92), AdviceLines(), AdviceLines()
@@ -117,6 +118,7 @@ class EndpointForm(QWidget):
         grid.add_below(self._auth_words)
         grid.add("Model", _line(self.model, self.get_models), self.model)
         grid.add_below(self.model_lines)
+        grid.add("My client", self.client, self.client.choice)
         layout.addLayout(grid)
         self.fold.setObjectName("quiet")
         self.fold.setCheckable(True)
@@ -137,6 +139,7 @@ class EndpointForm(QWidget):
         self.protocol.activated.connect(self._on_protocol)
         self.key_row.needed_changed.connect(self._on_edited)
         self.advanced.edited.connect(self._on_edited)
+        self.client.edited.connect(self._on_edited)
         self.get_models.clicked.connect(self.models_asked)
         self.fold.toggled.connect(self._on_folded)
 
@@ -156,6 +159,7 @@ class EndpointForm(QWidget):
             self.model.set_text(profile.model)
         self.key_row.needed.setChecked(profile.needs_key)
         self.advanced.show_profile(profile)
+        self.client.show_profile(profile, read_only=read_only)
         self.model.blockSignals(blocked)
         for widget in (self.name, self.label, self.protocol, self.url, self.auth, self.model, self.key_row, self.advanced):
             widget.setEnabled(not read_only)
@@ -183,6 +187,7 @@ class EndpointForm(QWidget):
             auth=str(self.auth.currentData()),
             model=self.model.currentText().strip(),
             needs_key=self.key_row.needed.isChecked(),
+            client=self.client.client,
         )
         return self.advanced.applied_to(shown)
 
@@ -227,6 +232,7 @@ class EndpointForm(QWidget):
 
     def _advise(self) -> None:
         shown = self.profile
+        self.client.show_profile(shown, read_only=self._read_only)
         said = advise(shown.base_url, shown.protocol)
         mark_wrong(self.url, any(one.role != "muted" for one in said))
         self.url_lines.show_lines([(one.sentence, one.role, ((one.button, one),) if one.button else ()) for one in said])

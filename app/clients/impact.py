@@ -1,0 +1,124 @@
+"""What a finding means for a client: how the client fared with the answers that raise the same finding."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import msgspec
+
+from app.clients.table import HUNG, NOT_TRIED, Client, Row, Table, table
+from app.clients.words import told
+from app.protocols.findings import Finding, Severity
+
+_ORDER = list(Severity)
+
+
+class Seen(msgspec.Struct, frozen=True):
+    """The answer that a finding was made in, as far as it decides which rows are like it."""
+
+    protocol: str
+    streamed: bool
+    has_calls: bool = False
+    has_reasoning: bool = False
+
+    @property
+    def kind(self) -> str:
+        return "tools" if self.has_calls else "thinking" if self.has_reasoning else "text"
+
+
+class Impact(msgspec.Struct, frozen=True):
+    """What a finding means for one client.
+
+    Attributes:
+        outcome: the worst of the cells that count, `not tried` where there is none.
+        severity: None where it was not tried.
+        worst, tried: in how many of how many runs it was that bad.
+        faults: those that were played.
+    """
+
+    client: Client
+    outcome: str = NOT_TRIED
+    severity: Severity | None = None
+    worst: int = 0
+    tried: int = 0
+    faults: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """A sentence: `openai 3.57.0 counts the output tokens twice (in 1 of 4 runs).`"""
+        return told(self.client, self.outcome, self.worst, self.tried)
+
+
+def impacts(finding: Finding, seen: Seen, known: Table | None = None) -> list[Impact]:
+    """What it means for each client of the protocol, in the table's order."""
+    known = known or table()
+    rows = _like(finding, seen, known)
+    return [_impact(client, rows) for client in known.speaking(seen.protocol)]
+
+
+def impact_on(client: Client, finding: Finding, seen: Seen, known: Table | None = None) -> Impact:
+    """What it means for one client."""
+    return _impact(client, _like(finding, seen, known or table()))
+
+
+def severity_for(client: Client, finding: Finding, seen: Seen, known: Table | None = None) -> Severity:
+    """The finding's severity for a client.
+
+    The rule's own stands where the client was not run with what raises it, and where all clients fare alike: then it is about
+    something else than how a client reads (the time, the model, a count that the endpoint made up). A note, which is about
+    what the protocol allows, counts as the mildest of the runs: the worst of them owes to what else was played there.
+    """
+    known = known or table()
+    rows = _like(finding, seen, known)
+    said = {severity_of(one) for row in rows for one in row.cells.values() if one != NOT_TRIED}
+    mine = [severity_of(one) or Severity.NOTE for row in rows for one in row.outcomes(client.name) if one != NOT_TRIED]
+    if len(said) < 2 or not mine:
+        return finding.rule.severity
+    mildest = finding.rule.severity is Severity.NOTE
+    return (max if mildest else min)(mine, key=_ORDER.index)
+
+
+def severity_of(outcome: str) -> Severity | None:
+    """How much an outcome hurts. What raises or never ends breaks, as does a call that can't be run as it was meant, or an
+    answer without its text; anything else that is wrong is lost. None for `not tried`."""
+    if outcome == NOT_TRIED:
+        return None
+    words = outcome.split()
+    if outcome == HUNG or any(one.startswith(("error:", "calls:", "ids:")) or one == "text:none" for one in words):
+        return Severity.BREAKS
+    return Severity.LOSES if any(":" in one and not one.startswith("tries:") for one in words) else Severity.NOTE
+
+
+def _impact(client: Client, rows: Iterable[Row]) -> Impact:
+    said = [(outcome, row.fault) for row in rows for outcome in row.outcomes(client.name) if outcome != NOT_TRIED]
+    if not said:
+        return Impact(client)
+    outcomes = [outcome for outcome, _ in said]
+    worst = min(outcomes, key=lambda one: (_rank(one), -outcomes.count(one), one))
+    faults = tuple(dict.fromkeys(fault for _, fault in said))
+    as_bad = sum(_rank(one) == _rank(worst) for one in outcomes)
+    return Impact(client, worst, severity_of(worst), as_bad, len(said), faults)
+
+
+def _rank(outcome: str) -> int:
+    return _ORDER.index(severity_of(outcome) or Severity.NOTE)
+
+
+def _like(finding: Finding, seen: Seen, known: Table) -> list[Row]:
+    """The rows that raise this finding, and are most like the answer it was made in.
+
+    They are narrowed down as long as some are left: to the same variant, to those in which the fewest other things were found,
+    and to the same kind of answer. A stream says nothing of whole answers, so that is never widened; and of a note those rows
+    say nothing in which other things were found.
+    """
+    rows = [row for row in known.rows_with(seen.protocol, finding.id) if row.streamed == seen.streamed]
+    if finding.rule.severity is Severity.NOTE:
+        rows = [row for row in rows if len(row.found) == 1]
+    rows = _narrow(rows, lambda row: (finding.id, finding.variant) in row.found)
+    fewest = min((len(row.found) for row in rows), default=0)
+    rows = _narrow(rows, lambda row: len(row.found) == fewest)
+    return _narrow(rows, lambda row: row.kind == seen.kind)
+
+
+def _narrow(rows: list[Row], keep: Callable[[Row], bool]) -> list[Row]:
+    return [row for row in rows if keep(row)] or rows

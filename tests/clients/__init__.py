@@ -1,0 +1,1 @@
+"""What real clients make of the simulator's faults: `python -m tests.clients`."""
