@@ -27,6 +27,7 @@ from app.secrets.names import (
     secret_places,
     url_secrets,
 )
+from app.secrets.parts import KeyParts, Part
 from app.secrets.shapes import prefix_ends
 from app.secrets.writings import (
     ESCAPE_BYTES,
@@ -94,6 +95,7 @@ class Masker:
         known = sorted(one for one in raw if _is_secret(one))
         self._secrets = [writing for one in known for writing in _writings(one)]
         self._escape_anchors = _escape_anchors(known)
+        self._parts = KeyParts(known)
         self.active = bool(known)
         self.longest_bytes = max((one.writing.longest for one in self._secrets), default=0)
         self._longest_plain = max((one.writing.longest_plain for one in self._secrets), default=0)
@@ -118,7 +120,7 @@ class Masker:
                 _search(secret, data, near, found)
         for secret, ranges in self._near_escapes(data):
             _search(secret, data, ranges, found)
-        return sorted(found.values())
+        return _with_parts(sorted(found.values()), self._parts.find(data))
 
     def _near_escapes(self, data: bytes) -> Iterator[tuple[_Secret, _Ranges]]:
         """The secrets that may stand in the data with an escape in them, and where they may begin."""
@@ -156,7 +158,8 @@ class Masker:
                 if secret.writing.is_open(tail, at):
                     begin = min(begin, offset + at)
                     cut = min(cut, offset + at + _shown(secret, tail, at))
-        return begin, cut
+        part = self._parts.open_end(data)
+        return min(begin, part), min(cut, part)
 
     def mask(self, data: bytes) -> tuple[bytes, list[tuple[int, int]]]:
         """The data masked, and where as (offset, length)."""
@@ -245,6 +248,20 @@ def _named_spans(head: bytes) -> Iterator[Span]:
                 yield _partly_shown(match.start(2) + start, match.start(2) + end)
         else:
             yield _partly_shown(match.start(2) + scheme_end(value), match.end(2))
+
+
+def _with_parts(whole: list[Span], parts: Iterable[Part]) -> list[Span]:
+    """The secrets and those of their parts that stand in none of them, in order of their start."""
+    out, reach = [], 0
+    more = {Span(one.start, one.end, one.start + _SHOWN_CHARS * one.is_beginning, one.end) for one in parts}
+    if not more:
+        return whole
+    kept = set(whole)
+    for one in sorted([*whole, *more], key=lambda one: (one.start, -one.end)):
+        if one in kept or one.end > reach:
+            out.append(one)
+        reach = max(reach, one.end)
+    return sorted(out)
 
 
 def _partly_shown(at: int, end: int) -> Span:
@@ -373,6 +390,7 @@ class MaskedStream:
         self._kept_stored = 0  # how many of them have been given out
         self._waiting: list[tuple[int, int]] = []  # stamp and size of the pieces that have not
         self._stored_bytes = 0
+        self._noted_bytes = 0  # up to where the secrets that end there have been noted
         self._spans: list[Masked] = []
 
     def feed(self, ns: int, data: bytes) -> list[tuple[int, bytes]]:
@@ -404,22 +422,20 @@ class MaskedStream:
         return spans
 
     def _advance(self, pieces: list[tuple[int, int]], data: bytes, final: bool = False) -> list[tuple[int, bytes]]:
-        known_bytes, stored = len(self._kept), self._kept_stored
+        stored, origin = self._kept_stored, self._stored_bytes - self._kept_stored
         data, self._waiting = self._kept + data, self._waiting + pieces
         spans = self._masker.find(data)
-        self._note([one for one in spans if one.end > known_bytes])
         begin, cut = (len(data), len(data)) if final else self._masker.open_end(data)
+        ripe = [one for one in spans if self._noted_bytes < origin + one.end <= origin + begin]  # no other can grow
+        self._spans += [Masked("body", origin + one.start, one.end - one.start) for one in ripe]
+        self._noted_bytes = origin + begin
         ready, self._waiting = _take_whole(self._waiting, star(data, spans)[stored:], cut - stored)
         stored += sum(len(part) for _, part in ready)
         self._stored_bytes += stored - self._kept_stored
-        # A secret whose end is not stored yet must be found again, so that its end is masked as well.
-        keep_from = min([begin, stored, *(one.start for one in spans if one.end > stored)])
+        # A secret whose end is not stored or not noted yet must be found again, so that its end is masked as well.
+        keep_from = min([begin, stored, *(one.start for one in spans if one.end > min(stored, begin))])
         self._kept, self._kept_stored = data[keep_from:], stored - keep_from
         return ready
-
-    def _note(self, spans: list[Span]) -> None:
-        origin = self._stored_bytes - self._kept_stored
-        self._spans += [Masked("body", origin + one.start, one.end - one.start) for one in spans]
 
 
 def _take_whole(pieces: list[tuple[int, int]], data: bytes, cut: int) -> tuple[list[tuple[int, bytes]], list[tuple[int, int]]]:

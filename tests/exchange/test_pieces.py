@@ -46,8 +46,12 @@ def test_two_streams_in_turns_are_told_apart_by_their_indexes() -> None:
 
 
 def test_what_is_no_key_stays() -> None:
-    body = stream("text", ["sk-", "relay-", "0123456789", "abcdef"]) + stream("text", [KEY[6:], KEY[:9]], index=1)
+    body = stream("text", ["sk-", "relay-", "01234", "5"]) + stream("text", [KEY[-15:], KEY[:9]], index=1)
     assert starred(body) == body
+
+
+def test_a_key_that_was_cut_off_is_one_in_pieces_too() -> None:
+    assert starred(stream("text", ["sk-", "relay-", "0123456789", "abcdef..."])).count(b"*") == 21
 
 
 def test_nothing_moves_whatever_the_characters_are() -> None:

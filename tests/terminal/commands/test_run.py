@@ -14,6 +14,7 @@ import pytest
 from app.protocols.registry import protocol_ids
 from app.recording.run_format import load_run
 from app.simulator.server.urls import fault_endpoint
+from app.terminal.commands import run
 from app.terminal.commands.run import plan_of
 from app.terminal.parser import parser
 from tests.terminal.program import CANARY, ROOT, called, run_json, side_options
@@ -190,3 +191,14 @@ def test_bytes_that_are_no_text_are_replaced_and_sent(simulator: str, tmp_path: 
     code, _ = run_json(simulator, "--request", "minimal", "--prompt", os.fsdecode(b"caf\xe9"), "--save", str(saved))
     assert code == 0
     assert json.loads(load_run([saved.read_bytes()])[1][0].request.body)["messages"][0]["content"] == "caf\ufffd"
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="no such device here")
+def test_a_body_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "MAX_BODY_BYTES", 1000)
+    done = called(
+        "run", "--a-url", "http://127.0.0.1:9", "--a-protocol", "openai-chat", "--a-model", "m",
+        "--request", "custom", "--body", "/dev/zero",
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "/dev/zero is longer than 1 000 bytes" in done.stderr.replace("\u202f", " ").replace("\u00a0", " ").replace(",", " ")
