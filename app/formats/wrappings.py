@@ -34,8 +34,9 @@ _WGET_BEHIND = re.compile(
     rb"(?:\n[^\n]*\[ ?<?=[^\n]*|\n +0K[ .]*[^\n]*)*"
     rb"\n[\d-]{10} [\d:]{8} \([^\n]{1,40}\) - (?:written to stdout|[^\n]* saved) \[[\d/]+\]\s*\Z"
 )
-# How curl says that it failed: the last it prints, right behind what had come of the body.
-_CURL_ERROR = re.compile(rb"(?:curl: \((\d{1,3})\) ([^\r\n]{1,500})\s*)\Z")
+# How curl says that it failed: the last it prints, right behind what had come of the body. In words that quote it something
+# stands before it, or a quotation mark or a bracket behind it.
+_CURL_ERROR = re.compile(rb"(?<![ \t\"'`:(])curl: \((\d{1,3})\) ([^\r\n\"{}]{1,500})\s*\Z")
 _CURL_ERROR_BYTES = 1000
 _COLOURED = re.compile(rb"\s*\x1b\[[\d;]*m")
 _COLOUR = re.compile(rb"\x1b\[[\d;]*m")

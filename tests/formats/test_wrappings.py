@@ -187,6 +187,20 @@ def test_curl_s_own_error_is_the_recorder_s(code: int, said: str, stopped: bool)
     assert was_stopped(data) is stopped
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"text": "curl: (6) Could not resolve host: x"}',
+        b'data: {"text": "curl: (6) Could not resolve host: x"}\n\n',
+        b"upstream said: curl: (7) Failed to connect",
+        b"`curl: (7) Failed to connect`\n",
+    ],
+)
+def test_an_answer_that_quotes_curl_s_error_stays(body: bytes) -> None:
+    assert unwrap(HEAD + body) == HEAD + body
+    assert not was_stopped(body)
+
+
 def test_an_error_of_curl_alone_is_no_answer() -> None:
     with pytest.raises(CaptureError, match=r"curl got no answer: Could not resolve host: relay.test \(6\)"):
         unwrap(b"curl: (6) Could not resolve host: relay.test\n")
