@@ -87,8 +87,8 @@ class ErrorFacts:
 
     @property
     def names_place(self) -> bool:
-        """Whether it names a place inside the request apart from its text, which may quote what stands there."""
-        return re.search(r"[.\[]", self.param) is not None
+        """Whether it names a place inside the request: its text may then quote what stands there."""
+        return bool(self.place) or re.search(r"[.\[]", self.param) is not None
 
     @property
     def is_upstreams(self) -> bool:

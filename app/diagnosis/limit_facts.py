@@ -33,7 +33,7 @@ _WINDOW_WORDS = (
     (r"\b(?:5|five)[ -]?h(?:ou)?rs?\b|5 ?小时", "five_hour"),
     (r"\bweekly\b|\b(?:7|seven)[ -]days?\b|每周|7 ?天", "seven_day"),
 )
-_OF_A_DAY = r"\bper[ -]day\b|\b[rt]pd\b|\bdaily\b|每日|每天|当日|當日|1 ?日あたり"
+_OF_A_DAY = r"\bper[ -]day\b|\b[rt]pd\b|\bdaily\b|\b24 ?h(?:ours?)?\b|24 ?小时|每日|每天|当日|當日|1 ?日あたり"
 _PERIODS = {"minute": "PerMinute", "hour": "PerHour", "day": "PerDay"}
 
 

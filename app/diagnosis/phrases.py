@@ -17,7 +17,6 @@ SPEND = (
     "cost limit",
     "费用限制",
     "setlimitexceeded",
-    "set inference limit",
 )
 EXTRA_USAGE = ("out of extra usage", "extra usage is used up")
 PLAN = (
@@ -32,7 +31,6 @@ PLAN = (
     "5 hour limit",
     "five-hour limit",
     "weekly limit",
-    "weekly usage limit",
     "session limit",
     "使用上限",
 )
@@ -46,7 +44,6 @@ SATURATED = (
     "负载已满",
     "上游負載",
     "upstream load is saturated",
-    "upstream load has been saturated",
     "upstream load of the current group",
 )
 OVERDUE = (
@@ -84,7 +81,6 @@ KEY_QUOTA = (
     "token quota",
     "key limit exceeded",
     "tokenstatusexhausted",
-    "该令牌额度已用尽",
     "pre_consume_token_quota_failed",
 )
 BALANCE = (
@@ -393,6 +389,15 @@ UNREACHABLE = (  # a relay's own connection failed, in the words of Node, Python
     "no healthy upstream",
     "no available server",
     "cannot connect",
+)
+TIMED_OUT = (  # the same, where it waited in vain
+    "client.timeout exceeded",
+    "context deadline exceeded",
+    "timeout awaiting response headers",
+    "i/o timeout",
+    "readtimeout",
+    "etimedout",
+    "headers timeout",
 )
 BROKE_OFF = (  # the same, once the upstream had taken the request
     "socket hang up",

@@ -73,7 +73,7 @@ MONEY = (
         "The balance does not cover that many tokens: {message:quoted no message}.",
         "Ask for at most {affordable_tokens:grouped} tokens (max tokens), or add credit to the account.",
         changes.max_tokens(lambda f: f.error.affordable)),
-    Rule("money-upstream", lambda f: (f.server.passed_on or (f.from_behind and not _relays_own_money(f)))
+    Rule("money-upstream", lambda f: (f.server.passed_on or (f.from_behind and f.address.host and not _relays_own_money(f)))
         and (_out_of_money(f) or f.error.says(*phrases.SPEND)),
         "{host:or The endpoint} passed the request on, and its own account at the upstream has no money or quota left:"
         " {message:quoted no message}.",
@@ -102,9 +102,9 @@ MONEY = (
         "Waiting is of no use. Ask for a quota, take a plan that has one, or choose another model.",
         actions=offers.MODEL),
     Rule("insufficient-quota", _quota_used_up,
-        "The account's quota is used up: {message:quoted no message}. It is no rate limit, though the status ({status}) may"
-        " say so.",
-        "Add credit or change the plan. Trying again before that is of no use, though the official SDKs do."),
+        "The account's quota is used up: {message:quoted no message}. It is no rate limit{error_status:if , though the"
+        " status ({error_status}) may say so}.",
+        "Add credit or change the plan. Trying again before that is of no use{error_status:if , though the official SDKs do}."),
     Rule("account-overdue", lambda f: f.refused and f.error.says(*phrases.OVERDUE),
         "The account that this key belongs to owes money, so that the endpoint"
         " refuses{error_status:if  (status {error_status})}." + SAYS,

@@ -172,6 +172,11 @@ SERVER = (
         "{host:or The endpoint} runs, but can't reach the server that it passes requests on to: {message:quoted no message}.",
         "Look at the address of that server in the relay's own configuration, and whether it runs. Your request is in order.",
         actions=offers.EDIT),
+    Rule("upstream-timeout", lambda f: _failed_behind(f) and f.error.says(*phrases.TIMED_OUT),
+        "{host:or The endpoint} waited in vain for the server that it passes requests on to: {message:quoted no message}.",
+        "Ask for fewer tokens, or have the relay's operator raise its time limit; its log tells whether that server is down. "
+        + LATER,
+        actions=offers.LATER),
     Rule("upstream-broke-off", lambda f: _failed_behind(f) and (f.error.says(*phrases.BROKE_OFF)
         or f.error.matches(r"^terminated \|")),
         "{host:or The endpoint} lost the connection to the server that it passes requests on to: {message:quoted no message}.",

@@ -109,6 +109,8 @@ BEHIND = (
     Case("server-upstream-in-stream", made(200, b'data: {"type":"error","error":{"type":"upstream_error","message":"Upstream'
                                            b' service temporarily unavailable, please try again later"}}\n\n', protocol=R,
                                            headers=STREAM, streamed=True)),  # its origin comes before its being the server's
+    Case("upstream-timeout", made(500, openai("context deadline exceeded (Client.Timeout exceeded while awaiting headers)",
+                                              "new_api_error", "do_request_failed"), protocol=C), "waited in vain"),
     Case("stream-unverified", made(400, openai("Your organization must be verified to stream this model."), protocol=R),
          "The vendor streams claude-sonnet-4-6 for verified organizations only", "", ("stream", False)),
     Case("stream-refused", made(400, openai("This model does not support streaming."), protocol=C), "", "Turn streaming off.",
@@ -145,6 +147,7 @@ QUOTED = (
     Case("refused-value", made(400, openai("Invalid API key format in tool description: 'quota exceeded'",
                                            param="tools[0].description"), protocol=C, request=asking(tools=[{"type": "x"}])),
          "`tools[0].description`"),
+    Case("status-unknown", made(400, openai("Your request contains the phrase 'rate limit' at messages.0"), protocol=C)),
     Case("rate", made(429, openai("Rate limit reached for model-try-again-in-5-minutes"), protocol=C), "",
          "It does not say when"),
 )  # fmt: skip
@@ -152,6 +155,7 @@ QUOTED = (
 WHEN = (
     Case("rate", made(429, openai("request reached organization TPD rate limit, current: 1526210, limit: 1500000"), protocol=C),
          "", "A limit of a day opens by the next day at the latest"),
+    Case("rate", made(429, openai("Too many requests in the last 24 hours."), protocol=C), "", "A limit of a day"),
     Case("rate-tokens", made(429, {"message": "Too many tokens per day, please wait before trying again."}), "",
          "a minute more rarely helps"),
     Case("rate", made(429, openai("レート制限を超過しました。30秒後に再試行してください。"), protocol=R), "", "again in 30 s."),
@@ -186,6 +190,8 @@ CAPTURED = (
          "says that it found no key: “You", "Enter a key, or"),
     Case("key-not-seen", made(401, anthropic("authentication_error", "x-api-key header is required"), base="", sends=()),
          "says that it found no key: “x-api-key", "Enter a key, or"),
+    Case("insufficient-quota", made(200, b'data: {"type":"error","code":"insufficient_quota","message":"You exceeded your'
+                                    b' current quota"}\n\n', protocol=R, headers=STREAM, base="", sends=())),  # whose? unknown
     Case("v1-twice", made(404, openai("Invalid URL (POST /v1/v1/chat/completions)"), protocol=C, base="", sends=()),
          "has /v1 twice", "Take one out."),
     Case("http-on-https-port", made(400, page("400 The plain HTTP request was sent to HTTPS port"), base="", sends=()),
