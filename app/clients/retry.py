@@ -103,7 +103,8 @@ def _of_status(client: Client, probes: dict[str, Probe], status: int, headers: H
     should = (find_header(headers, "x-should-retry") or "").lower()
     if plain is not None and should in ("true", "false"):
         plain = _told(plain, probes, should)
-    if plain is None or plain[0] == 1:
+    # A client may ask again after 429 only where it is told when; of other statuses what it does without the header counts.
+    if plain is None or (plain[0] == 1 and status != 429) or should == "false":
         return _of(client, plain)
     millis = _number(find_header(headers, "retry-after-ms"))
     if millis is not None and _MS_PLAYED_S in probes["429 ms"][1]:
@@ -116,7 +117,8 @@ def _of_status(client: Client, probes: dict[str, Probe], status: int, headers: H
             return _of(client, plain)
     match _kind(probes, seconds):
         case Kind.OBEYS:
-            return _of(client, plain, seconds)
+            tries = max(probe[0] for name, probe in probes.items() if name.startswith("429 after "))
+            return _of(client, (tries, *plain[1:]), seconds)
         case Kind.IGNORES:
             return _of(client, plain)
         case Kind.GIVES_UP:
@@ -162,9 +164,9 @@ def _kind(probes: dict[str, Probe], seconds: float) -> Kind | None:
 
 
 def _kind_of(probe: Probe, plain: Probe) -> Kind:
-    if probe[0] == 1 and plain[0] > 1:
-        return Kind.GIVES_UP
-    return Kind.OBEYS if _AFTER in probe[1] else Kind.IGNORES
+    if _AFTER in probe[1]:
+        return Kind.OBEYS
+    return Kind.GIVES_UP if probe[0] == 1 and plain[0] > 1 else Kind.IGNORES
 
 
 def _of(client: Client, probe: Probe | None, asked_s: float | None = None) -> Forecast:

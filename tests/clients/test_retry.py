@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.clients.retry import forecast, forecasts
+from app.clients.table import table as shipped
 from app.recording.records import Headers
 from tests.clients.made import broken_off, refused, table
 
@@ -74,6 +75,15 @@ def test_a_connection_that_broke() -> None:
     other = forecast(TABLE.clients["openai"], broken_off("dns"))
     assert other is not None
     assert not other.tried
+
+
+def test_a_client_that_asks_again_only_where_it_is_told_when() -> None:
+    client = shipped().client("langchain-anthropic-js", "anthropic-messages")
+    assert client is not None
+    for headers, tries in (((), 1), ((("retry-after", "7"),), 7), ((("retry-after", "3600"),), 1)):
+        told = forecast(client, refused(429, headers, "anthropic-messages"))
+        assert told is not None
+        assert told.tries == tries
 
 
 def test_an_answer_is_nothing_to_ask_again_for() -> None:
