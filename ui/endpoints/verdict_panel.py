@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -40,6 +41,7 @@ class VerdictPanel(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rows: dict[str, VerdictRow] = {}
+        self._unfolded: set[str] = set()  # the questions at which what was asked besides is shown
         self._running = self._narrow = False
         self.button = QPushButton("Test")
         self.button.setAccessibleName("Test this endpoint")
@@ -95,6 +97,7 @@ class VerdictPanel(QFrame):
         """Show these verdicts; none for an endpoint that was not tested."""
         self._rows = {row.question: row for row in rows}
         self._running = running
+        self._unfolded &= {row.question for row in rows if row.asked}
         self.button.setText("Stop" if running else "Test again" if rows else "Test")
         self._fill()
 
@@ -199,8 +202,13 @@ class VerdictPanel(QFrame):
 
         asked = Unfolding()
         asked.show_lines(in_lines(row.asked))
-        asked.button.toggled.connect(self._fit)
+        asked.button.setChecked(row.question in self._unfolded)  # rows are made anew where the width asks for it
+        asked.button.toggled.connect(partial(self._on_unfolded, row.question))
         return asked
+
+    def _on_unfolded(self, question: str, unfolded: bool) -> None:
+        (self._unfolded.add if unfolded else self._unfolded.discard)(question)
+        self._fit()
 
     def _button(self, row: VerdictRow, action: ProfileChange) -> QPushButton:
         button = QPushButton(short_middle(action.label, 48))

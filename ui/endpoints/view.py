@@ -135,6 +135,7 @@ class EndpointsView(QWidget):
         inside.addStretch(1)
         self._scroll.setObjectName("plainPage")
         self._scroll.setWidgetResizable(True)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its fields take the keyboard, and scroll into view for it
         self._scroll.setWidget(body)
         return self._scroll
 

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from app.store.presets import load_presets
 from ui.endpoints.add_endpoint import CUSTOM, LOCAL, OFFICIAL, RELAYS, AddEndpointDialog, group_of, grouped
@@ -28,6 +28,19 @@ def test_empty_says_what_will_be_there(desk: Desk) -> None:
         "Demo endpoints, on this machine",
         "Demo official",
     ]
+
+
+def test_all_that_tab_reaches_has_a_name(desk: Desk) -> None:
+    desk.add()
+    desk.settle()
+    reached = [
+        one
+        for one in desk.page.findChildren(QWidget)
+        if one.isVisible() and one.isEnabled() and one.focusPolicy() & Qt.FocusPolicy.TabFocus and one.focusProxy() is None
+    ]
+    nameless = [type(one).__name__ for one in reached if not (one.accessibleName() or getattr(one, "text", str)())]
+    assert len(reached) > 10
+    assert not nameless
 
 
 def test_a_preset_is_written_only_when_saved(desk: Desk) -> None:

@@ -127,6 +127,10 @@ def test_a_wrong_base_url_is_mended_by_its_button(desk: Desk) -> None:
         asked.button.click()
         assert "POST /official/v1/chat/completions: 400 with an OpenAI error" in asked.more.text().splitlines()
         assert asked.more.isVisible()
+        desk.panel._fill()  # as where the window is made narrow
+        rows = desk.panel._scroll.widget()
+        assert rows is not None
+        assert [one.button.isChecked() for one in rows.findChildren(Unfolding)] == [True]
         assert "POST" not in desk.panel.rows[Question.ANSWERS].sentence
         _button(desk, "/v1").click()
         await desk.until(lambda: desk.tests(profile))
