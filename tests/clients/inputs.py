@@ -19,7 +19,7 @@ from app.simulator.server.client import Simulator
 from app.simulator.server.urls import base_url, fault_endpoint
 from app.wire.client import WireClient
 from tests.clients.replay import Answer, End, Replay
-from tests.proof.asking import HASTY, NO_FAULT, Asker, C, M, R, Scripted, body_of, local
+from tests.proof.asking import NO_FAULT, PATIENT, Asker, C, M, R, Scripted, body_of, local
 from tests.protocols.stored import SHARED
 
 CASES = SHARED / "cases"
@@ -145,7 +145,7 @@ class Maker:
     async def _read(self, by_key: dict[str, Answer], protocol: str, kind: str, streamed: bool) -> Exchange:
         """What Diptych reads of it, over the wire as from any endpoint."""
         with self._replay.expecting(by_key) as (root, _):
-            profile = local(protocol, root + ("" if protocol == M else "/v1"), HASTY)
+            profile = local(protocol, root + ("" if protocol == M else "/v1"), PATIENT)
             plan = Plan(Scenario.CUSTOM, body=body_of(protocol, kind, stream=streamed))
             (exchange,) = await self._asker.ask(profile, plan)
             return exchange
