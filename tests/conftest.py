@@ -14,11 +14,13 @@ import trustme
 from hypothesis import settings
 
 from app.wire.client import WireClient
+from tests.kept import Kept
+from tests.thorough import THOROUGH
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 # The machines are shared and noisy: an example that takes long is no failure.
-settings.register_profile("diptych", deadline=None)
+settings.register_profile("diptych", deadline=None, max_examples=200 if THOROUGH else 40)
 settings.load_profile("diptych")
 
 # Variables that would make a test depend on the machine: keys, addresses, proxies.
@@ -69,6 +71,14 @@ def wire() -> Iterator[WireClient]:
     asyncio.run(client.aclose())
 
 
+@pytest.fixture(scope="module")
+def kept() -> Iterator[Kept]:
+    """Wire processes and simulators that are kept from test to test."""
+    made = Kept()
+    yield made
+    made.end()
+
+
 @pytest.fixture(scope="session")
 def authority() -> trustme.CA:
     """Signs the certificates of the servers that tests start."""
@@ -84,8 +94,11 @@ def ca_file(authority: trustme.CA, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 def _is_pooled(thread: threading.Thread) -> bool:
-    """asyncio's default executor keeps its threads until the loop closes; pytest-asyncio closes it after us."""
-    return thread.name.startswith(("asyncio_", "ThreadPoolExecutor"))
+    """asyncio's default executor keeps its threads until the loop closes; pytest-asyncio closes it after us.
+
+    Those of a kept wire process end with its module.
+    """
+    return thread.name.startswith(("asyncio_", "ThreadPoolExecutor", "kept-"))
 
 
 @pytest.fixture(scope="session")

@@ -60,11 +60,11 @@ class Address:
         """The base URL's parts; of the request's address where there is no base."""
         return _split(self.base) if self.base else self.asked
 
-    @property
+    @cached_property
     def host(self) -> str:
         return (self.parts.hostname or "").lower()
 
-    @property
+    @cached_property
     def port(self) -> int:
         """The port, or the scheme's own."""
         try:
@@ -80,17 +80,17 @@ class Address:
     def is_http(self) -> bool:
         return self.parts.scheme == "http"
 
-    @property
+    @cached_property
     def is_local(self) -> bool:
         """This machine."""
         return self.host in ("localhost", "0.0.0.0", "::") or self.host.endswith(".localhost") or _is(self.host, "is_loopback")
 
-    @property
+    @cached_property
     def vendor(self) -> str:
         """Whose official endpoint the host is, "" for a relay or a server of one's own."""
         return next((vendor for host, vendor, _ in _HOSTS if self.host == host or self.host.endswith("." + host)), "")
 
-    @property
+    @cached_property
     def speaks(self) -> tuple[str, ...]:
         """The protocols this vendor's host is known to speak; () where that is not known."""
         return next((speaks for _, vendor, speaks in _HOSTS if vendor == self.vendor), ())
@@ -105,7 +105,7 @@ class Address:
         """The program that usually listens on this port, "" where none is known."""
         return _PROGRAMS.get(self.port, "")
 
-    @property
+    @cached_property
     def near_host(self) -> str:
         """A known endpoint's host that this one is a misspelling of, or ""."""
         known = [host for host, _, _ in _HOSTS] + list(_RELAY_HOSTS)

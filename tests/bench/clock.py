@@ -15,7 +15,7 @@ def run(short: bool) -> list[Row]:
 
     A figure is the median over the pairs of each run's own p50 or p99; its ratio is the median of the pairs' ratios.
     """
-    pairs, seconds = (1, 0.5) if short else (PAIRS, SECONDS)
+    pairs, seconds = (1, 0.2) if short else (PAIRS, SECONDS)
     with Child("tests.bench.server") as server, Shown() as shown:
         port = server.line()["port"]
         shown.turn_to("Events")

@@ -28,7 +28,7 @@ Work = Callable[[Pieces], int]
 
 def run(short: bool) -> list[Row]:
     """Rates in events a second. Ours and the peer's run in turn: the median of each, and the median of the pairs' ratios."""
-    events, repeats = (500, 1) if short else (EVENTS, REPEATS)
+    events, repeats = (100, 1) if short else (EVENTS, REPEATS)
     rows = []
     for name, make in STREAMS.items():
         data = make(events)

@@ -10,8 +10,9 @@ import pytest
 from tests.fuzz.mutation import mutations
 from tests.fuzz.seeds import SEEDS
 from tests.fuzz.targets import TARGETS
+from tests.thorough import THOROUGH
 
-RUNS = 400
+RUNS = 2000 if THOROUGH else 120
 
 
 @pytest.mark.parametrize("name", TARGETS)

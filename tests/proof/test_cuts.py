@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from app.exchange.exchange import Exchange, Outcome
@@ -9,6 +11,7 @@ from app.recording.records import Ended
 from tests.proof.asking import JSON_BODY, Asking, C, Job, M, R
 from tests.proof.offline import CLEAN, TORN, legal_end, read
 from tests.protocols.stored import transcript
+from tests.thorough import THOROUGH
 
 PROTOCOLS = {"a": M, "c": C, "r": R}
 TRANSCRIPTS = [f"{protocol}_{kind}" for protocol in "acr" for kind in ("text", "tool", "think")]
@@ -17,7 +20,9 @@ TRANSCRIPTS = [f"{protocol}_{kind}" for protocol in "acr" for kind in ("text", "
 def assert_cuts_are_seen(protocol_id: str, body: bytes, end: Ended, step: int = 1) -> None:
     """Failed at every position before the legal end, completed from there on (what is lost then is told by findings)."""
     complete_from = legal_end(protocol_id, body)
-    positions = {*range(0, len(body) + 1, step), complete_from - 1, complete_from, len(body)}
+    around_ends = {one.end() + near for one in re.finditer(b"\n\n", body) for near in (-2, -1, 0, 1)}
+    positions = {*range(0, len(body) + 1, step), complete_from - 1, complete_from, *around_ends, len(body)}
+    positions = {at for at in positions if at <= len(body)}
     for cut in sorted(positions):
         exchange = read(protocol_id, body[:cut], end)
         expected = Outcome.COMPLETED if cut >= complete_from else Outcome.FAILED
@@ -26,7 +31,13 @@ def assert_cuts_are_seen(protocol_id: str, body: bytes, end: Ended, step: int = 
 
 @pytest.mark.parametrize("name", TRANSCRIPTS)
 def test_a_transcript_cut_at_any_byte_is_not_completed(name: str) -> None:
-    assert_cuts_are_seen(PROTOCOLS[name[0]], transcript(name), CLEAN)
+    """Every byte of the 400 before the legal end, around each event's end, and every 7th; all bytes where this is thorough."""
+    body, protocol_id = transcript(name), PROTOCOLS[name[0]]
+    assert_cuts_are_seen(protocol_id, body, CLEAN, 1 if THOROUGH else 7)
+    if not THOROUGH:
+        at = legal_end(protocol_id, body)
+        for cut in range(max(0, at - 400), at):
+            assert read(protocol_id, body[:cut]).outcome is Outcome.FAILED, cut
 
 
 @pytest.mark.parametrize("name", TRANSCRIPTS)
@@ -58,14 +69,14 @@ def _plain(protocol_id: str, kind: str, stream: bool) -> Job[Exchange]:
     return lambda asker: asker.fault(protocol_id, kind=kind, stream=stream)
 
 
-# Every byte of the shortest; of the others every few bytes, and those around the end.
+# Every few bytes, and those around the end of every event.
 @pytest.mark.parametrize(
-    ("protocol_id", "kind", "step"), [(C, "tools", 1), (M, "tools", 5), (M, "thinking", 11), (R, "tools", 7)]
+    ("protocol_id", "kind", "step"), [(C, "tools", 7), (M, "tools", 11), (M, "thinking", 23), (R, "tools", 17)]
 )
 def test_a_simulated_answer_cut_at_any_byte_is_not_completed(
     answers: dict[tuple[str, str, bool], bytes], protocol_id: str, kind: str, step: int
 ) -> None:
-    assert_cuts_are_seen(protocol_id, answers[protocol_id, kind, True], CLEAN, step)
+    assert_cuts_are_seen(protocol_id, answers[protocol_id, kind, True], CLEAN, 1 if THOROUGH else step)
 
 
 @pytest.mark.parametrize("end", [CLEAN, TORN])

@@ -6,6 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from app.terminal import playing
+from app.terminal.commands import models
+from app.terminal.commands import test as endpoint_test
+from tests.kept import Kept
 from tests.terminal.program import simulating
 
 
@@ -14,3 +18,10 @@ def simulator() -> Iterator[str]:
     """The root URL of `diptych simulate`."""
     with simulating() as root:
         yield root
+
+
+@pytest.fixture(autouse=True)
+def _kept_wire(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands that are called in this process find their wire process running. Those that are started have their own."""
+    for command in (playing, models, endpoint_test):
+        monkeypatch.setattr(command, "WireClient", kept.wire)

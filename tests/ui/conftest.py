@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 from collections.abc import Callable, Coroutine, Generator, Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,11 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app.store.files import config_folder, private_folder
 from app.store.profiles import Profile, ProfileStore
+from tests.kept import Kept
 from ui.compare.page import ComparePage
+from ui.shared import services
+from ui.shared.demo import Demo
+from ui.shared.services import Services
 from ui.shell.application import build_window
 from ui.shell.event_loop import make_loop
 from ui.shell.main_window import MainWindow
@@ -119,8 +124,12 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 
 
 @pytest.fixture
-def ui(qapp: QApplication) -> Iterator[Ui]:
-    """The real window on a loop of its own."""
+def ui(qapp: QApplication, kept: Kept, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ui]:
+    """The real window on a loop of its own. Its processes may have served the window before it."""
+    kept_wire = cached_property(lambda _: kept.wire())
+    kept_wire.__set_name__(Services, "wire")
+    monkeypatch.setattr(Services, "wire", kept_wire)
+    monkeypatch.setattr(services, "Demo", lambda: Demo(kept.simulator()))
     qapp.setQuitOnLastWindowClosed(False)
     loop = make_loop(qapp)
     failures: list[dict[str, Any]] = []
