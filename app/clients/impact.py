@@ -8,9 +8,22 @@ import msgspec
 
 from app.clients.table import HUNG, NOT_TRIED, Client, Row, Table, table
 from app.clients.words import told
+from app.protocols.any import rules, rules_end
+from app.protocols.chat import rules_calls as of_chat
 from app.protocols.findings import Finding, Severity
+from app.protocols.messages import rules_content as of_messages
+from app.protocols.responses import rules_answer as of_responses
 
 _ORDER = list(Severity)
+# What is wrong with the answer itself, held against its own words and what was asked: a client that passes it on unharmed
+# leaves it to the program, which can't use it (a tool that was not offered, arguments that are no JSON).
+_OF_THE_ANSWER = frozenset([
+    *rules.RULES, *rules_end.RULES,
+    *(one.id for one in (
+        of_chat.ARGUMENTS_INVALID, of_chat.ARGUMENTS_NO_OBJECT, of_messages.ARGUMENTS_NO_OBJECT,
+        of_messages.CALL_UNNAMED, of_responses.ARGUMENTS_INVALID,
+    )),
+])  # fmt: skip
 
 
 class Seen(msgspec.Struct, frozen=True):
@@ -66,7 +79,8 @@ def severity_for(client: Client, finding: Finding, seen: Seen, known: Table | No
 
     The rule's own stands where the client was not run with what raises it, and where all clients fare alike: then it is about
     something else than how a client reads (the time, the model, a count that the endpoint made up). A note, which is about
-    what the protocol allows, counts as the mildest of the runs: the worst of them owes to what else was played there.
+    what the protocol allows, counts as the mildest of the runs: the worst of them owes to what else was played there. What is
+    wrong with the answer itself is never milder than the rule has it, since every client hands it on to the program.
     """
     known = known or table()
     rows = _like(finding, seen, known)
@@ -75,7 +89,8 @@ def severity_for(client: Client, finding: Finding, seen: Seen, known: Table | No
     if len(said) < 2 or not mine:
         return finding.rule.severity
     mildest = finding.rule.severity is Severity.NOTE
-    return (max if mildest else min)(mine, key=_ORDER.index)
+    seen_severity = (max if mildest else min)(mine, key=_ORDER.index)
+    return min(seen_severity, finding.rule.severity, key=_ORDER.index) if finding.id in _OF_THE_ANSWER else seen_severity
 
 
 def severity_of(outcome: str) -> Severity | None:

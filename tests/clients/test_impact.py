@@ -6,7 +6,8 @@ import pytest
 
 from app.clients.impact import Seen, impact_on, impacts, severity_for, severity_of
 from app.clients.table import Table
-from app.protocols.findings import Severity
+from app.protocols.any.rules import TOOL_NOT_OFFERED
+from app.protocols.findings import Finding, Severity
 from tests.clients.made import CHAT, found, table
 
 STREAM = Seen(CHAT, streamed=True)
@@ -20,6 +21,7 @@ ROWS = table(
     ("odd", "text", 1, "X3", "0 1 0"),
     ("slow", "text", 1, "X4", "0 0 0"),
     ("never", "text", 1, "X5", "3 3 3"),
+    ("stranger", "tools", 1, "G2", "0 5 1"),
 )
 
 
@@ -70,6 +72,14 @@ def test_the_severity_is_that_of_the_row(client: str, severity: Severity) -> Non
 def test_where_no_client_notices_the_rule_stands() -> None:
     assert severity_for(ROWS.clients["openai"], found("X4"), STREAM, ROWS) is Severity.LOSES
     assert severity_for(ROWS.clients["openai"], found("X3", "odd"), STREAM, ROWS) is Severity.NOTE, "another one suffers"
+
+
+def test_what_is_wrong_with_the_answer_itself_is_never_milder_than_its_rule() -> None:
+    """A client that hands on a call of a tool that was not offered leaves the program with it."""
+    stranger = Finding.of(TOOL_NOT_OFFERED, name="f", offered="g")
+    calls = Seen(CHAT, streamed=True, has_calls=True)
+    for client in ("openai", "ai-sdk-openai"):
+        assert severity_for(ROWS.clients[client], stranger, calls, ROWS) is Severity.BREAKS
 
 
 def test_how_much_an_outcome_hurts() -> None:
