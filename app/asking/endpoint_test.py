@@ -22,6 +22,7 @@ from app.protocols.reading import Usage
 from app.protocols.registry import protocol
 from app.recording.recording import Recording
 from app.recording.records import Connected, EndKind, MarkName
+from app.run.side import Side
 from app.secrets.names import shown_url
 from app.store.presets import is_demo
 from app.store.profiles import Profile, price_table
@@ -229,7 +230,7 @@ class EndpointTest:
         if one.outcome is not Outcome.COMPLETED:
             self._say_diagnosis(question, one, Verdict.FAIL)
             return
-        severe = [finding for finding in one.findings if finding.severity is not Severity.NOTE]
+        severe = [finding for _, finding in Side("a", [one]).findings if finding.severity is not Severity.NOTE]
         template, fields = (_STREAMED, _streamed(one)) if question is Question.STREAMS else (_ANSWERED, _answered(one))
         if not severe:
             self._say(question, Verdict.PASS, template, fields, seen=one)

@@ -204,7 +204,7 @@ class Side:
 
     @property
     def my_client(self) -> Client | None:
-        """The client that was chosen; None where none was, so that the protocol's official Python SDK counts."""
+        """The client that was chosen, by which findings are named; None where none was."""
         if self.last is None:
             return None
         envelope = self.last.recording.envelope
@@ -222,8 +222,8 @@ class Side:
         return told if told is not None and told.tried else None
 
     def _judged(self, exchange: Exchange) -> list[Finding]:
-        """An exchange's findings, with the severities that they have for the client that was chosen."""
-        client = self.my_client
+        """An exchange's findings, as severe as they are for the client: the chosen one, else the official Python SDK."""
+        client = self.my_client or table().client("", exchange.recording.envelope.protocol)
         if client is None:
             return exchange.findings
         seen = seen_in(exchange)

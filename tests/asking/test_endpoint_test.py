@@ -106,14 +106,14 @@ def sent(*, stream: bool) -> dict[str, object]:
 
 
 async def test_the_evidence_is_the_exchange_and_the_event(wire: WireClient) -> None:
-    twice = messages_start().partition(b"event: content_block_start")[0]
-    body = messages_start() + messages_text("Hello ") + twice + messages_text("you") + messages_end()
+    unopened = messages_start().partition(b"event: content_block_start")[0]
+    body = unopened + messages_text("Hello ") + messages_text("you") + messages_end()
     test = await ask(wire, endpoint(stream=Said(200, body, "text/event-stream")))
     assert [row(test, one).evidence for one in (Question.REACHABLE, Question.MODEL_LIST)] == [(Evidence(1),)] * 2
     assert [row(test, one).evidence for one in (Question.KEY, Question.ANSWERS)] == [(Evidence(2),)] * 2
     streams = row(test, Question.STREAMS)
-    assert (streams.verdict, streams.evidence) == (Verdict.DIFFERS, (Evidence(3, 4),))
-    assert "message_start" in streams.sentence
+    assert (streams.verdict, streams.evidence) == (Verdict.DIFFERS, (Evidence(3, 2),))
+    assert "content_block_start" in streams.sentence
     assert streams.fix
     assert test.works
 

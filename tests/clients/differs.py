@@ -1,7 +1,8 @@
 """Where the official Python SDK was seen to fare otherwise than a finding's rule says: `python -m tests.clients.differs`.
 
-A rule's severity is what counts where no client is chosen. It is written with both official SDKs, Python's and TypeScript's, in
-mind, and with answers that were not played; `differs.txt` holds what the runs say against it, for whoever looks at a rule next.
+A rule's severity is written with both official SDKs, Python's and TypeScript's, in mind, and with answers that were not
+played; it counts where a client was not run with such an answer. `differs.txt` holds what the runs say against it, for whoever
+looks at a rule next.
 """
 
 from __future__ import annotations

@@ -133,7 +133,7 @@ def test_other_paths_are_not_asked_where_they_must_not_be(simulator: str, capsys
 
 
 def test_an_answer_that_differs_works_and_names_the_event(simulator: str, capsys: pytest.CaptureFixture[str]) -> None:
-    code, facts, verdicts = run(capsys, options(base_url(simulator, fault_endpoint("dup_start"), "anthropic-messages")))
+    code, facts, verdicts = run(capsys, options(base_url(simulator, fault_endpoint("no_block_start"), "anthropic-messages")))
     assert (code, facts["works"], verdicts["streams"]) == (0, True, "differs")
     streams = facts["verdicts"][4]
     findings = facts["answers"][1]["findings"]
