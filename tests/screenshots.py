@@ -130,7 +130,7 @@ async def trouble(studio: Studio) -> None:
     page.run()
     await studio.until(lambda: page.a.side is not None and len(page.a.answer.text) > 60)
     page.stop()
-    await studio.until(lambda: not page.session.following)
+    await studio.until(lambda: not page.session.running and not page.session.following)
     await studio.take("stopped")
 
 

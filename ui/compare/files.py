@@ -50,14 +50,19 @@ class RunFiles:
         return next(journal_folder().glob(f"*{SUFFIX}"), None) is not None
 
     async def read(self, path: Path) -> tuple[RunOpened, list[Recording]] | None:
-        """The run in a file, read when the one that goes on has been stopped; None where it is none, which is said."""
-        self._session.stop()
-        await self._session.wait()
+        """The run in a file, the one that goes on stopped; None where it is none, which is said."""
+        await self._stop()
         try:
-            return await asyncio.to_thread(open_run, path)
+            read = await asyncio.to_thread(open_run, path)
         except RunFileError as error:
             complain(self._view, "The run can't be opened", str(error))
             return None
+        await self._stop()  # one that was begun while a large file was read
+        return read
+
+    async def _stop(self) -> None:
+        self._session.stop()
+        await self._session.wait()
 
     def ask_save(self) -> None:
         if (path := ask_where(self._view, "Save run", f"run{SUFFIX}", RUNS)) is not None:

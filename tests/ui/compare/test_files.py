@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from app.recording.records import RunOpened
 from app.scenarios import Plan
 from tests.builders import messages_end, messages_start, messages_text, recording
 from tests.ui.conftest import Ui
+from ui.compare import files
 from ui.compare import page as compare_page
 from ui.compare.request.bar import MAX_TOKENS
 
@@ -55,6 +57,31 @@ def test_where_a_file_can_t_be_shown_the_run_before_stays_and_its_name(ui: Ui, m
         assert "second.diptych" in box.informativeText()
         assert page.a.answer.text == "The first"
         assert "from file first.diptych" in page.notes.text
+
+    ui.play(scene())
+
+
+def test_a_run_that_was_begun_while_a_file_is_read_makes_room_for_it(ui: Ui, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, gate = threading.Event(), threading.Event()
+
+    def slowly(path: Path) -> tuple[RunOpened, list[Recording]]:
+        begun.set()
+        assert gate.wait(60)
+        return opened(), saying("From the file")
+
+    monkeypatch.setattr(files, "open_run", slowly)
+
+    async def scene() -> None:
+        page = ui.page
+        page.open_file(Path("slow.diptych"))
+        await ui.until(begun.is_set, "the file to be read")
+        page.run()
+        await ui.until(lambda: page.session.running, "the run to begin")
+        gate.set()
+        await ui.until(lambda: "from file slow.diptych" in page.notes.text, "the file to be shown")
+        await ui.ended()
+        assert page.a.answer.text == "From the file"
+        assert not page.findChildren(QMessageBox)
 
     ui.play(scene())
 
