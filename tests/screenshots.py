@@ -128,7 +128,8 @@ async def trouble(studio: Studio) -> None:
     for name, profile in zip(("a", "b"), page.services.profiles[-6:], strict=False):
         page.sides.choose(name, profile.uid)  # type: ignore[arg-type]  # the two names
     page.run()
-    await studio.until(lambda: page.a.side is not None and len(page.a.answer.text) > 60)
+    await studio.until(lambda: page.session.running)  # the panes show the run before until then
+    await studio.until(lambda: len(page.a.answer.text) > 60)
     page.stop()
     await studio.until(lambda: not page.session.running and not page.session.following)
     await studio.take("stopped")
