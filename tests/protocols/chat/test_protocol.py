@@ -20,6 +20,7 @@ from app.protocols.findings import Severity
 from app.protocols.reading import Meaning, Reading
 from app.stream.sse import SseParser
 from tests.protocols.stored import Exchange, sdk_params, transcript
+from tests.thorough import THOROUGH
 
 CHAT = OpenAIChat()
 OFFICIAL = ("api.openai.com", "openai.azure.com")
@@ -280,7 +281,7 @@ _CHUNKS = st.builds(
 )
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300 if THOROUGH else 80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(_JSON | _CHUNKS, max_size=5))
 def test_any_json_is_read_without_an_error_of_ours(chunks: list[Any]) -> None:
     lines = [json.dumps(chunk) for chunk in chunks]
