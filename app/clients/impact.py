@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
+from typing import NamedTuple
 
 import msgspec
 
@@ -39,6 +41,14 @@ class Seen(msgspec.Struct, frozen=True):
         return "tools" if self.has_calls else "thinking" if self.has_reasoning else "text"
 
 
+class _Kind(NamedTuple):
+    """What of a finding decides which rows are like it."""
+
+    id: str
+    variant: str
+    severity: Severity
+
+
 class Impact(msgspec.Struct, frozen=True):
     """What a finding means for one client.
 
@@ -65,13 +75,13 @@ class Impact(msgspec.Struct, frozen=True):
 def impacts(finding: Finding, seen: Seen, known: Table | None = None) -> list[Impact]:
     """What it means for each client of the protocol, in the table's order."""
     known = known or table()
-    rows = _like(finding, seen, known)
+    rows = _like(_kind(finding), seen, known)
     return [_impact(client, rows) for client in known.speaking(seen.protocol)]
 
 
 def impact_on(client: Client, finding: Finding, seen: Seen, known: Table | None = None) -> Impact:
     """What it means for one client."""
-    return _impact(client, _like(finding, seen, known or table()))
+    return _impact(client, _like(_kind(finding), seen, known or table()))
 
 
 def severity_for(client: Client, finding: Finding, seen: Seen, known: Table | None = None) -> Severity:
@@ -82,15 +92,19 @@ def severity_for(client: Client, finding: Finding, seen: Seen, known: Table | No
     what the protocol allows, counts as the mildest of the runs: the worst of them owes to what else was played there. What is
     wrong with the answer itself is never milder than the rule has it, since every client hands it on to the program.
     """
-    known = known or table()
-    rows = _like(finding, seen, known)
+    return _severity_for(client.name, _kind(finding), seen, known or table())
+
+
+@lru_cache(maxsize=1024)  # a side is asked for its findings several times a picture, while it runs too
+def _severity_for(client: str, kind: _Kind, seen: Seen, known: Table) -> Severity:
+    rows = _like(kind, seen, known)
     said = {severity_of(one) for row in rows for one in row.cells.values() if one != NOT_TRIED}
-    mine = [severity_of(one) or Severity.NOTE for row in rows for one in row.outcomes(client.name) if one != NOT_TRIED]
+    mine = [severity_of(one) or Severity.NOTE for row in rows for one in row.outcomes(client) if one != NOT_TRIED]
     if len(said) < 2 or not mine:
-        return finding.rule.severity
-    mildest = finding.rule.severity is Severity.NOTE
+        return kind.severity
+    mildest = kind.severity is Severity.NOTE
     seen_severity = (max if mildest else min)(mine, key=_ORDER.index)
-    return min(seen_severity, finding.rule.severity, key=_ORDER.index) if finding.id in _OF_THE_ANSWER else seen_severity
+    return min(seen_severity, kind.severity, key=_ORDER.index) if kind.id in _OF_THE_ANSWER else seen_severity
 
 
 def severity_of(outcome: str) -> Severity | None:
@@ -119,15 +133,19 @@ def _rank(outcome: str) -> int:
     return _ORDER.index(severity_of(outcome) or Severity.NOTE)
 
 
-def _like(finding: Finding, seen: Seen, known: Table) -> list[Row]:
-    """The rows that raise this finding, and are most like the answer it was made in.
+def _kind(finding: Finding) -> _Kind:
+    return _Kind(finding.id, finding.variant, finding.rule.severity)
+
+
+def _like(finding: _Kind, seen: Seen, known: Table) -> list[Row]:
+    """The rows that raise such a finding, and are most like the answer it was made in.
 
     They are narrowed down as long as some are left: to the same variant, to those in which the fewest other things were found,
     and to the same kind of answer. A stream says nothing of whole answers, so that is never widened; and of a note those rows
     say nothing in which other things were found.
     """
     rows = [row for row in known.rows_with(seen.protocol, finding.id) if row.streamed == seen.streamed]
-    if finding.rule.severity is Severity.NOTE:
+    if finding.severity is Severity.NOTE:
         rows = [row for row in rows if len(row.found) == 1]
     rows = _narrow(rows, lambda row: (finding.id, finding.variant) in row.found)
     fewest = min((len(row.found) for row in rows), default=0)

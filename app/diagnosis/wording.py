@@ -27,20 +27,15 @@ _AT_ONCE = "It may be tried again at once."
 _NO_TIME = "Its {again_source} header says “{again_raw}”, which is no usable time: wait a minute before you try again."
 _OPENS_AT = "It opens again in {again_s:duration}{again_until:if  ({again_until})}; before that, trying again is of no use."
 _OPENS_AT_TIME = "It opens again at {again_until}; before that, trying again is of no use."
+_STATED = "at=" + _AT + "|at_time=" + _AT_TIME + "|at_once=" + _AT_ONCE + "|no_time=" + _NO_TIME
+_COUNTED = "counted={again_until:if It opens again at {again_until}.}"
 RETRY = (
-    "{again:select at=" + _AT + "|at_time=" + _AT_TIME + "|at_once=" + _AT_ONCE + "|no_time=" + _NO_TIME
-    + "|in_words=Its own words say when.|counted={again_until:if It opens again at {again_until}.}"
+    "{again:select " + _STATED + "|in_words=Its own words say when.|" + _COUNTED +
     "|day=It does not say when. A limit of a day opens by the next day at the latest; a minute more rarely helps."
     "|unsaid=It does not say when: wait a minute before you try again.}"
 )  # fmt: skip
-LATER = (
-    "{again:select at=" + _AT + "|at_time=" + _AT_TIME + "|at_once=" + _AT_ONCE + "|no_time=" + _NO_TIME
-    + "|counted={again_until:if It opens again at {again_until}.}|Try again in a minute.}"
-)  # fmt: skip
-RERUN = (
-    "{again:select at=" + _AT + "|at_time=" + _AT_TIME + "|at_once=" + _AT_ONCE + "|no_time=" + _NO_TIME
-    + "|counted={again_until:if It opens again at {again_until}.}|Run it again.}"
-)  # fmt: skip
+LATER = "{again:select " + _STATED + "|" + _COUNTED + "|Try again in a minute.}"
+RERUN = "{again:select " + _STATED + "|" + _COUNTED + "|Run it again.}"
 WHEN_SAID = (
     "{again:select at= " + _AT + "|at_time= " + _AT_TIME + "|at_once= " + _AT_ONCE + "|no_time= " + _NO_TIME
     + "|counted={again_until:if  It opens again at {again_until}.}|}"

@@ -33,4 +33,6 @@ async def warm_up(window: MainWindow) -> None:
         import_module(name)
         await asyncio.sleep(BETWEEN_S)
     import_module("app.pricing").builtin_table()
+    await asyncio.sleep(BETWEEN_S)
+    import_module("app.clients.table").table()
     Collector(window)
