@@ -29,7 +29,8 @@ OnExchange = Callable[[Exchange], None]
 class Purpose(msgspec.Struct, frozen=True):
     """What a request is sent for: the line that it goes out on, what its recording says of it, and how large an answer may be.
 
-    `model`, `side`, `round` and `streamed` as in `Envelope`; `body_bytes` as in `app.wire.commands.Limits`.
+    `model`, `side`, `round`, `streamed`, `check`, `step` and `attempt` as in `Envelope`; `body_bytes` as in
+    `app.wire.commands.Limits`.
     """
 
     line: LineName
@@ -39,6 +40,9 @@ class Purpose(msgspec.Struct, frozen=True):
     round: int = 1
     streamed: bool = False
     body_bytes: int = BODY_LIMIT_BYTES
+    check: str = ""
+    step: str = ""
+    attempt: int = 1
 
 
 class Caller:
@@ -96,6 +100,9 @@ class Caller:
             purpose.streamed,
             utc_now(),
             __version__,
+            purpose.check,
+            purpose.step,
+            purpose.attempt,
         )
 
 

@@ -3,21 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
+from app.checks.verdict import Verdict as Verdict
 from app.diagnosis import ProfileChange
 from app.recording.records import Asked
-
-
-class Verdict(StrEnum):
-    """How a question was answered; there is no score."""
-
-    PASS = "pass"
-    FAIL = "fail"
-    DIFFERS = "differs"  # it works, but not as the protocol or the endpoint's own list has it
-    UNSUPPORTED = "unsupported"  # the endpoint does not have it, and needs not to
-    INCONCLUSIVE = "inconclusive"  # it was asked, and what came does not tell
-    SKIPPED = "skipped"  # it was not asked
 
 
 @dataclass(frozen=True)

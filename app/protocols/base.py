@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Literal
 from typing import Protocol as Interface
 
 import msgspec
@@ -15,11 +16,12 @@ from app.stream.sse import SseEvent
 
 
 class Tool(msgspec.Struct, frozen=True):
-    """A function the model may call; `parameters` is a JSON Schema object."""
+    """A function the model may call; `parameters` is a JSON Schema object, which `strict` lets nothing deviate from."""
 
     name: str
     description: str
     parameters: dict[str, object]
+    strict: bool = False
 
 
 GET_WEATHER = Tool(
@@ -37,10 +39,31 @@ class ToolResult(msgspec.Struct, frozen=True):
     is_error: bool = False
 
 
+class Attachment(msgspec.Struct, frozen=True):
+    """A picture or a document beside the words of the user; `media_type` as in `image/png`, `application/pdf`."""
+
+    media_type: str
+    data: bytes
+    name: str = "attachment"
+
+    @property
+    def base64(self) -> str:
+        return b64encode(self.data).decode()
+
+    @property
+    def data_url(self) -> str:
+        return f"data:{self.media_type};base64,{self.base64}"
+
+    @property
+    def is_image(self) -> bool:
+        return self.media_type.startswith("image/")
+
+
 class UserTurn(msgspec.Struct, frozen=True, tag="user"):
-    """Words of the user."""
+    """Words of the user; `attachments` stand in front of them."""
 
     text: str
+    attachments: tuple[Attachment, ...] = ()
 
 
 class AssistantTurn(msgspec.Struct, frozen=True, tag="assistant"):
@@ -58,8 +81,43 @@ class ToolResultsTurn(msgspec.Struct, frozen=True, tag="tool_results"):
 Turn = UserTurn | AssistantTurn | ToolResultsTurn
 
 
+class Options(msgspec.Struct, frozen=True):
+    """What may be asked for besides, in no protocol's words. What is None or empty is left out of the request.
+
+    Which of them a protocol has no field for is in its `ProtocolInfo.lacks`; they are left out too.
+
+    `tool_choice` is "auto", "none", "any" (some tool must be called) or "tool:NAME". `parallel` False forbids more than one
+    call an answer. `json` is "object" for any JSON object; `schema` the JSON Schema that the answer must have, and `strict`
+    whether it is enforced where that is a choice. `effort` is how much to reason; `thinking` "adaptive", "disabled" or
+    the number of tokens that may be thought.
+    """
+
+    temperature: float | None = None
+    top_p: float | None = None
+    top_k: int | None = None
+    stop: tuple[str, ...] = ()
+    tool_choice: str = ""
+    parallel: bool | None = None
+    json: Literal["", "object"] = ""
+    schema: dict[str, object] | None = None
+    strict: bool = True
+    effort: str = ""
+    thinking: str | int = ""
+    seed: int | None = None
+    n: int | None = None
+    logprobs: bool = False
+    frequency_penalty: float | None = None
+    logit_bias: dict[str, float] | None = None
+
+
+NO_OPTIONS = Options()
+
+
 class Ask(msgspec.Struct, frozen=True):
-    """What is asked, in no protocol's words. None means: leave the field out of the request."""
+    """What is asked, in no protocol's words. None means: leave the field out of the request.
+
+    `extra` are fields that go into the body as they stand, over ours of the same name.
+    """
 
     model: str
     turns: tuple[Turn, ...]
@@ -67,6 +125,8 @@ class Ask(msgspec.Struct, frozen=True):
     system: str | None = None
     tools: tuple[Tool, ...] = ()
     stream: bool = False
+    options: Options = NO_OPTIONS
+    extra: dict[str, object] = {}
 
 
 class Target(msgspec.Struct, frozen=True):
@@ -123,6 +183,9 @@ class Protocol(Interface):
 
     def models_request(self, target: Target, after: str | None = None) -> Request:
         """GET the model list; `after` is the last id of the page before (Messages only)."""
+
+    def count_request(self, ask: Ask, target: Target) -> Request | None:
+        """Ask how many input tokens this is, without an answer; None where the protocol has no such request."""
 
     def reader(self, *, streamed: bool, asked_usage: bool = True) -> Reader:
         """A fresh reader; `streamed` is what the request asked for (with or without `stream: true`).

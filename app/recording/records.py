@@ -67,7 +67,11 @@ class ProfileNote(msgspec.Struct, frozen=True):
 
 
 class Envelope(msgspec.Struct, frozen=True):
-    """Who asked whom for what, and when. `started_utc` is ISO 8601 with a Z; `side` is None for a lone capture."""
+    """Who asked whom for what, and when. `started_utc` is ISO 8601 with a Z; `side` is None for a lone capture.
+
+    An exchange of a check (`app.checks`) names it in `check`, and in `step` which of its requests it is; `round` then counts
+    those of the same step, and `attempt` how often the check has been run.
+    """
 
     protocol: str
     profile: ProfileNote
@@ -78,6 +82,9 @@ class Envelope(msgspec.Struct, frozen=True):
     streamed: bool = False
     started_utc: str = ""
     app_version: str = ""
+    check: str = ""
+    step: str = ""
+    attempt: int = 1
 
 
 class Certificate(msgspec.Struct, frozen=True):

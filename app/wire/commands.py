@@ -10,9 +10,13 @@ import msgspec
 from app.recording.body import BODY_LIMIT_BYTES
 from app.recording.records import Request
 
-LineName = Literal["a", "b", "models", "test", "paths-1", "paths-2"]
+LineName = Literal[
+    "a", "b", "models", "test", "paths-1", "paths-2",
+    "check-a-1", "check-a-2", "check-a-3", "check-b-1", "check-b-2", "check-b-3",
+]  # fmt: skip
 """A line runs one exchange at a time and may keep its connection for the next. There is one for each side, one for model lists,
-one for the test of an endpoint, and two for requests to other paths of an address (`app.asking.other_paths`)."""
+one for the test of an endpoint, two for requests to other paths of an address (`app.asking.other_paths`), and three a side for
+checks, of which a few run at a time (`app.asking.checking`)."""
 
 
 class Limits(msgspec.Struct, frozen=True):

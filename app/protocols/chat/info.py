@@ -37,6 +37,7 @@ INFO = ProtocolInfo(
     ended_by_itself="stop",
     blocks_by_name=False,
     model_required=False,
+    lacks=frozenset({"top_k", "thinking"}),
     cache_in_input=True,
     model_prefix="",
     demo_model="gpt-5.5",

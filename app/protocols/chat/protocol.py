@@ -18,6 +18,7 @@ from app.protocols.base import (
     join_url,
 )
 from app.protocols.chat.info import INFO
+from app.protocols.chat.options import option_fields, user_parts
 from app.protocols.chat.preview import preview_chunk
 from app.protocols.chat.reader import ChatReader
 from app.protocols.chat.request_checks import checks_against_request
@@ -56,7 +57,7 @@ class OpenAIChat:
             body["tools"] = [_tool(tool) for tool in ask.tools]
         if ask.stream:
             body |= {"stream": True, "stream_options": {"include_usage": True}}
-        return self.build_raw(encode_json(body), target)
+        return self.build_raw(encode_json(body | option_fields(ask.options) | ask.extra), target)
 
     def build_raw(self, body: bytes, target: Target) -> Request:
         """The same request around a body edited by hand, sent byte for byte."""
@@ -65,6 +66,9 @@ class OpenAIChat:
     def models_request(self, target: Target, after: str | None = None) -> Request:
         """GET the model list. It comes whole: `after` is not used."""
         return Request("GET", join_url(target.base_url, "models"), request_headers(target, body=False))
+
+    def count_request(self, ask: Ask, target: Target) -> None:
+        """Chat Completions has none."""
 
     def reader(self, *, streamed: bool, asked_usage: bool = True) -> ChatReader:
         """A fresh reader; `asked_usage` decides whether a stream without usage has a finding."""
@@ -91,8 +95,8 @@ def _messages(ask: Ask) -> list[dict[str, Any]]:
 
 def _turn(turn: Turn) -> list[dict[str, Any]]:
     match turn:
-        case UserTurn(text):
-            return [{"role": "user", "content": text}]
+        case UserTurn(text, attachments):
+            return [{"role": "user", "content": user_parts(turn) if attachments else text}]
         case AssistantTurn(replay):
             return list(replay)
         case ToolResultsTurn(results):
@@ -107,4 +111,4 @@ def _result(result: ToolResult) -> dict[str, Any]:
 
 def _tool(tool: Tool) -> dict[str, Any]:
     function = {"name": tool.name, "description": tool.description, "parameters": tool.parameters}
-    return {"type": "function", "function": function}
+    return {"type": "function", "function": function | {"strict": True} if tool.strict else function}

@@ -23,6 +23,7 @@ INFO = ProtocolInfo(
     ended_by_itself="end_turn",
     blocks_by_name=True,
     model_required=True,
+    lacks=frozenset({"json", "seed", "n", "logprobs", "frequency_penalty", "logit_bias"}),
     cache_in_input=False,
     model_prefix="claude",
     demo_model="claude-sonnet-4-6",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from app.protocols.base import Ask, AssistantTurn, Target, ToolResult, ToolResultsTurn, Turn, join_url
+from app.protocols.base import Ask, AssistantTurn, Target, Tool, ToolResult, ToolResultsTurn, Turn, join_url
 from app.protocols.findings import Finding
 from app.protocols.messages.blocks import Json
 from app.protocols.messages.info import INFO
+from app.protocols.messages.options import ONLY_FOR_ANSWERS, option_fields, user_blocks
 from app.protocols.messages.preview import preview_event
 from app.protocols.messages.reader import MessagesReader
 from app.protocols.reading import Reading
@@ -35,6 +36,11 @@ class AnthropicMessages:
         query = "?limit=1000" + (f"&after_id={quote(after, safe='')}" if after else "")
         return Request("GET", _url(target, "v1/models") + query, _headers(target))
 
+    def count_request(self, ask: Ask, target: Target) -> Request:
+        """POST to `count_tokens`, which refuses what only matters for an answer (PROTOCOLS 3.2)."""
+        body = {name: value for name, value in _body(ask).items() if name not in ONLY_FOR_ANSWERS}
+        return Request("POST", _url(target, "v1/messages/count_tokens"), _headers(target, body=True), encode_json(body))
+
     def reader(self, *, streamed: bool, asked_usage: bool = True) -> MessagesReader:
         """A fresh reader. It reads events or a whole body, whatever was asked for; that the two differ is C13's matter."""
         return MessagesReader()
@@ -55,13 +61,16 @@ def _body(ask: Ask) -> Json:
     if ask.system is not None:
         body["system"] = ask.system
     if ask.tools:
-        body["tools"] = [
-            {"name": tool.name, "description": tool.description, "input_schema": tool.parameters} for tool in ask.tools
-        ]
+        body["tools"] = [_tool(tool) for tool in ask.tools]
     body["messages"] = _messages(ask.turns)
     if ask.stream:
         body["stream"] = True
-    return body
+    return body | option_fields(ask.options) | ask.extra
+
+
+def _tool(tool: Tool) -> Json:
+    body: Json = {"name": tool.name, "description": tool.description, "input_schema": tool.parameters}
+    return body | {"strict": True} if tool.strict else body
 
 
 def _messages(turns: tuple[Turn, ...]) -> list[Json]:
@@ -78,9 +87,9 @@ def _messages(turns: tuple[Turn, ...]) -> list[Json]:
                 messages.append({"role": "user", "content": results})
             results.extend(_result(result) for result in turn.results)
         elif results is not None:
-            results.append({"type": "text", "text": turn.text})
+            results += user_blocks(turn)
         else:
-            messages.append({"role": "user", "content": turn.text})
+            messages.append({"role": "user", "content": user_blocks(turn) if turn.attachments else turn.text})
     return messages
 
 

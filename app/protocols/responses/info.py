@@ -28,6 +28,7 @@ INFO = ProtocolInfo(
     ended_by_itself="completed",
     blocks_by_name=False,
     model_required=False,
+    lacks=frozenset({"top_k", "stop", "thinking", "seed", "n", "frequency_penalty", "logit_bias"}),
     cache_in_input=True,
     model_prefix="",
     demo_model="gpt-5.5",

@@ -8,6 +8,7 @@ from app.protocols.findings import Finding
 from app.protocols.reading import Reading
 from app.protocols.responses.info import INFO
 from app.protocols.responses.items import Json
+from app.protocols.responses.options import ONLY_FOR_ANSWERS, option_fields, user_parts
 from app.protocols.responses.preview import preview_event
 from app.protocols.responses.reader import ResponsesReader
 from app.protocols.shared.headers import request_headers
@@ -34,17 +35,7 @@ class OpenAIResponses:
 
     def build(self, ask: Ask, target: Target) -> Request:
         """The HTTP request. `max_output_tokens` is sent as asked; official endpoints refuse fewer than 16."""
-        body: Json = {"model": ask.model}
-        if ask.system is not None:
-            body["instructions"] = ask.system
-        body["input"] = _input_items(ask)
-        if ask.max_tokens is not None:
-            body["max_output_tokens"] = ask.max_tokens
-        if ask.tools:
-            body["tools"] = [_flat(tool) for tool in ask.tools]
-        if ask.stream:
-            body["stream"] = True
-        return self.build_raw(encode_json(body), target)
+        return self.build_raw(encode_json(_body(ask)), target)
 
     def build_raw(self, body: bytes, target: Target) -> Request:
         """The same request around a body edited by hand, sent byte for byte."""
@@ -53,6 +44,12 @@ class OpenAIResponses:
     def models_request(self, target: Target, after: str | None = None) -> Request:
         """GET the model list, which has one page here: `after` is not used."""
         return Request("GET", join_url(target.base_url, "models"), request_headers(target, body=False))
+
+    def count_request(self, ask: Ask, target: Target) -> Request:
+        """POST to `input_tokens`, with what counts of the same body (PROTOCOLS 3.2)."""
+        body = {name: value for name, value in _body(ask).items() if name not in ONLY_FOR_ANSWERS}
+        url = join_url(target.base_url, "responses/input_tokens")
+        return Request("POST", url, request_headers(target, body=True), encode_json(body))
 
     def reader(self, *, streamed: bool, asked_usage: bool = True) -> Reader:
         """A fresh reader. It reads either form whatever was asked for: endpoints do not always keep to it."""
@@ -67,6 +64,20 @@ class OpenAIResponses:
         return ()
 
 
+def _body(ask: Ask) -> Json:
+    body: Json = {"model": ask.model}
+    if ask.system is not None:
+        body["instructions"] = ask.system
+    body["input"] = _input_items(ask)
+    if ask.max_tokens is not None:
+        body["max_output_tokens"] = ask.max_tokens
+    if ask.tools:
+        body["tools"] = [_flat(tool) for tool in ask.tools]
+    if ask.stream:
+        body["stream"] = True
+    return body | option_fields(ask.options) | ask.extra
+
+
 def _input_items(ask: Ask) -> list[Json]:
     items: list[Json] = []
     for turn in ask.turns:
@@ -75,7 +86,7 @@ def _input_items(ask: Ask) -> list[Json]:
         elif isinstance(turn, ToolResultsTurn):
             items += [_result_item(result, items) for result in turn.results]
         else:
-            items.append({"role": "user", "content": turn.text})
+            items.append({"role": "user", "content": user_parts(turn) if turn.attachments else turn.text})
     return items
 
 
@@ -90,4 +101,5 @@ def _result_item(result: Result, before: list[Json]) -> Json:
 
 
 def _flat(tool: Tool) -> Json:
-    return {"type": "function", "name": tool.name, "description": tool.description, "parameters": tool.parameters}
+    flat: Json = {"type": "function", "name": tool.name, "description": tool.description, "parameters": tool.parameters}
+    return flat | {"strict": True} if tool.strict else flat

@@ -1,0 +1,132 @@
+"""Checks over the wire: what is between two chosen endpoints and a session that has ended, and the file of one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from uuid import uuid4
+
+import msgspec
+
+from app import __version__
+from app.asking.caller import Caller, Purpose, utc_now
+from app.asking.run_log import RunLog
+from app.asking.runner import SideChoice
+from app.checks.asker import Endpoint, Step
+from app.checks.budget import Prices
+from app.checks.judging import Book, Plan
+from app.checks.session import AT_ONCE, OnChange, Session
+from app.exchange.exchange import Exchange
+from app.pricing import PriceTable
+from app.recording.recording import Recording
+from app.recording.records import Request, RunOpened, SideName
+from app.store.journal import Journal
+from app.store.profiles import price_table
+from app.wire.client import WireClient
+from app.wire.commands import LineName
+
+SCENARIO = "checks"
+LINES: dict[SideName, tuple[LineName, ...]] = {
+    "a": ("check-a-1", "check-a-2", "check-a-3"),
+    "b": ("check-b-1", "check-b-2", "check-b-3"),
+}
+BODY_BYTES = 64 << 20
+
+
+class Checking:
+    """A session of checks over a wire process.
+
+    Attributes:
+        session: the session. started_utc, run_id: of its file.
+    """
+
+    def __init__(
+        self,
+        wire: WireClient,
+        plan: Plan,
+        choices: Mapping[SideName, SideChoice],
+        on_change: OnChange | None = None,
+        *,
+        table: PriceTable | None = None,
+        journal: Journal | None = None,
+    ) -> None:
+        """`choices`: "b" is the endpoint that is checked, "a" the control where there is one."""
+        secrets = tuple(one for side in choices.values() for one in Caller(wire, side.profile, side.key).secrets)
+        self._callers = {side: Caller(wire, one.profile, one.key, secrets) for side, one in choices.items()}
+        self._choices = dict(choices)
+        self._free: dict[SideName, asyncio.Queue[LineName]] = {}
+        self.run_id, self.started_utc = uuid4().hex, utc_now()
+        self._log = RunLog(journal.open_run(self._opened(plan)) if journal is not None else None)
+        endpoints = {side: self._endpoint(side, plan, table) for side in choices}
+        self.session = Session(plan, endpoints, self._send, on_change, table=table)
+        assert all(len(lines) == AT_ONCE for lines in LINES.values())
+
+    async def run(self, only: Iterable[str] = ()) -> None:
+        """Run the checks; see `Session.run`."""
+        self._free = {side: asyncio.Queue() for side in self._callers}
+        for side, queue in self._free.items():
+            for line in LINES[side]:
+                queue.put_nowait(line)
+        await self.session.run(tuple(only))
+
+    def finish(self) -> str:
+        """The session is over: its journal is put away. Why it could not be kept, "" where it was."""
+        return self._log.finish()
+
+    @property
+    def opened(self) -> RunOpened:
+        """The first record of its file, as the session is now."""
+        return self._opened(self.session.plan)
+
+    @property
+    def recordings(self) -> list[Recording]:
+        return [one.recording for one in self.session.book.exchanges]
+
+    def _opened(self, plan: Plan) -> RunOpened:
+        return RunOpened(self.run_id, self.started_utc, __version__, SCENARIO, {"plan": msgspec.to_builtins(plan)})
+
+    def _endpoint(self, side: SideName, plan: Plan, table: PriceTable | None) -> Endpoint:
+        caller, model = self._callers[side], self._choices[side].model
+        profile = caller.profile
+        prices = Prices(profile.protocol, model, price_table(profile.prices), table)
+        return Endpoint(side, profile.protocol, model, caller.target, prices, plan.client)
+
+    async def _send(self, side: SideName, request: Request, step: Step) -> Exchange:
+        line = await self._free[side].get()
+        try:
+            purpose = Purpose(
+                line,
+                SCENARIO,
+                self._choices[side].model,
+                side,
+                step.n,
+                step.streamed,
+                BODY_BYTES,
+                step.check,
+                step.name,
+                step.attempt,
+            )
+            return await self._callers[side].exchange(request, purpose, journal=self._log.of(side))
+        finally:
+            self._free[side].put_nowait(line)
+
+
+def plan_of(opened: RunOpened) -> Plan | None:
+    """The plan of a session's file; None where it is no such file, or one that this version can't read."""
+    if opened.scenario != SCENARIO:
+        return None
+    try:
+        return msgspec.convert(opened.ask.get("plan"), Plan)
+    except (msgspec.ValidationError, TypeError):
+        return None
+
+
+def book_of(recordings: Iterable[Recording]) -> Book:
+    """What a file's recordings hold, read to their ends."""
+    book = Book()
+    for recording in recordings:
+        one = Exchange(recording)
+        while one.advance():
+            pass
+        book.add(one)
+    return book

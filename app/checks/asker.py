@@ -1,0 +1,164 @@
+"""What a check asks with: one side, under the names of the check's steps. It only asks; what came is judged elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from random import Random
+
+import msgspec
+
+from app.checks.budget import Budget, Prices
+from app.diagnosis import Context, diagnose
+from app.exchange.exchange import Exchange
+from app.protocols.base import NO_OPTIONS, Ask, Options, Protocol, Target, Tool, Turn, UserTurn
+from app.protocols.info import ProtocolInfo
+from app.protocols.registry import info, protocol
+from app.recording.records import Request, SideName
+
+DEFAULT_MAX_TOKENS = 512
+LONGEST_WAIT_S = 30.0
+_WAIT_S = 2.0
+_TEMPORARY = frozenset({429, 500, 502, 503, 504, 529})
+
+
+class Step(msgspec.Struct, frozen=True):
+    """Which request of a check it is: the step's name, which of several alike (from 1), and the how manyth run of the check."""
+
+    check: str
+    name: str
+    n: int = 1
+    attempt: int = 1
+    streamed: bool = False
+
+
+Send = Callable[[SideName, Request, Step], Awaitable[Exchange]]
+"""Sends a request to a side's endpoint and returns the finished exchange. Never raises for what the endpoint does."""
+Sleep = Callable[[float], Awaitable[None]]
+
+
+class Endpoint(msgspec.Struct, frozen=True):
+    """One side as checks see it. `models`: the ids that it lists, None where that is not known."""
+
+    side: SideName
+    protocol: str
+    model: str
+    target: Target
+    prices: Prices
+    client: str = ""
+
+
+class Asker:
+    """Asks one side for one check.
+
+    Attributes:
+        side, model, target: whom. protocol: builds the requests; `about` is what else varies by protocol.
+        nonce: a word that no other check of any session uses; both sides are given the same.
+        answers: what came so far, by step and number.
+    """
+
+    def __init__(
+        self, endpoint: Endpoint, check: str, seed: int, attempt: int, send: Send, budget: Budget, sleep: Sleep
+    ) -> None:
+        self.side, self.model, self.target = endpoint.side, endpoint.model, endpoint.target
+        self.protocol: Protocol = protocol(endpoint.protocol)
+        self.about: ProtocolInfo = info(endpoint.protocol)
+        self.answers: dict[tuple[str, int], Exchange] = {}
+        self._prices, self._check, self._attempt = endpoint.prices, check, attempt
+        self._seed = f"{seed}/{check}"
+        self._send, self._budget, self._sleep = send, budget, sleep
+        self.nonce = nonce_of(seed, check)
+
+    def random(self) -> Random:
+        """Random numbers for the check's prompts, from the first on: the same on both sides, and when it is judged."""
+        return Random(self._seed)
+
+    def build(
+        self,
+        turns: str | tuple[Turn, ...],
+        *,
+        max_tokens: int | None = DEFAULT_MAX_TOKENS,
+        system: str | None = None,
+        tools: tuple[Tool, ...] = (),
+        stream: bool = False,
+        options: Options = NO_OPTIONS,
+        extra: dict[str, object] | None = None,
+        target: Target | None = None,
+    ) -> Request:
+        """The request; `turns` may be the user's words alone."""
+        return self.protocol.build(self.asked(turns, max_tokens, system, tools, stream, options, extra), target or self.target)
+
+    def asked(
+        self,
+        turns: str | tuple[Turn, ...],
+        max_tokens: int | None = DEFAULT_MAX_TOKENS,
+        system: str | None = None,
+        tools: tuple[Tool, ...] = (),
+        stream: bool = False,
+        options: Options = NO_OPTIONS,
+        extra: dict[str, object] | None = None,
+    ) -> Ask:
+        """The same in no protocol's words."""
+        said = (UserTurn(turns),) if isinstance(turns, str) else turns
+        return Ask(self.model, said, max_tokens, system, tools, stream, options, extra or {})
+
+    async def ask(
+        self,
+        step: str,
+        turns: str | tuple[Turn, ...],
+        *,
+        n: int = 1,
+        max_tokens: int | None = DEFAULT_MAX_TOKENS,
+        system: str | None = None,
+        tools: tuple[Tool, ...] = (),
+        stream: bool = False,
+        options: Options = NO_OPTIONS,
+        extra: dict[str, object] | None = None,
+        target: Target | None = None,
+    ) -> Exchange:
+        """Ask the model; the exchange, however it ended."""
+        request = self.build(
+            turns, max_tokens=max_tokens, system=system, tools=tools, stream=stream, options=options, extra=extra, target=target
+        )
+        return await self.send(step, request, n=n, stream=stream, most_output=max_tokens)
+
+    async def send(
+        self,
+        step: str,
+        request: Request,
+        *,
+        n: int = 1,
+        stream: bool = False,
+        most_output: int | None = None,
+        again: bool = True,
+    ) -> Exchange:
+        """Send a request as it is. A limit or a busy server is asked once more (where `again`), after the time that it names.
+
+        `most_output` is how many tokens the answer may have at most. Raises CapReachedError.
+        """
+        one = await self._once(step, request, n, stream, most_output)
+        if again and one.status in _TEMPORARY:
+            why = diagnose(one, Context(key_sent=True))
+            wait_s = why.again_s if why is not None and why.again_s is not None else _WAIT_S
+            if wait_s <= LONGEST_WAIT_S:
+                await self._sleep(wait_s)
+                one = await self._once(step, request, n, stream, most_output)
+        return one
+
+    async def _once(self, step: str, request: Request, n: int, stream: bool, most_output: int | None) -> Exchange:
+        held = self._budget.reserve(request, DEFAULT_MAX_TOKENS if most_output is None else most_output, self._prices)
+        one: Exchange | None = None
+        try:
+            one = await self._send(self.side, request, Step(self._check, step, n, self._attempt, stream))
+        finally:
+            self._budget.settle(held, one, self._prices)
+        self.answers[step, n] = one
+        return one
+
+
+_CONSONANTS, _VOWELS = "bdfgklmnprstvz", "aeiou"
+
+
+def nonce_of(seed: int, check: str) -> str:
+    """A word of four syllables that stands in no dictionary, and nearly never in two checks."""
+    random = Random(f"nonce/{seed}/{check}")
+    return "".join(random.choice(_CONSONANTS) + random.choice(_VOWELS) for _ in range(5))

@@ -1,0 +1,113 @@
+"""What a session may cost, has cost, and would cost: tokens and money, before a request goes out and after it."""
+
+from __future__ import annotations
+
+import msgspec
+
+from app.exchange.exchange import Exchange
+from app.pricing import Cost as Price
+from app.pricing import PriceTable, price, total_input
+from app.protocols.reading import Usage
+from app.recording.records import Request
+from app.run.side import price_of
+
+BYTES_PER_TOKEN = 3  # rather too many tokens than too few: English has 4 to 5 bytes each, CJK 2 to 3
+
+
+class Prices(msgspec.Struct, frozen=True):
+    """What one side's tokens cost: the profile's own prices, or the table's row of the model."""
+
+    protocol: str
+    model: str
+    own: dict[str, float] | None = None
+    table: PriceTable | None = None
+
+    def usd(self, input_tokens: int, output_tokens: int) -> float | None:
+        """What so many tokens cost; None where there is no price."""
+        usage = Usage(input_tokens=input_tokens, output_tokens=output_tokens, cache_read_tokens=0, cache_write_tokens=0)
+        known = price(usage, self.protocol, self.model, self.own, table=self.table)
+        return known.usd if isinstance(known, Price) else None
+
+
+class Spent(msgspec.Struct):
+    """What was spent. `usd` is what the endpoints' own counts cost; None where a price or a count is missing.
+
+    `uncounted` is how many answers came without counts; the tokens are without them.
+    """
+
+    requests: int = 0
+    input_tokens: int = 0
+    cached_tokens: int = 0
+    output_tokens: int = 0
+    usd: float | None = 0.0
+    uncounted: int = 0
+
+    @property
+    def tokens(self) -> int:
+        return self.input_tokens + self.output_tokens
+
+    def add(self, one: Exchange, table: PriceTable | None = None) -> None:
+        """Count an exchange that has ended. What was refused costs nothing."""
+        self.requests += 1
+        usage = one.reading.usage
+        if usage is None:
+            billed = one.recording.request.method == "POST" and 200 <= one.status < 300 and bool(one.reading.text)
+            self.uncounted += billed
+            self.usd = None if billed else self.usd
+            return
+        self.input_tokens += total_input(usage, one.protocol.id) or 0
+        self.cached_tokens += usage.cache_read_tokens or 0
+        self.output_tokens += usage.output_tokens or 0
+        known = price_of(one, table)
+        self.usd = self.usd + known.usd if isinstance(known, Price) and self.usd is not None else None
+
+
+class CapReachedError(Exception):
+    """One more request could cost more than is left."""
+
+
+class Budget:
+    """The cap on a session. What is on its way is counted at the most it can cost, so that the cap is never passed by more than
+    one request's error of that guess.
+
+    `cap_usd` None: no cap on money; where a side has no price, it can't be held. `cap_tokens` None: none on tokens.
+    """
+
+    def __init__(self, cap_usd: float | None = None, cap_tokens: int | None = None) -> None:
+        self.cap_usd, self.cap_tokens = cap_usd, cap_tokens
+        self._usd = 0.0
+        self._tokens = 0
+
+    def reserve(self, request: Request, most_output: int, prices: Prices) -> Reserved:
+        """Room for a request. Raises CapReachedError where there is none."""
+        input_tokens = len(request.body) // BYTES_PER_TOKEN + 20 if request.method == "POST" else 0
+        output_tokens = most_output if request.method == "POST" else 0
+        usd = prices.usd(input_tokens, output_tokens) or 0.0
+        if self.cap_usd is not None and self._usd + usd > self.cap_usd:
+            raise CapReachedError
+        if self.cap_tokens is not None and self._tokens + input_tokens + output_tokens > self.cap_tokens:
+            raise CapReachedError
+        held = Reserved(usd, input_tokens + output_tokens)
+        self._usd += held.usd
+        self._tokens += held.tokens
+        return held
+
+    def settle(self, held: Reserved, one: Exchange | None, prices: Prices) -> None:
+        """The request has ended: what it cost takes the place of the guess, where its counts say it. None: it was not sent."""
+        usd, tokens = held.usd, held.tokens
+        usage = one.reading.usage if one is not None else None
+        if one is None or 400 <= one.status < 600:
+            usd, tokens = 0.0, 0
+        elif usage is not None and usage.output_tokens is not None:
+            total = total_input(usage, prices.protocol) or 0
+            tokens = total + usage.output_tokens
+            usd = prices.usd(total, usage.output_tokens) or 0.0
+        self._usd += usd - held.usd
+        self._tokens += tokens - held.tokens
+
+
+class Reserved(msgspec.Struct, frozen=True):
+    """What is kept back for a request on its way."""
+
+    usd: float
+    tokens: int

@@ -1,0 +1,49 @@
+"""All checks, in the order in which they run."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from functools import cache
+
+from app.checks.catalogue import gate, minimal, reach
+from app.checks.check import Check, Group
+
+_TOPICS: tuple[tuple[Check, ...], ...] = (reach.CHECKS, gate.CHECKS, minimal.CHECKS)
+
+
+@cache
+def all_checks() -> tuple[Check, ...]:
+    """Every check, those of a group together."""
+    order = list(Group)
+    return tuple(sorted((one for topic in _TOPICS for one in topic), key=lambda one: order.index(one.group)))
+
+
+@cache
+def by_id() -> dict[str, Check]:
+    return {one.id: one for one in all_checks()}
+
+
+def checks_for(
+    protocols: Iterable[str], groups: Collection[str] = (), *, opt_in: Collection[str] = (), only: Collection[str] = ()
+) -> tuple[Check, ...]:
+    """The checks for sides that speak these protocols, with all that they rest on.
+
+    `groups`: of these groups alone, where some are named. `opt_in`: the ids of those that are on though they cost much ("all":
+    each of them). `only`: these ids alone.
+    """
+    spoken = tuple(protocols)
+    chosen = {
+        one.id
+        for one in all_checks()
+        if all(one.speaks(each) for each in spoken)
+        and (not groups or one.group in groups)
+        and (not only or one.id in only)
+        and (not one.opt_in or one.id in opt_in or "all" in opt_in or one.id in only)
+    }
+    todo = list(chosen)
+    while todo:
+        for needed in by_id()[todo.pop()].foundation:
+            if needed not in chosen:
+                chosen.add(needed)
+                todo.append(needed)
+    return tuple(one for one in all_checks() if one.id in chosen)
