@@ -16,7 +16,7 @@ from app.exchange.exchange import Exchange
 from app.recording.records import SideName
 
 _GOES_ON = (Verdict.PASS, Verdict.DIFFERS)
-_RESTS = "Rests on “{title}”, which {who} {failed:if did not pass|was not decided}."
+_RESTS = "Rests on “{title}”, which {failed:if {who} did not pass|was not decided for {who}}."
 _NO_CONTROL = "Needs the official endpoint beside it."
 _STOPPED = "Not asked: it was stopped before."
 _CAPPED = "Not asked: the cost cap was reached."

@@ -1,0 +1,213 @@
+"""A session: what rests on what, a few at a time, the cap, stopping, and a check that is run again."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from app.checks.asker import Asker, Step
+from app.checks.check import Check
+from app.checks.judgement import Judged
+from app.checks.seen import Steps
+from app.checks.session import AT_ONCE, Row, State
+from app.checks.verdict import Verdict
+from app.recording.records import Request, SideName
+from tests.checks.sessions import Answer, Sender, answer, check, known, refusal, session
+
+
+async def run(send: Sender, *checks: Check, **options: object) -> dict[str, tuple[str | None, str]]:
+    """The verdicts, (A, B) by check."""
+    with known(*checks):
+        one = session(checks, send, **options)  # type: ignore[arg-type]
+        await one.run()
+        found = one.judgements
+        return {name: (str(each.a.verdict) if each.a else None, str(each.b.verdict)) for name, each in found.items()}
+
+
+async def test_both_sides_are_asked_the_same() -> None:
+    bodies: dict[SideName, bytes] = {}
+
+    def answers(side: SideName, step: Step, request: Request) -> Answer:
+        bodies[side] = request.body
+        return answer()
+
+    assert await run(Sender(answers), check("x")) == {"x": ("pass", "pass")}
+    assert bodies["a"] == bodies["b"]
+
+
+async def test_what_a_check_rests_on_comes_first() -> None:
+    send = Sender()
+    await run(send, check("late", "early"), check("early"))
+    names = [name for _, name, _, _ in send.sent]
+    assert names == ["early", "early", "late", "late"]
+
+
+async def test_what_rests_on_a_failed_check_is_skipped_and_says_on_which() -> None:
+    send = Sender(lambda side, step, _: refusal() if step.check == "first" else answer())
+    checks = check("first"), check("second", "first"), check("third", "second")
+    with known(*checks):
+        one = session(checks, send)
+        await one.run()
+        third = one.judgements["third"].b
+        assert third.words("B") == "Rests on “Second”, which was not decided for B."
+    assert (third.verdict, third.rests_on) == (Verdict.SKIPPED, "first")
+    assert {name for _, name, _, _ in send.sent} == {"first"}
+
+
+async def test_where_only_the_control_failed_the_other_is_judged_alone() -> None:
+    send = Sender(lambda side, step, _: refusal() if side == "a" and step.check == "first" else answer())
+    assert await run(send, check("first"), check("second", "first")) == {
+        "first": ("fail", "pass"),
+        "second": ("skipped", "pass"),
+    }
+
+
+async def test_a_dead_side_costs_one_request() -> None:
+    send = Sender(lambda _side, _step, _request: refusal(401))
+    checks = [check("first"), *(check(f"c{number}", "first") for number in range(40))]
+    found = await run(send, *checks)
+    assert len(send.sent) == 2
+    assert {b for _, b in list(found.values())[1:]} == {"skipped"}
+
+
+async def test_a_few_at_a_time() -> None:
+    send = Sender()
+    await run(send, *(check(f"c{number}", steps=3) for number in range(12)))
+    assert send.most_at_once == 2 * AT_ONCE
+    assert len(send.sent) == 12 * 3 * 2
+
+
+async def test_the_order_of_the_sides_is_drawn() -> None:
+    send = Sender()
+    await run(send, *(check(f"c{number}") for number in range(30)))
+    first = {name: side for side, name, _, _ in reversed(send.sent)}
+    assert set(first.values()) == {"a", "b"}
+
+
+# 20 + len(body) // 3 tokens in at 1 $ a million, 10 out at 10 $: about 0.0002 $ a request.
+async def test_the_cap_is_not_passed() -> None:
+    send = Sender()
+    checks = tuple(check(f"c{number}", steps=4) for number in range(20))
+    with known(*checks):
+        one = session(checks, send, cap_usd=0.002)
+        await one.run()
+    assert one.spent.usd is not None
+    assert 0.0015 < one.spent.usd <= 0.002
+    assert "cap" in one.plan.left_out.values()
+    last = one.judgements["c19"].b
+    assert (last.verdict, last.reason) == (Verdict.SKIPPED, "cap")
+
+
+async def test_answers_that_cost_more_than_was_thought_pass_the_cap_by_what_was_under_way_alone() -> None:
+    send = Sender(lambda _side, _step, _request: answer(output_tokens=100))  # ten times what was asked for
+    checks = tuple(check(f"c{number}") for number in range(20))
+    with known(*checks):
+        one = session(checks, send, cap_usd=0.003, sides=("b",))
+        await one.run()
+    assert one.spent.usd is not None
+    assert one.spent.usd < 0.003 + AT_ONCE * 0.00102
+
+
+async def test_a_cap_on_tokens() -> None:
+    checks = tuple(check(f"c{number}") for number in range(20))
+    with known(*checks):
+        one = session(checks, Sender(), cap_tokens=300, own={})
+        await one.run()
+    assert one.spent.tokens <= 300
+    assert "cap" in one.plan.left_out.values()
+
+
+async def test_a_limit_is_asked_once_more_after_the_time_it_names() -> None:
+    tries: list[int] = []
+
+    def answers(side: SideName, step: Step, request: Request) -> Answer:
+        tries.append(1)
+        return refusal(429, "rate_limit_error", (("retry-after", "7"),)) if len(tries) == 1 else answer()
+
+    slept: list[float] = []
+    assert await run(Sender(answers), check("x"), sides=("b",), slept=slept) == {"x": (None, "pass")}
+    assert slept == [7.0]
+    assert len(tries) == 2
+
+
+async def test_one_that_wants_minutes_is_not_waited_for() -> None:
+    slept: list[float] = []
+    send = Sender(lambda _side, _step, _request: refusal(429, "rate_limit_error", (("retry-after", "600"),)))
+    assert await run(send, check("x"), sides=("b",), slept=slept) == {"x": (None, "inconclusive")}
+    assert slept == []
+    assert len(send.sent) == 1
+
+
+async def test_stopping_keeps_what_there_is() -> None:
+    send = Sender()
+    checks = check("first"), check("second", "first", steps=2)
+    with known(*checks):
+        rows: list[tuple[str, State]] = []
+        one = session(checks, send)
+        ended = asyncio.Event()
+
+        def on_change(row: Row) -> None:
+            rows.append((row.check.id, row.state))
+            if row.state is State.DONE:
+                ended.set()
+
+        one._on_change = on_change
+        task = asyncio.ensure_future(one.run())
+        await send.begun.wait()
+        await ended.wait()
+        send.gate = asyncio.Event()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+    assert one.judgements["first"].b.verdict is Verdict.PASS
+    assert one.judgements["second"].b.verdict in (Verdict.SKIPPED, Verdict.INCONCLUSIVE)
+    assert one.plan.left_out["second"] == "stopped"
+    assert rows[-1] == ("second", State.DONE)
+
+
+async def test_one_check_can_be_run_again() -> None:
+    works = False
+    send = Sender(lambda _side, _step, _request: answer() if works else refusal())
+    checks = check("first"), check("second")
+    with known(*checks):
+        one = session(checks, send)
+        await one.run()
+        before = [str(each.b.verdict) for each in one.judgements.values()]
+        works = True
+        await one.run(("second",))
+    assert before == ["fail", "fail"]
+    assert [str(each.b.verdict) for each in one.judgements.values()] == ["fail", "pass"]
+    assert [each.recording.envelope.attempt for each in one.book.of("second", "b")] == [2]
+    assert len(send.sent) == 6
+
+
+async def test_a_fault_of_ours_ends_one_check_alone() -> None:
+    async def ask(asker: Asker) -> None:
+        raise ZeroDivisionError
+
+    def judge(steps: Steps) -> Judged:
+        raise ValueError("odd")
+
+    broken = check("broken")
+    checks = (
+        Check(**{name: getattr(broken, name) for name in broken.__struct_fields__} | {"ask": ask}),
+        check("unread", judge=judge),
+        check("fine"),
+    )
+    with known(*checks):
+        one = session(checks, Sender())
+        await one.run()
+    assert one.judgements["broken"].b.reason == "fault"
+    assert isinstance(one.faults["broken"], ZeroDivisionError)
+    assert one.judgements["unread"].b.reason == "own_fault"
+    assert "ValueError: odd" in one.judgements["unread"].b.words("B")
+    assert one.judgements["fine"].b.verdict is Verdict.PASS
+
+
+async def test_what_both_do_is_shared() -> None:
+    with known(check("x")):
+        one = session((check("x"),), Sender(lambda _side, _step, _request: refusal()))
+        await one.run()
+    assert one.judgements["x"].b.shared
+    assert not Row(check("x")).attempt
