@@ -36,7 +36,8 @@ FLOORS: tuple[tuple[str, ...], ...] = (
 # The wings know of the lower floors only these, and each other only where said.
 WINGS: dict[str, tuple[str, ...]] = {
     "app.wire": ("app.child_process", "app.clock", "app.recording", "app.secrets", "app.stream"),
-    "app.simulator": ("app.child_process",),
+    # The simulated model reads pictures by the letters with which the checks draw them.
+    "app.simulator": ("app.child_process", "app.text.bitmap_font"),
     "app.store": ("app.text", "app.recording", "app.secrets", "app.protocols", "app.pricing"),
 }
 
