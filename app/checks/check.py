@@ -84,6 +84,13 @@ AskAcross = Callable[["Asker", "Asker"], Coroutine[Any, Any, None]]
 Judge = Callable[[Seen], Judgement]
 
 
+async def asks_nothing(_asker: Asker) -> None:
+    """What a check asks that reads the exchanges of others."""
+
+
+FREE = Cost(0, 0, 0)
+
+
 class Check(msgspec.Struct, frozen=True, kw_only=True):
     """One check. It asks each side the same; what came is judged later, as often as one likes.
 
@@ -97,6 +104,7 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
         control: what it needs of the other endpoint.
         protocols: those that it is for; empty for all.
         rests_on: the ids of checks without whose success it makes no sense; None for those of its group.
+        reads: the ids of checks whose exchanges it judges, in place of asking by itself; empty where it asks.
         opt_in: it costs so much, or takes so long, that it is off until it is asked for.
     """
 
@@ -105,13 +113,19 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     proves: str
     cost: Cost = Cost()
-    ask: Ask
+    ask: Ask = asks_nothing
     judge: Judge
     across: AskAcross | None = None
     control: Control = Control.HELPS
     protocols: tuple[str, ...] = ()
     rests_on: tuple[str, ...] | None = None
+    reads: tuple[str, ...] = ()
     opt_in: bool = False
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The ids of the checks whose exchanges it judges: its own, or those that it reads."""
+        return self.reads or (self.id,)
 
     def speaks(self, protocol_id: str) -> bool:
         """Whether it is for this protocol."""

@@ -66,7 +66,11 @@ class Book:
         self._by_check.setdefault((envelope.check, envelope.side or "b"), []).append(one)
 
     def of(self, check: str, side: SideName) -> list[Exchange]:
-        """Those of the last run of a check."""
+        """Those that a check judges: of its own last run, or of the last runs of those that it reads."""
+        known = by_id().get(check)
+        return [one for source in (known.sources if known else (check,)) for one in self._last(source, side)]
+
+    def _last(self, check: str, side: SideName) -> list[Exchange]:
         found = self._by_check.get((check, side), [])
         attempt = max((one.recording.envelope.attempt for one in found), default=1)
         return [one for one in found if one.recording.envelope.attempt == attempt]
@@ -93,10 +97,10 @@ class Book:
             plan.protocols[side],
             plan.models[side],
             [one for one in self.of(check, side) if one.finished],
-            check=check,
+            check=by_id()[check].sources[0],
             seed=plan.seed,
             client=plan.client,
-            left_out=plan.left_out.get(check, ""),
+            left_out=_left_out(by_id()[check], plan),
         )
 
 
@@ -116,10 +120,9 @@ def judge(check: Check, book: Book, plan: Plan, done: Mapping[str, Judgement]) -
     if b is not None:
         return Judgement(b, a)
     seen = book.seen(check.id, plan)
-    if check.id in plan.left_out and (not seen.b or plan.left_out[check.id] == "fault"):
-        skipped = Judged(
-            verdict=Verdict.SKIPPED, reason=plan.left_out[check.id], sentence=_LEFT_OUT.get(plan.left_out[check.id], _WAITING)
-        )
+    why = _left_out(check, plan)
+    if why and (not seen.b or why == "fault"):
+        skipped = Judged(verdict=Verdict.SKIPPED, reason=why, sentence=_LEFT_OUT.get(why, _WAITING))
         return Judgement(skipped, a or (skipped if seen.a is not None else None))
     if a is not None:  # the control has failed before: B is judged as if alone
         seen = Seen(seen.b)
@@ -136,6 +139,11 @@ def judge(check: Check, book: Book, plan: Plan, done: Mapping[str, Judgement]) -
         )
         return Judgement(fault, a or (fault if seen.a is not None else None))
     return msgspec.structs.replace(found, a=a) if a is not None else found
+
+
+def _left_out(check: Check, plan: Plan) -> str:
+    """Why a check, or one whose exchanges it reads, was not asked or not to its end; "" where it was."""
+    return next((plan.left_out[one] for one in (check.id, *check.reads) if one in plan.left_out), "")
 
 
 def blocked(check: Check, side: SideName, plan: Plan, done: Mapping[str, Judgement]) -> Judged | None:

@@ -42,7 +42,8 @@ def checks_for(
     }
     todo = list(chosen)
     while todo:
-        for needed in by_id()[todo.pop()].foundation:
+        check = by_id()[todo.pop()]
+        for needed in (*check.foundation, *check.reads):
             if needed not in chosen:
                 chosen.add(needed)
                 todo.append(needed)

@@ -79,11 +79,13 @@ class Session:
         return {one: row.judgement for one, row in self.rows.items() if row.judgement is not None}
 
     async def run(self, only: Collection[str] = ()) -> None:
-        """Ask all that makes sense; `only` these checks again, what they rest on as it is known.
+        """Ask all that makes sense; `only` these checks again, what they rest on as it is known. Where one of them reads the
+        exchanges of another, that is asked again, and all that read those are judged anew.
 
         Never raises for what an endpoint does. Cancelling keeps what came: what is left is judged as stopped.
         """
-        todo = [row for row in self.rows.values() if not only or row.check.id in only]
+        asked = {source for one in only for source in by_id()[one].sources}
+        todo = [row for row in self.rows.values() if not only or asked.intersection((row.check.id, *row.check.reads))]
         self._done = {row.check.id: asyncio.Event() for row in todo}
         left_out = {one: why for one, why in self.plan.left_out.items() if one not in self._done}
         self.plan = msgspec.structs.replace(self.plan, left_out=left_out)
@@ -101,12 +103,12 @@ class Session:
                     self._leave_out(row, "stopped")
 
     async def _row(self, row: Row, room: asyncio.Semaphore) -> None:
-        for needed in row.check.foundation:
+        for needed in (*row.check.foundation, *row.check.reads):
             if needed in self._done:
                 await self._done[needed].wait()
         async with room:
             sides = [one for one in self.endpoints if blocked(row.check, one, self.plan, self.judgements) is None]
-            if "b" in sides:
+            if "b" in sides and not row.check.reads:
                 row.state = State.RUNNING
                 self._tell(row)
                 try:

@@ -88,8 +88,9 @@ def check(
     judge: Callable[[Steps], Judged] | None = None,
     group: Group = Group.MINIMAL,
     control: Control = Control.HELPS,
+    reads: tuple[str, ...] = (),
 ) -> Check:
-    """A check that asks `steps` times, and passes where all of them completed."""
+    """A check that asks `steps` times (or reads what others asked), and passes where all of them completed."""
 
     async def ask(asker: Asker) -> None:
         for n in range(1, steps + 1):
@@ -97,7 +98,7 @@ def check(
 
     return Check(
         id=name, group=group, title=name.capitalize(), proves="It works.", cost=Cost(steps, 20, 10), ask=ask,
-        judge=each(judge or passes), control=control, rests_on=rests_on,
+        judge=each(judge or passes), control=control, rests_on=rests_on, reads=reads,
     )  # fmt: skip
 
 

@@ -211,3 +211,39 @@ async def test_what_both_do_is_shared() -> None:
         await one.run()
     assert one.judgements["x"].b.shared
     assert not Row(check("x")).attempt
+
+
+async def test_a_check_that_reads_anothers_exchanges_asks_nothing_and_is_judged_behind_it() -> None:
+    send = Sender()
+    checks = check("reader", reads=("asker",)), check("asker")
+    with known(*checks):
+        one = session(checks, send)
+        await one.run()
+        assert {name for _, name, _, _ in send.sent} == {"asker"}
+        assert {name: str(each.b.verdict) for name, each in one.judgements.items()} == {"reader": "pass", "asker": "pass"}
+        found = one.book.find("reader", "b", "one", 1)
+    assert found is not None
+    assert found.recording.envelope.check == "asker"
+
+
+async def test_what_is_read_is_asked_again_with_the_reader() -> None:
+    send = Sender(lambda _side, _step, _request: refusal())
+    checks = check("reader", reads=("asker",)), check("asker"), check("other")
+    with known(*checks):
+        one = session(checks, send)
+        await one.run()
+        send.answers = lambda _side, _step, _request: answer()
+        await one.run(("reader",))
+    assert {name: str(each.b.verdict) for name, each in one.judgements.items()} == {
+        "reader": "pass",
+        "asker": "pass",
+        "other": "fail",
+    }
+
+
+async def test_a_reader_of_what_the_cap_left_out_says_so() -> None:
+    checks = check("reader", reads=("asker",)), check("asker")
+    with known(*checks):
+        one = session(checks, Sender(), cap_usd=0.00001)
+        await one.run()
+    assert {each.b.reason for each in one.judgements.values()} == {"cap"}
