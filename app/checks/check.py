@@ -98,6 +98,8 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
         id: unique over all groups, in reports and files.
         title: a few words; `proves`: one sentence. Templates of `app.text.sentences` without fields.
         cost: of one side, at most.
+        loss: what a client loses where it fails or differs, a clause of few words that begins small and has no full stop ("stop
+            sequences do nothing"); "" for none but its title. A judge that knows better says it in `Judged.brief`.
         ask: sends the requests of one side, under the names of its steps. It never judges: it only asks on.
         across: asks when both sides have answered, where one's answer is needed to ask the other (control, subject).
         judge: a pure function of what was seen.
@@ -112,6 +114,7 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     group: Group
     title: str
     proves: str
+    loss: str = ""
     cost: Cost = Cost()
     ask: Ask = asks_nothing
     judge: Judge

@@ -52,6 +52,8 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
         verdict: how the question was answered.
         reason: why, as a code for programs: lower case, unique within the check.
         sentence: what it means, a template; `{who}` is the side's name ("B"), the others are in `fields`.
+        brief: what is lost, for the verdict line: a clause of few words that begins small and has no full stop ("stop sequences
+            do nothing"); a template with the same fields. "" for the check's own `loss`.
         short: what was measured, in a few words, for a table's cell ("200, 34 tokens"); a template with the same fields.
         advice: what to do, a template; "" for nothing.
         harm: how much it hurts; None for what its verdict means in its group (`app.checks.summary`). NOTE: it hurts nobody.
@@ -64,6 +66,7 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
     sentence: str
     fields: Mapping[str, object] = {}
+    brief: str = ""
     short: str = ""
     advice: str = ""
     measured: tuple[Measured, ...] = ()
@@ -76,6 +79,10 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
     def words(self, who: str) -> str:
         """The sentence; `who` is what the side is called."""
         return render(self.sentence, {"who": who, **self.fields})
+
+    def brief_words(self, who: str = "") -> str:
+        """What is lost, as a clause; "" where the check's own words say it."""
+        return render(self.brief, {"who": who, **self.fields}) if self.brief else ""
 
     def measured_words(self, who: str = "") -> str:
         """What was measured, in a few words; "" where there is nothing."""

@@ -1,4 +1,4 @@
-"""The verdict line: what all checks together mean for whoever is about to move there, and the reasons."""
+"""The verdict line: what all checks together mean for whoever is about to move there, the reasons, and the foot's sentence."""
 
 from __future__ import annotations
 
@@ -7,15 +7,18 @@ from enum import StrEnum
 
 import msgspec
 
-from app.checks.check import ADMITTED, BREAKING, COMPLETES, REACHED
+from app.checks.check import ADMITTED, BREAKING, COMPLETES, REACHED, Group
 from app.checks.judgement import Judged, Judgement
 from app.checks.registry import by_id
 from app.checks.verdict import Verdict
 from app.protocols.findings import Severity
-from app.text.sentences import render
+from app.text.sentences import Span, render, spans
 
 _MUST_BE_KNOWN = (REACHED, ADMITTED, COMPLETES)
 _HURTS = {Verdict.FAIL, Verdict.DIFFERS}
+_WORKS = {Verdict.PASS, Verdict.DIFFERS}
+_TELLS_NOTHING = {Verdict.INCONCLUSIVE, Verdict.SKIPPED}
+_MOST_CLAUSES = 4
 
 
 class Overall(StrEnum):
@@ -27,6 +30,10 @@ class Overall(StrEnum):
     UNKNOWN = "unknown"
 
 
+# What a person sees before the words: shape and word say the same, colour alone never.
+SYMBOLS: dict[Overall, str] = {Overall.WORKS: "✓", Overall.LOSSES: "!", Overall.BREAKS: "✕", Overall.UNKNOWN: "?"}
+
+
 class Reason(msgspec.Struct, frozen=True):
     """A check that counts against the endpoint; the most hurtful come first."""
 
@@ -34,9 +41,21 @@ class Reason(msgspec.Struct, frozen=True):
     judged: Judged
     harm: Severity
 
+    def brief(self, who: str = "B") -> str:
+        """What is lost, as a clause of few words that begins small; `who` is what the side is called."""
+        check = by_id()[self.check]
+        own = self.judged.brief_words(who)
+        if own or check.loss:
+            return own or render(check.loss, {})
+        return render(_TITLED, {"title": render(check.title, {}), "verdict": str(self.judged.verdict)})
+
 
 class Summary(msgspec.Struct, frozen=True):
-    """`counts` are verdicts on B by name; `waiting` how many checks are not done yet; `against`: there was a control."""
+    """What the checks that are done mean for B.
+
+    `counts` are verdicts on B by name; `waiting` how many checks are not done yet; `against`: there was a control; `works` the
+    groups of which something passed and nothing broke; `unknown` the check that keeps the whole from being told, "" for none.
+    """
 
     overall: Overall
     reasons: tuple[Reason, ...]
@@ -44,6 +63,9 @@ class Summary(msgspec.Struct, frozen=True):
     waiting: int
     against: bool
     client: str = ""
+    works: tuple[Group, ...] = ()
+    unknown: str = ""
+    unknown_judged: Judged | None = None
 
     @property
     def undecided(self) -> int:
@@ -53,17 +75,74 @@ class Summary(msgspec.Struct, frozen=True):
     @property
     def sentence(self) -> str:
         """The line, as plain text."""
-        counted = {"undecided": self.undecided or None, "waiting": self.waiting or None}
-        return render(_LINES[self.overall], {"client": self.client, "against": self.against, **counted})
+        return render(_LINES[self.overall], {"client": self.client, "against": self.against, **self._counted})
+
+    @property
+    def beside(self) -> str:
+        """How many checks do not tell, to stand beside the line; "" for none."""
+        return render(_BESIDE, self._counted) if self.undecided else ""
+
+    @property
+    def _counted(self) -> dict[str, object]:
+        return {"undecided": self.undecided or None, "waiting": self.waiting or None}
+
+    def foot(self, who: str = "B") -> tuple[Span, ...]:
+        """All in a sentence or two, the worst strong: "So far: text and tools work. Stop sequences do nothing." """
+        said: list[Span] = []
+        if self.overall is Overall.UNKNOWN:
+            said += self._why_unknown(who)
+        elif self.works:
+            names = [render(_NAMES[one], {}) for one in self.works]
+            alone = len(names) == 1 and self.works[0] not in _MANY
+            names[0] = names[0] if self.waiting else _capital(names[0])
+            said += spans(_WORKING, {"names": names, "count": 1 if alone else 2, "client": self.client, **self._counted})
+        if self.reasons:
+            lost = self._lost(who)
+            said += [Span(" "), *lost] if said else lost
+        return tuple(said)
+
+    def _lost(self, who: str) -> tuple[Span, ...]:
+        clauses = list(dict.fromkeys(one.brief(who) for one in self.reasons))
+        first, *others = clauses[:_MOST_CLAUSES]
+        more = len(clauses) - _MOST_CLAUSES if len(clauses) > _MOST_CLAUSES else None
+        last = others.pop() if others and more is None else ""
+        return spans(_LOSES, {"first": _capital(first), "between": ", ".join(others), "last": last, "more": more})
+
+    def foot_text(self, who: str = "B") -> str:
+        """The same as plain text."""
+        return "".join(one.text for one in self.foot(who))
+
+    def _why_unknown(self, who: str) -> tuple[Span, ...]:
+        if self.unknown_judged is None:
+            return spans(_NOT_YET, {})
+        return spans(_HINDERED, {"title": render(by_id()[self.unknown].title, {}), "why": self.unknown_judged.words(who)})
 
 
+_TITLED = "“{title}” {verdict:select fail=fails|differs=differs|is not as it should be}"
+_BESIDE = "{undecided:plural check does|checks do} not tell"
 _LINES = {
     Overall.WORKS: "{waiting:if So far: works|Works} {against:if as the official one does|as it should}"
     "{client:if , for {client}}{undecided:if  ({undecided:plural check does|checks do} not tell)}.",
-    Overall.LOSSES: "{waiting:if So far: works|Works}, with losses{client:if , for {client}}.",
-    Overall.BREAKS: "{waiting:if So far: breaks|Breaks}{client:if  {client}}.",
-    Overall.UNKNOWN: "Can't tell yet.",
+    Overall.LOSSES: "{waiting:if So far: works|Works}, with losses{client:if , for {client}}"
+    "{undecided:if  ({undecided:plural check does|checks do} not tell)}.",
+    Overall.BREAKS: "{waiting:if So far: breaks|Breaks}{client:if  {client}}"
+    "{undecided:if  ({undecided:plural check does|checks do} not tell)}.",
+    Overall.UNKNOWN: "Can't tell yet{client:if , for {client}}.",
 }
+_WORKING = "{waiting:if So far: }{names:list} {count:word works|work}{client:if  for **{client}**}."
+_LOSES = "**{first}**{between:if , {between}}{last:if , and {last}}{more:if , and {more} more}."
+_NOT_YET = "Nothing can be said before the smallest request was answered."
+_HINDERED = "Nothing can be said while “{title}” is not decided. {why}"
+# What works, as a name in a list; what a group has besides (identity, errors) is nothing that works.
+_NAMES = {
+    Group.MINIMAL: "text",
+    Group.STREAMING: "streaming",
+    Group.TOOLS: "tools",
+    Group.CONTEXT: "conversations",
+    Group.JSON_OUTPUT: "JSON output",
+    Group.MODALITIES: "pictures and documents",
+}
+_MANY = (Group.TOOLS, Group.CONTEXT, Group.MODALITIES)  # whose names are plurals
 
 
 def harm_of(check: str, judged: Judged | None) -> Severity | None:
@@ -84,13 +163,45 @@ def summarize(judgements: Mapping[str, Judgement], planned: int, client: str = "
     counts: dict[str, int] = {}
     for found in judgements.values():
         counts[found.b.verdict] = counts.get(found.b.verdict, 0) + 1
-    return Summary(_overall(judgements, reasons), tuple(reasons), counts, planned - len(judgements), against, client)
+    overall = _overall(judgements, reasons)
+    unknown = _undecided(judgements) if overall is Overall.UNKNOWN else ""
+    return Summary(
+        overall,
+        tuple(reasons),
+        counts,
+        planned - len(judgements),
+        against,
+        client,
+        _working(judgements, reasons),
+        unknown,
+        judgements[unknown].b if unknown else None,
+    )
 
 
 def _overall(judgements: Mapping[str, Judgement], reasons: list[Reason]) -> Overall:
     if any(one.harm is Severity.BREAKS for one in reasons):
         return Overall.BREAKS
-    known = (judgements[one].b.verdict for one in _MUST_BE_KNOWN if one in judgements)
-    if any(one in (Verdict.INCONCLUSIVE, Verdict.SKIPPED) for one in known) or COMPLETES not in judgements:
+    if _undecided(judgements) or COMPLETES not in judgements:
         return Overall.UNKNOWN
     return Overall.LOSSES if reasons else Overall.WORKS
+
+
+def _undecided(judgements: Mapping[str, Judgement]) -> str:
+    """The first that all rest on and that does not tell, or, as the gate, that not all are let in; "" for none."""
+    for one in _MUST_BE_KNOWN:
+        found = judgements.get(one)
+        if found is None:
+            continue
+        if found.b.verdict in _TELLS_NOTHING or (one == ADMITTED and found.b.verdict is Verdict.FAIL):
+            return one
+    return ""
+
+
+def _working(judgements: Mapping[str, Judgement], reasons: list[Reason]) -> tuple[Group, ...]:
+    broken = {by_id()[one.check].group for one in reasons if one.harm is Severity.BREAKS}
+    works = {by_id()[one].group for one, found in judgements.items() if found.b.verdict in _WORKS}
+    return tuple(one for one in _NAMES if one in works and one not in broken)
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]

@@ -89,6 +89,7 @@ def check(
     group: Group = Group.MINIMAL,
     control: Control = Control.HELPS,
     reads: tuple[str, ...] = (),
+    loss: str = "",
 ) -> Check:
     """A check that asks `steps` times (or reads what others asked), and passes where all of them completed."""
 
@@ -98,7 +99,7 @@ def check(
 
     return Check(
         id=name, group=group, title=name.capitalize(), proves="It works.", cost=Cost(steps, 20, 10), ask=ask,
-        judge=each(judge or passes), control=control, rests_on=rests_on, reads=reads,
+        judge=each(judge or passes), control=control, rests_on=rests_on, reads=reads, loss=loss,
     )  # fmt: skip
 
 
