@@ -59,6 +59,11 @@ class Plan(msgspec.Struct, frozen=True):
     body: bytes = b""
 
     @property
+    def needs_model(self) -> bool:
+        """Whether a side must name a model: a body of one's own may have one, or need none."""
+        return self.scenario is not Scenario.CUSTOM
+
+    @property
     def streams(self) -> bool:
         """Whether the requests ask for a stream; a custom body decides for itself."""
         if self.scenario is Scenario.CUSTOM:

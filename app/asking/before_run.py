@@ -6,7 +6,6 @@ from enum import Enum, auto
 from urllib.parse import urlsplit
 
 from app.model_names import Suggestion, is_claude_endpoint, suggest
-from app.scenarios import Plan, Scenario
 from app.store.profiles import Profile
 
 
@@ -19,7 +18,7 @@ class Missing(Enum):
     MODEL = auto()
 
 
-def what_is_missing(profile: Profile | None, model: str, plan: Plan, *, has_key: bool) -> Missing | None:
+def what_is_missing(profile: Profile | None, model: str, *, has_key: bool, needs_model: bool = True) -> Missing | None:
     """The first thing that nothing can be sent without; None where all is there. `has_key`: there is one, or none is needed."""
     if profile is None:
         return Missing.ENDPOINT
@@ -27,7 +26,7 @@ def what_is_missing(profile: Profile | None, model: str, plan: Plan, *, has_key:
         return Missing.ADDRESS
     if not has_key:
         return Missing.KEY
-    if not model and plan.scenario is not Scenario.CUSTOM:
+    if not model and needs_model:
         return Missing.MODEL
     return None
 

@@ -29,12 +29,18 @@ class Settings(msgspec.Struct, frozen=True):
 
     `body_bytes` limits one side's body (as it came and decoded), `journal_bytes` all journal files together; `keep_runs` keeps
     a finished run's journal. `ask_other_paths`: a run that finds nothing at its address asks others of the same origin.
+
+    `checked_a`, `checked_b`: the same of the Checks page, empty for those of Compare. `check_client`: the client by name, ""
+    for the endpoint's own.
     """
 
     theme: Theme = "system"
     side_a: SavedSide = SavedSide()
     side_b: SavedSide = SavedSide()
     scenario: str = "streaming"
+    checked_a: SavedSide = SavedSide()
+    checked_b: SavedSide = SavedSide()
+    check_client: str = ""
     window_geometry: str = ""
     body_bytes: PositiveInt = BODY_LIMIT_BYTES
     journal_bytes: PositiveInt = 2 << 30

@@ -16,7 +16,7 @@ CUSTOM = Plan(Scenario.CUSTOM, body=b"{}")
 @pytest.mark.parametrize("base_url", ["", " ", "api.anthropic.com", "ftp://h", "//h", "localhost:8000"])
 def test_an_address_that_is_none_comes_before_the_key(base_url: str) -> None:
     profile = msgspec.structs.replace(PROFILE, base_url=base_url)
-    assert what_is_missing(profile, "m", Plan(), has_key=False) is Missing.ADDRESS
+    assert what_is_missing(profile, "m", has_key=False) is Missing.ADDRESS
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def test_an_address_that_is_none_comes_before_the_key(base_url: str) -> None:
     ],
 )
 def test_what_is_missing_first(profile: Profile | None, model: str, plan: Plan, has_key: bool, missing: Missing | None) -> None:
-    assert what_is_missing(profile, model, plan, has_key=has_key) is missing
+    assert what_is_missing(profile, model, has_key=has_key, needs_model=plan.needs_model) is missing
 
 
 def test_a_gpt_model_at_a_claude_endpoint_gets_its_counterpart() -> None:

@@ -21,9 +21,9 @@ from ui.widgets.segments import Segment
 if TYPE_CHECKING:
     from app.recording.recording import Recording
     from ui.compare.session import RunSession
-    from ui.compare.sides import Sides
     from ui.compare.view import CompareView
     from ui.shared.services import Services
+    from ui.shared.sides import Sides
 
 
 class RunFiles:

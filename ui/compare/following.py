@@ -13,8 +13,8 @@ from app.text.sentences import Span
 from ui.compare.after_run import CAME, notice_after
 from ui.compare.lane import Lane
 from ui.compare.pane.pane import SLOW_EVERY, Pane
-from ui.compare.preparing import offered_keys
 from ui.compare.view import HINT, CompareView
+from ui.shared.preparing import offered_keys
 from ui.widgets.segments import Segment
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from app.run.differences import Difference
     from app.run.side import Side
     from ui.compare.session import RunSession
-    from ui.compare.sides import Sides
     from ui.shared.services import Services
+    from ui.shared.sides import Sides
     from ui.widgets.notice import Notice
 
 

@@ -8,7 +8,7 @@ from unicodedata import east_asian_width
 
 from app.scenarios import Plan, Scenario
 from ui.compare.pane.side_view import who_was_asked
-from ui.compare.sides import NAMES, Sides
+from ui.shared.sides import NAMES, Sides
 
 if TYPE_CHECKING:
     from app.recording.records import SideName

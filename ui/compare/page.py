@@ -16,11 +16,11 @@ from ui.compare.linking import PaneLink
 from ui.compare.marks import RunMarks
 from ui.compare.remedies import Remedies
 from ui.compare.session import RunSession
-from ui.compare.sides import NAMES, Sides
 from ui.compare.starting import RunStarter
 from ui.compare.view import CompareView
 from ui.shared.ask_file import RUNS, ask_which
 from ui.shared.page import FIND_KEYS, RUN_KEYS, SAVE_KEYS, STOP_KEYS, Command, Entry, Menu, Page
+from ui.shared.sides import NAMES, Sides
 
 if TYPE_CHECKING:
     from app.recording.recording import Recording

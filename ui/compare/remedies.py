@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from app.diagnosis import ProfileChange
     from app.recording.records import SideName
     from app.store.profiles import Profile
-    from ui.compare.sides import Sides
     from ui.compare.view import CompareView
     from ui.shared.services import Services
+    from ui.shared.sides import Sides
 
 
 class Remedies:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from app.store.presets import is_demo
 from app.text.sentences import Span
 from ui.compare.after_run import CAME, key_came
-from ui.compare.before_run import notice_before
-from ui.compare.preparing import offered_keys, prepare
-from ui.compare.sides import NAMES, Sides
 from ui.compare.view import HINT, CompareView
+from ui.shared.before_run import notice_before
 from ui.shared.demo import DemoError
+from ui.shared.preparing import offered_keys, prepare
+from ui.shared.sides import NAMES, Sides
 
 if TYPE_CHECKING:
     from app.asking.runner import SideChoice
@@ -77,7 +77,7 @@ class RunStarter:
     async def _prepare_and_start(self, plan: Plan) -> None:
         wanted = {name: (self._sides.profile(name), pane.row.model) for name, pane in self._view.panes.items()}
         try:
-            prepared = await prepare(self._services, wanted, plan, self._view)
+            prepared = await prepare(self._services, wanted, self._view, needs_model=plan.needs_model)
         except DemoError as error:
             return self._view.say(str(error), "bad")
         finally:
@@ -140,7 +140,7 @@ class RunStarter:
         pane, before = self._view.panes[name], self._session.sides.get(name)
         notice = pane.answer.notice
         offered = offered_keys(self._services, profile)
-        lacking = notice_before(profile, pane.row.model, self._view.bar.plan, state, offered)
+        lacking = notice_before(profile, pane.row.model, state, offered, needs_model=self._view.bar.plan.needs_model)
         self._lacking[name] = lacking
         came = None
         if notice is not None and notice.about in ("key", CAME) and state.is_there:

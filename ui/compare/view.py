@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QFrame, QSplitter, QVBoxLayout, QWidget
 from app.text.sentences import Span
 from ui.compare.pane.pane import Pane
 from ui.compare.request.bar import RequestBar
-from ui.compare.sentence import SentenceView
 from ui.compare.time_axis import TimeAxis
 from ui.widgets.bar import Bar
 from ui.widgets.segments import Segment
+from ui.widgets.sentence import SentenceView
 
 if TYPE_CHECKING:
     from app.recording.records import SideName

@@ -14,16 +14,13 @@ from app.asking.endpoint_test import Question
 from app.asking.verdicts import Verdict, VerdictRow
 from app.diagnosis import ProfileChange
 from app.diagnosis.asked import in_lines
+from ui.shared.verdict_looks import LOOKS
 from ui.widgets.countdown import CountdownButton
 from ui.widgets.fields import WrapLabel, short_middle
 from ui.widgets.labels import PlainLabel, plain_tip
 
 NARROW = 560
 MAX_SIZE = 16_777_215  # QWIDGETSIZE_MAX
-LOOKS = {
-    Verdict.PASS: ("✓", "ok"), Verdict.FAIL: ("✕", "bad"), Verdict.DIFFERS: ("≠", "warn"), Verdict.UNSUPPORTED: ("∅", "muted"),
-    Verdict.INCONCLUSIVE: ("?", "warn"), Verdict.SKIPPED: ("–", "muted"), None: ("◌", "a"),
-}  # fmt: skip
 
 
 class VerdictPanel(QFrame):

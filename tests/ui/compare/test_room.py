@@ -16,7 +16,7 @@ from tests.ui.conftest import Ui
 from ui.compare.pane.events_model import Column
 from ui.compare.pane.tab_row import FINDINGS
 from ui.compare.request.bar import SCENARIOS
-from ui.compare.sides import NAMES
+from ui.shared.sides import NAMES
 
 
 def _stand_apart(row: Sequence[QAbstractButton]) -> bool:

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from app.clock import now_ns
 from app.exchange.outcome import Outcome
 from app.exchange.timing import start_ns
-from ui.compare.pane.endpoint_row import EndpointRow
 from ui.compare.pane.side_view import outcome_segments, tiles
 from ui.compare.pane.tiles import TileRow
+from ui.shared.endpoint_row import EndpointRow
 from ui.widgets.bar import Bar
 from ui.widgets.labels import SegmentLine
 from ui.widgets.segmented import Segmented

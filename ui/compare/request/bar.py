@@ -10,9 +10,9 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
 from app.scenarios import DEFAULT_PROMPT, DEFAULT_TOOLS_PROMPT, Plan, Scenario
-from ui.compare.request.run_button import RunButton
 from ui.widgets.labels import plain_tip
 from ui.widgets.late import Late
+from ui.widgets.run_button import RunButton
 from ui.widgets.segmented import Segmented
 
 if TYPE_CHECKING:

@@ -10,14 +10,13 @@ from PySide6.QtWidgets import QWidget
 
 from app.store.keys import KeyStoreUnavailable
 from app.store.profiles import Profile
-from ui.compare.before_run import notice_before
+from ui.shared.before_run import notice_before
 from ui.shared.key_states import UNKNOWN
 from ui.widgets.notice import Notice
 
 if TYPE_CHECKING:
     from app.asking.runner import SideChoice
     from app.recording.records import SideName
-    from app.scenarios import Plan
     from ui.shared.services import Services
 
 Wanted = tuple[Profile | None, str]
@@ -31,13 +30,15 @@ class Prepared(msgspec.Struct):
     notices: dict[SideName, Notice] = msgspec.field(default_factory=dict)
 
 
-async def prepare(services: Services, wanted: Mapping[SideName, Wanted], plan: Plan, over: QWidget) -> Prepared:
+async def prepare(
+    services: Services, wanted: Mapping[SideName, Wanted], over: QWidget, *, needs_model: bool = True
+) -> Prepared:
     """Look at each side in turn; a question stands over `over`. Raises DemoError where the demo's endpoints do not start."""
     from app.asking.runner import SideChoice
 
     prepared = Prepared()
     for name, (profile, model) in wanted.items():
-        key, notice = await _key_or_notice(services, profile, model, plan)
+        key, notice = await _key_or_notice(services, profile, model, needs_model)
         if notice is not None:
             prepared.notices[name] = notice
             continue
@@ -49,12 +50,14 @@ async def prepare(services: Services, wanted: Mapping[SideName, Wanted], plan: P
     return prepared
 
 
-async def _key_or_notice(services: Services, profile: Profile | None, model: str, plan: Plan) -> tuple[str, Notice | None]:
+async def _key_or_notice(
+    services: Services, profile: Profile | None, model: str, needs_model: bool
+) -> tuple[str, Notice | None]:
     state = UNKNOWN
     if profile is not None:
         await services.keys.wait_for(profile)
         state = services.keys.state(profile)
-    notice = notice_before(profile, model, plan, state, offered_keys(services, profile))
+    notice = notice_before(profile, model, state, offered_keys(services, profile), needs_model=needs_model)
     if notice is not None or profile is None:
         return "", notice
     try:

@@ -12,13 +12,14 @@ MARGIN = 16
 
 
 class RunButton(QPushButton):
-    """A button with its shortcut beside its word."""
+    """A button with its shortcut beside its word, which is Stop while something runs."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, word: str = "Run both", parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._word = word
         self._running = False
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setMinimumWidth(round(QFontMetricsF(font(bold=True)).horizontalAdvance("Run both")) + 2 * MARGIN)
+        self.setMinimumWidth(round(QFontMetricsF(font(bold=True)).horizontalAdvance(self._word)) + 2 * MARGIN)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.set_running(False)
 
@@ -36,7 +37,7 @@ class RunButton(QPushButton):
 
     def sizeHint(self) -> QSize:
         bold, small = QFontMetricsF(font(bold=True)), QFontMetricsF(font(0.85))
-        width = bold.horizontalAdvance("Run both") + small.horizontalAdvance("Ctrl+Enter") + 8 + 2 * MARGIN
+        width = bold.horizontalAdvance(self._word) + small.horizontalAdvance("Ctrl+Enter") + 8 + 2 * MARGIN
         return QSize(round(width), max(32, round(bold.height()) + 14))
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -71,4 +72,4 @@ class RunButton(QPushButton):
         painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, shortcut)
 
     def _words(self) -> tuple[str, str]:
-        return ("Stop", "Esc") if self._running else ("Run both", "Ctrl+Enter")
+        return ("Stop", "Esc") if self._running else (self._word, "Ctrl+Enter")

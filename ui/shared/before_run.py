@@ -9,16 +9,20 @@ from ui.widgets.notice import Notice
 
 if TYPE_CHECKING:
     from app.diagnosis.model import ProfileChange
-    from app.scenarios import Plan
     from app.store.profiles import Profile
     from ui.shared.key_states import KeyState
 
 
 def notice_before(
-    profile: Profile | None, model: str, plan: Plan, state: KeyState, offered: tuple[tuple[str, object], ...]
+    profile: Profile | None,
+    model: str,
+    state: KeyState,
+    offered: tuple[tuple[str, object], ...],
+    *,
+    needs_model: bool = True,
 ) -> Notice | None:
     """Why nothing can be sent, and what helps; None where it can. What is not known of a key yet counts as there."""
-    missing = what_is_missing(profile, model, plan, has_key=state.kind not in ("missing", "unavailable"))
+    missing = what_is_missing(profile, model, has_key=state.kind not in ("missing", "unavailable"), needs_model=needs_model)
     if missing is None:
         return None
     if profile is None:

@@ -1,4 +1,4 @@
-"""The top of a pane: which endpoint, which model, and whether there is a key."""
+"""Which endpoint a side has, which model, and whether there is a key."""
 
 from __future__ import annotations
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from app.store.profiles import Profile
 
 EDIT = "Edit endpoints…"
+NONE = "none"  # in place of a uid: this side asks nobody
 COMBO_FRAME = 52  # what the style sheet's padding, border and arrow take of a list's width
 
 
@@ -138,10 +139,12 @@ class EndpointRow(QWidget):
         """The model as typed."""
         return self.models.currentText().strip()
 
-    def set_profiles(self, profiles: Sequence[Profile], uid: str) -> None:
-        """Offer these profiles, this one chosen."""
+    def set_profiles(self, profiles: Sequence[Profile], uid: str, none: str = "") -> None:
+        """Offer these profiles, this one chosen; `none` is what it is called to have none, "" where that is no choice."""
         self._uid = uid
         self.profiles.clear()
+        if none:
+            self.profiles.addItem(none, NONE)
         for profile in profiles:
             label = f"{profile.name} · {profile.label}" if profile.label else profile.name
             self.profiles.addItem(label, profile.uid)

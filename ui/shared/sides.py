@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
@@ -13,19 +13,32 @@ from app.store.keys import KeyStoreUnavailable
 from app.store.presets import is_demo
 from app.store.settings import SavedSide
 from ui.shared.demo import DemoError
+from ui.shared.endpoint_row import NONE
 from ui.widgets.segments import Segment
 
 if TYPE_CHECKING:
     from app.recording.records import Envelope, SideName
     from app.store.profiles import Profile
-    from ui.compare.pane.pane import Pane
+    from ui.shared.endpoint_row import EndpointRow
     from ui.shared.services import Services
+    from ui.widgets.bar import Bar
 
 NAMES: tuple[SideName, SideName] = ("a", "b")
+COMPARED: Mapping[SideName, tuple[str, ...]] = {"a": ("side_a",), "b": ("side_b",)}
+
+
+class Place(Protocol):
+    """Where a side stands on a page: its endpoint and model, and a line for what is said of them."""
+
+    @property
+    def row(self) -> EndpointRow: ...
+
+    @property
+    def hint(self) -> Bar: ...
 
 
 class Sides(QObject):
-    """Keeps the top rows of the two panes in step with the profiles, keys and model lists.
+    """Keeps the rows of the two sides in step with the profiles, keys and model lists.
 
     Attributes:
         frozen: the rows show the endpoints of an opened file, and nothing is changed in them.
@@ -36,10 +49,21 @@ class Sides(QObject):
 
     choice_changed = Signal(str)
 
-    def __init__(self, services: Services, panes: Mapping[SideName, Pane], parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        services: Services,
+        panes: Mapping[SideName, Place],
+        parent: QObject | None = None,
+        *,
+        saved_in: Mapping[SideName, tuple[str, ...]] = COMPARED,
+        nones: Mapping[SideName, str] | None = None,
+    ) -> None:
+        """`saved_in`: the fields of the settings that remember a side, the first that names a profile; the first of all is
+        written. `nones`: the sides that may ask nobody, and what that is called."""
         super().__init__(parent)
         self.services = services
         self.frozen = False
+        self._saved_in, self._nones = saved_in, dict(nones or {})
         self._panes = panes
         self._chosen: dict[SideName, str] = {}
         self._overrides: dict[str, Profile] = {}
@@ -58,21 +82,23 @@ class Sides(QObject):
         """The endpoints and models of the last time; at the first start those of the demo."""
         demo = [one for one in self.services.profiles if is_demo(one)]
         for name, first in zip(NAMES, demo, strict=False):
-            profile = self.services.profile(self._saved(name).profile) or first
-            self._chosen[name] = profile.uid
+            saved = self._saved(name).profile
+            profile = self.services.profile(saved) or first
+            self._chosen[name] = NONE if saved == NONE and name in self._nones else profile.uid
         self.show()
 
     def _saved(self, name: SideName) -> SavedSide:
-        settings = self.services.settings
-        return settings.side_a if name == "a" else settings.side_b
+        saved = [getattr(self.services.settings, field) for field in self._saved_in[name]]
+        found: SavedSide = next((one for one in saved if one.profile), saved[0])
+        return found
 
     @property
     def saved_choices(self) -> dict[str, SavedSide]:
         """What the settings shall remember, by the settings' field."""
-        return {f"side_{name}": SavedSide(uid, self._panes[name].row.model) for name, uid in self._chosen.items()}
+        return {self._saved_in[name][0]: SavedSide(uid, self._panes[name].row.model) for name, uid in self._chosen.items()}
 
     def profile(self, name: SideName) -> Profile | None:
-        """The profile that is chosen for a side, with the changes that were applied to it here."""
+        """The profile that is chosen for a side, with the changes that were applied to it here; None for none."""
         uid = self._chosen.get(name, "")
         return self._overrides.get(uid) or self.services.profile(uid)
 
@@ -80,12 +106,16 @@ class Sides(QObject):
         """Choose another profile for a side; its last model comes with it."""
         self._chosen[name] = uid
         profile = self.profile(name)
-        if profile is None:
+        if profile is None and not self.is_none(name):
             return
-        self._panes[name].row.set_model(profile.model)
+        self._panes[name].row.set_model(profile.model if profile is not None else "")
         self._show_side(name)
-        if not is_demo(profile):
+        if profile is not None and not is_demo(profile):
             self.fetch_models(name)
+
+    def is_none(self, name: SideName) -> bool:
+        """Whether a side shall ask nobody."""
+        return self._chosen.get(name) == NONE
 
     def override(self, profile: Profile) -> None:
         """Use a changed profile until Diptych closes, without saving it."""
@@ -121,7 +151,10 @@ class Sides(QObject):
 
     def _show_side(self, name: SideName) -> None:
         row, profile = self._panes[name].row, self.profile(name)
-        row.set_profiles(self.services.profiles, profile.uid if profile else "")
+        row.set_profiles(
+            self.services.profiles, profile.uid if profile else self._chosen.get(name, ""), self._nones.get(name, "")
+        )
+        row.key.setVisible(profile is not None and not self.frozen)
         row.set_models(self.services.models.of(profile) or tuple(filter(None, [profile.model])) if profile else ())
         self._show_keys()
         self.check_model(name)
@@ -146,7 +179,8 @@ class Sides(QObject):
         """Warn of a model that the endpoint does not list, with the nearest names, before it is sent."""
         pane, profile = self._panes[name], self.profile(name)
         if profile is None or self.frozen:
-            return pane.hint.say()
+            pane.hint.say()
+            return self.choice_changed.emit(name) if profile is None and not self.frozen else None
         found = model_warning(profile, pane.row.model, self.services.models.of(profile))
         pane.row.warn_of_model(found.sentence)
         names = (found.counterpart,) if found.counterpart else found.nearest[:1]

@@ -1,0 +1,57 @@
+"""What a session would send at most, before anything is sent: requests, tokens, money."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from app.checks.budget import Prices
+from app.checks.check import Check, Control
+from app.recording.records import SideName
+
+CAP_TIMES = 2  # a cap above what is expected: prompts grow with tools and turns, and a busy server is asked again
+LEAST_CAP_USD = 0.05
+LEAST_CAP_TOKENS = 10_000
+
+
+class Estimate(msgspec.Struct, frozen=True):
+    """Of all sides together. `usd` is None where a side has no price; those sides are `unpriced`."""
+
+    requests: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    usd: float | None = 0.0
+    unpriced: tuple[SideName, ...] = ()
+
+    @property
+    def tokens(self) -> int:
+        return self.input_tokens + self.output_tokens
+
+    @property
+    def fitting_cap_usd(self) -> float | None:
+        """A cap that lets all of it through, rounded up to five cents; None where money can't be counted."""
+        if self.usd is None:
+            return None
+        return max(LEAST_CAP_USD, -(-self.usd * CAP_TIMES // 0.05) * 0.05)
+
+    @property
+    def fitting_cap_tokens(self) -> int:
+        """The same in tokens, rounded up to ten thousand."""
+        return max(LEAST_CAP_TOKENS, -(-self.tokens * CAP_TIMES // 10_000) * 10_000)
+
+
+def estimate(checks: Iterable[Check], prices: Mapping[SideName, Prices]) -> Estimate:
+    """What these checks cost the sides that `prices` names. One that needs a control is not asked without it."""
+    asked = [one for one in checks if "a" in prices or one.control is not Control.NEEDED]
+    requests = sum(one.cost.requests for one in asked)
+    into, out = sum(one.cost.input_tokens for one in asked), sum(one.cost.output_tokens for one in asked)
+    by_side = {side: price.usd(into, out) for side, price in prices.items()}
+    known = [usd for usd in by_side.values() if usd is not None]
+    return Estimate(
+        requests * len(prices),
+        into * len(prices),
+        out * len(prices),
+        sum(known) if len(known) == len(prices) else None,
+        tuple(side for side, usd in by_side.items() if usd is None),
+    )
