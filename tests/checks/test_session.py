@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from app.checks.asker import Asker, Step
-from app.checks.check import Check
+from app.checks.check import Check, Control
 from app.checks.judgement import Judged
 from app.checks.seen import Steps
 from app.checks.session import AT_ONCE, Row, State
@@ -63,6 +63,15 @@ async def test_where_only_the_control_failed_the_other_is_judged_alone() -> None
     }
 
 
+async def test_what_needs_the_control_is_not_judged_by_one_that_failed_before() -> None:
+    send = Sender(lambda side, step, _: refusal() if side == "a" and step.check == "first" else answer())
+    checks = check("first"), check("second", "first", control=Control.NEEDED)
+    with known(*checks):
+        one = session(checks, send)
+        await one.run()
+    assert one.judgements["second"].b.reason == "no_control"
+
+
 async def test_a_dead_side_costs_one_request() -> None:
     send = Sender(lambda _side, _step, _request: refusal(401))
     checks = [check("first"), *(check(f"c{number}", "first") for number in range(40))]
@@ -115,6 +124,7 @@ async def test_a_cap_on_tokens() -> None:
         one = session(checks, Sender(), cap_tokens=300, own={})
         await one.run()
     assert one.spent.tokens <= 300
+    assert one.spent.requests > 6  # each is held back at 65 tokens, and then counts as the 25 that it had
     assert "cap" in one.plan.left_out.values()
 
 
