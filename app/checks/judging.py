@@ -105,12 +105,21 @@ class Book:
 
 
 def judge_all(book: Book, plan: Plan) -> dict[str, Judgement]:
-    """Judge every check of the plan anew."""
+    """Judge every check of the plan anew, in the plan's order."""
     done: dict[str, Judgement] = {}
     known = by_id()
-    for check in (known[one] for one in plan.checks if one in known):
+    planned = [one for one in plan.checks if one in known]
+
+    def settle(check: Check) -> None:
+        for needed in check.foundation:  # one of an early group may rest on one of a later group
+            if needed in planned and needed not in done:
+                settle(known[needed])
         done[check.id] = judge(check, book, plan, done)
-    return done
+
+    for one in planned:
+        if one not in done:
+            settle(known[one])
+    return {one: done[one] for one in planned}
 
 
 def judge(check: Check, book: Book, plan: Plan, done: Mapping[str, Judgement]) -> Judgement:

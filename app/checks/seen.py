@@ -11,7 +11,9 @@ from app.clients.table import Client, table
 from app.diagnosis import Context, Diagnosis, diagnose
 from app.exchange.exchange import Exchange, Outcome
 from app.pricing import total_input
+from app.protocols.findings import Finding
 from app.recording.records import SideName
+from app.run.side import Side
 
 # Answers that say nothing of the question: who asks, how often, how long, and how the server is.
 _OTHER_STATUSES = frozenset({401, 402, 403, 407, 408, 429})
@@ -86,6 +88,15 @@ class Steps:
         usage = one.reading.usage if one is not None else None
         return total_input(usage, self.protocol) if usage else None
 
+    def findings(self, step: str, n: int = 1) -> list[Finding]:
+        """What was found in an answer, as severe as it is for the client; the most hurtful first."""
+        one = self.get(step, n)
+        if one is None:
+            return []
+        side = Side(self.side, [one])
+        side.client = self.client.name if self.client is not None else ""
+        return [finding for _, finding in side.findings]
+
     def evidence(
         self, step: str, n: int = 1, event: int | None = None, span: tuple[int, int] | None = None, note: str = ""
     ) -> Evidence:
@@ -146,5 +157,15 @@ def each(judge_one: Callable[[Steps], Judged]) -> Callable[[Seen], Judgement]:
     def judge(seen: Seen) -> Judgement:
         a = judge_one(seen.a) if seen.a is not None else None
         return Judgement(against_control(judge_one(seen.b), a), a)
+
+    return judge
+
+
+def beside(judge_one: Callable[[Steps, Steps | None], Judged]) -> Callable[[Seen], Judgement]:
+    """Judge each side with the control beside it, which is None for the control itself and where there is none."""
+
+    def judge(seen: Seen) -> Judgement:
+        a = judge_one(seen.a, None) if seen.a is not None else None
+        return Judgement(against_control(judge_one(seen.b, seen.a), a), a)
 
     return judge

@@ -12,7 +12,7 @@ _COMPLETES = "{who} answers a minimal request, and the answer ends as it should.
 
 
 async def _ask_plain(asker: Asker) -> None:
-    await asker.ask("plain", f"Reply with exactly this word and nothing else: {asker.nonce}")
+    await asker.ask("plain", f"Reply with exactly this word: {asker.nonce}")
 
 
 def _judge_completes(steps: Steps) -> Judged:

@@ -1,0 +1,37 @@
+"""The honest simulator against all checks, and a few rows of the knobs; all of them: `python -m tests.checks`."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.checks.registry import all_checks
+from app.checks.verdict import Verdict
+from tests.checks.knob_rows import ROWS, Row
+from tests.checks.matrix import fault_of_honest, fault_of_row
+from tests.checks.play import PROTOCOLS, Stage
+
+SHOWN = ROWS[::8]  # the suite's part
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+def test_the_honest_simulator_fails_no_check(stage: Stage, protocol: str) -> None:
+    assert list(fault_of_honest(stage, protocol)) == []
+
+
+@pytest.mark.parametrize("row", SHOWN, ids=lambda row: f"{row.check}-{row.faults}")
+def test_a_fault_makes_its_check_fail(stage: Stage, row: Row) -> None:
+    assert list(fault_of_row(stage, row, row.protocols[0], alone=True)) == []
+
+
+def test_every_row_names_a_check() -> None:
+    known = {one.id for one in all_checks()}
+    assert {one.check for one in ROWS} | {name for one in ROWS for name in one.also} <= known
+
+
+def test_a_host_that_does_not_answer_is_asked_once(stage: Stage) -> None:
+    found = stage.play(PROTOCOLS[0], "rst_at_once", a=None)
+    assert {name: one.b.verdict for name, one in found.items() if one.b.verdict is not Verdict.SKIPPED} == {
+        "reached": Verdict.FAIL
+    }
+    assert stage.last is not None
+    assert len(stage.last.recordings) == 1
