@@ -23,6 +23,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("app.run", "app.formats"),
     ("app.checks",),
     ("app.wire", "app.simulator", "app.store"),
+    ("app.report",),
     ("app.asking",),
     ("app.terminal",),
     ("app.__main__",),

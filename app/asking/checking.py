@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import platform
 from collections.abc import Iterable, Mapping
 from uuid import uuid4
 
@@ -83,7 +84,9 @@ class Checking:
         return [one.recording for one in self.session.book.exchanges]
 
     def _opened(self, plan: Plan) -> RunOpened:
-        return RunOpened(self.run_id, self.started_utc, __version__, SCENARIO, {"plan": msgspec.to_builtins(plan)})
+        return RunOpened(
+            self.run_id, self.started_utc, __version__, SCENARIO, {"plan": msgspec.to_builtins(plan), "host": host_class()}
+        )
 
     def _endpoint(self, side: SideName, plan: Plan, table: PriceTable | None) -> Endpoint:
         caller, model = self._callers[side], self._choices[side].model
@@ -109,6 +112,11 @@ class Checking:
             return await self._callers[side].exchange(request, purpose, journal=self._log.of(side))
         finally:
             self._free[side].put_nowait(line)
+
+
+def host_class() -> str:
+    """What kind of machine this is, for a report: no name, nothing that tells whose."""
+    return f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"
 
 
 def plan_of(opened: RunOpened) -> Plan | None:
