@@ -21,7 +21,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("app.exchange", "app.pricing"),
     ("app.clients", "app.diagnosis", "app.scenarios"),
     ("app.run", "app.formats"),
-    ("app.checks",),
+    ("app.checks", "app.mirror"),
     ("app.wire", "app.simulator", "app.store"),
     ("app.report",),
     ("app.asking",),

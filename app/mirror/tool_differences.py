@@ -1,0 +1,112 @@
+"""The tools on offer: which arrived, and as what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from app.mirror.request import Asked, Tool
+from app.mirror.row import Difference, Kind, about
+from app.mirror.translations import lost_member, server_kind
+
+
+def compare_tools(sent: Asked, arrived: Asked) -> Iterator[Difference]:
+    """Tools by their names; a vendor's own tool by what it is."""
+    left = list(arrived.tools)
+    for tool in sent.tools:
+        found = next((one for one in left if _same(tool, one)), None)
+        if found is None:
+            yield _row(tool, None, Kind.DROPPED, "tool_dropped", sent, arrived, loud=True)
+            continue
+        left.remove(found)
+        yield from _tool(tool, found, sent, arrived)
+    for tool in left:
+        yield _row(None, tool, Kind.INVENTED, "tool_invented", sent, arrived, loud=True)
+
+
+def _same(tool: Tool, other: Tool) -> bool:
+    if tool.server and other.server:
+        return server_kind(tool.server) == server_kind(other.server)
+    return tool.name == other.name
+
+
+def _tool(tool: Tool, found: Tool, sent: Asked, arrived: Asked) -> Iterator[Difference]:
+    if tool.server and not found.server:
+        yield _row(tool, found, Kind.CHANGED, "server_tool_as_function", sent, arrived, loud=True)
+        return
+    changed = False
+    for member, one, other in (("description", tool.description, found.description), ("schema", tool.schema, found.schema)):
+        if one != other and not tool.server:
+            changed = True
+            yield Difference(
+                path=f"{tool.path}.{member}",
+                what=f"tool {member}",
+                kind=Kind.CHANGED,
+                reason="tool_changed",
+                arrived_path=f"{found.path}.{member}",
+                sent=one,
+                arrived=other,
+                loud=True,
+                fields={"member": member},
+            )
+    if not changed:
+        same = sent.protocol == arrived.protocol
+        yield _row(tool, found, Kind.KEPT if same else Kind.RENAMED, "same" if same else "same_elsewhere", sent, arrived)
+    if not tool.server:
+        yield from compare_members(tool, found, sent, arrived, f"tool “{tool.name}”")
+
+
+def compare_members(one: Tool, found: Tool, sent: Asked, arrived: Asked, what: str) -> Iterator[Difference]:
+    """The members of a tool besides its name, words and schema."""
+    names = about(sent.protocol, arrived.protocol)
+    for member, value in one.more.items():
+        there = found.more.get(member)
+        why = lost_member(sent.protocol, arrived.protocol, member)
+        if there == value:
+            continue
+        kind = Kind.DROPPED if there is None else Kind.CHANGED
+        reason = why or ("field_dropped" if there is None else "value_changed")
+        yield Difference(
+            path=f"{one.path}.{member}",
+            what=f"{member} of {what}",
+            kind=kind,
+            reason=reason,
+            arrived_path=f"{found.path}.{member}" if there is not None else "",
+            sent=value,
+            arrived=there,
+            loud=why is None,
+            fields=names,
+        )
+    for member, value in found.more.items():
+        if member not in one.more and value is not False:
+            yield Difference(
+                path=f"{found.path}.{member}",
+                what=f"{member} of {what}",
+                kind=Kind.INVENTED,
+                reason="invented",
+                arrived_path=f"{found.path}.{member}",
+                arrived=value,
+                loud=sent.protocol == arrived.protocol,
+                fields=names,
+            )
+
+
+def _row(
+    tool: Tool | None, found: Tool | None, kind: Kind, reason: str, sent: Asked, arrived: Asked, *, loud: bool = False
+) -> Difference:
+    here = tool or found
+    assert here is not None
+    return Difference(
+        path=here.path,
+        what=f"tool “{here.name}”",
+        kind=kind,
+        reason=reason,
+        arrived_path=found.path if found is not None else "",
+        sent=_told(tool),
+        arrived=_told(found),
+        loud=loud,
+        fields=about(sent.protocol, arrived.protocol),
+    )
+
+
+def _told(tool: Tool | None) -> object:
+    return None if tool is None else {"type": tool.server or "function", "name": tool.name}
