@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from functools import cache
 
-from app.checks.catalogue import gate, minimal, reach, token_offset
+from app.checks.catalogue import gate, minimal, parameters, reach, token_offset
 from app.checks.check import Check, Group
 
-_TOPICS: tuple[tuple[Check, ...], ...] = (reach.CHECKS, gate.CHECKS, minimal.CHECKS, token_offset.CHECKS)
+_TOPICS: tuple[tuple[Check, ...], ...] = (reach.CHECKS, gate.CHECKS, minimal.CHECKS, parameters.CHECKS, token_offset.CHECKS)
 
 
 @cache

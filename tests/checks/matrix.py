@@ -15,7 +15,10 @@ _BAD = (Verdict.FAIL, Verdict.DIFFERS)
 # Verdicts that the honest simulator may get: some of what is asked it does not have (a certificate, a field of a protocol).
 _GOOD = (Verdict.PASS, Verdict.UNSUPPORTED)
 # Checks that the honest simulator can't decide, by id: why.
-UNDECIDED: dict[str, str] = {}
+_NO_SAMPLING = "the simulated model says the same each time"
+UNDECIDED: dict[str, str] = dict.fromkeys(
+    ("temperature", "top_p", "top_k", "logit_bias", "seed", "frequency_penalty", "effort"), _NO_SAMPLING
+)
 
 
 def fault_of_honest(
