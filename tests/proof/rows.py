@@ -407,6 +407,7 @@ HTTP = [
     Row("H8", C, "xkey_only", None, finding="", rule="key-wrong"),
     Row("H10", M, "beta_rejected", None, finding="", rule="anthropic-beta", beta="context-1m-2025-08-07"),
     *_each("H11", "MCR", "model_rewrite", NOTE),
+    Row("H11", M, "other_stack", NOTE),
     *_each("H11a", "MCR", "model_substitute", LOSES),
     *_each("H11a", "MCR", "model_any", LOSES),
     Row("A29", M, "model_missing", LOSES, 1),

@@ -24,6 +24,15 @@ else:
 M, C, R = MESSAGES, CHAT, RESPONSES
 THINKING: dict[str, Any] = {"thinking": {"type": "enabled", "budget_tokens": 1024}}
 
+TAMPERED: dict[str, Any] = request(MESSAGES, stream=False) | {
+    "messages": [
+        {"role": "user", "content": "Hi"},
+        {"role": "assistant", "content": [{"type": "thinking", "thinking": "x", "signature": "bm90IG91cnM="}]},
+        {"role": "user", "content": "Go on"},
+    ]
+}
+CONTROLS = {"anthropic-beta": "thinking-binding-controls-2026-08-01"}
+
 
 @dataclass(frozen=True)
 class Row:
@@ -120,6 +129,14 @@ def line_of(raw: Raw, pattern: bytes) -> bool:
 
 def input_of(raw: Raw) -> int:
     return int(raw.json["usage"]["input_tokens"])
+
+
+def read_of(raw: Raw) -> int:
+    return int(raw.json["usage"]["cache_read_input_tokens"])
+
+
+def written_of(raw: Raw) -> int:
+    return int(raw.json["usage"]["cache_creation_input_tokens"])
 
 
 ROWS: dict[str, Row] = {
@@ -288,6 +305,13 @@ ROWS: dict[str, Row] = {
     "usage_doubled_output": whole(M, lambda r: r.json["usage"]["output_tokens"] > 50),
     "usage_in_start": streamed(R, lambda r: r.events[0][1]["response"]["usage"]),
     "hidden_prompt": whole(M, lambda r: input_of(r) > 1000, 1000),
+    "hidden_prompt_cached": whole(M, lambda r: written_of(r) + read_of(r) > 1400),
+    "other_tokenizer": whole(M, lambda r: input_of(r) == 38, prompt="Say “pong”, and nothing else, 1234567890 times. 漢字漢字"),
+    "count_multiplier": whole(M, lambda r: r.json["usage"]["output_tokens"] == 8, 400, prompt="Reply with exactly: pong pong"),
+    "output_inflated": whole(C, lambda r: r.json["usage"]["completion_tokens"] == 195, 300, prompt="Say “x”", model="gpt-5.5"),
+    "output_rounded": whole(M, lambda r: r.json["usage"]["output_tokens"] == 50, 50, prompt="Reply with exactly: pong"),
+    "output_equal": whole(M, lambda r: r.json["usage"]["output_tokens"] == 64),
+    "cache_invented": whole(M, lambda r: read_of(r) >= 8 and written_of(r) == 0),
     "count_tokens_404": counting(M, lambda r: r.status == 404),
     "count_tokens_wrong": counting(R, lambda r: r.json["input_tokens"] <= 3),
     # thinking
@@ -301,18 +325,9 @@ ROWS: dict[str, Row] = {
     "in_text_tags": streamed(M, lambda r: text_of(r).startswith("<think>")),
     "reasoning_content": streamed(C, lambda r: r.all("choices", 0, "delta", "reasoning_content")),
     "no_encrypted_content": whole(R, lambda r: "encrypted_content" not in r.json["output"][0]),
-    "signature_unchecked": Row(
-        M,
-        lambda r: r.status == 200,
-        request(M, stream=False)
-        | {
-            "messages": [
-                {"role": "user", "content": "Hi"},
-                {"role": "assistant", "content": [{"type": "thinking", "thinking": "x", "signature": "bm90IG91cnM="}]},
-                {"role": "user", "content": "Go on"},
-            ]
-        },
-    ),
+    "signature_unchecked": Row(M, lambda r: r.status == 200, TAMPERED),
+    "strip_thinking": Row(M, lambda r: r.status == 200, TAMPERED),
+    "retry_without_thinking": Row(M, lambda r: r.status == 200, TAMPERED),
     # model
     "model_echo": whole(C, lambda r: r.json["model"] == "gpt-5.5"),
     "model_rewrite": whole(C, lambda r: r.json["model"] == "upstream/gpt-5.5-2026-04-23:free"),
@@ -358,6 +373,9 @@ ROWS: dict[str, Row] = {
     "ignore_thinking": whole(M, lambda r: blocks(r)[0]["type"] == "text", **THINKING),
     "beta_rejected": Row(M, lambda r: r.status == 400, request(M), headers={"anthropic-beta": "context-1m-2025-08-07"}),
     "query_404": Row(M, lambda r: r.status == 404, request(M), "/v1/messages?beta=true"),
+    # routing
+    "beta_swallowed": Row(M, lambda r: "input_transformations" not in r.json, request(M, stream=False), headers=CONTROLS),
+    "other_stack": whole(M, lambda r: r.json["id"].startswith("msg_bdrk_") and "x-amzn-requestid" in r.headers),
     # below HTTP
     "rst": streamed(M, lambda r: r.end == "reset" and 0 < len(r.body) < 4000),
     "rst_at_once": streamed(M, lambda r: r.end == "reset" and not r.data),
@@ -402,6 +420,10 @@ ROWS |= {
     "error_400_google": whole(C, lambda r: r.json[0]["error"]["status"] == "INVALID_ARGUMENT"),
     "error_400_foreign": whole(M, lambda r: r.status == 400 and "type" not in r.json),
     "error_500_text": whole(M, lambda r: r.status == 500 and r.headers["content-type"] == "text/plain"),
+}
+# Shown by several requests: their tests stand in test_routing.py.
+SEVERAL = {
+    *("sometimes", "every", "other_account", "account_rotation", "cache_never_hits", "reply_cache", "reply_cache_semantic"),
 }
 # Shown by when bytes come, not by which: their tests stand in test_faults.py.
 TIMED = {"delay_head_ms", "delay_first_ms", "delay_each_ms", "models_slow", "slow_headers", "one_byte_segments", "one_write"}

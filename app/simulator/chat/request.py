@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from app.simulator.model.conversation import Call, Memory, Offer, ParsedRequest, Result, Turn
+from app.simulator.model.conversation import Call, Offer, ParsedRequest, Result, Turn
+from app.simulator.model.host import Host
 from app.simulator.model.models import Model, Sampling, find_model
+from app.simulator.model.prompt_cache import SHORT_S
 from app.simulator.model.prompt_count import IMAGE_TOKENS, PromptCount
 from app.simulator.shared.refusals import RefusalError
 from app.simulator.shared.validation import JsonObject, OpenAIChecker, names
@@ -22,17 +24,18 @@ _SAMPLING = {"temperature": (0, 2), "top_p": (0, 1), "presence_penalty": (-2, 2)
 EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
 _BASE_TOKENS, _TURN_TOKENS, _TOOLS_TOKENS = 3, 4, 12
 MAX_CHOICES = 8
+_LONG_RETENTION_S = 24 * 3600
 check = OpenAIChecker()
 
 
-def parse(body: JsonObject, memory: Memory) -> ParsedRequest:
+def parse(body: JsonObject, host: Host) -> ParsedRequest:
     """A Chat Completions request. Raises RefusalError."""
     check.only(body, FIELDS)
     for name in ("messages", "model"):
         if name not in body:
             check.missing(name)
     model = known_model(body["model"])
-    count = PromptCount(model)
+    count = host.count(model)
     count.add_overhead(_BASE_TOKENS)
     stream = check.boolean(body.get("stream") or False, "stream")
     _check_options(body, model, stream)
@@ -51,8 +54,15 @@ def parse(body: JsonObject, memory: Memory) -> ParsedRequest:
         reasoning(body.get("reasoning_effort"), model, "reasoning_effort"),
         stream,
         count.total,
-        count.automatic_prefix(memory),
+        cached(body, host, model, count),
+        tokenizer=count.tokenizer,
     )
+
+
+def cached(body: JsonObject, host: Host, model: Model, count: PromptCount) -> int:
+    """What the prompt reads from the automatic cache."""
+    kept_s = _LONG_RETENTION_S if body.get("prompt_cache_retention") == "24h" else SHORT_S
+    return host.cached_automatically(model, count, str(body.get("prompt_cache_key") or ""), kept_s)
 
 
 def known_model(name: Any) -> Model:

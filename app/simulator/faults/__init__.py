@@ -6,6 +6,7 @@ from app.simulator.faults import (
     below_http,
     blocks,
     chat_chunks,
+    counts,
     errors,
     framing,
     http,
@@ -15,6 +16,7 @@ from app.simulator.faults import (
     model_list,
     order,
     repeats,
+    routing,
     terminate,
     thinking,
     tools,
@@ -33,6 +35,7 @@ TOPICS = (
     http,
     tools,
     usage,
+    counts,
     thinking,
     model,
     model_list,
@@ -41,6 +44,7 @@ TOPICS = (
     limits,
     model_list,
     behaviour,
+    routing,
     below_http,
 )
 

@@ -84,6 +84,7 @@ def keepalive_inside(frames: list[Frame], context: RequestContext) -> list[Frame
     middle = frames[len(frames) // 2]
     head, data, json_text = middle.data.partition(b"data: ")
     half = len(json_text) // 2
+    half += json_text[half : half + 1] == b":"  # a rest that begins with one would be a comment
     middle.data = head + data + json_text[:half] + b"\n" + _KEEP_ALIVE + json_text[half:]
     return frames
 

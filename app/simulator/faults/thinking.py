@@ -2,24 +2,40 @@
 
 from __future__ import annotations
 
-from app.simulator.faults.registry import CHAT, MESSAGES, RESPONSES, Stage, add_fault, fault
+from dataclasses import replace
+
+from app.simulator.faults.registry import CHAT, MESSAGES, RESPONSES, Stage, fault
 from app.simulator.faults.shapes import put_in_front, without
+from app.simulator.messages.binding import THINKING
 from app.simulator.model import words
-from app.simulator.model.ids import sign
+from app.simulator.model.host import Host
+from app.simulator.model.seals import seal
 from app.simulator.server.request_context import RequestContext
 from app.simulator.shared.events import Event
+from app.simulator.shared.refusals import RefusalError, ThinkingRefusedError
 from app.simulator.shared.validation import JsonObject
 
 _GROUP = "thinking"
 _FAKE_SIGNATURE = "c2lnbmF0dXJlLW9mLXRoZS1yZWxheQ=="
 
-add_fault(
-    "signature_unchecked",
-    Stage.SWITCH,
-    _GROUP,
-    "Replayed signatures and encrypted reasoning are not verified.",
-    (MESSAGES, RESPONSES),
-)
+
+@fault(Stage.HOST, _GROUP, (MESSAGES, RESPONSES))
+def signature_unchecked(host: Host, context: RequestContext) -> Host:
+    """Replayed signatures and encrypted reasoning are not verified."""
+    return replace(host, signatures_checked=False)
+
+
+@fault(Stage.BODY, _GROUP, (MESSAGES, RESPONSES))
+def strip_thinking(body: JsonObject, context: RequestContext) -> None:
+    """Replayed thinking and reasoning does not reach the model: it is left out of the request."""
+    _strip(body)
+
+
+@fault(Stage.REFUSED, _GROUP, (MESSAGES, RESPONSES))
+def retry_without_thinking(refusal: RefusalError, context: RequestContext) -> bool:
+    """A request that is refused for the thinking in it is sent again without."""
+    _strip(context.body)
+    return isinstance(refusal, ThinkingRefusedError)
 
 
 @fault(Stage.WHOLE, _GROUP, (MESSAGES,))
@@ -50,13 +66,13 @@ def signature_in_delta(events: list[Event], context: RequestContext) -> list[Eve
 def thinking_empty(document: JsonObject, context: RequestContext) -> None:
     """Thinking comes with no text but a real signature, as with `display: omitted` (legal)."""
     for block in _thinking(document):
-        block.update(thinking="", signature=sign(""))
+        block.update(thinking="", signature=seal("", context.origin))
 
 
 @fault(Stage.WHOLE, _GROUP, (MESSAGES,))
 def redacted(document: JsonObject, context: RequestContext) -> None:
     """A redacted thinking block stands in front (legal)."""
-    document["content"].insert(0, {"type": "redacted_thinking", "data": sign("")})
+    document["content"].insert(0, {"type": "redacted_thinking", "data": seal("", context.origin)})
 
 
 @fault(Stage.WHOLE, _GROUP, (MESSAGES,))
@@ -98,3 +114,24 @@ def no_encrypted_content(document: JsonObject, context: RequestContext) -> None:
 
 def _thinking(document: JsonObject) -> list[JsonObject]:
     return [block for block in document["content"] if block["type"] == "thinking"]
+
+
+def _strip(body: JsonObject) -> None:
+    """Take replayed reasoning out of a request, whatever its protocol."""
+    if isinstance(body.get("messages"), list):
+        body["messages"] = [one for one in map(_without_thinking, body["messages"]) if one.get("content") != []]
+    if isinstance(body.get("input"), list):
+        kept = [item for item in body["input"] if not isinstance(item, dict) or item.get("type") != "reasoning"]
+        # A call that names its item would be refused without its reasoning.
+        body["input"] = [without(item, "id") if _is_call(item) else item for item in kept]
+
+
+def _without_thinking(message: JsonObject) -> JsonObject:
+    content = message.get("content")
+    if not isinstance(content, list):
+        return message
+    return message | {"content": [block for block in content if block.get("type") not in THINKING]}
+
+
+def _is_call(item: object) -> bool:
+    return isinstance(item, dict) and item.get("type") == "function_call"

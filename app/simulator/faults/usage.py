@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import copy
 
-from app.simulator.faults.registry import ALL, CHAT, MESSAGES, OPENAI, RESPONSES, Stage, add_fault, fault
+from app.simulator.faults.registry import CHAT, MESSAGES, OPENAI, RESPONSES, Stage, add_fault, fault
 from app.simulator.faults.shapes import (
-    add_input,
     drop,
     input_key,
     is_finish,
@@ -28,7 +27,6 @@ _CLAIMED_CACHE_TOKENS = 2048
 _INVENTED_TOKENS = 100
 
 add_fault("count_tokens_404", Stage.SWITCH, _GROUP, "Counting tokens answers 404.", (MESSAGES, RESPONSES))
-add_fault("count_tokens_wrong", Stage.SWITCH, _GROUP, "Counting tokens answers a tenth of the truth.", (MESSAGES, RESPONSES))
 
 
 @fault(Stage.WHOLE, _GROUP)
@@ -224,22 +222,6 @@ def usage_invented(document: JsonObject, context: RequestContext) -> None:
         usage["total_tokens"] = 2 * _INVENTED_TOKENS
 
 
-@fault(Stage.WHOLE, _GROUP, ALL, default=27)
-def hidden_prompt(document: JsonObject, context: RequestContext) -> None:
-    """27 more input tokens (or as many as given) are counted: a hidden system prompt."""
-    add_input(document["usage"], context.value("hidden_prompt"))
-
-
-@fault(Stage.WHOLE, _GROUP)
-def usage_doubled_output(document: JsonObject, context: RequestContext) -> None:
-    """Twice the output tokens are counted."""
-    usage = document["usage"]
-    spoken = usage[output_key(usage)]
-    usage[output_key(usage)] = 2 * spoken
-    if "total_tokens" in usage:
-        usage["total_tokens"] += spoken
-
-
 @fault(Stage.EVENTS, _GROUP, (RESPONSES,))
 def usage_in_start(events: list[Event], context: RequestContext) -> list[Event]:
     """The opening events already carry the final usage."""
@@ -248,3 +230,9 @@ def usage_in_start(events: list[Event], context: RequestContext) -> list[Event]:
         if is_start(event):
             event.object["response"]["usage"] = final
     return events
+
+
+@fault(Stage.COUNT, _GROUP, (MESSAGES, RESPONSES))
+def count_tokens_wrong(document: JsonObject, context: RequestContext) -> None:
+    """Counting tokens answers a tenth of the truth."""
+    document["input_tokens"] = max(1, document["input_tokens"] // 10)

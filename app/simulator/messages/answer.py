@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from app.simulator.model import tokens
 from app.simulator.model.conversation import Answer, ParsedRequest, Stop
-from app.simulator.model.ids import anthropic_id, sign
+from app.simulator.model.ids import anthropic_id
+from app.simulator.model.seals import seal
 from app.simulator.shared.events import Event, compact
 from app.simulator.shared.validation import JsonObject
 
@@ -18,16 +20,18 @@ ARGUMENT_FRAGMENT_CHARACTERS = 12
 
 def whole(parsed: ParsedRequest, said: Answer) -> JsonObject:
     """The unstreamed answer."""
+    told = {} if parsed.transformations is None else {"input_transformations": list(parsed.transformations)}
     return {
         "id": anthropic_id("msg"),
         "type": "message",
         "role": "assistant",
         "model": parsed.model.id,
-        "content": _content(said),
+        "content": _content(parsed, said),
         "stop_reason": _STOP_REASONS[said.stop],
         "stop_sequence": said.stop_sequence,
         "stop_details": None,
         "usage": _usage(parsed, said),
+        **told,
     }
 
 
@@ -41,10 +45,11 @@ def stream(document: JsonObject) -> list[Event]:
     ]
 
 
-def _content(said: Answer) -> list[JsonObject]:
+def _content(parsed: ParsedRequest, said: Answer) -> list[JsonObject]:
     content: list[JsonObject] = []
     if said.thinking is not None:
-        content.append({"type": "thinking", "thinking": said.thinking, "signature": sign(said.thinking)})
+        signature = seal(said.thinking, replace(parsed.origin, tokens=said.thinking_tokens))
+        content.append({"type": "thinking", "thinking": said.thinking, "signature": signature})
     if said.text:
         content.append({"type": "text", "text": said.text})
     content.extend(
@@ -59,7 +64,10 @@ def _usage(parsed: ParsedRequest, said: Answer) -> JsonObject:
         "input_tokens": parsed.input_tokens - parsed.cached - parsed.written,
         "cache_creation_input_tokens": parsed.written,
         "cache_read_input_tokens": parsed.cached,
-        "cache_creation": {"ephemeral_5m_input_tokens": parsed.written, "ephemeral_1h_input_tokens": 0},
+        "cache_creation": {
+            "ephemeral_5m_input_tokens": parsed.written - parsed.written_1h,
+            "ephemeral_1h_input_tokens": parsed.written_1h,
+        },
         "output_tokens": said.output_tokens,
         "service_tier": "standard",
     }

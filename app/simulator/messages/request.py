@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Literal
 
-from app.simulator.model.conversation import Call, Memory, Offer, ParsedRequest, Result, Turn
-from app.simulator.model.ids import signature_fits
-from app.simulator.model.models import Model, Sampling, find_model
+from app.simulator.messages.binding import THINKING, Binding
+from app.simulator.model.conversation import Call, Offer, ParsedRequest, Result, Turn
+from app.simulator.model.host import THINKING_CONTROLS, Host
+from app.simulator.model.models import Model, PrefixCheck, Sampling, find_model
+from app.simulator.model.prompt_cache import LONG_S, SHORT_S, Cached
 from app.simulator.model.prompt_count import IMAGE_TOKENS, PromptCount
 from app.simulator.shared.refusals import RefusalError
 from app.simulator.shared.validation import AnthropicChecker, JsonObject, names
@@ -22,6 +25,7 @@ _TOOL_FIELDS = names(
     "name description input_schema strict cache_control eager_input_streaming defer_loading allowed_callers input_examples type"
 )
 _BASE_TOKENS, _TURN_TOKENS, _TOOLS_TOKENS = 4, 3, 313
+_MOST_BREAKPOINTS = 4
 _SAMPLING_DEFAULTS: dict[str, float | None] = {"temperature": 1.0, "top_p": None, "top_k": None}
 _ALLOWED_BLOCKS = {
     "user": ("text", "image", "document", "search_result", "tool_result"),
@@ -31,7 +35,7 @@ _ALLOWED_BLOCKS = {
 _check = AnthropicChecker()
 
 
-def parse(body: JsonObject, memory: Memory, *, counting: bool = False, signatures_checked: bool = True) -> ParsedRequest:
+def parse(body: JsonObject, host: Host, *, counting: bool = False) -> ParsedRequest:
     """A Messages (or, where `counting`, a count_tokens) request. Raises RefusalError."""
     _check.only(body, COUNT_FIELDS if counting else FIELDS)
     for name in ("model", "messages") if counting else ("model", "max_tokens", "messages"):
@@ -41,17 +45,21 @@ def parse(body: JsonObject, memory: Memory, *, counting: bool = False, signature
     model = find_model(name, "anthropic")
     if model is None:
         raise RefusalError(404, f"model: {name}")
-    count = PromptCount(model)
+    count = host.count(model)
     count.add_overhead(_BASE_TOKENS)
     max_tokens = None if counting else _check.integer(body["max_tokens"], "max_tokens", 0, model.max_output_tokens)
     thinking = _thinking(body, model, max_tokens)
+    binding = Binding(host, model, body, _on_mismatch(body, host, model))
+    automatic = _lifetime(body.get("cache_control"), "cache_control")
     _check_sampling(body, model)
     tools = _tools(body, count)
     system = _system(body.get("system"), count)
-    turns = _Turns(model, count, signatures_checked).read(_check.list(body["messages"], "messages"))
+    reader = _Turns(model, count, binding)
+    turns = reader.read(_check.list(body["messages"], "messages"), automatic)
     _check_tools_offered(body, turns)
     choice, parallel = _tool_choice(body.get("tool_choice"), tools, thinking)
-    read, written = count.marked_prefix(memory, body.get("cache_control") is not None)
+    _check_breakpoints(count)
+    cached = Cached() if counting else host.cached_at_breakpoints(model, count)
     return ParsedRequest(
         model,
         tuple(turns),
@@ -65,8 +73,12 @@ def parse(body: JsonObject, memory: Memory, *, counting: bool = False, signature
         thinking,
         _check.boolean(body.get("stream", False), "stream"),
         count.total,
-        read,
-        written,
+        cached.read,
+        cached.written,
+        cached.written_1h,
+        binding.origin(reader.prefix),
+        binding.reported,
+        count.tokenizer,
     )
 
 
@@ -87,6 +99,36 @@ def _thinking(body: JsonObject, model: Model, max_tokens: int | None) -> Literal
         return "off"
     display = value.get("display") or ("omitted" if model.omits else "summarized")
     return "omitted" if _check.one_of(display, ("summarized", "omitted"), "thinking.display") == "omitted" else "shown"
+
+
+def _on_mismatch(body: JsonObject, host: Host, model: Model) -> str | None:
+    """What the request sets for thinking from another conversation; None where it does not."""
+    thinking = body.get("thinking") or {}
+    path = f"thinking.{thinking.get('type')}.block_binding"
+    if thinking.get("block_binding") is None:
+        return None
+    if THINKING_CONTROLS not in host.betas or model.prefix_check is PrefixCheck.NONE:
+        _check.unknown(path)
+    value = _check.object(thinking["block_binding"], path)
+    _check.only(value, ("prefix_mismatch_behavior",), path)
+    behavior = value.get("prefix_mismatch_behavior") or "error"
+    return _check.one_of(behavior, ("error", "drop_block"), f"{path}.prefix_mismatch_behavior")
+
+
+def _lifetime(mark: Any, path: str) -> int:
+    """How long a cache breakpoint keeps what is before it, in seconds; 0 for none."""
+    if mark is None:
+        return 0
+    value = _check.object(mark, path)
+    _check.one_of(value.get("type"), ("ephemeral",), f"{path}.type")
+    return LONG_S if _check.one_of(value.get("ttl") or "5m", ("5m", "1h"), f"{path}.ttl") == "1h" else SHORT_S
+
+
+def _check_breakpoints(count: PromptCount) -> None:
+    found = sum(piece.lifetime_s > 0 for piece in count.pieces)
+    if found > _MOST_BREAKPOINTS:
+        message = f"A maximum of {_MOST_BREAKPOINTS} blocks with cache_control may be provided. Found {found}."
+        raise RefusalError(400, message)
 
 
 def _check_sampling(body: JsonObject, model: Model) -> None:
@@ -118,7 +160,7 @@ def _tools(body: JsonObject, count: PromptCount) -> tuple[Offer, ...]:
         if any(offer.name == name for offer in offers):
             raise RefusalError(400, "tools: Tool names must be unique.")
         offers.append(Offer(name, schema))
-        count.add(tool)
+        count.add(tool, lifetime_s=_lifetime(tool.get("cache_control"), f"{path}.cache_control"))
     if offers:
         count.add_overhead(_TOOLS_TOKENS)
     return tuple(offers)
@@ -145,9 +187,12 @@ def _system(raw: Any, count: PromptCount) -> str:
     if raw is None:
         return ""
     if isinstance(raw, str):
-        count.add(raw, _TURN_TOKENS, text=raw)
+        count.add_overhead(_TURN_TOKENS if raw else 0)
+        count.add(raw, text=raw)
         return raw
     texts = []
+    if raw:
+        count.add_overhead(_TURN_TOKENS)
     for number, block in enumerate(_check.list(raw, "system")):
         path = f"system.{number}"
         if _check.object(block, path).get("type") != "text":
@@ -162,7 +207,7 @@ def _text_block(block: JsonObject, path: str, count: PromptCount) -> str:
     text = _check.text(block["text"], f"{path}.text")
     if not text:
         raise RefusalError(400, f"{path}: text content blocks must be non-empty")
-    count.add(block, text=text)
+    count.add(block, text=text, lifetime_s=_lifetime(block.get("cache_control"), f"{path}.cache_control"))
     return text
 
 
@@ -192,15 +237,21 @@ def _check_tools_offered(body: JsonObject, turns: list[Turn]) -> None:
 
 
 class _Turns:
-    """Reads `messages`: roles, blocks, the pairing of calls and results, and the signatures of thinking blocks."""
+    """Reads `messages`: roles, blocks, the pairing of calls and results, and the signatures of thinking blocks.
 
-    def __init__(self, model: Model, count: PromptCount, signatures_checked: bool) -> None:
+    Attributes:
+        prefix: the digest of the whole conversation, once it was read.
+    """
+
+    def __init__(self, model: Model, count: PromptCount, binding: Binding) -> None:
         self._model = model
         self._count = count
-        self._signatures_checked = signatures_checked
+        self._binding = binding
+        self.prefix = ""
 
-    def read(self, messages: list[Any]) -> list[Turn]:
-        """The turns; consecutive ones of one role are merged, as the server does."""
+    def read(self, messages: list[Any], last_lifetime_s: int = 0) -> list[Turn]:
+        """The turns; consecutive ones of one role are merged, as the server does. `last_lifetime_s`: of a cache breakpoint
+        at the end of all."""
         if not messages:
             raise RefusalError(400, "messages: at least one message is required")
         merged: list[tuple[str, list[tuple[str, JsonObject]]]] = []
@@ -213,8 +264,16 @@ class _Turns:
         if merged[0][0] == "assistant":
             raise RefusalError(400, 'messages: first message must use the "user" role')
         _check_pairs([blocks for _, blocks in merged])
-        turns = [(role, self._turn(role, blocks)) for role, blocks in merged]
+        bare = [(role, [block for _, block in blocks if isinstance(block, dict)]) for role, blocks in merged]
+        prefixes = [self._binding.prefix(bare[:end]) if self._has_thinking(one) else "" for end, (_, one) in enumerate(bare)]
+        turns = [(role, self._turn(role, blocks, prefix)) for (role, blocks), prefix in zip(merged, prefixes, strict=True)]
+        if last_lifetime_s:
+            self._count.pieces[-1] = replace(self._count.pieces[-1], lifetime_s=last_lifetime_s)
+        self.prefix = self._binding.prefix(bare)
         return [turn for role, turn in turns if role != "system"]
+
+    def _has_thinking(self, blocks: list[JsonObject]) -> bool:
+        return any(block.get("type") in THINKING for block in blocks)
 
     def _message(self, raw: Any, path: str, *, last: bool) -> tuple[str, list[tuple[str, JsonObject]]]:
         message = _check.object(raw, path)
@@ -228,7 +287,6 @@ class _Turns:
             raise RefusalError(400, f'messages: Unexpected role "{role}". Allowed roles are "user" or "assistant".{hint}')
         if last and role == "assistant":
             self._check_prefill(content)
-        self._count.add_overhead(_TURN_TOKENS)
         if isinstance(content, str):
             content = [{"type": "text", "text": content}]
         if not _check.list(content, f"{path}.content") and not (last and role == "assistant"):
@@ -244,7 +302,8 @@ class _Turns:
         if text != text.rstrip():
             raise RefusalError(400, "messages: final assistant content cannot end with trailing whitespace")
 
-    def _turn(self, role: str, blocks: list[tuple[str, JsonObject]]) -> Turn:
+    def _turn(self, role: str, blocks: list[tuple[str, JsonObject]], prefix: str) -> Turn:
+        self._count.add_overhead(_TURN_TOKENS)
         texts: list[str] = []
         calls: list[Call] = []
         results: list[Result] = []
@@ -263,12 +322,15 @@ class _Turns:
                 case "tool_result":
                     results.append(self._result(block, path))
                 case "thinking" | "redacted_thinking" as kind:
-                    self._check_signature(block, path, kind)
+                    self._admit(block, path, kind, prefix)
                 case _:
-                    self._count.add(block)
+                    self._count.add(block, lifetime_s=self._lifetime(block, path))
         if results:
             return Turn("results", "\n".join(texts), results=tuple(results))
         return Turn("user" if role == "user" else "assistant", "\n".join(texts), tuple(calls), images=images)
+
+    def _lifetime(self, block: JsonObject, path: str) -> int:
+        return _lifetime(block.get("cache_control"), f"{path}.cache_control")
 
     def _check_image(self, block: JsonObject, path: str) -> None:
         source = _check.object(block.get("source"), f"{path}.image.source")
@@ -276,7 +338,7 @@ class _Turns:
             kinds = ("image/png", "image/jpeg", "image/gif", "image/webp")
             _check.one_of(source.get("media_type"), kinds, f"{path}.image.source.base64.media_type")
             _check.text(source.get("data"), f"{path}.image.source.base64.data")
-        self._count.add_overhead(IMAGE_TOKENS)
+        self._count.add(block, IMAGE_TOKENS, text="", lifetime_s=self._lifetime(block, path))
 
     def _call(self, block: JsonObject, path: str) -> Call:
         for name in ("id", "name", "input"):
@@ -284,7 +346,7 @@ class _Turns:
                 _check.missing(f"{path}.tool_use.{name}")
         call_id = _check.tool_name(block["id"], f"{path}.tool_use.id", 256)
         arguments = _check.object(block["input"], f"{path}.tool_use.input")
-        self._count.add(arguments)
+        self._count.add(arguments, lifetime_s=self._lifetime(block, path))
         return Call(call_id, _check.text(block["name"], f"{path}.tool_use.name"), arguments)
 
     def _result(self, block: JsonObject, path: str) -> Result:
@@ -293,17 +355,17 @@ class _Turns:
         if isinstance(content, list):
             content = "\n".join(str(part.get("text", "")) for part in content if isinstance(part, dict))
         text = _check.text(content, f"{path}.tool_result.content")
-        self._count.add(block, _TURN_TOKENS, text=text)
+        self._count.add(block, _TURN_TOKENS, text=text, lifetime_s=self._lifetime(block, path))
         return Result(block["tool_use_id"], text, bool(block.get("is_error")))
 
-    def _check_signature(self, block: JsonObject, path: str, kind: str) -> None:
+    def _admit(self, block: JsonObject, path: str, kind: str, prefix: str) -> None:
         field = "signature" if kind == "thinking" else "data"
         if not isinstance(block.get(field), str):
             _check.missing(f"{path}.{kind}.{field}")
-        text = _check.text(block.get("thinking", ""), f"{path}.thinking.thinking")
-        self._count.add(block, text=text)
-        if self._signatures_checked and not signature_fits(block[field], text):
-            raise RefusalError(400, f"{path}: Invalid `{field}` in `{kind}` block")
+        _check.text(block.get("thinking", ""), f"{path}.thinking.thinking")
+        size = self._binding.admit(block, path, prefix)
+        if size is not None:
+            self._count.add_hidden(block[field], size)
 
 
 def _check_pairs(turns: list[list[tuple[str, JsonObject]]]) -> None:

@@ -6,8 +6,9 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 
-from app.simulator.model import tokens, words
+from app.simulator.model import words
 from app.simulator.model.conversation import Answer, Call, ParsedRequest, Result, Stop, Turn
+from app.simulator.model.tokens import Tokenizer
 from app.simulator.model.tool_calls import chosen_calls, fill, places_in
 
 CallId = Callable[[], str]
@@ -64,7 +65,7 @@ def _think(said: Answer, parsed: ParsedRequest) -> Answer:
         return said
     thought = words.reasoning(parsed.prompt, bool(parsed.tools))
     shown = thought if parsed.thinking == "shown" else ""
-    return replace(said, thinking=shown, thinking_tokens=tokens.count(thought))
+    return replace(said, thinking=shown, thinking_tokens=parsed.tokenizer.count(thought))
 
 
 def _stop_at_sequence(said: Answer, stops: tuple[str, ...]) -> Answer:
@@ -79,27 +80,27 @@ def _limit(said: Answer, parsed: ParsedRequest) -> Answer:
     """Cut to the limit: thinking is spent first, then text; a call that does not fit is left out whole."""
     room = parsed.max_tokens if parsed.max_tokens is not None else parsed.model.max_output_tokens
     if said.thinking_tokens > room:
-        return _cut_in_thinking(said, room)
+        return _cut_in_thinking(said, room, parsed.tokenizer)
     left = room - said.thinking_tokens
-    text_pieces = tokens.pieces(said.text)
-    if len(text_pieces) > left:
-        text = "".join(text_pieces[:left])
+    text_tokens = parsed.tokenizer.count(said.text)
+    if text_tokens > left:
+        text = parsed.tokenizer.first(said.text, left)
         return replace(said, text=text, calls=(), stop=Stop.LENGTH, stop_sequence=None, output_tokens=room)
-    left -= len(text_pieces)
+    left -= text_tokens
     kept: list[Call] = []
     for call in said.calls:
-        left -= call_tokens(call)
+        left -= call_tokens(call, parsed.tokenizer)
         if left < 0:
             return replace(said, calls=tuple(kept), stop=Stop.LENGTH, output_tokens=room)
         kept.append(call)
     return replace(said, output_tokens=max(1, room - left))
 
 
-def _cut_in_thinking(said: Answer, room: int) -> Answer:
-    shown = None if said.thinking is None or room == 0 else "".join(tokens.pieces(said.thinking)[:room])
+def _cut_in_thinking(said: Answer, room: int, tokenizer: Tokenizer) -> Answer:
+    shown = None if said.thinking is None or room == 0 else tokenizer.first(said.thinking, room)
     return Answer("", (), shown, room, room, Stop.LENGTH)
 
 
-def call_tokens(call: Call) -> int:
+def call_tokens(call: Call, tokenizer: Tokenizer) -> int:
     """What a call counts in output tokens."""
-    return tokens.count_json(call.arguments) + tokens.count(call.name) + 8
+    return tokenizer.count_json(call.arguments) + tokenizer.count(call.name) + 8

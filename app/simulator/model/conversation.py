@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Literal
 
 from app.simulator.model.models import Model
+from app.simulator.model.seals import NO_ORIGIN, Origin
+from app.simulator.model.tokens import GPT, Tokenizer
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,9 @@ class ParsedRequest:
         shape: the JSON Schema the answer must have, `{}` for any JSON object, None for prose.
         thinking: `off`, `shown`, or `omitted` (done, but its text is left out).
         input_tokens: what the prompt counts.
-        cached, written: of these, read from and written to the prompt cache.
+        cached, written: of these, read from and written to the prompt cache; `written_1h` of these for an hour.
+        origin: what the answer's reasoning is sealed with.
+        transformations: what became of replayed thinking; None where the request does not ask for it.
     """
 
     model: Model
@@ -73,6 +77,10 @@ class ParsedRequest:
     input_tokens: int = 0
     cached: int = 0
     written: int = 0
+    written_1h: int = 0
+    origin: Origin = NO_ORIGIN
+    transformations: tuple[dict[str, str], ...] | None = None
+    tokenizer: Tokenizer = GPT
 
     @property
     def prompt(self) -> str:
@@ -100,36 +108,3 @@ class Answer:
     output_tokens: int = 0
     stop: Stop = Stop.END
     stop_sequence: str | None = None
-
-
-@dataclass
-class Memory:
-    """What the simulated vendor remembers between requests: cached prefixes, and stored responses by id.
-
-    Attributes:
-        prefixes: hashes of prompts that were cached.
-        responses: the input and output items of a response, by its id.
-        pairs: the id of the reasoning item that a function call's item id belongs to.
-    """
-
-    prefixes: set[str] = field(default_factory=set)
-    responses: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
-    pairs: dict[str, str] = field(default_factory=dict)
-
-    def seen_before(self, prefix: str) -> bool:
-        """Was this prefix cached already? Either way it is now."""
-        known = prefix in self.prefixes
-        self.prefixes.add(prefix)
-        return known
-
-    def keep(self, response_id: str, items: list[dict[str, Any]], limit: int = 500) -> None:
-        """Store a response's items; the oldest of more than `limit` is forgotten."""
-        self.responses[response_id] = items
-        while len(self.responses) > limit:
-            del self.responses[next(iter(self.responses))]
-
-    def pair(self, call_item_ids: list[str], reasoning_id: str, limit: int = 2000) -> None:
-        """Remember which reasoning item function calls belong to; the oldest of more than `limit` are forgotten."""
-        self.pairs.update(dict.fromkeys(call_item_ids, reasoning_id))
-        while len(self.pairs) > limit:
-            del self.pairs[next(iter(self.pairs))]

@@ -1,17 +1,11 @@
-"""Identifiers and signatures in the vendors' forms (PROTOCOLS 11.2); a signature can be checked later."""
+"""Identifiers in the vendors' forms (PROTOCOLS 11.2)."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
 import secrets
 
 _BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _ALNUM = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-# Not a secret: it only lets the simulator recognise its own signatures, also after a restart.
-_SIGNING_KEY = b"diptych simulator"
-_NONCE_BYTES = 12
 
 
 def _random(alphabet: str, length: int) -> str:
@@ -43,21 +37,6 @@ def relay_request_id() -> str:
     return f"20261120{_random('0123456789', 12)}{_random(_ALNUM, 8)}"
 
 
-def sign(text: str) -> str:
-    """An opaque value that belongs to this text: a thinking signature, an encrypted reasoning content."""
-    nonce = secrets.token_bytes(_NONCE_BYTES)
-    return base64.b64encode(nonce + _digest(nonce, text) * 3).decode()
-
-
-def signature_fits(value: str, text: str) -> bool:
-    """Whether `value` was made by `sign` for exactly this text."""
-    try:
-        raw = base64.b64decode(value, validate=True)
-    except ValueError:
-        return False
-    nonce, rest = raw[:_NONCE_BYTES], raw[_NONCE_BYTES:]
-    return hmac.compare_digest(rest, _digest(nonce, text) * 3)
-
-
-def _digest(nonce: bytes, text: str) -> bytes:
-    return hmac.new(_SIGNING_KEY, nonce + text.encode("utf-8", "surrogatepass"), hashlib.sha256).digest()
+def random_bytes(size: int) -> bytes:
+    """Bytes that nobody can guess."""
+    return secrets.token_bytes(size)

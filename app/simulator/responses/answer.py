@@ -5,11 +5,14 @@ from __future__ import annotations
 import copy
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 from app.simulator.chat.answer import argument_fragments
 from app.simulator.model import tokens
-from app.simulator.model.conversation import Answer, Memory, ParsedRequest, Stop
-from app.simulator.model.ids import hex_id, sign
+from app.simulator.model.conversation import Answer, ParsedRequest, Stop
+from app.simulator.model.ids import hex_id
+from app.simulator.model.memory import Memory
+from app.simulator.model.seals import seal
 from app.simulator.responses.request import input_items
 from app.simulator.shared.events import Event, compact
 from app.simulator.shared.validation import JsonObject
@@ -78,8 +81,8 @@ def _output(parsed: ParsedRequest, said: Answer, body: JsonObject) -> list[JsonO
     if said.thinking is not None:
         wants_summary = (body.get("reasoning") or {}).get("summary") is not None
         summary = [{"type": "summary_text", "text": said.thinking}] if wants_summary else []
-        signed = sign(said.thinking if wants_summary else "")
-        items.append({"id": hex_id("rs"), "type": "reasoning", "summary": summary, "encrypted_content": signed})
+        sealed = seal(said.thinking if wants_summary else "", replace(parsed.origin, tokens=said.thinking_tokens))
+        items.append({"id": hex_id("rs"), "type": "reasoning", "summary": summary, "encrypted_content": sealed})
     if said.text or not (said.calls or said.stop is Stop.LENGTH):
         part = {"type": "output_text", "text": said.text, "annotations": [], "logprobs": []}
         status = "incomplete" if said.stop is Stop.LENGTH else "completed"

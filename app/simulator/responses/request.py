@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NoReturn
 
 from app.simulator.chat.request import (
+    cached,
     check,
     check_sampling,
     content_text,
@@ -15,10 +16,12 @@ from app.simulator.chat.request import (
     result,
     tool_choice,
 )
-from app.simulator.model.conversation import Call, Memory, Offer, ParsedRequest, Turn
-from app.simulator.model.ids import signature_fits
+from app.simulator.model.conversation import Call, Offer, ParsedRequest, Turn
+from app.simulator.model.host import Host
+from app.simulator.model.memory import Memory
 from app.simulator.model.prompt_count import PromptCount
-from app.simulator.shared.refusals import RefusalError
+from app.simulator.model.seals import Origin, unseal
+from app.simulator.shared.refusals import RefusalError, ThinkingRefusedError
 from app.simulator.shared.validation import JsonObject, names
 
 FIELDS = names(
@@ -36,7 +39,7 @@ _MIN_OUTPUT_TOKENS = 16
 _INPUT_PARTS = ("input_text", "input_image", "input_file", "output_text", "refusal")
 
 
-def parse(body: JsonObject, memory: Memory, *, counting: bool = False, signatures_checked: bool = True) -> ParsedRequest:
+def parse(body: JsonObject, host: Host, *, counting: bool = False) -> ParsedRequest:
     """A Responses (or, where `counting`, an input_tokens) request. Raises RefusalError."""
     check.only(body, COUNT_FIELDS if counting else FIELDS)
     if "model" not in body:
@@ -46,14 +49,14 @@ def parse(body: JsonObject, memory: Memory, *, counting: bool = False, signature
     limit = None
     if body.get("max_output_tokens") is not None:
         limit = check.integer(body["max_output_tokens"], "max_output_tokens", _MIN_OUTPUT_TOKENS, model.max_output_tokens)
-    count = PromptCount(model)
+    count = host.count(model)
     count.add_overhead(_BASE_TOKENS)
     tools = _tools(body.get("tools"), count)
     system = check.text(body.get("instructions") or "", "instructions")
     if system:
         count.add(system, _TURN_TOKENS, text=system)
-    items = input_items(body, memory)
-    told, turns = _Items(count, memory, signatures_checked).read(items)
+    items = input_items(body, host.memory)
+    told, turns = _Items(count, host).read(items)
     effort = check.object(body.get("reasoning") or {}, "reasoning").get("effort")
     return ParsedRequest(
         model,
@@ -68,7 +71,9 @@ def parse(body: JsonObject, memory: Memory, *, counting: bool = False, signature
         reasoning(effort, model, "reasoning.effort"),
         check.boolean(body.get("stream") or False, "stream"),
         count.total,
-        count.automatic_prefix(memory),
+        0 if counting else cached(body, host, model, count),
+        origin=Origin(model.id, host.account),
+        tokenizer=count.tokenizer,
     )
 
 
@@ -121,10 +126,9 @@ def _shape(raw: Any) -> JsonObject | None:
 class _Items:
     """Reads input items: messages, calls with their outputs, and reasoning items that go back with their calls."""
 
-    def __init__(self, count: PromptCount, memory: Memory, signatures_checked: bool) -> None:
+    def __init__(self, count: PromptCount, host: Host) -> None:
         self._count = count
-        self._memory = memory
-        self._signatures_checked = signatures_checked
+        self._host = host
         self._system: list[str] = []
         self._turns: list[Turn] = []
         self._reasoning_ids: set[str] = set()
@@ -169,7 +173,7 @@ class _Items:
         for name in ("call_id", "name", "arguments"):
             if name not in item:
                 check.missing(f"{path}.{name}")
-        owner = self._memory.pairs.get(str(item.get("id")))
+        owner = self._host.memory.pairs.get(str(item.get("id")))
         if owner is not None and owner not in self._reasoning_ids:
             message = (
                 f"Item '{item['id']}' of type 'function_call' was provided without its required 'reasoning' item: '{owner}'."
@@ -195,13 +199,22 @@ class _Items:
 
     def _reasoning(self, item: JsonObject, path: str) -> None:
         self._reasoning_ids.add(str(item.get("id")))
-        signed = item.get("encrypted_content")
+        sealed = item.get("encrypted_content")
         summary = "".join(str(part.get("text", "")) for part in item.get("summary") or [] if isinstance(part, dict))
-        if signed is None or not self._signatures_checked:
+        if sealed is None:
             return
-        if not signature_fits(check.text(signed, f"{path}.encrypted_content"), summary):
-            message = "The encrypted content could not be verified. Reason: it could not be decrypted or parsed."
-            raise RefusalError(400, message, param="input", code="invalid_encrypted_content")
+        origin = unseal(check.text(sealed, f"{path}.encrypted_content"), summary)
+        if self._host.signatures_checked:
+            if origin is None:
+                self._refuse_reasoning(item, "Encrypted content could not be decrypted or parsed.")
+            if origin.account != self._host.account:
+                self._refuse_reasoning(item, "Encrypted content organization_id did not match the target organization.")
+        if origin is not None:
+            self._count.add_hidden(sealed, origin.tokens)
+
+    def _refuse_reasoning(self, item: JsonObject, reason: str) -> NoReturn:
+        message = f"The encrypted content for item {item.get('id')} could not be verified. Reason: {reason}"
+        raise ThinkingRefusedError(400, message, param="input", code="invalid_encrypted_content")
 
     def _check_pairs(self) -> None:
         told = {r.call_id for turn in self._turns for r in turn.results}

@@ -14,7 +14,7 @@ from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.simulator.faults import Stage, UnknownFaultError, parse_faults, steps
-from app.simulator.model.conversation import Memory
+from app.simulator.model.memory import Memory
 from app.simulator.server.endpoint import PACES, Endpoint
 from app.simulator.server.request_context import RequestContext
 from app.simulator.server.urls import OFFICIAL, RELAY, split_faults

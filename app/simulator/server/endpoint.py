@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import zlib
 from collections.abc import Mapping
+from dataclasses import replace
+from random import Random
 
 from app.simulator.chat import answer as chat_answer
 from app.simulator.chat import request as chat_request
@@ -15,8 +18,10 @@ from app.simulator.faults.model_list import model_list
 from app.simulator.messages import answer as messages_answer
 from app.simulator.messages import request as messages_request
 from app.simulator.model.answers import answer
-from app.simulator.model.conversation import Answer, Memory, ParsedRequest
+from app.simulator.model.conversation import Answer, ParsedRequest
+from app.simulator.model.host import Host
 from app.simulator.model.ids import anthropic_id, call_id, hex_id
+from app.simulator.model.memory import Memory
 from app.simulator.responses import answer as responses_answer
 from app.simulator.responses import request as responses_request
 from app.simulator.server.headers import STREAM_HEADERS, vendor_headers
@@ -51,7 +56,8 @@ class Endpoint:
     def __init__(self, memory: Memory, rhythm: Pace, always: Mapping[str, int], *, relay: bool = False) -> None:
         self._memory = memory
         self._pace = rhythm
-        self._always = {**(_RELAY_FAULTS if relay else {}), **always}
+        self._usual = _RELAY_FAULTS if relay else {}
+        self._named = always
         self.relay = relay
 
     def context(self, method: str, path: str, headers: Mapping[str, str], query: Mapping[str, str]) -> RequestContext:
@@ -59,21 +65,38 @@ class Endpoint:
         route = _ROUTES.get(path)
         is_list = path == "/v1/models" or path.startswith("/v1/models/")
         protocol = MODELS if is_list else route[0] if route else _guessed_protocol(headers)
+        memory = self._memory
         context = RequestContext(
             protocol,
             path,
             method,
             headers,
-            {**self._always, **parse_faults(split_faults(headers.get(FAULT_HEADER, "")))},
-            self._memory,
+            self._in_force(parse_faults(split_faults(headers.get(FAULT_HEADER, "")))),
+            Host(memory, "", Random(memory.chance.getrandbits(64))),
             "",
             PACES.get(headers.get(PACE_HEADER, ""), self._pace),
             self.relay,
             route is not None and route[1],
             query,
         )
+        betas = frozenset(one.strip() for one in headers.get("anthropic-beta", "").split(",") if one.strip())
+        context.host = replace(context.host, account=_account(context.keys), betas=betas)
+        for step in steps(context.chosen, Stage.HOST, protocol):
+            context.host = step(context.host, context)
         context.request_id = anthropic_id("req") if context.anthropic else hex_id("req")
         return context
+
+    def _in_force(self, asked: Mapping[str, int]) -> dict[str, int]:
+        """The faults of this request; those that are there for one in n requests alone are left out of the others."""
+        named = {**self._named, **asked}
+        chance, turns = self._memory.chance, self._memory.turns
+        due = True
+        if named.get("sometimes"):
+            due = chance.randrange(named["sometimes"]) == 0
+        if named.get("every"):
+            turns[str(sorted(named))] += 1
+            due = due and turns[str(sorted(named))] % named["every"] == 0
+        return {**self._usual, **(named if due else {})}
 
     def reply(self, context: RequestContext, raw_body: bytes) -> Reply:
         """The reply, faults included, except those below HTTP."""
@@ -105,6 +128,11 @@ class Endpoint:
         _check_version(context)
         context.body = _read_body(raw_body)
         return _counted(context) if context.counting else _answer_reply(context)
+
+
+def _account(keys: list[str]) -> str:
+    """Whose the key is, as an opaque word; "" without a key."""
+    return hashlib.sha256(keys[0].encode()).hexdigest()[:16] if keys else ""
 
 
 def _guessed_protocol(headers: Mapping[str, str]) -> str:
@@ -157,28 +185,34 @@ def _lenient_body(raw_body: bytes) -> JsonObject:
 def _counted(context: RequestContext) -> Reply:
     if context.has("count_tokens_404"):
         raise RefusalError(404, "Not found")
-    size = _parsed(context).input_tokens
-    if context.has("hidden_prompt"):
-        size += context.value("hidden_prompt")
-    if context.has("count_tokens_wrong"):
-        size = max(1, size // 10)
     kind = {"object": "response.input_tokens"} if context.protocol == RESPONSES else {}
-    return json_reply(200, {**kind, "input_tokens": size}, [], context.pace.head_ms / 2)
+    document = {**kind, "input_tokens": _parsed(context).input_tokens}
+    for step in steps(context.chosen, Stage.COUNT, context.protocol):
+        step(document, context)
+    return json_reply(200, document, [], context.pace.head_ms / 2)
 
 
 def _parsed(context: RequestContext) -> ParsedRequest:
-    """The parsed request, after the faults that change it."""
+    """The parsed request, after the faults that change it, or try a refused one again."""
     for step in steps(context.chosen, Stage.BODY, context.protocol):
         step(context.body, context)
     if context.has("lenient"):
         context.body = prune(context.body, (_COUNT_FIELDS if context.counting else _FIELDS)[context.protocol])
+    try:
+        return _parse(context)
+    except RefusalError as refusal:
+        if not any(step(refusal, context) for step in steps(context.chosen, Stage.REFUSED, context.protocol)):
+            raise
+        return _parse(context)
+
+
+def _parse(context: RequestContext) -> ParsedRequest:
     body = _with_served_model(context)
-    signatures_checked = not context.has("signature_unchecked")
     if context.protocol == MESSAGES:
-        return messages_request.parse(body, context.memory, counting=context.counting, signatures_checked=signatures_checked)
+        return messages_request.parse(body, context.host, counting=context.counting)
     if context.protocol == CHAT:
-        return chat_request.parse(body, context.memory)
-    return responses_request.parse(body, context.memory, counting=context.counting, signatures_checked=signatures_checked)
+        return chat_request.parse(body, context.host)
+    return responses_request.parse(body, context.host, counting=context.counting)
 
 
 def _with_served_model(context: RequestContext) -> JsonObject:
@@ -189,6 +223,7 @@ def _with_served_model(context: RequestContext) -> JsonObject:
 
 def _answer_reply(context: RequestContext) -> Reply:
     parsed = _parsed(context)
+    context.origin = parsed.origin
     said = answer(parsed, (lambda: anthropic_id("toolu")) if context.protocol == MESSAGES else call_id)
     document = _document(context, parsed, said)
     for step in steps(context.chosen, Stage.WHOLE, context.protocol):

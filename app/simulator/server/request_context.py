@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from app.simulator.model.conversation import Memory
+from app.simulator.model.host import Host
+from app.simulator.model.memory import Memory
+from app.simulator.model.seals import NO_ORIGIN, Origin
 from app.simulator.shared.events import Pace
 from app.simulator.shared.refusals import CHAT, RESPONSES, RefusalError, error_document
 from app.simulator.shared.validation import JsonObject
@@ -20,8 +22,10 @@ class RequestContext:
         path: below the endpoint's prefix, such as `/v1/messages`.
         headers: of the request, names in lower case.
         chosen: the faults in force, each with its value (0 where it takes none).
+        host: who answers.
         relay: answers as a relay's host does, with a relay's headers.
         body: the JSON request, `{}` until it was read.
+        origin: what reasoning in the answer is sealed with.
     """
 
     protocol: str
@@ -29,13 +33,19 @@ class RequestContext:
     method: str
     headers: Mapping[str, str]
     chosen: Mapping[str, int]
-    memory: Memory
+    host: Host
     request_id: str
     pace: Pace
     relay: bool = False
     counting: bool = False
     query: Mapping[str, str] = field(default_factory=dict)
     body: JsonObject = field(default_factory=dict)
+    origin: Origin = NO_ORIGIN
+
+    @property
+    def memory(self) -> Memory:
+        """What the host remembers."""
+        return self.host.memory
 
     def has(self, fault: str) -> bool:
         """Is this fault in force?"""

@@ -48,6 +48,10 @@ class RefusalError(Exception):
         self.kind = kind
 
 
+class ThinkingRefusedError(RefusalError):
+    """A request that is refused for the reasoning that it replays."""
+
+
 def anthropic_type(status: int) -> str:
     """Anthropic's `error.type` for a status."""
     return _ANTHROPIC_TYPES.get(status, "api_error" if status >= 500 else "invalid_request_error")

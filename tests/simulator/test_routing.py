@@ -1,0 +1,47 @@
+"""What shows in several requests only: accounts, caches of replies and prompts, and faults that are not always there."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.simulator.inside import MESSAGES, PROTOCOLS, Inside, request, text_of
+
+
+def test_a_fault_that_is_there_sometimes_is_there_by_chance() -> None:
+    inside = Inside(seed=1)
+    seen = [
+        inside.ask("usage_zero+sometimes=3", MESSAGES, request(MESSAGES))["usage"]["output_tokens"] == 0 for _ in range(300)
+    ]
+    assert 60 < sum(seen) < 140
+    again = Inside(seed=1)
+    assert seen == [
+        again.ask("usage_zero+sometimes=3", MESSAGES, request(MESSAGES))["usage"]["output_tokens"] == 0 for _ in range(300)
+    ]
+
+
+def test_a_fault_that_is_there_every_third_time() -> None:
+    inside = Inside()
+    seen = [inside.ask("usage_zero+every=3", MESSAGES, request(MESSAGES))["usage"]["output_tokens"] for _ in range(9)]
+    assert [count == 0 for count in seen] == [False, False, True] * 3
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+def test_a_kept_reply_is_given_again(protocol: str) -> None:
+    inside = Inside()
+    body = request(protocol, prompt="Say “pong”.")
+    first, second = (inside.ask("reply_cache", protocol, body) for _ in range(2))
+    assert first == second
+    assert inside.ask("", protocol, body)["id"] != first["id"]
+    assert inside.ask("reply_cache", protocol, request(protocol, prompt="Say “ping”."))["id"] != first["id"]
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+def test_a_kept_reply_is_given_to_a_question_with_nearly_the_same_words(protocol: str) -> None:
+    inside = Inside()
+    question = "Repeat the word “{}”, and nothing but that word, without quotes or a full stop, please, on a line of its own."
+    told = [
+        inside.ask("reply_cache_semantic", protocol, request(protocol, prompt=question.format(w))) for w in ("bavo", "kilu")
+    ]
+    assert text_of(told[1]) == "bavo"
+    other = inside.ask("reply_cache_semantic", protocol, request(protocol, prompt="What is a token?"))
+    assert "four letters" in text_of(other)
