@@ -5,10 +5,34 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from functools import cache
 
-from app.checks.catalogue import gate, minimal, parameters, reach, token_offset
+from app.checks.catalogue import (
+    context,
+    gate,
+    json_output,
+    minimal,
+    parameters,
+    reach,
+    thinking,
+    token_offset,
+    tool_choice,
+    tool_results,
+    tools,
+)
 from app.checks.check import Check, Group
 
-_TOPICS: tuple[tuple[Check, ...], ...] = (reach.CHECKS, gate.CHECKS, minimal.CHECKS, parameters.CHECKS, token_offset.CHECKS)
+_TOPICS: tuple[tuple[Check, ...], ...] = (
+    reach.CHECKS,
+    gate.CHECKS,
+    minimal.CHECKS,
+    parameters.CHECKS,
+    token_offset.CHECKS,
+    tools.CHECKS,
+    tool_choice.CHECKS,
+    tool_results.CHECKS,
+    context.CHECKS,
+    thinking.CHECKS,
+    json_output.CHECKS,
+)
 
 
 @cache

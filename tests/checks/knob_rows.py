@@ -38,4 +38,18 @@ REACH = (
     Row("headers", "header_flood=100", "news"),
 )
 
-ROWS: tuple[Row, ...] = (*REACH,)
+TOOLS = (
+    Row("tool_call", "double_encode"),
+    Row("tool_call", "invalid_json", "not_json", protocols=(CHAT, RESPONSES)),
+    Row("tool_ids", "dup_id", "twice", also=("tool_stream", "thinking_replay")),
+    Row("tool_ids", "null_id", "missing", also=("tool_loop", "tool_error", "message_replay"), protocols=(CHAT,)),
+    Row("tool_stream", "invalid_json", "not_json", protocols=(MESSAGES,)),
+    Row("tool_stream", "index_zero", "malformed", protocols=(CHAT,)),
+)
+
+CONTEXT = (
+    Row("thinking_replay", "fake_signature", protocols=(MESSAGES,)),
+    Row("thinking_tampered", "signature_unchecked", "accepted", protocols=(MESSAGES,)),
+)
+
+ROWS: tuple[Row, ...] = (*REACH, *TOOLS, *CONTEXT)

@@ -1,0 +1,237 @@
+"""Is `tool_choice` obeyed: a forced call, none at all, one at a time.
+
+Needed for a verdict, forced: no call on a greeting, twice (a forced call is enforced by the sampler: text is impossible).
+None: a call, where the same question without the field brought one too. One at a time: several calls with the field, where
+there were several without it. Known false alarms: reasoning spends the tokens (inconclusive); Claude models that think without
+being told to refuse to be forced (asked again with thinking disabled); a model that never makes two calls (inconclusive, or,
+five times against the control's five, a difference: Fisher's exact test gives 0.4 % for that).
+"""
+
+from __future__ import annotations
+
+from app.checks.asker import Asker
+from app.checks.catalogue.tool_probes import FORECAST, FORECAST_ROOM, ask_forced, forced_step, forecast_words, two_cities
+from app.checks.catalogue.tools import CALLS_A_TOOL
+from app.checks.check import Check, Cost, Group
+from app.checks.judgement import Judged, Judgement, Measured, against_control
+from app.checks.seen import Seen, Steps, each
+from app.checks.tries import cut_short, refusal
+from app.checks.verdict import Verdict
+from app.exchange.exchange import Exchange, Outcome
+from app.protocols.base import Options, Tool, UserTurn
+
+# -- forced -----------------------------------------------------------------------------------------------------------
+
+_DICE = Tool(
+    "roll_dice",
+    "Rolls dice and gives their sum.",
+    {
+        "type": "object",
+        "properties": {"dice": {"type": "integer", "minimum": 1}},
+        "required": ["dice"],
+        "additionalProperties": False,
+    },
+)
+_GREETING = "Good evening! I only wanted to say hello. ({nonce})"
+_FORCED = "{who} obeys a forced call."
+_NOT_FORCED = (
+    "{who} takes a forced call and answers without it{others:if , or with another tool}, twice: `tool_choice` is not obeyed."
+)
+_FORCE_REFUSED = "{who} refuses to be forced to call a tool: {cause:or it does not say why.}"
+_CUT = "{who} spent its tokens before it could call."
+
+
+async def _ask_forced(asker: Asker) -> None:
+    turns = (UserTurn(_GREETING.format(nonce=asker.nonce)),)
+    for n in (1, 2):
+        one = await ask_forced(asker, "forced", turns, _DICE, offered=(FORECAST,), n=n)
+        if one.outcome is not Outcome.COMPLETED or _calls(one, _DICE.name):
+            break
+
+
+def _calls(one: Exchange, name: str) -> bool:
+    return bool(one.reading.tool_calls) and all(call.name == name for call in one.reading.tool_calls)
+
+
+def _judge_forced(steps: Steps) -> Judged:
+    step = forced_step(steps, "forced")
+    if (hindered := steps.hindered(step)) is not None:
+        return hindered
+    if steps.refused(step):
+        return refusal(steps, step, unsupported=_FORCE_REFUSED)
+    tries = steps.all(step)
+    evidence = tuple(steps.evidence(step, n) for n in range(1, len(tries) + 1))
+    measured = (Measured("tries", len(tries)), Measured("forced calls", sum(_calls(one, _DICE.name) for one in tries)))
+    if _calls(tries[-1], _DICE.name):
+        return Judged(
+            verdict=Verdict.PASS, reason="forced", sentence=_FORCED, short="called", measured=measured, evidence=evidence
+        )
+    if any(cut_short(one) for one in tries) or len(tries) < 2:
+        return Judged(verdict=Verdict.INCONCLUSIVE, reason="cut", sentence=_CUT, measured=measured, evidence=evidence)
+    return Judged(
+        verdict=Verdict.FAIL,
+        reason="ignored",
+        sentence=_NOT_FORCED,
+        fields={"others": any(one.reading.tool_calls for one in tries)},
+        short="not called",
+        measured=measured,
+        evidence=evidence,
+    )
+
+
+# -- none -------------------------------------------------------------------------------------------------------------
+
+_NONE = "{who} calls nothing where calls are forbidden, and does so where they are not."
+_NOT_NONE = "{who} calls a tool though `tool_choice` forbids it: the field is not obeyed."
+_NONE_REFUSED = "{who} refuses to be forbidden to call: {cause:or it does not say why.}"
+_WOULD_NOT = "{who} does not call the tool when it may either, so that nothing can be said of forbidding it."
+
+
+async def _ask_none(asker: Asker) -> None:
+    words = forecast_words(asker.random())
+    await asker.ask("may", words, tools=(FORECAST,), max_tokens=FORECAST_ROOM)
+    await asker.ask("none", words, tools=(FORECAST,), max_tokens=FORECAST_ROOM, options=Options(tool_choice="none"))
+
+
+def _judge_none(steps: Steps) -> Judged:
+    if (hindered := steps.trouble("may") or steps.hindered("none")) is not None:
+        return hindered
+    if steps.refused("none"):
+        return refusal(steps, "none", unsupported=_NONE_REFUSED)
+    evidence = (steps.evidence("none"), steps.evidence("may"))
+    measured = tuple(Measured(f"calls, {step}", len(steps[step].reading.tool_calls)) for step in ("may", "none"))
+    if steps["none"].reading.tool_calls:
+        verdict, reason, sentence, short = Verdict.FAIL, "ignored", _NOT_NONE, "called"
+    elif not steps["may"].reading.tool_calls:
+        verdict, reason, sentence, short = Verdict.INCONCLUSIVE, "no_call", _WOULD_NOT, ""
+    else:
+        verdict, reason, sentence, short = Verdict.PASS, "none", _NONE, "not called"
+    return Judged(verdict=verdict, reason=reason, sentence=sentence, short=short, measured=measured, evidence=evidence)
+
+
+# -- several at once --------------------------------------------------------------------------------------------------
+
+_TRIES = 5
+_SEVERAL = "{who} makes several calls in one answer, and one alone where `parallel_tool_calls` is false."
+_NOT_ONE = "{who} makes {calls} calls in one answer though it was asked for one at a time: the field is not obeyed."
+_ONE_REFUSED = "{who} refuses the field for one call at a time: {cause:or it does not say why.}"
+_NEVER_SEVERAL = (
+    "{who} made one call at most in {n} answers that wanted two, so that nothing can be said of forbidding several."
+)
+_ONLY_ONE = (
+    "{who} made one call at most in each of {n} answers that wanted two; the control made several in each of {others}. "
+    "Your agent takes more turns there."
+)
+
+
+async def _ask_parallel(asker: Asker) -> None:
+    first = await _ask_two(asker, 1)
+    if first.outcome is Outcome.COMPLETED and _several(first):
+        alone = Options(parallel=False)
+        await asker.ask("one", two_cities(asker.random()), tools=(FORECAST,), max_tokens=FORECAST_ROOM, options=alone)
+
+
+async def _ask_parallel_more(a: Asker, b: Asker) -> None:
+    """B made one call where A made several: is it so each time?"""
+    firsts = a.answers.get(("two", 1)), b.answers.get(("two", 1))
+    if not all(one is not None and one.outcome is Outcome.COMPLETED for one in firsts):
+        return
+    if not _several(a.answers["two", 1]) or _several(b.answers["two", 1]):
+        return
+    for n in range(2, _TRIES + 1):
+        if _several(await _ask_two(b, n)) or not _several(await _ask_two(a, n)):
+            return
+
+
+async def _ask_two(asker: Asker, n: int) -> Exchange:
+    return await asker.ask("two", two_cities(asker.random()), n=n, tools=(FORECAST,), max_tokens=FORECAST_ROOM)
+
+
+def _several(one: Exchange) -> bool:
+    return len(one.reading.tool_calls) > 1
+
+
+def _judge_parallel(steps: Steps) -> Judged:
+    if (trouble := steps.trouble("two")) is not None:
+        return trouble
+    two = steps.all("two")
+    measured = (Measured("answers with several calls", sum(map(_several, two)), n=len(two)),)
+    if not any(map(_several, two)) or steps.get("one") is None:
+        return Judged(
+            verdict=Verdict.INCONCLUSIVE,
+            reason="never_several",
+            sentence=_NEVER_SEVERAL,
+            fields={"n": len(two)},
+            short="one call",
+            measured=measured,
+            evidence=(steps.evidence("two"),),
+        )
+    if (hindered := steps.hindered("one")) is not None:
+        return hindered
+    if steps.refused("one"):
+        return refusal(steps, "one", unsupported=_ONE_REFUSED)
+    calls = len(steps["one"].reading.tool_calls)
+    obeyed = calls <= 1
+    return Judged(
+        verdict=Verdict.PASS if obeyed else Verdict.FAIL,
+        reason="obeyed" if obeyed else "ignored",
+        sentence=_SEVERAL if obeyed else _NOT_ONE,
+        fields={"calls": calls},
+        short="{calls:plural call|calls}",
+        measured=(*measured, Measured("calls with the field", calls)),
+        evidence=(steps.evidence("one"), steps.evidence("two")),
+    )
+
+
+def _judge_parallel_beside(seen: Seen) -> Judgement:
+    b = _judge_parallel(seen.b)
+    if seen.a is None:
+        return Judgement(b)
+    a = _judge_parallel(seen.a)
+    mine, others = seen.b.all("two"), seen.a.all("two")
+    never = b.reason == "never_several" and len(mine) >= _TRIES and not any(map(cut_short, mine))
+    if never and len(others) >= _TRIES and all(map(_several, others)):
+        b = Judged(
+            verdict=Verdict.DIFFERS,
+            reason="only_one",
+            sentence=_ONLY_ONE,
+            fields={"n": len(mine), "others": len(others)},
+            short="one call",
+            measured=b.measured,
+            evidence=tuple(seen.b.evidence("two", n) for n in range(1, len(mine) + 1)),
+        )
+    return Judgement(against_control(b, a), a)
+
+
+CHECKS = (
+    Check(
+        id="tool_forced",
+        group=Group.TOOLS,
+        title="Forced call",
+        proves="A tool that `tool_choice` names is called whatever was said.",
+        cost=Cost(2, 600, 300),
+        ask=_ask_forced,
+        judge=each(_judge_forced),
+    ),
+    Check(
+        id="tool_none",
+        group=Group.TOOLS,
+        title="No call",
+        proves="No tool is called where `tool_choice` forbids it.",
+        cost=Cost(2, 500, 400),
+        ask=_ask_none,
+        judge=each(_judge_none),
+        rests_on=(CALLS_A_TOOL,),
+    ),
+    Check(
+        id="tool_parallel",
+        group=Group.TOOLS,
+        title="Several calls, or one",
+        proves="Several calls come in one answer, and one alone where that is asked for.",
+        cost=Cost(6, 1500, 1200),
+        ask=_ask_parallel,
+        across=_ask_parallel_more,
+        judge=_judge_parallel_beside,
+        rests_on=(CALLS_A_TOOL,),
+    ),
+)

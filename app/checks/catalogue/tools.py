@@ -1,0 +1,249 @@
+"""Does it call a tool: at all, with arguments that fit the schema, under ids that tell calls apart, streamed as well as not.
+
+Needed for a verdict: three tries in a row without a call (or with the same fault), though told to call. A capable model that is
+offered a tool and told to use it hardly ever answers in text even once; one that cannot call tools does so each time.
+Known false alarms: `auto` may lawfully be answered in text (hence three tries, and told to); a small local model may get
+arguments wrong now and then (hence the same fault in all three); reasoning may spend the tokens (then it is inconclusive).
+"""
+
+from __future__ import annotations
+
+from random import Random
+
+from app.checks.asker import Asker
+from app.checks.catalogue.tool_probes import (
+    BAD_CALLS,
+    FORECAST,
+    FORECAST_ROOM,
+    ask_forced,
+    bad_call,
+    call_flaw,
+    forced_step,
+    forecast_words,
+    two_cities,
+)
+from app.checks.check import Check, Cost, Group
+from app.checks.judgement import Evidence, Judged, Measured
+from app.checks.seen import Steps, each
+from app.checks.tries import Look, ask_until, judge_tries
+from app.checks.verdict import Verdict
+from app.exchange.exchange import Exchange
+from app.protocols.base import Tool, UserTurn
+from app.text.json_text import encode_json
+
+CALLS_A_TOOL = "tool_call"
+_NO_SCHEMA_HELP = "Look whether the relay passes on `tools`, and whether the model behind it can call any."
+
+
+# -- called, with valid arguments -------------------------------------------------------------------------------------
+
+
+def _look_at_call(one: Exchange) -> Look:
+    return bad_call(one.reading, (FORECAST,))
+
+
+async def _ask_call(asker: Asker) -> None:
+    await ask_until(asker, "call", _look_at_call, forecast_words(asker.random()), tools=(FORECAST,), max_tokens=FORECAST_ROOM)
+
+
+_CALLED = Judged(
+    verdict=Verdict.PASS,
+    reason="called",
+    sentence="{who} calls the tool, with arguments that fit its schema{several:if  (in one of {n} tries)}.",
+    short="called",
+)
+
+
+def _judge_call(steps: Steps) -> Judged:
+    judged = judge_tries(
+        steps,
+        "call",
+        _look_at_call,
+        passes=_CALLED,
+        problems=BAD_CALLS,
+        advice=dict.fromkeys(BAD_CALLS, _NO_SCHEMA_HELP),
+    )
+    return (call_flaw(steps, "call", len(steps.all("call"))) or judged) if judged.verdict is Verdict.PASS else judged
+
+
+# -- ids --------------------------------------------------------------------------------------------------------------
+
+_IDS_GOOD = "{who} gives each call an id of its own ({calls:plural call|calls} seen)."
+_ID_MISSING = "{who} gives a call no id: no result can name it."
+_ID_TWICE = "{who} gives two calls of one answer the same id “{id}”: their results can't be told apart."
+_ID_AGAIN = "{who} gives calls of different answers the same id “{id}”: a client that keeps results by id mixes them up."
+_NO_CALLS = "{who} made no call this time, so that there is no id to look at."
+
+
+async def _ask_ids(asker: Asker) -> None:
+    for n in (1, 2):
+        await asker.ask("two", two_cities(asker.random()), n=n, tools=(FORECAST,), max_tokens=FORECAST_ROOM)
+
+
+def _judge_ids(steps: Steps) -> Judged:
+    if (trouble := steps.trouble("two")) is not None:
+        return trouble
+    answers = steps.all("two")
+    ids = [[call.id for call in one.reading.tool_calls] for one in answers]
+    found = sum(map(len, ids))
+    measured = (Measured("calls", found),)
+    if not found:
+        return Judged(verdict=Verdict.INCONCLUSIVE, reason="no_call", sentence=_NO_CALLS, evidence=(steps.evidence("two"),))
+    for n, named in enumerate(ids, 1):
+        evidence = (steps.evidence("two", n),)
+        if not all(named):
+            return Judged(
+                verdict=Verdict.FAIL,
+                reason="missing",
+                sentence=_ID_MISSING,
+                short="no id",
+                measured=measured,
+                evidence=evidence,
+            )
+        if twice := next((one for one in named if named.count(one) > 1), ""):
+            return Judged(
+                verdict=Verdict.FAIL,
+                reason="twice",
+                sentence=_ID_TWICE,
+                fields={"id": twice},
+                short="the same id twice",
+                measured=measured,
+                evidence=evidence,
+            )
+    # A model that counts its calls per answer ("functions.get_forecast:0") does this without any relay: a loss, no break.
+    if again := next((one for one in ids[0] if len(ids) > 1 and one in ids[1]), ""):
+        return Judged(
+            verdict=Verdict.DIFFERS,
+            reason="again",
+            sentence=_ID_AGAIN,
+            fields={"id": again},
+            short="the same id again",
+            measured=measured,
+            evidence=(steps.evidence("two", 1), steps.evidence("two", 2)),
+        )
+    return Judged(
+        verdict=Verdict.PASS,
+        reason="unique",
+        sentence=_IDS_GOOD,
+        fields={"calls": found},
+        short="{calls:plural call|calls}",
+        measured=measured,
+        evidence=(steps.evidence("two"),),
+    )
+
+
+# -- streamed ---------------------------------------------------------------------------------------------------------
+
+_STREAM_GOOD = "{who} streams a call's arguments as it gives them unstreamed."
+_STREAM_BAD = {
+    **BAD_CALLS,
+    "lost": (
+        "{who} loses a call when it streams: {plain:plural call|calls} without streaming, {streamed:or none} with it.",
+        "lost",
+    ),
+    "unequal": (
+        "{who} streams other arguments than it gives unstreamed: {streamed} in place of {plain}.",
+        "changed in the stream",
+    ),
+}  # fmt: skip
+
+
+def _reading_tool(random: Random) -> Tool:
+    """A tool whose only legal arguments are these, so that both answers must be equal, byte for byte as JSON."""
+    values = {"station": _word(random), "sensor": f"{_word(random)}-{random.randint(10, 99)}", "unit": "kPa"}
+    properties: dict[str, object] = {name: {"type": "string", "enum": [value]} for name, value in values.items()}
+    schema: dict[str, object] = {
+        "type": "object",
+        "properties": properties,
+        "required": list(values),
+        "additionalProperties": False,
+    }
+    return Tool("record_reading", "Records a reading of a sensor. All values are given.", schema, strict=True)
+
+
+def _word(random: Random) -> str:
+    return "".join(random.choice("bdfgklmnprst") + random.choice("aeiou") for _ in range(4))
+
+
+_RECORD = "Record the reading now, with the tool record_reading."
+
+
+async def _ask_streamed(asker: Asker) -> None:
+    tool = _reading_tool(asker.random())
+    for step, stream in (("plain", False), ("streamed", True)):  # forced, so that a model has nothing to decide
+        await ask_forced(asker, step, (UserTurn(_RECORD),), tool, or_asked=True, stream=stream)
+    await asker.ask("two_streamed", two_cities(asker.random()), tools=(FORECAST,), max_tokens=FORECAST_ROOM, stream=True)
+
+
+def _judge_streamed(steps: Steps) -> Judged:
+    tool = _reading_tool(steps.random())
+    plain, streamed = forced_step(steps, "plain"), forced_step(steps, "streamed")
+    if (trouble := steps.trouble(plain) or steps.trouble(streamed) or steps.hindered("two_streamed")) is not None:
+        return trouble
+    first, second = steps[plain].reading, steps[streamed].reading
+    expected = bad_call(first, (tool,))
+    if expected.problem:
+        return Judged(verdict=Verdict.INCONCLUSIVE, reason="no_call", sentence=_NO_CALLS, evidence=(steps.evidence(plain),))
+    found = bad_call(second, (tool,))
+    one, other = first.tool_calls[0].arguments, second.tool_calls[0].arguments if second.tool_calls else None
+    if len(second.tool_calls) < len(first.tool_calls):
+        found = Look("lost", {"plain": len(first.tool_calls), "streamed": len(second.tool_calls) or None})
+    elif not found.problem and one != other:
+        found = Look("unequal", {"plain": _json(one), "streamed": _json(other)})
+    evidence: tuple[Evidence, ...] = (steps.evidence(streamed), steps.evidence(plain))
+    if not found.problem and steps.completed("two_streamed"):
+        two = bad_call(steps["two_streamed"].reading, (FORECAST,))
+        if two.problem not in ("", "no_call"):
+            found, evidence = two, (steps.evidence("two_streamed"),)
+    if found.problem:
+        sentence, short = _STREAM_BAD[found.problem]
+        return Judged(
+            verdict=Verdict.FAIL,
+            reason=found.problem,
+            sentence=sentence,
+            fields={"n": 1, **found.fields},
+            short=short,
+            evidence=evidence,
+        )
+    if (flaw := call_flaw(steps, streamed) or call_flaw(steps, "two_streamed")) is not None:
+        return flaw
+    return Judged(verdict=Verdict.PASS, reason="equal", sentence=_STREAM_GOOD, short="equal", evidence=evidence)
+
+
+def _json(value: object) -> str:
+    return encode_json(value).decode("utf-8", "replace")[:80]
+
+
+_ROOM = Cost(3, 900, 600)
+
+CHECKS = (
+    Check(
+        id=CALLS_A_TOOL,
+        group=Group.TOOLS,
+        title="Calls a tool",
+        proves="A tool on offer is called, with arguments that fit its schema.",
+        cost=Cost(3, 750, 450),
+        ask=_ask_call,
+        judge=each(_judge_call),
+    ),
+    Check(
+        id="tool_ids",
+        group=Group.TOOLS,
+        title="Ids of calls",
+        proves="Each call has an id of its own, so that its result can be told from the others.",
+        cost=Cost(2, 500, 400),
+        ask=_ask_ids,
+        judge=each(_judge_ids),
+        rests_on=(CALLS_A_TOOL,),
+    ),
+    Check(
+        id="tool_stream",
+        group=Group.TOOLS,
+        title="Streamed arguments",
+        proves="Arguments put together from a stream are JSON, and those of an answer in one piece.",
+        cost=_ROOM,
+        ask=_ask_streamed,
+        judge=each(_judge_streamed),
+        rests_on=(CALLS_A_TOOL,),
+    ),
+)
