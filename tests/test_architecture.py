@@ -48,6 +48,7 @@ ONLY_THERE = {
     "keyring": ("app.store.keys", "app.store.backends"),
     "starlette": ("app.simulator",),
     "uvicorn": ("app.simulator",),
+    "jinja2": ("app.report",),
     "PySide6": ("ui",),
     "qasync": ("ui",),
 }

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from app.text.json_text import mend_surrogates
 from app.text.patterns import late
 
 _ACCOUNT = late(
@@ -31,7 +32,8 @@ class Hiding:
         self.count = 0
 
     def text(self, text: str) -> str:
-        """The text without them; what remains tells what they were."""
+        """The text without them, as any encoding can hold it; what remains tells what they were."""
+        text = mend_surrogates(text)
         for pattern in (_ACCOUNT(), _KEY()):
             text = pattern.sub(self._behind, text)
         return _MAIL().sub(self._before, text) if "@" in text else text

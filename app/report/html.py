@@ -1,0 +1,97 @@
+"""A report as one HTML file without scripts: first what a person needs who writes no code, last what an engineer wants."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import jinja2
+
+from app.report import words
+from app.report.schema import LatencyPart, Report
+from app.text.visible import visible
+
+_TEMPLATE = "report.html.j2"
+
+
+def html(report: Report) -> str:
+    """The document. All text of the report is escaped, and what would hide or turn other text around is made visible."""
+    control = any(one.a is not None for one in report.checks)
+    return _environment().get_template(_TEMPLATE).render(report=report, control=control)
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    folder = files("resources") / "report"
+    environment = jinja2.Environment(
+        loader=jinja2.FunctionLoader(lambda name: (folder / name).read_text(encoding="utf-8")),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        finalize=_shown,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.globals.update(
+        title=words.title,
+        overall_mark=words.overall_mark,
+        groups=words.groups,
+        told=words.told,
+        sides=words.sides,
+        measured_both=words.measured_both,
+        meaning=words.meaning,
+        number=words.number,
+        place=words.place,
+        milliseconds=words.milliseconds,
+        count=words.count,
+        money=words.money,
+        outcome=words.outcome,
+        day=words.day,
+        marks={str(name): mark for name, mark in words.MARKS.items()},
+        meanings={str(name): meaning for name, meaning in words.MEANINGS.items()},
+        measures=words.MEASURES,
+        ticks=words.TICKS,
+        tick_words=words.TICK_WORDS,
+        titles=_titles,
+        latency_rows=_latency_rows,
+        compare_rows=_compare_rows,
+    )
+    return environment
+
+
+def _shown(value: Any) -> Any:
+    """What is put into the page: of text, the control characters as their pictures."""
+    return visible(str(value)) if isinstance(value, str) else value
+
+
+def _titles(report: Report, ids: Sequence[str]) -> list[str]:
+    titles = {one.id: one.title for one in report.checks}
+    return [f"“{titles.get(one, one)}”" for one in ids]
+
+
+def _latency_rows(report: Report) -> list[tuple[str, list[LatencyPart | None]]]:
+    """A row for each measure, a cell for each endpoint."""
+    found = {(one.measure, one.side): one for one in report.latency}
+    measures = dict.fromkeys(one.measure for one in report.latency)
+    return [(measure, [found.get((measure, one.side)) for one in report.endpoints]) for measure in measures]
+
+
+def _compare_rows(report: Report) -> list[tuple[str, list[str]]]:
+    """The rows of a Compare run: how it ended, when it came, what it counted."""
+    sides = [report.compare["sides"][one.side] for one in report.endpoints] if report.compare else []
+    return [
+        ("outcome", [words.outcome(one["outcome"]) for one in sides]),
+        ("status", [str(one["status"] or "–") for one in sides]),
+        ("stop reason", [str(one["stop_reason"] or "–") for one in sides]),
+        ("model named", [str(one["model"] or "–") for one in sides]),
+        *(
+            (words.MEASURES[name], [words.milliseconds(one["timing_ms"][name]) for one in sides])
+            for name in ("wait", "ttft", "total")
+        ),
+        ("tokens in", [words.count(one["usage"]["input_tokens"]) for one in sides]),
+        ("tokens out", [words.count(one["usage"]["output_tokens"]) for one in sides]),
+        ("cost", [words.money(one["cost_usd"]) for one in sides]),
+        ("findings", [str(len(one["findings"])) for one in sides]),
+    ]

@@ -1,0 +1,158 @@
+"""A report in Markdown, for a pull request or a chat: the sentence, the table, what failed with its bytes, the rest folded.
+
+GitHub takes comments of up to 65 536 characters: what is longer is cut between two parts, and says so.
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+from app.report import words
+from app.report.schema import CheckPart, Report
+from app.text.visible import one_line, visible
+
+MOST_CHARACTERS = 65_000
+_ROOM_FOR_THE_END = 200
+_MOST_CELL = 300
+_MOST_ROWS = 30
+_SPECIAL = re.compile(r"([\\`*_\[\]|<>~$&@#]|:(?=//|\w+:)|(?<=www)\.|^[-+=]|^\d{1,9}(?=[.)](?:\s|$)))")
+_BACKTICKS = re.compile(r"`+")
+
+
+def markdown(report: Report) -> str:
+    """The whole, shorter than `MOST_CHARACTERS`."""
+    said, left_out, length = [], 0, 0
+    for block in _blocks(report):
+        if length + len(block) + 1 > MOST_CHARACTERS - _ROOM_FOR_THE_END:
+            left_out += 1
+            continue
+        said.append(block)
+        length += len(block) + 1
+    if left_out:
+        said.append(f"_{left_out} more parts are left out here: they stand in the HTML and the JSON report._\n")
+    return "\n".join(said)
+
+
+def text(outside: str, limit: int = _MOST_CELL) -> str:
+    """Outside text as plain words in a line or a table's cell: nothing in it is markup, a mention or a link."""
+    return _SPECIAL.sub(_escape, one_line(outside, limit))
+
+
+def _escape(match: re.Match[str]) -> str:
+    found = match[1]
+    return f"{found}\u2060" if found.isdigit() else f"\\{found}"  # a number that would begin a list
+
+
+def code(outside: str, indent: str = "") -> str:
+    """Outside text as a block of code, fenced by more backticks than stand in it."""
+    shown = visible(outside)
+    fence = "`" * max(3, 1 + max((len(one) for one in _BACKTICKS.findall(shown)), default=0))
+    return "\n".join(indent + line for line in (fence, *shown.splitlines(), fence))
+
+
+def _blocks(report: Report) -> list[str]:
+    """The parts, the most important first."""
+    blocks = [f"## Diptych: {text(words.title(report))}\n"]
+    if report.verdict is not None:
+        blocks.append(f"**{words.overall_mark(report)} {text(report.verdict.sentence)}**\n")
+    blocks.append(f"{text(report.sentence, 2000)}\n")
+    blocks += [_endpoints(report), *_tables(report), *_told(report), *_findings(report)]
+    blocks.append("**What this run can't know**\n\n" + "".join(f"- {text(one.sentence, 500)}\n" for one in report.limits))
+    blocks += [_checklist(report, number) for number in range(len(report.checklists))]
+    blocks += [_latency(report), _environment(report)]
+    return [one for one in blocks if one]
+
+
+def _endpoints(report: Report) -> str:
+    rows = [
+        f"| {one.side.upper()} | {text(one.label)} | {text(one.base_url or '–')} | {text(one.model_asked)} |"
+        for one in report.endpoints
+    ]
+    return "\n".join(["| | endpoint | address | model |", "| --- | --- | --- | --- |", *rows]) + "\n"
+
+
+def _tables(report: Report) -> list[str]:
+    """All checks by group, in blocks, so that a cut falls between two."""
+    control = any(one.a is not None for one in report.checks)
+    head = ["| check | A | B | measured | what it means |", "| --- | --- | --- | --- | --- |"]
+    if not control:
+        head = ["| check | verdict | measured | what it means |", "| --- | --- | --- | --- |"]
+    blocks = []
+    for title, checks in words.groups(report):
+        for begin in range(0, len(checks), _MOST_ROWS):
+            rows = [_row(one, control=control) for one in checks[begin : begin + _MOST_ROWS]]
+            blocks.append(f"**{text(title)}**\n\n" + "\n".join([*head, *rows]) + "\n")
+    return blocks
+
+
+def _row(check: CheckPart, *, control: bool) -> str:
+    a = f" {_verdict(check.a.verdict)} |" if check.a is not None else " – |"
+    cells = f"| {text(check.title)} |" + (a if control else "") + f" {_verdict(check.b.verdict)} |"
+    return f"{cells} {text(words.measured_both(check))} | {text(words.meaning(check))} |"
+
+
+def _verdict(verdict: object) -> str:
+    return next(f"{mark} {name}" for name, mark in words.MARKS.items() if name == verdict)
+
+
+def _told(report: Report) -> list[str]:
+    """What failed or differs, with the bytes."""
+    return [_one(one) for one in words.told(report) if one.harm is not None]
+
+
+def _one(check: CheckPart) -> str:
+    lines = [f"**{text(check.title)}** ({_verdict(check.b.verdict)}, `{check.id}`): {text(check.b.sentence, 500)}"]
+    if check.b.advice:
+        lines.append(f"Do: {text(check.b.advice, 500)}")
+    for evidence in check.b.evidence:
+        lines.append(f"{evidence.side.upper()}, {words.place(evidence)}:")
+        if evidence.excerpt:
+            lines.append("\n" + code(evidence.excerpt) + "\n")
+    return "\n\n".join(lines) + "\n"
+
+
+def _findings(report: Report) -> list[str]:
+    blocks = []
+    for one in report.findings:
+        where = f"event {one.event}" if one.event is not None else f"round {one.round}"
+        said = f"**{one.side.upper()}, {one.severity}** (`{one.id}`, {where}): {text(one.sentence, 500)}\n"
+        blocks.append(said + (f"\n{code(one.excerpt)}\n" if one.excerpt else ""))
+    return blocks
+
+
+def _checklist(report: Report, number: int) -> str:
+    one = report.checklists[number]
+    lines = [f"- [{_box(line.tick)}] {text(line.text)} _({text(words.TICK_WORDS[line.tick])})_" for line in one.lines]
+    summary = f"{_html(one.title)}: {_html(one.sentence)}"
+    return f"<details><summary>{summary}</summary>\n\n" + "\n".join(lines) + "\n\n</details>\n"
+
+
+def _latency(report: Report) -> str:
+    if not report.latency:
+        return ""
+    head = ["| | measure | n | median | least | most |", "| --- | --- | ---: | ---: | ---: | ---: |"]
+    rows = [
+        f"| {one.side.upper()} | {words.MEASURES.get(one.measure, one.measure)} | {one.n} | {words.milliseconds(one.median_ms)}"
+        f" | {words.milliseconds(one.least_ms)} | {words.milliseconds(one.most_ms)} |"
+        for one in report.latency
+    ]
+    return "<details><summary>Latency</summary>\n\n" + "\n".join([*head, *rows]) + "\n\n</details>\n"
+
+
+def _environment(report: Report) -> str:
+    spent = report.spent
+    tokens = f"{words.count(spent.input_tokens)} tokens in, {words.count(spent.output_tokens)} out"
+    said = [
+        f"Diptych {text(report.tool.version)}, {words.day(report.run.started_utc)}",
+        f"{words.count(spent.requests)} requests, {tokens}, {words.money(spent.usd)}",
+    ]
+    return "".join(f"{one}  \n" for one in said)
+
+
+def _box(tick: str) -> str:
+    return "x" if tick == "ticked" else " "
+
+
+def _html(plain: str) -> str:
+    return escape(visible(plain, keep=""))

@@ -1,0 +1,157 @@
+"""The words around the facts of a report: labels, what each verdict means, numbers as people read them."""
+
+from __future__ import annotations
+
+from app.checks.check import GROUP_TITLES, Group
+from app.checks.summary import SYMBOLS, Overall
+from app.checks.verdict import Verdict
+from app.report.schema import CheckPart, EvidencePart, MeasuredPart, Report, SidePart
+from app.text import numbers
+
+MARKS: dict[Verdict, str] = {
+    Verdict.PASS: "✓",
+    Verdict.FAIL: "✕",
+    Verdict.DIFFERS: "≠",
+    Verdict.UNSUPPORTED: "∅",
+    Verdict.INCONCLUSIVE: "?",
+    Verdict.SKIPPED: "–",
+}
+MEANINGS: dict[Verdict, str] = {
+    Verdict.PASS: "It works as the protocol, or the endpoint beside it, has it.",
+    Verdict.FAIL: "It does not work.",
+    Verdict.DIFFERS: "It works, but not as the protocol, its own list or the endpoint beside it has it.",
+    Verdict.UNSUPPORTED: "The endpoint does not have it, and needs not to.",
+    Verdict.INCONCLUSIVE: "It was asked, and what came does not tell.",
+    Verdict.SKIPPED: "It was not asked; the reason stands beside it.",
+}
+MEASURES: dict[str, str] = {
+    "connect": "Connecting",
+    "tls": "TLS",
+    "wait": "Waiting for the first byte",
+    "ttfb": "First byte, from the start",
+    "ttft": "First token, from the start",
+    "total": "Whole answer",
+}
+TICKS: dict[str, str] = {"ticked": "☑", "failed": "☒", "open": "☐", "yours": "☐"}
+TICK_WORDS: dict[str, str] = {
+    "ticked": "ticked by the checks",
+    "failed": "not right",
+    "open": "not decided",
+    "yours": "only you can tick this",
+}
+_OUTCOME_WORDS = {
+    "completed": "completed",
+    "failed": "failed",
+    "cancelled": "stopped",
+    "interrupted": "broken off",
+    "running": "running",
+}
+
+
+def title(report: Report) -> str:
+    """What the report is about, for a heading: "Relay beside Anthropic (official)"."""
+    labels = {one.side: one.label for one in report.endpoints}
+    if report.run.kind == "compare":
+        return " and ".join(labels.values())
+    b, a = labels.get("b", ""), labels.get("a")
+    return f"{b} beside {a}" if a is not None else b
+
+
+def overall_mark(report: Report) -> str:
+    """The shape before the verdict line; "" where there is none."""
+    return SYMBOLS[Overall(report.verdict.overall)] if report.verdict is not None else ""
+
+
+def group_title(group: str) -> str:
+    return GROUP_TITLES[Group(group)] if group in set(Group) else group
+
+
+def groups(report: Report) -> list[tuple[str, list[CheckPart]]]:
+    """The checks by group, with its title, in the report's order."""
+    found: dict[str, list[CheckPart]] = {}
+    for one in report.checks:
+        found.setdefault(one.group, []).append(one)
+    return [(group_title(group), checks) for group, checks in found.items()]
+
+
+def told(report: Report) -> list[CheckPart]:
+    """The checks that need words, those that hurt most first: all that did not simply pass or go unasked."""
+    order = {"breaks": 0, "loses": 1}
+    quiet = (Verdict.PASS, Verdict.SKIPPED)
+    return sorted((one for one in report.checks if one.b.verdict not in quiet), key=lambda one: order.get(one.harm or "", 2))
+
+
+def measured_both(check: CheckPart) -> str:
+    """What was measured on both sides, as `3 words : 96 words`; B's alone where there is no A."""
+    b = check.b.short or "–"
+    if check.a is None:
+        return check.b.short or ""
+    a = check.a.short or "–"
+    return "" if a == b == "–" else f"{a} : {b}"
+
+
+def meaning(check: CheckPart) -> str:
+    """The sentence for a table: of what both do alike it says so."""
+    return f"{check.b.sentence} A does it too." if check.shared and check.a is not None else check.b.sentence
+
+
+def number(measured: MeasuredPart) -> str:
+    """A measured number with its unit, over how many, and its interval."""
+    said = "not said" if measured.value is None else _value(measured.value)
+    unit = f" {measured.unit}" if measured.unit and measured.value is not None else ""
+    beside = []
+    if measured.n is not None:
+        beside.append(f"n = {measured.n}")
+    if measured.interval is not None:
+        low, high = (_value(one) for one in measured.interval)
+        level = f" at {measured.level:.0%}" if measured.level is not None else ""
+        beside.append(f"{low} to {high}{level}")
+    if measured.formula:
+        beside.append(measured.formula)
+    return f"{measured.name}: {said}{unit}" + (f" ({', '.join(beside)})" if beside else "")
+
+
+def _value(value: float | str | bool) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, str):
+        return value
+    return numbers.grouped(value) if isinstance(value, int) else f"{value:.4g}"
+
+
+def place(evidence: EvidencePart) -> str:
+    """Where a piece of evidence stands: `exchange 31, event 4, bytes 120 to 164`."""
+    parts = [f"exchange {evidence.recording}" if evidence.recording is not None else f"step “{evidence.step}”, not sent"]
+    if evidence.status is not None:
+        parts.append(f"status {evidence.status}")
+    if evidence.event is not None:
+        parts.append(f"event {evidence.event}")
+    if evidence.byte_range is not None:
+        parts.append(f"bytes {evidence.byte_range[0]} to {evidence.byte_range[1]}")
+    return ", ".join(parts)
+
+
+def milliseconds(ms: float | None) -> str:
+    return "–" if ms is None else numbers.milliseconds(ms)
+
+
+def count(value: int | None) -> str:
+    return "–" if value is None else numbers.grouped(value)
+
+
+def money(usd: float | None) -> str:
+    return "not known" if usd is None else numbers.usd(usd)
+
+
+def outcome(name: str) -> str:
+    return _OUTCOME_WORDS.get(name, name)
+
+
+def day(utc: str | None) -> str:
+    """`2026-11-29 10:00 UTC` of ISO 8601; "–" for none."""
+    return f"{utc[:10]} {utc[11:16]} UTC" if utc else "–"
+
+
+def sides(check: CheckPart) -> list[tuple[str, SidePart]]:
+    """What was found of each side, A first."""
+    return [(name, found) for name, found in (("A", check.a), ("B", check.b)) if found is not None]
