@@ -6,10 +6,13 @@ from collections.abc import Collection, Iterable
 from functools import cache
 
 from app.checks.catalogue import (
+    auth,
     context,
     gate,
     json_output,
     minimal,
+    obeys,
+    output_count,
     parameters,
     reach,
     thinking,
@@ -32,6 +35,9 @@ _TOPICS: tuple[tuple[Check, ...], ...] = (
     context.CHECKS,
     thinking.CHECKS,
     json_output.CHECKS,
+    auth.CHECKS,
+    obeys.CHECKS,
+    output_count.CHECKS,
 )
 
 

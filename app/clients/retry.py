@@ -92,6 +92,11 @@ def forecast(client: Client, exchange: Exchange) -> Forecast | None:
     return _of_status(client, probes, head.status, head.headers)
 
 
+def forecast_of(client: Client, protocol: str, status: int, headers: Headers = ()) -> Forecast:
+    """What this client would do with an answer of this status (400 or above)."""
+    return _of_status(client, client.retries.get(protocol, {}), status, headers)
+
+
 def forecasts(exchange: Exchange, known: Table | None = None) -> list[Forecast]:
     """What each client of the protocol would do."""
     speaking = (known or table()).speaking(exchange.recording.envelope.protocol)

@@ -17,7 +17,7 @@ class Row(NamedTuple):
 
     Attributes:
         check: the check that it makes fail or differ; `reason`: with this reason, "" for any.
-        faults: as `Stage.play` takes them. `model`: the model that it is seen with, "" for the usual one.
+        faults: as `Stage.play` takes them. `model`: "reasoning" where it is seen with a model that reasons.
         also: the other checks that may fail or differ by it.
         spoils: it breaks so much that nearly all else fails or is skipped, which is not looked at.
     """
@@ -38,6 +38,37 @@ REACH = (
     Row("headers", "header_flood=100", "news"),
 )
 
+AUTH = (
+    Row("key_works", "error_401", "key", spoils=True),
+    Row("wrong_key", "none_checked", "accepted", ("no_key",)),
+    Row("no_key", "none_checked", "accepted", ("wrong_key",)),
+    Row("key_headers", "xkey_only", "style_refused", (), (MESSAGES,)),  # the OpenAI protocols' profiles send Bearer themselves
+)
+
+GATE = (
+    Row("admitted", "one_client_only", "status_400", spoils=True),
+    Row("trivial_words", "trivial_blocked", "blocked"),
+    Row("forced_reasoning", "effort_forced", "forced", (), (MESSAGES,)),  # OpenAI's models that can reason do so unasked
+)
+
+MINIMAL = (
+    Row("completes", "html_200", "no_answer", spoils=True),
+    Row("completes", "other_json", "no_answer", spoils=True, protocols=(MESSAGES,)),
+    Row("shape", "stop_token", "loses_g6", spoils=True),  # it is in every text, so that no copy is one
+    Row("shape", "id_empty", protocols=(CHAT,)),
+    Row("model_named", "model_substitute", "other_model"),
+    Row("model_named", "model_missing", "unnamed"),
+    Row("stop_reason", "unknown_reason", "odd_end", ("max_tokens", "stop_sequence"), (MESSAGES,)),
+    Row("usage", "usage_none", "uncounted"),
+    Row("usage", "usage_zero", also=("output_count",)),
+    Row("max_tokens", "ignore_max_tokens", "ignored"),
+    Row("stop_sequence", "ignore_stop", "ignored", (), (MESSAGES, CHAT)),
+    Row("system_prompt", "ignore_system", "lost", ("token_offset",)),
+    Row("characters", "mojibake", also=("logprobs",)),
+    Row("output_count", "usage_doubled_output", "other_count", ("max_tokens",)),
+    Row("output_bound", "usage_invented", "too_many", ("max_tokens", "output_count", "token_offset")),
+)
+
 TOOLS = (
     Row("tool_call", "double_encode"),
     Row("tool_call", "invalid_json", "not_json", protocols=(CHAT, RESPONSES)),
@@ -52,4 +83,11 @@ CONTEXT = (
     Row("thinking_tampered", "signature_unchecked", "accepted", protocols=(MESSAGES,)),
 )
 
-ROWS: tuple[Row, ...] = (*REACH, *TOOLS, *CONTEXT)
+ROWS: tuple[Row, ...] = (
+    *REACH,
+    *AUTH,
+    *GATE,
+    *MINIMAL,
+    *TOOLS,
+    *CONTEXT,
+)

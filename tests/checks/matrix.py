@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from app.checks.judgement import Judged
 from app.checks.verdict import Verdict
 from tests.checks.knob_rows import Row
-from tests.checks.play import Stage
+from tests.checks.play import REASONING, Stage
 
 _BAD = (Verdict.FAIL, Verdict.DIFFERS)
 # Verdicts that the honest simulator may get: some of what is asked it does not have (a certificate, a field of a protocol).
@@ -35,10 +35,11 @@ def fault_of_honest(
 
 def fault_of_row(stage: Stage, row: Row, protocol: str, *, alone: bool = False) -> Iterator[str]:
     """A sentence for each check that is not as the row says; `alone`: no other check is played."""
+    model = REASONING[protocol] if row.model else ""
     if alone:
-        played = {row.check: stage.played(row.check, protocol, row.faults, model=row.model)}
+        played = {row.check: stage.played(row.check, protocol, row.faults, model=model)}
     else:
-        played = stage.play(protocol, row.faults, model=row.model)
+        played = stage.play(protocol, row.faults, model=model)
     found = played[row.check].b
     if not _is_as(row, found):
         yield f"is {_said(found, 'B')}"

@@ -70,6 +70,9 @@ UNSEEN_KNOBS: dict[str, str] = {
     "ignore_previous_id": "14 (R4)",
     "ignore_thinking": "7.2: a parameter's effect, against an endpoint that honours it",
     "ignore_system": "11",
+    "trivial_blocked": "a check of the gate: the proof's requests say more than “hi”",
+    "effort_refused": "a check of parameters: the proof's requests set no effort",
+    "effort_forced": "a check of the gate: reasoning that nobody asked for, against an endpoint that adds none",
     "ignore_stop": "10",
     "ignore_max_tokens": "9",
     "ignore_tools": "12",
@@ -93,7 +96,6 @@ UNSEEN_KNOBS: dict[str, str] = {
     "beta_swallowed": "27 (H10)",
     "reply_cache": "the same request twice",
     "reply_cache_semantic": "two requests that differ in one word",
-    "seed": "several of the same request",
     "sometimes": "several of the same request",
     "every": "several of the same request",
     "count_tokens_404": "20 (U6)",
@@ -121,7 +123,7 @@ LEGAL_KNOBS = (
 # Knobs whose answer is no answer: they must fail, with a cause and a fix.
 FAILING_KNOBS = (
     *("rst_at_once", "close_at_once", "half_head", "cut_chunk", "rst", "not_http", "switching_101", "no_content_204"),
-    *("html_challenge", "stall_after_n", "silent", "silent_after_headers", "deep_nesting"),
+    *("one_client_only", "html_challenge", "stall_after_n", "silent", "silent_after_headers", "deep_nesting"),
 )
 # Knobs of size and of endless time: which limit ends them, and what they cost until then, is for the tests of limits.
 HEAVY_KNOBS = (

@@ -10,12 +10,13 @@ from app.simulator.faults import FAULTS, UnknownFaultError, list_faults, parse_f
 from app.simulator.faults.registry import GROUPS, Stage
 from app.simulator.server.urls import FAULT_HEADER, PACE_HEADER, fault_endpoint, split_faults
 from tests.simulator.chat_fault_rows import CHAT_ROWS
+from tests.simulator.door_fault_rows import DOOR_ROWS
 from tests.simulator.fault_rows import ROWS as COMMON_ROWS
 from tests.simulator.fault_rows import SEVERAL, TIMED, Row
 from tests.simulator.raw import CHAT, MESSAGES, PATHS, Raw, ask, request
 
 NO_FAULT = "fault/no_rate_headers"
-ROWS = COMMON_ROWS | CHAT_ROWS
+ROWS = COMMON_ROWS | CHAT_ROWS | DOOR_ROWS
 
 
 def shows(row: Row, raw: Raw) -> bool:

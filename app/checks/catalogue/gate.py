@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from app.checks.asker import Asker
-from app.checks.check import ADMITTED, Check, Cost, Group
-from app.checks.judgement import Judged
-from app.checks.seen import Steps, each
+from app.checks.check import ADMITTED, COMPLETES, Check, Control, Cost, Group
+from app.checks.judgement import Judged, Measured
+from app.checks.seen import Steps, beside, each
 from app.checks.verdict import Verdict
+from app.exchange.exchange import Exchange
+from app.protocols.ids import MESSAGES
 
 _ADMITTED = "{who} answers a request that is not one of a certain client."
 _REFUSED = "{who} refuses an ordinary request: {cause:or it does not say why.}"
+_GREETED = "{who} answers “hi” too."
+_BLOCKED = "{who} refuses “hi”, though it answers an ordinary question: {said:quoted no reason given}."
+_SAY_MORE = "Let programs that try an endpoint ask a real question; a health check that says “hi” calls it dead."
+_UNFORCED = "{who} does not reason where nobody asked for it{beside:if , or reasons as the control does}."
+_FORCED = (
+    "{who} reasons ({tokens:plural token|tokens}) where nobody asked for it and the control does not: a reasoning effort was "
+    "added on the way, which costs tokens and can eat a small limit."
+)
+_BLOCKS = frozenset({400, 403, 404, 405, 406, 422, 451})
+_ROOM = 1024  # for a model that reasons before a word is said
 
 
 async def _ask_hello(asker: Asker) -> None:
@@ -17,17 +29,24 @@ async def _ask_hello(asker: Asker) -> None:
 
 
 def _judge_hello(steps: Steps) -> Judged:
-    if steps.completed("hello"):
+    """What comes with a good status was let in, whatever it is: that it is an answer is another check's question."""
+    one = steps.get("hello")
+    if one is not None and 200 <= one.status < 300:
         return Judged(
-            verdict=Verdict.PASS, reason="admitted", sentence=_ADMITTED, short="200", evidence=(steps.evidence("hello"),)
+            verdict=Verdict.PASS,
+            reason="admitted",
+            sentence=_ADMITTED,
+            fields={"status": one.status},
+            short="{status}",
+            evidence=(steps.evidence("hello"),),
         )
-    if steps.refused("hello"):
+    if one is not None and steps.refused("hello"):
         why = steps.diagnosis("hello")
         return Judged(
             verdict=Verdict.FAIL,
-            reason=f"status_{steps['hello'].status}",
+            reason=f"status_{one.status}",
             sentence=_REFUSED,
-            fields={"cause": why.cause if why else "", "status": steps["hello"].status, "fix": why.fix if why else ""},
+            fields={"cause": why.cause if why else "", "status": one.status, "fix": why.fix if why else ""},
             short="{status}",
             advice="{fix}",
             said=why.vendor_message if why else "",
@@ -36,14 +55,105 @@ def _judge_hello(steps: Steps) -> Judged:
     return steps.trouble("hello") or steps.not_asked()
 
 
+async def _ask_hi(asker: Asker) -> None:
+    for n in (1, 2):  # once more where it is refused: a firewall may have refused something else
+        if (await asker.ask("hi", "hi", n=n, max_tokens=_ROOM)).status not in _BLOCKS:
+            return
+
+
+def _judge_hi(steps: Steps) -> Judged:
+    """Only a refusal counts, twice, and only where the same endpoint answered an ordinary question (what it rests on)."""
+    last = steps.get("hi", 2) or steps.get("hi")
+    if last is None:
+        return steps.not_asked()
+    blocked = len(steps.all("hi")) == 2 and last.status in _BLOCKS
+    if not blocked and not 200 <= last.status < 300:
+        return steps.trouble("hi") or steps.not_asked()
+    return Judged(
+        verdict=Verdict.DIFFERS if blocked else Verdict.PASS,
+        reason="blocked" if blocked else "answers",
+        sentence=_BLOCKED if blocked else _GREETED,
+        fields={"status": last.status, "said": _said(last)},
+        short="{status}",
+        advice=_SAY_MORE if blocked else "",
+        evidence=(steps.evidence("hi"),),
+    )
+
+
+async def _ask_unasked(asker: Asker) -> None:
+    question = f"Which is larger, 17 or 71? Answer with the number alone. (Ignore this: {asker.nonce})"
+    await asker.ask("unasked", question, max_tokens=_ROOM)
+
+
+def _judge_forced(steps: Steps, control: Steps | None) -> Judged:
+    """False alarms: a model that decides by itself whether to reason may do so on one side alone. A sum that needs no thought
+    keeps that rare, and where the control's counts do not say 0 nothing is concluded.
+    """
+    if (trouble := steps.trouble("unasked")) is not None:
+        return trouble
+    tokens, theirs = _reasoning(steps["unasked"]), None
+    if control is not None:
+        if (trouble := control.trouble("unasked")) is not None:
+            return trouble
+        theirs = _reasoning(control["unasked"])
+    forced = control is not None and theirs == 0 and bool(tokens)
+    return Judged(
+        verdict=Verdict.DIFFERS if forced else Verdict.PASS,
+        reason="forced" if forced else "unforced",
+        sentence=_FORCED if forced else _UNFORCED,
+        fields={"tokens": tokens or 0, "beside": control is not None},
+        short="{tokens:plural token|tokens} of reasoning",
+        measured=(Measured("reasoning tokens", tokens, "tokens"), Measured("of the control", theirs, "tokens")),
+        evidence=(steps.evidence("unasked"),),
+    )
+
+
+def _reasoning(one: Exchange) -> int | None:
+    """Reasoning tokens; at least 1 where some reasoning is there, and None where nothing is said of it at all."""
+    reading = one.reading
+    counted = reading.usage.reasoning_tokens if reading.usage is not None else None
+    if reading.reasoning or reading.hidden_reasoning:
+        return max(1, counted or 0)
+    return counted if counted is not None or one.protocol.id != MESSAGES else 0
+
+
+def _said(one: Exchange) -> str:
+    error = one.reading.error
+    return error.message[:200] if error is not None and not error.ours else ""
+
+
 CHECKS = (
     Check(
         id=ADMITTED,
         group=Group.GATE,
         title="Open to any client",
         proves="A request of no certain client is answered.",
+        loss="only certain clients are let in",
         cost=Cost(1, 40, 60),
         ask=_ask_hello,
         judge=each(_judge_hello),
+    ),
+    Check(
+        id="trivial_words",
+        group=Group.GATE,
+        title="Answers “hi”",
+        proves="A request as short as a health check's is answered.",
+        loss="“hi” is refused",
+        cost=Cost(1, 10, 60),
+        ask=_ask_hi,
+        rests_on=(COMPLETES,),
+        judge=each(_judge_hi),
+    ),
+    Check(
+        id="forced_reasoning",
+        group=Group.GATE,
+        title="No reasoning unasked",
+        proves="No reasoning effort is added on the way.",
+        loss="reasoning that nobody asked for is added",
+        cost=Cost(1, 40, 200),
+        ask=_ask_unasked,
+        rests_on=(COMPLETES,),
+        control=Control.NEEDED,
+        judge=beside(_judge_forced),
     ),
 )

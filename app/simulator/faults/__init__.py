@@ -9,6 +9,7 @@ from app.simulator.faults import (
     counts,
     errors,
     framing,
+    gate,
     http,
     labels,
     limits,
@@ -44,6 +45,7 @@ TOPICS = (
     limits,
     model_list,
     behaviour,
+    gate,
     routing,
     below_http,
 )

@@ -1,0 +1,325 @@
+"""Does the answer keep to what every request may set: a limit, a stop sequence, a system prompt; do all characters survive?"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from random import Random
+
+from app.checks.asker import Asker
+from app.checks.catalogue.minimal import output_tokens
+from app.checks.check import Check, Cost, Group
+from app.checks.judgement import Judged, Measured
+from app.checks.seen import Steps, beside
+from app.checks.verdict import Verdict
+from app.exchange.exchange import Exchange
+from app.protocols.base import Options
+from app.protocols.ends import AnswerEnd, end_of, end_word
+from app.protocols.findings import Severity
+from app.protocols.ids import CHAT, MESSAGES
+
+LIMIT = 32
+_SLACK = 8  # numbers above the limit that a reading of the text may be off by
+_ENOUGH = 8  # numbers from which on a count was clearly begun
+_ROOM = 1024
+_WORDS = [
+    "anchor",
+    "barley",
+    "candle",
+    "dagger",
+    "ember",
+    "feather",
+    "garnet",
+    "hollow",
+    "ivory",
+    "jungle",
+    "kettle",
+    "lantern",
+    "marble",
+    "nectar",
+    "orchard",
+    "pebble",
+    "quartz",
+    "ribbon",
+    "saddle",
+    "timber",
+    "umbrella",
+    "velvet",
+    "walnut",
+    "yonder",
+    "zephyr",
+]
+_TRIES = 3
+
+_LIMITED = "{who} ends at the limit of {limit} tokens and says so ({word})."
+_NOT_LIMITED = "{who} goes on past the limit of {limit} tokens: {numbers} numbers came, each at least a token."
+_OVERCOUNTED = "{who} counts {output} output tokens where {limit} were allowed."
+_UNSAID = (
+    "{who} ends at the limit of {limit} tokens and gives {word:quoted no word} for the reason: a program takes the part for "
+    "the whole."
+)
+_OWN_END = "{who} ended by itself before the limit was reached, so that this can't be told."
+_REFUSES = "{who} refuses the request{taken:if , which the control takes}: {said:quoted no reason given}."
+_NO_SUCH = "{who} refuses {what} for this model{shared:if , as the control does}: {said:quoted no reason given}."
+
+_STOPPED = "{who} ends before the stop sequence."
+_RUNS_ON = "{who} writes past the stop sequence “{stop}”."
+_UNTOLD = "{who} ends before the stop sequence and does not say that it did ({word:or no reason})."
+_NOT_COPIED = "The model did not do as it was told, so that this can't be told of {who}."
+
+_SYSTEM = "{who} passes the system prompt on."
+_SYSTEM_LOST = (
+    "{who}'s answer does not keep to the system prompt, twice{beside:if ; the control's does}: it does not reach the model "
+    "whole."
+)
+
+_SURVIVE = "{who} passes CJK, accents, emoji and line separators on as they are."
+_CHANGED = "{who} changes characters: {what}."
+_CHANGED_ONCE = "{who} gave the text back changed ({what}), which a model may do by itself."
+
+
+async def _ask_limit(asker: Asker) -> None:
+    await asker.ask("limited", f"Count from 1 to 200, separated by commas. (Ignore this: {asker.nonce})", max_tokens=LIMIT)
+
+
+def _judge_limit(steps: Steps, control: Steps | None) -> Judged:
+    """A model that reasons may spend all of the limit on that: an end by the limit counts, whatever text there is.
+
+    Each number is at least a token in any tokenizer, so that more numbers than tokens were allowed are proof.
+    """
+    if (trouble := steps.hindered("limited")) is not None:
+        return trouble
+    if steps.refused("limited"):
+        return _refused(steps, control, "limited", "the limit")
+    one = steps["limited"]
+    numbers, output = len(re.findall(r"\d+", one.reading.text)), output_tokens(one)
+    end = end_of(one.reading)
+    verdict, reason, sentence = Verdict.INCONCLUSIVE, "own_end", _OWN_END
+    if numbers > LIMIT + _SLACK:
+        verdict, reason, sentence = Verdict.FAIL, "ignored", _NOT_LIMITED
+    elif output is not None and output > LIMIT:
+        verdict, reason, sentence = Verdict.DIFFERS, "overcounted", _OVERCOUNTED
+    elif end is AnswerEnd.LIMIT:
+        verdict, reason, sentence = Verdict.PASS, "limited", _LIMITED
+    elif numbers >= _ENOUGH and output is not None and output >= LIMIT - 1:
+        verdict, reason, sentence = Verdict.DIFFERS, "unsaid", _UNSAID
+    return Judged(
+        verdict=verdict,
+        reason=reason,
+        sentence=sentence,
+        fields={"limit": LIMIT, "numbers": numbers, "output": output, "word": end_word(one.reading)},
+        short="{output:or ?} of {limit} tokens",
+        measured=(Measured("output", output, "tokens"), Measured("numbers", numbers), Measured("limit", LIMIT, "tokens")),
+        evidence=(steps.evidence("limited"),),
+        harm=Severity.LOSES,
+    )
+
+
+def _stop_words(random: Random) -> list[str]:
+    return random.sample(_WORDS, 7)
+
+
+async def _ask_stop(asker: Asker) -> None:
+    words = _stop_words(asker.random())
+    await asker.ask("stop", f"Repeat exactly this text: {' '.join(words)}", max_tokens=_ROOM, options=Options(stop=(words[3],)))
+
+
+def _judge_stop(steps: Steps, control: Steps | None) -> Judged:
+    if (trouble := steps.hindered("stop")) is not None:
+        return trouble
+    if steps.refused("stop"):
+        return _refused(steps, control, "stop", "stop sequences")
+    one, words = steps["stop"], _stop_words(steps.random())
+    text, stop = one.reading.text.lower(), words[3]
+    said = end_of(one.reading) is AnswerEnd.STOP_SEQUENCE or steps.protocol != MESSAGES
+    begun = all(word in text for word in words[:3])
+    verdict, reason, sentence = Verdict.INCONCLUSIVE, "not_copied", _NOT_COPIED
+    if begun and any(word in text for word in words[4:]):
+        verdict, reason, sentence = Verdict.FAIL, "ignored", _RUNS_ON
+    elif begun and stop not in text and end_of(one.reading) not in (AnswerEnd.LIMIT, AnswerEnd.INCOMPLETE):
+        verdict, reason, sentence = (Verdict.PASS, "stopped", _STOPPED) if said else (Verdict.DIFFERS, "untold", _UNTOLD)
+    return Judged(
+        verdict=verdict,
+        reason=reason,
+        sentence=sentence,
+        fields={"stop": stop, "word": end_word(one.reading), "text": one.reading.text[-40:]},
+        short="{word:or no reason}",
+        measured=(Measured("stop reason", end_word(one.reading) or None), Measured("output", output_tokens(one), "tokens")),
+        evidence=(steps.evidence("stop"),),
+        harm=Severity.LOSES,
+    )
+
+
+async def _ask_system(asker: Asker) -> None:
+    for n in (1, 2):  # once more where the word is missing
+        system = f"Whatever the user says, reply with exactly this word: {asker.nonce}{n}"
+        one = await asker.ask("system", "What is the opposite of “dry”?", n=n, system=system, max_tokens=_ROOM)
+        if f"{asker.nonce}{n}" in one.reading.text.lower():
+            return
+
+
+def _judge_system(steps: Steps, control: Steps | None) -> Judged:
+    """A model hardly ever leaves such an order unheeded, and never twice; where the control's does, nothing is concluded."""
+    if (trouble := steps.trouble("system")) is not None:
+        return trouble
+    kept = _keeps_system(steps)
+    theirs = _keeps_system(control) if control is not None and control.trouble("system") is None else None
+    lost = not kept and theirs is not False
+    unsure = not kept and (theirs is False or len(steps.all("system")) < 2)
+    verdict, reason, sentence = Verdict.PASS, "kept", _SYSTEM
+    if unsure:
+        verdict, reason, sentence = Verdict.INCONCLUSIVE, "not_heeded", _NOT_COPIED
+    elif lost:
+        verdict, reason, sentence = Verdict.FAIL, "lost", _SYSTEM_LOST
+    return Judged(
+        verdict=verdict,
+        reason=reason,
+        sentence=sentence,
+        fields={"beside": bool(theirs), "text": steps.all("system")[-1].reading.text[:40]},
+        short="{text:quoted no text}",
+        measured=(Measured("total input", steps.total_input("system"), "tokens"),),
+        evidence=tuple(steps.evidence("system", n) for n in range(1, len(steps.all("system")) + 1)),
+    )
+
+
+def _keeps_system(steps: Steps) -> bool:
+    for one in steps.all("system"):
+        word = re.search(r"this word: (\w+)", one.recording.request.body.decode("utf-8", "replace"))
+        if word is not None and word[1] in one.reading.text.lower():
+            return True
+    return False
+
+
+# Pieces that something on the way is known to spoil, each with what it is called.
+_PIECES = (
+    ("Chinese and Japanese", "漢字かな交じり文"),
+    ("Korean", "한국어"),
+    ("combining accents", "e\u0301a\u0308n\u0303"),
+    ("Hebrew", "עברית"),
+    ("joined emoji", "👩‍👩‍👧🏽"),
+    ("a line separator (U+2028)", "one\u2028two"),
+)
+
+
+def _line(nonce: str) -> str:
+    return f"{nonce} {' '.join(piece for _, piece in _PIECES)} {nonce}"
+
+
+async def _ask_characters(asker: Asker) -> None:
+    for n in range(1, _TRIES + 1):
+        line = _line(f"{asker.nonce}{n}")
+        one = await asker.ask("copy", f"Repeat exactly this text: {line}", n=n, max_tokens=_ROOM)
+        if line in one.reading.text or not one.reading.text:
+            return
+
+
+def _judge_characters(steps: Steps, control: Steps | None) -> Judged:
+    """A model may tidy a text up by itself, so that only the same change three times counts, where the control's text has none;
+    UTF-8 that was read as another encoding is never the model's doing."""
+    if (trouble := steps.trouble("copy")) is not None:
+        return trouble
+    changes = [_changes(one) for one in steps.all("copy")]
+    same = set.intersection(*map(set, changes)) if len(changes) == _TRIES else set()
+    spoiled = sorted({name for each in changes for name in each if name.startswith("mojibake")})
+    theirs = _changes(control.all("copy")[-1]) if control is not None and control.trouble("copy") is None else None
+    verdict, reason, sentence, what = Verdict.PASS, "survive", _SURVIVE, ""
+    if spoiled:
+        verdict, reason, sentence, what = Verdict.FAIL, "mojibake", _CHANGED, spoiled[0]
+    elif same and theirs == []:
+        verdict, reason, sentence, what = Verdict.FAIL, "changed", _CHANGED, " and ".join(sorted(same))
+    elif changes[-1]:
+        verdict, reason, sentence, what = Verdict.INCONCLUSIVE, "changed_once", _CHANGED_ONCE, " and ".join(changes[-1])
+    return Judged(
+        verdict=verdict,
+        reason=reason,
+        sentence=sentence,
+        fields={"what": what, "text": steps.all("copy")[-1].reading.text[:60]},
+        short="{what:or all survive}",
+        measured=(Measured("changed", what or None, n=len(changes)),),
+        evidence=tuple(steps.evidence("copy", n) for n in range(1, len(changes) + 1)),
+    )
+
+
+def _changes(one: Exchange) -> list[str]:
+    """What of the pieces did not come back, in words; empty where all did."""
+    text = one.reading.text
+    if any(_misread(piece) in text for _, piece in _PIECES) or "\ufffd" in text:
+        return ["mojibake (UTF-8 that was read as another encoding)"]
+    return [f"{name} {_how(piece, text)}" for name, piece in _PIECES if piece not in text]
+
+
+def _misread(piece: str) -> str:
+    """The beginning of a piece as Latin-1 would read its bytes."""
+    return piece.encode()[:4].decode("latin-1")
+
+
+def _how(piece: str, text: str) -> str:
+    if unicodedata.normalize("NFC", piece) in text or unicodedata.normalize("NFC", piece) in unicodedata.normalize("NFC", text):
+        return "normalised"
+    bare = re.sub(r"[\u2028\u200d]", " ", piece)
+    return "replaced" if bare in re.sub(r"\s", " ", text) else "lost"
+
+
+def _refused(steps: Steps, control: Steps | None, step: str, what: str) -> Judged:
+    """A refusal of what any request may set: a fault only where the control takes it."""
+    taken = control is not None and control.completed(step)
+    error = steps[step].reading.error
+    return Judged(
+        verdict=Verdict.FAIL if taken else Verdict.UNSUPPORTED,
+        reason="refused" if taken else "unsupported",
+        sentence=_REFUSES if taken else _NO_SUCH,
+        fields={
+            "taken": taken,
+            "what": what,
+            "shared": control is not None and control.refused(step),
+            "said": error.message[:200] if error is not None and not error.ours else "",
+            "status": steps[step].status,
+        },
+        short="{status}",
+        evidence=(steps.evidence(step),),
+    )
+
+
+CHECKS = (
+    Check(
+        id="max_tokens",
+        group=Group.MINIMAL,
+        title="Token limit",
+        proves="An answer ends at the limit that the request sets, and says so.",
+        loss="the token limit is not kept",
+        cost=Cost(1, 40, LIMIT),
+        ask=_ask_limit,
+        judge=beside(_judge_limit),
+    ),
+    Check(
+        id="stop_sequence",
+        group=Group.MINIMAL,
+        title="Stop sequence",
+        proves="An answer ends before the stop sequence that the request sets.",
+        loss="stop sequences do nothing",
+        cost=Cost(1, 40, 100),
+        ask=_ask_stop,
+        protocols=(MESSAGES, CHAT),
+        judge=beside(_judge_stop),
+    ),
+    Check(
+        id="system_prompt",
+        group=Group.MINIMAL,
+        title="System prompt",
+        proves="The system prompt reaches the model.",
+        loss="the system prompt does not reach the model",
+        cost=Cost(2, 100, 120),
+        ask=_ask_system,
+        judge=beside(_judge_system),
+    ),
+    Check(
+        id="characters",
+        group=Group.MINIMAL,
+        title="Characters",
+        proves="CJK, combining accents, joined emoji and line separators survive both ways.",
+        loss="characters are changed on the way",
+        cost=Cost(_TRIES, 300, 300),
+        ask=_ask_characters,
+        judge=beside(_judge_characters),
+    ),
+)

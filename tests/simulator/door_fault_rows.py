@@ -1,0 +1,13 @@
+"""The rows of the faults at the door (`app.simulator.faults.gate`)."""
+
+from __future__ import annotations
+
+from tests.simulator.fault_rows import C, M, R, Row, whole
+from tests.simulator.raw import request
+
+DOOR_ROWS: dict[str, Row] = {
+    "one_client_only": whole(M, lambda r: r.status == 400 and "Claude Code" in r.text),
+    "trivial_blocked": whole(C, lambda r: r.status == 403, messages=[{"role": "user", "content": "Hi!"}]),
+    "effort_refused": Row(R, lambda r: "fixed here" in r.text, request(R, stream=False, reasoning={"effort": "low"})),
+    "effort_forced": whole(M, lambda r: r.json["content"][0]["type"] == "thinking"),
+}
