@@ -30,7 +30,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("ui", "ui.style"),
     ("ui.widgets",),
     ("ui.shared",),
-    ("ui.compare", "ui.endpoints"),
+    ("ui.checks", "ui.compare", "ui.endpoints"),
     ("ui.shell",),
 )
 

@@ -20,13 +20,14 @@ from app.checks.session import AT_ONCE, OnChange, Session
 from app.exchange.exchange import Exchange
 from app.pricing import PriceTable
 from app.recording.recording import Recording
-from app.recording.records import Request, RunOpened, SideName
+from app.recording.records import CHECKS_SCENARIO, Request, RunOpened, SideName
+from app.recording.run_format import dump_run
 from app.store.journal import Journal
 from app.store.profiles import price_table
 from app.wire.client import WireClient
 from app.wire.commands import LineName
 
-SCENARIO = "checks"
+SCENARIO = CHECKS_SCENARIO
 LINES: dict[SideName, tuple[LineName, ...]] = {
     "a": ("check-a-1", "check-a-2", "check-a-3"),
     "b": ("check-b-1", "check-b-2", "check-b-3"),
@@ -72,7 +73,7 @@ class Checking:
 
     def finish(self) -> str:
         """The session is over: its journal is put away. Why it could not be kept, "" where it was."""
-        return self._log.finish()
+        return self._log.finish(dump_run(self.opened, self.recordings))
 
     @property
     def opened(self) -> RunOpened:

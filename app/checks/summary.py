@@ -78,6 +78,17 @@ class Summary(msgspec.Struct, frozen=True):
         return render(_LINES[self.overall], {"client": self.client, "against": self.against, **self._counted})
 
     @property
+    def headline(self) -> str:
+        """The line's first words, to stand before `for_client`: "So far: works, with losses"."""
+        return render(_HEADLINES[self.overall], {"against": self.against, **self._counted})
+
+    @property
+    def for_client(self) -> str:
+        """For whom that is, to stand behind the headline; "" where no client is named."""
+        breaks = self.overall is Overall.BREAKS
+        return render(_FOR_CLIENT, {"client": self.client, "breaks": breaks}) if self.client else ""
+
+    @property
     def beside(self) -> str:
         """How many checks do not tell, to stand beside the line; "" for none."""
         return render(_BESIDE, self._counted) if self.undecided else ""
@@ -129,6 +140,13 @@ _LINES = {
     "{undecided:if  ({undecided:plural check does|checks do} not tell)}.",
     Overall.UNKNOWN: "Can't tell yet{client:if , for {client}}.",
 }
+_HEADLINES = {
+    Overall.WORKS: "{waiting:if So far: works|Works} {against:if as the official one does|as it should}",
+    Overall.LOSSES: "{waiting:if So far: works|Works}, with losses",
+    Overall.BREAKS: "{waiting:if So far: breaks|Breaks}",
+    Overall.UNKNOWN: "Can't tell yet",
+}
+_FOR_CLIENT = "{breaks:if |for }{client}"
 _WORKING = "{waiting:if So far: }{names:list} {count:word works|work}{client:if  for **{client}**}."
 _LOSES = "**{first}**{between:if , {between}}{last:if , and {last}}{more:if , and {more} more}."
 _NOT_YET = "Nothing can be said before the smallest request was answered."

@@ -97,6 +97,10 @@ class Certificate(msgspec.Struct, frozen=True):
     not_after: str = ""
 
 
+CHECKS_SCENARIO = "checks"
+"""The scenario of a file of checks (`app.checks`); that of any other is a run's."""
+
+
 class RunOpened(msgspec.Struct, frozen=True, tag_field="record", tag="run_opened"):
     """The first record of a run file. `ask` is what the user asked for, as JSON (prompt, system, tools ...)."""
 

@@ -8,11 +8,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
+
 from app.recording.records import RunFileError, RunOpened, SideName
 from app.store.files import StoreError, write_atomically
 from app.store.journal import journal_folder
 from app.store.run_file import SUFFIX, open_run, save_run
 from app.text import numbers
+from ui.compare.pane.tab_row import TABS
 from ui.compare.request.bar import plan_from_ask
 from ui.shared.ask_file import RUNS, ask_where
 from ui.shared.complain import complain
@@ -22,8 +25,10 @@ if TYPE_CHECKING:
     from app.recording.recording import Recording
     from ui.compare.session import RunSession
     from ui.compare.view import CompareView
-    from ui.shared.services import Services
+    from ui.shared.services import Services, ShownExchange
     from ui.shared.sides import Sides
+
+EVENTS, RAW = TABS.index("Events"), TABS.index("Raw")
 
 
 class RunFiles:
@@ -50,17 +55,16 @@ class RunFiles:
         return next(journal_folder().glob(f"*{SUFFIX}"), None) is not None
 
     async def read(self, path: Path) -> tuple[RunOpened, list[Recording]] | None:
-        """The run in a file, the one that goes on stopped; None where it is none, which is said."""
-        await self._stop()
+        """The run in a file; None where it is none, which is said."""
         try:
             read = await asyncio.to_thread(open_run, path)
         except RunFileError as error:
             complain(self._view, "The run can't be opened", str(error))
             return None
-        await self._stop()  # one that was begun while a large file was read
         return read
 
-    async def _stop(self) -> None:
+    async def stop(self) -> None:
+        """End the run that goes on: another is shown."""
         self._session.stop()
         await self._session.wait()
 
@@ -97,20 +101,33 @@ class RunFiles:
 
     def show(self, path: Path, opened: RunOpened, recordings: list[Recording]) -> None:
         """Show a run that was read; its endpoints can be read, not changed. Where that fails the one before stays so named."""
+        when = opened.started_utc.replace("T", " ").partition(".")[0]
+        said = Segment(f"Opened run of {when} UTC, from file {path.name}", "text", True)
+        self._show(path, opened, recordings, said, Segment(str(path.parent)))
+
+    def borrow(self, shown: ShownExchange) -> None:
+        """Show an exchange that another page has."""
+        self._show(None, shown.opened, list(shown.recordings), Segment(shown.title, "text", True))
+        tab = RAW if shown.as_bytes else EVENTS if shown.event is not None else 0
+        for pane in self._view.panes.values():
+            pane.set_tab(tab)
+        if (event := shown.event) is not None:
+            pane = self._view.panes[shown.side]
+            single = Qt.ConnectionType.SingleShotConnection
+            self._session.finished.connect(lambda: pane.go_to(1, event - 1), single)
+
+    def _show(self, path: Path | None, opened: RunOpened, recordings: list[Recording], *said: Segment) -> None:
         plan = plan_from_ask(opened.ask)
         try:
             if plan is not None:
                 self._view.bar.show_plan(plan)
             self._session.show(path, opened, recordings, plan, self._services.load_prices()[0])
         except Exception as error:
-            complain(
-                self._view, "The run can't be opened", f"{path.name}: a fault in Diptych ({type(error).__name__}: {error})"
-            )
+            name = path.name if path is not None else "The exchange"
+            complain(self._view, "The run can't be opened", f"{name}: a fault in Diptych ({type(error).__name__}: {error})")
             raise
         self._sides.show_envelopes({one.envelope.side or "a": one.envelope for one in recordings})
-        when = opened.started_utc.replace("T", " ").partition(".")[0]
-        said = Segment(f"Opened run of {when} UTC, from file {path.name}", "text", True)
-        self._view.notes.say(said, Segment(str(path.parent)), actions=(("Back to my endpoints", self.close),))
+        self._view.notes.say(*said, actions=(("Back to my endpoints", self.close),))
 
     def close(self) -> None:
         """Back to one's own endpoints."""

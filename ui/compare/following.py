@@ -103,7 +103,7 @@ class RunFollower:
         Not for a file's run, which is of another time.
         """
         found = side.diagnosis
-        if found is not None and found.rule.startswith(("model-", "no-channel")) and self._session.file is None:
+        if found is not None and found.rule.startswith(("model-", "no-channel")) and not self._session.borrowed:
             self._sides.fetch_models(name)
 
     def _on_models(self, uid: str) -> None:
@@ -121,7 +121,7 @@ class RunFollower:
 
     def notice_of(self, side: Side) -> Notice | None:
         """What went wrong on a side and what helps; a file's run is of another time, and nothing is offered for it."""
-        if self._session.file is not None:
+        if self._session.borrowed:
             return notice_after(side, None)
         profile = self._sides.profile(side.name)
         return notice_after(side, lambda: offered_keys(self._services, profile), profile)

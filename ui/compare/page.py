@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from app.recording.records import CHECKS_SCENARIO
 from app.store.journal import journal_folder
 from ui.compare.files import RunFiles
 from ui.compare.following import RunFollower
 from ui.compare.linking import PaneLink
 from ui.compare.marks import RunMarks
-from ui.compare.remedies import Remedies
+from ui.compare.remedies import RunRemedies
 from ui.compare.session import RunSession
 from ui.compare.starting import RunStarter
 from ui.compare.view import CompareView
@@ -25,7 +26,7 @@ from ui.shared.sides import NAMES, Sides
 if TYPE_CHECKING:
     from app.recording.recording import Recording
     from app.recording.records import RunOpened
-    from ui.shared.services import Services
+    from ui.shared.services import Services, ShownExchange
 
 
 class ComparePage(Page):
@@ -53,7 +54,7 @@ class ComparePage(Page):
         self.follower = RunFollower(services, view, self.session, self.sides)
         self.marks = RunMarks(view, self.session, self.sides)
         self.starter = RunStarter(services, view, self.session, self.sides, self.files, self.follower, self.marks)
-        self.remedies = Remedies(services, view, self.sides, self.run)
+        self.remedies = RunRemedies(services, view, self.sides, self.run)
         self.session.started.connect(self.commands_changed)
         self.session.finished.connect(self.commands_changed)
 
@@ -91,9 +92,13 @@ class ComparePage(Page):
         return True
 
     async def _open(self, path: Path) -> None:
-        if (read := await self.files.read(path)) is not None:
+        if (read := await self.files.read(path)) is None:
+            return
+        if read[0].scenario != CHECKS_SCENARIO:
             self.attention_wanted.emit()
-            self.show_file(path, *read)
+            await self.show_read(path, *read)
+        else:
+            self.services.run_read.emit(path, *read)
 
     def take_keyboard(self) -> None:
         self.bar.prompt.setFocus()
@@ -118,6 +123,16 @@ class ComparePage(Page):
 
     def show_file(self, path: Path, opened: RunOpened, recordings: list[Recording]) -> None:
         self.files.show(path, opened, recordings)
+
+    async def show_read(self, path: Path, opened: RunOpened, recordings: list[Recording]) -> None:
+        """Show a run that was read, the one that goes on stopped."""
+        await self.files.stop()
+        self.show_file(path, opened, recordings)
+
+    async def borrow(self, shown: ShownExchange) -> None:
+        """Show an exchange that another page has; its own run that goes on is stopped."""
+        await self.files.stop()
+        self.files.borrow(shown)
 
     def offer_unfinished(self, journals: Sequence[Path]) -> None:
         """Runs that a killed window left behind can be opened or thrown away."""

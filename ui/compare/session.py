@@ -40,6 +40,7 @@ class RunSession(QObject):
         opened: the run file's first record, None before the first run.
         asked: the endpoint's uid and the model that each side's request went to; {} for a run from a file.
         file: where the run comes from, None for one of now.
+        borrowed: it was not run here: it is a file's, or another page's.
         running: a run goes on.
 
     Signals:
@@ -65,6 +66,7 @@ class RunSession(QObject):
         self.opened: RunOpened | None = None
         self.asked: dict[SideName, tuple[str, str]] = {}
         self.file: Path | None = None
+        self.borrowed = False
         self._timer = QTimer(self)
         self._timer.setInterval(FLUSH_MS)
         self._timer.timeout.connect(self._flush)
@@ -90,7 +92,11 @@ class RunSession(QObject):
         assert not self.running
         run = Run(plan, choices)
         self._take(run.opened, plan, run.sides, prices)
-        self.file, self.asked = None, {name: (choice.profile.uid, choice.model) for name, choice in choices.items()}
+        self.file, self.borrowed, self.asked = (
+            None,
+            False,
+            {name: (choice.profile.uid, choice.model) for name, choice in choices.items()},
+        )
         self._timer.setInterval(FLUSH_MS)
         self._task = asyncio.get_event_loop().create_task(self._play(runner, run, choices))
         self.started.emit()
@@ -118,13 +124,15 @@ class RunSession(QObject):
         if self._task is not None:
             await asyncio.gather(self._task, return_exceptions=True)
 
-    def show(self, file: Path, opened: RunOpened, recordings: list[Recording], plan: Plan | None, prices: PriceTable) -> None:
-        """Show a run from a file; it is read in slices."""
+    def show(
+        self, file: Path | None, opened: RunOpened, recordings: list[Recording], plan: Plan | None, prices: PriceTable
+    ) -> None:
+        """Show a run from a file, or of another page (None); it is read in slices."""
         from app.run.side import sides_of
 
         assert not self.running
         self._take(opened, plan, sides_of(recordings), prices)
-        self.file, self.asked = file, {}
+        self.file, self.borrowed, self.asked = file, True, {}
         self._timer.setInterval(FILE_MS)
         self.started.emit()
         self._timer.start()
@@ -136,6 +144,7 @@ class RunSession(QObject):
 
     def clear(self) -> None:
         self.plan, self.opened, self.sides, self.file, self.asked = None, None, {}, None, {}
+        self.borrowed = False
         self.started.emit()
 
     def follow(self, followers: Iterable[Callable[[], bool]]) -> None:

@@ -58,7 +58,7 @@ class RunStarter:
         bar = self._view.bar
         if self._session.running or self.preparing:
             return
-        if self._session.file is not None:
+        if self._session.borrowed:
             self._files.close()
         if problem := bar.problem:
             self._view.say(problem, "warn")

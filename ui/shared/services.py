@@ -19,11 +19,29 @@ from ui.shared.tasks import Tasks
 if TYPE_CHECKING:
     from app.asking.runner import Runner
     from app.pricing import PriceTable
+    from app.recording.recording import Recording
+    from app.recording.records import RunOpened, SideName
     from app.store.journal import Journal
     from app.store.keys import KeyStore
     from app.store.profiles import Profile, ProfileStore
     from app.store.settings import Settings, SettingsStore
     from app.wire.client import WireClient
+
+
+class ShownExchange(msgspec.Struct, frozen=True):
+    """An exchange that another page has, to be looked at beside the other side's of the same question.
+
+    Attributes:
+        title: what it is, in words. opened: the first record of the file that it would be of. recordings: of one side or both.
+        side: whose it is. as_bytes: its bytes are what is wanted. event: its event (from 1), None for the whole.
+    """
+
+    title: str
+    opened: RunOpened
+    recordings: tuple[Recording, ...]
+    side: SideName
+    as_bytes: bool = False
+    event: int | None = None
 
 
 class Services(QObject):
@@ -42,6 +60,8 @@ class Services(QObject):
         key_wanted: ask for the key of this profile.
         side_wanted: (uid, side): have this profile as side "a" or "b" of a comparison.
         body_wanted: have this text as the body of the custom request.
+        exchange_wanted: show this `ShownExchange` where exchanges are looked at.
+        run_read: (path, `RunOpened`, recordings) this file is another page's, and read already.
     """
 
     profiles_changed = Signal()
@@ -49,6 +69,8 @@ class Services(QObject):
     key_wanted = Signal(object)
     side_wanted = Signal(str, str)
     body_wanted = Signal(str)
+    exchange_wanted = Signal(object)
+    run_read = Signal(object, object, object)
 
     def __init__(
         self,

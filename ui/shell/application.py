@@ -13,18 +13,21 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication
 
+from app.recording.records import CHECKS_SCENARIO
 from app.store.keys import KeyStore
 from app.store.profiles import Profile, ProfileStore
 from app.store.settings import SettingsStore
 from ui.shared.services import Services
 from ui.shell.event_loop import make_loop
 from ui.shell.main_window import MainWindow
-from ui.shell.pages import COMPARE, ENDPOINTS
+from ui.shell.pages import CHECKS, COMPARE, ENDPOINTS
 from ui.shell.warm_up import warm_up
 from ui.style.theme import Theme, application_arguments
 
 if TYPE_CHECKING:
-    from app.recording.records import SideName
+    from app.recording.recording import Recording
+    from app.recording.records import RunOpened, SideName
+    from ui.shared.services import ShownExchange
 
 
 def run_window(demo: bool, files: list[str]) -> int:
@@ -81,6 +84,8 @@ def link_pages(window: MainWindow) -> None:
     services.body_wanted.connect(partial(_use_body, window))
     services.profile_wanted.connect(partial(_edit_profile, window))
     services.key_wanted.connect(partial(_ask_key, window))
+    services.exchange_wanted.connect(partial(_show_exchange, window))
+    services.run_read.connect(partial(_show_run, window))
 
 
 def _use_profile(window: MainWindow, uid: str, side: SideName) -> None:
@@ -89,6 +94,18 @@ def _use_profile(window: MainWindow, uid: str, side: SideName) -> None:
 
 def _use_body(window: MainWindow, body: str) -> None:
     window.show_page(COMPARE).bar.show_body(body)
+
+
+def _show_exchange(window: MainWindow, shown: ShownExchange) -> None:
+    window.services.tasks.start(window.show_page(COMPARE).borrow(shown))
+
+
+def _show_run(window: MainWindow, path: Path, opened: RunOpened, recordings: list[Recording]) -> None:
+    """A file that one page has read goes to the page that shows such a one."""
+    if opened.scenario == CHECKS_SCENARIO:
+        window.services.tasks.start(window.show_page(CHECKS).show_file(path, opened, recordings))
+    else:
+        window.services.tasks.start(window.show_page(COMPARE).show_read(path, opened, recordings))
 
 
 def _edit_profile(window: MainWindow, profile: Profile | None) -> None:

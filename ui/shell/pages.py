@@ -10,6 +10,7 @@ import msgspec
 from ui.shared.page import Page
 
 if TYPE_CHECKING:
+    from ui.checks.page import ChecksPage
     from ui.compare.page import ComparePage
     from ui.endpoints.page import EndpointsPage
     from ui.shared.services import Services
@@ -37,6 +38,12 @@ def _compare(services: Services) -> ComparePage:
     return ComparePage(services)
 
 
+def _checks(services: Services) -> ChecksPage:
+    from ui.checks.page import ChecksPage
+
+    return ChecksPage(services)
+
+
 def _endpoints(services: Services) -> EndpointsPage:
     from ui.endpoints.page import EndpointsPage
 
@@ -50,8 +57,9 @@ COMPARE = PageSpec(
         *(f"ui.compare.pane.{name}_view" for name in ("events", "timing", "raw", "request", "findings")),
     ),
 )  # fmt: skip
-# 2, 3 and 4 are for Checks, Study and History: a key that has been learnt shall not lead elsewhere one day.
+CHECKS = PageSpec(2, "Checks", "checks", _checks)
+# 3 and 4 are for Study and History: a key that has been learnt shall not lead elsewhere one day.
 ENDPOINTS = PageSpec(5, "Endpoints", "endpoints", _endpoints)
 
-PAGES: tuple[PageSpec[Any], ...] = (COMPARE, ENDPOINTS)
+PAGES: tuple[PageSpec[Any], ...] = (COMPARE, CHECKS, ENDPOINTS)
 """In the rail's order. The window opens with the first, which also takes the files that the page in view does not take."""

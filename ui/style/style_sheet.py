@@ -17,6 +17,7 @@ QMenu::separator { height: 1px; background: $border; margin: 4px 6px; }
 QFrame#card { background: $surface; border: 1px solid $border; border-radius: 8px; }
 QWidget#plainPage, QScrollArea#plainPage, QStackedWidget#plainPage { background: transparent; border: none; }
 QWidget#sunken { background: $sunken; border-bottom-left-radius: 7px; border-bottom-right-radius: 7px; }
+QFrame#evidence { background: $sunken; border: 1px solid $border; border-radius: 6px; }
 QFrame#line { background: $border; border: none; }
 QFrame#rail { background: $surface; border: none; border-right: 1px solid $border; }
 
@@ -55,6 +56,14 @@ QPushButton#strong { background: $ink; color: $on_ink; border: 2px solid $ink; f
 QPushButton#strong:focus { border: 2px solid $a; }
 QPushButton#strong:hover { background: $text; }
 QPushButton#strong:disabled { background: $border; border-color: $border; color: $muted; }
+QPushButton#fold { background: transparent; border: 1px solid transparent; border-radius: 7px; padding: 0; min-height: 20px; }
+QPushButton#fold:hover { background: $hover; }
+QPushButton#fold:focus { border: 1px solid $a; }
+QPushButton#link { background: transparent; border: 1px solid transparent; border-radius: 4px; color: $text; padding: 0 1px;
+  min-height: 16px; text-decoration: underline; }
+QPushButton#link:hover { color: $a; }
+QPushButton#link:focus { border: 1px solid $a; }
+QPushButton#link:disabled { color: $muted; background: transparent; }
 QCheckBox { spacing: 6px; }
 QCheckBox:focus { color: $a; }
 QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid $muted; border-radius: 3px; background: $surface; }
@@ -92,6 +101,7 @@ QHeaderView::section { font-size: ${small_pt}pt; background: $surface; color: $m
   padding: 5px 6px; }
 QTableView { background: $surface; border: none; outline: 0; gridline-color: transparent;
   selection-background-color: $select; selection-color: $text; }
+QTreeView, QListView#plainPage { background: transparent; border: none; outline: 0; }
 QSplitter::handle { background: $border; }
 QSplitter#wide::handle { background: transparent; }
 QScrollArea { border: none; background: transparent; }

@@ -35,6 +35,7 @@ class Colors(msgspec.Struct, frozen=True):
     ok: str
     warn: str
     bad: str
+    ok_tint: str
     warn_tint: str
     bad_tint: str
     note_tint: str
@@ -46,12 +47,12 @@ class Colors(msgspec.Struct, frozen=True):
 LIGHT = Colors(
     window="#f3f5f8", surface="#ffffff", sunken="#f7f8fa", border="#dde1e7", hover="#eef1f5", text="#171a20", muted="#626a77",
     ink="#171a20", on_ink="#ffffff", select="#e6edf6", a="#0072b2", b="#d55e00", on_side="#ffffff", ok="#14773b",
-    warn="#8a5a00", bad="#bb1f1f", warn_tint="#f6efdd", bad_tint="#fae4e4", note_tint="#eef1f5",
+    warn="#8a5a00", bad="#bb1f1f", ok_tint="#e6f4ea", warn_tint="#f6efdd", bad_tint="#fae4e4", note_tint="#eef1f5",
 )  # fmt: skip
 DARK = Colors(
     window="#15171b", surface="#1d2026", sunken="#21252b", border="#343941", hover="#282c34", text="#eceef2", muted="#9aa2af",
     ink="#eceef2", on_ink="#15171b", select="#2b3442", a="#56b4e9", b="#f5914b", on_side="#15171b", ok="#4bc88a",
-    warn="#e5b448", bad="#ff7b76", warn_tint="#38321f", bad_tint="#402628", note_tint="#282c34",
+    warn="#e5b448", bad="#ff7b76", ok_tint="#1f3529", warn_tint="#38321f", bad_tint="#402628", note_tint="#282c34",
 )  # fmt: skip
 
 

@@ -1,0 +1,135 @@
+"""What the table lists: groups fold where there is nothing to see, passes are counted, filters list what they name."""
+
+from __future__ import annotations
+
+import msgspec
+
+from app.checks.check import Group
+from app.checks.judgement import Judged, Judgement
+from app.checks.session import Row, State
+from app.checks.verdict import Verdict
+from tests.checks.sessions import check
+from ui.checks.entries import Entry, Filter, Fold, Kind, Look, counts, entries
+
+EVERY = Look()
+
+
+def judged(verdict: Verdict, *, shared: bool = False, short: str = "") -> Judged:
+    return Judged(verdict=verdict, reason=str(verdict), sentence="{who} says so.", shared=shared, short=short)
+
+
+def row(name: str, b: Verdict | None, a: Verdict | None = Verdict.PASS, group: Group = Group.MINIMAL, **more: object) -> Row:
+    """A check that is done; one without a verdict waits."""
+    if b is None:
+        return Row(check(name, group=group))
+    found = msgspec.structs.replace(judged(b), **more)
+    return Row(check(name, group=group), State.DONE, Judgement(found, judged(a) if a is not None else None))
+
+
+def listed(rows: list[Row], look: Look = EVERY, *, against: bool = True, begun: bool = True) -> list[str]:
+    """The lines as (indented) titles."""
+    return [f"{'' if one.kind is Kind.GROUP else '- '}{one.title}" for one in lines(rows, look, against=against, begun=begun)]
+
+
+def lines(rows: list[Row], look: Look = EVERY, *, against: bool = True, begun: bool = True) -> list[Entry]:
+    return entries({one.check.id: one for one in rows}, look, against=against, begun=begun)
+
+
+ALL_PASS = [row("one", Verdict.PASS), row("two", Verdict.PASS)]
+MIXED = [row("one", Verdict.PASS), row("two", Verdict.FAIL), row("three", None)]
+
+
+def test_a_group_of_passes_is_one_line_with_its_verdicts() -> None:
+    (head,) = lines(ALL_PASS)
+    assert (head.title, head.counted, head.quiet, head.fold) == ("Minimal", "2 of 2", "", Fold.FOLDED)
+    assert head.a is not None
+    assert head.b is not None
+    assert (head.a.text, head.b.text, head.b.role) == ("✓ pass", "✓ pass", "ok")
+
+
+def test_of_an_open_group_passes_and_what_waits_are_counted_not_listed() -> None:
+    assert listed(MIXED) == ["Minimal", "- Two"]
+    head = lines(MIXED)[0]
+    assert (head.counted, head.quiet, head.b) == ("2 of 3", "1 pass, 1 wait", None)
+    assert listed(MIXED, Look({"minimal": Fold.FULL})) == ["Minimal", "- One", "- Two", "- Three"]
+    assert listed(MIXED, Look({"minimal": Fold.FOLDED})) == ["Minimal"]
+
+
+def test_a_folded_group_says_the_worst_and_how_often() -> None:
+    head = lines([*MIXED, row("four", Verdict.DIFFERS)], Look({"minimal": Fold.FOLDED}))[0]
+    assert head.b is not None
+    assert (head.b.text, head.b.role) == ("✕ 1 fail", "bad")
+
+
+def test_unfolding_a_group_of_passes_lists_them() -> None:
+    for fold in (Fold.OPEN, Fold.FULL):
+        assert listed(ALL_PASS, Look({"minimal": fold})) == ["Minimal", "- One", "- Two"]
+
+
+def test_what_runs_is_listed() -> None:
+    running = Row(check("runs"), State.RUNNING)
+    assert listed([*ALL_PASS, running]) == ["Minimal", "- Runs"]
+    cell = lines([*ALL_PASS, running])[1].b
+    assert cell is not None
+    assert (cell.word, cell.role) == ("running", "a")
+
+
+def test_a_check_that_only_the_control_did_not_pass_is_listed() -> None:
+    assert listed([row("one", Verdict.PASS, Verdict.FAIL), row("two", Verdict.PASS)]) == ["Minimal", "- One"]
+
+
+def test_filters_list_what_they_name_whatever_is_folded() -> None:
+    rows = [*MIXED, row("four", Verdict.DIFFERS), row("five", Verdict.SKIPPED, group=Group.TOOLS), row("six", Verdict.PASS)]
+    look = Look({"minimal": Fold.FOLDED, "tools": Fold.FOLDED})
+    told = {one: listed(rows, msgspec.structs.replace(look, filter=one)) for one in Filter if one is not Filter.ALL}
+    assert told == {
+        Filter.FAIL: ["Minimal", "- Two"],
+        Filter.DIFFERS: ["Minimal", "- Four"],
+        Filter.UNTOLD: ["Tools", "- Five"],
+        Filter.NOT_DONE: ["Minimal", "- Three"],
+    }
+    assert counts(rows) == {Filter.ALL: 6, Filter.FAIL: 1, Filter.DIFFERS: 1, Filter.UNTOLD: 1, Filter.NOT_DONE: 1}
+    assert all(one.fold is None for one in lines(rows, Look(filter=Filter.FAIL)))
+
+
+def test_finding_lists_passes_too_by_any_words_in_any_order() -> None:
+    assert listed(MIXED, Look(find="ONE")) == ["Minimal", "- One"]
+    assert listed(MIXED, Look(find="works minimal")) == ["Minimal", "- One", "- Two", "- Three"]
+    assert listed(MIXED, Look(find="nowhere")) == []
+
+
+def test_evidence_stands_below_its_check_which_is_listed_though_it_passed() -> None:
+    found = lines(ALL_PASS, Look(open_check="two"))
+    assert [(one.kind, one.id) for one in found] == [
+        (Kind.GROUP, "minimal"), (Kind.CHECK, "two"), (Kind.EVIDENCE, "two")
+    ]  # fmt: skip
+
+
+def test_what_was_measured_is_a_to_b_and_b_alone_without_a_control() -> None:
+    both = row("x", Verdict.FAIL, short="96 words")
+    assert both.judgement is not None
+    told = Judgement(both.judgement.b, judged(Verdict.PASS, short="3 words"))
+    both = Row(both.check, State.DONE, told)
+    assert lines([both])[1].measured == "3 words : 96 words"
+    assert lines([both], against=False)[1].measured == "96 words"
+    assert lines([both], against=False)[1].a is None
+    assert lines([row("x", Verdict.FAIL)])[1].measured == ""
+
+
+def test_what_the_control_shares_is_quiet_and_says_so() -> None:
+    line = lines([row("x", Verdict.FAIL, Verdict.FAIL, shared=True)])[1]
+    assert line.b is not None
+    assert (line.b.text, line.b.role) == ("✕ fail", "muted")
+    assert line.meaning == "B says so. A does the same."
+
+
+def test_before_the_first_session_groups_say_how_many_checks_they_have() -> None:
+    rows = [Row(check("one")), Row(check("two")), Row(check("tool", group=Group.TOOLS))]
+    assert [(one.title, one.counted, one.b) for one in lines(rows, begun=False)] == [
+        ("Minimal", "2 checks", None), ("Tools", "1 check", None)
+    ]  # fmt: skip
+
+
+def test_outside_text_stays_on_one_line() -> None:
+    line = lines([row("x", Verdict.FAIL, short="a\nb", sentence="c\nd")])[1]
+    assert "\n" not in line.measured + line.meaning

@@ -1,0 +1,98 @@
+"""Sessions as files: opened and saved; an exchange of one on the clipboard."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QGuiApplication
+
+from app.asking.checking import plan_of
+from app.recording.records import CHECKS_SCENARIO, RunFileError
+from app.store.files import StoreError
+from app.store.run_file import SUFFIX, open_run, save_run
+from ui.shared.ask_file import RUNS, ask_where
+from ui.shared.complain import complain
+from ui.widgets.segments import Segment
+
+if TYPE_CHECKING:
+    from app.recording.recording import Recording
+    from app.recording.records import RunOpened
+    from ui.checks.requests import RequestLine
+    from ui.checks.run import CheckRun
+    from ui.checks.setup import Setup
+    from ui.checks.view import ChecksView
+    from ui.shared.services import Services
+
+CANT_OPEN = "The checks can't be opened"
+_OTHER_VERSION = "{name} holds checks of a version of Diptych that this one can't read."
+
+
+class CheckFiles:
+    """Reads and writes the session that is shown. What was done is said above the verdict."""
+
+    def __init__(self, services: Services, view: ChecksView, run: CheckRun, setup: Setup) -> None:
+        self._services, self._view, self._run, self._setup = services, view, run, setup
+
+    @property
+    def can_save(self) -> bool:
+        """Whether a session is shown that has ended."""
+        return bool(self._run.recordings) and not self._run.running
+
+    async def read(self, path: Path, elsewhere: Callable[[Path, RunOpened, list[Recording]], object]) -> None:
+        """Show what is in a file; one that holds no checks is handed to `elsewhere`."""
+        try:
+            opened, recordings = await asyncio.to_thread(open_run, path)
+        except RunFileError as error:
+            return complain(self._view, CANT_OPEN, str(error))
+        if opened.scenario != CHECKS_SCENARIO:
+            elsewhere(path, opened, recordings)
+            return None
+        return await self.show(path, opened, recordings)
+
+    async def show(self, path: Path, opened: RunOpened, recordings: list[Recording]) -> None:
+        """Show a session that was read, judged by the rules of today."""
+        plan = plan_of(opened)
+        if plan is None or "b" not in plan.protocols:
+            return complain(self._view, CANT_OPEN, _OTHER_VERSION.format(name=path.name))
+        self._run.stop()
+        await self._run.wait()
+        self._setup.sides.show_envelopes({one.envelope.side or "b": one.envelope for one in recordings})
+        self._view.top.set_enabled(False)
+        self._run.show(path, opened, plan, recordings, self._setup.prices)
+        when = opened.started_utc.replace("T", " ").partition(".")[0]
+        said = Segment(f"Opened checks of {when} UTC, from file {path.name}", "text", True)
+        return self._view.notes.say(said, Segment(str(path.parent)), actions=(("Back to my endpoints", self.close),))
+
+    def close(self) -> None:
+        """Back to one's own endpoints."""
+        self._view.notes.say()
+        self._view.top.set_enabled(True)
+        self._setup.sides.show()
+        if not self._run.running:
+            self._run.clear()
+
+    def ask_save(self) -> None:
+        if (path := ask_where(self._view, "Save checks", f"checks{SUFFIX}", RUNS)) is not None:
+            self.save(path)
+
+    def save(self, path: Path) -> None:
+        opened = self._run.opened
+        if opened is None or self._run.running:
+            return None
+        try:
+            save_run(path, opened, self._run.recordings)
+        except StoreError as error:
+            return complain(self._view, "The checks could not be saved", str(error))
+        return self._view.say(f"The checks are saved in {path}.", "ok")
+
+    def copy_as_curl(self, line: RequestLine) -> None:
+        """A request as a curl command, on the clipboard."""
+        from app.formats.snippets import as_code
+
+        recording = line.exchange.recording
+        base_url = recording.envelope.profile.base_url
+        QGuiApplication.clipboard().setText(as_code("curl", recording.request, recording.envelope.protocol, base_url))
+        self._view.say(f"Copied side {line.side.upper()}'s request as curl; the key is a variable.", "ok")

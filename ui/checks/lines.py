@@ -1,0 +1,163 @@
+"""The verdict line in words: before the first session, while one runs, and afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from app.checks.session import Row, State
+from app.checks.summary import SYMBOLS, Overall, Summary, summarize
+from app.text import numbers
+from app.text.sentences import render
+from ui.checks.verdict_card import Link, VerdictLine
+from ui.widgets.segments import Segment
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from app.checks.budget import Spent
+    from app.checks.estimate import Estimate
+    from app.checks.judging import Plan
+
+ROLES = {Overall.WORKS: "ok", Overall.LOSSES: "warn", Overall.BREAKS: "bad", Overall.UNKNOWN: "muted"}
+MOST_LINKS = 4
+FIRST = "Will my code work there?"
+_FIRST_LINE = (
+    "{count:plural check asks|checks ask} B what a client asks: is it reached, does it take the key, do streaming, tools and "
+    "thinking come through as they should?{against:if  A is asked the same, as the control.} Nothing is sent before you "
+    "press Run."
+)
+_EXPECTED = "{requests:plural request|requests}"
+_TOKENS = "about {tokens:count} tokens"
+_MONEY = "{money}"
+_NO_PRICE = "no price known for {sides:list}"
+_DONE = "{done} of {all} done"
+_LEFT = "about {left_s:duration} left"
+_STOPPED = "stopped"
+_CAP = "the cap is reached"
+_SPENT = "{tokens:count} tokens{money:if , {money}}"
+_OF = "of at most {cap}"
+_CAP_TOKENS = "{tokens:count} tokens"
+_UNCOUNTED = "{count:plural answer|answers} without counts"
+_GO_ON = "Ask the {count} that were left out"
+_MORE = "and {count} more"
+_ELSE = "on {who}, not on what is chosen now"
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """What the line is made of. `only`: the checks that run, empty for all. `stale`: on whom the verdicts are, where that is
+    not what is chosen now."""
+
+    rows: Mapping[str, Row]
+    plan: Plan | None
+    summary: Summary | None
+    spent: Spent
+    expected: Estimate
+    running: bool
+    stopped: bool
+    against: bool
+    left_s: float | None = None
+    stale: str = ""
+
+
+def summary_of(rows: Mapping[str, Row], plan: Plan, client: str) -> Summary:
+    """What the checks that were asked mean; those that were left out count as not done."""
+    told = {
+        one: row.judgement
+        for one, row in rows.items()
+        if row.judgement is not None and (one not in plan.left_out or row.judgement.b.evidence)
+    }
+    return summarize(told, len(rows), client, against="a" in plan.protocols)
+
+
+def verdict_line(
+    shown: Shown, go_to: Callable[[str], object], go_on: Callable[[], object] | None, list_all: Callable[[], object]
+) -> VerdictLine:
+    """The line. `go_to` shows a check, `go_on` asks what was left out, `list_all` lists what counts against B."""
+    if shown.plan is None or shown.summary is None:
+        said = render(_FIRST_LINE, {"count": len(shown.rows), "against": shown.against})
+        return VerdictLine("", FIRST, "text", sentence=said, progress=_expected(shown.expected))
+    summary = shown.summary
+    links = _reasons(summary, go_to, list_all)
+    left_out = [one for one in shown.rows if one in shown.plan.left_out]
+    if left_out and go_on is not None:
+        words = render(_GO_ON, {"count": len(left_out)})
+        links = (*links, Link(words, "They are asked now; what is known stays.", go_on))
+    done = sum(row.state is State.DONE for row in shown.rows.values()) - (0 if shown.running else len(left_out))
+    return VerdictLine(
+        SYMBOLS[summary.overall],
+        summary.headline,
+        ROLES[summary.overall],
+        summary.for_client,
+        render(_ELSE, {"who": shown.stale}) if shown.stale else summary.beside,
+        "" if links else summary.foot_text() if summary.overall is Overall.UNKNOWN else "",
+        links,
+        _progress(shown, done, left_out),
+        _spent(shown),
+        done / max(1, len(shown.rows)),
+    )
+
+
+def _reasons(summary: Summary, go_to: Callable[[str], object], list_all: Callable[[], object]) -> tuple[Link, ...]:
+    shown = summary.reasons if len(summary.reasons) <= MOST_LINKS + 1 else summary.reasons[:MOST_LINKS]
+    links = [Link(one.brief(), one.judged.words("B"), _going(go_to, one.check)) for one in shown]
+    if summary.unknown:
+        judged = summary.unknown_judged
+        links.insert(0, Link(judged.words("B") if judged is not None else "", "", _going(go_to, summary.unknown)))
+    if more := len(summary.reasons) - len(shown):
+        links.append(Link(render(_MORE, {"count": more}), "", list_all))
+    return tuple(links)
+
+
+def _going(go_to: Callable[[str], object], check: str) -> Callable[[], object]:
+    return lambda: go_to(check)
+
+
+def _expected(expected: Estimate) -> tuple[Segment, ...]:
+    parts = [render(_TOKENS, {"tokens": expected.tokens})]
+    if expected.usd is not None:
+        parts.append(render(_MONEY, {"money": money(expected.usd)}))
+    elif expected.unpriced:
+        parts.append(render(_NO_PRICE, {"sides": [side.upper() for side in expected.unpriced]}))
+    return Segment(render(_EXPECTED, {"requests": expected.requests}), "text", True), Segment(", ".join(parts))
+
+
+def _progress(shown: Shown, done: int, left_out: list[str]) -> tuple[Segment, ...]:
+    assert shown.plan is not None
+    more = ""
+    if shown.running:
+        more = render(_LEFT, {"left_s": _rounded(shown.left_s)}) if shown.left_s is not None else ""
+    elif any(shown.plan.left_out[one] == "cap" for one in left_out):
+        more = _CAP
+    elif left_out:
+        more = _STOPPED
+    return Segment(render(_DONE, {"done": done, "all": len(shown.rows)}), "text", True), Segment(more)
+
+
+def _spent(shown: Shown) -> tuple[Segment, ...]:
+    plan, spent = shown.plan, shown.spent
+    assert plan is not None
+    spelled = render(_SPENT, {"tokens": spent.tokens, "money": money(spent.usd) if spent.usd is not None else ""})
+    parts = [Segment(spelled, "text", True)]
+    if spent.uncounted:
+        parts.append(Segment(render(_UNCOUNTED, {"count": spent.uncounted}), "warn"))
+    if shown.running:
+        cap = money(plan.cap_usd) if plan.cap_usd is not None else ""
+        if plan.cap_tokens is not None:
+            cap = render(_CAP_TOKENS, {"tokens": plan.cap_tokens})
+        parts.append(Segment(render(_OF, {"cap": cap}) if cap else ""))
+    return tuple(parts)
+
+
+def money(usd: float) -> str:
+    """Cents where there are any: `$0.07`; finer below."""
+    return f"${usd:,.2f}" if usd >= 0.01 or not usd else numbers.usd(usd)
+
+
+def _rounded(seconds: float) -> float:
+    """A time left as coarsely as it is known."""
+    if seconds < 10:
+        return max(1, round(seconds))
+    return round(seconds / 10) * 10 if seconds < 120 else round(seconds / 60) * 60

@@ -1,0 +1,141 @@
+"""The Checks page: will my code work there? Questions to one endpoint, beside the official one as the control."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from ui.checks.files import CheckFiles
+from ui.checks.filter_row import FILTERS
+from ui.checks.following import CheckFollower
+from ui.checks.run import CheckRun
+from ui.checks.setup import Setup
+from ui.checks.starting import CheckStarter
+from ui.checks.view import ChecksView
+from ui.shared.page import FIND_KEYS, RUN_KEYS, SAVE_KEYS, STOP_KEYS, Command, Entry, Menu, Page
+from ui.shared.services import ShownExchange
+
+if TYPE_CHECKING:
+    from app.recording.recording import Recording
+    from app.recording.records import RunOpened
+    from ui.checks.requests import RequestLine
+    from ui.shared.services import Services
+
+_TITLE = "Exchange {number} of the checks: “{title}”, step “{step}”"
+
+
+class ChecksPage(Page):
+    """Puts the page together, and says what can be done on it.
+
+    Attributes:
+        view: the widgets. run: the session that is shown. setup: what the next one is set to.
+        follower, starter, files: what is done with them.
+    """
+
+    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.services = services
+        self.view = view = ChecksView()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(view)
+        self.run = CheckRun(self)
+        self.setup = Setup(services, view.top, view.card, self)
+        self.files = CheckFiles(services, view, self.run, self.setup)
+        self.follower = CheckFollower(view, self.run, self.setup, self)
+        self.follower.go_on = self.go_on
+        self.starter = CheckStarter(services, view, self.run, self.setup, self.files.close)
+        self.follower.exchange_wanted.connect(self._show_exchange)
+        self.follower.curl_wanted.connect(self.files.copy_as_curl)
+        self.follower.again_wanted.connect(lambda check: self.run.ask_again([check]))
+        for signal in (self.run.started, self.run.finished):
+            signal.connect(self.commands_changed)
+        self.run.failed.connect(lambda text: view.say(text, "bad"))
+        self.follower.refresh()
+
+    # -- what the window asks of a page -------------------------------------------------------------------------------
+
+    @property
+    def file_entries(self) -> tuple[Entry, ...]:
+        return (Command("&Save checks as…", self.files.ask_save, SAVE_KEYS, lambda: self.files.can_save),)
+
+    @property
+    def menu(self) -> Menu:
+        top = self.view.top
+        titles = ("&All checks", "Checks that &failed", "Checks that &differ", "Checks that do not &tell", "Checks &not done")
+        lists = tuple(Command(title, partial(self._filter, number)) for number, title in enumerate(titles))
+        return Menu("&Checks", (
+            Command("&Run the checks", self.start, RUN_KEYS, lambda: not self.run.running),
+            Command("S&top", self.stop, STOP_KEYS, lambda: self.run.running),
+            Command("Ask what was &left out", self.go_on, can=lambda: self.run.can_ask and bool(self.run.left_out)),
+            None,
+            Command("Choose endpoint &A", top.a.row.profiles.setFocus, ("Ctrl+L",)),
+            Command("Choose endpoint &B", top.b.row.profiles.setFocus, ("Ctrl+Shift+L",)),
+            Command("Choose my &client", top.clients.setFocus),
+            None,
+            Command("F&ind a check", self.find_check, FIND_KEYS),
+            Menu("&List", lists),
+        ))  # fmt: skip
+
+    def open_file(self, path: Path) -> bool:
+        self.services.tasks.start(self._open(path))
+        return True
+
+    async def _open(self, path: Path) -> None:
+        await self.files.read(path, self.services.run_read.emit)
+
+    def take_keyboard(self) -> None:
+        self.view.top.run.setFocus()
+
+    def recolor(self) -> None:
+        self.view.recolor()
+
+    def stop(self) -> None:
+        self.run.stop()
+
+    async def aclose(self) -> None:
+        await self.run.wait()
+        self.run.put_away()
+
+    # -- what can be done ---------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Ask all checks that are chosen; where something is missing, it is said and nothing is sent."""
+        self.starter.run()
+
+    def go_on(self) -> None:
+        """Ask what was left out when it was stopped, or the cap was reached."""
+        self.run.ask_again(self.run.left_out)
+
+    async def show_file(self, path: Path, opened: RunOpened, recordings: list[Recording]) -> None:
+        """Show a session that another page has read."""
+        await self.files.show(path, opened, recordings)
+
+    def find_check(self) -> None:
+        """Put the keyboard into the field that finds a check."""
+        self.view.filters.find_field.setFocus()
+        self.view.filters.find_field.selectAll()
+
+    def _filter(self, number: int) -> None:
+        self.view.filters.filters.set_index(number)
+        self.view.filters.filter_chosen.emit(FILTERS[number])
+
+    def _show_exchange(self, line: RequestLine, as_bytes: bool) -> None:
+        """Have an exchange shown where exchanges are looked at, beside the other side's of the same step."""
+        opened, envelope = self.run.opened, line.exchange.recording.envelope
+        if opened is None:
+            return
+        recordings = [
+            one.recording
+            for side in ("a", "b")
+            for one in self.run.book.of(envelope.check, side)
+            if one.recording.envelope.step == envelope.step and one.recording.envelope.round == envelope.round
+        ]
+        title = self.run.rows[envelope.check].check.title if envelope.check in self.run.rows else envelope.check
+        said = _TITLE.format(number=self.run.book.number(line.exchange), title=title, step=envelope.step)
+        self.services.exchange_wanted.emit(
+            ShownExchange(said, opened, tuple(recordings), line.side, as_bytes=as_bytes, event=line.event)
+        )

@@ -1,0 +1,51 @@
+"""What the Checks page looks like: whom to check, the verdict, the table, and at the foot two lists and the sentence."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from ui.checks.filter_row import FilterRow
+from ui.checks.foot import Foot
+from ui.checks.table import ChecksTable
+from ui.checks.top_row import TopRow
+from ui.checks.verdict_card import VerdictCard
+from ui.widgets.bar import Bar
+from ui.widgets.notice import NoticeCard
+from ui.widgets.segments import Segment
+
+LOW = 620  # below it there is no room for the lists
+
+
+class ChecksView(QWidget):
+    """The widgets and where they stand.
+
+    Attributes:
+        top: whom to check. notes: what is said above the verdict. notice: why nothing can be sent.
+        card: the verdict. filters, table: the checks. foot: lists and sentence.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.top, self.notes, self.notice = TopRow(), Bar(), NoticeCard()
+        self.card, self.filters, self.table, self.foot = VerdictCard(), FilterRow(), ChecksTable(), Foot()
+        self.table.setMinimumHeight(150)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(14, 10, 14, 14)
+        layout.setSpacing(8)
+        for part in (self.top, self.notes, self.notice, self.card, self.filters):
+            layout.addWidget(part)
+        layout.addWidget(self.table, 1)
+        layout.addWidget(self.foot)
+
+    def say(self, text: str, role: str) -> None:
+        """Say something above the verdict, until it is dismissed or the next session begins."""
+        self.notes.say(Segment(text, role), actions=(("Dismiss", self.notes.say),))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.foot.set_low(self.height() < LOW)
+
+    def recolor(self) -> None:
+        self.update()
+        self.table.lines.viewport().update()
