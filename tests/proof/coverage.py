@@ -96,6 +96,7 @@ UNSEEN_KNOBS: dict[str, str] = {
     "beta_swallowed": "27 (H10)",
     "reply_cache": "the same request twice",
     "reply_cache_semantic": "two requests that differ in one word",
+    "seed": "several of the same request",
     "sometimes": "several of the same request",
     "every": "several of the same request",
     "count_tokens_404": "20 (U6)",

@@ -423,7 +423,16 @@ ROWS |= {
 }
 # Shown by several requests: their tests stand in test_routing.py.
 SEVERAL = {
-    *("sometimes", "every", "other_account", "account_rotation", "cache_never_hits", "reply_cache", "reply_cache_semantic"),
+    *(
+        "seed",
+        "sometimes",
+        "every",
+        "other_account",
+        "account_rotation",
+        "cache_never_hits",
+        "reply_cache",
+        "reply_cache_semantic",
+    ),
 }
 # Shown by when bytes come, not by which: their tests stand in test_faults.py.
 TIMED = {"delay_head_ms", "delay_first_ms", "delay_each_ms", "models_slow", "slow_headers", "one_byte_segments", "one_write"}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from random import Random
 from typing import Any
 
 from app.simulator.faults import parse_faults
@@ -28,9 +27,9 @@ class Inside:
         now_s: what the clock says.
     """
 
-    def __init__(self, seed: int = 0) -> None:
+    def __init__(self) -> None:
         self.now_s = 1000.0
-        self.memory = Memory(Random(seed), clock=lambda: self.now_s)
+        self.memory = Memory(clock=lambda: self.now_s)
 
     def reply(
         self,

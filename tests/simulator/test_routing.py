@@ -7,22 +7,26 @@ import pytest
 from tests.simulator.inside import MESSAGES, PROTOCOLS, Inside, request, text_of
 
 
+def zeros(inside: Inside, faults: str, times: int) -> list[bool]:
+    """Which of so many answers count nothing."""
+    return [inside.ask(faults, MESSAGES, request(MESSAGES))["usage"]["output_tokens"] == 0 for _ in range(times)]
+
+
 def test_a_fault_that_is_there_sometimes_is_there_by_chance() -> None:
-    inside = Inside(seed=1)
-    seen = [
-        inside.ask("usage_zero+sometimes=3", MESSAGES, request(MESSAGES))["usage"]["output_tokens"] == 0 for _ in range(300)
-    ]
+    seen = zeros(Inside(), "usage_zero+sometimes=3", 300)
     assert 60 < sum(seen) < 140
-    again = Inside(seed=1)
-    assert seen == [
-        again.ask("usage_zero+sometimes=3", MESSAGES, request(MESSAGES))["usage"]["output_tokens"] == 0 for _ in range(300)
-    ]
+    assert zeros(Inside(), "usage_zero+sometimes=3", 300) != seen
+
+
+def test_chance_can_be_seeded() -> None:
+    one, other, third = (zeros(Inside(), f"usage_zero+sometimes=2+seed={seed}", 40) for seed in (7, 7, 8))
+    assert one == other != third
+    assert len(set(one)) == 2
 
 
 def test_a_fault_that_is_there_every_third_time() -> None:
     inside = Inside()
-    seen = [inside.ask("usage_zero+every=3", MESSAGES, request(MESSAGES))["usage"]["output_tokens"] for _ in range(9)]
-    assert [count == 0 for count in seen] == [False, False, True] * 3
+    assert zeros(inside, "usage_zero+every=3", 9) == [False, False, True] * 3
 
 
 @pytest.mark.parametrize("protocol", PROTOCOLS)

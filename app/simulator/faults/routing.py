@@ -30,6 +30,10 @@ add_fault(
     EVERYWHERE,
     default=2,
 )
+add_fault(
+    "seed", Stage.SWITCH, _GROUP, "What is left to chance is drawn from this number: alike for the same requests in a row.",
+    EVERYWHERE, default=1,
+)  # fmt: skip
 
 
 @fault(Stage.HOST, _GROUP, EVERYWHERE, default=1)
@@ -41,9 +45,8 @@ def other_account(host: Host, context: RequestContext) -> Host:
 @fault(Stage.HOST, _GROUP, ALL, default=2)
 def account_rotation(host: Host, context: RequestContext) -> Host:
     """Requests go in turn to 2 accounts of the relay's, or to as many as given."""
-    turns = host.memory.turns
-    turns["account_rotation"] += 1
-    return replace(host, account=f"relay {turns['account_rotation'] % max(1, context.value('account_rotation')) + 1}")
+    turn = host.memory.turn("account_rotation")
+    return replace(host, account=f"relay {turn % max(1, context.value('account_rotation')) + 1}")
 
 
 @fault(Stage.HOST, _GROUP)

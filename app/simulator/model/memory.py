@@ -45,6 +45,17 @@ class Memory:
     responses: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     pairs: dict[str, str] = field(default_factory=dict)
 
+    def turn(self, what: str) -> int:
+        """Which of its requests this is, from 1."""
+        self.turns[what] += 1
+        return self.turns[what]
+
+    def draw(self, seed: int | None, where: str) -> Random:
+        """The randomness of one request; with a seed, that of its place among those that were asked `where` with it."""
+        if seed is None:
+            return Random(self.chance.getrandbits(64))
+        return Random(f"{seed}/{where}/{self.turn(f'seed {seed} {where}')}")
+
     def keep_reply(self, place: str, reply: KeptReply, limit: int = 200) -> None:
         """Keep a relay's reply; of a place's that are more than `limit` the oldest are forgotten."""
         self.replies[place] = [*self.replies.get(place, []), reply][-limit:]

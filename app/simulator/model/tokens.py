@@ -22,14 +22,14 @@ class Tokenizer:
 
     Attributes:
         breaks: the consonants before which a word is cut where a vowel precedes them.
-        digits: how many digits a token has at most; one that is no 0, 3, 6 or 9 joins those before it.
+        short_numbers: a number of up to three digits is one token; the digits of longer ones are always one each.
         joined: punctuation that is one token together, as JSON has it.
         cjk, emoji: the tokens of one character.
     """
 
     name: str
     breaks: str
-    digits: int = 1
+    short_numbers: bool = True
     joined: tuple[str, ...] = ()
     cjk: int = 1
     emoji: int = 2
@@ -37,9 +37,9 @@ class Tokenizer:
 
     def __post_init__(self) -> None:
         cut = rf"(?<=[{_VOWELS}])[{self.breaks}{self.breaks.upper()}]|(?<=[a-z])[A-Z]"
-        more_digits = rf"[124578]{{0,{self.digits - 1}}}" if self.digits > 1 else ""
+        number = "(?<![0-9]) ?[0-9]{1,3}(?![0-9])| ?[0-9]" if self.short_numbers else " ?[0-9]"
         joined = "".join(f"| ?{re.escape(one)}" for one in self.joined)
-        pattern = rf" ?[A-Za-z](?:(?!{cut})[A-Za-z]){{0,{_LONGEST_WORD_PIECE - 1}}}| ?[0-9]{more_digits}{joined}|\s+| ?[^\s]"
+        pattern = rf" ?[A-Za-z](?:(?!{cut})[A-Za-z]){{0,{_LONGEST_WORD_PIECE - 1}}}|{number}{joined}|\s+| ?[^\s]"
         object.__setattr__(self, "_pattern", re.compile(pattern, re.DOTALL))
 
     def pieces(self, text: str) -> list[str]:
@@ -73,10 +73,10 @@ class Tokenizer:
         return "".join(kept)
 
 
-GPT = Tokenizer("gpt", "bcdgkpz", digits=3, joined=('":"', '","', '":', '",', '{"', '"}'))
-CLAUDE = Tokenizer("claude", "bcdfgkmpvz", digits=2, joined=('":', '",'), cjk=2)
+GPT = Tokenizer("gpt", "bcdgkpz", joined=('":"', '","', '":', '",', '{"', '"}'))
+CLAUDE = Tokenizer("claude", "bcdfgkmpvz", joined=('":', '",'))
 # Opus 4.7 and later count more for the same text (PROTOCOLS 3.1: about 1.0 to 1.35).
-NEWER_CLAUDE = Tokenizer("claude, newer", "bcdfghjkmnpstvz", joined=('":',), cjk=1, emoji=3)
+NEWER_CLAUDE = Tokenizer("claude, newer", "bcdfghjkmnpstvz", short_numbers=False, joined=('":',), cjk=2, emoji=3)
 TOKENIZERS = (GPT, CLAUDE, NEWER_CLAUDE)
 
 

@@ -65,14 +65,16 @@ class Endpoint:
         route = _ROUTES.get(path)
         is_list = path == "/v1/models" or path.startswith("/v1/models/")
         protocol = MODELS if is_list else route[0] if route else _guessed_protocol(headers)
-        memory = self._memory
+        named = {**self._named, **parse_faults(split_faults(headers.get(FAULT_HEADER, "")))}
+        memory, where = self._memory, str(sorted(named))
+        chance = memory.draw(named.get("seed"), where)
         context = RequestContext(
             protocol,
             path,
             method,
             headers,
-            self._in_force(parse_faults(split_faults(headers.get(FAULT_HEADER, "")))),
-            Host(memory, "", Random(memory.chance.getrandbits(64))),
+            {**self._usual, **(named if _due(named, chance, memory.turn(where)) else {})},
+            Host(memory, "", chance),
             "",
             PACES.get(headers.get(PACE_HEADER, ""), self._pace),
             self.relay,
@@ -85,18 +87,6 @@ class Endpoint:
             context.host = step(context.host, context)
         context.request_id = anthropic_id("req") if context.anthropic else hex_id("req")
         return context
-
-    def _in_force(self, asked: Mapping[str, int]) -> dict[str, int]:
-        """The faults of this request; those that are there for one in n requests alone are left out of the others."""
-        named = {**self._named, **asked}
-        chance, turns = self._memory.chance, self._memory.turns
-        due = True
-        if named.get("sometimes"):
-            due = chance.randrange(named["sometimes"]) == 0
-        if named.get("every"):
-            turns[str(sorted(named))] += 1
-            due = due and turns[str(sorted(named))] % named["every"] == 0
-        return {**self._usual, **(named if due else {})}
 
     def reply(self, context: RequestContext, raw_body: bytes) -> Reply:
         """The reply, faults included, except those below HTTP."""
@@ -128,6 +118,12 @@ class Endpoint:
         _check_version(context)
         context.body = _read_body(raw_body)
         return _counted(context) if context.counting else _answer_reply(context)
+
+
+def _due(named: Mapping[str, int], chance: Random, turn: int) -> bool:
+    """Are the faults there for this request? Some are for one in n, by chance or in turn."""
+    by_chance, in_turn = named.get("sometimes"), named.get("every")
+    return not (by_chance and chance.randrange(by_chance)) and not (in_turn and turn % in_turn)
 
 
 def _account(keys: list[str]) -> str:
