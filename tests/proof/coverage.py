@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from app.simulator.faults import FAULTS
+
 # PROTOCOLS 9, every id.
 CATALOGUED = (
     *(f"A{number}" for number in range(1, 16)),
@@ -62,6 +64,12 @@ LATER: dict[str, tuple[str, str]] = {
     ),
 }
 
+# Knobs that checks are for, by the group in which they stand.
+PARAMETERS, REWRITING, REFUSALS = (
+    tuple(name for name, fault in FAULTS.items() if fault.group == group) for group in ("parameters", "rewriting", "refusals")
+)
+CONTEXT = tuple(name for name in FAULTS if name.startswith(("context_cut_", "context_lost_")))
+
 # Knobs that one exchange can't show, in all of their protocols: each with the check that can.
 UNSEEN_KNOBS: dict[str, str] = {
     "fake_signature": "16 (A12)",
@@ -111,6 +119,11 @@ UNSEEN_KNOBS: dict[str, str] = {
     "no_rate_headers": "25",
     "retry_after": "25", "retry_after_date": "25", "retry_after_ms": "25", "retry_after_nonsense": "25",
     "should_retry_false": "25", "should_retry_true": "25",
+    **dict.fromkeys(PARAMETERS, "7.2: with and without the parameter, on both endpoints"),
+    **dict.fromkeys(REWRITING, "what is copied, in text, calls and results, held against the control's"),
+    **dict.fromkeys(REFUSALS, "17, 18: requests that are wrong, and what a client makes of their refusals"),
+    **dict.fromkeys(CONTEXT, "needles in a long text, and its count"),
+    **dict.fromkeys(("drop_attachments", "attachments_made_up"), "24"),
     "usage_in_start": "8: counts known before the answer was written; legal by the shape of the response object",
 }  # fmt: skip
 

@@ -198,7 +198,7 @@ REFUSED_CHAT: list[tuple[dict[str, Any], str, str]] = [
     ({"messages": [{"role": "user"}]}, "messages[0].content", "missing_required_parameter"),
     ({"temperature": 0.5}, "temperature", "unsupported_value"),
     ({"max_tokens": 5}, "max_tokens", "unsupported_parameter"),
-    ({"model": "gpt-4o", "temperature": 3}, "temperature", "decimal_out_of_range"),
+    ({"model": "gpt-4o", "temperature": 3}, "temperature", "decimal_above_max_value"),
     ({"model": "gpt-4o", "stop": list("abcde")}, "stop", "array_above_max_length"),
 ]
 REFUSED_RESPONSES: list[tuple[dict[str, Any], str, str]] = [

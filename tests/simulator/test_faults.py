@@ -13,10 +13,11 @@ from tests.simulator.chat_fault_rows import CHAT_ROWS
 from tests.simulator.door_fault_rows import DOOR_ROWS
 from tests.simulator.fault_rows import ROWS as COMMON_ROWS
 from tests.simulator.fault_rows import SEVERAL, TIMED, Row
+from tests.simulator.lie_fault_rows import LIE_ROWS
 from tests.simulator.raw import CHAT, MESSAGES, PATHS, Raw, ask, request
 
 NO_FAULT = "fault/no_rate_headers"
-ROWS = COMMON_ROWS | CHAT_ROWS | DOOR_ROWS
+ROWS = COMMON_ROWS | CHAT_ROWS | DOOR_ROWS | LIE_ROWS
 
 
 def shows(row: Row, raw: Raw) -> bool:

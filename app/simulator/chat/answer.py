@@ -3,30 +3,29 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from app.simulator.messages.answer import ARGUMENT_FRAGMENT_CHARACTERS
 from app.simulator.model import tokens
 from app.simulator.model.conversation import Answer, ParsedRequest, Stop
 from app.simulator.model.ids import chat_id
+from app.simulator.model.likelihood import TokenLikelihood
 from app.simulator.shared.events import Event, compact
 from app.simulator.shared.validation import JsonObject
 
 _FINISH_REASONS = {Stop.END: "stop", Stop.LENGTH: "length", Stop.SEQUENCE: "stop", Stop.TOOLS: "tool_calls"}
-_LOGPROB = -0.105
 
 
-def whole(parsed: ParsedRequest, said: Answer, body: JsonObject) -> JsonObject:
-    """The unstreamed answer, with as many choices as `n` asks for."""
-    choices = body.get("n") or 1
+def whole(parsed: ParsedRequest, said: Sequence[Answer]) -> JsonObject:
+    """The unstreamed answer, with a choice for each of the answers."""
     return {
         "id": chat_id(),
         "object": "chat.completion",
         "created": int(time.time()),
         "model": parsed.model.id,
-        "choices": [_choice(index, said, bool(body.get("logprobs"))) for index in range(choices)],
-        "usage": _usage(parsed, said, choices),
+        "choices": [_choice(index, one) for index, one in enumerate(said)],
+        "usage": _usage(parsed, said),
         "service_tier": "default",
         "system_fingerprint": None,
     }
@@ -45,7 +44,7 @@ def stream(document: JsonObject, *, with_usage: bool) -> list[Event]:
     return [*events, Event("", "[DONE]")]
 
 
-def _choice(index: int, said: Answer, logprobs: bool) -> JsonObject:
+def _choice(index: int, said: Answer) -> JsonObject:
     message: JsonObject = {"role": "assistant", "content": said.text or (None if said.calls else ""), "refusal": None}
     if said.calls:
         message["tool_calls"] = [
@@ -53,23 +52,31 @@ def _choice(index: int, said: Answer, logprobs: bool) -> JsonObject:
             for call in said.calls
         ]
     message["annotations"] = []
-    told = {"content": [_logprob(piece) for piece in tokens.pieces(said.text)], "refusal": None} if logprobs else None
+    told = None if said.likelihoods is None else {"content": logprobs(said.likelihoods), "refusal": None}
     return {"index": index, "message": message, "logprobs": told, "finish_reason": _FINISH_REASONS[said.stop]}
 
 
-def _logprob(piece: str) -> JsonObject:
-    return {"token": piece, "logprob": _LOGPROB, "bytes": list(piece.encode()), "top_logprobs": []}
+def logprobs(likelihoods: Sequence[TokenLikelihood]) -> list[JsonObject]:
+    """The log probabilities of tokens, in the shape that Chat and Responses share."""
+    return [
+        _logprob(one.token, one.logprob) | {"top_logprobs": [_logprob(token, logprob) for token, logprob in one.top]}
+        for one in likelihoods
+    ]
 
 
-def _usage(parsed: ParsedRequest, said: Answer, choices: int) -> JsonObject:
-    output_tokens = said.output_tokens * choices
+def _logprob(token: str, logprob: float) -> JsonObject:
+    return {"token": token, "logprob": logprob, "bytes": list(token.encode("utf-8", "replace"))}
+
+
+def _usage(parsed: ParsedRequest, said: Sequence[Answer]) -> JsonObject:
+    output_tokens = sum(one.output_tokens for one in said)
     return {
         "prompt_tokens": parsed.input_tokens,
         "completion_tokens": output_tokens,
         "total_tokens": parsed.input_tokens + output_tokens,
         "prompt_tokens_details": {"cached_tokens": parsed.cached, "audio_tokens": 0},
         "completion_tokens_details": {
-            "reasoning_tokens": said.thinking_tokens,
+            "reasoning_tokens": sum(one.thinking_tokens for one in said),
             "audio_tokens": 0,
             "accepted_prediction_tokens": 0,
             "rejected_prediction_tokens": 0,
@@ -88,9 +95,10 @@ def _parts(choice: JsonObject) -> Iterator[tuple[JsonObject, int]]:
     yield part({"role": "assistant", "content": opening, "refusal": None}), 0
     for piece in tokens.pieces(message.get("reasoning_content") or ""):
         yield part({"reasoning_content": piece}), 1
+    told = (choice.get("logprobs") or {}).get("content") or []
     for number, piece in enumerate(tokens.pieces(message.get("content") or "")):
-        told = choice["logprobs"] and {"content": [choice["logprobs"]["content"][number]], "refusal": None}
-        yield part({"content": piece}, logprobs=told), 1
+        likely = {"content": told[number : number + 1], "refusal": None} if number < len(told) else None
+        yield part({"content": piece}, logprobs=likely), 1
     for number, call in enumerate(message.get("tool_calls") or []):
         for fragment, size in _call_fragments(number, call):
             yield part({"tool_calls": [fragment]}), size

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from app.simulator.model.attachments import sight
+from app.simulator.model.chance import Dials
 from app.simulator.model.conversation import Call, Offer, ParsedRequest, Result, Turn
 from app.simulator.model.host import Host
 from app.simulator.model.models import Model, Sampling, find_model
@@ -25,6 +27,8 @@ EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
 _BASE_TOKENS, _TURN_TOKENS, _TOOLS_TOKENS = 3, 4, 12
 MAX_CHOICES = 8
 _LONG_RETENTION_S = 24 * 3600
+_MOST_LOGPROBS = 20
+_VOCABULARY = "".join(map(chr, range(33, 127)))
 check = OpenAIChecker()
 
 
@@ -56,6 +60,9 @@ def parse(body: JsonObject, host: Host) -> ParsedRequest:
         count.total,
         cached(body, host, model, count),
         tokenizer=count.tokenizer,
+        dials=_dials(body),
+        effort=body.get("reasoning_effort") or "",
+        enforced=_is_enforced(body.get("response_format")),
     )
 
 
@@ -127,7 +134,7 @@ def function_offer(function: JsonObject, path: str) -> Offer:
     if schema.get("type") != "object":
         message = f"Invalid schema for function '{name}': schema must be a JSON Schema of 'type: \"object\"'."
         raise RefusalError(400, message, param=f"{path}.parameters", code="invalid_function_parameters")
-    return Offer(name, schema)
+    return Offer(name, schema, function.get("strict") is True)
 
 
 def parse_arguments(raw: Any, path: str) -> JsonObject:
@@ -145,23 +152,83 @@ def result(call_id: str, text: str) -> Result:
     return Result(call_id, text, text.lstrip().lower().startswith("error"))
 
 
-def content_text(content: Any, path: str, kinds: tuple[str, ...], count: PromptCount) -> tuple[str, int]:
-    """The text of a content (string or parts) and how many images are in it."""
+def content_text(content: Any, path: str, kinds: tuple[str, ...], count: PromptCount) -> str:
+    """The text of a content that has no attachments (string or parts)."""
+    return user_turn(content, path, kinds, count).text
+
+
+def user_turn(content: Any, path: str, kinds: tuple[str, ...], count: PromptCount) -> Turn:
+    """A content (string or parts) as a turn of the user: its text, and what its pictures and files show."""
     if isinstance(content, str):
         count.add(content, text=content)
-        return content, 0
-    texts, images = [], 0
+        return Turn("user", content)
+    texts: list[str] = []
+    sights: list[str] = []
+    images = 0
     for number, raw in enumerate(check.list(content, path)):
         part = check.object(raw, f"{path}.{number}")
         kind = check.one_of(part.get("type"), kinds, f"{path}.{number}.type")
-        if "image" in kind:
-            images += 1
-            count.add_overhead(IMAGE_TOKENS)
+        if "image" in kind or "file" in kind:
+            images += "image" in kind
+            sights.append(sight(_attached(part)))
+            count.add(part, IMAGE_TOKENS, text="" if "image" in kind else sights[-1])
         else:
             text = check.text(part.get("text") or part.get("refusal") or "", f"{path}.{number}.text")
             texts.append(text)
             count.add(part, text=text)
-    return "\n".join(texts), images
+    return Turn("user", "\n".join(texts), images=images, sights=tuple(sights))
+
+
+def _attached(part: JsonObject) -> str:
+    """The data of a picture or a file, as Chat or Responses have it; "" where it is a link or an id."""
+    holder = part.get("image_url") or part.get("file") or part
+    value = holder if isinstance(holder, str) else (holder.get("url") or holder.get("file_data") or "")
+    return value if isinstance(value, str) else ""
+
+
+def _dials(body: JsonObject) -> Dials:
+    told = bool(body.get("logprobs"))
+    if body.get("top_logprobs") is not None and not told:
+        message = "The 'top_logprobs' parameter is only allowed when 'logprobs' is enabled."
+        raise RefusalError(400, message, param="top_logprobs")
+    seed = body.get("seed")
+    return Dials(
+        temperature=_or(body.get("temperature"), 1.0),
+        top_p=_or(body.get("top_p"), 1.0),
+        seed=check.integer(seed, "seed", -(2**63), 2**63 - 1) if seed is not None else None,
+        n=body.get("n") or 1,
+        frequency_penalty=_or(body.get("frequency_penalty"), 0.0),
+        forced=_forced(body.get("logit_bias")),
+        logprobs=told,
+        top_logprobs=top_logprobs(body),
+    )
+
+
+def _or(value: float | None, default: float) -> float:
+    return default if value is None else value
+
+
+def top_logprobs(body: JsonObject) -> int:
+    """How many likely tokens are wanted in each place."""
+    value = body.get("top_logprobs")
+    return 0 if value is None else check.integer(value, "top_logprobs", 0, _MOST_LOGPROBS)
+
+
+def _forced(raw: Any) -> str:
+    """The token that a bias of 100 makes certain. The ids of o200k and cl100k begin with the printable ASCII characters."""
+    forced = ""
+    for name, bias in check.object(raw or {}, "logit_bias").items():
+        if not name.isdecimal():
+            check.invalid("logit_bias", f"'{name}' is not a token id")
+        check.number(bias, f"logit_bias.{name}", -100, 100)
+        if bias == 100 and int(name) < len(_VOCABULARY):
+            forced = _VOCABULARY[int(name)]
+    return forced
+
+
+def _is_enforced(raw: Any) -> bool:
+    schema = (raw or {}).get("json_schema") or {}
+    return schema.get("strict") is True
 
 
 def _check_options(body: JsonObject, model: Model, stream: bool) -> None:
@@ -252,15 +319,14 @@ def _messages(messages: list[Any], count: PromptCount) -> tuple[str, list[Turn]]
             _check_answered(turns, number - 1)
         match role:
             case "system" | "developer":
-                system.append(content_text(_content(message, path), f"{path}.content", ("text",), count)[0])
+                system.append(content_text(_content(message, path), f"{path}.content", ("text",), count))
             case "assistant":
                 turns.append(_assistant(message, path, count))
             case "tool" | "function":
                 _add_result(turns, message, path, count)
             case _:
                 kinds = ("text", "image_url", "input_audio", "file")
-                text, images = content_text(_content(message, path), f"{path}.content", kinds, count)
-                turns.append(Turn("user", text, images=images))
+                turns.append(user_turn(_content(message, path), f"{path}.content", kinds, count))
     _check_answered(turns, len(messages) - 1)
     return "\n".join(system), turns
 
@@ -275,7 +341,7 @@ def _assistant(message: JsonObject, path: str, count: PromptCount) -> Turn:
     content, raw_calls = message.get("content"), message.get("tool_calls") or []
     if content is None and not raw_calls and message.get("refusal") is None:
         check.missing(f"{path}.content")
-    text, _ = content_text(content or "", f"{path}.content", ("text", "refusal"), count)
+    text = content_text(content or "", f"{path}.content", ("text", "refusal"), count)
     calls = []
     for number, raw in enumerate(check.list(raw_calls, f"{path}.tool_calls")):
         call_path = f"{path}.tool_calls.{number}"
@@ -298,7 +364,7 @@ def _add_result(turns: list[Turn], message: JsonObject, path: str, count: Prompt
     if call_id not in [call.id for call in calls]:
         message_text = "messages with role 'tool' must be a response to a preceeding message with 'tool_calls'."
         raise RefusalError(400, f"Invalid parameter: {message_text}", param=f"messages.[{path.split('.')[1]}].role")
-    text, _ = content_text(_content(message, path), f"{path}.content", ("text",), count)
+    text = content_text(_content(message, path), f"{path}.content", ("text",), count)
     told = turns.pop().results if turns[-1].role == "results" else ()
     turns.append(Turn("results", results=(*told, result(call_id, text))))
 

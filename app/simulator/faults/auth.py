@@ -44,7 +44,8 @@ def _refused(context: RequestContext) -> RefusalError:
         bearer = context.headers.get("authorization")
         return RefusalError(401, "invalid bearer token" if bearer else "invalid x-api-key")
     if not context.keys:
-        message = "You didn't provide an API key. Provide it in an Authorization header using Bearer auth."
+        message = "You didn't provide an API key. Provide it in an Authorization header using Bearer auth (Bearer YOUR_KEY)."
         return RefusalError(401, message, code="missing_api_key")
     key = context.keys[-1]
-    return RefusalError(401, f"Incorrect API key provided: {key[:3]}{'*' * 8}{key[-4:]}.", code="invalid_api_key")
+    where = "You can find your API key at https://platform.openai.com/account/api-keys."
+    return RefusalError(401, f"Incorrect API key provided: {key[:3]}{'*' * 8}{key[-4:]}. {where}", code="invalid_api_key")

@@ -22,6 +22,7 @@ _LINES = {
     "models_bare_list": "The list is a bare JSON array.",
     "models_ollama_shape": "The list stands in `models`, with `name` for `id`.",
     "models_empty": "The list is empty.",
+    "models_other": "The list has models that are not served, and lacks those that are.",
     "models_404": "There is no model list: 404.",
     "models_unauthenticated": "The list is given without a look at the key.",
 }
@@ -37,6 +38,8 @@ def model_list(context: RequestContext) -> Any:
     wanted = context.path.removeprefix("/v1/models").strip("/")
     if wanted:
         return _one(wanted, context)
+    if context.has("models_other"):
+        return _others(context)
     if context.has("models_empty"):
         return {"object": "list", "data": []}
     for name, build in _SHAPES.items():
@@ -106,6 +109,13 @@ def _openai_list(context: RequestContext) -> JsonObject:
 def _openai_entry(name: str, model: Model) -> JsonObject:
     created = int(datetime.fromisoformat(model.created).replace(tzinfo=UTC).timestamp())
     return {"id": name, "object": "model", "created": created, "owned_by": "system"}
+
+
+def _others(context: RequestContext) -> JsonObject:
+    if not context.anthropic:
+        return {"object": "list", "data": [_openai_entry(f"{model.id}-turbo", model) for model in GPT]}
+    entries = [_anthropic_entry(model) | {"id": f"{model.id}-turbo"} for model in CLAUDE]
+    return {"data": entries, "has_more": False, "first_id": entries[0]["id"], "last_id": entries[-1]["id"]}
 
 
 def _all_entries(context: RequestContext) -> list[JsonObject]:

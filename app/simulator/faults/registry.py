@@ -1,9 +1,10 @@
 """The table of faults: each has a name, a group, one line on what it does, and steps that work at one stage of an answer.
 
 A request passes the stages in this order: HOST changes who answers it; EARLY may answer at once; BODY changes what is
-understood of the request; REFUSED may have a refused one tried again; COUNT changes the answer to a request that only counts;
-WHOLE changes the answer's whole document (a stream is made from it, so the change is in the stream too); EVENTS and FRAMES work
-on a stream before and after it is bytes; REPLY on the response around the body; WIRE writes the response itself, below HTTP.
+understood of the request; REFUSED may have a refused one tried again; PARSED changes what the model is asked, once it was
+validated and counted; COUNT changes the answer to a request that only counts; WHOLE changes the answer's whole document (a
+stream is made from it, so the change is in the stream too); EVENTS and FRAMES work on a stream before and after it is bytes;
+REPLY on the response around the body; WIRE writes the response itself, below HTTP.
 A SWITCH has no step: the code it changes asks for it by name.
 """
 
@@ -37,6 +38,7 @@ class Stage(Enum):
     EARLY = "early"  # (context) -> Reply
     BODY = "body"  # (body, context) -> None
     REFUSED = "refused"  # (refusal, context) -> bool: try again with the body that the step has changed
+    PARSED = "parsed"  # (parsed, context) -> ParsedRequest
     COUNT = "count"  # (document, context) -> None
     WHOLE = "whole"  # (document, context) -> None
     EVENTS = "events"  # (events, context) -> list[Event]
@@ -65,10 +67,10 @@ class Fault:
 
 
 FAULTS: dict[str, Fault] = {}
-# The groups in PROTOCOLS 11.2's order; the last three are our own.
+# The groups in PROTOCOLS 11.2's order; those of the last line are our own.
 GROUPS = (
     *("order", "terminate", "framing", "http", "tools", "usage", "thinking", "model", "auth", "errors", "limits", "models"),
-    *("behaviour", "routing", "below HTTP"),
+    *("behaviour", "routing", "parameters", "rewriting", "refusals", "below HTTP"),
 )
 
 

@@ -6,6 +6,8 @@ from dataclasses import replace
 from typing import Any, Literal
 
 from app.simulator.messages.binding import THINKING, Binding
+from app.simulator.model.attachments import sight
+from app.simulator.model.chance import Dials
 from app.simulator.model.conversation import Call, Offer, ParsedRequest, Result, Turn
 from app.simulator.model.host import THINKING_CONTROLS, Host
 from app.simulator.model.models import Model, PrefixCheck, Sampling, find_model
@@ -79,6 +81,17 @@ def parse(body: JsonObject, host: Host, *, counting: bool = False) -> ParsedRequ
         binding.origin(reader.prefix),
         binding.reported,
         count.tokenizer,
+        dials=_dials(body),
+        effort=(body.get("output_config") or {}).get("effort") or "",
+    )
+
+
+def _dials(body: JsonObject) -> Dials:
+    temperature, top_p = body.get("temperature"), body.get("top_p")
+    return Dials(
+        temperature=1.0 if temperature is None else temperature,
+        top_p=1.0 if top_p is None else top_p,
+        top_k=body.get("top_k"),
     )
 
 
@@ -159,7 +172,7 @@ def _tools(body: JsonObject, count: PromptCount) -> tuple[Offer, ...]:
             _check.invalid(f"{path}.custom.input_schema.type", "Input should be 'object'")
         if any(offer.name == name for offer in offers):
             raise RefusalError(400, "tools: Tool names must be unique.")
-        offers.append(Offer(name, schema))
+        offers.append(Offer(name, schema, tool.get("strict") is True))
         count.add(tool, lifetime_s=_lifetime(tool.get("cache_control"), f"{path}.cache_control"))
     if offers:
         count.add_overhead(_TOOLS_TOKENS)
@@ -307,6 +320,7 @@ class _Turns:
         texts: list[str] = []
         calls: list[Call] = []
         results: list[Result] = []
+        sights: list[str] = []
         images = 0
         for path, raw in blocks:
             block = _check.object(raw, path)
@@ -315,8 +329,10 @@ class _Turns:
                 case "text":
                     texts.append(_text_block(block, path, self._count))
                 case "image":
-                    self._check_image(block, path)
+                    sights.append(self._picture(block, path))
                     images += 1
+                case "document":
+                    sights.append(self._document(block, path))
                 case "tool_use":
                     calls.append(self._call(block, path))
                 case "tool_result":
@@ -327,18 +343,31 @@ class _Turns:
                     self._count.add(block, lifetime_s=self._lifetime(block, path))
         if results:
             return Turn("results", "\n".join(texts), results=tuple(results))
-        return Turn("user" if role == "user" else "assistant", "\n".join(texts), tuple(calls), images=images)
+        who: Literal["user", "assistant"] = "user" if role == "user" else "assistant"
+        return Turn(who, "\n".join(texts), tuple(calls), images=images, sights=tuple(sights))
 
     def _lifetime(self, block: JsonObject, path: str) -> int:
         return _lifetime(block.get("cache_control"), f"{path}.cache_control")
 
-    def _check_image(self, block: JsonObject, path: str) -> None:
+    def _picture(self, block: JsonObject, path: str) -> str:
         source = _check.object(block.get("source"), f"{path}.image.source")
         if _check.one_of(source.get("type"), ("base64", "url", "file"), f"{path}.image.source.type") == "base64":
             kinds = ("image/png", "image/jpeg", "image/gif", "image/webp")
             _check.one_of(source.get("media_type"), kinds, f"{path}.image.source.base64.media_type")
             _check.text(source.get("data"), f"{path}.image.source.base64.data")
         self._count.add(block, IMAGE_TOKENS, text="", lifetime_s=self._lifetime(block, path))
+        return sight(source["data"]) if source["type"] == "base64" else ""
+
+    def _document(self, block: JsonObject, path: str) -> str:
+        source = _check.object(block.get("source"), f"{path}.document.source")
+        kinds = ("base64", "text", "content", "url", "file")
+        kind = _check.one_of(source.get("type"), kinds, f"{path}.document.source.type")
+        text = ""
+        if kind in ("base64", "text"):
+            data = _check.text(source.get("data"), f"{path}.document.source.{kind}.data")
+            text = sight(data) if kind == "base64" else data
+        self._count.add(block, IMAGE_TOKENS, text=text, lifetime_s=self._lifetime(block, path))
+        return text
 
     def _call(self, block: JsonObject, path: str) -> Call:
         for name in ("id", "name", "input"):

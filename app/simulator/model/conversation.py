@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Literal
 
+from app.simulator.model.chance import NEUTRAL, Dials
+from app.simulator.model.likelihood import TokenLikelihood
 from app.simulator.model.models import Model
 from app.simulator.model.seals import NO_ORIGIN, Origin
 from app.simulator.model.tokens import GPT, Tokenizer
@@ -31,21 +33,26 @@ class Result:
 
 @dataclass(frozen=True)
 class Turn:
-    """One turn. A user's turn has text (and images), an assistant's text and calls, a `results` turn the results."""
+    """One turn. A user's turn has text, an assistant's text and calls, a `results` turn the results.
+
+    `images` counts a user's pictures; `sights` are the words that pictures and documents show, "" for one that shows none.
+    """
 
     role: Literal["user", "assistant", "results"]
     text: str = ""
     calls: tuple[Call, ...] = ()
     results: tuple[Result, ...] = ()
     images: int = 0
+    sights: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Offer:
-    """A tool on offer; `schema` is its JSON Schema."""
+    """A tool on offer; `schema` is its JSON Schema, which `strict` arguments follow to the letter."""
 
     name: str
     schema: dict[str, Any]
+    strict: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,11 +63,15 @@ class ParsedRequest:
         choice: `auto`, `none`, `any` (some tool must be called) or `tool:NAME`.
         max_tokens: None where the request sets no limit.
         shape: the JSON Schema the answer must have, `{}` for any JSON object, None for prose.
+        enforced: the schema is; else the answer has its shape, and says what the model likes.
         thinking: `off`, `shown`, or `omitted` (done, but its text is left out).
         input_tokens: what the prompt counts.
         cached, written: of these, read from and written to the prompt cache; `written_1h` of these for an hour.
         origin: what the answer's reasoning is sealed with.
         transformations: what became of replayed thinking; None where the request does not ask for it.
+        dials: what it says of sampling.
+        effort: how much to reason, "" for as much as usual.
+        mind: whose answers it gets where a model has a choice; "" for the model's own.
     """
 
     model: Model
@@ -81,6 +92,15 @@ class ParsedRequest:
     origin: Origin = NO_ORIGIN
     transformations: tuple[dict[str, str], ...] | None = None
     tokenizer: Tokenizer = GPT
+    dials: Dials = NEUTRAL
+    effort: str = ""
+    enforced: bool = True
+    mind: str = ""
+
+    @property
+    def mind_id(self) -> str:
+        """Whose answers it gets."""
+        return self.mind or self.model.id
 
     @property
     def prompt(self) -> str:
@@ -99,7 +119,10 @@ class Stop(Enum):
 
 @dataclass(frozen=True)
 class Answer:
-    """What the model says. `thinking` is None where it does not think; `thinking_tokens` count even where it is not shown."""
+    """What the model says. `thinking` is None where it does not think; `thinking_tokens` count even where it is not shown.
+
+    `likelihoods` are those of the text's tokens, None where they were not asked for.
+    """
 
     text: str = ""
     calls: tuple[Call, ...] = ()
@@ -108,3 +131,4 @@ class Answer:
     output_tokens: int = 0
     stop: Stop = Stop.END
     stop_sequence: str | None = None
+    likelihoods: tuple[TokenLikelihood, ...] | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -33,10 +34,27 @@ def chosen_calls(parsed: ParsedRequest) -> list[tuple[str, dict[str, Any]]]:
     return calls if parsed.parallel else calls[:1]
 
 
+def fill_json(schema: dict[str, Any], prompt: str, *, enforced: bool) -> str:
+    """JSON for a schema. Where it is not enforced, a value that leaves no choice gives way to what a model would say."""
+    return json.dumps(fill(schema if enforced else loosened(schema, prompt), prompt), ensure_ascii=False)
+
+
+def loosened(schema: Any, prompt: str) -> Any:
+    """A schema as a model follows it that nothing forces: a single value that the prompt does not name is overlooked."""
+    if isinstance(schema, dict):
+        only = schema.get("enum", [schema["const"]] if "const" in schema else [])
+        if len(only) == 1 and str(only[0]).lower() not in prompt.lower():
+            return {name: value for name, value in schema.items() if name not in ("enum", "const")}
+        return {name: loosened(value, prompt) for name, value in schema.items()}
+    return [loosened(value, prompt) for value in schema] if isinstance(schema, list) else schema
+
+
 def fill(schema: dict[str, Any], prompt: str, name: str = "", place: str = "", depth: int = 0) -> Any:
     """A value that is valid for a JSON Schema (its common keywords), taken from the prompt where that makes sense."""
-    if "const" in schema or schema.get("enum"):
-        return schema.get("const", (schema.get("enum") or [None])[0])
+    if "const" in schema:
+        return schema["const"]
+    if schema.get("enum"):
+        return _listed(schema["enum"], prompt)
     for keyword in ("anyOf", "oneOf", "allOf"):
         if schema.get(keyword):
             return fill(schema[keyword][0], prompt, name, place, depth + 1)
@@ -47,14 +65,25 @@ def fill(schema: dict[str, Any], prompt: str, name: str = "", place: str = "", d
         case "array":
             return [fill(schema.get("items") or {}, prompt, name, place, depth + 1)] if depth < _MAX_DEPTH else []
         case "integer":
-            return max(_number_in(prompt), int(schema.get("minimum", 0)))
+            return int(_within(schema, _number_in(prompt)))
         case "number":
-            return max(float(_number_in(prompt)), float(schema.get("minimum", 0)))
+            return float(_within(schema, _number_in(prompt)))
         case "boolean":
             return True
         case "null":
             return None
     return _fill_text(prompt, name, place)
+
+
+def _listed(values: list[Any], prompt: str) -> Any:
+    """The value of a list that the prompt names, else the first."""
+    named = [one for one in values if isinstance(one, str) and re.search(rf"(?<!\w){re.escape(one)}(?!\w)", prompt, re.I)]
+    return named[0] if named else values[0]
+
+
+def _within(schema: dict[str, Any], number: float) -> float:
+    least = max(number, schema.get("minimum", 0))
+    return float(min(least, schema.get("maximum", least)))
 
 
 def _chosen_offers(parsed: ParsedRequest) -> list[Offer]:
@@ -71,9 +100,10 @@ def _words(tool_name: str) -> list[str]:
 
 
 def _argument_sets(offer: Offer, prompt: str) -> list[dict[str, Any]]:
-    takes_place = any(_is_place(name) for name in offer.schema.get("properties", {}))
+    schema = offer.schema if offer.strict else loosened(offer.schema, prompt)
+    takes_place = any(_is_place(name) for name in schema.get("properties", {}))
     places = (places_in(prompt) or [_DEFAULT_CITY]) if takes_place else [""]
-    return [_fill_object(offer.schema, prompt, place, 0) for place in places]
+    return [_fill_object(schema, prompt, place, 0) for place in places]
 
 
 def _fill_object(schema: dict[str, Any], prompt: str, place: str, depth: int) -> dict[str, Any]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 import zlib
+from itertools import cycle
+
+from app.simulator.model import orders
 
 _ANSWERS: tuple[tuple[str, str], ...] = (
     (
@@ -57,44 +60,30 @@ _ANSWERS: tuple[tuple[str, str], ...] = (
     ),
     (r"\b(thanks|thank you)\b", "You are welcome! Tell me if you would like to try another question."),
 )
+_CHECKS = ("does every part of the question have its answer?", "is there another reading?", "would a shorter answer do?")
 _OPENINGS = ("That is a good thing to ask.", "Let us look at that together.", "Here is the short version.")
-_RECALL = re.compile(
-    r"\b(earlier|before|remember|recall|again|first|previous\w*|said|told|my name|the word|the number)\b", re.I
+_SMALL_TALK = re.compile(r"^\s*(?:hello|hi|hey|good (?:morning|evening|day)|bonjour|thanks|thank you)\b[^?]*$", re.I)
+_NO_TOOL = re.compile(r"\b(?:without|no|not|don['’]t|do not|never)\b[^.?!\n]{0,30}\b(?:tools?|functions?|calls?)\b", re.I)
+_RESULT_ALONE = re.compile(
+    r"\b(?:copy|repeat|reproduce|echo|return|output|print|quote|reply with|answer with)\b[^.?!\n]{0,60}"
+    r"\b(?:results?|outputs?|returns?|returned|text|gives?|says?|said|it)\b",
+    re.I,
 )
-_SAY = re.compile(
-    r"\b(?:say|reply|answer|respond|repeat|write|output|echo)\b(?:\s+(?:with|only|just|exactly|back|this|the|single|word|words|"
-    r"text|following|string|after me|to me|verbatim|always))*"
-    r"(?:\s*:?\s*[\"“`](?P<quoted>[^\"”`]+)[\"”`]|\s*:\s*(?P<rest>[^\n]+)"
-    r"|\s+(?P<word>(?-i:[A-Z][A-Z0-9_-]{1,40}))(?=[\s.!?]*(?:$|\band\b)))",
-    re.IGNORECASE,
-)
-_COUNT = re.compile(r"\bcount\b\D{0,30}?(?:from\s+(\d+)\D+)?(\d+)", re.I)
-_MAX_COUNT = 2000
+_ALONE = re.compile(r"\b(?:verbatim|exactly|unchanged|nothing else|only|character for character|as it is)\b", re.I)
 
 
-def dictated(text: str) -> str | None:
-    """The text that a prompt wants repeated verbatim (`Reply with exactly "pong"`), None without such a request."""
-    found = _SAY.search(text)
-    if found is None:
-        return None
-    return (found["quoted"] or found["rest"] or found["word"]).strip()
+def needs_no_tool(prompt: str) -> bool:
+    """Whether a prompt is small talk, forbids tools, or orders what is to be said."""
+    if _SMALL_TALK.search(prompt) or _NO_TOOL.search(prompt):
+        return True
+    if "tool" in prompt.lower():
+        return False
+    return orders.copied(prompt) is not None or orders.dictated(prompt) is not None
 
 
-def counted(prompt: str) -> str | None:
-    """The numbers asked for (`count from 1 to 20`), None where none are."""
-    found = _COUNT.search(prompt)
-    if found is None:
-        return None
-    first, last = int(found[1] or 1), min(int(found[2]), _MAX_COUNT)
-    return ", ".join(str(number) for number in range(first, last + 1))
-
-
-def recalled(prompt: str, earlier: list[str]) -> str | None:
-    """An answer that quotes what the user said before, None where the prompt doesn't look back."""
-    if not earlier or not _RECALL.search(prompt):
-        return None
-    said = " ".join(f"“{text.strip()}”" for text in earlier)
-    return f"Earlier you told me: {said} So that is what I go by."
+def wants_result_alone(prompt: str) -> bool:
+    """Whether a prompt wants a tool's result copied, with nothing around it."""
+    return _RESULT_ALONE.search(prompt) is not None and _ALONE.search(prompt) is not None
 
 
 def about(prompt: str, earlier: list[str], images: int) -> str:
@@ -118,10 +107,13 @@ def about_results(results: list[tuple[str, str, bool]]) -> str:
     return " ".join(sentences) or "The tools gave no result."
 
 
-def reasoning(prompt: str, tools: bool) -> str:
-    """What the model thinks before it answers."""
+def reasoning(prompt: str, tools: bool, effort: float = 1.0) -> str:
+    """What the model thinks before it answers; more or less of it than usual by the factor `effort`."""
+    if effort < 1:
+        return f"The user asks: {_short(prompt, 40)}"
     plan = "A tool can answer this; I need its arguments." if tools else "No tool is needed. I will keep it short and clear."
-    return f"The user asks: {_short(prompt)} {plan}"
+    checks = [f"Check {number}: {check}" for number, check in zip(range(1, round(6 * (effort - 1)) + 1), cycle(_CHECKS))]
+    return " ".join([f"The user asks: {_short(prompt)} {plan}", *checks])
 
 
 def reasoning_summary() -> str:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 
-from app.simulator.chat.answer import argument_fragments
+from app.simulator.chat.answer import argument_fragments, logprobs
 from app.simulator.model import tokens
 from app.simulator.model.conversation import Answer, ParsedRequest, Stop
 from app.simulator.model.ids import hex_id
@@ -84,7 +84,7 @@ def _output(parsed: ParsedRequest, said: Answer, body: JsonObject) -> list[JsonO
         sealed = seal(said.thinking if wants_summary else "", replace(parsed.origin, tokens=said.thinking_tokens))
         items.append({"id": hex_id("rs"), "type": "reasoning", "summary": summary, "encrypted_content": sealed})
     if said.text or not (said.calls or said.stop is Stop.LENGTH):
-        part = {"type": "output_text", "text": said.text, "annotations": [], "logprobs": []}
+        part = {"type": "output_text", "text": said.text, "annotations": [], "logprobs": logprobs(said.likelihoods or ())}
         status = "incomplete" if said.stop is Stop.LENGTH else "completed"
         items.append({"id": hex_id("msg"), "type": "message", "role": "assistant", "status": status, "content": [part]})
     items.extend(
@@ -141,11 +141,24 @@ def _opening_item(item: JsonObject) -> JsonObject:
 
 
 def _part_events(place: JsonObject, part: JsonObject) -> Iterator[Event]:
-    yield Event("response.content_part.added", {**place, "part": part | {"text": ""}})
-    for piece in tokens.pieces(part["text"]):
-        yield Event("response.output_text.delta", {**place, "delta": piece, "logprobs": []}, 1)
-    yield Event("response.output_text.done", {**place, "text": part["text"], "logprobs": []})
+    told = part.get("logprobs") or []
+    yield Event("response.content_part.added", {**place, "part": part | {"text": "", "logprobs": []}})
+    for number, piece in enumerate(tokens.pieces(part["text"])):
+        yield Event("response.output_text.delta", {**place, "delta": piece, "logprobs": _few(told[number : number + 1])}, 1)
+    yield Event("response.output_text.done", {**place, "text": part["text"], "logprobs": _few(told)})
     yield Event("response.content_part.done", {**place, "part": copy.deepcopy(part)})
+
+
+def _few(told: list[JsonObject]) -> list[JsonObject]:
+    """Log probabilities as the events have them: without the bytes."""
+    return [
+        {"token": one["token"], "logprob": one["logprob"], "top_logprobs": [_few_of(top) for top in one["top_logprobs"]]}
+        for one in told
+    ]
+
+
+def _few_of(one: JsonObject) -> JsonObject:
+    return {"token": one["token"], "logprob": one["logprob"]}
 
 
 def _call_events(place: JsonObject, item: JsonObject) -> Iterator[Event]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, NoReturn
 
 from app.simulator.chat.request import (
@@ -15,10 +16,14 @@ from app.simulator.chat.request import (
     reasoning,
     result,
     tool_choice,
+    top_logprobs,
+    user_turn,
 )
+from app.simulator.model.chance import Dials
 from app.simulator.model.conversation import Call, Offer, ParsedRequest, Turn
 from app.simulator.model.host import Host
 from app.simulator.model.memory import Memory
+from app.simulator.model.models import Model
 from app.simulator.model.prompt_count import PromptCount
 from app.simulator.model.seals import Origin, unseal
 from app.simulator.shared.refusals import RefusalError, ThinkingRefusedError
@@ -36,6 +41,7 @@ COUNT_FIELDS = names(
 )
 _BASE_TOKENS, _TURN_TOKENS, _TOOLS_TOKENS = 3, 4, 12
 _MIN_OUTPUT_TOKENS = 16
+_LOGPROBS = "message.output_text.logprobs"
 _INPUT_PARTS = ("input_text", "input_image", "input_file", "output_text", "refusal")
 
 
@@ -74,7 +80,28 @@ def parse(body: JsonObject, host: Host, *, counting: bool = False) -> ParsedRequ
         0 if counting else cached(body, host, model, count),
         origin=Origin(model.id, host.account),
         tokenizer=count.tokenizer,
+        dials=_dials(body, model),
+        effort=effort or "",
+        enforced=_is_enforced(body.get("text")),
     )
+
+
+def _dials(body: JsonObject, model: Model) -> Dials:
+    temperature, top_p = body.get("temperature"), body.get("top_p")
+    told = _LOGPROBS in check.list(body.get("include") or [], "include") or bool(body.get("top_logprobs"))
+    if told and model.thinks:
+        check.unsupported("top_logprobs" if body.get("top_logprobs") else "include", model.id)
+    return Dials(
+        temperature=1.0 if temperature is None else temperature,
+        top_p=1.0 if top_p is None else top_p,
+        logprobs=told,
+        top_logprobs=top_logprobs(body),
+    )
+
+
+def _is_enforced(raw: Any) -> bool:
+    style = (raw or {}).get("format") or {}
+    return style.get("strict") is not False
 
 
 def input_items(body: JsonObject, memory: Memory) -> list[Any]:
@@ -163,11 +190,11 @@ class _Items:
         if item.get("content") is None:
             check.missing(f"{path}.content")
         self._count.add_overhead(_TURN_TOKENS)
-        text, images = content_text(item["content"], f"{path}.content", _INPUT_PARTS, self._count)
+        turn = user_turn(item["content"], f"{path}.content", _INPUT_PARTS, self._count)
         if role in ("system", "developer"):
-            self._system.append(text)
+            self._system.append(turn.text)
         else:
-            self._turns.append(Turn("assistant" if role == "assistant" else "user", text, images=images))
+            self._turns.append(turn if role == "user" else replace(turn, role="assistant"))
 
     def _call(self, item: JsonObject, path: str) -> None:
         for name in ("call_id", "name", "arguments"):
@@ -193,7 +220,7 @@ class _Items:
         call_id = check.text(item["call_id"], f"{path}.call_id")
         if call_id not in [call.id for turn in self._turns for call in turn.calls]:
             raise RefusalError(400, f"No tool call found for function call output with call_id {call_id}.", param="input")
-        text, _ = content_text(item["output"], f"{path}.output", _INPUT_PARTS, self._count)
+        text = content_text(item["output"], f"{path}.output", _INPUT_PARTS, self._count)
         told = self._turns.pop().results if self._turns[-1].role == "results" else ()
         self._turns.append(Turn("results", results=(*told, result(call_id, text))))
 

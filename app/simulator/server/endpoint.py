@@ -17,7 +17,7 @@ from app.simulator.faults.http import PANEL_PAGE, html_reply
 from app.simulator.faults.model_list import model_list
 from app.simulator.messages import answer as messages_answer
 from app.simulator.messages import request as messages_request
-from app.simulator.model.answers import answer
+from app.simulator.model.answers import answers
 from app.simulator.model.conversation import Answer, ParsedRequest
 from app.simulator.model.host import Host
 from app.simulator.model.ids import anthropic_id, call_id, hex_id
@@ -41,6 +41,16 @@ _ROUTES = {
 }
 _FIELDS = {MESSAGES: messages_request.FIELDS, CHAT: chat_request.FIELDS, RESPONSES: responses_request.FIELDS}
 _COUNT_FIELDS = {MESSAGES: messages_request.COUNT_FIELDS, RESPONSES: responses_request.COUNT_FIELDS}
+_NOT_JSON = (
+    "We could not parse the JSON body of your request. (HINT: This likely means you aren't using your HTTP library correctly. "
+    "The OpenAI API expects a JSON payload, but what was sent was not valid JSON. If you have trouble figuring out how to fix "
+    "this, please contact us through our help center at help.openai.com.)"
+)
+_HELLO: dict[str, JsonObject] = {
+    MESSAGES: {"model": "claude-haiku-4-5", "max_tokens": 64, "messages": [{"role": "user", "content": "Hello"}]},
+    CHAT: {"model": "gpt-5.4-mini", "messages": [{"role": "user", "content": "Hello"}]},
+    RESPONSES: {"model": "gpt-5.4-mini", "input": "Hello"},
+}
 PACES = {"none": FAST, "official": OFFICIAL_PACE, "relay": RELAY_PACE}
 # What the demo's relay does as relays do: no usage in its stream, and the tokens of a hidden system prompt.
 _RELAY_FAULTS = {"usage_null": 0, "hidden_prompt": 27}
@@ -93,7 +103,7 @@ class Endpoint:
         try:
             reply = self._early(context, raw_body) or self._answer(context, raw_body)
         except RefusalError as refusal:
-            reply = json_reply(refusal.status, context.error(refusal), [])
+            reply = _answered_all_the_same(refusal, context) or json_reply(refusal.status, context.error(refusal), [])
         reply.headers += vendor_headers(context)
         for step in steps(context.chosen, Stage.REPLY, context.protocol):
             step(reply, context)
@@ -116,7 +126,7 @@ class Endpoint:
         if context.method != "POST":
             raise RefusalError(405, "Method Not Allowed")
         _check_version(context)
-        context.body = _read_body(raw_body)
+        context.body = _read_body(raw_body, anthropic=context.anthropic)
         return _counted(context) if context.counting else _answer_reply(context)
 
 
@@ -129,6 +139,13 @@ def _due(named: Mapping[str, int], chance: Random, turn: int) -> bool:
 def _account(keys: list[str]) -> str:
     """Whose the key is, as an opaque word; "" without a key."""
     return hashlib.sha256(keys[0].encode()).hexdigest()[:16] if keys else ""
+
+
+def _answered_all_the_same(refusal: RefusalError, context: RequestContext) -> Reply | None:
+    if not context.has("refusals_answered") or refusal.status not in (400, 404) or context.path not in _ROUTES:
+        return None
+    context.body = dict(_HELLO[context.protocol])
+    return _answer_reply(context)
 
 
 def _guessed_protocol(headers: Mapping[str, str]) -> str:
@@ -158,22 +175,24 @@ def _check_version(context: RequestContext) -> None:
         raise RefusalError(400, "anthropic-version: header is required")
 
 
-def _read_body(raw_body: bytes) -> JsonObject:
+def _read_body(raw_body: bytes, *, anthropic: bool) -> JsonObject:
     if len(raw_body) > MAX_BODY_BYTES:
         raise RefusalError(413, "Request exceeds the maximum size")
     try:
         body = json.loads(raw_body)
     except (ValueError, RecursionError) as error:
-        raise RefusalError(400, f"The request body is not valid JSON: {error}") from error
+        message = f"The request body is not valid JSON: {error}" if anthropic else _NOT_JSON
+        raise RefusalError(400, message) from error
     if not isinstance(body, dict):
-        raise RefusalError(400, "The request body is not a JSON object: Input should be an object")
+        message = "The request body is not a JSON object: Input should be an object" if anthropic else _NOT_JSON
+        raise RefusalError(400, message)
     return body
 
 
 def _lenient_body(raw_body: bytes) -> JsonObject:
     """The body for a fault that answers without validating it; `{}` where it is no JSON object."""
     try:
-        return _read_body(raw_body)
+        return _read_body(raw_body, anthropic=True)
     except RefusalError:
         return {}
 
@@ -195,14 +214,17 @@ def _parsed(context: RequestContext) -> ParsedRequest:
     if context.has("lenient"):
         context.body = prune(context.body, (_COUNT_FIELDS if context.counting else _FIELDS)[context.protocol])
     try:
-        return _parse(context)
+        parsed = _understood(context)
     except RefusalError as refusal:
         if not any(step(refusal, context) for step in steps(context.chosen, Stage.REFUSED, context.protocol)):
             raise
-        return _parse(context)
+        parsed = _understood(context)
+    for change in steps(context.chosen, Stage.PARSED, context.protocol):
+        parsed = change(parsed, context)
+    return parsed
 
 
-def _parse(context: RequestContext) -> ParsedRequest:
+def _understood(context: RequestContext) -> ParsedRequest:
     body = _with_served_model(context)
     if context.protocol == MESSAGES:
         return messages_request.parse(body, context.host, counting=context.counting)
@@ -220,8 +242,9 @@ def _with_served_model(context: RequestContext) -> JsonObject:
 def _answer_reply(context: RequestContext) -> Reply:
     parsed = _parsed(context)
     context.origin = parsed.origin
-    said = answer(parsed, (lambda: anthropic_id("toolu")) if context.protocol == MESSAGES else call_id)
-    document = _document(context, parsed, said)
+    new_call_id = (lambda: anthropic_id("toolu")) if context.protocol == MESSAGES else call_id
+    all_said = answers(parsed, new_call_id, context.host.chance)
+    said, document = all_said[0], _document(context, parsed, all_said)
     for step in steps(context.chosen, Stage.WHOLE, context.protocol):
         step(document, context)
     wants_stream = context.streamed and not context.has("stream_as_json")
@@ -236,12 +259,12 @@ def _value_ms(context: RequestContext, fault: str) -> int:
     return context.value(fault) if context.has(fault) else 0
 
 
-def _document(context: RequestContext, parsed: ParsedRequest, said: Answer) -> JsonObject:
+def _document(context: RequestContext, parsed: ParsedRequest, said: list[Answer]) -> JsonObject:
     if context.protocol == MESSAGES:
-        return messages_answer.whole(parsed, said)
+        return messages_answer.whole(parsed, said[0])
     if context.protocol == CHAT:
-        return chat_answer.whole(parsed, said, context.body)
-    return responses_answer.whole(parsed, said, context.body, context.memory)
+        return chat_answer.whole(parsed, said)
+    return responses_answer.whole(parsed, said[0], context.body, context.memory)
 
 
 def _events(context: RequestContext, document: JsonObject) -> list[Event]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from app.simulator.model.host import Host
 from app.simulator.model.memory import Memory
@@ -26,6 +27,7 @@ class RequestContext:
         relay: answers as a relay's host does, with a relay's headers.
         body: the JSON request, `{}` until it was read.
         origin: what reasoning in the answer is sealed with.
+        kept: what one step of a fault leaves for a later one.
     """
 
     protocol: str
@@ -41,6 +43,7 @@ class RequestContext:
     query: Mapping[str, str] = field(default_factory=dict)
     body: JsonObject = field(default_factory=dict)
     origin: Origin = NO_ORIGIN
+    kept: dict[str, Any] = field(default_factory=dict)
 
     @property
     def memory(self) -> Memory:
