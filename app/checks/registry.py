@@ -16,6 +16,7 @@ from app.checks.catalogue import (
     parameters,
     reach,
     thinking,
+    thinking_witness,
     token_offset,
     tool_choice,
     tool_results,
@@ -38,6 +39,7 @@ _TOPICS: tuple[tuple[Check, ...], ...] = (
     auth.CHECKS,
     obeys.CHECKS,
     output_count.CHECKS,
+    thinking_witness.CHECKS,
 )
 
 

@@ -79,8 +79,20 @@ TOOLS = (
 )
 
 CONTEXT = (
-    Row("thinking_replay", "fake_signature", protocols=(MESSAGES,)),
+    Row("thinking_replay", "fake_signature", "refused", also=("prefix_witness",), protocols=(MESSAGES,)),
     Row("thinking_tampered", "signature_unchecked", "accepted", protocols=(MESSAGES,)),
+    Row("thinking_tampered", "strip_thinking", "never_there", protocols=(MESSAGES,)),
+    Row("thinking_tampered", "retry_without_thinking", "stripped", protocols=(MESSAGES,)),
+)
+
+WITNESS = (
+    Row("prefix_witness", "fake_signature", "not_verifiable", also=("thinking_replay",), protocols=(MESSAGES,)),
+    Row(
+        *("prefix_witness", "hidden_prompt=40", "prefix_changed"),
+        also=("token_offset",),
+        protocols=(MESSAGES,),
+        model="claude-opus-5-5",
+    ),
 )
 
 ROWS: tuple[Row, ...] = (
@@ -90,4 +102,5 @@ ROWS: tuple[Row, ...] = (
     *MINIMAL,
     *TOOLS,
     *CONTEXT,
+    *WITNESS,
 )

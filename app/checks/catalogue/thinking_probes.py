@@ -4,6 +4,7 @@ block changed, and left out."""
 from __future__ import annotations
 
 import string
+from collections.abc import Callable
 from random import Random
 
 import msgspec
@@ -67,7 +68,7 @@ async def mint(asker: Asker) -> Minted | None:
             max_tokens=THINKING_ROOM,
             options=Options(thinking=setting),
         )
-        if one.outcome is Outcome.COMPLETED and signed_blocks(one.reading.replay) and one.reading.tool_calls:
+        if _is_minted(one):
             return Minted(one, n, setting)
         if one.outcome is not Outcome.COMPLETED and one.status not in (400, 422):
             return None
@@ -76,11 +77,25 @@ async def mint(asker: Asker) -> Minted | None:
 
 def minted(steps: Steps) -> Minted | None:
     """The same answer, when it is judged."""
+    return _found(lambda n: steps.get(MINT, n))
+
+
+def minted_by(asker: Asker) -> Minted | None:
+    """The same answer, when more is asked."""
+    return _found(lambda n: asker.answers.get((MINT, n)))
+
+
+def _found(get: Callable[[int], Exchange | None]) -> Minted | None:
     for n, setting in enumerate(_SETTINGS, 1):
-        one = steps.get(MINT, n)
-        if one is not None and steps.completed(MINT, n) and signed_blocks(one.reading.replay) and one.reading.tool_calls:
+        one = get(n)
+        if one is not None and _is_minted(one):
             return Minted(one, n, setting)
     return None
+
+
+def _is_minted(one: Exchange) -> bool:
+    good = one.outcome is Outcome.COMPLETED and bool(one.reading.tool_calls)
+    return good and bool(signed_blocks(one.reading.replay))
 
 
 def signed_blocks(replay: Blocks) -> Blocks:
