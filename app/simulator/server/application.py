@@ -82,7 +82,7 @@ async def _respond(endpoint: Endpoint, scope: Scope, receive: Receive, send: Sen
     if below:
         await _write_below_http(below[0], reply, scope[WIRE_KEY], context)
     else:
-        await _Paced(reply, arrived)(scope, receive, send)
+        await Paced(reply, arrived)(scope, receive, send)
 
 
 async def _write_below_http(
@@ -95,12 +95,16 @@ async def _write_below_http(
     await wire.until_gone()
 
 
-class _Paced:
-    """Sends a reply at its pace: each frame is one write, at a time counted from the request's arrival."""
+class Paced:
+    """Sends a reply at its pace: each frame is one write, at a time counted from the request's arrival.
 
-    def __init__(self, reply: Reply, arrived: float) -> None:
+    `on_sent` is told each piece when it is handed to the network.
+    """
+
+    def __init__(self, reply: Reply, arrived: float, on_sent: Callable[[bytes], None] | None = None) -> None:
         self._reply = reply
         self._due = arrived
+        self._on_sent = on_sent
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         sending = asyncio.ensure_future(self._send(send))
@@ -116,10 +120,15 @@ class _Paced:
         frames = self._frames()
         first = await anext(frames, b"")
         await send({"type": "http.response.start", "status": self._reply.status, "headers": self._headers()})
-        await send({"type": "http.response.body", "body": first, "more_body": True})
+        await self._write(send, first)
         async for data in frames:
-            await send({"type": "http.response.body", "body": data, "more_body": True})
+            await self._write(send, data)
         await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def _write(self, send: Send, data: bytes) -> None:
+        if self._on_sent is not None:
+            self._on_sent(data)
+        await send({"type": "http.response.body", "body": data, "more_body": True})
 
     async def _frames(self) -> AsyncIterator[bytes]:
         for frame in self._reply.frames:

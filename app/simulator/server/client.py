@@ -62,11 +62,23 @@ class Simulator:
         for pipe in (process.stdin, process.stdout):
             if pipe is not None:
                 pipe.close()
+        self._wait(process)
+
+    @staticmethod
+    def _wait(process: subprocess.Popen[bytes]) -> None:
+        """Until it has ended, which its closed standard input makes it do."""
         try:
             process.wait(_END_TIMEOUT_S)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+    def _environment(self) -> dict[str, str]:
+        """The variables that the process gets."""
+        return keyless_environment(os.environ)
+
+    def _started(self, process: subprocess.Popen[bytes]) -> None:
+        """It has said where it is; what it says from now on is nobody's, here."""
 
     def _start(self) -> str:
         self.close()
@@ -77,7 +89,7 @@ class Simulator:
                 [*self._command, *self._arguments],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                env=keyless_environment(os.environ),
+                env=self._environment(),
                 creationflags=flags,
             )
         except OSError as error:
@@ -87,6 +99,7 @@ class Simulator:
         if not line:
             self.close()
             raise SimulatorError(f"the simulator ended with exit code {process.returncode} before it was ready")
+        self._started(process)
         return str(json.loads(line)["root"])
 
     def _first_line(self, process: subprocess.Popen[bytes]) -> bytes:

@@ -11,6 +11,8 @@ OFFICIAL = "official"
 RELAY = "relay"
 FAULT_HEADER = "x-diptych-fault"
 PACE_HEADER = "x-diptych-pace"
+TOKEN_VARIABLE = "DIPTYCH_MIRROR_TOKEN"  # the token of an endpoint behind a relay, where it is not drawn
+PACE_NAMES = ("steady", "official", "none")  # of an endpoint behind a relay; the first is the usual one
 
 
 def fault_endpoint(*names: str) -> str:

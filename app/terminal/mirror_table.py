@@ -1,0 +1,121 @@
+"""What came of requests through a relay, as text and as facts: sent, arrived, and what the difference means."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from app.mirror.arrivals import Arrived
+from app.mirror.result import Result, told_before
+from app.mirror.row import Difference, Kind, shown
+from app.protocols.registry import title
+from app.terminal.text import say, table
+from app.text import numbers
+
+_SIGNS = {
+    Kind.KEPT: "=",
+    Kind.RENAMED: "→",
+    Kind.CHANGED: "≠",
+    Kind.DROPPED: "−",
+    Kind.INVENTED: "+",
+    Kind.AGAIN: "↻",
+}
+_CELL_CHARS = 44
+
+
+def print_arrival(one: Arrived) -> None:
+    """A request as it arrived."""
+    what = f" in {title(one.protocol)}" if one.protocol else ""
+    say(f"{one.number}  {one.method} {one.path}{what}{', in a stream' if one.streamed else ''}")
+    for name, value in one.headers:
+        say(f"     {name}: {value}")
+    if one.body:
+        say(f"     {one.body.decode('utf-8', 'replace')}")
+    if one.refusal:
+        say(f"   ! The official endpoint refuses it: {one.refusal}")
+    say()
+
+
+def print_result(result: Result, plain: Result | None, *, everything: bool) -> None:
+    """One request: its rows, but for those that the plainest request has too."""
+    before = [] if everything else told_before(result, plain)
+    quiet = not everything
+    rows = [row for row in (*result.rows, *result.answer) if row not in before and not (quiet and row.kind is Kind.KEPT)]
+    say(f"{'!' if any(row.loud for row in rows) else '✓'} {result.probe.name}: {result.probe.title}{_way(result)}")
+    if not rows:
+        return
+    cells = [
+        [f"  {'!' if row.loud else ' '} {_SIGNS[row.kind]} {row.what}", _cell(row.sent), _cell(row.arrived)] for row in rows
+    ]
+    for line, row in zip(table(cells), rows, strict=True):
+        say(line)
+        say(f"        {row.kind}: {row.meaning}")
+
+
+def _way(result: Result) -> str:
+    """Where it went."""
+    if not result.times:
+        return f" (status {result.relayed.status})" if result.relayed.status else " (no answer)"
+    last = [one for one in result.arrivals if one.protocol][-1]
+    return f" ({last.method} {last.path}{f', {result.times} times' if result.times > 1 else ''})"
+
+
+def _cell(value: object) -> str:
+    text = shown(value) or numbers.DASH
+    return text if len(text) <= _CELL_CHARS else f"{text[: _CELL_CHARS - 1]}…"
+
+
+def print_summary(results: list[Result]) -> None:
+    """How many of each kind, and how many are losses."""
+    rows = [row for one in results for row in (*one.rows, *one.answer)]
+    kinds = Counter(row.kind for row in rows)
+    counts = ", ".join(f"{kinds[kind]} {kind}" for kind in Kind if kinds[kind])
+    losing = sum(bool(one.loud) for one in results)
+    say()
+    say(f"{len(results)} requests: {counts}.")
+    say(f"{losing} of them lost something, or came back changed." if losing else "Nothing was lost.")
+
+
+def result_facts(result: Result, plain: Result | None) -> dict[str, object]:
+    """The same for a program. `before` says that a row is the same with the plainest request."""
+    before = told_before(result, plain)
+    sent = result.relayed.recording.request
+    return {
+        "name": result.probe.name,
+        "title": result.probe.title,
+        "status": result.relayed.status,
+        "outcome": str(result.relayed.outcome),
+        "times": result.times,
+        "loud": bool(result.loud),
+        "sent": {"url": sent.url, "headers": [list(one) for one in sent.headers], "body": sent.body.decode("utf-8", "replace")},
+        "arrived": [_arrival_facts(one) for one in result.arrivals],
+        "request": [_row_facts(row, row in before) for row in result.rows],
+        "answer": [_row_facts(row, row in before) for row in result.answer],
+    }
+
+
+def _arrival_facts(one: Arrived) -> dict[str, object]:
+    return {
+        "number": one.number,
+        "method": one.method,
+        "path": one.path,
+        "protocol": one.protocol or None,
+        "headers": [list(pair) for pair in one.headers],
+        "body": one.body.decode("utf-8", "replace"),
+        "key": one.key,
+        "refusal": one.refusal or None,
+    }
+
+
+def _row_facts(row: Difference, before: bool) -> dict[str, object]:
+    return {
+        "what": row.what,
+        "kind": str(row.kind),
+        "reason": row.reason,
+        "loud": row.loud,
+        "before": before,
+        "path": row.path,
+        "arrived_path": row.arrived_path or None,
+        "sent": row.sent,
+        "arrived": row.arrived,
+        "meaning": row.meaning,
+    }
