@@ -9,11 +9,14 @@ from typing import Any
 
 import jinja2
 
+from app.checks.verdict import Verdict
 from app.report import words
 from app.report.schema import LatencyPart, Report
 from app.text.visible import visible
 
 _TEMPLATE = "report.html.j2"
+MOST_EVIDENCE = 6  # of a side of a check
+_MOST_EXCERPTS = {Verdict.FAIL: 3, Verdict.DIFFERS: 2, Verdict.INCONCLUSIVE: 1, Verdict.UNSUPPORTED: 1}
 
 
 def html(report: Report) -> str:
@@ -52,6 +55,8 @@ def _environment() -> jinja2.Environment:
         marks={str(name): mark for name, mark in words.MARKS.items()},
         meanings={str(name): meaning for name, meaning in words.MEANINGS.items()},
         measures=words.MEASURES,
+        most_evidence=MOST_EVIDENCE,
+        most_excerpts={str(name): _MOST_EXCERPTS.get(name, 0) for name in Verdict},
         ticks=words.TICKS,
         tick_words=words.TICK_WORDS,
         titles=_titles,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from app.asking.runner import Run, Runner, SideChoice
 from app.exchange.exchange import Outcome
 from app.recording.records import SideName
+from app.report.run_facts import run_report
 from app.run.json_report import run_facts
 from app.scenarios import Plan
 from app.store.files import StoreError
@@ -16,6 +17,7 @@ from app.store.journal import journal_in_place
 from app.store.prices import load_prices
 from app.store.run_file import save_run
 from app.store.settings import SettingsStore
+from app.terminal.reporting import write_reports
 from app.terminal.run_table import print_run
 from app.terminal.text import complain, say_json
 from app.wire.client import WireClient
@@ -48,8 +50,8 @@ async def play_run(plan: Plan, choices: Mapping[SideName, SideChoice], *, asks_o
     return run
 
 
-def report(run: Run, *, as_json: bool = False, save: Path | None = None) -> int:
-    """Print the run, save it where asked; the exit code."""
+def report(run: Run, *, as_json: bool = False, save: Path | None = None, reports: Sequence[Path] = ()) -> int:
+    """Print the run, save it and write its reports where asked; the exit code."""
     sides = list(run.sides.values())
     if as_json:
         say_json(run_facts(sides[0], sides[1] if len(sides) > 1 else None))
@@ -61,4 +63,6 @@ def report(run: Run, *, as_json: bool = False, save: Path | None = None) -> int:
         except (OSError, StoreError) as error:
             complain(f"diptych: the run could not be saved: {error}")
             return 1
+    if reports and not write_reports(run_report(run.opened, sides, sides[0].table), reports):
+        return 1
     return 0 if all(side.outcome is Outcome.COMPLETED for side in sides) else 1

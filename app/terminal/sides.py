@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -29,22 +30,46 @@ def wants_demo(options: argparse.Namespace, prefixes: Sequence[str]) -> bool:
     return any(getattr(options, prefix, None) in DEMO_NAMES for prefix in prefixes)
 
 
+class Called(NamedTuple):
+    """How the command line speaks of a side: its name, what names its profile, and what its other options begin with."""
+
+    name: str
+    profile: str
+    prefix: str
+
+
 def choose_side(options: argparse.Namespace, side: SideName, demos: Sequence[Profile], keys: KeyStore) -> SideChoice | None:
     """What the options choose for a side; None where they name nothing. Raises UsageError."""
     given = {name.removeprefix(f"{side}_"): value for name, value in vars(options).items() if name.startswith(f"{side}_")}
-    named = getattr(options, side)
+    called = Called(f"side {side.upper()}", f"--{side}", f"--{side}-")
+    return chosen(options, getattr(options, side), given, called, demos, keys, needs_model=options.request != "custom")
+
+
+def chosen(
+    options: argparse.Namespace,
+    named: str | None,
+    given: Mapping[str, object],
+    called: Called,
+    demos: Sequence[Profile],
+    keys: KeyStore,
+    *,
+    needs_model: bool = True,
+) -> SideChoice | None:
+    """A profile by its name, or an endpoint in place (`given` as `add_endpoint_options` has them, and the model); None where
+    neither is there. Raises UsageError.
+    """
     if named is None and given.get("url") is None:
         if any(given.values()):
-            raise UsageError(f"side {side.upper()} needs --{side} PROFILE or --{side}-url URL")
+            raise UsageError(f"{called.name} needs {called.profile} PROFILE or {called.prefix}url URL")
         return None
     if named is not None and given.get("url") is not None:
-        raise UsageError(f"--{side} and --{side}-url exclude each other")
-    profile = choose_profile(named, given, demos, f"--{side}-")
-    profile = with_limits(profile, options)
-    model = given.get("model") or profile.model
-    if not model and options.request != "custom":
-        raise UsageError(f"side {side.upper()} needs a model: --{side}-model MODEL")
-    key = key_for(profile, given.get("key_env"), keys, f"--{side}-key-env")
+        raise UsageError(f"{called.profile} and {called.prefix}url exclude each other")
+    profile = with_limits(choose_profile(named, given, demos, called.prefix), options)
+    model = str(given.get("model") or profile.model)
+    if not model and needs_model:
+        raise UsageError(f"{called.name} needs a model: {called.prefix}model MODEL")
+    variable = given.get("key_env")
+    key = key_for(profile, str(variable) if variable else None, keys, f"{called.prefix}key-env")
     refuse_plain_text(profile, key, allowed=options.allow_insecure)
     return SideChoice(profile, model, key)
 

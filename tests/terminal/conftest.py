@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from app.terminal import playing
-from app.terminal.commands import mirror, models
+from app.terminal.commands import check, mirror, models
 from app.terminal.commands import test as endpoint_test
 from tests.kept import Kept
 from tests.terminal.program import simulating
@@ -23,5 +23,5 @@ def simulator() -> Iterator[str]:
 @pytest.fixture(autouse=True)
 def _kept_wire(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
     """Commands that are called in this process find their wire process running. Those that are started have their own."""
-    for command in (playing, models, mirror, endpoint_test):
+    for command in (playing, check, models, mirror, endpoint_test):
         monkeypatch.setattr(command, "WireClient", kept.wire)

@@ -22,6 +22,7 @@ from app.terminal.client import add_client_option, check_client
 from app.terminal.demo_server import demo_endpoints
 from app.terminal.endpoint import add_limit_options, add_no_probe_option, add_plain_text_option
 from app.terminal.playing import play_run, report
+from app.terminal.reporting import add_report_option, check_reports
 from app.terminal.sides import add_side_options, choose_side, wants_demo, with_client
 from app.terminal.text import argument
 from app.terminal.usage import UsageError
@@ -54,6 +55,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add_client_option(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object (schema 1)")
     parser.add_argument("--save", type=Path, metavar="FILE", help="save the run; the window opens it")
+    add_report_option(parser)
 
 
 def command(options: argparse.Namespace) -> int:
@@ -61,6 +63,7 @@ def command(options: argparse.Namespace) -> int:
     plan = plan_of(options)
     if options.save is not None and (why := why_not_written(options.save)):  # said before anything is paid for
         raise UsageError(f"--save {options.save}: {why}")
+    check_reports(options.report)
     return asyncio.run(_command(options, plan))
 
 
@@ -114,4 +117,4 @@ async def _command(options: argparse.Namespace, plan: Plan) -> int:
         choices = {side: with_client(choice, options.client) for side, choice in chosen.items() if choice is not None}
         check_client(options.client, *(choice.profile.protocol for choice in choices.values()))
         run = await play_run(plan, choices, asks_other_paths=not options.no_probe)
-    return report(run, as_json=options.json, save=options.save)
+    return report(run, as_json=options.json, save=options.save, reports=options.report)

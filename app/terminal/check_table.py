@@ -1,0 +1,121 @@
+"""A run of checks as text: what it would cost, how far it is, and what was found."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+
+from app.checks.check import GROUP_TITLES, Check
+from app.checks.estimate import Estimate
+from app.checks.session import Row, Session, State
+from app.report import words
+from app.report.schema import CheckPart, Report
+from app.terminal.text import complain, say, table
+from app.text import numbers
+from app.text.sentences import render
+from app.text.visible import one_line
+
+_MOST_MEASURED = 40
+_MOST_MEANING = 300
+
+
+def print_list(checks: Iterable[Check]) -> None:
+    """The checks with their ids and what they cost one side."""
+    rows = [["id", "group", "check", "requests", "tokens", ""]]
+    for one in checks:
+        asked = "off until asked for (--with)" if one.opt_in else ""
+        rows.append(
+            [one.id, str(one.group), render(one.title, {}), str(one.cost.requests), numbers.grouped(one.cost.tokens), asked]
+        )
+    for line in table(rows):
+        say(line)
+
+
+def cost_in_words(checks: Sequence[Check], at_most: Estimate, cap_usd: float | None, cap_tokens: int | None) -> str:
+    """What will be sent at most, and where it ends."""
+    caps = [
+        numbers.usd(cap_usd) if cap_usd is not None else "",
+        f"{numbers.grouped(cap_tokens)} tokens" if cap_tokens is not None else "",
+    ]
+    money = f", {numbers.usd(at_most.usd)}" if at_most.usd is not None else " (the price is not known)"
+    ends = " or ".join(filter(None, caps))
+    return (
+        f"{numbers.plural(len(checks), 'check')}: at most {numbers.plural(at_most.requests, 'request')},"
+        f" {numbers.grouped(at_most.tokens)} tokens{money}." + (f" It ends at {ends}." if ends else "")
+    )
+
+
+class Progress:
+    """Tells on standard error which checks are done: on a terminal in one line that is written over, else a line each."""
+
+    def __init__(self) -> None:
+        self.session: Session | None = None
+        self._told: dict[str, int] = {}
+        self._over = sys.stderr.isatty()
+
+    def __call__(self, row: Row) -> None:
+        session = self.session
+        if session is None or row.state is not State.DONE or self._told.get(row.check.id) == row.attempt:
+            return
+        self._told[row.check.id] = row.attempt
+        done, all_checks = len(self._told), len(session.rows)
+        if self._over:
+            spent = session.spent
+            money = f", {numbers.usd(spent.usd)}" if spent.usd is not None else ""
+            said = f"{done} of {all_checks} done, {numbers.grouped(spent.tokens)} tokens{money}"
+            sys.stderr.write(f"\r\x1b[K{said}" + ("\n" if done == all_checks else ""))
+            sys.stderr.flush()
+            return
+        found = row.judgement
+        verdict = f"{words.MARKS[found.b.verdict]} {found.b.verdict}" if found is not None else ""
+        complain(f"[{done}/{all_checks}] {GROUP_TITLES[row.check.group]}: {render(row.check.title, {})}  {verdict}")
+
+    def end(self) -> None:
+        """The line that is written over is left."""
+        if self._over and self.session is not None and len(self._told) < len(self.session.rows):
+            sys.stderr.write("\n")
+
+
+def print_report(report: Report, counting: Sequence[CheckPart], *, newly: bool) -> None:
+    """The verdict line and its reasons, the table, what to do, what it cost, and the sentence.
+
+    `counting` are the checks for which the exit code is 1; `newly`: that are new since the baseline.
+    """
+    if report.verdict is not None:
+        say(f"{words.overall_mark(report)} {report.verdict.sentence}")
+        if report.verdict.reasons:
+            say("  " + " · ".join(one_line(one.brief) for one in report.verdict.reasons))
+        say()
+    for endpoint in report.endpoints:
+        said = filter(None, (endpoint.label, endpoint.base_url, endpoint.model_asked))
+        say(f"{endpoint.side.upper()}  {' · '.join(one_line(one) for one in said)}")
+    say()
+    for line in table(list(_rows(report))):
+        say(line)
+    say()
+    for one in words.told(report):
+        if one.b.advice and one.harm is not None:
+            say(f"{one.title}: {one_line(one.b.advice, _MOST_MEANING)}")
+    spent = report.spent
+    tokens = f"{words.count(spent.input_tokens)} tokens in, {words.count(spent.output_tokens)} out"
+    say(f"{numbers.plural(spent.requests, 'request')}, {tokens}, {words.money(spent.usd)}")
+    if newly:
+        names = ", ".join(one.id for one in counting)
+        say(f"New since the baseline: {names}." if counting else "Nothing is new since the baseline.")
+    if report.sentence:
+        say(report.sentence)
+
+
+def _rows(report: Report) -> Iterable[list[str]]:
+    control = any(one.a is not None for one in report.checks)
+    yield ["check", *(["A"] if control else []), "B" if control else "", "measured", "what it means"]
+    for title, checks in words.groups(report):
+        yield [title, *([""] if control else []), "", "", ""]
+        for one in checks:
+            a = [_verdict(one.a.verdict) if one.a is not None else "–"] if control else []
+            measured, meaning = one_line(words.measured_both(one), _MOST_MEASURED), one_line(words.meaning(one), _MOST_MEANING)
+            yield [f"  {one.title}", *a, _verdict(one.b.verdict), measured, meaning]
+
+
+def _verdict(verdict: object) -> str:
+    return next(f"{mark} {name}" for name, mark in words.MARKS.items() if name == verdict)
