@@ -7,7 +7,10 @@ from functools import cache
 
 from app.checks.catalogue import (
     auth,
+    betas,
     context,
+    counting,
+    fields,
     gate,
     json_output,
     minimal,
@@ -15,6 +18,7 @@ from app.checks.catalogue import (
     output_count,
     parameters,
     reach,
+    reply_cache,
     thinking,
     thinking_witness,
     token_offset,
@@ -40,6 +44,10 @@ _TOPICS: tuple[tuple[Check, ...], ...] = (
     obeys.CHECKS,
     output_count.CHECKS,
     thinking_witness.CHECKS,
+    fields.CHECKS,
+    counting.CHECKS,
+    reply_cache.CHECKS,
+    betas.CHECKS,
 )
 
 

@@ -116,6 +116,19 @@ class Steps:
         """The same where one of these steps did not complete for whatever reason."""
         return self._trouble(steps, refusals_too=True)
 
+    def unanswered(self, *steps: str) -> Judged | None:
+        """The same as `hindered` for requests whose answer is no answer of the protocol's (a count, a list): each status 2xx or
+        a refusal is one.
+        """
+        for step in steps:
+            found = [(n, one) for (name, n), one in self._by_step.items() if name == step]
+            if not found:
+                return self.not_asked()
+            for n, one in found:
+                if not 200 <= one.status < 300 and not self.refused(step, n):
+                    return self._failed(step, n, one)
+        return None
+
     def _trouble(self, steps: tuple[str, ...], *, refusals_too: bool) -> Judged | None:
         for step in steps:
             found = [(n, one) for (name, n), one in self._by_step.items() if name == step]

@@ -95,6 +95,43 @@ WITNESS = (
     ),
 )
 
+PARAMETERS = (
+    Row("temperature", "ignore_temperature", "ignored"),
+    Row("temperature", "reject_temperature", "rejected"),
+    Row("top_p", "ignore_top_p", "ignored"),
+    Row("top_p", "reject_top_p", "rejected"),
+    Row("top_k", "ignore_top_k", "ignored", protocols=(MESSAGES,)),
+    Row("n", "ignore_n", "ignored", protocols=(CHAT,)),
+    Row("logprobs", "ignore_logprobs", "ignored", protocols=(CHAT, RESPONSES)),
+    Row("logprobs", "logprobs_invented", "invented", protocols=(CHAT, RESPONSES)),
+    Row("logprobs", "reject_logprobs", "rejected", protocols=(CHAT, RESPONSES)),
+    Row("logit_bias", "ignore_logit_bias", "ignored", protocols=(CHAT,)),
+    Row("seed", "ignore_seed", "ignored", protocols=(CHAT,)),
+    Row("seed", "reject_seed", "rejected", protocols=(CHAT,)),
+    Row("frequency_penalty", "ignore_frequency_penalty", "ignored", protocols=(CHAT,)),
+    Row("effort", "effort_refused", "rejected", model="reasoning"),
+    Row("unknown_field", "lenient", "taken"),
+)
+
+ADVANCED = (
+    Row("count_tokens", "count_tokens_404", "absent", protocols=(MESSAGES, RESPONSES)),
+    Row("count_tokens", "count_tokens_wrong", "other", protocols=(MESSAGES, RESPONSES)),
+    Row("beta_field", "beta_swallowed", "header_dropped", also=("beta_header",), protocols=(MESSAGES,)),
+    Row("beta_field", "beta_field_dropped", "lost", protocols=(MESSAGES,)),
+    Row("beta_header", "beta_rejected", "header_refused", also=("beta_field",), protocols=(MESSAGES,)),
+    Row("beta_query", "query_404", "no_query", protocols=(MESSAGES,)),
+    Row("reply_cache", "reply_cache", "same_id", also=("tool_ids", "beta_header")),
+    Row("reply_cache", "reply_cache_semantic", "other_word", spoils=True),
+)
+
+_COUNTED = ("count_tokens", "echo")
+IDENTITY = (
+    Row("token_offset", "hidden_prompt", "offset", also=_COUNTED),
+    Row("token_offset", "other_tokenizer", "other_tokenizer", also=_COUNTED),
+    Row("token_offset", "count_multiplier", "multiplier", also=_COUNTED),
+    Row("token_offset", "every other_stack", spoils=True),
+)
+
 ROWS: tuple[Row, ...] = (
     *REACH,
     *AUTH,
@@ -103,4 +140,7 @@ ROWS: tuple[Row, ...] = (
     *TOOLS,
     *CONTEXT,
     *WITNESS,
+    *PARAMETERS,
+    *ADVANCED,
+    *IDENTITY,
 )

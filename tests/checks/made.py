@@ -61,16 +61,18 @@ def steps(
     model: str = "",
     headers: Headers = (),
     asked: Mapping[str, object] | None = None,
+    by_step: Mapping[str, Sequence[Mapping[str, object]]] | None = None,
 ) -> Steps:
-    """What a side answered, by step. `asked` is the body of all requests."""
+    """What a side answered, by step. `asked` is the body of all requests but those of the steps in `by_step`."""
     model = model or MODELS[protocol]
     exchanges = []
     for step, several in answers.items():
-        for n, (status, body) in enumerate(several, 1):
-            data = json.dumps(body).encode()
+        for n, (status, answer) in enumerate(several, 1):
+            data = json.dumps(answer).encode()
             one = made([(500.0, data)], side=side, protocol=protocol, status=status, headers=(*JSON, *headers), streamed=False)
             note = ProfileNote(side, "http://x", protocol)
             one.envelope = Envelope(protocol, note, "checks", model, side, n, False, "", "", "check", step)
-            one.request = Request("POST", "http://x/v1", (), json.dumps(asked or {}).encode())
+            body = by_step[step][n - 1] if by_step is not None and step in by_step else asked or {}
+            one.request = Request("POST", "http://x/v1", (), json.dumps(body).encode())
             exchanges.append(Exchange(one).finish())
     return Steps(side, protocol, model, exchanges)

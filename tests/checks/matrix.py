@@ -15,11 +15,7 @@ _BAD = (Verdict.FAIL, Verdict.DIFFERS)
 # Verdicts that the honest simulator may get: some of what is asked it does not have (a certificate, a field of a protocol).
 _GOOD = (Verdict.PASS, Verdict.UNSUPPORTED)
 # Checks that the honest simulator can't decide, by id: why.
-_NO_SAMPLING = "the simulated model says the same each time"
-UNDECIDED: dict[str, str] = {
-    "prefix_witness": "the usual model keeps no record of what stood before its thinking",
-    **dict.fromkeys(("temperature", "top_p", "top_k", "logit_bias", "seed", "frequency_penalty", "effort"), _NO_SAMPLING),
-}
+UNDECIDED: dict[str, str] = {"prefix_witness": "the usual model keeps no record of what stood before its thinking"}
 
 
 def fault_of_honest(

@@ -204,7 +204,7 @@ def test_effort() -> None:
 
 
 def test_what_a_protocol_lacks_is_not_asked() -> None:
-    options = {one: one for one in ("top_k", "n", "logit_bias", "seed", "frequency_penalty")}
+    options = {one: one for one in ("top_k", "n", "logprobs", "logit_bias", "seed", "frequency_penalty")}
     for check, option in options.items():
         assert {one for one in protocol_ids() if by_id()[check].speaks(one)} == {
             one for one in protocol_ids() if option not in info(one).lacks

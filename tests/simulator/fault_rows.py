@@ -372,6 +372,7 @@ ROWS: dict[str, Row] = {
     "ignore_include_usage": streamed(C, lambda r: "usage" not in r.names),
     "ignore_thinking": whole(M, lambda r: blocks(r)[0]["type"] == "text", **THINKING),
     "beta_rejected": Row(M, lambda r: r.status == 400, request(M), headers={"anthropic-beta": "context-1m-2025-08-07"}),
+    "beta_field_dropped": whole(M, lambda r: r.status == 200, context_management={"edits": []}),
     "query_404": Row(M, lambda r: r.status == 404, request(M), "/v1/messages?beta=true"),
     # routing
     "beta_swallowed": Row(M, lambda r: "input_transformations" not in r.json, request(M, stream=False), headers=CONTROLS),

@@ -20,7 +20,7 @@ from app.checks.catalogue.shown import (
 )
 from app.checks.check import FREE, Check, Control, Cost, Group
 from app.protocols.base import Options
-from app.protocols.ids import CHAT, MESSAGES
+from app.protocols.ids import CHAT, MESSAGES, RESPONSES
 
 TIMES = 6  # of each arm of sampling: five of six alike by chance is 1 %, where the commonest answer has 30 %
 _PICK = "Pick one random integer from 1 to 1000. Answer with its digits only. ({nonce})"
@@ -141,7 +141,7 @@ CHECKS = (
         judge=judge_parameter(
             Parameter("logprobs", ("logprobs",), "with", "without", log_probabilities("with"), promised=True)
         ),
-        protocols=(CHAT,),
+        protocols=(CHAT, RESPONSES),
     ),
     Check(
         id="logit_bias",

@@ -68,6 +68,12 @@ def ignore_thinking(body: JsonObject, context: RequestContext) -> None:
     body.pop("thinking", None)
 
 
+@fault(Stage.BODY, _GROUP, (MESSAGES,))
+def beta_field_dropped(body: JsonObject, context: RequestContext) -> None:
+    """The fields of beta features are dropped, their header is passed on."""
+    body.pop("context_management", None)
+
+
 @fault(Stage.EARLY, _GROUP, (MESSAGES,))
 def beta_rejected(context: RequestContext) -> Reply | None:
     """A request with an `anthropic-beta` header is refused."""

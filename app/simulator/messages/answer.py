@@ -20,7 +20,9 @@ ARGUMENT_FRAGMENT_CHARACTERS = 12
 
 def whole(parsed: ParsedRequest, said: Answer) -> JsonObject:
     """The unstreamed answer."""
-    told = {} if parsed.transformations is None else {"input_transformations": list(parsed.transformations)}
+    told: JsonObject = {} if parsed.transformations is None else {"input_transformations": list(parsed.transformations)}
+    if parsed.context_managed:
+        told["context_management"] = {"applied_edits": []}
     return {
         "id": anthropic_id("msg"),
         "type": "message",

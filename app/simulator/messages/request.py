@@ -9,7 +9,7 @@ from app.simulator.messages.binding import THINKING, Binding
 from app.simulator.model.attachments import sight
 from app.simulator.model.chance import Dials
 from app.simulator.model.conversation import Call, Offer, ParsedRequest, Result, Turn
-from app.simulator.model.host import THINKING_CONTROLS, Host
+from app.simulator.model.host import CONTEXT_MANAGEMENT, THINKING_CONTROLS, Host
 from app.simulator.model.models import Model, PrefixCheck, Sampling, find_model
 from app.simulator.model.prompt_cache import LONG_S, SHORT_S, Cached
 from app.simulator.model.prompt_count import IMAGE_TOKENS, PromptCount
@@ -43,6 +43,8 @@ def parse(body: JsonObject, host: Host, *, counting: bool = False) -> ParsedRequ
     for name in ("model", "messages") if counting else ("model", "max_tokens", "messages"):
         if name not in body:
             _check.missing(name)
+    if body.get("context_management") is not None and CONTEXT_MANAGEMENT not in host.betas:
+        _check.unknown("context_management")
     name = _check.text(body["model"], "model")
     model = find_model(name, "anthropic")
     if model is None:
@@ -83,6 +85,7 @@ def parse(body: JsonObject, host: Host, *, counting: bool = False) -> ParsedRequ
         count.tokenizer,
         dials=_dials(body),
         effort=(body.get("output_config") or {}).get("effort") or "",
+        context_managed=body.get("context_management") is not None,
     )
 
 

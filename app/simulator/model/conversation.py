@@ -72,6 +72,7 @@ class ParsedRequest:
         dials: what it says of sampling.
         effort: how much to reason, "" for as much as usual.
         mind: whose answers it gets where a model has a choice; "" for the model's own.
+        context_managed: the request asks for old content to be edited out of it (Messages' `context_management`).
     """
 
     model: Model
@@ -96,6 +97,7 @@ class ParsedRequest:
     effort: str = ""
     enforced: bool = True
     mind: str = ""
+    context_managed: bool = False
 
     @property
     def mind_id(self) -> str:

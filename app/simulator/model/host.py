@@ -12,6 +12,7 @@ from app.simulator.model.prompt_count import PromptCount
 from app.simulator.model.tokens import Tokenizer, other_than
 
 THINKING_CONTROLS = "thinking-binding-controls-2026-08-01"
+CONTEXT_MANAGEMENT = "context-management-2025-06-27"
 
 
 @dataclass(frozen=True)
