@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import time
 from typing import Any
 
 import pytest
 
+from app.protocols.base import Ask, Attachment, Target, UserTurn
 from app.protocols.findings import Severity
 from app.protocols.registry import protocol as protocol_of
 from app.simulator.server.urls import base_url
 from app.stream.sse import SseParser
+from app.text.bitmap_font import draw_word
 from tests.simulator.raw import CHAT, MESSAGES, PATHS, RESPONSES, SCHEMA, Raw, ask, request
 
 FAST = "fault/no_rate_headers"
@@ -352,3 +355,70 @@ def test_the_relay_says_the_same(root: str) -> None:
 def test_base_urls() -> None:
     assert base_url("http://127.0.0.1:1/", "relay", MESSAGES) == "http://127.0.0.1:1/relay"
     assert base_url("http://127.0.0.1:1", "fault/crlf", CHAT) == "http://127.0.0.1:1/fault/crlf/v1"
+
+
+# -- what they see -----------------------------------------------------------------------------------------------------
+
+
+def _pdf(text: str) -> bytes:
+    """The smallest page that shows a text."""
+    content = f"BT /F1 24 Tf 72 720 Td ({text}) Tj ET".encode()
+    return b"%%PDF-1.4\n1 0 obj << /Length %d >>\nstream\n%s\nendstream\nendobj\n%%%%EOF\n" % (len(content), content)
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+@pytest.mark.parametrize("kind", ["image/png", "application/pdf"])
+def test_a_picture_and_a_page_are_read(root: str, protocol: str, kind: str) -> None:
+    """As our own builder writes them."""
+    data = draw_word("HERON7") if kind == "image/png" else _pdf("The magic word is HERON7.")
+    turn = UserTurn("What is the magic word? Answer with only the word.", (Attachment(kind, data),))
+    model = "claude-haiku-4-5" if protocol == MESSAGES else "gpt-5.4-mini"
+    built = protocol_of(protocol).build(Ask(model, (turn,)), Target("http://127.0.0.1:1/x"))
+    answer = said(root, json.loads(built.body), protocol=protocol).json
+    assert "HERON7" in json.dumps(answer)
+    assert "HERON7" not in built.body.decode()
+
+
+def test_what_is_drawn_is_streamed_with_its_likelihoods(root: str) -> None:
+    body = request(
+        CHAT, model="gpt-4o", prompt="Pick one random integer from 1 to 1000.", seed=5, logprobs=True, top_logprobs=3
+    )
+    whole = said(root, {**body, "stream": False, "stream_options": None}, protocol=CHAT).json["choices"][0]
+    told = said(root, body, protocol=CHAT).all("choices", 0, "logprobs", "content", 0)
+    assert told == whole["logprobs"]["content"]
+    assert [len(one["top_logprobs"]) for one in told] == [3] * len(told)
+    assert bytes(byte for one in told for byte in one["bytes"]).decode() == whole["message"]["content"]
+    include: dict[str, Any] = {"include": ["message.output_text.logprobs"], "top_logprobs": 2, "temperature": 0}
+    body = request(RESPONSES, model="gpt-4o", prompt="Flip a coin.", **include)
+    done = said(root, body, protocol=RESPONSES).events[-1][1]["response"]["output"][0]["content"][0]
+    assert "".join(one["token"] for one in done["logprobs"]) == done["text"]
+
+
+# -- in whose words they refuse ----------------------------------------------------------------------------------------
+
+BROKEN: list[tuple[str, Any, str]] = [
+    (MESSAGES, b'{"model": ', "The request body is not valid JSON: "),
+    (CHAT, b'{"model": ', "We could not parse the JSON body of your request. "),
+    (MESSAGES, {"messages": "hi"}, "messages: Input should be a valid list"),
+    (CHAT, {"messages": "hi"}, "Invalid type for 'messages': expected an array, but got a string instead."),
+    (RESPONSES, {"input": 5}, "Invalid type for 'input': expected an array, but got an integer instead."),
+    (CHAT, {"messages": [{"role": "robot", "content": "x"}]}, "Invalid value: 'robot'. Supported values are: 'developer', "),
+    (MESSAGES, {"max_tokens": -1}, "max_tokens: Input should be greater than or equal to 0"),
+    (
+        CHAT,
+        {"model": "gpt-4o", "max_tokens": -1},
+        "Invalid 'max_tokens': integer below minimum value. Expected a value >= 1, but got -1 instead.",
+    ),
+    (RESPONSES, {"max_output_tokens": -1}, "Invalid 'max_output_tokens': integer below minimum value. Expected a value >= 16"),
+    (CHAT, {"model": "gpt-4o", "top_logprobs": 2}, "The 'top_logprobs' parameter is only allowed when 'logprobs' is enabled."),
+]
+
+
+@pytest.mark.parametrize(("protocol", "wrong", "words"), BROKEN)
+def test_refusals_in_the_vendors_words(root: str, protocol: str, wrong: Any, words: str) -> None:
+    body = wrong if isinstance(wrong, bytes) else request(protocol, stream=False) | wrong
+    if protocol == CHAT and isinstance(body, dict):
+        body.pop("stream_options", None)
+    answer = ask(root, FAST, PATHS[protocol], body)
+    assert answer.status == 400
+    assert answer.json["error"]["message"].startswith(words)

@@ -238,10 +238,9 @@ def _check_options(body: JsonObject, model: Model, stream: bool) -> None:
     check_sampling(body, model)
     if body.get("n") is not None:
         check.integer(body["n"], "n", 1, MAX_CHOICES)
-    if body.get("logprobs") and model.thinks:
-        check.unsupported("logprobs", model.id)
-    if body.get("stop") is not None and model.thinks:
-        check.unsupported("stop", model.id)
+    for name in ("logprobs", "logit_bias", "stop"):
+        if body.get(name) and model.thinks:
+            check.unsupported(name, model.id)
 
 
 def _limit(body: JsonObject, model: Model) -> int | None:

@@ -30,7 +30,8 @@ _NEEDLE = re.compile(
     re.I,
 )
 _LOOKS = re.compile(
-    r"\b(?:picture|image|photo|png|drawn|document|pdf|page|file|attach\w*|shown|see|read|written|says?)\b", re.I
+    r"\b(?:picture|image|photo|png|drawn|document|pdf|page|file|attach\w*|shown|see|read|written|says?|words?|text|letters|code)\b",
+    re.I,
 )
 
 
