@@ -37,6 +37,7 @@ class _Secrets:
 
 def _seeded(self: Endpoint, method: str, path: str, headers: Mapping[str, str], query: Mapping[str, str]) -> RequestContext:
     _chance.seed(0)
+    self._memory.chance.seed(0)
     return _context(self, method, path, headers, query)
 
 

@@ -101,6 +101,30 @@ async def test_messages_tools_with_thinking(claude: anthropic.AsyncAnthropic, st
     assert "error" in text
 
 
+@pytest.mark.parametrize("streamed", [True, False])
+async def test_the_binding_controls_as_the_sdk_knows_them(
+    claude: anthropic.AsyncAnthropic, endpoint: str, streamed: bool
+) -> None:
+    """Thinking that is replayed behind another system prompt is dropped, and the SDK reads where and why."""
+    asked: Any = {
+        "model": "claude-fable-5-1",
+        "max_tokens": 4096,
+        "thinking": {"type": "adaptive", "block_binding": {"prefix_mismatch_behavior": "drop_block"}},
+        "betas": ["thinking-binding-controls-2026-08-01"],
+    }
+    messages: list[Any] = [{"role": "user", "content": QUESTION}]
+    first = await claude.beta.messages.create(messages=messages, system="Be brief.", **asked)
+    assert first.input_transformations == []
+    messages += [{"role": "assistant", "content": first.content}, {"role": "user", "content": "Go on."}]
+    if streamed:
+        async with claude.beta.messages.stream(messages=messages, system="Be long.", **asked) as stream:
+            second: Any = await stream.get_final_message()
+    else:
+        second = await claude.beta.messages.create(messages=messages, system="Be long.", **asked)
+    (told,) = second.input_transformations
+    assert (told.type, told.path, told.reason) == ("thinking_dropped", "messages.1.content.0", "prefix_binding_mismatch")
+
+
 async def test_chat_minimal_and_streaming(gpt: openai.AsyncOpenAI, endpoint: str) -> None:
     messages: Any = [{"role": "user", "content": QUESTION}]
     whole = await gpt.chat.completions.create(model=GPT, messages=messages)

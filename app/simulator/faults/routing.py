@@ -92,25 +92,25 @@ def other_stack_in_headers(reply: Reply, context: RequestContext) -> None:
 
 @fault(Stage.EARLY, _GROUP)
 def reply_cache(context: RequestContext) -> Reply | None:
-    """A request that was made before gets the reply that was made then."""
+    """A request that was made before gets the reply that was made then, at once."""
     return _kept(context, 100)
 
 
 @fault(Stage.REPLY, _GROUP, name="reply_cache")
 def keep_reply(reply: Reply, context: RequestContext) -> None:
-    """A request that was made before gets the reply that was made then."""
+    """A request that was made before gets the reply that was made then, at once."""
     _keep(reply, context)
 
 
 @fault(Stage.EARLY, _GROUP, ALL, default=80)
 def reply_cache_semantic(context: RequestContext) -> Reply | None:
-    """A request with 80 percent (or as many as given) of an earlier one's words gets the reply that was made then."""
+    """A request with 80 percent (or as many as given) of an earlier one's words gets the reply that was made then, at once."""
     return _kept(context, context.value("reply_cache_semantic"))
 
 
 @fault(Stage.REPLY, _GROUP, name="reply_cache_semantic")
 def keep_reply_by_words(reply: Reply, context: RequestContext) -> None:
-    """A request with 80 percent (or as many as given) of an earlier one's words gets the reply that was made then."""
+    """A request with 80 percent (or as many as given) of an earlier one's words gets the reply that was made then, at once."""
     _keep(reply, context)
 
 
@@ -119,14 +119,14 @@ def _kept(context: RequestContext, percent: int) -> Reply | None:
     for one in context.memory.replies.get(_place(context), []):
         same = one.words == mine if percent >= 100 else len(one.words & mine) * 100 >= percent * len(one.words | mine)
         if same and (percent < 100 or one.request == _text(context.body)):
-            return Reply(200, list(one.headers), [Frame(data, wait_ms) for data, wait_ms in one.frames], one.streamed)
+            return Reply(200, list(one.headers), [Frame(data) for data in one.frames], one.streamed)
     return None
 
 
 def _keep(reply: Reply, context: RequestContext) -> None:
     if reply.status == 200 and not context.counting:
         headers = tuple(pair for pair in reply.headers if pair[0] in ("content-type", "cache-control"))
-        frames = tuple((frame.data, frame.wait_ms) for frame in reply.frames)
+        frames = tuple(frame.data for frame in reply.frames)
         one = KeptReply(_text(context.body), _words(context.body), headers, frames, reply.streamed)
         context.memory.keep_reply(_place(context), one)
 

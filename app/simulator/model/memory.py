@@ -19,7 +19,7 @@ class KeptReply:
     request: str
     words: frozenset[str]
     headers: tuple[tuple[str, str], ...]
-    frames: tuple[tuple[bytes, float], ...]
+    frames: tuple[bytes, ...]
     streamed: bool
 
 
