@@ -111,9 +111,9 @@ def _add_up(usage: JsonObject) -> None:
         usage["total_tokens"] = usage[input_key(usage)] + usage[output_key(usage)]
 
 
-@fault(Stage.WHOLE, _GROUP, ALL, default=50)
+@fault(Stage.WHOLE, _GROUP, ALL, default=60)
 def cache_invented(document: JsonObject, context: RequestContext) -> None:
-    """50 percent (or as many as given) of the input are said to be read from the prompt cache."""
+    """60 percent (or as many as given) of the input are said to be read from the prompt cache."""
     usage = document["usage"]
     size = _times(usage[input_key(usage)], context.value("cache_invented"))
     if context.protocol == MESSAGES:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import re
+from collections import Counter
 from dataclasses import replace
 
 from app.simulator.faults.registry import ALL, CHAT, EVERYWHERE, MESSAGES, Stage, add_fault, fault
@@ -93,7 +95,7 @@ def other_stack_in_headers(reply: Reply, context: RequestContext) -> None:
 @fault(Stage.EARLY, _GROUP)
 def reply_cache(context: RequestContext) -> Reply | None:
     """A request that was made before gets the reply that was made then, at once."""
-    return _kept(context, 100)
+    return _kept(context)
 
 
 @fault(Stage.REPLY, _GROUP, name="reply_cache")
@@ -105,41 +107,41 @@ def keep_reply(reply: Reply, context: RequestContext) -> None:
 @fault(Stage.EARLY, _GROUP, ALL, default=80)
 def reply_cache_semantic(context: RequestContext) -> Reply | None:
     """A request with 80 percent (or as many as given) of an earlier one's words gets the reply that was made then, at once."""
-    return _kept(context, context.value("reply_cache_semantic"))
+    return _kept(context, by_words=context.value("reply_cache_semantic"))
 
 
 @fault(Stage.REPLY, _GROUP, name="reply_cache_semantic")
 def keep_reply_by_words(reply: Reply, context: RequestContext) -> None:
     """A request with 80 percent (or as many as given) of an earlier one's words gets the reply that was made then, at once."""
-    _keep(reply, context)
+    _keep(reply, context, by_words=True)
 
 
-def _kept(context: RequestContext, percent: int) -> Reply | None:
-    mine = _words(context.body)
-    for one in context.memory.replies.get(_place(context), []):
-        same = one.words == mine if percent >= 100 else len(one.words & mine) * 100 >= percent * len(one.words | mine)
-        if same and (percent < 100 or one.request == _text(context.body)):
+def _kept(context: RequestContext, by_words: int = 0) -> Reply | None:
+    """The reply to a request that was made before, or shares so many percent of its words with one that was."""
+    rest, words = _parts(context, by_words=by_words > 0)
+    for one in context.memory.replies.get(rest, []):
+        if (one.words & words).total() * 100 >= (by_words or 100) * (one.words | words).total():
             return Reply(200, list(one.headers), [Frame(data) for data in one.frames], one.streamed)
     return None
 
 
-def _keep(reply: Reply, context: RequestContext) -> None:
+def _keep(reply: Reply, context: RequestContext, *, by_words: bool = False) -> None:
     if reply.status == 200 and not context.counting:
+        rest, words = _parts(context, by_words=by_words)
         headers = tuple(pair for pair in reply.headers if pair[0] in ("content-type", "cache-control"))
-        frames = tuple(frame.data for frame in reply.frames)
-        one = KeptReply(_text(context.body), _words(context.body), headers, frames, reply.streamed)
-        context.memory.keep_reply(_place(context), one)
+        kept = KeptReply(words, headers, tuple(frame.data for frame in reply.frames), reply.streamed)
+        context.memory.keep_reply(rest, kept)
 
 
-def _place(context: RequestContext) -> str:
-    """What must be equal of two requests, besides their words."""
-    told = [context.path, context.host.account, sorted(context.chosen), context.streamed, context.body.get("model")]
-    return json.dumps(told)
-
-
-def _text(body: JsonObject) -> str:
-    return json.dumps(body, sort_keys=True)
-
-
-def _words(body: JsonObject) -> frozenset[str]:
-    return frozenset(re.findall(r"\w+", json.dumps(body, ensure_ascii=False)))
+def _parts(context: RequestContext, *, by_words: bool) -> tuple[str, Counter[str]]:
+    """What must be equal of two requests, and the words of the last thing said; the whole of it counts as one, unless `by_words`."""
+    body = copy.deepcopy(context.body)
+    said = body.pop("input", "")
+    if isinstance(body.get("messages"), list) and body["messages"]:
+        said = body["messages"].pop()
+    elif isinstance(said, list) and said:
+        body["input"] = said[:-1]
+        said = said[-1]
+    rest = json.dumps([context.path, context.host.account, sorted(context.chosen), body], sort_keys=True)
+    text = json.dumps(said, ensure_ascii=False)
+    return rest, Counter(re.findall(r"\w+", text) if by_words else [text])

@@ -14,10 +14,9 @@ from app.simulator.model.prompt_cache import PromptCache
 
 @dataclass(frozen=True)
 class KeptReply:
-    """A reply that a relay keeps: the request it was made for, that request's words, and what to send again."""
+    """A reply that a relay keeps: the words of the request it was made for, how often each, and what to send again."""
 
-    request: str
-    words: frozenset[str]
+    words: Counter[str]
     headers: tuple[tuple[str, str], ...]
     frames: tuple[bytes, ...]
     streamed: bool
