@@ -134,7 +134,7 @@ def _keep(reply: Reply, context: RequestContext, *, by_words: bool = False) -> N
 
 
 def _parts(context: RequestContext, *, by_words: bool) -> tuple[str, Counter[str]]:
-    """What must be equal of two requests, and the words of the last thing said; the whole of it counts as one, unless `by_words`."""
+    """What must be equal of two requests, and the words of the last thing said (all of it as one, unless `by_words`)."""
     body = copy.deepcopy(context.body)
     said = body.pop("input", "")
     if isinstance(body.get("messages"), list) and body["messages"]:
