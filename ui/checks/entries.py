@@ -26,9 +26,9 @@ CELL_CHARACTERS = 160
 _WAITING = "waiting"
 _RUNNING = "running"
 _COUNTED = "{done} of {all}"
-_PASS = "{passed} pass"
-_PASS_AND_WAIT = "{passed} pass, {waiting} wait"
-_WAIT = "{waiting} wait"
+_PASS = "{count} pass"
+_UNSUPPORTED = "{count} unsupported"
+_WAIT = "{count} wait"
 _PLANNED = "{all:plural check|checks}"
 _SHARED = "{meaning} A does the same."
 
@@ -131,6 +131,8 @@ def _group(group: Group, rows: list[Row], look: Look, against: bool, begun: bool
         return []
     fold = look.folds.get(group, Fold.AUTO)
     listed = [row for row in chosen if look.selects or _is_listed(row, fold, look.open_check)]
+    if listed and not look.selects:  # what is unfolded anyhow shows what runs; nothing unfolds for it
+        listed = [row for row in chosen if row in listed or row.state is State.RUNNING]
     if fold is Fold.AUTO:
         fold = Fold.OPEN if listed else Fold.FOLDED
     elif fold is Fold.OPEN and not listed and not look.selects:
@@ -159,16 +161,15 @@ def _group(group: Group, rows: list[Row], look: Look, against: bool, begun: bool
 def _is_listed(row: Row, fold: Fold, open_check: str) -> bool:
     if fold is Fold.FOLDED:
         return False
-    if fold is Fold.FULL or row.check.id == open_check:
-        return True
-    return _tells(row)
+    return fold is Fold.FULL or row.check.id == open_check or _tells(row)
 
 
 def _tells(row: Row) -> bool:
-    """Whether there is something to see of it: it runs, or did not pass on both sides."""
-    if row.state is not State.DONE:
-        return row.state is State.RUNNING
-    return _verdict(row, "b") is not Verdict.PASS or _verdict(row, "a") not in (Verdict.PASS, None)
+    """Whether there is something to see of it: it did not pass on both sides, and not for want of what neither has."""
+    b, a = _verdict(row, "b"), _verdict(row, "a")
+    if row.state is not State.DONE or (b is Verdict.UNSUPPORTED and a is b):
+        return False
+    return b is not Verdict.PASS or a not in (Verdict.PASS, None)
 
 
 def _is_wanted(row: Row, look: Look) -> bool:
@@ -210,12 +211,13 @@ def _counted(rows: list[Row], begun: bool) -> str:
 def _quiet(rows: list[Row]) -> str:
     """The checks that an open group only counts, "" where it lists all."""
     quiet = [row for row in rows if not _tells(row)]
-    waiting = sum(row.state is State.WAITING for row in quiet)
-    passed = len(quiet) - waiting
     if not quiet or len(quiet) == len(rows):
         return ""
-    template = _PASS_AND_WAIT if passed and waiting else _PASS if passed else _WAIT
-    return render(template, {"passed": passed, "waiting": waiting})
+    passed = sum(_verdict(row, "b") is Verdict.PASS for row in quiet)
+    unsupported = sum(_verdict(row, "b") is Verdict.UNSUPPORTED for row in quiet)
+    waiting = sum(row.state is State.WAITING for row in quiet)
+    counted = ((_PASS, passed), (_UNSUPPORTED, unsupported), (_WAIT, waiting))
+    return ", ".join(render(template, {"count": count}) for template, count in counted if count)
 
 
 def _summary(rows: Iterable[Row], side: SideName) -> Cell:

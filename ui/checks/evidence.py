@@ -9,6 +9,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QPushButton, QVBoxLayout, QWidget
 
 from app.checks.judgement import NAMES
+from app.checks.registry import by_id
 from app.checks.session import State
 from app.text import numbers
 from app.text.numbers import DASH
@@ -27,10 +28,10 @@ if TYPE_CHECKING:
 NARROW = 760
 MOST_MEASURED = 8
 _COST = "{requests:plural request|requests}, at most about {tokens:count} tokens, a side"
+_READS = "It asks nothing itself: it reads the answers to {titles:list}"
 _PROVES = "What it proves: {proves}"
 _DO = "Do: {advice}"
 _SAID = "{who} says: “{said}”"
-_RESTS = "It rests on “{title}”."
 _OPEN = "Open exchange {number}"
 _WAITS = "It has not been asked yet. {cost}."
 _RUNS = "It is being asked. {cost}."
@@ -120,6 +121,8 @@ class EvidencePanel(QFrame):
     def _say(self, row: Row) -> None:
         judgement, check = row.judgement, row.check
         cost = render(_COST, {"requests": check.cost.requests, "tokens": check.cost.tokens})
+        if check.reads:
+            cost = render(_READS, {"titles": [render(by_id()[one].title, {}) for one in check.reads if one in by_id()]})
         template = _RUNS if row.state is State.RUNNING else _WAITS
         self._state.show_text("" if judgement is not None else render(template, {"cost": cost}))
         said: list[tuple[str, str]] = []

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from app.asking.checking import plan_of
 from app.recording.records import CHECKS_SCENARIO, RunFileError
@@ -87,6 +88,27 @@ class CheckFiles:
         except StoreError as error:
             return complain(self._view, "The checks could not be saved", str(error))
         return self._view.say(f"The checks are saved in {path}.", "ok")
+
+    def ask_report(self, suffix: str) -> None:
+        """Ask where to, and write the report in that format."""
+        if (path := ask_where(self._view, "Save report", f"checks{suffix}")) is not None:
+            self.report(path)
+
+    def report(self, path: Path) -> None:
+        """Write the report of the session that is shown, in the format of the file's ending."""
+        opened, plan = self._run.opened, self._run.plan
+        if opened is None or plan is None or self._run.running:
+            return None
+        from app.report.facts import check_report
+        from app.report.write import write_report
+
+        try:
+            write_report(check_report(opened, plan, self._run.book, self._run.judgements, self._setup.prices), path)
+        except StoreError as error:
+            return complain(self._view, "The report could not be written", str(error))
+        url = QUrl.fromLocalFile(str(path))
+        actions = (("Open it", lambda: QDesktopServices.openUrl(url)), ("Dismiss", self._view.notes.say))
+        return self._view.notes.say(Segment(f"The report is written to {path}.", "ok"), actions=actions)
 
     def copy_as_curl(self, line: RequestLine) -> None:
         """A request as a curl command, on the clipboard."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from app.report.write import NAMES
 from ui.checks.files import CheckFiles
 from ui.checks.filter_row import FILTERS
 from ui.checks.following import CheckFollower
@@ -51,8 +52,13 @@ class ChecksPage(Page):
         self.follower.exchange_wanted.connect(self._show_exchange)
         self.follower.curl_wanted.connect(self.files.copy_as_curl)
         self.follower.again_wanted.connect(lambda check: self.run.ask_again([check]))
+        self._reports = [
+            Command(f"Report as {name}…", partial(self.files.ask_report, suffix), can=lambda: self.files.can_save)
+            for suffix, name in NAMES.items()
+        ]
+        self._fill_reports()
         for signal in (self.run.started, self.run.finished):
-            signal.connect(self.commands_changed)
+            signal.connect(self._on_commands)
         self.run.failed.connect(lambda text: view.say(text, "bad"))
         self.follower.refresh()
 
@@ -60,7 +66,8 @@ class ChecksPage(Page):
 
     @property
     def file_entries(self) -> tuple[Entry, ...]:
-        return (Command("&Save checks as…", self.files.ask_save, SAVE_KEYS, lambda: self.files.can_save),)
+        save = Command("&Save checks as…", self.files.ask_save, SAVE_KEYS, lambda: self.files.can_save)
+        return save, Menu("&Report", tuple(self._reports))
 
     @property
     def menu(self) -> Menu:
@@ -99,6 +106,17 @@ class ChecksPage(Page):
     async def aclose(self) -> None:
         await self.run.wait()
         self.run.put_away()
+
+    def _fill_reports(self) -> None:
+        """The same entries behind the button beside Run."""
+        menu = self.view.top.report.menu()
+        for command in self._reports:
+            menu.addAction(command.title.removeprefix("Report as ")).triggered.connect(lambda _=False, one=command: one.work())
+        self._on_commands()
+
+    def _on_commands(self) -> None:
+        self.view.top.report.setEnabled(self.files.can_save)
+        self.commands_changed.emit()
 
     # -- what can be done ---------------------------------------------------------------------------------------------
 

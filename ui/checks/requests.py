@@ -9,6 +9,7 @@ import msgspec
 from app.diagnosis import Context, diagnose
 from app.exchange.outcome import Outcome
 from app.pricing import total_input
+from app.recording.records import EndKind
 from app.text import numbers
 from app.text.sentences import render
 from app.text.visible import one_line
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 _NO_ANSWER = "no answer"
 _CUT = "{status}, broken off"
+_FAILED = "{status}, failed"
 _REFUSED = "{status} {said}"
 _TOKENS = "{into} in"
 SAID_CHARACTERS = 60
@@ -45,15 +47,21 @@ class RequestLine(msgspec.Struct, frozen=True):
 
 
 def request_lines(row: Row, book: Book) -> list[RequestLine]:
-    """The requests of a check's last run, A's first; where one was sent again, each."""
-    lines = []
+    """The requests of a check's last run, those of a step side by side, A's first; where one was sent again, each."""
+    lines: list[RequestLine] = []
     for side in SIDES:
         found = row.judgement.of(side) if row.judgement is not None else None
         marks = {(one.step, one.n): one for one in (found.evidence if found is not None else ()) if one.side == side}
         exchanges = book.of(row.check.id, side)
         several = {one.recording.envelope.step for one in exchanges if one.recording.envelope.round > 1}
         lines += [_line(one, side, marks, several) for one in exchanges]
-    return lines
+    order = {step: number for number, step in reversed(list(enumerate(map(_step_of, lines))))}
+    return sorted(lines, key=lambda one: order[_step_of(one)])
+
+
+def _step_of(line: RequestLine) -> tuple[str, str, int]:
+    envelope = line.exchange.recording.envelope
+    return envelope.check, envelope.step, envelope.round
 
 
 def _line(one: Exchange, side: SideName, marks: dict[tuple[str, int], Evidence], several: set[str]) -> RequestLine:
@@ -75,8 +83,11 @@ def _status(one: Exchange) -> str:
         why = diagnose(one, Context(key_sent=True))
         said = one_line(why.vendor_message, SAID_CHARACTERS) if why is not None else ""
         return render(_REFUSED, {"status": one.status, "said": said}).strip()
-    if one.outcome in (Outcome.FAILED, Outcome.INTERRUPTED, Outcome.CANCELLED):
+    end = one.recording.end
+    if end is None or end.kind is not EndKind.WHOLE:
         return render(_CUT, {"status": one.status})
+    if one.recording.request.method == "POST" and one.outcome is not Outcome.COMPLETED:  # a list of models is no answer at all
+        return render(_FAILED, {"status": one.status})
     return str(one.status)
 
 

@@ -71,9 +71,10 @@ class LinePainter:
         top.setHeight(row_height(entry, narrow=False))
         if current:
             fill(self._painter, area, theme.color("select"))
-        if entry.kind is Kind.GROUP:
+        if entry.kind is Kind.GROUP and area.top() > 0:
             self._painter.setPen(QPen(theme.color("border"), 1))
             self._painter.drawLine(area.topLeft(), area.topRight())
+        if entry.kind is Kind.GROUP:
             self._group(entry, top)
         else:
             self._check(entry, top, area, current=current)

@@ -108,13 +108,15 @@ class RunFiles:
     def borrow(self, shown: ShownExchange) -> None:
         """Show an exchange that another page has."""
         self._show(None, shown.opened, list(shown.recordings), Segment(shown.title, "text", True))
+        self._session.finished.connect(partial(self._turn_to, shown), Qt.ConnectionType.SingleShotConnection)
+
+    def _turn_to(self, shown: ShownExchange) -> None:
+        """Once it is read, what is wanted of it."""
         tab = RAW if shown.as_bytes else EVENTS if shown.event is not None else 0
         for pane in self._view.panes.values():
             pane.set_tab(tab)
-        if (event := shown.event) is not None:
-            pane = self._view.panes[shown.side]
-            single = Qt.ConnectionType.SingleShotConnection
-            self._session.finished.connect(lambda: pane.go_to(1, event - 1), single)
+        if shown.event is not None:
+            self._view.panes[shown.side].go_to(1, shown.event - 1)
 
     def _show(self, path: Path | None, opened: RunOpened, recordings: list[Recording], *said: Segment) -> None:
         plan = plan_from_ask(opened.ask)

@@ -3,7 +3,7 @@ it makes no difference which there are."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -14,12 +14,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox
 
 from app.asking.checking import plan_of
+from app.checks.asker import Asker
 from app.checks.check import ADMITTED, COMPLETES, REACHED, Check
 from app.checks.judgement import Judged
 from app.checks.seen import Steps
 from app.checks.session import State
 from app.checks.verdict import Verdict
 from app.recording.records import CHECKS_SCENARIO
+from app.report.write import SUFFIXES
 from app.store.profiles import Profile
 from app.store.run_file import open_run
 from tests.checks.sessions import check, known
@@ -34,10 +36,15 @@ from ui.shell.palette import CommandPalette
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
+def _listed(steps: Steps) -> Judged:
+    one = steps.get("one")
+    if one is None or one.status != 200:
+        return steps.not_asked()
+    return Judged(verdict=Verdict.PASS, reason="listed", sentence="{who} lists its models.", evidence=(steps.evidence("one"),))
+
+
 def _differs_on_b(steps: Steps) -> Judged:
     """What no two endpoints have in common: their side."""
-    if (trouble := steps.hindered("one")) is not None:
-        return trouble
     verdict = Verdict.DIFFERS if steps.side == "b" else Verdict.PASS
     return Judged(
         verdict=verdict, reason=steps.side, sentence="{who} is {side}.", fields={"side": steps.side}, short="{side}",
@@ -46,19 +53,22 @@ def _differs_on_b(steps: Steps) -> Judged:
 
 
 def _costly() -> Check:
-    return msgspec.structs.replace(check("costly"), opt_in=True)
+    return msgspec.structs.replace(_quick("costly"), opt_in=True)
+
+
+async def _ask_list(asker: Asker) -> None:
+    await asker.send("one", asker.protocol.models_request(asker.target))  # the demo's models write as fast as people read
+
+
+def _quick(name: str, *rests_on: str, judge: Callable[[Steps], Judged] = _listed) -> Check:
+    return msgspec.structs.replace(check(name, *rests_on, judge=judge), ask=_ask_list)
 
 
 @pytest.fixture(autouse=True)
 def few() -> Iterator[None]:
     """Five checks, of which one is off until it is asked for."""
-    with known(
-        check(REACHED),
-        check(ADMITTED, REACHED),
-        check(COMPLETES, ADMITTED),
-        check("twin", COMPLETES, judge=_differs_on_b),
-        _costly(),
-    ):
+    twin = _quick("twin", COMPLETES, judge=_differs_on_b)
+    with known(_quick(REACHED), _quick(ADMITTED, REACHED), _quick(COMPLETES, ADMITTED), twin, _costly()):
         yield
 
 
@@ -136,10 +146,14 @@ def test_a_reason_leads_to_its_check_and_to_the_exchange_in_compare(ui: Ui) -> N
 
 def test_stop_keeps_what_there_is_and_the_rest_can_be_asked(ui: Ui) -> None:
     async def scene() -> None:
+        with known(_quick(REACHED), check("asks", REACHED)):
+            await stopped()
+
+    async def stopped() -> None:
         root = await ui.demo_root()
         slow = Profile("Slow", base_url=f"{root}/fault/stall_after_n=0", model="claude-sonnet-4-6", uid="slow", needs_key=False)
         page = opened(ui)
-        page.services.save_profile(slow)
+        ui.window.services.save_profile(slow)
         page.setup.sides.choose("b", "slow")
         page.start()
         await ui.until(lambda: any(row.state is State.RUNNING for row in page.run.rows.values()), "a check that runs")
@@ -406,6 +420,19 @@ def test_copying_as_curl_leaves_the_key_out(ui: Ui) -> None:
         page.follower.evidence.curl.click()
         assert QGuiApplication.clipboard().text().startswith("curl ")
         assert "as curl" in page.view.notes.text
+
+
+def test_reports_are_written_in_the_format_of_the_files_ending(ui: Ui, tmp_path: Path) -> None:
+    async def scene() -> None:
+        page = opened(ui)
+        assert not page.view.top.report.isEnabled()
+        await ran(ui)
+        assert page.view.top.report.isEnabled()
+        assert len(page.view.top.report.menu().actions()) == len(SUFFIXES)
+        for suffix in SUFFIXES:
+            page.files.report(tmp_path / f"checks{suffix}")
+            assert (tmp_path / f"checks{suffix}").stat().st_size > 200
+            assert page.view.notes.text.endswith(f"checks{suffix}.")
 
     ui.play(scene())
 

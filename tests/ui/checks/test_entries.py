@@ -66,12 +66,18 @@ def test_unfolding_a_group_of_passes_lists_them() -> None:
         assert listed(ALL_PASS, Look({"minimal": fold})) == ["Minimal", "- One", "- Two"]
 
 
-def test_what_runs_is_listed() -> None:
+def test_what_runs_is_listed_where_its_group_is_open_and_opens_none() -> None:
     running = Row(check("runs"), State.RUNNING)
-    assert listed([*ALL_PASS, running]) == ["Minimal", "- Runs"]
-    cell = lines([*ALL_PASS, running])[1].b
-    assert cell is not None
-    assert (cell.word, cell.role) == ("running", "a")
+    (head,) = lines([*ALL_PASS, running])
+    assert head.b is not None
+    assert (head.b.word, head.b.role) == ("running", "a")
+    assert listed([*MIXED, running]) == ["Minimal", "- Two", "- Runs"]
+
+
+def test_what_neither_side_has_is_counted_only() -> None:
+    rows = [row("one", Verdict.UNSUPPORTED, Verdict.UNSUPPORTED), row("two", Verdict.PASS), row("three", Verdict.UNSUPPORTED)]
+    assert listed(rows) == ["Minimal", "- Three"]
+    assert lines(rows)[0].quiet == "1 pass, 1 unsupported"
 
 
 def test_a_check_that_only_the_control_did_not_pass_is_listed() -> None:

@@ -48,19 +48,19 @@ def said(one: VerdictLine) -> tuple[str, str, str, str]:
 
 def test_before_the_first_session_it_says_what_it_does_and_costs() -> None:
     shown = Shown({"x": Row(check("x"))}, None, None, Spent(), EXPECTED, False, False, True)
-    told = verdict_line(shown, id, None, id)
+    told = verdict_line(shown, str, None, list)
     assert told.words == "Will my code work there?"
     assert "Nothing is sent before you press Run." in told.sentence
     assert "A is asked the same" in told.sentence
     assert [one.text for one in told.progress] == ["12 requests", f"about 1{THIN}200 tokens, $0.03"]
     assert told.done is None
-    alone = verdict_line(msgspec.structs.replace(shown, against=False), id, None, id)
+    alone = verdict_line(msgspec.structs.replace(shown, against=False), str, None, list)
     assert "A is asked" not in alone.sentence
 
 
 def test_a_side_without_a_price_is_named() -> None:
     shown = Shown({}, None, None, Spent(), Estimate(2, 10, 10, None, ("b",)), False, False, True)
-    assert verdict_line(shown, id, None, id).progress[1].text == "about 20 tokens, no price known for B"
+    assert verdict_line(shown, str, None, list).progress[1].text == "about 20 tokens, no price known for B"
 
 
 @pytest.mark.parametrize(
