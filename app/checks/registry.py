@@ -12,8 +12,10 @@ from app.checks.catalogue import (
     counting,
     fields,
     gate,
+    json_by_words,
     json_output,
     minimal,
+    modalities,
     obeys,
     output_count,
     parameters,
@@ -25,6 +27,7 @@ from app.checks.catalogue import (
     tool_choice,
     tool_results,
     tools,
+    verbatim,
 )
 from app.checks.check import Check, Group
 
@@ -48,6 +51,9 @@ _TOPICS: tuple[tuple[Check, ...], ...] = (
     counting.CHECKS,
     reply_cache.CHECKS,
     betas.CHECKS,
+    verbatim.CHECKS,
+    json_by_words.CHECKS,
+    modalities.CHECKS,
 )
 
 

@@ -63,7 +63,7 @@ MINIMAL = (
     Row("usage", "usage_zero", also=("output_count",)),
     Row("max_tokens", "ignore_max_tokens", "ignored"),
     Row("stop_sequence", "ignore_stop", "ignored", (), (MESSAGES, CHAT)),
-    Row("system_prompt", "ignore_system", "lost", ("token_offset",)),
+    Row("system_prompt", "ignore_system", "lost", ("token_offset", "system_over_turns")),
     Row("characters", "mojibake", also=("logprobs",)),
     Row("output_count", "usage_doubled_output", "other_count", ("max_tokens",)),
     Row("output_bound", "usage_invented", "too_many", ("max_tokens", "output_count", "token_offset")),
@@ -72,6 +72,11 @@ MINIMAL = (
 TOOLS = (
     Row("tool_call", "double_encode"),
     Row("tool_call", "invalid_json", "not_json", protocols=(CHAT, RESPONSES)),
+    Row("tool_call", "ignore_tools", "no_call", also=("tool_forced",)),
+    Row("tool_forced", "ignore_tool_choice", "ignored", also=("tool_none", "tool_parallel")),
+    Row("tool_none", "ignore_tool_choice", "ignored", also=("tool_forced", "tool_parallel")),
+    Row("tool_parallel", "ignore_parallel", "ignored"),
+    Row("tool_loop", "ignore_tool_results", "unused", also=("tool_error",)),
     Row("tool_ids", "dup_id", "twice", also=("tool_stream", "thinking_replay")),
     Row("tool_ids", "null_id", "missing", also=("tool_loop", "tool_error", "message_replay"), protocols=(CHAT,)),
     Row("tool_stream", "invalid_json", "not_json", protocols=(MESSAGES,)),
@@ -83,6 +88,33 @@ CONTEXT = (
     Row("thinking_tampered", "signature_unchecked", "accepted", protocols=(MESSAGES,)),
     Row("thinking_tampered", "strip_thinking", "never_there", protocols=(MESSAGES,)),
     Row("thinking_tampered", "retry_without_thinking", "stripped", protocols=(MESSAGES,)),
+)
+
+CONVERSATION = (
+    Row("turns", "forget_turns", "missing"),
+    Row("system_over_turns", "ignore_system", "missing", also=("system_prompt", "token_offset")),
+)
+
+VERBATIM = (
+    Row("verbatim_arguments", "rewrite_package_in_calls", "changed"),
+    Row("verbatim_arguments", "rewrite_secret_in_calls", "redacted"),
+    Row("verbatim_arguments", "rewrite_blanks_in_calls", "changed"),
+    Row("verbatim_result", "rewrite_url_in_results", "changed"),
+    Row("verbatim_result", "rewrite_breaks_in_results", "changed"),
+    Row("verbatim_text", "rewrite_package", "changed", also=("verbatim_result",)),
+    Row("verbatim_text", "rewrite_lookalikes_in_prompt", "changed"),
+)
+
+MODALITIES = (
+    Row("picture", "drop_attachments", "dropped", also=("document",)),
+    Row("document", "drop_attachments", "dropped", also=("picture",)),
+    Row("picture", "attachments_made_up", "not_read", also=("document",)),
+)
+
+JSON_OUTPUT = (
+    Row("json_object", "ignore_json_object", "ignored", protocols=(CHAT, RESPONSES)),
+    Row("json_schema", "schema_hinted", "hinted"),
+    Row("json_schema", "ignore_schema", "dropped", also=("json_object",)),
 )
 
 WITNESS = (
@@ -139,6 +171,10 @@ ROWS: tuple[Row, ...] = (
     *MINIMAL,
     *TOOLS,
     *CONTEXT,
+    *CONVERSATION,
+    *VERBATIM,
+    *MODALITIES,
+    *JSON_OUTPUT,
     *WITNESS,
     *PARAMETERS,
     *ADVANCED,
