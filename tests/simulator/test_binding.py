@@ -225,6 +225,14 @@ def test_a_swallowed_header_leaves_the_control_unknown() -> None:
     assert "Extra inputs" in inside.ask("beta_swallowed", MESSAGES, body, headers=CONTROLS)["error"]["message"]
 
 
+def test_thinking_that_is_not_shown_counts_all_the_same() -> None:
+    inside = Inside()
+    shown, hidden = (minted(inside, ENFORCING, faults) for faults in ("", "thinking_empty"))
+    assert hidden[0]["thinking"] == ""
+    totals = [usage_of(inside.ask("", MESSAGES, replay(asked(ENFORCING), content)))[0] for content in (shown, hidden)]
+    assert totals[0] == totals[1]
+
+
 def test_only_a_refusal_for_thinking_is_tried_again() -> None:
     assert "error" in Inside().ask("retry_without_thinking", MESSAGES, request(MESSAGES, max_tokens=-1))
 

@@ -9,7 +9,7 @@ from app.simulator.faults.shapes import put_in_front, without
 from app.simulator.messages.binding import THINKING
 from app.simulator.model import words
 from app.simulator.model.host import Host
-from app.simulator.model.seals import seal
+from app.simulator.model.seals import seal, unseal
 from app.simulator.server.request_context import RequestContext
 from app.simulator.shared.events import Event
 from app.simulator.shared.refusals import RefusalError, ThinkingRefusedError
@@ -66,7 +66,8 @@ def signature_in_delta(events: list[Event], context: RequestContext) -> list[Eve
 def thinking_empty(document: JsonObject, context: RequestContext) -> None:
     """Thinking comes with no text but a real signature, as with `display: omitted` (legal)."""
     for block in _thinking(document):
-        block.update(thinking="", signature=seal("", context.origin))
+        origin = unseal(block["signature"], block["thinking"]) or context.origin
+        block.update(thinking="", signature=seal("", origin))
 
 
 @fault(Stage.WHOLE, _GROUP, (MESSAGES,))
