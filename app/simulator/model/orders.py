@@ -27,9 +27,10 @@ _MAY_STAND_BETWEEN = (
     "blank commas comma"
 )
 _BETWEEN = frozenset(_MAY_STAND_BETWEEN.split())
-_LEAD = re.compile(r"(?P<between>(?:[\s,–—]+[\w'’-]+){0,25}?)[\s,–—]*(?:(?P<colon>:)|(?P<quote>[\"“`«]))")
+_STEP = re.compile(r"[\s,–—]*(?P<mark>[:\"“`«])|[\s,–—]+(?P<word>[\w'’-]+)")
+_MOST_WORDS_BETWEEN = 25
 _BARE = re.compile(
-    r"(?P<between>(?:[ \t,]+[\w'’-]+){0,25}?)[ \t]+(?P<word>[^\s\"“”:.!?,;()]+)"
+    r"(?P<word>[^\s\"“”:.!?,;()]+)"
     r"(?=[ \t]*(?:[.!?]?[ \t]*(?:$|\n|\()|[.!?]\s|,? and nothing else|,? only\b|,? and no))",
 )
 _NAMES_A_WORD = frozenset(["word", "token", "string", "code", "phrase", "number"])
@@ -39,7 +40,7 @@ _FENCE = re.compile(
 )
 _TAGS = re.compile(r"<(?P<tag>[A-Za-z][\w-]*)>\n?(?P<body>.*?)\n?</(?P=tag)>", re.DOTALL)
 _NAMED_LINES = re.compile(
-    r"^(?P<a>\W*(?:BEGIN|START)\b[^\n]*)\n(?P<body>.*?)\n^\W*(?:END|STOP)\b[^\n]*$", re.DOTALL | re.MULTILINE
+    r"^(?P<a>[^\w\n]*(?:BEGIN|START)\b[^\n]*)\n(?P<body>.*?)\n^[^\w\n]*(?:END|STOP)\b[^\n]*$", re.DOTALL | re.MULTILINE
 )
 _ANGLES = re.compile(r"<<<\n?(?P<body>.*?)\n?>>>", re.DOTALL)
 _COUNT = re.compile(r"\bcount\b(?!\s+(?:the|how))\D{0,30}?(?:from\s+(\d+)\D+)?(\d+)", re.I)
@@ -78,27 +79,38 @@ def copied(prompt: str) -> str | None:
 def dictated(text: str) -> str | None:
     """The words that a prompt wants said exactly (`Reply with exactly "pong"`), None without such an order."""
     for verb in _VERB.finditer(text):
-        rest = text[verb.end() :]
-        found = _led(rest, text) or _bare(rest)
+        found = _ordered(text, verb.end())
         if found and not (verb["verb"].lower() in _ANSWERS and found.endswith("?")):  # "Answer the following: why ...?"
             return found
     return None
 
 
-def _led(rest: str, text: str) -> str | None:
-    """What stands behind a colon, or in quotation marks."""
-    lead = _LEAD.match(rest)
-    if lead is None or not _is_order(lead["between"]):
-        return None
-    tail = rest[lead.start("quote") :] if lead["quote"] else rest[lead.end() :]
+def _ordered(text: str, at: int) -> str | None:
+    """What is ordered to be said, where all that stands between the verb, which ends here, and it belongs to an order."""
+    before = ""
+    for _ in range(_MOST_WORDS_BETWEEN):
+        step = _STEP.match(text, at)
+        if step is None:
+            return None
+        if step["mark"]:
+            return _marked(text, step.start("mark"), colon=step["mark"] == ":")
+        if step["word"].lower() not in _BETWEEN:
+            return _bare(text, step.start("word"), before)
+        before, at = step["word"].lower(), step.end()
+    return None
+
+
+def _marked(text: str, at: int, *, colon: bool) -> str | None:
+    """What stands behind a colon, or in the quotation marks that begin here."""
+    tail = text[at + colon :]
     first = tail.lstrip(" \t\n\r")
-    if first[:1] in _CLOSING and (quoted := _quoted(first, whole_line=not lead["quote"])):
+    if first[:1] in _CLOSING and (quoted := _quoted(first, whole_line=colon)):
         return quoted
-    if lead["quote"]:
+    if not colon:
         return None
     if _COPIES.search(text) or tail.lstrip(" \t").startswith(("\n", "\r")):
         return first.rstrip(" \t\n\r") or None
-    return first.split("\n")[0].rstrip(" \t\r") or None
+    return first.split("\n", 1)[0].rstrip(" \t\r") or None
 
 
 def _quoted(text: str, *, whole_line: bool) -> str | None:
@@ -109,19 +121,14 @@ def _quoted(text: str, *, whole_line: bool) -> str | None:
     return text[1:end].strip(" \t")
 
 
-def _bare(rest: str) -> str | None:
-    """A word without marks: in capitals, or named as a word."""
-    found = _BARE.match(rest)
-    if found is None or not _is_order(found["between"]):
+def _bare(text: str, at: int, before: str) -> str | None:
+    """A word without marks at this place: in capitals, or named as a word by the one before."""
+    found = _BARE.match(text, at)
+    if found is None:
         return None
-    word, before = found["word"], found["between"].split()
+    word = found["word"]
     capitals = len(word) > 1 and re.fullmatch(r"[A-Z][A-Z0-9_-]+", word) is not None
-    named = bool(before) and before[-1].lower() in _NAMES_A_WORD
-    return word if capitals or (named and word.lower() not in _BETWEEN) else None
-
-
-def _is_order(between: str) -> bool:
-    return all(word in _BETWEEN for word in re.findall(r"[\w'’]+", between.lower()))
+    return word if capitals or before in _NAMES_A_WORD else None
 
 
 def counted(prompt: str) -> str | None:
