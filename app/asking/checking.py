@@ -10,7 +10,7 @@ from uuid import uuid4
 import msgspec
 
 from app import __version__
-from app.asking.caller import Caller, Purpose, utc_now
+from app.asking.caller import READ_S, Caller, OnExchange, Purpose, utc_now
 from app.asking.run_log import RunLog
 from app.asking.runner import SideChoice
 from app.checks.asker import Endpoint, Step
@@ -53,6 +53,7 @@ class Checking:
         journal: Journal | None = None,
     ) -> None:
         """`choices`: "b" is the endpoint that is checked, "a" the control where there is one."""
+        self._wire = wire
         secrets = tuple(one for side in choices.values() for one in Caller(wire, side.profile, side.key).secrets)
         self._callers = {side: Caller(wire, one.profile, one.key, secrets) for side, one in choices.items()}
         self._choices = dict(choices)
@@ -110,9 +111,20 @@ class Checking:
                 step.name,
                 step.attempt,
             )
-            return await self._callers[side].exchange(request, purpose, journal=self._log.of(side))
+            on_change = self._cancelling(line, step.cancel_after) if step.cancel_after else None
+            return await self._callers[side].exchange(request, purpose, on_change, self._log.of(side))
         finally:
             self._free[side].put_nowait(line)
+
+    def _cancelling(self, line: LineName, pieces: int) -> OnExchange:
+        """Closes the connection of a line once so many pieces of content have come on it."""
+
+        def on_change(one: Exchange) -> None:
+            one.advance_for(READ_S)
+            if one.recording.end is None and len(one.events.content_events) >= pieces:
+                self._wire.cancel(line)
+
+        return on_change
 
 
 def host_class() -> str:

@@ -22,13 +22,17 @@ _TEMPORARY = frozenset({429, 500, 502, 503, 504, 529})
 
 
 class Step(msgspec.Struct, frozen=True):
-    """Which request of a check it is: the step's name, which of several alike (from 1), and the how manyth run of the check."""
+    """Which request of a check it is: the step's name, which of several alike (from 1), and the how manyth run of the check.
+
+    `cancel_after`: the connection is closed once so many pieces of content have come; 0: never.
+    """
 
     check: str
     name: str
     n: int = 1
     attempt: int = 1
     streamed: bool = False
+    cancel_after: int = 0
 
 
 Send = Callable[[SideName, Request, Step], Awaitable[Exchange]]
@@ -130,28 +134,31 @@ class Asker:
         stream: bool = False,
         most_output: int | None = None,
         again: bool = True,
+        cancel_after: int = 0,
     ) -> Exchange:
         """Send a request as it is. A limit or a busy server is asked once more (where `again`), after the time that it names.
 
-        `most_output` is how many tokens the answer may have at most. Raises CapReachedError.
+        `most_output` is how many tokens the answer may have at most; with `cancel_after` the connection is closed once so many
+        pieces of content have come. Raises CapReachedError.
         """
-        one = await self._once(step, request, n, stream, most_output)
+        asked = Step(self._check, step, n, self._attempt, stream, cancel_after)
+        one = await self._once(asked, request, most_output)
         if again and one.status in _TEMPORARY:
             why = diagnose(one, Context(key_sent=True))
             wait_s = why.again_s if why is not None and why.again_s is not None else _WAIT_S
             if wait_s <= LONGEST_WAIT_S:
                 await self._sleep(wait_s)
-                one = await self._once(step, request, n, stream, most_output)
+                one = await self._once(asked, request, most_output)
         return one
 
-    async def _once(self, step: str, request: Request, n: int, stream: bool, most_output: int | None) -> Exchange:
+    async def _once(self, step: Step, request: Request, most_output: int | None) -> Exchange:
         held = self._budget.reserve(request, DEFAULT_MAX_TOKENS if most_output is None else most_output, self._prices)
         one: Exchange | None = None
         try:
-            one = await self._send(self.side, request, Step(self._check, step, n, self._attempt, stream))
+            one = await self._send(self.side, request, step)
         finally:
             self._budget.settle(held, one, self._prices)
-        self.answers[step, n] = one
+        self.answers[step.name, step.n] = one
         return one
 
 

@@ -20,9 +20,7 @@ _BUSY = frozenset({408, 409, 429, 529})  # besides the statuses from 500 on
 
 _SAME = "{who} refuses it with {status}{beside:if  as the control does}: {client:or a client} raises {raises:or an error}."
 _AS_CONTROL = "{who} takes it, as the control does."
-_ACCEPTED = (
-    "{who} answers {status} to it in place of a refusal: the mistake goes unnoticed, and what came may have been billed."
-)
+ACCEPTED = "{who} answers {status} to it in place of a refusal: the mistake goes unnoticed, and what came may have been billed."
 _AGAIN = (
     "{who} answers {status} where {reference} is expected: {client:or a client} asks {more:plural more time|more times} for "
     "what can't succeed, and then raises {raises:or another error}."
@@ -102,11 +100,13 @@ def judge_refusal(
     also: Collection[int] = (),
     accepted: Verdict = Verdict.FAIL,
     harm: Severity | None = None,
+    words: str = ACCEPTED,
 ) -> Judged:
     """Judge the answer to a broken request.
 
     `status` is what the first party answers, where there is no control (or that could not be asked); the statuses in `also`
-    are as good. `accepted` is the verdict, and `harm` the harm, where it is answered in place of being refused.
+    are as good. `accepted` is the verdict, `harm` the harm, and `words` the sentence where it is answered in place of
+    being refused.
     """
     found = consequence(steps, step)
     if found is None:
@@ -122,6 +122,7 @@ def judge_refusal(
     error = one.reading.error
     return msgspec.structs.replace(
         judged,
+        sentence=words if judged.reason == "accepted" else judged.sentence,
         fields={
             "status": found.status,
             "raises": found.raises,
@@ -158,7 +159,7 @@ def _verdict(
             verdict=Verdict.PASS, reason="refused" if refused else "as_control", sentence=_SAME if refused else _AS_CONTROL
         )
     if not found.refused:
-        return Judged(verdict=accepted, reason="accepted", sentence=_ACCEPTED, harm=harm)
+        return Judged(verdict=accepted, reason="accepted", sentence=ACCEPTED, harm=harm)
     if not reference.refused:
         return Judged(verdict=Verdict.DIFFERS, reason="stricter", sentence=_STRICTER)
     if found.tries > 1 and reference.tries == 1:

@@ -10,6 +10,8 @@ from app.checks.catalogue import (
     betas,
     context,
     counting,
+    error_shapes,
+    errors,
     fields,
     gate,
     json_by_words,
@@ -21,6 +23,7 @@ from app.checks.catalogue import (
     parameters,
     reach,
     reply_cache,
+    streaming,
     thinking,
     thinking_witness,
     token_offset,
@@ -54,6 +57,9 @@ _TOPICS: tuple[tuple[Check, ...], ...] = (
     verbatim.CHECKS,
     json_by_words.CHECKS,
     modalities.CHECKS,
+    streaming.CHECKS,
+    errors.CHECKS,
+    error_shapes.CHECKS,
 )
 
 

@@ -20,6 +20,7 @@ class Row(NamedTuple):
         faults: as `Stage.play` takes them. `model`: "reasoning" where it is seen with a model that reasons.
         also: the other checks that may fail or differ by it.
         spoils: it breaks so much that nearly all else fails or is skipped, which is not looked at.
+        alone: it is played without the other checks: another row of the fault shows these, or they would take what it does.
     """
 
     check: str
@@ -29,6 +30,7 @@ class Row(NamedTuple):
     protocols: tuple[str, ...] = ALL
     model: str = ""
     spoils: bool = False
+    alone: bool = False
 
 
 REACH = (
@@ -164,11 +166,43 @@ IDENTITY = (
     Row("token_offset", "every other_stack", spoils=True),
 )
 
+STREAMING = (
+    Row("stream_shape", "bom", "breaks_f1", ("tool_stream",)),
+    Row("stream_end", "cut_after_n", "cut"),
+    Row("stream_end", "no_blank_line", "end_mark", protocols=(MESSAGES, RESPONSES)),
+    Row("stream_usage", "usage_null", "uncounted", ("stream_shape",)),
+    Row("stream_same", "interleave", "other_text", protocols=(MESSAGES,)),
+    Row("stream_same", "doubled_chunks", "other_text", ("stream_shape",), (CHAT,)),
+    Row("stream_same", "clean_end_after_cut", "other_text", ("stream_shape", "tool_stream"), (RESPONSES,)),
+    Row("pace", "bursts", "collected"),
+    Row("cancel", "cancel_blocks delay_each_ms=20", "blocked", alone=True),
+)
+
+_REFUSED = tuple(
+    f"error_{one}" for one in ("wrong_type", "missing", "unknown_field", "bad_role", "unknown_model", "negative_limit")
+)
+ERRORS = (
+    Row("error_malformed", "refusals_answered", "accepted", (*_REFUSED, "effort")),
+    *(Row(one, "refusals_answered", "accepted", alone=True) for one in _REFUSED),
+    Row("error_malformed", "refusal_status=500", "asked_again", alone=True),
+    Row("error_wrong_type", "refusal_status=429", "asked_again", alone=True),
+    Row("error_missing", "refusal_status=403", "other_error", alone=True),
+    Row("error_unknown_field", "lenient", "accepted"),
+    Row("error_unknown_model", "model_any", "accepted", ("model_named",)),
+    Row("error_unknown_path", "panel_html", "accepted"),
+    Row("error_shape", "refusal_text", "odd_shape"),
+    Row("error_shape", "refusal_vague", "other_type", protocols=(CHAT, RESPONSES)),
+    Row("error_request_id", "no_request_id", "no_id"),
+    Row("error_leaks", "refusal_leaks", "key_back", ("error_shape",)),
+)
+
 ROWS: tuple[Row, ...] = (
     *REACH,
     *AUTH,
     *GATE,
     *MINIMAL,
+    *STREAMING,
+    *ERRORS,
     *TOOLS,
     *CONTEXT,
     *CONVERSATION,

@@ -15,7 +15,10 @@ _BAD = (Verdict.FAIL, Verdict.DIFFERS)
 # Verdicts that the honest simulator may get: some of what is asked it does not have (a certificate, a field of a protocol).
 _GOOD = (Verdict.PASS, Verdict.UNSUPPORTED)
 # Checks that the honest simulator can't decide, by id: why.
-UNDECIDED: dict[str, str] = {"prefix_witness": "the usual model keeps no record of what stood before its thinking"}
+UNDECIDED: dict[str, str] = {
+    "cancel": "the unpaced simulator has said all before it can be cancelled",
+    "prefix_witness": "the usual model keeps no record of what stood before its thinking",
+}
 
 
 def fault_of_honest(
@@ -33,7 +36,7 @@ def fault_of_honest(
 def fault_of_row(stage: Stage, row: Row, protocol: str, *, alone: bool = False) -> Iterator[str]:
     """A sentence for each check that is not as the row says; `alone`: no other check is played."""
     model = REASONING[protocol] if row.model else ""
-    if alone:
+    if alone or row.alone:
         played = {row.check: stage.played(row.check, protocol, row.faults, model=model)}
     else:
         played = stage.play(protocol, row.faults, model=model)

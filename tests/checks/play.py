@@ -26,6 +26,10 @@ MODELS = {MESSAGES: "claude-sonnet-4-6", CHAT: "gpt-5.4-mini", RESPONSES: "gpt-5
 REASONING = {MESSAGES: "claude-opus-5-5", CHAT: "gpt-5.5", RESPONSES: "gpt-5.5"}
 
 
+async def _at_once(_seconds: float) -> None:
+    """No wait before a request is sent again."""
+
+
 class Stage:
     """Where checks are played.
 
@@ -71,6 +75,7 @@ class Stage:
             root = await self._simulator.start()
             choices = {one: SideChoice(self._profile(root, one, protocol, faults[one] or ""), asked, key) for one in sides}
             checking = Checking(self._wire, plan, choices)
+            checking.session._sleep = _at_once
             await checking.run()
             return checking
 

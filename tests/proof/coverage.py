@@ -118,6 +118,8 @@ UNSEEN_KNOBS: dict[str, str] = {
     "panel_html": "1 (H6): what is at an unknown path",
     "rate_exhausted": "25",
     "no_rate_headers": "25",
+    "no_request_id": "a check of errors: nothing is wrong with the answer",
+    "cancel_blocks": "a check of streaming: it takes a stream that is closed, and a request behind it",
     "retry_after": "25", "retry_after_date": "25", "retry_after_ms": "25", "retry_after_nonsense": "25",
     "should_retry_false": "25", "should_retry_true": "25",
     **dict.fromkeys(PARAMETERS, "7.2: with and without the parameter, on both endpoints"),

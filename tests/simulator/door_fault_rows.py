@@ -9,5 +9,6 @@ DOOR_ROWS: dict[str, Row] = {
     "one_client_only": whole(M, lambda r: r.status == 400 and "Claude Code" in r.text),
     "trivial_blocked": whole(C, lambda r: r.status == 403, messages=[{"role": "user", "content": "Hi!"}]),
     "effort_refused": Row(R, lambda r: "fixed here" in r.text, request(R, stream=False, reasoning={"effort": "low"})),
+    "no_request_id": whole(M, lambda r: r.status == 200 and "request-id" not in r.headers),
     "effort_forced": whole(M, lambda r: r.json["content"][0]["type"] == "thinking"),
 }

@@ -425,6 +425,7 @@ ROWS |= {
 # Shown by several requests: their tests stand in test_routing.py.
 SEVERAL = {
     *(
+        "cancel_blocks",
         "seed",
         "sometimes",
         "every",

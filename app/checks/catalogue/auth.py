@@ -134,8 +134,7 @@ def _judge_none(steps: Steps, control: Steps | None) -> Judged:
 def _refused(steps: Steps, control: Steps | None, step: str, accepted: str, harm: Severity) -> Judged:
     if not steps and not steps.left_out:
         return Judged(verdict=Verdict.UNSUPPORTED, reason="no_key", sentence=_NO_KEY_HERE, short="no key")
-    found = judge_refusal(steps, control, step, 401, also=(403,), accepted=Verdict.DIFFERS, harm=harm)
-    return msgspec.structs.replace(found, sentence=accepted) if found.reason == "accepted" else found
+    return judge_refusal(steps, control, step, 401, also=(403,), accepted=Verdict.DIFFERS, harm=harm, words=accepted)
 
 
 def _judge_styles(steps: Steps) -> Judged:

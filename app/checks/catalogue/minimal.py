@@ -69,9 +69,9 @@ def _judge_completes(steps: Steps) -> Judged:
     )
 
 
-# What other checks of these groups say: the model, the counts, the stop reason, the characters. Where it breaks the client it
+# What other checks of these groups say: pace, model, counts, stop reason, characters. Where it breaks the client it
 # is said here all the same.
-_TOLD_ELSEWHERE = frozenset({"H11a", "G4", "G7", "C3d", "R27", "A34a", "A29"})
+_TOLD_ELSEWHERE = frozenset({"H1", "H11a", "G4", "G7", "C3d", "R27", "A34a", "A29"})
 _COUNTS = "U"  # how the ids of all rules on counts begin
 
 
@@ -81,14 +81,14 @@ def _is_told_elsewhere(one: Finding) -> bool:
     return one.id in _TOLD_ELSEWHERE or one.id.startswith(_COUNTS)
 
 
-def judge_shape(steps: Steps, control: Steps | None, step: str) -> Judged:
+def judge_shape(steps: Steps, control: Steps | None, step: str, n: int = 1) -> Judged:
     """What was found in an answer, as hurtful as it is for the client; what the control's answer has too is not counted."""
-    if (trouble := steps.trouble(step)) is not None:
-        return trouble
+    if not steps.completed(step, n):
+        return steps.trouble(step) or steps.not_asked()
     theirs = {(one.id, one.variant) for one in control.findings(step)} if control is not None else set()
     found = [
         one
-        for one in steps.findings(step)
+        for one in steps.findings(step, n)
         if (one.id, one.variant) not in theirs and (one.severity is Severity.BREAKS or not _is_told_elsewhere(one))
     ]
     bad = [one for one in found if one.severity is not Severity.NOTE]
@@ -100,7 +100,7 @@ def judge_shape(steps: Steps, control: Steps | None, step: str) -> Judged:
             fields={"notes": len(found) or None},
             short="{notes:if {notes:plural note|notes}|no findings}",
             measured=(Measured("findings", len(found)),),
-            evidence=_places(steps, step, found),
+            evidence=_places(steps, step, n, found),
         )
     breaks = bad[0].severity is Severity.BREAKS
     return Judged(
@@ -118,13 +118,13 @@ def judge_shape(steps: Steps, control: Steps | None, step: str) -> Judged:
         short="{count:plural finding|findings}",
         advice="{fix}",
         measured=(Measured("findings", len(found)),),
-        evidence=_places(steps, step, bad),
+        evidence=_places(steps, step, n, bad),
         harm=bad[0].severity,
     )
 
 
-def _places(steps: Steps, step: str, found: list[Finding]) -> tuple[Evidence, ...]:
-    return tuple(steps.evidence(step, event=one.event, note=one.title) for one in found[:5]) or (steps.evidence(step),)
+def _places(steps: Steps, step: str, n: int, found: list[Finding]) -> tuple[Evidence, ...]:
+    return tuple(steps.evidence(step, n, one.event, note=one.title) for one in found[:5]) or (steps.evidence(step, n),)
 
 
 def _judge_shape(steps: Steps, control: Steps | None) -> Judged:

@@ -53,6 +53,27 @@ def effort_forced(body: JsonObject, context: RequestContext) -> None:
         body.setdefault("reasoning", {"effort": "high"})
 
 
+@fault(Stage.REPLY, _GROUP, ALL, default=2)
+def cancel_blocks(reply: Reply, context: RequestContext) -> None:
+    """A stream that the client closes holds its place: the next 2 requests (or as many as given) get 503."""
+    blocked, name = context.memory.turns, "cancel_blocks"
+
+    def hold() -> None:
+        blocked[name] = context.value(name)
+
+    reply.when_left = hold if reply.streamed else None
+
+
+@fault(Stage.EARLY, _GROUP, ALL, name="cancel_blocks")
+def cancel_blocks_now(context: RequestContext) -> Reply | None:
+    """A stream that the client closes holds its place: the next 2 requests (or as many as given) get 503."""
+    blocked = context.memory.turns
+    if blocked["cancel_blocks"] <= 0:
+        return None
+    blocked["cancel_blocks"] -= 1
+    return _refused(context, 503, "All slots of this key are busy.")
+
+
 def _last_words(body: JsonObject) -> str:
     """The text of the last turn."""
     turns = body.get("messages") or body.get("input")

@@ -12,6 +12,7 @@ from app.simulator.shared.events import Reply
 _GROUP = "limits"
 
 add_fault("no_rate_headers", Stage.SWITCH, _GROUP, "No rate limit headers.", EVERYWHERE)
+add_fault("no_request_id", Stage.SWITCH, _GROUP, "No header names the request.", EVERYWHERE)
 
 
 @fault(Stage.REPLY, _GROUP, EVERYWHERE, default=7)

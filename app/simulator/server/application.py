@@ -95,6 +95,9 @@ async def _write_below_http(
     await wire.until_gone()
 
 
+_LOOK_EACH = 4  # frames; asyncio complains of the fifth that is written to a closed connection
+
+
 class Paced:
     """Sends a reply at its pace: each frame is one write, at a time counted from the request's arrival.
 
@@ -104,12 +107,15 @@ class Paced:
     def __init__(self, reply: Reply, arrived: float, on_sent: Callable[[bytes], None] | None = None) -> None:
         self._reply = reply
         self._due = arrived
+        self._written = 0
         self._on_sent = on_sent
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         sending = asyncio.ensure_future(self._send(send))
         leaving = asyncio.ensure_future(_until_disconnect(receive))
         await asyncio.wait((sending, leaving), return_when=asyncio.FIRST_COMPLETED)
+        if not sending.done() and self._reply.when_left is not None:
+            self._reply.when_left()
         for task in (sending, leaving):
             task.cancel()
         results = await asyncio.gather(sending, leaving, return_exceptions=True)
@@ -123,6 +129,9 @@ class Paced:
         await self._write(send, first)
         async for data in frames:
             await self._write(send, data)
+            self._written += 1
+            if self._written % _LOOK_EACH == 0:
+                await asyncio.sleep(0)  # without a pace nothing else would run, and who has left would be written to for long
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def _write(self, send: Send, data: bytes) -> None:

@@ -16,6 +16,13 @@ def vendor_headers(context: RequestContext) -> Headers:
     """What the endpoint's host adds to every answer."""
     if context.relay:
         return [("x-oneapi-request-id", relay_request_id()), ("server", "nginx")]
+    if context.has("no_request_id"):
+        return [one for one in _of_vendor(context) if not one[0].endswith("request-id")]
+    return _of_vendor(context)
+
+
+def _of_vendor(context: RequestContext) -> Headers:
+    """Those of a first party."""
     limits = [] if context.has("no_rate_headers") else _anthropic_limits() if context.anthropic else _openai_limits()
     return (_anthropic_ids(context) if context.anthropic else _openai_ids(context)) + limits
 

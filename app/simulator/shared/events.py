@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -111,12 +111,14 @@ class Reply:
     Attributes:
         headers: in the order they are sent; no framing headers, those follow from `streamed`.
         streamed: chunked transfer, one frame a chunk; else a Content-Length.
+        when_left: called where the client closes the connection before all was sent.
     """
 
     status: int
     headers: list[tuple[str, str]]
     frames: list[Frame] = field(default_factory=list)
     streamed: bool = False
+    when_left: Callable[[], None] | None = None
 
     @property
     def body(self) -> bytes:
