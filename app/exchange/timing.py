@@ -14,6 +14,7 @@ from operator import eq, sub
 import msgspec
 
 from app.exchange.event_log import EventLog
+from app.exchange.way import sent_ns, way_of
 from app.protocols.reading import Meaning, Reading
 from app.recording.recording import Recording
 from app.recording.records import NO_STAMP, MarkName
@@ -95,7 +96,8 @@ class Gaps(msgspec.Struct, frozen=True):
 class Timing(msgspec.Struct, frozen=True):
     """The measures of one exchange in milliseconds; None is "not there" or "not known", never 0.
 
-    `wait` is None, too, where the answer began before the request was out. `no_gaps` says why there are no `gaps`, `no_rate`
+    `wait` is None, too, where the answer began before the request was out. `path` and
+    `endpoint` are its parts (`app.exchange.way`). `no_gaps` says why there are no `gaps`, `no_rate`
     why there is no `output_rate` (tokens a second); both are None where there is one, and while the exchange runs.
     `begins_with_reasoning`: `ttft` is the time of a thought, not of a word of the answer.
     """
@@ -107,6 +109,8 @@ class Timing(msgspec.Struct, frozen=True):
     tls: float | None = None
     send: float | None = None
     wait: float | None = None
+    path: float | None = None
+    endpoint: float | None = None
     receive: float | None = None
     ttfb: float | None = None
     ttft: float | None = None
@@ -258,15 +262,17 @@ def measure(
     if bursts is not None:
         bursts = msgspec.structs.replace(bursts, packing=_packing(recording, events))
     rate, no_rate = _output_rate(pace, reading, bursts) if pace else (None, unpaced)
-    end = _last_body_byte(recording)
+    end, sent, way = _last_body_byte(recording), sent_ns(recording), way_of(recording)
     return Timing(
         start=Start.REUSED if recording.connection and recording.connection.reused else Start.NEW,
         dns=between(MarkName.DNS_BEGIN, MarkName.DNS_END),
         connect=between(MarkName.CONNECT_BEGIN, MarkName.CONNECT_END),
         proxy=between(MarkName.CONNECT_END, MarkName.PROXY_END),
         tls=between(MarkName.TLS_BEGIN, MarkName.TLS_END),
-        send=between(MarkName.SEND_BEGIN, MarkName.SEND_END),
-        wait=_forward(between(MarkName.SEND_END, MarkName.FIRST_BYTE)),
+        send=_minus(sent, recording.marks.get(MarkName.SEND_BEGIN)),
+        wait=_forward(_minus(recording.marks.get(MarkName.FIRST_BYTE), sent)),
+        path=way.path if way else None,
+        endpoint=way.endpoint if way else None,
         receive=_minus(end, recording.marks.get(MarkName.FIRST_BYTE)),
         ttfb=since(recording.marks.get(MarkName.HEAD_END)),
         ttft=since(events.first_stamp(Meaning.TEXT, Meaning.REASONING, Meaning.TOOL_ARGUMENTS)),

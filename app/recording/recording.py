@@ -14,6 +14,7 @@ from app.recording.records import (
     Asked,
     Chunked,
     Connected,
+    Departed,
     Ended,
     Envelope,
     Headed,
@@ -21,6 +22,7 @@ from app.recording.records import (
     MarkName,
     Masked,
     Opened,
+    PathNoted,
     Record,
     Request,
     RunFileError,
@@ -37,6 +39,8 @@ class Recording:
         envelope, request: as opened.
         sent: the head as it went out, None before that.
         marks: nanoseconds by mark name; the first of a name counts.
+        departed: what the kernel told of the request's last byte; None where it told nothing.
+        paths: the state of the connection's path when some of the marks were set.
         connection, head: None until they are known.
         body: the chunks.
         masks: where secrets were masked.
@@ -50,6 +54,8 @@ class Recording:
         self.request = request
         self.sent: Sent | None = None
         self.marks: dict[MarkName, int] = {}
+        self.departed: Departed | None = None
+        self.paths: dict[MarkName, PathNoted] = {}
         self.connection: Connected | None = None
         self.head: Headed | None = None
         self.body = Body()
@@ -67,6 +73,10 @@ class Recording:
                 self.body.extend_packed(record)
             case Marked(mark, ns):
                 self.marks.setdefault(mark, ns)
+            case Departed():
+                self.departed = record
+            case PathNoted(mark):
+                self.paths.setdefault(mark, record)
             case Sent():
                 self.sent = record
             case Connected():
@@ -92,6 +102,9 @@ class Recording:
         yield Opened(self.envelope, self.request)
         for mark, ns in self.marks.items():
             yield Marked(mark, ns)
+        if self.departed is not None:
+            yield self.departed
+        yield from self.paths.values()
         yield from (record for record in (self.connection, self.sent, self.head) if record is not None)
         yield from self.body.packed()
         yield from self.masks

@@ -133,6 +133,31 @@ class Marked(msgspec.Struct, frozen=True, tag_field="record", tag="marked"):
     ns: int
 
 
+class Departed(msgspec.Struct, frozen=True, tag_field="record", tag="departed"):
+    """What the kernel tells of the request's last byte, in nanoseconds as in `Marked`; None is "not told" (yet).
+
+    `sent_ns`: it was handed to the network device. `acknowledged_ns`: its acknowledgement came, from whatever the connection
+    ends at (an edge or a proxy, perhaps). Known later than it happened, hence no mark.
+    """
+
+    sent_ns: int | None = None
+    acknowledged_ns: int | None = None
+
+
+class PathNoted(msgspec.Struct, frozen=True, tag_field="record", tag="path_noted"):
+    """The state of the connection's path when a mark was set, as the kernel's TCP tells it; None is "not told".
+
+    `rtt_us` is the smoothed round trip, `least_rtt_us` the least that was seen, in microseconds. `resent` counts the segments
+    that were sent again, `out_of_order` those that came before one that they follow, both since the connection was opened.
+    """
+
+    mark: MarkName
+    rtt_us: int | None = None
+    least_rtt_us: int | None = None
+    resent: int | None = None
+    out_of_order: int | None = None
+
+
 class Connected(msgspec.Struct, frozen=True, tag_field="record", tag="connected"):
     """The connection that carries the exchange.
 
@@ -300,7 +325,7 @@ class Asked(msgspec.Struct, frozen=True, tag_field="record", tag="asked"):
     control: bool = False
 
 
-Record = RunOpened | Opened | Sent | Marked | Connected | Headed | Chunked | Masked | Ended | Asked
+Record = RunOpened | Opened | Sent | Marked | Departed | PathNoted | Connected | Headed | Chunked | Masked | Ended | Asked
 
 
 def content_encoding(headers: Headers) -> str:

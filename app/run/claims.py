@@ -27,7 +27,9 @@ class Phase(StrEnum):
 
     CONNECT = "connect"  # name, connection, proxy and TLS
     SEND = "send"
-    WAIT = "wait"  # until the first byte of the answer
+    WAIT = "wait"  # until the first byte of the answer; where it is split on both sides, it is these two:
+    PATH = "path"  # the way to whatever acknowledges, there and back
+    ENDPOINT = "endpoint"  # the rest of the wait
     FIRST_BYTE_TO_TOKEN = "first_byte_to_token"
     RECEIVE = "receive"
 

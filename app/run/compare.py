@@ -159,7 +159,9 @@ def _times(a: Side, b: Side) -> Iterator[Claim]:
         yield _later(Goal.FIRST_TOKEN, first.ttft, second.ttft)
         yield from _made_afterwards(a, b)
         reasons = [*_kept_and_new(first, second), *_thought_and_word(first, second)]
-        yield from reasons or _most_of_it(_until_token(first), _until_token(second), first.ttft, second.ttft)
+        split = _both_split(first, second)
+        parts = _until_token(first, split=split), _until_token(second, split=split)
+        yield from reasons or _most_of_it(*parts, first.ttft, second.ttft)
     elif first.total is None or second.total is None:
         yield say.NothingToCompare()
     else:
@@ -175,7 +177,8 @@ def _reasons_of_whole(a: Side, b: Side, a_ms: float, b_ms: float) -> Iterator[Cl
         without = a if first.ttft is None else b
         yield say.NoFirstToken(without.name, streamed=without.first is not None and without.first.shape is Shape.EVENTS)
     elif not reasons and len(a.rounds) == len(b.rounds) == 1:  # the phases are those of the first round
-        yield from _most_of_it(_until_end(first), _until_end(second), a_ms, b_ms)
+        split = _both_split(first, second)
+        yield from _most_of_it(_until_end(first, split=split), _until_end(second, split=split), a_ms, b_ms)
 
 
 def _later(goal: Goal, a_ms: float, b_ms: float) -> Claim:
@@ -240,19 +243,30 @@ def _most_of_it(a: dict[Phase, float], b: dict[Phase, float], a_ms: float, b_ms:
     yield say.MostOfIt(phase, "b" if difference > 0 else "a", share, abs(amount))
 
 
-def _until_token(timing: Timing) -> dict[Phase, float]:
-    before = _until_byte(timing)
+def _until_token(timing: Timing, *, split: bool) -> dict[Phase, float]:
+    before = _until_byte(timing, split=split)
     rest = timing.ttft - sum(before.values()) if timing.ttft is not None and timing.wait is not None else 0.0
     return {**before, Phase.FIRST_BYTE_TO_TOKEN: rest}
 
 
-def _until_end(timing: Timing) -> dict[Phase, float]:
-    return {**_until_byte(timing), Phase.RECEIVE: timing.receive or 0.0}
+def _until_end(timing: Timing, *, split: bool) -> dict[Phase, float]:
+    return {**_until_byte(timing, split=split), Phase.RECEIVE: timing.receive or 0.0}
 
 
-def _until_byte(timing: Timing) -> dict[Phase, float]:
+def _wait(timing: Timing, *, split: bool) -> dict[Phase, float]:
+    if split and timing.path is not None and timing.endpoint is not None:
+        return {Phase.PATH: timing.path, Phase.ENDPOINT: timing.endpoint}
+    return {Phase.WAIT: timing.wait or 0.0}
+
+
+def _both_split(a: Timing, b: Timing) -> bool:
+    """Whether the wait of both sides is told as way and endpoint."""
+    return a.path is not None and b.path is not None
+
+
+def _until_byte(timing: Timing, *, split: bool) -> dict[Phase, float]:
     return {
-        Phase.WAIT: timing.wait or 0.0,
+        **_wait(timing, split=split),
         Phase.CONNECT: sum(filter(None, (timing.dns, timing.connect, timing.proxy, timing.tls))),
         Phase.SEND: timing.send or 0.0,
     }

@@ -64,6 +64,12 @@ _MOST_OF_IT = {
     (Phase.WAIT, Share.ALL): "All of it is waiting for {side}'s first byte.",
     (Phase.WAIT, Share.NEARLY_ALL): "Nearly all of it is waiting for {side}'s first byte.",
     (Phase.WAIT, Share.PART): "{ms:seconds} of it is waiting for {side}'s first byte.",
+    (Phase.PATH, Share.ALL): "All of it is the way to {side} and back.",
+    (Phase.PATH, Share.NEARLY_ALL): "Nearly all of it is the way to {side} and back.",
+    (Phase.PATH, Share.PART): "{ms:seconds} of it is the way to {side} and back.",
+    (Phase.ENDPOINT, Share.ALL): "All of it is what {side}'s endpoint takes until its first byte.",
+    (Phase.ENDPOINT, Share.NEARLY_ALL): "Nearly all of it is what {side}'s endpoint takes until its first byte.",
+    (Phase.ENDPOINT, Share.PART): "{ms:seconds} of it is what {side}'s endpoint takes until its first byte.",
     (Phase.FIRST_BYTE_TO_TOKEN, Share.ALL): "All of it is the time between {side}'s first byte and its first token.",
     (Phase.FIRST_BYTE_TO_TOKEN, Share.NEARLY_ALL): (
         "Nearly all of it is the time between {side}'s first byte and its first token."

@@ -19,6 +19,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from app.clock import now_ns
+from app.wire.departure import Departures, ask_for_departures, first_from
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 _SO_TIMESTAMPNS_NEW = 64
 _MACHINES = ("x86_64", "aarch64")  # a few others number it otherwise
 _TIME = struct.Struct("qq")
-_ROOM_BYTES = 64  # for that message with its head; more than enough
+_ROOM_BYTES = 128  # for that message with its head, and for one of the same time that SO_TIMESTAMPING adds
 # tcpi_rcv_ooopack of linux/tcp.h's tcp_info, since Linux 5.4: how many segments arrived before one that they follow.
 _OVERTAKING = struct.Struct("224xI")
 # Reading two clocks in a row takes a third of a microsecond; if far longer, the process was suspended in between.
@@ -39,23 +40,39 @@ class ArrivalSocket(socket.socket):
     """A TCP socket that knows when the bytes of its last read arrived.
 
     Attributes:
+        departures: the kernel's times of what was written; None where it does not tell.
         arrived_ns: on `app.clock`; never later than the read, and the time of the read where the kernel reports none.
     """
 
     arrived_ns = 0
+    departures: Departures | None = None
     _overtaking = 0  # how many segments arrived out of order so far
     _overtaken_ns = 0  # when that number was last seen to grow; all of them had arrived by then
 
     def recv_into(self, buffer: WriteableBuffer, nbytes: int = 0, flags: int = 0) -> int:
         """What asyncio calls to read."""
         view = memoryview(buffer)
-        count, messages, _, _ = self.recvmsg_into([view[: nbytes or None]], _ROOM_BYTES, flags)
+        try:
+            count, messages, _, _ = self.recvmsg_into([view[: nbytes or None]], _ROOM_BYTES, flags)
+        except BlockingIOError:  # the loop was woken by what is in the error queue, and is until that is empty
+            if self.departures is not None:
+                self.departures.drain(self)
+            raise
         self.arrived_ns = now_ns()
         for level, kind, data in messages:
             if (level, kind) == (socket.SOL_SOCKET, _SO_TIMESTAMPNS_NEW):
                 seconds, rest_ns = _TIME.unpack(data)
                 self._take_time(_on_our_clock(seconds * 1_000_000_000 + rest_ns))
         return count
+
+    def departed(self, number: int) -> tuple[int | None, int | None]:
+        """When the kernel sent the byte of that number (from 0), and when it was acknowledged; None for what is not told."""
+        told = self.departures
+        if told is None:
+            return None, None
+        told.drain(self)
+        sent, acknowledged = (first_from(times, number) for times in (told.sent, told.acknowledged))
+        return tuple(None if ns is None else _on_our_clock(ns) for ns in (sent, acknowledged))  # type: ignore[return-value]
 
     def _take_time(self, told_ns: int) -> None:
         """Use the kernel's time, unless it may be that of a segment which had to wait for an earlier one.
@@ -121,4 +138,5 @@ def with_arrivals(connected: socket.socket) -> ArrivalSocket | None:
         return None  # an older kernel
     telling = ArrivalSocket(connected.family, connected.type, connected.proto, connected.detach())
     telling.setblocking(False)
+    telling.departures = ask_for_departures(telling)
     return telling

@@ -8,6 +8,7 @@ from typing import cast
 
 from app.clock import now_ns
 from app.wire.arrival import ArrivalSocket
+from app.wire.departure import PathState, path_state
 
 READ_BYTES = 1 << 16
 # With so many bytes waiting the socket is not read, for an HTTP stack that can't keep up; a slow window never causes that.
@@ -46,6 +47,7 @@ class StampedSocket(asyncio.BufferedProtocol):
         self._drained_ns = 0
         self._lost = False
         self._written_bytes = 0
+        self._end_bytes = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast(asyncio.Transport, transport)
@@ -135,6 +137,19 @@ class StampedSocket(asyncio.BufferedProtocol):
             self._check_open()
             ns = self._drained_ns
         return ns
+
+    def departed(self) -> tuple[int | None, int | None]:
+        """When the kernel sent the last byte written before `mark_end`, and when it was acknowledged; None: not told."""
+        return self._arrivals.departed(self._end_bytes - 1) if self._arrivals is not None else (None, None)
+
+    def mark_end(self) -> None:
+        """What was written so far ends a request."""
+        self._end_bytes = self._written_bytes
+
+    def path_state(self) -> PathState | None:
+        """The state of the path now; None where the system does not tell."""
+        connected = self._arrivals if self._arrivals is not None else self.transport.get_extra_info("socket")
+        return path_state(connected) if connected is not None and connected.fileno() >= 0 else None
 
     @property
     def sent_bytes(self) -> int:

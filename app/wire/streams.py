@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 import httpcore
 
+from app.wire.departure import PathState
 from app.wire.http2_frames import FrameWatch
 from app.wire.sockets import StampedSocket
 from app.wire.tape import ConnectionInfo, Tape
@@ -68,6 +69,18 @@ class Stream(httpcore.AsyncNetworkStream, ABC):
     @abstractmethod
     def abort(self) -> None:
         """Close the socket now."""
+
+    @abstractmethod
+    def mark_end(self) -> None:
+        """What was written so far ends a request."""
+
+    @abstractmethod
+    def departed(self) -> tuple[int | None, int | None]:
+        """When the kernel sent that request's last byte, and when the peer acknowledged it; None where that is not told."""
+
+    @abstractmethod
+    def path_state(self) -> PathState | None:
+        """The state of the path now; None where the system does not tell."""
 
     @property
     @abstractmethod
@@ -180,6 +193,15 @@ class SocketStream(Stream):
 
     def take_waiting(self) -> list[tuple[int, bytes]]:
         return self._socket.take_waiting()
+
+    def mark_end(self) -> None:
+        self._socket.mark_end()
+
+    def departed(self) -> tuple[int | None, int | None]:
+        return self._socket.departed()
+
+    def path_state(self) -> PathState | None:
+        return self._socket.path_state()
 
     @property
     def sent_bytes(self) -> int:

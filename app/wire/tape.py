@@ -6,8 +6,22 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from app.clock import now_ns
-from app.recording.records import Certificate, Connected, EndDetail, Ended, Headed, Headers, Marked, MarkName, Record, Sent
+from app.recording.records import (
+    Certificate,
+    Connected,
+    Departed,
+    EndDetail,
+    Ended,
+    Headed,
+    Headers,
+    Marked,
+    MarkName,
+    PathNoted,
+    Record,
+    Sent,
+)
 from app.recording.records import WireErrorCode as Code
+from app.wire.departure import PathState
 from app.wire.errors import Phase, WireError
 from app.wire.interim import InterimHeads
 
@@ -49,6 +63,15 @@ class Carrier(Protocol):
 
     def describe(self) -> ConnectionInfo:
         """Peer, TLS and certificate."""
+
+    def mark_end(self) -> None:
+        """What was written so far ends the request."""
+
+    def departed(self) -> tuple[int | None, int | None]:
+        """When the kernel sent the request's last byte, and when that was acknowledged; None where it is not told."""
+
+    def path_state(self) -> PathState | None:
+        """The state of the path now; None where the system does not tell."""
 
 
 _AFTER: dict[MarkName, Phase] = {
@@ -108,6 +131,7 @@ class Tape:
         self._frames = 0
         self._chunks = 0
         self._sent_bytes = -1
+        self._departed = Departed()
 
     def look_at_sending(self) -> None:
         """Note whether more of the request went out since the last look; that is progress."""
@@ -190,7 +214,9 @@ class Tape:
                 self._sent, self._head = Sent("HTTP/1.1", bytes(self._head)), None
             case "http11.send_request_body.complete" | "http2.send_request_body.complete" if self._request_out:
                 assert self._carrier is not None
+                self._carrier.mark_end()
                 self.mark(MarkName.SEND_END, self._carrier.last_write_ns)
+                self._note_path(MarkName.SEND_END)
                 self._describe()
             case "http11.send_request_body.failed" | "http11.send_request_headers.failed":
                 self._describe()
@@ -226,6 +252,8 @@ class Tape:
         ns = self._last_read_ns
         self.answered(ns)
         self.mark(MarkName.HEAD_END, ns)
+        self._note_departure()
+        self._note_path(MarkName.HEAD_END)
         self._record(Headed(status, reason, http_version, headers))
 
     def body(self, data: bytes, *, ends_frame: bool = False) -> None:
@@ -259,8 +287,24 @@ class Tape:
             return
         self.about_to_read()
         self._describe()
+        self._note_departure()
+        self._note_path(MarkName.BODY_END)
         self._record(ended)
         self.finished = True
+
+    def _note_departure(self) -> None:
+        """Record when the request left and was acknowledged, as far as the kernel has told by now."""
+        if self._carrier is None or MarkName.SEND_END not in self.marks or self._departed.acknowledged_ns is not None:
+            return
+        told = Departed(*self._carrier.departed())
+        if (told.sent_ns, told.acknowledged_ns) != (None, None) and told != self._departed:
+            self._departed = told
+            self._record(told)
+
+    def _note_path(self, mark: MarkName) -> None:
+        state = self._carrier.path_state() if self._carrier is not None and self._request_out else None
+        if state is not None:
+            self._record(PathNoted(mark, *state))
 
     @property
     def reused(self) -> bool:

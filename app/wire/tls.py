@@ -19,6 +19,7 @@ import truststore
 
 from app.recording.records import Certificate
 from app.recording.records import WireErrorCode as Code
+from app.wire.departure import PathState
 from app.wire.errors import WireError
 from app.wire.streams import Stream
 from app.wire.tape import ConnectionInfo
@@ -190,6 +191,15 @@ class TlsStream(Stream):
             self._feed(ns, data)
         data, self._ready = b"".join(self._ready), []
         return [(self._fed_ns, data)] if data else []
+
+    def mark_end(self) -> None:
+        self._inner.mark_end()
+
+    def departed(self) -> tuple[int | None, int | None]:
+        return self._inner.departed()
+
+    def path_state(self) -> PathState | None:
+        return self._inner.path_state()
 
     @property
     def sent_bytes(self) -> int:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from app.exchange.exchange import Exchange, Outcome
 from app.exchange.timing import Start, Timing
 from app.exchange.timing_words import bursts_in_words, start_in_words, why_unmeasured
+from app.exchange.way import WayBy, overtaken, sent_again, way_of
 from app.text import numbers
+from app.text.sentences import render
+
+if TYPE_CHECKING:
+    from app.recording.recording import Recording
 
 
 @dataclass(frozen=True)
@@ -39,9 +46,11 @@ _TIPS = {
     "connect": "The TCP connection",
     "proxy": "Asking the proxy for a tunnel",
     "TLS": "The TLS handshake",
-    "send": "Until the last request byte was handed to the kernel",
+    "send": "Until the last request byte left (on Linux, as the kernel tells; elsewhere, until it was handed to it)",
     "wait": "From there to the first response byte: the server's part, and the way there and back"
     " (none where the answer began before the request was out)",
+    "path": "Of the wait: one round trip to whatever acknowledges the request, the endpoint or an edge or a proxy before it",
+    "endpoint": "Of the wait: the rest",
     "receive": "From the first response byte to the last body byte",
 }
 
@@ -76,8 +85,17 @@ def _phases(timing: Timing, *, secure: bool) -> tuple[Row, ...]:
         if name == "receive" and timing.total is not None:  # between phases a little time passes that belongs to none
             at = timing.total - length
         rows.append(Row(name, _ms(length), at, length, _TIPS[name]))
+        if name == "wait":
+            rows += _parts_of_wait(timing, at)
         at += length
     return tuple(rows)
+
+
+def _parts_of_wait(timing: Timing, at: float) -> Iterator[Row]:
+    """The way there and back, drawn in front of what the endpoint took: where it stands in the wait is not known."""
+    if timing.path is not None and timing.endpoint is not None:
+        yield Row("path", _ms(timing.path), at, timing.path, _TIPS["path"])
+        yield Row("endpoint", _ms(timing.endpoint), at + timing.path, timing.endpoint, _TIPS["endpoint"])
 
 
 def _moments(one: Exchange) -> tuple[Row, ...]:
@@ -148,9 +166,32 @@ def _connection(one: Exchange) -> tuple[Row, ...]:
             rows.append(("issued by", certificate.issuer))
             rows.append(("valid", f"{certificate.not_before[:10]} to {certificate.not_after[:10]}"))
         rows.append(("arrival times", _STAMPED_BY.get(connection.stamped_by, "")))
+    rows += _path(recording)
     rows.append(("HTTP", head.http_version if head else ""))
     rows.append(("content encoding", (recording.content_encoding or "none") if head else ""))
     return tuple(Row(name, value, kind="fact") for name, value in rows if value) or (Row("peer", "not connected", kind="fact"),)
+
+
+_WAY_BY = {
+    WayBy.ACKNOWLEDGED: "that of the request, acknowledged after {acknowledged:milliseconds}",
+    WayBy.LEAST: "the least of this connection: the request was acknowledged late, after {acknowledged:milliseconds}",
+    WayBy.LEAST_ALONE: "the least of this connection: when the request was acknowledged is not known",
+}
+_SENT_AGAIN = (
+    "{count:plural segment|segments} of the request, before the answer came: packets were lost, or acknowledged very late; "
+    "what of the wait is the way can't be told"
+)
+_OVERTAKEN = "{count:plural segment|segments} of the answer came out of order: a packet was lost on the way, or overtaken"
+
+
+def _path(recording: Recording) -> list[tuple[str, str]]:
+    """What the kernel tells of the way."""
+    way, again, late = way_of(recording), sent_again(recording), overtaken(recording)
+    return [
+        ("round trip", render(_WAY_BY[way.by], {"acknowledged": way.acknowledged}) if way else ""),
+        ("sent again", render(_SENT_AGAIN, {"count": again}) if again else ""),
+        ("out of order", render(_OVERTAKEN, {"count": late}) if late else ""),
+    ]
 
 
 def _body(one: Exchange) -> tuple[Row, ...]:
