@@ -22,6 +22,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("app.clients", "app.diagnosis", "app.scenarios"),
     ("app.run", "app.formats"),
     ("app.checks", "app.mirror"),
+    ("app.study",),
     ("app.wire", "app.simulator", "app.store"),
     ("app.report",),
     ("app.asking",),

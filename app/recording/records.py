@@ -99,6 +99,8 @@ class Certificate(msgspec.Struct, frozen=True):
 
 CHECKS_SCENARIO = "checks"
 """The scenario of a file of checks (`app.checks`); that of any other is a run's."""
+STUDY_SCENARIO = "study"
+"""That of a file of a study (`app.study`)."""
 
 
 class RunOpened(msgspec.Struct, frozen=True, tag_field="record", tag="run_opened"):

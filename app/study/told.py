@@ -1,0 +1,143 @@
+"""What a study says in a sentence or two: facts first, then the words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Literal
+
+import msgspec
+
+from app.recording.records import SideName
+from app.study.plan import SIDES, StudyPlan
+from app.study.result import PARTS_OF_TTFT, PARTS_UNSPLIT, PATH, StudyResult
+from app.study.statistics import Difference, level_at_any_look, pairs_to_see
+from app.text.sentences import Span, spans
+
+MOST_OF_IT, ABOUT = 0.8, 0.5  # of the whole difference
+
+
+class Telling(msgspec.Struct, frozen=True):
+    """One thing that is said: a template and its fields."""
+
+    kind: str
+    template: str
+    fields: Mapping[str, object] = {}
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        return spans(self.template, self.fields)
+
+    @property
+    def words(self) -> str:
+        return "".join(span.text for span in self.spans)
+
+
+_LATER = {
+    1: "B is **{ms:milliseconds} later** to the first token ({level}: {low:milliseconds} to {high:milliseconds} later).",
+    -1: "B is **{ms:milliseconds} earlier** to the first token ({level}: {low:milliseconds} to {high:milliseconds} earlier).",
+}
+_SAME = (
+    "**No difference can be seen** in the time to the first token: any difference is under {bound:milliseconds} ({level}), and"
+    " with {pairs:plural pair|pairs} like these one under {unseen:milliseconds} would often go unnoticed."
+)
+_MORE_PAIRS = "About {more:plural pair|pairs} would show one of {ms:milliseconds}."
+_FEW = "{pairs:plural pair|pairs} are too few to judge by: {needed} are needed at least."
+_NOTHING = "Nothing can be compared: no pair was answered whole by both sides."
+_PART = {
+    "most": "Most of it is {part}: {ms:milliseconds} ({level}: {low:milliseconds} to {high:milliseconds}).",
+    "about": "About {share:grouped} % of it is {part}: {ms:milliseconds} ({level}: {low:milliseconds} to {high:milliseconds}).",
+}
+_PART_NAMES = {
+    "connection": "connecting", "send": "sending the request", "path": "the way there and back",
+    "wait": "waiting for its first byte",
+    "endpoint": "what the endpoint takes until its first byte",
+    "head_to_token": "the time from its first byte to its first token",
+}  # fmt: skip
+_FAILED = "{side} failed in **{failed} of {asked}** runs ({kinds:list})."
+_LEFT_OUT = {
+    "stopped": "It was stopped after {pairs} of {planned:plural pair|pairs}; since whoever stops has looked, the intervals hold"
+    " {level} at every look (Bonferroni over the {planned} looks), and are wider for that.",
+    "cap": "The cost cap ended it after {pairs} of {planned:plural pair|pairs}.",
+    "fails": "It was given up: every request to {side} failed ({kinds:list}).",
+}
+_FEWEST_PAIRS = 6  # below, no interval of ranks reaches 95 %
+
+
+def level_of(plan: StudyPlan) -> float:
+    """The level of each interval: higher where the study was stopped by someone who had looked."""
+    return level_at_any_look(0.95, plan.pairs) if plan.left_out == "stopped" else 0.95
+
+
+def told(plan: StudyPlan, result: StudyResult) -> list[Telling]:
+    """What the study says, the most important first."""
+    return list(_told(plan, result))
+
+
+def _told(plan: StudyPlan, result: StudyResult) -> Iterator[Telling]:
+    difference = result.ttft.difference
+    if plan.left_out != "fails":
+        if difference is None:
+            yield Telling("nothing", _NOTHING)
+        else:
+            yield from _of_difference(difference, result)
+    yield from _failures(result)
+    yield from _left_out(plan, result)
+
+
+def _of_difference(difference: Difference, result: StudyResult) -> Iterator[Telling]:
+    interval = difference.interval
+    if interval is None:
+        yield Telling("few_pairs", _FEW, {"pairs": difference.pairs, "needed": _FEWEST_PAIRS})
+        return
+    fields: dict[str, object] = {"level": "95 %", "pairs": difference.pairs}
+    if interval.holds(0.0):
+        bound = max(abs(interval.low), abs(interval.high))
+        yield Telling("same", _SAME, {**fields, "bound": bound, "unseen": interval.half_width})
+        half = interval.half_width / 2
+        if half > 0:
+            more = {"more": pairs_to_see(half, interval, difference.pairs), "ms": half}
+            yield Telling("more_pairs", _MORE_PAIRS, more)
+        return
+    sign: Literal[1, -1] = 1 if difference.estimate > 0 else -1
+    low, high = sorted((abs(interval.low), abs(interval.high)))
+    fields |= {"ms": abs(difference.estimate), "low": low, "high": high}
+    yield Telling("later" if sign > 0 else "earlier", _LATER[sign], fields)
+    yield from _largest_part(difference, result, sign)
+
+
+def _largest_part(whole: Difference, result: StudyResult, sign: int) -> Iterator[Telling]:
+    """The part of the first token that differs most, where it holds at least half and its own interval leaves zero out.
+
+    Parts are estimated one by one and do not add up exactly.
+    """
+    split = result.measures[PATH.id].difference
+    named = PARTS_OF_TTFT if split is not None and split.pairs == whole.pairs else PARTS_UNSPLIT
+    parts = [(one, found) for one in named if (found := result.measures[one.id].difference) is not None]
+    if not parts:
+        return
+    part, found = max(parts, key=lambda one: one[1].estimate * sign)
+    share = found.estimate / whole.estimate
+    if share < ABOUT or found.interval is None or found.interval.holds(0.0):
+        return
+    low, high = sorted((abs(found.interval.low), abs(found.interval.high)))
+    fields = {"part": _PART_NAMES[part.id], "ms": abs(found.estimate), "low": low, "high": high, "level": "95 %"}
+    kind = "most" if share >= MOST_OF_IT else "about"
+    yield Telling(f"part_{kind}", _PART[kind], {**fields, "share": min(100, round(100 * share))})
+
+
+def _failures(result: StudyResult) -> Iterator[Telling]:
+    for name in SIDES:
+        side = result.sides[name]
+        if side.failed:
+            failed = {"failed": side.asked - side.completed, "asked": side.asked, "kinds": list(side.failed)}
+            yield Telling("failed", _FAILED, {"side": name.upper(), **failed})
+
+
+def _left_out(plan: StudyPlan, result: StudyResult) -> Iterator[Telling]:
+    if not plan.left_out:
+        return
+    fields: dict[str, object] = {"pairs": result.pairs, "planned": plan.pairs, "level": "95 %"}
+    if plan.left_out == "fails":
+        side: SideName = next((one for one in SIDES if not result.sides[one].completed), "b")
+        fields |= {"side": side.upper(), "kinds": list(result.sides[side].failed)}
+    yield Telling(f"left_out_{plan.left_out}", _LEFT_OUT[plan.left_out], fields)
