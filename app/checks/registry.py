@@ -30,6 +30,7 @@ from app.checks.catalogue import (
     tool_choice,
     tool_results,
     tools,
+    two_samples,
     verbatim,
 )
 from app.checks.check import Check, Group
@@ -60,6 +61,7 @@ _TOPICS: tuple[tuple[Check, ...], ...] = (
     streaming.CHECKS,
     errors.CHECKS,
     error_shapes.CHECKS,
+    two_samples.CHECKS,
 )
 
 

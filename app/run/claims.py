@@ -256,9 +256,24 @@ class TookLonger(Claim, frozen=True):
 
 
 class MoreInput(Claim, frozen=True):
-    """B counted so many more input tokens for the same request, fewer where it is negative."""
+    """B counted so many more input tokens for the same request, fewer where it is negative.
+
+    `same_body`: in one protocol, with the same bytes but for the model's name and the limit.
+    """
 
     tokens: int
+    same_body: bool = False
+
+
+class Added(Claim, frozen=True):
+    """A side's answer holds what is neither in the request nor in the other side's answer, and what no model adds unasked:
+    "shell", a command line that loads something and runs it, or "invisible" characters.
+    """
+
+    side: SideName
+    other: SideName
+    kind: str
+    text: str
 
 
 class CachedTwice(Claim, frozen=True):

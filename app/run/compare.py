@@ -22,6 +22,7 @@ from app.protocols.findings import Severity
 from app.protocols.reading import Usage
 from app.protocols.registry import info
 from app.run import claims as say
+from app.run.added import additions, same_body
 from app.run.claims import Claim, Goal, Phase, Share
 from app.run.differences import about_the_same, begins_with_thought, counted_alike, counts_nothing, one_model, written
 from app.run.endings import lasted_ms
@@ -140,6 +141,8 @@ def _both(a: Side, b: Side) -> Iterator[Claim]:
         yield from _times(a, b)
         yield from _rest(a, b)
     yield from _models(a, b)
+    for side, other in ((a, b), (b, a)):
+        yield from (say.Added(side.name, other.name, one.kind, one.text) for one in additions(side, other))
 
 
 def _empty(*sides: Side) -> Iterator[Claim]:
@@ -310,7 +313,7 @@ def _input_tokens(a: Side, b: Side) -> Iterator[Claim]:
     if more - less in _cached_apart(one):
         yield say.CachedTwice(side, other, more - less, more, less)
     else:
-        yield say.MoreInput(counted_b - counted_a)
+        yield say.MoreInput(counted_b - counted_a, same_body(a, b))
 
 
 def _cached_apart(one: Exchange) -> set[int]:

