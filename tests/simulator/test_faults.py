@@ -47,12 +47,19 @@ def test_fault_shows_in_the_bytes(root: str, name: str) -> None:
     assert not shows(row, plain), "the check holds without the fault as well"
 
 
+def one_of_each_family() -> list[str]:
+    """The faults whose code no other has; of a family that is made in a loop the last one. Those below HTTP are left out."""
+    above = {name: row for name, row in FAULTS.items() if Stage.WIRE not in row.steps}
+    by_code = {tuple(step.__code__ for step, _ in row.steps.values()) or name: name for name, row in above.items()}
+    return list(by_code.values())
+
+
 @pytest.mark.parametrize("protocol", sorted(PATHS))
 @pytest.mark.parametrize("stream", [True, False])
 def test_every_fault_works_in_every_protocol(root: str, protocol: str, stream: bool) -> None:
     """No fault breaks the simulator itself (uvicorn would answer 500 in plain text), with text and with tools."""
     broken = {}
-    for name in sorted(name for name, row in FAULTS.items() if Stage.WIRE not in row.steps):
+    for name in sorted(one_of_each_family()):
         for tools in () if name in TIMED else (False, True):
             asked = (root, fault_endpoint(name), PATHS[protocol], request(protocol, stream=stream, tools=tools))
             answer = ask(*asked)
