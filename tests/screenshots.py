@@ -25,12 +25,15 @@ from app.scenarios import Scenario
 from app.store.files import config_folder, private_folder
 from app.store.profiles import Profile, ProfileStore
 from tests.builders import messages_end, messages_start, messages_text, recording
+from tests.ui.checks.made import known_many, many
+from ui.checks.entries import Look
 from ui.compare.page import ComparePage
 from ui.compare.pane.tab_row import FINDINGS, TABS
+from ui.shared.endpoint_row import NONE
 from ui.shell.application import build_window
 from ui.shell.event_loop import make_loop
 from ui.shell.main_window import MainWindow
-from ui.shell.pages import COMPARE, ENDPOINTS
+from ui.shell.pages import CHECKS, COMPARE, ENDPOINTS
 from ui.style.theme import application_arguments
 
 SIZES = ((1100, 700), (1600, 1000))
@@ -170,6 +173,49 @@ async def endpoints(studio: Studio) -> None:
     studio.window.show_page(COMPARE)
 
 
+async def checks(studio: Studio) -> None:
+    """The Checks page: before the first session, while it runs, stopped, with a check's evidence, with fifty failures."""
+    page = studio.window.show_page(CHECKS)
+    page._filter(0)
+    page.follower.look = Look()
+    page.run.clear()
+    await studio.take("checks-empty")
+    page.setup.sides.choose("a", NONE)
+    await studio.take("checks-alone")
+    page.setup.sides.choose("b", "keyless")
+    page.start()
+    await studio.until(lambda: page.view.notice.notice is not None)
+    await studio.take("checks-keyless")
+    demo = studio.page.services.demo.profiles
+    page.setup.sides.choose("a", demo[0].uid)
+    page.setup.sides.choose("b", demo[1].uid)
+    page.start()
+    await studio.until(lambda: page.run.running)
+    await studio.until(lambda: page.run.waiting < 0.7 * len(page.run.rows))
+    await studio.take("checks-running")
+    page.stop()
+    await studio.until(lambda: not page.run.running)
+    await studio.take("checks-stopped")
+    page.run.clear()
+    with known_many():
+        opened, recordings = many()
+        await page.show_file(Path("captures/fifty.diptych"), opened, recordings)
+        await asyncio.sleep(0.3)  # the page's parts take their new heights one after the other
+        await studio.take("checks-fifty")
+        page.follower.go_to("check26")
+        await studio.take("checks-evidence")
+        page.follower.open("")
+        page.follower.list_all()
+        for card in page.view.foot.lists.values():
+            card.button.setChecked(True)
+        await studio.take("checks-lists")
+        for card in page.view.foot.lists.values():
+            card.button.setChecked(False)
+        page.files.close()
+    page.setup.show_clients()
+    studio.window.show_page(COMPARE)
+
+
 def _long(side: str, step_ms: float) -> Recording:
     pieces = [(600.0, messages_start())]
     pieces += [(600 + step_ms * number, messages_text(f"word {number} <b>markup</b> ")) for number in range(20_000)]
@@ -177,7 +223,7 @@ def _long(side: str, step_ms: float) -> Recording:
     return recording(pieces, side="a" if side == "a" else "b")
 
 
-SCENES: tuple[Callable[[Studio], Awaitable[None]], ...] = (streaming, scenarios, trouble, many_events, endpoints)
+SCENES: tuple[Callable[[Studio], Awaitable[None]], ...] = (streaming, scenarios, trouble, many_events, checks, endpoints)
 
 
 async def pictures(app: QApplication, folder: Path, only: str) -> None:

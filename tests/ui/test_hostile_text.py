@@ -34,6 +34,8 @@ from app.store.keys import KeyStore
 from app.store.profiles import Prices, Profile, ProfileStore
 from app.store.settings import Settings
 from tests.builders import event, messages_end, messages_start, messages_text, recording
+from tests.ui.checks.made import HOSTILE as HOSTILE_TITLE
+from tests.ui.checks.made import known_many, many
 from tests.ui.compare.test_panes import show
 from tests.ui.conftest import Ui
 from ui.compare.pane.tab_row import TABS
@@ -42,7 +44,7 @@ from ui.endpoints.import_offers import ImportOffersDialog
 from ui.shared.complain import complain
 from ui.shared.confirm import ConfirmDialog
 from ui.shared.key_dialog import KeyDialog
-from ui.shell.pages import ENDPOINTS
+from ui.shell.pages import CHECKS, ENDPOINTS
 from ui.shell.settings import SettingsDialog
 from ui.widgets.notice import Notice
 from ui.widgets.segments import Segment
@@ -232,3 +234,29 @@ def test_a_fault_would_be_seen(ui: Ui) -> None:
     assert any("tip with markup" in fault for fault in all_faults())
     label.deleteLater()
     button.deleteLater()
+
+
+def test_checks_of_hostile_words(hostile_profile: Profile, ui: Ui) -> None:
+    async def scene() -> None:
+        page = ui.window.show_page(CHECKS)
+        for side in ("a", "b"):
+            page.setup.sides.choose(side, "hostile")
+        page.services.models.keep(hostile_profile, (HOSTILE + "2", HOSTILE + "3"))
+        await asyncio.sleep(0)
+        assert all_faults() == []
+        opened, recordings = many()
+        note = ProfileNote(HOSTILE, f"https://{HOSTILE}", recordings[0].envelope.protocol, label=HOSTILE)
+        for one in recordings:
+            one.envelope = msgspec.structs.replace(one.envelope, profile=note, model=HOSTILE)
+        await page.show_file(Path("x.diptych"), opened, recordings)
+        hostile = next(name for name, row in page.run.rows.items() if row.check.title == HOSTILE_TITLE)
+        page.follower.go_to(hostile)
+        page.follower.list_all()
+        for card in page.view.foot.lists.values():
+            card.button.setChecked(True)
+        await asyncio.sleep(0)
+        assert all_faults() == []
+        assert any(HOSTILE_TITLE[:20] in text for text in shown_texts())
+
+    with known_many():
+        ui.play(scene())

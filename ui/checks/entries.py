@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
@@ -15,20 +15,21 @@ from app.checks.verdict import Verdict
 from app.text.numbers import DASH
 from app.text.sentences import render
 from app.text.visible import one_line
+from ui.checks.filters import UNTOLD, Filter, not_done, passes, verdict_of
 from ui.shared.verdict_looks import LOOKS
 
 if TYPE_CHECKING:
     from app.recording.records import SideName
 
 WORST = (Verdict.FAIL, Verdict.DIFFERS, Verdict.INCONCLUSIVE, Verdict.UNSUPPORTED, Verdict.SKIPPED, Verdict.PASS)
-UNTOLD = frozenset({Verdict.INCONCLUSIVE, Verdict.UNSUPPORTED, Verdict.SKIPPED})
 CELL_CHARACTERS = 160
 _WAITING = "waiting"
+_NOT_ASKED = "not asked"
 _RUNNING = "running"
 _COUNTED = "{done} of {all}"
 _PASS = "{count} pass"
 _UNSUPPORTED = "{count} unsupported"
-_WAIT = "{count} wait"
+_WAIT = "{count} not done"
 _PLANNED = "{all:plural check|checks}"
 _SHARED = "{meaning} A does the same."
 
@@ -38,18 +39,8 @@ class Fold(Enum):
 
     AUTO = auto()
     FOLDED = auto()
-    OPEN = auto()  # without the checks that passed or wait: those are counted
+    OPEN = auto()  # without the checks that there is nothing to see of: those are counted
     FULL = auto()
-
-
-class Filter(Enum):
-    """Which checks are listed; by the verdict on B."""
-
-    ALL = auto()
-    FAIL = auto()
-    DIFFERS = auto()
-    UNTOLD = auto()
-    NOT_DONE = auto()
 
 
 class Kind(Enum):
@@ -69,7 +60,7 @@ class Cell(msgspec.Struct, frozen=True):
 
     @property
     def text(self) -> str:
-        return f"{self.shape} {self.word}"
+        return f"{self.shape} {self.word}".strip()
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -117,122 +108,122 @@ class Look(msgspec.Struct, frozen=True):
 
 def entries(rows: Mapping[str, Row], look: Look, *, against: bool, begun: bool = True) -> list[Entry]:
     """The lines. `against`: there is a control. `begun`: False before the first session."""
-    lines: list[Entry] = []
-    for group in Group:
-        inside = [row for row in rows.values() if row.check.group is group]
-        if inside:
-            lines += _group(group, inside, look, against, begun)
-    return lines
+    lister = _Lister(rows, look, against, begun)
+    inside = {group: [row for row in rows.values() if row.check.group is group] for group in Group}
+    return [line for group, own in inside.items() if own for line in lister.group(group, own)]
 
 
-def _group(group: Group, rows: list[Row], look: Look, against: bool, begun: bool) -> list[Entry]:
-    chosen = [row for row in rows if _is_wanted(row, look)]
-    if look.selects and not chosen:
-        return []
-    fold = look.folds.get(group, Fold.AUTO)
-    listed = [row for row in chosen if look.selects or _is_listed(row, fold, look.open_check)]
-    if listed and not look.selects:  # what is unfolded anyhow shows what runs; nothing unfolds for it
-        listed = [row for row in chosen if row in listed or row.state is State.RUNNING]
-    if fold is Fold.AUTO:
-        fold = Fold.OPEN if listed else Fold.FOLDED
-    elif fold is Fold.OPEN and not listed and not look.selects:
-        fold = Fold.FULL  # what is unfolded shows something
-        listed = chosen
-    if fold is Fold.FOLDED and not look.selects:
-        listed = []
-    head = Entry(
-        Kind.GROUP,
-        str(group),
-        GROUP_TITLES[group],
-        _counted(rows, begun),
-        _quiet(rows) if listed and begun and not look.selects else "",
-        _summary(rows, "a") if against and begun and not listed else None,
-        _summary(rows, "b") if begun and not listed else None,
-        fold=None if look.selects else fold,
-    )
-    lines = [head]
-    for row in listed:
-        lines.append(_check(row, against))
-        if row.check.id == look.open_check:
-            lines.append(Entry(Kind.EVIDENCE, row.check.id))
-    return lines
+class _Lister:
+    """Makes the lines of one look at the table."""
 
+    def __init__(self, rows: Mapping[str, Row], look: Look, against: bool, begun: bool) -> None:
+        self._look, self._against, self._begun = look, against, begun
+        self._left = not_done(rows)
 
-def _is_listed(row: Row, fold: Fold, open_check: str) -> bool:
-    if fold is Fold.FOLDED:
-        return False
-    return fold is Fold.FULL or row.check.id == open_check or _tells(row)
+    def group(self, group: Group, rows: Sequence[Row]) -> list[Entry]:
+        """A group's line, and those of its checks that are listed; none where a filter leaves none."""
+        fold, listed = self._listed(group, rows)
+        if self._look.selects and not listed:
+            return []
+        told = self._begun and not listed
+        head = Entry(
+            Kind.GROUP,
+            str(group),
+            GROUP_TITLES[group],
+            self._counted(rows),
+            self._quiet(rows) if listed and self._begun and not self._look.selects else "",
+            self._summary(rows, "a") if told and self._against else None,
+            self._summary(rows, "b") if told else None,
+            fold=None if self._look.selects else fold,
+        )
+        lines = [head]
+        for row in listed:
+            lines.append(self._check(row))
+            if row.check.id == self._look.open_check:
+                lines.append(Entry(Kind.EVIDENCE, row.check.id))
+        return lines
 
+    def _listed(self, group: Group, rows: Sequence[Row]) -> tuple[Fold, list[Row]]:
+        """How far a group is unfolded, and what it lists."""
+        fold = self._look.folds.get(group, Fold.AUTO)
+        if self._look.selects:
+            return fold, [row for row in rows if self._is_wanted(row)]
+        if fold in (Fold.FOLDED, Fold.FULL):
+            return fold, list(rows) if fold is Fold.FULL else []
+        telling = [row for row in rows if self._tells(row) or row.check.id == self._look.open_check]
+        if telling:  # what is unfolded anyhow shows what runs; nothing unfolds for it
+            return Fold.OPEN, [row for row in rows if row in telling or row.state is State.RUNNING]
+        return (Fold.FOLDED, []) if fold is Fold.AUTO else (Fold.FULL, list(rows))
 
-def _tells(row: Row) -> bool:
-    """Whether there is something to see of it: it did not pass on both sides, and not for want of what neither has."""
-    b, a = _verdict(row, "b"), _verdict(row, "a")
-    if row.state is not State.DONE or (b is Verdict.UNSUPPORTED and a is b):
-        return False
-    return b is not Verdict.PASS or a not in (Verdict.PASS, None)
+    def _tells(self, row: Row) -> bool:
+        """Whether there is something to see of it: it did not pass on both sides, and not for want of what neither has."""
+        b, a = verdict_of(row, "b"), verdict_of(row, "a")
+        if row.check.id in self._left or (b is Verdict.UNSUPPORTED and a is b):
+            return False
+        return b is not Verdict.PASS or a not in (Verdict.PASS, None)
 
+    def _is_wanted(self, row: Row) -> bool:
+        done = row.check.id not in self._left
+        return passes(row, self._look.filter, done=done) and _is_found(row.check, self._look.find)
 
-def _is_wanted(row: Row, look: Look) -> bool:
-    return passes(row, look.filter) and _is_found(row.check, look.find)
+    def _counted(self, rows: Sequence[Row]) -> str:
+        if not self._begun:
+            return render(_PLANNED, {"all": len(rows)})
+        return render(_COUNTED, {"done": sum(row.check.id not in self._left for row in rows), "all": len(rows)})
 
+    def _quiet(self, rows: Sequence[Row]) -> str:
+        """The checks that an open group only counts, "" where it lists all."""
+        quiet = [row for row in rows if not self._tells(row)]
+        if not quiet or len(quiet) == len(rows):
+            return ""
+        waiting = [row for row in quiet if row.check.id in self._left]
+        verdicts = [verdict_of(row, "b") for row in quiet if row not in waiting]
+        counted = (
+            (_PASS, verdicts.count(Verdict.PASS)), (_UNSUPPORTED, verdicts.count(Verdict.UNSUPPORTED)), (_WAIT, len(waiting)),
+        )  # fmt: skip
+        return ", ".join(render(template, {"count": count}) for template, count in counted if count)
 
-def passes(row: Row, chosen: Filter) -> bool:
-    """Whether a check is among those of a filter."""
-    verdict = _verdict(row, "b")
-    match chosen:
-        case Filter.FAIL:
-            return verdict is Verdict.FAIL
-        case Filter.DIFFERS:
-            return verdict is Verdict.DIFFERS
-        case Filter.UNTOLD:
-            return verdict in UNTOLD
-        case Filter.NOT_DONE:
-            return row.state is not State.DONE
-    return True
+    def _summary(self, rows: Sequence[Row], side: SideName) -> Cell:
+        """A folded group's verdict on a side: the worst, and how often where it is not that of all."""
+        if any(row.state is State.RUNNING for row in rows):
+            return running_cell()
+        found = [one for row in rows if row.check.id not in self._left and (one := verdict_of(row, side)) is not None]
+        left = [row for row in rows if row.check.id in self._left]
+        worst = min(found, key=WORST.index, default=Verdict.PASS)
+        if left and worst is Verdict.PASS:
+            cell = _left_cell(left[0])
+            return msgspec.structs.replace(cell, word=f"{len(left)} {cell.word}") if found else cell
+        if not found:
+            return Cell(DASH, "", "muted")
+        cell = verdict_cell(worst)
+        if worst is Verdict.PASS or found.count(worst) == len(rows):
+            return cell
+        return msgspec.structs.replace(cell, word=f"{found.count(worst)} {cell.word}")
+
+    def _cell(self, row: Row, side: SideName) -> Cell:
+        if row.check.id in self._left:
+            return _left_cell(row)
+        found = row.judgement.of(side) if row.judgement is not None else None
+        return verdict_cell(found.verdict, shared=found.shared) if found is not None else Cell(DASH, "", "muted")
+
+    def _check(self, row: Row) -> Entry:
+        b = row.judgement.b if row.judgement is not None else None
+        a = row.judgement.a if row.judgement is not None else None
+        return Entry(
+            Kind.CHECK,
+            row.check.id,
+            one_line(render(row.check.title, {}), CELL_CHARACTERS),
+            a=self._cell(row, "a") if self._against else None,
+            b=self._cell(row, "b"),
+            measured=_measured(a, b, self._against),
+            meaning=one_line(_meaning(b) if b is not None else render(row.check.proves, {}), CELL_CHARACTERS),
+        )
 
 
 def _is_found(check: Check, find: str) -> bool:
     words = find.casefold().split()
     text = " ".join((check.id, check.title, check.proves, GROUP_TITLES[check.group])).casefold()
     return all(word in text for word in words)
-
-
-def _verdict(row: Row, side: SideName) -> Verdict | None:
-    found = row.judgement.of(side) if row.judgement is not None else None
-    return found.verdict if found is not None else None
-
-
-def _counted(rows: list[Row], begun: bool) -> str:
-    if not begun:
-        return render(_PLANNED, {"all": len(rows)})
-    return render(_COUNTED, {"done": sum(row.state is State.DONE for row in rows), "all": len(rows)})
-
-
-def _quiet(rows: list[Row]) -> str:
-    """The checks that an open group only counts, "" where it lists all."""
-    quiet = [row for row in rows if not _tells(row)]
-    if not quiet or len(quiet) == len(rows):
-        return ""
-    passed = sum(_verdict(row, "b") is Verdict.PASS for row in quiet)
-    unsupported = sum(_verdict(row, "b") is Verdict.UNSUPPORTED for row in quiet)
-    waiting = sum(row.state is State.WAITING for row in quiet)
-    counted = ((_PASS, passed), (_UNSUPPORTED, unsupported), (_WAIT, waiting))
-    return ", ".join(render(template, {"count": count}) for template, count in counted if count)
-
-
-def _summary(rows: Iterable[Row], side: SideName) -> Cell:
-    """A folded group's verdict on a side: the worst, and how often where it is not that of all."""
-    rows = list(rows)
-    if any(row.state is State.RUNNING for row in rows):
-        return running_cell()
-    found = [one for row in rows if (one := _verdict(row, side)) is not None]
-    if not found:
-        return waiting_cell() if any(row.state is not State.DONE for row in rows) else Cell(DASH, "", "muted")
-    worst = min(found, key=WORST.index)
-    cell = verdict_cell(worst)
-    if worst is Verdict.PASS or found.count(worst) == len(found):
-        return cell
-    return Cell(cell.shape, f"{found.count(worst)} {cell.word}", cell.role)
 
 
 def verdict_cell(verdict: Verdict, *, shared: bool = False) -> Cell:
@@ -246,31 +237,11 @@ def running_cell() -> Cell:
     return Cell(shape, _RUNNING, role)
 
 
-def waiting_cell() -> Cell:
-    return Cell("·", _WAITING, "muted")
-
-
-def _cell(row: Row, side: SideName) -> Cell:
-    found = row.judgement.of(side) if row.judgement is not None else None
-    if found is not None:
-        return verdict_cell(found.verdict, shared=found.shared)
-    if row.state is State.DONE:
-        return Cell(DASH, "", "muted")
-    return running_cell() if row.state is State.RUNNING else waiting_cell()
-
-
-def _check(row: Row, against: bool) -> Entry:
-    b = row.judgement.b if row.judgement is not None else None
-    a = row.judgement.a if row.judgement is not None else None
-    return Entry(
-        Kind.CHECK,
-        row.check.id,
-        row.check.title,
-        a=_cell(row, "a") if against else None,
-        b=_cell(row, "b"),
-        measured=_measured(a, b, against),
-        meaning=one_line(_meaning(b) if b is not None else row.check.proves, CELL_CHARACTERS),
-    )
+def _left_cell(row: Row) -> Cell:
+    """What stands for the verdict on a check that is not done."""
+    if row.state is State.RUNNING:
+        return running_cell()
+    return Cell("·", _WAITING if row.state is State.WAITING else _NOT_ASKED, "muted")
 
 
 def _measured(a: Judged | None, b: Judged | None, against: bool) -> str:
@@ -285,8 +256,3 @@ def _measured(a: Judged | None, b: Judged | None, against: bool) -> str:
 def _meaning(b: Judged) -> str:
     words = b.words(NAMES["b"])
     return render(_SHARED, {"meaning": words}) if b.shared else words
-
-
-def counts(rows: Collection[Row]) -> dict[Filter, int]:
-    """How many checks each filter has."""
-    return {one: sum(passes(row, one) for row in rows) for one in Filter}

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from app.recording.records import SideName
 
 NARROW = 760
+PARTS = (46, 54)  # of the width: the requests, the words
 MOST_MEASURED = 8
 _COST = "{requests:plural request|requests}, at most about {tokens:count} tokens, a side"
 _READS = "It asks nothing itself: it reads the answers to {titles:list}"
@@ -76,7 +77,7 @@ class EvidencePanel(QFrame):
         words.setSpacing(5)
         for label in (*self._words, self._state, self._advice, self._measured, self._proves):
             words.addWidget(label)
-        links = FlowLayout(spacing=14)
+        links = FlowLayout(spacing=14, line_spacing=2)
         for button in (self.open, self.bytes, self.again, self.curl):
             links.addWidget(button)
         words.addLayout(links)
@@ -87,8 +88,8 @@ class EvidencePanel(QFrame):
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._row.setContentsMargins(8, 8, 14, 10)
         self._row.setSpacing(18)
-        self._row.addLayout(left, 46)
-        self._row.addLayout(words, 54)
+        self._row.addLayout(left, PARTS[0])
+        self._row.addLayout(words, PARTS[1])
 
     def _connect(self) -> None:
         self.requests.chosen.connect(self._on_chosen)
@@ -165,6 +166,10 @@ class EvidencePanel(QFrame):
         wanted = directions.TopToBottom if width < NARROW or self.requests.isHidden() else directions.LeftToRight
         if self._row.direction() != wanted:
             self._row.setDirection(wanted)
+            beside = wanted is directions.LeftToRight
+            for number, part in enumerate(PARTS):  # below each other each is as high as it needs to be
+                self._row.setStretch(number, part if beside else 0)
+            self._row.setSpacing(18 if beside else 4)
 
     def event(self, event: QEvent) -> bool:
         done = super().event(event)

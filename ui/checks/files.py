@@ -11,6 +11,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from app.asking.checking import plan_of
+from app.clients.table import table
 from app.recording.records import CHECKS_SCENARIO, RunFileError
 from app.store.files import StoreError
 from app.store.run_file import SUFFIX, open_run, save_run
@@ -62,6 +63,9 @@ class CheckFiles:
         await self._run.wait()
         self._setup.sides.show_envelopes({one.envelope.side or "b": one.envelope for one in recordings})
         self._view.top.set_enabled(False)
+        self._view.top.same.hide()
+        client = table().client(plan.client, plan.protocols["b"])
+        self._view.top.show_clients([(client.name, client.title)] if client is not None else [], plan.client)
         self._run.show(path, opened, plan, recordings, self._setup.prices)
         when = opened.started_utc.replace("T", " ").partition(".")[0]
         said = Segment(f"Opened checks of {when} UTC, from file {path.name}", "text", True)
@@ -72,6 +76,7 @@ class CheckFiles:
         self._view.notes.say()
         self._view.top.set_enabled(True)
         self._setup.sides.show()
+        self._setup.show_clients()
         if not self._run.running:
             self._run.clear()
 

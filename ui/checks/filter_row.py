@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QPushButton, QWidget
 
 from app.text.sentences import render
-from ui.checks.entries import Filter
+from ui.checks.filters import Filter
 from ui.widgets.labels import PlainLabel
 from ui.widgets.segmented import Segmented
 

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import msgspec
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QApplication
 
 from app.checks.checklists import CHECKLISTS, tick
 from app.checks.session import State
 from app.text.sentences import Span
-from ui.checks.entries import Filter, Fold, Look, counts, entries
+from ui.checks.entries import Fold, Look, entries
 from ui.checks.evidence import EvidencePanel
 from ui.checks.filter_row import FILTERS
+from ui.checks.filters import Filter, counts
 from ui.checks.lines import Shown, summary_of, verdict_line
 from ui.checks.run import CheckRun, planned
 
@@ -49,7 +49,6 @@ class CheckFollower(QObject):
         self.go_on = lambda: None
         for signal in (run.started, run.changed, run.finished, setup.changed):
             signal.connect(self.refresh)
-        run.started.connect(self._on_started)
         view.filters.filter_chosen.connect(lambda chosen: self._look(filter=chosen))
         view.filters.find_edited.connect(lambda text: self._look(find=text))
         view.filters.offer_toggled.connect(setup.toggle)
@@ -112,7 +111,7 @@ class CheckFollower(QObject):
 
     def list_all(self) -> None:
         """List what counts against B: what failed, or where nothing did what differs."""
-        chosen = Filter.FAIL if counts(self.rows.values())[Filter.FAIL] else Filter.DIFFERS
+        chosen = Filter.FAIL if counts(self.rows)[Filter.FAIL] else Filter.DIFFERS
         self._press(chosen)
         self._look(filter=chosen)
 
@@ -120,11 +119,6 @@ class CheckFollower(QObject):
         self._view.filters.filters.set_index(FILTERS.index(chosen))
 
     # -- bringing it up to date ---------------------------------------------------------------------------------------
-
-    def _on_started(self) -> None:
-        focused = QApplication.focusWidget()
-        if focused is not None and self._view.card.isAncestorOf(focused) and not focused.isVisible():
-            self._view.top.run.setFocus()
 
     def refresh(self) -> None:
         view, run, rows, setup = self._view, self._run, self.rows, self._setup
@@ -137,7 +131,7 @@ class CheckFollower(QObject):
         can_go_on = run.can_ask and bool(run.left_out)
         view.card.show_line(verdict_line(shown, self.go_to, self.go_on if can_go_on else None, self.list_all))
         view.card.set_cap_shown(not run.running and run.file is None, setup.cap_unit)
-        view.filters.show_counts(counts(rows.values()))
+        view.filters.show_counts(counts(rows))
         view.filters.show_offers(() if run.file is not None else setup.offers)
         view.filters.set_offers_enabled(not run.running)
         view.table.show_names(*self._names())

@@ -17,7 +17,8 @@ from ui.widgets.sentence import SentenceView
 from ui.widgets.unfolding import FOLDED, UNFOLDED
 
 LOOKS = {Tick.TICKED: ("✓", "ok"), Tick.FAILED: ("✕", "bad"), Tick.OPEN: ("·", "muted"), Tick.YOURS: ("", "muted")}
-MOST_HIGH = 230
+MOST_HIGH = 290
+ROOM_FOR_MORE = 80  # that the table has before the lists have any
 
 
 class ChecklistCard(QFrame):
@@ -167,7 +168,16 @@ class Foot(QWidget):
         for name, card in self.lists.items():
             card.show_list(ticked[name])
 
-    def set_low(self, low: bool) -> None:
-        """In a low window the lists go; the sentence stays."""
-        for card in self.lists.values():
-            card.setVisible(not low)
+    def fit(self, room: int) -> None:
+        """Show what there is room for: the sentence goes last."""
+        cards = list(self.lists.values())
+        lists = max(card.sizeHint().height() for card in cards)
+        said = self._said.sizeHint().height()
+        self._show(self._said, said <= room)
+        for card in cards:
+            self._show(card, said + 8 + lists + ROOM_FOR_MORE <= room or card.button.isChecked())
+
+    @staticmethod
+    def _show(part: QWidget, shown: bool) -> None:
+        if part.isHidden() is shown:
+            part.setVisible(shown)

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from app.checks.session import Row, State
 from app.checks.summary import SYMBOLS, Overall, Summary, summarize
 from app.text import numbers
 from app.text.sentences import render
+from app.text.visible import one_line
+from ui.checks.filters import not_done
 from ui.checks.verdict_card import Link, VerdictLine
 from ui.widgets.segments import Segment
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from app.checks.budget import Spent
     from app.checks.estimate import Estimate
     from app.checks.judging import Plan
+    from app.checks.session import Row
 
 ROLES = {Overall.WORKS: "ok", Overall.LOSSES: "warn", Overall.BREAKS: "bad", Overall.UNKNOWN: "muted"}
 MOST_LINKS = 4
@@ -64,11 +66,8 @@ class Shown(msgspec.Struct, frozen=True):
 
 def summary_of(rows: Mapping[str, Row], plan: Plan, client: str) -> Summary:
     """What the checks that were asked mean; those that were left out count as not done."""
-    told = {
-        one: row.judgement
-        for one, row in rows.items()
-        if row.judgement is not None and (one not in plan.left_out or row.judgement.b.evidence)
-    }
+    left = not_done(rows)
+    told = {one: row.judgement for one, row in rows.items() if row.judgement is not None and one not in left}
     return summarize(told, len(rows), client, against="a" in plan.protocols)
 
 
@@ -81,11 +80,12 @@ def verdict_line(
         return VerdictLine("", FIRST, "text", sentence=said, progress=_expected(shown.expected))
     summary = shown.summary
     links = _reasons(summary, go_to, list_all)
-    left_out = [one for one in shown.rows if one in shown.plan.left_out]
+    left = not_done(shown.rows)
+    left_out = 0 if shown.running else len(left)
     if left_out and go_on is not None:
-        words = render(_GO_ON, {"count": len(left_out)})
+        words = render(_GO_ON, {"count": left_out})
         links = (*links, Link(words, "They are asked now; what is known stays.", go_on))
-    done = sum(row.state is State.DONE for row in shown.rows.values()) - (0 if shown.running else len(left_out))
+    done = len(shown.rows) - len(left)
     return VerdictLine(
         SYMBOLS[summary.overall],
         summary.headline,
@@ -102,10 +102,14 @@ def verdict_line(
 
 def _reasons(summary: Summary, go_to: Callable[[str], object], list_all: Callable[[], object]) -> tuple[Link, ...]:
     shown = summary.reasons if len(summary.reasons) <= MOST_LINKS + 1 else summary.reasons[:MOST_LINKS]
-    links = [Link(one.brief(), one.judged.words("B"), _going(go_to, one.check)) for one in shown]
+    said: dict[str, Link] = {}
+    for one in shown:  # several may say the same in few words
+        words = one_line(one.brief())
+        said.setdefault(words, Link(words, one.judged.words("B"), _going(go_to, one.check)))
+    links = list(said.values())
     if summary.unknown:
         judged = summary.unknown_judged
-        links.insert(0, Link(judged.words("B") if judged is not None else "", "", _going(go_to, summary.unknown)))
+        links.insert(0, Link(one_line(judged.words("B")) if judged is not None else "", "", _going(go_to, summary.unknown)))
     if more := len(summary.reasons) - len(shown):
         links.append(Link(render(_MORE, {"count": more}), "", list_all))
     return tuple(links)
@@ -124,12 +128,12 @@ def _expected(expected: Estimate) -> tuple[Segment, ...]:
     return Segment(render(_EXPECTED, {"requests": expected.requests}), "text", True), Segment(", ".join(parts))
 
 
-def _progress(shown: Shown, done: int, left_out: list[str]) -> tuple[Segment, ...]:
+def _progress(shown: Shown, done: int, left_out: int) -> tuple[Segment, ...]:
     assert shown.plan is not None
     more = ""
     if shown.running:
         more = render(_LEFT, {"left_s": _rounded(shown.left_s)}) if shown.left_s is not None else ""
-    elif any(shown.plan.left_out[one] == "cap" for one in left_out):
+    elif "cap" in shown.plan.left_out.values():
         more = _CAP
     elif left_out:
         more = _STOPPED

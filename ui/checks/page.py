@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from app.report.write import NAMES
 from ui.checks.files import CheckFiles
@@ -51,7 +51,7 @@ class ChecksPage(Page):
         self.starter = CheckStarter(services, view, self.run, self.setup, self.files.close)
         self.follower.exchange_wanted.connect(self._show_exchange)
         self.follower.curl_wanted.connect(self.files.copy_as_curl)
-        self.follower.again_wanted.connect(lambda check: self.run.ask_again([check]))
+        self.follower.again_wanted.connect(self._ask_again)
         self._reports = [
             Command(f"Report as {name}…", partial(self.files.ask_report, suffix), can=lambda: self.files.can_save)
             for suffix, name in NAMES.items()
@@ -126,11 +126,17 @@ class ChecksPage(Page):
 
     def go_on(self) -> None:
         """Ask what was left out when it was stopped, or the cap was reached."""
+        if self.view.card.hasFocus() or self.view.card.isAncestorOf(QApplication.focusWidget() or self):
+            self.view.top.run.setFocus()  # the link that was pressed goes
         self.run.ask_again(self.run.left_out)
 
     async def show_file(self, path: Path, opened: RunOpened, recordings: list[Recording]) -> None:
         """Show a session that another page has read."""
         await self.files.show(path, opened, recordings)
+
+    def _ask_again(self, check: str) -> None:
+        self.view.table.lines.setFocus()  # the link that was pressed goes while it runs
+        self.run.ask_again([check])
 
     def find_check(self) -> None:
         """Put the keyboard into the field that finds a check."""

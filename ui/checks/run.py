@@ -16,6 +16,7 @@ from app.checks.judging import Book, Plan, judge_all
 from app.checks.registry import by_id
 from app.checks.session import Row, State
 from app.checks.verdict import Verdict
+from ui.checks.filters import not_done
 
 if TYPE_CHECKING:
     from app.asking.runner import SideChoice
@@ -118,8 +119,8 @@ class CheckRun(QObject):
     @property
     def left_out(self) -> list[str]:
         """The checks that were not asked, or not to their end, because the user stopped or the cap was reached."""
-        plan = self.plan
-        return [one for one in self.rows if plan is not None and one in plan.left_out]
+        left = frozenset() if self.running else not_done(self.rows)
+        return [one for one in self.rows if one in left]
 
     @property
     def can_ask(self) -> bool:

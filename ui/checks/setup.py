@@ -167,6 +167,11 @@ class Setup(QObject):
             a.set_model(b.model)
             self.sides.check_model("a")
 
+    def show_clients(self) -> None:
+        """Offer the clients anew: others were shown meanwhile."""
+        self._clients_of = ""
+        self._on_changed()
+
     def _show_clients(self) -> None:
         profile = self.sides.profile("b")
         protocol = profile.protocol if profile is not None else ""

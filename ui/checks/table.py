@@ -22,6 +22,7 @@ from ui.checks.entries import Entry, Fold, Kind
 from ui.checks.entries_model import EntriesModel, Index
 from ui.checks.table_parts import INSET, Columns, LinePainter, columns_for, row_height
 from ui.style.theme import colors, font
+from ui.widgets.tab_order import follow
 
 if TYPE_CHECKING:
     from ui.checks.evidence import EvidencePanel
@@ -114,6 +115,7 @@ class _Lines(QTreeView):
             if row is not None:
                 self.setFirstColumnSpanned(row, self.rootIndex(), True)
                 self.setIndexWidget(self.entries.index(row, 0), evidence)
+                follow(self, evidence)
                 evidence.grown.connect(self.scheduleDelayedItemsLayout)
         if had_focus and evidence is not before:
             self.setFocus()

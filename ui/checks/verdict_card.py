@@ -15,8 +15,10 @@ from ui.widgets.fields import NumberField, WrapLabel, short_middle
 from ui.widgets.flow import FlowLayout
 from ui.widgets.labels import PlainLabel, SegmentLine, plain_tip
 from ui.widgets.segments import Segment
+from ui.widgets.tab_order import follow
 
-NARROW = 940
+NARROW, WIDE = 940, 1150
+PARTS = (58, 42)  # of the width, where it is wide: the words, the figures
 LINK_CHARACTERS = 60
 TINTS = {"ok": "ok_tint", "warn": "warn_tint", "bad": "bad_tint"}
 
@@ -53,6 +55,7 @@ class VerdictCard(QFrame):
 
     Attributes:
         cap: what the next session may cost at most; its unit is said before it.
+        after: what Tab comes from when it goes to the reasons.
 
     Signals:
         cap_edited: the user typed another cap.
@@ -63,14 +66,15 @@ class VerdictCard(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._line = VerdictLine("", "", "muted")
+        self.after: QWidget | None = None
         self._shape = PlainLabel(bold=True, scale=1.5)
         self._words = SegmentLine(scale=1.2)
         self._sentence = WrapLabel(role="muted")
-        self._links, self._buttons = FlowLayout(spacing=10), QWidget()
+        self._links, self._buttons = FlowLayout(spacing=14, line_spacing=2), QWidget()
         self._progress, self._spent, self._bar = SegmentLine(), SegmentLine(), _ProgressLine()
         self._cap_unit = PlainLabel("at most $", role="muted")
         self.cap = NumberField("The cap", 0, 100_000_000, above=True)
-        self.cap.setMaximumWidth(96)
+        self.cap.setFixedWidth(84)
         self._lay_out()
         self.cap.textEdited.connect(lambda _: self.cap_edited.emit())
         self.setAccessibleName("Verdict")
@@ -94,6 +98,7 @@ class VerdictCard(QFrame):
         figures.addWidget(self._spent, 0)
         figures.addWidget(self._cap_unit)
         figures.addWidget(self.cap)
+        self._progress.setMinimumHeight(self.cap.sizeHint().height())  # whether the cap can be typed now or not
         self._spent.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         right = QVBoxLayout()
         right.setSpacing(6)
@@ -103,8 +108,8 @@ class VerdictCard(QFrame):
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._row.setContentsMargins(16, 10, 16, 10)
         self._row.setSpacing(20)
-        self._row.addLayout(left, 58)
-        self._row.addLayout(right, 42)
+        self._row.addLayout(left, PARTS[0])
+        self._row.addLayout(right, PARTS[1])
 
     # -- what is shown ------------------------------------------------------------------------------------------------
 
@@ -153,6 +158,8 @@ class VerdictCard(QFrame):
             self._links.addWidget(button)
             button.show()
         self._buttons.setVisible(bool(links))
+        if self.after is not None:
+            follow(self.after, self._buttons)
         self._buttons.updateGeometry()
 
     def _press(self, words: str) -> None:
@@ -190,6 +197,8 @@ class VerdictCard(QFrame):
         if self._row.direction() != wanted:
             self._row.setDirection(wanted)
             self._row.setSpacing(8 if wanted is directions.TopToBottom else 20)
+        for number, part in enumerate(PARTS if self.width() >= WIDE else (1, 1)):
+            self._row.setStretch(number, part)
 
 
 class _ProgressLine(QWidget):

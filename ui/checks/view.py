@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -14,7 +15,7 @@ from ui.widgets.bar import Bar
 from ui.widgets.notice import NoticeCard
 from ui.widgets.segments import Segment
 
-LOW = 620  # below it there is no room for the lists
+LEAST_TABLE = 130
 
 
 class ChecksView(QWidget):
@@ -29,7 +30,8 @@ class ChecksView(QWidget):
         super().__init__(parent)
         self.top, self.notes, self.notice = TopRow(), Bar(), NoticeCard()
         self.card, self.filters, self.table, self.foot = VerdictCard(), FilterRow(), ChecksTable(), Foot()
-        self.table.setMinimumHeight(150)
+        self.table.setMinimumHeight(LEAST_TABLE)
+        self.card.after = self.top.run
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 10, 14, 14)
         layout.setSpacing(8)
@@ -44,8 +46,29 @@ class ChecksView(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.foot.set_low(self.height() < LOW)
+        self._fit_foot()
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() is QEvent.Type.LayoutRequest:  # the verdict, say, takes another line
+            self._fit_foot()
+        return bool(done)
+
+    def _fit_foot(self) -> None:
+        """In a window too low for all, the lists go first, then the sentence: the table is never without room."""
+        layout = self.layout()
+        assert layout is not None
+        above = (self.top, self.notes, self.notice, self.card, self.filters)
+        heights = [_height_at(part, part.width()) for part in above if not part.isHidden()]
+        margins = layout.contentsMargins()
+        room = self.height() - margins.top() - margins.bottom() - sum(heights) - layout.spacing() * (len(heights) + 1)
+        self.foot.fit(room - self.table.minimumHeight())
 
     def recolor(self) -> None:
         self.update()
         self.table.lines.viewport().update()
+
+
+def _height_at(part: QWidget, width: int) -> int:
+    """How high a part must be at that width."""
+    return max(part.heightForWidth(width) if part.hasHeightForWidth() else 0, part.minimumSizeHint().height())

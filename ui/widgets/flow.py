@@ -9,8 +9,10 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 class FlowLayout(QLayout):
     """Widgets from left to right, each as large as it likes to be and no wider than the whole, in as many lines as it takes."""
 
-    def __init__(self, parent: QWidget | None = None, *, spacing: int = 6) -> None:
+    def __init__(self, parent: QWidget | None = None, *, spacing: int = 6, line_spacing: int | None = None) -> None:
+        """`line_spacing`: between two lines, where that is not the same."""
         super().__init__(parent)
+        self._line_spacing = spacing if line_spacing is None else line_spacing
         self._items: list[QLayoutItem] = []
         self.setContentsMargins(0, 0, 0, 0)
         self.setSpacing(spacing)
@@ -65,7 +67,7 @@ class FlowLayout(QLayout):
         for item in self._shown:
             size = item.sizeHint().boundedTo(QSize(max(0, inner.width()), item.sizeHint().height()))
             if x > inner.x() and x + size.width() > inner.x() + inner.width():
-                x, y, line = inner.x(), y + line + self.spacing(), 0
+                x, y, line = inner.x(), y + line + self._line_spacing, 0
             if moves:
                 item.setGeometry(QRect(QPoint(x, y), size))
             x, line = x + size.width() + self.spacing(), max(line, size.height())

@@ -26,7 +26,8 @@ from app.store.profiles import Profile
 from app.store.run_file import open_run
 from tests.checks.sessions import check, known
 from tests.ui.conftest import Ui
-from ui.checks.entries import Filter, Fold, Kind
+from ui.checks.entries import Fold, Kind
+from ui.checks.filters import Filter
 from ui.checks.page import ChecksPage
 from ui.compare.pane.tab_row import TABS
 from ui.shared.endpoint_row import NONE

@@ -9,7 +9,8 @@ from app.checks.judgement import Judged, Judgement
 from app.checks.session import Row, State
 from app.checks.verdict import Verdict
 from tests.checks.sessions import check
-from ui.checks.entries import Entry, Filter, Fold, Kind, Look, counts, entries
+from ui.checks.entries import Entry, Fold, Kind, Look, entries
+from ui.checks.filters import Filter, counts
 
 EVERY = Look()
 
@@ -31,8 +32,12 @@ def listed(rows: list[Row], look: Look = EVERY, *, against: bool = True, begun: 
     return [f"{'' if one.kind is Kind.GROUP else '- '}{one.title}" for one in lines(rows, look, against=against, begun=begun)]
 
 
+def by_name(rows: list[Row]) -> dict[str, Row]:
+    return {one.check.id: one for one in rows}
+
+
 def lines(rows: list[Row], look: Look = EVERY, *, against: bool = True, begun: bool = True) -> list[Entry]:
-    return entries({one.check.id: one for one in rows}, look, against=against, begun=begun)
+    return entries(by_name(rows), look, against=against, begun=begun)
 
 
 ALL_PASS = [row("one", Verdict.PASS), row("two", Verdict.PASS)]
@@ -50,7 +55,7 @@ def test_a_group_of_passes_is_one_line_with_its_verdicts() -> None:
 def test_of_an_open_group_passes_and_what_waits_are_counted_not_listed() -> None:
     assert listed(MIXED) == ["Minimal", "- Two"]
     head = lines(MIXED)[0]
-    assert (head.counted, head.quiet, head.b) == ("2 of 3", "1 pass, 1 wait", None)
+    assert (head.counted, head.quiet, head.b) == ("2 of 3", "1 pass, 1 not done", None)
     assert listed(MIXED, Look({"minimal": Fold.FULL})) == ["Minimal", "- One", "- Two", "- Three"]
     assert listed(MIXED, Look({"minimal": Fold.FOLDED})) == ["Minimal"]
 
@@ -80,6 +85,17 @@ def test_what_neither_side_has_is_counted_only() -> None:
     assert lines(rows)[0].quiet == "1 pass, 1 unsupported"
 
 
+def test_what_was_left_out_is_not_done_and_unfolds_nothing() -> None:
+    left = [row("three", Verdict.SKIPPED, reason="stopped"), row("four", Verdict.SKIPPED, reason="rests_on", rests_on="three")]
+    (head,) = lines([*ALL_PASS, *left])
+    assert head.counted == "2 of 4"
+    assert head.b is not None
+    assert head.b.text == "· 2 not asked"
+    assert counts(by_name([*ALL_PASS, *left]))[Filter.NOT_DONE] == 2
+    assert counts(by_name([*ALL_PASS, *left]))[Filter.UNTOLD] == 0
+    assert listed([*MIXED, row("five", Verdict.SKIPPED, reason="rests_on", rests_on="two")]) == ["Minimal", "- Two", "- Five"]
+
+
 def test_a_check_that_only_the_control_did_not_pass_is_listed() -> None:
     assert listed([row("one", Verdict.PASS, Verdict.FAIL), row("two", Verdict.PASS)]) == ["Minimal", "- One"]
 
@@ -94,7 +110,7 @@ def test_filters_list_what_they_name_whatever_is_folded() -> None:
         Filter.UNTOLD: ["Tools", "- Five"],
         Filter.NOT_DONE: ["Minimal", "- Three"],
     }
-    assert counts(rows) == {Filter.ALL: 6, Filter.FAIL: 1, Filter.DIFFERS: 1, Filter.UNTOLD: 1, Filter.NOT_DONE: 1}
+    assert counts(by_name(rows)) == {Filter.ALL: 6, Filter.FAIL: 1, Filter.DIFFERS: 1, Filter.UNTOLD: 1, Filter.NOT_DONE: 1}
     assert all(one.fold is None for one in lines(rows, Look(filter=Filter.FAIL)))
 
 

@@ -92,7 +92,7 @@ def test_while_it_runs_it_says_so_far_how_far_how_long_and_of_what_at_most() -> 
 
 @pytest.mark.parametrize(("why", "word"), [("stopped", "stopped"), ("cap", "the cap is reached")])
 def test_what_was_left_out_counts_as_not_done_and_can_be_asked(why: str, word: str) -> None:
-    told = line(founded(row("tools", Verdict.SKIPPED)), left_out={"tools": why})
+    told = line(founded(row("tools", Verdict.SKIPPED, reason=why)), left_out={"tools": why})
     assert told.words == "So far: works as the official one does"
     assert [one.text for one in told.progress] == ["3 of 4 done", word]
     assert [one.work() for one in told.links] == ["go on"]
