@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 
 # A packaged build starts its own helper processes as `diptych _wire ...`, since there is no Python to call.
-HELPERS = {"_wire": "app.wire.process", "_simulator": "app.simulator.server.process"}
+HELPERS = {"_wire": "app.wire.process", "_simulator": "app.simulator.server.process", "_client": "app.asking.client_driver"}
 
 
 def main(argv: list[str] | None = None) -> int:

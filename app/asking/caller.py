@@ -82,14 +82,15 @@ class Caller:
                 on_change(opened[0])
 
         limits = to_limits(self.profile, purpose.body_bytes)
-        call = Call(self._envelope(purpose), request, purpose.line, limits, to_network(self.profile), self.secrets)
+        call = Call(self.envelope(purpose), request, purpose.line, limits, to_network(self.profile), self.secrets)
         on_records(await self._wire.exchange(call, on_records, journal), [])
         one = opened[0]
         while one.advance_for(READ_S):  # noqa: ASYNC110 -- it yields and waits for nothing
             await asyncio.sleep(0)  # a long answer takes many slices; the loop stays free between them
         return one
 
-    def _envelope(self, purpose: Purpose) -> Envelope:
+    def envelope(self, purpose: Purpose) -> Envelope:
+        """What a recording says of a request of this endpoint that begins now."""
         return Envelope(
             self.profile.protocol,
             to_note(self.profile),

@@ -11,10 +11,12 @@ import msgspec
 
 from app import __version__
 from app.asking.caller import READ_S, Caller, OnExchange, Purpose, utc_now
+from app.asking.client_run import drive
 from app.asking.run_log import RunLog
 from app.asking.runner import SideChoice
 from app.checks.asker import Endpoint, Step
 from app.checks.budget import Prices
+from app.checks.client_job import CLIENT
 from app.checks.judging import Book, Plan
 from app.checks.session import AT_ONCE, OnChange, Session
 from app.exchange.exchange import Exchange
@@ -111,6 +113,8 @@ class Checking:
                 step.name,
                 step.attempt,
             )
+            if request.method == CLIENT:
+                return await drive(self._callers[side], request, purpose)
             on_change = self._cancelling(line, step.cancel_after) if step.cancel_after else None
             return await self._callers[side].exchange(request, purpose, on_change, self._log.of(side))
         finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from app.checks.client_job import CLIENT
 from app.exchange.exchange import Exchange
 from app.pricing import Cost as Price
 from app.pricing import PriceTable, price, total_input
@@ -80,8 +81,9 @@ class Budget:
 
     def reserve(self, request: Request, most_output: int, prices: Prices) -> Reserved:
         """Room for a request. Raises CapReachedError where there is none."""
-        input_tokens = len(request.body) // BYTES_PER_TOKEN + 20 if request.method == "POST" else 0
-        output_tokens = most_output if request.method == "POST" else 0
+        is_asked = request.method in ("POST", CLIENT)
+        input_tokens = len(request.body) // BYTES_PER_TOKEN + 20 if is_asked else 0
+        output_tokens = most_output if is_asked else 0
         usd = prices.usd(input_tokens, output_tokens) or 0.0
         if self.cap_usd is not None and self._usd + usd > self.cap_usd:
             raise CapReachedError

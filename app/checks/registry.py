@@ -8,6 +8,7 @@ from functools import cache
 from app.checks.catalogue import (
     auth,
     betas,
+    client,
     context,
     counting,
     error_shapes,
@@ -62,6 +63,7 @@ _TOPICS: tuple[tuple[Check, ...], ...] = (
     errors.CHECKS,
     error_shapes.CHECKS,
     two_samples.CHECKS,
+    client.CHECKS,
 )
 
 

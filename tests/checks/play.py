@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from app.asking.checking import Checking
 from app.asking.runner import SideChoice
+from app.checks.check import Group
 from app.checks.judgement import Judgement
 from app.checks.judging import Plan, judge_all
 from app.checks.registry import by_id, checks_for
@@ -62,10 +63,14 @@ class Stage:
         key: str = KEY,
         opt_in: Iterable[str] = (),
     ) -> dict[str, Judgement]:
-        """The judgements of these checks (of all that the protocol has, where none are named)."""
+        """The judgements of these checks (of all that the protocol has, where none are named).
+
+        Those of the group CLIENT start a process each and have tests of their own.
+        """
         faults: dict[SideName, str | None] = {"b": b, "a": a}
         sides: list[SideName] = [one for one in ("a", "b") if faults[one] is not None]
-        chosen = tuple(checks) or tuple(one.id for one in checks_for([protocol], opt_in=tuple(opt_in)))
+        known = checks_for([protocol], opt_in=tuple(opt_in))
+        chosen = tuple(checks) or tuple(one.id for one in known if one.group is not Group.CLIENT)
         asked = model or MODELS[protocol]
         protocols: dict[SideName, str] = dict.fromkeys(sides, protocol)
         models: dict[SideName, str] = dict.fromkeys(sides, asked)
