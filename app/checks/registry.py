@@ -23,6 +23,7 @@ from app.checks.catalogue import (
     output_count,
     parameters,
     reach,
+    reasoning,
     reply_cache,
     streaming,
     thinking,
@@ -64,6 +65,7 @@ _TOPICS: tuple[tuple[Check, ...], ...] = (
     error_shapes.CHECKS,
     two_samples.CHECKS,
     client.CHECKS,
+    reasoning.CHECKS,
 )
 
 

@@ -97,6 +97,8 @@ CONVERSATION = (
     Row("system_over_turns", "ignore_system", "missing", also=("system_prompt", "token_offset")),
 )
 
+REASONING = (Row("reasoning_replay", "no_encrypted_content", "not_sealed", protocols=(RESPONSES,), model="gpt-5.5"),)
+
 VERBATIM = (
     Row("verbatim_arguments", "rewrite_package_in_calls", "changed"),
     Row("verbatim_arguments", "rewrite_secret_in_calls", "redacted"),
@@ -206,6 +208,7 @@ ROWS: tuple[Row, ...] = (
     *TOOLS,
     *CONTEXT,
     *CONVERSATION,
+    *REASONING,
     *VERBATIM,
     *MODALITIES,
     *JSON_OUTPUT,
