@@ -120,6 +120,20 @@ def test_what_says_nothing_to_the_model_is_no_other_conversation() -> None:
     assert told(inside, body) == []
 
 
+def test_earlier_thinking_may_be_left_out_and_so_may_what_the_sdks_leave_out() -> None:
+    inside = Inside()
+    first = minted(inside, ENFORCING)
+    body = replay(asked(ENFORCING), first)
+    second = inside.ask("", MESSAGES, body)["content"]
+    assert second[0]["type"] == "thinking"
+    said = [{name: value for name, value in block.items() if name != "caller"} for block in first[1:]]
+    turns = [body["messages"][0], {"role": "assistant", "content": said}, body["messages"][2]]
+    turns += [{"role": "assistant", "content": second}, {"role": "user", "content": "Thanks!"}]
+    assert told(inside, body | {"messages": turns}) == []
+    turns[2] = turns[2] | {"content": [turns[2]["content"][0] | {"content": "5 °C"}]}
+    assert "bound to a different conversation" in told(inside, body | {"messages": turns})
+
+
 def test_the_request_may_ask_for_an_error_or_a_drop() -> None:
     inside = Inside()
     other = {"system": "Another."}

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from app.simulator.model import prompt_cache
 from tests.simulator.inside import CHAT, MESSAGES, RESPONSES, Inside, request, usage_of
 
 TEXT = "The lighthouse keeper counts the ships. " * 400
@@ -115,10 +116,33 @@ def test_a_longer_conversation_reads_the_shorter_one() -> None:
     assert written == total - read
 
 
-def test_counting_neither_reads_nor_writes() -> None:
+def test_nothing_behind_the_last_breakpoint_is_read() -> None:
     inside = Inside()
-    inside.count("", MESSAGES, marked("bavo"))
-    assert seen(inside, MESSAGES, marked("bavo"))[1] == 0
+    total = seen(inside, MESSAGES, marked("bavo") | {"cache_control": {"type": "ephemeral"}})[2]
+    assert 0 < seen(inside, MESSAGES, marked("bavo"))[1] < total
+
+
+def test_not_all_of_a_prompt_is_read_automatically() -> None:
+    inside = Inside()
+    size = next(n for n in range(2000, 2300) if seen(inside, CHAT, request(CHAT, prompt=f"{n}{' sky' * n}"))[0] % 128 == 0)
+    total, read, _ = seen(inside, CHAT, request(CHAT, prompt=f"{size}{' sky' * size}"))
+    assert read == total - 128
+
+
+def test_the_oldest_entries_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(prompt_cache, "_MOST_ENTRIES", 2)
+    cache = prompt_cache.PromptCache()
+    for digest in ("one", "two", "one", "three"):
+        cache.put(digest, 60, 0)
+    assert [cache.has(digest, 1) for digest in ("one", "two", "three")] == [True, False, True]
+
+
+@pytest.mark.parametrize("protocol", [MESSAGES, RESPONSES])
+def test_counting_neither_reads_nor_writes(protocol: str) -> None:
+    inside = Inside()
+    body = marked("bavo") if protocol == MESSAGES else plain(protocol, "bavo")
+    inside.count("", protocol, body)
+    assert seen(inside, protocol, body)[1] == 0
 
 
 def test_another_account_has_another_cache() -> None:

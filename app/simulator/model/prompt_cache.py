@@ -77,9 +77,8 @@ def automatic(cache: PromptCache, owner: str, count: PromptCount, lifetime_s: fl
         return 0
     steps = [one for one in _steps(owner, count) if one[0] < count.total]
     read = next((size for size, digest in reversed(steps) if cache.has(digest, now_s)), 0)
-    for size, digest in steps:
-        if size > read:
-            cache.put(digest, lifetime_s, now_s)
+    for _, digest in steps:
+        cache.put(digest, lifetime_s, now_s)
     return read
 
 
