@@ -13,6 +13,7 @@ import sys
 import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -25,6 +26,7 @@ from app.scenarios import Scenario
 from app.store.files import config_folder, private_folder
 from app.store.profiles import Profile, ProfileStore
 from tests.builders import messages_end, messages_start, messages_text, recording
+from tests.mirror.little_relay import LittleRelay
 from tests.ui.checks.made import known_many, many
 from ui.checks.entries import Look
 from ui.compare.page import ComparePage
@@ -33,7 +35,7 @@ from ui.shared.endpoint_row import NONE
 from ui.shell.application import build_window
 from ui.shell.event_loop import make_loop
 from ui.shell.main_window import MainWindow
-from ui.shell.pages import CHECKS, COMPARE, ENDPOINTS
+from ui.shell.pages import CHECKS, COMPARE, ENDPOINTS, MIRROR
 from ui.style.theme import application_arguments
 
 SIZES = ((1100, 700), (1600, 1000))
@@ -213,6 +215,37 @@ async def checks(studio: Studio) -> None:
             card.button.setChecked(False)
         page.files.close()
     page.setup.show_clients()
+
+
+async def relay(studio: Studio) -> None:
+    """The Relay page: before anything, and a relay that asks in another protocol."""
+    page = studio.window.show_page(MIRROR)
+    if page.run.listens:
+        page.run.listen()
+        await studio.until(lambda: not page.run.listens)
+    page.run.results.clear()
+    page.run.changed.emit()
+    await studio.take("relay-empty")
+    page.run.listen()
+    await studio.until(lambda: page.run.listens)
+    root = page.run.addresses[0][1]
+
+    def losing(body: dict[str, Any]) -> dict[str, Any]:
+        kept = {name: one for name, one in body.items() if name not in ("stop_sequences", "thinking", "metadata")}
+        return kept | ({"temperature": body["temperature"] / 2} if "temperature" in body else {})
+
+    async with LittleRelay(root, losing, key="sk-of-the-relay-1") as little:
+        profile = Profile(
+            "My relay", "anthropic-messages", little.url, model="claude-sonnet-4-6", needs_key=False, uid="little", proxy="none"
+        )
+        page.services.save_profile(profile)
+        page.view.profiles.setCurrentIndex(page.view.profiles.findData("little"))
+        page.view.profiles.activated.emit(page.view.profiles.currentIndex())
+        page.start()
+        await studio.until(lambda: page.run.running)
+        await studio.until(lambda: not page.run.running)
+    page.view.probes.selectRow(24)
+    await studio.take("relay-ran")
     studio.window.show_page(COMPARE)
 
 
@@ -223,7 +256,7 @@ def _long(side: str, step_ms: float) -> Recording:
     return recording(pieces, side="a" if side == "a" else "b")
 
 
-SCENES: tuple[Callable[[Studio], Awaitable[None]], ...] = (streaming, scenarios, trouble, many_events, checks, endpoints)
+SCENES: tuple[Callable[[Studio], Awaitable[None]], ...] = (streaming, scenarios, trouble, many_events, checks, endpoints, relay)
 
 
 async def pictures(app: QApplication, folder: Path, only: str) -> None:

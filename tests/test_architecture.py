@@ -31,7 +31,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("ui", "ui.style"),
     ("ui.widgets",),
     ("ui.shared",),
-    ("ui.checks", "ui.compare", "ui.endpoints"),
+    ("ui.checks", "ui.compare", "ui.endpoints", "ui.mirror"),
     ("ui.shell",),
 )
 

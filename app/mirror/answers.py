@@ -21,6 +21,9 @@ _FLOWS = {
     Flow.FIRST_HELD: ("flow_first_held", Kind.CHANGED, True),
     Flow.MADE_UP: ("flow_made_up", Kind.INVENTED, True),
 }
+_USUAL_BLOCKS = frozenset(
+    {"text", "thinking", "redacted_thinking", "tool_use", "message", "function_call", "reasoning", "custom_tool_call", None}
+)
 _ONLY_MESSAGES = frozenset({AnswerEnd.STOP_SEQUENCE, AnswerEnd.PAUSE})
 _KEPT_HEADERS = ("retry-after", "retry-after-ms", "x-should-retry")
 
@@ -54,6 +57,8 @@ def _compare(given: Exchange, came: Exchange) -> Iterator[Difference]:
         told = [[{"name": name, "arguments": arguments} for name, arguments in each] for each in calls]
         yield _value("tool calls", told[0], told[1], names, "answer_calls")
     yield from _thinking(one, other, source, target, names)
+    if strange := _strange_blocks(one, other):
+        yield _row("blocks", Kind.INVENTED, "answer_blocks_invented", None, strange, names, loud=True)
     yield _end(one, other, source, target, names)
     yield from _usage(given, came, names)
     yield from _labels(one, other, came, names)
@@ -68,6 +73,13 @@ def _thinking(one: Reading, other: Reading, source: str, target: str, names: dic
     if source == target == MESSAGES:
         signed = [[block.get("signature") for block in each.replay if block.get("type") == "thinking"] for each in (one, other)]
         yield _value("signature", signed[0], signed[1], names, "answer_signature")
+
+
+def _strange_blocks(one: Reading, other: Reading) -> list[object]:
+    """The kinds of what came out beside words, calls and thinking, and did not go in."""
+    before = [block.get("type") for block in one.replay]
+    kinds = [block.get("type") for block in other.replay]
+    return [kind for kind in kinds if kind not in _USUAL_BLOCKS and kind not in before]
 
 
 def _end(one: Reading, other: Reading, source: str, target: str, names: dict[str, object]) -> Difference:
@@ -101,12 +113,12 @@ def _usage(given: Exchange, came: Exchange, names: dict[str, object]) -> Iterato
 def _labels(one: Reading, other: Reading, came: Exchange, names: dict[str, object]) -> Iterator[Difference]:
     asked = came.recording.envelope.model
     if one.model == other.model:
-        yield _row("model", Kind.KEPT, "same", one.model, other.model, names)
+        yield _row("model", Kind.KEPT, "same_answer", one.model, other.model, names)
     else:
         reason = "answer_model_asked" if other.model == asked else "answer_model_other"
         yield _row("model", Kind.CHANGED, reason, one.model, other.model, names)
     same = one.response_id == other.response_id
-    reason = "same" if same else "answer_id"
+    reason = "same_answer" if same else "answer_id"
     yield _row("id", Kind.KEPT if same else Kind.CHANGED, reason, one.response_id, other.response_id, names)
 
 
@@ -123,7 +135,7 @@ def _errors(given: Exchange, came: Exchange, names: dict[str, object]) -> Iterat
         if told is None:
             yield _row("error message", Kind.DROPPED, "answer_error_dropped", one.message, None, names, loud=True)
         elif one.message in told:
-            kind, reason = (Kind.KEPT, "same") if one.message == told else (Kind.CHANGED, "answer_error_quoted")
+            kind, reason = (Kind.KEPT, "same_answer") if one.message == told else (Kind.CHANGED, "answer_error_quoted")
             yield _row("error message", kind, reason, one.message, told, names)
         else:
             yield _row("error message", Kind.CHANGED, "answer_error_changed", one.message, told, names, loud=True)
@@ -154,4 +166,6 @@ def _value(name: str, before: object, after: object, names: dict[str, object], r
 def _row(
     name: str, kind: Kind, reason: str, sent: object, arrived: object, fields: dict[str, object], *, loud: bool = False
 ) -> Difference:
-    return Difference(path=name, what=name, kind=kind, reason=reason, sent=sent, arrived=arrived, loud=loud, fields=fields)
+    return Difference(
+        path=name, what=f"answer: {name}", kind=kind, reason=reason, sent=sent, arrived=arrived, loud=loud, fields=fields
+    )

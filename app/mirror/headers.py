@@ -17,8 +17,13 @@ _HOPS = frozenset(
 _KEYS = {"passed": ("key_passed", Kind.KEPT), "own": ("own_key", Kind.CHANGED), "none": ("no_key", Kind.DROPPED)}
 
 
-def compare_headers(sent: Headers, arrived: Arrived, source: str, *, key_sent: bool) -> Iterator[Difference]:
-    """What became of the headers that were sent (values masked), and those that the relay brings."""
+def compare_headers(
+    sent: Headers, arrived: Arrived, source: str, *, key_sent: bool, wanted: frozenset[str] = frozenset()
+) -> Iterator[Difference]:
+    """What became of the headers that were sent (values masked), and those that the relay brings.
+
+    `wanted` are those, in lower case, that should go through; others may speak to the relay itself.
+    """
     there = {name.lower(): value for name, value in arrived.headers}
     names = about(source, arrived.protocol)
     reason, kind = _KEYS[arrived.key]
@@ -32,22 +37,22 @@ def compare_headers(sent: Headers, arrived: Arrived, source: str, *, key_sent: b
         yield _row("user-agent", Kind.KEPT, "same", agent, agent, names)
     for name, value in here.items():
         if name not in _HOPS:
-            yield _header(name, value, there.get(name), arrived.protocol, names)
+            yield _header(name, value, there.get(name), arrived.protocol, names, loud=name in wanted)
     for name, value in there.items():
         if name not in here and name not in _HOPS:
             yield _row(name, Kind.INVENTED, "header_invented", None, value, names)
 
 
-def _header(name: str, value: str, arrived: str | None, protocol: str, names: dict[str, object]) -> Difference:
+def _header(name: str, value: str, arrived: str | None, protocol: str, names: dict[str, object], *, loud: bool) -> Difference:
     if arrived == value:
         return _row(name, Kind.KEPT, "same", value, arrived, names)
     if arrived is not None and value in arrived:
         return _row(name, Kind.CHANGED, "header_added_to", value, arrived, names)
     if arrived is not None:
-        return _row(name, Kind.CHANGED, "header_changed", value, arrived, names, loud=True)
+        return _row(name, Kind.CHANGED, "header_changed", value, arrived, names, loud=loud)
     if HEADERS_OF.get(name, protocol) != protocol:
         return _row(name, Kind.DROPPED, "header_of_other", value, None, names)
-    return _row(name, Kind.DROPPED, "header_dropped", value, None, names, loud=True)
+    return _row(name, Kind.DROPPED, "header_dropped", value, None, names, loud=loud)
 
 
 def _row(

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 import msgspec
 
-from app.mirror.request import Asked, Part, Role, What
+from app.mirror.request import TEXT_DATA, Asked, Part, Role, What
 from app.mirror.row import Difference, Kind, about
 from app.mirror.translations import PARTS, lost_member
+from app.protocols.ids import CHAT
 
 _LOST = {
     What.TEXT: "text_dropped",
@@ -140,19 +141,21 @@ def _told(part: Part, found: _Found, sent: Asked, arrived: Asked, *, moved: bool
         reason = "arguments_changed" if part.what is What.CALL else "value_changed"
         return _row(part, other, Kind.CHANGED, reason, sent, arrived, loud=True)
     if found.how == "words":
-        if part.what is What.DOCUMENT and sent.protocol != arrived.protocol:
+        if other.what in (What.IMAGE, What.DOCUMENT):
+            return _row(part, other, Kind.CHANGED, "other_kind", sent, arrived, loud=True)
+        if part.what is What.DOCUMENT and str(part.value).startswith(TEXT_DATA) and sent.protocol != arrived.protocol:
             return _row(part, other, Kind.RENAMED, "document_as_words", sent, arrived)
         return _row(part, other, Kind.CHANGED, "as_words", sent, arrived, loud=True)
     if other.role is not part.role:
         if part.role is Role.TOOL and part.what is not What.RESULT:
-            loud = arrived.protocol != "openai-chat"  # whose tool messages hold text alone
+            loud = arrived.protocol != CHAT  # whose tool messages hold text alone
             return _row(part, other, Kind.CHANGED, "out_of_result", sent, arrived, loud=loud)
         return _row(part, other, Kind.CHANGED, "other_role", sent, arrived, loud=True)
     if moved:
         return _row(part, other, Kind.CHANGED, "moved", sent, arrived, loud=True)
     if found.how == "within":
         return _row(part, other, Kind.RENAMED, "joined", sent, arrived)
-    if part.what is What.THINKING and sent.protocol != arrived.protocol and arrived.protocol == "openai-chat":
+    if part.what is What.THINKING and sent.protocol != arrived.protocol and arrived.protocol == CHAT:
         return _row(part, other, Kind.RENAMED, "thinking_field", sent, arrived)
     same = part.path == other.path
     return _row(part, other, Kind.KEPT if same else Kind.RENAMED, "same" if same else "same_elsewhere", sent, arrived)
@@ -164,7 +167,7 @@ def _members(part: Part, found: _Found, sent: Asked, arrived: Asked) -> Iterator
     names = about(sent.protocol, arrived.protocol)
     if not same and part.what is What.THINKING:
         for name in _FOREIGN:
-            if there.get(name):
+            if there.get(name) and arrived.protocol != CHAT:  # no server of Chat Completions verifies one
                 yield Difference(
                     path=part.path,
                     what=f"{name} of the thinking",
@@ -233,6 +236,7 @@ def _row(
     assert here is not None
     fields = about(sent.protocol, arrived.protocol) | {
         "what": str(here.what),
+        "arrived_what": str(found.what) if found is not None else "",
         "sent_role": str(part.role) if part is not None else "",
         "arrived_role": str(found.role) if found is not None else "",
     }

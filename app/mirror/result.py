@@ -100,7 +100,8 @@ def _rows(
     if document is None or sent is None:
         yield Difference(path="", what="body", kind=Kind.CHANGED, reason="not_json", loud=True, fields=names)
         return
-    headers = [*compare_headers(relayed.recording.request.headers, last, source, key_sent=key_sent)]
+    wanted = frozenset(name.lower() for name, _ in probe.headers)
+    headers = [*compare_headers(relayed.recording.request.headers, last, source, key_sent=key_sent, wanted=wanted)]
     yield from differences(read_request(source, sent), read_request(last.protocol, document))
     yield from _headers_for(probe, headers)
     if last.refusal and not refused_as_sent:
@@ -128,6 +129,11 @@ def _object(body: bytes) -> Json | None:
     return value if isinstance(value, dict) else None
 
 
+def holds_back(result: Result) -> bool:
+    """Whether its stream came out later than it went in, or in fewer pieces."""
+    return any(row.reason in ("flow_bursts", "flow_collected", "flow_first_held") for row in result.answer)
+
+
 def told_before(result: Result, plain: Result | None) -> list[Difference]:
     """The rows of a result that are the same with the plainest request: what the relay does to every one."""
     if plain is None or plain is result:
@@ -137,7 +143,7 @@ def told_before(result: Result, plain: Result | None) -> list[Difference]:
 
 
 def _key(row: Difference) -> tuple[str, str, str, str, str]:
-    value = "" if row.kind in (Kind.KEPT, Kind.RENAMED) else repr(row.arrived)
+    value = "" if row.kind in (Kind.KEPT, Kind.RENAMED) or row.reason == "answer_id" else repr(row.arrived)
     return (row.what, row.kind, row.reason, row.path if row.kind is Kind.INVENTED else "", value)
 
 

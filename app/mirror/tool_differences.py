@@ -61,7 +61,7 @@ def compare_members(one: Tool, found: Tool, sent: Asked, arrived: Asked, what: s
     for member, value in one.more.items():
         there = found.more.get(member)
         why = lost_member(sent.protocol, arrived.protocol, member)
-        if there == value:
+        if there == value or (value is False and there is None):
             continue
         kind = Kind.DROPPED if there is None else Kind.CHANGED
         reason = why or ("field_dropped" if there is None else "value_changed")

@@ -80,7 +80,7 @@ def test_a_relay_that_passes_all_on_and_others_that_do_not(wire: WireClient) -> 
         assert loud(found["stop"]) == {
             ("stop", "setting_dropped"),
             ("limit", "setting_changed"),
-            ("end", "answer_broken"),  # Chat's answer came where one of Messages was due
+            ("answer: end", "answer_broken"),  # Chat's answer came where one of Messages was due
         }
         assert {row.reason for row in found["system"].rows if row.what == "system text"} == {"same_elsewhere"}
 

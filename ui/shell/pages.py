@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ui.checks.page import ChecksPage
     from ui.compare.page import ComparePage
     from ui.endpoints.page import EndpointsPage
+    from ui.mirror.page import MirrorPage
     from ui.shared.services import Services
 
 P = TypeVar("P", bound=Page)
@@ -50,6 +51,12 @@ def _endpoints(services: Services) -> EndpointsPage:
     return EndpointsPage(services)
 
 
+def _mirror(services: Services) -> MirrorPage:
+    from ui.mirror.page import MirrorPage
+
+    return MirrorPage(services)
+
+
 COMPARE = PageSpec(
     1, "Compare", "compare", _compare,
     (
@@ -60,6 +67,7 @@ COMPARE = PageSpec(
 CHECKS = PageSpec(2, "Checks", "checks", _checks)
 # 3 and 4 are for Study and History: a key that has been learnt shall not lead elsewhere one day.
 ENDPOINTS = PageSpec(5, "Endpoints", "endpoints", _endpoints)
+MIRROR = PageSpec(6, "Relay", "relay", _mirror)
 
-PAGES: tuple[PageSpec[Any], ...] = (COMPARE, CHECKS, ENDPOINTS)
+PAGES: tuple[PageSpec[Any], ...] = (COMPARE, CHECKS, ENDPOINTS, MIRROR)
 """In the rail's order. The window opens with the first, which also takes the files that the page in view does not take."""

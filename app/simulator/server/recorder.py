@@ -136,6 +136,8 @@ class Recorder:
         name, vendor = str(body.get("model")), "anthropic" if context.protocol == MESSAGES else "openai"
         known = name if find_model(name, vendor) is not None else _served(context.protocol, body)
         try:
+            if "output_format" in body and "structured-outputs" in context.headers.get("anthropic-beta", ""):
+                body = {name: one for name, one in body.items() if name != "output_format"}  # the beta's field is taken
             host = replace(context.host, memory=Memory(), signatures_checked=False)
             _PARSERS[context.protocol](body | {"model": known}, host)
         except RefusalError as refusal:

@@ -1,0 +1,186 @@
+"""The Relay page: both sides of a relay of your own, what was sent beside what arrived behind it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import msgspec
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.mirror.probes import probes
+from app.mirror.row import Kind
+from app.protocols.ids import MESSAGES
+from ui.mirror.models import difference_rows, probe_rows
+from ui.mirror.run import MirrorRun
+from ui.mirror.view import MirrorView
+from ui.shared.page import RUN_KEYS, STOP_KEYS, Command, Menu, Page
+from ui.shared.preparing import prepare
+
+if TYPE_CHECKING:
+    from app.mirror.probes.probe import Probe
+    from app.store.profiles import Profile
+    from ui.shared.services import Services
+
+NO_PROFILE = "There is no endpoint for the relay yet: add it on the Endpoints page, with the relay's own address."
+
+
+class MirrorPage(Page):
+    """Puts the page together.
+
+    Attributes:
+        view: the widgets. run: what listens, and what was seen.
+    """
+
+    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.services = services
+        self.view = MirrorView()
+        self.run = MirrorRun(self)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.view)
+        self._shown = ""  # the request whose rows are shown
+        self._addresses: list[tuple[str, str]] | None = None
+        self._preparing = False
+        view = self.view
+        view.run.clicked.connect(self._on_button)
+        view.listen.clicked.connect(self.run.listen)
+        view.profiles.activated.connect(lambda _: self._on_profile())
+        view.probe_chosen.connect(self._on_probe)
+        view.everything.toggled.connect(lambda _: self._show_rows())
+        self.run.changed.connect(self._refresh)
+        self.run.changed.connect(self.commands_changed)
+        self.run.failed.connect(lambda text: view.say(text, "bad"))
+        services.profiles_changed.connect(self._fill_profiles)
+        self._fill_profiles()
+        self._refresh()
+
+    # -- what the window asks of a page -------------------------------------------------------------------------------
+
+    @property
+    def menu(self) -> Menu:
+        return Menu("&Relay", (
+            Command("&Run through the relay", self.start, RUN_KEYS, lambda: not self.run.running),
+            Command("S&top", self.stop, STOP_KEYS, lambda: self.run.running),
+            Command("&Listen, or stop listening", self.run.listen, can=lambda: not self.run.running),
+            None,
+            Command("Choose the &relay", self.view.profiles.setFocus, ("Ctrl+L",)),
+            Command("Show &all rows", self.view.everything.toggle),
+        ))  # fmt: skip
+
+    def take_keyboard(self) -> None:
+        self.view.listen.setFocus()
+
+    def recolor(self) -> None:
+        self._refresh()
+
+    def stop(self) -> None:
+        self.run.stop()
+
+    async def aclose(self) -> None:
+        await self.run.aclose()
+
+    # -- what is chosen -----------------------------------------------------------------------------------------------
+
+    @property
+    def profile(self) -> Profile | None:
+        """The relay's; None where there is none."""
+        return self.services.profile(str(self.view.profiles.currentData() or ""))
+
+    def _fill_profiles(self) -> None:
+        chosen, combo = self.view.profiles.currentData(), self.view.profiles
+        combo.clear()
+        for one in self.services.profile_store.profiles:  # the demo's endpoints have no upstream that could be moved
+            if probes(one.protocol):
+                combo.addItem(one.name, one.uid)
+        combo.setCurrentIndex(max(0, combo.findData(chosen)))
+        self._on_profile()
+
+    def _on_profile(self) -> None:
+        profile = self.profile
+        if profile is not None:
+            self.view.model.setText(profile.model)
+            self.view.model.setCursorPosition(0)
+        if not self.run.running:
+            self._refresh()
+
+    def _on_button(self) -> None:
+        if self.run.running:
+            self.run.stop()
+        else:
+            self.start()
+
+    def start(self) -> None:
+        """Send the requests through the relay; where something is missing, it is said and nothing is sent."""
+        if self.run.running or self._preparing:
+            return
+        profile = self.profile
+        if profile is None:
+            self.view.say(NO_PROFILE, "warn")
+        elif not self.run.listens:
+            self.view.say("Press Listen, and point the relay's upstream at the address that is shown.", "warn")
+        else:
+            self._preparing = True
+            self.services.tasks.start(self._prepare_and_start(profile))
+
+    async def _prepare_and_start(self, profile: Profile) -> None:
+        model = self.view.model.text().strip()
+        try:
+            prepared = await prepare(self.services, {"b": (profile, model)}, self.view)
+        finally:
+            self._preparing = False
+        if (notice := prepared.notices.get("b")) is not None:
+            self.view.say(f"{notice.title}. {notice.fix or notice.cause}", "warn")
+        elif (choice := prepared.choices.get("b")) is not None:
+            self.view.notes.say()
+            profile = msgspec.structs.replace(choice.profile, model=model)
+            self.run.start(self.services.wire, profile, choice.key, model)
+
+    # -- what is shown ------------------------------------------------------------------------------------------------
+
+    def _on_probe(self, row: int) -> None:
+        found = self._probes
+        if 0 <= row < len(found):
+            self._shown = found[row].name
+            self._show_rows()
+
+    @property
+    def _probes(self) -> tuple[Probe, ...]:
+        protocol = self.run.protocol if self.run.results or self.run.running else self.profile.protocol if self.profile else ""
+        return probes(protocol) or probes(MESSAGES)
+
+    def _refresh(self) -> None:
+        view, run = self.view, self.run
+        if run.addresses != self._addresses:
+            self._addresses = run.addresses
+            view.show_addresses(run.addresses)
+        view.listen.setText("Stop listening" if run.listens else "Listen")
+        view.listen.setEnabled(not run.running)
+        view.run.set_running(run.running)
+        view.profiles.setEnabled(not run.running)
+        view.model.setEnabled(not run.running)
+        found = self._probes
+        view.probe_model.show_rows(probe_rows(found, run.results))
+        if self._shown not in [one.name for one in found]:
+            self._shown = found[0].name
+        self._show_rows()
+        view.foot.setText(self._summary())
+
+    def _show_rows(self) -> None:
+        result = self.run.results.get(self._shown)
+        rows = difference_rows(result, self.run.plain, everything=self.view.everything.isChecked())
+        self.view.row_model.show_rows(rows)
+
+    def _summary(self) -> str:
+        run = self.run
+        if not run.listens:
+            return "Nothing listens yet."
+        strangers = f" {run.strangers} came without the word in the address and were refused." if run.strangers else ""
+        if not run.results:
+            return f"It listens; {run.arrived} requests have arrived.{strangers}"
+        kinds = Counter(row.kind for one in run.results.values() for row in (*one.rows, *one.answer))
+        counts = ", ".join(f"{kinds[kind]} {kind}" for kind in Kind if kinds[kind])
+        losing = sum(bool(one.loud) for one in run.results.values())
+        said = f"{losing} of them lost something, or came back changed" if losing else "nothing was lost"
+        return f"{len(run.results)} requests through the relay, {said}: {counts}.{strangers}"

@@ -1,0 +1,162 @@
+"""What the Relay page looks like: the relay, the address to point it at, the requests, and what became of the one in view."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QMargins, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QHeaderView,
+    QLineEdit,
+    QPushButton,
+    QSplitter,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.protocols.registry import title
+from ui.mirror.models import CellsModel
+from ui.widgets.bar import Bar
+from ui.widgets.labels import PlainLabel, plain_tip
+from ui.widgets.run_button import RunButton
+from ui.widgets.segments import Segment
+
+INTRO = (
+    "For whoever runs a relay: press Listen, point the relay's upstream at the address that is shown, and see what it makes of"
+    " requests and answers. No model is asked, so it costs nothing."
+)
+ALL_TIP = "Also what the plainest request shows already."
+
+
+class MirrorView(QWidget):
+    """The widgets.
+
+    Attributes:
+        profiles, model: the relay. run, listen: what begins. notes: what is said. everything: show all rows.
+        probes, rows: the tables, with their models. foot: the counts.
+
+    Signals:
+        probe_chosen: another row of the requests.
+    """
+
+    probe_chosen = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.profiles, self.model = QComboBox(), QLineEdit()
+        self.profiles.setAccessibleName("The relay's endpoint")
+        self.profiles.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.profiles.setMinimumContentsLength(18)
+        self.model.setAccessibleName("Model, as the relay names it")
+        self.model.setPlaceholderText("model, as the relay names it")
+        self.run, self.listen = RunButton("Run"), QPushButton("Listen")
+        self.notes = Bar()
+        self.everything = QCheckBox("All rows")
+        self.everything.setToolTip(plain_tip(ALL_TIP))
+        self.probe_model = CellsModel(("Request", "Came of it"))
+        self.row_model = CellsModel(("Part", "Sent", "Arrived", "Difference", "What it means"))
+        self.probes, self.rows = _table(self.probe_model, "Requests"), _table(self.row_model, "What became of the request")
+        self.foot = PlainLabel(role="muted", wrap=True)
+        self._addresses = QVBoxLayout()
+        self._lay_out()
+        self.probes.selectionModel().currentRowChanged.connect(lambda now, _: self.probe_chosen.emit(now.row()))
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        top.addWidget(PlainLabel("relay", role="muted"))
+        top.addWidget(self.profiles, 3)
+        top.addWidget(self.model, 2)
+        top.addWidget(self.everything)
+        top.addWidget(self.listen)
+        top.addWidget(self.run)
+        self._addresses.setSpacing(4)
+        probe_head, row_head = self.probes.horizontalHeader(), self.rows.horizontalHeader()
+        probe_head.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        probe_head.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        for column, width in enumerate((125, 145, 145, 80)):
+            row_head.resizeSection(column, width)
+        row_head.setStretchLastSection(True)
+        self.rows.setWordWrap(True)
+        self.rows.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.setChildrenCollapsible(False)
+        split.addWidget(self.probes)
+        split.addWidget(self.rows)
+        split.setStretchFactor(0, 2)
+        split.setStretchFactor(1, 5)
+        split.setSizes([300, 830])
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(14, 10, 14, 14)
+        layout.setSpacing(8)
+        layout.addLayout(top)
+        layout.addWidget(self.notes)
+        layout.addLayout(self._addresses)
+        layout.addWidget(split, 1)
+        layout.addWidget(self.foot)
+
+    def say(self, text: str, role: str) -> None:
+        """Say something until it is dismissed or the next run begins."""
+        self.notes.say(Segment(text, role), actions=(("Dismiss", self.notes.say),))
+
+    def show_addresses(self, addresses: Sequence[tuple[str, str]]) -> None:
+        """The addresses to point a relay at; without any, what this page is for."""
+        while (item := self._addresses.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.deleteLater()
+        if not addresses:
+            self._addresses.addWidget(PlainLabel(INTRO, role="muted", wrap=True))
+        for address in dict.fromkeys(one for _, one in addresses):
+            spoken = " and ".join(title(protocol) for protocol, one in addresses if one == address)
+            self._addresses.addWidget(_AddressLine(spoken, address))
+
+
+class _AddressLine(QWidget):
+    def __init__(self, what: str, address: str) -> None:
+        super().__init__()
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(8)
+        label = PlainLabel(f"Upstream for {what}", role="muted")
+        label.setMinimumWidth(370)
+        copy = QPushButton("Copy")
+        copy.setAccessibleName(f"Copy the address for {what}")
+        copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(address))
+        line.addWidget(label)
+        line.addWidget(PlainLabel(address, bold=True, selectable=True))
+        line.addWidget(copy)
+        line.addStretch(1)
+
+
+class _Airy(QStyledItemDelegate):
+    """Rows with room between them."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        size: QSize = super().sizeHint(option, index)
+        return size.grownBy(QMargins(0, 4, 0, 4))
+
+
+def _table(model: CellsModel, name: str) -> QTableView:
+    table = QTableView()
+    table.setModel(model)
+    table.setAccessibleName(name)
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.setTabKeyNavigation(False)
+    table.setShowGrid(False)
+    table.setItemDelegate(_Airy(table))
+    table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+    table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+    table.verticalHeader().setVisible(False)
+    table.horizontalHeader().setHighlightSections(False)
+    table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    return table
