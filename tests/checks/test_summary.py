@@ -8,12 +8,14 @@ import pytest
 
 from app.checks.check import ADMITTED, COMPLETES, REACHED, Check, Group
 from app.checks.judgement import Judged, Judgement
+from app.checks.registry import all_checks
 from app.checks.summary import Overall, Summary, harm_of, summarize
 from app.checks.verdict import Verdict
 from app.protocols.findings import Severity
 from tests.checks.sessions import check, known
 
 NONE: Mapping[str, str | Judged] = {}
+CATALOGUE = all_checks()  # as it is without the made-up ones
 STOP = check("stop", group=Group.MINIMAL, loss="stop sequences do nothing")
 CHECKS: dict[str, Check] = {
     one.id: one
@@ -154,3 +156,10 @@ def test_why_it_can_not_be_told() -> None:
     refused = summary({ADMITTED: gate, COMPLETES: "skipped", "offset": "pass"})
     assert refused.unknown == ADMITTED
     assert foot(refused).startswith("Nothing can be said while “Admitted” is not decided. B does so. “Admitted” fails")
+
+
+def test_what_is_lost_is_a_clause_that_fits_into_a_sentence() -> None:
+    for one in CATALOGUE:
+        assert not one.loss.endswith("."), one.id
+        first, second = (one.loss + "  ")[:2]
+        assert not first.isupper() or second.isupper(), one.id  # "JSON schemas are not obeyed" may begin so

@@ -149,6 +149,7 @@ CHECKS = (
         group=Group.ADVANCED,
         title="Token counting",
         proves="Tokens can be counted without an answer, and the count is the official one, and what is billed.",
+        loss="tokens can't be counted beforehand as they are billed",
         cost=Cost(4, 600, 2 * _ROOM),
         ask=_ask,
         judge=_judge,

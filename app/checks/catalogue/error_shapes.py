@@ -290,6 +290,7 @@ CHECKS = (
         group=Group.ERRORS,
         title="Request id of errors",
         proves="Refusals carry the request id that support asks for.",
+        loss="errors carry no request id",
         cost=FREE,
         reads=_READS,
         judge=beside(_judge_id),

@@ -122,6 +122,7 @@ CHECKS = (
         group=Group.JSON_OUTPUT,
         title="JSON by words",
         proves="JSON that a program can read comes when the prompt asks for it.",
+        loss="JSON by prompt can't be relied on",
         cost=Cost(2, 400, 300),
         ask=_ask_by_words,
         judge=each(_judge_by_words),

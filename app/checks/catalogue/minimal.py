@@ -221,6 +221,7 @@ CHECKS = (
         group=Group.MINIMAL,
         title="Shape",
         proves="The answer has the shape of its protocol, so that the client reads all of it.",
+        loss="parts of answers are out of shape",
         cost=FREE,
         reads=(COMPLETES,),
         judge=beside(_judge_shape),

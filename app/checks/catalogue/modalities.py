@@ -131,12 +131,13 @@ def _added(steps: Steps) -> int | None:
     return with_it - without if with_it is not None and without is not None else None
 
 
-def _check(check: str, kind: Kind, title: str, proves: str, input_tokens: int) -> Check:
+def _check(check: str, kind: Kind, title: str, proves: str, loss: str, input_tokens: int) -> Check:
     return Check(
         id=check,
         group=Group.MODALITIES,
         title=title,
         proves=proves,
+        loss=loss,
         cost=Cost(3, input_tokens, 200),
         ask=partial(_ask, kind=kind),
         judge=partial(_judge, kind=kind),
@@ -144,6 +145,10 @@ def _check(check: str, kind: Kind, title: str, proves: str, input_tokens: int) -
 
 
 CHECKS = (
-    _check("picture", PICTURE, "Picture", "A picture reaches the model, and a word drawn in it is read.", 1500),
-    _check("document", DOCUMENT, "Document", "A PDF reaches the model, and a word on its page is read.", 4000),
+    _check(
+        "picture", PICTURE, "Picture", "A picture reaches the model, and a word drawn in it is read.", "pictures are lost", 1500
+    ),
+    _check(
+        "document", DOCUMENT, "Document", "A PDF reaches the model, and a word on its page is read.", "documents are lost", 4000
+    ),
 )

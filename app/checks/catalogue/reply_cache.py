@@ -134,6 +134,7 @@ CHECKS = (
         group=Group.ADVANCED,
         title="Answers made anew",
         proves="No answer is one that was given before.",
+        loss="answers come out of a cache",
         cost=Cost(5, 200, 400),
         ask=_ask,
         judge=_judge,

@@ -383,6 +383,7 @@ CHECKS = (
         group=Group.STREAMING,
         title="Stream grammar",
         proves="The events of a stream come as the protocol has them, so that the client reads all of it.",
+        loss="events of streams are out of shape",
         cost=Cost(1 + _TRIES, 1000, 1000),
         ask=_ask_both,
         judge=beside(_judge_shape),

@@ -399,6 +399,7 @@ CHECKS = (
         group=Group.IDENTITY,
         title="Prefix witness",
         proves="The vendor made the thinking, and saw before it exactly what was sent.",
+        loss="the vendor did not see just what was sent",
         cost=Cost(9, 5500, 2500),
         ask=_ask_mint,
         across=_ask_across,

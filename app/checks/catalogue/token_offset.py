@@ -309,6 +309,7 @@ CHECKS = (
         group=Group.IDENTITY,
         title="Input tokens for the same body",
         proves="Nothing is added to the request, and the counts and the tokenizer are those of the official endpoint.",
+        loss="requests are counted other than the official endpoint counts them",
         cost=Cost(11, 2600, 11 * _ROOM),
         ask=_ask,
         judge=_judge,

@@ -212,6 +212,7 @@ def _check(check_id: str, title: str, proves: str, questions: int, blind: str) -
         group=Group.IDENTITY,
         title=title,
         proves=proves,
+        loss="answers are distributed otherwise than the official ones",
         cost=Cost(requests, requests * 40, requests * 4),
         ask=_asks(questions, _TIMES),
         judge=_judges(questions, _TIMES, blind),

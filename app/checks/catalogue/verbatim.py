@@ -269,12 +269,20 @@ def _no_copy(steps: Steps) -> Judged:
     )
 
 
+_LOSSES = {
+    "verbatim_arguments": "arguments of calls are changed on the way",
+    "verbatim_result": "results of tools are changed on the way",
+    "verbatim_text": "text is changed on the way",
+}
+
+
 def _check(check: str, group: Group, title: str, proves: str, ask: AskOnce, read: Read, cost: Cost, rests: bool) -> Check:
     return Check(
         id=check,
         group=group,
         title=title,
         proves=proves,
+        loss=_LOSSES[check],
         cost=cost,
         ask=partial(_ask_twice, ask=ask),
         across=partial(_ask_on, ask=ask, read=read),
