@@ -4,18 +4,33 @@ from __future__ import annotations
 
 import pytest
 
-from app.checks.registry import all_checks
+from app.checks.check import Group
+from app.checks.registry import all_checks, by_id, checks_for
 from app.checks.verdict import Verdict
 from tests.checks.knob_rows import ROWS, Row
 from tests.checks.matrix import fault_of_honest, fault_of_row
 from tests.checks.play import PROTOCOLS, Stage
 
-SHOWN = ROWS[::8]  # the suite's part
+# The suite's part: rows of what is not left to chance, and each check on one protocol.
+_BY_CHANCE = (Group.PARAMETERS, Group.IDENTITY)
+SHOWN = [one for one in ROWS if by_id()[one.check].group not in _BY_CHANCE][::8]
+
+
+def part(protocol: str) -> list[str]:
+    """Each check that not all protocols have, or whose turn it is, with those that it reads."""
+    turn = PROTOCOLS.index(protocol)
+    spoken = [one for one in checks_for([protocol]) if one.protocols or all_checks().index(one) % len(PROTOCOLS) == turn]
+    return list(dict.fromkeys(name for one in spoken for name in (*one.reads, one.id)))
+
+
+def test_every_check_has_its_turn() -> None:
+    played = {name for protocol in PROTOCOLS for name in part(protocol)}
+    assert {one.id for one in all_checks() if not one.opt_in} <= played
 
 
 @pytest.mark.parametrize("protocol", PROTOCOLS)
 def test_the_honest_simulator_fails_no_check(stage: Stage, protocol: str) -> None:
-    assert list(fault_of_honest(stage, protocol)) == []
+    assert list(fault_of_honest(stage, protocol, checks=part(protocol))) == []
 
 
 @pytest.mark.parametrize("row", SHOWN, ids=lambda row: f"{row.check}-{row.faults}")

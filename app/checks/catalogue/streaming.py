@@ -183,7 +183,7 @@ def _judge_usage(steps: Steps) -> Judged:
         for name, key in (("input", "in"), ("output", "out"))
         if counts[f"streamed_{key}"] is None and counts[f"plain_{key}"] is not None
     ]
-    same_text = bool(plain.reading.text) and plain.reading.text == streamed.reading.text
+    same_text = bool(plain.reading.text.strip()) and plain.reading.text.strip() == streamed.reading.text.strip()
     apart = _apart(counts["plain_in"], counts["streamed_in"]) or (
         same_text and not _reasons(plain, streamed) and _apart(counts["plain_out"], counts["streamed_out"])
     )
