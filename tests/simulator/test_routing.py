@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.simulator.inside import MESSAGES, PROTOCOLS, Inside, request, text_of
+from tests.simulator.inside import CHAT, MESSAGES, PROTOCOLS, RESPONSES, Inside, request, text_of, usage_of
 
 
 def zeros(inside: Inside, faults: str, times: int) -> list[bool]:
@@ -50,3 +50,17 @@ def test_a_kept_reply_is_given_to_a_question_with_nearly_the_same_words(protocol
     assert text_of(told[1]) == "bavo"
     other = inside.ask("reply_cache_semantic", protocol, request(protocol, prompt="What is a token?"))
     assert "four letters" in text_of(other)
+
+
+@pytest.mark.parametrize(("protocol", "start"), [(MESSAGES, "msg_bdrk_"), (CHAT, "chatcmpl-"), (RESPONSES, "resp_az_")])
+def test_every_second_request_is_answered_by_another_stack(protocol: str, start: str) -> None:
+    inside = Inside()
+    body = request(protocol)
+    answers = [inside.ask("other_stack+every=2", protocol, body) for _ in range(4)]
+    totals = [usage_of(one)[0] for one in answers]
+    assert (totals[0], totals[1] - totals[0], totals[2:]) == (totals[2], 7, totals[:2])
+    assert {one["id"].count("_") + one["id"].count("-") for one in answers[1::2]} == {2 if protocol != CHAT else 3}
+    assert all(one["id"].startswith(start) for one in answers[1::2])
+    assert len({one["model"] for one in answers}) == 2
+    headers = [dict(inside.reply("other_stack+every=2", protocol, body).headers) for _ in range(2)]
+    assert not set(headers[0]) & set(headers[1]) - {"content-type"}

@@ -81,7 +81,7 @@ def other_stack_in_answer(document: JsonObject, context: RequestContext) -> None
             "model": re.sub(r"-\d{4}-\d\d-\d\d$", "", document["model"]),
         }
     else:
-        document |= {"id": hex_id("resp")[:37], "model": re.sub(r"-\d{4}-\d\d-\d\d$", "", document["model"])}
+        document |= {"id": hex_id("resp_az"), "model": re.sub(r"-\d{4}-\d\d-\d\d$", "", document["model"])}
 
 
 @fault(Stage.REPLY, _GROUP, name="other_stack")
