@@ -31,7 +31,8 @@ class Prices(msgspec.Struct, frozen=True):
 
 
 class Spent(msgspec.Struct):
-    """What was spent. `usd` is what the endpoints' own counts cost; None where a price or a count is missing.
+    """What was spent. `usd` is what the endpoints' own counts cost; None where a price or a count is missing. `least_usd` is
+    what those answers cost of which it is known.
 
     `uncounted` is how many answers came without counts; the tokens are without them.
     """
@@ -42,6 +43,7 @@ class Spent(msgspec.Struct):
     output_tokens: int = 0
     usd: float | None = 0.0
     uncounted: int = 0
+    least_usd: float = 0.0
 
     @property
     def tokens(self) -> int:
@@ -60,6 +62,8 @@ class Spent(msgspec.Struct):
         self.cached_tokens += usage.cache_read_tokens or 0
         self.output_tokens += usage.output_tokens or 0
         known = price_of(one, table)
+        if isinstance(known, Price):
+            self.least_usd += known.usd
         self.usd = self.usd + known.usd if isinstance(known, Price) and self.usd is not None else None
 
 

@@ -11,7 +11,7 @@ import msgspec
 
 from app.checks.asker import Asker, Endpoint, Send, Sleep, Step
 from app.checks.budget import Budget, CapReachedError, Spent
-from app.checks.check import Check
+from app.checks.check import Check, Control
 from app.checks.judgement import Judgement
 from app.checks.judging import Book, Plan, blocked, judge
 from app.checks.registry import by_id
@@ -108,7 +108,8 @@ class Session:
                 await self._done[needed].wait()
         async with room:
             sides = [one for one in self.endpoints if blocked(row.check, one, self.plan, self.judgements) is None]
-            if "b" in sides and not row.check.reads:
+            lacks_control = row.check.control is Control.NEEDED and "a" not in sides  # what it would ask could not be judged
+            if "b" in sides and not row.check.reads and not lacks_control:
                 row.state = State.RUNNING
                 self._tell(row)
                 try:

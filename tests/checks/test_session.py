@@ -72,6 +72,12 @@ async def test_what_needs_the_control_is_not_judged_by_one_that_failed_before() 
     assert one.judgements["second"].b.reason == "no_control"
 
 
+async def test_what_needs_the_control_asks_nothing_without_it() -> None:
+    send = Sender()
+    assert await run(send, check("alone", control=Control.NEEDED), sides=("b",)) == {"alone": (None, "skipped")}
+    assert send.sent == []
+
+
 async def test_a_dead_side_costs_one_request() -> None:
     send = Sender(lambda _side, _step, _request: refusal(401))
     checks = [check("first"), *(check(f"c{number}", "first") for number in range(40))]

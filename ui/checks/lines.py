@@ -39,7 +39,7 @@ _DONE = "{done} of {all} done"
 _LEFT = "about {left_s:duration} left"
 _STOPPED = "stopped"
 _CAP = "the cap is reached"
-_SPENT = "{tokens:count} tokens{money:if , {money}}"
+_SPENT = "{tokens:count} tokens{money:if , {least:if at least }{money}}"
 _OF = "of at most {cap}"
 _CAP_TOKENS = "{tokens:count} tokens"
 _UNCOUNTED = "{count:plural answer|answers} without counts"
@@ -143,7 +143,9 @@ def _progress(shown: Shown, done: int, left_out: int) -> tuple[Segment, ...]:
 def _spent(shown: Shown) -> tuple[Segment, ...]:
     plan, spent = shown.plan, shown.spent
     assert plan is not None
-    spelled = render(_SPENT, {"tokens": spent.tokens, "money": money(spent.usd) if spent.usd is not None else ""})
+    least = spent.usd is None
+    usd = spent.least_usd if spent.usd is None else spent.usd
+    spelled = render(_SPENT, {"tokens": spent.tokens, "money": "" if least and not usd else money(usd), "least": least})
     parts = [Segment(spelled, "text", True)]
     if spent.uncounted:
         parts.append(Segment(render(_UNCOUNTED, {"count": spent.uncounted}), "warn"))

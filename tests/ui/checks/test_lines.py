@@ -105,6 +105,8 @@ def test_verdicts_on_something_else_than_what_is_chosen_say_on_whom() -> None:
 def test_answers_without_counts_are_named_and_no_price_is_made_up() -> None:
     told = line(founded(), spent=Spent(3, 10, 0, 5, None, 2))
     assert [one.text for one in told.spent if one.text] == ["15 tokens", "2 answers without counts"]
+    told = line(founded(), spent=Spent(3, 10, 0, 5, None, 0, 0.04))
+    assert [one.text for one in told.spent if one.text] == ["15 tokens, at least $0.04"]
 
 
 def test_money_is_shown_in_cents_and_finer_below_one() -> None:
