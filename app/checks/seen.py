@@ -72,6 +72,11 @@ class Steps:
         """All exchanges of a step, in order."""
         return [one for (name, _), one in sorted(self._by_step.items(), key=lambda item: item[0][1]) if name == step]
 
+    @property
+    def everything(self) -> list[Exchange]:
+        """All exchanges, in no order that means anything."""
+        return list(self._by_step.values())
+
     def completed(self, step: str, n: int = 1) -> bool:
         """Whether its answer came, and ended as the protocol has it."""
         one = self.get(step, n)

@@ -158,6 +158,8 @@ ADVANCED = (
     Row("beta_query", "query_404", "no_query", protocols=(MESSAGES,)),
     Row("reply_cache", "reply_cache", "same_id", also=("tool_ids", "beta_header")),
     Row("reply_cache", "reply_cache_semantic", "other_word", spoils=True),
+    Row("prompt_cache", "cache_never_hits", "no_hit", alone=True),
+    Row("prompt_cache", "hidden_prompt_cached", "unexplained", alone=True),
 )
 
 _COUNTED = ("count_tokens", "echo")
@@ -166,6 +168,9 @@ IDENTITY = (
     Row("token_offset", "other_tokenizer", "other_tokenizer", also=_COUNTED),
     Row("token_offset", "count_multiplier", "multiplier", also=_COUNTED),
     Row("token_offset", "every other_stack", spoils=True),
+    Row("cache_reads", "hidden_prompt_cached", "unexplained", spoils=True),
+    Row("one_stack", "every other_stack", "two", protocols=(MESSAGES, CHAT), spoils=True),
+    Row("two_samples", "other_model", "differs", alone=True),
 )
 
 STREAMING = (

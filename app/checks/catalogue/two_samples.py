@@ -7,7 +7,8 @@ made-up answers, 12 options a question, Dirichlet 0.35; TV is the total variatio
 
     questions x answers (requests)  A = A   TV 0.2  0.3    0.4    0.5    unrelated  half of B's traffic  a fifth
     8 x 10 (160)                    0.4 %   6 %     27 %   69 %   95 %   100 %      38 %                 2 %
-    10 x 10 (200)                   0.4 %   7 %     30 %   76 %   97 %   100 %      46 %                 2 %
+    10 x 10 (200)                   0.4 %   7 %     30 %   76 %   98 %   100 %      46 %                 2 %
+    20 x 10 (400)                   1.0 %   12 %    60 %   98 %   100 %  100 %      84 %                 5 %
 
 Known false alarms: a hidden prompt moves answers too (so the input tokens of the same bodies are compared, and said), another
 model that was asked for on purpose, a control that is itself two stacks (so its own halves are tested first), sampling that is
@@ -227,13 +228,13 @@ CHECKS = (
         "Same distribution of answers",
         "100 answers of one word are distributed as the official endpoint's.",
         _SHORT,
-        "0.5",
+        "0.4",
     ),
     _check(
         "two_samples_long",
         "Same distribution, larger sample",
         "200 answers of one word are distributed as the official endpoint's: sees half of the traffic going elsewhere.",
         _LONG,
-        "0.4",
+        "0.3",
     ),
 )
