@@ -21,7 +21,15 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "resources" / "translations"
 _OF_DIAGNOSES = "app/diagnosis/rules_*.py"
-_SAYING = {"render", "spans", "Rule", "ProfileChange"}  # a module that imports one of these has templates
+_SAYING = {
+    "render",
+    "spans",
+    "Rule",
+    "ProfileChange",
+    "Check",
+    "Judged",
+    "Item",
+}  # a module that imports one of these has templates
 
 
 def messages() -> Iterator[tuple[str, str, int]]:

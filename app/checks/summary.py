@@ -158,7 +158,7 @@ _NAMES = {
     Group.TOOLS: "tools",
     Group.CONTEXT: "conversations",
     Group.JSON_OUTPUT: "JSON output",
-    Group.MODALITIES: "pictures and documents",
+    Group.MODALITIES: "attachments",
 }
 _MANY = (Group.TOOLS, Group.CONTEXT, Group.MODALITIES)  # whose names are plurals
 

@@ -82,12 +82,11 @@ def told(report: Report) -> list[CheckPart]:
 
 
 def measured_both(check: CheckPart) -> str:
-    """What was measured on both sides, as `3 words : 96 words`; B's alone where there is no A."""
-    b = check.b.short or "–"
-    if check.a is None:
+    """What was measured on both sides, as `3 words : 96 words`, or once with `both`; B's alone where there is no A."""
+    if check.a is None or not (check.a.short or check.b.short):
         return check.b.short or ""
-    a = check.a.short or "–"
-    return "" if a == b == "–" else f"{a} : {b}"
+    a, b = check.a.short or "–", check.b.short or "–"
+    return f"both {b}" if a == b else f"{a} : {b}"
 
 
 def meaning(check: CheckPart) -> str:
@@ -141,6 +140,11 @@ def count(value: int | None) -> str:
 
 def money(usd: float | None) -> str:
     return "not known" if usd is None else numbers.usd(usd)
+
+
+def cost(usd: float | None) -> str:
+    """The same where it stands alone."""
+    return "cost not known" if usd is None else numbers.usd(usd)
 
 
 def outcome(name: str) -> str:
