@@ -11,7 +11,7 @@ from app.simulator.model.conversation import Call, Offer, ParsedRequest, Result,
 from app.simulator.model.host import Host
 from app.simulator.model.models import Model, Sampling, find_model
 from app.simulator.model.prompt_cache import SHORT_S
-from app.simulator.model.prompt_count import IMAGE_TOKENS, PromptCount
+from app.simulator.model.prompt_count import PromptCount
 from app.simulator.shared.refusals import RefusalError
 from app.simulator.shared.validation import JsonObject, OpenAIChecker, names
 
@@ -171,7 +171,7 @@ def user_turn(content: Any, path: str, kinds: tuple[str, ...], count: PromptCoun
         if "image" in kind or "file" in kind:
             images += "image" in kind
             sights.append(sight(_attached(part)))
-            count.add(part, IMAGE_TOKENS, text="" if "image" in kind else sights[-1])
+            count.add_attachment(part, "" if "image" in kind else sights[-1])
         else:
             text = check.text(part.get("text") or part.get("refusal") or "", f"{path}.{number}.text")
             texts.append(text)

@@ -12,7 +12,7 @@ from app.simulator.model.conversation import Call, Offer, ParsedRequest, Result,
 from app.simulator.model.host import CONTEXT_MANAGEMENT, THINKING_CONTROLS, Host
 from app.simulator.model.models import Model, PrefixCheck, Sampling, find_model
 from app.simulator.model.prompt_cache import LONG_S, SHORT_S, Cached
-from app.simulator.model.prompt_count import IMAGE_TOKENS, PromptCount
+from app.simulator.model.prompt_count import PromptCount
 from app.simulator.shared.refusals import RefusalError
 from app.simulator.shared.validation import AnthropicChecker, JsonObject, names
 
@@ -358,7 +358,7 @@ class _Turns:
             kinds = ("image/png", "image/jpeg", "image/gif", "image/webp")
             _check.one_of(source.get("media_type"), kinds, f"{path}.image.source.base64.media_type")
             _check.text(source.get("data"), f"{path}.image.source.base64.data")
-        self._count.add(block, IMAGE_TOKENS, text="", lifetime_s=self._lifetime(block, path))
+        self._count.add_attachment(block, "", self._lifetime(block, path))
         return sight(source["data"]) if source["type"] == "base64" else ""
 
     def _document(self, block: JsonObject, path: str) -> str:
@@ -369,7 +369,7 @@ class _Turns:
         if kind in ("base64", "text"):
             data = _check.text(source.get("data"), f"{path}.document.source.{kind}.data")
             text = sight(data) if kind == "base64" else data
-        self._count.add(block, IMAGE_TOKENS, text=text, lifetime_s=self._lifetime(block, path))
+        self._count.add_attachment(block, text, self._lifetime(block, path))
         return text
 
     def _call(self, block: JsonObject, path: str) -> Call:

@@ -33,6 +33,11 @@ class PromptCount:
         size = self.tokenizer.count(text) if text is not None else self.tokenizer.count_json(value)
         self.pieces.append(Piece(said, size + overhead, lifetime_s))
 
+    def add_attachment(self, value: Any, shown: str, lifetime_s: int = 0) -> None:
+        """Count a picture or a document by the words that it shows; a cache knows it by its data."""
+        size = IMAGE_TOKENS + self.tokenizer.count(shown)
+        self.pieces.append(Piece(json.dumps(_unmarked(value), sort_keys=True), size, lifetime_s))
+
     def add_overhead(self, size: int) -> None:
         """Count tokens that no piece of the request shows."""
         self.pieces.append(Piece("", size))

@@ -10,6 +10,8 @@ import zlib
 import pytest
 
 from app.simulator.model.eyes import read_document, read_picture
+from app.simulator.model.prompt_count import IMAGE_TOKENS, PromptCount
+from app.simulator.model.tokens import GPT
 from app.text.bitmap_font import FONT, draw_word
 
 PDF = b"%%PDF-1.4\n1 0 obj << /Length %d >>\nstream\n%s\nendstream\nendobj\ntrailer << >>\n%%%%EOF\n"
@@ -82,3 +84,14 @@ def test_the_text_of_a_page(content: bytes, text: str, packed: bool) -> None:
 @pytest.mark.parametrize("data", [b"(The word is HERON7.) Tj", PDF % (0, b""), PDF % (9, b"0 0 m 9 9 l")])
 def test_no_text_where_there_is_none(data: bytes) -> None:
     assert read_document(data) is None
+
+
+def test_a_cache_knows_a_picture_by_its_data() -> None:
+    """Two pictures of one size are no common prefix."""
+    pieces = []
+    for word in ("HERON", "HERON", "OTTER"):
+        count = PromptCount(GPT)
+        count.add_attachment({"type": "image", "data": draw_word(word).hex()}, "")
+        pieces.append(count.pieces[0])
+    assert pieces[0] == pieces[1] != pieces[2]
+    assert pieces[0].size == pieces[2].size == IMAGE_TOKENS
