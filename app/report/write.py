@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from app.report.schema import Report, dump
 from app.store.files import StoreError, write_atomically
 
-# The other formats are imported when one is written: the window starts without them.
+if TYPE_CHECKING:
+    from app.report.schema import Report
+
+# The formats are imported when one is written: the window starts without them.
 
 
 def _html(report: Report, *, strict: bool) -> bytes:
@@ -24,6 +27,8 @@ def _markdown(report: Report, *, strict: bool) -> bytes:
 
 
 def _json(report: Report, *, strict: bool) -> bytes:
+    from app.report.schema import dump
+
     return dump(report)
 
 

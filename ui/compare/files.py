@@ -82,6 +82,25 @@ class RunFiles:
             return complain(self._view, "The run could not be saved", str(error))
         return self._view.say(f"The run is saved in {path}.", "ok")
 
+    def ask_report(self, suffix: str) -> None:
+        """Ask where to, and write the run's report in that format."""
+        if (path := ask_where(self._view, "Save report", f"run{suffix}")) is not None:
+            self.report(path)
+
+    def report(self, path: Path) -> None:
+        """Write the report of the run that is shown, in the format of the file's ending."""
+        opened, sides = self._session.opened, [self._session.sides[name] for name in sorted(self._session.sides)]
+        if opened is None or not self.can_save:
+            return None
+        from app.report.run_facts import run_report
+        from app.report.write import write_report
+
+        try:
+            write_report(run_report(opened, sides, sides[0].table), path)
+        except StoreError as error:
+            return complain(self._view, "The report could not be written", str(error))
+        return self._view.say(f"The report is written to {path}.", "ok")
+
     def export(self, side: SideName, kind: str) -> None:
         """Ask where to, and write the events of a side's round as "jsonl" or "csv"."""
         one = self._view.panes[side].exchange

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.recording.records import CHECKS_SCENARIO
+from app.report.write import NAMES as REPORT_NAMES
 from app.store.journal import journal_folder
 from ui.compare.files import RunFiles
 from ui.compare.following import RunFollower
@@ -69,9 +70,13 @@ class ComparePage(Page):
             for side in NAMES
             for kind, title in (("jsonl", "JSON lines"), ("csv", "CSV"))
         ]
+        reports = [
+            Command(f"Report as {name}…", partial(files.ask_report, suffix), can=lambda: files.can_save)
+            for suffix, name in REPORT_NAMES.items()
+        ]
         save = Command("&Save run as…", files.ask_save, SAVE_KEYS, lambda: files.can_save)
         earlier = Command("Open an &earlier run…", self.open_earlier, can=lambda: files.can_open_earlier)
-        return earlier, save, Menu("&Export events", tuple(exports))
+        return earlier, save, Menu("&Report", tuple(reports)), Menu("&Export events", tuple(exports))
 
     @property
     def menu(self) -> Menu:

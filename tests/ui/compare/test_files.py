@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QMessageBox
 
 from app.recording.recording import Recording
 from app.recording.records import RunOpened
+from app.report.schema import load
+from app.report.write import SUFFIXES
 from app.scenarios import Plan
 from tests.builders import messages_end, messages_start, messages_text, recording
 from tests.ui.conftest import Ui
@@ -116,5 +118,25 @@ def test_a_run_that_another_took_the_place_of_is_opened_again(ui: Ui, monkeypatc
         await ui.ended()
         assert asked == [kept[0].parent]
         assert page.bar.prompt.text() == "First of all?"
+
+    ui.play(scene())
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_the_run_that_is_shown_can_be_reported(ui: Ui, tmp_path: Path, suffix: str) -> None:
+    async def scene() -> None:
+        path = tmp_path / f"run{suffix}"
+        ui.page.files.report(path)  # there is no run yet
+        assert not path.exists()
+        ui.page.show_file(Path("first.diptych"), opened(), saying("The first"))
+        await ui.ended()
+        ui.page.files.report(path)
+        assert f"The report is written to {path}." in ui.page.notes.text
+        assert path.read_bytes()
+        if suffix == ".json":
+            assert load(path.read_bytes()).sentence == ui.page.sentence.text
+        ui.page.files.report(tmp_path / "none" / f"run{suffix}")
+        (box,) = ui.page.findChildren(QMessageBox)
+        assert box.text() == "The report could not be written"
 
     ui.play(scene())
