@@ -187,7 +187,10 @@ class _Lister:
         """A folded group's verdict on a side: the worst, and how often where it is not that of all."""
         if any(row.state is State.RUNNING for row in rows):
             return running_cell()
-        found = [one for row in rows if row.check.id not in self._left and (one := verdict_of(row, side)) is not None]
+        done = [row for row in rows if row.check.id not in self._left]
+        passed = any(verdict_of(row, "b") is Verdict.PASS for row in done)
+        telling = [row for row in done if self._tells(row) or not passed or verdict_of(row, "b") is Verdict.PASS]
+        found = [one for row in telling if (one := verdict_of(row, side)) is not None]
         left = [row for row in rows if row.check.id in self._left]
         worst = min(found, key=WORST.index, default=Verdict.PASS)
         if left and worst is Verdict.PASS:
@@ -196,7 +199,7 @@ class _Lister:
         if not found:
             return Cell(DASH, "", "muted")
         cell = verdict_cell(worst)
-        if worst is Verdict.PASS or found.count(worst) == len(rows):
+        if found.count(worst) == len(rows):
             return cell
         return msgspec.structs.replace(cell, word=f"{found.count(worst)} {cell.word}")
 

@@ -147,7 +147,7 @@ def _spent(shown: Shown) -> tuple[Segment, ...]:
     usd = spent.least_usd if spent.usd is None else spent.usd
     spelled = render(_SPENT, {"tokens": spent.tokens, "money": "" if least and not usd else money(usd), "least": least})
     parts = [Segment(spelled, "text", True)]
-    if spent.uncounted:
+    if spent.uncounted and not usd:  # else it is said by "at least"
         parts.append(Segment(render(_UNCOUNTED, {"count": spent.uncounted}), "warn"))
     if shown.running:
         cap = money(plan.cap_usd) if plan.cap_usd is not None else ""

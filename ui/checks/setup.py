@@ -205,7 +205,7 @@ class Setup(QObject):
         self._cap_typed = False
         self._card.set_cap_shown(True, unit)
         fitting = expected.fitting_cap_usd
-        self._card.cap.set_value(round(fitting, 2) if fitting is not None else expected.fitting_cap_tokens)
+        self._card.cap.setText(f"{fitting:.2f}" if fitting is not None else str(expected.fitting_cap_tokens))
 
     @property
     def cap_unit(self) -> str:

@@ -85,6 +85,15 @@ def test_what_neither_side_has_is_counted_only() -> None:
     assert lines(rows)[0].quiet == "1 pass, 1 unsupported"
 
 
+def test_a_folded_group_says_how_many_passed_where_neither_side_has_the_others() -> None:
+    (head,) = lines([*ALL_PASS, row("three", Verdict.UNSUPPORTED, Verdict.UNSUPPORTED)])
+    assert head.b is not None
+    assert head.b.text == "✓ 2 pass"
+    (head,) = lines([row("three", Verdict.UNSUPPORTED, Verdict.UNSUPPORTED)])
+    assert head.b is not None
+    assert head.b.text == "∅ unsupported"
+
+
 def test_what_was_left_out_is_not_done_and_unfolds_nothing() -> None:
     left = [row("three", Verdict.SKIPPED, reason="stopped"), row("four", Verdict.SKIPPED, reason="rests_on", rests_on="three")]
     (head,) = lines([*ALL_PASS, *left])
