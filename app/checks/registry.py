@@ -50,6 +50,7 @@ _TOPICS: tuple[tuple[Check, ...], ...] = (
     tool_results.CHECKS,
     context.CHECKS,
     thinking.CHECKS,
+    reasoning.CHECKS,
     json_output.CHECKS,
     auth.CHECKS,
     obeys.CHECKS,
@@ -69,7 +70,6 @@ _TOPICS: tuple[tuple[Check, ...], ...] = (
     error_shapes.CHECKS,
     two_samples.CHECKS,
     client.CHECKS,
-    reasoning.CHECKS,
 )
 
 

@@ -123,7 +123,7 @@ CHECKS = (
         title="JSON by words",
         proves="JSON that a program can read comes when the prompt asks for it.",
         loss="JSON by prompt can't be relied on",
-        cost=Cost(2, 400, 300),
+        cost=Cost(2, 500, 400),
         ask=_ask_by_words,
         judge=each(_judge_by_words),
     ),

@@ -214,8 +214,6 @@ def _json(value: object) -> str:
     return encode_json(value).decode("utf-8", "replace")[:80]
 
 
-_ROOM = Cost(3, 900, 600)
-
 CHECKS = (
     Check(
         id=CALLS_A_TOOL,
@@ -223,7 +221,7 @@ CHECKS = (
         title="Calls a tool",
         proves="A tool on offer is called, with arguments that fit its schema.",
         loss="tools are not called as they should be",
-        cost=Cost(3, 750, 450),
+        cost=Cost(3, 2100, 450),
         ask=_ask_call,
         judge=each(_judge_call),
     ),
@@ -233,7 +231,7 @@ CHECKS = (
         title="Ids of calls",
         proves="Each call has an id of its own, so that its result can be told from the others.",
         loss="calls can't be told apart by their ids",
-        cost=Cost(2, 500, 400),
+        cost=Cost(2, 1400, 400),
         ask=_ask_ids,
         judge=each(_judge_ids),
         rests_on=(CALLS_A_TOOL,),
@@ -244,7 +242,7 @@ CHECKS = (
         title="Streamed arguments",
         proves="Arguments put together from a stream are JSON, and those of an answer in one piece.",
         loss="streamed arguments of calls can't be relied on",
-        cost=_ROOM,
+        cost=Cost(9, 2100, 600),  # most of them where forcing is refused, which costs nothing
         ask=_ask_streamed,
         judge=each(_judge_streamed),
         rests_on=(CALLS_A_TOOL,),

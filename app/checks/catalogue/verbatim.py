@@ -299,7 +299,7 @@ CHECKS = (
         "Nothing is changed in a call's arguments: commands, links, hashes, keys, rare characters.",
         _ask_arguments,
         _read_arguments,
-        Cost(4, 5200, 2800),
+        Cost(12, 6500, 3500),
         True,
     ),
     _check(
@@ -309,7 +309,7 @@ CHECKS = (
         "Nothing is changed in a tool's result on its way to the model, nor in its copy on the way back.",
         _ask_result,
         _read_text,
-        Cost(5, 3600, 2800),
+        Cost(6, 5400, 3500),
         True,
     ),
     _check(
@@ -319,7 +319,7 @@ CHECKS = (
         "Nothing is changed in a prompt on its way to the model, nor in its copy on the way back.",
         _ask_text,
         _read_text,
-        Cost(4, 2600, 2800),
+        Cost(5, 3300, 3500),
         False,
     ),
 )
