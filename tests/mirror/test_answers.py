@@ -149,7 +149,7 @@ def test_whose_key_it_is_and_that_it_is_masked() -> None:
     assert one(("x-api-key", "sk-of-the-relay-1234567890")).key == "own"
     assert one().key == one(("authorization", "Bearer")).key == "none"
     hidden = one(
-        ("x-team-secret", "tell-nobody-1"), ("x-api-key", "k1"), body=b'{"token": "sk-of-the-user-1234567890 tell-nobody-1"}'
+        ("x-team-secret", "tell-nobody-1"), ("x-api-key", "k1"), body=b'{"said": "sk-of-the-user-1234567890 tell-nobody-1"}'
     )
     assert "tell-nobody-1" not in repr(hidden)
     assert "sk-of-the-user-1234567890" not in repr(hidden)
