@@ -86,7 +86,9 @@ class _Sdk:
         more: dict[str, Any] = {}
         if order["proxy"] or order["ca_file"] or not order["verify_tls"]:
             more["http_client"] = sdk.DefaultHttpxClient(**_network(order))
-        self.client: Any = self.open(sdk, order, {"base_url": order["base_url"], "default_headers": headers, **more})
+        self.client: Any = self.open(
+            sdk, order, {"base_url": order["base_url"], "default_headers": headers, "timeout": order["timeout_s"], **more}
+        )
 
     def open(self, sdk: Any, order: dict[str, Any], given: dict[str, Any]) -> Any:
         key = order["key"] or "none"

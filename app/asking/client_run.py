@@ -22,6 +22,7 @@ from app.wire.child import child_environment
 
 HIDDEN_SUBCOMMAND = "_client"
 STARTING_S = 20.0  # Python and the SDK, on a slow machine
+LONGEST_S = 180.0  # all kinds together: an SDK itself waits for ten minutes, and asks again
 MOST_BYTES = 8 << 20
 
 
@@ -61,9 +62,10 @@ async def _answer(caller: Caller, job: Job) -> bytes:
         "proxy": profile.proxy,
         "ca_file": profile.ca_file,
         "verify_tls": profile.verify_tls,
+        "timeout_s": limits.first_byte_s,
     }
     process = _start()
-    seconds = STARTING_S + limits.total_s
+    seconds = STARTING_S + min(limits.total_s, LONGEST_S)
     try:
         out = await asyncio.to_thread(_talk, process, json.dumps(order).encode(), seconds)
     finally:

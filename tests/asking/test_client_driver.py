@@ -33,7 +33,7 @@ def played(root: str, protocol: str, *faults: str, key: str = KEY, auth: str = "
     )
     url = base_url(root, fault_endpoint("key_required", *faults), protocol)
     order = {"base_url": url, "key": key, "auth": auth or info(protocol).default_auth, "headers": [["x-team", "a"]], "beta": ""}
-    network = {"proxy": "none", "ca_file": "", "verify_tls": True}
+    network = {"proxy": "none", "ca_file": "", "verify_tls": True, "timeout_s": 60.0}
     answer = json.loads(json.dumps(play(json.loads(json.dumps({**order, **network, "job": _plain(job)})))))
     return report_of(json.dumps(answer).encode()), answer
 

@@ -62,7 +62,8 @@ async def test_the_key_is_in_no_argument_and_no_variable(monkeypatch: pytest.Mon
 
 async def test_a_client_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     started = starting(monkeypatch, "import time; time.sleep(600)")
-    monkeypatch.setattr(client_run, "STARTING_S", -599.8)
+    monkeypatch.setattr(client_run, "LONGEST_S", 0.2)
+    monkeypatch.setattr(client_run, "STARTING_S", 0.0)
     one = await drive(caller(), request(JOB, "http://127.0.0.1:9"), Purpose("check-b-1", "checks"))
     assert report_of(bytes(one.decoded.data)).broken.startswith("it was ended after")
     assert started[0].poll() is not None
