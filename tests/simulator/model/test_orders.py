@@ -26,6 +26,7 @@ MIXED = (
         ("Echo back verbatim the following single string: 漢字", "漢字"),
         ("Write these words in this order, separated by blanks: alpha bravo charlie", "alpha bravo charlie"),
         ("Reply with exactly: pong\nThanks!", "pong"),
+        ("Copy this text: pong\nping", "pong\nping"),
         (f"Copy the following text exactly, character for character, and nothing else:\n\n{MIXED}", MIXED),
     ],
 )

@@ -66,6 +66,7 @@ def test_an_attachment_that_is_missing_is_told() -> None:
         ('Give me JSON like {"city": "..."} for Oslo', {"city": "Oslo"}),
         ("Write a sentence about JSON.", None),
         ("What colour is grass? Reply in plain text, not JSON.", None),
+        ("Say in plain text what valid JSON is.", None),
     ],
 )
 def test_json_by_words(prompt: str, value: object) -> None:
