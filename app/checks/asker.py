@@ -57,6 +57,8 @@ class Asker:
     Attributes:
         side, model, target: whom. protocol: builds the requests; `about` is what else varies by protocol.
         nonce: a word that no other check of any session uses; both sides are given the same.
+        own_nonce: one that this side alone is given, and this run of the check alone: where what an account was sent before
+            matters, both sides may have the same account.
         answers: what came so far, by step and number.
     """
 
@@ -71,6 +73,7 @@ class Asker:
         self._seed = f"{seed}/{check}"
         self._send, self._budget, self._sleep = send, budget, sleep
         self.nonce = nonce_of(seed, check)
+        self.own_nonce = nonce_of(seed, f"{check}/{endpoint.side}/{attempt}")
 
     def random(self) -> Random:
         """Random numbers for the check's prompts, from the first on: the same on both sides, and when it is judged."""

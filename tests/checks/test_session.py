@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+import msgspec
 import pytest
 
 from app.checks.asker import Asker, Step
@@ -180,6 +181,22 @@ async def test_stopping_keeps_what_there_is() -> None:
     assert one.judgements["second"].b.verdict in (Verdict.SKIPPED, Verdict.INCONCLUSIVE)
     assert one.plan.left_out["second"] == "stopped"
     assert rows[-1] == ("second", State.DONE)
+
+
+async def test_a_side_has_a_nonce_of_its_own_in_each_run() -> None:
+    told: list[tuple[str, str]] = []
+
+    async def ask(asker: Asker) -> None:
+        told.append((asker.nonce, asker.own_nonce))
+        await asker.ask("one", "hello", max_tokens=10)
+
+    one_check = msgspec.structs.replace(check("x"), ask=ask)
+    with known(one_check):
+        one = session((one_check,), Sender())
+        await one.run()
+        await one.run(("x",))
+    assert len({nonce for nonce, _ in told}) == 1
+    assert len({own for _, own in told}) == len(told) == 4
 
 
 async def test_one_check_can_be_run_again() -> None:

@@ -7,8 +7,10 @@ import pytest
 from app.checks.catalogue import prompt_cache, stacks
 from app.checks.catalogue.stacks import form_of
 from app.checks.seen import Seen
+from app.checks.verdict import Verdict
 from app.protocols.ids import CHAT, MESSAGES
 from tests.checks.made import Answer, refused, said, steps
+from tests.checks.play import Stage
 
 Answers = dict[str, list[Answer]]
 CHECKS = {one.id: one for topic in (prompt_cache, stacks) for one in topic.CHECKS}
@@ -106,3 +108,10 @@ def test_marks_are_evidence_alone() -> None:
     assert told("marks", ours, ours, CHAT) == ("pass", "like")
     assert told("marks", theirs, ours, CHAT) == ("pass", "unlike")
     assert told("marks", {"plain": [refused(CHAT, "no", 500)]}, ours, CHAT)[0] == "inconclusive"
+
+
+@pytest.mark.parametrize("protocol", [MESSAGES, CHAT])
+def test_two_sides_of_one_account_do_not_read_what_the_other_wrote(stage: Stage, protocol: str) -> None:
+    found = stage.played("prompt_cache", protocol)
+    assert found.a is not None
+    assert [(one.verdict, one.reason) for one in (found.b, found.a)] == [(Verdict.PASS, "hits")] * 2

@@ -70,12 +70,12 @@ _NONE = "{who} read nothing from a cache for prompts that were new."
 
 async def _ask(asker: Asker) -> None:
     words = " ".join(asker.random().choices(_PLAIN, k=_WORDS))
-    await _cached(asker, "first", 1, f"{asker.nonce} {words}", "Which word stands first?")
+    await _cached(asker, "first", 1, f"{asker.own_nonce} {words}", "Which word stands first?")
     for n in range(1, _TRIES + 1):
-        one = await _cached(asker, "second", n, f"{asker.nonce} {words}", f"Which word stands in place {n + 1}?")
+        one = await _cached(asker, "second", n, f"{asker.own_nonce} {words}", f"Which word stands in place {n + 1}?")
         if one:
             break
-    await _cached(asker, "other", 1, f"{nonce_of(1, asker.nonce)} {words}", "Which word stands in place 2?")
+    await _cached(asker, "other", 1, f"{nonce_of(1, asker.own_nonce)} {words}", "Which word stands in place 2?")
 
 
 async def _cached(asker: Asker, step: str, n: int, system: str, question: str) -> bool:
