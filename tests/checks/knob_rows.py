@@ -173,14 +173,15 @@ IDENTITY = (
     Row("two_samples", "other_model", "differs", alone=True),
 )
 
+_CUT_TEXTS = ("verbatim_text", "verbatim_result")
 STREAMING = (
     Row("stream_shape", "bom", "breaks_f1", ("tool_stream",)),
     Row("stream_end", "cut_after_n", "cut"),
     Row("stream_end", "no_blank_line", "end_mark", protocols=(MESSAGES, RESPONSES)),
-    Row("stream_usage", "usage_null", "uncounted", ("stream_shape",)),
+    Row("stream_usage", "usage_null", "uncounted"),
     Row("stream_same", "interleave", "other_text", protocols=(MESSAGES,)),
     Row("stream_same", "doubled_chunks", "other_text", ("stream_shape",), (CHAT,)),
-    Row("stream_same", "clean_end_after_cut", "other_text", ("stream_shape", "tool_stream"), (RESPONSES,)),
+    Row("stream_same", "clean_end_after_cut", "other_text", ("stream_shape", "tool_stream", *_CUT_TEXTS), (RESPONSES,)),
     Row("pace", "bursts", "collected"),
     Row("cancel", "cancel_blocks delay_each_ms=20", "blocked", alone=True),
 )

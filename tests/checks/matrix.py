@@ -16,6 +16,7 @@ _BAD = (Verdict.FAIL, Verdict.DIFFERS)
 _GOOD = (Verdict.PASS, Verdict.UNSUPPORTED)
 # Checks that the honest simulator can't decide, by id: why.
 UNDECIDED: dict[str, str] = {
+    "pace": "a machine that halts for a moment sends in bursts",
     "cancel": "the unpaced simulator has said all before it can be cancelled",
     "prefix_witness": "the usual model keeps no record of what stood before its thinking",
 }

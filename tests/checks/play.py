@@ -47,8 +47,7 @@ class Stage:
 
         `a` None: without a control. The options are those of `play`.
         """
-        plan_checks = dict.fromkeys((*by_id()[check].sources, check))
-        return self.play(protocol, b, a, plan_checks, **options)[check]  # type: ignore[arg-type]
+        return self.play(protocol, b, a, (check,), **options)[check]  # type: ignore[arg-type]
 
     def play(
         self,
@@ -63,14 +62,15 @@ class Stage:
         key: str = KEY,
         opt_in: Iterable[str] = (),
     ) -> dict[str, Judgement]:
-        """The judgements of these checks (of all that the protocol has, where none are named).
+        """The judgements of these checks and those that they read (of all that the protocol has, where none are named).
 
         Those of the group CLIENT start a process each and have tests of their own.
         """
         faults: dict[SideName, str | None] = {"b": b, "a": a}
         sides: list[SideName] = [one for one in ("a", "b") if faults[one] is not None]
         known = checks_for([protocol], opt_in=tuple(opt_in))
-        chosen = tuple(checks) or tuple(one.id for one in known if one.group is not Group.CLIENT)
+        named = tuple(checks) or tuple(one.id for one in known if one.group is not Group.CLIENT)
+        chosen = tuple(dict.fromkeys(name for one in named for name in (*by_id()[one].reads, one)))
         asked = model or MODELS[protocol]
         protocols: dict[SideName, str] = dict.fromkeys(sides, protocol)
         models: dict[SideName, str] = dict.fromkeys(sides, asked)

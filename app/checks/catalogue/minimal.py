@@ -71,7 +71,7 @@ def _judge_completes(steps: Steps) -> Judged:
 
 # What other checks of these groups say: pace, model, counts, stop reason, characters. Where it breaks the client it
 # is said here all the same.
-_TOLD_ELSEWHERE = frozenset({"H1", "H11a", "G4", "G7", "C3d", "R27", "A34a", "A29"})
+_TOLD_ELSEWHERE = frozenset({"H1", "H11a", "G4", "G7", "C3", "C3d", "R27", "A22", "A34a", "A29"})
 _COUNTS = "U"  # how the ids of all rules on counts begin
 
 

@@ -131,8 +131,11 @@ def test_a_model_that_does_not_copy_is_no_fault_of_the_stream() -> None:
 def test_pace() -> None:
     collected = in_one(GOOD, (40, 80))
     assert found("pace", side("b", [GOOD]), side("a", [GOOD])) == ("pass", "flows")
-    assert found("pace", side("b", [collected]), side("a", [GOOD])) == ("differs", "collected")
-    shared = by_id()["pace"].judge(Seen(side("b", [collected]), side("a", [collected]))).b
+    assert found("pace", side("b", [collected] * 3), side("a", [GOOD])) == ("differs", "collected")
+    assert found("pace", side("b", [collected, GOOD])) == ("pass", "flows")
+    assert found("pace", side("b", [collected])) == ("inconclusive", "collected_once")
+    assert found("pace", side("b", [MISSING, collected, collected])) == ("inconclusive", "collected_once")
+    shared = by_id()["pace"].judge(Seen(side("b", [collected] * 3), side("a", [collected] * 3))).b
     assert shared.shared
     whole = [(500.0, messages_start(MODELS[MESSAGES])), (900.0, messages_text(LINE)), (901.0, messages_end())]
     assert found("pace", side("b", [whole]), side("a", [GOOD])) == ("differs", "one_piece")
