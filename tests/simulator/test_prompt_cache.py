@@ -99,11 +99,12 @@ def test_what_was_written_is_told_by_lifetime() -> None:
 
 
 @pytest.mark.parametrize("protocol", OPENAI)
-def test_the_automatic_cache_forgets(protocol: str) -> None:
-    inside = Inside()
-    seen(inside, protocol, plain(protocol, "bavo"))
-    inside.now_s += 301
-    assert seen(inside, protocol, plain(protocol, "bavo"))[1] == 0
+def test_the_automatic_cache_forgets_unless_it_is_told_to_keep(protocol: str) -> None:
+    for retention, reads in (("in_memory", False), ("24h", True)):
+        inside, body = Inside(), plain(protocol, "bavo", prompt_cache_retention=retention)
+        seen(inside, protocol, body)
+        inside.now_s += 301
+        assert (seen(inside, protocol, body)[1] > 0) == reads
 
 
 def test_a_longer_conversation_reads_the_shorter_one() -> None:
@@ -175,10 +176,11 @@ def test_a_hidden_prompt_that_is_cached_is_read_by_any_question(protocol: str) -
 
 @pytest.mark.parametrize("protocol", [MESSAGES, *OPENAI])
 def test_invented_reads_leave_the_total(protocol: str) -> None:
-    inside = Inside()
-    honest, told = (seen(inside, protocol, request(protocol), faults) for faults in ("", "cache_invented"))
-    assert told[0] == honest[0]
-    assert told[1] == round(honest[0] * 0.6)
+    for long in (False, True):
+        body = request(protocol) if not long else marked("bavo") if protocol == MESSAGES else plain(protocol, "bavo")
+        honest, told = (seen(Inside(), protocol, body, faults) for faults in ("", "cache_invented"))
+        assert told[0] == honest[0]
+        assert told[1] == round(honest[0] * 0.6)
 
 
 @pytest.mark.parametrize(

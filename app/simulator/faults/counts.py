@@ -15,6 +15,7 @@ from app.simulator.shared.validation import JsonObject
 _GROUP = "usage"
 # Each is one token to every tokenizer of the simulator.
 _HIDDEN_WORDS = ("So", "we", "do", "the", "sky", "who", "try", "to", "be", "by", "my", "sea")
+_INPUTS = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
 _COUNTING = (MESSAGES, RESPONSES)
 
 
@@ -114,10 +115,12 @@ def _add_up(usage: JsonObject) -> None:
 @fault(Stage.WHOLE, _GROUP, ALL, default=60)
 def cache_invented(document: JsonObject, context: RequestContext) -> None:
     """60 percent (or as many as given) of the input are said to be read from the prompt cache."""
-    usage = document["usage"]
-    size = _times(usage[input_key(usage)], context.value("cache_invented"))
+    usage, percent = document["usage"], context.value("cache_invented")
     if context.protocol == MESSAGES:
-        usage["input_tokens"] -= size
-        usage["cache_read_input_tokens"] += size
+        plain, written, read = (usage[name] for name in _INPUTS)
+        claimed = max(read, _times(plain + written + read, min(percent, 100)))
+        left = plain + written + read - claimed
+        usage |= dict(zip(_INPUTS, (min(plain, left), max(0, left - plain), claimed), strict=True))
+        usage["cache_creation"] = {"ephemeral_5m_input_tokens": max(0, left - plain), "ephemeral_1h_input_tokens": 0}
     else:
-        usage[f"{input_key(usage)}_details"]["cached_tokens"] = size
+        usage[f"{input_key(usage)}_details"]["cached_tokens"] = _times(usage[input_key(usage)], percent)
