@@ -158,6 +158,8 @@ ADVANCED = (
     Row("beta_query", "query_404", "no_query", protocols=(MESSAGES,)),
     Row("reply_cache", "reply_cache", "same_id", also=("tool_ids", "beta_header")),
     Row("reply_cache", "reply_cache_semantic", "other_word", spoils=True),
+    Row("context_size", "context_cut_start", "cut", alone=True),
+    Row("context_size", "context_lost_middle=20000", "lost_middle", alone=True),
     Row("prompt_cache", "cache_never_hits", "no_hit", alone=True),
     Row("prompt_cache", "hidden_prompt_cached", "unexplained", alone=True),
 )
