@@ -29,6 +29,7 @@ _RUNNING = "running"
 _COUNTED = "{done} of {all}"
 _PASS = "{count} pass"
 _UNSUPPORTED = "{count} unsupported"
+_SKIPPED = "{count} skipped"
 _WAIT = "{count} not done"
 _PLANNED = "{all:plural check|checks}"
 _SHARED = "{meaning} A does the same."
@@ -156,9 +157,11 @@ class _Lister:
         return (Fold.FOLDED, []) if fold is Fold.AUTO else (Fold.FULL, list(rows))
 
     def _tells(self, row: Row) -> bool:
-        """Whether there is something to see of it: it did not pass on both sides, and not for want of what neither has."""
+        """Whether there is something to see of it: it did not pass on both sides, and neither for want of what neither side
+        has, nor since it rests on another, which tells."""
         b, a = verdict_of(row, "b"), verdict_of(row, "a")
-        if row.check.id in self._left or (b is Verdict.UNSUPPORTED and a is b):
+        rests = row.judgement is not None and bool(row.judgement.b.rests_on)
+        if row.check.id in self._left or rests or _is_lacked(row):
             return False
         return b is not Verdict.PASS or a not in (Verdict.PASS, None)
 
@@ -179,7 +182,8 @@ class _Lister:
         waiting = [row for row in quiet if row.check.id in self._left]
         verdicts = [verdict_of(row, "b") for row in quiet if row not in waiting]
         counted = (
-            (_PASS, verdicts.count(Verdict.PASS)), (_UNSUPPORTED, verdicts.count(Verdict.UNSUPPORTED)), (_WAIT, len(waiting)),
+            (_PASS, verdicts.count(Verdict.PASS)), (_UNSUPPORTED, verdicts.count(Verdict.UNSUPPORTED)),
+            (_SKIPPED, verdicts.count(Verdict.SKIPPED)), (_WAIT, len(waiting)),
         )  # fmt: skip
         return ", ".join(render(template, {"count": count}) for template, count in counted if count)
 
@@ -189,8 +193,8 @@ class _Lister:
             return running_cell()
         done = [row for row in rows if row.check.id not in self._left]
         passed = any(verdict_of(row, "b") is Verdict.PASS for row in done)
-        telling = [row for row in done if self._tells(row) or not passed or verdict_of(row, "b") is Verdict.PASS]
-        found = [one for row in telling if (one := verdict_of(row, side)) is not None]
+        told = [row for row in done if not passed or not _is_lacked(row)]
+        found = [one for row in told if (one := verdict_of(row, side)) is not None]
         left = [row for row in rows if row.check.id in self._left]
         worst = min(found, key=WORST.index, default=Verdict.PASS)
         if left and worst is Verdict.PASS:
@@ -221,6 +225,11 @@ class _Lister:
             measured=_measured(a, b, self._against),
             meaning=one_line(_meaning(b) if b is not None else render(row.check.proves, {}), CELL_CHARACTERS),
         )
+
+
+def _is_lacked(row: Row) -> bool:
+    """Whether neither side has it."""
+    return verdict_of(row, "b") is Verdict.UNSUPPORTED and verdict_of(row, "a") is Verdict.UNSUPPORTED
 
 
 def _is_found(check: Check, find: str) -> bool:

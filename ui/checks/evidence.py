@@ -205,7 +205,9 @@ def _figures(a: Judged | None, b: Judged) -> str:
     by_name: dict[str, dict[str, Measured]] = {}
     for side, found in (("a", a), ("b", b)):
         for one in found.measured if found is not None else ():
-            by_name.setdefault(one.name, {})[side] = one
+            if one.value is not None or side == "b":
+                by_name.setdefault(one.name, {})[side] = one
+    by_name = {name: sides for name, sides in by_name.items() if any(one.value is not None for one in sides.values())}
     lines = [_figure(name, sides, against=a is not None) for name, sides in by_name.items()]
     return "\n".join(lines[:MOST_MEASURED])
 

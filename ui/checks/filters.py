@@ -38,7 +38,7 @@ def not_done(rows: Mapping[str, Row]) -> frozenset[str]:
 
 def _is_left_out(row: Row) -> bool:
     b = row.judgement.b if row.judgement is not None else None
-    return b is not None and b.verdict is Verdict.SKIPPED and b.reason in _LEFT_OUT
+    return b is not None and b.verdict in (Verdict.SKIPPED, Verdict.INCONCLUSIVE) and b.reason in _LEFT_OUT
 
 
 def verdict_of(row: Row, side: SideName) -> Verdict | None:

@@ -102,7 +102,23 @@ def test_what_was_left_out_is_not_done_and_unfolds_nothing() -> None:
     assert head.b.text == "· 2 not asked"
     assert counts(by_name([*ALL_PASS, *left]))[Filter.NOT_DONE] == 2
     assert counts(by_name([*ALL_PASS, *left]))[Filter.UNTOLD] == 0
-    assert listed([*MIXED, row("five", Verdict.SKIPPED, reason="rests_on", rests_on="two")]) == ["Minimal", "- Two", "- Five"]
+    assert listed([*MIXED, row("five", Verdict.SKIPPED, reason="rests_on", rests_on="two")]) == ["Minimal", "- Two"]
+
+
+def test_what_rests_on_another_is_counted_only_and_the_filter_lists_it() -> None:
+    rows = [row("two", Verdict.FAIL), row("five", Verdict.SKIPPED, None, reason="rests_on", rests_on="two")]
+    assert listed(rows) == ["Minimal", "- Two"]
+    assert lines(rows)[0].quiet == "1 skipped"
+    assert listed(rows, Look(filter=Filter.UNTOLD)) == ["Minimal", "- Five"]
+    (head,) = lines(rows[1:])
+    assert head.b is not None
+    assert head.b.text == "– skipped"
+
+
+def test_a_check_that_was_stopped_half_way_is_not_done() -> None:
+    half = row("three", Verdict.INCONCLUSIVE, reason="not_asked")
+    assert counts(by_name([*ALL_PASS, half]))[Filter.NOT_DONE] == 1
+    assert listed([*ALL_PASS, half]) == ["Minimal"]
 
 
 def test_a_check_that_only_the_control_did_not_pass_is_listed() -> None:

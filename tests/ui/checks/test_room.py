@@ -17,6 +17,7 @@ from ui.checks.page import ChecksPage
 from ui.checks.table_parts import columns_for
 from ui.checks.view import LEAST_TABLE
 from ui.shell.pages import CHECKS
+from ui.widgets.notice import Notice
 
 
 @pytest.mark.parametrize("width", [1500, 1100, 1000])
@@ -83,6 +84,14 @@ def test_nothing_lies_on_anything_else(ui: Ui, size: tuple[int, int]) -> None:
         assert evidence is not None
         assert evidence.height() == evidence.height_for(evidence.width())
         assert evidence.width() <= page.view.table.lines.viewport().width()
+        page.view.notice.show_notice(
+            Notice("No key, so nothing was sent", "Why it is so.", "What helps.", "said", more=("a", "b"))
+        )
+        for _ in range(12):
+            await asyncio.sleep(0)
+        ui.window.grab()
+        _lies_apart(page)
+        assert page.view.foot.sentence.isVisible() is (size[1] > 600)
 
     with known_many():
         ui.play(scene())
