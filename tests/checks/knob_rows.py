@@ -125,7 +125,7 @@ WITNESS = (
     Row("prefix_witness", "fake_signature", "not_verifiable", also=("thinking_replay",), protocols=(MESSAGES,)),
     Row(
         *("prefix_witness", "hidden_prompt=40", "prefix_changed"),
-        also=("token_offset",),
+        also=("token_offset", "count_tokens"),
         protocols=(MESSAGES,),
         model="claude-opus-5-5",
     ),
