@@ -164,12 +164,11 @@ def _judge_system(steps: Steps, control: Steps | None) -> Judged:
         return trouble
     kept = _keeps_system(steps)
     theirs = _keeps_system(control) if control is not None and control.trouble("system") is None else None
-    lost = not kept and theirs is not False
     unsure = not kept and (theirs is False or len(steps.all("system")) < 2)
     verdict, reason, sentence = Verdict.PASS, "kept", _SYSTEM
     if unsure:
         verdict, reason, sentence = Verdict.INCONCLUSIVE, "not_heeded", _NOT_COPIED
-    elif lost:
+    elif not kept:
         verdict, reason, sentence = Verdict.FAIL, "lost", _SYSTEM_LOST
     return Judged(
         verdict=verdict,
