@@ -102,7 +102,7 @@ def _told(parsed: ParsedRequest) -> _Said | None:
         or recall.needles(prompt, told)
         or recall.seen(prompt, sights)
         or orders.dictated(prompt)
-        or json_answers.json_asked_for(prompt)
+        or json_answers.json_asked_for(prompt, _earlier(parsed))
         or orders.counted(prompt)
         or recall.recalled(prompt, _earlier(parsed), parsed.system)
         or orders.dictated(parsed.system)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from app.simulator.model.tool_calls import fill
@@ -16,6 +17,7 @@ _ASKED = re.compile(
 _NOT_WANTED = re.compile(
     r"\b(?:no|not|without|never|don['’]t)\b[^.?!\n]{0,30}\bjson\b|\bplain (?:text|prose)\b|\bin prose\b", re.I
 )
+_CORRECTED = re.compile(r"\b(?:corrected|fixed|repaired)\b", re.I)
 _KEYS = re.compile(r"\b(?:keys?|fields?|propert(?:y|ies)|members?)\b(?P<rest>[^.\n]*)", re.I)
 _NAMED = re.compile(
     r"[\"“`'‘](?P<name>[\w-]+)[\"”`'’]\s*(?:\((?P<kind>[^)]*)\))?"
@@ -29,11 +31,12 @@ _KINDS: tuple[tuple[str, dict[str, Any]], ...] = (
 )
 
 
-def json_asked_for(prompt: str) -> str | None:
-    """JSON where a prompt asks for it in words, None where it does not."""
+def json_asked_for(prompt: str, earlier: Sequence[str] = ()) -> str | None:
+    """JSON where a prompt asks for it in words, None where it does not. Corrected, it is that of the prompt before."""
     if not _ASKED.search(prompt) or _NOT_WANTED.search(prompt):
         return None
-    return json_about(prompt)
+    before = (json_asked_for(one) for one in reversed(earlier)) if _CORRECTED.search(prompt) else ()
+    return next((one for one in before if one is not None), None) or json_about(prompt)
 
 
 def json_about(prompt: str) -> str:

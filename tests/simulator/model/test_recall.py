@@ -76,3 +76,10 @@ def test_json_by_words(prompt: str, value: object) -> None:
 
 def test_json_about_anything() -> None:
     assert json.loads(json_about("Why do boats float?")) == {"answer": "Why do boats float?"}
+
+
+def test_corrected_json_is_that_of_the_prompt_before() -> None:
+    asked = 'Answer with JSON: {"word": "banuto"}'
+    again = "A program could not read that. Answer with the corrected JSON object alone."
+    assert json.loads(json_asked_for(again, ["Hello", asked]) or "") == {"word": "banuto"}
+    assert json.loads(json_asked_for("Answer with JSON: a city", [asked]) or "") != {"word": "banuto"}
