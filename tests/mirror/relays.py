@@ -142,13 +142,12 @@ def main() -> int:
     chosen = [one for one in ROUTES if not options.route or one.name in options.route]
     for relay in dict.fromkeys(one.relay for one in chosen):
         _install(relay, options.cache)
-    said = asyncio.run(_play(chosen, options.cache))
+    keep = None if options.route else HERE / "relays.md"
+    said = asyncio.run(_play(chosen, options.cache, keep))
     if options.route:
         for name, results in said.items():
             for line in _lines(results):
                 sys.stdout.write(f"{name}  {line}\n")
-    else:
-        (HERE / "relays.md").write_text(_document(said), encoding="utf-8")
     return 0
 
 
@@ -201,7 +200,8 @@ async def _listens(port: int) -> bool:
     return True
 
 
-async def _play(chosen: list[Route], cache: Path) -> dict[str, dict[str, Result]]:
+async def _play(chosen: list[Route], cache: Path, keep: Path | None) -> dict[str, dict[str, Result]]:
+    """What is said of each route. The table is written to `keep` after each, so that a broken run leaves what it had."""
     said: dict[str, dict[str, Result]] = {}
     async with aclosing(Listening(port=UPSTREAM_PORT, token=TOKEN, key=KEY, secrets=(OWN_KEY,))) as listening:
         await listening.start()
@@ -217,6 +217,8 @@ async def _play(chosen: list[Route], cache: Path) -> dict[str, dict[str, Result]
                     mirroring = Mirroring(wire, listening, profile, KEY, route.model)
                     await mirroring.run(probes(route.protocol))
                     said[route.name] = {one.name: mirroring.results[one.name] for one in probes(route.protocol)}
+                    if keep is not None:
+                        keep.write_text(_document(said), encoding="utf-8")  # noqa: ASYNC240 -- nothing else runs
                     sys.stderr.write(f"{route.name} done\n")
     return said
 
