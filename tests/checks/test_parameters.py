@@ -169,7 +169,7 @@ def test_seed() -> None:
     others = {"seed_101": ["3"], "seed_202": ["5"], "seed_303": ["3"]}
     honest = _texts(without=["3"], **{"with": ["7"] * 6}, **others)
     deaf = _texts(without=["3"], **{"with": ["7", "8", "9", "1", "7", "2"]}, **others)
-    stuck = _texts(without=["3"], **{"with": ["7"] * 6}, seed_101=["7"], seed_202=["7"], seed_303=["7"])
+    stuck = _texts(without=["7"], **{"with": ["7"] * 6}, seed_101=["7"], seed_202=["7"], seed_303=["7"])
     assert _beside("seed", honest, honest) == "honoured"
     assert _beside("seed", deaf, honest) == "ignored"
     assert _beside("seed", stuck, honest) == "not_shown"

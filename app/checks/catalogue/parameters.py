@@ -22,7 +22,7 @@ from app.checks.check import FREE, Check, Control, Cost, Group
 from app.protocols.base import Options
 from app.protocols.ids import CHAT, MESSAGES, RESPONSES
 
-TIMES = 6  # of each arm of sampling: five of six alike by chance is 1 %, where the commonest answer has 30 %
+TIMES = 8  # of each arm of sampling: seven of eight alike by chance is 0.1 %, where the commonest answer has 30 %
 _PICK = "Pick one random integer from 1 to 1000. Answer with its digits only. ({nonce})"
 _HA = "Write ha 60 times, separated by blanks, and nothing else. ({nonce})"
 _ONE_LINE = "Say in one short sentence what a lighthouse is for. ({nonce})"
@@ -30,6 +30,7 @@ _PUZZLE = (
     "({nonce}) Three boxes are labelled apples, pears, and mixed; every label is wrong. You may take one fruit from one box. "
     "From which box, and why does that settle all three? Answer in two sentences."
 )
+_SEEDS = 101, 202, 303, 404, 505
 _B_ALONE = {"33": 100.0}  # “B” in the vocabularies of OpenAI's models, old and new
 
 _SAMPLING = (
@@ -67,7 +68,7 @@ async def _ask_bias(asker: Asker) -> None:
 
 async def _ask_seed(asker: Asker) -> None:
     same = Arm("with", Options(seed=20261), times=TIMES)
-    other = tuple(Arm(f"seed-{number}", Options(seed=number)) for number in (101, 202, 303))
+    other = tuple(Arm(f"seed-{number}", Options(seed=number)) for number in _SEEDS)
     await ask_arms(asker, _PICK.format(nonce=asker.nonce), (Arm("without"), same, *other), 512)
 
 
@@ -85,7 +86,9 @@ async def _ask_effort(asker: Asker) -> None:
     await ask_arms(asker, _PUZZLE.format(nonce=asker.nonce), arms, 4096)
 
 
-_SEED = Parameter("seed", ("seed",), "with", "without", same_by_seed("with", ("seed-101", "seed-202", "seed-303")))
+_SEED = Parameter(
+    "seed", ("seed",), "with", "without", same_by_seed("with", ("without", *(f"seed-{number}" for number in _SEEDS)))
+)
 _EFFORT = Parameter(
     "the reasoning effort", ("effort", "reasoning", "output_config"), "high", "without", more_reasoning("low", "high")
 )
@@ -166,7 +169,7 @@ CHECKS = (
         title="seed",
         proves="The same seed gives the same answer, and other seeds others.",
         loss="seed does nothing",
-        cost=Cost(TIMES + 4, (TIMES + 4) * 40, (TIMES + 4) * 10),
+        cost=Cost(TIMES + 6, (TIMES + 6) * 40, (TIMES + 6) * 10),
         ask=_ask_seed,
         judge=judge_parameter(_SEED),
         protocols=(CHAT,),

@@ -15,7 +15,7 @@ from app.text.json_text import mend_surrogates
 _NUMBER = re.compile(r"\d+")
 _FEWEST = 4  # answers that say nothing readable are left out; with fewer than this nothing is said
 _SUM_SLACK = 1e-3  # of probabilities that were rounded on their way
-# Near ties at temperature 0 flip on real machines: one of six may be another, and three kinds are not yet a random draw.
+# Near ties at temperature 0 flip on real machines: one of several may be another, and three kinds are not yet a random draw.
 _FEW_KINDS, _MANY_KINDS = 3, 4
 
 
