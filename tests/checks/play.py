@@ -69,7 +69,8 @@ class Stage:
         faults: dict[SideName, str | None] = {"b": b, "a": a}
         sides: list[SideName] = [one for one in ("a", "b") if faults[one] is not None]
         known = checks_for([protocol], opt_in=tuple(opt_in))
-        named = tuple(checks) or tuple(one.id for one in known if one.group is not Group.CLIENT)
+        spoken = tuple(one for one in checks if by_id()[one].speaks(protocol))
+        named = spoken or tuple(one.id for one in known if one.group is not Group.CLIENT)
         chosen = tuple(dict.fromkeys(name for one in named for name in (*by_id()[one].reads, one)))
         asked = model or MODELS[protocol]
         protocols: dict[SideName, str] = dict.fromkeys(sides, protocol)
