@@ -164,7 +164,7 @@ ADVANCED = (
     Row("prompt_cache", "hidden_prompt_cached", "unexplained", alone=True),
 )
 
-_COUNTED = ("count_tokens", "echo")
+_COUNTED = ("count_tokens", "echo", "output_count", "max_tokens")
 IDENTITY = (
     Row("token_offset", "hidden_prompt", "offset", also=_COUNTED),
     Row("token_offset", "other_tokenizer", "other_tokenizer", also=_COUNTED),

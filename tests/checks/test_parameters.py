@@ -19,7 +19,7 @@ from tests.checks.made import Answer, refused, said, steps
 ALIKE = ["742"] * 6
 TWO_KINDS = ["742"] * 5 + ["417"]
 MIXED = ["742", "417", "583", "742", "137", "619"]
-FEW = ["742", "417", "742", "417", "583", "742"]
+FEW = ["742", "417", "742", "742", "583", "742"]
 
 
 def sampled(within: Sequence[str], without: Sequence[str] = MIXED) -> dict[str, list[Answer]]:

@@ -15,7 +15,8 @@ from app.text.json_text import mend_surrogates
 _NUMBER = re.compile(r"\d+")
 _FEWEST = 4  # answers that say nothing readable are left out; with fewer than this nothing is said
 _SUM_SLACK = 1e-3  # of probabilities that were rounded on their way
-# Near ties at temperature 0 flip on real machines: one of several may be another, and three kinds are not yet a random draw.
+# Near ties at temperature 0 flip on real machines: one of several may be another, and three kinds with one in front are no
+# random draw.
 _FEW_KINDS, _MANY_KINDS = 3, 4
 
 
@@ -34,7 +35,7 @@ def agrees(within: str, without: str) -> Shows:
             return Cell.UNCLEAR, measured
         if first.most_common(1)[0][1] >= max(_FEWEST, first.total() - 1):
             return Cell.HONOURED, measured
-        return (Cell.IGNORED if len(first) >= _MANY_KINDS else Cell.UNCLEAR), measured
+        return (Cell.IGNORED if _is_drawn(first) else Cell.UNCLEAR), measured
 
     return shows
 
@@ -50,9 +51,14 @@ def same_by_seed(same: str, others: tuple[str, ...]) -> Shows:
             return Cell.UNCLEAR, measured
         if first.most_common(1)[0][1] >= max(_FEWEST, first.total() - 1):
             return Cell.HONOURED, measured
-        return (Cell.IGNORED if len(first) >= _MANY_KINDS else Cell.UNCLEAR), measured
+        return (Cell.IGNORED if _is_drawn(first) else Cell.UNCLEAR), measured
 
     return shows
+
+
+def _is_drawn(seen: Counter[str]) -> bool:
+    """Whether these are so many kinds that they were drawn, none of them given by most."""
+    return len(seen) >= _MANY_KINDS or (len(seen) >= _FEW_KINDS and 2 * seen.most_common(1)[0][1] <= seen.total())
 
 
 def _numbers(steps: Steps, step: str) -> Counter[str]:
