@@ -108,6 +108,7 @@ MEANINGS: dict[str, str] = {
     # the whole
     "other_protocol": "The relay asks in {arrived}.",
     "nothing_arrived": "Nothing arrived: the relay answered by itself, or refused.",
+    "no_answer": "Nothing arrived, and no answer came: the relay could not be reached, or took too long.",
     "sent_again": "The relay sent it {times} times: each one is paid for, and the wait adds up.",
     "sent_again_elsewhere": "The relay asked {times} times, and not each time the same.",
     "not_json": "What arrived is no JSON object.",

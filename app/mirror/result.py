@@ -79,9 +79,8 @@ def _rows(
     source = relayed.protocol.id
     if not asked:
         fields: dict[str, object] = {"status": relayed.status}
-        yield Difference(
-            path="", what="request", kind=Kind.DROPPED, reason="nothing_arrived", arrived=None, loud=True, fields=fields
-        )
+        reason = "nothing_arrived" if relayed.status else "no_answer"
+        yield Difference(path="", what="request", kind=Kind.DROPPED, reason=reason, arrived=None, loud=True, fields=fields)
         return
     last = asked[-1]
     names = about(source, last.protocol)
@@ -139,7 +138,7 @@ def told_before(result: Result, plain: Result | None) -> list[Difference]:
     if plain is None or plain is result:
         return []
     known = {_key(row) for row in (*plain.rows, *plain.answer)}
-    return [row for row in (*result.rows, *result.answer) if _key(row) in known and row.reason != "nothing_arrived"]
+    return [row for row in (*result.rows, *result.answer) if _key(row) in known and row.what != "request"]
 
 
 def _key(row: Difference) -> tuple[str, str, str, str, str]:
