@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from app.study.observed import observed
 from app.study.plan import SIDES, StudyPlan
 from app.study.result import MEASURES, Distribution, MeasureResult, StudyResult, kind_of_failure, value_of
 from app.study.session import Pair
@@ -22,6 +23,7 @@ def study_facts(plan: StudyPlan, pairs: Sequence[Pair], result: StudyResult) -> 
         "schema": SCHEMA,
         "plan": msgspec.to_builtins(plan),
         "says": [_telling(one) for one in told(plan, result)],
+        "observed": [_telling(one) for one in observed(pairs, result)],
         "pairs": result.pairs,
         "sides": {side: msgspec.to_builtins(result.sides[side]) for side in SIDES},
         "measures": {name: _measure(found) for name, found in result.measures.items()},

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from app.checks.catalogue import prompt_cache, stacks
-from app.checks.catalogue.stacks import form_of
 from app.checks.seen import Seen
 from app.checks.verdict import Verdict
 from app.protocols.ids import CHAT, MESSAGES
+from app.run.marks import form_of
 from tests.checks.made import Answer, refused, said, steps
 from tests.checks.play import Stage
 

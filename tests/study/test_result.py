@@ -113,7 +113,7 @@ def test_an_end_before_the_last_pair_is_said() -> None:
 def test_facts_say_all_of_it_and_nothing_is_zero_that_is_not_known() -> None:
     chosen, pairs = plan(), made_pairs(lambda side, n: None if side == "b" and n == 2 else 500.0 + n, 7)
     facts = study_facts(chosen, pairs, study_result(pairs))
-    assert set(facts) == {"schema", "plan", "says", "pairs", "sides", "measures", "runs"}
+    assert set(facts) == {"schema", "plan", "says", "observed", "pairs", "sides", "measures", "runs"}
     assert facts["runs"][1]["b"]["failed"] == "401"
     assert facts["runs"][1]["b"]["ttft"] is None
     assert facts["runs"][0]["a"]["ttft"] == 501.0

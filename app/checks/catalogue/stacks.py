@@ -6,7 +6,6 @@ copies them. Two forms on one endpoint, where the control has one, are two stack
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 
 from app.checks.catalogue.cells import document_of
@@ -16,8 +15,8 @@ from app.checks.seen import Seen, Steps, each
 from app.checks.statistics import unseen_bound
 from app.checks.verdict import Verdict
 from app.exchange.exchange import Exchange
+from app.run.marks import form_of
 
-_PART = re.compile(r"[a-z]{2,9}")
 _FEWEST = 6
 
 _ONE = (
@@ -30,12 +29,6 @@ _TWO = (
 _FEW = "Too few answers came whole to tell whether they are of one stack."
 _LIKE = "{who}'s answers have the marks of the official ones."
 _UNLIKE = "{who}'s answers have other marks than the official ones ({ours} where those have {theirs}): evidence, no fault."
-
-
-def form_of(response_id: str) -> str:
-    """What ids of one kind share: `msg_bdrk_*` for `msg_bdrk_01Xyz`; "" for none."""
-    parts = re.split(r"([-_])", response_id)
-    return "".join(one if one in ("-", "_") or _PART.fullmatch(one) else "*" for one in parts)
 
 
 def marks(steps: Steps, step: str, n: int = 1) -> str:

@@ -16,6 +16,7 @@ from app.store.keys import KeyStore
 from app.store.prices import load_prices
 from app.store.run_file import save_run
 from app.study.facts import study_facts
+from app.study.observed import observed
 from app.study.plan import DEFAULT_MAX_TOKENS, DEFAULT_PAIRS, DEFAULT_PROMPT, DEFAULT_WARMUPS, SIDES, StudyPlan
 from app.study.result import MEASURES, MeasureResult, StudyResult, study_result
 from app.study.session import OnPair, Pair
@@ -126,6 +127,8 @@ def _report(studying: Studying, options: argparse.Namespace) -> int:
         say_json(study_facts(session.plan, session.pairs, result))
     else:
         say("\n".join(_lines(session.plan, result)))
+        for one in observed(session.pairs, result):
+            say(one.words)
     return 0 if result.pairs else 1
 
 

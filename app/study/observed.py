@@ -1,0 +1,162 @@
+"""What else the runs of a study show: other stacks, drift, two groups of times, what gateways say of themselves.
+
+Evidence to be read, no verdicts. Times are told of only where chance would show the same in about one study in a hundred.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from math import sqrt
+from statistics import NormalDist, median
+from typing import NamedTuple
+
+from app.exchange.exchange import Exchange, Outcome
+from app.pricing import total_input
+from app.recording.records import SideName, find_header
+from app.run.marks import form_of
+from app.study.plan import SIDES
+from app.study.result import TTFT, StudyResult, value_of
+from app.study.session import Pair
+from app.study.statistics import spread
+from app.study.told import Telling
+
+LEVEL = 0.01
+_FEWEST_FOR_STACKS, _FEWEST_FOR_DRIFT, _FEWEST_FOR_GROUPS = 6, 10, 12
+_LEAST_GROUP, _LEAST_SHARE, _APART_SPREADS = 4, 0.2, 4.0
+_LEAST_DRIFT_MS, _LEAST_APART_MS = 20.0, 30.0
+
+_STACKS = "**{few} of {side}'s {n} answers came from another stack**: {other} where the rest has {usual}."
+_OFFSETS = "{few} of {side}'s {n} answers count {more:grouped} input tokens {kind} than the rest for requests alike."
+_DRIFT = {
+    True: "{side}'s first tokens came later and later: {ms:milliseconds} more in the last third of its runs than in the first.",
+    False: "{side}'s first tokens came sooner and sooner: {ms:milliseconds} less in its last third of runs than in the first.",
+}
+_GROUPS = (
+    "{side}'s first tokens come in two groups: {fast} of {n} after about {low:milliseconds} and"
+    " {slow} after about {high:milliseconds}."
+)
+_STATED = (
+    "{side}'s gateway states {ms:milliseconds} of its own in each answer ({header}, the median of {n});"
+    " what was measured is B − A {difference:milliseconds}."
+)
+
+
+def observed(pairs: Sequence[Pair], result: StudyResult) -> list[Telling]:
+    """All of it, for both sides."""
+    return [one for side in SIDES for one in _of_side(side, pairs, result)]
+
+
+def _of_side(side: SideName, pairs: Sequence[Pair], result: StudyResult) -> Iterator[Telling]:
+    answers = [one for pair in pairs if (one := pair.of(side)) is not None and one.outcome is Outcome.COMPLETED]
+    times = [value for one in answers if (value := value_of(TTFT, one)) is not None]
+    yield from _stacks(side, answers)
+    yield from _offsets(side, pairs)
+    yield from _drift(side, times)
+    yield from _groups(side, times)
+    yield from _stated(side, answers, result)
+
+
+def _stacks(side: SideName, answers: Sequence[Exchange]) -> Iterator[Telling]:
+    """Marks that differ within one side: ids of another form, another model's name, another server."""
+    seen = Counter(filter(None, map(_marks, answers)))
+    if len(seen) < 2 or len(answers) < _FEWEST_FOR_STACKS:
+        return
+    (usual, count), (other, _), *_ = seen.most_common()
+    fields = {"few": seen.total() - count, "n": seen.total(), "usual": usual, "other": other}
+    yield Telling("stacks", _STACKS, {"side": side.upper(), **fields})
+
+
+def _marks(one: Exchange) -> str:
+    head, reading = one.recording.head, one.reading
+    server = (find_header(head.headers, "server") if head is not None else None) or ""
+    return ", ".join(filter(None, (form_of(reading.response_id or ""), (reading.model or "")[:60], server[:40])))
+
+
+def _offsets(side: SideName, pairs: Sequence[Pair]) -> Iterator[Telling]:
+    """Input counts that differ within one side by more than its prompts do, held against the other side of each pair."""
+    counts: Counter[int] = Counter()
+    for pair in pairs:
+        mine, other = (_input(pair.of(name)) for name in (side, "b" if side == "a" else "a"))
+        if mine is not None and other is not None:
+            counts[mine - other] += 1
+    if side == "a" or len(counts) != 2 or counts.total() < _FEWEST_FOR_STACKS:
+        return  # told of B alone: whose count moves can't be told, and A is what is compared with
+    (usual, _), (other_count, few) = counts.most_common()
+    kind = "more" if other_count > usual else "fewer"
+    fields = {"few": few, "n": counts.total(), "more": abs(other_count - usual), "kind": kind}
+    yield Telling("offsets", _OFFSETS, {"side": side.upper(), **fields})
+
+
+def _input(one: Exchange | None) -> int | None:
+    usage = one.reading.usage if one is not None and one.outcome is Outcome.COMPLETED else None
+    return total_input(usage, one.protocol.id) if usage is not None and one is not None else None
+
+
+def _drift(side: SideName, times: Sequence[float]) -> Iterator[Telling]:
+    """Mann and Kendall's test of a trend; and how much it is."""
+    n = len(times)
+    if n < _FEWEST_FOR_DRIFT:
+        return
+    score = sum((later > one) - (later < one) for at, one in enumerate(times) for later in times[at + 1 :])
+    deviation = sqrt(n * (n - 1) * (2 * n + 5) / 18)
+    p = 2 * (1 - NormalDist().cdf((abs(score) - 1) / deviation)) if score else 1.0
+    third = n // 3
+    ms = median(times[-third:]) - median(times[:third])
+    if p < LEVEL / 2 and abs(ms) >= _LEAST_DRIFT_MS:
+        yield Telling("drift", _DRIFT[ms > 0], {"side": side.upper(), "ms": abs(ms)})
+
+
+def _groups(side: SideName, times: Sequence[float]) -> Iterator[Telling]:
+    """Two groups with a gap between them that is far wider than either is; one late request in twenty is none."""
+    ordered, n = sorted(times), len(times)
+    if n < _FEWEST_FOR_GROUPS:
+        return
+    least = max(_LEAST_GROUP, round(_LEAST_SHARE * n))
+    cuts = range(least, n - least + 1)
+    cut = max(cuts, key=lambda at: ordered[at] - ordered[at - 1])
+    fast, slow = ordered[:cut], ordered[cut:]
+    apart, wide = slow[0] - fast[-1], max(spread(fast), spread(slow))
+    if apart >= max(_LEAST_APART_MS, _APART_SPREADS * wide):
+        fields = {"fast": len(fast), "slow": len(slow), "n": n, "low": median(fast), "high": median(slow)}
+        yield Telling("groups", _GROUPS, {"side": side.upper(), **fields})
+
+
+class _Stated(NamedTuple):
+    """A header in which a gateway tells its own time; `factor` makes milliseconds of it."""
+
+    header: str
+    factor: float = 1.0
+
+
+# What a gateway spends itself. LiteLLM 1.108.7 sends the first (seen); Kong documents the second.
+_OVERHEAD = (_Stated("x-litellm-overhead-duration-ms"), _Stated("x-kong-proxy-latency"))
+_SERVER_TIMING = re.compile(r"\b(gateway|proxy|overhead)\b[^,]*?;\s*dur=([\d.]+)", re.IGNORECASE)
+
+
+def _stated(side: SideName, answers: Sequence[Exchange], result: StudyResult) -> Iterator[Telling]:
+    difference = result.ttft.difference
+    if difference is None:
+        return
+    for header, values in _overheads(answers):
+        if len(values) >= _FEWEST_FOR_STACKS:
+            fields = {"ms": median(values), "header": header, "n": len(values), "difference": difference.estimate}
+            yield Telling("stated", _STATED, {"side": side.upper(), **fields})
+
+
+def _overheads(answers: Sequence[Exchange]) -> Iterator[tuple[str, list[float]]]:
+    heads = [one.recording.head.headers for one in answers if one.recording.head is not None]
+    for stated in _OVERHEAD:
+        told = (find_header(headers, stated.header) for headers in heads)
+        yield stated.header, [value * stated.factor for one in told if (value := _number(one)) is not None]
+    timings = (_SERVER_TIMING.search(find_header(headers, "server-timing") or "") for headers in heads)
+    yield "server-timing", [value for one in timings if one is not None and (value := _number(one[2])) is not None]
+
+
+def _number(text: str | None) -> float | None:
+    try:
+        value = float(text or "")
+    except ValueError:
+        return None
+    return value if 0 <= value < 1e7 else None
