@@ -39,6 +39,7 @@ from app.checks.catalogue import (
     verbatim,
 )
 from app.checks.check import Check, Group
+from app.text.sentences import render
 
 _TOPICS: tuple[tuple[Check, ...], ...] = (
     reach.CHECKS,
@@ -85,6 +86,15 @@ def all_checks() -> tuple[Check, ...]:
 @cache
 def by_id() -> dict[str, Check]:
     return {one.id: one for one in all_checks()}
+
+
+def step_words(check: str, step: str) -> str:
+    """What a request of a check, or of one that it reads, is in words; the step's name where it is not known (a file's)."""
+    known = by_id().get(check)
+    for source in known.sources if known is not None else ():
+        if (words := by_id()[source].steps.get(step)) is not None:
+            return render(words, {})
+    return step.replace("_", " ")
 
 
 def checks_for(

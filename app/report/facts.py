@@ -13,7 +13,7 @@ from app.checks.checklists import CHECKLISTS, tick
 from app.checks.estimate import estimate
 from app.checks.judgement import NAMES, Evidence, Judged, Judgement
 from app.checks.judging import Book, Plan
-from app.checks.registry import all_checks, by_id
+from app.checks.registry import all_checks, by_id, step_words
 from app.checks.summary import Reason, Summary, harm_of, summarize
 from app.clients.table import table as client_table
 from app.pricing import PriceTable
@@ -219,6 +219,7 @@ def _evidence(evidence: Evidence, check: Check, book: Book) -> EvidencePart:
         side=evidence.side,
         recording=book.number(one) if one is not None else None,
         step=evidence.step,
+        title=step_words(one.recording.envelope.check if one is not None else check.id, evidence.step),
         n=evidence.n,
         event=evidence.event,
         byte_range=meant.span if meant is not None else evidence.span,

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from app.checks.registry import step_words
 from app.exchange.exchange import Exchange, Outcome
 from app.pricing import Cost, PriceTable
 from app.recording.records import NO_STAMP, Headers, SideName
@@ -98,6 +99,7 @@ def recording_part(number: int, one: Exchange) -> RecordingPart:
         side=envelope.side or "b",
         check=envelope.check or None,
         step=envelope.step or None,
+        title=step_words(envelope.check, envelope.step) if envelope.check else None,
         n=envelope.round,
         attempt=envelope.attempt,
         started_utc=envelope.started_utc,

@@ -129,7 +129,7 @@ class MeasuredPart(Part, frozen=True, kw_only=True):
 
 
 class EvidencePart(Part, frozen=True, kw_only=True):
-    """What a verdict rests on: a recording by its number, and where in it.
+    """What a verdict rests on: a recording by its number, and where in it. `title` says in words what its `step` is.
 
     `sha256` is that of the bytes meant: those of `byte_range` (begin, end) in the decoded body, of the event, or of the whole
     body; None where none came. `excerpt` is their beginning as text.
@@ -138,6 +138,7 @@ class EvidencePart(Part, frozen=True, kw_only=True):
     side: SideName
     recording: int | None
     step: str
+    title: str | None = None
     n: int
     event: int | None
     byte_range: tuple[int, int] | None
@@ -233,13 +234,14 @@ class ChecklistPart(Part, frozen=True, kw_only=True):
 
 
 class RecordingPart(Part, frozen=True, kw_only=True):
-    """One exchange, as the file of the run has it; `number` counts from 1. `sha256` is that of the decoded body, None without
-    one."""
+    """One exchange, as the file of the run has it; `number` counts from 1. `title` says in words what the `step` of a check is.
+    `sha256` is that of the decoded body, None without one."""
 
     number: int
     side: SideName
     check: str | None
     step: str | None
+    title: str | None = None
     n: int
     attempt: int
     started_utc: str

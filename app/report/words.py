@@ -119,8 +119,9 @@ def _value(value: float | str | bool) -> str:
 
 
 def place(evidence: EvidencePart) -> str:
-    """Where a piece of evidence stands: `exchange 31, event 4, bytes 120 to 164`."""
-    parts = [f"exchange {evidence.recording}" if evidence.recording is not None else f"step “{evidence.step}”, not sent"]
+    """Where a piece of evidence stands: `exchange 31 (without the block), event 4, bytes 120 to 164`."""
+    named = evidence.title or evidence.step
+    parts = [f"exchange {evidence.recording} ({named})" if evidence.recording is not None else f"{named}: not sent"]
     if evidence.status is not None:
         parts.append(f"status {evidence.status}")
     if evidence.event is not None:

@@ -88,6 +88,8 @@ class Stage:
         self.last = asyncio.run(run())
         session = self.last.session
         assert not session.faults, session.faults
+        sent = {(one.envelope.check, one.envelope.step) for one in self.last.recordings}
+        assert not [(check, step) for check, step in sent if step not in by_id()[check].steps], "each request has its words"
         assert judge_all(session.book, session.plan) == session.judgements, "judged again it must be the same"
         return session.judgements
 

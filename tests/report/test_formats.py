@@ -199,7 +199,7 @@ async def test_junit_says_what_failed(report: Report) -> None:
     (failure,) = found["diptych.streaming.B/stops"].findall("failure")
     assert (failure.get("type"), failure.get("message")) == ("fail_1", "B writes on.")
     assert failure.text is not None
-    assert re.search(r"B: exchange \d+, status 200", failure.text)
+    assert re.search(r"B: exchange \d+ \(one\), status 200", failure.text)
     assert found["diptych.streaming.A/stops"].find("failure") is None
     for name in ("advanced.B/count", "identity.B/offset", "errors.B/later"):
         assert found[f"diptych.{name}"].find("skipped") is not None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
+from app.checks.registry import step_words
 from app.report.write import NAMES
 from ui.checks.files import CheckFiles
 from ui.checks.filter_row import FILTERS
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from ui.checks.requests import RequestLine
     from ui.shared.services import Services
 
-_TITLE = "Exchange {number} of the checks: “{title}”, step “{step}”"
+_TITLE = "Exchange {number} of the checks: “{title}”, {step}"
 
 
 class ChecksPage(Page):
@@ -159,7 +160,9 @@ class ChecksPage(Page):
             if one.recording.envelope.step == envelope.step and one.recording.envelope.round == envelope.round
         ]
         title = self.run.rows[envelope.check].check.title if envelope.check in self.run.rows else envelope.check
-        said = _TITLE.format(number=self.run.book.number(line.exchange), title=title, step=envelope.step)
+        said = _TITLE.format(
+            number=self.run.book.number(line.exchange), title=title, step=step_words(envelope.check, envelope.step)
+        )
         self.services.exchange_wanted.emit(
             ShownExchange(said, opened, tuple(recordings), line.side, as_bytes=as_bytes, event=line.event)
         )

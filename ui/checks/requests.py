@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from app.checks.registry import step_words
 from app.diagnosis import Context, diagnose
 from app.exchange.outcome import Outcome, Shape
 from app.pricing import total_input
@@ -67,7 +68,7 @@ def _step_of(line: RequestLine) -> tuple[str, str, int]:
 def _line(one: Exchange, side: SideName, marks: dict[tuple[str, int], Evidence], several: set[str]) -> RequestLine:
     envelope = one.recording.envelope
     mark = marks.get((envelope.step, envelope.round))
-    words = envelope.step.replace("_", " ").replace("-", " ")
+    words = step_words(envelope.check, envelope.step)
     if envelope.step in several:
         words = f"{words} {envelope.round}"
     if mark is not None and mark.note:

@@ -161,6 +161,11 @@ _QUERY = "{who} answers at the address with “?beta=true”, which the SDK's be
 _NO_QUERY = "{who} **does not answer at the address with “?beta=true”**, which the SDK's beta methods and Claude Code send."
 
 
+def _steps(feature: Feature) -> dict[str, str]:
+    words = {"without": "without the beta header", "both": "with the beta header"}
+    return words | {"both": "with the header and its field", "field": "with the field alone"} if feature.field else words
+
+
 async def _ask_query(asker: Asker) -> None:
     request = asker.build(f"What is the opposite of “full”? Answer in one word. ({asker.nonce})")
     await asker.send("without", request)
@@ -194,6 +199,7 @@ CHECKS = (
         proves="A beta header and the field that belongs to it both reach the vendor.",
         loss="beta features with a field don't work",
         cost=Cost(3, 1300, 60),
+        steps=_steps(CONTEXT),
         ask=_asks(CONTEXT),
         judge=_judges(CONTEXT),
         protocols=(MESSAGES,),
@@ -205,6 +211,7 @@ CHECKS = (
         proves="A beta header reaches the vendor: the answer has what it asks for.",
         loss="beta headers are lost",
         cost=Cost(2, 80, 40),
+        steps=_steps(BINDING),
         ask=_asks(BINDING),
         judge=_judges(BINDING),
         protocols=(MESSAGES,),
@@ -216,6 +223,7 @@ CHECKS = (
         proves="The address of the SDK's beta methods is answered.",
         loss="the SDK's beta methods don't work",
         cost=Cost(2, 80, 40),
+        steps={"without": "the address as it is", "query": "the address with ?beta=true"},
         ask=_ask_query,
         judge=each(_judge_query),
         protocols=(MESSAGES,),

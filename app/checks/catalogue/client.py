@@ -177,6 +177,7 @@ CHECKS = (
         proves="The protocol's official Python SDK itself gets a whole answer.",
         loss="the official SDK gets no answer",
         cost=Cost(4, 500, 400),
+        steps={STEP: "what the SDK made of it"},
         ask=_ask_sdk,
         judge=each(_judging("minimal", _judge_minimal)),
     ),

@@ -215,6 +215,8 @@ CHECKS = (
         title="Long prompts",
         proves="Prompts of up to 100 000 words reach the model whole.",
         cost=Cost(2 + len(SIZES), int(1.3 * (_BASE + _BASE_2 + sum(SIZES))), (2 + len(SIZES)) * 100),
+        steps={"base": f"a prompt of {_BASE} words", "base-2": f"a prompt of {_BASE_2} words"}
+        | {f"size-{size}": f"a prompt of {size} words" for size in SIZES},
         ask=_ask,
         judge=_judge,
         opt_in=True,

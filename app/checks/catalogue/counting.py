@@ -151,6 +151,12 @@ CHECKS = (
         proves="Tokens can be counted without an answer, and the count is the official one, and what is billed.",
         loss="tokens can't be counted beforehand as they are billed",
         cost=Cost(4, 600, 2 * _ROOM),
+        steps={
+            "count-short": "a count of a short request's tokens",
+            "short": "the short request itself",
+            "count-tools": "a count of one with a tool",
+            "tools": "the request with the tool itself",
+        },
         ask=_ask,
         judge=_judge,
         protocols=(MESSAGES, RESPONSES),

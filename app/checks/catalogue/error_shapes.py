@@ -165,7 +165,7 @@ def _undecided(steps: Steps) -> Judged:
 
 
 def _evidence(steps: Steps, names: list[str]) -> tuple[Evidence, ...]:
-    return tuple(steps.evidence(step, note=_TITLES[step]) for step in names[:5])
+    return tuple(steps.evidence(step) for step in names[:5])
 
 
 def _judge_id(steps: Steps, control: Steps | None) -> Judged:

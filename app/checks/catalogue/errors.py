@@ -192,6 +192,18 @@ PROBES = (
 )
 
 
+_SENT = {
+    "malformed": "a body that is no JSON",
+    "wrong_type": "a number in place of the conversation",
+    "missing": "a body without its conversation",
+    "unknown_field": "a field that the API does not have",
+    "bad_role": "a turn with a role that the API does not have",
+    "unknown_model": "a model that does not exist",
+    "unknown_path": "a path that does not exist",
+    "negative_limit": "a token limit of −1",
+}
+
+
 def _check(probe: Probe) -> Check:
     async def ask(asker: Asker) -> None:
         await ask_broken(asker, probe.step, probe.make(asker), 64)
@@ -215,6 +227,7 @@ def _check(probe: Probe) -> Check:
         proves=probe.proves,
         loss=probe.loss,
         cost=Cost(1, 40, 64),
+        steps={probe.step: _SENT[probe.step]},
         ask=ask,
         judge=beside(judge),
     )

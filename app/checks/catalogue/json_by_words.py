@@ -124,6 +124,7 @@ CHECKS = (
         proves="JSON that a program can read comes when the prompt asks for it.",
         loss="JSON by prompt can't be relied on",
         cost=Cost(2, 500, 400),
+        steps={"first": "JSON asked for in words", "retry": "what was wrong named, and asked again"},
         ask=_ask_by_words,
         judge=each(_judge_by_words),
     ),

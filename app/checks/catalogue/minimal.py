@@ -213,6 +213,7 @@ CHECKS = (
         proves="The smallest request gets a whole answer.",
         loss="no whole answer comes",
         cost=Cost(1, 40, 60),
+        steps={"plain": "one word to repeat"},
         ask=_ask_plain,
         judge=each(_judge_completes),
     ),

@@ -139,6 +139,7 @@ def _check(check: str, kind: Kind, title: str, proves: str, loss: str, input_tok
         proves=proves,
         loss=loss,
         cost=Cost(3, input_tokens, 200),
+        steps={_SHOW: f"a {kind.name} with a word in it", _WITHOUT: f"the same question, without the {kind.name}"},
         ask=partial(_ask, kind=kind),
         judge=partial(_judge, kind=kind),
     )

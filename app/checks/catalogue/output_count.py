@@ -210,6 +210,7 @@ CHECKS = (
         proves="For the same text as many output tokens are counted as by the official endpoint.",
         loss="output tokens are counted otherwise",
         cost=Cost(2, 1300, 1300),
+        steps={"copied": "a fixed text to repeat, its tokens counted"},
         ask=_ask_copies,
         control=Control.NEEDED,
         judge=beside(_judge_copies),

@@ -101,6 +101,12 @@ CHECKS = (
         proves="At temperature 0 the same question gets the same answer, and without it others.",
         loss="temperature does nothing",
         cost=Cost(4 * TIMES, 4 * TIMES * 40, 4 * TIMES * 10),
+        steps={
+            "plain": "a random number, nothing set",
+            "temperature": "with temperature 0",
+            "top_p": "with top_p 0.01",
+            "top_k": "with top_k 1",
+        },
         ask=_ask_sampling,
         judge=judge_parameter(sampling("temperature")),
     ),
@@ -132,6 +138,7 @@ CHECKS = (
         proves="Two answers are given where two are asked for.",
         loss="several answers at once are not given",
         cost=Cost(2, 80, 120),
+        steps={"without": "nothing set", "with": "with n: 2"},
         ask=_ask_choices,
         judge=judge_parameter(
             Parameter("n", ("'n'", "`n`", '"n"', "n:", " n "), "with", "without", choices("with"), promised=True)
@@ -145,6 +152,7 @@ CHECKS = (
         proves="The log probabilities that are asked for come, and are those of this answer.",
         loss="log probabilities are not to be had",
         cost=Cost(2, 80, 80),
+        steps={"without": "nothing set", "with": "with logprobs"},
         ask=_ask_logprobs,
         judge=judge_parameter(
             Parameter("logprobs", ("logprobs",), "with", "without", log_probabilities("with"), promised=True)
@@ -158,6 +166,7 @@ CHECKS = (
         proves="A token that is made certain is the answer.",
         loss="logit_bias does nothing",
         cost=Cost(2, 80, 48),
+        steps={"without": "nothing set", "with": "with one token favoured"},
         ask=_ask_bias,
         judge=judge_parameter(Parameter("logit_bias", ("logit_bias",), "with", "without", biased("with", "without", "B"))),
         control=Control.NEEDED,  # the token's number holds for the vocabularies of one vendor alone
@@ -170,6 +179,8 @@ CHECKS = (
         proves="The same seed gives the same answer, and other seeds others.",
         loss="seed does nothing",
         cost=Cost(TIMES + 6, (TIMES + 6) * 40, (TIMES + 6) * 10),
+        steps={"without": "nothing set", "with": "with one seed"}
+        | {f"seed-{number}": f"with the seed {number}" for number in _SEEDS},
         ask=_ask_seed,
         judge=judge_parameter(_SEED),
         protocols=(CHAT,),
@@ -181,6 +192,7 @@ CHECKS = (
         proves="With it a word that is to be repeated is repeated less often.",
         loss="frequency_penalty does nothing",
         cost=Cost(5, 5 * 40, 5 * 120),
+        steps={"without": "nothing set", "frequency": "with a frequency penalty", "presence": "with a presence penalty"},
         ask=_ask_penalty,
         judge=judge_parameter(
             Parameter(
@@ -207,6 +219,7 @@ CHECKS = (
         proves="A model that reasons reasons more where more effort is asked for.",
         loss="reasoning effort is not taken as it should be",
         cost=Cost(5, 5 * 80, 5 * 900),
+        steps={"without": "nothing set", "low": "with low effort", "high": "with high effort"},
         ask=_ask_effort,
         judge=judge_parameter(_EFFORT),
     ),

@@ -161,6 +161,7 @@ CHECKS = (
         title="Prompt cache",
         proves="A long prompt that is sent again is read from the cache, and one with another first word is not.",
         cost=Cost(5, 5 * 6500, 5 * 20),
+        steps={"first": "a long prompt", "second": "the same prompt again", "other": "the prompt with another first word"},
         ask=_ask,
         judge=_judge,
         opt_in=True,

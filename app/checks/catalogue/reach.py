@@ -307,6 +307,7 @@ CHECKS = (
         proves="Something answers HTTP at this address.",
         loss="nothing answers at the address",
         cost=Cost(MOST_PAGES, 0, 0),
+        steps={"models": "the list of its models"},
         ask=_ask_list,
         judge=each(_judge_reached),
     ),

@@ -122,6 +122,11 @@ CHECKS = (
         proves="A reasoning item is taken back unchanged, behind a tool call.",
         loss="agents that reason between tool calls lose their reasoning",
         cost=Cost(4, 2500, 2500),
+        steps={
+            _MINT: "a question to reason about and call for",
+            _UNCHANGED: "reasoning sent back unchanged",
+            _TAMPERED: "4 characters of its content changed",
+        },
         ask=_ask,
         judge=_judge,
         protocols=(RESPONSES,),

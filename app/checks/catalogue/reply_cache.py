@@ -136,6 +136,7 @@ CHECKS = (
         proves="No answer is one that was given before.",
         loss="answers come out of a cache",
         cost=Cost(5, 200, 400),
+        steps={"same": "the same five sentences asked for again", "word": "a new word to repeat"},
         ask=_ask,
         judge=_judge,
     ),

@@ -273,6 +273,13 @@ CHECKS = (
         proves="A thinking block and its signature are taken back unchanged, behind a tool call.",
         loss="agents that think between tool calls lose their thinking",
         cost=Cost(6, 4500, 3000),
+        steps={
+            MINT: "a question to think about and call for",
+            UNCHANGED: "block sent back unchanged",
+            TAMPERED: "4 characters of the signature changed",
+            STRIPPED: "without the block",
+            STRIPPED_OFF: "without the block, thinking off",
+        },
         ask=_ask_thinking,
         judge=each(_judge_taken),
         protocols=(MESSAGES,),

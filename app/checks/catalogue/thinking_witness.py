@@ -66,6 +66,9 @@ class Way(StrEnum):
     SILENT = "silent"  # neither
 
 
+_WAYS = {Way.ERROR: ", a mismatch to be an error", Way.REPORTED: ", its fate to be reported", Way.SILENT: ""}
+
+
 # -- asking -----------------------------------------------------------------------------------------------------------
 
 
@@ -401,6 +404,14 @@ CHECKS = (
         proves="The vendor made the thinking, and saw before it exactly what was sent.",
         loss="the vendor did not see just what was sent",
         cost=Cost(9, 5500, 2500),
+        steps={
+            MINT: "a question to think about and call for",
+            **{f"{OWN}_{way}": f"A's own block to A{_WAYS[way]}" for way in Way},
+            OWN_TAMPERED: "A's own block, signature changed, to A",
+            OWN_CHANGED: "A's own block behind another prompt, to A",
+            CROSS: "B's block to A",
+            CROSS_BARE: "B's turn without its block, to A",
+        },
         ask=_ask_mint,
         across=_ask_across,
         judge=_judge,

@@ -34,6 +34,14 @@ UNITS: Mapping[str, str] = {
     "json": '{"a":[1,true],"b":null}\n',
     "base64": "q83vEjRWeJCrze8 ",
 }
+_TEXTS: Mapping[str, str] = {
+    "english": "English words",
+    "cjk": "Chinese words",
+    "digits": "a number",
+    "emoji": "an emoji",
+    "json": "a line of JSON",
+    "base64": "a piece of base64",
+}
 _LONG, _LONGER = 40, 80
 _PROBES: tuple[tuple[str, str, int], ...] = (
     *((f"{unit}-{_LONG}", unit, _LONG) for unit in UNITS),
@@ -311,6 +319,8 @@ CHECKS = (
         proves="Nothing is added to the request, and the counts and the tokenizer are those of the official endpoint.",
         loss="requests are counted other than the official endpoint counts them",
         cost=Cost(11, 2600, 11 * _ROOM),
+        steps={"base": "a short body", "system": "with a long system prompt"}
+        | {step: f"with {often} times {_TEXTS[unit]}" for step, unit, often in _PROBES},
         ask=_ask,
         judge=_judge,
     ),

@@ -10,7 +10,15 @@ five times against the control's five, a difference: Fisher's exact test gives 0
 from __future__ import annotations
 
 from app.checks.asker import Asker
-from app.checks.catalogue.tool_probes import FORECAST, FORECAST_ROOM, ask_forced, forced_step, forecast_words, two_cities
+from app.checks.catalogue.tool_probes import (
+    FORECAST,
+    FORECAST_ROOM,
+    ask_forced,
+    forced_step,
+    forced_words,
+    forecast_words,
+    two_cities,
+)
 from app.checks.catalogue.tools import CALLS_A_TOOL
 from app.checks.check import Check, Cost, Group
 from app.checks.judgement import Judged, Judgement, Measured, against_control
@@ -211,6 +219,7 @@ CHECKS = (
         proves="A tool that `tool_choice` names is called whatever was said.",
         loss="forced calls are not made",
         cost=Cost(4, 1400, 300),
+        steps=forced_words("forced", "a greeting, with a call forced"),
         ask=_ask_forced,
         judge=each(_judge_forced),
     ),
@@ -221,6 +230,7 @@ CHECKS = (
         proves="No tool is called where `tool_choice` forbids it.",
         loss="calls can't be forbidden",
         cost=Cost(2, 1400, 400),
+        steps={"may": "a question that needs the tool", "none": "the same, with calls forbidden"},
         ask=_ask_none,
         judge=each(_judge_none),
         rests_on=(CALLS_A_TOOL,),
@@ -232,6 +242,7 @@ CHECKS = (
         proves="Several calls come in one answer, and one alone where that is asked for.",
         loss="several calls at once don't work",
         cost=Cost(6, 4200, 1500),
+        steps={"two": "a question that needs two calls", "one": "the same, with one call at a time"},
         ask=_ask_parallel,
         across=_ask_parallel_more,
         judge=_judge_parallel_beside,

@@ -146,6 +146,16 @@ async def ask_forced(
     return one
 
 
+def forced_words(step: str, words: str) -> dict[str, str]:
+    """What the steps of `ask_forced` are called, for `Check.steps`."""
+    return {
+        step: words,
+        f"{step}_unthinking": f"{words}, thinking off",
+        f"{step}_asked": f"{words}, asked for in words",
+        f"{step}_loose": f"{words}, without strict",
+    }
+
+
 def forced_step(steps: Steps, step: str, n: int = 1) -> str:
     """The step of `ask_forced` that counts: the one that completed, else the first."""
     names = (step, f"{step}_unthinking", f"{step}_asked", f"{step}_loose")

@@ -19,6 +19,7 @@ from app.checks.catalogue.tool_probes import (
     bad_call,
     call_flaw,
     forced_step,
+    forced_words,
     forecast_words,
     two_cities,
 )
@@ -222,6 +223,7 @@ CHECKS = (
         proves="A tool on offer is called, with arguments that fit its schema.",
         loss="tools are not called as they should be",
         cost=Cost(3, 2100, 450),
+        steps={"call": "a question that needs the tool"},
         ask=_ask_call,
         judge=each(_judge_call),
     ),
@@ -232,6 +234,7 @@ CHECKS = (
         proves="Each call has an id of its own, so that its result can be told from the others.",
         loss="calls can't be told apart by their ids",
         cost=Cost(2, 1400, 400),
+        steps={"two": "a question that needs two calls"},
         ask=_ask_ids,
         judge=each(_judge_ids),
         rests_on=(CALLS_A_TOOL,),
@@ -243,6 +246,9 @@ CHECKS = (
         proves="Arguments put together from a stream are JSON, and those of an answer in one piece.",
         loss="streamed arguments of calls can't be relied on",
         cost=Cost(9, 2100, 600),  # most of them where forcing is refused, which costs nothing
+        steps=forced_words("plain", "a call, whole")
+        | forced_words("streamed", "the same call, streamed")
+        | {"two_streamed": "two calls, streamed"},
         ask=_ask_streamed,
         judge=each(_judge_streamed),
         rests_on=(CALLS_A_TOOL,),

@@ -21,7 +21,7 @@ import msgspec
 
 from app.checks.asker import Asker
 from app.checks.catalogue.copies import Change, as_block, changes, from_block, payload
-from app.checks.catalogue.tool_probes import ask_forced
+from app.checks.catalogue.tool_probes import ask_forced, forced_words
 from app.checks.catalogue.tools import CALLS_A_TOOL
 from app.checks.check import Check, Cost, Group
 from app.checks.judgement import Evidence, Judged, Judgement, Measured
@@ -275,6 +275,12 @@ _LOSSES = {
     "verbatim_text": "text is changed on the way",
 }
 
+_STEPS: dict[str, dict[str, str]] = {
+    "verbatim_arguments": forced_words(COPY, "a call whose arguments are prescribed"),
+    "verbatim_result": {_CALL: "a question that needs the tool", COPY: "the tool's result to copy"},
+    "verbatim_text": {COPY: "a text to copy"},
+}
+
 
 def _check(check: str, group: Group, title: str, proves: str, ask: AskOnce, read: Read, cost: Cost, rests: bool) -> Check:
     return Check(
@@ -284,6 +290,7 @@ def _check(check: str, group: Group, title: str, proves: str, ask: AskOnce, read
         proves=proves,
         loss=_LOSSES[check],
         cost=cost,
+        steps=_STEPS[check],
         ask=partial(_ask_twice, ask=ask),
         across=partial(_ask_on, ask=ask, read=read),
         judge=partial(_judge, read=read),
