@@ -18,6 +18,7 @@ from app.checks.catalogue import (
     gate,
     json_by_words,
     json_output,
+    large_body,
     minimal,
     modalities,
     obeys,
@@ -71,6 +72,7 @@ _TOPICS: tuple[tuple[Check, ...], ...] = (
     streaming.CHECKS,
     errors.CHECKS,
     error_shapes.CHECKS,
+    large_body.CHECKS,
     two_samples.CHECKS,
     client.CHECKS,
 )

@@ -68,15 +68,17 @@ MINIMAL = (
     Row("system_prompt", "ignore_system", "lost", ("token_offset", "system_over_turns")),
     Row("characters", "mojibake", also=("logprobs",)),
     Row("output_count", "usage_doubled_output", "other_count", ("max_tokens",)),
+    Row("output_count", "output_padded", "constant", ("max_tokens",)),
     Row("output_bound", "usage_invented", "too_many", ("max_tokens", "output_count", "token_offset")),
 )
 
 TOOLS = (
     Row("tool_call", "double_encode"),
     Row("tool_call", "invalid_json", "not_json", protocols=(CHAT, RESPONSES)),
-    Row("tool_call", "ignore_tools", "no_call", also=("tool_forced",)),
-    Row("tool_forced", "ignore_tool_choice", "ignored", also=("tool_none", "tool_parallel")),
-    Row("tool_none", "ignore_tool_choice", "ignored", also=("tool_forced", "tool_parallel")),
+    Row("tool_call", "ignore_tools", "no_call", also=("tool_any", "tool_forced")),
+    Row("tool_forced", "ignore_tool_choice", "ignored", also=("tool_any", "tool_none", "tool_parallel")),
+    Row("tool_none", "ignore_tool_choice", "ignored", also=("tool_any", "tool_forced", "tool_parallel")),
+    Row("tool_any", "ignore_tool_choice_any", "ignored"),
     Row("tool_parallel", "ignore_parallel", "ignored"),
     Row("tool_loop", "ignore_tool_results", "unused", also=("tool_error",)),
     Row("tool_ids", "dup_id", "twice", also=("tool_stream", "thinking_replay")),
@@ -203,6 +205,7 @@ ERRORS = (
     Row("error_shape", "refusal_text", "odd_shape"),
     Row("error_shape", "refusal_vague", "other_type", protocols=(CHAT, RESPONSES)),
     Row("error_request_id", "no_request_id", "no_id"),
+    Row("large_body", "body_limit", "too_large", alone=True),
     Row("error_leaks", "refusal_leaks", "key_back", ("error_shape",)),
 )
 

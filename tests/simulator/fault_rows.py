@@ -309,6 +309,7 @@ ROWS: dict[str, Row] = {
     "other_tokenizer": whole(M, lambda r: input_of(r) > 40, prompt="漢字" * 10),
     "count_multiplier": whole(M, lambda r: r.json["usage"]["output_tokens"] == 8, 400, prompt="Reply with exactly: pong pong"),
     "output_inflated": whole(C, lambda r: r.json["usage"]["completion_tokens"] == 195, 300, prompt="Say “x”", model="gpt-5.5"),
+    "output_padded": whole(M, lambda r: r.json["usage"]["output_tokens"] == 21, 20, prompt="Reply with exactly: pong"),
     "output_rounded": whole(M, lambda r: r.json["usage"]["output_tokens"] == 50, 50, prompt="Reply with exactly: pong"),
     "output_equal": whole(M, lambda r: r.json["usage"]["output_tokens"] == 64),
     "cache_invented": whole(M, lambda r: read_of(r) >= 8 and written_of(r) == 0),
@@ -368,6 +369,9 @@ ROWS: dict[str, Row] = {
     "ignore_system": whole(M, lambda r: "ORCHID" not in r.text, system="Answer with the single word ORCHID."),
     "ignore_tools": whole(M, lambda r: r.json["stop_reason"] == "end_turn", tools=True),
     "ignore_tool_choice": whole(C, lambda r: "tool_calls" in r.json["choices"][0]["message"], tools=True, tool_choice="none"),
+    "ignore_tool_choice_any": whole(
+        M, lambda r: r.json["stop_reason"] == "end_turn", tools=True, tool_choice={"type": "any"}, prompt="Hello."
+    ),
     "ignore_previous_id": whole(R, lambda r: r.status == 200, previous_response_id="resp_gone"),
     "ignore_include_usage": streamed(C, lambda r: "usage" not in r.names),
     "ignore_thinking": whole(M, lambda r: blocks(r)[0]["type"] == "text", **THINKING),

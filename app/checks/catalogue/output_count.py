@@ -26,8 +26,13 @@ _TOO_MANY = (
 _UNCOUNTED = "{who} does not say how many tokens were output, or how many of them reasoning."
 _ALIKE = "{who} counts as many output tokens as the control for the same text{off:if  (but for {off})}."
 _COUNTS_MORE = (
-    "{who} counts {tokens} output tokens where the control counts {theirs} for the very same text ({ratio} times as many): "
-    "consistent with a multiplier, with another tokenizer, or with counts that are made up."
+    "{who} counts {tokens} output tokens where the control counts {theirs} for the very same text ({ratio} times as many"
+    "{slope:if ; {slope} times for what the longer text has more}): consistent with a multiplier, with another tokenizer, or "
+    "with counts that are made up."
+)
+_CONSTANT = (
+    "{who} counts {extra:plural output token|output tokens} {more:if more|fewer} than the control for the very same text, "
+    "whether it is short or long: consistent with something that is always added to the count or left out of it."
 )
 _OTHER_TEXT = "The two texts are not the same, so that their counts can't be held against each other."
 _ALONE = "{who} counts {tokens:plural output token|output tokens} for a text that was copied."
@@ -163,22 +168,50 @@ def _judge_copies(steps: Steps, control: Steps | None) -> Judged:
             evidence=(steps.evidence("copied"),),
         )
     n, mine, other = max(pairs, key=lambda pair: abs(pair[1] - pair[2]))
-    apart = abs(mine - other) > TOLERANCE
+    verdict, reason, sentence = _verdict(pairs)
+    slope = _slope(pairs)
     return Judged(
-        verdict=Verdict.DIFFERS if apart else Verdict.PASS,
-        reason="other_count" if apart else "alike",
-        sentence=_COUNTS_MORE if apart else _ALIKE,
+        verdict=verdict,
+        reason=reason,
+        sentence=sentence,
         fields={
             "tokens": mine,
             "theirs": other,
             "ratio": f"{mine / other:.2f}" if other else "∞",
+            "slope": f"{slope:.2f}" if slope is not None else "",
             "off": abs(mine - other) or None,
+            "extra": abs(mine - other),
+            "more": mine > other,
         },
         short="{tokens} against {theirs} tokens",
-        measured=_measured(counts, theirs),
+        measured=(*_measured(counts, theirs), *_measured_slope(slope)),
         evidence=(steps.evidence("copied", n),),
         harm=Severity.LOSES,
     )
+
+
+Pairs = list[tuple[int, int, int]]  # which text, our count, the control's
+
+
+def _verdict(pairs: Pairs) -> tuple[Verdict, str, str]:
+    """Verdict, reason and sentence. As many more for the short text as for the long one is no multiplier, and no tokenizer."""
+    gaps = [mine - other for _, mine, other in pairs]
+    if all(abs(gap) <= TOLERANCE for gap in gaps):
+        return Verdict.PASS, "alike", _ALIKE
+    if len(gaps) == len(_LENGTHS) and max(gaps) - min(gaps) <= TOLERANCE:
+        return Verdict.DIFFERS, "constant", _CONSTANT
+    return Verdict.DIFFERS, "other_count", _COUNTS_MORE
+
+
+def _slope(pairs: Pairs) -> float | None:
+    """How many times as many tokens are counted for what the longer text has more; None where only one text is known."""
+    if len(pairs) < len(_LENGTHS) or (theirs := pairs[-1][2] - pairs[0][2]) <= 0:
+        return None
+    return (pairs[-1][1] - pairs[0][1]) / theirs
+
+
+def _measured_slope(slope: float | None) -> tuple[Measured, ...]:
+    return () if slope is None else (Measured("slope", round(slope, 3), "x", formula="(o2 - o1) / (a2 - a1)"),)
 
 
 def _same_text(one: Exchange, other: Exchange | None) -> bool:

@@ -1,6 +1,7 @@
-"""Is `tool_choice` obeyed: a forced call, none at all, one at a time.
+"""Is `tool_choice` obeyed: a forced call, a call of any tool, none at all, one at a time.
 
-Needed for a verdict, forced: no call on a greeting, twice (a forced call is enforced by the sampler: text is impossible).
+Needed for a verdict, forced or any: no call on a greeting, twice (a forced call is enforced by the sampler: text is
+impossible). A relay may know the one form and not the other: "any" of Messages and "required" of OpenAI are words apart.
 None: a call, where the same question without the field brought one too. One at a time: several calls with the field, where
 there were several without it. Known false alarms: reasoning spends the tokens (inconclusive); Claude models that think without
 being told to refuse to be forced (asked again with thinking disabled); a model that never makes two calls (inconclusive, or,
@@ -57,34 +58,61 @@ async def _ask_forced(asker: Asker) -> None:
             break
 
 
-def _calls(one: Exchange, name: str) -> bool:
-    return bool(one.reading.tool_calls) and all(call.name == name for call in one.reading.tool_calls)
+def _calls(one: Exchange, *names: str) -> bool:
+    return bool(one.reading.tool_calls) and all(call.name in names for call in one.reading.tool_calls)
 
 
 def _judge_forced(steps: Steps) -> Judged:
-    step = forced_step(steps, "forced")
+    return _judge_choice(steps, "forced", (_DICE.name,), (_FORCED, _NOT_FORCED, _FORCE_REFUSED))
+
+
+def _judge_choice(steps: Steps, name: str, called: tuple[str, ...], words: tuple[str, str, str]) -> Judged:
+    """`name` is the step and the reason, `called` the tools that it may be; `words` of obeyed, ignored and refused."""
+    step = forced_step(steps, name)
     if (hindered := steps.hindered(step)) is not None:
         return hindered
     if steps.refused(step):
-        return refusal(steps, step, unsupported=_FORCE_REFUSED)
+        return refusal(steps, step, unsupported=words[2])
     tries = steps.all(step)
     evidence = tuple(steps.evidence(step, n) for n in range(1, len(tries) + 1))
-    measured = (Measured("tries", len(tries)), Measured("forced calls", sum(_calls(one, _DICE.name) for one in tries)))
-    if _calls(tries[-1], _DICE.name):
+    measured = (Measured("tries", len(tries)), Measured("forced calls", sum(_calls(one, *called) for one in tries)))
+    if _calls(tries[-1], *called):
         return Judged(
-            verdict=Verdict.PASS, reason="forced", sentence=_FORCED, short="called", measured=measured, evidence=evidence
+            verdict=Verdict.PASS, reason=name, sentence=words[0], short="called", measured=measured, evidence=evidence
         )
     if any(cut_short(one) for one in tries) or len(tries) < 2:
         return Judged(verdict=Verdict.INCONCLUSIVE, reason="cut", sentence=_CUT, measured=measured, evidence=evidence)
     return Judged(
         verdict=Verdict.FAIL,
         reason="ignored",
-        sentence=_NOT_FORCED,
+        sentence=words[1],
         fields={"others": any(one.reading.tool_calls for one in tries)},
         short="not called",
         measured=measured,
         evidence=evidence,
     )
+
+
+# -- any --------------------------------------------------------------------------------------------------------------
+
+_ANY = "{who} calls a tool where it has to call any of them."
+_NOT_ANY = (
+    "{who} takes the word for “some tool has to be called” (`any`, `required`) and answers without one"
+    "{others:if , or with one that was not on offer}, twice: `tool_choice` is not obeyed."
+)
+_ANY_REFUSED = "{who} refuses to be made to call some tool: {cause:or it does not say why.}"
+
+
+async def _ask_any(asker: Asker) -> None:
+    turns = (UserTurn(_GREETING.format(nonce=asker.nonce)),)
+    for n in (1, 2):
+        one = await ask_forced(asker, "any", turns, _DICE, offered=(FORECAST,), choice="any", n=n)
+        if one.outcome is not Outcome.COMPLETED or _calls(one, _DICE.name, FORECAST.name):
+            break
+
+
+def _judge_any(steps: Steps) -> Judged:
+    return _judge_choice(steps, "any", (_DICE.name, FORECAST.name), (_ANY, _NOT_ANY, _ANY_REFUSED))
 
 
 # -- none -------------------------------------------------------------------------------------------------------------
@@ -222,6 +250,16 @@ CHECKS = (
         steps=forced_words("forced", "a greeting, with a call forced"),
         ask=_ask_forced,
         judge=each(_judge_forced),
+    ),
+    Check(
+        id="tool_any",
+        group=Group.TOOLS,
+        title="Some call",
+        proves="Some tool is called where `tool_choice` says that one has to be (`any`, `required`).",
+        loss="calls can't be required",
+        cost=Cost(4, 1400, 300),
+        ask=_ask_any,
+        judge=each(_judge_any),
     ),
     Check(
         id="tool_none",

@@ -123,19 +123,21 @@ async def ask_forced(
     tool: Tool,
     *,
     offered: tuple[Tool, ...] = (),
+    choice: str = "",
     or_asked: bool = False,
     **how: Any,
 ) -> Exchange:
     """Ask with a forced call of `tool`. Where that is refused, again with what stands in its way left out, as another step.
 
     Claude models that think without being told to refuse a forced call until thinking is disabled, and some can't have it
-    disabled (PROTOCOLS 1A.2, 1A.3); some servers refuse `strict`. With `or_asked` the call need not be forced: where it can't
-    be, the words of the question have to do.
+    disabled (PROTOCOLS 1A.2, 1A.3); some servers refuse `strict`. `choice` "any" lets the model choose between all tools. With
+    `or_asked` the call need not be forced: where it can't be, the words of the question have to do.
     """
     how.setdefault("max_tokens", FORECAST_ROOM)
-    ways = [("", Options(tool_choice=f"tool:{tool.name}"), tool)]
+    choice = choice or f"tool:{tool.name}"
+    ways = [("", Options(tool_choice=choice), tool)]
     if asker.protocol.id == MESSAGES:
-        ways.append(("_unthinking", Options(tool_choice=f"tool:{tool.name}", thinking="disabled"), tool))
+        ways.append(("_unthinking", Options(tool_choice=choice, thinking="disabled"), tool))
     if or_asked:
         ways.append(("_asked", NO_OPTIONS, tool))
         ways.append(("_loose", NO_OPTIONS, msgspec.structs.replace(tool, strict=False)))

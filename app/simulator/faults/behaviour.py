@@ -50,6 +50,14 @@ def ignore_tool_choice(body: JsonObject, context: RequestContext) -> None:
     body.pop("tool_choice", None)
 
 
+@fault(Stage.BODY, _GROUP)
+def ignore_tool_choice_any(body: JsonObject, context: RequestContext) -> None:
+    """That some tool has to be called is ignored; one that is named is still forced."""
+    choice = body.get("tool_choice")
+    if choice == "required" or (isinstance(choice, dict) and choice.get("type") == "any"):
+        body.pop("tool_choice")
+
+
 @fault(Stage.BODY, _GROUP, (RESPONSES,))
 def ignore_previous_id(body: JsonObject, context: RequestContext) -> None:
     """`previous_response_id` is ignored: the conversation is forgotten."""

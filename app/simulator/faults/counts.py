@@ -84,6 +84,12 @@ def output_inflated(document: JsonObject, context: RequestContext) -> None:
     _set_output(document["usage"], _times(_output(document), context.value("output_inflated")))
 
 
+@fault(Stage.WHOLE, _GROUP, ALL, default=25)
+def output_padded(document: JsonObject, context: RequestContext) -> None:
+    """25 output tokens (or as many as given) are counted beside those of the answer."""
+    _set_output(document["usage"], _output(document) + context.value("output_padded"))
+
+
 @fault(Stage.WHOLE, _GROUP, ALL, default=10)
 def output_rounded(document: JsonObject, context: RequestContext) -> None:
     """The output tokens are rounded up to a multiple of 10, or of as many as given."""

@@ -56,6 +56,10 @@ def test_the_worst_of_all_answers_counts() -> None:
         ([answer(53)], [answer(50)], ("pass", "alike")),
         ([answer(54)], [answer(50)], ("differs", "other_count")),
         ([answer(46)], [answer(50)], ("differs", "other_count")),
+        ([answer(75), answer(225)], [answer(50), answer(150)], ("differs", "other_count")),
+        ([answer(70), answer(171)], [answer(50), answer(150)], ("differs", "constant")),
+        ([answer(30), answer(130)], [answer(50), answer(150)], ("differs", "constant")),
+        ([answer(50), answer(154)], [answer(50), answer(150)], ("differs", "other_count")),
         ([answer(100)], [answer(50, TEXT + "x")], ("inconclusive", "other_text")),
         ([answer(100, "")], [answer(50, "")], ("inconclusive", "other_text")),
         ([thought(100)], [thought(50)], ("inconclusive", "uncounted")),
@@ -69,3 +73,11 @@ def test_the_ratio_is_named() -> None:
     words = judgement("output_count", {"copied": [answer(75)]}, {"copied": [answer(50)]}).b.words("B")
     assert "75 output tokens where the control counts 50" in words
     assert "1.50 times" in words
+
+
+def test_the_slope_is_that_of_what_the_longer_text_has_more() -> None:
+    one = judgement("output_count", {"copied": [answer(75), answer(205)]}, {"copied": [answer(50), answer(150)]}).b
+    assert "1.37 times as many; 1.30 times for what the longer text has more" in one.words("B")
+    assert [each.value for each in one.measured if each.name == "slope"] == [1.3]
+    extra = judgement("output_count", {"copied": [answer(70), answer(171)]}, {"copied": [answer(50), answer(150)]}).b
+    assert extra.words("B").startswith("B counts 21 output tokens more than the control for the very same text")

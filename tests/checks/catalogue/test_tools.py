@@ -128,6 +128,23 @@ def test_a_forced_call(b: Answers, verdict: Verdict, reason: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("b", "verdict", "reason"),
+    [
+        (tries("any", DICE), Verdict.PASS, "any"),
+        (tries("any", ONE), Verdict.PASS, "any"),
+        (tries("any", TEXT, TEXT), Verdict.FAIL, "ignored"),
+        (tries("any", UNKNOWN, UNKNOWN), Verdict.FAIL, "ignored"),
+        (tries("any", TEXT), Verdict.INCONCLUSIVE, "cut"),
+        ({"any": refusal(), "any_unthinking": ONE}, Verdict.PASS, "any"),
+        (tries("any", refusal()), Verdict.UNSUPPORTED, "refused"),
+    ],
+)
+def test_a_call_of_any_tool(b: Answers, verdict: Verdict, reason: str) -> None:
+    found = judged("tool_any", b)
+    assert (found.verdict, found.reason) == (verdict, reason)
+
+
+@pytest.mark.parametrize(
     ("may", "none", "verdict", "reason"),
     [
         (ONE, TEXT, Verdict.PASS, "none"),
