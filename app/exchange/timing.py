@@ -97,7 +97,8 @@ class Timing(msgspec.Struct, frozen=True):
     """The measures of one exchange in milliseconds; None is "not there" or "not known", never 0.
 
     `wait` is None, too, where the answer began before the request was out. `path` and
-    `endpoint` are its parts (`app.exchange.way`). `no_gaps` says why there are no `gaps`, `no_rate`
+    `endpoint` are its parts (`app.exchange.way`). `own` is what passed between the phases before the request was begun:
+    Diptych's own work, of which the endpoint knows nothing. `no_gaps` says why there are no `gaps`, `no_rate`
     why there is no `output_rate` (tokens a second); both are None where there is one, and while the exchange runs.
     `begins_with_reasoning`: `ttft` is the time of a thought, not of a word of the answer.
     """
@@ -107,6 +108,7 @@ class Timing(msgspec.Struct, frozen=True):
     connect: float | None = None
     proxy: float | None = None
     tls: float | None = None
+    own: float | None = None
     send: float | None = None
     wait: float | None = None
     path: float | None = None
@@ -263,12 +265,17 @@ def measure(
         bursts = msgspec.structs.replace(bursts, packing=_packing(recording, events))
     rate, no_rate = _output_rate(pace, reading, bursts) if pace else (None, unpaced)
     end, sent, way = _last_body_byte(recording), sent_ns(recording), way_of(recording)
+    dns = between(MarkName.DNS_BEGIN, MarkName.DNS_END)
+    connect = between(MarkName.CONNECT_BEGIN, MarkName.CONNECT_END)
+    proxy = between(MarkName.CONNECT_END, MarkName.PROXY_END)
+    tls = between(MarkName.TLS_BEGIN, MarkName.TLS_END)
     return Timing(
         start=Start.REUSED if recording.connection and recording.connection.reused else Start.NEW,
-        dns=between(MarkName.DNS_BEGIN, MarkName.DNS_END),
-        connect=between(MarkName.CONNECT_BEGIN, MarkName.CONNECT_END),
-        proxy=between(MarkName.CONNECT_END, MarkName.PROXY_END),
-        tls=between(MarkName.TLS_BEGIN, MarkName.TLS_END),
+        dns=dns,
+        connect=connect,
+        proxy=proxy,
+        tls=tls,
+        own=_own(since(recording.marks.get(MarkName.SEND_BEGIN)), (dns, connect, proxy, tls)),
         send=_minus(sent, recording.marks.get(MarkName.SEND_BEGIN)),
         wait=_forward(_minus(recording.marks.get(MarkName.FIRST_BYTE), sent)),
         path=way.path if way else None,
@@ -285,6 +292,12 @@ def measure(
         no_rate=no_rate,
         bursts=bursts,
     )
+
+
+def _own(begun_ms: float | None, phases: Sequence[float | None]) -> float | None:
+    """What is left of the time up to the request's first byte; None where that was not reached, or nothing went before."""
+    known = [one for one in phases if one is not None]
+    return max(0.0, begun_ms - sum(known)) if begun_ms is not None and known else None
 
 
 def _packing(recording: Recording, events: EventLog) -> Packing:

@@ -21,7 +21,22 @@ from app.run.side import Side, seen_in
 from app.text.json_text import mend_value
 
 SCHEMA = 1
-TIMINGS = ("dns", "connect", "proxy", "tls", "send", "wait", "path", "endpoint", "receive", "ttfb", "ttft", "ttfo", "total")
+TIMINGS = (
+    "dns",
+    "connect",
+    "proxy",
+    "tls",
+    "own",
+    "send",
+    "wait",
+    "path",
+    "endpoint",
+    "receive",
+    "ttfb",
+    "ttft",
+    "ttfo",
+    "total",
+)
 
 
 def run_facts(a: Side, b: Side | None) -> dict[str, Any]:

@@ -54,15 +54,22 @@ async def _measure(folder: Path, repeats: int) -> list[Row]:
     authority.issue_cert("endpoint.test").private_key_and_cert_chain_pem.write_to_path(str(chain))
     arguments = [str(chain), *(str(HELD_MS[name]) for name in ("tls", "head", "first"))]
     seen: dict[str, list[tuple[float, float]]] = {name: [] for name in NAMES}
+    own: list[float] = []
     with Child("tests.bench.slow_server", *arguments) as server:
         port = server.line()["port"]
         for _ in range(repeats):
             held: dict[str, float] = {}
             timing = await _exchange(port, str(ca_file), held)
             held |= server.line()
+            own.append(timing.own if timing.own is not None else float("nan"))
             for name, measured in _measured(timing).items():
                 seen[name].append((measured, held[name]))
-    return [row for name in NAMES for row in _rows(name, seen[name])]
+    rows = [row for name in NAMES for row in _rows(name, seen[name])]
+    return [
+        *rows,
+        Row("Diptych's own work between the phases, median", median(own), "ms"),
+        Row("Diptych's own work between the phases, p90", percentile(own, 0.9), "ms", must=most(0.3)),
+    ]
 
 
 def _rows(name: str, pairs: list[tuple[float, float]]) -> list[Row]:

@@ -117,7 +117,7 @@ def test_facts_have_the_schema() -> None:
         "usage", "cost_usd", "cost_doubts", "timing_ms", "events", "findings", "diagnosis", "clients", "requests",
     }  # fmt: skip
     assert set(one["timing_ms"]) == {
-        "dns", "connect", "proxy", "tls", "send", "wait", "path", "endpoint", "receive", "ttfb", "ttft", "ttfo", "total",
+        "dns", "connect", "proxy", "tls", "own", "send", "wait", "path", "endpoint", "receive", "ttfb", "ttft", "ttfo", "total",
     }  # fmt: skip
     assert one["timing_ms"]["dns"] == 10.0
     assert one["requests"][0]["text"] == one["text"]

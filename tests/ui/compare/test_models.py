@@ -210,6 +210,10 @@ def test_the_phases_stand_behind_each_other() -> None:
     groups = {group.title: group.rows for group in timing_groups(Exchange(stream()).finish())}
     bars = [(row.name, row.begin_ms, row.length_ms) for row in groups["Phases"]]
     assert bars[:5] == [("name", 0, 10), ("connect", 10, 30), ("TLS", 40, 60), ("send", 100, 1), ("wait", 101, 506)]
+    between = stream()
+    between.marks[MarkName.SEND_BEGIN] += 700_000
+    shown = [(row.name, row.value) for row in timing_groups(Exchange(between).finish())[0].rows]
+    assert ("own work", "0.7 ms") in shown
     kept = {group.title: group.rows for group in timing_groups(Exchange(stream(reused=True)).finish())}
     assert [row.name for row in kept["Phases"]] == ["send", "wait", "receive"]
     assert {row.name: row.value for row in groups["Pace"]}["gap p50"] == "18.0 ms"

@@ -46,6 +46,7 @@ _TIPS = {
     "connect": "The TCP connection",
     "proxy": "Asking the proxy for a tunnel",
     "TLS": "The TLS handshake",
+    "own work": "What passed between the phases before the request was begun: Diptych's own work, no time of the endpoint's",
     "send": "Until the last request byte left (on Linux, as the kernel tells; elsewhere, until it was handed to it)",
     "wait": "From there to the first response byte: the server's part, and the way there and back"
     " (none where the answer began before the request was out)",
@@ -73,12 +74,15 @@ def _phases(timing: Timing, *, secure: bool) -> tuple[Row, ...]:
     rows, at = [], 0.0
     lengths = (
         ("name", timing.dns), ("connect", timing.connect), ("proxy", timing.proxy if timing.proxy else None),
-        ("TLS", timing.tls), ("send", timing.send), ("wait", timing.wait), ("receive", timing.receive),
+        ("TLS", timing.tls), ("own work", _told(timing.own)), ("send", timing.send), ("wait", timing.wait),
+        ("receive", timing.receive),
     )  # fmt: skip
     for name, length in lengths:
         if length is None:
             if not (
-                name == "proxy" or (name == "TLS" and not secure) or (name in _CONNECTING and timing.start is Start.REUSED)
+                name in ("proxy", "own work")
+                or (name == "TLS" and not secure)
+                or (name in _CONNECTING and timing.start is Start.REUSED)
             ):
                 rows.append(Row(name, numbers.DASH, tip=_TIPS[name]))
             continue
@@ -89,6 +93,11 @@ def _phases(timing: Timing, *, secure: bool) -> tuple[Row, ...]:
             rows += _parts_of_wait(timing, at)
         at += length
     return tuple(rows)
+
+
+def _told(ms: float | None) -> float | None:
+    """What can be seen in the tab's figures, which have a tenth of a millisecond."""
+    return ms if ms is not None and ms >= 0.05 else None
 
 
 def _parts_of_wait(timing: Timing, at: float) -> Iterator[Row]:
