@@ -72,7 +72,7 @@ def report_of(body: bytes) -> Report:
     """What came of it, out of an answer's body; `broken` where it can't be read."""
     try:
         return msgspec.json.decode(body, type=_Answer).diptych
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (ValueError, RecursionError):  # errors of msgspec and of UTF-8 are ValueErrors
         return Report("", broken="it reported nothing")
 
 

@@ -178,7 +178,7 @@ CONNECTION = (
         "Raise the total time limit of the profile, or try again later.",
         changes.longer("total_s")),
     Rule("silence-in-sending", lambda f: f.no_answer and f.end.code == Wire.SILENCE_TIMEOUT and f.end.phase == "send",
-        "{host:or The endpoint} took no more of the request ({sent:bytes}) " + WAITED + ".",
+        "{host:or The endpoint} took no more of the request{sent:if  ({sent:bytes})} " + WAITED + ".",
         "Try again later; if it stays, the endpoint or a proxy does not read requests of this size.",
         changes.longer("silence_s")),
     Rule("silence-before-answer", lambda f: f.no_answer and f.end.code == Wire.SILENCE_TIMEOUT,
@@ -195,7 +195,7 @@ CONNECTION = (
         changes.ask_key,
         actions=offers.KEY),
     Rule("send", lambda f: f.no_answer and f.end.code == Wire.SEND,
-        "The connection to {host:or the endpoint} broke while the request ({sent:bytes}) was being sent.",
+        "The connection to {host:or the endpoint} broke while the request{sent:if  ({sent:bytes})} was being sent.",
         "Try again; if it stays, the endpoint or a proxy refuses requests of this size.",
         actions=offers.EDIT),
     Rule("http2-required-http1", lambda f: f.no_answer and f.end.code == Wire.RESET

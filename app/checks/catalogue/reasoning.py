@@ -108,10 +108,10 @@ def _no_item(steps: Steps, tries: list[Exchange]) -> Judged:
 
 
 def _changed(steps: Steps, minted: Exchange) -> str:
-    """What became of a changed item: "refused", "taken", "none" where there was nothing to change, "" where it is not known."""
+    """What became of a changed item: "refused", "taken", "none" where there was nothing to change, else "other"."""
     if not any(map(signature_of, signed_blocks(minted.reading.replay))):
         return "none"
-    return "refused" if steps.refused(_TAMPERED) else "taken" if steps.completed(_TAMPERED) else ""
+    return "refused" if steps.refused(_TAMPERED) else "taken" if steps.completed(_TAMPERED) else "other"
 
 
 CHECKS = (
