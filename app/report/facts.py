@@ -138,6 +138,7 @@ def _spent(spent: Spent, book: Book, table: PriceTable | None) -> SpentPart:
         cached_tokens=spent.cached_tokens if counted else None,
         output_tokens=spent.output_tokens if counted else None,
         usd=_usd(spent.usd) if counted else None,
+        least_usd=_usd(spent.least_usd) if counted else None,
         uncounted=spent.uncounted,
         prices=parts.price_sources(book.exchanges, table),
     )

@@ -50,6 +50,7 @@ def _environment() -> jinja2.Environment:
         milliseconds=words.milliseconds,
         count=words.count,
         money=words.money,
+        cost=words.cost,
         outcome=words.outcome,
         day=words.day,
         marks={str(name): mark for name, mark in words.MARKS.items()},

@@ -145,7 +145,7 @@ def _environment(report: Report) -> str:
     tokens = f"{words.count(spent.input_tokens)} tokens in, {words.count(spent.output_tokens)} out"
     said = [
         f"Diptych {text(report.tool.version)}, {words.day(report.run.started_utc)}",
-        f"{words.count(spent.requests)} requests, {tokens}, {words.cost(spent.usd)}",
+        f"{words.count(spent.requests)} requests, {tokens}, {words.cost(spent.usd, spent.least_usd)}",
     ]
     return "".join(f"{one}  \n" for one in said)
 

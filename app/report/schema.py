@@ -85,13 +85,16 @@ class PlanPart(Part, frozen=True, kw_only=True):
 
 
 class SpentPart(Part, frozen=True, kw_only=True):
-    """What it cost by the endpoints' own counts. `uncounted` answers came without any; `prices`: where the prices are from."""
+    """What it cost by the endpoints' own counts. `uncounted` answers came without any: `usd` is None then, and `least_usd` what
+    the others cost. `prices`: where the prices are from.
+    """
 
     requests: int
     input_tokens: int | None
     cached_tokens: int | None
     output_tokens: int | None
     usd: float | None
+    least_usd: float | None = None
     uncounted: int = 0
     prices: list[str] = []
 

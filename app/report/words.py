@@ -91,7 +91,7 @@ def measured_both(check: CheckPart) -> str:
 
 def meaning(check: CheckPart) -> str:
     """The sentence for a table: of what both do alike it says so."""
-    return f"{check.b.sentence} A does it too." if check.shared and check.a is not None else check.b.sentence
+    return f"{check.b.sentence} A does the same." if check.shared and check.a is not None else check.b.sentence
 
 
 def number(measured: MeasuredPart) -> str:
@@ -143,9 +143,11 @@ def money(usd: float | None) -> str:
     return "not known" if usd is None else numbers.usd(usd)
 
 
-def cost(usd: float | None) -> str:
-    """The same where it stands alone."""
-    return "cost not known" if usd is None else numbers.usd(usd)
+def cost(usd: float | None, least_usd: float | None = None) -> str:
+    """The same where it stands alone; where a part of it is not known, what it was at least."""
+    if usd is None:
+        return f"at least {numbers.usd(least_usd)}" if least_usd else "cost not known"
+    return numbers.usd(usd)
 
 
 def outcome(name: str) -> str:

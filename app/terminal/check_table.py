@@ -98,7 +98,7 @@ def print_report(report: Report, counting: Sequence[CheckPart], *, newly: bool) 
             say(f"{one.title}: {one_line(one.b.advice, _MOST_MEANING)}")
     spent = report.spent
     tokens = f"{words.count(spent.input_tokens)} tokens in, {words.count(spent.output_tokens)} out"
-    say(f"{numbers.plural(spent.requests, 'request')}, {tokens}, {words.cost(spent.usd)}")
+    say(f"{numbers.plural(spent.requests, 'request')}, {tokens}, {words.cost(spent.usd, spent.least_usd)}")
     if newly:
         names = ", ".join(one.id for one in counting)
         say(f"New since the baseline: {names}." if counting else "Nothing is new since the baseline.")

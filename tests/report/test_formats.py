@@ -13,6 +13,7 @@ import msgspec
 import pytest
 
 from app.checks.check import Group
+from app.report import words
 from app.report.csv import CHECK_COLUMNS, as_csv, cell
 from app.report.html import html
 from app.report.junit import junit
@@ -223,7 +224,7 @@ async def test_junit_counts(report: Report) -> None:
 async def test_junit_what_the_control_does_too_is_no_failure() -> None:
     found = cases(junit(await report_of(judging(verdict("fail")))))["diptych.errors.B/x"]
     assert found.find("failure") is None
-    assert found.find("skipped").get("message") == "fail: B does so. A does it too."  # type: ignore[union-attr]
+    assert found.find("skipped").get("message") == "fail: B does so. A does the same."  # type: ignore[union-attr]
 
 
 async def test_junit_a_fault_of_ours_is_an_error() -> None:
@@ -292,3 +293,9 @@ async def test_a_summary_goes_behind_what_stands_there(report: Report, tmp_path:
     path.write_text("before\n")
     append_summary(report, path)
     assert path.read_text() == "before\n" + markdown(report)
+
+
+def test_what_is_known_of_the_cost_is_told() -> None:
+    assert words.cost(0.25, 0.25) == "$0.2500"
+    assert words.cost(None, 0.18) == "at least $0.1800"
+    assert words.cost(None) == words.cost(None, 0.0) == "cost not known"

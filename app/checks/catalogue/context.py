@@ -81,7 +81,7 @@ def _judge_turns(steps: Steps) -> Judged:
         steps,
         "both",
         partial(_holds, _two_words(steps.random())),
-        passes=Judged(verdict=Verdict.PASS, reason="remembered", sentence=_REMEMBERED, short="both names"),
+        passes=Judged(verdict=Verdict.PASS, reason="remembered", sentence=_REMEMBERED, short="2 of 2 names"),
         problems={"missing": (_FORGOTTEN, "turns lost")},
         most=_TRIES,
     )

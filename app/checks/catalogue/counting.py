@@ -15,6 +15,7 @@ from app.checks.judgement import Judged, Judgement, Measured
 from app.checks.seen import Seen, Steps
 from app.checks.verdict import Verdict
 from app.protocols.base import GET_WEATHER
+from app.protocols.findings import Severity
 from app.protocols.ids import MESSAGES, RESPONSES
 from app.protocols.shared.counts import as_count
 from app.run.differences import one_model
@@ -33,6 +34,10 @@ _ABSENT_ALONE = (
 _GENERATED = "{who} **runs the request and bills it** where only its tokens are to be counted."
 _NO_COUNT = "{who} answers a request to count tokens without a count."
 _OTHER = "{who} counts {counted:plural token|tokens} for a body that the official endpoint counts as {control}."
+_AS_BILLED = (
+    "{who} counts {counted:plural token|tokens} for a body that the official endpoint counts as {control}; it bills as it"
+    " counts, so that its count can be relied on there."
+)
 _OTHER_MODEL = "{who} counts otherwise than the official endpoint; but the two sides were asked for different models."
 _NOT_BILLED = "{who} counts {counted:plural token|tokens} for a body and bills {billed}."
 
@@ -101,12 +106,19 @@ def _beside(b_steps: Steps, b: _Counts, a_steps: Steps, a: _Counts) -> Judged:
         if not one_model(a_steps.model, b_steps.model):
             return _judged(b_steps, Verdict.INCONCLUSIVE, "other_model", _OTHER_MODEL, b)
         fields = {"counted": b.counted[body], "control": a.counted[body]}
+        if all(one in b.billed and abs(_off(b, one) - _off(a, one)) <= _TOLERANCE for one in _BODIES if one in a.billed):
+            told = _judged(b_steps, Verdict.DIFFERS, "as_billed", _AS_BILLED, b, "{counted}, not {control}", **fields)
+            return msgspec.structs.replace(told, harm=Severity.NOTE)  # what it adds is the matter of `token_offset`
         return _judged(b_steps, Verdict.DIFFERS, "other", _OTHER, b, "{counted}, not {control}", **fields)
     for body in b.billed.keys() & a.billed.keys():
-        ours, theirs = a.billed[body] - a.counted[body], b.billed[body] - b.counted[body]
-        if abs(theirs - ours) > max(_OFF, _OFF_SHARE * b.billed[body]):
+        if abs(_off(b, body) - _off(a, body)) > max(_OFF, _OFF_SHARE * b.billed[body]):
             return _not_billed(b_steps, b, body)
     return _judged(b_steps, Verdict.PASS, "same", _SAME, b)
+
+
+def _off(counts: _Counts, body: str) -> int:
+    """By how much more was billed than was counted."""
+    return counts.billed[body] - counts.counted[body]
 
 
 def _not_billed(steps: Steps, counts: _Counts, body: str) -> Judged:
