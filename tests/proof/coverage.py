@@ -76,6 +76,7 @@ UNSEEN_KNOBS: dict[str, str] = {
     "signature_unchecked": "16 (A12)",
     "no_encrypted_content": "16: replay of the reasoning item; the field is not promised where it was not asked for",
     "ignore_previous_id": "14 (R4)",
+    "thinking_uncounted": "7.2: the count is optional, and is missed beside an endpoint that gives it",
     "ignore_thinking": "7.2: a parameter's effect, against an endpoint that honours it",
     "ignore_system": "11",
     "trivial_blocked": "a check of the gate: the proof's requests say more than “hi”",

@@ -320,6 +320,9 @@ ROWS: dict[str, Row] = {
     "fake_signature": whole(M, lambda r: blocks(r)[0]["signature"].startswith("c2lnbmF0dXJl"), **THINKING),
     "signature_in_delta": streamed(M, lambda r: "signature_delta" not in r.all("delta", "type"), **THINKING),
     "thinking_empty": whole(M, lambda r: blocks(r)[0]["thinking"] == "" and blocks(r)[0]["signature"], **THINKING),
+    "thinking_uncounted": whole(
+        M, lambda r: blocks(r)[0]["thinking"] and "output_tokens_details" not in r.json["usage"], **THINKING
+    ),
     "redacted": whole(M, lambda r: blocks(r)[0]["type"] == "redacted_thinking" and blocks(r)[0]["data"]),
     "redacted_empty": streamed(M, lambda r: {"type": "redacted_thinking", "data": ""} in r.all("content_block")),
     "thinking_last": whole(M, lambda r: blocks(r)[-1]["type"] == "thinking", **THINKING),

@@ -69,6 +69,7 @@ CHECKS = (
         proves="A request of 1.2 MB is taken: no web server in front stops it at 1 MB.",
         loss="requests above 1 MB are refused",
         cost=Cost(2, 80, 60),
+        steps={"small": "a short question", "large": "the same within 1.2 MB of blanks"},
         ask=_ask,
         judge=beside(_judge),
         opt_in=True,

@@ -17,7 +17,7 @@ from app.exchange.exchange import Exchange, Outcome
 from app.protocols.base import AssistantTurn, Options, ToolResult, ToolResultsTurn, Turn, UserTurn
 
 THINKING_ROOM = 3000  # tokens: more than the smallest budget that may be thought (1024), and an answer behind it
-_SETTINGS: tuple[str | int, ...] = ("adaptive", 1024)  # each model takes one of them (PROTOCOLS 1A.3)
+SETTINGS: tuple[str | int, ...] = ("adaptive", 1024)  # each model takes one of them (PROTOCOLS 1A.3)
 _KINDS = {"thinking": "signature", "redacted_thinking": "data", "reasoning": "encrypted_content"}
 MINT = "mint"
 
@@ -58,7 +58,7 @@ def question(random: Random) -> UserTurn:
 async def mint(asker: Asker) -> Minted | None:
     """Ask for an answer that thinks and calls; None where none comes, in either setting."""
     asked = question(asker.random())
-    for n, setting in enumerate(_SETTINGS, 1):
+    for n, setting in enumerate(SETTINGS, 1):
         one = await asker.ask(
             MINT,
             (asked,),
@@ -86,7 +86,7 @@ def minted_by(asker: Asker) -> Minted | None:
 
 
 def _found(get: Callable[[int], Exchange | None]) -> Minted | None:
-    for n, setting in enumerate(_SETTINGS, 1):
+    for n, setting in enumerate(SETTINGS, 1):
         one = get(n)
         if one is not None and _is_minted(one):
             return Minted(one, n, setting)

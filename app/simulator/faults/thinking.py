@@ -71,6 +71,12 @@ def thinking_empty(document: JsonObject, context: RequestContext) -> None:
 
 
 @fault(Stage.WHOLE, _GROUP, (MESSAGES,))
+def thinking_uncounted(document: JsonObject, context: RequestContext) -> None:
+    """How many tokens of the output are thinking is not said."""
+    document["usage"].pop("output_tokens_details", None)
+
+
+@fault(Stage.WHOLE, _GROUP, (MESSAGES,))
 def redacted(document: JsonObject, context: RequestContext) -> None:
     """A redacted thinking block stands in front (legal)."""
     document["content"].insert(0, {"type": "redacted_thinking", "data": seal("", context.origin)})
