@@ -134,8 +134,8 @@ def pool(protocol: str) -> tuple[Exchange, ...]:
     for status in (100, 103, 204, 302, 304, 401, 403, 418, 429, 500, 599, 999):
         found.append(_one(protocol, random.choice((b"", b"{}", b"no")), status, ODD_HEADERS))
     for kind, code in (
-        (EndKind.CANCELLED, None),
-        (EndKind.INTERRUPTED, None),
+        (EndKind.CANCELLED, ""),
+        (EndKind.INTERRUPTED, ""),
         *((EndKind.ERROR, one) for one in WireErrorCode),
     ):
         found.append(_one(protocol, stream[:200], 200, EVENT_STREAM, streamed=True, end=Ended(kind, 600 * MS, code)))

@@ -12,6 +12,7 @@ from app.checks.catalogue.cells import Cell, Parameter, judge_parameter
 from app.checks.judgement import Judgement
 from app.checks.registry import by_id
 from app.checks.seen import Seen
+from app.checks.verdict import Verdict
 from app.protocols.ids import CHAT, MESSAGES, RESPONSES
 from app.protocols.registry import info, protocol_ids
 from tests.checks.made import Answer, refused, said, steps
@@ -129,7 +130,10 @@ LOGPROBS: list[tuple[str, list[dict[str, object]]]] = [
     ("ignored", []),
     ("invented", [_entry("no")]),
     ("invented", [_entry("yes", 0.2)]),
-    ("invented", [_entry("yes", "high")]),
+    ("honoured", [_entry("yes", None)]),
+    ("honoured", [_entry("Hm."), _entry("yes"), _entry("<|im_end|>")]),  # the reasoning before it, the end mark behind it
+    ("honoured", [_entry("\u0120yes", bytes=None)]),
+    ("honoured", [_entry("yes", others=(), top_logprobs=[{"token": t, "logprob": x} for t, x in (("yes", -4), ("no", -0.1))])]),
     ("invented", [_entry("yes", others=(-0.1, -0.2))]),
     ("invented", [_entry("yes", others=(-3.0, -0.1))]),
     ("invented", [_entry("yes", others=(-0.1, math.log(0.5)))]),
@@ -163,6 +167,18 @@ def test_logit_bias() -> None:
     assert _beside("logit_bias", honest, honest) == "honoured"
     assert _beside("logit_bias", deaf, honest) == "ignored"
     assert _beside("logit_bias", deaf, deaf) == "control_too"
+
+
+def test_two_models_have_rules_and_tokens_of_their_own() -> None:
+    honest = _texts(without=["A lighthouse guides ships."], **{"with": ["BBBBBBBB"]})
+    deaf = _texts(without=["A lighthouse guides ships."], **{"with": ["It guides ships."]})
+    refusing = {**deaf, "with": [refused(CHAT, "no logit_bias here", param="logit_bias")]}
+    for answers, reason in ((deaf, "other_model"), (refusing, "rejected")):
+        seen = Seen(steps(CHAT, answers, "b", model="llama-3"), steps(CHAT, honest, "a"))
+        judged_b = by_id()["logit_bias"].judge(seen).b
+        assert judged_b.reason == reason
+        assert judged_b.verdict is not Verdict.FAIL
+        assert judged_b.words("B")
 
 
 def test_seed() -> None:

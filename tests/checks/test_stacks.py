@@ -75,7 +75,9 @@ def test_cache_reads_that_nothing_explains() -> None:
         ("chatcmpl-BkTzQ0f6xQ5JcF5YpX9n7c2hP3aVw", "chatcmpl-*"),
         ("resp_68a1f0c2", "resp_*"),
         ("2024112012345678", "*"),
-        ("b7d1c6f0-1c1e-4f5e-9d0a-1f2e3d4c5b6a", "*-*-*-*-*"),
+        ("b7d1c6f0-1c1e-4f5e-9d0a-1f2e3d4c5b6a", "uuid"),
+        ("chatcmpl-b7d1c6f0-abcd-4f5e-9d0a-1f2e3d4c5b6a", "chatcmpl-uuid"),
+        ("aBc_de-fgh_Ij", "*"),
         ("", "*"),
     ],
 )
@@ -96,6 +98,10 @@ def test_two_stacks_on_one_endpoint() -> None:
     assert told("one_stack", TWO, ONE, CHAT) == ("differs", "two")
     assert told("one_stack", TWO, None, CHAT) == ("differs", "two")
     assert told("one_stack", {**ONE, "x": answers("chatcmpl-A9", model="other")["step-0"]}, None, CHAT) == ("differs", "two")
+    once = answers(*(f"chatcmpl-Abc{number}" for number in range(8)), "gen-1")
+    assert told("one_stack", once, None, CHAT) == ("inconclusive", "once")
+    uuids = (f"chatcmpl-b7d1c6f0-{part}-4f5e-9d0a-1f2e3d4c5b6a" for part in ("1c1e", "abcd", "fade", "0a0b", "beef", "cafe"))
+    assert told("one_stack", answers(*uuids), None, CHAT) == ("pass", "one")
     assert told("one_stack", answers("a", "b"), None, CHAT) == ("inconclusive", "few")
     found = CHECKS["one_stack"].judge(Seen(steps(CHAT, TWO), steps(CHAT, TWO, "a"))).b
     assert found.shared

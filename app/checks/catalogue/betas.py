@@ -169,7 +169,9 @@ def _steps(feature: Feature) -> dict[str, str]:
 async def _ask_query(asker: Asker) -> None:
     request = asker.build(f"What is the opposite of “full”? Answer in one word. ({asker.nonce})")
     await asker.send("without", request)
-    await asker.send("query", msgspec.structs.replace(request, url=f"{request.url}?beta=true"))
+    await asker.send(
+        "query", msgspec.structs.replace(request, url=f"{request.url}{'&' if '?' in request.url else '?'}beta=true")
+    )
 
 
 def _judge_query(steps: Steps) -> Judged:

@@ -52,6 +52,7 @@ class Parameter(msgspec.Struct, frozen=True):
         field: as people know it. names: the words one of which a refusal of it holds.
         within, without: the steps of the requests with it, and of those without; "" where none is needed.
         promised: the protocol promises what it does, so that ignoring it is a fault without any control.
+        of_one_model: what is asked for holds for one model's vocabulary alone.
     """
 
     field: str
@@ -60,6 +61,7 @@ class Parameter(msgspec.Struct, frozen=True):
     without: str
     shows: Shows
     promised: bool = False
+    of_one_model: bool = False
 
 
 async def ask_arms(asker: Asker, prompt: str, arms: tuple[Arm, ...], max_tokens: int) -> None:
@@ -85,6 +87,10 @@ _ACCEPTED = (
     "answers."
 )
 _OTHER_MODEL = "{who} takes {field}, which the official endpoint refuses; but the two sides were asked for different models."
+_OTHER_MODEL_IGNORES = (
+    "{who} takes {field} and its answers are those without it; but the two sides were asked for different models, whose tokens "
+    "have other numbers."
+)
 _NOT_SHOWN = "{who} takes {field}; its answers don't show whether it does anything."
 _NEITHER = "{who} takes {field}; neither its answers nor the official ones show that it does anything."
 _REFUSED = "{who} refuses the request with {field}, and does not say that this field is why: {said:quoted without a word}."
@@ -175,11 +181,15 @@ def _beside(steps: Steps, parameter: Parameter, b: _Side, a: Cell, *, same_model
         if a is Cell.REJECTED:
             found = _alone(steps, parameter, b)
             return msgspec.structs.replace(found, shared=True, fields={**found.fields, "shared": True})
+        if not same_model:  # each model has its own rules
+            return _alone(steps, parameter, b)
         return _judged(steps, parameter, b, (Verdict.FAIL, "rejected", _REJECTED, _ADVICE_REJECTED))
     if a is Cell.REJECTED:
         if not same_model:
             return _judged(steps, parameter, b, (Verdict.INCONCLUSIVE, "other_model", _OTHER_MODEL, ""))
         return _judged(steps, parameter, b, (Verdict.DIFFERS, "accepted", _ACCEPTED, ""))
+    if b.cell is Cell.IGNORED and a is Cell.HONOURED and not same_model and parameter.of_one_model:
+        return _judged(steps, parameter, b, (Verdict.INCONCLUSIVE, "other_model", _OTHER_MODEL_IGNORES, ""))
     if b.cell is Cell.IGNORED and a is Cell.HONOURED:
         return _judged(steps, parameter, b, (Verdict.FAIL, "ignored", _IGNORED, _ADVICE_IGNORED))
     if b.cell is Cell.IGNORED and not parameter.promised:

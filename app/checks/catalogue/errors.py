@@ -84,7 +84,8 @@ def _unknown_model(asker: Asker) -> Request:
 
 def _unknown_path(asker: Asker) -> Request:
     request = _sound(asker)
-    return msgspec.structs.replace(request, url=f"{request.url.rstrip('/')}/no-such-path-{asker.nonce}")
+    path, mark, query = request.url.partition("?")
+    return msgspec.structs.replace(request, url=f"{path.rstrip('/')}/no-such-path-{asker.nonce}{mark}{query}")
 
 
 def _negative_limit(asker: Asker) -> Request:
@@ -93,7 +94,10 @@ def _negative_limit(asker: Asker) -> Request:
 
 _IGNORED = "{who} ignores a field that the API does not have: a parameter's name that is mistyped goes unnoticed."
 _ANY_PATH = "{who} answers {status} at a path that does not exist: a base URL that is wrong looks like one that works."
-_ANY_MODEL = "{who} answers though the model does not exist: a name that is mistyped gets another model, and is billed."
+_ANY_MODEL = "{who} answers though the model does not exist: a name that is mistyped gets another model without a word."
+
+
+_NO_LIMIT = "{who} answers {status} to a token limit below zero; some servers take that for no limit at all."
 
 
 class Probe(msgspec.Struct, frozen=True):
@@ -188,6 +192,8 @@ PROBES = (
         "A token limit below zero is refused as the official endpoint refuses it.",
         "an impossible limit is not refused as it should be",
         _negative_limit,
+        accepted=Verdict.DIFFERS,
+        words=_NO_LIMIT,
     ),
 )
 

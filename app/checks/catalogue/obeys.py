@@ -19,6 +19,7 @@ from app.protocols.findings import Severity
 from app.protocols.ids import CHAT, MESSAGES
 
 LIMIT = 32
+_MISCOUNT = 3  # tokens: an end mark is counted by some
 _SLACK = 8  # numbers above the limit that a reading of the text may be off by
 _ENOUGH = 8  # numbers from which on a count was clearly begun
 _ROOM = 1024
@@ -97,7 +98,7 @@ def _judge_limit(steps: Steps, control: Steps | None) -> Judged:
     verdict, reason, sentence = Verdict.INCONCLUSIVE, "own_end", _OWN_END
     if numbers > LIMIT + _SLACK:
         verdict, reason, sentence = Verdict.FAIL, "ignored", _NOT_LIMITED
-    elif output is not None and output > LIMIT:
+    elif output is not None and output > LIMIT + _MISCOUNT:
         verdict, reason, sentence = Verdict.DIFFERS, "overcounted", _OVERCOUNTED
     elif end is AnswerEnd.LIMIT:
         verdict, reason, sentence = Verdict.PASS, "limited", _LIMITED
@@ -125,16 +126,18 @@ async def _ask_stop(asker: Asker) -> None:
 
 
 def _judge_stop(steps: Steps, control: Steps | None) -> Judged:
+    """Only the sequence itself, with more behind it, is proof: a model that writes “Dagger” for “dagger” lawfully goes on."""
     if (trouble := steps.hindered("stop")) is not None:
         return trouble
     if steps.refused("stop"):
         return _refused(steps, control, "stop", "stop sequences")
     one, words = steps["stop"], _stop_words(steps.random())
     text, stop = one.reading.text.lower(), words[3]
+    behind = one.reading.text.partition(stop)[2].lower()
     said = end_of(one.reading) is AnswerEnd.STOP_SEQUENCE or steps.protocol != MESSAGES
     begun = all(word in text for word in words[:3])
     verdict, reason, sentence = Verdict.INCONCLUSIVE, "not_copied", _NOT_COPIED
-    if begun and any(word in text for word in words[4:]):
+    if begun and any(word in behind for word in words[4:]):
         verdict, reason, sentence = Verdict.FAIL, "ignored", _RUNS_ON
     elif begun and stop not in text and end_of(one.reading) not in (AnswerEnd.LIMIT, AnswerEnd.INCOMPLETE):
         verdict, reason, sentence = (Verdict.PASS, "stopped", _STOPPED) if said else (Verdict.DIFFERS, "untold", _UNTOLD)

@@ -7,11 +7,12 @@ from random import Random
 from app.checks.asker import Asker
 from app.checks.check import COMPLETES, FREE, Check, Control, Cost, Group
 from app.checks.judgement import Judged, Measured
-from app.checks.seen import Steps, beside, each
+from app.checks.seen import Steps, beside
 from app.checks.verdict import Verdict
 from app.exchange.exchange import Exchange
 from app.protocols.findings import Severity
 from app.protocols.ids import MESSAGES
+from app.run.differences import one_model
 
 MARGIN = 16  # tokens that frame an answer without being in its bytes
 TOLERANCE = 3
@@ -22,6 +23,10 @@ _BOUNDED = "{who} counts {tokens:plural output token|output tokens} for {bytes} 
 _TOO_MANY = (
     "{who} counts {tokens:plural output token|output tokens} for an answer of {bytes} bytes; a token is at least a byte, so "
     "that there can't be more than {most}."
+)
+_MAY_REASON = (
+    "{who} counts {tokens:plural output token|output tokens} for an answer of {bytes} bytes, and does not say how many of them "
+    "were reasoning that it does not show."
 )
 _UNCOUNTED = "{who} does not say how many tokens were output, or how many of them reasoning."
 _ALIKE = "{who} counts as many output tokens as the control for the same text{off:if  (but for {off})}."
@@ -34,6 +39,7 @@ _CONSTANT = (
     "{who} counts {extra:plural output token|output tokens} {more:if more|fewer} than the control for the very same text, "
     "whether it is short or long: consistent with something that is always added to the count or left out of it."
 )
+_OTHER_MODEL = "The two sides were asked for different models, so their counts may lawfully differ ({tokens}, not {theirs})."
 _OTHER_TEXT = "The two texts are not the same, so that their counts can't be held against each other."
 _ALONE = "{who} counts {tokens:plural output token|output tokens} for a text that was copied."
 
@@ -112,9 +118,19 @@ def answer_bytes(one: Exchange) -> int:
     return sum(len(part.encode("utf-8", "replace")) for part in (one.reading.text, *calls))
 
 
-def _judge_bound(steps: Steps) -> Judged:
+def _shows_all(step: str, n: int, steps: Steps, control: Steps | None) -> bool:
+    """Whether the same model's answer to the same request is counted without any reasoning that is not shown."""
+    if control is None or not one_model(control.model, steps.model) or not control.completed(step, n):
+        return False
+    other = control.get(step, n)
+    tokens = visible_tokens(other) if other is not None else None
+    return other is not None and tokens is not None and tokens <= answer_bytes(other) + MARGIN
+
+
+def _judge_bound(steps: Steps, control: Steps | None) -> Judged:
     """A token is at least a byte in byte-level vocabularies; a refusal's or a filter's hidden text would be a false alarm, so
-    that only answers that ended as they should count."""
+    that only answers that ended as they should count. Converters give models that reason the form of Messages and show and
+    count no thinking: then only the control's answer tells that there is none."""
     known = [
         (step, n, one, tokens)
         for step in ("plain", "copied")
@@ -126,6 +142,16 @@ def _judge_bound(steps: Steps) -> Judged:
     step, n, one, tokens = max(known, key=lambda row: row[3] - answer_bytes(row[2]))
     size = answer_bytes(one)
     over = tokens > size + MARGIN
+    usage = one.reading.usage
+    if over and (usage is None or usage.reasoning_tokens is None) and not _shows_all(step, n, steps, control):
+        return Judged(
+            verdict=Verdict.INCONCLUSIVE,
+            reason="may_reason",
+            sentence=_MAY_REASON,
+            fields={"tokens": tokens, "bytes": size},
+            short="{tokens} tokens, {bytes} bytes",
+            evidence=(steps.evidence(step, n),),
+        )
     return Judged(
         verdict=Verdict.FAIL if over else Verdict.PASS,
         reason="too_many" if over else "bounded",
@@ -169,6 +195,8 @@ def _judge_copies(steps: Steps, control: Steps | None) -> Judged:
         )
     n, mine, other = max(pairs, key=lambda pair: abs(pair[1] - pair[2]))
     verdict, reason, sentence = _verdict(pairs)
+    if verdict is Verdict.DIFFERS and not one_model(control.model, steps.model):
+        verdict, reason, sentence = Verdict.INCONCLUSIVE, "other_model", _OTHER_MODEL
     slope = _slope(pairs)
     return Judged(
         verdict=verdict,
@@ -234,7 +262,7 @@ CHECKS = (
         cost=FREE,
         reads=(COMPLETES, "output_count"),
         rests_on=(COMPLETES,),
-        judge=each(_judge_bound),
+        judge=beside(_judge_bound),
     ),
     Check(
         id="output_count",

@@ -168,7 +168,9 @@ CHECKS = (
         cost=Cost(2, 80, 48),
         steps={"without": "nothing set", "with": "with one token favoured"},
         ask=_ask_bias,
-        judge=judge_parameter(Parameter("logit_bias", ("logit_bias",), "with", "without", biased("with", "without", "B"))),
+        judge=judge_parameter(
+            Parameter("logit_bias", ("logit_bias",), "with", "without", biased("with", "without", "B"), of_one_model=True)
+        ),
         control=Control.NEEDED,  # the token's number holds for the vocabularies of one vendor alone
         protocols=(CHAT,),
     ),

@@ -2,6 +2,10 @@
 
 That an endpoint's marks are not the vendor's is evidence, no fault: clouds and converters differ lawfully, and whoever wants to
 copies them. Two forms on one endpoint, where the control has one, are two stacks.
+
+Known false alarms: an id that is drawn at random and looks like another form by chance (so another form counts from its second
+answer on, another name of the model from its first); endpoints that are routed to several providers on purpose: those are
+several stacks.
 """
 
 from __future__ import annotations
@@ -26,6 +30,7 @@ _TWO = (
     "**{few} of {who}'s {n} answers came from another stack**: {other} where the rest has {usual}. What works on one may "
     "fail on the other."
 )
+_ONCE = "One of {who}'s answers has an id of another form, which may be chance where ids are drawn at random."
 _FEW = "Too few answers came whole to tell whether they are of one stack."
 _LIKE = "{who}'s answers have the marks of the official ones."
 _UNLIKE = "{who}'s answers have other marks than the official ones ({ours} where those have {theirs}): evidence, no fault."
@@ -54,6 +59,9 @@ def _judge_stacks(steps: Steps) -> Judged:
             verdict=Verdict.PASS, reason="one", sentence=_ONE, fields=fields, short="1 of {n}", measured=measured,
             evidence=evidence,
         )  # fmt: skip
+    models = {str(document_of(steps, *place).get("model") or "") for place in seen}
+    if counts[1][1] < 2 and len(models) < 2:
+        return Judged(verdict=Verdict.INCONCLUSIVE, reason="once", sentence=_ONCE, measured=measured)
     usual = counts[0][0]
     others = [place for place, found in seen.items() if found != usual]
     return Judged(

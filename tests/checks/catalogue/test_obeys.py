@@ -26,6 +26,7 @@ def counted(upto: int, output: int, stop: str) -> Answers:
         (counted(0, 32, "max_tokens"), ("pass", "limited")),  # reasoning took it all
         (counted(200, 32, "max_tokens"), ("fail", "ignored")),  # the text is longer than the count says
         (counted(200, 400, "end_turn"), ("fail", "ignored")),
+        (counted(11, 33, "max_tokens"), ("pass", "limited")),
         (counted(11, 64, "max_tokens"), ("differs", "overcounted")),
         (counted(11, 32, "end_turn"), ("differs", "unsaid")),
         (counted(3, 9, "end_turn"), ("inconclusive", "own_end")),
@@ -66,6 +67,11 @@ def stopped(words: int, stop: str, protocol: str = MESSAGES) -> Answers:
 )
 def test_stop_sequences(answers: Answers, expected: Found) -> None:
     assert found("stop_sequence", answers) == expected
+
+
+def test_a_word_of_another_case_is_no_stop_sequence() -> None:
+    text = " ".join(word.capitalize() for word in WORDS)
+    assert found("stop_sequence", {"stop": [said(MESSAGES, text)]}) == ("inconclusive", "not_copied")
 
 
 def test_chat_has_no_word_for_a_stop_sequence() -> None:

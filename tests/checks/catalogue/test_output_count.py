@@ -31,7 +31,7 @@ def thought(tokens: int) -> Answer:
     [
         (answer(50), MESSAGES, ("pass", "bounded")),
         (answer(len(TEXT) + 16), MESSAGES, ("pass", "bounded")),
-        (answer(len(TEXT) + 17), MESSAGES, ("fail", "too_many")),
+        (answer(len(TEXT) + 17), MESSAGES, ("inconclusive", "may_reason")),
         (thought(900), MESSAGES, ("inconclusive", "uncounted")),  # how much of it was thinking is not said
         (reasoned(900, 890), CHAT, ("pass", "bounded")),
         (reasoned(900, 0), CHAT, ("fail", "too_many")),
@@ -42,9 +42,15 @@ def test_a_token_is_at_least_a_byte(b: Answer, protocol: str, expected: tuple[st
     assert found("output_bound", {"plain": [b]}, protocol=protocol) == expected
 
 
+def test_the_control_tells_that_nothing_was_reasoned_in_secret() -> None:
+    many: Answers = {"plain": [answer(len(TEXT) + 17)]}
+    assert found("output_bound", many, {"plain": [answer(50)]}) == ("fail", "too_many")
+    assert found("output_bound", many, many) == ("inconclusive", "may_reason")
+
+
 def test_the_worst_of_all_answers_counts() -> None:
     both: Answers = {"plain": [answer(50)], "copied": [answer(50), answer(5000)]}
-    one = judgement("output_bound", both).b
+    one = judgement("output_bound", both, {"plain": [answer(50)], "copied": [answer(50), answer(50)]}).b
     assert one.reason == "too_many"
     assert [(each.step, each.n) for each in one.evidence] == [("copied", 2)]
 
