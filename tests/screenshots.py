@@ -28,6 +28,8 @@ from app.store.profiles import Profile, ProfileStore
 from tests.builders import messages_end, messages_start, messages_text, recording
 from tests.mirror.little_relay import LittleRelay
 from tests.ui.checks.made import known_many, many
+from tests.ui.study.made import LONG as LONG_NAME
+from tests.ui.study.made import made, renamed
 from ui.checks.entries import Look
 from ui.compare.page import ComparePage
 from ui.compare.pane.tab_row import FINDINGS, TABS
@@ -35,7 +37,7 @@ from ui.shared.endpoint_row import NONE
 from ui.shell.application import build_window
 from ui.shell.event_loop import make_loop
 from ui.shell.main_window import MainWindow
-from ui.shell.pages import CHECKS, COMPARE, ENDPOINTS, MIRROR
+from ui.shell.pages import CHECKS, COMPARE, ENDPOINTS, MIRROR, STUDY
 from ui.style.theme import application_arguments
 
 SIZES = ((1100, 700), (1600, 1000))
@@ -217,6 +219,44 @@ async def checks(studio: Studio) -> None:
     page.setup.show_clients()
 
 
+async def study(studio: Studio) -> None:
+    """The Study page: before the first study, its plan, while it runs, stopped, an endpoint that fails, a file's."""
+    page = studio.window.show_page(STUDY)
+    page.run.clear()
+    page.view.gallery.make()
+    demo = studio.page.services.demo.profiles
+    page.setup.sides.choose("a", demo[0].uid)
+    page.setup.sides.choose("b", demo[1].uid)
+    await studio.take("study-empty")
+    page.view.plan.unfold()
+    await studio.take("study-plan")
+    page.view.plan.line.setChecked(False)
+    page.view.plan.warmups.set_value(0)
+    page.view.plan.tokens.set_value(4)
+    page.start()
+    await studio.until(lambda: page.run.done >= 3)
+    await studio.take("study-running")
+    page.stop()
+    await studio.until(lambda: not page.run.running)
+    await studio.take("study-stopped")
+    page.setup.sides.choose("b", "long")
+    page.start()
+    await studio.until(lambda: page.run.running)
+    await studio.until(lambda: not page.run.running)
+    await studio.take("study-failing")
+    opened, recordings = made(20, failing=(3, 4))
+    await page.show_file(Path("captures/study.diptych"), opened, renamed(recordings, LONG_NAME))
+    await asyncio.sleep(0.3)
+    await studio.take("study-ran")
+    page.view._scroll.verticalScrollBar().setValue(10_000)
+    await studio.take("study-ran-below")
+    opened, recordings = made(100, later_ms=0.0)
+    await page.show_file(Path("captures/same.diptych"), opened, recordings)
+    await studio.take("study-same")
+    page.files.close()
+    studio.window.show_page(COMPARE)
+
+
 async def relay(studio: Studio) -> None:
     """The Relay page: before anything, and a relay that asks in another protocol."""
     page = studio.window.show_page(MIRROR)
@@ -256,10 +296,19 @@ def _long(side: str, step_ms: float) -> Recording:
     return recording(pieces, side="a" if side == "a" else "b")
 
 
-SCENES: tuple[Callable[[Studio], Awaitable[None]], ...] = (streaming, scenarios, trouble, many_events, checks, endpoints, relay)
+SCENES: tuple[Callable[[Studio], Awaitable[None]], ...] = (
+    streaming,
+    scenarios,
+    trouble,
+    many_events,
+    checks,
+    study,
+    endpoints,
+    relay,
+)
 
 
-async def pictures(app: QApplication, folder: Path, only: str) -> None:
+async def pictures(app: QApplication, folder: Path, only: str, scene_alone: str) -> None:
     """All pictures, in both schemes and sizes."""
     window = build_window(app)
     studio = Studio(window, folder, only)
@@ -269,7 +318,8 @@ async def pictures(app: QApplication, folder: Path, only: str) -> None:
         for size in SIZES:
             window.resize(*size)
             for scene in SCENES:
-                await scene(studio)
+                if scene_alone in ("", scene.__name__):
+                    await scene(studio)
     window.close()
     await window.aclose()
 
@@ -303,6 +353,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, nargs="?")
     parser.add_argument("--only", default="")
+    parser.add_argument("--scene", default="", help="play this scene alone")
     parser.add_argument("--readme", type=Path)
     parser.add_argument("--dark", action="store_true")
     options = parser.parse_args()
@@ -319,7 +370,11 @@ def main() -> None:
         app = QApplication(application_arguments(sys.argv[0]))
         app.setQuitOnLastWindowClosed(False)
         loop = make_loop(app)
-        job = pictures(app, options.folder, options.only) if options.folder else readme(app, options.readme, dark=options.dark)
+        job = (
+            pictures(app, options.folder, options.only, options.scene)
+            if options.folder
+            else readme(app, options.readme, dark=options.dark)
+        )
         loop.run_until_complete(job)
         loop.close()
 

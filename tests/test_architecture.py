@@ -31,7 +31,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("ui", "ui.style"),
     ("ui.widgets",),
     ("ui.shared",),
-    ("ui.checks", "ui.compare", "ui.endpoints", "ui.mirror"),
+    ("ui.checks", "ui.compare", "ui.endpoints", "ui.mirror", "ui.study"),
     ("ui.shell",),
 )
 
@@ -52,6 +52,8 @@ ONLY_THERE = {
     "jinja2": ("app.report",),
     "PySide6": ("ui",),
     "qasync": ("ui",),
+    "pyqtgraph": ("ui.study.pictures",),
+    "numpy": ("ui.study.pictures",),
 }
 
 # Files that may import upwards, each with its reason; one that no longer does fails.

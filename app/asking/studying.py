@@ -95,10 +95,15 @@ def study_plan_of(opened: RunOpened) -> StudyPlan | None:
 
 def study_pairs_of(plan: StudyPlan, recordings: Iterable[Recording]) -> list[Pair]:
     """The pairs that a file's recordings hold, read to their ends."""
+    return pairs_of(plan, exchanges_of(recordings))
+
+
+def exchanges_of(recordings: Iterable[Recording]) -> list[Exchange]:
+    """What a file's recordings hold, warm-ups too, read to their ends."""
     exchanges = []
     for recording in recordings:
         one = Exchange(recording)
         while one.advance():
             pass
         exchanges.append(one)
-    return pairs_of(plan, exchanges)
+    return exchanges

@@ -31,7 +31,7 @@ class Settings(msgspec.Struct, frozen=True):
     a finished run's journal. `ask_other_paths`: a run that finds nothing at its address asks others of the same origin.
 
     `checked_a`, `checked_b`: the same of the Checks page, empty for those of Compare. `check_client`: the client by name, ""
-    for the endpoint's own.
+    for the endpoint's own. `studied_a`, `studied_b`: the sides of the Study page, empty for those of Compare.
     """
 
     theme: Theme = "system"
@@ -41,6 +41,8 @@ class Settings(msgspec.Struct, frozen=True):
     checked_a: SavedSide = SavedSide()
     checked_b: SavedSide = SavedSide()
     check_client: str = ""
+    studied_a: SavedSide = SavedSide()
+    studied_b: SavedSide = SavedSide()
     window_geometry: str = ""
     body_bytes: PositiveInt = BODY_LIMIT_BYTES
     journal_bytes: PositiveInt = 2 << 30

@@ -6,6 +6,7 @@ from random import Random
 
 import msgspec
 
+from app.protocols.base import Ask, UserTurn
 from app.recording.records import SideName
 
 DEFAULT_PAIRS, DEFAULT_WARMUPS = 20, 2
@@ -52,3 +53,7 @@ class StudyPlan(msgspec.Struct, frozen=True):
         if self.same_prompt:
             return self.prompt
         return f"Request {Random(f'{self.seed}/prompt/{step}/{n}').randrange(10**9):09d}. {self.prompt}"
+
+    def ask(self, model: str, step: str, n: int) -> Ask:
+        """The request that both sides of a pair are sent, each for its own model."""
+        return Ask(model, (UserTurn(self.words(step, n)),), self.max_tokens, stream=True)

@@ -12,7 +12,6 @@ from app.checks.asker import Endpoint, Send, Sleep, Step
 from app.checks.budget import Budget, CapReachedError, Spent
 from app.exchange.exchange import Exchange, Outcome
 from app.pricing import PriceTable
-from app.protocols.base import Ask, UserTurn
 from app.protocols.registry import protocol
 from app.recording.records import SideName
 from app.study.plan import PAIR, WARMUP, StudyPlan
@@ -111,8 +110,7 @@ class StudySession:
 
     async def _ask(self, side: SideName, step: str, n: int) -> Exchange:
         endpoint, plan = self.endpoints[side], self.plan
-        ask = Ask(endpoint.model, (UserTurn(plan.words(step, n)),), plan.max_tokens, stream=True)
-        request = protocol(endpoint.protocol).build(ask, endpoint.target)
+        request = protocol(endpoint.protocol).build(plan.ask(endpoint.model, step, n), endpoint.target)
         held = self._budget.reserve(request, plan.max_tokens, endpoint.prices)
         one: Exchange | None = None
         try:

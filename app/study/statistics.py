@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import cache
-from math import comb, floor, sqrt
+from math import ceil, comb, floor, log2, sqrt
 from statistics import NormalDist, median
 
 import msgspec
@@ -219,6 +219,11 @@ def spread(values: Sequence[float]) -> float:
 def pairs_to_see(difference: float, interval: Interval, pairs: int) -> int:
     """How many pairs, noisy as these, would show a difference of that size: those whose interval is half as wide as it."""
     return max(pairs, -floor(-pairs * (interval.half_width / abs(difference)) ** 2)) if difference else 0
+
+
+def fewest_pairs(level: float) -> int:
+    """How many pairs an interval of ranks needs to reach that level."""
+    return ceil(1 - log2(1 - level) - 1e-9)
 
 
 def level_at_any_look(level: float, looks: int) -> float:

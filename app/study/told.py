@@ -10,7 +10,7 @@ import msgspec
 from app.recording.records import SideName
 from app.study.plan import SIDES, StudyPlan
 from app.study.result import PARTS_OF_TTFT, PARTS_UNSPLIT, PATH, StudyResult
-from app.study.statistics import Difference, level_at_any_look, pairs_to_see
+from app.study.statistics import Difference, fewest_pairs, level_at_any_look, pairs_to_see
 from app.text.sentences import Span, spans
 
 MOST_OF_IT, ABOUT = 0.8, 0.5  # of the whole difference
@@ -60,7 +60,6 @@ _LEFT_OUT = {
     "cap": "The cost cap ended it after {pairs} of {planned:plural pair|pairs}.",
     "fails": "It was given up: every request to {side} failed ({kinds:list}).",
 }
-_FEWEST_PAIRS = 6  # below, no interval of ranks reaches 95 %
 
 
 def level_of(plan: StudyPlan) -> float:
@@ -79,15 +78,15 @@ def _told(plan: StudyPlan, result: StudyResult) -> Iterator[Telling]:
         if difference is None:
             yield Telling("nothing", _NOTHING)
         else:
-            yield from _of_difference(difference, result)
+            yield from _of_difference(difference, result, fewest_pairs(level_of(plan)))
     yield from _failures(result)
     yield from _left_out(plan, result)
 
 
-def _of_difference(difference: Difference, result: StudyResult) -> Iterator[Telling]:
+def _of_difference(difference: Difference, result: StudyResult, needed: int) -> Iterator[Telling]:
     interval = difference.interval
     if interval is None:
-        yield Telling("few_pairs", _FEW, {"pairs": difference.pairs, "needed": _FEWEST_PAIRS})
+        yield Telling("few_pairs", _FEW, {"pairs": difference.pairs, "needed": needed})
         return
     fields: dict[str, object] = {"level": "95 %", "pairs": difference.pairs}
     if interval.holds(0.0):

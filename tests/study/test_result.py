@@ -62,6 +62,9 @@ def test_no_difference_says_what_would_go_unnoticed_and_how_many_pairs_would_see
 
 def test_too_few_pairs_and_none() -> None:
     assert said(made_pairs(ms(100.0), 5)) == "5 pairs are too few to judge by: 6 are needed at least."
+    stopped = plan(left_out="stopped")
+    assert said(made_pairs(ms(100.0), 8), stopped).startswith("8 pairs are too few to judge by: 10 are needed at least. It was")
+    assert said(made_pairs(ms(100.0), 10), stopped).startswith("B is 96 ms later")
     assert said([]) == "Nothing can be compared: no pair was answered whole by both sides."
 
 

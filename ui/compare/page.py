@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.recording.records import CHECKS_SCENARIO
+from app.recording.records import CHECKS_SCENARIO, STUDY_SCENARIO
 from app.report.write import NAMES as REPORT_NAMES
 from app.store.journal import journal_folder
 from ui.compare.files import RunFiles
@@ -99,7 +99,7 @@ class ComparePage(Page):
     async def _open(self, path: Path) -> None:
         if (read := await self.files.read(path)) is None:
             return
-        if read[0].scenario != CHECKS_SCENARIO:
+        if read[0].scenario not in (CHECKS_SCENARIO, STUDY_SCENARIO):
             self.attention_wanted.emit()
             await self.show_read(path, *read)
         else:

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication
 
-from app.recording.records import CHECKS_SCENARIO
+from app.recording.records import CHECKS_SCENARIO, STUDY_SCENARIO
 from app.store.keys import KeyStore
 from app.store.profiles import Profile, ProfileStore
 from app.store.settings import SettingsStore
 from ui.shared.services import Services
 from ui.shell.event_loop import make_loop
 from ui.shell.main_window import MainWindow
-from ui.shell.pages import CHECKS, COMPARE, ENDPOINTS
+from ui.shell.pages import CHECKS, COMPARE, ENDPOINTS, STUDY
 from ui.shell.warm_up import warm_up
 from ui.style.theme import Theme, application_arguments
 
@@ -104,6 +104,8 @@ def _show_run(window: MainWindow, path: Path, opened: RunOpened, recordings: lis
     """A file that one page has read goes to the page that shows such a one."""
     if opened.scenario == CHECKS_SCENARIO:
         window.services.tasks.start(window.show_page(CHECKS).show_file(path, opened, recordings))
+    elif opened.scenario == STUDY_SCENARIO:
+        window.services.tasks.start(window.show_page(STUDY).show_file(path, opened, recordings))
     else:
         window.services.tasks.start(window.show_page(COMPARE).show_read(path, opened, recordings))
 

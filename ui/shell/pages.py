@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ui.endpoints.page import EndpointsPage
     from ui.mirror.page import MirrorPage
     from ui.shared.services import Services
+    from ui.study.page import StudyPage
 
 P = TypeVar("P", bound=Page)
 
@@ -45,6 +46,12 @@ def _checks(services: Services) -> ChecksPage:
     return ChecksPage(services)
 
 
+def _study(services: Services) -> StudyPage:
+    from ui.study.page import StudyPage
+
+    return StudyPage(services)
+
+
 def _endpoints(services: Services) -> EndpointsPage:
     from ui.endpoints.page import EndpointsPage
 
@@ -65,9 +72,10 @@ COMPARE = PageSpec(
     ),
 )  # fmt: skip
 CHECKS = PageSpec(2, "Checks", "checks", _checks)
-# 3 and 4 are for Study and History: a key that has been learnt shall not lead elsewhere one day.
+STUDY = PageSpec(3, "Study", "study", _study)
+# 4 is for History: a key that has been learnt shall not lead elsewhere one day.
 ENDPOINTS = PageSpec(5, "Endpoints", "endpoints", _endpoints)
 MIRROR = PageSpec(6, "Relay", "relay", _mirror)
 
-PAGES: tuple[PageSpec[Any], ...] = (COMPARE, CHECKS, ENDPOINTS, MIRROR)
+PAGES: tuple[PageSpec[Any], ...] = (COMPARE, CHECKS, STUDY, ENDPOINTS, MIRROR)
 """In the rail's order. The window opens with the first, which also takes the files that the page in view does not take."""

@@ -61,6 +61,7 @@ class SentenceView(QTextEdit):
         if any(span.strong for span in self._spans):
             self._write_formatted(color)
         else:
+            self.setCurrentFont(font(1.22))  # else it is as bold as the sentence before ended
             self.setTextColor(color)
             self.setPlainText(self.text)
         self._fit()

@@ -9,12 +9,12 @@ from pathlib import Path
 from random import SystemRandom
 
 from app.asking.studying import Studying
-from app.pricing import PriceTable
 from app.recording.records import SideName
 from app.store.files import why_not_written
 from app.store.keys import KeyStore
 from app.store.prices import load_prices
 from app.store.run_file import save_run
+from app.study.estimate import study_estimate
 from app.study.facts import study_facts
 from app.study.observed import observed
 from app.study.plan import DEFAULT_MAX_TOKENS, DEFAULT_PAIRS, DEFAULT_PROMPT, DEFAULT_WARMUPS, SIDES, StudyPlan
@@ -88,7 +88,7 @@ async def _command(options: argparse.Namespace) -> int:
             cap_usd=options.max_cost,
         )
         studying = Studying(wire, plan, choices, _progress(plan), table=prices)
-        complain(cost_note(studying, prices))
+        complain(cost_note(studying))
         try:
             await studying.run()
         except asyncio.CancelledError:  # Ctrl+C: what was seen is judged
@@ -97,16 +97,12 @@ async def _command(options: argparse.Namespace) -> int:
     return _report(studying, options)
 
 
-def cost_note(studying: Studying, prices: PriceTable) -> str:
+def cost_note(studying: Studying) -> str:
     """What will be sent, and what that costs at most, as a sentence."""
-    plan, usd = studying.session.plan, 0.0
-    count = plan.pairs + plan.warmups
-    input_tokens = len(plan.prompt) // 3 + 20
-    known = [one.prices.usd(count * input_tokens, count * plan.max_tokens) for one in studying.session.endpoints.values()]
-    usd = sum(filter(None, known))
-    money = f", at most {numbers.usd(usd)}" if all(one is not None for one in known) else ", at a price that is not known"
-    tokens = numbers.count(2 * count * (input_tokens + plan.max_tokens))
-    return f"{numbers.count(2 * count)} requests, about {tokens} tokens{money}. Seed {plan.seed}."
+    plan = studying.session.plan
+    cost = study_estimate(plan, {side: one.prices for side, one in studying.session.endpoints.items()})
+    money = f", at most {numbers.usd(cost.usd)}" if cost.usd is not None else ", at a price that is not known"
+    return f"{numbers.count(cost.requests)} requests, about {numbers.count(cost.tokens)} tokens{money}. Seed {plan.seed}."
 
 
 def _progress(plan: StudyPlan) -> OnPair:

@@ -1,0 +1,215 @@
+"""The Study page with the demo's endpoints: real processes, real sockets, the real window."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from app.recording.records import STUDY_SCENARIO
+from app.store.profiles import Profile
+from app.store.run_file import open_run, save_run
+from tests.ui.conftest import Ui
+from tests.ui.study.made import LONG, made, renamed
+from ui.shell.pages import COMPARE, STUDY
+from ui.study.following import HINT
+from ui.study.page import StudyPage
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+def opened(ui: Ui, pairs: int = 2, warmups: int = 0) -> StudyPage:
+    """The page, set to a short study: the demo writes as fast as people read."""
+    ui.window.activateWindow()
+    page = ui.window.show_page(STUDY)
+    page.view.plan.pairs.set_value(pairs)
+    page.view.plan.warmups.set_value(warmups)
+    page.view.plan.tokens.set_value(4)
+    return page
+
+
+async def ended(ui: Ui, page: StudyPage) -> None:
+    await ui.until(lambda: page.run.running, "the study to begin")
+    await ui.until(lambda: not page.run.running, "the study to end")
+    await ui.until(lambda: not page.view.run.running, "the page to see it")
+
+
+def test_the_cost_is_shown_first_and_then_each_pair(ui: Ui, tmp_path: Path) -> None:
+    async def scene() -> None:
+        page = opened(ui, warmups=1)
+        assert page.view.sentence.text == HINT
+        seed = page.view.plan.seed.text()
+        assert "2 pairs 6 requests, about " in page.view.plan.text
+        assert f"seed {seed}" in page.view.plan.text.replace("\u2009", "")
+        assert not page.run.exchanges
+        page.view.gallery.make()
+        QTest.keyClick(ui.window, Qt.Key.Key_Return, CONTROL)
+        await ended(ui, page)
+        assert page.view.status.text.startswith("✓ 2 of 2 pairs in ")
+        assert "6 requests, " in page.view.status.text
+        assert len(page.run.exchanges) == 6  # with the warm-ups
+        assert page.view.sentence.text.startswith("2 pairs are too few to judge by: 6 are needed at least.")
+        rows = {one.id: one for one in page.view.table.rows}
+        assert (rows["completed"].a, rows["completed"].b) == ("2 / 2", "2 / 2")
+        assert rows["ttft"].a != "–"
+        points = page.view.gallery.pictures[0].points
+        assert points is not None
+        assert [(one.pair, one.side) for one in points.runs] == [(1, "a"), (1, "b"), (2, "a"), (2, "b")]
+        assert page.run.plan is not None
+        assert str(page.run.plan.seed) == seed
+        file = tmp_path / "one.diptych"
+        page.files.save(file)
+        assert open_run(file)[0].scenario == STUDY_SCENARIO
+        page.view.gallery.pictures[2].pair_wanted.emit(2)
+        await ui.until(lambda: ui.page.isVisible() and ui.page.a.exchange is not None, "the pair in Compare")
+        assert "Pair 2 of the study" in ui.page.notes.text
+
+    ui.play(scene())
+
+
+def test_a_stopped_study_keeps_what_there_is(ui: Ui) -> None:
+    async def scene() -> None:
+        page = opened(ui, pairs=50)
+        page.start()
+        await ui.until(lambda: page.run.done >= 1, "a pair")
+        QTest.keyClick(ui.window, Qt.Key.Key_Escape)
+        await ui.until(lambda: not page.view.run.running, "the page to see it")
+        assert page.run.plan is not None
+        assert page.run.plan.left_out == "stopped"
+        assert f"■ {page.run.done} of 50 pairs stopped" in page.view.status.text
+        assert "It was stopped after" in page.view.sentence.text
+        assert page.files.can_save
+
+    ui.play(scene())
+
+
+def test_a_against_a_asks_one_endpoint_on_both_sides(ui: Ui) -> None:
+    async def scene() -> None:
+        page = opened(ui, pairs=1)
+        page.view.itself.click()
+        await ended(ui, page)
+        assert {one.recording.envelope.profile.name for one in page.run.exchanges} == {"Demo official"}
+        assert {one.recording.envelope.side for one in page.run.exchanges} == {"a", "b"}
+        assert page.view.sentence.text.startswith("A against A: both sides are Demo official. ")
+
+    ui.play(scene())
+
+
+def test_a_wrong_plan_is_said_and_nothing_is_sent(ui: Ui) -> None:
+    async def scene() -> None:
+        page = opened(ui, pairs=0)
+        assert "The number of pairs must be at least 1" in page.view.plan.text
+        page.start()
+        assert page.view.notes.text.startswith("The number of pairs must be at least 1")
+        assert page.view.plan.line.isChecked()
+        assert not page.run.running
+        assert not page.starter.preparing
+
+    ui.play(scene())
+
+
+def test_an_endpoint_that_fails_every_time_is_given_up(ui: Ui) -> None:
+    async def scene() -> None:
+        page = opened(ui, pairs=10)
+        page.setup.sides.choose("b", "dead")
+        page.start()
+        await ended(ui, page)
+        assert page.run.plan is not None
+        assert page.run.plan.left_out == "fails"
+        assert "It was given up: every request to B failed" in page.view.sentence.text
+        assert page.run.done == 3
+
+    dead = Profile("Dead", "anthropic-messages", "http://127.0.0.1:9", model="m", uid="dead", needs_key=False, proxy="none")
+    ui.window.services.save_profile(dead)
+    ui.play(scene())
+
+
+def test_what_is_missing_is_said(ui: Ui) -> None:
+    async def scene() -> None:
+        page = opened(ui)
+        page.setup.sides.choose("b", "keyless")
+        page.start()
+        await ui.until(lambda: page.view.notice.notice is not None, "the notice")
+        assert page.view.notice.notice is not None
+        assert page.view.notice.notice.title == "B: No key, so nothing was sent"
+        assert not page.run.exchanges
+
+    ui.window.services.save_profile(Profile("Keyless", "anthropic-messages", "https://relay.invalid", model="m", uid="keyless"))
+    ui.play(scene())
+
+
+def test_a_file_opens_here_from_any_page_and_back(ui: Ui, tmp_path: Path) -> None:
+    first, recordings = made(20, failing=(3,))
+    save_run(tmp_path / "one.diptych", first, renamed(recordings, LONG))
+
+    async def scene() -> None:
+        ui.window.show_page(COMPARE)
+        ui.window.open_file(tmp_path / "one.diptych")
+        page = ui.window.page(STUDY)
+        await ui.until(lambda: page.run.file is not None and page.isVisible(), "the file")
+        assert page.view.notes.text.startswith("Opened study of 2026-11-29 12:00:00 UTC, from file one.diptych")
+        assert "20 pairs" in page.view.plan.text
+        assert "seed 7 " in page.view.plan.text
+        assert "later to the first token" in page.view.sentence.text
+        assert "B failed in 1 of 20 runs (429)." in page.view.sentence.text
+        assert "requests, about" not in page.view.plan.text  # nobody is asked for it
+        page.start()  # what one's own plan costs was not to be seen: it is shown, and nothing is sent
+        assert not page.starter.preparing
+        assert page.view.sentence.text == HINT
+        assert "44 requests, about" in page.view.plan.text
+        assert "seed 7 " not in page.view.plan.text
+
+    ui.play(scene())
+
+
+def test_a_study_that_a_crash_cut_opens_with_its_finished_pairs(ui: Ui, tmp_path: Path) -> None:
+    first, recordings = made(7, pairs=20)
+    save_run(tmp_path / "cut.diptych", first, recordings[:-1])
+
+    async def scene() -> None:
+        page = ui.window.show_page(STUDY)
+        ui.window.open_file(tmp_path / "cut.diptych")
+        await ui.until(lambda: page.run.file is not None, "the file")
+        assert page.view.status.text.startswith("■ 6 of 20 pairs it broke off")
+
+    ui.play(scene())
+
+
+@pytest.mark.parametrize("size", [(900, 600), (1600, 1000)])
+def test_pictures_draw_copy_and_save(ui: Ui, tmp_path: Path, size: tuple[int, int]) -> None:
+    first, recordings = made(20, failing=(3,))
+    save_run(tmp_path / "one.diptych", first, recordings)
+
+    async def scene() -> None:
+        ui.window.resize(*size)
+        page = ui.window.show_page(STUDY)
+        page.view.gallery.make()
+        ui.window.open_file(tmp_path / "one.diptych")
+        await ui.until(lambda: page.run.file is not None, "the file")
+        ui.window.grab()
+        for number in range(page.view.measures.count):
+            page.follower.choose(number)
+        for picture in page.view.gallery.pictures:
+            for suffix, begins in ((".png", b"\x89PNG"), (".svg", b"<?xml")):
+                file = tmp_path / f"{picture.name}{suffix}"
+                picture.save(file)
+                assert file.read_bytes().startswith(begins)
+            picture.copy()
+        page.view.recolor()
+
+    ui.play(scene())
+
+
+def test_a_run_of_compare_is_handed_on(ui: Ui, tmp_path: Path) -> None:
+    async def scene() -> None:
+        ui.ask_briefly()
+        await ui.run()
+        ui.page.files.save(tmp_path / "run.diptych")
+        page = ui.window.show_page(STUDY)
+        page.open_file(tmp_path / "run.diptych")
+        await ui.until(lambda: ui.page.isVisible(), "Compare to show it")
+        assert page.run.plan is None
+
+    ui.play(scene())

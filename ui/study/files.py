@@ -1,0 +1,96 @@
+"""Studies as files: opened and saved."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.asking.studying import exchanges_of, study_plan_of
+from app.recording.records import STUDY_SCENARIO, RunFileError
+from app.store.files import StoreError
+from app.store.run_file import SUFFIX, open_run, save_run
+from ui.shared.ask_file import RUNS, ask_where
+from ui.shared.complain import complain
+from ui.widgets.segments import Segment
+
+if TYPE_CHECKING:
+    from app.recording.recording import Recording
+    from app.recording.records import RunOpened
+    from app.study.plan import StudyPlan
+    from ui.study.run import StudyRun
+    from ui.study.setup import Setup
+    from ui.study.view import StudyView
+
+CANT_OPEN = "The study can't be opened"
+_OTHER_VERSION = "{name} holds a study of a version of Diptych that this one can't read."
+
+
+class StudyFiles:
+    """Reads and writes the study that is shown. What was done is said above it."""
+
+    def __init__(self, view: StudyView, run: StudyRun, setup: Setup) -> None:
+        self._view, self._run, self._setup = view, run, setup
+        self._own: StudyPlan | None = None  # what the plan was set to before a file's was shown
+
+    @property
+    def can_save(self) -> bool:
+        """Whether a study is shown that has ended."""
+        return bool(self._run.exchanges) and not self._run.running
+
+    async def read(self, path: Path, elsewhere: Callable[[Path, RunOpened, list[Recording]], object]) -> None:
+        """Show what is in a file; one that holds no study is handed to `elsewhere`."""
+        try:
+            opened, recordings = await asyncio.to_thread(open_run, path)
+        except RunFileError as error:
+            return complain(self._view, CANT_OPEN, str(error))
+        if opened.scenario != STUDY_SCENARIO:
+            elsewhere(path, opened, recordings)
+            return None
+        return await self.show(path, opened, recordings)
+
+    async def show(self, path: Path, opened: RunOpened, recordings: list[Recording]) -> None:
+        """Show a study that was read."""
+        plan = study_plan_of(opened)
+        if plan is None:
+            return complain(self._view, CANT_OPEN, _OTHER_VERSION.format(name=path.name))
+        exchanges = await asyncio.to_thread(exchanges_of, recordings)
+        self._run.stop()
+        await self._run.wait()
+        if self._run.file is None:
+            self._own = self._setup.plan()
+        self._setup.sides.show_envelopes({one.envelope.side or "b": one.envelope for one in recordings})
+        self._view.set_enabled(False)
+        self._view.plan.show_plan(plan)
+        self._view.plan.show_cost(None)
+        self._run.show(path, opened, plan, exchanges, self._setup.prices)
+        when = opened.started_utc.replace("T", " ").partition(".")[0]
+        said = Segment(f"Opened study of {when} UTC, from file {path.name}", "text", True)
+        return self._view.notes.say(said, Segment(str(path.parent)), actions=(("Back to my endpoints", self.close),))
+
+    def close(self) -> None:
+        """Back to one's own endpoints and plan."""
+        self._view.notes.say()
+        self._view.set_enabled(True)
+        self._setup.sides.show()
+        if self._own is not None:
+            self._view.plan.show_plan(self._own)
+            self._view.plan.forget_typed()
+            self._own = None
+        if not self._run.running:
+            self._run.clear()
+
+    def ask_save(self) -> None:
+        if (path := ask_where(self._view, "Save study", f"study{SUFFIX}", RUNS)) is not None:
+            self.save(path)
+
+    def save(self, path: Path) -> None:
+        opened = self._run.opened
+        if opened is None or self._run.running:
+            return None
+        try:
+            save_run(path, opened, self._run.recordings)
+        except StoreError as error:
+            return complain(self._view, "The study could not be saved", str(error))
+        return self._view.say(f"The study is saved in {path}.", "ok")

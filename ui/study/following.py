@@ -1,0 +1,172 @@
+"""Shows the study as it is: status, pictures, table, sentence. Nothing here asks or changes anything."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from app.study.result import TTFT, study_result
+from app.study.statistics import level_at_any_look
+from app.study.told import level_of, told
+from app.text import numbers
+from app.text.sentences import Span, render, spans
+from ui.study.points import points_of
+from ui.study.rows import CHOOSABLE, rows_of
+from ui.widgets.segments import Segment
+
+if TYPE_CHECKING:
+    from app.checks.budget import Spent
+    from app.exchange.exchange import Exchange
+    from app.recording.records import Envelope
+    from app.study.plan import StudyPlan
+    from app.study.result import StudyResult
+    from ui.study.run import StudyRun
+    from ui.study.setup import Setup
+    from ui.study.view import StudyView
+
+HINT = "Ctrl+Enter asks both endpoints the same in pairs. How much later B is, where, and how sure that is will be said here."
+_RUNNING = (
+    "It runs: what the pairs say together is said here at the end. The intervals so far hold at every look, and are wider for"
+    " that."
+)
+_ITSELF = "**A against A**: both sides are {name}. "
+_DONE = "{shape} {done} of {pairs:plural pair|pairs}"
+_TOOK = "in {took:duration}"
+_LEFT = "about {left:duration} left"
+_WARMING = "warming up"
+_SPENT = "{requests:plural request|requests}, {tokens:grouped} tokens{usd:if , {usd}|}"
+_BROKE_OFF = "it broke off"
+_WHY = {"stopped": "stopped", "cap": "the cap is reached", "fails": "given up", "": ""}
+_LEVEL, _LEVEL_AT_ANY_LOOK = "95 %", "95 % at every look"
+_BAND = "band: {level}"
+_OTHERS = "of {a} and {b}"
+
+
+class StudyFollower(QObject):
+    """Keeps the view in step with the study, and with what the next one is set to.
+
+    Attributes:
+        result: of the pairs so far, None before any. measure: the number of the measure that the pictures show.
+    """
+
+    def __init__(self, view: StudyView, run: StudyRun, setup: Setup, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._view, self._run, self._setup = view, run, setup
+        self.result: StudyResult | None = None
+        self.measure = CHOOSABLE.index(TTFT)
+        view.measures.set_index(self.measure)
+        view.measures.chosen.connect(self.choose)
+        for signal in (run.started, run.changed, run.finished):
+            signal.connect(self.refresh)
+        setup.changed.connect(self._show_words)
+        self.refresh()
+
+    def choose(self, measure: int) -> None:
+        """Show another measure in the pictures."""
+        self.measure = measure
+        self._view.measures.set_index(measure)
+        self._show_pictures()
+
+    # -- bringing it up to date ---------------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        run, plan = self._run, self._run.plan
+        self._view.set_running(run.running)
+        self.result = study_result(run.pairs, self._level(plan)) if plan is not None else None
+        self._view.table.show_rows(rows_of(self.result, run.pairs) if self.result is not None else (), self._level_words)
+        self._show_pictures()
+        self._show_words()
+
+    def _level(self, plan: StudyPlan) -> float:
+        """While it runs, whoever looks may stop: the interval holds at every look, as that of a stopped study does."""
+        return level_at_any_look(0.95, plan.pairs) if self._run.running else level_of(plan)
+
+    @property
+    def _level_words(self) -> str:
+        plan = self._run.plan
+        looked = self._run.running or (plan is not None and plan.left_out == "stopped")
+        return _LEVEL_AT_ANY_LOOK if looked else _LEVEL
+
+    def _show_pictures(self) -> None:
+        plan, result = self._run.plan, self.result
+        if plan is None or result is None:
+            return self._view.gallery.show_points(None, "")
+        points = points_of(result.measures[CHOOSABLE[self.measure].id], self._run.pairs, plan.pairs)
+        difference = points.result.difference
+        has_band = difference is not None and difference.interval is not None
+        return self._view.gallery.show_points(points, render(_BAND, {"level": self._level_words}) if has_band else "")
+
+    def _show_words(self) -> None:
+        self._show_status()
+        sentence, plan, result = self._view.sentence, self._run.plan, self.result
+        if plan is None or result is None:
+            sentence.show_spans((Span(HINT),), quiet=True)
+        elif self._run.running:
+            sentence.show_spans((Span(_RUNNING),), quiet=True)
+        else:
+            sentence.show_spans(_sentence(plan, result, itself_of(self._run.exchanges)))
+        sentence.set_dim(bool(self._stale()))
+
+    def _show_status(self) -> None:
+        run, plan = self._run, self._run.plan
+        if plan is None:
+            self._view.status.set_segments()
+            return
+        left_out = "" if run.running else plan.left_out
+        whole = run.done >= plan.pairs
+        shape, role = ("✓", "ok") if whole else ("", "text") if run.running else ("■", "warn")
+        head = render(_DONE, {"shape": shape, "done": run.done, "pairs": plan.pairs}).strip()
+        parts = [_WHY.get(left_out, "") or ("" if whole or run.running else _BROKE_OFF)]
+        left, took = run.left_s(), run.took_s
+        if run.running:
+            parts.append(_WARMING if not run.pairs else render(_LEFT, {"left": float(round(left))}) if left is not None else "")
+        elif took is not None:
+            parts.append(render(_TOOK, {"took": took}))
+        parts.append(_spent(run.spent))
+        parts.append(self._stale())
+        self._view.status.set_segments(Segment(head, role, True), Segment(" · ".join(filter(None, parts))))
+
+    def _stale(self) -> str:
+        """On whom the figures are, where something else is chosen by now; "" where it is the same."""
+        run, asked = self._run, self._run.asked
+        if not asked or run.file is not None or run.running:
+            return ""
+        now = self._setup.key
+        if asked == now or asked == {"a": now.get("a"), "b": now.get("a")}:
+            return ""
+        return render(_OTHERS, dict(names_of(run.exchanges)))
+
+
+def names_of(exchanges: Sequence[Exchange]) -> dict[str, str]:
+    """What the sides are called."""
+    names = {"a": "", "b": ""}
+    for one in exchanges:
+        side = one.recording.envelope.side or "b"
+        names[side] = names[side] or one.recording.envelope.profile.name
+    return names
+
+
+def itself_of(exchanges: Sequence[Exchange]) -> str:
+    """Who is on both sides; "" where those are two."""
+    found: dict[str, Envelope] = {}
+    for one in exchanges:
+        found.setdefault(one.recording.envelope.side or "b", one.recording.envelope)
+    a, b = found.get("a"), found.get("b")
+    same = a is not None and b is not None and (a.profile, a.model) == (b.profile, b.model)
+    return a.profile.name if a is not None and same else ""
+
+
+def _spent(spent: Spent) -> str:
+    if not spent.requests:
+        return ""
+    usd = numbers.usd(spent.usd) if spent.usd is not None else ""
+    return render(_SPENT, {"requests": spent.requests, "tokens": spent.tokens, "usd": usd})
+
+
+def _sentence(plan: StudyPlan, result: StudyResult, itself: str) -> list[Span]:
+    said = list(spans(_ITSELF, {"name": itself})) if itself else []
+    for number, one in enumerate(told(plan, result)):
+        said += [Span(" "), *one.spans] if number else one.spans
+    return said

@@ -1,0 +1,53 @@
+"""The paired differences, each a square, with the interval as a band and Hodges-Lehmann's estimate as a line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyqtgraph as pg
+from PySide6.QtGui import QColor
+
+from ui.study.pictures.picture import Axis, Picture
+from ui.study.rows import difference_text
+from ui.style.theme import colors
+
+if TYPE_CHECKING:
+    from app.study.statistics import Interval
+    from ui.study.points import Points
+
+LEAST_HEIGHT = 9  # squares on one another before the picture gets finer
+MARGIN = 0.08
+TINT = 40  # of 255
+
+
+class DifferencesPicture(Picture):
+    """B minus A."""
+
+    def __init__(self) -> None:
+        super().__init__("differences", Axis("left"), Axis("bottom"))
+        self.plot.getAxis("left").hide()
+
+    def fill(self, points: Points) -> None:
+        theme, difference = colors(), points.result.difference
+        top = max(LEAST_HEIGHT, 1.6 * max((one.height + 1 for one in points.steps), default=0))
+        self.plot.addItem(pg.InfiniteLine(0.0, pen=pg.mkPen(theme.color("muted"), width=1)))
+        if difference is not None:
+            if difference.interval is not None:
+                self._band(difference.interval, top)
+            self.plot.addItem(pg.InfiniteLine(difference.estimate, pen=pg.mkPen(theme.color("text"), width=2)))
+            self.label(difference_text(difference.estimate), (difference.estimate, top * 0.86), "text", (0.0, 0.5), bold=True)
+        self.scatter([self.spot(one.value, one.height + 0.5, "b", one.pair, one.tip) for one in points.steps])
+        values = [one.value for one in points.steps]
+        low, high = min((*values, 0.0)), max((*values, 0.0))
+        room = MARGIN * ((high - low) or 1.0)
+        self.plot.setXRange(low - room, high + 2 * room, padding=0)
+        self.plot.setYRange(0, top, padding=0)
+
+    def _band(self, interval: Interval, top: float) -> None:
+        tint = QColor(colors().color("b"))
+        tint.setAlpha(TINT)
+        band = pg.LinearRegionItem((interval.low, interval.high), movable=False, brush=tint, pen=pg.mkPen(None))
+        band.setZValue(-10)
+        self.plot.addItem(band, ignoreBounds=True)
+        self.label(difference_text(interval.low), (interval.low, top * 0.97), "text", (1.0, 0.5))
+        self.label(difference_text(interval.high), (interval.high, top * 0.97), "text", (0.0, 0.5))

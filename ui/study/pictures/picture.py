@@ -1,0 +1,204 @@
+"""What all pictures share: axes in the theme's colours, points that say which run they are, copies and files of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyqtgraph as pg
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QColor, QContextMenuEvent, QGuiApplication, QImage, QPainter, QWheelEvent
+from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtWidgets import QGraphicsTextItem, QMenu, QVBoxLayout, QWidget
+
+from ui.shared.ask_file import ask_where
+from ui.study.points import ticks_text
+from ui.style.theme import colors, font
+from ui.widgets.labels import plain_tip
+
+if TYPE_CHECKING:
+    from ui.study.points import Points
+
+# What it does at the end of the program walks through all objects that are left, whoever's they are.
+pg.setConfigOption("exitCleanup", False)
+
+SYMBOLS = {"a": "o", "b": "s"}
+POINT, SHARP = 9, 2.0  # pixels; how much finer a copy is than the screen
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
+    """An axis whose figures are written as everywhere in Diptych; `unit` stands behind each."""
+
+    def __init__(self, orientation: str, unit: str = "") -> None:
+        super().__init__(orientation)
+        self._unit = unit
+        self.enableAutoSIPrefix(False)
+        self.setStyle(tickFont=font(0.86), tickLength=0, autoExpandTextSpace=True, hideOverlappingLabels=True)
+
+    def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
+        return [f"{ticks_text(one * scale, spacing)}{self._unit}" for one in values]
+
+
+class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
+    """A plot that the page scrolls past: the wheel zooms with Ctrl alone."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if event.modifiers() & CONTROL:
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        event.ignore()  # the picture around it has the menu
+
+
+class Picture(QWidget):
+    """One picture.
+
+    Attributes:
+        plot: what draws it. name: what its files are called. actions_offered: what its menu offers.
+
+    Signals:
+        pair_wanted: a point was clicked; its pair's number.
+        said: something to say on the page, and its role.
+    """
+
+    pair_wanted = Signal(int)
+    said = Signal(str, str)
+
+    def __init__(self, name: str, left: Axis, bottom: Axis, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.name = name
+        self.points: Points | None = None
+        self.plot = Plot(axisItems={"left": left, "bottom": bottom})
+        self.plot.setMenuEnabled(False)
+        self.plot.hideButtons()
+        self.plot.setFrameShape(Plot.Shape.NoFrame)
+        self.plot.setAccessibleName(name)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.plot)
+        self.menu_actions = self._make_actions()
+        self.recolor()
+
+    def _make_actions(self) -> list[QAction]:
+        works = (
+            ("&Copy picture", self.copy),
+            ("Save as &PNG…", partial(self.ask_save, ".png")),
+            ("Save as &SVG…", partial(self.ask_save, ".svg")),
+            ("Show &all of it", self.show_all),
+        )
+        made = []
+        for title, work in works:
+            action = QAction(title, self)
+            action.triggered.connect(lambda _=False, work=work: work())
+            made.append(action)
+        return made
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = QMenu(self)
+        menu.addActions(self.menu_actions)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(event.globalPos())
+
+    # -- what is drawn ------------------------------------------------------------------------------------------------
+
+    def draw(self, points: Points | None) -> None:
+        """Draw these; None for an empty picture."""
+        self.points = points
+        self.plot.clear()
+        for side in ("left", "bottom"):  # an empty picture has no figures
+            self.plot.getAxis(side).setStyle(showValues=points is not None and bool(points.runs))
+        if points is not None:
+            self.fill(points)
+
+    def fill(self, points: Points) -> None:
+        """Put what there is into the empty plot."""
+        raise NotImplementedError
+
+    def show_all(self) -> None:
+        """Undo zooming and moving."""
+        self.draw(self.points)
+
+    def recolor(self) -> None:
+        """Take the theme's colours."""
+        theme = colors()
+        self.plot.setBackground(theme.color("surface"))
+        for side in ("left", "bottom"):
+            axis = self.plot.getAxis(side)
+            axis.setPen(pg.mkPen(theme.color("border")))
+            axis.setTextPen(theme.color("muted"))
+        self.draw(self.points)
+
+    def scatter(self, spots: list[dict[str, Any]]) -> None:
+        """Points that say what they are where the mouse is, and open their pair where it is pressed. `data` is (pair, tip)."""
+        made = pg.ScatterPlotItem(spots, hoverable=True, tip=lambda x, y, data: plain_tip(data[1]), pxMode=True)
+        made.sigClicked.connect(self._on_clicked)
+        self.plot.addItem(made)
+
+    def _on_clicked(self, _item: object, spots: Sequence[Any], _event: object = None) -> None:
+        if len(spots):
+            self.pair_wanted.emit(int(spots[0].data()[0]))
+
+    def label(self, text: str, at: tuple[float, float], role: str, anchor: tuple[float, float], *, bold: bool = False) -> None:
+        """A plain text beside a place."""
+        made = pg.TextItem("", color=colors().color(role), anchor=anchor)
+        inner: QGraphicsTextItem = made.textItem
+        inner.setFont(font(0.95, bold=bold))
+        made.setPlainText(text)
+        made.setPos(*at)
+        self.plot.addItem(made, ignoreBounds=True)
+
+    @staticmethod
+    def spot(x: float, y: float, side: str, pair: int, tip: str) -> dict[str, Any]:
+        color = colors().color(side)
+        edge = QColor(colors().color("surface"))
+        return {
+            "pos": (x, y), "data": (pair, tip), "symbol": SYMBOLS[side], "brush": color, "pen": pg.mkPen(edge, width=0.6),
+            "size": POINT if side == "a" else POINT - 1,
+        }  # fmt: skip
+
+    # -- copies of it -------------------------------------------------------------------------------------------------
+
+    def image(self) -> QImage:
+        """The picture, finer than on the screen."""
+        size = self.plot.size()
+        made = QImage(QSize(round(size.width() * SHARP), round(size.height() * SHARP)), QImage.Format.Format_RGB32)
+        made.fill(colors().color("surface"))
+        painter = QPainter(made)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.plot.render(painter, QRectF(made.rect()))
+        painter.end()
+        return made
+
+    def copy(self) -> None:
+        QGuiApplication.clipboard().setImage(self.image())
+        self.said.emit("The picture is copied.", "ok")
+
+    def ask_save(self, suffix: str) -> None:
+        if (path := ask_where(self, "Save picture", f"study-{self.name}{suffix}")) is not None:
+            self.save(path)
+
+    def save(self, path: Path) -> None:
+        """Write it as PNG, or as SVG where the file is called so."""
+        done = self._save_svg(path) if path.suffix.lower() == ".svg" else self.image().save(str(path))
+        if done:
+            self.said.emit(f"The picture is saved in {path}.", "ok")
+        else:
+            self.said.emit(f"The picture could not be saved in {path}.", "bad")
+
+    def _save_svg(self, path: Path) -> bool:
+        size = self.plot.size()
+        generator = QSvgGenerator()
+        generator.setFileName(str(path))
+        generator.setSize(size)
+        generator.setViewBox(QRectF(0, 0, size.width(), size.height()))
+        generator.setTitle(f"Diptych study: {self.name}")
+        painter = QPainter()
+        if not painter.begin(generator):
+            return False
+        self.plot.render(painter, QRectF(0, 0, size.width(), size.height()))
+        return painter.end()

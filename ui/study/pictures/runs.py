@@ -1,0 +1,56 @@
+"""Runs over time: A round, B square, a line between the two of a pair, a cross for each that failed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyqtgraph as pg
+
+from ui.study.pictures.picture import POINT, Axis, Picture
+from ui.style.theme import colors
+
+if TYPE_CHECKING:
+    from ui.study.points import Points
+
+MARGIN = 0.08  # of the range of values, above and below
+FAILED_AT = 0.06  # below the lowest value, of the same
+
+
+class RunsPicture(Picture):
+    """Which pair, and how long its two runs took."""
+
+    def __init__(self) -> None:
+        super().__init__("runs", Axis("left"), Axis("bottom"))
+
+    def fill(self, points: Points) -> None:
+        theme = colors()
+        self.plot.showGrid(y=True, alpha=0.12)
+        known = [one for one in points.runs if one.value is not None]
+        values = [one.value for one in known if one.value is not None]
+        low, high = (min(values), max(values)) if values else (0.0, 1.0)
+        room = (high - low) or abs(high) or 1.0
+        strip = low - FAILED_AT * room
+        self._join(points)
+        spots = [self.spot(one.pair, one.value, one.side, one.pair, one.tip) for one in known if one.value is not None]
+        for one in points.runs:
+            if one.value is None:
+                bad = theme.color("bad")
+                spots.append({
+                    "pos": (one.pair + (-0.12 if one.side == "a" else 0.12), strip), "data": (one.pair, one.tip), "symbol": "x",
+                    "brush": bad, "pen": pg.mkPen(theme.color(one.side), width=1), "size": POINT + 1,
+                })  # fmt: skip
+        self.scatter(spots)
+        self.plot.setXRange(0.5, points.pairs + 0.5, padding=0.02)
+        self.plot.setYRange(low - (MARGIN + FAILED_AT) * room, high + MARGIN * room, padding=0)
+
+    def _join(self, points: Points) -> None:
+        """A thin line between the two of each pair."""
+        by_pair: dict[int, list[float]] = {}
+        for one in points.runs:
+            if one.value is not None:
+                by_pair.setdefault(one.pair, []).append(one.value)
+        ends = [(pair, value) for pair, both in by_pair.items() if len(both) == 2 for value in both]
+        if ends:
+            xs, ys = np.array(ends, dtype=float).T
+            self.plot.addItem(pg.PlotCurveItem(xs, ys, connect="pairs", pen=pg.mkPen(colors().color("border"), width=1.4)))

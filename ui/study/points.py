@@ -1,0 +1,112 @@
+"""What the pictures show, as data: the runs of a measure, the shares of both sides, the differences of pairs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from app.study.plan import SIDES
+from app.study.result import MeasureResult, value_of
+from app.text import numbers
+from app.text.sentences import render
+from ui.study.rows import difference_text, failed_text, value_text
+
+if TYPE_CHECKING:
+    from app.recording.records import SideName
+    from app.study.result import Measure
+    from app.study.session import Pair
+
+_RUN = "Pair {pair}, {side} ({place:select 1=asked first|asked second}): {value} {unit}"
+_FAILED_RUN = "Pair {pair}, {side} ({place:select 1=asked first|asked second}): failed, {kind}"
+_DIFFERENCE = "Pair {pair}: B − A {value} {unit}"
+
+
+class Run(msgspec.Struct, frozen=True):
+    """One run's point. `value` is None where it failed. `tip` says which run it is."""
+
+    pair: int
+    side: SideName
+    value: float | None
+    tip: str
+
+
+class Step(msgspec.Struct, frozen=True):
+    """A pair's difference, and how many of nearly the same size lie below it in the picture."""
+
+    pair: int
+    value: float
+    height: int
+    tip: str
+
+
+class Points(msgspec.Struct, frozen=True):
+    """All of it for one measure.
+
+    `pairs`: as many as are planned, for the width of the first picture. `shown_as`: "ms", "tokens/s".
+    """
+
+    result: MeasureResult
+    runs: tuple[Run, ...] = ()
+    steps: tuple[Step, ...] = ()
+    pairs: int = 1
+
+    @property
+    def unit(self) -> str:
+        return self.result.measure.unit
+
+    def values(self, side: SideName) -> list[float]:
+        """A side's values in order of size."""
+        return sorted(one.value for one in self.runs if one.side == side and one.value is not None)
+
+
+def points_of(result: MeasureResult, pairs: Sequence[Pair], planned: int) -> Points:
+    """The points of a measure."""
+    runs, differences = [], []
+    for pair in pairs:
+        values = {side: value_of(result.measure, pair.of(side)) for side in SIDES}
+        runs += [run for side in SIDES if (run := _run(pair, side, values[side], result.measure)) is not None]
+        a, b = values["a"], values["b"]
+        if a is not None and b is not None:
+            differences.append((pair.number, b - a))
+    return Points(result, tuple(runs), tuple(_stacked(differences, result.measure.unit)), max(planned, 1))
+
+
+def _run(pair: Pair, side: SideName, value: float | None, measure: Measure) -> Run | None:
+    fields = {"pair": pair.number, "side": side.upper(), "place": 1 if pair.first == side else 2, "unit": measure.unit}
+    if value is not None:
+        return Run(pair.number, side, value, render(_RUN, {**fields, "value": value_text(value)}))
+    kind = failed_text(pair, side)
+    return Run(pair.number, side, None, render(_FAILED_RUN, {**fields, "kind": kind})) if kind else None
+
+
+def _stacked(differences: Sequence[tuple[int, float]], unit: str, columns: int = 28) -> list[Step]:
+    """Each difference stands as low as it can without covering another; so many fit beside each other."""
+    if not differences:
+        return []
+    values = [value for _, value in differences]
+    width = (max(*values, 0.0) - min(*values, 0.0)) / columns or 1.0
+    last: list[float] = []  # the rightmost of each height
+    steps = []
+    for pair, value in sorted(differences, key=lambda one: one[1]):
+        height = next((number for number, one in enumerate(last) if value - one >= width), len(last))
+        last[height : height + 1] = [value]
+        tip = render(_DIFFERENCE, {"pair": pair, "value": difference_text(value), "unit": unit})
+        steps.append(Step(pair, value, height, tip))
+    return steps
+
+
+def staircase(values: Sequence[float], low: float, high: float) -> tuple[list[float], list[float]]:
+    """The share (0 to 100) of values no larger, as the corners of a line from `low` to `high`. `values` are sorted."""
+    xs, ys = [low], [0.0]
+    for number, value in enumerate(values, 1):
+        xs += [value, value]
+        ys += [ys[-1], 100 * number / len(values)]
+    return [*xs, high], [*ys, ys[-1]]
+
+
+def ticks_text(value: float, step: float) -> str:
+    """The label of an axis' tick, with as many decimals as the ticks' distance needs."""
+    decimals = 0 if step >= 1 else 1 if step >= 0.1 else 2
+    return numbers.grouped(value, decimals)

@@ -1,0 +1,110 @@
+"""What the next study is set to: whom to ask, which models, the plan, and what it may cost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from app.checks.budget import Prices
+from app.store.profiles import price_table
+from app.study.estimate import study_estimate
+from ui.shared.sides import NAMES, Sides
+
+if TYPE_CHECKING:
+    from app.checks.estimate import Estimate
+    from app.recording.records import SideName
+    from app.store.profiles import Profile
+    from app.study.plan import StudyPlan
+    from ui.shared.services import Services
+    from ui.study.plan_editor import PlanEditor
+    from ui.study.view import SidePlace
+
+SAVED_IN: Mapping[SideName, tuple[str, ...]] = {"a": ("studied_a", "side_a"), "b": ("studied_b", "side_b")}
+
+
+class Setup(QObject):
+    """Reads and fills the rows of the sides and the plan.
+
+    Attributes:
+        sides: which endpoint and model each side has.
+        prices: what costs are counted by; `prices_problem` a sentence where the user's own list can't be used.
+
+    Signals:
+        changed: something of it is another.
+    """
+
+    changed = Signal()
+
+    def __init__(
+        self, services: Services, places: Mapping[SideName, SidePlace], editor: PlanEditor, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._services, self._places, self._editor = services, places, editor
+        self.prices, self.prices_problem = services.load_prices()
+        self.sides = Sides(services, places, self, saved_in=SAVED_IN)
+        self.sides.choice_changed.connect(lambda _: self._on_changed())
+        editor.changed.connect(self._on_changed)
+        self._on_changed()
+
+    # -- what is set --------------------------------------------------------------------------------------------------
+
+    def wanted(self, *, itself: bool = False) -> dict[SideName, tuple[Profile | None, str]]:
+        """The endpoint and model of each side; `itself`: those of A for both."""
+        chosen: dict[SideName, tuple[Profile | None, str]] = {}
+        for name in NAMES:
+            source: SideName = "a" if itself else name
+            chosen[name] = self.sides.profile(source), self._places[source].row.model
+        return chosen
+
+    def plan(self, *, itself: bool = False) -> StudyPlan | None:
+        """The next study; None where a field is wrong, or a side lacks an endpoint."""
+        asked = {name: (profile, model) for name, (profile, model) in self.wanted(itself=itself).items() if profile is not None}
+        if len(asked) < len(NAMES):
+            return None
+        protocols = {name: profile.protocol for name, (profile, _) in asked.items()}
+        return self._editor.plan(protocols, {name: model for name, (_, model) in asked.items()}, in_usd=self._caps_usd)
+
+    @property
+    def estimate(self) -> Estimate | None:
+        """What the next study sends at most; None where that can't be told yet."""
+        plan = self.plan()
+        return study_estimate(plan, self._prices()) if plan is not None else None
+
+    def _prices(self) -> dict[SideName, Prices]:
+        return {
+            name: Prices(profile.protocol, model, price_table(profile.prices), self.prices)
+            for name, (profile, model) in self.wanted().items()
+            if profile is not None
+        }
+
+    @property
+    def problem(self) -> str:
+        """Why nothing can be sent for want of a sound plan; "" where it is one."""
+        return self._editor.fault
+
+    @property
+    def key(self) -> dict[SideName, tuple[str, str]]:
+        """What a result depends on, as `StudyRun.asked` has it."""
+        return {name: (profile.uid, model) for name, (profile, model) in self.wanted().items() if profile is not None}
+
+    @property
+    def _caps_usd(self) -> bool:
+        return all(one.usd(1_000, 1_000) is not None for one in self._prices().values())
+
+    # -- what changes it ----------------------------------------------------------------------------------------------
+
+    def save(self) -> str:
+        """Remember it; a sentence where that failed."""
+        return self._services.save_settings(**self.sides.saved_choices)
+
+    def _on_changed(self) -> None:
+        if self.sides.frozen:
+            return
+        self._editor.show_unit(in_usd=self._caps_usd)
+        cost = self.estimate
+        if cost is not None:
+            self._editor.offer_cap(cost)
+        self._editor.show_cost(cost)
+        self.changed.emit()

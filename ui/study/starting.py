@@ -1,0 +1,119 @@
+"""Begins a study: looks at both sides first, and says why nothing can be sent to one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from ui.shared.before_run import notice_before
+from ui.shared.demo import DemoError
+from ui.shared.preparing import offered_keys, prepare
+from ui.shared.remedies import Remedies
+
+if TYPE_CHECKING:
+    from app.recording.records import SideName
+    from ui.shared.services import Services
+    from ui.study.run import StudyRun
+    from ui.study.setup import Setup
+    from ui.study.view import StudyView
+    from ui.widgets.notice import Notice
+
+_OWN_AGAIN = "Your own endpoints and plan are shown again, with what they would cost. Run once more to send."
+
+
+class StudyStarter:
+    """Sends the study's requests to the endpoints that are chosen.
+
+    Attributes:
+        preparing: keys are read, the demo is started, or the user is asked something.
+    """
+
+    def __init__(
+        self, services: Services, view: StudyView, run: StudyRun, setup: Setup, close_file: Callable[[], None]
+    ) -> None:
+        self._services, self._view, self._run, self._setup, self._close_file = services, view, run, setup, close_file
+        self._lacking: SideName | None = None  # the side whose notice is shown
+        self._itself = False
+        self.preparing = False
+        self._remedies = Remedies(services, view.places, setup.sides, self.run, view.say)
+        view.run.clicked.connect(self._on_button)
+        view.itself.clicked.connect(self.run_itself)
+        view.notice.chosen.connect(self._on_notice)
+        setup.changed.connect(self._look_again)
+        run.started.connect(lambda: self._show_notice(None, None))
+
+    def _on_button(self) -> None:
+        if self._run.running:
+            self._run.stop()
+        else:
+            self.run()
+
+    def run(self) -> None:
+        """Ask all pairs; where something is missing, it is said and nothing is sent."""
+        self._begin(itself=False)
+
+    def run_itself(self) -> None:
+        """The same with A on both sides: what "no difference" looks like on this network."""
+        self._begin(itself=True)
+
+    def _begin(self, *, itself: bool) -> None:
+        if self._run.running or self.preparing:
+            return
+        if self._run.file is not None:
+            self._close_file()
+            self._view.say(_OWN_AGAIN, "text")  # what that costs has not been seen yet
+            return
+        if problem := self._setup.problem:
+            self._view.say(problem, "warn")
+            self._view.plan.unfold()
+            return
+        self.preparing, self._itself = True, itself
+        self._services.tasks.start(self._prepare_and_start(itself))
+
+    async def _prepare_and_start(self, itself: bool) -> None:
+        try:
+            prepared = await prepare(self._services, self._setup.wanted(itself=itself), self._view)
+        except DemoError as error:
+            return self._view.say(str(error), "bad")
+        finally:
+            self.preparing = False
+        if prepared.notices:
+            name, notice = next(iter(prepared.notices.items()))
+            return self._show_notice(name, notice)
+        if not prepared.choices:
+            return None
+        self._view.notes.say()
+        if problem := self._setup.save() or self._setup.prices_problem:
+            self._view.say(problem, "warn")
+        if self._run.exchanges:
+            self._view.plan.draw_seed()
+        services, plan = self._services, self._setup.plan(itself=itself)
+        if plan is None:
+            return None
+        return self._run.start(services.wire, plan, prepared.choices, self._setup.prices, services.journal)
+
+    # -- what is missing ----------------------------------------------------------------------------------------------
+
+    def _show_notice(self, name: SideName | None, notice: Notice | None) -> None:
+        self._lacking = name
+        if name is not None and notice is not None:
+            notice = msgspec.structs.replace(notice, title=f"{name.upper()}: {notice.title}")
+        self._view.notice.show_notice(notice)
+
+    def _on_notice(self, chosen: object) -> None:
+        if self._lacking is not None:
+            self._remedies.apply(self._lacking, chosen)
+
+    def _look_again(self) -> None:
+        """Another endpoint, model or key: whether a side that could not be asked still can't."""
+        name = self._lacking
+        profile = self._setup.sides.profile(name) if name is not None else None
+        if name is None or profile is None:
+            return None
+        state = self._services.keys.state(profile)
+        if state.kind == "unknown":
+            return None
+        notice = notice_before(profile, self._view.places[name].row.model, state, offered_keys(self._services, profile))
+        return self._show_notice(name if notice is not None else None, notice)

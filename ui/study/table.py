@@ -1,0 +1,200 @@
+"""The figures of a study: a line a measure, both medians, the difference, its interval, and all intervals on one scale."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import floor, log10
+
+import msgspec
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtGui import QAction, QFont, QFontMetricsF, QGuiApplication, QHelpEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QFrame, QSizePolicy, QToolTip, QWidget
+
+from ui.study.rows import Row, difference_text
+from ui.style.look import fill
+from ui.style.theme import colors, font
+from ui.widgets.labels import plain_tip
+
+ROW, HEAD, INSET, INDENT = 26, 30, 16, 18
+FIGURE, WIDE_P95, WIDE_DRAWN = 82, 1_000, 640
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+MIDDLE = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter
+
+
+class Columns(msgspec.Struct, frozen=True):
+    """Where columns begin and how wide they are, in pixels; a width of 0 for one that is left out."""
+
+    title: tuple[float, float]
+    a: tuple[float, float]
+    a_p95: tuple[float, float]
+    b: tuple[float, float]
+    b_p95: tuple[float, float]
+    difference: tuple[float, float]
+    interval: tuple[float, float]
+    drawn: tuple[float, float]
+
+
+def columns_for(width: int) -> Columns:
+    """The columns of a table of that width: where it is narrow the p95 go first, then what is drawn."""
+    p95, interval = FIGURE if width >= WIDE_P95 else 0, 138
+    drawn = max(120, round(0.26 * width)) if width >= WIDE_DRAWN else 0
+    title = width - 2 * INSET - 3 * FIGURE - 2 * p95 - interval - drawn - 12 * (drawn > 0) - 12
+    placed, left = [], float(INSET)
+    for each, gap in (
+        (title, 0),
+        (FIGURE, 0),
+        (p95, 0),
+        (FIGURE, 0),
+        (p95, 0),
+        (FIGURE, 12),
+        (interval, 12 * (drawn > 0)),
+        (drawn, 0),
+    ):
+        placed.append((left, float(max(0, each))))
+        left += max(0, each) + gap
+    return Columns(*placed)
+
+
+class StudyTable(QFrame):
+    """Paints the rows; each says more where the mouse is."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("card")
+        self.rows: tuple[Row, ...] = ()
+        self._level = ""
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName("Figures")
+        copy = QAction("&Copy table", self)
+        copy.triggered.connect(lambda _=False: QGuiApplication.clipboard().setText(self.text))
+        self.addAction(copy)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+
+    @property
+    def text(self) -> str:
+        """The table with tabs between its cells, as it is copied."""
+        head = ("ms", "A median", "A p95", "B median", "B p95", "B − A", self._level)
+        lines = [(one.title, one.a, one.a_p95, one.b, one.b_p95, one.difference, one.interval or one.note) for one in self.rows]
+        return "\n".join("\t".join(line) for line in (head, *lines))
+
+    def show_rows(self, rows: Sequence[Row], level: str) -> None:
+        """Show these; `level` names the intervals'."""
+        if tuple(rows) != self.rows or level != self._level:
+            grown = len(rows) != len(self.rows)
+            self.rows, self._level = tuple(rows), level
+            self.setAccessibleDescription("\n".join(one.words for one in rows))
+            if grown:
+                self.updateGeometry()
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(400, HEAD + ROW * max(1, len(self.rows)) + 8)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(200, self.sizeHint().height())
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            number = (event.pos().y() - HEAD) // ROW
+            tip = self.rows[number].tip if event.pos().y() >= HEAD and number < len(self.rows) else ""
+            QToolTip.showText(event.globalPos(), plain_tip(tip), self)
+            return True
+        return bool(super().event(event))
+
+    # -- painting -----------------------------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        columns, scale = columns_for(self.width()), _Scale.of(self.rows)
+        self._paint_head(painter, columns, scale)
+        for number, row in enumerate(self.rows):
+            self._paint_row(painter, columns, scale, row, HEAD + ROW * number)
+
+    def _paint_head(self, painter: QPainter, columns: Columns, scale: _Scale | None) -> None:
+        small = font(0.9)
+        cells = (
+            (columns.title, "ms", LEFT), (columns.a, "A median", RIGHT), (columns.a_p95, "p95", RIGHT),
+            (columns.b, "B median", RIGHT), (columns.b_p95, "p95", RIGHT), (columns.difference, "B − A", RIGHT),
+            (columns.interval, self._level, LEFT),
+        )  # fmt: skip
+        for place, text, align in cells:
+            _text(painter, place, 0, HEAD, text, align, "muted", small)
+        if scale is not None and columns.drawn[1]:
+            for value in scale.ticks:
+                x = scale.x(value, columns.drawn)
+                _text(painter, (x - 30, 60), 0, HEAD, difference_text(value) if value else "0", MIDDLE, "muted", small)
+        fill(painter, QRectF(1, HEAD - 1, self.width() - 2, 1), colors().color("border"))
+
+    def _paint_row(self, painter: QPainter, columns: Columns, scale: _Scale | None, row: Row, top: int) -> None:
+        quiet, normal, bold = "muted" if row.part and not row.strong else "text", font(), font(bold=True)
+        title = columns.title[0] + (INDENT if row.part else 0), columns.title[1] - (INDENT if row.part else 0)
+        _text(painter, title, top, ROW, row.title, LEFT, quiet, bold if row.strong else normal)
+        _text(painter, columns.a, top, ROW, row.a, RIGHT, "text", normal)
+        _text(painter, columns.b, top, ROW, row.b, RIGHT, "text", normal)
+        for place, text in ((columns.a_p95, row.a_p95), (columns.b_p95, row.b_p95)):
+            _text(painter, place, top, ROW, text, RIGHT, "muted", normal)
+        if row.note:
+            left = columns.difference[0] + 24
+            _text(painter, (left, self.width() - left - INSET), top, ROW, row.note, LEFT, "muted", normal)
+            return
+        _text(
+            painter, columns.difference, top, ROW, row.difference, RIGHT, "text", bold if not row.part or row.strong else normal
+        )
+        _text(painter, columns.interval, top, ROW, row.interval, LEFT, quiet, normal)
+        if scale is not None and columns.drawn[1]:
+            _paint_drawn(painter, columns.drawn, scale, row, top)
+
+
+def _text(
+    painter: QPainter, place: tuple[float, float], top: float, height: float, text: str, align: Qt.AlignmentFlag, role: str,
+    chosen: QFont,
+) -> None:  # fmt: skip
+    if place[1] <= 0 or not text:
+        return
+    painter.setFont(chosen)
+    painter.setPen(colors().color(role))
+    shown = QFontMetricsF(chosen).elidedText(text, Qt.TextElideMode.ElideRight, place[1])
+    painter.drawText(QRectF(place[0], top, place[1], height), int(align), shown)
+
+
+def _paint_drawn(painter: QPainter, place: tuple[float, float], scale: _Scale, row: Row, top: int) -> None:
+    theme = colors()
+    for value in scale.ticks:
+        fill(painter, QRectF(scale.x(value, place), top, 1, ROW), theme.color("muted" if value == 0 else "border"))
+    if row.drawn is None:
+        return
+    low, middle, high = (scale.x(one, place) for one in (row.drawn.low, row.drawn.middle, row.drawn.high))
+    thick = 4 if row.strong else 3
+    fill(painter, QRectF(low, top + (ROW - thick) / 2, max(2.0, high - low), thick), theme.color("b"))
+    painter.setPen(QPen(theme.color("text"), 2))
+    painter.drawLine(round(middle), top + 8, round(middle), top + ROW - 8)
+
+
+class _Scale(msgspec.Struct, frozen=True):
+    """The one scale of all drawn intervals, in ms; 0 is always on it."""
+
+    low: float
+    high: float
+    ticks: tuple[float, ...]
+
+    @classmethod
+    def of(cls, rows: Sequence[Row]) -> _Scale | None:
+        drawn = [one.drawn for one in rows if one.drawn is not None]
+        if not drawn:
+            return None
+        low, high = min(0.0, *(one.low for one in drawn)), max(0.0, *(one.high for one in drawn))
+        step = _step((high - low) or 1.0)
+        first, last = -(-low // step) if low else 0, high // step
+        return cls(low, high or (step if not low else 0.0), tuple(step * n for n in range(round(first), round(last) + 1)))
+
+    def x(self, value: float, place: tuple[float, float]) -> float:
+        room = place[1] - 40
+        return place[0] + 20 + room * (value - self.low) / ((self.high - self.low) or 1.0)
+
+
+def _step(room: float) -> float:
+    """A round distance of ticks, of which no more than four fit."""
+    power = 10.0 ** floor(log10(room))
+    return next(power * one for one in (0.2, 0.5, 1, 2, 5) if room / (power * one) <= 4)

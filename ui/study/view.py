@@ -1,0 +1,135 @@
+"""What the Study page looks like: whom to compare, the plan, pictures, the table, and at the foot the sentence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from ui.shared.endpoint_row import EndpointRow
+from ui.study.gallery import Gallery
+from ui.study.plan_editor import PlanEditor
+from ui.study.rows import CHOICES
+from ui.study.table import StudyTable
+from ui.widgets.bar import Bar
+from ui.widgets.labels import SegmentLine, plain_tip
+from ui.widgets.notice import NoticeCard
+from ui.widgets.run_button import RunButton
+from ui.widgets.segmented import Segmented
+from ui.widgets.segments import Segment
+from ui.widgets.sentence import SentenceView
+
+if TYPE_CHECKING:
+    from app.recording.records import SideName
+
+NARROW = 960
+ITSELF_TIP = "The same with A on both sides: what “no difference” looks like on this network."
+
+
+class SidePlace(msgspec.Struct, frozen=True):
+    """Where a side stands: its row, and a line for what is said of it."""
+
+    row: EndpointRow
+    hint: Bar
+
+
+class StudyView(QWidget):
+    """The widgets and where they stand.
+
+    Attributes:
+        places: both sides. plan: the line that opens. itself: A against A. run: Run, and Stop.
+        notes: what is said above the pictures. notice: why nothing can be sent.
+        measures: which measure the pictures show. status: how far it is, and what it costs.
+        gallery: the pictures. table: the figures. sentence: what they say.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.places: dict[SideName, SidePlace] = {
+            "a": SidePlace(EndpointRow("a"), Bar(framed=False)),
+            "b": SidePlace(EndpointRow("b"), Bar(framed=False)),
+        }
+        self.plan, self.itself, self.run = PlanEditor(), QPushButton("A against A"), RunButton("Run")
+        self.itself.setToolTip(plain_tip(ITSELF_TIP))
+        self.itself.setAccessibleName(f"A against A. {ITSELF_TIP}")
+        self.itself.setMinimumHeight(34)
+        self.notes, self.notice = Bar(), NoticeCard()
+        self.measures, self.status = Segmented(CHOICES, "Measure"), SegmentLine()
+        self.gallery, self.table, self.sentence = Gallery(), StudyTable(), SentenceView()
+        self._said = QFrame()
+        self._said.setObjectName("card")
+        self._scroll = QScrollArea()
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        sides = QHBoxLayout()
+        sides.setSpacing(8)
+        for place in self.places.values():
+            place.row.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+            sides.addWidget(place.row, 1)
+        planned = QHBoxLayout()
+        planned.setSpacing(8)
+        planned.addWidget(self.plan, 1)
+        planned.addWidget(self.itself)
+        planned.addWidget(self.run)
+        chosen = QHBoxLayout()
+        chosen.setSpacing(12)
+        chosen.addWidget(self.measures)
+        chosen.addWidget(self.status, 1)
+        inside = QWidget()
+        inside.setObjectName("plainPage")
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.gallery, 1)
+        column.addWidget(self.table)
+        self._scroll.setObjectName("plainPage")
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setWidget(inside)
+        said = QVBoxLayout(self._said)
+        said.setContentsMargins(14, 9, 14, 9)
+        said.addWidget(self.sentence)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(14, 10, 14, 14)
+        layout.setSpacing(8)
+        layout.addLayout(sides)
+        for place in self.places.values():
+            layout.addWidget(place.hint)
+        layout.addLayout(planned)
+        layout.addWidget(self.plan.fields)
+        layout.addWidget(self.notes)
+        layout.addWidget(self.notice)
+        layout.addLayout(chosen)
+        layout.addWidget(self._scroll, 1)
+        layout.addWidget(self._said)
+
+    def say(self, text: str, role: str) -> None:
+        """Say something above the pictures, until it is dismissed or the next study begins."""
+        self.notes.say(Segment(text, role), actions=(("Dismiss", self.notes.say),))
+
+    def set_running(self, running: bool) -> None:
+        """While it runs, nothing of the plan can be changed."""
+        self.run.set_running(running)
+        self.itself.setEnabled(not running)
+        self.plan.set_enabled(not running)
+
+    def set_enabled(self, enabled: bool) -> None:
+        """Let endpoints, models and plan be changed, or not."""
+        for place in self.places.values():
+            place.row.set_enabled(enabled)
+        self.plan.set_enabled(enabled)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = self.width() < NARROW
+        self.measures.set_tight(narrow)
+        self.gallery.set_narrow(narrow)
+
+    def recolor(self) -> None:
+        self.update()
+        self.gallery.recolor()
+        self.table.update()
