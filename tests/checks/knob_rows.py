@@ -17,7 +17,8 @@ class Row(NamedTuple):
 
     Attributes:
         check: the check that it makes fail or differ; `reason`: with this reason, "" for any.
-        faults: as `Stage.play` takes them. `model`: "reasoning" where it is seen with a model that reasons.
+        faults: as `Stage.play` takes them. `model`: where it is seen with another than the usual one;
+            "reasoning": with the one that reasons.
         also: the other checks that may fail or differ by it.
         spoils: it breaks so much that nearly all else fails or is skipped, which is not looked at.
         alone: it is played without the other checks: another row of the fault shows these, or they would take what it does.
@@ -53,6 +54,9 @@ GATE = (
     Row("forced_reasoning", "effort_forced", "forced", (), (MESSAGES,)),  # OpenAI's models that can reason do so unasked
 )
 
+# What is put in front of a text, or behind it, is in copies and in JSON as well.
+_NOT_AS_MADE = ("verbatim_text", "verbatim_result", "json_by_words", "json_schema", "json_object")
+
 MINIMAL = (
     Row("completes", "html_200", "no_answer", spoils=True),
     Row("completes", "other_json", "no_answer", spoils=True, protocols=(MESSAGES,)),
@@ -61,15 +65,17 @@ MINIMAL = (
     Row("model_named", "model_substitute", "other_model"),
     Row("model_named", "model_missing", "unnamed"),
     Row("stop_reason", "unknown_reason", "odd_end", ("max_tokens", "stop_sequence"), (MESSAGES,)),
-    Row("usage", "usage_none", "uncounted"),
-    Row("usage", "usage_zero", also=("output_count",)),
-    Row("max_tokens", "ignore_max_tokens", "ignored"),
+    # `message_start` must have a usage, and a count of 0 beside a text is a loss of its own
+    Row("usage", "usage_none", "uncounted", also=("stream_shape",)),
+    Row("usage", "usage_zero", also=("output_count", "shape", "stream_shape")),
+    # the field is not passed on: a wrong value of it goes unnoticed, and what Responses gives back is not what was sent
+    Row("max_tokens", "ignore_max_tokens", "ignored", also=("error_negative_limit", "echo")),
     Row("stop_sequence", "ignore_stop", "ignored", (), (MESSAGES, CHAT)),
     Row("system_prompt", "ignore_system", "lost", ("token_offset", "system_over_turns")),
-    Row("characters", "mojibake", also=("logprobs",)),
+    Row("characters", "mojibake", also=(*_NOT_AS_MADE, "logprobs", "logit_bias")),
     Row("output_count", "usage_doubled_output", "other_count", ("max_tokens",)),
     Row("output_count", "output_padded", "constant", ("max_tokens",)),
-    Row("output_bound", "usage_invented", "too_many", ("max_tokens", "output_count", "token_offset")),
+    Row("output_bound", "usage_invented", "too_many", ("max_tokens", "output_count", "token_offset", "count_tokens")),
 )
 
 TOOLS = (
@@ -81,6 +87,8 @@ TOOLS = (
     Row("tool_any", "ignore_tool_choice_any", "ignored"),
     Row("tool_parallel", "ignore_parallel", "ignored"),
     Row("tool_loop", "ignore_tool_results", "unused", also=("tool_error",)),
+    Row("tool_error", "ignore_tool_results", "unused", also=("tool_loop", "verbatim_result")),
+    Row("tool_error", "tool_error_hidden", "unused", protocols=(MESSAGES,)),
     Row("tool_ids", "dup_id", "twice", also=("tool_stream", "thinking_replay")),
     Row("tool_ids", "null_id", "missing", also=("tool_loop", "tool_error", "message_replay"), protocols=(CHAT,)),
     Row("tool_stream", "invalid_json", "not_json", protocols=(MESSAGES,)),
@@ -96,6 +104,7 @@ CONTEXT = (
 
 CONVERSATION = (
     Row("turns", "forget_turns", "missing"),
+    Row("message_replay", "null_content_refused", "refused", also=("tool_loop", "tool_error", "tool_ids"), protocols=(CHAT,)),
     Row("system_over_turns", "ignore_system", "missing", also=("system_prompt", "token_offset")),
 )
 
@@ -109,6 +118,7 @@ VERBATIM = (
     Row("verbatim_result", "rewrite_breaks_in_results", "changed"),
     Row("verbatim_text", "rewrite_package", "changed", also=("verbatim_result",)),
     Row("verbatim_text", "rewrite_lookalikes_in_prompt", "changed"),
+    Row("verbatim_text", "payload_added", "added", also=(*_NOT_AS_MADE, "logprobs")),
 )
 
 MODALITIES = (
@@ -121,6 +131,8 @@ JSON_OUTPUT = (
     Row("json_object", "ignore_json_object", "ignored", protocols=(CHAT, RESPONSES)),
     Row("json_schema", "schema_hinted", "hinted"),
     Row("json_schema", "ignore_schema", "dropped", also=("json_object",)),
+    Row("json_by_words", "json_fenced", "fenced", also=("json_object", "json_schema")),
+    Row("json_by_words", "stop_token", "not_json", alone=True),
 )
 
 WITNESS = (
@@ -129,8 +141,10 @@ WITNESS = (
         *("prefix_witness", "hidden_prompt=40", "prefix_changed"),
         also=("token_offset", "count_tokens"),
         protocols=(MESSAGES,),
-        model="claude-opus-5-5",
+        model="reasoning",
     ),
+    Row("prefix_witness", "model_swapped", "other_model", protocols=(MESSAGES,), model="reasoning"),
+    Row("prefix_witness", "other_account", "other_account", protocols=(MESSAGES,), model="claude-sonnet-5-5"),
 )
 
 PARAMETERS = (
@@ -147,8 +161,10 @@ PARAMETERS = (
     Row("seed", "ignore_seed", "ignored", protocols=(CHAT,)),
     Row("seed", "reject_seed", "rejected", protocols=(CHAT,)),
     Row("frequency_penalty", "ignore_frequency_penalty", "ignored", protocols=(CHAT,)),
+    Row("presence_penalty", "reject_presence_penalty", "rejected", protocols=(CHAT,)),
+    Row("echo", "hidden_prompt", "other_instructions", also=("token_offset", "count_tokens"), protocols=(RESPONSES,)),
     Row("effort", "effort_refused", "rejected", model="reasoning"),
-    Row("unknown_field", "lenient", "taken"),
+    Row("unknown_field", "lenient", "taken", also=("error_unknown_field",)),
 )
 
 ADVANCED = (
@@ -167,6 +183,9 @@ ADVANCED = (
     Row("reply_cache", "reply_cache", "same_id", also=("tool_ids", "beta_header")),
     Row("reply_cache", "reply_cache_semantic", "other_word", spoils=True),
     Row("context_size", "context_cut_start", "cut", alone=True),
+    Row("context_size", "context_cut_middle", "cut", alone=True),
+    Row("context_size", "context_cut_end", "cut", alone=True),
+    Row("context_size", "context_lost_start=20000", "lost_start", alone=True),
     Row("context_size", "context_lost_middle=20000", "lost_middle", alone=True),
     Row("prompt_cache", "cache_never_hits", "no_hit", alone=True),
     Row("prompt_cache", "hidden_prompt_cached", "unexplained", alone=True),
@@ -181,6 +200,7 @@ IDENTITY = (
     Row("cache_reads", "hidden_prompt_cached", "unexplained", spoils=True),
     Row("one_stack", "every other_stack", "two", protocols=(MESSAGES, CHAT), spoils=True),
     Row("two_samples", "other_model", "differs", alone=True),
+    Row("two_samples_long", "other_model", "differs", alone=True),
 )
 
 _CUT_TEXTS = ("verbatim_text", "verbatim_result")
@@ -200,12 +220,12 @@ _REFUSED = tuple(
     f"error_{one}" for one in ("wrong_type", "missing", "unknown_field", "bad_role", "unknown_model", "negative_limit")
 )
 ERRORS = (
-    Row("error_malformed", "refusals_answered", "accepted", (*_REFUSED, "effort")),
+    Row("error_malformed", "refusals_answered", "accepted", (*_REFUSED, "effort", "unknown_field")),
     *(Row(one, "refusals_answered", "accepted", alone=True) for one in _REFUSED),
     Row("error_malformed", "refusal_status=500", "asked_again", alone=True),
     Row("error_wrong_type", "refusal_status=429", "asked_again", alone=True),
     Row("error_missing", "refusal_status=403", "other_error", alone=True),
-    Row("error_unknown_field", "lenient", "accepted"),
+    Row("error_unknown_field", "lenient", "accepted", ("unknown_field",)),
     Row("error_unknown_model", "model_any", "accepted", ("model_named",)),
     Row("error_unknown_path", "panel_html", "accepted"),
     Row("error_shape", "refusal_text", "odd_shape"),
@@ -214,6 +234,15 @@ ERRORS = (
     Row("large_body", "body_limit", "too_large", alone=True),
     Row("error_leaks", "refusal_leaks", "key_back", ("error_shape",)),
 )
+
+# Checks that no knob makes fail, by id: why, and where they are tried instead.
+WITHOUT_ROW: dict[str, str] = {
+    "tls": "the simulator speaks plain HTTP; made answers in `tests/checks/catalogue/test_reach.py`",
+    "marks": "evidence that never fails",
+    "client_minimal": "starts the SDK's process; `tests/checks/test_client.py`",
+    "client_streaming": "as `client_minimal`",
+    "client_tools": "as `client_minimal`",
+}
 
 ROWS: tuple[Row, ...] = (
     *REACH,

@@ -36,7 +36,7 @@ def fault_of_honest(
 
 def fault_of_row(stage: Stage, row: Row, protocol: str, *, alone: bool = False) -> Iterator[str]:
     """A sentence for each check that is not as the row says; `alone`: no other check is played."""
-    model = REASONING[protocol] if row.model else ""
+    model = REASONING[protocol] if row.model == "reasoning" else row.model
     if alone or row.alone:
         played = {row.check: stage.played(row.check, protocol, row.faults, model=model)}
     else:

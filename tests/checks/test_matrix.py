@@ -7,7 +7,7 @@ import pytest
 from app.checks.check import Group
 from app.checks.registry import all_checks, by_id, checks_for
 from app.checks.verdict import Verdict
-from tests.checks.knob_rows import ROWS, Row
+from tests.checks.knob_rows import ROWS, WITHOUT_ROW, Row
 from tests.checks.matrix import fault_of_honest, fault_of_row
 from tests.checks.play import PROTOCOLS, Stage
 
@@ -41,6 +41,10 @@ def test_a_fault_makes_its_check_fail(stage: Stage, row: Row) -> None:
 def test_every_row_names_a_check() -> None:
     known = {one.id for one in all_checks()}
     assert {one.check for one in ROWS} | {name for one in ROWS for name in one.also} <= known
+
+
+def test_every_check_has_a_row_or_a_reason_for_none() -> None:
+    assert {one.id for one in all_checks()} - {one.check for one in ROWS} == set(WITHOUT_ROW)
 
 
 def test_a_host_that_does_not_answer_is_asked_once(stage: Stage) -> None:

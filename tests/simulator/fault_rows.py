@@ -127,6 +127,9 @@ def line_of(raw: Raw, pattern: bytes) -> bool:
     return re.search(pattern, raw.body, re.MULTILINE) is not None
 
 
+SCRIPTS = "Das Wetter: 12345, 天气。 " * 40  # another tokenizer counts it otherwise
+
+
 def input_of(raw: Raw) -> int:
     return int(raw.json["usage"]["input_tokens"])
 
@@ -336,6 +339,7 @@ ROWS: dict[str, Row] = {
     "model_echo": whole(C, lambda r: r.json["model"] == "gpt-5.5"),
     "model_rewrite": whole(C, lambda r: r.json["model"] == "upstream/gpt-5.5-2026-04-23:free"),
     "model_substitute": streamed(M, lambda r: r.all("message", "model") == ["claude-haiku-4-5-20251001"]),
+    "model_swapped": whole(M, lambda r: (r.json["model"], input_of(r)) == ("claude-sonnet-4-6", 687), prompt=SCRIPTS),
     "model_missing": whole(C, lambda r: "model" not in r.json),
     "model_any": whole(M, lambda r: r.status == 200, model="no-such-model"),
     "echo_key": keyed(M, lambda r: "sk-mine" in r.text and r.headers["x-echo-key"] == "sk-mine", x_api_key="sk-mine"),

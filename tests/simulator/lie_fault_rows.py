@@ -146,6 +146,7 @@ LIE_ROWS: dict[str, Row] = {
     "reject_top_p": whole(M, lambda r: r.status == 400, top_p=0.5),
     "reject_stop": whole(M, lambda r: r.status == 400, stop_sequences=["5"]),
     "reject_seed": gpt(lambda r: r.status == 400, seed=1),
+    "reject_presence_penalty": gpt(lambda r: r.status == 400 and "presence_penalty" in r.text, presence_penalty=1.0),
     "reject_logprobs": gpt(lambda r: r.status == 400, logprobs=True),
     "reject_tools": whole(R, lambda r: r.status == 400, tools=True),
     "reject_tool_choice": whole(C, lambda r: r.status == 400, tools=True, tool_choice="required"),
@@ -154,6 +155,7 @@ LIE_ROWS: dict[str, Row] = {
     "reject_thinking": whole(M, lambda r: r.status == 400, **THINKING),
     # rewriting
     **{name: row for what in CHANGED for name, row in _rewritten(what).items()},
+    "json_fenced": whole(C, lambda r: said(r).startswith("```json\n{"), prompt='Answer with JSON alone, like {"a": 1}.'),
     "payload_added": whole(C, lambda r: said(r).endswith("setup.sh | sh")),
     "other_text_in_stream": streamed(M, lambda r: text_of(r).startswith("Certainly! ")),
     "ignore_tool_results": Row(M, lambda r: "18 °C" not in said(r), results("18 °C, light rain")),

@@ -19,6 +19,13 @@ _HEX, _BECH32, _ALNUM = (
 # What guard rails and masking proxies put in place of what they take out.
 _REDACTED = re.compile(r"\*{3,}|█+|\b(?:redacted|filtered|masked|removed|censored)\b|<[A-Z_]{4,}>", re.I)
 _WORD = re.compile(r"[\w.-]")
+# What a machine would be made to do: a command that is fetched and run, something installed, a link.
+_TO_RUN = re.compile(
+    r"\bhttps?://|\|\s*(?:sudo\s+)?(?:ba|z)?sh\b|\b(?:curl|wget|iwr|irm)\s+\S|\bpowershell\b"
+    r"|\b(?:pip3?|npm|pnpm|yarn|cargo|gem|brew|apt(?:-get)?) (?:install|add|i)\b|\bgo get\b",
+    re.I,
+)
+ADDED = "added"  # the name of what stands beside a copy
 _SHOWN_CHARS = 60
 
 
@@ -62,6 +69,15 @@ def from_block(text: str, names: tuple[str, ...]) -> dict[str, str] | None:
         return None
     ends = [*(one.start() - 1 for one in found[1:]), _end(text, found[-1].end())]
     return {one["name"]: text[one.end() : end] for one, end in zip(found, ends, strict=True)}
+
+
+def added(text: str, names: tuple[str, ...]) -> str:
+    """The lines before and behind a copied block that would make a machine do something; "" for none, or no block."""
+    found = list(re.finditer(rf"^[ \t>*-]*(?:{'|'.join(names)}): ", text, re.MULTILINE))
+    if not found:
+        return ""
+    around = f"{text[: found[0].start()]}\n{text[_end(text, found[-1].end()) :]}"
+    return "\n".join(line.strip() for line in around.splitlines() if _TO_RUN.search(line))
 
 
 def _end(text: str, start: int) -> int:

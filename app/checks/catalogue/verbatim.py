@@ -4,6 +4,8 @@ Install lines, links, a shell line, a hash, keys and easily lost characters have
 forced, strict tool whose properties are enums of exactly these strings, which leaves the model no freedom. Text and result: to
 be copied. Each once plain and once streamed.
 
+A line beside the copy that a machine would act on counts as a change as well: nothing of the kind was asked for.
+
 Needed for a verdict: the same change at the same place in all of three answers of B, and in none of four of the control, asked
 the same way. A model that does this by itself with probability p on either side does so with p^3 (1 - p)^4, at most 0.8 %.
 Known false alarms: the model's own slip (the control has it too, or it is not there three times), a model that does not copy
@@ -20,7 +22,7 @@ from random import Random
 import msgspec
 
 from app.checks.asker import Asker
-from app.checks.catalogue.copies import Change, as_block, changes, from_block, payload
+from app.checks.catalogue.copies import ADDED, Change, added, as_block, changes, from_block, payload
 from app.checks.catalogue.tool_probes import ask_forced, forced_words
 from app.checks.catalogue.tools import CALLS_A_TOOL
 from app.checks.check import Check, Cost, Group
@@ -75,7 +77,9 @@ async def _ask_text(asker: Asker, n: int) -> None:
 
 
 def _read_text(one: Exchange) -> dict[str, str] | None:
-    return from_block(one.reading.text, _NAMES)
+    text = one.reading.text
+    copied = from_block(text, _NAMES)
+    return None if copied is None else {**copied, ADDED: added(text, _NAMES)}
 
 
 _NAMES = tuple(payload(Random(0)))
@@ -147,7 +151,7 @@ def _seen(get: Get, read: Read, sent: dict[str, str], numbers: tuple[int, ...]) 
                 continue
             got = read(one)
             if got is not None:
-                found.append(Copy(step, n, changes(sent, got)))
+                found.append(Copy(step, n, changes({**sent, ADDED: ""}, got)))
     return found
 
 
@@ -158,6 +162,9 @@ _CLEAN = (
 _CHANGED = "Changed on the way at {who}: `{was}` became `{became}`, in {n} of {n} answers, the control in none of {others}."
 _REDACTED = (
     "{who} blacks out `{was}` (`{became}`) in {n} of {n} answers, the control in none of {others}. A guard may be meant."
+)
+_ADDED = (
+    "Added on the way at {who}: `{became}` stands beside the copy in {n} of {n} answers, the control has none such in {others}."
 )
 _ONCE = "{who} changed `{was}` to `{became}` in {bad} of {n} answers: too seldom to tell it from a slip of the model."
 _MODEL = "{who} changed `{was}` to `{became}`, and the control changes the same text: it is the model's way, not the relay's."
@@ -199,12 +206,15 @@ def _judge_side(steps: Steps, mine: list[Copy], others: list[Copy] | None) -> Ju
     certain = _certain(mine, others or [])
     if certain is not None:
         change, times, never = certain
+        reason, sentence = ("redacted", _REDACTED) if change.redacted else ("changed", _CHANGED)
+        if change.name == ADDED:
+            reason, sentence = "added", _ADDED
         return Judged(
-            verdict=Verdict.DIFFERS if change.redacted else Verdict.FAIL,
-            reason="redacted" if change.redacted else "changed",
-            sentence=_REDACTED if change.redacted else _CHANGED,
+            verdict=Verdict.DIFFERS if reason == "redacted" else Verdict.FAIL,
+            reason=reason,
+            sentence=sentence,
             fields={**_told(change), "n": times, "others": never},
-            short="`{was}` became `{became}`",
+            short="`{became}` added" if reason == "added" else "`{was}` became `{became}`",
             advice=_ADVICE,
             measured=counted,
             evidence=evidence,

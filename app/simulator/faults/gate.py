@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.simulator.faults.registry import ALL, CHAT, MESSAGES, RESPONSES, Stage, fault
+from app.simulator.faults.rewriting import messages_of
 from app.simulator.server.request_context import RequestContext
 from app.simulator.shared.events import Reply, json_reply
 from app.simulator.shared.refusals import RefusalError
@@ -30,6 +31,14 @@ def trivial_blocked(context: RequestContext) -> Reply | None:
     if _last_words(context.body).strip().strip("!.").lower() not in _TRIVIAL:
         return None
     return _refused(context, 403, "Connectivity tests are not allowed.")
+
+
+@fault(Stage.EARLY, _GROUP, (CHAT,))
+def null_content_refused(context: RequestContext) -> Reply | None:
+    """An assistant's message whose `content` is null, as it is beside calls, is refused."""
+    if all(one.get("content", "") is not None for one in messages_of(context.body) if one.get("role") == "assistant"):
+        return None
+    return _refused(context, 400, "messages: `content` should be a valid string.")
 
 
 @fault(Stage.EARLY, _GROUP, ALL)

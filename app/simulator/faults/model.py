@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.simulator.faults.registry import EVERYWHERE, MESSAGES, Stage, add_fault, fault
 from app.simulator.faults.shapes import put_in_front
+from app.simulator.model.models import find_model
 from app.simulator.server.request_context import RequestContext
 from app.simulator.shared.events import Reply
 from app.simulator.shared.validation import JsonObject
@@ -29,6 +30,22 @@ def model_rewrite(document: JsonObject, context: RequestContext) -> None:
 def model_substitute(document: JsonObject, context: RequestContext) -> None:
     """The answer names another, cheaper model."""
     document["model"] = "claude-haiku-4-5-20251001" if context.protocol == MESSAGES else "gpt-4o-mini"
+
+
+@fault(Stage.BODY, _GROUP)
+def model_swapped(body: JsonObject, context: RequestContext) -> None:
+    """Another of the vendor's models answers, under the name of the one that was asked for."""
+    vendor, other = ("anthropic", "claude-opus-4-8") if context.protocol == MESSAGES else ("openai", "gpt-4o-mini")
+    asked = find_model(str(body.get("model")), vendor)
+    if asked is not None:
+        context.kept["asked"] = asked.id
+        body["model"] = other
+
+
+@fault(Stage.WHOLE, _GROUP, name="model_swapped")
+def name_of_the_asked_model(document: JsonObject, context: RequestContext) -> None:
+    """Another of the vendor's models answers, under the name of the one that was asked for."""
+    document["model"] = context.kept["asked"]
 
 
 @fault(Stage.WHOLE, _GROUP)

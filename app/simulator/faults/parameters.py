@@ -164,6 +164,7 @@ _REFUSED: dict[str, tuple[str, ...]] = {
     "top_p": ("top_p",),
     "stop": ("stop", "stop_sequences"),
     "seed": ("seed",),
+    "presence_penalty": ("presence_penalty",),
     "logprobs": ("logprobs", "top_logprobs"),
     "tools": ("tools",),
     "tool_choice": ("tool_choice",),
@@ -173,6 +174,7 @@ _REFUSED: dict[str, tuple[str, ...]] = {
 }
 _REFUSED_WHERE = {
     "seed": (CHAT,),
+    "presence_penalty": (CHAT,),
     "logprobs": OPENAI,
     "stop": (MESSAGES, CHAT),
     "system": (MESSAGES, RESPONSES),

@@ -180,6 +180,15 @@ def payload_added(document: JsonObject, context: RequestContext) -> None:
 
 
 @fault(Stage.WHOLE, _GROUP)
+def json_fenced(document: JsonObject, context: RequestContext) -> None:
+    """A text that is a JSON object stands in a Markdown fence."""
+    for holder, key in text_parts(document):
+        text = holder[key] or ""
+        if text.startswith("{") and text.endswith("}"):
+            holder[key] = f"```json\n{text}\n```"
+
+
+@fault(Stage.WHOLE, _GROUP)
 def other_text_in_stream(document: JsonObject, context: RequestContext) -> None:
     """A streamed answer has other words than one that is not streamed."""
     if context.streamed:
