@@ -91,6 +91,7 @@ TOOLS = (
     Row("tool_error", "tool_error_hidden", "unused", protocols=(MESSAGES,)),
     Row("tool_ids", "dup_id", "twice", also=("tool_stream", "thinking_replay")),
     Row("tool_ids", "null_id", "missing", also=("tool_loop", "tool_error", "message_replay"), protocols=(CHAT,)),
+    Row("tool_stream", "ignore_strict", "not_strict"),
     Row("tool_stream", "invalid_json", "not_json", protocols=(MESSAGES,)),
     Row("tool_stream", "index_zero", "malformed", protocols=(CHAT,)),
 )

@@ -18,6 +18,7 @@ _GOOD = (Verdict.PASS, Verdict.UNSUPPORTED)
 UNDECIDED: dict[str, str] = {
     "pace": "a machine that halts for a moment sends in bursts",
     "cancel": "the unpaced simulator has said all before it can be cancelled",
+    "effort": "the usual models do not reason for it, or do not count it",
     "prefix_witness": "the usual model keeps no record of what stood before its thinking",
 }
 

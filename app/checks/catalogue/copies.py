@@ -7,6 +7,7 @@ keys and wallets are random and nobody's.
 from __future__ import annotations
 
 import re
+from difflib import SequenceMatcher
 from random import Random
 
 import msgspec
@@ -27,6 +28,7 @@ _TO_RUN = re.compile(
 )
 ADDED = "added"  # the name of what stands beside a copy
 _SHOWN_CHARS = 60
+_ALIKE = 0.6  # the share of characters that two texts have in common, in order
 
 
 def payload(random: Random) -> dict[str, str]:
@@ -115,6 +117,21 @@ class Change(msgspec.Struct, frozen=True):
 def changes(sent: dict[str, str], got: dict[str, str]) -> tuple[Change, ...]:
     """Every text that deviates, in order."""
     return tuple(_change(name, text, got.get(name, "")) for name, text in sent.items() if got.get(name, "") != text)
+
+
+def is_copy(sent: dict[str, str], got: dict[str, str]) -> bool:
+    """Whether these were copied at all: one text came back as it was, or half of those that came are like what was sent.
+
+    Where nothing is like it, the model said something of its own: that is no change that was made on the way.
+    """
+    came = {name: text for name, text in got.items() if name in sent}
+    if any(text == sent[name] for name, text in came.items()):
+        return True
+    return 2 * sum(_alike(sent[name], text) for name, text in came.items()) >= len(came)
+
+
+def _alike(sent: str, got: str) -> bool:
+    return bool(_REDACTED.search(got)) or SequenceMatcher(None, sent.casefold(), got.casefold(), False).ratio() >= _ALIKE
 
 
 def _change(name: str, sent: str, got: str) -> Change:

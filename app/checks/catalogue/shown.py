@@ -128,8 +128,8 @@ def more_reasoning(low: str, high: str) -> Shows:
             for name, of in ((low, first), (high, second))
             if of
         )
-        if not first or not second:  # it does not reason, or does not count that
-            return Cell.TAKEN, measured
+        if not first or not second:  # it does not reason, or does not count that: taken, or dropped on the way
+            return Cell.UNCLEAR, measured
         rises = max(first) < min(second)
         return (Cell.HONOURED if rises else Cell.UNCLEAR), measured
 

@@ -14,7 +14,7 @@ from app.checks.judgement import Judged, Measured
 from app.checks.seen import Steps, beside, each
 from app.checks.verdict import Verdict
 from app.exchange.exchange import Exchange, Outcome
-from app.exchange.timing import Timing, Unmeasured
+from app.exchange.timing import BURST_APART_MS, Timing, Unmeasured
 from app.protocols.ends import AnswerEnd, end_of, end_word
 from app.protocols.findings import Severity
 from app.recording.records import EndKind
@@ -91,6 +91,10 @@ _COLLECTED = (
     "nothing meanwhile."
 )
 _COLLECTED_ONCE = "{who}'s pieces came in bursts, and not each time: a network that halts for a moment looks the same."
+_QUICK = (
+    "{who}'s pieces came in one burst; but those of the control came within {within} ms of each other, too quickly to tell "
+    "whether anything collects them."
+)
 _ONE_PIECE = "{who} sends the whole answer as one piece, where the control sends {theirs}: it is no stream but in form."
 _UNPACED = "What came does not tell at which pace {who} sends."
 _UNBUFFER = "Have buffering switched off on the way (in nginx: proxy_buffering off, and X-Accel-Buffering: no)."
@@ -285,9 +289,22 @@ def _what(line: str, plain: str, streamed: str) -> str:
     return "pieces of it are missing" if len(streamed) < len(line) else "pieces of it are changed"
 
 
+def _in_one_burst(one: Exchange) -> bool:
+    return one.timing.bursts is not None and one.timing.bursts.apart_ms is None
+
+
+def _span_ms(one: Exchange) -> float:
+    """From the first piece of content to the last; 0 where there is none, or no time is known."""
+    pieces, events = one.events.content_events, one.events
+    if not pieces:
+        return 0.0
+    return ((events.stamp_ns(pieces[-1]) or 0) - (events.stamp_ns(pieces[0]) or 0)) / 1e6
+
+
 def _judge_pace(steps: Steps, control: Steps | None) -> Judged:
     """False alarms: an answer that was ready at once looks like one burst; the definitions of bursts see to that, and the
-    control's is shown beside. A network or a machine that halts for a moment makes bursts once, and not three times in a row.
+    control's is shown beside: where its pieces follow each other at once, a slower relay may send them together. A network or a
+    machine that halts for a moment makes bursts once, and not three times in a row.
     """
     streamed = _last(steps)
     if streamed is None:
@@ -299,7 +316,9 @@ def _judge_pace(steps: Steps, control: Steps | None) -> Judged:
     if _is_collected(streamed):
         each_time = len(steps.all("streamed")) == _TRIES and all(map(_is_collected, steps.all("streamed")))
         verdict, reason, sentence = Verdict.INCONCLUSIVE, "collected_once", _COLLECTED_ONCE
-        if each_time:
+        if _in_one_burst(streamed) and other is not None and not _is_collected(other) and _span_ms(other) < BURST_APART_MS:
+            reason, sentence = "quick", _QUICK
+        elif each_time:
             verdict, reason, sentence = Verdict.DIFFERS, "collected", _COLLECTED
     elif pieces <= 1 and theirs >= _MANY_PIECES:
         verdict, reason, sentence = Verdict.DIFFERS, "one_piece", _ONE_PIECE
@@ -314,6 +333,7 @@ def _judge_pace(steps: Steps, control: Steps | None) -> Judged:
             "bursts": bursts.count if bursts else 0,
             "apart": round(bursts.apart_ms) if bursts and bursts.apart_ms else None,
             "gap": f"{timing.gaps.p50_ms:.0f}" if timing.gaps and timing.gaps.p50_ms >= 1 else None,
+            "within": round(_span_ms(other)) if other is not None else None,
             "theirs": theirs,
             "pieces": pieces,
         },

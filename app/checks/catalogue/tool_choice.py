@@ -148,7 +148,7 @@ def _judge_none(steps: Steps) -> Judged:
 # -- several at once --------------------------------------------------------------------------------------------------
 
 _TRIES = 5
-_SEVERAL = "{who} makes several calls in one answer, and one alone where `parallel_tool_calls` is false."
+_SEVERAL = "{who} makes several calls in one answer, and one alone where it is asked for one at a time."
 _NOT_ONE = "{who} makes {calls} calls in one answer though it was asked for one at a time: the field is not obeyed."
 _ONE_REFUSED = "{who} refuses the field for one call at a time: {cause:or it does not say why.}"
 _NEVER_SEVERAL = (

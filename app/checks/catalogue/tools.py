@@ -136,6 +136,13 @@ def _judge_ids(steps: Steps) -> Judged:
 # -- streamed ---------------------------------------------------------------------------------------------------------
 
 _STREAM_GOOD = "{who} streams a call's arguments as it gives them unstreamed."
+_NOT_CALLED = (
+    "{who} did not make the call that it was asked for, so that there is nothing to hold its streamed arguments against."
+)
+_NOT_STRICT = (
+    "{who} takes a tool with `strict` and **sends arguments that its schema forbids**, streamed and in one piece: {path:or the "
+    "object} breaks {keyword} {wanted}{found:if  with {found}}. The field is lost on the way, or not obeyed."
+)
 _STREAM_BAD = {
     **BAD_CALLS,
     "lost": (
@@ -182,10 +189,20 @@ def _judge_streamed(steps: Steps) -> Judged:
     if (trouble := steps.trouble(plain) or steps.trouble(streamed) or steps.hindered("two_streamed")) is not None:
         return trouble
     first, second = steps[plain].reading, steps[streamed].reading
-    expected = bad_call(first, (tool,))
+    expected, found = bad_call(first, (tool,)), bad_call(second, (tool,))
+    if expected.problem == found.problem == "not_valid" and not (plain + streamed).count("_loose"):
+        return Judged(  # decoding by the schema could not have made these
+            verdict=Verdict.DIFFERS,
+            reason="not_strict",
+            sentence=_NOT_STRICT,
+            fields=expected.fields,
+            short="strict not obeyed",
+            brief="`strict` of tools is not obeyed",
+            advice=_NO_SCHEMA_HELP,
+            evidence=(steps.evidence(plain), steps.evidence(streamed)),
+        )
     if expected.problem:
-        return Judged(verdict=Verdict.INCONCLUSIVE, reason="no_call", sentence=_NO_CALLS, evidence=(steps.evidence(plain),))
-    found = bad_call(second, (tool,))
+        return Judged(verdict=Verdict.INCONCLUSIVE, reason="no_call", sentence=_NOT_CALLED, evidence=(steps.evidence(plain),))
     one, other = first.tool_calls[0].arguments, second.tool_calls[0].arguments if second.tool_calls else None
     if len(second.tool_calls) < len(first.tool_calls):
         found = Look("lost", {"plain": len(first.tool_calls), "streamed": len(second.tool_calls) or None})

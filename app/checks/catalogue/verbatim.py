@@ -8,9 +8,10 @@ A line beside the copy that a machine would act on counts as a change as well: n
 
 Needed for a verdict: the same change at the same place in all of three answers of B, and in none of four of the control, asked
 the same way. A model that does this by itself with probability p on either side does so with p^3 (1 - p)^4, at most 0.8 %.
-Known false alarms: the model's own slip (the control has it too, or it is not there three times), a model that does not copy
-(inconclusive), guard rails (blacked out is told apart from changed). What waits for a trigger is never seen: a pass says so,
-and how many answers it covers (2604.08407 met routers that wait, one for 50 calls).
+Known false alarms: the model's own slip (the control has it too, or it is not there three times), a model that does not copy or
+fills in its own words where a relay dropped `strict` (inconclusive: nothing is like what was sent), guard rails (blacked out is
+told apart from changed). What waits for a trigger is never seen: a pass says so, and how many answers it covers (2604.08407 met
+routers that wait, one for 50 calls).
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from random import Random
 import msgspec
 
 from app.checks.asker import Asker
-from app.checks.catalogue.copies import ADDED, Change, added, as_block, changes, from_block, payload
+from app.checks.catalogue.copies import ADDED, Change, added, as_block, changes, from_block, is_copy, payload
 from app.checks.catalogue.tool_probes import ask_forced, forced_words
 from app.checks.catalogue.tools import CALLS_A_TOOL
 from app.checks.check import Check, Cost, Group
@@ -150,7 +151,7 @@ def _seen(get: Get, read: Read, sent: dict[str, str], numbers: tuple[int, ...]) 
             if one is None or one.outcome is not Outcome.COMPLETED or cut_short(one):
                 continue
             got = read(one)
-            if got is not None:
+            if got is not None and is_copy(sent, got):
                 found.append(Copy(step, n, changes({**sent, ADDED: ""}, got)))
     return found
 

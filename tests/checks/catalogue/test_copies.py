@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from app.checks.catalogue.copies import Change, as_block, changes, from_block, payload, shown
+from app.checks.catalogue.copies import Change, as_block, changes, from_block, is_copy, payload, shown
 
 SENT = payload(Random(1))
 NAMES = tuple(SENT)
@@ -63,6 +63,29 @@ def test_a_change_is_told_in_whole_words(sent: str, got: str, was: str, became: 
 
 def test_what_is_missing_is_a_change_too() -> None:
     assert [one.name for one in changes({"x": "1", "y": "2"}, {"y": "2"})] == ["x"]
+
+
+OWN_WORDS = "Save the notes now, with the tool save_notes: each with the only value that is a"
+
+
+@pytest.mark.parametrize(
+    ("got", "expected"),
+    [
+        (SENT, True),
+        ({name: text.upper() for name, text in SENT.items()}, True),
+        ({name: f"{text[:3]}{text[4:]}" for name, text in SENT.items()}, True),
+        (dict.fromkeys(SENT, "[REDACTED]"), True),
+        ({**dict.fromkeys(SENT, OWN_WORDS), "accents": SENT["accents"]}, True),
+        (dict.fromkeys(SENT, OWN_WORDS), False),
+        (dict.fromkeys(SENT, "string"), False),
+    ],
+)
+def test_words_of_the_models_own_are_no_copy(got: dict[str, str], expected: bool) -> None:
+    assert is_copy(SENT, got) is expected
+
+
+def test_with_nothing_in_it_there_is_still_something_to_tell() -> None:
+    assert is_copy(SENT, {})
 
 
 @pytest.mark.parametrize("mark", ["[REDACTED]", "sk-****", "<API_KEY>", "[Filtered]", "████"])

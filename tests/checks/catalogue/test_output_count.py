@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from app.checks.registry import by_id
+from app.checks.seen import Seen
+from app.checks.verdict import Verdict
 from app.protocols.ids import CHAT, MESSAGES
-from tests.checks.catalogue.judged import Answers, found, judgement
+from app.recording.records import SideName
+from tests.checks.catalogue.judged import Answers, found, judgement, one_side
 from tests.checks.made import Answer, said
+
+SIDES: tuple[tuple[SideName, int], ...] = (("b", 100), ("a", 50))
 
 TEXT = "the quiet harbour keeps its lanterns burning " * 5
 
@@ -73,6 +79,14 @@ def test_the_worst_of_all_answers_counts() -> None:
 )
 def test_the_same_text_costs_the_same(b: list[Answer], a: list[Answer], expected: tuple[str, str]) -> None:
     assert found("output_count", {"copied": b}, {"copied": a}) == expected
+
+
+def test_another_model_may_count_otherwise() -> None:
+    sides = [one_side("output_count", {"copied": [answer(tokens)]}, side=side) for side, tokens in SIDES]
+    sides[0].model = "gpt-5.4-mini"
+    one = by_id()["output_count"].judge(Seen(*sides)).b
+    assert (one.verdict, one.reason) == (Verdict.INCONCLUSIVE, "other_model")
+    assert "(100, not 50)" in one.words("B")
 
 
 def test_the_ratio_is_named() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from itertools import accumulate
 
 import pytest
 
@@ -55,6 +56,8 @@ def side(name: SideName, streams: Sequence[Pieces], plain: str = LINE, tokens: i
 def _exchange(name: SideName, step: str, n: int, pieces: Pieces, end: Ended | None) -> Exchange:
     flows = step == "streamed"
     one = recording(pieces, side=name, streamed=flows, end=end, **({} if flows else {"headers": JSON}))  # type: ignore[arg-type]
+    if flows:
+        one.body.frame_ends.extend(accumulate(len(data) for _, data in pieces))
     note = ProfileNote(name, "http://x", MESSAGES)
     one.envelope = Envelope(MESSAGES, note, "checks", MODELS[MESSAGES], name, n, flows, "", "", "stream_shape", step)
     body = {"messages": [{"role": "user", "content": PROMPT}]}
@@ -137,6 +140,12 @@ def test_pace() -> None:
     assert found("pace", side("b", [MISSING, collected, collected])) == ("inconclusive", "collected_once")
     shared = by_id()["pace"].judge(Seen(side("b", [collected] * 3), side("a", [collected] * 3))).b
     assert shared.shared
+    quick = streamed(gap_ms=0.5)
+    at_once = in_one(GOOD, ())
+    assert found("pace", side("b", [at_once] * 3), side("a", [quick])) == ("inconclusive", "quick")
+    assert found("pace", side("b", [at_once] * 3), side("a", [GOOD])) == ("differs", "collected")
+    assert found("pace", side("b", [at_once] * 3)) == ("differs", "collected")
+    assert found("pace", side("b", [collected] * 3), side("a", [quick])) == ("differs", "collected")
     whole = [(500.0, messages_start(MODELS[MESSAGES])), (900.0, messages_text(LINE)), (901.0, messages_end())]
     assert found("pace", side("b", [whole]), side("a", [GOOD])) == ("differs", "one_piece")
     assert found("pace", side("b", [whole]))[0] == "inconclusive"

@@ -92,6 +92,8 @@ def reading(**changed: str) -> Answer:
         (reading(), reading(unit="hPa"), TWO, Verdict.FAIL, "not_valid"),
         (reading(), reading(), INVALID, Verdict.FAIL, "not_valid"),
         (TEXT, reading(), TWO, Verdict.INCONCLUSIVE, "no_call"),
+        (reading(unit="hPa"), reading(), TWO, Verdict.INCONCLUSIVE, "no_call"),
+        (reading(unit="hPa"), reading(unit="hPa"), TWO, Verdict.DIFFERS, "not_strict"),
         (refusal(429), reading(), TWO, Verdict.INCONCLUSIVE, "status_429"),
         (reading(), reading(), refusal(429), Verdict.INCONCLUSIVE, "status_429"),
     ],
@@ -104,6 +106,11 @@ def test_streamed_arguments(plain: Answer, streamed: Answer, two: Answer, verdic
 def test_where_forcing_is_refused_the_step_that_was_answered_counts() -> None:
     steps = {"plain": refusal(), "plain_unthinking": refusal(), "plain_asked": reading(), "streamed": reading()}
     assert judged("tool_stream", {**steps, "two_streamed": TWO}).reason == "equal"
+
+
+def test_a_schema_that_could_not_be_asked_for_strictly_need_not_be_kept() -> None:
+    loose = {"plain_loose": reading(unit="hPa"), "streamed_loose": reading(unit="hPa"), "two_streamed": TWO}
+    assert judged("tool_stream", {"plain": refusal(), "streamed": refusal(), **loose}).reason == "no_call"
 
 
 DICE = calling(("t1", "roll_dice", {"dice": 1}))

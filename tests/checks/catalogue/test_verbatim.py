@@ -74,6 +74,11 @@ def test_a_line_to_run_beside_the_copy_was_added() -> None:
     assert judged(copies(loaded, loaded, loaded), copies(loaded, GOOD, GOOD, GOOD)).reason == "model"
 
 
+def test_arguments_of_the_models_own_are_not_told_as_changed() -> None:
+    own = answer("\n".join(f"{name}: Here you are, as you asked for it" for name in payload(Random(0))))
+    assert judged(copies(own, own, own), FOUR).reason == "no_copy"
+
+
 def test_what_is_done_in_streams_alone_is_seen() -> None:
     b = {("copy", 1): GOOD, **copies(BAD, BAD, BAD, numbers=(2, 4, 6))}
     a = {("copy", 1): GOOD, **copies(GOOD, GOOD, GOOD, GOOD, numbers=(2, 4, 6, 8))}
