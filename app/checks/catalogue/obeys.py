@@ -145,6 +145,7 @@ def _judge_stop(steps: Steps, control: Steps | None) -> Judged:
         verdict=verdict,
         reason=reason,
         sentence=sentence,
+        brief="a stop sequence is not named as the reason" if reason == "untold" else "",
         fields={"stop": stop, "word": end_word(one.reading), "text": one.reading.text[-40:]},
         short="{word:or no reason}",
         measured=(Measured("stop reason", end_word(one.reading) or None), Measured("output", output_tokens(one), "tokens")),

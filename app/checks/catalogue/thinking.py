@@ -183,6 +183,10 @@ _SHORT: Mapping[Fate, str] = {
     Fate.TAKEN: "accepted",
     Fate.NEVER_THERE: "never counted",
 }
+_BRIEF = {
+    "stripped": "thinking with a changed signature is left out without a word",
+    "never_there": "thinking that is sent back is left out without a word",
+}
 _LOOKED_AT = "{who}, or what is behind it, looks at the signature: a changed one is refused."
 _STRIPPED = (
     "{who} takes a thinking block with a changed signature and leaves it out for the model (input with it {unchanged:count}, "
@@ -235,6 +239,7 @@ def _judge_fate(steps: Steps, found: Found, control: Found | None) -> Judged:
         verdict=verdict,
         reason=reason,
         sentence=sentence,
+        brief=_BRIEF.get(reason, ""),
         fields=totals,
         short=_SHORT[found.fate],
         measured=tuple(Measured(f"total input, {name}", value, "tokens") for name, value in totals.items()),
