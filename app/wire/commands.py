@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import struct
-from typing import Literal
 
 import msgspec
 
 from app.recording.body import BODY_LIMIT_BYTES
 from app.recording.records import Request
 
-LineName = Literal[
-    "a", "b", "models", "test", "paths-1", "paths-2",
-    "check-a-1", "check-a-2", "check-a-3", "check-b-1", "check-b-2", "check-b-3",
-]  # fmt: skip
-"""A line runs one exchange at a time and may keep its connection for the next. There is one for each side, one for model lists,
-one for the test of an endpoint, two for requests to other paths of an address (`app.asking.other_paths`), and three a side for
-checks, of which a few run at a time (`app.asking.checking`)."""
+LineName = str
+"""A line runs one exchange at a time and may keep its connection for the next. There is one for each side ("a", "b"), one for
+model lists, one for the test of an endpoint, two for requests to other paths of an address (`app.asking.other_paths`), three a
+side for checks, and as many as run at a time for a load; each is there from its first exchange on."""
 
 
 class Limits(msgspec.Struct, frozen=True):

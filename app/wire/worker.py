@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import NamedTuple, get_args
+from typing import NamedTuple
 
 import httpx
 
@@ -29,7 +29,8 @@ class Worker:
     def __init__(self, sink: Sink, resolve: Resolve = resolve, connect: Connect = connect) -> None:
         self._sink = sink
         contexts = Contexts()
-        self._lines: dict[LineName, Line] = {name: Line(contexts, resolve, connect) for name in get_args(LineName)}
+        self._contexts, self._resolve, self._connect = contexts, resolve, connect
+        self._lines: dict[LineName, Line] = {}
         self._open: dict[int, RunningExchange] = {}
         self._tidying: set[asyncio.Task[None]] = set()
 
@@ -49,7 +50,9 @@ class Worker:
                     task.add_done_callback(self._tidying.discard)
 
     def _start(self, start: Start) -> None:
-        line = self._lines[start.line]
+        line = self._lines.get(start.line)
+        if line is None:
+            line = self._lines[start.line] = Line(self._contexts, self._resolve, self._connect)
         running = RunningExchange(start, self._sink, line)
         self._open[start.exchange] = running
         running.task = asyncio.create_task(self._in_turn(running, line.last))

@@ -1,0 +1,153 @@
+"""`diptych load`: an endpoint of your own under more and more requests at a time, or at a rate."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+from urllib.parse import urlsplit
+
+import msgspec
+
+from app.asking.loading import Loading
+from app.asking.runner import SideChoice
+from app.secrets.loopback import is_this_machine
+from app.store.prices import load_prices
+from app.study.load import MOST_AT_ONCE, LoadPlan, OnStep, StepResult, load_told
+from app.study.plan import DEFAULT_PROMPT
+from app.terminal.endpoint import add_limit_options, add_profile_options, chosen_endpoint
+from app.terminal.text import argument, complain, say, say_json, table
+from app.terminal.usage import UsageError
+from app.text import numbers
+from app.wire.client import WireClient
+
+HELP = "ask an endpoint of your own more and more at a time, or at a rate, and see what becomes of its first tokens"
+MOST_RATE = 200.0
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    add_profile_options(parser)
+    parser.add_argument("--model", type=argument, metavar="MODEL", help="instead of the profile's model")
+    steps = parser.add_mutually_exclusive_group()
+    steps.add_argument("--steps", metavar="N,N", default="1,2,4,8,16", help=f"how many at a time, up to {MOST_AT_ONCE}")
+    steps.add_argument("--rates", metavar="R,R", help="requests a second instead, sent whether answers came or not")
+    parser.add_argument("--seconds", type=float, metavar="S", default=10.0, help="how long each rate is kept")
+    parser.add_argument(
+        "--limit", type=float, metavar="MS", default=1000.0, help="what counts as soon enough for a first token"
+    )
+    parser.add_argument("--prompt", type=argument, metavar="TEXT", default=DEFAULT_PROMPT)
+    parser.add_argument("--max-tokens", type=int, metavar="N", default=32)
+    parser.add_argument("--max-cost", type=float, metavar="USD", help="end it before it costs more")
+    parser.add_argument(
+        "--mine", action="store_true", help="the endpoint is mine to put under load (needed for other machines)"
+    )
+    add_limit_options(parser)
+    parser.add_argument("--json", action="store_true", help="print one JSON object (schema 1)")
+
+
+def command(options: argparse.Namespace) -> int:
+    """Run it. 0 where at least one step was answered, else 1."""
+    steps = _numbers(options.rates, MOST_RATE, "--rates") if options.rates else _numbers(options.steps, MOST_AT_ONCE, "--steps")
+    if options.max_tokens < 1 or options.seconds <= 0 or options.limit <= 0:
+        raise UsageError("--max-tokens, --seconds and --limit must be more than 0")
+    if options.max_cost is not None and options.max_cost <= 0:
+        raise UsageError("--max-cost must be more than 0")
+    return asyncio.run(_command(options, steps))
+
+
+def _numbers(text: str, most: float, option: str) -> tuple[float, ...]:
+    """The steps, growing. Raises UsageError."""
+    try:
+        found = tuple(float(one) for one in text.split(","))
+    except ValueError:
+        raise UsageError(f"{option} takes numbers with commas between them, as in 1,2,4,8") from None
+    if not all(0 < one <= most for one in found) or list(found) != sorted(set(found)):
+        raise UsageError(f"{option}: each number is larger than the one before, and at most {numbers.grouped(most)}")
+    if option == "--steps" and any(one != int(one) for one in found):
+        raise UsageError("--steps takes whole numbers")
+    return found
+
+
+async def _command(options: argparse.Namespace, steps: tuple[float, ...]) -> int:
+    prices, problem = load_prices()
+    if problem:
+        complain(f"diptych: {problem}")
+    async with chosen_endpoint(options) as (profile, key), contextlib.aclosing(WireClient()) as wire:
+        model = options.model or profile.model
+        host = urlsplit(profile.base_url).hostname or ""
+        if not model:
+            raise UsageError("a model is needed: --model MODEL")
+        if not is_this_machine(host) and not (options.mine and options.max_cost):
+            raise UsageError(
+                f"{host} is another machine: put only what is yours under load, say so with --mine, and cap it with --max-cost"
+            )
+        plan = LoadPlan(
+            profile.protocol,
+            model,
+            steps,
+            open_loop=bool(options.rates),
+            seconds=options.seconds,
+            limit_ms=options.limit,
+            prompt=options.prompt,
+            max_tokens=options.max_tokens,
+            cap_usd=options.max_cost,
+        )
+        choice = SideChoice(msgspec.structs.replace(profile, keep_connection=True), model, key)
+        loading = Loading(wire, plan, choice, _progress(plan), prices)
+        complain(_cost(loading))
+        try:
+            await loading.run()
+        except asyncio.CancelledError:  # Ctrl+C: the steps that were whole are shown
+            if task := asyncio.current_task():
+                task.uncancel()
+    _report(loading, as_json=options.json)
+    return 0 if any(one.completed for one in loading.load.results) else 1
+
+
+def _cost(loading: Loading) -> str:
+    plan = loading.plan
+    count = sum(plan.requests_of(one) for one in plan.steps)
+    input_tokens = len(plan.prompt) // 3 + 20
+    usd = loading.prices.usd(count * input_tokens, count * plan.max_tokens)
+    money = f", at most {numbers.usd(usd)}" if usd is not None else ", at a price that is not known"
+    return f"{numbers.count(count)} requests, about {numbers.count(count * (input_tokens + plan.max_tokens))} tokens{money}."
+
+
+def _progress(plan: LoadPlan) -> OnStep:
+    def on_step(one: StepResult) -> None:
+        unit = "a second" if plan.open_loop else "at a time"
+        complain(f"{numbers.grouped(one.step)} {unit}: {one.completed} of {one.runs} answered, first token {_ms(one.ttft)}")
+
+    return on_step
+
+
+def _report(loading: Loading, *, as_json: bool) -> None:
+    plan, load = loading.plan, loading.load
+    told = load_told(plan, load.results, load.ended)
+    if as_json:
+        says = [{"kind": one.kind, "sentence": one.words, "fields": msgspec.to_builtins(one.fields)} for one in told]
+        steps = [msgspec.to_builtins(one) for one in load.results]
+        say_json({"schema": 1, "plan": msgspec.to_builtins(plan), "says": says, "steps": steps})
+        return
+    head = [
+        "requests a second" if plan.open_loop else "at a time",
+        "answered",
+        "first token",
+        "p95",
+        "p99",
+        "in time",
+        "a second",
+    ]
+    say("\n".join([*table([head, *map(_row, load.results)]), "", " ".join(one.words for one in told)]))
+    if again := list(dict.fromkeys(text for one in load.results for text in one.again)):
+        say(f"Refusals said: {', '.join(again[:5])}.")
+
+
+def _row(one: StepResult) -> list[str]:
+    p95, p99 = (_ms(part.value) if part is not None else numbers.DASH for part in (one.p95, one.p99))
+    answered, share = f"{one.completed} of {one.runs}", f"{100 * one.within:.0f} %"
+    return [numbers.grouped(one.step), answered, _ms(one.ttft), p95, p99, share, numbers.grouped(one.per_second, 1)]
+
+
+def _ms(ms: float | None) -> str:
+    return numbers.DASH if ms is None else f"{numbers.grouped(ms, 0)} ms"

@@ -1,0 +1,44 @@
+"""`diptych load` as others use it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.terminal.program import called
+
+
+def test_the_demo_under_load() -> None:
+    done = called("load", "Demo official", "--steps", "1,4", "--max-tokens", "4", "--json")
+    assert done.returncode == 0, done.stderr
+    facts = json.loads(done.stdout)
+    assert [(one["step"], one["runs"], one["completed"]) for one in facts["steps"]] == [(1, 8, 8), (4, 12, 12)]
+    assert facts["says"][0]["kind"] in ("within", "none_within")
+    assert done.stderr.startswith("20 requests, about ")
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (("--steps", "4,2"), "each number is larger than the one before"),
+        (("--steps", "1,x"), "takes numbers with commas"),
+        (("--steps", "1.5"), "takes whole numbers"),
+        (("--steps", "1,512"), "at most 256"),
+        (("--rates", "0"), "each number is larger"),
+        (("--max-cost", "-1"), "--max-cost must be more than 0"),
+        (("--max-tokens", "0"), "must be more than 0"),
+    ],
+)
+def test_wrong_use(more: tuple[str, ...], said: str) -> None:
+    done = called("load", "Demo official", *more)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr
+
+
+def test_another_s_machine_is_not_put_under_load_by_mistake() -> None:
+    url = ("--url", "https://api.example.invalid/v1", "--protocol", "openai-chat", "--model", "m", "--key-env", "LOAD_KEY")
+    for more in ((), ("--mine",), ("--max-cost", "1")):
+        done = called("load", *url, *more, LOAD_KEY="sk-test-0123456789abcdef")
+        assert done.returncode == 2
+        assert "api.example.invalid is another machine" in done.stderr
