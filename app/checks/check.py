@@ -89,6 +89,7 @@ async def asks_nothing(_asker: Asker) -> None:
 
 
 FREE = Cost(0, 0, 0)
+EVERYTHING = "*"  # in `Check.reads`: all exchanges of the session, its steps named "check/step"
 
 
 class Check(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,6 +109,7 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
         protocols: those that it is for; empty for all.
         rests_on: the ids of checks without whose success it makes no sense; None for those of its group.
         reads: the ids of checks whose exchanges it judges, in place of asking by itself; empty where it asks.
+            (EVERYTHING,) for those of all checks: it is judged when the others have ended.
         opt_in: it costs so much, or takes so long, that it is off until it is asked for.
     """
 
@@ -131,6 +133,11 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     def sources(self) -> tuple[str, ...]:
         """The ids of the checks whose exchanges it judges: its own, or those that it reads."""
         return self.reads or (self.id,)
+
+    @property
+    def reads_all(self) -> bool:
+        """Whether it judges the exchanges of all checks."""
+        return EVERYTHING in self.reads
 
     def speaks(self, protocol_id: str) -> bool:
         """Whether it is for this protocol."""

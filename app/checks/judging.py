@@ -66,8 +66,10 @@ class Book:
         self._by_check.setdefault((envelope.check, envelope.side or "b"), []).append(one)
 
     def of(self, check: str, side: SideName) -> list[Exchange]:
-        """Those that a check judges: of its own last run, or of the last runs of those that it reads."""
+        """Those that a check judges: of its own last run, or of the last runs of those that it reads, or all there are."""
         known = by_id().get(check)
+        if known is not None and known.reads_all:
+            return [one for one in self.exchanges if (one.recording.envelope.side or "b") == side]
         return [one for source in (known.sources if known else (check,)) for one in self._last(source, side)]
 
     def _last(self, check: str, side: SideName) -> list[Exchange]:
@@ -80,7 +82,9 @@ class Book:
         return next(number for number, one in enumerate(self.exchanges, 1) if one is exchange)
 
     def find(self, check: str, side: SideName, step: str, n: int) -> Exchange | None:
-        """The exchange of a piece of evidence: the last one of that step."""
+        """The exchange of a piece of evidence: the last one of that step, which may be named "check/step"."""
+        owner, _, step = step.rpartition("/")
+        check = owner or check
         found = [
             one for one in self.of(check, side) if (one.recording.envelope.step, one.recording.envelope.round) == (step, n)
         ]
@@ -101,6 +105,7 @@ class Book:
             seed=plan.seed,
             client=plan.client,
             left_out=_left_out(by_id()[check], plan),
+            of_all=by_id()[check].reads_all,
         )
 
 

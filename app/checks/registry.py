@@ -22,6 +22,7 @@ from app.checks.catalogue import (
     large_body,
     minimal,
     modalities,
+    nonces,
     obeys,
     output_count,
     parameters,
@@ -76,6 +77,7 @@ _TOPICS: tuple[tuple[Check, ...], ...] = (
     error_shapes.CHECKS,
     large_body.CHECKS,
     two_samples.CHECKS,
+    nonces.CHECKS,
     client.CHECKS,
 )
 
@@ -95,7 +97,8 @@ def by_id() -> dict[str, Check]:
 def step_words(check: str, step: str) -> str:
     """What a request of a check, or of one that it reads, is in words; the step's name where it is not known (a file's)."""
     known = by_id().get(check)
-    for source in known.sources if known is not None else ():
+    step = step.rpartition("/")[2]
+    for source in known.sources if known is not None and not known.reads_all else ():
         if (words := by_id()[source].steps.get(step)) is not None:
             return render(words, {})
     return step.replace("_", " ")
@@ -122,7 +125,7 @@ def checks_for(
     while todo:
         check = by_id()[todo.pop()]
         for needed in (*check.foundation, *check.reads):
-            if needed not in chosen:
+            if needed not in chosen and needed in by_id():
                 chosen.add(needed)
                 todo.append(needed)
     return tuple(one for one in all_checks() if one.id in chosen)

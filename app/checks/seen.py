@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from random import Random
 
 from app.checks.judgement import Evidence, Judged, Judgement, against_control
@@ -30,6 +30,7 @@ class Steps:
         side, protocol, model: whose they are; `protocol` is the id.
         client: the client that it is judged for; None where its protocol has none in the table.
         left_out: why requests of it were not sent: "cap", "stopped", or "".
+        seed: what the session's prompts were drawn with.
     """
 
     def __init__(
@@ -43,15 +44,18 @@ class Steps:
         seed: int = 0,
         client: str = "",
         left_out: str = "",
+        of_all: bool = False,
     ) -> None:
         self.side, self.protocol, self.model = side, protocol, model
         self.client: Client | None = table().client(client, protocol)
         self.left_out = left_out
+        self.seed = seed
         self._random_seed = f"{seed}/{check}"
         self._by_step: dict[tuple[str, int], Exchange] = {}
         for one in exchanges:  # where a request was sent again, the last one counts
             envelope = one.recording.envelope
-            self._by_step[envelope.step, envelope.round] = one
+            step = f"{envelope.check}/{envelope.step}" if of_all else envelope.step
+            self._by_step[step, envelope.round] = one
 
     def __bool__(self) -> bool:
         return bool(self._by_step)
@@ -71,6 +75,11 @@ class Steps:
     def all(self, step: str) -> list[Exchange]:
         """All exchanges of a step, in order."""
         return [one for (name, _), one in sorted(self._by_step.items(), key=lambda item: item[0][1]) if name == step]
+
+    @property
+    def by_step(self) -> Mapping[tuple[str, int], Exchange]:
+        """All exchanges, by step and number; the steps of a check that reads all are named "check/step"."""
+        return self._by_step
 
     @property
     def everything(self) -> list[Exchange]:

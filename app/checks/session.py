@@ -85,7 +85,11 @@ class Session:
         Never raises for what an endpoint does. Cancelling keeps what came: what is left is judged as stopped.
         """
         asked = {source for one in only for source in by_id()[one].sources}
-        todo = [row for row in self.rows.values() if not only or asked.intersection((row.check.id, *row.check.reads))]
+        todo = [
+            row
+            for row in self.rows.values()
+            if not only or row.check.reads_all or asked.intersection((row.check.id, *row.check.reads))
+        ]
         self._done = {row.check.id: asyncio.Event() for row in todo}
         left_out = {one: why for one, why in self.plan.left_out.items() if one not in self._done}
         self.plan = msgspec.structs.replace(self.plan, left_out=left_out)
@@ -103,7 +107,8 @@ class Session:
                     self._leave_out(row, "stopped")
 
     async def _row(self, row: Row, room: asyncio.Semaphore) -> None:
-        for needed in (*row.check.foundation, *row.check.reads):
+        others = (one for one in self._done if not self.rows[one].check.reads_all) if row.check.reads_all else ()
+        for needed in (*row.check.foundation, *row.check.reads, *others):
             if needed in self._done:
                 await self._done[needed].wait()
         async with room:

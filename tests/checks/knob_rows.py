@@ -199,6 +199,7 @@ IDENTITY = (
     Row("token_offset", "count_multiplier", "multiplier", also=_COUNTED),
     Row("token_offset", "every other_stack", spoils=True),
     Row("cache_reads", "hidden_prompt_cached", "unexplained", spoils=True),
+    Row("nonces", "answers_mixed_up", "strayed", spoils=True),
     Row("one_stack", "every other_stack", "two", protocols=(MESSAGES, CHAT), spoils=True),
     Row("two_samples", "other_model", "differs", alone=True),
     Row("two_samples_long", "other_model", "differs", alone=True),

@@ -71,7 +71,7 @@ class Stage:
         known = checks_for([protocol], opt_in=tuple(opt_in))
         spoken = tuple(one for one in checks if by_id()[one].speaks(protocol))
         named = spoken or tuple(one.id for one in known if one.group is not Group.CLIENT)
-        chosen = tuple(dict.fromkeys(name for one in named for name in (*by_id()[one].reads, one)))
+        chosen = tuple(dict.fromkeys(name for one in named for name in (*by_id()[one].reads, one) if name in by_id()))
         asked = model or MODELS[protocol]
         protocols: dict[SideName, str] = dict.fromkeys(sides, protocol)
         models: dict[SideName, str] = dict.fromkeys(sides, asked)

@@ -106,6 +106,7 @@ UNSEEN_KNOBS: dict[str, str] = {
     "retry_without_thinking": "16 (A13)",
     "beta_swallowed": "27 (H10)",
     "beta_field_dropped": "27 (H10)",
+    "answers_mixed_up": "an answer to another request: the words of a session are known",
     "reply_cache": "the same request twice",
     "reply_cache_semantic": "two requests that differ in one word",
     "seed": "several of the same request",

@@ -445,6 +445,7 @@ SEVERAL = {
         "cache_never_hits",
         "reply_cache",
         "reply_cache_semantic",
+        "answers_mixed_up",
     ),
 }
 # Shown by when bytes come, not by which: their tests stand in test_faults.py.

@@ -54,6 +54,17 @@ def test_a_kept_reply_is_given_to_a_question_with_nearly_the_same_words(protocol
     assert "four letters" in text_of(other)
 
 
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+def test_each_third_answer_is_that_to_the_request_before(protocol: str) -> None:
+    inside = Inside()
+    words = ("bavo", "kilu", "mote", "rani", "sedo", "tufa")
+    told = [
+        text_of(inside.ask("answers_mixed_up=3", protocol, request(protocol, prompt=f"Reply with exactly this word: {word}")))
+        for word in words
+    ]
+    assert told == ["bavo", "kilu", "mote", "mote", "sedo", "tufa"]
+
+
 @pytest.mark.parametrize(("protocol", "start"), [(MESSAGES, "msg_bdrk_"), (CHAT, "chatcmpl-"), (RESPONSES, "resp_az_")])
 def test_every_second_request_is_answered_by_another_stack(protocol: str, start: str) -> None:
     inside = Inside()

@@ -52,8 +52,15 @@ def request_lines(row: Row, book: Book) -> list[RequestLine]:
     lines: list[RequestLine] = []
     for side in SIDES:
         found = row.judgement.of(side) if row.judgement is not None else None
-        marks = {(one.step, one.n): one for one in (found.evidence if found is not None else ()) if one.side == side}
+        marks = {
+            (one.step.rpartition("/")[2], one.n): one
+            for one in (found.evidence if found is not None else ())
+            if one.side == side
+        }
         exchanges = book.of(row.check.id, side)
+        if row.check.reads_all:  # of all that there is, those that are told of
+            told = (book.find(row.check.id, side, one.step, one.n) for one in (found.evidence if found is not None else ()))
+            exchanges = [one for one in told if one is not None]
         several = {one.recording.envelope.step for one in exchanges if one.recording.envelope.round > 1}
         lines += [_line(one, side, marks, several) for one in exchanges]
     order = {step: number for number, step in reversed(list(enumerate(map(_step_of, lines))))}

@@ -258,7 +258,7 @@ CHECKS = (
         proves="Some tool is called where `tool_choice` says that one has to be (`any`, `required`).",
         loss="calls can't be required",
         cost=Cost(4, 1400, 300),
-        steps=forced_words("any", "a greeting, with a call of any tool required"),
+        steps=forced_words("any", "a greeting, with some call required"),
         ask=_ask_any,
         judge=each(_judge_any),
     ),

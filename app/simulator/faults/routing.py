@@ -116,6 +116,20 @@ def keep_reply_by_words(reply: Reply, context: RequestContext) -> None:
     _keep(reply, context, by_words=True)
 
 
+@fault(Stage.REPLY, _GROUP, ALL, default=7)
+def answers_mixed_up(reply: Reply, context: RequestContext) -> None:
+    """Every 7th answer (or as many as given) is that to the request before."""
+    kept = context.memory.replies
+    place = json.dumps(["before", context.path, sorted(context.chosen), reply.streamed])
+    if reply.status != 200 or context.counting:
+        return
+    before = kept.get(place, [])
+    now = KeptReply(Counter(), (), tuple(frame.data for frame in reply.frames), reply.streamed)
+    if before and context.memory.turn("mixed up") % context.value("answers_mixed_up") == 0:
+        reply.frames = [Frame(data) for data in before[-1].frames]
+    kept[place] = [now]
+
+
 def _kept(context: RequestContext, by_words: int = 0) -> Reply | None:
     """The reply to a request that was made before, or shares so many percent of its words with one that was."""
     rest, words = _parts(context, by_words=by_words > 0)
