@@ -53,8 +53,8 @@ class _Does(Enum):
 _WORKS = "{who} passes on the beta header {beta} and what belongs to it."
 _SILENT_ALONE = "{who} takes the beta header {beta}; its answer does not show whether it does anything."
 _LOST = (
-    "{who} **answers as if the beta header {beta} had not been sent**, where the official endpoint's answer has {shown}: it is "
-    "lost on the way."
+    "{who} **answers as if the beta header {beta}{field:if  and its field} had not been sent**, where the official endpoint's "
+    "answer has {shown}: {field:if one of the two is, or both are,|it is} lost on the way."
 )
 _FIELD_ALONE = "{who} keeps the field {field} and **drops its beta header** {beta}, which the official endpoint takes together."
 _HEADER = "{who} **refuses the beta header** {beta}, which the official endpoint takes: {said:quoted without a word}."
