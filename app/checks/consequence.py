@@ -16,6 +16,7 @@ from app.protocols.findings import Severity
 from app.recording.records import Headers, Request
 
 ALIVE = "alive"  # the step of a sound request, sent where a broken one met a limit or a fault of the server
+ALIVE_WORDS = "a sound question in between"
 _BUSY = frozenset({408, 409, 429, 529})  # besides the statuses from 500 on
 
 _SAME = "{who} refuses it with {status}{beside:if  as the control does}: {client:or a client} raises {raises:or an error}."
@@ -59,11 +60,16 @@ class Consequence(msgspec.Struct, frozen=True):
 
 
 def consequence(steps: Steps, step: str) -> Consequence | None:
-    """What the answer of a step means for the client that is judged for; None where none came."""
-    one = steps.get(step)
+    """What the last answer of a step means for the client that is judged for; None where none came."""
+    one = steps.get(step, _last(steps, step))
     if one is None or one.recording.head is None:
         return None
     return _of(steps, one.status, one.recording.head.headers)
+
+
+def _last(steps: Steps, step: str) -> int:
+    """The number of its last exchange."""
+    return max(1, len(steps.all(step)))
 
 
 def expected(steps: Steps, status: int) -> Consequence:
@@ -83,12 +89,15 @@ def _of(steps: Steps, status: int, headers: Headers = ()) -> Consequence:
 async def ask_broken(asker: Asker, step: str, request: Request, most_output: int = 256) -> None:
     """Send a request that is to be refused; it may cost so many tokens where it is not.
 
-    Where a limit or a fault of the server comes instead, a sound one follows: only where that is answered was it the request's
-    own fault.
+    Where a limit or a fault of the server comes instead, a sound one follows, and then the broken one again: only where the
+    sound one is answered between two such faults is it the request's own. (A server that is too busy for one request in ten
+    is so by chance for one of two.)
     """
     one = await asker.send(step, request, most_output=most_output)
     if one.status in _BUSY or one.status >= 500:
-        await asker.ask(ALIVE, f"What is the opposite of “hot”? One word. (Ignore this: {asker.nonce})", max_tokens=256)
+        words = f"What is the opposite of “hot”? One word. (Ignore this: {asker.nonce})"
+        if 200 <= (await asker.ask(ALIVE, words, max_tokens=256)).status < 300:
+            await asker.send(step, request, n=2, most_output=most_output)
 
 
 def judge_refusal(
@@ -111,14 +120,15 @@ def judge_refusal(
     found = consequence(steps, step)
     if found is None:
         return steps.trouble(step) or steps.not_asked()
-    if (found.status in _BUSY or found.status >= 500) and not steps.completed(ALIVE):
+    n = _last(steps, step)
+    if (found.status in _BUSY or found.status >= 500) and (n == 1 or not steps.completed(ALIVE)):
         return steps.hindered(step) or steps.trouble(ALIVE) or steps.not_asked()
     alike = control is not None and control.protocol == steps.protocol  # others raise other classes for the same
     theirs = consequence(control, step) if control is not None and alike else None
     beside = theirs is not None and not (theirs.status in _BUSY or theirs.status >= 500)
     reference = theirs if theirs is not None and beside else expected(steps, status)
     judged = _verdict(steps, found, reference, beside, also, accepted, harm)
-    one = steps[step]
+    one = steps.get(step, n) or steps[step]
     error = one.reading.error
     return msgspec.structs.replace(
         judged,
@@ -139,7 +149,7 @@ def judge_refusal(
             Measured("raises", found.raises or None),
             Measured("requests of the client", found.tries),
         ),
-        evidence=(steps.evidence(step),),
+        evidence=tuple(steps.evidence(step, number) for number in range(1, n + 1)),
         said=error.message if error is not None and not error.ours else "",
     )
 

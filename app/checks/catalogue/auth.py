@@ -8,7 +8,7 @@ import msgspec
 
 from app.checks.asker import Asker
 from app.checks.check import ADMITTED, FREE, REACHED, Check, Cost, Group
-from app.checks.consequence import ask_broken, judge_refusal
+from app.checks.consequence import ALIVE, ALIVE_WORDS, ask_broken, judge_refusal
 from app.checks.judgement import Judged, Measured
 from app.checks.seen import Steps, beside, each
 from app.checks.verdict import Verdict
@@ -205,7 +205,7 @@ CHECKS = (
         proves="A key that nobody gave out is refused, as the official endpoint refuses it.",
         loss="a wrong key is not told as one",
         cost=Cost(1, 40, 60),
-        steps={"wrong": "with a key that does not exist"},
+        steps={"wrong": "with a key that does not exist", ALIVE: ALIVE_WORDS},
         ask=_ask_wrong,
         rests_on=(ADMITTED,),
         judge=beside(_judge_wrong),
@@ -217,7 +217,7 @@ CHECKS = (
         proves="A request without a key is refused, as the official endpoint refuses it.",
         loss="a missing key is not told as one",
         cost=Cost(1, 40, 60),
-        steps={"none": "without a key"},
+        steps={"none": "without a key", ALIVE: ALIVE_WORDS},
         ask=_ask_none,
         rests_on=(ADMITTED,),
         judge=beside(_judge_none),

@@ -16,7 +16,7 @@ import msgspec
 
 from app.checks.asker import Asker
 from app.checks.check import Check, Cost, Group
-from app.checks.consequence import ACCEPTED, ask_broken, judge_refusal
+from app.checks.consequence import ACCEPTED, ALIVE, ALIVE_WORDS, ask_broken, judge_refusal
 from app.checks.judgement import Judged
 from app.checks.seen import Steps, beside
 from app.checks.verdict import Verdict
@@ -233,7 +233,7 @@ def _check(probe: Probe) -> Check:
         proves=probe.proves,
         loss=probe.loss,
         cost=Cost(1, 40, 64),
-        steps={probe.step: _SENT[probe.step]},
+        steps={probe.step: _SENT[probe.step], ALIVE: ALIVE_WORDS},
         ask=ask,
         judge=beside(judge),
     )

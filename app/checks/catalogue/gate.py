@@ -9,6 +9,7 @@ from app.checks.seen import Steps, beside, each
 from app.checks.verdict import Verdict
 from app.exchange.exchange import Exchange
 from app.protocols.ids import MESSAGES
+from app.run.differences import one_model
 
 _ADMITTED = "{who} answers a request that is not one of a certain client."
 _REFUSED = "{who} refuses an ordinary request: {cause:or it does not say why.}"
@@ -17,9 +18,15 @@ _BLOCKED = "{who} refuses “hi”, though it answers an ordinary question: {sai
 _SAY_MORE = "Let programs that try an endpoint ask a real question; a health check that says “hi” calls it dead."
 _UNFORCED = "{who} does not reason where nobody asked for it{beside:if , or reasons as the control does}."
 _FORCED = (
-    "{who} reasons ({tokens:plural token|tokens}) where nobody asked for it and the control does not: a reasoning effort was "
-    "added on the way, which costs tokens and can eat a small limit."
+    "{who} reasons ({tokens:plural token|tokens}) where nobody asked for it, in {n} of {n} answers, and the control in none of "
+    "{others}: consistent with a reasoning effort that is added on the way, which costs tokens and can eat a small limit."
 )
+_SOMETIMES = (
+    "{who} reasons where nobody asked for it and the control does not, and not each time: a model that decides by itself does "
+    "this."
+)
+_OTHER_MODEL = "{who} reasons where nobody asked for it, but the two sides were asked for different models."
+_NEEDED_B, _NEEDED_A = 3, 4
 _BLOCKS = frozenset({400, 403, 404, 405, 406, 422, 451})
 _ROOM = 1024  # for a model that reasons before a word is said
 
@@ -81,27 +88,56 @@ def _judge_hi(steps: Steps) -> Judged:
 
 
 async def _ask_unasked(asker: Asker) -> None:
+    await _ask_sum(asker, 1)
+
+
+async def _ask_sum(asker: Asker, n: int) -> int | None:
+    """The reasoning tokens of one more answer."""
     question = f"Which is larger, 17 or 71? Answer with the number alone. (Ignore this: {asker.nonce})"
-    await asker.ask("unasked", question, max_tokens=_ROOM)
+    return _reasoning(await asker.ask("unasked", question, n=n, max_tokens=_ROOM))
+
+
+async def _ask_unasked_more(a: Asker, b: Asker) -> None:
+    """B reasoned where A did not: is it so each time, and at A never?"""
+    firsts = a.answers.get(("unasked", 1)), b.answers.get(("unasked", 1))
+    if firsts[0] is None or firsts[1] is None or _reasoning(firsts[0]) != 0 or not _reasoning(firsts[1]):
+        return
+    for n in range(2, _NEEDED_B + 1):
+        if not await _ask_sum(b, n):
+            return
+    for n in range(2, _NEEDED_A + 1):
+        if await _ask_sum(a, n) != 0:
+            return
 
 
 def _judge_forced(steps: Steps, control: Steps | None) -> Judged:
-    """False alarms: a model that decides by itself whether to reason may do so on one side alone. A sum that needs no thought
-    keeps that rare, and where the control's counts do not say 0 nothing is concluded.
+    """False alarms: a model that decides by itself whether to reason may do so on one side alone. One that does with
+    probability p reasons in all of three answers here and in none of four there with p^3 (1 - p)^4, at most 0.8 %. Where the
+    control's counts do not say 0 nothing is concluded, nor where another model was asked for.
     """
     if (trouble := steps.trouble("unasked")) is not None:
         return trouble
-    tokens, theirs = _reasoning(steps["unasked"]), None
+    mine = [_reasoning(one) for one in steps.all("unasked")]
+    tokens, theirs, others = mine[0], None, list[int | None]()
     if control is not None:
         if (trouble := control.trouble("unasked")) is not None:
             return trouble
-        theirs = _reasoning(control["unasked"])
-    forced = control is not None and theirs == 0 and bool(tokens)
+        others = [_reasoning(one) for one in control.all("unasked")]
+        theirs = others[0]
+    apart = control is not None and theirs == 0 and bool(tokens)
+    verdict, reason, sentence = Verdict.PASS, "unforced", _UNFORCED
+    if apart and control is not None and not one_model(control.model, steps.model):
+        verdict, reason, sentence = Verdict.INCONCLUSIVE, "other_model", _OTHER_MODEL
+    elif apart:
+        each_time = len(mine) >= _NEEDED_B and all(mine) and len(others) >= _NEEDED_A and not any(others)
+        verdict, reason, sentence = Verdict.INCONCLUSIVE, "sometimes", _SOMETIMES
+        if each_time and None not in others:
+            verdict, reason, sentence = Verdict.DIFFERS, "forced", _FORCED
     return Judged(
-        verdict=Verdict.DIFFERS if forced else Verdict.PASS,
-        reason="forced" if forced else "unforced",
-        sentence=_FORCED if forced else _UNFORCED,
-        fields={"tokens": tokens or 0, "beside": control is not None},
+        verdict=verdict,
+        reason=reason,
+        sentence=sentence,
+        fields={"tokens": tokens or 0, "beside": control is not None, "n": len(mine), "others": len(others)},
         short="{tokens:plural token|tokens} of reasoning",
         measured=(Measured("reasoning tokens", tokens, "tokens"), Measured("of the control", theirs, "tokens")),
         evidence=(steps.evidence("unasked"),),
@@ -152,9 +188,10 @@ CHECKS = (
         title="No reasoning unasked",
         proves="No reasoning effort is added on the way.",
         loss="reasoning that nobody asked for is added",
-        cost=Cost(1, 40, 200),
+        cost=Cost(_NEEDED_A, _NEEDED_A * 40, _NEEDED_A * 200),
         steps={"unasked": "a sum, with no word about reasoning"},
         ask=_ask_unasked,
+        across=_ask_unasked_more,
         rests_on=(COMPLETES,),
         control=Control.NEEDED,
         judge=beside(_judge_forced),

@@ -7,13 +7,14 @@ from app.checks.check import COMPLETES, FREE, Check, Cost, Group
 from app.checks.judgement import Evidence, Judged, Measured
 from app.checks.seen import Steps, beside, each
 from app.checks.verdict import Verdict
-from app.exchange.exchange import Exchange
+from app.exchange.exchange import Exchange, Outcome
 from app.model_names import same_model
 from app.protocols.ends import AnswerEnd, end_of, end_word
 from app.protocols.findings import Finding, Severity
 from app.recording.records import EndKind
 
 _COMPLETES = "{who} answers a minimal request, and the answer ends as it should."
+_TRIES = 3
 _NO_ANSWER = "{who} answers with a good status, and with no whole answer of its protocol: {cause}"
 
 _FITS = "{who}'s answer has the shape of its protocol{notes:if  ({notes:plural note|notes})}."
@@ -34,10 +35,15 @@ _ZERO = "{who} counts no {missing:list} tokens, though there were some."
 
 
 async def _ask_plain(asker: Asker) -> None:
-    await asker.ask("plain", f"Reply with exactly this word: {asker.nonce}")
+    for _ in range(_TRIES):  # again where a good status came with no answer: some gateways say so that they are busy
+        one = await asker.ask("plain", f"Reply with exactly this word: {asker.nonce}")
+        if one.outcome is Outcome.COMPLETED or not 200 <= one.status < 300:
+            return
 
 
 def _judge_completes(steps: Steps) -> Judged:
+    """The last answer counts. False alarms: an error inside a 200 that comes once (OpenRouter passes a provider's on like that,
+    in the middle of a good hour), so that it is asked again."""
     one = steps.get("plain")
     end = one.recording.end if one is not None else None
     if one is None or end is None:

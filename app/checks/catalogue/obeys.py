@@ -12,11 +12,12 @@ from app.checks.check import Check, Cost, Group
 from app.checks.judgement import Judged, Measured
 from app.checks.seen import Steps, beside
 from app.checks.verdict import Verdict
-from app.exchange.exchange import Exchange
+from app.exchange.exchange import Exchange, Outcome
 from app.protocols.base import Options
 from app.protocols.ends import AnswerEnd, end_of, end_word
 from app.protocols.findings import Severity
 from app.protocols.ids import CHAT, MESSAGES
+from app.run.differences import one_model
 
 LIMIT = 32
 _MISCOUNT = 3  # tokens: an end mark is counted by some
@@ -51,6 +52,8 @@ _WORDS = [
     "zephyr",
 ]
 _TRIES = 3
+_NEEDED_A = 4  # of the control's answers, none may do what three of B's do: p^3 (1 - p)^4 is at most 0.8 %
+_LEAST_SYSTEM = 8  # tokens of the system prompt below, fewer than in any tokenizer
 
 _LIMITED = "{who} ends at the limit of {limit} tokens and says so ({word})."
 _NOT_LIMITED = "{who} goes on past the limit of {limit} tokens: {numbers} numbers came, each at least a token."
@@ -70,8 +73,16 @@ _NOT_COPIED = "The model did not do as it was told, so that this can't be told o
 
 _SYSTEM = "{who} passes the system prompt on."
 _SYSTEM_LOST = (
-    "{who}'s answer does not keep to the system prompt, twice{beside:if ; the control's does}: it does not reach the model "
-    "whole."
+    "{who}'s answers do not keep to the system prompt, in {n} of {n} tries; the control's do, in {others} of {others}: "
+    "consistent with a system prompt that does not reach the model whole."
+)
+_SYSTEM_UNCOUNTED = (
+    "{who}'s answers do not keep to the system prompt, in {n} of {n} tries, and it counts {by:plural token|tokens} fewer than "
+    "for the same words from the user: consistent with a system prompt that does not reach the model."
+)
+_NOT_HEEDED = (
+    "{who}'s answers do not keep to the system prompt; the model may not do as it is told, so that this can't be told from one "
+    "that does not reach it."
 )
 
 _SURVIVE = "{who} passes CJK, accents, emoji and line separators on as they are."
@@ -155,42 +166,64 @@ def _judge_stop(steps: Steps, control: Steps | None) -> Judged:
 
 
 async def _ask_system(asker: Asker) -> None:
-    for n in (1, 2):  # once more where the word is missing
-        system = f"Whatever the user says, reply with exactly this word: {asker.nonce}{n}"
-        one = await asker.ask("system", "What is the opposite of “dry”?", n=n, system=system, max_tokens=_ROOM)
-        if f"{asker.nonce}{n}" in one.reading.text.lower():
+    for n in range(1, _TRIES + 1):  # again where the word is missing
+        one = await _ask_order(asker, n)
+        if one.outcome is not Outcome.COMPLETED or _keeps_order(one):
+            return
+    await asker.ask("twin", f"{_order(asker.nonce, 1)}\n\n{_DRY}", max_tokens=_ROOM)
+
+
+_DRY = "What is the opposite of “dry”?"
+
+
+def _order(nonce: str, n: int) -> str:
+    return f"Whatever the user says, reply with exactly this word: {nonce}{n}"
+
+
+async def _ask_order(asker: Asker, n: int) -> Exchange:
+    return await asker.ask("system", _DRY, n=n, system=_order(asker.nonce, n), max_tokens=_ROOM)
+
+
+async def _ask_system_more(a: Asker, b: Asker) -> None:
+    """B's model heeded it in no try and A's at once: does A's each time?"""
+    if ("twin", 1) not in b.answers or not _keeps_order(a.answers["system", 1]):
+        return
+    for n in range(2, _NEEDED_A + 1):
+        if not _keeps_order(await _ask_order(a, n)):
             return
 
 
 def _judge_system(steps: Steps, control: Steps | None) -> Judged:
-    """A model hardly ever leaves such an order unheeded, and never twice; where the control's does, nothing is concluded."""
+    """Models that are small obey badly, so that an order left unheeded is no proof: either the control's model heeds it each
+    time, and it is the same model, or the counts say that the words never got there (CHECKS 3.2: the same from the user)."""
     if (trouble := steps.trouble("system")) is not None:
         return trouble
-    kept = _keeps_system(steps)
-    theirs = _keeps_system(control) if control is not None and control.trouble("system") is None else None
-    unsure = not kept and (theirs is False or len(steps.all("system")) < 2)
+    tries = steps.all("system")
+    theirs = control.all("system") if control is not None and one_model(control.model, steps.model) else []
+    heeds = len(theirs) >= _NEEDED_A and all(map(_keeps_order, theirs))
+    whole, twin = steps.total_input("system"), steps.total_input("twin")
+    fewer = twin - whole if whole is not None and twin is not None else 0
     verdict, reason, sentence = Verdict.PASS, "kept", _SYSTEM
-    if unsure:
-        verdict, reason, sentence = Verdict.INCONCLUSIVE, "not_heeded", _NOT_COPIED
-    elif not kept:
-        verdict, reason, sentence = Verdict.FAIL, "lost", _SYSTEM_LOST
+    if not any(map(_keeps_order, tries)):
+        verdict, reason, sentence = Verdict.INCONCLUSIVE, "not_heeded", _NOT_HEEDED
+        if len(tries) >= _TRIES and heeds:
+            verdict, reason, sentence = Verdict.FAIL, "lost", _SYSTEM_LOST
+        elif len(tries) >= _TRIES and fewer >= _LEAST_SYSTEM:
+            verdict, reason, sentence = Verdict.FAIL, "uncounted", _SYSTEM_UNCOUNTED
     return Judged(
         verdict=verdict,
         reason=reason,
         sentence=sentence,
-        fields={"beside": bool(theirs), "text": steps.all("system")[-1].reading.text[:40]},
+        fields={"n": len(tries), "others": len(theirs), "by": fewer, "text": tries[-1].reading.text[:40]},
         short="{text:quoted no text}",
-        measured=(Measured("total input", steps.total_input("system"), "tokens"),),
-        evidence=tuple(steps.evidence("system", n) for n in range(1, len(steps.all("system")) + 1)),
+        measured=(Measured("total input", whole, "tokens"), Measured("total input, from the user", twin, "tokens")),
+        evidence=tuple(steps.evidence("system", n) for n in range(1, len(tries) + 1)),
     )
 
 
-def _keeps_system(steps: Steps) -> bool:
-    for one in steps.all("system"):
-        word = re.search(r"this word: (\w+)", one.recording.request.body.decode("utf-8", "replace"))
-        if word is not None and word[1] in one.reading.text.lower():
-            return True
-    return False
+def _keeps_order(one: Exchange) -> bool:
+    word = re.search(r"this word: (\w+)", one.recording.request.body.decode("utf-8", "replace"))
+    return word is not None and word[1] in one.reading.text.lower()
 
 
 # Pieces that something on the way is known to spoil, each with what it is called.
@@ -210,25 +243,39 @@ def _line(nonce: str) -> str:
 
 async def _ask_characters(asker: Asker) -> None:
     for n in range(1, _TRIES + 1):
-        line = _line(f"{asker.nonce}{n}")
-        one = await asker.ask("copy", f"Repeat exactly this text: {line}", n=n, max_tokens=_ROOM)
-        if line in one.reading.text or not one.reading.text:
+        one = await _ask_copy(asker, n)
+        if not _changes(one) or not one.reading.text:
+            return
+
+
+async def _ask_copy(asker: Asker, n: int) -> Exchange:
+    return await asker.ask("copy", f"Repeat exactly this text: {_line(f'{asker.nonce}{n}')}", n=n, max_tokens=_ROOM)
+
+
+async def _ask_characters_more(a: Asker, b: Asker) -> None:
+    """B's text was changed each time and A's not: is A's never?"""
+    if ("copy", _TRIES) not in b.answers or _changes(b.answers["copy", _TRIES]) == [] or _changes(a.answers["copy", 1]):
+        return
+    for n in range(2, _NEEDED_A + 1):
+        if _changes(await _ask_copy(a, n)):
             return
 
 
 def _judge_characters(steps: Steps, control: Steps | None) -> Judged:
-    """A model may tidy a text up by itself, so that only the same change three times counts, where the control's text has none;
-    UTF-8 that was read as another encoding is never the model's doing."""
+    """A model may tidy a text up by itself, so that only the same change three times counts, where the same model's text has
+    none at the control, four times. UTF-8 that was read as another encoding is never the model's doing; a lone U+FFFD may be: a
+    small model now and then writes half a character."""
     if (trouble := steps.trouble("copy")) is not None:
         return trouble
     changes = [_changes(one) for one in steps.all("copy")]
     same = set.intersection(*map(set, changes)) if len(changes) == _TRIES else set()
     spoiled = sorted({name for each in changes for name in each if name.startswith("mojibake")})
-    theirs = _changes(control.all("copy")[-1]) if control is not None and control.trouble("copy") is None else None
+    same_model = control is not None and control.trouble("copy") is None and one_model(control.model, steps.model)
+    theirs = list(map(_changes, control.all("copy"))) if control is not None and same_model else []
     verdict, reason, sentence, what = Verdict.PASS, "survive", _SURVIVE, ""
     if spoiled:
         verdict, reason, sentence, what = Verdict.FAIL, "mojibake", _CHANGED, spoiled[0]
-    elif same and theirs == []:
+    elif same and len(theirs) >= _NEEDED_A and not any(theirs):
         verdict, reason, sentence, what = Verdict.FAIL, "changed", _CHANGED, " and ".join(sorted(same))
     elif changes[-1]:
         verdict, reason, sentence, what = Verdict.INCONCLUSIVE, "changed_once", _CHANGED_ONCE, " and ".join(changes[-1])
@@ -246,8 +293,10 @@ def _judge_characters(steps: Steps, control: Steps | None) -> Judged:
 def _changes(one: Exchange) -> list[str]:
     """What of the pieces did not come back, in words; empty where all did."""
     text = one.reading.text
-    if any(_misread(piece) in text for _, piece in _PIECES) or "\ufffd" in text:
+    if any(_misread(piece) in text for _, piece in _PIECES):
         return ["mojibake (UTF-8 that was read as another encoding)"]
+    if "\ufffd" in text:
+        return ["characters that became U+FFFD (bytes that are no UTF-8)"]
     return [f"{name} {_how(piece, text)}" for name, piece in _PIECES if piece not in text]
 
 
@@ -313,9 +362,13 @@ CHECKS = (
         title="System prompt",
         proves="The system prompt reaches the model.",
         loss="the system prompt does not reach the model",
-        cost=Cost(2, 100, 120),
-        steps={"system": "a question, with a system prompt that orders another word"},
+        cost=Cost(_NEEDED_A, 200, 240),
+        steps={
+            "system": "a question, with a system prompt that orders another word",
+            "twin": "the same words, all from the user",
+        },
         ask=_ask_system,
+        across=_ask_system_more,
         judge=beside(_judge_system),
     ),
     Check(
@@ -324,9 +377,10 @@ CHECKS = (
         title="Characters",
         proves="CJK, combining accents, joined emoji and line separators survive both ways.",
         loss="characters are changed on the way",
-        cost=Cost(_TRIES, 300, 300),
+        cost=Cost(_NEEDED_A, 400, 400),
         steps={"copy": "a line of rare characters to repeat"},
         ask=_ask_characters,
+        across=_ask_characters_more,
         judge=beside(_judge_characters),
     ),
 )

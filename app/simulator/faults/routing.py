@@ -77,7 +77,7 @@ def other_stack_in_answer(document: JsonObject, context: RequestContext) -> None
         document |= {"id": anthropic_id("msg_bdrk"), "model": f"anthropic.{document['model']}-v1:0"}
     elif context.protocol == CHAT:
         document |= {
-            "id": f"{chat_id()[:20]}-{hex_id('az')[:16]}",
+            "id": chat_id().replace("chatcmpl-", "gen-"),
             "model": re.sub(r"-\d{4}-\d\d-\d\d$", "", document["model"]),
         }
     else:

@@ -12,9 +12,10 @@ STEP, CHECK = "malformed", "error_malformed"
 
 
 def answered(status: int, protocol: str = MESSAGES, *, alive: bool = True) -> Answers:
-    """A broken request that got this status; a sound one behind it was answered, or not."""
+    """A broken request that got this status, each time; a sound one in between was answered, or not."""
     broken = said(protocol) if status < 400 else refused(protocol, "no", status)
-    return {STEP: [broken], "alive": [said(protocol) if alive else refused(protocol, "busy", 503)]}
+    times = 2 if status == 429 or status >= 500 else 1
+    return {STEP: [broken] * times, "alive": [said(protocol) if alive else refused(protocol, "busy", 503)]}
 
 
 # (B, A) to what is said of B; A None: no control, so that the first party's 400 is the measure.
@@ -50,6 +51,13 @@ def test_what_a_status_means(statuses: tuple[int, int | None], protocol: str) ->
 def test_a_server_that_is_busy_all_the_same_decides_nothing(status: int) -> None:
     assert found(CHECK, answered(status, alive=False), answered(400))[0] == "inconclusive"
     assert found(CHECK, {STEP: [refused(MESSAGES, "no", status)]}, answered(400))[0] == "inconclusive"
+
+
+def test_a_fault_that_comes_once_is_the_servers() -> None:
+    alive: Answers = {"alive": [said(MESSAGES)]}
+    busy, refusing = refused(MESSAGES, "no", 529), refused(MESSAGES, "no")
+    assert found(CHECK, {STEP: [busy, refusing], **alive}, answered(400)) == ("pass", "refused")
+    assert found(CHECK, {STEP: [busy], **alive}, answered(400))[0] == "inconclusive"
 
 
 def test_it_is_judged_for_the_client() -> None:

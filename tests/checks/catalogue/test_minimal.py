@@ -113,7 +113,13 @@ def test_the_gate(check: str, step: str, answers: list[Answer], expected: Found)
 def reasoning(tokens: int | None) -> Answers:
     details = {"completion_tokens_details": {"reasoning_tokens": tokens}} if tokens is not None else {}
     usage = {"prompt_tokens": 9, "completion_tokens": 100, "total_tokens": 109, **details}
-    return {"unasked": [said(CHAT, usage=usage)]}
+    return {"unasked": [said(CHAT, usage=usage)] * 4}
+
+
+def test_reasoning_that_comes_by_chance() -> None:
+    yes, no = [*reasoning(64)["unasked"]], [*reasoning(0)["unasked"]]
+    for ours, theirs in (([*yes[:2], no[0]], no), (yes, no[:1]), (yes, [*no[:3], yes[0]])):
+        assert found("forced_reasoning", {"unasked": ours}, {"unasked": theirs}, CHAT) == ("inconclusive", "sometimes")
 
 
 @pytest.mark.parametrize(

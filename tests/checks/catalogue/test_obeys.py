@@ -87,15 +87,23 @@ KEPT, LOST = said(MESSAGES, "Zubagifo."), said(MESSAGES, "Wet.")
     [
         ([KEPT], None, ("pass", "kept")),
         ([LOST, KEPT], None, ("pass", "kept")),
-        ([LOST, LOST], None, ("fail", "lost")),
-        ([LOST, LOST], [KEPT], ("fail", "lost")),
-        ([LOST, LOST], [LOST, LOST], ("inconclusive", "not_heeded")),
+        ([LOST, LOST, LOST], None, ("inconclusive", "not_heeded")),  # a model that obeys badly
+        ([LOST, LOST, LOST], [KEPT], ("inconclusive", "not_heeded")),  # stopped before the control was asked again
+        ([LOST, LOST, LOST], [KEPT, KEPT, KEPT, LOST], ("inconclusive", "not_heeded")),
+        ([LOST, LOST, LOST], [KEPT] * 4, ("fail", "lost")),
+        ([LOST, LOST, LOST], [LOST] * 3, ("inconclusive", "not_heeded")),
         ([LOST], [KEPT], ("inconclusive", "not_heeded")),  # stopped before it was asked again
     ],
 )
 def test_system_prompts(b: list[Answer], a: list[Answer] | None, expected: Found) -> None:
     control = {"system": a} if a is not None else None
     assert found("system_prompt", {"system": b}, control, asked=SYSTEM) == expected
+
+
+@pytest.mark.parametrize(("twin", "reason"), [(20, "not_heeded"), (27, "not_heeded"), (28, "uncounted")])
+def test_counts_tell_that_a_system_prompt_did_not_get_there(twin: int, reason: str) -> None:
+    answers: Answers = {"system": [LOST] * 3, "twin": [said(MESSAGES, "Wet.", tokens=(twin, 5))]}
+    assert found("system_prompt", answers, asked=SYSTEM)[1] == reason
 
 
 LINE = _line("zubagifo")
@@ -114,12 +122,15 @@ NO_BREAK = LINE.replace("\u2028", " ")
         (copied(LINE), None, ("pass", "survive")),
         (copied(f"“{LINE}”"), None, ("pass", "survive")),
         (copied(NO_BREAK, LINE), copied(LINE), ("pass", "survive")),
-        (copied(NO_BREAK, NO_BREAK, NO_BREAK), copied(LINE), ("fail", "changed")),
+        (copied(NO_BREAK, NO_BREAK, NO_BREAK), copied(LINE, LINE, LINE, LINE), ("fail", "changed")),
+        (copied(NO_BREAK, NO_BREAK, NO_BREAK), copied(LINE), ("inconclusive", "changed_once")),
+        (copied(NO_BREAK, NO_BREAK, NO_BREAK), copied(LINE, LINE, LINE, NO_BREAK), ("inconclusive", "changed_once")),
         (copied(NO_BREAK, NO_BREAK, NO_BREAK), copied(NO_BREAK), ("inconclusive", "changed_once")),
         (copied(NO_BREAK, NO_BREAK, NO_BREAK), None, ("inconclusive", "changed_once")),
         (copied("I can't do that."), copied(LINE), ("inconclusive", "changed_once")),
         (copied(LINE.encode().decode("latin-1")), None, ("fail", "mojibake")),
-        (copied(LINE.replace("漢", "\ufffd")), None, ("fail", "mojibake")),
+        (copied(LINE.replace("漢", "\ufffd")), None, ("inconclusive", "changed_once")),
+        (copied(*[LINE.replace("漢", "\ufffd")] * 3), copied(*[LINE] * 4), ("fail", "changed")),
     ],
 )
 def test_characters(b: Answers, a: Answers | None, expected: Found) -> None:
@@ -128,7 +139,7 @@ def test_characters(b: Answers, a: Answers | None, expected: Found) -> None:
 
 def test_what_was_changed_is_named() -> None:
     composed = LINE.replace("e\u0301a\u0308n\u0303", "\xe9\xe4\xf1")
-    words = judgement("characters", copied(composed, composed, composed), copied(LINE)).b.words("B")
+    words = judgement("characters", copied(composed, composed, composed), copied(*[LINE] * 4)).b.words("B")
     assert words == "B changes characters: combining accents normalised."
 
 
