@@ -38,6 +38,7 @@ SEND = Measure("send", "send", lambda one: one.send)
 WAIT = Measure("wait", "wait", lambda one: one.wait)
 PATH = Measure("path", "path", lambda one: one.path)
 ENDPOINT = Measure("endpoint", "endpoint", lambda one: one.endpoint)
+OWN = Measure("own", "Diptych's own work", lambda one: one.own)
 HEAD_TO_TOKEN = Measure("head_to_token", "first byte to first token", lambda one: _minus(one.ttft, one.ttfb))
 TTFB = Measure("ttfb", "first byte", lambda one: one.ttfb)
 TTFT = Measure("ttft", "first token", lambda one: one.ttft)
@@ -46,10 +47,10 @@ TOTAL = Measure("total", "total", lambda one: one.total)
 RATE = Measure("output_rate", "output rate", lambda one: one.output_rate, "tokens/s", less_is_better=False)
 GAP = Measure("gap", "gap, half of them", lambda one: one.gaps.p50_ms if one.gaps else None)
 
-MEASURES = (TTFT, CONNECTION, SEND, PATH, ENDPOINT, WAIT, HEAD_TO_TOKEN, TTFB, TTFO, TOTAL, RATE, GAP)
+MEASURES = (TTFT, CONNECTION, OWN, SEND, PATH, ENDPOINT, WAIT, HEAD_TO_TOKEN, TTFB, TTFO, TOTAL, RATE, GAP)
 # The wait stands in for path and endpoint where the system does not tell them apart.
-PARTS_OF_TTFT = (CONNECTION, SEND, PATH, ENDPOINT, HEAD_TO_TOKEN)
-PARTS_UNSPLIT = (CONNECTION, SEND, WAIT, HEAD_TO_TOKEN)
+PARTS_OF_TTFT = (CONNECTION, OWN, SEND, PATH, ENDPOINT, HEAD_TO_TOKEN)
+PARTS_UNSPLIT = (CONNECTION, OWN, SEND, WAIT, HEAD_TO_TOKEN)
 
 
 def _minus(later: float | None, earlier: float | None) -> float | None:

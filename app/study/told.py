@@ -48,7 +48,7 @@ _PART = {
     "about": "About {share:grouped} % of it is {part}: {ms:milliseconds} ({level}: {low:milliseconds} to {high:milliseconds}).",
 }
 _PART_NAMES = {
-    "connection": "connecting", "send": "sending the request", "path": "the way there and back",
+    "connection": "connecting", "own": "Diptych's own work", "send": "sending the request", "path": "the way there and back",
     "wait": "waiting for its first byte",
     "endpoint": "what the endpoint takes until its first byte",
     "head_to_token": "the time from its first byte to its first token",

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import msgspec
 from PySide6.QtCore import QObject
 
+from app.study.observed import observed
 from app.study.result import TTFT, study_result
 from app.study.statistics import level_at_any_look
 from app.study.told import level_of, told
 from app.text import numbers
 from app.text.sentences import Span, render, spans
+from ui.shared.tasks import Tasks
+from ui.study.besides import FEW, LEAST_RUNS, NOTHING
 from ui.study.points import points_of
-from ui.study.rows import CHOOSABLE, rows_of
+from ui.study.rows import CHOOSABLE, rows_of, tail_of
 from ui.widgets.segments import Segment
 
 if TYPE_CHECKING:
@@ -26,6 +31,7 @@ if TYPE_CHECKING:
     from ui.study.setup import Setup
     from ui.study.view import StudyView
 
+AT_ONCE = 60  # so many pairs are judged within a picture's time
 HINT = "Ctrl+Enter asks both endpoints the same in pairs. How much later B is, where, and how sure that is will be said here."
 _RUNNING = (
     "It runs: what the pairs say together is said here at the end. The intervals so far hold at every look, and are wider for"
@@ -56,6 +62,7 @@ class StudyFollower(QObject):
         self._view, self._run, self._setup = view, run, setup
         self.result: StudyResult | None = None
         self.measure = CHOOSABLE.index(TTFT)
+        self._tasks, self._again = Tasks(), False
         view.measures.set_index(self.measure)
         view.measures.chosen.connect(self.choose)
         for signal in (run.started, run.changed, run.finished):
@@ -74,10 +81,41 @@ class StudyFollower(QObject):
     def refresh(self) -> None:
         run, plan = self._run, self._run.plan
         self._view.set_running(run.running)
-        self.result = study_result(run.pairs, self._level(plan)) if plan is not None else None
+        if plan is None:
+            self._take(None)
+        elif len(run.pairs) <= AT_ONCE:
+            self._take(study_result(run.pairs, self._level(plan)))
+        else:
+            self._again = True
+            self._show_status()
+            if not self.computing:
+                self._tasks.start(self._compute())
+
+    @property
+    def computing(self) -> bool:
+        """Whether statistics of many pairs are made beside the window."""
+        return self._tasks.running > 0
+
+    async def _compute(self) -> None:
+        """Statistics of many pairs take longer than a picture may: they are made in another thread, the newest alone."""
+        while self._again and (plan := self._run.plan) is not None:
+            self._again, shown = False, self._run.opened
+            pairs = [msgspec.structs.replace(one) for one in self._run.pairs]
+            result = await asyncio.to_thread(study_result, pairs, self._level(plan))
+            if shown is not None and (opened := self._run.opened) is not None and shown.run_id == opened.run_id:
+                self._take(result)
+
+    async def aclose(self) -> None:
+        """Wait until nothing is computed any more."""
+        await self._tasks.aclose()
+
+    def _take(self, result: StudyResult | None) -> None:
+        run = self._run
+        self.result = result
         self._view.table.show_rows(rows_of(self.result, run.pairs) if self.result is not None else (), self._level_words)
         self._show_pictures()
         self._show_words()
+        self._show_besides()
 
     def _level(self, plan: StudyPlan) -> float:
         """While it runs, whoever looks may stop: the interval holds at every look, as that of a stopped study does."""
@@ -108,6 +146,15 @@ class StudyFollower(QObject):
         else:
             sentence.show_spans(_sentence(plan, result, itself_of(self._run.exchanges)))
         sentence.set_dim(bool(self._stale()))
+
+    def _show_besides(self) -> None:
+        """What else is seen once it has ended: evidence to be read, no verdicts."""
+        besides, result = self._view.besides, self.result
+        if result is None or self._run.running:
+            return besides.show_nothing()
+        enough = all(one.completed >= LEAST_RUNS for one in result.sides.values())
+        seen = [one.words for one in observed(self._run.pairs, result)] or [NOTHING if enough else FEW]
+        return besides.show_sentences([*seen, *filter(None, [tail_of(result)])])
 
     def _show_status(self) -> None:
         run, plan = self._run, self._run.plan

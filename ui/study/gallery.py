@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ui.study.points import Points
 
 HEIGHT, WIDTHS = 216, (520, 382, 406)
-TITLES = ("Each pair", "Share of runs at least as fast", "B − A, pair by pair")
+TITLES = ("Each pair", "Share at least as fast", "B − A, pair by pair")
 NOTES = ("a point opens its pair", "ECDF", "")
 DELAY_MS = 20
 

@@ -92,6 +92,7 @@ class StudyPage(Page):
 
     async def aclose(self) -> None:
         await self.run.wait()
+        await self.follower.aclose()
 
     # -- what can be done ---------------------------------------------------------------------------------------------
 

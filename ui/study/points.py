@@ -24,12 +24,21 @@ _DIFFERENCE = "Pair {pair}: B − A {value} {unit}"
 
 
 class Run(msgspec.Struct, frozen=True):
-    """One run's point. `value` is None where it failed. `tip` says which run it is."""
+    """One run's point. `value` is None where it failed, which `failed` then says how."""
 
     pair: int
     side: SideName
     value: float | None
-    tip: str
+    unit: str
+    first: bool
+    failed: str = ""
+
+    @property
+    def tip(self) -> str:
+        """Which run it is, and how long it took."""
+        fields = {"pair": self.pair, "side": self.side.upper(), "place": 1 if self.first else 2, "kind": self.failed}
+        template = _FAILED_RUN if self.value is None else _RUN
+        return render(template, {**fields, "value": value_text(self.value), "unit": self.unit})
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -38,7 +47,12 @@ class Step(msgspec.Struct, frozen=True):
     pair: int
     value: float
     height: int
-    tip: str
+    unit: str
+
+    @property
+    def tip(self) -> str:
+        """Which pair it is, and how much."""
+        return render(_DIFFERENCE, {"pair": self.pair, "value": difference_text(self.value), "unit": self.unit})
 
 
 class Points(msgspec.Struct, frozen=True):
@@ -74,11 +88,10 @@ def points_of(result: MeasureResult, pairs: Sequence[Pair], planned: int) -> Poi
 
 
 def _run(pair: Pair, side: SideName, value: float | None, measure: Measure) -> Run | None:
-    fields = {"pair": pair.number, "side": side.upper(), "place": 1 if pair.first == side else 2, "unit": measure.unit}
-    if value is not None:
-        return Run(pair.number, side, value, render(_RUN, {**fields, "value": value_text(value)}))
-    kind = failed_text(pair, side)
-    return Run(pair.number, side, None, render(_FAILED_RUN, {**fields, "kind": kind})) if kind else None
+    kind = failed_text(pair, side) if value is None else ""
+    if value is None and not kind:
+        return None
+    return Run(pair.number, side, value, measure.unit, pair.first == side, kind)
 
 
 def _stacked(differences: Sequence[tuple[int, float]], unit: str, columns: int = 28) -> list[Step]:
@@ -92,8 +105,7 @@ def _stacked(differences: Sequence[tuple[int, float]], unit: str, columns: int =
     for pair, value in sorted(differences, key=lambda one: one[1]):
         height = next((number for number, one in enumerate(last) if value - one >= width), len(last))
         last[height : height + 1] = [value]
-        tip = render(_DIFFERENCE, {"pair": pair, "value": difference_text(value), "unit": unit})
-        steps.append(Step(pair, value, height, tip))
+        steps.append(Step(pair, value, height, unit))
     return steps
 
 

@@ -42,7 +42,8 @@ FEW = "too few pairs"
 _TITLES = {
     TTFT.id: "First token", TTFB.id: "First byte", TTFO.id: "First output", TOTAL.id: "Total",
     RATE.id: "Output rate, tokens a second", GAP.id: "Gap between tokens, half of them",
-    "connection": "connection", "send": "sending", "path": "path, one round trip", "endpoint": "endpoint",
+    "connection": "connection", "own": "Diptych's own work",
+    "send": "sending", "path": "path, one round trip", "endpoint": "endpoint",
     "wait": "path and endpoint", "head_to_token": "first byte to first token",
 }  # fmt: skip
 _OF_IT = "of it: {part}"
@@ -68,8 +69,8 @@ _WHY = {
     Unmeasured.FEW_TOKENS: "with too few tokens", Unmeasured.FEW_PIECES: "in too few pieces",
     Unmeasured.TOO_SHORT: "within too short a time",
 }  # fmt: skip
-_P95 = "First token, p95"
-_P95_SIDE = "{side}: {told}"
+_TAIL = "Slow first tokens: {said}. No verdict rests on these."
+_TAIL_SIDE = "{side} {told}"
 _UNMEASURED = "{side}: not measurable in {count} of {runs} ({why})"
 
 
@@ -149,16 +150,13 @@ def _rows(result: StudyResult, pairs: Sequence[Pair]) -> Iterator[Row]:
     for measure in (TTFB, TTFO, TOTAL, RATE, GAP):
         yield _row(result.measures[measure.id], pairs)
     yield _completed(result)
-    yield from _told_tail(result)
 
 
-def _told_tail(result: StudyResult) -> Iterator[Row]:
-    """What is known of the slow end of both sides, and why no more is."""
+def tail_of(result: StudyResult) -> str:
+    """What is known of the slow end of both sides' first tokens, and why no more is; "" before any run completed."""
     found = {side: one for side in SIDES if (one := result.ttft.of(side)) is not None}
-    if found:
-        cells = {side: _percentile(found[side]) or numbers.DASH if side in found else numbers.DASH for side in SIDES}
-        said = [render(_P95_SIDE, {"side": side.upper(), "told": _told_p95(one)}) for side, one in found.items()]
-        yield Row("p95", _P95, cells["a"], "", cells["b"], note="; ".join(said), tip="\n".join(said))
+    said = [render(_TAIL_SIDE, {"side": side.upper(), "told": _told_p95(one)}) for side, one in found.items()]
+    return render(_TAIL, {"said": "; ".join(said)}) if said else ""
 
 
 def _largest(result: StudyResult, parts: Sequence[Measure]) -> Measure | None:

@@ -171,4 +171,4 @@ class StudyRun(QObject):
 
     def _on_pair(self, _pair: Pair) -> None:
         if not self._flush.isActive():
-            self._flush.start()
+            self._flush.start(max(FLUSH_MS, len(self.pairs)))  # many points take longer to draw

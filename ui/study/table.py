@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import floor, log10
+from typing import TYPE_CHECKING
 
 import msgspec
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QAction, QFont, QFontMetricsF, QGuiApplication, QHelpEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QSizePolicy, QToolTip, QWidget
 
-from ui.study.rows import Row, difference_text
+from app.text import numbers
+from ui.study.points import ticks_text
 from ui.style.look import fill
 from ui.style.theme import colors, font
 from ui.widgets.labels import plain_tip
 
+if TYPE_CHECKING:
+    from ui.study.rows import Row
+
 ROW, HEAD, INSET, INDENT = 26, 30, 16, 18
-FIGURE, WIDE_P95, WIDE_DRAWN = 82, 1_000, 640
+FIGURE, INTERVAL, WIDE_P95, WIDE_DRAWN = 68, 124, 900, 640
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 MIDDLE = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter
@@ -37,8 +42,8 @@ class Columns(msgspec.Struct, frozen=True):
 
 def columns_for(width: int) -> Columns:
     """The columns of a table of that width: where it is narrow the p95 go first, then what is drawn."""
-    p95, interval = FIGURE if width >= WIDE_P95 else 0, 138
-    drawn = max(120, round(0.26 * width)) if width >= WIDE_DRAWN else 0
+    p95, interval = FIGURE if width >= WIDE_P95 else 0, INTERVAL
+    drawn = max(120, round(0.21 * width)) if width >= WIDE_DRAWN else 0
     title = width - 2 * INSET - 3 * FIGURE - 2 * p95 - interval - drawn - 12 * (drawn > 0) - 12
     placed, left = [], float(INSET)
     for each, gap in (
@@ -124,7 +129,9 @@ class StudyTable(QFrame):
         if scale is not None and columns.drawn[1]:
             for value in scale.ticks:
                 x = scale.x(value, columns.drawn)
-                _text(painter, (x - 30, 60), 0, HEAD, difference_text(value) if value else "0", MIDDLE, "muted", small)
+                _text(
+                    painter, (x - 30, 60), 0, HEAD, numbers.signed(ticks_text(value, scale.step), value), MIDDLE, "muted", small
+                )
         fill(painter, QRectF(1, HEAD - 1, self.width() - 2, 1), colors().color("border"))
 
     def _paint_row(self, painter: QPainter, columns: Columns, scale: _Scale | None, row: Row, top: int) -> None:
@@ -178,6 +185,7 @@ class _Scale(msgspec.Struct, frozen=True):
     low: float
     high: float
     ticks: tuple[float, ...]
+    step: float
 
     @classmethod
     def of(cls, rows: Sequence[Row]) -> _Scale | None:
@@ -187,7 +195,7 @@ class _Scale(msgspec.Struct, frozen=True):
         low, high = min(0.0, *(one.low for one in drawn)), max(0.0, *(one.high for one in drawn))
         step = _step((high - low) or 1.0)
         first, last = -(-low // step) if low else 0, high // step
-        return cls(low, high or (step if not low else 0.0), tuple(step * n for n in range(round(first), round(last) + 1)))
+        return cls(low, high or (step if not low else 0.0), tuple(step * n for n in range(round(first), round(last) + 1)), step)
 
     def x(self, value: float, place: tuple[float, float]) -> float:
         room = place[1] - 40

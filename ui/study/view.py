@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import msgspec
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.shared.endpoint_row import EndpointRow
+from ui.study.besides import Besides
 from ui.study.gallery import Gallery
 from ui.study.plan_editor import PlanEditor
 from ui.study.rows import CHOICES
@@ -25,7 +26,8 @@ from ui.widgets.sentence import SentenceView
 if TYPE_CHECKING:
     from app.recording.records import SideName
 
-NARROW = 960
+NARROW, WIDE = 960, 1_290
+PARTS = (70, 30)  # of the width, where it is wide: the table, what stands beside it
 ITSELF_TIP = "The same with A on both sides: what “no difference” looks like on this network."
 
 
@@ -43,7 +45,7 @@ class StudyView(QWidget):
         places: both sides. plan: the line that opens. itself: A against A. run: Run, and Stop.
         notes: what is said above the pictures. notice: why nothing can be sent.
         measures: which measure the pictures show. status: how far it is, and what it costs.
-        gallery: the pictures. table: the figures. sentence: what they say.
+        gallery: the pictures. table: the figures. besides: what else the runs say. sentence: what they say.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -59,6 +61,7 @@ class StudyView(QWidget):
         self.notes, self.notice = Bar(), NoticeCard()
         self.measures, self.status = Segmented(CHOICES, "Measure"), SegmentLine()
         self.gallery, self.table, self.sentence = Gallery(), StudyTable(), SentenceView()
+        self.besides = Besides()
         self._said = QFrame()
         self._said.setObjectName("card")
         self._scroll = QScrollArea()
@@ -85,7 +88,11 @@ class StudyView(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self.gallery, 1)
-        column.addWidget(self.table)
+        self._figures = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._figures.setSpacing(8)
+        self._figures.addWidget(self.table, PARTS[0])
+        self._figures.addWidget(self.besides, PARTS[1])
+        column.addLayout(self._figures)
         self._scroll.setObjectName("plainPage")
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -128,6 +135,8 @@ class StudyView(QWidget):
         narrow = self.width() < NARROW
         self.measures.set_tight(narrow)
         self.gallery.set_narrow(narrow)
+        beside = QBoxLayout.Direction.LeftToRight if self.width() >= WIDE else QBoxLayout.Direction.TopToBottom
+        self._figures.setDirection(beside)
 
     def recolor(self) -> None:
         self.update()

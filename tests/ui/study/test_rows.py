@@ -10,7 +10,7 @@ from app.study.session import Pair
 from tests.study.studies import Ms, made_pairs
 from tests.ui.study.made import noisy
 from ui.study.points import points_of, staircase
-from ui.study.rows import FEW, Row, difference_text, rows_of
+from ui.study.rows import FEW, Row, difference_text, rows_of, tail_of
 
 
 def _rows(first_token_ms: Ms, count: int) -> tuple[dict[str, Row], list[Pair]]:
@@ -21,8 +21,8 @@ def _rows(first_token_ms: Ms, count: int) -> tuple[dict[str, Row], list[Pair]]:
 def test_the_first_token_has_its_parts_below_it_and_the_rest_follows() -> None:
     rows, pairs = _rows(noisy, 20)
     assert list(rows) == [
-        "ttft", "connection", "send", "wait", "head_to_token", "left_over", "ttfb", "ttfo", "total", "output_rate", "gap",
-        "completed", "p95",
+        "ttft", "connection", "own", "send", "wait", "head_to_token", "left_over", "ttfb", "ttfo", "total", "output_rate",
+        "gap", "completed",
     ]  # fmt: skip
     difference = study_result(pairs).ttft.difference
     assert difference is not None
@@ -32,7 +32,8 @@ def test_the_first_token_has_its_parts_below_it_and_the_rest_follows() -> None:
     assert ttft.interval == f"+{difference.interval.low:.0f} to +{difference.interval.high:.0f}"
     assert ttft.drawn is not None
     assert (ttft.drawn.low, ttft.drawn.high) == (difference.interval.low, difference.interval.high)
-    assert [one.id for one in rows.values() if one.part] == ["connection", "send", "wait", "head_to_token", "left_over"]
+    parts = ["connection", "own", "send", "wait", "head_to_token", "left_over"]
+    assert [one.id for one in rows.values() if one.part] == parts
     assert [one.id for one in rows.values() if one.strong] == ["ttft", "wait"]  # the whole difference is there
 
 
@@ -45,7 +46,16 @@ def test_a_p95_needs_twenty_runs_and_says_why_it_has_no_interval() -> None:
     assert "without an interval, which needs 72 runs; there are 20" in some["ttft"].tip
     many, _ = _rows(noisy, 80)
     assert ", between " in many["ttft"].tip
-    assert many["p95"].note.startswith("A: p95 ")
+
+
+def test_the_slow_end_is_told_with_its_interval_or_the_reason_why_there_is_none() -> None:
+    pairs = made_pairs(lambda side, n: None if side == "b" and n > 19 else 500.0 + n, 80)
+    said = tail_of(study_result(pairs))
+    assert said == (
+        "Slow first tokens: A p95 576, between 572 and 580 (95 %); B no p95 from 19 runs: it is shown from 20 on. No verdict"
+        " rests on these."
+    )
+    assert tail_of(study_result([])) == ""
 
 
 def test_nothing_is_shown_that_was_not_measured() -> None:

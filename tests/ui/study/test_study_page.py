@@ -14,7 +14,8 @@ from app.store.run_file import open_run, save_run
 from tests.ui.conftest import Ui
 from tests.ui.study.made import LONG, made, renamed
 from ui.shell.pages import COMPARE, STUDY
-from ui.study.following import HINT
+from ui.study.besides import FEW, NOTHING
+from ui.study.following import AT_ONCE, HINT
 from ui.study.page import StudyPage
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -154,12 +155,56 @@ def test_a_file_opens_here_from_any_page_and_back(ui: Ui, tmp_path: Path) -> Non
         assert "seed 7 " in page.view.plan.text
         assert "later to the first token" in page.view.sentence.text
         assert "B failed in 1 of 20 runs (429)." in page.view.sentence.text
+        assert page.view.besides.sentences[0] == NOTHING
         assert "requests, about" not in page.view.plan.text  # nobody is asked for it
         page.start()  # what one's own plan costs was not to be seen: it is shown, and nothing is sent
         assert not page.starter.preparing
         assert page.view.sentence.text == HINT
         assert "44 requests, about" in page.view.plan.text
         assert "seed 7 " not in page.view.plan.text
+
+    ui.play(scene())
+
+
+def test_many_pairs_are_judged_beside_the_window(ui: Ui, tmp_path: Path) -> None:
+    first, recordings = made(AT_ONCE + 1)
+    save_run(tmp_path / "many.diptych", first, recordings)
+
+    async def scene() -> None:
+        page = ui.window.show_page(STUDY)
+        ui.window.open_file(tmp_path / "many.diptych")
+        await ui.until(lambda: page.follower.result is not None, "the result")
+        assert page.follower.result is not None
+        assert page.follower.result.pairs == AT_ONCE + 1
+        assert "later to the first token" in page.view.sentence.text
+        await ui.until(lambda: not page.follower.computing, "the end of it")
+        page.files.close()
+        assert page.follower.result is None
+
+    ui.play(scene())
+
+
+def test_a_point_says_its_run_and_opens_its_pair(ui: Ui, tmp_path: Path) -> None:
+    first, recordings = made(8, failing=(3,))
+    save_run(tmp_path / "one.diptych", first, recordings)
+
+    async def scene() -> None:
+        page = ui.window.show_page(STUDY)
+        page.view.gallery.make()
+        ui.window.open_file(tmp_path / "one.diptych")
+        await ui.until(lambda: page.run.file is not None, "the file")
+        await ui.until(lambda: page.view.gallery.pictures[0].plot.width() > 100, "the pictures' places")
+        ui.window.grab()
+        plot = page.view.gallery.pictures[0].plot
+        failed = page.view.gallery.pictures[0].points.runs[5]  # type: ignore[union-attr]  # drawn
+        assert (failed.pair, failed.side, failed.value) == (3, "b", None)
+        item = next(one for one in plot.getPlotItem().items if hasattr(one, "sigClicked") and hasattr(one, "points"))
+        spot = next(one for one in item.points() if one.data() is failed)
+        assert item.opts["tip"](x=0, y=0, data=spot.data()) == "<qt>Pair 3, B (asked second): failed, 429</qt>"
+        place = plot.mapFromScene(item.mapToScene(spot.pos()))
+        QTest.mouseClick(plot.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        await ui.until(lambda: ui.page.isVisible() and ui.page.b.exchange is not None, "the pair in Compare")
+        assert "Pair 3 of the study" in ui.page.notes.text
 
     ui.play(scene())
 
@@ -172,6 +217,7 @@ def test_a_study_that_a_crash_cut_opens_with_its_finished_pairs(ui: Ui, tmp_path
         page = ui.window.show_page(STUDY)
         ui.window.open_file(tmp_path / "cut.diptych")
         await ui.until(lambda: page.run.file is not None, "the file")
+        assert page.view.besides.sentences[0] == FEW
         assert page.view.status.text.startswith("■ 6 of 20 pairs it broke off")
 
     ui.play(scene())

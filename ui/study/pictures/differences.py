@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pyqtgraph as pg
 from PySide6.QtGui import QColor
 
-from ui.study.pictures.picture import Axis, Picture
+from ui.study.pictures.picture import POINT, Axis, Picture
 from ui.study.rows import difference_text
 from ui.style.theme import colors
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ui.study.points import Points
 
 LEAST_HEIGHT = 9  # squares on one another before the picture gets finer
+MOST_LARGE, SMALL = 18, 5  # of such a height squares are large still; and how large they are above
 MARGIN = 0.08
 TINT = 40  # of 255
 
@@ -36,7 +37,8 @@ class DifferencesPicture(Picture):
                 self._band(difference.interval, top)
             self.plot.addItem(pg.InfiniteLine(difference.estimate, pen=pg.mkPen(theme.color("text"), width=2)))
             self.label(difference_text(difference.estimate), (difference.estimate, top * 0.86), "text", (0.0, 0.5), bold=True)
-        self.scatter([self.spot(one.value, one.height + 0.5, "b", one.pair, one.tip) for one in points.steps])
+        size = POINT if top <= MOST_LARGE else SMALL
+        self.scatter([self.spot(one.value, one.height + 0.5, "b", one, size) for one in points.steps])
         values = [one.value for one in points.steps]
         low, high = min((*values, 0.0)), max((*values, 0.0))
         room = MARGIN * ((high - low) or 1.0)

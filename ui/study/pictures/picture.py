@@ -19,7 +19,7 @@ from ui.style.theme import colors, font
 from ui.widgets.labels import plain_tip
 
 if TYPE_CHECKING:
-    from ui.study.points import Points
+    from ui.study.points import Points, Run, Step
 
 # What it does at the end of the program walks through all objects that are left, whoever's they are.
 pg.setConfigOption("exitCleanup", False)
@@ -134,14 +134,14 @@ class Picture(QWidget):
         self.draw(self.points)
 
     def scatter(self, spots: list[dict[str, Any]]) -> None:
-        """Points that say what they are where the mouse is, and open their pair where it is pressed. `data` is (pair, tip)."""
-        made = pg.ScatterPlotItem(spots, hoverable=True, tip=lambda x, y, data: plain_tip(data[1]), pxMode=True)
+        """Points that say what they are where the mouse is, and open their pair where it is pressed."""
+        made = pg.ScatterPlotItem(spots, hoverable=True, tip=lambda x, y, data: plain_tip(data.tip), pxMode=True)
         made.sigClicked.connect(self._on_clicked)
         self.plot.addItem(made)
 
     def _on_clicked(self, _item: object, spots: Sequence[Any], _event: object = None) -> None:
         if len(spots):
-            self.pair_wanted.emit(int(spots[0].data()[0]))
+            self.pair_wanted.emit(int(spots[0].data().pair))
 
     def label(self, text: str, at: tuple[float, float], role: str, anchor: tuple[float, float], *, bold: bool = False) -> None:
         """A plain text beside a place."""
@@ -153,12 +153,12 @@ class Picture(QWidget):
         self.plot.addItem(made, ignoreBounds=True)
 
     @staticmethod
-    def spot(x: float, y: float, side: str, pair: int, tip: str) -> dict[str, Any]:
+    def spot(x: float, y: float, side: str, data: Run | Step, size: int = POINT) -> dict[str, Any]:
         color = colors().color(side)
         edge = QColor(colors().color("surface"))
         return {
-            "pos": (x, y), "data": (pair, tip), "symbol": SYMBOLS[side], "brush": color, "pen": pg.mkPen(edge, width=0.6),
-            "size": POINT if side == "a" else POINT - 1,
+            "pos": (x, y), "data": data, "symbol": SYMBOLS[side], "brush": color, "pen": pg.mkPen(edge, width=0.6),
+            "size": size if side == "a" else size - 1,
         }  # fmt: skip
 
     # -- copies of it -------------------------------------------------------------------------------------------------

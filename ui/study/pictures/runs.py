@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ui.study.points import Points
 
 MARGIN = 0.08  # of the range of values, above and below
+MOST_LARGE, SMALL = 60, 6  # of so many pairs points are large; and how large they are where there are more
 FAILED_AT = 0.06  # below the lowest value, of the same
 
 
@@ -32,12 +33,13 @@ class RunsPicture(Picture):
         room = (high - low) or abs(high) or 1.0
         strip = low - FAILED_AT * room
         self._join(points)
-        spots = [self.spot(one.pair, one.value, one.side, one.pair, one.tip) for one in known if one.value is not None]
+        size = POINT if points.pairs <= MOST_LARGE else SMALL
+        spots = [self.spot(one.pair, one.value, one.side, one, size) for one in known if one.value is not None]
         for one in points.runs:
             if one.value is None:
                 bad = theme.color("bad")
                 spots.append({
-                    "pos": (one.pair + (-0.12 if one.side == "a" else 0.12), strip), "data": (one.pair, one.tip), "symbol": "x",
+                    "pos": (one.pair + (-0.12 if one.side == "a" else 0.12), strip), "data": one, "symbol": "x",
                     "brush": bad, "pen": pg.mkPen(theme.color(one.side), width=1), "size": POINT + 1,
                 })  # fmt: skip
         self.scatter(spots)
