@@ -101,6 +101,16 @@ def test_counting(b: Answers, a: Answers | None, expected: tuple[str, str]) -> N
     assert told(judged("count_tokens", b, a)) == expected
 
 
+@pytest.mark.parametrize(("b", "reason"), [(counted(48, billed=48), "near"), (counted(48, billed=131), "not_billed")])
+def test_the_count_of_another_model_is_held_against_what_it_bills(b: Answers, reason: str) -> None:
+    assert told(judged("count_tokens", b, counted(60), model="gpt-5.4-mini"))[1] == reason
+
+
+def test_another_models_count_that_nothing_is_billed_for_tells_nothing() -> None:
+    unbilled = {name: one for name, one in counted(48).items() if name.startswith("count-")}
+    assert judged("count_tokens", unbilled, counted(60), model="gpt-5.4-mini").b.reason == "other_model"
+
+
 LONG = "Words that nobody says twice, however often they are asked to make some up for a check of nothing in particular. " * 3
 
 

@@ -104,6 +104,8 @@ def _beside(b_steps: Steps, b: _Counts, a_steps: Steps, a: _Counts) -> Judged:
         if abs(b.counted[body] - a.counted[body]) <= _TOLERANCE:
             continue
         if not one_model(a_steps.model, b_steps.model):
+            if b.billed:  # of another model it can still be said whether it counts what it bills
+                return _alone(b_steps, b)
             return _judged(b_steps, Verdict.INCONCLUSIVE, "other_model", _OTHER_MODEL, b)
         fields = {"counted": b.counted[body], "control": a.counted[body]}
         if all(one in b.billed and abs(_off(b, one) - _off(a, one)) <= _TOLERANCE for one in _BODIES if one in a.billed):
