@@ -5,15 +5,23 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import msgspec
 
+from app.asking.caller import to_target
 from app.asking.loading import Loading
 from app.asking.runner import SideChoice
+from app.protocols.base import Ask, UserTurn
+from app.protocols.registry import protocol
 from app.secrets.loopback import is_this_machine
+from app.secrets.names import header_secrets
+from app.store.files import write_atomically
 from app.store.prices import load_prices
+from app.store.profiles import Profile
 from app.study.load import MOST_AT_ONCE, LoadPlan, OnStep, StepResult, load_told
+from app.study.locust import KEY_VARIABLE, MARKER, locust_file, target_for
 from app.study.plan import DEFAULT_PROMPT
 from app.terminal.endpoint import add_limit_options, add_profile_options, chosen_endpoint
 from app.terminal.text import argument, complain, say, say_json, table
@@ -42,12 +50,17 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--mine", action="store_true", help="the endpoint is mine to put under load (needed for other machines)"
     )
     add_limit_options(parser)
+    parser.add_argument(
+        "--export", nargs=2, metavar=("locust", "FILE"), help="write the same load as a Locust file; send nothing"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object (schema 1)")
 
 
 def command(options: argparse.Namespace) -> int:
     """Run it. 0 where at least one step was answered, else 1."""
     steps = _numbers(options.rates, MOST_RATE, "--rates") if options.rates else _numbers(options.steps, MOST_AT_ONCE, "--steps")
+    if options.export and options.export[0] != "locust":
+        raise UsageError("--export takes locust and the name of a file")
     if options.max_tokens < 1 or options.seconds <= 0 or options.limit <= 0:
         raise UsageError("--max-tokens, --seconds and --limit must be more than 0")
     if options.max_cost is not None and options.max_cost <= 0:
@@ -92,6 +105,8 @@ async def _command(options: argparse.Namespace, steps: tuple[float, ...]) -> int
             max_tokens=options.max_tokens,
             cap_usd=options.max_cost,
         )
+        if options.export:
+            return _export(options.export[1], plan, profile)
         choice = SideChoice(msgspec.structs.replace(profile, keep_connection=True), model, key)
         loading = Loading(wire, plan, choice, _progress(plan), prices)
         complain(_cost(loading))
@@ -102,6 +117,21 @@ async def _command(options: argparse.Namespace, steps: tuple[float, ...]) -> int
                 task.uncancel()
     _report(loading, as_json=options.json)
     return 0 if any(one.completed for one in loading.load.results) else 1
+
+
+def _export(name: str, plan: LoadPlan, profile: Profile) -> int:
+    """Write the Locust file. The key is not in it, whatever header it goes in; the profile's other headers are."""
+    asked = Ask(plan.model, (UserTurn(MARKER + plan.prompt),), plan.max_tokens, stream=True)
+    request = protocol(plan.protocol).build(asked, target_for(to_target(profile, "")))
+    secrets = header_secrets(profile.headers)
+    if secrets:
+        raise UsageError("this profile sends a secret in a header of its own: it would stand in the file")
+    try:
+        write_atomically(Path(name), [locust_file(plan, request).encode()])
+    except OSError as error:
+        raise UsageError(f"{name} can't be written: {error.strerror}") from error
+    say(f"Written to {name}. The key is read from {KEY_VARIABLE}: locust -f {name} --headless -u 16 -r 16 -t 30s")
+    return 0
 
 
 def _cost(loading: Loading) -> str:
