@@ -1,9 +1,9 @@
 """`python -m tests.checks`: the honest simulator against all checks, and every row of the knobs; no part of the suite.
 
-    python -m tests.checks                      # all protocols, one seed, every row
+    python -m tests.checks                      # all protocols: one seed, what is lawful, every row
     python -m tests.checks --seeds 50           # the honest simulator with so many seeds: no check may fail, not once
     python -m tests.checks --rows usage         # the rows whose check or fault has this in its name
-    python -m tests.checks --protocol openai-chat --check stop
+    python -m tests.checks --protocol openai-chat --check stop_sequence --check seed --seeds 20
 
 Prints what is not as it should be, and ends with 1 where anything is not.
 """
@@ -15,8 +15,8 @@ import sys
 import time
 
 from app.protocols.registry import protocol_ids
-from tests.checks.knob_rows import ROWS, Row
-from tests.checks.matrix import fault_of_honest, fault_of_row
+from tests.checks.knob_rows import LAWFUL, ROWS, Row
+from tests.checks.matrix import fault_of_honest, fault_of_lawful, fault_of_row
 from tests.checks.play import MODELS, REASONING, Stage
 from tests.kept import Kept
 
@@ -31,6 +31,7 @@ def main() -> int:
         for protocol in options.protocol or protocol_ids():
             faults += _honest(stage, protocol, options)
             if options.seeds == 1:
+                faults += _lawful(stage, protocol, options)
                 faults += _rows(stage, protocol, options)
     finally:
         kept.end()
@@ -57,14 +58,23 @@ def _honest(stage: Stage, protocol: str, options: argparse.Namespace) -> int:
     return found
 
 
-def _rows(stage: Stage, protocol: str, options: argparse.Namespace) -> int:
+def _lawful(stage: Stage, protocol: str, options: argparse.Namespace) -> int:
     found = 0
-    for row in ROWS:
-        if protocol not in row.protocols or not _wanted(row, options):
-            continue
+    for faults in LAWFUL if not options.rows else ():
+        for said in fault_of_lawful(stage, protocol, faults, checks=options.check):
+            found += 1
+            say(f"lawful {faults} in {protocol}: {said}")
+    return found
+
+
+def _rows(stage: Stage, protocol: str, options: argparse.Namespace) -> int:
+    found, begin = 0, time.monotonic()
+    rows = [row for row in ROWS if protocol in row.protocols and _wanted(row, options)]
+    for row in rows:
         for said in fault_of_row(stage, row, protocol):
             found += 1
             say(f"{row.check} by {row.faults} in {protocol}: {said}")
+    say(f"{protocol}: {len(rows)} rows in {time.monotonic() - begin:.1f} s")
     return found
 
 

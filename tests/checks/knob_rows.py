@@ -74,7 +74,7 @@ MINIMAL = (
     Row("system_prompt", "ignore_system", "lost", ("token_offset", "system_over_turns")),
     Row("characters", "mojibake", also=(*_NOT_AS_MADE, "logprobs", "logit_bias")),
     Row("output_count", "usage_doubled_output", "other_count", ("max_tokens",)),
-    Row("output_count", "output_padded", "constant", ("max_tokens",)),
+    Row("output_count", "output_padded", "constant", ("max_tokens", "output_bound")),
     Row("output_bound", "usage_invented", "too_many", ("max_tokens", "output_count", "token_offset", "count_tokens")),
 )
 
@@ -235,6 +235,13 @@ ERRORS = (
     Row("error_request_id", "no_request_id", "no_id"),
     Row("large_body", "body_limit", "too_large", alone=True),
     Row("error_leaks", "refusal_leaks", "key_back", ("error_shape",)),
+)
+
+# What another honest endpoint may do otherwise than the control, several at a time: no check may fail by it.
+LAWFUL = (
+    "crlf nospace id_lines pad_spaces gzip other_account",
+    "cr multi_data_lines split_bytes unknown_event br whole_args thinking_empty informational_1xx",
+    "empty_choices_first unnamed_ping no_length chunk_extensions zstd comments_every_ms=50",
 )
 
 # Checks that no knob makes fail, by id: why, and where they are tried instead.

@@ -35,6 +35,13 @@ def fault_of_honest(
                 yield f"{name} {_said(one, side)}"
 
 
+def fault_of_lawful(stage: Stage, protocol: str, faults: str, *, checks: Iterable[str] = ()) -> Iterator[str]:
+    """A sentence for each check that fails an endpoint which does lawfully what the control does otherwise."""
+    for name, found in stage.play(protocol, faults, checks=checks).items():
+        if found.b.verdict in _BAD:
+            yield f"{name} {_said(found.b, 'B')}"
+
+
 def fault_of_row(stage: Stage, row: Row, protocol: str, *, alone: bool = False) -> Iterator[str]:
     """A sentence for each check that is not as the row says; `alone`: no other check is played."""
     model = REASONING[protocol] if row.model == "reasoning" else row.model
