@@ -20,10 +20,11 @@ _RESTS = "Rests on “{title}”, which {failed:if {who} did not pass|was not de
 _NO_CONTROL = "Needs the official endpoint beside it."
 _STOPPED = "Not asked: it was stopped before."
 _CAPPED = "Not asked: the cost cap was reached."
+_SILENT = "Not asked: an endpoint had stopped answering before, several requests in a row."
 _WAITING = "Not asked."
 _OWN_FAULT = "A fault in Diptych: {error}. Nothing can be said of it."
 _BROKE_OFF = "A fault in Diptych broke this check off. Nothing can be said of it."
-_LEFT_OUT = {"cap": _CAPPED, "stopped": _STOPPED, "fault": _BROKE_OFF}
+_LEFT_OUT = {"cap": _CAPPED, "stopped": _STOPPED, "silent": _SILENT, "fault": _BROKE_OFF}
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -33,7 +34,7 @@ class Plan(msgspec.Struct, frozen=True):
         checks: the ids, in order. seed: what prompts and order were drawn with.
         protocols, models: by side; "a" is there where there is a control.
         client: the client that it is judged for, "" for the official SDK of the protocol.
-        left_out: why a check was not asked or not to its end, by id: "cap", "stopped".
+        left_out: why a check was not asked or not to its end, by id: "cap", "stopped", "silent", "fault".
         cap_usd, cap_tokens: None for no cap.
     """
 

@@ -19,6 +19,7 @@ from app.run.side import Side
 _OTHER_STATUSES = frozenset({401, 402, 403, 407, 408, 429})
 _NOT_ASKED = "{who} was not asked: the check was stopped before."
 _CAPPED = "{who} was not asked: the cost cap was reached before."
+_SILENT = "{who} was not asked: an endpoint had stopped answering before."
 _FAILED = "Nothing can be said of it: {cause}"
 _BROKEN = "Nothing can be said of it: the answer did not come whole."
 
@@ -29,7 +30,7 @@ class Steps:
     Attributes:
         side, protocol, model: whose they are; `protocol` is the id.
         client: the client that it is judged for; None where its protocol has none in the table.
-        left_out: why requests of it were not sent: "cap", "stopped", or "".
+        left_out: why requests of it were not sent: "cap", "stopped", "silent", "fault", or "".
         seed: what the session's prompts were drawn with.
     """
 
@@ -155,7 +156,8 @@ class Steps:
 
     def not_asked(self) -> Judged:
         """What is said of a check whose request was not sent."""
-        reason, sentence = ("cap", _CAPPED) if self.left_out == "cap" else ("not_asked", _NOT_ASKED)
+        known = {"cap": ("cap", _CAPPED), "silent": ("silent", _SILENT)}
+        reason, sentence = known.get(self.left_out, ("not_asked", _NOT_ASKED))
         return Judged(verdict=Verdict.SKIPPED if not self else Verdict.INCONCLUSIVE, reason=reason, sentence=sentence)
 
     def _failed(self, step: str, n: int, one: Exchange) -> Judged:

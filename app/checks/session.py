@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from enum import Enum, auto
 from random import Random
@@ -17,9 +18,23 @@ from app.checks.judging import Book, Plan, blocked, judge
 from app.checks.registry import by_id
 from app.exchange.exchange import Exchange
 from app.pricing import PriceTable
-from app.recording.records import Request, SideName
+from app.recording.records import EndKind, Request, SideName, WireErrorCode
 
+# So many requests of a side in a row that wait in vain, and it is asked nothing more: one more than are on their way at a time.
+SILENT_AFTER = 4
+_WAITED = frozenset(
+    {
+        WireErrorCode.CONNECT_TIMEOUT,
+        WireErrorCode.FIRST_BYTE_TIMEOUT,
+        WireErrorCode.SILENCE_TIMEOUT,
+        WireErrorCode.TOTAL_TIMEOUT,
+    }
+)
 AT_ONCE = 3  # checks at a time: each asks both sides, one request after the other
+
+
+class SilentError(Exception):
+    """The side no longer answers within its limits of time."""
 
 
 class State(Enum):
@@ -72,6 +87,7 @@ class Session:
         self._budget = Budget(plan.cap_usd, plan.cap_tokens)
         self._order = Random(f"order/{plan.seed}")
         self._done: dict[str, asyncio.Event] = {}
+        self._waited: Counter[SideName] = Counter()  # requests of a side in a row that ended by a limit of time
 
     @property
     def judgements(self) -> dict[str, Judgement]:
@@ -91,6 +107,7 @@ class Session:
             if not only or row.check.reads_all or asked.intersection((row.check.id, *row.check.reads))
         ]
         self._done = {row.check.id: asyncio.Event() for row in todo}
+        self._waited.clear()
         left_out = {one: why for one, why in self.plan.left_out.items() if one not in self._done}
         self.plan = msgspec.structs.replace(self.plan, left_out=left_out)
         for row in todo:
@@ -121,6 +138,8 @@ class Session:
                     await self._ask(row, sides)
                 except CapReachedError:
                     self._leave_out(row, "cap")
+                except SilentError:
+                    self._leave_out(row, "silent")
                 except Exception as error:  # a fault of ours in one check ends that check alone
                     self.faults[row.check.id] = error
                     self._leave_out(row, "fault")
@@ -142,7 +161,12 @@ class Session:
         return Asker(self.endpoints[side], check.id, self.plan.seed, attempt, self._send, self._budget, self._sleep)
 
     async def _send(self, side: SideName, request: Request, step: Step) -> Exchange:
+        if self._waited[side] >= SILENT_AFTER:  # a host that hangs would take one limit of time for each of a hundred requests
+            raise SilentError
         one = await self._send_on(side, request, step)
+        end = one.recording.end
+        in_vain = end is not None and end.kind is EndKind.ERROR and end.code in _WAITED
+        self._waited[side] = self._waited[side] + 1 if in_vain else 0
         self.book.add(one)
         self.spent.add(one, self._table)
         return one

@@ -11,9 +11,11 @@ from app.checks.asker import Asker, Step
 from app.checks.check import Check, Control
 from app.checks.judgement import Judged
 from app.checks.seen import Steps
-from app.checks.session import AT_ONCE, Row, State
+from app.checks.session import AT_ONCE, SILENT_AFTER, Row, State
 from app.checks.verdict import Verdict
-from app.recording.records import Request, SideName
+from app.exchange.exchange import Exchange
+from app.recording.records import Ended, EndKind, Request, SideName, WireErrorCode
+from tests.builders import MS
 from tests.checks.sessions import Answer, Sender, answer, check, known, refusal, session
 
 
@@ -236,6 +238,40 @@ async def test_a_fault_of_ours_ends_one_check_alone() -> None:
     assert one.judgements["unread"].b.reason == "own_fault"
     assert "ValueError: odd" in one.judgements["unread"].b.words("B")
     assert one.judgements["fine"].b.verdict is Verdict.PASS
+
+
+class Hanging(Sender):
+    """Answers so many requests of B, and lets the rest of them wait in vain; A answers always."""
+
+    def __init__(self, good: int) -> None:
+        super().__init__()
+        self.good = good
+
+    async def __call__(self, side: SideName, request: Request, step: Step) -> Exchange:
+        one = await super().__call__(side, request, step)
+        if side == "a" or len([sent for sent in self.sent if sent[0] == "b"]) <= self.good:
+            return one
+        one.recording.head = None
+        end = Ended(EndKind.ERROR, 600 * MS, WireErrorCode.FIRST_BYTE_TIMEOUT)
+        one.recording.end = end
+        return Exchange(one.recording).finish()
+
+
+async def test_a_host_that_hangs_takes_two_limits_of_time_and_not_forty() -> None:
+    checks = tuple(check(f"c{number}", steps=3) for number in range(20))
+    with known(*checks):
+        send = Hanging(good=2)
+        one = session(checks, send)
+        await one.run()
+        hung = [sent for sent in send.sent if sent[0] == "b"][2:]
+        assert SILENT_AFTER <= len(hung) < SILENT_AFTER + AT_ONCE
+        assert not one.faults
+        last = one.judgements["c19"]
+        assert (last.b.verdict, last.b.reason) == (Verdict.SKIPPED, "silent")
+        assert "stopped answering" in last.b.words("B")
+        send.good = 1000
+        await one.run(("c19",))
+        assert one.judgements["c19"].b.verdict is Verdict.PASS, "asked again it may answer"
 
 
 async def test_what_both_do_is_shared() -> None:
