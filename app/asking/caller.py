@@ -13,7 +13,7 @@ from app.exchange.exchange import Exchange
 from app.protocols.base import Target
 from app.recording.body import BODY_LIMIT_BYTES
 from app.recording.recording import Recording
-from app.recording.records import Envelope, ProfileNote, Record, Request, SideName
+from app.recording.records import Envelope, ProfileNote, Record, Request, SideName, Wanted
 from app.secrets.masking import Masker, request_secrets
 from app.secrets.names import header_secrets, shown_url, url_secrets
 from app.store.profiles import Profile, price_table
@@ -29,7 +29,7 @@ OnExchange = Callable[[Exchange], None]
 class Purpose(msgspec.Struct, frozen=True):
     """What a request is sent for: the line that it goes out on, what its recording says of it, and how large an answer may be.
 
-    `model`, `side`, `round`, `streamed`, `check`, `step` and `attempt` as in `Envelope`; `body_bytes` as in
+    `model`, `side`, `round`, `streamed`, `check`, `step`, `attempt` and `wanted` as in `Envelope`; `body_bytes` as in
     `app.wire.commands.Limits`.
     """
 
@@ -43,6 +43,7 @@ class Purpose(msgspec.Struct, frozen=True):
     check: str = ""
     step: str = ""
     attempt: int = 1
+    wanted: Wanted = Wanted.ANSWER
 
 
 class Caller:
@@ -104,6 +105,7 @@ class Caller:
             purpose.check,
             purpose.step,
             purpose.attempt,
+            purpose.wanted,
         )
 
 

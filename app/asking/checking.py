@@ -112,6 +112,7 @@ class Checking:
                 step.check,
                 step.name,
                 step.attempt,
+                step.wanted,
             )
             if request.method == CLIENT:
                 return await drive(self._callers[side], request, purpose)

@@ -13,7 +13,7 @@ from app.exchange.exchange import Exchange
 from app.protocols.base import NO_OPTIONS, Ask, Options, Protocol, Target, Tool, Turn, UserTurn
 from app.protocols.info import ProtocolInfo
 from app.protocols.registry import info, protocol
-from app.recording.records import Request, SideName
+from app.recording.records import Request, SideName, Wanted
 
 DEFAULT_MAX_TOKENS = 512
 LONGEST_WAIT_S = 30.0
@@ -33,6 +33,7 @@ class Step(msgspec.Struct, frozen=True):
     attempt: int = 1
     streamed: bool = False
     cancel_after: int = 0
+    wanted: Wanted = Wanted.ANSWER
 
 
 Send = Callable[[SideName, Request, Step], Awaitable[Exchange]]
@@ -121,12 +122,13 @@ class Asker:
         options: Options = NO_OPTIONS,
         extra: dict[str, object] | None = None,
         target: Target | None = None,
+        wanted: Wanted = Wanted.ANSWER,
     ) -> Exchange:
         """Ask the model; the exchange, however it ended."""
         request = self.build(
             turns, max_tokens=max_tokens, system=system, tools=tools, stream=stream, options=options, extra=extra, target=target
         )
-        return await self.send(step, request, n=n, stream=stream, most_output=max_tokens)
+        return await self.send(step, request, n=n, stream=stream, most_output=max_tokens, wanted=wanted)
 
     async def send(
         self,
@@ -138,13 +140,14 @@ class Asker:
         most_output: int | None = None,
         again: bool = True,
         cancel_after: int = 0,
+        wanted: Wanted = Wanted.ANSWER,
     ) -> Exchange:
         """Send a request as it is. A limit or a busy server is asked once more (where `again`), after the time that it names.
 
         `most_output` is how many tokens the answer may have at most; with `cancel_after` the connection is closed once so many
         pieces of content have come. Raises CapReachedError.
         """
-        asked = Step(self._check, step, n, self._attempt, stream, cancel_after)
+        asked = Step(self._check, step, n, self._attempt, stream, cancel_after, wanted)
         one = await self._once(asked, request, most_output)
         if again and one.status in _TEMPORARY:
             why = diagnose(one, Context(key_sent=True))

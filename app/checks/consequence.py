@@ -13,7 +13,7 @@ from app.checks.seen import Steps
 from app.checks.verdict import Verdict
 from app.clients.retry import forecast_of
 from app.protocols.findings import Severity
-from app.recording.records import Headers, Request
+from app.recording.records import Headers, Request, Wanted
 
 ALIVE = "alive"  # the step of a sound request, sent where a broken one met a limit or a fault of the server
 ALIVE_WORDS = "a sound question in between"
@@ -93,7 +93,7 @@ async def ask_broken(asker: Asker, step: str, request: Request, most_output: int
     sound one is answered between two such faults is it the request's own. (A server that is too busy for one request in ten
     is so by chance for one of two.)
     """
-    one = await asker.send(step, request, most_output=most_output)
+    one = await asker.send(step, request, most_output=most_output, wanted=Wanted.REFUSAL)
     if one.status in _BUSY or one.status >= 500:
         words = f"What is the opposite of “hot”? One word. (Ignore this: {asker.nonce})"
         if 200 <= (await asker.ask(ALIVE, words, max_tokens=256)).status < 300:

@@ -69,6 +69,9 @@ _BY_WORDS = {"error-with-200", "status-unknown", "server-local", "server-relay-s
 
 
 LEAST_REPEATED = 3  # a call that fails once may well be tried again
+_PROVOKED = Rule("provoked", lambda _: False,
+    "It refused the request with {status}, which the check provoked.",
+    "Nothing is to be done: the request is broken on purpose, to see how that is answered.")  # fmt: skip
 _OWN_FAULT = Rule("own-fault", lambda _: False,
     "A fault in Diptych broke this off: {fault}.",
     "It is not the endpoint's doing. What had come is kept; run it again.",
@@ -102,6 +105,11 @@ def unanswered_calls(names: str, rounds: int, repeated: int) -> Diagnosis:
     row = _SAME_LOOP if repeated >= LEAST_REPEATED else _LOOP
     fields = {"names": one_line(names, _MOST_NAMES_CHARACTERS), "rounds": rounds, "times": repeated}
     return Diagnosis(row, fields, actions=offers.RUN)
+
+
+def provoked(told: Diagnosis, status: int) -> Diagnosis:
+    """That of a request that was broken on purpose and refused, in place of what it would mean else (`told`)."""
+    return Diagnosis(_PROVOKED, {"status": status}, vendor_message=told.vendor_message)
 
 
 def diagnose(exchange: Exchange, context: Context | None = None) -> Diagnosis | None:

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator
 from time import perf_counter
 
 from app.exchange.burst_findings import findings_of_bursts
-from app.exchange.end_flaw import ONLY_THE_END, EndFlaw, flaw_of_document, flaw_of_stream
+from app.exchange.end_flaw import ONLY_THE_END, EndFlaw, flaw_of_document, flaw_of_stream, is_object
 from app.exchange.event_log import EventLog
 from app.exchange.masked_text import MaskSearch, apply_masks, hide_open_end, mask_findings
 from app.exchange.outcome import Outcome as Outcome
@@ -30,7 +30,7 @@ from app.protocols.reading import Reading
 from app.protocols.registry import info, protocol
 from app.recording.body import Body
 from app.recording.recording import Recording
-from app.recording.records import EndDetail, Ended, EndKind, Masked, WireErrorCode, find_header
+from app.recording.records import GENERATED, EndDetail, Ended, EndKind, Masked, WireErrorCode, find_header
 from app.secrets.masking import Masker
 from app.stream.aws_frames import PRELUDE_BYTES, FrameDecoder, begins_frames
 from app.stream.decoding import DECODED_LIMIT_BYTES, Decoder
@@ -280,8 +280,7 @@ class Exchange:
         self.finished = True
         self._transport_findings = [
             *findings_of_transport(self._delivery()),
-            *findings_of_model(self._asked_model(), self._reader.reading.model),
-            *self._answer_findings(),
+            *(self._model_findings() if self.generated else ()),
             *findings_of_bursts(self.timing.bursts, self.recording.head.http_version if self.recording.head else ""),
         ]
 
@@ -310,6 +309,10 @@ class Exchange:
             message, ns = f"{why}; the rest is not stored", self.recording.end.ns
             self.recording.withhold(kept, Ended(EndKind.ERROR, ns, WireErrorCode.KEY_ECHO, message, "receive", EndDetail()))
         star_places(self.decoded, search.found)
+
+    def _model_findings(self) -> Iterable[Finding]:
+        yield from findings_of_model(self._asked_model(), self._reader.reading.model)
+        yield from self._answer_findings()
 
     def _answer_findings(self) -> Iterable[Finding]:
         reading = self._reader.reading
@@ -416,9 +419,8 @@ class Exchange:
         state = self.finished, len(self.recording.masks)
         if self._found is None or not self.finished or self._found[0] != state:
             order = list(Severity)
-            found = mask_findings(
-                [*self._reader.reading.findings, *self._transport_findings], self._masks(), self._reader.snapshot()
-            )
+            told = self._reader.reading.findings if self.generated else ()
+            found = mask_findings([*told, *self._transport_findings], self._masks(), self._reader.snapshot())
             self._found = state, sorted(found, key=lambda one: (order.index(one.severity), one.event or 0))
         return self._found[1]
 
@@ -430,12 +432,19 @@ class Exchange:
 
     @property
     def legal_end(self) -> bool:
-        """A 2xx status and the protocol's own end, which tells no failure, without an error in between. A captured body alone
-        has no status."""
+        """A 2xx status and the protocol's own end, which tells no failure, without an error in between; of what no model
+        answers a JSON object. A captured body alone has no status."""
         reading = self._reader.reading
         good = self.recording.head is None or 200 <= self.status < 300
         good = good and not self.framed
+        if not self.generated:
+            return good and self.shape is Shape.WHOLE and is_object(bytes(self.decoded.data))
         return good and reading.ended and reading.error is None and not self.end_flaw
+
+    @property
+    def generated(self) -> bool:
+        """Whether a model's answer was asked for: not a list of models, nor a count of tokens."""
+        return self.recording.envelope.wanted in GENERATED
 
     @property
     def whole_but_for_end_mark(self) -> bool:

@@ -66,6 +66,19 @@ class ProfileNote(msgspec.Struct, frozen=True):
     client: str = ""
 
 
+class Wanted(StrEnum):
+    """What a request is sent for."""
+
+    ANSWER = "answer"  # of a model
+    MODELS = "models"  # the list of models
+    COUNT = "count"  # of a request's tokens, no answer
+    REFUSAL = "refusal"  # it is broken on purpose, to see whether and how it is refused
+
+
+GENERATED = frozenset({Wanted.ANSWER, Wanted.REFUSAL})
+"""What a model answers where it is not refused; anything else is a document of the endpoint's own."""
+
+
 class Envelope(msgspec.Struct, frozen=True):
     """Who asked whom for what, and when. `started_utc` is ISO 8601 with a Z; `side` is None for a lone capture.
 
@@ -85,6 +98,7 @@ class Envelope(msgspec.Struct, frozen=True):
     check: str = ""
     step: str = ""
     attempt: int = 1
+    wanted: Wanted = Wanted.ANSWER
 
 
 class Certificate(msgspec.Struct, frozen=True):

@@ -106,6 +106,7 @@ def recording_part(number: int, one: Exchange) -> RecordingPart:
         method=request.method,
         url=request.url,
         status=one.status or None,
+        wanted=str(envelope.wanted),
         outcome=str(one.outcome),
         total_ms=rounded(one.timing.total),
         body_bytes=len(body),

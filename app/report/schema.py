@@ -237,7 +237,8 @@ class ChecklistPart(Part, frozen=True, kw_only=True):
 
 
 class RecordingPart(Part, frozen=True, kw_only=True):
-    """One exchange, as the file of the run has it; `number` counts from 1. `title` says in words what the `step` of a check is.
+    """One exchange, as the file of the run has it; `number` counts from 1. `title` says in words what the `step` of a check is,
+    `wanted` what it was sent for (`app.recording.records.Wanted`): where that is a refusal, a "failed" `outcome` is no failure.
     `sha256` is that of the decoded body, None without one."""
 
     number: int
@@ -251,6 +252,7 @@ class RecordingPart(Part, frozen=True, kw_only=True):
     method: str
     url: str
     status: int | None
+    wanted: str = "answer"
     outcome: str
     total_ms: float | None
     body_bytes: int

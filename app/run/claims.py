@@ -90,6 +90,20 @@ class EndedAfter(Claim, frozen=True):
     ms: float | None
 
 
+class Refused(Claim, frozen=True):
+    """A side refused what a check broke on purpose."""
+
+    side: SideName
+    status: int
+
+
+class BothRefused(Claim, frozen=True):
+    """Both sides did."""
+
+    a_status: int
+    b_status: int
+
+
 class NotCompleted(Claim, frozen=True):
     """A side did not complete. `cause` is the sentence of its diagnosis; `whole`: only its answer's end mark is missing."""
 

@@ -101,7 +101,13 @@ def _silent(side: Side, now_ns: int | None) -> Iterator[Claim]:
 
 
 def _not_completed(a: Side, b: Side) -> Iterator[Claim]:
-    if Outcome.COMPLETED in (a.outcome, b.outcome):
+    if a.provoked and b.provoked:
+        yield say.BothRefused(_status(a), _status(b))
+    elif a.provoked or b.provoked:
+        for side in (a, b):
+            done = side.outcome is Outcome.COMPLETED
+            yield say.EndedAfter(side.name, side.outcome, None) if done else _not_completed_one(side)
+    elif Outcome.COMPLETED in (a.outcome, b.outcome):
         good, bad = (a, b) if a.outcome is Outcome.COMPLETED else (b, a)
         yield say.OnlyOneCompleted(good.name, bad.name, bad.outcome, _cause(bad), bad.whole_but_for_end_mark)
         ended = (a, b) if bad.whole_but_for_end_mark else (good,)  # only the mark is missing: how it ended is known
@@ -117,7 +123,13 @@ def _not_completed(a: Side, b: Side) -> Iterator[Claim]:
 
 
 def _not_completed_one(side: Side) -> Claim:
+    if side.provoked:
+        return say.Refused(side.name, _status(side))
     return say.NotCompleted(side.name, side.outcome, _cause(side), side.whole_but_for_end_mark)
+
+
+def _status(side: Side) -> int:
+    return side.last.status if side.last is not None else 0
 
 
 def _cause(side: Side) -> str:

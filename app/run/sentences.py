@@ -39,6 +39,7 @@ _ONLY_ONE = {
 _WHOLE_BUT_FOR_END_MARK = (
     "{in_run:if In this run }{completed} completed; **{other}'s answer is whole but for its end mark** and counts as failed."
 )
+_BOTH_REFUSED = "Both **refused** it with {a_status}{apart:if  (A) and {b_status} (B)}, which the check provoked."
 _SAME = {
     Goal.FIRST_TOKEN: (
         "{in_run:if In this run both|Both} take **about the same time** to the first token (A "
@@ -150,6 +151,10 @@ def _template(claim: Claim) -> tuple[str, dict[str, object]]:
     match claim:
         case say.EndedAfter():
             return (_ENDED if claim.ms is None else _ENDED_AFTER)[claim.outcome], {}
+        case say.Refused():
+            return "{side} **refused** it with {status}, which the check provoked.", {}
+        case say.BothRefused():
+            return _BOTH_REFUSED, {"apart": claim.a_status != claim.b_status}
         case say.NotCompleted(whole=True):
             return "{side}'s answer is **whole but for its end mark**, and counts as failed.", {}
         case say.NotCompleted():

@@ -10,7 +10,7 @@ import msgspec
 from app.clients.impact import Seen, severity_for
 from app.clients.retry import Forecast, forecast
 from app.clients.table import Client, table
-from app.diagnosis import Context, Diagnosis, diagnose, own_fault, unanswered_calls
+from app.diagnosis import Context, Diagnosis, diagnose, own_fault, provoked, unanswered_calls
 from app.exchange.exchange import Exchange, Outcome
 from app.exchange.outcome import Shape
 from app.exchange.timing import Timing, silence, start_ns
@@ -19,9 +19,10 @@ from app.protocols.ends import AnswerEnd, end_of
 from app.protocols.findings import Finding, Severity
 from app.protocols.reading import Reading, ToolCall, Usage
 from app.recording.recording import Recording
-from app.recording.records import EndDetail, Ended, EndKind, EndReason, SideName
+from app.recording.records import EndDetail, Ended, EndKind, EndReason, SideName, Wanted
 from app.scenarios import MAX_ROUNDS, Scenario
 
+LIMITS = frozenset({402, 408, 429})  # which tell of money, time and rates, whatever was asked
 _COUNTS = ("input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens", "reasoning_tokens")
 
 
@@ -103,6 +104,11 @@ class Side:
         if self.last is None or self.playing:
             return Outcome.RUNNING
         return Outcome.FAILED if self.never_ended else self.last.outcome
+
+    @property
+    def provoked(self) -> bool:
+        """Whether it refused what was broken on purpose: that is an answer to the question, and no failure."""
+        return self.last is not None and not self.fault and is_provoked(self.last)
 
     @property
     def end(self) -> AnswerEnd:
@@ -243,7 +249,8 @@ class Side:
         if self.last is not None and self.never_ended:
             names = dict.fromkeys(call.name for call in self.last.reading.tool_calls)
             return unanswered_calls(", ".join(names), len(self.rounds), self.repeated_rounds)
-        return diagnose(self.last, self.context) if self.last is not None else None
+        told = diagnose(self.last, self.context) if self.last is not None else None
+        return provoked(told, self.last.status) if told is not None and self.last is not None and self.provoked else told
 
     @property
     def events(self) -> int:
@@ -265,6 +272,12 @@ def seen_in(exchange: Exchange) -> Seen:
     envelope, reading = exchange.recording.envelope, exchange.reading
     streamed = envelope.streamed or exchange.shape is Shape.EVENTS
     return Seen(envelope.protocol, streamed, bool(reading.tool_calls), bool(reading.reasoning))
+
+
+def is_provoked(one: Exchange) -> bool:
+    """Whether a request that was broken on purpose was refused, whatever is wrong with how."""
+    wanted = one.recording.envelope.wanted is Wanted.REFUSAL
+    return wanted and one.outcome is Outcome.FAILED and 400 <= one.status < 500 and one.status not in LIMITS
 
 
 def price_of(exchange: Exchange, table: PriceTable | None = None) -> Cost | Unpriced:

@@ -123,6 +123,9 @@ CASES: list[tuple[Claim, str]] = [
     (say.Models("m", "x" * 99), f"The answers name different models: m and {'x' * MAX_NAME}…."),
     (say.Silent("b", 7, 30.0), "B has been silent for 7 s and is given up at 30 s."),
     (say.Silent("b", 7, None), "B has been silent for 7 s."),
+    (say.Refused("b", 400), "B refused it with 400, which the check provoked."),
+    (say.BothRefused(400, 400), "Both refused it with 400, which the check provoked."),
+    (say.BothRefused(400, 422), "Both refused it with 400 (A) and 422 (B), which the check provoked."),
     (say.Breaks("a", 2), "A's answer has 2 findings that break official clients."),
 ]
 

@@ -8,7 +8,7 @@ import msgspec
 
 from app.checks.registry import step_words
 from app.diagnosis import Context, diagnose
-from app.exchange.outcome import Outcome, Shape
+from app.exchange.outcome import Outcome
 from app.pricing import total_input
 from app.recording.records import EndKind
 from app.text import numbers
@@ -94,7 +94,7 @@ def _status(one: Exchange) -> str:
     end = one.recording.end
     if end is None or end.kind is not EndKind.WHOLE:
         return render(_CUT, {"status": one.status})
-    if one.shape is Shape.EVENTS and one.outcome is not Outcome.COMPLETED:  # a list of models, or a count, is no answer at all
+    if one.outcome is not Outcome.COMPLETED:
         return render(_FAILED, {"status": one.status})
     return str(one.status)
 

@@ -29,7 +29,7 @@ def notice_after(side: Side, keys: Callable[[], Actions] | None, profile: Profil
     diagnosis = side.diagnosis
     if diagnosis is None or side.outcome is Outcome.COMPLETED:
         return None
-    role = "muted" if side.outcome is Outcome.CANCELLED else "bad"
+    role = "muted" if side.outcome is Outcome.CANCELLED or side.provoked else "bad"
     said = "" if diagnosis.quotes_all else diagnosis.vendor_message
     actions = () if keys is None else _actions(diagnosis, keys, _ended_ns(side), profile)
     about = "key" if actions and diagnosis.wants_key else ""

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 
-from app.exchange.outcome import Outcome, Shape
 from app.recording.records import RunFileError, RunOpened, SideName
 from app.store.files import StoreError, write_atomically
 from app.store.journal import journal_folder
@@ -133,10 +132,8 @@ class RunFiles:
     def _turn_to(self, shown: ShownExchange) -> None:
         """Once it is read, what is wanted of it."""
         one = self._view.panes[shown.side].exchange
-        # What is no answer of a model, such as a list of models, is seen in its bytes alone.
-        none = one is not None and 200 <= one.status < 300 and one.outcome is Outcome.FAILED
-        no_answer = one is not None and none and one.shape is not Shape.EVENTS
-        tab = RAW if shown.as_bytes or no_answer else EVENTS if shown.event is not None else 0
+        document = one is not None and not one.generated  # such as a list of models: it is seen in its bytes alone
+        tab = RAW if shown.as_bytes or document else EVENTS if shown.event is not None else 0
         for pane in self._view.panes.values():
             pane.set_tab(tab)
         if shown.event is not None:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.text import numbers
 from ui.compare.lane import Block, ContentEvent, Lane
-from ui.compare.pane.side_view import OUTCOMES
+from ui.compare.pane.side_view import shown_outcome
 from ui.style.look import fill
 from ui.style.theme import colors, font
 from ui.widgets.labels import plain_tip
@@ -180,7 +180,7 @@ class TimeAxis(QWidget):
     def _paint_end(self, painter: QPainter, lane: Lane, top: int) -> None:
         """The sign of an answer that is not whole, where it ended."""
         assert lane.side is not None
-        shape, _, role = OUTCOMES[lane.side.outcome]
+        shape, _, role = shown_outcome(lane.side)
         painter.setFont(font(0.9, bold=True))
         painter.setPen(colors().color(role))
         painter.drawText(QRectF(self._x(lane.end_ms) + 6, top, RIGHT - 6, LANE_HEIGHT), Qt.AlignmentFlag.AlignVCenter, shape)

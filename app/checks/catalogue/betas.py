@@ -19,6 +19,7 @@ from app.checks.seen import Seen, Steps, each
 from app.checks.verdict import Verdict
 from app.protocols.base import GET_WEATHER, Target
 from app.protocols.ids import MESSAGES
+from app.recording.records import Wanted
 
 
 class Feature(msgspec.Struct, frozen=True):
@@ -79,7 +80,7 @@ def _asks(feature: Feature) -> Ask:
         await asker.ask("without", prompt, max_tokens=2048, tools=tools)
         await asker.ask("both", prompt, max_tokens=2048, tools=tools, extra=feature.extra, target=target)
         if feature.field:
-            await asker.ask("field", prompt, max_tokens=2048, tools=tools, extra=feature.extra)
+            await asker.ask("field", prompt, max_tokens=2048, tools=tools, extra=feature.extra, wanted=Wanted.REFUSAL)
 
     return ask
 

@@ -18,6 +18,7 @@ from app.protocols.base import GET_WEATHER
 from app.protocols.findings import Severity
 from app.protocols.ids import MESSAGES, RESPONSES
 from app.protocols.shared.counts import as_count
+from app.recording.records import Wanted
 from app.run.differences import one_model
 
 _ROOM = 16
@@ -48,7 +49,7 @@ async def _ask(asker: Asker) -> None:
         prompt = f"({asker.nonce}) " + "Say OK, whatever else stands here. " * 6
         request = asker.protocol.count_request(asker.asked(prompt, _ROOM, tools=tools), asker.target)
         if request is not None:
-            await asker.send(f"count-{body}", request, most_output=0)
+            await asker.send(f"count-{body}", request, most_output=0, wanted=Wanted.COUNT)
         await asker.ask(body, prompt, max_tokens=_ROOM, tools=tools)
 
 

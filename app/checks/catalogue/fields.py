@@ -16,6 +16,7 @@ from app.checks.seen import Seen, Steps, each
 from app.checks.verdict import Verdict
 from app.protocols.findings import Severity
 from app.protocols.ids import RESPONSES
+from app.recording.records import Wanted
 
 _UNKNOWN = "zz_probe"
 _LIMIT = 321
@@ -32,7 +33,7 @@ _REFUSED_ALONE = "{who} refuses a field that it does not know, which the officia
 async def _ask_unknown(asker: Asker) -> None:
     prompt = f"What is the opposite of “dry”? Answer in one word. ({asker.nonce})"
     await asker.ask("without", prompt)
-    await asker.ask("with", prompt, extra={_UNKNOWN: True})
+    await asker.ask("with", prompt, extra={_UNKNOWN: True}, wanted=Wanted.REFUSAL)
 
 
 def _judge_unknown(seen: Seen) -> Judgement:

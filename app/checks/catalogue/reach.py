@@ -12,7 +12,7 @@ from app.checks.seen import Steps, beside, each
 from app.checks.verdict import Verdict
 from app.model_names import read_model_list, same_model
 from app.protocols.findings import Severity
-from app.recording.records import Certificate, Headed, find_header
+from app.recording.records import Certificate, Headed, Wanted, find_header
 from app.secrets.loopback import is_this_machine
 
 MOST_PAGES = 3  # of a model list: Anthropic's holds a thousand a page, the others come whole
@@ -58,7 +58,7 @@ _LONG_LIST = "{who} lists more models than were asked for ({count}), and {model}
 async def _ask_list(asker: Asker) -> None:
     after: str | None = None
     for n in range(1, MOST_PAGES + 1):
-        one = await asker.send("models", asker.protocol.models_request(asker.target, after), n=n)
+        one = await asker.send("models", asker.protocol.models_request(asker.target, after), n=n, wanted=Wanted.MODELS)
         after = read_model_list(bytes(one.decoded.data)).next_after if one.status == 200 else None
         if after is None:
             return

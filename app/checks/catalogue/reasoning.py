@@ -22,6 +22,7 @@ from app.checks.verdict import Verdict
 from app.exchange.exchange import Exchange, Outcome
 from app.protocols.base import NO_OPTIONS, Options
 from app.protocols.ids import RESPONSES
+from app.recording.records import Wanted
 
 _MINT, _UNCHANGED, _TAMPERED = "mint", "unchanged", "tampered"
 _SETTINGS = (NO_OPTIONS, Options(effort="low"))  # models that need not reason do so when they are told to
@@ -38,7 +39,14 @@ async def _ask(asker: Asker) -> None:
         for step, replay in ((_UNCHANGED, one.reading.replay), (_TAMPERED, tampered(one.reading.replay))):
             if step == _UNCHANGED or replay != one.reading.replay:
                 turns = turns_with(asked, replay, one)
-                await asker.ask(step, turns, tools=(STATION,), max_tokens=THINKING_ROOM, options=options)
+                await asker.ask(
+                    step,
+                    turns,
+                    tools=(STATION,),
+                    max_tokens=THINKING_ROOM,
+                    options=options,
+                    wanted=Wanted.REFUSAL if step == _TAMPERED else Wanted.ANSWER,
+                )
         return
 
 

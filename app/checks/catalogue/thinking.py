@@ -43,6 +43,7 @@ from app.checks.verdict import Verdict
 from app.exchange.exchange import Exchange, Outcome
 from app.protocols.base import Options
 from app.protocols.ids import MESSAGES
+from app.recording.records import Wanted
 
 TAKEN_BACK = "thinking_replay"
 UNCHANGED, TAMPERED, STRIPPED, STRIPPED_OFF = "unchanged", "tampered", "stripped", "stripped_off"
@@ -73,6 +74,7 @@ async def _send_back(asker: Asker, step: str, found: Minted, replay: Blocks, thi
         tools=(STATION,),
         max_tokens=THINKING_ROOM,
         options=Options(thinking=thinking),
+        wanted=Wanted.REFUSAL if step == TAMPERED else Wanted.ANSWER,
     )
 
 

@@ -45,11 +45,13 @@ from app.checks.verdict import Verdict
 from app.exchange.exchange import Exchange, Outcome
 from app.protocols.base import Target
 from app.protocols.ids import MESSAGES
+from app.recording.records import Wanted
 from app.text.json_text import decode_json
 
 BETA = "thinking-binding-controls-2026-08-01"
 OWN, OWN_TAMPERED, OWN_CHANGED = "own", "own_tampered", "own_changed"
 CROSS, CROSS_BARE = "cross", "cross_bare"
+_BROKEN = frozenset({OWN_TAMPERED, OWN_CHANGED, CROSS})  # where a refusal is what is asked about
 _LEAST_COUNTED = 5  # tokens that B's block adds at A, below which it is taken as left out
 # The vendor's own words of refusal (CHECKS 3.1; Bedrock words the second as a missing field).
 _OTHER_CONVERSATION = re.compile(r"bound to a different conversation|different conversation", re.I)
@@ -112,6 +114,7 @@ async def _show(
         max_tokens=THINKING_ROOM,
         extra={"thinking": _thinking(thinking, way)},
         target=_with_beta(a.target) if way is not Way.SILENT else None,
+        wanted=Wanted.REFUSAL if step in _BROKEN else Wanted.ANSWER,
     )
 
 

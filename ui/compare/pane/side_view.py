@@ -8,6 +8,7 @@ from app.exchange.outcome import Outcome, Shape
 from app.exchange.timing import TOLD_SILENCE_MS, Start, Timing
 from app.exchange.timing_words import start_in_words, why_unmeasured
 from app.protocols.findings import Severity
+from app.recording.records import Wanted
 from app.text import numbers
 from ui.widgets.segments import Part, Segment, Tile
 
@@ -24,6 +25,8 @@ OUTCOMES = {
     Outcome.CANCELLED: ("■", "Stopped", "muted"),
     Outcome.INTERRUPTED: ("◆", "Interrupted", "bad"),
 }
+PROVOKED = ("⊘", "Refused, as the check provoked it to", "muted")
+_DOCUMENTS = {Wanted.MODELS: "a model list", Wanted.COUNT: "a token count"}
 SEVERITIES = {
     Severity.BREAKS: ("✕", "bad", "breaks official clients"),
     Severity.LOSES: ("!", "warn", "something is lost"),
@@ -55,8 +58,17 @@ def who_was_asked(side: Side) -> str:
     return " · ".join(text for text in (envelope.profile.name, envelope.model) if text)
 
 
-def _outcome(side: Side) -> Segment:
+def shown_outcome(side: Side) -> tuple[str, str, str]:
+    """Shape, word and role of how a side ended, with what was wanted where that is no answer of a model."""
+    if side.provoked:
+        return PROVOKED
     shape, word, role = OUTCOMES[side.outcome]
+    wanted = side.last.recording.envelope.wanted if side.last is not None else Wanted.ANSWER
+    return shape, f"{word}: {_DOCUMENTS[wanted]}" if wanted in _DOCUMENTS else word, role
+
+
+def _outcome(side: Side) -> Segment:
+    shape, word, role = shown_outcome(side)
     if side.outcome is Outcome.RUNNING and len(side.rounds) > 1:
         word = f"{word}, round {len(side.rounds)}"
     if side.whole_but_for_end_mark:
