@@ -8,7 +8,7 @@ from random import Random
 from app.checks.judgement import Evidence, Judged, Judgement, against_control
 from app.checks.verdict import Verdict
 from app.clients.table import Client, table
-from app.diagnosis import Context, Diagnosis, diagnose
+from app.diagnosis import Diagnosis, diagnose
 from app.exchange.exchange import Exchange, Outcome
 from app.pricing import total_input
 from app.protocols.findings import Finding
@@ -120,7 +120,7 @@ class Steps:
     def diagnosis(self, step: str, n: int = 1) -> Diagnosis | None:
         """Why an exchange did not complete."""
         one = self.get(step, n)
-        return diagnose(one, Context(key_sent=True)) if one is not None else None
+        return diagnose(one) if one is not None else None
 
     def hindered(self, *steps: str) -> Judged | None:
         """INCONCLUSIVE where one of these steps (all of its exchanges) was not sent, or got no answer to the question: key,

@@ -107,13 +107,15 @@ class Summary(msgspec.Struct, frozen=True):
             alone = len(names) == 1 and self.works[0] not in _MANY
             names[0] = names[0] if self.waiting else _capital(names[0])
             said += spans(_WORKING, {"names": names, "count": 1 if alone else 2, "client": self.client, **self._counted})
-        if self.reasons:
-            lost = self._lost(who)
+        reasons = [one for one in self.reasons if one.check != self.unknown]  # that one has been told
+        if reasons:
+            lost = self._lost(reasons, who)
             said += [Span(" "), *lost] if said else lost
         return tuple(said)
 
-    def _lost(self, who: str) -> tuple[Span, ...]:
-        clauses = list(dict.fromkeys(one.brief(who) for one in self.reasons))
+    @staticmethod
+    def _lost(reasons: list[Reason], who: str) -> tuple[Span, ...]:
+        clauses = list(dict.fromkeys(one.brief(who) for one in reasons))
         first, *others = clauses[:_MOST_CLAUSES]
         more = len(clauses) - _MOST_CLAUSES if len(clauses) > _MOST_CLAUSES else None
         last = others.pop() if others and more is None else ""
@@ -126,7 +128,9 @@ class Summary(msgspec.Struct, frozen=True):
     def _why_unknown(self, who: str) -> tuple[Span, ...]:
         if self.unknown_judged is None:
             return spans(_NOT_YET, {})
-        return spans(_HINDERED, {"title": render(by_id()[self.unknown].title, {}), "why": self.unknown_judged.words(who)})
+        failed = self.unknown_judged.verdict is Verdict.FAIL
+        title = render(by_id()[self.unknown].title, {})
+        return spans(_STOPPED if failed else _HINDERED, {"title": title, "why": self.unknown_judged.words(who)})
 
 
 _TITLED = "“{title}” {verdict:select fail=fails|differs=differs|is not as it should be}"
@@ -150,6 +154,7 @@ _FOR_CLIENT = "{breaks:if |for }{client}"
 _WORKING = "{waiting:if So far: }{names:list} {count:word works|work}{client:if  for **{client}**}."
 _LOSES = "**{first}**{between:if , {between}}{last:if , and {last}}{more:if , and {more} more}."
 _NOT_YET = "Nothing can be said before the smallest request was answered."
+_STOPPED = "Nothing more can be said. {why}"
 _HINDERED = "Nothing can be said while “{title}” is not decided. {why}"
 # What works, as a name in a list; what a group has besides (identity, errors) is nothing that works.
 _NAMES = {

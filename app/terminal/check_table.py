@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from app.checks.check import GROUP_TITLES, Check
 from app.checks.estimate import Estimate
 from app.checks.session import Row, Session, State
+from app.checks.verdict import Verdict
 from app.report import words
 from app.report.schema import CheckPart, Report
 from app.terminal.text import complain, say, table
@@ -17,6 +18,8 @@ from app.text.visible import one_line
 
 _MOST_MEASURED = 40
 _MOST_MEANING = 300
+LEAST_FOLDED = 2
+_REST = "They rest on {titles:list}, which {several:if have|has} not passed."
 
 
 def print_list(checks: Iterable[Check]) -> None:
@@ -87,7 +90,9 @@ def print_report(report: Report, counting: Sequence[CheckPart], *, newly: bool) 
             say("  " + " · ".join(one_line(one.brief) for one in report.verdict.reasons))
         say()
     for endpoint in report.endpoints:
-        said = filter(None, (endpoint.label, endpoint.base_url, endpoint.model_asked))
+        said = dict.fromkeys(
+            filter(None, (endpoint.label, endpoint.base_url, endpoint.model_asked))
+        )  # one in place has no name
         say(f"{endpoint.side.upper()}  {' · '.join(one_line(one) for one in said)}")
     say()
     for line in table(list(_rows(report))):
@@ -97,7 +102,8 @@ def print_report(report: Report, counting: Sequence[CheckPart], *, newly: bool) 
         if one.b.advice and one.harm is not None:
             say(f"{one.title}: {one_line(one.b.advice, _MOST_MEANING)}")
     spent = report.spent
-    tokens = f"{words.count(spent.input_tokens)} tokens in, {words.count(spent.output_tokens)} out"
+    counted = spent.input_tokens is not None or spent.output_tokens is not None
+    tokens = f"{words.count(spent.input_tokens)} tokens in, {words.count(spent.output_tokens)} out" if counted else "no tokens"
     say(f"{numbers.plural(spent.requests, 'request')}, {tokens}, {words.cost(spent.usd, spent.least_usd)}")
     if newly:
         names = ", ".join(one.id for one in counting)
@@ -111,10 +117,40 @@ def _rows(report: Report) -> Iterable[list[str]]:
     yield ["check", *(["A"] if control else []), "B" if control else "", "measured", "what it means"]
     for title, checks in words.groups(report):
         yield [title, *([""] if control else []), "", "", ""]
+        left = _skipped(checks, report)
         for one in checks:
+            if one.id in left:
+                if (row := left[one.id]) is not None:
+                    yield [row[0], *([_verdict(Verdict.SKIPPED)] if control else []), _verdict(Verdict.SKIPPED), "", row[1]]
+                continue
             a = [_verdict(one.a.verdict) if one.a is not None else "–"] if control else []
             measured, meaning = one_line(words.measured_both(one), _MOST_MEASURED), one_line(words.meaning(one), _MOST_MEANING)
             yield [f"  {one.title}", *a, _verdict(one.b.verdict), measured, meaning]
+
+
+def _skipped(checks: Sequence[CheckPart], report: Report) -> dict[str, tuple[str, str] | None]:
+    """The checks of a group that rest on another and were skipped on all sides, where there are several: the line of all of
+    them (what they are, and why) stands by the first."""
+    known = {one.id: one for one in report.checks}
+    gone = [one for one in checks if _rests(one) and (one.a is None or one.a.verdict is Verdict.SKIPPED)]
+    if len(gone) < LEAST_FOLDED:
+        return {}
+    roots = dict.fromkeys(_root(one, known) for one in gone)
+    said = render(_REST, {"titles": [f"“{one}”" for one in roots], "several": len(roots) > 1})
+    return {one.id: (f"  {len(gone)} checks", said) if one is gone[0] else None for one in gone}
+
+
+def _rests(one: CheckPart) -> bool:
+    return one.b.verdict is Verdict.SKIPPED and one.b.rests_on is not None
+
+
+def _root(one: CheckPart, known: Mapping[str, CheckPart]) -> str:
+    """The title of the check at the bottom of why it was skipped."""
+    seen = {one.id}
+    while (below := known.get(one.b.rests_on or "")) is not None and below.id not in seen:
+        one = below
+        seen.add(one.id)
+    return one.title
 
 
 def _verdict(verdict: object) -> str:

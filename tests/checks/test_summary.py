@@ -155,7 +155,9 @@ def test_why_it_can_not_be_told() -> None:
     gate = judged("fail", "status_403")
     refused = summary({ADMITTED: gate, COMPLETES: "skipped", "offset": "pass"})
     assert refused.unknown == ADMITTED
-    assert foot(refused).startswith("Nothing can be said while “Admitted” is not decided. B does so. “Admitted” fails")
+    assert foot(refused) == "Nothing more can be said. B does so."
+    busy = summary({ADMITTED: "inconclusive", COMPLETES: "skipped", "stop": "differs"})
+    assert foot(busy) == "Nothing can be said while “Admitted” is not decided. B does so. Stop sequences do nothing."
 
 
 def test_what_is_lost_is_a_clause_that_fits_into_a_sentence() -> None:

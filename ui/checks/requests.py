@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from app.checks.registry import step_words
-from app.diagnosis import Context, diagnose
+from app.diagnosis import diagnose
 from app.exchange.outcome import Outcome
 from app.pricing import total_input
 from app.recording.records import EndKind
@@ -88,7 +88,7 @@ def _status(one: Exchange) -> str:
     if not one.status:
         return _NO_ANSWER
     if one.status >= 400:
-        why = diagnose(one, Context(key_sent=True))
+        why = diagnose(one)
         said = one_line(why.vendor_message, SAID_CHARACTERS) if why is not None else ""
         return render(_REFUSED, {"status": one.status, "said": said}).strip()
     end = one.recording.end

@@ -29,6 +29,8 @@ _STYLE_STEPS = {"x-api-key": "x_api_key", "bearer": "bearer", _BOTH: "both"}
 
 _WORKS = "{who} takes the key."
 _KEY = "{who} does not take the key: {cause}"
+_NO_KEY = "{who} can't be used: {cause}"
+_NO_KEY_BRIEF = "a key is wanted, and none was sent"
 _MONEY = "{who} knows the key, but nothing can be had with it: {cause}"
 _NO_KEY_HERE = "No key is sent to {who} in a header of its own, so that this can't be tried."
 _ANYONE = "{who} answers without a key: whoever knows the address can use it."
@@ -103,7 +105,8 @@ def _judge_works(steps: Steps) -> Judged:
         return Judged(
             verdict=Verdict.FAIL,
             reason=reason,
-            sentence=_KEY if reason == "key" else _MONEY,
+            sentence=_NO_KEY if why.rule == "key-missing" else _KEY if reason == "key" else _MONEY,
+            brief=_NO_KEY_BRIEF if why.rule == "key-missing" else "",
             fields={"cause": why.cause, "fix": why.fix, "status": one.status},
             short="{status}",
             advice="{fix}",

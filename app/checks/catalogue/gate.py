@@ -7,7 +7,10 @@ from app.checks.check import ADMITTED, COMPLETES, Check, Control, Cost, Group
 from app.checks.judgement import Judged, Measured
 from app.checks.seen import Steps, beside, each
 from app.checks.verdict import Verdict
+from app.diagnosis.rules_address import ADDRESS, PAGES
+from app.diagnosis.rules_request import MODELS
 from app.exchange.exchange import Exchange
+from app.protocols.findings import Severity
 from app.protocols.ids import MESSAGES
 from app.run.differences import one_model
 
@@ -27,6 +30,12 @@ _SOMETIMES = (
 )
 _OTHER_MODEL = "{who} reasons where nobody asked for it, but the two sides were asked for different models."
 _NEEDED_B, _NEEDED_A = 3, 4
+# Rows of the diagnosis by which a refusal is about where or whom it was sent to, or about who sends it.
+_ADDRESS = frozenset(one.name for one in (*ADDRESS, *PAGES))
+_MODEL = frozenset(one.name for one in MODELS)
+_CLIENT = frozenset({"client-only", "user-agent", "challenge", "firewall"})
+_BRIEF = {"address": "the API is not at this address", "model": "the model can't be had there"}
+_ONLY = "only certain clients are let in"
 _BLOCKS = frozenset({400, 403, 404, 405, 406, 422, 451})
 _ROOM = 1024  # for a model that reasons before a word is said
 
@@ -36,7 +45,10 @@ async def _ask_hello(asker: Asker) -> None:
 
 
 def _judge_hello(steps: Steps) -> Judged:
-    """What comes with a good status was let in, whatever it is: that it is an answer is another check's question."""
+    """What comes with a good status was let in, whatever it is: that it is an answer is another check's question.
+
+    A wrong address, or a model that is not there, is refused as well; that is no gate, and breaks every client alike.
+    """
     one = steps.get("hello")
     if one is not None and 200 <= one.status < 300:
         return Judged(
@@ -49,11 +61,15 @@ def _judge_hello(steps: Steps) -> Judged:
         )
     if one is not None and steps.refused("hello"):
         why = steps.diagnosis("hello")
+        row = why.rule if why is not None else ""
+        elsewhere = "address" if row in _ADDRESS else "model" if row in _MODEL else ""
         return Judged(
             verdict=Verdict.FAIL,
-            reason=f"status_{one.status}",
+            reason=elsewhere or f"status_{one.status}",
             sentence=_REFUSED,
             fields={"cause": why.cause if why else "", "status": one.status, "fix": why.fix if why else ""},
+            brief=_BRIEF.get(elsewhere, _ONLY if row in _CLIENT else ""),
+            harm=Severity.BREAKS if elsewhere else None,
             short="{status}",
             advice="{fix}",
             said=why.vendor_message if why else "",

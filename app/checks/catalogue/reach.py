@@ -21,6 +21,7 @@ SHORT_LIVED_SHARE = 4  # certificates of six days are renewed at half their life
 
 _REACHED = "{who} answers at this address{tls:if , over {tls}}, by {http}."
 _OLD_HTTP = "{who} answers by {http}, which has no chunks: it can't stream to clients that keep their connection."
+_OLD_BRIEF = "it speaks HTTP/1.0, which can't stream"
 _NOT_REACHED = "{cause:or Nothing answers at this address.}"
 
 _PLAIN_HERE = "{who} is on this machine and speaks plain HTTP: no certificate is needed."
@@ -86,6 +87,7 @@ def _judge_reached(steps: Steps) -> Judged:
         verdict=Verdict.DIFFERS if old else Verdict.PASS,
         reason="http_1_0" if old else "answers",
         sentence=_OLD_HTTP if old else _REACHED,
+        brief=_OLD_BRIEF if old else "",
         fields={"tls": connection.tls_version if connection else "", "status": one.status, "http": head.http_version},
         short="{status}, {http}",
         measured=(

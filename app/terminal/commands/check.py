@@ -14,10 +14,11 @@ import msgspec
 from app.asking.checking import Checking, book_of, plan_of
 from app.asking.runner import SideChoice
 from app.checks.budget import Prices
-from app.checks.check import Check, Group
+from app.checks.check import COMPLETES, Check, Group
 from app.checks.estimate import Estimate, estimate
 from app.checks.judging import Plan, judge_all
 from app.checks.registry import all_checks, by_id, checks_for
+from app.checks.summary import Overall
 from app.pricing import PriceTable
 from app.recording.records import RunFileError, SideName
 from app.report.baseline import FailOn, counting
@@ -130,7 +131,7 @@ def _tokens(text: str) -> int:
 
 
 def command(options: argparse.Namespace) -> int:
-    """Check it. 0 where nothing counts by `--fail-on`, 1 where something does."""
+    """Check it. 0 where nothing counts by `--fail-on`, 1 where something does, or where it can't be told how it works."""
     _refuse_unknown(options)
     check_reports(options.report)
     if options.save is not None and (why := why_not_written(options.save)):
@@ -160,7 +161,13 @@ def _told(options: argparse.Namespace, report: Report, baseline: Report | None) 
     else:
         print_report(report, found, newly=baseline is not None)
     written = write_reports(report, options.report, strict=options.strict, summary=True)
-    return 1 if found or not written else 0
+    return 1 if found or _untold(report) or not written else 0
+
+
+def _untold(report: Report) -> bool:
+    """Whether it was asked for an answer, and can't be told whether one comes: an address that is wrong must not pass."""
+    unknown = report.verdict is not None and report.verdict.overall == Overall.UNKNOWN
+    return unknown and any(one.id == COMPLETES for one in report.checks)
 
 
 def _refuse_unknown(options: argparse.Namespace) -> None:

@@ -98,6 +98,8 @@ def test_what_breaks_the_client_fails_and_what_loses_differs() -> None:
         ("admitted", "hello", [said(MESSAGES)], ("pass", "admitted")),
         ("admitted", "hello", [(200, {"hello": 1})], ("pass", "admitted")),  # whether it is an answer is another question
         ("admitted", "hello", [refused(MESSAGES, "only for Claude Code")], ("fail", "status_400")),
+        ("admitted", "hello", [refused(MESSAGES, "Not found", 404)], ("fail", "address")),
+        ("admitted", "hello", [refused(MESSAGES, "model: claude-none", 404)], ("fail", "model")),
         ("admitted", "hello", [refused(MESSAGES, "busy", 529)], ("inconclusive", "status_529")),
         ("trivial_words", "hi", [said(MESSAGES)], ("pass", "answers")),
         ("trivial_words", "hi", [refused(MESSAGES, "no", 403), said(MESSAGES)], ("pass", "answers")),
@@ -108,6 +110,24 @@ def test_what_breaks_the_client_fails_and_what_loses_differs() -> None:
 )
 def test_the_gate(check: str, step: str, answers: list[Answer], expected: Found) -> None:
     assert found(check, {step: answers}) == expected
+
+
+@pytest.mark.parametrize(
+    ("answer", "brief", "harm"),
+    [
+        (refused(MESSAGES, "Not found", 404), "the API is not at this address", "breaks"),
+        (refused(MESSAGES, "model: claude-none", 404), "the model can't be had there", "breaks"),
+        (
+            refused(MESSAGES, "This credential is only authorized for use with Claude Code."),
+            "only certain clients are let in",
+            "None",
+        ),
+        (refused(MESSAGES, "no"), "", "None"),
+    ],
+)
+def test_what_is_refused_for_its_address_or_model_breaks_and_is_no_gate(answer: Answer, brief: str, harm: str) -> None:
+    one = judgement("admitted", {"hello": [answer]}).b
+    assert (one.brief_words("B"), str(one.harm)) == (brief, harm)
 
 
 def reasoning(tokens: int | None) -> Answers:

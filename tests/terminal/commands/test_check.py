@@ -87,6 +87,7 @@ def test_a_dead_host_ends_at_once() -> None:
 def test_groups(simulator: str) -> None:
     done = check(*options(simulator), "--group", "gate", "--json")
     assert {one["group"] for one in json.loads(done.stdout)["checks"]} == {"reach", "gate", "minimal"}  # what they rest on too
+    assert check(*options(simulator), "--check", "reached").returncode == 0  # no answer was asked for
 
 
 # -- what it costs ------------------------------------------------------------------------------------------------------
@@ -108,6 +109,7 @@ def test_the_cap_is_held(simulator: str) -> None:
     assert report["plan"]["cap_tokens"] == 1
     assert {one["id"]: one["b"]["reason_code"] for one in report["checks"]}["admitted"] == "cap"
     assert report["verdict"]["overall"] == "unknown"
+    assert done.returncode == 1  # whether it answers was asked, and is not known
 
 
 def test_a_cap_on_money_needs_a_price() -> None:

@@ -20,7 +20,7 @@ from app.checks.judgement import Judged
 from app.checks.seen import Steps
 from app.checks.session import State
 from app.checks.verdict import Verdict
-from app.recording.records import CHECKS_SCENARIO
+from app.recording.records import CHECKS_SCENARIO, Wanted
 from app.report.write import SUFFIXES
 from app.store.profiles import Profile
 from app.store.run_file import open_run
@@ -58,11 +58,12 @@ def _costly() -> Check:
 
 
 async def _ask_list(asker: Asker) -> None:
-    await asker.send("one", asker.protocol.models_request(asker.target))  # the demo's models write as fast as people read
+    request = asker.protocol.models_request(asker.target)  # the demo's models write as fast as people read
+    await asker.send("one", request, wanted=Wanted.MODELS)
 
 
 def _quick(name: str, *rests_on: str, judge: Callable[[Steps], Judged] = _listed) -> Check:
-    return msgspec.structs.replace(check(name, *rests_on, judge=judge), ask=_ask_list)
+    return msgspec.structs.replace(check(name, *rests_on, judge=judge), ask=_ask_list, steps={"one": "the list of its models"})
 
 
 @pytest.fixture(autouse=True)
@@ -128,6 +129,7 @@ def test_a_reason_leads_to_its_check_and_to_the_exchange_in_compare(ui: Ui) -> N
         assert [(one.side, one.status) for one in evidence.requests.lines] == [("a", "200"), ("b", "200")]
         current = evidence.requests.current
         assert current is not None
+        assert current.words == "the list of its models"
         assert current.side == "b"  # what the verdict names, of the side that is looked at
         assert evidence.open.text() == f"Open exchange {page.run.book.number(current.exchange)}"
         evidence.bytes.click()
@@ -138,7 +140,8 @@ def test_a_reason_leads_to_its_check_and_to_the_exchange_in_compare(ui: Ui) -> N
         assert compare.b.exchange.recording is current.exchange.recording
         assert compare.a.exchange is not None
         assert compare.b.tabs.index == TABS.index("Raw")
-        assert "“Twin”" in compare.notes.text
+        assert "“Twin”, the list of its models" in compare.notes.text
+        assert compare.b._head.outcome.text.startswith("✓ Completed: a model list")
         compare.files.close()
         assert compare.a.row.profiles.isEnabled()
 
