@@ -17,7 +17,7 @@ from app.text import numbers
 from app.text.sentences import Span, render, spans
 from ui.shared.tasks import Tasks
 from ui.study.besides import FEW, LEAST_RUNS, NOTHING
-from ui.study.points import points_of
+from ui.study.points import phases_of, points_of
 from ui.study.rows import CHOOSABLE, rows_of, tail_of
 from ui.widgets.segments import Segment
 
@@ -114,6 +114,7 @@ class StudyFollower(QObject):
         self.result = result
         self._view.table.show_rows(rows_of(self.result, run.pairs) if self.result is not None else (), self._level_words)
         self._show_pictures()
+        self._view.gallery.show_phases(phases_of(result) if result is not None else ())
         self._show_words()
         self._show_besides()
 

@@ -11,19 +11,21 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWid
 from ui.widgets.labels import PlainLabel
 
 if TYPE_CHECKING:
+    from ui.study.pictures.phases import PhasesPicture
     from ui.study.pictures.picture import Picture
-    from ui.study.points import Points
+    from ui.study.points import Phase, Points
 
-HEIGHT, WIDTHS = 216, (520, 382, 406)
-TITLES = ("Each pair", "Share at least as fast", "B − A, pair by pair")
-NOTES = ("a point opens its pair", "ECDF", "")
+HEIGHT, LOW, WIDTHS = 216, 150, (520, 382, 406)
+TITLES = ("Each pair", "Share at least as fast", "B − A, pair by pair", "Until the first token")
+NOTES = ("a point opens its pair", "ECDF", "", "medians of its parts, ms")
 DELAY_MS = 20
 
 
 class Gallery(QWidget):
-    """Three cards, each with a picture; where it is narrow the third goes below.
+    """Three cards, each with a picture; where it is narrow the third goes below. A fourth is placed by the page.
 
     Attributes:
+        phases: the fourth card, where the time goes; hidden while there is nothing to show.
         pictures: what is drawn, () until it was first shown.
 
     Signals:
@@ -38,8 +40,13 @@ class Gallery(QWidget):
         super().__init__(parent)
         self.pictures: tuple[Picture, ...] = ()
         self._points: Points | None = None
+        self._phases: tuple[Phase, ...] = ()
         self._band = ""
+        self._phases_picture: PhasesPicture
         self._cards = [_Card(title, note) for title, note in zip(TITLES, NOTES, strict=True)]
+        self.phases = self._cards[3]
+        self.phases.setFixedHeight(LOW)
+        self.phases.hide()
         self._first = QHBoxLayout()
         self._first.setSpacing(8)
         for card, width in zip(self._cards[:2], WIDTHS, strict=False):
@@ -69,15 +76,25 @@ class Gallery(QWidget):
         if self.pictures:
             return
         from ui.study.pictures.differences import DifferencesPicture
+        from ui.study.pictures.phases import PhasesPicture
         from ui.study.pictures.runs import RunsPicture
         from ui.study.pictures.shares import SharesPicture
 
-        self.pictures = (RunsPicture(), SharesPicture(), DifferencesPicture())
+        self._phases_picture = PhasesPicture()
+        self.pictures = (RunsPicture(), SharesPicture(), DifferencesPicture(), self._phases_picture)
         for card, picture in zip(self._cards, self.pictures, strict=True):
             card.put(picture)
             picture.pair_wanted.connect(self.pair_wanted)
             picture.said.connect(self.said)
         self._draw()
+        self.show_phases(self._phases)
+
+    def show_phases(self, phases: tuple[Phase, ...]) -> None:
+        """Draw where the time goes; () for nothing."""
+        self._phases = phases
+        self.phases.setVisible(bool(phases))
+        if self.pictures:
+            self._phases_picture.show_phases(phases)
 
     def show_points(self, points: Points | None, band: str) -> None:
         """Draw a measure's points; None for none. `band`: what the third picture's band is."""
@@ -89,7 +106,7 @@ class Gallery(QWidget):
         self._cards[0].say(f"{TITLES[0]}, {unit}", NOTES[0] if self._points is not None and self._points.runs else "")
         self._cards[1].say(f"{TITLES[1]}, {unit}", NOTES[1])
         self._cards[2].say(f"{TITLES[2]}, {unit}", self._band)
-        for picture in self.pictures:
+        for picture in self.pictures[:3]:
             picture.draw(self._points)
 
     def recolor(self) -> None:

@@ -11,15 +11,16 @@ from app.study.plan import SIDES
 from app.study.result import MeasureResult, value_of
 from app.text import numbers
 from app.text.sentences import render
-from ui.study.rows import difference_text, failed_text, value_text
+from ui.study.rows import PART_TITLES, difference_text, failed_text, parts_of, value_text
 
 if TYPE_CHECKING:
     from app.recording.records import SideName
-    from app.study.result import Measure
+    from app.study.result import Measure, StudyResult
     from app.study.session import Pair
 
 _RUN = "Pair {pair}, {side} ({place:select 1=asked first|asked second}): {value} {unit}"
 _FAILED_RUN = "Pair {pair}, {side} ({place:select 1=asked first|asked second}): failed, {kind}"
+_PHASE = "{side}, {title}: {ms:milliseconds}, the median"
 _DIFFERENCE = "Pair {pair}: B − A {value} {unit}"
 
 
@@ -73,6 +74,29 @@ class Points(msgspec.Struct, frozen=True):
     def values(self, side: SideName) -> list[float]:
         """A side's values in order of size."""
         return sorted(one.value for one in self.runs if one.side == side and one.value is not None)
+
+
+class Phase(msgspec.Struct, frozen=True):
+    """A part of a side's first token, at its median."""
+
+    side: SideName
+    id: str
+    title: str
+    ms: float
+
+    @property
+    def tip(self) -> str:
+        return render(_PHASE, {"side": self.side.upper(), "title": self.title, "ms": self.ms})
+
+
+def phases_of(result: StudyResult) -> tuple[Phase, ...]:
+    """The parts of both sides in their order; what was not measured is none."""
+    return tuple(
+        Phase(side, part.id, PART_TITLES[part.id], found.median)
+        for side in SIDES
+        for part in parts_of(result)
+        if (found := result.measures[part.id].of(side)) is not None and found.median > 0
+    )
 
 
 def points_of(result: MeasureResult, pairs: Sequence[Pair], planned: int) -> Points:

@@ -39,12 +39,13 @@ if TYPE_CHECKING:
 CHOOSABLE = (TTFB, TTFT, TTFO, TOTAL, RATE, GAP)
 CHOICES = ("First byte", "First token", "First output", "Total", "Output rate", "Gaps")
 FEW = "too few pairs"
+PART_TITLES = {
+    "connection": "connection", "own": "Diptych's own work", "send": "sending", "path": "path, one round trip",
+    "endpoint": "endpoint", "wait": "path and endpoint", "head_to_token": "first byte to first token",
+}  # fmt: skip
 _TITLES = {
     TTFT.id: "First token", TTFB.id: "First byte", TTFO.id: "First output", TOTAL.id: "Total",
-    RATE.id: "Output rate, tokens a second", GAP.id: "Gap between tokens, half of them",
-    "connection": "connection", "own": "Diptych's own work",
-    "send": "sending", "path": "path, one round trip", "endpoint": "endpoint",
-    "wait": "path and endpoint", "head_to_token": "first byte to first token",
+    RATE.id: "Output rate, tokens a second", GAP.id: "Gap between tokens, half of them", **PART_TITLES,
 }  # fmt: skip
 _OF_IT = "of it: {part}"
 _LEFT_OVER = "of it: left over"
@@ -264,7 +265,7 @@ def _completed(result: StudyResult) -> Row:
         if one.failed:
             each = [render(_TIMES, {"kind": kind, "count": count}) for kind, count in one.failed.items()]
             kinds.append(render(_KINDS, {"side": side.upper(), "kinds": each}))
-    note = "; ".join(kinds) if kinds else _shares(result)
+    note = "; ".join(filter(None, (_shares(result), *kinds)))
     return Row("completed", _COMPLETED, cells["a"], "", cells["b"], note=note, tip="\n".join((*said, *kinds)))
 
 

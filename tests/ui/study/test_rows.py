@@ -9,7 +9,7 @@ from app.study.result import study_result
 from app.study.session import Pair
 from tests.study.studies import Ms, made_pairs
 from tests.ui.study.made import noisy
-from ui.study.points import points_of, staircase
+from ui.study.points import phases_of, points_of, staircase
 from ui.study.rows import FEW, Row, difference_text, rows_of, tail_of
 
 
@@ -63,7 +63,7 @@ def test_nothing_is_shown_that_was_not_measured() -> None:
     assert (rows["ttft"].b, rows["ttft"].difference, rows["ttft"].interval, rows["ttft"].drawn) == ("–", "–", "", None)
     assert "left_over" not in rows
     assert (rows["completed"].a, rows["completed"].b) == ("8 / 8", "0 / 8")
-    assert rows["completed"].note == "B: 401 8 ×"
+    assert rows["completed"].note == "A 68 % to 100 %, B 0 % to 32 % (Wilson); B: 401 8 ×"
     assert "B: 0 % to 32 % of such runs would (Wilson, 95 %)" in rows["completed"].tip
     empty, _ = _rows(noisy, 0)
     assert {one.a for one in empty.values()} == {"–"}
@@ -105,6 +105,16 @@ def test_a_run_on_its_way_is_no_failure() -> None:
     pairs = made_pairs(lambda side, n: 500.0, 1)
     pairs[0].b = None
     assert [one.side for one in points_of(study_result(pairs).ttft, pairs, 1).runs] == ["a"]
+
+
+def test_phases_are_the_parts_that_were_measured_at_their_medians() -> None:
+    pairs = made_pairs(lambda side, n: 500.0 if side == "a" else 700.0, 3)
+    assert [(one.side, one.id, one.ms) for one in phases_of(study_result(pairs))] == [
+        ("a", "connection", 100.0), ("a", "send", 1.0), ("a", "wait", 350.0), ("a", "head_to_token", 49.0),
+        ("b", "connection", 100.0), ("b", "send", 1.0), ("b", "wait", 550.0), ("b", "head_to_token", 49.0),
+    ]  # fmt: skip
+    assert phases_of(study_result(pairs))[2].tip == "A, path and endpoint: 350 ms, the median"
+    assert phases_of(study_result([])) == ()
 
 
 def test_no_square_covers_another() -> None:

@@ -11,7 +11,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QContextMenuEvent, QGuiApplication, QImage, QPainter, QWheelEvent
 from PySide6.QtSvg import QSvgGenerator
-from PySide6.QtWidgets import QGraphicsTextItem, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGraphicsTextItem, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.shared.ask_file import ask_where
 from ui.study.points import ticks_text
@@ -76,6 +76,7 @@ class Picture(QWidget):
         self.plot = Plot(axisItems={"left": left, "bottom": bottom})
         self.plot.setMenuEnabled(False)
         self.plot.hideButtons()
+        self.plot.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)  # as large as its card
         self.plot.setFrameShape(Plot.Shape.NoFrame)
         self.plot.setAccessibleName(name)
         layout = QVBoxLayout(self)
