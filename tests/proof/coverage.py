@@ -87,6 +87,8 @@ UNSEEN_KNOBS: dict[str, str] = {
     "ignore_tools": "12",
     "ignore_tool_choice": "15",
     "ignore_tool_choice_any": "15",
+    "eager_field_dropped": "a parameter's effect, against an endpoint that honours it",
+    "eager_field_refused": "a check of fine-grained tool streaming: the proof's tools have no such field",
     "lenient": "17",
     "usage_invented": "5 (U4)",
     "usage_doubled_output": "5 (U4)",

@@ -24,6 +24,12 @@ else:
 M, C, R = MESSAGES, CHAT, RESPONSES
 THINKING: dict[str, Any] = {"thinking": {"type": "enabled", "budget_tokens": 1024}}
 
+EAGER: dict[str, Any] = {
+    "name": "get_weather",
+    "input_schema": {"type": "object", "properties": {"city": {"type": "string"}}},
+    "eager_input_streaming": True,
+}
+
 TAMPERED: dict[str, Any] = request(MESSAGES, stream=False) | {
     "messages": [
         {"role": "user", "content": "Hi"},
@@ -382,6 +388,8 @@ ROWS: dict[str, Row] = {
     "ignore_previous_id": whole(R, lambda r: r.status == 200, previous_response_id="resp_gone"),
     "ignore_include_usage": streamed(C, lambda r: "usage" not in r.names),
     "ignore_thinking": whole(M, lambda r: blocks(r)[0]["type"] == "text", **THINKING),
+    "eager_field_dropped": streamed(M, lambda r: '{"city":"Tok' in r.all("delta", "partial_json"), tools=[EAGER]),
+    "eager_field_refused": whole(M, lambda r: r.status == 400, tools=[EAGER]),
     "beta_rejected": Row(M, lambda r: r.status == 400, request(M), headers={"anthropic-beta": "context-1m-2025-08-07"}),
     "beta_field_dropped": whole(M, lambda r: r.status == 200, context_management={"edits": []}),
     "query_404": Row(M, lambda r: r.status == 404, request(M), "/v1/messages?beta=true"),

@@ -82,6 +82,24 @@ def beta_field_dropped(body: JsonObject, context: RequestContext) -> None:
     body.pop("context_management", None)
 
 
+@fault(Stage.BODY, _GROUP, (MESSAGES,))
+def eager_field_dropped(body: JsonObject, context: RequestContext) -> None:
+    """`eager_input_streaming` of a tool is dropped."""
+    for tool in body.get("tools") or []:
+        if isinstance(tool, dict):
+            tool.pop("eager_input_streaming", None)
+
+
+@fault(Stage.EARLY, _GROUP, (MESSAGES,))
+def eager_field_refused(context: RequestContext) -> Reply | None:
+    """A tool with `eager_input_streaming` is refused."""
+    for number, tool in enumerate(context.body.get("tools") or []):
+        if isinstance(tool, dict) and "eager_input_streaming" in tool:
+            refusal = RefusalError(400, f"tools.{number}.custom.eager_input_streaming: Extra inputs are not permitted")
+            return json_reply(400, context.error(refusal), [])
+    return None
+
+
 @fault(Stage.EARLY, _GROUP, (MESSAGES,))
 def beta_rejected(context: RequestContext) -> Reply | None:
     """A request with an `anthropic-beta` header is refused."""

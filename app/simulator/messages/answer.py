@@ -9,13 +9,14 @@ from typing import Any
 
 from app.simulator.model import tokens
 from app.simulator.model.conversation import Answer, ParsedRequest, Stop
+from app.simulator.model.host import FINE_GRAINED_TOOLS
 from app.simulator.model.ids import anthropic_id
 from app.simulator.model.seals import seal
 from app.simulator.shared.events import Event, compact
 from app.simulator.shared.validation import JsonObject
 
 _STOP_REASONS = {Stop.END: "end_turn", Stop.LENGTH: "max_tokens", Stop.SEQUENCE: "stop_sequence", Stop.TOOLS: "tool_use"}
-ARGUMENT_FRAGMENT_CHARACTERS = 12
+ARGUMENT_FRAGMENT_CHARACTERS, EAGER_FRAGMENT_CHARACTERS = 12, 4
 
 
 def whole(parsed: ParsedRequest, said: Answer) -> JsonObject:
@@ -37,11 +38,19 @@ def whole(parsed: ParsedRequest, said: Answer) -> JsonObject:
     }
 
 
-def stream(document: JsonObject) -> list[Event]:
-    """The events of the answer whose whole document this is."""
+def eager_tools(body: JsonObject, betas: frozenset[str]) -> frozenset[str]:
+    """The tools whose arguments are streamed as they are written: by their own field, or, where it says nothing, by the beta."""
+    by_beta = FINE_GRAINED_TOOLS in betas
+    tools = [one for one in body.get("tools") or [] if isinstance(one, dict)]
+    own = ((str(one.get("name")), one.get("eager_input_streaming")) for one in tools)
+    return frozenset(name for name, asked in own if (by_beta if asked is None else asked))
+
+
+def stream(document: JsonObject, eager: frozenset[str] = frozenset()) -> list[Event]:
+    """The events of the answer whose whole document this is; arguments of the tools in `eager` come in smaller pieces."""
     return [
         Event("message_start", {"type": "message_start", "message": _opening(document)}),
-        *_blocks(document["content"]),
+        *_blocks(document["content"], eager),
         _ending(document),
         Event("message_stop", {"type": "message_stop"}),
     ]
@@ -93,12 +102,12 @@ def _ending(document: JsonObject) -> Event:
     return Event("message_delta", {"type": "message_delta", "delta": delta, "usage": usage})
 
 
-def _blocks(content: list[JsonObject]) -> Iterator[Event]:
+def _blocks(content: list[JsonObject], eager: frozenset[str]) -> Iterator[Event]:
     for index, block in enumerate(content):
         yield Event("content_block_start", {"type": "content_block_start", "index": index, "content_block": _empty(block)})
         if index == 0:
             yield Event("ping", {"type": "ping"})
-        for delta, size in _deltas(block):
+        for delta, size in _deltas(block, eager):
             yield Event("content_block_delta", {"type": "content_block_delta", "index": index, "delta": delta}, size)
         yield Event("content_block_stop", {"type": "content_block_stop", "index": index})
 
@@ -108,7 +117,7 @@ def _empty(block: JsonObject) -> JsonObject:
     return {name: blanks.get(name, value) if name != "type" else value for name, value in block.items()}
 
 
-def _deltas(block: JsonObject) -> Iterator[tuple[JsonObject, int]]:
+def _deltas(block: JsonObject, eager: frozenset[str]) -> Iterator[tuple[JsonObject, int]]:
     match block["type"]:
         case "text":
             for piece in tokens.pieces(block["text"]):
@@ -120,12 +129,13 @@ def _deltas(block: JsonObject) -> Iterator[tuple[JsonObject, int]]:
                 yield {"type": "signature_delta", "signature": block["signature"]}, 0
         case "tool_use":
             yield {"type": "input_json_delta", "partial_json": ""}, 0
-            for piece in fragments(block["input"]):
+            size = EAGER_FRAGMENT_CHARACTERS if block.get("name") in eager else ARGUMENT_FRAGMENT_CHARACTERS
+            for piece in fragments(block["input"], size):
                 yield {"type": "input_json_delta", "partial_json": piece}, tokens.count(piece)
 
 
-def fragments(arguments: Any) -> Iterator[str]:
+def fragments(arguments: Any, size: int = ARGUMENT_FRAGMENT_CHARACTERS) -> Iterator[str]:
     """A call's arguments as JSON text, in fragments that break anywhere; none for `{}`."""
     text = compact(arguments) if arguments != {} else ""
-    for start in range(0, len(text), ARGUMENT_FRAGMENT_CHARACTERS):
-        yield text[start : start + ARGUMENT_FRAGMENT_CHARACTERS]
+    for start in range(0, len(text), size):
+        yield text[start : start + size]

@@ -12,6 +12,7 @@ from app.simulator.model.prompt_count import PromptCount
 from app.simulator.model.tokens import Tokenizer, other_than
 
 THINKING_CONTROLS = "thinking-binding-controls-2026-08-01"
+FINE_GRAINED_TOOLS = "fine-grained-tool-streaming-2025-05-14"
 CONTEXT_MANAGEMENT = "context-management-2025-06-27"
 
 

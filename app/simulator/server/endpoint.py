@@ -269,7 +269,7 @@ def _document(context: RequestContext, parsed: ParsedRequest, said: list[Answer]
 
 def _events(context: RequestContext, document: JsonObject) -> list[Event]:
     if context.protocol == MESSAGES:
-        return messages_answer.stream(document)
+        return messages_answer.stream(document, messages_answer.eager_tools(context.body, context.host.betas))
     if context.protocol == CHAT:
         options = context.body.get("stream_options") or {}
         return chat_answer.stream(document, with_usage=bool(options.get("include_usage")))
