@@ -72,6 +72,7 @@ def report(**did: Did) -> Report:
     [
         ("client_minimal", Did(raised=Raised("BadRequestError", "no", 400)), "fail", "badrequesterror"),
         ("client_minimal", Did(raised=Raised("APIConnectionError")), "inconclusive", "status_none"),
+        ("client_minimal", Did(raised=Raised("BadRequestError", "no", 400, "api_error")), "fail", "badrequesterror"),
         ("client_minimal", Did(raised=Raised("RateLimitError", "", 429)), "inconclusive", "status_429"),
         ("client_minimal", Did(raised=Raised("AuthenticationError", "", 401)), "inconclusive", "status_401"),
         ("client_minimal", Did(raised=Raised("InternalServerError", "", 502)), "inconclusive", "status_502"),

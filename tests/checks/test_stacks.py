@@ -41,11 +41,20 @@ def asked(first: Answer, second: list[Answer], other: Answer) -> Answers:
 
 HITS = asked(cached(written=6000), [cached(read=6000)], cached(written=6000))
 MISSES = asked(cached(written=6000), [cached(written=6000)] * 3, cached(written=6000))
+UNCOUNTED = said(MESSAGES, usage={"input_tokens": 6020, "output_tokens": 3})
+UNTOLD = asked(UNCOUNTED, [UNCOUNTED] * 3, UNCOUNTED)
+# The total of a request, as OpenAI counts it, with what was read of it a second time beside it.
+TWICE = asked(cached(plain=6020), [cached(plain=6020, read=5900)], cached(plain=6020))
 CACHES: list[tuple[Answers, Answers | None, tuple[str, str]]] = [
     (HITS, HITS, ("pass", "hits")),
     (HITS, None, ("pass", "hits")),
     (asked(cached(written=6000), [cached(), cached(read=6000)], cached(written=6000)), None, ("pass", "hits")),
     (MISSES, HITS, ("differs", "no_hit")),
+    (UNTOLD, HITS, ("differs", "untold")),
+    (UNTOLD, None, ("inconclusive", "untold")),
+    (UNTOLD, MISSES, ("inconclusive", "untold")),
+    (TWICE, HITS, ("differs", "twice")),
+    (TWICE, None, ("differs", "twice")),
     (MISSES, MISSES, ("inconclusive", "no_hit")),
     (MISSES, None, ("inconclusive", "no_hit")),
     (asked(cached(written=6000), [cached(read=900)], cached(written=6000)), HITS, ("differs", "no_hit")),

@@ -96,7 +96,8 @@ def _may_pass(raised: Raised) -> bool:
     """Whether the error is of the moment, the key or the network, not one of what the client could not read in an answer."""
     if raised.status is None:
         return raised.type in _NO_ANSWER or raised.code in _PASSING_CODES
-    return raised.status in _OTHER_STATUSES or raised.status >= 500 or raised.code in _PASSING_CODES
+    in_stream = raised.status < 400  # relays name any refusal so: a 400 that is an `api_error` stays one
+    return raised.status in _OTHER_STATUSES or raised.status >= 500 or (in_stream and raised.code in _PASSING_CODES)
 
 
 def _said(

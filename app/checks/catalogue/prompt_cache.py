@@ -59,6 +59,12 @@ _MISSES = (
     "{who} **reads nothing from the prompt cache**, where the official endpoint does: you pay the full price each time. "
     "Requests that go to several accounts in turn look like this."
 )
+_UNTOLD = "{who} **does not say what it reads from the prompt cache**, where the official endpoint does: what you pay for can't be told."
+_UNTOLD_ALONE = "{who} does not say whether it read from a prompt cache."
+_TWICE = (
+    "{who} **counts twice what it reads from the cache**: the same prompt has {before} input tokens in all before, and {after} "
+    "where {read} of them are read."
+)
 _MISSES_ALONE = "{who} read nothing from a prompt cache for a prompt that was sent again at once."
 _NEITHER = "Neither {who} nor the official endpoint read anything from a prompt cache."
 _UNEXPLAINED = (
@@ -91,10 +97,11 @@ async def _cached(asker: Asker, step: str, n: int, system: str, question: str) -
 def _judge(seen: Seen) -> Judgement:
     a = _alone(seen.a) if seen.a is not None else None
     b = _alone(seen.b)
-    if a is not None and b.reason == "no_hit":
+    if a is not None and b.reason in ("no_hit", "untold"):
         if a.reason == "hits":
-            return Judgement(_judged(seen.b, Verdict.DIFFERS, "no_hit", _MISSES), a)
-        if a.reason == "no_hit":
+            sentence = _MISSES if b.reason == "no_hit" else _UNTOLD
+            return Judgement(_judged(seen.b, Verdict.DIFFERS, b.reason, sentence), a)
+        if a.reason == b.reason == "no_hit":
             return Judgement(_judged(seen.b, Verdict.INCONCLUSIVE, "no_hit", _NEITHER), a)
     return Judgement(b, a)
 
@@ -106,9 +113,26 @@ def _alone(steps: Steps) -> Judged:
         if _read(steps, step) >= _TINY:
             return _judged(steps, Verdict.DIFFERS, "unexplained", _UNEXPLAINED, read=_read(steps, step))
     read, written = max(_read(steps, "second", n) for n in range(1, _TRIES + 1)), _written(steps, "first")
+    before, after = steps.total_input("first"), _total_of_hit(steps)
+    if before and after and after - before >= read / 2 and not _read(steps, "first"):
+        return _judged(steps, Verdict.DIFFERS, "twice", _TWICE, read=read, before=before, after=after)
     if read and read >= _ENOUGH * written:
         return _judged(steps, Verdict.PASS, "hits", _HITS, read=read)
+    if not _tells(steps):
+        return _judged(steps, Verdict.INCONCLUSIVE, "untold", _UNTOLD_ALONE)
     return _judged(steps, Verdict.INCONCLUSIVE, "no_hit", _MISSES_ALONE)
+
+
+def _tells(steps: Steps) -> bool:
+    """Whether any answer has a count of what was read, be it 0."""
+    usages = [one.reading.usage for step in ("first", "second", "other") for one in steps.all(step)]
+    return any(usage is not None and usage.cache_read_tokens is not None for usage in usages)
+
+
+def _total_of_hit(steps: Steps) -> int | None:
+    """All input tokens of the first answer that read from the cache; None where none did, or it did not say."""
+    hits = (n for n in range(1, len(steps.all("second")) + 1) if _read(steps, "second", n) >= _TINY)
+    return next((steps.total_input("second", n) for n in hits), None)
 
 
 def _read(steps: Steps, step: str, n: int = 1) -> int:
@@ -122,14 +146,14 @@ def _written(steps: Steps, step: str) -> int:
     return (usage.cache_write_tokens or 0) if usage is not None else 0
 
 
-def _judged(steps: Steps, verdict: Verdict, reason: str, sentence: str, *, read: int = 0) -> Judged:
+def _judged(steps: Steps, verdict: Verdict, reason: str, sentence: str, **fields: int) -> Judged:
     asked = [(step, n) for step in ("first", "second", "other") for n in range(1, len(steps.all(step)) + 1)]
     counts = [Measured(f"read, {step} {n}", _read(steps, step, n), "tokens") for step, n in asked]
     return Judged(
         verdict=verdict,
         reason=reason,
         sentence=sentence,
-        fields={"read": read},
+        fields={"read": 0, **fields},
         short="{read} read",
         measured=(Measured("written, first 1", _written(steps, "first"), "tokens"), *counts),
         evidence=tuple(steps.evidence(step, n) for step, n in asked),
