@@ -3,8 +3,10 @@
     python -m tests.checks.relays                                  # all; prints a table, and keeps the checks in the cache
     python -m tests.checks.relays --route La --group tools context # one route, some groups
     python -m tests.checks.relays --again                          # those that were kept, judged again: nothing is sent
+    python -m tests.checks.relays --again --write                  # and relays.md is made of them
 
-No part of CI (see `tests.real_relays`). The verdicts as they were read through by hand, with the reasons: `relays.md`.
+No part of CI (see `tests.real_relays`). What was found when the verdicts were read through by hand, beside the recordings and
+what is known of the relays (`../shared/RELAYS.md`), is in relays_read.toml; `relays.md` has both.
 """
 
 from __future__ import annotations
@@ -12,8 +14,10 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -29,6 +33,7 @@ from tests.checks.play import HONEST
 from tests.checks.play import KEY as VENDOR_KEY
 from tests.real_relays import ANT2OAI, CACHE, CCR, LITELLM, OPENAI2ANTHROPIC, PORTKEY, Relay, install, portkey_to, running
 
+HERE = Path(__file__).parent
 PORT = 28702
 ROOT = f"http://127.0.0.1:{PORT}"
 UP = f"{ROOT}/{fault_endpoint(*HONEST)}"
@@ -81,11 +86,16 @@ def main() -> int:
     parser.add_argument("--check", nargs="+", default=[], metavar="ID")
     parser.add_argument("--again", action="store_true", help="judge the kept ones by the rules of now")
     parser.add_argument("--cache", type=Path, default=CACHE, metavar="FOLDER")
+    parser.add_argument("--write", action="store_true", help="write relays.md, of those that were kept")
     options = parser.parse_args()
     chosen = [one for one in ROUTES if not options.route or one.name in options.route]
     if options.again:
-        for route in chosen:
-            _print(route, _checked([str(_kept(options.cache, route))], options.cache))
+        kept = [one for one in chosen if _kept(options.cache, one).exists()]
+        reports = {one.name: _checked([str(_kept(options.cache, one))], options.cache) for one in kept}
+        for route in kept:
+            _print(route, reports[route.name])
+        if options.write:
+            (HERE / "relays.md").write_text(_document(kept, reports), encoding="utf-8")
         return 0
     for relay in dict.fromkeys(one.relay for one in chosen):
         install(relay, options.cache)
@@ -147,6 +157,38 @@ def _rows(report: Report) -> Iterator[str]:
     for one in report.checks:
         control = f" [A {one.a.verdict}: {one.a.reason_code}]" if one.a is not None and one.a.verdict != Verdict.PASS else ""
         yield f"| {one.id} | {one.b.verdict} | {one.b.reason_code} | {one.b.sentence}{control} |"
+
+
+_MARKS = {
+    Verdict.PASS: "✓", Verdict.FAIL: "✕", Verdict.DIFFERS: "≠", Verdict.UNSUPPORTED: "–",
+    Verdict.INCONCLUSIVE: "?", Verdict.SKIPPED: "·",
+}  # fmt: skip
+
+
+def _document(routes: list[Route], reports: dict[str, Report]) -> str:
+    """The table of all, the verdicts that are no pass with their reasons, and what was found when they were read."""
+    read = tomllib.loads((HERE / "relays_read.toml").read_text(encoding="utf-8"))
+    lines = ["# What is said of real relays, and whether it is so", "", read["about"].strip(), ""]
+    lines += ["| route | relay | asked in | behind it | the verdict line |", "| --- | --- | --- | --- | --- |"]
+    for one in routes:
+        lines.append(f"| {one.name} | {one.relay.name} | {one.protocol} | {one.behind} | {reports[one.name].sentence} |")
+    lines += ["", "✓ pass, ✕ fails, ≠ differs, – unsupported, ? inconclusive, · skipped; nothing: not for this protocol.", ""]
+    lines += [f"| check | {' | '.join(one.name for one in routes)} |", f"| --- |{' --- |' * len(routes)}"]
+    marks = {one.name: {check.id: _MARKS[check.b.verdict] for check in reports[one.name].checks} for one in routes}
+    for check in dict.fromkeys(check for of in marks.values() for check in of):
+        lines.append(f"| {check} | {' | '.join(marks[one.name].get(check, '') for one in routes)} |")
+    lines += ["", "## Read by hand", ""]
+    lines += [f"- **{one['checks']}** ({one['routes']}): {one['found']}" for one in read["read"]]
+    for route in routes:
+        lines += ["", f"## {route.name}: {route.relay.name}", ""]
+        told = [one for one in reports[route.name].checks if one.b.verdict not in (Verdict.PASS, Verdict.SKIPPED)]
+        lines += [f"- {one.id}, {one.b.verdict} ({one.b.reason_code}): {_plain(one.b.sentence)}" for one in told]
+    return "\n".join(lines) + "\n"
+
+
+def _plain(sentence: str) -> str:
+    """Without the folder that relays were installed in, which is of no matter."""
+    return re.sub(r"(?:/[\w.@-]+)+/node_modules/", ".../node_modules/", sentence)
 
 
 if __name__ == "__main__":
