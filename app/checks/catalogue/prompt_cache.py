@@ -59,7 +59,10 @@ _MISSES = (
     "{who} **reads nothing from the prompt cache**, where the official endpoint does: you pay the full price each time. "
     "Requests that go to several accounts in turn look like this."
 )
-_UNTOLD = "{who} **does not say what it reads from the prompt cache**, where the official endpoint does: what you pay for can't be told."
+_UNTOLD = (
+    "{who} **does not say what it reads from the prompt cache**, where the official endpoint does: what you pay for can't be "
+    "told."
+)
 _UNTOLD_ALONE = "{who} does not say whether it read from a prompt cache."
 _TWICE = (
     "{who} **counts twice what it reads from the cache**: the same prompt has {before} input tokens in all before, and {after} "
