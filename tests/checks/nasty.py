@@ -24,12 +24,13 @@ from tests.kept import Kept
 
 FAULTS = (
     "rst", "rst_at_once", "close_at_once", "silent", "silent_after_headers", "stall_after_n=3", "half_head",
-    "cut_chunk", "content_length_long", "not_http", "informational_1xx", "gzip_bomb", "deep_nesting", "long_line", "endless_body",
-    "one_byte_segments", "bare_error", "invalid_utf8", "page_in_stream", "log_lines", "no_done", "cut_after_n=4", "empty_output",
-    "mid_error", "cut_utf8", "role_missing", "choice_null", "no_response_id", "unknown_event", "no_tool_name", "empty_args",
-    "list_args", "double_encode", "args_garbage", "null_id", "usage_none", "usage_null", "wrapped", "other_json",
-    "json_as_stream", "panel_html", "encoding_unknown", "gzip_cut", "header_flood", "html_200", "error_200", "no_content_204", "redirect_302",
-    "aws_bytes", "error_400_empty", "error_422_fastapi", "error_529", "error_500_text",
+    "cut_chunk", "content_length_long", "not_http", "informational_1xx", "gzip_bomb", "deep_nesting", "long_line",
+    "endless_body", "one_byte_segments", "bare_error", "invalid_utf8", "page_in_stream", "log_lines", "no_done",
+    "cut_after_n=4", "empty_output", "mid_error", "cut_utf8", "role_missing", "choice_null", "no_response_id",
+    "unknown_event", "no_tool_name", "empty_args", "list_args", "double_encode", "args_garbage", "null_id",
+    "usage_none", "usage_null", "wrapped", "other_json", "json_as_stream", "panel_html", "encoding_unknown", "gzip_cut",
+    "header_flood", "html_200", "error_200", "no_content_204", "redirect_302", "aws_bytes", "error_400_empty",
+    "error_422_fastapi", "error_529", "error_500_text",
 )  # fmt: skip
 _LIMITS = ProfileLimits(connect_s=1, first_byte_s=0.5, silence_s=0.5, total_s=2)
 

@@ -125,6 +125,7 @@ REPLIES: list[tuple[Answers, Answers | None, tuple[str, str]]] = [
     (replies(LONG, LONG, "x", ids=("1", "1", "2")), FRESH, ("fail", "same_id")),
     (replies(LONG, LONG, "x", ids=("1", "1", "2")), None, ("fail", "same_id")),
     (replies("a", "b", "c", ids=("1", "1", "1")), FRESH, ("pass", "fresh")),  # a made-up id is no cache
+    (replies(LONG, LONG, LONG, ids=("msg_1",) * 3), None, ("inconclusive", "alike")),  # that of all answers, and no cache
     (replies(LONG, LONG, f"{LONG} c"), FRESH, ("differs", "same_text")),
     (replies(LONG, LONG, LONG), replies(LONG, LONG, LONG), ("inconclusive", "alike")),
     (replies(LONG, LONG, LONG), None, ("inconclusive", "alike")),

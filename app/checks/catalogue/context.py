@@ -1,8 +1,9 @@
 """Does a conversation hold: earlier turns are there, the system prompt stays over them, the assistant's goes back unchanged.
 
-Needed for a verdict: random words that nobody can guess are missing in two answers that were told to quote them (a model that
+Needed for a verdict: random words that nobody can guess are missing in three answers that were told to quote them (a model that
 has them before it hardly ever fails at that once). Known false alarms: reasoning spends the tokens (inconclusive), a model that
-takes the words for secrets and refuses (they are called names).
+takes the words for secrets and refuses (they are called names), a small model that does not heed a system prompt (so that the
+same model has to heed it at the control).
 """
 
 from __future__ import annotations
@@ -10,20 +11,23 @@ from __future__ import annotations
 from functools import partial
 from random import Random
 
+import msgspec
+
 from app.checks.asker import Asker
 from app.checks.catalogue.tool_probes import FORECAST, FORECAST_ROOM, bad_call, forecast_words
 from app.checks.catalogue.tools import CALLS_A_TOOL
 from app.checks.check import Check, Cost, Group
 from app.checks.judgement import Judged
-from app.checks.seen import Steps, each
+from app.checks.seen import Steps, beside, each
 from app.checks.tries import GOOD, Look, ask_until, judge_tries, refusal
 from app.checks.verdict import Verdict
 from app.exchange.exchange import Exchange, Outcome
 from app.protocols.base import AssistantTurn, ToolResult, ToolResultsTurn, Turn, UserTurn
 from app.protocols.ids import CHAT
+from app.run.differences import one_model
 
 _ROOM = 1024
-_TRIES = 2
+_TRIES = 3
 _CONSONANTS, _VOWELS = "bdfgklmnprstvz", "aeiou"
 
 
@@ -100,6 +104,10 @@ _SYSTEM_LOST = (
     "{who} answers as if there were no system prompt, {n} times in the {turn} turn: the word that it orders is missing in "
     "{text:quoted an empty answer}."
 )
+_NOT_HEEDED = (
+    "{who} does not do as the system prompt orders, {n} times in the {turn} turn ({text:quoted an empty answer}). Where the "
+    "same model does not do so at a control, that may be the model's own way."
+)
 _QUESTIONS = ("Which is the largest ocean?", "Which is the highest mountain?")
 
 
@@ -118,7 +126,16 @@ async def _ask_system(asker: Asker) -> None:
     await ask_until(asker, "second", look_at, tuple(turns), most=_TRIES, max_tokens=_ROOM, system=_system(word))
 
 
-def _judge_system(steps: Steps) -> Judged:
+def _judge_system(steps: Steps, control: Steps | None) -> Judged:
+    found = _judge_orders(steps)
+    if found.reason != "missing":
+        return found
+    if control is not None and one_model(control.model, steps.model) and _judge_orders(control).verdict is Verdict.PASS:
+        return found
+    return msgspec.structs.replace(found, verdict=Verdict.INCONCLUSIVE, reason="not_heeded", sentence=_NOT_HEEDED)
+
+
+def _judge_orders(steps: Steps) -> Judged:
     word = _word(steps.random())
     first = _judge_order(steps, "first", word)
     return first if first.verdict is not Verdict.PASS else _judge_order(steps, "second", word)
@@ -180,7 +197,7 @@ CHECKS = (
         title="Earlier turns",
         proves="What was said in earlier turns is there when the next one is answered.",
         loss="earlier turns are forgotten",
-        cost=Cost(4, 600, 400),
+        cost=Cost(5, 800, 500),
         steps={"first": "the first name told", "second": "the second name told", "both": "both names asked for"},
         ask=_ask_turns,
         judge=each(_judge_turns),
@@ -191,10 +208,10 @@ CHECKS = (
         title="System prompt over turns",
         proves="The system prompt holds in every turn, against what the user asks.",
         loss="system prompts lose their hold",
-        cost=Cost(4, 500, 300),
+        cost=Cost(6, 750, 450),
         steps={"first": "the first question, under a system prompt", "second": "the next question, under the same"},
         ask=_ask_system,
-        judge=each(_judge_system),
+        judge=beside(_judge_system),
     ),
     Check(
         id="message_replay",

@@ -1,10 +1,10 @@
 """Does JSON come where a field asks for it: `json_object`, and a schema.
 
 `json_object`: two answers in prose where the field enforces JSON (the prompt asks for prose, which a model without the field
-gives). Schema: the enum allows one random value that contradicts the question, so that nobody gives it but by the schema; two
-answers with another value. Known false alarms: reasoning spends the tokens (inconclusive); models that can't do it refuse
-(unsupported); a relay that only *tells* the model the schema may get the right value from an obedient one, so that a pass says
-"obeyed", not "enforced".
+gives); JSON in a Markdown fence, or that is no object, is told apart from prose. Schema: the enum allows one random value that
+contradicts the question, so that nobody gives it but by the schema; two answers with another value. Known false alarms:
+reasoning spends the tokens (inconclusive); models that can't do it refuse (unsupported); a relay that only *tells* the model
+the schema may get the right value from an obedient one, so that a pass says "obeyed", not "enforced".
 """
 
 from __future__ import annotations
@@ -44,6 +44,10 @@ def why_not(text: str, schema: dict[str, object]) -> Mismatch | str | None:
 _ENFORCED = "{who} gives a JSON object where `json_object` is asked for, and prose without it."
 _EITHER_WAY = "{who} gives JSON with the field and without it, so that nothing can be said of the field."
 _PROSE = "{who} takes `json_object` and answers in prose, twice: the field is not obeyed ({text:quoted an empty answer})."
+_NO_OBJECT = "{who} takes `json_object` and answers in JSON that is no object, twice ({text:quoted an empty answer})."
+_FENCED = (
+    "{who} puts the JSON into a Markdown fence, twice: a program that reads it as JSON fails ({text:quoted an empty answer})."
+)
 _OBJECT_REFUSED = "{who} refuses `json_object`: {cause:or it does not say why.}"
 _JSON_TRIES = 2
 
@@ -57,7 +61,10 @@ async def _ask_object(asker: Asker) -> None:
 
 def _look_at_prose(one: Exchange) -> Look:
     wrong = why_not(one.reading.text, {"type": "object"})
-    return GOOD if wrong is None else Look("ignored", {"text": one.reading.text[:80]})
+    if wrong is None:
+        return GOOD
+    problem = "no_object" if isinstance(wrong, Mismatch) else "fenced" if wrong == "fenced" else "ignored"
+    return Look(problem, {"text": one.reading.text[:80]})
 
 
 def _judge_object(steps: Steps) -> Judged:
@@ -73,7 +80,8 @@ def _judge_object(steps: Steps) -> Judged:
         "object",
         _look_at_prose,
         passes=passes,
-        problems={"ignored": (_PROSE, "prose")},
+        problems={"ignored": (_PROSE, "prose"), "no_object": (_NO_OBJECT, "no object"), "fenced": (_FENCED, "fenced")},
+        verdicts={"no_object": Verdict.DIFFERS},
         unsupported=_OBJECT_REFUSED,
         most=_JSON_TRIES,
     )
@@ -114,6 +122,8 @@ def _look_at_colour(value: str, one: Exchange) -> Look:
         return GOOD
     if isinstance(wrong, Mismatch) and wrong.keyword == "enum":
         return Look("hinted", {"found": wrong.found, "value": value})
+    if wrong == "fenced":
+        return Look("fenced", {"text": one.reading.text[:80]})
     return Look("dropped", {"text": one.reading.text[:80]})
 
 
@@ -124,7 +134,7 @@ def _judge_schema(steps: Steps) -> Judged:
         "schema",
         partial(_look_at_colour, value),
         passes=Judged(verdict=Verdict.PASS, reason="obeyed", sentence=_OBEYED, fields={"value": value}, short="“{value}”"),
-        problems={"hinted": (_HINTED, "not enforced"), "dropped": (_DROPPED, "not obeyed")},
+        problems={"hinted": (_HINTED, "not enforced"), "dropped": (_DROPPED, "not obeyed"), "fenced": (_FENCED, "fenced")},
         unsupported=_SCHEMA_REFUSED,
         most=_JSON_TRIES,
     )

@@ -191,7 +191,7 @@ def _judge_usage(steps: Steps) -> Judged:
     counts = {"input": steps.total_input("plain"), "output": output_tokens(steps["plain"])}
     missing, zero = (
         [name for name, value in counts.items() if value is None],
-        [name for name, value in counts.items() if value == 0],
+        [name for name, value in counts.items() if value == 0 and (name == "input" or steps["plain"].reading.text)],
     )
     return Judged(
         verdict=Verdict.FAIL if missing or zero else Verdict.PASS,

@@ -72,7 +72,7 @@ _MISSES_ALONE = "{who} read nothing from a prompt cache for a prompt that was se
 _NEITHER = "Neither {who} nor the official endpoint read anything from a prompt cache."
 _UNEXPLAINED = (
     "{who} says that it read {read:plural token|tokens} from a cache for a prompt **whose first word was never sent before**: "
-    "the reads are invented, or a hidden text of about that many tokens stands before ours."
+    "the reads are invented, or a text of about that many tokens stands before ours (a prompt, or a chat template)."
 )
 _NONE = "{who} read nothing from a cache for prompts that were new."
 

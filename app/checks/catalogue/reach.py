@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from app.checks.asker import Asker
-from app.checks.check import COMPLETES, FREE, REACHED, Check, Control, Cost, Group
+from app.checks.check import ADMITTED, COMPLETES, FREE, REACHED, Check, Control, Cost, Group
 from app.checks.judgement import Judged, Measured
 from app.checks.seen import Steps, beside, each
 from app.checks.verdict import Verdict
@@ -38,6 +38,9 @@ _STAYS = "{who} answers at this very address."
 _MOVED = (
     "{who} redirects to {location:or another address} (status {status}): a client that follows may lose its key or its body on "
     "the way."
+)
+_LIST_MOVED = (
+    "{who} redirects whoever asks for its model list to {location:or another address}; questions are answered in place."
 )
 _TAKE_IT = "Take the address behind the redirect for the base URL."
 
@@ -168,13 +171,19 @@ def _judge_redirect(steps: Steps) -> Judged:
         return steps.trouble("models") or steps.not_asked()
     location = find_header(head.headers, "location") or ""
     moved = 300 <= head.status < 400 and head.status != 304
+    asked = steps.get("hello")
+    list_alone = moved and asked is not None and 200 <= asked.status < 300
+    verdict, reason, sentence = (Verdict.FAIL, "redirects", _MOVED) if moved else (Verdict.PASS, "stays", _STAYS)
+    if list_alone:
+        verdict, reason, sentence = Verdict.DIFFERS, "list_redirects", _LIST_MOVED
     return Judged(
-        verdict=Verdict.FAIL if moved else Verdict.PASS,
-        reason="redirects" if moved else "stays",
-        sentence=_MOVED if moved else _STAYS,
+        verdict=verdict,
+        reason=reason,
+        sentence=sentence,
+        harm=Severity.NOTE if list_alone else None,
         fields={"location": location, "status": head.status},
         short="{status}",
-        advice=_TAKE_IT if moved else "",
+        advice=_TAKE_IT if moved and not list_alone else "",
         measured=(Measured("status", head.status), Measured("location", location or None)),
         evidence=(steps.evidence("models"),),
     )
@@ -331,7 +340,7 @@ CHECKS = (
         proves="The address itself answers, and does not send clients elsewhere.",
         loss="clients are sent to another address",
         cost=FREE,
-        reads=(REACHED,),
+        reads=(REACHED, ADMITTED),  # an endpoint without a list may send browsers on from there
         rests_on=(REACHED,),
         judge=each(_judge_redirect),
     ),

@@ -44,7 +44,7 @@ _OTHER_WORD = (
 )
 _SAME_TEXT = (
     "{who} gave the same {words:plural word|words} twice for a prompt that the official endpoint answers differently each "
-    "time: consistent with answers that are kept and handed out again."
+    "time: consistent with answers that are kept and handed out again, or with a temperature of 0 that is set on the way."
 )
 _ALIKE = "{who} answers the same each time{control:if , and so does the official endpoint}, so nothing can be told of a cache."
 _SHORT_TEXT = "{who}'s answers are too short to tell one that was kept from one that is alike by chance."
@@ -77,8 +77,9 @@ def _alone(steps: Steps, control: Steps | None) -> Judged:
 def _same_id(steps: Steps) -> Judged | None:
     ids = Counter(str(one) for n in range(1, _TIMES + 1) if (one := document_of(steps, "same", n).get("id")))
     found, times = next(iter(ids.most_common(1)), ("", 0))
-    # A made-up id that never changes is no cache: the texts must be alike too.
-    if times < 2 or len(set(_texts(steps))) == len(_texts(steps)):
+    # A made-up id that never changes is no cache: the texts must be alike too, and other prompts' answers have another one.
+    others = {str(document_of(steps, "word", n).get("id")) for n in (1, 2)}
+    if times < 2 or found in others or len(set(_texts(steps))) == len(_texts(steps)):
         return None
     return _judged(steps, Verdict.FAIL, "same_id", _SAME_ID, short="one id twice", id=found[:60])
 

@@ -23,6 +23,9 @@ STREAM = "stream_shape"
 _WORDS = 100
 _ROOM = 2048
 _TRIES = 3
+_NEEDED_PLAIN = (
+    4  # a model that copies badly with probability p does so in three streams alone with p^3 (1 - p)^4: 0.8 % at most
+)
 _TOLERANCE = 3
 _CANCEL_AFTER = 3
 _MANY_PIECES = 8  # of the control: below, an answer in one piece is no news
@@ -127,6 +130,11 @@ async def _ask_both(asker: Asker) -> None:
         one = await asker.ask("streamed", prompt, n=n, max_tokens=_ROOM, stream=True)
         good = one.outcome is Outcome.COMPLETED and line in one.reading.text and not _is_collected(one)
         if good or not 200 <= one.status < 300:
+            return
+    if one.outcome is not Outcome.COMPLETED or line in one.reading.text:
+        return
+    for n in range(2, _NEEDED_PLAIN + 1):  # three streams have it not: does the whole answer have it each time?
+        if line not in (await asker.ask("plain", prompt, n=n, max_tokens=_ROOM)).reading.text:
             return
 
 
@@ -238,7 +246,8 @@ def _judge_same(steps: Steps, control: Steps | None) -> Judged:
         return steps.trouble("streamed") or steps.not_asked()
     line, streams, plain = _asked_line(steps), steps.all("streamed"), steps["plain"]
     streamed = streams[-1]
-    copied = line in plain.reading.text
+    plains = steps.all("plain")
+    copied = all(line in each.reading.text for each in plains)
     whats = [_what(line, plain.reading.text, one.reading.text) for one in streams]
     theirs = _last(control) if control is not None else None
     also_there = theirs is not None and control is not None and _asked_line(control) not in theirs.reading.text
@@ -247,7 +256,7 @@ def _judge_same(steps: Steps, control: Steps | None) -> Judged:
     if not copied:
         verdict, reason, sentence = Verdict.INCONCLUSIVE, "not_copied", _NOT_COPIED
     elif whats[-1]:
-        thrice = len(streams) == _TRIES and len(set(whats)) == 1 and not also_there
+        thrice = len(streams) == _TRIES and len(set(whats)) == 1 and len(plains) >= _NEEDED_PLAIN and not also_there
         verdict, reason, sentence = (
             (Verdict.FAIL, "other_text", _OTHER_TEXT) if thrice else (Verdict.INCONCLUSIVE, "once", _ONCE)
         )
@@ -320,7 +329,7 @@ def _judge_pace(steps: Steps, control: Steps | None) -> Judged:
             reason, sentence = "quick", _QUICK
         elif each_time:
             verdict, reason, sentence = Verdict.DIFFERS, "collected", _COLLECTED
-    elif pieces <= 1 and theirs >= _MANY_PIECES:
+    elif pieces <= 1 and theirs >= _MANY_PIECES and other is not None and _as_long(streamed, other):
         verdict, reason, sentence = Verdict.DIFFERS, "one_piece", _ONE_PIECE
     elif timing.gaps is None:
         verdict, reason, sentence = Verdict.INCONCLUSIVE, str(timing.no_gaps or Unmeasured.NO_TIMES), _UNPACED
@@ -343,6 +352,11 @@ def _judge_pace(steps: Steps, control: Steps | None) -> Judged:
         evidence=(steps.evidence("streamed", len(steps.all("streamed"))),),
         harm=Severity.LOSES,
     )
+
+
+def _as_long(one: Exchange, other: Exchange) -> bool:
+    """Whether it says about as much: a short text in one piece is a stream all the same."""
+    return 2 * len(one.reading.text) >= len(other.reading.text)
 
 
 def _measured(whose: str, timing: Timing, pieces: int) -> tuple[Measured, ...]:
@@ -415,7 +429,7 @@ CHECKS = (
         title="Stream grammar",
         proves="The events of a stream come as the protocol has them, so that the client reads all of it.",
         loss="events of streams are out of shape",
-        cost=Cost(1 + _TRIES, 1000, 1000),
+        cost=Cost(_NEEDED_PLAIN + _TRIES, 1000, 1000),  # most of them where the text is another one in streams
         steps={"plain": "the whole answer at once", "streamed": "the same, streamed"},
         ask=_ask_both,
         judge=beside(_judge_shape),

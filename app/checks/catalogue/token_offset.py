@@ -51,8 +51,8 @@ _PROBES: tuple[tuple[str, str, int], ...] = (
 _STEADY = "{who} counts the same body the same each time."
 _SAME = "{who} counts the same input tokens as the official endpoint for the same bodies{off:if , but for {off} of formatting}."
 _UNSTEADY = (
-    "{who} counted **the same body twice, as {one} and as {other} input tokens**: several stacks answer behind it, or the "
-    "counts are invented."
+    "{who} counted **the same body twice, as {one} and as {other} input tokens**: several stacks answer behind it, what it "
+    "has in a cache is not counted, or the counts are invented."
 )
 _OFFSET = (
     "{who}'s request carries **{by:plural more input token|more input tokens}** than the official one for the same body, "

@@ -22,6 +22,10 @@ OK, BOTH, HALF = answer("OK"), answer(f"{CAT.upper()} and {DOG}"), answer(f"Only
 COLOUR = _colour(Random(f"{SEED}/json_schema"))
 
 
+def thrice(step: str, one: Answer) -> Answers:
+    return {(step, n): one for n in (1, 2, 3)}
+
+
 def judged(check: str, b: Answers, a: Answers | None = None) -> Judged:
     found = by_id()[check].judge(seen(check, b, a)).b
     assert found.words("B")
@@ -34,7 +38,8 @@ def judged(check: str, b: Answers, a: Answers | None = None) -> Judged:
     [
         ({"first": OK, "second": OK, "both": BOTH}, Verdict.PASS, "remembered"),
         ({"first": OK, "second": OK, ("both", 1): HALF, ("both", 2): BOTH}, Verdict.PASS, "remembered"),
-        ({"first": OK, "second": OK, ("both", 1): HALF, ("both", 2): HALF}, Verdict.FAIL, "missing"),
+        ({"first": OK, "second": OK, ("both", 1): HALF, ("both", 2): HALF}, Verdict.INCONCLUSIVE, "too_few"),
+        ({"first": OK, "second": OK, **thrice("both", HALF)}, Verdict.FAIL, "missing"),
         ({"first": OK, "second": OK, ("both", 1): HALF, ("both", 2): cut(HALF)}, Verdict.INCONCLUSIVE, "cut"),
         ({"first": OK, "second": refusal()}, Verdict.FAIL, "refused"),
         ({"first": OK, "second": OK, "both": refusal()}, Verdict.FAIL, "refused"),
@@ -49,22 +54,29 @@ def test_earlier_turns(b: Answers, verdict: Verdict, reason: str) -> None:
 
 
 def test_what_is_missing_is_named() -> None:
-    words = judged("turns", {"first": OK, "second": OK, ("both", 1): HALF, ("both", 2): HALF}).words("B")
-    assert f"2 times: {CAT} is missing in “Only {DOG}.”" in words
+    words = judged("turns", {"first": OK, "second": OK, **thrice("both", HALF)}).words("B")
+    assert f"3 times: {CAT} is missing in “Only {DOG}.”" in words
 
 
 @pytest.mark.parametrize(
     ("b", "verdict", "reason"),
     [
         ({"first": ORDERED, "second": ORDERED}, Verdict.PASS, "kept"),
-        ({("first", 1): OK, ("first", 2): OK}, Verdict.FAIL, "missing"),
-        ({"first": ORDERED, ("second", 1): OK, ("second", 2): OK}, Verdict.FAIL, "missing"),
+        (thrice("first", OK), Verdict.FAIL, "missing"),
+        ({"first": ORDERED, **thrice("second", OK)}, Verdict.FAIL, "missing"),
         ({"first": refusal()}, Verdict.FAIL, "refused"),
     ],
 )
 def test_the_system_prompt_holds_in_every_turn(b: Answers, verdict: Verdict, reason: str) -> None:
-    found = judged("system_over_turns", b)
+    found = by_id()["system_over_turns"].judge(seen("system_over_turns", b, {"first": ORDERED, "second": ORDERED})).b
     assert (found.verdict, found.reason) == (verdict, reason)
+
+
+def test_a_model_that_heeds_no_system_prompt_is_not_the_relays_fault() -> None:
+    for control in (None, thrice("first", OK)):
+        found = by_id()["system_over_turns"].judge(seen("system_over_turns", thrice("first", OK), control)).b
+        assert (found.verdict, found.reason) == (Verdict.INCONCLUSIVE, "not_heeded")
+        assert "the model's own way" in found.words("B")
 
 
 @pytest.mark.parametrize(
@@ -114,7 +126,8 @@ def twice(step: str, one: Answer) -> Answers:
         ({"without": PROSE, "object": ORDER}, Verdict.PASS, "obeyed"),
         ({"without": ORDER, "object": ORDER}, Verdict.INCONCLUSIVE, "either_way"),
         ({"without": PROSE, **twice("object", PROSE)}, Verdict.FAIL, "ignored"),
-        ({"without": PROSE, **twice("object", answer("[1]"))}, Verdict.FAIL, "ignored"),
+        ({"without": PROSE, **twice("object", answer("[1]"))}, Verdict.DIFFERS, "no_object"),
+        ({"without": PROSE, **twice("object", FENCED)}, Verdict.FAIL, "fenced"),
         ({"without": PROSE, "object": refusal()}, Verdict.UNSUPPORTED, "refused"),
     ],
 )
@@ -129,6 +142,7 @@ def test_json_object(b: Answers, verdict: Verdict, reason: str) -> None:
         ({"schema": answer(json.dumps({"colour": COLOUR}))}, Verdict.PASS, "obeyed"),
         (twice("schema", answer('{"colour": "green"}')), Verdict.FAIL, "hinted"),
         (twice("schema", answer("Green.")), Verdict.FAIL, "dropped"),
+        (twice("schema", answer(f'```json\n{{"colour": "{COLOUR}"}}\n```')), Verdict.FAIL, "fenced"),
         (twice("schema", answer('{"answer": "green"}')), Verdict.FAIL, "dropped"),
         ({"schema": answer("Green.")}, Verdict.INCONCLUSIVE, "too_few"),
         ({"schema": refusal()}, Verdict.UNSUPPORTED, "refused"),

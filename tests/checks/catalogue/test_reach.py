@@ -24,7 +24,7 @@ from app.recording.records import (
     WireErrorCode,
 )
 from tests.builders import put_together
-from tests.checks.catalogue.judged import found, judgement, say
+from tests.checks.catalogue.judged import found, judgement, one_side, say
 from tests.checks.made import MODELS, Answer, refused, said
 
 NOW = "2026-11-29T12:00:00.000Z"
@@ -104,6 +104,13 @@ def test_what_does_not_answer_is_not_reached() -> None:
 def test_redirects(status: int, expected: str) -> None:
     head = Headed(status, "", "HTTP/1.1", (("location", "https://elsewhere.example/"),))
     assert reason("redirect", reached(head=head))[0] == expected
+
+
+def test_a_list_alone_that_redirects_is_no_moved_endpoint() -> None:
+    head = Headed(302, "", "HTTP/1.1", (("location", "/login"),))
+    answered = one_side("admitted", {"hello": [said(MESSAGES)]})
+    both = Steps("b", MESSAGES, "m", [*reached(head=head).everything, *answered.everything])
+    assert reason("redirect", both) == ("differs", "list_redirects")
 
 
 def listing(*ids: str, more: bool = False) -> Answer:

@@ -45,10 +45,12 @@ def in_one(pieces: Pieces, at: Sequence[int]) -> Pieces:
     return out
 
 
-def side(name: SideName, streams: Sequence[Pieces], plain: str = LINE, tokens: int = 50, end: Ended | None = None) -> Steps:
+def side(
+    name: SideName, streams: Sequence[Pieces], plain: str = LINE, tokens: int = 50, end: Ended | None = None, plains: int = 4
+) -> Steps:
     """What a side answered: the text in one piece, and these streams; `end` is how they ended on the wire."""
     document = json.dumps(said(MESSAGES, plain, tokens=(21, tokens))[1]).encode()
-    made = [_exchange(name, "plain", 1, [(500.0, document)], None)]
+    made = [_exchange(name, "plain", n, [(500.0, document)], None) for n in range(1, plains + 1)]
     made += [_exchange(name, "streamed", n, pieces, end) for n, pieces in enumerate(streams, 1)]
     return Steps(name, MESSAGES, MODELS[MESSAGES], made, check="stream_shape")
 
@@ -127,6 +129,7 @@ def test_the_same_text(streams: list[Pieces], expected: tuple[str, str]) -> None
 
 def test_a_model_that_does_not_copy_is_no_fault_of_the_stream() -> None:
     assert found("stream_same", side("b", [MISSING, MISSING, MISSING], plain="No.")) == ("inconclusive", "not_copied")
+    assert found("stream_same", side("b", [MISSING, MISSING, MISSING], plains=3)) == ("inconclusive", "once")
     both = side("b", [MISSING, MISSING, MISSING]), side("a", [MISSING, MISSING, MISSING])
     assert found("stream_same", *both) == ("inconclusive", "once")
 

@@ -99,8 +99,17 @@ def reading(**changed: str) -> Answer:
     ],
 )
 def test_streamed_arguments(plain: Answer, streamed: Answer, two: Answer, verdict: Verdict, reason: str) -> None:
-    found = judged("tool_stream", {"plain": plain, "streamed": streamed, "two_streamed": two})
+    found = judged("tool_stream", {"plain": plain, **tries("streamed", *[streamed] * 3), **tries("two_streamed", *[two] * 3)})
     assert (found.verdict, found.reason) == (verdict, reason)
+
+
+def test_what_a_stream_does_once_may_be_the_models_slip() -> None:
+    for streams in ((TEXT, TEXT), (TEXT, reading(unit="hPa"), TEXT), (cut(TEXT), cut(TEXT), cut(TEXT))):
+        found = judged("tool_stream", {"plain": reading(), **tries("streamed", *streams), "two_streamed": TWO})
+        assert (found.verdict, found.reason) == (Verdict.INCONCLUSIVE, "sometimes")
+    assert (
+        judged("tool_stream", {"plain": reading(), **tries("streamed", TEXT, reading()), "two_streamed": TWO}).reason == "equal"
+    )
 
 
 def test_where_forcing_is_refused_the_step_that_was_answered_counts() -> None:
