@@ -279,6 +279,14 @@ class MoreInput(Claim, frozen=True):
     same_body: bool = False
 
 
+class UnexplainedRead(Claim, frozen=True):
+    """A side says that it read so many tokens from a cache, for a request whose body of so many bytes can't hold them."""
+
+    side: SideName
+    tokens: int
+    size: int
+
+
 class Added(Claim, frozen=True):
     """A side's answer holds what is neither in the request nor in the other side's answer, and what no model adds unasked:
     "shell", a command line that loads something and runs it, or "invisible" characters.

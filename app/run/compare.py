@@ -23,6 +23,7 @@ from app.protocols.reading import Usage
 from app.protocols.registry import info
 from app.run import claims as say
 from app.run.added import additions, same_body
+from app.run.cache_reads import unexplained_read
 from app.run.claims import Claim, Goal, Phase, Share
 from app.run.differences import about_the_same, begins_with_thought, counted_alike, counts_nothing, one_model, written
 from app.run.endings import lasted_ms
@@ -154,6 +155,8 @@ def _both(a: Side, b: Side) -> Iterator[Claim]:
         yield from _rest(a, b)
     yield from _models(a, b)
     for side, other in ((a, b), (b, a)):
+        if (read := unexplained_read(side, other)) is not None:
+            yield say.UnexplainedRead(side.name, *read)
         yield from (say.Added(side.name, other.name, one.kind, one.text) for one in additions(side, other))
 
 

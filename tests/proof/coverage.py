@@ -89,6 +89,8 @@ UNSEEN_KNOBS: dict[str, str] = {
     "ignore_tool_choice_any": "15",
     "eager_field_dropped": "a parameter's effect, against an endpoint that honours it",
     "eager_field_refused": "a check of fine-grained tool streaming: the proof's tools have no such field",
+    "model_swapped": "a check of identity: the name is the one that was asked for",
+    "null_content_refused": "a check of conversations: the proof sends no such message",
     "lenient": "17",
     "usage_invented": "5 (U4)",
     "usage_doubled_output": "5 (U4)",

@@ -57,6 +57,11 @@ CASES: list[tuple[Claim, str]] = [
         say.LimitNotReached("b", 17, 1024),
         "B names the token limit as its reason, after 17 of the 1\u0020024 tokens that were allowed.",
     ),
+    (
+        say.UnexplainedRead("b", 1500, 96),
+        "B says that it read 1\u0020500 tokens from a cache for a request of 96 bytes, which can't hold so many: consistent"
+        " with a hidden prompt in front of it, or with counts that are made up.",
+    ),
     (say.SequenceUnasked("b"), "B stopped at a stop sequence that nobody asked for."),
     (say.ToolUnasked("b", "web_search"), "B's answer reports a web_search that nobody asked for."),
     (say.NoToolCalled(("a",)), "In this run A called no tool, though one was offered."),

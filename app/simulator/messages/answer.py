@@ -39,7 +39,7 @@ def whole(parsed: ParsedRequest, said: Answer) -> JsonObject:
 
 
 def eager_tools(body: JsonObject, betas: frozenset[str]) -> frozenset[str]:
-    """The tools whose arguments are streamed as they are written: by their own field, or, where it says nothing, by the beta."""
+    """The tools whose arguments are streamed as they are written: by their own field, else by the beta."""
     by_beta = FINE_GRAINED_TOOLS in betas
     tools = [one for one in body.get("tools") or [] if isinstance(one, dict)]
     own = ((str(one.get("name")), one.get("eager_input_streaming")) for one in tools)
