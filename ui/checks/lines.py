@@ -101,7 +101,8 @@ def verdict_line(
 
 
 def _reasons(summary: Summary, go_to: Callable[[str], object], list_all: Callable[[], object]) -> tuple[Link, ...]:
-    shown = summary.reasons if len(summary.reasons) <= MOST_LINKS + 1 else summary.reasons[:MOST_LINKS]
+    reasons = [one for one in summary.reasons if one.check != summary.unknown]  # that one is the first link
+    shown = reasons if len(reasons) <= MOST_LINKS + 1 else reasons[:MOST_LINKS]
     said: dict[str, Link] = {}
     for one in shown:  # several may say the same in few words
         words = one_line(one.brief())
@@ -110,7 +111,7 @@ def _reasons(summary: Summary, go_to: Callable[[str], object], list_all: Callabl
     if summary.unknown:
         judged = summary.unknown_judged
         links.insert(0, Link(one_line(judged.words("B")) if judged is not None else "", "", _going(go_to, summary.unknown)))
-    if more := len(summary.reasons) - len(shown):
+    if more := len(reasons) - len(shown):
         links.append(Link(render(_MORE, {"count": more}), "", list_all))
     return tuple(links)
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 Index = QModelIndex | QPersistentModelIndex
 MOST_LINES = 9  # more of them scroll
+WORDS_SHARE = 0.62  # of the room, at most, for what requests are
 BADGE = 16
 _ROOT = QModelIndex()
 
@@ -146,9 +147,12 @@ class _Painter(QStyledItemDelegate):
 
     def _words(self, painter: QPainter, area: QRectF, one: RequestLine) -> None:
         theme, plain = colors(), font(bold=one.marked)
-        figures = QFontMetricsF(plain).horizontalAdvance("000 000 in") + 8
+        bold = QFontMetricsF(font(bold=True))
+        counted = any(each.figure for each in self._view.lines)
+        figures = bold.horizontalAdvance("000 000 in") + 8 if counted else 0.0
         left, right = area.left() + BADGE + 16, area.right() - 8
-        status = left + 0.42 * (right - left - figures)
+        longest = max(bold.horizontalAdvance(each.words) for each in self._view.lines) + 14
+        status = left + min(longest, WORDS_SHARE * (right - left - figures))
         self._text(painter, one.words, left, status - left - 10, area, "text", plain)
         self._text(painter, one.status, status, right - figures - status - 8, area, "text", mono_font())
         shown = QRectF(right - figures, area.top(), figures, area.height())

@@ -92,17 +92,19 @@ class VerdictCard(QFrame):
         left.setSpacing(12)
         left.addWidget(self._shape, 0, Qt.AlignmentFlag.AlignTop)
         left.addLayout(words, 1)
-        figures = QHBoxLayout()
-        figures.setSpacing(8)
-        figures.addWidget(self._progress, 1)
-        figures.addWidget(self._spent, 0)
-        figures.addWidget(self._cap_unit)
-        figures.addWidget(self.cap)
+        cost = QHBoxLayout()
+        cost.setSpacing(8)
+        for part in (self._spent, self._cap_unit, self.cap):
+            cost.addWidget(part)
+        self._figures = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._figures.setSpacing(8)
+        self._figures.addWidget(self._progress, 1)
+        self._figures.addLayout(cost)
         self._progress.setMinimumHeight(self.cap.sizeHint().height())  # whether the cap can be typed now or not
         self._spent.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         right = QVBoxLayout()
         right.setSpacing(6)
-        right.addLayout(figures)
+        right.addLayout(self._figures)
         right.addWidget(self._bar)
         right.addStretch(1)
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
@@ -141,6 +143,7 @@ class VerdictCard(QFrame):
         self._progress.set_segments(*line.progress)
         self._spent.set_segments(*line.spent)
         self._bar.show_part(line.done)
+        self._fit_figures()
         self.update()
 
     def _show_links(self, links: Sequence[Link]) -> None:
@@ -173,6 +176,7 @@ class VerdictCard(QFrame):
         self._cap_unit.setText(unit)
         self._cap_unit.setVisible(shown)
         self.cap.setVisible(shown)
+        self._fit_figures()
         self.cap.setAccessibleName(f"The cap: {unit}")
 
     # -- the widget ---------------------------------------------------------------------------------------------------
@@ -199,6 +203,18 @@ class VerdictCard(QFrame):
             self._row.setSpacing(8 if wanted is directions.TopToBottom else 20)
         for number, part in enumerate(PARTS if self.width() >= WIDE else (1, 1)):
             self._row.setStretch(number, part)
+        self._fit_figures()
+
+    def _fit_figures(self) -> None:
+        """How far it is and what it cost stand in one line, or where that has no room below each other: neither is elided."""
+        inner = self.width() - 2 * 16
+        parts = PARTS if self.width() >= WIDE else (1, 1)
+        beside = self._row.direction() == QBoxLayout.Direction.LeftToRight
+        room = (inner - self._row.spacing()) * parts[1] / sum(parts) if beside else inner
+        shown = [self._progress, self._spent, *([self._cap_unit, self.cap] if self.cap.isVisibleTo(self) else [])]
+        wanted = sum(one.sizeHint().width() + self._figures.spacing() for one in shown)
+        directions = QBoxLayout.Direction
+        self._figures.setDirection(directions.LeftToRight if wanted <= room else directions.TopToBottom)
 
 
 class _ProgressLine(QWidget):

@@ -164,7 +164,7 @@ CHECKS = (
         group=Group.ADVANCED,
         title="Token counting",
         proves="Tokens can be counted without an answer, and the count is the official one, and what is billed.",
-        loss="tokens can't be counted beforehand as they are billed",
+        loss="counts of tokens beforehand can't be relied on",
         cost=Cost(4, 600, 2 * _ROOM),
         steps={
             "count-short": "a count of a short request's tokens",

@@ -88,6 +88,7 @@ _ALONE = (
     "{who} counts {base:plural input token|input tokens} for a short prompt, and the same each time. Without the official "
     "endpoint beside it there is nothing to hold that against."
 )
+_MORE = "each request carries {by:plural more token|more tokens}"
 _COUNTED = "{base} for the short one"
 _ADVICE = "Look at the requests: you pay for what is counted, and the model reads what is added."
 
@@ -248,6 +249,7 @@ def _constant(steps: Steps, b: Counts, a: Counts, by: int) -> Judged:
         reason=reason,
         sentence=sentence,
         fields={"by": abs(by), "signed": by},
+        brief=_MORE if reason == "offset" else "",
         short="{signed:+d} tokens",
         advice=_ADVICE,
         measured=measured,
@@ -317,7 +319,7 @@ CHECKS = (
         group=Group.IDENTITY,
         title="Input tokens for the same body",
         proves="Nothing is added to the request, and the counts and the tokenizer are those of the official endpoint.",
-        loss="requests are counted other than the official endpoint counts them",
+        loss="input tokens are counted differently",
         cost=Cost(11, 2600, 11 * _ROOM),
         steps={"base": "a short body", "system": "with a long system prompt"}
         | {step: f"with {often} times {_TEXTS[unit]}" for step, unit, often in _PROBES},

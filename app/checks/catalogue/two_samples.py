@@ -216,7 +216,7 @@ def _check(check_id: str, title: str, proves: str, questions: int, blind: str) -
         group=Group.IDENTITY,
         title=title,
         proves=proves,
-        loss="answers are distributed otherwise than the official ones",
+        loss="answers are distributed unlike the official ones",
         cost=Cost(requests, requests * 40, requests * 4),
         steps={f"question-{number}": f"“{question}”" for number, question in enumerate(QUESTIONS[:questions], 1)},
         ask=_asks(questions, _TIMES),
