@@ -248,7 +248,7 @@ async def study(studio: Studio) -> None:
     await page.show_file(Path("captures/study.diptych"), opened, renamed(recordings, LONG_NAME))
     await asyncio.sleep(0.3)
     await studio.take("study-ran")
-    page.view._scroll.verticalScrollBar().setValue(10_000)
+    page.view.scroller.verticalScrollBar().setValue(10_000)
     await studio.take("study-ran-below")
     opened, recordings = made(100, later_ms=0.0)
     await page.show_file(Path("captures/same.diptych"), opened, recordings)

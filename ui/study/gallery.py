@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QTimer, Signal
@@ -59,7 +60,8 @@ class Gallery(QWidget):
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(DELAY_MS)
-        self._soon.timeout.connect(self.make)
+        self._soon.timeout.connect(self._load)
+        self._loaded = 0
 
     def set_narrow(self, narrow: bool) -> None:
         """Two pictures beside each other and the third below, or all three in a row."""
@@ -70,6 +72,16 @@ class Gallery(QWidget):
         super().showEvent(event)
         if not self.pictures and event.type() is QEvent.Type.Show:
             self._soon.start()  # after the rest of the page is painted
+
+    def _load(self) -> None:
+        """One step of loading what draws; after the last one, draw."""
+        from ui.study.pictures import STEPS
+
+        if self.pictures or self._loaded == len(STEPS):
+            return self.make()
+        import_module(STEPS[self._loaded])
+        self._loaded += 1
+        return self._soon.start()
 
     def make(self) -> None:
         """Load what draws, and draw."""

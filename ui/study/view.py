@@ -45,7 +45,8 @@ class StudyView(QWidget):
         places: both sides. plan: the line that opens. itself: A against A. run: Run, and Stop.
         notes: what is said above the pictures. notice: why nothing can be sent.
         measures: which measure the pictures show. status: how far it is, and what it costs.
-        gallery: the pictures. table: the figures. besides: what else the runs say. sentence: what they say.
+        gallery: the pictures. table: the figures. besides: what else the runs say. scroller: around those.
+        sentence: what they say.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -64,7 +65,7 @@ class StudyView(QWidget):
         self.besides = Besides()
         self._said = QFrame()
         self._said.setObjectName("card")
-        self._scroll = QScrollArea()
+        self.scroller = QScrollArea()
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -97,10 +98,10 @@ class StudyView(QWidget):
         right.addWidget(self.besides, 1)
         self._figures.addLayout(right, PARTS[1])
         column.addLayout(self._figures)
-        self._scroll.setObjectName("plainPage")
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setWidget(inside)
+        self.scroller.setObjectName("plainPage")
+        self.scroller.setWidgetResizable(True)
+        self.scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.scroller.setWidget(inside)
         said = QVBoxLayout(self._said)
         said.setContentsMargins(14, 9, 14, 9)
         said.addWidget(self.sentence)
@@ -115,7 +116,7 @@ class StudyView(QWidget):
         layout.addWidget(self.notes)
         layout.addWidget(self.notice)
         layout.addLayout(chosen)
-        layout.addWidget(self._scroll, 1)
+        layout.addWidget(self.scroller, 1)
         layout.addWidget(self._said)
 
     def say(self, text: str, role: str) -> None:

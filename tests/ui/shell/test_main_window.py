@@ -16,6 +16,7 @@ from tests.ui.conftest import Ui
 LATE = (
     "httpx", "httpcore", "h2", "keyring", "starlette", "uvicorn", "truststore", "dotenv", "tomlkit", "sqlite3",
     "PySide6.QtNetwork", "app.exchange.exchange", "app.asking.runner", "ui.endpoints", "ui.compare.pane.events_view",
+    "ui.study", "pyqtgraph", "numpy",
 )  # fmt: skip
 OPENS = f"""
 import sys

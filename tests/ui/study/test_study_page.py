@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
-import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
 from app.recording.records import STUDY_SCENARIO
@@ -17,6 +18,7 @@ from ui.shell.pages import COMPARE, STUDY
 from ui.study.besides import FEW, NOTHING
 from ui.study.following import AT_ONCE, HINT
 from ui.study.page import StudyPage
+from ui.study.table import columns_for
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -223,15 +225,14 @@ def test_a_study_that_a_crash_cut_opens_with_its_finished_pairs(ui: Ui, tmp_path
     ui.play(scene())
 
 
-@pytest.mark.parametrize("size", [(900, 600), (1600, 1000)])
-def test_pictures_draw_copy_and_save(ui: Ui, tmp_path: Path, size: tuple[int, int]) -> None:
+def test_pictures_draw_copy_and_save(ui: Ui, tmp_path: Path) -> None:
     first, recordings = made(20, failing=(3,))
     save_run(tmp_path / "one.diptych", first, recordings)
 
     async def scene() -> None:
-        ui.window.resize(*size)
+        ui.window.resize(900, 600)
         page = ui.window.show_page(STUDY)
-        page.view.gallery.make()
+        await ui.until(lambda: page.view.gallery.pictures, "the pictures, which nobody asked for but by showing the page")
         ui.window.open_file(tmp_path / "one.diptych")
         await ui.until(lambda: page.run.file is not None, "the file")
         ui.window.grab()
@@ -243,7 +244,38 @@ def test_pictures_draw_copy_and_save(ui: Ui, tmp_path: Path, size: tuple[int, in
                 picture.save(file)
                 assert file.read_bytes().startswith(begins)
             picture.copy()
+            assert QGuiApplication.clipboard().image().size() == picture.plot.size() * 2
         page.view.recolor()
+
+    ui.play(scene())
+
+
+def test_nothing_lies_on_anything_else(ui: Ui) -> None:
+    first, recordings = made(20, failing=(3,))
+    recordings = renamed(recordings, LONG)
+
+    async def scene() -> None:
+        page = ui.window.show_page(STUDY)
+        view = page.view
+        await page.show_file(Path("x.diptych"), first, recordings)
+        for size in ((900, 600), (1100, 700), (1600, 1000)):
+            ui.window.resize(*size)
+            for _ in range(12):  # the parts take their new heights one after the other
+                await asyncio.sleep(0)
+            ui.window.grab()
+            parts = (view.places["a"].row, view.plan, view.notes, view.measures, view.scroller, view.sentence)
+            tops = [one.mapTo(view, QPoint(0, 0)).y() for one in parts]
+            for upper, top, lower in zip(parts, tops, tops[1:], strict=False):
+                assert top + upper.height() <= lower
+            assert view.scroller.height() >= 200
+            inside = view.scroller.widget()
+            assert inside is not None
+            assert inside.width() <= view.scroller.viewport().width()
+            assert view.table.geometry().top() > view.gallery.geometry().bottom()
+            columns = columns_for(view.table.width())
+            assert columns.title[1] >= 150
+            assert (columns.a_p95[1] > 0) is (view.table.width() >= 900)
+            assert columns.drawn[0] + columns.drawn[1] <= view.table.width()
 
     ui.play(scene())
 

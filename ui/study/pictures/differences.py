@@ -30,6 +30,9 @@ class DifferencesPicture(Picture):
 
     def fill(self, points: Points) -> None:
         theme, difference = colors(), points.result.difference
+        self.plot.getAxis("bottom").setStyle(showValues=bool(points.steps))
+        if not points.steps:
+            return
         top = max(LEAST_HEIGHT, 1.6 * max((one.height + 1 for one in points.steps), default=0))
         self.plot.addItem(pg.InfiniteLine(0.0, pen=pg.mkPen(theme.color("muted"), width=1)))
         if difference is not None:

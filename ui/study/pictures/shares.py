@@ -17,7 +17,7 @@ from ui.style.theme import colors
 if TYPE_CHECKING:
     from ui.study.points import Points
 
-MARGINS = 0.18, 0.06  # of the range of values, at either end: the first median's name stands left of it
+MARGINS = 0.18, 0.18  # of the range of values, at either end: beyond the medians stand their names
 
 
 class SharesPicture(Picture):
