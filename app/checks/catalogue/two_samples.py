@@ -10,8 +10,9 @@ made-up answers, 12 options a question, Dirichlet 0.35; TV is the total variatio
     10 x 10 (200)                   0.4 %   7 %     30 %   76 %   98 %   100 %      46 %                 2 %
     20 x 10 (400)                   1.0 %   12 %    60 %   98 %   100 %  100 %      84 %                 5 %
 
-Over sockets, 10 x 10, against the simulator: seen in 0 of 20 sessions with the honest one, in 20 of 20 where another model
-answers, in 9 of 20 where it answers half of the requests.
+Over sockets, 10 x 10, against the simulator: seen in 0 of 76 sessions with the honest one (28 of them the first after its
+start), in 20 of 20 where another model answers, in 9 of 20 where it answers half of the requests. Drawn from the simulated
+model's own answers, without sockets: in 13 of 1500 pairs of samples (0.9 %).
 
 Known false alarms: a hidden prompt moves answers too (so the input tokens of the same bodies are compared, and said), another
 model that was asked for on purpose, a control that is itself two stacks (so its own halves are tested first), sampling that is
