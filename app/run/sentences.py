@@ -252,8 +252,8 @@ _PLAIN: dict[type[Claim], str] = {
         " counted {less:grouped}, so its cost comes out too high."
     ),
     say.UnexplainedRead: (
-        "{side} says that it read **{tokens:plural token|tokens} from a cache** for a request of {size:plural byte|bytes}, which"
-        " can't hold so many: consistent with a hidden prompt in front of it, or with counts that are made up."
+        "{side} says that it read **{tokens:plural token|tokens} from a cache** for a request of {size:plural byte|bytes},"
+        " which can't hold so many: consistent with a hidden prompt in front of it, or with counts that are made up."
     ),
     say.BothInBursts: "Both sent their answers in bursts: **A in {a:grouped}, B in {b:grouped}**.",
     say.Requests: "B made {b:plural request|requests} where A made {a:grouped}.",

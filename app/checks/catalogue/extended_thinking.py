@@ -159,9 +159,9 @@ def _judge_counts(steps: Steps, control: Steps | None) -> Judged:
         output = usage.output_tokens if usage is not None else None
         shown |= bool(one.reading.reasoning)
         fields: dict[str, object] = {"tokens": tokens, "output": output}
-        if tokens is not None and output is not None and tokens > output:
+        if tokens and output and tokens > output:
             return _judged(steps, step, n, Verdict.FAIL, "too_many", _TOO_MANY, fields, "{tokens} of {output} tokens")
-        if not tokens and control is not None and _counts(control, step):
+        if output and not tokens and control is not None and _counts(control, step):  # without any count others tell it
             uncounted = _judged(steps, step, n, Verdict.DIFFERS, "uncounted", _UNCOUNTED, fields, "not counted")
             return msgspec.structs.replace(uncounted, harm=Severity.NOTE)
         most = tokens if most is None else max(most, tokens or 0)
