@@ -178,7 +178,7 @@ def _document(routes: list[Route], reports: dict[str, Report]) -> str:
     for check in dict.fromkeys(check for of in marks.values() for check in of):
         lines.append(f"| {check} | {' | '.join(marks[one.name].get(check, '') for one in routes)} |")
     lines += ["", "## Read by hand", ""]
-    lines += [f"- **{one['checks']}** ({one['routes']}): {one['found']}" for one in read["read"]]
+    lines += [f"- **{one['checks']}** ({one['routes']}): {' '.join(one['found'].split())}" for one in read["read"]]
     for route in routes:
         lines += ["", f"## {route.name}: {route.relay.name}", ""]
         told = [one for one in reports[route.name].checks if one.b.verdict not in (Verdict.PASS, Verdict.SKIPPED)]
