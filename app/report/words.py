@@ -91,7 +91,7 @@ def measured_both(check: CheckPart) -> str:
 
 def meaning(check: CheckPart) -> str:
     """The sentence for a table: of what both do alike it says so."""
-    return f"{check.b.sentence} A does the same." if check.shared and check.a is not None else check.b.sentence
+    return f"{check.b.sentence} The same goes for A." if check.shared and check.a is not None else check.b.sentence
 
 
 def number(measured: MeasuredPart) -> str:

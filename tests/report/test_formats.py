@@ -224,7 +224,7 @@ async def test_junit_counts(report: Report) -> None:
 async def test_junit_what_the_control_does_too_is_no_failure() -> None:
     found = cases(junit(await report_of(judging(verdict("fail")))))["diptych.errors.B/x"]
     assert found.find("failure") is None
-    assert found.find("skipped").get("message") == "fail: B does so. A does the same."  # type: ignore[union-attr]
+    assert found.find("skipped").get("message") == "fail: B does so. The same goes for A."  # type: ignore[union-attr]
 
 
 async def test_junit_a_fault_of_ours_is_an_error() -> None:

@@ -60,7 +60,7 @@ def test_the_same_list_in_place_of_an_answer_failed() -> None:
 def test_a_refusal_that_was_provoked_is_none_to_mend() -> None:
     one = side("b", Wanted.REFUSAL, REFUSED, 400)
     assert (one.provoked, one.outcome) == (True, Outcome.FAILED)
-    assert shown(one) == "⊘ Refused, as the check provoked it to"
+    assert shown(one) == "⊘ Refused: the check provoked it"
     assert one.diagnosis is not None
     assert (one.diagnosis.rule, one.diagnosis.actions, one.diagnosis.change) == ("provoked", (), None)
     assert one.diagnosis.vendor_message == "zz_probe: Extra inputs are not permitted"

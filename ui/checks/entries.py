@@ -32,7 +32,7 @@ _UNSUPPORTED = "{count} unsupported"
 _SKIPPED = "{count} skipped"
 _WAIT = "{count} not done"
 _PLANNED = "{all:plural check|checks}"
-_SHARED = "{meaning} A does the same."
+_SHARED = "{meaning} The same goes for A."
 
 
 class Fold(Enum):

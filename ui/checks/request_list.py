@@ -18,13 +18,15 @@ if TYPE_CHECKING:
 
 Index = QModelIndex | QPersistentModelIndex
 MOST_LINES = 9  # more of them scroll
-WORDS_SHARE = 0.62  # of the room, at most, for what requests are
 BADGE = 16
 _ROOT = QModelIndex()
 
 
 class RequestList(QListView):
     """The list.
+
+    Attributes:
+        longest_words, longest_figure: of all lines; they say where its columns stand.
 
     Signals:
         chosen: another request is the current one.
@@ -37,6 +39,7 @@ class RequestList(QListView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._lines = _Model()
+        self.longest_words, self.longest_figure = "", ""
         self.setModel(self._lines)
         self.setItemDelegate(_Painter(self))
         self.setObjectName("plainPage")
@@ -65,6 +68,8 @@ class RequestList(QListView):
         if list(lines) == self._lines.lines:
             return
         self._lines.show_lines(lines)
+        self.longest_words = max((one.words for one in lines), key=len, default="")
+        self.longest_figure = max((one.figure for one in lines), key=len, default="")
         marked = [number for number, one in enumerate(lines) if one.marked]
         of_b = [number for number in marked if lines[number].side == "b"]
         kept = [number for number, one in enumerate(lines) if before is not None and one.exchange is before.exchange]
@@ -148,13 +153,15 @@ class _Painter(QStyledItemDelegate):
     def _words(self, painter: QPainter, area: QRectF, one: RequestLine) -> None:
         theme, plain = colors(), font(bold=one.marked)
         bold = QFontMetricsF(font(bold=True))
-        counted = any(each.figure for each in self._view.lines)
-        figures = bold.horizontalAdvance("000 000 in") + 8 if counted else 0.0
+        figures = bold.horizontalAdvance(self._view.longest_figure) + 8  # one place for all, bold or not
         left, right = area.left() + BADGE + 16, area.right() - 8
-        longest = max(bold.horizontalAdvance(each.words) for each in self._view.lines) + 14
-        status = left + min(longest, WORDS_SHARE * (right - left - figures))
+        longest = bold.horizontalAdvance(self._view.longest_words) + 14
+        code = QFontMetricsF(mono_font()).horizontalAdvance("0000")
+        status = left + max(0.0, min(longest, right - left - figures - code))  # what was sent before what was said
         self._text(painter, one.words, left, status - left - 10, area, "text", plain)
-        self._text(painter, one.status, status, right - figures - status - 8, area, "text", mono_font())
+        self._text(
+            painter, one.status, status, right - (figures if one.figure else 0.0) - status - 8, area, "text", mono_font()
+        )
         shown = QRectF(right - figures, area.top(), figures, area.height())
         painter.setFont(plain)
         painter.setPen(theme.color("text"))

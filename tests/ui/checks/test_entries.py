@@ -167,7 +167,7 @@ def test_what_the_control_shares_is_quiet_and_says_so() -> None:
     line = lines([row("x", Verdict.FAIL, Verdict.FAIL, shared=True)])[1]
     assert line.b is not None
     assert (line.b.text, line.b.role) == ("✕ fail", "muted")
-    assert line.meaning == "B says so. A does the same."
+    assert line.meaning == "B says so. The same goes for A."
 
 
 def test_before_the_first_session_groups_say_how_many_checks_they_have() -> None:

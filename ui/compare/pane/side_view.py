@@ -25,7 +25,7 @@ OUTCOMES = {
     Outcome.CANCELLED: ("■", "Stopped", "muted"),
     Outcome.INTERRUPTED: ("◆", "Interrupted", "bad"),
 }
-PROVOKED = ("⊘", "Refused, as the check provoked it to", "muted")
+PROVOKED = ("⊘", "Refused: the check provoked it", "muted")
 _DOCUMENTS = {Wanted.MODELS: "a model list", Wanted.COUNT: "a token count"}
 SEVERITIES = {
     Severity.BREAKS: ("✕", "bad", "breaks official clients"),
