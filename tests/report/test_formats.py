@@ -104,6 +104,14 @@ async def test_html_begins_with_what_anyone_understands(report: Report) -> None:
     assert places == sorted(places)
 
 
+async def test_html_on_paper_leaves_out_the_grounds_of_what_passed(report: Report) -> None:
+    page = Page(html(report))
+    passed = sum(one.b.verdict == "pass" for one in report.checks)
+    assert 0 < passed < len(report.checks)
+    assert page.attributes.count(("class", "passed")) == passed
+    assert "On paper only the checks that did not pass" in page.text
+
+
 async def test_html_needs_nothing_from_anywhere(report: Report) -> None:
     source = html(report)
     page = Page(source)
