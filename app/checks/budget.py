@@ -73,7 +73,9 @@ class CapReachedError(Exception):
 
 class Budget:
     """The cap on a session. What is on its way is counted at the most it can cost, so that the cap is never passed by more than
-    one request's error of that guess.
+    one request's error of that guess. Several are on their way at a time, so that a guess is raised by what an answer before
+    was counted beyond its own: by so many tokens, or so many times, whichever is less (a hidden prompt adds the same to all, a
+    multiplier of counts little to short ones).
 
     `cap_usd` None: no cap on money; where a side has no price, it can't be held. `cap_tokens` None: none on tokens.
     """
@@ -82,18 +84,22 @@ class Budget:
         self.cap_usd, self.cap_tokens = cap_usd, cap_tokens
         self._usd = 0.0
         self._tokens = 0
+        self._beyond_input, self._beyond_output = Beyond(), Beyond()
 
     def reserve(self, request: Request, most_output: int, prices: Prices) -> Reserved:
         """Room for a request. Raises CapReachedError where there is none."""
         is_asked = request.method in ("POST", CLIENT)
         input_tokens = _counting(request.body) // BYTES_PER_TOKEN + 20 if is_asked else 0
         output_tokens = most_output if is_asked else 0
+        guess = input_tokens, output_tokens
+        input_tokens += self._beyond_input.of(input_tokens)
+        output_tokens += self._beyond_output.of(output_tokens)
         usd = prices.usd(input_tokens, output_tokens) or 0.0
         if self.cap_usd is not None and self._usd + usd > self.cap_usd:
             raise CapReachedError
         if self.cap_tokens is not None and self._tokens + input_tokens + output_tokens > self.cap_tokens:
             raise CapReachedError
-        held = Reserved(usd, input_tokens + output_tokens)
+        held = Reserved(usd, input_tokens + output_tokens, *guess)
         self._usd += held.usd
         self._tokens += held.tokens
         return held
@@ -107,6 +113,8 @@ class Budget:
         elif usage is not None and usage.output_tokens is not None:
             total = total_input(usage, prices.protocol) or 0
             tokens = total + usage.output_tokens
+            self._beyond_input.learn(held.input_guess, total)
+            self._beyond_output.learn(held.output_guess, usage.output_tokens)
             usd = prices.usd(total, usage.output_tokens) or 0.0
         self._usd += usd - held.usd
         self._tokens += tokens - held.tokens
@@ -118,7 +126,25 @@ def _counting(body: bytes) -> int:
 
 
 class Reserved(msgspec.Struct, frozen=True):
-    """What is kept back for a request on its way."""
+    """What is kept back for a request on its way; the guesses are those before anything was learned."""
 
     usd: float
     tokens: int
+    input_guess: int = 0
+    output_guess: int = 0
+
+
+class Beyond(msgspec.Struct):
+    """How far counts went beyond their guesses at most, in tokens and as a share of the guess."""
+
+    tokens: int = 0
+    share: float = 0.0
+
+    def of(self, guess: int) -> int:
+        """What to add to a guess."""
+        return min(self.tokens, int(guess * self.share))
+
+    def learn(self, guess: int, counted: int) -> None:
+        if guess and counted > guess:
+            self.tokens = max(self.tokens, counted - guess)
+            self.share = max(self.share, (counted - guess) / guess)

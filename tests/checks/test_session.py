@@ -316,3 +316,16 @@ async def test_a_reader_of_what_the_cap_left_out_says_so() -> None:
         one = session(checks, Sender(), cap_usd=0.00001)
         await one.run()
     assert {each.b.reason for each in one.judgements.values()} == {"cap"}
+
+
+async def test_a_cap_is_passed_by_one_request_at_most_though_several_are_on_their_way() -> None:
+    """Each answer is counted as forty times the output that it may have."""
+    each = 400
+    checks = check("first"), *(check(f"c{number}", "first", steps=3) for number in range(9))
+    with known(*checks):
+        send = Sender(lambda _side, _step, _request: answer(output_tokens=each))
+        one = session(checks, send, sides=("b",), cap_tokens=6 * each)
+        await one.run()
+    assert send.most_at_once > 1
+    assert one.spent.tokens <= 6 * each + (each + 20)
+    assert "cap" in one.plan.left_out.values()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from random import Random
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -18,6 +19,7 @@ from app.protocols.findings import Severity
 from app.protocols.registry import info
 from app.recording.records import Request
 from app.secrets.key_text import holds_key
+from app.secrets.loopback import is_this_machine
 from app.secrets.names import url_secrets
 from app.secrets.shapes import prefix_ends
 
@@ -127,7 +129,9 @@ def _judge_works(steps: Steps) -> Judged:
 
 def _judge_wrong(steps: Steps, control: Steps | None) -> Judged:
     """False alarms: servers on one's own machine need no key, which hurts nobody there."""
-    return _refused(steps, control, "wrong", _ANY_KEY, Severity.LOSES)
+    one = steps.get("wrong")
+    here = one is not None and is_this_machine(urlsplit(one.recording.request.url).hostname or "")
+    return _refused(steps, control, "wrong", _ANY_KEY, Severity.NOTE if here else Severity.LOSES)
 
 
 def _judge_none(steps: Steps, control: Steps | None) -> Judged:

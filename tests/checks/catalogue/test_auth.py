@@ -10,8 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.checks.catalogue.auth import wrong_key
+from app.checks.registry import by_id
+from app.checks.seen import Seen
 from app.protocols.ids import CHAT, MESSAGES
-from tests.checks.catalogue.judged import Answers, found, judgement
+from app.recording.records import Request
+from tests.checks.catalogue.judged import Answers, found, judgement, one_side
 from tests.checks.made import refused, said
 from tests.checks.play import KEY, Stage
 
@@ -37,6 +40,15 @@ def test_a_short_key_is_replaced() -> None:
 def both(status: int, protocol: str = MESSAGES) -> Answers:
     one = said(protocol) if status < 400 else refused(protocol, "invalid key", status)
     return {"wrong": [one] * (2 if status >= 500 else 1), "alive": [said(protocol)]}
+
+
+@pytest.mark.parametrize(
+    ("url", "harm"), [("http://127.0.0.1:11434/v1/messages", "note"), ("https://relay.example/v1", "loses")]
+)
+def test_a_server_on_this_machine_that_takes_any_key_hurts_nobody(url: str, harm: str) -> None:
+    b = one_side("wrong_key", both(200))
+    b["wrong"].recording.request = Request("POST", url)
+    assert by_id()["wrong_key"].judge(Seen(b)).b.harm == harm
 
 
 @pytest.mark.parametrize(
