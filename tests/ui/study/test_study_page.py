@@ -200,8 +200,8 @@ def test_a_point_says_its_run_and_opens_its_pair(ui: Ui, tmp_path: Path) -> None
         plot = page.view.gallery.pictures[0].plot
         failed = page.view.gallery.pictures[0].points.runs[5]  # type: ignore[union-attr]  # drawn
         assert (failed.pair, failed.side, failed.value) == (3, "b", None)
-        item = next(one for one in plot.getPlotItem().items if hasattr(one, "sigClicked") and hasattr(one, "points"))
-        spot = next(one for one in item.points() if one.data() is failed)
+        items = [one for one in plot.getPlotItem().items if hasattr(one, "sigClicked") and hasattr(one, "points")]
+        item, spot = next((item, one) for item in items for one in item.points() if one.data() is failed)
         assert item.opts["tip"](x=0, y=0, data=spot.data()) == "<qt>Pair 3, B (asked second): failed, 429</qt>"
         place = plot.mapFromScene(item.mapToScene(spot.pos()))
         QTest.mouseClick(plot.viewport(), Qt.MouseButton.LeftButton, pos=place)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pyqtgraph as pg
 from PySide6.QtGui import QColor
 
-from ui.study.pictures.picture import POINT, Axis, Picture
+from ui.study.pictures.picture import POINT, SYMBOLS, Axis, Picture
 from ui.study.rows import difference_text
 from ui.style.theme import colors
 
@@ -41,7 +41,8 @@ class DifferencesPicture(Picture):
             self.plot.addItem(pg.InfiniteLine(difference.estimate, pen=pg.mkPen(theme.color("text"), width=2)))
             self.label(difference_text(difference.estimate), (difference.estimate, top * 0.86), "text", (0.0, 0.5), bold=True)
         size = POINT if top <= MOST_LARGE else SMALL
-        self.scatter([self.spot(one.value, one.height + 0.5, "b", one, size) for one in points.steps])
+        places = [(one.value, one.height + 0.5, one) for one in points.steps]
+        self.scatter(places, SYMBOLS["b"], "b", "surface", size)
         values = [one.value for one in points.steps]
         low, high = min((*values, 0.0)), max((*values, 0.0))
         room = MARGIN * ((high - low) or 1.0)

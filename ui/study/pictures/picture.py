@@ -7,9 +7,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QColor, QContextMenuEvent, QGuiApplication, QImage, QPainter, QWheelEvent
+from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QImage, QPainter, QWheelEvent
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QGraphicsTextItem, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
@@ -134,9 +135,19 @@ class Picture(QWidget):
             axis.setTextPen(theme.color("muted"))
         self.draw(self.points)
 
-    def scatter(self, spots: list[dict[str, Any]]) -> None:
-        """Points that say what they are where the mouse is, and open their pair where it is pressed."""
-        made = pg.ScatterPlotItem(spots, hoverable=True, tip=lambda x, y, data: plain_tip(data.tip), pxMode=True)
+    def scatter(self, places: Sequence[tuple[float, float, Run | Step]], symbol: str, fill: str, edge: str, size: int) -> None:
+        """Points of one look, which say what they are where the mouse is, and open their pair where it is pressed.
+
+        `fill`, `edge`: colours of the theme.
+        """
+        if not places:
+            return
+        theme = colors()
+        made = pg.ScatterPlotItem(
+            x=np.array([one[0] for one in places]), y=np.array([one[1] for one in places]), data=[one[2] for one in places],
+            symbol=symbol, size=size, brush=theme.color(fill), pen=pg.mkPen(theme.color(edge), width=0.6), hoverable=True,
+            tip=lambda x, y, data: plain_tip(data.tip),
+        )  # fmt: skip
         made.sigClicked.connect(self._on_clicked)
         self.plot.addItem(made)
 
@@ -152,15 +163,6 @@ class Picture(QWidget):
         made.setPlainText(text)
         made.setPos(*at)
         self.plot.addItem(made, ignoreBounds=True)
-
-    @staticmethod
-    def spot(x: float, y: float, side: str, data: Run | Step, size: int = POINT) -> dict[str, Any]:
-        color = colors().color(side)
-        edge = QColor(colors().color("surface"))
-        return {
-            "pos": (x, y), "data": data, "symbol": SYMBOLS[side], "brush": color, "pen": pg.mkPen(edge, width=0.6),
-            "size": size if side == "a" else size - 1,
-        }  # fmt: skip
 
     # -- copies of it -------------------------------------------------------------------------------------------------
 

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyqtgraph as pg
 
-from ui.study.pictures.picture import POINT, Axis, Picture
+from app.study.plan import SIDES
+from ui.study.pictures.picture import POINT, SYMBOLS, Axis, Picture
 from ui.style.theme import colors
 
 if TYPE_CHECKING:
     from ui.study.points import Points
 
+BESIDE = {"a": -0.12, "b": 0.12}  # of the distance of two pairs: where both of a pair failed, both are seen
 MARGIN = 0.08  # of the range of values, above and below
 MOST_LARGE, SMALL = 60, 6  # of so many pairs points are large; and how large they are where there are more
 FAILED_AT = 0.14  # below the lowest value, of the same
@@ -25,24 +27,19 @@ class RunsPicture(Picture):
         super().__init__("runs", Axis("left"), Axis("bottom"))
 
     def fill(self, points: Points) -> None:
-        theme = colors()
         self.plot.showGrid(y=True, alpha=0.12)
-        known = [one for one in points.runs if one.value is not None]
-        values = [one.value for one in known if one.value is not None]
+        values = [one.value for one in points.runs if one.value is not None]
         low, high = (min(values), max(values)) if values else (0.0, 1.0)
         room = (high - low) or abs(high) or 1.0
         strip = low - FAILED_AT * room
         self._join(points)
         size = POINT if points.pairs <= MOST_LARGE else SMALL
-        spots = [self.spot(one.pair, one.value, one.side, one, size) for one in known if one.value is not None]
-        for one in points.runs:
-            if one.value is None:
-                bad = theme.color("bad")
-                spots.append({
-                    "pos": (one.pair + (-0.12 if one.side == "a" else 0.12), strip), "data": one, "symbol": "x",
-                    "brush": bad, "pen": pg.mkPen(theme.color(one.side), width=1), "size": POINT + 1,
-                })  # fmt: skip
-        self.scatter(spots)
+        for side in SIDES:
+            own = [one for one in points.runs if one.side == side]
+            answered = [(one.pair, one.value, one) for one in own if one.value is not None]
+            self.scatter(answered, SYMBOLS[side], side, "surface", size if side == "a" else size - 1)
+            failed = [(one.pair + BESIDE[side], strip, one) for one in own if one.value is None]
+            self.scatter(failed, "x", "bad", side, POINT + 1)
         self.plot.setXRange(0.5, points.pairs + 0.5, padding=0.02)
         self.plot.setYRange(low - (MARGIN + FAILED_AT) * room, high + MARGIN * room, padding=0)
 
