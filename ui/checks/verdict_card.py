@@ -96,6 +96,7 @@ class VerdictCard(QFrame):
         cost.setSpacing(8)
         for part in (self._spent, self._cap_unit, self.cap):
             cost.addWidget(part)
+        cost.addStretch()  # below the other line they stand at its left
         self._figures = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._figures.setSpacing(8)
         self._figures.addWidget(self._progress, 1)

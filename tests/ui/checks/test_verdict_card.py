@@ -40,3 +40,16 @@ def test_where_there_is_room_they_stand_in_one_line(qtbot: QtBot) -> None:
     qtbot.addWidget(card)
     show(card, LINE, 1700, cap=False)
     assert abs(card._progress.geometry().center().y() - card._spent.geometry().center().y()) <= 1
+
+
+@pytest.mark.parametrize("width", [560, 980, 1500])
+def test_the_caps_field_stands_by_its_unit(qtbot: QtBot, width: int) -> None:
+    card = VerdictCard()
+    qtbot.addWidget(card)
+    show(
+        card,
+        msgspec.structs.replace(LINE, progress=(*PROGRESS, Segment("no price known for A and B")), spent=()),
+        width,
+        cap=True,
+    )
+    assert card.cap.x() - (card._cap_unit.x() + card._cap_unit.sizeHint().width()) < 12
