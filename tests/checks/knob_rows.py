@@ -92,7 +92,7 @@ TOOLS = (
     Row("tool_ids", "dup_id", "twice", also=("tool_stream", "thinking_replay")),
     Row("tool_ids", "null_id", "missing", also=("tool_loop", "tool_error", "message_replay"), protocols=(CHAT,)),
     Row("tool_stream", "ignore_strict", "not_strict"),
-    Row("tool_stream", "invalid_json", "not_json", protocols=(MESSAGES,)),
+    Row("tool_stream", "invalid_json", "not_json", ("eager_field", "eager_header"), (MESSAGES,)),
     Row("tool_stream", "index_zero", "malformed", protocols=(CHAT,)),
 )
 
@@ -185,7 +185,7 @@ ADVANCED = (
     Row("extended_thinking", "reject_thinking", "refused", protocols=(MESSAGES,)),
     Row("extended_thinking", "thinking_uncounted", "uncounted", protocols=(MESSAGES,)),
     Row("extended_thinking", "in_text_tags", "in_text", protocols=(MESSAGES,), alone=True),
-    Row("reply_cache", "reply_cache", "same_id", also=("tool_ids", "beta_header")),
+    Row("reply_cache", "reply_cache", "same_id", also=("tool_ids", "beta_header", "eager_header")),
     Row("reply_cache", "reply_cache_semantic", "other_word", spoils=True),
     Row("context_size", "context_cut_start", "cut", alone=True),
     Row("context_size", "context_cut_middle", "cut", alone=True),
