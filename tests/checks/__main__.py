@@ -8,7 +8,7 @@
 Prints what is not as it should be, and ends with 1 where anything is not. On two cores of their own the honest simulator takes
 about 2 s a seed, model and protocol, and so does a row.
 
-Measured on 30 November 2026: 27 seeds, three protocols and two models each (162 plays), without a false alarm; what costs much
+Measured on 30 November 2026: 31 seeds, three protocols and two models each (186 plays), without a false alarm; what costs much
 (`--check two_samples --check context_size ...`) in 3 seeds of Chat Completions, without one. Every row in Messages and in Chat
 Completions as the table says; in Responses before the checks of extended thinking, any tool and fine-grained streaming came.
 """
