@@ -14,6 +14,7 @@ from random import Random
 import msgspec
 
 from app.checks.asker import Asker
+from app.checks.catalogue.filler import NOUNS
 from app.checks.check import Check, Cost, Group
 from app.checks.judgement import Evidence, Judged, Judgement, Measured, against_control
 from app.checks.seen import Seen, Steps
@@ -25,38 +26,6 @@ _NEEDLES = 10
 _FALLS_BEHIND = 0.97  # of the tokens a word that the two small prompts differ by
 _FOUND_BY_CONTROL = 9
 _IN_A_ROW = 3
-_WORDS = [
-    "river",
-    "stone",
-    "cloud",
-    "garden",
-    "silver",
-    "echo",
-    "harbor",
-    "window",
-    "winter",
-    "candle",
-    "forest",
-    "mirror",
-    "bridge",
-    "ember",
-    "anchor",
-    "meadow",
-    "copper",
-    "island",
-    "paper",
-    "signal",
-    "ribbon",
-    "marble",
-    "willow",
-    "shadow",
-    "morning",
-    "table",
-    "yellow",
-    "market",
-    "silent",
-    "orange",
-]
 _QUESTION = "List all codes that stand in the text above, a line each, as id: word. Nothing else."
 
 _WHOLE = "A prompt of {size:count} words reaches {who}'s model whole: {found} of {n} needles were found."
@@ -85,7 +54,7 @@ async def _ask(asker: Asker) -> None:
 
 def _text(asker: Asker, size: int) -> str:
     random = Random(f"{asker.nonce}/{size}")
-    words = random.choices(_WORDS, k=size)
+    words = random.choices(NOUNS, k=size)
     for place, (name, word) in zip(_places(random, size), _needles(asker.nonce, size), strict=True):
         words[place] = f"\nCode {name} is {word}.\n"
     return f"({asker.nonce}) {' '.join(words)}\n\n{_QUESTION}"

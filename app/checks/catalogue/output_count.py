@@ -5,6 +5,7 @@ from __future__ import annotations
 from random import Random
 
 from app.checks.asker import Asker
+from app.checks.catalogue.filler import PROSE
 from app.checks.check import COMPLETES, FREE, Check, Control, Cost, Group
 from app.checks.judgement import Judged, Measured
 from app.checks.seen import Steps, beside
@@ -43,51 +44,12 @@ _OTHER_MODEL = "The two sides were asked for different models, so their counts m
 _OTHER_TEXT = "The two texts are not the same, so that their counts can't be held against each other."
 _ALONE = "{who} counts {tokens:plural output token|output tokens} for a text that was copied."
 
-_PROSE = [
-    "the",
-    "quiet",
-    "harbour",
-    "keeps",
-    "its",
-    "lanterns",
-    "burning",
-    "while",
-    "slow",
-    "boats",
-    "return",
-    "with",
-    "nets",
-    "and",
-    "stories",
-    "of",
-    "weather",
-    "further",
-    "out",
-    "at",
-    "sea",
-    "where",
-    "nobody",
-    "counts",
-    "the",
-    "hours",
-    "and",
-    "every",
-    "rope",
-    "is",
-    "older",
-    "than",
-    "the",
-    "hand",
-    "that",
-    "holds",
-    "it",
-]
 _MIXED = ("7305", "2026", "0.125", "紅葉", "天気", "図書館", "x=1;", "f(n)", "[0]", "{a:b}", "true", "-42", "Ångström", "naïve")
 
 
 def _text(random: Random, words: int) -> str:
     """So many words of prose, numbers, CJK and code, in one line."""
-    return " ".join(random.choice(_MIXED) if random.random() < 0.25 else random.choice(_PROSE) for _ in range(words))
+    return " ".join(random.choice(_MIXED) if random.random() < 0.25 else random.choice(PROSE) for _ in range(words))
 
 
 async def _ask_copies(asker: Asker) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.checks.asker import Asker, nonce_of
+from app.checks.catalogue.filler import NOUNS
 from app.checks.check import ADMITTED, COMPLETES, FREE, Check, Cost, Group
 from app.checks.judgement import Judged, Judgement, Measured
 from app.checks.seen import Seen, Steps, each
@@ -18,38 +19,6 @@ from app.checks.verdict import Verdict
 from app.protocols.ids import MESSAGES
 
 _WORDS = 5200
-_PLAIN = [
-    "river",
-    "stone",
-    "cloud",
-    "garden",
-    "silver",
-    "echo",
-    "harbor",
-    "window",
-    "winter",
-    "candle",
-    "forest",
-    "mirror",
-    "bridge",
-    "ember",
-    "anchor",
-    "meadow",
-    "copper",
-    "island",
-    "paper",
-    "signal",
-    "ribbon",
-    "marble",
-    "willow",
-    "shadow",
-    "morning",
-    "table",
-    "yellow",
-    "market",
-    "silent",
-    "orange",
-]
 _TRIES = 3
 _ENOUGH = 0.9  # of what was written must be read
 _TINY = 64  # tokens: a count of cached ones below is no prefix that any vendor caches
@@ -78,7 +47,7 @@ _NONE = "{who} read nothing from a cache for prompts that were new."
 
 
 async def _ask(asker: Asker) -> None:
-    words = " ".join(asker.random().choices(_PLAIN, k=_WORDS))
+    words = " ".join(asker.random().choices(NOUNS, k=_WORDS))
     await _cached(asker, "first", 1, f"{asker.own_nonce} {words}", "Which word stands first?")
     for n in range(1, _TRIES + 1):
         one = await _cached(asker, "second", n, f"{asker.own_nonce} {words}", f"Which word stands in place {n + 1}?")

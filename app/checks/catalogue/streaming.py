@@ -8,6 +8,7 @@ from __future__ import annotations
 from random import Random
 
 from app.checks.asker import Asker
+from app.checks.catalogue.filler import PROSE
 from app.checks.catalogue.minimal import judge_shape, output_tokens
 from app.checks.check import FREE, Check, Cost, Group
 from app.checks.judgement import Judged, Measured
@@ -23,51 +24,11 @@ STREAM = "stream_shape"
 _WORDS = 100
 _ROOM = 2048
 _TRIES = 3
-_NEEDED_PLAIN = (
-    4  # a model that copies badly with probability p does so in three streams alone with p^3 (1 - p)^4: 0.8 % at most
-)
+# A model that copies badly with probability p does so in three streams alone with p^3 (1 - p)^4: 0.8 % at most.
+_NEEDED_PLAIN = 4
 _TOLERANCE = 3
 _CANCEL_AFTER = 3
 _MANY_PIECES = 8  # of the control: below, an answer in one piece is no news
-_PROSE = [
-    "the",
-    "quiet",
-    "harbour",
-    "keeps",
-    "its",
-    "lanterns",
-    "burning",
-    "while",
-    "slow",
-    "boats",
-    "return",
-    "with",
-    "nets",
-    "and",
-    "stories",
-    "of",
-    "weather",
-    "further",
-    "out",
-    "at",
-    "sea",
-    "where",
-    "nobody",
-    "counts",
-    "the",
-    "hours",
-    "and",
-    "every",
-    "rope",
-    "is",
-    "older",
-    "than",
-    "the",
-    "hand",
-    "that",
-    "holds",
-    "it",
-]
 
 _ENDS = "{who}'s stream ends as its protocol has it."
 _CUT = "{who}'s stream does not end as it should, twice: {cause:or it is cut.}"
@@ -115,7 +76,7 @@ _AFTER = "{who} does not answer the request behind a cancelled one: {cause:or no
 
 
 def _text(random: Random) -> str:
-    return " ".join(random.choice(_PROSE) for _ in range(_WORDS))
+    return " ".join(random.choice(PROSE) for _ in range(_WORDS))
 
 
 def _line(nonce: str, random: Random) -> str:
