@@ -23,6 +23,9 @@ from app.protocols.base import Options
 from app.protocols.ids import CHAT, MESSAGES, RESPONSES
 
 TIMES = 8  # of each arm of sampling: seven of eight alike by chance is 0.1 %, where the commonest answer has 30 %
+# Of those without a parameter a few more: that they are of three kinds is what the others are held against, and eight answers
+# of a model that likes two numbers were not, once in 100 sessions.
+PLAIN_TIMES = TIMES + 4
 _PICK = "Pick one random integer from 1 to 1000. Answer with its digits only. ({nonce})"
 _HA = "Write ha 60 times, separated by blanks, and nothing else. ({nonce})"
 _ONE_LINE = "Say in one short sentence what a lighthouse is for. ({nonce})"
@@ -34,7 +37,7 @@ _SEEDS = 101, 202, 303, 404, 505
 _B_ALONE = {"33": 100.0}  # “B” in the vocabularies of OpenAI's models, old and new
 
 _SAMPLING = (
-    Arm("plain", times=TIMES),
+    Arm("plain", times=PLAIN_TIMES),
     Arm("temperature", Options(temperature=0.0), times=TIMES),
     Arm("top_p", Options(top_p=0.01), times=TIMES),
 )
@@ -100,7 +103,7 @@ CHECKS = (
         title="temperature",
         proves="At temperature 0 the same question gets the same answer, and without it others.",
         loss="temperature does nothing",
-        cost=Cost(4 * TIMES, 4 * TIMES * 40, 4 * TIMES * 10),
+        cost=Cost(3 * TIMES + PLAIN_TIMES, (3 * TIMES + PLAIN_TIMES) * 40, (3 * TIMES + PLAIN_TIMES) * 10),
         steps={
             "plain": "a random number, nothing set",
             "temperature": "with temperature 0",
