@@ -10,8 +10,8 @@ about 2 s a seed, model and protocol, and so does a row.
 
 Measured on 30 November 2026: `--seeds 50` in all three protocols with two models each (300 plays): no check failed or differed;
 in one play of Chat Completions temperature and top_p were undecided, for which more answers are asked since. What costs much
-(`--check two_samples --check prompt_cache --check context_size --check large_body`) in 2 seeds of Messages and Responses and 3 of
-Chat Completions, without a false alarm. The rows were played while checks were still being added, not all on one version.
+(`--check two_samples --check prompt_cache --check context_size --check large_body`) in 2 seeds of Messages and Responses and
+3 of Chat Completions, without a false alarm. The rows were played while checks were being added, not all on one version.
 """
 
 from __future__ import annotations
