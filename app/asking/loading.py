@@ -9,7 +9,6 @@ from app.asking.runner import SideChoice
 from app.checks.budget import Budget, CapReachedError, Prices, Spent
 from app.exchange.exchange import Exchange
 from app.pricing import PriceTable
-from app.protocols.base import Ask, UserTurn
 from app.protocols.registry import protocol
 from app.store.profiles import price_table
 from app.study.load import Load, LoadPlan, OnStep
@@ -36,7 +35,7 @@ class Loading:
         self.plan, self.spent = plan, Spent()
         self.load = Load(plan, self._ask, on_step)
         self._caller = Caller(wire, choice.profile, choice.key)
-        self._model, self._table = choice.model, table
+        self._table = table
         self.prices = Prices(choice.profile.protocol, choice.model, price_table(choice.profile.prices), table)
         self._budget = Budget(plan.cap_usd)
 
@@ -47,15 +46,9 @@ class Loading:
         await self.load.run()
 
     async def _ask(self, number: int, place: int) -> Exchange:
-        words = f"Request {number:06d}. {self.plan.prompt}"
-        ask = Ask(self._model, (UserTurn(words),), self.plan.max_tokens, stream=True)
-        request = protocol(self.plan.protocol).build(ask, self._caller.target)
-        held = self._budget.reserve(request, self.plan.max_tokens, self.prices)
-        one: Exchange | None = None
-        try:
-            purpose = Purpose(f"load-{place}", SCENARIO, self._model, "b", number, streamed=True)
-            one = await self._caller.exchange(request, purpose)
-        finally:
-            self._budget.settle(held, one, self.prices)
+        request = protocol(self.plan.protocol).build(self.plan.ask(number), self._caller.target)
+        purpose = Purpose(f"load-{place}", SCENARIO, self.plan.model, "b", number, streamed=True)
+        most, prices = self.plan.max_tokens, self.prices
+        one = await self._budget.within(request, most, prices, lambda: self._caller.exchange(request, purpose))
         self.spent.add(one, self._table)
         return one

@@ -158,12 +158,8 @@ class Asker:
         return one
 
     async def _once(self, step: Step, request: Request, most_output: int | None) -> Exchange:
-        held = self._budget.reserve(request, DEFAULT_MAX_TOKENS if most_output is None else most_output, self._prices)
-        one: Exchange | None = None
-        try:
-            one = await self._send(self.side, request, step)
-        finally:
-            self._budget.settle(held, one, self._prices)
+        most = DEFAULT_MAX_TOKENS if most_output is None else most_output
+        one = await self._budget.within(request, most, self._prices, lambda: self._send(self.side, request, step))
         self.answers[step.name, step.n] = one
         return one
 

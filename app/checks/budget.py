@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 import msgspec
 
 from app.checks.client_job import CLIENT
@@ -12,6 +14,7 @@ from app.protocols.reading import Usage
 from app.recording.records import Request
 from app.run.side import price_of
 
+MORE_TOKENS = 20  # that a prompt grows by before a model sees it
 BYTES_PER_TOKEN = 3  # rather too many tokens than too few: English has 4 to 5 bytes each, CJK 2 to 3
 
 
@@ -89,7 +92,7 @@ class Budget:
     def reserve(self, request: Request, most_output: int, prices: Prices) -> Reserved:
         """Room for a request. Raises CapReachedError where there is none."""
         is_asked = request.method in ("POST", CLIENT)
-        input_tokens = _counting(request.body) // BYTES_PER_TOKEN + 20 if is_asked else 0
+        input_tokens = guessed_tokens(request.body) if is_asked else 0
         output_tokens = most_output if is_asked else 0
         guess = input_tokens, output_tokens
         input_tokens += self._beyond_input.of(input_tokens)
@@ -103,6 +106,21 @@ class Budget:
         self._usd += held.usd
         self._tokens += held.tokens
         return held
+
+    async def within(
+        self, request: Request, most_output: int, prices: Prices, send: Callable[[], Awaitable[Exchange]]
+    ) -> Exchange:
+        """Send a request inside the cap: room is kept for it while it runs, and then what it cost is counted.
+
+        Raises CapReachedError where there is no room; nothing was sent then.
+        """
+        held = self.reserve(request, most_output, prices)
+        one: Exchange | None = None
+        try:
+            one = await send()
+        finally:
+            self.settle(held, one, prices)
+        return one
 
     def settle(self, held: Reserved, one: Exchange | None, prices: Prices) -> None:
         """The request has ended: what it cost takes the place of the guess, where its counts say it. None: it was not sent."""
@@ -120,9 +138,9 @@ class Budget:
         self._tokens += tokens - held.tokens
 
 
-def _counting(body: bytes) -> int:
-    """The bytes that may count: blanks between the values of JSON, in any number, do not."""
-    return len(b"".join(body.split(b" " * 64)))
+def guessed_tokens(body: bytes) -> int:
+    """About how many input tokens a request's body has at most. Blanks between the values of JSON do not count."""
+    return len(b"".join(body.split(b" " * 64))) // BYTES_PER_TOKEN + MORE_TOKENS
 
 
 class Reserved(msgspec.Struct, frozen=True):

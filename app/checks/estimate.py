@@ -46,12 +46,18 @@ def estimate(checks: Iterable[Check], prices: Mapping[SideName, Prices]) -> Esti
     asked = [one for one in checks if "a" in prices or one.control is not Control.NEEDED]
     requests = sum(one.cost.requests for one in asked)
     into, out = sum(one.cost.input_tokens for one in asked), sum(one.cost.output_tokens for one in asked)
-    by_side = {side: price.usd(into, out) for side, price in prices.items()}
+    return together(dict.fromkeys(prices, (requests, into, out)), prices)
+
+
+def together(asked: Mapping[SideName, tuple[int, int, int]], prices: Mapping[SideName, Prices]) -> Estimate:
+    """What is asked of each side (requests, input tokens, output tokens), at its own prices."""
+    by_side = {side: prices[side].usd(into, out) for side, (_, into, out) in asked.items()}
     known = [usd for usd in by_side.values() if usd is not None]
+    requests, into, out = (sum(counts) for counts in zip(*asked.values(), strict=True)) if asked else (0, 0, 0)
     return Estimate(
-        requests * len(prices),
-        into * len(prices),
-        out * len(prices),
-        sum(known) if len(known) == len(prices) else None,
+        requests,
+        into,
+        out,
+        sum(known) if len(known) == len(by_side) else None,
         tuple(side for side, usd in by_side.items() if usd is None),
     )

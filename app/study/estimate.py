@@ -1,34 +1,43 @@
-"""What a study would send at most, before anything is sent: requests, tokens, money."""
+"""What a study or a load would send at most, before anything is sent: requests, tokens, money; counted as the cap counts."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from app.checks.budget import BYTES_PER_TOKEN, Prices
-from app.checks.estimate import Estimate
-from app.protocols.base import Target
+from app.checks.budget import Prices, guessed_tokens
+from app.checks.estimate import Estimate, together
+from app.protocols.base import Ask, Target
 from app.protocols.registry import protocol
 from app.recording.records import SideName
+from app.study.load import LoadPlan
 from app.study.plan import PAIR, StudyPlan
+from app.text import numbers
 
-_MORE_TOKENS = 20  # that a prompt grows by before a model sees it, as `Budget.reserve` counts
 _ANYWHERE = Target("http://localhost")
 
 
 def study_estimate(plan: StudyPlan, prices: Mapping[SideName, Prices]) -> Estimate:
-    """What all pairs and warm-ups cost the sides that `prices` names, counted as the cap counts them."""
-    count, into, out = plan.pairs + plan.warmups, 0, 0
-    by_side: dict[SideName, float | None] = {}
-    for side, price in prices.items():
-        body = protocol(price.protocol).build(plan.ask(price.model, PAIR, 1), _ANYWHERE).body
-        tokens = count * (len(body) // BYTES_PER_TOKEN + _MORE_TOKENS)
-        by_side[side] = price.usd(tokens, count * plan.max_tokens)
-        into, out = into + tokens, out + count * plan.max_tokens
-    known = [usd for usd in by_side.values() if usd is not None]
-    return Estimate(
-        count * len(prices),
-        into,
-        out,
-        sum(known) if len(known) == len(prices) else None,
-        tuple(side for side, usd in by_side.items() if usd is None),
+    """What all pairs and warm-ups cost the sides that `prices` names."""
+    count = plan.pairs + plan.warmups
+    return together(
+        {side: _asked(one.protocol, plan.ask(one.model, PAIR, 1), count, plan.max_tokens) for side, one in prices.items()},
+        prices,
     )
+
+
+def load_estimate(plan: LoadPlan, prices: Prices) -> Estimate:
+    """What all steps of a load cost."""
+    count = sum(plan.requests_of(one) for one in plan.steps)
+    return together({"b": _asked(plan.protocol, plan.ask(1), count, plan.max_tokens)}, {"b": prices})
+
+
+def cost_in_words(cost: Estimate) -> str:
+    """A sentence on it."""
+    money = f", at most {numbers.usd(cost.usd)}" if cost.usd is not None else ", at a price that is not known"
+    return f"{numbers.count(cost.requests)} requests, about {numbers.count(cost.tokens)} tokens{money}."
+
+
+def _asked(protocol_id: str, ask: Ask, count: int, max_tokens: int) -> tuple[int, int, int]:
+    """So many requests like this one, and their tokens."""
+    body = protocol(protocol_id).build(ask, _ANYWHERE).body
+    return count, count * guessed_tokens(body), count * max_tokens

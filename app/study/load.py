@@ -20,6 +20,7 @@ from app.checks.statistics import wilson
 from app.clock import now_ns
 from app.exchange.exchange import Exchange, Outcome
 from app.exchange.timing import start_ns
+from app.protocols.base import Ask, UserTurn
 from app.recording.records import find_header
 from app.study.result import P95_RUNS, P99_RUNS, kind_of_failure
 from app.study.statistics import Percentile, percentile
@@ -51,6 +52,14 @@ class LoadPlan(msgspec.Struct, frozen=True):
     prompt: str = ""
     max_tokens: int = 32
     cap_usd: float | None = None
+
+    def ask(self, number: int) -> Ask:
+        """One request; its number stands first, since caches go by the beginning."""
+        return self.asking(f"Request {number:06d}. ")
+
+    def asking(self, begins: str) -> Ask:
+        """A request whose prompt begins so."""
+        return Ask(self.model, (UserTurn(begins + self.prompt),), self.max_tokens, stream=True)
 
     def requests_of(self, step: float) -> int:
         """How many requests a step has."""
@@ -92,7 +101,7 @@ class StepResult(msgspec.Struct, frozen=True):
     again: tuple[str, ...] = ()
 
 
-Ask = Callable[[int, int], Awaitable[Exchange]]
+AskOne = Callable[[int, int], Awaitable[Exchange]]
 """Asks once: (number of the request, which of those at a time) -> the finished exchange."""
 OnStep = Callable[[StepResult], None]
 
@@ -105,7 +114,7 @@ class Load:
         ended: why it stopped before its last step: "saturated", "failing", "stopped", "cap"; "" where it did not.
     """
 
-    def __init__(self, plan: LoadPlan, ask: Ask, on_step: OnStep | None = None) -> None:
+    def __init__(self, plan: LoadPlan, ask: AskOne, on_step: OnStep | None = None) -> None:
         self.plan = plan
         self.results: list[StepResult] = []
         self.ended = ""

@@ -111,12 +111,8 @@ class StudySession:
     async def _ask(self, side: SideName, step: str, n: int) -> Exchange:
         endpoint, plan = self.endpoints[side], self.plan
         request = protocol(endpoint.protocol).build(plan.ask(endpoint.model, step, n), endpoint.target)
-        held = self._budget.reserve(request, plan.max_tokens, endpoint.prices)
-        one: Exchange | None = None
-        try:
-            one = await self._send(side, request, Step("", step, n, streamed=True))
-        finally:
-            self._budget.settle(held, one, endpoint.prices)
+        asked = Step("", step, n, streamed=True)
+        one = await self._budget.within(request, plan.max_tokens, endpoint.prices, lambda: self._send(side, request, asked))
         self.exchanges.append(one)
         self.spent.add(one, self._table)
         return one

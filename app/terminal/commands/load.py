@@ -13,13 +13,13 @@ import msgspec
 from app.asking.caller import to_target
 from app.asking.loading import Loading
 from app.asking.runner import SideChoice
-from app.protocols.base import Ask, UserTurn
 from app.protocols.registry import protocol
 from app.secrets.loopback import is_this_machine
 from app.secrets.names import header_secrets
 from app.store.files import write_atomically
 from app.store.prices import load_prices
 from app.store.profiles import Profile
+from app.study.estimate import cost_in_words, load_estimate
 from app.study.load import MOST_AT_ONCE, LoadPlan, OnStep, StepResult, load_told
 from app.study.locust import KEY_VARIABLE, MARKER, locust_file, target_for
 from app.study.plan import DEFAULT_PROMPT
@@ -109,7 +109,7 @@ async def _command(options: argparse.Namespace, steps: tuple[float, ...]) -> int
             return _export(options.export[1], plan, profile)
         choice = SideChoice(msgspec.structs.replace(profile, keep_connection=True), model, key)
         loading = Loading(wire, plan, choice, _progress(plan), prices)
-        complain(_cost(loading))
+        complain(cost_in_words(load_estimate(plan, loading.prices)))
         try:
             await loading.run()
         except asyncio.CancelledError:  # Ctrl+C: the steps that were whole are shown
@@ -121,10 +121,8 @@ async def _command(options: argparse.Namespace, steps: tuple[float, ...]) -> int
 
 def _export(name: str, plan: LoadPlan, profile: Profile) -> int:
     """Write the Locust file. The key is not in it, whatever header it goes in; the profile's other headers are."""
-    asked = Ask(plan.model, (UserTurn(MARKER + plan.prompt),), plan.max_tokens, stream=True)
-    request = protocol(plan.protocol).build(asked, target_for(to_target(profile, "")))
-    secrets = header_secrets(profile.headers)
-    if secrets:
+    request = protocol(plan.protocol).build(plan.asking(MARKER), target_for(to_target(profile, "")))
+    if header_secrets(profile.headers):
         raise UsageError("this profile sends a secret in a header of its own: it would stand in the file")
     try:
         write_atomically(Path(name), [locust_file(plan, request).encode()])
@@ -132,15 +130,6 @@ def _export(name: str, plan: LoadPlan, profile: Profile) -> int:
         raise UsageError(f"{name} can't be written: {error.strerror}") from error
     say(f"Written to {name}. The key is read from {KEY_VARIABLE}: locust -f {name} --headless -u 16 -r 16 -t 30s")
     return 0
-
-
-def _cost(loading: Loading) -> str:
-    plan = loading.plan
-    count = sum(plan.requests_of(one) for one in plan.steps)
-    input_tokens = len(plan.prompt) // 3 + 20
-    usd = loading.prices.usd(count * input_tokens, count * plan.max_tokens)
-    money = f", at most {numbers.usd(usd)}" if usd is not None else ", at a price that is not known"
-    return f"{numbers.count(count)} requests, about {numbers.count(count * (input_tokens + plan.max_tokens))} tokens{money}."
 
 
 def _progress(plan: LoadPlan) -> OnStep:

@@ -14,7 +14,7 @@ from app.store.files import why_not_written
 from app.store.keys import KeyStore
 from app.store.prices import load_prices
 from app.store.run_file import save_run
-from app.study.estimate import study_estimate
+from app.study.estimate import cost_in_words, study_estimate
 from app.study.facts import study_facts
 from app.study.observed import observed
 from app.study.plan import DEFAULT_MAX_TOKENS, DEFAULT_PAIRS, DEFAULT_PROMPT, DEFAULT_WARMUPS, SIDES, StudyPlan
@@ -101,8 +101,7 @@ def cost_note(studying: Studying) -> str:
     """What will be sent, and what that costs at most, as a sentence."""
     plan = studying.session.plan
     cost = study_estimate(plan, {side: one.prices for side, one in studying.session.endpoints.items()})
-    money = f", at most {numbers.usd(cost.usd)}" if cost.usd is not None else ", at a price that is not known"
-    return f"{numbers.count(cost.requests)} requests, about {numbers.count(cost.tokens)} tokens{money}. Seed {plan.seed}."
+    return f"{cost_in_words(cost)} Seed {plan.seed}."
 
 
 def _progress(plan: StudyPlan) -> OnPair:
