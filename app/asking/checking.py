@@ -13,9 +13,9 @@ from app import __version__
 from app.asking.caller import READ_S, Caller, OnExchange, Purpose, utc_now
 from app.asking.client_run import drive
 from app.asking.run_log import RunLog
-from app.asking.runner import SideChoice
-from app.checks.asker import Endpoint, Step
-from app.checks.budget import Prices
+from app.asking.runner import SideChoice, secrets_together
+from app.asking.sessions import endpoint_of, exchanges_of, plan_in
+from app.checks.asker import Step
 from app.checks.client_job import CLIENT
 from app.checks.judging import Book, Plan
 from app.checks.session import AT_ONCE, OnChange, Session
@@ -25,7 +25,6 @@ from app.recording.recording import Recording
 from app.recording.records import CHECKS_SCENARIO, Request, RunOpened, SideName
 from app.recording.run_format import dump_run
 from app.store.journal import Journal
-from app.store.profiles import price_table
 from app.wire.client import WireClient
 from app.wire.commands import LineName
 
@@ -56,13 +55,15 @@ class Checking:
     ) -> None:
         """`choices`: "b" is the endpoint that is checked, "a" the control where there is one."""
         self._wire = wire
-        secrets = tuple(one for side in choices.values() for one in Caller(wire, side.profile, side.key).secrets)
+        secrets = secrets_together(choices)
         self._callers = {side: Caller(wire, one.profile, one.key, secrets) for side, one in choices.items()}
         self._choices = dict(choices)
         self._free: dict[SideName, asyncio.Queue[LineName]] = {}
         self.run_id, self.started_utc = uuid4().hex, utc_now()
         self._log = RunLog(journal.open_run(self._opened(plan)) if journal is not None else None)
-        endpoints = {side: self._endpoint(side, plan, table) for side in choices}
+        endpoints = {
+            side: endpoint_of(side, self._callers[side], one.model, table, plan.client) for side, one in choices.items()
+        }
         self.session = Session(plan, endpoints, self._send, on_change, table=table)
         assert all(len(lines) == AT_ONCE for lines in LINES.values())
 
@@ -91,12 +92,6 @@ class Checking:
         return RunOpened(
             self.run_id, self.started_utc, __version__, SCENARIO, {"plan": msgspec.to_builtins(plan), "host": host_class()}
         )
-
-    def _endpoint(self, side: SideName, plan: Plan, table: PriceTable | None) -> Endpoint:
-        caller, model = self._callers[side], self._choices[side].model
-        profile = caller.profile
-        prices = Prices(profile.protocol, model, price_table(profile.prices), table)
-        return Endpoint(side, profile.protocol, model, caller.target, prices, plan.client)
 
     async def _send(self, side: SideName, request: Request, step: Step) -> Exchange:
         line = await self._free[side].get()
@@ -139,20 +134,9 @@ def host_class() -> str:
 
 def plan_of(opened: RunOpened) -> Plan | None:
     """The plan of a session's file; None where it is no such file, or one that this version can't read."""
-    if opened.scenario != SCENARIO:
-        return None
-    try:
-        return msgspec.convert(opened.ask.get("plan"), Plan)
-    except (msgspec.ValidationError, TypeError):
-        return None
+    return plan_in(opened, SCENARIO, Plan)
 
 
 def book_of(recordings: Iterable[Recording]) -> Book:
     """What a file's recordings hold, read to their ends."""
-    book = Book()
-    for recording in recordings:
-        one = Exchange(recording)
-        while one.advance():
-            pass
-        book.add(one)
-    return book
+    return Book(exchanges_of(recordings))

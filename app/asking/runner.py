@@ -39,6 +39,11 @@ class SideChoice(msgspec.Struct, frozen=True):
     models: tuple[str, ...] | None = None
 
 
+def secrets_together(choices: Mapping[SideName, SideChoice]) -> tuple[str, ...]:
+    """The secrets of all sides: what is asked goes to each, so each side's answers may hold the other's."""
+    return tuple(one for side in choices.values() for one in secrets_of(side.profile, side.key))
+
+
 class Run:
     """One run, from the press of the button on.
 
@@ -53,8 +58,7 @@ class Run:
     def __init__(self, plan: Plan, choices: Mapping[SideName, SideChoice]) -> None:
         self.plan = plan
         self.journal_problem = ""
-        # Of all sides, and in all that is kept of either: what is asked goes to both.
-        self.secrets = tuple(secret for one in choices.values() for secret in secrets_of(one.profile, one.key))
+        self.secrets = secrets_together(choices)
         self.opened = RunOpened(uuid4().hex, utc_now(), __version__, plan.scenario, _ask_of(plan, self.secrets))
         self.sides: dict[SideName, Side] = {
             name: Side(name, context=_context(choice)) for name, choice in sorted(choices.items())

@@ -10,16 +10,15 @@ import msgspec
 from app import __version__
 from app.asking.caller import Caller, Purpose, utc_now
 from app.asking.run_log import RunLog
-from app.asking.runner import SideChoice
-from app.checks.asker import Endpoint, Step
-from app.checks.budget import Prices
+from app.asking.runner import SideChoice, secrets_together
+from app.asking.sessions import endpoint_of, exchanges_of, plan_in
+from app.checks.asker import Step
 from app.exchange.exchange import Exchange
 from app.pricing import PriceTable
 from app.recording.recording import Recording
 from app.recording.records import STUDY_SCENARIO, Request, RunOpened, SideName
 from app.recording.run_format import dump_run
 from app.store.journal import Journal
-from app.store.profiles import price_table
 from app.study.plan import StudyPlan
 from app.study.session import OnPair, Pair, StudySession, pairs_of
 from app.wire.client import WireClient
@@ -42,7 +41,7 @@ class Studying:
         table: PriceTable | None = None,
         journal: Journal | None = None,
     ) -> None:
-        secrets = tuple(one for side in choices.values() for one in Caller(wire, side.profile, side.key).secrets)
+        secrets = secrets_together(choices)
         self._choices = dict(choices)
         self._callers = {
             side: Caller(wire, msgspec.structs.replace(one.profile, keep_connection=plan.kept), one.key, secrets)
@@ -50,7 +49,7 @@ class Studying:
         }
         self.run_id, self.started_utc = uuid4().hex, utc_now()
         self._log = RunLog(journal.open_run(self._opened(plan)) if journal is not None else None)
-        endpoints = {side: self._endpoint(side, table) for side in choices}
+        endpoints = {side: endpoint_of(side, self._callers[side], one.model, table) for side, one in choices.items()}
         self.session = StudySession(plan, endpoints, self._send, on_pair, table=table)
 
     async def run(self) -> None:
@@ -73,11 +72,6 @@ class Studying:
     def _opened(self, plan: StudyPlan) -> RunOpened:
         return RunOpened(self.run_id, self.started_utc, __version__, STUDY_SCENARIO, {"plan": msgspec.to_builtins(plan)})
 
-    def _endpoint(self, side: SideName, table: PriceTable | None) -> Endpoint:
-        caller, model = self._callers[side], self._choices[side].model
-        prices = Prices(caller.profile.protocol, model, price_table(caller.profile.prices), table)
-        return Endpoint(side, caller.profile.protocol, model, caller.target, prices)
-
     async def _send(self, side: SideName, request: Request, step: Step) -> Exchange:
         purpose = Purpose(side, STUDY_SCENARIO, self._choices[side].model, side, step.n, step.streamed, step=step.name)
         return await self._callers[side].exchange(request, purpose, journal=self._log.of(side))
@@ -85,25 +79,9 @@ class Studying:
 
 def study_plan_of(opened: RunOpened) -> StudyPlan | None:
     """The plan of a study's file; None where it is no such file, or one that this version can't read."""
-    if opened.scenario != STUDY_SCENARIO:
-        return None
-    try:
-        return msgspec.convert(opened.ask.get("plan"), StudyPlan)
-    except (msgspec.ValidationError, TypeError):
-        return None
+    return plan_in(opened, STUDY_SCENARIO, StudyPlan)
 
 
 def study_pairs_of(plan: StudyPlan, recordings: Iterable[Recording]) -> list[Pair]:
     """The pairs that a file's recordings hold, read to their ends."""
     return pairs_of(plan, exchanges_of(recordings))
-
-
-def exchanges_of(recordings: Iterable[Recording]) -> list[Exchange]:
-    """What a file's recordings hold, warm-ups too, read to their ends."""
-    exchanges = []
-    for recording in recordings:
-        one = Exchange(recording)
-        while one.advance():
-            pass
-        exchanges.append(one)
-    return exchanges

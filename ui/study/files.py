@@ -7,7 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.asking.studying import exchanges_of, study_plan_of
+from app.asking.sessions import exchanges_of
+from app.asking.studying import study_plan_of
 from app.recording.records import STUDY_SCENARIO, RunFileError
 from app.store.files import StoreError
 from app.store.run_file import SUFFIX, open_run, save_run
