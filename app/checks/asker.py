@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from random import Random
+from typing import TypedDict, Unpack
 
 import msgspec
 
 from app.checks.budget import Budget, Prices
 from app.diagnosis import Context, diagnose
 from app.exchange.exchange import Exchange
-from app.protocols.base import NO_OPTIONS, Ask, Options, Protocol, Target, Tool, Turn, UserTurn
+from app.protocols.base import Ask, Options, Protocol, Target, Tool, Turn, UserTurn
 from app.protocols.info import ProtocolInfo
 from app.protocols.registry import info, protocol
 from app.recording.records import Request, SideName, Wanted
@@ -52,6 +53,20 @@ class Endpoint(msgspec.Struct, frozen=True):
     client: str = ""
 
 
+Words = str | tuple[Turn, ...]
+
+
+class Asked(TypedDict, total=False):
+    """What may be asked for besides the words: the fields of `app.protocols.base.Ask`. `max_tokens` left out is a default."""
+
+    max_tokens: int | None
+    system: str | None
+    tools: tuple[Tool, ...]
+    stream: bool
+    options: Options
+    extra: dict[str, object]
+
+
 class Asker:
     """Asks one side for one check.
 
@@ -80,55 +95,30 @@ class Asker:
         """Random numbers for the check's prompts, from the first on: the same on both sides, and when it is judged."""
         return Random(self._seed)
 
-    def build(
-        self,
-        turns: str | tuple[Turn, ...],
-        *,
-        max_tokens: int | None = DEFAULT_MAX_TOKENS,
-        system: str | None = None,
-        tools: tuple[Tool, ...] = (),
-        stream: bool = False,
-        options: Options = NO_OPTIONS,
-        extra: dict[str, object] | None = None,
-        target: Target | None = None,
-    ) -> Request:
+    def build(self, turns: Words, *, target: Target | None = None, **asked: Unpack[Asked]) -> Request:
         """The request; `turns` may be the user's words alone."""
-        return self.protocol.build(self.asked(turns, max_tokens, system, tools, stream, options, extra), target or self.target)
+        return self.protocol.build(self.asked(turns, **asked), target or self.target)
 
-    def asked(
-        self,
-        turns: str | tuple[Turn, ...],
-        max_tokens: int | None = DEFAULT_MAX_TOKENS,
-        system: str | None = None,
-        tools: tuple[Tool, ...] = (),
-        stream: bool = False,
-        options: Options = NO_OPTIONS,
-        extra: dict[str, object] | None = None,
-    ) -> Ask:
+    def asked(self, turns: Words, **asked: Unpack[Asked]) -> Ask:
         """The same in no protocol's words."""
         said = (UserTurn(turns),) if isinstance(turns, str) else turns
-        return Ask(self.model, said, max_tokens, system, tools, stream, options, extra or {})
+        asked.setdefault("max_tokens", DEFAULT_MAX_TOKENS)
+        return Ask(self.model, said, **asked)
 
     async def ask(
         self,
         step: str,
-        turns: str | tuple[Turn, ...],
+        turns: Words,
         *,
         n: int = 1,
-        max_tokens: int | None = DEFAULT_MAX_TOKENS,
-        system: str | None = None,
-        tools: tuple[Tool, ...] = (),
-        stream: bool = False,
-        options: Options = NO_OPTIONS,
-        extra: dict[str, object] | None = None,
         target: Target | None = None,
         wanted: Wanted = Wanted.ANSWER,
+        **asked: Unpack[Asked],
     ) -> Exchange:
         """Ask the model; the exchange, however it ended."""
-        request = self.build(
-            turns, max_tokens=max_tokens, system=system, tools=tools, stream=stream, options=options, extra=extra, target=target
-        )
-        return await self.send(step, request, n=n, stream=stream, most_output=max_tokens, wanted=wanted)
+        request = self.build(turns, target=target, **asked)
+        most = asked.get("max_tokens", DEFAULT_MAX_TOKENS)
+        return await self.send(step, request, n=n, stream=asked.get("stream", False), most_output=most, wanted=wanted)
 
     async def send(
         self,

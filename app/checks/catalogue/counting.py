@@ -47,7 +47,7 @@ async def _ask(asker: Asker) -> None:
     for body in _BODIES:
         tools = (GET_WEATHER,) if body == "tools" else ()
         prompt = f"({asker.nonce}) " + "Say OK, whatever else stands here. " * 6
-        request = asker.protocol.count_request(asker.asked(prompt, _ROOM, tools=tools), asker.target)
+        request = asker.protocol.count_request(asker.asked(prompt, max_tokens=_ROOM, tools=tools), asker.target)
         if request is not None:
             await asker.send(f"count-{body}", request, most_output=0, wanted=Wanted.COUNT)
         await asker.ask(body, prompt, max_tokens=_ROOM, tools=tools)
