@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 
+import msgspec
+
 from app.protocols.base import Target
 from app.recording.records import Request
 from app.study.load import LoadPlan
@@ -104,6 +106,4 @@ def locust_file(plan: LoadPlan, request: Request) -> str:
 
 def target_for(target: Target) -> Target:
     """The same endpoint, its key left to the environment."""
-    return Target(
-        target.base_url, target.auth, PLACEHOLDER, target.headers, target.anthropic_version, target.anthropic_beta
-    )  # fmt: skip
+    return msgspec.structs.replace(target, key=PLACEHOLDER)

@@ -75,10 +75,7 @@ def exchange(side: SideName, request: Request, step: Step, said: Answer) -> Exch
     told = step.check, step.name, step.attempt
     envelope = Envelope(MESSAGES, note, "checks", "m", side, step.n, False, "", "", *told)
     one.envelope, one.request = envelope, request
-    read = Exchange(one)
-    while read.advance():
-        pass
-    return read
+    return Exchange(one).finish()
 
 
 def check(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,11 +10,12 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from app.asking.checking import plan_of
 from app.clients.table import table
-from app.recording.records import CHECKS_SCENARIO, RunFileError
+from app.recording.records import CHECKS_SCENARIO
 from app.store.files import StoreError
-from app.store.run_file import SUFFIX, open_run, save_run
+from app.store.run_file import SUFFIX
 from ui.shared.ask_file import RUNS, ask_where
 from ui.shared.complain import complain
+from ui.shared.session_file import Elsewhere, opened_from, read_session, save_session
 from ui.widgets.segments import Segment
 
 if TYPE_CHECKING:
@@ -43,16 +42,10 @@ class CheckFiles:
         """Whether a session is shown that has ended."""
         return bool(self._run.recordings) and not self._run.running
 
-    async def read(self, path: Path, elsewhere: Callable[[Path, RunOpened, list[Recording]], object]) -> None:
+    async def read(self, path: Path, elsewhere: Elsewhere) -> None:
         """Show what is in a file; one that holds no checks is handed to `elsewhere`."""
-        try:
-            opened, recordings = await asyncio.to_thread(open_run, path)
-        except RunFileError as error:
-            return complain(self._view, CANT_OPEN, str(error))
-        if opened.scenario != CHECKS_SCENARIO:
-            elsewhere(path, opened, recordings)
-            return None
-        return await self.show(path, opened, recordings)
+        if (read := await read_session(self._view, path, CHECKS_SCENARIO, CANT_OPEN, elsewhere)) is not None:
+            await self.show(path, *read)
 
     async def show(self, path: Path, opened: RunOpened, recordings: list[Recording]) -> None:
         """Show a session that was read, judged by the rules of today."""
@@ -67,9 +60,7 @@ class CheckFiles:
         client = table().client(plan.client, plan.protocols["b"])
         self._view.top.show_clients([(client.name, client.title)] if client is not None else [], plan.client)
         self._run.show(path, opened, plan, recordings, self._setup.prices)
-        when = opened.started_utc.replace("T", " ").partition(".")[0]
-        said = Segment(f"Opened checks of {when} UTC, from file {path.name}", "text", True)
-        return self._view.notes.say(said, Segment(str(path.parent)), actions=(("Back to my endpoints", self.close),))
+        return self._view.notes.say(*opened_from("checks", path, opened), actions=(("Back to my endpoints", self.close),))
 
     def close(self) -> None:
         """Back to one's own endpoints."""
@@ -87,12 +78,9 @@ class CheckFiles:
     def save(self, path: Path) -> None:
         opened = self._run.opened
         if opened is None or self._run.running:
-            return None
-        try:
-            save_run(path, opened, self._run.recordings)
-        except StoreError as error:
-            return complain(self._view, "The checks could not be saved", str(error))
-        return self._view.say(f"The checks are saved in {path}.", "ok")
+            return
+        if save_session(self._view, path, opened, self._run.recordings, "The checks could not be saved"):
+            self._view.say(f"The checks are saved in {path}.", "ok")
 
     def ask_report(self, suffix: str) -> None:
         """Ask where to, and write the report in that format."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from app.asking.checking import Checking, book_of
 from app.checks.budget import Spent
@@ -17,6 +17,7 @@ from app.checks.registry import by_id
 from app.checks.session import Row, State
 from app.checks.verdict import Verdict
 from ui.checks.filters import not_done
+from ui.shared.pulse import Pulse
 
 if TYPE_CHECKING:
     from app.asking.runner import SideChoice
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
     from app.recording.records import RunOpened, SideName
     from app.store.journal import Journal
     from app.wire.client import WireClient
-
-FLUSH_MS = 100
-TICK_MS = 1_000
 
 
 class CheckRun(QObject):
@@ -64,12 +62,8 @@ class CheckRun(QObject):
         self.asked: dict[SideName, tuple[str, str]] = {}
         self.file: Path | None = None
         self._shown: tuple[RunOpened, Plan, dict[str, Row], Book, Spent] | None = None  # of a file
-        self._flush, self._tick = QTimer(self), QTimer(self)
-        self._flush.setSingleShot(True)
-        self._flush.setInterval(FLUSH_MS)
-        self._flush.timeout.connect(self.changed)
-        self._tick.setInterval(TICK_MS)
-        self._tick.timeout.connect(self.changed)
+        self._pulse = Pulse(self)
+        self._pulse.beat.connect(self.changed)
 
     # -- what is shown ------------------------------------------------------------------------------------------------
 
@@ -168,7 +162,7 @@ class CheckRun(QObject):
         assert self._checking is not None
         self.only, self._began_s, self._stopped = frozenset(only), monotonic(), False
         self._task = asyncio.get_event_loop().create_task(self._run(self._checking, only))
-        self._tick.start()
+        self._pulse.start()
         self.started.emit()
 
     async def _run(self, checking: Checking, only: Sequence[str]) -> None:
@@ -180,8 +174,7 @@ class CheckRun(QObject):
             self.failed.emit(f"The checks broke off by a fault in Diptych: {type(error).__name__}: {error}")
             raise
         finally:
-            self._tick.stop()
-            self._flush.stop()
+            self._pulse.stop()
             asyncio.get_event_loop().call_soon(self._tell_the_end)
 
     def _tell_the_end(self) -> None:
@@ -228,8 +221,7 @@ class CheckRun(QObject):
         self.started.emit()
 
     def _on_row(self, _row: Row) -> None:
-        if not self._flush.isActive():
-            self._flush.start()
+        self._pulse.soon()
 
 
 def planned(checks: Sequence[Check]) -> dict[str, Row]:

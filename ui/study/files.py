@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.asking.sessions import exchanges_of
 from app.asking.studying import study_plan_of
-from app.recording.records import STUDY_SCENARIO, RunFileError
-from app.store.files import StoreError
-from app.store.run_file import SUFFIX, open_run, save_run
+from app.recording.records import STUDY_SCENARIO
+from app.store.run_file import SUFFIX
 from ui.shared.ask_file import RUNS, ask_where
 from ui.shared.complain import complain
-from ui.widgets.segments import Segment
+from ui.shared.session_file import Elsewhere, opened_from, read_session, save_session
 
 if TYPE_CHECKING:
     from app.recording.recording import Recording
@@ -40,16 +38,10 @@ class StudyFiles:
         """Whether a study is shown that has ended."""
         return bool(self._run.exchanges) and not self._run.running
 
-    async def read(self, path: Path, elsewhere: Callable[[Path, RunOpened, list[Recording]], object]) -> None:
+    async def read(self, path: Path, elsewhere: Elsewhere) -> None:
         """Show what is in a file; one that holds no study is handed to `elsewhere`."""
-        try:
-            opened, recordings = await asyncio.to_thread(open_run, path)
-        except RunFileError as error:
-            return complain(self._view, CANT_OPEN, str(error))
-        if opened.scenario != STUDY_SCENARIO:
-            elsewhere(path, opened, recordings)
-            return None
-        return await self.show(path, opened, recordings)
+        if (read := await read_session(self._view, path, STUDY_SCENARIO, CANT_OPEN, elsewhere)) is not None:
+            await self.show(path, *read)
 
     async def show(self, path: Path, opened: RunOpened, recordings: list[Recording]) -> None:
         """Show a study that was read."""
@@ -66,9 +58,7 @@ class StudyFiles:
         self._view.plan.show_plan(plan)
         self._view.plan.show_cost(None)
         self._run.show(path, opened, plan, exchanges, self._setup.prices)
-        when = opened.started_utc.replace("T", " ").partition(".")[0]
-        said = Segment(f"Opened study of {when} UTC, from file {path.name}", "text", True)
-        return self._view.notes.say(said, Segment(str(path.parent)), actions=(("Back to my endpoints", self.close),))
+        return self._view.notes.say(*opened_from("study", path, opened), actions=(("Back to my endpoints", self.close),))
 
     def close(self) -> None:
         """Back to one's own endpoints and plan."""
@@ -89,9 +79,6 @@ class StudyFiles:
     def save(self, path: Path) -> None:
         opened = self._run.opened
         if opened is None or self._run.running:
-            return None
-        try:
-            save_run(path, opened, self._run.recordings)
-        except StoreError as error:
-            return complain(self._view, "The study could not be saved", str(error))
-        return self._view.say(f"The study is saved in {path}.", "ok")
+            return
+        if save_session(self._view, path, opened, self._run.recordings, "The study could not be saved"):
+            self._view.say(f"The study is saved in {path}.", "ok")

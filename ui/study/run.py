@@ -8,11 +8,12 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from app.asking.studying import Studying
 from app.checks.budget import Spent
 from app.study.session import pairs_of
+from ui.shared.pulse import FLUSH_MS, Pulse
 
 if TYPE_CHECKING:
     from app.asking.runner import SideChoice
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
     from app.study.plan import StudyPlan
     from app.study.session import Pair
     from app.wire.client import WireClient
-
-FLUSH_MS = 100
-TICK_MS = 1_000
 
 
 class StudyRun(QObject):
@@ -53,12 +51,8 @@ class StudyRun(QObject):
         self._began_s = self._ended_s = 0.0
         self.file: Path | None = None
         self.asked: dict[SideName, tuple[str, str]] = {}
-        self._flush, self._tick = QTimer(self), QTimer(self)
-        self._flush.setSingleShot(True)
-        self._flush.setInterval(FLUSH_MS)
-        self._flush.timeout.connect(self.changed)
-        self._tick.setInterval(TICK_MS)
-        self._tick.timeout.connect(self.changed)
+        self._pulse = Pulse(self)
+        self._pulse.beat.connect(self.changed)
 
     # -- what is shown ------------------------------------------------------------------------------------------------
 
@@ -122,7 +116,7 @@ class StudyRun(QObject):
         self.asked = {name: (choice.profile.uid, choice.model) for name, choice in choices.items()}
         self._began_s = monotonic()
         self._task = asyncio.get_event_loop().create_task(self._run(self._studying))
-        self._tick.start()
+        self._pulse.start()
         self.started.emit()
 
     async def _run(self, studying: Studying) -> None:
@@ -135,8 +129,7 @@ class StudyRun(QObject):
             raise
         finally:
             self._ended_s = monotonic()
-            self._tick.stop()
-            self._flush.stop()
+            self._pulse.stop()
             if problem := studying.finish():
                 self.failed.emit(problem)
             asyncio.get_event_loop().call_soon(self.finished.emit)
@@ -170,5 +163,4 @@ class StudyRun(QObject):
         self.started.emit()
 
     def _on_pair(self, _pair: Pair) -> None:
-        if not self._flush.isActive():
-            self._flush.start(max(FLUSH_MS, len(self.pairs)))  # many points take longer to draw
+        self._pulse.soon(max(FLUSH_MS, len(self.pairs)))  # many points take longer to draw

@@ -5,20 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-import msgspec
-
-from ui.shared.before_run import notice_before
 from ui.shared.demo import DemoError
-from ui.shared.preparing import offered_keys, prepare
+from ui.shared.lacking import Lacking
+from ui.shared.preparing import prepare
 from ui.shared.remedies import Remedies
 
 if TYPE_CHECKING:
-    from app.recording.records import SideName
     from ui.shared.services import Services
     from ui.study.run import StudyRun
     from ui.study.setup import Setup
     from ui.study.view import StudyView
-    from ui.widgets.notice import Notice
 
 _OWN_AGAIN = "Your own endpoints and plan are shown again, with what they would cost. Run once more to send."
 
@@ -34,15 +30,14 @@ class StudyStarter:
         self, services: Services, view: StudyView, run: StudyRun, setup: Setup, close_file: Callable[[], None]
     ) -> None:
         self._services, self._view, self._run, self._setup, self._close_file = services, view, run, setup, close_file
-        self._lacking: SideName | None = None  # the side whose notice is shown
         self._itself = False
         self.preparing = False
-        self._remedies = Remedies(services, view.places, setup.sides, self.run, view.say)
+        remedies = Remedies(services, view.places, setup.sides, self.run, view.say)
+        self._lacking = Lacking(services, setup.sides, view.places, view.notice, remedies)
         view.run.clicked.connect(self._on_button)
         view.itself.clicked.connect(self.run_itself)
-        view.notice.chosen.connect(self._on_notice)
-        setup.changed.connect(self._look_again)
-        run.started.connect(lambda: self._show_notice(None, None))
+        setup.changed.connect(self._lacking.look_again)
+        run.started.connect(lambda: self._lacking.show(None, None))
 
     def _on_button(self) -> None:
         if self._run.running:
@@ -81,7 +76,7 @@ class StudyStarter:
             self.preparing = False
         if prepared.notices:
             name, notice = next(iter(prepared.notices.items()))
-            return self._show_notice(name, notice)
+            return self._lacking.show(name, notice)
         if not prepared.choices:
             return None
         self._view.notes.say()
@@ -93,27 +88,3 @@ class StudyStarter:
         if plan is None:
             return None
         return self._run.start(services.wire, plan, prepared.choices, self._setup.prices, services.journal)
-
-    # -- what is missing ----------------------------------------------------------------------------------------------
-
-    def _show_notice(self, name: SideName | None, notice: Notice | None) -> None:
-        self._lacking = name
-        if name is not None and notice is not None:
-            notice = msgspec.structs.replace(notice, title=f"{name.upper()}: {notice.title}")
-        self._view.notice.show_notice(notice)
-
-    def _on_notice(self, chosen: object) -> None:
-        if self._lacking is not None:
-            self._remedies.apply(self._lacking, chosen)
-
-    def _look_again(self) -> None:
-        """Another endpoint, model or key: whether a side that could not be asked still can't."""
-        name = self._lacking
-        profile = self._setup.sides.profile(name) if name is not None else None
-        if name is None or profile is None:
-            return None
-        state = self._services.keys.state(profile)
-        if state.kind == "unknown":
-            return None
-        notice = notice_before(profile, self._view.places[name].row.model, state, offered_keys(self._services, profile))
-        return self._show_notice(name if notice is not None else None, notice)

@@ -1,0 +1,56 @@
+"""Files of sessions that a page holds: read, saved, and what is said of one that was opened."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.recording.records import RunFileError
+from app.store.files import StoreError
+from app.store.run_file import open_run, save_run
+from ui.shared.complain import complain
+from ui.widgets.segments import Segment
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from app.recording.recording import Recording
+    from app.recording.records import RunOpened
+
+Elsewhere = Callable[[Path, "RunOpened", "list[Recording]"], object]
+"""Takes a file that is of another page's kind."""
+
+
+async def read_session(
+    parent: QWidget, path: Path, scenario: str, title: str, elsewhere: Elsewhere
+) -> tuple[RunOpened, list[Recording]] | None:
+    """What is in a file of that scenario; None where it is of another, which `elsewhere` is given, or can't be read, which is
+    complained of under the title.
+    """
+    try:
+        opened, recordings = await asyncio.to_thread(open_run, path)
+    except RunFileError as error:
+        complain(parent, title, str(error))
+        return None
+    if opened.scenario != scenario:
+        elsewhere(path, opened, recordings)
+        return None
+    return opened, recordings
+
+
+def save_session(parent: QWidget, path: Path, opened: RunOpened, recordings: Iterable[Recording], title: str) -> bool:
+    """Whether it was saved; where it was not, that is complained of under the title."""
+    try:
+        save_run(path, opened, recordings)
+    except StoreError as error:
+        complain(parent, title, str(error))
+        return False
+    return True
+
+
+def opened_from(kind: str, path: Path, opened: RunOpened) -> tuple[Segment, Segment]:
+    """What is said of a session that is shown from a file, and the folder that it is in."""
+    when = opened.started_utc.replace("T", " ").partition(".")[0]
+    return Segment(f"Opened {kind} of {when} UTC, from file {path.name}", "text", True), Segment(str(path.parent))
