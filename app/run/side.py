@@ -54,6 +54,7 @@ class Side:
         patience: the time limits of a side that is played; None for one from a file.
         stage: how far it is; who plays it says so.
         fault: what went wrong inside Diptych itself and ended this side, "" for nothing; see `break_off`.
+        moment_ns: where it is played again (`app.run.replay`), the moment of its own time that it has reached; else None.
     """
 
     def __init__(
@@ -71,6 +72,11 @@ class Side:
         self.client = ""
         self.stage = Stage.ENDED
         self.fault = ""
+        self.moment_ns: int | None = None
+
+    def own_ns(self, now_ns: int) -> int:
+        """What time it is for this side at a moment of `app.clock`: that moment, but where it is played again."""
+        return now_ns if self.moment_ns is None else self.moment_ns
 
     def break_off(self, fault: str) -> None:
         """A fault of Diptych's own ends this side. What had come is kept, and the recording says whose fault it was."""
@@ -192,7 +198,7 @@ class Side:
         None where it is not waited for: before its request is out, and once it has ended.
         """
         last = self.last
-        quiet = None if last is None or last.recording.end is not None else silence(last.recording, now_ns)
+        quiet = None if last is None or last.recording.end is not None else silence(last.recording, self.own_ns(now_ns))
         if last is None or quiet is None:
             return None
         if (limits := self.patience) is None:

@@ -124,7 +124,7 @@ class Lane:
         if self._first_ns is None or one.outcome is Outcome.COMPLETED:
             return []
         runs = one.outcome is Outcome.RUNNING
-        quiet = silence(one.recording, now_ns())
+        quiet = silence(one.recording, self._now_ns)
         least_ms = TOLD_SILENCE_MS if runs or one.outcome is Outcome.CANCELLED else LONG_SILENCE_MS
         if quiet is None or quiet.ms < least_ms or (runs and not quiet.answered):
             return []
@@ -133,7 +133,11 @@ class Lane:
     @property
     def elapsed_ms(self) -> float:
         """From the first start to now, while it runs."""
-        return 0.0 if self._first_ns is None else (now_ns() - self._first_ns) / 1e6
+        return 0.0 if self._first_ns is None else (self._now_ns - self._first_ns) / 1e6
+
+    @property
+    def _now_ns(self) -> int:
+        return now_ns() if self.side is None else self.side.own_ns(now_ns())
 
     @property
     def broken_off(self) -> bool:

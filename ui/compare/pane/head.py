@@ -92,7 +92,11 @@ class PaneHead(QWidget):
             return None
         between = side.playing and side.last.outcome is not Outcome.RUNNING
         start = start_ns(side.first.recording)
-        return None if start is None or (side.last.recording.end is not None and not between) else (now_ns() - start) / 1e6
+        return (
+            None
+            if start is None or (side.last.recording.end is not None and not between)
+            else (side.own_ns(now_ns()) - start) / 1e6
+        )
 
 
 def thin_line() -> QFrame:
