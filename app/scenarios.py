@@ -9,7 +9,20 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from app.exchange.outcome import Outcome
-from app.protocols.base import GET_WEATHER, Ask, AssistantTurn, Target, Tool, ToolResult, ToolResultsTurn, Turn, UserTurn
+from app.protocols.base import (
+    GET_WEATHER,
+    NO_OPTIONS,
+    Ask,
+    AssistantTurn,
+    Attachment,
+    Options,
+    Target,
+    Tool,
+    ToolResult,
+    ToolResultsTurn,
+    Turn,
+    UserTurn,
+)
 from app.protocols.registry import protocol
 from app.recording.records import Request
 from app.text.json_text import decode_json, encode_json
@@ -45,6 +58,8 @@ class Plan(msgspec.Struct, frozen=True):
     `stream` None takes the scenario's own way (all but minimal stream). `turns` are the user's words of a conversation, `tools`
     what is offered in the tools scenario. `tool_result` is what every call gets as its result, an error where `tool_is_error`.
     `body` is the custom scenario's, sent byte for byte; where it is JSON that names no model, the side's own is put in.
+    `options` go into the other scenarios' requests, those that the protocol has a field for; `attachments` go with the first
+    words of the user.
     """
 
     scenario: Scenario = Scenario.STREAMING
@@ -57,6 +72,8 @@ class Plan(msgspec.Struct, frozen=True):
     tool_result: str = DEFAULT_TOOL_RESULT
     tool_is_error: bool = False
     body: bytes = b""
+    options: Options = NO_OPTIONS
+    attachments: tuple[Attachment, ...] = ()
 
     @property
     def needs_model(self) -> bool:
@@ -76,8 +93,21 @@ class Plan(msgspec.Struct, frozen=True):
         if self.scenario is Scenario.CUSTOM:
             return Plan(Scenario.CUSTOM, body=self.body)
         sent = {name: getattr(self, name) for name in _SENT[self.scenario]}
-        shared = {"system": self.system or None, "max_tokens": self.max_tokens, "stream": self.streams}
+        shared = {
+            "system": self.system or None,
+            "max_tokens": self.max_tokens,
+            "stream": self.streams,
+            "options": self.sent_options,
+            "attachments": self.attachments,
+        }
         return msgspec.structs.replace(Plan(self.scenario), **shared, **sent)
+
+    @property
+    def sent_options(self) -> Options:
+        """The options that this kind of request sends: a choice among tools only where there are some."""
+        if self.scenario is Scenario.TOOLS or not self.options.tool_choice:
+            return self.options
+        return msgspec.structs.replace(self.options, tool_choice="")
 
 
 _SENT: dict[Scenario, tuple[str, ...]] = {
@@ -96,26 +126,32 @@ async def play(plan: Plan, protocol_id: str, model: str, target: Target, exchang
     """Run the plan against one endpoint; returns its rounds. A round that does not complete is the last."""
     match plan.scenario:
         case Scenario.CUSTOM:
-            request = protocol(protocol_id).build_raw(custom_body(plan.body, model), target)
-            return [await exchange(request, 1, body_streams(plan.body))]
+            return [await exchange(first_request(plan, protocol_id, model, target), 1, body_streams(plan.body))]
         case Scenario.TOOLS:
             return await _tool_loop(plan, protocol_id, model, target, exchange)
         case Scenario.CONVERSATION:
             return await _conversation(plan, protocol_id, model, target, exchange)
-    request = build(plan, protocol_id, model, target, (UserTurn(plan.prompt),))
-    return [await exchange(request, 1, plan.streams)]
+    return [await exchange(first_request(plan, protocol_id, model, target), 1, plan.streams)]
+
+
+def first_request(plan: Plan, protocol_id: str, model: str, target: Target) -> Request:
+    """The request that a plan begins with; that of the other rounds hangs on the answers."""
+    if plan.scenario is Scenario.CUSTOM:
+        return protocol(protocol_id).build_raw(custom_body(plan.body, model), target)
+    text = (plan.turns or (plan.prompt,))[0] if plan.scenario is Scenario.CONVERSATION else plan.prompt
+    return build(plan, protocol_id, model, target, (UserTurn(text, plan.attachments),))
 
 
 def build(plan: Plan, protocol_id: str, model: str, target: Target, turns: tuple[Turn, ...]) -> Request:
     """The request for these turns: nothing in it that the plan does not name."""
     tools = plan.tools if plan.scenario is Scenario.TOOLS else ()
-    ask = Ask(model, turns, plan.max_tokens, plan.system or None, tools, plan.streams)
+    ask = Ask(model, turns, plan.max_tokens, plan.system or None, tools, plan.streams, plan.sent_options)
     return protocol(protocol_id).build(ask, target)
 
 
 async def _tool_loop(plan: Plan, protocol_id: str, model: str, target: Target, exchange: ExchangeOne) -> list[Exchange]:
     """Call, local result, next request with every content block preserved, until an answer calls nothing."""
-    turns: tuple[Turn, ...] = (UserTurn(plan.prompt),)
+    turns: tuple[Turn, ...] = (UserTurn(plan.prompt, plan.attachments),)
     rounds: list[Exchange] = []
     while len(rounds) < MAX_ROUNDS:
         one = await exchange(build(plan, protocol_id, model, target, turns), len(rounds) + 1, plan.streams)
@@ -133,13 +169,22 @@ async def _conversation(plan: Plan, protocol_id: str, model: str, target: Target
     turns: tuple[Turn, ...] = ()
     rounds: list[Exchange] = []
     for text in plan.turns or (plan.prompt,):
-        turns = (*turns, UserTurn(text))
+        turns = (*turns, UserTurn(text, () if turns else plan.attachments))
         one = await exchange(build(plan, protocol_id, model, target, turns), len(rounds) + 1, plan.streams)
         rounds.append(one)
         if one.outcome is not Outcome.COMPLETED:
             break
         turns = (*turns, AssistantTurn(one.reading.replay))
     return rounds
+
+
+def plan_from_ask(ask: dict[str, object]) -> Plan | None:
+    """The plan that a run file remembers; None where it is none that we know."""
+    try:
+        body = ask.get("body")
+        return msgspec.convert({**ask, "body": body.encode() if isinstance(body, str) else b""}, Plan, strict=False)
+    except msgspec.ValidationError:
+        return None
 
 
 def custom_body(body: bytes, model: str) -> bytes:

@@ -20,6 +20,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("app.protocols", "app.model_names"),
     ("app.exchange", "app.pricing"),
     ("app.clients", "app.diagnosis", "app.scenarios"),
+    ("app.request_fields",),
     ("app.run", "app.formats"),
     ("app.checks", "app.mirror"),
     ("app.study",),

@@ -74,11 +74,13 @@ class Run:
 
 
 def _ask_of(plan: Plan, secrets: tuple[str, ...]) -> dict[str, object]:
-    """The plan as JSON, masked."""
-    asked: dict[str, object] = msgspec.to_builtins(plan, builtin_types=(bytes,))
+    """The plan as JSON, masked; the bytes of attachments are base64, and theirs alone are left as they are."""
+    asked: dict[str, object] = msgspec.to_builtins(plan)
     asked["body"] = plan.body.decode("utf-8", "replace")
     masker = Masker((*secrets, *body_secrets(plan.body)))
-    return {name: masker.mask_value(value) for name, value in asked.items()}
+    masked = {name: masker.mask_value(value) for name, value in asked.items() if name != "attachments"}
+    files = [msgspec.to_builtins(msgspec.structs.replace(one, name=masker.mask_text(one.name))) for one in plan.attachments]
+    return {**masked, "attachments": files}
 
 
 def _context(choice: SideChoice) -> Context:

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 
 from app.recording.records import RunFileError, RunOpened, SideName
+from app.scenarios import plan_from_ask
 from app.store.files import StoreError, write_atomically
 from app.store.journal import journal_folder
 from app.store.run_file import SUFFIX, open_run, save_run
 from app.text import numbers
 from ui.compare.pane.tab_row import TABS
-from ui.compare.request.bar import plan_from_ask
 from ui.shared.ask_file import RUNS, ask_where
 from ui.shared.complain import complain
 from ui.widgets.segments import Segment

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import zlib
 from itertools import cycle
@@ -125,7 +126,19 @@ def _about_result(subject: str, text: str, is_error: bool) -> str:
     said = text.strip().rstrip(".") or "nothing"
     if is_error:
         return f"I could not find that out for {subject}: the tool reported an error ({said})."
-    return f"For {subject} the tool says: {said}."
+    return _weather(subject, said) or f"For {subject} the tool says: {said}."
+
+
+def _weather(place: str, text: str) -> str:
+    """A tool's report of the weather in a sentence; "" where it is none."""
+    try:
+        report = json.loads(text)
+    except (ValueError, RecursionError):
+        return ""
+    if not isinstance(report, dict) or set(report) != {"temperature_c", "sky"}:
+        return ""
+    degrees, sky = report["temperature_c"], report["sky"]
+    return f"It is {degrees:g} °C and {sky} in {place}." if isinstance(degrees, int | float) else ""
 
 
 def _plain(prompt: str) -> str:

@@ -23,6 +23,7 @@ from app.terminal.demo_server import demo_endpoints
 from app.terminal.endpoint import add_limit_options, add_no_probe_option, add_plain_text_option
 from app.terminal.playing import play_run, report
 from app.terminal.reporting import add_report_option, check_reports
+from app.terminal.request_options import add_request_options, say_what_is_left_out, with_fields
 from app.terminal.sides import add_side_options, choose_side, wants_demo, with_client
 from app.terminal.text import argument
 from app.terminal.usage import UsageError
@@ -49,6 +50,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     result.add_argument("--tool-result", type=argument, metavar="TEXT", help="what every tool call gets as its result")
     result.add_argument("--tool-error", type=argument, metavar="TEXT", help="the same, as an error")
     request.add_argument("--body", type=Path, metavar="FILE", help="the JSON body of a custom request")
+    add_request_options(parser)
     add_limit_options(parser)
     add_plain_text_option(parser)
     add_no_probe_option(parser)
@@ -79,7 +81,7 @@ def plan_of(options: argparse.Namespace) -> Plan:
     # What was typed counts, an empty text too.
     prompt = _typed(options.prompt, DEFAULT_TOOLS_PROMPT if scenario is Scenario.TOOLS else DEFAULT_PROMPT)
     system = _typed(options.system, DEFAULT_SYSTEM if scenario is Scenario.CONVERSATION else "")
-    return Plan(
+    plan = Plan(
         scenario=scenario,
         prompt=prompt,
         system=system or None,
@@ -90,6 +92,7 @@ def plan_of(options: argparse.Namespace) -> Plan:
         tool_is_error=options.tool_error is not None,
         body=_read_body(options.body) if options.body else b"",
     )
+    return with_fields(plan, options)
 
 
 def _typed(text: str | None, default: str) -> str:
@@ -116,5 +119,6 @@ async def _command(options: argparse.Namespace, plan: Plan) -> int:
             raise UsageError("side A is missing: --a PROFILE, or --a-url URL with --a-protocol and --a-model")
         choices = {side: with_client(choice, options.client) for side, choice in chosen.items() if choice is not None}
         check_client(options.client, *(choice.profile.protocol for choice in choices.values()))
+        say_what_is_left_out(plan, choices)
         run = await play_run(plan, choices, asks_other_paths=not options.no_probe)
     return report(run, as_json=options.json, save=options.save, reports=options.report)

@@ -133,3 +133,19 @@ def test_the_system_prompt_and_the_stop_sequence_are_kept_to() -> None:
     cut = said("List exactly these words: alpha bravo charlie delta", stops=("charlie",))
     assert (cut.text, cut.stop, cut.stop_sequence) == ("alpha bravo ", Stop.SEQUENCE, "charlie")
     assert cut.output_tokens < said("List exactly these words: alpha bravo charlie delta").output_tokens
+
+
+@pytest.mark.parametrize(
+    ("report", "answer"),
+    [
+        ('{"temperature_c": 18, "sky": "clear"}', "It is 18 °C and clear in Paris."),
+        ('{"temperature_c": -4.5, "sky": "grey"}', "It is -4.5 °C and grey in Paris."),
+        ('{"temperature_c": 18, "sky": "clear", "code": "k7"}', "For Paris the tool says: {report}."),
+        ('{"temperature_c": "cold", "sky": "clear"}', "For Paris the tool says: {report}."),
+        ("fog", "For Paris the tool says: fog."),
+    ],
+)
+def test_a_report_of_the_weather_is_told_in_a_sentence(report: str, answer: str) -> None:
+    call = Call("call_1", "get_weather", {"city": "Paris"})
+    turns = (Turn("user", "Weather?"), Turn("assistant", calls=(call,)), Turn("results", results=(Result("call_1", report),)))
+    assert said(turns=turns, tools=(WEATHER,)).text == answer.replace("{report}", report)

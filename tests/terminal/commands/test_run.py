@@ -13,10 +13,12 @@ import pytest
 
 from app.protocols.registry import protocol_ids
 from app.recording.run_format import load_run
+from app.scenarios import plan_from_ask
 from app.simulator.server.urls import fault_endpoint
 from app.terminal.commands import run
 from app.terminal.commands.run import plan_of
 from app.terminal.parser import parser
+from app.terminal.usage import UsageError
 from tests.terminal.program import CANARY, ROOT, called, run_json, side_options
 
 
@@ -202,3 +204,38 @@ def test_a_body_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     )  # fmt: skip
     assert done.returncode == 2
     assert "/dev/zero is longer than 1 000 bytes" in done.stderr.replace("\u202f", " ").replace("\u00a0", " ").replace(",", " ")
+
+
+def test_fields_are_sent_saved_and_said_to_be_left_out(simulator: str, tmp_path: Path) -> None:
+    picture, schema, saved = tmp_path / "a.png", tmp_path / "schema.json", tmp_path / "run.diptych"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n")
+    schema.write_text('{"type": "object", "properties": {"a": {"type": "string"}}}')
+    done = called(
+        "run", *side_options("a", simulator, "official", "anthropic-messages"), "--request", "minimal", "--temperature", "0.5",
+        "--stop", "x", "--stop", "y", "--seed", "7", "--schema", str(schema), "--image", str(picture), "--json",
+        "--save", str(saved), CANARY_KEY=CANARY,
+    )  # fmt: skip
+    assert "side A: Messages has no seed: it is left out there" in done.stderr
+    opened, recordings = load_run([saved.read_bytes()])
+    sent = json.loads(recordings[0].request.body)
+    assert (sent["temperature"], sent["stop_sequences"]) == (0.5, ["x", "y"])
+    assert sent["output_config"]["format"]["schema"] == json.loads(schema.read_text())
+    assert sent["messages"][0]["content"][0]["source"]["media_type"] == "image/png"
+    assert "seed" not in sent
+    plan = plan_from_ask(opened.ask)
+    assert plan is not None
+    assert (plan.options.seed, plan.options.stop, plan.attachments[0].data) == (7, ("x", "y"), picture.read_bytes())
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (["--temperature", "warm"], "temperature is a number"),
+        (["--tool-choice", "any"], "--tool-choice needs --request tools"),
+        (["--image", "/nowhere.png"], "/nowhere.png can't be read"),
+        (["--request", "custom", "--body", os.devnull, "--seed", "1"], "--seed belongs into the body"),
+    ],
+)
+def test_a_field_that_can_not_be_sent(given: list[str], said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        plan_of(parser().parse_args(["run", *given]))

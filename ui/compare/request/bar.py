@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import msgspec
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QPushButton, QSpinBox, QVBoxLayout, QWidget
@@ -229,12 +228,3 @@ def _make_editor() -> RequestEditor:
     from ui.compare.request.editor import RequestEditor
 
     return RequestEditor()
-
-
-def plan_from_ask(ask: dict[str, object]) -> Plan | None:
-    """The plan that a run file remembers; None where it is none that we know."""
-    try:
-        body = ask.get("body")
-        return msgspec.convert({**ask, "body": body.encode() if isinstance(body, str) else b""}, Plan, strict=False)
-    except msgspec.ValidationError:
-        return None

@@ -1,0 +1,126 @@
+"""The fields of a request: typed, shown, sent only where they are set, left out where a protocol lacks them."""
+
+from __future__ import annotations
+
+import json
+
+import msgspec
+import pytest
+
+from app.protocols.base import NO_OPTIONS, Options, Target
+from app.protocols.registry import protocol_ids
+from app.request_fields import FIELDS, FieldError, attachment, field, left_out, parsed, shown, typed, value_of, with_value
+from app.scenarios import Plan, Scenario, first_request, plan_from_ask
+from app.text import numbers
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 20
+TYPED = {
+    "max_tokens": ("2 048", 2048, "2048"),
+    "temperature": ("0,7", 0.7, "0.7"),
+    "effort": ("low", "low", "low"),
+    "top_p": ("1", 1, "1"),
+    "stop": ("one two\nthree", ("one two", "three"), "“one two” “three”"),
+    "tool_choice": ("tool:get_weather", "tool:get_weather", "get_weather"),
+    "thinking": ("4096", 4096, "4096"),
+    "schema": ('{"type": "object", "properties": {"a": {}}}', {"type": "object", "properties": {"a": {}}}, "a"),
+    "seed": ("-7", -7, "-7"),
+}
+# Where each protocol has it, seen in its documents (PROTOCOLS 1A.2, 1B.2, 1C.2); None: it has no such field.
+PLACES: dict[str, dict[str, str | None]] = {
+    "anthropic-messages": {
+        "max_tokens": "max_tokens", "temperature": "temperature", "effort": "output_config", "top_p": "top_p",
+        "stop": "stop_sequences", "tool_choice": "tool_choice", "thinking": "thinking", "schema": "output_config", "seed": None,
+    },
+    "openai-chat": {
+        "max_tokens": "max_tokens", "temperature": "temperature", "effort": "reasoning_effort", "top_p": "top_p",
+        "stop": "stop", "tool_choice": "tool_choice", "thinking": None, "schema": "response_format", "seed": "seed",
+    },
+    "openai-responses": {
+        "max_tokens": "max_output_tokens", "temperature": "temperature", "effort": "reasoning", "top_p": "top_p",
+        "stop": None, "tool_choice": "tool_choice", "thinking": None, "schema": "text", "seed": None,
+    },
+}  # fmt: skip
+
+
+def body(plan: Plan, protocol_id: str) -> dict[str, object]:
+    made: dict[str, object] = json.loads(first_request(plan, protocol_id, "m", Target("http://h")).body)
+    return made
+
+
+@pytest.mark.parametrize("name", TYPED)
+def test_typed_shown_and_sent_only_where_set(name: str) -> None:
+    text, value, said = TYPED[name]
+    one, bare = field(name), Plan(Scenario.TOOLS, max_tokens=None)
+    assert parsed(one, text) == value
+    assert parsed(one, typed(one, value)) == value
+    assert shown(one, value) == said
+    plan = with_value(bare, one, value)
+    assert (value_of(bare, one), value_of(plan, one)) == (None, value)
+    assert with_value(plan, one, None) == bare
+    for protocol_id, places in PLACES.items():
+        place, before, after = places[name], body(bare, protocol_id), body(plan, protocol_id)
+        assert set(after) - set(before) == ({place} if place else set())
+        assert {key: after[key] for key in before} == before
+        assert left_out(plan, protocol_id) == (() if place else (one,))
+
+
+def test_a_picture_goes_with_the_first_words_of_every_protocol() -> None:
+    files = (attachment("a.png", PNG), attachment("b.pdf", b"%PDF-1.4 ..."))
+    for protocol_id in protocol_ids():
+        for scenario in (Scenario.MINIMAL, Scenario.TOOLS, Scenario.CONVERSATION):
+            plan = with_value(Plan(scenario), field("attachments"), files)
+            sent = json.dumps(body(plan, protocol_id))
+            assert files[0].base64 in sent
+            assert files[1].base64 in sent
+            assert "attachments" not in [one.name for one in left_out(plan, protocol_id)]
+    assert shown(field("attachments"), files[:1]) == "a.png"
+    assert shown(field("attachments"), files) == "2 files"
+    assert with_value(plan, field("attachments"), None) == Plan(Scenario.CONVERSATION)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("temperature", "warm", "temperature is a number, such as 0.7."),
+        ("temperature", "nan", "temperature is a number, such as 0.7."),
+        ("seed", "1.5", "seed is a whole number."),
+        ("max_tokens", "0", f"max is from 1 to {numbers.count((1 << 31) - 1)}."),
+        ("schema", "[1]", "A JSON schema is a JSON object."),
+        ("schema", "{", "That is not JSON: "),
+    ],
+)
+def test_a_text_that_is_no_value(name: str, text: str, said: str) -> None:
+    with pytest.raises(FieldError) as caught:
+        parsed(field(name), text)
+    assert str(caught.value).startswith(said)
+
+
+def test_what_is_no_picture() -> None:
+    with pytest.raises(FieldError, match=r"a\.txt is no picture"):
+        attachment("a.txt", b"hello")
+    with pytest.raises(FieldError, match="longer than"):
+        attachment("a.png", PNG + bytes(20 << 20))
+
+
+def test_a_choice_of_tools_is_sent_with_tools_alone() -> None:
+    one = field("tool_choice")
+    assert [scenario for scenario in Scenario if one.suits(scenario)] == [Scenario.TOOLS]
+    plan = with_value(Plan(), one, "any")
+    assert "tool_choice" not in body(plan, "openai-chat")
+    assert plan.as_sent == Plan().as_sent
+
+
+def test_a_plan_survives_its_file_and_an_older_one_has_no_fields() -> None:
+    plan = Plan(Scenario.TOOLS, options=Options(temperature=0, stop=("a",), schema={"type": "object"}, thinking=64))
+    plan = with_value(plan, field("attachments"), (attachment("a.png", PNG),))
+    ask = json.loads(json.dumps(msgspec.to_builtins(plan)))
+    assert plan_from_ask(ask | {"body": ""}) == plan
+    older = {name: value for name, value in ask.items() if name not in ("options", "attachments")}
+    read = plan_from_ask(older)
+    assert read is not None
+    assert (read.options, read.attachments) == (NO_OPTIONS, ())
+
+
+def test_no_field_suits_a_body_of_ones_own() -> None:
+    assert not any(one.suits(Scenario.CUSTOM) for one in FIELDS)
+    assert all(one.suits(Scenario.TOOLS) for one in FIELDS)
