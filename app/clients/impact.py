@@ -9,7 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from app.clients.table import HUNG, NOT_TRIED, Client, Row, Table, table
-from app.clients.words import told
+from app.clients.words import told, words_of
 from app.protocols.any import rules, rules_end
 from app.protocols.chat import rules_calls as of_chat
 from app.protocols.findings import Finding, Severity
@@ -57,6 +57,7 @@ class Impact(msgspec.Struct, frozen=True):
         severity: None where it was not tried.
         worst, tried: in how many of how many runs it was that bad.
         faults: those that were played.
+        always: what went wrong in each of these runs, in the words of an outcome (`app.clients.words.did`), the error first.
     """
 
     client: Client
@@ -65,6 +66,7 @@ class Impact(msgspec.Struct, frozen=True):
     worst: int = 0
     tried: int = 0
     faults: tuple[str, ...] = ()
+    always: tuple[str, ...] = ()
 
     @property
     def words(self) -> str:
@@ -126,7 +128,8 @@ def _impact(client: Client, rows: Iterable[Row]) -> Impact:
     worst = min(outcomes, key=lambda one: (_rank(one), -outcomes.count(one), one))
     faults = tuple(dict.fromkeys(fault for _, fault in said))
     as_bad = sum(_rank(one) == _rank(worst) for one in outcomes)
-    return Impact(client, worst, severity_of(worst), as_bad, len(said), faults)
+    always = tuple(word for word in words_of(worst) if all(word in one.split() for one in outcomes))
+    return Impact(client, worst, severity_of(worst), as_bad, len(said), faults, always)
 
 
 def _rank(outcome: str) -> int:

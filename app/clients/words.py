@@ -7,45 +7,52 @@ from collections.abc import Mapping
 from app.clients.table import HUNG, NOT_TRIED, SAME, Client
 from app.text.sentences import render
 
-# By field and how it was wrong; "" is any other way.
+# By field and how it was wrong; "" is any other way. `side`: whose answer it is, "" where that needs no word.
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "text": {
-        "none": "has no text",
-        "cut": "has only the beginning of the text, and takes it for all",
-        "twice": "has the text twice",
-        "more": "has more text than the answer",
-        "": "has another text",
+        "none": "has no text{side:if  of {side}'s answer}",
+        "cut": "has only the beginning of {side:if {side}'s|the} text, and takes it for all",
+        "twice": "has {side:if {side}'s|the} text twice",
+        "more": "has more text than {side:if {side}'s|the} answer",
+        "": "has another text{side:if  than {side}'s}",
     },
-    "reasoning": {"none": "has no reasoning", "cut": "has only the beginning of the reasoning", "": "has another reasoning"},
+    "reasoning": {
+        "none": "has no reasoning{side:if  of {side}'s answer}",
+        "cut": "has only the beginning of {side:if {side}'s|the} reasoning",
+        "": "has another reasoning{side:if  than {side}'s}",
+    },
     "calls": {
-        "none": "loses the tool calls",
-        "fewer": "loses a tool call",
-        "more": "makes more tool calls than the answer has",
-        "name": "calls a tool by a wrong name",
-        "invalid": "hands on arguments that are not JSON",
-        "emptied": "calls the tool with no arguments",
-        "": "calls the tool with other arguments",
+        "none": "loses {side:if {side}'s|the} tool calls",
+        "fewer": "loses {side:if one of {side}'s tool calls|a tool call}",
+        "more": "makes more tool calls than {side:if {side}'s|the} answer has",
+        "name": "calls {side:if {side}'s|a} tool by a wrong name",
+        "invalid": "hands on {side:if {side}'s arguments, which|arguments that} are not JSON",
+        "emptied": "calls {side:if {side}'s|the} tool with no arguments",
+        "": "calls {side:if {side}'s|the} tool with other arguments",
     },
-    "ids": {"": "has another id for a tool call, or none"},
-    "stop": {"none": "has no stop reason", "": "says {how} for the stop reason"},
+    "ids": {"": "has another id for {side:if {side}'s|a} tool call, or none"},
+    "stop": {
+        "none": "has no stop reason{side:if  of {side}'s answer}",
+        "": "says {how} for {side:if {side}'s|the} stop reason",
+    },
     "input": {
-        "none": "has no count of the input tokens",
-        "zero": "counts no input tokens",
-        "twice": "counts the input tokens twice",
-        "more": "counts too many input tokens",
-        "less": "counts too few input tokens",
-        "": "counts input tokens that nobody sent",
+        "none": "has no count of {side:if {side}'s|the} input tokens",
+        "zero": "counts {side:if none of {side}'s|no} input tokens",
+        "twice": "counts {side:if {side}'s|the} input tokens twice",
+        "more": "counts too many input tokens{side:if  of {side}'s}",
+        "less": "counts too few input tokens{side:if  of {side}'s}",
+        "": "counts input tokens that {side:or nobody} {side:if did not send|sent}",
     },
     "output": {
-        "none": "has no count of the output tokens",
-        "zero": "counts no output tokens",
-        "twice": "counts the output tokens twice",
-        "more": "counts too many output tokens",
-        "less": "counts too few output tokens",
-        "": "counts output tokens that nobody sent",
+        "none": "has no count of {side:if {side}'s|the} output tokens",
+        "zero": "counts {side:if none of {side}'s|no} output tokens",
+        "twice": "counts {side:if {side}'s|the} output tokens twice",
+        "more": "counts too many output tokens{side:if  of {side}'s}",
+        "less": "counts too few output tokens{side:if  of {side}'s}",
+        "": "counts output tokens that {side:or nobody} {side:if did not send|sent}",
     },
-    "error": {"": "raises {how}"},
-    "tries": {"": "asks {how} times"},
+    "error": {"": "raises {how}{side:if  at {side}'s answer}"},
+    "tries": {"": "asks {side:if {side} }{how} times"},
 }
 _ONCE = "{client} {did:list}."
 _SOMETIMES = "{client} {did:list} (in {worst} of {tried} runs)."
@@ -72,8 +79,8 @@ def words_of(outcome: str) -> list[str]:
     return sorted(words, key=lambda one: not one.startswith("error:"))
 
 
-def did(word: str) -> str:
-    """One word as a phrase behind the client's name."""
+def did(word: str, side: str = "") -> str:
+    """One word as a phrase behind the client's name; `side` ("A"): whose answer it did that with."""
     field, _, how = word.partition(":")
     known = _WORDS[field]
-    return render(known.get(how) or known[""], {"how": how})
+    return render(known.get(how) or known[""], {"how": how, "side": side})

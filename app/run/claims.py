@@ -371,8 +371,24 @@ class Models(Claim, frozen=True):
 
 
 class Breaks(Claim, frozen=True):
-    """A side's answer has that many kinds of findings that break clients: the one that was chosen, "" for the official ones."""
+    """A side's answer has that many kinds of findings that break clients: the one that was chosen, "" for the official ones.
+
+    `title` is what was found first; `deed` what the client that was chosen does with it, in the words of an outcome, "" where
+    that is not known.
+    """
 
     side: SideName
     kinds: int
     client: str = ""
+    title: str = ""
+    deed: str = ""
+
+
+class Loses(Claim, frozen=True):
+    """The same of findings with which something is lost; `kinds` counts those that no other claim tells."""
+
+    side: SideName
+    kinds: int
+    client: str = ""
+    title: str = ""
+    deed: str = ""

@@ -15,28 +15,38 @@ import msgspec
 from app.exchange.exchange import Exchange
 from app.exchange.outcome import Outcome, Shape
 from app.exchange.timing import TOLD_SILENCE_MS, Start, Timing
+from app.exchange.transport_rules import BUFFERED
 from app.pricing import total_input
-from app.protocols.any.rules import NOTHING_ANSWERED
+from app.protocols.any import rules, rules_end
+from app.protocols.chat import rules_usage as of_chat
 from app.protocols.ends import CUT_SHORT
 from app.protocols.findings import Severity
+from app.protocols.messages import rules_content as of_messages
 from app.protocols.reading import Usage
 from app.protocols.registry import info
+from app.protocols.responses import rules_answer as of_responses
 from app.run import claims as say
 from app.run.added import additions, same_body
 from app.run.cache_reads import unexplained_read
 from app.run.claims import Claim, Goal, Phase, Share
 from app.run.differences import about_the_same, begins_with_thought, counted_alike, counts_nothing, one_model, written
 from app.run.endings import lasted_ms
+from app.run.fit import Reason, reasons_of
 from app.run.how_it_ended import how_it_ended
 from app.run.sentences import in_words
 from app.run.side import Side
-from app.text.sentences import Span
+from app.text.sentences import Span, render
 
 MOST_OF_IT = 0.6
 LONG_WRITING_MS = 500.0  # a stream that takes so long is written while it comes
 AT_ONCE_SHARE = 0.1  # of that time: so quick is what was made up of a whole answer
 NEARLY_ALL = 0.95
 OF_ANOTHER_LENGTH = 0.1
+_UNCOUNTED = frozenset({  # `OutputUnsaid` tells these, where it is one side's alone
+    rules.OUTPUT_ZERO, of_chat.USAGE_MISSING, of_chat.USAGE_UNSAID, of_chat.USAGE_HOLLOW, of_messages.OUTPUT_UNSAID,
+    of_responses.USAGE_MISSING,
+})  # fmt: skip
+_TOLD = frozenset({BUFFERED, of_messages.CACHE_IN_INPUT, *rules_end.RULES.values()})
 
 
 class Comparison(msgspec.Struct, frozen=True):
@@ -76,9 +86,10 @@ def _alone(side: Side, now_ns: int | None) -> Iterator[Claim]:
     elif side.outcome is not Outcome.COMPLETED:
         yield _not_completed_one(side)
     else:
+        yield from _breaks(side)
         yield from how_it_ended(side)
         yield from _empty(side)
-        yield from _breaks(side)
+        yield from _loses(side)
         total, whole = side.timing.total, side.end not in CUT_SHORT
         yield say.NoTimes(side.name) if total is None else say.Took(side.name, side.timing.ttft, total, whole)
         yield from _bursts(side)
@@ -141,11 +152,12 @@ def _cause(side: Side) -> str:
 
 
 def _both(a: Side, b: Side) -> Iterator[Claim]:
-    """How it ended and what breaks come first, then what is lost or counted otherwise, then how long it took."""
+    """What breaks comes first, then how it ended and what is lost or counted otherwise, then how long it took."""
+    yield from _breaks(a, b)
     yield from how_it_ended(a, b)
     empty = list(_empty(a, b))
     yield from empty
-    yield from _breaks(a, b)
+    yield from _loses(a, b)
     if not empty:  # else nothing can be said of how fast it was
         if (written(a) is None) != (written(b) is None):
             silent = a if written(a) is None else b
@@ -167,7 +179,7 @@ def _empty(*sides: Side) -> Iterator[Claim]:
 
 
 def _is_empty(side: Side) -> bool:
-    return any(number == len(side.rounds) and finding.rule is NOTHING_ANSWERED for number, finding in side.findings)
+    return any(number == len(side.rounds) and finding.rule is rules.NOTHING_ANSWERED for number, finding in side.findings)
 
 
 def _times(a: Side, b: Side) -> Iterator[Claim]:
@@ -366,6 +378,23 @@ def _models(a: Side, b: Side) -> Iterator[Claim]:
 
 
 def _breaks(*sides: Side) -> Iterator[Claim]:
+    """What breaks the client of a side, named by what hurts most."""
     for side in sides:
-        if kinds := {one.id for _, one in side.findings if one.severity is Severity.BREAKS}:
-            yield say.Breaks(side.name, len(kinds), client.title if (client := side.my_client) else "")
+        if reasons := [one for one in reasons_of(side) if one.severity is Severity.BREAKS]:
+            yield say.Breaks(side.name, len(reasons), *_named(side, reasons[0]))
+
+
+def _loses(*sides: Side) -> Iterator[Claim]:
+    """What is lost, where no other claim tells it; what my client does is told by none."""
+    told = _TOLD | _UNCOUNTED if len({written(side) is None for side in sides}) > 1 else _TOLD
+    for side in sides:
+        lost = [one for one in reasons_of(side) if one.severity is Severity.LOSES and (one.deed or one.rule not in told)]
+        if lost:
+            first = next((one for one in lost if one.deed), lost[0])
+            yield say.Loses(side.name, len(lost), *_named(side, first))
+
+
+def _named(side: Side, reason: Reason) -> tuple[str, str, str]:
+    """The client, what was found, and what the client does with it."""
+    client = side.my_client
+    return client.title if client is not None else "", render(reason.rule.title, {}), reason.deed

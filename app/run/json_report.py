@@ -17,6 +17,8 @@ from app.pricing import Cost
 from app.protocols.findings import Finding
 from app.protocols.reading import Reading, ToolCall, Usage
 from app.run.compare import compare
+from app.run.fit import Fit, fit
+from app.run.fit_words import line, reason_in_words
 from app.run.side import Side, seen_in
 from app.text.json_text import mend_value
 
@@ -51,9 +53,22 @@ def side_facts(side: Side) -> dict[str, Any]:
     """One side: all its rounds together, each finding with its round (from 1), and in `requests` each round alone."""
     return {
         **_facts(side),
+        "fit": _fit(fit(side)),
         "findings": [{**_finding(one, side.rounds[number - 1]), "round": number} for number, one in side.findings],
         "requests": [_facts(_alone(side, one)) for one in side.rounds],
     }
+
+
+def _fit(told: Fit | None) -> dict[str, Any] | None:
+    """The verdict of this one run, None without one; `client` is "" for the official clients, `unseen` why nothing can be said."""
+    if told is None:
+        return None
+    reasons = [
+        {"id": one.rule.id, "severity": str(one.severity), "does": one.deed, "says": reason_in_words(one)}
+        for one in told.reasons
+    ]
+    unseen = told.unseen and str(told.unseen)
+    return {"verdict": str(told.verdict), "client": told.client, "unseen": unseen, "reasons": reasons, "says": line(told)}
 
 
 def _alone(side: Side, one: Exchange) -> Side:

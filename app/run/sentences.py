@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from app.clients.words import did
 from app.exchange.outcome import Outcome
 from app.protocols.ends import AnswerEnd
 from app.run import claims as say
@@ -107,6 +108,14 @@ _BOTH_CUT_SHORT = {
 }
 _CARRIES_MORE = "B's request carries **{by:plural more input token|more input tokens}** than A's for the same body."
 _CARRIES_FEWER = "B counts **{by:plural fewer input token|fewer input tokens}** than A for the same body."
+_DEED = "**{client} {did}**{others:if , and {others:plural other finding hurts|other findings hurt} it too}."
+_BREAKS = (
+    "**{side} breaks {client:or official clients}**: {title}{others:if , and {others:plural other finding|other findings}}."
+)
+_LOSES = (
+    "**{side} works with losses** for {client:or official clients}: {title}"
+    "{others:if , and {others:plural other finding|other findings}}."
+)
 _ADDED = {
     "shell": (
         "{side}'s answer holds **a command that loads something and runs it**, which is neither in the request nor in "
@@ -183,6 +192,8 @@ def _template(claim: Claim) -> tuple[str, dict[str, object]]:
             return _MOST_OF_IT[claim.phase, claim.share], {}
         case say.Called():
             return _called(claim)
+        case say.Breaks() | say.Loses():
+            return _found(claim)
         case say.Models():
             return _PLAIN[say.Models], {"a": _short(claim.a), "b": _short(claim.b)}
         case _:
@@ -258,7 +269,6 @@ _PLAIN: dict[type[Claim], str] = {
     say.BothInBursts: "Both sent their answers in bursts: **A in {a:grouped}, B in {b:grouped}**.",
     say.Requests: "B made {b:plural request|requests} where A made {a:grouped}.",
     say.Models: "The answers name different models: {a} and {b}.",
-    say.Breaks: "**{side}'s answer has {kinds:plural finding that breaks|findings that break} {client:or official clients}**.",
 }
 
 
@@ -310,6 +320,14 @@ def _called(claim: say.Called) -> tuple[str, dict[str, object]]:
 
 def _tools(called: dict[str, int]) -> list[str]:
     return [render(_TOOL.get(count, _TOOL_OFTEN), {"name": name, "count": count}) for name, count in sorted(called.items())]
+
+
+def _found(claim: say.Breaks | say.Loses) -> tuple[str, dict[str, object]]:
+    """What the client does with the answer, else what is wrong with it."""
+    fields: dict[str, object] = {"others": claim.kinds - 1 or None}
+    if claim.deed:
+        return _DEED, {**fields, "did": did(claim.deed, claim.side.upper())}
+    return (_BREAKS if isinstance(claim, say.Breaks) else _LOSES), fields
 
 
 def _short(name: str) -> str:

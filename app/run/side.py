@@ -49,7 +49,8 @@ class Side:
         name: "a" or "b".
         rounds: the exchanges; at least one once anything was sent.
         context: what the diagnosis may know besides the recording (the models on offer, the key's shape).
-        client: the name of the client whose severities count, "" for that of the recording's profile.
+        client: the name of the client whose severities count; that of the recording's profile where it is "", or speaks
+            another protocol.
         table: the prices to count costs by; None for those that Diptych brings along. Whoever shows costs sets it.
         patience: the time limits of a side that is played; None for one from a file.
         stage: how far it is; who plays it says so.
@@ -216,12 +217,12 @@ class Side:
 
     @property
     def my_client(self) -> Client | None:
-        """The client that was chosen, by which findings are named; None where none was."""
+        """The client that was chosen, by which findings are named; None where none was, or none that speaks the protocol."""
         if self.last is None:
             return None
         envelope = self.last.recording.envelope
-        name = self.client or envelope.profile.client
-        return table().client(name, envelope.protocol) if name else None
+        named = (table().client(name, envelope.protocol) for name in (self.client, envelope.profile.client) if name)
+        return next(filter(None, named), None)
 
     @property
     def _judge(self) -> Client | None:

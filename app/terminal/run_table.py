@@ -9,6 +9,8 @@ from app.protocols.findings import Finding, Severity
 from app.recording.recording import Recording
 from app.run.compare import compare
 from app.run.endings import broke_off
+from app.run.fit import fit
+from app.run.fit_words import line as verdict_line
 from app.run.side import Side, seen_in
 from app.terminal.text import listed, say, table
 from app.text import numbers
@@ -26,6 +28,11 @@ def print_run(sides: list[Side]) -> None:
     say()
     for side in sides:
         _print_findings(side)
+    verdicts = [(side.name.upper(), told) for side in sides if (told := fit(side)) is not None]
+    for name, told in verdicts:
+        say(f"{name} {verdict_line(told)}")
+    if verdicts:
+        say()
     say(compare(sides[0], sides[1] if len(sides) > 1 else None).sentence)
 
 

@@ -214,8 +214,8 @@ def thinking(first_ms: float, **more: object) -> Recording:
 
 def test_a_thought_and_a_word_are_not_compared_silently() -> None:
     said = sentence(thinking(612), stream(1412, side="b"))
-    assert said.startswith(
-        "In this run B is 800 ms later to the first token. A's first token is of its reasoning and B's of its answer."
+    assert (
+        "In this run B is 800 ms later to the first token. A's first token is of its reasoning and B's of its answer." in said
     )
     assert "of its reasoning" not in sentence(thinking(612), thinking(900, side="b"))
     kept = sentence(thinking(612, reused=True), stream(1412, side="b"))
@@ -240,7 +240,7 @@ def test_a_fault_of_the_one_that_completed_is_told_beside_the_other_s_failure() 
     end = Ended(EndKind.ERROR, 0, WireErrorCode.REFUSED, "connection refused", "connect")
     said = sentence(stream(output_tokens=None), recording([], side="b", end=end))
     # message_delta without usage: for the official Python SDK the missing count is no smaller fault than the missing object.
-    assert said.endswith(" A's answer has 2 findings that break official clients.")
+    assert said.endswith(" A breaks official clients: An event lacks what it must have, and 1 other finding.")
 
 
 def test_only_what_is_comparable_and_no_noise_is_called_worse() -> None:
@@ -313,7 +313,7 @@ def test_other_models_are_named_as_the_answers_name_them() -> None:
 def test_a_fault_of_every_round_is_told_once() -> None:
     rounds = [stream(output_tokens=None, number=number) for number in (1, 2)]
     said = compare(side("a", *rounds), None).sentence
-    assert said.startswith("A's answer has 2 findings that break official clients. In this run")
+    assert said.startswith("A breaks official clients: An event lacks what it must have, and 1 other finding. In this run")
 
 
 @pytest.mark.parametrize(
@@ -342,6 +342,6 @@ def test_while_it_runs_each_side_says_what_it_waits_for() -> None:
 def test_what_breaks_is_said_first_then_what_is_lost_then_how_fast_it_was() -> None:
     broken = [(100.0, messages_start()), (110.0, messages_text("So")), (115.0, messages_start()), (120.0, messages_end(None))]
     said = sentence(stream(), recording(broken, wait_ms=0.0, side="b"))
-    parts = ["B's answer has", "findings that break official clients", "B did not say", "In this run B is", "earlier"]
+    parts = ["B breaks official clients: ", "B did not say", "In this run B is", "earlier"]
     assert said.startswith(parts[0])
     assert sorted(parts, key=said.index) == parts

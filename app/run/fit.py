@@ -1,0 +1,109 @@
+"""Whether code that works elsewhere works with a side's endpoint, as far as one run shows it: the verdict before the figures.
+
+It is made of the findings, as severe as they are for the client that is used, and says nothing of speed or cost. What was not
+seen whole is never called a drop-in: an answer cut at its limit, an empty one, a run for tools in which no tool was called.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+from app.clients.impact import impact_on, severity_of
+from app.clients.table import Client
+from app.exchange.outcome import Outcome
+from app.protocols.any.rules import NOTHING_ANSWERED
+from app.protocols.ends import CUT_SHORT, NO_COMPLETION, end_of
+from app.protocols.findings import Rule, Severity
+from app.run.finding_groups import FindingGroup, above_notes, finding_groups
+from app.run.side import Side, seen_in
+from app.scenarios import Scenario
+
+
+class Verdict(StrEnum):
+    """What a run shows of whether code works there. UNSEEN: nothing speaks against it, but what would show it did not come."""
+
+    DROP_IN = "drop_in"
+    LOSSES = "losses"
+    BREAKS = "breaks"
+    UNSEEN = "unseen"
+
+
+class Unseen(StrEnum):
+    """Why a completed side can't be called a drop-in although nothing was found."""
+
+    CUT = "cut"  # an answer was cut short, such as at its token limit: nobody saw how it goes on
+    EMPTY = "empty"  # an answer holds nothing
+    NO_TOOL = "no_tool"  # a run for tools, and none was called
+    END = "end"  # an answer does not say why it ended, or names an error
+
+
+class Reason(msgspec.Struct, frozen=True):
+    """A finding that speaks against a side.
+
+    Attributes:
+        rule, severity: of the finding, as severe as it is for the client.
+        deed: what the client that was chosen does with such an answer, in the words of an outcome (`app.clients.words.did`);
+            "" where none was chosen, or where it did not do so in each of its runs.
+    """
+
+    rule: Rule
+    severity: Severity
+    deed: str = ""
+
+
+class Fit(msgspec.Struct, frozen=True):
+    """The verdict of one side in one run.
+
+    Attributes:
+        client: the title of the client that was chosen, "" for the official ones.
+        reasons: what speaks against it, what breaks first; none for DROP_IN and UNSEEN.
+        unseen: why nothing can be said; None but for UNSEEN.
+    """
+
+    verdict: Verdict
+    client: str
+    reasons: tuple[Reason, ...] = ()
+    unseen: Unseen | None = None
+
+
+def fit(side: Side) -> Fit | None:
+    """The verdict; None for a side that did not complete (its outcome says more), and for one that no model was asked of."""
+    if side.outcome is not Outcome.COMPLETED or not all(one.generated for one in side.rounds):
+        return None
+    client = side.my_client
+    title = client.title if client is not None else ""
+    if reasons := tuple(reasons_of(side)):
+        breaks = reasons[0].severity is Severity.BREAKS  # the most hurtful comes first
+        return Fit(Verdict.BREAKS if breaks else Verdict.LOSSES, title, reasons)
+    unseen = _unseen(side)
+    return Fit(Verdict.DROP_IN if unseen is None else Verdict.UNSEEN, title, unseen=unseen)
+
+
+def reasons_of(side: Side) -> list[Reason]:
+    """What speaks against a side, what breaks first; whatever its outcome."""
+    client = side.my_client
+    return [_reason(one, side, client) for one in above_notes(finding_groups(side))]
+
+
+def _reason(group: FindingGroup, side: Side, client: Client | None) -> Reason:
+    """What a finding says against a side, for the client that was chosen."""
+    one = group.first
+    if client is None:
+        return Reason(one.rule, one.severity)
+    impact = impact_on(client, one, seen_in(side.rounds[group.seen[0][0] - 1]))
+    return Reason(one.rule, one.severity, next((did for did in impact.always if severity_of(did) is one.severity), ""))
+
+
+def _unseen(side: Side) -> Unseen | None:
+    """Why nobody saw a whole answer, in any of the rounds."""
+    ends = {end_of(one.reading) for one in side.rounds}
+    if any(one.rule is NOTHING_ANSWERED for _, one in side.findings):
+        return Unseen.EMPTY
+    if ends & CUT_SHORT:
+        return Unseen.CUT
+    if ends & NO_COMPLETION:
+        return Unseen.END
+    asked_for_tools = any(one.recording.envelope.scenario == Scenario.TOOLS for one in side.rounds)
+    return Unseen.NO_TOOL if asked_for_tools and not side.tool_calls else None
