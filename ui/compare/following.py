@@ -11,7 +11,7 @@ from app.clock import now_ns
 from app.exchange.outcome import Outcome
 from app.text.sentences import Span
 from ui.compare.after_run import CAME, notice_after
-from ui.compare.lane import Lane
+from ui.compare.axis.lane import Lane
 from ui.compare.pane.pane import SLOW_EVERY, Pane
 from ui.compare.view import HINT, CompareView
 from ui.shared.preparing import offered_keys

@@ -10,8 +10,8 @@ from ui.compare.pane.pane import EVENTS, Pane
 
 if TYPE_CHECKING:
     from app.recording.records import SideName
-    from ui.compare.lane import ContentEvent
-    from ui.compare.time_axis import TimeAxis
+    from ui.compare.axis.lane import ContentEvent
+    from ui.compare.axis.time_axis import TimeAxis
 
 
 class PaneLink:

@@ -9,9 +9,9 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QSplitter, QVBoxLayout, QWidget
 
 from app.text.sentences import Span
+from ui.compare.axis.time_axis import TimeAxis
 from ui.compare.pane.pane import Pane
 from ui.compare.request.bar import RequestBar
-from ui.compare.time_axis import TimeAxis
 from ui.widgets.bar import Bar
 from ui.widgets.segments import Segment
 from ui.widgets.sentence import SentenceView
@@ -19,6 +19,7 @@ from ui.widgets.sentence import SentenceView
 if TYPE_CHECKING:
     from app.recording.records import SideName
 
+LOW = 690  # a window of 720: the axis takes little height
 HINT = (Span("Ctrl+Enter sends the request to both endpoints. What differs will be said here, in one sentence."),)
 
 
@@ -66,6 +67,7 @@ class CompareView(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self.axis.set_low(self.height() < LOW)
         self._fit_foot()
 
     def event(self, event: QEvent) -> bool:

@@ -31,7 +31,7 @@ from tests.builders import (
     side,
     stream,
 )
-from ui.compare.lane import Lane
+from ui.compare.axis.lane import Lane
 from ui.compare.pane.answer_sections import sections
 from ui.compare.pane.events_model import EventsModel
 from ui.compare.pane.find import Finder

@@ -16,9 +16,9 @@ from app.recording.records import RunOpened
 from app.run.side import Stage
 from tests.builders import messages_end, messages_start, messages_text, recording, side, stream
 from tests.ui.conftest import Ui
+from ui.compare.axis.scale import LEFT
 from ui.compare.pane.answer_view import STEP_CHARACTERS
 from ui.compare.pane.tab_row import FINDINGS, TABS
-from ui.compare.time_axis import LEFT, TOP
 from ui.style.theme import Mode
 from ui.widgets.text_view import TextView
 
@@ -198,15 +198,15 @@ def test_a_click_on_the_axis_goes_to_the_nearest_event(ui: Ui) -> None:
     async def scene() -> None:
         page = ui.page
         await show(ui, *both())
-        x = round(page.axis._x(612 + 18 * 30 + 4))
+        x = round(page.axis.x_of(612 + 18 * 30 + 4))
         assert x > LEFT
-        QTest.mouseClick(page.axis, Qt.MouseButton.LeftButton, pos=QPoint(x, TOP + 5))
+        QTest.mouseClick(page.axis, Qt.MouseButton.LeftButton, pos=QPoint(x, page.axis.rows.head + 5))
         assert page.a.tab == page.b.tab == EVENTS
         current = page.a.events.table.current_event
         assert current is not None
         assert page.a.events.model.ms_of(current) == pytest.approx(612 + 18 * 30)
-        assert "event" in page.axis.words_at(QPoint(x, TOP + 5))
-        assert page.axis.words_at(QPoint(LEFT + 2, TOP + 5)).startswith("A: name")
+        assert "event" in page.axis.words_at(QPoint(x, page.axis.rows.head + 5))
+        assert page.axis.words_at(QPoint(LEFT + 2, page.axis.rows.head + 5)).startswith("A: name")
 
     ui.play(scene())
 

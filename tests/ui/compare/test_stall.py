@@ -10,11 +10,11 @@ from app.recording.records import Ended, EndKind
 from app.text import numbers
 from tests.builders import MS, messages_start, messages_text, recording, side, stream
 from tests.run.test_endings import BEGUN, LIMITS, running
-from ui.compare import lane as lane_module
-from ui.compare.lane import Lane
+from ui.compare.axis import lane as lane_module
+from ui.compare.axis.lane import Lane
+from ui.compare.axis.scale import scale_labels
 from ui.compare.pane.side_view import outcome_segments, tiles
 from ui.compare.pane.timing_rows import timing_groups
-from ui.compare.time_axis import scale_labels
 
 GIVEN_UP = Ended(EndKind.ERROR, 30_612 * MS, "silence_timeout")
 
@@ -50,7 +50,7 @@ def lane_of(*sides: object) -> Lane:
 
 def test_the_silence_is_on_the_axis_up_to_its_end() -> None:
     lane = lane_of(side("b", recording(BEGUN, end=GIVEN_UP)))
-    assert lane.blocks[-1].words == "silence 30.00 s"
+    assert lane.blocks[-1].words == "30.00 s of silence"
     assert (lane.blocks[-1].begin_ms, lane.end_ms, lane.broken_off) == (612.0, 30_612.0, True)
     stopped = lane_of(side("b", recording(BEGUN, end=Ended(EndKind.CANCELLED, 1_612 * MS))))
     assert not any(block.silent for block in stopped.blocks)
@@ -67,7 +67,7 @@ def test_the_silence_grows_while_it_runs(monkeypatch: pytest.MonkeyPatch) -> Non
     lane = lane_of(running(*BEGUN))
     assert not any(block.silent for block in lane.blocks)
     now[0] = 7_612 * MS
-    assert lane.blocks[-1].words == "silence 7.00 s"
+    assert lane.blocks[-1].words == "7.00 s of silence"
     assert lane.end_ms == 7_612.0
 
 
@@ -90,7 +90,7 @@ def test_the_line_says_for_how_long_and_when_it_is_given_up() -> None:
     ],
 )
 def test_the_scale_is_labelled_as_finely_as_its_step(end_ms: float, step_ms: float, labels: list[str]) -> None:
-    made = scale_labels(end_ms, step_ms)
+    made = scale_labels(0.0, end_ms, step_ms)
     assert [text for _, text in made][: len(labels)] == labels
     assert [float(text.replace(numbers.THIN, "")) for _, text in made[1:]] == [
         pytest.approx(ms / (1000 if end_ms >= 10_000 else 1)) for ms, _ in made[1:]

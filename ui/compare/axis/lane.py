@@ -4,40 +4,63 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from typing import TYPE_CHECKING
+from enum import StrEnum
+from operator import sub
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
 from app.clock import now_ns
 from app.exchange.outcome import Outcome
-from app.exchange.timing import LONG_SILENCE_MS, TOLD_SILENCE_MS, silence, start_ns
+from app.exchange.timing import BURST_APART_MS, LONG_SILENCE_MS, ONE_BURST_MS, TOLD_SILENCE_MS, silence, start_ns
 from app.recording.records import NO_STAMP
 from app.text import numbers
 
 if TYPE_CHECKING:
     from app.exchange.exchange import Exchange
+    from app.exchange.timing import Timing
     from app.run.side import Side
 
 SLICE_EVENTS = 5_000
+SILENCE_TIMES = 5  # a pause this many times as long as the usual one, and `BURST_APART_MS`, is a silence
+_SAMPLED_GAPS = 400
+
+
+class Kind(StrEnum):
+    """What a block is, and how it is drawn."""
+
+    CONNECTION = "connection"  # until the request was out
+    PATH = "path"  # of the wait: one round trip
+    ENDPOINT = "endpoint"  # of the wait: the rest, or where the two can't be told apart the whole of it
+    RECEIVE = "receive"  # an answer in one piece
+    SILENCE = "silence"  # no phase, but a time in which nothing came any more
 
 
 class Block(msgspec.Struct, frozen=True):
-    """A phase: its name, where it begins, how long it lasts; `weight` 0 to 3 is how strongly it is drawn.
-
-    `silent`: no phase, but a time in which nothing came any more.
-    """
+    """A phase: its name, where it begins, how long it lasts and what it is."""
 
     name: str
     begin_ms: float
     length_ms: float
-    weight: int
-    silent: bool = False
+    kind: Kind
+
+    @property
+    def silent(self) -> bool:
+        return self.kind is Kind.SILENCE
 
     @property
     def words(self) -> str:
         if self.silent:
-            return f"{self.name} {numbers.seconds(self.length_ms)}"
+            return f"{numbers.seconds(self.length_ms)} of silence"
         return f"{self.name} {numbers.milliseconds(self.length_ms)}"
+
+
+class Pause(NamedTuple):
+    """A time between two content events in which none came; `after` is the place of the event that ended it, on its lane."""
+
+    begin_ms: float
+    end_ms: float
+    after: int
 
 
 class ContentEvent(msgspec.Struct, frozen=True):
@@ -61,6 +84,7 @@ class Lane:
         self._rounds = array("H")
         self._events = array("I")
         self._taken: list[int] = []
+        self._pauses: list[Pause] = []
         self._first_ns: int | None = None
 
     def advance(self, budget: int = SLICE_EVENTS) -> bool:
@@ -82,11 +106,38 @@ class Lane:
         end = min(len(events.content_events), begin + budget)
         new = zip(events.content_events[begin:end], events.content_chunks[begin:end], strict=True)
         stamped = [(event, stamps[chunk]) for event, chunk in new if stamps[chunk] != NO_STAMP]
+        known = len(self.times_ms)
         self.times_ms.extend([(ns - first) / 1e6 for _, ns in stamped])
+        self._note_pauses(max(1, known))
         self._events.extend([event for event, _ in stamped])
         self._rounds.extend([number + 1] * len(stamped))
         self._taken[number] = end
         return budget - (end - begin)
+
+    def _note_pauses(self, first: int) -> None:
+        """Note the long pauses between the events from that one on, the only ones that can be silences."""
+        times = self.times_ms
+        gaps = map(sub, times[first:], times[first - 1 :])
+        self._pauses += [
+            Pause(times[index - 1], times[index], index) for index, gap in enumerate(gaps, first) if gap >= BURST_APART_MS
+        ]
+
+    @property
+    def silences(self) -> list[Pause]:
+        """The pauses of one round that are far longer than its usual ones; between two rounds stands a request."""
+        if not self._pauses:
+            return []
+        times, step = self.times_ms, max(1, len(self.times_ms) // _SAMPLED_GAPS)
+        gaps = sorted(times[index] - times[index - 1] for index in range(1, len(times), step))
+        least = max(BURST_APART_MS, SILENCE_TIMES * gaps[(len(gaps) - 1) // 2])
+        return [
+            one for one in self._pauses
+            if one.end_ms - one.begin_ms >= least and self._rounds[one.after] == self._rounds[one.after - 1]
+        ]  # fmt: skip
+
+    def at_once(self, index: int) -> int:
+        """How many events came together with that one and before it, within what counts as one burst."""
+        return index + 1 - bisect_left(self.times_ms, self.times_ms[index] - ONE_BURST_MS)
 
     def offset_ms(self, number: int) -> float:
         """When a round (from 1) began, since the side's first start."""
@@ -105,18 +156,19 @@ class Lane:
     def _blocks(self, number: int, one: Exchange) -> list[Block]:
         timing, at = one.timing, self.offset_ms(number)
         blocks = []
-        phases = (
-            ("name", timing.dns, 1), ("connect", timing.connect, 2), ("proxy", timing.proxy, 2), ("TLS", timing.tls, 3),
-            ("send", timing.send, 1), ("wait", timing.wait, 0),
-        )  # fmt: skip
-        for name, length, weight in phases:
+        for name, length in phases(timing):
             if length:
-                blocks.append(Block(name, at, length, weight))
+                kind = (
+                    Kind(name) if name in (Kind.PATH, Kind.ENDPOINT) else Kind.ENDPOINT if name == "wait" else Kind.CONNECTION
+                )
+                blocks.append(Block(name, at, length, kind))
                 at += length
         if timing.wait is None and one.outcome is Outcome.RUNNING and timing.start:
-            blocks.append(Block("wait" if timing.send is not None else "connect", at, max(0.0, self.elapsed_ms - at), 0))
+            sent = timing.send is not None
+            name, kind = ("wait", Kind.ENDPOINT) if sent else ("connect", Kind.CONNECTION)
+            blocks.append(Block(name, at, max(0.0, self.elapsed_ms - at), kind))
         elif timing.wait is not None and timing.receive and not len(one.events.content_events):
-            blocks.append(Block("receive", at, timing.receive, 2))
+            blocks.append(Block("receive", at, timing.receive, Kind.RECEIVE))
         return [*blocks, *self._silence(one)]
 
     def _silence(self, one: Exchange) -> list[Block]:
@@ -128,7 +180,7 @@ class Lane:
         least_ms = TOLD_SILENCE_MS if runs or one.outcome is Outcome.CANCELLED else LONG_SILENCE_MS
         if quiet is None or quiet.ms < least_ms or (runs and not quiet.answered):
             return []
-        return [Block("silence", (quiet.since_ns - self._first_ns) / 1e6, quiet.ms, 0, silent=True)]
+        return [Block("silence", (quiet.since_ns - self._first_ns) / 1e6, quiet.ms, Kind.SILENCE)]
 
     @property
     def elapsed_ms(self) -> float:
@@ -170,3 +222,15 @@ class Lane:
             key=lambda index: abs(self.times_ms[index] - ms),
         )
         return self.times_ms[near], ContentEvent(self._rounds[near], self._events[near])
+
+
+def phases(timing: Timing) -> tuple[tuple[str, float | None], ...]:
+    """What passes up to the first byte, in order; None where it was not, or is not known. The wait in its two parts where
+    they are known: the way there and back stands in front, though where in the wait it was is not known.
+    """
+    parts = (("path", timing.path), ("endpoint", timing.endpoint))
+    known = timing.path is not None and timing.endpoint is not None
+    return (
+        ("name", timing.dns), ("connect", timing.connect), ("proxy", timing.proxy), ("TLS", timing.tls),
+        ("own work", timing.own), ("send", timing.send), *(parts if known else (("wait", timing.wait),)),
+    )  # fmt: skip

@@ -1,0 +1,113 @@
+"""What is said on the lanes, without a widget: silences, bursts, and the gap between the two first tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from app.text import numbers
+from ui.compare.axis.bins import BURST
+from ui.compare.axis.scale import LEFT, RIGHT, Scale
+
+if TYPE_CHECKING:
+    from ui.compare.axis.lane import Block, Lane, Pause
+
+TOLD_AT_ONCE = 6  # events; a few in one chunk are every network's
+_BESIDE, _LEAST_DASH = 8, 14  # pixels
+Measure = Callable[[str], float]
+
+
+class Text(NamedTuple):
+    """Words on a lane, from `x` on; `role` names a colour of the theme."""
+
+    x: float
+    text: str
+    role: str
+
+
+class Dash(NamedTuple):
+    """A dashed line, on which nothing came."""
+
+    begin: float
+    end: float
+
+
+class Bracket(NamedTuple):
+    """From A's first token to B's, in pixels, with what it says and from where on."""
+
+    a_x: float
+    b_x: float
+    text: str
+    text_x: float
+
+
+def block_label(block: Block, room: float, measure: Measure) -> str:
+    """What fits into a block of such a width: its name with its length, its length, or nothing."""
+    length = numbers.seconds(block.length_ms)
+    whole = f"{length} of silence" if block.silent else f"{block.name} {length}"
+    return next((one for one in (whole, length) if measure(one) + 2 * _BESIDE <= room), "")
+
+
+def labels_of_lane(lane: Lane, scale: Scale, measure: Measure) -> tuple[list[Text], list[Dash]]:
+    """The silences of a lane and its bursts, where there is room for them."""
+    texts: list[Text] = []
+    dashes: list[Dash] = []
+    for pause in lane.silences:
+        if pause.end_ms > scale.begin_ms and pause.begin_ms < scale.end_ms:
+            _say_pause(lane, pause, scale, measure, texts, dashes)
+    texts += _last_burst(lane, scale, measure)
+    return texts, dashes
+
+
+def _say_pause(
+    lane: Lane, pause: Pause, scale: Scale, measure: Measure, texts: list[Text], dashes: list[Dash]
+) -> None:  # fmt: skip
+    left = max(scale.x_of(pause.begin_ms) + BURST + _BESIDE / 2, LEFT)
+    right = min(scale.x_of(pause.end_ms) - _BESIDE / 2, LEFT + scale.pixels)
+    count = lane.at_once(pause.after - 1) if pause.begin_ms >= scale.begin_ms else 0
+    before = f"{numbers.grouped(count)} at once" if count >= TOLD_AT_ONCE else ""
+    length = numbers.seconds(pause.end_ms - pause.begin_ms)
+    for first, middle in ((before, f"{length} of silence"), (before, length), ("", f"{length} of silence"), ("", length)):
+        begin = left + (measure(first) + _BESIDE if first else 0)
+        if begin + measure(middle) + 2 * _BESIDE > right:
+            continue
+        at = (begin + right - measure(middle)) / 2
+        texts += [Text(left, first, "text")] if first else []
+        texts.append(Text(at, middle, "muted"))
+        lines = (Dash(begin, at - _BESIDE), Dash(at + measure(middle) + _BESIDE, right))
+        dashes += [one for one in lines if one.end - one.begin >= _LEAST_DASH]
+        return
+    if right - left >= _LEAST_DASH:
+        dashes.append(Dash(left, right))
+
+
+def _last_burst(lane: Lane, scale: Scale, measure: Measure) -> Iterator[Text]:
+    """Beside the last burst, where all that came behind the last silence is one."""
+    pauses, last = lane.silences, len(lane.times_ms) - 1
+    if not pauses or lane.broken_off or not scale.begin_ms <= lane.times_ms[last] <= scale.end_ms:
+        return
+    count = lane.at_once(last)
+    text, x = f"{numbers.grouped(count)} at once", scale.x_of(lane.times_ms[last]) + BURST + _BESIDE / 2
+    if count == last + 1 - pauses[-1].after >= TOLD_AT_ONCE and x + measure(text) <= LEFT + scale.pixels + RIGHT:
+        yield Text(x, text, "text")
+
+
+def bracket(a: Lane, b: Lane, scale: Scale, measure: Measure) -> Bracket | None:
+    """The gap between the first tokens; None where one has none yet, or they are not of one kind (a thought, a word)."""
+    if a.side is None or b.side is None:
+        return None
+    ours, theirs = a.side.timing, b.side.timing
+    if ours.ttft is None or theirs.ttft is None or ours.begins_with_reasoning != theirs.begins_with_reasoning:
+        return None
+    by = theirs.ttft - ours.ttft
+    larger = max(ours.ttft, theirs.ttft)
+    figure = numbers.grouped(by, 1 if larger < 9.95 else 0)
+    text = f"{numbers.signed(figure, by) if figure.strip('0.') else figure} ms"
+    ends = sorted((scale.x_of(ours.ttft), scale.x_of(theirs.ttft)))
+    left, right = max(ends[0], LEFT), min(ends[1], LEFT + scale.pixels)
+    if right < left:
+        return None  # it is not in view
+    width = measure(text)
+    inside = right - left >= width + 2 * _BESIDE + 2 * _LEAST_DASH
+    at = (left + right - width) / 2 if inside else right + _BESIDE
+    return Bracket(scale.x_of(ours.ttft), scale.x_of(theirs.ttft), text, at)
