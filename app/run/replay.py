@@ -44,6 +44,7 @@ class _SideReplay:
         self.step_chunks = max(1, sum(len(one.body) for one in recordings) // STEPS)
         self.side = side = Side(whole.name, context=whole.context, table=whole.table)
         side.client, side.patience, side.stage = whole.client, whole.patience, Stage.PLAYING
+        side.lasts_ms = self.length_ms
 
     def advance(self, ms: float) -> None:
         ended = ms >= self.length_ms

@@ -56,6 +56,7 @@ class Side:
         stage: how far it is; who plays it says so.
         fault: what went wrong inside Diptych itself and ended this side, "" for nothing; see `break_off`.
         moment_ns: where it is played again (`app.run.replay`), the moment of its own time that it has reached; else None.
+        lasts_ms: where it is played again, how long all of it takes; else None.
     """
 
     def __init__(
@@ -74,6 +75,7 @@ class Side:
         self.stage = Stage.ENDED
         self.fault = ""
         self.moment_ns: int | None = None
+        self.lasts_ms: float | None = None
 
     def own_ns(self, now_ns: int) -> int:
         """What time it is for this side at a moment of `app.clock`: that moment, but where it is played again."""

@@ -88,7 +88,7 @@ class RunFiles:
 
     def report(self, path: Path) -> None:
         """Write the report of the run that is shown, in the format of the file's ending."""
-        opened, sides = self._session.opened, [self._session.sides[name] for name in sorted(self._session.sides)]
+        opened, sides = self._session.opened, [self._session.whole[name] for name in sorted(self._session.whole)]
         if opened is None or not self.can_save:
             return None
         from app.report.run_facts import run_report

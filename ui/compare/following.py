@@ -34,16 +34,31 @@ class RunFollower:
         self._services, self._view, self._session, self._sides = services, view, session, sides
         self._beat = 0
         session.started.connect(self._on_started)
+        session.turned.connect(self._on_turned)
         session.flushed.connect(self._on_flushed)
         session.finished.connect(self._on_finished)
         session.failed.connect(lambda text: view.say(text, "bad"))
         services.models.changed.connect(self._on_models)
 
     def _on_started(self) -> None:
-        view, sides = self._view, self._session.sides
+        view = self._view
         focused = QApplication.focusWidget()
         if focused is not None and any(pane.answer.isAncestorOf(focused) for pane in view.panes.values()):
             view.bar.run.setFocus()  # a notice's button goes with its notice, and the keyboard would go anywhere
+        self._show_sides()
+
+    def _on_turned(self) -> None:
+        """Another moment of the same run, or all of it; what was magnified of the axis stays so."""
+        axis = self._view.axis
+        part = (axis.scale.begin_ms, axis.scale.end_ms) if axis.scale.zoomed else None
+        self._show_sides()
+        if part is not None:
+            axis.show_range(*part)
+        if self._session.replay is None:
+            self._show_end()
+
+    def _show_sides(self) -> None:
+        view, sides = self._view, self._session.sides
         for name, pane in view.panes.items():
             pane.show_side(sides.get(name), self._session.plan)
             if sides and name not in sides:
@@ -51,7 +66,10 @@ class RunFollower:
         lanes = Lane(sides.get("a")), Lane(sides.get("b"))
         view.axis.show_lanes(*lanes)
         self._session.follow(lane.advance for lane in lanes)
-        view.sentence.show_spans(() if sides else HINT, quiet=not sides)
+        if self._session.replay is None:
+            view.sentence.show_spans(() if sides else HINT, quiet=not sides)
+        else:
+            self.show_sentence()
         view.bar.set_running(self._session.running)
 
     def _on_flushed(self) -> None:
@@ -63,7 +81,7 @@ class RunFollower:
             self.show_sentence()
         elif self._beat % SLOW_EVERY == 2:
             self._view.axis.refresh()
-        elif self._beat % SLOW_EVERY == 3 and self._session.running:
+        elif self._beat % SLOW_EVERY == 3 and (self._session.running or self._session.replay is not None):
             self._tell_who_failed()
 
     def _tell_who_failed(self) -> None:
@@ -82,6 +100,13 @@ class RunFollower:
             pane.set_tab(0)
 
     def _on_finished(self) -> None:
+        self._show_end()
+        for name, side in self._session.sides.items():
+            if side.outcome is Outcome.FAILED and not side.events:
+                self._look_for_models(name, side)
+
+    def _show_end(self) -> None:
+        """All of a run that has ended."""
         while self._view.axis.refresh():
             pass
         told = self._differences()
@@ -92,8 +117,6 @@ class RunFollower:
                 pane.show_notice(None)
                 continue
             self._show_reason(pane, side, self.notice_of(side))
-            if side.outcome is Outcome.FAILED and not side.events:
-                self._look_for_models(name, side)
         self.show_sentence()
         self._view.bar.set_running(False)
 

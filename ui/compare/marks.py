@@ -27,6 +27,7 @@ class RunMarks:
         self._asked: Plan | None = None  # what was asked, as the request bar has it: a file may hold what that can't
         self._refused = False
         session.started.connect(self._on_started)
+        session.turned.connect(self._show)
         view.bar.changed.connect(self._show)
         sides.choice_changed.connect(self._show)
 

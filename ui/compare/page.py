@@ -17,6 +17,7 @@ from ui.compare.following import RunFollower
 from ui.compare.linking import PaneLink
 from ui.compare.marks import RunMarks
 from ui.compare.remedies import RunRemedies
+from ui.compare.replay.replaying import RunReplaying
 from ui.compare.session import RunSession
 from ui.compare.starting import RunStarter
 from ui.compare.view import CompareView
@@ -36,7 +37,7 @@ class ComparePage(Page):
     Attributes:
         view: the widgets; bar, a, b, panes, axis, sentence, notes are the view's.
         session: the run that is shown. sides: which endpoint and model each side has. link: makes the panes turn together.
-        files, starter, follower, marks, remedies: what is done with them.
+        files, starter, follower, marks, remedies, replaying: what is done with them.
     """
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
@@ -56,6 +57,8 @@ class ComparePage(Page):
         self.marks = RunMarks(view, self.session, self.sides)
         self.starter = RunStarter(services, view, self.session, self.sides, self.files, self.follower, self.marks)
         self.remedies = RunRemedies(services, view, self.sides, self.run)
+        self.replaying = RunReplaying(view, self.session)
+        self.replaying.changed.connect(self.commands_changed)
         self.session.started.connect(self.commands_changed)
         self.session.finished.connect(self.commands_changed)
 
@@ -82,7 +85,8 @@ class ComparePage(Page):
     def menu(self) -> Menu:
         return Menu("&Request", (
             Command("&Run both", self.run, RUN_KEYS, lambda: not self.session.running),
-            Command("S&top", self.stop, STOP_KEYS, lambda: self.session.running),
+            Command("S&top", self.stop, STOP_KEYS, lambda: self.session.running or self.session.replay is not None),
+            Command("R&eplay the run", self.replaying.toggle, ("Ctrl+R",), lambda: self.replaying.can),
             None,
             Command("Choose endpoint &A", self.a.row.profiles.setFocus, ("Ctrl+L",)),
             Command("Choose endpoint &B", self.b.row.profiles.setFocus, ("Ctrl+Shift+L",)),
@@ -112,7 +116,9 @@ class ComparePage(Page):
         self.view.recolor()
 
     def stop(self) -> None:
+        """End the run, what came is kept; or leave a replay."""
         self.session.stop()
+        self.session.show_whole()
 
     async def aclose(self) -> None:
         await self.session.wait()

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from app.pricing import PriceTable
     from app.recording.recording import Recording
     from app.recording.records import RunOpened, SideName
+    from app.run.replay import Replay
     from app.run.side import Side
     from app.scenarios import Plan
 
@@ -25,6 +26,8 @@ BUDGET_S = 0.008
 REST_TIMES = 3  # drawing takes at most a quarter of the time, however much there is to draw
 SPLIT_BYTES = 1 << 17
 READ_EVENTS = 200
+SETTLED_FLUSHES = 5  # by then all has been drawn that follows at a slower pace: a replay that stands need not be drawn again
+SEEK_S = 0.03
 
 
 class RunSession(QObject):
@@ -34,8 +37,13 @@ class RunSession(QObject):
     times a second, each within a budget, so that a fast stream never stops the window. Where drawing took long, the next one
     waits longer.
 
+    A run that has ended can be shown once more as it came (`play_again`): the same flushes bring the replay to where it is to
+    be, and draw it. When it is over the run itself is shown again.
+
     Attributes:
         sides: what is shown, by name.
+        whole: the sides of the run itself: other ones than `sides` while it is played again.
+        replay: what is shown instead of the run itself, None for nothing.
         plan: what was asked, None for a file that does not say.
         opened: the run file's first record, None before the first run.
         asked: the endpoint's uid and the model that each side's request went to; {} for a run from a file.
@@ -45,12 +53,15 @@ class RunSession(QObject):
 
     Signals:
         started: another run is shown from now on.
+        turned: the same run is shown, but as it is at another moment of it, or whole again: `sides` are other ones. At a
+            replay's end nothing else is told: the run has `finished` before.
         flushed: more was read; draw it.
         finished: the run has ended and was read whole.
         failed: the run, or its journal, could not be kept going; a sentence.
     """
 
     started = Signal()
+    turned = Signal()
     flushed = Signal()
     finished = Signal()
     failed = Signal(str)
@@ -62,6 +73,10 @@ class RunSession(QObject):
         self._followers: list[Callable[[], bool]] = []
         self._turn = 0  # which side is read first takes turns: what ends a side can cost a whole flush
         self.sides: dict[SideName, Side] = {}
+        self.whole: dict[SideName, Side] = {}
+        self.replay: Replay | None = None
+        self._moment: Callable[[], float] = float
+        self._settled = 0
         self.plan: Plan | None = None
         self.opened: RunOpened | None = None
         self.asked: dict[SideName, tuple[str, str]] = {}
@@ -82,8 +97,8 @@ class RunSession(QObject):
 
     @property
     def recordings(self) -> list[Recording]:
-        """All that was recorded of the run that is shown, side A's rounds first."""
-        return [one.recording for side in self.sides.values() for one in side.rounds]
+        """All that was recorded of the run, side A's rounds first."""
+        return [one.recording for side in self.whole.values() for one in side.rounds]
 
     def start(self, runner: Runner, plan: Plan, choices: Mapping[SideName, SideChoice], prices: PriceTable) -> None:
         """Play a plan. The one before must have ended. `prices` are those that costs are counted by."""
@@ -138,29 +153,84 @@ class RunSession(QObject):
         self._timer.start()
 
     def _take(self, opened: RunOpened, plan: Plan | None, sides: dict[SideName, Side], prices: PriceTable) -> None:
-        self.plan, self.opened, self.sides = plan, opened, sides
+        self.plan, self.opened, self.sides, self.whole, self.replay = plan, opened, sides, sides, None
         for side in sides.values():
             side.table = prices
 
     def clear(self) -> None:
-        self.plan, self.opened, self.sides, self.file, self.asked = None, None, {}, None, {}
+        self.plan, self.opened, self.file, self.asked = None, None, None, {}
+        self.sides, self.whole, self.replay = {}, {}, None
         self.borrowed = False
         self.started.emit()
+
+    # -- once more ----------------------------------------------------------------------------------------------------
+
+    def play_again(self, replay: Replay, moment: Callable[[], float]) -> None:
+        """Show the run, which has ended, as it came: at each flush as far as it had come at `moment`, in milliseconds.
+
+        Once it is read to its end the run itself is shown again.
+        """
+        assert not self.running
+        self.replay, self._moment = replay, moment
+        self._turn_to(replay.sides)
+        self.wake()
+
+    def wake(self) -> None:
+        """A replay that stood is to be brought to another moment, or plays on."""
+        self._settled = 0
+        self._timer.setInterval(FLUSH_MS)
+        self._timer.start()
+
+    def show_whole(self) -> None:
+        """Leave a replay: the run itself is shown again."""
+        if self.replay is None:
+            return
+        self.replay = None
+        self._timer.stop()
+        self._turn_to(self.whole)
+
+    def _turn_to(self, sides: dict[SideName, Side]) -> None:
+        self.sides = sides
+        self.turned.emit()
+
+    def _follow_replay(self, replay: Replay) -> None:
+        """Bring it to its moment. After a step back it is read for a while at once, so that no empty page is seen."""
+        at_ms = replay.at_ms
+        if replay.to(self._moment()):
+            self.sides = replay.sides
+            self._read(SEEK_S)
+            self.turned.emit()
+        self._settled = self._settled + 1 if replay.at_ms == at_ms and replay.read else 0
 
     def follow(self, followers: Iterable[Callable[[], bool]]) -> None:
         """What else is to be brought up to date with this run, a slice a call; each returns True while there is more."""
         self._followers = list(followers)
 
     def _flush(self) -> None:
+        replay = self.replay
+        if replay is not None:
+            self._follow_replay(replay)
         more = self._advance()
         begin = perf_counter()
         if begin >= self._draw_at:
             self.flushed.emit()
             took_s = perf_counter() - begin
             self._draw_at = begin + max(FLUSH_MS / 1000 * 0.9, took_s * (1 + REST_TIMES))
-        if not more and not self.running and not self._unended():
+        if replay is not None and self.replay is not None:
+            self._go_on(replay, more)
+        elif not more and not self.running and not self._unended():
             self._timer.stop()
             self.finished.emit()
+
+    def _go_on(self, replay: Replay, more: bool) -> None:
+        """A replay that has ended makes room for the run; what a step leaves to be read is read as a file is."""
+        self._timer.setInterval(FILE_MS if more else FLUSH_MS)
+        if more:
+            return
+        if replay.ended and replay.read:
+            self.show_whole()
+        elif self._settled > SETTLED_FLUSHES:
+            self._timer.stop()
 
     def _advance(self) -> bool:
         """Read on within the budget, the sides in turn; True while there is more to read.
@@ -168,6 +238,17 @@ class RunSession(QObject):
         All events become rows before they are read: a file of a million can be scrolled, filtered and searched at once.
         """
         end = perf_counter() + BUDGET_S
+        pending = self._read_until(end)
+        behind = list(self._followers)
+        while behind and not pending and perf_counter() < end:
+            behind = [follow for follow in behind if follow()]
+        return bool(pending or behind)
+
+    def _read(self, seconds: float) -> None:
+        self._read_until(perf_counter() + seconds)
+
+    def _read_until(self, end: float) -> bool:
+        """Read what has come; True where that is not all when the time is over."""
         pending = deque(one for side in self.sides.values() if not side.fault for one in side.rounds if not one.finished)
         pending.rotate(self._turn)
         self._turn += 1
@@ -176,10 +257,7 @@ class RunSession(QObject):
                 pending.rotate(-1)
             else:
                 pending.popleft()
-        behind = list(self._followers)
-        while behind and not pending and perf_counter() < end:
-            behind = [follow for follow in behind if follow()]
-        return bool(pending or behind)
+        return bool(pending)
 
     def _unended(self) -> bool:
         return any(one.recording.end is None and not side.fault for side in self.sides.values() for one in side.rounds)

@@ -57,6 +57,7 @@ class CompareView(QWidget):
         inner.setSpacing(8)
         inner.addWidget(self.axis)
         inner.addWidget(self.sentence)
+        self._inner = inner
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 10, 14, 14)
         layout.setSpacing(10)
@@ -89,6 +90,10 @@ class CompareView(QWidget):
         shown = not self.bar.unfold.isChecked() or needed <= self.height()
         if shown is self._foot.isHidden():
             self._foot.setVisible(shown)
+
+    def place_below_axis(self, widget: QWidget) -> None:
+        """Put a row right below the axis, as wide as that."""
+        self._inner.insertWidget(1, widget)
 
     def say(self, text: str, role: str) -> None:
         """Say something above the panes, until it is dismissed or the next run begins."""

@@ -198,9 +198,14 @@ class Lane:
 
     @property
     def end_ms(self) -> float:
-        """Where the lane ends: at the last byte, where it broke off at its end, or now while it runs."""
+        """Where the lane ends: at the last byte, where it broke off at its end, or now while it runs.
+
+        Of one that is played again where it will end, so that the scale stays.
+        """
         if self.side is None or self._first_ns is None:
             return 0.0
+        if self.side.lasts_ms is not None:
+            return self.side.lasts_ms
         if self.side.outcome is Outcome.RUNNING:
             return self.elapsed_ms
         blocks = self.blocks

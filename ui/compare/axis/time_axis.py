@@ -125,7 +125,9 @@ class TimeAxis(QWidget):
             self._redraw()
 
     def _runs(self) -> bool:
-        return any(lane.side is not None and lane.side.outcome == "running" for lane in self.lanes.values())
+        """Whether the end is not known yet; that of a side that is played again is."""
+        sides = [lane.side for lane in self.lanes.values() if lane.side is not None and lane.side.lasts_ms is None]
+        return any(side.outcome == "running" for side in sides)
 
     @property
     def is_empty(self) -> bool:

@@ -1,0 +1,116 @@
+"""A run played again in the real window: it is drawn as a live one at each moment, and nothing of it is left behind."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+from app.exchange.outcome import Outcome
+from app.recording.recording import Recording
+from app.recording.records import NO_STAMP, Ended, EndKind, RunOpened
+from app.run.replay import AS_FAST_AS_IT_COMES
+from app.scenarios import Plan
+from tests.builders import messages_end, messages_start, messages_text, stream
+from tests.ui.conftest import Ui
+from ui.compare.page import ComparePage
+from ui.compare.pane.pane import EVENTS
+from ui.compare.replay.row import NO_TIMES, ReplayRow
+
+OPENED = RunOpened("1", "2026-11-21T00:00:00.000Z", "0", "streaming")
+
+
+async def shown(ui: Ui, *recordings: Recording) -> tuple[ComparePage, ReplayRow]:
+    """A run of these, as from a file, and its row."""
+    page = ui.page
+    page.session.show(None, OPENED, list(recordings), Plan(), ui.window.services.load_prices()[0])
+    await ui.ended()
+    row = page.replaying.row
+    assert row is not None
+    return page, row
+
+
+def seen(page: ComparePage) -> list[object]:
+    """All that tells one moment of the page from another."""
+    return [
+        page.sentence.text,
+        *((pane.answer.text, pane.outcome.text, [tile.words for tile in pane.tiles.tiles]) for pane in page.panes.values()),
+        page.axis.scale.whole_ms,
+    ]
+
+
+def test_the_page_is_at_each_moment_as_it_was_and_at_the_end_whole(ui: Ui) -> None:
+    async def scene() -> None:
+        page, row = await shown(ui, stream(), stream(first_ms=900.0, side="b"))
+        whole, recordings = seen(page), page.session.recordings
+        finished: list[None] = []
+        page.session.finished.connect(lambda: finished.append(None))
+        assert row.slider.at_ms == 1_063.0
+
+        row.slider.sought.emit(700.0)
+        await ui.until(lambda: not page.session.following, "the moment to be drawn")
+        assert [one.outcome for one in page.session.sides.values()] == [Outcome.RUNNING] * 2
+        assert page.a.answer.text == "word 0 word 1 word 2 word 3 word 4 "
+        assert page.b.answer.text == ""
+        assert page.a.tiles.tiles[1].words == "Total: 700 ms"
+        assert page.b.tiles.tiles[0].words == "First token: –"
+        assert page.sentence.text.startswith("A's first token came after 612 ms. B waits")
+        assert page.axis.scale.whole_ms == whole[-1]
+        assert page.session.recordings == recordings
+        assert page.files.can_save
+
+        row.slider.sought.emit(640.0)
+        await ui.until(lambda: page.a.answer.text == "word 0 word 1 ", "the step back")
+        QTest.keyClick(row.slider, Qt.Key.Key_Home)
+        await ui.until(lambda: page.a.answer.text == "", "the beginning")
+        QTest.keyClick(ui.window, Qt.Key.Key_Escape)
+        assert not page.replaying.player.active
+        assert seen(page) == whole
+
+        page.replaying.player.set_speed(AS_FAST_AS_IT_COMES)
+        texts = set()
+        page.session.flushed.connect(lambda: texts.add(page.a.answer.text))
+        QTest.keyClick(row.slider, Qt.Key.Key_Space)
+        assert page.replaying.player.playing
+        await ui.until(lambda: not page.replaying.player.active, "the end of the replay")
+        assert seen(page) == whole
+        assert len(texts) > 5
+        assert page.session.recordings == recordings
+        assert not finished
+        assert ui.window.services.wire.pid is None
+
+    ui.play(scene())
+
+
+def test_the_selection_moves_with_it_and_comes_back(ui: Ui) -> None:
+    async def scene() -> None:
+        page, row = await shown(ui, stream(), stream(first_ms=900.0, side="b"))
+        page.a.set_tab(EVENTS)
+        page.a.events.table.selectRow(3)
+        assert row.slider.at_ms == 630.0
+        row.slider.sought.emit(700.0)
+        await ui.until(lambda: page.a.events.table.current_event == 6, "the newest event to be selected")
+        QTest.keyClick(row.slider, Qt.Key.Key_End)
+        assert page.a.events.table.current_event == 3
+        assert page.a.events.model.rowCount() == 15
+
+        place = QPoint(round(page.axis.x_of(660.0)), row.slider.height() // 2)
+        QTest.mouseClick(row.slider, Qt.MouseButton.LeftButton, pos=place)
+        assert abs(page.replaying.player.at_ms - 660.0) < 2.0
+
+    ui.play(scene())
+
+
+def test_a_capture_without_times_says_so_and_has_no_control(ui: Ui) -> None:
+    async def scene() -> None:
+        made = stream()
+        bare = Recording(made.envelope, made.request)
+        bare.body.append(NO_STAMP, messages_start() + messages_text("So") + messages_end())
+        bare.apply(Ended(EndKind.WHOLE))
+        page, row = await shown(ui, bare)
+        assert not row.isEnabled()
+        assert row.total.text() == "no times"
+        assert NO_TIMES in row.play.toolTip()
+        row.slider.sought.emit(0.0)
+        assert not page.replaying.player.active
+
+    ui.play(scene())

@@ -1,0 +1,1 @@
+"""A run played again on the Compare page: what plays it, and the row with its slider."""
