@@ -115,6 +115,8 @@ CHECKS_SCENARIO = "checks"
 """The scenario of a file of checks (`app.checks`); that of any other is a run's."""
 STUDY_SCENARIO = "study"
 """That of a file of a study (`app.study`)."""
+LOAD_SCENARIO = "load"
+"""That of a file of a load (`app.study.load`): its steps, and some of its exchanges."""
 
 
 class RunOpened(msgspec.Struct, frozen=True, tag_field="record", tag="run_opened"):

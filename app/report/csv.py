@@ -1,14 +1,15 @@
-"""A report's checks (or a Compare run's findings) for a spreadsheet: a row for each and side. What a spreadsheet would take for
-a formula is text."""
+"""A report's checks (a Compare run's findings, a study's runs, a load's steps) for a spreadsheet: a row for each and side. What
+a spreadsheet would take for a formula is text."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from app.report import words
 from app.report.schema import CheckPart, Report, SidePart
+from app.study.result import MEASURES
 from app.text.visible import visible
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|")
@@ -29,15 +30,22 @@ FINDING_COLUMNS = (
     "remedy",
     "started_utc",
 )
+_MEASURES = tuple(one.id for one in MEASURES)
+_FIGURES = (f"{one.id}_ms" if one.unit == "ms" else one.id for one in MEASURES)
+RUN_COLUMNS = ("pair", "side", "endpoint", "model", "asked_first", "failed", *_FIGURES, "started_utc")
+STEP_COLUMNS = (
+    "side", "endpoint", "model", "open_loop", "step", "runs", "completed", "ttft_p50", "ttft_p95", "ttft_p99", "within_share",
+    "good_per_second", "per_second", "tokens_per_second", "late_ms", "failed", "started_utc",
+)  # fmt: skip
 
 
 def as_csv(report: Report) -> str:
     """The rows with a head, lines ended as RFC 4180 has it."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    is_run = report.run.kind == "compare"
-    writer.writerow(FINDING_COLUMNS if is_run else CHECK_COLUMNS)
-    for row in _of_findings(report) if is_run else _of_checks(report):
+    columns, rows = _KINDS[report.run.kind]
+    writer.writerow(columns)
+    for row in rows(report):
         writer.writerow([cell(one) for one in row])
     return out.getvalue()
 
@@ -100,3 +108,42 @@ def _of_findings(report: Report) -> Iterator[tuple[object, ...]]:
             one.remedy,
             report.run.started_utc,
         )
+
+
+def _of_runs(report: Report) -> Iterator[tuple[object, ...]]:
+    """A study's, failed ones too."""
+    endpoints = {one.side: one for one in report.endpoints}
+    for run in (report.study or {}).get("runs", []):
+        for side, endpoint in endpoints.items():
+            if (one := run[side]) is not None:
+                first = "yes" if run["first"] == side else "no"
+                values = (one[name] for name in _MEASURES)
+                named = (run["pair"], side.upper(), endpoint.label, endpoint.model_asked)
+                yield (*named, first, one["failed"], *values, report.run.started_utc)
+
+
+def _of_steps(report: Report) -> Iterator[tuple[object, ...]]:
+    """A load's."""
+    endpoints = {one.side: one for one in report.endpoints}
+    for name, side in (report.load or {}).get("sides", {}).items():
+        endpoint, plan = endpoints.get(name), side["plan"]
+        for one in side["results"]:
+            yield (
+                name.upper(),
+                endpoint.label if endpoint is not None else None,
+                plan["model"],
+                "yes" if plan["open_loop"] else "no",
+                *(one[column] for column in ("step", "runs", "completed", "ttft")),
+                *(one[column]["value"] if one[column] else None for column in ("p95", "p99")),
+                *(one[column] for column in ("within", "good_per_second", "per_second", "tokens_per_second", "late_ms")),
+                "; ".join(f"{kind}: {count}" for kind, count in one["failed"].items()),
+                report.run.started_utc,
+            )
+
+
+_KINDS: dict[str, tuple[tuple[str, ...], Callable[[Report], Iterator[tuple[object, ...]]]]] = {
+    "checks": (CHECK_COLUMNS, _of_checks),
+    "compare": (FINDING_COLUMNS, _of_findings),
+    "study": (RUN_COLUMNS, _of_runs),
+    "load": (STEP_COLUMNS, _of_steps),
+}

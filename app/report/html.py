@@ -10,7 +10,7 @@ from typing import Any
 import jinja2
 
 from app.checks.verdict import Verdict
-from app.report import words
+from app.report import measured, words
 from app.report.schema import LatencyPart, Report
 from app.text.visible import visible
 
@@ -63,6 +63,15 @@ def _environment() -> jinja2.Environment:
         titles=_titles,
         latency_rows=_latency_rows,
         compare_rows=_compare_rows,
+        study_head=measured.STUDY_HEAD,
+        study_rows=measured.study_rows,
+        study_completed=measured.completed,
+        study_also=measured.also,
+        run_points=measured.run_points,
+        run_range=measured.run_range,
+        plan_words=measured.plan_words,
+        load_head=measured.LOAD_HEAD,
+        load_tables=measured.load_tables,
     )
     return environment
 

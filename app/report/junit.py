@@ -18,13 +18,20 @@ _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 def junit(report: Report, *, strict: bool = False) -> bytes:
     """The document. `strict`: what differs fails too."""
     root = ET.Element("testsuites", name=clean(f"Diptych: {words.title(report)}"))
-    suites = _of_findings(report) if report.run.kind == "compare" else _of_checks(report, strict=strict)
-    for suite in suites:
+    for suite in _suites(report, strict=strict):
         root.append(suite)
     for name in ("tests", "failures", "errors", "skipped"):
         root.set(name, str(sum(int(suite.get(name, "0")) for suite in root)))
     ET.indent(root)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}\n'.encode()
+
+
+def _suites(report: Report, *, strict: bool) -> Iterable[ET.Element]:
+    if report.run.kind == "compare":
+        return _of_findings(report)
+    if report.run.kind in ("study", "load"):
+        return _of_measured(report)
+    return _of_checks(report, strict=strict)
 
 
 def clean(text: str) -> str:
@@ -124,6 +131,32 @@ def _of_findings(report: Report) -> Iterable[ET.Element]:
         suite.set("failures", str(failures))
         suite.set("errors", "0")
         suite.set("skipped", "0")
+        yield suite
+
+
+def _of_measured(report: Report) -> Iterable[ET.Element]:
+    """A study or a load: a suite for each side, a case for all of its runs or for each step, which fails where any run did.
+
+    How much slower is too slow nobody has said: the figures are output of the cases.
+    """
+    kind = report.run.kind
+    study = {} if report.study is None else report.study["sides"]
+    load = {} if report.load is None else report.load["sides"]
+    cases = {name: [("runs", one)] for name, one in study.items()}
+    cases |= {name: [(f"step {step['step']:g}", step) for step in side["results"]] for name, side in load.items()}
+    for name, found in cases.items():
+        suite = _element(None, "testsuite", name=f"diptych.{kind}.{name.upper()}", timestamp=report.run.started_utc[:-1])
+        failures = 0
+        for title, one in found:
+            case = _element(suite, "testcase", name=title, classname=suite.get("name", ""))
+            if one["failed"]:
+                failures += 1
+                kinds = ", ".join(f"{what} {count} ×" for what, count in one["failed"].items())
+                _element(case, "failure", type="failed", message=f"failed: {kinds}")
+        _element(suite, "system-out").text = clean(report.sentence)
+        counts = {"tests": len(found), "failures": failures, "errors": 0, "skipped": 0}
+        for attribute, count in counts.items():
+            suite.set(attribute, str(count))
         yield suite
 
 

@@ -73,10 +73,36 @@ def run_limits(rounds: int) -> list[LimitPart]:
     )
 
 
+def study_limits(pairs: int, *, stopped: bool) -> list[LimitPart]:
+    """Those of a study of so many pairs."""
+    told: list[tuple[str, str, Mapping[str, object]]] = [
+        ("place", _PLACE, {}),
+        ("pairs", _PAIRS, {"pairs": pairs}),
+        ("path", _PATH, {}),
+        ("data", _DATA, {}),
+    ]
+    if stopped:
+        told.append(("stopped", _STOPPED, {}))
+    return _parts(told)
+
+
+def load_limits() -> list[LimitPart]:
+    """Those of a load."""
+    return _parts([("place", _PLACE, {}), ("steps", _STEPS, {}), ("ours", _OURS, {}), ("data", _DATA, {})])
+
+
 def _parts(told: Iterable[tuple[str, str, Mapping[str, object]]]) -> list[LimitPart]:
     return [LimitPart(code=code, sentence=render(template, fields)) for code, template, fields in told]
 
 
+_PLACE = "All was asked from one machine within one stretch of time: another network or another hour may differ."
+_PAIRS = (
+    "Intervals are of {pairs:plural pair|pairs}. What happens less often than once in so many can stay unseen, and no verdict"
+    " rests on a p95."
+)
+_PATH = "The path's round trip is that to whatever answers first, which may be an edge or a proxy before the endpoint."
+_STEPS = "Each step was asked once: a limit that moves with the hour, or with others' requests, is seen as it was then."
+_OURS = "At many requests at once this machine's own work may be in the times: how late our own sends were is told above."
 _CHANCE = (
     "“Not seen” means: not in {n:plural exchange|exchanges}.{percent:if  A fault that hits fewer than {percent} % of requests"
     " at random can stay unseen in so many (at 95 %).}"

@@ -6,9 +6,10 @@ GitHub takes comments of up to 65 536 characters: what is longer is cut between 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from html import escape
 
-from app.report import words
+from app.report import measured, words
 from app.report.schema import CheckPart, Report
 from app.text.visible import one_line, visible
 
@@ -57,7 +58,7 @@ def _blocks(report: Report) -> list[str]:
     if report.verdict is not None:
         blocks.append(f"**{words.overall_mark(report)} {text(report.verdict.sentence)}**\n")
     blocks.append(f"{text(report.sentence, 2000)}\n")
-    blocks += [_endpoints(report), *_tables(report), *_told(report), *_findings(report)]
+    blocks += [_endpoints(report), *_measured(report), *_tables(report), *_told(report), *_findings(report)]
     blocks.append("**What this run can't know**\n\n" + "".join(f"- {text(one.sentence, 500)}\n" for one in report.limits))
     blocks += [_checklist(report, number) for number in range(len(report.checklists))]
     blocks += [_latency(report), _environment(report)]
@@ -70,6 +71,24 @@ def _endpoints(report: Report) -> str:
         for one in report.endpoints
     ]
     return "\n".join(["| | endpoint | address | model |", "| --- | --- | --- | --- |", *rows]) + "\n"
+
+
+def _measured(report: Report) -> list[str]:
+    """The figures of a study, or of a load."""
+    blocks = []
+    if report.study is not None:
+        blocks.append(_plain_table(measured.STUDY_HEAD, measured.study_rows(report)))
+        blocks.append("".join(f"- {side}: {text(said)}\n" for side, said in measured.completed(report)))
+        blocks.append("".join(f"- {text(one, 500)}\n" for one in measured.also(report)))
+    for side, rows in measured.load_tables(report):
+        blocks.append(f"**{side}**\n\n{_plain_table(measured.LOAD_HEAD, rows)}")
+    plan = measured.plan_words(report)
+    return [*blocks, f"Plan: {text(plan)}.\n"] if plan else []
+
+
+def _plain_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [f"| {' | '.join(text(cell) for cell in row)} |" for row in (head, *rows)]
+    return "\n".join([lines[0], "| --- |" + " ---: |" * (len(head) - 1), *lines[1:]]) + "\n"
 
 
 def _tables(report: Report) -> list[str]:

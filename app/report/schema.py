@@ -38,7 +38,7 @@ class RunPart(Part, frozen=True, kw_only=True):
     """
 
     id: str
-    kind: Literal["checks", "compare"]
+    kind: Literal["checks", "compare", "study", "load"]
     started_utc: str
     ended_utc: str | None = None
     seed: int | None = None
@@ -270,7 +270,7 @@ class MaskPart(Part, frozen=True, kw_only=True):
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """The whole. `verdict`, `plan` and `checks` are of a run of checks, `compare` (schema 1 of `diptych run --json`) and
-    `findings` of a Compare run."""
+    `findings` of a Compare run, `study` and `load` (schema 1 of what these commands print with `--json`) of those."""
 
     schema: str = SCHEMA
     version: int = VERSION
@@ -286,6 +286,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     latency: list[LatencyPart] = []
     findings: list[FindingPart] = []
     compare: dict[str, Any] | None = None
+    study: dict[str, Any] | None = None
+    load: dict[str, Any] | None = None
     limits: list[LimitPart] = []
     recordings: list[RecordingPart] = []
     masks: list[MaskPart] = []

@@ -51,6 +51,10 @@ _OUTCOME_WORDS = {
 def title(report: Report) -> str:
     """What the report is about, for a heading: "Relay beside Anthropic (official)"."""
     labels = {one.side: one.label for one in report.endpoints}
+    if report.run.kind == "study" and len(labels) > 1 and len(set(labels.values())) == 1:
+        return f"{labels['a']} beside itself"
+    if report.run.kind == "load":
+        return f"{' and '.join(labels.values())} under load"
     if report.run.kind == "compare":
         return " and ".join(labels.values())
     b, a = labels.get("b", ""), labels.get("a")

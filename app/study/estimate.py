@@ -25,10 +25,13 @@ def study_estimate(plan: StudyPlan, prices: Mapping[SideName, Prices]) -> Estima
     )
 
 
-def load_estimate(plan: LoadPlan, prices: Prices) -> Estimate:
-    """What all steps of a load cost."""
-    count = sum(plan.requests_of(one) for one in plan.steps)
-    return together({"b": _asked(plan.protocol, plan.ask(1), count, plan.max_tokens)}, {"b": prices})
+def load_estimate(plans: Mapping[SideName, LoadPlan], prices: Mapping[SideName, Prices]) -> Estimate:
+    """What all steps of a load cost the sides that `plans` names."""
+    asked = {}
+    for side, plan in plans.items():
+        count = sum(plan.requests_of(one) for one in plan.steps)
+        asked[side] = _asked(plan.protocol, plan.ask(1), count, plan.max_tokens)
+    return together(asked, prices)
 
 
 def cost_in_words(cost: Estimate) -> str:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+import msgspec
 import pytest
 
 from app.checks.asker import Step
 from app.checks.budget import CapReachedError
 from app.exchange.exchange import Exchange
-from app.study.load import Load, LoadPlan, Run, StepResult, load_told, step_result, why_end
+from app.recording.records import SideName
+from app.study.load import Again, Load, LoadPlan, Run, StepResult, step_result, why_end
+from app.study.load_sides import LoadSides
+from app.study.load_told import Loaded, again_words, load_told
 from app.text.sentences import fields_of
 from tests.study.studies import answered
 
@@ -91,8 +95,11 @@ async def test_stopping_keeps_the_steps_that_were_whole() -> None:
     assert one.results[0].step == 1
 
 
-def result(step: float, ttft: float | None, per_second: float, completed: int = 10, within: float = 1.0) -> StepResult:
-    return StepResult(step, 10, completed, {}, (0.0, 1.0), ttft, None, None, within, per_second, None, 0.0)
+def result(
+    step: float, ttft: float | None, per_second: float, completed: int = 10, within: float = 1.0, **more: object
+) -> StepResult:
+    one = StepResult(step, 10, completed, {}, (0.0, 1.0), ttft, None, None, within, per_second, None, 0.6)
+    return msgspec.structs.replace(one, **{"good_per_second": within * per_second, **more})
 
 
 @pytest.mark.parametrize(
@@ -110,29 +117,93 @@ def test_when_more_makes_no_sense(results: list[StepResult], why: str) -> None:
     assert why_end(results) == why
 
 
-def test_our_own_lateness_is_in_the_times() -> None:
-    runs = [Run(answered(300.0, "b", Step("", "load", n), 429), late_ms=50.0 * (n % 2)) for n in range(20)]
-    found = step_result(20, runs, 2.0, 320.0)
+def test_our_own_lateness_is_in_the_times_of_an_open_loop() -> None:
+    runs = [Run(answered(300.0, "b", Step("", "load", n), 429), late_ms=50.0 * (n % 2), number=n) for n in range(20)]
+    found = step_result(20, runs, 2.0, plan(open_loop=True, limit_ms=320.0))
     assert found.ttft == 325.0
     assert found.within == 0.5
     assert found.late_ms == 50.0
-    assert found.per_second == 10.0
+    assert (found.per_second, found.good_per_second) == (10.0, 5.0)
     assert found.p95 is not None
     assert found.p99 is None
     assert found.tokens_per_second == 20 * 98 / 2
+    assert found.samples == {"p50": 18, "p95": 1}
+    closed = step_result(20, runs, 2.0, plan(limit_ms=320.0))
+    assert (closed.ttft, closed.within, closed.late_ms) == (300.0, 1.0, 50.0)
+
+
+def test_goodput_needs_both_limits() -> None:
+    runs = [Run(answered(300.0 + n, "b", Step("", "load", n), 429), number=n) for n in range(10)]
+    total = runs[4].exchange.timing.total
+    assert total is not None
+    assert step_result(1, runs, 1.0, plan(total_limit_ms=total)).within == 0.5
+    assert step_result(1, runs, 1.0, plan(total_limit_ms=total, limit_ms=302.0)).within == 0.3
 
 
 def test_what_refusals_said_is_kept() -> None:
     one = answered(None, "b", Step("", "load", 1), 429)
-    assert step_result(1, [Run(one)], 1.0, 1000.0).again == ("429: no time",)
+    found = step_result(1, [Run(one, number=7)], 1.0, plan())
+    assert found.again == (Again(429, None, "", 1),)
+    assert found.samples == {"429": 7}
+    assert again_words(found.again[0]) == "429: no word of when again"
+    assert again_words(Again(429, 8.0, "retry-after", 3)) == "429: again in 8 s (retry-after)"
+    assert one.recording.head is not None
+    one.recording.head = msgspec.structs.replace(one.recording.head, headers=(("retry-after", "8"),))
+    assert step_result(1, [Run(one)], 1.0, plan()).again == (Again(429, 8.0, "retry-after", 1),)
+
+
+def told(sides: dict[str, Loaded]) -> list[tuple[str, str]]:
+    said = load_told(sides)  # type: ignore[arg-type]
+    assert all(fields_of(one.template) <= set(one.fields) for one in said)
+    return [(one.kind, one.words) for one in said]
 
 
 def test_what_is_said() -> None:
-    results = [result(1, 300.0, 1.0), result(2, 310.0, 2.0), result(4, 900.0, 2.1, within=0.8), result(8, 950.0, 3.0)]
-    told = load_told(plan(1, 2, 4, 8), results, "saturated")
-    assert [one.kind for one in told] == ["within", "best", "saturated"]
-    assert told[0].words == "Up to 2 at a time, at least 95 % of first tokens came within 1 000 ms."  # not 8: 4 was not
-    assert all(fields_of(one.template) <= set(one.fields) for one in told)
-    assert load_told(plan(1), [], "stopped")[0].words == "It was stopped."
-    bad = load_told(plan(1), [result(1, 5000.0, 1.0, within=0.0)], "")
-    assert bad[0].words == "No step had 95 % of its first tokens within 1 000 ms."
+    results = (result(1, 300.0, 1.0), result(2, 310.0, 2.0), result(4, 900.0, 2.1, within=0.8), result(8, 950.0, 3.0))
+    said = told({"b": Loaded(plan(1, 2, 4, 8), results, "saturated")})
+    assert [kind for kind, _ in said] == ["within", "best", "saturated", "late"]
+    assert said[0][1] == (  # not 8: 4 was not
+        "Within your limit (first token within 1 000 ms for 95 of 100) it serves up to 2 at once."
+    )
+    assert said[1][1] == "Goodput was best with 8 at once: 3.0 answers within the limit a second."
+    assert said[3][1] == "Our own sends were at most 0.6 ms late."
+    assert told({"b": Loaded(plan(1), (), "stopped")}) == [("stopped", "It was stopped.")]
+    bad = told({"b": Loaded(plan(1), (result(1, 5000.0, 1.0, within=0.0),))})
+    assert bad[0][1] == "No step was within your limit (first token within 1 000 ms for 95 of 100)."
+
+
+def test_what_is_said_of_two() -> None:
+    good, bad = result(1, 300.0, 1.0), result(2, 2000.0, 2.0, within=0.0)
+    refused = result(2, 310.0, 2.0, completed=8, within=0.8, failed={"429": 2}, again=(Again(429, 8.0, "retry-after", 2),))
+    open_loop = plan(1, 2, open_loop=True, total_limit_ms=3000.0)
+    said = told({"a": Loaded(open_loop, (good, result(2, 305.0, 2.0))), "b": Loaded(open_loop, (good, refused))})
+    assert said[0][1].endswith(", whole answer within 3 000 ms for 95 of 100) A serves 2 requests a second, B 1.")
+    assert ("refused", "With 2 requests a second B refused 2 of 10 (429) and asks for 8 s.") in said
+    assert said[-1][1] == "Our own sends were at most 0.6 ms late, which is in the times."
+    sides = {"a": Loaded(plan(1, 2), (bad,)), "b": Loaded(plan(1, 2), (good,))}
+    assert "B serves 1 at once; A is within it at no step." in told(sides)[0][1]
+    assert told({"a": sides["b"], "b": sides["a"]})[0][1].endswith("A serves 1 at once; B is within it at no step.")
+    assert told({"a": sides["a"], "b": sides["a"]})[0][1].startswith("No step of either was within your limit")
+
+
+async def test_two_are_asked_in_turn_and_one_may_end_before_the_other() -> None:
+    order: list[tuple[str, float]] = []
+    failing = Asked(lambda at_once: None if at_once > 1 else 300.0)
+    loads: dict[SideName, Load] = {
+        "a": Load(plan(1, 2, 4), Asked(), lambda one: order.append(("a", one.step))),
+        "b": Load(plan(1, 2, 4), failing, lambda one: order.append(("b", one.step))),
+    }
+    await LoadSides(loads).run()
+    assert order == [("a", 1), ("b", 1), ("b", 2), ("a", 2), ("a", 4)]
+    assert (loads["a"].ended, loads["b"].ended) == ("", "failing")
+    number = loads["b"].results[-1].samples["429"]
+    assert loads["b"].samples[number].status == 429
+
+
+async def test_a_cap_ends_both() -> None:
+    capped = Asked()
+    capped.cap_at = 10
+    loads: dict[SideName, Load] = {"a": Load(plan(1, 2, 4), Asked()), "b": Load(plan(1, 2, 4), capped)}
+    await LoadSides(loads).run()
+    assert {one.ended for one in loads.values()} == {"cap"}
+    assert [one.step for one in loads["a"].results] == [1]

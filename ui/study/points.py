@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from app.study.figures import difference_text, value_text
 from app.study.plan import SIDES
 from app.study.result import MeasureResult, value_of
 from app.text import numbers
 from app.text.sentences import render
-from ui.study.rows import PART_TITLES, difference_text, failed_text, parts_of, value_text
+from ui.study.rows import PART_TITLES, failed_text, parts_of
 
 if TYPE_CHECKING:
     from app.recording.records import SideName

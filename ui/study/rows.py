@@ -10,6 +10,7 @@ import msgspec
 
 from app.exchange.outcome import Outcome
 from app.exchange.timing import Unmeasured
+from app.study.figures import FEW, between_text, difference_text, value_text
 from app.study.plan import SIDES
 from app.study.result import (
     GAP,
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
 
 CHOOSABLE = (TTFB, TTFT, TTFO, TOTAL, RATE, GAP)
 CHOICES = ("First byte", "First token", "First output", "Total", "Output rate", "Gaps")
-FEW = "too few pairs"
 PART_TITLES = {
     "connection": "connection", "own": "Diptych's own work", "send": "sending", "path": "path, one round trip",
     "endpoint": "endpoint", "wait": "path and endpoint", "head_to_token": "first byte to first token",
@@ -109,22 +109,9 @@ class Row(msgspec.Struct, frozen=True):
         )
 
 
-def value_text(value: float | None) -> str:
-    """A value as in the table: its unit is said once, in the head or the row's title."""
-    if value is None:
-        return numbers.DASH
-    return numbers.grouped(value, 1 if 0 < abs(value) < 9.95 else 0)
-
-
-def difference_text(value: float) -> str:
-    """A difference with its sign; what rounds to 0 is `±0`."""
-    text = value_text(value)
-    return "±0" if not text.strip("0.") else numbers.signed(text, value)
-
-
 def interval_text(interval: Interval | None) -> str:
     """`+151 to +214`; the reason where there is none."""
-    return f"{difference_text(interval.low)} to {difference_text(interval.high)}" if interval is not None else FEW
+    return between_text(interval.low, interval.high) if interval is not None else FEW
 
 
 def rows_of(result: StudyResult, pairs: Sequence[Pair]) -> list[Row]:

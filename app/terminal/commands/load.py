@@ -8,22 +8,27 @@ import contextlib
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import msgspec
-
 from app.asking.caller import to_target
-from app.asking.loading import Loading
+from app.asking.loading import LoadingSides, OnSideStep
 from app.asking.runner import SideChoice
+from app.pricing import PriceTable
 from app.protocols.registry import protocol
+from app.recording.records import SideName
+from app.report.study_facts import load_report
 from app.secrets.loopback import is_this_machine
 from app.secrets.names import header_secrets
-from app.store.files import write_atomically
+from app.store.files import why_not_written, write_atomically
 from app.store.prices import load_prices
 from app.store.profiles import Profile
+from app.store.run_file import save_run
 from app.study.estimate import cost_in_words, load_estimate
-from app.study.load import MOST_AT_ONCE, LoadPlan, OnStep, StepResult, load_told
+from app.study.load import MOST_AT_ONCE, LoadPlan, StepResult
+from app.study.load_facts import load_facts
+from app.study.load_told import Loaded, again_words, load_told, unit_of
 from app.study.locust import KEY_VARIABLE, MARKER, locust_file, target_for
 from app.study.plan import DEFAULT_PROMPT
 from app.terminal.endpoint import add_limit_options, add_profile_options, chosen_endpoint
+from app.terminal.reporting import add_report_option, check_reports, write_reports
 from app.terminal.text import argument, complain, say, say_json, table
 from app.terminal.usage import UsageError
 from app.text import numbers
@@ -43,6 +48,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--limit", type=float, metavar="MS", default=1000.0, help="what counts as soon enough for a first token"
     )
+    parser.add_argument("--total-limit", type=float, metavar="MS", help="the same for the whole answer")
     parser.add_argument("--prompt", type=argument, metavar="TEXT", default=DEFAULT_PROMPT)
     parser.add_argument("--max-tokens", type=int, metavar="N", default=32)
     parser.add_argument("--max-cost", type=float, metavar="USD", help="end it before it costs more")
@@ -53,6 +59,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--export", nargs=2, metavar=("locust", "FILE"), help="write the same load as a Locust file; send nothing"
     )
+    add_report_option(parser)
+    parser.add_argument("--save", type=Path, metavar="FILE", help="save the steps and some exchanges; the window opens them")
     parser.add_argument("--json", action="store_true", help="print one JSON object (schema 1)")
 
 
@@ -63,8 +71,13 @@ def command(options: argparse.Namespace) -> int:
         raise UsageError("--export takes locust and the name of a file")
     if options.max_tokens < 1 or options.seconds <= 0 or options.limit <= 0:
         raise UsageError("--max-tokens, --seconds and --limit must be more than 0")
+    if options.total_limit is not None and options.total_limit <= 0:
+        raise UsageError("--total-limit must be more than 0")
     if options.max_cost is not None and options.max_cost <= 0:
         raise UsageError("--max-cost must be more than 0")
+    if options.save is not None and (why := why_not_written(options.save)):
+        raise UsageError(f"--save {options.save}: {why}")
+    check_reports(options.report)
     return asyncio.run(_command(options, steps))
 
 
@@ -104,19 +117,24 @@ async def _command(options: argparse.Namespace, steps: tuple[float, ...]) -> int
             prompt=options.prompt,
             max_tokens=options.max_tokens,
             cap_usd=options.max_cost,
+            total_limit_ms=options.total_limit,
         )
         if options.export:
             return _export(options.export[1], plan, profile)
-        choice = SideChoice(msgspec.structs.replace(profile, keep_connection=True), model, key)
-        loading = Loading(wire, plan, choice, _progress(plan), prices)
-        complain(cost_in_words(load_estimate(plan, loading.prices)))
+        loading = LoadingSides(wire, {"b": plan}, {"b": SideChoice(profile, model, key)}, _progress(plan), prices)
+        complain(cost_in_words(load_estimate({"b": plan}, {"b": loading.sides["b"].prices})))
         try:
             await loading.run()
         except asyncio.CancelledError:  # Ctrl+C: the steps that were whole are shown
             if task := asyncio.current_task():
                 task.uncancel()
-    _report(loading, as_json=options.json)
-    return 0 if any(one.completed for one in loading.load.results) else 1
+    found = loading.loaded["b"]
+    if options.json:
+        say_json(load_facts(loading.loaded))
+    else:
+        _print(found)
+    written = _write(loading, options, prices)
+    return 0 if written and any(one.completed for one in found.results) else 1
 
 
 def _export(name: str, plan: LoadPlan, profile: Profile) -> int:
@@ -132,24 +150,28 @@ def _export(name: str, plan: LoadPlan, profile: Profile) -> int:
     return 0
 
 
-def _progress(plan: LoadPlan) -> OnStep:
-    def on_step(one: StepResult) -> None:
-        unit = "a second" if plan.open_loop else "at a time"
+def _progress(plan: LoadPlan) -> OnSideStep:
+    def on_step(_side: SideName, one: StepResult) -> None:
+        unit = unit_of(plan)
         complain(f"{numbers.grouped(one.step)} {unit}: {one.completed} of {one.runs} answered, first token {_ms(one.ttft)}")
 
     return on_step
 
 
-def _report(loading: Loading, *, as_json: bool) -> None:
-    plan, load = loading.plan, loading.load
-    told = load_told(plan, load.results, load.ended)
-    if as_json:
-        says = [{"kind": one.kind, "sentence": one.words, "fields": msgspec.to_builtins(one.fields)} for one in told]
-        steps = [msgspec.to_builtins(one) for one in load.results]
-        say_json({"schema": 1, "plan": msgspec.to_builtins(plan), "says": says, "steps": steps})
-        return
+def _write(loading: LoadingSides, options: argparse.Namespace, prices: PriceTable) -> bool:
+    """The file and the reports; whether all of them could be written."""
+    if options.save is not None:
+        save_run(options.save, loading.opened, [one.recording for one in loading.exchanges])
+    if not options.report:
+        return True
+    report = load_report(loading.opened, loading.loaded, loading.spent, loading.exchanges, prices)
+    return write_reports(report, options.report)
+
+
+def _print(found: Loaded) -> None:
+    plan = found.plan
     head = [
-        "requests a second" if plan.open_loop else "at a time",
+        unit_of(plan),
         "answered",
         "first token",
         "p95",
@@ -157,9 +179,10 @@ def _report(loading: Loading, *, as_json: bool) -> None:
         "in time",
         "a second",
     ]
-    say("\n".join([*table([head, *map(_row, load.results)]), "", " ".join(one.words for one in told)]))
-    if again := list(dict.fromkeys(text for one in load.results for text in one.again)):
-        say(f"Refusals said: {', '.join(again[:5])}.")
+    told = load_told({"b": found})
+    say("\n".join([*table([head, *map(_row, found.results)]), "", " ".join(one.words for one in told)]))
+    if again := [again_words(said) for one in found.results for said in one.again]:
+        say(f"Refusals said: {', '.join(dict.fromkeys(again[:5]))}.")
 
 
 def _row(one: StepResult) -> list[str]:

@@ -9,7 +9,9 @@ from pathlib import Path
 from random import SystemRandom
 
 from app.asking.studying import Studying
+from app.pricing import PriceTable
 from app.recording.records import SideName
+from app.report.study_facts import study_report
 from app.store.files import why_not_written
 from app.store.keys import KeyStore
 from app.store.prices import load_prices
@@ -23,6 +25,7 @@ from app.study.session import OnPair, Pair
 from app.study.told import level_of, told
 from app.terminal.demo_server import demo_endpoints
 from app.terminal.endpoint import add_limit_options, add_plain_text_option
+from app.terminal.reporting import add_report_option, check_reports, write_reports
 from app.terminal.sides import add_side_options, choose_side, wants_demo
 from app.terminal.text import argument, complain, say, say_json, table
 from app.terminal.usage import UsageError
@@ -47,6 +50,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     plan.add_argument("--max-cost", type=float, metavar="USD", help="end it before it costs more")
     add_limit_options(parser)
     add_plain_text_option(parser)
+    add_report_option(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object (schema 1)")
     parser.add_argument("--save", type=Path, metavar="FILE", help="save all runs; the window opens them")
     parser.set_defaults(request="streaming")
@@ -61,6 +65,7 @@ def command(options: argparse.Namespace) -> int:
         raise UsageError("--max-cost must be more than 0")
     if options.save is not None and (why := why_not_written(options.save)):
         raise UsageError(f"--save {options.save}: {why}")
+    check_reports(options.report)
     return asyncio.run(_command(options))
 
 
@@ -94,7 +99,7 @@ async def _command(options: argparse.Namespace) -> int:
         except asyncio.CancelledError:  # Ctrl+C: what was seen is judged
             if task := asyncio.current_task():
                 task.uncancel()
-    return _report(studying, options)
+    return _report(studying, options, prices)
 
 
 def cost_note(studying: Studying) -> str:
@@ -113,7 +118,7 @@ def _progress(plan: StudyPlan) -> OnPair:
     return on_pair
 
 
-def _report(studying: Studying, options: argparse.Namespace) -> int:
+def _report(studying: Studying, options: argparse.Namespace, prices: PriceTable) -> int:
     session = studying.session
     result = study_result(session.pairs, level_of(session.plan))
     if options.save is not None:
@@ -124,7 +129,11 @@ def _report(studying: Studying, options: argparse.Namespace) -> int:
         say("\n".join(_lines(session.plan, result)))
         for one in observed(session.pairs, result):
             say(one.words)
-    return 0 if result.pairs else 1
+    written = True
+    if options.report:
+        report = study_report(studying.opened, session.plan, session.pairs, session.exchanges, prices)
+        written = write_reports(report, options.report)
+    return 0 if written and result.pairs else 1
 
 
 def _lines(plan: StudyPlan, result: StudyResult) -> list[str]:

@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
+from app.asking.loading import load_of, sample_of
+from app.store.run_file import open_run
 from tests.terminal.program import called
 
 
-def test_the_demo_under_load() -> None:
-    done = called("load", "Demo official", "--steps", "1,4", "--max-tokens", "4", "--json")
+def test_the_demo_under_load(tmp_path: Path) -> None:
+    page, file = tmp_path / "load.html", tmp_path / "load.diptych"
+    more = ("--json", "--report", str(page), "--save", str(file))
+    done = called("load", "Demo official", "--steps", "1,4", "--max-tokens", "4", *more)
     assert done.returncode == 0, done.stderr
+    assert "Demo official under load" in page.read_text()
+    opened, recordings = open_run(file)
+    found = load_of(opened)
+    assert found is not None
+    assert found.spent.requests == 21
+    for one in found.load["b"].results:
+        assert sample_of(recordings, "b", one.samples["p50"]) is not None
     facts = json.loads(done.stdout)
-    assert [(one["step"], one["runs"], one["completed"]) for one in facts["steps"]] == [(1, 8, 8), (4, 12, 12)]
+    assert [(one["step"], one["runs"], one["completed"]) for one in facts["sides"]["b"]["results"]] == [(1, 8, 8), (4, 12, 12)]
     assert facts["says"][0]["kind"] in ("within", "none_within")
     assert done.stderr.startswith("20 requests, about ")
 

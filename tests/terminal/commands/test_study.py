@@ -32,7 +32,7 @@ def study(
 
 
 def test_a_later_endpoint_is_said_to_be_later(root: str) -> None:
-    code, out, err = study(root, *PLAN, b=fault_endpoint("delay_first_ms=80"))
+    code, out, err = study(root, *PLAN, b=fault_endpoint("delay_first_ms=300"))
     assert code == 0, err
     assert "Completed: A 6 of 6, B 6 of 6." in out
     assert "later to the first token (95 %: " in out
@@ -43,8 +43,10 @@ def test_a_later_endpoint_is_said_to_be_later(root: str) -> None:
 
 def test_json_and_the_file_say_the_same(root: str, tmp_path: Path) -> None:
     file = tmp_path / "study.diptych"
-    code, out, _ = study(root, *PLAN, "--json", "--save", str(file), protocol=CHAT)
+    page = tmp_path / "study.html"
+    code, out, _ = study(root, *PLAN, "--json", "--save", str(file), "--report", str(page), protocol=CHAT)
     assert code == 0
+    assert "<h2>Side by side</h2>" in page.read_text()
     facts = json.loads(out)
     assert facts["plan"]["pairs"] == facts["pairs"] == 6
     assert facts["plan"]["seed"] == 5
@@ -70,6 +72,7 @@ def test_an_endpoint_that_refuses_every_time_is_given_up_with_a_sentence(root: s
         (("--warmup", "-1"), "--warmup must be at least 0"),
         (("--max-cost", "0"), "--max-cost must be more than 0"),
         (("--save", "/nowhere/x.diptych"), "--save /nowhere/x.diptych: "),
+        (("--report", "x.pdf"), "the name must end with one of .html"),
     ],
 )
 def test_bad_plans_are_refused_before_anything_is_sent(root: str, more: tuple[str, ...], said: str) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import msgspec
 
 from app.exchange.timing import Unmeasured
+from app.study.figures import FEW, difference_text
 from app.study.result import study_result
 from app.study.session import Pair
 from tests.study.studies import Ms, made_pairs
 from tests.ui.study.made import noisy
 from ui.study.points import phases_of, points_of, staircase
-from ui.study.rows import FEW, Row, difference_text, rows_of, tail_of
+from ui.study.rows import Row, rows_of, tail_of
 
 
 def _rows(first_token_ms: Ms, count: int) -> tuple[dict[str, Row], list[Pair]]:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pyqtgraph as pg
 from PySide6.QtGui import QColor
 
+from app.study.figures import difference_text
 from ui.study.pictures.picture import POINT, SYMBOLS, Axis, Picture
-from ui.study.rows import difference_text
 from ui.style.theme import colors
 
 if TYPE_CHECKING:

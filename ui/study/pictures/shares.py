@@ -8,10 +8,10 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
 
+from app.study.figures import value_text
 from app.study.plan import SIDES
 from ui.study.pictures.picture import Axis, Picture
 from ui.study.points import staircase
-from ui.study.rows import value_text
 from ui.style.theme import colors
 
 if TYPE_CHECKING:
