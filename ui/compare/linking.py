@@ -27,6 +27,7 @@ class PaneLink:
         self._panes, self._axis = panes, axis
         a, b = panes.values()
         for pane, other in ((a, b), (b, a)):
+            pane.pair(other)
             self._connect(pane, other)
         axis.event_picked.connect(self._on_picked)
 

@@ -116,8 +116,16 @@ class Pane(QFrame):
     @property
     def exchange(self) -> Exchange | None:
         """The round that is shown, None before there is one."""
+        return self.round_at(self._round)
+
+    def pair(self, other: Pane) -> None:
+        """Set the times of this side beside those of the other."""
+        self.views.set_beside(lambda: other.round_at(self._round))
+
+    def round_at(self, number: int) -> Exchange | None:
+        """A round of this side (from 1), None where it has none."""
         rounds = self.side.rounds if self.side else []
-        return rounds[self._round - 1] if 0 < self._round <= len(rounds) else None
+        return rounds[number - 1] if 0 < number <= len(rounds) else None
 
     def show_side(self, side: Side | None, plan: Plan | None) -> None:
         """Show another side from its beginning."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from app.exchange.exchange import Exchange, Outcome
@@ -15,13 +15,15 @@ from app.text.sentences import render
 
 if TYPE_CHECKING:
     from app.recording.recording import Recording
+    from app.recording.records import SideName
 
 
 @dataclass(frozen=True)
 class Row:
     """A line: its name, its figure in words, and for phases where its bar lies (ms from the start). `tip` explains the name.
 
-    `kind` is "phase" or "moment" with a bar, "measure" for a figure without one, "fact" for words.
+    `kind` is "phase" or "moment" with a bar, "measure" for a figure without one, "fact" for words. `figure_ms` is what can be
+    compared with the other side's, and `difference` what came of that: B - A, a dash where one of them has none.
     """
 
     name: str
@@ -30,6 +32,8 @@ class Row:
     length_ms: float | None = None
     tip: str = ""
     kind: str = "phase"
+    figure_ms: float | None = None
+    difference: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,49 @@ def timing_groups(one: Exchange) -> list[Group]:
     return [*groups, Group("Connection", _connection(one)), Group("Body", _body(one))]
 
 
+_ORDER = (*(name for name in _TIPS), "start", "first byte", "first token", "first output", "total", "last byte")
+
+
+def beside(name: SideName, mine: Exchange, other: Exchange) -> list[Group]:
+    """A side's groups, with a row for each figure that only the other has, and on side B how much more each of its is."""
+    theirs = {group.title: group.rows for group in timing_groups(other)}
+    one_kind = mine.timing.begins_with_reasoning == other.timing.begins_with_reasoning
+    return [
+        Group(group.title, tuple(_rows_beside(name, group.rows, theirs.get(group.title, ()), one_kind)))
+        for group in timing_groups(mine)
+    ]
+
+
+def _rows_beside(name: SideName, mine: tuple[Row, ...], theirs: tuple[Row, ...], one_kind: bool) -> Iterator[Row]:
+    """In the order of a request's course; what neither knows a place in it comes last, as it stood."""
+    known, others = {row.name for row in mine}, {row.name: row for row in theirs if row.kind != "fact"}
+    lacking = [
+        replace(row, value=numbers.DASH, begin_ms=None, length_ms=None, figure_ms=None)
+        for row in others.values()
+        if row.name not in known
+    ]
+    rows = sorted((*mine, *lacking), key=lambda row: _ORDER.index(row.name) if row.name in _ORDER else len(_ORDER))
+    for row in rows:
+        ours, figure = others.get(row.name), row.figure_ms
+        if row.kind == "fact" or name == "a":
+            yield row
+        elif figure is None or ours is None or ours.figure_ms is None:
+            yield replace(row, difference=numbers.DASH)
+        elif row.name == "first token" and not one_kind:
+            why = "No difference: one side's is a thought, the other's a word"
+            yield replace(row, difference=numbers.DASH, tip=f"{row.tip}. {why}")
+        else:
+            by = figure - ours.figure_ms
+            text = numbers.grouped(by, 1)
+            yield replace(row, difference=numbers.signed(text, by) if text.strip("0.") else text)
+
+
+def scale_of(groups: Iterable[Group]) -> float:
+    """Where the last bar ends, in ms."""
+    bars = ((row.begin_ms, row.length_ms or 0.0) for group in groups for row in group.rows if row.begin_ms is not None)
+    return max((begin + length for begin, length in bars), default=0.0)
+
+
 def _phases(timing: Timing, *, secure: bool) -> tuple[Row, ...]:
     rows, at = [], 0.0
     lengths = (
@@ -88,7 +135,7 @@ def _phases(timing: Timing, *, secure: bool) -> tuple[Row, ...]:
             continue
         if name == "receive" and timing.total is not None:  # between phases a little time passes that belongs to none
             at = timing.total - length
-        rows.append(Row(name, _ms(length), at, length, _TIPS[name]))
+        rows.append(Row(name, _ms(length), at, length, _TIPS[name], figure_ms=length))
         if name == "wait":
             rows += _parts_of_wait(timing, at)
         at += length
@@ -103,17 +150,18 @@ def _told(ms: float | None) -> float | None:
 def _parts_of_wait(timing: Timing, at: float) -> Iterator[Row]:
     """The way there and back, drawn in front of what the endpoint took: where it stands in the wait is not known."""
     if timing.path is not None and timing.endpoint is not None:
-        yield Row("path", _ms(timing.path), at, timing.path, _TIPS["path"])
-        yield Row("endpoint", _ms(timing.endpoint), at + timing.path, timing.endpoint, _TIPS["endpoint"])
+        yield Row("path", _ms(timing.path), at, timing.path, _TIPS["path"], figure_ms=timing.path)
+        begin, length = at + timing.path, timing.endpoint
+        yield Row("endpoint", _ms(length), begin, length, _TIPS["endpoint"], figure_ms=length)
 
 
 def _moments(one: Exchange) -> tuple[Row, ...]:
     timing = one.timing
     return (
         Row("start", start_in_words(timing.start) or numbers.DASH, tip="What the times count from", kind="fact"),
-        Row("first byte", _ms(timing.ttfb), timing.ttfb, 0, "TTFB: the head of the response was complete", "moment"),
-        Row("first token", _ms(timing.ttft), timing.ttft, 0, "TTFT: the first text, reasoning or tool arguments", "moment"),
-        Row("first output", _ms(timing.ttfo), timing.ttfo, 0, "TTFO: the first visible output, not reasoning", "moment"),
+        _moment("first byte", timing.ttfb, "TTFB: the head of the response was complete"),
+        _moment("first token", timing.ttft, "TTFT: the first text, reasoning or tool arguments"),
+        _moment("first output", timing.ttfo, "TTFO: the first visible output, not reasoning"),
         *_end(one),
     )
 
@@ -126,10 +174,14 @@ def _end(one: Exchange) -> tuple[Row, ...]:
     total = one.timing.total
     broken = broke_off(Side("a", [one]))
     if broken is None:
-        return (Row("total", _ms(total), total, 0, "The last body byte", "moment"),)
+        return (_moment("total", total, "The last body byte"),)
     word, ms = broken
     tip = "The end; there is no whole answer, so this is no measure of the endpoint's speed"
-    return Row("last byte", _ms(total), total, 0, "The last body byte", "moment"), Row(word, _ms(ms), ms, 0, tip, "moment")
+    return _moment("last byte", total, "The last body byte"), _moment(word, ms, tip)
+
+
+def _moment(name: str, ms: float | None, tip: str) -> Row:
+    return Row(name, _ms(ms), ms, 0, tip, "moment", ms)
 
 
 def _pace(timing: Timing) -> tuple[Row, ...]:
@@ -148,15 +200,20 @@ def _gaps(timing: Timing) -> tuple[Row, ...]:
     if gaps is None:
         return (Row("gaps", why_unmeasured(timing.no_gaps), kind="fact"),)
     if gaps.count == 1:
-        return (Row("gap", _ms(gaps.max_ms), tip="Between the only two pieces of content", kind="measure"),)
+        return (_measure("gap", gaps.max_ms, "Between the only two pieces of content"),)
     enough = gaps.p95_ms is not None
-    p95 = _ms(gaps.p95_ms) if enough else "needs 20 gaps"
     tip = f"Between {numbers.grouped(gaps.count + 1)} pieces of content; percentiles by nearest rank"
     return (
-        Row("gap p50", _ms(gaps.p50_ms), tip=f"Half of the gaps are no longer. {tip}", kind="measure"),
-        Row("gap p95", p95, tip=f"95 of 100 gaps are no longer. {tip}", kind="measure" if enough else "fact"),
-        Row("gap max", _ms(gaps.max_ms), tip=f"The longest gap. {tip}", kind="measure"),
+        _measure("gap p50", gaps.p50_ms, f"Half of the gaps are no longer. {tip}"),
+        _measure("gap p95", gaps.p95_ms, f"95 of 100 gaps are no longer. {tip}")
+        if enough
+        else Row("gap p95", "needs 20 gaps", tip=f"95 of 100 gaps are no longer. {tip}", kind="fact"),
+        _measure("gap max", gaps.max_ms, f"The longest gap. {tip}"),
     )
+
+
+def _measure(name: str, ms: float | None, tip: str) -> Row:
+    return Row(name, _ms(ms), tip=tip, kind="measure", figure_ms=ms)
 
 
 def _connection(one: Exchange) -> tuple[Row, ...]:

@@ -1,26 +1,28 @@
-"""The Timing tab: phases with bars on one scale, the pace of the stream, the facts of the connection."""
+"""The Timing tab: phases with bars on one scale for both sides, the pace of the stream, the facts of the connection."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QSizePolicy, QWidget
 
-from ui.compare.pane.timing_rows import Group, Row, timing_groups
-from ui.style.theme import colors
+from ui.compare.pane.timing_rows import Group, Row, beside, scale_of, timing_groups
+from ui.style.theme import colors, font
 from ui.widgets.labels import PlainLabel, plain_tip
 
 if TYPE_CHECKING:
     from app.exchange.exchange import Exchange
     from app.recording.records import SideName
 
+DIFFERENCE = "B − A, ms"
 EMPTY = "Where the time went will stand here: resolve, connect, TLS, send, wait, receive,\nand the facts of the connection."
 
 
 class PhaseBar(QWidget):
-    """A phase or a moment on a scale that all bars share."""
+    """A phase or a moment on a scale that all bars of both sides share."""
 
     def __init__(self, side: SideName, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,17 +52,19 @@ class PhaseBar(QWidget):
 
 
 class TimingView(QScrollArea):
-    """The times and the connection of one exchange."""
+    """The times and the connection of one exchange, beside the other side's of the same round."""
 
-    def __init__(self, side: SideName, parent: QWidget | None = None) -> None:
+    def __init__(self, side: SideName, other: Callable[[], Exchange | None], parent: QWidget | None = None) -> None:
+        """`other` gives what the times are set beside, None for nothing."""
         super().__init__(parent)
         self.setObjectName("plainPage")
         self.setAccessibleName("Timing")
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._side: SideName = side
+        self._other = other
         self._exchange: Exchange | None = None
-        self._cells: list[tuple[PlainLabel, PlainLabel, PhaseBar]] = []
+        self._cells: list[tuple[PlainLabel, PlainLabel, PhaseBar, PlainLabel]] = []
         self._kinds: list[tuple[str, ...]] = []
         self._page = QWidget()
         self._page.setObjectName("plainPage")
@@ -72,16 +76,25 @@ class TimingView(QScrollArea):
         self.refresh()
 
     def refresh(self) -> None:
-        groups = timing_groups(self._exchange) if self._exchange is not None else []
-        kinds = [(group.title, *(row.name for row in group.rows)) for group in groups]
+        other = self._other()
+        groups, scale = self._groups(other)
+        kinds = [(group.title, str(other is not None), *(f"{row.name} {row.kind}" for row in group.rows)) for group in groups]
         if kinds != self._kinds or not groups:
             self._build(groups)
             self._kinds = kinds
         rows = [row for group in groups for row in group.rows]
-        scale = max((row.begin_ms + (row.length_ms or 0) for row in rows if row.begin_ms is not None), default=0.0)
-        for row, (_, value, bar) in zip(rows, self._cells, strict=True):
+        for row, (name, value, bar, difference) in zip(rows, self._cells, strict=True):
+            name.setToolTip(plain_tip(row.tip))
             value.setText(row.value)
             bar.show_row(row, scale)
+            difference.setText(row.difference)
+
+    def _groups(self, other: Exchange | None) -> tuple[list[Group], float]:
+        """The lines, and how long the scale is."""
+        if self._exchange is None:
+            return [], 0.0
+        groups = timing_groups(self._exchange) if other is None else beside(self._side, self._exchange, other)
+        return groups, max(scale_of(groups), scale_of(timing_groups(other)) if other is not None else 0.0)
 
     def _build(self, groups: list[Group]) -> None:
         """Lay the lines out anew: which there are changes only a few times a run."""
@@ -93,32 +106,43 @@ class TimingView(QScrollArea):
         grid.setHorizontalSpacing(14)
         grid.setVerticalSpacing(3)
         grid.setColumnStretch(2, 1)
+        self._align(grid)
         if not groups:
             empty = PlainLabel(EMPTY, role="muted", wrap=True)
             empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            grid.addWidget(empty, 0, 0, 1, 3)
+            grid.addWidget(empty, 0, 0, 1, 4)
         for group in groups:
             self._add_group(grid, group)
         if groups:
             grid.setRowStretch(grid.rowCount(), 1)
         self.setWidget(page)
 
+    def _align(self, grid: QGridLayout) -> None:
+        """The same columns in both panes, so that a bar of one length is as long in each."""
+        metrics = QFontMetrics(font())
+        for column, widest in ((0, "first output"), (1, "00 000.0 ms"), (3, "+00 000.0" if self._other() is not None else "")):
+            grid.setColumnMinimumWidth(column, metrics.horizontalAdvance(widest))
+
     def _add_group(self, grid: QGridLayout, group: Group) -> None:
         line = grid.rowCount()
         title = PlainLabel(group.title, bold=True, scale=0.92)
         title.setContentsMargins(0, 8 if line > 1 else 0, 0, 2)
         grid.addWidget(title, line, 0, 1, 3)
+        if any(row.difference for row in group.rows):
+            head = PlainLabel(DIFFERENCE, role="muted", scale=0.88)
+            grid.addWidget(head, line, 3, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom)
         for row in group.rows:
             line += 1
             name = PlainLabel(row.name, role="muted")
-            name.setToolTip(plain_tip(row.tip))
             fact = row.kind == "fact"
             value, bar = PlainLabel(row.value, selectable=True, wrap=fact), PhaseBar(self._side)
+            difference = PlainLabel("", selectable=True)
             grid.addWidget(name, line, 0, Qt.AlignmentFlag.AlignTop)
             if fact:
-                grid.addWidget(value, line, 1, 1, 2)
+                grid.addWidget(value, line, 1, 1, 3)
             else:
                 value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
                 grid.addWidget(value, line, 1)
                 grid.addWidget(bar, line, 2)
-            self._cells.append((name, value, bar))
+                grid.addWidget(difference, line, 3, Qt.AlignmentFlag.AlignRight)
+            self._cells.append((name, value, bar, difference))

@@ -64,6 +64,7 @@ class PaneViews(QStackedWidget):
         self._before = before
         self._side: Side | None = None
         self._exchange: Exchange | None = None
+        self._beside: Callable[[], Exchange | None] = lambda: None
         self._behind: set[int] = set()  # tabs that do not show yet what is known
         self.answer = AnswerView()
         self.addWidget(self.answer)
@@ -88,7 +89,7 @@ class PaneViews(QStackedWidget):
     def _make_timing(self) -> TimingView:
         from ui.compare.pane.timing_view import TimingView
 
-        return TimingView(self._name)
+        return TimingView(self._name, lambda: self._beside())
 
     def _make_findings(self) -> FindingsView:
         from ui.compare.pane.findings_view import FindingsView
@@ -140,6 +141,10 @@ class PaneViews(QStackedWidget):
         for late in (self._events, self._timing, self._raw, self._request):
             if late.made is not None:
                 late.made.show_exchange(exchange)
+
+    def set_beside(self, beside: Callable[[], Exchange | None]) -> None:
+        """Where the other side's exchange of the same round comes from, None where it has none."""
+        self._beside = beside
 
     def turn_to(self, tab: int) -> None:
         """Show the view of a tab."""
