@@ -367,24 +367,28 @@ async def test_a_model_list_is_harmless_too() -> None:
 # -- in plain text -----------------------------------------------------------------------------------------------------------
 
 
+_PLAIN = [
+    ("http://192.0.2.1:1", [], True),
+    ("http://127.0.0.1:1", [], False),
+    ("http://no-such-host.invalid", ["--allow-insecure"], False),
+]
+_PLAIN_TOO = [
+    ("HTTP://relay.test", [], True),
+    ("http://localhost.relay.test", [], True),
+    ("http://127.0.0.1.relay.test", [], True),
+    ("http://user@192.0.2.1:1", [], True),
+    ("http://localhost:1", [], False),
+    ("http://[::1]:1", [], False),
+    ("https://127.0.0.1:1", [], False),
+]
+
+
 @pytest.mark.parametrize(
-    ("url", "more", "refused"),
-    [
-        ("http://192.0.2.1:1", [], True),
-        ("HTTP://relay.test", [], True),
-        ("http://localhost.relay.test", [], True),
-        ("http://127.0.0.1.relay.test", [], True),
-        ("http://user@192.0.2.1:1", [], True),
-        ("http://127.0.0.1:1", [], False),
-        ("http://localhost:1", [], False),
-        ("http://[::1]:1", [], False),
-        ("https://127.0.0.1:1", [], False),
-        ("http://no-such-host.invalid", ["--allow-insecure"], False),
-    ],
+    ("command", "url", "more", "refused"),
+    [("run", *one) for one in (*_PLAIN, *_PLAIN_TOO)] + [(name, *one) for name in ("models", "test") for one in _PLAIN],
 )
-@pytest.mark.parametrize("command", ["run", "models", "test"])
 def test_a_key_does_not_travel_in_plain_text_unasked(
-    url: str, more: list[str], refused: bool, command: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    command: str, url: str, more: list[str], refused: bool, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CANARY", KEY)
     arguments = (
