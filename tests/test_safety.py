@@ -367,12 +367,12 @@ async def test_a_model_list_is_harmless_too() -> None:
 # -- in plain text -----------------------------------------------------------------------------------------------------------
 
 
-_PLAIN = [
+_PLAIN: list[tuple[str, list[str], bool]] = [
     ("http://192.0.2.1:1", [], True),
     ("http://127.0.0.1:1", [], False),
     ("http://no-such-host.invalid", ["--allow-insecure"], False),
 ]
-_PLAIN_TOO = [
+_PLAIN_TOO: list[tuple[str, list[str], bool]] = [
     ("HTTP://relay.test", [], True),
     ("http://localhost.relay.test", [], True),
     ("http://127.0.0.1.relay.test", [], True),
