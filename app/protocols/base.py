@@ -196,6 +196,15 @@ class Protocol(Interface):
     def preview(self, event: SseEvent) -> str:
         """A few words on what an event carries, for a table's row (at most 200 characters). Never raises."""
 
+    def label(self, event: SseEvent) -> str:
+        """What an event without a name is called in a table's row; "" where there is nothing better. Never raises."""
+
+    def words(self, event: SseEvent) -> str:
+        """The words of the answer (`Reading.text`) that an event of a stream brings; "" for none. Never raises.
+
+        Those of all events in a row are the answer, except where an endpoint repeats or reorders what it sent.
+        """
+
     def checks_against_request(self, reading: Reading, request: dict[str, Any]) -> Iterable[Finding]:
         """The findings of this protocol alone that need the request: its JSON object, empty where it is not known."""
 

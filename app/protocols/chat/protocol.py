@@ -22,6 +22,7 @@ from app.protocols.chat.options import option_fields, user_parts
 from app.protocols.chat.preview import preview_chunk
 from app.protocols.chat.reader import ChatReader
 from app.protocols.chat.request_checks import checks_against_request
+from app.protocols.chat.words import label_of_chunk, words_of_chunk
 from app.protocols.findings import Finding
 from app.protocols.reading import Reading
 from app.protocols.shared.headers import request_headers
@@ -77,6 +78,14 @@ class OpenAIChat:
     def preview(self, event: SseEvent) -> str:
         """A few words on what a chunk carries."""
         return preview_chunk(event)
+
+    def label(self, event: SseEvent) -> str:
+        """What a chunk is."""
+        return label_of_chunk(event)
+
+    def words(self, event: SseEvent) -> str:
+        """The words of the answer that an event brings."""
+        return words_of_chunk(event)
 
     def checks_against_request(self, reading: Reading, request: dict[str, Any]) -> Iterator[Finding]:
         """What a call's form and the finish_reason say, held against what was asked for."""

@@ -11,6 +11,7 @@ from app.protocols.messages.info import INFO
 from app.protocols.messages.options import ONLY_FOR_ANSWERS, option_fields, user_blocks
 from app.protocols.messages.preview import preview_event
 from app.protocols.messages.reader import MessagesReader
+from app.protocols.messages.words import words_of_event
 from app.protocols.reading import Reading
 from app.protocols.shared.headers import request_headers
 from app.recording.records import Headers, Request
@@ -48,6 +49,14 @@ class AnthropicMessages:
     def preview(self, event: SseEvent) -> str:
         """A few words on what an event carries, at most 200 characters of plain text. Never raises."""
         return preview_event(event)
+
+    def label(self, event: SseEvent) -> str:
+        """Its events have names."""
+        return ""
+
+    def words(self, event: SseEvent) -> str:
+        """The words of the answer that an event brings."""
+        return words_of_event(event)
 
     def checks_against_request(self, reading: Reading, request: Json) -> tuple[Finding, ...]:
         """There are none."""

@@ -11,6 +11,7 @@ from app.protocols.responses.items import Json
 from app.protocols.responses.options import ONLY_FOR_ANSWERS, option_fields, user_parts
 from app.protocols.responses.preview import preview_event
 from app.protocols.responses.reader import ResponsesReader
+from app.protocols.responses.words import words_of_event
 from app.protocols.shared.headers import request_headers
 from app.recording.records import Request
 from app.stream.sse import SseEvent
@@ -58,6 +59,14 @@ class OpenAIResponses:
     def preview(self, event: SseEvent) -> str:
         """A few words on what an event carries."""
         return preview_event(event)
+
+    def label(self, event: SseEvent) -> str:
+        """Its events have names."""
+        return ""
+
+    def words(self, event: SseEvent) -> str:
+        """The words of the answer that an event brings."""
+        return words_of_event(event)
 
     def checks_against_request(self, reading: Reading, request: Json) -> tuple[Finding, ...]:
         """There are none."""

@@ -23,6 +23,11 @@ def preview(event: SseEvent, words: Callable[[dict[str, Any]], str | None]) -> s
     return row(_beginning(event.data) if told is None else told)
 
 
+def decoded(event: SseEvent) -> dict[str, Any] | None:
+    """An event's JSON object; None where it has none. Never raises."""
+    return _object(event.data)
+
+
 def row(text: str) -> str:
     """Outside text as one row; what is cut ends with an ellipsis."""
     return one_line(mend_surrogates(text[: 2 * MAX_CHARACTERS]), MAX_CHARACTERS)

@@ -40,7 +40,7 @@ TIPS = (
     "When the event was complete, in milliseconds since the start",
     "Milliseconds since the event before it",
     "The read of the network that completed it; events of one chunk came together",
-    "The event's name",
+    "The event's name; of a stream whose events have none, what it is",
     "What it carries, in short",
 )
 
@@ -62,6 +62,7 @@ class EventsModel(QAbstractTableModel):
         self._picked: array[int] | None = None  # the indexes of the shown events, None for all
         self._start_ns: int | None = None
         self._previews: dict[int, str] = {}
+        self._labels: dict[int, str] = {}
         self._severities: dict[int, Severity] = {}
 
     # -- what is shown ----------------------------------------------------------------------------------------------
@@ -84,6 +85,7 @@ class EventsModel(QAbstractTableModel):
         self._rows = self._seen = 0
         self._picked = None if self.only is None else array("I")
         self._previews.clear()
+        self._labels.clear()
         self._severities.clear()
         if self.exchange is not None:
             self._start_ns = start_ns(self.exchange.recording)
@@ -194,7 +196,7 @@ class EventsModel(QAbstractTableModel):
             numbers.DASH if ms is None else numbers.grouped(ms, 1),
             gap,
             numbers.grouped(events.chunk(event) + 1),
-            events.type_name(event) or UNNAMED,
+            events.type_name(event) or self._label(event),
             self._preview(event),
         )
 
@@ -206,6 +208,19 @@ class EventsModel(QAbstractTableModel):
                 self._previews.clear()
             text = self._preview_text(self.exchange, event)
             found = self._previews[event] = one_line(text)
+        return found
+
+    def _label(self, event: int) -> str:
+        """What an event without a name is called; of a very long one it is not looked for."""
+        found = self._labels.get(event)
+        if found is None:
+            assert self.exchange is not None
+            if len(self._labels) > MAX_PREVIEWS:
+                self._labels.clear()
+            events = self.exchange.events
+            short = events.ends[event] - events.starts[event] <= MAX_PREVIEW_BYTES
+            found = (self.exchange.protocol.label(events.event(event)) if short else "") or UNNAMED
+            self._labels[event] = found
         return found
 
     @staticmethod
