@@ -60,7 +60,7 @@ def side_facts(side: Side) -> dict[str, Any]:
 
 
 def _fit(told: Fit | None) -> dict[str, Any] | None:
-    """The verdict of this one run, None without one; `client` is "" for the official clients, `unseen` why nothing can be said."""
+    """The verdict of this one run, None without one; `client` "" for the official clients, `unseen` why nothing is said."""
     if told is None:
         return None
     reasons = [
