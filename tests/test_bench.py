@@ -13,7 +13,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the benchmarks 
 
 FIGURES = {
     "clock": 6,
-    "phases": 17,
+    "phases": 20,
     "cancel": 6,
     "window": 12,
     "events": 15,

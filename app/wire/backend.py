@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any
 import aiohappyeyeballs
 import httpcore
 
+from app.clock import now_ns
 from app.recording.records import MarkName
 from app.recording.records import WireErrorCode as Code
 from app.wire.arrival import with_arrivals
 from app.wire.errors import WireError
+from app.wire.flight import Flight, Hello
 from app.wire.sockets import StampedSocket
 from app.wire.streams import SocketStream, Stream
 from app.wire.tls import TlsStream
@@ -52,6 +54,15 @@ async def connect(addresses: list[AddressInfo]) -> socket.socket:
     return await aiohappyeyeballs.start_connection(addresses, happy_eyeballs_delay=_NEXT_ADDRESS_S)
 
 
+def _send_now(connected: socket.socket, data: bytes) -> bytes:
+    """What of the data was sent: all, where nothing is wrong. Who writes the rest is told what is."""
+    try:
+        sent = connected.send(data) if data else 0
+    except OSError:
+        return b""
+    return data[:sent]
+
+
 class Backend(httpcore.AsyncNetworkBackend):
     """Opens the connections of one pool, and keeps track of them.
 
@@ -85,21 +96,27 @@ class Backend(httpcore.AsyncNetworkBackend):
         tape.mark(MarkName.DNS_END)
         tape.mark(MarkName.CONNECT_BEGIN)
         connected = await self._connect(addresses)
-        tape.mark(MarkName.CONNECT_END)
-        stream = await self._adopt(connected)
-        tape.connected(stream)
-        return stream
-
-    async def _adopt(self, connected: socket.socket) -> Stream:
+        connected_ns = now_ns()
         arrivals = with_arrivals(connected)
         adopted = arrivals or connected
+        # At once: what asyncio does for a connection goes on while the peer answers.
+        begun_ns, begun = now_ns(), b"" if tape.proxy else _send_now(adopted, tape.flight.opening)
+        tape.mark(MarkName.CONNECT_END, connected_ns)
+        if begun and tape.flight.hello is not None:
+            tape.mark(MarkName.TLS_BEGIN, begun_ns)
+        elif begun:
+            tape.mark(MarkName.SEND_BEGIN, begun_ns)
+            tape.flight = Flight()
         try:
-            _, protocol = await asyncio.get_running_loop().create_connection(lambda: StampedSocket(arrivals), sock=adopted)
+            _, protocol = await asyncio.get_running_loop().create_connection(
+                lambda: StampedSocket(arrivals, len(begun), begun_ns if begun else 0), sock=adopted
+            )
         except BaseException:
             adopted.close()
             raise
-        stream = SocketStream(self, protocol)
+        stream = SocketStream(self, protocol, begun, begun_ns)
         self._streams.add(stream)
+        tape.connected(stream)
         return stream
 
     async def secure(self, stream: Stream, context: ssl.SSLContext, hostname: str | None) -> Stream:
@@ -109,7 +126,10 @@ class Backend(httpcore.AsyncNetworkBackend):
         if not to_proxy:
             tape.tunnel_stands(stream.last_read_ns)
             tape.mark(MarkName.TLS_BEGIN)
-        secured = TlsStream(stream, context, hostname)
+        begun = None if to_proxy else tape.flight.hello
+        if begun is None or begun.context is not context or begun.hostname != hostname:
+            begun = Hello(context, hostname)
+        secured = TlsStream(stream, begun)
         try:
             await secured.handshake()
         except BaseException:
@@ -122,12 +142,19 @@ class Backend(httpcore.AsyncNetworkBackend):
         self._streams.discard(stream)
         self._streams.add(secured)
         tape.connected(secured)
+        if not to_proxy and secured.frames is None:
+            await secured.send_ahead()
         return secured
 
     @property
     def is_stale(self) -> bool:
         """Whether an idle connection of the pool can't be reused."""
         return any(stream.is_stale for stream in self._streams)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a connection."""
+        return bool(self._streams)
 
     def abort(self) -> None:
         """Close all sockets now."""

@@ -19,15 +19,22 @@ _OPENING = (Phase.PREPARE, Phase.DNS, Phase.CONNECT, Phase.PROXY, Phase.TLS)
 class Watchdog:
     """Calls `expired(cause)` once, when a limit is reached.
 
-    Call `rearm` when the phase changes. Arriving bytes only push a deadline back, which the timer sees when it fires; what the
-    kernel takes of the request is looked at now and then.
+    Call `rearm` when the phase changes; `rearm_soon`, where another change may follow at once. Arriving bytes only
+    push a deadline back, which the timer sees when it fires; what the kernel takes of the request is looked at now and then.
     """
 
     def __init__(self, tape: Tape, limits: Limits, expired: Callable[[Cause], None]) -> None:
         self._tape = tape
         self._limits = limits
         self._expired = expired
-        self._timer: asyncio.TimerHandle | None = None
+        self._timer: asyncio.Handle | None = None
+        self._soon = False
+
+    def rearm_soon(self) -> None:
+        """Rearm when what runs now has come to wait for something: that the phase changes must not cost time between two."""
+        if not self._soon:
+            self.stop()
+            self._soon, self._timer = True, asyncio.get_running_loop().call_soon(self.rearm)
 
     def rearm(self) -> None:
         """Set the timer to the next deadline, or report one that has passed."""
@@ -47,6 +54,7 @@ class Watchdog:
 
     def stop(self) -> None:
         """Stop the timer."""
+        self._soon = False
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None

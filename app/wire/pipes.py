@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import threading
 from array import array
 from collections.abc import Callable, Sequence
 
 from app.recording.body import pack_chunks
-from app.recording.records import Record
+from app.recording.records import Ended, Record
 from app.recording.run_format import pack_frame
 
 _BATCH_BYTES = 1 << 20
@@ -33,11 +34,11 @@ class PipeWriter:
         """Queue bytes."""
         with self._changed:
             self._append(data)
+            self._changed.notify()
 
     def _append(self, item: bytes | ChunkBatch) -> None:
         if not self._closing:
             self._items.append(item)
-            self._changed.notify()
 
     def close(self) -> None:
         """Write what is queued, then close the pipe. Does not wait."""
@@ -60,15 +61,15 @@ class PipeWriter:
 
     def _take(self) -> list[bytes | ChunkBatch]:
         with self._changed:
-            while not self._items and not self._closing:
+            while not self._is_due() and not self._closing:
                 self._changed.wait()
-            self._gather()
             items, self._items = self._items, []
             self._items_taken()
         return items
 
-    def _gather(self) -> None:
-        """Something is queued: may wait for more to send along. Called with the lock held."""
+    def _is_due(self) -> bool:
+        """Whether what is queued is to be written now; called with the lock held."""
+        return bool(self._items)
 
     def _items_taken(self) -> None:
         """The queue was taken over for writing; called with the lock held."""
@@ -123,23 +124,31 @@ class ChunkBatch:
 
 
 class FrameWriter(PipeWriter):
-    """The sink of the wire process: writes records as frames, and chunks that wait packed together.
+    """The sink of the wire process: writes records as frames, and chunks that wait packed together. Called on the loop alone.
 
-    Chunks wait a few milliseconds for more of them: with a frame for each chunk this thread and the window's process would do
-    little but wake up, on the cores that read the sockets. They are stamped already, and no screen shows them sooner.
+    All but an exchange's end waits a few milliseconds for more: with a frame for each chunk this thread and the window's
+    process would do little but wake up, on the cores that read the sockets; and while this thread is awake, the loop waits for
+    it whenever it comes back from the kernel, between the marks that it takes. What waits has its stamps, and no screen shows
+    it sooner.
     """
 
-    def __init__(self, fd: int, name: str, broken: Callable[[], None]) -> None:
+    def __init__(self, fd: int, name: str, broken: Callable[[], None], loop: asyncio.AbstractEventLoop) -> None:
         self._batches: dict[int, ChunkBatch] = {}
-        self._urgent = False
+        self._loop = loop
+        self._timer: asyncio.TimerHandle | None = None
+        self._due = False
         super().__init__(fd, name, broken)
 
     def record(self, exchange: int, record: Record) -> None:
         """Queue a record behind all chunks of its exchange."""
+        frame = pack_frame(exchange, record)
         with self._changed:
             self._batches.pop(exchange, None)
-            self._urgent = True
-            self._append(pack_frame(exchange, record))
+            self._append(frame)
+        if isinstance(record, Ended):
+            self._write_soon()
+        else:
+            self._write_later()
 
     def chunk(self, exchange: int, ns: int, data: bytes, frame_ends: Sequence[int] = ()) -> None:
         """Queue a chunk, in the record that is still waiting if there is one."""
@@ -149,10 +158,23 @@ class FrameWriter(PipeWriter):
                 batch = self._batches[exchange] = ChunkBatch(exchange)
                 self._append(batch)
             batch.add(ns, data, frame_ends)
+        self._write_later()
 
-    def _gather(self) -> None:
-        self._changed.wait_for(lambda: self._urgent or self._closing, _GATHER_S)
+    def _write_later(self) -> None:
+        if self._timer is None:
+            self._timer = self._loop.call_later(_GATHER_S, self._write_soon)
+
+    def _write_soon(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        with self._changed:
+            self._due = True
+            self._changed.notify()
+
+    def _is_due(self) -> bool:
+        return self._due and bool(self._items)
 
     def _items_taken(self) -> None:
         self._batches.clear()
-        self._urgent = False
+        self._due = False

@@ -50,7 +50,7 @@ async def _serve(command_fd: int, frame_fd: int) -> None:
     def stop() -> None:
         loop.call_soon_threadsafe(over.set)
 
-    writer = FrameWriter(frame_fd, "frames", stop)
+    writer = FrameWriter(frame_fd, "frames", stop, loop)
     worker = Worker(writer)
     reading = threading.Thread(target=_read_commands, args=(command_fd, loop, worker, stop), name="commands", daemon=True)
     reading.start()

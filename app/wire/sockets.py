@@ -19,6 +19,7 @@ class StampedSocket(asyncio.BufferedProtocol):
     """asyncio's side of a connection: stamps each read first, then queues it.
 
     `arrivals` is the socket itself where it reports arrival times; otherwise bytes are stamped when asyncio hands them over.
+    `written_bytes` of them were written at `written_ns`, before asyncio had the socket.
     Stamps of one connection never go back: bytes from before a write get the time of the write, so that no response is older
     than its request only because this process ran late.
 
@@ -29,14 +30,14 @@ class StampedSocket(asyncio.BufferedProtocol):
         ended: nothing more will come; `error` says why, None for an orderly end.
     """
 
-    def __init__(self, arrivals: ArrivalSocket | None = None) -> None:
+    def __init__(self, arrivals: ArrivalSocket | None = None, written_bytes: int = 0, written_ns: int = 0) -> None:
         self.transport: asyncio.Transport
         self.peer = ""
         self.ended = False
         self.error: Exception | None = None
         self.stamped_by = "read" if arrivals is None else "kernel"
         self._arrivals = arrivals
-        self._latest_ns = 0
+        self._latest_ns = written_ns
         self._memory = bytearray(READ_BYTES)
         self._view = memoryview(self._memory)
         self._pieces: deque[tuple[int, bytes]] = deque()
@@ -46,12 +47,12 @@ class StampedSocket(asyncio.BufferedProtocol):
         self._drained: asyncio.Future[None] | None = None
         self._drained_ns = 0
         self._lost = False
-        self._written_bytes = 0
+        self._written_bytes = written_bytes
         self._end_bytes = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast(asyncio.Transport, transport)
-        self._latest_ns = now_ns()
+        self._latest_ns = self._latest_ns or now_ns()
         # Writing "pauses" as soon as the kernel did not take all at once, and resumes when it has: that is SEND_END.
         self.transport.set_write_buffer_limits(high=0)
         address = transport.get_extra_info("peername")

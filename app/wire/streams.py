@@ -9,7 +9,9 @@ from typing import Any, Protocol
 
 import httpcore
 
+from app.recording.records import MarkName
 from app.wire.departure import PathState
+from app.wire.flight import Flight
 from app.wire.http2_frames import FrameWatch
 from app.wire.sockets import StampedSocket
 from app.wire.tape import ConnectionInfo, Tape
@@ -43,6 +45,8 @@ class Stream(httpcore.AsyncNetworkStream, ABC):
         self.last_read_ns = 0
         self.last_write_ns = 0
         self.frames: FrameWatch | None = None
+        self._ahead = b""
+        self._ahead_failed: OSError | None = None
         self._rest = b""
         self._early: deque[tuple[int, bytes]] = deque()
 
@@ -142,9 +146,34 @@ class Stream(httpcore.AsyncNetworkStream, ABC):
         if self.owner.tape is not None:
             self.owner.tape.about_to_write(self, buffer)
         try:
-            await self.transmit(buffer)
+            await self.pass_on(buffer)
         except OSError as error:
             raise httpcore.WriteError(error) from error  # httpcore then reads on: the answer may be there already
+
+    async def send_ahead(self) -> None:
+        """Send the request that was made beforehand; what the HTTP stack then writes of it was sent already."""
+        tape = self.owner.tape
+        if tape is None or not tape.flight.request:
+            return
+        self._ahead, tape.flight = tape.flight.request, Flight()
+        tape.mark(MarkName.SEND_BEGIN)
+        try:
+            await self.transmit(self._ahead)
+        except OSError as error:
+            self._ahead_failed = error  # told where the HTTP stack writes
+
+    async def pass_on(self, data: bytes) -> None:
+        """Send bytes, less those that were sent ahead. Raises OSError."""
+        if not self._ahead and self.owner.tape is not None and self.owner.tape.flight.request.startswith(data):
+            await self.send_ahead()
+        if self._ahead_failed is not None:
+            raise self._ahead_failed
+        known = min(len(self._ahead), len(data))
+        if self._ahead[:known] != data[:known]:
+            raise RuntimeError("the HTTP stack writes something else than was sent ahead")
+        self._ahead = self._ahead[known:]
+        if len(data) > known:
+            await self.transmit(data[known:])
 
     async def start_tls(
         self,
@@ -176,11 +205,12 @@ class Stream(httpcore.AsyncNetworkStream, ABC):
 
 
 class SocketStream(Stream):
-    """A TCP connection."""
+    """A TCP connection, over which `ahead` was sent already, at `ahead_ns`."""
 
-    def __init__(self, owner: StreamOwner, socket: StampedSocket) -> None:
+    def __init__(self, owner: StreamOwner, socket: StampedSocket, ahead: bytes = b"", ahead_ns: int = 0) -> None:
         super().__init__(owner)
         self._socket = socket
+        self._ahead, self.last_write_ns = ahead, ahead_ns
 
     async def receive(self) -> tuple[int, bytes]:
         return await self._socket.receive()

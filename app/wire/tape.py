@@ -23,6 +23,7 @@ from app.recording.records import (
 from app.recording.records import WireErrorCode as Code
 from app.wire.departure import PathState
 from app.wire.errors import Phase, WireError
+from app.wire.flight import Flight
 from app.wire.interim import InterimHeads
 
 # So many chunks of a body are kept apart: each costs memory besides its bytes, which only time would bound otherwise.
@@ -100,6 +101,7 @@ class Tape:
             before the request (not so for a forwarding HTTP proxy).
         answer_start: the first few bytes of the read that the answer began with, "" where it is not known.
         stream_id: of this exchange over HTTP/2, else None.
+        flight: what is to be sent first; empty once it was sent.
         finished: after `finish` nothing more is written.
     """
 
@@ -112,6 +114,7 @@ class Tape:
         self.stream_id: int | None = None
         self.body_bytes = 0
         self.answer_start = b""
+        self.flight = Flight()
         self.finished = False
         self._exchange = exchange
         self._sink = sink

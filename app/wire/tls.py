@@ -21,6 +21,7 @@ from app.recording.records import Certificate
 from app.recording.records import WireErrorCode as Code
 from app.wire.departure import PathState
 from app.wire.errors import WireError
+from app.wire.flight import Hello
 from app.wire.streams import Stream
 from app.wire.tape import ConnectionInfo
 
@@ -61,8 +62,9 @@ def build_context(key: ContextKey) -> ssl.SSLContext:
     some milliseconds on the loop that takes stamps, which would else count as the first endpoint's TLS and wait.
     """
     context = _made_context(key)
-    with suppress(ssl.SSLWantReadError):
-        context.wrap_bio(ssl.MemoryBIO(), ssl.MemoryBIO(), server_hostname="first.invalid").do_handshake()
+    # What httpcore does before each handshake, always with the same list: some are begun before it comes to that.
+    context.set_alpn_protocols(["http/1.1", "h2"] if key.http2 else ["http/1.1"])
+    Hello(context, "first.invalid")
     _utc("Jan  1 00:00:00 2026 GMT")
     return context
 
@@ -104,13 +106,13 @@ def _os_context() -> ssl.SSLContext:
 
 
 class TlsStream(Stream):
-    """TLS over a stream. Build it, then await `handshake`."""
+    """TLS over a stream, by a handshake that was begun. Build it, then await `handshake`."""
 
-    def __init__(self, inner: Stream, context: ssl.SSLContext, hostname: str | None) -> None:
+    def __init__(self, inner: Stream, begun: Hello) -> None:
         super().__init__(inner.owner)
         self._inner = inner
-        self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
-        self._tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=hostname)
+        self._begin = begun.data
+        self._incoming, self._outgoing, self._tls = begun.incoming, begun.outgoing, begun.tls
         self._fed_ns = 0
         self._ready: list[bytes] = []
         self._eof = False
@@ -118,9 +120,9 @@ class TlsStream(Stream):
 
     async def handshake(self) -> None:
         """Raises ssl.SSLError, OSError, or WireError for a peer that hangs up or does not speak TLS."""
-        first = True
-        while not self._shake():
-            await self._flush()
+        await self._inner.pass_on(self._begin)
+        first, done = True, False
+        while not done:
             self._fed_ns, data = await self._inner.receive()
             if not data:
                 raise WireError(Code.TLS, "the peer closed the connection during the TLS handshake")
@@ -128,7 +130,8 @@ class TlsStream(Stream):
                 raise WireError(Code.TLS_NOT_TLS, f"the peer answered the TLS handshake with {data[:40]!r}")
             first = False
             self._incoming.write(data)
-        await self._flush()
+            done = self._shake()
+            await self._flush()
         if self._tls.selected_alpn_protocol() == "h2":
             self.watch_frames()
 

@@ -14,10 +14,16 @@ from app.wire.backend import Backend
 
 
 class StampingTransport(httpx.AsyncBaseTransport):
-    """An httpx transport over one httpcore pool. httpcore's exceptions come through as they are."""
+    """An httpx transport over one httpcore pool. httpcore's exceptions come through as they are.
+
+    Attributes:
+        backend: what opens its connections.
+        context: its TLS, for the endpoint.
+    """
 
     def __init__(self, backend: Backend, context: ssl.SSLContext, http2: bool, proxy: httpcore.Proxy | None) -> None:
         self.backend = backend
+        self.context = context
         self._pool = httpcore.AsyncConnectionPool(
             ssl_context=context, proxy=proxy, http2=http2, network_backend=backend, retries=0
         )

@@ -14,6 +14,7 @@ from app.secrets.masking import Masker, request_secrets
 from app.wire.backend import Backend, Connect, Resolve, connect, resolve
 from app.wire.commands import Cancel, Command, DropConnections, LineName, Network, Start
 from app.wire.errors import Cause, Phase, WireError, explain, is_of_proxy, of_proxy
+from app.wire.flight import prepare
 from app.wire.limits import Watchdog
 from app.wire.proxies import ProxyChoice, choose_proxy, to_httpcore
 from app.wire.tape import Sink, Tape
@@ -189,7 +190,7 @@ class RunningExchange:
         _check_address(request.url)
         tape.begin()
         self._watchdog.rearm()
-        await self._choose_transport(request.url)
+        await self._choose_transport(request)
         tape.begin()
         self._watchdog.rearm()
         assert self._transport is not None
@@ -204,13 +205,16 @@ class RunningExchange:
         finally:
             await response.aclose()
 
-    async def _choose_transport(self, url: httpx.URL) -> None:
+    async def _choose_transport(self, request: httpx.Request) -> None:
+        url = request.url
         proxy = choose_proxy(self.start.network.proxy, url)
         if proxy is not None:
             self._tape.proxy, self._tape.tunnelled = proxy.shown, proxy.tunnels(url)
             self._masker = Masker((*request_secrets(self.start.request), *proxy.secrets))
         self._transport = await self._line.transport(self.start.network, proxy)
         self._transport.backend.tape = self._tape
+        context = None if self._transport.backend.is_open else self._transport.context
+        self._tape.flight = prepare(request, context)
 
     def cancel(self) -> None:
         """The user's stop: the socket is closed at once, in whatever phase."""
@@ -218,7 +222,7 @@ class RunningExchange:
 
     def _on_phase(self) -> None:
         if self._running:
-            self._watchdog.rearm()
+            self._watchdog.rearm_soon()
 
     def _on_expired(self, cause: Cause) -> None:
         proxy = self._tape.proxy

@@ -3,6 +3,9 @@
 Resolution and connect are held back by an injected resolver and connector, since a kernel completes a connect without anybody's
 `accept`; TLS, head and first token by a real server in a process of its own. What each held back is measured there, since a
 sleep always takes a little longer than was asked.
+
+Diptych's own work is told of the wire process as a user has it, without injected parts: of the first exchange of a fresh one,
+and of one over a connection that was kept.
 """
 
 from __future__ import annotations
@@ -21,8 +24,9 @@ from app.exchange.exchange import Exchange
 from app.exchange.timing import Timing
 from app.recording.body import pack_chunks
 from app.recording.recording import Recording
-from app.recording.records import Envelope, ProfileNote, Record, Request
+from app.recording.records import Envelope, MarkName, ProfileNote, Record, Request
 from app.wire.backend import AddressInfo, connect, resolve
+from app.wire.client import Call, WireClient
 from app.wire.commands import Network, Start
 from app.wire.worker import Worker
 from tests.bench.children import Child
@@ -35,6 +39,8 @@ FIGURES = {
 }  # fmt: skip
 REPEATS = 21
 HELD_MS = {"dns": 30, "connect": 40, "tls": 60, "head": 80, "first": 50}
+FRESH, KEPT = 15, 4  # processes, and in each so many exchanges more
+PAUSE_S = 0.02
 
 
 def run(short: bool) -> list[Row]:
@@ -51,7 +57,7 @@ async def _measure(folder: Path, repeats: int) -> list[Row]:
     authority = trustme.CA()
     ca_file, chain = folder / "ca.pem", folder / "server.pem"
     authority.cert_pem.write_to_path(str(ca_file))
-    authority.issue_cert("endpoint.test").private_key_and_cert_chain_pem.write_to_path(str(chain))
+    authority.issue_cert("endpoint.test", "127.0.0.1").private_key_and_cert_chain_pem.write_to_path(str(chain))
     arguments = [str(chain), *(str(HELD_MS[name]) for name in ("tls", "head", "first"))]
     seen: dict[str, list[tuple[float, float]]] = {name: [] for name in NAMES}
     own: list[float] = []
@@ -64,12 +70,45 @@ async def _measure(folder: Path, repeats: int) -> list[Row]:
             own.append(timing.own if timing.own is not None else float("nan"))
             for name, measured in _measured(timing).items():
                 seen[name].append((measured, held[name]))
+    with Child("tests.bench.slow_server", str(chain), "5", "5", "5") as server:
+        fresh, kept = await _own_work(server.line()["port"], str(ca_file), 1 if repeats < REPEATS else FRESH)
     rows = [row for name in NAMES for row in _rows(name, seen[name])]
     return [
         *rows,
-        Row("Diptych's own work between the phases, median", median(own), "ms"),
-        Row("Diptych's own work between the phases, p90", percentile(own, 0.9), "ms", must=most(0.3)),
+        Row("Diptych's own work between these phases, median", median(own), "ms"),
+        Row("Diptych's own work between the phases, fresh process, median", median(fresh), "ms"),
+        Row("Diptych's own work between the phases, fresh process, p90", percentile(fresh, 0.9), "ms", must=most(0.3)),
+        Row("Diptych's own work while it sends, kept connection, median", median(kept), "ms"),
+        Row("Diptych's own work while it sends, kept connection, p90", percentile(kept, 0.9), "ms", must=most(0.1)),
     ]
+
+
+async def _own_work(port: int, ca_file: str, processes: int) -> tuple[list[float], list[float]]:
+    """Of fresh wire processes what passed between the phases; on a kept connection, where no phase comes before it, what passed
+    from the request's first byte until the last was handed over.
+    """
+    url = f"https://127.0.0.1:{port}"
+    envelope = Envelope("anthropic-messages", ProfileNote("bench", url, "anthropic-messages"), streamed=True)
+    request = Request("POST", f"{url}/v1/messages", body=b"{}")
+    network = Network(proxy="none", ca_file=ca_file, http2=False, keep_connection=True)
+    fresh: list[float] = []
+    kept: list[float] = []
+    for _ in range(processes):
+        client = WireClient()
+        try:
+            for number in range(1 + KEPT):
+                recording = await client.exchange(Call(envelope, request, "a", network=network))
+                assert recording.connection is not None
+                assert recording.connection.reused == bool(number)
+                if number:
+                    kept.append((recording.marks[MarkName.SEND_END] - recording.marks[MarkName.SEND_BEGIN]) / 1e6)
+                else:
+                    own = Exchange(recording).finish().timing.own
+                    fresh.append(float("nan") if own is None else own)
+                await asyncio.sleep(PAUSE_S)
+        finally:
+            await client.aclose()
+    return fresh, kept
 
 
 def _rows(name: str, pairs: list[tuple[float, float]]) -> list[Row]:
