@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app.exchange.outcome import Outcome
+from app.scenarios import Scenario
 from app.store.presets import is_demo
 from app.text.sentences import Span
 from ui.compare.after_run import CAME, key_came
@@ -52,6 +54,8 @@ class RunStarter:
         view.bar.run_wanted.connect(self.run)
         view.bar.stop_wanted.connect(session.stop)
         sides.choice_changed.connect(self._on_choice)
+        session.finished.connect(self._on_finished)
+        self._tell_protocols()
 
     def run(self) -> None:
         """Send the request to both endpoints; where something is missing, the pane says it and nothing is sent."""
@@ -121,8 +125,19 @@ class RunStarter:
         else:
             self._view.sentence.show_spans(HINT, quiet=True)
 
+    def _tell_protocols(self) -> None:
+        profiles = {name: self._sides.profile(name) for name in NAMES}
+        self._view.bar.fields.set_protocols({name: one.protocol for name, one in profiles.items() if one is not None})
+
+    def _on_finished(self) -> None:
+        """A body of one's own that was refused is to be changed: it comes back into view."""
+        plan, failed = self._session.plan, any(one.outcome is Outcome.FAILED for one in self._session.sides.values())
+        if failed and plan is not None and plan.scenario is Scenario.CUSTOM and not self._session.borrowed:
+            self._view.bar.unfold.setChecked(True)
+
     def _on_choice(self, name: SideName) -> None:
         """A side has another endpoint, model or key: what lacked is looked at."""
+        self._tell_protocols()
         profile, pane = self._sides.profile(name), self._view.panes[name]
         if profile is None:
             return

@@ -84,6 +84,7 @@ class CompareView(QWidget):
         # A box layout gives parts whose texts wrap no less than their height at this width, which may be more than their least.
         wrapping = [part for part in (self.bar, self.notes) if not part.isHidden() and part.hasHeightForWidth()]
         more = sum(max(0, part.heightForWidth(part.width()) - part.minimumSizeHint().height()) for part in wrapping)
+        more += max(0, self.bar.sizeHint().height() - self.bar.minimumSizeHint().height())  # its texts shall not be squeezed
         needed = layout.minimumSize().height() + more
         if self._foot.isHidden():
             needed += layout.spacing() + self._foot.minimumSizeHint().height()

@@ -16,15 +16,27 @@ from ui.widgets.segments import Segment
 
 if TYPE_CHECKING:
     from app.exchange.exchange import Exchange
+    from app.recording.records import Request
 
 EMPTY = "The request as it is sent, its key masked, will stand here, to be copied as curl, Python or Node."
 
 
 class RequestView(TextTab):
+    """What was sent; before a run, and where it is wanted after one, what would be sent now.
+
+    Attributes:
+        now: switches to what would be sent now, where that is something else than was sent.
+    """
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Request as sent", parent)
         self._view.setPlaceholderText(EMPTY)
         self._row.setSpacing(2)
+        self._preview: tuple[Request, str, str] | None = None  # with its protocol and base URL
+        self.now = self._add_button("As set now")
+        self.now.setCheckable(True)
+        self.now.setToolTip("What would be sent now, in place of what was sent")
+        self.now.toggled.connect(lambda _: self.refresh())
         for title, kind in (("Copy as curl", "curl"), ("Python", "python"), ("Node", "node")):
             button = self._add_button(title)
             button.setAccessibleName(f"Copy the request as {kind}")
@@ -34,21 +46,45 @@ class RequestView(TextTab):
 
     def show_exchange(self, exchange: Exchange | None) -> None:
         self._exchange, self._state = exchange, ()
+        self.now.setChecked(False)
+        self.refresh()
+
+    def show_preview(self, request: Request | None, protocol: str, base_url: str) -> None:
+        """Have a request as it would be sent now, its key masked; None where it is not known."""
+        self._preview = (request, protocol, base_url) if request is not None else None
         self.refresh()
 
     def refresh(self) -> None:
         one = self._exchange
-        self._foot.setVisible(one is not None)
-        if one is None:
-            self._view.show_json("", is_json=False)
+        self.now.setVisible(
+            one is not None and self._preview is not None and self._preview[0].body != one.recording.request.body
+        )
+        if one is None or (self.now.isChecked() and not self.now.isHidden()):
+            self._show_preview()
             return
+        self._foot.setVisible(True)
         state = (one, one.recording.sent)
         if state != self._state:
             self._state = state
-            body, is_json = pretty(one.recording.request.body)
-            head = self._head()
-            self._view.show_json(f"{head}\n\n{body}", is_json=is_json, first_line=head.count("\n") + 2)
-            self._said.set_segments(Segment(f"Body: {numbers.byte_size(len(one.recording.request.body))}"))
+            self._show(self._head(), one.recording.request.body, "Body")
+
+    def _show_preview(self) -> None:
+        self._foot.setVisible(self._preview is not None)
+        if self._preview is None:
+            self._view.show_json("", is_json=False)
+            return
+        request, *_ = self._preview
+        if self._state != (request,):
+            self._state = (request,)
+            head = visible(
+                "\n".join([f"{request.method} {request.url}", *(f"{name}: {value}" for name, value in request.headers)])
+            )
+            self._show(head, request.body, "Not sent yet. Body")
+
+    def _show(self, head: str, body: bytes, what: str) -> None:
+        text, is_json = pretty(body)
+        self._view.show_json(f"{head}\n\n{text}", is_json=is_json, first_line=head.count("\n") + 2)
+        self._said.set_segments(Segment(f"{what}: {numbers.byte_size(len(body))}"))
 
     def _head(self) -> str:
         assert self._exchange is not None
@@ -62,10 +98,14 @@ class RequestView(TextTab):
 
     def copy_as(self, kind: str) -> str:
         """Put the request on the clipboard as "curl", "python" or "node"; returns what was put there, "" for nothing."""
-        if self._exchange is None:
+        if self._state and self._preview is not None and self._state[0] is self._preview[0]:
+            request, protocol, base_url = self._preview
+        elif self._exchange is not None:
+            recording = self._exchange.recording
+            request, protocol, base_url = recording.request, recording.envelope.protocol, recording.envelope.profile.base_url
+        else:
             return ""
-        recording = self._exchange.recording
-        text = as_code(kind, recording.request, recording.envelope.protocol, recording.envelope.profile.base_url)
+        text = as_code(kind, request, protocol, base_url)
         QGuiApplication.clipboard().setText(text)
         self._said.set_segments(Segment(f"✓ Copied as {kind}", "ok"))
         return text

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ui.compare.pane.request_view import RequestView
     from ui.compare.pane.timing_view import TimingView
 
-LEAST_HEIGHT = 72
+LEAST_HEIGHT = 98  # a notice's, and no tab less
 _SLOW = frozenset(TABS.index(title) for title in ("Timing", "Raw", "Request"))
 
 

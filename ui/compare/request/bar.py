@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QPushButton, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from app.request_fields import MOST_TOKENS
 from app.scenarios import DEFAULT_PROMPT, DEFAULT_TOOLS_PROMPT, Plan, Scenario
+from ui.compare.request.fields import FieldRow
 from ui.widgets.labels import plain_tip
 from ui.widgets.late import Late
 from ui.widgets.run_button import RunButton
@@ -25,13 +27,23 @@ TIPS = {
     Scenario.CONVERSATION: "Several turns, each with all answers before it",
     Scenario.CUSTOM: "The JSON body as you write it, byte for byte",
 }
+REST = {  # what unfolds below
+    Scenario.MINIMAL: "System text",
+    Scenario.STREAMING: "System text",
+    Scenario.TOOLS: "Tool and system text",
+    Scenario.CONVERSATION: "Turns and system text",
+    Scenario.CUSTOM: "Body",
+}
 UNFOLDING = (Scenario.TOOLS, Scenario.CONVERSATION, Scenario.CUSTOM)
-MAX_TOKENS = 1_000_000
-SPACING = 8
+MAX_TOKENS = MOST_TOKENS
+SPACING, LINE_SPACING = 8, 6
 
 
 class RequestBar(QWidget):
-    """Scenario, prompt, max tokens, Run.
+    """Scenario, prompt, Run; below them the fields of the request.
+
+    Attributes:
+        fields: the chips; `slot` at their right end is for what stands beside the request.
 
     Signals:
         run_wanted, stop_wanted: the button was pressed.
@@ -54,18 +66,11 @@ class RequestBar(QWidget):
         self.prompt.setAccessibleName("Prompt")
         self.prompt.setPlaceholderText("What both endpoints are asked")
         self.prompt.setMinimumWidth(120)
-        self.max_tokens = QSpinBox()
-        self.max_tokens.setAccessibleName("Max tokens")
-        self.max_tokens.setToolTip("The most tokens an answer may have; 0 leaves the field out of the request")
-        self.max_tokens.lineEdit().setTextMargins(8, 0, 0, 0)
-        self.max_tokens.setRange(0, MAX_TOKENS)
-        self.max_tokens.setPrefix("max ")
-        self.max_tokens.setSpecialValueText("no max")
-        self.max_tokens.setValue(1024)
-        self.max_tokens.setFixedWidth(self.max_tokens.fontMetrics().horizontalAdvance("max 16 384") + 20)
-        self.unfold = QPushButton("More")
+        self.unfold = QPushButton(REST[Scenario.STREAMING])
         self.unfold.setCheckable(True)
-        self.unfold.setToolTip("System text, streaming, the tool, the turns or the body")
+        self.fields = FieldRow(self.unfold)
+        self.max_tokens = self.fields.chips["max_tokens"]
+        self.set_max_tokens(1024)
         self.run = RunButton()
         self._editor = Late(_make_editor, self._place_editor)
         self._lay_out()
@@ -78,19 +83,18 @@ class RequestBar(QWidget):
         row.setSpacing(SPACING)
         row.addWidget(self.scenarios)
         row.addWidget(self.prompt, 1)
-        row.addWidget(self.max_tokens)
-        row.addWidget(self.unfold)
         row.addWidget(self.run)
         self._lines = layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING)
+        layout.setSpacing(LINE_SPACING)
         layout.addLayout(row)
+        layout.addWidget(self.fields)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where it gets narrow the scenarios move together; then the prompt takes a line of its own."""
         super().resizeEvent(event)
         prompt = self.prompt.minimumWidth() + SPACING
-        fixed = self.max_tokens.minimumWidth() + self.unfold.sizeHint().width() + self.run.minimumWidth() + 3 * SPACING
+        fixed = self.run.minimumWidth() + SPACING
         wrap = self.width() < self.scenarios.needed_width(tight=True) + fixed + prompt
         self._wrap_prompt(wrap)
         self.scenarios.set_tight(self.width() < self.scenarios.needed_width(tight=False) + fixed + (0 if wrap else prompt))
@@ -110,7 +114,7 @@ class RequestBar(QWidget):
         self.unfold.toggled.connect(lambda unfolded: self.editor.setVisible(unfolded))
         self.run.clicked.connect(self._on_run)
         self.prompt.textChanged.connect(self._on_prompt)
-        self.max_tokens.valueChanged.connect(self.changed)
+        self.fields.changed.connect(self.changed)
 
     @property
     def editor(self) -> RequestEditor:
@@ -134,7 +138,7 @@ class RequestBar(QWidget):
 
     @property
     def plan(self) -> Plan:
-        plan = Plan(self._scenario, self.prompt.text(), max_tokens=self.max_tokens.value() or None)
+        plan = self.fields.complete(Plan(self._scenario, self.prompt.text()))
         return self.editor.complete(plan)
 
     @property
@@ -149,6 +153,7 @@ class RequestBar(QWidget):
         self.set_scenario(plan.scenario)
         self.prompt.setText(plan.prompt)
         self.prompt.setCursorPosition(0)
+        self.fields.show_plan(plan)
         self.set_max_tokens(plan.max_tokens or 0)
         self.editor.show_plan(plan)
 
@@ -169,9 +174,10 @@ class RequestBar(QWidget):
         if not uses_prompt:
             self.prompt.setText("")
         turns = scenario is Scenario.CONVERSATION
-        hint = "The turns are under More" if turns else "The body is under More"
+        hint = "The turns stand below" if turns else "The body stands below"
         self.prompt.setPlaceholderText("What both endpoints are asked" if uses_prompt else hint)
-        self.max_tokens.setEnabled(scenario is not Scenario.CUSTOM)
+        self.unfold.setText(REST[scenario])
+        self.fields.set_scenario(scenario)
         if self._editor.made is not None:
             self._editor.made.set_scenario(scenario)
         self.changed.emit()
@@ -183,7 +189,7 @@ class RequestBar(QWidget):
     def set_running(self, running: bool) -> None:
         """Run becomes Stop, and what is asked can't be changed meanwhile."""
         focused = QApplication.focusWidget()
-        kept = focused in (self.prompt, self.max_tokens, self.unfold)
+        kept = focused in (self.prompt, self.unfold) or (focused is not None and self.fields.isAncestorOf(focused))
         if running and focused is not None and self.isAncestorOf(focused) and not kept:
             self.run.setFocus()  # what was typed in is switched off and folded away: the keyboard stays near
         self.run.set_running(running)
@@ -193,7 +199,7 @@ class RequestBar(QWidget):
 
     def set_max_tokens(self, count: int) -> None:
         """Want that many tokens at most; a file and an endpoint name numbers that no field holds, and the nearest is taken."""
-        self.max_tokens.setValue(min(max(count, 0), MAX_TOKENS))
+        self.max_tokens.setValue(min(max(count, 0), MAX_TOKENS) or None)
 
     def set_stream(self, stream: bool) -> None:
         """Ask for a stream or not; two of the scenarios differ in nothing else, and are exchanged."""
@@ -205,6 +211,8 @@ class RequestBar(QWidget):
             self.editor.stream.setChecked(stream)
 
     def _on_scenario(self, index: int) -> None:
+        if SCENARIOS[index] is Scenario.CUSTOM:
+            self.editor.begin_body(self.plan, self.fields.protocols.get("a", ""))
         self.set_scenario(SCENARIOS[index])
         self.unfold.setChecked(SCENARIOS[index] in UNFOLDING)
 

@@ -8,8 +8,9 @@ import msgspec
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from app.protocols.base import GET_WEATHER, Tool
-from app.scenarios import DEFAULT_SYSTEM, DEFAULT_TOOL_RESULT, DEFAULT_TURNS, Plan, Scenario
+from app.protocols.base import GET_WEATHER, Target, Tool
+from app.protocols.registry import protocol_ids
+from app.scenarios import DEFAULT_SYSTEM, DEFAULT_TOOL_RESULT, DEFAULT_TURNS, Plan, Scenario, first_request
 from ui.style.theme import mono_font
 from ui.widgets.fields import mark_wrong
 from ui.widgets.labels import PlainLabel
@@ -20,6 +21,8 @@ DEFAULT_BODY = """{
   "stream": true,
   "messages": [{"role": "user", "content": "Say hello."}]
 }"""
+
+LEAST_AREA = 70
 
 
 class RequestEditor(QFrame):
@@ -45,6 +48,7 @@ class RequestEditor(QFrame):
         self.turns = _area("\n".join(DEFAULT_TURNS))
         self.body = _area(DEFAULT_BODY, mono=True)
         self._said = PlainLabel("", role="muted", wrap=True)
+        self._begun = DEFAULT_BODY  # what the body was begun with
         self._rows: dict[str, list[QWidget]] = {}
         self._scenario = Scenario.STREAMING
         self._systems = {True: DEFAULT_SYSTEM, False: ""}  # by whether it is a conversation's
@@ -53,12 +57,14 @@ class RequestEditor(QFrame):
         self.set_scenario(Scenario.STREAMING)
 
     def _lay_out(self) -> None:
-        grid = QGridLayout()
+        self._grid = grid = QGridLayout()
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(6)
         grid.setColumnStretch(1, 1)
         grid.setColumnStretch(3, 1)
-        self._add(grid, 0, 0, "system", "System text", self.system, span=3)
+        label = PlainLabel("System text", role="muted")
+        grid.addWidget(label, 0, 0)
+        self._rows["system"] = [label, self.system]
         self._add(grid, 1, 0, "tool", "Tool", self.tool_name)
         self._add(grid, 1, 2, "tool", "What it does", self.tool_description)
         self._add(grid, 2, 0, "tool", "Its parameters\n(JSON Schema)", self.tool_schema)
@@ -66,13 +72,15 @@ class RequestEditor(QFrame):
         self._add(grid, 3, 0, "turns", "Your turns,\none a line", self.turns, span=3)
         self._add(grid, 4, 0, "body", "JSON body", self.body, span=3)
         row = QHBoxLayout()
+        row.setSpacing(12)
+        row.addWidget(self.system, 1)
         row.addWidget(self.stream)
         row.addWidget(self.tool_is_error)
-        row.addWidget(self._said, 1)
+        grid.addLayout(row, 0, 1, 1, 3)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(14, 10, 14, 10)
+        layout.setContentsMargins(14, 8, 14, 8)
         layout.addLayout(grid)
-        layout.addLayout(row)
+        layout.addWidget(self._said)
         self.system.setPlaceholderText("none")
 
     def _add(self, grid: QGridLayout, line: int, column: int, part: str, title: str, field: QWidget, span: int = 1) -> None:
@@ -105,12 +113,23 @@ class RequestEditor(QFrame):
             "turns": scenario is Scenario.CONVERSATION,
             "body": scenario is Scenario.CUSTOM,
         }
+        for line, part in enumerate(("tool", "turns", "body"), 2):  # the style sheet's least height is one line
+            self._grid.setRowMinimumHeight(line, LEAST_AREA if shown[part] else 0)
         for part, widgets in self._rows.items():
             for widget in widgets:
                 widget.setVisible(shown[part])
         self.stream.setVisible(scenario in (Scenario.TOOLS, Scenario.CONVERSATION))
         self.tool_is_error.setVisible(scenario is Scenario.TOOLS)
         self._say()
+
+    def begin_body(self, plan: Plan, protocol_id: str) -> None:
+        """Begin a body of one's own with that of another request, unless one was begun and changed."""
+        if plan.scenario is Scenario.CUSTOM or protocol_id not in protocol_ids() or self.body.text not in ("", self._begun):
+            return
+        built = msgspec.json.decode(first_request(plan, protocol_id, "", Target("http://localhost")).body)
+        built.pop("model", None)
+        self._begun = msgspec.json.format(msgspec.json.encode(built), indent=2).decode()
+        self.body.setPlainText(self._begun)
 
     # -- the plan -----------------------------------------------------------------------------------------------------
 
@@ -178,6 +197,7 @@ class RequestEditor(QFrame):
         if not text and self._scenario is Scenario.CUSTOM:
             text, wrong = _on_body(self.body.text)
         self._said.setText(text)
+        self._said.setVisible(bool(text))
         self._said.set_role("warn" if wrong else "muted")
         mark_wrong(self.body, wrong and self._scenario is Scenario.CUSTOM)
         mark_wrong(self.tool_schema, self._tool() is None)

@@ -1,0 +1,54 @@
+"""Shows in the Request tabs what would be sent now, while it is set."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+
+from ui.compare.pane.tab_row import TABS
+
+if TYPE_CHECKING:
+    from app.recording.records import SideName
+    from ui.compare.view import CompareView
+    from ui.shared.services import Services
+    from ui.shared.sides import Sides
+
+REQUEST = TABS.index("Request")
+PAUSE_MS = 60  # a request is built once for what is typed in one go
+
+
+class RequestPreview(QObject):
+    """Builds the request of each side whose Request tab is in view, and builds it anew when anything of it changes."""
+
+    def __init__(self, services: Services, view: CompareView, sides: Sides, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._services, self._view, self._sides = services, view, sides
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(PAUSE_MS)
+        self._timer.timeout.connect(self.show)
+        view.bar.changed.connect(self._on_changed)
+        sides.choice_changed.connect(self._on_changed)
+        for pane in view.panes.values():
+            pane.views.currentChanged.connect(self._on_changed)
+
+    def _on_changed(self) -> None:
+        if any(pane.tab == REQUEST for pane in self._view.panes.values()):
+            self._timer.start()
+
+    def show(self) -> None:
+        """Show what would be sent now."""
+        for name, pane in self._view.panes.items():
+            if pane.tab == REQUEST:
+                self._show(name)
+
+    def _show(self, name: SideName) -> None:
+        from app.asking.preview import preview
+
+        pane, profile = self._view.panes[name], self._sides.profile(name)
+        if profile is None or self._sides.frozen:
+            return pane.request.show_preview(None, "", "")
+        state = self._services.keys.state(profile)
+        request = preview(self._view.bar.plan, profile, pane.row.model, with_key=state.is_there)
+        return pane.request.show_preview(request, profile.protocol, profile.base_url)
