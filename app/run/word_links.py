@@ -131,9 +131,14 @@ class WordLinks:
         self.a, self.b = WordPlaces(a), WordPlaces(b)
         self._differing: dict[bool, Sequence[Place]] | None = None
 
-    def advance(self) -> bool:
-        """Take in some more events; True while there are more."""
-        return any([self.a.advance(), self.b.advance()])
+    def advance(self, budget: int = SLICE_EVENTS) -> bool:
+        """Take in some more events of each side; True while there are more."""
+        return any([self.a.advance(budget), self.b.advance(budget)])
+
+    @property
+    def whole(self) -> bool:
+        """Whether both were finished when they were taken in."""
+        return all(one.finished for one in self.exchanges)
 
     @property
     def known(self) -> bool:

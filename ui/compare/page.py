@@ -55,6 +55,8 @@ class ComparePage(Page):
         self.sides = Sides(services, view.panes, self)
         self.files = RunFiles(services, view, self.session, self.sides)
         self.follower = RunFollower(services, view, self.session, self.sides)
+        self.session.finished.connect(self.link.prepare)
+        self.session.turned.connect(self.link.prepare)
         self.marks = RunMarks(view, self.session, self.sides)
         self.starter = RunStarter(services, view, self.session, self.sides, self.files, self.follower, self.marks)
         self.remedies = RunRemedies(services, view, self.sides, self.run)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QMessageBox, QPushButton
 
 from app.exchange.exchange import Outcome
 from app.recording.records import EndKind
@@ -95,7 +95,7 @@ def test_the_tool_loop_shows_its_rounds(ui: Ui) -> None:
         assert 'get_weather({"city":"Paris"})' in page.a.answer.text
         assert 'Local result: {"temperature_c": -4}' in page.a.answer.text
         assert "Round 2" in page.a.answer.text
-        page.a._head.rounds.findChildren(type(page.a.tabs.link))[0].click()
+        page.a._head.rounds.findChildren(QPushButton)[0].click()
         assert page.a.exchange is page.a.side.rounds[0]
         assert page.b.exchange is page.b.side.rounds[0] if page.b.side else False
 

@@ -17,6 +17,7 @@ from app.run.side import Stage
 from tests.builders import messages_end, messages_start, messages_text, recording, side, stream
 from tests.ui.conftest import Ui
 from ui.compare.axis.scale import LEFT
+from ui.compare.link_mode import Link
 from ui.compare.pane.answer_view import STEP_CHARACTERS
 from ui.compare.pane.tab_row import FINDINGS, TABS
 from ui.style.theme import Mode
@@ -42,6 +43,7 @@ def test_the_panes_turn_together_until_released(ui: Ui) -> None:
     async def scene() -> None:
         page = ui.page
         await show(ui, *both())
+        page.b.tabs.link.choose(Link.TIME)
         page.a.tabs.button(EVENTS).click()
         assert page.b.tab == EVENTS
         page.a.events.table.selectRow(40)
@@ -53,10 +55,10 @@ def test_the_panes_turn_together_until_released(ui: Ui) -> None:
         others = [page.b.events.model.ms_of(index) or 0.0 for index in range(page.b.events.model.rowCount())]
         assert abs(theirs_ms - ours_ms) == min(abs(one - ours_ms) for one in others)
         assert set(page.axis._marks) == {"a", "b"}
-        page.b.tabs.link.click()
+        page.b.tabs.link.choose(Link.OFF)
         page.a.tabs.button(0).click()
         assert page.b.tab == EVENTS
-        page.b.tabs.link.click()
+        page.b.tabs.link.choose(Link.WORD)
         page.b.tabs.button(0).click()
         assert page.a.tab == 0
 
@@ -67,6 +69,7 @@ def test_scrolling_one_pane_brings_the_other_to_the_same_time(ui: Ui) -> None:
     async def scene() -> None:
         page = ui.page
         await show(ui, *both())
+        page.link.set_mode(Link.TIME)
         page.a.tabs.button(EVENTS).click()
         bar = page.a.events.table.verticalScrollBar()
         bar.triggerAction(bar.SliderAction.SliderToMinimum)

@@ -101,6 +101,10 @@ class EventDetails(QWidget):
             more = f" {numbers.grouped(len(told) - lines)} more under Findings." if len(told) > lines else ""
             self._meta.set_segments(Segment(NOTHING + more))
 
+    def say(self, words: str) -> None:
+        """Say something in place of an event."""
+        self._meta.set_segments(Segment(words))
+
     @property
     def says_much(self) -> bool:
         """Whether there is an event or a summary to see, and not only the line that says how to see one."""

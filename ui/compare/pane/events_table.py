@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
@@ -130,6 +132,38 @@ class EventsTable(QTableView):
             return
         hint = QAbstractItemView.ScrollHint.PositionAtTop if top else QAbstractItemView.ScrollHint.EnsureVisible
         self.scrollTo(self._events.index(row, 0), hint)
+
+    def rows_in_view(self) -> Iterator[tuple[int, int]]:
+        """The events that are seen, each with the y at which its row begins in the viewport."""
+        row, height = self.rowAt(0), self.verticalHeader().defaultSectionSize()
+        if row < 0:
+            return
+        top = self.rowViewportPosition(row)
+        for number in range(row, self._events.rowCount()):
+            if top > self.viewport().height():
+                return
+            yield self._events.event_at(number), top
+            top += height
+
+    def y_of(self, event: int) -> int | None:
+        """Where the row of an event begins in the viewport; None where it has no row."""
+        row = self._events.row_of(event)
+        return self.rowViewportPosition(row) if row >= 0 and self._events.event_at(row) == event else None
+
+    def place_event(self, event: int, y: int) -> None:
+        """Scroll so that the row of an event begins there, as near as it can be."""
+        row = self._events.row_of(event)
+        if row >= 0:
+            bar = self.verticalScrollBar()
+            bar.setValue(bar.value() + self.rowViewportPosition(row) - y)
+
+    def select_nothing(self) -> None:
+        """Take the selection away, without saying that the user did."""
+        selection = self.selectionModel()
+        blocked = selection.blockSignals(True)
+        selection.clear()
+        selection.blockSignals(blocked)
+        self.viewport().update()
 
     def select_event(self, event: int) -> None:
         """Select an event, without saying that the user went there."""

@@ -175,6 +175,13 @@ class EventsView(QWidget):
         self.table.select_event(event)
         self._show_details(event)
 
+    def show_nothing(self, why: str) -> None:
+        """Select nothing, and say below why."""
+        self.table.follow(False)
+        self.table.select_nothing()
+        self.details.show_event(None, None)
+        self.details.say(why)
+
     def scroll_to_ms(self, ms: float) -> None:
         """Bring the events of a time to the top."""
         event = self.model.event_near(ms)

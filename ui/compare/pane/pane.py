@@ -42,9 +42,8 @@ class Pane(QFrame):
         tab_changed: the user turned to another tab (its index; `FINDINGS` for the list of findings).
         round_changed: the user chose another round (from 1).
         event_selected: the user went to an event (round, index).
-        scrolled_to_ms: the user scrolled the events; the time of the uppermost, in ms since its round's start.
+        scrolled_to: the user scrolled the events; the index of the uppermost.
         raw_toggled: the user wants an event's bytes, or its JSON.
-        link_toggled: the user linked or released the two panes.
         action_chosen: a button of the notice was pressed; what it stands for.
         export_wanted: the events shall be written to a file, "jsonl" or "csv".
     """
@@ -52,9 +51,8 @@ class Pane(QFrame):
     tab_changed = Signal(int)
     round_changed = Signal(int)
     event_selected = Signal(int, int)
-    scrolled_to_ms = Signal(float)
+    scrolled_to = Signal(int)
     raw_toggled = Signal(bool)
-    link_toggled = Signal(bool)
     action_chosen = Signal(object)
     export_wanted = Signal(str)
 
@@ -83,12 +81,11 @@ class Pane(QFrame):
 
     def _connect(self) -> None:
         self.tabs.chosen.connect(self._on_tab)
-        self.tabs.link_toggled.connect(self.link_toggled)
         self.outcome.link_pressed.connect(lambda: self._on_tab(FINDINGS))
         self._head.rounds.chosen.connect(self._on_round)
         self.answer.action_chosen.connect(self.action_chosen)
         self.views.event_selected.connect(lambda event: self.event_selected.emit(self._round, event))
-        self.views.scrolled_to.connect(self._on_scrolled)
+        self.views.scrolled_to.connect(self.scrolled_to)
         self.views.raw_toggled.connect(self.raw_toggled)
         self.views.export_wanted.connect(self.export_wanted)
         self.views.finding_chosen.connect(self._on_finding)
@@ -192,11 +189,6 @@ class Pane(QFrame):
     def _on_tab(self, index: int) -> None:
         self.set_tab(index)
         self.tab_changed.emit(index)
-
-    def _on_scrolled(self, event: int) -> None:
-        ms = self.events.model.ms_of(event)
-        if ms is not None:
-            self.scrolled_to_ms.emit(ms)
 
     def _on_finding(self, number: int, event: int) -> None:
         self.set_round(number)

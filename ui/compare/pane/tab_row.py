@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QPushB
 from app.protocols.findings import Finding, Severity
 from app.text import numbers
 from ui.compare.pane.side_view import SEVERITIES
-from ui.style.icons import icon
+from ui.compare.spine.chooser import LinkChooser
 from ui.style.look import set_look
-from ui.style.theme import colors, font
+from ui.style.theme import font
 from ui.widgets.tab_order import reach_pressed
 
 if TYPE_CHECKING:
@@ -29,15 +29,13 @@ class TabRow(QWidget):
     """Exclusive tabs that move together where it gets narrow.
 
     Attributes:
-        link: whether the panes turn together.
+        link: how the panes turn together.
 
     Signals:
         chosen: the user turned to a tab (its index; `FINDINGS` for the list of findings).
-        link_toggled: the user linked or released the two panes.
     """
 
     chosen = Signal(int)
-    link_toggled = Signal(bool)
 
     def __init__(self, side: SideName, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,14 +52,9 @@ class TabRow(QWidget):
         row.addWidget(self._tab(FINDINGS, "Findings"))
         self._findings = self._group.button(FINDINGS)
         reach_pressed(self._group)
-        self.link = QPushButton()
-        self.link.setObjectName("quiet")
-        self.link.setCheckable(True)
-        self.link.setFixedWidth(30)
+        self.link = LinkChooser(compact=True)
         row.addWidget(self.link)
-        self.set_linked(True)
         self._group.idClicked.connect(self.chosen)
-        self.link.clicked.connect(self._on_link)
 
     def _tab(self, index: int, title: str) -> QPushButton:
         button = QPushButton(title)
@@ -110,23 +103,8 @@ class TabRow(QWidget):
         set_look(self._findings, "tone", role)
         self._fit()
 
-    # -- the link -----------------------------------------------------------------------------------------------------
-
-    def set_linked(self, linked: bool) -> None:
-        """Show whether the panes turn together."""
-        self.link.setChecked(linked)
-        self.recolor()
-        state = "Both sides turn together: tabs and rounds, and in Events the time and the selection. Click to release them."
-        self.link.setToolTip(state if linked else "Each side turns for itself. Click to link them again.")
-        self.link.setAccessibleName("Both sides turn together")
-
-    def _on_link(self, linked: bool) -> None:
-        self.set_linked(linked)
-        self.link_toggled.emit(linked)
-
     def recolor(self) -> None:
-        name = "linked" if self.link.isChecked() else "released"
-        self.link.setIcon(icon(name, colors().muted, 16))
+        self.link.recolor()
 
     # -- room ---------------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,75 @@
+"""A button with a list: are the panes linked by word, by time, or not at all?"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QSize, Signal
+from PySide6.QtWidgets import QMenu, QPushButton, QWidget
+
+from ui.compare.link_mode import TIPS, WORDS, Link
+from ui.style.icons import icon
+from ui.style.theme import colors
+from ui.widgets.labels import plain_tip
+
+
+class LinkChooser(QPushButton):
+    """`compact`: its icon alone, for a narrow place.
+
+    Signals:
+        link_chosen: the user chose how the panes are linked.
+    """
+
+    link_chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None, *, compact: bool = False) -> None:
+        super().__init__(parent)
+        self._compact = compact
+        self._link = Link.WORD
+        if compact:
+            self.setObjectName("quiet")
+            self.setFixedWidth(30)
+        self.setIconSize(QSize(16, 16))
+        self._menu: QMenu | None = None
+        self.clicked.connect(self._open)
+        self.show_link(Link.WORD)
+
+    @property
+    def link(self) -> Link:
+        return self._link
+
+    def set_compact(self, compact: bool) -> None:
+        self._compact = compact
+        self.show_link(self._link)
+
+    def show_link(self, link: Link) -> None:
+        """Show how they are linked, without saying that the user chose it."""
+        self._link = link
+        self.setText("" if self._compact else f"{WORDS[link]} ▾")
+        self.setToolTip(plain_tip(f"{TIPS[link]}. Click for another way."))
+        self.setAccessibleName(f"The sides are {WORDS[link]}")
+        self.recolor()
+
+    def choose(self, link: Link) -> None:
+        """As if the user had chosen it in the list."""
+        self.show_link(link)
+        self.link_chosen.emit(link)
+
+    def recolor(self) -> None:
+        self.setIcon(icon("released" if self._link is Link.OFF else "linked", colors().muted, 16))
+
+    @property
+    def menu_of_links(self) -> QMenu:
+        """The list; made when it is first needed."""
+        if self._menu is None:
+            self._menu = QMenu(self)
+            for link, words in WORDS.items():
+                action = self._menu.addAction(words[0].upper() + words[1:])
+                action.setCheckable(True)
+                action.setToolTip(plain_tip(TIPS[link]))
+                action.setData(link)
+                action.triggered.connect(lambda _=False, chosen=link: self.choose(chosen))
+        for action in self._menu.actions():
+            action.setChecked(action.data() == self._link)
+        return self._menu
+
+    def _open(self) -> None:
+        self.menu_of_links.popup(self.mapToGlobal(QPoint(0, self.height() + 2)))
