@@ -30,6 +30,8 @@ class Settings(msgspec.Struct, frozen=True):
     `body_bytes` limits one side's body (as it came and decoded), `journal_bytes` all journal files together; `keep_runs` keeps
     a finished run's journal. `ask_other_paths`: a run that finds nothing at its address asks others of the same origin.
 
+    `request` is what was asked last, as JSON (`app.scenarios.Plan`), `prompts` what was sent, the newest first.
+
     `checked_a`, `checked_b`: the same of the Checks page, empty for those of Compare. `check_client`: the client by name, ""
     for the endpoint's own. `studied_a`, `studied_b`: the sides of the Study page, empty for those of Compare.
     """
@@ -37,7 +39,8 @@ class Settings(msgspec.Struct, frozen=True):
     theme: Theme = "system"
     side_a: SavedSide = SavedSide()
     side_b: SavedSide = SavedSide()
-    scenario: str = "streaming"
+    request: str = ""
+    prompts: tuple[str, ...] = ()
     checked_a: SavedSide = SavedSide()
     checked_b: SavedSide = SavedSide()
     check_client: str = ""

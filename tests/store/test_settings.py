@@ -18,10 +18,10 @@ def test_settings_come_back(tmp_path: Path) -> None:
 
 def test_one_wrong_field_costs_one_field(tmp_path: Path) -> None:
     path = tmp_path / "s.toml"
-    path.write_text('theme = "pink"\nbody_bytes = 5\nscenario = "tools"\nfuture = [1]\n')
+    path.write_text('theme = "pink"\nbody_bytes = 5\ncheck_client = "tools"\nfuture = [1]\n')
     store = SettingsStore(path)
     loaded = store.load()
-    assert loaded == Settings(body_bytes=5, scenario="tools")
+    assert loaded == Settings(body_bytes=5, check_client="tools")
     assert "theme" in store.problem
     assert len(list(tmp_path.glob("s.toml.broken-*"))) == 1
     store.change(loaded, theme="light")
@@ -44,8 +44,8 @@ def test_a_window_writes_only_what_was_changed_in_it(tmp_path: Path) -> None:
     theirs = second.change(theirs, ask_other_paths=False, theme="dark")
     ours = first.change(ours, window_geometry="AAAA")
     assert ours == Settings(ask_other_paths=False, theme="dark", window_geometry="AAAA")
-    assert second.change(theirs, scenario="tools") == Settings(
-        ask_other_paths=False, theme="dark", window_geometry="AAAA", scenario="tools"
+    assert second.change(theirs, check_client="tools") == Settings(
+        ask_other_paths=False, theme="dark", window_geometry="AAAA", check_client="tools"
     )
     first.path.unlink()
     assert first.change(ours, theme="light").ask_other_paths is False

@@ -19,6 +19,7 @@ from ui.compare.marks import RunMarks
 from ui.compare.remedies import RunRemedies
 from ui.compare.replay.replaying import RunReplaying
 from ui.compare.request.preview import RequestPreview
+from ui.compare.request.remembered import Remembered
 from ui.compare.session import RunSession
 from ui.compare.starting import RunStarter
 from ui.compare.view import CompareView
@@ -38,6 +39,7 @@ class ComparePage(Page):
     Attributes:
         view: the widgets; bar, a, b, panes, axis, sentence, notes are the view's.
         session: the run that is shown. sides: which endpoint and model each side has. link: makes the panes turn together.
+        remembered: the request of the last time.
         files, starter, follower, marks, remedies, replaying, preview: what is done with them.
     """
 
@@ -58,7 +60,10 @@ class ComparePage(Page):
         self.session.finished.connect(self.link.prepare)
         self.session.turned.connect(self.link.prepare)
         self.marks = RunMarks(view, self.session, self.sides)
-        self.starter = RunStarter(services, view, self.session, self.sides, self.files, self.follower, self.marks)
+        self.remembered = Remembered(services, view.bar)
+        self.starter = RunStarter(
+            services, view, self.session, self.sides, self.files, self.follower, self.marks, self.remembered
+        )
         self.remedies = RunRemedies(services, view, self.sides, self.run)
         self.replaying = RunReplaying(view, self.session)
         self.replaying.changed.connect(self.commands_changed)
@@ -125,6 +130,8 @@ class ComparePage(Page):
         self.session.show_whole()
 
     async def aclose(self) -> None:
+        if not self.session.borrowed:
+            self.remembered.save()
         await self.session.wait()
 
     # -- what can be done ---------------------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ui.compare.files import RunFiles
     from ui.compare.following import RunFollower
     from ui.compare.marks import RunMarks
+    from ui.compare.request.remembered import Remembered
     from ui.compare.session import RunSession
     from ui.shared.key_states import KeyState
     from ui.shared.services import Services
@@ -45,9 +46,10 @@ class RunStarter:
         files: RunFiles,
         follower: RunFollower,
         marks: RunMarks,
+        remembered: Remembered,
     ) -> None:
         self._services, self._view, self._session, self._sides, self._files = services, view, session, sides, files
-        self._follower, self._marks = follower, marks
+        self._follower, self._marks, self._remembered = follower, marks, remembered
         self._lacking: dict[SideName, Notice | None] = {}  # sides that could not be asked, and why they still can't
         self.preparing = False
         session.started.connect(lambda: self._lacking.clear())
@@ -96,8 +98,9 @@ class RunStarter:
     def _start(self, plan: Plan, choices: dict[SideName, SideChoice]) -> None:
         self._view.notes.say()
         self._view.bar.fold()
-        if problem := self._services.save_settings(scenario=str(plan.scenario), **self._sides.saved_choices):
+        if problem := self._services.save_settings(**self._remembered.changes(plan, sent=True), **self._sides.saved_choices):
             self._view.say(problem, "warn")
+        self._remembered.note_sent()
         prices, problem = self._services.load_prices()
         if problem:
             self._view.say(problem, "warn")

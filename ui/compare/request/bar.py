@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.request_fields import MOST_TOKENS
 from app.scenarios import DEFAULT_PROMPT, DEFAULT_TOOLS_PROMPT, Plan, Scenario
 from ui.compare.request.fields import FieldRow
+from ui.compare.request.prompt_line import PromptLine
 from ui.widgets.labels import plain_tip
 from ui.widgets.late import Late
 from ui.widgets.run_button import RunButton
@@ -62,10 +63,9 @@ class RequestBar(QWidget):
         self.scenarios = Segmented([one.value.capitalize() for one in SCENARIOS], "Request")
         for index, one in enumerate(SCENARIOS):
             self.scenarios.findChildren(QPushButton)[index].setToolTip(plain_tip(TIPS[one]))
-        self.prompt = QLineEdit()
-        self.prompt.setAccessibleName("Prompt")
+        self._asked: Plan | None = None  # what the editor shall show once it is made
+        self.prompt = PromptLine()
         self.prompt.setPlaceholderText("What both endpoints are asked")
-        self.prompt.setMinimumWidth(120)
         self.unfold = QPushButton(REST[Scenario.STREAMING])
         self.unfold.setCheckable(True)
         self.fields = FieldRow(self.unfold)
@@ -124,6 +124,8 @@ class RequestBar(QWidget):
     def _place_editor(self, made: RequestEditor) -> None:
         made.hide()
         made.set_scenario(self._scenario)
+        if self._asked is not None:
+            made.show_plan(self._asked)
         made.setEnabled(not self.run.running)
         made.changed.connect(self.changed)
         layout = self.layout()
@@ -155,7 +157,10 @@ class RequestBar(QWidget):
         self.prompt.setCursorPosition(0)
         self.fields.show_plan(plan)
         self.set_max_tokens(plan.max_tokens or 0)
-        self.editor.show_plan(plan)
+        if self._editor.made is None:
+            self._asked = plan
+        else:
+            self._editor.made.show_plan(plan)
 
     def show_body(self, body: str) -> None:
         """Turn to the custom request with this body, and unfold it."""
