@@ -60,6 +60,7 @@ class Caller:
         self._wire = wire
         self.profile, self.key = profile, key
         self.target = to_target(profile, key)
+        self._masker: Masker | None = None  # the last one, kept for the next request
         self.secrets = tuple(dict.fromkeys((*secrets_of(profile, key), *more_secrets)))
 
     def at(self, profile: Profile) -> Caller:
@@ -73,7 +74,7 @@ class Caller:
 
         While it runs, its reader is whoever is told by `on_change`: a window calls `Exchange.advance` at its own pace.
         """
-        masker = Masker((*self.secrets, *request_secrets(request)))
+        self._masker = masker = Masker.shared((*self.secrets, *request_secrets(request)))
         opened: list[Exchange] = []
 
         def on_records(recording: Recording, _records: list[Record]) -> None:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
+from weakref import WeakValueDictionary
 
 from msgspec import structs
 
@@ -103,6 +104,14 @@ class Masker:
         # Bytes that can stand inside a secret: one that is still open at the end of the data begins behind the last other byte.
         plain = {octet for one in self._secrets for unit in one.writing.units for text in unit.plain for octet in text}
         self._inner = bytes({*plain, *ESCAPE_BYTES, *b"\r\n"}) if self.active else b""
+
+    @classmethod
+    def shared(cls, secrets: tuple[str | bytes, ...]) -> Masker:
+        """A masker of these secrets, the same one as long as anybody has it: to make one takes a millisecond."""
+        found = _SHARED.get(secrets)
+        if found is None:
+            found = _SHARED[secrets] = cls(secrets)
+        return found
 
     def find(self, data: bytes) -> list[Span]:
         """All secrets in the data, overlapping ones too, in order of their start; of those that end together the longest."""
@@ -218,6 +227,9 @@ class Masker:
         spans = [*self.find(head), *_named_spans(head)]
         spans.sort()
         return star(head, spans), sorted({(one.start, one.end - one.start) for one in spans})
+
+
+_SHARED: WeakValueDictionary[tuple[str | bytes, ...], Masker] = WeakValueDictionary()
 
 
 def _without_session(name: str, value: str) -> str:

@@ -19,6 +19,7 @@ from app.checks.statistics import wilson
 from app.clock import now_ns
 from app.exchange.exchange import Exchange, Outcome
 from app.exchange.timing import start_ns
+from app.exchange.way import sent_ns
 from app.protocols.base import Ask, UserTurn
 from app.study.result import P95_RUNS, P99_RUNS, kind_of_failure
 from app.study.statistics import Percentile, percentile
@@ -195,7 +196,7 @@ class Load:
             self.ended = "cap"
             return None
         self.done += 1
-        sent = start_ns(exchange.recording)
+        sent = (sent_ns if self.plan.open_loop else start_ns)(exchange.recording)  # as the times that it is added to
         return Run(exchange, max(0.0, (sent - due_ns) / 1e6) if sent is not None else 0.0, number)
 
     async def _at_a_rate(self, rate: float) -> list[Run]:
@@ -266,8 +267,18 @@ def _is_good(run: Run, plan: LoadPlan) -> bool:
 
 
 def _since_due(ms: float | None, run: Run, plan: LoadPlan) -> float | None:
-    """A time since the request was due. A closed loop has no schedule that an answer could be late for."""
-    return ms if ms is None or not plan.open_loop else ms + run.late_ms
+    """A time since the request left; in an open loop since it was due. A closed one has no schedule to be late for."""
+    left = since_left(ms, run.exchange)
+    return left if left is None or not plan.open_loop else left + run.late_ms
+
+
+def since_left(ms: float | None, exchange: Exchange) -> float | None:
+    """A time of `Timing` counted from when the request left, by the kernel's time where it tells; None without either.
+
+    The connections that a load opens, and our own work when hundreds of requests begin at once, are not in it.
+    """
+    begun, sent = start_ns(exchange.recording), sent_ns(exchange.recording)
+    return None if ms is None or begun is None or sent is None else ms - (sent - begun) / 1e6
 
 
 def _samples(timed: Sequence[tuple[float, int]], runs: Sequence[Run], shown: Mapping[str, Percentile | None]) -> dict[str, int]:

@@ -67,7 +67,7 @@ class WireClient:
         goes wrong on the wire is in the recording's `end`, not raised. Cancelling closes the socket, and the recording ends as
         cancelled before CancelledError goes on. An exception of `on_records` or `journal` ends the exchange and is raised.
         """
-        masker = Masker((*call.secrets, *request_secrets(call.request)))
+        masker = Masker.shared((*call.secrets, *request_secrets(call.request)))
         recording = Recording(mask_envelope(masker, call.envelope), mask_request(masker, call.request))
         start = Start(0, call.line, call.request, call.limits, call.network)
         one = OpenExchange(start, recording, RecordGuard(masker, call.limits.body_bytes), on_records, journal)

@@ -16,6 +16,8 @@ _BATCH_BYTES = 1 << 20
 _BATCH_CHUNKS = 1 << 16
 _WRITE_BYTES = 1 << 17
 _GATHER_S = 0.005
+# With more streams than so many: how long what is no chunk waits, and how long chunks wait at most.
+_FEW, _GATHER_MANY_S, _CHUNKS_S = 4, 0.02, 0.2
 
 
 class PipeWriter:
@@ -129,13 +131,15 @@ class FrameWriter(PipeWriter):
     All but an exchange's end waits a few milliseconds for more: with a frame for each chunk this thread and the window's
     process would do little but wake up, on the cores that read the sockets; and while this thread is awake, the loop waits for
     it whenever it comes back from the kernel, between the marks that it takes. What waits has its stamps, and no screen shows
-    it sooner.
+    it sooner. Of many streams none is looked at by itself: the more of them, the longer their chunks wait.
     """
 
     def __init__(self, fd: int, name: str, broken: Callable[[], None], loop: asyncio.AbstractEventLoop) -> None:
-        self._batches: dict[int, ChunkBatch] = {}
+        self._batches: dict[int, ChunkBatch] = {}  # those that wait, behind no record of their exchange
+        self._streams = 0  # how many waited the last time
         self._loop = loop
         self._timer: asyncio.TimerHandle | None = None
+        self._chunks_timer: asyncio.TimerHandle | None = None
         self._due = False
         super().__init__(fd, name, broken)
 
@@ -143,26 +147,45 @@ class FrameWriter(PipeWriter):
         """Queue a record behind all chunks of its exchange."""
         frame = pack_frame(exchange, record)
         with self._changed:
-            self._batches.pop(exchange, None)
+            if (batch := self._batches.pop(exchange, None)) is not None:
+                self._append(batch)
             self._append(frame)
-        if isinstance(record, Ended):
+        many = self._streams > _FEW
+        if isinstance(record, Ended) and not many:
             self._write_soon()
-        else:
-            self._write_later()
+        elif self._timer is None:
+            self._timer = self._loop.call_later(_GATHER_MANY_S if many else _GATHER_S, self._write_soon)
 
     def chunk(self, exchange: int, ns: int, data: bytes, frame_ends: Sequence[int] = ()) -> None:
         """Queue a chunk, in the record that is still waiting if there is one."""
         with self._changed:
             batch = self._batches.get(exchange)
-            if batch is None or batch.is_full:
-                batch = self._batches[exchange] = ChunkBatch(exchange)
+            if batch is not None and batch.is_full:
                 self._append(batch)
+                batch = None
+            if batch is None:
+                batch = self._batches[exchange] = ChunkBatch(exchange)
             batch.add(ns, data, frame_ends)
-        self._write_later()
+        if self._chunks_timer is None:
+            wait_s = min(_CHUNKS_S, max(1, self._streams // _FEW) * _GATHER_S)
+            self._chunks_timer = self._loop.call_later(wait_s, self._write_chunks)
 
-    def _write_later(self) -> None:
-        if self._timer is None:
-            self._timer = self._loop.call_later(_GATHER_S, self._write_soon)
+    def close(self) -> None:
+        """Write what is queued, then close the pipe. Does not wait."""
+        self._queue_chunks()
+        super().close()
+
+    def _write_chunks(self) -> None:
+        self._chunks_timer = None
+        self._streams = len(self._batches)
+        self._queue_chunks()
+        self._write_soon()
+
+    def _queue_chunks(self) -> None:
+        with self._changed:
+            for batch in self._batches.values():
+                self._append(batch)
+            self._batches.clear()
 
     def _write_soon(self) -> None:
         if self._timer is not None:
@@ -176,5 +199,4 @@ class FrameWriter(PipeWriter):
         return self._due and bool(self._items)
 
     def _items_taken(self) -> None:
-        self._batches.clear()
         self._due = False

@@ -22,6 +22,7 @@ from app.wire.worker import Worker
 
 _READ_BYTES = 1 << 16
 _CLOSING_S = 2.0
+_SWITCH_S = 0.0005  # how long the thread that writes frames may keep the one that reads the sockets waiting; 5 ms unless told
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -30,6 +31,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     leave_no_core()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in a terminal reaches us too; what it means is decided above
     ask_for_short_turns()
+    sys.setswitchinterval(_SWITCH_S)
     gc.freeze()  # a collection that walks all modules would stand between a byte and its stamp
     with arrivals_noted():
         asyncio.run(_serve(command_fd, frame_fd))

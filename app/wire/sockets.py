@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 from typing import cast
 
 from app.clock import now_ns
@@ -11,6 +12,7 @@ from app.wire.arrival import ArrivalSocket
 from app.wire.departure import PathState, path_state
 
 READ_BYTES = 1 << 16
+Taker = Callable[[int, bytes], bytes]
 # With so many bytes waiting the socket is not read, for an HTTP stack that can't keep up; a slow window never causes that.
 _PAUSE_BYTES = 8 << 20
 
@@ -27,6 +29,8 @@ class StampedSocket(asyncio.BufferedProtocol):
         transport: set once connected.
         peer: "ip:port".
         stamped_by: "kernel" or "read".
+        taker: while a reader waits, it is called with each read and its stamp, and gives back what the reader has to deal with;
+            None where that is all. What it takes wakes nobody: with hundreds of streams that is most of the work.
         ended: nothing more will come; `error` says why, None for an orderly end.
     """
 
@@ -36,6 +40,7 @@ class StampedSocket(asyncio.BufferedProtocol):
         self.ended = False
         self.error: Exception | None = None
         self.stamped_by = "read" if arrivals is None else "kernel"
+        self.taker: Taker | None = None
         self._arrivals = arrivals
         self._latest_ns = written_ns
         self._memory = bytearray(READ_BYTES)
@@ -65,8 +70,11 @@ class StampedSocket(asyncio.BufferedProtocol):
 
     def buffer_updated(self, nbytes: int) -> None:
         self._latest_ns = max(self._latest_ns, now_ns() if self._arrivals is None else self._arrivals.arrived_ns)
-        self._pieces.append((self._latest_ns, bytes(self._view[:nbytes])))
-        self._waiting_bytes += nbytes
+        data = bytes(self._view[:nbytes])
+        if self.taker is not None and not self._pieces and not (data := self.taker(self._latest_ns, data)):
+            return
+        self._pieces.append((self._latest_ns, data))
+        self._waiting_bytes += len(data)
         if self._waiting_bytes > _PAUSE_BYTES:
             self.transport.pause_reading()
         self._wake()

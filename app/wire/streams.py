@@ -113,16 +113,20 @@ class Stream(httpcore.AsyncNetworkStream, ABC):
         return data
 
     async def _read_next(self) -> None:
+        """The next bytes for the HTTP stack; whole HTTP chunks are the tape's before it sees them."""
         tape = self.owner.tape
-        if tape is not None:
-            tape.about_to_read()
-        ns, self._rest = self._early.popleft() if self._early else await self._receive_watched()
-        self.last_read_ns = ns
-        if tape is None or not self._rest:
-            return
-        if self.frames is None:
-            tape.came(ns, self._rest)
-        elif self.frames.stream_id == tape.stream_id:
+        while True:
+            if tape is not None:
+                tape.about_to_read()
+            ns, data = self._early.popleft() if self._early else await self._receive_watched()
+            self.last_read_ns = ns
+            if tape is not None and data and self.frames is None:
+                tape.came(ns, data)
+                if not (data := tape.take_chunks(ns, data)):
+                    continue
+            self._rest = data
+            break
+        if tape is not None and data and self.frames is not None and self.frames.stream_id == tape.stream_id:
             tape.answered(self.frames.first_ns if self.frames.is_new else ns)
 
     async def _receive_watched(self) -> tuple[int, bytes]:
@@ -214,6 +218,22 @@ class SocketStream(Stream):
 
     async def receive(self) -> tuple[int, bytes]:
         return await self._socket.receive()
+
+    async def _receive_watched(self) -> tuple[int, bytes]:
+        tape = self.owner.tape
+        if self.frames is not None or tape is None or not tape.takes_chunks:
+            return await super()._receive_watched()
+        self._socket.taker = self._take
+        try:
+            return await self._socket.receive()
+        finally:
+            self._socket.taker = None
+
+    def _take(self, ns: int, data: bytes) -> bytes:
+        """Whole HTTP chunks go to the tape at once, while the HTTP stack waits for what it has to deal with."""
+        self.last_read_ns = ns
+        tape = self.owner.tape
+        return data if tape is None else tape.take_chunks(ns, data)
 
     async def transmit(self, data: bytes) -> None:
         self.last_write_ns = await self._socket.transmit(data)

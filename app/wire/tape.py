@@ -21,6 +21,7 @@ from app.recording.records import (
     Sent,
 )
 from app.recording.records import WireErrorCode as Code
+from app.wire.chunks import PlainChunks, take_whole
 from app.wire.departure import PathState
 from app.wire.errors import Phase, WireError
 from app.wire.flight import Flight
@@ -102,6 +103,7 @@ class Tape:
         answer_start: the first few bytes of the read that the answer began with, "" where it is not known.
         stream_id: of this exchange over HTTP/2, else None.
         flight: what is to be sent first; empty once it was sent.
+        chunks: of a body in HTTP/1.1's chunks, once the head is there; None for any other.
         finished: after `finish` nothing more is written.
     """
 
@@ -115,6 +117,7 @@ class Tape:
         self.body_bytes = 0
         self.answer_start = b""
         self.flight = Flight()
+        self.chunks: PlainChunks | None = None
         self.finished = False
         self._exchange = exchange
         self._sink = sink
@@ -278,6 +281,31 @@ class Tape:
         if len(data) > room:
             limit = EndDetail(limit_bytes=self._limit_bytes)
             raise WireError(Code.TOO_LARGE, f"the body is larger than the limit of {self._limit_bytes} bytes", limit)
+
+    @property
+    def takes_chunks(self) -> bool:
+        """Whether an HTTP chunk begins with the next byte that is read."""
+        return self.chunks is not None and self.chunks.at_boundary
+
+    def take_chunks(self, ns: int, data: bytes) -> bytes:
+        """Whole HTTP chunks at the beginning of a read that came at `ns`; returns what is left for HTTP/1.1's stack.
+
+        That is all where a limit would be passed: `body` then says so.
+        """
+        if not self.takes_chunks or self.body_bytes + len(data) > self._limit_bytes or self._chunks >= MAX_CHUNKS:
+            return data
+        taken, rest = take_whole(data)
+        self._chunk_ns = self.progress_ns = ns
+        self._chunks += bool(taken)
+        for piece in taken:
+            self.body_bytes += len(piece)
+            if self._frames < MAX_FRAMES:
+                self._frames += 1
+                self._frame_ends.append(self.body_bytes)
+        self._chunk += taken
+        if not rest:
+            self.about_to_read()
+        return rest
 
     def body_end(self) -> None:
         """The body is complete."""

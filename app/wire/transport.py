@@ -5,12 +5,14 @@ from __future__ import annotations
 import ssl
 from collections.abc import AsyncIterator, Callable
 
+import h11
 import httpcore
 import httpx
 from h11._readers import ChunkedReader
 
 from app.recording.records import Headers, Request
 from app.wire.backend import Backend
+from app.wire.chunks import PlainChunks
 
 
 class StampingTransport(httpx.AsyncBaseTransport):
@@ -47,8 +49,14 @@ class StampingTransport(httpx.AsyncBaseTransport):
         """A function that tells, after each piece of the body, whether an HTTP chunk or a DATA frame ends with it."""
         if response.http_version == "HTTP/2":
             return _always  # httpcore hands on the data of each DATA frame by itself
-        reader = _chunked_reader(response.stream)
-        return _never if reader is None else lambda: not reader._bytes_in_chunk
+        chunked = _chunked(response.stream)
+        return _never if chunked is None else lambda: not chunked[1]._bytes_in_chunk
+
+    @staticmethod
+    def plain_chunks(response: httpx.Response) -> PlainChunks | None:
+        """What tells where the HTTP stack is in a body of HTTP/1.1's chunks; None for a body of another framing."""
+        chunked = _chunked(response.stream)
+        return None if chunked is None else PlainChunks(*chunked)
 
     async def aclose(self) -> None:
         """Close all connections gracefully."""
@@ -80,16 +88,17 @@ def _never() -> bool:
     return False
 
 
-def _chunked_reader(body: object) -> ChunkedReader | None:
+def _chunked(body: object) -> tuple[h11.Connection, ChunkedReader] | None:
     """What reads a chunked body over HTTP/1.1; None for a body of another framing.
 
     WORKAROUND: h11 0.16.0 tells where a chunk ends (`Data.chunk_end`), and httpcore 1.0.9 does not hand that on. Each piece is
     (a part of) one chunk, and h11 reads no further until the next piece is asked for, so its count of what is left tells it.
     """
     at: object = body.answer.stream if isinstance(body, _Body) else None
-    for name in ("_stream", "_connection", "_h11_state", "_reader"):
+    for name in ("_stream", "_connection", "_h11_state"):
         at = getattr(at, name, None)
-    return at if isinstance(at, ChunkedReader) else None
+    reader = getattr(at, "_reader", None)
+    return (at, reader) if isinstance(at, h11.Connection) and isinstance(reader, ChunkedReader) else None
 
 
 def build_request(request: Request, trace: object) -> httpx.Request:

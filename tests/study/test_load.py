@@ -11,8 +11,9 @@ import pytest
 from app.checks.asker import Step
 from app.checks.budget import CapReachedError
 from app.exchange.exchange import Exchange
-from app.recording.records import SideName
-from app.study.load import Again, Load, LoadPlan, Run, StepResult, step_result, why_end
+from app.exchange.timing import start_ns
+from app.recording.records import MarkName, SideName
+from app.study.load import Again, Load, LoadPlan, Run, StepResult, since_left, step_result, why_end
 from app.study.load_sides import LoadSides
 from app.study.load_told import Loaded, again_words, load_told
 from app.text.sentences import fields_of
@@ -119,8 +120,8 @@ def test_when_more_makes_no_sense(results: list[StepResult], why: str) -> None:
 
 def test_our_own_lateness_is_in_the_times_of_an_open_loop() -> None:
     runs = [Run(answered(300.0, "b", Step("", "load", n), 429), late_ms=50.0 * (n % 2), number=n) for n in range(20)]
-    found = step_result(20, runs, 2.0, plan(open_loop=True, limit_ms=320.0))
-    assert found.ttft == 325.0
+    found = step_result(20, runs, 2.0, plan(open_loop=True, limit_ms=220.0))
+    assert found.ttft == 224.0  # each left 101 ms after it was begun
     assert found.within == 0.5
     assert found.late_ms == 50.0
     assert (found.per_second, found.good_per_second) == (10.0, 5.0)
@@ -128,16 +129,28 @@ def test_our_own_lateness_is_in_the_times_of_an_open_loop() -> None:
     assert found.p99 is None
     assert found.tokens_per_second == 20 * 98 / 2
     assert found.samples == {"p50": 18, "p95": 1}
-    closed = step_result(20, runs, 2.0, plan(limit_ms=320.0))
-    assert (closed.ttft, closed.within, closed.late_ms) == (300.0, 1.0, 50.0)
+    closed = step_result(20, runs, 2.0, plan(limit_ms=220.0))
+    assert (closed.ttft, closed.within, closed.late_ms) == (199.0, 1.0, 50.0)
 
 
 def test_goodput_needs_both_limits() -> None:
     runs = [Run(answered(300.0 + n, "b", Step("", "load", n), 429), number=n) for n in range(10)]
     total = runs[4].exchange.timing.total
     assert total is not None
+    total -= 101  # each left so many ms after it was begun
     assert step_result(1, runs, 1.0, plan(total_limit_ms=total)).within == 0.5
-    assert step_result(1, runs, 1.0, plan(total_limit_ms=total, limit_ms=302.0)).within == 0.3
+    assert step_result(1, runs, 1.0, plan(total_limit_ms=total, limit_ms=201.0)).within == 0.3
+
+
+def test_times_of_a_load_count_from_when_the_request_left() -> None:
+    one = answered(300.0, "b", Step("", "load", 1), 429)
+    begun, marks = start_ns(one.recording), one.recording.marks
+    assert begun is not None
+    marks[MarkName.SEND_END] = begun + 40_000_000
+    assert since_left(one.timing.ttft, one) == 260.0
+    assert since_left(None, one) is None
+    del marks[MarkName.SEND_END]
+    assert since_left(300.0, one) is None  # the request was never out
 
 
 def test_what_refusals_said_is_kept() -> None:
