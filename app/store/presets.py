@@ -49,13 +49,20 @@ def profile_of(preset: Preset, name: str = "") -> Profile:
     )
 
 
-def demo_profiles(root_url: str) -> tuple[Profile, ...]:
+def demo_profiles(root_url: str, relay: str = "relay", relay_label: str = "local") -> tuple[Profile, ...]:
     """The demo endpoints under `root_url` (`http://127.0.0.1:PORT`): official and relay, once a protocol, Messages first.
 
+    `relay` is the path of the relay, which behaves in one way or another, `relay_label` a word on that.
     They are never saved, since the port is another one at each start; their uids stay the same (`demo-official-openai-chat`).
     """
     spoken = [about for one in protocol_ids() if (about := info(one)).demo_model]
-    return tuple(_demo_profile(root_url, role, about) for about in spoken for role in ("official", "relay"))
+    places = (("official", "official", "local"), ("relay", relay, relay_label))
+    return tuple(_demo_profile(root_url, *place, about) for about in spoken for place in places)
+
+
+def is_demo_relay(profile: Profile) -> bool:
+    """Whether it is one of the demo's relays."""
+    return profile.uid.startswith(f"{DEMO_PREFIX}relay")
 
 
 def is_demo(profile: Profile) -> bool:
@@ -63,14 +70,14 @@ def is_demo(profile: Profile) -> bool:
     return profile.uid.startswith(DEMO_PREFIX)
 
 
-def _demo_profile(root_url: str, role: str, about: ProtocolInfo) -> Profile:
+def _demo_profile(root_url: str, role: str, path: str, label: str, about: ProtocolInfo) -> Profile:
     return Profile(
         name=f"Demo {role}{about.demo_suffix}",
         protocol=about.id,
-        base_url=f"{root_url.rstrip('/')}/{role}{'/v1' if about.version_in_base_url else ''}",
+        base_url=f"{root_url.rstrip('/')}/{path}{'/v1' if about.version_in_base_url else ''}",
         model=about.demo_model,
         auth=about.default_auth,
-        label="local",
+        label=label,
         http2=False,
         proxy="none",
         needs_key=False,

@@ -18,6 +18,7 @@ from ui.compare.linking import PaneLink
 from ui.compare.marks import RunMarks
 from ui.compare.remedies import RunRemedies
 from ui.compare.replay.replaying import RunReplaying
+from ui.compare.request.demo_chooser import DemoChooser
 from ui.compare.request.preview import RequestPreview
 from ui.compare.request.remembered import Remembered
 from ui.compare.session import RunSession
@@ -40,7 +41,7 @@ class ComparePage(Page):
         view: the widgets; bar, a, b, panes, axis, sentence, notes are the view's.
         session: the run that is shown. sides: which endpoint and model each side has. link: makes the panes turn together.
         remembered: the request of the last time.
-        files, starter, follower, marks, remedies, replaying, preview: what is done with them.
+        files, starter, follower, marks, remedies, replaying, preview, demo_chooser: what is done with them.
     """
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
@@ -67,6 +68,7 @@ class ComparePage(Page):
         self.remedies = RunRemedies(services, view, self.sides, self.run)
         self.replaying = RunReplaying(view, self.session)
         self.replaying.changed.connect(self.commands_changed)
+        self.demo_chooser = DemoChooser(services, view, self.sides, self.run, self)
         self.preview = RequestPreview(services, view, self.sides, self)
         self.session.started.connect(self.commands_changed)
         self.session.finished.connect(self.commands_changed)

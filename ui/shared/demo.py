@@ -19,17 +19,29 @@ class DemoError(Exception):
 
 
 class Demo:
-    """The process of the demo's endpoints, one for the window."""
+    """The process of the demo's endpoints, one for the window.
+
+    Attributes:
+        manner: how its relay behaves, by the name in `app.simulator.demo_relay`; "" for as usual.
+    """
 
     def __init__(self, simulator: Simulator | None = None) -> None:
         """`simulator` may run already; by default one is made when it is needed."""
         self._simulator = simulator
         self._starting: asyncio.Task[str] | None = None
+        self.manner = ""
 
     @property
     def profiles(self) -> tuple[Profile, ...]:
         """The demo's endpoints; before they were started their address is one that does not answer."""
-        return demo_profiles((self._simulator.root if self._simulator is not None else "") or NO_ADDRESS)
+        return self._profiles((self._simulator.root if self._simulator is not None else "") or NO_ADDRESS)
+
+    def _profiles(self, root: str) -> tuple[Profile, ...]:
+        if not self.manner:
+            return demo_profiles(root)
+        from app.simulator.demo_relay import address, words
+
+        return demo_profiles(root, address(self.manner), words(self.manner))
 
     async def started(self, profile: Profile) -> Profile:
         """The profile with an address that answers: where it is one of the demo's, that is started unless it runs.
@@ -39,7 +51,7 @@ class Demo:
         if not is_demo(profile):
             return profile
         root = await self._start()
-        return next(one for one in demo_profiles(root) if one.uid == profile.uid)
+        return next(one for one in self._profiles(root) if one.uid == profile.uid)
 
     async def _start(self) -> str:
         from app.simulator.server.client import Simulator, SimulatorError

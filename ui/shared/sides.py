@@ -121,6 +121,10 @@ class Sides(QObject):
         """Use a changed profile until Diptych closes, without saving it."""
         self._overrides[profile.uid] = profile
 
+    def forget_demo_changes(self) -> None:
+        """The demo's endpoints are others now: what was changed of them here counts no more."""
+        self._overrides = {uid: one for uid, one in self._overrides.items() if not is_demo(one)}
+
     # -- the rows -----------------------------------------------------------------------------------------------------
 
     def show(self) -> None:

@@ -24,6 +24,8 @@ from app.simulator.shared.events import Frame, Reply
 _INDEX = """Diptych's simulator. Base URLs (OpenAI protocols: with /v1 behind them):
   /official             answers like an official endpoint
   /relay                answers like a relay: later, in bursts, without usage in its stream
+  /relay/honest         answers like a relay that passes on all that comes
+  /relay/fault/NAME     the honest relay with faults
   /fault/NAME+NAME=N    the official one, unpaced, with faults (diptych simulate --list-faults)
 """
 
@@ -35,6 +37,8 @@ def build_application(always: Mapping[str, int] | None = None) -> Starlette:
         routes=[
             Route("/", _index),
             Mount(f"/{OFFICIAL}", app=_serve(Endpoint(memory, PACES["official"], chosen))),
+            Mount(f"/{RELAY}/honest", app=_serve(Endpoint(memory, PACES["official"], chosen, relay=True, usual={}))),
+            Mount(f"/{RELAY}/fault/{{names}}", app=_serve_faults(memory, chosen, relay=True)),
             Mount(f"/{RELAY}", app=_serve(Endpoint(memory, PACES["relay"], chosen, relay=True))),
             Mount("/fault/{names}", app=_serve_faults(memory, chosen)),
         ]
@@ -52,14 +56,18 @@ def _serve(endpoint: Endpoint) -> ASGIApp:
     return serve
 
 
-def _serve_faults(memory: Memory, chosen: Mapping[str, int]) -> ASGIApp:
+def _serve_faults(memory: Memory, chosen: Mapping[str, int], *, relay: bool = False) -> ASGIApp:
+    """`relay`: as a relay in front of the official one, at its pace."""
+    pace = PACES["official" if relay else "none"]
+
     async def serve(scope: Scope, receive: Receive, send: Send) -> None:
         try:
             named = parse_faults(split_faults(scope["path_params"]["names"]))
         except UnknownFaultError as error:
             await PlainTextResponse(f"{error}\n", 404)(scope, receive, send)
             return
-        await _respond(Endpoint(memory, PACES["none"], {**chosen, **named}), scope, receive, send)
+        endpoint = Endpoint(memory, pace, {**chosen, **named}, relay=relay, usual={})
+        await _respond(endpoint, scope, receive, send)
 
     return serve
 

@@ -63,10 +63,19 @@ class Endpoint:
         relay: it is the demo's relay.
     """
 
-    def __init__(self, memory: Memory, rhythm: Pace, always: Mapping[str, int], *, relay: bool = False) -> None:
+    def __init__(
+        self,
+        memory: Memory,
+        rhythm: Pace,
+        always: Mapping[str, int],
+        *,
+        relay: bool = False,
+        usual: Mapping[str, int] | None = None,
+    ) -> None:
+        """`usual`: the faults that are always in force here, those of a relay by default."""
         self._memory = memory
         self._pace = rhythm
-        self._usual = _RELAY_FAULTS if relay else {}
+        self._usual = usual if usual is not None else _RELAY_FAULTS if relay else {}
         self._named = always
         self.relay = relay
 

@@ -1,6 +1,7 @@
 """Where the simulator's endpoints are: the base URL to give to a client, by endpoint name and protocol.
 
-`official` and `relay` are the demo's two; `fault/NAME+NAME=VALUE` is the official one, unpaced, with those faults.
+`official` and `relay` are the demo's two; `relay/honest` and `relay/fault/NAME+NAME=VALUE` are the relay in other manners (see
+`app.simulator.demo_relay`); `fault/NAME+NAME=VALUE` is the official one, unpaced, with those faults.
 """
 
 from __future__ import annotations

@@ -1,0 +1,91 @@
+"""Chooses what the demo's relay does, where it is one of the sides: for talks, and to see what a fault looks like."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QPushButton
+
+from app.simulator.demo_relay import MANNERS, all_faults, shows, words
+from app.store.presets import is_demo_relay
+from ui.compare.request.chip import HEIGHT
+from ui.shared.sides import NAMES
+from ui.widgets.labels import plain_tip
+
+if TYPE_CHECKING:
+    from ui.compare.view import CompareView
+    from ui.shared.picker import Picker, PickRow
+    from ui.shared.services import Services
+    from ui.shared.sides import Sides
+
+
+def rows() -> list[PickRow]:
+    """The chosen manners, then all that the simulator can do, to be searched."""
+    from ui.shared.picker import PickRow
+
+    usual = "\0"  # a row's value is not empty
+    chosen = [PickRow(one.words, one.shows, one.name or usual, found_by=one.name) for one in MANNERS]
+    groups: list[PickRow] = []
+    group = ""
+    for one in all_faults():
+        if one.group != group:
+            group = one.group
+            groups.append(PickRow(f"All faults · {group}"))
+        groups.append(PickRow(one.name, one.line, one.name))
+    return [*chosen, *groups]
+
+
+class DemoChooser(QObject):
+    """A button at the right end of the request's fields; what is chosen counts from the next run on.
+
+    Attributes:
+        button: shown where a side is the demo's relay.
+    """
+
+    def __init__(
+        self, services: Services, view: CompareView, sides: Sides, run: Callable[[], object], parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._services, self._view, self._sides, self._run = services, view, sides, run
+        self._picker: Picker | None = None
+        self.button = QPushButton()
+        self.button.setObjectName("quiet")
+        self.button.setFixedHeight(HEIGHT)
+        self.button.clicked.connect(self.open)
+        view.bar.fields.slot.insertWidget(0, self.button)
+        sides.choice_changed.connect(self._show)
+        self._show()
+
+    def _show(self) -> None:
+        relays = [one for name in NAMES if (one := self._sides.profile(name)) is not None and is_demo_relay(one)]
+        shown = bool(relays) and not self._sides.frozen
+        manner = self._services.demo.manner
+        text = f"Demo relay: {words(manner)} ▾"
+        if shown is self.button.isHidden() or text != self.button.text():
+            self.button.setText(text)
+            self.button.setToolTip(plain_tip(f"{shows(manner)}. Choose what it shall do."))
+            self.button.setVisible(shown)
+            self._view.bar.fields.arrange()
+
+    def open(self) -> None:
+        """Offer what the relay can do."""
+        from ui.shared.picker import Picker
+
+        if self._picker is None:
+            hint = f"Find one of {len(all_faults())} faults, such as “gzip” or “usage”"
+            self._picker = Picker("What the demo relay does", hint, self._view)
+            self._picker.chosen.connect(lambda name: self.choose("" if name == "\0" else str(name)))
+        self._picker.open_below(self.button, rows(), self._services.demo.manner or "\0", least_width=430)
+
+    def choose(self, manner: str) -> None:
+        """Have the demo's relay behave so, and offer to run again."""
+        self._services.demo.manner = manner
+        self._sides.forget_demo_changes()
+        self._services.notify_profiles_changed()
+        self._show()
+        from ui.widgets.segments import Segment
+
+        said = (Segment(f"The demo relay: {words(manner)}.", "text", True), Segment(f"{shows(manner)}."))
+        self._view.notes.say(*said, actions=(("Run both", self._run), ("Dismiss", self._view.notes.say)))
