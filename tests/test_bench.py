@@ -8,6 +8,8 @@ import pytest
 
 from tests.bench.__main__ import NAMES, run_apart
 from tests.bench.frame import Kind, Row, as_json, as_table, exactly, least_times, most, most_times, percentile
+from tests.bench.ttft import errors, held_rows
+from tests.bench.ttft_peers import PEERS
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the benchmarks use POSIX signals and /proc")
 
@@ -35,6 +37,20 @@ def test_a_benchmark_runs_and_loses_nothing(name: str) -> None:
     counts = [row for row in rows if row.must is not None and row.must.kind is Kind.EQUAL]
     assert not [row for row in counts if not row.reached]
     assert counts or name in ("clock", "phases", "cancel", "parser", "study")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="its server asks the kernel for times, as Linux tells them")
+def test_first_tokens_are_held_against_what_the_server_did() -> None:
+    rows = {row.figure: row.value for row in held_rows(4, 8)}
+    assert rows["4 streams of 50 events a second: events lost"] == 0
+    assert "4 streams of 50 events a second: stamp after sending, worst of 320" in rows
+    log = [
+        {"asked": 1, "kept": False, "request_id": "a", "came_ns": 0, "sent_ns": [100_000_000]},
+        {"asked": 2, "kept": True, "request_id": "b", "came_ns": 0, "sent_ns": [100_000_000]},
+        {"asked": 3, "kept": True, "request_id": "c", "came_ns": 0, "sent_ns": [100_000_000]},
+    ]
+    assert errors(log, {"1": 150.0, "2": 101.0}, None) == ([1.0], 1)  # the first opened its connection
+    assert errors(log[:1], {"a": 99.5}, PEERS[1]) == ([-0.5], 0)  # all of them did
 
 
 def test_what_a_row_must_reach() -> None:
