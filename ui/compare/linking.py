@@ -56,6 +56,7 @@ class PaneLink(QObject):
         pane.tab_changed.connect(lambda index: self._on_tab(other, index))
         pane.round_changed.connect(lambda number: self._on_round(other, number))
         pane.raw_toggled.connect(lambda raw: self._pass(lambda: other.events.details.set_raw(raw)))
+        pane.find_typed.connect(lambda words: self._pass(lambda: other.find_too(words)))
         pane.scrolled_to.connect(lambda event: self._on_scrolled(pane, other, event))
         pane.event_selected.connect(lambda number, event: self._on_event(pane, other, number, event))
 

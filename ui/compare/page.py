@@ -103,7 +103,7 @@ class ComparePage(Page):
             Command("Choose endpoint &B", self.b.row.profiles.setFocus, ("Ctrl+Shift+L",)),
             Command("Edit the &prompt", self.bar.prompt.setFocus, ("Ctrl+P",)),
             None,
-            Command("&Find in events", self.find_in_events, FIND_KEYS),
+            Command("&Find", self.begin_find, FIND_KEYS),
             Command("&Copy as curl", self.copy_as_curl, ("Ctrl+Shift+C",)),
         ))  # fmt: skip
 
@@ -167,11 +167,12 @@ class ComparePage(Page):
         if (path := ask_which(self, "Open an earlier run", RUNS, journal_folder())) is not None:
             self.open_file(path)
 
-    def find_in_events(self) -> None:
-        """Find in the events of the focused pane."""
+    def begin_find(self) -> None:
+        """Find in the tab of the focused pane; where that has no text, in its events."""
         pane = self.view.focused_pane
-        self.link.show_events(pane)
-        pane.events.begin_find()
+        if not pane.begin_find():
+            self.link.show_events(pane)
+            pane.begin_find()
 
     def copy_as_curl(self) -> None:
         """The focused pane's request as a curl command, on the clipboard."""

@@ -69,6 +69,22 @@ class TextView(QPlainTextEdit):
         """The text without the breaks that were only made for the layout."""
         return self._joined(self.toPlainText(), 0)
 
+    def text_and_breaks(self) -> tuple[str, list[int]]:
+        """The text, and where in it the breaks stand that were only made for the layout."""
+        lines = self.toPlainText().split("\n")
+        parts, breaks, length = [lines[0]], [], len(lines[0])
+        block = self.document().begin()
+        for line in lines[1:]:
+            block = block.next()
+            if block.userState() == SOFT:
+                breaks.append(length)
+            else:
+                parts.append("\n")
+                length += 1
+            parts.append(line)
+            length += len(line)
+        return "".join(parts), breaks
+
     def createMimeDataFromSelection(self) -> QMimeData:
         cursor, data = self.textCursor(), QMimeData()
         first = self.document().findBlock(cursor.selectionStart()).blockNumber()
@@ -99,7 +115,7 @@ class JsonColors(QSyntaxHighlighter):
             return
         theme = colors()
         for found in self._TOKEN.finditer(text):
-            role = "muted" if found.group(1) else "text" if text[found.start()] == '"' else "a"
+            role = "muted" if found.group(1) else "text" if text[found.start()] == '"' else "value"
             self.setFormat(found.start(), found.end() - found.start(), theme.color(role))
 
 

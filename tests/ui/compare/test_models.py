@@ -34,7 +34,6 @@ from tests.builders import (
 from ui.compare.axis.lane import Lane
 from ui.compare.pane.answer_sections import sections
 from ui.compare.pane.events_model import EventsModel
-from ui.compare.pane.find import Finder
 from ui.compare.pane.side_view import outcome_segments, tiles
 from ui.compare.pane.timing_rows import timing_groups
 
@@ -108,16 +107,6 @@ def test_outside_text_in_a_row_is_one_line_without_hidden_characters() -> None:
     assert one_line("right\u202eleft") == "right\\u202eleft"
     assert one_line("👩\u200d🔬") == "👩\u200d🔬"
     assert visible("a\nb") == "a\nb"
-
-
-def test_find_goes_round_case_sensitive_and_counts() -> None:
-    pieces = [(600.0, messages_start()), (612.0, messages_text("one Two one")), (630.0, messages_text("one"))]
-    finder = Finder(Exchange(recording([*pieces, (640.0, messages_end())])).finish(), "one")
-    assert finder.places == 3
-    assert [finder.step() for _ in range(4)] == [2, 2, 3, 2]
-    assert finder.place == 1
-    assert [finder.step(forward=False) for _ in range(2)] == [3, 2]
-    assert Finder(Exchange(recording(pieces)).finish(), "two").step() is None
 
 
 @pytest.mark.parametrize("data", [b"", b"\xff\xfe", b"{", b"[" * 100_000, b'{"a":1}' + b" " * 200_000, b'"\\ud800"'])

@@ -78,12 +78,12 @@ def test_scrolling_one_pane_brings_the_other_to_the_same_time(ui: Ui) -> None:
     ui.play(scene())
 
 
-def test_filter_by_type_and_find_in_the_bytes(ui: Ui) -> None:
+def test_filter_by_type_and_find_as_it_is_typed_on_both_sides(ui: Ui) -> None:
     async def scene() -> None:
         page = ui.page
         await show(ui, *both())
         view = page.a.events
-        page.a.set_tab(EVENTS)
+        page.a.tabs.button(EVENTS).click()
         view.types.refill()
         names = [view.types.itemData(index) for index in range(view.types.count())]
         assert names[0] is None
@@ -91,17 +91,20 @@ def test_filter_by_type_and_find_in_the_bytes(ui: Ui) -> None:
         view._on_type(0)
         assert view.model.rowCount() == 1
         assert view.model.cells(0)[4] == "message_delta"
-        page.find_in_events()
-        view.find_box.setText("message_stop")
-        view.find_step(True)
+        page.begin_find()
+        QTest.keyClicks(view.find_box, "MESSAGE_STO")
+        await ui.until(lambda: view.find_box.said == "1 of 1", "the event to be found")
         assert view.model.only is None
         event = view.table.current_event
         assert event is not None
         assert view.exchange is not None
         assert b"message_stop" in view.exchange.events.raw(event)
-        view.find_box.setText("MESSAGE_STOP")
-        view.find_step(True)
-        assert view.find_box._said.text() == "not found"
+        assert page.b.events.find_box.text() == "MESSAGE_STO"
+        await ui.until(lambda: page.b.events.find_box.said == "1 of 1", "the other side")
+        QTest.keyClicks(view.find_box, "X")
+        await ui.until(lambda: view.find_box.said == "0", "nothing to be found")
+        QTest.keyClick(view.find_box, Qt.Key.Key_Escape)
+        assert (view.find_box.text(), view.find_box.said, page.b.events.find_box.text()) == ("", "", "")
 
     ui.play(scene())
 

@@ -106,6 +106,11 @@ class AnswerView(QWidget):
                 one = each
 
     @property
+    def view(self) -> TextView | None:
+        """Where the text stands, None while there is none."""
+        return self._text.made
+
+    @property
     def text(self) -> str:
         return self._text.made.text if self._text.made is not None else ""
 

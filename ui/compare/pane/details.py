@@ -105,6 +105,24 @@ class EventDetails(QWidget):
         """Say something in place of an event."""
         self._meta.set_segments(Segment(words))
 
+    def height_needed(self, width: int) -> int:
+        """How high it is where all that it holds is seen, at such a width."""
+        layout = self.layout()
+        assert layout is not None
+        margins, lines = layout.contentsMargins(), 0
+        if not self._view.isHidden():
+            inner = width - margins.left() - margins.right()
+            if self._view.width() != inner:
+                self._view.resize(inner, self._view.height())  # its lines are broken for that width
+            lines = max(1, round(self._view.document().size().height()))
+        text = lines * self._view.fontMetrics().lineSpacing() + (6 if lines else 0)
+        others = [line.sizeHint().height() for line in self._summary if not line.isHidden()]
+        if not self._found.isHidden():
+            others.append(self._found.heightForWidth(width - margins.left() - margins.right()))
+        foot = max(self._raw.sizeHint().height() if self._event is not None else 0, self._meta.sizeHint().height())
+        parts = [*others, *((text,) if lines else ()), foot]
+        return int(sum(parts) + layout.spacing() * len(parts) + margins.top() + margins.bottom())
+
     @property
     def says_much(self) -> bool:
         """Whether there is an event or a summary to see, and not only the line that says how to see one."""

@@ -98,9 +98,14 @@ class EventsTable(QTableView):
         self.user_scrolled.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        """What is selected stays in view where it was."""
         super().resizeEvent(event)
         self._fold_columns()
         self.rows_added()
+        current = self.current_event
+        y = None if current is None or self._following else self.y_of(current)
+        if current is not None and y is not None and 0 <= y < event.oldSize().height():
+            self.scroll_to_event(current, top=False)
 
     def _fold_columns(self) -> None:
         """Where it is narrow the chunk goes, then the gap, so that the content can be read."""

@@ -1,23 +1,25 @@
-"""The Events tab: every event with its time, a filter by type, find in the raw bytes, export, and the selected one below."""
+"""The Events tab: every event with its time, a filter by type, find, export, and the selected one below."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QMenu, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from app.exchange.exchange import Exchange, Outcome, Shape
 from app.text import numbers
 from ui.compare.pane.details import EventDetails
 from ui.compare.pane.events_model import UNNAMED, EventsModel
 from ui.compare.pane.events_table import EventsTable
-from ui.compare.pane.find import Finder
+from ui.compare.pane.find_box import FindBox
+from ui.compare.pane.finding import EventFinding
 from ui.widgets.labels import PlainLabel
 
 EMPTY = "Every event of the stream will stand here, with its time.\nCtrl+Enter sends the request to both endpoints."
 NO_STREAM = "This answer came as one document, not as a stream of events.\nIts bytes are under Raw."
 NO_EVENTS = "No event came."
-DETAILS_HEIGHT, DETAILS_LEAST = 104, 64
+DETAILS_HEIGHT, DETAILS_LEAST = 148, 44  # at most, until the user gives them more; and where they are not left out
+TABLE_LEAST = 60
 ROOMY = 240  # high enough for a table and several lines below it
 MAX_SIZE = 16_777_215  # QWIDGETSIZE_MAX
 
@@ -58,23 +60,25 @@ class EventsView(QWidget):
         scrolled_to: the user scrolled; the index of the uppermost event.
         export_wanted: "jsonl" or "csv".
         raw_toggled: bytes instead of JSON below, or JSON again.
+        find_typed: what shall be found is another.
     """
 
     event_selected = Signal(int)
     scrolled_to = Signal(int)
     export_wanted = Signal(str)
     raw_toggled = Signal(bool)
+    find_typed = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("plainPage")
-        self._finder: Finder | None = None
-        self._details_show, self._details_height = "", DETAILS_HEIGHT
+        self._details_show, self._details_most = "", DETAILS_HEIGHT
         self.model = EventsModel(self)
         self.table = EventsTable(self.model)
         self.details = EventDetails()
         self.types = TypeCombo(self.model)
-        self.find_box = _FindBox()
+        self.find_box = FindBox("Find in the events and the answer")
+        self.finding = EventFinding(self.model, self.table, self.find_box)
         self._export = QPushButton("Export")
         self._export.setObjectName("quiet")
         menu = QMenu(self._export)
@@ -103,7 +107,8 @@ class EventsView(QWidget):
         self._split.addWidget(self.details)
         self._split.setStretchFactor(0, 1)
         self._split.setSizes([300, DETAILS_HEIGHT])
-        self.table.setMinimumHeight(60)
+        self.table.setMinimumHeight(TABLE_LEAST)
+        self._split.splitterMoved.connect(lambda _at, _index: self._on_handle())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -116,8 +121,11 @@ class EventsView(QWidget):
         self.table.event_selected.connect(self._on_selected)
         self.table.user_scrolled.connect(self._on_scrolled)
         self.details.raw_toggled.connect(self.raw_toggled)
-        self.find_box.stepped.connect(self.find_step)
+        self.find_box.typed.connect(self.finding.look_for)
+        self.find_box.typed.connect(self.find_typed)
+        self.find_box.stepped.connect(self.finding.step)
         self.find_box.left.connect(self.table.setFocus)
+        self.finding.found.connect(self._on_found)
 
     # -- what is shown ------------------------------------------------------------------------------------------------
 
@@ -126,14 +134,13 @@ class EventsView(QWidget):
         return self.model.exchange
 
     def show_exchange(self, exchange: Exchange | None) -> None:
-        self._finder = None
         self.model.show(exchange)
+        self.finding.restart()
         self.types.refill()
         self.table.follow(True)
         self.table.rows_added()
         self._show_summary()
         self._fit_details()
-        self.find_box.say("")
         self._show_empty()
 
     def refresh(self, *, ended: bool = False) -> None:
@@ -195,23 +202,34 @@ class EventsView(QWidget):
 
     def _show_details(self, event: int) -> None:
         self.details.show_event(self.exchange, event)
-        if self._fit_details():
-            self.table.scroll_to_event(event, top=False)  # the table is lower now
+        self._fit_details()
+        self.table.scroll_to_event(event, top=False)  # the table may be lower now
 
-    def _fit_details(self) -> bool:
-        """Leave the room below the table to it while there is little to see there; whether it took the room back now."""
+    def _fit_details(self) -> None:
+        """Give what is below the table as much room as it needs, up to what the user gave it; the table goes first where it is
+        low, and what is selected stays in view.
+        """
         wanted = "event" if self.table.current_event is not None else "summary" if self.details.says_much else "hint"
-        if wanted == self._details_show:
-            return False
-        if self._details_show == "event":
-            self._details_height = self._split.sizes()[1] or self._details_height
         self._details_show = wanted
-        whole = sum(self._split.sizes())
-        height = self._details_height if wanted == "event" else self.details.sizeHint().height()
+        whole = self._split.height() - self._split.handleWidth()
+        room = max(0, whole - TABLE_LEAST)
+        self.details.setVisible(room >= DETAILS_LEAST)
+        if room < DETAILS_LEAST:
+            return
+        height = min(self.details.height_needed(self._split.width()), self._details_most, room)
         self.details.setMinimumHeight(min(height, DETAILS_LEAST))
         self.details.setMaximumHeight(height if wanted == "hint" else MAX_SIZE)
-        self._split.setSizes([max(1, whole - height), height])
-        return wanted == "event"
+        if self._split.sizes()[1] != height:
+            self._split.setSizes([max(1, whole - height), height])
+
+    def _on_handle(self) -> None:
+        """The user gave the details another height: so much they may have from now on."""
+        if self._details_show == "event":
+            self._details_most = max(DETAILS_LEAST, self._split.sizes()[1])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_details()
 
     def _on_scrolled(self) -> None:
         top = self.table.top_event
@@ -228,77 +246,23 @@ class EventsView(QWidget):
         self.find_box.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.find_box.selectAll()
 
-    def find_step(self, forward: bool) -> None:
-        """Go to the next or previous place of what stands in the find box."""
-        text, exchange = self.find_box.text(), self.exchange
-        if exchange is None or not text:
-            return self.find_box.say("")
-        if self._finder is None or self._finder.needle != text.encode():
-            self._finder = Finder(exchange, text)
-            if (current := self.table.current_event) is not None:
-                self._finder.start_at(current)
-        event = self._finder.step(forward)
-        if event is None:
-            return self.find_box.say("not found", wrong=True)
+    def set_find(self, words: str) -> None:
+        """Look for the same as the other side, without saying that the user did, and without going there."""
+        self.find_box.set_words(words)
+        self.finding.look_for(words, go=False)
+
+    def _on_found(self, event: int) -> None:
+        exchange = self.exchange
+        if exchange is None:
+            return
         if self.model.only is not None and exchange.events.type_name(event) != self.model.only:
             self.model.show_only(None)
             self.types.refill()
-        self.find_box.say(f"{numbers.grouped(self._finder.place)} of {numbers.grouped(self._finder.places)}")
         self.go_to(event)
         self.event_selected.emit(event)
-        return None
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):
             self.details.copy()
-        else:
-            super().keyPressEvent(event)
-
-
-class _FindBox(QLineEdit):
-    """Where the text to find is typed.
-
-    Signals:
-        stepped: Enter (True) or Shift+Enter (False).
-        left: Esc; the focus goes back to the table.
-    """
-
-    stepped = Signal(bool)
-    left = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setPlaceholderText("Find in the bytes")
-        self.setAccessibleName("Find in the events' bytes, case-sensitive")
-        self.setToolTip("Case-sensitive, in the raw bytes. Enter: next, Shift+Enter: previous")
-        self.setClearButtonEnabled(True)
-        self.setMinimumWidth(90)
-        self._said = PlainLabel("", self, role="muted", scale=0.88)
-        self._said.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.textChanged.connect(lambda: self.say(""))
-
-    def say(self, text: str, *, wrong: bool = False) -> None:
-        """A few words at the right of the box."""
-        self._said.setText(text)
-        self._said.set_role("warn" if wrong else "muted")
-        self._said.adjustSize()
-        self._said.move(self.width() - self._said.width() - 28, (self.height() - self._said.height()) // 2)
-
-    def event(self, event: QEvent) -> bool:
-        wanted = (
-            event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
-        )
-        if wanted and self.text():
-            event.accept()  # Esc empties the box before it stops a run
-            return True
-        return bool(super().event(event))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.stepped.emit(not event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        elif event.key() == Qt.Key.Key_Escape and not self.text():
-            self.left.emit()
-        elif event.key() == Qt.Key.Key_Escape:
-            self.clear()
         else:
             super().keyPressEvent(event)

@@ -13,6 +13,8 @@ from ui.compare.pane.tab_row import FINDINGS, TABS, TabRow
 from ui.compare.pane.views import PaneViews
 from ui.style.look import fill
 from ui.style.theme import colors
+from ui.widgets.late import Late
+from ui.widgets.tab_order import follow
 
 if TYPE_CHECKING:
     from app.exchange.exchange import Exchange
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from app.run.side import Side
     from app.scenarios import Plan
     from ui.compare.pane.events_view import EventsView
+    from ui.compare.pane.find_bar import FindBar
     from ui.compare.pane.request_view import RequestView
     from ui.widgets.notice import Notice
 
@@ -45,6 +48,7 @@ class Pane(QFrame):
         scrolled_to: the user scrolled the events; the index of the uppermost.
         raw_toggled: the user wants an event's bytes, or its JSON.
         action_chosen: a button of the notice was pressed; what it stands for.
+        find_typed: the user typed what shall be found; "" closes the line.
         export_wanted: the events shall be written to a file, "jsonl" or "csv".
     """
 
@@ -55,6 +59,7 @@ class Pane(QFrame):
     raw_toggled = Signal(bool)
     action_chosen = Signal(object)
     export_wanted = Signal(str)
+    find_typed = Signal(str)
 
     def __init__(self, name: SideName, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -76,6 +81,7 @@ class Pane(QFrame):
         for part in (head, thin_line(), self.tabs, thin_line()):
             layout.addWidget(part)
         layout.addWidget(self.views, 1)
+        self._find = Late(_make_find_bar, self._place_find_bar)
         self._connect()
         self.show_side(None, None)
 
@@ -89,6 +95,7 @@ class Pane(QFrame):
         self.views.raw_toggled.connect(self.raw_toggled)
         self.views.export_wanted.connect(self.export_wanted)
         self.views.finding_chosen.connect(self._on_finding)
+        self.views.find_typed.connect(self.find_typed)
 
     # -- what is shown ------------------------------------------------------------------------------------------------
 
@@ -185,6 +192,7 @@ class Pane(QFrame):
             self._tab_before = index
         self.tabs.press(index)
         self.views.turn_to(index)
+        self._find_follows()
 
     def _on_tab(self, index: int) -> None:
         self.set_tab(index)
@@ -208,6 +216,60 @@ class Pane(QFrame):
         if event is not None:
             self.events.go_to(event)
 
+    # -- finding ------------------------------------------------------------------------------------------------------
+
+    def _place_find_bar(self, bar: FindBar) -> None:
+        layout = self.layout()
+        assert isinstance(layout, QVBoxLayout)
+        layout.insertWidget(layout.indexOf(self.views), bar)
+        bar.hide()
+        follow(self.tabs.link, bar)
+        bar.typed.connect(self.find_typed)
+        bar.closed.connect(self._close_find)
+
+    def begin_find(self) -> bool:
+        """Let words be typed that are found in the tab that is shown; False where there is nothing in it to be found."""
+        if self.tab == EVENTS:
+            self.events.begin_find()
+            return True
+        if self.views.text_of(self.tab) is None:
+            return False
+        self._show_find()
+        self._find().begin()
+        return True
+
+    def find_too(self, words: str) -> None:
+        """Look for the same as the other side."""
+        if self.tab == EVENTS:
+            self.events.set_find(words)
+        elif words and self.views.text_of(self.tab) is not None:
+            self._show_find()
+            self._find().set_words(words)
+        elif self._find.made is not None:
+            self._find.made.set_words("")
+            self._find.made.hide()
+
+    def _show_find(self) -> None:
+        bar = self._find()
+        bar.set_view(self.views.text_of(self.tab))
+        bar.show()
+
+    def _close_find(self) -> None:
+        bar = self._find()
+        bar.set_words("")
+        bar.hide()
+        if (view := self.views.text_of(self.tab)) is not None:
+            view.setFocus()
+        self.find_typed.emit("")
+
+    def _find_follows(self) -> None:
+        """Another tab is shown: what was looked for is looked for in it, where it is a text."""
+        bar = self._find.made
+        if bar is not None and not bar.isHidden():
+            view = self.views.text_of(self.tab)
+            bar.set_view(view)
+            bar.setVisible(view is not None)
+
     # -- the card -----------------------------------------------------------------------------------------------------
 
     def recolor(self) -> None:
@@ -225,6 +287,12 @@ class Pane(QFrame):
         shape.addRoundedRect(QRectF(self.rect()), 8, 8)
         painter.setClipPath(shape)
         fill(painter, QRectF(0, 0, self.width(), 3), theme.color(self.name))
+
+
+def _make_find_bar() -> FindBar:
+    from ui.compare.pane.find_bar import FindBar  # not before something is looked for
+
+    return FindBar()
 
 
 def _findings_of(side: Side) -> list[Finding]:

@@ -37,6 +37,11 @@ class TextTab(QWidget):
         layout.addWidget(self._view, 1)
         layout.addWidget(self._foot)
 
+    @property
+    def view(self) -> JsonView:
+        """Where the text stands."""
+        return self._view
+
     def _add_button(self, title: str) -> QPushButton:
         button = QPushButton(title)
         button.setObjectName("quiet")

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ui.compare.pane.raw_view import RawView
     from ui.compare.pane.request_view import RequestView
     from ui.compare.pane.timing_view import TimingView
+    from ui.widgets.text_view import TextView
 
 LEAST_HEIGHT = 98  # a notice's, and no tab less
 _SLOW = frozenset(TABS.index(title) for title in ("Timing", "Raw", "Request"))
@@ -46,6 +47,7 @@ class PaneViews(QStackedWidget):
         scrolled_to: the user scrolled the events; the index of the uppermost.
         raw_toggled: the user wants an event's bytes, or its JSON.
         export_wanted: the events shall be written to a file, "jsonl" or "csv".
+        find_typed: the user typed what shall be found in the events.
         finding_chosen: the user wants to see where a finding was (round from 1, event).
     """
 
@@ -53,6 +55,7 @@ class PaneViews(QStackedWidget):
     scrolled_to = Signal(int)
     raw_toggled = Signal(bool)
     export_wanted = Signal(str)
+    find_typed = Signal(str)
     finding_chosen = Signal(int, int)
 
     def __init__(self, name: SideName, before: QWidget, parent: QWidget | None = None) -> None:
@@ -84,6 +87,7 @@ class PaneViews(QStackedWidget):
         view.scrolled_to.connect(self.scrolled_to)
         view.raw_toggled.connect(self.raw_toggled)
         view.export_wanted.connect(self.export_wanted)
+        view.find_typed.connect(self.find_typed)
         return view
 
     def _make_timing(self) -> TimingView:
@@ -145,6 +149,14 @@ class PaneViews(QStackedWidget):
     def set_beside(self, beside: Callable[[], Exchange | None]) -> None:
         """Where the other side's exchange of the same round comes from, None where it has none."""
         self._beside = beside
+
+    def text_of(self, tab: int) -> TextView | None:
+        """The text that a tab is, None where it is none, or has none yet."""
+        if tab == 0:
+            return self.answer.view
+        if tab == TABS.index("Raw"):
+            return self._raw().view
+        return self._request().view if tab == TABS.index("Request") else None
 
     def turn_to(self, tab: int) -> None:
         """Show the view of a tab."""

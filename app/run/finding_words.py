@@ -1,0 +1,100 @@
+"""Which events hold words that are looked for: in their bytes, or in the answer that their words add up to.
+
+A word that two events brought in two pieces stands in neither of them, and one that is escaped (`\\u4ece`) not in its bytes:
+both stand in the answer's text, and belong to the event that brought their beginning.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left, bisect_right, insort
+from typing import TYPE_CHECKING
+
+from app.run.word_links import WordPlaces
+from app.text.find import in_bytes, in_text
+
+if TYPE_CHECKING:
+    from app.exchange.exchange import Exchange
+
+SLICE_BYTES = 1 << 18
+SLICE_EVENTS = 400
+
+
+class Finder:
+    """Looks through an exchange, a slice at a call.
+
+    Attributes:
+        words: what is looked for.
+        events: the events that hold it, in order; more while there is more to look through.
+    """
+
+    def __init__(self, exchange: Exchange, words: str, places: WordPlaces | None = None) -> None:
+        """`places`: where the exchange's words stand, as another search left it."""
+        self.words = words
+        self.events = array("I")
+        self.places = places or WordPlaces(exchange)
+        self._exchange = exchange
+        self._bytes, self._text = in_bytes(words), in_text(words)
+        self._searched = 0
+        self._text_searched = False
+
+    def advance(self, size: int = SLICE_BYTES) -> bool:
+        """Look on; True while there is more of what has come."""
+        if not self.words:
+            return False
+        if self._search_bytes(size):
+            return True
+        if self.places.advance(SLICE_EVENTS):
+            return True
+        if not self._text_searched and self.places.known:
+            self._text_searched = True
+            self._search_text()
+        return False
+
+    def finish(self) -> Finder:
+        """Look through all that has come."""
+        while self.advance(1 << 30):
+            pass
+        return self
+
+    def _search_bytes(self, size: int) -> bool:
+        """Whole events only, so that none is looked through in two parts."""
+        events, data = self._exchange.events, self._exchange.decoded.data
+        if self._searched == len(events):
+            return False
+        start = events.starts[self._searched]
+        after = max(self._searched + 1, bisect_right(events.ends, start + size))
+        end, at = events.ends[after - 1], start
+        while (found := self._bytes.search(data, at, end)) is not None:
+            event = bisect_right(events.ends, found.start())
+            self._add(event)
+            at = events.ends[event]
+        self._searched = after
+        return after < len(events)
+
+    def _search_text(self) -> None:
+        for found in self._text.finditer(self.places.text):
+            self._add(self.places.event_at(found.start()))
+
+    def _add(self, event: int) -> None:
+        at = bisect_left(self.events, event)
+        if at == len(self.events) or self.events[at] != event:
+            insort(self.events, event)
+
+    def number(self, event: int) -> int:
+        """Which of them an event is, from 1; 0 for none."""
+        at = bisect_left(self.events, event)
+        return at + 1 if at < len(self.events) and self.events[at] == event else 0
+
+    def next(self, event: int | None, *, forward: bool = True) -> int | None:
+        """The next of them behind an event (or before it), around the end; the first for None. None where there is none."""
+        if not self.events:
+            return None
+        if event is None:
+            return self.events[0 if forward else -1]
+        at = bisect_right(self.events, event) if forward else bisect_left(self.events, event) - 1
+        return self.events[at % len(self.events)]
+
+    def at_or_behind(self, event: int | None) -> int | None:
+        """The one at an event, or the next one behind it, around the end."""
+        return self.next(None if not event else event - 1)

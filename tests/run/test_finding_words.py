@@ -1,0 +1,72 @@
+"""Words are found in any case, in the bytes and in the answer, also where they came in pieces."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.exchange.exchange import Exchange
+from app.recording.body import pack_chunks
+from app.run.finding_words import Finder
+from tests.builders import MS, messages_end, messages_start, messages_text, recording
+from tests.run.test_word_links import exchange
+
+
+def found(one: Exchange, words: str) -> list[int]:
+    return list(Finder(one, words).finish().events)
+
+
+def test_in_any_case_and_each_event_once() -> None:
+    one = exchange(["one Two one", " ONE", " three"])
+    assert found(one, "one") == [2, 3]
+    assert found(one, "MESSAGE_STOP") == [7]
+    assert found(one, "four") == []
+    assert found(one, "") == []
+
+
+def test_a_word_in_two_pieces_is_found_where_it_begins() -> None:
+    one = exchange(["The enve", "lope is", " small"])
+    assert found(one, "envelope") == [2]
+    assert found(one, "is small") == [3]
+    assert found(one, "the  envelope") == [2]
+
+
+@pytest.mark.parametrize("words", ["从里面", "里面看", "ÉTÉ", "été"])
+def test_what_is_escaped_in_the_bytes_is_found_in_the_answer(words: str) -> None:
+    one = exchange(["从里", "面看", " Été"])
+    assert b"\\u" in one.events.raw(2)
+    assert found(one, words)
+
+
+def test_characters_that_are_not_escaped_are_found_while_it_runs() -> None:
+    made = recording([(600.0, messages_start()), (610.0, b'event: x\ndata: {"t":"\xc3\x89t\xc3\xa9"}\n\n')])
+    made.end = None
+    one = Exchange(made)
+    one.advance()
+    finder = Finder(one, "été").finish()
+    assert list(finder.events) == [2]
+    made.apply(pack_chunks([(700 * MS, 'event: x\ndata: "ÉTÉ"\n\n'.encode())]))
+    one.advance()
+    assert list(finder.finish().events) == [2, 3]
+
+
+def test_it_goes_round_and_counts() -> None:
+    finder = Finder(exchange(["one", " two", " one", " three", " one"]), "one").finish()
+    assert [finder.next(at) for at in (None, 2, 3, 6)] == [2, 4, 4, 2]
+    assert [finder.next(at, forward=False) for at in (None, 2, 5)] == [6, 6, 4]
+    assert [finder.at_or_behind(at) for at in (None, 4, 5)] == [2, 4, 6]
+    assert finder.number(6) == 3
+
+
+def test_slices_find_the_same() -> None:
+    pieces = [
+        (600.0, messages_start()),
+        *((600.0 + n, messages_text(f"word {n} ")) for n in range(400)),
+        (1_100.0, messages_end()),
+    ]
+    one = Exchange(recording(pieces)).finish()
+    finder, steps = Finder(one, "Word 1"), 0
+    while finder.advance(3_000):
+        steps += 1
+    assert steps > 10
+    assert list(finder.events) == found(one, "word 1")
+    assert len(finder.events) == 111

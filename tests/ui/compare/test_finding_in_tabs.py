@@ -1,0 +1,64 @@
+"""Ctrl+F finds in the tab that is shown, on both sides; the details below the events take no more room than they need."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from tests.ui.compare.test_linked_by_word import WORDS, spoken
+from tests.ui.compare.test_panes import EVENTS, show
+from tests.ui.conftest import Ui
+from ui.compare.pane.tab_row import TABS
+
+
+def test_find_works_in_the_tab_one_is_in_and_on_both_sides(ui: Ui) -> None:
+    async def scene() -> None:
+        page = ui.page
+        await show(ui, spoken("a", 600, 18, WORDS), spoken("b", 900, 30, WORDS[:50]))
+        page.begin_find()
+        bar = page.a._find.made
+        assert bar is not None
+        assert bar.isVisible()
+        QTest.keyClicks(bar.box, "W4")
+        assert bar.box.said == "1 of 11"
+        theirs = page.b._find.made
+        assert theirs is not None
+        assert theirs.isVisible()
+        assert (theirs.box.text(), theirs.box.said) == ("W4", "1 of 11")
+        QTest.keyClick(bar.box, Qt.Key.Key_Return)
+        assert bar.box.said == "2 of 11"
+        page.a.tabs.button(TABS.index("Raw")).click()
+        assert bar.isVisible()
+        assert bar.box.said.endswith(" of 11")
+        page.a.tabs.button(TABS.index("Timing")).click()
+        assert not bar.isVisible()
+        page.begin_find()
+        assert page.a.tab == page.b.tab == EVENTS
+        page.a.tabs.button(TABS.index("Request")).click()
+        page.begin_find()
+        QTest.keyClick(bar.box, Qt.Key.Key_Escape)
+        QTest.keyClick(bar.box, Qt.Key.Key_Escape)
+        assert not bar.isVisible()
+        assert not theirs.isVisible()
+
+    ui.play(scene())
+
+
+def test_details_are_as_high_as_what_they_hold_and_the_selection_stays_in_view(ui: Ui) -> None:
+    async def scene() -> None:
+        page = ui.page
+        await show(ui, spoken("a", 600, 18, WORDS), spoken("b", 900, 30, [*WORDS[:40], "a long word " * 60]))
+        page.a.tabs.button(EVENTS).click()
+        a, b = page.a.events, page.b.events
+        a.table.selectRow(30)
+        low = a.details.height()
+        assert low < 90
+        b.table.selectRow(2 + 40)
+        assert b.details.height() > low + 30
+        for height in (820, 660, 620, 820):
+            ui.window.resize(1280, height)
+            y = b.table.y_of(b.table.current_event or 0)
+            assert y is not None
+            assert 0 <= y <= b.table.viewport().height() - 10
+
+    ui.play(scene())
