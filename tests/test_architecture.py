@@ -33,6 +33,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("ui.widgets",),
     ("ui.shared",),
     ("ui.checks", "ui.compare", "ui.endpoints", "ui.mirror", "ui.study"),
+    ("ui.present",),
     ("ui.shell",),
 )
 

@@ -22,7 +22,7 @@ HEADING = """Diptych's endpoint profiles. Comments and fields that Diptych does 
 Keys belong in the system's keyring: never write one here."""
 AUTH_STYLES = ("x-api-key", "bearer")
 DEMO_PREFIX = "demo-"  # of the uids of the demo's profiles, which are made anew at each start
-LABELS = ("", "local", "staging", "production")
+LABELS = ("", "official", "relay", "local", "staging", "production")
 
 Seconds = Annotated[float, msgspec.Meta(gt=0, le=86_400)]
 UsdPerMillion = Annotated[float, msgspec.Meta(ge=0, le=1_000_000)]

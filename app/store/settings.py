@@ -14,6 +14,7 @@ VERSION = 1
 HEADING = "What Diptych's window remembers. Safe to delete."
 
 Theme = Literal["system", "light", "dark"]
+Percent = Annotated[int, msgspec.Meta(ge=50, le=300)]
 PositiveInt = Annotated[int, msgspec.Meta(ge=1)]
 
 
@@ -32,11 +33,14 @@ class Settings(msgspec.Struct, frozen=True):
 
     `request` is what was asked last, as JSON (`app.scenarios.Plan`), `prompts` what was sent, the newest first.
 
+    `text_percent` is the size of the window's text, of the system's.
+
     `checked_a`, `checked_b`: the same of the Checks page, empty for those of Compare. `check_client`: the client by name, ""
     for the endpoint's own. `studied_a`, `studied_b`: the sides of the Study page, empty for those of Compare.
     """
 
     theme: Theme = "system"
+    text_percent: Percent = 100
     side_a: SavedSide = SavedSide()
     side_b: SavedSide = SavedSide()
     request: str = ""

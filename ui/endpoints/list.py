@@ -25,7 +25,7 @@ Index = QModelIndex | QPersistentModelIndex
 ROW_ROLE = Qt.ItemDataRole.UserRole + 1
 MARGIN = 12
 _KEY_NOT_KNOWN = ("unknown", "unavailable")
-LABEL_ROLES = {"local": "muted", "staging": "warn", "production": "ok"}
+LABEL_ROLES = {"official": "muted", "relay": "muted", "local": "muted", "staging": "warn", "production": "ok"}
 
 
 @dataclass(frozen=True)

@@ -70,7 +70,7 @@ async def _after_the_first_picture(window: MainWindow, *, offer: bool) -> None:
 def build_window(app: QApplication) -> MainWindow:
     """The window with all its parts, not shown yet. An event loop must be set."""
     services = Services(ProfileStore(), SettingsStore(), KeyStore())
-    theme = Theme(app, services.settings.theme)
+    theme = Theme(app, services.settings.theme, services.settings.text_percent)
     window = MainWindow(services, theme)
     link_pages(window)
     theme.apply_style_sheet()

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from app.store.files import config_folder
 
 if TYPE_CHECKING:
+    from ui.compare.page import ComparePage
     from ui.shared.services import Services
     from ui.style.theme import Theme
 
@@ -45,6 +46,16 @@ def open_settings(services: Services, theme: Theme, window: QWidget) -> None:
     dialog = SettingsDialog(services.settings, services.save_settings, services.key_store, folders, problem, window)
     dialog.theme_chosen.connect(theme.set_mode)
     dialog.open()
+
+
+def open_presentation(page: ComparePage, window: QWidget) -> None:
+    """The page's run for a room: over the whole screen, until it is left."""
+    from ui.present.presentation import Presentation
+
+    was = window.windowState()
+    shown = Presentation(page, window)
+    shown.left.connect(lambda: window.setWindowState(was))
+    window.setWindowState(was | Qt.WindowState.WindowFullScreen)
 
 
 def _show(dialog: QWidget) -> None:

@@ -17,7 +17,7 @@ from ui.shell import dialogs
 from ui.shell.closing import UnsavedQuestions
 from ui.shell.first_size import fit_screen
 from ui.shell.menus import Menus
-from ui.shell.pages import PAGES, PageSpec
+from ui.shell.pages import COMPARE, PAGES, PageSpec
 from ui.shell.rail import Rail
 
 if TYPE_CHECKING:
@@ -72,6 +72,12 @@ class MainWindow(QMainWindow):
         menus.fill_file(Command("&Open run…", self.ask_open, ("Ctrl+O",)), Command("&Quit", self.close, ("Ctrl+Q",)))
         menus.fill_view(
             [Command(spec.title, partial(self.show_page, spec), (f"Ctrl+{spec.number}",)) for spec in self._specs],
+            [
+                Command("&Presentation", self.present, ("F11",)),
+                Command("&Larger text", partial(self.step_text, 1), ("Ctrl++", "Ctrl+=")),
+                Command("S&maller text", partial(self.step_text, -1), ("Ctrl+-",)),
+                Command("&Usual text size", self.reset_text, ("Ctrl+0",)),
+            ],
             [Command(title, partial(self.set_scheme, mode)) for mode, title in SCHEMES],
             modes.index(self.theme.mode),
             Command("Se&ttings…", self._open_settings, ("Ctrl+,",)),
@@ -117,6 +123,18 @@ class MainWindow(QMainWindow):
         """Take a colour scheme and remember it."""
         self.theme.set_mode(mode)
         self.services.save_settings(theme=mode)
+
+    def step_text(self, steps: int) -> None:
+        """Larger or smaller text, everywhere, and remember it."""
+        self.services.save_settings(text_percent=self.theme.step_text(steps))
+
+    def reset_text(self) -> None:
+        self.theme.set_text_percent(100)
+        self.services.save_settings(text_percent=100)
+
+    def present(self) -> None:
+        """Show the run of the Compare page to a room; the window fills the screen until it is left."""
+        dialogs.open_presentation(self.show_page(COMPARE), self)
 
     def _recolor(self) -> None:
         self._rail.recolor()

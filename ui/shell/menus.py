@@ -46,11 +46,15 @@ class Menus:
         self._file.insertAction(self._before_quit, self._action(opening))
         self._file.addAction(self._action(closing))
 
-    def fill_view(self, pages: Iterable[Command], schemes: Iterable[Command], chosen: int, last: Command) -> None:
-        """The View menu: the pages, then the colour schemes, of which the one of that index is `chosen`, then the settings."""
-        for command in pages:
-            self._view.addAction(self._action(command))
-        self._view.addAction(self._separator())
+    def fill_view(
+        self, pages: Iterable[Command], sizes: Iterable[Command], schemes: Iterable[Command], chosen: int, last: Command
+    ) -> None:
+        """The View menu: the pages, then presentation and size of text, then the colour schemes, of which the one of that index
+        is `chosen`, then the settings."""
+        for commands in (pages, sizes):
+            for command in commands:
+                self._view.addAction(self._action(command))
+            self._view.addAction(self._separator())
         group = QActionGroup(self._window)
         for number, command in enumerate(schemes):
             action = self._action(command)

@@ -68,6 +68,9 @@ COMPARE = PageSpec(
     1, "Compare", "compare", _compare,
     (
         "ui.compare.request.editor",
+        *(f"ui.compare.axis.{name}" for name in ("bins", "controls", "labels", "painting")),
+        "ui.compare.replay.player",
+        "ui.compare.replay.row",
         *(f"ui.compare.pane.{name}_view" for name in ("events", "timing", "raw", "request", "findings")),
     ),
 )  # fmt: skip

@@ -14,6 +14,7 @@ import resources
 from ui.style.style_sheet import SHEET
 
 Mode = Literal["system", "light", "dark"]
+TEXT_PERCENTS = (80, 90, 100, 110, 125, 150, 175, 200)
 
 
 class Colors(msgspec.Struct, frozen=True):
@@ -92,13 +93,15 @@ class Theme(QObject):
 
     changed = Signal()
 
-    def __init__(self, app: QApplication, mode: Mode = "system") -> None:
+    def __init__(self, app: QApplication, mode: Mode = "system", text_percent: int = 100) -> None:
         super().__init__(app)
         self._app = app
         self._mode: Mode = mode
+        self._text_percent = round(_text_scale * 100)  # of the application's font: a theme before this one may have scaled it
         self._has_sheet = False
         app.styleHints().colorSchemeChanged.connect(self._on_scheme_changed)
         self.set_mode(mode)
+        self.set_text_percent(text_percent)
 
     @property
     def mode(self) -> Mode:
@@ -110,6 +113,42 @@ class Theme(QObject):
         scheme = {"system": Qt.ColorScheme.Unknown, "light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}[mode]
         self._app.styleHints().setColorScheme(scheme)
         self._apply()
+
+    # -- size of text -----------------------------------------------------------------------------------------------------
+
+    @property
+    def text_percent(self) -> int:
+        """The size of text, in percent of the system's."""
+        return self._text_percent
+
+    def set_text_percent(self, percent: int) -> None:
+        """Take another size, the nearest that there is: for the whole window, what is painted as well as what is laid out."""
+        global _text_scale
+        percent = min(TEXT_PERCENTS, key=lambda one: abs(one - percent))
+        if percent == self._text_percent:
+            return
+        ratio, self._text_percent, _text_scale = percent / self._text_percent, percent, percent / 100
+        size_pt = self._app.font().pointSizeF() * ratio
+        made = QFont(self._app.font())
+        made.setPointSizeF(size_pt)
+        # Those that have a font of their own keep it whatever the application's is.
+        own = [
+            (widget, widget.font().pointSizeF() * ratio)
+            for widget in self._app.allWidgets()
+            if widget.testAttribute(Qt.WidgetAttribute.WA_SetFont) and widget.font().pointSizeF() > 0
+        ]
+        self._app.setFont(made)
+        for widget, size_pt in own:
+            scaled = QFont(widget.font())
+            scaled.setPointSizeF(size_pt)
+            widget.setFont(scaled)
+        self._apply()
+
+    def step_text(self, steps: int) -> int:
+        """So many sizes larger, or smaller where negative; the percentage that it is then."""
+        place = TEXT_PERCENTS.index(self._text_percent) + steps
+        self.set_text_percent(TEXT_PERCENTS[min(max(place, 0), len(TEXT_PERCENTS) - 1)])
+        return self._text_percent
 
     def _on_scheme_changed(self) -> None:
         self._apply()
@@ -143,6 +182,14 @@ def _palette(c: Colors) -> QPalette:
     for where in (role.WindowText, role.Text, role.ButtonText):
         palette.setColor(QPalette.ColorGroup.Disabled, where, c.color("muted"))
     return palette
+
+
+_text_scale = 1.0
+
+
+def text_scale() -> float:
+    """The size of text that the user chose, 1 for the system's; `font` and `mono_font` have it already."""
+    return _text_scale
 
 
 # -- fonts ---------------------------------------------------------------------------------------------------------------
