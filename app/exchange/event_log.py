@@ -54,7 +54,7 @@ class EventLog:
             self.type_counts[number] += 1
         self.meanings.append(Meaning.NOTHING)
 
-    def extend(self, start: int, ends: list[int], names: list[bytes]) -> None:
+    def extend(self, start: int, ends: array[int], names: list[bytes]) -> None:
         """Add many events that follow each other without a gap, the first from `start` on."""
         distinct = set(names)
         counts = Counter(names) if len(distinct) > 1 else dict.fromkeys(distinct, len(names))
@@ -63,6 +63,17 @@ class EventLog:
             if number != OTHER_TYPE:
                 self.type_counts[number] += counts[name]
         self.types.extend(map(numbers.__getitem__, names))
+        self._extend_places(start, ends)
+
+    def extend_alike(self, start: int, ends: array[int], name: bytes) -> None:
+        """The same for events that all have one name."""
+        number = self._type_number(name.decode())
+        if number != OTHER_TYPE:
+            self.type_counts[number] += len(ends)
+        self.types.extend(array("H", (number,)) * len(ends))
+        self._extend_places(start, ends)
+
+    def _extend_places(self, start: int, ends: array[int]) -> None:
         self.starts.append(start)
         self.starts.extend(ends[:-1])
         self.ends.extend(ends)

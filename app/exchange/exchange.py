@@ -159,7 +159,9 @@ class Exchange:
         end = min(len(data), start + budget, start + self._split_step_bytes)
         if end < len(data) and (cut := data.rfind(b"\n\n", start, end)) >= 0:
             end = cut + 2  # between two events, so that the next slice is as quick as this one
-        self.parser.feed_places(bytes(data[start:end]), self.events)
+        with memoryview(data) as view:
+            piece = bytes(view[start:end])
+        self.parser.feed_places(piece, self.events)
         self._bytes_split = end
         self._adapt(end - start, self._clock() - begin)
         return end < len(data) or self._decode_pending()

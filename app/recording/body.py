@@ -6,7 +6,7 @@ import struct
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from itertools import chain
+from itertools import accumulate, chain
 from operator import gt
 from typing import Literal
 
@@ -72,12 +72,11 @@ class Body:
         if any(map(gt, chain(self.frame_ends[-1:] or (0,), frame_ends), frame_ends)):
             raise RunFileError("a chunk record's frames do not follow each other")
         self.frame_ends.extend(frame_ends)
-        end = len(self.data)
+        ends = accumulate(sizes, initial=len(self.data))
+        next(ends)
         self.data += record.data
         self.stamps.extend(stamps)
-        for size in sizes:
-            end += size
-            self.ends.append(end)
+        self.ends.extend(ends)
 
     def packed(self, batch_bytes: int = 1 << 20) -> Iterator[Chunked]:
         """The chunks as records, each of about `batch_bytes`."""

@@ -19,6 +19,7 @@ All are held against the slow reference parser in `tests/stream/reference_sse.py
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Iterable
 from enum import StrEnum
 from typing import Protocol
@@ -28,10 +29,12 @@ import msgspec
 from app.stream.sse_search import (
     BLANK_LINE,
     behind_last_event,
+    block_ends,
     copy_line,
     find_line_end,
     is_utf8,
     names_if_uniform,
+    one_name,
     repeated_block,
     times_in_a_row,
 )
@@ -42,7 +45,6 @@ _USUAL_EVENT = re.compile(rb"(?:event: ([^\n]+)\n)?data: ([^\n]+)\n\n")
 _NAMED_BYTES, _BARE_BYTES = len(b"event: \ndata: \n\n"), len(b"data: \n\n")
 # The same with empty values allowed, and with any bytes before and behind.
 SIMPLE_EVENT = re.compile(rb"(?:event: ([^\r\n]*)\n)?data: ([^\r\n]*)\n\n")
-_BLOCK_END = re.compile(rb"\n\n")
 _DIGITS = re.compile(rb"[0-9]+")
 _BLANK_LINES = re.compile(rb"\n++")
 _IDLE_LINES = re.compile(rb"(?::[^\r\n]*+\n|\n)++")
@@ -105,8 +107,11 @@ class EventSink(Protocol):
     def append(self, event: SseEvent) -> None:
         """Add one event; its data is not used."""
 
-    def extend(self, start: int, ends: list[int], names: list[bytes]) -> None:
+    def extend(self, start: int, ends: array[int], names: list[bytes]) -> None:
         """Add events without a gap between them: the first begins at `start`, each other one where the one before ended."""
+
+    def extend_alike(self, start: int, ends: array[int], name: bytes) -> None:
+        """The same for events of one name."""
 
 
 class SseParser:
@@ -252,12 +257,16 @@ class SseParser:
             data = self._take_repeated(block, data, sink)
         end = data.rfind(b"\n\n") + 2
         if end > _WORTH_BYTES and self._between_events:
-            whole = data[:end]
-            names = names_if_uniform(whole)
-            if names is not None:
-                base = self.offset
-                sink.extend(base, [base + found.end() for found in _BLOCK_END.finditer(whole)], names)
+            whole, base = data[:end], self.offset
+            uniform = one_name(whole)
+            names = None if uniform is not None else names_if_uniform(whole)
+            if uniform is not None:
+                sink.extend_alike(base, block_ends(whole, base), uniform.name)
+                self.events += uniform.blocks
+            elif names is not None:
+                sink.extend(base, block_ends(whole, base), names)
                 self.events += len(names)
+            if uniform is not None or names is not None:
                 self._bom_checked = True
                 self.offset = self._buffer_at = self._block_start = base + end
                 data = data[end:]
@@ -283,7 +292,7 @@ class SseParser:
             return data[count * size :]
         start, end = self.offset, self.offset + rest * size
         if events:
-            sink.extend(start, list(range(start + size, end + 1, size)), [events[0].type.encode()] * rest)
+            sink.extend_alike(start, array("Q", range(start + size, end + 1, size)), events[0].type.encode())
             self.events += rest
         for kind, before in counts_before.items():
             self.counts[kind] += rest * (self.counts[kind] - before)

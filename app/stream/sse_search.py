@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from array import array
+from typing import NamedTuple
 
 BLANK_LINE = re.compile(rb"\n\n|\r\n\r\n")
 _NAMED_BLOCK = re.compile(rb"\n\nevent: ([^\n]*)\ndata: (?!\n)")
+_BLOCK_END = re.compile(rb"\n\n")
 _BARE_BLOCK = re.compile(rb"\n\ndata: (?!\n)")
 _LINE_END = re.compile(rb"[\r\n]")
 _SHORT_LINE_BYTES = 512
@@ -50,6 +53,31 @@ def times_in_a_row(block: bytes, data: bytes) -> int:
     return times
 
 
+class Uniform(NamedTuple):
+    """So many blocks of one shape and one event name, b"" for blocks of data alone."""
+
+    name: bytes
+    blocks: int
+
+
+def one_name(data: bytes) -> Uniform | None:
+    """The blocks of the data, where all have the same plain shape and name, which nearly all of a long stream have; None for
+    anything else. `data` ends with a blank line.
+
+    It counts: where all that begin as the first one does have all the line ends that there are, there is nothing else.
+    """
+    named = data.startswith(b"event: ")
+    begin = data[: data.find(b"\n") + len(b"\ndata: ")] if named else b"data: "
+    if not (data.startswith(begin) and begin.endswith(b"data: ")) or data.startswith(b"\n", len(begin)):
+        return None
+    count = data.count(b"\n\n" + begin) + 1
+    if data.count(b"\n") != (3 if named else 2) * count or b"\n\n" + begin + b"\n" in data:
+        return None
+    if b"\r" in data or b"\0" in data or not is_utf8(data):
+        return None
+    return Uniform(begin[len(b"event: ") : -len(b"\ndata: ")] if named else b"", count)
+
+
 def names_if_uniform(data: bytes) -> list[bytes] | None:
     """The event names of blocks that all have the same plain shape, b"" each for blocks of data alone; None for anything else.
 
@@ -65,6 +93,11 @@ def names_if_uniform(data: bytes) -> list[bytes] | None:
     if lines == 2 * blocks and len(_BARE_BLOCK.findall(b"\n\n" + data)) == blocks:
         return [b""] * blocks
     return None
+
+
+def block_ends(data: bytes, base: int) -> array[int]:
+    """The offsets behind the blank lines of data that begins at `base`."""
+    return array("Q", [base + found.end() for found in _BLOCK_END.finditer(data)])
 
 
 def behind_last_event(data: bytes) -> int:

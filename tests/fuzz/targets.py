@@ -7,6 +7,7 @@ output than a limit allows.
 from __future__ import annotations
 
 import tempfile
+from array import array
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -52,9 +53,12 @@ class _Events:
     def append(self, event: SseEvent) -> None:
         self.spans.append((event.start, event.end))
 
-    def extend(self, start: int, ends: list[int], names: list[bytes]) -> None:
+    def extend(self, start: int, ends: array[int], names: list[bytes]) -> None:
         del names
         self.spans += zip([start, *ends], ends, strict=False)
+
+    def extend_alike(self, start: int, ends: array[int], name: bytes) -> None:
+        self.extend(start, ends, [name])
 
 
 def sse(data: bytes) -> None:

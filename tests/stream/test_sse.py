@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from array import array
 from itertools import pairwise
 
 import pytest
@@ -304,10 +305,13 @@ class Places:
     def append(self, event: SseEvent) -> None:
         self.places.append((event.type, event.start, event.end))
 
-    def extend(self, start: int, ends: list[int], names: list[bytes]) -> None:
+    def extend(self, start: int, ends: array[int], names: list[bytes]) -> None:
         for end, name in zip(ends, names, strict=True):
             self.places.append((name.decode(), start, end))
             start = end
+
+    def extend_alike(self, start: int, ends: array[int], name: bytes) -> None:
+        self.extend(start, ends, [name] * len(ends))
 
 
 def cut_up(pieces: list[bytes], cuts: list[int] | None) -> list[bytes]:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 FLUSH_MS = 33
 FILE_MS = 1  # a file is there already: it is read as fast as the window stays quick
+FILE_DRAW_MS = 100  # and looked at more seldom meanwhile, since each look is time that it waits
 BUDGET_S = 0.008
 REST_TIMES = 3  # drawing takes at most a quarter of the time, however much there is to draw
 SPLIT_BYTES = 1 << 17
@@ -215,7 +216,8 @@ class RunSession(QObject):
         if begin >= self._draw_at:
             self.flushed.emit()
             took_s = perf_counter() - begin
-            self._draw_at = begin + max(FLUSH_MS / 1000 * 0.9, took_s * (1 + REST_TIMES))
+            least_ms = FLUSH_MS if self.running or replay is not None else FILE_DRAW_MS
+            self._draw_at = begin + max(least_ms / 1000 * 0.9, took_s * (1 + REST_TIMES))
         if replay is not None and self.replay is not None:
             self._go_on(replay, more)
         elif not more and not self.running and not self._unended():
