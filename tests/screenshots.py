@@ -29,7 +29,7 @@ from tests.builders import messages_end, messages_start, messages_text, recordin
 from tests.mirror.little_relay import LittleRelay
 from tests.ui.checks.made import known_many, many
 from tests.ui.study.made import LONG as LONG_NAME
-from tests.ui.study.made import made, renamed
+from tests.ui.study.made import made, made_load, renamed
 from ui.checks.entries import Look
 from ui.compare.page import ComparePage
 from ui.compare.pane.tab_row import FINDINGS, TABS
@@ -38,11 +38,13 @@ from ui.shell.application import build_window
 from ui.shell.event_loop import make_loop
 from ui.shell.main_window import MainWindow
 from ui.shell.pages import CHECKS, COMPARE, ENDPOINTS, MIRROR, STUDY
+from ui.study.modes import LOAD, PAIRS
 from ui.style.theme import application_arguments
 
 SIZES = ((1100, 700), (1600, 1000))
 README_SIZE, README_FONT = (1440, 900), "Inter"  # what many systems draw windows with; a bare server has no such default
 LONG = "A relay with a name of sixty characters, which is rather long"
+CHINESE_NAME = "公司内部中转网关（华东二区、按量计费、每分钟六十次）"
 LONG_MODEL = "claude-opus-4-8-" + "x" * 60
 PROFILES = (
     Profile(LONG, base_url="http://127.0.0.1:9", model=LONG_MODEL, uid="long", needs_key=False, label="staging"),
@@ -258,6 +260,50 @@ async def study(studio: Studio) -> None:
     studio.window.show_page(COMPARE)
 
 
+async def load(studio: Studio) -> None:
+    """The Load half of the Study page: empty, its plan, another machine, while it runs, a file's of two and of one."""
+    page = studio.window.show_page(STUDY)
+    page.choose_mode(LOAD)
+    half = page.load
+    half.run.clear()
+    half.view.gallery.make()
+    demo = studio.page.services.demo.profiles
+    half.setup.sides.choose("a", demo[0].uid)
+    half.setup.sides.choose("b", "keyless")
+    half.view.notes.say()
+    half.view.plan.steps.setText("1, 2 … 64")
+    await studio.take("load-empty")
+    half.view.plan.unfold()
+    await studio.take("load-plan")
+    half.view.plan.line.setChecked(False)
+    page.start()
+    await studio.take("load-foreign")
+    half.setup.sides.choose("b", demo[1].uid)
+    half.view.plan.steps.setText("1, 2, 6")
+    half.view.plan.tokens.set_value(4)
+    page.start()
+    await studio.until(lambda: half.run.running)
+    await studio.until(lambda: half.run.now is not None and half.run.now[1] == 6 and half.run.now[2] > 3)
+    half.follower.refresh()
+    await studio.take("load-running")
+    half.run.stop()
+    await studio.until(lambda: not half.run.running)
+    await studio.take("load-stopped")
+    await page.show_file(Path("captures/load.diptych"), *made_load())
+    await asyncio.sleep(0.3)
+    await studio.take("load-ran")
+    half.view.scroller.verticalScrollBar().setValue(10_000)
+    await studio.take("load-ran-below")
+    await page.show_file(Path("captures/alone.diptych"), *made_load((1, 2, 4, 8), ("a",)))
+    await asyncio.sleep(0.2)
+    await studio.take("load-alone")
+    await page.show_file(Path("captures/long.diptych"), *made_load(name=CHINESE_NAME))
+    await studio.take("load-long")
+    half.files.close()
+    page.choose_mode(PAIRS)
+    studio.window.show_page(COMPARE)
+
+
 async def relay(studio: Studio) -> None:
     """The Relay page: before anything, and a relay that asks in another protocol."""
     page = studio.window.show_page(MIRROR)
@@ -304,6 +350,7 @@ SCENES: tuple[Callable[[Studio], Awaitable[None]], ...] = (
     many_events,
     checks,
     study,
+    load,
     endpoints,
     relay,
 )

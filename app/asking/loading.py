@@ -11,7 +11,7 @@ from uuid import uuid4
 import msgspec
 
 from app import __version__
-from app.asking.caller import Caller, Purpose, utc_now
+from app.asking.caller import Caller, Purpose, to_target, utc_now
 from app.asking.runner import SideChoice, secrets_together
 from app.checks.budget import Budget, CapReachedError, Prices, Spent
 from app.exchange.exchange import Exchange
@@ -19,10 +19,12 @@ from app.pricing import PriceTable
 from app.protocols.registry import protocol
 from app.recording.recording import Recording
 from app.recording.records import LOAD_SCENARIO, RunOpened, SideName
-from app.store.profiles import price_table
+from app.secrets.names import header_secrets
+from app.store.profiles import Profile, price_table
 from app.study.load import Load, LoadPlan, OnStep, StepResult
 from app.study.load_sides import LoadSides
 from app.study.load_told import Loaded
+from app.study.locust import MARKER, locust_file, target_for
 from app.wire.client import WireClient
 
 OnSideStep = Callable[[SideName, StepResult], None]
@@ -156,6 +158,21 @@ def together(spents: Iterable[Spent]) -> Spent:
             ours, theirs = getattr(found, name), getattr(one, name)
             setattr(found, name, None if ours is None or theirs is None else ours + theirs)
     return found
+
+
+class LocustError(Exception):
+    """A profile that no Locust file can be made of; a sentence."""
+
+
+def locust_of(plan: LoadPlan, profile: Profile) -> str:
+    """The load as a Locust file. The key is not in it, whatever header it goes in; the profile's other headers are.
+
+    Raises LocustError.
+    """
+    if header_secrets(profile.headers):
+        raise LocustError("This profile sends a secret in a header of its own: it would stand in the file.")
+    request = protocol(plan.protocol).build(plan.asking(MARKER), target_for(to_target(profile, "")))
+    return locust_file(plan, request)
 
 
 def load_opened(run_id: str, started_utc: str, sides: Mapping[SideName, Loaded], spent: Spent) -> RunOpened:

@@ -117,6 +117,8 @@ STUDY_SCENARIO = "study"
 """That of a file of a study (`app.study`)."""
 LOAD_SCENARIO = "load"
 """That of a file of a load (`app.study.load`): its steps, and some of its exchanges."""
+SESSION_SCENARIOS = frozenset({CHECKS_SCENARIO, STUDY_SCENARIO, LOAD_SCENARIO})
+"""Those of files that are no run's."""
 
 
 class RunOpened(msgspec.Struct, frozen=True, tag_field="record", tag="run_opened"):

@@ -36,7 +36,8 @@ class Settings(msgspec.Struct, frozen=True):
     `text_percent` is the size of the window's text, of the system's.
 
     `checked_a`, `checked_b`: the same of the Checks page, empty for those of Compare. `check_client`: the client by name, ""
-    for the endpoint's own. `studied_a`, `studied_b`: the sides of the Study page, empty for those of Compare.
+    for the endpoint's own. `studied_a`, `studied_b`: the sides of the Study page, empty for those of Compare; `loaded_a`,
+    `loaded_b`: those of its loads, empty for those of its pairs.
     """
 
     theme: Theme = "system"
@@ -50,6 +51,8 @@ class Settings(msgspec.Struct, frozen=True):
     check_client: str = ""
     studied_a: SavedSide = SavedSide()
     studied_b: SavedSide = SavedSide()
+    loaded_a: SavedSide = SavedSide()
+    loaded_b: SavedSide = SavedSide()
     window_geometry: str = ""
     body_bytes: PositiveInt = BODY_LIMIT_BYTES
     journal_bytes: PositiveInt = 2 << 30

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.recording.records import CHECKS_SCENARIO, STUDY_SCENARIO
+from app.recording.records import SESSION_SCENARIOS
 from app.report.write import NAMES as REPORT_NAMES
 from app.store.journal import journal_folder
 from ui.compare.files import RunFiles
@@ -114,7 +114,7 @@ class ComparePage(Page):
     async def _open(self, path: Path) -> None:
         if (read := await self.files.read(path)) is None:
             return
-        if read[0].scenario not in (CHECKS_SCENARIO, STUDY_SCENARIO):
+        if read[0].scenario not in SESSION_SCENARIOS:
             self.attention_wanted.emit()
             await self.show_read(path, *read)
         else:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication
 
-from app.recording.records import CHECKS_SCENARIO, STUDY_SCENARIO
+from app.recording.records import CHECKS_SCENARIO, LOAD_SCENARIO, STUDY_SCENARIO
 from app.store.keys import KeyStore
 from app.store.profiles import Profile, ProfileStore
 from app.store.settings import SettingsStore
@@ -104,7 +104,7 @@ def _show_run(window: MainWindow, path: Path, opened: RunOpened, recordings: lis
     """A file that one page has read goes to the page that shows such a one."""
     if opened.scenario == CHECKS_SCENARIO:
         window.services.tasks.start(window.show_page(CHECKS).show_file(path, opened, recordings))
-    elif opened.scenario == STUDY_SCENARIO:
+    elif opened.scenario in (STUDY_SCENARIO, LOAD_SCENARIO):
         window.services.tasks.start(window.show_page(STUDY).show_file(path, opened, recordings))
     else:
         window.services.tasks.start(window.show_page(COMPARE).show_read(path, opened, recordings))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from app.asking.sessions import exchanges_of
 from app.asking.studying import study_plan_of
 from app.recording.records import STUDY_SCENARIO
+from app.store.files import StoreError
 from app.store.run_file import SUFFIX
 from ui.shared.ask_file import RUNS, ask_where
 from ui.shared.complain import complain
@@ -71,6 +72,25 @@ class StudyFiles:
             self._own = None
         if not self._run.running:
             self._run.clear()
+
+    def ask_report(self, suffix: str) -> None:
+        """Ask where to, and write the report in that format."""
+        if (path := ask_where(self._view, "Save report", f"study{suffix}")) is not None:
+            self.report(path)
+
+    def report(self, path: Path) -> None:
+        """Write the report of the study that is shown, in the format of the file's ending."""
+        opened, plan = self._run.opened, self._run.plan
+        if opened is None or plan is None or self._run.running:
+            return None
+        from app.report.study_facts import study_report
+        from app.report.write import write_report
+
+        try:
+            write_report(study_report(opened, plan, self._run.pairs, self._run.exchanges, self._setup.prices), path)
+        except StoreError as error:
+            return complain(self._view, "The report could not be written", str(error))
+        return self._view.say(f"The report is written to {path}.", "ok")
 
     def ask_save(self) -> None:
         if (path := ask_where(self._view, "Save study", f"study{SUFFIX}", RUNS)) is not None:

@@ -1,25 +1,23 @@
-"""The pictures beside each other. What draws them is loaded when they are first seen: it takes about a second."""
+"""The pictures of a study beside each other. What draws them is loaded when they are first seen."""
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QTimer, Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QWidget
 
-from ui.widgets.labels import PlainLabel
+from ui.study.cards import Card, DrawingLoader
 
 if TYPE_CHECKING:
     from ui.study.pictures.phases import PhasesPicture
     from ui.study.pictures.picture import Picture
     from ui.study.points import Phase, Points
 
-HEIGHT, LOW, WIDTHS = 216, 150, (520, 382, 406)
+LOW, WIDTHS = 150, (520, 382, 406)
 TITLES = ("Each pair", "Share at least as fast", "B − A, pair by pair", "Until the first token")
 NOTES = ("a point opens its pair", "ECDF", "", "medians of its parts, ms")
-DELAY_MS = 20
 
 
 class Gallery(QWidget):
@@ -44,7 +42,7 @@ class Gallery(QWidget):
         self._phases: tuple[Phase, ...] = ()
         self._band = ""
         self._phases_picture: PhasesPicture
-        self._cards = [_Card(title, note) for title, note in zip(TITLES, NOTES, strict=True)]
+        self._cards = [Card(title, note) for title, note in zip(TITLES, NOTES, strict=True)]
         self.phases = self._cards[3]
         self.phases.setFixedHeight(LOW)
         self.phases.hide()
@@ -57,11 +55,8 @@ class Gallery(QWidget):
         self._all.setSpacing(8)
         self._all.addLayout(self._first, sum(WIDTHS[:2]))
         self._all.addWidget(self._cards[2], WIDTHS[2])
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(DELAY_MS)
-        self._soon.timeout.connect(self._load)
-        self._loaded = 0
+        self._loader = DrawingLoader(self)
+        self._loader.loaded.connect(self.make)
 
     def set_narrow(self, narrow: bool) -> None:
         """Two pictures beside each other and the third below, or all three in a row."""
@@ -71,17 +66,7 @@ class Gallery(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if not self.pictures and event.type() is QEvent.Type.Show:
-            self._soon.start()  # after the rest of the page is painted
-
-    def _load(self) -> None:
-        """One step of loading what draws; after the last one, draw."""
-        from ui.study.pictures import STEPS
-
-        if self.pictures or self._loaded == len(STEPS):
-            return self.make()
-        import_module(STEPS[self._loaded])
-        self._loaded += 1
-        return self._soon.start()
+            self._loader.start()
 
     def make(self) -> None:
         """Load what draws, and draw."""
@@ -124,32 +109,3 @@ class Gallery(QWidget):
     def recolor(self) -> None:
         for picture in self.pictures:
             picture.recolor()
-
-
-class _Card(QFrame):
-    """A title, a note at its right, and the picture."""
-
-    def __init__(self, title: str, note: str) -> None:
-        super().__init__()
-        self.setObjectName("card")
-        self._title, self._note = PlainLabel(title, bold=True), PlainLabel(note, role="muted", scale=0.9)
-        head = QHBoxLayout()
-        head.addWidget(self._title)
-        head.addStretch(1)
-        head.addWidget(self._note)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(14, 10, 12, 8)
-        self._column.setSpacing(4)
-        self._column.addLayout(head)
-        self._empty = QWidget()
-        self._column.addWidget(self._empty, 1)
-        self.setMinimumHeight(HEIGHT)
-        self.setMinimumWidth(120)
-
-    def say(self, title: str, note: str) -> None:
-        self._title.setText(title)
-        self._note.setText(note)
-
-    def put(self, picture: QWidget) -> None:
-        self._empty.hide()
-        self._column.addWidget(picture, 1)

@@ -1,4 +1,4 @@
-"""The Study page: how much later is B, where, and how sure is that? The same asked of both endpoints in many pairs."""
+"""The Study page: how much later is B, where, and how sure is that? And how many at once does an endpoint serve?"""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedLayout, QWidget
 
+from app.recording.records import LOAD_SCENARIO
+from app.report.write import NAMES
 from ui.shared.page import RUN_KEYS, SAVE_KEYS, STOP_KEYS, Command, Entry, Menu, Page
 from ui.shared.services import ShownExchange
 from ui.study.files import StudyFiles
 from ui.study.following import StudyFollower
+from ui.study.modes import LOAD, PAIRS
 from ui.study.rows import CHOICES
 from ui.study.run import StudyRun
 from ui.study.setup import Setup
@@ -20,17 +23,20 @@ from ui.study.view import StudyView
 
 if TYPE_CHECKING:
     from app.recording.recording import Recording
-    from app.recording.records import RunOpened
+    from app.recording.records import RunOpened, SideName
     from ui.shared.services import Services
+    from ui.study.load.files import LoadFiles
+    from ui.study.load.half import LoadHalf
+    from ui.study.load.view import LoadView
 
 _TITLE = "Pair {number} of the study"
 
 
 class StudyPage(Page):
-    """Puts the page together, and says what can be done on it.
+    """Puts the page together, and says what can be done on it. Its commands are those of the half in view.
 
     Attributes:
-        view: the widgets. run: the study that is shown. setup: what the next one is set to.
+        view: the widgets of the pairs. run: the study that is shown. setup: what the next one is set to.
         follower, starter, files: what is done with them.
     """
 
@@ -38,38 +44,89 @@ class StudyPage(Page):
         super().__init__(parent)
         self.services = services
         self.view = view = StudyView()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(view)
+        self._load: LoadHalf | None = None
+        self._halves = QStackedLayout(self)
+        self._halves.addWidget(view)
         self.run = StudyRun(self)
         self.setup = Setup(services, view.places, view.plan, self)
         self.files = StudyFiles(view, self.run, self.setup)
         self.follower = StudyFollower(view, self.run, self.setup, self)
         self.starter = StudyStarter(services, view, self.run, self.setup, self.files.close)
+        view.modes.chosen.connect(self.choose_mode)
         view.gallery.pair_wanted.connect(self.show_pair)
         view.gallery.said.connect(view.say)
+        self._reports = [
+            Command(f"Report as {name}…", partial(self._ask_report, suffix), can=lambda: self._files.can_save)
+            for suffix, name in NAMES.items()
+        ]
         for signal in (self.run.started, self.run.finished):
-            signal.connect(self.commands_changed)
+            signal.connect(self._on_commands)
+        self._fill_reports(view)
         self.run.failed.connect(lambda text: view.say(text, "bad"))
+
+    # -- its halves ---------------------------------------------------------------------------------------------------
+
+    @property
+    def mode(self) -> int:
+        """Which half is in view: `PAIRS` or `LOAD`."""
+        return self._halves.currentIndex()
+
+    @property
+    def load(self) -> LoadHalf:
+        """The other half, made when it is first needed."""
+        if self._load is None:
+            from ui.study.load.half import LoadHalf
+
+            self._load = made = LoadHalf(self.services)
+            self._halves.addWidget(made)
+            made.view.modes.chosen.connect(self.choose_mode)
+            made.commands_changed.connect(self._on_commands)
+            self._fill_reports(made.view)
+        return self._load
+
+    def choose_mode(self, mode: int) -> None:
+        """Show pairs, or load. What runs goes on."""
+        switch = (self.load.view if mode == LOAD else self.view).modes
+        for one in (self.view.modes, *((self._load.view.modes,) if self._load is not None else ())):
+            one.set_index(mode)
+        had_focus = self.isAncestorOf(self.focusWidget()) if self.focusWidget() is not None else False
+        self._halves.setCurrentIndex(mode)
+        if had_focus:
+            switch.setFocus()
+        self._on_commands()
+
+    @property
+    def _half(self) -> StudyPage | LoadHalf:
+        """Whose commands count."""
+        return self.load if self.mode == LOAD else self
+
+    @property
+    def _files(self) -> StudyFiles | LoadFiles:
+        return self._half.files
 
     # -- what the window asks of a page -------------------------------------------------------------------------------
 
     @property
     def file_entries(self) -> tuple[Entry, ...]:
-        return (Command("&Save study as…", self.files.ask_save, SAVE_KEYS, lambda: self.files.can_save),)
+        save = Command("&Save study as…", self._ask_save, SAVE_KEYS, lambda: self._files.can_save)
+        sides: tuple[tuple[str, SideName], ...] = (("Endpoint &A…", "a"), ("Endpoint &B…", "b"))
+        locust = tuple(Command(title, partial(self._ask_locust, side), can=lambda: self.mode == LOAD) for title, side in sides)
+        return save, Menu("&Report", tuple(self._reports)), Menu("Export for &Locust", locust)
 
     @property
     def menu(self) -> Menu:
-        rows = {name: place.row for name, place in self.view.places.items()}
         measures = tuple(Command(title, partial(self.follower.choose, number)) for number, title in enumerate(CHOICES))
         return Menu("&Study", (
-            Command("&Run the study", self.start, RUN_KEYS, lambda: not self.run.running),
-            Command("S&top", self.stop, STOP_KEYS, lambda: self.run.running),
-            Command("A a&gainst A", self.starter.run_itself, can=lambda: not self.run.running),
+            Command("&Run the study", self.start, RUN_KEYS, lambda: not self._half.run.running),
+            Command("S&top", self._stop_half, STOP_KEYS, lambda: self._half.run.running),
+            Command("A a&gainst A", self.starter.run_itself, can=lambda: self.mode == PAIRS and not self.run.running),
             None,
-            Command("Choose endpoint &A", rows["a"].profiles.setFocus, ("Ctrl+L",)),
-            Command("Choose endpoint &B", rows["b"].profiles.setFocus, ("Ctrl+Shift+L",)),
-            Command("Edit the &plan", self.edit_plan, ("Ctrl+P",)),
+            Command("&Pairs", partial(self.choose_mode, PAIRS), can=lambda: self.mode != PAIRS),
+            Command("&Load", partial(self.choose_mode, LOAD), can=lambda: self.mode != LOAD),
+            None,
+            Command("Choose endpoint &A", partial(self._choose_endpoint, "a"), ("Ctrl+L",)),
+            Command("Choose endpoint &B", partial(self._choose_endpoint, "b"), ("Ctrl+Shift+L",)),
+            Command("Edit the p&lan", self.edit_plan, ("Ctrl+P",)),
             None,
             Menu("&Measure", measures),
         ))  # fmt: skip
@@ -82,32 +139,72 @@ class StudyPage(Page):
         await self.files.read(path, self.services.run_read.emit)
 
     def take_keyboard(self) -> None:
-        self.view.run.setFocus()
+        self._half.view.run.setFocus()
 
     def recolor(self) -> None:
         self.view.recolor()
+        if self._load is not None:
+            self._load.view.recolor()
 
     def stop(self) -> None:
         self.run.stop()
+        if self._load is not None:
+            self._load.run.stop()
 
     async def aclose(self) -> None:
         await self.run.wait()
         await self.follower.aclose()
+        if self._load is not None:
+            await self._load.run.wait()
+
+    def _on_commands(self) -> None:
+        self.view.report.setEnabled(self.files.can_save)
+        if self._load is not None:
+            self._load.view.report.setEnabled(self._load.files.can_save)
+        self.commands_changed.emit()
+
+    def _fill_reports(self, view: StudyView | LoadView) -> None:
+        """The same entries behind a half's button."""
+        menu = view.report.menu()
+        for command in self._reports:
+            menu.addAction(command.title.removeprefix("Report as ")).triggered.connect(lambda _=False, one=command: one.work())
+        self._on_commands()
 
     # -- what can be done ---------------------------------------------------------------------------------------------
 
     def start(self) -> None:
-        """Ask all pairs; where something is missing, it is said and nothing is sent."""
-        self.starter.run()
+        """Ask all pairs, or run all steps; where something is missing, it is said and nothing is sent."""
+        self._half.starter.run()
+
+    def _stop_half(self) -> None:
+        self._half.run.stop()
+
+    def _choose_endpoint(self, side: SideName) -> None:
+        self._half.view.places[side].row.profiles.setFocus()
 
     def edit_plan(self) -> None:
         """Unfold the plan and put the keyboard into its first field."""
-        self.view.plan.unfold()
-        self.view.plan.pairs.setFocus()
+        plan = self.load.view.plan if self.mode == LOAD else self.view.plan
+        plan.unfold()
+        (self.load.view.plan.steps if self.mode == LOAD else self.view.plan.pairs).setFocus()
+
+    def _ask_save(self) -> None:
+        self._files.ask_save()
+
+    def _ask_report(self, suffix: str) -> None:
+        self._files.ask_report(suffix)
+
+    def _ask_locust(self, side: SideName) -> None:
+        self.load.files.ask_locust(side)
 
     async def show_file(self, path: Path, opened: RunOpened, recordings: list[Recording]) -> None:
-        """Show a study that another page has read."""
-        await self.files.show(path, opened, recordings)
+        """Show a study or a load that another page has read."""
+        if opened.scenario == LOAD_SCENARIO:
+            self.choose_mode(LOAD)
+            await self.load.files.show(path, opened, recordings)
+        else:
+            self.choose_mode(PAIRS)
+            await self.files.show(path, opened, recordings)
 
     def show_pair(self, number: int) -> None:
         """Have a pair shown where exchanges are looked at."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from app.study.plan import StudyPlan
     from ui.shared.services import Services
     from ui.study.plan_editor import PlanEditor
-    from ui.study.view import SidePlace
+    from ui.study.side_place import SidePlace
 
 SAVED_IN: Mapping[SideName, tuple[str, ...]] = {"a": ("studied_a", "side_a"), "b": ("studied_b", "side_b")}
 

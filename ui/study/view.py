@@ -4,16 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import msgspec
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QMenu,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ui.shared.endpoint_row import EndpointRow
 from ui.study.besides import Besides
 from ui.study.gallery import Gallery
+from ui.study.modes import mode_switch
 from ui.study.plan_editor import PlanEditor
 from ui.study.rows import CHOICES
+from ui.study.side_place import SidePlace
 from ui.study.table import StudyTable
 from ui.widgets.bar import Bar
 from ui.widgets.labels import SegmentLine, plain_tip
@@ -31,18 +42,12 @@ PARTS = (70, 30)  # of the width, where it is wide: the table, what stands besid
 ITSELF_TIP = "The same with A on both sides: what “no difference” looks like on this network."
 
 
-class SidePlace(msgspec.Struct, frozen=True):
-    """Where a side stands: its row, and a line for what is said of it."""
-
-    row: EndpointRow
-    hint: Bar
-
-
 class StudyView(QWidget):
     """The widgets and where they stand.
 
     Attributes:
-        places: both sides. plan: the line that opens. itself: A against A. run: Run, and Stop.
+        modes: Pairs or Load. places: both sides. plan: the line that opens. itself: A against A.
+        report: opens the menu of reports. run: Run, and Stop.
         notes: what is said above the pictures. notice: why nothing can be sent.
         measures: which measure the pictures show. status: how far it is, and what it costs.
         gallery: the pictures. table: the figures. besides: what else the runs say. scroller: around those.
@@ -59,6 +64,9 @@ class StudyView(QWidget):
         self.itself.setToolTip(plain_tip(ITSELF_TIP))
         self.itself.setAccessibleName(f"A against A. {ITSELF_TIP}")
         self.itself.setMinimumHeight(34)
+        self.modes, self.report = mode_switch(), QPushButton("Report")
+        self.report.setMenu(QMenu(self))
+        self.report.setMinimumHeight(34)
         self.notes, self.notice = Bar(), NoticeCard()
         self.measures, self.status = Segmented(CHOICES, "Measure"), SegmentLine()
         self.gallery, self.table, self.sentence = Gallery(), StudyTable(), SentenceView()
@@ -76,8 +84,10 @@ class StudyView(QWidget):
             sides.addWidget(place.row, 1)
         planned = QHBoxLayout()
         planned.setSpacing(8)
+        planned.addWidget(self.modes)
         planned.addWidget(self.plan, 1)
         planned.addWidget(self.itself)
+        planned.addWidget(self.report)
         planned.addWidget(self.run)
         chosen = QHBoxLayout()
         chosen.setSpacing(12)
@@ -108,11 +118,11 @@ class StudyView(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 10, 14, 14)
         layout.setSpacing(8)
+        layout.addLayout(planned)
+        layout.addWidget(self.plan.fields)
         layout.addLayout(sides)
         for place in self.places.values():
             layout.addWidget(place.hint)
-        layout.addLayout(planned)
-        layout.addWidget(self.plan.fields)
         layout.addWidget(self.notes)
         layout.addWidget(self.notice)
         layout.addLayout(chosen)

@@ -8,15 +8,12 @@ import contextlib
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from app.asking.caller import to_target
-from app.asking.loading import LoadingSides, OnSideStep
+from app.asking.loading import LoadingSides, LocustError, OnSideStep, locust_of
 from app.asking.runner import SideChoice
 from app.pricing import PriceTable
-from app.protocols.registry import protocol
 from app.recording.records import SideName
 from app.report.study_facts import load_report
 from app.secrets.loopback import is_this_machine
-from app.secrets.names import header_secrets
 from app.store.files import why_not_written, write_atomically
 from app.store.prices import load_prices
 from app.store.profiles import Profile
@@ -24,8 +21,9 @@ from app.store.run_file import save_run
 from app.study.estimate import cost_in_words, load_estimate
 from app.study.load import MOST_AT_ONCE, LoadPlan, StepResult
 from app.study.load_facts import load_facts
+from app.study.load_steps import StepsError, steps_of
 from app.study.load_told import Loaded, again_words, load_told, unit_of
-from app.study.locust import KEY_VARIABLE, MARKER, locust_file, target_for
+from app.study.locust import KEY_VARIABLE
 from app.study.plan import DEFAULT_PROMPT
 from app.terminal.endpoint import add_limit_options, add_profile_options, chosen_endpoint
 from app.terminal.reporting import add_report_option, check_reports, write_reports
@@ -35,7 +33,6 @@ from app.text import numbers
 from app.wire.client import WireClient
 
 HELP = "ask an endpoint of your own more and more at a time, or at a rate, and see what becomes of its first tokens"
-MOST_RATE = 200.0
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -66,7 +63,10 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def command(options: argparse.Namespace) -> int:
     """Run it. 0 where at least one step was answered, else 1."""
-    steps = _numbers(options.rates, MOST_RATE, "--rates") if options.rates else _numbers(options.steps, MOST_AT_ONCE, "--steps")
+    try:
+        steps = steps_of(options.rates or options.steps, open_loop=bool(options.rates))
+    except StepsError as error:
+        raise UsageError(f"{'--rates' if options.rates else '--steps'} {error}") from None
     if options.export and options.export[0] != "locust":
         raise UsageError("--export takes locust and the name of a file")
     if options.max_tokens < 1 or options.seconds <= 0 or options.limit <= 0:
@@ -79,19 +79,6 @@ def command(options: argparse.Namespace) -> int:
         raise UsageError(f"--save {options.save}: {why}")
     check_reports(options.report)
     return asyncio.run(_command(options, steps))
-
-
-def _numbers(text: str, most: float, option: str) -> tuple[float, ...]:
-    """The steps, growing. Raises UsageError."""
-    try:
-        found = tuple(float(one) for one in text.split(","))
-    except ValueError:
-        raise UsageError(f"{option} takes numbers with commas between them, as in 1,2,4,8") from None
-    if not all(0 < one <= most for one in found) or list(found) != sorted(set(found)):
-        raise UsageError(f"{option}: each number is larger than the one before, and at most {numbers.grouped(most)}")
-    if option == "--steps" and any(one != int(one) for one in found):
-        raise UsageError("--steps takes whole numbers")
-    return found
 
 
 async def _command(options: argparse.Namespace, steps: tuple[float, ...]) -> int:
@@ -138,12 +125,11 @@ async def _command(options: argparse.Namespace, steps: tuple[float, ...]) -> int
 
 
 def _export(name: str, plan: LoadPlan, profile: Profile) -> int:
-    """Write the Locust file. The key is not in it, whatever header it goes in; the profile's other headers are."""
-    request = protocol(plan.protocol).build(plan.asking(MARKER), target_for(to_target(profile, "")))
-    if header_secrets(profile.headers):
-        raise UsageError("this profile sends a secret in a header of its own: it would stand in the file")
+    """Write the Locust file."""
     try:
-        write_atomically(Path(name), [locust_file(plan, request).encode()])
+        write_atomically(Path(name), [locust_of(plan, profile).encode()])
+    except LocustError as error:
+        raise UsageError(str(error)) from None
     except OSError as error:
         raise UsageError(f"{name} can't be written: {error.strerror}") from error
     say(f"Written to {name}. The key is read from {KEY_VARIABLE}: locust -f {name} --headless -u 16 -r 16 -t 30s")

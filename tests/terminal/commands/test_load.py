@@ -33,11 +33,11 @@ def test_the_demo_under_load(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("more", "said"),
     [
-        (("--steps", "4,2"), "each number is larger than the one before"),
+        (("--steps", "4,2"), "each is larger than the one before"),
         (("--steps", "1,x"), "takes numbers with commas"),
         (("--steps", "1.5"), "takes whole numbers"),
         (("--steps", "1,512"), "at most 256"),
-        (("--rates", "0"), "each number is larger"),
+        (("--rates", "0"), "each is larger"),
         (("--max-cost", "-1"), "--max-cost must be more than 0"),
         (("--max-tokens", "0"), "must be more than 0"),
     ],

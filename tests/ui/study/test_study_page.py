@@ -263,7 +263,7 @@ def test_nothing_lies_on_anything_else(ui: Ui) -> None:
             for _ in range(12):  # the parts take their new heights one after the other
                 await asyncio.sleep(0)
             ui.window.grab()
-            parts = (view.places["a"].row, view.plan, view.notes, view.measures, view.scroller, view.sentence)
+            parts = (view.plan, view.places["a"].row, view.notes, view.measures, view.scroller, view.sentence)
             tops = [one.mapTo(view, QPoint(0, 0)).y() for one in parts]
             for upper, top, lower in zip(parts, tops, tops[1:], strict=False):
                 assert top + upper.height() <= lower

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QImage, QPainter, QWheelEvent
+from PySide6.QtGui import QAction, QBrush, QColor, QContextMenuEvent, QGuiApplication, QImage, QPainter, QWheelEvent
 from PySide6.QtSvg import QSvgGenerator
-from PySide6.QtWidgets import QGraphicsTextItem, QMenu, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QGraphicsRectItem,
+    QGraphicsSceneMouseEvent,
+    QGraphicsTextItem,
+    QMenu,
+    QSizePolicy,
+    QStyleOptionGraphicsItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ui.shared.ask_file import ask_where
 from ui.study.points import ticks_text
@@ -20,12 +29,13 @@ from ui.style.theme import colors, font
 from ui.widgets.labels import plain_tip
 
 if TYPE_CHECKING:
-    from ui.study.points import Points, Run, Step
+    from ui.study.points import Points
 
 # What it does at the end of the program walks through all objects that are left, whoever's they are.
 pg.setConfigOption("exitCleanup", False)
 
 SYMBOLS = {"a": "o", "b": "s"}
+GRID = 0.7
 POINT, SHARP = 9, 2.0  # pixels; how much finer a copy is than the screen
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -54,6 +64,42 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         event.ignore()  # the picture around it has the menu
+
+
+class Bar(QGraphicsRectItem):
+    """A bar that says what it is where the mouse is, and does something where it is pressed. `hatch`: lines over its tint."""
+
+    def __init__(self, place: QRectF, tint: QColor, tip: str, work: Callable[[], object], hatch: QColor | None = None) -> None:
+        super().__init__(place)
+        self._work, self._hatch = work, hatch
+        self.setBrush(tint)
+        self.setPen(pg.mkPen(colors().color("surface"), width=1))
+        self.setToolTip(plain_tip(tip))
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        super().paint(painter, option, widget)
+        if self._hatch is not None:
+            brush = QBrush(self._hatch, Qt.BrushStyle.BDiagPattern)
+            brush.setTransform(painter.worldTransform().inverted()[0])  # else it is as wide as the axes' units are
+            painter.fillRect(self.rect(), brush)
+
+    def mousePressEvent(self, event: QGraphicsSceneMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton:  # else the release does not come here
+            event.accept()
+        else:
+            event.ignore()
+
+    def mouseReleaseEvent(self, event: QGraphicsSceneMouseEvent) -> None:
+        if self.contains(event.pos()):
+            self._work()
+
+
+class Said(Protocol):
+    """What a point stands for."""
+
+    @property
+    def tip(self) -> str: ...
 
 
 class Picture(QWidget):
@@ -112,10 +158,20 @@ class Picture(QWidget):
         """Draw these; None for an empty picture."""
         self.points = points
         self.plot.clear()
-        for side in ("left", "bottom"):  # an empty picture has no figures
-            self.plot.getAxis(side).setStyle(showValues=points is not None and bool(points.runs))
+        self.show_axes(shown=points is not None and bool(points.runs))
         if points is not None:
             self.fill(points)
+
+    def show_axes(self, *, shown: bool) -> None:
+        """An empty picture has no figures and no lines."""
+        for side in ("left", "bottom"):
+            axis = self.plot.getAxis(side)
+            axis.setStyle(showValues=shown)
+            axis.setPen(pg.mkPen(colors().color("border")) if shown else pg.mkPen(None))
+
+    def show_grid(self) -> None:
+        """Lines at the figures of the left axis."""
+        self.plot.showGrid(y=True, alpha=GRID)
 
     def fill(self, points: Points) -> None:
         """Put what there is into the empty plot."""
@@ -135,7 +191,7 @@ class Picture(QWidget):
             axis.setTextPen(theme.color("muted"))
         self.draw(self.points)
 
-    def scatter(self, places: Sequence[tuple[float, float, Run | Step]], symbol: str, fill: str, edge: str, size: int) -> None:
+    def scatter(self, places: Sequence[tuple[float, float, Said]], symbol: str, fill: str, edge: str, size: int) -> None:
         """Points of one look, which say what they are where the mouse is, and open their pair where it is pressed.
 
         `fill`, `edge`: colours of the theme.

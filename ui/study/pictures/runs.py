@@ -27,7 +27,7 @@ class RunsPicture(Picture):
         super().__init__("runs", Axis("left"), Axis("bottom"))
 
     def fill(self, points: Points) -> None:
-        self.plot.showGrid(y=True, alpha=0.12)
+        self.show_grid()
         values = [one.value for one in points.runs if one.value is not None]
         low, high = (min(values), max(values)) if values else (0.0, 1.0)
         room = (high - low) or abs(high) or 1.0

@@ -29,7 +29,7 @@ class SharesPicture(Picture):
 
     def fill(self, points: Points) -> None:
         theme = colors()
-        self.plot.showGrid(y=True, alpha=0.12)
+        self.show_grid()
         sides = {side: values for side in SIDES if (values := points.values(side))}
         if not sides:
             self.plot.setYRange(0, 100, padding=0.04)

@@ -1,0 +1,120 @@
+"""Loads as files: opened, saved, reported, and written for Locust."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.asking.loading import load_of
+from app.exchange.exchange import Exchange
+from app.store.files import StoreError
+from app.store.run_file import SUFFIX
+from ui.shared.ask_file import RUNS, ask_where
+from ui.shared.complain import complain
+from ui.shared.session_file import opened_from, save_session
+
+if TYPE_CHECKING:
+    from app.recording.recording import Recording
+    from app.recording.records import RunOpened, SideName
+    from app.study.load import LoadPlan
+    from ui.study.load.run import LoadRun
+    from ui.study.load.setup import LoadSetup
+    from ui.study.load.view import LoadView
+
+CANT_OPEN = "The load can't be opened"
+_OTHER_VERSION = "{name} holds a load of a version of Diptych that this one can't read."
+_LOCUST = "Written to {path}. The key is read from {variable}: locust -f {name} --headless -u 16 -r 16 -t 30s"
+
+
+class LoadFiles:
+    """Reads and writes the load that is shown. What was done is said above it."""
+
+    def __init__(self, view: LoadView, run: LoadRun, setup: LoadSetup) -> None:
+        self._view, self._run, self._setup = view, run, setup
+        self._own: LoadPlan | None = None  # what the plan was set to before a file's was shown
+
+    @property
+    def can_save(self) -> bool:
+        """Whether a load is shown that has ended."""
+        return any(one.results for one in self._run.loaded.values()) and not self._run.running
+
+    async def show(self, path: Path, opened: RunOpened, recordings: list[Recording]) -> None:
+        """Show a load that was read."""
+        found = load_of(opened)
+        if found is None:
+            return complain(self._view, CANT_OPEN, _OTHER_VERSION.format(name=path.name))
+        self._run.stop()
+        await self._run.wait()
+        if self._run.file is None:
+            self._own = next(iter((self._setup.plans() or {}).values()), None)
+        self._setup.sides.show_envelopes({one.envelope.side or "b": one.envelope for one in recordings})
+        self._view.set_enabled(False)
+        self._view.plan.show_plan(next(iter(found.load.values())).plan)
+        self._view.plan.show_cost(None)
+        self._run.show(path, opened, found, recordings)
+        return self._view.notes.say(*opened_from("load", path, opened), actions=(("Back to my endpoints", self.close),))
+
+    def close(self) -> None:
+        """Back to one's own endpoints and plan."""
+        self._view.notes.say()
+        self._view.set_enabled(True)
+        if self._own is not None:
+            self._view.plan.show_plan(self._own)
+            self._view.plan.forget_typed()
+            self._own = None
+        self._setup.sides.show()
+        if not self._run.running:
+            self._run.clear()
+
+    def ask_save(self) -> None:
+        if (path := ask_where(self._view, "Save load", f"load{SUFFIX}", RUNS)) is not None:
+            self.save(path)
+
+    def save(self, path: Path) -> None:
+        opened = self._run.opened
+        if opened is None or self._run.running:
+            return
+        if save_session(self._view, path, opened, self._run.recordings, "The load could not be saved"):
+            self._view.say(f"The load is saved in {path}.", "ok")
+
+    def ask_report(self, suffix: str) -> None:
+        """Ask where to, and write the report in that format."""
+        if (path := ask_where(self._view, "Save report", f"load{suffix}")) is not None:
+            self.report(path)
+
+    def report(self, path: Path) -> None:
+        """Write the report of the load that is shown, in the format of the file's ending."""
+        opened = self._run.opened
+        if opened is None or self._run.running:
+            return None
+        from app.report.study_facts import load_report
+        from app.report.write import write_report
+
+        samples = [Exchange(one).finish() for one in self._run.recordings]
+        try:
+            write_report(load_report(opened, self._run.loaded, self._run.spent, samples, self._setup.prices), path)
+        except StoreError as error:
+            return complain(self._view, "The report could not be written", str(error))
+        return self._view.say(f"The report is written to {path}.", "ok")
+
+    def ask_locust(self, side: SideName) -> None:
+        """Ask where to, and write a side's load as a Locust file."""
+        if (path := ask_where(self._view, "Export for Locust", "locustfile.py")) is not None:
+            self.locust(side, path)
+
+    def locust(self, side: SideName, path: Path) -> None:
+        """Write the next load of a side as a Locust file; nothing is sent."""
+        from app.asking.loading import LocustError, locust_of
+        from app.store.files import write_atomically
+        from app.study.locust import KEY_VARIABLE
+
+        plans, (profile, _) = self._setup.plans() or {}, self._setup.wanted().get(side, (None, ""))
+        if profile is None or side not in plans:
+            return self._view.say(self._setup.problem or "No endpoint is chosen there.", "warn")
+        try:
+            write_atomically(path, [locust_of(plans[side], profile).encode()])
+        except LocustError as error:
+            return self._view.say(str(error), "warn")
+        except OSError as error:
+            return complain(self._view, "The Locust file could not be written", f"{path}: {error.strerror or error}")
+        return self._view.say(_LOCUST.format(path=path, name=path.name, variable=KEY_VARIABLE), "ok")

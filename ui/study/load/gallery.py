@@ -1,0 +1,89 @@
+"""The pictures of a load beside each other. What draws them is loaded when they are first seen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from ui.study.cards import Card, DrawingLoader
+
+if TYPE_CHECKING:
+    from ui.study.load.curves import Curves
+    from ui.study.pictures.load_pictures import LoadPicture
+
+WIDTHS, LEAST = (612, 368, 328), 236
+TITLES = ("First token, by how many", "Goodput, answers a second", "How they ended")
+NOTES = ("thick p50, thin p95, dotted p99; a point opens such a run", "within your limits", "red: 429, dark: failed otherwise")
+
+
+class LoadGallery(QWidget):
+    """Three cards, each with a picture; where it is narrow the third goes.
+
+    Attributes:
+        pictures: what is drawn, () until it was first shown.
+
+    Signals:
+        sample_wanted: the user clicked a point; its `Mark`.
+        said: something to say on the page, and its role.
+    """
+
+    sample_wanted = Signal(object)
+    said = Signal(str, str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.pictures: tuple[LoadPicture, ...] = ()
+        self._curves: Curves | None = None
+        self._cards = [Card(title, note) for title, note in zip(TITLES, NOTES, strict=True)]
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        for card, width in zip(self._cards, WIDTHS, strict=True):
+            card.setMinimumHeight(LEAST)
+            row.addWidget(card, width)
+        self._loader = DrawingLoader(self)
+        self._loader.loaded.connect(self.make)
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Two pictures, or all three; the notes of narrow ones go."""
+        self._cards[2].setVisible(not narrow)
+        self._narrow = narrow
+        self._say()
+
+    def _say(self) -> None:
+        unit = self._curves.unit if self._curves is not None else "at once"
+        first = f"{TITLES[0]} {unit}"
+        for card, title, note in zip(self._cards, (first, *TITLES[1:]), NOTES, strict=True):
+            card.say(title, "" if self.width() < 1100 else note)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self.pictures and event.type() is QEvent.Type.Show:
+            self._loader.start()
+
+    def make(self) -> None:
+        """Load what draws, and draw."""
+        if self.pictures:
+            return
+        from ui.study.pictures.load_pictures import EndsPicture, FirstTokensPicture, GoodputPicture
+
+        self.pictures = (FirstTokensPicture(), GoodputPicture(), EndsPicture())
+        for card, picture in zip(self._cards, self.pictures, strict=True):
+            card.put(picture)
+            picture.sample_wanted.connect(self.sample_wanted)
+            picture.said.connect(self.said)
+            picture.show_curves(self._curves)
+
+    def show_curves(self, curves: Curves | None) -> None:
+        """Draw these; None for none."""
+        self._curves = curves
+        self._say()
+        for picture in self.pictures:
+            picture.show_curves(curves)
+
+    def recolor(self) -> None:
+        for picture in self.pictures:
+            picture.recolor()

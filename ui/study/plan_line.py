@@ -1,0 +1,217 @@
+"""A plan as a line that opens to edit: what it will send at most stands in it, and a cap on that among its fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from app.text import numbers
+from app.text.sentences import render
+from ui.widgets.fields import NumberField
+from ui.widgets.flow import FlowLayout
+from ui.widgets.labels import PlainLabel, SegmentLine
+from ui.widgets.segments import Segment
+from ui.widgets.text_field import TextField
+from ui.widgets.unfolding import FOLDED, UNFOLDED
+
+if TYPE_CHECKING:
+    from app.checks.estimate import Estimate
+
+LARGEST_CAP = 100_000_000
+PROMPT_HEIGHT = 58
+_COST = "{requests:plural request|requests}, about {tokens:grouped} tokens, {usd:if at most {usd}|at a price that is not known}"
+_NO_PROMPT = "The prompt is empty."
+
+
+class PlanLine(QWidget):
+    """The line, and what it unfolds to. Who extends it puts its fields in by `lay_out_fields`, and says the line.
+
+    Attributes:
+        line: pressed to unfold. fields: what it unfolds to, placed by the page. cap, prompt: fields that all plans have.
+
+    Signals:
+        changed: the plan is another.
+    """
+
+    changed = Signal()
+
+    def __init__(self, prompt: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.line = QPushButton()
+        self.line.setCheckable(True)
+        self.line.setMinimumWidth(60)
+        self.line.setMinimumHeight(34)
+        self._said = SegmentLine()
+        self._said.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.fields = QFrame()
+        self.fields.setObjectName("card")
+        self.cap = NumberField("The cap", 0, LARGEST_CAP, above=True, empty="no cap")
+        self.prompt = TextField(prompt)
+        self._cap_unit = PlainLabel("at most $", role="muted")
+        self._cost: Estimate | None = None
+        self._in_usd, self._cap_typed = True, False
+        over = QHBoxLayout(self.line)
+        over.setContentsMargins(12, 0, 12, 0)
+        over.addWidget(self._said)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.line)
+
+    def lay_out_fields(self, titled: Iterable[tuple[str, QWidget]]) -> None:
+        """Put the fields with their titles in, then the cap and the prompt. From now on what is edited is said."""
+        flow = FlowLayout(spacing=14, line_spacing=8)
+        for title, field in titled:
+            flow.addWidget(_Titled(PlainLabel(title, role="muted"), field))
+            self._follow(field)
+        flow.addWidget(_Titled(self._cap_unit, self.cap))
+        self._follow(self.cap)
+        self.cap.textEdited.connect(lambda _: self._on_cap_typed())
+        inner = QVBoxLayout(self.fields)
+        inner.setContentsMargins(14, 10, 14, 12)
+        inner.setSpacing(8)
+        inner.addLayout(flow)
+        self.prompt.setFixedHeight(PROMPT_HEIGHT)
+        self.prompt.setAccessibleName("The prompt")
+        self.prompt.text_changed.connect(self._on_edited)
+        inner.addWidget(self.prompt)
+        self.fields.hide()
+        self.line.toggled.connect(self._on_toggled)
+
+    def _follow(self, field: QWidget) -> None:
+        if isinstance(field, QLineEdit):
+            field.textChanged.connect(lambda _: self._on_edited())
+        elif isinstance(field, QComboBox):
+            field.currentIndexChanged.connect(lambda _: self._on_edited())
+
+    # -- what is set --------------------------------------------------------------------------------------------------
+
+    @property
+    def text(self) -> str:
+        """The line as it is read."""
+        return self._said.text
+
+    @property
+    def fault(self) -> str:
+        """What is wrong with the plan, as a sentence; "" for nothing."""
+        found = next((field.fault for field in self._numbers() if field.fault), "")
+        if found:
+            return f"{found}."
+        return "" if self.prompt.text.strip() else _NO_PROMPT
+
+    def _numbers(self) -> tuple[NumberField, ...]:
+        """All fields that hold a number."""
+        return (self.cap,)
+
+    @property
+    def cap_usd(self) -> float | None:
+        """The cap, where it is one of money; None for none."""
+        return self.cap.value() if self._in_usd else None
+
+    @property
+    def cap_tokens(self) -> int | None:
+        """The cap, where it is one of tokens; None for none."""
+        cap = self.cap.value()
+        return round(cap) if cap is not None and not self._in_usd else None
+
+    def show_cap(self, usd: float | None, tokens: int | None) -> None:
+        """Show the cap of a file's plan."""
+        self.show_unit(in_usd=tokens is None)
+        self.cap.set_value(usd if tokens is None else tokens)
+        self._cap_typed = True
+
+    def forget_typed(self) -> None:
+        """From now on the cap is Diptych's own again."""
+        self._cap_typed = False
+
+    def show_unit(self, *, in_usd: bool) -> None:
+        """Whether the cap is one of money; one that was typed in the other unit is forgotten."""
+        if in_usd is not self._in_usd:
+            self._in_usd, self._cap_typed = in_usd, False
+            self._cap_unit.setText("at most $" if in_usd else "at most tokens")
+
+    def offer_cap(self, cost: Estimate) -> None:
+        """A cap that fits, unless the user has typed one."""
+        if self._cap_typed:
+            return
+        fitting = cost.fitting_cap_usd if self._in_usd else None
+        text = f"{fitting:.2f}" if fitting is not None else str(cost.fitting_cap_tokens)
+        if text != self.cap.text():
+            self.cap.setText(text)
+
+    def show_cost(self, cost: Estimate | None) -> None:
+        """Say what it would send at most; None where that can't be told."""
+        self._cost = cost
+        self.show_line()
+
+    def set_enabled(self, enabled: bool) -> None:
+        """Let the plan be changed, or not."""
+        self.fields.setEnabled(enabled)
+
+    def unfold(self) -> None:
+        """Open it, where something in it must be seen."""
+        self.line.setChecked(True)
+
+    # -- what happens -------------------------------------------------------------------------------------------------
+
+    def _on_toggled(self, unfolded: bool) -> None:
+        self.fields.setVisible(unfolded)
+        self.show_line()
+
+    def _on_cap_typed(self) -> None:
+        self._cap_typed = True
+        self._on_edited()
+
+    def _on_edited(self) -> None:
+        self.show_line()
+        self.changed.emit()
+
+    def show_line(self) -> None:
+        """Say the plan in one line."""
+        arrow = Segment(UNFOLDED if self.line.isChecked() else FOLDED)
+        if self.fault:
+            self._said.set_segments(arrow, Segment(self.fault, "warn", True))
+        else:
+            self._said.set_segments(arrow, *self.segments())
+        state = "shown" if self.line.isChecked() else "hidden"
+        self.line.setAccessibleName(f"Plan: {self._said.text}, {state}")
+
+    def segments(self) -> tuple[Segment, ...]:
+        """The line of a sound plan."""
+        raise NotImplementedError
+
+    @property
+    def told_cap(self) -> str | None:
+        """The cap in words; None for none."""
+        cap = self.cap.value()
+        return None if cap is None else numbers.usd(cap) if self._in_usd else f"{numbers.count(round(cap))} tokens"
+
+    @property
+    def told_cost(self) -> str:
+        """What it would send at most, in words; "" where that can't be told."""
+        cost = self._cost
+        if cost is None:
+            return ""
+        usd = numbers.usd(cost.usd) if cost.usd is not None else ""
+        return render(_COST, {"requests": cost.requests, "tokens": cost.tokens, "usd": usd})
+
+
+class _Titled(QWidget):
+    """A field with its title before it."""
+
+    def __init__(self, label: QLabel, field: QWidget) -> None:
+        super().__init__()
+        label.setBuddy(field)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        row.addWidget(label)
+        row.addWidget(field)
+
+
+def whole(field: NumberField) -> int:
+    """A field's number as a whole one; 0 where it is empty."""
+    return round(field.value() or 0)
