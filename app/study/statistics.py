@@ -6,10 +6,13 @@ truth in 76 % of studies of 20 or 50 pairs, those of Hodges-Lehmann in 94 to 96 
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
-from functools import cache
-from math import ceil, comb, floor, log2, sqrt
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
+from itertools import accumulate, islice, takewhile
+from math import ceil, exp, floor, lgamma, log, log1p, log2, sqrt
 from statistics import NormalDist, median
 
 import msgspec
@@ -17,7 +20,8 @@ import msgspec
 EXACT_PAIRS = (
     200  # up to so many pairs the ranks' distribution is counted; above, the normal one differs by less than rounding does
 )
-_BISECTIONS = 200
+_BISECTIONS = 64  # after so many it is one value, or a few side by side
+_KEPT = 16  # distributions: while a study runs there is another one after each pair
 
 
 class Interval(msgspec.Struct, frozen=True):
@@ -94,7 +98,7 @@ def signed_rank_p(differences: Sequence[float]) -> float:
     if len(set(sizes)) == n:
         less = min(doubled // 2, n * (n + 1) // 2 - doubled // 2)
         return min(1.0, 2 * _at_most(n, less))
-    ties = sum(count**3 - count for count in (sizes.count(one) for one in set(sizes)))
+    ties = sum(count**3 - count for count in Counter(sizes).values())
     mean, variance = n * (n + 1) / 4, n * (n + 1) * (2 * n + 1) / 24 - ties / 48
     z = max(0.0, abs(doubled / 2 - mean) - 0.5) / sqrt(variance) if variance else 0.0
     return min(1.0, 2 * (1 - NormalDist().cdf(z)))
@@ -106,17 +110,33 @@ def walsh(ordered: Sequence[float], rank: int) -> float:
     The means are not made: they are as many as half the square of the values.
     """
     low, high = ordered[0], ordered[-1]
-    if _means_up_to(ordered, low) >= rank:
+    before, up_to = _means_up_to(ordered, low), len(ordered) * (len(ordered) + 1) // 2
+    if before >= rank:
         return low
-    for _ in range(_BISECTIONS):  # never so many: it ends when there is no number between the two
+    for _ in range(_BISECTIONS):
         middle = (low + high) / 2
-        if not low < middle < high:
+        if up_to - before <= len(ordered) or not low < middle < high:
             break
-        if _means_up_to(ordered, middle) >= rank:
-            high = middle
+        count = _means_up_to(ordered, middle)
+        if count >= rank:
+            high, up_to = middle, count
         else:
-            low = middle
-    return high
+            low, before = middle, count
+    if up_to - before <= len(ordered):
+        return sorted(one for row in _rows_above(ordered, low) for one in takewhile(high.__ge__, row))[rank - before - 1]
+    while before < rank:  # many are the same: one value after the other
+        low = min(one for row in _rows_above(ordered, low) for one in islice(row, 1))
+        before = _means_up_to(ordered, low)
+    return low
+
+
+def _rows_above(ordered: Sequence[float], low: float) -> Iterator[Iterator[float]]:
+    """Those of these means that are larger than `low`: for each value those with it and each larger one, rising."""
+    begin = len(ordered)
+    for first, value in enumerate(ordered):
+        while begin > first and (value + ordered[begin - 1]) / 2 > low:
+            begin -= 1
+        yield ((value + ordered[other]) / 2 for other in range(max(first, begin), len(ordered)))
 
 
 def _means_up_to(ordered: Sequence[float], limit: float) -> int:
@@ -131,27 +151,26 @@ def _means_up_to(ordered: Sequence[float], limit: float) -> int:
     return total
 
 
-@cache
-def _ways(n: int) -> list[int]:
-    """In how many of the 2**n ways of signs the positive ranks sum up to no more than 0, 1, 2 ...
+@lru_cache(_KEPT)
+def _shares(n: int) -> array[float]:
+    """In what share of the 2**n ways of signs the positive ranks sum up to no more than 0, 1, 2 ... up to half of their sum.
 
     A product of (1 + x**rank), with the coefficients side by side in one long number: none needs more than n + 1 bits.
     """
-    width, product = n + 1, 1
+    size, product, count = n // 8 + 1, 1, n * (n + 1) // 2 + 1
     for rank in range(1, n + 1):
-        product += product << (rank * width)
-    mask, sums, total = (1 << width) - 1, [], 0
-    for _ in range(n * (n + 1) // 2 + 1):
-        total += product & mask
-        sums.append(total)
-        product >>= width
-    return sums
+        product += product << (rank * size * 8)
+    data = product.to_bytes(size * count, "little")
+    ways = (int.from_bytes(data[at : at + size], "little") for at in range(0, (count + 1) // 2 * size, size))
+    every = 1 << n
+    return array("d", (so_far / every for so_far in accumulate(ways)))
 
 
 def _at_most(n: int, total: int) -> float:
     """How probable it is that the positive ranks sum up to no more than `total`, where each sign is as likely as the other."""
     if n <= EXACT_PAIRS:
-        return float(_ways(n)[total] / 2**n)
+        most = n * (n + 1) // 2
+        return _shares(n)[total] if total <= most // 2 else 1 - (_shares(n)[most - total - 1] if total < most else 0.0)
     mean, deviation = n * (n + 1) / 4, sqrt(n * (n + 1) * (2 * n + 1) / 24)
     return NormalDist(mean, deviation).cdf(total + 0.5)
 
@@ -167,6 +186,12 @@ def _critical(n: int, tail: float) -> int:
         else:
             high = middle - 1
     return low
+
+
+def forget() -> None:
+    """Forget the distributions that were worked out."""
+    for kept in (_shares, _binomial, _critical):
+        kept.cache_clear()
 
 
 class Percentile(msgspec.Struct, frozen=True):
@@ -201,13 +226,14 @@ def _order_interval(ordered: Sequence[float], share: float, level: float) -> Int
     return Interval(ordered[low - 1], ordered[high], level, below[high] - below[low - 1])
 
 
-@cache
-def _binomial(n: int, share: float) -> tuple[float, ...]:
-    total, sums = 0.0, []
-    for k in range(n + 1):
-        total += comb(n, k) * share**k * (1 - share) ** (n - k)
-        sums.append(min(1.0, total))
-    return tuple(sums)
+@lru_cache(_KEPT)
+def _binomial(n: int, share: float) -> array[float]:
+    """How probable no more than 0, 1, 2 ... of n are, each with that share between 0 and 1. By logarithms: of a thousand the
+    numbers of ways are larger than any float.
+    """
+    yes, no, of_n = log(share), log1p(-share), lgamma(n + 1)
+    each = (exp(of_n - lgamma(k + 1) - lgamma(n - k + 1) + k * yes + (n - k) * no) for k in range(n + 1))
+    return array("d", (min(1.0, total) for total in accumulate(each)))
 
 
 def spread(values: Sequence[float]) -> float:

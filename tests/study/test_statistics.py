@@ -34,8 +34,23 @@ def means(ordered: list[float]) -> list[float]:
 @pytest.mark.parametrize("n", [1, 2, 3, 6, 15])
 def test_each_mean_is_found_by_its_rank(n: int) -> None:
     ordered = values(n)
-    for rank, mean in enumerate(means(ordered), 1):
-        assert walsh(ordered, rank) == pytest.approx(mean, abs=1e-12)
+    assert [walsh(ordered, rank) for rank in range(1, n * (n + 1) // 2 + 1)] == means(ordered)
+
+
+@pytest.mark.parametrize("few", [[-4.0, -1.0, 0.0, 0.5, 3.0], [0.0, 1e-80, 1.0], [-1e300, -1.0, 1e300]])
+def test_each_mean_of_many_equal_values_is_found_by_its_rank(few: list[float]) -> None:
+    """More are the same than can be told apart one by one; and none is only nearly what it is."""
+    random = Random(3)
+    ordered = sorted(random.choice(few) for _ in range(24))
+    assert [walsh(ordered, rank) for rank in range(1, 301)] == means(ordered)
+
+
+def test_of_a_thousand_values_the_middle_means() -> None:
+    ordered = values(1000)
+    every = means(ordered)
+    assert [walsh(ordered, rank) for rank in (1, 31, 250_250, 250_251, 500_500)] == [
+        every[rank - 1] for rank in (1, 31, 250_250, 250_251, 500_500)
+    ]
 
 
 def test_means_of_equal_values() -> None:
