@@ -6,11 +6,9 @@ answers differ, the parts that are the same are linked, and of the others it is 
 
 from __future__ import annotations
 
-import re
 from array import array
 from bisect import bisect_right
 from enum import StrEnum
-from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from app.protocols.reading import Meaning
@@ -21,7 +19,6 @@ if TYPE_CHECKING:
     from app.exchange.exchange import Exchange
 
 SLICE_EVENTS = 2_000
-MOST_CELLS = 4_000_000  # words of A times words of B; beyond that only what both begin with is linked
 Span = tuple[int, int]
 Place = tuple[Span, Span]
 """Characters of A and of B that differ: from, to."""
@@ -195,26 +192,6 @@ def differing(a: str, b: str) -> Sequence[Place]:
     """Where two texts differ, in order; what lies between two places is the same in both."""
     if a == b:
         return []
-    from difflib import SequenceMatcher  # not before a word is looked for
+    from app.run.diff.texts import compare_texts  # not before a word is looked for
 
-    ours, theirs = _pieces(a), _pieces(b)
-    begin = next(
-        (at for at, (one, other) in enumerate(zip(ours, theirs, strict=False)) if one != other), min(len(ours), len(theirs))
-    )
-    mine, other = ours[begin:], theirs[begin:]
-    matched = len(mine) * len(other) <= MOST_CELLS
-    blocks = SequenceMatcher(None, mine, other, autojunk=False).get_matching_blocks() if matched else []
-    offsets = [list(accumulate(map(len, pieces), initial=0)) for pieces in (ours, theirs)]
-    places: list[Place] = []
-    at = begin, begin
-    for block in [*blocks, None] if not matched else blocks:
-        to = (begin + block.a, begin + block.b) if block is not None else (len(ours), len(theirs))
-        if to != at:
-            spans = [(offsets[side][at[side]], offsets[side][to[side]]) for side in (0, 1)]
-            places.append((spans[0], spans[1]))
-        at = (to[0] + block.size, to[1] + block.size) if block is not None else to
-    return places
-
-
-def _pieces(text: str) -> list[str]:
-    return re.findall(r"\s+|\w+|[^\s\w]", text)
+    return [(place.a, place.b) for place in compare_texts(a, b).places]
