@@ -13,7 +13,7 @@ from typing import NamedTuple
 from ui.compare.axis.scale import LEFT, Scale
 
 TICK, BURST = 2, 5  # pixels wide: one event, and several that came in one chunk
-CROWDED = 4.0  # pixels from tick to tick, in the mean; nearer ones can't be told apart
+CROWDED = 3.5  # pixels from tick to tick, in the mean; nearer ones can't be told apart
 LEVELS = 8  # of shade
 _MOST_TIMES = 16  # so many times the usual count has the deepest shade: one pile must not make all else pale
 _PALEST = 0.2
@@ -29,12 +29,14 @@ class Tick(NamedTuple):
 
 def ticks(lanes: Sequence[Sequence[float]], scale: Scale) -> list[list[Tick]]:
     """The ticks of each lane, whose events came at these times (ms, in order). Their shades can be compared."""
-    apart = [_apart(times, scale) for times in lanes]
-    columns = [_columns(times, scale) if one is None else [] for times, one in zip(lanes, apart, strict=True)]
-    deepest = _deepest([count for one in columns for _, count in one])
+    columns = [_columns(times, scale) for times in lanes]
+    crowded = [_crowd(one) for one in columns]
+    counts = [count for one, crowd in zip(columns, crowded, strict=True) if crowd for _, count in one]
+    deepest = _deepest(counts)
+    levels = {count: _level(count, deepest) for count in set(counts)}
     return [
-        one if one is not None else [Tick(x, 1, _level(count, deepest)) for x, count in crowd]
-        for one, crowd in zip(apart, columns, strict=True)
+        [Tick(x, 1, levels[count]) for x, count in one] if crowd else _apart(times, scale)
+        for times, one, crowd in zip(lanes, columns, crowded, strict=True)
     ]
 
 
@@ -43,30 +45,34 @@ def opacity(level: int) -> float:
     return _PALEST + (1 - _PALEST) * level / LEVELS
 
 
-def _apart(times: Sequence[float], scale: Scale) -> list[Tick] | None:
-    """A tick for all that came within its width; None where the ticks crowd."""
+def _crowd(columns: list[tuple[int, int]]) -> bool:
+    """Whether ticks would stand too near to each other."""
+    return len(columns) > 2 and (columns[-1][0] - columns[0][0]) / (len(columns) - 1) < CROWDED
+
+
+def _apart(times: Sequence[float], scale: Scale) -> list[Tick]:
+    """A tick for all that came within its width."""
     out: list[Tick] = []
-    index, end = bisect_left(times, scale.begin_ms), bisect_right(times, scale.end_ms)
-    first = index
+    begin_ms, per_pixel = scale.begin_ms, scale.span_ms / scale.pixels
+    index, end = bisect_left(times, begin_ms), bisect_right(times, scale.end_ms)
     while index < end:
-        x = round(scale.x_of(times[index]))
-        after = max(index + 1, bisect_left(times, scale.ms_of(x + TICK), index, end))
-        several = after - index > 1 and (times[index] == times[index + 1] or times[after - 2] == times[after - 1])
-        out.append(Tick(x, BURST if several else TICK, LEVELS))
+        ms = times[index]
+        x = round((ms - begin_ms) / per_pixel)
+        after = bisect_left(times, begin_ms + (x + TICK) * per_pixel, index + 1, end)
+        several = after - index > 1 and (ms == times[index + 1] or times[after - 2] == times[after - 1])
+        out.append(Tick(LEFT + x, BURST if several else TICK, LEVELS))
         index = after
-    if len(out) < 3:
-        return out
-    spacing = (scale.x_of(times[end - 1]) - scale.x_of(times[first])) / (len(out) - 1)
-    return None if spacing < CROWDED else out
+    return out
 
 
 def _columns(times: Sequence[float], scale: Scale) -> list[tuple[int, int]]:
     """How many events came in each column of one pixel, where any did."""
-    out, index = [], bisect_left(times, scale.begin_ms)
-    for x in range(LEFT, round(LEFT + scale.pixels) + 1):
-        after = bisect_left(times, scale.ms_of(x + 1), index)
-        if after > index:
-            out.append((x, after - index))
+    out, index, end = [], bisect_left(times, scale.begin_ms), bisect_right(times, scale.end_ms)
+    begin_ms, per_pixel = scale.begin_ms, scale.span_ms / scale.pixels
+    while index < end:
+        x = int((times[index] - begin_ms) / per_pixel)
+        after = bisect_left(times, begin_ms + (x + 1) * per_pixel, index + 1, end)
+        out.append((LEFT + x, after - index))
         index = after
     return out
 
