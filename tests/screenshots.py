@@ -21,7 +21,7 @@ from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import QApplication
 
 from app.recording.recording import Recording
-from app.recording.records import RunOpened
+from app.recording.records import Ended, EndKind, RunOpened
 from app.scenarios import Scenario
 from app.store.files import config_folder, private_folder
 from app.store.profiles import Profile, ProfileStore
@@ -46,6 +46,7 @@ README_SIZE, README_FONT = (1440, 900), "Inter"  # what many systems draw window
 LONG = "A relay with a name of sixty characters, which is rather long"
 CHINESE_NAME = "公司内部中转网关（华东二区、按量计费、每分钟六十次）"
 LONG_MODEL = "claude-opus-4-8-" + "x" * 60
+GIVEN_UP = Ended(EndKind.ERROR, 30_700_000_000, "silence_timeout")
 PROFILES = (
     Profile(LONG, base_url="http://127.0.0.1:9", model=LONG_MODEL, uid="long", needs_key=False, label="staging"),
     Profile("Relay without a key", base_url="https://relay.invalid", uid="keyless", label="production"),
@@ -157,6 +158,44 @@ async def many_events(studio: Studio) -> None:
     await studio.take("many")
     page.files.close()
     studio.turn(0)
+
+
+async def axis(studio: Studio) -> None:
+    """The time axis: bursts and silences, a word selected, magnified; streams that crowd; a stall; and the Timing tabs."""
+    page = studio.page
+    opened = RunOpened("1", "2026-11-21T09:00:00.000Z", "0", "streaming", {})
+    words = [
+        f"{word} " for word in ("From the inside a stream is a row of small envelopes , opened as they arrive . " * 6).split()
+    ]
+    steady = [(353.0 + 18 * number, messages_text(word)) for number, word in enumerate(words)]
+    third = len(words) // 3
+    gulps = [b"".join(messages_text(one) for one in words[at : at + third]) for at in range(0, len(words), third)]
+    bursts = [(775.0 + 880 * number, gulp) for number, gulp in enumerate(gulps)]
+    runs = {
+        "bursts": (_stream("a", steady, 260), _stream("b", bursts, 640)),
+        "crowd": tuple(_stream(side, [(600 + step * n, messages_text("w ")) for n in range(round(24_000 / step))], 480)
+                       for side, step in (("a", 2), ("b", 5))),
+        "stall": (_stream("a", steady, 260), _stream("b", steady[:6], 260, GIVEN_UP)),
+    }  # fmt: skip
+    for name, recordings in runs.items():
+        page.show_file(Path(f"captures/{name}.diptych"), opened, list(recordings))
+        await studio.until(lambda: not page.session.following)
+        page.a.tabs.button(TABS.index("Events")).click()
+        if name == "bursts":
+            page.a.events.table.selectRow(40)
+        await studio.take(f"axis-{name}")
+        if name == "bursts":
+            page.axis.zoom(6, page.axis.x_of(775))
+            await studio.take("axis-zoomed")
+            studio.turn(TABS.index("Timing"))
+            await studio.take("axis-timing")
+    page.files.close()
+    studio.turn(0)
+
+
+def _stream(side: str, pieces: list[tuple[float, bytes]], wait_ms: float, end: Ended | None = None) -> Recording:
+    whole = [(pieces[0][0], messages_start()), *pieces, *([] if end else [(pieces[-1][0], messages_end())])]
+    return recording(whole, side="a" if side == "a" else "b", wait_ms=wait_ms, end=end)
 
 
 async def endpoints(studio: Studio) -> None:
@@ -348,6 +387,7 @@ SCENES: tuple[Callable[[Studio], Awaitable[None]], ...] = (
     scenarios,
     trouble,
     many_events,
+    axis,
     checks,
     study,
     load,

@@ -18,8 +18,8 @@ from ui.widgets.labels import PlainLabel
 EMPTY = "Every event of the stream will stand here, with its time.\nCtrl+Enter sends the request to both endpoints."
 NO_STREAM = "This answer came as one document, not as a stream of events.\nIts bytes are under Raw."
 NO_EVENTS = "No event came."
-DETAILS_HEIGHT, DETAILS_LEAST = 148, 44  # at most, until the user gives them more; and where they are not left out
-TABLE_LEAST = 60
+DETAILS_HEIGHT, DETAILS_LEAST = 116, 44  # at most, until the user gives them more; and where they are not left out
+TABLE_LEAST, DETAILS_SHARE = 60, 0.4
 ROOMY = 240  # high enough for a table and several lines below it
 MAX_SIZE = 16_777_215  # QWIDGETSIZE_MAX
 
@@ -72,7 +72,7 @@ class EventsView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("plainPage")
-        self._details_show, self._details_most = "", DETAILS_HEIGHT
+        self._details_show, self._details_own = "", 0
         self.model = EventsModel(self)
         self.table = EventsTable(self.model)
         self.details = EventDetails()
@@ -216,7 +216,8 @@ class EventsView(QWidget):
         self.details.setVisible(room >= DETAILS_LEAST)
         if room < DETAILS_LEAST:
             return
-        height = min(self.details.height_needed(self._split.width()), self._details_most, room)
+        most = self._details_own or min(DETAILS_HEIGHT, max(DETAILS_LEAST, round(DETAILS_SHARE * whole)))
+        height = min(self.details.height_needed(self._split.width()), most, room)
         self.details.setMinimumHeight(min(height, DETAILS_LEAST))
         self.details.setMaximumHeight(height if wanted == "hint" else MAX_SIZE)
         if self._split.sizes()[1] != height:
@@ -225,7 +226,7 @@ class EventsView(QWidget):
     def _on_handle(self) -> None:
         """The user gave the details another height: so much they may have from now on."""
         if self._details_show == "event":
-            self._details_most = max(DETAILS_LEAST, self._split.sizes()[1])
+            self._details_own = max(DETAILS_LEAST, self._split.sizes()[1])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
