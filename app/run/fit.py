@@ -82,9 +82,10 @@ def fit(side: Side) -> Fit | None:
 
 
 def reasons_of(side: Side) -> list[Reason]:
-    """What speaks against a side, what breaks first; whatever its outcome."""
+    """What speaks against a side, what breaks first, then what my client is known to do; whatever its outcome."""
     client = side.my_client
-    return [_reason(one, side, client) for one in above_notes(finding_groups(side))]
+    reasons = [_reason(one, side, client) for one in above_notes(finding_groups(side))]
+    return sorted(reasons, key=lambda one: (list(Severity).index(one.severity), not one.deed))
 
 
 def _reason(group: FindingGroup, side: Side, client: Client | None) -> Reason:

@@ -36,8 +36,8 @@ class Settings(msgspec.Struct, frozen=True):
     `text_percent` is the size of the window's text, of the system's.
 
     `checked_a`, `checked_b`: the same of the Checks page, empty for those of Compare. `check_client`: the client by name, ""
-    for the endpoint's own. `studied_a`, `studied_b`: the sides of the Study page, empty for those of Compare; `loaded_a`,
-    `loaded_b`: those of its loads, empty for those of its pairs.
+    for the endpoint's own; `my_client` is that of Compare. `studied_a`, `studied_b`: the sides of the Study page, empty for
+    those of Compare; `loaded_a`, `loaded_b`: those of its loads, empty for those of its pairs.
     """
 
     theme: Theme = "system"
@@ -49,6 +49,7 @@ class Settings(msgspec.Struct, frozen=True):
     checked_a: SavedSide = SavedSide()
     checked_b: SavedSide = SavedSide()
     check_client: str = ""
+    my_client: str = ""
     studied_a: SavedSide = SavedSide()
     studied_b: SavedSide = SavedSide()
     loaded_a: SavedSide = SavedSide()

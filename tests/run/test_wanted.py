@@ -12,7 +12,7 @@ from app.recording.records import Wanted
 from app.run.compare import compare
 from app.run.side import Side
 from tests.builders import JSON, recording
-from ui.compare.pane.side_view import outcome_segments
+from ui.compare.pane.verdict import verdict_words
 
 LIST = {"data": [{"type": "model", "id": "claude-opus-4-8"}], "has_more": False}
 REFUSED = {"type": "error", "error": {"type": "invalid_request_error", "message": "zz_probe: Extra inputs are not permitted"}}
@@ -32,7 +32,7 @@ def side(name: str, wanted: Wanted, body: object, status: int = 200) -> Side:
 
 
 def shown(one: Side) -> str:
-    return outcome_segments(one)[0].text
+    return verdict_words(one).words[0].text
 
 
 @pytest.mark.parametrize(

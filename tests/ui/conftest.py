@@ -27,6 +27,13 @@ from ui.shell.pages import COMPARE
 from ui.style.theme import application_arguments
 
 PATIENCE_S = 60.0
+COMPLETED = ("✓ A drop-in", "! Works, with losses", "✕ Breaks", "– No verdict")
+"""What the line of a side that completed begins with."""
+
+
+def behind(mark: str) -> tuple[str, ...]:
+    """The same behind what says whose run it is."""
+    return tuple(f"{mark} {one}" for one in COMPLETED)
 
 
 @pytest.fixture(scope="session")

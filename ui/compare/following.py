@@ -15,7 +15,6 @@ from ui.compare.axis.lane import Lane
 from ui.compare.pane.pane import SLOW_EVERY, Pane
 from ui.compare.view import HINT, CompareView
 from ui.shared.preparing import offered_keys
-from ui.widgets.segments import Segment
 
 if TYPE_CHECKING:
     from app.recording.records import SideName
@@ -33,12 +32,14 @@ class RunFollower:
     def __init__(self, services: Services, view: CompareView, session: RunSession, sides: Sides) -> None:
         self._services, self._view, self._session, self._sides = services, view, session, sides
         self._beat = 0
+        self._told: dict[str, Difference] = {}
         session.started.connect(self._on_started)
         session.turned.connect(self._on_turned)
         session.flushed.connect(self._on_flushed)
         session.finished.connect(self._on_finished)
         session.failed.connect(lambda text: view.say(text, "bad"))
         services.models.changed.connect(self._on_models)
+        view.spine_shown.connect(self._show_differences)
 
     def _on_started(self) -> None:
         view = self._view
@@ -62,7 +63,11 @@ class RunFollower:
         for name, pane in view.panes.items():
             pane.show_side(sides.get(name), self._session.plan)
             if sides and name not in sides:
-                pane.outcome.set_segments(Segment("Not in this file"))
+                pane.say("Not in this file" if self._session.borrowed else "Not asked in this run")
+        self._told = {}
+        view.spine.show_nothing()
+        if sides:
+            view.spine.show_figures(None)
         lanes = Lane(sides.get("a")), Lane(sides.get("b"))
         view.axis.show_lanes(*lanes)
         self._session.follow(lane.advance for lane in lanes)
@@ -109,16 +114,42 @@ class RunFollower:
         """All of a run that has ended."""
         while self._view.axis.refresh():
             pass
-        told = self._differences()
+        self._told = self._differences()
         for name, pane in self._view.panes.items():
             side = self._session.sides.get(name)
-            pane.refresh(told if name == "b" else None, ended=True)
+            pane.refresh(self._told if name == "b" and self._view.spine.isHidden() else None, ended=True)
             if side is None:
                 pane.show_notice(None)
                 continue
             self._show_reason(pane, side, self.notice_of(side))
+        self._show_spine()
         self.show_sentence()
         self._view.bar.set_running(False)
+
+    def _show_spine(self) -> None:
+        """The differences of figures, answers, headers, models, events and requests."""
+        a, b = self._session.sides.get("a"), self._session.sides.get("b")
+        if a is None or b is None:
+            return self._view.spine.show_nothing()
+        from app.run.diff.summary import summarise
+
+        self._view.spine.show_figures(self._told or None)
+        return self._view.spine.show_parts(summarise(a, b, self._model_lists()))
+
+    def _model_lists(self) -> dict[SideName, tuple[str, ...] | None]:
+        """The lists of models that are known of the endpoints that were asked; none of a file's."""
+        profiles = {name: self._services.profile(uid) for name, (uid, _) in self._session.asked.items()}
+        return {name: self._services.models.of(one) for name, one in profiles.items() if one is not None}
+
+    def say_again(self) -> None:
+        """What is said of the run that is shown is for another client now."""
+        if self._session.sides and not self._session.following:
+            self._show_end()
+
+    def _show_differences(self) -> None:
+        """In B's tiles while there is no spine to show them."""
+        if self._told and not self._session.running:
+            self._view.b.refresh(self._told if self._view.spine.isHidden() else None, ended=True)
 
     def _look_for_models(self, name: SideName, side: Side) -> None:
         """A model that the endpoint does not know: its list says which there are.
@@ -132,6 +163,8 @@ class RunFollower:
     def _on_models(self, uid: str) -> None:
         """A list came: a side that failed before it was known may name the nearest model now."""
         profile = self._services.profile(uid)
+        if uid in {one for one, _ in self._session.asked.values()} and not self._session.following:
+            self._show_spine()
         for name, side in self._session.sides.items():
             asked = self._session.asked.get(name)
             if profile is None or asked is None or asked[0] != uid or side.outcome is not Outcome.FAILED:

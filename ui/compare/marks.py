@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
 
 from app.scenarios import Plan, Scenario
-from ui.compare.pane.side_view import who_was_asked
+from ui.compare.pane.verdict import who_was_asked
 from ui.shared.sides import NAMES, Sides
 
 if TYPE_CHECKING:

@@ -12,10 +12,12 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from app.recording.records import SESSION_SCENARIOS
 from app.report.write import NAMES as REPORT_NAMES
 from app.store.journal import journal_folder
+from ui.compare.client_choice import MyClient
 from ui.compare.files import RunFiles
 from ui.compare.following import RunFollower
 from ui.compare.linking import PaneLink
 from ui.compare.marks import RunMarks
+from ui.compare.pane.tab_row import TABS
 from ui.compare.remedies import RunRemedies
 from ui.compare.replay.replaying import RunReplaying
 from ui.compare.request.demo_chooser import DemoChooser
@@ -31,6 +33,7 @@ from ui.shared.sides import NAMES, Sides
 if TYPE_CHECKING:
     from app.recording.recording import Recording
     from app.recording.records import RunOpened
+    from app.run.diff.facts import Part
     from ui.shared.services import Services, ShownExchange
 
 
@@ -57,9 +60,15 @@ class ComparePage(Page):
         self.link = PaneLink(view.panes, view.axis)
         self.sides = Sides(services, view.panes, self)
         self.files = RunFiles(services, view, self.session, self.sides)
+        self.my_client = MyClient(services, view, self.session, self.sides)
+        view.bar.fields.slot.addWidget(self.my_client.choice)
+        self.my_client.choice.resized.connect(view.bar.fields.arrange)
         self.follower = RunFollower(services, view, self.session, self.sides)
         self.session.finished.connect(self.link.prepare)
         self.session.turned.connect(self.link.prepare)
+        self.my_client.tell(self.follower)
+        view.spine.swap.clicked.connect(self.sides.swap)
+        view.spine.part_wanted.connect(self._show_part)
         self.marks = RunMarks(view, self.session, self.sides)
         self.remembered = Remembered(services, view.bar)
         self.starter = RunStarter(
@@ -96,11 +105,15 @@ class ComparePage(Page):
     def menu(self) -> Menu:
         return Menu("&Request", (
             Command("&Run both", self.run, RUN_KEYS, lambda: not self.session.running),
+            Command("Run only &A", partial(self.starter.run, ("a",)), (), lambda: not self.session.running),
+            Command("Run only &B", partial(self.starter.run, ("b",)), (), lambda: not self.session.running),
             Command("S&top", self.stop, STOP_KEYS, lambda: self.session.running or self.session.replay is not None),
             Command("R&eplay the run", self.replaying.toggle, ("Ctrl+R",), lambda: self.replaying.can),
             None,
-            Command("Choose endpoint &A", self.a.row.profiles.setFocus, ("Ctrl+L",)),
-            Command("Choose endpoint &B", self.b.row.profiles.setFocus, ("Ctrl+Shift+L",)),
+            Command("Choose endpoint A", self.a.row.profiles.setFocus, ("Ctrl+L",)),
+            Command("Choose endpoint B", self.b.row.profiles.setFocus, ("Ctrl+Shift+L",)),
+            Command("S&wap the sides", self.sides.swap, (), lambda: not self.sides.frozen),
+            Command("Choose &my client", self.my_client.open),
             Command("Edit the &prompt", self.bar.prompt.setFocus, ("Ctrl+P",)),
             None,
             Command("&Find", self.begin_find, FIND_KEYS),
@@ -166,6 +179,12 @@ class ComparePage(Page):
         """Ask which of the runs that were kept shall be shown again."""
         if (path := ask_which(self, "Open an earlier run", RUNS, journal_folder())) is not None:
             self.open_file(path)
+
+    def _show_part(self, part: Part) -> None:
+        """See a part of the run on both sides."""
+        tab = {"answers": "Answer", "events": "Events", "headers": "Raw"}.get(part, "Request")
+        for pane in self.panes.values():
+            pane.set_tab(TABS.index(tab))
 
     def begin_find(self) -> None:
         """Find in the tab of the focused pane; where that has no text, in its events."""

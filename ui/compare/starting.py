@@ -53,14 +53,14 @@ class RunStarter:
         self._lacking: dict[SideName, Notice | None] = {}  # sides that could not be asked, and why they still can't
         self.preparing = False
         session.started.connect(lambda: self._lacking.clear())
-        view.bar.run_wanted.connect(self.run)
+        view.bar.run_wanted.connect(lambda: self.run())
         view.bar.stop_wanted.connect(session.stop)
         sides.choice_changed.connect(self._on_choice)
         session.finished.connect(self._on_finished)
         self._tell_protocols()
 
-    def run(self) -> None:
-        """Send the request to both endpoints; where something is missing, the pane says it and nothing is sent."""
+    def run(self, names: tuple[SideName, ...] = NAMES) -> None:
+        """Send the request to both endpoints, or to one; where something is missing, the pane says it and nothing is sent."""
         bar = self._view.bar
         if self._session.running or self.preparing:
             return
@@ -72,7 +72,7 @@ class RunStarter:
             return
         self.preparing = True
         bar.set_running(True)
-        self._services.tasks.start(self._prepare_and_start(bar.plan))
+        self._services.tasks.start(self._prepare_and_start(bar.plan, names))
 
     def run_demo(self) -> None:
         """Choose the demo's two endpoints and run."""
@@ -80,8 +80,8 @@ class RunStarter:
             self._sides.choose(name, profile.uid)
         self.run()
 
-    async def _prepare_and_start(self, plan: Plan) -> None:
-        wanted = {name: (self._sides.profile(name), pane.row.model) for name, pane in self._view.panes.items()}
+    async def _prepare_and_start(self, plan: Plan, names: tuple[SideName, ...]) -> None:
+        wanted = {name: (self._sides.profile(name), self._view.panes[name].row.model) for name in names}
         try:
             prepared = await prepare(self._services, wanted, self._view, needs_model=plan.needs_model)
         except DemoError as error:

@@ -1,10 +1,10 @@
-"""What the Compare page looks like: the request above, two panes, and at the foot the time axis with the sentence."""
+"""What the Compare page looks like: the request above, two panes and the spine between them, the axis and the sentence."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QSplitter, QVBoxLayout, QWidget
 
@@ -12,6 +12,7 @@ from app.text.sentences import Span
 from ui.compare.axis.time_axis import TimeAxis
 from ui.compare.pane.pane import Pane
 from ui.compare.request.bar import RequestBar
+from ui.compare.spine.spine import Spine
 from ui.widgets.bar import Bar
 from ui.widgets.segments import Segment
 from ui.widgets.sentence import SentenceView
@@ -19,6 +20,9 @@ from ui.widgets.sentence import SentenceView
 if TYPE_CHECKING:
     from app.recording.records import SideName
 
+MARGIN = 14
+GAP = 6  # on both sides of the spine
+SPINE_FROM, WIDE_FROM = 912, 1192  # of the view: windows of 1000 and of 1280, without the rail
 LOW = 690  # a window of 720: the axis takes little height
 HINT = (Span("Ctrl+Enter sends the request to both endpoints. What differs will be said here, in one sentence."),)
 
@@ -27,15 +31,23 @@ class CompareView(QWidget):
     """The widgets and where they stand.
 
     Attributes:
-        bar: the request. notes: what is said above the panes. a, b, panes: both sides. axis, sentence: the foot.
+        bar: the request. notes: what is said above the panes. a, b, panes: both sides. spine: what differs, between them.
+        axis, sentence: the foot.
+
+    Signals:
+        spine_shown: the spine came or went; without it B's tiles show the differences.
     """
+
+    spine_shown = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.bar, self.notes = RequestBar(), Bar()
         self.a, self.b = Pane("a"), Pane("b")
         self.panes: dict[SideName, Pane] = {"a": self.a, "b": self.b}
-        self.a.tiles.pair(self.b.tiles)
+        self.a.share_rows(self.b)
+        self.spine = Spine()
+        self.a.rows_moved.connect(lambda: self.spine.place(self.a.rows))
         self.axis, self.sentence = TimeAxis(), SentenceView()
         self._foot = QFrame()
         self._lay_out()
@@ -43,14 +55,17 @@ class CompareView(QWidget):
         self.sentence.show_spans(HINT, quiet=True)
 
     def _lay_out(self) -> None:
-        split = QSplitter(Qt.Orientation.Horizontal)
+        self._split = split = QSplitter(Qt.Orientation.Horizontal)
         split.setObjectName("wide")
-        split.setHandleWidth(12)
+        split.setHandleWidth(GAP)
         split.setChildrenCollapsible(False)
+        for part in (self.a, self.spine, self.b):
+            split.addWidget(part)
         for pane in self.panes.values():
             pane.setMinimumWidth(330)
-            split.addWidget(pane)
-        split.setSizes([500, 500])
+        for index, share in enumerate((1, 0, 1)):
+            split.setStretchFactor(index, share)
+        split.setSizes([500, self.spine.width(), 500])
         self._foot.setObjectName("card")
         inner = QVBoxLayout(self._foot)
         inner.setContentsMargins(14, 10, 14, 10)
@@ -59,7 +74,7 @@ class CompareView(QWidget):
         inner.addWidget(self.sentence)
         self._inner = inner
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(14, 10, 14, 14)
+        layout.setContentsMargins(MARGIN, 10, MARGIN, MARGIN)
         layout.setSpacing(10)
         layout.addWidget(self.bar)
         layout.addWidget(self.notes)
@@ -69,7 +84,26 @@ class CompareView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.axis.set_low(self.height() < LOW)
+        self._fit_spine()
         self._fit_foot()
+
+    def _fit_spine(self) -> None:
+        """The spine loses its labels where it gets narrow, then it goes; what is said below the figures goes before either."""
+        shown, narrow = self.width() >= SPINE_FROM, self.width() < WIDE_FROM
+        changed = shown is self.spine.isHidden()
+        if changed or narrow is not self.spine.narrow:
+            a, _, b = self._split.sizes()
+            self.spine.set_narrow(narrow)
+            self.spine.setVisible(shown)
+            self._split.setHandleWidth(GAP if shown else 2 * GAP)
+            taken = self.spine.maximumWidth() if shown else 0
+            left = max(0, self.width() - 2 * MARGIN - taken - 2 * GAP)
+            share = a / (a + b) if a + b else 0.5
+            self._split.setSizes([round(left * share), taken, left - round(left * share)])
+        for pane in self.panes.values():
+            pane.set_low(self.width() < WIDE_FROM or self.height() < LOW)
+        if changed:
+            self.spine_shown.emit()
 
     def event(self, event: QEvent) -> bool:
         done = super().event(event)
@@ -109,4 +143,5 @@ class CompareView(QWidget):
     def recolor(self) -> None:
         for pane in self.panes.values():
             pane.recolor()
+        self.spine.recolor()
         self.update()

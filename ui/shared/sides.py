@@ -113,6 +113,17 @@ class Sides(QObject):
         if profile is not None and not is_demo(profile):
             self.fetch_models(name)
 
+    def swap(self) -> None:
+        """A gets B's endpoint and model, and B gets A's."""
+        if self.frozen or any(self.is_none(name) for name in NAMES):
+            return
+        models = {name: self._panes[name].row.model for name in NAMES}
+        self._chosen["a"], self._chosen["b"] = self._chosen["b"], self._chosen["a"]
+        for name, other in (NAMES, NAMES[::-1]):
+            self._panes[name].row.set_model(models[other])
+        for name in NAMES:
+            self._show_side(name)
+
     def is_none(self, name: SideName) -> bool:
         """Whether a side shall ask nobody."""
         return self._chosen.get(name) == NONE

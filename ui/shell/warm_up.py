@@ -18,6 +18,7 @@ BETWEEN_S = 0.005
 # From the ground up, so that no step takes long; what the first page will need follows.
 MODULES = (
     "app.stream.decoding", "app.exchange.exchange", "app.pricing", "app.diagnosis", "app.run.side", "app.run.compare",
+    "app.run.fit_words", "app.run.diff.summary", "app.run.diff.words",
     "app.store.journal", "tomlkit.items", "app.store.toml_text", "app.store.prices", "app.simulator.server.client",
     "app.asking.runner", "app.asking.plain_text", "app.asking.environment", "dotenv",
     "app.protocols.messages.protocol", "app.protocols.chat.protocol", "app.protocols.responses.protocol",

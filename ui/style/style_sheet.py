@@ -33,6 +33,7 @@ QSpinBox::up-button, QSpinBox::down-button { width: 0; height: 0; border: none; 
 QComboBox { padding-right: 20px; }
 QComboBox::drop-down { border: none; width: 20px; }
 QComboBox::down-arrow { image: url("$chevron"); width: 10px; height: 10px; }
+QComboBox#small { padding: 0 20px 0 8px; min-height: 0; }
 QComboBox QLineEdit, QSpinBox QLineEdit { border: none; padding: 0; background: transparent; min-height: 0; }
 QComboBox QAbstractItemView, QListView#popup { background: $surface; border: 1px solid $border; outline: 0; padding: 3px;
   selection-background-color: $select; selection-color: $text; }

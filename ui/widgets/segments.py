@@ -27,14 +27,23 @@ class Part(msgspec.Struct, frozen=True):
 
 
 class Tile(msgspec.Struct, frozen=True):
-    """One measure. `keep` ranks the tiles: the lowest folds first. `tip` says more, in plain text."""
+    """One measure. `keep` ranks the tiles: the lowest folds first. `tip` says more, in plain text.
+
+    `note` is a word or two below the figure, the first thing that gives way to too little room.
+    """
 
     title: str
     parts: tuple[Part, ...]
     keep: int = 9
     tip: str = ""
+    note: str = ""
 
     @property
     def words(self) -> str:
         """The tile read aloud."""
+        return f"{self.figure} {self.note}".rstrip()
+
+    @property
+    def figure(self) -> str:
+        """The same without the note."""
         return f"{self.title}: " + " ".join(part.text for part in self.parts)

@@ -14,7 +14,7 @@ from app.store.keys import KeyStore
 from app.store.profiles import Profile, ProfileStore
 from app.wire.commands import Network
 from tests.builders import recording, side
-from tests.ui.conftest import Ui
+from tests.ui.conftest import COMPLETED, Ui, behind
 from tests.wire.conftest import asker
 from tests.wire.servers import OK_HEAD, Served, serving
 from ui.compare.after_run import notice_after, usual_actions
@@ -125,7 +125,7 @@ def test_a_key_that_came_after_a_refusal_is_said_and_run_with(ui: Ui) -> None:
         buttons(ui, "b")["Run again"].click()
         await ui.until(lambda: page.session.running, "the second run")
         await ui.ended()
-        assert page.b.outcome.text.startswith("✓ Completed")
+        assert page.b.outcome.text.startswith(COMPLETED)
 
     ui.play(scene())
 
@@ -159,17 +159,17 @@ def test_a_run_is_not_shown_under_the_name_of_another_endpoint(ui: Ui) -> None:
         page = ui.page
         page.sides.choose("b", "refused")
         await ui.run()
-        assert page.a.outcome.text.startswith("✓ Completed")
+        assert page.a.outcome.text.startswith(COMPLETED)
         page.sides.choose("a", "refused")
-        assert page.a.outcome.text.startswith("Demo official · claude-sonnet-4-6: ✓ Completed")
+        assert page.a.outcome.text.startswith(behind("Demo official · claude-sonnet-4-6:"))
         page.sides.choose("a", page.services.demo.profiles[0].uid)
-        assert page.a.outcome.text.startswith("✓ Completed")
+        assert page.a.outcome.text.startswith(COMPLETED)
         page.a.row.models.setEditText("claude-opus-4-8")
-        assert page.a.outcome.text.startswith("Demo official · claude-sonnet-4-6: ✓ Completed")
+        assert page.a.outcome.text.startswith(behind("Demo official · claude-sonnet-4-6:"))
         page.run()
         await ui.until(lambda: page.session.running, "the run")
         await ui.ended()
-        assert page.a.outcome.text.startswith("✓ Completed")
+        assert page.a.outcome.text.startswith(COMPLETED)
 
     ui.play(scene())
 
@@ -207,7 +207,7 @@ def test_a_dead_host_is_said_in_words_and_the_other_side_completes(ui: Ui) -> No
         page = ui.page
         page.sides.choose("b", "refused")
         await ui.run()
-        assert page.a.outcome.text.startswith("✓ Completed")
+        assert page.a.outcome.text.startswith(COMPLETED)
         assert page.b.outcome.text.startswith("✕ Failed")
         assert page.b.answer.notice is not None
         assert "port 9" in page.b.answer.notice.title

@@ -15,7 +15,7 @@ from app.exchange.exchange import Outcome
 from app.recording.records import EndKind
 from app.scenarios import Scenario
 from app.store.run_file import open_run
-from tests.ui.conftest import Ui
+from tests.ui.conftest import COMPLETED, Ui
 
 
 def test_first_start_chooses_the_demo_and_runs_without_a_key(ui: Ui) -> None:
@@ -37,10 +37,12 @@ def test_first_start_chooses_the_demo_and_runs_without_a_key(ui: Ui) -> None:
             assert pane.answer.text == pane.side.rounds[0].reading.text
             assert "What is a stream?" in pane.side.rounds[0].recording.request.body.decode()
             assert pane.events.model.rowCount() == len(pane.side.rounds[0].events) > 20
-        assert page.sentence.text.startswith("B did not say how many tokens it wrote. In this run B is ")
+        assert page.sentence.text.startswith("B works with losses for official clients: No input tokens counted. B did not say")
         assert "later to the first token" in page.sentence.text
-        assert page.a.outcome.text.startswith("✓ Completed 200 · end_turn")
-        assert page.b.tiles.tiles[0].parts[-1].text.startswith("+")
+        assert page.a.outcome.text.startswith("✓ A drop-in for official clients 200 · end_turn")
+        first = page.view.spine.figures.rows[0].delta
+        assert first is not None
+        assert (first.text[0], first.more) == ("+", "b")
 
     ui.play(scene())
 
@@ -58,7 +60,7 @@ def test_stop_keeps_what_came(ui: Ui) -> None:
         assert len(page.a.answer.text) > 10
         assert not page.bar.run.running
         await ui.run()
-        assert page.a.outcome.text.startswith("✓ Completed")
+        assert page.a.outcome.text.startswith(COMPLETED)
 
     ui.play(scene())
 
@@ -78,7 +80,7 @@ def test_the_wire_process_dies_and_the_next_run_works(ui: Ui) -> None:
         assert len(page.a.answer.text) > 10
         assert page.a.answer.notice is not None
         await ui.run()
-        assert page.a.outcome.text.startswith("✓ Completed")
+        assert page.a.outcome.text.startswith(COMPLETED)
         assert page.a.answer.notice is None
 
     ui.play(scene())

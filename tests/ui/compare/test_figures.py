@@ -9,10 +9,13 @@ from app.run.differences import Difference, differences
 from tests.builders import event, messages_end, messages_start, messages_text, recording, side, stream
 from tests.ui.compare.test_panes import both, show
 from tests.ui.conftest import Ui
+from ui.compare.deltas import Delta, of_time
 from ui.compare.pane.events_model import Column, EventsModel
-from ui.compare.pane.side_view import _time_delta, outcome_segments, tiles
+from ui.compare.pane.side_view import tiles
 from ui.compare.pane.tab_row import FINDINGS
 from ui.compare.pane.timing_rows import timing_groups
+from ui.compare.pane.verdict import verdict_words
+from ui.widgets.segments import Segment
 
 
 def test_event_and_chunk_numbers_are_grouped_like_the_times() -> None:
@@ -25,13 +28,16 @@ def test_event_and_chunk_numbers_are_grouped_like_the_times() -> None:
 
 def test_the_outcome_has_the_shape_and_colour_of_its_worst_finding() -> None:
     twice = recording([(600.0, messages_start() + event("message_start", message={})), (700.0, messages_end())])
-    told = outcome_segments(side("a", twice))[0]
-    assert told.text.startswith("✕ Completed, ")
-    assert told.role == "bad"
+    told = verdict_words(side("a", twice))
+    assert told.words[0] == Segment("✕ Breaks", "bad", True)
+    assert told.tint == "bad_tint"
     burst = messages_text("Hi ") * 12
     held_back = recording([(600.0, messages_start()), (900.0, burst), (1_300.0, burst), (1_700.0, burst + messages_end())])
-    told = outcome_segments(side("a", held_back))[0]
-    assert (told.text[0], told.role) == ("!", "warn")
+    told = verdict_words(side("a", held_back))
+    assert (told.words[0].text[0], told.tint, told.link) == ("!", "warn_tint", "The stream is buffered")
+    marked = verdict_words(side("a", held_back), mark="Another · one")
+    assert marked.text.startswith("Another · one: ! Works, with losses")
+    assert marked.tint == "note_tint", "it is no answer to what the window is set to"
 
 
 def test_a_figure_that_is_missing_says_why() -> None:
@@ -68,16 +74,19 @@ def test_the_columns_of_both_panes_agree(ui: Ui) -> None:
 
 
 def test_a_difference_has_the_unit_and_the_digits_of_the_larger() -> None:
-    def delta(a_ms: float, b_ms: float, *, in_seconds: bool = False) -> list[str]:
-        return [part.text for part in _time_delta(Difference(a_ms, b_ms, None), in_seconds=in_seconds)]
+    def delta(a_ms: float, b_ms: float, *, in_seconds: bool = False) -> Delta | None:
+        return of_time(Difference(a_ms, b_ms, None), in_seconds=in_seconds)
 
-    assert delta(1_548, 11, in_seconds=True) == ["−1.54 s"]
-    assert delta(11, 1_548, in_seconds=True) == ["+1.54"]
-    assert delta(353, 3.5) == ["−350"]
-    assert delta(3.5, 353) == ["+350"]
-    assert delta(3.5, 4.0) == ["+0.5"]
-    assert delta(12_300, 800) == ["−11.50 s"]
-    assert delta(100.0, 100.2) == []
+    assert delta(1_548, 11, in_seconds=True) == Delta("−1.54", "s", "a", worse=False, other_unit=True)
+    assert delta(11, 1_548, in_seconds=True) == Delta("+1.54", "s", "b", worse=False)
+    assert delta(353, 3.5) == Delta("−350", "ms", "a", worse=False)
+    assert delta(3.5, 353) == Delta("+350", "ms", "b", worse=False)
+    assert delta(3.5, 4.0) == Delta("+0.5", "ms", "b", worse=False)
+    assert delta(12_300, 800) == Delta("−11.50", "s", "a", worse=False, other_unit=True)
+    assert delta(100.0, 100.2) is None
+    assert delta(100.0, 99.8) is None
+    worse = of_time(Difference(353, 775, less_is_better=True))
+    assert worse == Delta("+422", "ms", "b", worse=True)
     slow, fast = side("a", stream(output_tokens=98)), side("b", stream(output_tokens=60, side="b"))
     cost = tiles(fast, differences(slow, fast))[4]
     assert cost.parts[-1].text.startswith("−$0.00")
@@ -89,9 +98,10 @@ def test_the_line_leads_to_the_findings(ui: Ui) -> None:
         page = ui.page
         twice = [(600.0, messages_start() + event("message_start", message={})), (700.0, messages_end())]
         await show(ui, recording(twice, side="a"), recording(twice, side="b"))
-        QTest.mouseClick(page.a.outcome, Qt.MouseButton.LeftButton, pos=QPoint(page.a.outcome.width() - 3, 8))
-        assert page.a.tab != FINDINGS
         QTest.mouseClick(page.a.outcome, Qt.MouseButton.LeftButton, pos=QPoint(20, 8))
+        assert page.a.tab != FINDINGS
+        page.a.outcome.link.setFocus()
+        QTest.keyClick(page.a.outcome.link, Qt.Key.Key_Space)
         assert (page.a.tab, page.b.tab) == (FINDINGS, FINDINGS)
 
     ui.play(scene())

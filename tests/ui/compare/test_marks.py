@@ -12,7 +12,7 @@ from app.scenarios import Scenario
 from app.store.keys import KeyStore
 from tests.ui.compare.test_before_run import NEEDS_KEY, _in_memory, buttons
 from tests.ui.compare.test_panes import both
-from tests.ui.conftest import Ui, save_profiles
+from tests.ui.conftest import COMPLETED, Ui, behind, save_profiles
 from ui.compare.marks import NOT_SENT, _short
 from ui.compare.request.bar import SCENARIOS
 from ui.style.theme import colors
@@ -29,7 +29,7 @@ def test_results_of_another_request_are_marked_until_it_is_the_same_again(ui: Ui
         bar.prompt.setText("Say hello, and then say it once more.")
         await ui.run()
         lines = [page.a.outcome.text, page.b.outcome.text]
-        assert lines[0].startswith("✓ Completed")
+        assert lines[0].startswith(COMPLETED)
         assert not dim(ui)
         changes: tuple[tuple[Callable[[], object], Callable[[], object], str], ...] = (
             (lambda: bar.scenarios.chosen.emit(SCENARIOS.index(Scenario.TOOLS)), lambda: bar.set_scenario(Scenario.STREAMING),
@@ -42,7 +42,7 @@ def test_results_of_another_request_are_marked_until_it_is_the_same_again(ui: Ui
         )  # fmt: skip
         for change, undo, mark in changes:
             change()
-            assert page.a.outcome.text.startswith(f"{mark} ✓ Completed")
+            assert page.a.outcome.text.startswith(behind(mark))
             assert page.b.outcome.text.startswith(f"{mark} ")
             assert dim(ui)
             undo()
@@ -54,7 +54,7 @@ def test_results_of_another_request_are_marked_until_it_is_the_same_again(ui: Ui
         page.sides.choose("b", page.services.profiles[0].uid)
         assert page.b.outcome.text.startswith("Demo relay · claude-sonnet-4-6: ")
         await ui.run()
-        assert page.a.outcome.text.startswith("✓ Completed")
+        assert page.a.outcome.text.startswith(COMPLETED)
         assert not dim(ui)
 
     ui.play(scene())
@@ -66,11 +66,11 @@ def test_an_opened_run_is_marked_only_once_its_request_is_changed(ui: Ui) -> Non
         ask = {"prompt": "Hi", "max_tokens": 1 << 40, "turns": ["  one  "], "scenario": "conversation"}
         page.show_file(Path("a.diptych"), RunOpened("1", "2026-11-29T10:00:00.000Z", "0", "conversation", ask), [*both()])
         await ui.ended()
-        assert page.a.outcome.text.startswith("✓ Completed")
+        assert page.a.outcome.text.startswith(COMPLETED)
         page.bar.editor.turns.setPlainText("another")
         assert _short("请用两句话解释数据流是什么样") == "请用两句话解释数据流…"
         assert _short("请用两句话解释数据流") == "请用两句话解释数据流"
-        assert page.a.outcome.text.startswith("Conversation · “one”: ✓ Completed")
+        assert page.a.outcome.text.startswith(behind("Conversation · “one”:"))
         page.files.close()
         assert page.a.outcome.text == "Not run yet"
         assert page.sentence.text.startswith("Ctrl+Enter")

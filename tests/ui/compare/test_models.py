@@ -34,8 +34,9 @@ from tests.builders import (
 from ui.compare.axis.lane import Lane
 from ui.compare.pane.answer_sections import sections
 from ui.compare.pane.events_model import EventsModel
-from ui.compare.pane.side_view import outcome_segments, tiles
+from ui.compare.pane.side_view import tiles
 from ui.compare.pane.timing_rows import timing_groups
+from ui.compare.pane.verdict import NOT_RUN, verdict_words
 
 
 def live(*pieces: tuple[float, bytes]) -> Recording:
@@ -126,7 +127,7 @@ def test_the_tiles_colour_only_what_is_always_worse() -> None:
     assert shown["First token"].parts[-1].role == "bad"
     assert "1.67 times" in shown["First token"].tip
     assert shown["Total"].parts[-1].role == "muted"
-    assert shown["Tokens in / out"].words == "Tokens in / out: 48 +27 / 98"
+    assert shown["Tokens in / out"].figure == "Tokens in / out: 48 +27 / 98"
     assert [part.role for part in shown["Tokens in / out"].parts][1] == "bad"
     faster = {tile.title: tile for tile in tiles(a, differences(b, a))}
     assert faster["First token"].parts[-1].role == "muted"
@@ -148,8 +149,8 @@ def test_figures_at_the_edge_of_their_unit() -> None:
 
 def test_a_slow_rate_is_not_0() -> None:
     slow, slower = side("a", stream(step_ms=4_000, output_tokens=10)), side("b", stream(step_ms=8_000, output_tokens=10))
-    assert tiles(slow)[2].words == "Output: 0.25 tok/s"
-    assert tiles(slower, differences(slow, slower))[2].words == f"Output: 0.12 tok/s {numbers.MINUS}0.12"
+    assert tiles(slow)[2].figure == "Output: 0.25 tok/s"
+    assert tiles(slower, differences(slow, slower))[2].figure == f"Output: 0.12 tok/s {numbers.MINUS}0.12"
     fast = side("a", stream())
     assert len(tiles(fast, differences(fast, fast))[2].parts) == 2
 
@@ -158,8 +159,8 @@ def test_cached_input_is_in_the_figure_that_is_compared() -> None:
     start = messages_start(input_tokens=20).replace(b'"input_tokens": 20', b'"input_tokens": 20, "cache_read_input_tokens": 80')
     cached = side("a", recording([(600.0, start), (612.0, messages_text("Hi")), (640.0, messages_end())]))
     b = side("b", stream(input_tokens=127))
-    assert tiles(cached)[3].words == "Tokens in / out: 100 / 98"
-    assert tiles(b, differences(cached, b))[3].words == "Tokens in / out: 127 +27 / 98"
+    assert tiles(cached)[3].figure == "Tokens in / out: 100 / 98"
+    assert tiles(b, differences(cached, b))[3].figure == "Tokens in / out: 127 +27 / 98"
 
 
 def test_why_there_is_no_first_token() -> None:
@@ -181,18 +182,20 @@ def test_what_was_not_said_is_a_dash_and_never_0() -> None:
 
 
 def test_the_outcome_line_names_shape_word_and_connection() -> None:
-    told = " ".join(segment.text for segment in outcome_segments(side("a", stream())))
-    assert told == "✓ Completed 200 · end_turn · HTTP/1.1 · new connection"
+    told = verdict_words(side("a", stream()))
+    assert told.text == "✓ A drop-in for official clients 200 · end_turn · HTTP/1.1 · new connection"
+    assert (told.tint, told.words[0].role) == ("ok_tint", "ok")
+    assert "this one run" in told.tip
     cut = recording([(600.0, messages_start())], end=Ended(EndKind.CANCELLED, 700 * MS))
-    assert outcome_segments(side("a", cut))[0].text == "■ Stopped"
-    assert outcome_segments(None) == []
+    assert verdict_words(side("a", cut)).words[0].text == "■ Stopped"
+    assert verdict_words(None) == NOT_RUN
 
 
 def test_tls_that_was_not_verified_is_said_in_red() -> None:
     made = stream()
     profile = type(made.envelope.profile)("E", "https://h.example", "anthropic-messages", verify_tls=False)
     made.envelope = type(made.envelope)("anthropic-messages", profile, "streaming", "m", "a", 1, True)
-    assert [one.role for one in outcome_segments(side("a", made)) if one.text == "TLS not verified"] == ["bad"]
+    assert [one.role for one in verdict_words(side("a", made)).words if one.text == "TLS not verified"] == ["bad"]
 
 
 def test_the_phases_stand_behind_each_other() -> None:

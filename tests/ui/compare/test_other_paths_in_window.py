@@ -11,7 +11,7 @@ from app.store.files import config_folder, private_folder
 from app.store.profiles import Profile, ProfileStore
 from tests.asking.path_servers import CHAT, MESSAGES, Said, hosting, speaking
 from tests.ui.compare.test_before_run import buttons
-from tests.ui.conftest import Ui
+from tests.ui.conftest import COMPLETED, Ui
 from ui.shell.settings import SettingsDialog
 
 pytestmark = pytest.mark.qt_log_ignore("does not support propagateSizeHints")
@@ -83,7 +83,7 @@ def test_while_it_asks_the_window_says_so_and_esc_ends_it(ui: Ui) -> None:
             await host.served.hung_up.wait()
             assert "other paths" not in ui.page.sentence.text
             assert ui.page.b.answer.notice is not None
-            assert ui.page.a.outcome.text.startswith("✓ Completed")
+            assert ui.page.a.outcome.text.startswith(COMPLETED)
 
     ui.play(scene())
 

@@ -27,7 +27,7 @@ def _own_prices() -> None:
 
 
 def cost_of(ui: Ui) -> str:
-    return next(tile.words for tile in ui.page.a.tiles.tiles if tile.title == "Cost")
+    return next(tile.figure for tile in ui.page.a.tiles.tiles if tile.title == "Cost")
 
 
 def test_an_opened_run_costs_by_it(ui: Ui) -> None:

@@ -264,4 +264,4 @@ def test_the_clock_goes_on_through_all_rounds(ui: Ui) -> None:
         one.stage = Stage.PLAYING if playing else Stage.ENDED
         pane.show_side(one, None)
         pane.refresh(ended=True)
-        assert (pane.tiles.tiles[1].words != "Total: 775 ms") == runs
+        assert (pane.tiles.tiles[1].figure != "Total: 775 ms") == runs

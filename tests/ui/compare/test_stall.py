@@ -13,20 +13,21 @@ from tests.run.test_endings import BEGUN, LIMITS, running
 from ui.compare.axis import lane as lane_module
 from ui.compare.axis.lane import Lane
 from ui.compare.axis.scale import scale_labels
-from ui.compare.pane.side_view import outcome_segments, tiles
+from ui.compare.pane.side_view import tiles
 from ui.compare.pane.timing_rows import timing_groups
+from ui.compare.pane.verdict import verdict_words
 
 GIVEN_UP = Ended(EndKind.ERROR, 30_612 * MS, "silence_timeout")
 
 
 def test_the_total_says_when_it_was_given_up() -> None:
     def total(end: Ended) -> str:
-        return tiles(side("b", recording(BEGUN, end=end)))[1].words
+        return tiles(side("b", recording(BEGUN, end=end)))[1].figure
 
     assert total(GIVEN_UP) == "Total: gave up after 30.61 s"
     assert total(Ended(EndKind.CANCELLED, 8_612 * MS)) == "Total: stopped after 8.61 s"
     assert "The last byte came after 612 ms." in tiles(side("b", recording(BEGUN, end=GIVEN_UP)))[1].tip
-    assert tiles(side("a", stream()))[1].words == "Total: 775 ms"
+    assert tiles(side("a", stream()))[1].figure == "Total: 775 ms"
 
 
 def test_the_timing_tab_says_the_same_as_the_tile() -> None:
@@ -74,9 +75,9 @@ def test_the_silence_grows_while_it_runs(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_the_line_says_for_how_long_and_when_it_is_given_up() -> None:
     stalled = running((607.0, messages_start()), (612.0, messages_text("So")))
     assert stalled.patience == LIMITS
-    told = [one.text for one in outcome_segments(stalled, now_ns=7_700 * MS)]
-    assert told[:2] == ["● Running", "silent for 7 s, gives up at 30 s"]
-    assert [one.text for one in outcome_segments(stalled, now_ns=2_500 * MS)][1].startswith("200")
+    told = [one.text for one in verdict_words(stalled, now_ns=7_700 * MS).words]
+    assert told == ["● Running", "silent for 7 s, gives up at 30 s"]
+    assert [one.text for one in verdict_words(stalled, now_ns=2_500 * MS).words] == ["● Running"]
 
 
 @pytest.mark.parametrize(

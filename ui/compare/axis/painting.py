@@ -12,7 +12,7 @@ from ui.compare.axis.labels import Bracket, block_label, bracket, labels_of_lane
 from ui.compare.axis.lane import Kind
 from ui.compare.axis.rows import SMALL, Rows, paint_letter
 from ui.compare.axis.scale import LEFT, RIGHT, Scale, scale_labels
-from ui.compare.pane.side_view import shown_outcome
+from ui.compare.pane.verdict import shown_outcome
 from ui.style.look import fill
 from ui.style.theme import colors, font
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from app.clock import now_ns
 from app.exchange.outcome import Outcome
 from app.exchange.timing import start_ns
-from ui.compare.pane.side_view import outcome_segments, tiles
+from ui.compare.pane.side_view import tiles
 from ui.compare.pane.tiles import TileRow
+from ui.compare.pane.verdict import VerdictWords, verdict_words
+from ui.compare.pane.verdict_line import VerdictLine
 from ui.shared.endpoint_row import EndpointRow
 from ui.widgets.bar import Bar
-from ui.widgets.labels import SegmentLine
 from ui.widgets.segmented import Segmented
 from ui.widgets.segments import Segment
 
@@ -23,41 +25,62 @@ if TYPE_CHECKING:
     from app.run.side import Side
 
 
+AROUND, AROUND_LOW = (11, 12, 8), (7, 12, 4)  # of the endpoint: above, at the right, below
+
+
 class PaneHead(QWidget):
     """What stands above a pane's tabs.
 
     Attributes:
-        row: the endpoint, model and key. hint: a warning of the model. outcome: how it went. tiles: the figures.
-        rounds: which round the tabs show, hidden where there is but one.
+        row: the endpoint, model and key. hint: a warning of the model. outcome: the verdict, or how it went. tiles: the
+            figures. rounds: which round the tabs show, hidden where there is but one.
     """
 
     def __init__(self, name: SideName, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._side: Side | None = None
+        self._beside: PaneHead | None = None
         self._mark = ""  # whose run is shown, where the window is set to something else by now
         self.row, self.hint = EndpointRow(name), Bar(framed=False)
-        self.outcome, self.tiles = SegmentLine(), TileRow()
         self.rounds = Segmented([], f"Round of side {name.upper()}", style="rounds")
         self.rounds.setToolTip("The round that Events, Timing, Raw and Request show")
+        self.outcome, self.tiles = VerdictLine(self.rounds), TileRow()
+        self._room = QWidget()  # as high as the other side's hint, where there is none here
+        self._room.hide()
         self._lay_out()
 
     def _lay_out(self) -> None:
-        top = QVBoxLayout()
-        top.setContentsMargins(12, 12, 12, 8)
-        top.setSpacing(7)
-        top.addWidget(self.row)
-        top.addWidget(self.hint)
-        line = QHBoxLayout()
-        line.setSpacing(8)
-        line.addWidget(self.outcome, 1)
-        line.addWidget(self.rounds)
-        top.addLayout(line)
+        self._top = top = QVBoxLayout()
+        top.setContentsMargins(12, *AROUND)
+        top.setSpacing(5)
+        for part in (self.row, self.hint, self._room):
+            top.addWidget(part)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(top)
-        layout.addWidget(thin_line())
+        layout.addWidget(self.outcome)
         layout.addWidget(self.tiles)
+
+    def set_low(self, low: bool) -> None:
+        """Take less height: leave out what is said below the figures."""
+        self.tiles.set_low(low)
+        self._top.setContentsMargins(12, *(AROUND_LOW if low else AROUND))
+
+    def pair(self, other: PaneHead) -> None:
+        """Have rows as high as the other side's: a warning of one model shifts the rows of neither against the other's."""
+        self.tiles.pair(other.tiles)
+        for head, beside in ((self, other), (other, self)):
+            head._beside = beside
+            head.hint.installEventFilter(head)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The hint came or went."""
+        if event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent) and self._beside is not None:
+            for head, beside in ((self, self._beside), (self._beside, self)):
+                head._room.setFixedHeight(beside.hint.sizeHint().height())
+                head._room.setVisible(head.hint.isHidden() and not beside.hint.isHidden())
+        return super().eventFilter(watched, event)
 
     def show_side(self, side: Side | None) -> None:
         self._side, self._mark = side, ""
@@ -70,6 +93,7 @@ class PaneHead(QWidget):
         titles = ["Round 1", *(str(number) for number in range(2, count + 1))]
         self.rounds.set_titles(titles if count > 1 else [])
         self.rounds.setVisible(count > 1)
+        self.outcome.fit_right()
 
     def refresh(self, differences: dict[str, Difference] | None) -> None:
         """Take over what is known now; `differences` to the other side are shown with the figures."""
@@ -83,7 +107,11 @@ class PaneHead(QWidget):
             self._show_outcome()
 
     def _show_outcome(self) -> None:
-        self.outcome.set_segments(*(outcome_segments(self._side, mark=self._mark, now_ns=now_ns()) or [Segment("Not run yet")]))
+        self.outcome.show_words(verdict_words(self._side, mark=self._mark, now_ns=now_ns()))
+
+    def say(self, text: str) -> None:
+        """Say something in place of the verdict, such as that the run has no such side."""
+        self.outcome.show_words(VerdictWords((Segment(text),)))
 
     def _elapsed_ms(self) -> float | None:
         """The time since the first start while it runs, between two rounds too; None otherwise, and while its end is read."""

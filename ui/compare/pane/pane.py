@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, Signal
-from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QPoint, QRectF, Signal
+from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from ui.compare.pane.head import PaneHead, thin_line
 from ui.compare.pane.tab_row import FINDINGS, TABS, TabRow
 from ui.compare.pane.views import PaneViews
+from ui.compare.spine.spine import Rows
 from ui.style.look import fill
 from ui.style.theme import colors
 from ui.widgets.late import Late
@@ -49,6 +50,7 @@ class Pane(QFrame):
         raw_toggled: the user wants an event's bytes, or its JSON.
         action_chosen: a button of the notice was pressed; what it stands for.
         find_typed: the user typed what shall be found; "" closes the line.
+        rows_moved: the rows of the pane stand elsewhere; `rows` says where.
         export_wanted: the events shall be written to a file, "jsonl" or "csv".
     """
 
@@ -60,6 +62,7 @@ class Pane(QFrame):
     action_chosen = Signal(object)
     export_wanted = Signal(str)
     find_typed = Signal(str)
+    rows_moved = Signal()
 
     def __init__(self, name: SideName, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -142,6 +145,14 @@ class Pane(QFrame):
     def show_notice(self, notice: Notice | None) -> None:
         """Say above the answer what went wrong."""
         self.answer.show_notice(notice)
+
+    def say(self, text: str) -> None:
+        """Say something in place of the verdict, such as that the run has no such side."""
+        self._head.say(text)
+
+    def share_rows(self, other: Pane) -> None:
+        """Have rows as high as the other side's, and figures in the same columns."""
+        self._head.pair(other._head)
 
     def set_mark(self, mark: str) -> None:
         """Say whose run it is, where the window is set to something else by now; "" where it is not."""
@@ -269,6 +280,30 @@ class Pane(QFrame):
             view = self.views.text_of(self.tab)
             bar.set_view(view)
             bar.setVisible(view is not None)
+
+    # -- the rows -----------------------------------------------------------------------------------------------------
+
+    @property
+    def rows(self) -> Rows:
+        """Where its rows begin."""
+        verdict, tiles, tabs, views = (
+            part.mapTo(self, QPoint(0, 0)).y() for part in (self._head.outcome, self._head.tiles, self.tabs, self.views)
+        )
+        return Rows(0, verdict, tiles, tabs, views, self.height())
+
+    def set_low(self, low: bool) -> None:
+        """Take less height: leave out what is said below the figures."""
+        self._head.set_low(low)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.rows_moved.emit()
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() is QEvent.Type.LayoutRequest:  # a warning of the model, say, takes another line
+            self.rows_moved.emit()
+        return bool(done)
 
     # -- the card -----------------------------------------------------------------------------------------------------
 

@@ -1,32 +1,21 @@
-"""What a pane says of its side, without a widget: the outcome in words, the tiles with their differences."""
+"""What a pane says of its side in figures, without a widget: the tiles, with their differences where no spine has them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from app.exchange.outcome import Outcome, Shape
-from app.exchange.timing import TOLD_SILENCE_MS, Start, Timing
-from app.exchange.timing_words import start_in_words, why_unmeasured
+from app.exchange.timing import Timing
+from app.exchange.timing_words import why_unmeasured
 from app.protocols.findings import Severity
-from app.recording.records import Wanted
 from app.text import numbers
-from ui.widgets.segments import Part, Segment, Tile
+from ui.compare.deltas import Delta, of_cost, of_count, of_rate, of_time
+from ui.widgets.segments import Part, Tile
 
 if TYPE_CHECKING:
-    from app.exchange.exchange import Exchange
     from app.run.differences import Difference
-    from app.run.finding_groups import FindingGroup
     from app.run.side import Side
 
-OUTCOMES = {
-    Outcome.RUNNING: ("●", "Running", "text"),
-    Outcome.COMPLETED: ("✓", "Completed", "ok"),
-    Outcome.FAILED: ("✕", "Failed", "bad"),
-    Outcome.CANCELLED: ("■", "Stopped", "muted"),
-    Outcome.INTERRUPTED: ("◆", "Interrupted", "bad"),
-}
-PROVOKED = ("⊘", "Refused: the check provoked it", "muted")
-_DOCUMENTS = {Wanted.MODELS: "a model list", Wanted.COUNT: "a token count"}
 SEVERITIES = {
     Severity.BREAKS: ("✕", "bad", "breaks official clients"),
     Severity.LOSES: ("!", "warn", "something is lost"),
@@ -34,102 +23,6 @@ SEVERITIES = {
 }
 TOKENS_TIP = "Tokens as the endpoint counted them: read, cached ones included / written; ? is not said."
 COST_TIP = "What the tokens cost by the price list, or by the endpoint's own prices."
-
-
-# -- the outcome line --------------------------------------------------------------------------------------------------
-
-
-def outcome_segments(side: Side | None, *, mark: str = "", now_ns: int | None = None) -> list[Segment]:
-    """Shape and word of the outcome, then status, stop reason, HTTP version and connection; empty before a run.
-
-    `now_ns`: a side that runs and has been silent up to now is told as that.
-
-    `mark`: whose run it is, in words that the line begins with; "" where the window is set to just that.
-    """
-    if side is None or not (side.rounds or side.fault):
-        return []
-    whose = [Segment(f"{mark}:", "warn", True, yields=True)] if mark and side.rounds else []
-    return [*whose, _outcome(side), *_silent(side, now_ns), *_unverified(side), Segment(" · ".join(_details(side)))]
-
-
-def who_was_asked(side: Side) -> str:
-    """The endpoint's and the model's name, as they were when it was run."""
-    envelope = side.rounds[0].recording.envelope
-    return " · ".join(text for text in (envelope.profile.name, envelope.model) if text)
-
-
-def shown_outcome(side: Side) -> tuple[str, str, str]:
-    """Shape, word and role of how a side ended, with what was wanted where that is no answer of a model."""
-    if side.provoked:
-        return PROVOKED
-    shape, word, role = OUTCOMES[side.outcome]
-    wanted = side.last.recording.envelope.wanted if side.last is not None else Wanted.ANSWER
-    return shape, f"{word}: {_DOCUMENTS[wanted]}" if wanted in _DOCUMENTS else word, role
-
-
-def _outcome(side: Side) -> Segment:
-    shape, word, role = shown_outcome(side)
-    if side.outcome is Outcome.RUNNING and len(side.rounds) > 1:
-        word = f"{word}, round {len(side.rounds)}"
-    if side.whole_but_for_end_mark:
-        return Segment(f"{shape} {word}, whole but for its end mark", role, True)
-    told = _told(side) if side.outcome is Outcome.COMPLETED else []
-    if told:
-        shape, role, _ = SEVERITIES[told[0].first.severity]  # the most hurtful comes first
-        return Segment(f"{shape} {word}, {numbers.plural(len(told), 'finding')}{_in_rounds(side, told)}", role, True, link=True)
-    return Segment(f"{shape} {word}", role, True)
-
-
-def _told(side: Side) -> list[FindingGroup]:
-    from app.run.finding_groups import above_notes, finding_groups  # not before there is a run
-
-    return above_notes(finding_groups(side))
-
-
-def _in_rounds(side: Side, told: list[FindingGroup]) -> str:
-    """Where several rounds have findings, whether all of them have them all."""
-    count = len(side.rounds)
-    if count > 1 and all(len(one.rounds) == count for one in told):
-        return ", in every round"
-    rounds = sorted(set().union(*(one.rounds for one in told)))
-    return f", in {len(rounds)} of {count} rounds" if count > 1 else ""
-
-
-def _silent(side: Side, now_ns: int | None) -> list[Segment]:
-    """For how long nothing has come, and when it is given up; from two seconds on."""
-    silent = None if now_ns is None else side.silent(now_ns)
-    if silent is None or silent[0] * 1e3 < TOLD_SILENCE_MS:
-        return []
-    limit = "" if silent[1] is None else f", gives up at {numbers.duration(silent[1])}"
-    return [Segment(f"silent for {numbers.duration(int(silent[0]))}{limit}", "warn", True)]
-
-
-def _unverified(side: Side) -> list[Segment]:
-    last = side.last
-    off = last is not None and not last.recording.envelope.profile.verify_tls
-    secure = last is not None and last.recording.request.url.startswith("https")
-    return [Segment("TLS not verified", "bad", True)] if off and secure else []
-
-
-def _details(side: Side) -> list[str]:
-    last = side.last
-    if last is None:
-        return []
-    recording, connection, head = last.recording, last.recording.connection, last.recording.head
-    start = Start.UNKNOWN if connection is None else Start.REUSED if connection.reused else Start.NEW
-    rounds = numbers.plural(len(side.rounds), "round") if len(side.rounds) > 1 else ""
-    waiting = "" if head or recording.end else _phase(last)
-    status, version = (str(head.status), head.http_version) if head else ("", "")
-    return [text for text in (status, last.reading.stop_reason, rounds, version, start_in_words(start), waiting) if text]
-
-
-def _phase(exchange: Exchange) -> str:
-    marks = [str(name) for name in exchange.recording.marks]
-    steps = (("send_end", "waiting for the first byte"), ("tls_begin", "TLS handshake"), ("connect_begin", "connecting"))
-    return next((text for mark, text in steps if mark in marks), "resolving the name")
-
-
-# -- tiles --------------------------------------------------------------------------------------------------------------
 
 
 def tiles(side: Side | None, differences: dict[str, Difference] | None = None, elapsed_ms: float | None = None) -> list[Tile]:
@@ -148,10 +41,17 @@ def tiles(side: Side | None, differences: dict[str, Difference] | None = None, e
 def _first_token(timing: Timing, side: Side | None, difference: Difference | None) -> Tile:
     tip = "From the start to the first event that carries text, reasoning or tool arguments."
     if timing.ttft is None:
-        note = _why_no_first_token(side) if side is not None and _ended(side) else ""
-        return Tile("First token", _dashed(note), 9, tip)
-    tip += _of_first_round(side)
-    return Tile("First token", (*_time(timing.ttft), *_time_delta(difference)), 9, tip + _ratio(difference))
+        return Tile("First token", _dash(), 9, tip, _why_no_first_token(side) if side is not None and _ended(side) else "")
+    tip += _of_first_round(side) + _ratio(difference)
+    return Tile("First token", (*_time(timing.ttft), *_delta(of_time(difference))), 9, tip, _parts_of_wait(timing))
+
+
+def _parts_of_wait(timing: Timing) -> str:
+    """What the first byte waited for, in ms, where that could be told apart; a way of less than half of one is left out."""
+    if timing.path is not None and timing.endpoint is not None:
+        endpoint = f"endpoint {numbers.grouped(timing.endpoint)}"
+        return f"path {numbers.grouped(timing.path)}, {endpoint}" if timing.path >= 0.5 else endpoint
+    return ""
 
 
 def _why_no_first_token(side: Side) -> str:
@@ -178,13 +78,21 @@ def _total(timing: Timing, side: Side | None, difference: Difference | None, ela
             tip += f"\nThe last byte came after {numbers.seconds(timing.total)}."
         return Tile("Total", (Part(f"{word} after", "unit", "muted"), *_time(ms, "muted", in_seconds=True)), 8, tip)
     if shown is None:
-        return Tile("Total", _dashed("no answer" if _ended(side) else ""), 8, tip)
+        return Tile("Total", _dash(), 8, tip, "no answer" if _ended(side) else "")
     if _ended(side) and not _completed(side):
         tip += " There is no whole answer here, so it is no measure of this endpoint's speed."
     role = "text" if elapsed_ms is None and (side is None or _completed(side)) else "muted"
-    return Tile(
-        "Total", (*_time(shown, role, in_seconds=True), *_time_delta(difference, in_seconds=True)), 8, tip + _ratio(difference)
-    )
+    parts = (*_time(shown, role, in_seconds=True), *_delta(of_time(difference, in_seconds=True)))
+    return Tile("Total", parts, 8, tip + _ratio(difference), _pieces(side))
+
+
+def _pieces(side: Side | None) -> str:
+    """How many pieces of content a stream came in; of several rounds, all of them."""
+    if side is None or not _completed(side):
+        return ""
+    rounds = f", {len(side.rounds)} rounds" if len(side.rounds) > 1 else ""
+    count = sum(len(one.events.content_events) for one in side.rounds)
+    return numbers.plural(count, "piece") + rounds if count else ""
 
 
 def _broke_off(side: Side) -> tuple[str, float] | None:
@@ -196,51 +104,38 @@ def _broke_off(side: Side) -> tuple[str, float] | None:
 def _rate(timing: Timing, side: Side | None, difference: Difference | None) -> Tile:
     tip = "Output tokens a second between the first and the last piece of content."
     if timing.output_rate is None:
-        return Tile("Output", _dashed(why_unmeasured(timing.no_rate) if _completed(side) else ""), 2, tip)
-    parts = [Part(numbers.rate(timing.output_rate)), Part("tok/s", "unit", "muted")]
-    if difference and (text := _rate_delta(difference)):
-        parts.append(_delta(text, difference))
-    return Tile("Output", tuple(parts), 2, tip + _of_first_round(side) + _ratio(difference))
-
-
-def _rate_delta(difference: Difference) -> str:
-    """B minus A as finely as the slower of the two is shown; "" where nothing of it would be seen."""
-    slower = min(difference.a, difference.b)
-    text = numbers.grouped(difference.value, len(numbers.rate(slower).partition(".")[2]))
-    return numbers.signed(text, difference.value) if text.strip("0.") else ""
+        return Tile("Output", _dash(), 2, tip, why_unmeasured(timing.no_rate) if _completed(side) else "")
+    parts = (Part(numbers.rate(timing.output_rate)), Part("tok/s", "unit", "muted"), *_delta(of_rate(difference)))
+    gap = f"gap {numbers.milliseconds(timing.gaps.p50_ms)}, p50" if timing.gaps else ""
+    return Tile("Output", parts, 2, tip + _of_first_round(side) + _ratio(difference), gap)
 
 
 def _tokens(side: Side | None, into: Difference | None, out: Difference | None) -> Tile:
     usage = side.usage if side else None
     if usage is None:
-        if not _ended(side):
-            return Tile("Tokens in / out", _dashed(""), 7, TOKENS_TIP)
-        return Tile("Tokens in / out", _dashed("not said"), 7, "The endpoint said nothing of tokens.")
+        note, tip = ("not said", "The endpoint said nothing of tokens.") if _ended(side) else ("", TOKENS_TIP)
+        return Tile("Tokens in / out", _dash(), 7, tip, note)
     read = side.total_input_tokens if side else None
-    first = [Part(numbers.count(read) if read is not None else "?")]
-    if into and round(into.value):
-        first.append(_delta(numbers.signed(numbers.grouped(into.value), into.value), into))
+    first = [Part(numbers.count(read) if read is not None else "?"), *_delta(of_count(into))]
     unsaid = "…" if side is not None and side.outcome is Outcome.RUNNING else "?"
     second = [Part("/", "unit", "muted"), Part(unsaid if usage.output_tokens is None else numbers.count(usage.output_tokens))]
-    if out and round(out.value):
-        second.append(Part(numbers.signed(numbers.grouped(out.value), out.value), "delta", "muted"))
+    if (more_out := of_count(out)) is not None:
+        second.append(Part(more_out.text, "delta", "muted"))
     more = {"cache read": usage.cache_read_tokens, "cache write": usage.cache_write_tokens, "reasoning": usage.reasoning_tokens}
     told = [f"{name} {numbers.count(value)}" for name, value in more.items() if value is not None]
+    note = ", ".join(f"{name} {numbers.count(value)}" for name, value in more.items() if value) or "as said"
     tip = TOKENS_TIP + (f"\nOf them: {', '.join(told)}." if told else "")
-    return Tile("Tokens in / out", (*first, *second), 7, tip)
+    return Tile("Tokens in / out", (*first, *second), 7, tip, note if _ended(side) else "")
 
 
 def _cost(side: Side | None, difference: Difference | None) -> Tile:
     cost = side.cost if side else None
     if cost is None:
-        return Tile("Cost", _dashed(""), 1, _why_no_cost(side) if side and _ended(side) else COST_TIP)
-    parts = [Part(numbers.usd(cost.usd)), *([Part("?", "unit", "muted")] if cost.doubts else [])]
-    if difference:
-        sign = "+" if difference.value > 0 else numbers.MINUS
-        text = numbers.usd(abs(difference.value), max(abs(difference.a), abs(difference.b)))
-        if text.strip("$0."):
-            parts.append(_delta(sign + text, difference))
-    return Tile("Cost", tuple(parts), 1, "\n".join([f"By the {cost.source}.", *cost.notes]) + _ratio(difference))
+        why = _why_no_cost(side) if side and _ended(side) else ""
+        return Tile("Cost", _dash(), 1, why or COST_TIP, "not known" if why else "")
+    parts = (Part(numbers.usd(cost.usd)), *([Part("?", "unit", "muted")] if cost.doubts else []), *_delta(of_cost(difference)))
+    tip = "\n".join([f"By the {cost.source}.", *cost.notes]) + _ratio(difference)
+    return Tile("Cost", parts, 1, tip, "in doubt" if cost.doubts else "by list price" if cost.model else "by your prices")
 
 
 def _why_no_cost(side: Side) -> str:
@@ -258,10 +153,9 @@ def _completed(side: Side | None) -> bool:
     return side is not None and side.outcome is Outcome.COMPLETED
 
 
-def _dashed(why: str) -> tuple[Part, ...]:
-    """A figure that there is not, and in a word or two why."""
-    dash = Part(numbers.DASH, "figure", "muted")
-    return (dash, Part(why, "unit", "muted")) if why else (dash,)
+def _dash() -> tuple[Part, ...]:
+    """A figure that there is not."""
+    return (Part(numbers.DASH, "figure", "muted"),)
 
 
 def _time(ms: float, role: str = "text", *, in_seconds: bool = False) -> tuple[Part, Part]:
@@ -271,25 +165,11 @@ def _time(ms: float, role: str = "text", *, in_seconds: bool = False) -> tuple[P
     return Part(number, "figure", role), Part(unit, "unit", "muted")
 
 
-def _time_delta(difference: Difference | None, *, in_seconds: bool = False) -> list[Part]:
-    """B minus A in the unit and as finely as the larger of the two is shown; the unit is named where B's own is another."""
-    if difference is None:
+def _delta(delta: Delta | None) -> list[Part]:
+    """Worse is coloured only where less (or more) is always better; the unit is named where B's own is another."""
+    if delta is None:
         return []
-    limit_ms, larger = 1_000 if in_seconds else 10_000, max(abs(difference.a), abs(difference.b))
-    unit = ""
-    if numbers.reaches(larger, limit_ms):
-        text = numbers.grouped(difference.value / 1000, 2)
-        unit = "" if numbers.reaches(difference.b, limit_ms) else " s"
-    else:
-        text = numbers.grouped(difference.value, 1 if larger < 9.95 else 0)
-    return [_delta(numbers.signed(text, difference.value) + unit, difference)] if text.strip("0.−") else []
-
-
-def _delta(text: str, difference: Difference) -> Part:
-    """Worse is coloured only where less (or more) is always better, and where it would be seen at all."""
-    less = difference.less_is_better
-    worse = less is not None and difference.value != 0 and (difference.value > 0) == less
-    return Part(text, "delta", "bad" if worse else "muted")
+    return [Part(delta.words if delta.other_unit else delta.text, "delta", "bad" if delta.worse else "muted")]
 
 
 def _ratio(difference: Difference | None) -> str:

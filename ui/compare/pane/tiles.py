@@ -17,18 +17,24 @@ if TYPE_CHECKING:
 
 PADDING = 12
 GAP = 5
+ABOVE, BETWEEN, BELOW = 12, 4, 12
+LESS = 5  # above and below, without the line below the figures
 
 
 class TileRow(QWidget):
-    """The tiles, painted; each as wide as it needs and an equal share of the rest."""
+    """The tiles, painted; each as wide as it needs and an equal share of the rest. What a tile says below its figure has a line
+    of its own until the row is told to fold it; where it is too long it is in the tooltip alone.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._tiles: tuple[Tile, ...] = ()
         self._other: TileRow | None = None
-        self._title_font = font(0.88)
-        self._fonts = {"figure": font(1.3, bold=True), "unit": font(0.9), "delta": font(0.9, bold=True)}
+        self._low = False
+        self._title_font, self._note_font = font(0.88), font(0.88)
+        self._fonts = {"figure": font(1.45, bold=True), "unit": font(0.9), "delta": font(0.9, bold=True)}
         self._metrics = {kind: QFontMetricsF(one) for kind, one in self._fonts.items()}
+        self._small = QFontMetricsF(self._note_font)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     @property
@@ -55,8 +61,16 @@ class TileRow(QWidget):
         """Lay the tiles of both rows out alike: the same ones fold, and where the rows are equally wide the columns agree."""
         self._other, other._other = other, self
 
+    def set_low(self, low: bool) -> None:
+        """Leave the line below the figures out."""
+        if low != self._low:
+            self._low = low
+            self.updateGeometry()
+            self.update()
+
     def sizeHint(self) -> QSize:
-        return QSize(400, round(QFontMetricsF(self._title_font).height() + self._metrics["figure"].height()) + 21)
+        height = ABOVE + self._small.height() + BETWEEN + self._metrics["figure"].height() + BELOW
+        return QSize(400, round(height - 2 * LESS if self._low else height + self._small.height() + 1))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(80, self.sizeHint().height())
@@ -64,25 +78,42 @@ class TileRow(QWidget):
     def event(self, event: QEvent) -> bool:
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             tile = self._tile_at(event.pos())
-            QToolTip.showText(event.globalPos(), plain_tip(tile.tip) if tile else "", self)
+            QToolTip.showText(event.globalPos(), plain_tip(self._tip(tile)) if tile else "", self)
             return True
         return bool(super().event(event))
 
+    def _tip(self, tile: Tile) -> str:
+        """What a tile says, with what has no room below its figure."""
+        return tile.tip if not tile.note or tile.title in self.shown_notes else f"{tile.note}\n{tile.tip}"
+
+    @property
+    def shown_notes(self) -> dict[str, str]:
+        """What is said below the figures that has room there, by the tiles' titles."""
+        if self._low:
+            return {}
+        return {
+            tile.title: tile.note
+            for tile, _, width in self._places()
+            if tile.note and self._small.horizontalAdvance(tile.note) <= width - PADDING - 4
+        }
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, theme = QPainter(self), colors()
+        notes = self.shown_notes
         for tile, left, width in self._places():
             if left > 0:
                 fill(painter, QRectF(left, 0, 1, self.height()), theme.color("border"))
-            self._paint_tile(painter, tile, left + PADDING, width - 2 * PADDING)
+            self._paint_tile(painter, tile, left + PADDING, width - 2 * PADDING, notes.get(tile.title, ""))
 
-    def _paint_tile(self, painter: QPainter, tile: Tile, left: float, width: float) -> None:
+    def _paint_tile(self, painter: QPainter, tile: Tile, left: float, width: float, note: str) -> None:
         theme = colors()
-        titles = QFontMetricsF(self._title_font)
         painter.setFont(self._title_font)
         painter.setPen(theme.color("muted"))
-        title = titles.elidedText(tile.title, Qt.TextElideMode.ElideRight, width)
-        painter.drawText(QPoint(round(left), round(8 + titles.ascent())), title)
-        baseline = round(8 + titles.height() + 4 + self._metrics["figure"].ascent())
+        title = self._small.elidedText(tile.title, Qt.TextElideMode.ElideRight, width)
+        above = ABOVE - LESS if self._low else ABOVE
+        painter.drawText(QPoint(round(left), round(above + self._small.ascent())), title)
+        top = above + self._small.height() + BETWEEN
+        baseline = round(top + self._metrics["figure"].ascent())
         x, end = left, left + width
         for part in tile.parts:
             chosen: QFont = self._fonts[part.kind]
@@ -91,12 +122,21 @@ class TileRow(QWidget):
             painter.setPen(theme.color(part.role))
             painter.drawText(QPoint(round(x), baseline), text)
             x += self._metrics[part.kind].horizontalAdvance(part.text) + GAP
+        if note:
+            painter.setFont(self._note_font)
+            painter.setPen(theme.color("muted"))
+            below = top + self._metrics["figure"].height() + 2 + self._small.ascent()
+            painter.drawText(QPoint(round(left), round(below)), note)
 
     def _places(self) -> list[tuple[Tile, float, float]]:
+        """The tiles that fit, each with its left edge and width; what is said below a figure widens it where there is room."""
         shown = self.visible_tiles
         if not shown:
             return []
         needs = [self._width(tile) for tile in shown]
+        wishes = [max(need, self._note_width(tile)) for need, tile in zip(needs, shown, strict=True)]
+        if not self._low and sum(wishes) <= self.width():
+            needs = wishes
         even = self.width() / len(shown)
         if max(needs) <= even:
             widths = [even] * len(shown)
@@ -110,14 +150,21 @@ class TileRow(QWidget):
             left += width
         return places
 
+    def _both(self, tile: Tile) -> list[Tile]:
+        """A tile, and the one of that name in the other row."""
+        theirs = [one for one in self._other.tiles if one.title == tile.title] if self._other is not None else []
+        return [tile, *theirs]
+
     def _width(self, tile: Tile) -> float:
         """What a tile needs, here or in the other row."""
-        theirs = [one for one in self._other.tiles if one.title == tile.title] if self._other is not None else []
-        return max(map(self._own_width, (tile, *theirs)))
+        return max(map(self._own_width, self._both(tile)))
+
+    def _note_width(self, tile: Tile) -> float:
+        return max(self._small.horizontalAdvance(one.note) for one in self._both(tile)) + 2 * PADDING
 
     def _own_width(self, tile: Tile) -> float:
         line = sum(self._metrics[part.kind].horizontalAdvance(part.text) + GAP for part in tile.parts) - GAP
-        return max(line, QFontMetricsF(self._title_font).horizontalAdvance(tile.title)) + 2 * PADDING
+        return max(line, self._small.horizontalAdvance(tile.title)) + 2 * PADDING
 
     def _tile_at(self, position: QPoint) -> Tile | None:
         return next((tile for tile, left, width in self._places() if left <= position.x() < left + width), None)

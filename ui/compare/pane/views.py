@@ -77,6 +77,10 @@ class PaneViews(QStackedWidget):
         self._raw, self._request = Late(_make_raw, self._place), Late(_make_request, self._place)
         self._findings = Late(self._make_findings, self._place_findings)
 
+    def hasHeightForWidth(self) -> bool:
+        """Its texts scroll: what stands above them shall not be squeezed for a line more."""
+        return False
+
     # -- making -------------------------------------------------------------------------------------------------------
 
     def _make_events(self) -> EventsView:

@@ -1,0 +1,119 @@
+"""The line above a side's figures: the verdict on its tint, the first reason as a link, the facts at the right end."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
+
+from app.text.visible import visible
+from ui.compare.pane.verdict import NOT_RUN, VerdictWords
+from ui.style.look import fill
+from ui.style.theme import colors, font
+from ui.widgets.labels import PART, SegmentLine, plain_tip
+from ui.widgets.segments import Segment
+
+HEIGHT = 30
+INSET = 12
+GAP = 7
+FACTS_GAP = 12
+LEAST_LINK = 48
+LINK_ROOM = 6  # a link's padding and border
+
+
+class VerdictLine(QWidget):
+    """One line, as high whatever it says. Where it is narrow the facts go first, from their end; then the reason is shortened.
+
+    Attributes:
+        words: the verdict and for whom. link: the first reason. facts: at the right end.
+
+    Signals:
+        link_pressed: the reason was pressed.
+    """
+
+    link_pressed = Signal()
+
+    def __init__(self, right: QWidget, parent: QWidget | None = None) -> None:
+        """`right` stands behind the facts, whole, while it is not hidden."""
+        super().__init__(parent)
+        self._told = NOT_RUN
+        self._right = right
+        right.setParent(self)
+        self.words, self.reason, self.facts = SegmentLine(self), SegmentLine(self), SegmentLine(self)
+        self.link = QPushButton(self)
+        self.link.setObjectName("link")
+        self.link.clicked.connect(self.link_pressed)
+        self.setFixedHeight(HEIGHT)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._fit()
+
+    @property
+    def text(self) -> str:
+        """All that it says."""
+        return self._told.text
+
+    def show_words(self, told: VerdictWords) -> None:
+        """Say something else."""
+        if told == self._told:
+            return
+        self._told = told
+        self.setAccessibleName(told.tip or told.text)
+        self.setToolTip(plain_tip(told.tip))
+        self._fit()
+        self.update()
+
+    def fit_right(self) -> None:
+        """What stands at the right end takes more or less room, or none."""
+        self._fit()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(80, HEIGHT)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Give each part its room: the verdict first, then the reason, then as many facts as are left room for."""
+        told, metrics = self._told, QFontMetricsF(font())
+        self.words.set_segments(*told.words)
+        end = self.width() - INSET
+        if not self._right.isHidden():
+            end -= self._put(self._right, end - self._right.sizeHint().width(), self._right.sizeHint().width()) + GAP
+        said, words = visible(told.link or told.reason, keep=""), self.words.sizeHint().width()
+        wanted = INSET + words + (GAP + round(metrics.horizontalAdvance(said)) + LINK_ROOM if said else 0)
+        facts = list(told.facts)
+        while facts and wanted + FACTS_GAP + metrics.horizontalAdvance(PART.join(facts)) > end:
+            facts.pop()
+        self.facts.setVisible(bool(facts))
+        self.facts.set_segments(Segment(PART.join(facts)))
+        if facts:
+            end -= self._put(self.facts, end - self.facts.sizeHint().width(), self.facts.sizeHint().width()) + FACTS_GAP
+        left = end - INSET - words - GAP
+        has_room = bool(said) and left >= LEAST_LINK
+        self._put(self.words, INSET, min(words, end - INSET))
+        self.link.setVisible(has_room and bool(told.link))
+        self.reason.setVisible(has_room and not told.link)
+        if has_room:
+            short = metrics.elidedText(said, Qt.TextElideMode.ElideRight, left - LINK_ROOM)
+            self.link.setText(short.replace("&", "&&"))
+            self.link.setAccessibleName(f"{said}: show the findings")
+            self.reason.set_segments(Segment(short, "text"))
+            width = round(metrics.horizontalAdvance(short)) + LINK_ROOM
+            self._put(self.link if told.link else self.reason, INSET + words + GAP, width)
+
+    def _put(self, part: QWidget, left: int, width: int) -> int:
+        """Place a part in the middle of the height; returns its width."""
+        height = min(part.sizeHint().height(), HEIGHT - 2)
+        part.setGeometry(left, (HEIGHT - height) // 2, width, height)
+        return width
+
+    @property
+    def shown(self) -> str:
+        """What there is room for."""
+        parts = [*self.words.shown, *(one.text() for one in (self.link,) if not one.isHidden())]
+        parts += [one.text for one in (self.reason, self.facts) if not one.isHidden()]
+        return " ".join(filter(None, parts))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        fill(QPainter(self), QRectF(self.rect()), colors().color(self._told.tint))

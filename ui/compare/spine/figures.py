@@ -1,0 +1,93 @@
+"""B minus A of each figure, beside the tiles: a value, and an arrow to the side that has more."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPolygonF
+from PySide6.QtWidgets import QToolTip, QWidget
+
+from app.text import numbers
+from ui.style.theme import colors, font
+from ui.widgets.labels import plain_tip
+
+if TYPE_CHECKING:
+    from ui.compare.spine.rows import FigureRow
+
+PITCH = 15.0
+ARROW = 9
+
+
+class SpineFigures(QWidget):
+    """The rows, painted; without their labels where it is narrow."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._rows: tuple[FigureRow, ...] = ()
+        self._font, self._bold = font(0.88), font(0.88, bold=True)
+        self._narrow = False
+        self.setAccessibleName("B minus A")
+
+    @property
+    def rows(self) -> tuple[FigureRow, ...]:
+        return self._rows
+
+    def show_rows(self, *rows: FigureRow) -> None:
+        """Show other figures; none before a run."""
+        if rows != self._rows:
+            self._rows = rows
+            said = (f"{one.label} {one.delta.words if one.delta else numbers.DASH}" for one in rows)
+            self.setAccessibleName(f"B minus A: {', '.join(said)}" if rows else "B minus A")
+            self.update()
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Leave the labels out."""
+        if narrow != self._narrow:
+            self._narrow = narrow
+            self.update()
+
+    def _pitch(self) -> float:
+        return min(PITCH, self.height() / max(1, len(self._rows)))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, theme, pitch = QPainter(self), colors(), self._pitch()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        bold = QFontMetricsF(self._bold)
+        top = (self.height() - pitch * len(self._rows)) / 2
+        for number, row in enumerate(self._rows):
+            area = QRectF(0, top + number * pitch, self.width(), pitch)
+            end = area.right() - ARROW
+            delta = row.delta
+            text = delta.words if delta is not None else numbers.DASH
+            if delta is not None and bold.horizontalAdvance(text) > end:
+                text = delta.text
+            role = "muted" if delta is None else "bad" if delta.worse else "text"
+            painter.setFont(self._bold if delta is not None else self._font)
+            painter.setPen(theme.color(role))
+            painter.drawText(
+                QRectF(0, area.top(), end, pitch), int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), text
+            )
+            if not self._narrow:
+                painter.setFont(self._font)
+                painter.setPen(theme.color("muted"))
+                painter.drawText(area, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), row.label)
+            if delta is not None:
+                self._paint_arrow(painter, QPointF(area.right() - 4, area.center().y()), right=delta.more == "b", role=role)
+
+    @staticmethod
+    def _paint_arrow(painter: QPainter, at: QPointF, *, right: bool, role: str) -> None:
+        way = 1 if right else -1
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colors().color(role))
+        tip = QPointF(at.x() + 2.5 * way, at.y())
+        painter.drawPolygon(QPolygonF([tip, QPointF(at.x() - 2.5 * way, at.y() - 3), QPointF(at.x() - 2.5 * way, at.y() + 3)]))
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            pitch = self._pitch()
+            index = int((event.pos().y() - (self.height() - pitch * len(self._rows)) / 2) // pitch)
+            tip = self._rows[index].tip if 0 <= index < len(self._rows) else ""
+            QToolTip.showText(event.globalPos(), plain_tip(tip), self)
+            return True
+        return bool(super().event(event))

@@ -1,0 +1,94 @@
+"""What the spine says, without a widget: the figures' differences and the parts that can be compared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from app.text import numbers
+from ui.compare.deltas import Delta, of_cost, of_count, of_rate, of_time
+
+if TYPE_CHECKING:
+    from app.run.diff.facts import Part, PartSummary, Summary
+    from app.run.differences import Difference
+
+WAITING = "Compared when both sides have completed."
+UNSEEN = "There is no difference that would be seen, or one side has no such figure."
+
+
+class FigureRow(msgspec.Struct, frozen=True):
+    """One figure. `delta` None: a dash, `tip` says why."""
+
+    label: str
+    delta: Delta | None
+    tip: str
+
+
+class PartRow(msgspec.Struct, frozen=True):
+    """One part: answers, headers, models, events or requests.
+
+    Attributes:
+        shape: "=", "≠", or "–" where it can't be compared. value, detail: beside and below the title.
+        plus, minus: what only B and only A has, "" where it is not counted so.
+        tip: all of it in words. opens: it can be compared, so there is something to open.
+    """
+
+    part: Part
+    shape: str
+    title: str
+    value: str
+    detail: str
+    plus: str
+    minus: str
+    tip: str
+    opens: bool
+
+
+def figure_rows(differences: Mapping[str, Difference] | None) -> list[FigureRow]:
+    """The rows beside the tiles; `differences` None: not both sides have completed."""
+    told = differences or {}
+    deltas = (
+        ("First token", of_time(told.get("ttft"))),
+        ("Total", of_time(told.get("total"), in_seconds=True)),
+        ("Output", of_rate(told.get("output_rate"))),
+        ("Tokens in", of_count(told.get("input"))),
+        ("Cost", of_cost(told.get("cost"))),
+    )
+    return [FigureRow(label, delta, _tip(label, delta, ran=differences is not None)) for label, delta in deltas]
+
+
+def _tip(label: str, delta: Delta | None, *, ran: bool) -> str:
+    if delta is None:
+        return UNSEEN if ran else WAITING
+    worse = "" if not delta.worse else ": worse" if delta.more == "b" or label == "Output" else ": A's is worse"
+    return f"{label}: B − A is {delta.words}{worse}. {delta.more.upper()} has more."
+
+
+def part_rows(summary: Summary | None) -> list[PartRow]:
+    """The parts in their order; none before there is anything to compare."""
+    return [] if summary is None else [_part(one) for one in summary.parts]
+
+
+def _part(one: PartSummary) -> PartRow:
+    from app.run.diff.facts import Part, Standing  # not before there is a run
+    from app.run.diff.words import TITLES, short, why
+    from app.text.sentences import render
+
+    title = {Part.HEADERS: "Headers", Part.MODELS: "Models"}.get(one.part, render(TITLES[one.part], {}))
+    said = short(one)
+    if one.standing is Standing.UNKNOWN:
+        return PartRow(one.part, numbers.DASH, title, "", "", "", "", why(one), opens=False)
+    tip = f"{render(TITLES[one.part], {})}: {said}. Click to see it."
+    if one.standing is Standing.SAME:
+        answers = one.part is Part.ANSWERS
+        value = "identical" if one.part in (Part.ANSWERS, Part.REQUESTS) else said
+        detail = numbers.plural(one.a_length, "character") if answers else ""
+        return PartRow(one.part, "=", title, value, detail, "", "", tip, opens=True)
+    counted = one.part in (Part.HEADERS, Part.MODELS)
+    plus = f"+{one.only_b}" if counted and one.only_b else ""
+    minus = f"{numbers.MINUS}{one.only_a}" if counted and one.only_a else ""
+    value = "" if plus or minus or one.part is Part.ANSWERS else said
+    detail = said if one.part is Part.ANSWERS else ""
+    return PartRow(one.part, "≠", title, value, detail, plus, minus, tip, opens=True)
