@@ -135,11 +135,15 @@ def with_pasted(profile: Profile, pasted: Pasted) -> Profile:
     )
 
 
-def taken_over(pasted: Pasted) -> str:
-    """What was taken out of a curl command, as a sentence, without its key."""
-    parts = ["address", "model" if pasted.model else "", "how the key is sent" if pasted.auth else ""]
+def taken_over(pasted: Pasted, of: str = "the curl command") -> str:
+    """What was taken out of a curl command, or out of what `of` says, as a sentence, without its key."""
+    parts = [
+        "address" if pasted.base_url else "",
+        "model" if pasted.model else "",
+        "how the key is sent" if pasted.auth else "",
+    ]
     parts += ["headers" if pasted.headers or pasted.anthropic_beta else "", "proxy" if pasted.proxy else ""]
-    said = f"Taken from the curl command: {', '.join(filter(None, parts))}."
+    said = f"Taken from {of}: {', '.join(filter(None, parts))}."
     if pasted.key_variable:
         said += f" Its key is in the variable {pasted.key_variable}."
     return " ".join([said, *pasted.notes])

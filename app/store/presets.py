@@ -10,7 +10,7 @@ from app.store.profiles import DEMO_PREFIX, Profile
 
 
 class Preset(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A profile to begin with. `note` says what is not certain about it."""
+    """A profile to begin with. `note` says what is not certain about it; `official`: it is the maker's own endpoint."""
 
     name: str
     protocol: str
@@ -20,6 +20,7 @@ class Preset(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     note: str = ""
     label: str = ""
     needs_key: bool = True
+    official: bool = False
 
 
 class _PresetFile(msgspec.Struct, forbid_unknown_fields=True):

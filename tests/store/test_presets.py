@@ -29,7 +29,10 @@ def test_presets_are_usable_profiles() -> None:
 
 def test_addresses_have_the_form_of_the_sdk() -> None:
     for preset in load_presets():
-        assert preset.base_url.endswith("/v1") is (preset.protocol != "anthropic-messages") or not preset.base_url, preset.name
+        assert (
+            preset.base_url.endswith(("/v1", "/v1beta/openai")) is (preset.protocol != "anthropic-messages")
+            or not preset.base_url
+        ), preset.name
         assert (preset.auth == "bearer") or preset.protocol == "anthropic-messages"
 
 

@@ -49,11 +49,14 @@ class Ui:
         window: shown, 1280 x 820.
     """
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, app: QApplication) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, app: QApplication, *, leave_first: bool = True) -> None:
+        """`leave_first`: as after a first run, the panes have the room of the first screen."""
         self._loop = loop
         self._app = app
         self.window: MainWindow = build_window(app)
         self.window.resize(1280, 820)
+        if leave_first:
+            self.page.first.leave()
         self.window.show()
 
     @property
@@ -131,8 +134,11 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 
 
 @pytest.fixture
-def ui(qapp: QApplication, kept: Kept, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ui]:
-    """The real window on a loop of its own. Its processes may have served the window before it."""
+def ui(qapp: QApplication, kept: Kept, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Iterator[Ui]:
+    """The real window on a loop of its own. Its processes may have served the window before it.
+
+    With the mark `first_start` the first screen is left as it is.
+    """
     kept_wire = cached_property(lambda _: kept.wire())
     kept_wire.__set_name__(Services, "wire")
     monkeypatch.setattr(Services, "wire", kept_wire)
@@ -141,7 +147,7 @@ def ui(qapp: QApplication, kept: Kept, monkeypatch: pytest.MonkeyPatch) -> Itera
     loop = make_loop(qapp)
     failures: list[dict[str, Any]] = []
     loop.set_exception_handler(lambda _loop, context: failures.append(context))
-    made = Ui(loop, qapp)
+    made = Ui(loop, qapp, leave_first=request.node.get_closest_marker("first_start") is None)
     yield made
     made.close()
     loop.close()

@@ -14,6 +14,7 @@ from app.report.write import NAMES as REPORT_NAMES
 from app.store.journal import journal_folder
 from ui.compare.client_choice import MyClient
 from ui.compare.files import RunFiles
+from ui.compare.first.first import First
 from ui.compare.following import RunFollower
 from ui.compare.linking import PaneLink
 from ui.compare.marks import RunMarks
@@ -43,7 +44,7 @@ class ComparePage(Page):
     Attributes:
         view: the widgets; bar, a, b, panes, axis, sentence, notes are the view's.
         session: the run that is shown. sides: which endpoint and model each side has. link: makes the panes turn together.
-        remembered: the request of the last time.
+        remembered: the request of the last time. first: the first screen.
         files, starter, follower, marks, remedies, replaying, preview, demo_chooser: what is done with them.
     """
 
@@ -78,6 +79,7 @@ class ComparePage(Page):
         self.replaying = RunReplaying(view, self.session)
         self.replaying.changed.connect(self.commands_changed)
         self.demo_chooser = DemoChooser(services, view, self.sides, self.run, self)
+        self.first = First(services, view, self.session, self.sides, self.demo_chooser, self.open_file)
         self.preview = RequestPreview(services, view, self.sides, self)
         self.session.started.connect(self.commands_changed)
         self.session.finished.connect(self.commands_changed)
@@ -156,6 +158,7 @@ class ComparePage(Page):
         self.starter.run()
 
     def run_demo(self) -> None:
+        self.first.leave()
         self.starter.run_demo()
 
     def show_file(self, path: Path, opened: RunOpened, recordings: list[Recording]) -> None:

@@ -50,6 +50,7 @@ class CompareView(QWidget):
         self.a.rows_moved.connect(lambda: self.spine.place(self.a.rows))
         self.axis, self.sentence = TimeAxis(), SentenceView()
         self._foot = QFrame()
+        self._cover: QWidget | None = None
         self._lay_out()
         self.bar.unfold.toggled.connect(self._fit_foot)
         self.sentence.show_spans(HINT, quiet=True)
@@ -115,6 +116,8 @@ class CompareView(QWidget):
         """Where what is asked is unfolded in a window too low for all, what came of the last run goes until it is folded."""
         layout = self.layout()
         assert layout is not None
+        if self._cover is not None:
+            return
         # A box layout gives parts whose texts wrap no less than their height at this width, which may be more than their least.
         wrapping = [part for part in (self.bar, self.notes) if not part.isHidden() and part.hasHeightForWidth()]
         more = sum(max(0, part.heightForWidth(part.width()) - part.minimumSizeHint().height()) for part in wrapping)
@@ -125,6 +128,19 @@ class CompareView(QWidget):
         shown = not self.bar.unfold.isChecked() or needed <= self.height()
         if shown is self._foot.isHidden():
             self._foot.setVisible(shown)
+
+    def cover(self, widget: QWidget | None) -> None:
+        """Have a widget in place of the fields, panes, axis and sentence; None brings those back."""
+        layout = self.layout()
+        assert isinstance(layout, QVBoxLayout)
+        if self._cover is not None:
+            layout.removeWidget(self._cover)
+        self._cover = widget
+        if widget is not None:
+            layout.addWidget(widget, 1)
+        for part in (self.bar.fields, self._split, self._foot):
+            part.setVisible(widget is None)
+        self.bar.run.set_quiet(widget is not None)
 
     def place_below_axis(self, widget: QWidget) -> None:
         """Put a row right below the axis, as wide as that."""

@@ -58,7 +58,7 @@ def group_of(preset: Preset) -> str:
     address = Address(preset.base_url, "", preset.protocol)
     if preset.name == CUSTOM:
         return CUSTOM
-    if address.vendor in ("Anthropic", "OpenAI"):
+    if preset.official:
         return OFFICIAL
     return LOCAL if address.passes_on or address.is_local else RELAYS
 

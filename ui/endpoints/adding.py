@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.asking.drafts import taken_over, with_pasted
-from app.formats.curl import Pasted, read_curl
+from app.formats.curl import Pasted, is_curl, read_curl
+from app.formats.env_block import read_env
 from app.store.presets import Preset, load_presets
 from ui.endpoints.add_endpoint import AddEndpointDialog
 from ui.widgets.notice import Notice
@@ -30,6 +31,26 @@ class Adding:
         services.keys.key_changed.connect(lambda _: self._offer_body())  # which clears what stands above the form
         view.add_asked.connect(self.ask)
         view.form.curl_pasted.connect(self.paste)
+
+    def begin(self, what: object) -> None:
+        """Begin an endpoint with a preset, with a text that was pasted, or (None) with a choice among all."""
+        if isinstance(what, Preset):
+            self.add_preset(what)
+        elif isinstance(what, str):
+            self.add_text(what)
+        else:
+            self.ask()
+
+    def add_text(self, text: str, origin: str = "") -> None:
+        """Begin one with whatever was pasted: a curl command, a block of variables (`origin`: its file's name), an address."""
+        if is_curl(text):
+            self.add_curl(text)
+        elif (pasted := read_env(text)) is not None:
+            self._selection.begin(self._selection.drafts.add_pasted(pasted))
+            held = f"{origin} holds" if origin else "The variables hold"
+            self._take_rest_of(pasted, of=origin or "the variables", held=held)
+        else:
+            self._selection.begin(self._selection.drafts.add_url(text.strip()))
 
     def ask(self) -> None:
         dialog = AddEndpointDialog(load_presets(), self._view)
@@ -61,13 +82,13 @@ class Adding:
     def _complain(self) -> None:
         self._view.complain("That is not a whole curl command", "No address was found in it.", role="warn")
 
-    def _take_rest_of(self, pasted: Pasted) -> None:
+    def _take_rest_of(self, pasted: Pasted, of: str = "the curl command", held: str = "The curl command holds") -> None:
         is_long = len(pasted.body) > MAX_BODY_BYTES
-        self._view.form.note.show_text(taken_over(pasted) + (_LONG_BODY if is_long else ""))
+        self._view.form.note.show_text(taken_over(pasted, of) + (_LONG_BODY if is_long else ""))
         self._body = "" if is_long else pasted.body.decode()
         self._offer_body()
         if pasted.key:
-            self._keys.ask(pasted.key, "The curl command holds this key. It was not stored anywhere yet.")
+            self._keys.ask(pasted.key, f"{held} this key. It was not stored anywhere yet.")
 
     def _offer_body(self) -> None:
         if self._body:

@@ -83,6 +83,7 @@ def link_pages(window: MainWindow) -> None:
     services.side_wanted.connect(partial(_use_profile, window))
     services.body_wanted.connect(partial(_use_body, window))
     services.profile_wanted.connect(partial(_edit_profile, window))
+    services.endpoint_wanted.connect(partial(_begin_endpoint, window))
     services.key_wanted.connect(partial(_ask_key, window))
     services.exchange_wanted.connect(partial(_show_exchange, window))
     services.run_read.connect(partial(_show_run, window))
@@ -114,6 +115,10 @@ def _edit_profile(window: MainWindow, profile: Profile | None) -> None:
     page = window.show_page(ENDPOINTS)
     if profile is not None:
         page.select(profile.uid)
+
+
+def _begin_endpoint(window: MainWindow, what: object) -> None:
+    window.show_page(ENDPOINTS).adding.begin(what)
 
 
 def _ask_key(window: MainWindow, profile: Profile) -> None:

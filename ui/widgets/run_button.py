@@ -17,11 +17,16 @@ class RunButton(QPushButton):
     def __init__(self, word: str = "Run both", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._word = word
-        self._running = False
+        self._running = self._quiet = False
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setMinimumWidth(round(QFontMetricsF(font(bold=True)).horizontalAdvance(self._word)) + 2 * MARGIN)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.set_running(False)
+
+    def set_quiet(self, quiet: bool) -> None:
+        """Look like any other button: the strong action is another one now."""
+        self._quiet = quiet
+        self.update()
 
     @property
     def running(self) -> bool:
@@ -43,11 +48,16 @@ class RunButton(QPushButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, theme = QPainter(self), colors()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        fill = theme.color("bad" if self._running else "ink")
-        fill.setAlphaF(0.85 if self.isDown() or self.underMouse() else 1.0)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(fill)
-        painter.drawRoundedRect(QRectF(self.rect()), 6, 6)
+        if self._quiet:
+            painter.setPen(QPen(theme.color("border"), 1))
+            painter.setBrush(theme.color("hover" if self.underMouse() else "surface"))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+        else:
+            fill = theme.color("bad" if self._running else "ink")
+            fill.setAlphaF(0.85 if self.isDown() or self.underMouse() else 1.0)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(fill)
+            painter.drawRoundedRect(QRectF(self.rect()), 6, 6)
         if self.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(theme.color("a"), 2))
@@ -61,7 +71,7 @@ class RunButton(QPushButton):
         if width > self.width() - 8:  # too narrow: the word alone
             word, shortcut, width = word, "", QFontMetricsF(bold).horizontalAdvance(word)
         left = (self.width() - width) / 2
-        ink = colors().color("on_ink")
+        ink = colors().color("text" if self._quiet else "on_ink")
         painter.setPen(ink)
         painter.setFont(bold)
         area = QRectF(left, 0, width + 2, self.height())

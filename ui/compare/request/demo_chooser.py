@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from app.simulator.demo_relay import MANNERS, all_faults, shows, words
 from app.store.presets import is_demo_relay
@@ -53,7 +53,7 @@ class DemoChooser(QObject):
         self.button = QPushButton()
         self.button.setObjectName("quiet")
         self.button.setFixedHeight(HEIGHT)
-        self.button.clicked.connect(self.open)
+        self.button.clicked.connect(lambda: self.open())
         view.bar.fields.slot.insertWidget(0, self.button)
         sides.choice_changed.connect(self._show)
         self._show()
@@ -69,15 +69,15 @@ class DemoChooser(QObject):
             self.button.setVisible(shown)
             self._view.bar.fields.arrange()
 
-    def open(self) -> None:
-        """Offer what the relay can do."""
+    def open(self, below: QWidget | None = None) -> None:
+        """Offer what the relay can do, below the button or another widget."""
         from ui.shared.picker import Picker
 
         if self._picker is None:
             hint = f"Find one of {len(all_faults())} faults, such as “gzip” or “usage”"
             self._picker = Picker("What the demo relay does", hint, self._view)
             self._picker.chosen.connect(lambda name: self.choose("" if name == "\0" else str(name)))
-        self._picker.open_below(self.button, rows(), self._services.demo.manner or "\0", least_width=430)
+        self._picker.open_below(below or self.button, rows(), self._services.demo.manner or "\0", least_width=430)
 
     def choose(self, manner: str) -> None:
         """Have the demo's relay behave so, and offer to run again."""

@@ -1,0 +1,95 @@
+"""Reads a block of variables, as relays' pages and `.env` files give it, into what a profile needs; and whatever is pasted."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from app.diagnosis.address import Address
+from app.formats.curl import Pasted, is_curl, read_curl
+from app.protocols.ids import CHAT, MESSAGES
+from app.secrets.key_text import clean_key, mask_key
+
+# What a line, or a member of a settings file's "env", sets; the value without its quotation marks.
+_SETS = re.compile(
+    r"""(?:^|[\n;{,&])[ \t]*(?:(?:export|set|setx|ENV)[ \t]+|\$env:|-e[ \t]+)?"""
+    r"""["']?(?P<name>[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)["']?"""
+    r"""[ \t]*[=:][ \t]*(?:"(?P<double>[^"\n]*)"|'(?P<single>[^'\n]*)'|(?P<bare>[^\s"',;}#]*))""",
+)
+# Variables that hold an address, a key and a model, those of Anthropic's clients first. PROTOCOLS 6.1; Claude Code's settings.
+_BASES = {
+    "ANTHROPIC_BASE_URL": MESSAGES, "ANTHROPIC_API_BASE": MESSAGES, "OPENAI_BASE_URL": CHAT, "OPENAI_API_BASE": CHAT,
+}  # fmt: skip
+_KEYS = {
+    "ANTHROPIC_AUTH_TOKEN": (MESSAGES, "bearer"), "ANTHROPIC_API_KEY": (MESSAGES, "x-api-key"),
+    "CLAUDE_API_KEY": (MESSAGES, "x-api-key"), "OPENAI_API_KEY": (CHAT, "bearer"),
+}  # fmt: skip
+_MODELS = {"ANTHROPIC_MODEL": MESSAGES, "OPENAI_MODEL": CHAT}
+
+
+def variables(text: str) -> dict[str, str]:
+    """The variables that a text sets, in its order; one that is set twice has its last value."""
+    found: dict[str, str] = {}
+    for one in _SETS.finditer(text):
+        value = next((part for part in (one["double"], one["single"], one["bare"]) if part is not None), "").strip()
+        if value:
+            found[one["name"]] = value
+    return found
+
+
+def read_env(text: str) -> Pasted | None:
+    """What a block says of one endpoint; None where it names no address and no key that we know.
+
+    Of several endpoints in it the first that has an address is read, which is noted.
+    """
+    found = variables(text)
+    bases = [name for name in _BASES if name in found]
+    keys = [name for name in _KEYS if name in found]
+    if not bases and not keys:
+        return None
+    protocol_id = _BASES[bases[0]] if bases else _KEYS[keys[0]][0]
+    address = Address(found[bases[0]], "", protocol_id) if bases else None
+    base_url = (address.without_endpoint if address.pasted else address.base) if address is not None else ""
+    key = next((name for name in keys if _KEYS[name][0] == protocol_id), "")
+    model = next((found[name] for name, one in _MODELS.items() if one == protocol_id and name in found), "")
+    others = [name for name in bases[1:] if _BASES[name] != protocol_id]
+    notes = (f"{others[0]} is another endpoint: add it for itself.",) if others else ()
+    return Pasted(
+        base_url,
+        protocol_id,
+        auth=_KEYS[key][1] if key else "",
+        model=model,
+        key=clean_key(found[key]).key if key else "",
+        notes=notes,
+    )
+
+
+def is_env(text: str) -> bool:
+    """Whether a text is a block of variables that says something of an endpoint."""
+    return not is_curl(text) and read_env(text) is not None
+
+
+def read_pasted(text: str) -> Pasted | None:
+    """A curl command or a block of variables; None where it is neither, such as a plain address."""
+    return read_curl(text) if is_curl(text) else read_env(text)
+
+
+class Hidden(msgspec.Struct, frozen=True):
+    """A text as it may be shown, and the key that was taken out of it ("" for none)."""
+
+    shown: str
+    key: str = ""
+
+    def whole(self, shown: str) -> str:
+        """A shown text, perhaps edited since, with the key in its place again."""
+        return shown.replace(mask_key(self.key), self.key) if self.key else shown
+
+
+def hide_key(text: str) -> Hidden:
+    """The text with its key masked."""
+    pasted = read_pasted(text)
+    key = pasted.key if pasted is not None else ""
+    if not key or key not in text:
+        return Hidden(text)
+    return Hidden(text.replace(key, mask_key(key)), key)

@@ -1,0 +1,112 @@
+"""The first screen: shown at the very first start alone, and each of its ways leads to two endpoints."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from app.store.presets import load_presets
+from app.store.profiles import Profile
+from tests.ui.conftest import Ui, save_profiles
+from ui.compare.first.screen import MAKERS, FirstScreen
+from ui.shell.pages import ENDPOINTS
+
+KEY = "sk-ant-made-up-0123456789abcdef"
+BLOCK = f"export ANTHROPIC_BASE_URL=https://relay.example\nexport ANTHROPIC_AUTH_TOKEN={KEY}"
+
+
+def shown(ui: Ui) -> FirstScreen:
+    assert ui.page.first.screen is not None
+    return ui.page.first.screen
+
+
+def test_each_maker_is_a_preset_of_an_official_endpoint() -> None:
+    official = {one.name for one in load_presets() if one.official}
+    assert {preset for _, _, preset in MAKERS} == official
+
+
+@pytest.mark.first_start
+def test_the_demo_runs_at_once_and_the_panes_have_the_room(ui: Ui) -> None:
+    async def scene() -> None:
+        page = ui.page
+        assert shown(ui).isVisible()
+        assert not page.a.isVisible()
+        assert not page.bar.fields.isVisible()
+        ui.ask_briefly()
+        QTest.mouseClick(shown(ui).demo, Qt.MouseButton.LeftButton)
+        await ui.until(lambda: page.session.running, "the run to begin")
+        assert page.first.screen is None
+        assert page.a.isVisible()
+        assert page.bar.fields.isVisible()
+        assert page.sentence.isVisible()
+        await ui.ended()
+
+    ui.play(scene())
+
+
+@pytest.mark.first_start
+def test_what_was_pasted_becomes_side_b_and_its_key_is_not_shown(ui: Ui, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, str]] = []
+    monkeypatch.setattr("ui.endpoints.key_dialogs.KeyDialogs.ask", lambda _, key="", why="": asked.append((key, why)))
+
+    async def scene() -> None:
+        screen, page = shown(ui), ui.page
+        for text, what in (("hello there, is this", ""), ("relay.example/v1", "an address"), (BLOCK, "a block of variables")):
+            screen.paste.setPlainText(text)
+            assert screen.paste.what == what
+            assert screen.use.isEnabled() is bool(what)
+        assert KEY not in screen.paste.toPlainText()
+        screen.use.click()
+        assert screen.paste.toPlainText() == ""
+        endpoints = ui.window.page(ENDPOINTS)
+        profile = endpoints.selection.own
+        assert profile is not None
+        assert (profile.base_url, profile.auth) == ("https://relay.example", "bearer")
+        assert asked == [(KEY, "The variables hold this key. It was not stored anywhere yet.")]
+        assert page.first.screen is screen  # nothing is saved yet
+        endpoints.editing.save()
+        assert page.first.screen is None
+        assert page.sides.profile("b") == profile
+        assert KEY not in ui.window.services.profile_store.path.read_text()
+
+    ui.play(scene())
+
+
+@pytest.mark.first_start
+def test_a_maker_becomes_side_a_and_a_dropped_env_file_side_b(ui: Ui, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ui.endpoints.key_dialogs.KeyDialogs.ask", lambda *_, **__: None)
+
+    async def scene() -> None:
+        screen, endpoints = shown(ui), ui.window.page(ENDPOINTS)
+        screen.makers[0].click()
+        assert endpoints.selection.own is not None
+        assert endpoints.selection.own.base_url == "https://api.anthropic.com"
+        endpoints.editing.save()
+        side = ui.page.sides.profile("a")
+        assert side is not None
+        assert side.name == "Anthropic"
+        env = tmp_path / ".env"
+        env.write_text(BLOCK)
+        ui.page.first._take_file(env)
+        endpoints.editing.save()
+        side = ui.page.sides.profile("b")
+        assert side is not None
+        assert side.base_url == "https://relay.example"
+
+    ui.play(scene())
+
+
+@pytest.fixture
+def with_a_profile() -> None:
+    save_profiles(Profile("Mine", base_url="https://relay.example", uid="mine"))
+
+
+@pytest.mark.first_start
+@pytest.mark.usefixtures("with_a_profile")
+class TestLater:
+    def test_it_is_not_shown_where_there_is_an_endpoint_of_ones_own(self, ui: Ui) -> None:
+        assert ui.page.first.screen is None
+        assert ui.page.a.isVisible()

@@ -1,0 +1,121 @@
+"""When the first screen is shown, and where its choices lead."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QFileDialog
+
+from app.simulator.demo_relay import words
+
+if TYPE_CHECKING:
+    from app.recording.records import SideName
+    from ui.compare.first.screen import FirstScreen
+    from ui.compare.request.demo_chooser import DemoChooser
+    from ui.compare.session import RunSession
+    from ui.compare.view import CompareView
+    from ui.shared.services import Services
+    from ui.shared.sides import Sides
+
+MAX_ENV_BYTES = 1 << 20
+
+
+class First:
+    """Shows it while there is no endpoint of one's own and nothing was run; then never again.
+
+    An endpoint that is begun here becomes the side that it was begun for once it is saved.
+
+    Attributes:
+        screen: None where it is not shown.
+    """
+
+    def __init__(
+        self,
+        services: Services,
+        view: CompareView,
+        session: RunSession,
+        sides: Sides,
+        chooser: DemoChooser,
+        open_file: Callable[[Path], object],
+    ) -> None:
+        self._services, self._view, self._sides, self._chooser = services, view, sides, chooser
+        self._open_file = open_file
+        self._begun: SideName | None = None
+        self._known = {one.uid for one in services.profile_store.profiles}
+        self.screen: FirstScreen | None = None
+        services.profiles_changed.connect(self._on_profiles)
+        if self._known:
+            return
+        session.started.connect(self.leave)
+        view.bar.unfold.toggled.connect(lambda on: self.leave() if on else None)
+        self._show(lambda: view.bar.run.click())
+
+    def _show(self, run: Callable[[], object]) -> None:
+        from ui.compare.first.screen import FirstScreen
+
+        self.screen = screen = FirstScreen()
+        screen.maker_chosen.connect(self._begin_maker)
+        screen.other_wanted.connect(lambda side: self._begin(None, side))
+        screen.pasted.connect(lambda text: self._begin(text, "b"))
+        screen.file_wanted.connect(self._choose_file)
+        screen.file_dropped.connect(self._take_file)
+        screen.demo_wanted.connect(run)
+        screen.manner_wanted.connect(lambda: self._chooser.open(screen.manner))
+        self._show_manner()
+        self._view.cover(screen)
+
+    def leave(self) -> None:
+        """Give the room to the panes, for good."""
+        if self.screen is not None:
+            screen, self.screen = self.screen, None
+            self._view.cover(None)
+            screen.hide()
+            screen.deleteLater()
+
+    def _show_manner(self) -> None:
+        if self.screen is not None:
+            self.screen.manner.setText(f"the demo relay: {words(self._services.demo.manner)} ▾")
+
+    # -- beginning an endpoint ----------------------------------------------------------------------------------------
+
+    def _begin_maker(self, name: str) -> None:
+        from app.store.presets import load_presets
+
+        self._begin(next(one for one in load_presets() if one.name == name), "a")
+
+    def _begin(self, what: object, side: SideName) -> None:
+        self._begun = side
+        self._services.endpoint_wanted.emit(what)
+
+    def _choose_file(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(self._view, "From a .env file")
+        if name:
+            self._take_file(Path(name))
+
+    def _take_file(self, path: Path) -> None:
+        """A block of variables is an endpoint; whatever else is a run, or is told of as none."""
+        from app.formats.env_block import is_env
+
+        try:
+            with path.open("rb") as file:
+                text = file.read(MAX_ENV_BYTES).decode("utf-8-sig", "replace")
+        except OSError as error:
+            self._view.say(f"{path} can’t be read: {error.strerror or error}.", "bad")
+            return
+        if is_env(text):
+            self._begin(text, "b")
+        else:
+            self._open_file(path)
+
+    def _on_profiles(self) -> None:
+        self._show_manner()
+        now = [one.uid for one in self._services.profile_store.profiles]
+        new = [uid for uid in now if uid not in self._known]
+        self._known.update(now)
+        if new and self._begun is not None:
+            self._sides.choose(self._begun, new[-1])
+            self._begun = None
+        if now:
+            self.leave()

@@ -1,0 +1,316 @@
+"""The first screen: an official endpoint, a relay, or the demo; it stands in place of the panes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from app.text.sentences import Span
+from ui.compare.first.pasting import NOTHING, PasteField
+from ui.style.look import fill
+from ui.style.theme import colors
+from ui.widgets.badge import Badge
+from ui.widgets.flow import FlowLayout
+from ui.widgets.labels import PlainLabel
+from ui.widgets.run_button import RunButton
+from ui.widgets.sentence import SentenceView
+
+if TYPE_CHECKING:
+    from app.recording.records import SideName
+
+# A maker's name, what it speaks, and the preset in `resources/presets.toml`.
+MAKERS = (
+    ("Anthropic", "Messages", "Anthropic"),
+    ("OpenAI", "Responses", "OpenAI (Responses)"),
+    ("OpenAI", "Chat Completions", "OpenAI (Chat)"),
+    ("Google", "Gemini, by its OpenAI address", "Google (Chat)"),
+    ("DeepSeek", "Chat Completions", "DeepSeek (Chat)"),
+    ("Moonshot", "Kimi, Chat Completions", "Moonshot (Chat)"),
+)
+NARROW = 900  # of the cards together
+ROOMY, LOW, LOWEST = 760, 620, 540  # heights
+GAP = 12
+PLACEHOLDER = 'https://relay.example/v1\ncurl https://relay.example/v1/messages -H "x-api-key: …\nANTHROPIC_BASE_URL=https://relay.example'
+
+
+class FirstScreen(QScrollArea):
+    """What a first start shows.
+
+    Attributes:
+        paste: where a relay is pasted. use: takes it. demo: runs the demo. manner: chooses what the demo's relay does.
+
+    Signals:
+        maker_chosen: the name of a preset. other_wanted: choose among all. pasted: a text that stands for a relay.
+        file_wanted: a `.env` file shall be chosen. file_dropped: a file (path). demo_wanted: run the demo.
+        manner_wanted: the demo's relay shall do something else.
+    """
+
+    maker_chosen = Signal(str)
+    other_wanted = Signal(str)
+    pasted = Signal(str)
+    file_wanted = Signal()
+    file_dropped = Signal(object)
+    demo_wanted = Signal()
+    manner_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAccessibleName("Begin")
+        self.setAcceptDrops(True)
+        self.makers: list[QPushButton] = []
+        self.paste, self.use, self.manner = PasteField(), QPushButton("Use as B"), QPushButton()
+        self.demo = RunButton("Run the demo")
+        self._said = PlainLabel(NOTHING, role="muted", scale=0.92, wrap=True)
+        self._title = PlainLabel("Two endpoints, one request. What differs?", bold=True, scale=1.7)
+        self._below = PlainLabel(
+            "Diptych sends the same request to both at once and shows every event with its time, the tokens, "
+            "and what differs in one sentence.",
+            role="muted", wrap=True,
+        )  # fmt: skip
+        self._lanes, self._sentence = _Lanes(), QFrame()
+        self._notes: list[QWidget] = []  # what folds in a low window, and what in one that is lower still
+        self._small: list[QWidget] = []
+        inner = QWidget()
+        inner.setObjectName("plainPage")
+        self._lay_out(inner)
+        self.setWidget(inner)
+        self._connect()
+
+    def _lay_out(self, inner: QWidget) -> None:
+        layout = QVBoxLayout(inner)
+        layout.setContentsMargins(0, 8, 0, 0)
+        layout.setSpacing(GAP)
+        for label in (self._title, self._below):
+            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            layout.addWidget(label)
+        self._small += [self._below]
+        self._sentence.setObjectName("card")
+        said = QVBoxLayout(self._sentence)
+        said.setContentsMargins(16, 14, 16, 14)
+        said.addWidget(PlainLabel("What differs will be said here, in one sentence. For example:", role="muted", scale=1.2))
+        example = (
+            Span("“In this run B is "), Span("422 ms later", True),
+            Span(" to the first token; 348 ms of it is the endpoint. It did "),
+            Span("not say how many tokens it wrote", True), Span(".”"),
+        )  # fmt: skip
+        view = SentenceView()
+        view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        view.show_spans(example, quiet=True)
+        said.addWidget(view)
+        cards = QHBoxLayout()
+        cards.setSpacing(GAP)
+        cards.addWidget(self._official(), 1)
+        cards.addWidget(self._relay(), 1)
+        layout.addLayout(cards)
+        layout.addWidget(self._demo_card())
+        layout.addWidget(self._sentence)
+        layout.addStretch(1)
+
+    def _official(self) -> QFrame:
+        card, inside = self._card("a", "The official endpoint", "the one you measure against")
+        grid = QGridLayout()
+        grid.setSpacing(10)
+        for number, (title, below, preset) in enumerate(MAKERS):
+            button = _Maker(title, below)
+            button.clicked.connect(lambda _=False, preset=preset: self.maker_chosen.emit(preset))
+            self.makers.append(button)
+            grid.addWidget(button, number // 2, number % 2)
+        inside.addLayout(grid)
+        inside.addLayout(_links((("all others", lambda: self.other_wanted.emit("a")),)))
+        note = PlainLabel(
+            "The key is asked for next. It goes into the system’s keyring, and from there only to the endpoint it belongs to.",
+            role="muted", scale=0.92, wrap=True,
+        )  # fmt: skip
+        self._notes.append(note)
+        inside.addWidget(note)
+        inside.addStretch(1)
+        return card
+
+    def _relay(self) -> QFrame:
+        card, inside = self._card(
+            "b", "The relay you think of", "paste what its page gives you: an address, a curl, or an env block"
+        )
+        self.paste.setPlaceholderText(PLACEHOLDER)
+        self.paste.setAccessibleName("The relay’s address, a curl command or an env block")
+        self.paste.setMinimumHeight(84)
+        inside.addWidget(self.paste, 1)
+        line = QHBoxLayout()
+        line.setSpacing(10)
+        self.use.setEnabled(False)
+        line.addWidget(self.use)
+        line.addWidget(self._said, 1)
+        inside.addLayout(line)
+        inside.addLayout(
+            _links((("from a .env file…", self.file_wanted.emit), ("relays by name", lambda: self.other_wanted.emit("b"))))
+        )
+        note = PlainLabel("You can also drop a file here: a .env file, or a saved run.", role="muted", scale=0.92, wrap=True)
+        self._notes.append(note)
+        inside.addWidget(note)
+        return card
+
+    def _card(self, side: SideName, title: str, below: str) -> tuple[QFrame, QVBoxLayout]:
+        card = _SideCard(side)
+        layout = QVBoxLayout(card)
+        layout.setContentsMargins(24, 18, 24, 16)
+        layout.setSpacing(10)
+        head = QHBoxLayout()
+        head.setSpacing(12)
+        head.addWidget(Badge(side))
+        head.addWidget(PlainLabel(title, bold=True, scale=1.3), 1)
+        layout.addLayout(head)
+        says = PlainLabel(below, role="muted", scale=0.95, wrap=True)
+        self._small.append(says)
+        layout.addWidget(says)
+        return card, layout
+
+    def _demo_card(self) -> QFrame:
+        card = QFrame()
+        card.setObjectName("card")
+        words = QVBoxLayout()
+        words.setSpacing(4)
+        words.addWidget(PlainLabel("Or just look: two demo endpoints on this machine", bold=True, scale=1.15))
+        says = "free, nothing leaves this computer, no key. One behaves, the other does what relays do."
+        words.addWidget(PlainLabel(says, role="muted", scale=0.95, wrap=True))
+        line = QHBoxLayout()
+        self.manner.setAccessibleName("What the demo relay does")
+        line.addWidget(self.manner)
+        line.addStretch(1)
+        words.addLayout(line)
+        row = QHBoxLayout(card)
+        row.setContentsMargins(28, 16, 28, 16)
+        row.setSpacing(24)
+        row.addLayout(words, 3)
+        row.addWidget(self._lanes, 2)
+        row.addWidget(self.demo)
+        return card
+
+    def _connect(self) -> None:
+        self.use.clicked.connect(self._on_use)
+        self.paste.wanted.connect(self._on_use)
+        self.paste.text_changed.connect(self._on_pasted)
+        self.demo.clicked.connect(self.demo_wanted)
+        self.manner.clicked.connect(self.manner_wanted)
+
+    # -- what is done -------------------------------------------------------------------------------------------------
+
+    def _on_pasted(self) -> None:
+        what = self.paste.what
+        self.use.setEnabled(bool(what))
+        self._said.setText(f"{what}: {NOTHING}" if what else self.paste.why_not)
+        self._said.set_role("warn" if self.paste.why_not.startswith("!") else "muted")
+
+    def _on_use(self) -> None:
+        if self.paste.what:
+            text = self.paste.whole
+            self.paste.setPlainText("")
+            self.pasted.emit(text)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        local = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        if local:
+            event.acceptProposedAction()
+            self.file_dropped.emit(Path(local[0]))
+
+    # -- how it looks -------------------------------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        high = self.height()
+        self._lanes.setVisible(self.width() >= NARROW)
+        self._sentence.setVisible(high >= ROOMY)
+        for note in self._notes:
+            note.setVisible(high >= LOW)
+        for one in self._small:
+            one.setVisible(high >= LOWEST)
+        for button in self.makers:
+            button.setMinimumHeight(54 if high >= LOW else 0)
+
+
+def _links(links: tuple[tuple[str, Callable[[], object]], ...]) -> FlowLayout:
+    flow = FlowLayout(spacing=14)
+    for text, act in links:
+        button = QPushButton(text)
+        button.setObjectName("link")
+        button.clicked.connect(lambda _=False, act=act: act())
+        flow.addWidget(button)
+    return flow
+
+
+class _SideCard(QFrame):
+    """A card with a side's colour along its top."""
+
+    def __init__(self, side: str) -> None:
+        super().__init__()
+        self._side = side
+        self.setObjectName("card")
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        fill(painter, QRectF(4, 0, self.width() - 8, 3), colors().color(self._side))
+
+
+class _Maker(QPushButton):
+    """A maker's name, and below it what it speaks."""
+
+    def __init__(self, title: str, below: str) -> None:
+        super().__init__()
+        self._texts = title, below
+        self.setAccessibleName(f"{title}, {below}")
+        inside = QVBoxLayout(self)
+        inside.setContentsMargins(14, 8, 14, 8)
+        inside.setSpacing(1)
+        for label in (PlainLabel(title, bold=True), PlainLabel(below, role="muted", scale=0.92)):
+            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            inside.addWidget(label)
+
+    def sizeHint(self) -> QSize:
+        layout = self.layout()
+        assert layout is not None
+        return layout.sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(90, self.sizeHint().height())
+
+
+class _Lanes(QWidget):
+    """What a run looks like: one answer word by word, the other in three pieces."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setMinimumSize(160, 56)
+        self.setAccessibleName("")
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, theme, wide = QPainter(self), colors(), self.width()
+        top = (self.height() - 44) / 2
+        for number, (side, wait) in enumerate((("a", 0.19), ("b", 0.46))):
+            y = top + number * 24
+            color = theme.color(side)
+            tint = QColor(color)
+            tint.setAlphaF(0.18)
+            fill(painter, QRectF(0, y, wait * wide, 16), tint)
+            fill(painter, QRectF(0, y, 0.03 * wide, 16), _half(color))
+            marks = (
+                [0.26 + 0.0185 * step + (step * 7 % 5) * 0.0016 for step in range(40)] if side == "a" else [0.59, 0.83, 0.985]
+            )
+            for at in marks:
+                fill(painter, QRectF(at * wide, y, 1.5 if side == "a" else 5, 16), color)
+
+
+def _half(color: QColor) -> QColor:
+    half = QColor(color)
+    half.setAlphaF(0.5)
+    return half
