@@ -1,17 +1,21 @@
-"""Adds an endpoint: from a preset, a pasted base URL or a pasted curl command."""
+"""Adds an endpoint: from a preset, an address, or whatever a relay's page gives: a curl command, variables, a `.env` file."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFontMetricsF, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QDialog,
+    QFileDialog,
     QFrame,
     QHBoxLayout,
+    QLineEdit,
     QListView,
     QPushButton,
     QStyle,
@@ -23,9 +27,12 @@ from PySide6.QtWidgets import (
 
 from app.diagnosis.address import Address
 from app.formats.curl import is_curl
+from app.formats.env_block import hide_key, is_env
 from app.protocols.registry import title
+from app.secrets.names import shown_url
 from ui.endpoints.form.url_field import UrlField
 from ui.style.theme import colors, font
+from ui.widgets.fields import WrapLabel
 from ui.widgets.labels import PlainLabel
 
 if TYPE_CHECKING:
@@ -34,20 +41,40 @@ if TYPE_CHECKING:
 Index = QModelIndex | QPersistentModelIndex
 ROW_ROLE = Qt.ItemDataRole.UserRole + 1
 MARGIN = 14
-OFFICIAL, RELAYS, LOCAL, CUSTOM = "Official", "Relays", "Routers and local servers", "Custom"
+CUSTOM, OFFICIAL, RELAYS, LOCAL = "Custom or paste", "Official", "Relays", "Routers and local servers"
+CUSTOM_PRESET = "Custom"
+NOTHING = "Nothing has these words. Type an address (relay.example/v1), or paste a curl command or a block of variables."
+HIDDEN = "A key is in it: the command is hidden while it is typed. Enter takes it over."
+MAX_ENV_BYTES = 1 << 20
+# A key that is being typed: the command around it can't be read yet.
+_KEY_BEGINS = re.compile(
+    r"(?:x-api-key|authorization|api[-_]?key|token)\s*[:=]\s*(?:bearer\s+)?[^\s'\"$]{4}|\bsk-[\w-]{4}", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
 class PresetRow:
-    """A preset, or the heading of a group (no preset)."""
+    """A preset, or the heading of a group (no preset). `title` and `note` are said in place of the preset's."""
 
     preset: Preset | None = None
     heading: str = ""
+    title: str = ""
+    note: str = ""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return self.title or (self.preset.name if self.preset is not None else self.heading)
+
+    @property
+    def hint(self) -> str:
+        """What is said of it."""
+        return self.note or (self.preset.note if self.preset is not None else "")
 
     @property
     def below(self) -> str:
         """What stands under the name."""
-        if self.preset is None:
+        if self.preset is None or self.title:
             return ""
         host = Address(self.preset.base_url, "", self.preset.protocol).host or "address to fill in"
         return f"{title(self.preset.protocol)} · {host}"
@@ -56,7 +83,7 @@ class PresetRow:
 def group_of(preset: Preset) -> str:
     """The group that a preset is offered in."""
     address = Address(preset.base_url, "", preset.protocol)
-    if preset.name == CUSTOM:
+    if preset.name == CUSTOM_PRESET:
         return CUSTOM
     if preset.official:
         return OFFICIAL
@@ -67,7 +94,7 @@ def grouped(presets: Sequence[Preset], words: str = "") -> list[PresetRow]:
     """The rows: each group's heading and presets; only those that hold all the words."""
     wanted = words.lower().split()
     rows: list[PresetRow] = []
-    for group in (OFFICIAL, RELAYS, LOCAL, CUSTOM):
+    for group in (CUSTOM, OFFICIAL, RELAYS, LOCAL):
         found = [one for one in presets if group_of(one) == group and all(word in _searched(one) for word in wanted)]
         rows += [PresetRow(heading=group), *(PresetRow(one) for one in found)] if found else []
     return rows
@@ -97,7 +124,7 @@ class PresetsModel(QAbstractListModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         row = self.rows[index.row()]
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return row.heading or (row.preset and f"{row.preset.name}, {row.below}. {row.preset.note}")
+            return row.heading or f"{', '.join(filter(None, (row.name, row.below)))}. {row.hint}"
         return row if role == ROW_ROLE else None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -116,7 +143,7 @@ class PresetDelegate(QStyledItemDelegate):
         row: PresetRow = index.data(ROW_ROLE)
         if row.preset is None:
             return QSize(200, round(QFontMetricsF(font(0.9)).height()) + 18)
-        return QSize(200, 16 + self._title_height() + self._note_height(row.preset.note))
+        return QSize(200, 16 + self._title_height() + self._note_height(row.hint))
 
     def _title_height(self) -> int:
         return round(QFontMetricsF(font(bold=True)).height()) + 2
@@ -141,30 +168,56 @@ class PresetDelegate(QStyledItemDelegate):
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(theme.color("select"))
                 painter.drawRoundedRect(area.adjusted(4, 1, -4, -1), 6, 6)
-            self._paint_preset(painter, area.adjusted(MARGIN, 7, -MARGIN, -7), row, row.preset)
+            self._paint_preset(painter, area.adjusted(MARGIN, 7, -MARGIN, -7), row)
         painter.restore()
 
-    def _paint_preset(self, painter: QPainter, area: QRect, row: PresetRow, preset: Preset) -> None:
+    def _paint_preset(self, painter: QPainter, area: QRect, row: PresetRow) -> None:
         theme, bold = colors(), font(bold=True)
         title = QRect(area.left(), area.top(), area.width(), self._title_height())
         painter.setFont(bold)
         painter.setPen(theme.color("text"))
-        painter.drawText(title, Qt.AlignmentFlag.AlignVCenter, preset.name)
-        taken = round(QFontMetricsF(bold).horizontalAdvance(preset.name)) + 14
+        name = painter.fontMetrics().elidedText(row.name, Qt.TextElideMode.ElideMiddle, area.width())
+        painter.drawText(title, Qt.AlignmentFlag.AlignVCenter, name)
+        taken = round(QFontMetricsF(bold).horizontalAdvance(name)) + 14
         painter.setFont(font(0.9))
         painter.setPen(theme.color("muted"))
         painter.drawText(title.adjusted(taken, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, row.below)
-        painter.drawText(area.adjusted(0, title.height(), 0, 0), int(Qt.TextFlag.TextWordWrap), preset.note)
+        painter.drawText(area.adjusted(0, title.height(), 0, 0), int(Qt.TextFlag.TextWordWrap), row.hint)
 
 
 class AddField(UrlField):
-    """The field at the top; up and down go through the list below.
+    """The field at the top; up and down go through the list below. What holds a key is not shown while it is typed.
 
     Signals:
         moved: by so many rows.
+        block_pasted: a block of variables came; its text.
+        typed: another text stands there, whatever it is.
     """
 
     moved = Signal(int)
+    block_pasted = Signal(str)
+    typed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.textChanged.connect(self._on_text)
+
+    @property
+    def hides(self) -> bool:
+        """Whether a key is in it, so that it is not shown."""
+        return self.echoMode() is not QLineEdit.EchoMode.Normal
+
+    def _on_text(self, text: str) -> None:
+        secret = bool(_KEY_BEGINS.search(text)) or ((is_curl(text) or "=" in text) and bool(hide_key(text).key))
+        self.setEchoMode(QLineEdit.EchoMode.Password if secret else QLineEdit.EchoMode.Normal)
+        self.typed.emit()
+
+    def take(self, text: str) -> None:
+        """What is pasted; a block of variables is handed on as a whole."""
+        if is_env(text):
+            self.block_pasted.emit(text)
+        else:
+            super().take(text)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
@@ -181,8 +234,10 @@ class AddEndpointDialog(QDialog):
         preset_chosen: a `Preset`.
         url_chosen: a base URL that was typed or pasted.
         curl_pasted: a curl command, its text.
+        block_pasted: a block of variables, and the name of the file that it is of ("" for none).
     """
 
+    block_pasted = Signal(str, str)
     preset_chosen = Signal(object)
     url_chosen = Signal(str)
     curl_pasted = Signal(str)
@@ -197,10 +252,13 @@ class AddEndpointDialog(QDialog):
         self.field = AddField()
         self._model = PresetsModel(grouped(presets))
         self.view = QListView()
+        self.said = WrapLabel(role="muted")
+        self.setAcceptDrops(True)
         self.add_button = QPushButton("Add")
         self._build()
-        self.field.url_edited.connect(self._on_typed)
+        self.field.typed.connect(self._on_typed)
         self.field.curl_pasted.connect(self._on_curl)
+        self.field.block_pasted.connect(lambda text: self._on_block(text, ""))
         self.field.moved.connect(self._on_moved)
         self.view.doubleClicked.connect(lambda _: self._on_add())
         self.add_button.clicked.connect(self._on_add)
@@ -211,9 +269,10 @@ class AddEndpointDialog(QDialog):
         layout.setContentsMargins(20, 18, 20, 16)
         layout.setSpacing(10)
         layout.addWidget(PlainLabel("Add an endpoint", bold=True, scale=1.1))
-        self.field.setPlaceholderText("Search, or paste a base URL or a curl command")
-        self.field.setAccessibleName("Search, or a base URL or curl command")
+        self.field.setPlaceholderText("Search, or paste an address, a curl command or a block of variables")
+        self.field.setAccessibleName("Search, or an address, a curl command or a block of variables")
         layout.addWidget(self.field)
+        layout.addWidget(self.said)
         self.view.setModel(self._model)
         self.view.setItemDelegate(PresetDelegate(self.view))
         self.view.setAccessibleName("Presets")
@@ -235,7 +294,11 @@ class AddEndpointDialog(QDialog):
         cancel = QPushButton("Cancel")
         cancel.setAutoDefault(False)
         cancel.clicked.connect(self.reject)
+        from_file = QPushButton("From a .env file…")
+        from_file.setAutoDefault(False)
+        from_file.clicked.connect(self._choose_file)
         line = QHBoxLayout()
+        line.addWidget(from_file)
         line.addStretch(1)
         line.addWidget(cancel)
         line.addWidget(self.add_button)
@@ -250,14 +313,29 @@ class AddEndpointDialog(QDialog):
         return "://" in typed or ("." in typed and " " not in typed and not grouped(self._presets, typed))
 
     def _on_typed(self) -> None:
-        words = "" if self.is_address else self.field.text()
-        self._model.set_rows(grouped(self._presets, "" if is_curl(words) else words))
-        if self.is_address:
-            self.view.clearSelection()
+        typed = self.field.text().strip()
+        curl = is_curl(typed)
+        if curl or self.is_address:
+            rows = [PresetRow(heading=CUSTOM), self._custom_row(typed, curl=curl)] if self._custom is not None else []
         else:
-            self.view.setCurrentIndex(self._model.first)
-        self.add_button.setText("Add this address" if self.is_address else "Add")
-        self.add_button.setEnabled(self.is_address or self.view.currentIndex().isValid())
+            rows = grouped(self._presets, typed)
+        self._model.set_rows(rows)
+        self.view.setCurrentIndex(self._model.first)
+        self.said.show_text(HIDDEN if self.field.hides else "" if rows or not typed else NOTHING)
+        self.add_button.setText("Add this address" if self.is_address else "Take it over" if curl else "Add")
+        self.add_button.setEnabled(self.is_address or curl or self.view.currentIndex().isValid())
+
+    @property
+    def _custom(self) -> Preset | None:
+        return next((one for one in self._presets if one.name == CUSTOM_PRESET), None)
+
+    def _custom_row(self, typed: str, *, curl: bool) -> PresetRow:
+        if curl:
+            note = "Address, model, headers and how the key is sent; the key itself is asked for apart."
+            return PresetRow(self._custom, title="Take this curl command over", note=note)
+        return PresetRow(
+            self._custom, title=f"Use {shown_url(typed)} as a custom endpoint", note="Protocol and key are set next."
+        )
 
     def _on_moved(self, step: int) -> None:
         number = self.view.currentIndex().row() + step
@@ -270,8 +348,47 @@ class AddEndpointDialog(QDialog):
         self.curl_pasted.emit(text)
         self.accept()
 
+    def _on_block(self, text: str, origin: str) -> None:
+        self.block_pasted.emit(text, origin)
+        self.accept()
+
+    # -- files --------------------------------------------------------------------------------------------------------
+
+    def _choose_file(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(self, "From a .env file")
+        if name:
+            self.take_file(Path(name))
+
+    def take_file(self, path: Path) -> None:
+        """Begin with the variables of a file; where it has none of use, say so and stay."""
+        try:
+            with path.open("rb") as file:
+                text = file.read(MAX_ENV_BYTES).decode("utf-8-sig", "replace")
+        except OSError as error:
+            self.said.show_text(f"{path} can’t be read: {error.strerror or error}.")
+            return
+        if is_env(text):
+            self._on_block(text, path.name)
+        else:
+            self.said.show_text(
+                f"{path.name} sets no address and no key that the official SDKs read, such as ANTHROPIC_BASE_URL."
+            )
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        local = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        if local:
+            event.acceptProposedAction()
+            self.take_file(Path(local[0]))
+
     def _on_add(self) -> None:
         index = self.view.currentIndex()
+        if is_curl(self.field.text()):
+            self._on_curl(self.field.text())
+            return
         if self.is_address:
             self.url_chosen.emit(self.field.text().strip())
         elif index.isValid() and (preset := self._model.rows[index.row()].preset) is not None:

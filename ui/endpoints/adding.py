@@ -57,6 +57,7 @@ class Adding:
         dialog.preset_chosen.connect(self.add_preset)
         dialog.url_chosen.connect(lambda url: self._selection.begin(self._selection.drafts.add_url(url)))
         dialog.curl_pasted.connect(self.add_curl)
+        dialog.block_pasted.connect(self.add_text)
         dialog.open()
 
     def add_preset(self, preset: Preset) -> None:

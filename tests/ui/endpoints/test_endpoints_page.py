@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -15,6 +17,8 @@ from ui.shared.confirm import ConfirmDialog
 from ui.shared.demo import Demo
 
 from .conftest import Desk, append
+
+SECRET = "sk-ant-made-up-0123456789abcdef"
 
 # Qt's offscreen platform says this of every dialog that is shown.
 pytestmark = pytest.mark.qt_log_ignore("does not support propagateSizeHints")
@@ -341,6 +345,7 @@ def test_presets_stand_in_their_groups() -> None:
     assert groups["Custom"] == CUSTOM
     assert len([row for row in grouped(presets) if row.preset]) == len(presets)
     assert [row.preset.name for row in grouped(presets, "ollama") if row.preset] == ["Ollama"]
+    assert [row.name for row in grouped(presets)[:2]] == [CUSTOM, "Custom"]  # what most with a relay need stands first
 
 
 def test_a_curl_command_pasted_into_the_address(desk: Desk) -> None:
@@ -386,6 +391,43 @@ def test_a_curl_command_typed_by_hand_is_read_at_enter(desk: Desk) -> None:
     desk.settle()
     shown = desk.selected
     assert (shown.base_url, shown.headers) == ("https://relay.example", (("x", "y"),))
+
+
+def test_what_has_no_hit_says_what_can_be_typed_and_a_typed_key_is_not_shown(desk: Desk, tmp_path: Path) -> None:
+    desk.view.add_button.click()
+
+    async def scene() -> None:
+        dialog = await desk.dialog(AddEndpointDialog)
+        QTest.keyClicks(dialog.field, "env")
+        assert dialog.said.text().startswith("Nothing has these words")
+        assert not dialog.add_button.isEnabled()
+        dialog.field.clear()
+        QTest.keyClicks(dialog.field, "https://relay.example")
+        assert [row.name for row in dialog._model.rows] == [CUSTOM, "Use https://relay.example as a custom endpoint"]
+        dialog.field.clear()
+        QTest.keyClicks(dialog.field, "curl https://relay.example/v1/messages -H 'x-api-key: ")
+        assert dialog.field.displayText() == dialog.field.text()  # there is no key yet
+        QTest.keyClicks(dialog.field, SECRET[:14])
+        assert SECRET[:14] not in dialog.field.displayText()
+        QTest.keyClicks(dialog.field, f"{SECRET[14:]}'")
+        assert SECRET not in dialog.field.displayText()
+        assert dialog.add_button.text() == "Take it over"
+        dialog.field.clear()
+        (tmp_path / "notes.txt").write_text("hello")
+        dialog.take_file(tmp_path / "notes.txt")
+        assert dialog.said.text().startswith("notes.txt sets no address")
+        (tmp_path / "relay.env").write_text("OPENAI_BASE_URL=https://relay.example/v1\nOPENAI_MODEL=m-1\n")
+        dialog.take_file(tmp_path / "relay.env")
+        await desk.until(lambda: desk.page.unsaved)
+
+    desk.play(scene())
+    desk.settle()
+    assert (desk.selected.base_url, desk.selected.protocol, desk.selected.model) == (
+        "https://relay.example/v1",
+        "openai-chat",
+        "m-1",
+    )
+    assert desk.form.note.text() == "Taken from relay.env: address, model."
 
 
 async def _press(desk: Desk, lines: AdviceLines) -> None:
