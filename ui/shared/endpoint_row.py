@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QCompleter,
@@ -42,7 +42,6 @@ class KeyButton(QPushButton):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = KeyState("not needed")
-        self._font = font(0.95)
         self.narrow = False
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
@@ -63,6 +62,10 @@ class KeyButton(QPushButton):
         if narrow != self.narrow:
             self.narrow = narrow
             self.updateGeometry()
+
+    @property
+    def _font(self) -> QFont:
+        return font(0.95)
 
     @property
     def full_width(self) -> int:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QButtonGroup, QFrame, QToolButton, QVBoxLayout, QWidget
 
 from ui.style.icons import icon
-from ui.style.theme import colors, font
+from ui.style.theme import changes_fonts, colors, font
 
 SETTINGS = "Settings"
 LEAST_WIDTH = 76
@@ -30,12 +30,8 @@ class Rail(QFrame):
         """`pages` are (title, icon)."""
         super().__init__(parent)
         self.setObjectName("rail")
-        # As wide as the longest title needs it, in bold: people choose larger fonts than ours.
-        metrics = QFontMetrics(font(0.9, bold=True))
-        self._width = max(
-            LEAST_WIDTH, *(metrics.horizontalAdvance(title) + 14 for title in (*(one for one, _ in pages), SETTINGS))
-        )
-        self.setFixedWidth(self._width + 12)
+        self._titles = (*(one for one, _ in pages), SETTINGS)
+        self._buttons: list[QToolButton] = []
         self._group = QButtonGroup(self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 10, 6, 10)
@@ -50,6 +46,20 @@ class Rail(QFrame):
         settings.clicked.connect(self.settings_wanted)
         layout.addWidget(settings)
         self._group.idClicked.connect(self.page_chosen)
+        self._fit()
+
+    def _fit(self) -> None:
+        """As wide as the longest title needs it, in bold: people choose larger fonts than ours."""
+        metrics = QFontMetrics(font(0.9, bold=True))
+        width = max(LEAST_WIDTH, *(metrics.horizontalAdvance(title) + 14 for title in self._titles))
+        self.setFixedWidth(width + 12)
+        for button in self._buttons:
+            button.setFixedSize(width, 40 + QFontMetrics(font(0.9)).height())
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if changes_fonts(event):
+            self._fit()
 
     def _button(self, title: str, icon_name: str) -> QToolButton:
         button = QToolButton()
@@ -59,7 +69,7 @@ class Rail(QFrame):
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
         button.setIconSize(QSize(20, 20))
         button.setFont(font(0.9))
-        button.setFixedSize(self._width, 40 + button.fontMetrics().height())
+        self._buttons.append(button)
         button.setAccessibleName(title)
         button.setIcon(icon(icon_name, colors().text))
         return button

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 import msgspec
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
@@ -128,12 +128,12 @@ class Theme(QObject):
         if percent == self._text_percent:
             return
         ratio, self._text_percent, _text_scale = percent / self._text_percent, percent, percent / 100
-        size_pt = self._app.font().pointSizeF() * ratio
+        size_pt = round(self._app.font().pointSizeF() * ratio, 3)
         made = QFont(self._app.font())
         made.setPointSizeF(size_pt)
         # Those that have a font of their own keep it whatever the application's is.
         own = [
-            (widget, widget.font().pointSizeF() * ratio)
+            (widget, round(widget.font().pointSizeF() * ratio, 3))
             for widget in self._app.allWidgets()
             if widget.testAttribute(Qt.WidgetAttribute.WA_SetFont) and widget.font().pointSizeF() > 0
         ]
@@ -142,6 +142,9 @@ class Theme(QObject):
             scaled = QFont(widget.font())
             scaled.setPointSizeF(size_pt)
             widget.setFont(scaled)
+            # WORKAROUND: Qt 6.11 keeps a widget's own font from when a style sheet first polished it, in this property, and
+            # takes that again each time it polishes it.
+            widget.setProperty("_q_styleSheetWidgetFont", scaled)
         self._apply()
 
     def step_text(self, steps: int) -> int:
@@ -193,6 +196,11 @@ def text_scale() -> float:
 
 
 # -- fonts ---------------------------------------------------------------------------------------------------------------
+
+
+def changes_fonts(event: QEvent) -> bool:
+    """Whether a widget's `changeEvent` may be one after which fonts that it made itself are of another size."""
+    return event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange, QEvent.Type.ApplicationFontChange)
 
 
 def font(scale: float = 1.0, *, bold: bool = False, tabular: bool = True) -> QFont:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QMouseEvent, QPainter, QPaintEve
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from app.text.visible import visible
-from ui.style.theme import colors, font
+from ui.style.theme import changes_fonts, colors, font
 from ui.widgets.segments import Segment
 
 ELLIPSIS = "…"
@@ -79,6 +79,7 @@ class SegmentLine(QWidget):
     def __init__(self, parent: QWidget | None = None, *, scale: float = 1.0) -> None:
         super().__init__(parent)
         self._segments: tuple[Segment, ...] = ()
+        self._scale = scale
         self._font, self._bold = font(scale), font(scale, bold=True)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
@@ -102,6 +103,12 @@ class SegmentLine(QWidget):
 
     def sizeHint(self) -> QSize:
         return QSize(round(self._width()) + 2, round(QFontMetricsF(self._bold).height()) + 2)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if changes_fonts(event):
+            self._font, self._bold = font(self._scale), font(self._scale, bold=True)
+            self.updateGeometry()
 
     def minimumSizeHint(self) -> QSize:
         return QSize(20, self.sizeHint().height())

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
-from ui.style.theme import colors, font
+from ui.style.theme import changes_fonts, colors, font
 
 MARGIN = 16
 
@@ -19,7 +19,7 @@ class RunButton(QPushButton):
         self._word = word
         self._running = self._quiet = False
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setMinimumWidth(round(QFontMetricsF(font(bold=True)).horizontalAdvance(self._word)) + 2 * MARGIN)
+        self._fit()
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.set_running(False)
 
@@ -39,6 +39,15 @@ class RunButton(QPushButton):
         self.setText(word)
         self.setAccessibleName(f"{word} ({shortcut})")
         self.update()
+
+    def _fit(self) -> None:
+        self.setMinimumWidth(round(QFontMetricsF(font(bold=True)).horizontalAdvance(self._word)) + 2 * MARGIN)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if changes_fonts(event):
+            self._fit()
+            self.updateGeometry()
 
     def sizeHint(self) -> QSize:
         bold, small = QFontMetricsF(font(bold=True)), QFontMetricsF(font(0.85))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QWidget
 
-from ui.style.theme import font
+from ui.style.theme import changes_fonts, font
 from ui.widgets.tab_order import reach_pressed
 
 
@@ -84,6 +84,12 @@ class Segmented(QFrame):
         for button in self._group.buttons():
             button.setMinimumWidth(self._room(button.text(), tight=tight))
         self.setStyleSheet("QPushButton { padding-left: 3px; padding-right: 3px; }" if tight else "")
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if changes_fonts(event):
+            for button in self._group.buttons():
+                button.setMinimumWidth(self._room(button.text(), tight=self._tight))
 
     def _room(self, title: str, *, tight: bool) -> int:
         """The pressed one is bold: room for that keeps the row from moving, and the text from being cut."""

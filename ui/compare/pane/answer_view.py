@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from app.clock import now_ns
 from app.text import numbers
 from ui.compare.pane.answer_sections import Section, reasoning_length, sections
+from ui.compare.pane.waiting import waiting_words
 from ui.style.theme import colors, font, mono_font
 from ui.widgets.labels import PlainLabel
 from ui.widgets.late import Late
@@ -144,10 +146,11 @@ class AnswerView(QWidget):
         self._show_empty()
 
     def _show_empty(self) -> None:
-        waiting = self._side is not None and bool(self._side.rounds)
+        waiting = waiting_words(self._side, now_ns())
+        nothing_yet = self._side is None or not self._side.rounds
         if self._head is not None:
             self._head.setVisible(self._notice.notice is not None or not self._fold.isHidden())
-        self._empty.setText("" if waiting or self._notice.notice else EMPTY)
+        self._empty.setText(waiting or (EMPTY if nothing_yet and not self._notice.notice else ""))
         self._empty.setVisible(not self._shown)
         if self._text.made is not None:
             self._text.made.setVisible(bool(self._shown))

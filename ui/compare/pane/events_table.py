@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from app.protocols.findings import Severity
 from app.text import numbers
 from ui.compare.pane.events_model import NUMERIC, Column, EventsModel
-from ui.style.theme import Colors, colors, font, mono_font
+from ui.style.theme import Colors, changes_fonts, colors, font, mono_font
 
 CELL_PADDING = 6
 TINTS = {Severity.BREAKS: "bad_tint", Severity.LOSES: "warn_tint", Severity.NOTE: "note_tint"}
@@ -58,14 +58,25 @@ class EventsTable(QTableView):
         rows.hide()
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         rows.setMinimumSectionSize(1)
-        rows.setDefaultSectionSize(QFontMetrics(self._font).height() + 7)
         columns = self.horizontalHeader()
-        columns.setFont(font(0.88))
         columns.setHighlightSections(False)
         columns.setStretchLastSection(True)
         columns.setMinimumSectionSize(24)
+        self._digits = LEAST_DIGITS
+        self._fit_font()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if changes_fonts(event) and self._font.pointSizeF() != mono_font().pointSizeF():
+            self._font = mono_font()
+            self._fit_font()
+
+    def _fit_font(self) -> None:
+        """Rows and columns as the size of text needs them."""
+        self.verticalHeader().setDefaultSectionSize(QFontMetrics(self._font).height() + 7)
+        self.horizontalHeader().setFont(font(0.88))
         self.setColumnWidth(Column.EVENT, QFontMetrics(self._font).horizontalAdvance("content_block_delta") + 3 * CELL_PADDING)
-        self._fit_numbers(LEAST_DIGITS)
+        self._fit_numbers(self._digits)
 
     def _fit_numbers(self, digits: int) -> None:
         """Make room for event and chunk numbers of so many digits."""

@@ -86,6 +86,7 @@ class EventsView(QWidget):
         menu.addAction("Events as CSV…", lambda: self.export_wanted.emit("csv"))
         self._export.setMenu(menu)
         self._empty = PlainLabel(EMPTY, role="muted", wrap=True)
+        self._waiting = ""
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._lay_out()
         self._connect()
@@ -159,6 +160,13 @@ class EventsView(QWidget):
             self._fit_details()
             self._show_empty()
 
+    def show_waiting(self, words: str) -> None:
+        """What is waited for while there is no event, and for how long."""
+        if words != self._waiting:
+            self._waiting = words
+            if not self._empty.isHidden():
+                self._show_empty()
+
     def _show_summary(self) -> None:
         self.details.show_summary(self.exchange, 3 if self.height() >= ROOMY else 1)
 
@@ -171,7 +179,7 @@ class EventsView(QWidget):
         if exchange is None:
             self._empty.setText(EMPTY)
         elif exchange.outcome is Outcome.RUNNING:
-            self._empty.setText("Waiting for the first event…")
+            self._empty.setText(self._waiting or "Waiting for the first event…")
         else:
             self._empty.setText(NO_STREAM if exchange.shape is Shape.WHOLE and exchange.decoded.data else NO_EVENTS)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QPushButton, QWidget
 
@@ -14,7 +14,7 @@ from app.text import numbers
 from ui.compare.pane.side_view import SEVERITIES
 from ui.compare.spine.chooser import LinkChooser
 from ui.style.look import set_look
-from ui.style.theme import font
+from ui.style.theme import changes_fonts, font
 from ui.widgets.tab_order import reach_pressed
 
 if TYPE_CHECKING:
@@ -111,6 +111,11 @@ class TabRow(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if changes_fonts(event):
+            self._fit()
 
     def _fit(self) -> None:
         """Where it gets narrow the tabs move together; then the findings are only counted."""

@@ -9,7 +9,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QHelpEvent, QPainter, QPaintEven
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from ui.style.look import fill
-from ui.style.theme import colors, font
+from ui.style.theme import changes_fonts, colors, font
 from ui.widgets.labels import plain_tip
 
 if TYPE_CHECKING:
@@ -31,11 +31,20 @@ class TileRow(QWidget):
         self._tiles: tuple[Tile, ...] = ()
         self._other: TileRow | None = None
         self._low = False
+        self._take_fonts()
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def _take_fonts(self) -> None:
         self._title_font, self._note_font = font(0.88), font(0.88)
         self._fonts = {"figure": font(1.45, bold=True), "unit": font(0.9), "delta": font(0.9, bold=True)}
         self._metrics = {kind: QFontMetricsF(one) for kind, one in self._fonts.items()}
         self._small = QFontMetricsF(self._note_font)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if changes_fonts(event):
+            self._take_fonts()
+            self.updateGeometry()
 
     @property
     def tiles(self) -> tuple[Tile, ...]:

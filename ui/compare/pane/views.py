@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Protocol, cast
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from app.clock import now_ns
 from app.exchange.outcome import Outcome
 from ui.compare.pane.answer_view import AnswerView
 from ui.compare.pane.tab_row import TABS
+from ui.compare.pane.waiting import waiting_words
 from ui.widgets.late import Late
 from ui.widgets.tab_order import follow
 
@@ -174,6 +176,7 @@ class PaneViews(QStackedWidget):
             self._catch_up(tab)
         if self._events.made is not None:
             self._events.made.refresh(ended=ended)
+            self._events.made.show_waiting(waiting_words(self._side, now_ns()))
         if slow:
             self._behind |= _SLOW
             self._catch_up(tab)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QEvent, QObject, Signal
 
 from ui.compare.pane.pane import EVENTS
+from ui.style.theme import text_scale
 
 if TYPE_CHECKING:
     from app.recording.records import SideName
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from ui.compare.replay.row import ReplayRow
     from ui.compare.session import RunSession
     from ui.compare.view import CompareView
+
+
+LEAST_HEIGHT = 590  # of the page, at the usual size of text
 
 
 class RunReplaying(QObject):
@@ -66,6 +70,7 @@ class RunReplaying(QObject):
         axis = self._view.axis
         self.row = ReplayRow(self.player, axis, (LEFT, RIGHT))
         self._view.place_below_axis(self.row)
+        self._view.installEventFilter(self)
         axis.range_changed.connect(self.row.slider.update)
         for name, pane in self._view.panes.items():
             pane.event_selected.connect(partial(self._on_selected, name))
@@ -75,8 +80,18 @@ class RunReplaying(QObject):
     def _on_finished(self) -> None:
         if self.row is None:
             self._make_row()
-        assert self.row is not None
-        self.row.setVisible(self.player.has_run)
+        self._show_row()
+
+    def _show_row(self) -> None:
+        """In a low window the row goes, unless a moment is shown: the menu and the keys still have it."""
+        if self.row is not None:
+            roomy = self._view.height() >= LEAST_HEIGHT * text_scale()
+            self.row.setVisible(self.player.has_run and (roomy or self.player.active))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Resize:
+            self._show_row()
+        return False
 
     def _on_started(self) -> None:
         if self.row is not None:
@@ -88,6 +103,7 @@ class RunReplaying(QObject):
         self._before = {name: _shown(pane) for name, pane in self._view.panes.items()}
 
     def _on_changed(self) -> None:
+        self._show_row()
         self._view.axis.set_moment(self.player.at_ms if self.player.active else None)
         if not self.player.active and self._before:
             for name, (number, event) in self._before.items():
