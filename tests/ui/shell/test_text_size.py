@@ -12,7 +12,7 @@ from tests.ui.compare.replay.test_replaying import shown
 from tests.ui.conftest import Ui
 from ui.compare.pane.pane import EVENTS
 from ui.style.theme import TEXT_PERCENTS, font, mono_font, text_scale
-from ui.widgets.labels import PlainLabel
+from ui.widgets.labels import PlainLabel, SegmentLine
 
 
 def sizes(ui: Ui) -> dict[str, float]:
@@ -23,7 +23,7 @@ def sizes(ui: Ui) -> dict[str, float]:
         "label of its own font": next(one for one in ui.window.findChildren(PlainLabel) if one.text()).font().pointSizeF(),
         "rail": rail.font().pointSizeF(),
         "rail's button": rail.height(),
-        "painted line": page.a.outcome.sizeHint().height(),
+        "painted line": ui.window.findChildren(SegmentLine)[0].sizeHint().height(),
         "tiles": page.a.tiles.sizeHint().height(),
         "events' rows": events.verticalHeader().defaultSectionSize(),
         "run": page.bar.run.sizeHint().width(),

@@ -9,7 +9,7 @@ from PySide6.QtGui import QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPol
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from app.text import numbers
-from ui.style.theme import colors, font
+from ui.style.theme import changes_fonts, colors, font
 from ui.widgets.labels import plain_tip
 
 if TYPE_CHECKING:
@@ -28,6 +28,12 @@ class SpineFigures(QWidget):
         self._font, self._bold = font(0.88), font(0.88, bold=True)
         self._narrow = False
         self.setAccessibleName("B minus A")
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if changes_fonts(event):
+            self._font, self._bold = font(0.88), font(0.88, bold=True)
+            self.updateGeometry()
 
     @property
     def rows(self) -> tuple[FigureRow, ...]:
@@ -48,7 +54,7 @@ class SpineFigures(QWidget):
             self.update()
 
     def _pitch(self) -> float:
-        return min(PITCH, self.height() / max(1, len(self._rows)))
+        return min(max(PITCH, QFontMetricsF(self._bold).height()), self.height() / max(1, len(self._rows)))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, theme, pitch = QPainter(self), colors(), self._pitch()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from app.text.visible import visible
-from ui.style.theme import colors, font
+from ui.style.theme import changes_fonts, colors, font
 from ui.widgets.labels import plain_tip
 
 if TYPE_CHECKING:
@@ -32,6 +32,12 @@ class PartButton(QPushButton):
         self._row: PartRow | None = None
         self._font, self._bold = font(0.88), font(0.88, bold=True)
         self.narrow = False
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if changes_fonts(event):
+            self._font, self._bold = font(0.88), font(0.88, bold=True)
+            self.updateGeometry()
 
     def show_row(self, row: PartRow) -> None:
         """Stand for another part."""

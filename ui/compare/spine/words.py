@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from app.text import numbers
 from ui.compare.pane.pane import EVENTS
 from ui.style.look import fill
-from ui.style.theme import colors, font
+from ui.style.theme import changes_fonts, colors, font
 from ui.widgets.labels import plain_tip
 
 if TYPE_CHECKING:
@@ -40,6 +40,12 @@ class WordBars(QWidget):
         self._font, self._bold = font(0.88), font(0.88, bold=True)
         self.setAccessibleName(f"{HEADING[0].upper()}{HEADING[1:]}, in milliseconds")
         link.changed.connect(self._on_changed)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if changes_fonts(event):
+            self._font, self._bold = font(0.88), font(0.88, bold=True)
+            self.updateGeometry()
 
     @property
     def wanted(self) -> bool:
