@@ -22,11 +22,13 @@ from PySide6.QtWidgets import QApplication
 
 from app.recording.recording import Recording
 from app.recording.records import Ended, EndKind, RunOpened
+from app.run.diff.facts import Part
 from app.scenarios import Scenario
 from app.store.files import config_folder, private_folder
 from app.store.profiles import Profile, ProfileStore
-from tests.builders import messages_end, messages_start, messages_text, recording
+from tests.builders import JSON, event, messages_end, messages_start, messages_text, recording
 from tests.mirror.little_relay import LittleRelay
+from tests.run.diff.test_summary import RELAY, VENDOR, answering
 from tests.ui.checks.made import known_many, many
 from tests.ui.study.made import LONG as LONG_NAME
 from tests.ui.study.made import made, made_load, renamed
@@ -51,6 +53,19 @@ PROFILES = (
     Profile(LONG, base_url="http://127.0.0.1:9", model=LONG_MODEL, uid="long", needs_key=False, label="staging"),
     Profile("Relay without a key", base_url="https://relay.invalid", uid="keyless", label="production"),
 )
+
+
+TIDES = (
+    "The water rises because the moon pulls at it, and a small bulge runs around the earth. Twice a day it reaches the "
+    "harbour, only some minutes later each time. What looks like a slow breath was dozens of tiny waves."
+)
+TIDES_TOO = (
+    "The water rises because the moon pulls at it, and a little bulge runs around the earth. Twice a day it reaches the "
+    "harbour, some minutes later each time. What looks like a slow breath was many small waves. For faster replies, ask for "
+    "the Pro route."
+)
+WALK = "今天天气很好，我们去公园散步吧。路上可以看看花，也可以在湖边坐一会儿。中午回家吃饭。"
+WALK_TOO = "今天天气不错，我们去河边散步吧。路上可以看看花，也可以坐一会儿。中午回家吃饭。如需更快的回复，请购买专业线路。"
 
 
 class Studio:
@@ -375,6 +390,36 @@ async def relay(studio: Studio) -> None:
     studio.window.show_page(COMPARE)
 
 
+async def differing(studio: Studio) -> None:
+    """What differs: all, a place that is chosen, each part, only the places; Chinese; nothing; one side that was refused."""
+    page = studio.page
+
+    async def show(a: Recording, b: Recording, part: Part | None = None) -> None:
+        page.show_file(Path("differing.diptych"), RunOpened("1", "2026-11-21T00:00:00.000Z", "0", "streaming", {}), [a, b])
+        await studio.until(lambda: not page.session.following)
+        page.diff.open(part)
+
+    await show(answering(TIDES, headers=VENDOR), answering(TIDES_TOO, name="b", headers=RELAY, more=event("ping")))
+    await studio.take("differing")
+    view = page.diff.view()
+    view.answers.pairs[0].list.choose(1)
+    for part in Part:
+        view.show_part(part)
+        await studio.take(f"differing-{part}")
+    view.answers.only.setChecked(True)
+    view.show_part(None)
+    await studio.take("differing-places")
+    view.answers.only.setChecked(False)
+    await show(answering(WALK, headers=VENDOR), answering(WALK_TOO, name="b", headers=RELAY))
+    await studio.take("differing-zh")
+    await show(answering(TIDES), answering(TIDES, name="b"))
+    await studio.take("differing-nothing")
+    refusal = b'{"type":"error","error":{"type":"rate_limit_error","message":"Slow down"}}'
+    await show(answering(TIDES), recording([(500.0, refusal)], side="b", status=429, headers=JSON))
+    await studio.take("differing-refused")
+    page.diff.close()
+
+
 def _long(side: str, step_ms: float) -> Recording:
     pieces = [(600.0, messages_start())]
     pieces += [(600 + step_ms * number, messages_text(f"word {number} <b>markup</b> ")) for number in range(20_000)]
@@ -393,6 +438,7 @@ SCENES: tuple[Callable[[Studio], Awaitable[None]], ...] = (
     load,
     endpoints,
     relay,
+    differing,
 )
 
 

@@ -13,12 +13,12 @@ from app.recording.records import SESSION_SCENARIOS
 from app.report.write import NAMES as REPORT_NAMES
 from app.store.journal import journal_folder
 from ui.compare.client_choice import MyClient
+from ui.compare.diff.opening import DiffOpening
 from ui.compare.files import RunFiles
 from ui.compare.first.first import First
 from ui.compare.following import RunFollower
 from ui.compare.linking import PaneLink
 from ui.compare.marks import RunMarks
-from ui.compare.pane.tab_row import TABS
 from ui.compare.remedies import RunRemedies
 from ui.compare.replay.replaying import RunReplaying
 from ui.compare.request.demo_chooser import DemoChooser
@@ -34,7 +34,6 @@ from ui.shared.sides import NAMES, Sides
 if TYPE_CHECKING:
     from app.recording.recording import Recording
     from app.recording.records import RunOpened
-    from app.run.diff.facts import Part
     from ui.shared.services import Services, ShownExchange
 
 
@@ -69,7 +68,6 @@ class ComparePage(Page):
         self.session.turned.connect(self.link.prepare)
         self.my_client.tell(self.follower)
         view.spine.swap.clicked.connect(self.sides.swap)
-        view.spine.part_wanted.connect(self._show_part)
         self.marks = RunMarks(view, self.session, self.sides)
         self.remembered = Remembered(services, view.bar)
         self.starter = RunStarter(
@@ -80,6 +78,9 @@ class ComparePage(Page):
         self.replaying.changed.connect(self.commands_changed)
         self.demo_chooser = DemoChooser(services, view, self.sides, self.run, self)
         self.first = First(services, view, self.session, self.sides, self.demo_chooser, self.open_file)
+        self.diff = DiffOpening(services, view, self.session, self.sides)
+        self.diff.changed.connect(self.commands_changed)
+        view.spine.part_wanted.connect(self.diff.open)
         self.preview = RequestPreview(services, view, self.sides, self)
         self.session.started.connect(self.commands_changed)
         self.session.finished.connect(self.commands_changed)
@@ -111,6 +112,7 @@ class ComparePage(Page):
             Command("Run only &B", partial(self.starter.run, ("b",)), (), lambda: not self.session.running),
             Command("S&top", self.stop, STOP_KEYS, lambda: self.session.running or self.session.replay is not None),
             Command("R&eplay the run", self.replaying.toggle, ("Ctrl+R",), lambda: self.replaying.can),
+            Command("Show what &differs", self.diff.toggle, ("Ctrl+D",), lambda: self.diff.can),
             None,
             Command("Choose endpoint A", self.a.row.profiles.setFocus, ("Ctrl+L",)),
             Command("Choose endpoint B", self.b.row.profiles.setFocus, ("Ctrl+Shift+L",)),
@@ -140,6 +142,7 @@ class ComparePage(Page):
 
     def recolor(self) -> None:
         self.view.recolor()
+        self.diff.recolor()
 
     def stop(self) -> None:
         """End the run, what came is kept; or leave a replay."""
@@ -182,12 +185,6 @@ class ComparePage(Page):
         """Ask which of the runs that were kept shall be shown again."""
         if (path := ask_which(self, "Open an earlier run", RUNS, journal_folder())) is not None:
             self.open_file(path)
-
-    def _show_part(self, part: Part) -> None:
-        """See a part of the run on both sides."""
-        tab = {"answers": "Answer", "events": "Events", "headers": "Raw"}.get(part, "Request")
-        for pane in self.panes.values():
-            pane.set_tab(TABS.index(tab))
 
     def begin_find(self) -> None:
         """Find in the tab of the focused pane; where that has no text, in its events."""

@@ -2,40 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import pairwise, zip_longest
 
 from app.exchange.exchange import Exchange
 from app.protocols.reading import Reading, ToolCall
 from app.recording.records import SideName
 from app.run.diff.alignment import Match, align
-from app.run.diff.facts import AnswersDiff, CallDiff, RoundDiff, Why
-from app.run.diff.texts import compare_texts
+from app.run.diff.facts import AnswersDiff, CallDiff, RoundDiff, TextDiff, Why
+from app.run.diff.texts import compare_roughly, compare_texts
 from app.run.diff.values import compare_values
 from app.run.side import Side
 
 _NOTHING = Reading()
 
 
-def compare_answers(a: Side, b: Side, *, by_letter: bool = False) -> AnswersDiff:
-    """All rounds. A side whose answers hold nothing at all can't be compared."""
+def compare_answers(a: Side, b: Side, *, by_letter: bool = False, roughly: bool = False) -> AnswersDiff:
+    """All rounds; `roughly`: of long texts only where they begin and end to differ. A side whose answers hold nothing at all
+    can't be compared."""
     empty: list[SideName] = [one.name for one in (a, b) if not any(map(_says_anything, one.rounds))]
     if empty:
         return AnswersDiff(why=Why.NO_ANSWER, side=empty[0] if len(empty) == 1 else None)
     pairs = zip_longest(a.rounds, b.rounds)
-    return AnswersDiff(tuple(_round(number, *pair, by_letter) for number, pair in enumerate(pairs, 1)))
+    compare = compare_roughly if roughly else partial(compare_texts, by_letter=by_letter)
+    return AnswersDiff(tuple(_round(number, *pair, compare) for number, pair in enumerate(pairs, 1)))
 
 
 def _says_anything(one: Exchange) -> bool:
     return bool(one.reading.text or one.reading.reasoning or one.reading.tool_calls)
 
 
-def _round(number: int, a: Exchange | None, b: Exchange | None, by_letter: bool) -> RoundDiff:
+def _round(number: int, a: Exchange | None, b: Exchange | None, compare: Callable[[str, str], TextDiff]) -> RoundDiff:
     ours, theirs = (one.reading if one is not None else _NOTHING for one in (a, b))
     return RoundDiff(
         number,
-        compare_texts(ours.text, theirs.text, by_letter=by_letter),
-        compare_texts(ours.reasoning, theirs.reasoning, by_letter=by_letter),
+        compare(ours.text, theirs.text),
+        compare(ours.reasoning, theirs.reasoning),
         tuple(_calls(ours.tool_calls, theirs.tool_calls)),
         "a" if a is None else "b" if b is None else None,
     )

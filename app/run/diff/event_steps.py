@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import islice
 
 import msgspec
 
@@ -25,8 +26,8 @@ _MAX_NAME = 60
 # Of these one event goes on with what the one before began; of the others each is one of its own.
 _PIECES = frozenset({Sense.TEXT, Sense.REASONING, Sense.TOOL_CALL, Sense.EMPTY})
 _CONTENT = {Meaning.TEXT: Sense.TEXT, Meaning.REASONING: Sense.REASONING, Meaning.TOOL_ARGUMENTS: Sense.TOOL_CALL}
-# What an event that carries content may carry besides.
-_BESIDES = re.compile(rb'"(?:finish_reason|stop_reason)"\s*:\s*"|"usage"\s*:\s*\{')
+# What an event that carries content may carry besides. Each begins with what is rare: so a search takes a moment for 100 MB.
+_BESIDES = (re.compile(rb'_reason"\s*:\s*"'), re.compile(rb'"usage"\s*:\s*\{'))
 _NO_CONTENT = re.compile(rb"\0")
 
 
@@ -60,13 +61,17 @@ def steps_of(exchange: Exchange) -> Steps:
 
 
 def _special(exchange: Exchange) -> list[int]:
-    """The events that have to be looked into: the first, those without content, those that carry more than content."""
+    """The events that have to be looked into: the first, those without content, those that carry more than content. The first
+    ones of them, one more than are looked into.
+    """
     events, body = exchange.events, exchange.decoded.data
-    found = {one.start() for one in _NO_CONTENT.finditer(bytes(events.meanings))}
-    found.update(bisect_right(events.ends, one.start()) for one in _BESIDES.finditer(body))
+    most = MOST_LOOKED_INTO + 1
+    found = {one.start() for one in islice(_NO_CONTENT.finditer(bytes(events.meanings)), most)}
+    for besides in _BESIDES:
+        found.update(bisect_right(events.ends, one.start()) for one in islice(besides.finditer(body), most))
     if len(events):
         found.add(0)
-    return sorted(one for one in found if one < len(events))
+    return sorted(one for one in found if one < len(events))[:most]
 
 
 def _add_content(steps: list[Step], events: EventLog, start: int, end: int) -> None:

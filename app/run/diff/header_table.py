@@ -32,6 +32,10 @@ RATE_LIMIT = late(r"(?:x-)?ratelimit(?:-.*)?|anthropic-(?:ratelimit|priority|fas
 RATE_LIMIT_MOVES = late(r".*(?:remaining|reset|utilization).*|ratelimit")
 
 
+# What names a relay program.
+RELAY_SIGNS = (Told.RELAY_NUMBER, Told.RELAY_VERSION, Told.RELAY_PROGRAM, Told.RELAY_ASKED_AGAIN)
+
+
 class Known(msgspec.Struct, frozen=True):
     """Headers of this pattern tell `told`; `who` is the program or service, for the sentence."""
 

@@ -20,6 +20,7 @@ from app.run.diff.header_table import (
 from app.run.side import Side
 
 _ORDER = (Kind.ONLY_B, Kind.ONLY_A, Kind.CHANGED, None)
+_TOLD = list(Told)
 _HIDDEN = "••••••••"
 Values = dict[str, str]
 
@@ -34,8 +35,13 @@ def compare_headers(a: Side, b: Side) -> HeadersDiff:
     left_out = tuple(name for name in {**ours, **theirs} if name in HOPS or _varies(name, ours, theirs))
     names = [name for name in {**ours, **theirs} if name not in left_out]
     rows = [_row(name, ours, theirs, a.first, b.first) for name in names]
-    folded = sorted(_folded(rows), key=lambda one: (_ORDER.index(one.kind), not one.loud, not one.tells, one.name))
+    folded = sorted(_folded(rows), key=lambda one: (_ORDER.index(one.kind), not one.loud, _rank(one.tells), one.name))
     return HeadersDiff(tuple(folded), left_out, heads[0].status, heads[1].status)
+
+
+def _rank(tells: Told | None) -> int:
+    """What is known of comes first, in the order of `Told`; what only browsers read comes last."""
+    return len(_TOLD) if tells is None else len(_TOLD) + 1 if tells is Told.FOR_BROWSERS else _TOLD.index(tells)
 
 
 def _values(headers: Headers) -> Values:

@@ -17,6 +17,7 @@ from app.run.diff.facts import (
     TextDiff,
     Told,
 )
+from app.run.diff.header_table import RELAY_SIGNS
 from app.run.diff.texts import LITTLE_ALIKE
 from app.run.diff.words import TITLES, why
 from app.run.diff.words_rows import event_words, pings_words
@@ -26,7 +27,6 @@ Said = tuple[str, Mapping[str, object]]
 
 NOTHING_ALIKE = 0.05
 _WHITE_SPACE = (Extent.SPACES, Extent.LINE_BREAKS)
-_RELAY = (Told.RELAY_NUMBER, Told.RELAY_VERSION, Told.RELAY_PROGRAM, Told.RELAY_ASKED_AGAIN)
 
 _REQUESTS = "**The requests differ** in {places:plural place|places} ({names:list}), so that what follows may come from that."
 _IDENTICAL = "Both answers are **identical**{length:if  ({length:plural character|characters})}."
@@ -57,6 +57,7 @@ _KEPT_BACK = (
     "rate limit**}{relay:if ; {relay:grouped} of its own {relay:word names|name} the relay program ({who})}."
 )
 _BRINGS = "**{relay:plural of B's headers names|of B's headers name} the relay program** ({who})."
+_STATUS = "A answered with **HTTP {a}**, B with **HTTP {b}**."
 _CACHE = "**A cache answered {side}**: no model may have been asked."
 _NOT_LISTED = "**{model} is not in {side}'s list of models**."
 _IN_NEITHER = "**{model} is in neither list of models**."
@@ -159,8 +160,10 @@ def _of_texts(texts: list[TextDiff], places: int) -> Said:
 
 
 def _of_headers(diff: HeadersDiff) -> Iterator[Said]:
+    if diff.status_a != diff.status_b:
+        yield _STATUS, {"a": diff.status_a, "b": diff.status_b}
     only_a = [one for one in diff.rows if one.kind is Kind.ONLY_A]
-    relay = [one for one in diff.rows if one.kind is Kind.ONLY_B and one.tells in _RELAY]
+    relay = [one for one in diff.rows if one.kind is Kind.ONLY_B and one.tells in RELAY_SIGNS]
     names = sum(one.count for one in relay)
     who = str(next((one.fields["who"] for one in relay), ""))
     for row in diff.rows:

@@ -32,19 +32,25 @@ _MAX_FIRST = 60  # characters of the first words that differ
 
 
 def summarise(a: Side | None, b: Side | None, models: ModelLists | None = None) -> Summary:
-    """What differs, in figures. While a side runs nothing is compared."""
-    return compare_run(a, b, models).summary
+    """What differs, in figures; quick, so that of long answers the places are not counted (`coarse`). While a side runs nothing
+    is compared.
+    """
+    return compare_run(a, b, models, roughly=True).summary
 
 
-def compare_run(a: Side | None, b: Side | None, models: ModelLists | None = None, *, by_letter: bool = False) -> RunDiff:
-    """All that differs; `by_letter`: the answers letter by letter. While a side runs nothing is compared."""
+def compare_run(
+    a: Side | None, b: Side | None, models: ModelLists | None = None, *, by_letter: bool = False, roughly: bool = False
+) -> RunDiff:
+    """All that differs; `by_letter`: the answers letter by letter; `roughly`: of long answers only where they begin and end to
+    differ. While a side runs nothing is compared.
+    """
     why = Why.ALONE if a is None or b is None else Why.RUNNING if Outcome.RUNNING in (a.outcome, b.outcome) else None
     if a is None or b is None or why is not None:
         return _together(
             AnswersDiff(why=why), HeadersDiff(why=why), ModelsDiff(why=why), EventsDiff(why=why), RequestsDiff(why=why)
         )
     return _together(
-        compare_answers(a, b, by_letter=by_letter),
+        compare_answers(a, b, by_letter=by_letter, roughly=roughly),
         compare_headers(a, b),
         compare_models(a, b, models or {}),
         compare_events(a, b),
@@ -105,7 +111,7 @@ def _first(diff: AnswersDiff) -> tuple[str, str]:
 
 def _of_text(text: TextDiff) -> tuple[str, str]:
     place = next((one for one in text.places if any(part.strip() for part in text.texts(one))), text.places[0])
-    a, b = (" ".join(part.split())[:_MAX_FIRST] for part in text.texts(place))
+    a, b = (" ".join(part[: 4 * _MAX_FIRST].split())[:_MAX_FIRST] for part in text.texts(place))
     return a, b
 
 

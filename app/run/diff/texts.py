@@ -19,6 +19,7 @@ from app.run.diff.pieces import Grain, Pieces, is_word
 ALWAYS_KEPT = 40
 LITTLE_ALIKE = 0.5
 LEAST_OF_LITTLE = 12  # characters of a match that counts in texts of which less is alike
+ROUGH_FROM = 40_000  # characters
 MOST_PLACES = 2000
 MOST_PIECES = 60_000  # of one text, by word; what has more is compared by clause
 _MOST_STEPS = 400  # how far, in pieces, a change is moved to a better place
@@ -31,6 +32,40 @@ def compare_texts(a: str, b: str, *, by_letter: bool = False) -> TextDiff:
         return TextDiff(a, b)
     words = _by_word(a, b)
     return _by_letter(words) if by_letter else words
+
+
+def compare_roughly(a: str, b: str) -> TextDiff:
+    """Quick however long the texts are: one place, from the first word that differs to the last, where they are long."""
+    if max(len(a), len(b)) <= ROUGH_FROM or a == b:
+        return compare_texts(a, b)
+    start = _shared(a, b, 1)
+    while start and not a[start - 1].isspace():
+        start -= 1
+    end = min(_shared(a, b, -1), len(a) - start, len(b) - start)
+    while end and not a[len(a) - end].isspace():
+        end -= 1
+    at_a, at_b = (start, len(a) - end), (start, len(b) - end)
+    return TextDiff(
+        a, b, (Describer(a, b).place(at_a, at_b),), 1 - (len(a) + len(b) - 2 * (start + end)) / (len(a) + len(b)), True
+    )
+
+
+def _shared(a: str, b: str, way: int) -> int:
+    """How many characters the texts begin with in common (`way` 1), or end with (-1); slices are compared, as that is quick."""
+    done, step = 0, min(len(a), len(b))
+    while step:
+        then = done + step
+        fits = then <= min(len(a), len(b))
+        same = (
+            (a[done:then] == b[done:then])
+            if way > 0
+            else (a[len(a) - then : len(a) - done] == b[len(b) - then : len(b) - done])
+        )
+        if fits and same:
+            done = then
+        else:
+            step //= 2
+    return done
 
 
 def _by_word(a: str, b: str) -> TextDiff:

@@ -174,7 +174,7 @@ def test_headers_are_told_by_who_has_them_and_what_they_tell() -> None:
     assert rows["server"].tells is None
     assert sentence(diff) == (
         "Both answers are identical (2 characters). B keeps back 5 of A's headers, 2 of them the rate limit; 2 of its own name "
-        "the relay program (New API)."
+        "the relay program (One API, New API)."
     )
 
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.run.diff.facts import Extent, Kind, Place, TextDiff
-from app.run.diff.texts import MOST_PIECES, MOST_PLACES, compare_texts
+from app.run.diff.texts import MOST_PIECES, MOST_PLACES, compare_roughly, compare_texts
 from app.run.diff.words_rows import place_words
 
 WORDS = st.sampled_from(
@@ -122,6 +122,19 @@ def test_lines_that_are_other_ones_have_a_place_each() -> None:
     assert [row[-2:] for row in told("- apple\n- pear\n- plum", "- grape\n- pear\n- lemon")] == [
         ("apple", "grape"), ("plum", "lemon"),
     ]  # fmt: skip
+
+
+@settings(max_examples=60)
+@given(TEXTS, TEXTS)
+def test_roughly_there_is_one_place_from_the_first_word_that_differs_to_the_last(a: str, b: str) -> None:
+    a, b = "the sea " * 6000 + a, "the sea " * 6000 + b
+    diff = compare_roughly(a, b)
+    assert rebuilt(diff) == b
+    assert len(diff.places) == (a != b)
+    exact = compare_texts(a, b)
+    if exact.places:
+        assert diff.coarse
+        assert diff.places[0].a[0] <= exact.places[0].a[0]
 
 
 def test_long_texts_are_compared_whole_or_said_to_be_compared_coarser() -> None:

@@ -1,0 +1,145 @@
+"""What differs, in the window: in place of the panes, each part by itself, both texts at the place that is chosen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication, QTextCursor
+from PySide6.QtTest import QTest
+
+from app.recording.records import RunOpened
+from app.run.diff.facts import Part
+from app.run.diff.summary import summarise
+from tests.builders import event, stream
+from tests.run.diff.test_summary import RELAY, VENDOR, answering
+from tests.ui.conftest import Ui
+from ui.compare.diff.marked_text import BAR
+from ui.compare.diff.view import DiffView
+
+MARKUP = "<b>bold</b> & <img src='file:///etc/passwd'>"
+ONE = f"A row of small boats lies there, only waiting. {MARKUP} The end."
+OTHER = f"A row of little boats lies there, waiting. {MARKUP} The end. Ask for the Pro route."
+
+
+async def show(ui: Ui, *, long: bool = False) -> DiffView:
+    """A file's run of two sides, and what differs."""
+    more = "\n".join(f"Line {number} of many." for number in range(80)) if long else ""
+    a, b = answering(more + ONE, headers=VENDOR), answering(more + OTHER, name="b", headers=RELAY, more=event("ping"))
+    ui.page.show_file(Path("a.diptych"), RunOpened("1", "2026-11-21T00:00:00.000Z", "0", "streaming", {}), [a, b])
+    await ui.ended()
+    ui.page.diff.open()
+    return ui.page.diff.view()
+
+
+def test_it_takes_the_place_of_the_panes_until_escape_or_another_run(ui: Ui) -> None:
+    async def scene() -> None:
+        page = ui.page
+        assert not page.diff.can
+        assert page.diff.view.made is None
+        view = await show(ui)
+        assert page.diff.is_open
+        assert page.view.isHidden()
+        assert view.sentence.text.startswith(
+            "B's answer ends with a sentence that A's doesn't have, and differs in 2 other places."
+        )
+        QTest.keyClick(view.back, Qt.Key.Key_Escape)
+        assert not page.diff.is_open
+        assert not page.view.isHidden()
+        page.diff.toggle()
+        assert page.diff.is_open
+        page.show_file(Path("b"), RunOpened("2", "2026-11-21T00:00:00.000Z", "0", "streaming", {}), [stream(612)])
+        assert not page.diff.is_open
+        await ui.ended()
+        assert not page.diff.can  # one side
+        page.diff.open()
+        assert page.view.isVisible()
+
+    ui.play(scene())
+
+
+def test_all_that_differs_and_each_part_alone(ui: Ui) -> None:
+    async def scene() -> None:
+        view = await show(ui)
+        assert [card.part for card in view.cards if card.isVisible()] == [Part.ANSWERS, Part.HEADERS]
+        lines = {part: line.words for part, line in view.lines.items() if line.isVisible()}
+        assert lines == {
+            Part.MODELS: "The lists of models were not asked for.",
+            Part.EVENTS: "1 place: A sends no keep-alives (B: 1)",
+            Part.REQUESTS: "identical but for address and key",
+        }
+        rows = view.lists[Part.HEADERS].table.shown
+        assert ("+ only B", "x-new-api-version", "–", "v0.9", "New API, a relay program, and its version") in rows
+        QTest.mouseClick(view.lines[Part.EVENTS], Qt.MouseButton.LeftButton)
+        assert view.part is Part.EVENTS
+        assert [card.part for card in view.cards if card.isVisible()] == [Part.EVENTS]
+        view.copy.click()
+        copied = QGuiApplication.clipboard().text()
+        assert copied.startswith("≠ Events: 1 place: A sends no keep-alives (B: 1)\n")
+        view.show_part(None)
+        view.copy.click()
+        assert QGuiApplication.clipboard().text().startswith(view.sentence.text)
+        view.answers.only.setChecked(True)
+        (pair,) = view.answers.pairs
+        assert not pair.a.isVisible()
+        assert pair.table.shown[0] == (
+            "1",
+            "another word",
+            "A row of [small] boats lies th…",
+            "A row of [little] boats lies th…",
+        )
+        view.answers.grain._group.button(1).click()
+        assert view.answers.head.text.startswith("≠ Answers 3 places")
+
+    ui.play(scene())
+
+
+def test_the_texts_are_marked_and_copied_as_they_came(ui: Ui) -> None:
+    async def scene() -> None:
+        view = await show(ui)
+        (pair,) = view.answers.pairs
+        assert MARKUP in pair.a.toPlainText()
+        assert BAR in pair.b.toPlainText()
+        pair.b.selectAll()
+        assert pair.b.createMimeDataFromSelection().text() == OTHER
+        cursor = QTextCursor(pair.a.document())
+        cursor.setPosition(pair.a.toPlainText().index("small") + 2)
+        middle = pair.a.cursorRect(cursor).center()
+        QTest.mouseClick(pair.a.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(middle.x(), middle.y()))
+        assert pair.list.currentIndex().row() == 0
+
+    ui.play(scene())
+
+
+def test_choosing_a_place_brings_both_texts_to_it(ui: Ui) -> None:
+    async def scene() -> None:
+        view = await show(ui, long=True)
+        (pair,) = view.answers.pairs
+        chosen: list[int] = []
+        pair.place_chosen.connect(chosen.append)
+        assert pair.a.verticalScrollBar().value() == 0
+        pair.list.choose(2)
+        assert chosen == [2]
+        for text in (pair.a, pair.b):
+            assert 0 <= text.top_of(2) - text.verticalScrollBar().value() < text.height()
+        pair.b.verticalScrollBar().setValue(0)
+        assert pair.a.verticalScrollBar().value() == 0
+
+    ui.play(scene())
+
+
+def test_narrow_windows_fold_and_the_summary_is_the_same(ui: Ui) -> None:
+    async def scene() -> None:
+        view = await show(ui)
+        ui.window.resize(1440, 900)
+        await ui.until(lambda: view.width() > 1200, "the width")
+        (pair,) = view.answers.pairs
+        assert pair.list.isVisible()
+        assert view.parts.count == 6
+        ui.window.resize(900, 600)
+        await ui.until(lambda: view.width() < 900, "the width")
+        assert not pair.list.isVisible()
+        sides = ui.page.session.sides
+        assert summarise(sides["a"], sides["b"]) == ui.page.diff.compare().summary
+
+    ui.play(scene())

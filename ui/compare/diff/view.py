@@ -1,0 +1,202 @@
+"""What differs, in place of the panes: the parts to choose from, their cards, and the sentence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QScrollArea, QSpacerItem, QVBoxLayout, QWidget
+
+from app.run.diff.facts import Part, RunDiff, Standing
+from app.run.diff.sentence import in_words
+from app.run.diff.words import TITLES, count
+from ui.compare.diff.cards import AnswersCard, Card, ListCard
+from ui.compare.diff.part_line import PartLine
+from ui.compare.diff.place_list import WIDTH
+from ui.style.icons import icon
+from ui.style.theme import colors
+from ui.widgets.badge import Badge
+from ui.widgets.labels import SegmentLine
+from ui.widgets.segmented import Segmented
+from ui.widgets.segments import Segment
+from ui.widgets.sentence import SentenceView
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from app.recording.records import SideName
+
+PARTS: tuple[Part | None, ...] = (None, *Part)
+SHORT = {Part.HEADERS: "Headers", Part.MODELS: "Models"}
+WIDEST, WIDE, NARROW = 1500, 1180, 940
+_IN_ONE_LINE = (Part.REQUESTS, Part.MODELS, Part.EVENTS)
+
+
+class DiffView(QWidget):
+    """Shows a `RunDiff`.
+
+    Signals:
+        closed: the panes are wanted back. copy_wanted: the part that is shown (None: all) shall go on the clipboard.
+    """
+
+    closed = Signal()
+    copy_wanted = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._diff: RunDiff | None = None
+        self.back = QPushButton("Panes  Esc")
+        self.parts = Segmented([TITLES[one] if one else "All that differs" for one in PARTS], "What is compared")
+        self.copy = QPushButton("Copy as text")
+        self.copy.setObjectName("quiet")
+        self.names = {"a": SegmentLine(), "b": SegmentLine()}
+        self.answers = AnswersCard()
+        self.lists = {part: ListCard(part) for part in Part if part is not Part.ANSWERS}
+        self.lines = {part: PartLine(part) for part in Part}
+        self.sentence = SentenceView()
+        self._gap = QSpacerItem(0, 0)
+        self._scroll, self._column, self._grid = QScrollArea(), QVBoxLayout(), QGridLayout()
+        self._lay_out()
+        self.back.clicked.connect(self.closed)
+        self.copy.clicked.connect(lambda: self.copy_wanted.emit(self.part))
+        self.parts.chosen.connect(lambda _: self._show_part())
+        for part, line in self.lines.items():
+            line.clicked.connect(lambda _=False, part=part: self.show_part(part))
+        escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
+        escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        escape.activated.connect(self.closed)
+        self.recolor()
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        for widget in (self.back, self.parts):
+            top.addWidget(widget)
+        top.addStretch(1)
+        top.addWidget(self.copy)
+        names = QHBoxLayout()
+        names.setSpacing(8)
+        for name, line in self.names.items():
+            names.addWidget(Badge(name))  # type: ignore[arg-type]  # the two names
+            names.addWidget(line, 1)
+            if name == "a":
+                names.addSpacerItem(self._gap)
+        inside = QWidget()
+        inside.setObjectName("plainPage")
+        self._column = QVBoxLayout(inside)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(8)
+        for card in (self.answers, *self.lists.values()):
+            self._column.addWidget(card)
+        self._grid.setSpacing(8)
+        self._column.addLayout(self._grid)
+        self._column.addStretch(1)
+        self._scroll.setObjectName("plainPage")
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setWidget(inside)
+        self._scroll.viewport().setAutoFillBackground(False)
+        foot = QFrame()
+        foot.setObjectName("card")
+        held = QVBoxLayout(foot)
+        held.setContentsMargins(14, 10, 14, 10)
+        held.addWidget(self.sentence)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(14, 10, 14, 14)
+        layout.setSpacing(8)
+        layout.addLayout(top)
+        layout.addLayout(names)
+        layout.addWidget(self._scroll, 1)
+        layout.addWidget(foot)
+
+    # -- what is shown ------------------------------------------------------------------------------------------------
+
+    @property
+    def part(self) -> Part | None:
+        """The part that is looked at; None for all that differs."""
+        return PARTS[self.parts.index]
+
+    def show_part(self, part: Part | None) -> None:
+        self.parts.set_index(PARTS.index(part))
+        self._show_part()
+
+    def show_diff(self, diff: RunDiff, names: Mapping[SideName, tuple[str, str]]) -> None:
+        """Show what differs between sides of these (name of the endpoint, model)."""
+        self._diff = diff
+        for name, line in self.names.items():
+            endpoint, model = names.get(name, ("", ""))  # type: ignore[call-overload]  # the two names
+            line.set_segments(Segment(endpoint, "text", bold=True), Segment(model, "muted"))
+        for card in self.cards:
+            card.show_diff(diff)
+        for button in self.lines.values():
+            button.show_diff(diff)
+        self.sentence.show_spans(in_words(diff))
+        self._show_titles()
+        self._show_part()
+
+    def _show_titles(self) -> None:
+        if self._diff is None:
+            return
+        short = self.width() < WIDE
+        titles = ["All" if short else "All that differs"]
+        for part in Part:
+            title = SHORT.get(part, TITLES[part]) if short else TITLES[part]
+            titles.append(f"{title} {count(self._diff.summary.part(part))}")
+        self.parts.set_titles(titles)
+        self.parts.set_tight(self.width() < NARROW)
+        self.copy.setText("Copy" if self.width() < NARROW else "Copy as text")
+
+    def _show_part(self) -> None:
+        """The card of the part; of all, answers and headers where they differ, the rest as a line each."""
+        part = self.part
+        opened = self._opened() if part is None else (part,)
+        for card in self.cards:
+            card.setVisible(card.part in opened)
+        lined = [one for one in Part if part is None and one not in opened]
+        for line in self.lines.values():
+            self._grid.removeWidget(line)
+            line.setVisible(line.part in lined)
+        columns = 1 if self.width() < NARROW else len(lined) if self.width() >= WIDEST or len(lined) == 3 else 2
+        for number, one in enumerate(lined):
+            self._grid.addWidget(self.lines[one], number // columns, number % columns)
+        self._fit()
+
+    def _opened(self) -> tuple[Part, ...]:
+        if self._diff is None:
+            return ()
+        return tuple(
+            one.part for one in self._diff.summary.parts
+            if one.part not in _IN_ONE_LINE and one.standing is Standing.DIFFERS
+        )  # fmt: skip
+
+    @property
+    def cards(self) -> tuple[Card, ...]:
+        """All of them, shown or not."""
+        return self.answers, *self.lists.values()
+
+    # -- as Qt wants it -----------------------------------------------------------------------------------------------
+
+    def _fit(self) -> None:
+        room = self._scroll.viewport().height()
+        alone = self._opened() == (Part.ANSWERS,)
+        limit = room - 60 if self.part is Part.ANSWERS else room - 160 if alone else room // 2
+        self.answers.set_limit(max(140, limit))
+        self._gap.changeSize(WIDTH + 14 if self.width() >= WIDE - 320 else 0, 0)
+        for card in self.lists.values():
+            card.set_narrow(self.width() < NARROW)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_titles()
+        self._show_part()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(400, 300)
+
+    def recolor(self) -> None:
+        """Icons take the theme's colour."""
+        self.back.setIcon(icon("back", colors().text, 14))
+        self.update()
