@@ -301,7 +301,7 @@ async def study(studio: Studio) -> None:
     await studio.until(lambda: page.run.running)
     await studio.until(lambda: not page.run.running)
     await studio.take("study-failing")
-    opened, recordings = made(20, failing=(3, 4))
+    opened, recordings = made(20, failing=(3, 4), stacks=(7, 12, 18))
     await page.show_file(Path("captures/study.diptych"), opened, renamed(recordings, LONG_NAME))
     await asyncio.sleep(0.3)
     await studio.take("study-ran")

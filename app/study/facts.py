@@ -32,7 +32,7 @@ def study_facts(plan: StudyPlan, pairs: Sequence[Pair], result: StudyResult) -> 
 
 
 def _telling(one: Telling) -> dict[str, Any]:
-    return {"kind": one.kind, "sentence": one.words, "fields": msgspec.to_builtins(one.fields)}
+    return {"kind": one.kind, "sentence": one.words, "fields": msgspec.to_builtins(one.fields), "pairs": list(one.pairs)}
 
 
 def _measure(found: MeasureResult) -> dict[str, Any]:

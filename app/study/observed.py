@@ -1,4 +1,4 @@
-"""What else the runs of a study show: other stacks, drift, two groups of times, what gateways say of themselves.
+"""What else the runs of a study show: other stacks, drift, two groups of times, late runs, lost packets, what gateways say.
 
 Evidence to be read, no verdicts. Times are told of only where chance would show the same in about one study in a hundred.
 """
@@ -13,6 +13,7 @@ from statistics import NormalDist, median
 from typing import NamedTuple
 
 from app.exchange.exchange import Exchange, Outcome
+from app.exchange.way import overtaken, sent_again
 from app.pricing import total_input
 from app.recording.records import SideName, find_header
 from app.run.marks import form_of
@@ -26,6 +27,7 @@ LEVEL = 0.01
 _FEWEST_FOR_STACKS, _FEWEST_FOR_DRIFT, _FEWEST_FOR_GROUPS = 6, 10, 12
 _LEAST_GROUP, _LEAST_SHARE, _APART_SPREADS = 4, 0.2, 4.0
 _LEAST_DRIFT_MS, _LEAST_APART_MS = 20.0, 30.0
+_LEAST_LATE_MS, _LATE_SPREADS = 50.0, 8.0
 
 _STACKS = "**{few} of {side}'s {n} answers came from another stack**: {other} where the rest has {usual}."
 _OFFSETS = "{few} of {side}'s {n} answers count {more:grouped} input tokens {kind} than the rest for requests alike."
@@ -37,35 +39,63 @@ _GROUPS = (
     "{side}'s first tokens come in two groups: {fast} of {n} after about {low:milliseconds} and"
     " {slow} after about {high:milliseconds}."
 )
+_LATE = (
+    "{side} was late in {count} of {n} runs: the first token came up to {ms:milliseconds} behind its median."
+    " {count:word It is|They are} counted."
+)
+_LOST = (
+    "In {lost} of {runs} runs the network lost packets, or some overtook others: segments were sent again or came out of order."
+)
+_NONE_LOST = "No packet was lost in {runs:plural run|runs}."
 _STATED = (
     "{side}'s gateway states {ms:milliseconds} of its own in each answer ({header}, the median of {n});"
     " what was measured is B − A {difference:milliseconds}."
 )
 
 
+Runs = Sequence[tuple[int, Exchange]]
+"""Answers of one side that completed, each with the number of its pair."""
+
+
 def observed(pairs: Sequence[Pair], result: StudyResult) -> list[Telling]:
-    """All of it, for both sides."""
-    return [one for side in SIDES for one in _of_side(side, pairs, result)]
+    """All of it, for both sides, and of the network between."""
+    return [*(one for side in SIDES for one in _of_side(side, pairs, result)), *_lost(pairs)]
+
+
+def other_stack(pairs: Sequence[Pair], side: SideName) -> frozenset[int]:
+    """The numbers of the pairs in which a side's answer came from another stack than most of its answers did."""
+    return frozenset(number for one in _stacks(side, _runs(side, pairs)) for number in one.pairs)
+
+
+def _runs(side: SideName, pairs: Sequence[Pair]) -> Runs:
+    found = ((pair.number, pair.of(side)) for pair in pairs)
+    return [(number, one) for number, one in found if one is not None and one.outcome is Outcome.COMPLETED]
 
 
 def _of_side(side: SideName, pairs: Sequence[Pair], result: StudyResult) -> Iterator[Telling]:
-    answers = [one for pair in pairs if (one := pair.of(side)) is not None and one.outcome is Outcome.COMPLETED]
-    times = [value for one in answers if (value := value_of(TTFT, one)) is not None]
-    yield from _stacks(side, answers)
+    runs = _runs(side, pairs)
+    timed = [(number, value) for number, one in runs if (value := value_of(TTFT, one)) is not None]
+    times = [value for _, value in timed]
+    yield from _stacks(side, runs)
     yield from _offsets(side, pairs)
     yield from _drift(side, times)
-    yield from _groups(side, times)
-    yield from _stated(side, answers, result)
+    groups = list(_groups(side, times))
+    yield from groups
+    if not groups:
+        yield from _late(side, timed)
+    yield from _stated(side, [one for _, one in runs], result)
 
 
-def _stacks(side: SideName, answers: Sequence[Exchange]) -> Iterator[Telling]:
+def _stacks(side: SideName, runs: Runs) -> Iterator[Telling]:
     """Marks that differ within one side: ids of another form, another model's name, another server."""
-    seen = Counter(filter(None, map(_marks, answers)))
-    if len(seen) < 2 or len(answers) < _FEWEST_FOR_STACKS:
+    marks = [(number, said) for number, one in runs if (said := _marks(one))]
+    seen = Counter(said for _, said in marks)
+    if len(seen) < 2 or len(runs) < _FEWEST_FOR_STACKS:
         return
     (usual, count), (other, _), *_ = seen.most_common()
     fields = {"few": seen.total() - count, "n": seen.total(), "usual": usual, "other": other}
-    yield Telling("stacks", _STACKS, {"side": side.upper(), **fields})
+    few = tuple(number for number, said in marks if said != usual)
+    yield Telling("stacks", _STACKS, {"side": side.upper(), **fields}, few)
 
 
 def _marks(one: Exchange) -> str:
@@ -76,17 +106,19 @@ def _marks(one: Exchange) -> str:
 
 def _offsets(side: SideName, pairs: Sequence[Pair]) -> Iterator[Telling]:
     """Input counts that differ within one side by more than its prompts do, held against the other side of each pair."""
-    counts: Counter[int] = Counter()
+    found: dict[int, int] = {}
     for pair in pairs:
         mine, other = (_input(pair.of(name)) for name in (side, "b" if side == "a" else "a"))
         if mine is not None and other is not None:
-            counts[mine - other] += 1
+            found[pair.number] = mine - other
+    counts = Counter(found.values())
     if side == "a" or len(counts) != 2 or counts.total() < _FEWEST_FOR_STACKS:
         return  # told of B alone: whose count moves can't be told, and A is what is compared with
     (usual, _), (other_count, few) = counts.most_common()
     kind = "more" if other_count > usual else "fewer"
     fields = {"few": few, "n": counts.total(), "more": abs(other_count - usual), "kind": kind}
-    yield Telling("offsets", _OFFSETS, {"side": side.upper(), **fields})
+    others = tuple(number for number, count in found.items() if count == other_count)
+    yield Telling("offsets", _OFFSETS, {"side": side.upper(), **fields}, others)
 
 
 def _input(one: Exchange | None) -> int | None:
@@ -121,6 +153,37 @@ def _groups(side: SideName, times: Sequence[float]) -> Iterator[Telling]:
     if apart >= max(_LEAST_APART_MS, _APART_SPREADS * wide):
         fields = {"fast": len(fast), "slow": len(slow), "n": n, "low": median(fast), "high": median(slow)}
         yield Telling("groups", _GROUPS, {"side": side.upper(), **fields})
+
+
+def _late(side: SideName, timed: Sequence[tuple[int, float]]) -> Iterator[Telling]:
+    """Single runs far behind the others of their side: named, and never dropped."""
+    if len(timed) < _FEWEST_FOR_STACKS:
+        return
+    times = [value for _, value in timed]
+    middle = median(times)
+    limit = middle + max(_LEAST_LATE_MS, _LATE_SPREADS * spread(times))
+    late = {number: value for number, value in timed if value > limit}
+    if late:
+        fields = {"count": len(late), "n": len(times), "ms": max(late.values()) - middle}
+        yield Telling("late", _LATE, {"side": side.upper(), **fields}, tuple(late))
+
+
+def _lost(pairs: Sequence[Pair]) -> Iterator[Telling]:
+    """What the kernel says of segments, where it says it of every run: that all came as they were sent is said too."""
+    known: list[tuple[int, bool]] = []
+    for pair in pairs:
+        for one in (pair.a, pair.b):
+            if one is None or one.outcome is not Outcome.COMPLETED:
+                continue
+            again, out = sent_again(one.recording), overtaken(one.recording)
+            if again is None or out is None:
+                return
+            known.append((pair.number, bool(again or out)))
+    lost = [number for number, found in known if found]
+    if lost:
+        yield Telling("lost", _LOST, {"lost": len(lost), "runs": len(known)}, tuple(dict.fromkeys(lost)))
+    elif known:
+        yield Telling("none_lost", _NONE_LOST, {"runs": len(known)})
 
 
 class _Stated(NamedTuple):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from http import HTTPStatus
 from statistics import median
 
 import msgspec
@@ -126,6 +127,15 @@ def kind_of_failure(one: Exchange) -> str:
         return str(one.status)
     end = one.recording.end
     return end.code if end is not None and end.code else "cut"
+
+
+def failure_words(kind: str, count: int) -> str:
+    """A kind of failure in words: `429 too many requests, 2 ×`."""
+    try:
+        said = f"{kind} {HTTPStatus(int(kind)).phrase.lower()}"
+    except ValueError:
+        said = {"cut": "cut off"}.get(kind, kind.replace("_", " "))
+    return said if count == 1 else f"{said}, {count} ×"
 
 
 def value_of(measure: Measure, one: Exchange | None) -> float | None:

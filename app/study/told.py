@@ -9,7 +9,7 @@ import msgspec
 
 from app.recording.records import SideName
 from app.study.plan import SIDES, StudyPlan
-from app.study.result import PARTS_OF_TTFT, PARTS_UNSPLIT, PATH, StudyResult
+from app.study.result import PARTS_OF_TTFT, PARTS_UNSPLIT, PATH, StudyResult, failure_words
 from app.study.statistics import Difference, fewest_pairs, level_at_any_look, pairs_to_see
 from app.text.sentences import Span, spans
 
@@ -17,11 +17,12 @@ MOST_OF_IT, ABOUT = 0.8, 0.5  # of the whole difference
 
 
 class Telling(msgspec.Struct, frozen=True):
-    """One thing that is said: a template and its fields."""
+    """One thing that is said: a template and its fields. `pairs`: the numbers of those that it is about, () for all."""
 
     kind: str
     template: str
     fields: Mapping[str, object] = {}
+    pairs: tuple[int, ...] = ()
 
     @property
     def spans(self) -> tuple[Span, ...]:
@@ -53,7 +54,10 @@ _PART_NAMES = {
     "endpoint": "what the endpoint takes until its first byte",
     "head_to_token": "the time from its first byte to its first token",
 }  # fmt: skip
-_FAILED = "{side} failed in **{failed} of {asked}** runs ({kinds:list})."
+_FAILED = (
+    "{side} failed in **{failed} of {asked}** runs ({said:list}); between {low:grouped} % and {high:grouped} % of such runs"
+    " would fail (95 %)."
+)
 _LEFT_OUT = {
     "stopped": "It was stopped after {pairs} of {planned:plural pair|pairs}; since whoever stops has looked, the intervals hold"
     " {level} at every look (Bonferroni over the {planned} looks), and are wider for that.",
@@ -129,7 +133,9 @@ def _failures(result: StudyResult) -> Iterator[Telling]:
         side = result.sides[name]
         if side.failed:
             failed = {"failed": side.asked - side.completed, "asked": side.asked, "kinds": list(side.failed)}
-            yield Telling("failed", _FAILED, {"side": name.upper(), **failed})
+            low, high = (100 * (1 - share) for share in reversed(side.share))
+            more = {"said": [failure_words(*one) for one in side.failed.items()], "low": low, "high": high}
+            yield Telling("failed", _FAILED, {"side": name.upper(), **failed, **more})
 
 
 def _left_out(plan: StudyPlan, result: StudyResult) -> Iterator[Telling]:

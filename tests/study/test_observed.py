@@ -7,8 +7,9 @@ from random import Random
 import msgspec
 import pytest
 
-from app.recording.records import Headers, SideName
-from app.study.observed import observed
+from app.exchange.exchange import Exchange
+from app.recording.records import Headers, MarkName, PathNoted, SideName
+from app.study.observed import observed, other_stack
 from app.study.result import study_result
 from app.study.session import Pair
 from app.text.sentences import fields_of
@@ -35,6 +36,8 @@ def test_answers_of_another_stack() -> None:
         one = pairs[n].b
         assert one is not None
         one.reading.response_id, one.reading.model = "chatcmpl-1", "other"
+    assert other_stack(pairs, "b") == {4, 10, 16}
+    assert other_stack(pairs, "a") == frozenset()
     assert kinds(pairs)["stacks"] == (
         "3 of B's 20 answers came from another stack: chatcmpl-*, other where the rest has msg_*, claude-opus-4-8."
     )
@@ -63,7 +66,38 @@ def test_two_groups_and_not_one_late_request() -> None:
     assert list(words) == ["groups"]
     assert words["groups"].startswith("B's first tokens come in two groups: 14 of 21 after about 40")
     late: Ms = lambda side, n: 2400.0 if n == 11 else 400.0 + n % 4  # noqa: E731
-    assert kinds(made_pairs(late, 21)) == {}
+    assert set(kinds(made_pairs(late, 21))) == {"late"}
+
+
+def test_late_runs_are_named_and_counted() -> None:
+    pairs = made_pairs(lambda side, n: 2400.0 if side == "b" and n in (4, 11) else 400.0 + n % 4, 21)
+    result = study_result(pairs)
+    (late,) = observed(pairs, result)
+    assert late.words == "B was late in 2 of 21 runs: the first token came up to 1 998 ms behind its median. They are counted."
+    assert late.pairs == (4, 11)
+    assert result.sides["b"].completed == 21
+
+
+def segments(one: Exchange | None, resent: int) -> None:
+    assert one is not None
+    for mark, count in ((MarkName.SEND_END, 0), (MarkName.HEAD_END, resent), (MarkName.BODY_END, resent)):
+        one.recording.paths[mark] = PathNoted(mark, resent=count, out_of_order=0)
+
+
+def test_packets_that_were_lost_are_told_where_the_kernel_tells() -> None:
+    pairs = made_pairs(quiet, 6)
+    for pair in pairs:
+        segments(pair.a, 0)
+        segments(pair.b, 2 if pair.number in (2, 5) else 0)
+    (lost,) = observed(pairs, study_result(pairs))
+    assert lost.words.startswith("In 2 of 12 runs the network lost packets, or some overtook others")
+    assert lost.pairs == (2, 5)
+    for number in (2, 5):
+        segments(pairs[number - 1].b, 0)
+    assert kinds(pairs) == {"none_lost": "No packet was lost in 12 runs."}
+    assert pairs[0].a is not None
+    pairs[0].a.recording.paths.clear()  # of one it is not known
+    assert kinds(pairs) == {}
 
 
 def test_what_a_gateway_states_stands_beside_what_was_measured() -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from importlib import import_module
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from ui.shared.tasks import Tasks
 from ui.widgets.labels import PlainLabel
 
 HEIGHT, DELAY_MS = 216, 20
@@ -42,7 +44,7 @@ class Card(QFrame):
 
 
 class DrawingLoader(QObject):
-    """Imports what draws, a step at a time, so that the window answers between two of them.
+    """Imports what draws, once the rest is painted; what takes long, beside the window, which answers meanwhile.
 
     Signals:
         loaded: all of it is there.
@@ -52,22 +54,26 @@ class DrawingLoader(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._steps: list[str] | None = None
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(DELAY_MS)
-        self._soon.timeout.connect(self._load)
+        self._tasks = Tasks()
+        self._begun = False
 
     def start(self) -> None:
-        """Begin after what is being shown was painted."""
-        self._soon.start()
+        """Begin, where it has not begun."""
+        if not self._begun:
+            self._begun = True
+            self._tasks.start(self._load())
 
-    def _load(self) -> None:
-        if self._steps is None:
-            from ui.study.pictures import STEPS
+    async def _load(self) -> None:
+        from ui.study.pictures import STEPS
 
-            self._steps = list(STEPS)
-        if not self._steps:
-            return self.loaded.emit()
-        import_module(self._steps.pop(0))
-        return self._soon.start()
+        for name, takes_long in STEPS:
+            await asyncio.sleep(DELAY_MS / 1e3)
+            if takes_long:
+                await asyncio.to_thread(import_module, name)
+            else:
+                import_module(name)
+        self.loaded.emit()
+
+    async def aclose(self) -> None:
+        """Wait until nothing is loaded any more."""
+        await self._tasks.aclose()

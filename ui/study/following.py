@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from PySide6.QtCore import QObject
 
+from app.study.figures import between_text, difference_text
 from app.study.observed import observed
 from app.study.result import TTFT, study_result
 from app.study.statistics import level_at_any_look
@@ -16,7 +17,7 @@ from app.study.told import level_of, told
 from app.text import numbers
 from app.text.sentences import Span, render, spans
 from ui.shared.tasks import Tasks
-from ui.study.besides import FEW, LEAST_RUNS, NOTHING
+from ui.study.besides import FEW, LEAST_RUNS, NOTHING, Said
 from ui.study.points import phases_of, points_of
 from ui.study.rows import CHOOSABLE, rows_of, tail_of
 from ui.widgets.segments import Segment
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from app.recording.records import Envelope
     from app.study.plan import StudyPlan
     from app.study.result import StudyResult
+    from app.study.statistics import Difference
     from ui.study.run import StudyRun
     from ui.study.setup import Setup
     from ui.study.view import StudyView
@@ -38,6 +40,11 @@ _RUNNING = (
     " that."
 )
 _ITSELF = "**A against A**: both sides are {name}. "
+_ITSELF_BEFORE = (
+    "On this network A against itself differed by {estimate} ms to the first token (95 %: {between} ms,"
+    " {pairs:plural pair|pairs})."
+)
+LOOKED_FOR = frozenset({"stacks", "offsets", "drift", "groups"})
 _DONE = "{shape} {done} of {pairs:plural pair|pairs}"
 _TOOK = "in {took:duration}"
 _LEFT = "about {left:duration} left"
@@ -62,6 +69,7 @@ class StudyFollower(QObject):
         self._view, self._run, self._setup = view, run, setup
         self.result: StudyResult | None = None
         self.measure = CHOOSABLE.index(TTFT)
+        self._itself: dict[tuple[str, str], Difference] = {}
         self._tasks, self._again = Tasks(), False
         view.measures.set_index(self.measure)
         view.measures.chosen.connect(self.choose)
@@ -114,7 +122,7 @@ class StudyFollower(QObject):
         self.result = result
         self._view.table.show_rows(rows_of(self.result, run.pairs) if self.result is not None else (), self._level_words)
         self._show_pictures()
-        self._view.gallery.show_phases(phases_of(result) if result is not None else ())
+        self._view.gallery.show_phases(phases_of(result, run.pairs) if result is not None else ())
         self._show_words()
         self._show_besides()
 
@@ -154,8 +162,30 @@ class StudyFollower(QObject):
         if result is None or self._run.running:
             return besides.show_nothing()
         enough = all(one.completed >= LEAST_RUNS for one in result.sides.values())
-        seen = [one.words for one in observed(self._run.pairs, result)] or [NOTHING if enough else FEW]
-        return besides.show_sentences([*seen, *filter(None, [tail_of(result)])])
+        seen = observed(self._run.pairs, result)
+        said = [Said(one.words, one.pairs) for one in seen]
+        if not any(one.kind in LOOKED_FOR for one in seen):
+            said.insert(0, Said(NOTHING if enough else FEW))
+        said += [Said(text) for text in (self._against_itself(result), tail_of(result)) if text]
+        return besides.show_said(said)
+
+    def _against_itself(self, result: StudyResult) -> str:
+        """What A against itself was seen to differ by, before another was set beside it; "" where it was not tried.
+
+        Kept as long as the window is open: it is this network's of about this time.
+        """
+        asked, difference = self._run.asked, result.ttft.difference
+        if "a" not in asked or difference is None:
+            return ""
+        if asked["a"] == asked.get("b"):
+            self._itself[asked["a"]] = difference
+            return ""
+        before = self._itself.get(asked["a"])
+        if before is None or before.interval is None:
+            return ""
+        fields = {"estimate": difference_text(before.estimate), "pairs": before.pairs}
+        between = between_text(before.interval.low, before.interval.high)
+        return render(_ITSELF_BEFORE, {**fields, "between": between})
 
     def _show_status(self) -> None:
         run, plan = self._run, self._run.plan

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 LOW, WIDTHS = 150, (520, 382, 406)
 TITLES = ("Each pair", "Share at least as fast", "B − A, pair by pair", "Until the first token")
+OTHER = "△ another stack"
 NOTES = ("a point opens its pair", "ECDF", "", "medians of its parts, ms")
 
 
@@ -25,7 +26,7 @@ class Gallery(QWidget):
 
     Attributes:
         phases: the fourth card, where the time goes; hidden while there is nothing to show.
-        pictures: what is drawn, () until it was first shown.
+        pictures: what is drawn, () until it was first shown. loader: what loads that which draws.
 
     Signals:
         pair_wanted: the user clicked a point; its pair's number.
@@ -55,8 +56,8 @@ class Gallery(QWidget):
         self._all.setSpacing(8)
         self._all.addLayout(self._first, sum(WIDTHS[:2]))
         self._all.addWidget(self._cards[2], WIDTHS[2])
-        self._loader = DrawingLoader(self)
-        self._loader.loaded.connect(self.make)
+        self.loader = DrawingLoader(self)
+        self.loader.loaded.connect(self.make)
 
     def set_narrow(self, narrow: bool) -> None:
         """Two pictures beside each other and the third below, or all three in a row."""
@@ -66,7 +67,7 @@ class Gallery(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if not self.pictures and event.type() is QEvent.Type.Show:
-            self._loader.start()
+            self.loader.start()
 
     def make(self) -> None:
         """Load what draws, and draw."""
@@ -100,7 +101,9 @@ class Gallery(QWidget):
 
     def _draw(self) -> None:
         unit = self._points.unit if self._points is not None else "ms"
-        self._cards[0].say(f"{TITLES[0]}, {unit}", NOTES[0] if self._points is not None and self._points.runs else "")
+        runs = self._points.runs if self._points is not None else ()
+        first = [OTHER] if any(one.other for one in runs) else []
+        self._cards[0].say(f"{TITLES[0]}, {unit}", " · ".join([*first, NOTES[0]]) if runs else "")
         self._cards[1].say(f"{TITLES[1]}, {unit}", NOTES[1])
         self._cards[2].say(f"{TITLES[2]}, {unit}", self._band)
         for picture in self.pictures[:3]:

@@ -54,6 +54,7 @@ class StudyPage(Page):
         self.starter = StudyStarter(services, view, self.run, self.setup, self.files.close)
         view.modes.chosen.connect(self.choose_mode)
         view.gallery.pair_wanted.connect(self.show_pair)
+        view.besides.pair_wanted.connect(self.show_pair)
         view.gallery.said.connect(view.say)
         self._reports = [
             Command(f"Report as {name}…", partial(self._ask_report, suffix), can=lambda: self._files.can_save)
@@ -154,8 +155,10 @@ class StudyPage(Page):
     async def aclose(self) -> None:
         await self.run.wait()
         await self.follower.aclose()
+        await self.view.gallery.loader.aclose()
         if self._load is not None:
             await self._load.run.wait()
+            await self._load.view.gallery.loader.aclose()
 
     def _on_commands(self) -> None:
         self.view.report.setEnabled(self.files.can_save)

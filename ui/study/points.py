@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from app.study.figures import difference_text, value_text
+from app.study.observed import other_stack
 from app.study.plan import SIDES
 from app.study.result import MeasureResult, value_of
 from app.text import numbers
@@ -19,14 +20,14 @@ if TYPE_CHECKING:
     from app.study.result import Measure, StudyResult
     from app.study.session import Pair
 
-_RUN = "Pair {pair}, {side} ({place:select 1=asked first|asked second}): {value} {unit}"
+_RUN = "Pair {pair}, {side} ({place:select 1=asked first|asked second}): {value} {unit}{other:if , from another stack|}"
 _FAILED_RUN = "Pair {pair}, {side} ({place:select 1=asked first|asked second}): failed, {kind}"
 _PHASE = "{side}, {title}: {ms:milliseconds}, the median"
 _DIFFERENCE = "Pair {pair}: B − A {value} {unit}"
 
 
 class Run(msgspec.Struct, frozen=True):
-    """One run's point. `value` is None where it failed, which `failed` then says how."""
+    """One run's point. `value` is None where it failed, which `failed` then says how; `other`: it came from another stack."""
 
     pair: int
     side: SideName
@@ -34,13 +35,14 @@ class Run(msgspec.Struct, frozen=True):
     unit: str
     first: bool
     failed: str = ""
+    other: bool = False
 
     @property
     def tip(self) -> str:
         """Which run it is, and how long it took."""
         fields = {"pair": self.pair, "side": self.side.upper(), "place": 1 if self.first else 2, "kind": self.failed}
         template = _FAILED_RUN if self.value is None else _RUN
-        return render(template, {**fields, "value": value_text(self.value), "unit": self.unit})
+        return render(template, {**fields, "value": value_text(self.value), "unit": self.unit, "other": self.other})
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -50,6 +52,7 @@ class Step(msgspec.Struct, frozen=True):
     value: float
     height: int
     unit: str
+    other: bool = False
 
     @property
     def tip(self) -> str:
@@ -78,45 +81,55 @@ class Points(msgspec.Struct, frozen=True):
 
 
 class Phase(msgspec.Struct, frozen=True):
-    """A part of a side's first token, at its median."""
+    """A part of a side's first token, at its median; `pair` is the one whose part is nearest to that, 0 for none."""
 
     side: SideName
     id: str
     title: str
     ms: float
+    pair: int = 0
 
     @property
     def tip(self) -> str:
         return render(_PHASE, {"side": self.side.upper(), "title": self.title, "ms": self.ms})
 
 
-def phases_of(result: StudyResult) -> tuple[Phase, ...]:
+def phases_of(result: StudyResult, pairs: Sequence[Pair] = ()) -> tuple[Phase, ...]:
     """The parts of both sides in their order; what was not measured is none."""
     return tuple(
-        Phase(side, part.id, PART_TITLES[part.id], found.median)
+        Phase(side, part.id, PART_TITLES[part.id], found.median, _nearest(part, side, found.median, pairs))
         for side in SIDES
         for part in parts_of(result)
         if (found := result.measures[part.id].of(side)) is not None and found.median > 0
     )
 
 
+def _nearest(part: Measure, side: SideName, median: float, pairs: Sequence[Pair]) -> int:
+    values = ((pair.number, value_of(part, pair.of(side))) for pair in pairs)
+    return min(((abs(value - median), number) for number, value in values if value is not None), default=(0.0, 0))[1]
+
+
 def points_of(result: MeasureResult, pairs: Sequence[Pair], planned: int) -> Points:
     """The points of a measure."""
     runs, differences = [], []
+    others = {side: other_stack(pairs, side) for side in SIDES}
     for pair in pairs:
         values = {side: value_of(result.measure, pair.of(side)) for side in SIDES}
-        runs += [run for side in SIDES if (run := _run(pair, side, values[side], result.measure)) is not None]
+        found = (_run(pair, side, values[side], result.measure, other=pair.number in others[side]) for side in SIDES)
+        runs += [run for run in found if run is not None]
         a, b = values["a"], values["b"]
         if a is not None and b is not None:
             differences.append((pair.number, b - a))
-    return Points(result, tuple(runs), tuple(_stacked(differences, result.measure.unit)), max(planned, 1))
+    steps = _stacked(differences, result.measure.unit)
+    steps = [msgspec.structs.replace(one, other=True) if one.pair in others["a"] | others["b"] else one for one in steps]
+    return Points(result, tuple(runs), tuple(steps), max(planned, 1))
 
 
-def _run(pair: Pair, side: SideName, value: float | None, measure: Measure) -> Run | None:
+def _run(pair: Pair, side: SideName, value: float | None, measure: Measure, *, other: bool) -> Run | None:
     kind = failed_text(pair, side) if value is None else ""
     if value is None and not kind:
         return None
-    return Run(pair.number, side, value, measure.unit, pair.first == side, kind)
+    return Run(pair.number, side, value, measure.unit, pair.first == side, kind, other)
 
 
 def _stacked(differences: Sequence[tuple[int, float]], unit: str, columns: int = 28) -> list[Step]:

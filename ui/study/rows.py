@@ -27,6 +27,7 @@ from app.study.result import (
     Measure,
     MeasureResult,
     StudyResult,
+    failure_words,
     kind_of_failure,
 )
 from app.text import numbers
@@ -56,7 +57,6 @@ _LEFT_OVER_TIP = (
 _COMPLETED = "Completed"
 _SHARE = "{side}: {low:grouped} % to {high:grouped} % of such runs would (Wilson, 95 %)"
 _KINDS = "{side}: {kinds:list}"
-_TIMES = "{kind} {count} ×"
 _NO_INTERVAL = "p95 {value} without an interval, which needs 72 runs; there are {runs}"
 _HAS_INTERVAL = "p95 {value}, between {low} and {high} (95 %)"
 _FEW_RUNS = "no p95 from {runs:plural run|runs}: it is shown from {needed} on"
@@ -250,7 +250,7 @@ def _completed(result: StudyResult) -> Row:
             low, high = (round(100 * share) for share in one.share)
             said.append(render(_SHARE, {"side": side.upper(), "low": low, "high": high}))
         if one.failed:
-            each = [render(_TIMES, {"kind": kind, "count": count}) for kind, count in one.failed.items()]
+            each = [failure_words(kind, count) for kind, count in one.failed.items()]
             kinds.append(render(_KINDS, {"side": side.upper(), "kinds": each}))
     note = "; ".join(filter(None, (_shares(result), *kinds)))
     return Row("completed", _COMPLETED, cells["a"], "", cells["b"], note=note, tip="\n".join((*said, *kinds)))
@@ -272,4 +272,6 @@ def _shares(result: StudyResult) -> str:
 def failed_text(pair: Pair, side: SideName) -> str:
     """How a run failed; "" where it did not."""
     one = pair.of(side)
-    return kind_of_failure(one) if one is not None and one.finished and one.outcome is not Outcome.COMPLETED else ""
+    if one is None or not one.finished or one.outcome is Outcome.COMPLETED:
+        return ""
+    return failure_words(kind_of_failure(one), 1)

@@ -30,15 +30,18 @@ def noisy(side: SideName, n: int, later_ms: float = 180.0) -> float:
 
 
 def made(
-    count: int = 20, *, later_ms: float = 180.0, failing: tuple[int, ...] = (), **more: Any
+    count: int = 20, *, later_ms: float = 180.0, failing: tuple[int, ...] = (), stacks: tuple[int, ...] = (), **more: Any
 ) -> tuple[RunOpened, list[Recording]]:
-    """A study of so many pairs; B failed in those that are named."""
+    """A study of so many pairs; B failed in those that are named, and others came from another `stacks`."""
     chosen = plan(pairs=more.pop("pairs", count), **more)
     recordings = []
     for n in range(1, count + 1):
         for side in SIDES:
             ms = None if side == "b" and n in failing else noisy(side, n, later_ms)
-            recordings.append(answered(ms, side, Step("", PAIR, n), 429).recording)
+            one = answered(ms, side, Step("", PAIR, n), 429).recording
+            if side == "b" and n in stacks and one.head is not None:
+                one.head = msgspec.structs.replace(one.head, headers=(*one.head.headers, ("server", "nginx")))
+            recordings.append(one)
     return RunOpened("1", "2026-11-29T12:00:00.000Z", "0", STUDY_SCENARIO, {"plan": msgspec.to_builtins(chosen)}), recordings
 
 

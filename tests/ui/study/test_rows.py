@@ -64,7 +64,7 @@ def test_nothing_is_shown_that_was_not_measured() -> None:
     assert (rows["ttft"].b, rows["ttft"].difference, rows["ttft"].interval, rows["ttft"].drawn) == ("–", "–", "", None)
     assert "left_over" not in rows
     assert (rows["completed"].a, rows["completed"].b) == ("8 / 8", "0 / 8")
-    assert rows["completed"].note == "A 68 % to 100 %, B 0 % to 32 % (Wilson); B: 401 8 ×"
+    assert rows["completed"].note == "A 68 % to 100 %, B 0 % to 32 % (Wilson); B: 401 unauthorized, 8 ×"
     assert "B: 0 % to 32 % of such runs would (Wilson, 95 %)" in rows["completed"].tip
     empty, _ = _rows(noisy, 0)
     assert {one.a for one in empty.values()} == {"–"}
@@ -96,7 +96,7 @@ def test_each_run_is_a_point_and_failures_stay_in_their_place() -> None:
     assert [(one.pair, one.side, one.value) for one in points.runs] == [
         (1, "a", 501.0), (1, "b", 501.0), (2, "a", 502.0), (2, "b", None), (3, "a", 503.0), (3, "b", 503.0),
     ]  # fmt: skip
-    assert points.runs[3].tip == "Pair 2, B (asked second): failed, 401"
+    assert points.runs[3].tip == "Pair 2, B (asked second): failed, 401 unauthorized"
     assert points.runs[0].tip == "Pair 1, A (asked first): 501 ms"
     assert [(one.pair, one.value, one.height) for one in points.steps] == [(1, 0.0, 0), (3, 0.0, 1)]
     assert points.pairs == 20
@@ -116,6 +116,28 @@ def test_phases_are_the_parts_that_were_measured_at_their_medians() -> None:
     ]  # fmt: skip
     assert phases_of(study_result(pairs))[2].tip == "A, path and endpoint: 350 ms, the median"
     assert phases_of(study_result([])) == ()
+
+
+def test_runs_from_another_stack_are_marked() -> None:
+    pairs = made_pairs(noisy, 20)
+    for number in (4, 10):
+        one = pairs[number - 1].b
+        assert one is not None
+        one.reading.model = "other"
+    points = points_of(study_result(pairs).ttft, pairs, 20)
+    marked = [one for one in points.runs if one.other]
+    assert [(one.pair, one.side) for one in marked] == [(4, "b"), (10, "b")]
+    assert marked[0].tip.endswith(" ms, from another stack")
+    assert {one.pair for one in points.steps if one.other} == {4, 10}
+
+
+def test_a_part_opens_the_pair_that_is_nearest_to_it() -> None:
+    pairs = made_pairs(noisy, 9)
+    found = {(one.side, one.id): one for one in phases_of(study_result(pairs), pairs)}
+    one = found["b", "wait"]
+    run = pairs[one.pair - 1].b
+    assert run is not None
+    assert run.timing.wait == one.ms
 
 
 def test_no_square_covers_another() -> None:

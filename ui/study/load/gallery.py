@@ -23,7 +23,7 @@ class LoadGallery(QWidget):
     """Three cards, each with a picture; where it is narrow the third goes.
 
     Attributes:
-        pictures: what is drawn, () until it was first shown.
+        pictures: what is drawn, () until it was first shown. loader: what loads that which draws.
 
     Signals:
         sample_wanted: the user clicked a point; its `Mark`.
@@ -44,8 +44,8 @@ class LoadGallery(QWidget):
         for card, width in zip(self._cards, WIDTHS, strict=True):
             card.setMinimumHeight(LEAST)
             row.addWidget(card, width)
-        self._loader = DrawingLoader(self)
-        self._loader.loaded.connect(self.make)
+        self.loader = DrawingLoader(self)
+        self.loader.loaded.connect(self.make)
 
     def set_narrow(self, narrow: bool) -> None:
         """Two pictures, or all three; the notes of narrow ones go."""
@@ -62,7 +62,7 @@ class LoadGallery(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if not self.pictures and event.type() is QEvent.Type.Show:
-            self._loader.start()
+            self.loader.start()
 
     def make(self) -> None:
         """Load what draws, and draw."""

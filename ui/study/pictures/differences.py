@@ -8,7 +8,7 @@ import pyqtgraph as pg
 from PySide6.QtGui import QColor
 
 from app.study.figures import difference_text
-from ui.study.pictures.picture import POINT, SYMBOLS, Axis, Picture
+from ui.study.pictures.picture import OTHER, POINT, SYMBOLS, Axis, Picture
 from ui.style.theme import colors
 
 if TYPE_CHECKING:
@@ -42,7 +42,8 @@ class DifferencesPicture(Picture):
             self.label(difference_text(difference.estimate), (difference.estimate, top * 0.86), "text", (0.0, 0.5), bold=True)
         size = POINT if top <= MOST_LARGE else SMALL
         places = [(one.value, one.height + 0.5, one) for one in points.steps]
-        self.scatter(places, SYMBOLS["b"], "b", "surface", size)
+        self.scatter([place for place in places if not place[2].other], SYMBOLS["b"], "b", "surface", size)
+        self.scatter([place for place in places if place[2].other], OTHER, "surface", "b", size + 1)
         values = [one.value for one in points.steps]
         low, high = min((*values, 0.0)), max((*values, 0.0))
         room = MARGIN * ((high - low) or 1.0)

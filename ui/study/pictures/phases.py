@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pyqtgraph as pg
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QFontMetricsF
-from PySide6.QtWidgets import QGraphicsRectItem
 
 from app.study.plan import SIDES
-from ui.study.pictures.picture import Axis, Picture
+from ui.study.pictures.picture import Axis, Bar, Picture
 from ui.style.theme import colors, font
-from ui.widgets.labels import plain_tip
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
@@ -20,6 +18,7 @@ if TYPE_CHECKING:
 
 HALF = 0.34  # of the distance of the two bars
 STRENGTHS = {"connection": 0.55, "own": 0.2, "send": 1.0, "path": 0.45, "endpoint": 0.25, "wait": 0.25, "head_to_token": 0.7}
+HATCHED = ("path",)
 ROOM = 6  # pixels beside a part's name
 
 
@@ -53,16 +52,19 @@ class PhasesPicture(Picture):
 
     def _bar(self, one: Phase, begin: float, whole: float) -> None:
         middle = 1.0 if one.side == "a" else 0.0
-        made = QGraphicsRectItem(begin, middle - HALF, one.ms, 2 * HALF)
         tint = QColor(colors().color(one.side))
+        hatch = QColor(tint) if one.id in HATCHED else None
         tint.setAlphaF(STRENGTHS.get(one.id, 0.4))
-        made.setBrush(tint)
-        made.setPen(pg.mkPen(colors().color("surface"), width=1))
-        made.setToolTip(plain_tip(one.tip))
-        self.plot.addItem(made)
+        place = QRectF(begin, middle - HALF, one.ms, 2 * HALF)
+        self.plot.addItem(Bar(place, tint, one.tip, lambda: self._open(one), hatch))
         needed = QFontMetricsF(font(0.86)).horizontalAdvance(one.title) + 2 * ROOM
         if one.ms / whole * max(0, self.plot.width() - 40) > needed and STRENGTHS.get(one.id, 0.4) < 0.5:
             self.label(one.title, (begin + one.ms / 2, middle), "text", (0.5, 0.5))
+
+    def _open(self, one: Phase) -> None:
+        """The pair whose part is nearest to the median."""
+        if one.pair:
+            self.pair_wanted.emit(one.pair)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

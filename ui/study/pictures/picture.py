@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 pg.setConfigOption("exitCleanup", False)
 
 SYMBOLS = {"a": "o", "b": "s"}
+OTHER = "t1"  # from another stack: a hollow triangle
 GRID = 0.7
 POINT, SHARP = 9, 2.0  # pixels; how much finer a copy is than the screen
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -201,8 +202,8 @@ class Picture(QWidget):
         theme = colors()
         made = pg.ScatterPlotItem(
             x=np.array([one[0] for one in places]), y=np.array([one[1] for one in places]), data=[one[2] for one in places],
-            symbol=symbol, size=size, brush=theme.color(fill), pen=pg.mkPen(theme.color(edge), width=0.6), hoverable=True,
-            tip=lambda x, y, data: plain_tip(data.tip),
+            symbol=symbol, size=size, brush=theme.color(fill), hoverable=True, tip=lambda x, y, data: plain_tip(data.tip),
+            pen=pg.mkPen(theme.color(edge), width=0.6 if edge == "surface" else 1.6),
         )  # fmt: skip
         made.sigClicked.connect(self._on_clicked)
         self.plot.addItem(made)

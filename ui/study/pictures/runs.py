@@ -8,7 +8,7 @@ import numpy as np
 import pyqtgraph as pg
 
 from app.study.plan import SIDES
-from ui.study.pictures.picture import POINT, SYMBOLS, Axis, Picture
+from ui.study.pictures.picture import OTHER, POINT, SYMBOLS, Axis, Picture
 from ui.style.theme import colors
 
 if TYPE_CHECKING:
@@ -36,8 +36,10 @@ class RunsPicture(Picture):
         size = POINT if points.pairs <= MOST_LARGE else SMALL
         for side in SIDES:
             own = [one for one in points.runs if one.side == side]
-            answered = [(one.pair, one.value, one) for one in own if one.value is not None]
+            answered = [(one.pair, one.value, one) for one in own if one.value is not None and not one.other]
             self.scatter(answered, SYMBOLS[side], side, "surface", size if side == "a" else size - 1)
+            others = [(one.pair, one.value, one) for one in own if one.value is not None and one.other]
+            self.scatter(others, OTHER, "surface", side, size + 1)
             failed = [(one.pair + BESIDE[side], strip, one) for one in own if one.value is None]
             self.scatter(failed, "x", "bad", side, POINT + 1)
         self.plot.setXRange(0.5, points.pairs + 0.5, padding=0.02)

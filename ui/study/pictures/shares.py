@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetricsF
 
 from app.study.figures import value_text
 from app.study.plan import SIDES
-from ui.study.pictures.picture import Axis, Picture
+from ui.study.pictures.picture import SYMBOLS, Axis, Picture
 from ui.study.points import staircase
-from ui.style.theme import colors
+from ui.style.theme import colors, font
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
     from ui.study.points import Points
 
-MARGINS = 0.18, 0.18  # of the range of values, at either end: beyond the medians stand their names
+MARGIN, GAP_PX, AXIS_PX = 0.06, 10.0, 52.0  # of the range of values; beside a median's name; of the left axis
+MOST_POINTS, POINT = 200, 5  # of more runs a side none is drawn as a point
 
 
 class SharesPicture(Picture):
@@ -36,22 +41,41 @@ class SharesPicture(Picture):
             return
         low, high = min(one[0] for one in sides.values()), max(one[-1] for one in sides.values())
         room = (high - low) or abs(high) or 1.0
-        low, high = low - MARGINS[0] * room, high + MARGINS[1] * room
-        medians = []
+        found = {side: one for side in sides if (one := points.result.of(side)) is not None}
+        medians = sorted((one.median, side) for side, one in found.items())
+        names = [f"{side.upper()} {value_text(median)}" for median, side in medians]
+        low, high = self._with_names((low - MARGIN * room, high + MARGIN * room), medians, names)
         for side, values in sides.items():
             xs, ys = staircase(values, low, high)
             pen = pg.mkPen(theme.color(side), width=2)
             self.plot.addItem(pg.PlotCurveItem(np.array(xs), np.array(ys), pen=pen))
-            found = points.result.of(side)
-            if found is not None:
-                medians.append((found.median, side))
+            own = ((one.value, one) for one in points.runs if one.side == side and one.value is not None)
+            runs = sorted(own, key=lambda pair: pair[0])
+            if len(runs) <= MOST_POINTS:
+                places = [(value, 100 * number / len(runs), one) for number, (value, one) in enumerate(runs, 1)]
+                self.scatter(places, SYMBOLS[side], side, "surface", POINT)
         dotted = pg.mkPen(theme.color("muted"), width=1, style=Qt.PenStyle.DotLine)
         if len(medians) == len(SIDES):
             self.plot.addItem(pg.PlotCurveItem(np.array([one for one, _ in medians]), np.array([50.0, 50.0]), pen=dotted))
-        medians.sort()
-        for number, (median, side) in enumerate(medians):
-            first = number == 0
-            anchor = (1.0, 1.0) if first else (0.0, 0.0)
-            self.label(f"{side.upper()} {value_text(median)}", (median, 50.0), side, anchor, bold=True)
+        for number, ((median, side), name) in enumerate(zip(medians, names, strict=True)):
+            self.label(name, (median, 50.0), side, (1.0, 1.0) if number == 0 else (0.0, 0.0), bold=True)
         self.plot.setXRange(low, high, padding=0)
         self.plot.setYRange(0, 100, padding=0.04)
+
+    def _with_names(
+        self, ends: tuple[float, float], medians: Sequence[tuple[float, str]], names: Sequence[str]
+    ) -> tuple[float, float]:
+        """The range, wide enough that the first name before its median and the last behind it are whole."""
+        low, high = ends
+        width = max(80.0, self.plot.width() - AXIS_PX)
+        shares = [(QFontMetricsF(font(0.95, bold=True)).horizontalAdvance(name) + GAP_PX) / width for name in names]
+        for _ in range(8):  # each widens the range, and with it the other's share of it
+            if medians:
+                low = min(low, medians[0][0] - shares[0] * (high - low))
+            if len(medians) > 1:
+                high = max(high, medians[-1][0] + shares[-1] * (high - low))
+        return low, high
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.draw(self.points)  # names need so many pixels
