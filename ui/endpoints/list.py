@@ -10,9 +10,9 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from app.diagnosis.address import Address
 from app.protocols.registry import info, title
 from app.store.presets import is_demo
+from ui.shared.endpoint_rows import host_of
 from ui.shared.key_dot import paint_key_dot
 from ui.shared.key_states import UNKNOWN, KeyState
 from ui.style.theme import colors, font
@@ -40,13 +40,7 @@ class EndpointItem:
     @property
     def host(self) -> str:
         """Where it is, for people."""
-        if self.profile is None:
-            return ""
-        if is_demo(self.profile):
-            return "this machine"
-        address = Address(self.profile.base_url, "", self.profile.protocol)
-        port = f":{address.port}" if address.names_port and address.port else ""
-        return f"{address.host}{port}" if address.host else "no address yet"
+        return host_of(self.profile) if self.profile is not None else ""
 
     @property
     def words(self) -> str:

@@ -21,6 +21,7 @@ from ui.endpoints.list import EndpointItem
 from ui.endpoints.selection import Selection
 from ui.endpoints.testing import EndpointTests
 from ui.endpoints.view import DEMO_NOTE, EndpointsView
+from ui.shared.endpoint_rows import DEMO
 from ui.shared.page import SAVE_KEYS, STOP_KEYS, Command, Entry, Menu, Page
 from ui.shared.tasks import Tasks
 
@@ -153,7 +154,7 @@ class EndpointsPage(Page):
         drafts, uid, keys = self.selection.drafts, self.selection.uid, self.services.keys
         rows = [EndpointItem(one, keys.state(one), drafts.is_unsaved(one.uid)) for one in drafts.profiles]
         if demos := [EndpointItem(one, keys.state(one)) for one in self.services.demo.profiles]:
-            rows += [EndpointItem(heading="Demo endpoints, on this machine"), *demos]
+            rows += [EndpointItem(heading=DEMO), *demos]
         self.view.list.show_rows(rows, uid)
         order = [one.uid for one in self.services.profile_store.profiles]
         saved, own = uid in order, self.selection.own is not None

@@ -28,8 +28,11 @@ from ui.widgets.badge import Badge
 from ui.widgets.labels import plain_tip
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from app.recording.records import SideName
     from app.store.profiles import Profile
+    from ui.shared.picker import Picker
 
 EDIT = "Edit endpoints…"
 NONE = "none"  # in place of a uid: this side asks nobody
@@ -91,10 +94,13 @@ class KeyButton(QPushButton):
 class EndpointRow(QWidget):
     """Endpoint, model, key.
 
+    Attributes:
+        key_kind: tells the kind of a profile's key (`KeyState.kind`), for the list of endpoints.
+
     Signals:
         profile_chosen: the user chose a profile; its uid.
         model_edited: another model stands in the box.
-        edit_wanted: the user wants to edit endpoints.
+        edit_wanted: the user wants to edit endpoints. add_wanted: the user wants to add one.
         key_wanted: the user pressed the key.
         models_wanted: the user opened the model list; it may have to be fetched.
     """
@@ -102,14 +108,19 @@ class EndpointRow(QWidget):
     profile_chosen = Signal(str)
     model_edited = Signal(str)
     edit_wanted = Signal()
+    add_wanted = Signal()
     key_wanted = Signal()
     models_wanted = Signal()
 
     def __init__(self, name: SideName, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         side = name.upper()
-        self._uid = ""
+        self._uid, self._none = "", ""
+        self._offered: tuple[Profile, ...] = ()
+        self._picker: Picker | None = None
+        self.key_kind: Callable[[Profile], str] = lambda _: ""
         self.profiles = _ElidingCombo()
+        self.profiles.opened.connect(self.open_profiles)
         self.profiles.setAccessibleName(f"Endpoint {side}")
         self.models = _ModelCombo()
         self.models.setAccessibleName(f"Model of side {side}")
@@ -144,7 +155,7 @@ class EndpointRow(QWidget):
 
     def set_profiles(self, profiles: Sequence[Profile], uid: str, none: str = "") -> None:
         """Offer these profiles, this one chosen; `none` is what it is called to have none, "" where that is no choice."""
-        self._uid = uid
+        self._uid, self._none, self._offered = uid, none, tuple(profiles)
         self.profiles.clear()
         if none:
             self.profiles.addItem(none, NONE)
@@ -172,6 +183,22 @@ class EndpointRow(QWidget):
     def set_models(self, models: Sequence[str]) -> None:
         """Offer these models; what is typed stays."""
         self.models.set_models(offered(models))
+
+    def open_profiles(self) -> None:
+        """Open the list of endpoints below the box."""
+        from ui.shared.endpoint_rows import endpoint_rows
+        from ui.shared.picker import Picker, PickRow
+
+        if self._picker is None:
+            actions = (("Add endpoint…", self.add_wanted.emit), (EDIT, self.edit_wanted.emit))
+            self._picker = Picker(self.profiles.accessibleName(), "Find an endpoint", self, actions=actions)
+            self._picker.chosen.connect(self._on_picked)
+        nobody = [PickRow(self._none, value=NONE)] if self._none else []
+        self._picker.open_below(self.profiles, [*nobody, *endpoint_rows(self._offered, self.key_kind)], self._uid)
+
+    def _on_picked(self, uid: object) -> None:
+        if isinstance(uid, str) and uid != self._uid:
+            self.profile_chosen.emit(uid)
 
     def open_models(self) -> None:
         """Open the list of models, as if its arrow had been pressed."""
@@ -217,7 +244,16 @@ def _address(profile: Profile) -> str:
 
 
 class _ElidingCombo(QComboBox):
-    """A list whose chosen text ends in an ellipsis where it is too long."""
+    """A list whose chosen text ends in an ellipsis where it is too long; what it opens is somebody else's.
+
+    Signals:
+        opened: the list shall be opened.
+    """
+
+    opened = Signal()
+
+    def showPopup(self) -> None:
+        self.opened.emit()
 
     def initStyleOption(self, option: QStyleOptionComboBox) -> None:
         super().initStyleOption(option)

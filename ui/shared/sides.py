@@ -67,11 +67,15 @@ class Sides(QObject):
         self._panes = panes
         self._chosen: dict[SideName, str] = {}
         self._overrides: dict[str, Profile] = {}
+        self._begun: SideName | None = None
+        self._known = {one.uid for one in services.profiles}
         services.profiles_changed.connect(self._on_profiles_changed)
         services.keys.state_changed.connect(self._on_key_state)
         services.models.changed.connect(self._on_models)
         for name, pane in panes.items():
             pane.row.profile_chosen.connect(partial(self.choose, name))
+            pane.row.add_wanted.connect(partial(self.begin_endpoint, name))
+            pane.row.key_kind = lambda profile: services.keys.state(profile).kind
             pane.row.model_edited.connect(lambda _, name=name: self.check_model(name))
             pane.row.models_wanted.connect(partial(self._on_models_wanted, name))
         self._restore()
@@ -105,6 +109,7 @@ class Sides(QObject):
     def choose(self, name: SideName, uid: str) -> None:
         """Choose another profile for a side; its last model comes with it."""
         self._chosen[name] = uid
+        self._begun = None if self._begun == name else self._begun
         profile = self.profile(name)
         if profile is None and not self.is_none(name):
             return
@@ -131,6 +136,19 @@ class Sides(QObject):
     def override(self, profile: Profile) -> None:
         """Use a changed profile until Diptych closes, without saving it."""
         self._overrides[profile.uid] = profile
+
+    def begin_endpoint(self, name: SideName, what: object = None) -> None:
+        """Begin an endpoint (`Services.endpoint_wanted`) that is this side's as soon as it is saved."""
+        self._begun = name
+        self.services.endpoint_wanted.emit(what)
+
+    def _take_begun(self) -> None:
+        """A new endpoint was saved: it is for the side that one was begun for last."""
+        new = [one.uid for one in self.services.profiles if one.uid not in self._known]
+        self._known = {one.uid for one in self.services.profiles}
+        if new and self._begun is not None:
+            name, self._begun = self._begun, None
+            self.choose(name, new[-1])
 
     def forget_demo_changes(self) -> None:
         """The demo's endpoints are others now: what was changed of them here counts no more."""
@@ -161,6 +179,7 @@ class Sides(QObject):
     def _on_profiles_changed(self) -> None:
         self._overrides = {uid: one for uid, one in self._overrides.items() if is_demo(one)}
         if not self.frozen:
+            self._take_begun()
             for name in NAMES:
                 self._show_side(name)
 

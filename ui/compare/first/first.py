@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QFileDialog
 from app.simulator.demo_relay import words
 
 if TYPE_CHECKING:
-    from app.recording.records import SideName
     from ui.compare.first.screen import FirstScreen
     from ui.compare.request.demo_chooser import DemoChooser
     from ui.compare.session import RunSession
@@ -24,8 +23,6 @@ MAX_ENV_BYTES = 1 << 20
 
 class First:
     """Shows it while there is no endpoint of one's own and nothing was run; then never again.
-
-    An endpoint that is begun here becomes the side that it was begun for once it is saved.
 
     Attributes:
         screen: None where it is not shown.
@@ -42,11 +39,9 @@ class First:
     ) -> None:
         self._services, self._view, self._sides, self._chooser = services, view, sides, chooser
         self._open_file = open_file
-        self._begun: SideName | None = None
-        self._known = {one.uid for one in services.profile_store.profiles}
         self.screen: FirstScreen | None = None
         services.profiles_changed.connect(self._on_profiles)
-        if self._known:
+        if services.profile_store.profiles:
             return
         session.started.connect(self.leave)
         view.bar.unfold.toggled.connect(lambda on: self.leave() if on else None)
@@ -57,8 +52,8 @@ class First:
 
         self.screen = screen = FirstScreen()
         screen.maker_chosen.connect(self._begin_maker)
-        screen.other_wanted.connect(lambda side: self._begin(None, side))
-        screen.pasted.connect(lambda text: self._begin(text, "b"))
+        screen.other_wanted.connect(lambda side: self._sides.begin_endpoint(side))
+        screen.pasted.connect(lambda text: self._sides.begin_endpoint("b", text))
         screen.file_wanted.connect(self._choose_file)
         screen.file_dropped.connect(self._take_file)
         screen.demo_wanted.connect(run)
@@ -83,11 +78,7 @@ class First:
     def _begin_maker(self, name: str) -> None:
         from app.store.presets import load_presets
 
-        self._begin(next(one for one in load_presets() if one.name == name), "a")
-
-    def _begin(self, what: object, side: SideName) -> None:
-        self._begun = side
-        self._services.endpoint_wanted.emit(what)
+        self._sides.begin_endpoint("a", next(one for one in load_presets() if one.name == name))
 
     def _choose_file(self) -> None:
         name, _ = QFileDialog.getOpenFileName(self._view, "From a .env file")
@@ -105,17 +96,11 @@ class First:
             self._view.say(f"{path} can’t be read: {error.strerror or error}.", "bad")
             return
         if is_env(text):
-            self._begin(text, "b")
+            self._sides.begin_endpoint("b", text)
         else:
             self._open_file(path)
 
     def _on_profiles(self) -> None:
         self._show_manner()
-        now = [one.uid for one in self._services.profile_store.profiles]
-        new = [uid for uid in now if uid not in self._known]
-        self._known.update(now)
-        if new and self._begun is not None:
-            self._sides.choose(self._begun, new[-1])
-            self._begun = None
-        if now:
+        if self._services.profile_store.profiles:
             self.leave()
