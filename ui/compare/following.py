@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import msgspec
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.clock import now_ns
@@ -31,7 +32,7 @@ class RunFollower:
 
     def __init__(self, services: Services, view: CompareView, session: RunSession, sides: Sides) -> None:
         self._services, self._view, self._session, self._sides = services, view, session, sides
-        self._beat = 0
+        self._turn = -1
         self._told: dict[str, Difference] = {}
         session.started.connect(self._on_started)
         session.turned.connect(self._on_turned)
@@ -78,15 +79,17 @@ class RunFollower:
         view.bar.set_running(self._session.running)
 
     def _on_flushed(self) -> None:
-        self._beat += 1
-        for pane in self._view.panes.values():
-            pane.refresh()
-        # The panes' figures follow at beat 0; not all that is slow falls on one beat.
-        if self._beat % SLOW_EVERY == 1:
-            self.show_sentence()
-        elif self._beat % SLOW_EVERY == 2:
+        """One pane at a time, and the axis by itself: the window answers between their pictures."""
+        panes = list(self._view.panes.values())
+        turn = self._turn = (self._turn + 1) % (len(panes) * SLOW_EVERY + 1)
+        if turn == len(panes) * SLOW_EVERY:
             self._view.axis.refresh()
-        elif self._beat % SLOW_EVERY == 3 and (self._session.running or self._session.replay is not None):
+            return
+        panes[turn % len(panes)].refresh()
+        # The panes' figures follow in their last turns; not all that is slow falls on one.
+        if turn == 0:
+            self.show_sentence()
+        elif turn == 1 and (self._session.running or self._session.replay is not None):
             self._tell_who_failed()
 
     def _tell_who_failed(self) -> None:
@@ -134,7 +137,14 @@ class RunFollower:
         from app.run.diff.summary import summarise
 
         self._view.spine.show_figures(self._told or None)
-        return self._view.spine.show_parts(summarise(a, b, self._model_lists()))
+        lists, shown = self._model_lists(), self._session.sides
+
+        def show_parts() -> None:
+            if self._session.sides is shown:
+                self._view.spine.show_parts(summarise(a, b, lists))
+
+        # In a turn of its own: answers are compared by word, after much that was drawn in this one.
+        return QTimer.singleShot(0, self._view, show_parts)
 
     def _model_lists(self) -> dict[SideName, tuple[str, ...] | None]:
         """The lists of models that are known of the endpoints that were asked; none of a file's."""

@@ -20,21 +20,21 @@ if TYPE_CHECKING:
     from app.run.side import Side
     from app.scenarios import Plan
 
-FLUSH_MS = 33
+FLUSH_MS = 16  # one pane is drawn in each
 FILE_MS = 1  # a file is there already: it is read as fast as the window stays quick
-FILE_DRAW_MS = 100  # and looked at more seldom meanwhile, since each look is time that it waits
-BUDGET_S = 0.008
+FILE_DRAW_MS = 50  # and looked at more seldom meanwhile, since each look is time that it waits
+BUDGET_S = 0.005
 REST_TIMES = 3  # drawing takes at most a quarter of the time, however much there is to draw
 SPLIT_BYTES = 1 << 17
 READ_EVENTS = 200
-SETTLED_FLUSHES = 5  # by then all has been drawn that follows at a slower pace: a replay that stands need not be drawn again
+SETTLED_FLUSHES = 10  # by then all has been drawn that follows at a slower pace: a replay that stands need not be drawn again
 SEEK_S = 0.03
 
 
 class RunSession(QObject):
     """Holds the run that is shown.
 
-    Records reach the recordings as they come; what is read from them, and what is drawn, follows in one flush about thirty
+    Records reach the recordings as they come; what is read from them, and what is drawn, follows in a flush about sixty
     times a second, each within a budget, so that a fast stream never stops the window. Where drawing took long, the next one
     waits longer.
 
