@@ -25,6 +25,7 @@ from ui.compare.request.demo_chooser import DemoChooser
 from ui.compare.request.preview import RequestPreview
 from ui.compare.request.remembered import Remembered
 from ui.compare.session import RunSession
+from ui.compare.spine.linked import SpineLink
 from ui.compare.starting import RunStarter
 from ui.compare.view import CompareView
 from ui.shared.ask_file import RUNS, ask_which
@@ -42,7 +43,8 @@ class ComparePage(Page):
 
     Attributes:
         view: the widgets; bar, a, b, panes, axis, sentence, notes are the view's.
-        session: the run that is shown. sides: which endpoint and model each side has. link: makes the panes turn together.
+        session: the run that is shown. sides: which endpoint and model each side has.
+        link: makes the panes turn together; spine_link: shows how.
         remembered: the request of the last time. first: the first screen.
         files, starter, follower, marks, remedies, replaying, preview, demo_chooser: what is done with them.
     """
@@ -58,6 +60,7 @@ class ComparePage(Page):
         self.a, self.b, self.panes = view.a, view.b, view.panes
         self.session = RunSession(self)
         self.link = PaneLink(view.panes, view.axis)
+        self.spine_link = SpineLink(view, self.link)
         self.sides = Sides(services, view.panes, self)
         self.files = RunFiles(services, view, self.session, self.sides)
         self.my_client = MyClient(services, view, self.session, self.sides)

@@ -60,7 +60,7 @@ def test_tab_goes_through_a_pane_in_the_order_that_is_seen(ui: Ui) -> None:
         await show(ui, *both())
         page.a.tabs.button(EVENTS).click()
         tabs, events = page.a.tabs, page.a.events
-        wanted = [tabs.button(EVENTS), tabs.link, events.types, events.find_box, events._export]
+        wanted = [tabs.button(EVENTS), events.types, events.find_box, events._export]
         wanted[0].setFocus()
         for one in wanted[1:]:
             QTest.keyClick(ui.window.focusWidget(), Qt.Key.Key_Tab)
@@ -82,7 +82,7 @@ def test_tab_goes_into_the_views_that_scroll_and_to_each_place_of_a_finding(ui: 
         await show(ui, both()[0], twice)
         for tab in (TABS.index("Timing"), FINDINGS):
             page.b.set_tab(tab)
-            page.b.tabs.link.setFocus()
+            page.b.tabs.button(tab).setFocus()
             ui.window.focusNextChild()
             assert ui.window.focusWidget() is page.b.views.currentWidget()
         findings = page.b.views.findings
@@ -113,7 +113,7 @@ def test_tab_goes_from_the_tabs_to_the_answer_and_to_the_buttons_of_a_notice(ui:
         await ui.run()
         first, second = page.b.answer._notice.buttons
         for pane, wanted in ((page.a, [page.a.answer._text()]), (page.b, [first, second])):
-            pane.tabs.link.setFocus()
+            pane.tabs.button(0).setFocus()
             for one in wanted:
                 ui.window.focusNextChild()
                 assert ui.window.focusWidget() is one

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.recording.recording import Recording
 from app.recording.records import SideName
+from app.text import numbers
 from tests.builders import messages_end, messages_start, messages_text, recording
 from tests.ui.compare.test_panes import EVENTS, show
 from tests.ui.conftest import Ui
@@ -39,6 +40,11 @@ def test_the_same_word_is_selected_at_the_same_height(ui: Ui) -> None:
         assert b.current_event is not None
         assert a.y_of(a.current_event) == b.y_of(b.current_event)
         assert set(page.axis._marks) == {"a", "b"}
+        bars = page.spine_link.bars
+        assert bars is not None
+        assert bars.isVisible()
+        y = bars._top_of(a) + (a.y_of(a.current_event) or 0)
+        assert bars.words_at(y + 2) == f"“w40” came {numbers.grouped(900 + 30 * 15 - 600 - 18 * 40, 1)} ms later on B."
         bar = a.verticalScrollBar()
         bar.setValue(bar.maximum() // 3)
         bar.triggerAction(bar.SliderAction.SliderSingleStepAdd)
@@ -59,7 +65,12 @@ def test_a_word_that_the_other_answer_lacks_is_said_and_nothing_is_selected(ui: 
         assert page.b.events.table.current_event is None
         assert page.b.events.details._meta.text.startswith("No counterpart: B’s answer says something else")
         assert set(page.axis._marks) == {"a"}
-        page.link.set_mode(Link.TIME)
+        bars = page.spine_link.bars
+        assert bars is not None
+        y = bars._top_of(page.a.events.table) + (page.a.events.table.y_of(2 + 41) or 0)
+        assert bars.words_at(y + 2).startswith("“w41”: B’s answer says something else there")
+        page.spine_link.chooser.choose(Link.TIME)
+        assert not bars.isVisible()
         page.a.events.table.selectRow(2 + 42)
         assert page.b.events.table.current_event is not None
 
@@ -73,3 +84,9 @@ def test_the_list_of_ways_is_the_same_in_every_place(ui: Ui) -> None:
     menu.actions()[1].trigger()
     assert (page.link.mode, page.b.tabs.link.link) == (Link.TIME, Link.TIME)
     assert [action.isChecked() for action in page.b.tabs.link.menu_of_links.actions()] == [False, True, False]
+    assert page.spine_link.chooser.text() == "linked by time ▾"
+    assert page.a.tabs.link.isHidden()
+    ui.window.resize(1100, 700)
+    assert (page.spine_link.chooser.text(), page.a.tabs.link.isHidden()) == ("", True)
+    ui.window.resize(950, 700)
+    assert (page.view.spine.isHidden(), page.a.tabs.link.isHidden()) == (True, False)

@@ -105,23 +105,24 @@ class EventDetails(QWidget):
         """Say something in place of an event."""
         self._meta.set_segments(Segment(words))
 
-    def height_needed(self, width: int) -> int:
-        """How high it is where all that it holds is seen, at such a width."""
+    def height_needed(self, width: int, most: int) -> int:
+        """How high it is where all that it holds is seen, at such a width; at most so high, in whole lines."""
         layout = self.layout()
         assert layout is not None
-        margins, lines = layout.contentsMargins(), 0
+        margins, lines, line = layout.contentsMargins(), 0, self._view.fontMetrics().lineSpacing()
+        inner = width - margins.left() - margins.right()
         if not self._view.isHidden():
-            inner = width - margins.left() - margins.right()
             if self._view.width() != inner:
                 self._view.resize(inner, self._view.height())  # its lines are broken for that width
             lines = max(1, round(self._view.document().size().height()))
-        text = lines * self._view.fontMetrics().lineSpacing() + (6 if lines else 0)
-        others = [line.sizeHint().height() for line in self._summary if not line.isHidden()]
+        others = [one.sizeHint().height() for one in self._summary if not one.isHidden()]
         if not self._found.isHidden():
-            others.append(self._found.heightForWidth(width - margins.left() - margins.right()))
+            others.append(self._found.heightForWidth(inner))
         foot = max(self._raw.sizeHint().height() if self._event is not None else 0, self._meta.sizeHint().height())
-        parts = [*others, *((text,) if lines else ()), foot]
-        return int(sum(parts) + layout.spacing() * len(parts) + margins.top() + margins.bottom())
+        parts = len(others) + 1 + bool(lines)
+        fixed = sum(others) + foot + layout.spacing() * (parts - 1) + margins.top() + margins.bottom()
+        shown = max(1, min(lines, (most - fixed - 2) // line)) if lines else 0
+        return int(fixed + (shown * line + 2 if shown else 0))
 
     @property
     def says_much(self) -> bool:

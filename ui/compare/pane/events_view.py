@@ -225,7 +225,7 @@ class EventsView(QWidget):
         if room < DETAILS_LEAST:
             return
         most = self._details_own or min(DETAILS_HEIGHT, max(DETAILS_LEAST, round(DETAILS_SHARE * whole)))
-        height = min(self.details.height_needed(self._split.width()), most, room)
+        height = min(self.details.height_needed(self._split.width(), min(most, room)), room)
         self.details.setMinimumHeight(min(height, DETAILS_LEAST))
         self.details.setMaximumHeight(height if wanted == "hint" else MAX_SIZE)
         if self._split.sizes()[1] != height:

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from ui.compare.link_mode import TIPS, WORDS, Link
 from ui.style.icons import icon
-from ui.style.theme import colors
+from ui.style.theme import colors, font
 from ui.widgets.labels import plain_tip
 
 
@@ -27,6 +27,9 @@ class LinkChooser(QPushButton):
         if compact:
             self.setObjectName("quiet")
             self.setFixedWidth(30)
+        else:
+            self.setFont(font(0.92))
+            self.setStyleSheet("padding: 1px 6px;")
         self.setIconSize(QSize(16, 16))
         self._menu: QMenu | None = None
         self.clicked.connect(self._open)
@@ -37,8 +40,10 @@ class LinkChooser(QPushButton):
         return self._link
 
     def set_compact(self, compact: bool) -> None:
-        self._compact = compact
-        self.show_link(self._link)
+        """Show the icon alone, or the words with it."""
+        if compact != self._compact:
+            self._compact = compact
+            self.show_link(self._link)
 
     def show_link(self, link: Link) -> None:
         """Show how they are linked, without saying that the user chose it."""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 WIDE, NARROW = 136, 52  # with the gaps beside it 148 and 64
 TAB_ROW = 36
 FOOT = 8  # below the last part
+BODY_LEAST = 190  # what stands beside the events has less only where the parts below it are left out
 
 
 class Rows(NamedTuple):
@@ -44,10 +45,12 @@ class Spine(QWidget):
         link_slot: the layout of the row beside the tabs, for what links the panes.
 
     Signals:
+        narrowed: it became narrow, or wide again.
         part_wanted: see what differs in a part (`app.run.diff.facts.Part`).
     """
 
     part_wanted = Signal(object)
+    narrowed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -105,6 +108,7 @@ class Spine(QWidget):
         self.setFixedWidth(NARROW if narrow else WIDE)
         self.figures.set_narrow(narrow)
         self.parts.set_narrow(narrow)
+        self.narrowed.emit()
 
     @property
     def narrow(self) -> bool:
@@ -136,7 +140,7 @@ class Spine(QWidget):
         if self._body is None:
             self.parts.setGeometry(QRect(0, rows.views + FOOT, width, max(0, end - rows.views - FOOT)))
         else:
-            foot = self.parts.compact_height
+            foot = self.parts.compact_height if end - rows.views - self.parts.compact_height >= BODY_LEAST else 0
             self.parts.setGeometry(QRect(0, max(rows.views, end - foot), width, min(foot, end - rows.views)))
             self._body.setGeometry(QRect(0, rows.views, width, max(0, end - foot - rows.views)))
 

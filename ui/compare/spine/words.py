@@ -39,7 +39,6 @@ class WordBars(QWidget):
         self._table: EventsTable | None = None
         self._font, self._bold = font(0.88), font(0.88, bold=True)
         self.setAccessibleName(f"{HEADING[0].upper()}{HEADING[1:]}, in milliseconds")
-        link.changed.connect(self._on_changed)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -52,7 +51,8 @@ class WordBars(QWidget):
         """Whether the words are linked, and both sides show their events."""
         return self._link.words is not None and all(pane.tab == EVENTS for pane in self._panes.values())
 
-    def _on_changed(self) -> None:
+    def refresh(self) -> None:
+        """What is linked, selected or shown is another."""
         if self._table is None and self.wanted:
             self._table = self._panes["a"].events.table
             self._table.verticalScrollBar().valueChanged.connect(self.update)
