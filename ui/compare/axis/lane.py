@@ -192,6 +192,11 @@ class Lane:
         return now_ns() if self.side is None else self.side.own_ns(now_ns())
 
     @property
+    def timeless(self) -> bool:
+        """Whether it has ended and nothing is known of its times, as of an answer that another program saved."""
+        return self.side is not None and self.side.outcome is not Outcome.RUNNING and self._first_ns is None
+
+    @property
     def broken_off(self) -> bool:
         """Whether it ended without a whole answer."""
         return self.side is not None and self.side.outcome not in (Outcome.RUNNING, Outcome.COMPLETED)

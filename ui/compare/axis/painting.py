@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from app.recording.records import SideName
     from ui.compare.axis.lane import Block, Lane
 
+NO_TIMES = "no times"
 BEYOND = 6  # a tick at the very end has its width
 
 
@@ -51,7 +52,9 @@ class Drawing:
             self._draw_quiet(name, lane)
             self._draw_ticks(name, its)
             self._painter.setClipping(False)
-            if lane.broken_off:
+            if lane.timeless:
+                self._draw_timeless(name)
+            elif lane.broken_off:
                 self._draw_end(name, lane)
         if found := bracket(self._lanes["a"], self._lanes["b"], self._scale, self._bold.horizontalAdvance):
             self._draw_bracket(found)
@@ -146,6 +149,11 @@ class Drawing:
                 color.setAlphaF(opacity(level))
                 self._painter.setBrush(color)
                 self._painter.drawRects(areas)
+
+    def _draw_timeless(self, name: SideName) -> None:
+        self._painter.setPen(self._theme.color("muted"))
+        area = QRectF(LEFT + 8, self._rows.top(name), self._scale.pixels, self._rows.lane)
+        self._painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, NO_TIMES)
 
     def _draw_end(self, name: SideName, lane: Lane) -> None:
         """The sign of an answer that is not whole, where it ended."""

@@ -120,7 +120,11 @@ class TimingView(QScrollArea):
     def _align(self, grid: QGridLayout) -> None:
         """The same columns in both panes, so that a bar of one length is as long in each."""
         metrics = QFontMetrics(font())
-        for column, widest in ((0, "first output"), (1, "00 000.0 ms"), (3, "+00 000.0" if self._other() is not None else "")):
+        for column, widest in (
+            (0, "content encoding"),
+            (1, "00 000.0 ms"),
+            (3, "+00 000.0" if self._other() is not None else ""),
+        ):
             grid.setColumnMinimumWidth(column, metrics.horizontalAdvance(widest))
 
     def _add_group(self, grid: QGridLayout, group: Group) -> None:

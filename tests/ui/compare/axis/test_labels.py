@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from app.formats.captures import from_body
 from app.recording.recording import Recording
 from tests.builders import event, messages_end, messages_start, messages_text, recording, side, stream
 from tests.ui.compare.axis.test_scale import scale
@@ -66,6 +67,13 @@ def test_between_two_rounds_stands_a_request_and_no_silence() -> None:
     lane = lane_of("a", first, second)
     assert max(lane.times_ms) > 3_000
     assert not lane.silences
+
+
+def test_a_side_without_times_is_told_from_one_that_has_not_begun() -> None:
+    saved = lane_of("a", from_body(messages_start() + messages_text("Hello") + messages_end(), "anthropic-messages"))
+    assert saved.timeless
+    assert not Lane().timeless
+    assert not lane_of("a", stream()).timeless
 
 
 def test_a_block_says_what_fits() -> None:
