@@ -36,6 +36,7 @@ class Unseen(StrEnum):
     CUT = "cut"  # an answer was cut short, such as at its token limit: nobody saw how it goes on
     EMPTY = "empty"  # an answer holds nothing
     NO_TOOL = "no_tool"  # a run for tools, and none was called
+    HEAD = "head"  # the HTTP head of an answer is not there, as in a capture of a body alone
     END = "end"  # an answer does not say why it ended, or names an error
 
 
@@ -104,6 +105,8 @@ def _unseen(side: Side) -> Unseen | None:
         return Unseen.EMPTY
     if ends & CUT_SHORT:
         return Unseen.CUT
+    if any(one.recording.head is None for one in side.rounds):
+        return Unseen.HEAD
     if ends & NO_COMPLETION:
         return Unseen.END
     asked_for_tools = any(one.recording.envelope.scenario == Scenario.TOOLS for one in side.rounds)

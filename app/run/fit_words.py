@@ -23,6 +23,7 @@ _UNSEEN = {
     Unseen.CUT: "the answer was cut short",
     Unseen.EMPTY: "the answer is empty",
     Unseen.NO_TOOL: "no tool was called",
+    Unseen.HEAD: "the answer's HTTP head is not there",
     Unseen.END: "the answer does not say why it ended",
 }
 _LINE = "{shape} {head} {whom}{why:if : {why}}{more:if , and {more:plural other finding|other findings}}"

@@ -117,11 +117,12 @@ def test_a_side_that_did_not_complete_has_no_verdict() -> None:
         assert fit(one) is None
 
 
-def test_a_capture_without_times_has_a_verdict() -> None:
-    body = messages_start() + messages_text("Hi") + messages_end()
-    told = fit(side("a", from_body(body, "anthropic-messages")))
-    assert told is not None
-    assert told.verdict is Verdict.DROP_IN
+def test_a_body_alone_is_no_drop_in_but_can_break() -> None:
+    """Status and content type are not known of it, and clients go by them."""
+    whole = of(from_body(messages_start() + messages_text("Hi") + messages_end(), "anthropic-messages"))
+    assert (whole.verdict, whole.unseen) == (Verdict.UNSEEN, Unseen.HEAD)
+    broken = messages_start() + messages_start() + messages_text("Hi") + messages_end()
+    assert of(from_body(broken, "anthropic-messages")).verdict is Verdict.BREAKS
 
 
 def test_it_is_the_same_in_the_terminal_and_in_json(capsys: pytest.CaptureFixture[str]) -> None:

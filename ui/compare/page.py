@@ -71,6 +71,7 @@ class ComparePage(Page):
         self.session.turned.connect(self.link.prepare)
         self.my_client.tell(self.follower)
         view.spine.swap.clicked.connect(self.sides.swap)
+        self.sides.frozen_changed.connect(view.spine.swap.setDisabled)
         self.marks = RunMarks(view, self.session, self.sides)
         self.remembered = Remembered(services, view.bar)
         self.starter = RunStarter(

@@ -15,7 +15,7 @@ from ui.compare.request.bar import RequestBar
 from ui.compare.spine.spine import Spine
 from ui.widgets.bar import Bar
 from ui.widgets.segments import Segment
-from ui.widgets.sentence import SentenceView
+from ui.widgets.sentence import MAX_LINES, SentenceView
 
 if TYPE_CHECKING:
     from app.recording.records import SideName
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 MARGIN = 14
 GAP = 6  # on both sides of the spine
 SPINE_FROM, WIDE_FROM = 912, 1192  # of the view: windows of 1000 and of 1280, without the rail
+LEAST_LINES = 2
 LOW = 690  # a window of 720: the axis takes little height
 HINT = (Span("Ctrl+Enter sends the request to both endpoints. What differs will be said here, in one sentence."),)
 
@@ -128,6 +129,14 @@ class CompareView(QWidget):
         shown = not self.bar.unfold.isChecked() or needed <= self.height()
         if shown is self._foot.isHidden():
             self._foot.setVisible(shown)
+        if shown:
+            self._fit_sentence(needed)
+
+    def _fit_sentence(self, needed: int) -> None:
+        """In a low window a long sentence scrolls, sooner than a row of the panes is cut."""
+        rest = self.height() - needed + self.sentence.height()
+        fits = (lines for lines in range(MAX_LINES, LEAST_LINES, -1) if self.sentence.height_of(lines) <= rest)
+        self.sentence.set_most_lines(next(fits, LEAST_LINES))
 
     def cover(self, widget: QWidget | None) -> None:
         """Have a widget in place of the fields, panes, axis and sentence; None brings those back."""

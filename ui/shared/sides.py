@@ -44,10 +44,12 @@ class Sides(QObject):
         frozen: the rows show the endpoints of an opened file, and nothing is changed in them.
 
     Signals:
+        frozen_changed: the rows show a file's endpoints, or one's own again.
         choice_changed: (side) another endpoint, model or profile is set there, or more is known of its key.
     """
 
     choice_changed = Signal(str)
+    frozen_changed = Signal(bool)
 
     def __init__(
         self,
@@ -159,6 +161,7 @@ class Sides(QObject):
     def show(self) -> None:
         """Show one's own endpoints and models."""
         self.frozen = False
+        self.frozen_changed.emit(False)
         for name, pane in self._panes.items():
             pane.row.set_enabled(True)
             profile, saved = self.profile(name), self._saved(name)
@@ -169,6 +172,7 @@ class Sides(QObject):
     def show_envelopes(self, envelopes: Mapping[SideName, Envelope]) -> None:
         """Show the endpoints of a file: they can be read, not changed."""
         self.frozen = True
+        self.frozen_changed.emit(True)
         for name, pane in self._panes.items():
             envelope = envelopes.get(name)
             note = envelope.profile if envelope else None

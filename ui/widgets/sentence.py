@@ -25,6 +25,7 @@ class SentenceView(QTextEdit):
         super().__init__(parent)
         self._spans: tuple[Span, ...] = ()
         self._quiet = self._dim = False
+        self._most_lines = MAX_LINES
         self.setReadOnly(True)
         self.setAcceptRichText(False)
         self.setUndoRedoEnabled(False)
@@ -77,10 +78,19 @@ class SentenceView(QTextEdit):
             cursor.insertText(visible(span.text), style)
         self.moveCursor(QTextCursor.MoveOperation.Start)
 
-    def _fit(self) -> None:
+    def set_most_lines(self, lines: int) -> None:
+        """Take no more lines than this; what is longer scrolls."""
+        if lines != self._most_lines:
+            self._most_lines = lines
+            self._fit()
+
+    def height_of(self, lines: int) -> int:
+        """How high it is where it may take that many lines."""
         line = self.fontMetrics().lineSpacing()
-        wanted = min(round(self.document().size().height()), MAX_LINES * line)
-        self.setFixedHeight(max(wanted, line) + 2)
+        return max(min(round(self.document().size().height()), lines * line), line) + 2
+
+    def _fit(self) -> None:
+        self.setFixedHeight(self.height_of(self._most_lines))
 
     def sizeHint(self) -> QSize:
         return QSize(300, self.height())

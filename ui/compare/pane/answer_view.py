@@ -60,6 +60,7 @@ class AnswerView(QWidget):
         self._empty = PlainLabel(EMPTY, role="muted", wrap=True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        self._empty.setMinimumHeight(1)  # a line of nothing would take room from a notice that needs it
         self._lay_out()
 
     def _lay_out(self) -> None:

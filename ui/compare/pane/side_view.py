@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.exchange.outcome import Outcome, Shape
-from app.exchange.timing import Timing
+from app.exchange.timing import Timing, Unmeasured
 from app.exchange.timing_words import why_unmeasured
 from app.protocols.findings import Severity
 from app.text import numbers
@@ -78,7 +78,7 @@ def _total(timing: Timing, side: Side | None, difference: Difference | None, ela
             tip += f"\nThe last byte came after {numbers.seconds(timing.total)}."
         return Tile("Total", (Part(f"{word} after", "unit", "muted"), *_time(ms, "muted", in_seconds=True)), 8, tip)
     if shown is None:
-        return Tile("Total", _dash(), 8, tip, "no answer" if _ended(side) else "")
+        return Tile("Total", _dash(), 8, tip, "no times" if _completed(side) else "no answer" if _ended(side) else "")
     if _ended(side) and not _completed(side):
         tip += " There is no whole answer here, so it is no measure of this endpoint's speed."
     role = "text" if elapsed_ms is None and (side is None or _completed(side)) else "muted"
@@ -104,10 +104,15 @@ def _broke_off(side: Side) -> tuple[str, float] | None:
 def _rate(timing: Timing, side: Side | None, difference: Difference | None) -> Tile:
     tip = "Output tokens a second between the first and the last piece of content."
     if timing.output_rate is None:
-        return Tile("Output", _dash(), 2, tip, why_unmeasured(timing.no_rate) if _completed(side) else "")
+        return Tile("Output", _dash(), 2, tip, _why_no_rate(timing) if _completed(side) else "")
     parts = (Part(numbers.rate(timing.output_rate)), Part("tok/s", "unit", "muted"), *_delta(of_rate(difference)))
     gap = f"gap {numbers.milliseconds(timing.gaps.p50_ms)}, p50" if timing.gaps else ""
     return Tile("Output", parts, 2, tip + _of_first_round(side) + _ratio(difference), gap)
+
+
+def _why_no_rate(timing: Timing) -> str:
+    bursts = timing.bursts.count if timing.no_rate is Unmeasured.BURSTS and timing.bursts else 0
+    return f"in {numbers.plural(bursts, 'burst')}" if bursts else why_unmeasured(timing.no_rate)
 
 
 def _tokens(side: Side | None, into: Difference | None, out: Difference | None) -> Tile:

@@ -81,7 +81,7 @@ class VerdictLine(QWidget):
         if not self._right.isHidden():
             end -= self._put(self._right, end - self._right.sizeHint().width(), self._right.sizeHint().width()) + GAP
         said, words = visible(told.link or told.reason, keep=""), self.words.sizeHint().width()
-        wanted = INSET + words + (GAP + round(metrics.horizontalAdvance(said)) + LINK_ROOM if said else 0)
+        wanted = INSET + words + (round(metrics.horizontalAdvance(said)) + LINK_ROOM if said else 0)
         facts = list(told.facts)
         while facts and wanted + FACTS_GAP + metrics.horizontalAdvance(PART.join(facts)) > end:
             facts.pop()
@@ -89,7 +89,7 @@ class VerdictLine(QWidget):
         self.facts.set_segments(Segment(PART.join(facts)))
         if facts:
             end -= self._put(self.facts, end - self.facts.sizeHint().width(), self.facts.sizeHint().width()) + FACTS_GAP
-        left = end - INSET - words - GAP
+        left = end - INSET - words
         has_room = bool(said) and left >= LEAST_LINK
         self._put(self.words, INSET, min(words, end - INSET))
         self.link.setVisible(has_room and bool(told.link))
@@ -100,7 +100,7 @@ class VerdictLine(QWidget):
             self.link.setAccessibleName(f"{said}: show the findings")
             self.reason.set_segments(Segment(short, "text"))
             width = round(metrics.horizontalAdvance(short)) + LINK_ROOM
-            self._put(self.link if told.link else self.reason, INSET + words + GAP, width)
+            self._put(self.link if told.link else self.reason, INSET + words, width)
 
     def _put(self, part: QWidget, left: int, width: int) -> int:
         """Place a part in the middle of the height; returns its width."""

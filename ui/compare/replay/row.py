@@ -128,6 +128,7 @@ class ReplayRow(QWidget):
         at_ms = player.at_ms if player.active or self._picked_ms is None else min(self._picked_ms, end_ms)
         self.slider.show_moment(at_ms, end_ms, told=player.active or self._picked_ms is not None)
         self.total.setText(numbers.seconds(end_ms) if end_ms else "no times" if player.has_run else "")
+        self.place()
 
     def sizeHint(self) -> QSize:
         return QSize(300, max(26, self.slider.sizeHint().height()))

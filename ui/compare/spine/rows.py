@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from app.run.diff.facts import Part, PartSummary, Summary
     from app.run.differences import Difference
 
+WORD = 9
 WAITING = "Compared when both sides have completed."
 UNSEEN = "There is no difference that would be seen, or one side has no such figure."
 
@@ -71,6 +72,12 @@ def part_rows(summary: Summary | None) -> list[PartRow]:
     return [] if summary is None else [_part(one) for one in summary.parts]
 
 
+def _beginning(text: str) -> str:
+    """The first word, or so much of it as there is room for."""
+    word = next(iter(text.split()), "")
+    return word if len(word) <= WORD else f"{word[: WORD - 1]}…"
+
+
 def _part(one: PartSummary) -> PartRow:
     from app.run.diff.facts import Part, Standing  # not before there is a run
     from app.run.diff.words import TITLES, short, why
@@ -90,5 +97,5 @@ def _part(one: PartSummary) -> PartRow:
     plus = f"+{one.only_b}" if counted and one.only_b else ""
     minus = f"{numbers.MINUS}{one.only_a}" if counted and one.only_a else ""
     value = "" if plus or minus or one.part is Part.ANSWERS else said
-    detail = said if one.part is Part.ANSWERS else ""
+    detail = f"“{_beginning(one.first_a)}” ≠ “{_beginning(one.first_b)}”" if one.part is Part.ANSWERS else ""
     return PartRow(one.part, "≠", title, value, detail, plus, minus, tip, opens=True)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 WIDE, NARROW = 136, 52  # with the gaps beside it 148 and 64
 TAB_ROW = 36
+LEAST_FIGURES = 66
 FOOT = 8  # below the last part
 BODY_LEAST = 190  # what stands beside the events has less only where the parts below it are left out
 
@@ -132,8 +133,9 @@ class Spine(QWidget):
         button = self.swap.sizeHint()
         middle = (rows.endpoint + rows.verdict) // 2
         self.swap.setGeometry((width - button.width()) // 2, middle - button.height() // 2, button.width(), button.height())
-        self._head.setGeometry(0, rows.verdict, width, rows.tiles - rows.verdict)
-        self.figures.setGeometry(0, rows.tiles, width, rows.tabs - rows.tiles)
+        high = max(rows.tabs - rows.tiles, LEAST_FIGURES)  # low tiles leave some of the line above them
+        self._head.setGeometry(0, rows.verdict, width, rows.tabs - high - rows.verdict)
+        self.figures.setGeometry(0, rows.tabs - high, width, high)
         self._link_row.setGeometry(0, rows.tabs, width, min(TAB_ROW, rows.views - rows.tabs))
         end = rows.end - FOOT
         self.parts.set_compact(self._body is not None)
