@@ -17,7 +17,7 @@ from app.text.sentences import render
 from ui.checks.request_list import RequestList
 from ui.checks.requests import request_lines
 from ui.widgets.fields import WrapLabel
-from ui.widgets.flow import FlowLayout
+from ui.widgets.flow import Flow
 
 if TYPE_CHECKING:
     from app.checks.judgement import Judged, Measured
@@ -77,10 +77,10 @@ class EvidencePanel(QFrame):
         words.setSpacing(5)
         for label in (*self._words, self._state, self._advice, self._measured, self._proves):
             words.addWidget(label)
-        links = FlowLayout(spacing=14, line_spacing=2)
+        links = Flow(spacing=14, line_spacing=2)
         for button in (self.open, self.bytes, self.again, self.curl):
-            links.addWidget(button)
-        words.addLayout(links)
+            links.add(button)
+        words.addWidget(links)
         words.addStretch(1)
         left = QVBoxLayout()
         left.addWidget(self.requests)

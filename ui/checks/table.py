@@ -318,7 +318,7 @@ class _Head(QWidget):
     def _badge(self, painter: QPainter, side: str, left: float) -> None:
         theme, area = colors(), QRectF(left, (self.height() - 1 - BADGE) / 2, BADGE, BADGE)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.color(side))
+        painter.setBrush(theme.color(f"{side}_text"))
         painter.drawRoundedRect(area, 4, 4)
         painter.setFont(font(0.82, bold=True))
         painter.setPen(theme.color("on_side"))

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QSiz
 
 from ui.style.theme import colors
 from ui.widgets.fields import NumberField, WrapLabel, short_middle
-from ui.widgets.flow import FlowLayout
+from ui.widgets.flow import Flow
 from ui.widgets.labels import PlainLabel, SegmentLine, plain_tip
 from ui.widgets.segments import Segment
 from ui.widgets.tab_order import follow
@@ -70,7 +70,7 @@ class VerdictCard(QFrame):
         self._shape = PlainLabel(bold=True, scale=1.5)
         self._words = SegmentLine(scale=1.2)
         self._sentence = WrapLabel(role="muted")
-        self._links, self._buttons = FlowLayout(spacing=14, line_spacing=2), QWidget()
+        self._links = Flow(spacing=14, line_spacing=2)
         self._progress, self._spent, self._bar = SegmentLine(), SegmentLine(), _ProgressLine()
         self._cap_unit = PlainLabel("at most $", role="muted")
         self.cap = NumberField("The cap", 0, 100_000_000, above=True)
@@ -80,13 +80,12 @@ class VerdictCard(QFrame):
         self.setAccessibleName("Verdict")
 
     def _lay_out(self) -> None:
-        self._buttons.setLayout(self._links)
-        self._buttons.hide()
+        self._links.hide()
         words = QVBoxLayout()
         words.setSpacing(4)
         words.addWidget(self._words)
         words.addWidget(self._sentence)
-        words.addWidget(self._buttons)
+        words.addWidget(self._links)
         words.addStretch(1)
         left = QHBoxLayout()
         left.setSpacing(12)
@@ -124,7 +123,7 @@ class VerdictCard(QFrame):
     @property
     def links(self) -> list[QPushButton]:
         """The reasons, as buttons."""
-        return [button for button in self._buttons.findChildren(QPushButton) if not button.isHidden()]
+        return [button for button in self._links.parts if isinstance(button, QPushButton) and not button.isHidden()]
 
     @property
     def figures(self) -> str:
@@ -148,10 +147,7 @@ class VerdictCard(QFrame):
         self.update()
 
     def _show_links(self, links: Sequence[Link]) -> None:
-        while (item := self._links.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        self._links.clear()
         for one in links:
             button = QPushButton(short_middle(one.words, LINK_CHARACTERS))
             button.setObjectName("link")
@@ -159,12 +155,10 @@ class VerdictCard(QFrame):
             button.setAccessibleName(one.words)
             button.setToolTip(plain_tip(one.tip))
             button.clicked.connect(partial(self._press, one.words))
-            self._links.addWidget(button)
-            button.show()
-        self._buttons.setVisible(bool(links))
+            self._links.add(button)
+        self._links.setVisible(bool(links))
         if self.after is not None:
-            follow(self.after, self._buttons)
-        self._buttons.updateGeometry()
+            follow(self.after, self._links)
 
     def _press(self, words: str) -> None:
         for one in self._line.links:

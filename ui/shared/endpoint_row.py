@@ -83,7 +83,7 @@ class KeyButton(QPushButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         paint_key_dot(painter, QRectF(4, self.height() / 2 - 4.5, 9, 9), self._state.kind)
         if self.hasFocus():
-            painter.setPen(QPen(theme.color("a"), 1))
+            painter.setPen(QPen(theme.color("a"), 2))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
         if not self.narrow:
             painter.setFont(self._font)

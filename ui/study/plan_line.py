@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QLineEdit,
 from app.text import numbers
 from app.text.sentences import render
 from ui.widgets.fields import NumberField
-from ui.widgets.flow import FlowLayout
+from ui.widgets.flow import Flow
 from ui.widgets.labels import PlainLabel, SegmentLine
 from ui.widgets.segments import Segment
 from ui.widgets.text_field import TextField
@@ -63,17 +63,17 @@ class PlanLine(QWidget):
 
     def lay_out_fields(self, titled: Iterable[tuple[str, QWidget]]) -> None:
         """Put the fields with their titles in, then the cap and the prompt. From now on what is edited is said."""
-        flow = FlowLayout(spacing=14, line_spacing=8)
+        flow = Flow(spacing=14, line_spacing=8)
         for title, field in titled:
-            flow.addWidget(_Titled(PlainLabel(title, role="muted"), field))
+            flow.add(_Titled(PlainLabel(title, role="muted"), field))
             self._follow(field)
-        flow.addWidget(_Titled(self._cap_unit, self.cap))
+        flow.add(_Titled(self._cap_unit, self.cap))
         self._follow(self.cap)
         self.cap.textEdited.connect(lambda _: self._on_cap_typed())
         inner = QVBoxLayout(self.fields)
         inner.setContentsMargins(14, 10, 14, 12)
         inner.setSpacing(8)
-        inner.addLayout(flow)
+        inner.addWidget(flow)
         self.prompt.setFixedHeight(PROMPT_HEIGHT)
         self.prompt.setAccessibleName("The prompt")
         self.prompt.text_changed.connect(self._on_edited)

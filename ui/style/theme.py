@@ -18,24 +18,30 @@ TEXT_PERCENTS = (80, 90, 100, 110, 125, 150, 175, 200)
 
 
 class Colors(msgspec.Struct, frozen=True):
-    """The colours of one scheme, as `#rrggbb`. `a` and `b` mean the two sides everywhere; `ink` is the one strong action.
+    """The colours of one scheme, as `#rrggbb`. `ink` is the one strong action.
 
-    `a_connect` and `a_wait` are on the axis: until the request was out, and what the endpoint took. `value` is for
-    figures and words of JSON, and means nothing else.
+    `a` and `b` mean the two sides everywhere: they are for areas, `a` for the ring around what has the keyboard as well;
+    letters are in `a_text` and `b_text`. `border` parts cards and rows, `edge` is around what can be used: fields, buttons,
+    handles. `faint` is what can't be used now. `a_connect` and `a_wait` are on the axis: until the request was out, and what
+    the endpoint took. `value` is for figures and words of JSON, and means nothing else.
     """
 
     window: str
     surface: str
     sunken: str
     border: str
+    edge: str
     hover: str
     text: str
     muted: str
+    faint: str
     ink: str
     on_ink: str
     select: str
     a: str
     b: str
+    a_text: str
+    b_text: str
     on_side: str
     ok: str
     warn: str
@@ -55,16 +61,20 @@ class Colors(msgspec.Struct, frozen=True):
 
 
 LIGHT = Colors(
-    window="#f3f5f8", surface="#ffffff", sunken="#f7f8fa", border="#dde1e7", hover="#eef1f5", text="#171a20", muted="#626a77",
-    ink="#171a20", on_ink="#ffffff", select="#e6edf6", a="#0072b2", b="#d55e00", on_side="#ffffff", ok="#14773b",
-    warn="#8a5a00", bad="#bb1f1f", ok_tint="#e6f4ea", warn_tint="#f6efdd", bad_tint="#fae4e4", note_tint="#eef1f5",
+    window="#f3f5f8", surface="#ffffff", sunken="#f7f8fa", border="#dde1e7", edge="#858d9a", hover="#eef1f5",
+    text="#171a20", muted="#606875", faint="#a3a9b3", ink="#171a20", on_ink="#ffffff", select="#e6edf6",
+    a="#0072b2", b="#d55e00", a_text="#0069a5", b_text="#ad4a00", on_side="#ffffff",
+    ok="#14773b", warn="#8a5a00", bad="#bb1f1f",
+    ok_tint="#e6f4ea", warn_tint="#f6efdd", bad_tint="#fae4e4", note_tint="#eef1f5",
     a_wait="#d3e7f3", b_wait="#f9e0cf", a_connect="#7fb8d8", b_connect="#eaae80",
     value="#7a3e9d",
 )  # fmt: skip
 DARK = Colors(
-    window="#15171b", surface="#1d2026", sunken="#21252b", border="#343941", hover="#282c34", text="#eceef2", muted="#9aa2af",
-    ink="#eceef2", on_ink="#15171b", select="#2b3442", a="#56b4e9", b="#f5914b", on_side="#15171b", ok="#4bc88a",
-    warn="#e5b448", bad="#ff7b76", ok_tint="#1f3529", warn_tint="#38321f", bad_tint="#402628", note_tint="#282c34",
+    window="#15171b", surface="#1d2026", sunken="#21252b", border="#343941", edge="#6b7280", hover="#282c34",
+    text="#eceef2", muted="#9aa2af", faint="#5d646f", ink="#eceef2", on_ink="#15171b", select="#2b3442",
+    a="#56b4e9", b="#f5914b", a_text="#56b4e9", b_text="#f5914b", on_side="#15171b",
+    ok="#4bc88a", warn="#e5b448", bad="#ff7b76",
+    ok_tint="#1f3529", warn_tint="#38321f", bad_tint="#402628", note_tint="#282c34",
     a_wait="#233f51", b_wait="#4a3121", a_connect="#37769b", b_connect="#9c6238",
     value="#c9a4e8",
 )  # fmt: skip

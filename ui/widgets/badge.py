@@ -32,7 +32,7 @@ class Badge(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         theme = colors()
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.color(self._side))
+        painter.setBrush(theme.color(f"{self._side}_text"))
         painter.drawRoundedRect(QRectF(self.rect()), 5, 5)
         painter.setPen(theme.color("on_side"))
         painter.setFont(font(0.95, bold=True))

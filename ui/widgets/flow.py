@@ -2,73 +2,104 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 
-class FlowLayout(QLayout):
-    """Widgets from left to right, each as large as it likes to be and no wider than the whole, in as many lines as it takes."""
+class Flow(QWidget):
+    """Widgets from left to right, each as large as it likes to be and no wider than the whole, in as many lines as it takes.
+
+    WORKAROUND: a widget that places its children, not a QLayout written in Python. Seen with PySide6 6.11.3: the items of such
+    a layout became invalid when another page was deleted, and the error in its `minimumSize` ended the program.
+    """
 
     def __init__(self, parent: QWidget | None = None, *, spacing: int = 6, line_spacing: int | None = None) -> None:
         """`line_spacing`: between two lines, where that is not the same."""
         super().__init__(parent)
+        self._spacing = spacing
         self._line_spacing = spacing if line_spacing is None else line_spacing
-        self._items: list[QLayoutItem] = []
-        self.setContentsMargins(0, 0, 0, 0)
-        self.setSpacing(spacing)
+        self._parts: list[QWidget] = []
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
 
-    def addItem(self, item: QLayoutItem) -> None:
-        self._items.append(item)
+    @property
+    def parts(self) -> list[QWidget]:
+        """The widgets in their order, hidden ones too."""
+        return list(self._parts)
 
-    def count(self) -> int:
-        return len(self._items)
+    def add(self, part: QWidget) -> None:
+        """Take a widget behind the others, and show it unless it was hidden."""
+        hidden = part.isHidden() and part.testAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide)
+        self._parts.append(part)
+        part.setParent(self)
+        if not hidden:
+            part.show()
+        self._changed()
 
-    def itemAt(self, index: int) -> QLayoutItem | None:
-        return self._items[index] if 0 <= index < len(self._items) else None
+    def clear(self) -> None:
+        """Throw all of them away."""
+        parts, self._parts = self._parts, []
+        for part in parts:
+            part.hide()
+            part.deleteLater()
+        self._changed()
 
-    def takeAt(self, index: int) -> QLayoutItem | None:
-        return self._items.pop(index) if 0 <= index < len(self._items) else None
+    # -- where they stand ---------------------------------------------------------------------------------------------
 
-    def expandingDirections(self) -> Qt.Orientation:
-        return Qt.Orientation(0)
+    def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.LayoutRequest:  # one of them has another size, or is hidden or shown
+            self._changed()
+        return bool(super().event(event))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place(self.width(), moves=True)
 
     def hasHeightForWidth(self) -> bool:
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return self._place(QRect(0, 0, width, 0), moves=False)
-
-    def setGeometry(self, area: QRect) -> None:
-        super().setGeometry(area)
-        self._place(area, moves=True)
+        return self._place(width, moves=False)
 
     def sizeHint(self) -> QSize:
-        hints = [item.sizeHint() for item in self._shown]
-        width = sum(hint.width() for hint in hints) + self.spacing() * max(0, len(hints) - 1)
+        hints = [_size(part) for part in self._shown]
+        width = sum(hint.width() for hint in hints) + self._spacing * max(0, len(hints) - 1)
         return self._with_margins(QSize(width, max((hint.height() for hint in hints), default=0)))
 
-    def minimumSize(self) -> QSize:
+    def minimumSizeHint(self) -> QSize:
         """One line of nothing: what is too wide is shortened by whoever owns it."""
-        return self._with_margins(QSize(0, max((item.sizeHint().height() for item in self._shown), default=0)))
+        return self._with_margins(QSize(0, max((_size(part).height() for part in self._shown), default=0)))
 
     @property
-    def _shown(self) -> list[QLayoutItem]:
-        return [item for item in self._items if not item.isEmpty()]
+    def _shown(self) -> list[QWidget]:
+        return [part for part in self._parts if not part.isHidden()]
+
+    def _changed(self) -> None:
+        self.updateGeometry()
+        self._place(self.width(), moves=True)
 
     def _with_margins(self, size: QSize) -> QSize:
         margins = self.contentsMargins()
         return QSize(size.width() + margins.left() + margins.right(), size.height() + margins.top() + margins.bottom())
 
-    def _place(self, area: QRect, *, moves: bool) -> int:
-        """Put the widgets into an area of any height; returns the height that they take."""
+    def _place(self, width: int, *, moves: bool) -> int:
+        """Put them into that width; returns the height that they take."""
         margins = self.contentsMargins()
-        inner = area.marginsRemoved(margins)
-        x, y, line = inner.x(), inner.y(), 0
-        for item in self._shown:
-            size = item.sizeHint().boundedTo(QSize(max(0, inner.width()), item.sizeHint().height()))
-            if x > inner.x() and x + size.width() > inner.x() + inner.width():
-                x, y, line = inner.x(), y + line + self._line_spacing, 0
+        left, right = margins.left(), width - margins.right()
+        x, y, line = left, margins.top(), 0
+        for part in self._shown:
+            size = _size(part).boundedTo(QSize(max(0, right - left), _size(part).height()))
+            if x > left and x + size.width() > right:
+                x, y, line = left, y + line + self._line_spacing, 0
             if moves:
-                item.setGeometry(QRect(QPoint(x, y), size))
-            x, line = x + size.width() + self.spacing(), max(line, size.height())
-        return y + line - area.y() + margins.bottom()
+                part.setGeometry(QRect(QPoint(x, y), size))
+            x, line = x + size.width() + self._spacing, max(line, size.height())
+        return y + line + margins.bottom()
+
+
+def _size(part: QWidget) -> QSize:
+    """As large as a widget likes to be, within what it was told."""
+    wanted = part.sizeHint().expandedTo(part.minimumSizeHint()).expandedTo(part.minimumSize())
+    return wanted.boundedTo(part.maximumSize())

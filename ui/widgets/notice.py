@@ -58,7 +58,7 @@ class NoticeCard(QFrame):
 
     def _make(self) -> None:
         """The card's parts, when the first notice is there: most windows never show one."""
-        from ui.widgets.flow import FlowLayout
+        from ui.widgets.flow import Flow
         from ui.widgets.unfolding import Unfolding
 
         self._is_made = True
@@ -70,12 +70,12 @@ class NoticeCard(QFrame):
         self._fix = PlainLabel(wrap=True, selectable=True)
         self._said = PlainLabel(wrap=True, selectable=True, role="muted")
         self._more = Unfolding()
-        self._buttons = FlowLayout()
+        self._buttons = Flow()
         self._buttons.setContentsMargins(0, 4, 0, 0)
         for label in (self._title, self._cause, self._fix, self._said):
             layout.addWidget(label)
         layout.addWidget(self._more)
-        layout.addLayout(self._buttons)
+        layout.addWidget(self._buttons)
 
     @property
     def notice(self) -> Notice | None:
@@ -84,8 +84,7 @@ class NoticeCard(QFrame):
     @property
     def buttons(self) -> list[QPushButton]:
         """What can be done, in its order."""
-        items = [self._buttons.itemAt(number) for number in range(self._buttons.count())] if self._is_made else []
-        return [widget for item in items if item is not None and isinstance(widget := item.widget(), QPushButton)]
+        return [part for part in self._buttons.parts if isinstance(part, QPushButton)] if self._is_made else []
 
     @property
     def focusable(self) -> list[QPushButton]:
@@ -129,16 +128,14 @@ class NoticeCard(QFrame):
         label.setVisible(bool(text))
 
     def _set_buttons(self, actions: Sequence[tuple[str, object]]) -> None:
-        while (item := self._buttons.takeAt(0)) is not None:
-            if widget := item.widget():
-                widget.deleteLater()
+        self._buttons.clear()
         for number, (title, meaning) in enumerate(actions):
             button, chosen = _button(title, meaning)
             button.setAccessibleName(title)
             button.setObjectName("strong" if number == 0 else "")
             button.clicked.connect(lambda _=False, chosen=chosen: self.chosen.emit(chosen))
-            self._buttons.addWidget(button)
-            button.show()  # a layout shows what it takes in a turn of the loop later: Tab would pass it by until then
+            self._buttons.add(button)
+        self._buttons.show()  # a layout shows what it takes in a turn of the loop later: Tab would pass it by until then
         self._shorten_buttons()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

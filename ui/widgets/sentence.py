@@ -87,7 +87,7 @@ class SentenceView(QTextEdit):
     def height_of(self, lines: int) -> int:
         """How high it is where it may take that many lines."""
         line = self.fontMetrics().lineSpacing()
-        return max(min(round(self.document().size().height()), lines * line), line) + 2
+        return max(min(round(self.document().size().height()), lines * line), line) + 2 + 2 * self.frameWidth()
 
     def _fit(self) -> None:
         self.setFixedHeight(self.height_of(self._most_lines))

@@ -37,6 +37,6 @@ HIGH, LOW = Rows(26, 27, 27), Rows(5, 20, 18)
 def paint_letter(painter: QPainter, name: SideName, rows: Rows) -> None:
     """The side's letter in front of its lane."""
     painter.setFont(font(bold=True))
-    painter.setPen(colors().color(name))
+    painter.setPen(colors().color(f"{name}_text"))
     painter.drawText(QRectF(0, rows.top(name), LEFT - 8, rows.lane), Qt.AlignmentFlag.AlignCenter, name.upper())
     painter.setFont(font(SMALL))

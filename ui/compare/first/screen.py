@@ -15,7 +15,7 @@ from ui.compare.first.pasting import NOTHING, PasteField
 from ui.style.look import fill
 from ui.style.theme import colors
 from ui.widgets.badge import Badge
-from ui.widgets.flow import FlowLayout
+from ui.widgets.flow import Flow
 from ui.widgets.labels import PlainLabel
 from ui.widgets.run_button import RunButton
 from ui.widgets.sentence import SentenceView
@@ -124,7 +124,7 @@ class FirstScreen(QScrollArea):
             self.makers.append(button)
             grid.addWidget(button, number // 2, number % 2)
         inside.addLayout(grid)
-        inside.addLayout(_links((("all others", lambda: self.other_wanted.emit("a")),)))
+        inside.addWidget(_links((("all others", lambda: self.other_wanted.emit("a")),)))
         note = PlainLabel(
             "The key is asked for next. It goes into the system’s keyring, and from there only to the endpoint it belongs to.",
             role="muted", scale=0.92, wrap=True,
@@ -148,7 +148,7 @@ class FirstScreen(QScrollArea):
         line.addWidget(self.use)
         line.addWidget(self._said, 1)
         inside.addLayout(line)
-        inside.addLayout(
+        inside.addWidget(
             _links((("from a .env file…", self.file_wanted.emit), ("relays by name", lambda: self.other_wanted.emit("b"))))
         )
         note = PlainLabel("You can also drop a file here: a .env file, or a saved run.", role="muted", scale=0.92, wrap=True)
@@ -238,13 +238,13 @@ class FirstScreen(QScrollArea):
             button.setMinimumHeight(54 if high >= LOW else 0)
 
 
-def _links(links: tuple[tuple[str, Callable[[], object]], ...]) -> FlowLayout:
-    flow = FlowLayout(spacing=14)
+def _links(links: tuple[tuple[str, Callable[[], object]], ...]) -> Flow:
+    flow = Flow(spacing=14)
     for text, act in links:
         button = QPushButton(text)
         button.setObjectName("link")
         button.clicked.connect(lambda _=False, act=act: act())
-        flow.addWidget(button)
+        flow.add(button)
     return flow
 
 

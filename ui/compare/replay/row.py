@@ -51,7 +51,7 @@ class PlayButton(QAbstractButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, theme = QPainter(self), colors()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(theme.color("a" if self.hasFocus() else "border"), 1))
+        painter.setPen(QPen(theme.color("a" if self.hasFocus() else "edge"), 2 if self.hasFocus() else 1))
         painter.setBrush(theme.color("select" if self.isDown() else "hover" if self.underMouse() else "surface"))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
         paint_play(painter, QRectF(self.rect()), playing=self._playing, role="text" if self.isEnabled() else "muted")

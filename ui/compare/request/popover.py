@@ -13,7 +13,7 @@ from app.request_fields import MAX_FILE_BYTES, FieldError, attachment, parsed, t
 from app.text import numbers
 from ui.style.theme import mono_font
 from ui.widgets.fields import WrapLabel
-from ui.widgets.flow import FlowLayout
+from ui.widgets.flow import Flow
 from ui.widgets.labels import ElidedLabel, PlainLabel
 from ui.widgets.text_field import TextField
 
@@ -51,8 +51,8 @@ class FieldPopover(QFrame):
         self.line, self.area = QLineEdit(), TextField()
         self.area.setFixedHeight(120)
         self.said = WrapLabel(role="bad", scale=0.92)
-        self.choices, self.files = QWidget(), QWidget()
-        self._choices, self._files_box = FlowLayout(self.choices, spacing=4), QVBoxLayout(self.files)
+        self.choices, self.files = Flow(spacing=4), QWidget()
+        self._files_box = QVBoxLayout(self.files)
         self._files_box.setContentsMargins(0, 0, 0, 0)
         self._files_box.setSpacing(4)
         self.set_button, self.unset_button = QPushButton("Set"), QPushButton("Leave out")
@@ -125,16 +125,12 @@ class FieldPopover(QFrame):
         self.move(place)
 
     def _offer(self, choices: tuple[str, ...]) -> None:
-        while (item := self._choices.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.hide()
-                old.deleteLater()
+        self.choices.clear()
         for word in choices:
-            button = QPushButton(word, self.choices)
+            button = QPushButton(word)
             button.setObjectName("quiet")
             button.clicked.connect(lambda _=False, word=word: self._take(word))
-            self._choices.addWidget(button)
-            button.show()
+            self.choices.add(button)
         self.choices.setVisible(bool(choices))
 
     # -- taking -------------------------------------------------------------------------------------------------------
