@@ -41,9 +41,9 @@ def test_a_benchmark_runs_and_loses_nothing(name: str) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="its server asks the kernel for times, as Linux tells them")
 def test_first_tokens_are_held_against_what_the_server_did() -> None:
-    rows = {row.figure: row.value for row in held_rows(4, 8)}
+    rows = {row.figure: row.value for row in held_rows(4, 20)}
     assert rows["4 streams of 50 events a second: events lost"] == 0
-    assert "4 streams of 50 events a second: stamp after sending, worst of 320" in rows
+    assert "4 streams of 50 events a second: stamp after sending, worst of 80" in rows
     log = [
         {"asked": 1, "kept": False, "request_id": "a", "came_ns": 0, "sent_ns": [100_000_000]},
         {"asked": 2, "kept": True, "request_id": "b", "came_ns": 0, "sent_ns": [100_000_000]},

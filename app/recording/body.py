@@ -106,6 +106,11 @@ def pack_chunks(chunks: Iterable[tuple[int, bytes]], frame_ends: Iterable[int] =
     )
 
 
+def pack_columns(stamps: array[int], sizes: array[int], data: bytes, frame_ends: array[int]) -> Chunked:
+    """One record of chunks that are columns already ("q", "I", "Q"), none of them empty. The columns are used up."""
+    return Chunked(_to_little(stamps), _to_little(sizes), data, _to_little(frame_ends))
+
+
 def unpack_chunks(record: Chunked) -> Iterator[tuple[int, bytes]]:
     """The inverse of `pack_chunks`."""
     start = 0

@@ -51,9 +51,9 @@ class ArrivalSocket(socket.socket):
 
     def recv_into(self, buffer: WriteableBuffer, nbytes: int = 0, flags: int = 0) -> int:
         """What asyncio calls to read."""
-        view = memoryview(buffer)
+        room = memoryview(buffer)[:nbytes] if nbytes else buffer
         try:
-            count, messages, _, _ = self.recvmsg_into([view[: nbytes or None]], _ROOM_BYTES, flags)
+            count, messages, _, _ = self.recvmsg_into([room], _ROOM_BYTES, flags)
         except BlockingIOError:  # the loop was woken by what is in the error queue, and is until that is empty
             if self.departures is not None:
                 self.departures.drain(self)

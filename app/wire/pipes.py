@@ -8,7 +8,7 @@ import threading
 from array import array
 from collections.abc import Callable, Sequence
 
-from app.recording.body import pack_chunks
+from app.recording.body import pack_columns
 from app.recording.records import Ended, Record
 from app.recording.run_format import pack_frame
 
@@ -105,24 +105,22 @@ class ChunkBatch:
     def __init__(self, exchange: int) -> None:
         self.exchange = exchange
         self._stamps = array("q")
-        self._ends = array("Q")
+        self._sizes = array("I")
         self._frame_ends = array("Q")
         self._data = bytearray()
 
     @property
     def is_full(self) -> bool:
-        return len(self._data) >= _BATCH_BYTES or len(self._ends) >= _BATCH_CHUNKS
+        return len(self._data) >= _BATCH_BYTES or len(self._sizes) >= _BATCH_CHUNKS
 
     def add(self, ns: int, data: bytes, frame_ends: Sequence[int]) -> None:
         self._data += data
         self._stamps.append(ns)
-        self._ends.append(len(self._data))
+        self._sizes.append(len(data))
         self._frame_ends.extend(frame_ends)
 
     def pack(self) -> bytes:
-        starts = [0, *self._ends]
-        pieces = (bytes(self._data[begin:end]) for begin, end in zip(starts, self._ends, strict=False))
-        return pack_frame(self.exchange, pack_chunks(zip(self._stamps, pieces, strict=True), self._frame_ends))
+        return pack_frame(self.exchange, pack_columns(self._stamps, self._sizes, bytes(self._data), self._frame_ends))
 
 
 class FrameWriter(PipeWriter):

@@ -122,7 +122,7 @@ class Stream(httpcore.AsyncNetworkStream, ABC):
             self.last_read_ns = ns
             if tape is not None and data and self.frames is None:
                 tape.came(ns, data)
-                if not (data := tape.take_chunks(ns, data)):
+                if tape.takes_chunks and not (data := tape.take_chunks(ns, data)):
                     continue
             self._rest = data
             break
@@ -233,7 +233,7 @@ class SocketStream(Stream):
         """Whole HTTP chunks go to the tape at once, while the HTTP stack waits for what it has to deal with."""
         self.last_read_ns = ns
         tape = self.owner.tape
-        return data if tape is None else tape.take_chunks(ns, data)
+        return data if tape is None else tape.take_chunks(ns, data)  # the stack still stands where it did
 
     async def transmit(self, data: bytes) -> None:
         self.last_write_ns = await self._socket.transmit(data)

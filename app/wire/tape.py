@@ -290,9 +290,9 @@ class Tape:
     def take_chunks(self, ns: int, data: bytes) -> bytes:
         """Whole HTTP chunks at the beginning of a read that came at `ns`; returns what is left for HTTP/1.1's stack.
 
-        That is all where a limit would be passed: `body` then says so.
+        To be called where `takes_chunks`. That is all where a limit would be passed: `body` then says so.
         """
-        if not self.takes_chunks or self.body_bytes + len(data) > self._limit_bytes or self._chunks >= MAX_CHUNKS:
+        if self.body_bytes + len(data) > self._limit_bytes or self._chunks >= MAX_CHUNKS:
             return data
         taken, rest = take_whole(data)
         self._chunk_ns = self.progress_ns = ns

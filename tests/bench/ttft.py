@@ -1,6 +1,6 @@
 """ttft: how far the first tokens that Diptych tells are from what the server did, beside GuideLLM, AIPerf and the openai SDK.
 
-    python -m tests.bench.ttft [--only NAME] [--concurrency N] [--json] [--short] [--prepare]
+    python -m tests.bench.ttft [--only NAME] [--concurrency N] [--idle] [--json] [--short] [--prepare]
 
 Not one of `tests.bench`'s: the first time it installs the peers (`ttft_peers`), and a run takes minutes. All ask the same
 server, one after the other, at the same number of streams. The error of a request is what a program calls its time to the first
@@ -61,12 +61,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     places = {peer.name: prepare(peer, options.peers) for peer in peers}
     if options.prepare:
         return 0
-    cases = [case for case in (SHORT if options.short else CASES) if options.concurrency in (None, case.at_a_time)] or [
-        Case(options.concurrency, 4 * options.concurrency)
-    ]
+    cases = [
+        case
+        for case in (SHORT if options.short else CASES)
+        if options.concurrency in (None, case.at_a_time) and not (case.busy and options.idle)
+    ] or [Case(options.concurrency, 4 * options.concurrency)]
     rows = [row for case in cases for row in _rows(case, peers, places, ours=options.only in (None, OURS))]
     if options.only in (None, OURS) and options.concurrency in (None, 256) and not options.short:
-        rows += held_rows(256, 1024)
+        rows += held_rows(256, 400)
     print(json.dumps(as_json([("ttft", rows)]), indent=1) if options.json else as_table([("ttft", rows)]))
     return 0 if all(row.reached for row in rows) else 1
 
@@ -75,6 +77,7 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.ttft", description=__doc__)
     parser.add_argument("--only", choices=(OURS, *(peer.name for peer in PEERS)), help="one program alone")
     parser.add_argument("--concurrency", type=int, metavar="N", help="this number of streams alone")
+    parser.add_argument("--idle", action="store_true", help="without the cases beside two busy processes")
     parser.add_argument("--peers", type=Path, default=default_folder(), metavar="FOLDER", help="where peers are installed")
     parser.add_argument("--prepare", action="store_true", help="install the peers and do nothing else")
     parser.add_argument("--json", action="store_true", help="objects instead of a table")
@@ -158,12 +161,12 @@ def _log(port: int) -> list[dict[str, Any]]:
     return log
 
 
-def held_rows(at_a_time: int, requests: int) -> list[Row]:
+def held_rows(at_a_time: int, pieces: int) -> list[Row]:
     """Streams of 50 events a second each, held by one wire process: each event's stamp against when its bytes left."""
     print(f"{at_a_time} streams of 50 events a second …", file=sys.stderr, flush=True)
-    with Child("tests.bench.ttft_server", "--every") as server:
+    with Child("tests.bench.ttft_server", str(pieces)) as server:
         port = server.line()["port"]
-        with Child("tests.bench.ttft_load", str(port), f"{at_a_time}:{requests}") as load:
+        with Child("tests.bench.ttft_load", str(port), f"{at_a_time}:{at_a_time}") as load:
             said = load.line()
         log = [row for row in _log(port) if row["asked"]]
     lost = sum(abs(len(row["sent_ns"]) - len(said["stamps"].get(str(row["asked"]), ()))) for row in log)

@@ -10,16 +10,19 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from tests.bench import ttft_openai
 from tests.bench.__main__ import own_home
 
-_PATIENCE_S = 180
+_PATIENCE_S = 240
 _NUMBER = re.compile(r"Request (\d+)\.")
 _TOKENIZER = """
 import sys
@@ -64,14 +67,21 @@ def _python(place: Path) -> Path:
 
 
 def _call(command: Iterable[str | Path], folder: Path) -> str:
-    """What it prints. Raises CalledProcessError, TimeoutExpired."""
+    """What it prints. Raises CalledProcessError, TimeoutExpired; leaves no process of its own behind."""
     with own_home() as environment:
-        environment["PYTHONWARNINGS"] = "ignore"
-        done = subprocess.run(
-            [str(part) for part in command], cwd=folder, env=environment, timeout=_PATIENCE_S, check=True, text=True,
-            capture_output=True,
+        running = subprocess.Popen(
+            [str(part) for part in command], cwd=folder, env={**environment, "PYTHONWARNINGS": "ignore"}, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, process_group=0,
         )  # fmt: skip
-    return done.stdout
+        try:
+            said, complained = running.communicate(timeout=_PATIENCE_S)
+        finally:
+            with suppress(ProcessLookupError):  # its workers, too, which may outlive it
+                os.killpg(running.pid, signal.SIGKILL)
+            running.wait()
+    if running.returncode:
+        raise subprocess.CalledProcessError(running.returncode, running.args, said, complained)
+    return said
 
 
 def _prompts(folder: Path, field: str, requests: int) -> Path:
@@ -148,6 +158,4 @@ PEERS = (
 
 def default_folder() -> Path:
     """Where the environments are kept."""
-    import tempfile
-
     return Path(os.environ.get("DIPTYCH_BENCH_PEERS") or Path(tempfile.gettempdir(), "diptych-bench-peers"))

@@ -4,8 +4,8 @@ To each request it sends the head and the role chunk at once, the first content 
 20 ms apart. When a request came, and when its first content left, are the kernel's times, so that the server's own lag is in
 neither. Plain sockets and one loop, the pieces made before: it needs a tenth of what any of its clients does.
 
-`GET /log` gives the log as JSON and begins a new one. `python -m tests.bench.ttft_server [--every]` tells its port to the
-parent; `--every` keeps the kernel's time of each piece, not of the first alone.
+`GET /log` gives the log as JSON and begins a new one. `python -m tests.bench.ttft_server [PIECES]` tells its port to the parent;
+with a number of pieces the kernel's time of each is kept, not that of the first alone.
 """
 
 from __future__ import annotations
@@ -55,9 +55,7 @@ def _event(delta: dict[str, str] | None, finish: str | None = None, usage: dict[
 
 
 _ROLE = _event({"role": "assistant", "content": ""})
-_CONTENT = [_event({"content": f"word{number:02d} "}) for number in range(PIECES)]
-_USAGE = {"prompt_tokens": 12, "completion_tokens": PIECES, "total_tokens": PIECES + 12}
-_FINISH, _COUNTS, _DONE = _event({}, "stop"), _event(None, None, _USAGE), _framed(b"data: [DONE]\n\n") + b"0\r\n\r\n"
+_FINISH, _DONE = _event({}, "stop"), _framed(b"data: [DONE]\n\n") + b"0\r\n\r\n"
 
 
 class Peer:
@@ -83,10 +81,12 @@ class Answer:
 
 
 class Server:
-    """All of it. `every`: the kernel's time of each piece is kept."""
+    """All of it. An answer has so many pieces of content; `every`: the kernel's time of each is kept."""
 
-    def __init__(self, every: bool) -> None:
+    def __init__(self, pieces: int, every: bool) -> None:
         self._every = every
+        self._content = [_event({"content": f"word{number:03d} "}) for number in range(pieces)]
+        self._counts = _event(None, None, {"prompt_tokens": 12, "completion_tokens": pieces, "total_tokens": pieces + 12})
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=1024)
         self._listener.setblocking(False)
         self._poll = select.epoll()
@@ -205,17 +205,17 @@ class Server:
     def _send_piece(self, answer: Answer, due_ns: int) -> None:
         number, peer = answer.next, answer.peer
         answer.next += 1
-        data = _CONTENT[number].replace(_ID, answer.id)
+        data = self._content[number].replace(_ID, answer.id)
         if number == 0:
             answer.row["late_ms"] = (time.monotonic_ns() - due_ns) / 1e6
         if number == 0 or self._every:
             self._write_timed(peer, data, answer.row, number)
         else:
             self._write(peer, data)
-        if answer.next < PIECES:
+        if answer.next < len(self._content):
             self._put(due_ns + int(APART_MS * 1e6), answer)
             return
-        self._write(peer, (_FINISH + (_COUNTS if answer.counts else b"")).replace(_ID, answer.id) + _DONE)
+        self._write(peer, (_FINISH + (self._counts if answer.counts else b"")).replace(_ID, answer.id) + _DONE)
         self._log.append(answer.row)
 
     def _write_timed(self, peer: Peer, data: bytes, row: dict[str, Any], number: int) -> None:
@@ -277,4 +277,4 @@ def _told_ns(messages: list[tuple[int, int, bytes]]) -> int:
 
 if __name__ == "__main__":
     threading.Thread(target=end_with_parent, daemon=True).start()
-    Server("--every" in sys.argv[1:]).run()
+    Server(int(next(iter(sys.argv[1:]), PIECES)), every=bool(sys.argv[1:])).run()

@@ -71,7 +71,7 @@ def recorded(reads: Sequence[bytes], limit_bytes: int = 1000, *, past_the_stack:
     for ns, data in enumerate(reads):
         assert connection.next_event() is h11.NEED_DATA
         tape.about_to_read()
-        if rest := tape.take_chunks(ns, data):
+        if rest := tape.take_chunks(ns, data) if tape.takes_chunks else data:
             connection.receive_data(rest)
         while isinstance(event := connection.next_event(), h11.Data):
             tape.body(bytes(event.data), ends_frame=event.chunk_end)
