@@ -68,7 +68,7 @@ class MarkedText(QTextEdit):
         cursor.setPosition(self._starts[place])
         cursor.setPosition(self._ends[place], QTextCursor.MoveMode.KeepAnchor)
         selection.cursor = cursor
-        selection.format.setBackground(colors().color(f"{self._side}_connect"))  # the side's colour, stronger
+        selection.format.setBackground(colors().color("warn_tint"))
         self.setExtraSelections([selection])
 
     def top_of(self, place: int) -> float:
@@ -107,10 +107,10 @@ class MarkedText(QTextEdit):
     def _mark(self, cursor: QTextCursor, said: str, number: int) -> None:
         """One place: white space around its words is left plain, and shown where it is all there is."""
         plain, marked, ours = self._plain(), self._marked(), self._ours()
-        self._starts.append(cursor.position())
         bare = said.strip()
         lead = said[: len(said) - len(said.lstrip())] if bare else ""
         cursor.insertText(_shown(lead), plain)
+        self._starts.append(cursor.position())
         if bare:
             if len(bare) > LONG_PLACE:
                 marked.setFont(plain.font())

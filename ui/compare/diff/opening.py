@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 from ui.widgets.late import Late
+from ui.widgets.segments import Segment
 
 if TYPE_CHECKING:
     from app.recording.records import SideName
@@ -94,7 +95,20 @@ class DiffOpening(QObject):
     def _refresh(self, *, anew: bool = False) -> None:
         if anew or self.is_open:
             names = {side.name: _named(side) for side in self._session.sides.values()}
-            self.view().show_diff(self.compare(), names)
+            diff = self.compare()
+            self.view().show_diff(diff, names)
+            self.view().ask_models.setVisible(diff.models.why is not None and self._can_ask)
+
+    @property
+    def _can_ask(self) -> bool:
+        """Whether the endpoints that the run went to are those that are chosen now: their lists can be asked for."""
+        asked = {name: uid for name, (uid, _model) in self._session.asked.items()}
+        chosen = {name: profile.uid for name in asked if (profile := self._sides.profile(name)) is not None}
+        return bool(asked) and asked == chosen and not self._session.borrowed
+
+    def _ask_models(self) -> None:
+        for name in self._session.asked:
+            self._sides.fetch_models(name)
 
     def _set_by_letter(self, by_letter: bool) -> None:
         self._by_letter = by_letter
@@ -108,6 +122,7 @@ class DiffOpening(QObject):
         made.hide()
         made.closed.connect(self.close)
         made.copy_wanted.connect(self._copy)
+        made.ask_models.clicked.connect(self._ask_models)
         made.answers.by_letter_wanted.connect(self._set_by_letter)
 
     def _copy(self, part: Part | None) -> None:
@@ -127,8 +142,17 @@ def _make() -> DiffView:
     return DiffView()
 
 
-def _named(side: Side) -> tuple[str, str]:
+def _named(side: Side) -> list[Segment]:
+    """The endpoint, the model, and the verdict of the run."""
+    from app.run.fit import Verdict, fit
+    from app.run.fit_words import SHAPES, head
+
     if side.first is None:
-        return "", ""
+        return []
     envelope = side.first.recording.envelope
-    return envelope.profile.name, envelope.model
+    named = [Segment(envelope.profile.name, "text", bold=True, yields=True), Segment(envelope.model, "muted", yields=True)]
+    told = fit(side)
+    if told is not None and told.verdict is not Verdict.UNSEEN:
+        role = {Verdict.DROP_IN: "ok", Verdict.LOSSES: "warn", Verdict.BREAKS: "bad"}[told.verdict]
+        named.append(Segment(f"{SHAPES[told.verdict]} {head(told)}", role, bold=True))
+    return named

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -119,9 +119,13 @@ class TextPair(QWidget):
         room = (self.width() - 28 - (self.list.width() + 20 if self.width() >= NARROW else 10)) // 2
         heights = []
         for text in (self.a, self.b):
-            text.document().setTextWidth(max(120, room - text.verticalScrollBar().sizeHint().width()))
+            text.document().setTextWidth(max(120, room))  # as wide as it will be without a scroll bar
             heights.append(round(text.document().size().height()) + 4)
         rows = sum(self.list.sizeHintForRow(row) for row in range(min(12, len(self.diff.places))))
         wanted = max(*heights, min(rows, 260) if self.width() >= NARROW else 0)
         limit = max(self._limit, LEAST)
-        self._texts.setFixedHeight((max(wanted, LEAST) if wanted <= ALMOST * limit else limit) + 18)
+        whole = wanted <= ALMOST * limit
+        for text in (self.a, self.b):
+            policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOff if whole else Qt.ScrollBarPolicy.ScrollBarAlwaysOn
+            text.setVerticalScrollBarPolicy(policy)
+        self._texts.setFixedHeight((max(wanted, LEAST) if whole else limit) + 18)

@@ -19,13 +19,13 @@ from ui.style.theme import colors
 from ui.widgets.badge import Badge
 from ui.widgets.labels import SegmentLine
 from ui.widgets.segmented import Segmented
-from ui.widgets.segments import Segment
 from ui.widgets.sentence import SentenceView
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from app.recording.records import SideName
+    from ui.widgets.segments import Segment
 
 PARTS: tuple[Part | None, ...] = (None, *Part)
 SHORT = {Part.HEADERS: "Headers", Part.MODELS: "Models"}
@@ -38,6 +38,10 @@ class DiffView(QWidget):
 
     Signals:
         closed: the panes are wanted back. copy_wanted: the part that is shown (None: all) shall go on the clipboard.
+
+    Attributes:
+        part: the one that is looked at. answers, lists: the cards. lines: the parts that are one line of all.
+        ask_models: asks for the lists of models; whoever can do that shows it.
     """
 
     closed = Signal()
@@ -50,10 +54,14 @@ class DiffView(QWidget):
         self.parts = Segmented([TITLES[one] if one else "All that differs" for one in PARTS], "What is compared")
         self.copy = QPushButton("Copy as text")
         self.copy.setObjectName("quiet")
-        self.names = {"a": SegmentLine(), "b": SegmentLine()}
+        self.names: dict[SideName, SegmentLine] = {"a": SegmentLine(), "b": SegmentLine()}
         self.answers = AnswersCard()
         self.lists = {part: ListCard(part) for part in Part if part is not Part.ANSWERS}
         self.lines = {part: PartLine(part) for part in Part}
+        self.ask_models = QPushButton("Ask both endpoints")
+        self.ask_models.setObjectName("quiet")
+        self.ask_models.hide()
+        self.lists[Part.MODELS].tools.addWidget(self.ask_models)
         self.sentence = SentenceView()
         self._gap = QSpacerItem(0, 0)
         self._scroll, self._column, self._grid = QScrollArea(), QVBoxLayout(), QGridLayout()
@@ -78,7 +86,7 @@ class DiffView(QWidget):
         names = QHBoxLayout()
         names.setSpacing(8)
         for name, line in self.names.items():
-            names.addWidget(Badge(name))  # type: ignore[arg-type]  # the two names
+            names.addWidget(Badge(name))
             names.addWidget(line, 1)
             if name == "a":
                 names.addSpacerItem(self._gap)
@@ -123,12 +131,11 @@ class DiffView(QWidget):
         self.parts.set_index(PARTS.index(part))
         self._show_part()
 
-    def show_diff(self, diff: RunDiff, names: Mapping[SideName, tuple[str, str]]) -> None:
-        """Show what differs between sides of these (name of the endpoint, model)."""
+    def show_diff(self, diff: RunDiff, names: Mapping[SideName, Sequence[Segment]]) -> None:
+        """Show what differs between sides of these names."""
         self._diff = diff
         for name, line in self.names.items():
-            endpoint, model = names.get(name, ("", ""))  # type: ignore[call-overload]  # the two names
-            line.set_segments(Segment(endpoint, "text", bold=True), Segment(model, "muted"))
+            line.set_segments(*names.get(name, ()))
         for card in self.cards:
             card.show_diff(diff)
         for button in self.lines.values():

@@ -143,3 +143,30 @@ def test_narrow_windows_fold_and_the_summary_is_the_same(ui: Ui) -> None:
         assert summarise(sides["a"], sides["b"]) == ui.page.diff.compare().summary
 
     ui.play(scene())
+
+
+def test_the_lists_of_models_are_asked_for_when_that_is_wanted(ui: Ui) -> None:
+    async def scene() -> None:
+        page = ui.page
+        ui.ask_briefly()
+        await ui.run()
+        page.diff.open(Part.MODELS)
+        view = page.diff.view()
+        assert view.ask_models.isVisible()
+        assert view.lists[Part.MODELS].head.text == "– Model lists The lists of models were not asked for."
+        view.ask_models.click()
+        await ui.until(lambda: not view.ask_models.isVisible(), "both lists")
+        assert "is in both" in view.lists[Part.MODELS].head.text
+
+    ui.play(scene())
+
+
+def test_the_spine_opens_a_part(ui: Ui) -> None:
+    async def scene() -> None:
+        view = await show(ui)
+        view.back.click()
+        ui.page.view.spine.part_wanted.emit(Part.HEADERS)
+        assert ui.page.diff.is_open
+        assert view.part is Part.HEADERS
+
+    ui.play(scene())
