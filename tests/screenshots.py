@@ -35,6 +35,7 @@ from tests.ui.study.made import made, made_load, renamed
 from ui.checks.entries import Look
 from ui.compare.page import ComparePage
 from ui.compare.pane.tab_row import FINDINGS, TABS
+from ui.present.presentation import Presentation
 from ui.shared.endpoint_row import NONE
 from ui.shell.application import build_window
 from ui.shell.event_loop import make_loop
@@ -427,6 +428,37 @@ def _long(side: str, step_ms: float) -> Recording:
     return recording(pieces, side="a" if side == "a" else "b")
 
 
+async def replay(studio: Studio) -> None:
+    """Moments of a run that is played again, and the presentation of it."""
+    page = studio.page
+    page.bar.set_scenario(Scenario.STREAMING)
+    studio.turn(0)
+    await studio.run()
+    player = page.replaying.player
+    for ms in (150.0, 700.0, 1_500.0):
+        player.seek(ms)
+        await studio.until(lambda: not page.session.following)
+        await studio.take(f"replay-{ms:.0f}")
+    player.leave()
+    stage = Presentation(page, studio.window)
+    await studio.take("presented")
+    player.seek(900.0)
+    await studio.until(lambda: not page.session.following)
+    await studio.take("presented-900")
+    stage.leave()
+
+
+async def large_text(studio: Studio) -> None:
+    """Each page with text of half as much again."""
+    await studio.run()
+    studio.window.theme.set_text_percent(150)
+    for name, spec in {"compare": COMPARE, "checks": CHECKS, "study": STUDY, "endpoints": ENDPOINTS}.items():
+        studio.window.show_page(spec)
+        await studio.take(f"large-{name}")
+    studio.window.show_page(COMPARE)
+    studio.window.theme.set_text_percent(100)
+
+
 SCENES: tuple[Callable[[Studio], Awaitable[None]], ...] = (
     streaming,
     scenarios,
@@ -439,6 +471,8 @@ SCENES: tuple[Callable[[Studio], Awaitable[None]], ...] = (
     endpoints,
     relay,
     differing,
+    replay,
+    large_text,
 )
 
 

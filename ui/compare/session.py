@@ -27,7 +27,7 @@ BUDGET_S = 0.005
 REST_TIMES = 3  # drawing takes at most a quarter of the time, however much there is to draw
 SPLIT_BYTES = 1 << 17
 READ_EVENTS = 200
-SETTLED_FLUSHES = 10  # by then all has been drawn that follows at a slower pace: a replay that stands need not be drawn again
+SETTLED_DRAWS = 10  # by then all has been drawn that follows at a slower pace: a replay that stands need not be drawn again
 SEEK_S = 0.03
 
 
@@ -201,7 +201,8 @@ class RunSession(QObject):
             self.sides = replay.sides
             self._read(SEEK_S)
             self.turned.emit()
-        self._settled = self._settled + 1 if replay.at_ms == at_ms and replay.read else 0
+        if replay.at_ms != at_ms or not replay.read:
+            self._settled = 0
 
     def follow(self, followers: Iterable[Callable[[], bool]]) -> None:
         """What else is to be brought up to date with this run, a slice a call; each returns True while there is more."""
@@ -214,6 +215,7 @@ class RunSession(QObject):
         more = self._advance()
         begin = perf_counter()
         if begin >= self._draw_at:
+            self._settled += 1
             self.flushed.emit()
             took_s = perf_counter() - begin
             least_ms = FLUSH_MS if self.running or replay is not None else FILE_DRAW_MS
@@ -231,7 +233,7 @@ class RunSession(QObject):
             return
         if replay.ended and replay.read:
             self.show_whole()
-        elif self._settled > SETTLED_FLUSHES:
+        elif self._settled > SETTLED_DRAWS:
             self._timer.stop()
 
     def _advance(self) -> bool:

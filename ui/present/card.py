@@ -142,7 +142,8 @@ class SideCard(QWidget):
         room = max(0.0, right - end - px(16))
         fonts = [type_of(px(size)) for size in (23, 20, 17)]
         fitting = [one for one in fonts if QFontMetricsF(one).horizontalAdvance(self._words.until) <= room]
-        draw(painter, end + px(16), px(170), self._words.until, (fitting or fonts[-1:])[0], "muted", room)
+        if fitting or room > px(110):  # else nothing that can be read would be left of it
+            draw(painter, end + px(16), px(170), self._words.until, (fitting or fonts[-1:])[0], "muted", room)
 
     def _paint_lane(self, painter: QPainter) -> None:
         px, left, right = self._measures.px, self._measures.px(INSET), self.width() - self._measures.px(INSET)
