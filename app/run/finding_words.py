@@ -11,12 +11,12 @@ from bisect import bisect_left, bisect_right, insort
 from typing import TYPE_CHECKING
 
 from app.run.word_links import WordPlaces
-from app.text.find import in_bytes, in_text
+from app.text.find import InBytes, in_text
 
 if TYPE_CHECKING:
     from app.exchange.exchange import Exchange
 
-SLICE_BYTES = 1 << 18
+SLICE_BYTES = 1 << 19
 SLICE_EVENTS = 400
 
 
@@ -34,9 +34,10 @@ class Finder:
         self.events = array("I")
         self.places = places or WordPlaces(exchange)
         self._exchange = exchange
-        self._bytes, self._text = in_bytes(words), in_text(words)
+        self._bytes, self._text = InBytes(words), in_text(words)
         self._searched = 0
         self._text_searched = False
+        self._in_text: bool | None = None  # None: it was not looked for there yet
 
     def advance(self, size: int = SLICE_BYTES) -> bool:
         """Look on; True while there is more of what has come."""
@@ -44,12 +45,20 @@ class Finder:
             return False
         if self._search_bytes(size):
             return True
+        if self._text_searched or not self._exchange.finished or not self._stands_in_text():
+            return False
         if self.places.advance(SLICE_EVENTS):
             return True
-        if not self._text_searched and self.places.known:
-            self._text_searched = True
+        self._text_searched = True
+        if self.places.known:
             self._search_text()
         return False
+
+    def _stands_in_text(self) -> bool:
+        """Whether the answer's text has it at all: where its words came is looked for only then."""
+        if self._in_text is None:
+            self._in_text = self._text.search(self._exchange.reading.text) is not None
+        return self._in_text
 
     def finish(self) -> Finder:
         """Look through all that has come."""
@@ -64,11 +73,12 @@ class Finder:
             return False
         start = events.starts[self._searched]
         after = max(self._searched + 1, bisect_right(events.ends, start + size))
-        end, at = events.ends[after - 1], start
-        while (found := self._bytes.search(data, at, end)) is not None:
-            event = bisect_right(events.ends, found.start())
+        prepared = self._bytes.prepared(bytes(data[start : events.ends[after - 1]]))
+        at = 0
+        while (at := self._bytes.place(prepared, at)) >= 0:
+            event = bisect_right(events.ends, start + at, self._searched, after)
             self._add(event)
-            at = events.ends[event]
+            at = events.ends[event] - start
         self._searched = after
         return after < len(events)
 
@@ -77,8 +87,9 @@ class Finder:
             self._add(self.places.event_at(found.start()))
 
     def _add(self, event: int) -> None:
-        at = bisect_left(self.events, event)
-        if at == len(self.events) or self.events[at] != event:
+        if not self.events or self.events[-1] < event:
+            self.events.append(event)
+        elif not self.number(event):
             insort(self.events, event)
 
     def number(self, event: int) -> int:

@@ -9,6 +9,7 @@ from time import perf_counter
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from tests.bench.children import Child
 from tests.bench.frame import Row, exactly, most, percentile
@@ -106,8 +107,11 @@ def _filter(view: EventsView, name: str | None) -> None:
 
 
 def _find(view: EventsView, text: str) -> None:
+    """Until the first place is shown, or it is said that there is none."""
     view.find_box.setText(text)
     QTest.keyClick(view.find_box, Qt.Key.Key_Return)
+    while view.finding.waiting:
+        QApplication.processEvents()
 
 
 def _scroll_to_end(view: EventsView) -> None:

@@ -32,6 +32,11 @@ class EventFinding(QObject):
         self._rest.setInterval(0)
         self._rest.timeout.connect(self._on_rest)
 
+    @property
+    def waiting(self) -> bool:
+        """Whether there is nothing to show yet of what is looked for."""
+        return self._rest.isActive() and self._go
+
     def restart(self) -> None:
         """Another exchange is shown."""
         self._finder, self._from = None, None
