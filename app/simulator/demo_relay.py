@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from importlib.resources import files
 
 import msgspec
 
@@ -74,6 +73,8 @@ def shows(manner: str) -> str:
 @lru_cache(1)
 def all_faults() -> tuple[FaultRow, ...]:
     """All faults, as `diptych simulate --list-faults` wrote them: to read the code that has them takes too long in a window."""
+    from importlib.resources import files
+
     rows, group = [], ""
     for line in files("resources").joinpath("faults.txt").read_text(encoding="utf-8").splitlines():
         if found := re.match(r"  (\S+)\s+(.*)", line):

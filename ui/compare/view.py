@@ -126,7 +126,7 @@ class CompareView(QWidget):
         needed = layout.minimumSize().height() + more
         if self._foot.isHidden():
             needed += layout.spacing() + self._foot.minimumSizeHint().height()
-        shown = not self.bar.unfold.isChecked() or needed <= self.height()
+        shown = not (self.bar.unfold.isChecked() or self.bar.fields.is_tall) or needed <= self.height()
         if shown is self._foot.isHidden():
             self._foot.setVisible(shown)
         if shown:

@@ -10,7 +10,6 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from app.text.sentences import Span
 from ui.compare.first.pasting import NOTHING, PasteField
 from ui.style.look import fill
 from ui.style.theme import colors
@@ -18,7 +17,6 @@ from ui.widgets.badge import Badge
 from ui.widgets.flow import Flow
 from ui.widgets.labels import PlainLabel
 from ui.widgets.run_button import RunButton
-from ui.widgets.sentence import SentenceView
 
 if TYPE_CHECKING:
     from app.recording.records import SideName
@@ -35,6 +33,9 @@ MAKERS = (
 NARROW = 900  # of the cards together
 ROOMY, LOW, LOWEST = 760, 620, 540  # heights
 GAP = 12
+EXAMPLE = (
+    "“In this run B is 422 ms later to the first token; 348 ms of it is the endpoint. It did not say how many tokens it wrote.”"
+)
 PLACEHOLDER = 'https://relay.example/v1\ncurl https://relay.example/v1/messages -H "x-api-key: …\nANTHROPIC_BASE_URL=https://relay.example'
 
 
@@ -96,15 +97,7 @@ class FirstScreen(QScrollArea):
         said = QVBoxLayout(self._sentence)
         said.setContentsMargins(16, 14, 16, 14)
         said.addWidget(PlainLabel("What differs will be said here, in one sentence. For example:", role="muted", scale=1.2))
-        example = (
-            Span("“In this run B is "), Span("422 ms later", True),
-            Span(" to the first token; 348 ms of it is the endpoint. It did "),
-            Span("not say how many tokens it wrote", True), Span(".”"),
-        )  # fmt: skip
-        view = SentenceView()
-        view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        view.show_spans(example, quiet=True)
-        said.addWidget(view)
+        said.addWidget(PlainLabel(EXAMPLE, role="muted", scale=1.2, wrap=True))
         cards = QHBoxLayout()
         cards.setSpacing(GAP)
         cards.addWidget(self._official(), 1)

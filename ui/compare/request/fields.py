@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSizePolicy, QWidget
 
 from app.protocols.registry import info
@@ -40,6 +40,7 @@ class FieldRow(QWidget):
         """`unfold` stands behind the chips."""
         super().__init__(parent)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setFixedHeight(HEIGHT)
         self._unfold = unfold
         unfold.setParent(self)
         self.more = QPushButton("More", self)
@@ -60,7 +61,6 @@ class FieldRow(QWidget):
         self.slot = QHBoxLayout(self._right)
         self.slot.setContentsMargins(0, 0, 0, 0)
         self.slot.setSpacing(8)
-        self.arrange()
 
     # -- the plan -----------------------------------------------------------------------------------------------------
 
@@ -140,14 +140,20 @@ class FieldRow(QWidget):
         suited = [one for one in self.chips.values() if one.field.suits(self._scenario)]
         return sorted(suited, key=lambda one: (not one.is_set, not one.is_set and one.note.startswith("not in")))
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.arrange()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.arrange()
 
     def arrange(self) -> None:
-        """The set ones, in as many lines as they take; the others as far as the last line goes."""
+        """The set ones, in as many lines as they take; the others as far as the last line goes. Not before they are seen."""
+        if not self.isVisible():
+            return
         right = self._right.sizeHint().width() if self.slot.count() else 0
-        room = max(0, self.width() - (right + SIDE_GAP if right else 0))
+        room = max(0, self.width() - (right + SIDE_GAP if right else 0))  # of the first line; the others have all of it
         offered, places = self._offered, dict[QWidget, QRect]()
         behind = self._unfold.sizeHint().width() + GAP
         fold = self.more.sizeHint().width() + GAP
@@ -159,7 +165,7 @@ class FieldRow(QWidget):
             if x and x + needed > room:
                 if not chip.is_set:
                     break
-                x, y = 0, y + HEIGHT + GAP
+                x, y, room = 0, y + HEIGHT + GAP, self.width()
             places[chip] = QRect(x, y, min(wide, max(room, 60)), HEIGHT)
             x += wide + (GAP if chip.is_set else 0)
             left -= 0 if chip.is_set else wide
@@ -176,6 +182,11 @@ class FieldRow(QWidget):
         self._right.setGeometry(self.width() - right, 0, right, HEIGHT)
         self.setFixedHeight(y + HEIGHT)
         self._order(list(places))
+
+    @property
+    def is_tall(self) -> bool:
+        """Whether it takes more than a line."""
+        return self.height() > HEIGHT
 
     def _order(self, shown: Sequence[QWidget]) -> None:
         before: QWidget | None = None
