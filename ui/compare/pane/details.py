@@ -121,8 +121,9 @@ class EventDetails(QWidget):
         foot = max(self._raw.sizeHint().height() if self._event is not None else 0, self._meta.sizeHint().height())
         parts = len(others) + 1 + bool(lines)
         fixed = sum(others) + foot + layout.spacing() * (parts - 1) + margins.top() + margins.bottom()
-        shown = max(1, min(lines, (most - fixed - 2) // line)) if lines else 0
-        return int(fixed + (shown * line + 2 if shown else 0))
+        frame = 2 * self._view.frameWidth() + 2
+        shown = max(1, min(lines, (most - fixed - frame) // line)) if lines else 0
+        return int(fixed + (shown * line + frame if shown else 0))
 
     @property
     def says_much(self) -> bool:
