@@ -108,7 +108,7 @@ def _within(sides: Mapping[SideName, Loaded]) -> Iterator[Telling]:
 def _of_side(name: str, side: Loaded) -> Iterator[Telling]:
     fields: dict[str, object] = {"side": name, "unit": unit_of(side.plan)}
     best = best_step(side.results)
-    if best is not None and len(side.results) > 1:
+    if best is not None and len(side.results) > 1 and not name:  # of two it would be long: the picture names both
         yield Telling("best", _BEST, {**fields, "step": best.step, "rate": best.good_per_second})
     refused = next((one for one in side.results if one.failed.get(REFUSED)), None)
     if refused is not None and side.ended != "failing":

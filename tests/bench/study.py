@@ -1,11 +1,13 @@
 """study: how often its intervals hold the truth and its findings are right, on made noise; and how long the statistics take.
 
 The noise is drawn from seeds, so that every run of this gives the same shares. A pair's two requests are drawn as a study's
-are: in random order, the second of a pair 25 ms quicker, under load that drifts.
+are: in random order, the second of a pair 25 ms quicker, under load that drifts. A smaller number is played through real
+sockets (`study_real`).
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from random import Random
 from time import perf_counter
@@ -42,6 +44,9 @@ def run(short: bool) -> list[Row]:
         rows.append(Row(f"A against itself called different, {shape} noise, 20 pairs", 100 * share, "%", must=most(6)))
     found = _share(studies, 20, lambda random: random.gauss(60, 15), 20.0, lambda low, _: low > 0, quicker_ms=0.0)
     rows.append(Row("20 ms in 60 ± 15 ms found by 20 pairs", 100 * found, "%", "of", 95.0, least_times(1)))
+    from tests.bench.study_real import rows as real_rows  # tests take the noise from here, and need no wire for that
+
+    rows += asyncio.run(real_rows(short=short))
     return [*rows, *_times(*((10, 10) if short else (1000, statistics.EXACT_PAIRS)))]
 
 

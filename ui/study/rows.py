@@ -56,6 +56,7 @@ _LEFT_OVER_TIP = (
 )
 _COMPLETED = "Completed"
 _SHARE = "{side}: {low:grouped} % to {high:grouped} % of such runs would (Wilson, 95 %)"
+_TIMES = "{kind} {count} ×"
 _KINDS = "{side}: {kinds:list}"
 _NO_INTERVAL = "p95 {value} without an interval, which needs 72 runs; there are {runs}"
 _HAS_INTERVAL = "p95 {value}, between {low} and {high} (95 %)"
@@ -250,10 +251,12 @@ def _completed(result: StudyResult) -> Row:
             low, high = (round(100 * share) for share in one.share)
             said.append(render(_SHARE, {"side": side.upper(), "low": low, "high": high}))
         if one.failed:
-            each = [failure_words(kind, count) for kind, count in one.failed.items()]
+            each = [render(_TIMES, {"kind": kind, "count": count}) for kind, count in one.failed.items()]
             kinds.append(render(_KINDS, {"side": side.upper(), "kinds": each}))
+            words = [failure_words(kind, count) for kind, count in one.failed.items()]
+            said.append(render(_KINDS, {"side": side.upper(), "kinds": words}))
     note = "; ".join(filter(None, (_shares(result), *kinds)))
-    return Row("completed", _COMPLETED, cells["a"], "", cells["b"], note=note, tip="\n".join((*said, *kinds)))
+    return Row("completed", _COMPLETED, cells["a"], "", cells["b"], note=note, tip="\n".join(said))
 
 
 _BOTH = "{low:grouped} % to {high:grouped} % each (Wilson)"

@@ -64,7 +64,8 @@ def test_nothing_is_shown_that_was_not_measured() -> None:
     assert (rows["ttft"].b, rows["ttft"].difference, rows["ttft"].interval, rows["ttft"].drawn) == ("–", "–", "", None)
     assert "left_over" not in rows
     assert (rows["completed"].a, rows["completed"].b) == ("8 / 8", "0 / 8")
-    assert rows["completed"].note == "A 68 % to 100 %, B 0 % to 32 % (Wilson); B: 401 unauthorized, 8 ×"
+    assert rows["completed"].note == "A 68 % to 100 %, B 0 % to 32 % (Wilson); B: 401 8 ×"
+    assert rows["completed"].tip.endswith("B: 401 unauthorized, 8 ×")
     assert "B: 0 % to 32 % of such runs would (Wilson, 95 %)" in rows["completed"].tip
     empty, _ = _rows(noisy, 0)
     assert {one.a for one in empty.values()} == {"–"}

@@ -88,14 +88,21 @@ def test_a_stopped_study_keeps_what_there_is(ui: Ui) -> None:
     ui.play(scene())
 
 
-def test_a_against_a_asks_one_endpoint_on_both_sides(ui: Ui) -> None:
+def test_a_against_a_asks_one_endpoint_on_both_sides_and_stays_beside_the_next(ui: Ui) -> None:
     async def scene() -> None:
-        page = opened(ui, pairs=1)
+        page = opened(ui, pairs=6)
         page.view.itself.click()
         await ended(ui, page)
         assert {one.recording.envelope.profile.name for one in page.run.exchanges} == {"Demo official"}
         assert {one.recording.envelope.side for one in page.run.exchanges} == {"a", "b"}
         assert page.view.sentence.text.startswith("A against A: both sides are Demo official. ")
+        before = "On this network A against itself differed by "
+        assert not any(one.startswith(before) for one in page.view.besides.sentences)
+        page.view.plan.pairs.set_value(1)
+        page.start()
+        await ended(ui, page)
+        (said,) = [one for one in page.view.besides.sentences if one.startswith(before)]
+        assert said.endswith(" ms, 6 pairs).")
 
     ui.play(scene())
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 WIDTHS, LEAST = (612, 368, 328), 236
 TITLES = ("First token, by how many", "Goodput, answers a second", "How they ended")
-NOTES = ("thick p50, thin p95, dotted p99; a point opens such a run", "within your limits", "red: 429, dark: failed otherwise")
+NOTES = ("thick p50, thin p95, dotted p99; a point opens such a run", "within your limits", "red: refused (429)")
 
 
 class LoadGallery(QWidget):

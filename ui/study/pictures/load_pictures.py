@@ -97,7 +97,7 @@ class FirstTokensPicture(LoadPicture):
         self.plot.setYRange(log10(low), log10(high), padding=0)
         self.plot.getAxis("left").setTicks([log_ticks(low, high)])
         self.show_grid()
-        dashed = pg.mkPen(theme.color("text"), width=1.2, style=Qt.PenStyle.DashLine)
+        dashed = pg.mkPen(theme.color("text"), width=1.6, style=Qt.PenStyle.DashLine)
         ends_x = np.array([curves.steps[0][0] - MARGIN_X, curves.steps[-1][0]])
         self.plot.addItem(pg.PlotCurveItem(ends_x, np.full(2, log10(curves.limit_ms)), pen=dashed))
         said = LIMIT.format(limit=time_text(curves.limit_ms))

@@ -203,7 +203,7 @@ class Picture(QWidget):
         made = pg.ScatterPlotItem(
             x=np.array([one[0] for one in places]), y=np.array([one[1] for one in places]), data=[one[2] for one in places],
             symbol=symbol, size=size, brush=theme.color(fill), hoverable=True, tip=lambda x, y, data: plain_tip(data.tip),
-            pen=pg.mkPen(theme.color(edge), width=0.6 if edge == "surface" else 1.6),
+            pen=pg.mkPen(theme.color(edge), width=1.6 if fill == "surface" else 0.6),
         )  # fmt: skip
         made.sigClicked.connect(self._on_clicked)
         self.plot.addItem(made)
