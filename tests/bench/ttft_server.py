@@ -4,8 +4,8 @@ To each request it sends the head and the role chunk at once, the first content 
 20 ms apart. When a request came, and when its first content left, are the kernel's times, so that the server's own lag is in
 neither. Plain sockets and one loop, the pieces made before: it needs a tenth of what any of its clients does.
 
-`GET /log` gives the log as JSON and begins a new one. `python -m tests.bench.ttft_server [PIECES]` tells its port to the parent;
-with a number of pieces the kernel's time of each is kept, not that of the first alone.
+`GET /log` gives the log as JSON and begins a new one. `python -m tests.bench.ttft_server [PIECES]` tells its port to the
+parent; with a number of pieces the kernel's time of each is kept, not that of the first alone.
 """
 
 from __future__ import annotations
