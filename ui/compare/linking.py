@@ -191,7 +191,10 @@ class PaneLink(QObject):
                 continue
             current = event if side == name else pane.events.table.current_event
             ms = None if current is None else pane.events.model.ms_of(current)
-            self._axis.mark(side, None if ms is None else ms + self._axis.lanes[side].offset_ms(number))
+            at = None if ms is None else ms + self._axis.lanes[side].offset_ms(number)
+            self._axis.mark(side, at)
+            if side == name:
+                self._axis.point_at(at)
 
     @contextmanager
     def _guard(self) -> Iterator[None]:

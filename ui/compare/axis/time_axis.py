@@ -62,6 +62,7 @@ class TimeAxis(QWidget):
         self._rows = HIGH
         self._marks: dict[SideName, float] = {}
         self._moment: float | None = None
+        self._pointer: float | None = None
         self._picture: QPixmap | None = None  # all but the marks
         self._pressed: QPoint | None = None
         self._dragged = False
@@ -84,7 +85,7 @@ class TimeAxis(QWidget):
         self.lanes = {"a": a, "b": b}
         self.scale.set_whole(0.0)
         self.scale.show_whole()
-        self._marks, self._moment = {}, None
+        self._marks, self._moment, self._pointer = {}, None, None
         self.refresh()
 
     def refresh(self) -> bool:
@@ -113,6 +114,11 @@ class TimeAxis(QWidget):
     def set_moment(self, ms: float | None) -> None:
         """A line across both lanes, down to what stands below the axis on its scale; None for none."""
         self._moment = ms
+        self.update()
+
+    def point_at(self, ms: float | None) -> None:
+        """The same for the event that the user selected, while no moment is set."""
+        self._pointer = ms
         self.update()
 
     def set_low(self, low: bool) -> None:
@@ -242,11 +248,12 @@ class TimeAxis(QWidget):
     def _paint_marks(self, painter: QPainter) -> None:
         theme = colors()
         painter.setClipRect(QRectF(LEFT - 2, 0, self.scale.pixels + 8, self.height()))
-        if self._moment is not None:
+        moment = self._pointer if self._moment is None else self._moment
+        if moment is not None:
             line = QPen(theme.color("muted"), 1, Qt.PenStyle.CustomDashLine)
             line.setDashPattern([2, 3])
             painter.setPen(line)
-            x = round(self.x_of(self._moment))
+            x = round(self.x_of(moment)) + 1
             painter.drawLine(x, self._rows.head - 4, x, self.height())
         for name, ms in self._marks.items():
             fill(painter, QRectF(round(self.x_of(ms)), self._rows.top(name) - 4, 3, self._rows.lane + 8), theme.color("text"))
