@@ -58,7 +58,14 @@ def _blocks(report: Report) -> list[str]:
     if report.verdict is not None:
         blocks.append(f"**{words.overall_mark(report)} {text(report.verdict.sentence)}**\n")
     blocks.append(f"{text(report.sentence, 2000)}\n")
-    blocks += [_endpoints(report), *_measured(report), *_tables(report), *_told(report), *_findings(report)]
+    blocks += [
+        _endpoints(report),
+        *_measured(report),
+        *_tables(report),
+        *_told(report),
+        *_findings(report),
+        *_differences(report),
+    ]
     blocks.append("**What this run can't know**\n\n" + "".join(f"- {text(one.sentence, 500)}\n" for one in report.limits))
     blocks += [_checklist(report, number) for number in range(len(report.checklists))]
     blocks += [_latency(report), _environment(report)]
@@ -138,6 +145,24 @@ def _findings(report: Report) -> list[str]:
         said = f"**{one.side.upper()}, {one.severity}** (`{one.id}`, {where}): {text(one.sentence, 500)}\n"
         blocks.append(said + (f"\n{code(one.excerpt)}\n" if one.excerpt else ""))
     return blocks
+
+
+def _differences(report: Report) -> list[str]:
+    """What differs between the sides of a run: the sentence, a line for each part, the rows folded."""
+    if report.difference is None:
+        return []
+    lines = [f"- {_SIGNS.get(one.standing, '–')} {text(one.title)}: {text(one.words, 500)}\n" for one in report.differences]
+    blocks = [f"**What differs**\n\n{text(report.difference, 2000)}\n\n{''.join(lines)}"]
+    for one in report.differences:
+        if one.rows:
+            head = [f"| {' | '.join(text(cell) for cell in row)} |" for row in (one.columns, *one.rows)]
+            rows = "\n".join([head[0], "| --- " * len(one.columns) + "|", *head[1:]])
+            more = f"\n\n_{one.more} more_" if one.more else ""
+            blocks.append(f"<details><summary>{_html(one.title)}</summary>\n\n{rows}{more}\n\n</details>\n")
+    return blocks
+
+
+_SIGNS = {"same": "=", "differs": "≠"}
 
 
 def _checklist(report: Report, number: int) -> str:

@@ -12,9 +12,12 @@ from app.exchange.exchange import Exchange
 from app.pricing import PriceTable
 from app.recording.records import RunOpened
 from app.report import parts
+from app.report.difference_parts import difference_parts
 from app.report.limits import run_limits
 from app.report.schema import FindingPart, Report, RunPart, SpentPart, Tool
 from app.run.compare import compare
+from app.run.diff.sentence import sentence
+from app.run.diff.summary import compare_run
 from app.run.json_report import run_facts
 from app.run.side import Side
 
@@ -28,6 +31,7 @@ def run_report(opened: RunOpened, sides: Sequence[Side], table: PriceTable | Non
         spent.add(one, table)
     counted = spent.tokens + spent.cached_tokens > 0
     host = opened.ask.get("host")
+    diff = compare_run(a, b) if b is not None else None
     return parts.hidden(
         Report(
             tool=Tool(version=__version__, recorded_with=opened.app_version),
@@ -54,6 +58,8 @@ def run_report(opened: RunOpened, sides: Sequence[Side], table: PriceTable | Non
             latency=parts.latency_parts(exchanges),
             findings=[part for side in sides for part in _findings(side)],
             compare=msgspec.to_builtins(run_facts(a, b)),
+            difference=sentence(diff) if diff is not None else None,
+            differences=difference_parts(diff) if diff is not None else [],
             limits=run_limits(max((len(side.rounds) for side in sides), default=0)),
             recordings=[parts.recording_part(number, one) for number, one in enumerate(exchanges, 1)],
             masks=parts.mask_parts(exchanges),

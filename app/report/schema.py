@@ -268,9 +268,24 @@ class MaskPart(Part, frozen=True, kw_only=True):
     count: int
 
 
+class DifferencePart(Part, frozen=True, kw_only=True):
+    """One part of what differs between the sides of a run: answers, headers, models, events or requests. `standing` is "same",
+    "differs" or "unknown", `words` says it. `rows` are the differences, a cell for each of the columns; `more`: how many rows
+    are left out."""
+
+    part: str
+    title: str
+    standing: str
+    words: str
+    columns: list[str] = []
+    rows: list[list[str]] = []
+    more: int = 0
+
+
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """The whole. `verdict`, `plan` and `checks` are of a run of checks, `compare` (schema 1 of `diptych run --json`) and
-    `findings` of a Compare run, `study` and `load` (schema 1 of what these commands print with `--json`) of those."""
+    `findings` of a Compare run, `differences` and `difference` (their sentence) of one with two sides, `study` and `load`
+    (schema 1 of what these commands print with `--json`) of those."""
 
     schema: str = SCHEMA
     version: int = VERSION
@@ -286,6 +301,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     latency: list[LatencyPart] = []
     findings: list[FindingPart] = []
     compare: dict[str, Any] | None = None
+    difference: str | None = None
+    differences: list[DifferencePart] = []
     study: dict[str, Any] | None = None
     load: dict[str, Any] | None = None
     limits: list[LimitPart] = []

@@ -1,0 +1,45 @@
+"""What differs between the sides of a run, in its report: the sentence, all parts, their rows; hostile words stay words."""
+
+from __future__ import annotations
+
+from app.recording.records import RunOpened
+from app.report.difference_parts import MOST_ROWS
+from app.report.html import html
+from app.report.markdown import markdown
+from app.report.run_facts import run_report
+from app.report.schema import Report, dump, load
+from tests.builders import side
+from tests.run.diff.test_summary import RELAY, VENDOR, answering
+
+MARKUP = "<script>alert(1)</script>"
+
+
+def report(a: str, b: str) -> Report:
+    sides = side("a", answering(a, headers=VENDOR)), side("b", answering(b, name="b", headers=RELAY))
+    return run_report(RunOpened("1", "2026-11-21T00:00:00.000Z", "0", "streaming", {}), sides)
+
+
+def test_the_sentence_the_parts_and_their_rows() -> None:
+    made = report(f"There is a small boat here. {MARKUP}", f"There is a little boat here. {MARKUP}")
+    assert made.difference is not None
+    assert made.difference.startswith("The answers differ in 1 place, first “small” in A and “little” in B.")
+    assert [one.part for one in made.differences] == ["answers", "headers", "models", "events", "requests"]
+    answers, headers = made.differences[:2]
+    assert answers.rows == [["1", "another word", "There is a [small] boat here. <s…", "There is a [little] boat here. <s…"]]
+    assert ["+ only B", "x-new-api-version", "–", "v0.9", "New API, a relay program, and its version"] in headers.rows
+    assert load(dump(made)) == made
+    page, said = html(made), markdown(made)
+    assert "What differs" in page
+    assert "There is a [small] boat here. &lt;s…" in page
+    assert MARKUP not in page
+    assert "- = Requests: identical but for address and key" in said
+    assert "<details><summary>Response headers</summary>" in said
+
+
+def test_many_rows_are_cut_and_counted_and_one_side_has_none() -> None:
+    words = " ".join(f"number {at} stands in its very own long sentence here." for at in range(MOST_ROWS + 5))
+    answers = report(words, words.replace("long", "short")).differences[0]
+    assert (len(answers.rows), answers.more) == (MOST_ROWS, 5)
+    alone = run_report(RunOpened("1", "2026-11-21T00:00:00.000Z", "0", "streaming", {}), [side("a", answering("hi"))])
+    assert alone.difference is None
+    assert "What differs" not in html(alone)
