@@ -30,6 +30,7 @@ from tests.builders import JSON, event, messages_end, messages_start, messages_t
 from tests.mirror.little_relay import LittleRelay
 from tests.run.diff.test_summary import RELAY, VENDOR, answering
 from tests.ui.checks.made import known_many, many
+from tests.ui.compare.scenes import verdicts
 from tests.ui.study.made import LONG as LONG_NAME
 from tests.ui.study.made import made, made_load, renamed
 from ui.checks.entries import Look
@@ -461,6 +462,7 @@ async def large_text(studio: Studio) -> None:
 
 SCENES: tuple[Callable[[Studio], Awaitable[None]], ...] = (
     streaming,
+    verdicts,
     scenarios,
     trouble,
     many_events,

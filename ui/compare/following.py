@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from ui.shared.services import Services
     from ui.shared.sides import Sides
     from ui.widgets.notice import Notice
+
+MOST_AT_ONCE = 4_000  # events of both sides that are compared while nothing is drawn: some 10 ms
 
 
 class RunFollower:
@@ -143,8 +146,20 @@ class RunFollower:
             if self._session.sides is shown:
                 self._view.spine.show_parts(summarise(a, b, lists))
 
+        if a.events + b.events > MOST_AT_ONCE:
+            self._services.tasks.start(self._compare_beside(a, b))
+            return None
         # In a turn of its own: answers are compared by word, after much that was drawn in this one.
         return QTimer.singleShot(0, self._view, show_parts)
+
+    async def _compare_beside(self, a: Side, b: Side) -> None:
+        """What differs in a million events takes seconds to find, in which the window answers."""
+        from app.run.diff.summary import summarise
+
+        shown = self._session.sides
+        summary = await asyncio.to_thread(summarise, a, b, self._model_lists())
+        if self._session.sides is shown:
+            self._view.spine.show_parts(summary)
 
     def _model_lists(self) -> dict[SideName, tuple[str, ...] | None]:
         """The lists of models that are known of the endpoints that were asked; none of a file's."""

@@ -262,6 +262,25 @@ class _ElidingCombo(QComboBox):
         option.currentText = self.fontMetrics().elidedText(option.currentText, Qt.TextElideMode.ElideRight, width)
 
 
+class _ElidingLine(QLineEdit):
+    """A line whose text loses its middle where it is too long: cut at its end, a model's name is another model's."""
+
+    @property
+    def shown(self) -> str:
+        """The text as there is room for it."""
+        return self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, self.width() - 4)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        shown = self.shown
+        if self.hasFocus() or shown == self.text():
+            return super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setPen(colors().color("text" if self.isEnabled() else "muted"))
+        area = self.rect().adjusted(2, 0, -2, 0)
+        painter.drawText(area, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), shown)
+        return None
+
+
 class _ModelCombo(QComboBox):
     """An editable list of models that completes what is typed.
 
@@ -275,7 +294,7 @@ class _ModelCombo(QComboBox):
         super().__init__()
         self.setEditable(True)
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.line = QLineEdit()
+        self.line = _ElidingLine()
         self.line.setPlaceholderText("model")
         self.setLineEdit(self.line)
         completer = QCompleter(self.model(), self)

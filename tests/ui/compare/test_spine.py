@@ -60,7 +60,7 @@ def test_rows_of_panes_and_spine_share_their_heights(ui: Ui) -> None:
 
         await ui.until(agree, "rows at the same heights")
         assert page.a.outcome.height() == page.b.outcome.height() == HEIGHT
-        assert spine.parts.buttons
+        await ui.until(lambda: spine.parts.buttons, "what differs")
         assert all(one.y() + one.height() <= spine.parts.height() for one in spine.parts.buttons)
         page.a.hint.say()
         await ui.until(agree, "rows at the same heights again")
@@ -154,3 +154,28 @@ def test_sides_are_swapped_and_one_alone_is_run(ui: Ui) -> None:
         assert page.sentence.text.startswith("In this run B's answer was cut")
 
     ui.play(scene())
+
+
+def test_long_answers_are_compared_while_the_window_answers(ui: Ui, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def scene() -> None:
+        monkeypatch.setattr("ui.compare.following.MOST_AT_ONCE", 4)
+        spine = ui.page.view.spine
+        await show(ui, *both())
+        assert not spine.parts.buttons
+        await ui.until(lambda: spine.parts.buttons, "what differs")
+        await show(ui, *both())
+        assert not spine.parts.buttons, "another run's is not shown"
+        await ui.until(lambda: spine.parts.buttons, "what differs")
+
+    ui.play(scene())
+
+
+def test_a_model_s_name_loses_its_middle_sooner_than_its_end(ui: Ui) -> None:
+    line = ui.page.a.row.models.line
+    ui.page.a.row.set_model("claude-sonnet-4-6")
+    line.resize(80, line.height())
+    assert line.shown.startswith("clau")
+    assert "…" in line.shown
+    assert line.shown.endswith("6")
+    line.resize(400, line.height())
+    assert line.shown == line.text()
