@@ -90,10 +90,14 @@ class Block:
             self.signatures += 1
             self._signature = piece  # set, not appended, as the SDKs do
         else:
-            self._add_piece(DELTA_FIELDS[delta_type], piece)
+            self.add_piece(DELTA_FIELDS[delta_type], piece)
 
-    def _add_piece(self, field: str, piece: str) -> None:
-        self._pieces.setdefault(field, Pieces()).add(piece)
+    def add_piece(self, field: str, piece: str) -> None:
+        """Take in a piece of text for a field."""
+        known = self._pieces.get(field)
+        if known is None:
+            known = self._pieces[field] = Pieces()
+        known.add(piece)
 
     def watch(self, field: str) -> Repeats:
         """The watcher of a field's pieces."""

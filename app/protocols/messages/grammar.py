@@ -148,6 +148,9 @@ TABLE: Table[State, Input] = Table(_START, (
 # fmt: on
 
 
+_OVER = (_DONE, _FAILED)
+
+
 class Grammar:
     """Follows one stream. Each method takes one event and returns the rule that it breaks, None where it is legal.
 
@@ -172,7 +175,7 @@ class Grammar:
     @property
     def over(self) -> bool:
         """Whether the stream has ended, well or badly."""
-        return self.state in (State.DONE, State.FAILED)
+        return self._machine.state in _OVER
 
     def take(self, given: Input) -> Rule | None:
         """Move on by an input that needs nothing of what came before."""
