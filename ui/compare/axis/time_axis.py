@@ -117,7 +117,7 @@ class TimeAxis(QWidget):
         self.update()
 
     def point_at(self, ms: float | None) -> None:
-        """The same for the event that the user selected, while no moment is set."""
+        """The same for the event that the user selected, while no moment is set; not where it is low, and nothing is below."""
         self._pointer = ms
         self.update()
 
@@ -248,7 +248,7 @@ class TimeAxis(QWidget):
     def _paint_marks(self, painter: QPainter) -> None:
         theme = colors()
         painter.setClipRect(QRectF(LEFT - 2, 0, self.scale.pixels + 8, self.height()))
-        moment = self._pointer if self._moment is None else self._moment
+        moment = self._pointer if self._moment is None and self._rows is HIGH else self._moment
         if moment is not None:
             line = QPen(theme.color("muted"), 1, Qt.PenStyle.CustomDashLine)
             line.setDashPattern([2, 3])
