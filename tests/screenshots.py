@@ -18,7 +18,7 @@ from typing import Any
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtGui import QFont, QFontDatabase
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.recording.recording import Recording
 from app.recording.records import Ended, EndKind, RunOpened
@@ -91,6 +91,14 @@ class Studio:
         if name.startswith(self._only):
             self.window.grab().save(str(self.folder / f"{name}-{scheme}-{self.window.width()}.png"))
 
+    async def take_popup(self, name: str, popup: QWidget | None) -> None:
+        """One picture of what pops up, which is closed then."""
+        assert popup is not None
+        await asyncio.sleep(0.08)
+        if name.startswith(self._only):
+            popup.grab().save(str(self.folder / f"{name}-{self.window.theme.mode}-{self.window.width()}.png"))
+        popup.hide()
+
     async def until(self, met: Callable[[], object]) -> None:
         """Wait until a condition is met."""
         while not met():  # noqa: ASYNC110 -- conditions of the window, which no event tells
@@ -141,6 +149,30 @@ async def scenarios(studio: Studio) -> None:
         await studio.run()
         await studio.take(str(scenario))
     page.bar.set_scenario(Scenario.STREAMING)
+
+
+async def request_fields(studio: Studio) -> None:
+    """Fields that are set, what one is edited in, the request before it is sent, the first screen, and the demo's manners."""
+    page = studio.page
+    chips = page.bar.fields.chips
+    page.session.clear()
+    for name, value in (("temperature", 0), ("effort", "low"), ("stop", ("停止", "a long text to stop at")), ("seed", 7)):
+        chips[name].setValue(value)
+    studio.turn(TABS.index("Request"))
+    await asyncio.sleep(0.2)
+    await studio.take("fields")
+    page.bar.fields.edit(chips["effort"])
+    await studio.take_popup("field-popover", page.bar.fields._popover)
+    for name in ("temperature", "effort", "stop", "seed"):
+        chips[name].setValue(None)
+    page.demo_chooser.open()
+    await studio.take_popup("demo-manners", page.demo_chooser._picker)
+    page.a.row.open_profiles()
+    await studio.take_popup("endpoint-list", page.a.row._picker)
+    page.first._show(page.run)
+    await studio.take("first")
+    page.first.leave()
+    studio.turn(0)
 
 
 async def trouble(studio: Studio) -> None:
@@ -464,6 +496,7 @@ SCENES: tuple[Callable[[Studio], Awaitable[None]], ...] = (
     streaming,
     verdicts,
     scenarios,
+    request_fields,
     trouble,
     many_events,
     axis,

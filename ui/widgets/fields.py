@@ -176,8 +176,12 @@ SHOWN_BUTTON = 40
 
 def short_middle(text: str, limit: int = SHOWN_BUTTON) -> str:
     """A text for a button: its middle left out where it is long, ampersands as they are."""
-    short = text if len(text) <= limit else f"{text[: limit // 2]}…{text[-(limit // 2 - 1) :]}"
-    return short.replace("&", "&&")
+    return without_middle(text, limit).replace("&", "&&")
+
+
+def without_middle(text: str, limit: int = SHOWN_BUTTON) -> str:
+    """A text, its middle left out where it is long."""
+    return text if len(text) <= limit else f"{text[: limit // 2]}…{text[-(limit // 2 - 1) :]}"
 
 
 def fit_height(dialog: QDialog) -> None:

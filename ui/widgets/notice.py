@@ -146,16 +146,16 @@ class NoticeCard(QFrame):
     def _shorten_buttons(self) -> None:
         """A button that is wider than the card has the middle of its text left out."""
         from ui.widgets.countdown import CountdownButton
-        from ui.widgets.fields import short_middle
+        from ui.widgets.fields import without_middle
 
         room = self.width() - ROOM_BESIDE_TEXT
         for button in self.buttons:
-            title = short_middle(button.accessibleName(), SHOWN_BUTTON)
+            name = button.accessibleName()
             if not isinstance(button, CountdownButton):
-                button.setText(button.fontMetrics().elidedText(title, Qt.TextElideMode.ElideMiddle, room))
-                button.setToolTip(
-                    "" if button.text() == title == button.accessibleName() else plain_tip(button.accessibleName())
-                )
+                title = without_middle(name, SHOWN_BUTTON)
+                shown = button.fontMetrics().elidedText(title, Qt.TextElideMode.ElideMiddle, room)
+                button.setText(shown.replace("&", "&&"))
+                button.setToolTip("" if shown == name else plain_tip(name))
 
 
 def _button(title: str, meaning: object) -> tuple[QPushButton, object]:

@@ -58,7 +58,7 @@ class RunButton(QPushButton):
         painter, theme = QPainter(self), colors()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._quiet:
-            painter.setPen(QPen(theme.color("border"), 1))
+            painter.setPen(QPen(theme.color("edge"), 1))
             painter.setBrush(theme.color("hover" if self.underMouse() else "surface"))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
         else:

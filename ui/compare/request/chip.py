@@ -100,7 +100,7 @@ class Chip(QAbstractButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         area = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         hovered = self.underMouse() and self.isEnabled()
-        painter.setPen(QPen(theme.color("border"), 1) if self.is_set else Qt.PenStyle.NoPen)
+        painter.setPen(QPen(theme.color("edge"), 1) if self.is_set else Qt.PenStyle.NoPen)
         painter.setBrush(theme.color("hover") if hovered else theme.color("surface") if self.is_set else Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(area, 5, 5)
         left = float(INSET)
