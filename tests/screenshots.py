@@ -41,7 +41,7 @@ from ui.shared.endpoint_row import NONE
 from ui.shell.application import build_window
 from ui.shell.event_loop import make_loop
 from ui.shell.main_window import MainWindow
-from ui.shell.pages import CHECKS, COMPARE, ENDPOINTS, MIRROR, STUDY
+from ui.shell.pages import CHECKS, COMPARE, ENDPOINTS, MIRROR, STUDY, PageSpec
 from ui.study.modes import LOAD, PAIRS
 from ui.style.theme import application_arguments
 
@@ -485,7 +485,8 @@ async def large_text(studio: Studio) -> None:
     """Each page with text of half as much again."""
     await studio.run()
     studio.window.theme.set_text_percent(150)
-    for name, spec in {"compare": COMPARE, "checks": CHECKS, "study": STUDY, "endpoints": ENDPOINTS}.items():
+    specs: dict[str, PageSpec[Any]] = {"compare": COMPARE, "checks": CHECKS, "study": STUDY, "endpoints": ENDPOINTS}
+    for name, spec in specs.items():
         studio.window.show_page(spec)
         await studio.take(f"large-{name}")
     studio.window.show_page(COMPARE)

@@ -42,6 +42,7 @@ class Story(StrEnum):
     INTERRUPTED = "interrupted"  # by a fault here
 
 
+UNCOUNTED = 0  # gulps
 ENDED_WELL = frozenset({Story.ANSWERED, Story.WHOLE_UNSAID, Story.CUT})
 RUNNING = frozenset({Story.WAITING, Story.THINKING, Story.LOOKING_UP, Story.WRITING})
 
@@ -50,8 +51,8 @@ class PlainFacts(msgspec.Struct, frozen=True):
     """What is to be told of a side, in milliseconds since its start.
 
     `first_ms` is when the first word of the answer could be read, `last_ms` when it ended; None where that is not (yet) known.
-    `gulps`: in so many it came, 1 for all at once; None where it was written piece by piece. `word_by_word`: about as many
-    pieces came as there are words.
+    `gulps`: in so many it came, 1 for all at once, `UNCOUNTED` where there are several answers; None where it was written piece
+    by piece. `word_by_word`: about as many pieces came as there are words.
     """
 
     story: Story
@@ -65,17 +66,24 @@ class PlainFacts(msgspec.Struct, frozen=True):
 def plain_facts(side: Side) -> PlainFacts:
     """What there is to tell of a side now."""
     story = _story(side)
-    timing, text = side.timing, answer_text(side)
+    text = answer_text(side)
     last_ms = None if story in RUNNING else lasted_ms(side)
     first_ms = _first_word_ms(side) if text else None
     if first_ms is None and text and story in ENDED_WELL:
         first_ms = last_ms  # it came in one piece: nothing of it could be read before
-    bursts = timing.bursts
-    gulps = bursts.count if bursts is not None and (bursts.collected or bursts.count == 1) else None
-    if gulps is None and story in ENDED_WELL and text and timing.no_gaps is Unmeasured.NO_PIECES:
-        gulps = 1
+    gulps = _gulps(side) if story in ENDED_WELL and text else None
     pieces = sum(len(one.events.content_events) for one in side.rounds)
     return PlainFacts(story, text, first_ms, last_ms, gulps, word_by_word=2 * pieces >= len(text.split()))
+
+
+def _gulps(side: Side) -> int | None:
+    """In how many gulps it came. Of several answers a short one does not tell, so they are not counted together."""
+    counts = [bursts.count for one in side.rounds if (bursts := one.timing.bursts) is not None]
+    if len(side.rounds) > 1:
+        return UNCOUNTED if any(count > 1 for count in counts) else None
+    if counts:
+        return counts[0]
+    return 1 if side.timing.no_gaps is Unmeasured.NO_PIECES else None
 
 
 def answer_text(side: Side) -> str:

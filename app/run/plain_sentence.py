@@ -16,8 +16,8 @@ from app.text.sentences import Span, spans
 
 _SECONDS = "{by} {unit:select min=minutes|seconds}"
 _GULPS = (
-    "{gulps:select 2=two gulps|3=three gulps|4=four gulps|5=five gulps|6=six gulps|7=seven gulps|8=eight gulps|9=nine gulps"
-    "|10=ten gulps|11=eleven gulps|12=twelve gulps|{gulps:grouped} gulps}"
+    "{gulps:select 0=gulps|2=two gulps|3=three gulps|4=four gulps|5=five gulps|6=six gulps|7=seven gulps|8=eight gulps"
+    "|9=nine gulps|10=ten gulps|11=eleven gulps|12=twelve gulps|{gulps:grouped} gulps}"
 )
 _SAME_IN_GULPS = "{late} kept you waiting **" + _SECONDS + " longer**, then gave the same answer in **" + _GULPS + "**."
 _OWN_IN_GULPS = "{late} kept you waiting **" + _SECONDS + " longer**, then gave an answer of its own in **" + _GULPS + "**."
@@ -133,7 +133,7 @@ def _answered(a: PlainFacts, b: PlainFacts, names: tuple[Name, Name]) -> _Told:
     late_name, early_name = (names[1], names[0]) if late is b else (names[0], names[1])
     fields = {"late": late_name.first, "gulps": late.gulps, **_length(abs(b.first_ms - a.first_ms))}
     yield (_later(late, same=same) if whole else _LATER), fields
-    if early.gulps and not late.gulps:
+    if early.gulps is not None and late.gulps is None:
         yield from _gulps((early,), (early_name,))
     late_ms, early_ms = late.last_ms, early.last_ms
     if late_ms is not None and early_ms is not None and late_ms < early_ms and not about_the_same(late_ms, early_ms):
@@ -149,7 +149,7 @@ def _later(late: PlainFacts, *, same: bool) -> str:
 
 
 def _gulps(sides: tuple[PlainFacts, ...], names: tuple[Name, ...]) -> _Told:
-    coming = [(one, name) for one, name in zip(sides, names, strict=True) if one.gulps]
+    coming = [(one, name) for one, name in zip(sides, names, strict=True) if one.gulps is not None]
     if len(coming) == 2:
         yield _BOTH_IN_GULPS, {}
         return

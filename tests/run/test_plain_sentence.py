@@ -9,7 +9,7 @@ import pytest
 from app.recording.body import pack_chunks
 from app.recording.recording import Recording
 from app.recording.records import NO_STAMP, Ended, EndKind, ProfileNote
-from app.run.plain_facts import Story, plain_facts
+from app.run.plain_facts import UNCOUNTED, Story, plain_facts
 from app.run.plain_sentence import Name, plain_names, plain_sentence
 from app.run.side import Side
 from tests.builders import JSON, MS, event, messages_end, messages_start, messages_text, recording, side, stream
@@ -120,6 +120,17 @@ def test_who_began_later_and_was_done_sooner() -> None:
         "The relay kept you waiting 0.4 seconds longer, then gave the same answer."
         " Even so, the relay was done 2.1 seconds sooner."
     )
+
+
+def test_gulps_of_several_answers_are_not_counted_together() -> None:
+    first, second = in_gulps(3), in_gulps(2)
+    for mark in second.marks:
+        second.marks[mark] += 9_000 * MS
+    for number, ns in enumerate(second.body.stamps):
+        second.body.stamps[number] = ns + 9_000 * MS
+    both = side("b", first, second)
+    assert plain_facts(both).gulps == UNCOUNTED
+    assert said(side("a", stream(), stream()), both).startswith(LATE + "the same answer in gulps.")
 
 
 def test_the_early_one_in_gulps() -> None:

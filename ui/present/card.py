@@ -48,6 +48,10 @@ class AnswerArea(QWidget):
             self.update()
 
     @property
+    def font_px(self) -> int:
+        return self._wrapped.font.pixelSize()
+
+    @property
     def shown_lines(self) -> list[str]:
         """The lines that are in view."""
         room, lines = max(1, self.height() // self._line_px), self._wrapped.lines

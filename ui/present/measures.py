@@ -28,6 +28,6 @@ def measures(width: int, height: int, text_scale: float = 1.0) -> Measures:
     Type shrinks down to 20 pixels, then what is least needed goes.
     """
     least = LEAST_PX / ANSWER_PX
-    scale = max(least, min(width / WIDTH, height / HEIGHT) * text_scale)
+    scale = max(least, max(least, min(width / WIDTH, height / HEIGHT)) * text_scale)
     fits = height >= LANES_FROM * scale / least
     return Measures(scale, fits, height >= KEYS_FROM * scale / least)

@@ -25,7 +25,7 @@ from ui.present.questions import next_question
 from ui.present.words import CardWords, card_words
 from ui.shared.sides import NAMES
 from ui.style.look import fill
-from ui.style.theme import text_scale
+from ui.style.theme import changes_fonts, text_scale
 
 if TYPE_CHECKING:
     from app.run.side import Side
@@ -251,6 +251,11 @@ class Presentation(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.refresh()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if changes_fonts(event) and self.isVisible():
+            self.refresh()
 
     def _place(self, size: Measures) -> None:
         px, width, height = size.px, self.width(), self.height()

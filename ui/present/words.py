@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from app.run.differences import about_the_same
-from app.run.plain_facts import RUNNING, PlainFacts, Story
+from app.run.plain_facts import RUNNING, UNCOUNTED, PlainFacts, Story
 from app.run.plain_sentence import spoken
 from app.text import numbers
 
@@ -84,6 +84,8 @@ def _manner(one: PlainFacts) -> str:
         return ""
     if one.gulps is None:
         return "written word by word" if one.word_by_word else "written piece by piece"
+    if one.gulps == UNCOUNTED:
+        return "came in gulps"
     return "came all at once" if one.gulps == 1 else f"came in {_NUMBERS.get(one.gulps, numbers.grouped(one.gulps))} gulps"
 
 

@@ -44,6 +44,12 @@ def test_a_recording_is_told_in_everyday_words_and_plays_again(ui: Ui) -> None:
         assert page.replaying.player.playing
         await ui.until(lambda: not page.replaying.player.active, "the end of the replay")
         assert stage.text == SENTENCE
+        usual = stage.cards["a"].answer.font_px
+        QTest.keyClick(stage, Qt.Key.Key_Plus, Qt.KeyboardModifier.ControlModifier)
+        QTest.keyClick(stage, Qt.Key.Key_Plus, Qt.KeyboardModifier.ControlModifier)
+        assert stage.cards["a"].answer.font_px == round(usual * 1.25)
+        QTest.keyClick(stage, Qt.Key.Key_0, Qt.KeyboardModifier.ControlModifier)
+        assert stage.cards["a"].answer.font_px == usual
         QTest.keyClick(stage, Qt.Key.Key_Home)
         assert page.replaying.player.active
         QTest.keyClick(stage, Qt.Key.Key_Escape)
