@@ -14,32 +14,44 @@ from app.run.side import Side
 from app.text import numbers
 from app.text.sentences import Span, spans
 
-_SECONDS = "{by} {unit:select min=minutes|seconds}"
-_GULPS = (
-    "{gulps:select 0=gulps|2=two gulps|3=three gulps|4=four gulps|5=five gulps|6=six gulps|7=seven gulps|8=eight gulps"
-    "|9=nine gulps|10=ten gulps|11=eleven gulps|12=twelve gulps|{gulps:grouped} gulps}"
+_SAME_IN_GULPS = (
+    "{late} kept you waiting **{by} {unit:select min=minutes|seconds} longer**, then gave the same answer in"
+    " **{gulps:select 0=gulps|2=two gulps|3=three gulps|4=four gulps|5=five gulps|6=six gulps|7=seven gulps|8=eight"
+    " gulps|9=nine gulps|10=ten gulps|11=eleven gulps|12=twelve gulps|{gulps:grouped} gulps}**."
 )
-_SAME_IN_GULPS = "{late} kept you waiting **" + _SECONDS + " longer**, then gave the same answer in **" + _GULPS + "**."
-_OWN_IN_GULPS = "{late} kept you waiting **" + _SECONDS + " longer**, then gave an answer of its own in **" + _GULPS + "**."
-_SAME_AT_ONCE = "{late} kept you waiting **" + _SECONDS + " longer**, then gave the same answer **all at once**."
-_OWN_AT_ONCE = "{late} kept you waiting **" + _SECONDS + " longer**, then gave an answer of its own **all at once**."
-_SAME_WORDS = "{late} kept you waiting **" + _SECONDS + " longer**, then gave **the same answer**."
-_OWN_WORDS = "{late} kept you waiting **" + _SECONDS + " longer**, then gave an answer of its own."
-_LATER = "{late} kept you waiting **" + _SECONDS + " longer**."
+_OWN_IN_GULPS = (
+    "{late} kept you waiting **{by} {unit:select min=minutes|seconds} longer**, then gave an answer of its own in"
+    " **{gulps:select 0=gulps|2=two gulps|3=three gulps|4=four gulps|5=five gulps|6=six gulps|7=seven gulps|8=eight"
+    " gulps|9=nine gulps|10=ten gulps|11=eleven gulps|12=twelve gulps|{gulps:grouped} gulps}**."
+)
+_SAME_AT_ONCE = (
+    "{late} kept you waiting **{by} {unit:select min=minutes|seconds} longer**, then gave the same answer **all at once**."
+)
+_OWN_AT_ONCE = (
+    "{late} kept you waiting **{by} {unit:select min=minutes|seconds} longer**, then gave an answer of its own **all at once**."
+)
+_SAME_WORDS = "{late} kept you waiting **{by} {unit:select min=minutes|seconds} longer**, then gave **the same answer**."
+_OWN_WORDS = "{late} kept you waiting **{by} {unit:select min=minutes|seconds} longer**, then gave an answer of its own."
+_LATER = "{late} kept you waiting **{by} {unit:select min=minutes|seconds} longer**."
 _TOGETHER_SAME = "Both began to answer **at the same time**, and gave **the same answer**."
 _TOGETHER_OWN = "Both began to answer **at the same time**, each with an answer of its own."
 _TOGETHER = "Both began to answer **at the same time**."
 _NO_TIMES_SAME = "Both gave **the same answer**. When it came is not in this recording."
 _NO_TIMES_OWN = "Both answered, each with an answer of its own. When that came is not in this recording."
-_IN_GULPS = "The words of {name} came in **" + _GULPS + "**."
+_IN_GULPS = (
+    "The words of {name} came in **{gulps:select 0=gulps|2=two gulps|3=three gulps|4=four gulps|5=five gulps|6=six"
+    " gulps|7=seven gulps|8=eight gulps|9=nine gulps|10=ten gulps|11=eleven gulps|12=twelve gulps|{gulps:grouped}"
+    " gulps}**."
+)
 _AT_ONCE = "The words of {name} came **all at once**."
 _BOTH_IN_GULPS = "The words of both came in gulps."
-_DONE_SOONER = "Even so, {name} was done **" + _SECONDS + " sooner**."
-_TOOK_LONGER = "{name} took **" + _SECONDS + " longer** to finish."
+_DONE_SOONER = "Even so, {name} was done **{by} {unit:select min=minutes|seconds} sooner**."
+_TOOK_LONGER = "{name} took **{by} {unit:select min=minutes|seconds} longer** to finish."
 _ALONE = (
-    "{name} began to answer after **{first} {first_unit:select min=minutes|seconds}**, and was done after " + _SECONDS + "."
+    "{name} began to answer after **{first} {first_unit:select min=minutes|seconds}**, and was done after {by}"
+    " {unit:select min=minutes|seconds}."
 )
-_ALONE_WHOLE = "{name} answered after **" + _SECONDS + "**, all at once."
+_ALONE_WHOLE = "{name} answered after **{by} {unit:select min=minutes|seconds}**, all at once."
 _ALONE_NO_TIMES = "{name} answered. When that came is not in this recording."
 _ONLY_ONE = "**Only {good} answered**, after {by} {unit:select min=minutes|seconds}."
 _ONLY_ONE_NO_TIMES = "**Only {good} answered.**"
@@ -49,17 +61,17 @@ _ENDED: dict[Story, str] = {
     Story.WHOLE_UNSAID: "{name} did not say that it was done; nothing seems to be missing.",
     Story.WORDLESS: "{name} ended **without saying a word**.",
     Story.ASKED_BACK: "{name} wanted to look something up, and **never came to an answer**.",
-    Story.CUT: "The answer of {name} was **cut off** because it was too long.",
+    Story.CUT: "The answer of {inside} was **cut off** because it was too long.",
     Story.CUT_WORDLESS: "{name} was **cut off before its first word**.",
-    Story.WITHHELD: "The answer of {name} was **held back by a filter**.",
+    Story.WITHHELD: "The answer of {inside} was **held back by a filter**.",
     Story.DECLINED: "{name} **declined to answer**.",
     Story.BROKE_OFF: "{name} **broke off in the middle**{by:if , after {by} {unit:select min=minutes|seconds}}.",
     Story.SILENT: "{name} **said nothing**{by:if  for {by} {unit:select min=minutes|seconds}}, and was given up.",
     Story.UNREACHED: "{name} **could not be reached**.",
     Story.REFUSED: "{name} **refused** the question.",
-    Story.NO_ANSWER: "What {name} sent **is no answer**.",
+    Story.NO_ANSWER: "What {inside} sent **is no answer**.",
     Story.STOPPED: "{name} was stopped by hand{by:if , after {by} {unit:select min=minutes|seconds}}.",
-    Story.INTERRUPTED: "The recording of {name} **breaks off**, which is no fault of its own.",
+    Story.INTERRUPTED: "The recording of {inside} **breaks off**, which is no fault of its own.",
 }
 
 
@@ -113,8 +125,7 @@ def _both(a: PlainFacts, b: PlainFacts, names: tuple[Name, Name]) -> _Told:
 
 def _ended(one: PlainFacts, name: Name) -> _Told:
     if one.story is not Story.ANSWERED:
-        template = _ENDED[one.story]
-        yield template, {"name": name.first if template.startswith("{name}") else name.inside, **_length(one.last_ms)}
+        yield _ENDED[one.story], {"name": name.first, "inside": name.inside, **_length(one.last_ms)}
 
 
 def _answered(a: PlainFacts, b: PlainFacts, names: tuple[Name, Name]) -> _Told:
