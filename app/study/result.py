@@ -46,7 +46,7 @@ TTFT = Measure("ttft", "first token", lambda one: one.ttft)
 TTFO = Measure("ttfo", "first output", lambda one: one.ttfo)
 TOTAL = Measure("total", "total", lambda one: one.total)
 RATE = Measure("output_rate", "output rate", lambda one: one.output_rate, "tokens/s", less_is_better=False)
-GAP = Measure("gap", "gap, half of them", lambda one: one.gaps.p50_ms if one.gaps else None)
+GAP = Measure("gap", "gap, median of each run", lambda one: one.gaps.p50_ms if one.gaps else None)
 
 MEASURES = (TTFT, CONNECTION, OWN, SEND, PATH, ENDPOINT, WAIT, HEAD_TO_TOKEN, TTFB, TTFO, TOTAL, RATE, GAP)
 # The wait stands in for path and endpoint where the system does not tell them apart.

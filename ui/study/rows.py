@@ -46,7 +46,7 @@ PART_TITLES = {
 }  # fmt: skip
 _TITLES = {
     TTFT.id: "First token", TTFB.id: "First byte", TTFO.id: "First output", TOTAL.id: "Total",
-    RATE.id: "Output rate, tokens a second", GAP.id: "Gap between tokens, half of them", **PART_TITLES,
+    RATE.id: "Output rate, tokens a second", GAP.id: "Gap between tokens, median", **PART_TITLES,
 }  # fmt: skip
 _OF_IT = "of it: {part}"
 _LEFT_OVER = "of it: left over"

@@ -18,6 +18,7 @@ from ui.shell.pages import COMPARE, STUDY
 from ui.study.load.following import HINT
 from ui.study.load.half import LoadHalf
 from ui.study.modes import LOAD, PAIRS
+from ui.widgets.labels import PlainLabel
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -144,6 +145,8 @@ def test_a_file_opens_here_from_any_page_draws_and_goes_back(ui: Ui, tmp_path: P
                 assert top + upper.height() <= lower
             assert view.scroller.height() >= 200
             assert view.gallery.geometry().bottom() < view.table.geometry().top()
+            notes = [label.text() for label in view.gallery.findChildren(PlainLabel) if "thick p50" in label.text()]
+            assert bool(notes) is (size[0] > 1300)
         for picture in half.view.gallery.pictures:
             picture.save(tmp_path / f"{picture.name}.svg")
             assert (tmp_path / f"{picture.name}.svg").read_bytes().startswith(b"<?xml")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ui.study.cards import Card, DrawingLoader
@@ -48,12 +48,15 @@ class LoadGallery(QWidget):
         self.loader.loaded.connect(self.make)
 
     def set_narrow(self, narrow: bool) -> None:
-        """Two pictures, or all three; the notes of narrow ones go."""
+        """Two pictures, or all three."""
         self._cards[2].setVisible(not narrow)
-        self._narrow = narrow
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
         self._say()
 
     def _say(self) -> None:
+        """Titles, and notes where there is room for them."""
         unit = self._curves.unit if self._curves is not None else "at once"
         first = f"{TITLES[0]} {unit}"
         for card, title, note in zip(self._cards, (first, *TITLES[1:]), NOTES, strict=True):

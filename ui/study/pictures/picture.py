@@ -167,7 +167,7 @@ class Picture(QWidget):
         """An empty picture has no figures and no lines."""
         for side in ("left", "bottom"):
             axis = self.plot.getAxis(side)
-            axis.setStyle(showValues=shown)
+            axis.setStyle(showValues=shown, tickAlpha=None if shown else 0)
             axis.setPen(pg.mkPen(colors().color("border")) if shown else pg.mkPen(None))
 
     def show_grid(self) -> None:
