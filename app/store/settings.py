@@ -33,6 +33,9 @@ class Settings(msgspec.Struct, frozen=True):
 
     `request` is what was asked last, as JSON (`app.scenarios.Plan`), `prompts` what was sent, the newest first.
 
+    `page` is the title of the page that the window was closed with, `layouts` what each page keeps of how it was turned and
+    moved, by its title.
+
     `text_percent` is the size of the window's text, of the system's.
 
     `checked_a`, `checked_b`: the same of the Checks page, empty for those of Compare. `check_client`: the client by name, ""
@@ -55,6 +58,8 @@ class Settings(msgspec.Struct, frozen=True):
     loaded_a: SavedSide = SavedSide()
     loaded_b: SavedSide = SavedSide()
     window_geometry: str = ""
+    page: str = ""
+    layouts: dict[str, dict[str, int | str]] = {}
     body_bytes: PositiveInt = BODY_LIMIT_BYTES
     journal_bytes: PositiveInt = 2 << 30
     keep_runs: bool = True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,8 +17,10 @@ from ui.compare.diff.opening import DiffOpening
 from ui.compare.files import RunFiles
 from ui.compare.first.first import First
 from ui.compare.following import RunFollower
+from ui.compare.link_mode import Link
 from ui.compare.linking import PaneLink
 from ui.compare.marks import RunMarks
+from ui.compare.pane.tab_row import TABS
 from ui.compare.remedies import RunRemedies
 from ui.compare.replay.replaying import RunReplaying
 from ui.compare.request.demo_chooser import DemoChooser
@@ -143,6 +145,19 @@ class ComparePage(Page):
 
     def take_keyboard(self) -> None:
         self.bar.prompt.setFocus()
+
+    def layout_kept(self) -> dict[str, int | str]:
+        return {"tab_a": self.a.tab, "tab_b": self.b.tab, "link": self.link.mode.value, "share": self.view.share}
+
+    def restore_layout(self, kept: Mapping[str, int | str]) -> None:
+        if kept.get("link") in list(Link):
+            self.link.set_mode(Link(str(kept["link"])))
+        for name, pane in self.panes.items():
+            tab = kept.get(f"tab_{name}")
+            if isinstance(tab, int) and 0 <= tab < len(TABS):
+                pane.set_tab(tab)
+        if isinstance(share := kept.get("share"), int):
+            self.view.set_share(share)
 
     def recolor(self) -> None:
         self.view.recolor()

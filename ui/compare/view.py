@@ -33,7 +33,7 @@ class CompareView(QWidget):
 
     Attributes:
         bar: the request. notes: what is said above the panes. a, b, panes: both sides. spine: what differs, between them.
-        axis, sentence: the foot.
+        axis, sentence: the foot. share: how much of both panes' width A has, in thousandths.
 
     Signals:
         spine_shown: the spine came or went; without it B's tiles show the differences.
@@ -52,6 +52,7 @@ class CompareView(QWidget):
         self.axis, self.sentence = TimeAxis(), SentenceView()
         self._foot = QFrame()
         self._cover: QWidget | None = None
+        self.share = 500
         self._lay_out()
         self.bar.unfold.toggled.connect(self._fit_foot)
         self.sentence.show_spans(HINT, quiet=True)
@@ -68,6 +69,7 @@ class CompareView(QWidget):
         for index, share in enumerate((1, 0, 1)):
             split.setStretchFactor(index, share)
         split.setSizes([500, self.spine.width(), 500])
+        split.splitterMoved.connect(lambda _at, _index: self._on_handle())
         self._foot.setObjectName("card")
         inner = QVBoxLayout(self._foot)
         inner.setContentsMargins(14, 10, 14, 10)
@@ -83,6 +85,15 @@ class CompareView(QWidget):
         layout.addWidget(split, 1)
         layout.addWidget(self._foot)
 
+    def set_share(self, share: int) -> None:
+        """Give A that many thousandths of both panes' width."""
+        self.share = min(max(share, 200), 800)
+        self._fit_spine()
+
+    def _on_handle(self) -> None:
+        a, _, b = self._split.sizes()
+        self.share = round(1000 * a / (a + b)) if a + b else 500
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.axis.set_low(self.height() < LOW)
@@ -94,14 +105,12 @@ class CompareView(QWidget):
         shown, narrow = self.width() >= SPINE_FROM, self.width() < WIDE_FROM
         changed = shown is self.spine.isHidden()
         if changed or narrow is not self.spine.narrow:
-            a, _, b = self._split.sizes()
             self.spine.set_narrow(narrow)
             self.spine.setVisible(shown)
             self._split.setHandleWidth(GAP if shown else 2 * GAP)
-            taken = self.spine.maximumWidth() if shown else 0
-            left = max(0, self.width() - 2 * MARGIN - taken - 2 * GAP)
-            share = a / (a + b) if a + b else 0.5
-            self._split.setSizes([round(left * share), taken, left - round(left * share)])
+        taken = self.spine.maximumWidth() if shown else 0
+        left = max(0, self.width() - 2 * MARGIN - taken - 2 * GAP)
+        self._split.setSizes([left * self.share // 1000, taken, left - left * self.share // 1000])
         for pane in self.panes.values():
             pane.set_low(self.width() < WIDE_FROM or self.height() < LOW)
         if changed:

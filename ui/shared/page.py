@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -78,6 +78,13 @@ class Page(QWidget):
 
     def take_keyboard(self) -> None:
         """Put the keyboard to where one begins to type: the window opens with this page."""
+
+    def layout_kept(self) -> dict[str, int | str]:
+        """What is kept from start to start of how the user turned and moved the page's parts, as plain values."""
+        return {}
+
+    def restore_layout(self, kept: Mapping[str, int | str]) -> None:
+        """Take what was kept; values that mean nothing (by now) are passed over."""
 
     def recolor(self) -> None:
         """Take the theme's new colours where the style sheet does not bring them: icons, and what is painted."""

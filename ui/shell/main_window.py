@@ -54,7 +54,7 @@ class MainWindow(QMainWindow):
         self._rail.page_chosen.connect(lambda number: self.show_page(self._specs[number]))
         self._rail.settings_wanted.connect(self._open_settings)
         theme.changed.connect(self._recolor)
-        first = self.show_page(self._specs[0])
+        first = self.show_page(self._last_page())
         self._restore_geometry()
         first.take_keyboard()
 
@@ -94,6 +94,7 @@ class MainWindow(QMainWindow):
         """A page, made now where it was not."""
         if spec not in self._made:
             page = self._made[spec] = spec.make(self.services)
+            page.restore_layout(self.services.settings.layouts.get(spec.title, {}))
             self._stack.addWidget(page)
             self._menus.add_page(page)
             page.attention_wanted.connect(lambda: self.show_page(spec))
@@ -106,6 +107,10 @@ class MainWindow(QMainWindow):
         self._rail.press(self._specs.index(spec))
         self._menus.show_page(page)
         return page
+
+    def _last_page(self) -> PageSpec[Any]:
+        """The one that the window was closed with; the first where that is not known."""
+        return next((spec for spec in self._specs if spec.title == self.services.settings.page), self._specs[0])
 
     def _turn_to(self, page: Page) -> None:
         self.show_page(next(spec for spec, made in self._made.items() if made is page))
@@ -171,11 +176,19 @@ class MainWindow(QMainWindow):
         if saved:
             self.restoreGeometry(QByteArray.fromBase64(QByteArray(saved.encode("ascii", "replace"))))
 
+    def _keep_layout(self) -> None:
+        """Size, place, page and what the pages keep of themselves; of those that were not made what was kept before."""
+        made = {spec.title: page.layout_kept() for spec, page in self._made.items()}
+        shown = next(spec.title for spec, page in self._made.items() if page is self._stack.currentWidget())
+        geometry = bytes(self.saveGeometry().toBase64().data()).decode("ascii")
+        layouts = {**self.services.settings.layouts, **made}
+        self.services.save_settings(window_geometry=geometry, page=shown, layouts=layouts)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self._unsaved.may_close((spec.title, page) for spec, page in self._made.items()):
             event.ignore()
             return
-        self.services.save_settings(window_geometry=bytes(self.saveGeometry().toBase64().data()).decode("ascii"))
+        self._keep_layout()
         for page in self._made.values():
             page.stop()
         event.accept()
