@@ -55,7 +55,11 @@ _ENDED = {
     "failing": "{side:if {side}|It} ended with {step:grouped} {unit}: {failed} of {runs} requests failed ({kinds:list}).",
 }
 _ALL_ENDED = {"stopped": "It was stopped.", "cap": "The cap ended it."}
-_LATE = "Our own sends were at most {late:milliseconds} late{counted:if , which is in the times|}."
+_LATE = (
+    "Our own sends were at most {late:milliseconds} late{counted:if , which is in the times|}{busy:if : this machine was busy,"
+    " and its own work may be in the times|}."
+)
+_BUSY_MS = 50.0
 
 
 _AGAIN = "{status}: {seconds:if again in {seconds:duration} ({source})|no word of when again}"
@@ -85,7 +89,8 @@ def _told(sides: Mapping[SideName, Loaded]) -> Iterator[Telling]:
     results = [one for side in sides.values() for one in side.results]
     if results:
         counted = any(side.plan.open_loop for side in sides.values())
-        yield Telling("late", _LATE, {"late": max(one.late_ms for one in results), "counted": counted})
+        late = max(one.late_ms for one in results)
+        yield Telling("late", _LATE, {"late": late, "counted": counted, "busy": late >= _BUSY_MS})
 
 
 def _within(sides: Mapping[SideName, Loaded]) -> Iterator[Telling]:

@@ -200,6 +200,13 @@ def test_what_is_said_of_two() -> None:
     assert told({"a": sides["a"], "b": sides["a"]})[0][1].startswith("No step of either was within your limit")
 
 
+def test_a_busy_machine_of_ours_is_told() -> None:
+    late = result(64, 300.0, 20.0, late_ms=1500.0)
+    assert told({"b": Loaded(plan(64), (late,))})[-1][1] == (
+        "Our own sends were at most 1 500 ms late: this machine was busy, and its own work may be in the times."
+    )
+
+
 async def test_two_are_asked_in_turn_and_one_may_end_before_the_other() -> None:
     order: list[tuple[str, float]] = []
     failing = Asked(lambda at_once: None if at_once > 1 else 300.0)
