@@ -77,13 +77,13 @@ _SENSES = {
     Sense.EMPTY: "an event without content",
 }
 _EVENTS = {
-    Relation.NEVER: "{what} only in {side} ({numbers})",
+    Relation.NEVER: "{what} comes only in {side} ({numbers})",
     Relation.LESS_OFTEN: (
         "{what} comes {here:once once|times} in {side} ({numbers}), {there:once once|times} in {other} ({others})"
     ),
     Relation.ELSEWHERE: "{what} comes at another place in {side} ({numbers}) than in {other} ({others})",
 }
-_SEVERAL = "{what:list} only in {side} ({numbers})"
+_SEVERAL = "{what:list} come only in {side} ({numbers})"
 _NO_PINGS = "{side} sends no keep-alives ({other}: {count:grouped})"
 _NUMBERS = "{many:word event|events} {numbers:list}"
 _RANGE = "events {first:grouped} to {last:grouped}"

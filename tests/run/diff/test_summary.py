@@ -254,10 +254,10 @@ def test_an_event_that_one_side_never_sends() -> None:
     cut = recording(
         [(500.0, messages_start()), (510.0, messages_text("hi")), (600.0, messages_end()[: -len(event("message_stop"))])]
     )
-    assert events_of(side("a", whole), side("b", cut)) == ["message_stop only in A (event 6)"]
+    assert events_of(side("a", whole), side("b", cut)) == ["message_stop comes only in A (event 6)"]
     diff = compare_run(side("a", whole), side("b", cut))
     assert diff.events.rounds[0].places[0].relation is Relation.NEVER
-    assert "In the stream message_stop only in A (event 6)." in sentence(diff)
+    assert "In the stream message_stop comes only in A (event 6)." in sentence(diff)
 
 
 def test_keep_alives_are_counted_not_aligned() -> None:
@@ -275,7 +275,7 @@ def test_two_protocols_are_compared_by_meaning() -> None:
     assert diff.events.by_meaning
     assert heading(diff, Part.EVENTS) == "of the same meaning, in one order"
     thinks = chat(delta(role="assistant", reasoning_content="hm"), delta(content="hi"), STOP, DONE)
-    assert events_of(side("a", answering("hi")), thinks) == ["reasoning only in B (event 1)"]
+    assert events_of(side("a", answering("hi")), thinks) == ["reasoning comes only in B (event 1)"]
     assert diff.summary.requests.standing is Standing.UNKNOWN
 
 

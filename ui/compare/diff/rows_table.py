@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QFontMetrics, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QFrame, QHeaderView, QTableView, QWidget
 
 from app.run.diff.facts import Kind
@@ -17,7 +17,7 @@ from ui.widgets.labels import plain_tip
 if TYPE_CHECKING:
     from app.run.diff.tables import Row, Table
 
-ROW_HEIGHT, HEAD_HEIGHT = 24, 28
+LEAST_HEIGHT = 24
 MOST_SHOWN = 60  # rows; what has more scrolls in itself
 NARROW = 760
 _SHARES = {5: (0, 21, 20, 18, 41), 4: (0, 20, 40, 40), 3: (0, 70, 30)}
@@ -104,11 +104,9 @@ class RowsTable(QTableView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
-        self.verticalHeader().setMinimumSectionSize(ROW_HEIGHT)
+        self.verticalHeader().setMinimumSectionSize(LEAST_HEIGHT)
         head = self.horizontalHeader()
         head.setHighlightSections(False)
-        head.setFixedHeight(HEAD_HEIGHT)
         head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.selectionModel().currentRowChanged.connect(self._on_row)
         copy = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self)
@@ -134,8 +132,19 @@ class RowsTable(QTableView):
             return
         rows = (*self._table.rows, *self._table.same) if self._unfolded else self._table.rows
         self._model.show(self._table.columns, rows)
-        self.setFixedHeight(HEAD_HEIGHT + ROW_HEIGHT * min(len(rows), MOST_SHOWN) + 2)
+        self.ensurePolished()  # its height follows from the frame that the style gives it
+        line = self._line_height()
+        self.verticalHeader().setDefaultSectionSize(line)
+        self.horizontalHeader().setFixedHeight(line + 4)
+        self.setFixedHeight(line + 4 + line * min(len(rows), MOST_SHOWN) + 2 * self.frameWidth())
+        policy = Qt.ScrollBarPolicy.ScrollBarAsNeeded if len(rows) > MOST_SHOWN else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        self.setVerticalScrollBarPolicy(policy)
         self._fit()
+
+    @staticmethod
+    def _line_height() -> int:
+        """A row's, at the size of text that is chosen."""
+        return max(LEAST_HEIGHT, QFontMetrics(font(0.88, bold=True)).height() + 8)
 
     def _on_row(self, current: QModelIndex, _before: QModelIndex) -> None:
         if current.isValid() and (place := self._model.rows[current.row()].place) is not None:

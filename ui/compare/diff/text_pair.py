@@ -119,8 +119,10 @@ class TextPair(QWidget):
         room = (self.width() - 28 - (self.list.width() + 20 if self.width() >= NARROW else 10)) // 2
         heights = []
         for text in (self.a, self.b):
-            text.document().setTextWidth(max(120, room))  # as wide as it will be without a scroll bar
-            heights.append(round(text.document().size().height()) + 4)
+            text.ensurePolished()
+            frame = 2 * text.frameWidth()
+            text.document().setTextWidth(max(120, room - frame))  # as wide as it will be without a scroll bar
+            heights.append(round(text.document().size().height()) + 4 + frame)
         rows = sum(self.list.sizeHintForRow(row) for row in range(min(12, len(self.diff.places))))
         wanted = max(*heights, min(rows, 260) if self.width() >= NARROW else 0)
         limit = max(self._limit, LEAST)

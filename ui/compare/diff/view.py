@@ -140,6 +140,7 @@ class DiffView(QWidget):
             card.show_diff(diff)
         for button in self.lines.values():
             button.show_diff(diff)
+        self.sentence.ensurePolished()  # its height follows from the frame that the style gives it
         self.sentence.show_spans(in_words(diff))
         self._show_titles()
         self._show_part()
