@@ -13,6 +13,7 @@ _UNUSUAL = (
     "[^\n\t -~\xa1-\xac\xae-\u0377\u03a3-\u052f\u2010-\u2027\u2030-\u205e\u2190-\u2426\u2460-\u2b73"
     "\u3001-\u303f\u3041-\u3096\u3099-\u30ff\u3220-\ua48c\uac00-\ud7a3\uff01-\uffbe\U0001f300-\U0001f6d7]+"
 )
+_SHORT_CHARACTERS = 4096
 _UNUSUAL_ON_A_LINE = _UNUSUAL.replace("\n\t", "", 1)
 
 
@@ -24,7 +25,11 @@ def one_line(text: str, limit: int = 200) -> str:
 
 def visible(text: str, keep: str = "\n\t") -> str:
     """The text with control characters as their pictures (U+2400 block), except for those in `keep`."""
-    return _replace(_UNUSUAL if keep.startswith("\n\t") else _UNUSUAL_ON_A_LINE, _pictures(keep), text)
+    if not keep.startswith("\n\t"):
+        return _replace(_UNUSUAL_ON_A_LINE, _pictures(keep), text)
+    if len(text) < _SHORT_CHARACTERS and text.replace("\n", "").replace("\t", "").isprintable():
+        return text  # without the pattern: the window's start shows texts of several lines
+    return _replace(_UNUSUAL, _pictures(keep), text)
 
 
 def escaped(text: str) -> str:
