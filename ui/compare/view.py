@@ -13,6 +13,7 @@ from ui.compare.axis.time_axis import TimeAxis
 from ui.compare.pane.pane import Pane
 from ui.compare.request.bar import RequestBar
 from ui.compare.spine.spine import Spine
+from ui.style.theme import changes_fonts, text_scale
 from ui.widgets.bar import Bar
 from ui.widgets.segments import Segment
 from ui.widgets.sentence import MAX_LINES, SentenceView
@@ -96,13 +97,22 @@ class CompareView(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.axis.set_low(self.height() < LOW)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.axis.set_low(self.height() < LOW * _room_for_text())
         self._fit_spine()
         self._fit_foot()
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if changes_fonts(event):
+            self._fit()
+
     def _fit_spine(self) -> None:
         """The spine loses its labels where it gets narrow, then it goes; what is said below the figures goes before either."""
-        shown, narrow = self.width() >= SPINE_FROM, self.width() < WIDE_FROM
+        room = _room_for_text()
+        shown, narrow = self.width() >= SPINE_FROM * room, self.width() < WIDE_FROM * room
         changed = shown is self.spine.isHidden()
         if changed or narrow is not self.spine.narrow:
             self.spine.set_narrow(narrow)
@@ -112,7 +122,7 @@ class CompareView(QWidget):
         left = max(0, self.width() - 2 * MARGIN - taken - 2 * GAP)
         self._split.setSizes([left * self.share // 1000, taken, left - left * self.share // 1000])
         for pane in self.panes.values():
-            pane.set_low(self.width() < WIDE_FROM or self.height() < LOW)
+            pane.set_low(narrow or self.height() < LOW * room)
         if changed:
             self.spine_shown.emit()
 
@@ -179,3 +189,8 @@ class CompareView(QWidget):
             pane.recolor()
         self.spine.recolor()
         self.update()
+
+
+def _room_for_text() -> float:
+    """How much more room is needed than with text of the usual size: half of what is laid out is not text."""
+    return (1 + max(1.0, text_scale())) / 2

@@ -85,6 +85,8 @@ class MomentSlider(QSlider):
         middle, x = self.height() / 2, self.x_of(self._at_ms)
         fill(painter, QRectF(left, middle - TRACK / 2, right - left, TRACK), theme.color("border"))
         fill(painter, QRectF(left, middle - TRACK / 2, x - left, TRACK), theme.color("ink"))
+        if not self._end_ms:
+            return
         painter.setPen(QPen(theme.color("a" if self.hasFocus() else "ink"), 2))
         painter.setBrush(theme.color("surface"))
         painter.drawEllipse(QPointF(x, middle), KNOB, KNOB)

@@ -24,11 +24,11 @@ def sizes(ui: Ui) -> dict[str, float]:
         "rail": rail.font().pointSizeF(),
         "rail's button": rail.height(),
         "painted line": ui.window.findChildren(SegmentLine)[0].sizeHint().height(),
-        "tiles": page.a.tiles.sizeHint().height(),
+        "tiles": page.a.tiles._fonts["figure"].pointSizeF(),
         "events' rows": events.verticalHeader().defaultSectionSize(),
         "run": page.bar.run.sizeHint().width(),
         "tab": page.a.tabs.button(EVENTS).minimumWidth(),
-        "axis": page.axis.sizeHint().height(),
+        "spine": page.view.spine.figures._bold.pointSizeF(),
         "sentence": page.sentence.font().pointSizeF(),
         "field": page.bar.prompt.font().pointSizeF(),
     }

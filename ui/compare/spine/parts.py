@@ -9,7 +9,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEve
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from app.text.visible import visible
-from ui.style.theme import changes_fonts, colors, font
+from ui.style.theme import changes_fonts, colors, font, text_scale
 from ui.widgets.labels import plain_tip
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class PartButton(QPushButton):
         return self._row
 
     def sizeHint(self) -> QSize:
-        return QSize(64, LINE)
+        return QSize(64, _line())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         row = self._row
@@ -70,15 +70,15 @@ class PartButton(QPushButton):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.color("hover"))
             painter.drawRoundedRect(QRectF(self.rect()), 4, 4)
-        area = QRectF(3, 0, self.width() - 6, LINE)
+        area = QRectF(3, 0, self.width() - 6, _line())
         if self.narrow:
             small = font(0.78)
             painter.setFont(small)
             painter.setPen(theme.color("text" if row.opens else "muted"))
-            whole = QRectF(0, 0, self.width(), LINE)
+            whole = QRectF(0, 0, self.width(), _line())
             title = QFontMetricsF(small).elidedText(row.title, Qt.TextElideMode.ElideRight, whole.width() + 2)
             painter.drawText(whole, LEFT, title)
-            area.translate(0, LINE - 1)
+            area.translate(0, _line() - 1)
         left, right = LEFT, RIGHT
         bold, plain = QFontMetricsF(self._bold), QFontMetricsF(self._font)
         painter.setFont(self._bold)
@@ -88,7 +88,7 @@ class PartButton(QPushButton):
         for text, role in ((row.minus, "bad"), (row.plus, "ok")):
             if text:
                 painter.setPen(theme.color(role))
-                painter.drawText(QRectF(area.left(), 0, x - area.left(), LINE), right, text)
+                painter.drawText(QRectF(area.left(), area.top(), x - area.left(), _line()), right, text)
                 x -= bold.horizontalAdvance(text) + 4
         if self.narrow:
             return
@@ -98,17 +98,17 @@ class PartButton(QPushButton):
         if not row.opens or (row.shape == "=" and not row.detail):
             painter.setFont(self._font)
         painter.drawText(
-            QRectF(area.left() + SHAPE, 0, room, LINE), left, bold.elidedText(title, Qt.TextElideMode.ElideRight, room)
+            QRectF(area.left() + SHAPE, 0, room, _line()), left, bold.elidedText(title, Qt.TextElideMode.ElideRight, room)
         )
         if row.value:
             painter.setFont(self._font)
             painter.setPen(theme.color("muted"))
-            painter.drawText(QRectF(area.left(), 0, x - area.left(), LINE), right, row.value)
-        if row.detail and self.height() >= 2 * LINE - 2:
+            painter.drawText(QRectF(area.left(), 0, x - area.left(), _line()), right, row.value)
+        if row.detail and self.height() >= 2 * _line() - 2:
             painter.setFont(self._font)
             painter.setPen(theme.color("muted"))
             text = plain.elidedText(visible(row.detail, keep=""), Qt.TextElideMode.ElideRight, area.width() - SHAPE)
-            painter.drawText(QRectF(area.left() + SHAPE, LINE - 1, area.width() - SHAPE, LINE), left, text)
+            painter.drawText(QRectF(area.left() + SHAPE, _line() - 1, area.width() - SHAPE, _line()), left, text)
 
 
 class SpineParts(QWidget):
@@ -163,7 +163,7 @@ class SpineParts(QWidget):
         return sum(self._height(row) for row in shown)
 
     def _height(self, row: PartRow) -> int:
-        return LINE * (2 if row.detail or self._narrow else 1) + 1
+        return _line() * (2 if row.detail or self._narrow else 1) + 1
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -177,7 +177,12 @@ class SpineParts(QWidget):
             shown = row is not None and (not few or row.part in FIRST_THREE)
             button.setVisible(shown)
             if row is not None and shown:
-                high = self._height(row) if few else 2 * LINE
+                high = self._height(row) if few else 2 * _line()
                 button.narrow = self._narrow
                 button.setGeometry(0, round(y), self.width(), high)
                 y += high if few else ROOMY
+
+
+def _line() -> int:
+    """How high a line is, in pixels."""
+    return round(LINE * max(1.0, text_scale()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
@@ -12,7 +12,7 @@ from ui.compare.spine.figures import SpineFigures
 from ui.compare.spine.parts import SpineParts
 from ui.compare.spine.rows import figure_rows, part_rows
 from ui.style.icons import icon
-from ui.style.theme import colors
+from ui.style.theme import changes_fonts, colors, text_scale
 from ui.widgets.labels import PlainLabel
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ class Spine(QWidget):
     def set_narrow(self, narrow: bool) -> None:
         """64 pixels instead of 148: figures without their labels."""
         self._narrow = narrow
-        self.setFixedWidth(NARROW if narrow else WIDE)
+        self.setFixedWidth(self._width)
         self.figures.set_narrow(narrow)
         self.parts.set_narrow(narrow)
         self.narrowed.emit()
@@ -122,7 +122,17 @@ class Spine(QWidget):
             self._place()
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(NARROW if self._narrow else WIDE, 0)
+        return QSize(self._width, 0)
+
+    @property
+    def _width(self) -> int:
+        """In pixels; large text needs more."""
+        return round((NARROW if self._narrow else WIDE) * max(1.0, text_scale()))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if changes_fonts(event):
+            self.setFixedWidth(self._width)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
