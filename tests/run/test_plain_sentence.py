@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -187,3 +188,14 @@ def test_names_are_everyday_words_where_the_labels_say_which_is_which() -> None:
     assert plain_names(relay, official) == NAMES[::-1]
     assert [name.first for name in plain_names(official, other)] == ["Anthropic", "Mine"]
     assert [name.inside for name in plain_names(relay, relay)] == ["Cheap one", "Cheap one"]
+
+
+def test_of_an_answer_in_one_piece_nothing_can_be_read_before_its_end() -> None:
+    message = {"id": "m", "type": "message", "role": "assistant", "model": "claude-opus-4-8", "stop_reason": "end_turn"}
+    words = " ".join(f"word {number}" for number in range(10))
+    body = json.dumps(
+        {**message, "content": [{"type": "text", "text": words}], "usage": {"input_tokens": 1, "output_tokens": 2}}
+    )
+    whole = side("b", recording([(1_020.0, body.encode())], headers=JSON, streamed=False))
+    assert (plain_facts(whole).first_ms, plain_facts(whole).last_ms, plain_facts(whole).gulps) == (1_020.0, 1_020.0, 1)
+    assert said(GOOD, whole) == LATE + "the same answer all at once."
