@@ -97,6 +97,7 @@ def _compare_rows(report: Report) -> list[tuple[str, list[str]]]:
     """The rows of a Compare run: how it ended, when it came, what it counted."""
     sides = [report.compare["sides"][one.side] for one in report.endpoints] if report.compare else []
     return [
+        ("verdict of this run", [words.fits(report).get(one.side, "–") for one in report.endpoints] if sides else []),
         ("outcome", [words.outcome(one["outcome"]) for one in sides]),
         ("status", [str(one["status"] or "–") for one in sides]),
         ("stop reason", [str(one["stop_reason"] or "–") for one in sides]),

@@ -57,6 +57,8 @@ def _blocks(report: Report) -> list[str]:
     blocks = [f"## Diptych: {text(words.title(report))}\n"]
     if report.verdict is not None:
         blocks.append(f"**{words.overall_mark(report)} {text(report.verdict.sentence)}**\n")
+    if verdicts := words.fits(report):
+        blocks.append("".join(f"- **{side.upper()}** {text(said)}\n" for side, said in verdicts.items()))
     blocks.append(f"{text(report.sentence, 2000)}\n")
     blocks += [
         _endpoints(report),

@@ -154,6 +154,12 @@ def cost(usd: float | None, least_usd: float | None = None) -> str:
     return numbers.usd(usd)
 
 
+def fits(report: Report) -> dict[str, str]:
+    """The verdict of each side of a Compare run that has one, as a line."""
+    sides = report.compare["sides"] if report.compare else {}
+    return {name: str(one["fit"]["says"]) for name, one in sides.items() if one.get("fit")}
+
+
 def outcome(name: str) -> str:
     return _OUTCOME_WORDS.get(name, name)
 

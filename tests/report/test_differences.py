@@ -28,6 +28,8 @@ def test_the_sentence_the_parts_and_their_rows() -> None:
     assert answers.rows == [["1", "another word", "There is a [small] boat here. <s…", "There is a [little] boat here. <s…"]]
     assert ["+ only B", "x-new-api-version", "–", "v0.9", "New API, a relay program, and its version"] in headers.rows
     assert load(dump(made)) == made
+    for told in (html(made), markdown(made)):
+        assert told.count("A drop-in for official clients") == 2
     page, said = html(made), markdown(made)
     assert "What differs" in page
     assert "There is a [small] boat here. &lt;s…" in page

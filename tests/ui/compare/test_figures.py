@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
+
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from app.run.differences import Difference, differences
-from tests.builders import event, messages_end, messages_start, messages_text, recording, side, stream
+from tests.builders import JSON, event, messages_end, messages_start, messages_text, recording, side, stream
 from tests.ui.compare.test_panes import both, show
 from tests.ui.conftest import Ui
 from ui.compare.deltas import Delta, of_time
 from ui.compare.pane.events_model import Column, EventsModel
 from ui.compare.pane.side_view import tiles
 from ui.compare.pane.tab_row import FINDINGS
+from ui.compare.pane.tiles import TileRow
 from ui.compare.pane.timing_rows import timing_groups
 from ui.compare.pane.verdict import verdict_words
 from ui.widgets.segments import Segment
@@ -105,3 +109,27 @@ def test_the_line_leads_to_the_findings(ui: Ui) -> None:
         assert (page.a.tab, page.b.tab) == (FINDINGS, FINDINGS)
 
     ui.play(scene())
+
+
+def test_a_reason_gives_way_sooner_than_a_figure(qapp: QApplication) -> None:
+    body: dict[str, object] = {"id": "msg_1", "type": "message", "role": "assistant", "model": "claude-opus-4-8"}
+    body |= {
+        "stop_reason": "end_turn",
+        "content": [{"type": "text", "text": "Hi"}],
+        "usage": {"input_tokens": 21, "output_tokens": 97},
+    }
+    whole = side("a", recording([(900.0, json.dumps(body).encode())], headers=JSON, streamed=False))
+    row = TileRow()
+    row.set_tiles(*tiles(whole))
+    notes = {tile.title: tile.note for tile in row.tiles}
+    assert (notes["First token"], notes["Output"]) == ("in one piece", "no content came in pieces")
+    row.resize(480, row.sizeHint().height())
+    assert [tile.title for tile in row.visible_tiles] == list(notes), "no figure goes for a reason"
+    assert "Output" not in row.shown_notes
+    row.resize(900, row.sizeHint().height())
+    assert row.shown_notes["Output"] == "no content came in pieces"
+    low = row.sizeHint().height()
+    row.set_low(True)
+    assert row.sizeHint().height() < low
+    assert row.shown_notes == {}
+    row.deleteLater()
