@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QMouseEvent, QTextBlockFormat, QTextCharFormat
 from PySide6.QtWidgets import QFrame, QTextEdit, QWidget
 
 from app.text.visible import visible
-from ui.style.theme import colors, font, mono_font
+from ui.style.theme import Colors, colors, font, mono_font
 
 if TYPE_CHECKING:
     from app.recording.records import SideName
@@ -37,6 +37,7 @@ class MarkedText(QTextEdit):
         self._side: SideName = side
         self._diff: TextDiff | None = None
         self._first, self._chosen = 1, -1
+        self._look = _look()
         self._starts: list[int] = []  # where each place begins and ends in the document
         self._ends: list[int] = []
         self.setAccessibleName(f"Text of side {side.upper()}")
@@ -86,6 +87,7 @@ class MarkedText(QTextEdit):
     def _write(self) -> None:
         if self._diff is None:
             return
+        self._look = _look()
         self.clear()
         self._starts, self._ends = [], []
         text = self._diff.a if self._side == "a" else self._diff.b
@@ -188,10 +190,15 @@ class MarkedText(QTextEdit):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() is QEvent.Type.StyleChange:
+        if event.type() is QEvent.Type.StyleChange and self._look != _look():  # long texts take their time to be written
             self._write()
             if 0 <= self._chosen < len(self._starts):
                 self.choose(self._chosen)
+
+
+def _look() -> tuple[Colors, float]:
+    """What the writing depends on: the colours and the size of text."""
+    return colors(), font().pointSizeF()
 
 
 def _shown(text: str) -> str:

@@ -23,7 +23,6 @@ NARROW = 760
 _SHARES = {5: (0, 21, 20, 18, 41), 4: (0, 20, 40, 40), 3: (0, 70, 30)}
 _SIGN_WIDTH = 84
 _MAX_CELL = 300
-_ROLES = {Kind.ONLY_A: "a_text", Kind.ONLY_B: "b_text", Kind.CHANGED: "muted", None: "muted"}
 _DISPLAY, _COLOR = Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ForegroundRole
 Index = QModelIndex | QPersistentModelIndex
 
@@ -72,7 +71,7 @@ class _Model(QAbstractTableModel):
     @staticmethod
     def _color_of(row: Row, column: int) -> str:
         if column == 0:
-            side = {Kind.ONLY_A: "a", Kind.ONLY_B: "b"}.get(row.kind) if row.kind is not None else None
+            side = {Kind.ONLY_A: "a_text", Kind.ONLY_B: "b_text"}.get(row.kind) if row.kind is not None else None
             return side or "muted"
         if row.kind is None or (column == len(row.cells) - 1 > 3 and not row.loud):
             return "muted"

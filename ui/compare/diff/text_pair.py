@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.run.diff.tables import Table, place_rows
@@ -110,8 +110,17 @@ class TextPair(QWidget):
         if event.size().width() != event.oldSize().width():
             self._fit()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fit()
+
     def _fit(self) -> None:
-        """As high as the longer text at this width, within the limit; the list of places goes where there is little room."""
+        """As high as the longer text at this width, within the limit; the list of places goes where there is little room.
+
+        Not before it is shown: it has no width of its own then, and a long text takes its time to be laid out at any.
+        """
+        if not self.isVisible():
+            return
         self.list.setVisible(self.width() >= NARROW)
         layout = self._texts.layout()
         assert layout is not None
