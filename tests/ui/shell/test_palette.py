@@ -68,7 +68,7 @@ def test_the_command_that_begins_with_what_is_typed_comes_first(ui: Ui) -> None:
         palette = ui.window.findChild(CommandPalette)
         assert palette is not None
         palette._filter.setText("run")
-        assert palette.titles == ["Run both", "Open run"]
+        assert palette.titles == ["Run both", "Run only A", "Run only B", "Open run"]
 
     ui.play(scene())
 
