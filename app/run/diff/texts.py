@@ -22,6 +22,7 @@ LEAST_OF_LITTLE = 12  # characters of a match that counts in texts of which less
 ROUGH_FROM = 40_000  # characters
 MOST_PLACES = 2000
 MOST_PIECES = 60_000  # of one text, by word; what has more is compared by clause
+SENTENCE_BORDER = 3  # of `_border`
 _MOST_STEPS = 400  # how far, in pieces, a change is moved to a better place
 _SENTENCE_ENDS, _CLAUSE_ENDS, _CLOSERS = ".!?。！？…‥", ",;:，、；：—–)", "\"'”’»)]）」』*_`"
 
@@ -166,7 +167,12 @@ class _Changes:
         breaks = self._line_breaks(one)
         if weight < least:
             return not (lines and weight and breaks > 1)
-        return weight <= min(before, behind, ALWAYS_KEPT - 1) and not breaks
+        return weight <= min(before, behind, ALWAYS_KEPT - 1) and not breaks and not (weight and self._ends_sentence(one))
+
+    def _ends_sentence(self, one: Match) -> bool:
+        """Whether a match ends a sentence on both sides: what follows it is another place than what differs in the sentence."""
+        ends = _border(self._ours, one.a + one.length), _border(self._theirs, one.b + one.length)
+        return min(ends) >= SENTENCE_BORDER
 
     def _size(self, a: int, a_end: int, b: int, b_end: int) -> int:
         """The characters of a change, on the side that has more of them; at least 1 where there is one."""
@@ -217,7 +223,7 @@ def _border(pieces: Pieces, at: int) -> int:
         return 5 if gap.count("\n") > 1 else 4
     before = pieces.text[max(0, pieces.end(at - 1) - 4) : pieces.end(at - 1)].rstrip(_CLOSERS)
     if before.endswith(tuple(_SENTENCE_ENDS)) and (gap or ord(before[-1]) > 0xFF):
-        return 3
+        return SENTENCE_BORDER
     if before.endswith(tuple(_CLAUSE_ENDS)):
         return 2
     return 1 if gap else 0

@@ -73,6 +73,14 @@ def test_a_sentence_in_the_middle_is_told_from_its_beginning_to_its_end() -> Non
     ]
 
 
+def test_a_sentence_behind_a_changed_one_is_a_place_of_its_own() -> None:
+    """A word by chance is taken into the changes around it, but not the one that ends the sentence."""
+    assert told("It was dozens of tiny waves.", "It was many small waves. For faster replies, ask for the Pro route.") == [
+        ("other words", "dozens of tiny", "many small"),
+        ("only in B", "a sentence", "", " For faster replies, ask for the Pro route."),
+    ]
+
+
 def test_scripts_without_spaces_are_compared_by_character() -> None:
     assert told("今天天气很好，我们去公园散步吧。", "今天天气不错，我们去河边散步吧。路上小心。") == [
         ("other characters", "很好", "不错"),
