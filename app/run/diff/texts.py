@@ -135,7 +135,7 @@ class _Changes:
         self._weights = [weights[one] for one in self._a]
         found = align(self._a, self._b)
         self.coarse = found.coarse
-        self.matches = self._moved(self._readable(found.matches, 0))
+        self.matches = self._moved(self._readable(self._moved(found.matches), 0))
         self.alike = _alike(ours, theirs, self.matches)
         if self.alike < LITTLE_ALIKE:  # else two texts of other words fall into a hundred places
             self.matches = self._readable(self.matches, LEAST_OF_LITTLE, lines=True)
