@@ -19,6 +19,7 @@ from app.run.diff.pieces import Grain, Pieces, is_word
 ALWAYS_KEPT = 40
 LITTLE_ALIKE = 0.5
 LEAST_OF_LITTLE = 12  # characters of a match that counts in texts of which less is alike
+FEW = 4  # so many matches are kept all the same: a reader follows as many
 ROUGH_FROM = 40_000  # characters
 MOST_PLACES = 2000
 MOST_PIECES = 60_000  # of one text, by word; what has more is compared by clause
@@ -137,7 +138,7 @@ class _Changes:
         self.coarse = found.coarse
         self.matches = self._moved(self._readable(self._moved(found.matches), 0))
         self.alike = _alike(ours, theirs, self.matches)
-        if self.alike < LITTLE_ALIKE:  # else two texts of other words fall into a hundred places
+        if self.alike < LITTLE_ALIKE and len(self.matches) > FEW:  # else two texts of other words fall into a hundred places
             self.matches = self._readable(self.matches, LEAST_OF_LITTLE, lines=True)
         least = 4
         while len(self.matches) > MOST_PLACES:
