@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import msgspec
 
 from app.diagnosis.address import Address
@@ -9,7 +11,14 @@ from app.formats.curl import Pasted
 from app.protocols.ids import CHAT, MESSAGES
 from app.protocols.registry import info
 from app.store.presets import Preset, is_demo, profile_of
-from app.store.profiles import Profile, ProfileStore, fault_of, free_name, new_uid
+from app.store.profiles import Profile, ProfileStore, Removed, fault_of, free_name, new_uid
+
+
+class Taken(NamedTuple):
+    """A profile that is gone: what the file said of it, and the changes that were not saved; None where there were none."""
+
+    removed: Removed | None
+    draft: Profile | None
 
 
 class Drafts:
@@ -50,9 +59,9 @@ class Drafts:
         else:
             self._changed[profile.uid] = profile
 
-    def revert(self, uid: str) -> None:
-        """Forget the changes; a new profile is gone."""
-        self._changed.pop(uid, None)
+    def revert(self, uid: str) -> Taken:
+        """Forget the changes; a new profile is gone. What `put_back` takes."""
+        return Taken(None, self._changed.pop(uid, None))
 
     def save(self, uid: str) -> None:
         """Write one. Raises StoreError, a sentence; the draft stays then."""
@@ -60,11 +69,17 @@ class Drafts:
             self._store.save(profile)
             del self._changed[uid]
 
-    def remove(self, uid: str) -> None:
-        """Delete it, from the file too. Raises StoreError."""
-        if self.saved(uid) is not None:
-            self._store.remove(uid)
-        self._changed.pop(uid, None)
+    def remove(self, uid: str) -> Taken:
+        """Delete it, from the file too; what `put_back` takes. Raises StoreError."""
+        removed = self._store.remove(uid) if self.saved(uid) is not None else None
+        return Taken(removed, self._changed.pop(uid, None))
+
+    def put_back(self, taken: Taken) -> None:
+        """Have one that was deleted or taken back as it was, its unsaved changes with it. Raises StoreError."""
+        if taken.removed is not None:
+            self._store.put_back(taken.removed)
+        if taken.draft is not None:
+            self.put(taken.draft)
 
     def fault(self, uid: str) -> str:
         """Why it can't be saved, as a clause; "" where it can."""

@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import msgspec
 
@@ -150,6 +150,13 @@ class _Entry(msgspec.Struct):
     profile: Profile | None
 
 
+class Removed(NamedTuple):
+    """A profile that was removed: all that its file said of it, and where it stood."""
+
+    entry: _Entry
+    place: int
+
+
 class ProfileStore:
     """The profiles and their file.
 
@@ -250,11 +257,33 @@ class ProfileStore:
                 kept[index] = _Entry(kept[index].table, profile)
             self._write(kept)
 
-    def remove(self, uid: str) -> None:
-        """Forget the profile of that uid, if there is one, and write the file. Its key is the caller's to delete."""
+    def remove(self, uid: str) -> Removed | None:
+        """Forget the profile of that uid and write the file; what `put_back` takes, None where there was none.
+
+        Its key is the caller's to delete.
+        """
         with self._file.locked():
             self._catch_up()
-            self._write([entry for entry in self._entries if entry.profile is None or entry.profile.uid != uid])
+            index = self._index(uid)
+            removed = None if index is None else Removed(self._entries[index], index)
+            self._write([entry for number, entry in enumerate(self._entries) if number != index])
+        return removed
+
+    def put_back(self, removed: Removed) -> None:
+        """Have a profile that was removed as it was, in its place; its name has a number where it was given away meanwhile.
+
+        Raises StoreError.
+        """
+        with self._file.locked():
+            self._catch_up()
+            entry, profile = removed.entry, removed.entry.profile
+            assert profile is not None
+            if self._index(profile.uid) is not None:
+                return
+            entry.profile = msgspec.structs.replace(profile, name=free_name(profile.name, self.profiles))
+            kept = list(self._entries)
+            kept.insert(removed.place, entry)
+            self._write(kept)
 
     def arrange(self, uids: Sequence[str]) -> None:
         """Put the profiles in that order; those not named keep theirs, behind."""

@@ -16,7 +16,6 @@ from app.store.run_file import SUFFIX
 from ui.shared.ask_file import RUNS, ask_where
 from ui.shared.complain import complain
 from ui.shared.session_file import Elsewhere, opened_from, read_session, save_session
-from ui.widgets.segments import Segment
 
 if TYPE_CHECKING:
     from app.recording.recording import Recording
@@ -91,17 +90,19 @@ class CheckFiles:
         """Write the report of the session that is shown, in the format of the file's ending."""
         opened, plan = self._run.opened, self._run.plan
         if opened is None or plan is None or self._run.running:
-            return None
+            return
         from app.report.facts import check_report
         from app.report.write import write_report
 
         try:
             write_report(check_report(opened, plan, self._run.book, self._run.judgements, self._setup.prices), path)
         except StoreError as error:
-            return complain(self._view, "The report could not be written", str(error))
+            complain(self._view, "The report could not be written", str(error))
+            return
         url = QUrl.fromLocalFile(str(path))
-        actions = (("Open it", lambda: QDesktopServices.openUrl(url)), ("Dismiss", self._view.notes.say))
-        return self._view.notes.say(Segment(f"The report is written to {path}.", "ok"), actions=actions)
+        from ui.widgets.toast import toast
+
+        toast(self._view, f"The report is written to {path}.", button=("Open it", lambda: QDesktopServices.openUrl(url)))
 
     def copy_as_curl(self, line: RequestLine) -> None:
         """A request as a curl command, on the clipboard."""

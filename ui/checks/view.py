@@ -41,7 +41,15 @@ class ChecksView(QWidget):
         layout.addWidget(self.foot)
 
     def say(self, text: str, role: str) -> None:
-        """Say something above the verdict, until it is dismissed or the next session begins."""
+        """Say something above the verdict, until it is dismissed or the next session begins.
+
+        What was done (role "ok") is said over the foot instead, and leaves by itself.
+        """
+        if role == "ok":
+            from ui.widgets.toast import toast
+
+            toast(self, text)
+            return
         self.notes.say(Segment(text, role), actions=(("Dismiss", self.notes.say),))
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -19,10 +19,12 @@ from app.text import numbers
 from ui.compare.pane.tab_row import TABS
 from ui.shared.ask_file import RUNS, ask_where
 from ui.shared.complain import complain
+from ui.shared.session_file import opened_from
 from ui.widgets.segments import Segment
 
 if TYPE_CHECKING:
     from app.recording.recording import Recording
+    from ui.compare.naming import RunName
     from ui.compare.session import RunSession
     from ui.compare.view import CompareView
     from ui.shared.services import Services, ShownExchange
@@ -32,10 +34,15 @@ EVENTS, RAW = TABS.index("Events"), TABS.index("Raw")
 
 
 class RunFiles:
-    """Reads and writes the run that is shown. What was done is said above the panes."""
+    """Reads and writes the run that is shown. What was done is said above the panes.
 
-    def __init__(self, services: Services, view: CompareView, session: RunSession, sides: Sides) -> None:
+    Attributes:
+        folder: where something was saved last, "" for nowhere.
+    """
+
+    def __init__(self, services: Services, view: CompareView, session: RunSession, sides: Sides, run_name: RunName) -> None:
         self._services, self._view, self._session, self._sides = services, view, session, sides
+        self.run_name, self.folder = run_name, ""
         for name, pane in view.panes.items():
             pane.export_wanted.connect(partial(self.export, name))
 
@@ -69,8 +76,15 @@ class RunFiles:
         await self._session.wait()
 
     def ask_save(self) -> None:
-        if (path := ask_where(self._view, "Save run", f"run{SUFFIX}", RUNS)) is not None:
+        if (path := self._ask_where("Save run", self.run_name.file_name("run", SUFFIX), RUNS)) is not None:
             self.save(path)
+
+    def _ask_where(self, title: str, name: str, kinds: str = "") -> Path | None:
+        """Where to save, beginning where it was done last, also at an earlier start."""
+        folder = self.folder if Path(self.folder).is_dir() else ""
+        if (path := ask_where(self._view, title, name, kinds, folder)) is not None:
+            self.folder = str(path.parent)
+        return path
 
     def save(self, path: Path) -> None:
         if self._session.opened is None or self._session.running:
@@ -83,7 +97,7 @@ class RunFiles:
 
     def ask_report(self, suffix: str) -> None:
         """Ask where to, and write the run's report in that format."""
-        if (path := ask_where(self._view, "Save report", f"run{suffix}")) is not None:
+        if (path := self._ask_where("Save report", self.run_name.file_name("run", suffix))) is not None:
             self.report(path)
 
     def report(self, path: Path) -> None:
@@ -107,7 +121,7 @@ class RunFiles:
             return complain(self._view, "There is nothing to export", f"Side {side.upper()} has no events.")
         from app.formats.events import as_csv, as_jsonl
 
-        path = ask_where(self._view, "Export events", f"events-{side}.{kind}")
+        path = self._ask_where("Export events", self.run_name.file_name("events", f" events {side.upper()}.{kind}"))
         if path is None:
             return None
         try:
@@ -120,9 +134,7 @@ class RunFiles:
 
     def show(self, path: Path, opened: RunOpened, recordings: list[Recording]) -> None:
         """Show a run that was read; its endpoints can be read, not changed. Where that fails the one before stays so named."""
-        when = opened.started_utc.replace("T", " ").partition(".")[0]
-        said = Segment(f"Opened run of {when} UTC, from file {path.name}", "text", True)
-        self._show(path, opened, recordings, said, Segment(str(path.parent)))
+        self._show(path, opened, recordings, *opened_from("run", path, opened))
 
     def borrow(self, shown: ShownExchange) -> None:
         """Show an exchange that another page has."""

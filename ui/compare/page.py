@@ -20,6 +20,7 @@ from ui.compare.following import RunFollower
 from ui.compare.link_mode import Link
 from ui.compare.linking import PaneLink
 from ui.compare.marks import RunMarks
+from ui.compare.naming import RunName
 from ui.compare.pane.tab_row import TABS
 from ui.compare.remedies import RunRemedies
 from ui.compare.replay.replaying import RunReplaying
@@ -47,7 +48,7 @@ class ComparePage(Page):
         view: the widgets; bar, a, b, panes, axis, sentence, notes are the view's.
         session: the run that is shown. sides: which endpoint and model each side has.
         link: makes the panes turn together; spine_link: shows how.
-        remembered: the request of the last time. first: the first screen.
+        run_name: what the run is called. remembered: the request of the last time. first: the first screen.
         files, starter, follower, marks, remedies, replaying, preview, demo_chooser: what is done with them.
     """
 
@@ -64,7 +65,10 @@ class ComparePage(Page):
         self.link = PaneLink(view.panes, view.axis)
         self.spine_link = SpineLink(view, self.link)
         self.sides = Sides(services, view.panes, self)
-        self.files = RunFiles(services, view, self.session, self.sides)
+        self.run_name = RunName(self.session, self)
+        self.run_name.changed.connect(self.title_changed)
+        self.run_name.ended.connect(self.work_ended)
+        self.files = RunFiles(services, view, self.session, self.sides, self.run_name)
         self.my_client = MyClient(services, view, self.session, self.sides)
         view.bar.fields.slot.addWidget(self.my_client.choice)
         self.my_client.choice.resized.connect(view.bar.fields.arrange)
@@ -92,6 +96,10 @@ class ComparePage(Page):
         self.session.finished.connect(self.commands_changed)
 
     # -- what the window asks of a page -------------------------------------------------------------------------------
+
+    @property
+    def title(self) -> str:
+        return self.run_name.title
 
     @property
     def file_entries(self) -> tuple[Entry, ...]:
@@ -147,7 +155,8 @@ class ComparePage(Page):
         self.bar.prompt.setFocus()
 
     def layout_kept(self) -> dict[str, int | str]:
-        return {"tab_a": self.a.tab, "tab_b": self.b.tab, "link": self.link.mode.value, "share": self.view.share}
+        kept = {"link": self.link.mode.value, "folder": self.files.folder}
+        return {"tab_a": self.a.tab, "tab_b": self.b.tab, "share": self.view.share, **kept}
 
     def restore_layout(self, kept: Mapping[str, int | str]) -> None:
         if kept.get("link") in list(Link):
@@ -156,6 +165,7 @@ class ComparePage(Page):
             tab = kept.get(f"tab_{name}")
             if isinstance(tab, int) and 0 <= tab < len(TABS):
                 pane.set_tab(tab)
+        self.files.folder = str(kept.get("folder", ""))
         if isinstance(share := kept.get("share"), int):
             self.view.set_share(share)
 

@@ -175,7 +175,15 @@ class CompareView(QWidget):
         self._inner.insertWidget(1, widget)
 
     def say(self, text: str, role: str) -> None:
-        """Say something above the panes, until it is dismissed or the next run begins."""
+        """Say something above the panes, until it is dismissed or the next run begins.
+
+        What was done (role "ok") is said over the foot instead, and leaves by itself.
+        """
+        if role == "ok":
+            from ui.widgets.toast import toast
+
+            toast(self, text)
+            return
         self.notes.say(Segment(text, role), actions=(("Dismiss", self.notes.say),))
 
     @property

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from app.store.files import StoreError
-from ui.shared.confirm import confirm
+from ui.widgets.fields import without_middle
 from ui.widgets.notice import Notice
+from ui.widgets.toast import Toast, toast
 
 if TYPE_CHECKING:
+    from app.asking.drafts import Taken
     from app.store.profiles import Profile
     from ui.endpoints.selection import Selection
     from ui.endpoints.view import EndpointsView
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
     from ui.shared.tasks import Tasks
 
 SHOWN_WARNINGS = 3
+SHOWN_NAME = 60
 
 
 class Editing:
@@ -24,9 +28,10 @@ class Editing:
     def __init__(self, services: Services, selection: Selection, view: EndpointsView, tasks: Tasks) -> None:
         self._services, self._selection, self._view, self._tasks = services, selection, view, tasks
         view.list.move_asked.connect(self.move)
-        view.list.delete_asked.connect(self.ask_delete)
+        self._undoable: dict[str, tuple[Taken, Toast]] = {}  # those that are gone, as long as their line stands over the foot
+        view.list.delete_asked.connect(self.delete)
         view.copy_button.clicked.connect(self.copy)
-        view.delete_button.clicked.connect(self.ask_delete)
+        view.delete_button.clicked.connect(self.delete)
         view.up_button.clicked.connect(lambda: self.move(-1))
         view.down_button.clicked.connect(lambda: self.move(1))
         view.use_a.clicked.connect(lambda: self.use("a"))
@@ -79,14 +84,17 @@ class Editing:
         self._view.bar.show_notice(Notice(title, text, role="bad" if store.problem else "warn"))
 
     def revert(self) -> None:
-        """Take the changes back; a new endpoint is gone then."""
-        uid, drafts = self._selection.uid, self._selection.drafts
-        new = drafts.saved(uid) is None
-        drafts.revert(uid)
+        """Take the changes back; a new endpoint is gone then. Either can be undone for a while."""
+        profile, drafts = self._selection.own, self._selection.drafts
+        if profile is None:
+            return
+        new = drafts.saved(profile.uid) is None
+        taken = drafts.revert(profile.uid)
         self._view.notice.show_notice(None)
         if new:
-            self._selection.dropped.emit(uid)
-            self._services.keys.remove(uid)
+            self._gone(profile, taken, f"“{_short(profile)}” is discarded{self._with_key(profile)}.")
+        else:
+            toast(self._view, "Your changes are taken back.", button=("Undo", partial(self._put_back, profile.uid, taken)))
         self._selection.refresh()
 
     def use(self, side: str) -> None:
@@ -100,26 +108,67 @@ class Editing:
         if (profile := self._selection.own) is not None:
             self._selection.begin(self._selection.drafts.add_copy(profile))
 
-    def ask_delete(self) -> None:
-        """Delete the selected one, if the user says so."""
-        if (profile := self._selection.own) is not None:
-            self._tasks.start(self._delete(profile))
-
-    async def _delete(self, profile: Profile) -> None:
-        text, drafts = "Its key is deleted with it. This can't be taken back.", self._selection.drafts
-        if not await confirm(self._view, f"Delete “{profile.name[:80]}”?", text, "Delete"):
+    def delete(self) -> None:
+        """Delete the selected one. It can be undone for a while; its key is deleted when it no longer can."""
+        if (profile := self._selection.own) is None:
             return
-        saved = drafts.saved(profile.uid) is not None
         try:
-            drafts.remove(profile.uid)
+            taken = self._selection.drafts.remove(profile.uid)
         except StoreError as error:
             self._view.complain("The endpoint was not deleted", str(error))
             return
-        self._selection.dropped.emit(profile.uid)
+        self._gone(profile, taken, f"“{_short(profile)}” is deleted{self._with_key(profile)}.")
         self._selection.refresh()
-        if saved:
+        if taken.removed is not None:
             self._services.notify_profiles_changed()
-        await self._services.keys.delete(profile.uid)
+
+    def _with_key(self, profile: Profile) -> str:
+        """What is said of the key of one that is gone; nothing where none is kept."""
+        return ", its key too" if self._services.keys.state(profile).kind in ("saved", "memory") else ""
+
+    def _gone(self, profile: Profile, taken: Taken, said: str) -> None:
+        """An endpoint is gone: say so, and how to have it back."""
+        uid = profile.uid
+        self._selection.dropped.emit(uid)
+        shown = toast(self._view, said, role="text", button=("Undo", partial(self._put_back, uid, taken)))
+        shown.gone.connect(lambda: self._tasks.start(self._forget_key(uid)))
+        self._undoable[uid] = taken, shown
+
+    def _put_back(self, uid: str, taken: Taken) -> None:
+        """Have an endpoint as it was. Where that can't be written it stays gone, its key stays."""
+        self._undoable.pop(uid, None)
+        try:
+            self._selection.drafts.put_back(taken)
+        except StoreError as error:
+            self._view.complain("The endpoint could not be brought back", f"{error} Its key is still kept.")
+            return
+        if taken.removed is not None:
+            self._services.notify_profiles_changed()
+        self._selection.refresh()
+        self._selection.select(uid)
+        self._selection.changed.emit()
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether an endpoint that is gone can be brought back."""
+        return bool(self._undoable)
+
+    def undo(self) -> None:
+        """Bring the one back that went last."""
+        if self._undoable:
+            uid, (taken, shown) = next(reversed(self._undoable.items()))
+            shown.drop()
+            self._put_back(uid, taken)
+
+    async def _forget_key(self, uid: str) -> None:
+        """The key of an endpoint that can't be brought back any more is deleted."""
+        if self._undoable.pop(uid, None) is not None:
+            await self._services.keys.delete(uid)
+
+    async def settle(self) -> None:
+        """The window closes: nothing can be undone any more."""
+        for uid in list(self._undoable):
+            await self._forget_key(uid)
 
     def move(self, step: int) -> None:
         """Move the selected one in the list, if it can go there."""
@@ -131,3 +180,7 @@ class Editing:
         if moved:
             self._selection.listed.emit()
             self._services.notify_profiles_changed()
+
+
+def _short(profile: Profile) -> str:
+    return without_middle(profile.name or "no name", SHOWN_NAME)

@@ -87,7 +87,8 @@ class EndpointsPage(Page):
         return Menu("En&dpoint", (
             Command("&Add endpoint…", self.adding.ask),
             Command("&Duplicate endpoint", editing.copy, can=view.copy_button.isEnabled),
-            Command("D&elete endpoint…", editing.ask_delete, can=view.delete_button.isEnabled),
+            Command("D&elete endpoint", editing.delete, can=view.delete_button.isEnabled),
+            Command("&Undo the deletion", editing.undo, ("Ctrl+Z",), lambda: editing.can_undo),
             None,
             # No key: whoever is used to Ctrl+Enter from another page shall not pay for it here.
             Command("&Test this endpoint", self.start_test, can=lambda: bool(self.selection.profile) and not self._tests),
@@ -113,6 +114,7 @@ class EndpointsPage(Page):
 
     async def aclose(self) -> None:
         await self.tasks.aclose()
+        await self.editing.settle()
 
     # -- what is shown ------------------------------------------------------------------------------------------------
 

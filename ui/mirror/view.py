@@ -104,7 +104,15 @@ class MirrorView(QWidget):
         layout.addWidget(self.foot)
 
     def say(self, text: str, role: str) -> None:
-        """Say something until it is dismissed or the next run begins."""
+        """Say something until it is dismissed or the next run begins.
+
+        What was done (role "ok") is said over the foot instead, and leaves by itself.
+        """
+        if role == "ok":
+            from ui.widgets.toast import toast
+
+            toast(self, text)
+            return
         self.notes.say(Segment(text, role), actions=(("Dismiss", self.notes.say),))
 
     def show_addresses(self, addresses: Sequence[tuple[str, str]]) -> None:

@@ -19,11 +19,13 @@ def ask_which(parent: QWidget, title: str, kinds: str, folder: Path | None = Non
     return Path(name) if name else None
 
 
-def ask_where(parent: QWidget, title: str, name: str, kinds: str = "") -> Path | None:
-    """Where to save; None for nowhere. A name that is typed without its ending gets that of `name`."""
+def ask_where(parent: QWidget, title: str, name: str, kinds: str = "", folder: str = "") -> Path | None:
+    """Where to save; None for nowhere. A name that is typed without its ending gets that of `name`. `folder`: where it
+    begins, "" where it was last.
+    """
     from PySide6.QtWidgets import QFileDialog
 
-    dialog = QFileDialog(parent, title, "", kinds)
+    dialog = QFileDialog(parent, title, folder, kinds)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setDefaultSuffix(Path(name).suffix)
     dialog.selectFile(name)

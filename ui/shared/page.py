@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -21,12 +21,16 @@ def _always() -> bool:
 
 
 class Command(msgspec.Struct, frozen=True):
-    """A line of a menu, and of the palette. `title` has its mnemonic, `can` says whether `work` can be done now."""
+    """A line of a menu, and of the palette. `title` has its mnemonic, `can` says whether `work` can be done now.
+
+    `about` is what the palette shows beside it and finds it by too: what kind of thing it is, an address.
+    """
 
     title: str
     work: Callable[[], object]
     keys: tuple[str, ...] = ()
     can: Callable[[], bool] = _always
+    about: str = ""
 
 
 class Menu(msgspec.Struct, frozen=True):
@@ -48,10 +52,23 @@ class Page(QWidget):
     Signals:
         commands_changed: what can be done now is no longer the same; the menus ask again.
         attention_wanted: something is said on this page that the user must see; the window turns to it.
+        title_changed: `title` is another.
+        work_ended: what was started has ended, after so many seconds; who looks elsewhere is told of long work.
     """
 
     commands_changed = Signal()
     attention_wanted = Signal()
+    title_changed = Signal()
+    work_ended = Signal(float)
+
+    @property
+    def title(self) -> str:
+        """What the window's title says before the program's name while this page is in view, "" for nothing."""
+        return ""
+
+    def reachable(self) -> Iterable[Command]:
+        """What can be reached on this page besides its menus: the palette finds it, from any page. Asked when that opens."""
+        return ()
 
     @property
     def file_entries(self) -> tuple[Entry, ...]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from app.recording.records import RunFileError
 from app.store.files import StoreError
 from app.store.run_file import open_run, save_run
+from app.text.when import local_words
 from ui.shared.complain import complain
 from ui.widgets.segments import Segment
 
@@ -52,5 +53,5 @@ def save_session(parent: QWidget, path: Path, opened: RunOpened, recordings: Ite
 
 def opened_from(kind: str, path: Path, opened: RunOpened) -> tuple[Segment, Segment]:
     """What is said of a session that is shown from a file, and the folder that it is in."""
-    when = opened.started_utc.replace("T", " ").partition(".")[0]
-    return Segment(f"Opened {kind} of {when} UTC, from file {path.name}", "text", True), Segment(str(path.parent))
+    when = local_words(opened.started_utc)
+    return Segment(f"Opened {kind} of {when}, from file {path.name}", "text", True), Segment(str(path.parent))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QByteArray, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
 from ui.shared.ask_file import RUNS, ask_which
 from ui.shared.page import Command, Page
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 SCHEMES: tuple[tuple[Mode, str], ...] = (("system", "Colours of the &system"), ("light", "&Light"), ("dark", "&Dark"))
 
 P = TypeVar("P", bound=Page)
+
+LONG_S = 5.0  # what takes longer is not waited for at the screen
 
 
 class MainWindow(QMainWindow):
@@ -98,6 +100,8 @@ class MainWindow(QMainWindow):
             self._stack.addWidget(page)
             self._menus.add_page(page)
             page.attention_wanted.connect(lambda: self.show_page(spec))
+            page.title_changed.connect(self._show_title)
+            page.work_ended.connect(self._on_work_ended)
         made: P = self._made[spec]  # type: ignore[assignment]  # what its own spec made
         return made
 
@@ -106,7 +110,19 @@ class MainWindow(QMainWindow):
         self._stack.setCurrentWidget(page)
         self._rail.press(self._specs.index(spec))
         self._menus.show_page(page)
+        self._show_title()
         return page
+
+    def _show_title(self) -> None:
+        """What the page in view is about, then the program's name."""
+        in_view = self._stack.currentWidget()
+        about = in_view.title if isinstance(in_view, Page) else ""
+        self.setWindowTitle(f"{about}, Diptych" if about else "Diptych")
+
+    def _on_work_ended(self, seconds: float) -> None:
+        """Who went elsewhere while it took long is called back by the task bar."""
+        if seconds >= LONG_S and not self.isActiveWindow():
+            QApplication.alert(self)
 
     def _last_page(self) -> PageSpec[Any]:
         """The one that the window was closed with; the first where that is not known."""

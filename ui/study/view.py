@@ -130,7 +130,15 @@ class StudyView(QWidget):
         layout.addWidget(self._said)
 
     def say(self, text: str, role: str) -> None:
-        """Say something above the pictures, until it is dismissed or the next study begins."""
+        """Say something above the pictures, until it is dismissed or the next study begins.
+
+        What was done (role "ok") is said over the foot instead, and leaves by itself.
+        """
+        if role == "ok":
+            from ui.widgets.toast import toast
+
+            toast(self, text)
+            return
         self.notes.say(Segment(text, role), actions=(("Dismiss", self.notes.say),))
 
     def set_running(self, running: bool) -> None:

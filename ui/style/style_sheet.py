@@ -18,6 +18,7 @@ QFrame#card { background: $surface; border: 1px solid $border; border-radius: 8p
 QWidget#plainPage, QScrollArea#plainPage, QStackedWidget#plainPage { background: transparent; border: none; }
 QWidget#sunken { background: $sunken; border-bottom-left-radius: 7px; border-bottom-right-radius: 7px; }
 QFrame#popover { background: $surface; border: 1px solid $edge; border-radius: 8px; }
+QFrame#toast { background: $surface; border: 1px solid $edge; border-radius: 8px; }
 QFrame#evidence { background: $sunken; border: 1px solid $border; border-radius: 6px; }
 QFrame#line { background: $border; border: none; }
 QFrame#rail { background: $surface; border: none; border-right: 1px solid $border; }

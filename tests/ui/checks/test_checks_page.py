@@ -33,6 +33,7 @@ from ui.compare.pane.tab_row import TABS
 from ui.shared.endpoint_row import NONE
 from ui.shell.pages import CHECKS, COMPARE
 from ui.shell.palette import CommandPalette
+from ui.widgets.toast import said_briefly
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -423,7 +424,7 @@ def test_copying_as_curl_leaves_the_key_out(ui: Ui) -> None:
         assert page.follower.evidence is not None
         page.follower.evidence.curl.click()
         assert QGuiApplication.clipboard().text().startswith("curl ")
-        assert "as curl" in page.view.notes.text
+        assert "as curl" in said_briefly(ui.window)
 
 
 def test_reports_are_written_in_the_format_of_the_files_ending(ui: Ui, tmp_path: Path) -> None:
@@ -436,7 +437,7 @@ def test_reports_are_written_in_the_format_of_the_files_ending(ui: Ui, tmp_path:
         for suffix in SUFFIXES:
             page.files.report(tmp_path / f"checks{suffix}")
             assert (tmp_path / f"checks{suffix}").stat().st_size > 200
-            assert page.view.notes.text.endswith(f"checks{suffix}.")
+            assert said_briefly(ui.window).endswith(f"checks{suffix}.")
 
     ui.play(scene())
 

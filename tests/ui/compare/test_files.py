@@ -18,6 +18,7 @@ from tests.ui.conftest import Ui
 from ui.compare import files
 from ui.compare import page as compare_page
 from ui.compare.request.bar import MAX_TOKENS
+from ui.widgets.toast import said_briefly
 
 
 def saying(text: str) -> list[Recording]:
@@ -131,7 +132,7 @@ def test_the_run_that_is_shown_can_be_reported(ui: Ui, tmp_path: Path, suffix: s
         ui.page.show_file(Path("first.diptych"), opened(), saying("The first"))
         await ui.ended()
         ui.page.files.report(path)
-        assert f"The report is written to {path}." in ui.page.notes.text
+        assert f"The report is written to {path}." in said_briefly(ui.window)
         assert path.read_bytes()
         if suffix == ".json":
             assert load(path.read_bytes()).sentence == ui.page.sentence.text

@@ -19,6 +19,7 @@ from ui.compare.after_run import usual_actions
 from ui.shared.services import Services
 from ui.widgets.countdown import CountdownButton
 from ui.widgets.notice import Later
+from ui.widgets.toast import said_briefly
 
 NO_KEY_YET = Profile("Said to be free", base_url="http://127.0.0.1:9", model="m", uid="free", needs_key=False, proxy="none")
 
@@ -69,10 +70,10 @@ def test_saving_says_where(ui: Ui, tmp_path: Path, monkeypatch: pytest.MonkeyPat
         await ui.run()
         ui.page.files.ask_save()
         assert (tmp_path / "mine.diptych").exists()
-        assert f"saved in {tmp_path / 'mine.diptych'}" in ui.page.notes.text
+        assert f"saved in {tmp_path / 'mine.diptych'}" in said_briefly(ui.window)
         ui.page.files.export("a", "csv")
         assert (tmp_path / "mine.csv").exists()
-        assert f"saved in {tmp_path / 'mine.csv'}" in ui.page.notes.text
+        assert f"saved in {tmp_path / 'mine.csv'}" in said_briefly(ui.window)
 
     ui.play(scene())
 

@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from app.store.presets import load_presets
 from ui.endpoints.add_endpoint import CUSTOM, LOCAL, OFFICIAL, RELAYS, AddEndpointDialog, group_of, grouped
 from ui.endpoints.form.form import AdviceLines
-from ui.shared.confirm import ConfirmDialog
+from ui.endpoints.form.headers import HeaderRows
 from ui.shared.demo import Demo
+from ui.widgets.toast import said_briefly, toasts_of
 
 from .conftest import Desk, append
 
@@ -195,26 +196,91 @@ def test_moving_and_copying(desk: Desk) -> None:
     desk.settle()
 
 
-def test_deleting_asks_and_takes_the_key(desk: Desk) -> None:
+def test_what_is_deleted_can_be_brought_back_until_its_line_has_gone(desk: Desk) -> None:
+    first, second = desk.add(name="One"), desk.add(name="Two")
+    desk.keys.set(first.uid, "sk-0123456789")
+
+    async def scene() -> None:
+        desk.page.select(first.uid)
+        desk.services.keys.renew(first.uid)
+        await desk.until(lambda: desk.services.keys.state(first).is_there, "its key to be known")
+        desk.view.list.setFocus()
+        QTest.keyClick(desk.view.list, Qt.Key.Key_Delete)
+        assert said_briefly(desk.page) == "“One” is deleted, its key too."
+        assert [one.uid for one in desk.reloaded()] == [second.uid]
+        assert desk.keys.get(first.uid)
+        assert desk.page.editing.can_undo
+        toasts = toasts_of(desk.page)
+        assert toasts is not None
+        button = toasts.shown[0].button
+        assert button is not None
+        button.click()
+        assert desk.selected == first
+        assert [one.uid for one in desk.reloaded()] == [first.uid, second.uid]
+        assert desk.keys.get(first.uid)
+        assert said_briefly(desk.page) == ""
+        desk.view.delete_button.click()
+        desk.page.select(second.uid)
+        desk.view.delete_button.click()
+        assert said_briefly(desk.page) == "“One” is deleted, its key too.\n“Two” is deleted."
+        desk.page.editing.undo()
+        assert [one.uid for one in desk.reloaded()] == [second.uid]
+        toasts.shown[0].timer.timeout.emit()
+        await desk.until(lambda: desk.keys.get(first.uid) is None, "the key to be deleted")
+        assert not desk.page.editing.can_undo
+
+    desk.play(scene())
+
+
+def test_what_was_deleted_when_the_window_closes_has_no_key_any_more(desk: Desk) -> None:
     profile = desk.add()
     desk.keys.set(profile.uid, "sk-0123456789")
 
     async def scene() -> None:
         desk.view.delete_button.click()
-        question = await desk.dialog(ConfirmDialog)
-        question.no.click()
-        await desk.until(lambda: desk.open_dialog(ConfirmDialog) is None)
-        assert len(desk.reloaded()) == 1
-        desk.view.list.setFocus()
-        QTest.keyClick(desk.view.list, Qt.Key.Key_Delete)
-        question = await desk.dialog(ConfirmDialog)
-        question.yes.click()
-        await desk.until(lambda: desk.keys_told)
+        assert desk.keys.get(profile.uid)
+        await desk.page.aclose()
+        assert desk.keys.get(profile.uid) is None
 
     desk.play(scene())
-    assert desk.reloaded() == []
-    assert desk.keys.get(profile.uid) is None
-    assert desk.page.selection.profile is None
+
+
+def test_a_new_endpoint_and_changes_that_are_taken_back_come_again(desk: Desk) -> None:
+    profile = desk.add()
+    append(desk.form.name, " and more")
+    desk.view.revert_button.click()
+    assert desk.selected.name == "Mine"
+    press_undo(desk)
+    assert desk.selected.name == "Mine and more"
+    desk.view.revert_button.click()
+    desk.view.copy_button.click()
+    copied = desk.selected
+    desk.view.revert_button.click()
+    assert "“Mine copy” is discarded." in said_briefly(desk.page)
+    assert desk.selected == profile
+    press_undo(desk)
+    assert desk.selected == copied
+    desk.settle()
+
+
+def test_a_header_that_was_removed_comes_back_in_its_place(desk: Desk) -> None:
+    desk.add(headers=(("X-One", "1"), ("X-Two", "2")))
+    rows = desk.form.findChild(HeaderRows)
+    assert rows is not None
+    next(one for one in rows.findChildren(QPushButton) if one.accessibleName() == "Remove header 1").click()
+    assert [name for name, _ in desk.selected.headers] == ["X-Two"]
+    press_undo(desk)
+    assert [name for name, _ in desk.selected.headers] == ["X-One", "X-Two"]
+    desk.settle()
+
+
+def press_undo(desk: Desk) -> None:
+    """Press Undo in the newest line over the foot."""
+    toasts = toasts_of(desk.page)
+    assert toasts is not None
+    button = toasts.shown[-1].button
+    assert button is not None
+    button.click()
 
 
 def test_a_demo_endpoint_is_read_only(desk: Desk) -> None:

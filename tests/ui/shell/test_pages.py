@@ -190,7 +190,7 @@ def test_the_endpoints_page_saves_tests_and_stops_by_its_own_commands(ui: Ui) ->
         assert page.unsaved == []
         assert ProfileStore().load()[0].name == "!Mine"
         assert {"Test this endpoint", "Use as A"} <= set(titles(ui.window))
-        page.menu.entries[4].work()  # type: ignore[union-attr]  # the test, a command
+        page.menu.entries[5].work()  # type: ignore[union-attr]  # the test, a command
         assert "Stop the test" in titles(ui.window)
         press(ui.window, Qt.Key.Key_Escape)
         await ui.until(lambda: not page.tests.is_running(MINE.uid), "the test to stop")

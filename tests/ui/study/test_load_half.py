@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from app.recording.records import LOAD_SCENARIO
 from app.store.profiles import Profile
 from app.store.run_file import open_run, save_run
+from app.text.when import local_words
 from tests.ui.conftest import Ui
 from tests.ui.study.made import LONG, made_load
 from ui.shared.endpoint_row import NONE
@@ -128,7 +129,7 @@ def test_a_file_opens_here_from_any_page_draws_and_goes_back(ui: Ui, tmp_path: P
         await ui.until(lambda: page.mode == LOAD and page.load.run.file is not None and page.isVisible(), "the file")
         half = page.load
         half.view.gallery.make()
-        assert half.view.notes.text.startswith("Opened load of 2026-11-29 12:00:00 UTC, from file one.diptych")
+        assert half.view.notes.text.startswith(f"Opened load of {local_words('2026-11-29T12:00:00Z')}, from file one.diptych")
         assert "1, 2, 4 … 128 at once" in half.view.plan.text
         assert "A serves 64 at once, B 32." in half.view.sentence.text
         assert "B ended with 128 at once: no more answers a second" in half.view.status.text

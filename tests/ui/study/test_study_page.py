@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from app.recording.records import STUDY_SCENARIO
 from app.store.profiles import Profile
 from app.store.run_file import open_run, save_run
+from app.text.when import local_words
 from tests.ui.conftest import Ui
 from tests.ui.study.made import LONG, made, renamed
 from ui.shell.pages import COMPARE, STUDY
@@ -159,7 +160,7 @@ def test_a_file_opens_here_from_any_page_and_back(ui: Ui, tmp_path: Path) -> Non
         ui.window.open_file(tmp_path / "one.diptych")
         page = ui.window.page(STUDY)
         await ui.until(lambda: page.run.file is not None and page.isVisible(), "the file")
-        assert page.view.notes.text.startswith("Opened study of 2026-11-29 12:00:00 UTC, from file one.diptych")
+        assert page.view.notes.text.startswith(f"Opened study of {local_words('2026-11-29T12:00:00Z')}, from file one.diptych")
         assert "20 pairs" in page.view.plan.text
         assert "seed 7 " in page.view.plan.text
         assert "later to the first token" in page.view.sentence.text

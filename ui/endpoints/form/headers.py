@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from app.secrets.key_text import holds_key
-from ui.widgets.fields import WrapLabel, mark_wrong
+from ui.widgets.fields import WrapLabel, mark_wrong, without_middle
+from ui.widgets.toast import Toast, toast
 
 if TYPE_CHECKING:
     from app.recording.records import Headers
@@ -42,6 +45,7 @@ class HeaderRows(QWidget):
         layout.addWidget(self._warning)
         layout.addLayout(foot)
         self._lines: list[tuple[QWidget, QLineEdit, QLineEdit]] = []
+        self._removed: Toast | None = None
 
     @property
     def headers(self) -> Headers:
@@ -52,6 +56,7 @@ class HeaderRows(QWidget):
         """Show others; nothing happens where they are the same, so that a row being typed stays."""
         if headers == self.headers:
             return
+        self._forget_removed()
         while self._lines:
             self._drop(self._lines[-1][0])
         for name, value in headers:
@@ -86,9 +91,33 @@ class HeaderRows(QWidget):
         self.edited.emit()
 
     def _on_remove(self, row: QWidget) -> None:
+        place = next(number for number, line in enumerate(self._lines) if line[0] is row)
+        _, name, value = self._lines[place]
+        said = name.text().strip(), value.text()
         self._drop(row)
         self._on_edited()
         self.add_button.setFocus()
+        if any(said):
+            undo = partial(self._put_back, place, *said)
+            title = without_middle(said[0] or "without a name", 60)
+            self._forget_removed()
+            self._removed = toast(self, f"The header {title} is removed.", role="text", button=("Undo", undo))
+
+    def _put_back(self, place: int, name: str, value: str) -> None:
+        """Have a header that was removed where it stood."""
+        kept = [(one.text(), other.text()) for _, one, other in self._lines]
+        kept.insert(place, (name, value))
+        while self._lines:
+            self._drop(self._lines[-1][0])
+        for header in kept:
+            self._add(*header)
+        self._on_edited()
+
+    def _forget_removed(self) -> None:
+        """Other headers are shown: what was removed of those before does not come back among them."""
+        if self._removed is not None and isValid(self._removed):
+            self._removed.drop()
+        self._removed = None
 
     def _drop(self, row: QWidget) -> None:
         self._lines = [line for line in self._lines if line[0] is not row]

@@ -117,4 +117,4 @@ class LoadFiles:
             return self._view.say(str(error), "warn")
         except OSError as error:
             return complain(self._view, "The Locust file could not be written", f"{path}: {error.strerror or error}")
-        return self._view.say(_LOCUST.format(path=path, name=path.name, variable=KEY_VARIABLE), "ok")
+        return self._view.say(_LOCUST.format(path=path, name=path.name, variable=KEY_VARIABLE), "text")
