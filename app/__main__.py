@@ -103,13 +103,18 @@ def _window(*, demo: bool, files: list[str]) -> int:
     import gc
 
     gc.disable()  # a start makes no garbage worth the walks; from `ui.shell.warm_up` on `ui.shell.collector` collects
-    # WORKAROUND: shiboken6 6.11.3's import hook reads the source of every module that is imported behind Qt: these come before.
+    # What needs no Qt comes before it, whose hook makes each import behind it slower.
     import app.exchange.timing
     import app.model_names
+    import app.request_fields
     import app.scenarios
+    import app.store.keys
     import app.store.presets
     import app.store.run_file
     import app.store.settings  # noqa: F401
+    from ui.shell.light_imports import read_no_sources
+
+    read_no_sources()
     from ui.shell.application import run_window
 
     return run_window(demo=demo, files=files)

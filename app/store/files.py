@@ -22,18 +22,20 @@ class StoreError(Exception):
 
 def config_folder() -> Path:
     """Where profiles and settings live: `DIPTYCH_CONFIG_DIR` (tests, portable use), else the platform's folder."""
+    if override := os.environ.get("DIPTYCH_CONFIG_DIR"):
+        return Path(override)
     from platformdirs import user_config_path
 
-    override = os.environ.get("DIPTYCH_CONFIG_DIR")
-    return Path(override) if override else user_config_path("diptych", appauthor=False)
+    return user_config_path("diptych", appauthor=False)
 
 
 def data_folder() -> Path:
     """Where runs live. With `DIPTYCH_CONFIG_DIR` set, its subfolder `data`."""
+    if override := os.environ.get("DIPTYCH_CONFIG_DIR"):
+        return Path(override) / "data"
     from platformdirs import user_data_path
 
-    override = os.environ.get("DIPTYCH_CONFIG_DIR")
-    return Path(override) / "data" if override else user_data_path("diptych", appauthor=False)
+    return user_data_path("diptych", appauthor=False)
 
 
 def private_folder(folder: Path) -> Path:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 from PySide6.QtWidgets import QPushButton
 
@@ -16,10 +18,14 @@ from tests.ui.conftest import Ui
 LATE = (
     "httpx", "httpcore", "h2", "keyring", "starlette", "uvicorn", "truststore", "dotenv", "tomlkit", "sqlite3",
     "PySide6.QtNetwork", "app.exchange.exchange", "app.asking.runner", "ui.endpoints", "ui.compare.pane.events_view",
-    "ui.study", "pyqtgraph", "numpy",
+    "ui.study", "pyqtgraph", "numpy", "platformdirs",
 )  # fmt: skip
 OPENS = f"""
+import linecache
 import sys
+from ui.shell.light_imports import read_no_sources
+
+read_no_sources()
 from PySide6.QtWidgets import QApplication
 from ui.shell.application import build_window
 from ui.shell.event_loop import make_loop
@@ -31,14 +37,16 @@ window = build_window(app)
 window.show()
 app.processEvents()
 print([name for name in {LATE!r} if name in sys.modules])
+print(len([name for name in sys.modules if name.startswith("ui.")]) > 50, [name for name in linecache.cache if "/ui/" in name])
 window.close()
 loop.close()
 """
 
 
-def test_a_window_that_is_shown_has_imported_nothing_that_it_does_not_need_for_that() -> None:
-    done = subprocess.run([sys.executable, "-c", OPENS], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
+def test_a_window_that_is_shown_has_imported_nothing_that_it_does_not_need_for_that_and_read_no_sources(tmp_path: Path) -> None:
+    variables = {**os.environ, "DIPTYCH_CONFIG_DIR": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", OPENS], capture_output=True, text=True, check=True, env=variables)
+    assert done.stdout.split("\n") == ["[]", "True []", ""]
 
 
 def test_a_run_that_was_cut_off_by_a_crash_is_offered(ui: Ui) -> None:

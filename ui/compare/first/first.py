@@ -6,8 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFileDialog
-
 from app.simulator.demo_relay import words
 
 if TYPE_CHECKING:
@@ -81,6 +79,8 @@ class First:
         self._sides.begin_endpoint("a", next(one for one in load_presets() if one.name == name))
 
     def _choose_file(self) -> None:
+        from PySide6.QtWidgets import QFileDialog  # slow to import
+
         name, _ = QFileDialog.getOpenFileName(self._view, "From a .env file")
         if name:
             self._take_file(Path(name))
