@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from app.exchange.transport_rules import BUFFERED
 from app.protocols.findings import Finding, Severity
 from app.run.side import Side
 
@@ -23,11 +24,15 @@ class FindingGroup(msgspec.Struct, frozen=True):
 
 
 def finding_groups(side: Side) -> list[FindingGroup]:
-    """The findings of a side, the most hurtful first; those with one id are one, as they are in the sentence."""
+    """The findings of a side, the most hurtful first; those with one id are one, as they are in the sentence.
+
+    Words that only come late are told behind what is lost for good.
+    """
     groups: dict[str, list[tuple[int, Finding]]] = {}
     for number, one in side.findings:
         groups.setdefault(one.id, []).append((number, one))
-    return [FindingGroup(tuple(sorted(seen, key=lambda pair: pair[0]))) for seen in groups.values()]
+    found = [FindingGroup(tuple(sorted(seen, key=lambda pair: pair[0]))) for seen in groups.values()]
+    return sorted(found, key=lambda one: (list(Severity).index(one.first.severity), one.first.rule is BUFFERED))
 
 
 def above_notes(groups: list[FindingGroup]) -> list[FindingGroup]:

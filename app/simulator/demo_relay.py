@@ -22,7 +22,7 @@ class Manner(msgspec.Struct, frozen=True):
 
 
 USUAL = Manner(
-    "", "as many relays", "Collects the words into bursts, adds a prompt of its own, and does not count in the stream"
+    "", "like many relays", "Collects the words into bursts, adds a prompt of its own, and does not count in the stream"
 )
 MANNERS = (
     USUAL,

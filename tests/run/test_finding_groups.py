@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from app.exchange.transport_rules import BUFFERED
 from app.recording.recording import Recording
+from app.run.compare import compare
 from app.run.finding_groups import above_notes, finding_groups
 from app.run.side import Side
 from tests.builders import event, messages_end, messages_start, messages_text, recording, side, stream
@@ -35,3 +37,16 @@ def test_findings_of_some_rounds_say_of_how_many() -> None:
     assert where(some) == "in 1 of 3 rounds"
     assert above_notes(finding_groups(some))[0].rounds == {2}
     assert not verdict_words(side("a", stream())).link
+
+
+def test_what_is_lost_comes_before_what_comes_late_in_verdict_and_sentence() -> None:
+    gulps = [(ms, b"".join(messages_text(f"word {n} ") for n in range(12))) for ms in (700.0, 1_580.0, 2_443.0)]
+    late = side("b", recording([(695.0, messages_start()), *gulps, (2_443.0, messages_end(None))], side="b"))
+    told = above_notes(finding_groups(late))
+    assert len(told) > 1
+    assert told[-1].first.rule is BUFFERED
+    assert verdict_words(late).link == told[0].first.title
+    assert (
+        told[0].first.title in compare(side("a", stream()), late).sentence
+        or "did not say how many" in compare(side("a", stream()), late).sentence
+    )

@@ -105,6 +105,9 @@ def test_the_verdict_gives_way_last(ui: Ui) -> None:
         assert seen[0].endswith("new connection")
         assert "200" not in seen[2]
         assert all(one.startswith("✕ Breaks") for one in seen)
+        assert "official clients" in seen[0]
+        assert "official clients" not in seen[3], "the reason is read sooner than for whom"
+        assert ": A block" in seen[3]
         assert "twice" in ui.page.b.outcome.toolTip() or "block" in ui.page.b.outcome.toolTip()
 
     ui.play(scene())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -42,10 +43,20 @@ class Bracket(NamedTuple):
 
 
 def block_label(block: Block, room: float, measure: Measure) -> str:
-    """What fits into a block of such a width: its name with its length, its length, or nothing."""
+    """What fits into such a width: the block's name with its length, its length, or nothing."""
     length = numbers.seconds(block.length_ms)
     whole = f"{length} of silence" if block.silent else f"{block.name} {length}"
     return next((one for one in (whole, length) if measure(one) + 2 * _BESIDE <= room), "")
+
+
+def label_end_ms(lane: Lane, block: Block) -> float:
+    """How far the words of a phase may go: to what comes behind it, or to its own end as long as nothing has come."""
+    end = block.begin_ms + block.length_ms
+    at = bisect_left(lane.times_ms, end)
+    if at == len(lane.times_ms):
+        return end
+    begins = (one.begin_ms for one in lane.blocks if one.begin_ms > block.begin_ms)
+    return max(end, min((lane.times_ms[at], *begins)))
 
 
 def labels_of_lane(lane: Lane, scale: Scale, measure: Measure) -> tuple[list[Text], list[Dash]]:
@@ -110,4 +121,6 @@ def bracket(a: Lane, b: Lane, scale: Scale, measure: Measure) -> Bracket | None:
     width = measure(text)
     inside = right - left >= width + 2 * _BESIDE + 2 * _LEAST_DASH
     at = (left + right - width) / 2 if inside else right + _BESIDE
+    if not inside and at + width > LEFT + scale.pixels and left - _BESIDE - width >= LEFT:  # buttons stand there
+        at = left - _BESIDE - width
     return Bracket(scale.x_of(ours.ttft), scale.x_of(theirs.ttft), text, at)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen
 
 from ui.compare.axis.bins import LEVELS, Tick, opacity, ticks
-from ui.compare.axis.labels import Bracket, block_label, bracket, labels_of_lane
+from ui.compare.axis.labels import Bracket, block_label, bracket, label_end_ms, labels_of_lane
 from ui.compare.axis.lane import Kind
 from ui.compare.axis.rows import SMALL, Rows, paint_letter
 from ui.compare.axis.scale import LEFT, RIGHT, Scale, scale_labels
@@ -48,7 +48,7 @@ class Drawing:
             paint_letter(self._painter, name, self._rows)
             self._painter.setClipRect(QRectF(LEFT - 1, 0, self._scale.pixels + 2, 10_000))
             for block in lane.blocks:
-                self._draw_block(name, block)
+                self._draw_block(name, lane, block)
             self._draw_quiet(name, lane)
             self._draw_ticks(name, its)
             self._painter.setClipping(False)
@@ -75,7 +75,7 @@ class Drawing:
         right = min(self._scale.x_of(end_ms), LEFT + self._scale.pixels + 20.0)
         return QRectF(left, self._rows.top(name), max(right - left, 0.0), self._rows.lane)
 
-    def _draw_block(self, name: SideName, block: Block) -> None:
+    def _draw_block(self, name: SideName, lane: Lane, block: Block) -> None:
         area = self._area(name, block.begin_ms, block.begin_ms + block.length_ms)
         if not area.width():
             return
@@ -90,10 +90,12 @@ class Drawing:
             case Kind.SILENCE:
                 self._draw_silence(block, area)
                 return
+        if block.kind is Kind.PATH:
+            return  # no words on a pattern
         seen = area.intersected(QRectF(LEFT, area.top(), self._scale.pixels, area.height()))
+        if block.kind is Kind.ENDPOINT and seen.width():
+            seen.setRight(max(seen.right(), min(self._scale.x_of(label_end_ms(lane, block)), LEFT + self._scale.pixels)))
         if text := block_label(block, seen.width(), self._metrics.horizontalAdvance):
-            if block.kind is Kind.PATH:
-                return  # no words on a pattern
             self._painter.setPen(self._theme.color("text"))
             self._painter.drawText(seen.adjusted(8, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, text)
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 TABS = ("Answer", "Events", "Timing", "Raw", "Request")
 FINDINGS = len(TABS)
 _MARGINS = 16
+_TIGHT, _LOOSE = 6, 22  # pixels beside a tab's words, both together
+_RESERVED = "! Findings 3"  # has its room before there is one, so that both panes' tabs stand alike and stay where they are
 
 
 class TabRow(QWidget):
@@ -61,7 +63,6 @@ class TabRow(QWidget):
         button.setObjectName("tab")
         button.setCheckable(True)
         button.setChecked(index == 0)
-        button.setMinimumWidth(_room(button, tight=False))
         button.setAccessibleName(f"{title} of side {self._side.upper()}")
         self._group.addButton(button, index)
         return button
@@ -118,23 +119,22 @@ class TabRow(QWidget):
             self._fit()
 
     def _fit(self) -> None:
-        """Where it gets narrow the tabs move together; then the findings are only counted."""
-        shown = [tab for tab in self.buttons if not tab.isHidden()]
+        """Where it gets narrow the tabs move together, on both sides alike; then the findings are only counted."""
         free = self.width() - self.link.width() - _MARGINS
         long, short = self._findings_titles
+        bold = QFontMetrics(font(bold=True))
+        words = [bold.horizontalAdvance(title) for title in TABS]
+        reserved = max(bold.horizontalAdvance(text) for text in (_RESERVED, *((long,) if self.has_findings else ())))
+        beside = min((free - sum(words) - reserved) // (len(words) + 1), _LOOSE)
         self._findings.setText(long)
-        tight = sum(_room(tab, tight=False) for tab in shown) > free
-        if sum(_room(tab, tight=True) for tab in shown) > free:
+        if beside < _TIGHT:
             self._findings.setText(short)
+            beside = min(max(_TIGHT, (free - sum(words) - bold.horizontalAdvance(short)) // (len(words) + 1)), _LOOSE)
         self._findings.setToolTip("" if self._findings.text() == long else long)
-        for tab in shown:
-            tab.setMinimumWidth(_room(tab, tight=tight))
+        for tab in self.buttons:
+            tab.setMinimumWidth(bold.horizontalAdvance(tab.text()) + beside)
+        tight = beside < _LOOSE
         if tight != self._tight:
             self._tight = tight
             for tab in self.buttons:
                 tab.setStyleSheet("padding-left: 2px; padding-right: 2px;" if tight else "")
-
-
-def _room(tab: QAbstractButton, *, tight: bool) -> int:
-    """How wide a tab must be: the pressed one is bold, and nothing shall move or be cut."""
-    return QFontMetrics(font(bold=True)).horizontalAdvance(tab.text()) + (6 if tight else 22)

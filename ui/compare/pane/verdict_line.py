@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
@@ -18,6 +19,7 @@ INSET = 12
 GAP = 7
 FACTS_GAP = 12
 LEAST_LINK = 48
+READ_LINK = 130  # of a reason so much at least is read sooner than for whom the verdict is
 LINK_ROOM = 6  # a link's padding and border
 
 
@@ -76,12 +78,16 @@ class VerdictLine(QWidget):
     def _fit(self) -> None:
         """Give each part its room: the verdict first, then the reason, then as many facts as are left room for."""
         told, metrics = self._told, QFontMetricsF(font())
-        self.words.set_segments(*told.words)
         end = self.width() - INSET
         if not self._right.isHidden():
             end -= self._put(self._right, end - self._right.sizeHint().width(), self._right.sizeHint().width()) + GAP
-        said, words = visible(told.link or told.reason, keep=""), self.words.sizeHint().width()
-        wanted = INSET + words + (round(metrics.horizontalAdvance(said)) + LINK_ROOM if said else 0)
+        said = visible(told.link or told.reason, keep="")
+        link = round(metrics.horizontalAdvance(said)) + LINK_ROOM if said else 0
+        self.words.set_segments(*told.words)
+        if said and end - INSET - self.words.sizeHint().width() < min(link, READ_LINK):
+            self.words.set_segments(*_without_whom(told.words))
+        words = self.words.sizeHint().width()
+        wanted = INSET + words + link
         facts = list(told.facts)
         while facts and wanted + FACTS_GAP + metrics.horizontalAdvance(PART.join(facts)) > end:
             facts.pop()
@@ -117,3 +123,11 @@ class VerdictLine(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         fill(QPainter(self), QRectF(self.rect()), colors().color(self._told.tint))
+
+
+def _without_whom(words: tuple[Segment, ...]) -> tuple[Segment, ...]:
+    """The verdict alone, before its reason; for whom it is stands in the tooltip."""
+    *kept, whom = words
+    if not kept or not whom.yields:
+        return words
+    return (*kept[:-1], msgspec.structs.replace(kept[-1], text=f"{kept[-1].text}:"))

@@ -83,7 +83,9 @@ class PartButton(QPushButton):
         bold, plain = QFontMetricsF(self._bold), QFontMetricsF(self._font)
         painter.setFont(self._bold)
         painter.setPen(theme.color(_ROLES.get(row.shape, "muted")))
-        painter.drawText(area, left, row.shape)
+        counts = sum(bold.horizontalAdvance(text) + 4 for text in (row.minus, row.plus) if text)
+        if not (self.narrow and counts + SHAPE > area.width()):  # the counts say it already
+            painter.drawText(area, left, row.shape)
         x = area.right()
         for text, role in ((row.minus, "bad"), (row.plus, "ok")):
             if text:

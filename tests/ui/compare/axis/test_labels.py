@@ -8,7 +8,7 @@ from app.formats.captures import from_body
 from app.recording.recording import Recording
 from tests.builders import event, messages_end, messages_start, messages_text, recording, side, stream
 from tests.ui.compare.axis.test_scale import scale
-from ui.compare.axis.labels import block_label, bracket, labels_of_lane
+from ui.compare.axis.labels import block_label, bracket, label_end_ms, labels_of_lane
 from ui.compare.axis.lane import Block, Kind, Lane
 from ui.compare.axis.scale import LEFT
 
@@ -80,6 +80,19 @@ def test_a_block_says_what_fits() -> None:
     block = Block("endpoint", 0, 262, Kind.ENDPOINT)
     assert [block_label(block, room, measure) for room in (200, 60, 20)] == ["endpoint 262 ms", "262 ms", ""]
     assert block_label(Block("silence", 0, 30_000, Kind.SILENCE), 300, measure) == "30.00 s of silence"
+
+
+def test_words_of_a_wait_go_on_to_the_first_event_behind_it() -> None:
+    lane = lane_of("a", stream(612, 18))
+    wait = next(one for one in lane.blocks if one.kind is Kind.ENDPOINT)
+    assert wait.begin_ms + wait.length_ms < label_end_ms(lane, wait) == lane.times_ms[0]
+    assert label_end_ms(Lane(), wait) == wait.begin_ms + wait.length_ms, "nothing has come: what will come is not written over"
+
+
+def test_beside_a_short_gap_at_the_right_end_its_figure_stands_before_it() -> None:
+    found = bracket(lane_of("a", stream(600, 18)), lane_of("b", stream(608, 18, side="b")), scale(620), measure)
+    assert found is not None
+    assert found.text_x + measure(found.text) < found.a_x
 
 
 def test_the_gap_between_the_first_tokens_has_its_figure() -> None:

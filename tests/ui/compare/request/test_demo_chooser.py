@@ -23,7 +23,7 @@ def test_the_demo_relay_does_what_is_chosen(ui: Ui) -> None:
     async def scene() -> None:
         ui.ask_briefly()
         page, chooser = ui.page, ui.page.demo_chooser
-        assert chooser.button.text() == "Demo relay: as many relays ▾"
+        assert chooser.button.text() == "Demo relay: like many relays ▾"
         QTest.mouseClick(chooser.button, Qt.MouseButton.LeftButton)
         assert chooser._picker is not None
         QTest.keyClicks(chooser._picker.line, "wrong key")
