@@ -119,7 +119,7 @@ def parsed(one: Field, text: str) -> object:
             return tuple(line for line in text.splitlines() if line)
         case "json":
             return _object(one, typed)
-    return int(typed) if one.name == "thinking" and typed.isdecimal() else typed
+    return _whole(one, typed) if one.name == "thinking" and typed.isdecimal() else typed
 
 
 def _number(one: Field, typed: str) -> float:

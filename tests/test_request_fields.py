@@ -85,6 +85,8 @@ def test_a_picture_goes_with_the_first_words_of_every_protocol() -> None:
         ("temperature", "nan", "temperature is a number, such as 0.7."),
         ("seed", "1.5", "seed is a whole number."),
         ("max_tokens", "0", f"max is from 1 to {numbers.count((1 << 31) - 1)}."),
+        ("max_tokens", "2147483648", f"max is from 1 to {numbers.count((1 << 31) - 1)}."),
+        ("thinking", "9" * 5000, "thinking is a whole number."),
         ("schema", "[1]", "A JSON schema is a JSON object."),
         ("schema", "{", "That is not JSON: "),
     ],

@@ -10,7 +10,7 @@ import brotli  # type: ignore[import-untyped]  # ships neither annotations nor s
 import tomlkit
 
 from tests.faults.answers import GOOD_PIECES, event
-from tests.fuzz.targets import saved_run, seed_recording
+from tests.fuzz.targets import PAIRS, saved_run, seed_recording
 
 MESSAGES = b"".join(
     (
@@ -102,6 +102,10 @@ PROFILES = tomlkit.dumps(
 _LINE = {"id": "1", "protocol": "openai-chat", "status": 200, "headers": {"content-type": "text/event-stream"},
          "body": CHAT.decode(), "request": {"model": "gpt-x", "stream": True}, "stream": True}  # fmt: skip
 
+_PAIRS = (
+    b"\x00\x20\x80" + MESSAGES * 2, b"\x01\x20\x80" + CHAT + MESSAGES, b"\x04\x10\x80" + CHAT * 2,
+    b"\x08\x40\x80" + RESPONSES * 2, b"\x03\x09\x80" + MESSAGES + CHAT, b"\x04\xff\x80" + CHAT_WHOLE * 2,
+)  # fmt: skip
 SEEDS: dict[str, tuple[bytes, ...]] = {
     "sse": (
         b"\x05" + MESSAGES, b"\x01\xef\xbb\xbfdata:x\r\n\r\nid: 1\n\n\n:c\rretry: 5\r\rdata\n\n" + CHAT, b"\x40" + CHAT * 6,
@@ -119,6 +123,7 @@ SEEDS: dict[str, tuple[bytes, ...]] = {
     "captures": (
         b"\x00" + MESSAGES, b"\x01HTTP/1.1 200 OK\r\ncontent-type: x\r\n\r\n" + CHAT, json.dumps(_LINE).encode() + b"\n",
     ),
+    **dict.fromkeys(PAIRS, _PAIRS),
 }  # fmt: skip
 
 WORDS = (

@@ -32,6 +32,7 @@ from app.store.profiles import Profile, ProfileStore, fault_of
 from app.store.run_file import read_run
 from app.stream.decoding import Decoder
 from app.stream.sse import SseEvent, SseParser
+from tests.fuzz import pairs
 
 LIMIT_BYTES = 1 << 20
 _STATUSES = (200, 200, 200, 200, 201, 204, 302, 400, 401, 404, 429, 500, 503, 529)
@@ -198,6 +199,7 @@ def captures(data: bytes) -> None:
         read_curl(command)
 
 
+PAIRS = ("differing", "linked", "replayed")
 TARGETS: dict[str, Callable[[bytes], None]] = {
     "sse": sse,
     "messages": _answer("anthropic-messages"),
@@ -207,6 +209,7 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
     "profile_file": profile_file,
     "run_file": run_file,
     "captures": captures,
+    **{name: getattr(pairs, name) for name in PAIRS},
 }
 
 

@@ -5,9 +5,99 @@ from __future__ import annotations
 _BOTH = ("8 times as large", "an eighth")
 
 
-def _only_pace(*limits: str) -> dict[str, str]:
-    why = "How much is done in one go: what comes out is the same, and `python -m tests.bench` measures how fast."
+def _only(why: str, *limits: str) -> dict[str, str]:
     return {f"limit {one}: {way}": why for one in limits for way in _BOTH}
 
 
-REASONS: dict[str, str] = _only_pace("app/asking/caller.py READ_S", "app/stream/decoding.py PIECE_BYTES")
+def _only_pace(*limits: str) -> dict[str, str]:
+    return _only(
+        "How much is done in one go: what comes out is the same, and `python -m tests.bench` measures how fast.", *limits
+    )
+
+
+def _only_looks(*limits: str) -> dict[str, str]:
+    return _only(
+        "How large or how soon it is drawn: pictures of the window are looked at (`python -m tests.screenshots`).", *limits
+    )
+
+
+def _only_patience(*limits: str) -> dict[str, str]:
+    return _only(
+        "How long is waited for what nearly always comes at once: a test that waits it out would take as long.", *limits
+    )
+
+
+REASONS: dict[str, str] = {
+    **_only_pace(
+        "app/asking/caller.py READ_S",
+        "app/exchange/exchange.py SPLIT_SLICE_BYTES",
+        "app/exchange/exchange.py _READ_SLICE_BYTES",
+        "app/exchange/exchange.py _SPLIT_STEP_S",
+        "app/run/finding_words.py SLICE_BYTES",
+        "app/stream/decoding.py PIECE_BYTES",
+        "app/stream/decoding.py _SLICE_BYTES",
+        "app/stream/sse.py _MAX_NAMES",
+        "app/stream/sse.py _MAX_TAIL_BYTES",
+        "app/stream/sse.py _WORTH_BYTES",
+        "app/stream/sse_search.py _MAX_REPEATED_BYTES",
+        "app/stream/sse_search.py _SHORT_LINE_BYTES",
+        "app/terminal/commands/read.py _PIECE_BYTES",
+        "app/text/visible.py _SHORT_CHARACTERS",
+        "app/wire/arrival.py _TOGETHER_NS",
+        "app/wire/child.py _READ_BYTES",
+        "app/wire/flight.py _TOGETHER_BYTES",
+        "app/wire/pipes.py _BATCH_BYTES",
+        "app/wire/pipes.py _GATHER_S",
+        "app/wire/pipes.py _WRITE_BYTES",
+        "app/wire/process.py _READ_BYTES",
+        "app/wire/process.py _SWITCH_S",
+        "app/wire/tls.py _READ_BYTES",
+        "ui/compare/session.py BUDGET_S",
+        "ui/compare/session.py SEEK_S",
+        "ui/compare/session.py SPLIT_BYTES",
+        "ui/shell/collector.py INTERVAL_MS",
+        "ui/shell/warm_up.py BETWEEN_S",
+        "ui/shell/warm_up.py DELAY_S",
+    ),
+    **_only_looks(
+        "app/text/pretty_json.py SHORT_BYTES",
+        "ui/checks/foot.py MOST_HIGH",
+        "ui/checks/request_list.py MOST_LINES",
+        "ui/compare/axis/bins.py _MOST_TIMES",
+        "ui/compare/diff/rows_table.py LEAST_HEIGHT",
+        "ui/compare/diff/rows_table.py MOST_SHOWN",
+        "ui/compare/pane/events_table.py LEAST_CONTENT",
+        "ui/compare/pane/events_table.py LEAST_DIGITS",
+        "ui/compare/pane/events_view.py MAX_SIZE",
+        "ui/compare/pane/verdict_line.py LEAST_LINK",
+        "ui/compare/pane/views.py LEAST_HEIGHT",
+        "ui/compare/replay/replaying.py LEAST_HEIGHT",
+        "ui/compare/request/editor.py LEAST_AREA",
+        "ui/compare/request/preview.py PAUSE_MS",
+        "ui/compare/session.py FILE_DRAW_MS",
+        "ui/compare/session.py FILE_MS",
+        "ui/compare/session.py FLUSH_MS",
+        "ui/compare/spine/spine.py LEAST_FIGURES",
+        "ui/compare/view.py LEAST_LINES",
+        "ui/endpoints/verdict_panel.py MAX_SIZE",
+        "ui/endpoints/view.py MAX_SIZE",
+        "ui/present/presentation.py LOOK_AGAIN_MS",
+        "ui/shared/picker.py MOST_HEIGHT",
+        "ui/shared/pulse.py FLUSH_MS",
+        "ui/shared/pulse.py TICK_MS",
+        "ui/shell/rail.py LEAST_WIDTH",
+        "ui/study/pictures/differences.py LEAST_HEIGHT",
+        "ui/widgets/as_high_as_needed.py LEAST_LINES",
+        "ui/widgets/countdown.py TICK_MS",
+        "ui/widgets/sentence.py MAX_LINES",
+        "ui/widgets/text_finding.py AGAIN_MS",
+    ),
+    **_only_patience(
+        "app/asking/mirroring.py _SETTLE_S",
+        "app/store/locks.py BETWEEN_S",
+        "app/wire/child.py _ENDING_S",
+        "app/wire/client.py _CANCEL_S",
+        "app/wire/client.py _CLOSE_S",
+        "app/wire/process.py _CLOSING_S",
+    ),
+}

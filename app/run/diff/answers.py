@@ -16,6 +16,7 @@ from app.run.diff.values import compare_values
 from app.run.side import Side
 
 _NOTHING = Reading()
+_NAMELESS = "(no name)"  # a call that came without one is a call all the same
 
 
 def compare_answers(a: Side, b: Side, *, by_letter: bool = False, roughly: bool = False) -> AnswersDiff:
@@ -60,7 +61,7 @@ def _calls(ours: list[ToolCall], theirs: list[ToolCall]) -> Iterator[CallDiff]:
 
 
 def _call(a: ToolCall | None, b: ToolCall | None) -> CallDiff:
-    names = a.name if a else "", b.name if b else ""
+    names = (a.name or _NAMELESS) if a else "", (b.name or _NAMELESS) if b else ""
     arguments = a.arguments_text if a else "", b.arguments_text if b else ""
     if a is None or b is None:
         return CallDiff(*names, *arguments)

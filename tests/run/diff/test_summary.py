@@ -9,7 +9,7 @@ import pytest
 from app.exchange.exchange import Exchange
 from app.formats.captures import from_body
 from app.recording.recording import Recording
-from app.recording.records import Headers
+from app.recording.records import Headers, SideName
 from app.run.diff.event_steps import steps_of
 from app.run.diff.facts import Kind, Part, Relation, RunDiff, Sense, Standing, Told, Why
 from app.run.diff.sentence import sentence
@@ -18,6 +18,8 @@ from app.run.diff.words import count, heading, short, why
 from app.run.diff.words_rows import event_words, header_told
 from app.run.side import Side, Stage
 from tests.builders import EVENT_STREAM, calling, event, messages_end, messages_start, messages_text, recording, side, stream
+
+SIDES: tuple[SideName, SideName] = "a", "b"
 
 
 def answering(*texts: str, name: str = "a", headers: Headers = EVENT_STREAM, more: bytes = b"", **other: object) -> Recording:
@@ -198,6 +200,16 @@ def test_a_cache_that_answered_is_said() -> None:
     assert "A cache answered B: no model may have been asked." in sentence(hit)
     miss = compared(answering("hi"), answering("hi", name="b", headers=(*EVENT_STREAM, ("x-cache", "MISS"))))
     assert "answered B" not in sentence(miss)
+
+
+def test_a_call_without_a_name_is_a_call_of_both() -> None:
+    nameless = calling('{"a": 1}').replace(b'"name": "f"', b'"name": ""')
+    ours, theirs = (side(name, from_body(nameless, "openai-chat")) for name in SIDES)
+    assert compare_run(ours, theirs).answers.places == 0
+    named = side("b", from_body(calling('{"a": 1}'), "openai-chat"))
+    diff = compare_run(side("a", from_body(nameless, "openai-chat")), named)
+    assert (diff.summary.answers.changed, diff.summary.answers.only_b) == (1, 0)
+    assert (diff.summary.answers.first_a, diff.summary.answers.first_b) == ("(no name)", "f")
 
 
 # -- lists, requests ---------------------------------------------------------------------------------------------------
