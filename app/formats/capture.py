@@ -33,7 +33,7 @@ class Capture:
     """One answer. `name` tells it from others in the file ("" for the only one), `protocol` is its protocol's id.
 
     `has_id`: the name is the exchange's own, not its number in the file. `notes` are sentences on what the program did that
-    captured it: the recorder's doing, never the endpoint's.
+    captured it: the recorder's doing, never the endpoint's. `recorder` names that program, "" where the file does not tell.
     """
 
     name: str
@@ -41,14 +41,16 @@ class Capture:
     recording: Recording
     notes: tuple[str, ...] = ()
     has_id: bool = False
+    recorder: str = ""
 
 
 @dataclass(frozen=True)
 class Unread:
-    """One that is in the file and can't be read: its name, and why, as a clause."""
+    """One that is in the file and can't be read: its name, and why, as a clause; behind it what to do in the terminal."""
 
     name: str
     why: str
+    advice: str = ""
 
 
 def is_stream(head: Headed | None, body: bytes) -> bool:
@@ -71,6 +73,7 @@ def made_of(
     notes: tuple[str, ...] = (),
     end: EndKind = EndKind.WHOLE,
     has_id: bool = False,
+    recorder: str = "",
 ) -> Capture:
     """A capture without stamps. `asked` is the request's body as JSON.
 
@@ -85,6 +88,6 @@ def made_of(
     recording.head = head
     if body:
         recording.apply(pack_chunks([(NO_STAMP, body)]))
-    recorder = EndDetail(reason=EndReason.RECORDER) if end is EndKind.CANCELLED else None
-    recording.apply(Ended(end, detail=recorder))
-    return Capture(name, protocol, recording, notes, has_id)
+    by_recorder = EndDetail(reason=EndReason.RECORDER) if end is EndKind.CANCELLED else None
+    recording.apply(Ended(end, detail=by_recorder))
+    return Capture(name, protocol, recording, notes, has_id, recorder)

@@ -9,8 +9,9 @@ from itertools import islice
 from typing import Any
 
 from app.formats.capture import Capture, CaptureError, Unread, is_stream, made_of
+from app.formats.env_block import is_env
 from app.formats.file_kinds import foreign_answer, what_it_is
-from app.formats.wrappings import unwrap, was_stopped, without_chunks
+from app.formats.wrappings import recorder_of, unwrap, was_stopped, without_chunks
 from app.protocols.ids import MESSAGES
 from app.protocols.registry import answered_in, protocol_ids
 from app.recording.recording import Recording
@@ -38,8 +39,10 @@ _UNPACKED = (
     "`curl --compressed`, HTTPie and wget do."
 )
 _TRAILERS_LEFT_OUT = "Behind the answer stand trailers ({names}), which are no part of its body."
-_UNTOLD = "does not tell which protocol it is in: say it with --protocol"
+_UNTOLD = "does not tell which protocol it is in"
+_SAY_IT = ": say it with --protocol"
 _NOTHING = "holds no answer of a model API, neither events (lines of `data:`) nor JSON"
+_VARIABLES = "holds the variables of an endpoint, no answer: make an endpoint of it in the window"
 _SAY = ". If an endpoint did answer that, say its protocol with --protocol"
 
 
@@ -59,6 +62,7 @@ def captures_in(data: bytes, protocol_id: str | None) -> Iterator[Capture | Unre
     """
     notes: list[str] = []
     last_end = EndKind.CANCELLED if was_stopped(data) else EndKind.WHOLE
+    recorder = recorder_of(data)
     answers = list(_answers(unwrap(data, notes)))
     told = [protocol_id or _protocol_of(one) for one in answers]
     known = set(filter(None, told))
@@ -66,7 +70,7 @@ def captures_in(data: bytes, protocol_id: str | None) -> Iterator[Capture | Unre
         name = str(number) if len(answers) > 1 else ""
         spoken = own or (next(iter(known)) if len(known) == 1 else "")
         end = last_end if number == len(answers) else EndKind.WHOLE
-        yield _capture(one, spoken, name, tuple(notes), end) if spoken else Unread(name, _untold(one))
+        yield _capture(one, spoken, name, tuple(notes), end, recorder) if spoken else Unread(name, *_untold(one))
 
 
 def _answers(data: bytes) -> Iterator[bytes]:
@@ -96,22 +100,32 @@ def _is_whole(head: Headed | None, body: bytes) -> bool:
     return body.endswith((b"\n", b"\r")) and _ENDS.search(body, max(0, len(body) - _END_BYTES)) is not None
 
 
-def _untold(answer: bytes) -> str:
-    """Why no protocol can be told: another API's answer, nothing of an answer, or one that fits two."""
+def _untold(answer: bytes) -> tuple[str, str]:
+    """Why no protocol can be told: another API's answer, nothing of an answer, or one that fits two; and the advice on it."""
     head, body = _parted(answer, [])
     if said := foreign_answer(body):
-        return said
+        return said, ""
     start = body.lstrip()[:_TEXT_BYTES]
     if head is None and not (_JSON_START.match(start) or is_stream(None, body)):
+        if is_env(body[:_END_BYTES].decode("utf-8", "replace")):  # its beginning may be a key
+            return _VARIABLES, ""
         begins = visible(one_line(start.decode("utf-8", "replace"), 60))
-        return f"{_NOTHING} (it begins “{begins}”){_SAY}" if begins.strip() else f"holds blank lines alone{_SAY}"
-    return _UNTOLD
+        return (f"{_NOTHING} (it begins “{begins}”)" if begins.strip() else "holds blank lines alone"), _SAY
+    return _UNTOLD, _SAY_IT
 
 
-def _capture(answer: bytes, protocol_id: str, name: str, notes: tuple[str, ...] = (), end: EndKind = EndKind.WHOLE) -> Capture:
+def _capture(
+    answer: bytes,
+    protocol_id: str,
+    name: str,
+    notes: tuple[str, ...] = (),
+    end: EndKind = EndKind.WHOLE,
+    recorder: str = "",
+) -> Capture:
     more: list[str] = []
     head, body = _parted(answer, more)
-    return made_of(protocol_id, name, head, body, streamed=is_stream(head, body), notes=(*notes, *more), end=end)
+    streamed = is_stream(head, body)
+    return made_of(protocol_id, name, head, body, streamed=streamed, notes=(*notes, *more), end=end, recorder=recorder)
 
 
 def _parted(answer: bytes, notes: list[str]) -> tuple[Headed | None, bytes]:

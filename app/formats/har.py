@@ -122,7 +122,8 @@ def _of_entry(entry: Any, number: str, creator: str, wanted: str | None, beside:
     notes: list[str] = []
     body, end = _body(content, entry, asked_text, creator, notes, beside)
     sent = encode_json(asked) if isinstance(asked, dict) else b""
-    return made_of(protocol, number, head, body, request=sent, asked=asked, notes=tuple(notes), end=end)
+    said = tuple(notes)
+    return made_of(protocol, number, head, body, request=sent, asked=asked, notes=said, end=end, recorder=creator)
 
 
 def _object(holder: Any, name: str, *, optional: bool = False) -> dict[str, Any]:

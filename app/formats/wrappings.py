@@ -64,6 +64,19 @@ def was_stopped(data: bytes) -> bool:
     return curl_error(data)[1] in _OWN_STOPS
 
 
+def recorder_of(data: bytes) -> str:
+    """The program that surely wrote a text with an answer in it; "" where a body alone, or a head, does not tell."""
+    if data.startswith(_UTF16):
+        data = _of_utf16(data)
+    if _TRACE.match(data):
+        return "curl --trace"
+    if _WGET_BEFORE.match(data):
+        return "wget"
+    if data.startswith((b"* ", b"> ", b"< HTTP/")) and b"\n< HTTP/" in b"\n" + data:
+        return "curl -v"
+    return "curl" if _METER_TITLES.search(data, 0, _START_BYTES) or curl_error(data)[1] else ""
+
+
 def unwrap(data: bytes, notes: list[str] | None = None) -> bytes:
     """The body, with its head before it where there is one; several answers one behind the other.
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from app.protocols.registry import protocol_ids
 from app.recording.recording import Recording
 from app.recording.records import RunFileError, RunOpened
-from app.recording.run_format import dump_run, load_run
+from app.recording.run_format import MAGIC, dump_run, load_run
 from app.store.files import StoreError, read_pieces, write_atomically
 
 SUFFIX = ".diptych"
@@ -32,6 +32,14 @@ def read_run(pieces: Iterable[bytes]) -> tuple[RunOpened, list[Recording]]:
                 f"it holds an exchange in a protocol that is not known here: {recording.envelope.protocol[:40]!r}"
             )
     return opened, recordings
+
+
+def is_run(path: Path) -> bool:
+    """Whether a file begins as a saved run does; True also for one that can't be read, as to open it says why."""
+    try:
+        return next(iter(read_pieces(path, MAX_RUN_BYTES, len(MAGIC))), b"").startswith(MAGIC)
+    except (OSError, RunFileError):
+        return True
 
 
 def open_run(path: Path) -> tuple[RunOpened, list[Recording]]:

@@ -8,7 +8,7 @@ from app.diagnosis import diagnose
 from app.exchange.exchange import Exchange
 from app.formats.capture import Capture
 from app.protocols.ids import CHAT, MESSAGES, RESPONSES
-from app.terminal.commands.read import captures_of
+from app.transfer.capture_files import captures_of
 from tests.protocols.stored import SHARED
 
 FOLDER = SHARED / "cases"

@@ -186,7 +186,7 @@ def test_several_answers_are_all_read() -> None:
     untold = list(captures_in(failed + json_head + DOCUMENT + HEAD + b"\r\n" + STREAM, None))
     assert [type(one) for one in untold] == [Unread, Capture, Capture]
     assert isinstance(untold[0], Unread)
-    assert (untold[0].name, "--protocol" in untold[0].why) == ("1", True)
+    assert (untold[0].name, "--protocol" in untold[0].advice) == ("1", True)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from app.checks.registry import step_words
 from app.report.write import NAMES
+from app.store.run_file import is_run
 from ui.checks.files import CheckFiles
 from ui.checks.filter_row import FILTERS
 from ui.checks.following import CheckFollower
@@ -89,6 +90,8 @@ class ChecksPage(Page):
         ))  # fmt: skip
 
     def open_file(self, path: Path) -> bool:
+        if not is_run(path):
+            return False
         self.services.tasks.start(self._open(path))
         return True
 

@@ -7,11 +7,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.recording.records import SESSION_SCENARIOS
 from app.report.write import NAMES as REPORT_NAMES
 from app.store.journal import journal_folder
+from app.store.run_file import is_run
+from ui.compare.captures import CaptureSides
 from ui.compare.client_choice import MyClient
 from ui.compare.diff.opening import DiffOpening
 from ui.compare.files import RunFiles
@@ -49,6 +52,7 @@ class ComparePage(Page):
         session: the run that is shown. sides: which endpoint and model each side has.
         link: makes the panes turn together; spine_link: shows how.
         run_name: what the run is called. remembered: the request of the last time. first: the first screen.
+        captures: answers from elsewhere as sides.
         files, starter, follower, marks, remedies, replaying, preview, demo_chooser: what is done with them.
     """
 
@@ -56,6 +60,7 @@ class ComparePage(Page):
         super().__init__(parent)
         self.services = services
         self.view = view = CompareView()
+        self.setAcceptDrops(True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(view)
@@ -69,6 +74,7 @@ class ComparePage(Page):
         self.run_name.changed.connect(self.title_changed)
         self.run_name.ended.connect(self.work_ended)
         self.files = RunFiles(services, view, self.session, self.sides, self.run_name)
+        self.captures = CaptureSides(services, view, self.session, self.sides, self.files)
         self.my_client = MyClient(services, view, self.session, self.sides)
         view.bar.fields.slot.addWidget(self.my_client.choice)
         self.my_client.choice.resized.connect(view.bar.fields.arrange)
@@ -116,7 +122,11 @@ class ComparePage(Page):
         ]
         save = Command("&Save run as…", files.ask_save, SAVE_KEYS, lambda: files.can_save)
         earlier = Command("Open an &earlier run…", self.open_earlier, can=lambda: files.can_open_earlier)
-        return earlier, save, Menu("&Report", tuple(reports)), Menu("&Export events", tuple(exports))
+        captures = Menu("Open &capture", (
+            *(Command(f"As side &{side.upper()}…", partial(self.captures.ask, side)) for side in NAMES),
+            Command("&Paste a captured answer", self.captures.paste, ("Ctrl+Shift+V",)),
+        ))  # fmt: skip
+        return earlier, captures, save, Menu("&Report", tuple(reports)), Menu("&Export events", tuple(exports))
 
     @property
     def menu(self) -> Menu:
@@ -143,6 +153,10 @@ class ComparePage(Page):
         return True
 
     async def _open(self, path: Path) -> None:
+        if not is_run(path):
+            self.attention_wanted.emit()
+            await self.captures.take(path, None)
+            return
         if (read := await self.files.read(path)) is None:
             return
         if read[0].scenario not in SESSION_SCENARIOS:
@@ -150,6 +164,19 @@ class ComparePage(Page):
             await self.show_read(path, *read)
         else:
             self.services.run_read.emit(path, *read)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """One capture becomes the side on whose half it was dropped, two a side each; a saved run is opened."""
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        event.acceptProposedAction()
+        if len(paths) == 1 and is_run(paths[0]):
+            self.open_file(paths[0])
+        elif paths:
+            self.captures.drop(paths, "a" if event.position().x() * 2 < self.width() else "b")
 
     def take_keyboard(self) -> None:
         self.bar.prompt.setFocus()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from app.recording.records import LOAD_SCENARIO
 from app.report.write import NAMES
+from app.store.run_file import is_run
 from ui.shared.page import RUN_KEYS, SAVE_KEYS, STOP_KEYS, Command, Entry, Menu, Page
 from ui.shared.services import ShownExchange
 from ui.study.files import StudyFiles
@@ -133,6 +134,8 @@ class StudyPage(Page):
         ))  # fmt: skip
 
     def open_file(self, path: Path) -> bool:
+        if not is_run(path):
+            return False
         self.services.tasks.start(self._open(path))
         return True
 

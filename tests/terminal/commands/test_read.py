@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from app.simulator.server.urls import fault_endpoint
-from app.terminal.commands import read
+from app.transfer import capture_files
 from tests.builders import messages_end, messages_start, messages_text
 from tests.terminal.program import ROOT, called, run_json
 
@@ -63,8 +63,8 @@ def test_reading_what_names_its_protocol_itself(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("limit", "code"), [(64, 1), (1 << 20, 0)])
 def test_a_packed_file_has_a_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: int, code: int) -> None:
-    assert read.MAX_UNPACKED_BYTES == 1 << 30
-    monkeypatch.setattr(read, "MAX_UNPACKED_BYTES", limit)
+    assert capture_files.MAX_UNPACKED_BYTES == 1 << 30
+    monkeypatch.setattr(capture_files, "MAX_UNPACKED_BYTES", limit)
     packed = tmp_path / "answer.sse.gz"
     packed.write_bytes(gzip.compress(messages_start() + messages_text("Hi") + messages_end()))
     done = called("read", str(packed), "--protocol", "anthropic-messages", "--json")
@@ -76,7 +76,7 @@ def test_a_packed_file_has_a_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="needs a device without end")
 @pytest.mark.parametrize("device", ["zero", "urandom"])
 def test_a_device_without_end_is_refused_at_once(device: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(read, "MAX_FILE_BYTES", 1 << 62)  # so much is no machine's
+    monkeypatch.setattr(capture_files, "MAX_FILE_BYTES", 1 << 62)  # so much is no machine's
     for options in ((), ("--protocol", "openai-chat")):
         done = called("read", f"/dev/{device}", *options)
         assert (done.returncode, done.stdout) == (1, "")
@@ -85,8 +85,8 @@ def test_a_device_without_end_is_refused_at_once(device: str, monkeypatch: pytes
 
 @pytest.mark.parametrize(("limit", "code"), [(64, 1), (1 << 20, 0)])
 def test_a_file_has_a_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: int, code: int) -> None:
-    assert read.MAX_FILE_BYTES == 1 << 29
-    monkeypatch.setattr(read, "MAX_FILE_BYTES", limit)
+    assert capture_files.MAX_FILE_BYTES == 1 << 29
+    monkeypatch.setattr(capture_files, "MAX_FILE_BYTES", limit)
     (tmp_path / "answer.sse").write_bytes(messages_start() + messages_text("Hi") + messages_end())
     done = called("read", str(tmp_path / "answer.sse"), "--json")
     assert (done.returncode, "longer than 64 bytes" in done.stderr) == (code, code == 1)

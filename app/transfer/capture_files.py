@@ -1,0 +1,132 @@
+"""The captured answers in a file of any kind that is read: saved runs, HAR files, curl's and others', exchanges as lines."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+import sys
+import zlib
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import chain
+from pathlib import Path
+
+from app.formats.capture import Capture, CaptureError, Unread
+from app.formats.captures import captures_in, from_json_lines
+from app.formats.file_kinds import what_it_is
+from app.formats.har import from_har
+from app.formats.wrappings import refuse
+from app.recording.run_format import MAGIC
+from app.store.files import read_regular
+from app.store.run_file import read_run
+from app.stream.decoding import Decoder
+from app.text import numbers
+
+_HAR_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{\s*\"log\"\s*:")
+_PACKED = (b"\x1f\x8b", b"PK\x03\x04")
+_START_BYTES = 4096
+_PIECE_BYTES = 1 << 21
+MAX_FILE_BYTES = 1 << 29
+MAX_UNPACKED_BYTES = 1 << 30
+
+
+class UntoldProtocolError(CaptureError):
+    """The only answer of a file does not tell its protocol: whoever asks for it may. `advice` is for the terminal."""
+
+    def __init__(self, name: str, why: str, advice: str) -> None:
+        super().__init__(f"{name} {why}")
+        self.advice = advice
+
+
+def captures_of(file: str, protocol_id: str | None) -> Iterator[Capture | Unread]:
+    """The answers in a file, with the name of each: exchanges by their id, the only one of a file by the file's name.
+
+    "-" is standard input. Raises CaptureError, of which UntoldProtocolError is one, RunFileError and OSError.
+    """
+    name = "-" if file == "-" else Path(file).name
+    with contextlib.nullcontext(sys.stdin.buffer) if file == "-" else open(file, "rb") as opened:
+        start = opened.read(_START_BYTES)
+        if start.startswith(MAGIC):
+            pieces = chain([start], iter(lambda: opened.read(_PIECE_BYTES), b""))
+            for number, recording in enumerate(read_run(pieces)[1], start=1):
+                yield Capture(f"{name}#{number}", recording.envelope.protocol, recording, recorder="Diptych")
+            return
+        if not start.startswith((*_PACKED, b"{", b"[")):
+            refuse(start)  # at once: a device has no end
+        data = start + opened.read(max(0, MAX_FILE_BYTES + 1 - len(start)))
+    if len(data) > MAX_FILE_BYTES:
+        raise CaptureError(f"it is longer than {numbers.count(MAX_FILE_BYTES)} bytes: cut out the answers that are wanted")
+    if data.startswith(b"\x1f\x8b"):
+        data, name = _unpacked(data), name.removesuffix(".gz")
+    yield from _named(name, _captures(data, name, protocol_id, file))
+
+
+def _named(name: str, found: Iterator[Capture | Unread]) -> Iterator[Capture | Unread]:
+    for one in found:
+        whole = name if not one.name else one.name if isinstance(one, Capture) and one.has_id else f"{name}#{one.name}"
+        if isinstance(one, Unread) and not one.name:
+            raise UntoldProtocolError(name, one.why, one.advice)
+        yield replace(one, name=whole)
+
+
+def _captures(data: bytes, name: str, protocol_id: str | None, file: str) -> Iterator[Capture | Unread]:
+    if data.startswith(b"PK\x03\x04"):
+        return _of_zip(data, protocol_id)
+    if name.endswith(".jsonl") or (protocol_id is None and _looks_like_lines(data)):
+        return from_json_lines(data)
+    if name.endswith(".har") or _HAR_START.match(data):
+        folder = None if file == "-" else Path(file).absolute().parent
+        return from_har(data, protocol_id, lambda attached: _beside(folder, attached))
+    if said := what_it_is(data):
+        raise CaptureError(said)
+    return captures_in(data, protocol_id)
+
+
+def _beside(folder: Path | None, name: str) -> bytes | None:
+    """A file that lies beside a HAR file, under a plain name."""
+    if folder is None or Path(name).name != name:
+        return None
+    try:
+        return read_regular(folder / name, MAX_FILE_BYTES)
+    except OSError:
+        return None
+
+
+def _of_zip(data: bytes, protocol_id: str | None) -> Iterator[Capture | Unread]:
+    """The HAR files in an archive, as Playwright writes one, with the bodies beside them."""
+    import zipfile
+
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            sizes = {one.filename: one.file_size for one in archive.infolist()}
+            wanted = [one for one in sizes if one.endswith(".har")]
+            if not wanted:
+                raise CaptureError(what_it_is(data[:_START_BYTES]))
+            if sum(sizes.values()) > MAX_UNPACKED_BYTES:
+                raise CaptureError(f"more than {MAX_UNPACKED_BYTES} bytes come out of the archive")
+            for har in wanted:
+                beside = har.rpartition("/")[0]
+
+                def attached(name: str, beside: str = beside) -> bytes | None:
+                    path = f"{beside}/{name}".lstrip("/")
+                    return archive.read(path) if path in sizes else None
+
+                yield from from_har(archive.read(har), protocol_id, attached)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, zlib.error) as error:
+        raise CaptureError(f"this is a zip archive that can't be read: {error}") from error
+
+
+def _unpacked(data: bytes) -> bytes:
+    """Raises CaptureError for what is damaged, or unpacks to more than any capture holds."""
+    decoder = Decoder("gzip", MAX_UNPACKED_BYTES)
+    unpacked = decoder.feed(data)
+    decoder.close()
+    if decoder.error:
+        raise CaptureError(decoder.error)
+    return unpacked
+
+
+def _looks_like_lines(data: bytes) -> bool:
+    first = data.partition(b"\n")[0]
+    return first.startswith(b"{") and b'"protocol"' in first and b'"body"' in first

@@ -1,0 +1,117 @@
+"""Captures of other programs as sides: opened, dropped, pasted, swapped; what can't be taken is said."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QInputDialog, QMessageBox
+
+from tests.builders import messages_end, messages_start, messages_text
+from tests.ui.conftest import Ui
+
+HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n"
+VERBOSE = b"> POST /v1/messages HTTP/1.1\n> \n< HTTP/1.1 200 OK\n< content-type: text/event-stream\n< \n"
+
+
+def answer(text: str) -> bytes:
+    return messages_start() + messages_text(text) + messages_end()
+
+
+def written(folder: Path, name: str, data: bytes) -> Path:
+    path = folder / name
+    path.write_bytes(data)
+    return path
+
+
+def har(text: str) -> bytes:
+    request = {"method": "POST", "url": "https://x.invalid/v1/messages", "postData": {"text": '{"model":"m","stream":true}'}}
+    content = {"mimeType": "text/event-stream", "text": text}
+    entry = {"request": request, "response": {"status": 200, "content": content}}
+    return json.dumps({"log": {"creator": {"name": "Firefox"}, "entries": [entry, entry, entry]}}).encode()
+
+
+def drop(ui: Ui, x: float, *paths: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    none, left = Qt.KeyboardModifier.NoModifier, Qt.MouseButton.LeftButton
+    ui.page.dropEvent(QDropEvent(QPointF(x, 300), Qt.DropAction.CopyAction, data, left, none))
+
+
+def said(ui: Ui) -> str:
+    return next((box.informativeText() for box in ui.page.findChildren(QMessageBox)), "")
+
+
+def test_captures_become_sides_each_with_its_recorder(ui: Ui, tmp_path: Path) -> None:
+    one = written(tmp_path, "one.txt", VERBOSE + answer("From curl"))
+    two = written(tmp_path, "two.sse", answer("A body alone"))
+
+    async def scene() -> None:
+        page = ui.page
+        drop(ui, page.width() - 10, one)
+        await ui.until(lambda: page.b.answer.text == "From curl", "the capture on B")
+        assert page.a.exchange is None
+        assert "B: one.txt, recorded by curl -v" in page.notes.text
+        ui.window.open_file(two)
+        await ui.until(lambda: page.a.answer.text == "A body alone", "the second on the free side")
+        assert page.b.answer.text == "From curl"
+        page.captures.swap()
+        await ui.until(lambda: page.b.answer.text == "A body alone" and page.a.answer.text == "From curl", "the swap")
+        drop(ui, 10, two, one)
+        await ui.until(lambda: page.a.answer.text == "A body alone" and page.b.answer.text == "From curl", "one a side")
+        page.files.close()
+        assert not page.captures.held
+
+    ui.play(scene())
+
+
+def test_which_of_several_and_in_which_protocol_is_asked(ui: Ui, tmp_path: Path) -> None:
+    several = written(tmp_path, "several.har", har(answer("Grüße").decode()))
+
+    async def chosen(title: str) -> None:
+        await ui.until(lambda: any(not one.isHidden() for one in ui.page.findChildren(QInputDialog)), "the question")
+        (dialog,) = (one for one in ui.page.findChildren(QInputDialog) if not one.isHidden())
+        dialog.setTextValue(next(one for one in dialog.comboBoxItems() if title in one))
+        dialog.accept()
+
+    async def scene() -> None:
+        page = ui.page
+        page.captures.open(several, "b")
+        await chosen("several.har#2")
+        await ui.until(lambda: page.b.answer.text == "Grüße", "the chosen entry")
+        assert "recorded by Firefox" in page.notes.text
+        QGuiApplication.clipboard().setText((HEAD + b"data: {}\n\n").decode())
+        page.captures.paste()
+        await chosen("Chat")
+        await ui.until(lambda: page.a.exchange is not None and page.a.exchange.finished, "what was pasted")
+        assert page.a.exchange is not None
+        assert page.a.exchange.protocol.id == "openai-chat"
+
+    ui.play(scene())
+
+
+def test_what_can_t_be_taken_says_what_it_is_and_a_key_is_never_shown(
+    ui: Ui, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flows = written(tmp_path, "x.flow", b"1234:7:version;2:20#}")
+    variables = written(
+        tmp_path, "x.env", b"ANTHROPIC_BASE_URL=https://x.invalid\nANTHROPIC_API_KEY=sk-ant-made-up-0123456789\n"
+    )
+    begun: list[str] = []
+
+    async def scene() -> None:
+        page = ui.page
+        ui.window.open_file(flows)
+        await ui.until(lambda: said(ui), "the complaint")
+        assert "mitmproxy's flows" in said(ui)
+        assert "hardump" in said(ui)
+        monkeypatch.setattr(page.sides, "begin_endpoint", lambda _, text: begun.append(text))
+        ui.window.open_file(variables)
+        await ui.until(lambda: begun, "the endpoint that is begun")
+        assert len(page.findChildren(QMessageBox)) == 1
+        assert not page.captures.held
+
+    ui.play(scene())

@@ -1,0 +1,217 @@
+"""Answers that other programs captured, each as a side of what is shown: opened, dropped or pasted; swapped, or taken away."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import Callable, Coroutine, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+from PySide6.QtGui import QGuiApplication
+
+from app.recording.records import RunFileError, SideName
+from app.text import numbers
+from app.text.visible import one_line, visible
+from ui.shared.ask_file import ask_which
+from ui.shared.complain import complain
+from ui.widgets.segments import Segment
+
+if TYPE_CHECKING:
+    from app.formats.capture import Capture, Unread
+    from app.recording.records import RunOpened
+    from ui.compare.files import RunFiles
+    from ui.compare.session import RunSession
+    from ui.compare.view import CompareView
+    from ui.shared.services import Services
+    from ui.shared.sides import Sides
+
+FILES = "Captures (*.har *.sse *.txt *.json *.jsonl *.log *.gz *.zip *.diptych);;All files (*)"
+OTHER: dict[SideName, SideName] = {"a": "b", "b": "a"}
+MAX_ENV_BYTES = 1 << 20
+Again = Callable[[str], Coroutine[None, None, None]]
+"""Reads what was given once more, in the protocol of that id."""
+CANT_OPEN = "The file can't be opened"
+
+
+class CaptureSides:
+    """Shows captures beside each other, at most one a side, and says which program recorded each.
+
+    A file that names no side becomes the side that is free: A first, and A again where both hold one.
+    """
+
+    def __init__(self, services: Services, view: CompareView, session: RunSession, sides: Sides, files: RunFiles) -> None:
+        self._services, self._view, self._session, self._sides, self._files = services, view, session, sides, files
+        self._held: dict[SideName, Capture] = {}
+        self._opened: RunOpened | None = None  # of what is shown of them; another run may be shown by now
+        self._turn = asyncio.Lock()  # two files at once are read in their order
+
+    @property
+    def held(self) -> dict[SideName, Capture]:
+        """The capture of each side that has one, as far as they are what is shown."""
+        return self._held if self._opened is not None and self._session.opened is self._opened else {}
+
+    def ask(self, side: SideName) -> None:
+        """Ask for a file that shall be that side."""
+        if (path := ask_which(self._view, f"Open a capture as side {side.upper()}", FILES)) is not None:
+            self.open(path, side)
+
+    def open(self, path: Path, side: SideName | None = None) -> None:
+        """Read a file and show the answer in it as a side, None: the one that is free."""
+        self._services.tasks.start(self.take(path, side))
+
+    def paste(self) -> None:
+        """Take what the clipboard holds: a captured answer as text, or copied files."""
+        held = QGuiApplication.clipboard().mimeData()
+        if paths := [Path(url.toLocalFile()) for url in held.urls() if url.isLocalFile()]:
+            self.drop(paths, None)
+        elif held.text().strip():
+            self._services.tasks.start(self._take_text(held.text()))
+        else:
+            complain(self._view, "There is nothing to paste", "Copy a captured answer first: of curl, a HAR file or a body.")
+
+    def drop(self, paths: Sequence[Path], side: SideName | None) -> None:
+        """Two files become a side each, one the side that it was dropped on."""
+        if len(paths) > 2:
+            complain(self._view, CANT_OPEN, f"{len(paths)} files were given: Compare shows two, one a side.")
+            return
+        names: tuple[SideName | None, ...] = ("a", "b") if len(paths) == 2 else (side,)
+        for path, name in zip(paths, names, strict=True):
+            self.open(path, name)
+
+    async def _take_text(self, text: str, protocol_id: str | None = None) -> None:
+        """Text is read as the file that it was copied out of."""
+        with tempfile.TemporaryDirectory(prefix="diptych-") as folder:
+            path = Path(folder) / "pasted"
+            await asyncio.to_thread(path.write_text, text, encoding="utf-8", newline="")
+            await self.take(path, None, protocol_id, partial(self._take_text, text))
+
+    async def take(self, path: Path, side: SideName | None, protocol_id: str | None = None, again: Again | None = None) -> None:
+        """Show what is in a file as that side; what can't be shown is said, with what the file is.
+
+        `again` takes it anew, in a protocol that was chosen; None: from the file.
+        """
+        async with self._turn:
+            if self._took_variables(path, side):
+                return
+            read = await self._read(path, protocol_id, again or partial(self.take, path, side))
+            if read is None:
+                return
+            captures, unread = read
+            whole = [one for one in captures if one.recording.envelope.side in (None, side or "a")] or captures
+            if len(whole) > 2 or (len(whole) == 2 and (side is not None or self.held)):
+                self._choose(f"{path.name} holds {len(whole)} answers. Which one shall be shown?", [
+                    (_told(one), partial(self._show_now, one, side, unread)) for one in whole
+                ])  # fmt: skip
+                return
+            await self._files.stop()
+            if len(whole) == 2:
+                self._show({"a": whole[0], "b": whole[1]}, unread)
+            else:
+                self._show({**self.held, side or self._free: whole[0]}, unread)
+
+    @property
+    def _free(self) -> SideName:
+        return "b" if set(self.held) == {"a"} else "a"
+
+    def _took_variables(self, path: Path, side: SideName | None) -> bool:
+        """Whether it is a block of variables, which begins an endpoint; its key must not be shown as a file's beginning is."""
+        from app.formats.env_block import is_env
+
+        try:
+            with path.open("rb") as file:
+                text = file.read(MAX_ENV_BYTES).decode("utf-8-sig", "replace")
+        except OSError:
+            return False  # which is said when it is read
+        if is_env(text):
+            self._sides.begin_endpoint(side or "b", text)
+            return True
+        return False
+
+    async def _read(self, path: Path, protocol_id: str | None, again: Again) -> tuple[list[Capture], list[Unread]] | None:
+        """The answers in a file, and those that can't be read; None where there is none, which is said or asked about."""
+        from app.formats.capture import Capture, CaptureError
+        from app.transfer.capture_files import UntoldProtocolError, captures_of
+
+        try:
+            found = await asyncio.to_thread(lambda: list(captures_of(str(path), protocol_id)))
+        except UntoldProtocolError as error:
+            self._ask_protocol(str(error), again)
+            return None
+        except (CaptureError, RunFileError, OSError, MemoryError) as error:
+            why = "it is too long for this machine's memory" if isinstance(error, MemoryError) else str(error)
+            complain(self._view, CANT_OPEN, f"{path.name}: {getattr(error, 'strerror', None) or why}")
+            return None
+        captures = [one for one in found if isinstance(one, Capture)]
+        unread = [one for one in found if not isinstance(one, Capture)]
+        if not captures:
+            complain(self._view, CANT_OPEN, f"{path.name}: {unread[0].why if unread else 'no answer is in it'}")
+            return None
+        return captures, unread
+
+    def _ask_protocol(self, why: str, again: Again) -> None:
+        from app.protocols.registry import info, protocol_ids
+
+        choices = [(info(one).title, partial(again, one)) for one in protocol_ids()]
+        self._choose(f"{why}. Which protocol did the endpoint answer in?", choices)
+
+    def _choose(self, question: str, choices: Sequence[tuple[str, Callable[[], Coroutine[None, None, None]]]]) -> None:
+        """Ask which of several, without waiting for it."""
+        from PySide6.QtWidgets import QInputDialog
+
+        dialog = QInputDialog(self._view)
+        dialog.setWindowTitle("Open a capture")
+        dialog.setLabelText(visible(question).replace("&", "&&"))
+        titles = [f"{number}. {one_line(visible(title), 80)}" for number, (title, _) in enumerate(choices, start=1)]
+        dialog.setComboBoxItems(titles)
+        dialog.textValueSelected.connect(lambda title: self._services.tasks.start(choices[titles.index(title)][1]()))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    async def _show_now(self, one: Capture, side: SideName | None, unread: list[Unread]) -> None:
+        await self._files.stop()
+        self._show({**self.held, side or self._free: one}, unread)
+
+    def swap(self) -> None:
+        """What was A becomes B, and the other way round."""
+        self._show({OTHER[side]: one for side, one in self.held.items()})
+
+    def _show(self, held: dict[SideName, Capture], unread: Sequence[Unread] = ()) -> None:
+        """Show these, the sides in their order."""
+        from app import __version__
+        from app.recording.records import RunOpened
+
+        self._held = {side: held[side] for side in sorted(held)}
+        self._opened = RunOpened("", "", __version__, "capture")
+        for side, one in self._held.items():
+            recording = one.recording
+            name = recording.envelope.profile.name if one.recorder == "Diptych" else one.name  # a run names its endpoints
+            note = msgspec.structs.replace(recording.envelope.profile, name=name)
+            recording.envelope = msgspec.structs.replace(recording.envelope, side=side, profile=note)
+        recordings = [one.recording for one in self._held.values()]
+        self._session.show(None, self._opened, recordings, None, self._services.load_prices()[0])
+        self._sides.show_envelopes({side: one.recording.envelope for side, one in self._held.items()})
+        more = [f"{len(unread)} more can’t be read: {unread[0].why}"] if unread else []
+        title = Segment("; ".join(said_of(side, one) for side, one in self._held.items()), "text", True)
+        notes = [note for one in self._held.values() for note in one.notes]
+        self._view.notes.say(
+            title,
+            *(Segment(visible(one)) for one in [*notes, *more]),
+            actions=(("Swap" if len(held) > 1 else f"Move to {OTHER[next(iter(held))].upper()}", self.swap),
+                     ("Back to my endpoints", self._files.close)),
+        )  # fmt: skip
+
+
+def _told(one: Capture) -> str:
+    """A capture among others of its file."""
+    recording = one.recording
+    status = str(recording.head.status) if recording.head else ""
+    return ", ".join(filter(None, (one.name, recording.envelope.model, status, numbers.byte_size(len(recording.body.data)))))
+
+
+def said_of(side: SideName, one: Capture) -> str:
+    """Which side a capture is, its name and its recorder."""
+    by = f", recorded by {one_line(one.recorder, 40)}" if one.recorder else ", recorder not told"
+    return visible(f"{side.upper()}: {one_line(one.name, 60)}{by}")
