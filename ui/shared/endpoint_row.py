@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QSizePolicy,
-    QStyleOptionComboBox,
     QWidget,
 )
 
@@ -28,6 +27,8 @@ from ui.widgets.badge import Badge
 from ui.widgets.labels import plain_tip
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QStyleOptionComboBox
+
     from collections.abc import Callable
 
     from app.recording.records import SideName

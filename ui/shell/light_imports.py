@@ -1,8 +1,8 @@
-"""Makes imports behind Qt cost no more than those before it. Imported before all else of the window."""
+"""Makes imports behind Qt cost no more than those before it. Used before all else of the window is imported."""
 
 from __future__ import annotations
 
-import sys
+import builtins
 
 import shiboken6  # noqa: F401  # brings the hook
 
@@ -10,11 +10,9 @@ import shiboken6  # noqa: F401  # brings the hook
 def read_no_sources() -> None:
     """Modules that are imported from now on are not read as text.
 
-    WORKAROUND: shiboken6 6.11.3 looks into the source of every module that is imported for the word PySide6, so that
-    `from __feature__ import snake_case` counts where it is said. Nothing here says so. Each is read twice by that (0.2 ms, all
-    that the first picture needs 25 ms), and `linecache` keeps all its lines. A packaged build has no sources: there the hook
-    finds none, with the same answer as this one.
+    WORKAROUND: shiboken6 6.11.3 has each import go through `__feature_import__`, so that `from __feature__ import snake_case`
+    counts where it is said; for that it reads the source of every module. Nothing here says so. It takes 25 ms of those before
+    the first picture, and `linecache` keeps the lines of all modules, 12 MB. What it calls for the import itself stays.
     """
-    hook = sys.modules.get("shibokensupport.feature")
-    if hook is not None and hasattr(hook, "_mod_uses_pyside"):
-        vars(hook)["_mod_uses_pyside"] = lambda _module: False
+    if getattr(builtins.__import__, "__name__", "") == "__feature_import__" and hasattr(builtins, "__orig_import__"):
+        vars(builtins)["__import__"] = builtins.__orig_import__

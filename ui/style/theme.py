@@ -205,6 +205,9 @@ def text_scale() -> float:
     return _text_scale
 
 
+_fonts: dict[tuple[str, float, bool, bool], QFont] = {}  # asked for some 250 times before the first picture
+
+
 # -- fonts ---------------------------------------------------------------------------------------------------------------
 
 
@@ -215,13 +218,16 @@ def changes_fonts(event: QEvent) -> bool:
 
 def font(scale: float = 1.0, *, bold: bool = False, tabular: bool = True) -> QFont:
     """The system's font, scaled; figures of one width unless `tabular` is False."""
-    made = QFont(QApplication.font())
-    made.setPointSizeF(QApplication.font().pointSizeF() * scale)
-    if bold:
-        made.setWeight(QFont.Weight.DemiBold)
-    if tabular:
-        made.setFeature(QFont.Tag("tnum"), 1)
-    return made
+    usual = QApplication.font()
+    which = (usual.key(), scale, bold, tabular)
+    if (made := _fonts.get(which)) is None:
+        made = _fonts[which] = QFont(usual)
+        made.setPointSizeF(usual.pointSizeF() * scale)
+        if bold:
+            made.setWeight(QFont.Weight.DemiBold)
+        if tabular:
+            made.setFeature(QFont.Tag("tnum"), 1)
+    return QFont(made)
 
 
 def mono_font(scale: float = 0.95) -> QFont:

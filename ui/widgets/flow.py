@@ -90,7 +90,8 @@ class Flow(QWidget):
         left, right = margins.left(), width - margins.right()
         x, y, line = left, margins.top(), 0
         for part in self._shown:
-            size = _size(part).boundedTo(QSize(max(0, right - left), _size(part).height()))
+            wanted = _size(part)
+            size = QSize(min(wanted.width(), max(0, right - left)), wanted.height())
             if x > left and x + size.width() > right:
                 x, y, line = left, y + line + self._line_spacing, 0
             if moves:

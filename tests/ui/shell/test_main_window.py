@@ -18,7 +18,10 @@ from tests.ui.conftest import Ui
 LATE = (
     "httpx", "httpcore", "h2", "keyring", "starlette", "uvicorn", "truststore", "dotenv", "tomlkit", "sqlite3",
     "PySide6.QtNetwork", "app.exchange.exchange", "app.asking.runner", "ui.endpoints", "ui.compare.pane.events_view",
-    "ui.study", "pyqtgraph", "numpy", "platformdirs",
+    "ui.study", "pyqtgraph", "numpy", "platformdirs", "ui.present", "ui.mirror", "ui.checks", "ui.shared.picker",
+    "ui.shell.palette", "ui.compare.diff.view", "ui.compare.diff.cards", "ui.compare.replay.player", "ui.compare.replay.row",
+    "ui.compare.axis.painting", "ui.compare.axis.controls", "ui.compare.request.popover", "ui.compare.request.editor",
+    "app.run.word_links", "app.run.diff", "app.run.differences", "app.run.compare", "app.diagnosis", "app.run.replay",
 )  # fmt: skip
 OPENS = f"""
 import linecache
