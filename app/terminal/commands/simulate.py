@@ -18,12 +18,13 @@ HELP = "run the demo endpoints on this machine until Ctrl+C"
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--port", type=_port, default=0, metavar="N", help="the port to listen on (any free one)")
+    parser.add_argument("--port", type=port, default=0, metavar="N", help="the port to listen on (any free one)")
     parser.add_argument("--fault", nargs="+", action="extend", default=[], metavar="NAME", help="rehearse faults everywhere")
     parser.add_argument("--list-faults", action="store_true", help="what can be rehearsed")
 
 
-def _port(text: str) -> int:
+def port(text: str) -> int:
+    """A port as it was typed."""
     if not text.isdecimal() or int(text) > 65_535:
         raise argparse.ArgumentTypeError(f"{text!r} is no port: one lies between 0 (any free one) and 65535")
     return int(text)
