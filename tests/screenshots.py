@@ -38,12 +38,17 @@ from ui.compare.page import ComparePage
 from ui.compare.pane.tab_row import FINDINGS, TABS
 from ui.present.presentation import Presentation
 from ui.shared.endpoint_row import NONE
+from ui.shell import dialogs
+from ui.shell.about import AboutDialog
 from ui.shell.application import build_window
 from ui.shell.event_loop import make_loop
+from ui.shell.help import KEYS, HelpDialog
 from ui.shell.main_window import MainWindow
 from ui.shell.pages import CHECKS, COMPARE, ENDPOINTS, MIRROR, STUDY, PageSpec
+from ui.shell.palette import CommandPalette
 from ui.study.modes import LOAD, PAIRS
 from ui.style.theme import application_arguments
+from ui.widgets.toast import toast, toasts_of
 
 SIZES = ((1100, 700), (1600, 1000))
 README_SIZE, README_FONT = (1440, 900), "Inter"  # what many systems draw windows with; a bare server has no such default
@@ -481,6 +486,35 @@ async def replay(studio: Studio) -> None:
     stage.leave()
 
 
+async def shell(studio: Studio) -> None:
+    """The palette, help, what is said over the foot, and what a version is."""
+    window, page = studio.window, studio.page
+    window.show_page(COMPARE)
+    page.bar.set_scenario(Scenario.STREAMING)
+    await studio.run()
+    relay_profile = page.sides.profile("b")
+    assert relay_profile is not None
+    window.services.models.keep(relay_profile, ("claude-sonnet-4-6", "claude-opus-4-8"))
+    for name, typed in (("", ""), ("_relay", "relay"), ("_none", "qqqq"), ("_words", "token")):
+        window.open_palette()
+        palette = next(one for one in window.findChildren(CommandPalette) if one.isVisible())
+        palette._filter.setText(typed)
+        await studio.take(f"palette{name}")
+        palette.close()
+    for name, at in (("", "first token"), ("_keys", KEYS)):
+        window.open_help(at)
+        await studio.take_popup(f"help{name}", window.findChild(HelpDialog))
+    page.copy_as_curl()
+    toast(page, "“My relay with a name that is as long as names can be” is deleted, its key too.", role="text",
+          button=("Undo", lambda: None))  # fmt: skip
+    await studio.take("toasts")
+    host = toasts_of(page)
+    for one in host.shown if host is not None else ():
+        one.drop()
+    dialogs.open_about(window)
+    await studio.take_popup("about", window.findChild(AboutDialog))
+
+
 async def large_text(studio: Studio) -> None:
     """Each page with text of half as much again."""
     await studio.run()
@@ -508,6 +542,7 @@ SCENES: tuple[Callable[[Studio], Awaitable[None]], ...] = (
     relay,
     differing,
     replay,
+    shell,
     large_text,
 )
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from app.protocols.registry import protocol_ids
 from app.recording.recording import Recording
-from app.recording.records import RunFileError, RunOpened
-from app.recording.run_format import MAGIC, dump_run, load_run
+from app.recording.records import Opened, RunFileError, RunOpened
+from app.recording.run_format import MAGIC, FrameReader, dump_run, load_run
 from app.store.files import StoreError, read_pieces, write_atomically
 
 SUFFIX = ".diptych"
 MAX_RUN_BYTES = 8 << 30
+PEEK_BYTES = 24 << 10
 
 
 def save_run(path: Path, opened: RunOpened, recordings: Iterable[Recording]) -> None:
@@ -40,6 +42,28 @@ def is_run(path: Path) -> bool:
         return next(iter(read_pieces(path, MAX_RUN_BYTES, len(MAGIC))), b"").startswith(MAGIC)
     except (OSError, RunFileError):
         return True
+
+
+def peek(path: Path) -> tuple[RunOpened, dict[str, str]] | None:
+    """What a file is of, by its beginning alone: its first record, and the names of the endpoints by side as far as they stand
+    there; None for what is no run.
+    """
+    try:
+        with path.open("rb") as file:
+            start = file.read(PEEK_BYTES)
+    except OSError:
+        return None
+    if not start.startswith(MAGIC):
+        return None
+    opened: RunOpened | None = None
+    names: dict[str, str] = {}
+    with suppress(RunFileError):
+        for _, record in FrameReader(len(MAGIC)).feed(start[len(MAGIC) :]):
+            if isinstance(record, RunOpened):
+                opened = record
+            elif isinstance(record, Opened):
+                names.setdefault(record.envelope.side or "a", record.envelope.profile.name)
+    return None if opened is None else (opened, names)
 
 
 def open_run(path: Path) -> tuple[RunOpened, list[Recording]]:

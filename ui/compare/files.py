@@ -19,7 +19,6 @@ from app.text import numbers
 from ui.compare.pane.tab_row import TABS
 from ui.shared.ask_file import RUNS, ask_where
 from ui.shared.complain import complain
-from ui.shared.session_file import opened_from
 from ui.widgets.segments import Segment
 
 if TYPE_CHECKING:
@@ -134,6 +133,8 @@ class RunFiles:
 
     def show(self, path: Path, opened: RunOpened, recordings: list[Recording]) -> None:
         """Show a run that was read; its endpoints can be read, not changed. Where that fails the one before stays so named."""
+        from ui.shared.session_file import opened_from
+
         self._show(path, opened, recordings, *opened_from("run", path, opened))
 
     def borrow(self, shown: ShownExchange) -> None:

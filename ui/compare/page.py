@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -41,6 +41,7 @@ from ui.shared.sides import NAMES, Sides
 if TYPE_CHECKING:
     from app.recording.recording import Recording
     from app.recording.records import RunOpened
+    from ui.compare.pane.pane import Pane
     from ui.shared.services import Services, ShownExchange
 
 
@@ -144,9 +145,21 @@ class ComparePage(Page):
             Command("Choose &my client", self.my_client.open),
             Command("Edit the &prompt", self.bar.prompt.setFocus, ("Ctrl+P",)),
             None,
+            Menu("Ta&bs", tuple(
+                Command(title, partial(self.turn_to, number), (f"Alt+{number + 1}",)) for number, title in enumerate(TABS)
+            )),
             Command("&Find", self.begin_find, FIND_KEYS),
             Command("&Copy as curl", self.copy_as_curl, ("Ctrl+Shift+C",)),
         ))  # fmt: skip
+
+    def reachable(self) -> Iterable[Command]:
+        from ui.compare.reachable import reachable
+
+        return reachable(self)
+
+    def turn_to(self, tab: int) -> None:
+        """Turn the focused pane to a tab, and what is linked with it, as by a press of that."""
+        self.view.focused_pane.tabs.button(tab).click()
 
     def open_file(self, path: Path) -> bool:
         self.services.tasks.start(self._open(path))
@@ -252,6 +265,9 @@ class ComparePage(Page):
     def copy_as_curl(self) -> None:
         """The focused pane's request as a curl command, on the clipboard."""
         focused = self.view.focused_pane
-        pane = focused if focused.exchange else self.a
-        if pane.request.copy_as("curl"):
-            self.view.say(f"Copied side {pane.name.upper()}'s request as curl; the key is a variable.", "ok")
+        self.copy_as(focused if focused.exchange else self.a, "curl")
+
+    def copy_as(self, pane: Pane, kind: str) -> None:
+        """A pane's request as "curl", "python" or "node", on the clipboard."""
+        if pane.request.copy_as(kind):
+            self.view.say(f"Copied side {pane.name.upper()}'s request as {kind}; the key is a variable.", "ok")

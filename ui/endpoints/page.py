@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -97,6 +99,10 @@ class EndpointsPage(Page):
             Command("Use as &A", lambda: editing.use("a"), can=lambda: self.selection.profile is not None),
             Command("Use as &B", lambda: editing.use("b"), can=lambda: self.selection.profile is not None),
         ))  # fmt: skip
+
+    def reachable(self) -> Iterable[Command]:
+        for one in self.selection.drafts.profiles:
+            yield Command(f"Edit {one.name}", partial(self.select, one.uid), about=f"endpoint {one.base_url}")
 
     @property
     def _tests(self) -> bool:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QVBoxLayout, QWidget
+import platform
+from importlib.metadata import version
+
+import PySide6
+from PySide6.QtCore import QSysInfo, Qt, qVersion
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app import __version__
 from ui.style.icons import icon
@@ -26,12 +31,37 @@ class AboutDialog(QDialog):
         )
         text.setAlignment(Qt.AlignmentFlag.AlignCenter)
         text.setMinimumWidth(360)
+        self.versions = PlainLabel(versions(), role="muted", scale=0.92, selectable=True)
+        self.versions.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        copy = QPushButton("Copy the versions")
+        copy.setAutoDefault(False)
+        copy.clicked.connect(self._copy)
         close = QPushButton("Close")
         close.setDefault(True)
         close.clicked.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(28, 24, 28, 16)
         layout.setSpacing(12)
-        for part in (picture, name, text):
+        for part in (picture, name, text, self.versions):
             layout.addWidget(part)
-        layout.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        buttons.addWidget(copy)
+        buttons.addWidget(close)
+        layout.addLayout(buttons)
+
+    def _copy(self) -> None:
+        from ui.widgets.toast import toast
+
+        QGuiApplication.clipboard().setText(versions())
+        toast(self.parentWidget() or self, "The versions are copied.")
+
+
+def versions() -> str:
+    """What a report of a fault should say: our version, Python's, Qt's, the system's; a line each."""
+    parts = (
+        f"Diptych {__version__}",
+        f"Python {platform.python_version()}, PySide6 {PySide6.__version__}, Qt {qVersion()}, httpx {version('httpx')}",
+        f"{QSysInfo.prettyProductName()}, {QSysInfo.currentCpuArchitecture()}, {QGuiApplication.platformName()}",
+    )
+    return "\n".join(parts)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
@@ -13,22 +14,49 @@ from app.store.files import config_folder
 
 if TYPE_CHECKING:
     from ui.compare.page import ComparePage
+    from ui.shared.page import Command
     from ui.shared.services import Services
     from ui.style.theme import Theme
 
 
-def open_palette(actions: Sequence[QAction], window: QWidget) -> None:
-    """All commands, filtered as you type."""
-    from ui.shell.palette import CommandPalette
+class Window(Protocol):
+    """What is asked of the window to open one."""
 
-    CommandPalette(actions, window).open()
+    def open_settings(self, at: str = "") -> None: ...
+
+    def open_help(self, at: str = "") -> None: ...
 
 
-def open_shortcuts(actions: Sequence[QAction], window: QWidget) -> None:
+def open_palette(actions: Sequence[QAction], reachable: Iterable[Command], window: QWidget, opens: Window) -> None:
+    """Whatever can be done or shown, found as you type: the menus' commands, what the pages have, settings, words."""
+    from app.text.glossary import WORDS
+    from ui.shell.palette import CommandPalette, Reach, reaches_of
+    from ui.shell.settings import NAMES
+
+    reaches = reaches_of(actions)
+    reaches += [Reach(one.title, one.about, next(iter(one.keys), ""), one.work) for one in reachable if one.can()]
+    reaches += [Reach(title, "setting", "", partial(opens.open_settings, title)) for title in NAMES]
+    reaches += [Reach(one.name, f"word of help: {one.plain}", "", partial(opens.open_help, one.name)) for one in WORDS]
+    CommandPalette(reaches, window).open()
+
+
+def open_help(actions: Sequence[QAction], window: QWidget, at: str = "") -> None:
+    """The words and the keys; `at` names one of the words, one of its labels, or the keys."""
+    from app.text.glossary import word_of
+    from ui.shell.help import HelpDialog
+
+    dialog = window.findChild(HelpDialog) or HelpDialog(actions, window)
+    word = word_of(at)
+    dialog.open_at(word.name if word is not None else at)
+    _show(dialog)
+    dialog.activateWindow()
+
+
+def open_keys(actions: Sequence[QAction], window: QWidget) -> None:
     """Those that have a key."""
-    from ui.shell.shortcuts import ShortcutsDialog
+    from ui.shell.help import KEYS
 
-    _show(ShortcutsDialog(actions, window))
+    open_help(actions, window, KEYS)
 
 
 def open_about(window: QWidget) -> None:
@@ -37,8 +65,8 @@ def open_about(window: QWidget) -> None:
     _show(AboutDialog(window))
 
 
-def open_settings(services: Services, theme: Theme, window: QWidget) -> None:
-    """The settings; what is changed there counts at once."""
+def open_settings(services: Services, theme: Theme, window: QWidget, at: str = "") -> None:
+    """The settings; what is changed there counts at once. `at` is the title of the one to go to."""
     from ui.shell.settings import SettingsDialog
 
     folders = (("Profiles and settings", config_folder()), ("Folder of runs", services.journal.folder))
@@ -46,6 +74,7 @@ def open_settings(services: Services, theme: Theme, window: QWidget) -> None:
     dialog = SettingsDialog(services.settings, services.save_settings, services.key_store, folders, problem, window)
     dialog.theme_chosen.connect(theme.set_mode)
     dialog.open()
+    dialog.go_to(at)
 
 
 def open_presentation(page: ComparePage, window: QWidget) -> None:

@@ -7,8 +7,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from PySide6.QtCore import QByteArray, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+import msgspec
+from PySide6.QtCore import QByteArray, QEvent, Signal
+from PySide6.QtGui import QCloseEvent, QCursor, QDragEnterEvent, QDropEvent, QHelpEvent, QWhatsThisClickedEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
 from ui.shared.ask_file import RUNS, ask_which
@@ -54,7 +55,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._fill_menus()
         self._rail.page_chosen.connect(lambda number: self.show_page(self._specs[number]))
-        self._rail.settings_wanted.connect(self._open_settings)
+        self._rail.settings_wanted.connect(lambda: self.open_settings())
         theme.changed.connect(self._recolor)
         first = self.show_page(self._last_page())
         self._restore_geometry()
@@ -82,11 +83,13 @@ class MainWindow(QMainWindow):
             ],
             [Command(title, partial(self.set_scheme, mode)) for mode, title in SCHEMES],
             modes.index(self.theme.mode),
-            Command("Se&ttings…", self._open_settings, ("Ctrl+,",)),
+            Command("Se&ttings…", self.open_settings, ("Ctrl+,",)),
         )
         menus.fill_help([
             Command("&Commands…", self.open_palette, ("Ctrl+K",)),
-            Command("&Keyboard shortcuts", lambda: dialogs.open_shortcuts(menus.actions, self), ("F1",)),
+            Command("&Words and what they mean", self.open_help, ("F1",)),
+            Command("What is &this?", self.explain, ("Shift+F1",)),
+            Command("&Keyboard shortcuts", lambda: dialogs.open_keys(menus.actions, self)),
             Command("&About Diptych", lambda: dialogs.open_about(self)),
         ])  # fmt: skip
 
@@ -134,11 +137,44 @@ class MainWindow(QMainWindow):
     # -- commands -----------------------------------------------------------------------------------------------------
 
     def open_palette(self) -> None:
-        """All commands that the user has now, filtered as they type."""
-        dialogs.open_palette(self._menus.actions, self)
+        """All that the user can do or reach now, filtered as they type; what is another page's turns to that."""
+        in_view = self._stack.currentWidget()
+        pages = sorted(self._made.items(), key=lambda one: one[1] is not in_view)
+        found = [self._turning(spec, one) for spec, page in pages for one in page.reachable()]
+        dialogs.open_palette(self._menus.actions, found, self, self)
 
-    def _open_settings(self) -> None:
-        dialogs.open_settings(self.services, self.theme, self)
+    def _turning(self, spec: PageSpec[Any], command: Command) -> Command:
+        def work() -> None:
+            self.show_page(spec)
+            command.work()
+
+        return msgspec.structs.replace(command, work=work)
+
+    def open_settings(self, at: str = "") -> None:
+        """The settings, at one of them where its title is given."""
+        dialogs.open_settings(self.services, self.theme, self, at)
+
+    def open_help(self, at: str = "") -> None:
+        """What the words mean, at one where it or a label of it is given."""
+        dialogs.open_help(self._menus.actions, self, at)
+
+    def explain(self) -> None:
+        """Help at the word of what the mouse is on, else of what has the keyboard; where that has none, help as it begins."""
+        at = QCursor.pos()
+        under = QApplication.widgetAt(at)
+        for one in (under, QApplication.focusWidget()):
+            if one is not None and self.isAncestorOf(one):
+                asked = QHelpEvent(QEvent.Type.WhatsThis, one.mapFromGlobal(at), at)
+                asked.ignore()
+                if QApplication.sendEvent(one, asked) and asked.isAccepted():
+                    return
+        self.open_help()
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QWhatsThisClickedEvent):  # something in the window wants a word explained
+            self.open_help(event.href())
+            return True
+        return bool(super().event(event))
 
     def set_scheme(self, mode: Mode) -> None:
         """Take a colour scheme and remember it."""

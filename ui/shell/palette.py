@@ -1,9 +1,9 @@
-"""The command palette: every action of the window, filtered as you type."""
+"""The command palette: whatever the window can do or show, found as you type."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QEvent, QKeyCombination, QObject, QRect, QSize, Qt
 from PySide6.QtGui import QAction, QFontMetrics, QKeyEvent, QPainter
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QMenu,
+    QMenuBar,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -22,34 +23,54 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
+from app.text.matching import best_first
+from app.text.visible import one_line
 from ui.style.theme import colors
+from ui.widgets.labels import PlainLabel
 
 if TYPE_CHECKING:
     from ui.compare.pane.events_model import Index
 
-ACTION = Qt.ItemDataRole.UserRole
+FOUND = Qt.ItemDataRole.UserRole
+MOST = 200  # rows: who does not see it among these types one more word
+SIZE = QSize(620, 420)
+GAP, LEAST_ABOUT = 12, 40
+NOTHING = "Nothing here is called that."
+
+
+class Reach(NamedTuple):
+    """Something that can be done or shown. `about` is said beside the title and found too; `keys` do the same, "" for none."""
+
+    title: str
+    about: str
+    keys: str
+    work: Callable[[], object]
 
 
 class CommandPalette(QFrame):
-    """A list of actions over the window; Enter does the chosen one, Esc or a click elsewhere closes it."""
+    """A list over the window; Enter does the chosen one, Esc or a click elsewhere closes it."""
 
-    def __init__(self, actions: Sequence[QAction], parent: QWidget | None = None) -> None:
+    def __init__(self, reaches: Sequence[Reach], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("card")
+        self.setObjectName("popover")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAccessibleName("Commands")
-        self.resize(480, 360)
         self._filter = QLineEdit()
-        self._filter.setPlaceholderText("Type a command")
-        self._filter.setAccessibleName("Filter commands")
+        self._filter.setPlaceholderText("Commands, endpoints, models, requests, runs, settings, words")
+        self._filter.setAccessibleName("Find commands, endpoints, models, requests, runs, settings and words of help")
         self._list = QListWidget()
         self._list.setAccessibleName("Commands")
         self._list.setFrameShape(QListWidget.Shape.NoFrame)
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.setItemDelegate(_Row(self._list))
+        self._none = PlainLabel(NOTHING, role="muted")
+        self._none.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._none.setContentsMargins(10, 6, 10, 6)
         layout = QVBoxLayout(self)
         layout.addWidget(self._filter)
         layout.addWidget(self._list, 1)
-        self._actions = [action for action in actions if _can_be_done(action)]
+        layout.addWidget(self._none, 1)
+        self._reaches = reaches
         self._filter.textChanged.connect(self._fill)
         self._filter.installEventFilter(self)
         self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -60,23 +81,24 @@ class CommandPalette(QFrame):
 
     @property
     def titles(self) -> list[str]:
-        """The commands that are listed now."""
+        """What is listed now."""
         return [self._list.item(row).text() for row in range(self._list.count())]
 
     def _fill(self, text: str) -> None:
         self._list.clear()
-        words = text.casefold().split()
-        fitting = [one for one in self._actions if all(word in plain_title(one).casefold() for word in words)]
-        for action in sorted(fitting, key=lambda one: not plain_title(one).casefold().startswith(text.casefold().strip())):
-            item = QListWidgetItem(plain_title(action))
-            item.setData(ACTION, action)
+        for one in best_first(text, [(one, one.title, one.about) for one in self._reaches])[:MOST]:
+            item = QListWidgetItem(one.title)
+            item.setData(FOUND, one)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, ", ".join(filter(None, (one.title, one.about, one.keys))))
             self._list.addItem(item)
         self._list.setCurrentRow(0)
+        self._list.setVisible(bool(self._list.count()))
+        self._none.setVisible(not self._list.count())
 
     def _do(self, item: QListWidgetItem) -> None:
-        action: QAction = item.data(ACTION)
+        found: Reach = item.data(FOUND)
         self._close_and_give_back()
-        action.trigger()
+        found.work()
 
     def _close_and_give_back(self) -> None:
         """Close; the keyboard goes back to where it was, and not to whatever Qt finds next."""
@@ -89,6 +111,7 @@ class CommandPalette(QFrame):
         """Show it over the upper middle of its parent."""
         parent = self.parentWidget()
         if parent is not None:
+            self.resize(min(SIZE.width(), parent.width() - 40), min(SIZE.height(), parent.height() - 100))
             self.move((parent.width() - self.width()) // 2, 76)
         self._before = QApplication.focusWidget()
         self.show()
@@ -125,7 +148,7 @@ def _closes(event: QKeyEvent) -> bool:
 
 
 class _Row(QStyledItemDelegate):
-    """A command with its shortcut at the right."""
+    """A title with what it is, muted, and its keys at the right."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(100, QFontMetrics(option.font).height() + 12)
@@ -136,12 +159,19 @@ class _Row(QStyledItemDelegate):
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(area, theme.color("select"))
         inner = area.adjusted(10, 0, -10, 0)
+        found: Reach = index.data(FOUND)
+        metrics, middle = QFontMetrics(option.font), Qt.AlignmentFlag.AlignVCenter
+        keys = metrics.horizontalAdvance(found.keys)
+        room = inner.width() - (keys + GAP if keys else 0)
+        title = metrics.elidedText(one_line(found.title), Qt.TextElideMode.ElideMiddle, room)
         painter.setPen(theme.color("text"))
-        painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, str(index.data()))
-        action: QAction = index.data(ACTION)
+        painter.drawText(inner, middle | Qt.AlignmentFlag.AlignLeft, title)
         painter.setPen(theme.color("muted"))
-        shortcut = action.shortcut().toString(action.shortcut().SequenceFormat.NativeText)
-        painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, shortcut)
+        painter.drawText(inner, middle | Qt.AlignmentFlag.AlignRight, found.keys)
+        left = metrics.horizontalAdvance(title) + GAP
+        if found.about and room - left > LEAST_ABOUT:
+            about = metrics.elidedText(one_line(found.about), Qt.TextElideMode.ElideRight, room - left)
+            painter.drawText(inner.adjusted(left, 0, 0, 0), middle | Qt.AlignmentFlag.AlignLeft, about)
 
 
 def _can_be_done(action: QAction) -> bool:
@@ -150,6 +180,23 @@ def _can_be_done(action: QAction) -> bool:
     return action.isEnabled() and not action.isSeparator() and all(menu.isEnabled() for menu in menus)
 
 
-def plain_title(action: QAction) -> str:
-    """An action's name without its mnemonic and dots."""
-    return action.text().replace("&", "").rstrip("…")
+def reaches_of(actions: Sequence[QAction]) -> list[Reach]:
+    """What the menus offer and can be done now."""
+    return [Reach(plain_title(one.text()), _menu_of(one), keys_of(one), one.trigger) for one in actions if _can_be_done(one)]
+
+
+def _menu_of(action: QAction) -> str:
+    """The title of the menu that it stands in where that is inside another: it belongs to what the action does."""
+    menus = (one for one in action.associatedObjects() if isinstance(one, QMenu))
+    inner = (one for one in menus if not any(isinstance(above, QMenuBar) for above in one.menuAction().associatedObjects()))
+    return next((plain_title(one.title()) for one in inner), "")
+
+
+def keys_of(action: QAction) -> str:
+    """The first shortcut as this system writes it, "" for none."""
+    return action.shortcut().toString(action.shortcut().SequenceFormat.NativeText)
+
+
+def plain_title(title: str) -> str:
+    """A title without its mnemonic and dots."""
+    return title.replace("&&", "\0").replace("&", "").replace("\0", "&").rstrip("…")

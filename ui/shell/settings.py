@@ -25,6 +25,10 @@ MAX_MIB = 1_000_000
 THEMES = (("system", "As the system"), ("light", "Light"), ("dark", "Dark"))
 
 
+NAMES = ("Colours", "Answer limit", "Runs", "Runs limit", "Addresses", "Keys", "Profiles and settings", "Folder of runs")
+"""The titles of all, in their order."""
+
+
 class SettingsDialog(QDialog):
     """What is changed counts and is saved at once: there is no OK.
 
@@ -62,6 +66,8 @@ class SettingsDialog(QDialog):
         self.ask_other_paths = QCheckBox("Where nothing answers, ask other paths of the same address")
         self.ask_other_paths.setChecked(settings.ask_other_paths)
         self._trouble = WrapLabel(problem, role="bad")
+        fields = (self.theme.pressed, self.body_limit, self.keep_runs, self.journal_limit, self.ask_other_paths, self.memory)
+        self._fields: dict[str, QWidget] = dict(zip(NAMES, fields, strict=False))
         self._build(folders)
         self._connect()
         fit_height(self)
@@ -93,6 +99,11 @@ class SettingsDialog(QDialog):
         layout.addStretch(1)
         layout.addLayout(self._foot())
 
+    def go_to(self, title: str) -> None:
+        """Put the keyboard on the setting of that title; nothing for none."""
+        if (field := self._fields.get(title)) is not None:
+            field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def _folder_line(self, title: str, folder: Path) -> QHBoxLayout:
         path = ElidedLabel()
         path.set_text(str(folder), "muted")
@@ -100,6 +111,7 @@ class SettingsDialog(QDialog):
         button.setAutoDefault(False)
         button.setAccessibleName(f"Open folder: {title}")
         button.clicked.connect(lambda: self._on_open(folder))
+        self._fields[title] = button
         line = QHBoxLayout()
         line.addWidget(path, 1)
         line.addWidget(button)

@@ -40,6 +40,11 @@ class Segmented(QFrame):
         return self._group.checkedId()
 
     @property
+    def pressed(self) -> QWidget:
+        """The button that is pressed; the whole where none is."""
+        return self._group.checkedButton() or self
+
+    @property
     def count(self) -> int:
         return len(self._group.buttons())
 

@@ -121,8 +121,10 @@ class Toasts(QWidget):
         ]
 
     def add(self, text: str, role: str, button: tuple[str, Callable[[], object]] | None) -> Toast:
-        for one in [*(one for one in self.shown if one.text == text), *self.shown[: 1 - MOST or None]]:
+        for one in [one for one in self.shown if one.text == text]:
             one.leave()
+        while len(self.shown) >= MOST:
+            self.shown[0].leave()
         toast = Toast(text, role, button, self)
         self._column.addWidget(toast)
         toast.show()

@@ -92,7 +92,7 @@ def test_the_settings_turn_it_off(ui: Ui) -> None:
     async def scene() -> None:
         async with hosting(speaking(CHAT)) as host:
             save(ui, host.url, "anthropic-messages")
-            ui.window._open_settings()
+            ui.window.open_settings()
             dialog = ui.window.findChildren(SettingsDialog)[0]
             assert dialog.ask_other_paths.isChecked()
             dialog.ask_other_paths.click()

@@ -22,6 +22,7 @@ LATE = (
     "ui.shell.palette", "ui.compare.diff.view", "ui.compare.diff.cards", "ui.compare.replay.player", "ui.compare.replay.row",
     "ui.compare.axis.painting", "ui.compare.axis.controls", "ui.compare.request.popover", "ui.compare.request.editor",
     "app.run.word_links", "app.run.diff", "app.run.differences", "app.run.compare", "app.diagnosis", "app.run.replay",
+    "ui.shell.help", "ui.widgets.toast", "app.text.glossary", "app.text.when", "ui.compare.reachable", "ui.shared.session_file",
 )  # fmt: skip
 OPENS = f"""
 import linecache

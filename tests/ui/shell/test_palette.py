@@ -7,8 +7,17 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from app.exchange.exchange import Outcome
+from app.recording.records import RunOpened
+from app.recording.run_format import dump_run
+from app.scenarios import Scenario
+from app.store.files import private_folder
+from app.text.when import local_words
+from tests.builders import messages_start, messages_text, recording
 from tests.ui.conftest import Ui
+from ui.shell.help import HelpDialog
+from ui.shell.pages import ENDPOINTS
 from ui.shell.palette import CommandPalette
+from ui.shell.settings import NAMES, SettingsDialog
 from ui.style.theme import DARK, colors
 
 
@@ -19,7 +28,7 @@ def test_the_palette_filters_the_commands_and_does_them(ui: Ui) -> None:
         assert dialog is not None
         assert "Open run" in dialog.titles
         dialog._filter.setText("dark")
-        assert dialog.titles == ["Dark"]
+        assert dialog.titles[0] == "Dark"
         QTest.keyClick(dialog._filter, Qt.Key.Key_Return)
         assert colors() is DARK
 
@@ -68,7 +77,8 @@ def test_the_command_that_begins_with_what_is_typed_comes_first(ui: Ui) -> None:
         palette = ui.window.findChild(CommandPalette)
         assert palette is not None
         palette._filter.setText("run")
-        assert palette.titles == ["Run both", "Run only A", "Run only B", "Open run"]
+        assert palette.titles[:3] == ["Run both", "Run only A", "Run only B"]
+        assert "Open run" in palette.titles
 
     ui.play(scene())
 
@@ -82,3 +92,73 @@ def test_a_command_of_a_menu_that_is_switched_off_is_not_offered(ui: Ui) -> None
         assert "Run both" in palette.titles
 
     ui.play(scene())
+
+
+def find(ui: Ui, typed: str) -> CommandPalette:
+    ui.window.open_palette()
+    palette = next(one for one in ui.window.findChildren(CommandPalette) if one.isVisible())
+    palette._filter.setText(typed)
+    return palette
+
+
+def choose(ui: Ui, typed: str, title: str) -> None:
+    """Type, and press Enter on the first, which must be this."""
+    palette = find(ui, typed)
+    assert palette.titles[0] == title
+    QTest.keyClick(palette._filter, Qt.Key.Key_Return)
+
+
+def test_endpoints_models_requests_tabs_runs_settings_and_words_are_found(ui: Ui) -> None:
+    async def scene() -> None:
+        page, services = ui.page, ui.window.services
+        folder = services.journal.folder
+        private_folder(folder.parent)
+        private_folder(folder)
+        file = folder / "2026-11-21T00-00-00-000Z-x.diptych"
+        opened = RunOpened("1", "2026-11-21T00:00:00.000Z", "0", "streaming", {"prompt": "Why do boats float?"})
+        made = recording([(600.0, messages_start()), (612.0, messages_text("Hi"))])
+        file.write_bytes(b"".join(dump_run(opened, [made])))
+        relay = next(one for one in services.profiles if one.name == "Demo relay")
+        choose(ui, "relay demo a:", "A: Demo relay")
+        assert page.sides.profile("a") == relay
+        services.models.keep(relay, ("model-one", "model-two"))
+        choose(ui, "two model", "A: model-two")
+        assert page.a.row.model == "model-two"
+        choose(ui, "tools", "Tools")
+        assert page.bar.scenario is Scenario.TOOLS
+        choose(ui, "timing", "Timing")
+        assert (page.a.tab, page.b.tab) == (2, 2)
+        ui.window.show_page(ENDPOINTS)
+        choose(ui, "boats run", f"Run of {local_words(opened.started_utc)}: {made.envelope.profile.name}")
+        await ui.until(lambda: page.session.file == file, "the run to open")
+        await ui.ended()
+        assert page.isVisible()
+        assert any(title.startswith("Copy side A's request as Python") for title in find(ui, "python").titles)
+        choose(ui, "answer limit", "Answer limit")
+        settings = ui.window.findChild(SettingsDialog)
+        assert settings is not None
+        assert settings.focusWidget() is settings.body_limit
+        settings.close()
+        choose(ui, "ttft", "first token (TTFT)")
+        helping = ui.window.findChild(HelpDialog)
+        assert helping is not None
+        assert helping.shown[0] == "first token (TTFT)"
+        helping.close()
+        page.files.close()
+
+    ui.play(scene())
+
+
+def test_every_setting_can_be_gone_to(ui: Ui) -> None:
+    ui.window.open_settings()
+    settings = ui.window.findChild(SettingsDialog)
+    assert settings is not None
+    assert set(settings._fields) == set(NAMES)
+    settings.close()
+
+
+def test_where_nothing_is_found_that_is_said(ui: Ui) -> None:
+    palette = find(ui, "qqqq")
+    assert palette.titles == []
+    assert palette._none.isVisible()
+    palette.close()

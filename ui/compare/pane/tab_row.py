@@ -63,6 +63,8 @@ class TabRow(QWidget):
         button.setObjectName("tab")
         button.setCheckable(True)
         button.setChecked(index == 0)
+        if index < len(TABS):
+            button.setToolTip(f"{title} (Alt+{index + 1})")
         button.setAccessibleName(f"{title} of side {self._side.upper()}")
         self._group.addButton(button, index)
         return button

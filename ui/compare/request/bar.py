@@ -187,6 +187,10 @@ class RequestBar(QWidget):
             self._editor.made.set_scenario(scenario)
         self.changed.emit()
 
+    def turn_to(self, scenario: Scenario) -> None:
+        """The same as by a press of its button."""
+        self._on_scenario(SCENARIOS.index(scenario))
+
     def fold(self) -> None:
         """Fold the editor away: the answers need the room."""
         self.unfold.setChecked(False)

@@ -1,0 +1,97 @@
+"""What the palette finds of the Compare page besides its menus: endpoints, models, requests, runs that were kept."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
+
+from app.recording.records import CHECKS_SCENARIO, LOAD_SCENARIO, STUDY_SCENARIO
+from app.store.journal import journal_folder
+from app.store.run_file import SUFFIX, peek
+from app.text.when import local_words
+from ui.compare.request.bar import SCENARIOS, TIPS
+from ui.shared.page import Command
+from ui.shared.sides import NAMES
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from app.recording.records import SideName
+    from ui.compare.pane.pane import Pane
+    from ui.compare.request.bar import RequestBar
+    from ui.compare.session import RunSession
+    from ui.shared.services import Services
+    from ui.shared.sides import Sides
+
+MOST_RUNS = 40
+_KINDS = {CHECKS_SCENARIO: "Checks", STUDY_SCENARIO: "Study", LOAD_SCENARIO: "Load"}
+
+
+class Compared(Protocol):
+    """What is asked of the page."""
+
+    services: Services
+    session: RunSession
+    sides: Sides
+    bar: RequestBar
+    panes: dict[SideName, Pane]
+
+    def copy_as(self, pane: Pane, kind: str) -> None: ...
+
+    def open_file(self, path: Path) -> bool: ...
+
+
+def reachable(page: Compared) -> Iterator[Command]:
+    """In the order in which they are listed while nothing is typed."""
+    yield from _code(page)
+    yield from _requests(page)
+    yield from _endpoints(page)
+    yield from _models(page)
+    yield from _runs(page)
+
+
+def _code(page: Compared) -> Iterator[Command]:
+    for name, pane in page.panes.items():
+        if pane.exchange is not None:
+            for kind, title in (("curl", "curl"), ("python", "Python"), ("node", "Node")):
+                yield Command(f"Copy side {name.upper()}'s request as {title}", partial(page.copy_as, pane, kind))
+
+
+def _requests(page: Compared) -> Iterator[Command]:
+    if not page.session.running:
+        for one in SCENARIOS:
+            yield Command(one.value.capitalize(), partial(page.bar.turn_to, one), about=f"request: {TIPS[one]}")
+
+
+def _endpoints(page: Compared) -> Iterator[Command]:
+    if page.sides.frozen:
+        return
+    for profile in page.services.profiles:
+        label = f"{profile.label} " if profile.label else ""
+        for name in NAMES:
+            chosen = partial(page.sides.choose, name, profile.uid)
+            yield Command(f"{name.upper()}: {profile.name}", chosen, about=f"{label}endpoint {profile.base_url}")
+
+
+def _models(page: Compared) -> Iterator[Command]:
+    if page.sides.frozen:
+        return
+    for name in NAMES:
+        profile = page.sides.profile(name)
+        for model in (page.services.models.of(profile) or ()) if profile is not None else ():
+            assert profile is not None
+            about = f"model of {profile.name}"
+            yield Command(f"{name.upper()}: {model}", partial(page.sides.use_model, name, model), about=about)
+
+
+def _runs(page: Compared) -> Iterator[Command]:
+    """The newest of those that were kept: their names begin with when they began."""
+    for path in heapq.nlargest(MOST_RUNS, journal_folder().glob(f"*{SUFFIX}"), key=lambda one: one.name):
+        if (seen := peek(path)) is not None:
+            opened, names = seen
+            who = " vs ".join(names[side] for side in sorted(names))
+            prompt = opened.ask.get("prompt")
+            title = f"{_KINDS.get(opened.scenario, 'Run')} of {local_words(opened.started_utc)}{': ' if who else ''}{who}"
+            yield Command(title, partial(page.open_file, path), about=prompt if isinstance(prompt, str) else "")
