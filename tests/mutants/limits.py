@@ -58,7 +58,8 @@ def _of_module(path: str, source: str) -> Iterator[Limit]:
             case ast.Assign(targets=[ast.Name(id=name)], value=value) if _NAME.fullmatch(name) and _is_number(value):
                 times, part = f"{name} *= 8", f"{name} = type({name})({name} / 8) or 1"
                 tests = tests_of(path, name)
-                for what, change in (("8 times as large", times), ("an eighth", part)):
+                is_one = isinstance(value, ast.Constant) and value.value == 1  # whose eighth is 1 again
+                for what, change in (("8 times as large", times), ("an eighth", part))[: 1 if is_one else 2]:
                     yield Limit(f"limit {path} {name}: {what}", path, statement.end_lineno or 0, change, tests)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from app.protocols.any.answer_findings import find_lost, findings_of_answer
+from app.protocols.any.rules import REASONING_REPEATED
 from app.protocols.findings import Place
 from app.protocols.reading import ErrorReading, Reading, ToolCall, Usage
 from app.protocols.registry import protocol
@@ -267,3 +268,11 @@ TOOL = {"messages": [], "tools": [{"type": "function", "function": {"name": "f"}
 )
 def test_each_is_said_in_a_whole_sentence(reading: Reading, request_: dict[str, Any], sentence: str) -> None:
     assert sentences(reading, request_) == [sentence]
+
+
+@pytest.mark.parametrize(("length", "found"), [(39, False), (40, True)])
+def test_reasoning_in_the_text_once_more(length: int, found: bool) -> None:
+    thought = ("I think so, " * 9)[:length]
+    reading = Reading(ended=True, text=f"{thought}. Yes.", reasoning=thought, model="m", stop_reason="end_turn")
+    rules = [one.rule for one in findings_of_answer(protocol(A), reading, b"")]
+    assert (REASONING_REPEATED in rules) is found

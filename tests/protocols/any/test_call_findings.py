@@ -164,3 +164,22 @@ def test_a_tool_that_is_called_as_it_was_offered(protocol_id: str) -> None:
         assert findings("", AS_CUSTOM[protocol_id], CUSTOM, protocol_id=protocol_id) == []
         both = AS_CUSTOM[protocol_id] | {"tools": AS_CUSTOM[protocol_id]["tools"] + AS_FUNCTION[protocol_id]["tools"][:1]}
         assert findings("", both, CUSTOM, FUNCTION, protocol_id=protocol_id) == []
+
+
+@pytest.mark.parametrize(("marks", "found"), [(49, ["G5"]), (50, [])])
+def test_so_many_marks_are_looked_behind(marks: int, found: list[str]) -> None:
+    text = "<tool_call> is a mark. " * marks + "y" * 250 + f"\n{MARKS[0]}"
+    assert [one.id for one in findings(text, OFFERED[C])] == found
+
+
+@pytest.mark.parametrize(("between", "found"), [(190, ["G5"]), (191, [])])
+def test_a_tools_name_counts_close_behind_a_mark(between: int, found: list[str]) -> None:
+    text = f"See <tool_call> {'y' * between} get_tide"
+    assert [one.id for one in findings(text, OFFERED[C])] == found
+
+
+@pytest.mark.parametrize(("length", "found"), [(20_000, ["G5"]), (20_001, [])])
+def test_json_is_looked_for_in_a_text_of_some_length(length: int, found: list[str]) -> None:
+    block = f"\n```json\n{JSON}\n```"
+    text = "y" * (length - len(block)) + block
+    assert [one.id for one in findings(text, OFFERED[C])] == found

@@ -174,3 +174,8 @@ def test_each_rule_has_its_smallest_answer(rule_id: str) -> None:
     reading = Reading(ended=True, model="m", **fields)
     told = findings_of_answer(protocol(protocol_id), reading, json.dumps(asked).encode(), wants_call=True)
     assert [one.id for one in told if one.rule in vars(rules_end).values()] == [rule_id]
+
+
+def test_of_a_seal_of_others_the_beginning_is_shown() -> None:
+    (one,) = found(A, {}, text="Hi", stop_reason="end_turn", replay=[{"type": "thinking", "signature": "relay|" + "x" * 99}])
+    assert one.fields["start"] == "'relay|" + "x" * 34 + "'"

@@ -106,3 +106,16 @@ def test_parts_are_said_in_whole_sentences() -> None:
     assert text.sentence == f"2 parts of the answer in a row hold the same text: “{LINE}”"
     (thought,) = findings_of_parts([THOUGHT, THOUGHT])
     assert thought.sentence == f"2 parts of the reasoning in a row hold the same words: “{LINE}”"
+
+
+@pytest.mark.parametrize(
+    ("ends", "found_there"),
+    [((5, 10, 15, 19), []), ((5, 10, 15, 20), ["C44"]), ((10, 20, 30), []), ((10, 20, 30, 40), ["C44"])],
+)
+def test_pieces_that_grow_are_told_from_some_length_and_number_on(ends: tuple[int, ...], found_there: list[str]) -> None:
+    assert [one[0] for one in found([LINE[:end] for end in ends])] == found_there
+
+
+def test_a_sample_has_an_end() -> None:
+    (one,) = findings_of_parts([Part("text", "y" * 99)] * 2)
+    assert one.fields["sample"] == "y" * 60

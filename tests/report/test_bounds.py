@@ -1,0 +1,48 @@
+"""How much of what came a report shows: just below each bound, and just above it."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.report.markdown import text
+from app.report.parts import excerpt
+from app.run.diff.as_text import as_text
+from app.run.diff.facts import Part
+from tests.report.test_differences import report
+from tests.run.diff.test_summary import answering, compared
+
+
+@pytest.mark.parametrize(
+    ("data", "seen"),
+    [
+        (b"x" * 800, "x" * 800),
+        (b"x" * 801, "x" * 800 + "…"),
+        (b"y\n" * 10, "\n".join("y" * 10)),
+        (b"y\n" * 11, "\n".join("y" * 10) + "…"),
+        ("海".encode() * 800, "海" * 800),
+        (b"\r\n \r\n", None),
+        (b"x" + b"\n" * 3_300 + b"y", "x…"),
+    ],
+)
+def test_an_excerpt_has_an_end(data: bytes, seen: str | None) -> None:
+    assert excerpt(data) == seen
+
+
+@pytest.mark.parametrize(("length", "seen"), [(300, "x" * 300), (301, "x" * 299 + "…")])
+def test_a_cell_of_markdown_has_an_end(length: int, seen: str) -> None:
+    assert text("x" * length) == seen
+
+
+def test_a_cell_of_what_differs_has_an_end() -> None:
+    said = report("The boat is " + "x" * 500, "The boat is " + "y" * 500)
+    (row,) = said.differences[0].rows
+    assert [len(cell) for cell in row[2:]] == [200, 200]
+    assert row[2].endswith("…")
+
+
+def test_in_text_a_cell_has_an_end_but_for_the_last() -> None:
+    diff = compared(answering("The boat is " + "x" * 500), answering("The boat is " + "y" * 500, name="b"))
+    line = as_text(diff, Part.ANSWERS).splitlines()[-1]
+    assert "x" * 40 + "…" in line
+    assert "x" * 60 not in line
+    assert "y" * 500 in line
