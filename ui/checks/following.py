@@ -190,6 +190,8 @@ class CheckFollower(QObject):
         said = summary.foot() if summary is not None else ()
         if said:
             sentence.show_spans(said)
+            if not self._run.running:
+                sentence.announce()
         else:
             sentence.show_spans((Span(_CHECKING if self._run.running else HINT),), quiet=True)
         sentence.set_dim(bool(self._stale()))

@@ -277,6 +277,8 @@ class _Heights(QStyledItemDelegate):
 class _Head(QWidget):
     """What the columns are, over the columns."""
 
+    heard_as = "text"
+
     def __init__(self) -> None:
         super().__init__()
         self._columns = columns_for(1000, against=True)

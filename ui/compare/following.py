@@ -115,6 +115,7 @@ class RunFollower:
         for name, side in self._session.sides.items():
             if side.outcome is Outcome.FAILED and not side.events:
                 self._look_for_models(name, side)
+        self._view.sentence.announce()
 
     def _show_end(self) -> None:
         """All of a run that has ended."""

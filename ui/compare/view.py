@@ -65,6 +65,8 @@ class CompareView(QWidget):
         split.setChildrenCollapsible(False)
         for part in (self.a, self.spine, self.b):
             split.addWidget(part)
+        for part in (self.b, self.spine, self.a):
+            part.lower()  # a splitter does so to each it takes: a screen reader would come to B first
         for pane in self.panes.values():
             pane.setMinimumWidth(330)
         for index, share in enumerate((1, 0, 1)):

@@ -99,6 +99,7 @@ class EndpointsView(QWidget):
         text = PlainLabel(EMPTY, wrap=True, role="muted")
         text.setMaximumWidth(520)
         add = QPushButton("Add endpoint…")
+        add.setAccessibleName("Add your first endpoint…")
         add.setObjectName("strong")
         add.clicked.connect(self.add_asked)
         layout.addStretch(2)

@@ -29,6 +29,8 @@ MOST_CHARACTERS = 100_000  # of one answer: more is never looked at in a room
 class AnswerArea(QWidget):
     """The answer, its end in view while it is written; the wheel goes back in it."""
 
+    heard_as = "text"
+
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._wrapped = WrappedText()
@@ -80,6 +82,8 @@ class AnswerArea(QWidget):
 
 class SideCard(QWidget):
     """Everything about one side. It shows what it is given."""
+
+    heard_as = "group"
 
     def __init__(self, name: SideName, parent: QWidget) -> None:
         super().__init__(parent)

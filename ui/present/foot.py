@@ -70,6 +70,7 @@ class Foot(QWidget):
     """
 
     play_pressed = Signal()
+    heard_as = "group"
     speed_pressed = Signal()
     sought = Signal(float)
 

@@ -24,6 +24,8 @@ MOST_LINES = 3
 class QuestionLine(QWidget):
     """What both were asked, in one line."""
 
+    heard_as = "text"
+
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._before, self._asked, self._measures = "", "", Measures(1.0, lanes=True, keys=True)
@@ -47,6 +49,8 @@ class QuestionLine(QWidget):
 
 class SentenceLine(QWidget):
     """The sentence, centred; it shrinks where it has more words than three lines take."""
+
+    heard_as = "text"
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -120,6 +124,8 @@ class SentenceLine(QWidget):
 
 class KeysLine(QWidget):
     """The keys and what they do, centred; without words where it is narrow."""
+
+    heard_as = "text"
 
     def __init__(self, keys: Sequence[tuple[str, str]], parent: QWidget) -> None:
         super().__init__(parent)

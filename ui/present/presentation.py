@@ -48,6 +48,7 @@ class Presentation(QWidget):
     """
 
     left = Signal()
+    heard_as = "group"
 
     def __init__(self, page: ComparePage, window: QWidget) -> None:
         super().__init__(window)

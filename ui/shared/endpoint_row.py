@@ -27,9 +27,9 @@ from ui.widgets.badge import Badge
 from ui.widgets.labels import plain_tip
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QStyleOptionComboBox
-
     from collections.abc import Callable
+
+    from PySide6.QtWidgets import QStyleOptionComboBox
 
     from app.recording.records import SideName
     from app.store.profiles import Profile
@@ -41,10 +41,11 @@ COMBO_FRAME = 52  # what the style sheet's padding, border and arrow take of a l
 
 
 class KeyButton(QPushButton):
-    """A dot and a word on the key; pressed, it asks for one. Where it is narrow only the dot stays."""
+    """A dot and a word on the key of a side; pressed, it asks for one. Where it is narrow only the dot stays."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, side: SideName, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._side = side.upper()
         self._state = KeyState("not needed")
         self.narrow = False
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -56,7 +57,7 @@ class KeyButton(QPushButton):
     def show_state(self, state: KeyState) -> None:
         """Say where the key comes from."""
         self._state = state
-        self.setAccessibleName(f"Key: {state.words}")
+        self.setAccessibleName(f"Key of side {self._side}: {state.words}")
         self.setToolTip(plain_tip(f"{state.words[:1].upper()}{state.words[1:]}. {state.trouble}".strip()))
         self.updateGeometry()
         self.update()
@@ -126,7 +127,7 @@ class EndpointRow(QWidget):
         self.models = _ModelCombo()
         self.models.setAccessibleName(f"Model of side {side}")
         self.models.line.setAccessibleName(f"Model of side {side}")  # it is what has the focus
-        self.key = KeyButton()
+        self.key = KeyButton(name)
         for combo in (self.profiles, self.models):
             combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             combo.setMinimumContentsLength(6)

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from ui.shared.services import ShownExchange
 
 
+HEARD_AT_ONCE = ("QT_LINUX_ACCESSIBILITY_ALWAYS_ON", "QT_ACCESSIBILITY")  # where a desktop says so, before the first picture
+
+
 def run_window(demo: bool, files: list[str]) -> int:
     """Open the window and stay until it is closed; the exit code. `demo` runs the demo at once, `files` are runs to open."""
     app = QApplication(application_arguments(sys.argv[0]))
@@ -49,6 +52,10 @@ async def _run(app: QApplication, demo: bool, files: list[str]) -> int:
     closed = asyncio.Event()
     window.closed.connect(closed.set)
     close_on_signals(window)
+    if any(os.environ.get(name) for name in HEARD_AT_ONCE):
+        from ui.widgets.accessible import install
+
+        install()
     window.show()
     window.services.tasks.start(_after_the_first_picture(window, offer=not files))
     for name in files[:1]:

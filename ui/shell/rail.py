@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QToolButton, QVBoxLayout, QW
 
 from ui.style.icons import icon
 from ui.style.theme import changes_fonts, colors, font
+from ui.widgets.hear_as import hear_as
 
 SETTINGS = "Settings"
 LEAST_WIDTH = 76
@@ -25,11 +26,13 @@ class Rail(QFrame):
 
     page_chosen = Signal(int)
     settings_wanted = Signal()
+    heard_as = "tabs"
 
     def __init__(self, pages: Sequence[tuple[str, str]], parent: QWidget | None = None) -> None:
         """`pages` are (title, icon)."""
         super().__init__(parent)
         self.setObjectName("rail")
+        self.setAccessibleName("Pages")
         self._titles = (*(one for one, _ in pages), SETTINGS)
         self._buttons: list[QToolButton] = []
         self._group = QButtonGroup(self)
@@ -39,6 +42,7 @@ class Rail(QFrame):
         for number, (title, icon_name) in enumerate(pages):
             button = self._button(title, icon_name)
             button.setCheckable(True)
+            hear_as(button, "tab")
             self._group.addButton(button, number)
             layout.addWidget(button)
         layout.addStretch(1)

@@ -18,7 +18,7 @@ BETWEEN_S = 0.005
 # From the ground up, so that no step takes long; what the first page will need follows.
 MODULES = (
     "app.stream.decoding", "app.exchange.exchange", "app.pricing", "app.diagnosis", "app.run.side", "app.run.compare",
-    "app.run.fit_words", "app.run.diff.summary", "app.run.diff.words",
+    "app.run.fit_words", "app.run.diff.summary", "app.run.diff.words", "ui.widgets.announce",
     "app.store.journal", "tomlkit.items", "app.store.toml_text", "app.store.prices", "app.simulator.server.client",
     "app.asking.runner", "app.asking.plain_text", "app.asking.environment", "dotenv",
     "app.protocols.messages.protocol", "app.protocols.chat.protocol", "app.protocols.responses.protocol",
@@ -29,6 +29,7 @@ async def warm_up(window: MainWindow) -> None:
     """The wire process first, which starts beside us; then, step by step between other events, what a run will import."""
     await asyncio.sleep(DELAY_S)
     window.services.start_wire()
+    import_module("ui.widgets.accessible").install()
     window.setWindowIcon(icon("diptych", "#000000", 64))
     for name in (*MODULES, *PAGES[0].soon):
         import_module(name)

@@ -154,6 +154,7 @@ class StudyFollower(QObject):
             sentence.show_spans((Span(_RUNNING),), quiet=True)
         else:
             sentence.show_spans(_sentence(plan, result, itself_of(self._run.exchanges)))
+            sentence.announce()
         sentence.set_dim(bool(self._stale()))
 
     def _show_besides(self) -> None:

@@ -7,8 +7,8 @@ from math import floor, log10
 from typing import TYPE_CHECKING
 
 import msgspec
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QAction, QFont, QFontMetricsF, QGuiApplication, QHelpEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QAction, QFont, QFontMetricsF, QGuiApplication, QHelpEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QToolTip, QWidget
 
 from app.text import numbers
@@ -16,6 +16,7 @@ from ui.study.points import ticks_text
 from ui.style.look import fill
 from ui.style.theme import colors, font
 from ui.widgets.labels import plain_tip
+from ui.widgets.stops import Stops
 
 if TYPE_CHECKING:
     from ui.study.rows import Row
@@ -62,7 +63,9 @@ def columns_for(width: int) -> Columns:
 
 
 class StudyTable(QFrame):
-    """Paints the rows; each says more where the mouse is."""
+    """Paints the rows; each says more where the mouse is, and where the keyboard."""
+
+    heard_as = "list"
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -70,7 +73,8 @@ class StudyTable(QFrame):
         self.rows: tuple[Row, ...] = ()
         self._level = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Figures")
+        self.setAccessibleName("Figures of the pairs")
+        self._stops = Stops(self, self._rects)
         copy = QAction("&Copy table", self)
         copy.triggered.connect(lambda _=False: QGuiApplication.clipboard().setText(self.text))
         self.addAction(copy)
@@ -89,9 +93,17 @@ class StudyTable(QFrame):
             grown = len(rows) != len(self.rows)
             self.rows, self._level = tuple(rows), level
             self.setAccessibleDescription("\n".join(one.words for one in rows))
+            self._stops.name([(one.words, one.tip) for one in rows])
             if grown:
                 self.updateGeometry()
             self.update()
+
+    def _rects(self) -> list[QRect]:
+        return [QRect(1, HEAD + ROW * number, self.width() - 2, ROW) for number in range(len(self.rows))]
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._stops.put()
 
     def sizeHint(self) -> QSize:
         return QSize(400, HEAD + ROW * max(1, len(self.rows)) + 8)

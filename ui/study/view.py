@@ -109,6 +109,7 @@ class StudyView(QWidget):
         self._figures.addLayout(right, PARTS[1])
         column.addLayout(self._figures)
         self.scroller.setObjectName("plainPage")
+        self.scroller.setAccessibleName("Pictures and figures")
         self.scroller.setWidgetResizable(True)
         self.scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.scroller.setWidget(inside)

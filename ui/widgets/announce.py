@@ -6,7 +6,10 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QWidget
 
 
-def announce(widget: QWidget, text: str) -> None:
-    """Have a screen reader say it when it has ended its own sentence. Nothing happens where none listens."""
+def announce(widget: QWidget, text: str, *, at_once: bool = False) -> None:
+    """Have a screen reader say it when it has ended its own sentence, or `at_once`. Nothing happens where none listens."""
     if text and QAccessible.isActive():
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, text))
+        event = QAccessibleAnnouncementEvent(widget, text)
+        if at_once:
+            event.setPoliteness(QAccessible.AnnouncementPoliteness.Assertive)
+        QAccessible.updateAccessibility(event)

@@ -17,12 +17,14 @@ if TYPE_CHECKING:
 class Badge(QWidget):
     """The letter A or B in a coloured square."""
 
+    heard_as = "picture"
+
     def __init__(self, side: SideName, parent: QWidget | None = None, size: int = 24) -> None:
         super().__init__(parent)
         self._side = side
         self._size = size
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(f"Side {side.upper()}")
+        self.setAccessibleName(side.upper())
 
     def sizeHint(self) -> QSize:
         return QSize(self._size, self._size)

@@ -47,3 +47,7 @@ class Bar(QFrame):
             self._row.addWidget(button)
             self._buttons.append(button)
         self.setVisible(bool(segments))
+        if segments:
+            from ui.widgets.announce import announce  # not before there is something to say
+
+            announce(self, self._line.text, at_once=any(one.role == "bad" for one in segments))

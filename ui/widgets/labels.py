@@ -15,15 +15,36 @@ from ui.widgets.segments import Segment
 
 ELLIPSIS = "…"
 PART = " · "
+TIP_WIDTH, WIDE_FROM = 80, "\u2e80"
 _KEPT = "\n\t\u200b"  # long words break at the last
 
 
 def plain_tip(text: str) -> str:
-    """A tooltip's text that Qt can't take for HTML of its own; it wraps where it is long."""
-    text = visible(text)
-    for char, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("\n", "<br>")):
-        text = text.replace(char, entity)
-    return f"<qt>{text}</qt>" if text else ""
+    """A tooltip's text that Qt can't take for HTML of its own; it wraps where it is long.
+
+    A screen reader says it of the widget, so that it has no markup of ours either: behind what could begin some stands a
+    space without width, with which Qt does not take it for a tag (`Qt::mightBeRichText`).
+    """
+    return _wrapped(visible(text)).replace("<", "<\u200b").replace("&lt;", "&\u200blt;")
+
+
+def _wrapped(text: str) -> str:
+    """In lines of at most `TIP_WIDTH` columns, of which Chinese takes two a character."""
+    return text if len(text) <= TIP_WIDTH // 2 else "\n".join(_lines(text))
+
+
+def _lines(text: str) -> Iterator[str]:
+    for line in text.split("\n"):
+        begin = end = columns = 0  # of the line that is made, up to the last place where it may end
+        for at, char in enumerate(line):
+            columns += 2 if char > WIDE_FROM else 1
+            if char == " " or char > WIDE_FROM:
+                end = at + 1
+            if columns > TIP_WIDTH and char != " ":
+                end = end if end > begin else at
+                yield line[begin:end].rstrip()
+                begin, columns = end, sum(2 if one > WIDE_FROM else 1 for one in line[end : at + 1])
+        yield line[begin:]
 
 
 class PlainLabel(QLabel):
@@ -75,6 +96,7 @@ class SegmentLine(QWidget):
     """
 
     link_pressed = Signal()
+    heard_as = "text"
 
     def __init__(self, parent: QWidget | None = None, *, scale: float = 1.0) -> None:
         super().__init__(parent)

@@ -48,6 +48,7 @@ class NoticeCard(QFrame):
     """
 
     chosen = Signal(object)
+    heard_as = "notice"
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -108,6 +109,9 @@ class NoticeCard(QFrame):
             self._fill(label, text)
         self._more.show_lines(notice.more)
         self._set_buttons(notice.actions)
+        from ui.widgets.announce import announce  # not before there is something to say
+
+        announce(self, self.accessibleName(), at_once=True)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, theme = QPainter(self), colors()

@@ -20,6 +20,7 @@ class Segmented(QFrame):
     """
 
     chosen = Signal(int)
+    heard_as = "group"
 
     def __init__(self, titles: Sequence[str], name: str, parent: QWidget | None = None, *, style: str = "segments") -> None:
         super().__init__(parent)
@@ -69,6 +70,7 @@ class Segmented(QFrame):
             if button is None:
                 button = QPushButton()
                 button.setCheckable(True)
+                button.setAutoExclusive(True)  # the group sees to that; so it is heard as a radio button
                 self._group.addButton(button, index)
                 self._layout.addWidget(button)
             button.setText(title)

@@ -25,8 +25,10 @@ class SentenceView(QTextEdit):
         super().__init__(parent)
         self._spans: tuple[Span, ...] = ()
         self._quiet = self._dim = False
+        self._announced = ""
         self._most_lines = MAX_LINES
         self.setReadOnly(True)
+        self.setAccessibleName("Said in a sentence")
         self.setAcceptRichText(False)
         self.setUndoRedoEnabled(False)
         self.setTabChangesFocus(True)
@@ -46,8 +48,17 @@ class SentenceView(QTextEdit):
         if tuple(spans) == self._spans and quiet == self._quiet:
             return
         self._spans, self._quiet = tuple(spans), quiet
-        self.setAccessibleName(self.text)
+        if quiet or not spans:  # the next is of another run
+            self._announced = ""
         self._write()
+
+    def announce(self) -> None:
+        """Have a screen reader say it, once: what it tells of has ended."""
+        from ui.widgets.announce import announce  # not before something has ended
+
+        if self.text != self._announced:
+            self._announced = self.text
+            announce(self, self.text)
 
     def set_dim(self, dim: bool) -> None:
         """Say it in the colour of a hint: what the window is set to by now is something else."""

@@ -91,8 +91,11 @@ class Legend(QWidget):
 
     NAMES = ("connection", "path (one round trip)", "endpoint", "event", "several events in one chunk")
 
+    heard_as = "text"
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setAccessibleName(f"Legend: {', '.join(self.NAMES)}")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 

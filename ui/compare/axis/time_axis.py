@@ -54,6 +54,7 @@ class TimeAxis(QWidget):
 
     event_picked = Signal(str, object)
     range_changed = Signal()
+    heard_as = "chart"
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

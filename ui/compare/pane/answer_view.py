@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
@@ -19,6 +20,7 @@ from ui.widgets.notice import Notice, NoticeCard
 if TYPE_CHECKING:
     from PySide6.QtGui import QTextCharFormat
 
+    from app.recording.records import SideName
     from app.run.side import Side
     from app.scenarios import Plan
     from ui.widgets.text_view import TextView
@@ -29,7 +31,7 @@ _PREFIX = {"user": "You: ", "call": "Tool call  ", "reasoning": "", "round": ""}
 
 
 class AnswerView(QWidget):
-    """The answer of a side.
+    """The answer of a side, "a" or "b".
 
     Signals:
         action_chosen: a button of the notice was pressed; what it stands for.
@@ -37,7 +39,7 @@ class AnswerView(QWidget):
 
     action_chosen = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, name: SideName, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("plainPage")
         self._side: Side | None = None
@@ -47,7 +49,7 @@ class AnswerView(QWidget):
         self._rest.setSingleShot(True)
         self._rest.setInterval(0)
         self._rest.timeout.connect(self.refresh)
-        self._text = Late(_make_text, self._place_text)
+        self._text = Late(partial(_make_text, f"Answer of side {name.upper()}"), self._place_text)
         self._head: QWidget | None = None
         self._tab_before: QWidget | None = None
         self._notice = NoticeCard()
@@ -206,10 +208,10 @@ class AnswerView(QWidget):
         self._text().append_text(_PREFIX.get(section.kind, "") + section.text, style)
 
 
-def _make_text() -> TextView:
+def _make_text(name: str) -> TextView:
     from ui.widgets.text_view import TextView
 
-    return TextView("Answer")
+    return TextView(name)
 
 
 def _step(new: list[Section], characters: int) -> list[Section]:

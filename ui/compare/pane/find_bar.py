@@ -38,11 +38,11 @@ class FindBar(QWidget):
         row.setContentsMargins(8, 5, 8, 5)
         row.setSpacing(2)
         row.addWidget(self.box, 1)
-        for sign, name, forward in (("↑", "Previous", False), ("↓", "Next", True)):
+        for sign, name, forward in (("↑", "Previous place", False), ("↓", "Next place", True)):
             button = self._button(sign, name)
             button.clicked.connect(lambda _=False, way=forward: self.finding.step(way))
             row.addWidget(button)
-        close = self._button("✕", "Close")
+        close = self._button("✕", "Close the search")
         close.clicked.connect(self.closed)
         row.addWidget(close)
 

@@ -91,7 +91,9 @@ class FindingsView(QScrollArea):
         head = QHBoxLayout()
         head.addWidget(title, 1)
         buttons = [
-            self._button(number, each.event, several) for number, each in group.seen[:MAX_PLACES] if each.event is not None
+            self._button(number, each.event, one.title, several)
+            for number, each in group.seen[:MAX_PLACES]
+            if each.event is not None
         ]
         row = ClientsLine(one, seen)
         card = QVBoxLayout()
@@ -118,9 +120,10 @@ class FindingsView(QScrollArea):
         card.addWidget(row)
         return card
 
-    def _button(self, number: int, event: int, several: bool) -> QPushButton:
+    def _button(self, number: int, event: int, title: str, several: bool) -> QPushButton:
         button = QPushButton(f"Round {number}, event {event}" if several else f"Event {event}")
         button.setObjectName("quiet")
+        button.setAccessibleName(f"{button.text()}: {title}")
         button.clicked.connect(lambda: self.event_wanted.emit(number, event - 1))
         return button
 

@@ -14,6 +14,7 @@ from ui.compare.pane.views import PaneViews
 from ui.compare.spine.spine import Rows
 from ui.style.look import fill
 from ui.style.theme import colors
+from ui.widgets.hear_as import hear_as, name_side
 from ui.widgets.late import Late
 from ui.widgets.tab_order import follow
 
@@ -72,6 +73,7 @@ class Pane(QFrame):
         self._follows_rounds = True
         self._beat = 0
         self._tab_before = 0  # where the list of findings was turned to from
+        hear_as(self, "group")
         self.setAccessibleName(f"Side {name.upper()}")
         self._head = head = PaneHead(name)
         self.row, self.hint, self.outcome, self.tiles = head.row, head.hint, head.outcome, head.tiles
@@ -235,6 +237,7 @@ class Pane(QFrame):
         layout.insertWidget(layout.indexOf(self.views), bar)
         bar.hide()
         follow(self.tabs.link, bar)
+        name_side(bar, self.name.upper())
         bar.typed.connect(self.find_typed)
         bar.closed.connect(self._close_find)
 

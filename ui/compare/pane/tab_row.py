@@ -15,6 +15,7 @@ from ui.compare.pane.side_view import SEVERITIES
 from ui.compare.spine.chooser import LinkChooser
 from ui.style.look import set_look
 from ui.style.theme import changes_fonts, font
+from ui.widgets.hear_as import hear_as
 from ui.widgets.tab_order import reach_pressed
 
 if TYPE_CHECKING:
@@ -38,12 +39,14 @@ class TabRow(QWidget):
     """
 
     chosen = Signal(int)
+    heard_as = "tabs"
 
     def __init__(self, side: SideName, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._side = side
         self._tight = False
         self._findings_titles = ("Findings", "")  # the whole one, and one for a narrow pane
+        self.setAccessibleName(f"Tabs of side {side.upper()}")
         self._group = QButtonGroup(self)
         row = QHBoxLayout(self)
         row.setContentsMargins(6, 0, 8, 0)
@@ -65,6 +68,7 @@ class TabRow(QWidget):
         button.setChecked(index == 0)
         if index < len(TABS):
             button.setToolTip(f"{title} (Alt+{index + 1})")
+        hear_as(button, "tab")
         button.setAccessibleName(f"{title} of side {self._side.upper()}")
         self._group.addButton(button, index)
         return button
@@ -104,6 +108,7 @@ class TabRow(QWidget):
             f"{shape} {numbers.grouped(count)}",
         )
         set_look(self._findings, "tone", role)
+        self._findings.setAccessibleName(f"{self._findings_titles[0]} of side {self._side.upper()}")
         self._fit()
 
     def recolor(self) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from app.text import numbers
 from ui.style.look import fill
 from ui.style.theme import changes_fonts, colors, font
 from ui.widgets.labels import plain_tip
+from ui.widgets.stops import Stops
 
 if TYPE_CHECKING:
     from ui.widgets.segments import Tile
@@ -23,8 +25,11 @@ LESS = 5  # above and below, without the line below the figures
 
 class TileRow(QWidget):
     """The tiles, painted; each as wide as it needs and an equal share of the rest. What a tile says below its figure has a line
-    of its own until the row is told to fold it; where it is too long it is in the tooltip alone.
+    of its own until the row is told to fold it; where it is too long it is in the tooltip alone. The keyboard goes to each that
+    has a figure.
     """
+
+    heard_as = "list"
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,6 +37,7 @@ class TileRow(QWidget):
         self._other: TileRow | None = None
         self._low = False
         self._take_fonts()
+        self._stops = Stops(self, self._rects)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def _take_fonts(self) -> None:
@@ -61,7 +67,10 @@ class TileRow(QWidget):
     def set_tiles(self, *tiles: Tile) -> None:
         if tiles != self._tiles:
             self._tiles = tiles
-            self.setAccessibleName(". ".join(tile.words for tile in tiles))
+            self.setAccessibleDescription(". ".join(tile.words for tile in tiles))
+            known = [one for one in tiles if any(part.text != numbers.DASH for part in one.parts)]
+            shown = self.visible_tiles if known else []
+            self._stops.name([(one.words, one.tip) for one in shown])
             self.update()
             if self._other is not None:
                 self._other.update()
@@ -158,6 +167,13 @@ class TileRow(QWidget):
             places.append((tile, round(left), width))
             left += width
         return places
+
+    def _rects(self) -> list[QRect]:
+        return [QRect(round(left), 0, round(width), self.height()) for _, left, width in self._places()]
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._stops.put()
 
     def _both(self, tile: Tile) -> list[Tile]:
         """A tile, and the one of that name in the other row."""

@@ -34,6 +34,7 @@ class VerdictLine(QWidget):
     """
 
     link_pressed = Signal()
+    heard_as = "group"
 
     def __init__(self, right: QWidget, parent: QWidget | None = None) -> None:
         """`right` stands behind the facts, whole, while it is not hidden."""
@@ -59,7 +60,6 @@ class VerdictLine(QWidget):
         if told == self._told:
             return
         self._told = told
-        self.setAccessibleName(told.tip or told.text)
         self.setToolTip(plain_tip(told.tip))
         self._fit()
         self.update()

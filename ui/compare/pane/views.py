@@ -13,6 +13,7 @@ from app.exchange.outcome import Outcome
 from ui.compare.pane.answer_view import AnswerView
 from ui.compare.pane.tab_row import TABS
 from ui.compare.pane.waiting import waiting_words
+from ui.widgets.hear_as import name_side
 from ui.widgets.late import Late
 from ui.widgets.tab_order import follow
 
@@ -71,7 +72,7 @@ class PaneViews(QStackedWidget):
         self._exchange: Exchange | None = None
         self._beside: Callable[[], Exchange | None] = lambda: None
         self._behind: set[int] = set()  # tabs that do not show yet what is known
-        self.answer = AnswerView()
+        self.answer = AnswerView(name)
         self.addWidget(self.answer)
         self.answer.come_behind(before)
         # None of these is seen when the window opens.
@@ -112,10 +113,12 @@ class PaneViews(QStackedWidget):
         self.addWidget(view)
         follow(self._before, view)
         view.show_exchange(self._exchange)
+        name_side(view, self._name.upper())
 
     def _place_findings(self, view: FindingsView) -> None:
         self.addWidget(view)
         follow(self._before, view)
+        name_side(view, self._name.upper())
         view.show_side(self._side if self._side is not None and self._side.outcome is not Outcome.RUNNING else None)
 
     @property

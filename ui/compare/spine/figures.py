@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPolygonF
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from app.text import numbers
 from ui.style.theme import changes_fonts, colors, font
 from ui.widgets.labels import plain_tip
+from ui.widgets.stops import Stops
 
 if TYPE_CHECKING:
     from ui.compare.spine.rows import FigureRow
@@ -20,13 +21,16 @@ ARROW = 9
 
 
 class SpineFigures(QWidget):
-    """The rows, painted; without their labels where it is narrow."""
+    """The rows, painted; without their labels where it is narrow. The keyboard goes to each."""
+
+    heard_as = "list"
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rows: tuple[FigureRow, ...] = ()
         self._font, self._bold = font(0.88), font(0.88, bold=True)
         self._narrow = False
+        self._stops = Stops(self, self._rects)
         self.setAccessibleName("B minus A")
 
     def changeEvent(self, event: QEvent) -> None:
@@ -43,8 +47,9 @@ class SpineFigures(QWidget):
         """Show other figures; none before a run."""
         if rows != self._rows:
             self._rows = rows
-            said = (f"{one.label} {one.delta.words if one.delta else numbers.DASH}" for one in rows)
-            self.setAccessibleName(f"B minus A: {', '.join(said)}" if rows else "B minus A")
+            said = [(f"{one.label} {one.delta.words if one.delta else numbers.DASH}", one.tip) for one in rows]
+            self.setAccessibleDescription(", ".join(words for words, _ in said))
+            self._stops.name(said if any(one.delta for one in rows) else ())
             self.update()
 
     def set_narrow(self, narrow: bool) -> None:
@@ -52,6 +57,15 @@ class SpineFigures(QWidget):
         if narrow != self._narrow:
             self._narrow = narrow
             self.update()
+
+    def _rects(self) -> list[QRect]:
+        pitch = self._pitch()
+        top = (self.height() - pitch * len(self._rows)) / 2
+        return [QRect(0, round(top + at * pitch), self.width(), round(pitch)) for at in range(len(self._rows))]
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._stops.put()
 
     def _pitch(self) -> float:
         return min(max(PITCH, QFontMetricsF(self._bold).height()), self.height() / max(1, len(self._rows)))

@@ -52,6 +52,7 @@ class Spine(QWidget):
 
     part_wanted = Signal(object)
     narrowed = Signal()
+    heard_as = "group"
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

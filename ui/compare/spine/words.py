@@ -32,13 +32,15 @@ _SAMPLED = 500
 class WordBars(QWidget):
     """Follows A's table: it is drawn again where that scrolls, and where what is linked is another."""
 
+    heard_as = "chart"
+
     def __init__(self, panes: Mapping[SideName, Pane], link: PaneLink, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._panes, self._link = panes, link
         self._longest: tuple[WordLinks, float] | None = None
         self._table: EventsTable | None = None
         self._font, self._bold = font(0.88), font(0.88, bold=True)
-        self.setAccessibleName(f"{HEADING[0].upper()}{HEADING[1:]}, in milliseconds")
+        self.setAccessibleName("How much later B brought each word, in milliseconds")
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -74,6 +74,7 @@ class LoadFollower(QObject):
             for number, one in enumerate(load_told(sides)):
                 spans += [Span(" "), *one.spans] if number else one.spans
             sentence.show_spans(spans)
+            sentence.announce()
         sentence.set_dim(bool(self._stale()))
 
     def _show_status(self) -> None:

@@ -6,14 +6,15 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QAction, QFont, QFontMetricsF, QGuiApplication, QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QAction, QFont, QFontMetricsF, QGuiApplication, QHelpEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QToolTip, QWidget
 
 from ui.study.load.rows import COLUMNS, Cell, LoadRow
 from ui.style.look import fill
 from ui.style.theme import colors, font
 from ui.widgets.labels import plain_tip
+from ui.widgets.stops import Stops
 
 if TYPE_CHECKING:
     from app.recording.records import SideName
@@ -55,7 +56,9 @@ def places_for(width: float, sides: Sequence[SideName]) -> Places:
 
 
 class LoadTable(QFrame):
-    """Paints the rows; each says more where the mouse is."""
+    """Paints the rows; each says more where the mouse is, and where the keyboard."""
+
+    heard_as = "list"
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -64,7 +67,8 @@ class LoadTable(QFrame):
         self._names: dict[SideName, str] = {}
         self._unit = "at once"
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Figures")
+        self.setAccessibleName("Figures of the steps")
+        self._stops = Stops(self, self._rects)
         copy = QAction("&Copy table", self)
         copy.triggered.connect(lambda _=False: QGuiApplication.clipboard().setText(self.text))
         self.addAction(copy)
@@ -86,8 +90,16 @@ class LoadTable(QFrame):
             return
         self.rows, self._names, self._unit = tuple(rows), dict(names), unit
         self.setAccessibleDescription("\n".join(one.words for one in rows))
+        self._stops.name([(one.words, one.tip) for one in rows])
         self.updateGeometry()
         self.update()
+
+    def _rects(self) -> list[QRect]:
+        return [QRect(1, HEAD + ROW * number, self.width() - 2, ROW) for number in range(len(self.rows))]
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._stops.put()
 
     def sizeHint(self) -> QSize:
         return QSize(400, HEAD + ROW * max(1, len(self.rows)) + 8)

@@ -87,6 +87,7 @@ class LoadView(QWidget):
         column.addWidget(self.gallery, 1)
         column.addWidget(self.table)
         self.scroller.setObjectName("plainPage")
+        self.scroller.setAccessibleName("Pictures and figures")
         self.scroller.setWidgetResizable(True)
         self.scroller.setWidget(inside)
         said = QVBoxLayout(self._said)

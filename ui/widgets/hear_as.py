@@ -1,0 +1,25 @@
+"""What a screen reader shall be told that a widget is, without asking Qt for anything: `ui.widgets.accessible` reads it."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QAbstractScrollArea, QComboBox, QLineEdit, QWidget
+
+PROPERTY = "heardAs"
+
+
+def hear_as(widget: QWidget, kind: str) -> None:
+    """A "tab", a "group", ...: what a class that is not ours says of itself by `heard_as`."""
+    widget.setProperty(PROPERTY, kind)
+
+
+def name_side(view: QWidget, side: str) -> None:
+    """Say of what can be used in a view of which side it is: there is the same of the other side on the page.
+
+    `side` is "A" or "B". Names that are given later are not touched.
+    """
+    for one in (view, *view.findChildren(QWidget)):
+        if not isinstance(one, QAbstractButton | QAbstractItemView | QAbstractScrollArea | QComboBox | QLineEdit):
+            continue
+        name = one.accessibleName() or (one.text() if isinstance(one, QAbstractButton) else "")
+        if name and not name.endswith(f"side {side}"):
+            one.setAccessibleName(f"{name} of side {side}")
