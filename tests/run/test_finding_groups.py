@@ -46,7 +46,4 @@ def test_what_is_lost_comes_before_what_comes_late_in_verdict_and_sentence() -> 
     assert len(told) > 1
     assert told[-1].first.rule is BUFFERED
     assert verdict_words(late).link == told[0].first.title
-    assert (
-        told[0].first.title in compare(side("a", stream()), late).sentence
-        or "did not say how many" in compare(side("a", stream()), late).sentence
-    )
+    assert "did not say how many tokens" in compare(side("a", stream()), late).sentence

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QStyleOptionComboBox, QWidget
 
 from ui.shared.endpoint_row import COMBO_FRAME
 from ui.shared.sides import NAMES
+from ui.style.theme import changes_fonts, font, text_scale
 from ui.widgets.labels import PlainLabel, plain_tip
 
 if TYPE_CHECKING:
@@ -65,16 +67,29 @@ class ClientChoice(QWidget):
         for name, title in clients:
             self.clients.addItem(title, name)
         self.clients.setCurrentIndex(max(0, self.clients.findData(chosen)))
-        width = self.clients.fontMetrics().horizontalAdvance(self.title) + COMBO_FRAME
-        self.clients.setFixedWidth(min(width, WIDEST))
+        self._fit()
+
+    def _fit(self) -> None:
+        width = QFontMetrics(font()).horizontalAdvance(self.title) + COMBO_FRAME
+        self.clients.setFixedWidth(min(width, round(WIDEST * text_scale())))
         self.updateGeometry()
         self.resized.emit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if changes_fonts(event):
+            self._fit()
 
 
 class _OpeningCombo(QComboBox):
     """Says before it opens, so that what it offers can be looked up then; as wide as it must be when it is open."""
 
     opening = Signal()
+
+    def initStyleOption(self, option: QStyleOptionComboBox) -> None:
+        super().initStyleOption(option)
+        room = self.width() - COMBO_FRAME + 2
+        option.currentText = self.fontMetrics().elidedText(option.currentText, Qt.TextElideMode.ElideRight, room)
 
     def showPopup(self) -> None:
         self.opening.emit()

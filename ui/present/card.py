@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from app.run.plain_facts import PlainFacts, Story
 from app.text.visible import visible
 from ui.present.look import GROUND, color, draw, draw_right, type_of
-from ui.present.measures import ANSWER_PX, LINE_PX, Measures
+from ui.present.measures import ANSWER_PX, LEAST_PX, LINE_PX, Measures
 from ui.present.words import CardWords
 from ui.present.wrapped import WrappedText
 from ui.style.look import fill
@@ -37,17 +37,41 @@ class AnswerArea(QWidget):
         self._line_px = LINE_PX
         self._back = 0  # how many lines the user went up from the end
         self._caret = ""
+        self._asked: tuple[object, ...] = ()
 
     def show_answer(self, text: str, measures: Measures, caret: str) -> None:
         """Show a text; `caret` names the colour of the mark behind its last word, "" for none."""
-        self._line_px = measures.px(LINE_PX)
-        changed = self._wrapped.show(visible(text[:MOST_CHARACTERS]), type_of(measures.px(ANSWER_PX)), self.width())
+        shown = visible(text[:MOST_CHARACTERS])
+        asked = (shown, measures, bool(caret), self.width(), self.height())
+        if asked == self._asked:
+            changed = False
+        else:
+            self._asked = asked
+            self._line_px = measures.px(LINE_PX)
+            changed = self._wrapped.show(shown, type_of(measures.px(ANSWER_PX)), self.width())
+            if not caret:
+                changed |= self._fit_whole(measures.px(ANSWER_PX))
         if changed and not text:
             self._back = 0
         if changed or caret != self._caret:
             self._caret = caret
             self.setAccessibleName(text[-500:])
             self.update()
+
+    def _fit_whole(self, px: int) -> bool:
+        """Set a text that has ended smaller, where all of it is in view then; whether it was."""
+        whole, usual, line_px = self._wrapped, px, self._line_px
+        smallest = len(whole.lines) * LEAST_PX / px * LEAST_PX * LINE_PX / ANSWER_PX  # about as high as it gets
+        if smallest > 1.3 * self.height():
+            return False  # far too long: it is not laid out time and again
+        while len(whole.lines) * self._line_px > self.height() and px > LEAST_PX:
+            px -= 1
+            self._line_px = round(px * LINE_PX / ANSWER_PX)
+            whole.show(whole.text, type_of(px), self.width())
+        if len(whole.lines) * self._line_px > self.height():
+            self._line_px = line_px
+            whole.show(whole.text, type_of(usual), self.width())
+        return px < usual
 
     @property
     def font_px(self) -> int:

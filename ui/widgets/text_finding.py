@@ -12,6 +12,7 @@ from app.text.find import in_text
 from ui.style.theme import colors
 
 if TYPE_CHECKING:
+    from ui.widgets.reading_view import ReadingView
     from ui.widgets.text_view import TextView
 
 MOST_MARKED = 1_000
@@ -30,7 +31,7 @@ class TextFinding(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._view: TextView | None = None
+        self._view: ReadingView | TextView | None = None
         self._words = ""
         self._spans: list[Span] = []
         self._at = -1
@@ -39,7 +40,7 @@ class TextFinding(QObject):
         self._again.setInterval(AGAIN_MS)
         self._again.timeout.connect(lambda: self.look_for(self._words, go=False))
 
-    def set_view(self, view: TextView | None) -> None:
+    def set_view(self, view: ReadingView | TextView | None) -> None:
         """Look in another view, or in none."""
         if view is self._view:
             return
@@ -83,7 +84,7 @@ class TextFinding(QObject):
             view.ensureCursorVisible()
         self.told.emit(self._at + 1, len(self._spans))
 
-    def _mark(self, view: TextView, number: int) -> QTextEdit.ExtraSelection:
+    def _mark(self, view: ReadingView | TextView, number: int) -> QTextEdit.ExtraSelection:
         made, theme = QTextEdit.ExtraSelection(), colors()
         cursor = QTextCursor(view.document())
         begin, end = self._spans[number]
@@ -96,7 +97,7 @@ class TextFinding(QObject):
         return made
 
 
-def spans_of(view: TextView, words: str) -> list[Span]:
+def spans_of(view: ReadingView | TextView, words: str) -> list[Span]:
     """Where a view has the words, as its document counts places (UTF-16); breaks made only for the layout are passed over."""
     text, breaks = view.text_and_breaks()
     spans: list[Span] = []

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 
 from PySide6.QtCore import QEvent, QMimeData, Qt
-from PySide6.QtGui import QSyntaxHighlighter, QTextCharFormat, QTextCursor, QTextDocument, QTextOption
+from PySide6.QtGui import QSyntaxHighlighter, QTextBlockFormat, QTextCharFormat, QTextCursor, QTextDocument, QTextOption
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
 
 from app.text.visible import visible
@@ -42,17 +42,35 @@ class TextView(QPlainTextEdit):
         """Add to the end, and stay there where the end was in view. A selection stays."""
         bar = self.verticalScrollBar()
         at_end = bar.value() >= bar.maximum() - 2
-        cursor = QTextCursor(self.document())
-        cursor.movePosition(QTextCursor.MoveOperation.End)
-        for number, line in enumerate(text.split("\n")):
-            if number:
-                cursor.insertBlock()
-            self._insert(cursor, line, style or QTextCharFormat())
+        insert_at_end(self.document(), text, style or QTextCharFormat())
         if at_end:
             bar.setValue(bar.maximum())
 
-    def _insert(self, cursor: QTextCursor, line: str, style: QTextCharFormat) -> None:
-        """Add to a paragraph; one that grows long is broken at a space, since the whole of it is laid out at each growth."""
+    @property
+    def text(self) -> str:
+        """The text without the breaks that were only made for the layout."""
+        return joined(self.document(), self.toPlainText(), 0)
+
+    def text_and_breaks(self) -> tuple[str, list[int]]:
+        """The text, and where in it the breaks stand that were only made for the layout."""
+        return text_and_breaks(self.document())
+
+    def createMimeDataFromSelection(self) -> QMimeData:
+        return plain_selection(self.textCursor())
+
+
+def insert_at_end(
+    document: QTextDocument, text: str, style: QTextCharFormat, block: QTextBlockFormat | None = None
+) -> None:  # fmt: skip
+    """Add to a document's end; new paragraphs are of the form `block`, or else of that of the one before.
+
+    A paragraph that grows long is broken at a space, since the whole of it is laid out at each growth.
+    """
+    cursor = QTextCursor(document)
+    cursor.movePosition(QTextCursor.MoveOperation.End)
+    for number, line in enumerate(text.split("\n")):
+        if number:
+            _insert_block(cursor, block)
         while line:
             room = PARAGRAPH_LIMIT - cursor.block().length()
             cut = len(line) if len(line) <= room else max(line.find(" ", max(room, 0)) + 1, 0)
@@ -61,43 +79,50 @@ class TextView(QPlainTextEdit):
             cursor.insertText(line[:cut], style)
             line = line[cut:]
             if line or cursor.block().length() > PARAGRAPH_LIMIT:
-                cursor.insertBlock()
+                _insert_block(cursor, block)
                 cursor.block().setUserState(SOFT)
 
-    @property
-    def text(self) -> str:
-        """The text without the breaks that were only made for the layout."""
-        return self._joined(self.toPlainText(), 0)
 
-    def text_and_breaks(self) -> tuple[str, list[int]]:
-        """The text, and where in it the breaks stand that were only made for the layout."""
-        lines = self.toPlainText().split("\n")
-        parts, breaks, length = [lines[0]], [], len(lines[0])
-        block = self.document().begin()
-        for line in lines[1:]:
-            block = block.next()
-            if block.userState() == SOFT:
-                breaks.append(length)
-            else:
-                parts.append("\n")
-                length += 1
-            parts.append(line)
-            length += len(line)
-        return "".join(parts), breaks
+def _insert_block(cursor: QTextCursor, block: QTextBlockFormat | None) -> None:
+    if block is None:
+        cursor.insertBlock()
+    else:
+        cursor.insertBlock(block)
 
-    def createMimeDataFromSelection(self) -> QMimeData:
-        cursor, data = self.textCursor(), QMimeData()
-        first = self.document().findBlock(cursor.selectionStart()).blockNumber()
-        data.setText(self._joined(cursor.selection().toPlainText(), first))
-        return data
 
-    def _joined(self, text: str, first_block: int) -> str:
-        lines = text.split("\n")
-        out = lines[0]
-        for number, line in enumerate(lines[1:], first_block + 1):
-            soft = self.document().findBlockByNumber(number).userState() == SOFT
-            out += line if soft else "\n" + line
-        return out
+def text_and_breaks(document: QTextDocument) -> tuple[str, list[int]]:
+    """A document's text, and where in it the breaks stand that were only made for the layout."""
+    lines = document.toPlainText().split("\n")
+    parts, breaks, length = [lines[0]], [], len(lines[0])
+    block = document.begin()
+    for line in lines[1:]:
+        block = block.next()
+        if block.userState() == SOFT:
+            breaks.append(length)
+        else:
+            parts.append("\n")
+            length += 1
+        parts.append(line)
+        length += len(line)
+    return "".join(parts), breaks
+
+
+def plain_selection(cursor: QTextCursor) -> QMimeData:
+    """What is selected, as plain text, without the breaks that were only made for the layout."""
+    data, document = QMimeData(), cursor.document()
+    first = document.findBlock(cursor.selectionStart()).blockNumber()
+    data.setText(joined(document, cursor.selection().toPlainText(), first))
+    return data
+
+
+def joined(document: QTextDocument, text: str, first_block: int) -> str:
+    """Lines of a document, from this block on, without the breaks that were only made for the layout."""
+    lines = text.split("\n")
+    out = lines[0]
+    for number, line in enumerate(lines[1:], first_block + 1):
+        soft = document.findBlockByNumber(number).userState() == SOFT
+        out += line if soft else "\n" + line
+    return out
 
 
 class JsonColors(QSyntaxHighlighter):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication, QTextCharFormat
+from PySide6.QtGui import QGuiApplication, QTextBlockFormat, QTextCharFormat
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
@@ -21,7 +21,7 @@ from ui.compare.link_mode import Link
 from ui.compare.pane.answer_view import STEP_CHARACTERS
 from ui.compare.pane.tab_row import FINDINGS, TABS
 from ui.style.theme import Mode
-from ui.widgets.text_view import TextView
+from ui.widgets.reading_view import ReadingView
 
 EVENTS = TABS.index("Events")
 MARKUP = "<h1>Big</h1><img src='file:///etc/passwd'><a href='https://evil.example'>click</a> & more"
@@ -181,13 +181,13 @@ def test_twenty_thousand_events_are_rows_without_being_counted_one_by_one(ui: Ui
 
 def test_a_long_answer_is_laid_out_in_steps(ui: Ui, monkeypatch: pytest.MonkeyPatch) -> None:
     sizes: list[int] = []
-    append = TextView.append_text
+    append = ReadingView.append_text
 
-    def counted(self: TextView, text: str, style: QTextCharFormat | None = None) -> None:
+    def counted(self: ReadingView, text: str, style: QTextCharFormat, block: QTextBlockFormat) -> None:
         sizes.append(len(text))
-        append(self, text, style)
+        append(self, text, style, block)
 
-    monkeypatch.setattr(TextView, "append_text", counted)
+    monkeypatch.setattr(ReadingView, "append_text", counted)
     text = " ".join(map(str, range(20_000)))
 
     async def scene() -> None:

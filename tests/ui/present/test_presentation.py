@@ -11,6 +11,8 @@ from tests.builders import stream
 from tests.run.test_plain_sentence import in_gulps
 from tests.ui.compare.replay.test_replaying import shown
 from tests.ui.conftest import Ui
+from ui.present.card import AnswerArea
+from ui.present.measures import ANSWER_PX, LEAST_PX, LINE_PX, measures
 from ui.present.presentation import Presentation
 from ui.present.questions import GIVEN
 
@@ -78,3 +80,16 @@ def test_keys_ask_again_and_ask_the_next_question(ui: Ui) -> None:
         assert not stage.isVisible()
 
     ui.play(scene())
+
+
+def test_an_answer_that_has_ended_is_set_smaller_where_all_of_it_fits_then(ui: Ui) -> None:
+    area, usual = AnswerArea(ui.window), measures(1440, 900)
+    area.resize(500, 10 * usual.px(LINE_PX))
+    text = "a row of small envelopes " * 18
+    area.show_answer(text, usual, "a")
+    assert not area.shown_lines[0].startswith("a row of small envelopes a row"), "the end is in view while it is written"
+    area.show_answer(text, usual, "")
+    assert area.shown_lines[0].startswith("a row of small envelopes a row")
+    assert LEAST_PX <= area.font_px < usual.px(ANSWER_PX)
+    area.show_answer(text * 9, usual, "")
+    assert area.font_px == usual.px(ANSWER_PX), "where it does not help it stays as large as it was"

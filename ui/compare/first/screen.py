@@ -170,7 +170,7 @@ class FirstScreen(QScrollArea):
         words = QVBoxLayout()
         words.setSpacing(4)
         words.addWidget(PlainLabel("Or just look: two demo endpoints on this machine", bold=True, scale=1.15))
-        says = "free, nothing leaves this computer, no key. One behaves, the other does what relays do."
+        says = "Free, without a key, and nothing leaves this computer. One behaves, the other does what relays do."
         words.addWidget(PlainLabel(says, role="muted", scale=0.95, wrap=True))
         line = QHBoxLayout()
         self.manner.setAccessibleName("What the demo relay does")

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.clock import now_ns
+from app.exchange.outcome import Outcome
 from app.text import numbers
 from ui.compare.pane.answer_sections import Section, reasoning_length, sections
 from ui.compare.pane.waiting import waiting_words
@@ -18,15 +19,17 @@ from ui.widgets.late import Late
 from ui.widgets.notice import Notice, NoticeCard
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QTextCharFormat
+    from PySide6.QtGui import QResizeEvent, QTextBlockFormat, QTextCharFormat
 
     from app.recording.records import SideName
     from app.run.side import Side
     from app.scenarios import Plan
-    from ui.widgets.text_view import TextView
+    from ui.widgets.reading_view import ReadingView
 
 EMPTY = "The answer will stand here as it is written.\nCtrl+Enter sends the request to both endpoints."
 STEP_CHARACTERS = 20_000  # so much is laid out at a time: some ten milliseconds
+_CARDS, _AIR = ("call", "result"), "air"
+_SMALL_TYPE = 0.8
 _PREFIX = {"user": "You: ", "call": "Tool call  ", "reasoning": "", "round": ""}
 
 
@@ -45,6 +48,7 @@ class AnswerView(QWidget):
         self._side: Side | None = None
         self._plan: Plan | None = None
         self._shown: list[Section] = []
+        self._written_in = 0.0  # the scale of the type, 0 before anything is written
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(0)
@@ -90,7 +94,7 @@ class AnswerView(QWidget):
         layout.insertWidget(0, self._head)
         self._order_tabs()
 
-    def _place_text(self, made: TextView) -> None:
+    def _place_text(self, made: ReadingView) -> None:
         layout = self.layout()
         assert isinstance(layout, QVBoxLayout)
         layout.addWidget(made, 1)
@@ -111,7 +115,7 @@ class AnswerView(QWidget):
                 one = each
 
     @property
-    def view(self) -> TextView | None:
+    def view(self) -> ReadingView | None:
         """Where the text stands, None while there is none."""
         return self._text.made
 
@@ -157,6 +161,7 @@ class AnswerView(QWidget):
         self._empty.setVisible(not self._shown)
         if self._text.made is not None:
             self._text.made.setVisible(bool(self._shown))
+            self._text.made.set_writing(self._side is not None and self._side.outcome is Outcome.RUNNING)
 
     def _refresh_fold(self) -> None:
         length = reasoning_length(self._side) if self._side else 0
@@ -175,6 +180,16 @@ class AnswerView(QWidget):
         if event.type() is QEvent.Type.StyleChange:
             self._write(self._shown, anew=True)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow pane the type is smaller: then all is written anew, in steps."""
+        super().resizeEvent(event)
+        text = self._text.made
+        if text is not None:
+            text.fit_type(self.width())
+            if self._shown and self._written_in != text.scale:
+                self._write([])
+                self._rest.start()
+
     # -- writing ------------------------------------------------------------------------------------------------------
 
     def _write(self, new: list[Section], *, anew: bool = False) -> None:
@@ -184,10 +199,13 @@ class AnswerView(QWidget):
             self._shown = []
             if self._text.made is not None:
                 self._text.made.clear()
+            if new:
+                self._text().fit_type(self.width())
+                self._written_in = self._text().scale
         if kept and len(self._shown) == kept:
             grown = new[kept - 1].text[len(self._shown[-1].text) :]
             if grown:
-                self._text().append_text(grown, _style(new[kept - 1].kind))
+                self._append(new[kept - 1].kind, grown)
         for number in range(kept, len(new)):
             self._begin(new[number], first=number == 0)
         self._shown = list(new)
@@ -202,16 +220,19 @@ class AnswerView(QWidget):
         return count if same else 0
 
     def _begin(self, section: Section, *, first: bool) -> None:
-        style = _style(section.kind)
         if not first:
-            self._text().append_text("\n\n", style)
-        self._text().append_text(_PREFIX.get(section.kind, "") + section.text, style)
+            self._append(_AIR, "\n")  # of no card
+            self._append(section.kind, "\n")
+        self._append(section.kind, _PREFIX.get(section.kind, "") + section.text)
+
+    def _append(self, kind: str, text: str) -> None:
+        self._text().append_text(text, _style(kind, self._written_in), _block(kind, self._written_in))
 
 
-def _make_text(name: str) -> TextView:
-    from ui.widgets.text_view import TextView
+def _make_text(name: str) -> ReadingView:
+    from ui.widgets.reading_view import ReadingView
 
-    return TextView(name)
+    return ReadingView(name)
 
 
 def _step(new: list[Section], characters: int) -> list[Section]:
@@ -225,18 +246,25 @@ def _step(new: list[Section], characters: int) -> list[Section]:
     return step
 
 
-def _style(kind: str) -> QTextCharFormat:
+def _style(kind: str, scale: float) -> QTextCharFormat:
+    """How a kind of section is set, where the text is set at this scale."""
     from PySide6.QtGui import QTextCharFormat  # with its many enumerations: not before there is a text
 
     theme, style = colors(), QTextCharFormat()
-    if kind in ("call", "result"):
+    if kind in _CARDS:
         style.setFont(mono_font())
     elif kind in ("round", "user"):
-        style.setFont(font(0.9, bold=True))
+        style.setFont(font(scale * _SMALL_TYPE, bold=True))
     else:
-        style.setFont(font(1.02, tabular=False))
+        style.setFont(font(scale, tabular=False))
     role = "text" if kind in ("text", "call", "user") else "muted"
     style.setForeground(theme.color(role))
     if kind == "reasoning":
         style.setFontItalic(True)
     return style
+
+
+def _block(kind: str, scale: float) -> QTextBlockFormat:
+    from ui.widgets.reading_view import block_format
+
+    return block_format(scale, of_type=0.8 if kind == _AIR else 1.0, card=kind in _CARDS)

@@ -11,6 +11,7 @@ from ui.compare.pane.find_box import FindBox
 from ui.widgets.text_finding import TextFinding
 
 if TYPE_CHECKING:
+    from ui.widgets.reading_view import ReadingView
     from ui.widgets.text_view import TextView
 
 
@@ -64,6 +65,6 @@ class FindBar(QWidget):
         self.box.set_words(words)
         self.finding.look_for(words, go=bool(words))
 
-    def set_view(self, view: TextView | None) -> None:
+    def set_view(self, view: ReadingView | TextView | None) -> None:
         """Look in another text."""
         self.finding.set_view(view)

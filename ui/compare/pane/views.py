@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ui.compare.pane.raw_view import RawView
     from ui.compare.pane.request_view import RequestView
     from ui.compare.pane.timing_view import TimingView
+    from ui.widgets.reading_view import ReadingView
     from ui.widgets.text_view import TextView
 
 LEAST_HEIGHT = 98  # a notice's, and no tab less
@@ -159,7 +160,7 @@ class PaneViews(QStackedWidget):
         """Where the other side's exchange of the same round comes from, None where it has none."""
         self._beside = beside
 
-    def text_of(self, tab: int) -> TextView | None:
+    def text_of(self, tab: int) -> ReadingView | TextView | None:
         """The text that a tab is, None where it is none, or has none yet."""
         if tab == 0:
             return self.answer.view

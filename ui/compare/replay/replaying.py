@@ -39,6 +39,7 @@ class RunReplaying(QObject):
         self._view, self._session = view, session
         self._player: RunPlayer | None = None
         self.row: ReplayRow | None = None
+        self._runs = False
         self._before: dict[SideName, tuple[int, int | None]] = {}  # the round and the event that were shown
         session.finished.connect(self._on_finished)
         session.started.connect(self._on_started)
@@ -78,6 +79,7 @@ class RunReplaying(QObject):
     # -- what the session and the player tell -------------------------------------------------------------------------
 
     def _on_finished(self) -> None:
+        self._runs = False
         if self.row is None:
             self._make_row()
         self._show_row()
@@ -85,8 +87,20 @@ class RunReplaying(QObject):
     def _show_row(self) -> None:
         """In a low window the row goes, unless a moment is shown: the menu and the keys still have it."""
         if self.row is not None:
-            roomy = self._view.height() >= LEAST_HEIGHT * text_scale()
-            self.row.setVisible(self.player.has_run and (roomy or self.player.active))
+            self._keep_room(self._runs and self._roomy)
+            self.row.setVisible(not self._runs and self.player.has_run and (self._roomy or self.player.active))
+
+    @property
+    def _roomy(self) -> bool:
+        return self._view.height() >= LEAST_HEIGHT * text_scale()
+
+    def _keep_room(self, keep: bool) -> None:
+        """Have the room of the hidden row: while it runs, so that the panes do not move when it ends."""
+        assert self.row is not None
+        policy = self.row.sizePolicy()
+        if keep is not policy.retainSizeWhenHidden():
+            policy.setRetainSizeWhenHidden(keep)
+            self.row.setSizePolicy(policy)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.Resize:
@@ -94,9 +108,12 @@ class RunReplaying(QObject):
         return False
 
     def _on_started(self) -> None:
+        self._runs = bool(self._session.sides)  # none where it was cleared
+        if self.row is None and self._runs:
+            self._make_row()
         if self.row is not None:
             self.row.pick(None)
-            self.row.hide()
+            self._show_row()
         self._before = {}
 
     def _on_beginning(self) -> None:

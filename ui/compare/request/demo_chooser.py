@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from app.simulator.demo_relay import MANNERS, all_faults, shows, words
 from app.store.presets import is_demo_relay
 from ui.compare.request.chip import HEIGHT
 from ui.shared.sides import NAMES
+from ui.style.theme import text_scale
 from ui.widgets.labels import plain_tip
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from ui.shared.picker import Picker, PickRow
     from ui.shared.services import Services
     from ui.shared.sides import Sides
+
+ROOMY = 1090  # of the request's fields
 
 
 def rows() -> list[PickRow]:
@@ -56,13 +59,20 @@ class DemoChooser(QObject):
         self.button.clicked.connect(lambda: self.open())
         view.bar.fields.slot.insertWidget(0, self.button)
         sides.choice_changed.connect(self._show)
+        view.bar.fields.installEventFilter(self)
         self._show()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Resize:
+            self._show()
+        return False
 
     def _show(self) -> None:
         relays = [one for name in NAMES if (one := self._sides.profile(name)) is not None and is_demo_relay(one)]
         shown = bool(relays) and not self._sides.frozen
         manner = self._services.demo.manner
-        text = f"Demo relay: {words(manner)} ▾"
+        narrow = self._view.bar.fields.width() < ROOMY * text_scale() and not manner  # what is usual needs no words
+        text = "Demo relay ▾" if narrow else f"Demo relay: {words(manner)} ▾"
         if shown is self.button.isHidden() or text != self.button.text():
             self.button.setText(text)
             self.button.setToolTip(plain_tip(f"{shows(manner)}. Choose what it shall do."))
