@@ -23,6 +23,9 @@ def compare_events(a: Side, b: Side) -> EventsDiff:
     whole: list[SideName] = [one.name for one in (a, b) if one.first is None or one.first.shape is not Shape.EVENTS]
     if whole:
         return EventsDiff(why=Why.NOT_STREAMED, side=whole[0] if len(whole) == 1 else None)
+    empty: list[SideName] = [one.name for one in (a, b) if not any(len(each.events) for each in one.rounds)]
+    if empty:
+        return EventsDiff(why=Why.NO_ANSWER, side=empty[0] if len(empty) == 1 else None)
     pairs = [(one, other) for one, other in zip(a.rounds, b.rounds, strict=False)
              if one.shape is other.shape is Shape.EVENTS]  # fmt: skip
     by_meaning = any(one.protocol.id != other.protocol.id for one, other in pairs)

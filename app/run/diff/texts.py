@@ -23,6 +23,8 @@ FEW = 4  # so many matches are kept all the same: a reader follows as many
 ROUGH_FROM = 40_000  # characters
 MOST_PLACES = 2000
 MOST_PIECES = 60_000  # of one text, by word; what has more is compared by clause
+MOST_CHARACTERS = 500_000  # of one text; of a longer one only what it begins and ends with is compared
+MOST_LETTERS = 250_000  # of one place on either side; a longer one is not looked at by letter
 SENTENCE_BORDER = 3  # of `_border`
 _MOST_STEPS = 400  # how far, in pieces, a change is moved to a better place
 _SENTENCE_ENDS, _CLAUSE_ENDS, _CLOSERS = ".!?。！？…‥", ",;:，、；：—–)", "\"'”’»)]）」』*_`"
@@ -32,6 +34,8 @@ def compare_texts(a: str, b: str, *, by_letter: bool = False) -> TextDiff:
     """The places at which two texts differ, by word or by letter. Swapping the texts mirrors them."""
     if a == b:
         return TextDiff(a, b)
+    if max(len(a), len(b)) > MOST_CHARACTERS:
+        return _by_ends(a, b)
     words = _by_word(a, b)
     return _by_letter(words) if by_letter else words
 
@@ -40,6 +44,11 @@ def compare_roughly(a: str, b: str) -> TextDiff:
     """Quick however long the texts are: one place, from the first word that differs to the last, where they are long."""
     if max(len(a), len(b)) <= ROUGH_FROM or a == b:
         return compare_texts(a, b)
+    return _by_ends(a, b)
+
+
+def _by_ends(a: str, b: str) -> TextDiff:
+    """Two texts that differ, as one place: from the first word that differs to the last."""
     start = _shared(a, b, 1)
     while start and not a[start - 1].isspace():
         start -= 1
@@ -90,6 +99,10 @@ def _by_letter(words: TextDiff) -> TextDiff:
         ours, theirs = words.texts(place)
         if not ours.strip() or not theirs.strip():
             places.append(place)
+            continue
+        if max(len(ours), len(theirs)) > MOST_LETTERS:
+            places.append(place)
+            coarse = True
             continue
         one, other = Pieces(ours, Grain.LETTERS), Pieces(theirs, Grain.LETTERS)
         found = _Changes(one, other)

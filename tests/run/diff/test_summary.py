@@ -9,7 +9,7 @@ import pytest
 from app.exchange.exchange import Exchange
 from app.formats.captures import from_body
 from app.recording.recording import Recording
-from app.recording.records import Headers, SideName
+from app.recording.records import Ended, EndKind, Headers, SideName
 from app.run.diff.event_steps import steps_of
 from app.run.diff.facts import Kind, Part, Relation, RunDiff, Sense, Standing, Told, Why
 from app.run.diff.sentence import sentence
@@ -17,7 +17,18 @@ from app.run.diff.summary import compare_run, summarise
 from app.run.diff.words import count, heading, short, why
 from app.run.diff.words_rows import event_words, header_told
 from app.run.side import Side, Stage
-from tests.builders import EVENT_STREAM, calling, event, messages_end, messages_start, messages_text, recording, side, stream
+from tests.builders import (
+    EVENT_STREAM,
+    MS,
+    calling,
+    event,
+    messages_end,
+    messages_start,
+    messages_text,
+    recording,
+    side,
+    stream,
+)
 
 SIDES: tuple[SideName, SideName] = "a", "b"
 
@@ -296,6 +307,12 @@ def test_a_document_is_no_stream() -> None:
     diff = compare_run(side("a", answering("hi")), whole)
     assert (diff.summary.events.why, diff.summary.events.side) == (Why.NOT_STREAMED, "b")
     assert heading(diff, Part.EVENTS) == "B's answer did not come as a stream of events."
+
+
+def test_a_side_that_was_not_reached_sent_no_events_to_compare() -> None:
+    dead = recording([], side="b", end=Ended(EndKind.ERROR, 5 * MS, "refused"))
+    events = compared(answering("hi"), dead).summary.events
+    assert (events.standing, events.why, events.side) == (Standing.UNKNOWN, Why.NO_ANSWER, "b")
 
 
 def test_a_side_without_a_round_has_sent_nothing() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.run.diff.facts import Extent, Kind, Place, TextDiff
-from app.run.diff.texts import MOST_PIECES, MOST_PLACES, compare_roughly, compare_texts
+from app.run.diff.texts import MOST_CHARACTERS, MOST_LETTERS, MOST_PIECES, MOST_PLACES, compare_roughly, compare_texts
 from app.run.diff.words_rows import place_words
 
 WORDS = st.sampled_from(
@@ -159,3 +159,20 @@ def test_long_texts_are_compared_whole_or_said_to_be_compared_coarser() -> None:
     assert spaces.coarse
     assert len(spaces.places) <= MOST_PLACES
     assert rebuilt(spaces) == spaces.b
+
+
+def test_very_long_texts_are_compared_by_their_ends_alone() -> None:
+    """Whatever they are made of: by word or by clause, two million single ones would take the window's thread for seconds."""
+    a, b = "So it is: " + "a." * MOST_CHARACTERS + " The end.", "So it was: " + "b." * MOST_CHARACTERS + " The end."
+    for by_letter in (False, True):
+        diff = compare_texts(a, b, by_letter=by_letter)
+        assert [diff.texts(one)[0][:5] for one in diff.places] == ["is: a"]
+        assert diff.coarse
+        assert rebuilt(diff) == b
+
+
+def test_a_very_long_place_is_not_looked_at_by_letter() -> None:
+    a, b = "One sea. " + "w" * (MOST_LETTERS + 1), "Two seas. " + "v" * (MOST_LETTERS + 1)
+    by_word, by_letter = compare_texts(a, b), compare_texts(a, b, by_letter=True)
+    assert by_letter.places == by_word.places
+    assert by_letter.coarse
