@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from app.protocols.reading import ErrorReading
 
-_NAME = r"[`'\"\\‘“]*([a-z_][\w.\[\]]*)"
+_NAME = r"[`'\"\\‘“]{0,4}([a-z_][\w.\[\]]{0,99})"  # a word has an end: each is tried from each of its letters
 # Phrases that name a field by themselves.
 _REFUSED = [
     re.compile(pattern)

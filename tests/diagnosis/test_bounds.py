@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from app.diagnosis import Action, Context, diagnose
+from app.diagnosis import Action, Context, diagnose, parameters
 from app.diagnosis.address import Address
 from app.diagnosis.body_facts import BodyFacts
 from app.diagnosis.candidates import paths_to_ask
@@ -156,3 +156,11 @@ def test_three_calls_alike_are_a_loop(repeated: int, same: bool) -> None:
 )
 def test_what_is_a_length_and_what_a_moment(raw: str, unit_s: float, time: Time | None) -> None:
     assert read_time(raw, unit_s) == time
+
+
+def test_a_name_has_an_end() -> None:
+    """Without one, each pattern goes through a message of one long word from each of its letters: a second and more."""
+    for pattern in (*parameters._REFUSED, *parameters._REFUSED_IF_SENT, *parameters._MISSING, *parameters._ONLY):
+        for phrase in (" is not supported", " must be 1.", ": missing", ": extra inputs are not permitted", "' was unexpected"):
+            for found in pattern.finditer("'" * 900 + "w" * 1000 + phrase):
+                assert len(found.group()) < 200
