@@ -30,7 +30,7 @@ from app.run.added import additions, same_body
 from app.run.cache_reads import unexplained_read
 from app.run.claims import Claim, Goal, Phase, Share
 from app.run.differences import about_the_same, begins_with_thought, counted_alike, counts_nothing, one_model, written
-from app.run.endings import lasted_ms
+from app.run.endings import told_ms
 from app.run.fit import Reason, reasons_of
 from app.run.how_it_ended import how_it_ended
 from app.run.sentences import in_words
@@ -97,7 +97,7 @@ def _alone(side: Side, now_ns: int | None) -> Iterator[Claim]:
 
 def _progress(side: Side, now_ns: int | None) -> Iterator[Claim]:
     if side.outcome is not Outcome.RUNNING:
-        yield say.EndedAfter(side.name, side.outcome, lasted_ms(side))
+        yield say.EndedAfter(side.name, side.outcome, told_ms(side))
         return
     if side.timing.ttft is not None:
         yield say.FirstTokenCame(side.name, side.timing.ttft)

@@ -23,6 +23,13 @@ def lasted_ms(side: Side) -> float | None:
     return None if end is None or end.ns == NO_STAMP or begin is None else (end.ns - begin) / 1e6
 
 
+def told_ms(side: Side) -> float | None:
+    """How long a side is said to have taken: until it broke off, else until the last byte of what came."""
+    if (broken := broke_off(side)) is not None:
+        return broken[1]
+    return side.timing.total if side.timing.total is not None else lasted_ms(side)
+
+
 def broke_off(side: Side) -> tuple[str, float] | None:
     """What ended a side without a whole answer, in words that "after" can follow, and after how many milliseconds.
 

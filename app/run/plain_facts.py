@@ -10,7 +10,7 @@ from app.exchange.outcome import Outcome, Shape
 from app.exchange.timing import Unmeasured, start_ns
 from app.protocols.ends import AnswerEnd
 from app.recording.records import EndKind, WireErrorCode
-from app.run.endings import lasted_ms
+from app.run.endings import told_ms
 from app.run.side import Side
 
 _REFUSED_FROM = 400
@@ -67,13 +67,18 @@ def plain_facts(side: Side) -> PlainFacts:
     """What there is to tell of a side now."""
     story = _story(side)
     text = answer_text(side)
-    last_ms = None if story in RUNNING else lasted_ms(side)
+    last_ms = None if story in RUNNING else told_ms(side)
     first_ms = _first_word_ms(side) if text else None
     if first_ms is None and text and story in ENDED_WELL:
         first_ms = last_ms  # it came in one piece: nothing of it could be read before
     gulps = _gulps(side) if story in ENDED_WELL and text else None
     pieces = sum(len(one.events.content_events) for one in side.rounds)
-    return PlainFacts(story, text, first_ms, last_ms, gulps, word_by_word=2 * pieces >= len(text.split()))
+    return PlainFacts(story, text, first_ms, last_ms, gulps, word_by_word=_by_word(text, pieces))
+
+
+def _by_word(text: str, pieces: int) -> bool:
+    """Whether there are at most two words to a piece; no more of a long text is looked at than tells that."""
+    return len(text.split(maxsplit=2 * pieces)) <= 2 * pieces
 
 
 def _gulps(side: Side) -> int | None:

@@ -6,7 +6,7 @@ import pytest
 
 from app.recording.records import Ended, EndKind
 from app.run.compare import compare
-from app.run.endings import broke_off, lasted_ms
+from app.run.endings import broke_off, lasted_ms, told_ms
 from app.run.side import Patience, Side
 from tests.builders import JSON, MS, messages_end, messages_start, messages_text, recording, side, stream
 
@@ -37,6 +37,8 @@ def test_what_broke_nothing_off() -> None:
     assert lasted_ms(whole) == whole.timing.total
     refused = recording([(120.0, b'{"error": {"type": "x", "message": "no"}}')], status=401, headers=JSON)
     assert broke_off(side("a", refused)) is None
+    late = recording([(120.0, b"{}")], status=401, headers=JSON, end=Ended(EndKind.WHOLE, 190 * MS))
+    assert told_ms(side("a", late)) == side("a", late).timing.total == 120.0
 
 
 def test_where_nothing_came_only_a_limit_and_the_user_end_a_wait() -> None:

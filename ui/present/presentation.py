@@ -26,6 +26,7 @@ from ui.present.words import CardWords, card_words
 from ui.shared.sides import NAMES
 from ui.style.look import fill
 from ui.style.theme import changes_fonts, text_scale
+from ui.widgets.focus_back import FocusBack
 
 if TYPE_CHECKING:
     from app.run.side import Side
@@ -70,6 +71,7 @@ class Presentation(QWidget):
         self._connect()
         window.installEventFilter(self)
         self.setGeometry(window.rect())
+        self._focus = FocusBack(window)
         self.show()
         self.raise_()
         self.setFocus()
@@ -101,7 +103,11 @@ class Presentation(QWidget):
         for number, (name, card) in enumerate(self.cards.items()):
             other = facts.get("b" if name == "a" else "a")
             one = facts.get(name, EMPTY)
-            words = card_words(one, other, self._elapsed_ms(sides.get(name))) if name in sides else NOT_ASKED
+            words = (
+                card_words(one, other, self._elapsed_ms(sides.get(name)), _silent_s(sides.get(name)))
+                if name in sides
+                else NOT_ASKED
+            )
             card.show_side(names[number].first, words, one, self._lanes.get(name), self._scale_ms, size)
         self._question.show_question(*self._asked(), size)
         player = self._player
@@ -240,6 +246,7 @@ class Presentation(QWidget):
         self.window().removeEventFilter(self)
         self._player.leave()
         self.hide()
+        self._focus.give()
         self.left.emit()
         self.deleteLater()
 
@@ -277,3 +284,9 @@ class Presentation(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         fill(QPainter(self), QRectF(self.rect()), GROUND)
+
+
+def _silent_s(side: Side | None) -> float | None:
+    """For how long nothing came of a side that is waited for; None for any other."""
+    silent = side.silent(now_ns()) if side is not None else None
+    return None if silent is None else silent[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from app.exchange.timing import TOLD_SILENCE_MS
 from app.run.differences import about_the_same
 from app.run.plain_facts import RUNNING, UNCOUNTED, PlainFacts, Story
 from app.run.plain_sentence import spoken
@@ -43,8 +44,11 @@ class CardWords(msgspec.Struct, frozen=True):
     last: str
 
 
-def card_words(one: PlainFacts, other: PlainFacts | None, elapsed_ms: float | None) -> CardWords:
-    """What a side's card says. `elapsed_ms` since its start, None before that; the watch stops at the first word."""
+def card_words(one: PlainFacts, other: PlainFacts | None, elapsed_ms: float | None, silent_s: float | None = None) -> CardWords:
+    """What a side's card says. `elapsed_ms` since its start, None before that; the watch stops at the first word.
+
+    `silent_s`: for how long nothing came, None where it is not waited for.
+    """
     state, role = _state(one, other)
     shown_ms = one.first_ms if one.first_ms is not None else elapsed_ms or 0.0 if one.story in RUNNING else one.last_ms
     if one.first_ms is not None:
@@ -56,7 +60,7 @@ def card_words(one: PlainFacts, other: PlainFacts | None, elapsed_ms: float | No
     last = ""
     if one.story not in RUNNING and one.first_ms is not None and one.last_ms is not None:
         last = f"{_time(one.last_ms, 1)} until {'it broke off' if one.story is Story.BROKE_OFF else 'the last'}"
-    return CardWords(state, role, "–" if shown_ms is None else _time(shown_ms, 2), until, _manner(one), last)
+    return CardWords(state, role, "–" if shown_ms is None else _time(shown_ms, 2), until, _manner(one, silent_s), last)
 
 
 def _state(one: PlainFacts, other: PlainFacts | None) -> tuple[str, str]:
@@ -77,8 +81,10 @@ def _state(one: PlainFacts, other: PlainFacts | None) -> tuple[str, str]:
     return f"{number} {unit} later", "warn"
 
 
-def _manner(one: PlainFacts) -> str:
+def _manner(one: PlainFacts, silent_s: float | None) -> str:
     if one.story in RUNNING:
+        if one.story is Story.WRITING and silent_s is not None and silent_s * 1e3 >= TOLD_SILENCE_MS:
+            return f"no new word for {int(silent_s)} seconds"
         return "writing…" if one.story is Story.WRITING else ""
     if not one.text:
         return ""

@@ -29,7 +29,9 @@ def presented(ui: Ui) -> Presentation:
 def test_a_recording_is_told_in_everyday_words_and_plays_again(ui: Ui) -> None:
     async def scene() -> None:
         page, _ = await shown(ui, stream(), in_gulps(3))
+        page.bar.prompt.setFocus()
         stage = presented(ui)
+        assert ui.window.focusWidget() is stage
         assert ui.window.windowState() & Qt.WindowState.WindowFullScreen
         assert stage.size() == ui.window.size()
         assert stage.text == SENTENCE
@@ -58,6 +60,7 @@ def test_a_recording_is_told_in_everyday_words_and_plays_again(ui: Ui) -> None:
         assert not page.replaying.player.active
         assert not ui.window.windowState() & Qt.WindowState.WindowFullScreen
         assert not stage.isVisible()
+        assert ui.window.focusWidget() is page.bar.prompt
 
     ui.play(scene())
 

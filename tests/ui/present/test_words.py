@@ -54,6 +54,8 @@ def test_the_first_to_speak_is_told_while_the_other_waits() -> None:
     writing = plain_facts(running((607.0, messages_start()), (612.0, messages_text("So"))))
     assert card_words(writing, PlainFacts(Story.WAITING), 700.0).state == "✓ spoke first"
     assert card_words(writing, PlainFacts(Story.WAITING), 700.0).manner == "writing…"
+    assert card_words(writing, None, 2_700.0, 1.9).manner == "writing…"
+    assert card_words(writing, None, 7_700.0, 7.1).manner == "no new word for 7 seconds"
 
 
 def test_type_shrinks_down_to_twenty_pixels_then_lanes_go() -> None:
