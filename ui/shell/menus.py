@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from ui.shared.page import Command, Entry, Menu, Page
+
+# What Qt's text fields delete by, on X11: the key of a command that can't be done now must not fall through to one.
+FIELDS_DELETE_BY = ("Ctrl+D", "Ctrl+K", "Ctrl+U")
 
 
 class _Block(msgspec.Struct):
@@ -17,11 +20,20 @@ class _Block(msgspec.Struct):
     actions: list[QAction] = msgspec.field(default_factory=list)
     commands: list[tuple[QAction, Command]] = msgspec.field(default_factory=list)
     menus: list[QMenu] = msgspec.field(default_factory=list)
+    held: list[tuple[QShortcut, Command]] = msgspec.field(default_factory=list)
+    shown: bool = True
 
     def show(self, shown: bool) -> None:
         """Have it in the menus, or not: what is not there has no key either."""
+        self.shown = shown
         for action in (*self.actions, *(menu.menuAction() for menu in self.menus)):
             action.setVisible(shown)
+        self.hold()
+
+    def hold(self) -> None:
+        """Keep the keys of commands that can't be done now from text fields."""
+        for held, command in self.held:
+            held.setEnabled(self.shown and not command.can())
 
 
 class Menus:
@@ -93,6 +105,7 @@ class Menus:
             action.setEnabled(command.can())
         for menu in block.menus:
             menu.setEnabled(any(action.isEnabled() for action in menu.actions() if not action.isSeparator()))
+        block.hold()
 
     def _fill(self, block: _Block, entries: Iterable[Entry], add: Callable[[QAction], object]) -> None:
         for entry in entries:
@@ -106,6 +119,8 @@ class Menus:
                     action = self._action(entry)
                     block.actions.append(action)
                     block.commands.append((action, entry))
+                    for keys in set(entry.keys).intersection(FIELDS_DELETE_BY):
+                        block.held.append((QShortcut(QKeySequence(keys), self._window), entry))
             add(action)
 
     def _menu(self, block: _Block, described: Menu) -> QMenu:

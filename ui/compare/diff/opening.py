@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
+from ui.widgets.focus_back import FocusBack
 from ui.widgets.late import Late
 from ui.widgets.segments import Segment
 
@@ -38,6 +39,7 @@ class DiffOpening(QObject):
         super().__init__(panes)
         self._services, self._panes, self._session, self._sides = services, panes, session, sides
         self._by_letter = False
+        self._focus: FocusBack | None = None
         self.view = Late(_make, self._place)
         session.started.connect(self.close)
         session.turned.connect(self.close)
@@ -62,6 +64,8 @@ class DiffOpening(QObject):
         """Show what differs, or one part of it alone."""
         if not self.can:
             return
+        if not self.is_open:
+            self._focus = FocusBack(self._panes.window())
         view = self.view()
         view.show_part(part)
         self._refresh(anew=True)
@@ -75,6 +79,8 @@ class DiffOpening(QObject):
         if self.is_open:
             self.view().hide()
             self._panes.show()
+            if self._focus is not None:
+                self._focus.give()
             self.changed.emit()
 
     def compare(self) -> RunDiff:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication, QTextCursor
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, QTextCursor
 from PySide6.QtTest import QTest
 
 from app.recording.records import RunOpened
@@ -36,6 +36,14 @@ def test_it_takes_the_place_of_the_panes_until_escape_or_another_run(ui: Ui) -> 
     async def scene() -> None:
         page = ui.page
         assert not page.diff.can
+        prompt = page.bar.prompt
+        prompt.setFocus()
+        prompt.setCursorPosition(0)
+        asked = prompt.text()
+        (held,) = [one for one in ui.window.findChildren(QShortcut) if one.key() == QKeySequence("Ctrl+D")]
+        QTest.keyClick(prompt, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+        assert prompt.text() == asked
+        assert held.isEnabled()
         assert page.diff.view.made is None
         view = await show(ui)
         assert page.diff.is_open
@@ -46,6 +54,8 @@ def test_it_takes_the_place_of_the_panes_until_escape_or_another_run(ui: Ui) -> 
         QTest.keyClick(view.back, Qt.Key.Key_Escape)
         assert not page.diff.is_open
         assert not page.view.isHidden()
+        assert ui.window.focusWidget() is prompt
+        assert not held.isEnabled()
         page.diff.toggle()
         assert page.diff.is_open
         page.show_file(Path("b"), RunOpened("2", "2026-11-21T00:00:00.000Z", "0", "streaming", {}), [stream(612)])
