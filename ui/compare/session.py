@@ -78,6 +78,7 @@ class RunSession(QObject):
         self.replay: Replay | None = None
         self._moment: Callable[[], float] = float
         self._settled = 0
+        self._over = False  # all is read and drawn: the next flush tells the end
         self.plan: Plan | None = None
         self.opened: RunOpened | None = None
         self.asked: dict[SideName, tuple[str, str]] = {}
@@ -155,6 +156,7 @@ class RunSession(QObject):
 
     def _take(self, opened: RunOpened, plan: Plan | None, sides: dict[SideName, Side], prices: PriceTable) -> None:
         self.plan, self.opened, self.sides, self.whole, self.replay = plan, opened, sides, sides, None
+        self._over = False
         for side in sides.values():
             side.table = prices
 
@@ -210,6 +212,11 @@ class RunSession(QObject):
 
     def _flush(self) -> None:
         replay = self.replay
+        if self._over and replay is None:
+            self._over = False
+            self._timer.stop()
+            self.finished.emit()
+            return
         if replay is not None:
             self._follow_replay(replay)
         more = self._advance()
@@ -222,9 +229,8 @@ class RunSession(QObject):
             self._draw_at = begin + max(least_ms / 1000 * 0.9, took_s * (1 + REST_TIMES))
         if replay is not None and self.replay is not None:
             self._go_on(replay, more)
-        elif not more and not self.running and not self._unended():
-            self._timer.stop()
-            self.finished.emit()
+        else:  # in a turn of its own, since much is drawn then
+            self._over = not more and not self.running and not self._unended()
 
     def _go_on(self, replay: Replay, more: bool) -> None:
         """A replay that has ended makes room for the run; what a step leaves to be read is read as a file is."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QImage, QPainter, QPen
 
 from ui.compare.axis.bins import LEVELS, Tick, opacity, ticks
 from ui.compare.axis.labels import Bracket, block_label, bracket, label_end_ms, labels_of_lane
@@ -143,14 +144,15 @@ class Drawing:
 
     def _draw_ticks(self, name: SideName, drawn: list[Tick]) -> None:
         top, high = self._rows.top(name), self._rows.lane
-        self._painter.setPen(Qt.PenStyle.NoPen)
-        for level in range(1, LEVELS + 1):
-            areas = [QRect(one.x, top, one.width, high) for one in drawn if one.level == level]
-            if areas:
-                color = self._theme.color(name)
-                color.setAlphaF(opacity(level))
-                self._painter.setBrush(color)
-                self._painter.drawRects(areas)
+        color = self._theme.color(name)
+        if drawn and drawn[0].width > 1:  # they stand apart, all in one shade
+            self._painter.setPen(Qt.PenStyle.NoPen)
+            self._painter.setBrush(color)
+            self._painter.drawRects([QRect(one.x, top, one.width, high) for one in drawn])
+        elif drawn:
+            left, row = shades(drawn, color)
+            image = QImage(row, len(row) // 4, 1, QImage.Format.Format_ARGB32)
+            self._painter.drawImage(QRect(left, top, image.width(), high), image)
 
     def _draw_timeless(self, name: SideName) -> None:
         self._painter.setPen(self._theme.color("muted"))
@@ -191,3 +193,17 @@ class Drawing:
         painter.setPen(self._theme.color("text"))
         painter.drawText(QPointF(found.text_x, middle + (self._bold.ascent() - self._bold.descent()) / 2), found.text)
         painter.setFont(font(SMALL))
+
+
+def shades(drawn: list[Tick], color: QColor) -> tuple[int, bytes]:
+    """Columns of one pixel as one row of pixels (`Format_ARGB32`), and where it begins: a thousand areas take 3 ms to draw."""
+    of_level = {}
+    for level in range(1, LEVELS + 1):
+        color.setAlphaF(opacity(level))
+        of_level[level] = color.rgba().to_bytes(4, sys.byteorder)
+    left = drawn[0].x
+    row = bytearray(4 * (drawn[-1].x + 1 - left))
+    for x, _, level in drawn:
+        at = 4 * (x - left)
+        row[at : at + 4] = of_level[level]
+    return left, bytes(row)

@@ -45,6 +45,7 @@ class TileRow(QWidget):
         self._fonts = {"figure": font(1.45, bold=True), "unit": font(0.9), "delta": font(0.9, bold=True)}
         self._metrics = {kind: QFontMetricsF(one) for kind, one in self._fonts.items()}
         self._small = QFontMetricsF(self._note_font)
+        self._own_widths: dict[Tile, float] = {}
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -66,13 +67,14 @@ class TileRow(QWidget):
 
     def set_tiles(self, *tiles: Tile) -> None:
         if tiles != self._tiles:
-            self._tiles = tiles
+            self._tiles, self._own_widths = tiles, {}
             self.setAccessibleDescription(". ".join(tile.words for tile in tiles))
             known = [one for one in tiles if any(part.text != numbers.DASH for part in one.parts)]
             shown = self.visible_tiles if known else []
             self._stops.name([(one.words, one.tip) for one in shown])
             self.update()
             if self._other is not None:
+                self._other._own_widths = {}  # it measures these as well
                 self._other.update()
 
     def pair(self, other: TileRow) -> None:
@@ -107,18 +109,22 @@ class TileRow(QWidget):
     @property
     def shown_notes(self) -> dict[str, str]:
         """What is said below the figures that has room there, by the tiles' titles."""
+        return self._notes_of(self._places())
+
+    def _notes_of(self, places: list[tuple[Tile, float, float]]) -> dict[str, str]:
         if self._low:
             return {}
         return {
             tile.title: tile.note
-            for tile, _, width in self._places()
+            for tile, _, width in places
             if tile.note and self._small.horizontalAdvance(tile.note) <= width - PADDING - 4
         }
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, theme = QPainter(self), colors()
-        notes = self.shown_notes
-        for tile, left, width in self._places():
+        places = self._places()
+        notes = self._notes_of(places)
+        for tile, left, width in places:
             if left > 0:
                 fill(painter, QRectF(left, 0, 1, self.height()), theme.color("border"))
             self._paint_tile(painter, tile, left + PADDING, width - 2 * PADDING, notes.get(tile.title, ""))
@@ -188,8 +194,10 @@ class TileRow(QWidget):
         return max(self._small.horizontalAdvance(one.note) for one in self._both(tile)) + 2 * PADDING
 
     def _own_width(self, tile: Tile) -> float:
-        line = sum(self._metrics[part.kind].horizontalAdvance(part.text) + GAP for part in tile.parts) - GAP
-        return max(line, self._small.horizontalAdvance(tile.title)) + 2 * PADDING
+        if (width := self._own_widths.get(tile)) is None:
+            line = sum(self._metrics[part.kind].horizontalAdvance(part.text) + GAP for part in tile.parts) - GAP
+            width = self._own_widths[tile] = max(line, self._small.horizontalAdvance(tile.title)) + 2 * PADDING
+        return width
 
     def _tile_at(self, position: QPoint) -> Tile | None:
         return next((tile for tile, left, width in self._places() if left <= position.x() < left + width), None)
