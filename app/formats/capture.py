@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from app.formats.times import Times
 from app.recording.body import pack_chunks
 from app.recording.recording import Recording
 from app.recording.records import (
     NO_STAMP,
+    Connected,
     EndDetail,
     Ended,
     EndKind,
     EndReason,
     Envelope,
     Headed,
+    Marked,
     ProfileNote,
     Request,
     find_header,
@@ -74,8 +77,9 @@ def made_of(
     end: EndKind = EndKind.WHOLE,
     has_id: bool = False,
     recorder: str = "",
+    times: Times | None = None,
 ) -> Capture:
-    """A capture without stamps. `asked` is the request's body as JSON.
+    """A capture, without stamps where no `times` are known. `asked` is the request's body as JSON.
 
     `streamed`: whether a stream was asked for, None where the request tells, or else the answer. `end`: how the exchange ended.
     """
@@ -83,11 +87,31 @@ def made_of(
     if streamed is None:
         streamed = asked.get("stream") is True if isinstance(asked, dict) else is_stream(head, body)
     note = ProfileNote(name, "", protocol)
-    envelope = Envelope(protocol, note, model=model if isinstance(model, str) else "", streamed=streamed)
+    begun = times.started_utc if times is not None else ""
+    envelope = Envelope(protocol, note, model=model if isinstance(model, str) else "", streamed=streamed, started_utc=begun)
     recording = Recording(envelope, Request("POST", "", body=request))
     recording.head = head
-    if body:
+    if body and times is None:
         recording.apply(pack_chunks([(NO_STAMP, body)]))
+    if times is not None:
+        return Capture(name, protocol, _timed(recording, body, times, end, recorder), notes, has_id, recorder)
     by_recorder = EndDetail(reason=EndReason.RECORDER) if end is EndKind.CANCELLED else None
     recording.apply(Ended(end, detail=by_recorder))
     return Capture(name, protocol, recording, notes, has_id, recorder)
+
+
+def _timed(recording: Recording, body: bytes, times: Times, end: EndKind, recorder: str) -> Recording:
+    """The recording with the recorder's own times, marked as that program's."""
+    for mark, ns in times.marks.items():
+        recording.apply(Marked(mark, ns))
+    if times.marks:
+        recording.apply(Connected(times.reused, stamped_by=recorder))
+    at, pieces = 0, []
+    for ns, length in times.chunks:
+        pieces.append((ns, body[at : at + length]))
+        at += length
+    recording.apply(pack_chunks(pieces))
+    kind = times.end_kind or end
+    by_recorder = EndDetail(reason=EndReason.RECORDER) if kind is EndKind.CANCELLED else None
+    recording.apply(Ended(kind, times.end_ns, times.end_code, detail=by_recorder))
+    return recording

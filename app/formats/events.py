@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -33,6 +33,34 @@ def rows(exchange: Exchange) -> Iterator[dict[str, object]]:
         before = ms
 
 
+def rows_of(exchanges: Iterable[Exchange]) -> Iterator[dict[str, object]]:
+    """The same of several exchanges, each row with its `side` (None for a lone capture) and `round`."""
+    for one in exchanges:
+        envelope = one.recording.envelope
+        for row in rows(one):
+            yield {"side": envelope.side, "round": envelope.round, **row}
+
+
+def as_jsonl_of(exchanges: Iterable[Exchange]) -> Iterator[bytes]:
+    """One JSON object a line."""
+    encoder = msgspec.json.Encoder()
+    for row in rows_of(exchanges):
+        yield encoder.encode(row) + b"\n"
+
+
+def as_json_of(exchanges: Iterable[Exchange]) -> Iterator[bytes]:
+    """One JSON object: `events` are the rows."""
+    encoder = msgspec.json.Encoder()
+    yield b'{"schema":1,"events":['
+    for number, row in enumerate(rows_of(exchanges)):
+        yield (b",\n" if number else b"\n") + encoder.encode(row)
+    yield b"\n]}\n"
+
+
+def as_csv_of(exchanges: Iterable[Exchange]) -> Iterator[bytes]:
+    return _as_csv(rows_of(exchanges), ("side", "round", *COLUMNS))
+
+
 def as_jsonl(exchange: Exchange) -> Iterator[bytes]:
     """One JSON object a line, `data` as the text that came."""
     encoder = msgspec.json.Encoder()
@@ -42,11 +70,15 @@ def as_jsonl(exchange: Exchange) -> Iterator[bytes]:
 
 def as_csv(exchange: Exchange) -> Iterator[bytes]:
     """CSV with a head line, UTF-8. Text that a spreadsheet would run as a formula gets an apostrophe in front."""
+    return _as_csv(rows(exchange), COLUMNS)
+
+
+def _as_csv(found: Iterable[dict[str, object]], columns: tuple[str, ...]) -> Iterator[bytes]:
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for row in rows(exchange):
-        writer.writerow([_cell(row[name]) for name in COLUMNS])
+    writer.writerow(columns)
+    for row in found:
+        writer.writerow([_cell(row[name]) for name in columns])
         if buffer.tell() > 1 << 16:
             yield _drained(buffer)
     yield _drained(buffer)

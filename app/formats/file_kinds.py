@@ -67,11 +67,11 @@ _TEXTS: tuple[tuple[re.Pattern[bytes], str], ...] = (
     ),
     (re.compile(rb"type: collection\.insomnia\.rest"), f"this is a collection of Insomnia, which holds no answers: {_SAVE}"),
     (
-        re.compile(rb"event,ms,gap_ms,chunk,type,bytes,data\r?\n"),
+        re.compile(rb"(?:side,round,)?event,ms,gap_ms,chunk,type,bytes,data\r?\n"),
         "these are events that Diptych exported: save the run itself to read it",
     ),
     (
-        re.compile(rb'\{"event":1,"ms":[^,]*,"gap_ms":'),
+        re.compile(rb'(?:\{"schema":1,"events":\[\s*)?\{(?:"side":[^,]*,"round":\d+,)?"event":1,"ms":[^,]*,"gap_ms":'),
         "these are events that Diptych exported: save the run itself to read it",
     ),
 )

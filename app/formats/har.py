@@ -18,6 +18,8 @@ from urllib.parse import urlsplit
 import msgspec
 
 from app.formats.capture import Capture, CaptureError, Unread, made_of
+from app.formats.har_export import CREATOR
+from app.formats.har_times import times_of
 from app.protocols.registry import info, protocol_ids
 from app.recording.records import EndKind, Headed, Headers
 from app.text.json_text import decode_json, encode_json
@@ -117,13 +119,28 @@ def _of_entry(entry: Any, number: str, creator: str, wanted: str | None, beside:
     if status == 0:
         raise CaptureError(f"no answer came ({_text(response.get('_error') or response.get('_failureText')) or 'status 0'})")
     asked, asked_text = _asked(request)
-    head = Headed(status, _text(response.get("statusText")), "", _headers(response.get("headers")))
+    is_own = creator == CREATOR
+    version = _text(response.get("httpVersion")) if is_own else ""  # browsers write h2, h3, http/2.0
+    head = Headed(status, _text(response.get("statusText")), version, _headers(response.get("headers")))
+    told = not is_own or _object(entry, "_diptych", optional=True).get("head") is not False  # a body may have been saved alone
     content = _object(response, "content", optional=True)
     notes: list[str] = []
     body, end = _body(content, entry, asked_text, creator, notes, beside)
     sent = encode_json(asked) if isinstance(asked, dict) else b""
     said = tuple(notes)
-    return made_of(protocol, number, head, body, request=sent, asked=asked, notes=said, end=end, recorder=creator)
+    times = times_of(entry, body, creator)
+    return made_of(
+        protocol,
+        number,
+        head if told else None,
+        body,
+        request=sent,
+        asked=asked,
+        notes=said,
+        end=end,
+        recorder=creator,
+        times=times,
+    )
 
 
 def _object(holder: Any, name: str, *, optional: bool = False) -> dict[str, Any]:

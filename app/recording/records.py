@@ -182,7 +182,8 @@ class Connected(msgspec.Struct, frozen=True, tag_field="record", tag="connected"
     """The connection that carries the exchange.
 
     `reused` is True for one kept from an earlier exchange. `stamped_by` says whose time the stamps of what was read are: the
-    "kernel"'s, when the bytes came, or that of the "read"; "" where the file does not say.
+    "kernel"'s, when the bytes came, that of the "read", or that of the program that captured it, by its name; "" where the
+    file does not say.
     """
 
     reused: bool

@@ -129,6 +129,30 @@ class RunFiles:
             return complain(self._view, "The events could not be exported", f"{path}: {error.strerror or error}")
         return self._view.say(f"{numbers.plural(len(one.events), 'event')} of side {side.upper()} are saved in {path}.", "ok")
 
+    @property
+    def can_export_run(self) -> bool:
+        """Whether a run is shown that has ended, and is read to its end."""
+        return self.can_save and all(one.finished for side in self._session.whole.values() for one in side.rounds)
+
+    def ask_har(self, names: Sequence[SideName]) -> None:
+        """Ask where to, and write the exchanges of these sides as a HAR file."""
+        what = "" if len(names) > 1 else f" {names[0].upper()}"
+        if (path := self._ask_where("Export as HAR", self.run_name.file_name("run", f"{what}.har"))) is not None:
+            self.export_har(path, names)
+
+    def export_har(self, path: Path, names: Sequence[SideName]) -> None:
+        from app import __version__
+        from app.formats.har_export import as_har
+
+        found = [one for name in names if name in self._session.whole for one in self._session.whole[name].rounds]
+        if not found:
+            return complain(self._view, "There is nothing to export", "No exchange of that side is shown.")
+        try:
+            write_atomically(path, as_har(found, __version__))
+        except OSError as error:
+            return complain(self._view, "The HAR file could not be written", f"{path}: {error.strerror or error}")
+        return self._view.say(f"{numbers.plural(len(found), 'exchange')} are saved in {path}.", "ok")
+
     # -- what is shown ------------------------------------------------------------------------------------------------
 
     def show(self, path: Path, opened: RunOpened, recordings: list[Recording]) -> None:

@@ -117,6 +117,10 @@ class ComparePage(Page):
             for side in NAMES
             for kind, title in (("jsonl", "JSON lines"), ("csv", "CSV"))
         ]
+        hars = [
+            Command(f"Export {what} as HAR…", partial(files.ask_har, names), can=lambda: files.can_export_run)
+            for what, names in (("the run", NAMES), *((f"side {one.upper()}", (one,)) for one in NAMES))
+        ]
         reports = [
             Command(f"Report as {name}…", partial(files.ask_report, suffix), can=lambda: files.can_save)
             for suffix, name in REPORT_NAMES.items()
@@ -127,7 +131,7 @@ class ComparePage(Page):
             *(Command(f"As side &{side.upper()}…", partial(self.captures.ask, side)) for side in NAMES),
             Command("&Paste a captured answer", self.captures.paste, ("Ctrl+Shift+V",)),
         ))  # fmt: skip
-        return earlier, captures, save, Menu("&Report", tuple(reports)), Menu("&Export events", tuple(exports))
+        return earlier, captures, save, Menu("&Report", tuple(reports)), Menu("&Export", (*hars, None, *exports))
 
     @property
     def menu(self) -> Menu:

@@ -50,24 +50,29 @@ def command(options: argparse.Namespace) -> int:
 
 def rounds_of(file: str, side: str | None, protocol_id: str | None) -> list[Recording]:
     """The rounds of a side of a run, or the answers of a capture. Raises UsageError where there is none."""
+    recordings = recordings_of(file, protocol_id)
+    wanted = side or recordings[0].envelope.side
+    rounds = [one for one in recordings if one.envelope.side == wanted]
+    if not rounds:
+        raise UsageError(f"{file} has no side {side}")
+    return rounds
+
+
+def recordings_of(file: str, protocol_id: str | None) -> list[Recording]:
+    """All answers in a file, at least one; those that can't be read are said. Raises UsageError."""
     try:
         found = list(captures_of(file, protocol_id))
     except UntoldProtocolError as error:
         raise UsageError(f"{error}{error.advice}") from error
     except (CaptureError, RunFileError, OSError) as error:
         raise UsageError(f"{file}: {getattr(error, 'strerror', None) or error}") from error
-    recordings = [one.recording for one in found if isinstance(one, Capture)]
     for one in found:
         if not isinstance(one, Capture):
             complain(f"diptych: {file}: {one.why}{one.advice}")
-    sides = {one.envelope.side for one in recordings}
-    wanted = side or next((one.envelope.side for one in recordings), None)
-    if side is not None and side not in sides:
-        raise UsageError(f"{file} has no side {side}")
-    rounds = [one for one in recordings if one.envelope.side == wanted]
-    if not rounds:
+    recordings = [one.recording for one in found if isinstance(one, Capture)]
+    if not recordings:
         raise UsageError(f"{file}: no answer is in it")
-    return rounds
+    return recordings
 
 
 async def _serve(file: str, rounds: list[Recording], speed: float | None, wanted: int) -> None:

@@ -115,3 +115,21 @@ def test_what_can_t_be_taken_says_what_it_is_and_a_key_is_never_shown(
         assert not page.captures.held
 
     ui.play(scene())
+
+
+def test_what_is_shown_is_exported_as_har_and_opens_again(ui: Ui, tmp_path: Path) -> None:
+    out = tmp_path / "both.har"
+
+    async def scene() -> None:
+        page = ui.page
+        drop(ui, 10, written(tmp_path, "one.txt", VERBOSE + answer("One")), written(tmp_path, "two.sse", answer("Two")))
+        await ui.until(lambda: page.a.answer.text == "One" and page.b.answer.text == "Two", "both captures")
+        await ui.until(lambda: page.files.can_export_run, "both to be read")
+        page.files.export_har(out, ("a", "b"))
+        page.files.close()
+        assert not page.files.can_export_run
+        ui.window.open_file(out)
+        await ui.until(lambda: page.a.answer.text == "One" and page.b.answer.text == "Two", "the exported run")
+        assert "recorded by Diptych" in page.notes.text
+
+    ui.play(scene())

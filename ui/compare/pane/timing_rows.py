@@ -15,7 +15,7 @@ from app.text.sentences import render
 
 if TYPE_CHECKING:
     from app.recording.recording import Recording
-    from app.recording.records import SideName
+    from app.recording.records import Connected, SideName
 
 
 @dataclass(frozen=True)
@@ -224,18 +224,23 @@ def _connection(one: Exchange) -> tuple[Row, ...]:
         rows.append(("peer", connection.peer))
         rows.append(("proxy", connection.proxy))
         tls = " · ".join(text for text in (connection.tls_version, connection.cipher) if text)
-        rows.append(("TLS", tls or ("none: plain HTTP" if not connection.reused or not connection.alpn else "")))
+        plain = connection.peer and (not connection.reused or not connection.alpn)  # a capture does not tell
+        rows.append(("TLS", tls or ("none: plain HTTP" if plain else "")))
         rows.append(("ALPN", connection.alpn))
         if certificate := connection.certificate:
             rows.append(("certificate", certificate.subject))
             rows.append(("names", ", ".join(certificate.names[:8])))
             rows.append(("issued by", certificate.issuer))
             rows.append(("valid", f"{certificate.not_before[:10]} to {certificate.not_after[:10]}"))
-        rows.append(("arrival times", _STAMPED_BY.get(connection.stamped_by, "")))
+        rows.append(("arrival times", _STAMPED_BY.get(connection.stamped_by) or _recorded_by(connection)))
     rows += _path(recording)
     rows.append(("HTTP", head.http_version if head else ""))
     rows.append(("content encoding", (recording.content_encoding or "none") if head else ""))
     return tuple(Row(name, value, kind="fact") for name, value in rows if value) or (Row("peer", "not connected", kind="fact"),)
+
+
+def _recorded_by(connection: Connected) -> str:
+    return f"as {connection.stamped_by} recorded them" if connection.stamped_by else ""
 
 
 _WAY_BY = {

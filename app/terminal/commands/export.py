@@ -1,0 +1,76 @@
+"""`diptych export`: a run, a side of one, or captured answers as files for other programs."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from app import __version__
+from app.exchange.exchange import Exchange
+from app.formats.events import as_csv_of, as_json_of, as_jsonl_of
+from app.formats.har_export import as_har
+from app.recording.recording import Recording
+from app.store.files import why_not_written, write_atomically
+from app.terminal.commands.replay import recordings_of
+from app.terminal.text import complain
+from app.terminal.usage import UsageError
+
+HELP = "write a run or captured answers as HAR, or their events as JSON, JSON lines or CSV"
+
+Write = Callable[[list[Exchange]], Iterable[bytes]]
+KINDS: dict[str, tuple[str, Write]] = {
+    "har": ("HAR 1.2, for browsers' developer tools and proxies", lambda found: as_har(found, __version__)),
+    "json": ("the events as one JSON object", as_json_of),
+    "jsonl": ("the events as JSON lines", as_jsonl_of),
+    "csv": ("the events as CSV", as_csv_of),
+}
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE", help="a saved run, or a capture that `read` reads")
+    parser.add_argument("--side", choices=("a", "b"), help="one side of the run alone")
+    parser.add_argument("--protocol", help="where a captured answer itself does not tell")
+    for kind, (what, _) in KINDS.items():
+        parser.add_argument(f"--{kind}", metavar="OUT", help=f"{what}; - for standard output")
+
+
+def command(options: argparse.Namespace) -> int:
+    """Write each that is asked for. 0 when all are written, 1 when one can't be."""
+    wanted = {kind: getattr(options, kind) for kind in KINDS if getattr(options, kind)}
+    if not wanted:
+        raise UsageError(f"say what shall be written: {', '.join(f'--{kind} OUT' for kind in KINDS)}")
+    for out in wanted.values():
+        if out != "-" and (why := why_not_written(Path(out))):
+            raise UsageError(f"{out}: {why}")
+    found = [Exchange(one).finish() for one in _of_side(options)]
+    code = 0
+    for kind, out in wanted.items():
+        try:
+            _write(out, KINDS[kind][1](found))
+        except OSError as error:
+            if out == "-":
+                raise
+            complain(f"diptych: {out} can't be written: {error.strerror or error}")
+            code = 1
+    return code
+
+
+def _of_side(options: argparse.Namespace) -> list[Recording]:
+    recordings = recordings_of(options.file, options.protocol)
+    if options.side is None:
+        return recordings
+    kept = [one for one in recordings if one.envelope.side == options.side]
+    if not kept:
+        raise UsageError(f"{options.file} has no side {options.side}")
+    return kept
+
+
+def _write(out: str, pieces: Iterable[bytes]) -> None:
+    if out != "-":
+        return write_atomically(Path(out), pieces)
+    for piece in pieces:
+        sys.stdout.buffer.write(piece)
+    sys.stdout.buffer.flush()
+    return None
