@@ -8,7 +8,6 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QStyleOptionComboBox, QWidget
 
-from ui.shared.endpoint_row import COMBO_FRAME
 from ui.shared.sides import NAMES
 from ui.style.theme import changes_fonts, font, text_scale
 from ui.widgets.labels import PlainLabel, plain_tip
@@ -24,7 +23,8 @@ if TYPE_CHECKING:
 OFFICIAL = "official clients"
 OWN = "as at the endpoint"
 TIP = "For which client both sides are judged: the verdict, the findings and the sentence say what it does with these answers"
-WIDEST, HEIGHT = 210, 26
+WIDEST, HEIGHT = 240, 26
+FRAME = 48  # what the padding, the border and the arrow of a small list take of its width
 
 
 class ClientChoice(QWidget):
@@ -70,7 +70,7 @@ class ClientChoice(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        width = QFontMetrics(font()).horizontalAdvance(self.title) + COMBO_FRAME
+        width = QFontMetrics(font()).horizontalAdvance(self.title) + FRAME + 4
         self.clients.setFixedWidth(min(width, round(WIDEST * text_scale())))
         self.updateGeometry()
         self.resized.emit()
@@ -88,13 +88,13 @@ class _OpeningCombo(QComboBox):
 
     def initStyleOption(self, option: QStyleOptionComboBox) -> None:
         super().initStyleOption(option)
-        room = self.width() - COMBO_FRAME + 2
+        room = self.width() - FRAME
         option.currentText = self.fontMetrics().elidedText(option.currentText, Qt.TextElideMode.ElideRight, room)
 
     def showPopup(self) -> None:
         self.opening.emit()
         widths = (self.fontMetrics().horizontalAdvance(self.itemText(index)) for index in range(self.count()))
-        self.view().setMinimumWidth(max(widths, default=0) + COMBO_FRAME)
+        self.view().setMinimumWidth(max(widths, default=0) + FRAME)
         self.view().setTextElideMode(Qt.TextElideMode.ElideNone)
         super().showPopup()
 

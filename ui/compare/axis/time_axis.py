@@ -88,6 +88,8 @@ class TimeAxis(QWidget):
         self.scale.show_whole()
         self._marks, self._moment, self._pointer = {}, None, None
         self.refresh()
+        if self.is_empty:
+            self._on_range()  # the range of the run before is not told any more
 
     def refresh(self) -> bool:
         """Take over what came since; True while there is more to take in."""
@@ -240,11 +242,18 @@ class TimeAxis(QWidget):
         return made
 
     def _paint_empty(self, painter: QPainter) -> None:
-        for name in self.lanes:
+        for name, lane in self.lanes.items():
             paint_letter(painter, name, self._rows)
             empty = colors().color(name)
             empty.setAlphaF(0.1)
             fill(painter, QRectF(LEFT, self._rows.top(name), self.scale.pixels, self._rows.lane), empty)
+            if lane.timeless:
+                from ui.compare.axis.painting import NO_TIMES  # not before there is a run
+
+                painter.setFont(font(SMALL))
+                painter.setPen(colors().color("muted"))
+                area = QRectF(LEFT + 8, self._rows.top(name), self.scale.pixels, self._rows.lane)
+                painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, NO_TIMES)
 
     def _paint_marks(self, painter: QPainter) -> None:
         theme = colors()
@@ -271,7 +280,8 @@ class TimeAxis(QWidget):
     def words_at(self, position: QPoint) -> str:
         """What is at a point: the time, and the phase or event there."""
         if self.is_empty:
-            return "Both sides will stand here on one time axis."
+            timeless = any(lane.timeless for lane in self.lanes.values())
+            return "Nothing says when the parts came." if timeless else "Both sides will stand here on one time axis."
         ms = self.ms_of(position.x())
         name = self._lane_at(position.y())
         lane = self.lanes[name]

@@ -8,7 +8,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from tests.builders import stream
+from app.formats.captures import from_body
+from tests.builders import messages_end, messages_start, messages_text, stream
 from tests.ui.compare.axis.test_labels import lane_of
 from ui.compare.axis.controls import Legend
 from ui.compare.axis.lane import ContentEvent
@@ -102,3 +103,18 @@ def test_nothing_can_be_magnified_before_there_is_a_run(qtbot: QtBot) -> None:
     assert axis.focusPolicy() is not Qt.FocusPolicy.StrongFocus
     assert not axis.findChildren(QPushButton)
     axis.grab()
+
+
+def test_the_range_of_the_run_before_is_not_told_of_one_without_times(qtbot: QtBot) -> None:
+    axis = shown(qtbot)
+    head = axis.findChildren(QPushButton)[0].parentWidget()
+    assert head is not None
+    assert head.isVisible()
+    body = from_body(messages_start() + messages_text("Hello") + messages_end(), "anthropic-messages")
+    axis.show_lanes(lane_of("a", body), lane_of("b", body))
+    assert not head.isVisible()
+    before = TimeAxis()
+    qtbot.addWidget(before)
+    before.resize(axis.size())
+    assert axis.grab().toImage() != before.grab().toImage(), "that there are no times is written there"
+    assert axis.words_at(QPoint(300, axis.rows.head + 5)) != before.words_at(QPoint(300, axis.rows.head + 5))
