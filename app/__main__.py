@@ -64,9 +64,20 @@ def _terminal(arguments: list[str]) -> int:
 
         options = parser().parse_args(arguments)
         code: int = options.command(options)
+        _finish_history()
         return code
 
     return _told(command)
+
+
+def _finish_history() -> None:
+    """Wait for what was run to be in the history, and say so where it can't be."""
+    if (keeping := sys.modules.get("app.asking.history_keeping")) is not None:
+        keeping.KEEPER.wait()
+        if keeping.KEEPER.problem:
+            from app.terminal.text import complain
+
+            complain(f"diptych: {keeping.KEEPER.problem}")
 
 
 def _told(command: Callable[[], int]) -> int:

@@ -25,6 +25,7 @@ FIGURES = {
     "memory": 4,
     "soak": 14,
     "study": 19,
+    "history": 14,
 }
 """How many rows each has at least."""
 

@@ -15,14 +15,16 @@ from app.asking.runner import Run, Runner, SideChoice
 from app.exchange.exchange import Exchange, Outcome
 from app.formats.events import as_jsonl
 from app.protocols.base import Tool
-from app.recording.records import SideName
+from app.recording.records import RunOpened, SideName
 from app.scenarios import Plan, Scenario
 from app.store.journal import Journal
 from app.store.run_file import open_run, save_run
 from app.wire.client import WireClient
+from tests.builders import messages_end, messages_start, messages_text, recording
 from tests.faults.answers import CLOSING, OPENING, STREAM_HEAD, delta, event
 from tests.faults.conftest import GOOD
 from tests.faults.test_answers import answer
+from tests.history_bytes import in_history
 from tests.test_safety import ECHOES, KEY, everything_said, leaks, profile, written_below
 from tests.wire.servers import answering, chunk, serving
 
@@ -56,9 +58,20 @@ async def test_a_key_in_what_is_asked_is_in_nothing_that_is_kept(wire: WireClien
         await Runner(wire, Journal(tmp_path / "journal", keep=True)).play(run, choices)
         assert KEY[-8:].encode() in b"".join((*first.bodies, *first.heads))
     save_run(tmp_path / "saved.diptych", run.opened, run.recordings)
-    for said in (*everything_said(run), *(path.read_bytes() for path in written_below(tmp_path))):
+    (kept,) = (tmp_path / "journal").iterdir()
+    for said in (
+        *everything_said(run), *in_history(kept, tmp_path / "history"), *(path.read_bytes() for path in written_below(tmp_path))
+    ):  # fmt: skip
         assert leaks(said) == []
     assert all(one.envelope.side in ("a", "b") and one.request.body for one in run.recordings)
+
+
+def test_a_leak_into_the_history_would_be_seen(tmp_path: Path) -> None:
+    """Where it was in a run's file: in what is packed, in what is searched, and in the WAL."""
+    leaking = recording([(600.0, messages_start() + messages_text(f"your key is {KEY}") + messages_end())])
+    save_run(tmp_path / "leaking.diptych", RunOpened("1", "2026-11-30T00:00:00.000Z", "0", "streaming"), [leaking])
+    seen = in_history(tmp_path / "leaking.diptych", tmp_path / "history", note=KEY)
+    assert len([said for said in seen if leaks(said)]) == 5  # the WAL, the file, what is packed, the row, the texts
 
 
 async def test_a_key_that_is_in_the_body_alone_is_masked_there_too(wire: WireClient, tmp_path: Path) -> None:
@@ -113,6 +126,9 @@ async def test_a_key_in_pieces_can_t_be_put_together_from_what_is_kept(
     save_run(tmp_path / "saved.diptych", run.opened, run.recordings)
     kept = [path for path in written_below(tmp_path) if path.suffix == ".diptych"]
     assert len(kept) == 2 == len(written_below(tmp_path))
+    for said in in_history(kept[0], tmp_path / "history"):
+        assert leaks(said) == []
+        assert "canary" not in joined(said)
     for path in kept:
         _, (again,) = open_run(path)
         read = Exchange(again).finish()

@@ -12,6 +12,7 @@ import msgspec
 
 from app import __version__
 from app.asking.caller import Caller, Purpose, to_target, utc_now
+from app.asking.run_log import RunLog
 from app.asking.runner import SideChoice, secrets_together
 from app.checks.budget import Budget, CapReachedError, Prices, Spent
 from app.exchange.exchange import Exchange
@@ -19,7 +20,9 @@ from app.pricing import PriceTable
 from app.protocols.registry import protocol
 from app.recording.recording import Recording
 from app.recording.records import LOAD_SCENARIO, RunOpened, SideName
+from app.recording.run_format import dump_run
 from app.secrets.names import header_secrets
+from app.store.journal import Journal
 from app.store.profiles import Profile, price_table
 from app.study.load import Load, LoadPlan, OnStep, StepResult
 from app.study.load_sides import LoadSides
@@ -100,12 +103,15 @@ class LoadingSides:
         choices: Mapping[SideName, SideChoice],
         on_step: OnSideStep | None = None,
         table: PriceTable | None = None,
+        *,
+        journal: Journal | None = None,
     ) -> None:
         """The plans have the same steps, limits and cap. Connections are kept, as those who ask much keep them."""
         plan, secrets = next(iter(plans.values())), secrets_together(choices)
         budget = Budget(plan.cap_usd, plan.cap_tokens)
         self.run_id, self.started_utc = uuid4().hex, utc_now()
         self._began_s, self._took_s = monotonic(), 0.0
+        self._journal = journal
         self.sides: dict[SideName, Loading] = {}
         for name, one in plans.items():
             choice = choices[name]
@@ -123,6 +129,13 @@ class LoadingSides:
             await self._steps.run()
         finally:
             self._took_s = self.took_s
+
+    def finish(self) -> str:
+        """The load is over: its file is kept, with its steps. Why it could not be, a sentence; "" where it was."""
+        if self._journal is None:
+            return ""
+        opened = self.opened
+        return RunLog(self._journal.open_run(opened)).finish(dump_run(opened, [one.recording for one in self.exchanges]))
 
     @property
     def took_s(self) -> float:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from app.recording.records import Record, RunOpened
@@ -16,11 +16,12 @@ from app.recording.run_format import MAGIC, pack_frame
 from app.store.files import data_folder, private_folder, write_atomically
 from app.store.locks import try_lock
 from app.store.run_file import SUFFIX
-from app.store.settings import Settings
 
 RUNNING_SUFFIX = ".journal"
 DEFAULT_LIMIT_BYTES = 2 << 30
 _O_BINARY = getattr(os, "O_BINARY", 0)
+
+OnKept = Callable[[Path], None]
 
 
 class RunJournal:
@@ -32,10 +33,11 @@ class RunJournal:
         size_bytes: how much was written.
     """
 
-    def __init__(self, path: Path, opened: RunOpened, limit_bytes: int, keep: bool) -> None:
+    def __init__(self, path: Path, opened: RunOpened, limit_bytes: int, keep: bool, on_kept: OnKept | None = None) -> None:
         self.path: Path | None = path
         self.problem = ""
         self.size_bytes = 0
+        self._on_kept = on_kept
         self._limit_bytes = limit_bytes
         self._keep = keep
         self._handle = -1
@@ -72,6 +74,8 @@ class RunJournal:
                     path.unlink()
                 else:
                     os.replace(path, kept)
+                if self._on_kept is not None:
+                    self._on_kept(kept)
                 return kept
             path.unlink(missing_ok=True)
         except OSError as error:
@@ -101,13 +105,16 @@ class Journal:
     """The folder of journals.
 
     `limit_bytes` bounds all files in it together: the oldest go first, never one of a run that still goes on. `keep`
-    keeps finished runs in the same folder, as saved runs.
+    keeps finished runs in the same folder, as saved runs, and `on_kept` is told of each, once it is whole on the disk.
     """
 
-    def __init__(self, folder: Path, limit_bytes: int = DEFAULT_LIMIT_BYTES, keep: bool = False) -> None:
+    def __init__(
+        self, folder: Path, limit_bytes: int = DEFAULT_LIMIT_BYTES, keep: bool = False, on_kept: OnKept | None = None
+    ) -> None:
         self.folder = folder
         self._limit_bytes = limit_bytes
         self._keep = keep
+        self._on_kept = on_kept
 
     def open_run(self, opened: RunOpened) -> RunJournal:
         """Begin a run's journal. Never raises; see `RunJournal.problem`."""
@@ -115,9 +122,9 @@ class Journal:
         try:
             private_folder(self.folder)
         except OSError:
-            return RunJournal(path, opened, 0, self._keep)
+            return RunJournal(path, opened, 0, self._keep, self._on_kept)
         used_bytes = self._make_room(self._limit_bytes // 2)
-        return RunJournal(path, opened, max(0, self._limit_bytes - used_bytes), self._keep)
+        return RunJournal(path, opened, max(0, self._limit_bytes - used_bytes), self._keep, self._on_kept)
 
     def unfinished(self) -> list[Path]:
         """Journals that no process is writing any more, newest first: runs of a window that was killed."""
@@ -157,11 +164,6 @@ class Journal:
 def journal_folder() -> Path:
     """Where Diptych keeps its journals, and the runs that have ended."""
     return data_folder() / "journal"
-
-
-def journal_in_place(settings: Settings) -> Journal:
-    """The journal where Diptych keeps it, as the settings bound it."""
-    return Journal(journal_folder(), settings.journal_bytes, settings.keep_runs)
 
 
 def _file_name(opened: RunOpened) -> str:

@@ -9,6 +9,7 @@ import msgspec
 
 from app.recording.body import BODY_LIMIT_BYTES
 from app.store.files import TomlFile, config_folder
+from app.store.history.place import DEFAULT_LIMIT_BYTES, DEFAULT_LIMIT_RUNS
 
 VERSION = 1
 HEADING = "What Diptych's window remembers. Safe to delete."
@@ -29,7 +30,8 @@ class Settings(msgspec.Struct, frozen=True):
     """All settings. `window_geometry` is what Qt gave, as base64.
 
     `body_bytes` limits one side's body (as it came and decoded), `journal_bytes` all journal files together; `keep_runs` keeps
-    a finished run's journal. `ask_other_paths`: a run that finds nothing at its address asks others of the same origin.
+    a finished run's journal, and the run in the history, which `history_bytes` and `history_runs` limit. `ask_other_paths`: a
+    run that finds nothing at its address asks others of the same origin.
 
     `request` is what was asked last, as JSON (`app.scenarios.Plan`), `prompts` what was sent, the newest first.
 
@@ -62,6 +64,8 @@ class Settings(msgspec.Struct, frozen=True):
     layouts: dict[str, dict[str, int | str]] = {}
     body_bytes: PositiveInt = BODY_LIMIT_BYTES
     journal_bytes: PositiveInt = 2 << 30
+    history_bytes: PositiveInt = DEFAULT_LIMIT_BYTES
+    history_runs: PositiveInt = DEFAULT_LIMIT_RUNS
     keep_runs: bool = True
     ask_other_paths: bool = True
 

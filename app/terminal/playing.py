@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from app.asking.history_keeping import journal_in_place
 from app.asking.runner import Run, Runner, SideChoice
 from app.exchange.exchange import Outcome
 from app.recording.records import SideName
@@ -13,7 +14,6 @@ from app.report.run_facts import run_report
 from app.run.json_report import run_facts
 from app.scenarios import Plan
 from app.store.files import StoreError
-from app.store.journal import journal_in_place
 from app.store.prices import load_prices
 from app.store.run_file import save_run
 from app.store.settings import SettingsStore

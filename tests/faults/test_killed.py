@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from app.asking.caller import Caller
+from app.asking.history_keeping import history_in_place, journal_in_place
 from app.asking.model_list import list_models
 from app.asking.runner import Run, Runner, SideChoice
 from app.diagnosis import diagnose
@@ -20,7 +21,8 @@ from app.exchange.exchange import Exchange, Outcome
 from app.recording.records import EndKind, RunFileError, SideName
 from app.run.side import Side, sides_of
 from app.scenarios import Plan
-from app.store.journal import Journal, journal_in_place
+from app.store.history.place import history_path
+from app.store.journal import Journal
 from app.store.run_file import open_run
 from app.store.settings import Settings, SettingsStore
 from app.wire.client import WireClient
@@ -128,6 +130,11 @@ async def test_a_finished_run_leaves_no_journal_unless_it_is_kept(keep: bool) ->
         exchange = read_journal(path)
         assert exchange is not None
         assert (exchange.outcome, exchange.reading.text) == (Outcome.COMPLETED, GOOD_TEXT)
+    assert history_path().exists() is keep
+    if keep:
+        with history_in_place(settings) as history:
+            (one,) = history.find()
+            assert [b"".join(history.pieces(one.id))] == [path.read_bytes() for path in kept]
 
 
 async def test_a_run_s_journal_holds_that_run_alone(own: WireClient, tmp_path: Path) -> None:

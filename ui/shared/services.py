@@ -134,7 +134,7 @@ class Services(QObject):
     @property
     def journal(self) -> Journal:
         """Where runs are written while they go on, by the settings of now."""
-        from app.store.journal import journal_in_place
+        from app.asking.history_keeping import journal_in_place
 
         return journal_in_place(self.settings)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 
 from app.asking.checking import Checking, book_of, plan_of
+from app.asking.history_keeping import journal_in_place
 from app.asking.runner import SideChoice
 from app.checks.budget import Prices
 from app.checks.check import COMPLETES, Check, Group
@@ -25,7 +26,6 @@ from app.report.baseline import FailOn, counting
 from app.report.facts import check_report
 from app.report.schema import Report, ReportError, load
 from app.store.files import StoreError, read_regular, why_not_written
-from app.store.journal import journal_in_place
 from app.store.keys import KeyStore
 from app.store.prices import load_prices
 from app.store.profiles import Profile, price_table

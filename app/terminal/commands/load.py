@@ -8,6 +8,7 @@ import contextlib
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from app.asking.history_keeping import journal_in_place
 from app.asking.loading import LoadingSides, LocustError, OnSideStep, locust_of
 from app.asking.runner import SideChoice
 from app.pricing import PriceTable
@@ -18,6 +19,7 @@ from app.store.files import why_not_written, write_atomically
 from app.store.prices import load_prices
 from app.store.profiles import Profile
 from app.store.run_file import save_run
+from app.store.settings import SettingsStore
 from app.study.estimate import cost_in_words, load_estimate
 from app.study.load import MOST_AT_ONCE, LoadPlan, StepResult
 from app.study.load_facts import load_facts
@@ -108,13 +110,18 @@ async def _command(options: argparse.Namespace, steps: tuple[float, ...]) -> int
         )
         if options.export:
             return _export(options.export[1], plan, profile)
-        loading = LoadingSides(wire, {"b": plan}, {"b": SideChoice(profile, model, key)}, _progress(plan), prices)
+        journal = journal_in_place(SettingsStore().load())
+        loading = LoadingSides(
+            wire, {"b": plan}, {"b": SideChoice(profile, model, key)}, _progress(plan), prices, journal=journal
+        )
         complain(cost_in_words(load_estimate({"b": plan}, {"b": loading.sides["b"].prices})))
         try:
             await loading.run()
         except asyncio.CancelledError:  # Ctrl+C: the steps that were whole are shown
             if task := asyncio.current_task():
                 task.uncancel()
+    if said := loading.finish():
+        complain(f"diptych: {said}")
     found = loading.loaded["b"]
     if options.json:
         say_json(load_facts(loading.loaded))

@@ -41,7 +41,7 @@ def command(options: argparse.Namespace) -> int:
                     complain(f"diptych: {file}: {one.why}{one.advice}")
                     code = max(code, 1)
                 else:
-                    code = max(code, _print(one, prices, options.client, as_json=options.json))
+                    code = max(code, print_capture(one, prices, options.client, as_json=options.json))
         except BrokenPipeError:  # of standard output: it says nothing of the file
             raise
         except UntoldProtocolError as error:
@@ -56,7 +56,8 @@ def command(options: argparse.Namespace) -> int:
     return code
 
 
-def _print(one: Capture, prices: PriceTable, client: str, *, as_json: bool) -> int:
+def print_capture(one: Capture, prices: PriceTable, client: str, *, as_json: bool) -> int:
+    """Print one answer as if it were live; the exit code."""
     side = Side("a", [Exchange(one.recording).finish()], table=prices)
     side.client = client
     if as_json:

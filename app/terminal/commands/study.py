@@ -8,6 +8,7 @@ import contextlib
 from pathlib import Path
 from random import SystemRandom
 
+from app.asking.history_keeping import journal_in_place
 from app.asking.studying import Studying
 from app.pricing import PriceTable
 from app.recording.records import SideName
@@ -16,6 +17,7 @@ from app.store.files import why_not_written
 from app.store.keys import KeyStore
 from app.store.prices import load_prices
 from app.store.run_file import save_run
+from app.store.settings import SettingsStore
 from app.study.estimate import cost_in_words, study_estimate
 from app.study.facts import study_facts
 from app.study.observed import observed
@@ -92,13 +94,16 @@ async def _command(options: argparse.Namespace) -> int:
             pause_s=options.pause,
             cap_usd=options.max_cost,
         )
-        studying = Studying(wire, plan, choices, _progress(plan), table=prices)
+        journal = journal_in_place(SettingsStore().load())
+        studying = Studying(wire, plan, choices, _progress(plan), table=prices, journal=journal)
         complain(cost_note(studying))
         try:
             await studying.run()
         except asyncio.CancelledError:  # Ctrl+C: what was seen is judged
             if task := asyncio.current_task():
                 task.uncancel()
+    if said := studying.finish():
+        complain(f"diptych: {said}")
     return _report(studying, options, prices)
 
 

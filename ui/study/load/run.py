@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from app.pricing import PriceTable
     from app.recording.recording import Recording
     from app.recording.records import RunOpened, SideName
+    from app.store.journal import Journal
     from app.study.load import LoadPlan, StepResult
     from app.study.load_told import Loaded
     from app.wire.client import WireClient
@@ -109,11 +110,16 @@ class LoadRun(QObject):
     # -- what happens -------------------------------------------------------------------------------------------------
 
     def start(
-        self, wire: WireClient, plans: Mapping[SideName, LoadPlan], choices: Mapping[SideName, SideChoice], table: PriceTable
+        self,
+        wire: WireClient,
+        plans: Mapping[SideName, LoadPlan],
+        choices: Mapping[SideName, SideChoice],
+        table: PriceTable,
+        journal: Journal | None = None,
     ) -> None:
         """Begin a load; the one before must have ended."""
         assert not self.running
-        self._loading = LoadingSides(wire, plans, choices, self._on_step, table)
+        self._loading = LoadingSides(wire, plans, choices, self._on_step, table, journal=journal)
         self._shown = self.file = None
         self.asked = {name: (choice.profile.uid, choice.model) for name, choice in choices.items()}
         self.names = {name: choice.profile.name for name, choice in choices.items()}
@@ -131,6 +137,8 @@ class LoadRun(QObject):
             raise
         finally:
             self._pulse.stop()
+            if problem := loading.finish():
+                self.failed.emit(problem)
             asyncio.get_event_loop().call_soon(self.finished.emit)
 
     def stop(self) -> None:

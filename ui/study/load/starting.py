@@ -77,4 +77,4 @@ class LoadStarter:
         plans = self._setup.plans()
         if not plans:
             return None
-        return self._run.start(self._services.wire, plans, prepared.choices, self._setup.prices)
+        return self._run.start(self._services.wire, plans, prepared.choices, self._setup.prices, self._services.journal)

@@ -1,0 +1,308 @@
+"""The history: every run, check, study and load with its recordings, in one SQLite file that several processes use at once.
+
+Each change is one transaction: a process that is killed leaves all or nothing of it. A `History` belongs to one thread at a
+time, and opens its file when it is first used.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+
+from app.store.files import StoreError
+from app.store.history.bodies import DamagedBodyError, Packed, unpacked
+from app.store.history.database import connect, is_damaged, lock_path, put_aside, sentence, stamp_of
+from app.store.history.entry import Entry, Listed
+from app.store.history.place import HistoryPlace
+from app.store.history.query import Condition, QueryError, conditions_of
+from app.store.history.rows import COLUMNS, about, add_packed, listed, number_of, remove, used_bytes
+from app.store.history.salvage import Reads, salvage
+from app.store.locks import locked
+from app.store.run_file import SUFFIX
+
+T = TypeVar("T")
+
+_KEPT_DELETED = timedelta(days=1)
+_TRIES = 5
+
+
+class HistoryError(StoreError):
+    """Something can't be done in the history; a sentence."""
+
+
+class History:
+    """All that was kept.
+
+    Attributes:
+        path: its file.
+        problem: a sentence once something was wrong with the file, else "": a newer version's, or damaged and put aside.
+        read_only: it is a newer version's.
+    """
+
+    def __init__(self, place: HistoryPlace, reads: Reads | None = None) -> None:
+        """`reads`: makes the entries again whose row is damaged and whose recordings are not; without it they stay aside."""
+        self.path = place.path
+        self.problem = ""
+        self.read_only = False
+        self._place = place
+        self._reads = reads
+        self._connection: sqlite3.Connection | None = None
+        self._stamp = (0, 0)
+
+    def __enter__(self) -> History:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file; the next use opens it again."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    # -- adding -------------------------------------------------------------------------------------------------------
+
+    def add(self, entry: Entry, pieces: Iterable[bytes]) -> int:
+        """Keep a run with its file's bytes; its number. One that is there with the same bytes stays as it is, deleted or not.
+
+        With other bytes (a session that went on) they take the place of the old ones. Raises HistoryError.
+        """
+        packed = Packed(pieces)
+        parts = list(packed)  # before the lock is taken: others write meanwhile
+
+        def keep(connection: sqlite3.Connection) -> int:
+            return add_packed(connection, entry, packed, parts)
+
+        number = self._write(keep)
+        self._forget_files(self._write(self._bounded))
+        return number
+
+    def has(self, run_id: str) -> bool:
+        """Whether it was kept, deleted ones included. Raises HistoryError."""
+        found = self._read(lambda one: one.execute("SELECT 1 FROM runs WHERE run_id = ?", (run_id,)).fetchone())
+        return found is not None
+
+    # -- finding ------------------------------------------------------------------------------------------------------
+
+    def find(self, words: str = "", limit: int = 100, offset: int = 0) -> list[Listed]:
+        """What was found by these words (`app.store.history.query`), the newest first. Raises HistoryError."""
+        found = self._select(words, COLUMNS, "ORDER BY started_utc DESC, id DESC LIMIT ? OFFSET ?", (limit, offset))
+        return [listed(row) for row in found]
+
+    def count(self, words: str = "") -> int:
+        """How many these words find. Raises HistoryError."""
+        return int(self._select(words, "count(*)")[0][0])
+
+    def one(self, number: int) -> Listed:
+        """The one of that number, deleted or not. Raises HistoryError."""
+        row = self._read(lambda one: one.execute(f"SELECT {COLUMNS} FROM runs WHERE id = ?", (number,)).fetchone())
+        if row is None:
+            raise HistoryError(f"There is no run {number} in the history.")
+        return listed(row)
+
+    def pieces(self, number: int) -> Iterator[bytes]:
+        """The bytes of its file. Raises HistoryError, also between two pieces."""
+        self.one(number)
+        parts = self._read(lambda one: one.execute("SELECT data FROM bodies WHERE run = ? ORDER BY part", (number,)).fetchall())
+        try:
+            yield from unpacked(part for (part,) in parts)
+        except DamagedBodyError as error:
+            raise HistoryError(f"Run {number} can't be read: {error}.") from error
+
+    # -- changing -----------------------------------------------------------------------------------------------------
+
+    def pin(self, number: int, pinned: bool = True) -> None:
+        """Keep it whatever the bounds say, or no longer. Raises HistoryError."""
+        self._change(number, "pinned", int(pinned))
+
+    def set_name(self, number: int, name: str) -> None:
+        """Raises HistoryError."""
+        self._change(number, "name", name)
+
+    def set_note(self, number: int, note: str) -> None:
+        """Raises HistoryError."""
+        self._change(number, "note", note)
+
+    def delete(self, number: int) -> None:
+        """It is listed no longer; `restore` takes that back until it is pruned. Raises HistoryError."""
+        self._change(number, "deleted_utc", _now())
+
+    def restore(self, number: int) -> None:
+        """Raises HistoryError."""
+        self._change(number, "deleted_utc", "")
+
+    def prune(self, keep: int | None = None, before_utc: str | None = None) -> list[str]:
+        """Remove for good what was deleted; all but the newest `keep`; and what began before. Never what is pinned.
+
+        The `run_id`s of those that are gone. Raises HistoryError.
+        """
+
+        def prune(connection: sqlite3.Connection) -> list[str]:
+            gone = remove(connection, "SELECT id FROM runs WHERE deleted_utc != ''")
+            if before_utc is not None:
+                gone += remove(connection, "SELECT id FROM runs WHERE pinned = 0 AND started_utc < ?", before_utc)
+            if keep is not None:
+                newest = "SELECT id FROM runs ORDER BY started_utc DESC, id DESC LIMIT -1 OFFSET ?"
+                gone += remove(connection, f"SELECT id FROM runs WHERE pinned = 0 AND id IN ({newest})", keep)
+            if gone:
+                connection.execute("INSERT INTO texts (texts) VALUES ('optimize')")  # else their words stay in the index
+            return gone
+
+        gone = self._write(prune)
+        if gone:
+            self._forget_files(gone)
+            self._read(_give_back)
+        return gone
+
+    # -- inside -------------------------------------------------------------------------------------------------------
+
+    def _forget_files(self, gone: Iterable[str]) -> None:
+        folder = self._place.files
+        for run_id in gone if folder is not None else ():
+            if folder is not None and run_id.isalnum():  # as ours are: no pattern, no path
+                for file in folder.glob(f"*-{run_id}{SUFFIX}"):
+                    with suppress(OSError):
+                        file.unlink()
+
+    def _bounded(self, connection: sqlite3.Connection) -> list[str]:
+        """Remove what is over the bounds: what was deleted a day ago, then the oldest that are not pinned.
+
+        Their `run_id`s.
+        """
+        long_ago = (datetime.now(UTC) - _KEPT_DELETED).strftime("%Y-%m-%dT%H:%M:%S")
+        gone = remove(connection, "SELECT id FROM runs WHERE deleted_utc != '' AND deleted_utc < ?", long_ago)
+        oldest = "ORDER BY deleted_utc = '', started_utc, id LIMIT ?"
+        over = number_of(connection, "SELECT count(*) FROM runs") - self._place.limit_runs
+        if over > 0:
+            gone += remove(connection, f"SELECT id FROM runs WHERE pinned = 0 {oldest}", over)
+        while (over := used_bytes(connection) - self._place.limit_bytes) > 0:
+            rows = connection.execute(f"SELECT id, kept_bytes FROM runs WHERE pinned = 0 {oldest}", (100,)).fetchall()
+            if len(rows) < 2:  # the newest is kept, however long it is
+                break
+            several = 0
+            while several < len(rows) - 1 and over > 0:
+                over -= rows[several][1]
+                several += 1
+            gone += remove(connection, f"SELECT id FROM runs WHERE pinned = 0 {oldest}", several)
+        return gone
+
+    def _change(self, number: int, column: str, value: object) -> None:
+        def change(connection: sqlite3.Connection) -> None:
+            if not connection.execute(f"UPDATE runs SET {column} = ? WHERE id = ?", (value, number)).rowcount:
+                raise HistoryError(f"There is no run {number} in the history.")
+            if column in ("name", "note"):
+                row = connection.execute(f"SELECT {COLUMNS} FROM runs WHERE id = ?", (number,)).fetchone()
+                connection.execute("UPDATE texts SET about = ? WHERE rowid = ?", (about(listed(row)), number))
+
+        self._write(change)
+
+    def _select(self, words: str, what: str, then: str = "", more: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
+        def select(connection: sqlite3.Connection) -> list[tuple[Any, ...]]:
+            met: list[Condition] = conditions_of(words, lambda start, most: _terms(connection, start, most))
+            where = " AND ".join(f"({one.sql})" for one in met)
+            parameters = [value for one in met for value in one.parameters]
+            return connection.execute(f"SELECT {what} FROM runs WHERE {where} {then}", (*parameters, *more)).fetchall()
+
+        try:
+            return self._read(select)
+        except QueryError as error:
+            raise HistoryError(str(error)) from error
+
+    def _write(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Do it in one transaction, once who writes meanwhile is done."""
+
+        def within(connection: sqlite3.Connection) -> T:
+            if self.read_only:
+                raise HistoryError(self.problem)
+            with _transaction(connection):
+                return work(connection)
+
+        return self._read(within)
+
+    def _read(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        for number in range(_TRIES):
+            try:
+                return work(self._connected())
+            except sqlite3.Error as error:
+                last = number == _TRIES - 1
+                self.close()
+                if is_damaged(error) and not last:
+                    self._renew()
+                elif last or (getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF not in (
+                    sqlite3.SQLITE_BUSY,
+                    sqlite3.SQLITE_LOCKED,
+                ):
+                    raise HistoryError(sentence(self.path, error)) from error
+                else:
+                    time.sleep(0.05 * (number + 1))
+            except OSError as error:
+                raise HistoryError(sentence(self.path, error)) from error
+        raise AssertionError("the last try returns or raises")
+
+    def _connected(self) -> sqlite3.Connection:
+        if self._connection is not None and stamp_of(self.path) != self._stamp:
+            self.close()  # another process put the file aside
+        if self._connection is None:
+            self._stamp = stamp_of(self.path)
+            self._connection, self.read_only = connect(self.path)
+            self._stamp = stamp_of(self.path)
+            if self.read_only:
+                self.problem = (
+                    f"The history {self.path} was written by a newer Diptych: it is read, and nothing is added to it."
+                )
+        return self._connection
+
+    def _renew(self) -> None:
+        """Put the damaged file aside, and take over into a new one what can be read in it. Raises HistoryError."""
+        seen = self._stamp
+        try:
+            with locked(lock_path(self.path)):
+                if seen != (0, 0) and stamp_of(self.path) != seen:
+                    return  # another process has done it
+                aside = put_aside(self.path)
+        except (OSError, TimeoutError) as error:
+            raise HistoryError(sentence(self.path, error)) from error
+        self._stamp = (0, 0)
+        connection = self._connected()
+        saved, lost = salvage(aside, connection, self._reads)
+        said = f"The history was damaged: it is kept as {aside}. "
+        self.problem = said + (
+            f"All that could be read in it was taken over: {saved} runs, {lost} are lost."
+            if lost
+            else f"Taken over were {saved} runs."
+        )
+
+
+def _give_back(connection: sqlite3.Connection) -> None:
+    """Give what is free in the file back to the disk, and empty the WAL where nobody reads in it."""
+    connection.execute("PRAGMA incremental_vacuum").fetchall()
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+
+@contextmanager
+def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        with suppress(sqlite3.Error):
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _terms(connection: sqlite3.Connection, start: str, most: int) -> list[str]:
+    folded = start.lower()
+    rows = connection.execute(
+        "SELECT term FROM terms WHERE term >= ? AND term < ? LIMIT ?", (folded, folded + "\U0010ffff", most)
+    ).fetchall()
+    return [term for (term,) in rows]
+
+
+def _now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

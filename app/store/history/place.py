@@ -1,0 +1,29 @@
+"""Where the history is, and its bounds: all that is known of it until it is used, since SQLite is loaded then."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from app.store.files import data_folder
+
+DEFAULT_LIMIT_BYTES = 2 << 30
+DEFAULT_LIMIT_RUNS = 10_000
+
+
+class HistoryPlace(msgspec.Struct, frozen=True):
+    """The file, and how much it keeps: what is over one of the limits goes, the oldest first that is not pinned.
+
+    `files`: the folder where each run is a file as well, named after its `run_id`. What goes from here goes from there.
+    """
+
+    path: Path
+    limit_bytes: int = DEFAULT_LIMIT_BYTES
+    limit_runs: int = DEFAULT_LIMIT_RUNS
+    files: Path | None = None
+
+
+def history_path() -> Path:
+    """Where Diptych keeps its history."""
+    return data_folder() / "history.sqlite3"

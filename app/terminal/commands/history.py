@@ -1,0 +1,228 @@
+"""`diptych history`: what was kept of every run, check, study and load; searched, shown, exported, taken in, pruned."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.asking.history_keeping import add_file, history_in_place, journal_files, take_in_journals
+from app.recording.records import RunFileError
+from app.store.files import StoreError, why_not_written, write_atomically
+from app.store.journal import journal_folder
+from app.store.settings import SettingsStore
+from app.terminal.history_table import as_facts, listed
+from app.terminal.text import argument, complain, say, say_json
+from app.terminal.usage import CantBeDoneError, UsageError
+
+if TYPE_CHECKING:
+    from app.store.history.history import History
+
+HELP = "list, search, show, export and import what was run"
+SCHEMA = 1
+LISTED = 30
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    what = parser.add_subparsers(metavar="ACTION", required=True)
+    one = _action(what, "list", _list, "what was run, the newest first")
+    one.add_argument(
+        "words", nargs="*", type=argument, metavar="WORD",
+        help="words of prompts, answers and names; fields such as b:relay, model:opus, outcome:failed, verdict:breaks, "
+        "finding:A22, kind:study, request:tools, since:7d, on:2026-11-30, is:pinned; after --, -WORD: what must not be there",
+    )  # fmt: skip
+    one.add_argument("--limit", type=int, default=LISTED, metavar="N", help=f"at most so many ({LISTED})")
+    _json(one)
+    one = _action(what, "show", _show, "print one as `diptych read` does")
+    _number(one)
+    _json(one)
+    one = _action(what, "export", _export, "write one as a file that the window and `diptych read` open")
+    _number(one)
+    one.add_argument("file", type=Path, metavar="FILE")
+    one = _action(what, "import", _import, "take saved runs in")
+    one.add_argument("files", type=Path, nargs="*", metavar="FILE", help="saved runs, or journals of runs that were killed")
+    one.add_argument("--journals", action="store_true", help="all that are in Diptych's own folder of runs")
+    _json(one)
+    one = _action(what, "prune", _prune, "remove for good what was deleted, and what is old; never what is pinned")
+    one.add_argument("--older-than", type=int, metavar="DAYS", help="what began so many days ago or earlier")
+    one.add_argument("--keep", type=int, metavar="N", help="all but the newest N")
+    _json(one)
+    for name, said, change in (
+        ("pin", "never prune these", lambda history, number: history.pin(number)),
+        ("unpin", "they may be pruned again", lambda history, number: history.pin(number, pinned=False)),
+        ("delete", "list them no longer, until you restore or prune them", lambda history, number: history.delete(number)),
+        ("restore", "take a deletion back", lambda history, number: history.restore(number)),
+    ):  # fmt: skip
+        one = _action(what, name, _changing(change), said)
+        one.add_argument("ids", type=int, nargs="+", metavar="ID")
+    for name, said in (("name", "call it so; an empty text takes the name away"), ("note", "write a note to it")):
+        one = _action(what, name, _texting(name), said)
+        _number(one)
+        one.add_argument("text", type=argument, metavar="TEXT")
+
+
+def command(options: argparse.Namespace) -> int:
+    """Do it. 0 where it could be done, 1 where a file or the history could not be read, 2 for wrong use."""
+    act: Callable[[History, argparse.Namespace], int] = options.act
+    try:
+        with history_in_place(SettingsStore().load()) as history:
+            try:
+                return act(history, options)
+            finally:
+                if history.problem:
+                    complain(f"diptych: {history.problem}")
+    except StoreError as error:
+        raise CantBeDoneError(str(error)) from error
+
+
+# -- looking -----------------------------------------------------------------------------------------------------------
+
+
+def _list(history: History, options: argparse.Namespace) -> int:
+    if options.limit < 1:
+        raise UsageError("--limit must be at least 1")
+    words = " ".join(_quoted(word) for word in options.words)
+    found, count = history.find(words, options.limit), history.count(words)
+    if options.json:
+        say_json({"schema": SCHEMA, "count": count, "runs": [as_facts(one) for one in found]})
+        return 0
+    for line in listed(found):
+        say(line)
+    if not found:
+        say("Nothing was found." if words else "Nothing is in the history yet.")
+    elif count > len(found):
+        say(f"{len(found)} of {count}; --limit N lists more.")
+    if not words:
+        _offer_journals(history)
+    return 0
+
+
+def _quoted(word: str) -> str:
+    """A word as it was meant: the shell has taken the marks around one with spaces."""
+    if not any(character.isspace() for character in word) or '"' in word:
+        return word
+    field, colon, value = word.partition(":")
+    return f'{field}:"{value}"' if colon and field.replace(".", "").isalpha() else f'"{word}"'
+
+
+def _offer_journals(history: History) -> None:
+    if history.count() == 0 and (files := journal_files(journal_folder())):
+        said = f"{len(files)} runs of before are in {journal_folder()}"
+        complain(f"diptych: {said}: `diptych history import --journals` takes them in.")
+
+
+def _show(history: History, options: argparse.Namespace) -> int:
+    from app.formats.capture import Capture
+    from app.store.prices import load_prices
+    from app.store.run_file import read_run
+    from app.terminal.commands.read import print_capture
+
+    one = history.one(options.id)
+    try:
+        _, recordings = read_run(history.pieces(options.id))
+    except RunFileError as error:
+        raise CantBeDoneError(f"run {options.id}: {error}") from error
+    if not options.json:
+        for line in (*listed([one]), one.note, ""):
+            if line or not one.note:
+                say(line)
+    prices = load_prices()[0]
+    code = 0
+    for number, recording in enumerate(recordings, start=1):
+        capture = Capture(f"{options.id}#{number}", recording.envelope.protocol, recording)
+        code = max(code, print_capture(capture, prices, "", as_json=options.json))
+    return code
+
+
+def _export(history: History, options: argparse.Namespace) -> int:
+    if why := why_not_written(options.file):
+        raise UsageError(f"{options.file}: {why}")
+    try:
+        write_atomically(options.file, history.pieces(options.id))
+    except OSError as error:
+        raise CantBeDoneError(f"{options.file} can't be written: {error.strerror or error}") from error
+    say(f"Written to {options.file}.")
+    return 0
+
+
+# -- changing ----------------------------------------------------------------------------------------------------------
+
+
+def _import(history: History, options: argparse.Namespace) -> int:
+    if not options.files and not options.journals:
+        raise UsageError("name a FILE, or --journals")
+    numbers, problems = [], []
+    for file in options.files:
+        try:
+            numbers.append(add_file(history, file))
+        except RunFileError as error:
+            problems.append(str(error))
+    taken = 0
+    if options.journals:
+        taken, more = take_in_journals(history, journal_files(journal_folder()))
+        problems += more
+    for problem in problems:
+        complain(f"diptych: {problem}")
+    if options.json:
+        say_json({"schema": SCHEMA, "ids": numbers, "of_journals": taken, "problems": problems})
+    else:
+        if options.files:
+            say(f"In the history as {', '.join(map(str, numbers)) or 'none'}.")
+        if options.journals:
+            say(f"{taken} runs were taken in.")
+    return 1 if problems else 0
+
+
+def _prune(history: History, options: argparse.Namespace) -> int:
+    if (options.keep or 0) < 0 or (options.older_than or 0) < 0:
+        raise UsageError("--keep and --older-than can't be negative")
+    before = None
+    if options.older_than is not None:
+        try:
+            before = (datetime.now(UTC) - timedelta(days=options.older_than)).strftime("%Y-%m-%dT%H:%M:%S")
+        except OverflowError:
+            raise UsageError("--older-than is longer ago than there are dates") from None
+    gone = len(history.prune(options.keep, before))
+    if options.json:
+        say_json({"schema": SCHEMA, "pruned": gone})
+    else:
+        say("One run was removed." if gone == 1 else f"{gone} runs were removed.")
+    return 0
+
+
+def _changing(change: Callable[[History, int], None]) -> Callable[[History, argparse.Namespace], int]:
+    def act(history: History, options: argparse.Namespace) -> int:
+        for number in options.ids:
+            change(history, number)
+        return 0
+
+    return act
+
+
+def _texting(name: str) -> Callable[[History, argparse.Namespace], int]:
+    def act(history: History, options: argparse.Namespace) -> int:
+        (history.set_name if name == "name" else history.set_note)(options.id, options.text)
+        return 0
+
+    return act
+
+
+def _action(
+    what: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    act: Callable[[History, argparse.Namespace], int],
+    said: str,
+) -> argparse.ArgumentParser:
+    one = what.add_parser(name, help=said)
+    one.set_defaults(act=act)
+    return one
+
+
+def _number(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("id", type=int, metavar="ID", help="its number in `diptych history list`")
+
+
+def _json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print JSON")

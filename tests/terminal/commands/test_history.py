@@ -1,0 +1,92 @@
+"""`diptych history`: what was run is listed, shown as `read` shows it, exported, taken in, deleted and pruned."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from app.recording.records import RunOpened
+from app.store.history.place import history_path
+from app.store.journal import journal_folder
+from app.store.run_file import save_run
+from tests.builders import messages_end, messages_start, messages_text, recording
+from tests.terminal.program import called, run_json
+
+
+def save(path: Path, number: int, text: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    made = recording([(600.0, messages_start() + messages_text(text)), (700.0, messages_end())])
+    save_run(path, RunOpened(f"id{number}", f"2026-11-0{number}T10:00:00.000Z", "0", "streaming", {"prompt": "Say it"}), [made])
+    return path
+
+
+def ids(*words: str) -> list[int]:
+    done = called("history", "list", "--json", "--", *words)
+    assert done.returncode == 0, done.stderr
+    return [one["id"] for one in json.loads(done.stdout)["runs"]]
+
+
+def test_what_was_run_is_in_the_history(simulator: str, tmp_path: Path) -> None:
+    saved = tmp_path / "run.diptych"
+    _, facts = run_json(simulator, "--save", str(saved))
+    (one,) = json.loads(called("history", "list", "outcome:completed", "--json").stdout)["runs"]
+    assert one["sentence"] == facts["comparison"]["sentence"].replace("**", "")
+    assert one["sides"][0]["ttft_ms"] == pytest.approx(facts["sides"]["a"]["timing_ms"]["ttft"], abs=0.1)
+    shown = called("history", "show", str(one["id"]), "--json")
+    assert [json.loads(line)["text"] for line in shown.stdout.splitlines()] == [facts["sides"]["a"]["text"]]
+    exported = tmp_path / "again.diptych"
+    assert called("history", "export", str(one["id"]), str(exported)).returncode == 0
+    read, again = (json.loads(called("read", str(path), "--json").stdout) for path in (saved, exported))
+    assert {**read, "id": ""} == {**again, "id": ""}
+
+
+def test_files_are_taken_in_searched_changed_and_pruned(tmp_path: Path) -> None:
+    files = [save(tmp_path / f"{number}.diptych", number, text) for number, text in ((1, "Hello"), (2, "你好世界"), (3, "Hi"))]
+    assert called("history", "list").stdout == "Nothing is in the history yet.\n"
+    (tmp_path / "no.diptych").write_bytes(b"none")
+    done = called("history", "import", *map(str, files), str(tmp_path / "no.diptych"))
+    assert (done.returncode, done.stdout) == (1, "In the history as 1, 2, 3.\n")
+    assert "no.diptych" in done.stderr
+    assert (ids(), ids("你好"), ids("-你好"), ids("Hello")) == ([3, 2, 1], [2], [3, 1], [1])
+    assert called("history", "name", "2", "The Chinese one").returncode == 0
+    assert called("history", "note", "3", "look again").returncode == 0
+    assert (ids("Chinese one"), ids("look")) == ([2], [3])
+    assert "“The Chinese one”" in called("history", "list", "is:named").stdout
+    shown = called("history", "show", "3").stdout
+    assert shown.index("look again") < shown.index("   Hi")
+    assert called("history", "pin", "1").returncode == 0
+    assert called("history", "delete", "2", "3").returncode == 0
+    assert (ids(), ids("is:deleted")) == ([1], [3, 2])
+    assert called("history", "restore", "3").returncode == 0
+    assert called("history", "prune").stdout == "One run was removed.\n"
+    assert called("history", "prune", "--keep", "0").stdout == "One run was removed.\n"
+    assert (ids(), called("history", "unpin", "1").returncode) == ([1], 0)
+    assert called("history", "prune", "--older-than", "0", "--json").stdout == '{"schema":1,"pruned":1}\n'
+    assert ids() == []
+
+
+def test_runs_of_before_are_offered_and_taken_in() -> None:
+    save(journal_folder() / "2026-id1.diptych", 1, "Hello")
+    done = called("history", "list")
+    assert "1 runs of before" in done.stderr
+    assert called("history", "import", "--journals").stdout == "1 runs were taken in.\n"
+    assert ids("hello") == [1]
+    assert called("history", "list").stderr == ""
+    called("history", "delete", "1")
+    called("history", "prune")
+    assert list(journal_folder().iterdir()) == []  # for good
+
+
+def test_what_can_t_be_done_is_a_sentence(tmp_path: Path) -> None:
+    assert (called("history", "show", "7").returncode, called("history", "show", "7").stderr) == (
+        1, "diptych: There is no run 7 in the history.\n",
+    )  # fmt: skip
+    assert called("history", "list", "since:soon").returncode == 1
+    assert called("history", "import").returncode == 2
+    assert called("history", "list", "--limit", "0").returncode == 2
+    assert called("history", "prune", "--keep", "-1").returncode == 2
+    history_path().write_bytes(b"broken" * 1000)
+    done = called("history", "list")
+    assert (done.returncode, "damaged" in done.stderr) == (0, True)
