@@ -581,7 +581,7 @@ async def readme(app: QApplication, file: Path, *, dark: bool) -> None:
     page.b.events.go_to(0)
     page.b.events.table.selectRow(5)  # of the first burst; the other side follows by time
     page.b.events.table.setFocus()
-    await asyncio.sleep(0.2)
+    await asyncio.sleep(1.0)  # what differs comes to the spine a little later
     window.grab().save(str(file))
     window.close()
     await window.aclose()
