@@ -16,6 +16,7 @@ from app.protocols.registry import info, protocol_ids
 from app.scenarios import Plan, Scenario
 from app.text import numbers
 from app.text.json_text import decode_json, encode_json
+from app.text.visible import visible
 
 MOST_TOKENS = (1 << 31) - 1
 MAX_FILE_BYTES = 20 << 20  # above what any of the official endpoints takes in one request
@@ -177,7 +178,7 @@ def shown(one: Field, value: object) -> str:
 
 
 def _short(text: str) -> str:
-    text = " ".join(text.split())
+    text = visible(" ".join(text.split()), keep="")
     return text if len(text) <= _SHOWN_CHARACTERS else f"{text[: _SHOWN_CHARACTERS - 1].rstrip()}…"
 
 

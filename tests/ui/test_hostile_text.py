@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtCore import QAbstractItemModel, QAbstractListModel, QModelIndex, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtGui import Qt as RichText  # QtGui adds the function to the namespace
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -30,6 +31,8 @@ from app.asking.environment import Offer
 from app.asking.verdicts import Verdict, VerdictRow
 from app.recording.recording import Recording
 from app.recording.records import Headed, ProfileNote
+from app.request_fields import attachment
+from app.run.diff.texts import compare_texts
 from app.store.files import config_folder, private_folder
 from app.store.keys import KeyStore
 from app.store.profiles import Prices, Profile, ProfileStore
@@ -39,9 +42,12 @@ from tests.ui.checks.made import HOSTILE as HOSTILE_TITLE
 from tests.ui.checks.made import known_many, many
 from tests.ui.compare.test_panes import show
 from tests.ui.conftest import Ui
+from ui.compare.diff.marked_text import MarkedText
+from ui.compare.diff.rows_table import RowsTable
 from ui.compare.pane.tab_row import TABS
 from ui.endpoints.add_endpoint import AddEndpointDialog
 from ui.endpoints.import_offers import ImportOffersDialog
+from ui.present.presentation import Presentation
 from ui.shared.complain import complain
 from ui.shared.confirm import ConfirmDialog
 from ui.shared.key_dialog import KeyDialog
@@ -52,6 +58,7 @@ from ui.widgets.segments import Segment
 
 MARKUP = "<b>x</b><img src=x>&amp;&Go"
 HOSTILE = MARKUP + "\u202egnp\u2066\x1b[31m\x9b2J\x07\u200e"
+OURS = "\u2060"  # between a place and its number
 _HIDDEN = ("Cc", "Cf", "Zl", "Zp")
 _KEPT = "\n\t\u200b\u200c\u200d"
 
@@ -157,6 +164,57 @@ def test_an_opened_run_of_hostile_words(ui: Ui, status: int) -> None:
         assert any(MARKUP in text for text in shown_texts())
 
     ui.play(scene())
+
+
+@pytest.mark.qt_log_ignore("does not support")  # offscreen has no popups of its own
+def test_what_differs_and_the_presentation_of_hostile_words(ui: Ui) -> None:
+    async def scene() -> None:
+        other = hostile_recording("b")
+        other.body.data[:] = other.body.data.replace(b"2J", b"3J")  # as long, and another answer
+        await show(ui, hostile_recording("a"), other)
+        ui.page.diff.open()
+        for line in ui.page.diff.view().lines.values():
+            if line.isVisible():
+                line.click()
+            await asyncio.sleep(0)
+            assert all_faults() == []
+        table = ui.page.diff.view().findChildren(RowsTable)[0]
+        table.selectAll()
+        table.copy_rows()
+        assert not hidden_in(QApplication.clipboard().text())
+        ui.page.diff.close()
+        ui.window.present()
+        stage = ui.window.findChild(Presentation)
+        assert stage is not None
+        await asyncio.sleep(0)
+        for card in stage.cards.values():
+            assert not hidden_in(card.accessibleName() + card.answer.accessibleName() + "".join(card.answer.shown_lines))
+        assert MARKUP in stage.cards["a"].accessibleName()
+        assert all_faults() == []
+        QTest.keyClick(stage, Qt.Key.Key_Escape)
+
+    ui.play(scene())
+
+
+def test_white_space_that_differs_is_shown_and_ends_no_line_of_its_own(ui: Ui) -> None:
+    text = MarkedText("b", ui.window)
+    text.show_diff(compare_texts("Hi.", "Hi. \x1c\x85\u2029\x0b"), 1)
+    assert "␜" in text.toPlainText()
+    assert not hidden_in(text.toPlainText().replace(OURS, ""))
+    assert text.document().blockCount() == 1
+    text.deleteLater()
+
+
+@pytest.mark.qt_log_ignore("does not support")
+def test_a_file_and_a_schema_of_hostile_names(ui: Ui) -> None:
+    fields = ui.page.bar.fields
+    chip = fields.chips["attachments"]
+    picture = attachment(HOSTILE, b"\x89PNG\r\n\x1a\n")
+    for one, value in ((chip, (picture,)), (fields.chips["schema"], {"properties": {HOSTILE: {}}})):
+        one.setValue(value)
+        assert not any(hidden_in(text) for text, *_ in one._parts())
+        assert not hidden_in(one.accessibleName())
+    assert all_faults() == []
 
 
 @pytest.fixture

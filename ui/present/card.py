@@ -10,7 +10,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPaintEvent, QW
 from PySide6.QtWidgets import QWidget
 
 from app.run.plain_facts import PlainFacts, Story
-from app.text.visible import visible
+from app.text.visible import one_line, visible
 from ui.present.look import GROUND, color, draw, draw_right, type_of
 from ui.present.measures import ANSWER_PX, LEAST_PX, LINE_PX, Measures
 from ui.present.words import CardWords
@@ -55,7 +55,7 @@ class AnswerArea(QWidget):
             self._back = 0
         if changed or caret != self._caret:
             self._caret = caret
-            self.setAccessibleName(text[-500:])
+            self.setAccessibleName(visible(text[-500:]))
             self.update()
 
     def _fit_whole(self, px: int) -> bool:
@@ -122,8 +122,8 @@ class SideCard(QWidget):
     def show_side(
         self, title: str, words: CardWords, facts: PlainFacts, lane: Lane | None, scale_ms: float, measures: Measures
     ) -> None:
-        self._title, self._words, self._lane, self._scale_ms, self._measures = title, words, lane, scale_ms, measures
-        self.setAccessibleName(f"{title}: {words.watch} {words.until}. {words.state}. {words.manner}. {words.last}")
+        self._title, self._words, self._lane, self._scale_ms, self._measures = one_line(title), words, lane, scale_ms, measures
+        self.setAccessibleName(f"{self._title}: {words.watch} {words.until}. {words.state}. {words.manner}. {words.last}")
         self._place()
         self.answer.show_answer(facts.text, measures, self._name if facts.story is Story.WRITING else "")
         self.update()

@@ -118,9 +118,8 @@ class MarkedText(QTextEdit):
                 marked.setFont(plain.font())
             cursor.insertText(_shown(bare), marked)
         elif said:
-            cursor.insertText(
-                said.replace("\r\n", "\n").replace("\n", "⏎").replace(" ", "·").replace("\t", "→"), self._ours(True)
-            )
+            signs = said.replace("\r\n", "\n").replace("\n", "⏎").replace(" ", "·").replace("\t", "→")
+            cursor.insertText(visible(signs, keep=""), self._ours(True))
             cursor.insertText(_shown("".join(one for one in said if one == "\n")), plain)
         else:
             cursor.insertText(BAR, ours)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QFontMetrics, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QFrame, QHeaderView, QTableView, QWidget
 
 from app.run.diff.facts import Kind
-from app.text.visible import one_line
+from app.text.visible import one_line, visible
 from ui.style.theme import colors, font, mono_font
 from ui.widgets.labels import plain_tip
 
@@ -152,7 +152,8 @@ class RowsTable(QTableView):
     def copy_rows(self) -> None:
         """The selected rows, their cells apart by tabs, on the clipboard."""
         rows = sorted({one.row() for one in self.selectionModel().selectedRows()})
-        QApplication.clipboard().setText("\n".join("\t".join(self._model.rows[row].cells) for row in rows))
+        cells = ([visible(cell, keep="") for cell in self._model.rows[row].cells] for row in rows)
+        QApplication.clipboard().setText("\n".join(map("\t".join, cells)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
