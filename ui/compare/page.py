@@ -145,6 +145,8 @@ class ComparePage(Page):
             None,
             Command("Choose endpoint A", self.a.row.profiles.setFocus, ("Ctrl+L",)),
             Command("Choose endpoint B", self.b.row.profiles.setFocus, ("Ctrl+Shift+L",)),
+            Command("Make A wi&der", partial(self.view.widen, "a"), ("Ctrl+Alt+Right",)),
+            Command("Make B wid&er", partial(self.view.widen, "b"), ("Ctrl+Alt+Left",)),
             Command("S&wap the sides", self.sides.swap, (), lambda: not self.sides.frozen),
             Command("Choose &my client", self.my_client.open),
             Command("Edit the &prompt", self.bar.prompt.setFocus, ("Ctrl+P",)),

@@ -25,6 +25,7 @@ MARGIN = 14
 GAP = 6  # on both sides of the spine
 SPINE_FROM, WIDE_FROM = 912, 1192  # of the view: windows of 1000 and of 1280, without the rail
 LEAST_LINES = 2
+SHARE_STEP = 50  # thousandths of the width
 LOW = 690  # a window of 720: the axis takes little height
 HINT = (Span("Ctrl+Enter sends the request to both endpoints. What differs will be said here, in one sentence."),)
 
@@ -92,6 +93,10 @@ class CompareView(QWidget):
         """Give A that many thousandths of both panes' width."""
         self.share = min(max(share, 200), 800)
         self._fit_spine()
+
+    def widen(self, side: SideName) -> None:
+        """Give a pane a little more of the width, as its edge would be dragged."""
+        self.set_share(self.share + (SHARE_STEP if side == "a" else -SHARE_STEP))
 
     def _on_handle(self) -> None:
         a, _, b = self._split.sizes()

@@ -188,6 +188,11 @@ class Presentation(QWidget):
                 return True
         return bool(super().event(event))
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab does not lead to the page below, which nobody sees."""
+        self.setFocus()
+        return True
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.modifiers() & ~(Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier):
             return

@@ -16,7 +16,7 @@ from ui.study.points import ticks_text
 from ui.style.look import fill
 from ui.style.theme import colors, font
 from ui.widgets.labels import plain_tip
-from ui.widgets.stops import Stops
+from ui.widgets.stops import Stop, Stops
 
 if TYPE_CHECKING:
     from ui.study.rows import Row
@@ -97,6 +97,11 @@ class StudyTable(QFrame):
             if grown:
                 self.updateGeometry()
             self.update()
+
+    @property
+    def stops(self) -> list[Stop]:
+        """Where the keyboard stops, one after the other."""
+        return self._stops.parts
 
     def _rects(self) -> list[QRect]:
         return [QRect(1, HEAD + ROW * number, self.width() - 2, ROW) for number in range(len(self.rows))]

@@ -12,7 +12,7 @@ from app.text import numbers
 from ui.style.look import fill
 from ui.style.theme import changes_fonts, colors, font
 from ui.widgets.labels import plain_tip
-from ui.widgets.stops import Stops
+from ui.widgets.stops import Stop, Stops
 
 if TYPE_CHECKING:
     from ui.widgets.segments import Tile
@@ -173,6 +173,11 @@ class TileRow(QWidget):
             places.append((tile, round(left), width))
             left += width
         return places
+
+    @property
+    def stops(self) -> list[Stop]:
+        """Where the keyboard stops, one after the other."""
+        return self._stops.parts
 
     def _rects(self) -> list[QRect]:
         return [QRect(round(left), 0, round(width), self.height()) for _, left, width in self._places()]

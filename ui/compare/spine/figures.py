@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from app.text import numbers
 from ui.style.theme import changes_fonts, colors, font
 from ui.widgets.labels import plain_tip
-from ui.widgets.stops import Stops
+from ui.widgets.stops import Stop, Stops
 
 if TYPE_CHECKING:
     from ui.compare.spine.rows import FigureRow
@@ -57,6 +57,11 @@ class SpineFigures(QWidget):
         if narrow != self._narrow:
             self._narrow = narrow
             self.update()
+
+    @property
+    def stops(self) -> list[Stop]:
+        """Where the keyboard stops, one after the other."""
+        return self._stops.parts
 
     def _rects(self) -> list[QRect]:
         pitch = self._pitch()

@@ -14,7 +14,7 @@ from ui.study.load.rows import COLUMNS, Cell, LoadRow
 from ui.style.look import fill
 from ui.style.theme import colors, font
 from ui.widgets.labels import plain_tip
-from ui.widgets.stops import Stops
+from ui.widgets.stops import Stop, Stops
 
 if TYPE_CHECKING:
     from app.recording.records import SideName
@@ -93,6 +93,11 @@ class LoadTable(QFrame):
         self._stops.name([(one.words, one.tip) for one in rows])
         self.updateGeometry()
         self.update()
+
+    @property
+    def stops(self) -> list[Stop]:
+        """Where the keyboard stops, one after the other."""
+        return self._stops.parts
 
     def _rects(self) -> list[QRect]:
         return [QRect(1, HEAD + ROW * number, self.width() - 2, ROW) for number in range(len(self.rows))]
