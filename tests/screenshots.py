@@ -17,8 +17,9 @@ from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtGui import QFont, QFontDatabase
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QContextMenuEvent, QFont, QFontDatabase
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from app.recording.recording import Recording
 from app.recording.records import Ended, EndKind, RunOpened
@@ -504,6 +505,10 @@ async def shell(studio: Studio) -> None:
     for name, at in (("", "first token"), ("_keys", KEYS)):
         window.open_help(at)
         await studio.take_popup(f"help{name}", window.findChild(HelpDialog))
+    place = page.a.tiles.rect().center()
+    asked = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, page.a.tiles.mapToGlobal(place))
+    QApplication.sendEvent(page.a.tiles, asked)
+    await studio.take_popup("copy_menu", page.view.findChild(QMenu, options=Qt.FindChildOption.FindDirectChildrenOnly))
     page.copy_as_curl()
     toast(page, "“My relay with a name that is as long as names can be” is deleted, its key too.", role="text",
           button=("Undo", lambda: None))  # fmt: skip

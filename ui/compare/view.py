@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QSplitter, QVBoxLayout, QWidget
 
 from app.text.sentences import Span
@@ -20,6 +21,7 @@ from ui.widgets.sentence import MAX_LINES, SentenceView
 
 if TYPE_CHECKING:
     from app.recording.records import SideName
+    from ui.widgets.copying import Copy
 
 MARGIN = 14
 GAP = 6  # on both sides of the spine
@@ -176,6 +178,19 @@ class CompareView(QWidget):
         for part in (self.bar.fields, self._split, self._foot):
             part.setVisible(widget is None)
         self.bar.run.set_quiet(widget is not None)
+
+    def copies(self, at: QPoint | None) -> Iterable[Copy]:
+        """What can be copied wherever one points: what is said of the run."""
+        from ui.widgets.copying import Copy
+
+        if not self.sentence.is_hint:
+            yield Copy("Copy the sentence", lambda: self.sentence.text)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        from ui.widgets.copy_menu import show_menu
+
+        if show_menu(self, event) is None:
+            super().contextMenuEvent(event)
 
     def place_below_axis(self, widget: QWidget) -> None:
         """Put a row right below the axis, as wide as that."""

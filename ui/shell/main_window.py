@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 from PySide6.QtCore import QByteArray, QEvent, Signal
-from PySide6.QtGui import QCloseEvent, QCursor, QDragEnterEvent, QDropEvent, QHelpEvent, QWhatsThisClickedEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QWhatsThisClickedEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
 from ui.shared.ask_file import RUNS, ask_which
@@ -160,15 +160,9 @@ class MainWindow(QMainWindow):
 
     def explain(self) -> None:
         """Help at the word of what the mouse is on, else of what has the keyboard; where that has none, help as it begins."""
-        at = QCursor.pos()
-        under = QApplication.widgetAt(at)
-        for one in (under, QApplication.focusWidget()):
-            if one is not None and self.isAncestorOf(one):
-                asked = QHelpEvent(QEvent.Type.WhatsThis, one.mapFromGlobal(at), at)
-                asked.ignore()
-                if QApplication.sendEvent(one, asked) and asked.isAccepted():
-                    return
-        self.open_help()
+        from ui.widgets.copy_menu import word_under_mouse
+
+        self.open_help(word_under_mouse(self))
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QWhatsThisClickedEvent):  # something in the window wants a word explained

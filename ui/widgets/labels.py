@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import msgspec
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QContextMenuEvent, QFont, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from app.text.visible import visible
@@ -66,6 +66,12 @@ class PlainLabel(QLabel):
 
     def setText(self, text: str) -> None:
         super().setText(visible(text, keep=_KEPT))
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        from ui.widgets.copying import passes_on
+
+        if not passes_on(self, event):
+            super().contextMenuEvent(event)
 
     def set_role(self, role: str) -> None:
         if role != self._role:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, QPointF, QRectF, Qt
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import (
+    QContextMenuEvent,
     QFontInfo,
     QPainter,
     QPaintEvent,
@@ -22,6 +24,9 @@ from PySide6.QtWidgets import QFrame, QTextEdit, QWidget
 
 from ui.style.theme import colors, font
 from ui.widgets.text_view import SOFT, insert_at_end, joined, plain_selection, text_and_breaks
+
+if TYPE_CHECKING:
+    from ui.widgets.copying import Copy
 
 LARGE, SMALL = 1.27, 1.08  # of the interface's type
 AIR = {LARGE: 1.82, SMALL: 1.55}  # from line to line, in heights of the type
@@ -80,6 +85,22 @@ class ReadingView(QTextEdit):
 
     def createMimeDataFromSelection(self) -> QMimeData:
         return plain_selection(self.textCursor())
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        from ui.widgets.copying import passes_on
+
+        if not passes_on(self, event):
+            super().contextMenuEvent(event)
+
+    def copies(self, at: QPoint | None) -> Iterable[Copy]:
+        from ui.widgets.copying import Copy
+
+        place = self.textCursor() if at is None else self.cursorForPosition(self.viewport().mapFrom(self, at))
+        line = place.block().text()
+        return [
+            *([Copy("Copy this paragraph", lambda: line)] if line.strip() else []),
+            Copy("Copy all of it", lambda: self.text),
+        ]
 
     # -- room -----------------------------------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QColor, QResizeEvent
+from PySide6.QtGui import QColor, QContextMenuEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextEdit, QWidget
 
 from app.text.visible import visible
@@ -43,6 +43,11 @@ class SentenceView(QTextEdit):
     def text(self) -> str:
         return "".join(span.text for span in self._spans)
 
+    @property
+    def is_hint(self) -> bool:
+        """Whether it only says how to begin."""
+        return self._quiet
+
     def show_spans(self, spans: Sequence[Span], *, quiet: bool = False) -> None:
         """Show a sentence; `quiet` for what is only a hint."""
         if tuple(spans) == self._spans and quiet == self._quiet:
@@ -59,6 +64,12 @@ class SentenceView(QTextEdit):
         if self.text != self._announced:
             self._announced = self.text
             announce(self, self.text)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        from ui.widgets.copying import passes_on
+
+        if not passes_on(self, event):
+            super().contextMenuEvent(event)
 
     def set_dim(self, dim: bool) -> None:
         """Say it in the colour of a hint: what the window is set to by now is something else."""

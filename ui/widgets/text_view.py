@@ -5,13 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from itertools import chain
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QMimeData, Qt
-from PySide6.QtGui import QSyntaxHighlighter, QTextBlockFormat, QTextCharFormat, QTextCursor, QTextDocument, QTextOption
+from PySide6.QtCore import QEvent, QMimeData, QPoint, Qt
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QSyntaxHighlighter,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+    QTextOption,
+)
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
 
 from app.text.visible import visible
 from ui.style.theme import colors, font, mono_font
+
+if TYPE_CHECKING:
+    from ui.widgets.copying import Copy
 
 LINE_LIMIT = 1_000
 PARAGRAPH_LIMIT = 3_000
@@ -33,6 +45,12 @@ class TextView(QPlainTextEdit):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.document().setDocumentMargin(12)
 
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        from ui.widgets.copying import passes_on
+
+        if not passes_on(self, event):
+            super().contextMenuEvent(event)
+
     def show_text(self, text: str) -> None:
         """Show another text; nothing happens where it is the same, so that a selection stays."""
         if text != self.toPlainText():
@@ -50,6 +68,13 @@ class TextView(QPlainTextEdit):
     def text(self) -> str:
         """The text without the breaks that were only made for the layout."""
         return joined(self.document(), self.toPlainText(), 0)
+
+    def copies(self, at: QPoint | None) -> Iterable[Copy]:
+        from ui.widgets.copying import Copy
+
+        place = self.textCursor() if at is None else self.cursorForPosition(self.viewport().mapFrom(self, at))
+        line = place.block().text()
+        return [*([Copy("Copy this line", lambda: line)] if line.strip() else []), Copy("Copy all of it", lambda: self.text)]
 
     def text_and_breaks(self) -> tuple[str, list[int]]:
         """The text, and where in it the breaks stand that were only made for the layout."""

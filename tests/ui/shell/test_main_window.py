@@ -23,6 +23,7 @@ LATE = (
     "ui.compare.axis.painting", "ui.compare.axis.controls", "ui.compare.request.popover", "ui.compare.request.editor",
     "app.run.word_links", "app.run.diff", "app.run.differences", "app.run.compare", "app.diagnosis", "app.run.replay",
     "ui.shell.help", "ui.widgets.toast", "app.text.glossary", "app.text.when", "ui.compare.reachable", "ui.shared.session_file",
+    "ui.widgets.copying",
 )  # fmt: skip
 OPENS = f"""
 import linecache

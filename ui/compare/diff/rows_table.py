@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QFrame, QHeaderView, QTableView, QWidget
 
@@ -16,6 +16,7 @@ from ui.widgets.labels import plain_tip
 
 if TYPE_CHECKING:
     from app.run.diff.tables import Row, Table
+    from ui.widgets.copying import Copy
 
 LEAST_HEIGHT = 24
 MOST_SHOWN = 60  # rows; what has more scrolls in itself
@@ -149,11 +150,23 @@ class RowsTable(QTableView):
         if current.isValid() and (place := self._model.rows[current.row()].place) is not None:
             self.place_chosen.emit(place)
 
+    def copies(self, at: QPoint | None) -> Iterable[Copy]:
+        from ui.widgets.copying import Copy
+
+        inner = self.viewport().mapFrom(self, at) if at is not None else None
+        row = self.rowAt(inner.y()) if inner is not None else self.currentIndex().row()
+        if 0 <= row < len(self._model.rows):
+            cells = self._model.rows[row].cells
+            if inner is not None and 0 <= (column := self.columnAt(inner.x())) < len(cells) and cells[column]:
+                yield Copy(f"Copy “{one_line(cells[column], 40)}”", lambda: visible(cells[column], keep=""))
+            yield Copy("Copy the row", lambda: _line_of(cells))
+        if self._model.rows:
+            yield Copy("Copy all rows", lambda: "\n".join(_line_of(one.cells) for one in self._model.rows))
+
     def copy_rows(self) -> None:
         """The selected rows, their cells apart by tabs, on the clipboard."""
         rows = sorted({one.row() for one in self.selectionModel().selectedRows()})
-        cells = ([visible(cell, keep="") for cell in self._model.rows[row].cells] for row in rows)
-        QApplication.clipboard().setText("\n".join(map("\t".join, cells)))
+        QApplication.clipboard().setText("\n".join(_line_of(self._model.rows[row].cells) for row in rows))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -178,3 +191,8 @@ class RowsTable(QTableView):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(200, self.height())
+
+
+def _line_of(cells: Sequence[str]) -> str:
+    """A row with its cells apart by tabs; no cell holds one, or begins a line."""
+    return "\t".join(visible(cell, keep="") for cell in cells)

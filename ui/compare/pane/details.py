@@ -140,7 +140,10 @@ class EventDetails(QWidget):
     def copy(self) -> None:
         """Put the event's bytes, as text, on the clipboard."""
         if self._exchange is not None and self._event is not None:
+            from ui.widgets.toast import toast
+
             QGuiApplication.clipboard().setText(self._exchange.events.raw(self._event).decode("utf-8", "replace"))
+            toast(self, f"Copied event {numbers.grouped(self._event + 1)}.")
 
     def _on_raw(self, raw: bool) -> None:
         self.show_event(self._exchange, self._event)

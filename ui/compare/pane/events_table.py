@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from app.protocols.findings import Severity
 from app.text import numbers
+from app.text.visible import one_line
 from ui.compare.pane.events_model import NUMERIC, Column, EventsModel
 from ui.style.theme import Colors, changes_fonts, colors, font, mono_font
+
+if TYPE_CHECKING:
+    from ui.widgets.copying import Copy
 
 CELL_PADDING = 6
 TINTS = {Severity.BREAKS: "bad_tint", Severity.LOSES: "warn_tint", Severity.NOTE: "note_tint"}
@@ -172,6 +177,25 @@ class EventsTable(QTableView):
         if row >= 0:
             bar = self.verticalScrollBar()
             bar.setValue(bar.value() + self.rowViewportPosition(row) - y)
+
+    def copies(self, at: QPoint | None) -> Iterable[Copy]:
+        """The event that is pointed at, else the selected one."""
+        from ui.widgets.copying import Copy
+
+        inner = self.viewport().mapFrom(self, at) if at is not None else None
+        row = self.rowAt(inner.y()) if inner is not None else self.currentIndex().row()
+        exchange = self._events.exchange
+        if exchange is None or not 0 <= row < self._events.rowCount():
+            return
+        event, cells = self._events.event_at(row), self._events.cells(row)
+        if inner is not None and 0 <= (column := self.columnAt(inner.x())) < len(cells) and cells[column]:
+            yield Copy(f"Copy “{one_line(cells[column], 40)}”", lambda: cells[column])
+        yield Copy("Copy the row", lambda: "\t".join(cells))
+        yield Copy(
+            "Copy the event's data, as JSON where it is that",
+            lambda: exchange.events.event(event).data.decode("utf-8", "replace"),
+        )
+        yield Copy("Copy the event's bytes", lambda: exchange.events.raw(event).decode("utf-8", "replace"))
 
     def select_nothing(self) -> None:
         """Take the selection away, without saying that the user did."""

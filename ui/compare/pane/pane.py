@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, Signal
@@ -28,9 +30,11 @@ if TYPE_CHECKING:
     from ui.compare.pane.events_view import EventsView
     from ui.compare.pane.find_bar import FindBar
     from ui.compare.pane.request_view import RequestView
+    from ui.widgets.copying import Copy
     from ui.widgets.notice import Notice
 
 EVENTS = TABS.index("Events")
+MOST_COPIED = 5_000_000  # bytes of an answer whose events still go on the clipboard
 SLOW_EVERY = 4  # tiles and tables follow at every fourth flush
 
 
@@ -135,6 +139,20 @@ class Pane(QFrame):
         """A round of this side (from 1), None where it has none."""
         rounds = self.side.rounds if self.side else []
         return rounds[number - 1] if 0 < number <= len(rounds) else None
+
+    def copies(self, at: QPoint | None) -> Iterable[Copy]:
+        """Of the round that is shown: its request as code, its answer, its events."""
+        from ui.widgets.copying import Copy
+
+        if (one := self.exchange) is None:
+            return
+        for kind, title in (("curl", "curl"), ("python", "Python"), ("node", "Node")):
+            yield Copy(f"Copy the request of side {self.name.upper()} as {title}", partial(self.request.code, kind))
+        yield Copy(f"Copy the answer of side {self.name.upper()}", lambda: self.answer.text)
+        if len(one.events) and len(one.decoded.data) <= MOST_COPIED:
+            from app.formats.events import as_jsonl
+
+            yield Copy(f"Copy all events of side {self.name.upper()} as JSON lines", lambda: b"".join(as_jsonl(one)).decode())
 
     def show_side(self, side: Side | None, plan: Plan | None) -> None:
         """Show another side from its beginning."""

@@ -41,7 +41,7 @@ class RequestView(TextTab):
             button = self._add_button(title)
             button.setAccessibleName(f"Copy the request as {kind}")
             button.setToolTip("With the key as an environment variable")
-            button.clicked.connect(lambda _=False, chosen=kind: self.copy_as(chosen))
+            button.clicked.connect(lambda _=False, chosen=kind: self._on_copy(chosen))
         self.show_exchange(None)
 
     def show_exchange(self, exchange: Exchange | None) -> None:
@@ -96,8 +96,20 @@ class RequestView(TextTab):
         note = [] if sent is not None else ["(not sent yet)"]
         return visible("\n".join([*note, *first, *(f"{name}: {value}" for name, value in headers)]))
 
+    def _on_copy(self, kind: str) -> None:
+        from ui.widgets.toast import toast
+
+        if self.copy_as(kind):
+            toast(self, f"Copied as {kind}; the key is a variable.")
+
     def copy_as(self, kind: str) -> str:
         """Put the request on the clipboard as "curl", "python" or "node"; returns what was put there, "" for nothing."""
+        if text := self.code(kind):
+            QGuiApplication.clipboard().setText(text)
+        return text
+
+    def code(self, kind: str) -> str:
+        """The request as "curl", "python" or "node", "" where there is none."""
         if self._state and self._preview is not None and self._state[0] is self._preview[0]:
             request, protocol, base_url = self._preview
         elif self._exchange is not None:
@@ -105,7 +117,4 @@ class RequestView(TextTab):
             request, protocol, base_url = recording.request, recording.envelope.protocol, recording.envelope.profile.base_url
         else:
             return ""
-        text = as_code(kind, request, protocol, base_url)
-        QGuiApplication.clipboard().setText(text)
-        self._said.set_segments(Segment(f"✓ Copied as {kind}", "ok"))
-        return text
+        return as_code(kind, request, protocol, base_url)

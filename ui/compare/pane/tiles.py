@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt
@@ -15,6 +16,7 @@ from ui.widgets.labels import plain_tip
 from ui.widgets.stops import Stop, Stops
 
 if TYPE_CHECKING:
+    from ui.widgets.copying import Copy
     from ui.widgets.segments import Tile
 
 PADDING = 12
@@ -76,6 +78,18 @@ class TileRow(QWidget):
             if self._other is not None:
                 self._other._own_widths = {}  # it measures these as well
                 self._other.update()
+
+    def copies(self, at: QPoint | None) -> Iterable[Copy]:
+        from ui.widgets.copying import Copy
+
+        tile = self._tile_at(at) if at is not None else None
+        if tile is not None:
+            value = " ".join(part.text for part in tile.parts if part.kind != "delta")
+            if value != numbers.DASH:
+                yield Copy(f"Copy “{value}”", lambda: value)
+            yield Copy(f"Copy “{tile.title}” with what explains it", lambda: f"{tile.words}\n{tile.tip}".strip(), tile.title)
+        if self._tiles:
+            yield Copy("Copy all figures of this side", lambda: "\n".join(one.words for one in self._tiles))
 
     def pair(self, other: TileRow) -> None:
         """Lay the tiles of both rows out alike: the same ones fold, and where the rows are equally wide the columns agree."""

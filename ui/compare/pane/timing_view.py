@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QSizePolicy, QWidget
 
@@ -16,6 +17,7 @@ from ui.widgets.labels import PlainLabel, plain_tip
 if TYPE_CHECKING:
     from app.exchange.exchange import Exchange
     from app.recording.records import SideName
+    from ui.widgets.copying import Copy
 
 DIFFERENCE = "B − A, ms"
 EMPTY = "Where the time went will stand here: resolve, connect, TLS, send, wait, receive,\nand the facts of the connection."
@@ -89,6 +91,21 @@ class TimingView(QScrollArea):
             bar.show_row(row, scale)
             difference.setText(row.difference)
 
+    def copies(self, at: QPoint | None) -> Iterable[Copy]:
+        """The line that is pointed at, and all of them."""
+        from ui.widgets.copying import Copy
+
+        rows = [row for group in self._groups(self._other())[0] for row in group.rows]
+        page = self.widget()
+        y = page.mapFrom(self, at).y() if at is not None and page is not None else -1
+        for row, cells in zip(rows, self._cells, strict=False):
+            if any(one.geometry().top() <= y <= one.geometry().bottom() for one in cells if not one.isHidden()):
+                yield Copy(f"Copy “{row.value}”", partial(str, row.value), row.name)
+                yield Copy("Copy the row", partial(_line_of, row))
+                break
+        if rows:
+            yield Copy("Copy all times of this side", lambda: "\n".join(map(_line_of, rows)))
+
     def _groups(self, other: Exchange | None) -> tuple[list[Group], float]:
         """The lines, and how long the scale is."""
         if self._exchange is None:
@@ -150,3 +167,8 @@ class TimingView(QScrollArea):
                 grid.addWidget(bar, line, 2)
                 grid.addWidget(difference, line, 3, Qt.AlignmentFlag.AlignRight)
             self._cells.append((name, value, bar, difference))
+
+
+def _line_of(row: Row) -> str:
+    """A row with its cells apart by tabs."""
+    return "\t".join(filter(None, (row.name, row.value, row.difference)))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
 import msgspec
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
@@ -13,6 +16,9 @@ from ui.style.look import fill
 from ui.style.theme import colors, font
 from ui.widgets.labels import PART, SegmentLine, plain_tip
 from ui.widgets.segments import Segment
+
+if TYPE_CHECKING:
+    from ui.widgets.copying import Copy
 
 HEIGHT = 30
 INSET = 12
@@ -63,6 +69,13 @@ class VerdictLine(QWidget):
         self.setToolTip(plain_tip(told.tip))
         self._fit()
         self.update()
+
+    def copies(self, at: QPoint | None) -> Iterable[Copy]:
+        from ui.widgets.copying import Copy
+
+        yield Copy("Copy the verdict", lambda: self.text, "verdict")
+        if self._told.tip:
+            yield Copy("Copy the verdict with its reasons", lambda: self._told.tip)
 
     def fit_right(self) -> None:
         """What stands at the right end takes more or less room, or none."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
@@ -15,6 +16,7 @@ from ui.widgets.stops import Stop, Stops
 
 if TYPE_CHECKING:
     from ui.compare.spine.rows import FigureRow
+    from ui.widgets.copying import Copy
 
 PITCH = 15.0
 ARROW = 9
@@ -72,6 +74,22 @@ class SpineFigures(QWidget):
         super().resizeEvent(event)
         self._stops.put()
 
+    def _index_at(self, at: QPoint) -> int:
+        """The row at a place; one that is not there above and below them."""
+        pitch = self._pitch()
+        return int((at.y() - (self.height() - pitch * len(self._rows)) / 2) // pitch)
+
+    def copies(self, at: QPoint | None) -> Iterable[Copy]:
+        from ui.widgets.copying import Copy
+
+        index = self._index_at(at) if at is not None else -1
+        if 0 <= index < len(self._rows) and (delta := self._rows[index].delta) is not None:
+            yield Copy(f"Copy “{delta.words}”", lambda: delta.words, "difference")
+            yield Copy("Copy it as a sentence", lambda: self._rows[index].tip)
+        if self._rows:
+            said = "\n".join(f"{one.label}: {one.delta.words if one.delta else numbers.DASH}" for one in self._rows)
+            yield Copy("Copy all differences, B − A", lambda: said, "difference")
+
     def _pitch(self) -> float:
         return min(max(PITCH, QFontMetricsF(self._bold).height()), self.height() / max(1, len(self._rows)))
 
@@ -110,8 +128,7 @@ class SpineFigures(QWidget):
 
     def event(self, event: QEvent) -> bool:
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            pitch = self._pitch()
-            index = int((event.pos().y() - (self.height() - pitch * len(self._rows)) / 2) // pitch)
+            index = self._index_at(event.pos())
             tip = self._rows[index].tip if 0 <= index < len(self._rows) else ""
             QToolTip.showText(event.globalPos(), plain_tip(tip), self)
             return True

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
@@ -14,6 +15,7 @@ from ui.widgets.labels import plain_tip
 
 if TYPE_CHECKING:
     from ui.compare.spine.rows import PartRow
+    from ui.widgets.copying import Copy
 
 ROOMY, LINE = 48, 17
 FIRST_THREE = ("answers", "headers", "requests")  # where there is no room for all
@@ -53,6 +55,13 @@ class PartButton(QPushButton):
     @property
     def row(self) -> PartRow | None:
         return self._row
+
+    def copies(self, at: QPoint | None) -> Iterable[Copy]:
+        from ui.widgets.copying import Copy
+
+        if (row := self._row) is not None:
+            said = row.tip.removesuffix(" Click to see it.")
+            yield Copy(f"Copy “{row.title}” as a sentence", lambda: said)
 
     def sizeHint(self) -> QSize:
         return QSize(64, _line())
