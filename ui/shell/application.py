@@ -78,6 +78,7 @@ def build_window(app: QApplication) -> MainWindow:
     """The window with all its parts, not shown yet. An event loop must be set."""
     services = Services(ProfileStore(), SettingsStore(), KeyStore())
     theme = Theme(app, services.settings.theme, services.settings.text_percent)
+    theme.set_reduced_motion(services.settings.reduce_motion)
     window = MainWindow(services, theme)
     link_pages(window)
     theme.apply_style_sheet()

@@ -73,6 +73,7 @@ def open_settings(services: Services, theme: Theme, window: QWidget, at: str = "
     problem = services.settings_store.problem
     dialog = SettingsDialog(services.settings, services.save_settings, services.key_store, folders, problem, window)
     dialog.theme_chosen.connect(theme.set_mode)
+    dialog.motion_chosen.connect(theme.set_reduced_motion)
     dialog.open()
     dialog.go_to(at)
 

@@ -25,7 +25,17 @@ MAX_MIB = 1_000_000
 THEMES = (("system", "As the system"), ("light", "Light"), ("dark", "Dark"))
 
 
-NAMES = ("Colours", "Answer limit", "Runs", "Runs limit", "Addresses", "Keys", "Profiles and settings", "Folder of runs")
+NAMES = (
+    "Colours",
+    "Motion",
+    "Answer limit",
+    "Runs",
+    "Runs limit",
+    "Addresses",
+    "Keys",
+    "Profiles and settings",
+    "Folder of runs",
+)
 """The titles of all, in their order."""
 
 
@@ -33,10 +43,11 @@ class SettingsDialog(QDialog):
     """What is changed counts and is saved at once: there is no OK.
 
     Signals:
-        theme_chosen: "system", "light" or "dark".
+        theme_chosen: "system", "light" or "dark". motion_chosen: whether little shall move.
     """
 
     theme_chosen = Signal(str)
+    motion_chosen = Signal(bool)
 
     def __init__(
         self,
@@ -65,8 +76,13 @@ class SettingsDialog(QDialog):
         self.memory.setChecked(keys.in_memory)
         self.ask_other_paths = QCheckBox("Where nothing answers, ask other paths of the same address")
         self.ask_other_paths.setChecked(settings.ask_other_paths)
+        self.reduce_motion = QCheckBox("Reduce motion")
+        self.reduce_motion.setChecked(settings.reduce_motion)
         self._trouble = WrapLabel(problem, role="bad")
-        fields = (self.theme.pressed, self.body_limit, self.keep_runs, self.journal_limit, self.ask_other_paths, self.memory)
+        fields = (
+            self.theme.pressed, self.reduce_motion, self.body_limit, self.keep_runs, self.journal_limit, self.ask_other_paths,
+            self.memory,
+        )  # fmt: skip
         self._fields: dict[str, QWidget] = dict(zip(NAMES, fields, strict=False))
         self._build(folders)
         self._connect()
@@ -81,6 +97,8 @@ class SettingsDialog(QDialog):
         grid = FormGrid()
         grid.setVerticalSpacing(10)
         grid.add("Colours", _left(self.theme), self.theme)
+        grid.add("Motion", self.reduce_motion)
+        grid.add_below(_hint("Nothing blinks, slides or fades, and what waits counts whole seconds."))
         grid.add("Answer limit", _left(self.body_limit, "MiB"), self.body_limit)
         grid.add_below(_hint("A longer answer is cut off there, the pane says so, and what came is kept."))
         grid.add("Runs", self.keep_runs)
@@ -133,12 +151,17 @@ class SettingsDialog(QDialog):
         self.journal_limit.textEdited.connect(lambda: self._keep_size("journal_bytes", self.journal_limit))
         self.keep_runs.clicked.connect(lambda on: self._keep(keep_runs=on))
         self.memory.clicked.connect(self._on_memory)
+        self.reduce_motion.clicked.connect(self._on_motion)
         self.ask_other_paths.clicked.connect(lambda on: self._keep(ask_other_paths=on))
 
     def _on_theme(self, index: int) -> None:
         name = THEMES[index][0]
         self._keep(theme=name)
         self.theme_chosen.emit(name)
+
+    def _on_motion(self, on: bool) -> None:
+        self._keep(reduce_motion=on)
+        self.motion_chosen.emit(on)
 
     def _on_memory(self, on: bool) -> None:
         if on:

@@ -109,6 +109,8 @@ class Theme(QObject):
         self._mode: Mode = mode
         self._text_percent = round(_text_scale * 100)  # of the application's font: a theme before this one may have scaled it
         self._has_sheet = False
+        self._blink_ms = 1_000
+        self._moved: list[Qt.UIEffect] = []
         app.styleHints().colorSchemeChanged.connect(self._on_scheme_changed)
         self.set_mode(mode)
         self.set_text_percent(text_percent)
@@ -163,6 +165,25 @@ class Theme(QObject):
         self.set_text_percent(TEXT_PERCENTS[min(max(place, 0), len(TEXT_PERCENTS) - 1)])
         return self._text_percent
 
+    # -- motion -----------------------------------------------------------------------------------------------------------
+
+    def set_reduced_motion(self, reduced: bool) -> None:
+        """Let nothing blink, slide or fade that Qt animates; what counts while it waits asks `reduces_motion`."""
+        global _reduced_motion
+        if reduced == _reduced_motion:
+            return
+        _reduced_motion = reduced
+        effects = (
+            Qt.UIEffect.UI_AnimateMenu, Qt.UIEffect.UI_FadeMenu, Qt.UIEffect.UI_AnimateCombo, Qt.UIEffect.UI_AnimateTooltip,
+            Qt.UIEffect.UI_FadeTooltip, Qt.UIEffect.UI_AnimateToolBox,
+        )  # fmt: skip
+        if reduced:
+            self._moved = [one for one in effects if self._app.isEffectEnabled(one)]
+            self._blink_ms = self._app.cursorFlashTime()
+        for effect in self._moved:
+            self._app.setEffectEnabled(effect, not reduced)
+        self._app.setCursorFlashTime(0 if reduced else self._blink_ms)
+
     def _on_scheme_changed(self) -> None:
         self._apply()
 
@@ -195,6 +216,14 @@ def _palette(c: Colors) -> QPalette:
     for where in (role.WindowText, role.Text, role.ButtonText):
         palette.setColor(QPalette.ColorGroup.Disabled, where, c.color("muted"))
     return palette
+
+
+_reduced_motion = False
+
+
+def reduces_motion() -> bool:
+    """Whether the user asked for less that moves. Qt 6.11 does not tell the desktop's own setting."""
+    return _reduced_motion
 
 
 _text_scale = 1.0

@@ -37,6 +37,7 @@ def test_each_step_is_told_with_its_time(ms: float, words: str) -> None:
 def test_from_two_seconds_of_silence_on_that_too() -> None:
     stalled = running((607.0, messages_start()))
     assert stalled.patience == LIMITS
+    assert waiting_words(stalled, 2_500 * MS, calm=True) == "the answer has begun, no text yet · 2 s"
     assert waiting_words(stalled, 2_500 * MS) == "the answer has begun, no text yet · 2.5 s"
     assert waiting_words(stalled, 7_700 * MS) == ("the answer has begun, no text yet · 7.7 s\nsilent for 7 s, gives up at 30 s")
 

@@ -57,6 +57,11 @@ def test_changes_are_saved_at_once(opened: Open, kept: Kept) -> None:
     dark = next(one for one in dialog.theme.findChildren(QPushButton) if one.text() == "Dark")
     dark.click()
     dialog.keep_runs.click()
+    moved: list[bool] = []
+    dialog.motion_chosen.connect(moved.append)
+    dialog.reduce_motion.click()
+    assert moved == [True]
+    assert kept.changes.pop("reduce_motion") is True
     dialog.body_limit.selectAll()
     QTest.keyClicks(dialog.body_limit, "64")
     assert themes == ["dark"]

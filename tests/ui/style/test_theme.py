@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from app.store.settings import SettingsStore
 from tests.ui.conftest import Ui
-from ui.style.theme import DARK, LIGHT, Colors, Mode, Theme, colors
+from ui.style.theme import DARK, LIGHT, Colors, Mode, Theme, colors, reduces_motion
 
 
 def test_the_style_is_the_one_that_the_sheet_is_written_for(qapp: QApplication) -> None:
@@ -18,6 +19,20 @@ def test_the_style_is_the_one_that_the_sheet_is_written_for(qapp: QApplication) 
     assert DARK.window in qapp.styleSheet()
     theme.set_mode("light")
     assert LIGHT.window in qapp.styleSheet()
+
+
+def test_reduced_motion_stops_what_qt_moves_and_gives_it_back(qapp: QApplication) -> None:
+    theme = Theme(qapp)
+    blinks = qapp.cursorFlashTime()
+    fades = qapp.isEffectEnabled(Qt.UIEffect.UI_FadeMenu)
+    assert blinks > 0
+    theme.set_reduced_motion(True)
+    assert reduces_motion()
+    assert qapp.cursorFlashTime() == 0
+    assert not qapp.isEffectEnabled(Qt.UIEffect.UI_FadeMenu)
+    theme.set_reduced_motion(False)
+    assert not reduces_motion()
+    assert (qapp.cursorFlashTime(), qapp.isEffectEnabled(Qt.UIEffect.UI_FadeMenu)) == (blinks, fades)
 
 
 def test_the_scheme_is_remembered_and_labels_follow_it(ui: Ui) -> None:

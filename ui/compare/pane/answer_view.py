@@ -13,7 +13,7 @@ from app.exchange.outcome import Outcome
 from app.text import numbers
 from ui.compare.pane.answer_sections import Section, reasoning_length, sections
 from ui.compare.pane.waiting import waiting_words
-from ui.style.theme import colors, font, mono_font
+from ui.style.theme import colors, font, mono_font, reduces_motion
 from ui.widgets.labels import PlainLabel
 from ui.widgets.late import Late
 from ui.widgets.notice import Notice, NoticeCard
@@ -153,7 +153,7 @@ class AnswerView(QWidget):
         self._show_empty()
 
     def _show_empty(self) -> None:
-        waiting = waiting_words(self._side, now_ns())
+        waiting = waiting_words(self._side, now_ns(), calm=reduces_motion())
         nothing_yet = self._side is None or not self._side.rounds
         if self._head is not None:
             self._head.setVisible(self._notice.notice is not None or not self._fold.isHidden())

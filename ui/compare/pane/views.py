@@ -13,6 +13,7 @@ from app.exchange.outcome import Outcome
 from ui.compare.pane.answer_view import AnswerView
 from ui.compare.pane.tab_row import TABS
 from ui.compare.pane.waiting import waiting_words
+from ui.style.theme import reduces_motion
 from ui.widgets.hear_as import name_side
 from ui.widgets.late import Late
 from ui.widgets.tab_order import follow
@@ -180,7 +181,7 @@ class PaneViews(QStackedWidget):
             self._catch_up(tab)
         if self._events.made is not None:
             self._events.made.refresh(ended=ended)
-            self._events.made.show_waiting(waiting_words(self._side, now_ns()))
+            self._events.made.show_waiting(waiting_words(self._side, now_ns(), calm=reduces_motion()))
         if slow:
             self._behind |= _SLOW
             self._catch_up(tab)

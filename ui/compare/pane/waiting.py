@@ -22,9 +22,9 @@ _STEPS = (
 )
 
 
-def waiting_words(side: Side | None, now_ns: int) -> str:
+def waiting_words(side: Side | None, now_ns: int, *, calm: bool = False) -> str:
     """`waiting for the first byte · 0.4 s`; from two seconds of silence on also that, and when it is given up. "" where
-    nothing is waited for."""
+    nothing is waited for. `calm`: whole seconds, so that it does not change ten times a second."""
     if side is None or side.outcome is not Outcome.RUNNING:
         return ""
     one = side.last
@@ -34,7 +34,8 @@ def waiting_words(side: Side | None, now_ns: int) -> str:
     own_ns = side.own_ns(now_ns)
     if one.recording.end is not None:
         return "waiting for the next round" if side.playing and one.finished else ""
-    return f"{_step(one)} · {max(0.0, (own_ns - begin) / 1e9):.1f} s{_silent(side, now_ns)}"
+    waited = max(0.0, (own_ns - begin) / 1e9)
+    return f"{_step(one)} · {int(waited) if calm else f'{waited:.1f}'} s{_silent(side, now_ns)}"
 
 
 def _step(one: Exchange) -> str:
