@@ -11,20 +11,35 @@ from app import __version__
 from app.exchange.exchange import Exchange
 from app.formats.events import as_csv_of, as_json_of, as_jsonl_of
 from app.formats.har_export import as_har
+from app.protocols.findings import Severity
 from app.recording.recording import Recording
+from app.report.issue import issue_text, worst
 from app.store.files import why_not_written, write_atomically
 from app.terminal.commands.replay import recordings_of
 from app.terminal.text import complain
 from app.terminal.usage import UsageError
 
-HELP = "write a run or captured answers as HAR, or their events as JSON, JSON lines or CSV"
+HELP = "write a run or captured answers as HAR, their events as JSON, JSON lines or CSV, or a finding as an issue"
 
 Write = Callable[[list[Exchange]], Iterable[bytes]]
+
+
+def _issue(found: list[Exchange]) -> list[bytes]:
+    """Raises UsageError where there is nothing to tell."""
+    pairs = [(one, finding) for one in found if (finding := worst(one)) is not None]
+    if not pairs:
+        raise UsageError("no finding is in it: there is nothing to tell an operator")
+    order = list(Severity)
+    one, finding = min(pairs, key=lambda pair: order.index(pair[1].severity))
+    return [issue_text(one, finding).encode()]
+
+
 KINDS: dict[str, tuple[str, Write]] = {
     "har": ("HAR 1.2, for browsers' developer tools and proxies", lambda found: as_har(found, __version__)),
     "json": ("the events as one JSON object", as_json_of),
     "jsonl": ("the events as JSON lines", as_jsonl_of),
     "csv": ("the events as CSV", as_csv_of),
+    "issue": ("an issue for the endpoint's operator, of the finding that matters most", _issue),
 }
 
 

@@ -58,3 +58,13 @@ def test_what_can_t_be_written_is_said(run: Path, words: tuple[str, ...], said: 
     assert done.returncode == 2
     assert said in done.stderr
     assert not (run.parent / "x").exists()
+
+
+def test_the_finding_that_matters_most_becomes_an_issue(run: Path, tmp_path: Path) -> None:
+    out = tmp_path / "issue.md"
+    assert called("export", str(run), "--issue", str(out)).returncode == 0
+    assert "## What came" in out.read_text("utf-8")
+    done = called("export", str(run), "--side", "a", "--issue", str(out.with_name("none.md")))
+    assert done.returncode == 2
+    assert "nothing to tell" in done.stderr
+    assert not out.with_name("none.md").exists()

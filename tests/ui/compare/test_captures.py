@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QInputDialog, QMessageBox
+from PySide6.QtWidgets import QInputDialog, QMessageBox, QPushButton
 
 from tests.builders import messages_end, messages_start, messages_text
 from tests.ui.conftest import Ui
+from ui.compare.pane.tab_row import FINDINGS
 
 HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n"
 VERBOSE = b"> POST /v1/messages HTTP/1.1\n> \n< HTTP/1.1 200 OK\n< content-type: text/event-stream\n< \n"
@@ -131,5 +132,30 @@ def test_what_is_shown_is_exported_as_har_and_opens_again(ui: Ui, tmp_path: Path
         ui.window.open_file(out)
         await ui.until(lambda: page.a.answer.text == "One" and page.b.answer.text == "Two", "the exported run")
         assert "recorded by Diptych" in page.notes.text
+
+    ui.play(scene())
+
+
+def test_a_finding_is_copied_as_an_issue(ui: Ui, tmp_path: Path) -> None:
+    bad = written(tmp_path, "bad.sse", messages_start() + b"event: content_block_delta\ndata: {]\n\n" + messages_end())
+
+    async def scene() -> None:
+        page = ui.page
+        page.captures.open(bad, "a")
+        await ui.until(lambda: page.a.exchange is not None and page.a.tabs.has_findings, "the findings")
+        page.a.set_tab(FINDINGS)
+        button = await found(ui)
+        button.click()
+        said = QGuiApplication.clipboard().text()
+        assert "Event 3 of" in said
+        assert "(this one is wrong)" in said
+        assert button.text() == "✓ Copied"
+
+    async def found(ui: Ui) -> QPushButton:
+        def shown() -> list[QPushButton]:
+            return [one for one in ui.page.a.findChildren(QPushButton) if one.text() == "Copy issue"]
+
+        await ui.until(shown, "the button")
+        return shown()[0]
 
     ui.play(scene())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.clients.impact import impact_on
@@ -20,6 +21,8 @@ from ui.widgets.tab_order import follow
 
 if TYPE_CHECKING:
     from app.clients.table import Client
+    from app.exchange.exchange import Exchange
+    from app.protocols.findings import Finding
     from app.run.side import Side
 
 EMPTY = "Nothing deviates from the protocol in this answer."
@@ -118,7 +121,24 @@ class FindingsView(QScrollArea):
             if text:
                 card.addWidget(_text(before + text, role="muted"))
         card.addWidget(row)
+        card.addWidget(self._copy_issue(side.rounds[group.seen[0][0] - 1], one), 0, Qt.AlignmentFlag.AlignLeft)
         return card
+
+    def _copy_issue(self, seen_in_round: Exchange, one: Finding) -> QPushButton:
+        """Puts the finding as an issue on the clipboard."""
+        button = QPushButton("Copy issue")
+        button.setObjectName("quiet")
+        button.setAccessibleName(f"Copy as an issue for the endpoint's operator: {one.title}")
+        button.setToolTip("What was sent, what came and what is wrong with it, as Markdown, keys masked")
+
+        def copy() -> None:
+            from app.report.issue import issue_text
+
+            QGuiApplication.clipboard().setText(issue_text(seen_in_round, one))
+            button.setText("✓ Copied")
+
+        button.clicked.connect(copy)
+        return button
 
     def _button(self, number: int, event: int, title: str, several: bool) -> QPushButton:
         button = QPushButton(f"Round {number}, event {event}" if several else f"Event {event}")
