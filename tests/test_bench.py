@@ -19,6 +19,7 @@ FIGURES = {
     "cancel": 6,
     "window": 12,
     "events": 15,
+    "replay": 5,
     "extremes": 16,
     "parser": 12,
     "start": 2,

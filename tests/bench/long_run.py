@@ -10,7 +10,7 @@ from pathlib import Path
 from time import perf_counter
 
 from app.recording.recording import Recording
-from app.recording.records import Ended, EndKind, Envelope, Headed, Marked, MarkName, ProfileNote, Request, RunOpened
+from app.recording.records import Ended, EndKind, Envelope, Headed, Marked, MarkName, ProfileNote, Request, RunOpened, SideName
 from app.store.run_file import save_run
 from tests.bench.children import tell
 from tests.bench.streams import messages_begin, messages_end, messages_text, texts
@@ -19,11 +19,11 @@ NEEDLE = "so this word stands once, at the end"
 STEP_NS = 500_000
 
 
-def make(events: int) -> Recording:
+def make(events: int, side: SideName = "a") -> Recording:
     """One side's recording: so many events in all."""
     note = ProfileNote("long", "http://127.0.0.1", "anthropic-messages")
     recording = Recording(
-        Envelope("anthropic-messages", note, "streaming", "bench", "a", streamed=True), Request("POST", note.base_url)
+        Envelope("anthropic-messages", note, "streaming", "bench", side, streamed=True), Request("POST", note.base_url)
     )
     recording.apply(Marked(MarkName.SEND_BEGIN, 1_000_000))
     recording.apply(Marked(MarkName.SEND_END, 2_000_000))

@@ -37,6 +37,7 @@ class RunFollower:
         self._services, self._view, self._session, self._sides = services, view, session, sides
         self._turn = -1
         self._told: dict[str, Difference] = {}
+        self._kept = Lane(None), Lane(None)
         session.started.connect(self._on_started)
         session.turned.connect(self._on_turned)
         session.flushed.connect(self._on_flushed)
@@ -72,7 +73,7 @@ class RunFollower:
         view.spine.show_nothing()
         if sides:
             view.spine.show_figures(None)
-        lanes = Lane(sides.get("a")), Lane(sides.get("b"))
+        lanes = self._lanes()
         view.axis.show_lanes(*lanes)
         self._session.follow(lane.advance for lane in lanes)
         if self._session.replay is None:
@@ -80,6 +81,16 @@ class RunFollower:
         else:
             self.show_sentence()
         view.bar.set_running(self._session.running)
+
+    def _lanes(self) -> tuple[Lane, Lane]:
+        """The axis' lanes; those of the run itself are kept while it is played again, a long one takes 20 ms to go through."""
+        a, b = self._session.sides.get("a"), self._session.sides.get("b")
+        if self._kept[0].side is a and self._kept[1].side is b:
+            return self._kept
+        made = Lane(a), Lane(b)
+        if self._session.replay is None:
+            self._kept = made
+        return made
 
     def _on_flushed(self) -> None:
         """One pane at a time, and the axis by itself: the window answers between their pictures."""

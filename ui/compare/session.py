@@ -78,7 +78,9 @@ class RunSession(QObject):
         self.replay: Replay | None = None
         self._moment: Callable[[], float] = float
         self._settled = 0
-        self._over = False  # all is read and drawn: the next flush tells the end
+        self._over = (
+            False  # all is read and drawn: the next flush tells the end, in a turn of its own, since much is drawn then
+        )
         self.plan: Plan | None = None
         self.opened: RunOpened | None = None
         self.asked: dict[SideName, tuple[str, str]] = {}
@@ -180,7 +182,7 @@ class RunSession(QObject):
 
     def wake(self) -> None:
         """A replay that stood is to be brought to another moment, or plays on."""
-        self._settled = 0
+        self._settled, self._over = 0, False
         self._timer.setInterval(FLUSH_MS)
         self._timer.start()
 
@@ -212,10 +214,13 @@ class RunSession(QObject):
 
     def _flush(self) -> None:
         replay = self.replay
-        if self._over and replay is None:
+        if self._over:
             self._over = False
-            self._timer.stop()
-            self.finished.emit()
+            if replay is not None:
+                self.show_whole()
+            else:
+                self._timer.stop()
+                self.finished.emit()
             return
         if replay is not None:
             self._follow_replay(replay)
@@ -229,7 +234,7 @@ class RunSession(QObject):
             self._draw_at = begin + max(least_ms / 1000 * 0.9, took_s * (1 + REST_TIMES))
         if replay is not None and self.replay is not None:
             self._go_on(replay, more)
-        else:  # in a turn of its own, since much is drawn then
+        else:
             self._over = not more and not self.running and not self._unended()
 
     def _go_on(self, replay: Replay, more: bool) -> None:
@@ -238,7 +243,7 @@ class RunSession(QObject):
         if more:
             return
         if replay.ended and replay.read:
-            self.show_whole()
+            self._over = True
         elif self._settled > SETTLED_DRAWS:
             self._timer.stop()
 
