@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app import model_names
-from app.model_names import is_claude_endpoint, nearest, read_model_list, same_model, suggest
+from app.model_names import is_claude_endpoint, nearest, offered, read_model_list, same_model, suggest
 
 RECORDINGS = Path(__file__).parents[2] / "shared" / "recordings" / "exchanges.jsonl.gz"
 
@@ -245,3 +245,11 @@ def test_a_list_without_end_is_searched_and_compared_within_bounds(monkeypatch: 
     assert len(model_names.offered(names)) == model_names.MAX_OFFERED
     assert model_names.offered((*pages, "m")) == ("m",)
     assert model_names.offered(("b", "a")) == ("b", "a")
+
+
+def test_a_long_list_is_searched_so_far_and_long_names_are_none() -> None:
+    others = [f"other-{number}" for number in range(20_000)]
+    assert suggest("claude-opus-4-8", [*others[:19_999], "claude-opus-4-9"]).nearest == ("claude-opus-4-9",)
+    assert suggest("claude-opus-4-8", [*others[:20_000], "claude-opus-4-9"]).nearest == ()
+    assert offered(["x" * 200, "x" * 201]) == ("x" * 200,)
+    assert suggest(" ", ["a", "b", "c", "d"]).nearest == ("a", "b", "c")

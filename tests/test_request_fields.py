@@ -126,3 +126,33 @@ def test_a_plan_survives_its_file_and_an_older_one_has_no_fields() -> None:
 def test_no_field_suits_a_body_of_ones_own() -> None:
     assert not any(one.suits(Scenario.CUSTOM) for one in FIELDS)
     assert all(one.suits(Scenario.TOOLS) for one in FIELDS)
+
+
+@pytest.mark.parametrize(("length", "seen"), [(18, "x" * 18), (19, "x" * 17 + "…")])
+def test_a_chip_has_a_few_words(length: int, seen: str) -> None:
+    assert shown(field("tool_choice"), "x" * length) == seen
+
+
+@pytest.mark.parametrize(("size", "taken"), [(20 << 20, True), ((20 << 20) + 1, False)])
+def test_a_file_has_at_most_what_an_endpoint_takes(size: int, taken: bool) -> None:
+    data = PNG + bytes(size - len(PNG))
+    if taken:
+        assert attachment("a.png", data).media_type == "image/png"
+    else:
+        with pytest.raises(FieldError, match="longer than"):
+            attachment("a.png", data)
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (b"\xff\xd8\xff\xe0", "image/jpeg"),
+        (b"GIF89a", "image/gif"),
+        (b"RIFF0000WEBP", "image/webp"),
+        (b"%PDF-1.7", "application/pdf"),
+    ],
+)
+def test_a_file_is_told_by_its_first_bytes(data: bytes, kind: str) -> None:
+    assert attachment("a.txt", data).media_type == kind
+    with pytest.raises(FieldError):
+        attachment("a.wav", b"RIFF0000WAVE")

@@ -31,6 +31,7 @@ def _only_patience(*limits: str) -> dict[str, str]:
 REASONS: dict[str, str] = {
     **_only_pace(
         "app/asking/caller.py READ_S",
+        "app/exchange/event_log.py _LONG_BYTES",
         "app/exchange/exchange.py SPLIT_SLICE_BYTES",
         "app/exchange/exchange.py _READ_SLICE_BYTES",
         "app/exchange/exchange.py _SPLIT_STEP_S",
@@ -105,4 +106,5 @@ REASONS: dict[str, str] = {
     ),
     "limit app/secrets/writings.py _BLOCK_CHARS: an eighth": _PACE,
     "limit app/secrets/writings.py _LINE_CHARS: an eighth": _PACE,
+    "limit app/stream/aws_frames.py _MAX_FRAME_BYTES: 8 times as large": "One of 16 MiB does not begin with a zero byte.",
 }

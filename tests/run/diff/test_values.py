@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from app.run.diff.facts import Kind, ValuePlace
 from app.run.diff.values import compare_values
+from app.text.json_text import decode_json
+from tests.builders import ODD_ARGUMENTS
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-2, 2) | st.sampled_from([1.0, 0.5, "1", "a", "\ud83d"]),
@@ -51,3 +53,18 @@ def test_the_order_of_names_is_told_apart() -> None:
     assert diff.places == ()
     assert diff.order == ("p",)
     assert compare_values({"x": 1, "y": 2}, {"y": 2, "x": 3}).order == ()
+
+
+def test_so_many_places_are_listed_and_the_rest_counted() -> None:
+    one, other = ({f"n{at}": value for at in range(203)} for value in (1, 2))
+    diff = compare_values(one, other)
+    assert (len(diff.places), diff.more) == (200, 3)
+    assert compare_values(dict(list(one.items())[:200]), dict(list(other.items())[:200])).more == 0
+    assert len(compare_values([one] * 201, [dict(reversed(one.items()))] * 201).order) == 200
+
+
+@pytest.mark.parametrize("arguments", ODD_ARGUMENTS[:-1])
+def test_odd_values_are_compared(arguments: str) -> None:
+    value = decode_json(arguments)
+    assert compare_values(value, decode_json(arguments)).places == ()
+    assert compare_values([value], [value, value]).places[0].kind is Kind.ONLY_B
