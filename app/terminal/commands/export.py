@@ -11,6 +11,7 @@ from app import __version__
 from app.exchange.exchange import Exchange
 from app.formats.events import as_csv_of, as_json_of, as_jsonl_of
 from app.formats.har_export import as_har
+from app.formats.otlp import as_otlp, has_moment
 from app.protocols.findings import Severity
 from app.recording.recording import Recording
 from app.report.issue import issue_text, worst
@@ -19,7 +20,7 @@ from app.terminal.commands.replay import recordings_of
 from app.terminal.text import complain
 from app.terminal.usage import UsageError
 
-HELP = "write a run or captured answers as HAR, their events as JSON, JSON lines or CSV, or a finding as an issue"
+HELP = "write a run or captured answers as HAR, their events as JSON, JSON lines or CSV, a finding as an issue, or spans"
 
 Write = Callable[[list[Exchange]], Iterable[bytes]]
 
@@ -34,12 +35,20 @@ def _issue(found: list[Exchange]) -> list[bytes]:
     return [issue_text(one, finding).encode()]
 
 
+def _otlp(found: list[Exchange]) -> Iterable[bytes]:
+    """Raises UsageError where no exchange says when it began, as a capture may not."""
+    if not any(map(has_moment, found)):
+        raise UsageError("no answer in it says when it began, which a span needs")
+    return as_otlp(found, __version__)
+
+
 KINDS: dict[str, tuple[str, Write]] = {
     "har": ("HAR 1.2, for browsers' developer tools and proxies", lambda found: as_har(found, __version__)),
     "json": ("the events as one JSON object", as_json_of),
     "jsonl": ("the events as JSON lines", as_jsonl_of),
     "csv": ("the events as CSV", as_csv_of),
     "issue": ("an issue for the endpoint's operator, of the finding that matters most", _issue),
+    "otlp": ("spans of OpenTelemetry's GenAI conventions, as OTLP JSON", _otlp),
 }
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from app.recording.records import RunOpened
 from app.store.run_file import save_run
-from tests.builders import event, recording, stream
+from tests.builders import event, messages_end, messages_start, recording, stream
 from tests.terminal.program import called
 
 
@@ -68,3 +68,13 @@ def test_the_finding_that_matters_most_becomes_an_issue(run: Path, tmp_path: Pat
     assert done.returncode == 2
     assert "nothing to tell" in done.stderr
     assert not out.with_name("none.md").exists()
+
+
+def test_spans_need_a_moment(run: Path, tmp_path: Path) -> None:
+    out = tmp_path / "spans.json"
+    assert called("export", str(run), "--otlp", str(out)).returncode == 0
+    assert '"gen_ai.response.time_to_first_chunk"' in out.read_text("utf-8")
+    assert "spans of OpenTelemetry" in called("read", str(out)).stderr
+    (tmp_path / "saved.sse").write_bytes(messages_start() + messages_end())
+    done = called("export", str(tmp_path / "saved.sse"), "--otlp", str(tmp_path / "none.json"))
+    assert (done.returncode, "which a span needs" in done.stderr) == (2, True)
