@@ -32,7 +32,7 @@ def test_the_table_has_the_room_until_there_is_an_event_to_show(ui: Ui) -> None:
         view = ui.page.a.events
         high = view.table.height()
         view.table.selectRow(20)
-        assert view.table.height() < high - 40
+        assert view.table.height() < high - 30
         assert view.details.height() > 60
         assert view.table.current_event == 20
 

@@ -108,6 +108,7 @@ def test_the_verdict_gives_way_last(ui: Ui) -> None:
         assert "official clients" in seen[0]
         assert "official clients" not in seen[3], "the reason is read sooner than for whom"
         assert ": A block" in seen[3]
+        assert "HTTP status" in ui.page.b.outcome.toolTip(), "what stands there without a word of its own is explained"
         assert "twice" in ui.page.b.outcome.toolTip() or "block" in ui.page.b.outcome.toolTip()
 
     ui.play(scene())

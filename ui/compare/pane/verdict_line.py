@@ -20,6 +20,10 @@ from ui.widgets.segments import Segment
 if TYPE_CHECKING:
     from ui.widgets.copying import Copy
 
+FACTS_TIP = (
+    "At the right end: the HTTP status, why the answer ended in the protocol's own word, how many rounds, the version of HTTP, "
+    "and whether the connection was made for it."
+)
 HEIGHT = 30
 INSET = 12
 GAP = 7
@@ -66,7 +70,7 @@ class VerdictLine(QWidget):
         if told == self._told:
             return
         self._told = told
-        self.setToolTip(plain_tip(told.tip))
+        self.setToolTip(plain_tip("\n".join(filter(None, (told.tip, FACTS_TIP if told.facts else "")))))
         self._fit()
         self.update()
 
