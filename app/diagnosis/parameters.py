@@ -151,7 +151,7 @@ def named_field(text: str, request: Mapping[str, object]) -> str:
     """The request's field whose value an error's lower-case text is about, by its form alone, as `a[0].b`; "" for none."""
     if found := re.search(r"go struct field \w+\.([a-z_]\w*)[\w.]* of type", text):
         return found[1]
-    found = re.match(r"[`'\"]?(([a-z_]\w*)[\w.\[\]]*)[`'\"]?: ", text)
+    found = re.match(r"[`'\"]?(([a-z_]\w{0,99})[\w.\[\]]{0,99})[`'\"]?: ", text)
     return re.sub(r"\.(\d+)", r"[\1]", found[1])[:60] if found and found[2] in request else ""
 
 
