@@ -186,6 +186,7 @@ class Picker(QFrame):
         self._rows: list[PickRow] = []
         self._below: QWidget = parent
         self._least = 320
+        self._above = False  # it stands above its widget, since there is more room
         self.line, self.view, self._model = _FilterLine(), QListView(), _Model()
         self.line.setPlaceholderText(hint)
         self.line.setAccessibleName(hint)
@@ -229,7 +230,7 @@ class Picker(QFrame):
         return press
 
     def open_below(self, widget: QWidget, rows: Sequence[PickRow], current: object = None, *, least_width: int = 320) -> None:
-        """Show these rows below the widget, that value selected."""
+        """Show these rows below the widget, or above it where there is more room for them; that value selected."""
         self._rows, self._below, self._least = list(rows), widget, least_width
         self.line.clear()
         self._filter(current)
@@ -241,6 +242,8 @@ class Picker(QFrame):
         """Have other rows from now on, filtered by what is typed."""
         self._rows = list(rows)
         self._filter()
+        if self.isVisible():
+            self._stand()
 
     def _filter(self, current: object = None) -> None:
         shown = matching(self._rows, self.line.text())
@@ -248,7 +251,7 @@ class Picker(QFrame):
         self._none.setVisible(not shown)
         number = next((n for n, row in enumerate(shown) if row.value is not None and row.value == current), -1)
         self._select(number if number >= 0 else next((n for n, row in enumerate(shown) if row.value is not None), -1))
-        if self.isVisible():
+        if self.isVisible() and not self._above:  # above it the line would move while one types in it
             self._stand()
 
     def _select(self, number: int) -> None:
@@ -263,13 +266,19 @@ class Picker(QFrame):
         layout.activate()
         size = QSize(max(self._least, self._below.width()), layout.sizeHint().height())
         place = self._below.mapToGlobal(QPoint(0, self._below.height() + 3))
-        screen = QGuiApplication.screenAt(place) or QGuiApplication.primaryScreen()
+        screen = QGuiApplication.screenAt(place) or self._below.screen() or QGuiApplication.primaryScreen()
         if screen is not None:
             area = screen.availableGeometry()
             place.setX(max(area.left(), min(place.x(), area.right() - size.width())))
-            if (over := place.y() + size.height() - area.bottom()) > 0:
+            top = self._below.mapToGlobal(QPoint(0, -3)).y()
+            below, above = area.bottom() - place.y(), top - area.top()
+            self._above = size.height() > below and above > below
+            if (over := size.height() - (above if self._above else below)) > 0:
                 self.view.setFixedHeight(max(60, self.view.height() - over))
                 size.setHeight(size.height() - over)
+            if self._above:
+                self.view.setMinimumHeight(0)  # that nothing is found is said in its room
+                place.setY(top - size.height())
         self.setGeometry(QRect(place, size))
 
     # -- taking -------------------------------------------------------------------------------------------------------
