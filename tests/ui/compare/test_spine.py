@@ -13,7 +13,7 @@ from tests.builders import messages_end, messages_start, messages_text, recordin
 from tests.ui.compare.test_panes import both, show
 from tests.ui.conftest import Ui
 from ui.compare.pane.verdict_line import HEIGHT
-from ui.compare.spine.rows import UNSEEN, WAITING, figure_rows, part_rows
+from ui.compare.spine.rows import LACKS, UNSEEN, WAITING, figure_rows, part_rows
 from ui.compare.view import GAP, MARGIN
 
 
@@ -25,7 +25,10 @@ def test_each_figure_says_which_side_has_more_and_what_is_worse() -> None:
     assert told["First token"].tip == "First token: B − A is +422 ms: worse. B has more."
     assert told["Output"].delta is None
     assert told["Output"].tip == UNSEEN
-    assert {one.tip for one in figure_rows(None)} == {WAITING}
+    assert {(one.tip, one.words) for one in figure_rows(None)} == {(WAITING, "–")}
+    lacking = figure_rows(differences(side("a", stream(353)), side("b", recording([], side="b"))))
+    assert {(one.tip, one.words) for one in lacking if one.label != "Total"} == {(LACKS, "–")}
+    assert (told["Tokens in"].words, told["Tokens in"].tip) == ("same", UNSEEN)
     earlier = figure_rows(differences(side("a", stream(775)), side("b", stream(353, side="b"))))[0].delta
     assert earlier is not None
     assert (earlier.text, earlier.more, earlier.worse) == (f"{numbers.MINUS}422", "a", False)

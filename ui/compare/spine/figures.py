@@ -9,7 +9,6 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from app.text import numbers
 from ui.style.theme import changes_fonts, colors, font
 from ui.widgets.labels import plain_tip
 from ui.widgets.stops import Stop, Stops
@@ -49,7 +48,7 @@ class SpineFigures(QWidget):
         """Show other figures; none before a run."""
         if rows != self._rows:
             self._rows = rows
-            said = [(f"{one.label} {one.delta.words if one.delta else numbers.DASH}", one.tip) for one in rows]
+            said = [(f"{one.label} {one.words}", one.tip) for one in rows]
             self.setAccessibleDescription(", ".join(words for words, _ in said))
             self._stops.name(said if any(one.delta for one in rows) else ())
             self.update()
@@ -102,7 +101,7 @@ class SpineFigures(QWidget):
             area = QRectF(0, top + number * pitch, self.width(), pitch)
             end = area.right() - ARROW
             delta = row.delta
-            text = delta.words if delta is not None else numbers.DASH
+            text = row.words
             if delta is not None and bold.horizontalAdvance(text) > end:
                 text = delta.text
             role = "muted" if delta is None else "bad" if delta.worse else "text"

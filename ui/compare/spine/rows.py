@@ -16,15 +16,23 @@ if TYPE_CHECKING:
 
 WORD = 9
 WAITING = "Compared when both sides have completed."
-UNSEEN = "There is no difference that would be seen, or one side has no such figure."
+LACKS = "One side has no such figure."
+SAME = "same"
+UNSEEN = "Both sides show the same."
 
 
 class FigureRow(msgspec.Struct, frozen=True):
-    """One figure. `delta` None: a dash, `tip` says why."""
+    """One figure. `delta` None: both show the same, where `same`, else a dash; `tip` says why."""
 
     label: str
     delta: Delta | None
     tip: str
+    same: bool = False
+
+    @property
+    def words(self) -> str:
+        """The difference with its unit."""
+        return self.delta.words if self.delta is not None else SAME if self.same else numbers.DASH
 
 
 class PartRow(msgspec.Struct, frozen=True):
@@ -51,18 +59,21 @@ def figure_rows(differences: Mapping[str, Difference] | None) -> list[FigureRow]
     """The rows beside the tiles; `differences` None: not both sides have completed."""
     told = differences or {}
     deltas = (
-        ("First token", of_time(told.get("ttft"))),
-        ("Total", of_time(told.get("total"), in_seconds=True)),
-        ("Output", of_rate(told.get("output_rate"))),
-        ("Tokens in", of_count(told.get("input"))),
-        ("Cost", of_cost(told.get("cost"))),
+        ("First token", "ttft", of_time(told.get("ttft"))),
+        ("Total", "total", of_time(told.get("total"), in_seconds=True)),
+        ("Output", "output_rate", of_rate(told.get("output_rate"))),
+        ("Tokens in", "input", of_count(told.get("input"))),
+        ("Cost", "cost", of_cost(told.get("cost"))),
     )
-    return [FigureRow(label, delta, _tip(label, delta, ran=differences is not None)) for label, delta in deltas]
+    rows = []
+    for label, name, delta in deltas:
+        same = delta is None and name in told
+        why = WAITING if differences is None else UNSEEN if same else LACKS
+        rows.append(FigureRow(label, delta, _tip(label, delta) if delta is not None else why, same))
+    return rows
 
 
-def _tip(label: str, delta: Delta | None, *, ran: bool) -> str:
-    if delta is None:
-        return UNSEEN if ran else WAITING
+def _tip(label: str, delta: Delta) -> str:
     worse = "" if not delta.worse else ": worse" if delta.more == "b" or label == "Output" else ": A's is worse"
     return f"{label}: B − A is {delta.words}{worse}. {delta.more.upper()} has more."
 
