@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import tempfile
 from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
 from pathlib import Path
@@ -83,6 +82,8 @@ class CaptureSides:
 
     async def _take_text(self, text: str, protocol_id: str | None = None) -> None:
         """Text is read as the file that it was copied out of."""
+        import tempfile  # not before something is pasted
+
         with tempfile.TemporaryDirectory(prefix="diptych-") as folder:
             path = Path(folder) / "pasted"
             await asyncio.to_thread(path.write_text, text, encoding="utf-8", newline="")
