@@ -72,6 +72,7 @@ _REACHED = (
     "{took_ms:if ; connecting took {took_ms:milliseconds}}."
 )
 _LISTED = "{count:plural model|models}; “{model}” is one of them."
+_NONE_CHOSEN = "{count:plural model|models}; none of them is chosen yet."
 _NOT_LISTED = "{count:plural model|models}. {hint}"
 _NO_LIST = "There is no model list at this address (status {status})."
 _TYPE_NAME = "Type the model's name. Many relays have none."
@@ -208,6 +209,9 @@ class EndpointTest:
         hint = suggest(
             model, self.models, claude_endpoint=is_claude_endpoint(self.profile.protocol, self.profile.base_url, self.models)
         )
+        if not model:
+            self._say(Question.MODEL_LIST, Verdict.PASS, _NONE_CHOSEN, {"count": count}, seen=page)
+            return
         if not hint.sentence:
             self._say(Question.MODEL_LIST, Verdict.PASS, _LISTED, {"count": count, "model": model}, seen=page)
             return

@@ -240,6 +240,9 @@ def test_no_model_no_request(desk: Desk) -> None:
             "skipped",
             "skipped",
         )
+        assert verdicts[Question.MODEL_LIST] == "pass"
+        rows = {row.question: row for row in desk.page.tests.rows(desk.selected.uid)}
+        assert rows[Question.MODEL_LIST].sentence.endswith("none of them is chosen yet.")
 
     desk.play(scene())
 
