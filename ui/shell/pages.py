@@ -68,6 +68,7 @@ COMPARE = PageSpec(
     1, "Compare", "compare", _compare,
     (
         "ui.compare.request.editor",
+        "ui.widgets.reading_view",
         "app.run.word_links",
         *(f"ui.compare.axis.{name}" for name in ("bins", "controls", "labels", "painting")),
         "ui.compare.replay.player",
