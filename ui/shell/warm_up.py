@@ -20,8 +20,8 @@ MODULES = (
     "app.stream.decoding", "app.exchange.exchange", "app.pricing", "app.diagnosis", "app.run.side", "app.run.compare",
     "app.run.fit_words", "app.run.diff.summary", "app.run.diff.words", "ui.widgets.announce",
     "app.store.journal", "tomlkit.items", "app.store.toml_text", "app.store.prices", "app.simulator.server.client",
-    "sqlite3", "app.store.history.history", "app.store.history.salvage", "app.asking.history_keeping", "app.asking.history_entry",
-    "app.recording.legacy_end",
+    "sqlite3", "app.store.history.history", "app.store.history.salvage", "app.asking.history_keeping",
+    "app.asking.history_entry", "app.recording.legacy_end",
     "app.asking.runner", "app.asking.plain_text", "app.asking.environment", "dotenv",
     "app.protocols.messages.protocol", "app.protocols.chat.protocol", "app.protocols.responses.protocol",
 )  # fmt: skip
