@@ -6,6 +6,7 @@ run that is played again is at each moment what its recording was, cut there.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import msgspec
@@ -26,7 +27,8 @@ from app.run.plain_facts import answer_text
 from app.run.plain_sentence import Name, plain_sentence
 from app.run.replay import Replay, can_replay
 from app.run.side import Side
-from app.run.word_links import WordLinks
+from app.run.word_links import Place, WordLinks
+from app.run.word_links import differing as places_of
 from tests.builders import recording
 
 _MIRRORED = {Kind.ONLY_A: Kind.ONLY_B, Kind.ONLY_B: Kind.ONLY_A, Kind.CHANGED: Kind.CHANGED}
@@ -50,7 +52,10 @@ def sides_of(data: bytes) -> dict[SideName, Side]:
 
 def differing(data: bytes) -> None:
     """What differs, both ways round, and all that is said of it."""
-    sides = sides_of(data)
+    hold_differing(sides_of(data))
+
+
+def hold_differing(sides: dict[SideName, Side]) -> None:
     a, b = sides["a"], sides["b"]
     there, back = compare_run(a, b), compare_run(b, a)
     for ours, theirs in zip(there.summary.parts, back.summary.parts, strict=True):
@@ -94,7 +99,10 @@ def rebuilt(diff: TextDiff) -> str:
 
 def linked(data: bytes) -> None:
     """The same word in both answers: what is linked rises, stands in the text, and is linked back."""
-    sides = sides_of(data)
+    hold_linked(sides_of(data))
+
+
+def hold_linked(sides: dict[SideName, Side]) -> None:
     a, b = (one.rounds[0] for one in sides.values())
     links, mirror = WordLinks(a, b), WordLinks(b, a)
     while links.advance(3):
@@ -111,20 +119,41 @@ def linked(data: bytes) -> None:
     for event in range(len(a.events)):
         links.later_ms(event)
     if links.known:
+        there = _by_character(places_of(links.a.text, links.b.text), len(links.a.text), len(links.b.text))
+        for event in links.a.events:
+            begin, end = links.a.span(event) or (0, 0)
+            alone = links.a.text[begin:end].isspace()
+            both = (at for at in range(begin, end) if at in there and (alone or not links.a.text[at].isspace()))
+            first = next(both, None)
+            found_there = links.counterpart(event, of_a=True).event
+            assert found_there == (None if first is None else links.b.event_at(there[first]))
         for places in (links.a, links.b):
             assert "".join(places.text[slice(*(places.span(event) or (0, 0)))] for event in places.events) == places.text
 
 
+def _by_character(places: Sequence[Place], a_length: int, b_length: int) -> dict[int, int]:
+    """Where each character of A that both have stands in B."""
+    there: dict[int, int] = {}
+    at_a = at_b = 0
+    for ours, theirs in [*places, ((a_length, a_length), (b_length, b_length))]:
+        there |= {at: at - at_a + at_b for at in range(at_a, ours[0])}
+        at_a, at_b = ours[1], theirs[1]
+    return there
+
+
 def replayed(data: bytes) -> None:
     """A run played again, at a few moments, forwards and back; at its end it is the whole."""
-    whole = sides_of(data)
-    assert can_replay(whole)
-    replay = Replay(whole)
+    hold_replayed(sides_of(data))
+
+
+def hold_replayed(sides: dict[SideName, Side]) -> None:
+    assert can_replay(sides)
+    replay = Replay(sides)
     for share in (0.3, 0.9, 0.5, 0.1, 0.7):
         ms = replay.end_ms * share
         replay.to(ms)
         for name, side in replay.sides.items():
-            expected = cut_at(whole[name].rounds[0].recording, round(ms * 1e6))
+            expected = cut_at(sides[name].rounds[0].recording, round(ms * 1e6))
             for one, again in zip(side.rounds, expected, strict=True):
                 while one.advance():
                     pass
@@ -134,7 +163,7 @@ def replayed(data: bytes) -> None:
         compare(replay.sides["a"], replay.sides["b"])
     replay.to(replay.end_ms)
     for name, side in replay.sides.items():
-        for one, again in zip(side.rounds, whole[name].rounds, strict=True):
+        for one, again in zip(side.rounds, sides[name].rounds, strict=True):
             assert list(one.recording.records()) == list(again.recording.records())
             assert same(one.finish(), again)
 

@@ -6,10 +6,14 @@ import json
 from collections.abc import Sequence
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from app.exchange.exchange import Exchange
+from app.run.side import Side
 from app.run.word_links import Missing, WordLinks, differing
 from tests.builders import event, messages_end, messages_start, messages_text, recording
+from tests.fuzz.pairs import hold_linked
 
 
 def exchange(words: Sequence[str], step_ms: float = 10.0, side: str = "a") -> Exchange:
@@ -104,6 +108,15 @@ def test_nothing_is_linked_while_it_runs_or_where_the_words_are_not_the_answer()
     crossed = Exchange(recording([(600.0, body + event("content_block_stop", index=1)), (610.0, messages_end())])).finish()
     assert crossed.reading.text == "One two three"
     assert not links(crossed, done).known
+
+
+PIECES = st.lists(st.sampled_from(["the ", "sea", " is", " ", "\n", "calm. ", "A boat", "海", "。", "é", "two "]), max_size=9)
+
+
+@settings(max_examples=60)
+@given(PIECES, PIECES)
+def test_words_are_linked_in_order_both_ways_and_character_by_character(ours: list[str], theirs: list[str]) -> None:
+    hold_linked({"a": Side("a", [exchange(ours)]), "b": Side("b", [exchange(theirs, 10, "b")])})
 
 
 @pytest.mark.parametrize(
