@@ -11,6 +11,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.shared.endpoint_row import EndpointRow
+from ui.style.theme import text_scale
 from ui.widgets.bar import Bar
 from ui.widgets.labels import PlainLabel, plain_tip
 from ui.widgets.run_button import RunButton
@@ -102,7 +103,7 @@ class TopRow(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        narrow = self.width() < NARROW
+        narrow = self.width() < NARROW * text_scale()
         if narrow is not self._narrow:
             self._place_ends(narrow=narrow)
 

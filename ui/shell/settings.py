@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app import __version__
-from ui.widgets.fields import NumberField, WrapLabel, fit_height
+from ui.style.theme import text_scale
+from ui.widgets.fields import NumberField, WrapLabel
 from ui.widgets.form_grid import FormGrid
 from ui.widgets.labels import ElidedLabel, PlainLabel
 from ui.widgets.segmented import Segmented
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 MIB = 1 << 20
 MAX_MIB = 1_000_000
+WIDTH, BESIDE = 660, 40  # of text of the usual size; what is left of the screen
 THEMES = (("system", "As the system"), ("light", "Light"), ("dark", "Dark"))
 
 
@@ -62,7 +64,6 @@ class SettingsDialog(QDialog):
         super().__init__(parent)
         self._save, self._keys = save, keys
         self.setWindowTitle("Settings")
-        self.setMinimumWidth(660)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.theme = Segmented([title for _, title in THEMES], "Colours")
         self.theme.set_index([name for name, _ in THEMES].index(settings.theme))
@@ -86,7 +87,7 @@ class SettingsDialog(QDialog):
         self._fields: dict[str, QWidget] = dict(zip(NAMES, fields, strict=False))
         self._build(folders)
         self._connect()
-        fit_height(self)
+        self._fit()
 
     def _build(self, folders: Sequence[tuple[str, Path]]) -> None:
         layout = QVBoxLayout(self)
@@ -113,14 +114,33 @@ class SettingsDialog(QDialog):
         grid.add_below(_hint("Otherwise the system's keyring keeps them. None is ever in a file."))
         for title, folder in folders:
             grid.add(title, self._folder_line(title, folder))
-        layout.addLayout(grid)
-        layout.addStretch(1)
+        self._held = QWidget()
+        self._held.setLayout(grid)
+        self._area = QScrollArea()
+        self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area.setWidget(self._held)
+        layout.addWidget(self._area, 1)
         layout.addLayout(self._foot())
+
+    def _fit(self) -> None:
+        """As wide as the text is large and as high as all of it, within the screen: what has no room there scrolls."""
+        screen, layout, inside = self.screen().availableGeometry(), self.layout(), self._held.layout()
+        assert layout is not None
+        assert inside is not None
+        width = max(self.width(), min(round(WIDTH * max(1.0, text_scale())), screen.width() - BESIDE))
+        self.setMinimumWidth(min(width, WIDTH))
+        around = layout.contentsMargins().left() + layout.contentsMargins().right()
+        needed = inside.totalHeightForWidth(width - around) if inside.hasHeightForWidth() else inside.sizeHint().height()
+        rest = layout.sizeHint().height() - self._area.sizeHint().height()
+        self.resize(width, min(needed + rest, screen.height() - BESIDE))
 
     def go_to(self, title: str) -> None:
         """Put the keyboard on the setting of that title; nothing for none."""
         if (field := self._fields.get(title)) is not None:
             field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self._area.ensureWidgetVisible(field)
 
     def _folder_line(self, title: str, folder: Path) -> QHBoxLayout:
         path = ElidedLabel()
@@ -178,14 +198,14 @@ class SettingsDialog(QDialog):
 
     def _keep(self, **changes: object) -> None:
         self._trouble.show_text(self._save(**changes))
-        fit_height(self)
+        self._fit()
 
     def _on_open(self, folder: Path) -> None:
         if not folder.is_dir():
             self._trouble.show_text(f"{folder} does not exist yet: nothing was saved there.")
         elif not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
             self._trouble.show_text(f"No program opens folders here. The folder is {folder}.")
-        fit_height(self)
+        self._fit()
 
 
 def _mebibytes(name: str, size_bytes: int) -> NumberField:

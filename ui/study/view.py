@@ -26,6 +26,7 @@ from ui.study.plan_editor import PlanEditor
 from ui.study.rows import CHOICES
 from ui.study.side_place import SidePlace
 from ui.study.table import StudyTable
+from ui.style.theme import text_scale
 from ui.widgets.bar import Bar
 from ui.widgets.labels import SegmentLine, plain_tip
 from ui.widgets.notice import NoticeCard
@@ -156,7 +157,7 @@ class StudyView(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        narrow = self.width() < NARROW
+        narrow = self.width() < NARROW * text_scale()
         self.measures.set_tight(narrow)
         self.gallery.set_narrow(narrow)
         beside = QBoxLayout.Direction.LeftToRight if self.width() >= WIDE else QBoxLayout.Direction.TopToBottom
