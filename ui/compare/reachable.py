@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from app.recording.records import CHECKS_SCENARIO, LOAD_SCENARIO, STUDY_SCENARIO
 from app.store.journal import journal_folder
+from app.store.presets import is_demo
 from app.store.run_file import SUFFIX, peek
 from app.text.when import local_words
 from ui.compare.request.bar import SCENARIOS, TIPS
@@ -70,9 +71,10 @@ def _endpoints(page: Compared) -> Iterator[Command]:
         return
     for profile in page.services.profiles:
         label = f"{profile.label} " if profile.label else ""
+        where = "on this machine" if is_demo(profile) else profile.base_url  # the demo has no address before it runs
         for name in NAMES:
             chosen = partial(page.sides.choose, name, profile.uid)
-            yield Command(f"{name.upper()}: {profile.name}", chosen, about=f"{label}endpoint {profile.base_url}")
+            yield Command(f"{name.upper()}: {profile.name}", chosen, about=f"{label}endpoint {where}")
 
 
 def _models(page: Compared) -> Iterator[Command]:
