@@ -87,7 +87,7 @@ class SpineFigures(QWidget):
             yield Copy(f"Copy “{delta.words}”", lambda: delta.words, "difference")
             yield Copy("Copy it as a sentence", lambda: self._rows[index].tip)
         if self._rows:
-            said = "\n".join(f"{one.label}: {one.delta.words if one.delta else numbers.DASH}" for one in self._rows)
+            said = "\n".join(f"{one.label}: {one.words}" for one in self._rows)
             yield Copy("Copy all differences, B − A", lambda: said, "difference")
 
     def _pitch(self) -> float:
