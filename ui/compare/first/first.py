@@ -63,7 +63,10 @@ class First:
         """Give the room to the panes, for good."""
         if self.screen is not None:
             screen, self.screen = self.screen, None
+            had = self._view.window().focusWidget()
             self._view.cover(None)
+            if had is not None and screen.isAncestorOf(had):  # else the keyboard goes to whatever is next, which is the rail
+                self._view.bar.prompt.setFocus()
             screen.hide()
             screen.deleteLater()
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
 
 from app.store.presets import load_presets
 from app.store.profiles import Profile
@@ -36,9 +34,11 @@ def test_the_demo_runs_at_once_and_the_panes_have_the_room(ui: Ui) -> None:
         assert not page.a.isVisible()
         assert not page.bar.fields.isVisible()
         ui.ask_briefly()
-        QTest.mouseClick(shown(ui).demo, Qt.MouseButton.LeftButton)
+        shown(ui).manner.setFocus()
+        shown(ui).demo.click()
         await ui.until(lambda: page.session.running, "the run to begin")
         assert page.first.screen is None
+        assert ui.window.focusWidget() is page.bar.prompt
         assert page.a.isVisible()
         assert page.bar.fields.isVisible()
         assert page.sentence.isVisible()
