@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMessageBox, QPushButton
+from PySide6.QtWidgets import QInputDialog, QPushButton
 
 from app.exchange.exchange import Outcome
 from app.recording.records import EndKind
@@ -128,15 +128,15 @@ def test_save_and_open_show_the_same_run(ui: Ui, tmp_path: Path) -> None:
 
 
 @pytest.mark.qt_log_ignore("does not support propagateSizeHints")
-def test_a_file_that_is_no_run_is_refused_in_words(ui: Ui, tmp_path: Path) -> None:
+def test_of_a_file_that_is_no_answer_it_is_asked_what_it_is(ui: Ui, tmp_path: Path) -> None:
     async def scene() -> None:
         file = tmp_path / "note.txt"
         file.write_text("just a note")
         ui.window.open_file(file)
-        await ui.until(lambda: ui.page.findChildren(QMessageBox), "the complaint")
-        (box,) = ui.page.findChildren(QMessageBox)
-        assert box.text() == "The run can't be opened"
-        assert "note.txt" in box.informativeText()
+        await ui.until(lambda: ui.page.findChildren(QInputDialog), "the question")
+        (question,) = ui.page.findChildren(QInputDialog)
+        assert "note.txt holds no answer of a model API" in question.labelText()
+        question.reject()
         assert ui.page.session.file is None
 
     ui.play(scene())

@@ -9,7 +9,6 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from app.text import numbers
 from ui.style.theme import changes_fonts, colors, font
 from ui.widgets.labels import plain_tip
 from ui.widgets.stops import Stop, Stops
