@@ -19,7 +19,7 @@ from app.protocols.ends import AnswerEnd, end_of
 from app.protocols.findings import Finding, Severity
 from app.protocols.reading import Reading, ToolCall, Usage
 from app.recording.recording import Recording
-from app.recording.records import EndDetail, Ended, EndKind, EndReason, SideName, Wanted
+from app.recording.records import NO_STAMP, EndDetail, Ended, EndKind, EndReason, SideName, Wanted
 from app.scenarios import MAX_ROUNDS, Scenario
 
 LIMITS = frozenset({402, 408, 429})  # which tell of money, time and rates, whatever was asked
@@ -78,8 +78,11 @@ class Side:
         self.lasts_ms: float | None = None
 
     def own_ns(self, now_ns: int) -> int:
-        """What time it is for this side at a moment of `app.clock`: that moment, but where it is played again."""
-        return now_ns if self.moment_ns is None else self.moment_ns
+        """The moment of its own time, of `app.clock`: now while it is played, else its end, which may not be read yet."""
+        if self.moment_ns is not None:
+            return self.moment_ns
+        end = self.last.recording.end if self.last is not None else None
+        return now_ns if self.playing or end is None or end.ns == NO_STAMP else min(now_ns, end.ns)
 
     def break_off(self, fault: str) -> None:
         """A fault of Diptych's own ends this side. What had come is kept, and the recording says whose fault it was."""

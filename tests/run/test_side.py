@@ -6,13 +6,13 @@ import json
 
 import pytest
 
-from app.exchange.exchange import Outcome
+from app.exchange.exchange import Exchange, Outcome
 from app.formats.captures import from_body
 from app.pricing import Cost, Unpriced
 from app.recording.recording import Recording
 from app.recording.records import Ended, EndKind
 from app.run.json_report import run_facts, side_facts
-from app.run.side import Side, sides_of
+from app.run.side import Side, Stage, sides_of
 from app.terminal.text import say_json
 from tests.builders import MS, ODD_ARGUMENTS, calling, messages_end, messages_start, messages_text, recording, side, stream
 
@@ -93,6 +93,19 @@ def test_nothing_sent_yet_is_running() -> None:
     assert Side("a").outcome is Outcome.RUNNING
     facts = side_facts(Side("a"))
     assert (facts["status"], facts["usage"]["input_tokens"], facts["requests"]) == (None, None, [])
+
+
+def test_the_time_of_a_side_from_a_file_ends_with_it_also_while_it_is_read() -> None:
+    """A file is of another day: what is not read yet of it must not look like a wait until now."""
+    recorded = recording([(5.0, messages_start())])
+    end = recorded.end
+    assert end is not None
+    unread = Side("a", [Exchange(recorded)])
+    assert unread.outcome is Outcome.RUNNING
+    assert unread.own_ns(end.ns + 10**15) == end.ns
+    assert unread.own_ns(end.ns - 1) == end.ns - 1
+    unread.stage = Stage.PLAYING  # another round may follow: it is waited for
+    assert unread.own_ns(end.ns + 10**9) == end.ns + 10**9
 
 
 def test_our_own_stop_is_no_finding() -> None:
