@@ -21,6 +21,7 @@ from app.checks.seen import Steps
 from app.checks.session import State
 from app.checks.verdict import Verdict
 from app.recording.records import CHECKS_SCENARIO, Wanted
+from app.recording.run_format import MAGIC
 from app.report.write import SUFFIXES
 from app.store.profiles import Profile
 from app.store.run_file import open_run
@@ -243,11 +244,11 @@ def test_a_run_that_is_opened_here_goes_to_compare(ui: Ui, tmp_path: Path) -> No
 
 
 @pytest.mark.qt_log_ignore("does not support propagateSizeHints")
-def test_a_file_that_is_none_is_refused_in_words(ui: Ui, tmp_path: Path) -> None:
+def test_a_run_file_that_can_not_be_read_is_refused_in_words(ui: Ui, tmp_path: Path) -> None:
     async def scene() -> None:
         page = opened(ui)
-        file = tmp_path / "note.txt"
-        file.write_text("just a note")
+        file = tmp_path / "torn.diptych"
+        file.write_bytes(MAGIC + b"\x00 and then nothing of a run")
         ui.window.open_file(file)
         await ui.until(lambda: page.findChildren(QMessageBox), "the complaint")
         (box,) = page.findChildren(QMessageBox)
