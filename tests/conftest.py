@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,6 +19,8 @@ from tests.kept import Kept
 from tests.thorough import THOROUGH
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# A shell starts what it runs in the background with Ctrl+C ignored, and every child would inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # The machines are shared and noisy: an example that takes long is no failure.
 settings.register_profile("diptych", deadline=None, max_examples=200 if THOROUGH else 40)

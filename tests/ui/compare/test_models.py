@@ -213,7 +213,12 @@ def test_the_phases_stand_behind_each_other() -> None:
 
 @pytest.mark.parametrize(
     ("stamped_by", "said"),
-    [("kernel", "when the kernel received the bytes"), ("read", "when Diptych read the bytes"), ("", None), ("moon", None)],
+    [
+        ("kernel", "when the kernel received the bytes"),
+        ("read", "when Diptych read the bytes"),
+        ("", None),
+        ("moon", "as moon recorded them"),
+    ],
 )
 def test_whose_time_the_stamps_are_is_said_where_the_recording_says_it(stamped_by: str, said: str | None) -> None:
     made = stream()
