@@ -77,8 +77,10 @@ class ReplayServer:
         try:
             while await self._answer(reader, writer):
                 pass
-        except (OSError, EOFError, asyncio.LimitOverrunError, ValueError):
-            pass  # the client went away, or does not speak HTTP/1.1
+        # Cancelled where the server ends. WORKAROUND: asyncio of Python 3.11 asks a cancelled task of a stream for its exception,
+        # and prints a traceback for that. Else the client went away, or does not speak HTTP/1.1.
+        except (asyncio.CancelledError, OSError, EOFError, asyncio.LimitOverrunError, ValueError):
+            pass
         finally:
             self._tasks.discard(task)
             writer.transport.abort() if task.cancelling() else writer.close()
