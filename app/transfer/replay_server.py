@@ -77,8 +77,8 @@ class ReplayServer:
         try:
             while await self._answer(reader, writer):
                 pass
-        # Cancelled where the server ends. WORKAROUND: asyncio of Python 3.11 asks a cancelled task of a stream for its exception,
-        # and prints a traceback for that. Else the client went away, or does not speak HTTP/1.1.
+        # Cancelled where the server ends. WORKAROUND: asyncio of Python 3.11 asks a cancelled task of a stream for its
+        # exception, and prints a traceback for that. Else the client went away, or does not speak HTTP/1.1.
         except (asyncio.CancelledError, OSError, EOFError, asyncio.LimitOverrunError, ValueError):
             pass
         finally:
