@@ -13,7 +13,6 @@ from ui.checks.top_row import TopRow
 from ui.checks.verdict_card import VerdictCard
 from ui.widgets.bar import Bar
 from ui.widgets.notice import NoticeCard
-from ui.widgets.segments import Segment
 
 LEAST_TABLE = 130
 
@@ -41,16 +40,8 @@ class ChecksView(QWidget):
         layout.addWidget(self.foot)
 
     def say(self, text: str, role: str) -> None:
-        """Say something above the verdict, until it is dismissed or the next session begins.
-
-        What was done (role "ok") is said over the foot instead, and leaves by itself.
-        """
-        if role == "ok":
-            from ui.widgets.toast import toast
-
-            toast(self, text)
-            return
-        self.notes.say(Segment(text, role), actions=(("Dismiss", self.notes.say),))
+        """Say something above the verdict, until it is dismissed or the next session begins; what was done, over the foot."""
+        self.notes.tell(text, role)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

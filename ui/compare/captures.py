@@ -16,6 +16,7 @@ from app.text import numbers
 from app.text.visible import one_line, visible
 from ui.shared.ask_file import ask_which
 from ui.shared.complain import complain
+from ui.shared.dropped_files import local_files
 from ui.widgets.segments import Segment
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class CaptureSides:
     def paste(self) -> None:
         """Take what the clipboard holds: a captured answer as text, or copied files."""
         held = QGuiApplication.clipboard().mimeData()
-        if paths := [Path(url.toLocalFile()) for url in held.urls() if url.isLocalFile()]:
+        if paths := local_files(held):
             self.drop(paths, None)
         elif held.text().strip():
             self._services.tasks.start(self._take_text(held.text()))

@@ -35,6 +35,7 @@ from ui.compare.spine.linked import SpineLink
 from ui.compare.starting import RunStarter
 from ui.compare.view import CompareView
 from ui.shared.ask_file import RUNS, ask_which
+from ui.shared.dropped_files import accept_files, local_files
 from ui.shared.page import FIND_KEYS, RUN_KEYS, SAVE_KEYS, STOP_KEYS, Command, Entry, Menu, Page
 from ui.shared.sides import NAMES, Sides
 
@@ -185,12 +186,11 @@ class ComparePage(Page):
             self.services.run_read.emit(path, *read)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
-            event.acceptProposedAction()
+        accept_files(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
         """One capture becomes the side on whose half it was dropped, two a side each; a saved run is opened."""
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        paths = local_files(event.mimeData())
         event.acceptProposedAction()
         if len(paths) == 1 and is_run(paths[0]):
             self.open_file(paths[0])

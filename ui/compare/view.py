@@ -16,7 +16,6 @@ from ui.compare.request.bar import RequestBar
 from ui.compare.spine.spine import Spine
 from ui.style.theme import changes_fonts, text_scale
 from ui.widgets.bar import Bar
-from ui.widgets.segments import Segment
 from ui.widgets.sentence import MAX_LINES, SentenceView
 
 if TYPE_CHECKING:
@@ -197,16 +196,8 @@ class CompareView(QWidget):
         self._inner.insertWidget(1, widget)
 
     def say(self, text: str, role: str) -> None:
-        """Say something above the panes, until it is dismissed or the next run begins.
-
-        What was done (role "ok") is said over the foot instead, and leaves by itself.
-        """
-        if role == "ok":
-            from ui.widgets.toast import toast
-
-            toast(self, text)
-            return
-        self.notes.say(Segment(text, role), actions=(("Dismiss", self.notes.say),))
+        """Say something above the panes, until it is dismissed or the next run begins; what was done, over the foot."""
+        self.notes.tell(text, role)
 
     @property
     def focused_pane(self) -> Pane:

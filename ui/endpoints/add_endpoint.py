@@ -31,6 +31,7 @@ from app.formats.env_block import hide_key, is_env
 from app.protocols.registry import title
 from app.secrets.names import shown_url
 from ui.endpoints.form.url_field import UrlField
+from ui.shared.dropped_files import accept_files, local_files
 from ui.style.theme import colors, font
 from ui.widgets.fields import WrapLabel
 from ui.widgets.labels import PlainLabel
@@ -375,14 +376,12 @@ class AddEndpointDialog(QDialog):
             )
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
-            event.acceptProposedAction()
+        accept_files(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        local = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
-        if local:
+        if files := local_files(event.mimeData()):
             event.acceptProposedAction()
-            self.take_file(Path(local[0]))
+            self.take_file(files[0])
 
     def _on_add(self) -> None:
         index = self.view.currentIndex()

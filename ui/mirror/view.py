@@ -27,7 +27,6 @@ from ui.mirror.models import CellsModel
 from ui.widgets.bar import Bar
 from ui.widgets.labels import PlainLabel, plain_tip
 from ui.widgets.run_button import RunButton
-from ui.widgets.segments import Segment
 
 INTRO = (
     "For whoever runs a relay: press Listen, point the relay's upstream at the address that is shown, and see what it makes of"
@@ -104,16 +103,8 @@ class MirrorView(QWidget):
         layout.addWidget(self.foot)
 
     def say(self, text: str, role: str) -> None:
-        """Say something until it is dismissed or the next run begins.
-
-        What was done (role "ok") is said over the foot instead, and leaves by itself.
-        """
-        if role == "ok":
-            from ui.widgets.toast import toast
-
-            toast(self, text)
-            return
-        self.notes.say(Segment(text, role), actions=(("Dismiss", self.notes.say),))
+        """Say something until it is dismissed or the next run begins; what was done, over the foot."""
+        self.notes.tell(text, role)
 
     def show_addresses(self, addresses: Sequence[tuple[str, str]]) -> None:
         """The addresses to point a relay at; without any, what this page is for."""

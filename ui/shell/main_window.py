@@ -13,6 +13,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QWhatsThisCl
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
 from ui.shared.ask_file import RUNS, ask_which
+from ui.shared.dropped_files import accept_files, local_files
 from ui.shared.page import Command, Page
 from ui.shell import dialogs
 from ui.shell.closing import UnsavedQuestions
@@ -205,14 +206,12 @@ class MainWindow(QMainWindow):
             self.page(self._specs[0]).open_file(path)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
-            event.acceptProposedAction()
+        accept_files(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        local = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
-        if local:
+        if files := local_files(event.mimeData()):
             event.acceptProposedAction()
-            self.open_file(Path(local[0]))
+            self.open_file(files[0])
 
     # -- the end ------------------------------------------------------------------------------------------------------
 

@@ -32,7 +32,6 @@ from ui.widgets.labels import SegmentLine, plain_tip
 from ui.widgets.notice import NoticeCard
 from ui.widgets.run_button import RunButton
 from ui.widgets.segmented import Segmented
-from ui.widgets.segments import Segment
 from ui.widgets.sentence import SentenceView
 
 if TYPE_CHECKING:
@@ -132,16 +131,8 @@ class StudyView(QWidget):
         layout.addWidget(self._said)
 
     def say(self, text: str, role: str) -> None:
-        """Say something above the pictures, until it is dismissed or the next study begins.
-
-        What was done (role "ok") is said over the foot instead, and leaves by itself.
-        """
-        if role == "ok":
-            from ui.widgets.toast import toast
-
-            toast(self, text)
-            return
-        self.notes.say(Segment(text, role), actions=(("Dismiss", self.notes.say),))
+        """Say something above the pictures, until it is dismissed or the next study begins; what was done, over the foot."""
+        self.notes.tell(text, role)
 
     def set_running(self, running: bool) -> None:
         """While it runs, nothing of the plan can be changed."""

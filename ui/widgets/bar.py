@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from ui.widgets.labels import SegmentLine
+from ui.widgets.segments import Segment
 
 if TYPE_CHECKING:
-    from ui.widgets.segments import Segment
+    from collections.abc import Callable
 
 
 class Bar(QFrame):
@@ -51,3 +51,15 @@ class Bar(QFrame):
             from ui.widgets.announce import announce  # not before there is something to say
 
             announce(self, self._line.text, at_once=any(one.role == "bad" for one in segments))
+
+    def tell(self, text: str, role: str) -> None:
+        """Say something until it is dismissed, or something else is said.
+
+        What was done (role "ok") is said over the window's foot instead, and leaves by itself.
+        """
+        if role == "ok":
+            from ui.widgets.toast import toast
+
+            toast(self, text)
+        else:
+            self.say(Segment(text, role), actions=(("Dismiss", self.say),))

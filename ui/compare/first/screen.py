@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
@@ -11,6 +10,7 @@ from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QPainter, QPaintE
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from ui.compare.first.pasting import NOTHING, PasteField
+from ui.shared.dropped_files import accept_files, local_files
 from ui.style.look import fill
 from ui.style.theme import colors
 from ui.widgets.badge import Badge
@@ -207,14 +207,12 @@ class FirstScreen(QScrollArea):
             self.pasted.emit(text)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
-            event.acceptProposedAction()
+        accept_files(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        local = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
-        if local:
+        if files := local_files(event.mimeData()):
             event.acceptProposedAction()
-            self.file_dropped.emit(Path(local[0]))
+            self.file_dropped.emit(files[0])
 
     # -- how it looks -------------------------------------------------------------------------------------------------
 

@@ -109,16 +109,8 @@ class LoadView(QWidget):
         layout.addWidget(self._said)
 
     def say(self, text: str, role: str) -> None:
-        """Say something above the pictures, until it is dismissed or the next load begins.
-
-        What was done (role "ok") is said over the foot instead, and leaves by itself.
-        """
-        if role == "ok":
-            from ui.widgets.toast import toast
-
-            toast(self, text)
-            return
-        self.notes.say(Segment(text, role), actions=(("Dismiss", self.notes.say),))
+        """Say something above the pictures, until it is dismissed or the next load begins; what was done, over the foot."""
+        self.notes.tell(text, role)
 
     def show_foreign(self, hosts: Sequence[str], *, mine: bool) -> None:
         """Ask for the user's word where an endpoint is on another machine."""
