@@ -6,18 +6,17 @@ import argparse
 
 import msgspec
 
-from app.formats.capture import Capture, CaptureError
 from app.protocols.registry import protocol_ids
 from app.recording.recording import Recording
-from app.recording.records import RunFileError, SideName
+from app.recording.records import SideName
 from app.run.diff.as_text import as_text
 from app.run.diff.facts import Standing
 from app.run.diff.sentence import sentence
 from app.run.diff.summary import compare_run
 from app.run.side import Side, sides_of
+from app.terminal.captured import read_whole
 from app.terminal.text import say, say_json
 from app.terminal.usage import UsageError
-from app.transfer.capture_files import UntoldProtocolError, captures_of
 
 HELP = "say what differs between the two sides of a saved run, or between two captured answers"
 
@@ -62,17 +61,10 @@ def _side(file: str, name: SideName, protocol_id: str | None) -> Side:
 
 
 def _recordings(file: str, protocol_id: str | None) -> list[Recording]:
-    try:
-        found = list(captures_of(file, protocol_id))
-    except UntoldProtocolError as error:
-        raise UsageError(f"{error}{error.advice}") from error
-    except (CaptureError, RunFileError, OSError) as error:
-        raise UsageError(f"{file}: {getattr(error, 'strerror', None) or error}") from error
-    read = [one.recording for one in found if isinstance(one, Capture)]
-    if not read:
-        why = next((f"{one.why}{one.advice}" for one in found if not isinstance(one, Capture)), "nothing is in it")
-        raise UsageError(f"{file}: {why}")
-    return read
+    captures, unread = read_whole(file, protocol_id)
+    if not captures:
+        raise UsageError(f"{file}: {unread[0].why}{unread[0].advice}" if unread else f"{file}: nothing is in it")
+    return [one.recording for one in captures]
 
 
 def _read(side: Side) -> Side:

@@ -16,7 +16,7 @@ from app.protocols.findings import Severity
 from app.recording.recording import Recording
 from app.report.issue import issue_text, worst
 from app.store.files import why_not_written, write_atomically
-from app.terminal.commands.replay import recordings_of
+from app.terminal.captured import of_side, recordings_of
 from app.terminal.text import complain
 from app.terminal.usage import UsageError
 
@@ -83,12 +83,7 @@ def command(options: argparse.Namespace) -> int:
 
 def _of_side(options: argparse.Namespace) -> list[Recording]:
     recordings = recordings_of(options.file, options.protocol)
-    if options.side is None:
-        return recordings
-    kept = [one for one in recordings if one.envelope.side == options.side]
-    if not kept:
-        raise UsageError(f"{options.file} has no side {options.side}")
-    return kept
+    return recordings if options.side is None else of_side(options.file, recordings, options.side)
 
 
 def _write(out: str, pieces: Iterable[bytes]) -> None:

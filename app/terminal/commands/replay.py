@@ -8,16 +8,14 @@ import contextlib
 import math
 from pathlib import Path
 
-from app.formats.capture import Capture, CaptureError
 from app.protocols.registry import info
 from app.recording.recording import Recording
-from app.recording.records import RunFileError
 from app.recording.replay import has_times
+from app.terminal.captured import of_side, recordings_of
 from app.terminal.commands.simulate import port
 from app.terminal.text import complain, say
-from app.terminal.usage import CantBeDoneError, UsageError
+from app.terminal.usage import CantBeDoneError
 from app.text import numbers
-from app.transfer.capture_files import UntoldProtocolError, captures_of
 from app.transfer.replay_server import Answered, ReplayServer
 
 HELP = "serve a recorded answer on this machine, its bytes at their pace, until Ctrl+C"
@@ -51,28 +49,7 @@ def command(options: argparse.Namespace) -> int:
 def rounds_of(file: str, side: str | None, protocol_id: str | None) -> list[Recording]:
     """The rounds of a side of a run, or the answers of a capture. Raises UsageError where there is none."""
     recordings = recordings_of(file, protocol_id)
-    wanted = side or recordings[0].envelope.side
-    rounds = [one for one in recordings if one.envelope.side == wanted]
-    if not rounds:
-        raise UsageError(f"{file} has no side {side}")
-    return rounds
-
-
-def recordings_of(file: str, protocol_id: str | None) -> list[Recording]:
-    """All answers in a file, at least one; those that can't be read are said. Raises UsageError."""
-    try:
-        found = list(captures_of(file, protocol_id))
-    except UntoldProtocolError as error:
-        raise UsageError(f"{error}{error.advice}") from error
-    except (CaptureError, RunFileError, OSError) as error:
-        raise UsageError(f"{file}: {getattr(error, 'strerror', None) or error}") from error
-    for one in found:
-        if not isinstance(one, Capture):
-            complain(f"diptych: {file}: {one.why}{one.advice}")
-    recordings = [one.recording for one in found if isinstance(one, Capture)]
-    if not recordings:
-        raise UsageError(f"{file}: no answer is in it")
-    return recordings
+    return of_side(file, recordings, side or recordings[0].envelope.side)
 
 
 async def _serve(file: str, rounds: list[Recording], speed: float | None, wanted: int) -> None:
