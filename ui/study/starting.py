@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
-from ui.shared.demo import DemoError
-from ui.shared.lacking import Lacking
-from ui.shared.preparing import prepare
-from ui.shared.remedies import Remedies
+from ui.shared.preparation import Preparation
 
 if TYPE_CHECKING:
+    from app.asking.runner import SideChoice
+    from app.recording.records import SideName
     from ui.shared.services import Services
     from ui.study.run import StudyRun
     from ui.study.setup import Setup
@@ -20,24 +20,21 @@ _OWN_AGAIN = "Your own endpoints and plan are shown again, with what they would 
 
 
 class StudyStarter:
-    """Sends the study's requests to the endpoints that are chosen.
-
-    Attributes:
-        preparing: keys are read, the demo is started, or the user is asked something.
-    """
+    """Sends the study's requests to the endpoints that are chosen."""
 
     def __init__(
         self, services: Services, view: StudyView, run: StudyRun, setup: Setup, close_file: Callable[[], None]
     ) -> None:
         self._services, self._view, self._run, self._setup, self._close_file = services, view, run, setup, close_file
-        self._itself = False
-        self.preparing = False
-        remedies = Remedies(services, view.places, setup.sides, self.run, view.say)
-        self._lacking = Lacking(services, setup.sides, view.places, view.notice, remedies)
+        self._preparation = Preparation(services, view, view, view.places, setup, self.run)
         view.run.clicked.connect(self._on_button)
         view.itself.clicked.connect(self.run_itself)
-        setup.changed.connect(self._lacking.look_again)
-        run.started.connect(lambda: self._lacking.show(None, None))
+        run.started.connect(self._preparation.nothing_lacks)
+
+    @property
+    def preparing(self) -> bool:
+        """Whether keys are read, the demo is started, or the user is asked something."""
+        return self._preparation.going_on
 
     def _on_button(self) -> None:
         if self._run.running:
@@ -64,27 +61,10 @@ class StudyStarter:
             self._view.say(problem, "warn")
             self._view.plan.unfold()
             return
-        self.preparing, self._itself = True, itself
-        self._services.tasks.start(self._prepare_and_start(itself))
+        self._preparation.begin(partial(self._setup.wanted, itself=itself), partial(self._start, itself))
 
-    async def _prepare_and_start(self, itself: bool) -> None:
-        try:
-            prepared = await prepare(self._services, self._setup.wanted(itself=itself), self._view)
-        except DemoError as error:
-            return self._view.say(str(error), "bad")
-        finally:
-            self.preparing = False
-        if prepared.notices:
-            name, notice = next(iter(prepared.notices.items()))
-            return self._lacking.show(name, notice)
-        if not prepared.choices:
-            return None
-        self._view.notes.say()
-        if problem := self._setup.save() or self._setup.prices_problem:
-            self._view.say(problem, "warn")
+    def _start(self, itself: bool, choices: dict[SideName, SideChoice]) -> None:
         if self._run.exchanges:
             self._view.plan.draw_seed()
-        services, plan = self._services, self._setup.plan(itself=itself)
-        if plan is None:
-            return None
-        return self._run.start(services.wire, plan, prepared.choices, self._setup.prices, services.journal)
+        if (plan := self._setup.plan(itself=itself)) is not None:
+            self._run.start(self._services.wire, plan, choices, self._setup.prices, self._services.journal)

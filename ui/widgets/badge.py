@@ -32,10 +32,15 @@ class Badge(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        theme = colors()
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.color(f"{self._side}_text"))
-        painter.drawRoundedRect(QRectF(self.rect()), 5, 5)
-        painter.setPen(theme.color("on_side"))
-        painter.setFont(font(0.95, bold=True))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._side.upper())
+        paint_badge(painter, QRectF(self.rect()), self._side)
+
+
+def paint_badge(painter: QPainter, area: QRectF, side: str, *, scale: float = 0.95, radius: float = 5) -> None:
+    """The square with its letter, in the tone that letters of the side have: white on it can be read."""
+    theme = colors()
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.color(f"{side}_text"))
+    painter.drawRoundedRect(area, radius, radius)
+    painter.setPen(theme.color("on_side"))
+    painter.setFont(font(scale, bold=True))
+    painter.drawText(area, Qt.AlignmentFlag.AlignCenter, side.upper())
