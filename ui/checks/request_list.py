@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QStyledItemD
 
 from ui.style.look import fill
 from ui.style.theme import colors, font, mono_font
+from ui.widgets.badge import paint_badge
 from ui.widgets.labels import plain_tip
 
 if TYPE_CHECKING:
@@ -141,12 +142,7 @@ class _Painter(QStyledItemDelegate):
                 painter.setPen(QPen(theme.color("a"), 1))
                 painter.drawRect(area.adjusted(0.5, 0.5, -0.5, -0.5))
         badge = QRectF(area.left() + 6, area.center().y() - BADGE / 2, BADGE, BADGE)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.color(one.side))
-        painter.drawRoundedRect(badge, 4, 4)
-        painter.setFont(font(0.8, bold=True))
-        painter.setPen(theme.color("on_side"))
-        painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, one.side.upper())
+        paint_badge(painter, badge, one.side, scale=0.8, radius=4)
         self._words(painter, area, one)
         painter.restore()
 

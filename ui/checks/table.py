@@ -22,6 +22,7 @@ from ui.checks.entries import Entry, Fold, Kind
 from ui.checks.entries_model import EntriesModel, Index
 from ui.checks.table_parts import INSET, Columns, LinePainter, columns_for, row_height
 from ui.style.theme import colors, font
+from ui.widgets.badge import paint_badge
 from ui.widgets.tab_order import follow
 
 if TYPE_CHECKING:
@@ -310,18 +311,11 @@ class _Head(QWidget):
             if not width:
                 continue
             if number in (1, 2):
-                self._badge(painter, "ab"[number - 1], left)
+                paint_badge(
+                    painter, QRectF(left, (self.height() - 1 - BADGE) / 2, BADGE, BADGE), "ab"[number - 1], scale=0.82, radius=4
+                )
                 left, width = left + BADGE + 8, width - BADGE - 8
             painter.setFont(small)
             painter.setPen(theme.color("muted"))
             shown = QFontMetricsF(small).elidedText(title, Qt.TextElideMode.ElideRight, width - 10)
             painter.drawText(QRectF(left, 0, width, self.height() - 1), Qt.AlignmentFlag.AlignVCenter, shown)
-
-    def _badge(self, painter: QPainter, side: str, left: float) -> None:
-        theme, area = colors(), QRectF(left, (self.height() - 1 - BADGE) / 2, BADGE, BADGE)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.color(f"{side}_text"))
-        painter.drawRoundedRect(area, 4, 4)
-        painter.setFont(font(0.82, bold=True))
-        painter.setPen(theme.color("on_side"))
-        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, side.upper())

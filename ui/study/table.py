@@ -7,25 +7,21 @@ from math import floor, log10
 from typing import TYPE_CHECKING
 
 import msgspec
-from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QAction, QFont, QFontMetricsF, QGuiApplication, QHelpEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QFrame, QSizePolicy, QToolTip, QWidget
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
 
 from app.text import numbers
+from ui.study.figure_table import LEFT, MIDDLE, RIGHT, FigureTable, paint_text
 from ui.study.points import ticks_text
 from ui.style.look import fill
 from ui.style.theme import colors, font
-from ui.widgets.labels import plain_tip
-from ui.widgets.stops import Stop, Stops
 
 if TYPE_CHECKING:
     from ui.study.rows import Row
 
 ROW, HEAD, INSET, INDENT = 26, 30, 16, 18
 FIGURE, INTERVAL, WIDE_P95, WIDE_DRAWN = 68, 124, 900, 640
-RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-MIDDLE = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter
 
 
 class Columns(msgspec.Struct, frozen=True):
@@ -62,23 +58,12 @@ def columns_for(width: int) -> Columns:
     return Columns(*placed)
 
 
-class StudyTable(QFrame):
-    """Paints the rows; each says more where the mouse is, and where the keyboard."""
-
-    heard_as = "list"
+class StudyTable(FigureTable["Row"]):
+    """Paints the rows of a study."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("card")
-        self.rows: tuple[Row, ...] = ()
         self._level = ""
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Figures of the pairs")
-        self._stops = Stops(self, self._rects)
-        copy = QAction("&Copy table", self)
-        copy.triggered.connect(lambda _=False: QGuiApplication.clipboard().setText(self.text))
-        self.addAction(copy)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        super().__init__("Figures of the pairs", HEAD, ROW, lambda: self.text, parent)
 
     @property
     def text(self) -> str:
@@ -90,39 +75,8 @@ class StudyTable(QFrame):
     def show_rows(self, rows: Sequence[Row], level: str) -> None:
         """Show these; `level` names the intervals'."""
         if tuple(rows) != self.rows or level != self._level:
-            grown = len(rows) != len(self.rows)
-            self.rows, self._level = tuple(rows), level
-            self.setAccessibleDescription("\n".join(one.words for one in rows))
-            self._stops.name([(one.words, one.tip) for one in rows])
-            if grown:
-                self.updateGeometry()
-            self.update()
-
-    @property
-    def stops(self) -> list[Stop]:
-        """Where the keyboard stops, one after the other."""
-        return self._stops.parts
-
-    def _rects(self) -> list[QRect]:
-        return [QRect(1, HEAD + ROW * number, self.width() - 2, ROW) for number in range(len(self.rows))]
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._stops.put()
-
-    def sizeHint(self) -> QSize:
-        return QSize(400, HEAD + ROW * max(1, len(self.rows)) + 8)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(200, self.sizeHint().height())
-
-    def event(self, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            number = (event.pos().y() - HEAD) // ROW
-            tip = self.rows[number].tip if event.pos().y() >= HEAD and number < len(self.rows) else ""
-            QToolTip.showText(event.globalPos(), plain_tip(tip), self)
-            return True
-        return bool(super().event(event))
+            self._level = level
+            self.take_rows(rows)
 
     # -- painting -----------------------------------------------------------------------------------------------------
 
@@ -142,11 +96,11 @@ class StudyTable(QFrame):
             (columns.interval, self._level, LEFT),
         )  # fmt: skip
         for place, text, align in cells:
-            _text(painter, place, 0, HEAD, text, align, "muted", small)
+            paint_text(painter, place, 0, HEAD, text, align, "muted", small)
         if scale is not None and columns.drawn[1]:
             for value in scale.ticks:
                 x = scale.x(value, columns.drawn)
-                _text(
+                paint_text(
                     painter, (x - 30, 60), 0, HEAD, numbers.signed(ticks_text(value, scale.step), value), MIDDLE, "muted", small
                 )
         fill(painter, QRectF(1, HEAD - 1, self.width() - 2, 1), colors().color("border"))
@@ -154,33 +108,21 @@ class StudyTable(QFrame):
     def _paint_row(self, painter: QPainter, columns: Columns, scale: _Scale | None, row: Row, top: int) -> None:
         quiet, normal, bold = "muted" if row.part and not row.strong else "text", font(), font(bold=True)
         title = columns.title[0] + (INDENT if row.part else 0), columns.title[1] - (INDENT if row.part else 0)
-        _text(painter, title, top, ROW, row.title, LEFT, quiet, bold if row.strong else normal)
-        _text(painter, columns.a, top, ROW, row.a, RIGHT, "text", normal)
-        _text(painter, columns.b, top, ROW, row.b, RIGHT, "text", normal)
+        paint_text(painter, title, top, ROW, row.title, LEFT, quiet, bold if row.strong else normal)
+        paint_text(painter, columns.a, top, ROW, row.a, RIGHT, "text", normal)
+        paint_text(painter, columns.b, top, ROW, row.b, RIGHT, "text", normal)
         for place, text in ((columns.a_p95, row.a_p95), (columns.b_p95, row.b_p95)):
-            _text(painter, place, top, ROW, text, RIGHT, "muted", normal)
+            paint_text(painter, place, top, ROW, text, RIGHT, "muted", normal)
         if row.note:
             left = columns.difference[0] + 24
-            _text(painter, (left, self.width() - left - INSET), top, ROW, row.note, LEFT, "muted", normal)
+            paint_text(painter, (left, self.width() - left - INSET), top, ROW, row.note, LEFT, "muted", normal)
             return
-        _text(
+        paint_text(
             painter, columns.difference, top, ROW, row.difference, RIGHT, "text", bold if not row.part or row.strong else normal
         )
-        _text(painter, columns.interval, top, ROW, row.interval, LEFT, quiet, normal)
+        paint_text(painter, columns.interval, top, ROW, row.interval, LEFT, quiet, normal)
         if scale is not None and columns.drawn[1]:
             _paint_drawn(painter, columns.drawn, scale, row, top)
-
-
-def _text(
-    painter: QPainter, place: tuple[float, float], top: float, height: float, text: str, align: Qt.AlignmentFlag, role: str,
-    chosen: QFont,
-) -> None:  # fmt: skip
-    if place[1] <= 0 or not text:
-        return
-    painter.setFont(chosen)
-    painter.setPen(colors().color(role))
-    shown = QFontMetricsF(chosen).elidedText(text, Qt.TextElideMode.ElideRight, place[1])
-    painter.drawText(QRectF(place[0], top, place[1], height), int(align), shown)
 
 
 def _paint_drawn(painter: QPainter, place: tuple[float, float], scale: _Scale, row: Row, top: int) -> None:

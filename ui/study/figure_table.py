@@ -1,0 +1,106 @@
+"""What the tables of studies and loads have in common: rows of one height below a head, copied, heard and explained by row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QAction, QFont, QFontMetricsF, QGuiApplication, QHelpEvent, QPainter, QResizeEvent
+from PySide6.QtWidgets import QFrame, QSizePolicy, QToolTip, QWidget
+
+from ui.style.theme import colors
+from ui.widgets.labels import plain_tip
+from ui.widgets.stops import Stop, Stops
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+MIDDLE = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter
+
+
+class Told(Protocol):
+    """A row as it is heard, and what more there is to say of it."""
+
+    @property
+    def words(self) -> str: ...
+    @property
+    def tip(self) -> str: ...
+
+
+R = TypeVar("R", bound=Told)
+
+
+class FigureTable(QFrame, Generic[R]):
+    """A painted table; each row says more where the mouse is, and where the keyboard.
+
+    Attributes:
+        rows: what is shown.
+    """
+
+    heard_as = "list"
+
+    def __init__(self, name: str, head: int, row: int, text: Callable[[], str], parent: QWidget | None = None) -> None:
+        """`head` and `row` are heights in pixels, `text` is the table as it is copied."""
+        super().__init__(parent)
+        self.setObjectName("card")
+        self.rows: tuple[R, ...] = ()
+        self._head, self._row = head, row
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(name)
+        self._stops = Stops(self, self._rects)
+        copy = QAction("&Copy table", self)
+        copy.triggered.connect(lambda _=False: QGuiApplication.clipboard().setText(text()))
+        self.addAction(copy)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+
+    def take_rows(self, rows: Sequence[R]) -> None:
+        """Show other rows."""
+        grown = len(rows) != len(self.rows)
+        self.rows = tuple(rows)
+        self.setAccessibleDescription("\n".join(one.words for one in rows))
+        self._stops.name([(one.words, one.tip) for one in rows])
+        if grown:
+            self.updateGeometry()
+        self.update()
+
+    @property
+    def stops(self) -> list[Stop]:
+        """Where the keyboard stops, one after the other."""
+        return self._stops.parts
+
+    def _rects(self) -> list[QRect]:
+        return [QRect(1, self._head + self._row * number, self.width() - 2, self._row) for number in range(len(self.rows))]
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._stops.put()
+
+    def sizeHint(self) -> QSize:
+        return QSize(400, self._head + self._row * max(1, len(self.rows)) + 8)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(200, self.sizeHint().height())
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            number = (event.pos().y() - self._head) // self._row
+            tip = self.rows[number].tip if event.pos().y() >= self._head and number < len(self.rows) else ""
+            QToolTip.showText(event.globalPos(), plain_tip(tip), self)
+            return True
+        return bool(super().event(event))
+
+
+def paint_text(
+    painter: QPainter, place: tuple[float, float], top: float, height: float, text: str, align: Qt.AlignmentFlag, role: str,
+    chosen: QFont,
+) -> None:  # fmt: skip
+    """Text in a column (left and width), elided at its end; none in one that is left out."""
+    if place[1] <= 0 or not text:
+        return
+    painter.setFont(chosen)
+    painter.setPen(colors().color(role))
+    shown = QFontMetricsF(chosen).elidedText(text, Qt.TextElideMode.ElideRight, place[1])
+    painter.drawText(QRectF(place[0], top, place[1], height), int(align), shown)
