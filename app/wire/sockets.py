@@ -132,15 +132,17 @@ class StampedSocket(asyncio.BufferedProtocol):
         if was_over and self._waiting_bytes <= _PAUSE_BYTES and not self._lost:
             self.transport.resume_reading()
 
-    async def transmit(self, data: bytes) -> int:
+    async def transmit(self, data: bytes, begun: Callable[[int], None]) -> int:
         """Write; returns when the last byte was handed to the kernel, in nanoseconds. Raises OSError for a lost connection.
 
         Where the kernel takes all at once, that is the time before the call: a peer on this machine may answer during it.
+        `begun` is told when the first byte was, as soon as it was.
         """
         self._check_open()
         ns = self._latest_ns = now_ns()
         self._written_bytes += len(data)
         self.transport.write(data)
+        begun(ns)
         if self._drained is not None:
             await self._drained
             self._check_open()

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 import httpcore
 
-from app.recording.records import MarkName
+from app.clock import now_ns
 from app.wire.departure import PathState
 from app.wire.flight import Flight
 from app.wire.http2_frames import FrameWatch
@@ -147,11 +147,14 @@ class Stream(httpcore.AsyncNetworkStream, ABC):
         """Called by httpcore. Raises httpcore.WriteError."""
         if not buffer:
             return
-        if self.owner.tape is not None:
-            self.owner.tape.about_to_write(self, buffer)
+        tape = self.owner.tape
+        if tape is not None:
+            tape.about_to_write(self, buffer)
         try:
             await self.pass_on(buffer)
         except OSError as error:
+            if tape is not None:
+                tape.handed_over(now_ns())
             raise httpcore.WriteError(error) from error  # httpcore then reads on: the answer may be there already
 
     async def send_ahead(self) -> None:
@@ -160,7 +163,7 @@ class Stream(httpcore.AsyncNetworkStream, ABC):
         if tape is None or not tape.flight.request:
             return
         self._ahead, tape.flight = tape.flight.request, Flight()
-        tape.mark(MarkName.SEND_BEGIN)
+        tape.sending = True
         try:
             await self.transmit(self._ahead)
         except OSError as error:
@@ -236,7 +239,11 @@ class SocketStream(Stream):
         return data if tape is None else tape.take_chunks(ns, data)  # the stack still stands where it did
 
     async def transmit(self, data: bytes) -> None:
-        self.last_write_ns = await self._socket.transmit(data)
+        self.last_write_ns = await self._socket.transmit(data, self._begun)
+
+    def _begun(self, ns: int) -> None:
+        if self.owner.tape is not None:
+            self.owner.tape.handed_over(ns)
 
     def transmit_now(self, data: bytes) -> None:
         self._socket.transmit_now(data)

@@ -103,6 +103,7 @@ class Tape:
         answer_start: the first few bytes of the read that the answer began with, "" where it is not known.
         stream_id: of this exchange over HTTP/2, else None.
         flight: what is to be sent first; empty once it was sent.
+        sending: what is handed to the kernel from now on is the request.
         chunks: of a body in HTTP/1.1's chunks, once the head is there; None for any other.
         finished: after `finish` nothing more is written.
     """
@@ -117,6 +118,7 @@ class Tape:
         self.body_bytes = 0
         self.answer_start = b""
         self.flight = Flight()
+        self.sending = False
         self.chunks: PlainChunks | None = None
         self.finished = False
         self._exchange = exchange
@@ -185,7 +187,12 @@ class Tape:
             self._carrier = carrier
             if self._head is not None:
                 self._head += data
-            self.mark(MarkName.SEND_BEGIN)
+            self.sending = True
+
+    def handed_over(self, ns: int) -> None:
+        """Bytes were handed to the kernel at `ns`: what was done to make them, as TLS does, is before the request began."""
+        if self.sending:
+            self.mark(MarkName.SEND_BEGIN, ns)
 
     def about_to_read(self) -> None:
         """httpcore has taken all bytes of the last read, so its chunk is complete."""

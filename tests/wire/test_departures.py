@@ -145,7 +145,7 @@ async def test_what_the_kernel_tells_does_not_keep_the_loop_awake(ask: Ask) -> N
     arrivals = with_arrivals(plain)
     assert arrivals is not None
     _, stamped = await asyncio.get_running_loop().create_connection(lambda: StampedSocket(arrivals), sock=arrivals)
-    await stamped.transmit(b"a request")
+    await stamped.transmit(b"a request", lambda ns: None)
     assert other.recv(100) == b"a request"
     other.send(b"an answer")
     await stamped.receive()

@@ -26,6 +26,7 @@ from tests.wire.conftest import ENVELOPE
 from tests.wire.servers import OK_HEAD, answering, serving
 
 HEAD, BODY = b"POST / HTTP/1.1\r\nHost: h\r\n\r\n", b'{"model":"m"}'
+HANDED_NS = 1  # when `Written` hands over what it is given
 LARGE = b"x" * 20_000  # larger than what is sent together with a head
 
 
@@ -90,6 +91,9 @@ class Written(Stream):
         if self.error is not None:
             raise self.error
         self.sent.append(data)
+        tape = self.owner.tape
+        assert tape is not None
+        tape.handed_over(HANDED_NS)
 
     async def receive(self) -> tuple[int, bytes]:
         raise NotImplementedError
@@ -139,7 +143,7 @@ async def test_head_and_body_go_out_at_once() -> None:
     await stream.write(HEAD)
     await stream.write(BODY)
     assert stream.sent == [HEAD + BODY]
-    assert MarkName.SEND_BEGIN in stream.recording.marks
+    assert stream.recording.marks[MarkName.SEND_BEGIN] == HANDED_NS  # not when it was written: TLS has it in between
 
 
 async def test_what_was_sent_ahead_is_not_sent_again() -> None:
@@ -180,6 +184,7 @@ async def test_a_connection_that_is_lost_meanwhile_is_told_where_the_http_stack_
     await stream.send_ahead()
     with pytest.raises(httpcore.WriteError):
         await stream.write(HEAD)
+    assert MarkName.SEND_BEGIN in stream.recording.marks  # it was lost while the request was sent, not before
 
 
 @pytest.mark.parametrize("body", [BODY, b"x" * 16_000, LARGE], ids=["small", "as large as goes together", "large"])

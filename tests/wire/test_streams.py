@@ -104,10 +104,12 @@ async def test_a_write_ends_when_the_kernel_took_its_last_byte(pair: tuple[socke
         while True:
             one.send(b"x" * 4096)
     stamped = await adopt(one)
-    writing = asyncio.ensure_future(stamped.transmit(b"y"))
+    begun: list[int] = []
+    writing = asyncio.ensure_future(stamped.transmit(b"y", begun.append))
     for _ in range(20):  # the loop's turns, in which it would have ended
         await asyncio.sleep(0)
     assert not writing.done()
+    assert len(begun) == 1, "that it was begun is told at once: the time limits count from it"
     reading_ns = now_ns()
     with suppress(BlockingIOError):
         while True:
@@ -232,7 +234,7 @@ async def test_no_answer_is_older_than_the_request_that_was_written_before_it_wa
     other.send(b"an answer")
     until_came(one, b"an answer")
     be_busy_until(now_ns() + 10 * MS)
-    written_ns = await stamped.transmit(b"a request")
+    written_ns = await stamped.transmit(b"a request", lambda ns: None)
     assert (await stamped.receive())[0] == written_ns
     stamped.transport.abort()
 
@@ -255,7 +257,7 @@ async def test_an_answer_that_came_before_our_write_returned_is_younger_than_the
             be_busy_until(now_ns() + 10 * MS)
 
     transport, stamped.transport = stamped.transport, Slow()  # type: ignore[assignment]
-    written_ns = await stamped.transmit(b"a request")
+    written_ns = await stamped.transmit(b"a request", lambda ns: None)
     assert (await stamped.receive())[0] - written_ns >= 10 * MS
     transport.abort()
 
