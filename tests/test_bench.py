@@ -16,6 +16,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the benchmarks 
 FIGURES = {
     "clock": 6,
     "phases": 20,
+    "path": 0,
     "cancel": 6,
     "window": 12,
     "events": 15,

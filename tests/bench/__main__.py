@@ -18,7 +18,7 @@ import msgspec
 from tests.bench.frame import Benchmark, Row, as_json, as_table
 
 NAMES = (
-    "clock", "phases", "cancel", "window", "events", "replay", "extremes", "parser", "start", "memory", "soak", "study",
+    "clock", "phases", "path", "cancel", "window", "events", "replay", "extremes", "parser", "start", "memory", "soak", "study",
     "history",
 )  # fmt: skip
 _LEAKING = ("_API_KEY", "_AUTH_TOKEN", "_BASE_URL", "_PROXY", "_proxy")

@@ -25,8 +25,9 @@ from app.recording.records import RunOpened
 from app.recording.run_format import dump_run
 from app.wire.client import WireClient
 from app.wire.commands import Network
+from tests.tun import NO_DEVICE, open_device
 from tests.wire.conftest import asker
-from tests.wire.overtaken import PEERS, open_device, packet
+from tests.wire.overtaken import OURS, PEERS, packet
 
 PATH_S = 0.02
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
@@ -141,9 +142,9 @@ async def ask_all(peer: Peer) -> list[Recording]:
 def main() -> None:
     """All ways."""
     try:
-        device = open_device()
+        device = open_device(OURS)
     except (OSError, subprocess.CalledProcessError):
-        sys.exit(77)
+        sys.exit(NO_DEVICE)
     peer = Peer(device)
     threading.Thread(target=peer.run, daemon=True).start()
     recordings = asyncio.run(ask_all(peer))

@@ -6,7 +6,6 @@ Prints what was read with its stamps, and when each segment was sent, as JSON. E
 from __future__ import annotations
 
 import asyncio
-import fcntl
 import json
 import os
 import socket
@@ -19,24 +18,15 @@ import time
 from app.clock import now_ns
 from app.wire.arrival import with_arrivals
 from app.wire.sockets import StampedSocket
+from tests.tun import NO_DEVICE, open_device
 
 OURS, PEERS, PORT = "10.9.0.1", "10.9.0.2", 80
 APART_S = 0.03
 # Two segments are missing when the third comes; the first half of what lacks comes alone, the second brings all.
 SEGMENTS = ((0, b"first."), (12, b"third."), (6, b"sec"), (9, b"ond"), (18, b"fourth"))
 TOTAL_BYTES = 24
-_TUNSETIFF, _TUN, _NO_HEAD = 0x400454CA, 0x0001, 0x1000  # linux/if_tun.h
 _SYN, _SYN_ACK, _PUSH_ACK = 0x02, 0x12, 0x18
 _FIRST_SEQUENCE = 1000
-
-
-def open_device() -> int:
-    """A TUN device with our address."""
-    device = os.open("/dev/net/tun", os.O_RDWR)
-    fcntl.ioctl(device, _TUNSETIFF, struct.pack("16sH", b"tun0", _TUN | _NO_HEAD))
-    subprocess.run(["ip", "addr", "add", f"{OURS}/24", "dev", "tun0"], check=True)
-    subprocess.run(["ip", "link", "set", "tun0", "up"], check=True)
-    return device
 
 
 def packet(port: int, sequence: int, acknowledged: int, flags: int, data: bytes = b"") -> bytes:
@@ -79,7 +69,7 @@ async def receive_all() -> list[tuple[int, int]]:
     plain = socket.create_connection((PEERS, PORT))
     arrivals = with_arrivals(plain)
     if arrivals is None:
-        sys.exit(77)
+        sys.exit(NO_DEVICE)
     _, stamped = await asyncio.get_running_loop().create_connection(lambda: StampedSocket(arrivals), sock=arrivals)
     reads: list[tuple[int, int]] = []
     while sum(length for length, _ in reads) < TOTAL_BYTES:
@@ -92,9 +82,9 @@ async def receive_all() -> list[tuple[int, int]]:
 def main() -> None:
     """One connection."""
     try:
-        device = open_device()
+        device = open_device(OURS)
     except (OSError, subprocess.CalledProcessError):
-        sys.exit(77)
+        sys.exit(NO_DEVICE)
     sent: list[tuple[int, int, int]] = []
     threading.Thread(target=send_out_of_order, args=(device, sent), daemon=True).start()
     json.dump({"reads": asyncio.run(receive_all()), "sent": sent}, sys.stdout)

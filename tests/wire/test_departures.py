@@ -23,6 +23,7 @@ from app.recording.run_format import load_run
 from app.wire.arrival import with_arrivals
 from app.wire.commands import Network
 from app.wire.sockets import StampedSocket
+from tests.tun import NO_DEVICE
 from tests.wire.conftest import Ask
 from tests.wire.servers import Served, serving, serving_http2
 from tests.wire.test_http2 import answer_ok
@@ -47,7 +48,7 @@ def told() -> dict[str, Told]:
         pytest.skip("no network of one's own here")
     command = ["unshare", "--map-root-user", "--net", sys.executable, "-m", "tests.wire.acknowledging"]
     done = subprocess.run(command, capture_output=True, timeout=120, check=False)
-    if done.returncode == 77 or done.stderr.startswith(b"unshare:"):
+    if done.returncode == NO_DEVICE or done.stderr.startswith(b"unshare:"):
         pytest.skip(f"no network of one's own here: {done.stderr.decode().strip()[-80:]}")
     assert done.returncode == 0, done.stderr
     said = json.loads(done.stdout)

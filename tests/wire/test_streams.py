@@ -18,6 +18,7 @@ from app.clock import now_ns
 from app.wire import arrival
 from app.wire.arrival import ArrivalSocket, arrivals_noted, with_arrivals
 from app.wire.sockets import READ_BYTES, StampedSocket
+from tests.tun import NO_DEVICE
 from tests.wire.servers import PATIENCE_S
 
 MS = 1_000_000
@@ -214,7 +215,7 @@ def test_no_stamp_is_older_than_any_segment_that_was_read_with_it() -> None:
     """By a real connection on which segments overtake one another."""
     command = ["unshare", "--map-root-user", "--net", sys.executable, "-m", "tests.wire.overtaken"]
     done = subprocess.run(command, capture_output=True, timeout=60, check=False)
-    if done.returncode == 77 or done.stderr.startswith(b"unshare:"):
+    if done.returncode == NO_DEVICE or done.stderr.startswith(b"unshare:"):
         pytest.skip(f"no network of one's own here: {done.stderr.decode().strip()[-80:]}")
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
