@@ -1,4 +1,4 @@
-"""path: the wait split into the way there and back and the endpoint, over a path of known delay, each end with the kernel's TCP.
+"""path: the wait split into the way there and back and the endpoint, over a path of known delay; the kernel's TCP at each end.
 
 Linux, with a user namespace, `ip` and TUN; elsewhere there is nothing to measure and no row.
 """

@@ -1,7 +1,7 @@
 """A path of known delay between two network namespaces, each with the kernel's own TCP, and the split of waits behind it.
 
-`python -m tests.bench.path_line PAIRS`, started by `unshare --map-root-user --net`. A program between two TUN devices holds back
-each packet and drops the first with a certain text; it and the endpoint behind it are processes of their own. Tells, by
+`python -m tests.bench.path_line PAIRS`, started by `unshare --map-root-user --net`. A program between two TUN devices holds
+back each packet and drops the first with a certain text; it and the endpoint behind it are processes of their own. Tells, by
 `tests.bench.children.tell`, a line for each exchange; exit code 77: there is no such device here.
 """
 
