@@ -97,12 +97,20 @@ def severity_for(client: Client, finding: Finding, seen: Seen, known: Table | No
     return _severity_for(client.name, _kind(finding), seen, known or table())
 
 
+def fared_alike(finding: Finding, seen: Seen, known: Table | None = None) -> bool:
+    """Whether the runs that raise it went equally well or badly for all clients: then they tell nothing of how one reads."""
+    return len(_said(_like(_kind(finding), seen, known or table()))) < 2
+
+
+def _said(rows: Iterable[Row]) -> set[Severity | None]:
+    return {severity_of(one) for row in rows for one in row.cells.values() if one != NOT_TRIED}
+
+
 @lru_cache(maxsize=1024)  # a side is asked for its findings several times a picture, while it runs too
 def _severity_for(client: str, kind: _Kind, seen: Seen, known: Table) -> Severity:
     rows = _like(kind, seen, known)
-    said = {severity_of(one) for row in rows for one in row.cells.values() if one != NOT_TRIED}
     mine = [severity_of(one) or Severity.NOTE for row in rows for one in row.outcomes(client) if one != NOT_TRIED]
-    if len(said) < 2 or not mine:
+    if len(_said(rows)) < 2 or not mine:
         return kind.severity
     mildest = kind.severity is Severity.NOTE
     seen_severity = (max if mildest else min)(mine, key=_ORDER.index)

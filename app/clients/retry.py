@@ -25,6 +25,12 @@ _AGAIN = "{client} asks {more:plural more time|more times}, after {waits:list}, 
 _AT_ONCE = "{client} asks {more:plural more time|more times} at once, and then raises {raises}."
 _ONCE = "{client} does not ask again: it raises {raises}."
 _UNTRIED = "What {client} does with this was not tried."
+_OBEYS = (
+    "It waits as long as a retry-after says, {bound:if up to {most:duration}|even {most:duration}, the longest that was tried}"
+    "{more:if  ({more:plural more time|more times})}{longer:select obeys=|ignores=; a longer one it does not look at|"
+    "other=; where that is longer it does not ask again}."
+)
+_IGNORES = "It does not look at a retry-after."
 _GIVES_UP = "{client} does not ask again, since {after_s:duration} is longer than it waits: it raises {raises}."
 
 
@@ -97,6 +103,33 @@ def forecast_of(client: Client, protocol: str, status: int, headers: Headers = (
     return _of_status(client, client.retries.get(protocol, {}), status, headers)
 
 
+def at_429(client: Client, protocol: str) -> str:
+    """Sentences on what this client does where it is told that it asks too often; "" where it was not run with that."""
+    plain = forecast_of(client, protocol, 429)
+    if not plain.tried:
+        return ""
+    return f"{plain.words} {_of_waits(client.retries[protocol], plain)}"
+
+
+def _of_waits(probes: dict[str, Probe], plain: Forecast) -> str:
+    """How long a `retry-after` may be for the client to wait it out. 0 s says nothing: any wait is as long."""
+    kinds = {seconds: _kind_of(probe, probes["429"]) for seconds, probe in _played(probes).items() if seconds}
+    obeyed = [seconds for seconds, kind in kinds.items() if kind is Kind.OBEYS]
+    if not obeyed:
+        return render(_IGNORES, {})
+    longer = kinds[max(kinds)]
+    asked = _played(probes)[max(obeyed)]
+    if longer is Kind.IGNORES and asked[0] > 1 and plain.tries == 1:
+        longer = Kind.GIVES_UP  # without a wait that it takes it does not ask again
+    fields = {
+        "most": max(obeyed),
+        "bound": longer is not Kind.OBEYS,
+        "more": asked[0] - 1 if asked[0] != plain.tries else None,
+        "longer": "other" if longer is Kind.GIVES_UP else longer.value,
+    }
+    return render(_OBEYS, fields)
+
+
 def forecasts(exchange: Exchange, known: Table | None = None) -> list[Forecast]:
     """What each client of the protocol would do."""
     speaking = (known or table()).speaking(exchange.recording.envelope.protocol)
@@ -159,13 +192,18 @@ def _told(plain: Probe, probes: dict[str, Probe], should: str) -> Probe:
 
 def _kind(probes: dict[str, Probe], seconds: float) -> Kind | None:
     """What it makes of a retry-after so long; None where the runs on both sides of it differ, or there is none."""
-    played = {float(name.removeprefix("429 after ")): probe for name, probe in probes.items() if name.startswith("429 after ")}
+    played = _played(probes)
     below = max((one for one in played if one <= seconds), default=None)
     above = min((one for one in played if one >= seconds), default=None)
     if below is None or above is None:
         return None
     kinds = {_kind_of(played[one], probes["429"]) for one in (below, above) if one or seconds == 0}
     return kinds.pop() if len(kinds) == 1 else None
+
+
+def _played(probes: dict[str, Probe]) -> dict[float, Probe]:
+    """What came of a 429 by the seconds of its `retry-after`."""
+    return {float(name.removeprefix("429 after ")): probe for name, probe in probes.items() if name.startswith("429 after ")}
 
 
 def _kind_of(probe: Probe, plain: Probe) -> Kind:

@@ -5,7 +5,7 @@ environment, and how it sends its key. Nothing here holds a key: `{key}` stands 
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
@@ -15,6 +15,7 @@ from app.protocols.registry import info
 from app.text.sentences import render
 
 NO_KEY = "YOUR_KEY"
+OWN_VARIABLE = "RELAY_API_KEY"  # what the code reads for a client that reads no variables itself
 _VERSION = "/v1"
 # What a client reads from its environment (seen in the packages' sources): the base URL, and the key. LiteLLM looks at its own
 # name first; @ai-sdk/openai-compatible reads nothing.
@@ -44,6 +45,7 @@ class Settings(msgspec.Struct, frozen=True):
         variables: (name, value) of its environment; the key's value is `{key}`. Empty where it reads none.
         style: how it sends its key.
         note: a sentence on the key's header.
+        key_variable: the variable that has the key: one of `variables`, or where there are none the one that code reads for it.
     """
 
     title: str
@@ -51,12 +53,15 @@ class Settings(msgspec.Struct, frozen=True):
     variables: tuple[tuple[str, str], ...]
     style: str
     note: str
+    key_variable: str = OWN_VARIABLE
 
     def environment(self, key: str = "") -> str:
         """The variables as lines for a shell."""
-        return "\n".join(
-            f"export {name}={shlex.quote(value.replace('{key}', key or NO_KEY))}" for name, value in self.variables
-        )
+        return _lines(self.variables, key)
+
+    def environment_of_code(self, key: str = "") -> str:
+        """The same; for a client that reads none, the one that its code reads."""
+        return _lines(self.variables or ((self.key_variable, "{key}"),), key)
 
     def text(self, key: str = "") -> str:
         """All of it, to paste: the base URL, the variables, and the header as a comment."""
@@ -65,18 +70,22 @@ class Settings(msgspec.Struct, frozen=True):
         )
 
 
+def _lines(variables: Iterable[tuple[str, str]], key: str) -> str:
+    return "\n".join(f"export {name}={shlex.quote(key or NO_KEY if value == '{key}' else value)}" for name, value in variables)
+
+
 def settings_for(client: Client, protocol: str, base_url: str, auth: str) -> Settings:
     """What this client needs for an endpoint whose `base_url` is as the protocol's official SDK takes it, and which takes its
-    key in the way `auth`."""
+    key in the way `auth` ("": not known)."""
     url = _base_url(client, protocol, base_url)
     variables = _VARIABLES.get(client.name, {}).get(protocol) or _VARIABLES[""].get(protocol, ("", ""))
     request = client.requests.get(protocol)
     style = request.auth if request else ""
     fields = {"client": client.title, "style": _STYLES.get(style, style), "works": _STYLES.get(auth, auth)}
-    note = render(_SENDS if style == auth else _OTHER, fields)
+    note = render(_SENDS if auth in (style, "") else _OTHER, fields)
     if not variables[0]:
         return Settings(client.title, url, (), style, render(_IN_CODE, fields) + " " + note)
-    return Settings(client.title, url, ((variables[0], url), (variables[1], "{key}")), style, note)
+    return Settings(client.title, url, ((variables[0], url), (variables[1], "{key}")), style, note, variables[1])
 
 
 def all_settings(protocol: str, base_url: str, auth: str, known: Table | None = None) -> list[Settings]:

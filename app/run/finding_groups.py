@@ -31,8 +31,12 @@ def finding_groups(side: Side) -> list[FindingGroup]:
     groups: dict[str, list[tuple[int, Finding]]] = {}
     for number, one in side.findings:
         groups.setdefault(one.id, []).append((number, one))
-    found = [FindingGroup(tuple(sorted(seen, key=lambda pair: pair[0]))) for seen in groups.values()]
-    return sorted(found, key=lambda one: (list(Severity).index(one.first.severity), one.first.rule is BUFFERED))
+    return sorted((FindingGroup(tuple(sorted(seen, key=lambda pair: pair[0]))) for seen in groups.values()), key=rank)
+
+
+def rank(group: FindingGroup) -> tuple[int, bool]:
+    """By which several are ordered."""
+    return list(Severity).index(group.first.severity), group.first.rule is BUFFERED
 
 
 def above_notes(groups: list[FindingGroup]) -> list[FindingGroup]:

@@ -230,7 +230,7 @@ class Side:
         return next(filter(None, named), None)
 
     @property
-    def _judge(self) -> Client | None:
+    def judge(self) -> Client | None:
         """The client whose runs count: the chosen one, else the protocol's official Python SDK, where it has one."""
         return self.my_client or (table().client("", self.last.recording.envelope.protocol) if self.last else None)
 
@@ -240,13 +240,13 @@ class Side:
         where there is nothing to ask again for."""
         if self.last is None:
             return None
-        client = self._judge
+        client = self.judge
         told = forecast(client, self.last) if client is not None else None
         return told if told is not None and told.tried else None
 
     def _judged(self, exchange: Exchange) -> list[Finding]:
         """An exchange's findings, as severe as they are for the client: the chosen one, else the official Python SDK."""
-        client = self._judge if exchange.findings else None  # without any, the table of clients is not read
+        client = self.judge if exchange.findings else None  # without any, the table of clients is not read
         if client is None:
             return exchange.findings
         seen = seen_in(exchange)

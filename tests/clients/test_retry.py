@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from app.clients.retry import forecast, forecasts
+from app.clients.retry import at_429, forecast, forecast_of, forecasts
 from app.clients.table import table as shipped
+from app.protocols.ids import CHAT, MESSAGES
 from app.recording.records import Headers
 from tests.clients.made import broken_off, refused, table
 
@@ -90,3 +91,29 @@ def test_an_answer_is_nothing_to_ask_again_for() -> None:
     assert forecast(TABLE.clients["openai"], refused(200)) is None
     assert [one.client.name for one in forecasts(refused(429), TABLE)] == ["openai", "ai-sdk-openai"]
     assert forecasts(refused(200), TABLE) == []
+
+
+@pytest.mark.parametrize(
+    ("client", "words"),
+    [
+        ("openai", "It waits as long as a retry-after says, up to 2 min; where that is longer it does not ask again."),
+        ("openai-js", "It waits as long as a retry-after says, up to 60 s; a longer one it does not look at."),
+        ("pydantic-ai", "It waits as long as a retry-after says, up to 2 min; where that is longer it does not ask again."),
+        (
+            "langchain-openai-js",
+            "It waits as long as a retry-after says, up to 60 s (6 more times); where that is longer it does not ask again.",
+        ),
+    ],
+)
+def test_a_429_is_told_with_the_waits_that_it_takes(client: str, words: str) -> None:
+    known = shipped().clients[client]
+    assert at_429(known, CHAT) == f"{forecast_of(known, CHAT, 429).words} {words}"
+
+
+def test_a_429_of_other_protocols_and_of_clients_that_do_not_look() -> None:
+    clients = shipped().clients
+    assert at_429(clients["anthropic"], MESSAGES).endswith(
+        "It waits as long as a retry-after says, even 24 h, the longest that was tried."
+    )
+    assert at_429(clients["litellm"], MESSAGES).endswith("It does not look at a retry-after.")
+    assert at_429(clients["anthropic"], CHAT) == ""
