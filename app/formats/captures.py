@@ -8,6 +8,7 @@ from contextlib import suppress
 from itertools import islice
 from typing import Any
 
+from app.formats.calls import as_saved
 from app.formats.capture import Capture, CaptureError, Unread, is_stream, made_of
 from app.formats.env_block import is_env
 from app.formats.file_kinds import foreign_answer, what_it_is
@@ -33,11 +34,6 @@ _END_BYTES = 1 << 16
 _TRAILERS = re.compile(rb"(?:(?!(?:data|event|id|retry):)[!#$%&'*+.^_`|~0-9A-Za-z-]+: [^\r\n]*\r\n)+\Z")
 _TEXT_BYTES = 512
 _JSON_START = re.compile(rb"\{|\[\s*[\[{\]\"\d]")
-_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
-_UNPACKED = (
-    "The head says that the body is packed ({encoding}), but it is not: the program that saved it had unpacked it, as "
-    "`curl --compressed`, HTTPie and wget do."
-)
 _TRAILERS_LEFT_OUT = "Behind the answer stand trailers ({names}), which are no part of its body."
 _UNTOLD = "does not tell which protocol it is in"
 _SAY_IT = ": say it with --protocol"
@@ -135,29 +131,7 @@ def _parted(answer: bytes, notes: list[str]) -> tuple[Headed | None, bytes]:
     if head is None:
         return None, body
     body = _without_trailers(head, body, notes)
-    return _as_saved(head, body, notes), body
-
-
-def _as_saved(head: Headed, body: bytes, notes: list[str]) -> Headed:
-    """The head without its content encoding where the program that saved the body had undone that."""
-    encoding = content_encoding(head.headers)
-    start = body[:_TEXT_BYTES]
-    if not encoding or not start or not _is_text(start):
-        return head
-    notes.append(_UNPACKED.format(encoding=encoding[:60]))
-    kept = tuple((name, value) for name, value in head.headers if name.lower() != "content-encoding")
-    return Headed(head.status, head.reason, head.http_version, kept)
-
-
-def _is_text(start: bytes) -> bool:
-    """Whether the beginning of a body is text: no control characters, and UTF-8 but for a character cut at its end."""
-    if _CONTROLS.search(start):
-        return False
-    try:
-        start.decode()
-    except UnicodeDecodeError as error:
-        return error.start > len(start) - 4
-    return True
+    return as_saved(head, body, notes), body
 
 
 def _without_trailers(head: Headed, body: bytes, notes: list[str]) -> bytes:

@@ -50,8 +50,8 @@ _TEXTS: tuple[tuple[re.Pattern[bytes], str], ...] = (
         "these are mitmproxy's flows: write them as HAR with `mitmdump -nr FILE --set hardump=FILE.har`",
     ),
     (
-        re.compile(rb"(?:---\s*\n)?(?:http_)?interactions:"),
-        f"this is a cassette of VCR (vcrpy), which is not read: {_SAVE}",
+        re.compile(rb"(?:---\s*\n)?http_interactions:"),
+        f"this is a cassette of VCR for Ruby, which is not read: {_SAVE}",
     ),
     (
         re.compile(rb"(?:#[^\n]*\n|\s)*(?:GET|POST|PUT) https?://\S+[ \t]*\r?\n"),
@@ -95,12 +95,7 @@ def _is_request(value: Any) -> bool:
 
 # What programs write as JSON, told by the names in it.
 _DOCUMENTS: tuple[tuple[Callable[[Any], bool], str], ...] = (
-    (_has("http_interactions"), f"this is a cassette of VCR, which is not read: {_SAVE}"),
-    (_has("interactions", "version"), f"this is a cassette of VCR (vcrpy), which is not read: {_SAVE}"),
-    (_is_list_of("iterationIndex", "results"), f"this is a report of Bruno, which is not read: {_SAVE}"),
-    (_has("_meta", "requests"), f"this is a report of httpYac, which is not read: {_SAVE}"),
-    (_has("collection", "run"), f"this is a report of Postman (Newman), which is not read: {_SAVE}"),
-    (_has("info", "item"), f"this is a collection of Postman, which holds requests: {_SAVE}"),
+    (_has("http_interactions"), f"this is a cassette of VCR for Ruby, which is not read: {_SAVE}"),
     (_has("_type", "resources"), f"this is an export of Insomnia, which holds requests: {_SAVE}"),
     (_has("folders", "requests"), f"this is a collection of Hoppscotch, which holds requests: {_SAVE}"),
     (_is_list_of("protocolVersion", "host", "request"), "this is a session of Charles: export it as HAR"),

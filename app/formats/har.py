@@ -13,14 +13,13 @@ from base64 import b64decode
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
-from urllib.parse import urlsplit
 
 import msgspec
 
+from app.formats.calls import protocol_of_call
 from app.formats.capture import Capture, CaptureError, Unread, made_of
 from app.formats.har_export import CREATOR
 from app.formats.har_times import times_of
-from app.protocols.registry import info, protocol_ids
 from app.recording.records import EndKind, Headed, Headers
 from app.text.json_text import decode_json, encode_json
 
@@ -156,12 +155,8 @@ def _protocol_of(request: dict[str, Any]) -> str:
     url = request.get("url")
     if not isinstance(url, str):
         raise CaptureError("its request has no address")
-    try:
-        path = urlsplit(url).path.rstrip("/")
-    except ValueError:
-        raise _NoCallError from None
-    protocol = next((one for one in protocol_ids() if path.endswith(info(one).paths)), "")
-    if not protocol or request.get("method") != "POST":
+    protocol = protocol_of_call(request.get("method"), url)
+    if not protocol:
         raise _NoCallError
     return protocol
 

@@ -12,8 +12,11 @@ from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
+from app.formats.calls import captures_of_calls
 from app.formats.capture import Capture, CaptureError, Unread
 from app.formats.captures import captures_in, from_json_lines
+from app.formats.cassettes import RECORDER, calls_of_cassette, is_cassette
+from app.formats.client_reports import calls_of_report
 from app.formats.file_kinds import what_it_is
 from app.formats.har import from_har
 from app.formats.wrappings import refuse
@@ -73,6 +76,10 @@ def _named(name: str, found: Iterator[Capture | Unread]) -> Iterator[Capture | U
 def _captures(data: bytes, name: str, protocol_id: str | None, file: str) -> Iterator[Capture | Unread]:
     if data.startswith(b"PK\x03\x04"):
         return _of_zip(data, protocol_id)
+    if is_cassette(data):
+        return captures_of_calls(calls_of_cassette(data), RECORDER, protocol_id)
+    if (report := calls_of_report(data)) is not None:
+        return captures_of_calls(*report, protocol_id)
     if name.endswith(".jsonl") or (protocol_id is None and _looks_like_lines(data)):
         return from_json_lines(data)
     if name.endswith(".har") or _HAR_START.match(data):

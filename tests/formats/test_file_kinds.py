@@ -31,7 +31,6 @@ def tarred() -> bytes:
     return out.getvalue()
 
 
-CASSETTE = "interactions:\n- request:\n    body: '{}'\n    method: POST\nversion: 1\n"
 KINDS = {
     "it is empty": b"",
     "zero bytes": bytes(5000),
@@ -42,15 +41,8 @@ KINDS = {
     "picture": b"\x89PNG\r\n\x1a\n\x00\x00",
     "PDF": b"%PDF-1.7\n",
     "mitmproxy": b"15470:9:websocket;0:~8:response;",
-    "(vcrpy)": CASSETTE.encode(),
-    "VCR, ": json.dumps({"http_interactions": [], "recorded_with": "VCR 6"}).encode(),
-    "vcrpy), which": json.dumps({"version": 1, "interactions": []}).encode(),
-    "Bruno": json.dumps([{"iterationIndex": 0, "results": [], "summary": {}}]).encode(),
-    "httpYac": json.dumps({"_meta": {"version": "1.1.0"}, "requests": [], "summary": {}}).encode(),
-    "collection of Postman": json.dumps(
-        {"info": {"name": "x", "schema": "https://schema.getpostman.com/"}, "item": []}
-    ).encode(),
-    "Newman": json.dumps({"collection": {}, "run": {}}).encode(),
+    "VCR for Ruby, which": json.dumps({"http_interactions": [], "recorded_with": "VCR 6"}).encode(),
+    "VCR for Ruby": b"---\nhttp_interactions:\n- request:\n    method: post\n",
     "Insomnia": json.dumps({"_type": "export", "__export_format": 4, "resources": []}).encode(),
     "Hoppscotch": json.dumps({"v": 2, "name": "x", "folders": [], "requests": []}).encode(),
     "Charles": json.dumps([{"status": "COMPLETE", "protocolVersion": "HTTP/1.1", "host": "h", "request": {}}]).encode(),

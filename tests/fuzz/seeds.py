@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import zlib
+from pathlib import Path
 
 import brotli  # type: ignore[import-untyped]  # ships neither annotations nor stubs
 import tomlkit
@@ -12,6 +13,7 @@ import tomlkit
 from tests.faults.answers import GOOD_PIECES, event
 from tests.fuzz.targets import PAIRS, saved_run, seed_recording
 
+MADE = Path(__file__).parents[1] / "formats" / "made"
 MESSAGES = b"".join(
     (
         *GOOD_PIECES[:-2],
@@ -122,6 +124,10 @@ SEEDS: dict[str, tuple[bytes, ...]] = {
     "run_file": (saved_run(seed_recording("openai-chat", CHAT), seed_recording("anthropic-messages", MESSAGES)),),
     "captures": (
         b"\x00" + MESSAGES, b"\x01HTTP/1.1 200 OK\r\ncontent-type: x\r\n\r\n" + CHAT, json.dumps(_LINE).encode() + b"\n",
+    ),
+    "kept_calls": tuple(
+        (MADE / name).read_bytes()
+        for name in ("vcrpy-9.4.2.yaml", "vcrpy-9.4.2.json", "bruno-4.1.0.json", "httpyac-6.16.7.json", "newman-6.2.2.json")
     ),
     **dict.fromkeys(PAIRS, _PAIRS),
 }  # fmt: skip

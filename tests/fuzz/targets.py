@@ -16,8 +16,11 @@ import msgspec
 
 from app.diagnosis import diagnose
 from app.exchange.exchange import Exchange
+from app.formats.calls import captures_of_calls
 from app.formats.capture import Capture, CaptureError
 from app.formats.captures import captures_in, from_body, from_json_lines
+from app.formats.cassettes import calls_of_cassette
+from app.formats.client_reports import calls_of_report
 from app.formats.curl import is_curl, read_curl
 from app.formats.file_kinds import what_it_is
 from app.formats.har import from_har
@@ -199,6 +202,17 @@ def captures(data: bytes) -> None:
         read_curl(command)
 
 
+def kept_calls(data: bytes) -> None:
+    """As a cassette, and as a report of an API client."""
+    with suppress(CaptureError):
+        for one in captures_of_calls(calls_of_cassette(data), "vcrpy", None):
+            if isinstance(one, Capture):
+                _facts(Exchange(one.recording).finish())
+    with suppress(CaptureError):
+        if (found := calls_of_report(data)) is not None:
+            list(captures_of_calls(*found, None))
+
+
 PAIRS = ("differing", "linked", "replayed")
 TARGETS: dict[str, Callable[[bytes], None]] = {
     "sse": sse,
@@ -209,6 +223,7 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
     "profile_file": profile_file,
     "run_file": run_file,
     "captures": captures,
+    "kept_calls": kept_calls,
     **{name: getattr(pairs, name) for name in PAIRS},
 }
 

@@ -145,12 +145,12 @@ def test_what_the_recorder_did_is_told_as_the_recorder_s(tmp_path: Path) -> None
     assert "gzip" not in json.dumps(facts["findings"])
 
 
-def test_a_cassette_is_named_with_a_protocol_too(tmp_path: Path) -> None:
+def test_a_cassette_without_a_call_to_a_model_is_said(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text("interactions:\n- request: {}\nversion: 1\n")
     for options in ((), ("--protocol", "openai-chat")):
         done = called("read", str(tmp_path / "a.yaml"), *options)
         assert (done.returncode, done.stdout) == (1, "")
-        assert "a cassette of VCR" in done.stderr
+        assert "of the 1 call that vcrpy kept none is" in done.stderr
 
 
 def test_reading_from_standard_input(shared_folder: Path) -> None:

@@ -1,0 +1,98 @@
+"""A call to a model as another program kept it, as a capture: what is the same whatever kind of file it stands in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from app.formats.capture import Capture, CaptureError, Unread, made_of
+from app.protocols.registry import info, protocol_ids
+from app.recording.records import Headed, Headers, content_encoding
+from app.text import numbers
+from app.text.json_text import decode_json
+
+_TEXT_BYTES = 512
+_UNPACKED = (
+    "The head says that the body is packed ({encoding}), but it is not: the program that saved it had unpacked it, as "
+    "`curl --compressed`, HTTPie and wget do."
+)
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request and its answer. `fault`: why the answer can't be read, as a clause; "" where it can.
+
+    `body` is packed where it came so and the program kept it so; `notes` are sentences on what the program did to it.
+    """
+
+    method: str
+    url: str
+    request: bytes = b""
+    head: Headed | None = None
+    body: bytes = b""
+    notes: tuple[str, ...] = ()
+    fault: str = ""
+
+
+def protocol_of_call(method: object, url: str) -> str:
+    """The protocol whose path it is, "" for what is no call to a model."""
+    try:
+        path = urlsplit(url).path.rstrip("/")
+    except ValueError:
+        return ""
+    protocol = next((one for one in protocol_ids() if path.endswith(info(one).paths)), "")
+    return protocol if method == "POST" else ""
+
+
+def captures_of_calls(calls: list[Call], recorder: str, wanted: str | None) -> Iterator[Capture | Unread]:
+    """Those that are calls to a model, in the `wanted` protocol (None: in any); named by number where there are several.
+
+    Raises CaptureError where there is none.
+    """
+    spoken = [protocol_of_call(one.method.upper(), one.url) for one in calls]
+    found = [(number, one, own) for number, (one, own) in enumerate(zip(calls, spoken, strict=True), start=1)
+             if own and wanted in (None, own)]  # fmt: skip
+    if not found:
+        what = "none is a call to /messages, /chat/completions or /responses"
+        raise CaptureError(f"of the {numbers.plural(len(calls), 'call')} that {recorder} kept {what}")
+    for number, one, protocol in found:
+        name = str(number) if len(calls) > 1 else ""
+        yield Unread(str(number), f"call {number}: {one.fault}") if one.fault else _capture(one, protocol, name, recorder)
+
+
+def _capture(one: Call, protocol: str, name: str, recorder: str) -> Capture:
+    notes = list(one.notes)
+    head = None if one.head is None else as_saved(one.head, one.body, notes)
+    asked: object = None
+    with suppress(ValueError):
+        asked = decode_json(one.request)
+    sent = one.request if isinstance(asked, dict) else b""
+    return made_of(protocol, name, head, one.body, request=sent, asked=asked, notes=tuple(notes), recorder=recorder)
+
+
+def as_saved(head: Headed, body: bytes, notes: list[str]) -> Headed:
+    """The head without its content encoding where the program that saved the body had undone that."""
+    encoding = content_encoding(head.headers)
+    start = body[:_TEXT_BYTES]
+    if not encoding or not start or not is_text(start):
+        return head
+    notes.append(_UNPACKED.format(encoding=encoding[:60]))
+    return Headed(head.status, head.reason, head.http_version, without(head.headers, "content-encoding"))
+
+
+def without(headers: Headers, *names: str) -> Headers:
+    """The headers without those of these names."""
+    return tuple((name, value) for name, value in headers if name.lower() not in names)
+
+
+def is_text(start: bytes) -> bool:
+    """Whether the beginning of a body is text: no control characters, and UTF-8 but for a character cut at its end."""
+    if any(byte < 9 or 13 < byte < 32 or byte == 127 for byte in start):
+        return False
+    try:
+        start.decode()
+    except UnicodeDecodeError as error:
+        return error.start > len(start) - 4
+    return True

@@ -1,0 +1,139 @@
+"""What API clients report of the calls that they made, as far as the answers are in it: Bruno, httpYac, Postman and Newman.
+
+Seen: @usebruno/cli 4.1.0 `--reporter-json`, httpyac 6.16.7 `--json`, newman 6.2.2 `-r json` (FORMATS F4); examples of a Postman
+collection are as its schema 2.1 has them. All unpack what came packed; none of them tells when which part of it came.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+
+from app.formats.calls import Call, without
+from app.formats.capture import CaptureError
+from app.recording.records import Headed, Headers
+from app.text.json_text import decode_json, encode_json
+
+_STARTS = re.compile(rb"\s*(?:\[\s*\{\s*\"iterationIndex\"|\{\s*\"(?:_meta|collection|info|item|run)\"\s*:)")
+_ANEW = "{recorder} keeps a JSON answer as values, not as text: the spaces and line breaks in it are not the endpoint's."
+_NO_EXAMPLES = (
+    "this is a collection of Postman without a saved answer: save an example in it, or run it with Newman's `-r json`"
+)
+_NO_STATUS = "no answer came"
+_DEEPEST = 40
+
+
+def calls_of_report(data: bytes) -> tuple[list[Call], str] | None:
+    """The calls in a report, and the program that wrote it; None for no report. Raises CaptureError: no answers are in it."""
+    if not _STARTS.match(data.removeprefix(b"\xef\xbb\xbf")):
+        return None
+    try:
+        whole = decode_json(data.removeprefix(b"\xef\xbb\xbf"))
+    except ValueError:
+        return None
+    if isinstance(whole, list):
+        return [call for run in whole for call in _each(run, "results", _of_bruno)], "Bruno"
+    if "_meta" in whole and "requests" in whole:
+        return _each(whole, "requests", _of_httpyac), "httpYac"
+    if isinstance(run := whole.get("run"), dict) and "collection" in whole:
+        return _each(run, "executions", _of_newman), "Newman"
+    if "info" in whole and "item" in whole:
+        if found := list(_examples(whole)):
+            return found, "Postman"
+        raise CaptureError(_NO_EXAMPLES)
+    return None
+
+
+def _each(holder: Any, name: str, made: Any) -> list[Call]:
+    found = holder.get(name) if isinstance(holder, dict) else None
+    return [made(one) for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+
+def _dict(holder: Any, name: str) -> dict[str, Any]:
+    value = holder.get(name) if isinstance(holder, dict) else None
+    return value if isinstance(value, dict) else {}
+
+
+def _of_bruno(one: dict[str, Any]) -> Call:
+    request, response = _dict(one, "request"), _dict(one, "response")
+    error = one.get("error")
+    return _call(request.get("method"), request.get("url"), request.get("data"), response.get("status"),
+                 response.get("statusText"), response.get("headers"), response.get("data"), "Bruno", error)  # fmt: skip
+
+
+def _of_httpyac(one: dict[str, Any]) -> Call:
+    response = _dict(one, "response")
+    request = _dict(response, "request")
+    return _call(request.get("method"), request.get("url"), request.get("body"), response.get("statusCode"),
+                 response.get("statusMessage"), response.get("headers"), response.get("body"), "httpYac", None)  # fmt: skip
+
+
+def _of_newman(one: dict[str, Any]) -> Call:
+    request, response = _dict(one, "request"), _dict(one, "response")
+    stream = _dict(response, "stream").get("data")
+    body: object = None
+    with suppress(ValueError, TypeError):
+        body = bytes(stream) if isinstance(stream, list) else stream
+    error = _dict(one, "requestError").get("message")
+    return _call(request.get("method"), _url(request.get("url")), _dict(request, "body").get("raw"), response.get("code"),
+                 response.get("status"), response.get("header"), body, "Newman", error)  # fmt: skip
+
+
+def _examples(holder: Any, depth: int = 0) -> Iterator[Call]:
+    """The saved answers of a collection, in its folders too."""
+    items = holder.get("item") if isinstance(holder, dict) and depth < _DEEPEST else None
+    for item in items if isinstance(items, list) else ():
+        for one in item.get("response") or () if isinstance(item, dict) and isinstance(item.get("response"), list) else ():
+            if isinstance(one, dict):
+                asked = _dict(one, "originalRequest")
+                yield _call(asked.get("method"), _url(asked.get("url")), _dict(asked, "body").get("raw"), one.get("code"),
+                            one.get("status"), one.get("header"), one.get("body"), "Postman", None)  # fmt: skip
+        yield from _examples(item, depth + 1)
+
+
+def _url(value: Any) -> str:
+    """Postman's address, a text or its parts."""
+    if not isinstance(value, dict):
+        return value if isinstance(value, str) else ""
+    if isinstance(value.get("raw"), str):
+        return str(value["raw"])
+    host, path = (value.get(name) for name in ("host", "path"))
+    joined = [
+        sep.join(map(str, part)) if isinstance(part, list) else str(part or "") for part, sep in ((host, "."), (path, "/"))
+    ]
+    port = f":{value['port']}" if value.get("port") else ""
+    return f"{value.get('protocol') or 'https'}://{joined[0]}{port}/{joined[1]}"
+
+
+def _call(
+    method: Any, url: Any, asked: Any, status: Any, reason: Any, headers: Any, content: Any, recorder: str, error: Any
+) -> Call:
+    method, url = str(method or "GET"), url if isinstance(url, str) else ""
+    sent = encode_json(asked) if isinstance(asked, dict) else _text(asked)
+    if not isinstance(status, int) or not 100 <= status <= 999:
+        why = f"{_NO_STATUS} ({error[:200]})" if isinstance(error, str) and error else _NO_STATUS
+        return Call(method, url, sent, fault=why)
+    head = Headed(status, reason if isinstance(reason, str) else "", "", without(_headers(headers), "transfer-encoding"))
+    if isinstance(content, bytes):
+        return Call(method, url, sent, head, content)
+    if isinstance(content, str):
+        return Call(method, url, sent, head, _text(content))
+    if content is None:
+        return Call(method, url, sent, fault="its answer is not in the file")
+    return Call(method, url, sent, head, encode_json(content), (_ANEW.format(recorder=recorder),))
+
+
+def _text(value: Any) -> bytes:
+    return value.encode("utf-8", "surrogatepass") if isinstance(value, str) else b""
+
+
+def _headers(value: Any) -> Headers:
+    """Those of a map, whose values may be lists, or of Postman's list of keys and values."""
+    if isinstance(value, list):
+        value = {str(one.get("key")): one.get("value") for one in value if isinstance(one, dict)}
+    found: list[tuple[str, str]] = []
+    for name, held in value.items() if isinstance(value, dict) else ():
+        found += [(str(name), str(one)) for one in (held if isinstance(held, list) else [held])]
+    return tuple(found)

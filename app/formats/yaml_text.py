@@ -1,0 +1,28 @@
+"""Reads YAML that other programs wrote, as plain values. Nothing in it makes an object, and no reference is made larger."""
+
+from __future__ import annotations
+
+from typing import Any
+
+MAX_BYTES = 1 << 26
+
+
+def decode_yaml(data: bytes) -> Any:
+    """The first document. Raises ValueError, whose text says where, for what is no YAML, too long, or nests too deeply."""
+    import yaml  # only where such a file is opened
+
+    if len(data) > MAX_BYTES:
+        raise ValueError(f"it is longer than {MAX_BYTES} bytes")
+    plain: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+    class Loader(plain):  # type: ignore[misc]  # libyaml's where it is built in
+        def flatten_mapping(self, node: object) -> None:
+            """Merge keys (`<<`) are left as they are: each copies all of what it names, and they can stand in a row."""
+
+    Loader.add_constructor("tag:yaml.org,2002:merge", lambda loader, node: loader.construct_scalar(node))
+    try:
+        return yaml.load(data, Loader)  # the safe loader, as above
+    except (yaml.YAMLError, ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError) as error:
+        said = str(error).partition("\n")[0]
+        mark = getattr(error, "problem_mark", None)
+        raise ValueError(f"{said} (line {mark.line + 1})" if mark is not None else said) from error
