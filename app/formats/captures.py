@@ -10,9 +10,10 @@ from typing import Any
 
 from app.formats.calls import as_saved
 from app.formats.capture import Capture, CaptureError, Unread, is_stream, made_of
+from app.formats.curl_trace import TracedCall, times_of_trace, traced_call
 from app.formats.env_block import is_env
 from app.formats.file_kinds import foreign_answer, what_it_is
-from app.formats.wrappings import recorder_of, unwrap, was_stopped, without_chunks
+from app.formats.wrappings import chunk_places, recorder_of, unwrap, was_stopped, without_chunks
 from app.protocols.ids import MESSAGES
 from app.protocols.registry import answered_in, protocol_ids
 from app.recording.recording import Recording
@@ -57,6 +58,7 @@ def captures_in(data: bytes, protocol_id: str | None) -> Iterator[Capture | Unre
     have one. Raises CaptureError.
     """
     notes: list[str] = []
+    traced = traced_call(data)
     last_end = EndKind.CANCELLED if was_stopped(data) else EndKind.WHOLE
     recorder = recorder_of(data)
     answers = list(_answers(unwrap(data, notes)))
@@ -66,7 +68,8 @@ def captures_in(data: bytes, protocol_id: str | None) -> Iterator[Capture | Unre
         name = str(number) if len(answers) > 1 else ""
         spoken = own or (next(iter(known)) if len(known) == 1 else "")
         end = last_end if number == len(answers) else EndKind.WHOLE
-        yield _capture(one, spoken, name, tuple(notes), end, recorder) if spoken else Unread(name, *_untold(one))
+        call = traced if len(answers) == 1 else None
+        yield _capture(one, spoken, name, tuple(notes), end, recorder, call) if spoken else Unread(name, *_untold(one))
 
 
 def _answers(data: bytes) -> Iterator[bytes]:
@@ -117,11 +120,25 @@ def _capture(
     notes: tuple[str, ...] = (),
     end: EndKind = EndKind.WHOLE,
     recorder: str = "",
+    call: TracedCall | None = None,
 ) -> Capture:
     more: list[str] = []
     head, body = _parted(answer, more)
     streamed = is_stream(head, body)
-    return made_of(protocol_id, name, head, body, streamed=streamed, notes=(*notes, *more), end=end, recorder=recorder)
+    times = None if call is None else times_of_trace(call, chunk_places(call.data), len(body))
+    return made_of(
+        protocol_id,
+        name,
+        head,
+        body,
+        request=call.request if call else b"",
+        asked=call.asked if call else None,
+        streamed=streamed,
+        notes=(*notes, *more),
+        end=end,
+        recorder=recorder,
+        times=times,
+    )
 
 
 def _parted(answer: bytes, notes: list[str]) -> tuple[Headed | None, bytes]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from app.formats.capture import CaptureError
+from app.formats.curl_trace import is_trace, received
 from app.formats.file_kinds import what_it_is
 
 _START_BYTES = 4096
@@ -19,10 +19,6 @@ _METER = re.compile(rb"\r *\d+(?: +[\d.]+[kMGTP]?){7}(?: +[-:\dd]{7,8}){3} +[\d.
 _CURL_BYTES = re.compile(rb"[{}] \[\d+ bytes data\]\r?\n?")
 _CURL_LEFT = re.compile(rb"\* Connection #\d+ to host [^\n]* left intact\r?\n?")
 _TRAILER_SHOWN = re.compile(rb"(|.*[}\]])< ([!#$%&'*+.^_`|~0-9A-Za-z-]+: [^\r\n]*\r?\n?)", re.DOTALL)
-_TRACE_TIME = rb"(?:[\d:.]+ )?"
-_TRACE = re.compile(rb"(?:" + _TRACE_TIME + rb"== Info: [^\n]*\n)*" + _TRACE_TIME + rb"(?:=>|<=) (?:Send|Recv) [^\n]*\n")
-_TRACE_PART = re.compile(_TRACE_TIME + rb"(==|=>|<=) (Info:|(?:Send|Recv) (?:SSL )?(?:header|data))")
-_TRACE_HEX = re.compile(rb"[0-9a-f]{4,}: ((?:[0-9a-f]{2} ){1,16})")
 _REQUEST = re.compile(rb"[A-Z]{3,7} \S+ HTTP/[0-9.]+\r?\n")
 _ANSWER = re.compile(rb"^HTTP/[0-9.]+ [0-9]{3}[ \r\n]", re.MULTILINE)
 _INDENTED_HEAD = re.compile(rb"(?:  HTTP/[0-9.]+ [^\n]*\n(?:  \S[^\n]*\n)+)+")  # wget -S
@@ -68,7 +64,7 @@ def recorder_of(data: bytes) -> str:
     """The program that surely wrote a text with an answer in it; "" where a body alone, or a head, does not tell."""
     if data.startswith(_UTF16):
         data = _of_utf16(data)
-    if _TRACE.match(data):
+    if is_trace(data):
         return "curl --trace"
     if _WGET_BEFORE.match(data):
         return "wget"
@@ -106,8 +102,8 @@ def _unwrapped(data: bytes, trailers: list[bytes]) -> bytes:
     if (script := _TYPESCRIPT.match(data)) is not None:  # of script(1): a terminal ends its lines with CRLF
         data = _TYPESCRIPT_END.sub(b"", data[script.end() :].replace(b"\r\n", b"\n"))
     data = _without_times(data)
-    if _TRACE.match(data):
-        return _of_trace(data, trailers)
+    if is_trace(data):
+        return received(data, trailers)
     if _METER_TITLES.search(data, 0, _START_BYTES):
         data = _METER.sub(b"", _METER_TITLES.sub(b"", data, count=1))
         data = data.lstrip(b"\r\n") if data.lstrip(b"\r\n").startswith(b"HTTP/") else data
@@ -157,7 +153,7 @@ def _is_binary(start: bytes) -> bool:
 def _without_times(data: bytes) -> bytes:
     """Lines that each begin with a time, as `ts` and log files write them."""
     lines = data[:_START_BYTES].split(b"\n")[:-1]
-    if len(lines) < 2 or not all(_TIMED.match(line) for line in lines) or _TRACE.match(data):
+    if len(lines) < 2 or not all(_TIMED.match(line) for line in lines) or is_trace(data):
         return data
     return b"\n".join(_TIMED.sub(b"", line, count=1) for line in data.split(b"\n"))
 
@@ -185,45 +181,18 @@ def _of_verbose(data: bytes, trailers: list[bytes]) -> bytes:
     return b"".join(kept)
 
 
-def _of_trace(data: bytes, trailers: list[bytes]) -> bytes:
-    """The received bytes, which `curl --trace` writes in hexadecimal. Header lines behind data are trailers."""
-    out, part_bytes = bytearray(), bytearray()
-    kind, behind_data = b"", False
-
-    def end_part() -> None:
-        nonlocal behind_data
-        if kind == b"header" and behind_data and not part_bytes.startswith(b"HTTP/"):
-            trailers.extend(line for line in bytes(part_bytes).splitlines() if line.strip())
-        else:
-            out.extend(part_bytes)
-            behind_data = behind_data if not kind else kind == b"data"
-        part_bytes.clear()
-
-    for line in data.split(b"\n"):
-        if (part := _TRACE_PART.match(line)) is not None:
-            end_part()
-            kind = part[2].rpartition(b" ")[2] if part[1] == b"<=" and b"SSL" not in part[2] else b""
-        elif kind and line.strip():
-            found = _TRACE_HEX.match(line)
-            if found is None:
-                raise CaptureError(
-                    "`curl --trace-ascii` keeps no line breaks: save it with `curl --trace FILE`, or with `curl -i`"
-                )
-            part_bytes += bytes.fromhex(found[1].decode())
-    end_part()
-    return bytes(out)
-
-
 def without_chunks(body: bytes) -> bytes:
     """The body without chunked framing, which `curl --raw` leaves in; unchanged where there is none."""
+    return b"".join(body[begin:end] for begin, end in chunk_places(body))
+
+
+def chunk_places(body: bytes) -> list[tuple[int, int]]:
+    """Where the chunks of a chunked body are in it, as far as it goes; all of it where it is not framed so."""
     first = _CHUNK.match(body)
     if first is None or body[first.end() + int(first[1], 16) :][:2] not in (b"\r\n", b"\r", b""):
-        return body
-    return b"".join(_chunks(body))
-
-
-def _chunks(body: bytes) -> Iterator[bytes]:
-    at = 0
+        return [(0, len(body))]
+    at, found = 0, []
     while (size := _CHUNK.match(body, at)) is not None and int(size[1], 16):
-        yield body[size.end() : size.end() + int(size[1], 16)]
+        found.append((size.end(), min(size.end() + int(size[1], 16), len(body))))
         at = size.end() + int(size[1], 16) + 2
+    return found
