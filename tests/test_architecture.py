@@ -25,7 +25,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("app.checks", "app.mirror"),
     ("app.study",),
     ("app.wire", "app.simulator", "app.store"),
-    ("app.report", "app.transfer"),
+    ("app.report", "app.transfer", "app.trend"),
     ("app.asking",),
     ("app.terminal",),
     ("app.__main__",),

@@ -6,6 +6,7 @@ secrets are masked already.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -13,17 +14,18 @@ from typing import Any
 import msgspec
 
 from app.exchange.exchange import Exchange, Outcome
-from app.pricing import PriceTable
+from app.pricing import PriceTable, total_input
 from app.recording.recording import Recording
-from app.recording.records import RunOpened, SideName
+from app.recording.records import RunOpened, SideName, find_header
 from app.run.compare import compare
 from app.run.fit import fit
 from app.run.side import Side
 from app.scenarios import Scenario
-from app.store.history.entry import KIND_OF, Entry, Kind, SideEntry
+from app.store.history.entry import KIND_OF, Entry, Kind, SideEntry, Traits
 from app.store.history.rows import INDEXED_CHARS
 from app.store.run_file import read_run
 from app.text.json_text import decode_json, mend_surrogates
+from app.text.patterns import late
 
 REQUEST_CHARS = 200
 _SLICE_S = 0.004  # other threads of this process, such as a window's, have their turn between two
@@ -31,6 +33,8 @@ _REST_S = 0.0005
 _ERROR_CHARS = 4096
 _TEXT_NAMES = frozenset({"text", "content", "input", "instructions", "system", "prompt", "output", "arguments", "description"})
 _DEEPEST = 60
+_ID_PART, _DIGIT = late(r"[A-Za-z0-9]+"), late(r"[0-9]")
+_LONGEST_WORD, _ID_CHARS = 12, 200
 
 
 def entry_in(pieces: Iterable[bytes], table: PriceTable | None = None) -> Entry:
@@ -88,7 +92,38 @@ def _side_of_run(side: Side) -> SideEntry:
         ttft_ms=timing.ttft,
         total_ms=timing.total,
         cost_usd=cost.usd if cost is not None else None,
+        traits=_traits(side.rounds[0]),
     )
+
+
+def _traits(one: Exchange) -> Traits | None:
+    from app.run.diff.header_table import HOPS, RATE_LIMIT, VARIES
+
+    head = one.recording.head
+    if head is None or one.outcome is not Outcome.COMPLETED:
+        return None
+    named = {name.lower() for name, _ in head.headers} - HOPS
+    usage = one.reading.usage
+    return Traits(
+        find_header(head.headers, "server") or "",
+        tuple(sorted(name for name in named if not (VARIES().fullmatch(name) or RATE_LIMIT().fullmatch(name)))),
+        shape_of(one.reading.response_id or ""),
+        usage is not None,
+        total_input(usage, one.recording.envelope.protocol) if usage is not None else None,
+        usage.output_tokens if usage is not None else None,
+    )
+
+
+def shape_of(answer_id: str) -> str:
+    """An id with its random parts as their lengths: `msg_01XyZ...` is `msg_*24`, a UUID `*8-*4-*4-*4-*12`.
+
+    A part is random where it has a digit, or is longer than a word; such as `gen` and `chatcmpl` stay as they are.
+    """
+    return _ID_PART().sub(_part_of_shape, answer_id[:_ID_CHARS])
+
+
+def _part_of_shape(part: re.Match[str]) -> str:
+    return f"*{len(part[0])}" if len(part[0]) > _LONGEST_WORD or _DIGIT().search(part[0]) else part[0]
 
 
 def _sides_of_session(exchanges: Sequence[Exchange], table: PriceTable | None) -> list[SideEntry]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from app.store.history.entry import Listed, SideEntry
 from app.text import numbers
+
+if TYPE_CHECKING:
+    from app.trend.trend import Trend
 
 _NAMED = {"run": "", "check": "check", "study": "study", "load": "load"}
 
@@ -39,6 +42,18 @@ def _side(side: SideEntry) -> str:
         " ".join(side.findings),
     )
     return " · ".join(filter(None, told))
+
+
+def trend_table(trend: Trend) -> Iterator[str]:
+    """A trend's days, a line each, the newest last."""
+    for side in trend.sides:
+        if side.days:
+            yield f"{side.name}{'  ' if side.model else ''}{side.model}"
+            yield f"  {'day':<10} {'runs':>5} {'whole':>5} {'first token':>12} {'whole answer':>12} {'cost':>9}  findings"
+        for day in side.days:
+            told = " ".join(f"{name}:{count}" for name, count in day.findings.items())
+            times = f"{numbers.milliseconds(day.ttft_ms):>12} {numbers.milliseconds(day.total_ms):>12}"
+            yield f"  {day.day:<10} {day.runs:>5} {day.completed:>5} {times} {numbers.usd(day.cost_usd):>9}  {told}".rstrip()
 
 
 def local_time(utc: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from app.asking.history_entry import entry_in, entry_of, texts_of
+from app.asking.history_entry import entry_in, entry_of, shape_of, texts_of
 from app.recording.records import ProfileNote, Request, RunOpened
 from app.recording.run_format import dump_run
 from app.store.history.entry import Kind
@@ -35,6 +35,8 @@ def test_a_run_s_figures_and_words() -> None:
     assert (made.run_id, made.started_utc, made.kind, made.request) == ("r1", OPENED.started_utc, Kind.RUN, "Say it twice")
     assert (made.prompt, made.answer) == ("天气?\nBe kind", "Hi\nHello there")
     a, b = made.sides
+    assert (a.traits and (a.traits.sends_usage, a.traits.input_tokens, a.traits.output_tokens)) == (True, 21, 98)
+    assert b.traits is None
     assert (a.side, a.name, a.url, a.model, a.served) == ("a", "End a", "https://h", "claude-opus-4-8", "claude-opus-4-8")
     assert (a.outcome, a.verdict, a.findings, a.ttft_ms) == ("completed", "drop_in", (), 600.0)
     assert (b.outcome, b.verdict) == ("failed", "")
@@ -67,3 +69,17 @@ def test_the_words_of_a_body_are_no_pictures_and_no_names() -> None:
     body = {"model": "m", "input": [{"role": "user", "content": [{"type": "input_text", "text": "See this"}, picture]}]}
     assert list(texts_of(json.dumps(body).encode())) == ["See this"]
     assert list(texts_of(b"no JSON")) == []
+
+
+@pytest.mark.parametrize(
+    ("given", "shape"),
+    [
+        ("msg_01XyZabcdefghijklmnopq12", "msg_*24"),
+        ("chatcmpl-AbCdEfGhIjKlMnOp", "chatcmpl-*16"),
+        ("gen-1764500000-AbCd1234", "gen-*10-*8"),
+        ("0f8fad5b-d9cb-469f-a165-70867728950e", "*8-*4-*4-*4-*12"),
+        ("", ""),
+    ],
+)
+def test_an_id_s_shape_leaves_its_random_parts_out(given: str, shape: str) -> None:
+    assert shape_of(given) == shape

@@ -22,6 +22,24 @@ KIND_OF: dict[str, Kind] = {CHECKS_SCENARIO: Kind.CHECK, STUDY_SCENARIO: Kind.ST
 """By the scenario of a file; that of any other is a run's."""
 
 
+class Traits(msgspec.Struct, frozen=True):
+    """What tells which software and which model answered, as it shows without asking: of a side's first answer.
+
+    Attributes:
+        server: the `server` header. headers: the names of those that do not differ from answer to answer, sorted.
+        id_shape: the answer's id with its random parts as their lengths (`app.asking.history_entry.shape_of`), "" for none.
+        sends_usage: whether it told its tokens. input_tokens: all of them, cached ones included, as
+            `app.pricing.total_input` has them; None where not told. output_tokens: None where not told.
+    """
+
+    server: str = ""
+    headers: tuple[str, ...] = ()
+    id_shape: str = ""
+    sends_usage: bool = False
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+
+
 class SideEntry(msgspec.Struct, frozen=True):
     """One side of it.
 
@@ -32,6 +50,7 @@ class SideEntry(msgspec.Struct, frozen=True):
         ttft_ms, total_ms: of a run; None where not known, and for a side of many exchanges.
         cost_usd: None where not known. requests: how many exchanges are kept.
         findings: the ids, each once.
+        traits: None where its first exchange is no whole answer, of what was kept earlier, and of sides of many exchanges.
     """
 
     side: SideName
@@ -47,6 +66,7 @@ class SideEntry(msgspec.Struct, frozen=True):
     cost_usd: float | None = None
     requests: int = 0
     findings: tuple[str, ...] = ()
+    traits: Traits | None = None
 
 
 class Entry(msgspec.Struct, frozen=True):

@@ -8,12 +8,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from app.asking.history_keeping import add_file, history_in_place, journal_files, take_in_journals
 from app.recording.records import RunFileError
 from app.store.files import StoreError, why_not_written, write_atomically
 from app.store.journal import journal_folder
 from app.store.settings import SettingsStore
-from app.terminal.history_table import as_facts, listed
+from app.terminal.history_table import as_facts, listed, trend_table
 from app.terminal.text import argument, complain, say, say_json
 from app.terminal.usage import CantBeDoneError, UsageError
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 HELP = "list, search, show, export and import what was run"
 SCHEMA = 1
 LISTED = 30
+TREND_RUNS = 2000  # of the newest
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -44,6 +47,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     one = _action(what, "import", _import, "take saved runs in")
     one.add_argument("files", type=Path, nargs="*", metavar="FILE", help="saved runs, or journals of runs that were killed")
     one.add_argument("--journals", action="store_true", help="all that are in Diptych's own folder of runs")
+    _json(one)
+    one = _action(what, "trend", _trend, "what changed of an endpoint or a pair over days, and since when")
+    one.add_argument("name", type=argument, nargs="?", metavar="PROFILE", help="the endpoint's name")
+    one.add_argument("--pair", type=argument, nargs=2, metavar=("A", "B"), help="two endpoints, in the runs that they share")
+    one.add_argument("--model", type=argument, default="", help="in the runs that asked for this model alone")
+    one.add_argument("--since", type=argument, default="", metavar="DATE", help="2026-11-30, or 30d: days ago")
     _json(one)
     one = _action(what, "prune", _prune, "remove for good what was deleted, and what is old; never what is pinned")
     one.add_argument("--older-than", type=int, metavar="DAYS", help="what began so many days ago or earlier")
@@ -144,6 +153,26 @@ def _export(history: History, options: argparse.Namespace) -> int:
     except OSError as error:
         raise CantBeDoneError(f"{options.file} can't be written: {error.strerror or error}") from error
     say(f"Written to {options.file}.")
+    return 0
+
+
+def _trend(history: History, options: argparse.Namespace) -> int:
+    from app.trend.trend import trend_of
+    from app.trend.words import says
+
+    if (options.name is None) == (options.pair is None):
+        raise UsageError("name one PROFILE, or --pair A B")
+    name, other = options.pair or (options.name, "")
+    since = f"since:{options.since}" if options.since else ""
+    words = " ".join(f'endpoint:"{one.replace(chr(34), " ")}"' for one in (name, other) if one)
+    found = history.find(f"kind:run {since} {words}", TREND_RUNS)
+    models = (options.model, options.model) if other else (options.model, "")
+    trend = trend_of(found, name, models[0], other=other, other_model=models[1])
+    if options.json:
+        say_json({"schema": SCHEMA, **msgspec.to_builtins(trend), "says": says(trend)})
+        return 0
+    for line in (*trend_table(trend), *says(trend)):
+        say(line)
     return 0
 
 

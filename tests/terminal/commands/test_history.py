@@ -90,3 +90,15 @@ def test_what_can_t_be_done_is_a_sentence(tmp_path: Path) -> None:
     history_path().write_bytes(b"broken" * 1000)
     done = called("history", "list")
     assert (done.returncode, "damaged" in done.stderr) == (0, True)
+
+
+def test_a_trend_is_printed_by_days_and_as_json(tmp_path: Path) -> None:
+    saved = [save(tmp_path / f"{number}.diptych", number, "Hello") for number in (1, 2)]
+    assert called("history", "import", *map(str, saved)).returncode == 0
+    name = json.loads(called("history", "list", "--json").stdout)["runs"][0]["sides"][0]["name"]
+    lines = called("history", "trend", name).stdout.splitlines()
+    assert (lines[0], lines[2].split()[0], lines[3].split()[0]) == (name, "2026-11-01", "2026-11-02")
+    assert lines[-1].startswith("No change is seen in 2 runs of 2 days")
+    facts = json.loads(called("history", "trend", "--json", "--pair", name, "Other").stdout)
+    assert (facts["sides"][1]["name"], facts["sides"][0]["runs"]) == ("Other", [])
+    assert called("history", "trend").returncode == 2

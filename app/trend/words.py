@@ -1,0 +1,104 @@
+"""The facts of a trend as sentences, a template each. Nothing is decided here."""
+
+from __future__ import annotations
+
+from app.text.sentences import render
+from app.trend.series import Measure
+from app.trend.trend import Change, SideTrend, Trend
+
+_SHARED = "{shared:if  The other endpoint changed in the same way.}"
+_COUNTS = ": {after_count} of {after_runs} answers since; the former in {before_count} of {before_runs} before."
+_TIMES = " It is {after:seconds}, and was {before:seconds} before (medians of {after_runs} and {before_runs} runs)."
+
+_FINDING = (
+    "Since {since_day}, {who}’s answers have finding {finding} {turned:select again=again|gone=no longer|gone_again=no longer, "
+    "as before|more=more often|less=less often|now}: {has} of {after_runs}; before, {had} of {before_runs}." + _SHARED
+)
+_USAGE = (
+    "Since {since_day}, {who} {turned:select again=sends usage again|gone=sends no usage|gone_again=sends no usage again|"
+    "more=sends usage more often|less=sends usage less often|sends usage}: {has} of {after_runs} answers; before, "
+    "{had} of {before_runs}." + _SHARED
+)
+_TEMPLATES: dict[Measure, str] = {
+    Measure.FINDING: _FINDING,
+    Measure.USAGE: _USAGE,
+    Measure.TTFT: "Since {since_day}, {who} begins to answer {rose:if later|sooner}." + _TIMES + _SHARED,
+    Measure.TOTAL: "Since {since_day}, {who} takes {rose:if longer|less time} for the whole answer." + _TIMES + _SHARED,
+    Measure.COST: (
+        "Since {since_day}, a run on {who} costs {after:usd}, and did cost {before:usd} before "
+        "(medians of {after_runs} and {before_runs} runs)." + _SHARED
+    ),
+    Measure.SUCCESS: (
+        "Since {since_day}, {after_count} of {after_runs} runs on {who} are completed; before, {before_count} of "
+        "{before_runs} were." + _SHARED
+    ),
+    Measure.TTFT_RATIO: (
+        "Since {since_day}, {who} begins to answer at {after:times} of {other}’s time; before, it was {before:times} "
+        "(medians of {after_runs} and {before_runs} runs)."
+    ),
+    Measure.SERVED: (
+        "Since {since_day}, {who}’s answers name the model {after}{again:if  again}, not {before}" + _COUNTS + _SHARED
+    ),
+    Measure.SERVER: (
+        "Since {since_day}, {who} names {after:or no server}{again:if  again} in the server header, not {before:or none}"
+        + _COUNTS + _SHARED
+    ),
+    Measure.HEADERS: (
+        "Since {since_day}, {who} sends other headers{again:if , as before}{came:if  (new: {came:list})|}{gone:if  (gone: "
+        "{gone:list})|}" + _COUNTS + _SHARED
+    ),
+    Measure.ID_SHAPE: (
+        "Since {since_day}, {who}’s answers have ids like {after:or none}{again:if  again}, not {before:or none}"
+        + _COUNTS + _SHARED
+    ),
+    Measure.INPUT_TOKENS: (
+        "Since {since_day}, {who} counts {after} input tokens{again:if  again} for the same request, not {before}"
+        + _COUNTS + _SHARED
+    ),
+    Measure.TOKEN_OFFSET: (
+        "Since {since_day}, {who} counts {after} input tokens more than {other}{again:if  again} for the same request, not "
+        "{before}" + _COUNTS
+    ),
+}  # fmt: skip
+
+
+def said_of(change: Change, who: str, other: str = "") -> str:
+    """The sentence. `who`: the endpoint's name; `other`: the pair's other one."""
+    fields = {name: getattr(change, name) for name in Change.__struct_fields__}
+    rose = isinstance(change.before, float) and isinstance(change.after, float) and change.after > change.before
+    names = {"gone": change.gone or None, "came": change.came or None}
+    template = _TEMPLATES[change.measure]
+    return render(template, {**fields, **names, **_yes(change), "rose": rose, "who": who, "other": other})
+
+
+def _yes(change: Change) -> dict[str, object]:
+    """Of a fact that is there or is not: how many runs had it and have it, and in which way that changed."""
+    had = change.before_count if change.before == "yes" else change.before_runs - change.before_count
+    has = change.after_count if change.after == "yes" else change.after_runs - change.after_count
+    if has == 0:
+        turned = "gone_again" if change.again else "gone"
+    elif had == 0:
+        turned = "again" if change.again else "now"
+    else:
+        turned = "more" if has * change.before_runs > had * change.after_runs else "less"
+    return {"had": had, "has": has, "turned": turned}
+
+
+def says(trend: Trend) -> list[str]:
+    """All that changed, the latest first; a sentence that says so where nothing is seen to have changed."""
+    by_side = {one.side: one for one in trend.sides}
+    found = [said_of(one, by_side[one.side].name, _other(by_side, one.side)) for one in trend.changes]
+    runs = len(trend.sides[0].runs)
+    if found or not runs:
+        return found or ["No run of it is in the history."]
+    return [
+        render(
+            "No change is seen in {runs:plural run|runs} of {days:plural day|days}{tested:if : what differs is what chance "
+            "makes differ|}.",
+            {"runs": runs, "days": len(trend.sides[0].days), "tested": trend.tested or None},
+        )
+    ]
+
+
+def _other(by_side: dict[str, SideTrend], side: str) -> str:
+    return next((one.name for name, one in by_side.items() if name != side), "")
