@@ -61,6 +61,7 @@ class ChecksPage(Page):
         self._fill_reports()
         for signal in (self.run.started, self.run.finished):
             signal.connect(self._on_commands)
+        self.follow_work(lambda: self.run.running, self.run.started, self.run.finished)
         self.run.failed.connect(lambda text: view.say(text, "bad"))
         self.follower.refresh()
 

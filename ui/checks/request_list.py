@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetricsF, QKeyEvent, QPainter, QPen, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from ui.style.look import fill
 from ui.style.theme import colors, font, mono_font
 from ui.widgets.badge import paint_badge
+from ui.widgets.copying import Copy, cell_copies
 from ui.widgets.labels import plain_tip
 
 if TYPE_CHECKING:
@@ -93,6 +94,9 @@ class RequestList(QListView):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(120, self.line_height)
+
+    def copies(self, at: QPoint | None) -> Iterable[Copy]:
+        return cell_copies(self, at)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

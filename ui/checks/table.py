@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QItemSelectionModel, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QItemSelectionModel, QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -23,6 +23,7 @@ from ui.checks.entries_model import EntriesModel, Index
 from ui.checks.table_parts import INSET, Columns, LinePainter, columns_for, row_height
 from ui.style.theme import colors, font
 from ui.widgets.badge import paint_badge
+from ui.widgets.copying import Copy, cell_copies
 from ui.widgets.tab_order import follow
 
 if TYPE_CHECKING:
@@ -207,6 +208,9 @@ class _Lines(QTreeView):
         over = index.isValid() and self.entries.entry(index).kind is not Kind.EVIDENCE
         self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
         # Not handed on: with a button pressed the selection would follow the mouse, and with it what is unfolded.
+
+    def copies(self, at: QPoint | None) -> Iterable[Copy]:
+        return cell_copies(self, at)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         entry, key = self.current, Qt.Key(event.key())

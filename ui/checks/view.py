@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent
+from collections.abc import Iterable
+
+from PySide6.QtCore import QEvent, QPoint
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -12,6 +14,7 @@ from ui.checks.table import ChecksTable
 from ui.checks.top_row import TopRow
 from ui.checks.verdict_card import VerdictCard
 from ui.widgets.bar import Bar
+from ui.widgets.copying import Copy
 from ui.widgets.notice import NoticeCard
 
 LEAST_TABLE = 130
@@ -42,6 +45,13 @@ class ChecksView(QWidget):
     def say(self, text: str, role: str) -> None:
         """Say something above the verdict, until it is dismissed or the next session begins; what was done, over the foot."""
         self.notes.tell(text, role)
+
+    def copies(self, at: QPoint | None) -> Iterable[Copy]:
+        """What can be copied wherever one points: what the checks mean together."""
+        if self.card.text:
+            yield Copy("Copy the verdict", lambda: self.card.text)
+        if self.foot.sentence.text and not self.foot.sentence.is_hint:
+            yield Copy("Copy the sentence", lambda: self.foot.sentence.text)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

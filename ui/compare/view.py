@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QSplitter, QVBoxLayout, QWidget
 
 from app.text.sentences import Span
@@ -184,12 +184,6 @@ class CompareView(QWidget):
 
         if not self.sentence.is_hint:
             yield Copy("Copy the sentence", lambda: self.sentence.text)
-
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        from ui.widgets.copy_menu import show_menu
-
-        if show_menu(self, event) is None:
-            super().contextMenuEvent(event)
 
     def place_below_axis(self, widget: QWidget) -> None:
         """Put a row right below the axis, as wide as that."""

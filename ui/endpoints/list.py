@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
@@ -16,6 +17,7 @@ from ui.shared.endpoint_rows import host_of
 from ui.shared.key_dot import paint_key_dot
 from ui.shared.key_states import UNKNOWN, KeyState
 from ui.style.theme import colors, font
+from ui.widgets.copying import Copy, quoted
 from ui.widgets.labels import plain_tip
 
 if TYPE_CHECKING:
@@ -222,6 +224,15 @@ class EndpointList(QListView):
     def _on_current(self, index: QModelIndex, _: QModelIndex) -> None:
         if index.isValid() and (uid := self.selected_uid):
             self.profile_selected.emit(uid)
+
+    def copies(self, at: QPoint | None) -> Iterable[Copy]:
+        index = self.indexAt(self.viewport().mapFrom(self, at)) if at is not None else self.currentIndex()
+        row: EndpointItem | None = index.data(ROW_ROLE) if index.isValid() else None
+        profile = row.profile if row is not None else None
+        if row is not None and profile is not None:
+            for text in dict.fromkeys(filter(None, (profile.name, profile.base_url, profile.model))):
+                yield Copy(quoted(text), partial(str, text))
+            yield Copy("Copy the row", lambda: row.words)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}

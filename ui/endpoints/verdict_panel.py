@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
@@ -15,6 +15,7 @@ from app.asking.verdicts import Verdict, VerdictRow
 from app.diagnosis import ProfileChange
 from app.diagnosis.asked import in_lines
 from ui.shared.verdict_looks import LOOKS
+from ui.widgets.copying import Copy
 from ui.widgets.countdown import CountdownButton
 from ui.widgets.fields import WrapLabel, short_middle
 from ui.widgets.labels import PlainLabel, plain_tip
@@ -78,6 +79,13 @@ class VerdictPanel(QFrame):
     def rows(self) -> dict[str, VerdictRow]:
         """The verdicts so far, by question."""
         return dict(self._rows)
+
+    def copies(self, at: QPoint | None) -> Iterable[Copy]:
+        """The verdicts, a line each."""
+        shown = [self._rows[question] for question in Question if question in self._rows]
+        if shown:
+            lines = [" ".join(filter(None, (f"{row.title}: {row.verdict}.", row.sentence, row.fix))) for row in shown]
+            yield Copy("Copy what the test says", lambda: "\n".join(lines))
 
     @property
     def is_empty(self) -> bool:

@@ -51,6 +51,7 @@ class MirrorPage(Page):
         view.everything.toggled.connect(lambda _: self._show_rows())
         self.run.changed.connect(self._refresh)
         self.run.changed.connect(self.commands_changed)
+        self.follow_work(lambda: self.run.running, self.run.changed)
         self.run.failed.connect(lambda text: view.say(text, "bad"))
         services.profiles_changed.connect(self._fill_profiles)
         self._fill_profiles()

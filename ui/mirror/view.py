@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from PySide6.QtCore import QMargins, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtCore import QMargins, QModelIndex, QPersistentModelIndex, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 from app.protocols.registry import title
 from ui.mirror.models import CellsModel
 from ui.widgets.bar import Bar
+from ui.widgets.copying import Copy, cell_copies
 from ui.widgets.labels import PlainLabel, plain_tip
 from ui.widgets.run_button import RunButton
 
@@ -135,6 +136,11 @@ class _AddressLine(QWidget):
         line.addStretch(1)
 
 
+class _Table(QTableView):
+    def copies(self, at: QPoint | None) -> Iterable[Copy]:
+        return cell_copies(self, at)
+
+
 class _Airy(QStyledItemDelegate):
     """Rows with room between them."""
 
@@ -144,7 +150,7 @@ class _Airy(QStyledItemDelegate):
 
 
 def _table(model: CellsModel, name: str) -> QTableView:
-    table = QTableView()
+    table = _Table()
     table.setModel(model)
     table.setAccessibleName(name)
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)

@@ -6,8 +6,11 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import msgspec
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Signal, SignalInstance
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QWidget
+
+from ui.shared.work_clock import WorkClock
 
 # Keys that mean the same on every page that has such a command.
 RUN_KEYS = ("Ctrl+Enter", "Ctrl+Return")  # the keypad's Enter, and the large one
@@ -61,10 +64,22 @@ class Page(QWidget):
     title_changed = Signal()
     work_ended = Signal(float)
 
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._clocks: list[WorkClock] = []
+
     @property
     def title(self) -> str:
         """What the window's title says before the program's name while this page is in view, "" for nothing."""
-        return ""
+        return next(filter(None, (clock.title for clock in self._clocks)), "")
+
+    def follow_work(self, running: Callable[[], bool], *signals: SignalInstance) -> WorkClock:
+        """Show in the title how long work goes on, and tell when it has ended. `signals`: when `running` is to be asked."""
+        clock = WorkClock(running, signals, self)
+        clock.changed.connect(self.title_changed)
+        clock.ended.connect(self.work_ended)
+        self._clocks.append(clock)
+        return clock
 
     def reachable(self) -> Iterable[Command]:
         """What can be reached on this page besides its menus: the palette finds it, from any page. Asked when that opens."""
@@ -102,6 +117,13 @@ class Page(QWidget):
 
     def restore_layout(self, kept: Mapping[str, int | str]) -> None:
         """Take what was kept; values that mean nothing (by now) are passed over."""
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """What the widgets at the place have to copy, and the word that explains it."""
+        from ui.widgets.copy_menu import show_menu  # not before it is wanted
+
+        if show_menu(self, event) is None:
+            super().contextMenuEvent(event)
 
     def recolor(self) -> None:
         """Take the theme's new colours where the style sheet does not bring them: icons, and what is painted."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
-from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QAction, QFont, QFontMetricsF, QGuiApplication, QHelpEvent, QPainter, QResizeEvent
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QHelpEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QToolTip, QWidget
 
 from ui.style.theme import colors
+from ui.widgets.copying import Copy
 from ui.widgets.labels import plain_tip
 from ui.widgets.stops import Stop, Stops
 
@@ -51,10 +52,15 @@ class FigureTable(QFrame, Generic[R]):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(name)
         self._stops = Stops(self, self._rects)
-        copy = QAction("&Copy table", self)
-        copy.triggered.connect(lambda _=False: QGuiApplication.clipboard().setText(text()))
-        self.addAction(copy)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        self._text = text
+
+    def copies(self, at: QPoint | None) -> Iterable[Copy]:
+        number = (at.y() - self._head) // self._row if at is not None else -1
+        if 0 <= number < len(self.rows):
+            row = self.rows[number]
+            yield Copy("Copy the row", lambda: row.words)
+        if self.rows:
+            yield Copy("Copy the table", self._text)
 
     def take_rows(self, rows: Sequence[R]) -> None:
         """Show other rows."""

@@ -63,6 +63,7 @@ class StudyPage(Page):
         ]
         for signal in (self.run.started, self.run.finished):
             signal.connect(self._on_commands)
+        self.follow_work(lambda: self.run.running, self.run.started, self.run.finished)
         self._fill_reports(view)
         self.run.failed.connect(lambda text: view.say(text, "bad"))
 
@@ -83,6 +84,7 @@ class StudyPage(Page):
             self._halves.addWidget(made)
             made.view.modes.chosen.connect(self.choose_mode)
             made.commands_changed.connect(self._on_commands)
+            self.follow_work(lambda: made.run.running, made.run.started, made.run.finished)
             self._fill_reports(made.view)
         return self._load
 

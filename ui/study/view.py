@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -28,6 +29,7 @@ from ui.study.side_place import SidePlace
 from ui.study.table import StudyTable
 from ui.style.theme import text_scale
 from ui.widgets.bar import Bar
+from ui.widgets.copying import Copy
 from ui.widgets.labels import SegmentLine, plain_tip
 from ui.widgets.notice import NoticeCard
 from ui.widgets.run_button import RunButton
@@ -133,6 +135,11 @@ class StudyView(QWidget):
     def say(self, text: str, role: str) -> None:
         """Say something above the pictures, until it is dismissed or the next study begins; what was done, over the foot."""
         self.notes.tell(text, role)
+
+    def copies(self, at: QPoint | None) -> Iterable[Copy]:
+        """What can be copied wherever one points: what the runs say."""
+        if self.sentence.text and not self.sentence.is_hint:
+            yield Copy("Copy the sentence", lambda: self.sentence.text)
 
     def set_running(self, running: bool) -> None:
         """While it runs, nothing of the plan can be changed."""

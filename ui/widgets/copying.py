@@ -8,9 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple, Protocol, runtime_checkable
 
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractItemView, QLabel, QWidget
+
+from app.text.visible import one_line, visible
+
+QUOTED = 40  # characters of a cell that the menu says
 
 
 class Copy(NamedTuple):
@@ -29,7 +33,9 @@ class Copyable(Protocol):
 
 
 def copies_at(source: QWidget, place: QPoint | None) -> Iterator[list[Copy]]:
-    """What a widget and those that hold it offer, from the inside out; `place` is the screen's."""
+    """What a widget and those that hold it offer, from the inside out; a label its text. `place` is the screen's."""
+    if isinstance(source, QLabel) and (text := source.text()):
+        yield [Copy(quoted(text), lambda: text)]
     one: QWidget | None = source
     while one is not None:
         if isinstance(one, Copyable) and (found := list(one.copies(one.mapFromGlobal(place) if place is not None else None))):
@@ -46,3 +52,35 @@ def passes_on(widget: QWidget, event: QContextMenuEvent) -> bool:
             return True
         one = one.parentWidget()
     return False
+
+
+def cell_copies(view: QAbstractItemView, at: QPoint | None) -> Iterator[Copy]:
+    """A cell's text, its row and all rows, as they are shown; cells apart by tabs. Rows that can't be chosen are left out."""
+    index = view.indexAt(view.viewport().mapFrom(view, at)) if at is not None else view.currentIndex()
+    if index.isValid() and index.flags() & Qt.ItemFlag.ItemIsEnabled:
+        cell, line = _text_of(index), _line_of(view, index.row())
+        if cell and cell != line:
+            yield Copy(quoted(cell), lambda: cell)
+        yield Copy("Copy the row", lambda: line)
+    rows = view.model().rowCount(view.rootIndex())
+    lines = [line for row in range(rows) if (line := _line_of(view, row))]
+    if len(lines) > 1:
+        yield Copy("Copy all rows", lambda: "\n".join(lines))
+
+
+def quoted(text: str) -> str:
+    """The menu's line for a text that is copied as it is."""
+    return f"Copy “{one_line(text, QUOTED)}”"
+
+
+def _line_of(view: QAbstractItemView, row: int) -> str:
+    columns = range(view.model().columnCount(view.rootIndex()))
+    cells = [view.model().index(row, column, view.rootIndex()) for column in columns]
+    if not any(one.flags() & Qt.ItemFlag.ItemIsEnabled for one in cells):
+        return ""
+    return "\t".join(_text_of(one) for one in cells).rstrip("\t")
+
+
+def _text_of(index: QModelIndex) -> str:
+    """As it is shown, in one line."""
+    return visible(str(index.data(Qt.ItemDataRole.DisplayRole) or ""), keep="")

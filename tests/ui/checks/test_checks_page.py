@@ -27,6 +27,7 @@ from app.store.profiles import Profile
 from app.store.run_file import open_run
 from tests.checks.sessions import check, known
 from tests.ui.conftest import Ui
+from tests.ui.copy_lines import offered_in
 from ui.checks.entries import Fold, Kind
 from ui.checks.filters import Filter
 from ui.checks.page import ChecksPage
@@ -104,6 +105,7 @@ def test_nothing_is_sent_before_run_is_pressed_and_then_all_is_shown(ui: Ui) -> 
         assert page.view.card.cap.value() == 0.05
         QTest.keyClick(ui.window, Qt.Key.Key_Return, CONTROL)
         await ui.until(lambda: page.run.running, "Ctrl+Enter to start the checks")
+        assert page.title == "▶ 0 s"
         assert page.view.top.run.running
         await ended(ui, page)
         assert [row.state for row in page.run.rows.values()] == [State.DONE] * 4
@@ -112,6 +114,13 @@ def test_nothing_is_sent_before_run_is_pressed_and_then_all_is_shown(ui: Ui) -> 
         assert [one.accessibleName() for one in page.view.card.links] == ["“Twin” differs"]
         assert [(one.kind, one.id) for one in page.view.table.entries] == [(Kind.GROUP, "minimal"), (Kind.CHECK, "twin")]
         assert page.view.foot.sentence.text.startswith("Text works for anthropic")
+        assert page.title == ""
+        lines = page.view.table.lines
+        found = offered_in(lines, lines.entries.index(1, 0))
+        assert found["Copy “Twin”"] == "Twin"
+        assert found["Copy the row"].split("\t")[:3] == ["Twin", "✓ pass", "≠ differs"]
+        assert found["Copy the verdict"] == page.view.card.text
+        assert found["Copy the sentence"] == page.view.foot.sentence.text
         plan = page.run.plan
         assert plan is not None
         assert (plan.cap_usd, plan.client) == (0.05, "anthropic")

@@ -35,7 +35,7 @@ def opened(ui: Ui) -> Iterator[tuple[str, QAction]]:
 
 def menus(ui: Ui) -> list[QMenu]:
     """Those that a right click opened."""
-    return ui.page.view.findChildren(QMenu, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    return ui.page.findChildren(QMenu, options=Qt.FindChildOption.FindDirectChildrenOnly)
 
 
 def press(ui: Ui, found: dict[str, QAction], title: str) -> str:
@@ -74,6 +74,7 @@ def test_every_place_gives_what_it_shows(ui: Ui) -> None:
         answer = pane.answer.view
         assert answer is not None
         assert press(ui, lines(ui, answer.viewport(), QPoint(20, 20)), "Copy all of it") == pane.answer.text
+        assert "\nconnect " in press(ui, lines(ui, page.axis), "Copy the phases of A")
         figures = page.view.spine.figures
         assert press(ui, lines(ui, figures), "Copy all differences, B − A").startswith("First token: ")
         pane.set_tab(TABS.index("Events"))

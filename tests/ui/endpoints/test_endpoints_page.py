@@ -187,6 +187,9 @@ def test_a_newer_file_is_said_and_left_alone(desk: Desk) -> None:
 def test_moving_and_copying(desk: Desk) -> None:
     first, second = desk.add(name="One"), desk.add(name="Two")
     assert not desk.view.down_button.isEnabled()
+    copied = [one.text() for one in desk.view.list.copies(None)]
+    assert copied[:2] == ["Two", second.base_url]
+    assert copied[-1].startswith("Two, Anthropic Messages, ")
     QTest.keyClick(desk.view.list, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
     assert [one.uid for one in desk.reloaded()] == [second.uid, first.uid]
     assert desk.view.list.selected_uid == second.uid

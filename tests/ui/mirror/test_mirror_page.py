@@ -11,6 +11,7 @@ from app.protocols.ids import MESSAGES
 from app.store.profiles import Profile
 from tests.mirror.little_relay import LittleRelay
 from tests.ui.conftest import Ui
+from tests.ui.copy_lines import offered, offered_in
 from ui.mirror import page as page_module
 from ui.mirror import run as run_module
 from ui.mirror.page import MirrorPage
@@ -64,12 +65,17 @@ def test_from_listening_to_the_rows_of_one_request(ui: Ui) -> None:
             relay.upstream, relay.refuses = dict(page.run.addresses)[MESSAGES], False
             page.view.run.click()
             await ui.until(lambda: page.run.running, "the run to begin")
+            assert ui.window.windowTitle() == "▶ 0 s, Diptych"
             await ui.until(lambda: not page.run.running, "the run to end")
         found = came_of(page)
         assert len(found) == len(FEW)
         lost = {title for title, words in found.items() if words.startswith("✕")}
         assert lost == {"stop sequences", "an answer that met a stop sequence"}
         page.view.probes.selectRow(list(found).index("stop sequences"))
+        found_there = offered_in(page.view.rows, page.view.row_model.index(0, 1))
+        assert found_there['Copy “["END","STOP"]”'] == '["END","STOP"]'
+        assert found_there["Copy the row"].split("\t")[:4] == cells(page)[0][:4]
+        assert list(offered(page.view.foot).values()) == [page.view.foot.text()]
         assert cells(page)[0][:4] == ["stop", '["END","STOP"]', "–", "dropped"]
         page.view.everything.setChecked(True)
         assert [row[0] for row in cells(page)][:2] != ["user text", "same"]

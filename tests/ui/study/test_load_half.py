@@ -45,6 +45,7 @@ def test_steps_fill_the_table_and_are_a_file(ui: Ui, tmp_path: Path) -> None:
         assert not half.view.report.isEnabled()
         QTest.keyClick(ui.window, Qt.Key.Key_Return, CONTROL)
         await ui.until(lambda: half.run.running, "the load to begin")
+        assert ui.window.windowTitle().startswith("▶ ")
         await ui.until(lambda: not half.view.run.running and not half.run.running, "the load to end")
         assert half.view.status.text.startswith("✓ 2 of 2 steps in ")
         assert "20 requests" in half.view.status.text  # with one on each side that does not count

@@ -14,12 +14,13 @@ from app.store.profiles import Profile
 from app.store.run_file import open_run, save_run
 from app.text.when import local_words
 from tests.ui.conftest import Ui
+from tests.ui.copy_lines import offered
 from tests.ui.study.made import LONG, made, renamed
 from ui.shell.pages import COMPARE, STUDY
 from ui.study.besides import FEW, NOTHING
 from ui.study.following import AT_ONCE, HINT
 from ui.study.page import StudyPage
-from ui.study.table import columns_for
+from ui.study.table import HEAD, columns_for
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -66,6 +67,11 @@ def test_the_cost_is_shown_first_and_then_each_pair(ui: Ui, tmp_path: Path) -> N
         file = tmp_path / "one.diptych"
         page.files.save(file)
         assert open_run(file)[0].scenario == STUDY_SCENARIO
+        found = offered(page.view.table, QPoint(40, HEAD + 4))
+        assert found["Copy the row"] == page.view.table.rows[0].words
+        assert found["Copy the table"].startswith("ms\tA median\t")
+        assert found["Copy the sentence"] == page.view.sentence.text
+        assert "Copy the row" not in offered(page.view.table, QPoint(40, 4))
         page.view.gallery.pictures[2].pair_wanted.emit(2)
         await ui.until(lambda: ui.page.isVisible() and ui.page.a.exchange is not None, "the pair in Compare")
         assert "Pair 2 of the study" in ui.page.notes.text

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
@@ -31,6 +33,7 @@ from ui.widgets.late import Late
 if TYPE_CHECKING:
     from app.recording.records import SideName
     from ui.compare.axis.controls import AxisHead
+    from ui.widgets.copying import Copy
 
 ZOOM = 1.5  # a key's or a button's; a wheel's step is less
 WHEEL_ZOOM = 1.25
@@ -301,6 +304,20 @@ class TimeAxis(QWidget):
             return ""
         one = lane.side.rounds[place.round - 1]
         return f" · {one.protocol.preview(one.events.event(place.event))[:80]}"
+
+    def copies(self, at: QPoint | None) -> Iterable[Copy]:
+        """What is at the place, and the phases of its side."""
+        from ui.widgets.copying import Copy, quoted
+
+        if self.is_empty:
+            return
+        if at is not None:
+            words = self.words_at(at).partition("\n")[0]
+            yield Copy(quoted(words), lambda: words)
+        for name, lane in self.lanes.items():
+            if blocks := lane.blocks:
+                told = "\n".join(block.words for block in blocks)
+                yield Copy(f"Copy the phases of {name.upper()}", partial(str, told))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() is not Qt.MouseButton.LeftButton or self.is_empty:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QPoint
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QMenu, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
@@ -15,6 +16,7 @@ from ui.study.load.table import LoadTable
 from ui.study.modes import mode_switch
 from ui.study.side_place import SidePlace
 from ui.widgets.bar import Bar
+from ui.widgets.copying import Copy
 from ui.widgets.labels import SegmentLine
 from ui.widgets.notice import NoticeCard
 from ui.widgets.run_button import RunButton
@@ -120,6 +122,11 @@ class LoadView(QWidget):
         self.mine.setChecked(mine)
         self.mine.blockSignals(blocked)
         self._foreign.set_segments(Segment(_FOREIGN.format(hosts=", ".join(hosts)), "warn"))
+
+    def copies(self, at: QPoint | None) -> Iterable[Copy]:
+        """What can be copied wherever one points: what the runs say."""
+        if self.sentence.text and not self.sentence.is_hint:
+            yield Copy("Copy the sentence", lambda: self.sentence.text)
 
     def set_running(self, running: bool) -> None:
         """While it runs, nothing of the plan can be changed."""
