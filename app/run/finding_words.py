@@ -11,13 +11,14 @@ from bisect import bisect_left, bisect_right, insort
 from typing import TYPE_CHECKING
 
 from app.run.word_links import WordPlaces
-from app.text.find import InBytes, in_text
+from app.text.find import InBytes, InText
 
 if TYPE_CHECKING:
     from app.exchange.exchange import Exchange
 
-SLICE_BYTES = 1 << 19
+SLICE_BYTES = 1 << 16
 SLICE_EVENTS = 400
+SLICE_CHARACTERS = 1 << 16
 
 
 class Finder:
@@ -34,10 +35,11 @@ class Finder:
         self.events = array("I")
         self.places = places or WordPlaces(exchange)
         self._exchange = exchange
-        self._bytes, self._text = InBytes(words), in_text(words)
+        self._bytes, self._text = InBytes(words), InText(words)
         self._searched = 0
-        self._text_searched = False
-        self._in_text: bool | None = None  # None: it was not looked for there yet
+        self._text_searched = 0  # characters without it; from there on they are mapped back to events
+        self._in_text = False
+        self._done = False
 
     def advance(self, size: int = SLICE_BYTES) -> bool:
         """Look on; True while there is more of what has come."""
@@ -45,20 +47,27 @@ class Finder:
             return False
         if self._search_bytes(size):
             return True
-        if self._text_searched or not self._exchange.finished or not self._stands_in_text():
+        if self._done or not self._exchange.finished:
             return False
-        if self.places.advance(SLICE_EVENTS):
-            return True
-        self._text_searched = True
-        if self.places.known:
-            self._search_text()
-        return False
+        self._done = not self._search_text()
+        return not self._done
 
-    def _stands_in_text(self) -> bool:
-        """Whether the answer's text has it at all: where its words came is looked for only then."""
-        if self._in_text is None:
-            self._in_text = self._text.search(self._exchange.reading.text) is not None
-        return self._in_text
+    def _search_text(self) -> bool:
+        """Look on in the answer's text; True while there is more. Where its words came is looked for only once it has them."""
+        text, at = self._exchange.reading.text, self._text_searched
+        if self._in_text and self.places.advance(SLICE_EVENTS):
+            return True
+        if self._in_text and not self.places.known:
+            return False
+        places = self._text.places(text, at, at + SLICE_CHARACTERS)
+        if self._in_text:
+            for place in places:
+                self._add(self.places.event_at(place))
+        elif next(places, None) is not None:
+            self._in_text = True
+            return True
+        self._text_searched = at + SLICE_CHARACTERS
+        return self._text_searched < len(text)
 
     def finish(self) -> Finder:
         """Look through all that has come."""
@@ -74,17 +83,15 @@ class Finder:
         start = events.starts[self._searched]
         after = max(self._searched + 1, bisect_right(events.ends, start + size))
         prepared = self._bytes.prepared(bytes(data[start : events.ends[after - 1]]))
-        at = 0
-        while (at := self._bytes.place(prepared, at)) >= 0:
-            event = bisect_right(events.ends, start + at, self._searched, after)
-            self._add(event)
-            at = events.ends[event] - start
+        at, event, ends, place, add = 0, self._searched, events.ends, self._bytes.place, self.events.append
+        while (at := place(prepared, at)) >= 0:
+            if ends[event] <= start + at:
+                event = bisect_right(ends, start + at, event + 1, after)
+            add(event)
+            at = ends[event] - start
+            event += 1
         self._searched = after
         return after < len(events)
-
-    def _search_text(self) -> None:
-        for found in self._text.finditer(self.places.text):
-            self._add(self.places.event_at(found.start()))
 
     def _add(self, event: int) -> None:
         if not self.events or self.events[-1] < event:

@@ -6,7 +6,7 @@ import pytest
 
 from app.exchange.exchange import Exchange
 from app.recording.body import pack_chunks
-from app.run.finding_words import Finder
+from app.run.finding_words import SLICE_CHARACTERS, Finder
 from tests.builders import MS, messages_end, messages_start, messages_text, recording
 from tests.run.test_word_links import exchange
 
@@ -47,6 +47,19 @@ def test_characters_that_are_not_escaped_are_found_while_it_runs() -> None:
     made.apply(pack_chunks([(700 * MS, 'event: x\ndata: "ÉTÉ"\n\n'.encode())]))
     one.advance()
     assert list(finder.finish().events) == [2, 3]
+
+
+def test_a_long_answer_is_looked_through_in_slices_and_none_is_missed_between_them() -> None:
+    size = SLICE_CHARACTERS
+    one = exchange(["x" * (size - 4), "Ne", "edle \n", "x" * size, " need", "le é", "x" * (size - 9), "NEEDLE É"])
+    assert found(one, "needle") == [3, 6, 9]
+    assert found(one, "needle é") == [6, 9]
+    assert found(one, "needle x") == [3]
+
+
+def test_white_space_between_two_words_has_an_end() -> None:
+    assert found(exchange(["one", " " * 600, " " * 400, "two"]), "one two") == [2]
+    assert found(exchange(["one", " " * 600, " " * 401, "two"]), "one two") == []
 
 
 def test_it_goes_round_and_counts() -> None:

@@ -42,6 +42,7 @@ class RunFollower:
         session.turned.connect(self._on_turned)
         session.flushed.connect(self._on_flushed)
         session.finished.connect(self._on_finished)
+        session.let_first(lambda: any(pane.views.searching for pane in view.panes.values()))
         session.failed.connect(lambda text: view.say(text, "bad"))
         services.models.changed.connect(self._on_models)
         view.spine_shown.connect(self._show_differences)

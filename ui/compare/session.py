@@ -72,6 +72,7 @@ class RunSession(QObject):
         self._task: asyncio.Task[None] | None = None
         self._draw_at = 0.0
         self._followers: list[Callable[[], bool]] = []
+        self._goes_first: Callable[[], bool] = bool
         self._turn = 0  # which side is read first takes turns: what ends a side can cost a whole flush
         self.sides: dict[SideName, Side] = {}
         self.whole: dict[SideName, Side] = {}
@@ -212,6 +213,10 @@ class RunSession(QObject):
         """What else is to be brought up to date with this run, a slice a call; each returns True while there is more."""
         self._followers = list(followers)
 
+    def let_first(self, goes_first: Callable[[], bool]) -> None:
+        """Reading rests for as long as this tells of something that the user waits for."""
+        self._goes_first = goes_first
+
     def _flush(self) -> None:
         replay = self.replay
         if self._over:
@@ -252,6 +257,8 @@ class RunSession(QObject):
 
         All events become rows before they are read: a file of a million can be scrolled, filtered and searched at once.
         """
+        if self._goes_first():
+            return True
         end = perf_counter() + BUDGET_S
         pending = self._read_until(end)
         behind = list(self._followers)

@@ -31,6 +31,7 @@ class FindBox(QLineEdit):
         self.setClearButtonEnabled(True)
         self.setMinimumWidth(90)
         self._said = PlainLabel("", self, role="muted", scale=0.88)
+        self._wrong = False
         self._said.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.textEdited.connect(self.typed)
         self.textChanged.connect(self._on_changed)
@@ -55,6 +56,9 @@ class FindBox(QLineEdit):
             self._say("")
 
     def _say(self, text: str, *, wrong: bool = False) -> None:
+        if text == self.said and wrong == self._wrong:
+            return
+        self._wrong = wrong
         self._said.setText(text)
         self._said.set_role("warn" if wrong else "muted")
         self._said.adjustSize()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
     from ui.compare.pane.events_model import EventsModel
     from ui.compare.pane.events_table import EventsTable
     from ui.compare.pane.find_box import FindBox
+
+BUDGET_S = 0.008
 
 
 class EventFinding(QObject):
@@ -71,7 +74,9 @@ class EventFinding(QObject):
         finder = self._finder
         if finder is None:
             return self._rest.stop()
-        more = finder.advance()
+        end = perf_counter() + BUDGET_S
+        while (more := finder.advance()) and perf_counter() < end:
+            pass
         if not more:
             self._rest.stop()
         if self._go and finder.events and (not more or finder.events[-1] >= (self._from or 0)):

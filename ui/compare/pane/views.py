@@ -169,6 +169,11 @@ class PaneViews(QStackedWidget):
             return self._raw().view
         return self._request().view if tab == TABS.index("Request") else None
 
+    @property
+    def searching(self) -> bool:
+        """Whether the user waits for words to be found in the events."""
+        return self._events.made is not None and self._events.made.finding.waiting
+
     def turn_to(self, tab: int) -> None:
         """Show the view of a tab."""
         self.setCurrentWidget(self._view(tab))
