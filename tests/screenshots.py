@@ -31,12 +31,13 @@ from tests.builders import JSON, event, messages_end, messages_start, messages_t
 from tests.mirror.little_relay import LittleRelay
 from tests.run.diff.test_summary import RELAY, VENDOR, answering
 from tests.ui.checks.made import known_many, many
+from tests.ui.compare.findings.scenes import findings
 from tests.ui.compare.scenes import verdicts
 from tests.ui.study.made import LONG as LONG_NAME
 from tests.ui.study.made import made, made_load, renamed
 from ui.checks.entries import Look
 from ui.compare.page import ComparePage
-from ui.compare.pane.tab_row import FINDINGS, TABS
+from ui.compare.pane.tab_row import TABS
 from ui.present.presentation import Presentation
 from ui.shared.endpoint_row import NONE
 from ui.shell import dialogs
@@ -141,8 +142,6 @@ async def streaming(studio: Studio) -> None:
     studio.turn(TABS.index("Events"))
     page.a.events.table.selectRow(3)
     await studio.take("selected")
-    studio.turn(FINDINGS)
-    await studio.take("findings")
     studio.turn(0)
 
 
@@ -535,6 +534,7 @@ async def large_text(studio: Studio) -> None:
 SCENES: tuple[Callable[[Studio], Awaitable[None]], ...] = (
     streaming,
     verdicts,
+    findings,
     scenarios,
     request_fields,
     trouble,

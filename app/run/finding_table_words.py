@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from app.clients.impact import severity_of
 from app.clients.standing import Standing, Why, not_run_with
+from app.clients.words import did
 from app.protocols.findings import Severity
 from app.protocols.registry import info
 from app.recording.records import SideName
 from app.run.finding_groups import FindingGroup
-from app.run.finding_table import Cell, Column, FindingTable, Row, protocol_of
+from app.run.finding_table import Cell, Column, FindingTable, Place, Row, protocol_of
 from app.run.side import Side
 from app.text.sentences import render
 
@@ -50,11 +52,15 @@ _LOOKED = (
 )
 _NOTHING_CAME = "{side} brought no answer: there is nothing to look at."
 _NOT_RUN = "Nothing was run yet. What deviates from the protocol will be listed here, with what each client makes of it."
-_FOR = "for {client}"
-_FOR_OFFICIAL = "for official clients"
-_BREAKS, _LOSES, _NOTE = "breaks", "something is lost", "a note"
+_MEANS = {
+    Severity.BREAKS: "breaks {client:or official clients}",
+    Severity.LOSES: "something is lost for {client:or official clients}",
+    Severity.NOTE: "a note",
+}
+_DOES = "my client {did}"
 _SAID_OF = "{side}: {sentence}"
 _OF_ROUND = "{side}round {round}: {sentence}"
+_PLACE = "{side:if {side}, }{round:select 0=|other=round {round}, }event {event}"
 _MORE = "Seen more than {most} times; these are the first."
 
 
@@ -67,9 +73,9 @@ def shown(cell: Cell) -> Shown:
     return Shown(shape, word + sides, role)
 
 
-def cell_words(cell: Cell, column: Column, sides: Mapping[SideName, Side], told: FindingTable) -> str:
-    """What a cell says where there is more room: client and version, what it does, and when that was seen."""
-    lines = [column.client.title]
+def cell_words(cell: Cell, column: Column, sides: Mapping[SideName, Side], told: FindingTable, *, titled: bool = True) -> str:
+    """What a cell says where there is more room: client and version (`titled`), what it does, and when that was seen."""
+    lines = [column.client.title] if titled else []
     said = []
     for name, made in cell.sides:
         if made is None:
@@ -120,10 +126,13 @@ def _looked_at(side: Side, *, running: bool) -> str:
 
 def meaning(row: Row, columns: tuple[Column, ...]) -> str:
     """What a finding means for the client that judges, behind its title."""
-    mine = [column for column in columns if set(column.judges) & set(row.sides)]
-    whom = mine[0].client.title if len(mine) == 1 and mine[0].chosen else ""
-    said = {Severity.BREAKS: _BREAKS, Severity.LOSES: _LOSES, Severity.NOTE: _NOTE}[row.severity]
-    return f"{render(said, {})} {render(_FOR if whom else _FOR_OFFICIAL, {'client': whom})}"
+    mine = [(column, cell) for column, cell in zip(columns, row.cells, strict=True) if set(column.judges) & set(row.sides)]
+    if len(mine) != 1 or not mine[0][0].chosen:
+        return render(_MEANS[row.severity], {"client": ""})
+    column, cell = mine[0]
+    always = (one for _, made in cell.sides if made is not None for one in made.impact.always)
+    deed = next((one for one in always if severity_of(one) is row.severity), "")
+    return render(_DOES, {"did": did(deed)}) if deed else render(_MEANS[row.severity], {"client": column.client.title})
 
 
 def sentences(row: Row, rounds: Mapping[SideName, int]) -> list[str]:
@@ -150,3 +159,9 @@ def _said(group: FindingGroup, *, several: bool) -> list[tuple[int, str]]:
 def more_seen(group: FindingGroup) -> str:
     """That only the first are listed; "" where all are."""
     return render(_MORE, {"most": MOST_SENTENCES}) if len(group.seen) > MOST_SENTENCES else ""
+
+
+def place_words(place: Place, *, sides: bool, rounds: bool) -> str:
+    """An event to go to; `sides`: both have the finding, `rounds`: its side has several."""
+    fields = {"side": place.side.upper() if sides else "", "round": place.round if rounds else 0, "event": place.event + 1}
+    return render(_PLACE, fields)

@@ -9,8 +9,8 @@ from app.run.diff.facts import Kind
 from app.run.diff.tables import Row, Table
 from tests.ui.conftest import Ui
 from ui.compare.diff.rows_table import RowsTable
+from ui.compare.findings.details import _text
 from ui.compare.pane.answer_sections import _bounded, _call
-from ui.compare.pane.findings_view import _text
 from ui.widgets.fields import WrapLabel
 
 

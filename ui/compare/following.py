@@ -120,7 +120,7 @@ class RunFollower:
         """The notice; where nothing came it comes to the front, since there is nothing to see elsewhere."""
         pane.show_notice(notice)
         if side.outcome in (Outcome.FAILED, Outcome.INTERRUPTED) and not side.events:
-            pane.set_tab(0)
+            pane.bring_answer()
 
     def _on_finished(self) -> None:
         self._show_end()

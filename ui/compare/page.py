@@ -18,6 +18,7 @@ from ui.compare.captures import CaptureSides
 from ui.compare.client_choice import MyClient
 from ui.compare.diff.opening import DiffOpening
 from ui.compare.files import RunFiles
+from ui.compare.findings.opening import FindingsOpening
 from ui.compare.first.first import First
 from ui.compare.following import RunFollower
 from ui.compare.link_mode import Link
@@ -99,6 +100,8 @@ class ComparePage(Page):
         self.diff = DiffOpening(services, view, self.session, self.sides)
         self.diff.changed.connect(self.commands_changed)
         view.spine.part_wanted.connect(self.diff.open)
+        self.findings = FindingsOpening(services, view, self.session)
+        self.my_client.choice.chosen.connect(lambda _: self.findings.refresh())
         self.preview = RequestPreview(services, view, self.sides, self)
         self.session.started.connect(self.commands_changed)
         self.session.finished.connect(self.commands_changed)
@@ -153,7 +156,8 @@ class ComparePage(Page):
             Command("Edit the &prompt", self.bar.prompt.setFocus, ("Ctrl+P",)),
             None,
             Menu("Ta&bs", tuple(
-                Command(title, partial(self.turn_to, number), (f"Alt+{number + 1}",)) for number, title in enumerate(TABS)
+                Command(title, partial(self.turn_to, number), (f"Alt+{number + 1}",))
+                for number, title in enumerate((*TABS, "Findings"))
             )),
             Command("&Find", self.begin_find, FIND_KEYS),
             Command("&Copy as curl", self.copy_as_curl, ("Ctrl+Shift+C",)),
@@ -202,7 +206,7 @@ class ComparePage(Page):
 
     def layout_kept(self) -> dict[str, int | str]:
         kept = {"link": self.link.mode.value, "folder": self.files.folder}
-        return {"tab_a": self.a.tab, "tab_b": self.b.tab, "share": self.view.share, **kept}
+        return {"tab_a": self.a.own_tab, "tab_b": self.b.own_tab, "share": self.view.share, **kept}
 
     def restore_layout(self, kept: Mapping[str, int | str]) -> None:
         if kept.get("link") in list(Link):

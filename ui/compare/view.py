@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
 from app.text.sentences import Span
 from ui.compare.axis.time_axis import TimeAxis
@@ -55,6 +55,7 @@ class CompareView(QWidget):
         self.axis, self.sentence = TimeAxis(), SentenceView()
         self._foot = QFrame()
         self._cover: QWidget | None = None
+        self._over: QWidget | None = None
         self.share = 500
         self._lay_out()
         self.bar.unfold.toggled.connect(self._fit_foot)
@@ -79,15 +80,22 @@ class CompareView(QWidget):
         inner = QVBoxLayout(self._foot)
         inner.setContentsMargins(14, 10, 14, 10)
         inner.setSpacing(8)
-        inner.addWidget(self.axis)
+        self._timed = QWidget()  # what the findings take the room of
+        timed = QVBoxLayout(self._timed)
+        timed.setContentsMargins(0, 0, 0, 0)
+        timed.setSpacing(8)
+        timed.addWidget(self.axis)
+        inner.addWidget(self._timed)
         inner.addWidget(self.sentence)
-        self._inner = inner
+        self._below_axis, self._column = timed, QVBoxLayout()
+        self._column.setSpacing(0)
+        self._column.addWidget(split, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(MARGIN, 10, MARGIN, MARGIN)
         layout.setSpacing(10)
         layout.addWidget(self.bar)
         layout.addWidget(self.notes)
-        layout.addWidget(split, 1)
+        layout.addLayout(self._column, 1)
         layout.addWidget(self._foot)
 
     def set_share(self, share: int) -> None:
@@ -174,9 +182,31 @@ class CompareView(QWidget):
         self._cover = widget
         if widget is not None:
             layout.addWidget(widget, 1)
-        for part in (self.bar.fields, self._split, self._foot):
+        for part in (self.bar.fields, self._split, self._foot, *([self._over] if self._over is not None else [])):
             part.setVisible(widget is None)
         self.bar.run.set_quiet(widget is not None)
+
+    def place_over_panes(self, widget: QWidget) -> None:
+        """Take a widget that `span` shows later."""
+        widget.hide()
+        self._column.addWidget(widget, 0)
+
+    def span(self, widget: QWidget | None) -> None:
+        """Have a widget over both panes in place of their views and of the axis; None brings those back."""
+        for pane in self.panes.values():
+            pane.views.setVisible(widget is None)
+        self._timed.setVisible(widget is None)
+        if self._over is not None:
+            self._over.hide()
+        self._over = widget
+        self._column.setStretchFactor(self._split, 0 if widget is not None else 1)
+        self._split.setSizePolicy(
+            QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed if widget is not None else QSizePolicy.Policy.Expanding
+        )
+        if widget is not None:
+            self._column.setStretchFactor(widget, 1)
+            widget.show()
+        self._fit()
 
     def copies(self, at: QPoint | None) -> Iterable[Copy]:
         """What can be copied wherever one points: what is said of the run."""
@@ -187,7 +217,7 @@ class CompareView(QWidget):
 
     def place_below_axis(self, widget: QWidget) -> None:
         """Put a row right below the axis, as wide as that."""
-        self._inner.insertWidget(1, widget)
+        self._below_axis.addWidget(widget)
 
     def say(self, text: str, role: str) -> None:
         """Say something above the panes, until it is dismissed or the next run begins; what was done, over the foot."""

@@ -73,7 +73,10 @@ COMPARE = PageSpec(
         *(f"ui.compare.axis.{name}" for name in ("bins", "controls", "labels", "painting")),
         "ui.compare.replay.player",
         "ui.compare.replay.row",
-        *(f"ui.compare.pane.{name}_view" for name in ("events", "timing", "raw", "request", "findings")),
+        *(f"ui.compare.pane.{name}_view" for name in ("events", "timing", "raw", "request")),
+        "app.clients.at_cut",
+        "app.clients.code",
+        *(f"ui.compare.findings.{name}" for name in ("painting", "details", "table", "settings_card", "view")),
     ),
 )  # fmt: skip
 CHECKS = PageSpec(2, "Checks", "checks", _checks)

@@ -142,8 +142,13 @@ def test_a_finding_is_copied_as_an_issue(ui: Ui, tmp_path: Path) -> None:
     async def scene() -> None:
         page = ui.page
         page.captures.open(bad, "a")
-        await ui.until(lambda: page.a.exchange is not None and page.a.tabs.has_findings, "the findings")
+        await ui.until(
+            lambda: page.a.exchange is not None and page.a.tabs.button(FINDINGS).text().startswith("✕"), "the findings"
+        )
         page.a.set_tab(FINDINGS)
+        table = page.findings.view().table
+        row = next(one for one in table.rows if any(place.event == 2 for place in one.places))
+        table.open_row(row.id)
         button = await found(ui)
         button.click()
         said = QGuiApplication.clipboard().text()
@@ -153,7 +158,7 @@ def test_a_finding_is_copied_as_an_issue(ui: Ui, tmp_path: Path) -> None:
 
     async def found(ui: Ui) -> QPushButton:
         def shown() -> list[QPushButton]:
-            return [one for one in ui.page.a.findChildren(QPushButton) if one.text() == "Copy issue"]
+            return [one for one in ui.page.findings.view().findChildren(QPushButton) if one.text() == "Copy issue"]
 
         await ui.until(shown, "the button")
         return shown()[0]

@@ -45,6 +45,7 @@ class PaneHead(QWidget):
         self.rounds = Segmented([], f"Round of side {name.upper()}", style="rounds")
         self.rounds.setToolTip("The round that Events, Timing, Raw and Request show")
         self.outcome, self.tiles = VerdictLine(self.rounds), TileRow()
+        self.outcome.side = name.upper()
         self.outcome.setAccessibleName(f"Verdict of side {name.upper()}")
         self.tiles.setAccessibleName(f"Figures of side {name.upper()}")
         self._room = QWidget()  # as high as the other side's hint, where there is none here

@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QPoint, QRectF, Signal
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
+from app.exchange.outcome import Outcome
 from ui.compare.pane.head import PaneHead, thin_line
 from ui.compare.pane.tab_row import FINDINGS, TABS, TabRow
 from ui.compare.pane.views import PaneViews
@@ -48,7 +49,8 @@ class Pane(QFrame):
         side: what is shown, None before a run.
 
     Signals:
-        tab_changed: the user turned to another tab (its index; `FINDINGS` for the list of findings).
+        tab_changed: the user turned to another tab (its index; `FINDINGS` for the findings, which are over both panes).
+        turned: another tab is shown, whoever turned to it (the pane's name, the index).
         round_changed: the user chose another round (from 1).
         event_selected: the user went to an event (round, index).
         scrolled_to: the user scrolled the events; the index of the uppermost.
@@ -60,6 +62,7 @@ class Pane(QFrame):
     """
 
     tab_changed = Signal(int)
+    turned = Signal(str, int)
     round_changed = Signal(int)
     event_selected = Signal(int, int)
     scrolled_to = Signal(int)
@@ -76,7 +79,7 @@ class Pane(QFrame):
         self._round = 0  # the one shown, from 1; 0 for none
         self._follows_rounds = True
         self._beat = 0
-        self._tab_before = 0  # where the list of findings was turned to from
+        self._tab_before = 0  # where the findings were turned to from
         hear_as(self, "group")
         self.setAccessibleName(f"Side {name.upper()}")
         self._head = head = PaneHead(name)
@@ -103,7 +106,6 @@ class Pane(QFrame):
         self.views.scrolled_to.connect(self.scrolled_to)
         self.views.raw_toggled.connect(self.raw_toggled)
         self.views.export_wanted.connect(self.export_wanted)
-        self.views.finding_chosen.connect(self._on_finding)
         self.views.find_typed.connect(self.find_typed)
 
     # -- what is shown ------------------------------------------------------------------------------------------------
@@ -120,6 +122,11 @@ class Pane(QFrame):
     def tab(self) -> int:
         """The index of the tab that is shown."""
         return self.tabs.index
+
+    @property
+    def own_tab(self) -> int:
+        """The same; where the findings are over both panes, the one that it goes back to."""
+        return self._tab_before if self.tab == FINDINGS else self.tab
 
     @property
     def round(self) -> int:
@@ -187,16 +194,15 @@ class Pane(QFrame):
         if self._follows_rounds and len(self.side.rounds) > self._round:
             self._head.show_rounds()
             self._show_round(len(self.side.rounds))
-        self.views.refresh(self.tab, slow=slow, ended=ended)
+        self.views.refresh(self.own_tab, slow=slow, ended=ended)
         if slow:
             self._head.refresh(differences)
         if ended:
             self._show_findings_count()
 
     def _show_findings_count(self) -> None:
-        self.tabs.show_findings(_findings_of(self.side) if self.side else [])
-        if not self.tabs.has_findings and self.tab == FINDINGS:
-            self.set_tab(self._tab_before)
+        ran = self.side is not None and bool(self.side.rounds) and self.side.outcome is not Outcome.RUNNING
+        self.tabs.show_findings(_findings_of(self.side) if self.side else [], ran=ran)
 
     # -- rounds, tabs, events -----------------------------------------------------------------------------------------
 
@@ -217,19 +223,31 @@ class Pane(QFrame):
 
     def set_tab(self, index: int) -> None:
         """Turn to a tab, without saying that the user did."""
-        if index == FINDINGS and not self.tabs.has_findings:
-            return
+        self.tabs.press(index)
         if index != FINDINGS:
             self._tab_before = index
-        self.tabs.press(index)
-        self.views.turn_to(index)
+            self.views.turn_to(index)
         self._find_follows()
+        self.turned.emit(self.name, index)
+
+    def turn_back(self) -> None:
+        """From the findings to the tab before them."""
+        self.set_tab(self._tab_before)
+
+    def bring_answer(self) -> None:
+        """Turn to the answer; where the findings are over both panes, when those are left."""
+        if self.tab == FINDINGS:
+            self._tab_before = 0
+            self.views.turn_to(0)
+        else:
+            self.set_tab(0)
 
     def _on_tab(self, index: int) -> None:
         self.set_tab(index)
         self.tab_changed.emit(index)
 
-    def _on_finding(self, number: int, event: int) -> None:
+    def go_to_finding(self, number: int, event: int) -> None:
+        """Show the event at which something was found, as the user wants."""
         self.set_round(number)
         self._on_tab(EVENTS)
         self.events.go_to(event)
@@ -261,6 +279,8 @@ class Pane(QFrame):
 
     def begin_find(self) -> bool:
         """Let words be typed that are found in the tab that is shown; False where there is nothing in it to be found."""
+        if self.tab == FINDINGS:
+            return False
         if self.tab == EVENTS:
             self.events.begin_find()
             return True

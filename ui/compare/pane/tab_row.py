@@ -66,8 +66,7 @@ class TabRow(QWidget):
         button.setObjectName("tab")
         button.setCheckable(True)
         button.setChecked(index == 0)
-        if index < len(TABS):
-            button.setToolTip(f"{title} (Alt+{index + 1})")
+        button.setToolTip(f"{title} (Alt+{index + 1})")
         hear_as(button, "tab")
         button.setAccessibleName(f"{title} of side {self._side.upper()}")
         self._group.addButton(button, index)
@@ -78,11 +77,6 @@ class TabRow(QWidget):
     @property
     def index(self) -> int:
         return self._group.checkedId()
-
-    @property
-    def has_findings(self) -> bool:
-        """Whether there are findings to turn to."""
-        return not self._findings.isHidden()
 
     @property
     def buttons(self) -> list[QAbstractButton]:
@@ -97,17 +91,19 @@ class TabRow(QWidget):
         self._group.button(index).setChecked(True)
         reach_pressed(self._group)
 
-    def show_findings(self, found: Sequence[Finding]) -> None:
-        """Count the findings, or where there are but notes, those; the tab is hidden where there is nothing."""
+    def show_findings(self, found: Sequence[Finding], *, ran: bool) -> None:
+        """Count the findings, or where there are but notes, those; `ran`: where there are none, that is known."""
         told = [one for one in found if one.severity is not Severity.NOTE]
         count = len(told) or len(found)
-        self._findings.setVisible(bool(count))
         shape, role, _ = SEVERITIES[min((one.severity for one in found), key=list(Severity).index, default=Severity.NOTE)]
-        self._findings_titles = (
-            f"{shape} {'Findings' if told else 'Notes'} {numbers.grouped(count)}",
-            f"{shape} {numbers.grouped(count)}",
-        )
-        set_look(self._findings, "tone", role)
+        if count:
+            self._findings_titles = (
+                f"{shape} {'Findings' if told else 'Notes'} {numbers.grouped(count)}",
+                f"{shape} {numbers.grouped(count)}",
+            )
+        else:
+            self._findings_titles = (f"Findings {numbers.DASH}" if ran else "Findings", f"! {numbers.DASH}" if ran else "!")
+        set_look(self._findings, "tone", role if count else "muted")
         self._findings.setAccessibleName(f"{self._findings_titles[0]} of side {self._side.upper()}")
         self._fit()
 
@@ -131,13 +127,13 @@ class TabRow(QWidget):
         long, short = self._findings_titles
         bold = QFontMetrics(font(bold=True))
         words = [bold.horizontalAdvance(title) for title in TABS]
-        reserved = max(bold.horizontalAdvance(text) for text in (_RESERVED, *((long,) if self.has_findings else ())))
+        reserved = max(bold.horizontalAdvance(text) for text in (_RESERVED, long))
         beside = min((free - sum(words) - reserved) // (len(words) + 1), _LOOSE)
         self._findings.setText(long)
         if beside < _TIGHT:
             self._findings.setText(short)
             beside = min(max(_TIGHT, (free - sum(words) - bold.horizontalAdvance(short)) // (len(words) + 1)), _LOOSE)
-        self._findings.setToolTip("" if self._findings.text() == long else long)
+        self._findings.setToolTip(f"{long} (Alt+{FINDINGS + 1})")
         for tab in self.buttons:
             tab.setMinimumWidth(bold.horizontalAdvance(tab.text()) + beside)
         tight = beside < _LOOSE

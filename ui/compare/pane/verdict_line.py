@@ -37,6 +37,7 @@ class VerdictLine(QWidget):
     """One line, as high whatever it says. Where it is narrow the facts go first, from their end; then the reason is shortened.
 
     Attributes:
+        side: whose it is, "A" or "B", for those who hear it.
         words: the verdict and for whom. link: the first reason. facts: at the right end.
 
     Signals:
@@ -49,6 +50,7 @@ class VerdictLine(QWidget):
     def __init__(self, right: QWidget, parent: QWidget | None = None) -> None:
         """`right` stands behind the facts, whole, while it is not hidden."""
         super().__init__(parent)
+        self.side = ""
         self._told = NOT_RUN
         self._right = right
         right.setParent(self)
@@ -120,7 +122,7 @@ class VerdictLine(QWidget):
         if has_room:
             short = metrics.elidedText(said, Qt.TextElideMode.ElideRight, left - LINK_ROOM)
             self.link.setText(short.replace("&", "&&"))
-            self.link.setAccessibleName(f"{said}: show the findings")
+            self.link.setAccessibleName(f"{said}: show the findings{f' of side {self.side}' if self.side else ''}")
             self.reason.set_segments(Segment(short, "text"))
             width = round(metrics.horizontalAdvance(short)) + LINK_ROOM
             self._put(self.link if told.link else self.reason, INSET + words, width)

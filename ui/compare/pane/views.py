@@ -9,7 +9,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.clock import now_ns
-from app.exchange.outcome import Outcome
 from ui.compare.pane.answer_view import AnswerView
 from ui.compare.pane.tab_row import TABS
 from ui.compare.pane.waiting import waiting_words
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from app.run.side import Side
     from app.scenarios import Plan
     from ui.compare.pane.events_view import EventsView
-    from ui.compare.pane.findings_view import FindingsView
     from ui.compare.pane.raw_view import RawView
     from ui.compare.pane.request_view import RequestView
     from ui.compare.pane.timing_view import TimingView
@@ -42,7 +40,7 @@ class _Refreshed(Protocol):
 
 
 class PaneViews(QStackedWidget):
-    """What the tabs show of a side: the answer and the findings of all its rounds, the rest of one round, its exchange.
+    """What the tabs show of a side: the answer of all its rounds, the rest of one round, its exchange.
 
     Attributes:
         answer: the first view.
@@ -53,7 +51,6 @@ class PaneViews(QStackedWidget):
         raw_toggled: the user wants an event's bytes, or its JSON.
         export_wanted: the events shall be written to a file, "jsonl" or "csv".
         find_typed: the user typed what shall be found in the events.
-        finding_chosen: the user wants to see where a finding was (round from 1, event).
     """
 
     event_selected = Signal(int)
@@ -61,7 +58,6 @@ class PaneViews(QStackedWidget):
     raw_toggled = Signal(bool)
     export_wanted = Signal(str)
     find_typed = Signal(str)
-    finding_chosen = Signal(int, int)
 
     def __init__(self, name: SideName, before: QWidget, parent: QWidget | None = None) -> None:
         """Tab goes from `before` into the view that is shown."""
@@ -80,7 +76,6 @@ class PaneViews(QStackedWidget):
         # None of these is seen when the window opens.
         self._events, self._timing = Late(self._make_events, self._place), Late(self._make_timing, self._place)
         self._raw, self._request = Late(_make_raw, self._place), Late(_make_request, self._place)
-        self._findings = Late(self._make_findings, self._place_findings)
 
     def hasHeightForWidth(self) -> bool:
         """Its texts scroll: what stands above them shall not be squeezed for a line more."""
@@ -104,24 +99,11 @@ class PaneViews(QStackedWidget):
 
         return TimingView(self._name, lambda: self._beside())
 
-    def _make_findings(self) -> FindingsView:
-        from ui.compare.pane.findings_view import FindingsView
-
-        view = FindingsView()
-        view.event_wanted.connect(self.finding_chosen)
-        return view
-
     def _place(self, view: EventsView | TimingView | RawView | RequestView) -> None:
         self.addWidget(view)
         follow(self._before, view)
         view.show_exchange(self._exchange)
         name_side(view, self._name.upper())
-
-    def _place_findings(self, view: FindingsView) -> None:
-        self.addWidget(view)
-        follow(self._before, view)
-        name_side(view, self._name.upper())
-        view.show_side(self._side if self._side is not None and self._side.outcome is not Outcome.RUNNING else None)
 
     @property
     def events(self) -> EventsView:
@@ -131,13 +113,9 @@ class PaneViews(QStackedWidget):
     def request(self) -> RequestView:
         return self._request()
 
-    @property
-    def findings(self) -> FindingsView:
-        return self._findings()
-
     def _view(self, index: int) -> QWidget:
         """The view of a tab, made now where it was not."""
-        late: tuple[Callable[[], QWidget], ...] = (self._events, self._timing, self._raw, self._request, self._findings)
+        late: tuple[Callable[[], QWidget], ...] = (self._events, self._timing, self._raw, self._request)
         return self.answer if index == 0 else late[index - 1]()
 
     # -- what is shown ------------------------------------------------------------------------------------------------
@@ -147,8 +125,6 @@ class PaneViews(QStackedWidget):
         self._side = side
         self.answer.show_notice(None)
         self.answer.show_side(side, plan)
-        if self._findings.made is not None:
-            self._findings.made.show_side(None)
 
     def show_exchange(self, exchange: Exchange | None) -> None:
         """Show another round."""
@@ -190,8 +166,6 @@ class PaneViews(QStackedWidget):
         if slow:
             self._behind |= _SLOW
             self._catch_up(tab)
-        if ended and self._findings.made is not None:
-            self._findings.made.show_side(self._side)
 
     def _catch_up(self, tab: int) -> None:
         """Only the view that is shown is kept up to date, the others when they are turned to."""
