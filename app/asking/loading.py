@@ -111,14 +111,15 @@ class LoadingSides:
         budget = Budget(plan.cap_usd, plan.cap_tokens)
         self.run_id, self.started_utc = uuid4().hex, utc_now()
         self._began_s, self._took_s = monotonic(), 0.0
-        self._journal = journal
+        self._on_step, self._kept = on_step, set[tuple[SideName, int]]()
         self.sides: dict[SideName, Loading] = {}
         for name, one in plans.items():
             choice = choices[name]
             kept = msgspec.structs.replace(choice, profile=msgspec.structs.replace(choice.profile, keep_connection=True))
-            told = partial(on_step, name) if on_step is not None else None
+            told = partial(self._after_step, name)
             self.sides[name] = Loading(wire, one, kept, told, table, side=name, budget=budget, more_secrets=secrets)
         self._steps = LoadSides({name: one.load for name, one in self.sides.items()})
+        self._log = RunLog(journal.open_run(self.opened) if journal is not None else None)
 
     async def run(self) -> None:
         """See `LoadSides.run`."""
@@ -132,10 +133,17 @@ class LoadingSides:
 
     def finish(self) -> str:
         """The load is over: its file is kept, with its steps. Why it could not be, a sentence; "" where it was."""
-        if self._journal is None:
-            return ""
-        opened = self.opened
-        return RunLog(self._journal.open_run(opened)).finish(dump_run(opened, [one.recording for one in self.exchanges]))
+        return self._log.finish(dump_run(self.opened, [one.recording for one in self.exchanges]))
+
+    def _after_step(self, name: SideName, result: StepResult) -> None:
+        """The step is whole: a process that is killed from now on has kept it, with its exchanges that are worth a look."""
+        for number, one in self.sides[name].load.samples.items():
+            if (name, number) not in self._kept:
+                self._kept.add((name, number))
+                self._log.append(len(self._kept), *one.recording.records())
+        self._log.append(0, self.opened)
+        if self._on_step is not None:
+            self._on_step(name, result)
 
     @property
     def took_s(self) -> float:

@@ -27,6 +27,12 @@ class RunLog:
 
         return append
 
+    def append(self, exchange: int, *records: Record) -> None:
+        """Take in records of an exchange; 0 for the run itself."""
+        for record in records:
+            if self._journal is not None:
+                self._journal.append(exchange, record)
+
     def append_to_last(self, name: SideName, record: Record) -> None:
         """Take in a record that belongs to a side's last exchange."""
         if self._journal is not None and name in self._last:

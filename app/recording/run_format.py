@@ -3,7 +3,8 @@
 File format (version 1), also what `--save` writes and File > Open reads: the eight bytes `DIPTYCH1`, then frames. A frame is
 a big-endian unsigned 32-bit length and that many bytes of MessagePack: a two-element array `[exchange, record]`. `exchange`
 is an integer that tells the exchanges of a run apart (0 for `RunOpened`), `record` is a map whose `record` key names its kind
-(`app.recording.records`). A file that ends inside a frame is a run that was killed: what came before the torn frame is read.
+(`app.recording.records`); where there are several `RunOpened` of one run, the last says what
+the run came to. A file that ends inside a frame is a run that was killed: what came before the torn frame is read.
 Fields and their defaults may be added within a version: a reader passes over those that it does not know.
 """
 
@@ -126,7 +127,8 @@ class _RunLoader:
 
     def take(self, exchange: int, record: Record) -> None:
         if isinstance(record, RunOpened):
-            self._opened = self._opened or record
+            if self._opened is None or record.run_id == self._opened.run_id:
+                self._opened = record
         elif isinstance(record, Opened):
             self._recordings[exchange] = Recording(record.envelope, record.request)
         elif exchange in self._recordings:
