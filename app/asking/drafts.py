@@ -6,9 +6,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from app.diagnosis.address import Address
+from app.diagnosis.address import Address, spoken_at
 from app.formats.curl import Pasted
-from app.protocols.ids import CHAT, MESSAGES
 from app.protocols.registry import info
 from app.store.presets import Preset, is_demo, profile_of
 from app.store.profiles import Profile, ProfileStore, Removed, fault_of, free_name, new_uid
@@ -116,7 +115,7 @@ class Drafts:
 
     def add_url(self, url: str) -> Profile:
         """A new profile for a typed address: the protocol is the one its host or path speaks for."""
-        spoken = _protocol_of(url)
+        spoken = spoken_at(url)
         address = Address(url, "", spoken)
         bare = Address(address.with_scheme, "", spoken) if address.lacks_scheme else address
         base_url = bare.without_endpoint if bare.pasted else url.strip()
@@ -162,12 +161,3 @@ def taken_over(pasted: Pasted, of: str = "the curl command") -> str:
     if pasted.key_variable:
         said += f" Its key is in the variable {pasted.key_variable}."
     return " ".join([said, *pasted.notes])
-
-
-def _protocol_of(url: str) -> str:
-    address = Address(url, url, CHAT)
-    if address.pasted_protocol:
-        return address.pasted_protocol
-    if address.speaks:
-        return address.speaks[0]
-    return CHAT if address.has_version else MESSAGES

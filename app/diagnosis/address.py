@@ -244,3 +244,13 @@ def _is(host: str, quality: str) -> bool:
 
 def _narrow(text: str) -> str:
     return unicodedata.normalize("NFKC", text).translate(_IDEOGRAPHIC)
+
+
+def spoken_at(url: str) -> str:
+    """The protocol that a typed address speaks for, by its path or host; else that whose base URLs look so."""
+    address = Address(url, url, CHAT)
+    if address.pasted_protocol:
+        return address.pasted_protocol
+    if address.speaks:
+        return address.speaks[0]
+    return CHAT if address.has_version else MESSAGES

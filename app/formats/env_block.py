@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import msgspec
 
@@ -43,26 +44,30 @@ def read_env(text: str) -> Pasted | None:
 
     Of several endpoints in it the first that has an address is read, which is noted.
     """
-    found = variables(text)
-    bases = [name for name in _BASES if name in found]
-    keys = [name for name in _KEYS if name in found]
-    if not bases and not keys:
+    every = read_all_env(text)
+    if not every:
         return None
-    protocol_id = _BASES[bases[0]] if bases else _KEYS[keys[0]][0]
-    address = Address(found[bases[0]], "", protocol_id) if bases else None
+    others = [name for name in _BASES if name in variables(text) and _BASES[name] != every[0].protocol]
+    return replace(every[0], notes=(f"{others[0]} is another endpoint: add it for itself.",) if others else ())
+
+
+def read_all_env(text: str) -> list[Pasted]:
+    """What a block says of each endpoint that it names, one a protocol: those with an address, or else one that has a key."""
+    found = variables(text)
+    bases = {_BASES[name]: name for name in reversed(_BASES) if name in found}
+    if bases:
+        return [_endpoint(found, protocol, bases[protocol]) for protocol in dict.fromkeys(_BASES.values()) if protocol in bases]
+    keys = [name for name in _KEYS if name in found]
+    return [_endpoint(found, _KEYS[keys[0]][0], "")] if keys else []
+
+
+def _endpoint(found: dict[str, str], protocol_id: str, base: str) -> Pasted:
+    address = Address(found[base], "", protocol_id) if base else None
     base_url = (address.without_endpoint if address.pasted else address.base) if address is not None else ""
-    key = next((name for name in keys if _KEYS[name][0] == protocol_id), "")
+    key = next((name for name in _KEYS if name in found and _KEYS[name][0] == protocol_id), "")
     model = next((found[name] for name, one in _MODELS.items() if one == protocol_id and name in found), "")
-    others = [name for name in bases[1:] if _BASES[name] != protocol_id]
-    notes = (f"{others[0]} is another endpoint: add it for itself.",) if others else ()
-    return Pasted(
-        base_url,
-        protocol_id,
-        auth=_KEYS[key][1] if key else "",
-        model=model,
-        key=clean_key(found[key]).key if key else "",
-        notes=notes,
-    )
+    auth = _KEYS[key][1] if key else ""
+    return Pasted(base_url, protocol_id, auth=auth, model=model, key=clean_key(found[key]).key if key else "")
 
 
 def is_env(text: str) -> bool:

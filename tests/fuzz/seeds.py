@@ -11,6 +11,7 @@ import brotli  # type: ignore[import-untyped]  # ships neither annotations nor s
 import tomlkit
 
 from tests.faults.answers import GOOD_PIECES, event
+from tests.formats.test_endpoint_files import CODEX, ENV, LINK, LITELLM, POSTMAN
 from tests.fuzz.targets import PAIRS, saved_run, seed_recording
 
 MADE = Path(__file__).parents[1] / "formats" / "made"
@@ -129,6 +130,7 @@ SEEDS: dict[str, tuple[bytes, ...]] = {
         (MADE / name).read_bytes()
         for name in ("vcrpy-9.4.2.yaml", "vcrpy-9.4.2.json", "bruno-4.1.0.json", "httpyac-6.16.7.json", "newman-6.2.2.json")
     ),
+    "endpoint_files": tuple(text.encode() for text in (CODEX, LITELLM, LINK, ENV, json.dumps(POSTMAN))),
     **dict.fromkeys(PAIRS, _PAIRS),
 }  # fmt: skip
 

@@ -22,6 +22,7 @@ from app.formats.captures import captures_in, from_body, from_json_lines
 from app.formats.cassettes import calls_of_cassette
 from app.formats.client_reports import calls_of_report
 from app.formats.curl import is_curl, read_curl
+from app.formats.endpoint_files import endpoints_in
 from app.formats.file_kinds import what_it_is
 from app.formats.har import from_har
 from app.protocols.registry import protocol_ids
@@ -31,6 +32,7 @@ from app.recording.records import Ended, EndKind, Envelope, Headed, ProfileNote,
 from app.recording.run_format import dump_run
 from app.run.json_report import run_facts
 from app.run.side import Side, sides_of
+from app.secrets.names import shown_url
 from app.store.profiles import Profile, ProfileStore, fault_of
 from app.store.run_file import read_run
 from app.stream.decoding import Decoder
@@ -213,6 +215,13 @@ def kept_calls(data: bytes) -> None:
             list(captures_of_calls(*found, None))
 
 
+def endpoint_files(data: bytes) -> None:
+    """As the settings of any program; what is found can be shown, and has no key in its name."""
+    for one in endpoints_in(data.decode("utf-8", "replace")):
+        shown_url(one.pasted.base_url)
+        assert "sk-test-1234567890abcdef" not in one.name + one.origin + one.why_not
+
+
 PAIRS = ("differing", "linked", "replayed")
 TARGETS: dict[str, Callable[[bytes], None]] = {
     "sse": sse,
@@ -224,6 +233,7 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
     "run_file": run_file,
     "captures": captures,
     "kept_calls": kept_calls,
+    "endpoint_files": endpoint_files,
     **{name: getattr(pairs, name) for name in PAIRS},
 }
 
