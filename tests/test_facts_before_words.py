@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -104,12 +105,12 @@ def what(button: object) -> list[object]:
     return [isinstance(button, Later), getattr(meaning, "field", meaning), getattr(meaning, "value", "")]
 
 
-@pytest.mark.parametrize("number", range(len(CASES)), ids=lambda number: f"{number}-{CASES[number].rule}")
-def test_each_diagnosis(number: int) -> None:
-    case = CASES[number]
-    english, code = in_both(lambda: logic(case.exchange, case))
-    assert alike(english, code)
-    assert words(code) > 4  # cause and fix, in the notice and in JSON
+def test_each_diagnosis(subtests: pytest.Subtests) -> None:
+    for number, case in enumerate(CASES):
+        with subtests.test(f"{number}-{case.rule}"):
+            english, code = in_both(partial(logic, case.exchange, case))
+            assert alike(english, code)
+            assert words(code) > 4  # cause and fix, in the notice and in JSON
 
 
 def test_two_sides_that_are_compared() -> None:

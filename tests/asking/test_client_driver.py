@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 
-import anthropic
-import openai
 import pytest
 
 from app.asking.client_driver import play
@@ -16,6 +14,7 @@ from app.protocols.registry import info
 from app.simulator.server.urls import base_url, fault_endpoint
 from tests.checks.play import KEY, MODELS
 from tests.kept import Kept
+from tests.sdks import anthropic, openai
 
 CODE = "mabo-4711"
 

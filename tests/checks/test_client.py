@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import anthropic
 import msgspec
 import pytest
 
@@ -19,6 +18,7 @@ from app.recording.records import Envelope, ProfileNote
 from tests.builders import JSON
 from tests.builders import recording as made
 from tests.checks.play import KEY, Stage
+from tests.sdks import anthropic
 
 IDS = [one.id for one in CHECKS]
 JOB = Job("anthropic", MESSAGES, "m", ("minimal", "streaming", "tools"), "hi", "use it", TOOL, "The code is abc-1234.", 512)

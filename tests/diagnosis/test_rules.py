@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import product
 from typing import Any
 
 import pytest
@@ -27,7 +28,6 @@ from tests.diagnosis.made import (
     STREAM,
     A,
     C,
-    Case,
     R,
     anthropic,
     asked,
@@ -60,15 +60,16 @@ def test_a_head_without_end_makes_no_sentence_without_end(name: str, status: int
     assert all(len(said) < 2000 for said in (found.cause, found.fix, *(one.sentence for one in exchange.findings)))
 
 
-@pytest.mark.parametrize("case", CASES, ids=_IDS)
-def test_rule(case: Case) -> None:
-    found = diagnose(case.exchange, case.context)
-    assert found is not None
-    assert found.rule == case.rule, found
-    assert case.cause in found.cause
-    assert case.fix in found.fix
-    assert (found.change and (found.change.field, found.change.value)) == case.action
-    assert found.change is None or found.change.label
+def test_rule(subtests: pytest.Subtests) -> None:
+    for case, name in zip(CASES, _IDS, strict=True):
+        with subtests.test(name):
+            found = diagnose(case.exchange, case.context)
+            assert found is not None
+            assert found.rule == case.rule, found
+            assert case.cause in found.cause
+            assert case.fix in found.fix
+            assert (found.change and (found.change.field, found.change.value)) == case.action
+            assert found.change is None or found.change.label
 
 
 def test_every_rule_has_a_row_and_a_name_of_its_own() -> None:
@@ -77,16 +78,17 @@ def test_every_rule_has_a_row_and_a_name_of_its_own() -> None:
     assert set(names) == {case.rule for case in CASES}  # a rule that an earlier one hides can't win a row
 
 
-@pytest.mark.parametrize("case", CASES, ids=_IDS)
-def test_sentences_are_plain(case: Case) -> None:
-    found = diagnose(case.exchange, case.context)
-    assert found is not None
-    for sentence in (found.cause, found.fix):
-        own = QUOTE.sub("", sentence)
-        assert sentence.strip()
-        assert sentence.endswith((".", "!", "?", "…", "”", '"'))
-        assert "  " not in sentence
-        assert not MACHINE_WORDS.search(own), own
+def test_sentences_are_plain(subtests: pytest.Subtests) -> None:
+    for case, name in zip(CASES, _IDS, strict=True):
+        with subtests.test(name):
+            found = diagnose(case.exchange, case.context)
+            assert found is not None
+            for sentence in (found.cause, found.fix):
+                own = QUOTE.sub("", sentence)
+                assert sentence.strip()
+                assert sentence.endswith((".", "!", "?", "…", "”", '"'))
+                assert "  " not in sentence
+                assert not MACHINE_WORDS.search(own), own
 
 
 def test_templates_name_fields_that_there_are_and_each_of_them() -> None:
@@ -161,16 +163,21 @@ def test_every_wire_error_is_explained(code: Wire) -> None:
     assert inside.rule not in ("wire-unknown", "stream-unfinished") or code in ("first_byte_timeout", "proxy")
 
 
-@pytest.mark.parametrize("body", [b"", b'{"error": {"message": "zork 17"}}', page("Zork").encode(), b"zork 17"])
-@pytest.mark.parametrize("status", [*range(300, 318), *range(400, 452), *range(499, 532), 599])
-def test_every_status_is_explained_in_the_vendors_words(status: int, body: bytes) -> None:
-    found = diagnose(made(status, body, protocol=C))
-    assert found is not None
-    assert found.cause
-    assert found.fix
-    if b"zork 17" in body and status >= 400:
-        assert found.vendor_message == "zork 17"
-        assert "zork 17" in found.cause + found.fix or status in (404, 405, 407, 408, 415, 431, 414, 413, 504, *range(520, 531))
+_BODIES = (b"", b'{"error": {"message": "zork 17"}}', page("Zork").encode(), b"zork 17")
+_SAID_OTHERWISE = (404, 405, 407, 408, 415, 431, 414, 413, 504, *range(520, 531))
+_STATUSES = (*range(300, 318), *range(400, 452), *range(499, 532), 599)
+
+
+def test_every_status_is_explained_in_the_vendors_words(subtests: pytest.Subtests) -> None:
+    for status, body in product(_STATUSES, _BODIES):
+        with subtests.test(f"{status} {body!r}"):
+            found = diagnose(made(status, body, protocol=C))
+            assert found is not None
+            assert found.cause
+            assert found.fix
+            if b"zork 17" in body and status >= 400:
+                assert found.vendor_message == "zork 17"
+                assert "zork 17" in found.cause + found.fix or status in _SAID_OTHERWISE
 
 
 def test_unknown_errors_begin_with_the_vendors_own_words() -> None:

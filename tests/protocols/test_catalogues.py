@@ -17,7 +17,6 @@ from tests.protocols.catalogues import catalogues, rules
 
 ALL = [rule for catalogue in catalogues().values() for rule in catalogue.values()]
 _NAMES = [f"{module} {name}" for module, catalogue in catalogues().items() for name in catalogue]
-_EACH = pytest.mark.parametrize("rule", ALL, ids=[rule.id for rule in ALL])
 # A name of the protocols', with which a title may begin: it is written as it is.
 _API_NAME = re.compile(r"\.?[a-z]+[_.][a-z_.]+|\.[a-z]+\b|n\b")
 
@@ -38,55 +37,61 @@ def test_a_constant_names_one_rule() -> None:
     assert len(rules()) == len(ALL)
 
 
-@_EACH
-def test_an_id_is_a_letter_a_number_and_perhaps_a_letter(rule: Rule) -> None:
-    assert re.fullmatch(r"[A-Z][1-9]\d?[a-z]?", rule.id)
+def test_an_id_is_a_letter_a_number_and_perhaps_a_letter(subtests: pytest.Subtests) -> None:
+    for rule in ALL:
+        with subtests.test(rule.id):
+            assert re.fullmatch(r"[A-Z][1-9]\d?[a-z]?", rule.id)
 
 
-@_EACH
-def test_a_title_is_in_sentence_case_and_has_no_end(rule: Rule) -> None:
-    first = rule.title.split()[0]
-    assert first[0].isupper() or first[0] == "[" or _API_NAME.match(first), rule.title
-    assert not rule.title.endswith(".")
-    assert fields_of(rule.title) == set()
+def test_a_title_is_in_sentence_case_and_has_no_end(subtests: pytest.Subtests) -> None:
+    for rule in ALL:
+        with subtests.test(rule.id):
+            first = rule.title.split()[0]
+            assert first[0].isupper() or first[0] == "[" or _API_NAME.match(first), rule.title
+            assert not rule.title.endswith(".")
+            assert fields_of(rule.title) == set()
 
 
-@_EACH
-def test_a_rule_says_what_is_wrong_in_whole_sentences(rule: Rule) -> None:
-    sentences = [*([rule.sentence] if rule.sentence else []), *rule.variants.values()]
-    assert sentences, "neither a sentence nor variants"
-    for sentence in sentences:
-        assert sentence[0].isupper() or sentence[0] in "{`" or _API_NAME.match(sentence), sentence
-        assert sentence.endswith((".", "?", "}", "”")), sentence
-    assert rule.plain[0].isupper()
-    assert rule.plain.endswith((".", "}"))
+def test_a_rule_says_what_is_wrong_in_whole_sentences(subtests: pytest.Subtests) -> None:
+    for rule in ALL:
+        with subtests.test(rule.id):
+            sentences = [*([rule.sentence] if rule.sentence else []), *rule.variants.values()]
+            assert sentences, "neither a sentence nor variants"
+            for sentence in sentences:
+                assert sentence[0].isupper() or sentence[0] in "{`" or _API_NAME.match(sentence), sentence
+                assert sentence.endswith((".", "?", "}", "”")), sentence
+            assert rule.plain[0].isupper()
+            assert rule.plain.endswith((".", "}"))
 
 
-@_EACH
-def test_what_hurts_says_whom_and_what_to_do(rule: Rule) -> None:
-    if rule.severity is not Severity.NOTE:
-        assert rule.hurts
-        assert rule.remedy
+def test_what_hurts_says_whom_and_what_to_do(subtests: pytest.Subtests) -> None:
+    for rule in ALL:
+        with subtests.test(rule.id):
+            if rule.severity is not Severity.NOTE:
+                assert rule.hurts
+                assert rule.remedy
 
 
-@_EACH
-def test_fields_have_names_and_nothing_is_strong_by_accident(rule: Rule) -> None:
-    own = fields_of(rule.sentence).union(*(fields_of(one) for one in rule.variants.values()))
-    for template in rule.templates():
-        assert STRONG not in template
-        for name in fields_of(template):
-            assert re.fullmatch(r"[a-z][a-z_0-9]*", name)
-            assert name != "detail", "a field says what it holds"
-    for template in (rule.plain, rule.hurts, rule.remedy):
-        assert fields_of(template) <= own
+def test_fields_have_names_and_nothing_is_strong_by_accident(subtests: pytest.Subtests) -> None:
+    for rule in ALL:
+        with subtests.test(rule.id):
+            own = fields_of(rule.sentence).union(*(fields_of(one) for one in rule.variants.values()))
+            for template in rule.templates():
+                assert STRONG not in template
+                for name in fields_of(template):
+                    assert re.fullmatch(r"[a-z][a-z_0-9]*", name)
+                    assert name != "detail", "a field says what it holds"
+            for template in (rule.plain, rule.hurts, rule.remedy):
+                assert fields_of(template) <= own
 
 
-@_EACH
-def test_every_template_can_be_shown(rule: Rule) -> None:
-    for template in rule.templates():
-        words = render(template, _Anything(template))
-        assert "{{" not in words
-        assert "}}" not in words
+def test_every_template_can_be_shown(subtests: pytest.Subtests) -> None:
+    for rule in ALL:
+        with subtests.test(rule.id):
+            for template in rule.templates():
+                words = render(template, _Anything(template))
+                assert "{{" not in words
+                assert "}}" not in words
 
 
 @pytest.mark.parametrize("name", catalogues())

@@ -6,13 +6,12 @@ import json
 from collections.abc import AsyncIterator
 from typing import Any
 
-import anthropic
-import openai
 import pytest
 
 from app.diagnosis import diagnose
 from app.simulator.server.urls import PACE_HEADER, base_url
 from tests.diagnosis.made import made
+from tests.sdks import anthropic, openai
 from tests.simulator.raw import CHAT, MESSAGES, SCHEMA
 
 QUESTION = "What does a stream look like from the inside?"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-import anthropic
 import pytest
 
 from app.exchange.exchange import Exchange, Outcome
@@ -13,6 +12,7 @@ from app.recording.records import NO_STAMP, Ended, EndKind, MarkName
 from app.transfer.replay_server import Answered, ReplayServer, served_headers
 from app.wire.client import WireClient
 from tests.builders import EVENT_STREAM, JSON, MS, messages_start, messages_text, recording, stream
+from tests.sdks import anthropic
 from tests.wire.conftest import asker
 
 HEADERS = (*EVENT_STREAM, ("set-cookie", "id=1"), ("x-trace-token", "abcdefghijklmnopqrstuvwxyz"), ("request-id", "r1"),

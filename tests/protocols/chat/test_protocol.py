@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from typing import Any
 
 import httpx2
-import openai
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -20,6 +19,7 @@ from app.protocols.findings import Severity
 from app.protocols.reading import Meaning, Reading
 from app.stream.sse import SseParser
 from tests.protocols.stored import Exchange, sdk_params, transcript
+from tests.sdks import openai
 from tests.thorough import THOROUGH
 
 CHAT = OpenAIChat()

@@ -7,9 +7,7 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-import anthropic
 import pytest
-from anthropic.types.beta import BetaMessage
 
 from app.protocols.findings import Severity
 from app.protocols.reading import Reading
@@ -23,6 +21,7 @@ from tests.protocols.messages.answers import (
 )
 from tests.protocols.messages.test_findings import BROKEN
 from tests.protocols.stored import Exchange, exchanges, sdk_params, transcript
+from tests.sdks import anthropic
 
 ID = "anthropic-messages"
 
@@ -58,17 +57,17 @@ class Sdk:
         base_url = f"http://127.0.0.1:{server.server_port}"
         self.client = anthropic.Anthropic(api_key="k", base_url=base_url, max_retries=0, http_client=self._http)
 
-    def stream(self, body: bytes) -> BetaMessage:
+    def stream(self, body: bytes) -> anthropic.types.beta.BetaMessage:
         self._server.answer = (200, "text/event-stream", body)
         ask: Any = {"model": "m", "max_tokens": 9, "messages": [{"role": "user", "content": "x"}]}
         with self.client.beta.messages.stream(**ask) as stream:
             return stream.get_final_message()
 
-    def create(self, body: bytes, status: int) -> BetaMessage:
+    def create(self, body: bytes, status: int) -> anthropic.types.beta.BetaMessage:
         self._server.answer = (status, "application/json", body)
         ask: Any = {"model": "m", "max_tokens": 9, "messages": [{"role": "user", "content": "x"}]}
         message = self.client.beta.messages.create(**ask)
-        assert isinstance(message, BetaMessage)
+        assert isinstance(message, anthropic.types.beta.BetaMessage)
         return message
 
     def close(self) -> None:
@@ -88,7 +87,7 @@ def sdk() -> Iterator[Sdk]:
     server.server_close()
 
 
-def assert_reads_as(reading: Reading, message: BetaMessage) -> None:
+def assert_reads_as(reading: Reading, message: anthropic.types.beta.BetaMessage) -> None:
     """Text, thinking, calls, blocks, stop, ids and counts as the SDK has them."""
     blocks = [block.to_dict() for block in message.content]
     for block in blocks:

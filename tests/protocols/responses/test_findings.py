@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import openai
 import pytest
 
 from app.protocols.findings import Rule
@@ -41,6 +40,7 @@ from tests.protocols.responses.streams import (
     stream,
     thought,
 )
+from tests.sdks import openai
 
 Events = list[Event]
 CATALOGUE = [row for one in (of_stream, of_answer) for row in vars(one).values() if isinstance(row, Rule)]

@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-import openai
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -32,6 +31,7 @@ from tests.protocols.responses.streams import (
     thought,
 )
 from tests.protocols.stored import Exchange, sdk_params, transcript
+from tests.sdks import openai
 
 PROTOCOL = OpenAIResponses()
 HELLO = Ask("gpt-5.5", (UserTurn("Hello"),))
