@@ -33,6 +33,7 @@ from tests.run.diff.test_summary import RELAY, VENDOR, answering
 from tests.ui.checks.made import known_many, many
 from tests.ui.compare.findings.scenes import findings
 from tests.ui.compare.scenes import verdicts
+from tests.ui.history.made import many_kept
 from tests.ui.study.made import LONG as LONG_NAME
 from tests.ui.study.made import made, made_load, renamed
 from ui.checks.entries import Look
@@ -46,7 +47,7 @@ from ui.shell.application import build_window
 from ui.shell.event_loop import make_loop
 from ui.shell.help import KEYS, HelpDialog
 from ui.shell.main_window import MainWindow
-from ui.shell.pages import CHECKS, COMPARE, ENDPOINTS, MIRROR, STUDY, PageSpec
+from ui.shell.pages import CHECKS, COMPARE, ENDPOINTS, HISTORY, MIRROR, STUDY, PageSpec
 from ui.shell.palette import CommandPalette
 from ui.study.modes import LOAD, PAIRS
 from ui.style.theme import application_arguments
@@ -459,6 +460,39 @@ async def differing(studio: Studio) -> None:
     page.diff.close()
 
 
+async def history(studio: Studio) -> None:
+    """The History page: nothing kept, many runs, two that are chosen, none found, by pair, and small."""
+    page = studio.window.show_page(HISTORY)
+    await studio.until(lambda: page.found is not None)
+    if page.found is not None and not page.found.all:
+        await studio.take("history-empty")
+        many_kept()
+    await page.search()
+    assert page.found is not None
+    page.view.list.go_to(page.found.listed[0].id)
+    await studio.take("history")
+    page.choose_place(page.found.listed[0].id, "b")
+    page.choose_place(page.found.listed[5].id, "a")
+    await studio.take("history-two")
+    page.clear_places()
+    for name, words in (("none", "nobody said this"), ("zh", "散步"), ("wrong", "since:whenever")):
+        page.view.search.setText(words)
+        await page.search()
+        await studio.take(f"history-{name}")
+    page.view.search.clear()
+    page.view.grouping.setChecked(True)
+    await page.search()
+    await studio.take("history-pairs")
+    page.view.grouping.setChecked(False)
+    await page.search()
+    size = studio.window.size()
+    for small in ((900, 600), (1440, 900)):
+        studio.window.resize(*small)
+        await studio.take("history-sized")
+    studio.window.resize(size)
+    studio.window.show_page(COMPARE)
+
+
 def _long(side: str, step_ms: float) -> Recording:
     pieces = [(600.0, messages_start())]
     pieces += [(600 + step_ms * number, messages_text(f"word {number} <b>markup</b> ")) for number in range(20_000)]
@@ -547,6 +581,7 @@ SCENES: tuple[Callable[[Studio], Awaitable[None]], ...] = (
     relay,
     differing,
     replay,
+    history,
     shell,
     large_text,
 )

@@ -32,7 +32,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("ui", "ui.style"),
     ("ui.widgets",),
     ("ui.shared",),
-    ("ui.checks", "ui.compare", "ui.endpoints", "ui.mirror", "ui.study"),
+    ("ui.checks", "ui.compare", "ui.endpoints", "ui.history", "ui.mirror", "ui.study"),
     ("ui.present",),
     ("ui.shell",),
 )

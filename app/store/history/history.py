@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from app.store.files import StoreError
 from app.store.history.bodies import DamagedBodyError, Packed, unpacked
 from app.store.history.database import connect, is_damaged, lock_path, put_aside, sentence, stamp_of
-from app.store.history.entry import Entry, Listed
+from app.store.history.entry import Entry, Kind, Listed
 from app.store.history.place import HistoryPlace
 from app.store.history.query import Condition, QueryError, conditions_of
 from app.store.history.rows import COLUMNS, about, add_packed, listed, number_of, remove, used_bytes
@@ -97,6 +97,14 @@ class History:
     def count(self, words: str = "") -> int:
         """How many these words find. Raises HistoryError."""
         return int(self._select(words, "count(*)")[0][0])
+
+    def kinds(self, words: str = "") -> dict[Kind, int]:
+        """How many of each kind these words find; none is left out that there is. Raises HistoryError."""
+        return {Kind(kind): number for kind, number in self._select(words, "kind, count(*)", "GROUP BY kind")}
+
+    def version(self) -> int:
+        """Another number once somebody else has changed the history, for as long as it is open. Raises HistoryError."""
+        return self._read(lambda one: int(one.execute("PRAGMA data_version").fetchone()[0]))
 
     def one(self, number: int) -> Listed:
         """The one of that number, deleted or not. Raises HistoryError."""
