@@ -11,7 +11,7 @@ from typing import Literal
 
 import msgspec
 
-from app.protocols.base import Attachment
+from app.protocols.base import NO_OPTIONS, Attachment
 from app.protocols.registry import info, protocol_ids
 from app.scenarios import Plan, Scenario
 from app.text import numbers
@@ -96,14 +96,8 @@ def with_value(plan: Plan, one: Field, value: object) -> Plan:
     """The plan with a field set, or with None not set."""
     if one.name in ("max_tokens", "attachments"):
         return msgspec.structs.replace(plan, **{one.name: () if value is None and one.kind == "files" else value})
-    default = msgspec.structs.fields(type(plan.options))[_place(plan, one)].default
-    return msgspec.structs.replace(
-        plan, options=msgspec.structs.replace(plan.options, **{one.name: default if value is None else value})
-    )
-
-
-def _place(plan: Plan, one: Field) -> int:
-    return plan.options.__struct_fields__.index(one.name)
+    set_to = getattr(NO_OPTIONS, one.name) if value is None else value
+    return msgspec.structs.replace(plan, options=msgspec.structs.replace(plan.options, **{one.name: set_to}))
 
 
 def parsed(one: Field, text: str) -> object:
