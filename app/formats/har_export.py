@@ -50,7 +50,7 @@ def _entry(one: Exchange) -> dict[str, object]:
     recording, masker = one.recording, Masker(())
     started = recording.envelope.started_utc or _UNKNOWN_TIME
     timings = _timings(recording)
-    url = masker.mask_url(recording.request.url or f"{_UNKNOWN_HOST}/v1{_path(recording)}")
+    url = masker.mask_url(address_of(recording))
     posted = recording.request.body.decode("utf-8", "replace")
     entry: dict[str, object] = {
         "startedDateTime": started,
@@ -77,8 +77,10 @@ def _entry(one: Exchange) -> dict[str, object]:
     return entry
 
 
-def _path(recording: Recording) -> str:
-    return next(path for path in info(recording.envelope.protocol).paths if not path.endswith("/count_tokens"))
+def address_of(recording: Recording) -> str:
+    """Where it was asked; of a capture that does not tell, the protocol's path at a host that can't be."""
+    path = next(path for path in info(recording.envelope.protocol).paths if not path.endswith("/count_tokens"))
+    return recording.request.url or f"{_UNKNOWN_HOST}/v1{path}"
 
 
 def _response(one: Exchange, masker: Masker) -> dict[str, object]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from app import __version__
 from app.exchange.exchange import Exchange
+from app.formats.cassette_export import as_cassette, has_head
 from app.formats.events import as_csv_of, as_json_of, as_jsonl_of
 from app.formats.har_export import as_har
 from app.formats.otlp import as_otlp, has_moment
@@ -20,7 +21,7 @@ from app.terminal.captured import of_side, recordings_of
 from app.terminal.text import complain
 from app.terminal.usage import UsageError
 
-HELP = "write a run or captured answers as HAR, their events as JSON, JSON lines or CSV, a finding as an issue, or spans"
+HELP = "write a run or captured answers as HAR, JSON, JSON lines, CSV, a cassette of vcrpy or spans; a finding as an issue"
 
 Write = Callable[[list[Exchange]], Iterable[bytes]]
 
@@ -42,12 +43,20 @@ def _otlp(found: list[Exchange]) -> Iterable[bytes]:
     return as_otlp(found, __version__)
 
 
+def _cassette(found: list[Exchange]) -> Iterable[bytes]:
+    """Raises UsageError where no answer came."""
+    if not any(map(has_head, found)):
+        raise UsageError("no answer's head is in it, which a cassette needs")
+    return as_cassette(found)
+
+
 KINDS: dict[str, tuple[str, Write]] = {
     "har": ("HAR 1.2, for browsers' developer tools and proxies", lambda found: as_har(found, __version__)),
     "json": ("the events as one JSON object", as_json_of),
     "jsonl": ("the events as JSON lines", as_jsonl_of),
     "csv": ("the events as CSV", as_csv_of),
     "issue": ("an issue for the endpoint's operator, of the finding that matters most", _issue),
+    "vcr": ("a cassette of vcrpy, which plays the answers back in a test", _cassette),
     "otlp": ("spans of OpenTelemetry's GenAI conventions, as OTLP JSON", _otlp),
 }
 

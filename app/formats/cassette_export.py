@@ -1,0 +1,65 @@
+"""Exchanges as a cassette of vcrpy, which plays them back to a client in a test: answers unpacked, in one piece, without times.
+
+Secrets are masked by the names of their headers and parameters once more, as a recording may be another program's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from app.exchange.exchange import Exchange
+from app.formats.calls import without
+from app.formats.har_export import address_of
+from app.recording.records import Headers
+from app.secrets.masking import Masker
+
+
+def as_cassette(exchanges: Iterable[Exchange]) -> Iterator[bytes]:
+    """The file in pieces, YAML. Exchanges without an answer's head are left out: there is nothing to play."""
+    import yaml  # only where one is written
+
+    yield b"interactions:\n"
+    for one in exchanges:
+        if one.recording.head is not None:
+            yield yaml.safe_dump([_interaction(one)], allow_unicode=True, encoding="utf-8", sort_keys=False, width=120)
+    yield b"version: 1\n"
+
+
+def has_head(one: Exchange) -> bool:
+    """Whether it can stand in a cassette."""
+    return one.recording.head is not None
+
+
+def _interaction(one: Exchange) -> dict[str, object]:
+    recording, masker = one.recording, Masker(())
+    head = recording.head
+    assert head is not None
+    answered = without(masker.mask_answer_headers(head.headers), "content-encoding", "transfer-encoding", "content-length")
+    return {
+        "request": {
+            "body": _text(recording.request.body),
+            "headers": _lists(masker.mask_headers(recording.request.headers)),
+            "method": recording.request.method,
+            "uri": masker.mask_url(address_of(recording)),
+        },
+        "response": {
+            "body": {"string": _text(bytes(one.decoded.data))},
+            "headers": _lists(answered),
+            "status": {"code": head.status, "message": head.reason},
+        },
+    }
+
+
+def _text(data: bytes) -> str | bytes:
+    """Text where it is UTF-8; else bytes, which YAML writes as `!!binary`."""
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return data
+
+
+def _lists(headers: Headers) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for name, value in headers:
+        found.setdefault(name.lower(), []).append(value)
+    return found
