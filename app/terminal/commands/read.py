@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+from itertools import chain
+from pathlib import Path
 
 from app.exchange.exchange import Exchange, Outcome
 from app.formats.capture import Capture, CaptureError, Unread
@@ -15,13 +17,14 @@ from app.store.prices import load_prices
 from app.terminal.client import add_client_option, check_client
 from app.terminal.run_table import print_run
 from app.terminal.text import complain, say, say_json
+from app.terminal.usage import UsageError
 from app.transfer.capture_files import UntoldProtocolError, captures_of
 
 HELP = "read captured answers (curl, HAR, exchanges as .jsonl, saved runs)"
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("files", nargs="+", metavar="FILE", help="- for standard input")
+    parser.add_argument("files", nargs="+", metavar="FILE", help="a folder is all files in it; - is standard input")
     parser.add_argument("--protocol", choices=protocol_ids(), help="where the answer itself does not tell")
     add_client_option(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object a line")
@@ -34,7 +37,7 @@ def command(options: argparse.Namespace) -> int:
     prices, problem = load_prices()
     if problem:
         complain(f"diptych: {problem}")
-    for file in options.files:
+    for file in chain.from_iterable(map(_files, options.files)):
         try:
             for one in captures_of(file, options.protocol):
                 if isinstance(one, Unread):
@@ -54,6 +57,17 @@ def command(options: argparse.Namespace) -> int:
             complain(f"diptych: {file}: {getattr(error, 'strerror', None) or error}")
             code = max(code, 1)
     return code
+
+
+def _files(given: str) -> list[str]:
+    """A file, or those of a folder in the order of their names: not those in folders within it, and none that is hidden."""
+    folder = Path(given)
+    if given == "-" or not folder.is_dir():
+        return [given]
+    found = sorted(one for one in folder.iterdir() if one.is_file() and not one.name.startswith("."))
+    if not found:
+        raise UsageError(f"{given}: no file is in this folder")
+    return [str(one) for one in found]
 
 
 def print_capture(one: Capture, prices: PriceTable, client: str, *, as_json: bool) -> int:

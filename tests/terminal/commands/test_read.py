@@ -153,6 +153,18 @@ def test_a_cassette_without_a_call_to_a_model_is_said(tmp_path: Path) -> None:
         assert "of the 1 call that vcrpy kept none is" in done.stderr
 
 
+def test_a_folder_is_all_files_in_it(tmp_path: Path) -> None:
+    for name in ("b.sse", "a.sse", ".hidden", "picture.png"):
+        (tmp_path / name).write_bytes(messages_start() + messages_text(name) + messages_end())
+    (tmp_path / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    (tmp_path / "within").mkdir()
+    done = called("read", str(tmp_path), "--json")
+    assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == ["a.sse", "b.sse"]
+    assert (done.returncode, "picture.png: this is a picture" in done.stderr) == (1, True)
+    empty = called("read", str(tmp_path / "within"))
+    assert (empty.returncode, "no file is in this folder" in empty.stderr) == (2, True)
+
+
 def test_reading_from_standard_input(shared_folder: Path) -> None:
     transcript = shared_folder / "transcripts" / "a_text.sse"
     if not transcript.exists():
