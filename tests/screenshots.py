@@ -469,7 +469,8 @@ async def history(studio: Studio) -> None:
         many_kept()
     await page.search()
     assert page.found is not None
-    page.view.list.go_to(page.found.listed[0].id)
+    page.view.list.go_to(page.found.listed[3].id)
+    await studio.until(lambda: page.view.strip.isVisible() and "Relay" in page.view.strip.about.text)
     await studio.take("history")
     page.choose_place(page.found.listed[0].id, "b")
     page.choose_place(page.found.listed[5].id, "a")

@@ -14,7 +14,7 @@ from app.store.files import StoreError
 from app.store.history.entry import Kind, Listed
 from ui.history.changing import HistoryChanging
 from ui.history.foot import Place
-from ui.history.lines import by_day, by_pair, side_of
+from ui.history.lines import by_day, by_pair, pair_of, side_of
 from ui.history.list import copies_of
 from ui.history.opening import HistoryOpening
 from ui.history.reading import HistoryReading
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ui.history.reading import Found
     from ui.shared.services import Services
 
+LOW = 560  # a page below this has no room for the trend
 AT_ONCE, GROUPED = 200, 2_000  # rows that are read at a time, and that are grouped by pair
 TYPED_MS, LOOK_MS = 120, 2_000
 NOTHING_YET = "Nothing is kept yet. What you run from now on, checks and studies too, is listed here."
@@ -59,6 +60,11 @@ class HistoryPage(Page):
         self._typed.setSingleShot(True)
         self._typed.setInterval(TYPED_MS)
         self._look.setInterval(LOOK_MS)
+        self._follow = QTimer(self)
+        self._follow.setSingleShot(True)
+        self._follow.setInterval(TYPED_MS)
+        self._follow.timeout.connect(lambda: services.tasks.start(self.show_trend()))
+        self._followed: object = ()
         self._typed.timeout.connect(self.search_soon)
         self._look.timeout.connect(self.look)
         self._connect()
@@ -149,12 +155,33 @@ class HistoryPage(Page):
         if changed:
             await self.search()
 
+    # -- over days ----------------------------------------------------------------------------------------------------
+
+    async def show_trend(self) -> None:
+        """What became of the current run's pair; nothing where the window is low: the list goes before."""
+        one = self.view.list.current if self.found is not None and self.found.listed else None
+        if one is None or not any(side.name for side in one.entry.sides) or self.height() < LOW:
+            self._followed = ()
+            self.view.strip.show_trend(None)
+            return
+        followed = (pair_of(one), self.found)
+        if followed == self._followed:
+            return
+        self._followed = followed
+        try:
+            trend, sentences = await self.reading.trend(one)
+        except StoreError:
+            return  # the list says it
+        if self._followed == followed:
+            self.view.strip.show_trend(trend, sentences)
+
     # -- what is chosen -----------------------------------------------------------------------------------------------
 
     def _on_picked(self) -> None:
         self.view.list.show_places({side: one.listed.id for side, one in self.places.items()})
         self.view.foot.show_choice(self.places, self.view.list.selected)
         self.commands_changed.emit()
+        self._follow.start()
 
     def choose_place(self, number: int, letter: SideName) -> None:
         """Have that run as A or B of a comparison, or no longer. Of a pair it is B that is taken: what is asked about."""
@@ -310,6 +337,7 @@ class HistoryPage(Page):
     def stop(self) -> None:
         self._typed.stop()
         self._look.stop()
+        self._follow.stop()
 
     async def aclose(self) -> None:
         await self.reading.aclose()

@@ -13,9 +13,12 @@ if TYPE_CHECKING:
     from app.recording.records import RunOpened
     from app.store.history.entry import Kind, Listed
     from app.store.history.history import History
+    from app.trend.trend import Trend
     from ui.shared.services import Services
 
 T = TypeVar("T")
+
+TREND_RUNS = 300  # of the newest: what changed is computed from them, beside the window
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -80,6 +83,20 @@ class HistoryReading:
     async def changed(self) -> bool:
         """Whether somebody else has changed it since the last search. Raises StoreError."""
         return await self.do(lambda history: history.version()) != self._version
+
+    async def trend(self, one: Listed) -> tuple[Trend, list[str]]:
+        """What became of the pair of a run, or of its endpoint, over days, and the sentences. Raises StoreError."""
+        names = tuple(dict.fromkeys(side.name for side in one.entry.sides))
+
+        def trend(history: History) -> tuple[Trend, list[str]]:
+            from app.trend.trend import trend_of
+            from app.trend.words import says
+
+            words = " ".join(f'endpoint:"{name.replace(chr(34), " ")}"' for name in names)
+            found = trend_of(history.find(f"kind:run {words}", TREND_RUNS), names[0], other=names[1] if len(names) > 1 else "")
+            return found, says(found)
+
+        return await self.do(trend)
 
     async def read(self, number: int) -> tuple[RunOpened, list[Recording]]:
         """What was run. Raises StoreError, RunFileError."""

@@ -12,6 +12,7 @@ from app.store.history.entry import Kind
 from app.text import numbers
 from ui.history.foot import Foot
 from ui.history.list import HistoryList
+from ui.history.strip import TrendStrip
 from ui.widgets.bar import Bar
 from ui.widgets.labels import ElidedLabel, PlainLabel
 from ui.widgets.segmented import Segmented
@@ -55,7 +56,7 @@ class HistoryView(QWidget):
         self.grouping.setCheckable(True)
         self.grouping.setAccessibleName("Group by pair of endpoints")
         self.notes = Bar()
-        self.list, self.foot = HistoryList(), Foot()
+        self.list, self.foot, self.strip = HistoryList(), Foot(), TrendStrip()
         self.empty = PlainLabel("", role="muted", wrap=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setMargin(40)
@@ -76,6 +77,7 @@ class HistoryView(QWidget):
         column.addLayout(top)
         column.addWidget(self.counted)
         column.addWidget(self.notes)
+        column.addWidget(self.strip)
         column.addWidget(self._card, 1)
         column.addWidget(self.foot)
         self.search.left.connect(self.list.setFocus)

@@ -17,8 +17,10 @@ from app.recording.run_format import dump_run
 from app.store.settings import Settings
 from tests.ui.compare.test_panes import both
 from tests.ui.conftest import Ui
+from tests.ui.history.made import many_kept
 from ui.history import page as page_module
 from ui.history.page import KEEPS_NOTHING, NOT_FOUND, NOTHING_YET, HistoryPage
+from ui.history.strip import MEASURES
 from ui.shell.pages import COMPARE, HISTORY
 from ui.widgets.toast import toasts_of
 
@@ -148,5 +150,21 @@ def test_chips_are_for_the_mouse_too(ui: Ui) -> None:
         assert [one.side for one in page.places.values()] == ["a"]
         QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
         assert page.places == {}
+
+    ui.play(scene())
+
+
+def test_the_strip_shows_the_pair_of_the_current_run_over_days(ui: Ui) -> None:
+    many_kept(6)
+
+    async def scene() -> None:
+        page = await shown(ui)
+        strip = page.view.strip
+        page.view.list.go_to(page.found.listed[3].id if page.found is not None else 0)
+        await ui.until(lambda: "Relay · staging" in strip.about.text, "the trend")
+        assert strip.isVisible()
+        assert strip.picture.accessibleDescription().startswith("First token, the last day: A: ")
+        strip.measures.chosen.emit(MEASURES.index("Success"))
+        assert strip.picture.accessibleDescription().startswith("Success, the last day: A: 100 %")
 
     ui.play(scene())
