@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from importlib import import_module
+from types import ModuleType
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
@@ -12,6 +14,16 @@ from ui.shared.tasks import Tasks
 from ui.widgets.labels import PlainLabel
 
 HEIGHT, DELAY_MS = 216, 20
+
+IMPORTING = threading.Lock()
+"""Held while what draws is imported, in whichever thread: its modules import each other in circles, and of two threads that
+each wait for a module of the other's, Python gives one a module that is half there."""
+
+
+def import_drawing(name: str) -> ModuleType:
+    """A module of what draws, whole; waits for another thread that imports some of it."""
+    with IMPORTING:
+        return import_module(name)
 
 
 class Card(QFrame):
@@ -69,9 +81,9 @@ class DrawingLoader(QObject):
         for name, takes_long in STEPS:
             await asyncio.sleep(DELAY_MS / 1e3)
             if takes_long:
-                await asyncio.to_thread(import_module, name)
+                await asyncio.to_thread(import_drawing, name)
             else:
-                import_module(name)
+                import_drawing(name)
         self.loaded.emit()
 
     async def aclose(self) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QWidget
 
-from ui.study.cards import Card, DrawingLoader
+from ui.study.cards import IMPORTING, Card, DrawingLoader
 
 if TYPE_CHECKING:
     from ui.study.pictures.phases import PhasesPicture
@@ -73,10 +73,11 @@ class Gallery(QWidget):
         """Load what draws, and draw."""
         if self.pictures:
             return
-        from ui.study.pictures.differences import DifferencesPicture
-        from ui.study.pictures.phases import PhasesPicture
-        from ui.study.pictures.runs import RunsPicture
-        from ui.study.pictures.shares import SharesPicture
+        with IMPORTING:
+            from ui.study.pictures.differences import DifferencesPicture
+            from ui.study.pictures.phases import PhasesPicture
+            from ui.study.pictures.runs import RunsPicture
+            from ui.study.pictures.shares import SharesPicture
 
         self._phases_picture = PhasesPicture()
         self.pictures = (RunsPicture(), SharesPicture(), DifferencesPicture(), self._phases_picture)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from ui.study.cards import Card, DrawingLoader
+from ui.study.cards import IMPORTING, Card, DrawingLoader
 
 if TYPE_CHECKING:
     from ui.study.load.curves import Curves
@@ -71,7 +71,8 @@ class LoadGallery(QWidget):
         """Load what draws, and draw."""
         if self.pictures:
             return
-        from ui.study.pictures.load_pictures import EndsPicture, FirstTokensPicture, GoodputPicture
+        with IMPORTING:
+            from ui.study.pictures.load_pictures import EndsPicture, FirstTokensPicture, GoodputPicture
 
         self.pictures = (FirstTokensPicture(), GoodputPicture(), EndsPicture())
         for card, picture in zip(self._cards, self.pictures, strict=True):
