@@ -12,10 +12,11 @@ from app.asking.checking import plan_of
 from app.clients.table import table
 from app.recording.records import CHECKS_SCENARIO
 from app.store.files import StoreError
+from app.store.history.place import history_path
 from app.store.run_file import SUFFIX
 from ui.shared.ask_file import RUNS, ask_where
 from ui.shared.complain import complain
-from ui.shared.session_file import Elsewhere, opened_from, read_session, save_session
+from ui.shared.session_file import Elsewhere, named, opened_from, read_session, save_session
 
 if TYPE_CHECKING:
     from app.recording.recording import Recording
@@ -46,11 +47,11 @@ class CheckFiles:
         if (read := await read_session(self._view, path, CHECKS_SCENARIO, CANT_OPEN, elsewhere)) is not None:
             await self.show(path, *read)
 
-    async def show(self, path: Path, opened: RunOpened, recordings: list[Recording]) -> None:
+    async def show(self, path: Path | None, opened: RunOpened, recordings: list[Recording]) -> None:
         """Show a session that was read, judged by the rules of today."""
         plan = plan_of(opened)
         if plan is None or "b" not in plan.protocols:
-            return complain(self._view, CANT_OPEN, _OTHER_VERSION.format(name=path.name))
+            return complain(self._view, CANT_OPEN, _OTHER_VERSION.format(name=named(path)))
         self._run.stop()
         await self._run.wait()
         self._setup.sides.show_envelopes({one.envelope.side or "b": one.envelope for one in recordings})
@@ -58,7 +59,7 @@ class CheckFiles:
         self._view.top.same.hide()
         client = table().client(plan.client, plan.protocols["b"])
         self._view.top.show_clients([(client.name, client.title)] if client is not None else [], plan.client)
-        self._run.show(path, opened, plan, recordings, self._setup.prices)
+        self._run.show(path or history_path(), opened, plan, recordings, self._setup.prices)
         return self._view.notes.say(*opened_from("checks", path, opened), actions=(("Back to my endpoints", self.close),))
 
     def close(self) -> None:

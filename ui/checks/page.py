@@ -135,7 +135,7 @@ class ChecksPage(Page):
             self.view.top.run.setFocus()  # the link that was pressed goes
         self.run.ask_again(self.run.left_out)
 
-    async def show_file(self, path: Path, opened: RunOpened, recordings: list[Recording]) -> None:
+    async def show_file(self, path: Path | None, opened: RunOpened, recordings: list[Recording]) -> None:
         """Show a session that another page has read."""
         await self.files.show(path, opened, recordings)
 

@@ -155,7 +155,7 @@ class RunFiles:
 
     # -- what is shown ------------------------------------------------------------------------------------------------
 
-    def show(self, path: Path, opened: RunOpened, recordings: list[Recording]) -> None:
+    def show(self, path: Path | None, opened: RunOpened, recordings: list[Recording]) -> None:
         """Show a run that was read; its endpoints can be read, not changed. Where that fails the one before stays so named."""
         from ui.shared.session_file import opened_from
 

@@ -243,10 +243,10 @@ class ComparePage(Page):
         self.first.leave()
         self.starter.run_demo()
 
-    def show_file(self, path: Path, opened: RunOpened, recordings: list[Recording]) -> None:
+    def show_file(self, path: Path | None, opened: RunOpened, recordings: list[Recording]) -> None:
         self.files.show(path, opened, recordings)
 
-    async def show_read(self, path: Path, opened: RunOpened, recordings: list[Recording]) -> None:
+    async def show_read(self, path: Path | None, opened: RunOpened, recordings: list[Recording]) -> None:
         """Show a run that was read, the one that goes on stopped."""
         await self.files.stop()
         self.show_file(path, opened, recordings)

@@ -156,7 +156,8 @@ class EndpointsView(QWidget):
         return head
 
     def show_editor(self, shown: bool) -> None:
-        """Show the form, or what is there without an endpoint."""
+        """Show the form, or what is there without an endpoint, which has its own button to add one."""
+        self.add_button.setVisible(shown)
         self._right.setCurrentIndex(1 if shown else 0)
 
     def complain(self, title: str, sentence: str, *actions: tuple[str, object], role: str = "bad") -> None:

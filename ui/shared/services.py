@@ -62,7 +62,7 @@ class Services(QObject):
         side_wanted: (uid, side): have this profile as side "a" or "b" of a comparison.
         body_wanted: have this text as the body of the custom request.
         exchange_wanted: show this `ShownExchange` where exchanges are looked at.
-        run_read: (path, `RunOpened`, recordings) this file is another page's, and read already.
+        run_read: (path, `RunOpened`, recordings) this file (None: of the history) is another page's, and read already.
     """
 
     profiles_changed = Signal()

@@ -51,7 +51,14 @@ def save_session(parent: QWidget, path: Path, opened: RunOpened, recordings: Ite
     return True
 
 
-def opened_from(kind: str, path: Path, opened: RunOpened) -> tuple[Segment, Segment]:
-    """What is said of a session that is shown from a file, and the folder that it is in."""
+def opened_from(kind: str, path: Path | None, opened: RunOpened) -> tuple[Segment, ...]:
+    """What is said of a session that is shown from a file, and the folder that it is in. None: from the history."""
     when = local_words(opened.started_utc)
+    if path is None:
+        return (Segment(f"Opened {kind} of {when}, from the history", "text", True),)
     return Segment(f"Opened {kind} of {when}, from file {path.name}", "text", True), Segment(str(path.parent))
+
+
+def named(path: Path | None) -> str:
+    """What a session is called that can't be shown."""
+    return path.name if path is not None else "This entry of the history"

@@ -109,8 +109,8 @@ def _show_exchange(window: MainWindow, shown: ShownExchange) -> None:
     window.services.tasks.start(window.show_page(COMPARE).borrow(shown))
 
 
-def _show_run(window: MainWindow, path: Path, opened: RunOpened, recordings: list[Recording]) -> None:
-    """A file that one page has read goes to the page that shows such a one."""
+def _show_run(window: MainWindow, path: Path | None, opened: RunOpened, recordings: list[Recording]) -> None:
+    """A run that one page has read (None: from the history) goes to the page that shows such a one."""
     if opened.scenario == CHECKS_SCENARIO:
         window.services.tasks.start(window.show_page(CHECKS).show_file(path, opened, recordings))
     elif opened.scenario in (STUDY_SCENARIO, LOAD_SCENARIO):

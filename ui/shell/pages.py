@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ui.checks.page import ChecksPage
     from ui.compare.page import ComparePage
     from ui.endpoints.page import EndpointsPage
+    from ui.history.page import HistoryPage
     from ui.mirror.page import MirrorPage
     from ui.shared.services import Services
     from ui.study.page import StudyPage
@@ -52,6 +53,12 @@ def _study(services: Services) -> StudyPage:
     return StudyPage(services)
 
 
+def _history(services: Services) -> HistoryPage:
+    from ui.history.page import HistoryPage
+
+    return HistoryPage(services)
+
+
 def _endpoints(services: Services) -> EndpointsPage:
     from ui.endpoints.page import EndpointsPage
 
@@ -81,9 +88,9 @@ COMPARE = PageSpec(
 )  # fmt: skip
 CHECKS = PageSpec(2, "Checks", "checks", _checks)
 STUDY = PageSpec(3, "Study", "study", _study)
-# 4 is for History: a key that has been learnt shall not lead elsewhere one day.
+HISTORY = PageSpec(4, "History", "history", _history)
 ENDPOINTS = PageSpec(5, "Endpoints", "endpoints", _endpoints)
 MIRROR = PageSpec(6, "Relay", "relay", _mirror)
 
-PAGES: tuple[PageSpec[Any], ...] = (COMPARE, CHECKS, STUDY, ENDPOINTS, MIRROR)
+PAGES: tuple[PageSpec[Any], ...] = (COMPARE, CHECKS, STUDY, HISTORY, ENDPOINTS, MIRROR)
 """In the rail's order. The window opens with the first, which also takes the files that the page in view does not take."""

@@ -10,10 +10,11 @@ from app.asking.sessions import exchanges_of
 from app.asking.studying import study_plan_of
 from app.recording.records import STUDY_SCENARIO
 from app.store.files import StoreError
+from app.store.history.place import history_path
 from app.store.run_file import SUFFIX
 from ui.shared.ask_file import RUNS, ask_where
 from ui.shared.complain import complain
-from ui.shared.session_file import Elsewhere, opened_from, read_session, save_session
+from ui.shared.session_file import Elsewhere, named, opened_from, read_session, save_session
 
 if TYPE_CHECKING:
     from app.recording.recording import Recording
@@ -44,11 +45,11 @@ class StudyFiles:
         if (read := await read_session(self._view, path, STUDY_SCENARIO, CANT_OPEN, elsewhere)) is not None:
             await self.show(path, *read)
 
-    async def show(self, path: Path, opened: RunOpened, recordings: list[Recording]) -> None:
+    async def show(self, path: Path | None, opened: RunOpened, recordings: list[Recording]) -> None:
         """Show a study that was read."""
         plan = study_plan_of(opened)
         if plan is None:
-            return complain(self._view, CANT_OPEN, _OTHER_VERSION.format(name=path.name))
+            return complain(self._view, CANT_OPEN, _OTHER_VERSION.format(name=named(path)))
         exchanges = await asyncio.to_thread(exchanges_of, recordings)
         self._run.stop()
         await self._run.wait()
@@ -58,7 +59,7 @@ class StudyFiles:
         self._view.set_enabled(False)
         self._view.plan.show_plan(plan)
         self._view.plan.show_cost(None)
-        self._run.show(path, opened, plan, exchanges, self._setup.prices)
+        self._run.show(path or history_path(), opened, plan, exchanges, self._setup.prices)
         return self._view.notes.say(*opened_from("study", path, opened), actions=(("Back to my endpoints", self.close),))
 
     def close(self) -> None:

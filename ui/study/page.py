@@ -205,7 +205,7 @@ class StudyPage(Page):
     def _ask_locust(self, side: SideName) -> None:
         self.load.files.ask_locust(side)
 
-    async def show_file(self, path: Path, opened: RunOpened, recordings: list[Recording]) -> None:
+    async def show_file(self, path: Path | None, opened: RunOpened, recordings: list[Recording]) -> None:
         """Show a study or a load that another page has read."""
         if opened.scenario == LOAD_SCENARIO:
             self.choose_mode(LOAD)

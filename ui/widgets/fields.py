@@ -92,7 +92,10 @@ class NameCombo(FormCombo):
         typed, blocked = self.currentText(), self.blockSignals(True)
         self.clear()
         self.addItems(list(names))
-        self.setEditText(typed)
+        if self.hasFocus():
+            self.setEditText(typed)  # where it is typed the caret stays at its end
+        else:
+            self.set_text(typed)
         self.blockSignals(blocked)
 
     def set_text(self, text: str) -> None:

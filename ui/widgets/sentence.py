@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt
@@ -108,10 +109,24 @@ class SentenceView(QTextEdit):
 
     def height_of(self, lines: int) -> int:
         """How high it is where it may take that many lines."""
-        line = self.fontMetrics().lineSpacing()
-        return max(min(round(self.document().size().height()), lines * line), line) + 2 + 2 * self.frameWidth()
+        return max(ceil(min(self._written, lines * self._line)), ceil(self._line)) + 2 + 2 * self.frameWidth()
+
+    @property
+    def _written(self) -> float:
+        """How high the text is, in pixels."""
+        return float(self.document().size().height())
+
+    @property
+    def _line(self) -> float:
+        """How high one of its lines is: with large text more than the font's own spacing says."""
+        spacing = self.fontMetrics().lineSpacing()
+        return self._written / max(1, round(self._written / spacing)) or spacing
 
     def _fit(self) -> None:
+        # The bar's range is of the height before: shown where all fits, it would take width, and with it a line.
+        fits = round(self._written / self._line) <= self._most_lines
+        policies = Qt.ScrollBarPolicy
+        self.setVerticalScrollBarPolicy(policies.ScrollBarAlwaysOff if fits else policies.ScrollBarAsNeeded)
         self.setFixedHeight(self.height_of(self._most_lines))
 
     def sizeHint(self) -> QSize:

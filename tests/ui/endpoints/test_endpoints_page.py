@@ -29,6 +29,8 @@ def test_empty_says_what_will_be_there(desk: Desk) -> None:
     assert desk.page.selection.profile is None
     texts = [label.text() for label in desk.page.findChildren(QLabel) if label.isVisible()]
     assert any("No endpoint of your own yet" in text for text in texts)
+    adding = [one.accessibleName() for one in desk.page.findChildren(QPushButton) if one.isVisible() and "Add" in one.text()]
+    assert adding == ["Add your first endpoint…"]
     assert [row.heading or (row.profile and row.profile.name) for row in desk.view.list.endpoints.rows][:2] == [
         "Demo endpoints, on this machine",
         "Demo official",

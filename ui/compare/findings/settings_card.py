@@ -298,7 +298,7 @@ class _Block(QFrame):
 
     def _fit(self) -> None:
         lines = min(max(self._whole.count("\n") + 1, LEAST_LINES), MOST_LINES)
-        self.text.setFixedHeight(round(self.text.fontMetrics().lineSpacing() * lines) + 14)
+        self.text.setFixedHeight(round(self.text.fontMetrics().lineSpacing() * lines) + 22)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

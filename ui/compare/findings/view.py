@@ -25,7 +25,6 @@ LEAST_TABLE, ENOUGH_TABLE = 170, 290  # of the table's height, beside which the 
 LEGEND_FROM = 300
 GAP = 8
 LEAST_EMPTY = 60
-_NO_LIMIT = 16_777_215  # Qt's own
 
 
 class FindingsView(QWidget):
@@ -119,7 +118,9 @@ class FindingsView(QWidget):
         unfolded = has_room if self._unfolds is None else self._unfolds
         self.settings.fold.setChecked(unfolded)
         self.settings.setFixedHeight(self.settings.height_for(self.width(), unfolded=unfolded))
-        self._card.setMaximumHeight(_NO_LIMIT if rows else max(self._empty.heightForWidth(self.width() - 24) + 6, LEAST_EMPTY))
+        below = sum(one.sizeHint().height() for one in (self._foot, self.sideways) if not one.isHidden())
+        empty = max(self._empty.heightForWidth(self.width() - 24) + 6, LEAST_EMPTY)
+        self._card.setMaximumHeight(self.table.needed + below + 4 if rows else empty)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

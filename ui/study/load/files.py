@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from app.asking.loading import load_of
 from app.exchange.exchange import Exchange
 from app.store.files import StoreError
+from app.store.history.place import history_path
 from app.store.run_file import SUFFIX
 from ui.shared.ask_file import RUNS, ask_where
 from ui.shared.complain import complain
-from ui.shared.session_file import opened_from, save_session
+from ui.shared.session_file import named, opened_from, save_session
 
 if TYPE_CHECKING:
     from app.recording.recording import Recording
@@ -38,11 +39,11 @@ class LoadFiles:
         """Whether a load is shown that has ended."""
         return any(one.results for one in self._run.loaded.values()) and not self._run.running
 
-    async def show(self, path: Path, opened: RunOpened, recordings: list[Recording]) -> None:
+    async def show(self, path: Path | None, opened: RunOpened, recordings: list[Recording]) -> None:
         """Show a load that was read."""
         found = load_of(opened)
         if found is None:
-            return complain(self._view, CANT_OPEN, _OTHER_VERSION.format(name=path.name))
+            return complain(self._view, CANT_OPEN, _OTHER_VERSION.format(name=named(path)))
         self._run.stop()
         await self._run.wait()
         if self._run.file is None:
@@ -51,7 +52,7 @@ class LoadFiles:
         self._view.set_enabled(False)
         self._view.plan.show_plan(next(iter(found.load.values())).plan)
         self._view.plan.show_cost(None)
-        self._run.show(path, opened, found, recordings)
+        self._run.show(path or history_path(), opened, found, recordings)
         return self._view.notes.say(*opened_from("load", path, opened), actions=(("Back to my endpoints", self.close),))
 
     def close(self) -> None:

@@ -1,0 +1,136 @@
+"""What is done with what is selected in the history: pinned, named, noted, deleted and taken back, written to files."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.store.files import StoreError, write_atomically
+from app.store.run_file import SUFFIX
+from app.text import numbers
+from ui.shared.ask_file import RUNS, ask_where
+from ui.shared.complain import complain
+from ui.widgets.toast import toast
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
+    from PySide6.QtWidgets import QWidget
+
+    from app.store.history.entry import Listed
+    from app.store.history.history import History
+    from ui.history.reading import HistoryReading
+    from ui.shared.tasks import Tasks
+
+CANT_CHANGE = "The history could not be changed"
+
+
+class HistoryChanging:
+    """Changes the history; `after` shows it again."""
+
+    def __init__(
+        self, reading: HistoryReading, tasks: Tasks, parent: QWidget, after: Callable[[], Coroutine[object, object, None]]
+    ) -> None:
+        self._reading, self._tasks, self._parent, self._after = reading, tasks, parent, after
+
+    async def _change(self, several: Sequence[Listed], change: Callable[[History, int], object]) -> bool:
+        def all_of_them(history: History) -> None:
+            for one in several:
+                change(history, one.id)
+
+        try:
+            await self._reading.do(all_of_them)
+        except StoreError as error:
+            complain(self._parent, CANT_CHANGE, str(error))
+            return False
+        finally:
+            await self._after()
+        return True
+
+    def pin(self, several: Sequence[Listed]) -> None:
+        """Pin them, or where all are pinned no longer."""
+        pinned = not all(one.pinned for one in several)
+        self._tasks.start(self._change(several, lambda history, number: history.pin(number, pinned)))
+
+    def delete(self, several: Sequence[Listed]) -> None:
+        """They are listed no longer; that can be taken back."""
+        self._tasks.start(self._delete(several))
+
+    async def _delete(self, several: Sequence[Listed]) -> None:
+        if await self._change(several, lambda history, number: history.delete(number)):
+            said = "Deleted." if len(several) == 1 else f"{len(several)} are deleted."
+            toast(self._parent, said, role="text", button=("Undo", partial(self.restore, several)))
+
+    def restore(self, several: Sequence[Listed]) -> None:
+        self._tasks.start(self._change(several, lambda history, number: history.restore(number)))
+
+    def ask_name(self, one: Listed) -> None:
+        """Ask what it shall be called; an empty text takes the name away."""
+        self._ask(
+            one, "Name", "What shall it be called?", one.name, lambda history, number, text: history.set_name(number, text)
+        )
+
+    def ask_note(self, one: Listed) -> None:
+        """Ask for a note to it."""
+        self._ask(
+            one, "Note", "A note, which is searched too:", one.note,
+            lambda history, number, text: history.set_note(number, text), lines=True,
+        )  # fmt: skip
+
+    def _ask(
+        self, one: Listed, title: str, question: str, text: str, change: Callable[[History, int, str], None], *,
+        lines: bool = False,
+    ) -> None:  # fmt: skip
+        from PySide6.QtWidgets import QInputDialog
+
+        dialog = QInputDialog(self._parent)
+        dialog.setWindowTitle(title)
+        dialog.setLabelText(question)
+        if lines:
+            dialog.setOption(QInputDialog.InputDialogOption.UsePlainTextEditForTextInput)
+        dialog.setTextValue(text)
+
+        def chosen(typed: str) -> None:
+            self._tasks.start(self._change([one], lambda history, number: change(history, number, typed.strip())))
+
+        dialog.textValueSelected.connect(chosen)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    # -- files --------------------------------------------------------------------------------------------------------
+
+    def ask_export(self, several: Sequence[Listed]) -> None:
+        """Ask where to, and write them as files: one to a file, several to a folder."""
+        if len(several) == 1:
+            if (path := ask_where(self._parent, "Export", file_name(several[0]), RUNS)) is not None:
+                self._tasks.start(self.export([(several[0], path)]))
+            return
+        from PySide6.QtWidgets import QFileDialog
+
+        if folder := QFileDialog.getExistingDirectory(self._parent, f"Export {len(several)} to a folder"):
+            self._tasks.start(self.export([(one, Path(folder) / file_name(one)) for one in several]))
+
+    async def export(self, wanted: Sequence[tuple[Listed, Path]]) -> None:
+        """Write each to its file."""
+
+        def write(history: History) -> None:
+            for one, path in wanted:
+                write_atomically(path, history.pieces(one.id))
+
+        try:
+            await self._reading.do(write)
+        except (StoreError, OSError) as error:
+            complain(self._parent, "It could not be exported", str(error))
+            return
+        where = str(wanted[0][1]) if len(wanted) == 1 else str(wanted[0][1].parent)
+        await asyncio.sleep(0)
+        toast(self._parent, f"{numbers.plural(len(wanted), 'file')} written to {where}.")
+
+
+def file_name(one: Listed) -> str:
+    """What its file is called: when it began, what it is, and its number, so that no two are the same."""
+    when = "".join(character for character in one.entry.started_utc[:19] if character.isalnum())
+    return f"{one.entry.kind}-{when}-{one.id}{SUFFIX}"

@@ -1,0 +1,141 @@
+"""The bar at the foot: what the page's one strong action opens, a run or any two sides."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING
+
+import msgspec
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QSizePolicy, QWidget
+
+from app.text import numbers
+from app.text.visible import one_line, visible
+from ui.history.lines import apart, pair_of, pair_title, side_of, time_of
+from ui.widgets.badge import Badge
+from ui.widgets.labels import ElidedLabel, PlainLabel
+
+if TYPE_CHECKING:
+    from app.recording.records import SideName
+    from app.store.history.entry import Listed
+
+HINT = "A and B at the end of a line choose any two sides"
+NAME_CHARS = 20
+
+
+class Place(msgspec.Struct, frozen=True):
+    """What is chosen as a side: a run, and which side of that."""
+
+    listed: Listed
+    side: SideName
+
+
+class _Slot(QWidget):
+    """A side of the comparison: whose it is, and when that was."""
+
+    side_wanted = Signal(str)
+
+    def __init__(self, letter: SideName) -> None:
+        super().__init__()
+        self._letter = letter
+        self.name, self.when = QPushButton(), PlainLabel(role="muted")
+        self.name.setObjectName("quiet")
+        self._menu = QMenu(self.name)
+        self.name.setMenu(self._menu)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        row.addWidget(Badge(letter, size=20))
+        row.addWidget(self.name)
+        row.addWidget(self.when)
+        self.hide()
+
+    def show_place(self, place: Place | None) -> None:
+        self.setVisible(place is not None)
+        if place is None:
+            return
+        side = side_of(place.listed, place.side)
+        name = visible(one_line(side.name if side is not None else "–", NAME_CHARS))
+        self.name.setText(name.replace("&", "&&"))
+        self.name.setAccessibleName(f"{self._letter.upper()} is {name}, side {place.side.upper()} of its run")
+        self.when.setText(time_of(place.listed, with_day=True))
+        self._menu.clear()
+        for one in place.listed.entry.sides:
+            title = visible(one_line(f"Its side {one.side.upper()}: {one.name}", 80)).replace("&", "&&")
+            action = self._menu.addAction(title, partial(self.side_wanted.emit, one.side))
+            action.setCheckable(True)
+            action.setChecked(one.side == place.side)
+
+
+class Foot(QFrame):
+    """Says what would be opened.
+
+    Signals:
+        open_wanted: do it. side_wanted: (letter, side of its run). cleared: choose no two any more.
+        menu_wanted: what else can be done with what is selected.
+    """
+
+    open_wanted = Signal()
+    side_wanted = Signal(str, str)
+    cleared = Signal()
+    menu_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("card")
+        self.title, self.about = PlainLabel(bold=True), ElidedLabel()
+        self._with = PlainLabel("with", role="muted")
+        self.slots: dict[SideName, _Slot] = {"a": _Slot("a"), "b": _Slot("b")}
+        self.clear, self.more, self.open = QPushButton("Clear"), QPushButton("More…"), QPushButton("Open in Compare")
+        self.clear.setObjectName("quiet")
+        self.open.setObjectName("strong")
+        self.more.setAccessibleName("More that can be done with what is selected")
+        self.about.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 6, 8, 6)
+        row.setSpacing(10)
+        row.addWidget(self.title)
+        row.addWidget(self.slots["a"])
+        row.addWidget(self._with)
+        row.addWidget(self.slots["b"])
+        for one in (self.about, self.clear, self.more, self.open):
+            row.addWidget(one, 1 if one is self.about else 0)
+        for letter, slot in self.slots.items():
+            slot.side_wanted.connect(partial(self.side_wanted.emit, letter))
+        self.open.clicked.connect(self.open_wanted)
+        self.clear.clicked.connect(self.cleared)
+        self.more.clicked.connect(self.menu_wanted)
+        self.show_choice({}, [])
+
+    def show_choice(self, places: Mapping[SideName, Place], selected: list[Listed]) -> None:
+        """Say what is chosen as A and B; where nothing is, what is selected."""
+        a, b = places.get("a"), places.get("b")
+        for letter, slot in self.slots.items():
+            slot.show_place(places.get(letter))
+        self._with.setVisible(a is not None and b is not None)
+        self.clear.setVisible(bool(places))
+        self.more.setVisible(not places)
+        self.more.setEnabled(bool(selected))
+        self.open.setEnabled(bool(places) or len(selected) == 1)
+        self.open.setText("Open in Compare" if places or not selected else _opens(selected[0]))
+        if a is not None and b is not None:
+            self.title.setText("Compare")
+            self.about.set_text(apart(a.listed, b.listed), "muted")
+        elif places:
+            self.title.setText("Compare")
+            self.about.set_text("choose the other side too, or open this one alone", "muted")
+        elif len(selected) == 1:
+            one = selected[0]
+            self.title.setText(time_of(one, with_day=True))
+            self.about.set_text(f"{pair_title(pair_of(one))} · {HINT}", "muted")
+        elif selected:
+            self.title.setText(f"{len(selected)} selected")
+            self.about.set_text(f"{numbers.byte_size(sum(one.raw_bytes for one in selected))} as files", "muted")
+        else:
+            self.title.setText("")
+            self.about.set_text(HINT, "muted")
+
+
+def _opens(one: Listed) -> str:
+    return {"check": "Open in Checks", "study": "Open in Study", "load": "Open in Study"}.get(one.entry.kind, "Open in Compare")

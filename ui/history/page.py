@@ -1,0 +1,360 @@
+"""The History page: all that was run, found again as one types, opened as if live, and any two sides compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QPoint, QTimer
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+
+from app.store.files import StoreError
+from app.store.history.entry import Kind, Listed
+from ui.history.changing import HistoryChanging
+from ui.history.foot import Place
+from ui.history.lines import by_day, by_pair, pair_of, side_of
+from ui.history.list import copies_of
+from ui.history.opening import HistoryOpening
+from ui.history.reading import HistoryReading
+from ui.history.view import HistoryView
+from ui.shared.page import FIND_KEYS, RUN_KEYS, Command, Entry, Menu, Page
+from ui.widgets.segments import Segment
+
+if TYPE_CHECKING:
+    from app.recording.records import SideName
+    from ui.history.reading import Found
+    from ui.shared.services import Services
+
+LOW = 560  # a page below this has no room for the trend
+AT_ONCE, GROUPED = 200, 2_000  # rows that are read at a time, and that are grouped by pair
+TYPED_MS, LOOK_MS = 120, 2_000
+NOTHING_YET = "Nothing is kept yet. What you run from now on, checks and studies too, is listed here."
+KEEPS_NOTHING = "Diptych keeps nothing: “Keep runs after they have ended” is off in the settings (Ctrl+,)."
+NOT_FOUND = "Nothing was found. Fewer words find more; Esc in the field begins anew."
+
+
+class HistoryPage(Page):
+    """Puts the page together, and says what can be done on it.
+
+    Attributes:
+        view: the widgets. reading: the history. opening, changing: what is done with what is in it.
+        found: what is listed, None before the first search has ended. places: what is chosen as A and as B.
+    """
+
+    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.services = services
+        self.view = view = HistoryView()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(view)
+        self.reading = HistoryReading(services)
+        self.opening = HistoryOpening(services, self.reading, view)
+        self.changing = HistoryChanging(self.reading, services.tasks, view, self.search)
+        self.found: Found | None = None
+        self.places: dict[SideName, Place] = {}
+        self._searched = 0  # how many searches were begun: what an earlier one finds comes too late
+        self._typed, self._look = QTimer(self), QTimer(self)
+        self._typed.setSingleShot(True)
+        self._typed.setInterval(TYPED_MS)
+        self._look.setInterval(LOOK_MS)
+        self._follow = QTimer(self)
+        self._follow.setSingleShot(True)
+        self._follow.setInterval(TYPED_MS)
+        self._follow.timeout.connect(lambda: services.tasks.start(self.show_trend()))
+        self._followed: object = ()
+        self._typed.timeout.connect(self.search_soon)
+        self._look.timeout.connect(self.look)
+        self._connect()
+
+    def _connect(self) -> None:
+        view = self.view
+        view.search.textChanged.connect(lambda _: self._typed.start())
+        view.kinds.chosen.connect(lambda _: self.search_soon())
+        view.grouping.toggled.connect(lambda _: self.search_soon())
+        view.list.lines.more_wanted.connect(lambda: self.services.tasks.start(self._more()))
+        view.list.opened.connect(self.open_one)
+        view.list.place_chosen.connect(self.choose_place)
+        view.list.picked.connect(self._on_picked)
+        view.list.menu_wanted.connect(self.show_menu)
+        view.foot.open_wanted.connect(self.open)
+        view.foot.side_wanted.connect(self._choose_side)
+        view.foot.cleared.connect(self.clear_places)
+        view.foot.menu_wanted.connect(lambda: self.show_menu(view.foot.more.mapToGlobal(QPoint(0, 0))))
+
+    # -- what is listed -----------------------------------------------------------------------------------------------
+
+    def search_soon(self) -> None:
+        """Search anew, with what is typed and pressed by now."""
+        self._typed.stop()
+        self.services.tasks.start(self.search())
+
+    async def search(self) -> None:
+        """The same; ends when it is listed, or another search was begun."""
+        self._searched += 1
+        mine, before = self._searched, len(self.found.listed) if self.found is not None else 0
+        grouped = self.view.grouping.isChecked()
+        most = GROUPED if grouped else max(AT_ONCE, min(before, GROUPED))
+        try:
+            found = await self.reading.find(self.view.search.text(), self.view.kind, most)
+        except StoreError as error:
+            if mine == self._searched:
+                self.view.show_fault(str(error))
+            return
+        if mine == self._searched:
+            self._show(found)
+
+    async def _more(self) -> None:
+        """Those behind what is listed."""
+        mine, found = self._searched, self.found
+        if found is None:
+            return
+        try:
+            more = await self.reading.find(self.view.search.text(), self.view.kind, AT_ONCE, len(found.listed))
+        except StoreError as error:
+            self.view.show_fault(str(error))
+            return
+        if mine == self._searched:
+            known = {one.id for one in found.listed}  # one that was added meanwhile has moved the others on
+            self._show(msg_joined(more, (*found.listed, *(one for one in more.listed if one.id not in known))))
+
+    def _show(self, found: Found) -> None:
+        view, grouped = self.view, self.view.grouping.isChecked()
+        self.found = found
+        whole = found.kinds.get(Kind(view.kind), 0) if view.kind else sum(found.kinds.values())
+        has_more = not grouped and len(found.listed) < whole
+        view.show_counts(found.kinds, found.all, searched=bool(view.search.text().strip()))
+        if grouped and len(found.listed) < whole:
+            view.show_fault(f"Grouped are the newest {len(found.listed)} of {whole}.")
+        view.notes.say(*((Segment(found.problem, "warn"),) if found.problem else ()))
+        lines = by_pair(found.listed) if grouped else by_day(found.listed)
+        view.list.show_lines(lines, has_more=has_more, with_day=grouped)
+        view.show_empty("" if found.listed else self._why_empty(found))
+        listed = {one.id: one for one in found.listed}
+        self.places = {side: Place(listed.get(one.listed.id, one.listed), one.side) for side, one in self.places.items()}
+        self._on_picked()
+
+    def _why_empty(self, found: Found) -> str:
+        if self.view.search.text().strip() or (self.view.kind and found.all):
+            return NOT_FOUND
+        return NOTHING_YET if self.services.settings.keep_runs else KEEPS_NOTHING
+
+    def look(self) -> None:
+        """Where another window, a terminal or a run of this one has added something, list it."""
+        if self.found is not None:
+            self.services.tasks.start(self._look_now())
+
+    async def _look_now(self) -> None:
+        try:
+            changed = await self.reading.changed()
+        except StoreError as error:
+            self.view.show_fault(str(error))
+            return
+        if changed:
+            await self.search()
+
+    # -- over days ----------------------------------------------------------------------------------------------------
+
+    async def show_trend(self) -> None:
+        """What became of the current run's pair; nothing where the window is low: the list goes before."""
+        one = self.view.list.current if self.found is not None and self.found.listed else None
+        if one is None or not any(side.name for side in one.entry.sides) or self.height() < LOW:
+            self._followed = ()
+            self.view.strip.show_trend(None)
+            return
+        followed = (pair_of(one), self.found)
+        if followed == self._followed:
+            return
+        self._followed = followed
+        try:
+            trend, sentences = await self.reading.trend(one)
+        except StoreError:
+            return  # the list says it
+        if self._followed == followed:
+            self.view.strip.show_trend(trend, sentences)
+
+    # -- what is chosen -----------------------------------------------------------------------------------------------
+
+    def _on_picked(self) -> None:
+        self.view.list.show_places({side: one.listed.id for side, one in self.places.items()})
+        self.view.foot.show_choice(self.places, self.view.list.selected)
+        self.commands_changed.emit()
+        self._follow.start()
+
+    def choose_place(self, number: int, letter: SideName) -> None:
+        """Have that run as A or B of a comparison, or no longer. Of a pair it is B that is taken: what is asked about."""
+        one = next((one for one in self.found.listed if one.id == number), None) if self.found is not None else None
+        before = self.places.pop(letter, None)
+        if (
+            one is not None
+            and one.entry.kind is Kind.RUN
+            and one.entry.sides
+            and (before is None or before.listed.id != number)
+        ):
+            self.places[letter] = Place(one, one.entry.sides[-1].side)
+        elif one is not None and one.entry.kind is not Kind.RUN:
+            self._say_no_side()
+        self._on_picked()
+
+    def _say_no_side(self) -> None:
+        from ui.widgets.toast import toast
+
+        toast(self.view, "Only runs have sides that can be compared; open it to look at its requests.", role="warn")
+
+    def _choose_side(self, letter: SideName, side: SideName) -> None:
+        if (place := self.places.get(letter)) is not None and side_of(place.listed, side) is not None:
+            self.places[letter] = Place(place.listed, side)
+            self._on_picked()
+
+    def clear_places(self) -> None:
+        """Compare no two any more."""
+        self.places = {}
+        self._on_picked()
+        self.view.list.setFocus()
+
+    # -- what is opened -----------------------------------------------------------------------------------------------
+
+    def open(self) -> None:
+        """The two sides that are chosen; where none is, the run that is selected."""
+        if self.places:
+            self.services.tasks.start(self.opening.sides(dict(self.places)))
+        elif len(self._selected) == 1:
+            self.open_one(self._selected[0].id)
+
+    def open_one(self, number: int) -> None:
+        """A run as it was."""
+        self.services.tasks.start(self.opening.whole(number))
+
+    def open_side(self, side: SideName, letter: SideName) -> None:
+        """Only that side of what is selected, as A or B."""
+        if (one := self._single) is not None and side_of(one, side) is not None:
+            self.services.tasks.start(self.opening.sides({letter: Place(one, side)}))
+
+    @property
+    def _selected(self) -> list[Listed]:
+        return self.view.list.selected if self.found is not None and self.found.listed else []
+
+    @property
+    def _single(self) -> Listed | None:
+        return self._selected[0] if len(self._selected) == 1 else None
+
+    def _has_side(self, side: SideName) -> bool:
+        one = self._single
+        return one is not None and one.entry.kind is Kind.RUN and side_of(one, side) is not None
+
+    # -- what the window asks of a page -------------------------------------------------------------------------------
+
+    @property
+    def menu(self) -> Menu:
+        return Menu("&History", (
+            *self._of_selected(),
+            None,
+            Command("&Find", self.take_keyboard, FIND_KEYS),
+            Command("&Group by pair", self.view.grouping.toggle),
+            Command("Com&pare no two any more", self.clear_places, can=lambda: bool(self.places)),
+        ))  # fmt: skip
+
+    def _of_selected(self) -> tuple[Entry, ...]:
+        """What can be done with what is selected."""
+        changing = self.changing
+        sides: tuple[SideName, SideName] = ("a", "b")
+        alone: Sequence[Command] = [
+            Command(f"Only its side {side.upper()}, as {letter.upper()}", partial(self.open_side, side, letter),
+                    can=partial(self._has_side, side))
+            for side in sides for letter in sides
+        ]  # fmt: skip
+        choose = [
+            Command(f"Choose as &{letter.upper()} of a comparison", partial(self._choose_current, letter),
+                    can=lambda: self._single is not None and self._single.entry.kind is Kind.RUN)
+            for letter in sides
+        ]  # fmt: skip
+        return (
+            Command("&Open", self.open, RUN_KEYS, lambda: bool(self.places) or self._single is not None),
+            Menu("Open one &side", tuple(alone)),
+            *choose,
+            None,
+            Command("P&in, or no longer", lambda: changing.pin(self._selected), can=lambda: bool(self._selected)),
+            Command("&Name…", lambda: self._of_single(changing.ask_name), ("F2",), lambda: self._single is not None),
+            Command("N&ote…", lambda: self._of_single(changing.ask_note), can=lambda: self._single is not None),
+            Command("&Export…", lambda: changing.ask_export(self._selected), can=lambda: bool(self._selected)),
+            Command("&Delete", lambda: changing.delete(self._selected), ("Del",), lambda: bool(self._selected)),
+        )
+
+    def _of_single(self, work: object) -> None:
+        if self._single is not None and callable(work):
+            work(self._single)
+
+    def _choose_current(self, letter: SideName) -> None:
+        if self._single is not None:
+            self.choose_place(self._single.id, letter)
+
+    def show_menu(self, at: QPoint) -> QMenu:
+        """What can be done with what is selected, and copied of it."""
+        from ui.widgets.copy_menu import copy
+
+        menu = QMenu(self)
+        _fill(menu, self._of_selected())
+        if self._single is not None:
+            menu.addSeparator()
+            for one in copies_of(self._single):
+                menu.addAction(one.title, partial(copy, self.view, one))
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(at)
+        return menu
+
+    def take_keyboard(self) -> None:
+        self.view.search.setFocus()
+        self.view.search.selectAll()
+
+    def layout_kept(self) -> dict[str, int | str]:
+        return {"grouped": int(self.view.grouping.isChecked())}
+
+    def restore_layout(self, kept: Mapping[str, int | str]) -> None:
+        self.view.grouping.setChecked(kept.get("grouped") == 1)
+
+    def recolor(self) -> None:
+        self.view.list.viewport().update()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._look.start()
+        if self.found is None:
+            self.search_soon()
+        else:
+            self.look()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._look.stop()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.ActivationChange and self.isVisible() and self.isActiveWindow():
+            self.look()
+
+    def stop(self) -> None:
+        self._typed.stop()
+        self._look.stop()
+        self._follow.stop()
+
+    async def aclose(self) -> None:
+        await self.reading.aclose()
+
+
+def msg_joined(found: Found, listed: Iterable[Listed]) -> Found:
+    """What was found, with those that were listed before."""
+    import msgspec
+
+    return msgspec.structs.replace(found, listed=tuple(listed), offset=0)
+
+
+def _fill(menu: QMenu, entries: Iterable[Entry]) -> None:
+    for one in entries:
+        if one is None:
+            menu.addSeparator()
+        elif isinstance(one, Menu):
+            _fill(menu.addMenu(one.title), one.entries)
+        else:
+            menu.addAction(one.title, one.work).setEnabled(one.can())
