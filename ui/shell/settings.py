@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 MIB = 1 << 20
 MAX_MIB = 1_000_000
+MAX_RUNS = 1_000_000
 WIDTH, BESIDE = 660, 40  # of text of the usual size; what is left of the screen
 THEMES = (("system", "As the system"), ("light", "Light"), ("dark", "Dark"))
 
@@ -33,6 +34,8 @@ NAMES = (
     "Answer limit",
     "Runs",
     "Runs limit",
+    "History limit",
+    "History size",
     "Addresses",
     "Keys",
     "Profiles and settings",
@@ -69,6 +72,9 @@ class SettingsDialog(QDialog):
         self.theme.set_index([name for name, _ in THEMES].index(settings.theme))
         self.body_limit = _mebibytes("The limit of one answer (in MiB)", settings.body_bytes)
         self.journal_limit = _mebibytes("The limit of all runs (in MiB)", settings.journal_bytes)
+        self.history_runs = NumberField("The limit of the history (in runs)", 1, MAX_RUNS)
+        self.history_runs.set_value(settings.history_runs)
+        self.history_limit = _mebibytes("The limit of the history (in MiB)", settings.history_bytes)
         self.keep_runs, self.memory = (
             QCheckBox("Keep runs after they have ended"),
             QCheckBox("Keep new keys in memory only, until Diptych closes"),
@@ -81,8 +87,8 @@ class SettingsDialog(QDialog):
         self.reduce_motion.setChecked(settings.reduce_motion)
         self._trouble = WrapLabel(problem, role="bad")
         fields = (
-            self.theme.pressed, self.reduce_motion, self.body_limit, self.keep_runs, self.journal_limit, self.ask_other_paths,
-            self.memory,
+            self.theme.pressed, self.reduce_motion, self.body_limit, self.keep_runs, self.journal_limit,
+            self.history_runs, self.history_limit, self.ask_other_paths, self.memory,
         )  # fmt: skip
         self._fields: dict[str, QWidget] = dict(zip(NAMES, fields, strict=False))
         self._build(folders)
@@ -106,6 +112,9 @@ class SettingsDialog(QDialog):
         grid.add_below(_hint("While it goes on, a run is always written to disk, so that a crash loses nothing."))
         grid.add("Runs limit", _left(self.journal_limit, "MiB"), self.journal_limit)
         grid.add_below(_hint("The oldest runs are deleted beyond it."))
+        grid.add("History limit", _left(self.history_runs, "runs"), self.history_runs)
+        grid.add("History size", _left(self.history_limit, "MiB"), self.history_limit)
+        grid.add_below(_hint("Beyond either the oldest go that are not pinned."))
         grid.add("Addresses", self.ask_other_paths)
         grid.add_below(
             _hint("A few empty requests, which no hosted model answers, to the same host only. The pane says what was asked.")
@@ -169,6 +178,8 @@ class SettingsDialog(QDialog):
         self.theme.chosen.connect(self._on_theme)
         self.body_limit.textEdited.connect(lambda: self._keep_size("body_bytes", self.body_limit))
         self.journal_limit.textEdited.connect(lambda: self._keep_size("journal_bytes", self.journal_limit))
+        self.history_limit.textEdited.connect(lambda: self._keep_size("history_bytes", self.history_limit))
+        self.history_runs.textEdited.connect(lambda: self._keep_size("history_runs", self.history_runs, 1))
         self.keep_runs.clicked.connect(lambda on: self._keep(keep_runs=on))
         self.memory.clicked.connect(self._on_memory)
         self.reduce_motion.clicked.connect(self._on_motion)
@@ -189,12 +200,12 @@ class SettingsDialog(QDialog):
         else:
             self._keys.use_keyring()
 
-    def _keep_size(self, name: str, field: NumberField) -> None:
+    def _keep_size(self, name: str, field: NumberField, unit: int = MIB) -> None:
         """Keep a size where it is one; else say what is wrong with it."""
-        if (size_mib := field.value()) is None:
+        if (size := field.value()) is None:
             self._trouble.show_text(f"{field.fault}.")
         else:
-            self._keep(**{name: round(size_mib * MIB)})
+            self._keep(**{name: round(size * unit)})
 
     def _keep(self, **changes: object) -> None:
         self._trouble.show_text(self._save(**changes))

@@ -72,11 +72,12 @@ def test_they_are_fields_of_the_settings(opened: Open, kept: Kept) -> None:
     dialog = opened()
     for button in (*dialog.theme.findChildren(QPushButton), dialog.keep_runs):
         button.click()
-    for field in (dialog.body_limit, dialog.journal_limit):
+    for field in (dialog.body_limit, dialog.journal_limit, dialog.history_limit, dialog.history_runs):
         field.selectAll()
         QTest.keyClicks(field, "5")
     assert set(kept.changes) <= set(Settings.__struct_fields__)
-    assert len(kept.changes) == 4
+    assert len(kept.changes) == 6
+    assert (kept.changes["history_bytes"], kept.changes["history_runs"]) == (5 << 20, 5)
 
 
 def test_a_size_that_is_none_is_said_and_not_saved(opened: Open, kept: Kept) -> None:
