@@ -140,6 +140,22 @@ def journal_files(folder: Path) -> list[Path]:
     return sorted([*folder.glob(f"*{SUFFIX}"), *unfinished], key=lambda path: path.name)
 
 
+def left_outside(history: History, folder: Path) -> list[Path]:
+    """Those of that folder that the history does not have, the oldest first: runs of before there was one, and of the killed.
+
+    Where a file is not named after its run, its beginning is read. What is no run is none. Raises StoreError.
+    """
+    from app.store.run_file import peek
+
+    known, found = history.run_ids(), []
+    for file in journal_files(folder):
+        if file.stem.rpartition("-")[2] in known:
+            continue
+        if (seen := peek(file)) is not None and seen[0].run_id not in known:
+            found.append(file)
+    return found
+
+
 def take_in_journals(history: History, files: Iterable[Path]) -> tuple[int, list[str]]:
     """Take in those that are not in the history yet; how many were, and a sentence for each that can't be read.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
-from app.asking.history_keeping import Keeper, history_in_place, journal_files, journal_in_place, take_in_journals
+from app.asking.history_keeping import Keeper, history_in_place, journal_files, journal_in_place, left_outside, take_in_journals
 from app.recording.records import RunOpened
 from app.recording.run_format import MAGIC, dump_run
 from app.store.history.place import HistoryPlace
@@ -62,11 +62,13 @@ def test_runs_of_before_are_taken_in_once(tmp_path: Path) -> None:
     (folder / "2.journal").write_bytes(b"".join(dump_run(opened(2), [MADE]))[:-10])
     (folder / "3.diptych").write_bytes(MAGIC + b"\xff" * 50)
     with history(tmp_path) as found:
+        assert [file.name for file in left_outside(found, folder)] == ["1.diptych", "2.journal"]
         taken, problems = take_in_journals(found, journal_files(folder))
         assert (taken, len(problems)) == (2, 1)
         assert "3.diptych" in problems[0]
         assert found.find()[0].entry.sides[0].outcome == "interrupted"
         assert take_in_journals(found, journal_files(folder))[0] == 0
+        assert left_outside(found, folder) == []
     assert len(list(folder.iterdir())) == 3
 
 

@@ -60,7 +60,7 @@ def _connect(path: Path) -> tuple[sqlite3.Connection, bool]:
         if version_of(made) == 0:
             made.execute("PRAGMA auto_vacuum = INCREMENTAL")  # before the first table, or never
         made.execute("PRAGMA journal_mode = WAL")
-        made.execute("PRAGMA synchronous = NORMAL")  # in WAL mode: a power cut may lose the last run, never the file
+        made.execute("PRAGMA synchronous = FULL")  # what was told as kept survives a power cut, too
         made.execute("PRAGMA foreign_keys = ON")
         migrate(made)
         made.execute("SELECT max(id) FROM runs").fetchone()

@@ -87,6 +87,10 @@ class History:
         found = self._read(lambda one: one.execute("SELECT 1 FROM runs WHERE run_id = ?", (run_id,)).fetchone())
         return found is not None
 
+    def run_ids(self) -> set[str]:
+        """Of all that was kept, deleted ones included. Raises HistoryError."""
+        return {run_id for (run_id,) in self._read(lambda one: one.execute("SELECT run_id FROM runs").fetchall())}
+
     # -- finding ------------------------------------------------------------------------------------------------------
 
     def find(self, words: str = "", limit: int = 100, offset: int = 0) -> list[Listed]:

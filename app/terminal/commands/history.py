@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from app.asking.history_keeping import add_file, history_in_place, journal_files, take_in_journals
+from app.asking.history_keeping import add_file, history_in_place, journal_files, left_outside, take_in_journals
 from app.recording.records import RunFileError
 from app.store.files import StoreError, why_not_written, write_atomically
 from app.store.journal import journal_folder
@@ -18,6 +18,7 @@ from app.store.settings import SettingsStore
 from app.terminal.history_table import as_facts, listed, trend_table
 from app.terminal.text import argument, complain, say, say_json
 from app.terminal.usage import CantBeDoneError, UsageError
+from app.text import numbers
 
 if TYPE_CHECKING:
     from app.store.history.history import History
@@ -117,9 +118,9 @@ def _quoted(word: str) -> str:
 
 
 def _offer_journals(history: History) -> None:
-    if history.count() == 0 and (files := journal_files(journal_folder())):
-        said = f"{len(files)} runs of before are in {journal_folder()}"
-        complain(f"diptych: {said}: `diptych history import --journals` takes them in.")
+    if files := left_outside(history, journal_folder()):
+        said = f"{numbers.plural(len(files), 'run')} that the history does not have {'is' if len(files) == 1 else 'are'}"
+        complain(f"diptych: {said} in {journal_folder()}: `diptych history import --journals` takes them in.")
 
 
 def _show(history: History, options: argparse.Namespace) -> int:

@@ -142,7 +142,7 @@ import os, random, signal, sys
 from pathlib import Path
 from tests.store.history.made import body, entry, history
 moments = random.Random(7)
-for turn in range(20):
+for turn in range(int(sys.argv[2])):
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
@@ -166,7 +166,7 @@ for turn in range(20):
 @pytest.mark.skipif(os.name == "nt", reason="SIGKILL")
 def test_a_kill_in_mid_write_loses_nothing_that_was_finished(tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", KILLER, str(tmp_path)], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
+        [sys.executable, "-c", KILLER, str(tmp_path), "20"], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
     )
     told = set(map(int, done.stdout.split()))
     assert len(told) >= 20

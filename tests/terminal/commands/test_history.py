@@ -70,7 +70,7 @@ def test_files_are_taken_in_searched_changed_and_pruned(tmp_path: Path) -> None:
 def test_runs_of_before_are_offered_and_taken_in() -> None:
     save(journal_folder() / "2026-id1.diptych", 1, "Hello")
     done = called("history", "list")
-    assert "1 runs of before" in done.stderr
+    assert "1 run that the history does not have is in" in done.stderr
     assert called("history", "import", "--journals").stdout == "1 runs were taken in.\n"
     assert ids("hello") == [1]
     assert called("history", "list").stderr == ""
