@@ -187,19 +187,25 @@ class Theme(QObject):
     def _on_scheme_changed(self) -> None:
         self._apply()
 
-    def _apply(self) -> None:
-        asked = {"light": LIGHT, "dark": DARK}.get(self._mode)
+    def _chosen(self) -> Colors:
         found = DARK if self._app.styleHints().colorScheme() is Qt.ColorScheme.Dark else LIGHT
-        chosen = asked or found
+        return {"light": LIGHT, "dark": DARK}.get(self._mode, found)
+
+    def _apply(self) -> None:
+        chosen = self._chosen()
         self._app.setPalette(_palette(chosen))
         if self._has_sheet:
             self._app.setStyleSheet(style_sheet(chosen))
         self.changed.emit()
 
     def apply_style_sheet(self) -> None:
-        """Apply the style sheet from now on: a window is polished once when it is built, not at each step of its building."""
+        """Apply the style sheet from now on: a window is polished once when it is built, not at each step of its building.
+
+        Where the application has this very sheet, of a window before, its widgets were polished with it as they were made.
+        """
         self._has_sheet = True
-        self._apply()
+        if self._app.styleSheet() != style_sheet(self._chosen()):
+            self._apply()
 
 
 def _palette(c: Colors) -> QPalette:
