@@ -123,9 +123,9 @@ def _window(*, demo: bool, files: list[str]) -> int:
     import app.store.presets
     import app.store.run_file
     import app.store.settings  # noqa: F401
-    from ui.shell.light_imports import read_no_sources
+    from ui.shell.light_imports import import_lightly
 
-    read_no_sources()
+    import_lightly()
     from ui.shell.application import run_window
 
     return run_window(demo=demo, files=files)

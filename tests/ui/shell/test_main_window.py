@@ -28,9 +28,9 @@ LATE = (
 OPENS = f"""
 import linecache
 import sys
-from ui.shell.light_imports import read_no_sources
+from ui.shell.light_imports import LATE, import_lightly
 
-read_no_sources()
+import_lightly()
 from PySide6.QtWidgets import QApplication
 from ui.shell.application import build_window
 from ui.shell.event_loop import make_loop
@@ -43,6 +43,11 @@ window.show()
 app.processEvents()
 print([name for name in {LATE!r} if name in sys.modules])
 print(len([name for name in sys.modules if name.startswith("ui.")]) > 50, [name for name in linecache.cache if "/ui/" in name])
+print([name for name in LATE if type(sys.modules[name]).__name__ == "module"])
+try:
+    window.setWindowTitle(3.5)
+except TypeError as error:
+    print(str(error).split(chr(10))[-1].strip())
 window.close()
 loop.close()
 """
@@ -51,7 +56,8 @@ loop.close()
 def test_a_window_that_is_shown_has_imported_nothing_that_it_does_not_need_for_that_and_read_no_sources(tmp_path: Path) -> None:
     variables = {**os.environ, "DIPTYCH_CONFIG_DIR": str(tmp_path)}
     done = subprocess.run([sys.executable, "-c", OPENS], capture_output=True, text=True, check=True, env=variables)
-    assert done.stdout.split("\n") == ["[]", "True []", ""]
+    says = "PySide6.QtWidgets.QWidget.setWindowTitle(arg__1: str, /)"
+    assert done.stdout.split("\n") == ["[]", "True []", "[]", says, ""]
 
 
 def test_a_run_that_was_cut_off_by_a_crash_is_offered(ui: Ui) -> None:
