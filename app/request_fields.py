@@ -22,7 +22,7 @@ MOST_TOKENS = (1 << 31) - 1
 MAX_FILE_BYTES = 20 << 20  # above what any of the official endpoints takes in one request
 _SHOWN_CHARACTERS = 18
 
-Kind = Literal["number", "whole", "choice", "lines", "json", "files"]
+Kind = Literal["number", "whole", "choice", "switch", "lines", "json", "files"]
 
 
 class FieldError(Exception):
@@ -35,9 +35,11 @@ class Field(msgspec.Struct, frozen=True):
     Attributes:
         name: of `app.protocols.base.Options`, or "max_tokens" or "attachments" of `Plan`.
         label: what it is called, in the words of the APIs where they agree.
-        kind: how it is typed; "choice" takes other words than `choices` too.
+        kind: how it is typed; "choice" takes other words than `choices` too, "switch" does not.
         tip: what it does, a sentence.
-        choices: the values that are offered.
+        choices: the values that are offered, as they are typed.
+        values: of a switch, what each of its choices stands for.
+        only_with, not_with: the name of another field, without which, or beside which, this one is not sent; "" for none.
     """
 
     name: str
@@ -45,6 +47,9 @@ class Field(msgspec.Struct, frozen=True):
     kind: Kind
     tip: str
     choices: tuple[str, ...] = ()
+    values: tuple[object, ...] = ()
+    only_with: str = ""
+    not_with: str = ""
 
     def suits(self, scenario: Scenario) -> bool:
         """Whether that kind of request can have it: a body of one's own says all itself, and a choice needs a tool."""
@@ -71,7 +76,25 @@ FIELDS = (
         "Whether the model thinks, or the number of tokens that it may think. Newer models take adaptive alone",
         ("adaptive", "disabled", "4096"),
     ),
+    Field(
+        "json",
+        "JSON mode",
+        "switch",
+        "The answer is a JSON object of any form. Some endpoints refuse it where no words of the request say JSON",
+        ("on",),
+        ("object",),
+        not_with="schema",
+    ),
     Field("schema", "JSON schema", "json", "The JSON Schema that the answer must have"),
+    Field(
+        "strict",
+        "strict",
+        "switch",
+        "Whether the endpoint keeps the answer to the JSON schema, or only tries to. Not every schema can be kept to",
+        ("on", "off"),
+        (True, False),
+        only_with="schema",
+    ),
     Field("attachments", "image or PDF", "files", "Pictures or documents, sent with the first words"),
     Field("seed", "seed", "whole", "With the same number the same is drawn, as far as the endpoint can"),
 )
@@ -114,6 +137,8 @@ def parsed(one: Field, text: str) -> object:
             return tuple(line for line in text.splitlines() if line)
         case "json":
             return _object(one, typed)
+        case "switch":
+            return _switched(one, typed)
     return _whole(one, typed) if one.name == "thinking" and typed.isdecimal() else typed
 
 
@@ -147,10 +172,18 @@ def _object(one: Field, typed: str) -> dict[str, object]:
     return value
 
 
+def _switched(one: Field, typed: str) -> object:
+    if typed.lower() not in one.choices:
+        raise FieldError(f"{one.label} is {' or '.join(one.choices)}.")
+    return one.values[one.choices.index(typed.lower())]
+
+
 def typed(one: Field, value: object) -> str:
     """A value as it would be typed; "" for None."""
     if value is None:
         return ""
+    if one.kind == "switch":
+        return one.choices[one.values.index(value)]
     if one.kind == "lines" and isinstance(value, tuple):
         return "\n".join(value)
     if one.kind == "json":
@@ -168,12 +201,21 @@ def shown(one: Field, value: object) -> str:
         case "json" if isinstance(value, dict):
             names = value.get("properties")
             return _short(", ".join(map(str, names))) if isinstance(names, dict) and names else "set"
+        case "switch":
+            return typed(one, value)
     return _short(str(value).removeprefix("tool:"))
 
 
 def _short(text: str) -> str:
     text = visible(" ".join(text.split()), keep="")
     return text if len(text) <= _SHOWN_CHARACTERS else f"{text[: _SHOWN_CHARACTERS - 1].rstrip()}…"
+
+
+def fits_beside(one: Field, plan: Plan) -> bool:
+    """Whether the plan's other fields leave it room: what only goes with another field needs that one set."""
+    if one.only_with and value_of(plan, field(one.only_with)) is None:
+        return False
+    return not one.not_with or value_of(plan, field(one.not_with)) is None
 
 
 # -- files --------------------------------------------------------------------------------------------------------------

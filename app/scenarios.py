@@ -104,10 +104,11 @@ class Plan(msgspec.Struct, frozen=True):
 
     @property
     def sent_options(self) -> Options:
-        """The options that this kind of request sends: a choice among tools only where there are some."""
-        if self.scenario is Scenario.TOOLS or not self.options.tool_choice:
-            return self.options
-        return msgspec.structs.replace(self.options, tool_choice="")
+        """The options that this kind of request sends: a choice among tools only where there are some, `strict` only with a
+        schema, and `json` only without one."""
+        unsent: dict[str, object] = {} if self.scenario is Scenario.TOOLS else {"tool_choice": ""}
+        unsent |= {"strict": None} if self.options.schema is None else {"json": ""}
+        return msgspec.structs.replace(self.options, **unsent)
 
 
 _SENT: dict[Scenario, tuple[str, ...]] = {
@@ -196,6 +197,17 @@ def custom_body(body: bytes, model: str) -> bytes:
     if not isinstance(parsed, dict) or "model" in parsed or not model:
         return body
     return encode_json({"model": model, **parsed})
+
+
+def own_body(body: bytes) -> str:
+    """A body that was built, to be changed by hand: indented, and without its model, so that each side gets its own."""
+    try:
+        built = decode_json(body)
+    except ValueError:
+        return body.decode("utf-8", "replace")
+    if isinstance(built, dict):
+        built.pop("model", None)
+    return msgspec.json.format(encode_json(built), indent=2).decode()
 
 
 def body_streams(body: bytes) -> bool:

@@ -169,7 +169,10 @@ async def request_fields(studio: Studio) -> None:
     await studio.take("fields")
     page.bar.fields.edit(chips["effort"])
     await studio.take_popup("field-popover", page.bar.fields._popover)
-    for name in ("temperature", "effort", "stop", "seed"):
+    chips["schema"].setValue({"type": "object", "properties": {"city": {"type": "string"}}})
+    page.bar.fields.edit(chips["strict"])
+    await studio.take_popup("switch-popover", page.bar.fields._popover)
+    for name in ("temperature", "effort", "stop", "schema", "seed"):
         chips[name].setValue(None)
     page.demo_chooser.open()
     await studio.take_popup("demo-manners", page.demo_chooser._picker)

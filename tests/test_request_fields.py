@@ -9,8 +9,20 @@ import pytest
 
 from app.protocols.base import NO_OPTIONS, Options, Target
 from app.protocols.registry import protocol_ids
-from app.request_fields import FIELDS, FieldError, attachment, field, left_out, parsed, shown, typed, value_of, with_value
-from app.scenarios import Plan, Scenario, first_request, plan_from_ask
+from app.request_fields import (
+    FIELDS,
+    FieldError,
+    attachment,
+    field,
+    fits_beside,
+    left_out,
+    parsed,
+    shown,
+    typed,
+    value_of,
+    with_value,
+)
+from app.scenarios import Plan, Scenario, first_request, own_body, plan_from_ask
 from app.text import numbers
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 20
@@ -24,20 +36,24 @@ TYPED = {
     "thinking": ("4096", 4096, "4096"),
     "schema": ('{"type": "object", "properties": {"a": {}}}', {"type": "object", "properties": {"a": {}}}, "a"),
     "seed": ("-7", -7, "-7"),
+    "json": ("On", "object", "on"),
 }
 # Where each protocol has it, seen in its documents (PROTOCOLS 1A.2, 1B.2, 1C.2); None: it has no such field.
 PLACES: dict[str, dict[str, str | None]] = {
     "anthropic-messages": {
         "max_tokens": "max_tokens", "temperature": "temperature", "effort": "output_config", "top_p": "top_p",
         "stop": "stop_sequences", "tool_choice": "tool_choice", "thinking": "thinking", "schema": "output_config", "seed": None,
+        "json": None,
     },
     "openai-chat": {
         "max_tokens": "max_tokens", "temperature": "temperature", "effort": "reasoning_effort", "top_p": "top_p",
         "stop": "stop", "tool_choice": "tool_choice", "thinking": None, "schema": "response_format", "seed": "seed",
+        "json": "response_format",
     },
     "openai-responses": {
         "max_tokens": "max_output_tokens", "temperature": "temperature", "effort": "reasoning", "top_p": "top_p",
         "stop": None, "tool_choice": "tool_choice", "thinking": None, "schema": "text", "seed": None,
+        "json": "text",
     },
 }  # fmt: skip
 
@@ -64,6 +80,38 @@ def test_typed_shown_and_sent_only_where_set(name: str) -> None:
         assert left_out(plan, protocol_id) == (() if place else (one,))
 
 
+@pytest.mark.parametrize(("value", "text"), [(True, "on"), (False, "off"), (None, "")])
+def test_strict_is_sent_with_a_schema_alone_and_only_where_it_is_set(value: bool | None, text: str) -> None:
+    schema: dict[str, object] = {"type": "object"}
+    bare, strict = Plan(options=Options(schema=schema)), field("strict")
+    plan = with_value(bare, strict, parsed(strict, text))
+    assert value_of(plan, strict) is value
+    assert typed(strict, value) == text
+    sent = {} if value is None else {"strict": value}
+    chat, responses = body(plan, "openai-chat"), body(plan, "openai-responses")
+    assert chat["response_format"] == {"type": "json_schema", "json_schema": {"name": "answer", "schema": schema} | sent}
+    assert responses["text"] == {"format": {"type": "json_schema", "name": "answer", "schema": schema} | sent}
+    # Messages keeps to every schema, and has no field for it.
+    assert body(plan, "anthropic-messages") == body(bare, "anthropic-messages")
+    assert left_out(plan, "anthropic-messages") == (() if value is None else (strict,))
+    alone = with_value(plan, field("schema"), None)
+    assert alone.as_sent == Plan().as_sent
+    assert (fits_beside(strict, plan), fits_beside(strict, alone)) == (True, False)
+
+
+def test_a_schema_counts_before_json_mode() -> None:
+    both = Plan(options=Options(json="object", schema={"type": "object"}))
+    assert both.as_sent.options == Options(schema={"type": "object"})
+    assert left_out(both, "anthropic-messages") == ()
+    assert not fits_beside(field("json"), both)
+    assert fits_beside(field("json"), Plan(options=Options(json="object")))
+
+
+def test_a_body_to_be_changed_by_hand() -> None:
+    assert own_body(b'{"model":"m","a":{"b":"\\u00fc"}}') == '{\n  "a": {\n    "b": "\u00fc"\n  }\n}'
+    assert own_body(b"{ no JSON") == "{ no JSON"
+
+
 def test_a_picture_goes_with_the_first_words_of_every_protocol() -> None:
     files = (attachment("a.png", PNG), attachment("b.pdf", b"%PDF-1.4 ..."))
     for protocol_id in protocol_ids():
@@ -87,6 +135,8 @@ def test_a_picture_goes_with_the_first_words_of_every_protocol() -> None:
         ("max_tokens", "0", f"max is from 1 to {numbers.count((1 << 31) - 1)}."),
         ("max_tokens", "2147483648", f"max is from 1 to {numbers.count((1 << 31) - 1)}."),
         ("thinking", "9" * 5000, "thinking is a whole number."),
+        ("strict", "maybe", "strict is on or off."),
+        ("json", "object", "JSON mode is on."),
         ("schema", "[1]", "A JSON schema is a JSON object."),
         ("schema", "{", "That is not JSON: "),
     ],

@@ -87,9 +87,9 @@ class Options(msgspec.Struct, frozen=True):
     Which of them a protocol has no field for is in its `ProtocolInfo.lacks`; they are left out too.
 
     `tool_choice` is "auto", "none", "any" (some tool must be called) or "tool:NAME". `parallel` False forbids more than one
-    call an answer. `json` is "object" for any JSON object; `schema` the JSON Schema that the answer must have, and `strict`
-    whether it is enforced where that is a choice. `effort` is how much to reason; `thinking` "adaptive", "disabled" or
-    the number of tokens that may be thought.
+    call an answer. `json` is "object" for any JSON object; `schema` the JSON Schema that the answer must have, which counts
+    before `json`, and `strict` whether it is enforced where that is a choice. `effort` is how much to reason; `thinking`
+    "adaptive", "disabled" or the number of tokens that may be thought.
     """
 
     temperature: float | None = None
@@ -100,7 +100,7 @@ class Options(msgspec.Struct, frozen=True):
     parallel: bool | None = None
     json: Literal["", "object"] = ""
     schema: dict[str, object] | None = None
-    strict: bool = True
+    strict: bool | None = None
     effort: str = ""
     thinking: str | int = ""
     seed: int | None = None

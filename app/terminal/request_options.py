@@ -9,13 +9,33 @@ from pathlib import Path
 from app.asking.runner import SideChoice
 from app.protocols.registry import info
 from app.recording.records import SideName
-from app.request_fields import MAX_FILE_BYTES, Field, FieldError, attachment, field, left_out, parsed, with_value
+from app.request_fields import (
+    MAX_FILE_BYTES,
+    Field,
+    FieldError,
+    attachment,
+    field,
+    fits_beside,
+    left_out,
+    parsed,
+    value_of,
+    with_value,
+)
 from app.scenarios import Plan, Scenario
 from app.terminal.text import argument, complain
 from app.terminal.usage import UsageError
 
-_LINE = ("temperature", "top_p", "effort", "thinking", "tool_choice", "seed")  # those that are typed in the option itself
-_METAVARS = {"number": "X", "whole": "N", "choice": "WORD"}
+_LINE = (
+    "temperature",
+    "top_p",
+    "effort",
+    "thinking",
+    "tool_choice",
+    "seed",
+    "json",
+    "strict",
+)  # those that are typed in the option itself
+_METAVARS = {"number": "X", "whole": "N", "choice": "WORD", "switch": "WORD"}
 
 
 def add_request_options(parser: argparse.ArgumentParser) -> None:
@@ -36,7 +56,7 @@ def add_request_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _option(one: Field) -> str:
-    return "--" + one.name.replace("_", "-")
+    return "--json-mode" if one.name == "json" else "--" + one.name.replace("_", "-")  # --json is what is printed
 
 
 def _lower(tip: str) -> str:
@@ -48,7 +68,7 @@ def with_fields(plan: Plan, options: argparse.Namespace) -> Plan:
     given: dict[str, object] = {}
     try:
         for name in _LINE:
-            if (text := getattr(options, name)) is not None:
+            if (text := getattr(options, _option(field(name))[2:].replace("-", "_"))) is not None:
                 given[name] = parsed(field(name), text)
         if options.schema is not None:
             given["schema"] = parsed(field("schema"), _read(options.schema).decode("utf-8", "replace"))
@@ -61,6 +81,10 @@ def with_fields(plan: Plan, options: argparse.Namespace) -> Plan:
         if value is not None and not one.suits(plan.scenario):
             raise UsageError(_unsuited(one, plan.scenario))
         plan = with_value(plan, one, value)
+    for one in map(field, given):
+        if value_of(plan, one) is not None and not fits_beside(one, plan):
+            lacking = one.only_with and f"needs {_option(field(one.only_with))}"
+            raise UsageError(f"{_option(one)} {lacking or f'does not go with {_option(field(one.not_with))}'}")
     return plan
 
 

@@ -111,7 +111,7 @@ def _schema(value: str) -> dict[str, object]:
 async def _ask_schema(asker: Asker) -> None:
     value = _colour(asker.random())
     words = f"What is the usual colour of fresh grass in spring? Answer with the colour. ({asker.nonce})"
-    options = Options(schema=_schema(value))
+    options = Options(schema=_schema(value), strict=True)
     look_at = partial(_look_at_colour, value)
     await ask_until(asker, "schema", look_at, words, most=_JSON_TRIES, max_tokens=JSON_ROOM, options=options)
 

@@ -24,7 +24,9 @@ def option_fields(options: Options) -> dict[str, Any]:
     if options.logprobs:
         body["logprobs"] = True
     if options.schema is not None:
-        form = {"name": "answer", "strict": options.strict, "schema": options.schema}
+        form: dict[str, Any] = {"name": "answer", "schema": options.schema}
+        if options.strict is not None:
+            form["strict"] = options.strict
         body["response_format"] = {"type": "json_schema", "json_schema": form}
     elif options.json:
         body["response_format"] = {"type": "json_object"}

@@ -23,7 +23,9 @@ def option_fields(options: Options) -> Json:
     if options.logprobs:
         body |= {"include": ["message.output_text.logprobs"], "top_logprobs": 1}
     if options.schema is not None:
-        form = {"type": "json_schema", "name": "answer", "strict": options.strict, "schema": options.schema}
+        form: Json = {"type": "json_schema", "name": "answer", "schema": options.schema}
+        if options.strict is not None:
+            form["strict"] = options.strict
         body["text"] = {"format": form}
     elif options.json:
         body["text"] = {"format": {"type": "json_object"}}

@@ -232,6 +232,7 @@ def test_fields_are_sent_saved_and_said_to_be_left_out(simulator: str, tmp_path:
     [
         (["--temperature", "warm"], "temperature is a number"),
         (["--tool-choice", "any"], "--tool-choice needs --request tools"),
+        (["--strict", "on"], "--strict needs --schema"),
         (["--image", "/nowhere.png"], "/nowhere.png can't be read"),
         (["--request", "custom", "--body", os.devnull, "--seed", "1"], "--seed belongs into the body"),
     ],

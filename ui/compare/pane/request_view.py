@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
@@ -26,7 +27,12 @@ class RequestView(TextTab):
 
     Attributes:
         now: switches to what would be sent now, where that is something else than was sent.
+
+    Signals:
+        body_wanted: the body that is shown shall be changed by hand; its bytes.
     """
+
+    body_wanted = Signal(bytes)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Request as sent", parent)
@@ -37,6 +43,10 @@ class RequestView(TextTab):
         self.now.setCheckable(True)
         self.now.setToolTip("What would be sent now, in place of what was sent")
         self.now.toggled.connect(lambda _: self.refresh())
+        edit = self._add_button("Edit")  # a pane of 368 pixels has room for no more
+        edit.setAccessibleName("Edit the body")
+        edit.setToolTip("Begin a custom request with this body")
+        edit.clicked.connect(lambda: self.body_wanted.emit(self._shown_body()))
         for title, kind in (("Copy as curl", "curl"), ("Python", "python"), ("Node", "node")):
             button = self._add_button(title)
             button.setAccessibleName(f"Copy the request as {kind}")
@@ -108,9 +118,18 @@ class RequestView(TextTab):
             QGuiApplication.clipboard().setText(text)
         return text
 
+    @property
+    def _shows_preview(self) -> bool:
+        return bool(self._state) and self._preview is not None and self._state[0] is self._preview[0]
+
+    def _shown_body(self) -> bytes:
+        if self._shows_preview and self._preview is not None:
+            return self._preview[0].body
+        return self._exchange.recording.request.body if self._exchange is not None else b""
+
     def code(self, kind: str) -> str:
         """The request as "curl", "python" or "node", "" where there is none."""
-        if self._state and self._preview is not None and self._state[0] is self._preview[0]:
+        if self._shows_preview and self._preview is not None:
             request, protocol, base_url = self._preview
         elif self._exchange is not None:
             recording = self._exchange.recording

@@ -51,6 +51,7 @@ class PaneViews(QStackedWidget):
         raw_toggled: the user wants an event's bytes, or its JSON.
         export_wanted: the events shall be written to a file, "jsonl" or "csv".
         find_typed: the user typed what shall be found in the events.
+        body_wanted: the body of the request that is shown shall be changed by hand; its bytes.
     """
 
     event_selected = Signal(int)
@@ -58,6 +59,7 @@ class PaneViews(QStackedWidget):
     raw_toggled = Signal(bool)
     export_wanted = Signal(str)
     find_typed = Signal(str)
+    body_wanted = Signal(bytes)
 
     def __init__(self, name: SideName, before: QWidget, parent: QWidget | None = None) -> None:
         """Tab goes from `before` into the view that is shown."""
@@ -75,7 +77,7 @@ class PaneViews(QStackedWidget):
         self.answer.come_behind(before)
         # None of these is seen when the window opens.
         self._events, self._timing = Late(self._make_events, self._place), Late(self._make_timing, self._place)
-        self._raw, self._request = Late(_make_raw, self._place), Late(_make_request, self._place)
+        self._raw, self._request = Late(_make_raw, self._place), Late(self._make_request, self._place)
 
     def hasHeightForWidth(self) -> bool:
         """Its texts scroll: what stands above them shall not be squeezed for a line more."""
@@ -98,6 +100,13 @@ class PaneViews(QStackedWidget):
         from ui.compare.pane.timing_view import TimingView
 
         return TimingView(self._name, lambda: self._beside())
+
+    def _make_request(self) -> RequestView:
+        from ui.compare.pane.request_view import RequestView
+
+        view = RequestView()
+        view.body_wanted.connect(self.body_wanted)
+        return view
 
     def _place(self, view: EventsView | TimingView | RawView | RequestView) -> None:
         self.addWidget(view)
@@ -178,9 +187,3 @@ def _make_raw() -> RawView:
     from ui.compare.pane.raw_view import RawView
 
     return RawView()
-
-
-def _make_request() -> RequestView:
-    from ui.compare.pane.request_view import RequestView
-
-    return RequestView()

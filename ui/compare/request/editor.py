@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QLine
 
 from app.protocols.base import GET_WEATHER, Target, Tool
 from app.protocols.registry import protocol_ids
-from app.scenarios import DEFAULT_SYSTEM, DEFAULT_TOOL_RESULT, DEFAULT_TURNS, Plan, Scenario, first_request
+from app.scenarios import DEFAULT_SYSTEM, DEFAULT_TOOL_RESULT, DEFAULT_TURNS, Plan, Scenario, first_request, own_body
 from ui.style.theme import mono_font
 from ui.widgets.fields import mark_wrong
 from ui.widgets.labels import PlainLabel
@@ -126,10 +126,13 @@ class RequestEditor(QFrame):
         """Begin a body of one's own with that of another request, unless one was begun and changed."""
         if plan.scenario is Scenario.CUSTOM or protocol_id not in protocol_ids() or self.body.text not in ("", self._begun):
             return
-        built = msgspec.json.decode(first_request(plan, protocol_id, "", Target("http://localhost")).body)
-        built.pop("model", None)
-        self._begun = msgspec.json.format(msgspec.json.encode(built), indent=2).decode()
+        self._begun = own_body(first_request(plan, protocol_id, "", Target("http://localhost")).body)
         self.body.setPlainText(self._begun)
+
+    @property
+    def own_body(self) -> str:
+        """The body where the user has written in it, else ""."""
+        return "" if self.body.text == self._begun else self.body.text
 
     # -- the plan -----------------------------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSizePolicy, QWidget
 
 from app.protocols.registry import info
-from app.request_fields import FIELDS, is_lacking, value_of, with_value
+from app.request_fields import FIELDS, fits_beside, is_lacking, value_of, with_value
 from app.scenarios import Plan, Scenario
 from ui.compare.request.chip import HEIGHT, Chip
 
@@ -56,7 +56,7 @@ class FieldRow(QWidget):
         for chip in self.chips.values():
             chip.clicked.connect(partial(self.edit, chip))
             chip.cleared.connect(partial(self._clear, chip))
-            chip.valueChanged.connect(self._on_changed)
+            chip.valueChanged.connect(partial(self._on_changed, chip))
         self._right = QWidget(self)
         self.slot = QHBoxLayout(self._right)
         self.slot.setContentsMargins(0, 0, 0, 0)
@@ -127,7 +127,10 @@ class FieldRow(QWidget):
         if chip.isVisible():
             chip.setFocus()
 
-    def _on_changed(self) -> None:
+    def _on_changed(self, chip: Chip) -> None:
+        for other in self.chips.values():
+            if chip.is_set and chip.field.name == other.field.not_with:
+                other.setValue(None)  # only one of the two is sent
         self._say_who_lacks()
         self.arrange()
         self.changed.emit()
@@ -137,7 +140,8 @@ class FieldRow(QWidget):
     @property
     def _offered(self) -> list[Chip]:
         """The set ones, then those that can be set, then those that nobody would be sent."""
-        suited = [one for one in self.chips.values() if one.field.suits(self._scenario)]
+        plan = self.complete(Plan(self._scenario))
+        suited = [one for one in self.chips.values() if one.field.suits(self._scenario) and fits_beside(one.field, plan)]
         return sorted(suited, key=lambda one: (not one.is_set, not one.is_set and one.note.startswith("not in")))
 
     def showEvent(self, event: QShowEvent) -> None:

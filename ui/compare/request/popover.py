@@ -87,8 +87,9 @@ class FieldPopover(QFrame):
         self.title.setText(field.label)
         self.setAccessibleName(field.label)
         self.tip.show_text(f"{field.tip}." if not chip.note else f"{field.tip}. {chip.lack}.")
-        is_text, is_files = field.kind in ("lines", "json"), field.kind == "files"
-        self.line.setVisible(not is_text and not is_files)
+        is_text, is_files, is_switch = field.kind in ("lines", "json"), field.kind == "files", field.kind == "switch"
+        self.line.setVisible(not is_text and not is_files and not is_switch)
+        self.set_button.setVisible(not is_switch)  # a press of one of its choices is all
         self.area.setVisible(is_text)
         self.files.setVisible(is_files)
         self.add_button.setVisible(is_files)
@@ -105,7 +106,8 @@ class FieldPopover(QFrame):
         self.unset_button.setVisible(chip.is_set)
         self._stand_below()
         self.show()
-        (self.area if is_text else self.add_button if is_files else self.line).setFocus()
+        first = self.choices.parts[0] if is_switch else None
+        (first or (self.area if is_text else self.add_button if is_files else self.line)).setFocus()
         self.line.selectAll()
 
     def _stand_below(self) -> None:

@@ -32,10 +32,26 @@ class RequestPreview(QObject):
         sides.choice_changed.connect(self._on_changed)
         for pane in view.panes.values():
             pane.views.currentChanged.connect(self._on_changed)
+            pane.views.body_wanted.connect(self._edit_body)
 
     def _on_changed(self) -> None:
         if any(pane.tab == REQUEST for pane in self._view.panes.values()):
             self._timer.start()
+
+    def _edit_body(self, body: bytes) -> None:
+        """Begin a custom request with that body; what the user had written there can be brought back."""
+        from app.scenarios import own_body
+        from ui.widgets.toast import toast
+
+        bar = self._view.bar
+        if self._sides.frozen:
+            toast(self._view, "While a run goes on the request stays as it is.", role="warn")
+            return
+        before, own = bar.editor.own_body, own_body(body)
+        bar.show_body(own)
+        bar.editor.body.setFocus()
+        if before not in ("", own):
+            toast(self._view, "Your body is replaced.", role="text", button=("Undo", lambda: bar.show_body(before)))
 
     def show(self) -> None:
         """Show what would be sent now."""

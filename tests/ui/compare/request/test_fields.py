@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 
 from app.protocols.base import NO_OPTIONS
 from app.scenarios import Scenario
@@ -15,6 +16,7 @@ from tests.ui.conftest import Ui
 from ui.compare.pane.tab_row import TABS
 from ui.compare.request.bar import SCENARIOS
 from ui.compare.request.chip import CROSS, INSET
+from ui.widgets.toast import toasts_of
 
 REQUEST = TABS.index("Request")
 quiet = pytest.mark.qt_log_ignore("does not support")  # offscreen has no popups of its own
@@ -101,6 +103,64 @@ def test_who_leaves_a_field_out_is_said_in_its_place(ui: Ui) -> None:
         row = [one.geometry() for one in shown]
         assert not any(a.intersects(b) for n, a in enumerate(row) for b in row[:n])
         assert all(one.right() <= page.bar.fields.width() for one in row)
+
+    ui.play(scene())
+
+
+@quiet
+def test_json_mode_and_a_schema_take_each_others_place_and_strict_stands_beside_the_schema(ui: Ui) -> None:
+    async def scene() -> None:
+        page = ui.page
+        chips, by_protocol = page.bar.fields.chips, {one.protocol: one for one in reversed(page.services.profiles)}
+        assert chips["json"].note == "not in Messages"
+        page.sides.choose("b", by_protocol["openai-chat"].uid)
+        ui.window.resize(1900, 900)
+        await ui.until(lambda: chips["json"].isVisible(), "room for every field")
+        assert not chips["strict"].isVisible()
+        edited = popover(ui, "json")
+        assert not edited.line.isVisible()
+        assert not edited.set_button.isVisible()
+        assert edited.choices.parts[0].hasFocus()
+        edited.choices.parts[0].click()
+        assert page.bar.plan.options.json == "object"
+        chips["schema"].setValue({"type": "object"})
+        assert not page.bar.plan.options.json
+        assert not chips["json"].isVisible()
+        assert chips["strict"].isVisible()
+        edited = popover(ui, "strict")
+        edited.choices.parts[1].click()
+        assert chips["strict"].accessibleName() == "strict: off, not to A"
+        assert page.bar.plan.options.strict is False
+        chips["schema"].setValue(None)
+        assert not chips["strict"].isVisible()
+
+    ui.play(scene())
+
+
+def test_the_body_that_is_shown_is_edited_by_hand(ui: Ui) -> None:
+    async def scene() -> None:
+        page, bar = ui.page, ui.page.bar
+        bar.prompt.setText("Where?")
+        page.a.set_tab(REQUEST)
+        await ui.until(lambda: "Where?" in page.a.request._view.toPlainText(), "the request that would be sent")
+        edit = next(one for one in page.a.request.findChildren(QPushButton) if one.accessibleName().startswith("Edit the body"))
+        edit.click()
+        assert bar.scenario is Scenario.CUSTOM
+        assert bar.unfold.isChecked()
+        made = json.loads(bar.editor.body.text)
+        assert made["messages"][0]["content"] == "Where?"
+        assert "model" not in made
+        bar.editor.body.setPlainText('{"messages": []}')
+        bar.turn_to(Scenario.MINIMAL)
+        await ui.until(lambda: "Where?" in page.a.request._view.toPlainText(), "the request that would be sent")
+        edit.click()
+        assert "Where?" in bar.editor.body.text
+        toasts = toasts_of(page)
+        assert toasts is not None
+        undo = toasts.shown[-1].button
+        assert undo is not None
+        undo.click()
+        assert bar.editor.body.text == '{"messages": []}'
 
     ui.play(scene())
 
