@@ -466,8 +466,8 @@ async def differing(studio: Studio) -> None:
 async def history(studio: Studio) -> None:
     """The History page: nothing kept, many runs, two that are chosen, none found, by pair, and small."""
     page = studio.window.show_page(HISTORY)
-    await studio.until(lambda: page.found is not None)
-    if page.found is not None and not page.found.all:
+    await studio.until(lambda: page.counted is not None)
+    if page.counted is not None and not page.counted.all:
         await studio.take("history-empty")
         many_kept()
     await page.search()

@@ -1,4 +1,4 @@
-"""history: a page of the list, a search of full text, one opened, one added, and its size beside the raw bytes.
+"""history: the list, a search of full text, the page of it, one opened, one added, and its size beside the raw bytes.
 
 The runs are two streams of Messages each, drawn from a hundred that differ in their words and times; each is packed and read
 once, and then kept under many names, as it is the number of rows, texts and pages that a search has to cope with.
@@ -21,9 +21,10 @@ from app.recording.records import Ended, EndKind, Envelope, Headed, Marked, Mark
 from app.recording.run_format import dump_run
 from app.store.history.entry import Entry
 from app.store.history.history import History
-from app.store.history.place import HistoryPlace
+from app.store.history.place import HistoryPlace, history_path
 from app.store.run_file import open_run, read_run, save_run
 from tests.bench.frame import Row, exactly, median, most, most_times
+from tests.bench.history_page import page_rows
 from tests.bench.streams import messages_begin, messages_end, messages_text
 
 RUNS, EVENTS, DIFFERENT, REPEATS = 10_000, 1500, 100, 15
@@ -41,7 +42,7 @@ def run(short: bool) -> list[Row]:
     files = [_file(random, words, events) for _ in range(different)]
     entries = [entry_in([file]) for file in files]
     with tempfile.TemporaryDirectory() as folder:
-        place = HistoryPlace(Path(folder) / "history.sqlite3", 1 << 40, 1 << 20)
+        place = HistoryPlace(history_path(), 1 << 40, 1 << 20)
         with History(place) as history:
             for number in range(runs):
                 history.add(_named(entries[number % different], number), [files[number % different]])
@@ -51,6 +52,7 @@ def run(short: bool) -> list[Row]:
                 Row("size of the database", size / 1e6, "MB", "raw bytes", raw / 1e6, None if short else most_times(0.25))
             )
         rows += _looked_at(place, short)
+        rows += page_rows(("the", '"of the"', "天气很好", NEEDLE), short)
         rows += _opened(place, Path(folder), files, short)
         rows += _added(place, random, words, events, short)
     return rows

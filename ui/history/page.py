@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from app.store.files import StoreError
 from app.store.history.entry import Kind, Listed
+from app.text import numbers
 from ui.history.changing import HistoryChanging
 from ui.history.foot import Place
 from ui.history.lines import by_day, by_pair, pair_of, side_of
@@ -24,12 +25,12 @@ from ui.widgets.segments import Segment
 
 if TYPE_CHECKING:
     from app.recording.records import SideName
-    from ui.history.reading import Found
+    from ui.history.reading import Counted, Found
     from ui.shared.services import Services
 
 LOW = 560  # a page below this has no room for the trend
 AT_ONCE, GROUPED = 200, 2_000  # rows that are read at a time, and that are grouped by pair
-TYPED_MS, LOOK_MS = 120, 2_000
+TYPED_MS, FOLLOW_MS, LOOK_MS = 50, 120, 2_000
 NOTHING_YET = "Nothing is kept yet. What you run from now on, checks and studies too, is listed here."
 KEEPS_NOTHING = "Diptych keeps nothing: “Keep runs after they have ended” is off in the settings (Ctrl+,)."
 NOT_FOUND = "Nothing was found. Fewer words find more; Esc in the field begins anew."
@@ -40,7 +41,8 @@ class HistoryPage(Page):
 
     Attributes:
         view: the widgets. reading: the history. opening, changing: what is done with what is in it.
-        found: what is listed, None before the first search has ended. places: what is chosen as A and as B.
+        found: what is listed, None before the first search has ended. counted: how many of what there are, None before that is
+        known. places: what is chosen as A and as B.
     """
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
@@ -54,7 +56,9 @@ class HistoryPage(Page):
         self.opening = HistoryOpening(services, self.reading, view)
         self.changing = HistoryChanging(self.reading, services.tasks, view, self.search)
         self.found: Found | None = None
+        self.counted: Counted | None = None
         self.places: dict[SideName, Place] = {}
+        self._words = ""  # that were counted
         self._searched = 0  # how many searches were begun: what an earlier one finds comes too late
         self._typed, self._look = QTimer(self), QTimer(self)
         self._typed.setSingleShot(True)
@@ -62,7 +66,7 @@ class HistoryPage(Page):
         self._look.setInterval(LOOK_MS)
         self._follow = QTimer(self)
         self._follow.setSingleShot(True)
-        self._follow.setInterval(TYPED_MS)
+        self._follow.setInterval(FOLLOW_MS)
         self._follow.timeout.connect(lambda: services.tasks.start(self.show_trend()))
         self._followed: object = ()
         self._typed.timeout.connect(self.search_soon)
@@ -92,19 +96,31 @@ class HistoryPage(Page):
         self.services.tasks.start(self.search())
 
     async def search(self) -> None:
-        """The same; ends when it is listed, or another search was begun."""
+        """The same; ends when it is listed and counted, or another search was begun. It is listed before it is counted."""
         self._searched += 1
         mine, before = self._searched, len(self.found.listed) if self.found is not None else 0
         grouped = self.view.grouping.isChecked()
         most = GROUPED if grouped else max(AT_ONCE, min(before, GROUPED))
+        words = self.view.search.text()
         try:
-            found = await self.reading.find(self.view.search.text(), self.view.kind, most)
+            found = await self.reading.find(words, self.view.kind, most)
+            if mine != self._searched:
+                return
+            if words != self._words:
+                self.counted, self._words = None, words
+            self._show_counts()
+            if found.listed:
+                self._show(found)
+            counted = await self.reading.count(words)
         except StoreError as error:
             if mine == self._searched:
                 self.view.show_fault(str(error))
             return
         if mine == self._searched:
-            self._show(found)
+            self.counted = counted
+            self._show_counts()
+            if not found.listed:  # why that is so depends on how many there are
+                self._show(found)
 
     async def _more(self) -> None:
         """Those behind what is listed."""
@@ -118,26 +134,30 @@ class HistoryPage(Page):
             return
         if mine == self._searched:
             known = {one.id for one in found.listed}  # one that was added meanwhile has moved the others on
-            self._show(msg_joined(more, (*found.listed, *(one for one in more.listed if one.id not in known))))
+            self._show(_joined(more, (*found.listed, *(one for one in more.listed if one.id not in known))))
 
     def _show(self, found: Found) -> None:
         view, grouped = self.view, self.view.grouping.isChecked()
         self.found = found
-        whole = found.kinds.get(Kind(view.kind), 0) if view.kind else sum(found.kinds.values())
-        has_more = not grouped and len(found.listed) < whole
-        view.show_counts(found.kinds, found.all, searched=bool(view.search.text().strip()))
-        if grouped and len(found.listed) < whole:
-            view.show_fault(f"Grouped are the newest {len(found.listed)} of {whole}.")
         view.notes.say(*((Segment(found.problem, "warn"),) if found.problem else ()))
         lines = by_pair(found.listed) if grouped else by_day(found.listed)
-        view.list.show_lines(lines, has_more=has_more, with_day=grouped)
-        view.show_empty("" if found.listed else self._why_empty(found))
+        view.list.show_lines(lines, has_more=found.has_more and not grouped, with_day=grouped)
+        view.show_empty("" if found.listed else self._why_empty())
         listed = {one.id: one for one in found.listed}
         self.places = {side: Place(listed.get(one.listed.id, one.listed), one.side) for side, one in self.places.items()}
         self._on_picked()
 
-    def _why_empty(self, found: Found) -> str:
-        if self.view.search.text().strip() or (self.view.kind and found.all):
+    def _show_counts(self) -> None:
+        view, counted = self.view, self.counted
+        if counted is None:
+            view.show_counts(None, 0, searched=bool(self._words.strip()))
+            return
+        view.show_counts(counted.kinds, counted.all, searched=bool(self._words.strip()))
+        if view.grouping.isChecked() and (whole := counted.of(view.kind)) > GROUPED:
+            view.show_fault(f"Grouped are the newest {numbers.grouped(GROUPED)} of {numbers.grouped(whole)}.")
+
+    def _why_empty(self) -> str:
+        if self.view.search.text().strip() or (self.view.kind and self.counted is not None and self.counted.all):
             return NOT_FOUND
         return NOTHING_YET if self.services.settings.keep_runs else KEEPS_NOTHING
 
@@ -164,7 +184,7 @@ class HistoryPage(Page):
             self._followed = ()
             self.view.strip.show_trend(None)
             return
-        followed = (pair_of(one), self.found)
+        followed = (pair_of(one), self.reading.version)
         if followed == self._followed:
             return
         self._followed = followed
@@ -343,11 +363,11 @@ class HistoryPage(Page):
         await self.reading.aclose()
 
 
-def msg_joined(found: Found, listed: Iterable[Listed]) -> Found:
+def _joined(found: Found, listed: Iterable[Listed]) -> Found:
     """What was found, with those that were listed before."""
     import msgspec
 
-    return msgspec.structs.replace(found, listed=tuple(listed), offset=0)
+    return msgspec.structs.replace(found, listed=tuple(listed))
 
 
 def _fill(menu: QMenu, entries: Iterable[Entry]) -> None:

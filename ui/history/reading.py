@@ -25,15 +25,24 @@ class Found(msgspec.Struct, frozen=True):
     """What a search found.
 
     Attributes:
-        listed: the newest of them, or those after `offset`. kinds: how many there are of each kind, whatever kind is wanted.
-        all: how many there are in the history at all. problem: a sentence about its file, "" for none.
+        listed: the newest of them, or those after an offset. has_more: there are more behind them.
+        problem: a sentence about the history's file, "" for none.
     """
 
     listed: tuple[Listed, ...]
+    has_more: bool
+    problem: str
+
+
+class Counted(msgspec.Struct, frozen=True):
+    """How many a search found: of each kind, whatever kind is wanted; `all`: how many there are in the history at all."""
+
     kinds: dict[Kind, int]
     all: int
-    problem: str
-    offset: int = 0
+
+    def of(self, kind: str) -> int:
+        """How many were found of that kind, "" for any."""
+        return sum(number for one, number in self.kinds.items() if kind in ("", one))
 
 
 class HistoryReading:
@@ -43,7 +52,7 @@ class HistoryReading:
         self._services = services
         self._lock = asyncio.Lock()
         self._history: History | None = None
-        self._version = -1
+        self.version: object = None  # of what was searched last; another one where the history was changed in between
 
     async def do(self, work: Callable[[History], T]) -> T:
         """Do something with it, in a thread. Raises StoreError."""
@@ -69,20 +78,28 @@ class HistoryReading:
             self._history = None
 
     async def find(self, words: str, kind: str, limit: int, offset: int = 0) -> Found:
-        """What these words find, of one kind ("" for any). Raises StoreError."""
+        """What these words find, of one kind ("" for any). How many they are is another question: counting all takes longer
+        than reading the first. Raises StoreError."""
 
         def find(history: History) -> Found:
-            self._version = history.version()
-            listed = tuple(history.find(f"{words} kind:{kind}" if kind else words, limit, offset))
-            kinds = history.kinds(words)
-            whole = sum(kinds.values()) if not words.strip() else history.count()
-            return Found(listed, kinds, whole, history.problem, offset)
+            self.version = history.version()
+            listed = history.find(f"{words} kind:{kind}" if kind else words, limit + 1, offset)
+            return Found(tuple(listed[:limit]), len(listed) > limit, history.problem)
 
         return await self.do(find)
 
+    async def count(self, words: str) -> Counted:
+        """How many they find. Raises StoreError."""
+
+        def count(history: History) -> Counted:
+            kinds = history.kinds(words)
+            return Counted(kinds, history.count() if words.strip() else sum(kinds.values()))
+
+        return await self.do(count)
+
     async def changed(self) -> bool:
-        """Whether somebody else has changed it since the last search. Raises StoreError."""
-        return await self.do(lambda history: history.version()) != self._version
+        """Whether it was changed since the last search. Raises StoreError."""
+        return await self.do(lambda history: history.version()) != self.version
 
     async def trend(self, one: Listed) -> tuple[Trend, list[str]]:
         """What became of the pair of a run, or of its endpoint, over days, and the sentences. Raises StoreError."""

@@ -87,13 +87,16 @@ class HistoryView(QWidget):
         """The one that is listed, "" for all."""
         return KINDS[max(0, self.kinds.index)][0]
 
-    def show_counts(self, kinds: Mapping[Kind, int], whole: int, *, searched: bool) -> None:
-        """How many were found of each kind, and of how many."""
-        found = sum(kinds.values())
-        amounts = [found, *(kinds.get(Kind(kind), 0) for kind, _ in KINDS[1:])]
-        self.kinds.set_titles([f"{title} {numbers.grouped(one)}" for (_, title), one in zip(KINDS, amounts, strict=True)])
+    def show_counts(self, kinds: Mapping[Kind, int] | None, whole: int, *, searched: bool) -> None:
+        """How many were found of each kind, and of how many; None while they are counted."""
+        amounts = ["…"] * len(KINDS)
+        if kinds is not None:
+            found = sum(kinds.values())
+            amounts = [numbers.grouped(one) for one in (found, *(kinds.get(Kind(kind), 0) for kind, _ in KINDS[1:]))]
+        self.kinds.set_titles([f"{title} {one}" for (_, title), one in zip(KINDS, amounts, strict=True)])
         if searched:
-            self.counted.set_text(f"{numbers.grouped(found)} of {numbers.grouped(whole)}, in prompts and answers too", "muted")
+            of = numbers.grouped(whole) if kinds is not None else "…"
+            self.counted.set_text(f"{amounts[0]} of {of}, in prompts and answers too", "muted")
         else:
             self.counted.set_text("")
         self.counted.setVisible(searched)

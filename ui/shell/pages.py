@@ -25,7 +25,7 @@ class PageSpec(msgspec.Struct, Generic[P], frozen=True):
     """A page as far as the window must know it before it is made.
 
     `number`: Ctrl and this number turn to it. `icon` is a file of `resources/icons`. `soon` names modules that it imports once
-    it is used: for the page that the window opens with they are imported while the user looks at the first picture.
+    it is used: they are imported while the user looks at the first picture, those of the window's first page before others.
     """
 
     number: int
@@ -88,7 +88,9 @@ COMPARE = PageSpec(
 )  # fmt: skip
 CHECKS = PageSpec(2, "Checks", "checks", _checks)
 STUDY = PageSpec(3, "Study", "study", _study)
-HISTORY = PageSpec(4, "History", "history", _history)
+HISTORY = PageSpec(
+    4, "History", "history", _history, tuple(f"ui.history.{name}" for name in ("lines", "list", "strip", "view", "page"))
+)
 ENDPOINTS = PageSpec(5, "Endpoints", "endpoints", _endpoints)
 MIRROR = PageSpec(6, "Relay", "relay", _mirror)
 

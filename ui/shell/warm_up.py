@@ -33,7 +33,7 @@ async def warm_up(window: MainWindow) -> None:
     window.services.start_wire()
     import_module("ui.widgets.accessible").install()
     window.setWindowIcon(icon("diptych", "#000000", 64))
-    for name in (*MODULES, *PAGES[0].soon):
+    for name in (*MODULES, *(name for page in PAGES for name in page.soon)):
         import_module(name)
         await asyncio.sleep(BETWEEN_S)
     import_module("app.pricing").builtin_table()

@@ -106,9 +106,10 @@ class History:
         """How many of each kind these words find; none is left out that there is. Raises HistoryError."""
         return {Kind(kind): number for kind, number in self._select(words, "kind, count(*)", "GROUP BY kind")}
 
-    def version(self) -> int:
-        """Another number once somebody else has changed the history, for as long as it is open. Raises HistoryError."""
-        return self._read(lambda one: int(one.execute("PRAGMA data_version").fetchone()[0]))
+    def version(self) -> tuple[int, int]:
+        """Other numbers once somebody else (the first) or this one (the second) has changed the history, for as long as it is
+        open. Raises HistoryError."""
+        return self._read(lambda one: (int(one.execute("PRAGMA data_version").fetchone()[0]), one.total_changes))
 
     def one(self, number: int) -> Listed:
         """The one of that number, deleted or not. Raises HistoryError."""

@@ -55,10 +55,11 @@ def test_runs_are_found_chosen_compared_and_deleted_by_the_keyboard(ui: Ui) -> N
         view = page.view
         assert listed(page)[1:] == ["id3", "id2", "id1", "id0"]
         assert listed(page)[0].startswith("Friday 20 November")
-        assert view.kinds.findChildren(type(view.grouping))[1].text() == "Runs 4"
+        kinds = view.kinds.findChildren(type(view.grouping))
+        await ui.until(lambda: kinds[1].text() == "Runs 4", "them to be counted")
         view.search.setText("天气")
         await ui.until(lambda: listed(page)[1:] == ["id3"], "the one with these words")
-        assert view.counted.text == "1 of 4, in prompts and answers too"
+        await ui.until(lambda: view.counted.text == "1 of 4, in prompts and answers too", "it to be counted")
         view.search.setText("outcome:nonsense")
         await ui.until(lambda: view.empty.isVisible(), "nothing to be found")
         assert view.empty.text() == NOT_FOUND
@@ -84,9 +85,8 @@ def test_runs_are_found_chosen_compared_and_deleted_by_the_keyboard(ui: Ui) -> N
         page.clear_places()
         QTest.keyClick(view.list, Qt.Key.Key_Delete)
         await ui.until(lambda: "id2" not in listed(page), "it to be deleted")
-        toasts = toasts_of(view)
-        assert toasts is not None
-        button = toasts.shown[-1].button
+        await ui.until(lambda: (toasts := toasts_of(view)) is not None and toasts.shown, "that to be said")
+        button = toasts_of(view).shown[-1].button  # type: ignore[union-attr]
         assert button is not None
         button.click()
         await ui.until(lambda: "id2" in listed(page), "it to be back")
