@@ -7,7 +7,7 @@ both stand in the answer's text, and belong to the event that brought their begi
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_left, bisect_right, insort
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from app.run.word_links import WordPlaces
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 SLICE_BYTES = 1 << 16
 SLICE_EVENTS = 400
 SLICE_CHARACTERS = 1 << 16
+MAPPED_CHARACTERS = 1 << 12  # where each word may be found: every one is mapped back to its event
 
 
 class Finder:
@@ -59,15 +60,15 @@ class Finder:
             return True
         if self._in_text and not self.places.known:
             return False
-        places = self._text.places(text, at, at + SLICE_CHARACTERS)
+        end = at + (MAPPED_CHARACTERS if self._in_text else SLICE_CHARACTERS)
+        places = self._text.places(text, at, end)
         if self._in_text:
-            for place in places:
-                self._add(self.places.event_at(place))
+            self._add(array("I", map(self.places.event_at, places)))
         elif next(places, None) is not None:
             self._in_text = True
             return True
-        self._text_searched = at + SLICE_CHARACTERS
-        return self._text_searched < len(text)
+        self._text_searched = end
+        return end < len(text)
 
     def finish(self) -> Finder:
         """Look through all that has come."""
@@ -93,11 +94,11 @@ class Finder:
         self._searched = after
         return after < len(events)
 
-    def _add(self, event: int) -> None:
-        if not self.events or self.events[-1] < event:
-            self.events.append(event)
-        elif not self.number(event):
-            insort(self.events, event)
+    def _add(self, found: array[int]) -> None:
+        """Take in events in order, those of a slice at once: one by one each of a million would be moved for each."""
+        if found:
+            begin, end = bisect_left(self.events, found[0]), bisect_right(self.events, found[-1])
+            self.events[begin:end] = array("I", sorted({*self.events[begin:end], *found}))
 
     def number(self, event: int) -> int:
         """Which of them an event is, from 1; 0 for none."""

@@ -36,6 +36,7 @@ REASONS: dict[str, str] = {
         "app/exchange/exchange.py _READ_SLICE_BYTES",
         "app/exchange/exchange.py _SPLIT_STEP_S",
         "app/protocols/chat/calls.py _LONG_CHARACTERS",
+        "app/run/finding_words.py MAPPED_CHARACTERS",
         "app/run/finding_words.py SLICE_BYTES",
         "app/run/finding_words.py SLICE_CHARACTERS",
         "app/secrets/masking.py _NEAR_BYTES",

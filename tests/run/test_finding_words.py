@@ -6,7 +6,7 @@ import pytest
 
 from app.exchange.exchange import Exchange
 from app.recording.body import pack_chunks
-from app.run.finding_words import SLICE_CHARACTERS, Finder
+from app.run.finding_words import MAPPED_CHARACTERS, SLICE_CHARACTERS, Finder
 from tests.builders import MS, messages_end, messages_start, messages_text, recording
 from tests.run.test_word_links import exchange
 
@@ -55,6 +55,18 @@ def test_a_long_answer_is_looked_through_in_slices_and_none_is_missed_between_th
     assert found(one, "needle") == [3, 6, 9]
     assert found(one, "needle é") == [6, 9]
     assert found(one, "needle x") == [3]
+
+
+def test_what_is_found_in_the_answer_stands_in_order_among_what_is_found_in_the_bytes() -> None:
+    pieces = ["one two ", "one ", "two "] * (MAPPED_CHARACTERS // 8)
+    finder = Finder(exchange(pieces), "one two")
+    lengths = []
+    while finder.advance():
+        lengths.append(len(finder.events))
+    assert list(finder.events) == [2 + at for at in range(len(pieces)) if at % 3 < 2]
+    in_bytes = len(pieces) // 3
+    assert in_bytes in lengths
+    assert len({more for more in lengths if more > in_bytes}) > 1, "those of the answer come in slices"
 
 
 def test_white_space_between_two_words_has_an_end() -> None:

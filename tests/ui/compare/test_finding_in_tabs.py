@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from app.recording.records import RunOpened
 from tests.ui.compare.test_linked_by_word import WORDS, spoken
 from tests.ui.compare.test_panes import EVENTS, show
 from tests.ui.conftest import Ui
@@ -63,5 +64,23 @@ def test_details_are_as_high_as_what_they_hold_and_the_selection_stays_in_view(u
             y = b.table.y_of(b.table.current_event or 0)
             assert y is not None
             assert 0 <= y <= b.table.viewport().height() - 10
+
+    ui.play(scene())
+
+
+def test_a_file_is_not_read_on_while_the_first_place_is_waited_for(ui: Ui) -> None:
+    async def scene() -> None:
+        session, drawn = ui.page.session, []
+        waits = True
+        session.let_first(lambda: waits)
+        session.flushed.connect(lambda: drawn.append(len(session.sides["a"].rounds[0].events)))
+        opened = RunOpened("1", "2026-11-21T00:00:00.000Z", "0", "streaming", {})
+        ui.page.show_file(None, opened, [spoken("a", 600, 18, WORDS)])
+        await ui.until(lambda: len(drawn) > 2, "it to be looked at while somebody waits")
+        assert set(drawn) == {0}
+        assert session.following
+        waits = False
+        await ui.ended()
+        assert drawn[-1] > len(WORDS)
 
     ui.play(scene())
