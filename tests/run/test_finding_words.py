@@ -58,7 +58,7 @@ def test_a_long_answer_is_looked_through_in_slices_and_none_is_missed_between_th
 
 
 def test_what_is_found_in_the_answer_stands_in_order_among_what_is_found_in_the_bytes() -> None:
-    pieces = ["one two ", "one ", "two "] * (MAPPED_CHARACTERS // 8)
+    pieces = ["one two ", "one ", "two "] * (MAPPED_CHARACTERS // 4)
     finder = Finder(exchange(pieces), "one two")
     lengths = []
     while finder.advance():

@@ -81,6 +81,6 @@ def test_a_file_is_not_read_on_while_the_first_place_is_waited_for(ui: Ui) -> No
         assert session.following
         waits = False
         await ui.ended()
-        assert drawn[-1] > len(WORDS)
+        assert session.sides["a"].events > len(WORDS)
 
     ui.play(scene())
