@@ -13,6 +13,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from app.recording.records import RunFileError
 from app.store.history.place import HistoryPlace, history_path
 
@@ -138,6 +140,48 @@ def journal_files(folder: Path) -> list[Path]:
 
     unfinished = Journal(folder).unfinished()
     return sorted([*folder.glob(f"*{SUFFIX}"), *unfinished], key=lambda path: path.name)
+
+
+class Amount(msgspec.Struct, frozen=True):
+    """What is kept: how many runs, checks, studies and loads in the history, and all bytes of it and of the folder of runs."""
+
+    runs: int
+    size_bytes: int
+
+
+def amount_kept(settings: Settings) -> Amount:
+    """How much `delete_all` would delete. Raises StoreError."""
+    place = history_place(settings)
+    with history_in_place(settings) as history:
+        runs = history.count() + history.count("is:deleted")
+    files = [*place.path.parent.glob(f"{place.path.name}*"), *journal_files(journal_folder_of(place))]
+    return Amount(runs, sum(file.stat().st_size for file in files if file.is_file()))
+
+
+def delete_all(settings: Settings) -> int:
+    """Delete all that was kept, pinned or not: the history, and every file in the folder of runs that no run is writing now.
+
+    How many there were in the history. Keys, endpoints and settings stay. Raises StoreError where something is left.
+    """
+    from app.store.files import StoreError
+    from app.store.journal import Journal
+
+    KEEPER.wait()  # what has just ended would come in behind it
+    place = history_place(settings)
+    with history_in_place(settings) as history:
+        many = history.delete_all()
+    folder = journal_folder_of(place)
+    left = [file for file in journal_files(folder) if not Journal(folder).discard(file)]
+    if left:
+        raise StoreError(f"{len(left)} of the files in {folder} could not be deleted.")
+    return many
+
+
+def journal_folder_of(place: HistoryPlace) -> Path:
+    """The folder where each run of that history is a file as well."""
+    from app.store.journal import journal_folder
+
+    return place.files or journal_folder()
 
 
 def left_outside(history: History, folder: Path) -> list[Path]:

@@ -5,7 +5,17 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
-from app.asking.history_keeping import Keeper, history_in_place, journal_files, journal_in_place, left_outside, take_in_journals
+from app.asking.history_keeping import (
+    KEEPER,
+    Keeper,
+    amount_kept,
+    delete_all,
+    history_in_place,
+    journal_files,
+    journal_in_place,
+    left_outside,
+    take_in_journals,
+)
 from app.recording.records import RunOpened
 from app.recording.run_format import MAGIC, dump_run
 from app.store.history.place import HistoryPlace
@@ -79,3 +89,23 @@ def test_keep_nothing_is_one_switch() -> None:
     with history_in_place(settings) as found:
         assert found.count() == 0
     assert journal_files(journal_in_place(settings).folder) == []
+
+
+def test_all_is_deleted_but_what_goes_on() -> None:
+    """The history, the files of the runs and of the killed; those of the simulated home alone are there."""
+    journal = journal_in_place(Settings())
+    for number in range(2):
+        journal.open_run(opened(number)).finish(dump_run(opened(number), [MADE]))
+    KEEPER.wait()
+    killed = journal.folder / "20261101-000000-id0007.journal"
+    killed.write_bytes(MAGIC)
+    going_on = journal.open_run(opened(5))
+    assert going_on.path is not None
+    amount = amount_kept(Settings())
+    assert amount.runs == 2
+    assert amount.size_bytes > sum(file.stat().st_size for file in journal_files(journal.folder))
+    assert delete_all(Settings()) == 2
+    assert list(journal.folder.iterdir()) == [going_on.path]
+    with history_in_place(Settings()) as found:
+        assert found.run_ids() == set()
+    going_on.finish()

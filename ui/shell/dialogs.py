@@ -74,8 +74,15 @@ def open_settings(services: Services, theme: Theme, window: QWidget, at: str = "
     dialog = SettingsDialog(services.settings, services.save_settings, services.key_store, folders, problem, window)
     dialog.theme_chosen.connect(theme.set_mode)
     dialog.motion_chosen.connect(theme.set_reduced_motion)
+    dialog.delete_wanted.connect(lambda: _ask_delete_all(services, window))
     dialog.open()
     dialog.go_to(at)
+
+
+def _ask_delete_all(services: Services, window: QWidget) -> None:
+    from ui.shell.deleting import ask_delete_all
+
+    services.tasks.start(ask_delete_all(services, window))
 
 
 def open_presentation(page: ComparePage, window: QWidget) -> None:

@@ -36,6 +36,7 @@ NAMES = (
     "Runs limit",
     "History limit",
     "History size",
+    "All history",
     "Addresses",
     "Keys",
     "Profiles and settings",
@@ -49,10 +50,12 @@ class SettingsDialog(QDialog):
 
     Signals:
         theme_chosen: "system", "light" or "dark". motion_chosen: whether little shall move.
+        delete_wanted: all history shall be deleted; it is asked first.
     """
 
     theme_chosen = Signal(str)
     motion_chosen = Signal(bool)
+    delete_wanted = Signal()
 
     def __init__(
         self,
@@ -85,10 +88,12 @@ class SettingsDialog(QDialog):
         self.ask_other_paths.setChecked(settings.ask_other_paths)
         self.reduce_motion = QCheckBox("Reduce motion")
         self.reduce_motion.setChecked(settings.reduce_motion)
+        self.delete_all = QPushButton("Delete all history…")
+        self.delete_all.setAutoDefault(False)
         self._trouble = WrapLabel(problem, role="bad")
         fields = (
             self.theme.pressed, self.reduce_motion, self.body_limit, self.keep_runs, self.journal_limit,
-            self.history_runs, self.history_limit, self.ask_other_paths, self.memory,
+            self.history_runs, self.history_limit, self.delete_all, self.ask_other_paths, self.memory,
         )  # fmt: skip
         self._fields: dict[str, QWidget] = dict(zip(NAMES, fields, strict=False))
         self._build(folders)
@@ -115,6 +120,7 @@ class SettingsDialog(QDialog):
         grid.add("History limit", _left(self.history_runs, "runs"), self.history_runs)
         grid.add("History size", _left(self.history_limit, "MiB"), self.history_limit)
         grid.add_below(_hint("Beyond either the oldest go that are not pinned."))
+        grid.add("All history", _left(self.delete_all))
         grid.add("Addresses", self.ask_other_paths)
         grid.add_below(
             _hint("A few empty requests, which no hosted model answers, to the same host only. The pane says what was asked.")
@@ -180,6 +186,7 @@ class SettingsDialog(QDialog):
         self.journal_limit.textEdited.connect(lambda: self._keep_size("journal_bytes", self.journal_limit))
         self.history_limit.textEdited.connect(lambda: self._keep_size("history_bytes", self.history_limit))
         self.history_runs.textEdited.connect(lambda: self._keep_size("history_runs", self.history_runs, 1))
+        self.delete_all.clicked.connect(self.delete_wanted)
         self.keep_runs.clicked.connect(lambda on: self._keep(keep_runs=on))
         self.memory.clicked.connect(self._on_memory)
         self.reduce_motion.clicked.connect(self._on_motion)

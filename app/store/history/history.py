@@ -6,6 +6,7 @@ time, and opens its file when it is first used.
 
 from __future__ import annotations
 
+import glob
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -21,6 +22,7 @@ from app.store.history.place import HistoryPlace
 from app.store.history.query import Condition, QueryError, conditions_of
 from app.store.history.rows import COLUMNS, about, add_packed, listed, number_of, remove, used_bytes
 from app.store.history.salvage import Reads, salvage
+from app.store.history.schema import empty
 from app.store.locks import locked
 from app.store.run_file import SUFFIX
 
@@ -172,6 +174,27 @@ class History:
             self._read(_give_back)
         return gone
 
+    def delete_all(self) -> int:
+        """Remove all for good, what is pinned too, and leave no byte of it in the file nor in its WAL; how many there were.
+
+        What was put aside of damaged ones goes as well. Raises HistoryError, also where all is removed but another Diptych
+        reads just now, so that the file could not be made small.
+        """
+
+        def remove_all(connection: sqlite3.Connection) -> int:
+            many = number_of(connection, "SELECT count(*) FROM runs")
+            empty(connection)
+            return many
+
+        many = self._write(remove_all)
+        self._read(_shrink)
+        try:
+            for file in self.path.parent.glob(f"{glob.escape(self.path.name)}.broken-*"):
+                file.unlink(missing_ok=True)
+        except OSError as error:
+            raise HistoryError(sentence(self.path, error)) from error
+        return many
+
     # -- inside -------------------------------------------------------------------------------------------------------
 
     def _forget_files(self, gone: Iterable[str]) -> None:
@@ -295,6 +318,13 @@ def _give_back(connection: sqlite3.Connection) -> None:
     """Give what is free in the file back to the disk, and empty the WAL where nobody reads in it."""
     connection.execute("PRAGMA incremental_vacuum").fetchall()
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+
+def _shrink(connection: sqlite3.Connection) -> None:
+    """Write the file anew, without what is free in it, and empty the WAL. Raises sqlite3.Error where another one reads."""
+    connection.execute("VACUUM")
+    if connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+        raise sqlite3.OperationalError("another Diptych uses it: what was deleted may still be in its WAL")
 
 
 @contextmanager

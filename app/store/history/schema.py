@@ -52,11 +52,13 @@ CREATE TABLE bodies (
     data BLOB NOT NULL,
     PRIMARY KEY (run, part)
 );
+"""
+_TEXTS = """
 CREATE VIRTUAL TABLE texts USING fts5 (about, prompt, answer, tokenize = 'trigram');
 CREATE VIRTUAL TABLE terms USING fts5vocab (texts, 'row');
 """
 
-MIGRATIONS: tuple[str, ...] = (_VERSION_1,)
+MIGRATIONS: tuple[str, ...] = (_VERSION_1 + _TEXTS,)
 """What makes version N + 1 of version N, from that of an empty file (0) on."""
 
 
@@ -72,6 +74,14 @@ def migrate(connection: sqlite3.Connection) -> None:
         if connection.in_transaction:
             connection.rollback()
         raise
+
+
+def empty(connection: sqlite3.Connection) -> None:
+    """Remove every row, within a transaction. The index is made anew: taking each text out of it would take minutes."""
+    for table in ("bodies", "findings", "sides", "runs"):
+        connection.execute(f"DELETE FROM {table}")
+    for statement in ("DROP TABLE terms", "DROP TABLE texts", *_TEXTS.strip().splitlines()):
+        connection.execute(statement)
 
 
 def version_of(connection: sqlite3.Connection) -> int:

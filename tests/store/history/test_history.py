@@ -180,3 +180,25 @@ def test_a_kill_in_mid_write_loses_nothing_that_was_finished(tmp_path: Path) -> 
     assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     connection.execute("INSERT INTO texts (texts) VALUES ('integrity-check')")
     connection.close()
+
+
+def test_nothing_is_left_of_what_is_deleted_altogether(tmp_path: Path) -> None:
+    """Not in the file, not in its WAL while another one has it open, not in what was put aside; and it is used as before."""
+    canaries = (b"canaryword", b"canaryname", b"canarynote")
+    with history(tmp_path) as made, history(tmp_path) as other:
+        for number in range(20):
+            made.add(entry(number, answer=f"canaryword {number} " * 50), [b"canaryword %d" % number])
+        made.pin(1)
+        made.set_name(1, "canaryname")
+        made.set_note(2, "canarynote")
+        made.delete(3)
+        assert other.count("canaryword") == 19
+        aside = made.path.with_name(made.path.name + ".broken-20261130T000000Z")
+        aside.write_bytes(canaries[0])
+        assert made.delete_all() == 20
+        found = b"".join(file.read_bytes() for file in made.path.parent.iterdir())
+        assert [one for one in canaries if one in found] == []
+        assert (other.count(), other.count("is:deleted"), aside.exists()) == (0, 0, False)
+        made.add(entry(1, answer="again"), body(1))
+        assert other.count("again") == 1
+        assert made.path.stat().st_size < 200_000

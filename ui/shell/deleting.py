@@ -1,0 +1,65 @@
+"""Deletes all that was kept, after it has said what that is and was told to."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+from app.store.files import StoreError
+from app.text import numbers
+from ui.shared.complain import complain
+from ui.widgets.toast import toast
+
+if TYPE_CHECKING:
+    from app.asking.history_keeping import Amount
+    from ui.shared.services import Services
+
+QUESTION = "Delete all history?"
+DELETE = "Delete all"
+CANT = "Not all of the history could be deleted"
+
+
+def what_goes(amount: Amount | None) -> str:
+    """What would be deleted, and what stays. None: how much that is could not be read."""
+    kept = "All that is kept"
+    if amount is not None:
+        kept = f"All {numbers.plural(amount.runs, 'entry', 'entries')} ({numbers.byte_size(amount.size_bytes)} on the disk)"
+    return (
+        f"{kept}, pinned ones too: runs, checks, studies and loads with their names and notes, their search index, and their "
+        "files in the folder of runs. It can’t be undone.\n\n"
+        "Keys, endpoints, settings and files that you saved elsewhere stay, and so does a run that goes on now."
+    )
+
+
+async def ask_delete_all(services: Services, parent: QWidget) -> None:
+    """Ask, and delete it where that is confirmed."""
+    from app.asking.history_keeping import amount_kept
+
+    try:
+        amount = await asyncio.to_thread(amount_kept, services.settings)
+    except (StoreError, OSError):
+        amount = None
+    box = QMessageBox(QMessageBox.Icon.Warning, QUESTION, QUESTION, QMessageBox.StandardButton.Cancel, parent)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setInformativeText(what_goes(amount))
+    delete = box.addButton(DELETE, QMessageBox.ButtonRole.DestructiveRole)
+    delete.clicked.connect(lambda: services.tasks.start(delete_all(services, parent)))
+    box.setDefaultButton(QMessageBox.StandardButton.Cancel)
+    box.finished.connect(box.deleteLater)
+    box.open()
+
+
+async def delete_all(services: Services, parent: QWidget) -> None:
+    """Delete it now, and say so."""
+    from app.asking import history_keeping
+
+    try:
+        many = await asyncio.to_thread(partial(history_keeping.delete_all, services.settings))
+    except StoreError as error:
+        complain(parent, CANT, str(error))
+        return
+    toast(parent, f"{numbers.plural(many, 'entry', 'entries')} deleted.")
