@@ -87,7 +87,10 @@ class MomentSlider(QSlider):
         fill(painter, QRectF(left, middle - TRACK / 2, x - left, TRACK), theme.color("ink"))
         if not self._end_ms:
             return
-        painter.setPen(QPen(theme.color("a" if self.hasFocus() else "ink"), 2))
+        if self.hasFocus():
+            painter.setPen(QPen(theme.color("a"), 2))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
+        painter.setPen(QPen(theme.color("ink"), 2))
         painter.setBrush(theme.color("surface"))
         painter.drawEllipse(QPointF(x, middle), KNOB, KNOB)
         if self._told:

@@ -67,22 +67,29 @@ def test_it_is_seen_what_has_the_keyboard(ui: Ui) -> None:
             ui.window.show_page(spec)
             ui.window.activateWindow()
             await asyncio.sleep(0)
-            seen: set[int] = set()
-            while (focused := _next_stop(ui)) is not None and id(focused) not in seen:
-                seen.add(id(focused))
-                with_it = _picture(focused)
-                focused.clearFocus()
-                if _changed(with_it, _picture(focused)) < 8:
-                    unseen.append(f"{spec.title}: {type(focused).__name__} {focused.accessibleName()!r}")
-                focused.setFocus(Qt.FocusReason.TabFocusReason)
-            assert len(seen) >= 4
+            unseen += [f"{spec.title}: {one}" for one in without_ring(ui.window, least=4)]
         assert not unseen
 
     ui.play(scene())
 
 
-def _next_stop(ui: Ui) -> QWidget | None:
-    QTest.keyClick(ui.window, Qt.Key.Key_Tab)
+def without_ring(top: QWidget, *, least: int) -> list[str]:
+    """What of a window has the keyboard once, and doesn't show it, by its name; there are at least `least` stops in all."""
+    unseen: list[str] = []
+    seen: set[int] = set()
+    while (focused := _next_stop(top)) is not None and id(focused) not in seen:
+        seen.add(id(focused))
+        with_it = _picture(focused)
+        focused.clearFocus()
+        if _changed(with_it, _picture(focused)) < 8:
+            unseen.append(f"{type(focused).__name__} {focused.accessibleName()!r}")
+        focused.setFocus(Qt.FocusReason.TabFocusReason)
+    assert len(seen) >= least
+    return unseen
+
+
+def _next_stop(top: QWidget) -> QWidget | None:
+    QTest.keyClick(top, Qt.Key.Key_Tab)
     return QApplication.focusWidget()
 
 

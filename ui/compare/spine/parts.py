@@ -182,13 +182,14 @@ class SpineParts(QWidget):
 
     def _place(self) -> None:
         few = self._compact or self.height() < ROOMY * len(self._rows)
-        y = self.height() - self.compact_height if few else 0
+        y = max(0, self.height() - self.compact_height) if few else 0
         for number, button in enumerate(self._buttons):
             row = self._rows[number] if number < len(self._rows) else None
-            shown = row is not None and (not few or row.part in FIRST_THREE)
+            high = 0 if row is None else self._height(row) if few else 2 * _line()
+            # What is cut off would have the keyboard unseen.
+            shown = row is not None and (not few or (row.part in FIRST_THREE and y + high <= self.height()))
             button.setVisible(shown)
             if row is not None and shown:
-                high = self._height(row) if few else 2 * _line()
                 button.narrow = self._narrow
                 button.setGeometry(0, round(y), self.width(), high)
                 y += high if few else ROOMY
