@@ -1,14 +1,16 @@
 """What is finished goes into the history: from the journal's folder, on a thread of its own.
 
-A kept run's file is whole on the disk before it comes here (`app.store.journal`): should this process end in between, it is
-taken in with `take_in_journals` later.
+A kept run's file is whole on the disk before it comes here (`app.store.journal`), and goes once the history has given the same
+bytes back: should this process end in between, the next start does what is left to do (`sweep`).
 """
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +21,8 @@ from app.recording.records import RunFileError
 from app.store.history.place import HistoryPlace, history_path
 
 if TYPE_CHECKING:
+    from app.recording.recording import Recording
+    from app.recording.records import RunOpened
     from app.store.history.entry import Entry
     from app.store.history.history import History
     from app.store.journal import Journal
@@ -28,6 +32,8 @@ if TYPE_CHECKING:
 class Keeper:
     """Takes files in one after another; its thread ends when none is left, and the program waits for it.
 
+    What earlier starts left comes last, and is not waited for.
+
     Attributes:
         problem: why the last one could not be taken in, a sentence; "" where it was.
     """
@@ -35,6 +41,7 @@ class Keeper:
     def __init__(self) -> None:
         self.problem = ""
         self._waiting: deque[tuple[Path, HistoryPlace]] = deque()
+        self._left: deque[tuple[Path, HistoryPlace]] = deque()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
 
@@ -42,24 +49,44 @@ class Keeper:
         """Take it in soon. Returns at once."""
         with self._lock:
             self._waiting.append((file, place))
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._work, name="history")
-                self._thread.start()
+            self._begin()
+
+    def sweep(self, place: HistoryPlace) -> None:
+        """Take in meanwhile what earlier starts left in `place.files`. Returns at once, and nothing is said of it."""
+        with self._lock:
+            self._left.extend((file, place) for file in saved_files(place.files))
+            if self._left:
+                self._begin()
+
+    def stop_sweep(self) -> None:
+        """Leave the rest of that to the next start."""
+        with self._lock:
+            self._left.clear()
 
     def wait(self) -> None:
         """Until all that was handed over is taken in."""
+        self.stop_sweep()
         thread = self._thread
         if thread is not None:
             thread.join()
 
+    def _begin(self) -> None:
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._work, name="history")
+            self._thread.start()
+
     def _work(self) -> None:
         while True:
             with self._lock:
-                if not self._waiting:
+                own = bool(self._waiting)
+                if not own and not self._left:
                     self._thread = None
                     return
-                file, place = self._waiting.popleft()
-            self.problem = take_in(file, place)
+                file, place = (self._waiting if own else self._left).popleft()
+            if own:
+                self.problem = take_in(file, place)
+            elif not _take_in_left(file, place):
+                self.stop_sweep()
 
 
 KEEPER = Keeper()
@@ -67,18 +94,66 @@ KEEPER = Keeper()
 
 
 def take_in(file: Path, place: HistoryPlace) -> str:
-    """Take a file in. Why it could not be, a sentence; "" where it was. Never raises."""
+    """Take a file in, and remove it. Why it could not be, a sentence; "" where it was. Never raises."""
     from app.store.files import StoreError
     from app.store.history.history import History
 
     try:
         with History(place, reader()) as history:
-            add_file(history, file)
+            try:
+                move_in(history, file)
+            except RunFileError:
+                if file.exists() or not history.has(_run_id(file)):  # else another window's sweep was here before
+                    raise
             return history.problem
     except (StoreError, RunFileError) as error:
         return str(error)
     except Exception as error:  # a fault of ours: the file itself is kept, and the run must not seem to fail for it
         return f"{file.name} is not in the history, for a fault in Diptych: {type(error).__name__}: {error}"
+
+
+def _take_in_left(file: Path, place: HistoryPlace) -> bool:
+    """Take in what was left where the history has room: nothing old is pruned for it. Whether the next is worth a try."""
+    from app.store.files import StoreError
+    from app.store.history.history import History
+
+    try:
+        with History(place, reader()) as history:
+            if not (history.has(_run_id(file)) or history.has_room()):
+                return False
+            move_in(history, file)
+    except StoreError:
+        return False
+    except Exception:  # what can't be read stays where it is
+        return True
+    return True
+
+
+def move_in(history: History, file: Path) -> int:
+    """Add a saved run of the journal's folder; its number. The file goes, where the history gives the same bytes back.
+
+    Raises RunFileError, StoreError.
+    """
+    before = file.stat() if file.exists() else None
+    number = add_file(history, file)
+    known = hashlib.sha256()
+    for piece in _file_pieces(file):
+        known.update(piece)
+    kept = hashlib.sha256()
+    for piece in history.pieces(number):
+        kept.update(piece)
+    if known.digest() != kept.digest():
+        raise RunFileError(f"{file.name} stays beside the history, which gives other bytes back")
+    with suppress(OSError):  # such as one that another program has open on Windows: the next start removes it
+        now = file.stat()
+        if before is not None and (now.st_mtime_ns, now.st_size) == (before.st_mtime_ns, before.st_size):
+            file.unlink()
+    return number
+
+
+def _run_id(file: Path) -> str:
+    """As a file of the journal's folder is named after it."""
+    return file.stem.rpartition("-")[2]
 
 
 def add_file(history: History, file: Path) -> int:
@@ -112,7 +187,7 @@ def reader() -> Callable[[Iterable[bytes]], Entry]:
 
 
 def journal_in_place(settings: Settings) -> Journal:
-    """The journal where Diptych keeps it, as the settings bound it. What it keeps goes into the history as well, meanwhile."""
+    """The journal where Diptych keeps it, as the settings bound it. What it keeps goes into the history, meanwhile."""
     from app.store.journal import Journal, journal_folder
 
     on_kept = partial(KEEPER.keep, place=history_place(settings)) if settings.keep_runs else None
@@ -133,13 +208,26 @@ def history_in_place(settings: Settings) -> History:
     return History(history_place(settings), reader())
 
 
+def read_kept(settings: Settings, number: int) -> tuple[RunOpened, list[Recording]]:
+    """What was run, of that number in the history. Raises RunFileError, StoreError."""
+    from app.store.run_file import read_run
+
+    with history_in_place(settings) as history:
+        return read_run(history.pieces(number))
+
+
+def saved_files(folder: Path | None) -> list[Path]:
+    """The finished runs in the journal's folder, the oldest first."""
+    from app.store.run_file import SUFFIX
+
+    return [] if folder is None else sorted(folder.glob(f"*{SUFFIX}"), key=lambda path: path.name)
+
+
 def journal_files(folder: Path) -> list[Path]:
     """The finished runs in the journal's folder, and those of processes that were killed; the oldest first."""
     from app.store.journal import Journal
-    from app.store.run_file import SUFFIX
 
-    unfinished = Journal(folder).unfinished()
-    return sorted([*folder.glob(f"*{SUFFIX}"), *unfinished], key=lambda path: path.name)
+    return sorted([*saved_files(folder), *Journal(folder).unfinished()], key=lambda path: path.name)
 
 
 class Amount(msgspec.Struct, frozen=True):
@@ -193,7 +281,7 @@ def left_outside(history: History, folder: Path) -> list[Path]:
 
     known, found = history.run_ids(), []
     for file in journal_files(folder):
-        if file.stem.rpartition("-")[2] in known:
+        if _run_id(file) in known:
             continue
         if (seen := peek(file)) is not None and seen[0].run_id not in known:
             found.append(file)
@@ -203,12 +291,15 @@ def left_outside(history: History, folder: Path) -> list[Path]:
 def take_in_journals(history: History, files: Iterable[Path]) -> tuple[int, list[str]]:
     """Take in those that are not in the history yet; how many were, and a sentence for each that can't be read.
 
+    Saved ones go from the folder. A killed run's journal stays: the window offers to open it, or to throw it away.
     Raises StoreError.
     """
+    from app.store.run_file import SUFFIX
+
     before, problems = history.count() + history.count("is:deleted"), []
     for file in files:
         try:
-            add_file(history, file)
+            (move_in if file.suffix == SUFFIX else add_file)(history, file)
         except RunFileError as error:
             problems.append(str(error))
     return history.count() + history.count("is:deleted") - before, problems

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
 import threading
+from contextlib import closing
 from pathlib import Path
+
+import pytest
 
 from app.asking.history_keeping import (
     KEEPER,
+    Amount,
     Keeper,
     amount_kept,
     delete_all,
@@ -14,16 +23,20 @@ from app.asking.history_keeping import (
     journal_files,
     journal_in_place,
     left_outside,
+    take_in,
     take_in_journals,
 )
 from app.recording.records import RunOpened
 from app.recording.run_format import MAGIC, dump_run
+from app.store.files import data_folder
+from app.store.history.history import History
+from app.store.history.newest import newest
 from app.store.history.place import HistoryPlace
 from app.store.journal import Journal
 from app.store.run_file import save_run
 from app.store.settings import Settings
 from tests.builders import messages_end, messages_start, messages_text, recording
-from tests.store.history.made import history
+from tests.store.history.made import body, entry, history
 
 MADE = recording([(600.0, messages_start() + messages_text("Hello") + messages_end())])
 
@@ -48,8 +61,9 @@ def test_finished_runs_are_kept_meanwhile(tmp_path: Path) -> None:
     assert keeper.problem == ""
     with history(tmp_path) as found:
         assert [one.entry.run_id for one in found.find("hello")] == ["id0002", "id0001", "id0000"]
-        files = journal_files(tmp_path / "journal")
-        assert [b"".join(found.pieces(one.id)) for one in reversed(found.find())] == [one.read_bytes() for one in files]
+        wanted = [b"".join(dump_run(opened(number), [MADE])) for number in (2, 1, 0)]
+        assert [b"".join(found.pieces(one.id)) for one in found.find()] == wanted
+    assert journal_files(tmp_path / "journal") == []  # each run is kept in one place
 
 
 def test_what_can_t_be_taken_in_is_a_sentence(tmp_path: Path) -> None:
@@ -79,16 +93,90 @@ def test_runs_of_before_are_taken_in_once(tmp_path: Path) -> None:
         assert found.find()[0].entry.sides[0].outcome == "interrupted"
         assert take_in_journals(found, journal_files(folder))[0] == 0
         assert left_outside(found, folder) == []
-    assert len(list(folder.iterdir())) == 3
+    assert sorted(one.name for one in folder.iterdir()) == ["2.journal", "3.diptych"]
+
+
+# Takes a run in, and is killed at the first file that it would remove.
+_KILLED = """
+import os, signal, sys
+from pathlib import Path
+from app.asking.history_keeping import take_in
+from app.store.history.place import HistoryPlace
+Path.unlink = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)
+folder = Path(sys.argv[1])
+take_in(folder / "journal" / "2026-id0001.diptych", HistoryPlace(folder / "data" / "history.sqlite3"))
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="SIGKILL")
+def test_one_that_is_killed_before_it_removes_the_file_leaves_one_run(tmp_path: Path) -> None:
+    place, file = HistoryPlace(tmp_path / "data" / "history.sqlite3", files=tmp_path / "journal"), "2026-id0001.diptych"
+    (tmp_path / "journal").mkdir()
+    (tmp_path / "journal" / "other.journal").write_bytes(b"".join(dump_run(opened(2), [MADE])))
+    save_run(tmp_path / "journal" / file, opened(1), [MADE])
+    assert subprocess.run([sys.executable, "-c", _KILLED, str(tmp_path)]).returncode == -signal.SIGKILL
+    assert (tmp_path / "journal" / file).exists()
+    assert swept(place) == ["other.journal"]  # Compare offers that
+    with history(tmp_path) as found:
+        assert [one.entry.run_id for one in found.find()] == ["id0001"]
+
+
+def swept(place: HistoryPlace) -> list[str]:
+    """What a sweep leaves in the folder."""
+    assert place.files is not None
+    keeper = Keeper()
+    keeper.sweep(place)
+    while (thread := keeper._thread) is not None:  # `wait` would leave the rest
+        thread.join()
+    assert keeper.problem == ""
+    return sorted(one.name for one in place.files.iterdir())
+
+
+def test_a_sweep_prunes_nothing_and_leaves_what_it_can_t_take_in(tmp_path: Path) -> None:
+    folder = tmp_path / "journal"
+    folder.mkdir()
+    (folder / "0.diptych").write_bytes(MAGIC + b"\xff" * 50)
+    for number in (1, 2, 3):
+        save_run(folder / f"2026-id{number:04}.diptych", opened(number), [MADE])
+    place = HistoryPlace(tmp_path / "data" / "history.sqlite3", limit_runs=2, files=folder)
+    assert swept(place) == ["0.diptych", "2026-id0003.diptych"]
+    blocked = tmp_path / "blocked"
+    blocked.touch()
+    assert swept(HistoryPlace(blocked / "history.sqlite3", files=folder)) == ["0.diptych", "2026-id0003.diptych"]
+    with closing(sqlite3.connect(place.path)) as newer:
+        newer.execute("PRAGMA user_version = 99")
+    assert swept(HistoryPlace(place.path, files=folder)) == ["0.diptych", "2026-id0003.diptych"]
+
+
+def test_a_file_goes_only_where_the_history_gives_the_same_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    save_run(tmp_path / "2026-id0001.diptych", opened(1), [MADE])
+    monkeypatch.setattr(History, "pieces", lambda self, number: iter([b"other bytes"]))
+    place = HistoryPlace(tmp_path / "data" / "history.sqlite3")
+    assert "gives other bytes back" in take_in(tmp_path / "2026-id0001.diptych", place)
+    assert (tmp_path / "2026-id0001.diptych").exists()
+    monkeypatch.undo()
+    assert take_in(tmp_path / "2026-id0001.diptych", place) == ""
+    assert not (tmp_path / "2026-id0001.diptych").exists()
+    assert take_in(tmp_path / "2026-id0001.diptych", place) == ""  # another window's sweep was quicker: no fault
 
 
 def test_keep_nothing_is_one_switch() -> None:
+    """A journal lives while its run goes on; then no file is left, however the history is looked at."""
     settings = Settings(keep_runs=False)
     run = journal_in_place(settings).open_run(opened(1))
+    assert [one.suffix for one in files_below(data_folder())] == [".journal"]
     run.finish()
     with history_in_place(settings) as found:
-        assert found.count() == 0
-    assert journal_files(journal_in_place(settings).folder) == []
+        assert (found.count(), found.find("hello"), found.kinds(), found.run_ids()) == (0, [], {}, set())
+        assert newest(found.path, 10) == []
+        assert amount_kept(settings) == Amount(0, 0)
+        assert files_below(data_folder()) == []
+        found.add(entry(1), body(1))  # by hand: an import
+        assert len(found.find()) == 1
+
+
+def files_below(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
 
 
 def test_all_is_deleted_but_what_goes_on() -> None:

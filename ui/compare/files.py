@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt
 from app.recording.records import RunFileError, RunOpened, SideName
 from app.scenarios import plan_from_ask
 from app.store.files import StoreError, write_atomically
+from app.store.history.place import history_path
 from app.store.journal import journal_folder
 from app.store.run_file import SUFFIX, open_run, save_run
 from app.text import numbers
@@ -58,7 +59,7 @@ class RunFiles:
     @property
     def can_open_earlier(self) -> bool:
         """Whether runs were kept."""
-        return next(journal_folder().glob(f"*{SUFFIX}"), None) is not None
+        return history_path().exists() or next(journal_folder().glob(f"*{SUFFIX}"), None) is not None
 
     async def read(self, path: Path) -> tuple[RunOpened, list[Recording]] | None:
         """The run in a file; None where it is none, which is said."""
@@ -68,6 +69,16 @@ class RunFiles:
             complain(self._view, "The run can't be opened", str(error))
             return None
         return read
+
+    async def read_kept(self, number: int) -> tuple[RunOpened, list[Recording]] | None:
+        """The one of that number in the history; None where it can't be read, which is said."""
+        from app.asking.history_keeping import read_kept
+
+        try:
+            return await asyncio.to_thread(read_kept, self._services.settings, number)
+        except (RunFileError, StoreError) as error:
+            complain(self._view, "The run can't be opened", str(error))
+            return None
 
     async def stop(self) -> None:
         """End the run that goes on: another is shown."""

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.recording.records import SESSION_SCENARIOS
 from app.report.write import NAMES as REPORT_NAMES
+from app.store.history.place import history_path
 from app.store.journal import journal_folder
 from app.store.run_file import is_run
 from ui.compare.captures import CaptureSides
@@ -176,6 +177,14 @@ class ComparePage(Page):
         self.services.tasks.start(self._open(path))
         return True
 
+    def open_kept(self, number: int) -> None:
+        """Open the one of that number in the history."""
+        self.services.tasks.start(self._open_kept(number))
+
+    async def _open_kept(self, number: int) -> None:
+        if (read := await self.files.read_kept(number)) is not None:
+            self.services.run_read.emit(None, *read)
+
     async def _open(self, path: Path) -> None:
         if not is_run(path):
             self.attention_wanted.emit()
@@ -261,8 +270,10 @@ class ComparePage(Page):
         self.files.offer(journals, self.open_file)
 
     def open_earlier(self) -> None:
-        """Ask which of the runs that were kept shall be shown again."""
-        if (path := ask_which(self, "Open an earlier run", RUNS, journal_folder())) is not None:
+        """To the history; where there is none, ask which of the files that were kept shall be shown again."""
+        if history_path().exists():
+            self.services.history_wanted.emit()
+        elif (path := ask_which(self, "Open an earlier run", RUNS, journal_folder())) is not None:
             self.open_file(path)
 
     def begin_find(self) -> None:

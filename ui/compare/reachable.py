@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from app.recording.records import SideName
+    from app.store.history.entry import Listed
     from ui.compare.pane.pane import Pane
     from ui.compare.request.bar import RequestBar
     from ui.compare.session import RunSession
@@ -42,6 +43,8 @@ class Compared(Protocol):
     def copy_as(self, pane: Pane, kind: str) -> None: ...
 
     def open_file(self, path: Path) -> bool: ...
+
+    def open_kept(self, number: int) -> None: ...
 
 
 def reachable(page: Compared) -> Iterator[Command]:
@@ -89,11 +92,30 @@ def _models(page: Compared) -> Iterator[Command]:
 
 
 def _runs(page: Compared) -> Iterator[Command]:
-    """The newest of those that were kept: their names begin with when they began."""
+    """The newest of those that were kept: in the history, and of the files that it has not taken in yet."""
+    from app.store.history.newest import newest
+    from app.store.history.place import history_path
+
+    kept = newest(history_path(), MOST_RUNS)
+    found = [(one.entry.started_utc, _of_history(page, one)) for one in kept]
+    known = {one.entry.run_id for one in kept}
     for path in heapq.nlargest(MOST_RUNS, journal_folder().glob(f"*{SUFFIX}"), key=lambda one: one.name):
-        if (seen := peek(path)) is not None:
+        if (seen := peek(path)) is not None and seen[0].run_id not in known:
             opened, names = seen
-            who = " vs ".join(names[side] for side in sorted(names))
             prompt = opened.ask.get("prompt")
-            title = f"{_KINDS.get(opened.scenario, 'Run')} of {local_words(opened.started_utc)}{': ' if who else ''}{who}"
-            yield Command(title, partial(page.open_file, path), about=prompt if isinstance(prompt, str) else "")
+            title = _title(_KINDS.get(opened.scenario, "Run"), opened.started_utc, [names[side] for side in sorted(names)])
+            command = Command(title, partial(page.open_file, path), about=prompt if isinstance(prompt, str) else "")
+            found.append((opened.started_utc, command))
+    for _, command in sorted(found, key=lambda one: one[0], reverse=True)[:MOST_RUNS]:
+        yield command
+
+
+def _of_history(page: Compared, one: Listed) -> Command:
+    entry = one.entry
+    title = _title(_KINDS.get(entry.scenario, "Run"), entry.started_utc, [side.name for side in entry.sides])
+    return Command(title, partial(page.open_kept, one.id), about=", ".join(filter(None, (one.name, entry.request))))
+
+
+def _title(kind: str, started_utc: str, names: Sequence[str]) -> str:
+    who = " vs ".join(names)
+    return f"{kind} of {local_words(started_utc)}{': ' if who else ''}{who}"

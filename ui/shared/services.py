@@ -62,6 +62,7 @@ class Services(QObject):
         side_wanted: (uid, side): have this profile as side "a" or "b" of a comparison.
         body_wanted: have this text as the body of the custom request.
         exchange_wanted: show this `ShownExchange` where exchanges are looked at.
+        history_wanted: show what was kept.
         run_read: (path, `RunOpened`, recordings) this file (None: of the history) is another page's, and read already.
     """
 
@@ -72,6 +73,7 @@ class Services(QObject):
     side_wanted = Signal(str, str)
     body_wanted = Signal(str)
     exchange_wanted = Signal(object)
+    history_wanted = Signal()
     run_read = Signal(object, object, object)
 
     def __init__(

@@ -20,13 +20,14 @@ from app.store.settings import SettingsStore
 from ui.shared.services import Services
 from ui.shell.event_loop import make_loop
 from ui.shell.main_window import MainWindow
-from ui.shell.pages import CHECKS, COMPARE, ENDPOINTS, STUDY
+from ui.shell.pages import CHECKS, COMPARE, ENDPOINTS, HISTORY, STUDY
 from ui.shell.warm_up import warm_up
 from ui.style.theme import Theme, application_arguments
 
 if TYPE_CHECKING:
     from app.recording.recording import Recording
     from app.recording.records import RunOpened, SideName
+    from app.store.settings import Settings
     from ui.shared.services import ShownExchange
 
 
@@ -63,6 +64,8 @@ async def _run(app: QApplication, demo: bool, files: list[str]) -> int:
     if demo:
         window.page(COMPARE).run_demo()
     await closed.wait()
+    if (keeping := sys.modules.get("app.asking.history_keeping")) is not None:
+        keeping.KEEPER.stop_sweep()
     await window.aclose()
     return 0
 
@@ -72,6 +75,15 @@ async def _after_the_first_picture(window: MainWindow, *, offer: bool) -> None:
     await warm_up(window)
     if offer:
         window.page(COMPARE).offer_unfinished(window.services.journal.unfinished())
+    sweep_journals(window.services.settings)
+
+
+def sweep_journals(settings: Settings) -> None:
+    """Runs that an earlier start left in the folder go into the history meanwhile, where one is kept."""
+    if settings.keep_runs:
+        from app.asking.history_keeping import KEEPER, history_place
+
+        KEEPER.sweep(history_place(settings))
 
 
 def build_window(app: QApplication) -> MainWindow:
@@ -94,6 +106,7 @@ def link_pages(window: MainWindow) -> None:
     services.endpoint_wanted.connect(partial(_begin_endpoint, window))
     services.key_wanted.connect(partial(_ask_key, window))
     services.exchange_wanted.connect(partial(_show_exchange, window))
+    services.history_wanted.connect(lambda: window.show_page(HISTORY))
     services.run_read.connect(partial(_show_run, window))
 
 

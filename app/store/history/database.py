@@ -43,6 +43,13 @@ def connect(path: Path) -> tuple[sqlite3.Connection, bool]:
         raise StoreError(f"The history {path} is being opened by another Diptych: try it again.") from error
 
 
+def in_memory() -> sqlite3.Connection:
+    """That of an empty history, which has no file."""
+    made = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    migrate(made)
+    return made
+
+
 def lock_path(path: Path) -> Path:
     return path.with_name(f".{path.name}.lock")
 

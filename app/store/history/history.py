@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from app.store.files import StoreError
 from app.store.history.bodies import DamagedBodyError, Packed, unpacked
-from app.store.history.database import connect, is_damaged, lock_path, put_aside, sentence, stamp_of
+from app.store.history.database import connect, in_memory, is_damaged, lock_path, put_aside, sentence, stamp_of
 from app.store.history.entry import Entry, Kind, Listed
 from app.store.history.place import HistoryPlace
 from app.store.history.query import Condition, QueryError, conditions_of
@@ -30,6 +30,7 @@ T = TypeVar("T")
 
 _KEPT_DELETED = timedelta(days=1)
 _TRIES = 5
+_NEARLY_FULL = 0.95
 
 
 class HistoryError(StoreError):
@@ -54,6 +55,7 @@ class History:
         self._reads = reads
         self._connection: sqlite3.Connection | None = None
         self._stamp = (0, 0)
+        self._in_memory = False  # nothing was kept yet: what is only read makes no file
 
     def __enter__(self) -> History:
         return self
@@ -92,6 +94,11 @@ class History:
     def run_ids(self) -> set[str]:
         """Of all that was kept, deleted ones included. Raises HistoryError."""
         return {run_id for (run_id,) in self._read(lambda one: one.execute("SELECT run_id FROM runs").fetchall())}
+
+    def has_room(self) -> bool:
+        """Whether one more can be added without another being removed for it, by the bounds. Raises HistoryError."""
+        kept = self._read(lambda one: (number_of(one, "SELECT count(*) FROM runs"), used_bytes(one)))
+        return kept[0] < self._place.limit_runs and kept[1] < self._place.limit_bytes * _NEARLY_FULL
 
     # -- finding ------------------------------------------------------------------------------------------------------
 
@@ -258,12 +265,12 @@ class History:
             with _transaction(connection):
                 return work(connection)
 
-        return self._read(within)
+        return self._read(within, writes=True)
 
-    def _read(self, work: Callable[[sqlite3.Connection], T]) -> T:
+    def _read(self, work: Callable[[sqlite3.Connection], T], *, writes: bool = False) -> T:
         for number in range(_TRIES):
             try:
-                return work(self._connected())
+                return work(self._connected(writes))
             except sqlite3.Error as error:
                 last = number == _TRIES - 1
                 self.close()
@@ -280,11 +287,15 @@ class History:
                 raise HistoryError(sentence(self.path, error)) from error
         raise AssertionError("the last try returns or raises")
 
-    def _connected(self) -> sqlite3.Connection:
-        if self._connection is not None and stamp_of(self.path) != self._stamp:
-            self.close()  # another process put the file aside
+    def _connected(self, writes: bool = False) -> sqlite3.Connection:
+        if self._connection is not None and (stamp_of(self.path) != self._stamp or (writes and self._in_memory)):
+            self.close()  # another process put the file aside, or made it
         if self._connection is None:
             self._stamp = stamp_of(self.path)
+            self._in_memory = not writes and self._stamp == (0, 0) and not self.path.parent.is_file()
+            if self._in_memory:
+                self._connection, self.read_only = in_memory(), False
+                return self._connection
             self._connection, self.read_only = connect(self.path)
             self._stamp = stamp_of(self.path)
             if self.read_only:
@@ -304,7 +315,7 @@ class History:
         except (OSError, TimeoutError) as error:
             raise HistoryError(sentence(self.path, error)) from error
         self._stamp = (0, 0)
-        connection = self._connected()
+        connection = self._connected(writes=True)
         saved, lost = salvage(aside, connection, self._reads)
         said = f"The history was damaged: it is kept as {aside}. "
         self.problem = said + (

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.recording.records import RunOpened
+from app.store.files import private_folder
 from app.store.history.place import history_path
 from app.store.journal import journal_folder
 from app.store.run_file import save_run
@@ -87,6 +88,7 @@ def test_what_can_t_be_done_is_a_sentence(tmp_path: Path) -> None:
     assert called("history", "import").returncode == 2
     assert called("history", "list", "--limit", "0").returncode == 2
     assert called("history", "prune", "--keep", "-1").returncode == 2
+    private_folder(history_path().parent)
     history_path().write_bytes(b"broken" * 1000)
     done = called("history", "list")
     assert (done.returncode, "damaged" in done.stderr) == (0, True)

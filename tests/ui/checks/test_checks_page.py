@@ -3,6 +3,7 @@ it makes no difference which there are."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox
 
 from app.asking.checking import plan_of
+from app.asking.history_keeping import KEEPER, read_kept
 from app.checks.asker import Asker
 from app.checks.check import ADMITTED, COMPLETES, REACHED, Check
 from app.checks.judgement import Judged
@@ -470,8 +472,9 @@ def test_a_killed_window_leaves_a_session_that_opens(ui: Ui) -> None:
         assert len(recordings) == 8
         page.run.clear()
         assert not list(page.services.journal.folder.glob("*.journal"))
-        (kept,) = page.services.journal.folder.glob("*.diptych")
-        assert len(open_run(kept)[1]) == 8
+        await asyncio.to_thread(KEEPER.wait)
+        assert not list(page.services.journal.folder.iterdir())
+        assert len(read_kept(page.services.settings, 1)[1]) == 8
 
     ui.play(scene())
 

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QMessageBox
 
+from app.asking.history_keeping import KEEPER
 from app.recording.recording import Recording
 from app.recording.records import RunOpened
 from app.report.schema import load
 from app.report.write import SUFFIXES
 from app.scenarios import Plan
+from app.store.history.place import history_path
+from app.store.run_file import save_run
 from tests.builders import messages_end, messages_start, messages_text, recording
 from tests.ui.conftest import Ui
 from ui.compare import files
 from ui.compare import page as compare_page
 from ui.compare.request.bar import MAX_TOKENS
+from ui.shell.pages import HISTORY
 from ui.widgets.toast import said_briefly
 
 
@@ -94,31 +99,34 @@ def raising(plan: Plan) -> None:
 
 
 def test_a_run_that_another_took_the_place_of_is_opened_again(ui: Ui, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without a word in the settings every run is kept, and the menu leads to where."""
+    """Without a word in the settings every run is kept, in the history alone, and the menu leads there."""
     asked: list[Path] = []
 
     async def scene() -> None:
-        page = ui.page
+        page, folder = ui.page, ui.window.services.journal.folder
         ui.ask_briefly()
         assert not page.files.can_open_earlier
         for prompt in ("First of all?", "And then?"):
             page.bar.prompt.setText(prompt)
             await ui.run()
-        kept = sorted(ui.window.services.journal.folder.glob("*.diptych"))
-        assert len(kept) == 2
-
-        def choose(parent: object, title: str, kinds: str, folder: Path) -> Path:
-            asked.append(folder)
-            return kept[0]
-
-        monkeypatch.setattr(compare_page, "ask_which", choose)
+        await asyncio.to_thread(KEEPER.wait)
+        assert list(folder.iterdir()) == []
+        found = [one for one in page.reachable() if one.title.startswith("Run of ")]
+        assert [one.about for one in found] == ["And then?", "First of all?"]
+        found[1].work()
+        await ui.until(lambda: page.bar.prompt.text() == "First of all?", "the run to open")
+        await ui.ended()
         entry = next(one for one in ui.window._menus.actions if "earlier" in one.text())
         assert entry.isEnabled()
         entry.trigger()
-        await ui.until(lambda: page.session.file == kept[0], "the file to open")
-        await ui.ended()
-        assert asked == [kept[0].parent]
-        assert page.bar.prompt.text() == "First of all?"
+        assert ui.window.page(HISTORY).isVisible()
+        for file in history_path().parent.glob("history.sqlite3*"):
+            file.unlink()
+        save_run(folder / "one.diptych", opened(), saying("Hi"))
+        assert page.files.can_open_earlier
+        monkeypatch.setattr(compare_page, "ask_which", lambda *given: asked.append(given[-1]))
+        page.open_earlier()
+        assert asked == [folder]
 
     ui.play(scene())
 
