@@ -466,6 +466,11 @@ async def differing(studio: Studio) -> None:
 async def history(studio: Studio) -> None:
     """The History page: nothing kept, many runs, two that are chosen, none found, by pair, and small."""
     page = studio.window.show_page(HISTORY)
+
+    async def settled() -> None:
+        page.search_soon()
+        await studio.until(lambda: not studio.window.services.tasks.running)
+
     await studio.until(lambda: page.counted is not None)
     if page.counted is not None and not page.counted.all:
         await studio.take("history-empty")
@@ -481,14 +486,14 @@ async def history(studio: Studio) -> None:
     page.clear_places()
     for name, words in (("none", "nobody said this"), ("zh", "散步"), ("wrong", "since:whenever")):
         page.view.search.setText(words)
-        await page.search()
+        await settled()
         await studio.take(f"history-{name}")
     page.view.search.clear()
     page.view.grouping.setChecked(True)
-    await page.search()
+    await settled()
     await studio.take("history-pairs")
     page.view.grouping.setChecked(False)
-    await page.search()
+    await settled()
     size = studio.window.size()
     for small in ((900, 600), (1440, 900)):
         studio.window.resize(*small)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+
 from app.text.sentences import render
 from app.trend.series import Measure
 from app.trend.trend import Change, SideTrend, Trend
@@ -61,14 +63,64 @@ _TEMPLATES: dict[Measure, str] = {
     ),
 }  # fmt: skip
 
+_TOKENS = "{who} counts {by} {rose:if more|fewer} tokens in"
+_BRIEFS: dict[Measure, str] = {
+    Measure.FINDING: (
+        "{who}: {finding}{turned:select again= again|gone= no longer|gone_again= no longer|more= more often|less= less often|}"
+    ),
+    Measure.USAGE: (
+        "{who} sends {turned:select again=usage again|gone=no usage|gone_again=no usage again|more=usage more often|"
+        "less=usage less often|usage}"
+    ),
+    Measure.TTFT: "{who} begins {rose:if later|sooner}",
+    Measure.TOTAL: "{who} takes {rose:if longer|less time}",
+    Measure.COST: "{who} costs {rose:if more|less}",
+    Measure.SUCCESS: "{who} completes {rose:if more|fewer}",
+    Measure.TTFT_RATIO: "{who} begins {rose:if later|sooner} beside {other}",
+    Measure.SERVED: "{who} names another model",
+    Measure.SERVER: "{who} names another server",
+    Measure.HEADERS: "{who} sends other headers",
+    Measure.ID_SHAPE: "{who} has other ids",
+    Measure.INPUT_TOKENS: _TOKENS,
+    Measure.TOKEN_OFFSET: _TOKENS,
+}
+"""A few words for a picture, where the sentence stands below."""
 
-def said_of(change: Change, who: str, other: str = "") -> str:
-    """The sentence. `who`: the endpoint's name; `other`: the pair's other one."""
+
+def said_of(change: Change, who: str, other: str = "", year: int | None = None) -> str:
+    """The sentence. `who`: the endpoint's name; `other`: the pair's other one. `year`: the one that is not said."""
+    return render(_TEMPLATES[change.measure], _fields(change, who, other, year))
+
+
+def brief_of(change: Change, who: str, other: str = "") -> str:
+    """The same in a few words, without its day and figures."""
+    return render(_BRIEFS[change.measure], _fields(change, who, other, None))
+
+
+def day_words(day: str, year: int | None = None) -> str:
+    """A day of the trend, "Thursday 26 November 2026", without its year where that is the given one; no day as it is."""
+    try:
+        found = date.fromisoformat(day)
+    except ValueError:
+        return day
+    return f"{found:%A} {found.day} {found:%B}" + ("" if found.year == year else f" {found.year}")
+
+
+def _fields(change: Change, who: str, other: str, year: int | None) -> dict[str, object]:
     fields = {name: getattr(change, name) for name in Change.__struct_fields__}
-    rose = isinstance(change.before, float) and isinstance(change.after, float) and change.after > change.before
-    names = {"gone": change.gone or None, "came": change.came or None}
-    template = _TEMPLATES[change.measure]
-    return render(template, {**fields, **names, **_yes(change), "rose": rose, "who": who, "other": other})
+    by = _by(change)
+    names = {"gone": change.gone or None, "came": change.came or None, "since_day": day_words(change.since_day, year)}
+    return {
+        **fields, **names, **_yes(change), "by": f"{abs(by):g}", "rose": by > 0, "who": who, "other": other,
+    }  # fmt: skip
+
+
+def _by(change: Change) -> float:
+    """By how much it is more now; 0 of what is no number."""
+    try:
+        return float(change.after) - float(change.before)
+    except ValueError:
+        return 0.0
 
 
 def _yes(change: Change) -> dict[str, object]:
@@ -84,10 +136,14 @@ def _yes(change: Change) -> dict[str, object]:
     return {"had": had, "has": has, "turned": turned}
 
 
-def says(trend: Trend) -> list[str]:
-    """All that changed, the latest first; a sentence that says so where nothing is seen to have changed."""
+def says(trend: Trend, year: int | None = None) -> list[str]:
+    """All that changed, the latest first; a sentence that says so where nothing is seen to have changed.
+
+    `year`: the one that is not said with a day, None for this one.
+    """
+    year = datetime.now().astimezone().year if year is None else year
     by_side = {one.side: one for one in trend.sides}
-    found = [said_of(one, by_side[one.side].name, _other(by_side, one.side)) for one in trend.changes]
+    found = [said_of(one, by_side[one.side].name, _other(by_side, one.side), year) for one in trend.changes]
     runs = len(trend.sides[0].runs)
     if found or not runs:
         return found or ["No run of it is in the history."]

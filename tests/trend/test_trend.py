@@ -48,7 +48,7 @@ def test_usage_that_comes_and_goes_is_told_with_its_day() -> None:
         ("2026-11-08", "yes", "no", False, False),
     ]
     assert (usage[0].run_before, usage[0].run_after) == (28, 29)
-    assert "Since 2026-11-15, Relay sends usage again: 12 of 12 answers; before, 0 of 14." in says(trend)
+    assert "Since Sunday 15 November, Relay sends usage again: 12 of 12 answers; before, 0 of 14." in says(trend, 2026)
     assert any("have finding C1 no longer, as before: 0 of 12; before, 14 of 14." in one for one in says(trend))
 
 

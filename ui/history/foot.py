@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QSizePolicy, QWidget
 
 from app.text import numbers
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from app.store.history.entry import Listed
 
 HINT = "A and B at the end of a line choose any two sides"
-NAME_CHARS = 20
+NAME_CHARS, NAME_WIDTH = 80, 20  # as long as it is heard, and as wide as it is shown, in letters
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -57,7 +57,9 @@ class _Slot(QWidget):
             return
         side = side_of(place.listed, place.side)
         name = visible(one_line(side.name if side is not None else "–", NAME_CHARS))
-        self.name.setText(name.replace("&", "&&"))
+        metrics = self.name.fontMetrics()
+        shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, metrics.horizontalAdvance("n") * NAME_WIDTH)
+        self.name.setText(shown.replace("&", "&&"))
         self.name.setAccessibleName(f"{self._letter.upper()} is {name}, side {place.side.upper()} of its run")
         self.when.setText(time_of(place.listed, with_day=True))
         self._menu.clear()

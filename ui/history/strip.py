@@ -17,18 +17,14 @@ from ui.style.look import fill
 from ui.style.theme import colors, font
 from ui.widgets.labels import ElidedLabel, plain_tip
 from ui.widgets.segmented import Segmented
+from ui.widgets.segments import Segment
 
 if TYPE_CHECKING:
     from app.trend.trend import Day, Run, Trend
 
-HEIGHT = 178
+HEIGHT, BESIDE = 178, 5.0  # BESIDE: from a line to its words
 MEASURES = ("First token", "Total", "Cost", "Success")
 _FIELDS = ("ttft_ms", "total_ms", "cost_usd")
-_CHANGED = {
-    "ttft": "first token", "total": "total", "cost": "cost", "success": "success", "ttft_ratio": "first token",
-    "usage": "usage", "served": "model", "server": "server", "headers": "headers", "id_shape": "ids",
-    "input_tokens": "tokens in", "token_offset": "tokens in",
-}  # fmt: skip
 
 
 def run_value(run: Run, measure: int) -> float | None:
@@ -62,6 +58,28 @@ def top_of(highest: float) -> float:
     return next(part * unit for part in (1, 1.2, 1.6, 2, 3, 4, 5, 6, 8, 10, 12) if part * unit >= highest)
 
 
+def changes_of(trend: Trend) -> list[tuple[str, str]]:
+    """The days since which something is otherwise, the first first, and what that is in a few words."""
+    from app.trend.words import brief_of
+
+    by_day: dict[str, list[str]] = {}
+    for one in reversed(trend.changes):
+        by_day.setdefault(one.since_day, []).append(brief_of(one, one.side.upper(), "A" if one.side == "b" else "B"))
+    return [(day, ", ".join(dict.fromkeys(changed))) for day, changed in sorted(by_day.items())]
+
+
+def beside(lines: Sequence[float], widths: Sequence[float], end: float) -> list[tuple[float, float]]:
+    """Where the words of each line begin, and how much room they have: behind it, or where there is more room before it."""
+    placed, taken = [], 0.0  # taken: up to where there are words
+    for x, wanted, following in zip(lines, widths, [*lines[1:], end], strict=False):
+        behind, before = following - x - 2 * BESIDE, x - 2 * BESIDE - taken
+        room = min(wanted, behind if wanted <= behind or before <= behind else before)
+        at = x + BESIDE if wanted <= behind or before <= behind else x - BESIDE - room
+        placed.append((at, max(0.0, room)))
+        taken = max(x, at + room)
+    return placed
+
+
 class TrendStrip(QFrame):
     """Shows a `Trend`; hidden where there are fewer than two runs."""
 
@@ -91,8 +109,9 @@ class TrendStrip(QFrame):
         if trend is None or not enough:
             return
         names = (f"{side.side.upper()} {one_line(side.name, 40)}" for side in trend.sides)
-        self.about.set_text(visible(f"{', '.join(names)}: day by day, each run and the median"), "muted")
-        self.says.set_text(visible(" ".join(sentences)), "text")
+        about = f"{', '.join(names)}: day by day, each run and the median"
+        self.about.set_segments(Segment(visible(about), "muted", yields=True))
+        self.says.set_segments(*(Segment(visible(one), "text", yields=True) for one in sentences))
         self.says.setToolTip(plain_tip("\n".join(sentences)))
         self.picture.show_trend(trend)
 
@@ -117,9 +136,11 @@ class _Picture(QWidget):
 
     def _tell(self) -> None:
         if self._trend is not None:
-            ends = (f"{side.side.upper()}: {said(last, self._measure)}" for side in self._trend.sides
-                    if (last := self._last(side.days)) is not None)  # fmt: skip
-            self.setAccessibleDescription(f"{MEASURES[self._measure]}, the last day: {', '.join(ends) or 'not known'}")
+            ends = (f"{side.side.upper()}: {said(value, self._measure)}" for side in self._trend.sides
+                    if (value := self._last(side.days)) is not None)  # fmt: skip
+            last = f"{MEASURES[self._measure]}, the last day: {', '.join(ends) or 'not known'}"
+            changes = (f"since {_day_title(day)} {text}" for day, text in changes_of(self._trend))
+            self.setAccessibleDescription("; ".join((last, *changes)))
         self.update()
 
     def _last(self, days: Sequence[Day]) -> float | None:
@@ -216,19 +237,13 @@ class _Picture(QWidget):
     def _changes(
         self, painter: QPainter, trend: Trend, begins: dict[str, float], area: QRectF, metrics: QFontMetricsF
     ) -> None:  # fmt: skip
-        theme, by_day = colors(), dict[str, list[str]]()
-        for one in trend.changes:
-            what = one.finding or _CHANGED.get(str(one.measure), str(one.measure))
-            by_day.setdefault(one.since_day, []).append(f"{one.side.upper()}: {what}")
-        for day, changed in by_day.items():
-            if (x := begins.get(day)) is None:
-                continue
-            painter.setPen(QPen(theme.color("text"), 1, Qt.PenStyle.DashLine))
+        lines = [(begins[day], text) for day, text in changes_of(trend) if day in begins]
+        places = beside([x for x, _ in lines], [metrics.horizontalAdvance(text) + 2 for _, text in lines], self.width())
+        painter.setPen(QPen(colors().color("text"), 1, Qt.PenStyle.DashLine))
+        for (x, text), (at, room) in zip(lines, places, strict=True):
             painter.drawLine(QPointF(x, area.top() - 4), QPointF(x, area.bottom()))
-            text = metrics.elidedText(", ".join(dict.fromkeys(changed)), Qt.TextElideMode.ElideRight, 200)
-            width = metrics.horizontalAdvance(text) + 2
-            at = x + 5 if x + 5 + width < self.width() else x - 5 - width
-            painter.drawText(QRectF(at, 0, width, metrics.height()), text)
+            shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+            painter.drawText(QRectF(at, 0, room, metrics.height()), shown)
 
     def _ends(self, painter: QPainter, trend: Trend, area: QRectF, high: float, line: float) -> None:
         ends = sorted(

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from app.asking.history_keeping import history_in_place
-from app.store.history.entry import Entry, Kind, SideEntry
+from app.store.history.entry import Entry, Kind, SideEntry, Traits
 from app.store.settings import Settings
 
 LONG = "A relay with a name of sixty characters, which is rather long"
@@ -19,11 +19,13 @@ def _run(number: int, **fields: Any) -> Entry:
     verdict = ("losses", "drop_in", "losses", "breaks")[number % 4]
     names = ("Anthropic (official)", "Relay · staging") if number % 7 else (LONG, "公司内部中转网关（华东二区、按量计费）")
     ttft = 560.0 + 13 * (number * 5 % 9)
+    usage = Traits("cloudflare", (), "", not 5 <= day < 10, 412 if day >= 7 else 439)  # again since the fifth day ago
     sides = (
         SideEntry("a", names[0], "https://api.one", "anthropic-messages", "claude-x", "", "completed", "drop_in", ttft, 3200.0,
                   0.004, 1),
         SideEntry("b", names[1], "https://relay.two", "anthropic-messages", "claude-x", "",
-                  "interrupted" if verdict == "breaks" else "completed", verdict, ttft + later, 4100.0, 0.005, 1, ("A22",)),
+                  "interrupted" if verdict == "breaks" else "completed", verdict, ttft + later, 4100.0, 0.005, 1,
+                  ("A22",), usage),
     )  # fmt: skip
     words = {
         "request": "What does a stream look like from the inside?",

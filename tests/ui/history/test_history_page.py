@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -20,7 +21,7 @@ from tests.ui.conftest import Ui
 from tests.ui.history.made import many_kept
 from ui.history import page as page_module
 from ui.history.page import KEEPS_NOTHING, NOT_FOUND, NOTHING_YET, HistoryPage
-from ui.history.strip import MEASURES
+from ui.history.strip import MEASURES, beside
 from ui.shell.pages import COMPARE, HISTORY
 from ui.widgets.toast import toasts_of
 
@@ -155,7 +156,7 @@ def test_chips_are_for_the_mouse_too(ui: Ui) -> None:
 
 
 def test_the_strip_shows_the_pair_of_the_current_run_over_days(ui: Ui) -> None:
-    many_kept(6)
+    many_kept(14)
 
     async def scene() -> None:
         page = await shown(ui)
@@ -164,7 +165,16 @@ def test_the_strip_shows_the_pair_of_the_current_run_over_days(ui: Ui) -> None:
         await ui.until(lambda: "Relay · staging" in strip.about.text, "the trend")
         assert strip.isVisible()
         assert strip.picture.accessibleDescription().startswith("First token, the last day: A: ")
+        assert "; since 21 Nov B sends no usage; " in re.sub(r"\d+ \w+ B", "21 Nov B", strip.picture.accessibleDescription())
+        assert strip.says.text.startswith("Since ")
         strip.measures.chosen.emit(MEASURES.index("Success"))
         assert strip.picture.accessibleDescription().startswith("Success, the last day: A: 100 %")
 
     ui.play(scene())
+
+
+def test_the_words_of_changes_stand_where_there_is_room() -> None:
+    assert beside([], [], 500) == []
+    assert beside([100, 300], [50, 60], 500) == [(105, 50), (305, 60)]
+    assert beside([100, 420], [50, 90], 500) == [(105, 50), (325, 90)]  # before its line: behind it is less room
+    assert beside([100, 200, 300], [150, 50, 20], 500) == [(105, 90), (205, 50), (305, 20)]  # as far as to the next one
