@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from app.exchange.burst_rules import BUFFERED, CAME_AT_ONCE
 from app.exchange.timing import Bursts, Packing
-from app.exchange.transport_rules import BUFFERED, CAME_AT_ONCE
 from app.protocols.findings import Finding
 
 

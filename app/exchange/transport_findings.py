@@ -251,7 +251,9 @@ def _of_framing(delivery: Delivery, outside: list[Stray]) -> Iterator[Finding]:
     yield from _of_outside(delivery, outside)
     for kind in _IN_ORDER:
         if kind in first:
-            yield _of_oddity(first[kind], parser.counts[kind])
+            found = _of_oddity(first[kind], parser.counts[kind])
+            spared = kind is Oddity.BOM and not _by_name(delivery) and _mark_takes_nothing(delivery.body)
+            yield structs.replace(found, rule=rules.BYTE_ORDER_MARK_SKIPPED) if spared else found
     yield from _of_bare_errors(delivery)
     ends = {one.kind for one in parser.oddities if not any(holds(stray, one) for stray in outside)}
     is_text = not any(kind_of_bytes(one.oddity.sample) for one in outside)
@@ -282,6 +284,29 @@ def _of_oddity(oddity: SseOddity, count: int) -> Finding:
         case Oddity.NO_SPACE:
             return Finding.of(rules.NO_SPACE, place)
     return Finding.of(rules.KEEPALIVE_COMMENTS, place, count=count)
+
+
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+def _mark_takes_nothing(body: bytearray) -> bool:
+    """Whether the line that a byte order mark makes unreadable holds nothing of an answer that is read by its data: the name of
+    an event, or a chunk of Chat Completions that says the role alone.
+    """
+    line = bytes(body[: body.find(b"\n") + 1 or len(body)]).lstrip(_BYTE_ORDER_MARK).strip()
+    if not line.startswith(b"data:"):
+        return True
+    try:
+        chunk = decode_json(line.removeprefix(b"data:"))
+    except ValueError:
+        return False
+    choices = chunk.get("choices") if isinstance(chunk, dict) else None
+    return isinstance(choices, list) and all(_says_the_role_alone(one) for one in choices)
+
+
+def _says_the_role_alone(choice: object) -> bool:
+    delta = choice.get("delta") if isinstance(choice, dict) else None
+    return isinstance(delta, dict) and not any(value for name, value in delta.items() if name != "role")
 
 
 def _next_event(oddity: SseOddity) -> Place:
@@ -395,7 +420,15 @@ def _of_outside(delivery: Delivery, outside: list[Stray]) -> Iterator[Finding]:
         told = next((one for one in lines if b"{" in one.sample), lines[0])
         variant = "lines" if len(lines) > 1 else ""
         line = _quoted(_as_told(told, delivery.body))
-        yield Finding.of(rules.TEXT_OUTSIDE_EVENTS, _next_event(told), variant=variant, count=len(lines), line=line)
+        rule = rules.TEXT_BESIDE_ANSWER if _came_to_its_end(delivery.reading) else rules.TEXT_OUTSIDE_EVENTS
+        yield Finding.of(rule, _next_event(told), variant=variant, count=len(lines), line=line)
+
+
+def _came_to_its_end(reading: Reading) -> bool:
+    """Whether the answer has its reason and its end: lines that every client skips took nothing of it."""
+    return (
+        reading.ended and reading.stop_reason is not None and reading.error is None and bool(reading.text or reading.tool_calls)
+    )
 
 
 def _as_told(line: SseOddity, body: bytearray) -> bytes:

@@ -164,6 +164,19 @@ FILLER_OUTSIDE_EVENTS = Rule(
     "None: all SDKs skip it.",
     "Use comment lines (`: keep-alive`), and `data: [DONE]` for the end.",
 )
+TEXT_BESIDE_ANSWER = Rule(
+    "C11b",
+    _NOTE,
+    "Text outside of any event, beside a whole answer",
+    "A line of the stream has no field name, so every SDK skips it: {line}. The answer came to its end all the same.",
+    "The stream holds words that belong to no message. The answer is whole without them.",
+    "None: all SDKs ignore such lines.",
+    "Write logs and greetings elsewhere, or as comment lines (`: …`).",
+    variants={
+        "lines": "{count} lines of the stream have no field name, so every SDK skips them, among them: {line}. The answer "
+        "came to its end all the same.",
+    },
+)
 LINE_ENDS = Rule(
     "C14",
     _NOTE,
@@ -188,6 +201,14 @@ BYTE_ORDER_MARK = Rule(
     "Invisible characters at the start make programs lose the first message.",
     "anthropic-python and openai-python lose the first event (message_start, the role); the TypeScript SDKs strip it.",
     "Send UTF-8 without a byte order mark.",
+)
+BYTE_ORDER_MARK_SKIPPED = Rule(
+    "F1b",
+    _NOTE,
+    "Byte order mark at the start, before nothing of the answer",
+    "The stream begins with a byte order mark (EF BB BF). The line behind it holds nothing of the answer.",
+    "Invisible characters stand in front of the answer; it is whole all the same.",
+    "openai-python drops the line behind it, which is the event's name, or a chunk with a role alone.",
 )
 NOT_UTF8 = Rule(
     "F2",
@@ -220,7 +241,7 @@ KEEPALIVE_COMMENTS = Rule(
     "F3",
     _NOTE,
     "Keep-alive comments between the events",
-    "{count} comment lines keep the connection alive.",
+    "{count:plural comment line|comment lines} kept the connection alive.",
     "The server sends signs of life while it works.",
 )
 OPEN_AFTER_DONE = Rule(
@@ -256,40 +277,6 @@ OTHER_FORM = Rule(
     variants={
         "document": "A stream was asked for, one document came.",
         "lines": "A stream was asked for, lines of JSON without `data:` came.",
-    },
-)
-BUFFERED = Rule(
-    "H1",
-    _LOSES,
-    "The stream is buffered",
-    "{pieces:grouped} pieces of content came in {count:grouped} bursts, {apart_ms:milliseconds} apart: something on the way "
-    "collects the pieces.",
-    "The answer comes in gulps instead of word by word.",
-    "Nothing fails, but users wait longer for the first word.",
-    "Turn off response buffering (`X-Accel-Buffering: no`, `proxy_buffering off`) and compression for event streams.",
-    variants={
-        "one": "{pieces:grouped} pieces of content came in one burst, several of them in one {frame:select frame=DATA frame"
-        "|HTTP chunk}: something on the way collects the pieces.",
-    },
-)
-CAME_AT_ONCE = Rule(
-    "H1a",
-    _NOTE,
-    "The stream came all at once",
-    "{pieces:grouped} pieces of content came within {within_ms:milliseconds}: either the answer was ready by then (a cache, a "
-    "quick model, an answer that was made before it was streamed), or something on the way collected it. What came does not "
-    "tell.",
-    "The answer came all at once instead of word by word.",
-    "Nothing fails.",
-    "Ask for a longer answer: what is written for seconds comes all at once only where something collects it.",
-    variants={
-        "apart": "{pieces:grouped} pieces of content came within {within_ms:milliseconds}, each in {frame:select frame=a DATA "
-        "frame|an HTTP chunk} of its own: the answer was ready by then (a cache, a quick model, an answer that was made "
-        "before it was streamed), or the bytes were held back below HTTP. A proxy that collects answers would have put "
-        "several into one.",
-        "encoded": "{pieces:grouped} pieces of content came within {within_ms:milliseconds}: either the answer was ready by "
-        "then (a cache, a quick model), or something on the way collected it. The stream is compressed, which collects pieces "
-        "and hides how they were sent.",
     },
 )
 COMPRESSED = Rule(

@@ -12,10 +12,10 @@ from operator import itemgetter
 
 import msgspec
 
+from app.exchange.burst_rules import BUFFERED
 from app.exchange.exchange import Exchange
 from app.exchange.outcome import Outcome, Shape
 from app.exchange.timing import TOLD_SILENCE_MS, Start, Timing
-from app.exchange.transport_rules import BUFFERED
 from app.pricing import total_input
 from app.protocols.any import rules, rules_end
 from app.protocols.chat import rules_usage as of_chat

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from app.exchange.transport_rules import BUFFERED
+from app.exchange.burst_rules import BUFFERED
 from app.protocols.findings import Finding, Severity
 from app.run.side import Side
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+from app.exchange.burst_rules import CAME_AT_ONCE
 from app.exchange.exchange import Exchange
-from app.exchange.transport_rules import CAME_AT_ONCE
 from app.scenarios import Plan, Scenario
 from app.simulator.faults import FAULTS, Fault
 from app.simulator.server.client import Simulator

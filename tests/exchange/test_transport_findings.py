@@ -74,7 +74,7 @@ ROWS = [
     (inside(b"event: ping\n\n"), "A10", "no data line (ping)", 3, HALF),
     (inside(b"data: : keepalive\n\n"), "C9a", "data: : keepalive", 3, HALF),
     (inside(b"id: 7\n\n"), "A10", "no data line", 3, HALF),
-    (inside(b"ERROR upstream <b>died</b>\n"), "C11", "ERROR upstream <b>died</b>", 3, HALF),
+    (inside(b"ERROR upstream <b>died</b>\n"), "C11b", "ERROR upstream <b>died</b>", 3, HALF),
     (GOOD.replace(b"\n", b"\r\n"), "C14", "end with CRLF", None, None),
     (GOOD.replace(b"\n", b"\r"), "C14", "end with CR.", None, None),
     (GOOD.replace(b"data: ", b"data:"), "C15", "without a space", 1, len(b"event: message_start\n")),
@@ -101,14 +101,17 @@ SENTENCES = {
     "line ends": (GOOD.replace(b"\n", b"\r\n", 4).replace(b"\n\n", b"\r\r"), "Lines end with CRLF and CR. That is legal, but "
      "parsers that look for two LFs wait for ever."),
     "one byte": (GOOD + b"d", "The stream ended inside an event: 1 byte, d, were left behind the last blank line."),
-    "plain words at the end": (GOOD + b"x", "A line of the stream has no field name, so every SDK drops it: x."),
+    "plain words at the end": (GOOD + b"x", "A line of the stream has no field name, so every SDK skips it: x. The answer "
+     "came to its end all the same."),
     "several lines": (
         inside(b"[info] one\n[info] two\n\n"),
-        "2 lines of the stream have no field name, so every SDK drops them, among them: [info] one.",
+        "2 lines of the stream have no field name, so every SDK skips them, among them: [info] one. The answer came to its end "
+        "all the same.",
     ),
     "an error among lines": (
         inside(b'[info] one\n{"error":"x"}\n\n'),
-        '2 lines of the stream have no field name, so every SDK drops them, among them: {"error":"x"}.',
+        '2 lines of the stream have no field name, so every SDK skips them, among them: {"error":"x"}. The answer came to its '
+        "end all the same.",
     ),
     "a web page": (
         inside(PAGE),
@@ -157,7 +160,7 @@ def test_comments_after_an_id_are_noted() -> None:
 
 
 def test_many_odd_lines_are_found_each_but_not_without_end() -> None:
-    found = [one for one in findings(inside(b"junk\n" * 5000)) if one.id == "C11"]
+    found = [one for one in findings(inside(b"junk\n" * 5000)) if one.id == "C11b"]
     assert 1 <= len(found) <= 100
 
 
@@ -403,10 +406,42 @@ def test_a_page_and_a_second_head_are_one_finding_each_wherever_they_stand(extra
     assert only(inside(PAGE + b"\n")).event == 3
 
 
+@pytest.mark.parametrize("extra", [b"Powered by a relay\n", b"Powered by a relay\n\n", b"one\ntwo\n\n"])
+def test_text_takes_something_only_of_an_answer_that_lacks_its_end(extra: bytes) -> None:
+    for body in (inside(extra), GOOD + extra):
+        assert (only(body).id, only(body).severity) == ("C11b", Severity.NOTE)
+    cut = GOOD[: GOOD.index(b"event: message_delta")] + extra
+    assert [(one.id, one.severity) for one in findings(cut)] == [("C11", Severity.BREAKS)]
+
+
+CHAT_ROLE = b'data: {"choices":[{"index":0,"delta":{"role":"assistant","content":"","refusal":null},"finish_reason":null}]}\n\n'
+CHAT_WORD = CHAT_ROLE.replace(b'"content":""', b'"content":"Hi"')
+
+
+@pytest.mark.parametrize(
+    ("protocol", "first", "deviation"),
+    [
+        ("openai-responses", b'event: response.created\ndata: {"type":"response.created"}\n\n', "F1b"),
+        ("openai-responses", b": hello\n\n", "F1b"),
+        ("openai-responses", b'data: {"type":"response.created"}\n\n', "F1"),
+        ("openai-chat", CHAT_ROLE, "F1b"),
+        ("openai-chat", CHAT_WORD, "F1"),
+        ("openai-chat", b"data: {\n\n", "F1"),
+        ("openai-chat", b"\xef\xbb\xbf" + CHAT_ROLE, "F1b"),
+        ("anthropic-messages", messages_start(), "F1"),
+    ],
+)
+def test_a_byte_order_mark_hurts_where_the_line_behind_it_is_needed(protocol: str, first: bytes, deviation: str) -> None:
+    exchange = Exchange(recording([(600.0, b"\xef\xbb\xbf" + first)], protocol=protocol)).finish()
+    found = [one for one in exchange.findings if one.id.startswith("F1")]
+    assert [one.id for one in found] == [deviation]
+    assert found[0].severity is (Severity.NOTE if deviation == "F1b" else Severity.BREAKS)
+
+
 def test_of_a_report_of_an_exception_its_name_is_told() -> None:
     report = b'Traceback (most recent call last):\n  File "x.py", line 3, in f\nRuntimeError: it is closed\n'
     for body in (inside(report + b"\n"), GOOD + report):
-        assert only(body).sentence.endswith("so every SDK drops them, among them: RuntimeError: it is closed.")
+        assert "so every SDK skips them, among them: RuntimeError: it is closed." in only(body).sentence
     assert "Traceback (most recent" in only(inside(b"Traceback (most recent call last):\n\n")).sentence
 
 
@@ -422,7 +457,7 @@ def test_a_body_without_its_head_shows_its_own_findings() -> None:
     exchange = Exchange(recording([(600.0, inside(b"data: : keepalive\n\n") + b"x")])).finish()
     exchange.recording.head = None
     alone = Exchange(exchange.recording).finish()
-    assert [one.id for one in alone.findings if RULES.get(one.id) is one.rule] == ["C11", "C9a"]
+    assert [one.id for one in alone.findings if RULES.get(one.id) is one.rule] == ["C9a", "C11b"]
 
 
 def test_both_ways_to_tell_the_length() -> None:
@@ -467,7 +502,7 @@ def test_binary_never_stands_in_a_finding() -> None:
     one = only(b"\0\1\2\3" * 50, headers=JSON, streamed=False)
     assert one.sentence == "Status 200 with binary data: neither JSON nor an event stream."
     one = only(inside(b"\x00\x8f\xfe\x01\x02\n\n"))
-    assert one.sentence == "A line of the stream has no field name, so every SDK drops it: (binary data)."
+    assert "so every SDK skips it: (binary data)." in one.sentence
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.exchange.transport_rules import BUFFERED
+from app.exchange.burst_rules import BUFFERED
 from app.recording.recording import Recording
 from app.run.compare import compare
 from app.run.finding_groups import above_notes, finding_groups

@@ -35,8 +35,8 @@ def test_the_same_finding_of_several_rounds_is_one_line(
 def test_a_finding_of_one_event_names_it(capsys: pytest.CaptureFixture[str]) -> None:
     spoilt = messages_start() + b"[info] one\n\n" + messages_text("Hello") + messages_end()
     print_run([side("a", recording([(600.0, spoilt)]), recording([(600.0, WHOLE)], number=2))])
-    (line,) = [line for line in capsys.readouterr().out.splitlines() if " C11 " in line]
-    assert line.endswith("[info] one. (round 1, event 3)")
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if " C11b " in line]
+    assert line.endswith("(round 1, event 3)")
 
 
 @pytest.mark.parametrize(("given", "words"), [(2389, "in doubt (price table"), (2000, "(price table")])
