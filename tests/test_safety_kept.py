@@ -11,12 +11,16 @@ from typing import Any
 import msgspec
 import pytest
 
+from app.asking.history_entry import entry_of
 from app.asking.runner import Run, Runner, SideChoice
 from app.exchange.exchange import Exchange, Outcome
 from app.formats.events import as_jsonl
 from app.protocols.base import Tool
 from app.recording.records import RunOpened, SideName
 from app.scenarios import Plan, Scenario
+from app.store.history.entry import Entry, Kind, SideEntry, Traits
+from app.store.history.history import History
+from app.store.history.place import HistoryPlace
 from app.store.journal import Journal
 from app.store.run_file import open_run, save_run
 from app.wire.client import WireClient
@@ -72,6 +76,37 @@ def test_a_leak_into_the_history_would_be_seen(tmp_path: Path) -> None:
     save_run(tmp_path / "leaking.diptych", RunOpened("1", "2026-11-30T00:00:00.000Z", "0", "streaming"), [leaking])
     seen = in_history(tmp_path / "leaking.diptych", tmp_path / "history", note=KEY)
     assert len([said for said in seen if leaks(said)]) == 5  # the WAL, the file, what is packed, the row, the texts
+
+
+async def test_a_key_in_what_tells_the_software_is_in_no_trait_that_is_kept(wire: WireClient, tmp_path: Path) -> None:
+    """In the server header, in a header's name, in the id of the answer and as the model that it names: a whole answer's."""
+    stream = b"".join((*OPENING, delta("Hi"), *CLOSING))
+    named = stream.replace(b'"claude-x"', json.dumps(KEY).encode())
+    for id_ in set(re.findall(rb'"id": ?"([^"]+)"', stream)):
+        named = named.replace(id_, json.dumps(KEY)[1:-1].encode())
+    assert named.count(json.dumps(KEY)[1:-1].encode()) >= 2
+    in_a_name = max(re.findall(r"[\w.-]+", KEY), key=len)
+    assert leaks(in_a_name)
+    sent = answer(200, named, f"Server: nginx {KEY}", f"X-{in_a_name}: 1", content_type="text/event-stream")
+    async with serving(answering(sent)) as served:
+        choices: dict[SideName, SideChoice] = {"a": SideChoice(profile(served.port), "claude-x", KEY)}
+        run = Run(Plan(), choices)
+        await Runner(wire, Journal(tmp_path / "journal", keep=True)).play(run, choices)
+    (side,) = entry_of(run.opened, run.recordings).sides
+    assert side.traits is not None
+    assert "nginx" in side.traits.server
+    (kept,) = (tmp_path / "journal").iterdir()
+    for said in in_history(kept, tmp_path / "history"):
+        assert leaks(said) == []
+
+
+@pytest.mark.parametrize("trait", [Traits(server=KEY), Traits(headers=(f"x-{KEY}",)), Traits(id_shape=KEY)])
+def test_a_leak_into_the_traits_would_be_seen(trait: Traits, tmp_path: Path) -> None:
+    place, at = HistoryPlace(tmp_path / "history.sqlite3"), "2026-11-30T00:00:00.000Z"
+    with History(place) as history:
+        history.add(Entry("1", at, Kind.RUN, sides=(SideEntry("a", traits=trait),)), [b"-"])
+        assert [path.name for path in written_below(tmp_path) if leaks(path.read_bytes())] == ["history.sqlite3-wal"]
+    assert leaks((tmp_path / "history.sqlite3").read_bytes())
 
 
 async def test_a_key_that_is_in_the_body_alone_is_masked_there_too(wire: WireClient, tmp_path: Path) -> None:
