@@ -1,0 +1,110 @@
+"""What is done with what is selected in the History page; and a history that is a newer version's, or damaged."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QInputDialog, QMessageBox
+
+from app.asking.history_keeping import history_in_place
+from app.store.history.place import history_path
+from app.store.history.schema import VERSION
+from app.store.settings import Settings
+from tests.store.history.made import body, entry
+from tests.ui.conftest import Ui
+from tests.ui.history.test_history_page import shown
+from ui.history import changing
+from ui.history.page import HistoryPage
+from ui.shared.page import Command
+from ui.widgets.toast import said_briefly
+
+pytestmark = pytest.mark.qt_log_ignore("does not support propagateSizeHints")
+
+
+def choose(page: HistoryPage, title: str) -> None:
+    """As from the menu."""
+    command = next(one for one in page.menu.entries if isinstance(one, Command) and one.title.replace("&", "") == title)
+    assert command.can()
+    command.work()
+
+
+def keep(count: int) -> None:
+    with history_in_place(Settings()) as history:
+        for number in range(count):
+            history.add(entry(number), body(number))
+
+
+def test_runs_are_named_noted_pinned_and_exported(ui: Ui, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    keep(2)
+    monkeypatch.setattr(changing, "ask_where", lambda _parent, _title, name, _kinds: tmp_path / name)
+
+    async def ask(page: HistoryPage, title: str, text: str) -> None:
+        choose(page, title)
+        dialog = page.view.findChild(QInputDialog)
+        assert dialog is not None
+        dialog.setTextValue(text)
+        dialog.accept()
+
+    async def scene() -> None:
+        page = await shown(ui)
+        assert page.found is not None
+        first = page.found.listed[0]
+        page.view.list.go_to(first.id)
+        await ask(page, "Name…", " before the move ")
+        await ui.until(lambda: page.view.list.selected[0].name == "before the move", "the name")
+        await ask(page, "Note…", "with <b>the</b> old key")
+        await ui.until(lambda: page.view.list.selected[0].note, "the note")
+        choose(page, "Pin, or no longer")
+        await ui.until(lambda: page.view.list.selected[0].pinned, "it to be pinned")
+        page.view.search.setText("is:pinned old")
+        await ui.until(lambda: page.found is not None and len(page.found.listed) == 1, "it alone to be found")
+        choose(page, "Export…")
+        await ui.until(lambda: "1 file written to" in said_briefly(ui.window), "it to be written")
+        written = tmp_path / changing.file_name(first)
+        assert written.read_bytes() == b"".join(body(int(first.entry.run_id[2:])))  # of one small file
+        choose(page, "Pin, or no longer")
+        await ui.until(lambda: page.found is not None and not page.found.listed, "it to be pinned no longer")
+
+    ui.play(scene())
+
+
+def test_one_of_a_newer_version_is_listed_and_not_changed(ui: Ui) -> None:
+    keep(2)
+    connection = sqlite3.connect(history_path())
+    connection.execute(f"PRAGMA user_version = {VERSION + 1}")
+    connection.close()
+
+    def said() -> str:
+        return " ".join(box.informativeText() for box in ui.window.findChildren(QMessageBox) if box.isVisible())
+
+    async def scene() -> None:
+        page = await shown(ui)
+        assert page.found is not None
+        assert len(page.found.listed) == 2
+        assert "newer Diptych" in page.view.notes.text
+        page.view.list.go_to(page.found.listed[0].id)
+        choose(page, "Delete")
+        await ui.until(lambda: "nothing is added" in said(), "that to be refused")
+        assert len(page.found.listed) == 2
+        for box in ui.window.findChildren(QMessageBox):
+            box.close()
+
+    ui.play(scene())
+
+
+def test_a_damaged_one_is_kept_aside_and_that_is_said(ui: Ui) -> None:
+    keep(1)
+    for file in history_path().parent.glob("history.sqlite3-*"):
+        file.unlink()
+    history_path().write_bytes(b"this is no database, " * 400)
+
+    async def scene() -> None:
+        page = await shown(ui)
+        await ui.until(lambda: "was damaged: it is kept as" in page.view.notes.text, "that to be said")
+        assert page.view.notes.isVisible()
+        assert page.view.empty.isVisible()
+        assert len(list(history_path().parent.glob("*.broken-*"))) == 1
+
+    ui.play(scene())
