@@ -58,16 +58,18 @@ class RunFollower:
         """Another moment of the same run, or all of it; what was magnified of the axis stays so."""
         axis = self._view.axis
         part = (axis.scale.begin_ms, axis.scale.end_ms) if axis.scale.zoomed else None
-        self._show_sides()
+        whole = self._session.replay is None
+        self._show_sides(whole=whole)
         if part is not None:
             axis.show_range(*part)
-        if self._session.replay is None:
+        if whole:
             self._show_end()
 
-    def _show_sides(self) -> None:
+    def _show_sides(self, *, whole: bool = False) -> None:
+        """`whole`: all of a run that has ended; its end is shown in the same turn."""
         view, sides = self._view, self._session.sides
         for name, pane in view.panes.items():
-            pane.show_side(sides.get(name), self._session.plan)
+            pane.show_side(sides.get(name), self._session.plan, whole=whole)
             if sides and name not in sides:
                 pane.say("Not in this file" if self._session.borrowed else "Not asked in this run")
         self._told = {}
@@ -77,10 +79,10 @@ class RunFollower:
         lanes = self._lanes()
         view.axis.show_lanes(*lanes)
         self._session.follow(lane.advance for lane in lanes)
-        if self._session.replay is None:
-            view.sentence.show_spans(() if sides else HINT, quiet=not sides)
-        else:
+        if self._session.replay is not None:
             self.show_sentence()
+        elif not whole:
+            view.sentence.show_spans(() if sides else HINT, quiet=not sides)
         view.bar.set_running(self._session.running)
 
     def _lanes(self) -> tuple[Lane, Lane]:

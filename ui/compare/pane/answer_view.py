@@ -128,11 +128,12 @@ class AnswerView(QWidget):
         return self._notice.notice
 
     def show_side(self, side: Side | None, plan: Plan | None) -> None:
+        """What is written already of its answer stays. Where nobody sees it the rest is written in turns of its own."""
         self._side, self._plan = side, plan
-        self._shown = []
-        if self._text.made is not None:
-            self._text.made.clear()
-        self.refresh()
+        if side is None or self.isVisible():
+            self.refresh()
+        else:
+            self._rest.start()
 
     def show_notice(self, notice: Notice | None) -> None:
         """Say above the answer what went wrong, or nothing."""

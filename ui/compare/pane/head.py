@@ -85,10 +85,12 @@ class PaneHead(QWidget):
                 head._room.setVisible(head.hint.isHidden() and not beside.hint.isHidden())
         return super().eventFilter(watched, event)
 
-    def show_side(self, side: Side | None) -> None:
+    def show_side(self, side: Side | None, *, waits: bool = False) -> None:
+        """`waits`: what went before stays in view until `refresh`, which follows in the same turn."""
         self._side, self._mark = side, ""
         self.show_rounds()
-        self.refresh(None)
+        if not waits:
+            self.refresh(None)
 
     def show_rounds(self) -> None:
         """Offer as many rounds as there are."""

@@ -161,13 +161,15 @@ class Pane(QFrame):
 
             yield Copy(f"Copy all events of side {self.name.upper()} as JSON lines", lambda: b"".join(as_jsonl(one)).decode())
 
-    def show_side(self, side: Side | None, plan: Plan | None) -> None:
-        """Show another side from its beginning."""
+    def show_side(self, side: Side | None, plan: Plan | None, *, whole: bool = False) -> None:
+        """Show another side from its beginning; a `whole` one, which has ended, by a `refresh` in the same turn."""
         self.side, self._follows_rounds = side, True
         self.views.show_side(side, plan)
-        self._head.show_side(side)
+        waits = whole and side is not None
+        self._head.show_side(side, waits=waits)
         self._show_round(len(side.rounds) if side else 0)
-        self._show_findings_count()
+        if not waits:
+            self._show_findings_count()
 
     def show_notice(self, notice: Notice | None) -> None:
         """Say above the answer what went wrong."""

@@ -132,6 +132,7 @@ class PaneViews(QStackedWidget):
     def show_side(self, side: Side | None, plan: Plan | None) -> None:
         """Show another side from its beginning; `show_exchange` follows."""
         self._side = side
+        self._behind.add(0)
         self.answer.show_notice(None)
         self.answer.show_side(side, plan)
 
