@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -12,12 +13,40 @@ from app.protocols.registry import info
 from app.store.presets import Preset, is_demo, profile_of
 from app.store.profiles import Profile, ProfileStore, Removed, fault_of, free_name, new_uid
 
+if TYPE_CHECKING:
+    from app.formats.endpoint_files import Found
+
 
 class Taken(NamedTuple):
     """A profile that is gone: what the file said of it, and the changes that were not saved; None where there were none."""
 
     removed: Removed | None
     draft: Profile | None
+
+
+class Offered(NamedTuple):
+    """An endpoint that was found, and the profile that it would be.
+
+    `why_not` is a clause, "" where it can be taken; `same_as` the name of a profile of the same address, protocol and model.
+    """
+
+    found: Found
+    profile: Profile
+    why_not: str
+    same_as: str
+
+
+def offered(found: Iterable[Found], there: Sequence[Profile]) -> list[Offered]:
+    """Each with a name that neither one of `there` nor one before it has, and without its key, which goes to the keyring."""
+    taken, rows = list(there), []
+    for one in found:
+        profile = with_pasted(Profile(name=free_name(one.name, taken)), one.pasted)
+        why = one.why_not or ("" if profile.base_url else "it names no address") or fault_of(profile)
+        alike = (profile.base_url.rstrip("/"), profile.protocol, profile.model)
+        same = next((had.name for had in there if (had.base_url.rstrip("/"), had.protocol, had.model) == alike), "")
+        rows.append(Offered(one, profile, why, "" if why else same))
+        taken.append(profile)
+    return rows
 
 
 class Drafts:
@@ -124,8 +153,11 @@ class Drafts:
 
     def add_pasted(self, pasted: Pasted) -> Profile:
         """A new profile from a curl command, without its key."""
-        name = self.free_name(Address(pasted.base_url, "", pasted.protocol).host or "New endpoint")
-        return self._add(with_pasted(Profile(name=name), pasted))
+        return self.add_named(Address(pasted.base_url, "", pasted.protocol).host or "New endpoint", pasted)
+
+    def add_named(self, name: str, pasted: Pasted) -> Profile:
+        """The same, called so."""
+        return self._add(with_pasted(Profile(name=self.free_name(name)), pasted))
 
     def _add(self, profile: Profile) -> Profile:
         self._changed[profile.uid] = profile

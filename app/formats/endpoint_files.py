@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
 from app.diagnosis.address import Address, spoken_at
 from app.formats.curl import Pasted, is_curl, read_curl
@@ -30,6 +30,7 @@ _LINK = re.compile(r"ccswitch://[^\s\"'<>]+")
 _CC_APPS = {"claude": (MESSAGES, "bearer"), "codex": (RESPONSES, "bearer")}
 _OFFICIAL = {MESSAGES: "https://api.anthropic.com", CHAT: "https://api.openai.com/v1", RESPONSES: "https://api.openai.com/v1"}
 _LITELLM = (("anthropic/", MESSAGES), ("openai/responses/", RESPONSES), ("openai/", CHAT))
+_MODEL_LIST = re.compile(r"^[\"']?model_list[\"']?\s*:", re.MULTILINE)
 _BRUNO_VARS = re.compile(r"^vars\s*\{\n(.*?)^\}", re.DOTALL | re.MULTILINE)
 _BRUNO_LINE = re.compile(r"^\s*([\w.-]+)\s*:\s*(\S.*?)\s*$", re.MULTILINE)
 _KEY_IN = "Its key is in the variable {name}, which is not read."
@@ -56,6 +57,20 @@ def endpoints_in(text: str) -> list[Found]:
         if found := list(reader(text))[:MAX_ENDPOINTS]:
             return found
     return []
+
+
+def is_settings(text: str) -> bool:
+    """Whether a text says of endpoints and is no curl command. A link counts where the text begins with it: a recorded answer
+    may speak of one."""
+    if is_curl(text) or ("ccswitch://" in text and not text.lstrip().startswith("ccswitch://")):
+        return False
+    return bool(endpoints_in(text))
+
+
+def keys_in(text: str) -> set[str]:
+    """The keys in a text as they are written there, to be hidden."""
+    keys = {one.pasted.key for one in endpoints_in(text)}
+    return {one for key in keys if key for one in (key, quote(key, safe="")) if one in text}
 
 
 def _named(name: object, url: str) -> str:
@@ -114,7 +129,7 @@ def _codex(text: str) -> Iterator[Found]:
 
 
 def _litellm(text: str) -> Iterator[Found]:
-    if "model_list" not in text or "litellm_params" not in text:
+    if not _MODEL_LIST.search(text) or "litellm_params" not in text:
         return
     whole: Any = None
     with suppress(ValueError):

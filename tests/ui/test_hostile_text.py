@@ -27,8 +27,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.asking.drafts import Offered
 from app.asking.environment import Offer
 from app.asking.verdicts import Verdict, VerdictRow
+from app.formats.curl import Pasted
+from app.formats.endpoint_files import Found
+from app.protocols.ids import CHAT
 from app.recording.recording import Recording
 from app.recording.records import Headed, ProfileNote
 from app.request_fields import attachment
@@ -46,6 +50,7 @@ from ui.compare.diff.marked_text import MarkedText
 from ui.compare.diff.rows_table import RowsTable
 from ui.compare.pane.tab_row import TABS
 from ui.endpoints.add_endpoint import AddEndpointDialog
+from ui.endpoints.found_dialog import FoundDialog
 from ui.endpoints.import_offers import ImportOffersDialog
 from ui.present.presentation import Presentation
 from ui.shared.complain import complain
@@ -262,6 +267,11 @@ def test_a_profile_of_hostile_words_on_both_pages(hostile_profile: Profile, ui: 
     ui.play(scene())
 
 
+def _found(profile: Profile) -> list[Offered]:
+    one = Found(HOSTILE, HOSTILE, Pasted(HOSTILE, CHAT, model=HOSTILE, key=HOSTILE, notes=(HOSTILE,)))
+    return [Offered(one, profile, HOSTILE, ""), Offered(one, profile, "", HOSTILE)]
+
+
 def test_the_dialogs_with_hostile_words(hostile_profile: Profile, ui: Ui) -> None:
     async def scene() -> None:
         window, keys = ui.window, ui.page.services.key_store
@@ -271,6 +281,7 @@ def test_the_dialogs_with_hostile_words(hostile_profile: Profile, ui: Ui) -> Non
             KeyDialog(hostile_profile, keys, why=HOSTILE, parent=window),
             ImportOffersDialog(offers, window),
             AddEndpointDialog([], window),
+            FoundDialog(_found(hostile_profile), HOSTILE, in_memory=False, parent=window),
             SettingsDialog(Settings(), lambda **_: HOSTILE, keys, ((HOSTILE, Path(HOSTILE)),), HOSTILE, window),
         ]
         complain(window, HOSTILE, HOSTILE)

@@ -119,15 +119,15 @@ class CaptureSides:
         return "b" if set(self.held) == {"a"} else "a"
 
     def _took_variables(self, path: Path, side: SideName | None) -> bool:
-        """Whether it is a block of variables, which begins an endpoint; its key must not be shown as a file's beginning is."""
-        from app.formats.env_block import is_env
+        """Whether it is settings, which begin an endpoint; their key must not be shown as a file's beginning is."""
+        from app.formats.endpoint_files import is_settings
 
         try:
             with path.open("rb") as file:
                 text = file.read(MAX_ENV_BYTES).decode("utf-8-sig", "replace")
         except OSError:
             return False  # which is said when it is read
-        if is_env(text):
+        if is_settings(text):
             self._sides.begin_endpoint(side or "b", text)
             return True
         return False

@@ -1,4 +1,4 @@
-"""Adds an endpoint: from a preset, an address, or whatever a relay's page gives: a curl command, variables, a `.env` file."""
+"""Adds an endpoint: from a preset, an address, or what a relay's page gives: a curl command, variables, other programs' settings."""
 
 from __future__ import annotations
 
@@ -27,14 +27,15 @@ from PySide6.QtWidgets import (
 
 from app.diagnosis.address import Address
 from app.formats.curl import is_curl
-from app.formats.env_block import hide_key, is_env
+from app.formats.endpoint_files import is_settings
+from app.formats.env_block import hide_key
 from app.protocols.registry import title
 from app.secrets.names import shown_url
 from ui.endpoints.form.url_field import UrlField
 from ui.shared.dropped_files import accept_files, local_files
 from ui.style.theme import colors, font
 from ui.widgets.fields import WrapLabel
-from ui.widgets.labels import PlainLabel
+from ui.widgets.labels import PlainLabel, plain_tip
 
 if TYPE_CHECKING:
     from app.store.presets import Preset
@@ -47,6 +48,10 @@ CUSTOM_PRESET = "Custom"
 NOTHING = "Nothing has these words. Type an address (relay.example/v1), or paste a curl command or a block of variables."
 HIDDEN = "A key is in it: the command is hidden while it is typed. Enter takes it over."
 MAX_ENV_BYTES = 1 << 20
+FILES = (
+    "variables such as ANTHROPIC_BASE_URL (.env), Claude Code’s settings.json, Codex’s config.toml, LiteLLM’s config.yaml, "
+    "links of CC Switch, environments of Postman and Bruno."
+)
 # A key that is being typed: the command around it can't be read yet.
 _KEY_BEGINS = re.compile(
     r"(?:x-api-key|authorization|api[-_]?key|token)\s*[:=]\s*(?:bearer\s+)?[^\s'\"$]{4}|\bsk-[\w-]{4}", re.IGNORECASE
@@ -191,7 +196,7 @@ class AddField(UrlField):
 
     Signals:
         moved: by so many rows.
-        block_pasted: a block of variables came; its text.
+        block_pasted: settings that say of endpoints came; their text.
         typed: another text stands there, whatever it is.
     """
 
@@ -214,8 +219,8 @@ class AddField(UrlField):
         self.typed.emit()
 
     def take(self, text: str) -> None:
-        """What is pasted; a block of variables is handed on as a whole."""
-        if is_env(text):
+        """What is pasted; settings, such as a block of variables, are handed on as a whole."""
+        if is_settings(text):
             self.block_pasted.emit(text)
         else:
             super().take(text)
@@ -235,7 +240,7 @@ class AddEndpointDialog(QDialog):
         preset_chosen: a `Preset`.
         url_chosen: a base URL that was typed or pasted.
         curl_pasted: a curl command, its text.
-        block_pasted: a block of variables, and the name of the file that it is of ("" for none).
+        block_pasted: settings that say of endpoints, and the name of the file that they are of ("" for none).
     """
 
     block_pasted = Signal(str, str)
@@ -295,7 +300,8 @@ class AddEndpointDialog(QDialog):
         cancel = QPushButton("Cancel")
         cancel.setAutoDefault(False)
         cancel.clicked.connect(self.reject)
-        from_file = QPushButton("From a .env file…")
+        from_file = QPushButton("From a file…")
+        from_file.setToolTip(plain_tip(FILES))
         from_file.setAutoDefault(False)
         from_file.clicked.connect(self._choose_file)
         line = QHBoxLayout()
@@ -309,13 +315,18 @@ class AddEndpointDialog(QDialog):
     def is_address(self) -> bool:
         """Whether the field holds an address, not words to search for."""
         typed = self.field.text().strip()
-        if is_curl(typed):  # still being typed: it is read as a whole at Enter
+        if self._is_whole:  # it may still be typed: it is read at Enter
             return False
         return "://" in typed or ("." in typed and " " not in typed and not grouped(self._presets, typed))
 
+    @property
+    def _is_whole(self) -> bool:
+        """Whether what is typed says more than an address: a curl command, a link, variables."""
+        return is_curl(self.field.text()) or is_settings(self.field.text().strip())
+
     def _on_typed(self) -> None:
         typed = self.field.text().strip()
-        curl = is_curl(typed)
+        curl = self._is_whole
         if curl or self.is_address:
             rows = [PresetRow(heading=CUSTOM), self._custom_row(typed, curl=curl)] if self._custom is not None else []
         else:
@@ -333,7 +344,7 @@ class AddEndpointDialog(QDialog):
     def _custom_row(self, typed: str, *, curl: bool) -> PresetRow:
         if curl:
             note = "Address, model, headers and how the key is sent; the key itself is asked for apart."
-            return PresetRow(self._custom, title="Take this curl command over", note=note)
+            return PresetRow(self._custom, title=f"Take {'this curl command' if is_curl(typed) else 'this'} over", note=note)
         return PresetRow(
             self._custom, title=f"Use {shown_url(typed)} as a custom endpoint", note="Protocol and key are set next."
         )
@@ -356,24 +367,22 @@ class AddEndpointDialog(QDialog):
     # -- files --------------------------------------------------------------------------------------------------------
 
     def _choose_file(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(self, "From a .env file")
+        name, _ = QFileDialog.getOpenFileName(self, "Endpoints from a file")
         if name:
             self.take_file(Path(name))
 
     def take_file(self, path: Path) -> None:
-        """Begin with the variables of a file; where it has none of use, say so and stay."""
+        """Begin with what a file says of endpoints; where it says nothing, say so and stay."""
         try:
             with path.open("rb") as file:
                 text = file.read(MAX_ENV_BYTES).decode("utf-8-sig", "replace")
         except OSError as error:
             self.said.show_text(f"{path} can’t be read: {error.strerror or error}.")
             return
-        if is_env(text):
+        if is_settings(text):
             self._on_block(text, path.name)
         else:
-            self.said.show_text(
-                f"{path.name} sets no address and no key that the official SDKs read, such as ANTHROPIC_BASE_URL."
-            )
+            self.said.show_text(f"{path.name} says of no endpoint. What is read: {FILES}")
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         accept_files(event)
@@ -387,6 +396,9 @@ class AddEndpointDialog(QDialog):
         index = self.view.currentIndex()
         if is_curl(self.field.text()):
             self._on_curl(self.field.text())
+            return
+        if self._is_whole:
+            self._on_block(self.field.text().strip(), "")
             return
         if self.is_address:
             self.url_chosen.emit(self.field.text().strip())

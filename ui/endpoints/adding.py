@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.asking.drafts import taken_over, with_pasted
+from app.asking.drafts import offered, taken_over, with_pasted
 from app.formats.curl import Pasted, is_curl, read_curl
-from app.formats.env_block import read_env
+from app.formats.endpoint_files import Found, endpoints_in
+from app.store.files import StoreError
 from app.store.presets import Preset, load_presets
 from ui.endpoints.add_endpoint import AddEndpointDialog
+from ui.endpoints.found_dialog import FoundDialog
 from ui.widgets.notice import Notice
+from ui.widgets.toast import toast
 
 if TYPE_CHECKING:
     from ui.endpoints.key_dialogs import KeyDialogs
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from ui.shared.services import Services
 
 MAX_BODY_BYTES = 200_000  # a field for text is slow with longer lines
+HELD = {"the variables": "The variables hold"}
 _LONG_BODY = " Its body is too long to be edited here: `diptych run --request custom --body FILE` sends it from a file."
 
 
@@ -42,15 +46,50 @@ class Adding:
             self.ask()
 
     def add_text(self, text: str, origin: str = "") -> None:
-        """Begin one with whatever was pasted: a curl command, a block of variables (`origin`: its file's name), an address."""
+        """Begin one with whatever was pasted: a curl command, settings (`origin`: their file's name), an address.
+
+        Several, or one that can't be taken, are shown as a list first.
+        """
+        found = [] if is_curl(text) else endpoints_in(text)
         if is_curl(text):
             self.add_curl(text)
-        elif (pasted := read_env(text)) is not None:
-            self._selection.begin(self._selection.drafts.add_pasted(pasted))
-            held = f"{origin} holds" if origin else "The variables hold"
-            self._take_rest_of(pasted, of=origin or "the variables", held=held)
+        elif len(found) == 1 and not found[0].why_not:
+            (one,) = found
+            self._selection.begin(self._selection.drafts.add_named(one.name, one.pasted))
+            of = "the variables" if one.origin == "variables" else one.origin
+            self._take_rest_of(
+                one.pasted, of=origin or of, held=f"{origin} holds" if origin else HELD.get(of, "What was pasted holds")
+            )
+        elif found:
+            self._choose(found, origin)
         else:
             self._selection.begin(self._selection.drafts.add_url(text.strip()))
+
+    def _choose(self, found: list[Found], origin: str) -> None:
+        rows = offered(found, self._selection.drafts.profiles)
+        dialog = FoundDialog(rows, origin, in_memory=self._services.key_store.in_memory, parent=self._view)
+        dialog.wanted.connect(self.save_found)
+        dialog.open()
+
+    def save_found(self, found: list[Found], with_keys: bool) -> None:
+        """Save them, their keys too where that is wanted, and turn to the first. What can't be saved is said."""
+        saved = []
+        for one in offered(found, self._selection.drafts.profiles):
+            try:
+                self._services.profile_store.save(one.profile)
+            except StoreError as error:
+                self._view.complain(f"“{one.profile.name}” was not saved", str(error))
+                break
+            saved.append(one)
+        if not saved:
+            return
+        self._services.notify_profiles_changed()
+        self._selection.refresh()
+        self._selection.select(saved[0].profile.uid)
+        for one in saved if with_keys else ():
+            if one.found.pasted.key:
+                self._services.keys.save(one.profile.uid, one.found.pasted.key)
+        toast(self._view, "1 endpoint is saved." if len(saved) == 1 else f"{len(saved)} endpoints are saved.")
 
     def ask(self) -> None:
         dialog = AddEndpointDialog(load_presets(), self._view)

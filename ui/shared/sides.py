@@ -145,12 +145,12 @@ class Sides(QObject):
         self.services.endpoint_wanted.emit(what)
 
     def _take_begun(self) -> None:
-        """A new endpoint was saved: it is for the side that one was begun for last."""
+        """New endpoints were saved: the first is for the side that one was begun for last."""
         new = [one.uid for one in self.services.profiles if one.uid not in self._known]
         self._known = {one.uid for one in self.services.profiles}
         if new and self._begun is not None:
             name, self._begun = self._begun, None
-            self.choose(name, new[-1])
+            self.choose(name, new[0])
 
     def forget_demo_changes(self) -> None:
         """The demo's endpoints are others now: what was changed of them here counts no more."""

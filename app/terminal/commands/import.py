@@ -6,8 +6,6 @@ import argparse
 import sys
 from pathlib import Path
 
-import msgspec
-
 from app.asking.drafts import with_pasted
 from app.formats.endpoint_files import Found, endpoints_in
 from app.secrets.key_text import mask_key
@@ -77,7 +75,6 @@ def _text(file: str) -> str:
 def _save(store: ProfileStore, one: Found, name: str, *, with_key: bool) -> tuple[str, bool]:
     """What was done, as a sentence, and whether all of it could be."""
     profile = with_pasted(Profile(name=name), one.pasted)
-    profile = msgspec.structs.replace(profile, needs_key=True)
     try:
         store.save(profile)
     except StoreError as error:

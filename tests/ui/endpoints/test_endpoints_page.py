@@ -14,6 +14,7 @@ from app.store.presets import load_presets
 from ui.endpoints.add_endpoint import CUSTOM, LOCAL, OFFICIAL, RELAYS, AddEndpointDialog, group_of, grouped
 from ui.endpoints.form.form import AdviceLines
 from ui.endpoints.form.headers import HeaderRows
+from ui.endpoints.found_dialog import FoundDialog
 from ui.shared.demo import Demo
 from ui.widgets.toast import said_briefly, toasts_of
 
@@ -486,7 +487,7 @@ def test_what_has_no_hit_says_what_can_be_typed_and_a_typed_key_is_not_shown(des
         dialog.field.clear()
         (tmp_path / "notes.txt").write_text("hello")
         dialog.take_file(tmp_path / "notes.txt")
-        assert dialog.said.text().startswith("notes.txt sets no address")
+        assert dialog.said.text().startswith("notes.txt says of no endpoint")
         (tmp_path / "relay.env").write_text("OPENAI_BASE_URL=https://relay.example/v1\nOPENAI_MODEL=m-1\n")
         dialog.take_file(tmp_path / "relay.env")
         await desk.until(lambda: desk.page.unsaved)
@@ -509,3 +510,74 @@ async def _press(desk: Desk, lines: AdviceLines) -> None:
 
     await desk.until(shown, "a button below the field")
     shown()[0].click()
+
+
+SETTINGS = f"""
+model_list:
+  - model_name: claude
+    litellm_params: {{model: anthropic/claude-sonnet-4-6, api_base: https://relay.test, api_key: {SECRET}}}
+  - model_name: mine
+    litellm_params: {{model: openai/gpt-5.5, api_base: https://there.test/v1, api_key: os.environ/OPENAI_API_KEY}}
+  - model_name: claude
+    litellm_params: {{model: openai/gpt-5.5, api_base: https://relay.test/v1}}
+  - model_name: cloud
+    litellm_params: {{model: bedrock/claude}}
+"""
+
+
+def test_several_endpoints_of_a_file_are_chosen_from_before_any_is_saved(desk: Desk, tmp_path: Path) -> None:
+    desk.add(name="Old", base_url="https://there.test/v1/", protocol="openai-chat", model="gpt-5.5")
+    (tmp_path / "config.yaml").write_text(SETTINGS)
+    desk.view.add_button.click()
+
+    async def scene() -> None:
+        (await desk.dialog(AddEndpointDialog)).take_file(tmp_path / "config.yaml")
+        dialog = await desk.dialog(FoundDialog)
+        assert [one.name for one in desk.reloaded()] == ["Old"]
+        assert desk.page.unsaved == []
+        assert [(box.text(), box.isChecked(), box.isEnabled()) for box in dialog.boxes] == [
+            ("claude", True, True),
+            ("mine", False, True),
+            ("claude (2)", True, True),
+            ("cloud", False, False),
+        ]
+        said = [label.text() for label in dialog.findChildren(QLabel)]
+        assert not any(SECRET in text for text in said)
+        assert any("Can’t be taken: its model 'bedrock/claude' is of an API that is not read." in text for text in said)
+        assert any("“Old” has this address already." in text for text in said)
+        dialog.boxes[0].click()
+        assert dialog.save_button.text() == "Save 1 endpoint"
+        assert not dialog.with_keys.isEnabled()  # what is chosen has none
+        dialog.boxes[0].click()
+        dialog.save_button.click()
+        await desk.until(lambda: desk.keys_told)
+
+    desk.play(scene())
+    desk.settle()
+    rows = [(one.name, one.protocol, one.base_url, one.model) for one in desk.reloaded()[1:]]
+    assert rows == [
+        ("claude", "anthropic-messages", "https://relay.test", "claude-sonnet-4-6"),
+        ("claude (2)", "openai-chat", "https://relay.test/v1", "gpt-5.5"),
+    ]
+    assert desk.selected.name == "claude"
+    assert desk.changes == [1]
+    assert desk.keys.get(desk.selected.uid) == SECRET
+    assert SECRET not in desk.store.path.read_text()
+
+
+def test_keys_are_left_out_where_that_is_asked_and_a_link_alone_becomes_a_draft(desk: Desk) -> None:
+    async def scene() -> None:
+        desk.page.adding.begin(SETTINGS)
+        dialog = await desk.dialog(FoundDialog)
+        dialog.with_keys.click()
+        dialog.save_button.click()
+
+    desk.play(scene())
+    desk.settle()
+    assert [one.name for one in desk.reloaded()] == ["claude", "mine", "claude (2)"]
+    assert desk.keys_told == []
+    desk.page.adding.add_text(
+        "ccswitch://v1/import?resource=provider&app=claude&name=Relay&endpoint=https%3A%2F%2Fr.test&model=m"
+    )
+    assert (desk.selected.name, desk.selected.base_url, desk.page.unsaved) == ("Relay", "https://r.test", ["Relay"])
+    assert desk.form.note.text().startswith("Taken from a link of CC Switch: address, model")

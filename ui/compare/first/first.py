@@ -84,13 +84,13 @@ class First:
     def _choose_file(self) -> None:
         from PySide6.QtWidgets import QFileDialog  # slow to import
 
-        name, _ = QFileDialog.getOpenFileName(self._view, "From a .env file")
+        name, _ = QFileDialog.getOpenFileName(self._view, "Endpoints from a file")
         if name:
             self._take_file(Path(name))
 
     def _take_file(self, path: Path) -> None:
-        """A block of variables is an endpoint; whatever else is a run, or is told of as none."""
-        from app.formats.env_block import is_env
+        """Settings stand for endpoints; whatever else is a run, or is told of as none."""
+        from app.formats.endpoint_files import is_settings
 
         try:
             with path.open("rb") as file:
@@ -98,7 +98,7 @@ class First:
         except OSError as error:
             self._view.say(f"{path} can’t be read: {error.strerror or error}.", "bad")
             return
-        if is_env(text):
+        if is_settings(text):
             self._sides.begin_endpoint("b", text)
         else:
             self._open_file(path)

@@ -13,14 +13,14 @@ from ui.widgets.text_field import TextField
 
 _ADDRESS = re.compile(r"\s*(?:https?://\S+|[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:/\S*)?|localhost(?::\d+)?(?:/\S*)?)\s*\Z")
 NOTHING = "it is shown before anything is saved or sent"
-NOT_KNOWN = "! That is no address, no curl command and no block of variables."
+NOT_KNOWN = "! That is no address, no curl command, no block of variables and no settings that are read."
 
 
 class PasteField(TextField):
-    """A text that stands for an endpoint. A key in it is masked as soon as it is there, and kept apart.
+    """A text that stands for an endpoint. Keys in it are masked as soon as they are there, and kept apart.
 
     Attributes:
-        what: what it is taken for, "" for nothing. why_not: what to say then. whole: the text with its key.
+        what: what it is taken for, "" for nothing. why_not: what to say then. whole: the text with its keys.
 
     Signals:
         wanted: Ctrl+Enter was pressed, or Enter behind an address.
@@ -29,7 +29,7 @@ class PasteField(TextField):
     wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        self._key = ""
+        self._keys: dict[str, str] = {}  # by what stands in the text for them
         self.what, self.why_not = "", NOTHING
         super().__init__("", parent)
         self.setFont(mono_font())
@@ -38,34 +38,50 @@ class PasteField(TextField):
 
     @property
     def whole(self) -> str:
-        from app.secrets.key_text import mask_key
-
-        return self.text.replace(mask_key(self._key), self._key) if self._key else self.text
+        whole = self.text
+        for mask in sorted(self._keys, key=len, reverse=True):  # one may begin with another
+            whole = whole.replace(mask, self._keys[mask])
+        return whole
 
     def _on_text(self) -> None:
         if self._hiding:
             return
         text = self.text
         if not text.strip():
-            self._key, self.what, self.why_not = "", "", NOTHING
+            self._keys, self.what, self.why_not = {}, "", NOTHING
             return
         from app.formats.curl import is_curl
-        from app.formats.env_block import hide_key, is_env
+        from app.formats.endpoint_files import endpoints_in, is_settings
 
-        hidden = hide_key(text)
-        if hidden.key:
-            self._key = hidden.key
-            self._hiding = True
-            self.setPlainText(hidden.shown)
-            self._hiding = False
         whole = self.whole
+        self._hide_keys(text, whole)
+        found = endpoints_in(whole) if is_settings(whole) else []
         if is_curl(whole):
             self.what = "a curl command"
-        elif is_env(whole):
-            self.what = "a block of variables"
+        elif len(found) > 1:
+            self.what = f"{len(found)} endpoints"
+        elif found:
+            self.what = "a block of variables" if found[0].origin == "variables" else found[0].origin
         else:
             self.what = "an address" if _ADDRESS.match(whole) else ""
         self.why_not = "" if self.what else NOT_KNOWN if len(text) > 12 else NOTHING
+
+    def _hide_keys(self, text: str, whole: str) -> None:
+        from app.formats.endpoint_files import keys_in
+        from app.secrets.key_text import mask_key
+
+        shown = text
+        for key in sorted(keys_in(whole), key=len, reverse=True):
+            if key in shown:
+                mask = mask_key(key)
+                while self._keys.get(mask, key) != key:  # short keys look alike
+                    mask += "•"
+                self._keys[mask] = key
+                shown = shown.replace(key, mask)
+        if shown != text:
+            self._hiding = True
+            self.setPlainText(shown)
+            self._hiding = False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)

@@ -47,7 +47,7 @@ class FirstScreen(QScrollArea):
 
     Signals:
         maker_chosen: the name of a preset. other_wanted: choose among all. pasted: a text that stands for a relay.
-        file_wanted: a `.env` file shall be chosen. file_dropped: a file (path). demo_wanted: run the demo.
+        file_wanted: a file of settings shall be chosen. file_dropped: a file (path). demo_wanted: run the demo.
         manner_wanted: the demo's relay shall do something else.
     """
 
@@ -142,9 +142,14 @@ class FirstScreen(QScrollArea):
         line.addWidget(self._said, 1)
         inside.addLayout(line)
         inside.addWidget(
-            _links((("from a .env file…", self.file_wanted.emit), ("relays by name", lambda: self.other_wanted.emit("b"))))
+            _links((("from a file…", self.file_wanted.emit), ("relays by name", lambda: self.other_wanted.emit("b"))))
         )
-        note = PlainLabel("You can also drop a file here: a .env file, or a saved run.", role="muted", scale=0.92, wrap=True)
+        note = PlainLabel(
+            "You can also drop a file here: a .env file, Claude Code’s, Codex’s or LiteLLM’s settings, or a saved run.",
+            role="muted",
+            scale=0.92,
+            wrap=True,
+        )
         self._notes.append(note)
         inside.addWidget(note)
         return card

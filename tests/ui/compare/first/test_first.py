@@ -9,6 +9,7 @@ import pytest
 from app.store.presets import load_presets
 from app.store.profiles import Profile
 from tests.ui.conftest import Ui, save_profiles
+from ui.compare.first.pasting import PasteField
 from ui.compare.first.screen import MAKERS, FirstScreen
 from ui.shell.pages import ENDPOINTS
 
@@ -110,3 +111,27 @@ class TestLater:
     def test_it_is_not_shown_where_there_is_an_endpoint_of_ones_own(self, ui: Ui) -> None:
         assert ui.page.first.screen is None
         assert ui.page.a.isVisible()
+
+
+@pytest.mark.usefixtures("qapp")
+def test_every_key_of_several_endpoints_is_masked_and_comes_back_whole() -> None:
+    field, other = PasteField(), KEY.upper()
+    text = f"{BLOCK}\nexport OPENAI_BASE_URL=https://o.example/v1\nexport OPENAI_API_KEY={other}\n"
+    field.setPlainText(text)
+    assert field.what == "2 endpoints"
+    assert KEY not in field.toPlainText()
+    assert other not in field.toPlainText()
+    assert field.whole == text
+    short = text.replace(KEY, "secret-1").replace(other, "secret-2")  # both are masked to the same dots
+    field.setPlainText("")
+    field.setPlainText(short)
+    assert "secret" not in field.toPlainText()
+    assert field.whole == short
+    link = "ccswitch://v1/import?resource=provider&app=claude&name=R&endpoint=https%3A%2F%2Fr.test&apiKey=secret%2F%2B1"
+    field.setPlainText("")
+    field.setPlainText(link)
+    assert field.what == "a link of CC Switch"
+    assert "secret" not in field.toPlainText()
+    assert field.whole == link
+    field.setPlainText('{"answer": "try ' + link + '"}')
+    assert field.what == ""
