@@ -1,4 +1,4 @@
-"""Adds an endpoint: from a preset, an address, or what a relay's page gives: a curl command, variables, other programs' settings."""
+"""Adds an endpoint: from a preset, an address, or what a relay's page gives: a curl command, variables, settings."""
 
 from __future__ import annotations
 
