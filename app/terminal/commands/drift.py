@@ -1,0 +1,176 @@
+"""`diptych drift`: a few small requests, asked again and again, that tell when an endpoint changed."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import re
+import shlex
+import shutil
+from collections.abc import Sequence
+
+import msgspec
+
+from app.asking.history_keeping import KEEPER, history_in_place, journal_in_place
+from app.asking.runner import Run, Runner, SideChoice
+from app.exchange.exchange import Outcome
+from app.recording.records import SideName
+from app.store.files import StoreError
+from app.store.profiles import Profile
+from app.store.settings import Settings, SettingsStore
+from app.terminal.endpoint import add_limit_options, add_profile_options, chosen_endpoint
+from app.terminal.text import argument, complain, say, say_json
+from app.terminal.usage import CantBeDoneError, UsageError
+from app.text import numbers
+from app.trend.drift import PLANS, new_changes, of_sentinel
+from app.trend.trend import Trend, trend_of
+from app.trend.words import said_of, says
+from app.wire.client import WireClient
+
+HELP = "ask an endpoint a few small requests, once or again and again, and say what changed since the earlier times"
+SCHEMA = 1
+LOOKED_AT = 4000  # runs, of the newest
+LEAST_S, DAY_S = 600, 86_400
+_UNITS = {"m": 60, "h": 3600, "d": DAY_S}
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    add_profile_options(parser)
+    parser.add_argument("--model", type=argument, metavar="MODEL", help="instead of the profile's model")
+    parser.add_argument(
+        "--against", type=argument, metavar="PROFILE",
+        help="ask this one the same beside it: what changes on both is the vendor's change, not the relay's",
+    )  # fmt: skip
+    parser.add_argument("--against-model", type=argument, metavar="MODEL", help="instead of that profile's model")
+    parser.add_argument("--against-key-env", metavar="NAME", help="the environment variable that holds its key")
+    parser.add_argument("--every", type=argument, metavar="6h", help="ask again after so long (30m, 6h, 1d), until Ctrl+C")
+    parser.add_argument("--once", action="store_true", help="ask once, also with --every: that is for the line to schedule it")
+    add_limit_options(parser)
+    parser.add_argument("--json", action="store_true", help="print one JSON object a round (schema 1)")
+
+
+def command(options: argparse.Namespace) -> int:
+    """Ask, and compare. 0 where all was answered and nothing is newly seen to have changed, else 1."""
+    options.every_s = None if options.every is None else _seconds(options.every)
+    settings = SettingsStore().load()
+    if not settings.keep_runs:
+        raise UsageError("nothing is kept, as the settings say: without the history there is nothing to compare with")
+    if options.against is not None and options.against == options.profile:
+        raise UsageError("--against is another profile")
+    return asyncio.run(_command(options, settings))
+
+
+async def _command(options: argparse.Namespace, settings: Settings) -> int:
+    try:
+        while True:
+            code = await _round(options, settings)
+            if options.once or options.every_s is None:
+                break
+            await asyncio.sleep(options.every_s)
+    except asyncio.CancelledError:  # Ctrl+C: the rounds before are kept
+        if task := asyncio.current_task():
+            task.uncancel()
+        return 130
+    if not options.json:
+        for line in schedule_lines(options):
+            complain(line)
+    return code
+
+
+async def _round(options: argparse.Namespace, settings: Settings) -> int:
+    async with contextlib.AsyncExitStack() as stack:
+        choices: dict[SideName, SideChoice] = {}
+        named = {**vars(options), "url": None, "protocol": None, "auth": None, "header": []}
+        if options.against is not None:
+            other = argparse.Namespace(**{**named, "profile": options.against, "key_env": options.against_key_env})
+            choices["a"] = _choice(*await stack.enter_async_context(chosen_endpoint(other)), options.against_model)
+        choices["b"] = _choice(*await stack.enter_async_context(chosen_endpoint(options)), options.model)
+        wire = await stack.enter_async_context(contextlib.aclosing(WireClient()))
+        runs = [Run(plan, choices) for plan in PLANS]
+        for run in runs:
+            await Runner(wire, journal_in_place(settings), settings.body_bytes, asks_other_paths=False).play(run, choices)
+    await asyncio.to_thread(KEEPER.wait)
+    try:
+        before, now = await asyncio.to_thread(_compared, settings, choices, [run.opened.run_id for run in runs])
+    except StoreError as error:
+        raise CantBeDoneError(str(error)) from error
+    return _report(options, runs, before, now)
+
+
+def _choice(profile: Profile, key: str, model: str | None) -> SideChoice:
+    if not (model or profile.model):
+        raise UsageError(f"a model is needed for “{profile.name}”: --model MODEL")
+    return SideChoice(profile, model or profile.model, key)
+
+
+def _compared(settings: Settings, choices: dict[SideName, SideChoice], ids: Sequence[str]) -> tuple[Trend, Trend]:
+    """The trend of the sentinel's runs without this round's, and with them."""
+    asked = choices["b"]
+    beside = choices.get("a")
+    words = f'endpoint:"{asked.profile.name.replace(chr(34), " ")}"'
+    with history_in_place(settings) as history:
+        found = history.find(f"kind:run {words}", LOOKED_AT)
+
+    def trend(without: Sequence[str] = ()) -> Trend:
+        runs = of_sentinel(found, without)
+        if beside is None:
+            return trend_of(runs, asked.profile.name, asked.model)
+        return trend_of(runs, beside.profile.name, beside.model, other=asked.profile.name, other_model=asked.model)
+
+    return trend(ids), trend()
+
+
+def _report(options: argparse.Namespace, runs: Sequence[Run], before: Trend, now: Trend) -> int:
+    new = new_changes(before, now)
+    sides = [side for run in runs for side in run.sides.values()]
+    whole = [side for side in sides if side.outcome is Outcome.COMPLETED]
+    names = {one.side: one.name for one in now.sides}
+    fresh = [said_of(one, names[one.side], next((n for s, n in names.items() if s != one.side), "")) for one in new]
+    if options.json:
+        asked = {"run_ids": [run.opened.run_id for run in runs], "asked": len(sides), "answered": len(whole)}
+        say_json({"schema": SCHEMA, **asked, **msgspec.to_builtins(now), "says": says(now), "new": fresh})
+    else:
+        say(f"{len(whole)} of {numbers.plural(len(sides), 'request')} answered.")
+        for sentence in says(now):
+            say(f"New: {sentence}" if sentence in fresh else sentence)
+    for run in runs:
+        if run.journal_problem:
+            complain(f"diptych: {run.journal_problem}")
+    return 0 if len(whole) == len(sides) and not new else 1
+
+
+def schedule_lines(options: argparse.Namespace) -> list[str]:
+    """How the system asks the same again, without a window; none for an endpoint that is no profile."""
+    if options.profile is None:
+        return []
+    again = [shutil.which("diptych") or "diptych", "drift", options.profile]
+    for name in ("model", "key_env", "against", "against_model", "against_key_env"):
+        if (value := getattr(options, name)) is not None:
+            again += [f"--{name.replace('_', '-')}", value]
+    if options.allow_insecure:
+        again.append("--allow-insecure")
+    seconds, line = options.every_s or DAY_S, shlex.join([*again, "--once"])
+    found = ["To have it asked again by the system, one of:"]
+    if (when := _cron(seconds)) is not None:
+        percent = line.replace("%", r"\%")
+        found.append(f"  crontab -e, the line:  {when} {percent}")
+    return [*found, f"  systemd-run --user --on-active={seconds}s --on-unit-active={seconds}s {line}"]
+
+
+def _cron(seconds: int) -> str | None:
+    """When, as cron says it; None for what it can't."""
+    if seconds == DAY_S:
+        return "0 6 * * *"
+    for unit, most, form in ((60, 60, "*/{} * * * *"), (3600, 24, "0 */{} * * *")):
+        many, rest = divmod(seconds, unit)
+        if not rest and many < most and most % many == 0:
+            return form.format(many)
+    return None
+
+
+def _seconds(text: str) -> int:
+    found = re.fullmatch(r"(\d{1,6})([mhd])", text.strip().lower())
+    if found is None or int(found[1]) * _UNITS[found[2]] < LEAST_S:
+        raise UsageError(f"--every takes a time of at least 10 minutes, such as 30m, 6h or 1d, not “{text}”")
+    return int(found[1]) * _UNITS[found[2]]
