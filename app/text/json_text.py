@@ -40,6 +40,18 @@ def _decode(data: bytes | str) -> Any:
     return json.loads(text, parse_constant=_refuse_constant)
 
 
+def decode_leniently(data: bytes) -> tuple[Any, str] | None:
+    """What is no JSON, but Python's parser takes: the value, and the first of NaN and Infinity in it. None for all else."""
+    import json
+
+    taken: list[str] = []
+    try:
+        value = json.loads(data.decode("utf-8", "replace"), parse_constant=taken.append)
+    except (ValueError, RecursionError):
+        return None
+    return (value, taken[0]) if taken else None
+
+
 def is_too_deep(value: object) -> bool:
     """Whether a JSON value is nested beyond `MAX_DEPTH`. Goes level by level, without recursion, so that any depth is safe."""
     level: list[object] = [value]

@@ -21,7 +21,7 @@ from app.protocols.grammar import Machine
 from app.protocols.reading import ErrorReading, Meaning, Reading
 from app.stream.aws_frames import unwrap_bytes
 from app.stream.sse import SseEvent
-from app.text.json_text import decode_json, mend_surrogates
+from app.text.json_text import decode_json, decode_leniently, mend_surrogates
 
 _MOST_OF_A_KIND = 1  # what is wrong with one chunk is mostly wrong with all of them
 _CLOSED = (StreamState.CLOSED, StreamState.FAILED_CLOSED)
@@ -60,7 +60,7 @@ class ChatReader:
         try:
             chunk = decode_json(data) if data else None
         except ValueError:
-            chunk = None
+            chunk = self._read_constant(data)
         if isinstance(chunk, dict) and "bytes" in chunk and isinstance(inner := unwrap_bytes(chunk), dict):
             self._log.note(BYTES_WRAPPED)
             chunk = inner
@@ -68,6 +68,15 @@ class ChatReader:
             self._read_noise(data)
             return Meaning.NOTHING
         return self._read_chunk(chunk, event.type)
+
+    def _read_constant(self, data: bytes) -> object:
+        """The value of what is JSON but for NaN or Infinity, None for all else."""
+        if (lenient := decode_leniently(data)) is None:
+            return None
+        value, constant = lenient
+        if isinstance(value, dict):
+            self._log.note(rules.NO_JSON_VALUE, constant=constant)
+        return value
 
     def _read_noise(self, data: bytes) -> None:
         self._step(StreamInput.NOISE)

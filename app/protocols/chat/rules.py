@@ -204,6 +204,15 @@ NOT_JSON = Rule(
     "Both SDKs: JSON error. A JSON value that is no object passes plain iteration and breaks the helpers.",
     "Send nothing but chunks and `[DONE]` in `data:` lines; keep-alives belong in comments.",
 )
+NO_JSON_VALUE = Rule(
+    "C26b",
+    _NOTE,
+    "NaN or Infinity in the data",
+    "The data holds {constant}, which is no JSON value.",
+    "A number of the answer is none. Some programs read past it, others stop with an error.",
+    "None in Python, whose parser takes it; openai-node and parsers that keep to the standard raise at this event.",
+    "Write `null` where there is no number.",
+)
 DOCUMENT_NOT_JSON = Rule(
     "C26a",
     _BREAKS,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from app.protocols.errors.body import read_error_value
@@ -19,16 +18,6 @@ _OTHER_SHAPES: tuple[tuple[str, tuple[frozenset[str], ...]], ...] = (
     ("Amazon Bedrock's own stream (bytes)", (frozenset({"bytes"}),)),
     ("Ollama's own protocol (done)", (frozenset({"message", "done"}), frozenset({"response", "done"}))),
 )
-
-
-def decode_leniently(data: bytes) -> tuple[Any, str] | None:
-    """What is no JSON, but Python's parser takes: the value, and the first of NaN and Infinity in it. None for all else."""
-    taken: list[str] = []
-    try:
-        value = json.loads(data.decode("utf-8", "replace"), parse_constant=taken.append)
-    except (ValueError, RecursionError):
-        return None
-    return (value, taken[0]) if taken else None
 
 
 def is_message(value: object) -> bool:

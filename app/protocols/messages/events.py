@@ -8,12 +8,11 @@ from app.protocols.findings import Finding, FindingLog
 from app.protocols.messages import rules, rules_content
 from app.protocols.messages.answer import Answer, Wrapped, needs
 from app.protocols.messages.blocks import Json
-from app.protocols.messages.document import decode_leniently
 from app.protocols.messages.grammar import Input, State
 from app.protocols.messages.stream import EVENT_TYPES, WORDLESS, StreamReader
 from app.stream.aws_frames import unwrap_bytes
 from app.stream.sse import SseEvent
-from app.text.json_text import decode_json
+from app.text.json_text import decode_json, decode_leniently
 from app.text.visible import one_line
 
 _NO_VALUE = object()
@@ -104,7 +103,10 @@ class EventDecoder:
         elif data and event.type != "ping" and (event.type or not data.startswith(b":")):
             if lenient := decode_leniently(data):
                 value, constant = lenient
-                self._skip(event, "constant", constant=constant)
+                if event.type:
+                    self._log.note(rules.NO_JSON_VALUE, constant=constant)
+                else:
+                    self._skip(event, "constant", constant=constant)
                 return value
             self._skip(event, "", data=excerpt(data))
         return _NO_VALUE

@@ -260,13 +260,21 @@ NOT_JSON = Rule(
     "Data that is not JSON",
     "The data is not JSON: {data}.",
     "A part of the answer came garbled and can't be read.",
-    "Both SDKs raise an error at this event; at NaN and Infinity, which Python's parser takes, only TypeScript.",
+    "Both SDKs raise an error at this event.",
     "Send exactly one JSON object as the data of each event.",
     variants={
         "no_object": "The data is JSON, but no object: {data}.",
-        "constant": "The data holds {constant}, which is no JSON value.",
         "body": "The body is not JSON; it ends {data}.",
     },
+)
+NO_JSON_VALUE = Rule(
+    "A27b",
+    _NOTE,
+    "NaN or Infinity in the data",
+    "The data holds {constant}, which is no JSON value.",
+    "A number of the answer is none. Some programs read past it, others stop with an error.",
+    "None in Python, whose parser takes it; the TypeScript SDK and parsers that keep to the standard raise at this event.",
+    "Write `null` where there is no number.",
 )
 NOT_JSON_UNNAMED = Rule(
     "A27a",

@@ -31,7 +31,7 @@ from app.protocols.responses.output import Output
 from app.protocols.responses.usage import check_usage, read_usage
 from app.stream.aws_frames import unwrap_bytes
 from app.stream.sse import SseEvent
-from app.text.json_text import decode_json, mend_surrogates
+from app.text.json_text import decode_json, decode_leniently, mend_surrogates
 
 MOST_OF_A_KIND = 3
 _LEGAL_ENDS = ("completed", "incomplete")
@@ -111,7 +111,9 @@ class ResponsesReader:
         try:
             value = decode_json(data)
         except ValueError:
-            value = None
+            value, constant = decode_leniently(data) or (None, "")
+            if isinstance(value, dict):
+                self._note(rules.NO_JSON_VALUE, constant=constant)
         if not isinstance(value, dict):
             self._note(rules.NOT_JSON, data=repr(data[:60].decode("utf-8", "replace")))
             self._pass_over(data)

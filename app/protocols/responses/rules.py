@@ -306,6 +306,15 @@ NOT_JSON = Rule(
     "Both SDKs: JSON error; a JSON value that is no object breaks the stream helper.",
     "Send nothing but events in `data:` lines; keep-alives belong in comments.",
 )
+NO_JSON_VALUE = Rule(
+    "R16b",
+    _NOTE,
+    "NaN or Infinity in the data",
+    "The data holds {constant}, which is no JSON value.",
+    "A number of the answer is none. Some programs read past it, others stop with an error.",
+    "None in Python, whose parser takes it; openai-node and parsers that keep to the standard raise at this event.",
+    "Write `null` where there is no number.",
+)
 FIELD_WRONG = Rule(
     "R17",
     _BREAKS,

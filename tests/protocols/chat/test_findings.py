@@ -127,6 +127,7 @@ STREAM_CASES: list[tuple[str, list[Chunk]]] = [
     ("C26", [ROLE, "hello", TEXT, STOP, COUNT, DONE]),
     ("C26", [ROLE, "hello", TEXT, "hello", STOP, COUNT, DONE]),
     ("C26", [ROLE, "null", TEXT, STOP, COUNT, DONE]),
+    ("C26b", [ROLE, json.dumps(TEXT | {"x": float("nan")}), STOP, COUNT, DONE]),
     ("C27", [TEXT, STOP, COUNT, DONE]),
     ("C27c", [TEXT, ROLE, STOP, COUNT, DONE]),
     ("C16 C27c", [TEXT, ROLE, ROLE, STOP, COUNT, DONE]),

@@ -90,6 +90,7 @@ SENTENCES = {
     "C25": "The endpoint reported an error inside its stream: Internal Server Error",
     "C26": "The data of an event is not a JSON object: hello",
     "C26a": 'The body begins as JSON, but is not: it is cut off, or more follows it (it ends \'{"choices":[{"index":0\').',
+    "C26b": "The data holds NaN, which is no JSON value.",
     "C27": "Content came without a chunk that says `role: assistant`.",
     "C27c": "Content came before the chunk that says `role: assistant`.",
     "C27a": "The role of the answer is 'model'; it must be `assistant`.",

@@ -138,7 +138,7 @@ SENTENCES: dict[str, Said] = {
     "A18b": (frame(start(), "ping"), "The `event:` line says ping, but it holds message_start."),
     "A27": (among(b"event: ping!\ndata: hello"), "The data is not JSON: hello."),
     "A27 no_object": (among(b"event: x\ndata: [1]"), "The data is JSON, but no object: [1]."),
-    "A27 constant": (among(b'event: x\ndata: {"a": -Infinity}'), "The data holds -Infinity, which is no JSON value."),
+    "A27b": (among(b'event: x\ndata: {"a": -Infinity}'), "The data holds -Infinity, which is no JSON value."),
     "A27 body": (b'{"id": "msg_1", "content": [{"ty', 'The body is not JSON; it ends {"id": "msg_1", "content": [{"ty.'),
     "A27a": (among(b'data: {"type":"cont'), 'The data is not JSON: {"type":"cont; the event has no name.'),
     "A27a constant": (among(b'data: {"a": NaN}'), "The data holds NaN, which is no JSON value; the event has no name."),

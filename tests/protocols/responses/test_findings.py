@@ -461,6 +461,12 @@ RAW: dict[str, tuple[Callable[[], bytes], list[str], bool, str]] = {
     ),
     "no JSON": (lambda: framed([*_hello()[:4], "oops", *_hello()[4:]]), ["R16"], True, "Hello there"),
     "no object": (lambda: framed([*_hello()[:4], "5", *_hello()[4:]]), ["R16"], True, "Hello there"),
+    "NaN": (
+        lambda: framed([*_hello()[:4], json.dumps(_hello()[4] | {"x": float("-inf")}), *_hello()[5:]], names=False),
+        ["R1", "R16b"],
+        False,
+        "Hello there",
+    ),
     "[DONE]": (lambda: framed([*_hello(), "[DONE]"]), ["R26"], False, "Hello there"),
     "[DONE] behind a blank": (lambda: framed([*_hello(), " [DONE]"]), ["R16"], True, "Hello there"),
     "[DONE] too early": (lambda: framed([*_hello()[:-1], "[DONE]", _hello()[-1]]), ["R26", "R8"], True, "Hello there"),

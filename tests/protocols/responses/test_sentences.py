@@ -105,6 +105,7 @@ SENTENCES = {
     "R15": "An event's data has no `type` (event name 'x').",
     "R15 unnamed": "An event's data has no `type` (and no event name).",
     "R16": "The data of an event is not a JSON object: 'oops'",
+    "R16b": "The data holds -Infinity, which is no JSON value.",
     "R17": "A required field is missing or has the wrong type: `output_index` of response.output_text.delta.",
     "R17 value": "A required field is missing or has the wrong type: `output` of response.completed is an object.",
     "R17 announced": "A required field is missing or has the wrong type: `arguments` of the item that was added.",
