@@ -6,7 +6,8 @@ import argparse
 import asyncio
 from pathlib import Path
 
-from app.recording.records import SideName
+from app.formats.capture import CaptureError
+from app.recording.records import RunFileError, SideName
 from app.scenarios import (
     DEFAULT_PROMPT,
     DEFAULT_SYSTEM,
@@ -49,7 +50,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     result = request.add_mutually_exclusive_group()
     result.add_argument("--tool-result", type=argument, metavar="TEXT", help="what every tool call gets as its result")
     result.add_argument("--tool-error", type=argument, metavar="TEXT", help="the same, as an error")
-    request.add_argument("--body", type=Path, metavar="FILE", help="the JSON body of a custom request")
+    body = request.add_mutually_exclusive_group()
+    body.add_argument("--body", type=Path, metavar="FILE", help="the JSON body of a custom request")
+    body.add_argument(
+        "--body-from", metavar="FILE[#N]",
+        help="send the body of the (Nth) request in a curl command, a HAR file, a saved run or another capture, "
+        "each side's own model in it",
+    )  # fmt: skip
     add_request_options(parser)
     add_limit_options(parser)
     add_plain_text_option(parser)
@@ -71,9 +78,11 @@ def command(options: argparse.Namespace) -> int:
 
 def plan_of(options: argparse.Namespace) -> Plan:
     """The plan that the options describe. Raises UsageError."""
-    scenario = Scenario(options.request)
-    if (options.body is not None) != (scenario is Scenario.CUSTOM):
+    scenario = Scenario.CUSTOM if options.body_from is not None else Scenario(options.request)
+    if options.body_from is None and (options.body is not None) != (scenario is Scenario.CUSTOM):
         raise UsageError("--body FILE and --request custom belong together")
+    if options.body_from is not None and options.request not in (Scenario.STREAMING, Scenario.CUSTOM):
+        raise UsageError("--body-from FILE sends a custom request")
     if options.max_tokens < 0:
         raise UsageError("--max-tokens can't be negative")
     if options.max_tokens > MOST_TOKENS:
@@ -90,13 +99,30 @@ def plan_of(options: argparse.Namespace) -> Plan:
         turns=(_typed(options.prompt, DEFAULT_TURNS[0]), *DEFAULT_TURNS[1:]),
         tool_result=_typed(options.tool_error, _typed(options.tool_result, DEFAULT_TOOL_RESULT)),
         tool_is_error=options.tool_error is not None,
-        body=_read_body(options.body) if options.body else b"",
+        body=_read_body(options.body)
+        if options.body
+        else _body_from(options.body_from)
+        if options.body_from is not None
+        else b"",
     )
     return with_fields(plan, options)
 
 
 def _typed(text: str | None, default: str) -> str:
     return default if text is None else text
+
+
+def _body_from(given: str) -> bytes:
+    from app.transfer.request_files import body_of
+
+    name, _, number = given.rpartition("#")
+    numbered = bool(name) and number.isdecimal() and not Path(given).exists()
+    try:
+        return body_of(Path(name if numbered else given), int(number) if numbered else 1).encode()
+    except (CaptureError, RunFileError) as error:
+        raise UsageError(f"{given}: {error}") from error
+    except OSError as error:
+        raise UsageError(f"{given} can't be read: {error.strerror or error}") from error
 
 
 def _read_body(path: Path) -> bytes:

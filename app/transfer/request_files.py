@@ -1,0 +1,46 @@
+"""The bodies of the requests in a file: a curl command, or whatever a capture is read of (HAR, saved runs, logs)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from app.formats.capture import Capture, CaptureError
+from app.formats.curl import is_curl, read_curl
+from app.scenarios import own_body
+from app.store.files import read_regular
+from app.text import numbers
+from app.text.json_text import decode_json
+from app.transfer.capture_files import captures_of
+
+_COMMAND_BYTES = 1 << 22
+
+
+def bodies_of(path: Path) -> list[str]:
+    """Each once, in their order, without their models, so that each side gets its own.
+
+    Raises CaptureError where there is none, UntoldProtocolError, RunFileError and OSError.
+    """
+    if path.stat().st_size <= _COMMAND_BYTES:
+        text = read_regular(path, _COMMAND_BYTES).decode("utf-8-sig", "replace")
+        if is_curl(text) and (pasted := read_curl(text)) is not None and _is_object(pasted.body):
+            return [own_body(pasted.body)]
+    found = [one.recording.request.body for one in captures_of(str(path), None) if isinstance(one, Capture)]
+    bodies = list(dict.fromkeys(own_body(body) for body in found if _is_object(body)))
+    if not bodies:
+        raise CaptureError("the body of no request is in it, the answer alone")
+    return bodies
+
+
+def body_of(path: Path, number: int) -> str:
+    """The one of that number, from 1. Raises what `bodies_of` does, CaptureError where there are fewer."""
+    bodies = bodies_of(path)
+    if not 1 <= number <= len(bodies):
+        raise CaptureError(f"it holds {numbers.plural(len(bodies), 'request')}, and none of number {number}")
+    return bodies[number - 1]
+
+
+def _is_object(body: bytes) -> bool:
+    try:
+        return isinstance(decode_json(body), dict)
+    except ValueError:
+        return False
