@@ -232,6 +232,13 @@ class ComparePage(Page):
         self.view.recolor()
         self.diff.recolor()
 
+    def uncover(self) -> bool:
+        for cover in (self.diff, self.findings):
+            if cover.is_open:
+                cover.close()
+                return True
+        return False
+
     def stop(self) -> None:
         """End the run, what came is kept; or leave a replay."""
         self.session.stop()

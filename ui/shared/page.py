@@ -111,6 +111,10 @@ class Page(QWidget):
     def take_keyboard(self) -> None:
         """Put the keyboard to where one begins to type: the window opens with this page."""
 
+    def uncover(self) -> bool:
+        """Close what lies over the page; False where nothing does."""
+        return False
+
     def layout_kept(self) -> dict[str, int | str]:
         """What is kept from start to start of how the user turned and moved the page's parts, as plain values."""
         return {}

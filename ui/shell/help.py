@@ -31,7 +31,7 @@ LIST_WIDTH = 250
 MORE = (
     ("Next place found", "Enter"), ("Previous place found", "Shift+Enter"), ("Copy the selected event", "Ctrl+C"),
     ("What can be copied or explained here", "Menu key"), ("Magnify the time axis, move along, show all", "+ −  ← →  0"),
-    ("Leave what covers the panes, or stop", "Esc"),
+    ("Leave what one is in, close what is in front, then stop", "Esc"),
 )  # fmt: skip
 ROOM = 10  # above and below a line of the list
 OF_PAGE = "Those of the window and of the page in view."

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
-from PySide6.QtCore import QByteArray, QEvent, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QWhatsThisClickedEvent
+from PySide6.QtCore import QByteArray, QEvent, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QWhatsThisClickedEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
 from ui.shared.ask_file import RUNS, ask_which
@@ -169,6 +169,13 @@ class MainWindow(QMainWindow):
         if isinstance(event, QWhatsThisClickedEvent):  # something in the window wants a word explained
             self.open_help(event.href())
             return True
+        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            from ui.shell.escape import step_back
+
+            page = self._stack.currentWidget()
+            if isinstance(page, Page) and step_back(self, page):
+                event.accept()
+                return True
         return bool(super().event(event))
 
     def set_scheme(self, mode: Mode) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QScrollArea, QSpacerItem, QVBoxLayout, QWidget
 
 from app.run.diff.facts import Part, RunDiff, Standing
@@ -71,9 +71,6 @@ class DiffView(QWidget):
         self.parts.chosen.connect(lambda _: self._show_part())
         for part, line in self.lines.items():
             line.clicked.connect(lambda _=False, part=part: self.show_part(part))
-        escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
-        escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        escape.activated.connect(self.closed)
         self.recolor()
 
     def _lay_out(self) -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QKeyCombination, QObject, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
 from app.exchange.outcome import Outcome
@@ -42,10 +41,6 @@ class FindingsOpening(QObject):
         self._shown: object = None
         self._beat = 0
         self.view = Late(_make, self._place)
-        self._escape = QShortcut(QKeySequence(QKeyCombination(Qt.Key.Key_Escape)), view)
-        self._escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        self._escape.setEnabled(False)
-        self._escape.activated.connect(self.close)
         for pane in view.panes.values():
             pane.turned.connect(self._on_turned)
         session.flushed.connect(self._on_flushed)
@@ -84,7 +79,6 @@ class FindingsOpening(QObject):
             self._open(name)
         elif self.is_open:
             self._compare.span(None)
-            self._fit_escape()
 
     def _open(self, name: SideName) -> None:
         if self.is_open:
@@ -98,14 +92,8 @@ class FindingsOpening(QObject):
         self._show(name)
         if not by_tab:  # the arrow keys go on among the tabs
             view.table.setFocus()
-        self._fit_escape()
-
-    def _fit_escape(self) -> None:
-        """Esc stops a run that goes on, or a replay, sooner than it closes anything."""
-        self._escape.setEnabled(self.is_open and not self._session.running and self._session.replay is None)
 
     def _on_run(self) -> None:
-        self._fit_escape()
         self._shown = None
         self.refresh()
 
