@@ -392,3 +392,21 @@ class Loses(Claim, frozen=True):
     client: str = ""
     title: str = ""
     deed: str = ""
+
+
+class BothBreak(Claim, frozen=True):
+    """Both sides break the same client in the same way, each with so many kinds of findings; see `Breaks`."""
+
+    kinds: int
+    client: str = ""
+    title: str = ""
+    deed: str = ""
+
+
+class BothLose(Claim, frozen=True):
+    """Of both the same is lost; see `Loses`."""
+
+    kinds: int
+    client: str = ""
+    title: str = ""
+    deed: str = ""

@@ -379,19 +379,37 @@ def _models(a: Side, b: Side) -> Iterator[Claim]:
 
 def _breaks(*sides: Side) -> Iterator[Claim]:
     """What breaks the client of a side, named by what hurts most."""
-    for side in sides:
-        if reasons := [one for one in reasons_of(side) if one.severity is Severity.BREAKS]:
-            yield say.Breaks(side.name, len(reasons), *_named(side, reasons[0]))
+    found = [
+        say.Breaks(side.name, len(reasons), *_named(side, reasons[0]))
+        for side in sides
+        if (reasons := [one for one in reasons_of(side) if one.severity is Severity.BREAKS])
+    ]
+    match found:
+        case [a, b] if _alike(a, b):
+            yield say.BothBreak(a.kinds, a.client, a.title, a.deed)
+        case _:
+            yield from found
 
 
 def _loses(*sides: Side) -> Iterator[Claim]:
     """What is lost, where no other claim tells it; what my client does is told by none."""
     told = _TOLD | _UNCOUNTED if len({written(side) is None for side in sides}) > 1 else _TOLD
+    found: list[say.Loses] = []
     for side in sides:
         lost = [one for one in reasons_of(side) if one.severity is Severity.LOSES and (one.deed or one.rule not in told)]
         if lost:
             first = next((one for one in lost if one.deed), lost[0])
-            yield say.Loses(side.name, len(lost), *_named(side, first))
+            found.append(say.Loses(side.name, len(lost), *_named(side, first)))
+    match found:
+        case [a, b] if _alike(a, b):
+            yield say.BothLose(a.kinds, a.client, a.title, a.deed)
+        case _:
+            yield from found
+
+
+def _alike(a: say.Breaks | say.Loses, b: say.Breaks | say.Loses) -> bool:
+    """Whether of both sides the same is told."""
+    return (a.kinds, a.client, a.title, a.deed) == (b.kinds, b.client, b.title, b.deed)
 
 
 def _named(side: Side, reason: Reason) -> tuple[str, str, str]:

@@ -116,6 +116,16 @@ _LOSES = (
     "**{side} works with losses** for {client:or official clients}: {title}"
     "{others:if , and {others:plural other finding|other findings}}."
 )
+_BOTH_DEED = (
+    "**With both sides {client} {did}**{others:if , and {others:plural other finding hurts|other findings hurt} it too}."
+)
+_BOTH_BREAK = (
+    "**Both sides break {client:or official clients}**: {title}{others:if , and {others:plural other finding|other findings}}."
+)
+_BOTH_LOSE = (
+    "**Both sides work with losses** for {client:or official clients}: {title}"
+    "{others:if , and {others:plural other finding|other findings}}."
+)
 _ADDED = {
     "shell": (
         "{side}'s answer holds **a command that loads something and runs it**, which is neither in the request nor in "
@@ -194,6 +204,8 @@ def _template(claim: Claim) -> tuple[str, dict[str, object]]:
             return _called(claim)
         case say.Breaks() | say.Loses():
             return _found(claim)
+        case say.BothBreak() | say.BothLose():
+            return _found_in_both(claim)
         case say.Models():
             return _PLAIN[say.Models], {"a": _short(claim.a), "b": _short(claim.b)}
         case _:
@@ -328,6 +340,13 @@ def _found(claim: say.Breaks | say.Loses) -> tuple[str, dict[str, object]]:
     if claim.deed:
         return _DEED, {**fields, "did": did(claim.deed, claim.side.upper())}
     return (_BREAKS if isinstance(claim, say.Breaks) else _LOSES), fields
+
+
+def _found_in_both(claim: say.BothBreak | say.BothLose) -> tuple[str, dict[str, object]]:
+    fields: dict[str, object] = {"others": claim.kinds - 1 or None}
+    if claim.deed:
+        return _BOTH_DEED, {**fields, "did": did(claim.deed)}
+    return (_BOTH_BREAK if isinstance(claim, say.BothBreak) else _BOTH_LOSE), fields
 
 
 def _short(name: str) -> str:

@@ -339,6 +339,18 @@ def test_while_it_runs_each_side_says_what_it_waits_for() -> None:
     assert compare(side("a", whole(500)), between).sentence == "A completed after 500 ms. B's first token came after 612 ms."
 
 
+def test_what_is_the_same_with_both_sides_is_said_once() -> None:
+    start = messages_start()
+    broken = [(100.0, start), (110.0, messages_text("So")), (115.0, start), (120.0, messages_end(5))]
+    once = sentence(recording(broken, wait_ms=0.0), recording(broken, wait_ms=0.0, side="b"))
+    assert once.startswith("Both sides break official clients: ")
+    assert once.count("break") == 1
+    worse = [*broken[:-1], (120.0, messages_end(None))]
+    apart = sentence(recording(broken, wait_ms=0.0), recording(worse, wait_ms=0.0, side="b"))
+    assert apart.startswith("A breaks official clients: ")
+    assert "B breaks official clients: " in apart
+
+
 def test_what_breaks_is_said_first_then_what_is_lost_then_how_fast_it_was() -> None:
     broken = [(100.0, messages_start()), (110.0, messages_text("So")), (115.0, messages_start()), (120.0, messages_end(None))]
     said = sentence(stream(), recording(broken, wait_ms=0.0, side="b"))

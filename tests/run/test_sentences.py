@@ -139,6 +139,13 @@ CASES: list[tuple[Claim, str]] = [
     ),
     (say.Loses("b", 1, "llm 0.3", "No usage", "input:twice"), "llm 0.3 counts B's input tokens twice."),
     (say.Loses("b", 2, "", "No usage"), "B works with losses for official clients: No usage, and 1 other finding."),
+    (say.BothBreak(2, "", "No usage"), "Both sides break official clients: No usage, and 1 other finding."),
+    (
+        say.BothBreak(3, "llm 0.3", "No usage", "error:TypeError"),
+        "With both sides llm 0.3 raises TypeError, and 2 other findings hurt it too.",
+    ),
+    (say.BothLose(1, "llm 0.3", "No usage", "input:twice"), "With both sides llm 0.3 counts the input tokens twice."),
+    (say.BothLose(1, "", "No usage"), "Both sides work with losses for official clients: No usage."),
 ]
 
 
