@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
+import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -15,10 +15,11 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from tests.mutants.checkout import compile_all, copy_to, environment
 from tests.mutants.mutant import ROOT, tell
+from tests.mutants.readers import Readers, readers_in
 
 _NAME = re.compile(r"_?((MAX|MOST|MIN|LEAST)_.*|[A-Z_]+_(S|MS|NS|BYTES|CHARACTERS|CHARS|LIMIT))")
-_COPIED = ("app", "ui", "tests", "resources", "packaging", "pyproject.toml", "README.md", "CHANGELOG.md", "CONTRIBUTING.md")
 # The simulator is what tests are made of; its numbers are other people's.
 _LEFT_OUT = ("app/simulator/",)
 PATIENCE_S = 300.0
@@ -41,6 +42,11 @@ class Limit:
     line: int
     change: str
     tests: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        """Module and name."""
+        return self.name.removeprefix("limit ").partition(":")[0]
 
 
 def mutants() -> Iterator[Limit]:
@@ -76,69 +82,107 @@ def tests_of(path: str, name: str) -> tuple[str, ...]:
     own = (folder / f"test_{module.stem}.py").as_posix()
     while not (ROOT / folder).exists():
         folder = folder.parent
-    word = re.compile(rf"\b{name}\b")
-    found = [file for file, source in _test_files().items() if word.search(source) and f"{module.stem} import" in source]
+    found = [file for file, (words, source) in _test_files().items() if name in words and f"{module.stem} import" in source]
     found += [own] if (ROOT / own).exists() and own not in found else []
     return tuple(found) if folder == Path("tests") else (*found, folder.as_posix())
 
 
 @cache
-def _test_files() -> dict[str, str]:
-    return {file.relative_to(ROOT).as_posix(): file.read_text() for file in sorted((ROOT / "tests").rglob("test_*.py"))}
+def _test_files() -> dict[str, tuple[frozenset[str], str]]:
+    """The words of each, and its source."""
+    sources = {file.relative_to(ROOT).as_posix(): file.read_text() for file in sorted((ROOT / "tests").rglob("test_*.py"))}
+    return {file: (frozenset(re.findall(r"\w+", source)), source) for file, source in sources.items()}
 
 
 def unnoticed(limits: Iterable[Limit], jobs: int = 1) -> list[str]:
     """The names of those that their tests do not notice. A run that takes too long has noticed."""
-    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(jobs) as pool:
-        copies = [_copy(Path(folder, str(number), "checkout")) for number in range(jobs)]
+    several = list(limits)
+    folders = _without_inner(folder for limit in several for folder in limit.tests)
+    if not folders:
+        return []
+    with tempfile.TemporaryDirectory() as place, ThreadPoolExecutor(jobs) as pool:
+        readers = readers_in(folders, {limit.key for limit in several}, Path(place, "noted"), jobs)
+        copies: list[_Copy] = [_Copy(Path(place, str(number), "checkout")) for number in range(jobs)]
         free = list(copies)
 
         def is_noticed(limit: Limit) -> bool:
-            checkout = free.pop()
+            copy = free.pop()
             try:
-                seen = _is_noticed(checkout, limit)
+                seen = _is_noticed(copy, limit, readers.get(limit.key, Readers()))
                 tell(limit.name, is_noticed=seen)
                 return seen
             finally:
-                free.append(checkout)
+                free.append(copy)
 
-        several = list(limits)
-        noticed = pool.map(is_noticed, several)
+        try:
+            noticed = list(pool.map(is_noticed, several))
+        finally:
+            for copy in copies:
+                copy.close()
         return [limit.name for limit, seen in zip(several, noticed, strict=True) if not seen]
 
 
-def _copy(checkout: Path) -> Path:
-    checkout.mkdir(parents=True)
-    for name in _COPIED:
-        source = ROOT / name
-        if source.is_dir():
-            shutil.copytree(source, checkout / name, ignore=shutil.ignore_patterns("__pycache__"))
-        elif source.exists():
-            shutil.copy(source, checkout / name)
-    if (shared := ROOT.parent / "shared").exists():  # the recordings that tests look for beside the checkout
-        (checkout.parent / "shared").symlink_to(shared)
-    return checkout
+def _without_inner(places: Iterable[str]) -> list[str]:
+    """Without those that lie in another of them."""
+    all_of_them = set(places)
+    return sorted(one for one in all_of_them if not any(parent.as_posix() in all_of_them for parent in Path(one).parents))
 
 
-def _is_noticed(checkout: Path, limit: Limit) -> bool:
-    file = checkout / limit.path
-    source = file.read_text()
+class _Copy:
+    """A copy of the checkout, and a process that runs tests in it."""
+
+    def __init__(self, checkout: Path) -> None:
+        self.checkout = copy_to(checkout)
+        compile_all(checkout)
+        self._process = subprocess.Popen(
+            [sys.executable, str(ROOT / "tests/mutants/preloaded.py")],
+            cwd=checkout,
+            env=environment(checkout) | {"PYTHONDONTWRITEBYTECODE": "1"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def passes(self, files: list[str], tests: list[str]) -> bool:
+        """Whether all do: these tests, and all those of a file without one among them."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        asked = {"checkout": str(self.checkout), "files": files, "tests": tests, "patience_s": PATIENCE_S}
+        self._process.stdin.write(json.dumps(asked) + "\n")
+        self._process.stdin.flush()
+        return int(self._process.stdout.readline()) in (0, 5)  # 5: no tests there
+
+    def close(self) -> None:
+        """End the process."""
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        self._process.wait(30)
+
+
+def _is_noticed(copy: _Copy, limit: Limit, readers: Readers) -> bool:
+    files, tests = _asked(limit, readers)
+    if not files:
+        return False
+    file = copy.checkout / limit.path
+    source, was = file.read_text(), file.stat()
     lines = source.splitlines(keepends=True)
     file.write_text("".join([*lines[: limit.line], limit.change + "\n", *lines[limit.line :]]))
     try:
-        return any(not _pass(checkout, one) for one in limit.tests)
+        return not copy.passes(files, tests)
     finally:
         file.write_text(source)
+        os.utime(file, ns=(was.st_atime_ns, was.st_mtime_ns))  # so that what was compiled of it counts again
 
 
-def _pass(checkout: Path, tests: str) -> bool:
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-n", "0", "-p", "no:cacheprovider", tests]
-    environment = os.environ | {"PYTHONPATH": str(checkout), "PYTHONDONTWRITEBYTECODE": "1"}
-    quiet = subprocess.DEVNULL
-    try:
-        ended = subprocess.run(
-            command, cwd=checkout, env=environment, stdout=quiet, stderr=quiet, timeout=PATIENCE_S, check=False
-        )
-    except subprocess.TimeoutExpired:
-        return False
-    return ended.returncode in (0, 5)  # 5: no tests there
+def _asked(limit: Limit, readers: Readers) -> tuple[list[str], list[str]]:
+    """Files of tests, the likeliest first, and which of their tests: without one among them all of a file."""
+    if readers.is_anywhere:
+        return list(limit.tests), []
+    read = {*readers.files, *(test.partition("::")[0] for test in readers.tests)}
+    named = [one for one in limit.tests if one in read]
+    files = [*named, *sorted(one for one in read if one not in named and _is_under(one, limit.tests))]
+    return files, sorted(test for test in readers.tests if test.partition("::")[0] not in readers.files)
+
+
+def _is_under(file: str, places: Iterable[str]) -> bool:
+    return any(file == place or file.startswith(f"{place}/") for place in places)

@@ -11,6 +11,7 @@ import pytest
 
 from tests.mutants import __main__, diagnosis, limits, rows, rules
 from tests.mutants.mutant import ROOT, Mutant
+from tests.mutants.readers import Readers, instrument
 from tests.thorough import THOROUGH
 
 # Run apart from this process: a fork of one that has threads can stand still.
@@ -53,20 +54,54 @@ def test_a_limit_is_a_number_with_the_name_of_one() -> None:
     assert [one.change for one in found[:2]] == ["MAX_A *= 8", "MAX_A = type(MAX_A)(MAX_A / 8) or 1"]
 
 
-def test_a_changed_limit_is_put_into_a_copy_and_taken_out_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    file = tmp_path / "a.py"
-    file.write_text("MAX_A = 1\nB = MAX_A\n")
-    tried: list[str] = []
+class _Copy(limits._Copy):
+    """Notes the source that the tests would see."""
 
-    def passes(checkout: Path, tests: str) -> bool:
-        tried.append(file.read_text())
+    def __init__(self, checkout: Path) -> None:
+        self.checkout = checkout
+        self.tried: list[tuple[str, list[str], list[str]]] = []
+
+    def passes(self, files: list[str], tests: list[str]) -> bool:
+        self.tried.append(((self.checkout / "a.py").read_text(), files, tests))
         return True
 
-    monkeypatch.setattr(limits, "_pass", passes)
-    limit = limits.Limit("a", "a.py", 1, "MAX_A *= 8", ("good",))
-    assert not limits._is_noticed(tmp_path, limit)
-    assert tried == ["MAX_A = 1\nMAX_A *= 8\nB = MAX_A\n"]
+
+def test_a_changed_limit_is_put_into_a_copy_and_taken_out_again(tmp_path: Path) -> None:
+    file = tmp_path / "a.py"
+    file.write_text("MAX_A = 1\nB = MAX_A\n")
+    written = file.stat().st_mtime_ns
+    limit = limits.Limit("a", "a.py", 1, "MAX_A *= 8", ("tests/test_b.py", "tests/c"))
+    copy = _Copy(tmp_path)
+    readers = Readers(tests={"tests/c/test_d.py::test_e", "tests/test_b.py::test_f", "tests/g/test_h.py::test_i"})
+    assert not limits._is_noticed(copy, limit, readers)
+    changed = "MAX_A = 1\nMAX_A *= 8\nB = MAX_A\n"
+    assert [(source, files) for source, files, _ in copy.tried] == [(changed, ["tests/test_b.py", "tests/c/test_d.py"])]
     assert file.read_text() == "MAX_A = 1\nB = MAX_A\n"
+    assert file.stat().st_mtime_ns == written  # what Python compiled of it counts again
+
+
+def test_a_limit_that_no_test_reads_is_not_tried(tmp_path: Path) -> None:
+    copy = _Copy(tmp_path)
+    assert not limits._is_noticed(copy, limits.Limit("a", "a.py", 1, "", ("tests/c",)), Readers())
+    assert copy.tried == []
+
+
+def test_each_use_of_a_limit_tells_who_reads_it(tmp_path: Path) -> None:
+    for name, source in _READING.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(source)
+    assert instrument(tmp_path, {"app/a.py MAX_A", "app/a.py MAX_B"}) == {"app/a.py MAX_B"}
+    told = {name: (tmp_path / name).read_text().count("_noted(") for name in _READING}
+    assert told == {"app/a.py": 2, "app/b.py": 3, "ui/c.py": 0}
+
+
+_READING = {
+    "app/a.py": '"""Doc."""\nfrom __future__ import annotations\nMAX_A = 1\nMAX_B = 2\nTWICE = MAX_A * 2\n'
+    "def f(x=MAX_A):\n    return TWICE\nclass C:\n    size: int = MAX_B\n",
+    "app/b.py": "from app import a\nfrom app.a import MAX_A as M, TWICE\n"
+    "def f(x):\n    match x:\n        case a.MAX_A:\n            return M\n    return a.MAX_A + TWICE\n",
+    "ui/c.py": "MAX_A = 3\ndef f():\n    return MAX_A\n",
+}
 
 
 def test_what_has_no_reason_and_what_has_one_too_many_are_failures(capsys: pytest.CaptureFixture[str]) -> None:

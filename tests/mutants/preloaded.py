@@ -1,0 +1,97 @@
+"""Runs tests in forks of a process that has imported what is slow to import, and nothing of ours.
+
+A script, run by its path: a package `tests` imported here would be the one in every fork. Each line of stdin is a JSON
+object with `checkout`, `files` (of tests, in order), `tests` (ids; those alone run, and all of the files without one) and
+`patience_s`; each line of stdout answers one with pytest's exit code, or -1 where it took too long.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import select
+import signal
+import sys
+from typing import Any
+
+import pytest
+
+# Not pyqtgraph, keyring and httpx, which look at the environment when they are imported.
+_SLOW = (
+    "PySide6.QtCore",
+    "PySide6.QtGui",
+    "PySide6.QtWidgets",
+    "PySide6.QtTest",
+    "PySide6.QtSvg",
+    "numpy",
+    "hypothesis",
+    "hypothesis.strategies",
+    "asyncio",
+    "msgspec.json",
+    "tomlkit",
+    "jinja2",
+    "psutil",
+    "trustme",
+    "starlette.applications",
+    "sqlite3",
+    "qasync",
+    "pytestqt.plugin",
+    "pytest_asyncio.plugin",
+    "xdist.plugin",
+)
+
+
+class _Chosen:
+    """Leaves of the collected tests only those that were asked for."""
+
+    def __init__(self, tests: set[str], files: set[str]) -> None:
+        self._tests, self._files = tests, files
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        items[:] = [one for one in items if one.nodeid in self._tests or one.nodeid.partition("::")[0] in self._files]
+
+
+def main() -> None:
+    """Until stdin ends."""
+    sys.path.pop(0)  # this script's folder
+    for name in _SLOW:
+        importlib.import_module(name)
+    answers = os.fdopen(os.dup(1), "w")
+    for line in sys.stdin:
+        print(_run(json.loads(line)), file=answers, flush=True)
+
+
+def _run(asked: dict[str, Any]) -> int:
+    pid = os.fork()
+    if pid:
+        return _wait(pid, asked["patience_s"])
+    code = 2
+    try:
+        os.setsid()
+        silence = os.open(os.devnull, os.O_RDWR)
+        for number in (0, 1, 2):
+            os.dup2(silence, number)
+        os.chdir(asked["checkout"])
+        os.environ["PYTHONPATH"] = asked["checkout"]
+        sys.path.insert(0, asked["checkout"])
+        files = asked["files"]
+        whole = {file for file in files if not any(test.startswith(f"{file}::") for test in asked["tests"])}
+        options = ("-x", "-q", "-n", "0", "-p", "no:cacheprovider", "--rootdir", asked["checkout"])
+        code = pytest.main([*options, *files], plugins=[_Chosen(set(asked["tests"]), whole)])
+    finally:
+        os._exit(int(code))
+
+
+def _wait(pid: int, patience_s: float) -> int:
+    watched = os.pidfd_open(pid)
+    is_over = bool(select.select([watched], [], [], patience_s)[0])
+    os.close(watched)
+    if not is_over:
+        os.killpg(pid, signal.SIGKILL)
+    _, status = os.waitpid(pid, 0)
+    return os.waitstatus_to_exitcode(status) if is_over else -1
+
+
+if __name__ == "__main__":
+    main()
