@@ -16,6 +16,7 @@ from functools import cache
 from pathlib import Path
 
 from tests.mutants.checkout import compile_all, copy_to, environment
+from tests.mutants.forked import UnsoundTestsError
 from tests.mutants.mutant import ROOT, tell
 from tests.mutants.readers import Readers, readers_in
 
@@ -133,6 +134,7 @@ class _Copy:
 
     def __init__(self, checkout: Path) -> None:
         self.checkout = copy_to(checkout)
+        self.sound: set[str] = set()  # limits whose tests pass while nothing is broken
         compile_all(checkout)
         self._process = subprocess.Popen(
             [sys.executable, str(ROOT / "tests/mutants/preloaded.py")],
@@ -168,10 +170,15 @@ def _is_noticed(copy: _Copy, limit: Limit, readers: Readers) -> bool:
     lines = source.splitlines(keepends=True)
     file.write_text("".join([*lines[: limit.line], limit.change + "\n", *lines[limit.line :]]))
     try:
-        return not copy.passes(files, tests)
+        seen = not copy.passes(files, tests)
     finally:
         file.write_text(source)
         os.utime(file, ns=(was.st_atime_ns, was.st_mtime_ns))  # so that what was compiled of it counts again
+    if seen and limit.key not in copy.sound:
+        if not copy.passes(files, tests):
+            raise UnsoundTestsError(limit.key)
+        copy.sound.add(limit.key)
+    return seen
 
 
 def _asked(limit: Limit, readers: Readers) -> tuple[list[str], list[str]]:

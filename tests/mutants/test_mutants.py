@@ -59,6 +59,7 @@ class _Copy(limits._Copy):
 
     def __init__(self, checkout: Path) -> None:
         self.checkout = checkout
+        self.sound = set()
         self.tried: list[tuple[str, list[str], list[str]]] = []
 
     def passes(self, files: list[str], tests: list[str]) -> bool:
