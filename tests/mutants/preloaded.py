@@ -25,20 +25,12 @@ _SLOW = (
     "PySide6.QtTest",
     "PySide6.QtSvg",
     "numpy",
-    "hypothesis",
-    "hypothesis.strategies",
     "asyncio",
     "msgspec.json",
     "tomlkit",
     "jinja2",
     "psutil",
-    "trustme",
-    "starlette.applications",
     "sqlite3",
-    "qasync",
-    "pytestqt.plugin",
-    "pytest_asyncio.plugin",
-    "xdist.plugin",
 )
 
 
