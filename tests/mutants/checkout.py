@@ -5,17 +5,18 @@ from __future__ import annotations
 import compileall
 import os
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 from tests.mutants.mutant import ROOT
 
-_COPIED = ("app", "ui", "tests", "resources", "packaging", "pyproject.toml", "README.md", "CHANGELOG.md", "CONTRIBUTING.md")
+COPIED = ("app", "ui", "tests", "resources", "packaging", "pyproject.toml", "README.md", "CHANGELOG.md", "CONTRIBUTING.md")
 
 
-def copy_to(checkout: Path) -> Path:
+def copy_to(checkout: Path, copied: Sequence[str] = COPIED) -> Path:
     """Make one there, and return its path."""
     checkout.mkdir(parents=True)
-    for name in _COPIED:
+    for name in copied:
         source = ROOT / name
         if source.is_dir():
             shutil.copytree(source, checkout / name, ignore=shutil.ignore_patterns("__pycache__"))

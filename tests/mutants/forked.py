@@ -14,13 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.mutants.mutant import ROOT, Mutant, tell
+from tests.mutants.mutant import ROOT, Mutant, UnsoundTestsError, tell
 
 _QUIET = ("-s", "-n", "0", "-p", "no:cacheprovider")
-
-
-class UnsoundTestsError(Exception):
-    """The tests fail although nothing is broken, so that they prove nothing."""
 
 
 def unnoticed(mutants: Iterable[Mutant], jobs: int = 1) -> list[str]:

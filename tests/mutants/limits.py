@@ -9,15 +9,17 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from enum import Enum, auto
 from functools import cache
 from pathlib import Path
 
-from tests.mutants.checkout import compile_all, copy_to, environment
-from tests.mutants.forked import UnsoundTestsError
-from tests.mutants.mutant import ROOT, tell
+import pytest
+
+from tests.mutants.checkout import COPIED, compile_all, copy_to, environment
+from tests.mutants.mutant import ROOT, UnsoundTestsError, tell
 from tests.mutants.readers import Readers, readers_in
 
 _NAME = re.compile(r"_?((MAX|MOST|MIN|LEAST)_.*|[A-Z_]+_(S|MS|NS|BYTES|CHARACTERS|CHARS|LIMIT))")
@@ -129,11 +131,40 @@ def _without_inner(places: Iterable[str]) -> list[str]:
     return sorted(one for one in all_of_them if not any(parent.as_posix() in all_of_them for parent in Path(one).parents))
 
 
+class Outcome(Enum):
+    """How a run of tests ended.
+
+    UNCOLLECTED: none ran, as one of their modules could not be imported. That may be because of the limit, or because
+    of how they were run: it is listed, to be looked at.
+    """
+
+    PASSED = auto()
+    FAILED = auto()
+    TOO_LONG = auto()
+    UNCOLLECTED = auto()
+
+
+_OUTCOMES: dict[int | None, Outcome] = {
+    pytest.ExitCode.OK: Outcome.PASSED,
+    pytest.ExitCode.NO_TESTS_COLLECTED: Outcome.PASSED,
+    pytest.ExitCode.TESTS_FAILED: Outcome.FAILED,
+    pytest.ExitCode.INTERRUPTED: Outcome.UNCOLLECTED,
+    None: Outcome.TOO_LONG,
+}
+
+
+def _outcome(code: int | None, said: Path) -> Outcome:
+    """Of what `preloaded.py` answered; `said` is the file of what pytest said."""
+    if code not in _OUTCOMES:
+        raise UnsoundTestsError(f"pytest ended with {code}:\n{said.read_text(errors='replace')}")
+    return _OUTCOMES[code]
+
+
 class _Copy:
     """A copy of the checkout, and a process that runs tests in it."""
 
-    def __init__(self, checkout: Path) -> None:
-        self.checkout = copy_to(checkout)
+    def __init__(self, checkout: Path, copied: Sequence[str] = COPIED) -> None:
+        self.checkout = copy_to(checkout, copied)
         self.sound: set[str] = set()  # limits whose tests pass while nothing is broken
         compile_all(checkout)
         self._process = subprocess.Popen(
@@ -145,20 +176,23 @@ class _Copy:
             text=True,
         )
 
-    def passes(self, files: list[str], tests: list[str]) -> bool:
-        """Whether all do: these tests, and all those of a file without one among them."""
+    def run(self, files: list[str], tests: list[str]) -> Outcome:
+        """These tests, and all those of a file without one among them, until one fails."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        asked = {"checkout": str(self.checkout), "files": files, "tests": tests, "patience_s": PATIENCE_S}
+        said = self.checkout.parent / "said.txt"
+        asked = {"checkout": str(self.checkout), "files": files, "tests": tests, "patience_s": PATIENCE_S, "said": str(said)}
         self._process.stdin.write(json.dumps(asked) + "\n")
         self._process.stdin.flush()
-        return int(self._process.stdout.readline()) in (0, 5)  # 5: no tests there
+        return _outcome(json.loads(self._process.stdout.readline()), said)
 
     def close(self) -> None:
         """End the process."""
         assert self._process.stdin is not None
+        assert self._process.stdout is not None
         self._process.stdin.close()
         self._process.wait(30)
+        self._process.stdout.close()
 
 
 def _is_noticed(copy: _Copy, limit: Limit, readers: Readers) -> bool:
@@ -170,15 +204,17 @@ def _is_noticed(copy: _Copy, limit: Limit, readers: Readers) -> bool:
     lines = source.splitlines(keepends=True)
     file.write_text("".join([*lines[: limit.line], limit.change + "\n", *lines[limit.line :]]))
     try:
-        seen = not copy.passes(files, tests)
+        outcome = copy.run(files, tests)
     finally:
         file.write_text(source)
         os.utime(file, ns=(was.st_atime_ns, was.st_mtime_ns))  # so that what was compiled of it counts again
-    if seen and limit.key not in copy.sound:
-        if not copy.passes(files, tests):
+    if outcome is Outcome.PASSED:
+        return False
+    if limit.key not in copy.sound:
+        if copy.run(files, tests) is not Outcome.PASSED:
             raise UnsoundTestsError(limit.key)
         copy.sound.add(limit.key)
-    return seen
+    return outcome is not Outcome.UNCOLLECTED
 
 
 def _asked(limit: Limit, readers: Readers) -> tuple[list[str], list[str]]:
@@ -187,7 +223,8 @@ def _asked(limit: Limit, readers: Readers) -> tuple[list[str], list[str]]:
         return list(limit.tests), []
     read = {*readers.files, *(test.partition("::")[0] for test in readers.tests)}
     named = [one for one in limit.tests if one in read]
-    files = [*named, *sorted(one for one in read if one not in named and _is_under(one, limit.tests))]
+    others = sorted(read.difference(named))
+    files = [*named, *(one for one in others if _is_under(one, limit.tests))] or others
     return files, sorted(test for test in readers.tests if test.partition("::")[0] not in readers.files)
 
 

@@ -10,6 +10,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 
 
+class UnsoundTestsError(Exception):
+    """The tests fail although nothing is broken, so that they prove nothing."""
+
+
 @dataclass(frozen=True)
 class Mutant:
     """One break that is made in this process.

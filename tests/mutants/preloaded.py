@@ -2,7 +2,8 @@
 
 A script, run by its path: a package `tests` imported here would be the one in every fork. Each line of stdin is a JSON
 object with `checkout`, `files` (of tests, in order), `tests` (ids; those alone run, and all of the files without one) and
-`patience_s`; each line of stdout answers one with pytest's exit code, or -1 where it took too long.
+`patience_s`, and `said`, the file for what pytest says; each line of stdout answers one with pytest's exit code (negative:
+the signal that ended it), or null where it took too long.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import os
 import select
 import signal
 import sys
+import traceback
 from typing import Any
 
 import pytest
@@ -51,19 +53,21 @@ def main() -> None:
         importlib.import_module(name)
     answers = os.fdopen(os.dup(1), "w")
     for line in sys.stdin:
-        print(_run(json.loads(line)), file=answers, flush=True)
+        print(json.dumps(_run(json.loads(line))), file=answers, flush=True)
 
 
-def _run(asked: dict[str, Any]) -> int:
+def _run(asked: dict[str, Any]) -> int | None:
     pid = os.fork()
     if pid:
+        os.setpgid(pid, pid)  # here too: it may be ended before it has come to do so itself
         return _wait(pid, asked["patience_s"])
-    code = 2
+    code: int = pytest.ExitCode.INTERNAL_ERROR
     try:
-        os.setsid()
-        silence = os.open(os.devnull, os.O_RDWR)
-        for number in (0, 1, 2):
-            os.dup2(silence, number)
+        os.setpgid(0, 0)
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        said = os.open(asked["said"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        for number in (1, 2):
+            os.dup2(said, number)
         os.chdir(asked["checkout"])
         os.environ["PYTHONPATH"] = asked["checkout"]
         sys.path.insert(0, asked["checkout"])
@@ -71,18 +75,22 @@ def _run(asked: dict[str, Any]) -> int:
         whole = {file for file in files if not any(test.startswith(f"{file}::") for test in asked["tests"])}
         options = ("-x", "-q", "-n", "0", "-p", "no:cacheprovider", "--rootdir", asked["checkout"])
         code = pytest.main([*options, *files], plugins=[_Chosen(set(asked["tests"]), whole)])
+    except BaseException:
+        traceback.print_exc()
     finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
         os._exit(int(code))
 
 
-def _wait(pid: int, patience_s: float) -> int:
+def _wait(pid: int, patience_s: float) -> int | None:
     watched = os.pidfd_open(pid)
     is_over = bool(select.select([watched], [], [], patience_s)[0])
     os.close(watched)
     if not is_over:
         os.killpg(pid, signal.SIGKILL)
     _, status = os.waitpid(pid, 0)
-    return os.waitstatus_to_exitcode(status) if is_over else -1
+    return os.waitstatus_to_exitcode(status) if is_over else None
 
 
 if __name__ == "__main__":

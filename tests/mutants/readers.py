@@ -9,11 +9,14 @@ import ast
 import subprocess
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pytest
+
 from tests.mutants.checkout import copy_to, environment
+from tests.mutants.mutant import UnsoundTestsError
 
 _NOTES = """
 import os
@@ -38,6 +41,12 @@ import os
 
 def pytest_configure(config):
     os.environ["DIPTYCH_NOTING"] = str(os.getpid())
+
+
+def pytest_runtest_logreport(report):
+    if report.failed:
+        with open({failed!r}, "a") as file:
+            print(report.nodeid, file=file)
 """
 _IMPORT = "from app._notes import noted as _noted"
 Key = str  # `path NAME`
@@ -61,28 +70,42 @@ class Readers:
         return self.is_anywhere or bool(self.tests or self.files)
 
 
-def readers_in(folders: Iterable[str], limits: Iterable[Key], place: Path, jobs: int) -> dict[Key, Readers]:
+def readers_in(folders: Iterable[str], limits: Set[Key], place: Path, jobs: int) -> dict[Key, Readers]:
     """Of each limit, those under these folders (or files) of tests.
 
     Args:
         place: an empty folder for the copy.
         jobs: how many processes run the tests.
+
+    A test that fails there may not have come to all that it reads: it counts as one that reads every limit.
+
+    Raises:
+        UnsoundTestsError: they could not be run to the end.
     """
     checkout = copy_to(place / "checkout")
     notes = place / "notes"
-    notes.touch()
+    failed = place / "failed"
+    for file in (notes, failed):
+        file.touch()
     found: dict[Key, Readers] = defaultdict(Readers)
-    for key in instrument(checkout, set(limits)):
+    for key in instrument(checkout, limits):
         found[key].is_anywhere = True
     (checkout / "app/_notes.py").write_text(_NOTES.format(path=str(notes)))
-    (checkout / "noting.py").write_text(_PLUGIN)
+    (checkout / "noting.py").write_text(_PLUGIN.format(failed=str(failed)))
     workers = ("-n", str(jobs), "--dist", "loadfile") if jobs > 1 else ("-n", "0")
     command = [sys.executable, "-m", "pytest", "-q", *workers, "-p", "no:cacheprovider", "-p", "noting", *folders]
-    subprocess.run(command, cwd=checkout, env=environment(checkout), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    ran = subprocess.run(
+        command, cwd=checkout, env=environment(checkout), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    if ran.returncode not in (0, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED):
+        raise UnsoundTestsError(ran.stdout)
     for line in notes.read_text().splitlines():
         is_runner, keys, test = line.split("\t")
         for key in keys.split("|"):
             _note(found[key], test, is_runner=is_runner == "True")
+    for test in failed.read_text().splitlines():
+        for key in limits:
+            found[key].tests.add(test)
     return dict(found)
 
 
@@ -96,7 +119,7 @@ def _note(readers: Readers, test: str, *, is_runner: bool) -> None:
         readers.files.add(name.partition("::")[0])
 
 
-def instrument(checkout: Path, limits: set[Key]) -> set[Key]:
+def instrument(checkout: Path, limits: Set[Key]) -> set[Key]:
     """Let each use in the copy's source tell. Returned are those that a class uses when it is made: any test may."""
     modules = {
         file.relative_to(checkout).as_posix(): _Module.of(file.read_text())
@@ -166,7 +189,7 @@ def _is_head(statement: ast.stmt) -> bool:
     return False
 
 
-def _carriers(modules: Mapping[str, _Module], limits: set[Key]) -> dict[tuple[str, str], frozenset[Key]]:
+def _carriers(modules: Mapping[str, _Module], limits: Set[Key]) -> dict[tuple[str, str], frozenset[Key]]:
     """Module and name of all that holds a limit or was made of one when its module was imported."""
     found: dict[tuple[str, str], frozenset[Key]] = {}
     for key in limits:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.mutants import __main__, diagnosis, limits, rows, rules
-from tests.mutants.mutant import ROOT, Mutant
+from tests.mutants.mutant import ROOT, Mutant, UnsoundTestsError
 from tests.mutants.readers import Readers, instrument
 from tests.thorough import THOROUGH
 
@@ -57,14 +57,27 @@ def test_a_limit_is_a_number_with_the_name_of_one() -> None:
 class _Copy(limits._Copy):
     """Notes the source that the tests would see."""
 
-    def __init__(self, checkout: Path) -> None:
+    def __init__(self, checkout: Path, *outcomes: limits.Outcome) -> None:
         self.checkout = checkout
         self.sound = set()
+        self.outcomes = list(outcomes)
         self.tried: list[tuple[str, list[str], list[str]]] = []
 
-    def passes(self, files: list[str], tests: list[str]) -> bool:
+    def run(self, files: list[str], tests: list[str]) -> limits.Outcome:
         self.tried.append(((self.checkout / "a.py").read_text(), files, tests))
-        return True
+        return self.outcomes.pop(0) if self.outcomes else limits.Outcome.PASSED
+
+
+@pytest.mark.parametrize(
+    ("outcome", "is_noticed"),
+    [(limits.Outcome.FAILED, True), (limits.Outcome.TOO_LONG, True), (limits.Outcome.UNCOLLECTED, False)],
+)
+def test_noticed_is_what_the_same_tests_pass_unbroken(tmp_path: Path, outcome: limits.Outcome, is_noticed: bool) -> None:
+    (tmp_path / "a.py").write_text("MAX_A = 1\n")
+    limit = limits.Limit("a", "a.py", 1, "MAX_A *= 8", ("tests/test_b.py",))
+    assert limits._is_noticed(_Copy(tmp_path, outcome), limit, Readers(is_anywhere=True)) is is_noticed
+    with pytest.raises(UnsoundTestsError):
+        limits._is_noticed(_Copy(tmp_path, outcome, outcome), limit, Readers(is_anywhere=True))
 
 
 def test_a_changed_limit_is_put_into_a_copy_and_taken_out_again(tmp_path: Path) -> None:
@@ -85,6 +98,35 @@ def test_a_limit_that_no_test_reads_is_not_tried(tmp_path: Path) -> None:
     copy = _Copy(tmp_path)
     assert not limits._is_noticed(copy, limits.Limit("a", "a.py", 1, "", ("tests/c",)), Readers())
     assert copy.tried == []
+
+
+def test_tests_elsewhere_are_tried_where_none_of_its_own_read_a_limit() -> None:
+    limit = limits.Limit("a", "a.py", 1, "", ("tests/c",))
+    assert limits._asked(limit, Readers(tests={"tests/g/test_h.py::test_i"})) == (
+        ["tests/g/test_h.py"],
+        ["tests/g/test_h.py::test_i"],
+    )
+
+
+def test_only_a_test_that_fails_or_takes_too_long_has_noticed(tmp_path: Path) -> None:
+    copy = limits._Copy(tmp_path / "checkout", copied=())
+    try:
+        (copy.checkout / "test_a.py").write_text("def test_b(): pass\ndef test_c(): assert False\n")
+        assert copy.run(["test_a.py"], ["test_a.py::test_b"]) is limits.Outcome.PASSED
+        assert copy.run(["test_a.py"], []) is limits.Outcome.FAILED
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(limits, "PATIENCE_S", 0.0)
+            assert copy.run(["test_a.py"], []) is limits.Outcome.TOO_LONG
+    finally:
+        copy.close()
+
+
+def test_tests_that_cannot_run_have_not_noticed(tmp_path: Path) -> None:
+    (tmp_path / "said").write_text("why")
+    assert limits._outcome(2, tmp_path / "said") is limits.Outcome.UNCOLLECTED
+    for code in (3, 4, -11):
+        with pytest.raises(UnsoundTestsError, match=f"{code}:\nwhy"):
+            limits._outcome(code, tmp_path / "said")
 
 
 def test_each_use_of_a_limit_tells_who_reads_it(tmp_path: Path) -> None:

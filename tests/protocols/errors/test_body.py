@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from app.protocols.errors.body import MAX_MESSAGE_CHARACTERS, read_error_body, read_error_value, read_unlabelled_error
 from app.protocols.reading import ErrorReading
-from app.text.json_text import MAX_DEPTH, decode_json, encode_json, mend_surrogates
 from tests.protocols.stored import exchanges
 
 # fmt: off
@@ -187,38 +186,6 @@ def test_a_long_message_said_twice_is_said_once() -> None:
 )
 def test_an_object_without_error_is_one_only_beside_no_answer(value: dict[str, object], answered: bool, found: bool) -> None:
     assert (read_unlabelled_error(value, answered=answered) is not None) is found
-
-
-# -- JSON --------------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "data",
-    [b"", b"{", b"NaN", b"[Infinity]", b"{} {}", b"{'a':1}", b"[" * 100_000, b"[" * 257 + b"]" * 257, b"1" * 5000 + b"x"],
-)
-def test_what_is_not_json_is_a_value_error(data: bytes) -> None:
-    with pytest.raises(ValueError, match=r".+"):
-        decode_json(data)
-
-
-def test_how_deep_a_value_may_be_nested() -> None:
-    assert decode_json("[" * MAX_DEPTH + "]" * MAX_DEPTH)
-    assert decode_json(b'{"a": "' + b"[" * 5000 + b'"}')
-    for text in ('{"a":' * 300 + "1" + "}" * 300, "[1, " * 300 + '"\xe9\\ud83d"' + "]" * 300):
-        with pytest.raises(ValueError, match="deep"):
-            decode_json(text)
-
-
-def test_characters_in_strings_are_forgiven() -> None:
-    assert decode_json(b'{"a":"\xff"}') == {"a": "�"}
-    assert decode_json(b'{"a":"\\ud83d"}') == {"a": "\ud83d"}
-
-
-def test_surrogates_are_mended_and_survive_encoding() -> None:
-    assert mend_surrogates("\ud83d" + "\ude00" + "\ud83d é") == "😀� é"
-    assert mend_surrogates("plain é😀") == "plain é😀"
-    assert encode_json({"a": "é😀"}) == '{"a":"é😀"}'.encode()
-    assert json.loads(encode_json({"a": "\ud83d" + "\ude00"})) == {"a": "😀"}
 
 
 @pytest.mark.parametrize(
