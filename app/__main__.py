@@ -26,12 +26,28 @@ def main(argv: list[str] | None = None) -> int:
         from app.text.languages import use_language
 
         use_language(language)
+    if arguments and arguments[0] == "--self-test":
+        return _self_test(arguments)
     words = [argument for argument in arguments if not argument.startswith("-")]
     if set(arguments) - set(words) - {"--demo"} or (words and words[0] in _commands()):
         return _terminal(arguments)
     if strangers := [word for word in words if not os.path.exists(word) or os.path.isdir(word)]:
         return _refuse(strangers[0])
     return _window(demo="--demo" in arguments, files=words)
+
+
+def _self_test(arguments: list[str]) -> int:
+    """Without a display, too."""
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+    def window() -> str:
+        from ui.shell.self_test import paint_window
+
+        return paint_window()
+
+    from app.terminal.self_test import self_test
+
+    return _told(lambda: self_test(arguments, window))
 
 
 def _commands() -> list[str]:

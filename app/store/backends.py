@@ -156,6 +156,21 @@ def choose_backend() -> KeyringBackend:
     raise _unfit(chosen, next(filter(how_kept, candidates), None))
 
 
+def loadable_backends() -> list[str]:
+    """The modules of the keyrings that keyring announces (`keyring.backends` of its entry points) and that can be imported.
+
+    Whether the machine has the service that one speaks to is another matter: see `choose_backend`.
+    """
+    from importlib.metadata import entry_points
+
+    found = []
+    for point in entry_points(group="keyring.backends"):
+        with suppress(Exception):  # of whatever kind the import of a foreign package raises
+            point.load()
+            found.append(point.name)
+    return sorted(found)
+
+
 def _unfit(chosen: KeyringBackend, unfit: KeyringBackend | None) -> KeyStoreUnavailable:
     chooser = choice()
     if unfit is not None:

@@ -17,6 +17,12 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"Diptych {__version__}")
     top.add_argument("--demo", action="store_true", help="open the window on two demo endpoints and run at once")
+    # Known by `app.__main__` before this is asked; here for --help.
+    top.add_argument(
+        "--self-test",
+        action="store_true",
+        help="try each part of this installation and say what was found (alone, or with --json)",
+    )
     commands = top.add_subparsers(metavar="COMMAND", required=True)
     for name in command_names():
         module = import_module(f"app.terminal.commands.{name}")

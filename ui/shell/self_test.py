@@ -1,0 +1,51 @@
+"""The window's part of `diptych --self-test`: opened offscreen, painted, every page shown, and closed again."""
+
+from __future__ import annotations
+
+import asyncio
+
+from PySide6.QtCore import qVersion
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
+
+from ui.shell.application import build_window
+from ui.shell.event_loop import make_loop
+from ui.shell.pages import PAGES
+from ui.style.theme import application_arguments
+
+
+class PaintError(Exception):
+    """The window was opened, and there is nothing on it."""
+
+
+def paint_window() -> str:
+    """Open it on the platform that `QT_QPA_PLATFORM` names; what was found. Raises whatever goes wrong."""
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        app = QApplication(application_arguments("diptych"))
+    app.setQuitOnLastWindowClosed(False)  # the pages end what they run after the window is closed
+    loop = make_loop(app)
+    try:
+        return loop.run_until_complete(_painted(app))
+    finally:
+        loop.close()
+
+
+async def _painted(app: QApplication) -> str:
+    window = build_window(app)
+    window.show()
+    try:
+        for page in PAGES:
+            window.show_page(page)
+            await asyncio.sleep(0)
+            if (colours := _colours(window.grab().toImage())) < 3:
+                raise PaintError(f"the page {page.title} has {colours} colours")
+        size = window.size()
+    finally:
+        window.close()
+        await window.aclose()
+    return f"{len(PAGES)} pages of {size.width()} x {size.height()} painted by Qt {qVersion()}"
+
+
+def _colours(picture: QImage) -> int:
+    return len({picture.pixel(x, y) for x in range(0, picture.width(), 7) for y in range(0, picture.height(), 7)})
