@@ -39,13 +39,16 @@ class RequestPreview(QObject):
             self._timer.start()
 
     def _edit_body(self, body: bytes) -> None:
-        """Begin a custom request with that body; what the user had written there can be brought back."""
+        """Begin a custom request with that body, an opened file's too; what the user had written there can be brought back."""
         from app.scenarios import own_body
         from ui.widgets.toast import toast
 
         bar = self._view.bar
-        if self._sides.frozen:
+        if not bar.scenarios.isEnabled():
             toast(self._view, "While a run goes on the request stays as it is.", role="warn")
+            return
+        if not body:
+            toast(self._view, "There is no body here: what was opened holds the answer alone.", role="warn")
             return
         before, own = bar.editor.own_body, own_body(body)
         bar.show_body(own)

@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import msgspec
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
 from app.protocols.base import NO_OPTIONS
+from app.recording.records import RunOpened
 from app.scenarios import Scenario
+from tests.builders import messages_end, messages_start, recording
 from tests.ui.conftest import Ui
+from ui.compare.pane.pane import Pane
 from ui.compare.pane.tab_row import TABS
 from ui.compare.request.bar import SCENARIOS
 from ui.compare.request.chip import CROSS, INSET
@@ -27,6 +31,10 @@ def popover(ui: Ui, name: str):  # type: ignore[no-untyped-def]  # made late
     QTest.mouseClick(fields.chips[name], Qt.MouseButton.LeftButton, pos=QPoint(12, 12))
     assert fields._popover is not None
     return fields._popover
+
+
+def edit_button(pane: Pane) -> QPushButton:
+    return next(one for one in pane.request.findChildren(QPushButton) if one.accessibleName().startswith("Edit the body"))
 
 
 @quiet
@@ -143,7 +151,7 @@ def test_the_body_that_is_shown_is_edited_by_hand(ui: Ui) -> None:
         bar.prompt.setText("Where?")
         page.a.set_tab(REQUEST)
         await ui.until(lambda: "Where?" in page.a.request._view.toPlainText(), "the request that would be sent")
-        edit = next(one for one in page.a.request.findChildren(QPushButton) if one.accessibleName().startswith("Edit the body"))
+        edit = edit_button(page.a)
         edit.click()
         assert bar.scenario is Scenario.CUSTOM
         assert bar.unfold.isChecked()
@@ -184,5 +192,31 @@ def test_a_body_of_ones_own_begins_with_the_request_that_one_was_in(ui: Ui) -> N
         # What is refused comes back into view.
         await ui.run()
         assert bar.unfold.isChecked()
+
+    ui.play(scene())
+
+
+def test_the_body_of_an_opened_run_is_what_both_sides_are_asked(ui: Ui) -> None:
+    async def scene() -> None:
+        page, bar = ui.page, ui.page.bar
+        asked = {"model": "theirs", "messages": [{"role": "user", "content": "Mine"}]}
+        body = [(50, messages_start() + messages_end())]
+        answer_alone = recording(body, side="b")
+        answer_alone.request = msgspec.structs.replace(answer_alone.request, body=b"")
+        page.show_file(None, RunOpened("1", "", "0", "streaming", {}), [recording(body, asked=asked), answer_alone])
+        for pane in (page.a, page.b):
+            pane.set_tab(REQUEST)
+        await ui.ended()
+        edit_button(page.a).click()
+        assert json.loads(bar.editor.body.text) == {"messages": [{"role": "user", "content": "Mine"}]}
+        assert bar.scenario is Scenario.CUSTOM
+        edit_button(page.b).click()  # which holds no request
+        assert "Mine" in bar.editor.body.text
+        toasts = toasts_of(page)
+        assert toasts is not None
+        assert [one.text for one in toasts.shown][-1].startswith("There is no body here")
+        page.files.close()
+        assert bar.plan.scenario is Scenario.CUSTOM
+        assert b"Mine" in bar.plan.body
 
     ui.play(scene())
