@@ -56,6 +56,11 @@ class MarkedText(QTextEdit):
     def places(self) -> int:
         return len(self._starts)
 
+    @property
+    def characters(self) -> int:
+        """How long the document is."""
+        return self.document().characterCount()
+
     def show_diff(self, diff: TextDiff, first: int) -> None:
         """Show this side of two texts, the places numbered from `first`."""
         self._diff, self._first, self._chosen = diff, first, -1

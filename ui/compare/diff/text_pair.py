@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 LEAST, NARROW = 72, 820
 ALMOST = 1.5  # so much beyond their limit texts are rather shown whole than scrolled
+SURELY_HIGHER = 200_000  # characters: more than what is shown whole takes on any screen
+HIGHEST = 1 << 24
 _COLUMNS = ("", "what", "A", "B")
 
 
@@ -99,7 +101,11 @@ class TextPair(QWidget):
 
     @staticmethod
     def _last_above(text: MarkedText, at: int) -> int:
-        low, high = 0, text.places
+        """Searched from the beginning: where a place is, all before it must be laid out."""
+        low, high = 0, 1
+        while high < text.places and text.top_of(high - 1) <= at + 4:
+            low, high = high, 2 * high
+        high = min(high, text.places)
         while low < high:
             middle = (low + high) // 2
             low, high = (middle + 1, high) if text.top_of(middle) <= at + 4 else (low, middle)
@@ -117,7 +123,8 @@ class TextPair(QWidget):
     def _fit(self) -> None:
         """As high as the longer text at this width, within the limit; the list of places goes where there is little room.
 
-        Not before it is shown: it has no width of its own then, and a long text takes its time to be laid out at any.
+        Not before it is shown: it has no width of its own then, and a long text takes its time to be laid out at any. Of one
+        that is higher than any limit the height is not asked for: Qt lays out what is seen, and the rest by and by.
         """
         if not self.isVisible():
             return
@@ -130,6 +137,9 @@ class TextPair(QWidget):
         for text in (self.a, self.b):
             text.ensurePolished()
             frame = 2 * text.frameWidth()
+            if text.characters > SURELY_HIGHER:
+                heights.append(HIGHEST)
+                continue
             text.document().setTextWidth(max(120, room - frame))  # as wide as it will be without a scroll bar
             heights.append(round(text.document().size().height()) + 4 + frame)
         rows = sum(self.list.sizeHintForRow(row) for row in range(min(12, len(self.diff.places))))

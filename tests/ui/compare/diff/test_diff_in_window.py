@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, QTextCursor
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, QTextCursor, QTextDocument
 from PySide6.QtTest import QTest
 
 from app.recording.records import RunOpened
@@ -14,7 +15,7 @@ from app.run.diff.summary import summarise
 from tests.builders import event, stream
 from tests.run.diff.test_summary import RELAY, VENDOR, answering
 from tests.ui.conftest import Ui
-from ui.compare.diff.marked_text import BAR
+from ui.compare.diff.marked_text import BAR, MarkedText
 from ui.compare.diff.view import DiffView
 
 MARKUP = "<b>bold</b> & <img src='file:///etc/passwd'>"
@@ -134,6 +135,34 @@ def test_choosing_a_place_brings_both_texts_to_it(ui: Ui) -> None:
             assert 0 <= text.top_of(2) - text.verticalScrollBar().value() < text.height()
         pair.b.verticalScrollBar().setValue(0)
         assert pair.a.verticalScrollBar().value() == 0
+        tops = [pair.a.top_of(number) for number in range(pair.a.places)]
+        for at in range(0, round(tops[-1]) + 20, 5):
+            assert pair._last_above(pair.a, at) == sum(top <= at + 4 for top in tops) - 1
+
+    ui.play(scene())
+
+
+def test_of_a_text_that_is_higher_than_any_limit_the_height_is_not_asked_for(ui: Ui, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def scene() -> None:
+        view = await show(ui, long=True)
+        (pair,) = view.answers.pairs
+        pair.set_limit(400)
+        measured = pair._texts.height()
+        monkeypatch.setattr("ui.compare.diff.text_pair.SURELY_HIGHER", 1_000)
+        asked: list[MarkedText] = []
+        document = MarkedText.document
+
+        def ask(text: MarkedText) -> QTextDocument:
+            asked.append(text)
+            return document(text)
+
+        assert pair.a.characters > 1_000
+        monkeypatch.setattr(MarkedText, "characters", 1_001)
+        monkeypatch.setattr(MarkedText, "document", ask)
+        pair.set_limit(401)
+        assert not asked
+        assert pair._texts.height() == measured + 1
+        assert pair.a.verticalScrollBarPolicy() is Qt.ScrollBarPolicy.ScrollBarAlwaysOn
 
     ui.play(scene())
 
