@@ -26,7 +26,12 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(metavar="COMMAND", required=True)
     for name in command_names():
         module = import_module(f"app.terminal.commands.{name}")
-        command = commands.add_parser(name, help=module.HELP)
+        command = commands.add_parser(name, help=module.HELP, description=_sentence(module.HELP))
         module.add_options(command)
         command.set_defaults(command=module.command)
     return top
+
+
+def _sentence(text: str) -> str:
+    """What a command's own help begins with: what the list of commands says of it, as a sentence."""
+    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith('?') else '.'}"

@@ -37,6 +37,16 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[tuple[bool, list[str]]]:
     return calls
 
 
+@pytest.mark.parametrize("name", command_names())
+def test_the_help_of_a_command_says_first_what_it_is_for(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        parser().parse_args([name, "--help"])
+    what = import_module(f"app.terminal.commands.{name}").HELP
+    said = " ".join(capsys.readouterr().out.split())
+    assert f" {what[0].upper()}{what[1:]}" in said
+    assert said.index(what[1:]) < said.index("options:")
+
+
 def test_every_file_of_the_folder_is_a_command() -> None:
     files = {path.stem for path in (ROOT / "app/terminal/commands").glob("*.py")} - {"__init__"}
     assert set(command_names()) == files >= {"run", "models", "read", "simulate", "test"}
