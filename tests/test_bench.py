@@ -18,7 +18,7 @@ FIGURES = {
     "phases": 20,
     "path": 0,
     "cancel": 6,
-    "window": 12,
+    "window": 14,
     "events": 15,
     "replay": 5,
     "extremes": 16,

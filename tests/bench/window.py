@@ -1,4 +1,4 @@
-"""window: 2 x 1000 events a second in the real window for ten seconds; how long the GUI thread could not answer meanwhile."""
+"""window: 2 x 1000 events a second in the real window for ten seconds, and a study; how long the GUI thread could not answer."""
 
 from __future__ import annotations
 
@@ -13,10 +13,12 @@ from tests.bench.frame import Row, exactly, most, percentile
 from tests.bench.heartbeat import Heartbeat
 from tests.bench.shown import Shown, errors_ns, numbers
 from tests.bench.streams import FRAME_EVENTS, SENT, stamped_delta
+from ui.shell.pages import STUDY
 
 RATE, SECONDS = 1000, 10.0
 IDLE_S = 5.0
 FROZEN_S, FROZEN_RUN_S = 1.5, 3.0
+STUDY_PAIRS = 20
 FROZEN_RUNS = 5  # a machine may be so busy that all was sent before the thread stood still
 
 
@@ -35,7 +37,8 @@ def run(short: bool) -> list[Row]:
             frozen = _stamps_of_frozen(shown, server, frozen_ns)
             if not any(math.isnan(row.value) for row in frozen):
                 break
-        return [*rows, *frozen]
+        study = shown.play(_study(shown, 1 if short else STUDY_PAIRS))
+        return [*rows, *frozen, *_beside_study(idle, study)]
 
 
 async def _idle(seconds: float) -> Heartbeat:
@@ -55,6 +58,31 @@ async def _busy(shown: Shown, port: int, events: int) -> Heartbeat:
     await shown.ended()
     heartbeat.stop()
     return heartbeat
+
+
+async def _study(shown: Shown, pairs: int) -> Heartbeat:
+    """A study of the demo's endpoints, from its start until the page shows its end."""
+    page = shown.window.show_page(STUDY)
+    page.view.plan.pairs.set_value(pairs)
+    page.view.plan.warmups.set_value(0)
+    page.view.plan.tokens.set_value(4)
+    heartbeat = Heartbeat()
+    heartbeat.start()
+    page.start()
+    await shown.until(lambda: page.run.running, "the study to begin")
+    await shown.until(lambda: not page.run.running and not page.view.run.running, "the study to end")
+    heartbeat.stop()
+    if page.run.done != pairs:
+        raise RuntimeError(f"{page.run.done} of {pairs} pairs were asked")
+    return heartbeat
+
+
+def _beside_study(idle: Heartbeat, study: Heartbeat) -> list[Row]:
+    waits, title = percentile(study.waits_ms, 0.99), "GUI thread can't answer during a study"
+    return [
+        Row(f"{title}, p99", waits, "ms", "idle window", percentile(idle.waits_ms, 0.99), most(16)),
+        Row(f"{title}, longest", max(study.pauses_ms), "ms", "idle window", max(idle.pauses_ms)),
+    ]
 
 
 def _answering(idle: Heartbeat, busy: Heartbeat) -> list[Row]:
