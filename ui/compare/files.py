@@ -164,6 +164,22 @@ class RunFiles:
             return complain(self._view, "The HAR file could not be written", f"{path}: {error.strerror or error}")
         return self._view.say(f"{numbers.plural(len(found), 'exchange')} are saved in {path}.", "ok")
 
+    def ask_picture(self) -> None:
+        """Ask where to, and save the comparison as it is seen now as a PNG file."""
+        from PySide6.QtCore import QBuffer, QByteArray
+
+        held = QByteArray()
+        buffer = QBuffer(held)
+        buffer.open(QBuffer.OpenModeFlag.WriteOnly)
+        self._view.grab().save(buffer, "PNG")  # before the dialog lies over it, and before more of the run comes
+        if (path := self._ask_where("Export a picture", self.run_name.file_name("run", ".png"))) is None:
+            return None
+        try:
+            write_atomically(path, [bytes(held.data())])
+        except OSError as error:
+            return complain(self._view, "The picture could not be written", f"{path}: {error.strerror or error}")
+        return self._view.say(f"The picture is saved in {path}.", "ok")
+
     # -- what is shown ------------------------------------------------------------------------------------------------
 
     def show(self, path: Path | None, opened: RunOpened, recordings: list[Recording]) -> None:

@@ -136,7 +136,8 @@ class ComparePage(Page):
             *(Command(f"As side &{side.upper()}…", partial(self.captures.ask, side)) for side in NAMES),
             Command("&Paste a captured answer", self.captures.paste, ("Ctrl+Shift+V",)),
         ))  # fmt: skip
-        return earlier, captures, save, Menu("&Report", tuple(reports)), Menu("&Export", (*hars, None, *exports))
+        picture = Command("Export a &picture…", files.ask_picture, ("Ctrl+Shift+S",), lambda: files.can_save)
+        return earlier, captures, save, Menu("&Report", tuple(reports)), Menu("&Export", (picture, None, *hars, None, *exports))
 
     @property
     def menu(self) -> Menu:

@@ -7,6 +7,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QMessageBox
 
 from app.asking.history_keeping import KEEPER
@@ -147,5 +148,25 @@ def test_the_run_that_is_shown_can_be_reported(ui: Ui, tmp_path: Path, suffix: s
         ui.page.files.report(tmp_path / "none" / f"run{suffix}")
         (box,) = ui.page.findChildren(QMessageBox)
         assert box.text() == "The report could not be written"
+
+    ui.play(scene())
+
+
+def test_a_picture_of_the_comparison(ui: Ui, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def scene() -> None:
+        page, path = ui.page, tmp_path / "run.png"
+        page.show_file(Path("first.diptych"), opened(), saying("The first"))
+        await ui.ended()
+        seen = page.view.grab().toImage()
+        monkeypatch.setattr(page.files, "_ask_where", lambda *_: path)
+        page.files.ask_picture()
+        saved = QImage(str(path))
+        assert saved.size() == seen.size()
+        assert saved.convertToFormat(seen.format()) == seen
+        monkeypatch.setattr(page.files, "_ask_where", lambda *_: tmp_path / "nowhere" / "run.png")
+        said: list[str] = []
+        monkeypatch.setattr("ui.compare.files.complain", lambda *words: said.append(words[1]))
+        page.files.ask_picture()
+        assert said == ["The picture could not be written"]
 
     ui.play(scene())
