@@ -212,7 +212,9 @@ class ComparePage(Page):
             self.captures.drop(paths, "a" if event.position().x() * 2 < self.width() else "b")
 
     def take_keyboard(self) -> None:
-        self.bar.prompt.setFocus()
+        """On the first screen a relay's address is what is most likely in the clipboard: it is pasted where it belongs."""
+        screen = self.first.screen
+        (screen.paste if screen is not None else self.bar.prompt).setFocus()
 
     def layout_kept(self) -> dict[str, int | str]:
         kept = {"link": self.link.mode.value, "folder": self.files.folder}

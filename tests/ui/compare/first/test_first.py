@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from app.store.presets import load_presets
 from app.store.profiles import Profile
@@ -43,6 +45,18 @@ def test_the_demo_runs_at_once_and_the_panes_have_the_room(ui: Ui) -> None:
         assert page.a.isVisible()
         assert page.bar.fields.isVisible()
         assert page.sentence.isVisible()
+        await ui.ended()
+
+    ui.play(scene())
+
+
+@pytest.mark.first_start
+def test_the_keyboard_is_where_an_address_is_pasted_and_ctrl_enter_runs_the_demo_from_there(ui: Ui) -> None:
+    async def scene() -> None:
+        ui.ask_briefly()
+        assert ui.window.focusWidget() is shown(ui).paste
+        QTest.keyClick(shown(ui).paste, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        await ui.until(lambda: ui.page.session.running, "the run to begin")
         await ui.ended()
 
     ui.play(scene())
