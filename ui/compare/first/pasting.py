@@ -12,7 +12,7 @@ from ui.style.theme import mono_font
 from ui.widgets.text_field import TextField
 
 _ADDRESS = re.compile(r"\s*(?:https?://\S+|[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:/\S*)?|localhost(?::\d+)?(?:/\S*)?)\s*\Z")
-NOTHING = "it is shown before anything is saved or sent"
+NOTHING = "shown before anything is saved or sent"
 NOT_KNOWN = "! That is no address, no curl command, no block of variables and no settings that are read."
 
 
