@@ -1,4 +1,4 @@
-"""window: 2 x 1000 events a second in the real window for ten seconds, then a study; how long the GUI thread can.t answer."""
+"""window: 2 x 1000 events a second in the real window for ten seconds, then a study; how long the GUI thread cannot answer."""
 
 from __future__ import annotations
 
