@@ -9,6 +9,11 @@ from msgspec import msgpack
 
 from app.recording.body import Body, pack_chunks
 from app.recording.records import Chunked, RunFileError
+from app.store.settings import Settings
+from app.wire.commands import Limits
+from app.wire.errors import WireError
+from app.wire.tape import Tape
+from tests.wire.test_chunks import Carrier, Sink
 
 
 def test_frames_come_back_out_of_records_of_any_size() -> None:
@@ -40,3 +45,15 @@ def test_frames_follow_each_other(frame_ends: list[int]) -> None:
     body.extend_packed(pack_chunks([(1, b"abcdefg")], [3]))
     with pytest.raises(RunFileError, match="frames do not follow each other"):
         body.extend_packed(pack_chunks([], frame_ends))
+
+
+@pytest.mark.parametrize("limit_bytes", [Limits().body_bytes, Settings().body_bytes])
+def test_where_nothing_else_is_said_128_mib_of_a_body_are_taken(limit_bytes: int) -> None:
+    tape = Tape(1, Sink(), limit_bytes, lambda: None)
+    tape.connected(Carrier())
+    mib = bytes(1 << 20)
+    for _ in range(128):
+        tape.body(mib)
+    with pytest.raises(WireError, match="larger than the limit of 134217728 bytes"):
+        tape.body(b"x")
+    assert tape.body_bytes == 128 << 20

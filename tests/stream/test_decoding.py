@@ -193,6 +193,13 @@ def test_a_bomb_stops_at_the_limit_and_stays_small(name: str) -> None:
     assert decoder.feed(b"more") == b""
 
 
+@pytest.mark.parametrize(("beyond", "error"), [(0, None), (1, "more than 134217728 bytes come out of the zstd data")])
+def test_a_body_is_decoded_up_to_128_mib(beyond: int, error: str | None) -> None:
+    decoder = Decoder("zstd")
+    assert sum(len(piece) for piece in decoder.pieces(zstd.compress(bytes((128 << 20) + beyond), 1))) == 128 << 20
+    assert (decoder.error, decoder.overfull) == (error, error is not None)
+
+
 def test_a_step_of_a_stack_is_bounded_too() -> None:
     inner = gzip.compress(gzip.compress(b"\0" * (32 << 20)) * 400)
     decoder = Decoder("gzip, gzip", limit_bytes=1 << 20)

@@ -183,7 +183,7 @@ def test_a_part_of_a_bom_is_data_at_the_end() -> None:
 def test_oddities_of_a_kind_are_counted_beyond_those_kept() -> None:
     _, parser = parse(b": x\n" * 500)
     assert parser.counts[Oddity.COMMENT] == 500
-    assert len(parser.oddities) == MAX_ODDITIES_A_KIND
+    assert len(parser.oddities) == 50
 
 
 # -- pieces ------------------------------------------------------------------------------------------------------------
