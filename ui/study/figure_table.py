@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QHelpEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QToolTip, QWidget
 
-from ui.style.theme import colors
+from ui.style.theme import changes_fonts, colors, text_scale
 from ui.widgets.copying import Copy
 from ui.widgets.labels import plain_tip
 from ui.widgets.stops import Stop, Stops
@@ -44,18 +44,34 @@ class FigureTable(QFrame, Generic[R]):
     heard_as = "list"
 
     def __init__(self, name: str, head: int, row: int, text: Callable[[], str], parent: QWidget | None = None) -> None:
-        """`head` and `row` are heights in pixels, `text` is the table as it is copied."""
+        """`head` and `row` are heights in pixels at the usual size of text, `text` is the table as it is copied."""
         super().__init__(parent)
         self.setObjectName("card")
         self.rows: tuple[R, ...] = ()
-        self._head, self._row = head, row
+        self._heights = head, row
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(name)
         self._stops = Stops(self, self._rects)
         self._text = text
 
+    @property
+    def head_height(self) -> int:
+        """In pixels; large text needs more."""
+        return round(self._heights[0] * max(1.0, text_scale()))
+
+    @property
+    def row_height(self) -> int:
+        """In pixels; large text needs more."""
+        return round(self._heights[1] * max(1.0, text_scale()))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if changes_fonts(event):
+            self.updateGeometry()
+            self._stops.put()
+
     def copies(self, at: QPoint | None) -> Iterable[Copy]:
-        number = (at.y() - self._head) // self._row if at is not None else -1
+        number = (at.y() - self.head_height) // self.row_height if at is not None else -1
         if 0 <= number < len(self.rows):
             row = self.rows[number]
             yield Copy("Copy the row", lambda: row.words)
@@ -78,22 +94,25 @@ class FigureTable(QFrame, Generic[R]):
         return self._stops.parts
 
     def _rects(self) -> list[QRect]:
-        return [QRect(1, self._head + self._row * number, self.width() - 2, self._row) for number in range(len(self.rows))]
+        return [
+            QRect(1, self.head_height + self.row_height * number, self.width() - 2, self.row_height)
+            for number in range(len(self.rows))
+        ]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._stops.put()
 
     def sizeHint(self) -> QSize:
-        return QSize(400, self._head + self._row * max(1, len(self.rows)) + 8)
+        return QSize(400, self.head_height + self.row_height * max(1, len(self.rows)) + 8)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(200, self.sizeHint().height())
 
     def event(self, event: QEvent) -> bool:
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            number = (event.pos().y() - self._head) // self._row
-            tip = self.rows[number].tip if event.pos().y() >= self._head and number < len(self.rows) else ""
+            number = (event.pos().y() - self.head_height) // self.row_height
+            tip = self.rows[number].tip if event.pos().y() >= self.head_height and number < len(self.rows) else ""
             QToolTip.showText(event.globalPos(), plain_tip(tip), self)
             return True
         return bool(super().event(event))

@@ -86,7 +86,7 @@ class StudyTable(FigureTable["Row"]):
         columns, scale = columns_for(self.width()), _Scale.of(self.rows)
         self._paint_head(painter, columns, scale)
         for number, row in enumerate(self.rows):
-            self._paint_row(painter, columns, scale, row, HEAD + ROW * number)
+            self._paint_row(painter, columns, scale, row, self.head_height + self.row_height * number)
 
     def _paint_head(self, painter: QPainter, columns: Columns, scale: _Scale | None) -> None:
         small = font(0.9)
@@ -96,46 +96,60 @@ class StudyTable(FigureTable["Row"]):
             (columns.interval, self._level, LEFT),
         )  # fmt: skip
         for place, text, align in cells:
-            paint_text(painter, place, 0, HEAD, text, align, "muted", small)
+            paint_text(painter, place, 0, self.head_height, text, align, "muted", small)
         if scale is not None and columns.drawn[1]:
             for value in scale.ticks:
                 x = scale.x(value, columns.drawn)
                 paint_text(
-                    painter, (x - 30, 60), 0, HEAD, numbers.signed(ticks_text(value, scale.step), value), MIDDLE, "muted", small
+                    painter,
+                    (x - 30, 60),
+                    0,
+                    self.head_height,
+                    numbers.signed(ticks_text(value, scale.step), value),
+                    MIDDLE,
+                    "muted",
+                    small,
                 )
-        fill(painter, QRectF(1, HEAD - 1, self.width() - 2, 1), colors().color("border"))
+        fill(painter, QRectF(1, self.head_height - 1, self.width() - 2, 1), colors().color("border"))
 
     def _paint_row(self, painter: QPainter, columns: Columns, scale: _Scale | None, row: Row, top: int) -> None:
         quiet, normal, bold = "muted" if row.part and not row.strong else "text", font(), font(bold=True)
         title = columns.title[0] + (INDENT if row.part else 0), columns.title[1] - (INDENT if row.part else 0)
-        paint_text(painter, title, top, ROW, row.title, LEFT, quiet, bold if row.strong else normal)
-        paint_text(painter, columns.a, top, ROW, row.a, RIGHT, "text", normal)
-        paint_text(painter, columns.b, top, ROW, row.b, RIGHT, "text", normal)
+        paint_text(painter, title, top, self.row_height, row.title, LEFT, quiet, bold if row.strong else normal)
+        paint_text(painter, columns.a, top, self.row_height, row.a, RIGHT, "text", normal)
+        paint_text(painter, columns.b, top, self.row_height, row.b, RIGHT, "text", normal)
         for place, text in ((columns.a_p95, row.a_p95), (columns.b_p95, row.b_p95)):
-            paint_text(painter, place, top, ROW, text, RIGHT, "muted", normal)
+            paint_text(painter, place, top, self.row_height, text, RIGHT, "muted", normal)
         if row.note:
             left = columns.difference[0] + 24
-            paint_text(painter, (left, self.width() - left - INSET), top, ROW, row.note, LEFT, "muted", normal)
+            paint_text(painter, (left, self.width() - left - INSET), top, self.row_height, row.note, LEFT, "muted", normal)
             return
         paint_text(
-            painter, columns.difference, top, ROW, row.difference, RIGHT, "text", bold if not row.part or row.strong else normal
+            painter,
+            columns.difference,
+            top,
+            self.row_height,
+            row.difference,
+            RIGHT,
+            "text",
+            bold if not row.part or row.strong else normal,
         )
-        paint_text(painter, columns.interval, top, ROW, row.interval, LEFT, quiet, normal)
+        paint_text(painter, columns.interval, top, self.row_height, row.interval, LEFT, quiet, normal)
         if scale is not None and columns.drawn[1]:
-            _paint_drawn(painter, columns.drawn, scale, row, top)
+            _paint_drawn(painter, columns.drawn, scale, row, top, self.row_height)
 
 
-def _paint_drawn(painter: QPainter, place: tuple[float, float], scale: _Scale, row: Row, top: int) -> None:
+def _paint_drawn(painter: QPainter, place: tuple[float, float], scale: _Scale, row: Row, top: int, height: int) -> None:
     theme = colors()
     for value in scale.ticks:
-        fill(painter, QRectF(scale.x(value, place), top, 1, ROW), theme.color("muted" if value == 0 else "border"))
+        fill(painter, QRectF(scale.x(value, place), top, 1, height), theme.color("muted" if value == 0 else "border"))
     if row.drawn is None:
         return
     low, middle, high = (scale.x(one, place) for one in (row.drawn.low, row.drawn.middle, row.drawn.high))
     thick = 4 if row.strong else 3
-    fill(painter, QRectF(low, top + (ROW - thick) / 2, max(2.0, high - low), thick), theme.color("b"))
+    fill(painter, QRectF(low, top + (height - thick) / 2, max(2.0, high - low), thick), theme.color("b"))
     painter.setPen(QPen(theme.color("text"), 2))
-    painter.drawLine(round(middle), top + 8, round(middle), top + ROW - 8)
+    painter.drawLine(round(middle), top + 8, round(middle), top + height - 8)
 
 
 class _Scale(msgspec.Struct, frozen=True):

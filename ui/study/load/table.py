@@ -87,29 +87,30 @@ class LoadTable(FigureTable[LoadRow]):
         places = places_for(self.width(), list(self._names))
         self._paint_head(painter, places)
         for number, row in enumerate(self.rows):
-            self._paint_row(painter, places, row, HEAD + ROW * number)
+            self._paint_row(painter, places, row, self.head_height + self.row_height * number)
 
     def _paint_head(self, painter: QPainter, places: Places) -> None:
-        small, top = font(0.9), HEAD - 28
+        small, line = font(0.9), self.head_height // 2
+        top = self.head_height - line
         for name, columns in places.sides.items():
             begin, end = columns[0][0], columns[-1][0] + columns[-1][1]
             title = QFontMetricsF(font()).elidedText(self._names[name], Qt.TextElideMode.ElideRight, end - begin - BADGE - 34)
             wide = QFontMetricsF(font()).horizontalAdvance(title)
-            paint_badge(painter, QRectF(end - wide - BADGE - 8, 8, BADGE, BADGE), name, scale=0.8, radius=4)
-            paint_text(painter, (end - wide - 2, wide + 2), 8, BADGE, title, RIGHT, "text", font())
+            paint_badge(painter, QRectF(end - wide - BADGE - 8, (top - BADGE) / 2 + 2, BADGE, BADGE), name, scale=0.8, radius=4)
+            paint_text(painter, (end - wide - 2, wide + 2), 2, top, title, RIGHT, "text", font())
             for column, said in zip(columns, COLUMNS, strict=True):
-                paint_text(painter, column, top, 28, said, RIGHT, "muted", small)
-        paint_text(painter, places.step, top, 28, self._unit, LEFT, "muted", small)
-        paint_text(painter, places.difference, top, 28, "B − A, p50", RIGHT, "muted", small)
-        fill(painter, QRectF(1, HEAD - 1, self.width() - 2, 1), colors().color("border"))
+                paint_text(painter, column, top, line, said, RIGHT, "muted", small)
+        paint_text(painter, places.step, top, line, self._unit, LEFT, "muted", small)
+        paint_text(painter, places.difference, top, line, "B − A, p50", RIGHT, "muted", small)
+        fill(painter, QRectF(1, self.head_height - 1, self.width() - 2, 1), colors().color("border"))
 
     def _paint_row(self, painter: QPainter, places: Places, row: LoadRow, top: int) -> None:
         normal, bold = font(), font(bold=True)
         if row.within:
-            fill(painter, QRectF(1, top, self.width() - 2, ROW), colors().color("select"))
-        paint_text(painter, places.step, top, ROW, row.step, LEFT, "text", bold)
+            fill(painter, QRectF(1, top, self.width() - 2, self.row_height), colors().color("select"))
+        paint_text(painter, places.step, top, self.row_height, row.step, LEFT, "text", bold)
         for name, columns in places.sides.items():
             for column, cell in zip(columns, row.sides.get(name, ()), strict=False):
-                paint_text(painter, column, top, ROW, cell.text, RIGHT, cell.role, bold if cell.bold else normal)
-        paint_text(painter, places.difference, top, ROW, row.difference, RIGHT, "text", normal)
-        paint_text(painter, places.note, top, ROW, row.note, LEFT, "muted", font(0.9))
+                paint_text(painter, column, top, self.row_height, cell.text, RIGHT, cell.role, bold if cell.bold else normal)
+        paint_text(painter, places.difference, top, self.row_height, row.difference, RIGHT, "text", normal)
+        paint_text(painter, places.note, top, self.row_height, row.note, LEFT, "muted", font(0.9))
