@@ -121,6 +121,7 @@ WILD: dict[str, Wild] = {
     ),
     "A19 text for a closed block": Wild(M, block_with(opened(), text("a"), closed(), text("b")), "A19"),
     "A25 thinking in a text block": Wild(M, block_with(opened(), messages.thought("Hm"), text("a"), closed()), "A25"),
+    "A27b NaN in an event": Wild(M, good(M).replace(b'"index": 0', b'"index": 0, "score": NaN', 1), notes="A27b"),
     "A27 no JSON": Wild(M, inside(M, b"event: content_block_delta\ndata: {oops}\n\n"), "A27"),
     "A32 content behind the stop reason": Wild(
         M, named(frames(*PLAIN[:-1], opened(1), text("x", 1), closed(1), STOP)), "A32"
@@ -328,7 +329,7 @@ WILD: dict[str, Wild] = {
     # -- any protocol --------------------------------------------------------------------------------------------------------
     **{f"{one} HTML behind some events": Wild(one, good(one)[: half(one)] + PAGE, ids, outcome=FAILED)
        for one, ids in ((M, "A5 C11"), (C, "C8a C11"), (R, "R2 C11"))},
-    **{f"{one} a log line between events": Wild(one, inside(one, b"INFO 12:00 flushed\n\n"), "C11")
+    **{f"{one} a log line between events": Wild(one, inside(one, b"INFO 12:00 flushed\n\n"), notes="C11b")
        for one in (M, C, R)},
     **{f"{one} data in data": Wild(one, inside(one, b"data: data: {}\n\n"), NO_CHUNK[one])
        for one in (C, R)},
