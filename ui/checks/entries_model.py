@@ -1,30 +1,20 @@
-"""The lines of the table for Qt: what changed is told line by line, so that a selection and what is unfolded stay."""
+"""The lines of the table for Qt."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import Qt
 
 from ui.checks.entries import Entry, Kind
+from ui.widgets.keyed_rows import ROOT, Index, KeyedRows
 from ui.widgets.labels import plain_tip
 
-Index = QModelIndex | QPersistentModelIndex
 CHECK, A, B, MEASURED, MEANING = range(5)
-_ROOT = QModelIndex()
 
 
-class EntriesModel(QAbstractTableModel):
+class EntriesModel(KeyedRows[Entry]):
     """A row an entry, five columns."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.entries: list[Entry] = []
-
-    def rowCount(self, parent: Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(self.entries)
-
-    def columnCount(self, parent: Index = _ROOT) -> int:
+    def columnCount(self, parent: Index = ROOT) -> int:
         return 0 if parent.isValid() else MEANING + 1
 
     def entry(self, index: Index) -> Entry:
@@ -32,7 +22,7 @@ class EntriesModel(QAbstractTableModel):
 
     def row_of(self, kind: Kind, name: str) -> int | None:
         """Where an entry stands; None where it is not shown."""
-        return next((number for number, one in enumerate(self.entries) if one.key == (kind, name)), None)
+        return self.row_of_key((kind, name))
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         one = self.entry(index)
@@ -56,20 +46,3 @@ class EntriesModel(QAbstractTableModel):
         if self.entry(index).kind is Kind.EVIDENCE:  # the keyboard goes into it by Tab, the arrows pass it by
             return Qt.ItemFlag.NoItemFlags
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-
-    def show_entries(self, entries: Sequence[Entry]) -> None:
-        """Show other lines. Their order is always the same, some come and go."""
-        keys = {one.key for one in entries}
-        for row in reversed(range(len(self.entries))):
-            if self.entries[row].key not in keys:
-                self.beginRemoveRows(QModelIndex(), row, row)
-                del self.entries[row]
-                self.endRemoveRows()
-        for row, one in enumerate(entries):
-            if row >= len(self.entries) or self.entries[row].key != one.key:
-                self.beginInsertRows(QModelIndex(), row, row)
-                self.entries.insert(row, one)
-                self.endInsertRows()
-            elif self.entries[row] != one:
-                self.entries[row] = one
-                self.dataChanged.emit(self.index(row, 0), self.index(row, MEANING))

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.checks.entries import Entry, Fold, Kind
-from ui.checks.entries_model import EntriesModel, Index
+from ui.checks.entries_model import EntriesModel
 from ui.checks.table_parts import INSET, Columns, LinePainter, columns_for, row_height
 from ui.style.theme import colors, font
 from ui.widgets.badge import paint_badge
@@ -28,6 +28,7 @@ from ui.widgets.tab_order import follow
 
 if TYPE_CHECKING:
     from ui.checks.evidence import EvidencePanel
+    from ui.widgets.keyed_rows import Index
 
 HEAD_TITLES = ("check", "", "", "measured", "what it means")
 BADGE = 17

@@ -1,14 +1,15 @@
-"""The rows of the findings table for Qt: what changed is told row by row, so that a selection and what is open stay."""
+"""The rows of the findings table for Qt."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import Qt
 
 from app.run import finding_table_words as words
 from ui.compare.pane.side_view import SEVERITIES
+from ui.widgets.keyed_rows import ROOT, Index, KeyedRows
 from ui.widgets.labels import plain_tip
 
 if TYPE_CHECKING:
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from app.run.finding_table import Column, FindingTable, Row
     from app.run.side import Side
 
-Index = QModelIndex | QPersistentModelIndex
-_ROOT = QModelIndex()
 FINDING = 0  # the column of the findings; a client's is its number and one
 
 
@@ -32,7 +31,7 @@ class Entry(NamedTuple):
         return self.row.id, self.details
 
 
-class FindingsModel(QAbstractTableModel):
+class FindingsModel(KeyedRows[Entry]):
     """Attributes:
     table: what is shown, None before a run. sides: whose findings they are. opened: the id of the finding that is
         unfolded, "" for none.
@@ -42,22 +41,18 @@ class FindingsModel(QAbstractTableModel):
         super().__init__()
         self.table: FindingTable | None = None
         self.sides: Mapping[SideName, Side] = {}
-        self.entries: list[Entry] = []
         self.opened = ""
 
     @property
     def columns(self) -> Sequence[Column]:
         return self.table.columns if self.table is not None else ()
 
-    def rowCount(self, parent: Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(self.entries)
-
-    def columnCount(self, parent: Index = _ROOT) -> int:
+    def columnCount(self, parent: Index = ROOT) -> int:
         return 0 if parent.isValid() else 1 + len(self.columns)
 
     def row_of(self, name: str, *, details: bool = False) -> int | None:
         """Where a finding stands, or what is unfolded below it; None where that is not shown."""
-        return next((number for number, one in enumerate(self.entries) if one.key == (name, details)), None)
+        return self.row_of_key((name, details))
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if orientation is not Qt.Orientation.Horizontal or section > len(self.columns):
@@ -114,7 +109,7 @@ class FindingsModel(QAbstractTableModel):
             self.endResetModel()
         self.table = table
         wanted = [one for row in rows for one in (Entry(row), Entry(row, True)) if not one.details or row.id == self.opened]
-        self._take([one.key for one in wanted], wanted)
+        self.show_entries(wanted)
         if self.columns:
             self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns))
 
@@ -127,28 +122,7 @@ class FindingsModel(QAbstractTableModel):
             if not entry.details
             for one in ((entry, Entry(entry.row, True)) if entry.row.id == name else (entry,))
         ]
-        self._take([one.key for one in wanted], wanted)
-
-    def _take(self, keys: list[tuple[str, bool]], wanted: list[Entry]) -> None:
-        for number in reversed(range(len(self.entries))):
-            if self.entries[number].key not in keys:
-                self.beginRemoveRows(QModelIndex(), number, number)
-                del self.entries[number]
-                self.endRemoveRows()
-        for number, one in enumerate(wanted):
-            stood = next((at for at in range(number, len(self.entries)) if self.entries[at].key == one.key), None)
-            if stood is None:
-                self.beginInsertRows(QModelIndex(), number, number)
-                self.entries.insert(number, one)
-                self.endInsertRows()
-                continue
-            if stood != number:
-                self.beginMoveRows(QModelIndex(), stood, stood, QModelIndex(), number)
-                self.entries.insert(number, self.entries.pop(stood))
-                self.endMoveRows()
-            if self.entries[number] != one:
-                self.entries[number] = one
-                self.dataChanged.emit(self.index(number, 0), self.index(number, len(self.columns)))
+        self.show_entries(wanted)
 
 
 def tag_of(column: Column) -> str:

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from app.run import finding_table_words as words
 from app.text.visible import one_line, visible
 from ui.compare.findings.details import FindingDetails
-from ui.compare.findings.model import FINDING, FindingsModel, Index
+from ui.compare.findings.model import FINDING, FindingsModel
 from ui.compare.findings.painting import head_height, paint_cell, paint_finding, paint_head, paint_ring, pieces, row_height
 from ui.style.look import fill
 from ui.style.theme import colors, text_scale
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from app.run.finding_table import FindingTable, Place, Row
     from app.run.side import Side
     from ui.widgets.copying import Copy
+    from ui.widgets.keyed_rows import Index
 
 MINE, OTHER, FIRST = 112, 94, 300  # widths of my client's column and of others, and the least of the findings'
 INDENT = 26
