@@ -22,18 +22,60 @@ def main(argv: list[str] | None = None) -> int:
     from app.child_process import leave_no_core
 
     leave_no_core()
-    if language := os.environ.get("DIPTYCH_LANG"):
-        from app.text.languages import use_language
-
-        use_language(language)
+    if (language := _language(arguments)) is None:
+        return 2
     if arguments and arguments[0] == "--self-test":
+        _speak(language, arguments)
         return _self_test(arguments)
     words = [argument for argument in arguments if not argument.startswith("-")]
     if set(arguments) - set(words) - {"--demo"} or (words and words[0] in _commands()):
+        _speak(language, arguments)
         return _terminal(arguments)
     if strangers := [word for word in words if not os.path.exists(word) or os.path.isdir(word)]:
+        _speak(language, arguments)
         return _refuse(strangers[0])
-    return _window(demo="--demo" in arguments, files=words)
+    return _window(demo="--demo" in arguments, files=words, language=language)
+
+
+def _language(arguments: list[str]) -> str | None:
+    """The code of the language that `--lang`, which is taken out of `arguments`, or DIPTYCH_LANG asks for; "": neither does.
+
+    None: `--lang` names one that Diptych does not speak, which is said. Of DIPTYCH_LANG it is said, and the rest goes on.
+    """
+    asked = any(one.partition("=")[0] == "--lang" for one in arguments)
+    if asked:
+        from argparse import ArgumentParser
+
+        one_option = ArgumentParser(prog="diptych", add_help=False, allow_abbrev=False)
+        one_option.add_argument("--lang", required=True)
+        found, arguments[:] = one_option.parse_known_args(arguments)
+        name: str = found.lang
+    elif "--json" in arguments or not (name := os.environ.get("DIPTYCH_LANG", "")):
+        return ""
+    from app.terminal.text import complain
+    from app.text.languages import LANGUAGES, known
+
+    if not (code := known(name)):
+        where = "--lang" if asked else "DIPTYCH_LANG"
+        spoken = ", ".join(f"{one} ({said})" for one, said in LANGUAGES.items())
+        complain(f"diptych: {where}: “{name}” is none of the languages that Diptych speaks: {spoken}.")
+    return None if asked and not code else code
+
+
+def _speak(language: str, arguments: list[str]) -> None:
+    """The terminal's language: what was asked for, else what was chosen in the window, else the session's.
+
+    `--json` is for programs, and English unless another is asked for.
+    """
+    from app.text.languages import of_system, use_language
+
+    if not language and "--json" in arguments:
+        return
+    if not language:
+        from app.store.settings import SettingsStore
+
+        language = SettingsStore().load().language or of_system()
+    use_language(language)
 
 
 def _self_test(arguments: list[str]) -> int:
@@ -122,10 +164,11 @@ def _told(command: Callable[[], int]) -> int:
         return 1
 
 
-def _window(*, demo: bool, files: list[str]) -> int:
+def _window(*, demo: bool, files: list[str], language: str) -> int:
     from app.display import why_no_display
 
     if reason := why_no_display():
+        _speak(language, [])
         return _without_window(reason, demo=demo)
     import gc
 
@@ -144,7 +187,7 @@ def _window(*, demo: bool, files: list[str]) -> int:
     import_lightly()
     from ui.shell.application import run_window
 
-    return run_window(demo=demo, files=files)
+    return run_window(demo=demo, files=files, language=language)
 
 
 def _without_window(reason: str, *, demo: bool) -> int:

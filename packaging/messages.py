@@ -2,8 +2,9 @@
 
 Writes `resources/translations/diptych.pot`, and with a language (`zh_CN`) its `LANGUAGE.po`: made anew, or brought up to date
 with what was translated kept, and compiled to the `LANGUAGE.mo` that the program reads. A message is a template of
-`app.text.sentences`, found by reading the sources: every text of the modules that have some. The templates of diagnoses are put
-together of parts when their table is made, and are taken from there.
+`app.text.sentences`, found by reading the sources: the texts in the calls of `tr` and `message` everywhere, and every text of
+the modules of tables (`_SAYING`). The templates of diagnoses are put together of parts when their table is made, and are taken
+from there.
 """
 
 from __future__ import annotations
@@ -34,20 +35,24 @@ _SAYING = {
 
 def messages() -> Iterator[tuple[str, str, int]]:
     """Each message, with the file and the line where it stands."""
-    for path in sorted((ROOT / "app").rglob("*.py")):
+    sys.path.insert(0, str(ROOT))
+    from app.text.numbers import MESSAGES
+
+    yield from ((text, "app/text/numbers.py", 1) for text in MESSAGES)
+    for path in sorted([*(ROOT / "app").rglob("*.py"), *(ROOT / "ui").rglob("*.py")]):
         tree, name = ast.parse(path.read_text(encoding="utf-8")), str(path.relative_to(ROOT))
         if path.match(_OF_DIAGNOSES):
             yield from ((text, name, line) for text, line in _of_diagnoses(tree))
             continue
         imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for alias in node.names}
-        if imported & _SAYING:
+        if imported & _SAYING and path.is_relative_to(ROOT / "app") and not path.is_relative_to(ROOT / "app" / "terminal"):
             for text, line in _texts(tree):
                 yield text, name, line
+        yield from ((text, name, line) for text, line in _marked(tree))
 
 
 def _of_diagnoses(tree: ast.Module) -> Iterator[tuple[str, int]]:
     """What the rows that stand in a module of the table say, and the labels of their buttons."""
-    sys.path.insert(0, str(ROOT))
     from app.diagnosis import RULES
 
     rows = {rule.name: rule for rule in RULES}
@@ -57,6 +62,22 @@ def _of_diagnoses(tree: ast.Module) -> Iterator[tuple[str, int]]:
                 yield from ((text, call.lineno) for text in (rows[name].cause, rows[name].fix))
             case ast.Call(ast.Attribute(ast.Name("changes")), [*_, ast.Constant(str(label))]) if " " in label:
                 yield label, call.lineno
+
+
+def _marked(tree: ast.Module) -> Iterator[tuple[str, int]]:
+    """The texts of `tr("…")` and `message("…")`, of each branch where the template is chosen there."""
+    for call in ast.walk(tree):
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in ("tr", "message"):
+            for node in _branches(call.args[0]) if call.args else ():
+                if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.strip():
+                    yield node.value, node.lineno
+
+
+def _branches(node: ast.expr) -> Iterator[ast.expr]:
+    if isinstance(node, ast.IfExp):
+        yield from (*_branches(node.body), *_branches(node.orelse))
+    else:
+        yield node
 
 
 def _texts(tree: ast.Module) -> Iterator[tuple[str, int]]:

@@ -20,6 +20,7 @@ from tests.kept import Kept
 from tests.thorough import THOROUGH
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["DIPTYCH_LANG"] = "en"  # not the language of the machine
 # A shell starts what it runs in the background with Ctrl+C ignored, and every child would inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 

@@ -21,7 +21,8 @@ from app.exchange.exchange import Exchange
 from app.run.json_report import run_facts
 from app.run.side import Side
 from app.simulator.server.urls import base_url, fault_endpoint
-from app.text.sentences import fields_of, translate_with
+from app.text.sentences import fields_of
+from app.text.translation import translate_with
 from tests.diagnosis.cases import CASES
 from tests.diagnosis.made import Case, made
 from tests.terminal.program import CANARY, called, side_options, simulating

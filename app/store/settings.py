@@ -39,6 +39,8 @@ class Settings(msgspec.Struct, frozen=True):
     `page` is the title of the page that the window was closed with, `layouts` what each page keeps of how it was turned and
     moved, by its title.
 
+    `language` is the code of the language that the user chose (`app.text.languages`), "" for the system's.
+
     `text_percent` is the size of the window's text, of the system's.
 
     `checked_a`, `checked_b`: the same of the Checks page, empty for those of Compare. `check_client`: the client by name, ""
@@ -47,6 +49,7 @@ class Settings(msgspec.Struct, frozen=True):
     """
 
     theme: Theme = "system"
+    language: str = ""
     text_percent: Percent = 100
     side_a: SavedSide = SavedSide()
     side_b: SavedSide = SavedSide()

@@ -17,7 +17,8 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"Diptych {__version__}")
     top.add_argument("--demo", action="store_true", help="open the window on two demo endpoints and run at once")
-    # Known by `app.__main__` before this is asked; here for --help.
+    # Known by `app.__main__` before this is asked, `--lang` behind a command too; here for --help.
+    top.add_argument("--lang", metavar="LANGUAGE", help="the language of this call: en, zh_CN (also DIPTYCH_LANG)")
     top.add_argument(
         "--self-test",
         action="store_true",

@@ -1,23 +1,76 @@
-"""The languages in which Diptych says what it says: a catalogue of gettext's each, `resources/translations/LANGUAGE.mo`."""
+"""The languages in which Diptych says what it says: a catalogue of gettext's each, `resources/translations/LANGUAGE.mo`.
+
+English needs none: its sentences are the keys of the others.
+"""
 
 from __future__ import annotations
 
-from importlib.resources import files
+import os
+import re
+import sys
+from collections.abc import Iterable
 
-from app.text.sentences import translate_with
+from app.text.translation import translate_with
+
+ENGLISH = "en"
+LANGUAGES = {ENGLISH: "English", "zh_CN": "简体中文"}
+"""Each by its code, as those who speak it call it."""
+
+_now = ENGLISH
 
 
-def use_language(language: str) -> bool:
+def language() -> str:
+    """The code of the language that is spoken now."""
+    return _now
+
+
+def use_language(code: str) -> bool:
     """From now on sentences are made in this language (`zh_CN`); "" or "en": as they are written. False: it is not there."""
-    if language in ("", "en"):
+    global _now
+    if code in ("", ENGLISH):
         translate_with(None)
+        _now = ENGLISH
         return True
     import gettext
+    from importlib.resources import files
 
-    catalogue = files("resources").joinpath("translations", f"{language}.mo")
+    catalogue = files("resources").joinpath("translations", f"{code}.mo")
     try:
         with catalogue.open("rb") as file:
             translate_with(gettext.GNUTranslations(file).gettext)
     except OSError:  # there is none, or the name is no language's
         return False
+    _now = code
     return True
+
+
+def known(name: str) -> str:
+    """The code of a language that Diptych speaks, however its name is spelled: `zh`, `zh-CN`, `zh_CN.UTF-8`, `zh-Hans-CN`.
+
+    "" where it speaks none of that name. Traditional Chinese is none of them: who reads it has named what comes next.
+    """
+    parts = [part.lower() for part in re.split(r"[-_]", re.split(r"[.@]", name.strip())[0])]
+    if parts[0] in ("c", "posix", "en"):
+        return ENGLISH
+    if parts[0] == "zh" and ("hans" in parts or not {"hant", "tw", "hk", "mo"}.intersection(parts)):
+        return "zh_CN"
+    return next((code for code in LANGUAGES if code.lower() == "_".join(parts)), "")
+
+
+def best_of(names: Iterable[str]) -> str:
+    """The first that Diptych speaks of what somebody reads, in the order of their liking; English where it is none of these."""
+    return next((code for name in names if (code := known(name))), ENGLISH)
+
+
+def of_system() -> str:
+    """The language of this session, without Qt: what the environment names, on Windows what the desktop speaks."""
+    if sys.platform == "win32":  # as documented, not tried
+        import ctypes
+        import locale
+
+        names = [locale.windows_locale.get(ctypes.windll.kernel32.GetUserDefaultUILanguage(), "")]
+    else:
+        said = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "")
+        # gettext's rule: a list of likings, which counts only where the session speaks a language at all.
+        names = [*(os.environ.get("LANGUAGE", "").split(":") if said not in ("", "C", "POSIX") else ()), said]
+    return best_of(name for name in names if name)

@@ -4,8 +4,19 @@ from __future__ import annotations
 
 import math
 
+from app.text.translation import translated
+
 MINUS = "−"
 DASH = "–"
+_BYTE, _BYTES = "{n} byte", "{n} bytes"
+# Below so many seconds it is said in units of so many, and what is left over in smaller ones.
+_LENGTHS = (
+    (7_200, 60, 1, "{n} min", "{n} min {rest} s"),
+    (172_800, 3_600, 60, "{n} h", "{n} h {rest} min"),
+    (math.inf, 86_400, 3_600, "{n} days", "{n} days {rest} h"),
+)
+MESSAGES = (_BYTE, _BYTES, *(words for row in _LENGTHS for words in row[3:]))
+"""What is said here, for the translators: `app.text.sentences`, which fills in all else, is itself made of this."""
 THIN = " "
 
 
@@ -85,7 +96,7 @@ def plural(number: int, one: str, many: str | None = None) -> str:
 def byte_size(size: int) -> str:
     """`118 bytes`, `1.4 kB`, `12.3 MB` (powers of ten)."""
     if size < 1000:
-        return plural(size, "byte")
+        return translated(_BYTE if size == 1 else _BYTES).format(n=size)
     if size < 1_000_000:
         return f"{size / 1000:.1f} kB"
     return f"{size / 1_000_000:.1f} MB"
@@ -100,8 +111,6 @@ def duration(seconds: float) -> str:
     whole = round(seconds)
     if whole < 120:
         return f"{whole} s"
-    if whole < 7200:
-        return f"{whole // 60} min" + (f" {whole % 60} s" if whole % 60 else "")
-    if whole < 172800:
-        return f"{whole // 3600} h" + (f" {whole % 3600 // 60} min" if whole % 3600 >= 60 else "")
-    return f"{whole // 86400} days" + (f" {whole % 86400 // 3600} h" if whole % 86400 >= 3600 else "")
+    unit, below, alone, both = next(row[1:] for row in _LENGTHS if whole < row[0])
+    rest = whole % unit // below
+    return translated(both if rest else alone).format(n=whole // unit, rest=rest)

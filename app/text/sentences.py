@@ -2,7 +2,7 @@
 
 What Diptych says is kept as a template and its fields until it is shown. No code looks into a finished sentence or joins pieces
 of one: where the words must differ, there is another template. A template is English and at the same time the key under which
-a language finds its own (`translate_with`), so it is written whole, where it belongs: in a rule, a claim, a row of a table.
+a language finds its own (`app.text.translation`), so it is written whole, where it belongs: in a rule, a claim, a table's row.
 Where the words differ in one place alone, the template holds them all (`or`, `if`, `select`), as messages of ICU do.
 
     {name}                  the value as text
@@ -19,7 +19,7 @@ Where the words differ in one place alone, the template holds them all (`or`, `i
     **…**                   what a window shows strong
 
 There is no value where it is None, "" or False. A full stop behind a value that ends with one is left out, also behind a
-closing quotation mark.
+closing quotation mark. Words of the units, and how names are listed, are messages of their own.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ import msgspec
 
 from app.text import numbers
 from app.text.json_text import mend_surrogates
+from app.text.translation import translated
 
 STRONG = "**"
 _NAMED = re.compile(r"[\w-]*=")
@@ -45,17 +46,14 @@ class Span(msgspec.Struct, frozen=True):
     strong: bool = False
 
 
-def _as_it_is(template: str) -> str:
+def tr(template: str, /, **fields: object) -> str:
+    """The sentence, in the language of now: never at the import of a module. Raises KeyError for a field that is missing."""
+    return render(template, fields)
+
+
+def message(template: str) -> str:
+    """The same template: marks it for the translators where it stands in a table and is said later, by `tr` or `render`."""
     return template
-
-
-_translate: Callable[[str], str] = _as_it_is
-
-
-def translate_with(translate: Callable[[str], str] | None) -> None:
-    """From now on every template goes through `translate`, which gives another with the same fields; None: English."""
-    global _translate
-    _translate = translate or _as_it_is
 
 
 def render(template: str, fields: Mapping[str, object]) -> str:
@@ -65,7 +63,7 @@ def render(template: str, fields: Mapping[str, object]) -> str:
 
 def spans(template: str, fields: Mapping[str, object]) -> tuple[Span, ...]:
     """The sentence in pieces, its strong parts apart; what is in a field never counts as a mark. Raises KeyError."""
-    return _joined(_pieces(_translate(template), fields, strong=False))
+    return _joined(_pieces(translated(template), fields, strong=False))
 
 
 def fields_of(template: str) -> set[str]:
@@ -78,13 +76,13 @@ def _pieces(template: str, fields: Mapping[str, object], *, strong: bool) -> lis
     pieces: list[Span] = []
     stopped = False
     for literal, name, spec, _ in string.Formatter().parse(template):
-        for number, part in enumerate(literal.removeprefix("." if stopped else "").split(STRONG)):
+        for number, part in enumerate((literal[1:] if stopped and literal[:1] in (".", "。") else literal).split(STRONG)):
             strong ^= number > 0
             pieces.append(Span(part, strong))
         stopped = stopped and not literal
         if name is not None:
             value = _value(fields[name], spec or "", fields, strong)
-            stopped = value[-1].text.endswith((".", ".”")) if value else stopped
+            stopped = value[-1].text.endswith((".", ".”", "。", "。”")) if value else stopped
             pieces += value
     return pieces
 
@@ -151,7 +149,10 @@ def _formatted(value: object, kind: str, words: str, spec: str) -> str:
 
 
 def _listed(names: list[str]) -> str:
-    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+    if len(names) < 2:
+        return "".join(names)
+    first = translated(message(", ")).join(names[:-1])
+    return translated(message("{first} and {last}")).format(first=first, last=names[-1])
 
 
 def _word(number: int, one: str, many: str) -> str:

@@ -17,7 +17,8 @@ from app.protocols.errors.body import read_error_body
 from app.recording.records import Ended, EndKind
 from app.recording.records import WireErrorCode as Wire
 from app.store.profiles import Profile, ProfileLimits
-from app.text.sentences import fields_of, translate_with
+from app.text.sentences import fields_of
+from app.text.translation import translate_with
 from tests.builders import messages_end
 from tests.diagnosis.cases import CASES
 from tests.diagnosis.made import (

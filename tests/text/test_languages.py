@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po, write_po
 
-from app.text.languages import use_language
-from app.text.sentences import fields_of, translate_with
+from app.text.languages import best_of, known, use_language
+from app.text.sentences import fields_of
 from tests.builders import messages_start
 
 ROOT = Path(__file__).parents[2]
@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture(autouse=True)
 def english() -> Iterator[None]:
     yield
-    translate_with(None)
+    use_language("en")
 
 
 @pytest.fixture(scope="module")
@@ -32,11 +32,11 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("checkout")
     for name in ("app", "resources", "packaging"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    command = [sys.executable, str(folder / "packaging" / "messages.py"), "de"]
+    command = [sys.executable, str(folder / "packaging" / "messages.py"), "zh_CN"]
     subprocess.run(command, check=True, timeout=120)
-    path = folder / "resources" / "translations" / "de.po"
+    path = folder / "resources" / "translations" / "zh_CN.po"
     with path.open("rb") as file:
-        catalogue = read_po(file, locale="de")
+        catalogue = read_po(file, locale="zh_CN")
     for message in catalogue:
         if isinstance(message.id, str) and message.id:
             message.string = f"[{message.id}]"
@@ -47,7 +47,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_what_was_translated_is_kept_and_its_fields_are_the_same(checkout: Path) -> None:
-    with (checkout / "resources" / "translations" / "de.po").open("rb") as file:
+    with (checkout / "resources" / "translations" / "zh_CN.po").open("rb") as file:
         messages = [one for one in read_po(file) if isinstance(one.id, str) and one.id]
     assert len(messages) > 1000
     for one in messages:
@@ -60,8 +60,8 @@ def test_what_was_translated_is_kept_and_its_fields_are_the_same(checkout: Path)
 def test_the_program_says_it_in_that_language(checkout: Path, tmp_path: Path) -> None:
     capture = tmp_path / "cut.sse"
     capture.write_bytes(messages_start())
-    command = [sys.executable, "-m", "app", "read", "--json", str(capture)]
-    environment = os.environ | {"DIPTYCH_LANG": "de", "PYTHONPATH": str(checkout)}
+    command = [sys.executable, "-m", "app", "read", "--json", "--lang", "zh_CN", str(capture)]
+    environment = os.environ | {"PYTHONPATH": str(checkout)}
     done = subprocess.run(command, capture_output=True, cwd=checkout, env=environment, check=False, timeout=60)
     side = json.loads(done.stdout)
     assert side["diagnosis"]["cause"].startswith("[")
@@ -86,3 +86,32 @@ def test_a_language_that_nobody_speaks_is_refused_before_anything_is_written(tmp
     assert (done.returncode, done.stdout) == (1, "")
     assert "'xx_YY' is no language" in done.stderr
     assert not (tmp_path / "resources").exists()
+
+
+def test_a_language_is_known_however_it_is_spelled() -> None:
+    spelled = ("zh", "zh-CN", "zh_CN.UTF-8", "zh-Hans-TW", "zh_SG@pinyin", "ZH_cn")
+    assert [known(name) for name in spelled] == ["zh_CN"] * len(spelled)
+    assert [known(name) for name in ("en", "en_GB.UTF-8", "C", "C.UTF-8", "POSIX")] == ["en"] * 5
+    assert [known(name) for name in ("zh_TW", "zh-Hant", "zh_HK.UTF-8", "de", "", "../../app")] == [""] * 6
+
+
+def test_the_first_that_is_spoken_of_what_somebody_reads_is_taken() -> None:
+    assert best_of(["de-AT", "zh-Hans-CN", "en"]) == "zh_CN"
+    assert best_of(["zh-TW", "en-US", "zh-CN"]) == "en"
+    assert best_of([]) == best_of(["de", "fr"]) == "en"
+
+
+def asked(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "app", *arguments]
+    return subprocess.run(
+        command, capture_output=True, text=True, cwd=ROOT, env=os.environ | environment, check=False, timeout=60
+    )
+
+
+def test_a_language_that_is_asked_for_and_not_spoken_is_wrong_use_and_in_the_environment_only_said() -> None:
+    refused = asked("read", "--lang", "tlh", "nothing.sse")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "“tlh” is none of the languages that Diptych speaks: en (English), zh_CN (简体中文)" in refused.stderr
+    gone_on = asked("simulate", "--list-faults", DIPTYCH_LANG="tlh")
+    assert gone_on.returncode == 0
+    assert "DIPTYCH_LANG: “tlh” is none" in gone_on.stderr

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.text.sentences import Span, fields_of, render, spans, translate_with
+from app.text.sentences import Span, fields_of, render, spans
+from app.text.translation import translate_with
 
 
 @pytest.fixture(autouse=True)

@@ -11,12 +11,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
 
 from app.recording.records import CHECKS_SCENARIO, LOAD_SCENARIO, STUDY_SCENARIO
 from app.store.keys import KeyStore
 from app.store.profiles import Profile, ProfileStore
 from app.store.settings import SettingsStore
+from app.text.languages import ENGLISH, best_of, use_language
 from ui.shared.services import Services
 from ui.shell.event_loop import make_loop
 from ui.shell.main_window import MainWindow
@@ -34,8 +36,12 @@ if TYPE_CHECKING:
 HEARD_AT_ONCE = ("QT_LINUX_ACCESSIBILITY_ALWAYS_ON", "QT_ACCESSIBILITY")  # where a desktop says so, before the first picture
 
 
-def run_window(demo: bool, files: list[str]) -> int:
-    """Open the window and stay until it is closed; the exit code. `demo` runs the demo at once, `files` are runs to open."""
+def run_window(demo: bool, files: list[str], language: str = "") -> int:
+    """Open the window and stay until it is closed; the exit code.
+
+    `demo` runs the demo at once, `files` are runs to open. `language`: the code of the one asked for, "" for that of the
+    settings, else the system's.
+    """
     app = QApplication(application_arguments(sys.argv[0]))
     app.setApplicationName("Diptych")
     app.setDesktopFileName("diptych")
@@ -43,13 +49,13 @@ def run_window(demo: bool, files: list[str]) -> int:
     app.setQuitOnLastWindowClosed(False)
     loop = make_loop(app)
     try:
-        return loop.run_until_complete(_run(app, demo, files))
+        return loop.run_until_complete(_run(app, demo, files, language))
     finally:
         loop.close()
 
 
-async def _run(app: QApplication, demo: bool, files: list[str]) -> int:
-    window = build_window(app)
+async def _run(app: QApplication, demo: bool, files: list[str], language: str) -> int:
+    window = build_window(app, language)
     closed = asyncio.Event()
     window.closed.connect(closed.set)
     close_on_signals(window)
@@ -86,9 +92,10 @@ def sweep_journals(settings: Settings) -> None:
         KEEPER.sweep(history_place(settings))
 
 
-def build_window(app: QApplication) -> MainWindow:
-    """The window with all its parts, not shown yet. An event loop must be set."""
+def build_window(app: QApplication, language: str = ENGLISH) -> MainWindow:
+    """The window with all its parts, not shown yet. An event loop must be set. `language` as for `run_window`."""
     services = Services(ProfileStore(), SettingsStore(), KeyStore())
+    use_language(language or services.settings.language or best_of(QLocale.system().uiLanguages()))
     theme = Theme(app, services.settings.theme, services.settings.text_percent)
     theme.set_reduced_motion(services.settings.reduce_motion)
     window = MainWindow(services, theme)

@@ -1,0 +1,23 @@
+"""The language in which Diptych speaks: one function that every template goes through before its fields are filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+
+def _as_it_is(template: str) -> str:
+    return template
+
+
+_translate: Callable[[str], str] = _as_it_is
+
+
+def translate_with(translate: Callable[[str], str] | None) -> None:
+    """From now on every template goes through `translate`, which gives another with the same fields; None: English."""
+    global _translate
+    _translate = translate or _as_it_is
+
+
+def translated(template: str) -> str:
+    """The template in the language of now, its fields still in it."""
+    return _translate(template)
