@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QWidget
 
 from ui.study.cards import IMPORTING, Card, DrawingLoader
+from ui.study.in_turns import InTurns
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ui.study.pictures.phases import PhasesPicture
     from ui.study.pictures.picture import Picture
     from ui.study.points import Phase, Points
@@ -26,7 +30,7 @@ class Gallery(QWidget):
 
     Attributes:
         phases: the fourth card, where the time goes; hidden while there is nothing to show.
-        pictures: what is drawn, () until it was first shown. loader: what loads that which draws.
+        pictures: what is drawn, () until it was first shown; one comes after the other. loader: what loads that which draws.
 
     Signals:
         pair_wanted: the user clicked a point; its pair's number.
@@ -42,7 +46,7 @@ class Gallery(QWidget):
         self._points: Points | None = None
         self._phases: tuple[Phase, ...] = ()
         self._band = ""
-        self._phases_picture: PhasesPicture
+        self._making: list[Callable[[], Picture]] = []
         self._cards = [Card(title, note) for title, note in zip(TITLES, NOTES, strict=True)]
         self.phases = self._cards[3]
         self.phases.setFixedHeight(LOW)
@@ -56,8 +60,9 @@ class Gallery(QWidget):
         self._all.setSpacing(8)
         self._all.addLayout(self._first, sum(WIDTHS[:2]))
         self._all.addWidget(self._cards[2], WIDTHS[2])
+        self._turns = InTurns(self)
         self.loader = DrawingLoader(self)
-        self.loader.loaded.connect(self.make)
+        self.loader.loaded.connect(self._begin)
 
     def set_narrow(self, narrow: bool) -> None:
         """Two pictures beside each other and the third below, or all three in a row."""
@@ -70,8 +75,13 @@ class Gallery(QWidget):
             self.loader.start()
 
     def make(self) -> None:
-        """Load what draws, and draw."""
-        if self.pictures:
+        """Load what draws, and draw, at once."""
+        self._begin()
+        self._turns.finish()
+
+    def _begin(self) -> None:
+        """Make the pictures, one in a turn."""
+        if self._making:
             return
         with IMPORTING:
             from ui.study.pictures.differences import DifferencesPicture
@@ -79,12 +89,16 @@ class Gallery(QWidget):
             from ui.study.pictures.runs import RunsPicture
             from ui.study.pictures.shares import SharesPicture
 
-        self._phases_picture = PhasesPicture()
-        self.pictures = (RunsPicture(), SharesPicture(), DifferencesPicture(), self._phases_picture)
-        for card, picture in zip(self._cards, self.pictures, strict=True):
-            card.put(picture)
-            picture.pair_wanted.connect(self.pair_wanted)
-            picture.said.connect(self.said)
+        self._making = [RunsPicture, SharesPicture, DifferencesPicture, PhasesPicture]
+        for card, kind in zip(self._cards, self._making, strict=True):
+            self._turns.soon(kind, partial(self._make, card, kind))
+
+    def _make(self, card: Card, kind: Callable[[], Picture]) -> None:
+        picture = kind()
+        card.put(picture)
+        picture.pair_wanted.connect(self.pair_wanted)
+        picture.said.connect(self.said)
+        self.pictures = (*self.pictures, picture)
         self._draw()
         self.show_phases(self._phases)
 
@@ -92,8 +106,9 @@ class Gallery(QWidget):
         """Draw where the time goes; () for nothing."""
         self._phases = phases
         self.phases.setVisible(bool(phases))
-        if self.pictures:
-            self._phases_picture.show_phases(phases)
+        if len(self.pictures) == len(self._cards):
+            picture = cast("PhasesPicture", self.pictures[3])
+            self._turns.soon(picture, partial(picture.show_phases, phases))
 
     def show_points(self, points: Points | None, band: str) -> None:
         """Draw a measure's points; None for none. `band`: what the third picture's band is."""
@@ -108,7 +123,7 @@ class Gallery(QWidget):
         self._cards[1].say(f"{TITLES[1]}, {unit}", NOTES[1])
         self._cards[2].say(f"{TITLES[2]}, {unit}", self._band)
         for picture in self.pictures[:3]:
-            picture.draw(self._points)
+            self._turns.soon(picture, partial(picture.draw, self._points))
 
     def recolor(self) -> None:
         for picture in self.pictures:

@@ -59,6 +59,7 @@ def test_the_cost_is_shown_first_and_then_each_pair(ui: Ui, tmp_path: Path) -> N
         rows = {one.id: one for one in page.view.table.rows}
         assert (rows["completed"].a, rows["completed"].b) == ("2 / 2", "2 / 2")
         assert rows["ttft"].a != "–"
+        page.view.gallery.make()  # what is not drawn yet
         points = page.view.gallery.pictures[0].points
         assert points is not None
         assert [(one.pair, one.side) for one in points.runs] == [(1, "a"), (1, "b"), (2, "a"), (2, "b")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Signal
@@ -9,8 +10,11 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ui.study.cards import IMPORTING, Card, DrawingLoader
+from ui.study.in_turns import InTurns
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ui.study.load.curves import Curves
     from ui.study.pictures.load_pictures import LoadPicture
 
@@ -23,7 +27,7 @@ class LoadGallery(QWidget):
     """Three cards, each with a picture; where it is narrow the third goes.
 
     Attributes:
-        pictures: what is drawn, () until it was first shown. loader: what loads that which draws.
+        pictures: what is drawn, () until it was first shown; one comes after the other. loader: what loads that which draws.
 
     Signals:
         sample_wanted: the user clicked a point; its `Mark`.
@@ -36,6 +40,7 @@ class LoadGallery(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.pictures: tuple[LoadPicture, ...] = ()
+        self._making: list[Callable[[], LoadPicture]] = []
         self._curves: Curves | None = None
         self._cards = [Card(title, note) for title, note in zip(TITLES, NOTES, strict=True)]
         row = QHBoxLayout(self)
@@ -44,8 +49,9 @@ class LoadGallery(QWidget):
         for card, width in zip(self._cards, WIDTHS, strict=True):
             card.setMinimumHeight(LEAST)
             row.addWidget(card, width)
+        self._turns = InTurns(self)
         self.loader = DrawingLoader(self)
-        self.loader.loaded.connect(self.make)
+        self.loader.loaded.connect(self._begin)
 
     def set_narrow(self, narrow: bool) -> None:
         """Two pictures, or all three."""
@@ -68,25 +74,35 @@ class LoadGallery(QWidget):
             self.loader.start()
 
     def make(self) -> None:
-        """Load what draws, and draw."""
-        if self.pictures:
+        """Load what draws, and draw, at once."""
+        self._begin()
+        self._turns.finish()
+
+    def _begin(self) -> None:
+        """Make the pictures, one in a turn."""
+        if self._making:
             return
         with IMPORTING:
             from ui.study.pictures.load_pictures import EndsPicture, FirstTokensPicture, GoodputPicture
 
-        self.pictures = (FirstTokensPicture(), GoodputPicture(), EndsPicture())
-        for card, picture in zip(self._cards, self.pictures, strict=True):
-            card.put(picture)
-            picture.sample_wanted.connect(self.sample_wanted)
-            picture.said.connect(self.said)
-            picture.show_curves(self._curves)
+        self._making = [FirstTokensPicture, GoodputPicture, EndsPicture]
+        for card, kind in zip(self._cards, self._making, strict=True):
+            self._turns.soon(kind, partial(self._make, card, kind))
+
+    def _make(self, card: Card, kind: Callable[[], LoadPicture]) -> None:
+        picture = kind()
+        card.put(picture)
+        picture.sample_wanted.connect(self.sample_wanted)
+        picture.said.connect(self.said)
+        picture.show_curves(self._curves)
+        self.pictures = (*self.pictures, picture)
 
     def show_curves(self, curves: Curves | None) -> None:
         """Draw these; None for none."""
         self._curves = curves
         self._say()
         for picture in self.pictures:
-            picture.show_curves(curves)
+            self._turns.soon(picture, partial(picture.show_curves, curves))
 
     def recolor(self) -> None:
         for picture in self.pictures:
