@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from typing import TextIO
 
+from app.text.columns import columns, padded
 from app.text.json_text import encode_json
 from app.text.visible import escaped, visible
 
@@ -17,20 +18,21 @@ def argument(text: str) -> str:
 
 def say_json(value: object) -> None:
     """One line of JSON on standard output, whatever would not be seen in it as escapes: no reader of JSON sees a difference."""
-    _write(escaped(encode_json(value).decode()), sys.stdout)
+    write(escaped(encode_json(value).decode()) + "\n", sys.stdout)
 
 
 def say(text: str = "", stream: TextIO | None = None) -> None:
     """A line on standard output; nothing in it moves the cursor or hides."""
-    _write(visible(text), stream or sys.stdout)
+    write(visible(text) + "\n", stream or sys.stdout)
 
 
-def _write(text: str, out: TextIO) -> None:
+def write(text: str, out: TextIO) -> None:
+    """Text as it is; with ? for what a console with a narrow code page has no character for."""
     try:
-        out.write(text + "\n")
-    except UnicodeEncodeError:  # a console with a narrow code page
+        out.write(text)
+    except UnicodeEncodeError:
         encoding = out.encoding or "ascii"
-        out.write((text + "\n").encode(encoding, "replace").decode(encoding))
+        out.write(text.encode(encoding, "replace").decode(encoding))
     out.flush()
 
 
@@ -46,5 +48,5 @@ def listed(lines: Sequence[str]) -> list[str]:
 
 def table(rows: Sequence[Sequence[str]], gap: int = 3) -> list[str]:
     """Rows of cells as lines with aligned columns, the last one ragged."""
-    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
-    return [(" " * gap).join([cell.ljust(width) for cell, width in zip(row, widths, strict=True)]).rstrip() for row in rows]
+    widths = [max(columns(cell) for cell in column) for column in zip(*rows, strict=True)]
+    return [(" " * gap).join([padded(cell, width) for cell, width in zip(row, widths, strict=True)]).rstrip() for row in rows]

@@ -11,6 +11,8 @@ Where the words differ in one place alone, the template holds them all (`or`, `i
     {count:word is|are}     the word alone, by the number
     {count:once Once|times}     `Once`, `2 times`
     {names:list}            `A`, `A and B`, `A, B and C`
+    {names:either}          `A`, `A or B`, `A, B or C`
+    {names:commas}          `A`, `A, B`, `A, B, C`
     {wait_s:duration}       seconds as a length of time: `20 s`, `6 min 20 s`, `3 days`
     {said:quoted no message}        the value in quotation marks, or the words where there is none
     {host:or the endpoint}      the value, or the words where there is none
@@ -139,8 +141,8 @@ def _formatted(value: object, kind: str, words: str, spec: str) -> str:
         return _WORDS[kind](cast(int, value), *words.split("|"))
     if kind in _UNITS:
         return _UNITS[kind](cast(float, value))
-    if kind == "list":
-        return _listed([mend_surrogates(str(one)) for one in cast(Iterable[object], value)])
+    if kind in _LISTS:
+        return _LISTS[kind]([mend_surrogates(str(one)) for one in cast(Iterable[object], value)])
     if kind in ("or", "quoted") and not _is_there(value):
         return words
     if kind == "quoted":
@@ -148,11 +150,21 @@ def _formatted(value: object, kind: str, words: str, spec: str) -> str:
     return mend_surrogates(str(value) if kind == "or" else format(value, spec))
 
 
-def _listed(names: list[str]) -> str:
-    if len(names) < 2:
-        return "".join(names)
-    first = translated(message(", ")).join(names[:-1])
-    return translated(message("{first} and {last}")).format(first=first, last=names[-1])
+def _commas(names: list[str]) -> str:
+    return translated(message(", ")).join(names)
+
+
+def _and(names: list[str]) -> str:
+    return _ending(message("{first} and {last}"), names)
+
+
+def _or(names: list[str]) -> str:
+    return _ending(message("{first} or {last}"), names)
+
+
+def _ending(template: str, names: list[str]) -> str:
+    """Names of which the template puts the last behind the others."""
+    return translated(template).format(first=_commas(names[:-1]), last=names[-1]) if len(names) > 1 else _commas(names)
 
 
 def _word(number: int, one: str, many: str) -> str:
@@ -163,6 +175,7 @@ def _once(number: int, one: str, many: str) -> str:
     return one if number == 1 else f"{number} {many}"
 
 
+_LISTS: dict[str, Callable[[list[str]], str]] = {"list": _and, "either": _or, "commas": _commas}
 _WORDS: dict[str, Callable[..., str]] = {"plural": numbers.plural, "word": _word, "once": _once}
 _UNITS: dict[str, Callable[..., str]] = {
     "milliseconds": numbers.milliseconds,

@@ -29,7 +29,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[tuple[bool, list[str]]]:
     """What the window would have been opened with: (demo, files)."""
     calls: list[tuple[bool, list[str]]] = []
 
-    def window(*, demo: bool, files: list[str]) -> int:
+    def window(*, demo: bool, files: list[str], language: str) -> int:
         calls.append((demo, files))
         return 0
 
