@@ -54,11 +54,16 @@ def _language(arguments: list[str]) -> str | None:
         return ""
     from app.terminal.text import complain
     from app.text.languages import LANGUAGES, known
+    from app.text.sentences import tr
 
     if not (code := known(name)):
-        where = "--lang" if asked else "DIPTYCH_LANG"
-        spoken = ", ".join(f"{one} ({said})" for one, said in LANGUAGES.items())
-        complain(f"diptych: {where}: “{name}” is none of the languages that Diptych speaks: {spoken}.")
+        said = tr(
+            "{option}: “{name}” is none of the languages that Diptych speaks: {spoken:commas}.",
+            option="--lang" if asked else "DIPTYCH_LANG",
+            name=name,
+            spoken=[f"{one} ({called})" for one, called in LANGUAGES.items()],
+        )
+        complain(f"diptych: {said}")
     return None if asked and not code else code
 
 
@@ -103,16 +108,21 @@ def _refuse(word: str) -> int:
     from difflib import get_close_matches
 
     from app.terminal.text import complain
+    from app.text.sentences import tr
 
     if os.path.isdir(word):
-        said = f"“{word}” is a folder, not a file."
+        said = tr("“{word}” is a folder, not a file. `diptych --help` tells more.", word=word)
     elif os.path.dirname(word) or "." in word:
-        said = f"there is no file “{word}”."
+        said = tr("there is no file “{word}”. `diptych --help` tells more.", word=word)
     else:
-        near = get_close_matches(word, _commands(), n=1)
-        hint = f"Is “{near[0]}” meant?" if near else f"The commands are {', '.join(_commands())}."
-        said = f"“{word}” is neither a command nor a file. {hint}"
-    complain(f"diptych: {said} `diptych --help` tells more.")
+        said = tr(
+            "“{word}” is neither a command nor a file. "
+            "{near:if Is “{near}” meant?|The commands are {commands:commas}.} `diptych --help` tells more.",
+            word=word,
+            near="".join(get_close_matches(word, _commands(), n=1)),
+            commands=_commands(),
+        )
+    complain(f"diptych: {said}")
     return 2
 
 
@@ -160,16 +170,19 @@ def _told(command: Callable[[], int]) -> int:
     except OSError as error:
         if error.errno not in (errno.EMFILE, errno.ENFILE):
             raise
-        complain("diptych: too few files may be open at once for this; `ulimit -n` says how many, 64 are enough.")
+        from app.text.sentences import tr
+
+        said = tr("too few files may be open at once for this; `ulimit -n` says how many, 64 are enough.")
+        complain(f"diptych: {said}")
         return 1
 
 
 def _window(*, demo: bool, files: list[str], language: str) -> int:
     from app.display import why_no_display
 
-    if reason := why_no_display():
+    if why_no_display():
         _speak(language, [])
-        return _without_window(reason, demo=demo)
+        return _without_window(why_no_display(), demo=demo)  # asked again: in that language
     import gc
 
     gc.disable()  # a start makes no garbage worth the walks; from `ui.shell.warm_up` on `ui.shell.collector` collects
@@ -193,10 +206,11 @@ def _window(*, demo: bool, files: list[str], language: str) -> int:
 def _without_window(reason: str, *, demo: bool) -> int:
     """Qt would abort the process without a display: say so, and show the demo here."""
     from app.terminal.text import complain
+    from app.text.sentences import tr
 
-    complain(f"diptych: no window can be opened here: {reason}")
+    complain(f"diptych: {tr('no window can be opened here: {reason}', reason=reason)}")
     if not demo:
-        complain("diptych: the terminal works: try `diptych run --help`, or `diptych --demo`.")
+        complain(f"diptych: {tr('the terminal works: try `diptych run --help`, or `diptych --demo`.')}")
         return 1
     from app.terminal.demo import command
 

@@ -10,6 +10,8 @@ import socket
 import sys
 from pathlib import Path
 
+from app.text.sentences import tr
+
 _WITHOUT_DISPLAY = ("offscreen", "minimal", "vnc")
 
 
@@ -26,8 +28,8 @@ def why_no_display() -> str:
             return ""
     display = os.environ.get("DISPLAY", "")
     if not display:
-        return "there is no display (neither DISPLAY nor WAYLAND_DISPLAY leads to one)"
-    return "" if _answers(display) else f"the display {display} does not answer"
+        return tr("there is no display (neither DISPLAY nor WAYLAND_DISPLAY leads to one)")
+    return "" if _answers(display) else tr("the display {display} does not answer", display=display)
 
 
 def _answers(display: str) -> bool:

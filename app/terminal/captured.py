@@ -9,6 +9,7 @@ from app.recording.recording import Recording
 from app.recording.records import RunFileError
 from app.terminal.text import complain
 from app.terminal.usage import UsageError
+from app.text.sentences import tr
 from app.transfer.capture_files import UntoldProtocolError, captures_of
 
 
@@ -29,7 +30,7 @@ def recordings_of(file: str, protocol_id: str | None) -> list[Recording]:
     for one in unread:
         complain(f"diptych: {file}: {one.why}{one.advice}")
     if not captures:
-        raise UsageError(f"{file}: no answer is in it")
+        raise UsageError(tr("{file}: no answer is in it", file=file))
     return [one.recording for one in captures]
 
 
@@ -37,5 +38,5 @@ def of_side(file: str, recordings: Iterable[Recording], side: str | None) -> lis
     """Those of a side; None is a capture's, which has none. Raises UsageError where there is no such side."""
     kept = [one for one in recordings if one.envelope.side == side]
     if not kept:
-        raise UsageError(f"{file} has no side {side}")
+        raise UsageError(tr("{file} has no side {side}", file=file, side=side))
     return kept

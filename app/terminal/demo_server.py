@@ -9,6 +9,7 @@ from app.simulator.server.client import Simulator, SimulatorError
 from app.store.presets import demo_profiles
 from app.store.profiles import Profile
 from app.terminal.usage import CantBeDoneError
+from app.text.sentences import tr
 
 
 @contextlib.asynccontextmanager
@@ -22,7 +23,7 @@ async def demo_endpoints(wanted: bool) -> AsyncIterator[tuple[Profile, ...]]:
         try:
             profiles = demo_profiles(await simulator.start())
         except SimulatorError as error:
-            raise CantBeDoneError(f"the demo endpoints could not be started: {error}") from error
+            raise CantBeDoneError(tr("the demo endpoints could not be started: {why}", why=error)) from error
         yield profiles
     finally:
         await simulator.aclose()

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 
 import msgspec
 
-from app.asking.environment import Offer, offers, value_of
+from app.asking.environment import offers, value_of
 from app.asking.plain_text import plain_text_host
 from app.protocols.registry import info, protocol_ids
 from app.secrets.key_text import clean_key
@@ -21,13 +21,16 @@ from app.store.profiles import AUTH_STYLES, Profile, ProfileLimits, ProfileStore
 from app.terminal.demo_server import demo_endpoints
 from app.terminal.text import argument, complain
 from app.terminal.usage import UsageError
+from app.text.sentences import message, tr
 
 DEMO_NAMES = tuple(profile.name for profile in demo_profiles("http://127.0.0.1"))
+A_PROFILE = message("a saved profile, or one of: {names:commas}")
+NAME_ONE = message("name a PROFILE, or give --url and --protocol")
 
 
 def add_profile_options(parser: argparse.ArgumentParser) -> None:
     """For a command that asks one endpoint: `PROFILE`, or `--url` and its companions."""
-    parser.add_argument("profile", nargs="?", metavar="PROFILE", help="a saved profile, or one of: " + ", ".join(DEMO_NAMES))
+    parser.add_argument("profile", nargs="?", metavar="PROFILE", help=tr(A_PROFILE, names=DEMO_NAMES))
     add_endpoint_options(parser, "")
     add_plain_text_option(parser)
 
@@ -39,7 +42,7 @@ async def chosen_endpoint(options: argparse.Namespace) -> AsyncIterator[tuple[Pr
     Raises UsageError.
     """
     if (options.profile is None) == (options.url is None):
-        raise UsageError("name a PROFILE, or give --url and --protocol")
+        raise UsageError(tr(NAME_ONE))
     async with demo_endpoints(options.profile in DEMO_NAMES) as demos:
         profile = with_limits(choose_profile(options.profile, vars(options), demos), options)
         key = key_for(profile, options.key_env, KeyStore())
@@ -53,7 +56,7 @@ def described_endpoint(options: argparse.Namespace, *, with_key: bool) -> tuple[
     Raises UsageError.
     """
     if (options.profile is None) == (options.url is None):
-        raise UsageError("name a PROFILE, or give --url and --protocol")
+        raise UsageError(tr(NAME_ONE))
     profile = choose_profile(options.profile, vars(options), demo_profiles(""))
     return profile, key_for(profile, options.key_env, KeyStore()) if with_key else ""
 
@@ -61,18 +64,19 @@ def described_endpoint(options: argparse.Namespace, *, with_key: bool) -> tuple[
 def add_endpoint_options(group: argparse._ActionsContainer, prefix: str) -> None:
     """An endpoint described in place."""
     group.add_argument(
-        f"--{prefix}url", type=argument, metavar="URL", help="the base URL, as the protocol's official SDK takes it"
+        f"--{prefix}url", type=argument, metavar="URL", help=tr("the base URL, as the protocol's official SDK takes it")
     )
     group.add_argument(f"--{prefix}protocol", choices=protocol_ids())
-    group.add_argument(f"--{prefix}key-env", metavar="NAME", help="the environment variable (or .env entry) that holds the key")
-    group.add_argument(f"--{prefix}auth", choices=AUTH_STYLES, help="how the key is sent")
+    variable = tr("the environment variable (or .env entry) that holds the key")
+    group.add_argument(f"--{prefix}key-env", metavar="NAME", help=variable)
+    group.add_argument(f"--{prefix}auth", choices=AUTH_STYLES, help=tr("how the key is sent"))
     group.add_argument(
         f"--{prefix}header",
         type=argument,
         metavar="NAME=VALUE",
         action="append",
         default=[],
-        help="an extra header; repeatable",
+        help=tr("an extra header; repeatable"),
     )
 
 
@@ -81,7 +85,7 @@ def add_plain_text_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--allow-insecure",
         action="store_true",
-        help="send keys also over http:// to other machines, where anyone can read them",
+        help=tr("send keys also over http:// to other machines, where anyone can read them"),
     )
 
 
@@ -90,29 +94,29 @@ def add_no_probe_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--no-probe",
         action="store_true",
-        help="where nothing answers, do not ask other paths of the same address (by empty requests, which cost nothing)",
+        help=tr("where nothing answers, do not ask other paths of the same address (by empty requests, which cost nothing)"),
     )
 
 
 def add_limit_options(parser: argparse.ArgumentParser) -> None:
     """Time limits in seconds."""
-    group = parser.add_argument_group("time limits, in seconds")
+    group = parser.add_argument_group(tr("time limits, in seconds"))
     for name, what in (
-        ("connect", "resolve, connect and TLS (10)"),
-        ("first-byte", "from the request's last byte to the answer's first (60)"),
-        ("silence", "without a byte of the answer (30)"),
-        ("total", "the whole exchange (600)"),
+        ("connect", message("resolve, connect and TLS (10)")),
+        ("first-byte", message("from the request's last byte to the answer's first (60)")),
+        ("silence", message("without a byte of the answer (30)")),
+        ("total", message("the whole exchange (600)")),
     ):
-        group.add_argument(f"--{name}-timeout", type=_seconds, metavar="S", help=what)
+        group.add_argument(f"--{name}-timeout", type=_seconds, metavar="S", help=tr(what))
 
 
 def _seconds(text: str) -> float:
     try:
         value = float(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds") from None
+        raise argparse.ArgumentTypeError(tr("{text} is no number of seconds", text=repr(text))) from None
     if not 0 < value <= 86_400:
-        raise argparse.ArgumentTypeError("a time limit lies between 0 and 86 400 seconds")
+        raise argparse.ArgumentTypeError(tr("a time limit lies between 0 and 86 400 seconds"))
     return value
 
 
@@ -122,14 +126,27 @@ def choose_profile(named: str | None, given: Mapping[str, object], demos: Sequen
         profile = find_profile(named, demos)
         protocol_id = given.get("protocol")
         if protocol_id and protocol_id != profile.protocol:
-            raise UsageError(f"profile “{profile.name}” speaks {profile.protocol}; a relay that speaks both is two profiles")
+            raise UsageError(
+                tr(
+                    "profile “{name}” speaks {protocol}; a relay that speaks both is two profiles",
+                    name=profile.name,
+                    protocol=profile.protocol,
+                )
+            )
     else:
         if not given.get("protocol"):
-            raise UsageError(f"{prefix}url needs {prefix}protocol ({', '.join(protocol_ids())})")
+            raise UsageError(
+                tr(
+                    "{url} needs {option} ({protocols:commas})",
+                    url=f"{prefix}url",
+                    option=f"{prefix}protocol",
+                    protocols=protocol_ids(),
+                )
+            )
         protocol_id = str(given["protocol"])
         url = str(given["url"]).strip()
         if not url:
-            raise UsageError(f"{prefix}url is empty")
+            raise UsageError(tr("{option} is empty", option=f"{prefix}url"))
         name, auth = shown_url(url), info(protocol_id).default_auth  # the name is shown and stored
         profile = Profile(name, protocol_id, url, auth=auth, needs_key=False, uid="in-place")
     if given.get("auth"):
@@ -138,14 +155,14 @@ def choose_profile(named: str | None, given: Mapping[str, object], demos: Sequen
     if isinstance(extra, list) and extra:
         profile = msgspec.structs.replace(profile, headers=(*profile.headers, *map(_header, extra)))
     if fault := fault_of(profile):
-        raise UsageError(f"“{profile.name}” can't be used: {fault}")
+        raise UsageError(tr("“{name}” can't be used: {why}", name=profile.name, why=fault))
     return profile
 
 
 def _header(text: object) -> tuple[str, str]:
     name, *value = re.split("[=:]", str(text), maxsplit=1)  # no header's name has either; curl writes a colon
     if not value or not name.strip():
-        raise UsageError("a header is given as NAME=VALUE")
+        raise UsageError(tr("a header is given as NAME=VALUE"))
     return name.strip(), value[0].strip()
 
 
@@ -157,9 +174,11 @@ def find_profile(name: str, demos: Sequence[Profile]) -> Profile:
         complain(f"diptych: {store.problem}")
     if found := store.find(name) or next((demo for demo in demos if demo.name == name), None):
         return found
-    names = [*(profile.name for profile in saved), *DEMO_NAMES]
-    said = "".join(f" {warning}" for warning in store.warnings if f"“{name}”" in warning)
-    raise UsageError(f"there is no profile “{name}”; there are {', '.join(f'“{one}”' for one in names)}.{said}")
+    names = [f"“{one}”" for one in (*(profile.name for profile in saved), *DEMO_NAMES)]
+    said = " ".join(warning for warning in store.warnings if f"“{name}”" in warning)
+    raise UsageError(
+        tr("there is no profile “{name}”; there are {names:commas}.{more:if  {more}}", name=name, names=names, more=said)
+    )
 
 
 def with_limits(profile: Profile, options: argparse.Namespace) -> Profile:
@@ -183,9 +202,19 @@ def key_for(profile: Profile, variable: str | None, keys: KeyStore, option: str 
     try:
         key = keys.get(profile.uid)
     except KeyStoreUnavailable as error:
-        raise UsageError(f"{error.sentence} Name a variable that holds the key instead ({option} NAME).") from error
+        raise UsageError(
+            tr("{why} Name a variable that holds the key instead ({option} NAME).", why=error.sentence, option=option)
+        ) from error
     if key is None:
-        raise UsageError(f"no key is saved for “{profile.name}”.{_hint(profile, option)}")
+        raise UsageError(
+            tr(
+                "no key is saved for “{name}”. {variable:if {variable} is set: add {option} {variable} to use it."
+                "|Save one on the Endpoints page, or name a variable with {option} NAME.}",
+                name=profile.name,
+                variable=_suited(profile),
+                option=option,
+            )
+        )
     return key
 
 
@@ -194,8 +223,12 @@ def refuse_plain_text(profile: Profile, key: str, *, allowed: bool) -> None:
     host = "" if allowed else plain_text_host(profile, key)
     if host:
         raise UsageError(
-            f"the base URL of “{profile.name}” begins with http://: the key would travel in plain text to {host},"
-            " readable by anyone on the way. Use https://, or add --allow-insecure within a network that you trust."
+            tr(
+                "the base URL of “{name}” begins with http://: the key would travel in plain text to {host}, readable by anyone "
+                "on the way. Use https://, or add --allow-insecure within a network that you trust.",
+                name=profile.name,
+                host=host,
+            )
         )
 
 
@@ -204,13 +237,13 @@ def _key_from(variable: str, option: str) -> str:
     value = value_of(offer) if offer else os.environ.get(variable)
     if not value:
         if not (variable.isidentifier() and variable.isupper()):  # a key that was pasted here must not be repeated
-            raise UsageError(f"{option} takes the name of a variable that holds the key, never the key itself")
-        raise UsageError(f"the variable {variable} is not set, neither in the environment nor in .env")
+            raise UsageError(
+                tr("{option} takes the name of a variable that holds the key, never the key itself", option=option)
+            )
+        raise UsageError(tr("the variable {name} is not set, neither in the environment nor in .env", name=variable))
     return clean_key(value).key
 
 
-def _hint(profile: Profile, option: str) -> str:
-    suited: list[Offer] = [one for one in offers() if one.kind == "key" and one.suits(profile.protocol)]
-    if not suited:
-        return f" Save one on the Endpoints page, or name a variable with {option} NAME."
-    return f" {suited[0].variable} is set: add {option} {suited[0].variable} to use it."
+def _suited(profile: Profile) -> str:
+    """A variable that is set and seems to hold a key for it; "" where there is none."""
+    return next((one.variable for one in offers() if one.kind == "key" and one.suits(profile.protocol)), "")

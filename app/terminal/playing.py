@@ -20,6 +20,7 @@ from app.store.settings import SettingsStore
 from app.terminal.reporting import write_reports
 from app.terminal.run_table import print_run
 from app.terminal.text import complain, say_json
+from app.text.sentences import tr
 from app.wire.client import WireClient
 
 
@@ -61,7 +62,7 @@ def report(run: Run, *, as_json: bool = False, save: Path | None = None, reports
         try:
             save_run(save, run.opened, run.recordings)
         except (OSError, StoreError) as error:
-            complain(f"diptych: the run could not be saved: {error}")
+            complain(f"diptych: {tr('the run could not be saved: {why}', why=error)}")
             return 1
     if reports and not write_reports(run_report(run.opened, sides, sides[0].table), reports):
         return 1

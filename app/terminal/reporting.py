@@ -12,6 +12,7 @@ from app.report.write import SUFFIXES, append_summary, write_report
 from app.store.files import StoreError, why_not_written
 from app.terminal.text import complain
 from app.terminal.usage import UsageError
+from app.text.sentences import tr
 
 SUMMARY_VARIABLE = "GITHUB_STEP_SUMMARY"
 
@@ -24,7 +25,7 @@ def add_report_option(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         action="append",
         default=[],
-        help=f"write a report; the name ends with one of {', '.join(SUFFIXES)} (xml: JUnit); repeatable",
+        help=tr("write a report; the name ends with one of {suffixes:commas} (xml: JUnit); repeatable", suffixes=SUFFIXES),
     )
 
 
@@ -32,9 +33,11 @@ def check_reports(paths: Sequence[Path]) -> None:
     """Raise UsageError where one of them can't be written: said before anything is paid for."""
     for path in paths:
         if path.suffix.lower() not in SUFFIXES:
-            raise UsageError(f"--report {path}: the name must end with one of {', '.join(SUFFIXES)}")
+            raise UsageError(
+                tr("--report {file}: the name must end with one of {suffixes:commas}", file=path, suffixes=SUFFIXES)
+            )
         if why := why_not_written(path):
-            raise UsageError(f"--report {path}: {why}")
+            raise UsageError(tr("{where}: {why}", where=f"--report {path}", why=why))
 
 
 def write_reports(report: Report, paths: Sequence[Path], *, strict: bool = False, summary: bool = False) -> bool:

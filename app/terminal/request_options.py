@@ -24,6 +24,7 @@ from app.request_fields import (
 from app.scenarios import Plan, Scenario
 from app.terminal.text import argument, complain
 from app.terminal.usage import UsageError
+from app.text.sentences import tr
 
 _LINE = (
     "temperature",
@@ -40,19 +41,18 @@ _METAVARS = {"number": "X", "whole": "N", "choice": "WORD", "switch": "WORD"}
 
 def add_request_options(parser: argparse.ArgumentParser) -> None:
     """One option for each field but the limit."""
-    group = parser.add_argument_group("fields of the request, each only sent where it is given")
+    group = parser.add_argument_group(tr("fields of the request, each only sent where it is given"))
     for name in _LINE:
         one = field(name)
-        words = f" ({', '.join(one.choices)})" if one.choices else ""
-        group.add_argument(_option(one), type=argument, metavar=_METAVARS[one.kind], help=f"{_lower(one.tip)}{words}")
+        said = tr("{tip}{choices:if  ({choices:commas})}", tip=_lower(tr(one.tip)), choices=one.choices or None)
+        group.add_argument(_option(one), type=argument, metavar=_METAVARS[one.kind], help=said)
     stop, schema, files = field("stop"), field("schema"), field("attachments")
     group.add_argument(
-        _option(stop), type=argument, metavar="TEXT", action="append", default=[], help="where the answer ends; repeatable"
+        _option(stop), type=argument, metavar="TEXT", action="append", default=[], help=tr("where the answer ends; repeatable")
     )
-    group.add_argument(_option(schema), type=Path, metavar="FILE", help=_lower(schema.tip))
-    group.add_argument(
-        "--image", type=Path, metavar="FILE", action="append", default=[], help=f"{_lower(files.tip)}; repeatable"
-    )
+    group.add_argument(_option(schema), type=Path, metavar="FILE", help=_lower(tr(schema.tip)))
+    repeatable = tr("{tip}; repeatable", tip=_lower(tr(files.tip)))
+    group.add_argument("--image", type=Path, metavar="FILE", action="append", default=[], help=repeatable)
 
 
 def _option(one: Field) -> str:
@@ -83,14 +83,19 @@ def with_fields(plan: Plan, options: argparse.Namespace) -> Plan:
         plan = with_value(plan, one, value)
     for one in map(field, given):
         if value_of(plan, one) is not None and not fits_beside(one, plan):
-            lacking = one.only_with and f"needs {_option(field(one.only_with))}"
-            raise UsageError(f"{_option(one)} {lacking or f'does not go with {_option(field(one.not_with))}'}")
+            raise UsageError(
+                tr("{option} needs {other}", option=_option(one), other=_option(field(one.only_with)))
+                if one.only_with
+                else tr("{option} does not go with {other}", option=_option(one), other=_option(field(one.not_with)))
+            )
     return plan
 
 
 def _unsuited(one: Field, scenario: Scenario) -> str:
     option = "--image" if one.name == "attachments" else _option(one)
-    return f"{option} belongs into the body" if scenario is Scenario.CUSTOM else f"{option} needs --request tools"
+    if scenario is Scenario.CUSTOM:
+        return tr("{option} belongs into the body", option=option)
+    return tr("{option} needs {other}", option=option, other="--request tools")
 
 
 def _read(path: Path) -> bytes:
@@ -99,12 +104,17 @@ def _read(path: Path) -> bytes:
         with path.open("rb") as file:
             return file.read(MAX_FILE_BYTES + 1)
     except OSError as error:
-        raise UsageError(f"{path} can't be read: {error.strerror}") from error
+        raise UsageError(tr("{file} can't be read: {why}", file=path, why=error.strerror)) from error
 
 
 def say_what_is_left_out(plan: Plan, choices: Mapping[SideName, SideChoice]) -> None:
     """Say beforehand which fields a side's protocol lacks."""
     for side, choice in choices.items():
         for one in left_out(plan, choice.profile.protocol):
-            name = info(choice.profile.protocol).short_title
-            complain(f"diptych: side {side.upper()}: {name} has no {one.label}: it is left out there")
+            said = tr(
+                "side {side}: {protocol} has no {field}: it is left out there",
+                side=side.upper(),
+                protocol=info(choice.profile.protocol).short_title,
+                field=tr(one.label),
+            )
+            complain(f"diptych: {said}")

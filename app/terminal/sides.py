@@ -12,17 +12,26 @@ from app.asking.runner import SideChoice
 from app.recording.records import SideName
 from app.store.keys import KeyStore
 from app.store.profiles import Profile
-from app.terminal.endpoint import DEMO_NAMES, add_endpoint_options, choose_profile, key_for, refuse_plain_text, with_limits
+from app.terminal.endpoint import (
+    A_PROFILE,
+    DEMO_NAMES,
+    add_endpoint_options,
+    choose_profile,
+    key_for,
+    refuse_plain_text,
+    with_limits,
+)
 from app.terminal.text import argument
 from app.terminal.usage import UsageError
+from app.text.sentences import tr
 
 
 def add_side_options(parser: argparse.ArgumentParser, side: SideName) -> None:
     """`--a PROFILE`, or `--a-url` and its companions."""
-    group = parser.add_argument_group(f"side {side.upper()}")
-    group.add_argument(f"--{side}", metavar="PROFILE", help="a saved profile, or one of: " + ", ".join(DEMO_NAMES))
+    group = parser.add_argument_group(tr("side {side}", side=side.upper()))
+    group.add_argument(f"--{side}", metavar="PROFILE", help=tr(A_PROFILE, names=DEMO_NAMES))
     add_endpoint_options(group, f"{side}-")
-    group.add_argument(f"--{side}-model", type=argument, metavar="MODEL", help="instead of the profile's model")
+    group.add_argument(f"--{side}-model", type=argument, metavar="MODEL", help=tr("instead of the profile's model"))
 
 
 def wants_demo(options: argparse.Namespace, prefixes: Sequence[str]) -> bool:
@@ -31,7 +40,10 @@ def wants_demo(options: argparse.Namespace, prefixes: Sequence[str]) -> bool:
 
 
 class Called(NamedTuple):
-    """How the command line speaks of a side: its name, what names its profile, and what its other options begin with."""
+    """How the command line speaks of a side: its name, what names its profile, and what its other options begin with.
+
+    `profile`: an option, or "" where its name alone is written.
+    """
 
     name: str
     profile: str
@@ -41,7 +53,7 @@ class Called(NamedTuple):
 def choose_side(options: argparse.Namespace, side: SideName, demos: Sequence[Profile], keys: KeyStore) -> SideChoice | None:
     """What the options choose for a side; None where they name nothing. Raises UsageError."""
     given = {name.removeprefix(f"{side}_"): value for name, value in vars(options).items() if name.startswith(f"{side}_")}
-    called = Called(f"side {side.upper()}", f"--{side}", f"--{side}-")
+    called = Called(tr("side {side}", side=side.upper()), f"--{side}", f"--{side}-")
     return chosen(options, getattr(options, side), given, called, demos, keys, needs_model=options.request != "custom")
 
 
@@ -60,14 +72,27 @@ def chosen(
     """
     if named is None and given.get("url") is None:
         if any(given.values()):
-            raise UsageError(f"{called.name} needs {called.profile} PROFILE or {called.prefix}url URL")
+            raise UsageError(
+                tr(
+                    "{side} needs {option:if {option} PROFILE|the name of a PROFILE} or {url} URL",
+                    side=called.name,
+                    option=called.profile,
+                    url=f"{called.prefix}url",
+                )
+            )
         return None
     if named is not None and given.get("url") is not None:
-        raise UsageError(f"{called.profile} and {called.prefix}url exclude each other")
+        raise UsageError(
+            tr(
+                "{option:or the name of a profile} and {url} exclude each other",
+                option=called.profile,
+                url=f"{called.prefix}url",
+            )
+        )
     profile = with_limits(choose_profile(named, given, demos, called.prefix), options)
     model = str(given.get("model") or profile.model)
     if not model and needs_model:
-        raise UsageError(f"{called.name} needs a model: {called.prefix}model MODEL")
+        raise UsageError(tr("{side} needs a model: {option} MODEL", side=called.name, option=f"{called.prefix}model"))
     variable = given.get("key_env")
     key = key_for(profile, str(variable) if variable else None, keys, f"{called.prefix}key-env")
     refuse_plain_text(profile, key, allowed=options.allow_insecure)
