@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from app.text.sentences import message
+
 
 class Verdict(StrEnum):
     """How a question was answered; there is no score."""
@@ -14,3 +16,14 @@ class Verdict(StrEnum):
     UNSUPPORTED = "unsupported"  # the endpoint does not have it, and needs not to
     INCONCLUSIVE = "inconclusive"  # it was asked, and what came does not tell
     SKIPPED = "skipped"  # it was not asked
+
+
+NAMES = {
+    Verdict.PASS: message("pass"),
+    Verdict.FAIL: message("fail"),
+    Verdict.DIFFERS: message("differs"),
+    Verdict.UNSUPPORTED: message("unsupported"),
+    Verdict.INCONCLUSIVE: message("inconclusive"),
+    Verdict.SKIPPED: message("skipped"),
+}
+"""What each is called, to be said by `tr`; reports for programs have the values themselves."""

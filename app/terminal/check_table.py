@@ -8,28 +8,26 @@ from collections.abc import Iterable, Mapping, Sequence
 from app.checks.check import GROUP_TITLES, Check
 from app.checks.estimate import Estimate
 from app.checks.session import Row, Session, State
-from app.checks.verdict import Verdict
+from app.checks.verdict import NAMES, Verdict
 from app.report import words
 from app.report.schema import CheckPart, Report
 from app.terminal.text import complain, say, table
 from app.text import numbers
-from app.text.sentences import render
+from app.text.sentences import message, tr
 from app.text.visible import one_line
 
 _MOST_MEASURED = 40
 _MOST_MEANING = 300
 LEAST_FOLDED = 2
-_REST = "They rest on {titles:list}, which {several:if have|has} not passed."
+_REST = message("They rest on {titles:list}, which {several:if have|has} not passed.")
 
 
 def print_list(checks: Iterable[Check]) -> None:
     """The checks with their ids and what they cost one side."""
-    rows = [["id", "group", "check", "requests", "tokens", ""]]
+    rows = [["id", tr("group"), tr("check"), tr("requests"), "tokens", ""]]
     for one in checks:
-        asked = "off until asked for (--with)" if one.opt_in else ""
-        rows.append(
-            [one.id, str(one.group), render(one.title, {}), str(one.cost.requests), numbers.grouped(one.cost.tokens), asked]
-        )
+        asked = tr("off until asked for (--with)") if one.opt_in else ""
+        rows.append([one.id, str(one.group), tr(one.title), str(one.cost.requests), numbers.grouped(one.cost.tokens), asked])
     for line in table(rows):
         say(line)
 
@@ -38,13 +36,16 @@ def cost_in_words(checks: Sequence[Check], at_most: Estimate, cap_usd: float | N
     """What will be sent at most, and where it ends."""
     caps = [
         numbers.usd(cap_usd) if cap_usd is not None else "",
-        f"{numbers.grouped(cap_tokens)} tokens" if cap_tokens is not None else "",
+        tr("{tokens:grouped} tokens", tokens=cap_tokens) if cap_tokens is not None else "",
     ]
-    money = f", {numbers.usd(at_most.usd)}" if at_most.usd is not None else " (the price is not known)"
-    ends = " or ".join(filter(None, caps))
-    return (
-        f"{numbers.plural(len(checks), 'check')}: at most {numbers.plural(at_most.requests, 'request')},"
-        f" {numbers.grouped(at_most.tokens)} tokens{money}." + (f" It ends at {ends}." if ends else "")
+    return tr(
+        "{checks:plural check|checks}: at most {requests:plural request|requests}, {tokens:grouped} tokens"
+        "{usd:if , {usd:usd}| (the price is not known)}.{caps:if  It ends at {caps:either}.}",
+        checks=len(checks),
+        requests=at_most.requests,
+        tokens=at_most.tokens,
+        usd=at_most.usd,
+        caps=[one for one in caps if one] or None,
     )
 
 
@@ -64,14 +65,17 @@ class Progress:
         done, all_checks = len(self._told), len(session.rows)
         if self._over:
             spent = session.spent
-            money = f", {numbers.usd(spent.usd)}" if spent.usd is not None else ""
-            said = f"{done} of {all_checks} done, {numbers.grouped(spent.tokens)} tokens{money}"
+            said = tr(
+                "{done} of {all} done, {tokens:grouped} tokens{usd:if , {usd:usd}}",
+                done=done, all=all_checks, tokens=spent.tokens, usd=spent.usd,
+            )  # fmt: skip
             sys.stderr.write(f"\r\x1b[K{said}" + ("\n" if done == all_checks else ""))
             sys.stderr.flush()
             return
         found = row.judgement
-        verdict = f"{words.MARKS[found.b.verdict]} {found.b.verdict}" if found is not None else ""
-        complain(f"[{done}/{all_checks}] {GROUP_TITLES[row.check.group]}: {render(row.check.title, {})}  {verdict}")
+        verdict = _verdict(found.b.verdict) if found is not None else ""
+        said = tr("{heading}: {text}", heading=tr(GROUP_TITLES[row.check.group]), text=tr(row.check.title))
+        complain(f"[{done}/{all_checks}] {said}  {verdict}")
 
     def end(self) -> None:
         """The line that is written over is left."""
@@ -100,21 +104,28 @@ def print_report(report: Report, counting: Sequence[CheckPart], *, newly: bool) 
     say()
     for one in words.told(report):
         if one.b.advice and one.harm is not None:
-            say(f"{one.title}: {one_line(one.b.advice, _MOST_MEANING)}")
+            say(tr("{heading}: {text}", heading=one.title, text=one_line(one.b.advice, _MOST_MEANING)))
     spent = report.spent
     counted = spent.input_tokens is not None or spent.output_tokens is not None
-    tokens = f"{words.count(spent.input_tokens)} tokens in, {words.count(spent.output_tokens)} out" if counted else "no tokens"
-    say(f"{numbers.plural(spent.requests, 'request')}, {tokens}, {words.cost(spent.usd, spent.least_usd)}")
+    bill = tr(
+        "{requests:plural request|requests}, {counted:if {read} tokens in, {written} out|no tokens}, {cost}",
+        requests=spent.requests,
+        counted=counted,
+        read=words.count(spent.input_tokens),
+        written=words.count(spent.output_tokens),
+        cost=words.cost(spent.usd, spent.least_usd),
+    )
+    say(bill)
     if newly:
-        names = ", ".join(one.id for one in counting)
-        say(f"New since the baseline: {names}." if counting else "Nothing is new since the baseline.")
+        names = [one.id for one in counting]
+        say(tr("{names:if New since the baseline: {names:commas}.|Nothing is new since the baseline.}", names=names or None))
     if report.sentence:
         say(report.sentence)
 
 
 def _rows(report: Report) -> Iterable[list[str]]:
     control = any(one.a is not None for one in report.checks)
-    yield ["check", *(["A"] if control else []), "B" if control else "", "measured", "what it means"]
+    yield [tr("check"), *(["A"] if control else []), "B" if control else "", tr("measured"), tr("what it means")]
     for title, checks in words.groups(report):
         yield [title, *([""] if control else []), "", "", ""]
         left = _skipped(checks, report)
@@ -136,8 +147,9 @@ def _skipped(checks: Sequence[CheckPart], report: Report) -> dict[str, tuple[str
     if len(gone) < LEAST_FOLDED:
         return {}
     roots = dict.fromkeys(_root(one, known) for one in gone)
-    said = render(_REST, {"titles": [f"“{one}”" for one in roots], "several": len(roots) > 1})
-    return {one.id: (f"  {len(gone)} checks", said) if one is gone[0] else None for one in gone}
+    said = tr(_REST, titles=[f"“{one}”" for one in roots], several=len(roots) > 1)
+    count = tr("{checks:plural check|checks}", checks=len(gone))
+    return {one.id: (f"  {count}", said) if one is gone[0] else None for one in gone}
 
 
 def _rests(one: CheckPart) -> bool:
@@ -154,4 +166,4 @@ def _root(one: CheckPart, known: Mapping[str, CheckPart]) -> str:
 
 
 def _verdict(verdict: object) -> str:
-    return next(f"{mark} {name}" for name, mark in words.MARKS.items() if name == verdict)
+    return next(f"{mark} {tr(NAMES[name])}" for name, mark in words.MARKS.items() if name == verdict)

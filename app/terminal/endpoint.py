@@ -224,8 +224,8 @@ def refuse_plain_text(profile: Profile, key: str, *, allowed: bool) -> None:
     if host:
         raise UsageError(
             tr(
-                "the base URL of “{name}” begins with http://: the key would travel in plain text to {host}, readable by anyone "
-                "on the way. Use https://, or add --allow-insecure within a network that you trust.",
+                "the base URL of “{name}” begins with http://: the key would travel in plain text to {host}, readable by "
+                "anyone on the way. Use https://, or add --allow-insecure within a network that you trust.",
                 name=profile.name,
                 host=host,
             )

@@ -10,11 +10,24 @@ import msgspec
 
 from app.store.history.entry import Listed, SideEntry
 from app.text import numbers
+from app.text.columns import columns, padded
+from app.text.sentences import message, tr
 
 if TYPE_CHECKING:
     from app.trend.trend import Trend
 
-_NAMED = {"run": "", "check": "check", "study": "study", "load": "load"}
+_NAMED = {"run": "", "check": message("check"), "study": message("study"), "load": message("load")}
+_OUTCOMES = {"failed": message("failed"), "cancelled": message("cancelled"), "interrupted": message("interrupted")}
+
+
+_VERDICTS = {
+    "drop_in": message("drop-in"), "losses": message("losses"), "breaks": message("breaks"), "unseen": message("unseen"),
+}  # fmt: skip
+_HEADS = (
+    message("day"), message("runs"), message("whole"), message("first token"), message("whole answer"), message("cost"),
+    message("findings"),
+)  # fmt: skip
+_WIDTHS = (5, 5, 12, 12, 9)
 
 
 def listed(found: Sequence[Listed]) -> list[str]:
@@ -25,7 +38,8 @@ def listed(found: Sequence[Listed]) -> list[str]:
 def _lines(one: Listed) -> list[str]:
     entry = one.entry
     sides = " | ".join(_side(side) for side in entry.sides)
-    marks = " ".join(filter(None, ("pinned" if one.pinned else "", "deleted" if one.deleted_utc else "", _NAMED[entry.kind])))
+    told = (tr("pinned") if one.pinned else "", tr("deleted") if one.deleted_utc else "", tr(_NAMED[entry.kind]))
+    marks = " ".join(filter(None, told))
     head = "  ".join(
         filter(None, (f"{one.id:>5}", local_time(entry.started_utc), marks, f"“{one.name}”" if one.name else "", sides))
     )
@@ -36,8 +50,8 @@ def _side(side: SideEntry) -> str:
     told = (
         f"{side.side.upper()} {side.name or side.url}",
         side.model,
-        side.outcome if side.outcome != "completed" else "",
-        side.verdict.replace("_", "-"),
+        tr(_OUTCOMES.get(side.outcome, side.outcome)) if side.outcome != "completed" else "",
+        tr(_VERDICTS[side.verdict]) if side.verdict in _VERDICTS else side.verdict,
         "" if side.ttft_ms is None else f"{numbers.grouped(side.ttft_ms, 0)} ms",
         " ".join(side.findings),
     )
@@ -49,11 +63,17 @@ def trend_table(trend: Trend) -> Iterator[str]:
     for side in trend.sides:
         if side.days:
             yield f"{side.name}{'  ' if side.model else ''}{side.model}"
-            yield f"  {'day':<10} {'runs':>5} {'whole':>5} {'first token':>12} {'whole answer':>12} {'cost':>9}  findings"
+            yield _line(*map(tr, _HEADS))
         for day in side.days:
+            times = (numbers.milliseconds(day.ttft_ms), numbers.milliseconds(day.total_ms))
             told = " ".join(f"{name}:{count}" for name, count in day.findings.items())
-            times = f"{numbers.milliseconds(day.ttft_ms):>12} {numbers.milliseconds(day.total_ms):>12}"
-            yield f"  {day.day:<10} {day.runs:>5} {day.completed:>5} {times} {numbers.usd(day.cost_usd):>9}  {told}".rstrip()
+            yield _line(day.day, str(day.runs), str(day.completed), *times, numbers.usd(day.cost_usd), told)
+
+
+def _line(day: str, *cells: str) -> str:
+    """A day's cells below their heads: numbers end where these end, what was found begins where its head does."""
+    numbers_of_it = [" " * (width - columns(cell)) + cell for cell, width in zip(cells, _WIDTHS, strict=False)]
+    return f"  {' '.join([padded(day, 10), *numbers_of_it])}  {cells[-1]}".rstrip()
 
 
 def local_time(utc: str) -> str:

@@ -10,6 +10,7 @@ from app.mirror.row import Difference, Kind, shown
 from app.protocols.registry import title
 from app.terminal.text import say, table
 from app.text import numbers
+from app.text.sentences import message, tr
 
 _SIGNS = {
     Kind.KEPT: "=",
@@ -19,19 +20,33 @@ _SIGNS = {
     Kind.INVENTED: "+",
     Kind.AGAIN: "↻",
 }
+_KINDS = {
+    Kind.KEPT: message("kept"),
+    Kind.RENAMED: message("renamed"),
+    Kind.CHANGED: message("changed"),
+    Kind.DROPPED: message("dropped"),
+    Kind.INVENTED: message("invented"),
+    Kind.AGAIN: message("sent again"),
+}
 _CELL_CHARS = 44
 
 
 def print_arrival(one: Arrived) -> None:
     """A request as it arrived."""
-    what = f" in {title(one.protocol)}" if one.protocol else ""
-    say(f"{one.number}  {one.method} {one.path}{what}{', in a stream' if one.streamed else ''}")
+    said = tr(
+        "{method} {path}{protocol:if  in {protocol}}{streamed:if , in a stream}",
+        method=one.method,
+        path=one.path,
+        protocol=title(one.protocol) if one.protocol else "",
+        streamed=one.streamed,
+    )
+    say(f"{one.number}  {said}")
     for name, value in one.headers:
         say(f"     {name}: {value}")
     if one.body:
         say(f"     {one.body.decode('utf-8', 'replace')}")
     if one.refusal:
-        say(f"   ! The official endpoint refuses it: {one.refusal}")
+        say(f"   ! {tr('The official endpoint refuses it: {refusal}', refusal=one.refusal)}")
     say()
 
 
@@ -40,23 +55,29 @@ def print_result(result: Result, plain: Result | None, *, everything: bool) -> N
     before = [] if everything else told_before(result, plain)
     quiet = not everything
     rows = [row for row in (*result.rows, *result.answer) if row not in before and not (quiet and row.kind is Kind.KEPT)]
-    say(f"{'!' if any(row.loud for row in rows) else '✓'} {result.probe.name}: {result.probe.title}{_way(result)}")
+    said = tr("{heading}: {text}", heading=result.probe.name, text=tr(result.probe.title))
+    say(f"{'!' if any(row.loud for row in rows) else '✓'} {said} {_way(result)}")
     if not rows:
         return
     cells = [
-        [f"  {'!' if row.loud else ' '} {_SIGNS[row.kind]} {row.what}", _cell(row.sent), _cell(row.arrived)] for row in rows
+        [f"  {'!' if row.loud else ' '} {_SIGNS[row.kind]} {tr(row.what)}", _cell(row.sent), _cell(row.arrived)] for row in rows
     ]
     for line, row in zip(table(cells), rows, strict=True):
         say(line)
-        say(f"        {row.kind}: {row.meaning}")
+        say(f"        {tr('{heading}: {text}', heading=tr(_KINDS[row.kind]), text=row.meaning)}")
 
 
 def _way(result: Result) -> str:
-    """Where it went."""
+    """Where it went, in brackets."""
     if not result.times:
-        return f" (status {result.relayed.status})" if result.relayed.status else " (no answer)"
+        return tr("{status:if (status {status})|(no answer)}", status=result.relayed.status)
     last = [one for one in result.arrivals if one.protocol][-1]
-    return f" ({last.method} {last.path}{f', {result.times} times' if result.times > 1 else ''})"
+    return tr(
+        "({method} {path}{times:if , {times} times})",
+        method=last.method,
+        path=last.path,
+        times=result.times if result.times > 1 else None,
+    )
 
 
 def _cell(value: object) -> str:
@@ -68,11 +89,11 @@ def print_summary(results: list[Result]) -> None:
     """How many of each kind, and how many are losses."""
     rows = [row for one in results for row in (*one.rows, *one.answer)]
     kinds = Counter(row.kind for row in rows)
-    counts = ", ".join(f"{kinds[kind]} {kind}" for kind in Kind if kinds[kind])
+    counts = [tr("{count} {kind}", count=kinds[kind], kind=tr(_KINDS[kind])) for kind in Kind if kinds[kind]]
     losing = sum(bool(one.loud) for one in results)
     say()
-    say(f"{len(results)} requests: {counts}.")
-    say(f"{losing} of them lost something, or came back changed." if losing else "Nothing was lost.")
+    say(tr("{requests:grouped} requests: {counts:commas}.", requests=len(results), counts=counts))
+    say(tr("{count} of them lost something, or came back changed.", count=losing) if losing else tr("Nothing was lost."))
 
 
 def result_facts(result: Result, plain: Result | None) -> dict[str, object]:

@@ -8,13 +8,28 @@ from app.exchange.timing_words import start_in_words, why_unmeasured
 from app.protocols.findings import Finding, Severity
 from app.recording.recording import Recording
 from app.run.compare import compare
-from app.run.endings import broke_off
+from app.run.endings import ENDED, FAILED, GAVE_UP, INTERRUPTED, STOPPED, broke_off
 from app.run.fit import fit
 from app.run.fit_words import line as verdict_line
 from app.run.side import Side, seen_in
 from app.terminal.text import listed, say, table
 from app.text import numbers
+from app.text.sentences import message, tr
 
+_OUTCOMES = {
+    Outcome.RUNNING: message("running"),
+    Outcome.COMPLETED: message("completed"),
+    Outcome.FAILED: message("failed"),
+    Outcome.CANCELLED: message("cancelled"),
+    Outcome.INTERRUPTED: message("interrupted"),
+}
+_BROKE_OFF = {
+    GAVE_UP: message("gave up after {ms:seconds}"),
+    STOPPED: message("stopped after {ms:seconds}"),
+    INTERRUPTED: message("interrupted after {ms:seconds}"),
+    FAILED: message("failed after {ms:seconds}"),
+    ENDED: message("ended after {ms:seconds}"),
+}
 _SIGNS = {Outcome.FAILED: "✕", Outcome.CANCELLED: "■", Outcome.INTERRUPTED: "◆"}
 
 
@@ -60,7 +75,7 @@ def _print_findings(side: Side) -> None:
         said.setdefault((finding.id, finding.sentence), []).append((number, finding))
     for (rule_id, sentence), found in said.items():
         at = _places(found, len(side.rounds))
-        say(f"{side.name.upper()} {marks[found[0][1].severity]} {rule_id}  {sentence}{at}")
+        say(f"{side.name.upper()} {marks[found[0][1].severity]} {rule_id}  {sentence}{at and f' {at}'}")
         if client := side.my_client:
             number, finding = found[0]
             say(f"    {impact_on(client, finding, seen_in(side.rounds[number - 1])).words}")
@@ -70,26 +85,26 @@ def _print_findings(side: Side) -> None:
 
 def _places(found: list[tuple[int, Finding]], rounds: int) -> str:
     """Where the same thing was found, in brackets: in which rounds, and at which event where it is one."""
-    event = f"event {found[0][1].event}" if len(found) == 1 and found[0][1].event else ""
-    numbers_of_rounds = list(dict.fromkeys(number for number, _ in found))
-    first, last = numbers_of_rounds[0], numbers_of_rounds[-1]
-    listed = ", ".join(map(str, numbers_of_rounds))
-    if len(numbers_of_rounds) > 2 and last - first == len(numbers_of_rounds) - 1:
-        listed = f"{first} to {last}"
-    told = f"round{'s' if last > first else ''} {listed}" if rounds > 1 else ""
-    places = ", ".join(filter(None, (told, event)))
-    return f" ({places})" if places else ""
+    event = found[0][1].event if len(found) == 1 else None
+    rows = list(dict.fromkeys(number for number, _ in found))
+    many = len(rows) > 2 and rows[-1] - rows[0] == len(rows) - 1
+    if rounds > 1:
+        return tr(
+            "({count:word round|rounds} {many:if {first} to {last}|{rounds:commas}}{event:if , event {event}})",
+            count=len(rows), many=many, first=rows[0], last=rows[-1], rounds=rows, event=event or None,
+        )  # fmt: skip
+    return tr("(event {event})", event=event) if event else ""
 
 
 def _outcome(side: Side) -> str:
     last = side.last
-    said = [str(side.outcome)]
+    said = [tr(_OUTCOMES[side.outcome])]
     if last and last.status:
         said.append(str(last.status))
     if last and last.reading.stop_reason:
         said.append(last.reading.stop_reason)
     if side.whole_but_for_end_mark:
-        said.append("whole but for its end mark")
+        said.append(tr("whole but for its end mark"))
     return " · ".join(said)
 
 
@@ -105,12 +120,12 @@ def _connection(side: Side) -> str:
 def _unverified(recording: Recording) -> str:
     """What has to be said of a connection whose certificate was not looked at."""
     way = recording.connection
-    return "TLS NOT VERIFIED" if way and way.tls_version and not recording.envelope.profile.verify_tls else ""
+    return tr("TLS NOT VERIFIED") if way and way.tls_version and not recording.envelope.profile.verify_tls else ""
 
 
 def _total(side: Side) -> str:
     if (broken := broke_off(side)) is not None:
-        return f"{broken[0]} after {numbers.seconds(broken[1])}"
+        return tr(_BROKE_OFF[broken[0]], ms=broken[1])
     return numbers.seconds(side.timing.total)
 
 
@@ -131,28 +146,32 @@ def _cost(side: Side) -> str:
     cost = side.cost
     if cost is None:
         return numbers.DASH
-    return f"{numbers.usd(cost.usd)}{' in doubt' if cost.doubts else ''} ({cost.source})"
+    return tr("{usd:usd}{doubts:if  in doubt} ({source})", usd=cost.usd, doubts=bool(cost.doubts), source=cost.source)
 
 
 _FIGURES = {
-    "outcome": _outcome,
-    "connection": _connection,
-    "name resolution": lambda side: numbers.milliseconds(side.timing.dns),
-    "connect": lambda side: numbers.milliseconds(side.timing.connect),
-    "proxy": lambda side: numbers.milliseconds(side.timing.proxy),
+    message("outcome"): _outcome,
+    message("connection"): _connection,
+    message("name resolution"): lambda side: numbers.milliseconds(side.timing.dns),
+    message("connect"): lambda side: numbers.milliseconds(side.timing.connect),
+    message("proxy"): lambda side: numbers.milliseconds(side.timing.proxy),
     "TLS": lambda side: numbers.milliseconds(side.timing.tls),
-    "wait": lambda side: numbers.milliseconds(side.timing.wait),
-    "first byte": lambda side: numbers.milliseconds(side.timing.ttfb),
-    "first token": lambda side: numbers.milliseconds(side.timing.ttft),
-    "total": _total,
-    "output rate": _rate,
-    "tokens in / out": _tokens,
-    "cost": _cost,
-    "events": lambda side: numbers.count(side.events) if side.events else numbers.DASH,
-    "rounds": lambda side: f"{len(side.rounds)}, times but the total are the first's" if len(side.rounds) > 1 else "",
+    message("wait"): lambda side: numbers.milliseconds(side.timing.wait),
+    message("first byte"): lambda side: numbers.milliseconds(side.timing.ttfb),
+    message("first token"): lambda side: numbers.milliseconds(side.timing.ttft),
+    message("total"): _total,
+    message("output rate"): _rate,
+    message("tokens in / out"): _tokens,
+    message("cost"): _cost,
+    message("events"): lambda side: numbers.count(side.events) if side.events else numbers.DASH,
+    message("rounds"): lambda side: _rounds(len(side.rounds)),
 }
+
+
+def _rounds(count: int) -> str:
+    return tr("{count}, times but the total are the first's", count=count) if count > 1 else ""
 
 
 def _row(name: str, figure: object, sides: list[Side]) -> list[str]:
     assert callable(figure)
-    return [name, *(figure(side) for side in sides)]
+    return [tr(name), *(figure(side) for side in sides)]

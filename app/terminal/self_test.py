@@ -17,7 +17,8 @@ from unittest.mock import patch
 import msgspec
 
 from app import __version__
-from app.terminal.text import say, say_json
+from app.terminal.text import say, say_json, table
+from app.text.sentences import message, tr
 
 OPTION = "--self-test"
 # By platform: the entry point of the system's keyring, and the package that its module stands on.
@@ -45,11 +46,11 @@ def self_test(arguments: list[str], window: Callable[[], str]) -> int:
     if strangers := [one for one in arguments if one not in (OPTION, "--json")]:
         from app.terminal.usage import UsageError
 
-        raise UsageError(f"{OPTION} takes --json and nothing else, not “{strangers[0]}”.")
+        raise UsageError(tr("{option} takes --json and nothing else, not “{word}”.", option=OPTION, word=strangers[0]))
     folder = tempfile.mkdtemp(prefix="diptych-self-test-")
     try:
         with patch.dict(os.environ, DIPTYCH_CONFIG_DIR=folder):
-            parts = [_tried(name, one) for name, one in (("window", window), *_PARTS)]
+            parts = [_tried(name, one) for name, one in ((message("window"), window), *_PARTS)]
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     ok = all(one.ok for one in parts)
@@ -58,8 +59,9 @@ def self_test(arguments: list[str], window: Callable[[], str]) -> int:
             {"version": __version__, "frozen": getattr(sys, "frozen", False), "ok": ok, "parts": msgspec.to_builtins(parts)}
         )
     else:
-        for part in parts:
-            say(f"{'ok    ' if part.ok else 'FAILED'}  {part.name:<12}{part.found}")
+        rows = [[tr("ok") if part.ok else tr("FAILED"), tr(part.name), part.found] for part in parts]
+        for line in table(rows, gap=2):
+            say(line)
     return 0 if ok else 1
 
 
@@ -94,8 +96,9 @@ async def _asked() -> str:
         await wire.aclose()
     last = run.sides["a"].last
     if last is None or last.outcome is not Outcome.COMPLETED:
-        raise MissingError(f"the demo's answer did not complete: {last.recording.end if last else 'nothing was asked'}")
-    return f"the wire process answered {len(last.recording.body)} bytes of the demo"
+        how = last.recording.end if last else None
+        raise MissingError(tr("the demo's answer did not complete: {how:or nothing was asked}", how=how))
+    return tr("the wire process answered {count} bytes of the demo", count=len(last.recording.body))
 
 
 def _keyring() -> str:
@@ -105,12 +108,18 @@ def _keyring() -> str:
     wanted, beneath = _KEYRINGS.get(sys.platform, ("SecretService", "secretstorage"))
     import_module(beneath)  # without it the keyring's module is imported all the same, and says that there is none
     if wanted not in loadable:
-        raise MissingError(f"the keyring of this system ({wanted}) can't be loaded, only {', '.join(loadable) or 'none'}")
+        raise MissingError(
+            tr(
+                "the keyring of this system ({name}) can't be loaded, only {others:if {others:commas}|none}",
+                name=wanted,
+                others=loadable or None,
+            )
+        )
     try:
         chosen = title(choose_backend())
     except KeyStoreUnavailable as error:
-        chosen = f"none in use: {error.sentence}"
-    return f"{wanted} can be loaded; {chosen}"
+        chosen = tr("none in use: {why}", why=error.sentence)
+    return tr("{name} can be loaded; {used}", name=wanted, used=chosen)
 
 
 def _tls() -> str:
@@ -121,9 +130,9 @@ def _tls() -> str:
         import truststore
 
         if sys.platform in ("darwin", "win32"):
-            return f"the system's store, by truststore {truststore.__version__}"
-        raise MissingError("no certificate authority was found; the package ca-certificates has them")
-    return f"{context.cert_store_stats()['x509_ca']} certificate authorities of the system"
+            return tr("the system's store, by truststore {version}", version=truststore.__version__)
+        raise MissingError(tr("no certificate authority was found; the package ca-certificates has them"))
+    return tr("{count} certificate authorities of the system", count=context.cert_store_stats()["x509_ca"])
 
 
 def _encodings() -> str:
@@ -140,8 +149,8 @@ def _encodings() -> str:
     for name, data in packed.items():
         decoder = Decoder(name)
         if decoder.feed(data) != _WORDS.encode():
-            raise MissingError(f"{name} came out as something else: {decoder.error}")
-    return "brotli and zstd decode"
+            raise MissingError(tr("{encoding} came out as something else: {why}", encoding=name, why=decoder.error))
+    return tr("brotli and zstd decode")
 
 
 def _history() -> str:
@@ -155,10 +164,10 @@ def _history() -> str:
     try:
         connection.execute("INSERT INTO texts (rowid, about, prompt, answer) VALUES (1, '', '', '首个字符延迟')")
         if connection.execute("SELECT rowid FROM texts WHERE texts MATCH '\"字符延\"'").fetchall() != [(1,)]:
-            raise MissingError("what was written is not found again")
+            raise MissingError(tr("what was written is not found again"))
     finally:
         connection.close()
-    return f"SQLite {sqlite3.sqlite_version} finds pieces of words"
+    return tr("SQLite {version} finds pieces of words", version=sqlite3.sqlite_version)
 
 
 def _resources() -> str:
@@ -167,20 +176,26 @@ def _resources() -> str:
     from app.clients.table import table
     from app.pricing import builtin_table
     from app.store.presets import demo_profiles
-    from app.text.languages import use_language
+    from app.text.languages import language, use_language
 
     models = len(builtin_table().models)
     demo_profiles("http://127.0.0.1")
     table()
     folder = files("resources")
     if gone := [name for name in ("report/report.html.j2", "faults.txt", "icons/diptych.svg") if not (folder / name).is_file()]:
-        raise MissingError(f"resources/{gone[0]} is missing")
+        raise MissingError(tr("{file} is missing", file=f"resources/{gone[0]}"))
     made = folder / "translations"
     languages = sorted(Path(one.name).stem for one in made.iterdir() if one.name.endswith(".mo")) if made.is_dir() else []
-    if broken := [one for one in languages if not use_language(one)]:
-        raise MissingError(f"the translation {broken[0]} can't be read")
-    use_language("en")
-    return f"prices of {models} models, presets, clients, report, icons; languages: {', '.join(['en', *languages])}"
+    spoken = language()
+    broken = [one for one in languages if not use_language(one)]
+    use_language(spoken)
+    if broken:
+        raise MissingError(tr("the translation {name} can't be read", name=broken[0]))
+    return tr(
+        "prices of {count} models, presets, clients, report, icons; languages: {languages:commas}",
+        count=models,
+        languages=["en", *languages],
+    )
 
 
 def _commands() -> str:
@@ -191,16 +206,16 @@ def _commands() -> str:
     for name in names:
         import_module(f"app.terminal.commands.{name}")
     if "run" not in names:
-        raise MissingError(f"of the commands there are only: {', '.join(names) or 'none'}")
+        raise MissingError(tr("of the commands there are only: {names:if {names:commas}|none}", names=names or None))
     return ", ".join(names)
 
 
 _PARTS: tuple[tuple[str, Callable[[], str]], ...] = (
-    ("wire", _exchange),
-    ("keyring", _keyring),
+    (message("wire"), _exchange),
+    (message("keyring"), _keyring),
     ("TLS", _tls),
-    ("encodings", _encodings),
-    ("history", _history),
-    ("resources", _resources),
-    ("commands", _commands),
+    (message("encodings"), _encodings),
+    (message("history"), _history),
+    (message("resources"), _resources),
+    (message("commands"), _commands),
 )

@@ -39,8 +39,8 @@ def test_a_part_that_is_missing_is_named_and_the_others_are_tried(capsys: pytest
 
     assert self_test.self_test(["--self-test"], window) == 1
     first, second = capsys.readouterr().out.splitlines()
-    assert first.startswith("FAILED  window      ImportError: no module named “shiboken6”␛[2J")
-    assert second == "ok      encodings   brotli and zstd decode"
+    assert first.startswith("FAILED  window     ImportError: no module named “shiboken6”␛[2J")
+    assert second == "ok      encodings  brotli and zstd decode"
     assert self_test.self_test(["--self-test"], lambda: "painted") == 0
 
 
