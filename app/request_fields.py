@@ -14,8 +14,8 @@ import msgspec
 from app.protocols.base import NO_OPTIONS, Attachment
 from app.protocols.registry import info, protocol_ids
 from app.scenarios import Plan, Scenario
-from app.text import numbers
 from app.text.json_text import decode_json, encode_json
+from app.text.sentences import message, tr
 from app.text.visible import visible
 
 MOST_TOKENS = (1 << 31) - 1
@@ -34,9 +34,9 @@ class Field(msgspec.Struct, frozen=True):
 
     Attributes:
         name: of `app.protocols.base.Options`, or "max_tokens" or "attachments" of `Plan`.
-        label: what it is called, in the words of the APIs where they agree.
+        label: what it is called, in the words of the APIs where they agree; `title` says it.
         kind: how it is typed; "choice" takes other words than `choices` too, "switch" does not.
-        tip: what it does, a sentence.
+        tip: what it does, a sentence without its full stop; `about` says it.
         choices: the values that are offered, as they are typed.
         values: of a switch, what each of its choices stands for.
         only_with, not_with: the name of another field, without which, or beside which, this one is not sent; "" for none.
@@ -51,52 +51,74 @@ class Field(msgspec.Struct, frozen=True):
     only_with: str = ""
     not_with: str = ""
 
+    @property
+    def title(self) -> str:
+        """What it is called, as it is shown."""
+        return tr(self.label)
+
+    @property
+    def about(self) -> str:
+        """What it does, as it is shown."""
+        return tr(self.tip)
+
     def suits(self, scenario: Scenario) -> bool:
         """Whether that kind of request can have it: a body of one's own says all itself, and a choice needs a tool."""
         return scenario is not Scenario.CUSTOM and (self.name != "tool_choice" or scenario is Scenario.TOOLS)
 
 
 FIELDS = (
-    Field("max_tokens", "max", "whole", "The most tokens an answer may have"),
-    Field("temperature", "temperature", "number", "How much is left to chance: 0 is least. Some newer models refuse the field"),
+    Field("max_tokens", message("max"), "whole", message("The most tokens an answer may have")),
+    Field(
+        "temperature",
+        "temperature",
+        "number",
+        message("How much is left to chance: 0 is least. Some newer models refuse the field"),
+    ),
     Field(
         "effort",
-        "effort",
+        message("effort"),
         "choice",
-        "How much the model reasons before it answers, where it does",
+        message("How much the model reasons before it answers, where it does"),
         ("none", "minimal", "low", "medium", "high", "xhigh", "max"),
     ),
-    Field("top_p", "top_p", "number", "Only the likeliest tokens that together have this share, from 0 to 1, are drawn from"),
-    Field("stop", "stop", "lines", "Texts at which the answer ends, one a line"),
-    Field("tool_choice", "tool choice", "choice", "Whether tools may or must be called", ("auto", "none", "any")),
+    Field(
+        "top_p",
+        "top_p",
+        "number",
+        message("Only the likeliest tokens that together have this share, from 0 to 1, are drawn from"),
+    ),
+    Field("stop", message("stop"), "lines", message("Texts at which the answer ends, one a line")),
+    Field(
+        "tool_choice", message("tool choice"), "choice", message("Whether tools may or must be called"), ("auto", "none", "any")
+    ),
     Field(
         "thinking",
-        "thinking",
+        message("thinking"),
         "choice",
-        "Whether the model thinks, or the number of tokens that it may think. Newer models take adaptive alone",
+        message("Whether the model thinks, or the number of tokens that it may think. Newer models take adaptive alone"),
         ("adaptive", "disabled", "4096"),
     ),
     Field(
         "json",
-        "JSON mode",
+        message("JSON mode"),
         "switch",
-        "The answer is a JSON object of any form. Some endpoints refuse it where no words of the request say JSON",
+        message("The answer is a JSON object of any form. Some endpoints refuse it where no words of the request say JSON"),
         ("on",),
         ("object",),
         not_with="schema",
     ),
-    Field("schema", "JSON schema", "json", "The JSON Schema that the answer must have"),
+    Field("schema", message("JSON schema"), "json", message("The JSON Schema that the answer must have")),
     Field(
         "strict",
         "strict",
         "switch",
-        "Whether the endpoint keeps the answer to the JSON schema, or only tries to. Not every schema can be kept to",
+        message("Whether the endpoint keeps the answer to the JSON schema, or only tries to. Not every schema can be kept to"),
         ("on", "off"),
         (True, False),
         only_with="schema",
     ),
-    Field("attachments", "image or PDF", "files", "Pictures or documents, sent with the first words"),
-    Field("seed", "seed", "whole", "With the same number the same is drawn, as far as the endpoint can"),
+    Field("attachments", message("image or PDF"), "files", message("Pictures or documents, sent with the first words")),
+    Field("seed", "seed", "whole", message("With the same number the same is drawn, as far as the endpoint can")),
 )
 _BY_NAME = {one.name: one for one in FIELDS}
 
@@ -148,17 +170,17 @@ def _number(one: Field, typed: str) -> float:
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        raise FieldError(f"{one.label} is a number, such as 0.7.")
+        raise FieldError(tr("{label} is a number, such as 0.7.", label=one.title))
     return int(value) if value.is_integer() and abs(value) < 1 << 53 else value
 
 
 def _whole(one: Field, typed: str) -> int:
     plain = re.sub(r"[\s_]", "", typed)
     if not re.fullmatch(r"-?\d{1,18}", plain):
-        raise FieldError(f"{one.label} is a whole number.")
+        raise FieldError(tr("{label} is a whole number.", label=one.title))
     value = int(plain)
     if one.name == "max_tokens" and not 1 <= value <= MOST_TOKENS:
-        raise FieldError(f"{one.label} is from 1 to {numbers.count(MOST_TOKENS)}.")
+        raise FieldError(tr("{label} is from 1 to {most:grouped}.", label=one.title, most=MOST_TOKENS))
     return value
 
 
@@ -166,15 +188,16 @@ def _object(one: Field, typed: str) -> dict[str, object]:
     try:
         value = decode_json(typed.encode())
     except (ValueError, RecursionError) as error:
-        raise FieldError(f"That is not JSON: {error}.") from error
+        raise FieldError(tr("That is not JSON: {error}.", error=error)) from error
     if not isinstance(value, dict):
-        raise FieldError(f"A {one.label} is a JSON object.")
+        raise FieldError(tr("A {label} is a JSON object.", label=one.title))
     return value
 
 
 def _switched(one: Field, typed: str) -> object:
     if typed.lower() not in one.choices:
-        raise FieldError(f"{one.label} is {' or '.join(one.choices)}.")
+        first, second = (*one.choices, "")[:2]
+        raise FieldError(tr("{label} is {first}{second:if  or {second}}.", label=one.title, first=first, second=second))
     return one.values[one.choices.index(typed.lower())]
 
 
@@ -195,12 +218,12 @@ def shown(one: Field, value: object) -> str:
     """A value in a few words, for a chip."""
     match one.kind:
         case "files" if isinstance(value, tuple):
-            return _short(value[0].name) if len(value) == 1 else f"{len(value)} files"
+            return _short(value[0].name) if len(value) == 1 else tr("{n:grouped} files", n=len(value))
         case "lines" if isinstance(value, tuple):
             return _short(" ".join(f"“{text}”" for text in value))
         case "json" if isinstance(value, dict):
             names = value.get("properties")
-            return _short(", ".join(map(str, names))) if isinstance(names, dict) and names else "set"
+            return _short(", ".join(map(str, names))) if isinstance(names, dict) and names else tr("set")
         case "switch":
             return typed(one, value)
     return _short(str(value).removeprefix("tool:"))
@@ -231,12 +254,12 @@ _BEGINNINGS = (
 def attachment(name: str, data: bytes) -> Attachment:
     """A file's bytes as they are attached; its kind is told by its first bytes. Raises FieldError."""
     if len(data) > MAX_FILE_BYTES:
-        raise FieldError(f"{name} is longer than {numbers.byte_size(MAX_FILE_BYTES)}: no endpoint takes it.")
+        raise FieldError(tr("{name} is longer than {most:bytes}: no endpoint takes it.", name=name, most=MAX_FILE_BYTES))
     media_type = next((kind for begins, kind in _BEGINNINGS if data.startswith(begins)), "")
     if not media_type and data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         media_type = "image/webp"
     if not media_type:
-        raise FieldError(f"{name} is no picture (PNG, JPEG, GIF, WebP) and no PDF.")
+        raise FieldError(tr("{name} is no picture (PNG, JPEG, GIF, WebP) and no PDF.", name=name))
     return Attachment(media_type, data, name)
 
 

@@ -26,6 +26,7 @@ from app.protocols.base import (
 from app.protocols.registry import protocol
 from app.recording.records import Request
 from app.text.json_text import decode_json, encode_json
+from app.text.sentences import message, tr
 
 if TYPE_CHECKING:
     from app.exchange.exchange import Exchange
@@ -50,6 +51,20 @@ class Scenario(StrEnum):
     TOOLS = "tools"
     CONVERSATION = "conversation"
     CUSTOM = "custom"
+
+    @property
+    def label(self) -> str:
+        """As it is shown."""
+        return tr(_TITLES[self])
+
+
+_TITLES = {
+    Scenario.MINIMAL: message("Minimal"),
+    Scenario.STREAMING: message("Streaming"),
+    Scenario.TOOLS: message("Tools"),
+    Scenario.CONVERSATION: message("Conversation"),
+    Scenario.CUSTOM: message("Custom"),
+}
 
 
 class Plan(msgspec.Struct, frozen=True):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from app.clock import now_ns
 from app.exchange.outcome import Outcome
 from app.recording.records import NO_STAMP
+from app.text.sentences import message, tr
 from ui.widgets.notice import Later, Notice
 
 if TYPE_CHECKING:
@@ -43,8 +44,10 @@ def key_came(*, again: bool) -> Notice:
     """In place of a notice that asked for a key: there is one now. `again`: it was run before."""
     from app.diagnosis.model import ProfileChange
 
-    label, fix = ("Run again", "Run again to ask with it.") if again else ("Run both", "Nothing was sent yet.")
-    return Notice("The key is there now", fix=fix, role="ok", about=CAME, actions=((label, ProfileChange("run", "", label)),))
+    label = message("Run again") if again else message("Run both")
+    fix = tr("Run again to ask with it." if again else "Nothing was sent yet.")
+    change = ProfileChange("run", "", label)
+    return Notice(tr("The key is there now"), fix=fix, role="ok", about=CAME, actions=((change.label, change),))
 
 
 def _ended_ns(side: Side) -> int:

@@ -13,6 +13,7 @@ from PySide6.QtGui import QGuiApplication
 
 from app.recording.records import RunFileError, SideName
 from app.text import numbers
+from app.text.sentences import message, tr
 from app.text.visible import one_line, visible
 from ui.shared.ask_file import ask_which
 from ui.shared.complain import complain
@@ -28,12 +29,12 @@ if TYPE_CHECKING:
     from ui.shared.services import Services
     from ui.shared.sides import Sides
 
-FILES = "Captures (*.har *.sse *.txt *.json *.jsonl *.log *.gz *.zip *.diptych);;All files (*)"
+FILES = message("Captures (*.har *.sse *.txt *.json *.jsonl *.log *.gz *.zip *.diptych);;All files (*)")
 OTHER: dict[SideName, SideName] = {"a": "b", "b": "a"}
 MAX_ENV_BYTES = 1 << 20
 Again = Callable[[str], Coroutine[None, None, None]]
 """Reads what was given once more, in the protocol of that id."""
-CANT_OPEN = "The file can't be opened"
+CANT_OPEN = message("The file can't be opened")
 
 
 class CaptureSides:
@@ -55,7 +56,7 @@ class CaptureSides:
 
     def ask(self, side: SideName) -> None:
         """Ask for a file that shall be that side."""
-        if (path := ask_which(self._view, f"Open a capture as side {side.upper()}", FILES)) is not None:
+        if (path := ask_which(self._view, tr("Open a capture as side {side}", side=side.upper()), tr(FILES))) is not None:
             self.open(path, side)
 
     def open(self, path: Path, side: SideName | None = None) -> None:
@@ -70,12 +71,14 @@ class CaptureSides:
         elif held.text().strip():
             self._services.tasks.start(self._take_text(held.text()))
         else:
-            complain(self._view, "There is nothing to paste", "Copy a captured answer first: of curl, a HAR file or a body.")
+            hint = tr("Copy a captured answer first: of curl, a HAR file or a body.")
+            complain(self._view, tr("There is nothing to paste"), hint)
 
     def drop(self, paths: Sequence[Path], side: SideName | None) -> None:
         """Two files become a side each, one the side that it was dropped on."""
         if len(paths) > 2:
-            complain(self._view, CANT_OPEN, f"{len(paths)} files were given: Compare shows two, one a side.")
+            said = tr("{n:grouped} files were given: Compare shows two, one a side.", n=len(paths))
+            complain(self._view, tr(CANT_OPEN), said)
             return
         names: tuple[SideName | None, ...] = ("a", "b") if len(paths) == 2 else (side,)
         for path, name in zip(paths, names, strict=True):
@@ -104,7 +107,8 @@ class CaptureSides:
             captures, unread = read
             whole = [one for one in captures if one.recording.envelope.side in (None, side or "a")] or captures
             if len(whole) > 2 or (len(whole) == 2 and (side is not None or self.held)):
-                self._choose(f"{path.name} holds {len(whole)} answers. Which one shall be shown?", [
+                question = tr("{name} holds {n:grouped} answers. Which one shall be shown?", name=path.name, n=len(whole))
+                self._choose(question, [
                     (_told(one), partial(self._show_now, one, side, unread)) for one in whole
                 ])  # fmt: skip
                 return
@@ -143,13 +147,15 @@ class CaptureSides:
             self._ask_protocol(str(error), again)
             return None
         except (CaptureError, RunFileError, OSError, MemoryError) as error:
-            why = "it is too long for this machine's memory" if isinstance(error, MemoryError) else str(error)
-            complain(self._view, CANT_OPEN, f"{path.name}: {getattr(error, 'strerror', None) or why}")
+            too_long = tr("it is too long for this machine's memory")
+            why = too_long if isinstance(error, MemoryError) else str(error)
+            complain(self._view, tr(CANT_OPEN), f"{path.name}: {getattr(error, 'strerror', None) or why}")
             return None
         captures = [one for one in found if isinstance(one, Capture)]
         unread = [one for one in found if not isinstance(one, Capture)]
         if not captures:
-            complain(self._view, CANT_OPEN, f"{path.name}: {unread[0].why if unread else 'no answer is in it'}")
+            why = unread[0].why if unread else tr("no answer is in it")
+            complain(self._view, tr(CANT_OPEN), f"{path.name}: {why}")
             return None
         return captures, unread
 
@@ -157,14 +163,14 @@ class CaptureSides:
         from app.protocols.registry import info, protocol_ids
 
         choices = [(info(one).title, partial(again, one)) for one in protocol_ids()]
-        self._choose(f"{why}. Which protocol did the endpoint answer in?", choices)
+        self._choose(tr("{why}. Which protocol did the endpoint answer in?", why=why), choices)
 
     def _choose(self, question: str, choices: Sequence[tuple[str, Callable[[], Coroutine[None, None, None]]]]) -> None:
         """Ask which of several, without waiting for it."""
         from PySide6.QtWidgets import QInputDialog
 
         dialog = QInputDialog(self._view)
-        dialog.setWindowTitle("Open a capture")
+        dialog.setWindowTitle(tr("Open a capture"))
         dialog.setLabelText(visible(question).replace("&", "&&"))
         titles = [f"{number}. {one_line(visible(title), 80)}" for number, (title, _) in enumerate(choices, start=1)]
         dialog.setComboBoxItems(titles)
@@ -195,14 +201,15 @@ class CaptureSides:
         recordings = [one.recording for one in self._held.values()]
         self._session.show(None, self._opened, recordings, None, self._services.load_prices()[0])
         self._sides.show_envelopes({side: one.recording.envelope for side, one in self._held.items()})
-        more = [f"{len(unread)} more can’t be read: {unread[0].why}"] if unread else []
+        more = [tr("{n:grouped} more can’t be read: {why}", n=len(unread), why=unread[0].why)] if unread else []
         title = Segment("; ".join(said_of(side, one) for side, one in self._held.items()), "text", True)
+        swap = tr("Swap") if len(held) > 1 else tr("Move to {side}", side=OTHER[next(iter(held))].upper())
         notes = [note for one in self._held.values() for note in one.notes]
         self._view.notes.say(
             title,
             *(Segment(visible(one)) for one in [*notes, *more]),
-            actions=(("Swap" if len(held) > 1 else f"Move to {OTHER[next(iter(held))].upper()}", self.swap),
-                     ("Back to my endpoints", self._files.close)),
+            actions=((swap, self.swap),
+                     (tr("Back to my endpoints"), self._files.close)),
         )  # fmt: skip
 
 
@@ -215,5 +222,5 @@ def _told(one: Capture) -> str:
 
 def said_of(side: SideName, one: Capture) -> str:
     """Which side a capture is, its name and its recorder."""
-    by = f", recorded by {one_line(one.recorder, 40)}" if one.recorder else ", recorder not told"
-    return visible(f"{side.upper()}: {one_line(one.name, 60)}{by}")
+    template = message("{side}: {name}, {recorder:if recorded by {recorder}|recorder not told}")
+    return visible(tr(template, side=side.upper(), name=one_line(one.name, 60), recorder=one_line(one.recorder, 40)))

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QStyleOptionComboBox, QWidget
 
+from app.text.sentences import message, tr
 from ui.shared.sides import NAMES
 from ui.style.theme import changes_fonts, font, text_scale
 from ui.widgets.labels import PlainLabel, plain_tip
@@ -20,9 +21,11 @@ if TYPE_CHECKING:
     from ui.shared.services import Services
     from ui.shared.sides import Sides
 
-OFFICIAL = "official clients"
-OWN = "as at the endpoint"
-TIP = "For which client both sides are judged: the verdict, the findings and the sentence say what it does with these answers"
+OFFICIAL = message("official clients")
+OWN = message("as at the endpoint")
+TIP = message(
+    "For which client both sides are judged: the verdict, the findings and the sentence say what it does with these answers"
+)
 WIDEST, HEIGHT = 240, 26
 FRAME = 48  # what the padding, the border and the arrow of a small list take of its width
 
@@ -41,10 +44,10 @@ class ClientChoice(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.label = PlainLabel("my client", role="muted")
+        self.label = PlainLabel(tr("my client"), role="muted")
         self.clients = _OpeningCombo()
-        self.clients.setAccessibleName("My client")
-        self.clients.setToolTip(plain_tip(TIP))
+        self.clients.setAccessibleName(tr("My client"))
+        self.clients.setToolTip(plain_tip(tr(TIP)))
         self.clients.setObjectName("small")
         self.clients.setFixedHeight(HEIGHT)
         self.clients.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -149,7 +152,7 @@ class MyClient(QObject):
 
     @property
     def _usual(self) -> tuple[str, str]:
-        return "", OWN if any(one.client for one in self._profiles) else OFFICIAL
+        return "", tr(OWN if any(one.client for one in self._profiles) else OFFICIAL)
 
     def _show_alone(self) -> None:
         """What is chosen; the others are looked up when the list is opened."""

@@ -16,7 +16,7 @@ from app.store.files import StoreError, write_atomically
 from app.store.history.place import history_path
 from app.store.journal import journal_folder
 from app.store.run_file import SUFFIX, open_run, save_run
-from app.text import numbers
+from app.text.sentences import message, tr
 from ui.compare.pane.tab_row import TABS
 from ui.shared.ask_file import RUNS, ask_where
 from ui.shared.complain import complain
@@ -66,7 +66,7 @@ class RunFiles:
         try:
             read = await asyncio.to_thread(open_run, path)
         except RunFileError as error:
-            complain(self._view, "The run can't be opened", str(error))
+            complain(self._view, tr("The run can't be opened"), str(error))
             return None
         return read
 
@@ -77,7 +77,7 @@ class RunFiles:
         try:
             return await asyncio.to_thread(read_kept, self._services.settings, number)
         except (RunFileError, StoreError) as error:
-            complain(self._view, "The run can't be opened", str(error))
+            complain(self._view, tr("The run can't be opened"), str(error))
             return None
 
     async def stop(self) -> None:
@@ -86,7 +86,7 @@ class RunFiles:
         await self._session.wait()
 
     def ask_save(self) -> None:
-        if (path := self._ask_where("Save run", self.run_name.file_name("run", SUFFIX), RUNS)) is not None:
+        if (path := self._ask_where(tr("Save run"), self.run_name.file_name("run", SUFFIX), RUNS)) is not None:
             self.save(path)
 
     def _ask_where(self, title: str, name: str, kinds: str = "") -> Path | None:
@@ -102,12 +102,12 @@ class RunFiles:
         try:
             save_run(path, self._session.opened, self._session.recordings)
         except StoreError as error:
-            return complain(self._view, "The run could not be saved", str(error))
-        return self._view.say(f"The run is saved in {path}.", "ok")
+            return complain(self._view, tr("The run could not be saved"), str(error))
+        return self._view.say(tr("The run is saved in {path}.", path=path), "ok")
 
     def ask_report(self, suffix: str) -> None:
         """Ask where to, and write the run's report in that format."""
-        if (path := self._ask_where("Save report", self.run_name.file_name("run", suffix))) is not None:
+        if (path := self._ask_where(tr("Save report"), self.run_name.file_name("run", suffix))) is not None:
             self.report(path)
 
     def report(self, path: Path) -> None:
@@ -121,24 +121,25 @@ class RunFiles:
         try:
             write_report(run_report(opened, sides, sides[0].table), path)
         except StoreError as error:
-            return complain(self._view, "The report could not be written", str(error))
-        return self._view.say(f"The report is written to {path}.", "ok")
+            return complain(self._view, tr("The report could not be written"), str(error))
+        return self._view.say(tr("The report is written to {path}.", path=path), "ok")
 
     def export(self, side: SideName, kind: str) -> None:
         """Ask where to, and write the events of a side's round as "jsonl" or "csv"."""
         one = self._view.panes[side].exchange
         if one is None or not len(one.events):
-            return complain(self._view, "There is nothing to export", f"Side {side.upper()} has no events.")
+            return complain(self._view, tr("There is nothing to export"), tr("Side {side} has no events.", side=side.upper()))
         from app.formats.events import as_csv, as_jsonl
 
-        path = self._ask_where("Export events", self.run_name.file_name("events", f" events {side.upper()}.{kind}"))
+        path = self._ask_where(tr("Export events"), self.run_name.file_name("events", f" events {side.upper()}.{kind}"))
         if path is None:
             return None
         try:
             write_atomically(path, as_csv(one) if kind == "csv" else as_jsonl(one))
         except OSError as error:
-            return complain(self._view, "The events could not be exported", f"{path}: {error.strerror or error}")
-        return self._view.say(f"{numbers.plural(len(one.events), 'event')} of side {side.upper()} are saved in {path}.", "ok")
+            return complain(self._view, tr("The events could not be exported"), f"{path}: {error.strerror or error}")
+        template = message("{n:plural event|events} of side {side} are saved in {path}.")
+        return self._view.say(tr(template, n=len(one.events), side=side.upper(), path=path), "ok")
 
     @property
     def can_export_run(self) -> bool:
@@ -148,7 +149,7 @@ class RunFiles:
     def ask_har(self, names: Sequence[SideName]) -> None:
         """Ask where to, and write the exchanges of these sides as a HAR file."""
         what = "" if len(names) > 1 else f" {names[0].upper()}"
-        if (path := self._ask_where("Export as HAR", self.run_name.file_name("run", f"{what}.har"))) is not None:
+        if (path := self._ask_where(tr("Export as HAR"), self.run_name.file_name("run", f"{what}.har"))) is not None:
             self.export_har(path, names)
 
     def export_har(self, path: Path, names: Sequence[SideName]) -> None:
@@ -157,12 +158,12 @@ class RunFiles:
 
         found = [one for name in names if name in self._session.whole for one in self._session.whole[name].rounds]
         if not found:
-            return complain(self._view, "There is nothing to export", "No exchange of that side is shown.")
+            return complain(self._view, tr("There is nothing to export"), tr("No exchange of that side is shown."))
         try:
             write_atomically(path, as_har(found, __version__))
         except OSError as error:
-            return complain(self._view, "The HAR file could not be written", f"{path}: {error.strerror or error}")
-        return self._view.say(f"{numbers.plural(len(found), 'exchange')} are saved in {path}.", "ok")
+            return complain(self._view, tr("The HAR file could not be written"), f"{path}: {error.strerror or error}")
+        return self._view.say(tr("{n:plural exchange|exchanges} are saved in {path}.", n=len(found), path=path), "ok")
 
     def ask_picture(self) -> None:
         """Ask where to, and save the comparison as it is seen now as a PNG file."""
@@ -172,13 +173,13 @@ class RunFiles:
         buffer = QBuffer(held)
         buffer.open(QBuffer.OpenModeFlag.WriteOnly)
         self._view.grab().save(buffer, "PNG")  # before the dialog lies over it, and before more of the run comes
-        if (path := self._ask_where("Export a picture", self.run_name.file_name("run", ".png"))) is None:
+        if (path := self._ask_where(tr("Export a picture"), self.run_name.file_name("run", ".png"))) is None:
             return None
         try:
             write_atomically(path, [bytes(held.data())])
         except OSError as error:
-            return complain(self._view, "The picture could not be written", f"{path}: {error.strerror or error}")
-        return self._view.say(f"The picture is saved in {path}.", "ok")
+            return complain(self._view, tr("The picture could not be written"), f"{path}: {error.strerror or error}")
+        return self._view.say(tr("The picture is saved in {path}.", path=path), "ok")
 
     # -- what is shown ------------------------------------------------------------------------------------------------
 
@@ -210,11 +211,13 @@ class RunFiles:
                 self._view.bar.show_plan(plan)
             self._session.show(path, opened, recordings, plan, self._services.load_prices()[0])
         except Exception as error:
-            name = path.name if path is not None else "The exchange"
-            complain(self._view, "The run can't be opened", f"{name}: a fault in Diptych ({type(error).__name__}: {error})")
+            name = path.name if path is not None else tr("The exchange")
+            fault = f"{type(error).__name__}: {error}"
+            told = tr("{name}: a fault in Diptych ({fault})", name=name, fault=fault)
+            complain(self._view, tr("The run can't be opened"), told)
             raise
         self._sides.show_envelopes({one.envelope.side or "a": one.envelope for one in recordings})
-        self._view.notes.say(*said, actions=(("Back to my endpoints", self.close),))
+        self._view.notes.say(*said, actions=((tr("Back to my endpoints"), self.close),))
 
     def close(self) -> None:
         """Back to one's own endpoints."""
@@ -234,6 +237,6 @@ class RunFiles:
             self._view.notes.say()
             self.offer(journals[1:], open_file)
 
-        said = Segment("Diptych ended while a run went on; what had come is kept.", "text", True)
-        more = Segment(f"{len(journals)} such runs" if len(journals) > 1 else newest.name)
-        self._view.notes.say(said, more, actions=(("Open it", lambda: open_file(newest)), ("Discard", discard)))
+        said = Segment(tr("Diptych ended while a run went on; what had come is kept."), "text", True)
+        more = Segment(tr("{n:grouped} such runs", n=len(journals)) if len(journals) > 1 else newest.name)
+        self._view.notes.say(said, more, actions=((tr("Open it"), lambda: open_file(newest)), (tr("Discard"), discard)))

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.clock import now_ns
 from app.exchange.outcome import Outcome
-from app.text.sentences import Span
+from app.text.sentences import message, spans, tr
 from ui.compare.after_run import CAME, notice_after
 from ui.compare.axis.lane import Lane
 from ui.compare.pane.pane import SLOW_EVERY, Pane
@@ -71,7 +71,7 @@ class RunFollower:
         for name, pane in view.panes.items():
             pane.show_side(sides.get(name), self._session.plan, whole=whole)
             if sides and name not in sides:
-                pane.say("Not in this file" if self._session.borrowed else "Not asked in this run")
+                pane.say(tr("Not in this file" if self._session.borrowed else "Not asked in this run"))
         self._told = {}
         view.spine.show_nothing()
         if sides:
@@ -82,7 +82,7 @@ class RunFollower:
         if self._session.replay is not None:
             self.show_sentence()
         elif not whole:
-            view.sentence.show_spans(() if sides else HINT, quiet=not sides)
+            view.sentence.show_spans(() if sides else spans(HINT, {}), quiet=not sides)
         view.bar.set_running(self._session.running)
 
     def _lanes(self) -> tuple[Lane, Lane]:
@@ -234,8 +234,8 @@ class RunFollower:
         """Say what differs, or how far the run is."""
         sides = list(self._session.sides.values())
         if asking := [side.name.upper() for side in sides if side.asking]:
-            said = f"{' and '.join(asking)} found nothing: other paths of the same address are being asked. Esc stops that."
-            self._view.sentence.show_spans((Span(said),), quiet=True)
+            template = message("{sides:list} found nothing: other paths of the same address are being asked. Esc stops that.")
+            self._view.sentence.show_spans(spans(template, {"sides": asking}), quiet=True)
         elif sides:
             from app.run.compare import compare
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from app.text.sentences import message, tr
 from ui.compare.link_mode import Link
 from ui.compare.pane.pane import EVENTS, Pane
 
@@ -208,9 +209,10 @@ class PaneLink(QObject):
 def no_counterpart(name: SideName, other: SideName, event: int, why: Missing | None) -> str:
     """Why nothing is selected on the other side."""
     from app.run.word_links import Missing  # not before there are two answers
-    from app.text import numbers
 
-    what = f"{name.upper()}’s event {numbers.grouped(event + 1)}"
-    if why is Missing.OTHER_WORDS:
-        return f"No counterpart: {other.upper()}’s answer says something else than {what}."
-    return f"No counterpart: {other.upper()} has no event like {what}."
+    template = (
+        message("No counterpart: {other}’s answer says something else than {side}’s event {n:grouped}.")
+        if why is Missing.OTHER_WORDS
+        else message("No counterpart: {other} has no event like {side}’s event {n:grouped}.")
+    )
+    return tr(template, side=name.upper(), other=other.upper(), n=event + 1)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
 
 from app.scenarios import Plan, Scenario
+from app.text.sentences import message, tr
 from ui.compare.pane.verdict import who_was_asked
 from ui.shared.sides import NAMES, Sides
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from ui.compare.view import CompareView
 
 SHOWN_COLUMNS = 20  # beside the outcome in a narrow pane
-NOT_SENT = "The run before"
+NOT_SENT = message("The run before")
 
 
 class RunMarks:
@@ -45,7 +46,7 @@ class RunMarks:
         if not self._session.sides:
             return self._view.sentence.set_dim(False)
         request = self._other_request()
-        marks = {name: self._other_endpoint(name) or request or (NOT_SENT if self._refused else "") for name in NAMES}
+        marks = {name: self._other_endpoint(name) or request or (tr(NOT_SENT) if self._refused else "") for name in NAMES}
         for name, pane in self._view.panes.items():
             pane.set_mark(marks[name])
         return self._view.sentence.set_dim(any(marks.values()))
@@ -66,11 +67,11 @@ class RunMarks:
 
 
 def _in_words(asked: Plan, now: Plan) -> str:
-    kind = asked.scenario.capitalize()
+    kind = asked.scenario.label
     if asked.scenario is now.scenario and (asked.scenario is Scenario.CUSTOM or _words(asked) == _words(now)):
-        return f"{kind}, before you changed it"
+        return tr("{kind}, before you changed it", kind=kind)
     words = _words(asked)
-    return f"{kind} · “{_short(words)}”" if words else kind
+    return tr("{kind} · {words:quoted}", kind=kind, words=_short(words)) if words else kind
 
 
 def _short(words: str) -> str:

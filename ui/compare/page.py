@@ -15,6 +15,7 @@ from app.report.write import NAMES as REPORT_NAMES
 from app.store.history.place import history_path
 from app.store.journal import journal_folder
 from app.store.run_file import is_run
+from app.text.sentences import tr
 from ui.compare.captures import CaptureSides
 from ui.compare.client_choice import MyClient
 from ui.compare.diff.opening import DiffOpening
@@ -117,52 +118,65 @@ class ComparePage(Page):
     def file_entries(self) -> tuple[Entry, ...]:
         files = self.files
         exports = [
-            Command(f"Export the events of side {side.upper()} as {title}…", partial(files.export, side, kind), can=can)
+            Command(
+                tr("Export the events of side {side} as {title}…", side=side.upper(), title=title),
+                partial(files.export, side, kind),
+                can=can,
+            )
             for can in (lambda: files.can_export,)
             for side in NAMES
-            for kind, title in (("jsonl", "JSON lines"), ("csv", "CSV"))
+            for kind, title in (("jsonl", tr("JSON lines")), ("csv", "CSV"))
         ]
         hars = [
-            Command(f"Export {what} as HAR…", partial(files.ask_har, names), can=lambda: files.can_export_run)
-            for what, names in (("the run", NAMES), *((f"side {one.upper()}", (one,)) for one in NAMES))
+            Command(said, partial(files.ask_har, names), can=lambda: files.can_export_run)
+            for said, names in (
+                (tr("Export the run as HAR…"), NAMES),
+                *((tr("Export side {side} as HAR…", side=one.upper()), (one,)) for one in NAMES),
+            )
         ]
         reports = [
-            Command(f"Report as {name}…", partial(files.ask_report, suffix), can=lambda: files.can_save)
+            Command(tr("Report as {name}…", name=name), partial(files.ask_report, suffix), can=lambda: files.can_save)
             for suffix, name in REPORT_NAMES.items()
         ]
-        save = Command("&Save run as…", files.ask_save, SAVE_KEYS, lambda: files.can_save)
-        earlier = Command("Open an &earlier run…", self.open_earlier, can=lambda: files.can_open_earlier)
-        captures = Menu("Open &capture", (
-            *(Command(f"As side &{side.upper()}…", partial(self.captures.ask, side)) for side in NAMES),
-            Command("&Paste a captured answer", self.captures.paste, ("Ctrl+Shift+V",)),
+        save = Command(tr("&Save run as…"), files.ask_save, SAVE_KEYS, lambda: files.can_save)
+        earlier = Command(tr("Open an &earlier run…"), self.open_earlier, can=lambda: files.can_open_earlier)
+        captures = Menu(tr("Open &capture"), (
+            *(Command(tr("As side &{side}…", side=side.upper()), partial(self.captures.ask, side)) for side in NAMES),
+            Command(tr("&Paste a captured answer"), self.captures.paste, ("Ctrl+Shift+V",)),
         ))  # fmt: skip
-        picture = Command("Export a &picture…", files.ask_picture, ("Ctrl+Shift+S",), lambda: files.can_save)
-        return earlier, captures, save, Menu("&Report", tuple(reports)), Menu("&Export", (picture, None, *hars, None, *exports))
+        picture = Command(tr("Export a &picture…"), files.ask_picture, ("Ctrl+Shift+S",), lambda: files.can_save)
+        return (
+            earlier,
+            captures,
+            save,
+            Menu(tr("&Report"), tuple(reports)),
+            Menu(tr("&Export"), (picture, None, *hars, None, *exports)),
+        )
 
     @property
     def menu(self) -> Menu:
-        return Menu("&Request", (
-            Command("&Run both", self.run, RUN_KEYS, lambda: not self.session.running),
-            Command("Run only &A", partial(self.starter.run, ("a",)), (), lambda: not self.session.running),
-            Command("Run only &B", partial(self.starter.run, ("b",)), (), lambda: not self.session.running),
-            Command("S&top", self.stop, STOP_KEYS, lambda: self.session.running or self.session.replay is not None),
-            Command("R&eplay the run", self.replaying.toggle, ("Ctrl+R",), lambda: self.replaying.can),
-            Command("Show what &differs", self.diff.toggle, ("Ctrl+D",), lambda: self.diff.can),
+        return Menu(tr("&Request"), (
+            Command(tr("&Run both"), self.run, RUN_KEYS, lambda: not self.session.running),
+            Command(tr("Run only &A"), partial(self.starter.run, ("a",)), (), lambda: not self.session.running),
+            Command(tr("Run only &B"), partial(self.starter.run, ("b",)), (), lambda: not self.session.running),
+            Command(tr("S&top"), self.stop, STOP_KEYS, lambda: self.session.running or self.session.replay is not None),
+            Command(tr("R&eplay the run"), self.replaying.toggle, ("Ctrl+R",), lambda: self.replaying.can),
+            Command(tr("Show what &differs"), self.diff.toggle, ("Ctrl+D",), lambda: self.diff.can),
             None,
-            Command("Choose endpoint A", self.a.row.profiles.setFocus, ("Ctrl+L",)),
-            Command("Choose endpoint B", self.b.row.profiles.setFocus, ("Ctrl+Shift+L",)),
-            Command("Make A wi&der", partial(self.view.widen, "a"), ("Ctrl+Alt+Right",)),
-            Command("Make B wid&er", partial(self.view.widen, "b"), ("Ctrl+Alt+Left",)),
-            Command("S&wap the sides", self.sides.swap, (), lambda: not self.sides.frozen),
-            Command("Choose &my client", self.my_client.open),
-            Command("Edit the &prompt", self.bar.prompt.setFocus, ("Ctrl+P",)),
+            Command(tr("Choose endpoint A"), self.a.row.profiles.setFocus, ("Ctrl+L",)),
+            Command(tr("Choose endpoint B"), self.b.row.profiles.setFocus, ("Ctrl+Shift+L",)),
+            Command(tr("Make A wi&der"), partial(self.view.widen, "a"), ("Ctrl+Alt+Right",)),
+            Command(tr("Make B wid&er"), partial(self.view.widen, "b"), ("Ctrl+Alt+Left",)),
+            Command(tr("S&wap the sides"), self.sides.swap, (), lambda: not self.sides.frozen),
+            Command(tr("Choose &my client"), self.my_client.open),
+            Command(tr("Edit the &prompt"), self.bar.prompt.setFocus, ("Ctrl+P",)),
             None,
-            Menu("Ta&bs", tuple(
-                Command(title, partial(self.turn_to, number), (f"Alt+{number + 1}",))
+            Menu(tr("Ta&bs"), tuple(
+                Command(tr(title), partial(self.turn_to, number), (f"Alt+{number + 1}",))
                 for number, title in enumerate((*TABS, "Findings"))
             )),
-            Command("&Find", self.begin_find, FIND_KEYS),
-            Command("&Copy as curl", self.copy_as_curl, ("Ctrl+Shift+C",)),
+            Command(tr("&Find"), self.begin_find, FIND_KEYS),
+            Command(tr("&Copy as curl"), self.copy_as_curl, ("Ctrl+Shift+C",)),
         ))  # fmt: skip
 
     def reachable(self) -> Iterable[Command]:
@@ -283,7 +297,7 @@ class ComparePage(Page):
         """To the history; where there is none, ask which of the files that were kept shall be shown again."""
         if history_path().exists():
             self.services.history_wanted.emit()
-        elif (path := ask_which(self, "Open an earlier run", RUNS, journal_folder())) is not None:
+        elif (path := ask_which(self, tr("Open an earlier run"), RUNS, journal_folder())) is not None:
             self.open_file(path)
 
     def begin_find(self) -> None:
@@ -301,4 +315,5 @@ class ComparePage(Page):
     def copy_as(self, pane: Pane, kind: str) -> None:
         """A pane's request as "curl", "python" or "node", on the clipboard."""
         if pane.request.copy_as(kind):
-            self.view.say(f"Copied side {pane.name.upper()}'s request as {kind}; the key is a variable.", "ok")
+            said = tr("Copied side {side}'s request as {kind}; the key is a variable.", side=pane.name.upper(), kind=kind)
+            self.view.say(said, "ok")

@@ -11,6 +11,7 @@ from app.recording.records import CHECKS_SCENARIO, LOAD_SCENARIO, STUDY_SCENARIO
 from app.store.journal import journal_folder
 from app.store.presets import is_demo
 from app.store.run_file import SUFFIX, peek
+from app.text.sentences import message, tr
 from app.text.when import local_words
 from ui.compare.request.bar import SCENARIOS, TIPS
 from ui.shared.page import Command
@@ -28,7 +29,12 @@ if TYPE_CHECKING:
     from ui.shared.sides import Sides
 
 MOST_RUNS = 40
-_KINDS = {CHECKS_SCENARIO: "Checks", STUDY_SCENARIO: "Study", LOAD_SCENARIO: "Load"}
+_KINDS = {
+    CHECKS_SCENARIO: message("Checks of {when}{who:if : {who}}"),
+    STUDY_SCENARIO: message("Study of {when}{who:if : {who}}"),
+    LOAD_SCENARIO: message("Load of {when}{who:if : {who}}"),
+}
+_RUN = message("Run of {when}{who:if : {who}}")
 
 
 class Compared(Protocol):
@@ -60,24 +66,25 @@ def _code(page: Compared) -> Iterator[Command]:
     for name, pane in page.panes.items():
         if pane.exchange is not None:
             for kind, title in (("curl", "curl"), ("python", "Python"), ("node", "Node")):
-                yield Command(f"Copy side {name.upper()}'s request as {title}", partial(page.copy_as, pane, kind))
+                said = tr("Copy side {side}'s request as {title}", side=name.upper(), title=title)
+                yield Command(said, partial(page.copy_as, pane, kind))
 
 
 def _requests(page: Compared) -> Iterator[Command]:
     if not page.session.running:
         for one in SCENARIOS:
-            yield Command(one.value.capitalize(), partial(page.bar.turn_to, one), about=f"request: {TIPS[one]}")
+            yield Command(one.label, partial(page.bar.turn_to, one), about=tr("request: {tip}", tip=tr(TIPS[one])))
 
 
 def _endpoints(page: Compared) -> Iterator[Command]:
     if page.sides.frozen:
         return
     for profile in page.services.profiles:
-        label = f"{profile.label} " if profile.label else ""
-        where = "on this machine" if is_demo(profile) else profile.base_url  # the demo has no address before it runs
+        where = tr("on this machine") if is_demo(profile) else profile.base_url  # the demo has no address before it runs
+        about = tr("{label:if {label} }endpoint {where}", label=profile.label, where=where)
         for name in NAMES:
             chosen = partial(page.sides.choose, name, profile.uid)
-            yield Command(f"{name.upper()}: {profile.name}", chosen, about=f"{label}endpoint {where}")
+            yield Command(f"{name.upper()}: {profile.name}", chosen, about=about)
 
 
 def _models(page: Compared) -> Iterator[Command]:
@@ -87,7 +94,7 @@ def _models(page: Compared) -> Iterator[Command]:
         profile = page.sides.profile(name)
         for model in (page.services.models.of(profile) or ()) if profile is not None else ():
             assert profile is not None
-            about = f"model of {profile.name}"
+            about = tr("model of {name}", name=profile.name)
             yield Command(f"{name.upper()}: {model}", partial(page.sides.use_model, name, model), about=about)
 
 
@@ -103,7 +110,7 @@ def _runs(page: Compared) -> Iterator[Command]:
         if (seen := peek(path)) is not None and seen[0].run_id not in known:
             opened, names = seen
             prompt = opened.ask.get("prompt")
-            title = _title(_KINDS.get(opened.scenario, "Run"), opened.started_utc, [names[side] for side in sorted(names)])
+            title = _title(opened.scenario, opened.started_utc, [names[side] for side in sorted(names)])
             command = Command(title, partial(page.open_file, path), about=prompt if isinstance(prompt, str) else "")
             found.append((opened.started_utc, command))
     for _, command in sorted(found, key=lambda one: one[0], reverse=True)[:MOST_RUNS]:
@@ -112,10 +119,9 @@ def _runs(page: Compared) -> Iterator[Command]:
 
 def _of_history(page: Compared, one: Listed) -> Command:
     entry = one.entry
-    title = _title(_KINDS.get(entry.scenario, "Run"), entry.started_utc, [side.name for side in entry.sides])
+    title = _title(entry.scenario, entry.started_utc, [side.name for side in entry.sides])
     return Command(title, partial(page.open_kept, one.id), about=", ".join(filter(None, (one.name, entry.request))))
 
 
-def _title(kind: str, started_utc: str, names: Sequence[str]) -> str:
-    who = " vs ".join(names)
-    return f"{kind} of {local_words(started_utc)}{': ' if who else ''}{who}"
+def _title(scenario: str, started_utc: str, names: Sequence[str]) -> str:
+    return tr(_KINDS.get(scenario, _RUN), when=local_words(started_utc), who=" vs ".join(names))

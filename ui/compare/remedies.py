@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from app.store.presets import is_demo
+from app.text.sentences import tr
 from ui.shared.remedies import Remedies
 
 if TYPE_CHECKING:
@@ -46,6 +47,6 @@ class RunRemedies(Remedies):
         self._sides.check_model(name)
         changed = self._sides.profile(name)
         if changed is not None and profile.needs_key and leads_elsewhere(profile, changed):
-            said = "The endpoint is on another host or port now: look at the address before its key goes there."
+            said = tr("The endpoint is on another host or port now: look at the address before its key goes there.")
             return self._view.say(said, "warn")
         return self._run()

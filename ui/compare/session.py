@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from app.text.sentences import tr
+
 if TYPE_CHECKING:
     from app.asking.runner import Run, Runner, SideChoice
     from app.pricing import PriceTable
@@ -128,7 +130,7 @@ class RunSession(QObject):
         except asyncio.CancelledError:
             return  # stopped by the user: the recordings say so themselves
         except Exception as error:  # a fault of ours must not leave the window running for ever without a word
-            self.failed.emit(f"The run broke off by a fault in Diptych: {_told(error)}")
+            self.failed.emit(tr("The run broke off by a fault in Diptych: {fault}", fault=_told(error)))
             raise
         finally:
             if run.journal_problem:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from app.exchange.outcome import Outcome
 from app.scenarios import Scenario
 from app.store.presets import is_demo
-from app.text.sentences import Span
+from app.text.sentences import message, spans
 from ui.compare.after_run import CAME, key_came
 from ui.compare.view import HINT, CompareView
 from ui.shared.before_run import notice_before
@@ -121,12 +121,12 @@ class RunStarter:
         kept = [name.upper() for name, notice in self._lacking.items() if notice is not None]
         self._marks.set_refused(bool(kept))
         if kept:
-            said = Span(f"Nothing was sent: {' and '.join(kept)} can't be asked yet. The reason stands above.")
-            self._view.sentence.show_spans((said,), quiet=True)
+            template = message("Nothing was sent: {sides:list} can't be asked yet. The reason stands above.")
+            self._view.sentence.show_spans(spans(template, {"sides": kept}), quiet=True)
         elif self._session.sides:
             self._follower.show_sentence()
         else:
-            self._view.sentence.show_spans(HINT, quiet=True)
+            self._view.sentence.show_spans(spans(HINT, {}), quiet=True)
 
     def _tell_protocols(self) -> None:
         profiles = {name: self._sides.profile(name) for name in NAMES}

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
-from app.text.sentences import Span
+from app.text.sentences import message, spans, tr
 from ui.compare.axis.time_axis import TimeAxis
 from ui.compare.pane.pane import Pane
 from ui.compare.request.bar import RequestBar
@@ -28,7 +28,7 @@ SPINE_FROM, WIDE_FROM = 912, 1192  # of the view: windows of 1000 and of 1280, w
 LEAST_LINES = 2
 SHARE_STEP = 50  # thousandths of the width
 LOW = 690  # a window of 720: the axis takes little height
-HINT = (Span("Ctrl+Enter sends the request to both endpoints. What differs will be said here, in one sentence."),)
+HINT = message("Ctrl+Enter sends the request to both endpoints. What differs will be said here, in one sentence.")
 
 
 class CompareView(QWidget):
@@ -59,7 +59,7 @@ class CompareView(QWidget):
         self.share = 500
         self._lay_out()
         self.bar.unfold.toggled.connect(self._fit_foot)
-        self.sentence.show_spans(HINT, quiet=True)
+        self.sentence.show_spans(spans(HINT, {}), quiet=True)
 
     def _lay_out(self) -> None:
         self._split = split = QSplitter(Qt.Orientation.Horizontal)
@@ -213,7 +213,7 @@ class CompareView(QWidget):
         from ui.widgets.copying import Copy
 
         if not self.sentence.is_hint:
-            yield Copy("Copy the sentence", lambda: self.sentence.text)
+            yield Copy(tr("Copy the sentence"), lambda: self.sentence.text)
 
     def place_below_axis(self, widget: QWidget) -> None:
         """Put a row right below the axis, as wide as that."""

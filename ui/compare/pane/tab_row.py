@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QPushB
 
 from app.protocols.findings import Finding, Severity
 from app.text import numbers
+from app.text.sentences import message, tr
 from ui.compare.pane.side_view import SEVERITIES
 from ui.compare.spine.chooser import LinkChooser
 from ui.style.look import set_look
@@ -21,11 +22,14 @@ from ui.widgets.tab_order import reach_pressed
 if TYPE_CHECKING:
     from app.recording.records import SideName
 
-TABS = ("Answer", "Events", "Timing", "Raw", "Request")
+TABS = (message("Answer"), message("Events"), message("Timing"), message("Raw"), message("Request"))
+"""Names of the tabs, which are known by these; shown they are messages."""
 FINDINGS = len(TABS)
 _MARGINS = 16
 _TIGHT, _LOOSE = 6, 22  # pixels beside a tab's words, both together
-_RESERVED = "! Findings 3"  # has its room before there is one, so that both panes' tabs stand alike and stay where they are
+_RESERVED = message(
+    "Findings {n:grouped}"
+)  # has its room before there is one, so that both panes' tabs stand alike and stay where they are
 
 
 class TabRow(QWidget):
@@ -45,16 +49,16 @@ class TabRow(QWidget):
         super().__init__(parent)
         self._side = side
         self._tight = False
-        self._findings_titles = ("Findings", "")  # the whole one, and one for a narrow pane
-        self.setAccessibleName(f"Tabs of side {side.upper()}")
+        self._findings_titles = (tr("Findings"), "")  # the whole one, and one for a narrow pane
+        self.setAccessibleName(tr("Tabs of side {side}", side=side.upper()))
         self._group = QButtonGroup(self)
         row = QHBoxLayout(self)
         row.setContentsMargins(6, 0, 8, 0)
         row.setSpacing(0)
         for index, title in enumerate(TABS):
-            row.addWidget(self._tab(index, title))
+            row.addWidget(self._tab(index, tr(title)))
         row.addStretch(1)
-        row.addWidget(self._tab(FINDINGS, "Findings"))
+        row.addWidget(self._tab(FINDINGS, tr("Findings")))
         self._findings = self._group.button(FINDINGS)
         reach_pressed(self._group)
         self.link = LinkChooser(compact=True)
@@ -68,7 +72,7 @@ class TabRow(QWidget):
         button.setChecked(index == 0)
         button.setToolTip(f"{title} (Alt+{index + 1})")
         hear_as(button, "tab")
-        button.setAccessibleName(f"{title} of side {self._side.upper()}")
+        button.setAccessibleName(_of_side(title, self._side))
         self._group.addButton(button, index)
         return button
 
@@ -97,14 +101,13 @@ class TabRow(QWidget):
         count = len(told) or len(found)
         shape, role, _ = SEVERITIES[min((one.severity for one in found), key=list(Severity).index, default=Severity.NOTE)]
         if count:
-            self._findings_titles = (
-                f"{shape} {'Findings' if told else 'Notes'} {numbers.grouped(count)}",
-                f"{shape} {numbers.grouped(count)}",
-            )
+            words = tr("Findings {n:grouped}" if told else "Notes {n:grouped}", n=count)
+            self._findings_titles = (f"{shape} {words}", f"{shape} {numbers.grouped(count)}")
         else:
-            self._findings_titles = (f"Findings {numbers.DASH}" if ran else "Findings", f"! {numbers.DASH}" if ran else "!")
+            findings = tr("Findings")
+            self._findings_titles = (f"{findings} {numbers.DASH}" if ran else findings, f"! {numbers.DASH}" if ran else "!")
         set_look(self._findings, "tone", role if count else "muted")
-        self._findings.setAccessibleName(f"{self._findings_titles[0]} of side {self._side.upper()}")
+        self._findings.setAccessibleName(_of_side(self._findings_titles[0], self._side))
         self._fit()
 
     def recolor(self) -> None:
@@ -126,8 +129,8 @@ class TabRow(QWidget):
         free = self.width() - self.link.width() - _MARGINS
         long, short = self._findings_titles
         bold = QFontMetrics(font(bold=True))
-        words = [bold.horizontalAdvance(title) for title in TABS]
-        reserved = max(bold.horizontalAdvance(text) for text in (_RESERVED, long))
+        words = [bold.horizontalAdvance(tr(title)) for title in TABS]
+        reserved = max(bold.horizontalAdvance(text) for text in (f"! {tr(_RESERVED, n=3)}", long))
         beside = min((free - sum(words) - reserved) // (len(words) + 1), _LOOSE)
         self._findings.setText(long)
         if beside < _TIGHT:
@@ -141,3 +144,7 @@ class TabRow(QWidget):
             self._tight = tight
             for tab in self.buttons:
                 tab.setStyleSheet("padding-left: 2px; padding-right: 2px;" if tight else "")
+
+
+def _of_side(title: str, side: SideName) -> str:
+    return tr("{title} of side {side}", title=title, side=side.upper())

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QVBoxLayou
 
 from app.request_fields import MOST_TOKENS
 from app.scenarios import DEFAULT_PROMPT, DEFAULT_TOOLS_PROMPT, Plan, Scenario
+from app.text.sentences import message, tr
 from ui.compare.request.fields import FieldRow
 from ui.compare.request.prompt_line import PromptLine
 from ui.widgets.labels import plain_tip
@@ -22,18 +23,18 @@ if TYPE_CHECKING:
 
 SCENARIOS = (Scenario.MINIMAL, Scenario.STREAMING, Scenario.TOOLS, Scenario.CONVERSATION, Scenario.CUSTOM)
 TIPS = {
-    Scenario.MINIMAL: "Model, max tokens and one message, nothing else; the answer comes whole",
-    Scenario.STREAMING: "The same as a stream of events",
-    Scenario.TOOLS: "A call, your local result, and the answer that uses it",
-    Scenario.CONVERSATION: "Several turns, each with all answers before it",
-    Scenario.CUSTOM: "The JSON body as you write it, byte for byte",
+    Scenario.MINIMAL: message("Model, max tokens and one message, nothing else; the answer comes whole"),
+    Scenario.STREAMING: message("The same as a stream of events"),
+    Scenario.TOOLS: message("A call, your local result, and the answer that uses it"),
+    Scenario.CONVERSATION: message("Several turns, each with all answers before it"),
+    Scenario.CUSTOM: message("The JSON body as you write it, byte for byte"),
 }
 REST = {  # what unfolds below
-    Scenario.MINIMAL: "System text",
-    Scenario.STREAMING: "System text",
-    Scenario.TOOLS: "Tool and system text",
-    Scenario.CONVERSATION: "Turns and system text",
-    Scenario.CUSTOM: "Body",
+    Scenario.MINIMAL: message("System text"),
+    Scenario.STREAMING: message("System text"),
+    Scenario.TOOLS: message("Tool and system text"),
+    Scenario.CONVERSATION: message("Turns and system text"),
+    Scenario.CUSTOM: message("Body"),
 }
 UNFOLDING = (Scenario.TOOLS, Scenario.CONVERSATION, Scenario.CUSTOM)
 MAX_TOKENS = MOST_TOKENS
@@ -60,18 +61,17 @@ class RequestBar(QWidget):
         self._prompts: dict[Scenario, str] = {Scenario.TOOLS: DEFAULT_TOOLS_PROMPT}
         self._shared_prompt = DEFAULT_PROMPT
         self._scenario = Scenario.STREAMING
-        self.scenarios = Segmented([one.value.capitalize() for one in SCENARIOS], "Request")
+        self.scenarios = Segmented([one.label for one in SCENARIOS], tr("Request"))
         for index, one in enumerate(SCENARIOS):
-            self.scenarios.findChildren(QPushButton)[index].setToolTip(plain_tip(TIPS[one]))
+            self.scenarios.findChildren(QPushButton)[index].setToolTip(plain_tip(tr(TIPS[one])))
         self._asked: Plan | None = None  # what the editor shall show once it is made
         self.prompt = PromptLine()
-        self.prompt.setPlaceholderText("What both endpoints are asked")
-        self.unfold = QPushButton(REST[Scenario.STREAMING])
+        self.unfold = QPushButton(tr(REST[Scenario.STREAMING]))
         self.unfold.setCheckable(True)
         self.fields = FieldRow(self.unfold)
         self.max_tokens = self.fields.chips["max_tokens"]
         self.set_max_tokens(1024)
-        self.run = RunButton()
+        self.run = RunButton(tr("Run both"))
         self._editor = Late(_make_editor, self._place_editor)
         self._lay_out()
         self._connect()
@@ -147,7 +147,7 @@ class RequestBar(QWidget):
     def problem(self) -> str:
         """Why this request can't be sent, "" where it can."""
         if self._scenario in (Scenario.MINIMAL, Scenario.STREAMING, Scenario.TOOLS) and not self.prompt.text().strip():
-            return "Write what both endpoints shall be asked."
+            return tr("Write what both endpoints shall be asked.")
         return self.editor.problem(self._scenario)
 
     def show_plan(self, plan: Plan) -> None:
@@ -179,9 +179,9 @@ class RequestBar(QWidget):
         if not uses_prompt:
             self.prompt.setText("")
         turns = scenario is Scenario.CONVERSATION
-        hint = "The turns stand below" if turns else "The body stands below"
-        self.prompt.setPlaceholderText("What both endpoints are asked" if uses_prompt else hint)
-        self.unfold.setText(REST[scenario])
+        hint = tr("The turns stand below" if turns else "The body stands below")
+        self.prompt.setPlaceholderText(tr("What both endpoints are asked") if uses_prompt else hint)
+        self.unfold.setText(tr(REST[scenario]))
         self.fields.set_scenario(scenario)
         if self._editor.made is not None:
             self._editor.made.set_scenario(scenario)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPain
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from app.request_fields import Field, shown
+from app.text.sentences import message, tr
 from ui.style.theme import colors, font
 from ui.widgets.labels import plain_tip
 
@@ -21,6 +22,7 @@ class Chip(QAbstractButton):
 
     Attributes:
         field: which. note: what stands beside it, such as that a side leaves it out; "" for nothing.
+        sent_nowhere: each side leaves it out.
 
     Signals:
         cleared: the user unset it.
@@ -35,6 +37,7 @@ class Chip(QAbstractButton):
         self.field = field
         self._value: object = None
         self._note = self._lack = ""
+        self.sent_nowhere = False
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -64,17 +67,23 @@ class Chip(QAbstractButton):
         """Where it is left out, as a clause; "" for nowhere."""
         return self._lack
 
-    def set_note(self, note: str, lack: str) -> None:
+    @property
+    def lacking(self) -> str:
+        """Its name, and where it is left out."""
+        return tr("{label}: {note}", label=self.field.title, note=self._note)
+
+    def set_note(self, note: str, lack: str, *, sent_nowhere: bool = False) -> None:
         """Say in a word or two beside the field, and as a clause in its tooltip, where it is left out; "" for nowhere."""
-        self._note, self._lack = note, lack
+        self._note, self._lack, self.sent_nowhere = note, lack, sent_nowhere
         # Nothing to press where it would be sent nowhere, but what is set can still be unset.
-        self.setEnabled(self.is_set or not note.startswith("not in"))
+        self.setEnabled(self.is_set or not sent_nowhere)
         self._say()
 
     def _say(self) -> None:
-        value = f": {shown(self.field, self._value)}" if self.is_set else ", not sent"
-        self.setAccessibleName(f"{self.field.label}{value}{f', {self._note}' if self._note else ''}")
-        self.setToolTip(plain_tip(". ".join(filter(None, (self.field.tip, self._lack)))))
+        sent, unsent = message("{label}: {value}{note:if , {note}}"), message("{label}, not sent{note:if , {note}}")
+        value = shown(self.field, self._value) if self.is_set else ""
+        self.setAccessibleName(tr(sent if self.is_set else unsent, label=self.field.title, value=value, note=self._note))
+        self.setToolTip(plain_tip(tr("{tip}{lack:if . {lack}}", tip=self.field.about, lack=self._lack)))
         self.updateGeometry()
         self.update()
 
@@ -83,9 +92,8 @@ class Chip(QAbstractButton):
     def _parts(self) -> list[tuple[str, str, bool]]:
         """The texts from the left: (text, role, bold)."""
         if not self.is_set:
-            quiet = f"{self.field.label}: {self._note}" if self._note.startswith("not in") else f"+ {self.field.label}"
-            return [(quiet, "muted", False)]
-        parts = [(self.field.label, "muted", False), (shown(self.field, self._value), "text", True)]
+            return [(self.lacking if self.sent_nowhere else f"+ {self.field.title}", "muted", False)]
+        parts = [(self.field.title, "muted", False), (shown(self.field, self._value), "text", True)]
         return [*parts, (self._note, "warn", False)] if self._note else parts
 
     def sizeHint(self) -> QSize:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from app.simulator.demo_relay import MANNERS, all_faults, shows, words
 from app.store.presets import is_demo_relay
+from app.text.sentences import tr
 from ui.compare.request.chip import HEIGHT
 from ui.shared.sides import NAMES
 from ui.style.theme import text_scale
@@ -35,7 +36,7 @@ def rows() -> list[PickRow]:
     for one in all_faults():
         if one.group != group:
             group = one.group
-            groups.append(PickRow(f"All faults · {group}"))
+            groups.append(PickRow(tr("All faults · {group}", group=group)))
         groups.append(PickRow(one.name, one.line, one.name))
     return [*chosen, *groups]
 
@@ -72,10 +73,10 @@ class DemoChooser(QObject):
         shown = bool(relays) and not self._sides.frozen
         manner = self._services.demo.manner
         narrow = self._view.bar.fields.width() < ROOMY * text_scale() and not manner  # what is usual needs no words
-        text = "Demo relay ▾" if narrow else f"Demo relay: {words(manner)} ▾"
+        text = tr("Demo relay ▾") if narrow else tr("Demo relay: {manner} ▾", manner=words(manner))
         if shown is self.button.isHidden() or text != self.button.text():
             self.button.setText(text)
-            self.button.setToolTip(plain_tip(f"{shows(manner)}. Choose what it shall do."))
+            self.button.setToolTip(plain_tip(tr("{shows}. Choose what it shall do.", shows=shows(manner))))
             self.button.setVisible(shown)
             self._view.bar.fields.arrange()
 
@@ -84,8 +85,8 @@ class DemoChooser(QObject):
         from ui.shared.picker import Picker
 
         if self._picker is None:
-            hint = f"Find one of {len(all_faults())} faults, such as “gzip” or “usage”"
-            self._picker = Picker("What the demo relay does", hint, self._view)
+            hint = tr("Find one of {n:grouped} faults, such as “gzip” or “usage”", n=len(all_faults()))
+            self._picker = Picker(tr("What the demo relay does"), hint, self._view)
             self._picker.chosen.connect(lambda name: self.choose("" if name == "\0" else str(name)))
         self._picker.open_below(below or self.button, rows(), self._services.demo.manner or "\0", least_width=430)
 
@@ -97,5 +98,6 @@ class DemoChooser(QObject):
         self._show()
         from ui.widgets.segments import Segment
 
-        said = (Segment(f"The demo relay: {words(manner)}.", "text", True), Segment(f"{shows(manner)}."))
-        self._view.notes.say(*said, actions=(("Run both", self._run), ("Dismiss", self._view.notes.say)))
+        told = Segment(tr("The demo relay: {manner}.", manner=words(manner)), "text", True)
+        said = (told, Segment(tr("{shows}.", shows=shows(manner))))
+        self._view.notes.say(*said, actions=((tr("Run both"), self._run), (tr("Dismiss"), self._view.notes.say)))

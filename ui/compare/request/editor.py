@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QLine
 from app.protocols.base import GET_WEATHER, Target, Tool
 from app.protocols.registry import protocol_ids
 from app.scenarios import DEFAULT_SYSTEM, DEFAULT_TOOL_RESULT, DEFAULT_TURNS, Plan, Scenario, first_request, own_body
+from app.text.sentences import message, tr
 from ui.style.theme import mono_font
 from ui.widgets.fields import mark_wrong
 from ui.widgets.labels import PlainLabel
@@ -38,13 +39,13 @@ class RequestEditor(QFrame):
         super().__init__(parent)
         self.setObjectName("card")
         self.system = QLineEdit()
-        self.stream = QCheckBox("Stream")
+        self.stream = QCheckBox(tr("Stream"))
         self.stream.setChecked(True)
         self.tool_name = QLineEdit(GET_WEATHER.name)
         self.tool_description = QLineEdit(GET_WEATHER.description)
         self.tool_schema = _area(msgspec.json.format(msgspec.json.encode(GET_WEATHER.parameters), indent=2).decode(), mono=True)
         self.tool_result = _area(DEFAULT_TOOL_RESULT, mono=True)
-        self.tool_is_error = QCheckBox("The result is an error")
+        self.tool_is_error = QCheckBox(tr("The result is an error"))
         self.turns = _area("\n".join(DEFAULT_TURNS))
         self.body = _area(DEFAULT_BODY, mono=True)
         self._said = PlainLabel("", role="muted", wrap=True)
@@ -62,15 +63,15 @@ class RequestEditor(QFrame):
         grid.setVerticalSpacing(6)
         grid.setColumnStretch(1, 1)
         grid.setColumnStretch(3, 1)
-        label = PlainLabel("System text", role="muted")
+        label = PlainLabel(tr("System text"), role="muted")
         grid.addWidget(label, 0, 0)
         self._rows["system"] = [label, self.system]
-        self._add(grid, 1, 0, "tool", "Tool", self.tool_name)
-        self._add(grid, 1, 2, "tool", "What it does", self.tool_description)
-        self._add(grid, 2, 0, "tool", "Its parameters\n(JSON Schema)", self.tool_schema)
-        self._add(grid, 2, 2, "tool", "Local result\nof every call", self.tool_result)
-        self._add(grid, 3, 0, "turns", "Your turns,\none a line", self.turns, span=3)
-        self._add(grid, 4, 0, "body", "JSON body", self.body, span=3)
+        self._add(grid, 1, 0, "tool", tr("Tool"), self.tool_name)
+        self._add(grid, 1, 2, "tool", tr("What it does"), self.tool_description)
+        self._add(grid, 2, 0, "tool", tr("Its parameters\n(JSON Schema)"), self.tool_schema)
+        self._add(grid, 2, 2, "tool", tr("Local result\nof every call"), self.tool_result)
+        self._add(grid, 3, 0, "turns", tr("Your turns,\none a line"), self.turns, span=3)
+        self._add(grid, 4, 0, "body", tr("JSON body"), self.body, span=3)
         row = QHBoxLayout()
         row.setSpacing(12)
         row.addWidget(self.system, 1)
@@ -81,7 +82,7 @@ class RequestEditor(QFrame):
         layout.setContentsMargins(14, 8, 14, 8)
         layout.addLayout(grid)
         layout.addWidget(self._said)
-        self.system.setPlaceholderText("none")
+        self.system.setPlaceholderText(tr("none"))
 
     def _add(self, grid: QGridLayout, line: int, column: int, part: str, title: str, field: QWidget, span: int = 1) -> None:
         label = PlainLabel(title, role="muted")
@@ -169,13 +170,13 @@ class RequestEditor(QFrame):
     def problem(self, scenario: Scenario) -> str:
         """Why this can't be sent, "" where it can. A body that is no JSON can: that may be just what is tried."""
         if scenario is Scenario.TOOLS and self._tool() is None:
-            return "The tool's parameters must be a JSON object."
+            return tr("The tool's parameters must be a JSON object.")
         if scenario is Scenario.TOOLS and not self.tool_name.text().strip():
-            return "The tool needs a name."
+            return tr("The tool needs a name.")
         if scenario is Scenario.CONVERSATION and not self._turns():
-            return "Write at least one turn."
+            return tr("Write at least one turn.")
         if scenario is Scenario.CUSTOM and not self.body.text.strip():
-            return "Write the JSON body that both endpoints get."
+            return tr("Write the JSON body that both endpoints get.")
         return ""
 
     def _turns(self) -> tuple[str, ...]:
@@ -198,7 +199,8 @@ class RequestEditor(QFrame):
     def _say(self) -> None:
         text, wrong = self.problem(self._scenario), True
         if not text and self._scenario is Scenario.CUSTOM:
-            text, wrong = _on_body(self.body.text)
+            template, error, wrong = _on_body(self.body.text)
+            text = tr(template, error=error)
         self._said.setText(text)
         self._said.setVisible(bool(text))
         self._said.set_role("warn" if wrong else "muted")
@@ -207,17 +209,17 @@ class RequestEditor(QFrame):
 
 
 @lru_cache(2)  # a body can be as long as one likes, and it is looked at with every field that changes
-def _on_body(text: str) -> tuple[str, bool]:
-    """What there is to say of a JSON body, and whether that is a warning."""
+def _on_body(text: str) -> tuple[str, str, bool]:
+    """What there is to say of a JSON body, with what the parser says of it, and whether that is a warning."""
     try:
         body = msgspec.json.decode(text.encode())
     except (msgspec.DecodeError, RecursionError) as error:
-        return f"Not JSON ({error}). It is sent as it stands.", True
+        return message("Not JSON ({error}). It is sent as it stands."), str(error), True
     if not isinstance(body, dict):
-        return "JSON, but no object. It is sent as it stands.", True
+        return message("JSON, but no object. It is sent as it stands."), "", True
     if "model" in body:
-        return "Valid JSON. It names a model; both sides get that one.", False
-    return "Valid JSON. Each side gets it with its own model added.", False
+        return message("Valid JSON. It names a model; both sides get that one."), "", False
+    return message("Valid JSON. Each side gets it with its own model added."), "", False
 
 
 def _area(text: str, *, mono: bool = False) -> TextField:

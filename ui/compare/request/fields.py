@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSizePolicy, QWid
 from app.protocols.registry import info
 from app.request_fields import FIELDS, fits_beside, is_lacking, value_of, with_value
 from app.scenarios import Plan, Scenario
+from app.text.sentences import message, tr
 from ui.compare.request.chip import HEIGHT, Chip
 
 if TYPE_CHECKING:
@@ -43,8 +44,8 @@ class FieldRow(QWidget):
         self.setFixedHeight(HEIGHT)
         self._unfold = unfold
         unfold.setParent(self)
-        self.more = QPushButton("More", self)
-        self.more.setToolTip("More fields of the request")
+        self.more = QPushButton(tr("More"), self)
+        self.more.setToolTip(tr("More fields of the request"))
         self.more.clicked.connect(self._open_menu)
         for button in (self.more, unfold):
             button.setObjectName("quiet")
@@ -90,17 +91,21 @@ class FieldRow(QWidget):
     def _say_who_lacks(self) -> None:
         for chip in self.chips.values():
             lacking = [name for name, spoken in self.protocols.items() if is_lacking(chip.field, spoken)]
-            chip.set_note(*self._note(chip, lacking))
+            self._note(chip, lacking)
 
-    def _note(self, chip: Chip, lacking: list[SideName]) -> tuple[str, str]:
+    def _note(self, chip: Chip, lacking: list[SideName]) -> None:
+        label = chip.field.title
         if not lacking:
-            return "", ""
-        if len(lacking) < len(self.protocols):
+            chip.set_note("", "")
+        elif len(lacking) < len(self.protocols):
             side = lacking[0].upper()
-            return f"not to {side}", f"{side}’s protocol has no {chip.field.label}: it is left out there"
-        names = sorted({info(self.protocols[name]).short_title for name in lacking})
-        named = " and ".join(names)
-        return f"not in {named}", f"{named} {'has' if len(names) == 1 else 'have'} no {chip.field.label}: it is left out"
+            lack = tr("{side}’s protocol has no {label}: it is left out there", side=side, label=label)
+            chip.set_note(tr("not to {side}", side=side), lack)
+        else:
+            names = sorted({info(self.protocols[name]).short_title for name in lacking})
+            template = message("{names:list} {n:word has|have} no {label}: it is left out")
+            lack = tr(template, names=names, n=len(names), label=label)
+            chip.set_note(tr("not in {names:list}", names=names), lack, sent_nowhere=True)
 
     # -- changing one -------------------------------------------------------------------------------------------------
 
@@ -117,7 +122,7 @@ class FieldRow(QWidget):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for chip in self._offered:
             if chip.isHidden():
-                action = menu.addAction(chip.field.label if chip.isEnabled() else f"{chip.field.label}: {chip.note}")
+                action = menu.addAction(chip.field.title if chip.isEnabled() else chip.lacking)
                 action.setEnabled(chip.isEnabled())
                 action.triggered.connect(partial(self.edit, chip))
         menu.popup(self.more.mapToGlobal(QPoint(0, self.more.height() + 2)))
@@ -142,7 +147,7 @@ class FieldRow(QWidget):
         """The set ones, then those that can be set, then those that nobody would be sent."""
         plan = self.complete(Plan(self._scenario))
         suited = [one for one in self.chips.values() if one.field.suits(self._scenario) and fits_beside(one.field, plan)]
-        return sorted(suited, key=lambda one: (not one.is_set, not one.is_set and one.note.startswith("not in")))
+        return sorted(suited, key=lambda one: (not one.is_set, not one.is_set and one.sent_nowhere))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

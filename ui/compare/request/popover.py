@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLineEdit, QPush
 
 from app.request_fields import MAX_FILE_BYTES, FieldError, attachment, parsed, typed
 from app.text import numbers
+from app.text.sentences import message, tr
 from ui.style.theme import mono_font
 from ui.widgets.fields import WrapLabel
 from ui.widgets.flow import Flow
@@ -22,13 +23,13 @@ if TYPE_CHECKING:
     from ui.compare.request.chip import Chip
 
 WIDTH = 330
-FILES = "Pictures and PDFs (*.png *.jpg *.jpeg *.gif *.webp *.pdf)"
+FILES = message("Pictures and PDFs (*.png *.jpg *.jpeg *.gif *.webp *.pdf)")
 HINTS = {
-    "number": "such as 0.7",
-    "whole": "a whole number",
-    "choice": "one of these, or another word",
-    "lines": "one a line",
-    "json": '{"type": "object", …}',
+    "number": message("such as 0.7"),
+    "whole": message("a whole number"),
+    "choice": message("one of these, or another word"),
+    "lines": message("one a line"),
+    "json": '{{"type": "object", …}}',
 }
 
 
@@ -55,8 +56,8 @@ class FieldPopover(QFrame):
         self._files_box = QVBoxLayout(self.files)
         self._files_box.setContentsMargins(0, 0, 0, 0)
         self._files_box.setSpacing(4)
-        self.set_button, self.unset_button = QPushButton("Set"), QPushButton("Leave out")
-        self.add_button = QPushButton("Choose files…")
+        self.set_button, self.unset_button = QPushButton(tr("Set")), QPushButton(tr("Leave out"))
+        self.add_button = QPushButton(tr("Choose files…"))
         self._lay_out()
         self.line.returnPressed.connect(self.accept)
         self.set_button.clicked.connect(self.accept)
@@ -84,9 +85,9 @@ class FieldPopover(QFrame):
         """Edit this chip's field, below that widget."""
         self._place = place
         self._chip, field, value = chip, chip.field, chip.value()
-        self.title.setText(field.label)
-        self.setAccessibleName(field.label)
-        self.tip.show_text(f"{field.tip}." if not chip.note else f"{field.tip}. {chip.lack}.")
+        self.title.setText(field.title)
+        self.setAccessibleName(field.title)
+        self.tip.show_text(tr("{tip}.{lack:if  {lack}.}", tip=field.about, lack=chip.lack))
         is_text, is_files, is_switch = field.kind in ("lines", "json"), field.kind == "files", field.kind == "switch"
         self.line.setVisible(not is_text and not is_files and not is_switch)
         self.set_button.setVisible(not is_switch)  # a press of one of its choices is all
@@ -95,11 +96,12 @@ class FieldPopover(QFrame):
         self.add_button.setVisible(is_files)
         self.said.show_text("")
         self.line.setText(typed(field, value) if not is_files else "")
-        self.line.setPlaceholderText(HINTS.get(field.kind, ""))
-        self.line.setAccessibleName(field.label)
+        hint = tr(HINTS.get(field.kind, ""))
+        self.line.setPlaceholderText(hint)
+        self.line.setAccessibleName(field.title)
         self.area.setPlainText(typed(field, value) if is_text else "")
-        self.area.setPlaceholderText(HINTS.get(field.kind, ""))
-        self.area.setAccessibleName(field.label)
+        self.area.setPlaceholderText(hint)
+        self.area.setAccessibleName(field.title)
         self.area.setFont(mono_font() if field.kind == "json" else self.font())
         self._offer(field.choices)
         self._show_files(value if isinstance(value, tuple) and is_files else ())
@@ -170,7 +172,7 @@ class FieldPopover(QFrame):
     # -- files --------------------------------------------------------------------------------------------------------
 
     def _choose_files(self) -> None:
-        names, _ = QFileDialog.getOpenFileNames(self.parentWidget(), "Attach pictures or PDFs", "", FILES)
+        names, _ = QFileDialog.getOpenFileNames(self.parentWidget(), tr("Attach pictures or PDFs"), "", tr(FILES))
         self.add_files([Path(name) for name in names])
         if not self.isVisible() and self._chip is not None:  # a dialog of the system closes what pops up
             self.show()
@@ -185,7 +187,7 @@ class FieldPopover(QFrame):
             except FieldError as error:
                 self._complain(str(error))
             except OSError as error:
-                self._complain(f"{path} can't be read: {error.strerror or error}.")
+                self._complain(tr("{path} can't be read: {why}.", path=path, why=error.strerror or error))
         self._show_files(tuple(taken))
         self._stand_below()
 
@@ -201,9 +203,9 @@ class FieldPopover(QFrame):
             line.setContentsMargins(0, 0, 0, 0)
             name = ElidedLabel()
             name.set_text(f"{one.name} · {numbers.byte_size(len(one.data))}")
-            remove = QPushButton("Remove")
+            remove = QPushButton(tr("Remove"))
             remove.setObjectName("quiet")
-            remove.setAccessibleName(f"Remove {one.name}")
+            remove.setAccessibleName(tr("Remove {name}", name=one.name))
             remove.clicked.connect(lambda _=False, number=number: self._remove(number))
             line.addWidget(name, 1)
             line.addWidget(remove)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
+from app.text.sentences import tr
 from ui.compare.pane.tab_row import TABS
 
 if TYPE_CHECKING:
@@ -45,16 +46,17 @@ class RequestPreview(QObject):
 
         bar = self._view.bar
         if not bar.scenarios.isEnabled():
-            toast(self._view, "While a run goes on the request stays as it is.", role="warn")
+            toast(self._view, tr("While a run goes on the request stays as it is."), role="warn")
             return
         if not body:
-            toast(self._view, "There is no body here: what was opened holds the answer alone.", role="warn")
+            toast(self._view, tr("There is no body here: what was opened holds the answer alone."), role="warn")
             return
         before, own = bar.editor.own_body, own_body(body)
         bar.show_body(own)
         bar.editor.body.setFocus()
         if before not in ("", own):
-            toast(self._view, "Your body is replaced.", role="text", button=("Undo", lambda: bar.show_body(before)))
+            undo = (tr("Undo"), lambda: bar.show_body(before))
+            toast(self._view, tr("Your body is replaced."), role="text", button=undo)
 
     def show(self) -> None:
         """Show what would be sent now."""

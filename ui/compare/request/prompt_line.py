@@ -6,6 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
+from app.text.sentences import tr
+
 WIDTH = 24
 
 
@@ -23,13 +25,13 @@ class PromptLine(QLineEdit):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Prompt")
+        self.setAccessibleName(tr("Prompt"))
         self.setMinimumWidth(120)
         self.recent = QPushButton("▾", self)
         self.recent.setObjectName("quiet")
         self.recent.setStyleSheet("padding: 0;")
-        self.recent.setAccessibleName("Recent prompts")
-        self.recent.setToolTip("Recent prompts (Down)")
+        self.recent.setAccessibleName(tr("Recent prompts"))
+        self.recent.setToolTip(tr("Recent prompts (Down)"))
         self.recent.setCursor(Qt.CursorShape.ArrowCursor)
         self.recent.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Down does the same from the keyboard
         self.recent.clicked.connect(self.recent_wanted)

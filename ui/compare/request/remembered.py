@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from app.scenarios import Plan, Scenario, plan_from_ask
+from app.text.sentences import tr
 
 if TYPE_CHECKING:
     from ui.compare.request.bar import RequestBar
@@ -101,9 +102,8 @@ class Remembered:
         from ui.shared.picker import Picker, PickRow
 
         if self._picker is None:
-            self._picker = Picker(
-                "Recent prompts", "Find a recent prompt", self._bar, actions=(("Forget all recent prompts", self.forget),)
-            )
+            forget = (tr("Forget all recent prompts"), self.forget)
+            self._picker = Picker(tr("Recent prompts"), tr("Find a recent prompt"), self._bar, actions=(forget,))
             self._picker.chosen.connect(self._take)
         rows = [PickRow(" ".join(one.split()), value=one) for one in self.prompts]
         self._picker.open_below(self._bar.prompt, rows, self._bar.prompt.text())

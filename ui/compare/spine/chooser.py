@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, QSize, Signal
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
+from app.text.sentences import tr
 from ui.compare.link_mode import TIPS, WORDS, Link
 from ui.style.icons import icon
 from ui.style.theme import colors, font
@@ -48,9 +49,9 @@ class LinkChooser(QPushButton):
     def show_link(self, link: Link) -> None:
         """Show how they are linked, without saying that the user chose it."""
         self._link = link
-        self.setText("" if self._compact else f"{WORDS[link]} ▾")
-        self.setToolTip(plain_tip(f"{TIPS[link]}. Click for another way."))
-        self.setAccessibleName(f"The sides are {WORDS[link]}")
+        self.setText("" if self._compact else f"{tr(WORDS[link])} ▾")
+        self.setToolTip(plain_tip(tr("{tip}. Click for another way.", tip=tr(TIPS[link]))))
+        self.setAccessibleName(tr("The sides are {how}", how=tr(WORDS[link])))
         self.recolor()
 
     def choose(self, link: Link) -> None:
@@ -66,10 +67,11 @@ class LinkChooser(QPushButton):
         """The list; made when it is first needed."""
         if self._menu is None:
             self._menu = QMenu(self)
-            for link, words in WORDS.items():
+            for link, template in WORDS.items():
+                words = tr(template)
                 action = self._menu.addAction(words[0].upper() + words[1:])
                 action.setCheckable(True)
-                action.setToolTip(plain_tip(TIPS[link]))
+                action.setToolTip(plain_tip(tr(TIPS[link])))
                 action.setData(link)
                 action.triggered.connect(lambda _=False, chosen=link: self.choose(chosen))
         for action in self._menu.actions():
