@@ -20,4 +20,4 @@ def translate_with(translate: Callable[[str], str] | None) -> None:
 
 def translated(template: str) -> str:
     """The template in the language of now, its fields still in it."""
-    return _translate(template)
+    return _translate(template) if template else ""  # "" is the head of a catalogue of gettext's
