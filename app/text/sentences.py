@@ -28,7 +28,7 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import cast
 
 import msgspec
@@ -38,6 +38,10 @@ from app.text.json_text import mend_surrogates
 from app.text.translation import translated
 
 STRONG = "**"
+_WIDE = re.compile("[\u3000-\u303f\u3400-\u9fff\uff00-\uffef…]")
+_WIDE_END = re.compile(_WIDE.pattern + " ?$")
+_HAN, _HAN_END = re.compile("[\u3400-\u9fff]"), re.compile("[\u3400-\u9fff]$")
+_LATIN, _LATIN_END = re.compile("[A-Za-z0-9`$+−]"), re.compile("[A-Za-z0-9`%]$")
 _NAMED = re.compile(r"[\w-]*=")
 
 
@@ -65,7 +69,9 @@ def render(template: str, fields: Mapping[str, object]) -> str:
 
 def spans(template: str, fields: Mapping[str, object]) -> tuple[Span, ...]:
     """The sentence in pieces, its strong parts apart; what is in a field never counts as a mark. Raises KeyError."""
-    return _joined(_pieces(translated(template), fields, strong=False))
+    text = translated(template)
+    pieces = [piece for piece in _pieces(text, fields, strong=False) if piece.text]
+    return _joined(_spaced(pieces) if _HAN.search(text) else pieces)
 
 
 def fields_of(template: str) -> set[str]:
@@ -123,6 +129,23 @@ def _select(value: object, parts: list[str]) -> str:
 
 def _is_there(value: object) -> bool:
     return value is not None and value != "" and value is not False
+
+
+def _spaced(pieces: Sequence[Span]) -> list[Span]:
+    """With the spaces of Chinese at the edges of fields, of which a template can't know what they will hold.
+
+    One between Chinese and a Latin word or a figure, none between two Chinese characters or beside full-width punctuation.
+    """
+    made: list[Span] = []
+    for piece in pieces:
+        before, text = made[-1].text if made else "", piece.text
+        if _WIDE_END.search(before) and _WIDE.match(text.lstrip(" ")):
+            made[-1] = Span(before.rstrip(" "), made[-1].strong)
+            text = text.lstrip(" ")
+        elif (_HAN_END.search(before) and _LATIN.match(text)) or (_LATIN_END.search(before) and _HAN.match(text)):
+            text = f" {text}"
+        made.append(Span(text, piece.strong))
+    return made
 
 
 def _joined(pieces: Iterable[Span]) -> tuple[Span, ...]:

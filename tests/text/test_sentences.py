@@ -88,6 +88,28 @@ def test_a_language_has_templates_of_its_own() -> None:
     assert render("{n:plural token|tokens}", {"n": 2}) == "2 个 token"
 
 
+@pytest.mark.parametrize(
+    ("template", "name", "said"),
+    [
+        ("端点 {name} 返回 {name}。", "B", "端点 B 返回 B。"),
+        ("端点 {name} 返回 {name}。", "官方", "端点官方返回官方。"),
+        ("端点{name}返回（{name}）", "B", "端点 B 返回（B）"),
+        ("**{name}**晚到，{name} ，{name}", "B", "B 晚到，B ，B"),
+        ("**{name}** 晚到", "官方", "官方晚到"),
+        ("{name:if {name}，|}晚到", "B", "B，晚到"),
+        ("于 {name} 结束", "“x”", "于 “x” 结束"),
+        ("于 {name}", "", "于 "),
+        ("{name} 中 文", "A B 中", "A B 中中 文"),
+    ],
+)
+def test_a_field_has_a_space_beside_chinese_where_it_is_latin(template: str, name: str, said: str) -> None:
+    assert render(template, {"name": name}) == said
+
+
+def test_english_keeps_its_spaces() -> None:
+    assert render("{name} answered", {"name": "官方 "}) == "官方  answered"
+
+
 def test_the_fields_of_a_template_are_known() -> None:
     assert fields_of("{a} {b:seconds} {{c}}") == {"a", "b"}
     assert fields_of("{a:if {b:select x={c:plural d|e}|{f}}|{g}}") == {"a", "b", "c", "f", "g"}
