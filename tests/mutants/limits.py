@@ -98,7 +98,10 @@ def _test_files() -> dict[str, tuple[frozenset[str], str]]:
 
 
 def unnoticed(limits: Iterable[Limit], jobs: int = 1) -> list[str]:
-    """The names of those that their tests do not notice. A run that takes too long has noticed."""
+    """The names of those that their tests do not notice, or that have tests which fail while nothing is broken.
+
+    A run that takes too long has noticed.
+    """
     several = list(limits)
     folders = _without_inner(folder for limit in several for folder in limit.tests)
     if not folders:
@@ -114,6 +117,9 @@ def unnoticed(limits: Iterable[Limit], jobs: int = 1) -> list[str]:
                 seen = _is_noticed(copy, limit, readers.get(limit.key, Readers()))
                 tell(limit.name, is_noticed=seen)
                 return seen
+            except UnsoundTestsError as error:  # hours of the others are not thrown away for it
+                print(f"\n{limit.name}: its tests fail while nothing is broken:\n{error}", flush=True)
+                return False
             finally:
                 free.append(copy)
 
@@ -165,6 +171,7 @@ class _Copy:
 
     def __init__(self, checkout: Path, copied: Sequence[str] = COPIED) -> None:
         self.checkout = copy_to(checkout, copied)
+        self._said = checkout.parent / "said.txt"
         self.sound: set[str] = set()  # limits whose tests pass while nothing is broken
         compile_all(checkout)
         self._process = subprocess.Popen(
@@ -180,11 +187,20 @@ class _Copy:
         """These tests, and all those of a file without one among them, until one fails."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        said = self.checkout.parent / "said.txt"
-        asked = {"checkout": str(self.checkout), "files": files, "tests": tests, "patience_s": PATIENCE_S, "said": str(said)}
+        asked = {
+            "checkout": str(self.checkout),
+            "files": files,
+            "tests": tests,
+            "patience_s": PATIENCE_S,
+            "said": str(self._said),
+        }
         self._process.stdin.write(json.dumps(asked) + "\n")
         self._process.stdin.flush()
-        return _outcome(json.loads(self._process.stdout.readline()), said)
+        return _outcome(json.loads(self._process.stdout.readline()), self._said)
+
+    def said(self) -> str:
+        """What pytest said of the last run."""
+        return self._said.read_text(errors="replace")
 
     def close(self) -> None:
         """End the process."""
@@ -212,7 +228,7 @@ def _is_noticed(copy: _Copy, limit: Limit, readers: Readers) -> bool:
         return False
     if limit.key not in copy.sound:
         if copy.run(files, tests) is not Outcome.PASSED:
-            raise UnsoundTestsError(limit.key)
+            raise UnsoundTestsError(f"{limit.key}\n{copy.said()[-2000:]}")
         copy.sound.add(limit.key)
     return outcome is not Outcome.UNCOLLECTED
 

@@ -63,6 +63,9 @@ class _Copy(limits._Copy):
         self.outcomes = list(outcomes)
         self.tried: list[tuple[str, list[str], list[str]]] = []
 
+    def said(self) -> str:
+        return "1 failed"
+
     def run(self, files: list[str], tests: list[str]) -> limits.Outcome:
         self.tried.append(((self.checkout / "a.py").read_text(), files, tests))
         return self.outcomes.pop(0) if self.outcomes else limits.Outcome.PASSED
@@ -76,7 +79,7 @@ def test_noticed_is_what_the_same_tests_pass_unbroken(tmp_path: Path, outcome: l
     (tmp_path / "a.py").write_text("MAX_A = 1\n")
     limit = limits.Limit("a", "a.py", 1, "MAX_A *= 8", ("tests/test_b.py",))
     assert limits._is_noticed(_Copy(tmp_path, outcome), limit, Readers(is_anywhere=True)) is is_noticed
-    with pytest.raises(UnsoundTestsError):
+    with pytest.raises(UnsoundTestsError, match="1 failed"):
         limits._is_noticed(_Copy(tmp_path, outcome, outcome), limit, Readers(is_anywhere=True))
 
 

@@ -1,4 +1,4 @@
-"""Work of some milliseconds a piece, such as drawing a picture: one in a turn of the window's loop, which answers in between."""
+"""Work of some milliseconds a piece, such as drawing a picture: one in a turn of the window's loop, which answers meanwhile."""
 
 from __future__ import annotations
 
