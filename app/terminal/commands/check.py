@@ -34,18 +34,17 @@ from app.store.settings import SettingsStore
 from app.terminal.check_table import Progress, cost_in_words, print_list, print_report
 from app.terminal.client import add_client_option, check_client
 from app.terminal.demo_server import demo_endpoints
-from app.terminal.endpoint import DEMO_NAMES, add_endpoint_options, add_limit_options, add_plain_text_option
+from app.terminal.endpoint import DEMO_NAMES, NAME_ONE, add_endpoint_options, add_limit_options, add_plain_text_option
 from app.terminal.reporting import add_report_option, check_reports, write_reports
 from app.terminal.sides import Called, chosen, with_client
 from app.terminal.text import argument, complain, say_json
 from app.terminal.usage import CantBeDoneError, UsageError
+from app.text.sentences import message, tr
 from app.wire.client import WireClient
 
-HELP = "will your code work there? Ask an endpoint, the official one beside it, and report"
+HELP = message("will your code work there? Ask an endpoint, the official one beside it, and report")
 MAX_BASELINE_BYTES = 64 << 20
 _ENDPOINT = ("url", "protocol", "key_env", "auth", "header", "model")
-_CHECKED = Called("the endpoint that is checked", "the name of a", "--")
-_CONTROL = Called("the control", "--against", "--against-")
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -53,30 +52,33 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "profile",
         nargs="?",
         metavar="PROFILE",
-        help=f"a saved profile, one of {', '.join(DEMO_NAMES)}, or a saved check (FILE{SUFFIX}), which is judged again",
+        help=tr(
+            "a saved profile, one of {names:commas}, or a saved check ({file}), which is judged again",
+            names=DEMO_NAMES,
+            file=f"FILE{SUFFIX}",
+        ),
     )
-    checked = parser.add_argument_group("the endpoint that is checked")
+    checked = parser.add_argument_group(tr("the endpoint that is checked"))
     add_endpoint_options(checked, "")
-    checked.add_argument("--model", type=argument, metavar="MODEL", help="instead of the profile's model, on both sides")
-    control = parser.add_argument_group("the official endpoint beside it")
-    control.add_argument("--against", metavar="PROFILE", help="a saved profile, or one of the demo's")
+    checked.add_argument("--model", type=argument, metavar="MODEL", help=tr("instead of the profile's model, on both sides"))
+    control = parser.add_argument_group(tr("the official endpoint beside it"))
+    control.add_argument("--against", metavar="PROFILE", help=tr("a saved profile, or one of the demo's"))
     add_endpoint_options(control, "against-")
-    control.add_argument("--against-model", type=argument, metavar="MODEL", help="where the model has another name there")
+    control.add_argument("--against-model", type=argument, metavar="MODEL", help=tr("where the model has another name there"))
     _add_choice(parser)
     _add_cost(parser)
-    result = parser.add_argument_group("the result")
+    result = parser.add_argument_group(tr("the result"))
     result.add_argument(
         "--fail-on",
         choices=[str(one) for one in FailOn],
         default="fail",
-        help="from which verdict on the exit code is 1 (fail)",
+        help=tr("from which verdict on the exit code is 1 (fail)"),
     )
-    result.add_argument("--strict", action="store_true", help="what differs counts as failed, in a JUnit report too")
-    result.add_argument(
-        "--baseline", type=Path, metavar="FILE", help="an earlier JSON report: only what is new since then counts"
-    )
-    result.add_argument("--json", action="store_true", help="print the report as one JSON object")
-    result.add_argument("--save", type=Path, metavar="FILE", help="save all exchanges; the window opens it")
+    result.add_argument("--strict", action="store_true", help=tr("what differs counts as failed, in a JUnit report too"))
+    earlier = tr("an earlier JSON report: only what is new since then counts")
+    result.add_argument("--baseline", type=Path, metavar="FILE", help=earlier)
+    result.add_argument("--json", action="store_true", help=tr("print the report as one JSON object"))
+    result.add_argument("--save", type=Path, metavar="FILE", help=tr("save all exchanges; the window opens it"))
     add_report_option(parser)
     add_client_option(parser)
     add_limit_options(parser)
@@ -84,12 +86,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_choice(parser: argparse.ArgumentParser) -> None:
-    group = parser.add_argument_group("what is asked")
+    group = parser.add_argument_group(tr("what is asked"))
     names = [str(one) for one in Group]
-    group.add_argument(
-        "--group", choices=names, action="extend", nargs="+", default=[], metavar="G", help=f"these alone: {', '.join(names)}"
-    )
-    group.add_argument("--check", action="extend", nargs="+", default=[], metavar="ID", help="these checks alone")
+    alone = tr("these alone: {names:commas}", names=names)
+    group.add_argument("--group", choices=names, action="extend", nargs="+", default=[], metavar="G", help=alone)
+    group.add_argument("--check", action="extend", nargs="+", default=[], metavar="ID", help=tr("these checks alone"))
     group.add_argument(
         "--with",
         dest="opt_in",
@@ -97,26 +98,27 @@ def _add_choice(parser: argparse.ArgumentParser) -> None:
         nargs="+",
         default=[],
         metavar="ID",
-        help="checks too that are off since they cost much, or “all” of them",
+        help=tr("checks too that are off since they cost much, or “all” of them"),
     )
-    group.add_argument("--seed", type=int, metavar="N", help="what prompts and order are drawn with; the report names it")
-    group.add_argument("--list", action="store_true", help="list the checks and what they cost, and send nothing")
+    group.add_argument("--seed", type=int, metavar="N", help=tr("what prompts and order are drawn with; the report names it"))
+    group.add_argument("--list", action="store_true", help=tr("list the checks and what they cost, and send nothing"))
 
 
 def _add_cost(parser: argparse.ArgumentParser) -> None:
-    group = parser.add_argument_group("what it may cost")
-    group.add_argument("--max-cost", type=_usd, metavar="USD", help="it ends before it costs more (twice what it should cost)")
-    group.add_argument("--max-tokens-total", type=_tokens, metavar="N", help="the same in tokens, of both sides")
-    group.add_argument("--dry-run", action="store_true", help="tell what it would cost, and send nothing")
+    group = parser.add_argument_group(tr("what it may cost"))
+    most = tr("it ends before it costs more (twice what it should cost)")
+    group.add_argument("--max-cost", type=_usd, metavar="USD", help=most)
+    group.add_argument("--max-tokens-total", type=_tokens, metavar="N", help=tr("the same in tokens, of both sides"))
+    group.add_argument("--dry-run", action="store_true", help=tr("tell what it would cost, and send nothing"))
 
 
 def _usd(text: str) -> float:
     try:
         value = float(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no amount of money") from None
+        raise argparse.ArgumentTypeError(tr("{text} is no amount of money", text=repr(text))) from None
     if not 0 <= value < 1_000_000:
-        raise argparse.ArgumentTypeError("it must lie between 0 and a million dollars")
+        raise argparse.ArgumentTypeError(tr("it must lie between 0 and a million dollars"))
     return value
 
 
@@ -124,9 +126,9 @@ def _tokens(text: str) -> int:
     try:
         value = int(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of tokens") from None
+        raise argparse.ArgumentTypeError(tr("{text} is no number of tokens", text=repr(text))) from None
     if value < 0:
-        raise argparse.ArgumentTypeError("it can't be negative")
+        raise argparse.ArgumentTypeError(tr("it can't be negative"))
     return value
 
 
@@ -135,7 +137,7 @@ def command(options: argparse.Namespace) -> int:
     _refuse_unknown(options)
     check_reports(options.report)
     if options.save is not None and (why := why_not_written(options.save)):
-        raise UsageError(f"--save {options.save}: {why}")
+        raise UsageError(tr("{where}: {why}", where=f"--save {options.save}", why=why))
     baseline = _baseline(options.baseline) if options.baseline is not None else None
     if options.list:
         print_list(_listed(options))
@@ -173,19 +175,20 @@ def _untold(report: Report) -> bool:
 def _refuse_unknown(options: argparse.Namespace) -> None:
     strangers = [one for one in (*options.check, *options.opt_in) if one not in by_id() and one != "all"]
     if strangers or "all" in options.check:
-        raise UsageError(f"there is no check “{(strangers or ['all'])[0]}”; `diptych check --list` names all")
+        raise UsageError(tr("there is no check “{id}”; `diptych check --list` names all", id=(strangers or ["all"])[0]))
     cheap = [one for one in options.opt_in if one != "all" and not by_id()[one].opt_in]
     if cheap:
-        raise UsageError(f"“{cheap[0]}” is on anyway: --with is for checks that are off until they are asked for")
+        raise UsageError(tr("“{id}” is on anyway: --with is for checks that are off until they are asked for", id=cheap[0]))
 
 
 def _baseline(path: Path) -> Report:
     try:
         return load(read_regular(path, MAX_BASELINE_BYTES))
     except ReportError as error:
-        raise UsageError(f"--baseline {path}: {error}") from error
+        raise UsageError(tr("{where}: {why}", where=f"--baseline {path}", why=error)) from error
     except OSError as error:
-        raise UsageError(f"--baseline {path} can't be read: {error.strerror or error}") from error
+        why = error.strerror or error
+        raise UsageError(tr("{file} can't be read: {why}", file=f"--baseline {path}", why=why)) from error
 
 
 def _listed(options: argparse.Namespace) -> Iterable[Check]:
@@ -202,14 +205,20 @@ def _judged_again(options: argparse.Namespace, table: PriceTable) -> Report:
     given = (*_ENDPOINT, "against", "against_url", "group", "check", "opt_in", "seed", "save", "max_cost", "max_tokens_total")
     if wrong := next((one for one in given if getattr(options, one)), ""):
         name = {"opt_in": "with"}.get(wrong, wrong).replace("_", "-")
-        raise UsageError(f"{options.profile} is a saved check, which is only judged again: --{name} has no meaning there")
+        raise UsageError(
+            tr(
+                "{file} is a saved check, which is only judged again: {option} has no meaning there",
+                file=options.profile,
+                option=f"--{name}",
+            )
+        )
     try:
         opened, recordings = open_run(Path(options.profile))
     except RunFileError as error:
         raise UsageError(str(error)) from error
     plan = plan_of(opened)
     if plan is None:
-        raise UsageError(f"{options.profile} holds no checks: `diptych {options.profile}` shows what it is")
+        raise UsageError(tr("{file} holds no checks: `diptych {file}` shows what it is", file=options.profile))
     if options.client:
         check_client(options.client, plan.protocols["b"])
         plan = msgspec.structs.replace(plan, client=options.client)
@@ -234,12 +243,13 @@ async def _asked(options: argparse.Namespace, table: PriceTable) -> Report | Non
         complain(f"diptych: {problem}")
     session = checking.session
     for check, error in session.faults.items():
-        complain(f"diptych: a fault in the check {check}: {type(error).__name__}: {error}")
+        told = tr("a fault in the check {id}: {error}", id=check, error=f"{type(error).__name__}: {error}")
+        complain(f"diptych: {told}")
     if options.save is not None:
         try:
             save_run(options.save, checking.opened, checking.recordings)
         except (OSError, StoreError) as error:
-            raise CantBeDoneError(f"the check could not be saved: {error}") from error
+            raise CantBeDoneError(tr("the check could not be saved: {why}", why=error)) from error
     return check_report(checking.opened, session.plan, session.book, session.judgements, table)
 
 
@@ -247,14 +257,18 @@ def _choices(options: argparse.Namespace, demos: Sequence[Profile]) -> dict[Side
     """Both sides as they were chosen, "b" the one that is checked. Raises UsageError."""
     keys = KeyStore()
     given = {name: getattr(options, name) for name in _ENDPOINT}
-    b = chosen(options, options.profile, given, _CHECKED, demos, keys)
+    checked, control = (
+        Called(tr("the endpoint that is checked"), "", "--"),
+        Called(tr("the control"), "--against", "--against-"),
+    )
+    b = chosen(options, options.profile, given, checked, demos, keys)
     if b is None:
-        raise UsageError("name a PROFILE, or give --url and --protocol")
+        raise UsageError(tr(NAME_ONE))
     beside = {name: getattr(options, f"against_{name}") for name in _ENDPOINT}
     named = options.against is not None or beside["url"] is not None
     if named and not beside["model"]:  # the same model is meant, unless the control's own profile names its own
         beside["model"] = options.model
-    a = chosen(options, options.against, beside, _CONTROL, demos, keys, needs_model=False)
+    a = chosen(options, options.against, beside, control, demos, keys, needs_model=False)
     if a is not None and not a.model:
         a = msgspec.structs.replace(a, model=b.model)
     check_client(options.client, b.profile.protocol)
@@ -269,12 +283,14 @@ def _planned(
     models: dict[SideName, str] = {side: one.model for side, one in choices.items()}
     checks = checks_for(dict.fromkeys(protocols.values()), options.group, opt_in=options.opt_in, only=options.check)
     if not checks:
-        raise UsageError("no check is left: those that were named are for another protocol")
+        raise UsageError(tr("no check is left: those that were named are for another protocol"))
     at_most = estimate(checks, prices_of(choices, table))
     if options.max_cost is not None and at_most.unpriced:
-        sides = " and ".join(f"“{choices[side].profile.name}”" for side in at_most.unpriced)
         raise UsageError(
-            f"--max-cost can't be held: no price is known for {sides}. Use --max-tokens-total N, or set its prices."
+            tr(
+                "--max-cost can't be held: no price is known for {names:list}. Use --max-tokens-total N, or set its prices.",
+                names=[f"“{choices[side].profile.name}”" for side in at_most.unpriced],
+            )
         )
     neither = options.max_cost is None and options.max_tokens_total is None
     plan = Plan(
@@ -316,4 +332,4 @@ async def _played(plan: Plan, choices: Mapping[SideName, SideChoice], table: Pri
 def _who(choices: Mapping[SideName, SideChoice]) -> str:
     b, a = choices["b"], choices.get("a")
     said = f"{b.profile.name} · {b.model}"
-    return f"B {said}, beside A {a.profile.name} · {a.model}" if a is not None else said
+    return tr("B {b}, beside A {a}", b=said, a=f"{a.profile.name} · {a.model}") if a is not None else said

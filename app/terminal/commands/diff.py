@@ -17,15 +17,16 @@ from app.run.side import Side, sides_of
 from app.terminal.captured import read_whole
 from app.terminal.text import say, say_json
 from app.terminal.usage import UsageError
+from app.text.sentences import message, tr
 
-HELP = "say what differs between the two sides of a saved run, or between two captured answers"
+HELP = message("say what differs between the two sides of a saved run, or between two captured answers")
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("files", nargs="+", metavar="FILE", help="a saved run, or two runs or captures: A and B")
-    parser.add_argument("--protocol", choices=protocol_ids(), help="where a captured answer itself does not tell")
-    parser.add_argument("--by-letter", action="store_true", help="compare the answers letter by letter")
-    parser.add_argument("--json", action="store_true", help="print one JSON object (schema 1)")
+    parser.add_argument("files", nargs="+", metavar="FILE", help=tr("a saved run, or two runs or captures: A and B"))
+    parser.add_argument("--protocol", choices=protocol_ids(), help=tr("where a captured answer itself does not tell"))
+    parser.add_argument("--by-letter", action="store_true", help=tr("compare the answers letter by letter"))
+    parser.add_argument("--json", action="store_true", help=tr("print one JSON object (schema 1)"))
 
 
 def command(options: argparse.Namespace) -> int:
@@ -42,12 +43,12 @@ def command(options: argparse.Namespace) -> int:
 def _sides(files: list[str], protocol_id: str | None) -> tuple[Side, Side]:
     """The sides of one run, or of each of two files its side A (of a capture the only answer). Raises UsageError."""
     if len(files) > 2:
-        raise UsageError("one file, a run of two sides, or two files are compared")
+        raise UsageError(tr("one file, a run of two sides, or two files are compared"))
     if len(files) == 2:
         return _side(files[0], "a", protocol_id), _side(files[1], "b", protocol_id)
     found = sides_of(_recordings(files[0], protocol_id))
     if "a" not in found or "b" not in found:
-        raise UsageError(f"{files[0]} holds one side only: name a second file to compare it with")
+        raise UsageError(tr("{file} holds one side only: name a second file to compare it with", file=files[0]))
     return _read(found["a"]), _read(found["b"])
 
 
@@ -55,7 +56,9 @@ def _side(file: str, name: SideName, protocol_id: str | None) -> Side:
     recordings = _recordings(file, protocol_id)
     found = sides_of(recordings)
     if len(recordings) > 1 and recordings[0].envelope.side is None:
-        raise UsageError(f"{file} holds {len(recordings)} answers: give each a file of its own")
+        raise UsageError(
+            tr("{file} holds {count:plural answer|answers}: give each a file of its own", file=file, count=len(recordings))
+        )
     side = found.get("a") or found["b"]
     return _read(Side(name, side.rounds))
 
@@ -63,7 +66,8 @@ def _side(file: str, name: SideName, protocol_id: str | None) -> Side:
 def _recordings(file: str, protocol_id: str | None) -> list[Recording]:
     captures, unread = read_whole(file, protocol_id)
     if not captures:
-        raise UsageError(f"{file}: {unread[0].why}{unread[0].advice}" if unread else f"{file}: nothing is in it")
+        why = f"{unread[0].why}{unread[0].advice}" if unread else tr("nothing is in it")
+        raise UsageError(tr("{where}: {why}", where=file, why=why))
     return [one.recording for one in captures]
 
 

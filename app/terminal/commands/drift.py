@@ -22,13 +22,13 @@ from app.store.settings import Settings, SettingsStore
 from app.terminal.endpoint import add_limit_options, add_profile_options, chosen_endpoint
 from app.terminal.text import argument, complain, say, say_json
 from app.terminal.usage import CantBeDoneError, UsageError
-from app.text import numbers
+from app.text.sentences import message, tr
 from app.trend.drift import PLANS, new_changes, of_sentinel
 from app.trend.trend import Trend, trend_of
 from app.trend.words import said_of, says
 from app.wire.client import WireClient
 
-HELP = "ask an endpoint a few small requests, once or again and again, and say what changed since the earlier times"
+HELP = message("ask an endpoint a few small requests, once or again and again, and say what changed since the earlier times")
 SCHEMA = 1
 LOOKED_AT = 4000  # runs, of the newest
 LEAST_S, DAY_S = 600, 86_400
@@ -37,17 +37,19 @@ _UNITS = {"m": 60, "h": 3600, "d": DAY_S}
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     add_profile_options(parser)
-    parser.add_argument("--model", type=argument, metavar="MODEL", help="instead of the profile's model")
+    parser.add_argument("--model", type=argument, metavar="MODEL", help=tr("instead of the profile's model"))
     parser.add_argument(
         "--against", type=argument, metavar="PROFILE",
-        help="ask this one the same beside it: what changes on both is the vendor's change, not the relay's",
+        help=tr("ask this one the same beside it: what changes on both is the vendor's change, not the relay's"),
     )  # fmt: skip
-    parser.add_argument("--against-model", type=argument, metavar="MODEL", help="instead of that profile's model")
-    parser.add_argument("--against-key-env", metavar="NAME", help="the environment variable that holds its key")
-    parser.add_argument("--every", type=argument, metavar="6h", help="ask again after so long (30m, 6h, 1d), until Ctrl+C")
-    parser.add_argument("--once", action="store_true", help="ask once, also with --every: that is for the line to schedule it")
+    parser.add_argument("--against-model", type=argument, metavar="MODEL", help=tr("instead of that profile's model"))
+    parser.add_argument("--against-key-env", metavar="NAME", help=tr("the environment variable that holds its key"))
+    again = tr("ask again after so long (30m, 6h, 1d), until Ctrl+C")
+    parser.add_argument("--every", type=argument, metavar="6h", help=again)
+    once = tr("ask once, also with --every: that is for the line to schedule it")
+    parser.add_argument("--once", action="store_true", help=once)
     add_limit_options(parser)
-    parser.add_argument("--json", action="store_true", help="print one JSON object a round (schema 1)")
+    parser.add_argument("--json", action="store_true", help=tr("print one JSON object a round (schema 1)"))
 
 
 def command(options: argparse.Namespace) -> int:
@@ -55,9 +57,9 @@ def command(options: argparse.Namespace) -> int:
     options.every_s = None if options.every is None else _seconds(options.every)
     settings = SettingsStore().load()
     if not settings.keep_runs:
-        raise UsageError("nothing is kept, as the settings say: without the history there is nothing to compare with")
+        raise UsageError(tr("nothing is kept, as the settings say: without the history there is nothing to compare with"))
     if options.against is not None and options.against == options.profile:
-        raise UsageError("--against is another profile")
+        raise UsageError(tr("--against is another profile"))
     return asyncio.run(_command(options, settings))
 
 
@@ -100,7 +102,7 @@ async def _round(options: argparse.Namespace, settings: Settings) -> int:
 
 def _choice(profile: Profile, key: str, model: str | None) -> SideChoice:
     if not (model or profile.model):
-        raise UsageError(f"a model is needed for “{profile.name}”: --model MODEL")
+        raise UsageError(tr("a model is needed for “{name}”: --model MODEL", name=profile.name))
     return SideChoice(profile, model or profile.model, key)
 
 
@@ -131,9 +133,9 @@ def _report(options: argparse.Namespace, runs: Sequence[Run], before: Trend, now
         asked = {"run_ids": [run.opened.run_id for run in runs], "asked": len(sides), "answered": len(whole)}
         say_json({"schema": SCHEMA, **asked, **msgspec.to_builtins(now), "says": says(now), "new": fresh})
     else:
-        say(f"{len(whole)} of {numbers.plural(len(sides), 'request')} answered.")
+        say(tr("{whole} of {asked:plural request|requests} answered.", whole=len(whole), asked=len(sides)))
         for sentence in says(now):
-            say(f"New: {sentence}" if sentence in fresh else sentence)
+            say(tr("New: {sentence}", sentence=sentence) if sentence in fresh else sentence)
     for run in runs:
         if run.journal_problem:
             complain(f"diptych: {run.journal_problem}")
@@ -151,10 +153,10 @@ def schedule_lines(options: argparse.Namespace) -> list[str]:
     if options.allow_insecure:
         again.append("--allow-insecure")
     seconds, line = options.every_s or DAY_S, shlex.join([*again, "--once"])
-    found = ["To have it asked again by the system, one of:"]
+    found = [tr("To have it asked again by the system, one of:")]
     if (when := _cron(seconds)) is not None:
         percent = line.replace("%", r"\%")
-        found.append(f"  crontab -e, the line:  {when} {percent}")
+        found.append(tr("  crontab -e, the line:  {line}", line=f"{when} {percent}"))
     return [*found, f"  systemd-run --user --on-active={seconds}s --on-unit-active={seconds}s {line}"]
 
 
@@ -172,5 +174,5 @@ def _cron(seconds: int) -> str | None:
 def _seconds(text: str) -> int:
     found = re.fullmatch(r"(\d{1,6})([mhd])", text.strip().lower())
     if found is None or int(found[1]) * _UNITS[found[2]] < LEAST_S:
-        raise UsageError(f"--every takes a time of at least 10 minutes, such as 30m, 6h or 1d, not “{text}”")
+        raise UsageError(tr("--every takes a time of at least 10 minutes, such as 30m, 6h or 1d, not “{text}”", text=text))
     return int(found[1]) * _UNITS[found[2]]

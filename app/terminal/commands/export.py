@@ -20,9 +20,13 @@ from app.store.files import why_not_written, write_atomically
 from app.terminal.captured import of_side, recordings_of
 from app.terminal.text import complain
 from app.terminal.usage import UsageError
+from app.text.sentences import message, tr
 
-HELP = "write a run or captured answers as HAR, JSON, JSON lines, CSV, a cassette of vcrpy or spans; a finding as an issue"
+HELP = message(
+    "write a run or captured answers as HAR, JSON, JSON lines, CSV, a cassette of vcrpy or spans; a finding as an issue"
+)
 
+CANT_WRITE = message("{file} can't be written: {why}")
 Write = Callable[[list[Exchange]], Iterable[bytes]]
 
 
@@ -30,7 +34,7 @@ def _issue(found: list[Exchange]) -> list[bytes]:
     """Raises UsageError where there is nothing to tell."""
     pairs = [(one, finding) for one in found if (finding := worst(one)) is not None]
     if not pairs:
-        raise UsageError("no finding is in it: there is nothing to tell an operator")
+        raise UsageError(tr("no finding is in it: there is nothing to tell an operator"))
     order = list(Severity)
     one, finding = min(pairs, key=lambda pair: order.index(pair[1].severity))
     return [issue_text(one, finding).encode()]
@@ -39,44 +43,44 @@ def _issue(found: list[Exchange]) -> list[bytes]:
 def _otlp(found: list[Exchange]) -> Iterable[bytes]:
     """Raises UsageError where no exchange says when it began, as a capture may not."""
     if not any(map(has_moment, found)):
-        raise UsageError("no answer in it says when it began, which a span needs")
+        raise UsageError(tr("no answer in it says when it began, which a span needs"))
     return as_otlp(found, __version__)
 
 
 def _cassette(found: list[Exchange]) -> Iterable[bytes]:
     """Raises UsageError where no answer came."""
     if not any(map(has_head, found)):
-        raise UsageError("no answer's head is in it, which a cassette needs")
+        raise UsageError(tr("no answer's head is in it, which a cassette needs"))
     return as_cassette(found)
 
 
 KINDS: dict[str, tuple[str, Write]] = {
-    "har": ("HAR 1.2, for browsers' developer tools and proxies", lambda found: as_har(found, __version__)),
-    "json": ("the events as one JSON object", as_json_of),
-    "jsonl": ("the events as JSON lines", as_jsonl_of),
-    "csv": ("the events as CSV", as_csv_of),
-    "issue": ("an issue for the endpoint's operator, of the finding that matters most", _issue),
-    "vcr": ("a cassette of vcrpy, which plays the answers back in a test", _cassette),
-    "otlp": ("spans of OpenTelemetry's GenAI conventions, as OTLP JSON", _otlp),
+    "har": (message("HAR 1.2, for browsers' developer tools and proxies"), lambda found: as_har(found, __version__)),
+    "json": (message("the events as one JSON object"), as_json_of),
+    "jsonl": (message("the events as JSON lines"), as_jsonl_of),
+    "csv": (message("the events as CSV"), as_csv_of),
+    "issue": (message("an issue for the endpoint's operator, of the finding that matters most"), _issue),
+    "vcr": (message("a cassette of vcrpy, which plays the answers back in a test"), _cassette),
+    "otlp": (message("spans of OpenTelemetry's GenAI conventions, as OTLP JSON"), _otlp),
 }
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", metavar="FILE", help="a saved run, or a capture that `read` reads")
-    parser.add_argument("--side", choices=("a", "b"), help="one side of the run alone")
-    parser.add_argument("--protocol", help="where a captured answer itself does not tell")
+    parser.add_argument("file", metavar="FILE", help=tr("a saved run, or a capture that `read` reads"))
+    parser.add_argument("--side", choices=("a", "b"), help=tr("one side of the run alone"))
+    parser.add_argument("--protocol", help=tr("where a captured answer itself does not tell"))
     for kind, (what, _) in KINDS.items():
-        parser.add_argument(f"--{kind}", metavar="OUT", help=f"{what}; - for standard output")
+        parser.add_argument(f"--{kind}", metavar="OUT", help=tr("{what}; - for standard output", what=tr(what)))
 
 
 def command(options: argparse.Namespace) -> int:
     """Write each that is asked for. 0 when all are written, 1 when one can't be."""
     wanted = {kind: getattr(options, kind) for kind in KINDS if getattr(options, kind)}
     if not wanted:
-        raise UsageError(f"say what shall be written: {', '.join(f'--{kind} OUT' for kind in KINDS)}")
+        raise UsageError(tr("say what shall be written: {options:commas}", options=[f"--{kind} OUT" for kind in KINDS]))
     for out in wanted.values():
         if out != "-" and (why := why_not_written(Path(out))):
-            raise UsageError(f"{out}: {why}")
+            raise UsageError(tr("{where}: {why}", where=out, why=why))
     found = [Exchange(one).finish() for one in _of_side(options)]
     code = 0
     for kind, out in wanted.items():
@@ -85,7 +89,7 @@ def command(options: argparse.Namespace) -> int:
         except OSError as error:
             if out == "-":
                 raise
-            complain(f"diptych: {out} can't be written: {error.strerror or error}")
+            complain(f"diptych: {tr(CANT_WRITE, file=out, why=error.strerror or error)}")
             code = 1
     return code
 

@@ -18,12 +18,12 @@ from app.store.settings import SettingsStore
 from app.terminal.history_table import as_facts, listed, trend_table
 from app.terminal.text import argument, complain, say, say_json
 from app.terminal.usage import CantBeDoneError, UsageError
-from app.text import numbers
+from app.text.sentences import message, tr
 
 if TYPE_CHECKING:
     from app.store.history.history import History
 
-HELP = "list, search, show, export and import what was run"
+HELP = message("list, search, show, export and import what was run")
 SCHEMA = 1
 LISTED = 30
 TREND_RUNS = 2000  # of the newest
@@ -31,43 +31,48 @@ TREND_RUNS = 2000  # of the newest
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     what = parser.add_subparsers(metavar="ACTION", required=True)
-    one = _action(what, "list", _list, "what was run, the newest first")
+    one = _action(what, "list", _list, tr("what was run, the newest first"))
     one.add_argument(
         "words", nargs="*", type=argument, metavar="WORD",
-        help="words of prompts, answers and names; fields such as b:relay, model:opus, outcome:failed, verdict:breaks, "
-        "finding:A22, kind:study, request:tools, since:7d, on:2026-11-30, is:pinned; after --, -WORD: what must not be there",
+        help=tr(
+            "words of prompts, answers and names; fields such as b:relay, model:opus, outcome:failed, verdict:breaks, "
+            "finding:A22, kind:study, request:tools, since:7d, on:2026-11-30, is:pinned; "
+            "after --, -WORD: what must not be there"
+        ),
     )  # fmt: skip
-    one.add_argument("--limit", type=int, default=LISTED, metavar="N", help=f"at most so many ({LISTED})")
+    one.add_argument("--limit", type=int, default=LISTED, metavar="N", help=tr("at most so many ({count})", count=LISTED))
     _json(one)
-    one = _action(what, "show", _show, "print one as `diptych read` does")
+    one = _action(what, "show", _show, tr("print one as `diptych read` does"))
     _number(one)
     _json(one)
-    one = _action(what, "export", _export, "write one as a file that the window and `diptych read` open")
+    one = _action(what, "export", _export, tr("write one as a file that the window and `diptych read` open"))
     _number(one)
     one.add_argument("file", type=Path, metavar="FILE")
-    one = _action(what, "import", _import, "take saved runs in")
-    one.add_argument("files", type=Path, nargs="*", metavar="FILE", help="saved runs, or journals of runs that were killed")
-    one.add_argument("--journals", action="store_true", help="all that are in Diptych's own folder of runs")
+    one = _action(what, "import", _import, tr("take saved runs in"))
+    one.add_argument("files", type=Path, nargs="*", metavar="FILE", help=tr("saved runs, or journals of runs that were killed"))
+    one.add_argument("--journals", action="store_true", help=tr("all that are in Diptych's own folder of runs"))
     _json(one)
-    one = _action(what, "trend", _trend, "what changed of an endpoint or a pair over days, and since when")
-    one.add_argument("name", type=argument, nargs="?", metavar="PROFILE", help="the endpoint's name")
-    one.add_argument("--pair", type=argument, nargs=2, metavar=("A", "B"), help="two endpoints, in the runs that they share")
-    one.add_argument("--model", type=argument, default="", help="in the runs that asked for this model alone")
-    one.add_argument("--since", type=argument, default="", metavar="DATE", help="2026-11-30, or 30d: days ago")
+    one = _action(what, "trend", _trend, tr("what changed of an endpoint or a pair over days, and since when"))
+    one.add_argument("name", type=argument, nargs="?", metavar="PROFILE", help=tr("the endpoint's name"))
+    one.add_argument(
+        "--pair", type=argument, nargs=2, metavar=("A", "B"), help=tr("two endpoints, in the runs that they share")
+    )
+    one.add_argument("--model", type=argument, default="", help=tr("in the runs that asked for this model alone"))
+    one.add_argument("--since", type=argument, default="", metavar="DATE", help=tr("2026-11-30, or 30d: days ago"))
     _json(one)
-    one = _action(what, "prune", _prune, "remove for good what was deleted, and what is old; never what is pinned")
-    one.add_argument("--older-than", type=int, metavar="DAYS", help="what began so many days ago or earlier")
-    one.add_argument("--keep", type=int, metavar="N", help="all but the newest N")
+    one = _action(what, "prune", _prune, tr("remove for good what was deleted, and what is old; never what is pinned"))
+    one.add_argument("--older-than", type=int, metavar="DAYS", help=tr("what began so many days ago or earlier"))
+    one.add_argument("--keep", type=int, metavar="N", help=tr("all but the newest N"))
     _json(one)
     for name, said, change in (
-        ("pin", "never prune these", lambda history, number: history.pin(number)),
-        ("unpin", "they may be pruned again", lambda history, number: history.pin(number, pinned=False)),
-        ("delete", "list them no longer, until you restore or prune them", lambda history, number: history.delete(number)),
-        ("restore", "take a deletion back", lambda history, number: history.restore(number)),
+        ("pin", tr("never prune these"), lambda history, number: history.pin(number)),
+        ("unpin", tr("they may be pruned again"), lambda history, number: history.pin(number, pinned=False)),
+        ("delete", tr("list them no longer, until you restore or prune them"), lambda history, number: history.delete(number)),
+        ("restore", tr("take a deletion back"), lambda history, number: history.restore(number)),
     ):  # fmt: skip
         one = _action(what, name, _changing(change), said)
         one.add_argument("ids", type=int, nargs="+", metavar="ID")
-    for name, said in (("name", "call it so; an empty text takes the name away"), ("note", "write a note to it")):
+    for name, said in (("name", tr("call it so; an empty text takes the name away")), ("note", tr("write a note to it"))):
         one = _action(what, name, _texting(name), said)
         _number(one)
         one.add_argument("text", type=argument, metavar="TEXT")
@@ -92,7 +97,7 @@ def command(options: argparse.Namespace) -> int:
 
 def _list(history: History, options: argparse.Namespace) -> int:
     if options.limit < 1:
-        raise UsageError("--limit must be at least 1")
+        raise UsageError(tr("--limit must be at least 1"))
     words = " ".join(_quoted(word) for word in options.words)
     found, count = history.find(words, options.limit), history.count(words)
     if options.json:
@@ -101,9 +106,9 @@ def _list(history: History, options: argparse.Namespace) -> int:
     for line in listed(found):
         say(line)
     if not found:
-        say("Nothing was found." if words else "Nothing is in the history yet.")
+        say(tr("Nothing was found.") if words else tr("Nothing is in the history yet."))
     elif count > len(found):
-        say(f"{len(found)} of {count}; --limit N lists more.")
+        say(tr("{shown} of {count}; --limit N lists more.", shown=len(found), count=count))
     if not words:
         _offer_journals(history)
     return 0
@@ -119,8 +124,13 @@ def _quoted(word: str) -> str:
 
 def _offer_journals(history: History) -> None:
     if files := left_outside(history, journal_folder()):
-        said = f"{numbers.plural(len(files), 'run')} that the history does not have {'is' if len(files) == 1 else 'are'}"
-        complain(f"diptych: {said} in {journal_folder()}: `diptych history import --journals` takes them in.")
+        said = tr(
+            "{count:plural run|runs} that the history does not have {count:word is|are} in {folder}: "
+            "`diptych history import --journals` takes them in.",
+            count=len(files),
+            folder=journal_folder(),
+        )
+        complain(f"diptych: {said}")
 
 
 def _show(history: History, options: argparse.Namespace) -> int:
@@ -133,7 +143,7 @@ def _show(history: History, options: argparse.Namespace) -> int:
     try:
         _, recordings = read_run(history.pieces(options.id))
     except RunFileError as error:
-        raise CantBeDoneError(f"run {options.id}: {error}") from error
+        raise CantBeDoneError(tr("run {number}: {why}", number=options.id, why=error)) from error
     if not options.json:
         for line in (*listed([one]), one.note, ""):
             if line or not one.note:
@@ -148,12 +158,13 @@ def _show(history: History, options: argparse.Namespace) -> int:
 
 def _export(history: History, options: argparse.Namespace) -> int:
     if why := why_not_written(options.file):
-        raise UsageError(f"{options.file}: {why}")
+        raise UsageError(tr("{where}: {why}", where=options.file, why=why))
     try:
         write_atomically(options.file, history.pieces(options.id))
     except OSError as error:
-        raise CantBeDoneError(f"{options.file} can't be written: {error.strerror or error}") from error
-    say(f"Written to {options.file}.")
+        said = tr("{file} can't be written: {why}", file=options.file, why=error.strerror or error)
+        raise CantBeDoneError(said) from error
+    say(tr("Written to {file}.", file=options.file))
     return 0
 
 
@@ -162,7 +173,7 @@ def _trend(history: History, options: argparse.Namespace) -> int:
     from app.trend.words import says
 
     if (options.name is None) == (options.pair is None):
-        raise UsageError("name one PROFILE, or --pair A B")
+        raise UsageError(tr("name one PROFILE, or --pair A B"))
     name, other = options.pair or (options.name, "")
     since = f"since:{options.since}" if options.since else ""
     words = " ".join(f'endpoint:"{one.replace(chr(34), " ")}"' for one in (name, other) if one)
@@ -182,7 +193,7 @@ def _trend(history: History, options: argparse.Namespace) -> int:
 
 def _import(history: History, options: argparse.Namespace) -> int:
     if not options.files and not options.journals:
-        raise UsageError("name a FILE, or --journals")
+        raise UsageError(tr("name a FILE, or --journals"))
     numbers, problems = [], []
     for file in options.files:
         try:
@@ -199,26 +210,26 @@ def _import(history: History, options: argparse.Namespace) -> int:
         say_json({"schema": SCHEMA, "ids": numbers, "of_journals": taken, "problems": problems})
     else:
         if options.files:
-            say(f"In the history as {', '.join(map(str, numbers)) or 'none'}.")
+            say(tr("In the history as {ids:if {ids:commas}|none}.", ids=numbers or None))
         if options.journals:
-            say(f"{taken} runs were taken in.")
+            say(tr("{count} runs were taken in.", count=taken))
     return 1 if problems else 0
 
 
 def _prune(history: History, options: argparse.Namespace) -> int:
     if (options.keep or 0) < 0 or (options.older_than or 0) < 0:
-        raise UsageError("--keep and --older-than can't be negative")
+        raise UsageError(tr("--keep and --older-than can't be negative"))
     before = None
     if options.older_than is not None:
         try:
             before = (datetime.now(UTC) - timedelta(days=options.older_than)).strftime("%Y-%m-%dT%H:%M:%S")
         except OverflowError:
-            raise UsageError("--older-than is longer ago than there are dates") from None
+            raise UsageError(tr("--older-than is longer ago than there are dates")) from None
     gone = len(history.prune(options.keep, before))
     if options.json:
         say_json({"schema": SCHEMA, "pruned": gone})
     else:
-        say("One run was removed." if gone == 1 else f"{gone} runs were removed.")
+        say(tr("One run was removed.") if gone == 1 else tr("{count} runs were removed.", count=gone))
     return 0
 
 
@@ -251,8 +262,8 @@ def _action(
 
 
 def _number(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("id", type=int, metavar="ID", help="its number in `diptych history list`")
+    parser.add_argument("id", type=int, metavar="ID", help=tr("its number in `diptych history list`"))
 
 
 def _json(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--json", action="store_true", help=tr("print JSON"))

@@ -15,32 +15,35 @@ from app.store.keys import KeyStore, KeyStoreUnavailable
 from app.store.profiles import Profile, ProfileStore
 from app.terminal.text import complain, say, say_json
 from app.terminal.usage import UsageError
+from app.text.sentences import message, tr
 
-HELP = "list the endpoints in .env, Claude Code's, Codex's, LiteLLM's, Postman's or Bruno's files, and save them as profiles"
+HELP = message(
+    "list the endpoints in .env, Claude Code's, Codex's, LiteLLM's, Postman's or Bruno's files, and save them as profiles"
+)
 MAX_FILE_BYTES = 1 << 22
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "files", nargs="+", metavar="FILE", help="settings, a file with a ccswitch:// link; - for standard input"
+        "files", nargs="+", metavar="FILE", help=tr("settings, a file with a ccswitch:// link; - for standard input")
     )
-    parser.add_argument("--save", action="store_true", help="save them as profiles; without it they are listed alone")
-    parser.add_argument("--only", type=_numbers, metavar="N,...", help="those with these numbers in the list")
-    parser.add_argument("--keys", action="store_true", help="with --save: put their keys into the system's keyring")
-    parser.add_argument("--json", action="store_true", help="print one JSON object a line; keys are masked in it too")
+    parser.add_argument("--save", action="store_true", help=tr("save them as profiles; without it they are listed alone"))
+    parser.add_argument("--only", type=_numbers, metavar="N,...", help=tr("those with these numbers in the list"))
+    parser.add_argument("--keys", action="store_true", help=tr("with --save: put their keys into the system's keyring"))
+    parser.add_argument("--json", action="store_true", help=tr("print one JSON object a line; keys are masked in it too"))
 
 
 def _numbers(text: str) -> set[int]:
     try:
         return {int(one) for one in text.split(",")}
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} are no numbers, such as 1,3") from None
+        raise argparse.ArgumentTypeError(tr("{text} are no numbers, such as 1,3", text=repr(text))) from None
 
 
 def command(options: argparse.Namespace) -> int:
     """List or save them. 0 when all of the files say of an endpoint and all that was asked for is saved, else 1."""
     if options.keys and not options.save:
-        raise UsageError("--keys goes with --save")
+        raise UsageError(tr("--keys goes with --save"))
     code, found = 0, []
     for file in options.files:
         try:
@@ -50,9 +53,10 @@ def command(options: argparse.Namespace) -> int:
             code = 1
             continue
         if not here:
-            complain(
-                f"diptych: {file}: no endpoint is in it, neither variables as ANTHROPIC_BASE_URL nor settings that are read"
+            said = tr(
+                "{file}: no endpoint is in it, neither variables as ANTHROPIC_BASE_URL nor settings that are read", file=file
             )
+            complain(f"diptych: {said}")
             code = 1
         found += [(file, one) for one in here]
     chosen = [(number, *one) for number, one in enumerate(found, start=1) if options.only is None or number in options.only]
@@ -78,16 +82,16 @@ def _save(store: ProfileStore, one: Found, name: str, *, with_key: bool) -> tupl
     try:
         store.save(profile)
     except StoreError as error:
-        return f"Not saved: {error}", False
+        return tr("Not saved: {why}", why=error), False
     if not one.pasted.key:
-        return "Saved.", True
+        return tr("Saved."), True
     if not with_key:
-        return "Saved, without its key (--keys puts it into the keyring).", True
+        return tr("Saved, without its key (--keys puts it into the keyring)."), True
     try:
         KeyStore().set(profile.uid, one.pasted.key)
     except KeyStoreUnavailable as error:
-        return f"Saved, without its key: {error.sentence}", False
-    return "Saved, and its key in the keyring.", True
+        return tr("Saved, without its key: {why}", why=error.sentence), False
+    return tr("Saved, and its key in the keyring."), True
 
 
 def _tell(number: int, file: str, one: Found, name: str, said: str, *, as_json: bool) -> None:
@@ -99,9 +103,9 @@ def _tell(number: int, file: str, one: Found, name: str, said: str, *, as_json: 
         say_json({**facts, "key_variable": pasted.key_variable, "notes": pasted.notes, "why_not": one.why_not, "done": said})
         return
     say(f"{number}  {name}")
-    url, model = shown_url(pasted.base_url) or "no address", pasted.model or "no model"
-    say(f"   {pasted.protocol}  {url}  {model}  key: {key or 'none'}")
-    say(f"   from {file}: {one.origin}")
-    for sentence in (f"Can't be taken: {one.why_not}." if one.why_not else "", *pasted.notes, said):
+    url, model = shown_url(pasted.base_url) or tr("no address"), pasted.model or tr("no model")
+    say(f"   {pasted.protocol}  {url}  {model}  {tr('key: {key:or none}', key=key)}")
+    say(f"   {tr('from {file}: {origin}', file=file, origin=one.origin)}")
+    for sentence in (tr("Can't be taken: {why}.", why=one.why_not) if one.why_not else "", *pasted.notes, said):
         if sentence:
             say(f"   {sentence}")

@@ -32,35 +32,40 @@ from app.terminal.reporting import add_report_option, check_reports, write_repor
 from app.terminal.text import argument, complain, say, say_json, table
 from app.terminal.usage import UsageError
 from app.text import numbers
+from app.text.sentences import message, tr
 from app.wire.client import WireClient
 
-HELP = "ask an endpoint of your own more and more at a time, or at a rate, and see what becomes of its first tokens"
+HELP = message("ask an endpoint of your own more and more at a time, or at a rate, and see what becomes of its first tokens")
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     add_profile_options(parser)
-    parser.add_argument("--model", type=argument, metavar="MODEL", help="instead of the profile's model")
+    parser.add_argument("--model", type=argument, metavar="MODEL", help=tr("instead of the profile's model"))
     steps = parser.add_mutually_exclusive_group()
-    steps.add_argument("--steps", metavar="N,N", default="1,2,4,8,16", help=f"how many at a time, up to {MOST_AT_ONCE}")
-    steps.add_argument("--rates", metavar="R,R", help="requests a second instead, sent whether answers came or not")
-    parser.add_argument("--seconds", type=float, metavar="S", default=10.0, help="how long each rate is kept")
-    parser.add_argument(
-        "--limit", type=float, metavar="MS", default=1000.0, help="what counts as soon enough for a first token"
+    steps.add_argument(
+        "--steps", metavar="N,N", default="1,2,4,8,16", help=tr("how many at a time, up to {most}", most=MOST_AT_ONCE)
     )
-    parser.add_argument("--total-limit", type=float, metavar="MS", help="the same for the whole answer")
+    steps.add_argument("--rates", metavar="R,R", help=tr("requests a second instead, sent whether answers came or not"))
+    parser.add_argument("--seconds", type=float, metavar="S", default=10.0, help=tr("how long each rate is kept"))
+    parser.add_argument(
+        "--limit", type=float, metavar="MS", default=1000.0, help=tr("what counts as soon enough for a first token")
+    )
+    parser.add_argument("--total-limit", type=float, metavar="MS", help=tr("the same for the whole answer"))
     parser.add_argument("--prompt", type=argument, metavar="TEXT", default=DEFAULT_PROMPT)
     parser.add_argument("--max-tokens", type=int, metavar="N", default=32)
-    parser.add_argument("--max-cost", type=float, metavar="USD", help="end it before it costs more")
+    parser.add_argument("--max-cost", type=float, metavar="USD", help=tr("end it before it costs more"))
     parser.add_argument(
-        "--mine", action="store_true", help="the endpoint is mine to put under load (needed for other machines)"
+        "--mine", action="store_true", help=tr("the endpoint is mine to put under load (needed for other machines)")
     )
     add_limit_options(parser)
     parser.add_argument(
-        "--export", nargs=2, metavar=("locust", "FILE"), help="write the same load as a Locust file; send nothing"
+        "--export", nargs=2, metavar=("locust", "FILE"), help=tr("write the same load as a Locust file; send nothing")
     )
     add_report_option(parser)
-    parser.add_argument("--save", type=Path, metavar="FILE", help="save the steps and some exchanges; the window opens them")
-    parser.add_argument("--json", action="store_true", help="print one JSON object (schema 1)")
+    parser.add_argument(
+        "--save", type=Path, metavar="FILE", help=tr("save the steps and some exchanges; the window opens them")
+    )
+    parser.add_argument("--json", action="store_true", help=tr("print one JSON object (schema 1)"))
 
 
 def command(options: argparse.Namespace) -> int:
@@ -68,17 +73,18 @@ def command(options: argparse.Namespace) -> int:
     try:
         steps = steps_of(options.rates or options.steps, open_loop=bool(options.rates))
     except StepsError as error:
-        raise UsageError(f"{'--rates' if options.rates else '--steps'} {error}") from None
+        option = "--rates" if options.rates else "--steps"
+        raise UsageError(tr("{option} {fault}", option=option, fault=error)) from None
     if options.export and options.export[0] != "locust":
-        raise UsageError("--export takes locust and the name of a file")
+        raise UsageError(tr("--export takes locust and the name of a file"))
     if options.max_tokens < 1 or options.seconds <= 0 or options.limit <= 0:
-        raise UsageError("--max-tokens, --seconds and --limit must be more than 0")
+        raise UsageError(tr("--max-tokens, --seconds and --limit must be more than 0"))
     if options.total_limit is not None and options.total_limit <= 0:
-        raise UsageError("--total-limit must be more than 0")
+        raise UsageError(tr("--total-limit must be more than 0"))
     if options.max_cost is not None and options.max_cost <= 0:
-        raise UsageError("--max-cost must be more than 0")
+        raise UsageError(tr("--max-cost must be more than 0"))
     if options.save is not None and (why := why_not_written(options.save)):
-        raise UsageError(f"--save {options.save}: {why}")
+        raise UsageError(tr("{where}: {why}", where=f"--save {options.save}", why=why))
     check_reports(options.report)
     return asyncio.run(_command(options, steps))
 
@@ -91,10 +97,14 @@ async def _command(options: argparse.Namespace, steps: tuple[float, ...]) -> int
         model = options.model or profile.model
         host = urlsplit(profile.base_url).hostname or ""
         if not model:
-            raise UsageError("a model is needed: --model MODEL")
+            raise UsageError(tr("a model is needed: --model MODEL"))
         if not is_this_machine(host) and not (options.mine and options.max_cost):
             raise UsageError(
-                f"{host} is another machine: put only what is yours under load, say so with --mine, and cap it with --max-cost"
+                tr(
+                    "{host} is another machine: put only what is yours under load, say so with --mine, "
+                    "and cap it with --max-cost",
+                    host=host,
+                )
             )
         plan = LoadPlan(
             profile.protocol,
@@ -138,15 +148,23 @@ def _export(name: str, plan: LoadPlan, profile: Profile) -> int:
     except LocustError as error:
         raise UsageError(str(error)) from None
     except OSError as error:
-        raise UsageError(f"{name} can't be written: {error.strerror}") from error
-    say(f"Written to {name}. The key is read from {KEY_VARIABLE}: locust -f {name} --headless -u 16 -r 16 -t 30s")
+        raise UsageError(tr("{file} can't be written: {why}", file=name, why=error.strerror)) from error
+    said = tr(
+        "Written to {file}. The key is read from {variable}: locust -f {file} --headless -u 16 -r 16 -t 30s",
+        file=name,
+        variable=KEY_VARIABLE,
+    )
+    say(said)
     return 0
 
 
 def _progress(plan: LoadPlan) -> OnSideStep:
     def on_step(_side: SideName, one: StepResult) -> None:
-        unit = unit_of(plan)
-        complain(f"{numbers.grouped(one.step)} {unit}: {one.completed} of {one.runs} answered, first token {_ms(one.ttft)}")
+        said = tr(
+            "{step:grouped} {unit}: {completed} of {runs} answered, first token {first}",
+            step=one.step, unit=tr(unit_of(plan)), completed=one.completed, runs=one.runs, first=_ms(one.ttft),
+        )  # fmt: skip
+        complain(said)
 
     return on_step
 
@@ -164,23 +182,23 @@ def _write(loading: LoadingSides, options: argparse.Namespace, prices: PriceTabl
 def _print(found: Loaded) -> None:
     plan = found.plan
     head = [
-        unit_of(plan),
-        "answered",
-        "first token",
+        tr(unit_of(plan)),
+        tr("answered"),
+        tr("first token"),
         "p95",
         "p99",
-        "in time",
-        "a second",
+        tr("in time"),
+        tr("a second"),
     ]
     told = load_told({"b": found})
     say("\n".join([*table([head, *map(_row, found.results)]), "", " ".join(one.words for one in told)]))
     if again := [again_words(said) for one in found.results for said in one.again]:
-        say(f"Refusals said: {', '.join(dict.fromkeys(again[:5]))}.")
+        say(tr("Refusals said: {said:commas}.", said=dict.fromkeys(again[:5])))
 
 
 def _row(one: StepResult) -> list[str]:
     p95, p99 = (_ms(part.value) if part is not None else numbers.DASH for part in (one.p95, one.p99))
-    answered, share = f"{one.completed} of {one.runs}", f"{100 * one.within:.0f} %"
+    answered, share = tr("{completed} of {runs}", completed=one.completed, runs=one.runs), f"{100 * one.within:.0f} %"
     return [numbers.grouped(one.step), answered, _ms(one.ttft), p95, p99, share, numbers.grouped(one.per_second, 1)]
 
 

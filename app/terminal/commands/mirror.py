@@ -25,6 +25,7 @@ from app.simulator.server.client import SimulatorError
 from app.simulator.server.urls import PACE_NAMES
 from app.store.keys import KeyStore
 from app.store.profiles import Profile
+from app.terminal.commands.simulate import NO_PORT
 from app.terminal.endpoint import (
     add_endpoint_options,
     add_limit_options,
@@ -38,9 +39,10 @@ from app.terminal.mirror_table import print_arrival, print_result, print_summary
 from app.terminal.text import argument, complain, say, say_json, table
 from app.terminal.usage import CantBeDoneError, UsageError
 from app.text.json_text import decode_json
+from app.text.sentences import message, tr
 from app.wire.client import WireClient
 
-HELP = "stand behind a relay of your own, and show what it makes of requests and answers"
+HELP = message("stand behind a relay of your own, and show what it makes of requests and answers")
 YOURS = "yours"  # the name of a request that was given as a file
 _PREFIX = "through-"
 _LEAST_TOKEN_CHARS = 16
@@ -48,29 +50,35 @@ MAX_BODY_BYTES = 32 << 20
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    relay = parser.add_argument_group("the relay, whose upstream is pointed at the address that is shown")
-    relay.add_argument("--through", metavar="PROFILE", help="the profile that asks the relay; without one, it is only listened")
+    relay = parser.add_argument_group(tr("the relay, whose upstream is pointed at the address that is shown"))
+    relay.add_argument(
+        "--through", metavar="PROFILE", help=tr("the profile that asks the relay; without one, it is only listened")
+    )
     add_endpoint_options(relay, _PREFIX)
-    relay.add_argument("--through-model", type=argument, metavar="MODEL", help="instead of the profile's model")
+    relay.add_argument("--through-model", type=argument, metavar="MODEL", help=tr("instead of the profile's model"))
     add_plain_text_option(parser)
-    here = parser.add_argument_group("the upstream on this machine")
-    here.add_argument("--port", type=_port, default=0, metavar="N", help="the port to listen on (any free one)")
-    here.add_argument("--bind", default="127.0.0.1", metavar="ADDRESS", help="listen on an address that others can reach too")
-    here.add_argument("--token", type=argument, default="", metavar="TOKEN", help="in the address, instead of a random one")
-    here.add_argument("--pace", choices=PACE_NAMES, default=PACE_NAMES[0], help="how fast its streams are")
-    here.add_argument("--wait", type=_seconds, metavar="S", help="give up where the relay has not come after so many seconds")
-    what = parser.add_argument_group("what is sent")
-    what.add_argument("--probe", nargs="+", action="extend", default=[], metavar="NAME", help="only these (see --list)")
-    what.add_argument("--body", type=Path, metavar="FILE", help="a request of your own, as JSON, instead")
-    what.add_argument("--list", action="store_true", help="what can be sent")
+    here = parser.add_argument_group(tr("the upstream on this machine"))
+    here.add_argument("--port", type=_port, default=0, metavar="N", help=tr("the port to listen on (any free one)"))
+    here.add_argument(
+        "--bind", default="127.0.0.1", metavar="ADDRESS", help=tr("listen on an address that others can reach too")
+    )
+    here.add_argument("--token", type=argument, default="", metavar="TOKEN", help=tr("in the address, instead of a random one"))
+    here.add_argument("--pace", choices=PACE_NAMES, default=PACE_NAMES[0], help=tr("how fast its streams are"))
+    here.add_argument(
+        "--wait", type=_seconds, metavar="S", help=tr("give up where the relay has not come after so many seconds")
+    )
+    what = parser.add_argument_group(tr("what is sent"))
+    what.add_argument("--probe", nargs="+", action="extend", default=[], metavar="NAME", help=tr("only these (see --list)"))
+    what.add_argument("--body", type=Path, metavar="FILE", help=tr("a request of your own, as JSON, instead"))
+    what.add_argument("--list", action="store_true", help=tr("what can be sent"))
     add_limit_options(parser)
-    parser.add_argument("--all", action="store_true", help="show also what arrived as it was sent")
-    parser.add_argument("--json", action="store_true", help="print one JSON object (schema 1)")
+    parser.add_argument("--all", action="store_true", help=tr("show also what arrived as it was sent"))
+    parser.add_argument("--json", action="store_true", help=tr("print one JSON object (schema 1)"))
 
 
 def _port(text: str) -> int:
     if not text.isdecimal() or int(text) > 65_535:
-        raise argparse.ArgumentTypeError(f"{text!r} is no port: one lies between 0 (any free one) and 65535")
+        raise argparse.ArgumentTypeError(tr(NO_PORT, text=repr(text)))
     return int(text)
 
 
@@ -80,7 +88,7 @@ def _seconds(text: str) -> float:
     except ValueError:
         value = -1.0
     if not 0 < value <= 86_400:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds above 0")
+        raise argparse.ArgumentTypeError(tr("{text} is no number of seconds above 0", text=repr(text)))
     return value
 
 
@@ -90,7 +98,9 @@ def command(options: argparse.Namespace) -> int:
         _list()
         return 0
     if options.token and (len(options.token) < _LEAST_TOKEN_CHARS or not options.token.replace("-", "").isalnum()):
-        raise UsageError(f"--token takes {_LEAST_TOKEN_CHARS} letters, digits and hyphens or more: who knows it can ask")
+        raise UsageError(
+            tr("--token takes {least} letters, digits and hyphens or more: who knows it can ask", least=_LEAST_TOKEN_CHARS)
+        )
     body = _read(options.body) if options.body is not None else b""
     return asyncio.run(_command(options, body))
 
@@ -100,7 +110,7 @@ def _list() -> None:
         found = probes(protocol_id)
         if found:
             say(protocol_id)
-        for line in table([[f"  {one.name}", one.title] for one in found] or [[""]]):
+        for line in table([[f"  {one.name}", tr(one.title)] for one in found] or [[""]]):
             say(line)
 
 
@@ -109,9 +119,9 @@ def _read(path: Path) -> bytes:
         with path.open("rb") as file:
             body = file.read(MAX_BODY_BYTES + 1)
     except OSError as error:
-        raise UsageError(f"{path} can't be read: {error.strerror}") from error
+        raise UsageError(tr("{file} can't be read: {why}", file=path, why=error.strerror)) from error
     if len(body) > MAX_BODY_BYTES or not isinstance(_parsed(body), dict):
-        raise UsageError(f"{path} is no JSON object that could be a request")
+        raise UsageError(tr("{file} is no JSON object that could be a request", file=path))
     return body
 
 
@@ -126,7 +136,7 @@ async def _command(options: argparse.Namespace, body: bytes) -> int:
     chosen = _relay(options)
     wanted = _probes(options, chosen[0]) if chosen is not None else ()
     if chosen is None and (options.probe or body):
-        raise UsageError("--probe and --body need --through PROFILE, or --through-url URL and --through-protocol")
+        raise UsageError(tr("--probe and --body need --through PROFILE, or --through-url URL and --through-protocol"))
     listening = Listening(
         host=options.bind,
         port=options.port,
@@ -151,14 +161,14 @@ def _relay(options: argparse.Namespace) -> tuple[Profile, str] | None:
     given = {name.removeprefix("through_"): one for name, one in vars(options).items() if name.startswith("through_")}
     if options.through is None and given.get("url") is None:
         if any(given.values()):
-            raise UsageError("--through PROFILE or --through-url URL is missing")
+            raise UsageError(tr("--through PROFILE or --through-url URL is missing"))
         return None
     if options.through is not None and given.get("url") is not None:
-        raise UsageError("--through and --through-url exclude each other")
+        raise UsageError(tr("--through and --through-url exclude each other"))
     profile = with_limits(choose_profile(options.through, given, (), f"--{_PREFIX}"), options)
     profile = msgspec.structs.replace(profile, model=given.get("model") or profile.model)
     if not profile.model and options.body is None:
-        raise UsageError("a model is missing: --through-model MODEL, as the relay names it")
+        raise UsageError(tr("a model is missing: --through-model MODEL, as the relay names it"))
     key = key_for(profile, given.get("key_env"), KeyStore(), f"--{_PREFIX}key-env")
     refuse_plain_text(profile, key, allowed=options.allow_insecure)
     return profile, key
@@ -167,10 +177,16 @@ def _relay(options: argparse.Namespace) -> tuple[Profile, str] | None:
 def _probes(options: argparse.Namespace, profile: Profile) -> tuple[Probe, ...]:
     found = probes(profile.protocol)
     if not found:
-        raise UsageError(f"there are no requests for {profile.protocol}")
+        raise UsageError(tr("there are no requests for {protocol}", protocol=profile.protocol))
     names = {one.name for one in found}
     if unknown := [name for name in options.probe if name not in names]:
-        raise UsageError(f"there is no request “{unknown[0]}” for {profile.protocol} (`diptych mirror --list` shows all)")
+        raise UsageError(
+            tr(
+                "there is no request “{name}” for {protocol} (`diptych mirror --list` shows all)",
+                name=unknown[0],
+                protocol=profile.protocol,
+            )
+        )
     return tuple(one for one in found if not options.probe or one.name in options.probe)
 
 
@@ -178,18 +194,20 @@ async def _start(listening: Listening, options: argparse.Namespace) -> None:
     try:
         await listening.start()
     except SimulatorError as error:
-        raise CantBeDoneError(f"{options.bind} port {options.port} can't be listened on: {error}") from error
+        raise CantBeDoneError(
+            tr("{host} port {port} can't be listened on: {why}", host=options.bind, port=options.port, why=error)
+        ) from error
 
 
 def _announce(root: str, options: argparse.Namespace, protocol_id: str) -> None:
     tell = complain if options.json else say
-    tell("Point the relay's upstream here; any key is good. Base URLs:")
+    tell(tr("Point the relay's upstream here; any key is good. Base URLs:"))
     for line in table([[f"  {one}", base_url(root, one)] for one in protocol_ids() if probes(one)]):
         tell(line)
     if not is_this_machine(options.bind):
-        tell("Others can reach this address: who knows the word in it can ask here, and nobody else.")
+        tell(tr("Others can reach this address: who knows the word in it can ask here, and nobody else."))
     if not protocol_id:
-        tell("What arrives is shown until Ctrl+C.\n")
+        tell(tr("What arrives is shown until Ctrl+C.\n"))
 
 
 def _tell_json(one: Arrived) -> None:
@@ -226,7 +244,7 @@ async def _ask(
         try:
             if await _reached(mirroring, listening, options, plain):
                 if body:
-                    await mirroring.run_body(Probe(name=YOURS, title="your own request", body=_object(body)), body)
+                    await mirroring.run_body(Probe(name=YOURS, title=message("your own request"), body=_object(body)), body)
                 else:
                     await mirroring.run([one for one in wanted if one.name not in mirroring.results])
         except asyncio.CancelledError:  # Ctrl+C: what was seen is shown
@@ -243,7 +261,7 @@ async def _reached(mirroring: Mirroring, listening: Listening, options: argparse
     What does not arrive goes to another upstream, where it costs money: nothing else is sent then.
     """
     if options.wait is None and sys.stdin is not None and sys.stdin.isatty() and not options.json:
-        say("Press Enter when it points here.")
+        say(tr("Press Enter when it points here."))
         await _enter()
     loop = asyncio.get_running_loop()
     end = loop.time() + (options.wait or 0.0)
@@ -252,7 +270,8 @@ async def _reached(mirroring: Mirroring, listening: Listening, options: argparse
         if mirroring.results[plain.name].times:
             return True
         if loop.time() >= end:
-            complain(f"diptych: nothing arrived: does the relay's upstream point to {listening.root}?")
+            said = tr("nothing arrived: does the relay's upstream point to {address}?", address=listening.root)
+            complain(f"diptych: {said}")
             return False
         await listening.until(lambda: False, min(2.0, max(0.0, end - loop.time())))
 
@@ -291,8 +310,10 @@ def _report(results: list[Result], plain: Result | None, listening: Listening, o
 
 def _say_strangers(listening: Listening) -> None:
     if listening.strangers:
-        count = listening.strangers
         complain(
-            f"{count} request{'s' if count > 1 else ''} came without the word in the address and got 404: "
-            "is the relay's base URL the whole one?"
+            tr(
+                "{count:plural request|requests} came without the word in the address and got 404: "
+                "is the relay's base URL the whole one?",
+                count=listening.strangers,
+            )
         )

@@ -10,14 +10,15 @@ from app.asking.caller import Caller
 from app.asking.model_list import list_models
 from app.terminal.endpoint import add_profile_options, chosen_endpoint
 from app.terminal.text import complain, say, say_json, table
+from app.text.sentences import message, tr
 from app.wire.client import WireClient
 
-HELP = "list the models of an endpoint"
+HELP = message("list the models of an endpoint")
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     add_profile_options(parser)
-    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--json", action="store_true", help=tr("print one JSON object"))
 
 
 def command(options: argparse.Namespace) -> int:

@@ -18,16 +18,17 @@ from app.terminal.client import add_client_option, check_client
 from app.terminal.run_table import print_run
 from app.terminal.text import complain, say, say_json
 from app.terminal.usage import UsageError
+from app.text.sentences import message, tr
 from app.transfer.capture_files import UntoldProtocolError, captures_of
 
-HELP = "read captured answers (curl, HAR, exchanges as .jsonl, saved runs)"
+HELP = message("read captured answers (curl, HAR, exchanges as .jsonl, saved runs)")
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("files", nargs="+", metavar="FILE", help="a folder is all files in it; - is standard input")
-    parser.add_argument("--protocol", choices=protocol_ids(), help="where the answer itself does not tell")
+    parser.add_argument("files", nargs="+", metavar="FILE", help=tr("a folder is all files in it; - is standard input"))
+    parser.add_argument("--protocol", choices=protocol_ids(), help=tr("where the answer itself does not tell"))
     add_client_option(parser)
-    parser.add_argument("--json", action="store_true", help="print one JSON object a line")
+    parser.add_argument("--json", action="store_true", help=tr("print one JSON object a line"))
 
 
 def command(options: argparse.Namespace) -> int:
@@ -51,7 +52,8 @@ def command(options: argparse.Namespace) -> int:
             complain(f"diptych: {error}{error.advice}")
             code = 2
         except MemoryError:
-            complain(f"diptych: {file}: it is too long for this machine's memory")
+            why = tr("it is too long for this machine's memory")
+            complain(f"diptych: {tr('{where}: {why}', where=file, why=why)}")
             code = max(code, 1)
         except (CaptureError, RunFileError, OSError) as error:
             complain(f"diptych: {file}: {getattr(error, 'strerror', None) or error}")
@@ -66,7 +68,7 @@ def _files(given: str) -> list[str]:
         return [given]
     found = sorted(one for one in folder.iterdir() if one.is_file() and not one.name.startswith("."))
     if not found:
-        raise UsageError(f"{given}: no file is in this folder")
+        raise UsageError(tr("{folder}: no file is in this folder", folder=given))
     return [str(one) for one in found]
 
 
@@ -78,7 +80,7 @@ def print_capture(one: Capture, prices: PriceTable, client: str, *, as_json: boo
         say_json({"id": one.name, **({"recorder": one.notes} if one.notes else {}), **side_facts(side)})
     else:
         for note in one.notes:
-            say(f"Recorder: {note}")
+            say(tr("Recorder: {note}", note=note))
         print_run([side])
         say()
     return 0 if side.outcome is Outcome.COMPLETED else 1

@@ -12,21 +12,21 @@ from app.protocols.registry import info
 from app.recording.recording import Recording
 from app.recording.replay import has_times
 from app.terminal.captured import of_side, recordings_of
-from app.terminal.commands.simulate import port
+from app.terminal.commands.simulate import CANT_LISTEN, port
 from app.terminal.text import complain, say
 from app.terminal.usage import CantBeDoneError
-from app.text import numbers
+from app.text.sentences import message, tr
 from app.transfer.replay_server import Answered, ReplayServer
 
-HELP = "serve a recorded answer on this machine, its bytes at their pace, until Ctrl+C"
+HELP = message("serve a recorded answer on this machine, its bytes at their pace, until Ctrl+C")
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", metavar="FILE", help="a saved run, or a capture that `read` reads")
-    parser.add_argument("--side", choices=("a", "b"), help="which side of a run (its first)")
-    parser.add_argument("--protocol", help="where a captured answer itself does not tell")
-    parser.add_argument("--port", type=port, default=0, metavar="N", help="the port to listen on (any free one)")
-    parser.add_argument("--speed", type=_speed, default=1.0, metavar="X", help="2 is twice as fast, max without waits (1)")
+    parser.add_argument("file", metavar="FILE", help=tr("a saved run, or a capture that `read` reads"))
+    parser.add_argument("--side", choices=("a", "b"), help=tr("which side of a run (its first)"))
+    parser.add_argument("--protocol", help=tr("where a captured answer itself does not tell"))
+    parser.add_argument("--port", type=port, default=0, metavar="N", help=tr("the port to listen on (any free one)"))
+    parser.add_argument("--speed", type=_speed, default=1.0, metavar="X", help=tr("2 is twice as fast, max without waits (1)"))
 
 
 def _speed(text: str) -> float | None:
@@ -35,7 +35,7 @@ def _speed(text: str) -> float | None:
     with contextlib.suppress(ValueError):
         if math.isfinite(speed := float(text)) and speed > 0:
             return speed
-    raise argparse.ArgumentTypeError(f"{text!r} is no speed: a number above 0, or max")
+    raise argparse.ArgumentTypeError(tr("{text} is no speed: a number above 0, or max", text=repr(text)))
 
 
 def command(options: argparse.Namespace) -> int:
@@ -54,26 +54,37 @@ def rounds_of(file: str, side: str | None, protocol_id: str | None) -> list[Reco
 
 async def _serve(file: str, rounds: list[Recording], speed: float | None, wanted: int) -> None:
     def told(one: Answered) -> None:
-        what = f"answer {one.round} of {len(rounds)}, status {one.status or 'none'}" if one.round else "404, not recorded"
-        complain(f"{one.method} {one.path}: {what}")
+        said = tr(
+            "{method} {path}: {number:if answer {number} of {count}, status {status:or none}|404, not recorded}",
+            method=one.method, path=one.path, number=one.round or None, count=len(rounds), status=one.status or None,
+        )  # fmt: skip
+        complain(said)
 
     try:
         async with ReplayServer(rounds, speed, told).running(wanted) as root:
             announce(root, file, rounds, speed)
             await asyncio.Event().wait()
     except OSError as error:
-        raise CantBeDoneError(f"port {wanted} can't be listened on: {error.strerror or error}") from error
+        raise CantBeDoneError(tr(CANT_LISTEN, port=wanted, why=error.strerror or error)) from error
 
 
 def announce(root: str, file: str, rounds: list[Recording], speed: float | None) -> None:
     """Say where it is, how to ask, and what comes."""
     timed = speed is not None and all(map(has_times, rounds))
-    pace = "without waits" if not timed else "at its own pace" if speed == 1 else f"{speed:g} times as fast as it came"
-    why = "" if timed or speed is None else " (it has no times)"
-    say(f"{Path(file).name} is served on {root} (Ctrl+C ends it): {numbers.plural(len(rounds), 'answer')}, {pace}{why}.")
+    said = tr(
+        "{file} is served on {address} (Ctrl+C ends it): {count:plural answer|answers}, "
+        "{pace:select none=without waits|untimed=without waits (it has no times)|own=at its own pace"
+        "|other={speed} times as fast as it came}.",
+        file=Path(file).name,
+        address=root,
+        count=len(rounds),
+        pace="none" if speed is None else "untimed" if not timed else "own" if speed == 1 else "other",
+        speed=f"{speed:g}" if speed is not None else "",
+    )
+    say(said)
     for protocol_id in dict.fromkeys(one.envelope.protocol for one in rounds):
         known = info(protocol_id)
         base = f"{root}/v1" if known.version_in_base_url else root
         path = next(one for one in known.paths if not one.endswith("/count_tokens"))
-        say(f"{known.title}: base URL {base}, any key and any request, for example")
+        say(tr("{protocol}: base URL {url}, any key and any request, for example", protocol=known.title, url=base))
         say(f"    curl -N {root}/v1{path} -H 'content-type: application/json' -d '{{}}'")

@@ -28,42 +28,44 @@ from app.terminal.request_options import add_request_options, say_what_is_left_o
 from app.terminal.sides import add_side_options, choose_side, wants_demo, with_client
 from app.terminal.text import argument
 from app.terminal.usage import UsageError
-from app.text import numbers
+from app.text.sentences import message, tr
 
 SIDES: tuple[SideName, SideName] = ("a", "b")
 MOST_TOKENS = (1 << 31) - 1  # as much as the window's field holds
 MAX_BODY_BYTES = 1 << 28
 
 
-HELP = "send one request to one or two endpoints and compare the answers"
+HELP = message("send one request to one or two endpoints and compare the answers")
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     for side in SIDES:
         add_side_options(parser, side)
-    request = parser.add_argument_group("the request")
+    request = parser.add_argument_group(tr("the request"))
     request.add_argument("--request", choices=[str(one) for one in Scenario], default="streaming")
     request.add_argument("--stream", action=argparse.BooleanOptionalAction, default=None)
-    request.add_argument("--prompt", type=argument, metavar="TEXT", help="of a conversation, the first turn")
-    request.add_argument("--system", type=argument, metavar="TEXT", help='a conversation has one by default; "" for none')
+    request.add_argument("--prompt", type=argument, metavar="TEXT", help=tr("of a conversation, the first turn"))
+    request.add_argument("--system", type=argument, metavar="TEXT", help=tr('a conversation has one by default; "" for none'))
     request.add_argument("--max-tokens", type=int, metavar="N", default=1024)
     result = request.add_mutually_exclusive_group()
-    result.add_argument("--tool-result", type=argument, metavar="TEXT", help="what every tool call gets as its result")
-    result.add_argument("--tool-error", type=argument, metavar="TEXT", help="the same, as an error")
+    result.add_argument("--tool-result", type=argument, metavar="TEXT", help=tr("what every tool call gets as its result"))
+    result.add_argument("--tool-error", type=argument, metavar="TEXT", help=tr("the same, as an error"))
     body = request.add_mutually_exclusive_group()
-    body.add_argument("--body", type=Path, metavar="FILE", help="the JSON body of a custom request")
+    body.add_argument("--body", type=Path, metavar="FILE", help=tr("the JSON body of a custom request"))
     body.add_argument(
         "--body-from", metavar="FILE[#N]",
-        help="send the body of the (Nth) request in a curl command, a HAR file, a saved run or another capture, "
-        "each side's own model in it",
+        help=tr(
+            "send the body of the (Nth) request in a curl command, a HAR file, a saved run or another capture, "
+            "each side's own model in it"
+        ),
     )  # fmt: skip
     add_request_options(parser)
     add_limit_options(parser)
     add_plain_text_option(parser)
     add_no_probe_option(parser)
     add_client_option(parser)
-    parser.add_argument("--json", action="store_true", help="print one JSON object (schema 1)")
-    parser.add_argument("--save", type=Path, metavar="FILE", help="save the run; the window opens it")
+    parser.add_argument("--json", action="store_true", help=tr("print one JSON object (schema 1)"))
+    parser.add_argument("--save", type=Path, metavar="FILE", help=tr("save the run; the window opens it"))
     add_report_option(parser)
 
 
@@ -71,7 +73,7 @@ def command(options: argparse.Namespace) -> int:
     """Run it. 0 when all sides completed, 1 when one did not."""
     plan = plan_of(options)
     if options.save is not None and (why := why_not_written(options.save)):  # said before anything is paid for
-        raise UsageError(f"--save {options.save}: {why}")
+        raise UsageError(tr("{where}: {why}", where=f"--save {options.save}", why=why))
     check_reports(options.report)
     return asyncio.run(_command(options, plan))
 
@@ -80,13 +82,13 @@ def plan_of(options: argparse.Namespace) -> Plan:
     """The plan that the options describe. Raises UsageError."""
     scenario = Scenario.CUSTOM if options.body_from is not None else Scenario(options.request)
     if options.body_from is None and (options.body is not None) != (scenario is Scenario.CUSTOM):
-        raise UsageError("--body FILE and --request custom belong together")
+        raise UsageError(tr("--body FILE and --request custom belong together"))
     if options.body_from is not None and options.request not in (Scenario.STREAMING, Scenario.CUSTOM):
-        raise UsageError("--body-from FILE sends a custom request")
+        raise UsageError(tr("--body-from FILE sends a custom request"))
     if options.max_tokens < 0:
-        raise UsageError("--max-tokens can't be negative")
+        raise UsageError(tr("--max-tokens can't be negative"))
     if options.max_tokens > MOST_TOKENS:
-        raise UsageError(f"--max-tokens is at most {numbers.count(MOST_TOKENS)}")
+        raise UsageError(tr("--max-tokens is at most {most:grouped}", most=MOST_TOKENS))
     # What was typed counts, an empty text too.
     prompt = _typed(options.prompt, DEFAULT_TOOLS_PROMPT if scenario is Scenario.TOOLS else DEFAULT_PROMPT)
     system = _typed(options.system, DEFAULT_SYSTEM if scenario is Scenario.CONVERSATION else "")
@@ -120,9 +122,9 @@ def _body_from(given: str) -> bytes:
     try:
         return body_of(Path(name if numbered else given), int(number) if numbered else 1).encode()
     except (CaptureError, RunFileError) as error:
-        raise UsageError(f"{given}: {error}") from error
+        raise UsageError(tr("{where}: {why}", where=given, why=error)) from error
     except OSError as error:
-        raise UsageError(f"{given} can't be read: {error.strerror or error}") from error
+        raise UsageError(tr("{file} can't be read: {why}", file=given, why=error.strerror or error)) from error
 
 
 def _read_body(path: Path) -> bytes:
@@ -131,9 +133,11 @@ def _read_body(path: Path) -> bytes:
         with path.open("rb") as file:
             body = file.read(MAX_BODY_BYTES + 1)
     except OSError as error:
-        raise UsageError(f"{path} can't be read: {error.strerror}") from error
+        raise UsageError(tr("{file} can't be read: {why}", file=path, why=error.strerror)) from error
     if len(body) > MAX_BODY_BYTES:
-        raise UsageError(f"{path} is longer than {numbers.count(MAX_BODY_BYTES)} bytes: no endpoint takes such a body")
+        raise UsageError(
+            tr("{file} is longer than {most:grouped} bytes: no endpoint takes such a body", file=path, most=MAX_BODY_BYTES)
+        )
     return body
 
 
@@ -142,7 +146,7 @@ async def _command(options: argparse.Namespace, plan: Plan) -> int:
         keys = KeyStore()
         chosen = {side: choose_side(options, side, demos, keys) for side in SIDES}
         if chosen["a"] is None:
-            raise UsageError("side A is missing: --a PROFILE, or --a-url URL with --a-protocol and --a-model")
+            raise UsageError(tr("side A is missing: --a PROFILE, or --a-url URL with --a-protocol and --a-model"))
         choices = {side: with_client(choice, options.client) for side, choice in chosen.items() if choice is not None}
         check_client(options.client, *(choice.profile.protocol for choice in choices.values()))
         say_what_is_left_out(plan, choices)

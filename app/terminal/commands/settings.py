@@ -8,15 +8,16 @@ from app.clients.settings import Settings, settings_for, tool_settings
 from app.terminal.client import chosen_clients
 from app.terminal.endpoint import add_profile_options, described_endpoint
 from app.terminal.text import say, say_json
+from app.text.sentences import message, tr
 
-HELP = "print an endpoint's settings for the clients that use it: base URL, environment variables, header of the key"
+HELP = message("print an endpoint's settings for the clients that use it: base URL, environment variables, header of the key")
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     add_profile_options(parser)
-    parser.add_argument("--client", metavar="NAME", default="", help="for this client alone (all of the protocol)")
-    parser.add_argument("--with-key", action="store_true", help="with the key itself, which anyone who sees it can use")
-    parser.add_argument("--json", action="store_true", help="print one JSON object (schema 1)")
+    parser.add_argument("--client", metavar="NAME", default="", help=tr("for this client alone (all of the protocol)"))
+    parser.add_argument("--with-key", action="store_true", help=tr("with the key itself, which anyone who sees it can use"))
+    parser.add_argument("--json", action="store_true", help=tr("print one JSON object (schema 1)"))
 
 
 def command(options: argparse.Namespace) -> int:

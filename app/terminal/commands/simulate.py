@@ -10,23 +10,27 @@ from app.protocols.registry import protocol_ids
 from app.simulator.server.urls import OFFICIAL, RELAY, base_url, fault_endpoint
 from app.terminal.text import complain, say, table
 from app.terminal.usage import UsageError
+from app.text.sentences import message, tr
 
 HOST = "127.0.0.1"
+NO_PORT = message("{text} is no port: one lies between 0 (any free one) and 65535")
+CANT_LISTEN = message("port {port} can't be listened on: {why}")
 
-
-HELP = "run the demo endpoints on this machine until Ctrl+C"
+HELP = message("run the demo endpoints on this machine until Ctrl+C")
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--port", type=port, default=0, metavar="N", help="the port to listen on (any free one)")
-    parser.add_argument("--fault", nargs="+", action="extend", default=[], metavar="NAME", help="rehearse faults everywhere")
-    parser.add_argument("--list-faults", action="store_true", help="what can be rehearsed")
+    parser.add_argument("--port", type=port, default=0, metavar="N", help=tr("the port to listen on (any free one)"))
+    parser.add_argument(
+        "--fault", nargs="+", action="extend", default=[], metavar="NAME", help=tr("rehearse faults everywhere")
+    )
+    parser.add_argument("--list-faults", action="store_true", help=tr("what can be rehearsed"))
 
 
 def port(text: str) -> int:
     """A port as it was typed."""
     if not text.isdecimal() or int(text) > 65_535:
-        raise argparse.ArgumentTypeError(f"{text!r} is no port: one lies between 0 (any free one) and 65535")
+        raise argparse.ArgumentTypeError(tr(NO_PORT, text=repr(text)))
     return int(text)
 
 
@@ -42,11 +46,11 @@ def command(options: argparse.Namespace) -> int:
     try:
         chosen = parse_faults(options.fault)
     except UnknownFaultError as error:
-        raise UsageError(f"{error} (`diptych simulate --list-faults` shows those there are)") from error
+        raise UsageError(tr("{why} (`diptych simulate --list-faults` shows those there are)", why=error)) from error
     try:
         listener = socket.create_server((HOST, options.port))
     except OSError as error:
-        complain(f"diptych: port {options.port} can't be listened on: {error.strerror or error}")
+        complain(f"diptych: {tr(CANT_LISTEN, port=options.port, why=error.strerror or error)}")
         return 1
     with listener, contextlib.suppress(KeyboardInterrupt):
         serve(listener, chosen, stay=True, announce=announce)
@@ -55,9 +59,10 @@ def command(options: argparse.Namespace) -> int:
 
 def announce(root: str) -> None:
     """Say where the endpoints are, as the official SDKs take it."""
-    say(f"Diptych's demo endpoints run on {root} (Ctrl+C ends them). Any key is good. Base URLs:")
+    say(tr("Diptych's demo endpoints run on {address} (Ctrl+C ends them). Any key is good. Base URLs:", address=root))
     for line in table(
         [["", *protocol_ids()], *([name, *(base_url(root, name, one) for one in protocol_ids())] for name in (OFFICIAL, RELAY))]
     ):
         say(line)
-    say(f"A fault, for example: {base_url(root, fault_endpoint('no_stop'), protocol_ids()[0])} (see --list-faults)")
+    example = base_url(root, fault_endpoint("no_stop"), protocol_ids()[0])
+    say(tr("A fault, for example: {address} (see --list-faults)", address=example))

@@ -32,29 +32,34 @@ from app.terminal.sides import add_side_options, choose_side, wants_demo
 from app.terminal.text import argument, complain, say, say_json, table
 from app.terminal.usage import UsageError
 from app.text import numbers
+from app.text.sentences import message, tr
 from app.wire.client import WireClient
 
-HELP = "ask two endpoints the same in many pairs, in random order, and say how much slower one is, where, and how sure that is"
+HELP = message(
+    "ask two endpoints the same in many pairs, in random order, and say how much slower one is, where, and how sure that is"
+)
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     for side in SIDES:
         add_side_options(parser, side)
-    plan = parser.add_argument_group("the plan")
+    plan = parser.add_argument_group(tr("the plan"))
     plan.add_argument("-n", "--pairs", type=int, metavar="N", default=DEFAULT_PAIRS)
-    plan.add_argument("--warmup", type=int, metavar="N", default=DEFAULT_WARMUPS, help="pairs that go before and don't count")
-    plan.add_argument("--seed", type=int, metavar="S", help="what the order and the prompts are drawn with; else by chance")
-    plan.add_argument("--kept", action="store_true", help="keep connections from request to request")
-    plan.add_argument("--same-prompt", action="store_true", help="ask the same throughout, to see what a cache does")
+    plan.add_argument(
+        "--warmup", type=int, metavar="N", default=DEFAULT_WARMUPS, help=tr("pairs that go before and don't count")
+    )
+    plan.add_argument("--seed", type=int, metavar="S", help=tr("what the order and the prompts are drawn with; else by chance"))
+    plan.add_argument("--kept", action="store_true", help=tr("keep connections from request to request"))
+    plan.add_argument("--same-prompt", action="store_true", help=tr("ask the same throughout, to see what a cache does"))
     plan.add_argument("--prompt", type=argument, metavar="TEXT", default=DEFAULT_PROMPT)
-    plan.add_argument("--max-tokens", type=int, metavar="N", default=DEFAULT_MAX_TOKENS, help="the length of each answer")
-    plan.add_argument("--pause", type=float, metavar="S", default=0.0, help="seconds between two pairs")
-    plan.add_argument("--max-cost", type=float, metavar="USD", help="end it before it costs more")
+    plan.add_argument("--max-tokens", type=int, metavar="N", default=DEFAULT_MAX_TOKENS, help=tr("the length of each answer"))
+    plan.add_argument("--pause", type=float, metavar="S", default=0.0, help=tr("seconds between two pairs"))
+    plan.add_argument("--max-cost", type=float, metavar="USD", help=tr("end it before it costs more"))
     add_limit_options(parser)
     add_plain_text_option(parser)
     add_report_option(parser)
-    parser.add_argument("--json", action="store_true", help="print one JSON object (schema 1)")
-    parser.add_argument("--save", type=Path, metavar="FILE", help="save all runs; the window opens them")
+    parser.add_argument("--json", action="store_true", help=tr("print one JSON object (schema 1)"))
+    parser.add_argument("--save", type=Path, metavar="FILE", help=tr("save all runs; the window opens them"))
     parser.set_defaults(request="streaming")
 
 
@@ -62,11 +67,11 @@ def command(options: argparse.Namespace) -> int:
     """Run it. 0 where pairs could be compared, else 1."""
     for name, least in (("pairs", 1), ("warmup", 0), ("max_tokens", 1), ("pause", 0)):
         if getattr(options, name) < least:
-            raise UsageError(f"--{name.replace('_', '-')} must be at least {least}")
+            raise UsageError(tr("{option} must be at least {least}", option=f"--{name.replace('_', '-')}", least=least))
     if options.max_cost is not None and options.max_cost <= 0:
-        raise UsageError("--max-cost must be more than 0")
+        raise UsageError(tr("--max-cost must be more than 0"))
     if options.save is not None and (why := why_not_written(options.save)):
-        raise UsageError(f"--save {options.save}: {why}")
+        raise UsageError(tr("{where}: {why}", where=f"--save {options.save}", why=why))
     check_reports(options.report)
     return asyncio.run(_command(options))
 
@@ -80,7 +85,13 @@ async def _command(options: argparse.Namespace) -> int:
         choices = {side: choice for side in SIDES if (choice := choose_side(options, side, demos, keys)) is not None}
         for side in SIDES:
             if side not in choices:
-                raise UsageError(f"side {side.upper()} is missing: --{side} PROFILE, or --{side}-url URL and its companions")
+                raise UsageError(
+                    tr(
+                        "side {side} is missing: {option} PROFILE, or {option}-url URL and its companions",
+                        side=side.upper(),
+                        option=f"--{side}",
+                    )
+                )
         plan = StudyPlan(
             seed=SystemRandom().randrange(1 << 31) if options.seed is None else options.seed,
             protocols={side: one.profile.protocol for side, one in choices.items()},
@@ -111,14 +122,14 @@ def cost_note(studying: Studying) -> str:
     """What will be sent, and what that costs at most, as a sentence."""
     plan = studying.session.plan
     cost = study_estimate(plan, {side: one.prices for side, one in studying.session.endpoints.items()})
-    return f"{cost_in_words(cost)} Seed {plan.seed}."
+    return tr("{cost} Seed {seed}.", cost=cost_in_words(cost), seed=plan.seed)
 
 
 def _progress(plan: StudyPlan) -> OnPair:
     def on_pair(pair: Pair) -> None:
         if pair.a is not None and pair.b is not None:
             a, b = pair.a.timing.ttft, pair.b.timing.ttft
-            complain(f"{pair.number} of {plan.pairs}: A {_cell(a)}, B {_cell(b)}")
+            complain(tr("{number} of {pairs}: A {a}, B {b}", number=pair.number, pairs=plan.pairs, a=_cell(a), b=_cell(b)))
 
     return on_pair
 
@@ -146,9 +157,16 @@ def _lines(plan: StudyPlan, result: StudyResult) -> list[str]:
     for measure in MEASURES:
         found = result.measures[measure.id]
         if found.a is not None or found.b is not None:
-            rows.append([measure.title, *(_median(found, side) for side in SIDES), *_difference(found)])
-    counts = [f"{side.upper()} {result.sides[side].completed} of {result.sides[side].asked}" for side in SIDES]
-    return [*table(rows), "", f"Completed: {', '.join(counts)}.", "", " ".join(one.words for one in told(plan, result))]
+            rows.append([tr(measure.title), *(_median(found, side) for side in SIDES), *_difference(found)])
+    a, b = (result.sides[side] for side in SIDES)
+    counts = tr(
+        "Completed: A {a} of {a_asked}, B {b} of {b_asked}.",
+        a=a.completed,
+        a_asked=a.asked,
+        b=b.completed,
+        b_asked=b.asked,
+    )
+    return [*table(rows), "", counts, "", " ".join(one.words for one in told(plan, result))]
 
 
 def _median(found: MeasureResult, side: SideName) -> str:
@@ -161,7 +179,9 @@ def _difference(found: MeasureResult) -> list[str]:
     if one is None:
         return [numbers.DASH, ""]
     interval = one.interval
-    between = f"{_cell(interval.low, '')} to {_cell(interval.high, '')}" if interval else "too few pairs"
+    between = (
+        tr("{low} to {high}", low=_cell(interval.low, ""), high=_cell(interval.high, "")) if interval else tr("too few pairs")
+    )
     return [_cell(one.estimate, found.measure.unit), between]
 
 

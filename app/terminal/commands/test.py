@@ -11,25 +11,28 @@ import msgspec
 from app.asking.caller import Caller
 from app.asking.endpoint_test import EndpointTest, cost_note
 from app.asking.verdict_facts import endpoint_facts
-from app.asking.verdicts import Verdict, VerdictRow
+from app.asking.verdicts import VerdictRow
+from app.checks.verdict import NAMES, Verdict
 from app.diagnosis.asked import in_lines
 from app.run.side import Side
 from app.store.prices import load_prices
 from app.store.settings import SettingsStore
 from app.terminal.endpoint import add_limit_options, add_no_probe_option, add_profile_options, chosen_endpoint
 from app.terminal.text import argument, complain, listed, say, say_json, table
-from app.text import numbers
+from app.text.sentences import message, tr
 from app.wire.client import WireClient
 
-HELP = "ask an endpoint what it can do: is it reached, is the key taken, is there a model list, does it answer, stream?"
+HELP = message(
+    "ask an endpoint what it can do: is it reached, is the key taken, is there a model list, does it answer, stream?"
+)
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     add_profile_options(parser)
-    parser.add_argument("--model", type=argument, metavar="MODEL", help="instead of the profile's model")
+    parser.add_argument("--model", type=argument, metavar="MODEL", help=tr("instead of the profile's model"))
     add_limit_options(parser)
     add_no_probe_option(parser)
-    parser.add_argument("--json", action="store_true", help="print one JSON object (schema 1)")
+    parser.add_argument("--json", action="store_true", help=tr("print one JSON object (schema 1)"))
 
 
 def command(options: argparse.Namespace) -> int:
@@ -65,20 +68,25 @@ async def _command(options: argparse.Namespace) -> int:
 
 
 def _print(test: EndpointTest, answers: Side) -> None:
-    heads = table([[row.title, row.verdict or ""] for row in test.rows])
+    heads = table([[row.title, tr(NAMES[row.verdict]) if row.verdict else ""] for row in test.rows])
     first: dict[tuple[str, str], str] = {}  # which row said the same before
     for head, row in zip(heads, test.rows, strict=True):
         say(head)
         said_at = first.setdefault((row.sentence, row.fix), row.title)
         same = said_at != row.title and row.verdict is not Verdict.SKIPPED
-        for line in [f"For the same reason as “{said_at}”."] if same else _lines(row):
+        for line in [tr("For the same reason as “{title}”.", title=said_at)] if same else _lines(row):
             say(f"   {line}")
     if (usage := answers.usage) is not None:
-        cost = f", {numbers.usd(answers.cost.usd)} ({answers.cost.source})" if answers.cost else ""
-        counts = f"{numbers.count(answers.total_input_tokens)} tokens in, {numbers.count(usage.output_tokens)} out"
-        say(f"\nCounted by the endpoint: {counts}{cost}.")
+        said = tr(
+            "Counted by the endpoint: {read:count} tokens in, {written:count} out{usd:if , {usd:usd} ({source})}.",
+            read=answers.total_input_tokens,
+            written=usage.output_tokens,
+            usd=answers.cost.usd if answers.cost else None,
+            source=answers.cost.source if answers.cost else "",
+        )
+        say(f"\n{said}")
 
 
 def _lines(row: VerdictRow) -> list[str]:
-    said = f"The endpoint said: {row.said}" if row.said else ""
+    said = tr("The endpoint said: {said}", said=row.said) if row.said else ""
     return [line for line in (row.sentence, row.fix, said, *listed(in_lines(row.asked))) if line]
