@@ -12,7 +12,11 @@ from app.recording.records import SideName
 from app.study.load import LoadPlan
 from app.study.plan import PAIR, StudyPlan
 from app.text import numbers
+from app.text.sentences import message, tr
 
+_COST = message(
+    "{requests:grouped} requests, about {tokens:grouped} tokens, {usd:if at most {usd}|at a price that is not known}."
+)
 _ANYWHERE = Target("http://localhost")
 
 
@@ -36,8 +40,7 @@ def load_estimate(plans: Mapping[SideName, LoadPlan], prices: Mapping[SideName, 
 
 def cost_in_words(cost: Estimate) -> str:
     """A sentence on it."""
-    money = f", at most {numbers.usd(cost.usd)}" if cost.usd is not None else ", at a price that is not known"
-    return f"{numbers.count(cost.requests)} requests, about {numbers.count(cost.tokens)} tokens{money}."
+    return tr(_COST, requests=cost.requests, tokens=cost.tokens, usd=numbers.usd(cost.usd) if cost.usd is not None else None)
 
 
 def _asked(protocol_id: str, ask: Ask, count: int, max_tokens: int) -> tuple[int, int, int]:

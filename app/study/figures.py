@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from app.text import numbers
+from app.text.sentences import message, tr
 
-FEW = "too few pairs"
+FEW = message("too few pairs")
 
 
 def value_text(value: float | None) -> str:
@@ -22,4 +23,4 @@ def difference_text(value: float) -> str:
 
 def between_text(low: float, high: float) -> str:
     """`+151 to +214`."""
-    return f"{difference_text(low)} to {difference_text(high)}"
+    return tr("{low} to {high}", low=difference_text(low), high=difference_text(high))

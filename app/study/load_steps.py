@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 
 from app.study.load import MOST_AT_ONCE
-from app.text import numbers
+from app.text.sentences import tr
 
 MOST_RATE = 200.0
 _GOES_ON = re.compile(r"\s*,?\s*(?:…|\.\.\.)\s*,?\s*")
@@ -14,7 +14,7 @@ _MOST_STEPS = 40
 
 
 class StepsError(Exception):
-    """They can't be taken; the text is a clause that goes on after the name of the field."""
+    """They can't be taken; the text is a sentence without its full stop."""
 
 
 def steps_of(text: str, *, open_loop: bool) -> tuple[float, ...]:
@@ -23,14 +23,19 @@ def steps_of(text: str, *, open_loop: bool) -> tuple[float, ...]:
     try:
         parts = [[float(one) for one in part.split(",")] for part in _GOES_ON.split(text.strip())]
     except ValueError:
-        raise StepsError("takes numbers with commas between them, as in 1,2,4,8") from None
+        raise StepsError(tr("The field of steps takes numbers with commas between them, as in 1,2,4,8")) from None
     found = parts[0]
     for part in parts[1:]:
         found += _between(found, part[0]) + part
     if not all(0 < one <= most for one in found) or found != sorted(set(found)):
-        raise StepsError(f"takes numbers of which each is larger than the one before, and at most {numbers.grouped(most)}")
+        raise StepsError(
+            tr(
+                "The field of steps takes numbers of which each is larger than the one before, and at most {most:grouped}",
+                most=most,
+            )
+        )
     if not open_loop and any(one != int(one) for one in found):
-        raise StepsError("takes whole numbers")
+        raise StepsError(tr("The field of steps takes whole numbers"))
     return tuple(found)
 
 

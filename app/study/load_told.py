@@ -10,7 +10,7 @@ import msgspec
 from app.recording.records import SideName
 from app.study.load import Again, LoadPlan, StepResult
 from app.study.told import Telling
-from app.text.sentences import render
+from app.text.sentences import message, render, tr
 
 WITHIN_SHARE = 0.95
 REFUSED = "429"
@@ -36,33 +36,39 @@ def best_step(results: Sequence[StepResult]) -> StepResult | None:
     return best if best is not None and best.good_per_second > 0 else None
 
 
-_LIMIT = "first token within {limit:milliseconds}{total:if , whole answer within {total:milliseconds}|} for 95 of 100"
-_WITHIN = f"Within your limit ({_LIMIT}) it serves **up to {{step:grouped}} {{unit}}**."
-_NONE_WITHIN = f"No step was within your limit ({_LIMIT})."
+_LIMIT = message("first token within {limit:milliseconds}{total:if , whole answer within {total:milliseconds}|} for 95 of 100")
+_WITHIN = message("Within your limit ({limits}) it serves **up to {step:grouped} {unit}**.")
+_NONE_WITHIN = message("No step was within your limit ({limits}).")
 _BOTH_WITHIN = {
-    (True, True): f"Within your limit ({_LIMIT}) **A serves {{a:grouped}} {{unit}}, B {{b:grouped}}**.",
-    (True, False): f"Within your limit ({_LIMIT}) **A serves {{a:grouped}} {{unit}}; B is within it at no step**.",
-    (False, True): f"Within your limit ({_LIMIT}) **B serves {{b:grouped}} {{unit}}; A is within it at no step**.",
-    (False, False): f"No step of either was within your limit ({_LIMIT}).",
+    (True, True): message("Within your limit ({limits}) **A serves {a:grouped} {unit}, B {b:grouped}**."),
+    (True, False): message("Within your limit ({limits}) **A serves {a:grouped} {unit}; B is within it at no step**."),
+    (False, True): message("Within your limit ({limits}) **B serves {b:grouped} {unit}; A is within it at no step**."),
+    (False, False): message("No step of either was within your limit ({limits})."),
 }
-_BEST = "{side:if {side}'s goodput|Goodput} was best with {step:grouped} {unit}: {rate:.1f} answers within the limit a second."
-_REFUSED = (
+_BEST = message(
+    "{side:if {side}'s goodput|Goodput} was best with {step:grouped} {unit}: {rate:.1f} answers within the limit a second."
+)
+_REFUSED = message(
     "With {step:grouped} {unit} {side:if {side}|it} **refused {refused} of {runs}** ({status}){seconds:if  and asks for"
     " {seconds:duration}|}."
 )
 _ENDED = {
-    "saturated": "{side:if {side}|It} ended with {step:grouped} {unit}: first tokens came later, and no more answers a second.",
-    "failing": "{side:if {side}|It} ended with {step:grouped} {unit}: {failed} of {runs} requests failed ({kinds:list}).",
+    "saturated": message(
+        "{side:if {side}|It} ended with {step:grouped} {unit}: first tokens came later, and no more answers a second."
+    ),
+    "failing": message(
+        "{side:if {side}|It} ended with {step:grouped} {unit}: {failed} of {runs} requests failed ({kinds:list})."
+    ),
 }
-_ALL_ENDED = {"stopped": "It was stopped.", "cap": "The cap ended it."}
-_LATE = (
+_ALL_ENDED = {"stopped": message("It was stopped."), "cap": message("The cap ended it.")}
+_LATE = message(
     "Our own sends were at most {late:milliseconds} late{counted:if , which is in the times|}{busy:if : this machine was busy,"
     " and its own work may be in the times|}."
 )
 _BUSY_MS = 50.0
 
 
-_AGAIN = "{status}: {seconds:if again in {seconds:duration} ({source})|no word of when again}"
+_AGAIN = message("{status}: {seconds:if again in {seconds:duration} ({source})|no word of when again}")
 
 
 def again_words(one: Again) -> str:
@@ -72,7 +78,7 @@ def again_words(one: Again) -> str:
 
 def unit_of(plan: LoadPlan) -> str:
     """What a step is counted in."""
-    return "requests a second" if plan.open_loop else "at once"
+    return tr("requests a second" if plan.open_loop else "at once")
 
 
 def load_told(sides: Mapping[SideName, Loaded]) -> list[Telling]:
@@ -99,6 +105,7 @@ def _within(sides: Mapping[SideName, Loaded]) -> Iterator[Telling]:
         return
     plan = next(iter(sides.values())).plan
     fields: dict[str, object] = {"limit": plan.limit_ms, "total": plan.total_limit_ms, "unit": unit_of(plan)}
+    fields["limits"] = render(_LIMIT, fields)
     steps = {name: one.step for name, one in found.items() if one is not None}
     if len(found) > 1:
         which = "a" in steps, "b" in steps

@@ -22,6 +22,7 @@ from app.study.result import TTFT, StudyResult, value_of
 from app.study.session import Pair
 from app.study.statistics import spread
 from app.study.told import Telling
+from app.text.sentences import message
 
 LEVEL = 0.01
 _FEWEST_FOR_STACKS, _FEWEST_FOR_DRIFT, _FEWEST_FOR_GROUPS = 6, 10, 12
@@ -29,25 +30,32 @@ _LEAST_GROUP, _LEAST_SHARE, _APART_SPREADS = 4, 0.2, 4.0
 _LEAST_DRIFT_MS, _LEAST_APART_MS = 20.0, 30.0
 _LEAST_LATE_MS, _LATE_SPREADS = 50.0, 8.0
 
-_STACKS = "**{few} of {side}'s {n} answers came from another stack**: {other} where the rest has {usual}."
-_OFFSETS = "{few} of {side}'s {n} answers count {more:grouped} input tokens {kind} than the rest for requests alike."
+_STACKS = message("**{few} of {side}'s {n} answers came from another stack**: {other} where the rest has {usual}.")
+_OFFSETS = message(
+    "{few} of {side}'s {n} answers count {more:grouped} input tokens {kind:select more=more|fewer=fewer} than the rest"
+    " for requests alike."
+)
 _DRIFT = {
-    True: "{side}'s first tokens came later and later: {ms:milliseconds} more in the last third of its runs than in the first.",
-    False: "{side}'s first tokens came sooner and sooner: {ms:milliseconds} less in its last third of runs than in the first.",
+    True: message(
+        "{side}'s first tokens came later and later: {ms:milliseconds} more in the last third of its runs than in the first."
+    ),
+    False: message(
+        "{side}'s first tokens came sooner and sooner: {ms:milliseconds} less in its last third of runs than in the first."
+    ),
 }
-_GROUPS = (
+_GROUPS = message(
     "{side}'s first tokens come in two groups: {fast} of {n} after about {low:milliseconds} and"
     " {slow} after about {high:milliseconds}."
 )
-_LATE = (
+_LATE = message(
     "{side} was late in {count} of {n} runs: the first token came up to {ms:milliseconds} behind its median."
     " {count:word It is|They are} counted."
 )
-_LOST = (
+_LOST = message(
     "In {lost} of {runs} runs the network lost packets, or some overtook others: segments were sent again or came out of order."
 )
-_NONE_LOST = "No packet was lost in {runs:plural run|runs}."
-_STATED = (
+_NONE_LOST = message("No packet was lost in {runs:plural run|runs}.")
+_STATED = message(
     "{side}'s gateway states {ms:milliseconds} of its own in each answer ({header}, the median of {n});"
     " what was measured is B − A {difference:milliseconds}."
 )

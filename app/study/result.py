@@ -16,6 +16,7 @@ from app.recording.records import SideName
 from app.study.plan import SIDES
 from app.study.session import Pair
 from app.study.statistics import Difference, Percentile, paired_difference, percentile, spread
+from app.text.sentences import tr
 
 P95_RUNS, P99_RUNS = 20, 100  # so many completed runs before such a percentile is shown
 
@@ -134,8 +135,8 @@ def failure_words(kind: str, count: int) -> str:
     try:
         said = f"{kind} {HTTPStatus(int(kind)).phrase.lower()}"
     except ValueError:
-        said = {"cut": "cut off"}.get(kind, kind.replace("_", " "))
-    return said if count == 1 else f"{said}, {count} ×"
+        said = tr("cut off") if kind == "cut" else kind.replace("_", " ")
+    return said if count == 1 else tr("{said}, {count} ×", said=said, count=count)
 
 
 def value_of(measure: Measure, one: Exchange | None) -> float | None:

@@ -11,7 +11,7 @@ from app.recording.records import SideName
 from app.study.plan import SIDES, StudyPlan
 from app.study.result import PARTS_OF_TTFT, PARTS_UNSPLIT, PATH, StudyResult, failure_words
 from app.study.statistics import Difference, fewest_pairs, level_at_any_look, pairs_to_see
-from app.text.sentences import Span, spans
+from app.text.sentences import Span, message, spans, tr
 
 MOST_OF_IT, ABOUT = 0.8, 0.5  # of the whole difference
 
@@ -34,35 +34,44 @@ class Telling(msgspec.Struct, frozen=True):
 
 
 _LATER = {
-    1: "B is **{ms:milliseconds} later** to the first token ({level}: {low:milliseconds} to {high:milliseconds} later).",
-    -1: "B is **{ms:milliseconds} earlier** to the first token ({level}: {low:milliseconds} to {high:milliseconds} earlier).",
+    1: message(
+        "B is **{ms:milliseconds} later** to the first token ({level}: {low:milliseconds} to {high:milliseconds} later)."
+    ),
+    -1: message(
+        "B is **{ms:milliseconds} earlier** to the first token ({level}: {low:milliseconds} to {high:milliseconds} earlier)."
+    ),
 }
-_SAME = (
+_SAME = message(
     "**No difference can be seen** in the time to the first token: any difference is under {bound:milliseconds} ({level}), and"
     " with {pairs:plural pair|pairs} like these one under {unseen:milliseconds} would often go unnoticed."
 )
-_MORE_PAIRS = "About {more:plural pair|pairs} would show one of {ms:milliseconds}."
-_FEW = "{pairs:plural pair|pairs} are too few to judge by: {needed} are needed at least."
-_NOTHING = "Nothing can be compared: no pair was answered whole by both sides."
+_MORE_PAIRS = message("About {more:plural pair|pairs} would show one of {ms:milliseconds}.")
+_FEW = message("{pairs:plural pair|pairs} are too few to judge by: {needed} are needed at least.")
+_NOTHING = message("Nothing can be compared: no pair was answered whole by both sides.")
 _PART = {
-    "most": "Most of it is {part}: {ms:milliseconds} ({level}: {low:milliseconds} to {high:milliseconds}).",
-    "about": "About {share:grouped} % of it is {part}: {ms:milliseconds} ({level}: {low:milliseconds} to {high:milliseconds}).",
+    "most": message("Most of it is {part}: {ms:milliseconds} ({level}: {low:milliseconds} to {high:milliseconds})."),
+    "about": message(
+        "About {share:grouped} % of it is {part}: {ms:milliseconds} ({level}: {low:milliseconds} to {high:milliseconds})."
+    ),
 }
 _PART_NAMES = {
-    "connection": "connecting", "own": "Diptych's own work", "send": "sending the request", "path": "the way there and back",
-    "wait": "waiting for its first byte",
-    "endpoint": "what the endpoint takes until its first byte",
-    "head_to_token": "the time from its first byte to its first token",
+    "connection": message("connecting"), "own": message("Diptych's own work"), "send": message("sending the request"),
+    "path": message("the way there and back"),
+    "wait": message("waiting for its first byte"),
+    "endpoint": message("what the endpoint takes until its first byte"),
+    "head_to_token": message("the time from its first byte to its first token"),
 }  # fmt: skip
-_FAILED = (
+_FAILED = message(
     "{side} failed in **{failed} of {asked}** runs ({said:list}); between {low:grouped} % and {high:grouped} % of such runs"
     " would fail (95 %)."
 )
 _LEFT_OUT = {
-    "stopped": "It was stopped after {pairs} of {planned:plural pair|pairs}; since whoever stops has looked, the intervals hold"
-    " {level} at every look (Bonferroni over the {planned} looks), and are wider for that.",
-    "cap": "The cost cap ended it after {pairs} of {planned:plural pair|pairs}.",
-    "fails": "It was given up: every request to {side} failed ({kinds:list}).",
+    "stopped": message(
+        "It was stopped after {pairs} of {planned:plural pair|pairs}; since whoever stops has looked, the intervals hold"
+        " {level} at every look (Bonferroni over the {planned} looks), and are wider for that."
+    ),
+    "cap": message("The cost cap ended it after {pairs} of {planned:plural pair|pairs}."),
+    "fails": message("It was given up: every request to {side} failed ({kinds:list})."),
 }
 
 
@@ -123,7 +132,7 @@ def _largest_part(whole: Difference, result: StudyResult, sign: int) -> Iterator
     if share < ABOUT or found.interval is None or found.interval.holds(0.0):
         return
     low, high = sorted((abs(found.interval.low), abs(found.interval.high)))
-    fields = {"part": _PART_NAMES[part.id], "ms": abs(found.estimate), "low": low, "high": high, "level": "95 %"}
+    fields = {"part": tr(_PART_NAMES[part.id]), "ms": abs(found.estimate), "low": low, "high": high, "level": "95 %"}
     kind = "most" if share >= MOST_OF_IT else "about"
     yield Telling(f"part_{kind}", _PART[kind], {**fields, "share": min(100, round(100 * share))})
 

@@ -8,12 +8,13 @@ import msgspec
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from app.text.sentences import message, tr
 from ui.widgets.fields import WrapLabel
 from ui.widgets.labels import PlainLabel
 
-TITLE = "What else the runs say"
-NOTHING = "No other stack, no drift and no two groups of times are seen."
-FEW = "Other stacks, drift and groups of times are looked for once twelve runs of each side have completed."
+TITLE = message("What else the runs say")
+NOTHING = message("No other stack, no drift and no two groups of times are seen.")
+FEW = message("Other stacks, drift and groups of times are looked for once twelve runs of each side have completed.")
 LEAST_RUNS = 12
 MOST_LINKS = 6
 
@@ -46,7 +47,7 @@ class Besides(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 10, 16, 12)
         layout.setSpacing(8)
-        layout.addWidget(PlainLabel(TITLE, bold=True))
+        layout.addWidget(PlainLabel(tr(TITLE), bold=True))
         layout.addLayout(self._rows)
         layout.addStretch(1)
         self.setMinimumWidth(120)
@@ -85,15 +86,15 @@ class Besides(QFrame):
         column.addWidget(WrapLabel(said.text))
         row = QHBoxLayout()
         row.setSpacing(5)
-        row.addWidget(PlainLabel("pair" if len(said.pairs) == 1 else "pairs", role="muted"))
+        row.addWidget(PlainLabel(tr("pair" if len(said.pairs) == 1 else "pairs"), role="muted"))
         for number in said.pairs[:MOST_LINKS]:
             link = QPushButton(str(number))
             link.setObjectName("link")
-            link.setAccessibleName(f"Show pair {number} in Compare")
+            link.setAccessibleName(tr("Show pair {number} in Compare", number=number))
             link.clicked.connect(lambda _=False, number=number: self.pair_wanted.emit(number))
             row.addWidget(link)
         if len(said.pairs) > MOST_LINKS:
-            row.addWidget(PlainLabel(f"and {len(said.pairs) - MOST_LINKS} more", role="muted"))
+            row.addWidget(PlainLabel(tr("and {count} more", count=len(said.pairs) - MOST_LINKS), role="muted"))
         row.addStretch(1)
         column.addLayout(row)
         return made

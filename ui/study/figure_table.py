@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QHelpEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QToolTip, QWidget
 
+from app.text.sentences import tr
 from ui.style.theme import changes_fonts, colors, text_scale
 from ui.widgets.copying import Copy
 from ui.widgets.labels import plain_tip
@@ -74,9 +75,9 @@ class FigureTable(QFrame, Generic[R]):
         number = (at.y() - self.head_height) // self.row_height if at is not None else -1
         if 0 <= number < len(self.rows):
             row = self.rows[number]
-            yield Copy("Copy the row", lambda: row.words)
+            yield Copy(tr("Copy the row"), lambda: row.words)
         if self.rows:
-            yield Copy("Copy the table", self._text)
+            yield Copy(tr("Copy the table"), self._text)
 
     def take_rows(self, rows: Sequence[R]) -> None:
         """Show other rows."""

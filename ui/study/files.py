@@ -12,6 +12,7 @@ from app.recording.records import STUDY_SCENARIO
 from app.store.files import StoreError
 from app.store.history.place import history_path
 from app.store.run_file import SUFFIX
+from app.text.sentences import message, tr
 from ui.shared.ask_file import RUNS, ask_where
 from ui.shared.complain import complain
 from ui.shared.session_file import Elsewhere, named, opened_from, read_session, save_session
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
     from ui.study.setup import Setup
     from ui.study.view import StudyView
 
-CANT_OPEN = "The study can't be opened"
-_OTHER_VERSION = "{name} holds a study of a version of Diptych that this one can't read."
+CANT_OPEN = message("The study can't be opened")
+_OTHER_VERSION = message("{name} holds a study of a version of Diptych that this one can't read.")
 
 
 class StudyFiles:
@@ -42,14 +43,14 @@ class StudyFiles:
 
     async def read(self, path: Path, elsewhere: Elsewhere) -> None:
         """Show what is in a file; one that holds no study is handed to `elsewhere`."""
-        if (read := await read_session(self._view, path, STUDY_SCENARIO, CANT_OPEN, elsewhere)) is not None:
+        if (read := await read_session(self._view, path, STUDY_SCENARIO, tr(CANT_OPEN), elsewhere)) is not None:
             await self.show(path, *read)
 
     async def show(self, path: Path | None, opened: RunOpened, recordings: list[Recording]) -> None:
         """Show a study that was read."""
         plan = study_plan_of(opened)
         if plan is None:
-            return complain(self._view, CANT_OPEN, _OTHER_VERSION.format(name=named(path)))
+            return complain(self._view, tr(CANT_OPEN), tr(_OTHER_VERSION, name=named(path)))
         exchanges = await asyncio.to_thread(exchanges_of, recordings)
         self._run.stop()
         await self._run.wait()
@@ -60,7 +61,7 @@ class StudyFiles:
         self._view.plan.show_plan(plan)
         self._view.plan.show_cost(None)
         self._run.show(path or history_path(), opened, plan, exchanges, self._setup.prices)
-        return self._view.notes.say(*opened_from("study", path, opened), actions=(("Back to my endpoints", self.close),))
+        return self._view.notes.say(*opened_from("study", path, opened), actions=((tr("Back to my endpoints"), self.close),))
 
     def close(self) -> None:
         """Back to one's own endpoints and plan."""
@@ -76,7 +77,7 @@ class StudyFiles:
 
     def ask_report(self, suffix: str) -> None:
         """Ask where to, and write the report in that format."""
-        if (path := ask_where(self._view, "Save report", f"study{suffix}")) is not None:
+        if (path := ask_where(self._view, tr("Save report"), f"study{suffix}")) is not None:
             self.report(path)
 
     def report(self, path: Path) -> None:
@@ -90,16 +91,16 @@ class StudyFiles:
         try:
             write_report(study_report(opened, plan, self._run.pairs, self._run.exchanges, self._setup.prices), path)
         except StoreError as error:
-            return complain(self._view, "The report could not be written", str(error))
-        return self._view.say(f"The report is written to {path}.", "ok")
+            return complain(self._view, tr("The report could not be written"), str(error))
+        return self._view.say(tr("The report is written to {path}.", path=path), "ok")
 
     def ask_save(self) -> None:
-        if (path := ask_where(self._view, "Save study", f"study{SUFFIX}", RUNS)) is not None:
+        if (path := ask_where(self._view, tr("Save study"), f"study{SUFFIX}", RUNS)) is not None:
             self.save(path)
 
     def save(self, path: Path) -> None:
         opened = self._run.opened
         if opened is None or self._run.running:
             return
-        if save_session(self._view, path, opened, self._run.recordings, "The study could not be saved"):
-            self._view.say(f"The study is saved in {path}.", "ok")
+        if save_session(self._view, path, opened, self._run.recordings, tr("The study could not be saved")):
+            self._view.say(tr("The study is saved in {path}.", path=path), "ok")

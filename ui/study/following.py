@@ -15,7 +15,7 @@ from app.study.result import TTFT, study_result
 from app.study.statistics import level_at_any_look
 from app.study.told import level_of, told
 from app.text import numbers
-from app.text.sentences import Span, render, spans
+from app.text.sentences import Span, message, render, spans, tr
 from ui.shared.tasks import Tasks
 from ui.study.besides import FEW, LEAST_RUNS, NOTHING, Said
 from ui.study.points import phases_of, points_of
@@ -34,27 +34,29 @@ if TYPE_CHECKING:
     from ui.study.view import StudyView
 
 AT_ONCE = 60  # so many pairs are judged within a picture's time
-HINT = "Ctrl+Enter asks both endpoints the same in pairs. How much later B is, where, and how sure that is will be said here."
-_RUNNING = (
+HINT = message(
+    "Ctrl+Enter asks both endpoints the same in pairs. How much later B is, where, and how sure that is will be said here."
+)
+_RUNNING = message(
     "It runs: what the pairs say together is said here at the end. The intervals so far hold at every look, and are wider for"
     " that."
 )
-_ITSELF = "**A against A**: both sides are {name}. "
-_ITSELF_BEFORE = (
+_ITSELF = message("**A against A**: both sides are {name}. ")
+_ITSELF_BEFORE = message(
     "On this network A against itself differed by {estimate} ms to the first token (95 %: {between} ms,"
     " {pairs:plural pair|pairs})."
 )
 LOOKED_FOR = frozenset({"stacks", "offsets", "drift", "groups"})
-_DONE = "{shape} {done} of {pairs:plural pair|pairs}"
-_TOOK = "in {took:duration}"
-_LEFT = "about {left:duration} left"
-_WARMING = "warming up"
-_SPENT = "{requests:plural request|requests}, {tokens:grouped} tokens{usd:if , {usd}|}"
-_BROKE_OFF = "it broke off"
-_WHY = {"stopped": "stopped", "cap": "the cap is reached", "fails": "given up", "": ""}
-_LEVEL, _LEVEL_AT_ANY_LOOK = "95 %", "95 % at every look"
-_BAND = "band: {level}"
-_OTHERS = "of {a} and {b}"
+_DONE = message("{shape} {done} of {pairs:plural pair|pairs}")
+_TOOK = message("in {took:duration}")
+_LEFT = message("about {left:duration} left")
+_WARMING = message("warming up")
+_SPENT = message("{requests:plural request|requests}, {tokens:grouped} tokens{usd:if , {usd}|}")
+_BROKE_OFF = message("it broke off")
+_WHY = {"stopped": message("stopped"), "cap": message("the cap is reached"), "fails": message("given up"), "": ""}
+_LEVEL, _LEVEL_AT_ANY_LOOK = "95 %", message("95 % at every look")
+_BAND = message("band: {level}")
+_OTHERS = message("of {a} and {b}")
 
 
 class StudyFollower(QObject):
@@ -134,7 +136,7 @@ class StudyFollower(QObject):
     def _level_words(self) -> str:
         plan = self._run.plan
         looked = self._run.running or (plan is not None and plan.left_out == "stopped")
-        return _LEVEL_AT_ANY_LOOK if looked else _LEVEL
+        return tr(_LEVEL_AT_ANY_LOOK if looked else _LEVEL)
 
     def _show_pictures(self) -> None:
         plan, result = self._run.plan, self.result
@@ -149,9 +151,9 @@ class StudyFollower(QObject):
         self._show_status()
         sentence, plan, result = self._view.sentence, self._run.plan, self.result
         if plan is None or result is None:
-            sentence.show_spans((Span(HINT),), quiet=True)
+            sentence.show_spans((Span(tr(HINT)),), quiet=True)
         elif self._run.running:
-            sentence.show_spans((Span(_RUNNING),), quiet=True)
+            sentence.show_spans((Span(tr(_RUNNING)),), quiet=True)
         else:
             sentence.show_spans(_sentence(plan, result, itself_of(self._run.exchanges)))
             sentence.announce()
@@ -166,7 +168,7 @@ class StudyFollower(QObject):
         seen = observed(self._run.pairs, result)
         said = [Said(one.words, one.pairs) for one in seen]
         if not any(one.kind in LOOKED_FOR for one in seen):
-            said.insert(0, Said(NOTHING if enough else FEW))
+            said.insert(0, Said(tr(NOTHING if enough else FEW)))
         said += [Said(text) for text in (self._against_itself(result), tail_of(result)) if text]
         return besides.show_said(said)
 
@@ -197,10 +199,12 @@ class StudyFollower(QObject):
         whole = run.done >= plan.pairs
         shape, role = ("✓", "ok") if whole else ("", "text") if run.running else ("■", "warn")
         head = render(_DONE, {"shape": shape, "done": run.done, "pairs": plan.pairs}).strip()
-        parts = [_WHY.get(left_out, "") or ("" if whole or run.running else _BROKE_OFF)]
+        parts = [tr(_WHY.get(left_out, "")) or ("" if whole or run.running else tr(_BROKE_OFF))]
         left, took = run.left_s(), run.took_s
         if run.running:
-            parts.append(_WARMING if not run.pairs else render(_LEFT, {"left": float(round(left))}) if left is not None else "")
+            parts.append(
+                tr(_WARMING) if not run.pairs else render(_LEFT, {"left": float(round(left))}) if left is not None else ""
+            )
         elif took is not None:
             parts.append(render(_TOOK, {"took": took}))
         parts.append(_spent(run.spent))

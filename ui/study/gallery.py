@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QWidget
 
+from app.text.sentences import message, tr
 from ui.study.cards import IMPORTING, Card, DrawingLoader
 from ui.study.in_turns import InTurns
 
@@ -20,9 +21,14 @@ if TYPE_CHECKING:
     from ui.study.points import Phase, Points
 
 LOW, WIDTHS = 150, (520, 382, 406)
-TITLES = ("Each pair", "Share at least as fast", "B − A, pair by pair", "Until the first token")
-OTHER = "△ another stack"
-NOTES = ("a point opens its pair", "ECDF", "", "medians of its parts, ms")
+TITLES = (
+    message("Each pair"),
+    message("Share at least as fast"),
+    message("B − A, pair by pair"),
+    message("Until the first token"),
+)
+OTHER = message("△ another stack")
+NOTES = (message("a point opens its pair"), "ECDF", "", message("medians of its parts, ms"))
 
 
 class Gallery(QWidget):
@@ -47,7 +53,7 @@ class Gallery(QWidget):
         self._phases: tuple[Phase, ...] = ()
         self._band = ""
         self._making: list[Callable[[], Picture]] = []
-        self._cards = [Card(title, note) for title, note in zip(TITLES, NOTES, strict=True)]
+        self._cards = [Card(tr(title), tr(note)) for title, note in zip(TITLES, NOTES, strict=True)]
         self.phases = self._cards[3]
         self.phases.setFixedHeight(LOW)
         self.phases.hide()
@@ -90,11 +96,12 @@ class Gallery(QWidget):
             from ui.study.pictures.shares import SharesPicture
 
         self._making = [RunsPicture, SharesPicture, DifferencesPicture, PhasesPicture]
-        for card, kind in zip(self._cards, self._making, strict=True):
-            self._turns.soon(kind, partial(self._make, card, kind))
+        for card, kind, title in zip(self._cards, self._making, TITLES, strict=True):
+            self._turns.soon(kind, partial(self._make, card, kind, title))
 
-    def _make(self, card: Card, kind: Callable[[], Picture]) -> None:
+    def _make(self, card: Card, kind: Callable[[], Picture], title: str) -> None:
         picture = kind()
+        picture.plot.setAccessibleName(tr(title))
         card.put(picture)
         picture.pair_wanted.connect(self.pair_wanted)
         picture.said.connect(self.said)
@@ -118,10 +125,12 @@ class Gallery(QWidget):
     def _draw(self) -> None:
         unit = self._points.unit if self._points is not None else "ms"
         runs = self._points.runs if self._points is not None else ()
-        first = [OTHER] if any(one.other for one in runs) else []
-        self._cards[0].say(f"{TITLES[0]}, {unit}", " · ".join([*first, NOTES[0]]) if runs else "")
-        self._cards[1].say(f"{TITLES[1]}, {unit}", NOTES[1])
-        self._cards[2].say(f"{TITLES[2]}, {unit}", self._band)
+        first = [tr(OTHER)] if any(one.other for one in runs) else []
+        self._cards[0].say(
+            tr("{title}, {unit}", title=tr(TITLES[0]), unit=unit), " · ".join([*first, tr(NOTES[0])]) if runs else ""
+        )
+        self._cards[1].say(tr("{title}, {unit}", title=tr(TITLES[1]), unit=unit), tr(NOTES[1]))
+        self._cards[2].say(tr("{title}, {unit}", title=tr(TITLES[2]), unit=unit), self._band)
         for picture in self.pictures[:3]:
             self._turns.soon(picture, partial(picture.draw, self._points))
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from app.text.sentences import message, tr
 from ui.widgets.segmented import Segmented
 
 PAIRS, LOAD = range(2)
-TITLES = ("Pairs", "Load")
+TITLES = (message("Pairs"), message("Load"))
 
 
 def mode_switch() -> Segmented:
     """The switch; each half has one in its first row."""
-    made = Segmented(TITLES, "Study")
+    made = Segmented([tr(one) for one in TITLES], tr("Study"))
     made.setFixedHeight(34)
     return made

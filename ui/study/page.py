@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStackedLayout, QWidget
 from app.recording.records import LOAD_SCENARIO
 from app.report.write import NAMES
 from app.store.run_file import is_run
+from app.text.sentences import message, tr
 from ui.shared.page import RUN_KEYS, SAVE_KEYS, STOP_KEYS, Command, Entry, Menu, Page
 from ui.shared.services import ShownExchange
 from ui.study.files import StudyFiles
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from ui.study.load.half import LoadHalf
     from ui.study.load.view import LoadView
 
-_TITLE = "Pair {number} of the study"
+_TITLE = message("Pair {number} of the study")
 
 
 class StudyPage(Page):
@@ -58,7 +59,7 @@ class StudyPage(Page):
         view.besides.pair_wanted.connect(self.show_pair)
         view.gallery.said.connect(view.say)
         self._reports = [
-            Command(f"Report as {name}…", partial(self._ask_report, suffix), can=lambda: self._files.can_save)
+            Command(tr("Report as {name}…", name=tr(name)), partial(self._ask_report, suffix), can=lambda: self._files.can_save)
             for suffix, name in NAMES.items()
         ]
         for signal in (self.run.started, self.run.finished):
@@ -112,27 +113,27 @@ class StudyPage(Page):
 
     @property
     def file_entries(self) -> tuple[Entry, ...]:
-        save = Command("&Save study as…", self._ask_save, SAVE_KEYS, lambda: self._files.can_save)
-        sides: tuple[tuple[str, SideName], ...] = (("Endpoint &A…", "a"), ("Endpoint &B…", "b"))
+        save = Command(tr("&Save study as…"), self._ask_save, SAVE_KEYS, lambda: self._files.can_save)
+        sides: tuple[tuple[str, SideName], ...] = ((tr("Endpoint &A…"), "a"), (tr("Endpoint &B…"), "b"))
         locust = tuple(Command(title, partial(self._ask_locust, side), can=lambda: self.mode == LOAD) for title, side in sides)
-        return save, Menu("&Report", tuple(self._reports)), Menu("Export for &Locust", locust)
+        return save, Menu(tr("&Report"), tuple(self._reports)), Menu(tr("Export for &Locust"), locust)
 
     @property
     def menu(self) -> Menu:
-        measures = tuple(Command(title, partial(self.follower.choose, number)) for number, title in enumerate(CHOICES))
-        return Menu("&Study", (
-            Command("&Run the study", self.start, RUN_KEYS, lambda: not self._half.run.running),
-            Command("S&top", self._stop_half, STOP_KEYS, lambda: self._half.run.running),
-            Command("A a&gainst A", self.starter.run_itself, can=lambda: self.mode == PAIRS and not self.run.running),
+        measures = tuple(Command(tr(title), partial(self.follower.choose, number)) for number, title in enumerate(CHOICES))
+        return Menu(tr("&Study"), (
+            Command(tr("&Run the study"), self.start, RUN_KEYS, lambda: not self._half.run.running),
+            Command(tr("S&top"), self._stop_half, STOP_KEYS, lambda: self._half.run.running),
+            Command(tr("A a&gainst A"), self.starter.run_itself, can=lambda: self.mode == PAIRS and not self.run.running),
             None,
-            Command("&Pairs", partial(self.choose_mode, PAIRS), can=lambda: self.mode != PAIRS),
-            Command("&Load", partial(self.choose_mode, LOAD), can=lambda: self.mode != LOAD),
+            Command(tr("&Pairs"), partial(self.choose_mode, PAIRS), can=lambda: self.mode != PAIRS),
+            Command(tr("&Load"), partial(self.choose_mode, LOAD), can=lambda: self.mode != LOAD),
             None,
-            Command("Choose endpoint &A", partial(self._choose_endpoint, "a"), ("Ctrl+L",)),
-            Command("Choose endpoint &B", partial(self._choose_endpoint, "b"), ("Ctrl+Shift+L",)),
-            Command("Edit the p&lan", self.edit_plan, ("Ctrl+P",)),
+            Command(tr("Choose endpoint &A"), partial(self._choose_endpoint, "a"), ("Ctrl+L",)),
+            Command(tr("Choose endpoint &B"), partial(self._choose_endpoint, "b"), ("Ctrl+Shift+L",)),
+            Command(tr("Edit the p&lan"), self.edit_plan, ("Ctrl+P",)),
             None,
-            Menu("&Measure", measures),
+            Menu(tr("&Measure"), measures),
         ))  # fmt: skip
 
     def open_file(self, path: Path) -> bool:
@@ -174,8 +175,8 @@ class StudyPage(Page):
     def _fill_reports(self, view: StudyView | LoadView) -> None:
         """The same entries behind a half's button."""
         menu = view.report.menu()
-        for command in self._reports:
-            menu.addAction(command.title.removeprefix("Report as ")).triggered.connect(lambda _=False, one=command: one.work())
+        for name, command in zip(NAMES.values(), self._reports, strict=True):
+            menu.addAction(tr("{name}…", name=tr(name))).triggered.connect(lambda _=False, one=command: one.work())
         self._on_commands()
 
     # -- what can be done ---------------------------------------------------------------------------------------------
@@ -222,5 +223,5 @@ class StudyPage(Page):
             return
         both = tuple(one.recording for one in (pair.a, pair.b) if one is not None)
         if both:
-            title = _TITLE.format(number=number)
+            title = tr(_TITLE, number=number)
             self.services.exchange_wanted.emit(ShownExchange(title, opened, both, "b" if pair.b is not None else "a"))

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QWidget
 
 from app.study.plan import DEFAULT_MAX_TOKENS, DEFAULT_PAIRS, DEFAULT_PROMPT, DEFAULT_WARMUPS, StudyPlan
-from app.text import numbers
-from app.text.sentences import render
+from app.text.sentences import message, render, tr
 from ui.study.plan_line import PlanLine, whole
 from ui.widgets.fields import FormCombo, NumberField
 from ui.widgets.segments import Segment
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from app.recording.records import SideName
 
 MOST_PAIRS, MOST_WARMUPS, MOST_TOKENS, MOST_PAUSE_S, MOST_SEED = 1_000, 50, 32_000, 3_600, 2**53
-_LINE = (
+_LINE = message(
     "{cost:if {cost} · |}after {warmups:plural warm-up|warm-ups} · order drawn, seed {seed} · {same:if the same prompt"
     " throughout|its own prompt each pair} · {kept:if kept|new} connections · {tokens:grouped} tokens out{pause:if  ·"
     " {pause:duration} between pairs|} · {cap:if stops at {cap}|no cap}"
@@ -35,15 +34,15 @@ class PlanEditor(PlanLine):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(DEFAULT_PROMPT, parent)
-        self.pairs = NumberField("The number of pairs", 1, MOST_PAIRS)
-        self.warmups = NumberField("The number of warm-ups", 0, MOST_WARMUPS)
-        self.tokens = NumberField("The length of an answer", 1, MOST_TOKENS)
-        self.pause = NumberField("The pause", 0, MOST_PAUSE_S)
-        self.seed = NumberField("The seed", 0, MOST_SEED)
+        self.pairs = NumberField(tr("The number of pairs"), 1, MOST_PAIRS)
+        self.warmups = NumberField(tr("The number of warm-ups"), 0, MOST_WARMUPS)
+        self.tokens = NumberField(tr("The length of an answer"), 1, MOST_TOKENS)
+        self.pause = NumberField(tr("The pause"), 0, MOST_PAUSE_S)
+        self.seed = NumberField(tr("The seed"), 0, MOST_SEED)
         self.seed.setMaximumWidth(150)
         self.seed.setFixedWidth(130)
-        self.connections = FormCombo("Connections", (("new for each request", False), ("kept", True)))
-        self.prompts = FormCombo("Prompts", (("its own for each pair", False), ("the same throughout", True)))
+        self.connections = FormCombo(tr("Connections"), ((tr("new for each request"), False), (tr("kept"), True)))
+        self.prompts = FormCombo(tr("Prompts"), ((tr("its own for each pair"), False), (tr("the same throughout"), True)))
         self.connections.setFixedWidth(200)
         self.prompts.setFixedWidth(190)
         self._seed_typed = False
@@ -51,8 +50,9 @@ class PlanEditor(PlanLine):
             field.set_value(value)
         self.draw_seed()
         self.lay_out_fields((
-            ("pairs", self.pairs), ("warm-ups", self.warmups), ("connections", self.connections), ("prompt", self.prompts),
-            ("tokens out", self.tokens), ("pause, s", self.pause), ("seed", self.seed),
+            (tr("pairs"), self.pairs), (tr("warm-ups"), self.warmups), (tr("connections"), self.connections), (tr("prompt"),
+            self.prompts),
+            (tr("tokens out"), self.tokens), (tr("pause, s"), self.pause), (tr("seed"), self.seed),
         ))  # fmt: skip
         self.seed.textEdited.connect(lambda _: self._on_seed_typed())
         self.show_line()
@@ -114,5 +114,5 @@ class PlanEditor(PlanLine):
             "kept": bool(self.connections.currentData()), "tokens": whole(self.tokens),
             "pause": self.pause.value() or None, "cap": self.told_cap, "cost": self.told_cost,
         }  # fmt: skip
-        head = Segment(numbers.plural(whole(self.pairs), "pair"), "text", True)
+        head = Segment(tr("{n:plural pair|pairs}", n=whole(self.pairs)), "text", True)
         return head, Segment(render(_LINE, fields))

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from app.text import numbers
-from app.text.sentences import render
+from app.text.sentences import message, render, tr
 from ui.widgets.fields import NumberField
 from ui.widgets.flow import Flow
 from ui.widgets.labels import PlainLabel, SegmentLine
@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 
 LARGEST_CAP = 100_000_000
 PROMPT_HEIGHT = 58
-_COST = "{requests:plural request|requests}, about {tokens:grouped} tokens, {usd:if at most {usd}|at a price that is not known}"
-_NO_PROMPT = "The prompt is empty."
+_COST = message(
+    "{requests:plural request|requests}, about {tokens:grouped} tokens, {usd:if at most {usd}|at a price that is not known}"
+)
+_NO_PROMPT = message("The prompt is empty.")
 
 
 class PlanLine(QWidget):
@@ -48,9 +50,9 @@ class PlanLine(QWidget):
         self._said.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.fields = QFrame()
         self.fields.setObjectName("card")
-        self.cap = NumberField("The cap", 0, LARGEST_CAP, above=True, empty="no cap")
+        self.cap = NumberField(tr("The cap"), 0, LARGEST_CAP, above=True, empty=tr("no cap"))
         self.prompt = TextField(prompt)
-        self._cap_unit = PlainLabel("at most $", role="muted")
+        self._cap_unit = PlainLabel(tr("at most $"), role="muted")
         self._cost: Estimate | None = None
         self._in_usd, self._cap_typed = True, False
         over = QHBoxLayout(self.line)
@@ -75,7 +77,7 @@ class PlanLine(QWidget):
         inner.setSpacing(8)
         inner.addWidget(flow)
         self.prompt.setFixedHeight(PROMPT_HEIGHT)
-        self.prompt.setAccessibleName("The prompt")
+        self.prompt.setAccessibleName(tr("The prompt"))
         self.prompt.text_changed.connect(self._on_edited)
         inner.addWidget(self.prompt)
         self.fields.hide()
@@ -99,8 +101,8 @@ class PlanLine(QWidget):
         """What is wrong with the plan, as a sentence; "" for nothing."""
         found = next((field.fault for field in self._numbers() if field.fault), "")
         if found:
-            return f"{found}."
-        return "" if self.prompt.text.strip() else _NO_PROMPT
+            return tr("{fault}.", fault=found)
+        return "" if self.prompt.text.strip() else tr(_NO_PROMPT)
 
     def _numbers(self) -> tuple[NumberField, ...]:
         """All fields that hold a number."""
@@ -131,7 +133,7 @@ class PlanLine(QWidget):
         """Whether the cap is one of money; one that was typed in the other unit is forgotten."""
         if in_usd is not self._in_usd:
             self._in_usd, self._cap_typed = in_usd, False
-            self._cap_unit.setText("at most $" if in_usd else "at most tokens")
+            self._cap_unit.setText(tr("at most $") if in_usd else tr("at most tokens"))
 
     def offer_cap(self, cost: Estimate) -> None:
         """A cap that fits, unless the user has typed one."""
@@ -176,8 +178,8 @@ class PlanLine(QWidget):
             self._said.set_segments(arrow, Segment(self.fault, "warn", True))
         else:
             self._said.set_segments(arrow, *self.segments())
-        state = "shown" if self.line.isChecked() else "hidden"
-        self.line.setAccessibleName(f"Plan: {self._said.text}, {state}")
+        said, shown = self._said.text, self.line.isChecked()
+        self.line.setAccessibleName(tr("Plan: {said}, shown" if shown else "Plan: {said}, hidden", said=said))
 
     def segments(self) -> tuple[Segment, ...]:
         """The line of a sound plan."""
@@ -187,7 +189,7 @@ class PlanLine(QWidget):
     def told_cap(self) -> str | None:
         """The cap in words; None for none."""
         cap = self.cap.value()
-        return None if cap is None else numbers.usd(cap) if self._in_usd else f"{numbers.count(round(cap))} tokens"
+        return None if cap is None else numbers.usd(cap) if self._in_usd else tr("{n:grouped} tokens", n=round(cap))
 
     @property
     def told_cost(self) -> str:

@@ -12,7 +12,7 @@ from app.study.observed import other_stack
 from app.study.plan import SIDES
 from app.study.result import MeasureResult, value_of
 from app.text import numbers
-from app.text.sentences import render
+from app.text.sentences import message, render, tr
 from ui.study.rows import PART_TITLES, failed_text, parts_of
 
 if TYPE_CHECKING:
@@ -20,10 +20,12 @@ if TYPE_CHECKING:
     from app.study.result import Measure, StudyResult
     from app.study.session import Pair
 
-_RUN = "Pair {pair}, {side} ({place:select 1=asked first|asked second}): {value} {unit}{other:if , from another stack|}"
-_FAILED_RUN = "Pair {pair}, {side} ({place:select 1=asked first|asked second}): failed, {kind}"
-_PHASE = "{side}, {title}: {ms:milliseconds}, the median"
-_DIFFERENCE = "Pair {pair}: B − A {value} {unit}"
+_RUN = message(
+    "Pair {pair}, {side} ({place:select 1=asked first|asked second}): {value} {unit}{other:if , from another stack|}"
+)
+_FAILED_RUN = message("Pair {pair}, {side} ({place:select 1=asked first|asked second}): failed, {kind}")
+_PHASE = message("{side}, {title}: {ms:milliseconds}, the median")
+_DIFFERENCE = message("Pair {pair}: B − A {value} {unit}")
 
 
 class Run(msgspec.Struct, frozen=True):
@@ -97,7 +99,7 @@ class Phase(msgspec.Struct, frozen=True):
 def phases_of(result: StudyResult, pairs: Sequence[Pair] = ()) -> tuple[Phase, ...]:
     """The parts of both sides in their order; what was not measured is none."""
     return tuple(
-        Phase(side, part.id, PART_TITLES[part.id], found.median, _nearest(part, side, found.median, pairs))
+        Phase(side, part.id, tr(PART_TITLES[part.id]), found.median, _nearest(part, side, found.median, pairs))
         for side in SIDES
         for part in parts_of(result)
         if (found := result.measures[part.id].of(side)) is not None and found.median > 0

@@ -31,7 +31,7 @@ from app.study.result import (
     kind_of_failure,
 )
 from app.text import numbers
-from app.text.sentences import render
+from app.text.sentences import message, render, tr
 
 if TYPE_CHECKING:
     from app.recording.records import SideName
@@ -39,41 +39,54 @@ if TYPE_CHECKING:
     from app.study.statistics import Difference, Interval, Percentile
 
 CHOOSABLE = (TTFB, TTFT, TTFO, TOTAL, RATE, GAP)
-CHOICES = ("First byte", "First token", "First output", "Total", "Output rate", "Gaps")
+CHOICES = (
+    message("First byte"),
+    message("First token"),
+    message("First output"),
+    message("Total"),
+    message("Output rate"),
+    message("Gaps"),
+)
 PART_TITLES = {
-    "connection": "connection", "own": "Diptych's own work", "send": "sending", "path": "path, one round trip",
-    "endpoint": "endpoint", "wait": "path and endpoint", "head_to_token": "first byte to first token",
+    "connection": message("connection"), "own": message("Diptych's own work"), "send": message("sending"),
+    "path": message("path, one round trip"),
+    "endpoint": message("endpoint"), "wait": message("path and endpoint"),
+    "head_to_token": message("first byte to first token"),
 }  # fmt: skip
 _TITLES = {
-    TTFT.id: "First token", TTFB.id: "First byte", TTFO.id: "First output", TOTAL.id: "Total",
-    RATE.id: "Output rate, tokens a second", GAP.id: "Gap between tokens, median", **PART_TITLES,
+    TTFT.id: message("First token"), TTFB.id: message("First byte"), TTFO.id: message("First output"),
+    TOTAL.id: message("Total"),
+    RATE.id: message("Output rate, tokens a second"), GAP.id: message("Gap between tokens, median"), **PART_TITLES,
 }  # fmt: skip
-_OF_IT = "of it: {part}"
-_LEFT_OVER = "of it: left over"
-_LEFT_OVER_TIP = (
+_OF_IT = message("of it: {part}")
+_LEFT_OVER = message("of it: left over")
+_LEFT_OVER_TIP = message(
     "The difference of the first token less those of its parts. Each part's difference is estimated by itself, so that they do"
     " not add up exactly."
 )
-_COMPLETED = "Completed"
-_SHARE = "{side}: {low:grouped} % to {high:grouped} % of such runs would (Wilson, 95 %)"
-_TIMES = "{kind} {count} ×"
-_KINDS = "{side}: {kinds:list}"
-_NO_INTERVAL = "p95 {value} without an interval, which needs 72 runs; there are {runs}"
-_HAS_INTERVAL = "p95 {value}, between {low} and {high} (95 %)"
-_FEW_RUNS = "no p95 from {runs:plural run|runs}: it is shown from {needed} on"
-_P99 = "p99 {value}"
-_SIDE_TIP = "{side}: {runs:plural run|runs}, half within {spread} of the median; {p95}."
-_P_TIP = "B − A over {pairs:plural pair|pairs}: Hodges-Lehmann, exact signed-rank interval; p = {p:.2g}."
+_COMPLETED = message("Completed")
+_SHARE = message("{side}: {low:grouped} % to {high:grouped} % of such runs would (Wilson, 95 %)")
+_TIMES = message("{kind} {count} ×")
+_KINDS = message("{side}: {kinds:list}")
+_NO_INTERVAL = message("p95 {value} without an interval, which needs 72 runs; there are {runs}")
+_HAS_INTERVAL = message("p95 {value}, between {low} and {high} (95 %)")
+_FEW_RUNS = message("no p95 from {runs:plural run|runs}: it is shown from {needed} on")
+_P99 = message("p99 {value}")
+_SIDE_TIP = message("{side}: {runs:plural run|runs}, half within {spread} of the median; {p95}.")
+_P_TIP = message("B − A over {pairs:plural pair|pairs}: Hodges-Lehmann, exact signed-rank interval; p = {p:.2g}.")
 _WHY = {
-    Unmeasured.NO_TIMES: "without times", Unmeasured.NO_PIECES: "without content", Unmeasured.ONE_PIECE: "in one piece",
-    Unmeasured.STOPPED: "cut off", Unmeasured.BURSTS: "in bursts", Unmeasured.ONE_BURST: "in one burst",
-    Unmeasured.NO_COUNT: "without a count of tokens", Unmeasured.HIDDEN_REASONING: "with reasoning that is hidden",
-    Unmeasured.FEW_TOKENS: "with too few tokens", Unmeasured.FEW_PIECES: "in too few pieces",
-    Unmeasured.TOO_SHORT: "within too short a time",
+    Unmeasured.NO_TIMES: message("without times"), Unmeasured.NO_PIECES: message("without content"),
+    Unmeasured.ONE_PIECE: message("in one piece"),
+    Unmeasured.STOPPED: message("cut off"), Unmeasured.BURSTS: message("in bursts"),
+    Unmeasured.ONE_BURST: message("in one burst"),
+    Unmeasured.NO_COUNT: message("without a count of tokens"),
+    Unmeasured.HIDDEN_REASONING: message("with reasoning that is hidden"),
+    Unmeasured.FEW_TOKENS: message("with too few tokens"), Unmeasured.FEW_PIECES: message("in too few pieces"),
+    Unmeasured.TOO_SHORT: message("within too short a time"),
 }  # fmt: skip
-_TAIL = "Slow first tokens: {said}. No verdict rests on these."
-_TAIL_SIDE = "{side} {told}"
-_UNMEASURED = "{side}: not measurable in {count} of {runs} ({why})"
+_TAIL = message("Slow first tokens: {said}. No verdict rests on these.")
+_TAIL_SIDE = message("{side} {told}")
+_UNMEASURED = message("{side}: not measurable in {count} of {runs} ({why})")
 
 
 class Drawn(msgspec.Struct, frozen=True):
@@ -112,7 +125,7 @@ class Row(msgspec.Struct, frozen=True):
 
 def interval_text(interval: Interval | None) -> str:
     """`+151 to +214`; the reason where there is none."""
-    return between_text(interval.low, interval.high) if interval is not None else FEW
+    return between_text(interval.low, interval.high) if interval is not None else tr(FEW)
 
 
 def rows_of(result: StudyResult, pairs: Sequence[Pair]) -> list[Row]:
@@ -168,12 +181,12 @@ def _left_over(result: StudyResult, parts: Sequence[Measure]) -> Iterator[Row]:
     if whole is None or not known or any(one.pairs != whole.pairs for one in known):
         return
     left = whole.estimate - sum(one.estimate for one in known)
-    yield Row("left_over", _LEFT_OVER, difference=difference_text(left), tip=_LEFT_OVER_TIP, part=True)
+    yield Row("left_over", tr(_LEFT_OVER), difference=difference_text(left), tip=tr(_LEFT_OVER_TIP), part=True)
 
 
 def _row(found: MeasureResult, pairs: Sequence[Pair], *, part: bool = False, strong: bool = False) -> Row:
     measure, difference = found.measure, found.difference
-    title = _TITLES[measure.id]
+    title = tr(_TITLES[measure.id])
     drawn = None
     if difference is not None and difference.interval is not None and measure.unit == "ms":
         drawn = Drawn(difference.interval.low, difference.estimate, difference.interval.high)
@@ -236,7 +249,7 @@ def _unmeasured(measure: Measure, pairs: Sequence[Pair]) -> str:
         else:
             return ""
         if reasons:
-            why = ", ".join(_WHY[reason] for reason, _ in reasons.most_common())
+            why = ", ".join(tr(_WHY[reason]) for reason, _ in reasons.most_common())
             fields = {"side": side.upper(), "count": reasons.total(), "runs": len(runs), "why": why}
             said.append(render(_UNMEASURED, fields))
     return "; ".join(said)
@@ -256,11 +269,11 @@ def _completed(result: StudyResult) -> Row:
             words = [failure_words(kind, count) for kind, count in one.failed.items()]
             said.append(render(_KINDS, {"side": side.upper(), "kinds": words}))
     note = "; ".join(filter(None, (_shares(result), *kinds)))
-    return Row("completed", _COMPLETED, cells["a"], "", cells["b"], note=note, tip="\n".join(said))
+    return Row("completed", tr(_COMPLETED), cells["a"], "", cells["b"], note=note, tip="\n".join(said))
 
 
-_BOTH = "{low:grouped} % to {high:grouped} % each (Wilson)"
-_EACH = "A {a_low:grouped} % to {a_high:grouped} %, B {b_low:grouped} % to {b_high:grouped} % (Wilson)"
+_BOTH = message("{low:grouped} % to {high:grouped} % each (Wilson)")
+_EACH = message("A {a_low:grouped} % to {a_high:grouped} %, B {b_low:grouped} % to {b_high:grouped} % (Wilson)")
 
 
 def _shares(result: StudyResult) -> str:

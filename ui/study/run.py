@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from app.asking.studying import Studying
 from app.checks.budget import Spent
 from app.study.session import pairs_of
+from app.text.sentences import tr
 from ui.shared.pulse import FLUSH_MS, Pulse
 
 if TYPE_CHECKING:
@@ -125,7 +126,9 @@ class StudyRun(QObject):
         except asyncio.CancelledError:
             pass  # by the user: what came is kept
         except Exception as error:  # a fault of ours must not leave the page running for ever without a word
-            self.failed.emit(f"The study broke off by a fault in Diptych: {type(error).__name__}: {error}")
+            self.failed.emit(
+                tr("The study broke off by a fault in Diptych: {kind}: {error}", kind=type(error).__name__, error=error)
+            )
             raise
         finally:
             self._ended_s = monotonic()

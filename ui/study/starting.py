@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from app.text.sentences import message, tr
 from ui.shared.preparation import Preparation
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from ui.study.setup import Setup
     from ui.study.view import StudyView
 
-_OWN_AGAIN = "Your own endpoints and plan are shown again, with what they would cost. Run once more to send."
+_OWN_AGAIN = message("Your own endpoints and plan are shown again, with what they would cost. Run once more to send.")
 
 
 class StudyStarter:
@@ -55,7 +56,7 @@ class StudyStarter:
             return
         if self._run.file is not None:
             self._close_file()
-            self._view.say(_OWN_AGAIN, "text")  # what that costs has not been seen yet
+            self._view.say(tr(_OWN_AGAIN), "text")  # what that costs has not been seen yet
             return
         if problem := self._setup.problem:
             self._view.say(problem, "warn")

@@ -12,6 +12,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from app.text import numbers
+from app.text.sentences import tr
 from ui.study.figure_table import LEFT, MIDDLE, RIGHT, FigureTable, paint_text
 from ui.study.points import ticks_text
 from ui.style.look import fill
@@ -63,12 +64,12 @@ class StudyTable(FigureTable["Row"]):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self._level = ""
-        super().__init__("Figures of the pairs", HEAD, ROW, lambda: self.text, parent)
+        super().__init__(tr("Figures of the pairs"), HEAD, ROW, lambda: self.text, parent)
 
     @property
     def text(self) -> str:
         """The table with tabs between its cells, as it is copied."""
-        head = ("ms", "A median", "A p95", "B median", "B p95", "B − A", self._level)
+        head = ("ms", tr("A median"), tr("A p95"), tr("B median"), tr("B p95"), "B − A", self._level)
         lines = [(one.title, one.a, one.a_p95, one.b, one.b_p95, one.difference, one.interval or one.note) for one in self.rows]
         return "\n".join("\t".join(line) for line in (head, *lines))
 
@@ -91,8 +92,8 @@ class StudyTable(FigureTable["Row"]):
     def _paint_head(self, painter: QPainter, columns: Columns, scale: _Scale | None) -> None:
         small = font(0.9)
         cells = (
-            (columns.title, "ms", LEFT), (columns.a, "A median", RIGHT), (columns.a_p95, "p95", RIGHT),
-            (columns.b, "B median", RIGHT), (columns.b_p95, "p95", RIGHT), (columns.difference, "B − A", RIGHT),
+            (columns.title, "ms", LEFT), (columns.a, tr("A median"), RIGHT), (columns.a_p95, "p95", RIGHT),
+            (columns.b, tr("B median"), RIGHT), (columns.b_p95, "p95", RIGHT), (columns.difference, "B − A", RIGHT),
             (columns.interval, self._level, LEFT),
         )  # fmt: skip
         for place, text, align in cells:

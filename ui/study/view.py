@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.text.sentences import message, tr
 from ui.shared.endpoint_row import EndpointRow
 from ui.study.besides import Besides
 from ui.study.gallery import Gallery
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 
 NARROW, WIDE = 960, 1_290
 PARTS = (70, 30)  # of the width, where it is wide: the table, what stands beside it
-ITSELF_TIP = "The same with A on both sides: what “no difference” looks like on this network."
+ITSELF_TIP = message("The same with A on both sides: what “no difference” looks like on this network.")
 
 
 class StudyView(QWidget):
@@ -62,15 +63,15 @@ class StudyView(QWidget):
             "a": SidePlace(EndpointRow("a"), Bar(framed=False)),
             "b": SidePlace(EndpointRow("b"), Bar(framed=False)),
         }
-        self.plan, self.itself, self.run = PlanEditor(), QPushButton("A against A"), RunButton("Run")
-        self.itself.setToolTip(plain_tip(ITSELF_TIP))
-        self.itself.setAccessibleName(f"A against A. {ITSELF_TIP}")
+        self.plan, self.itself, self.run = PlanEditor(), QPushButton(tr("A against A")), RunButton(tr("Run"))
+        self.itself.setToolTip(plain_tip(tr(ITSELF_TIP)))
+        self.itself.setAccessibleName(f"{tr('A against A')}. {tr(ITSELF_TIP)}")
         self.itself.setMinimumHeight(34)
-        self.modes, self.report = mode_switch(), QPushButton("Report")
+        self.modes, self.report = mode_switch(), QPushButton(tr("Report"))
         self.report.setMenu(QMenu(self))
         self.report.setMinimumHeight(34)
         self.notes, self.notice = Bar(), NoticeCard()
-        self.measures, self.status = Segmented(CHOICES, "Measure"), SegmentLine()
+        self.measures, self.status = Segmented([tr(one) for one in CHOICES], tr("Measure")), SegmentLine()
         self.gallery, self.table, self.sentence = Gallery(), StudyTable(), SentenceView()
         self.besides = Besides()
         self._said = QFrame()
@@ -111,7 +112,7 @@ class StudyView(QWidget):
         self._figures.addLayout(right, PARTS[1])
         column.addLayout(self._figures)
         self.scroller.setObjectName("plainPage")
-        self.scroller.setAccessibleName("Pictures and figures")
+        self.scroller.setAccessibleName(tr("Pictures and figures"))
         self.scroller.setWidgetResizable(True)
         self.scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.scroller.setWidget(inside)
@@ -139,7 +140,7 @@ class StudyView(QWidget):
     def copies(self, at: QPoint | None) -> Iterable[Copy]:
         """What can be copied wherever one points: what the runs say."""
         if self.sentence.text and not self.sentence.is_hint:
-            yield Copy("Copy the sentence", lambda: self.sentence.text)
+            yield Copy(tr("Copy the sentence"), lambda: self.sentence.text)
 
     def set_running(self, running: bool) -> None:
         """While it runs, nothing of the plan can be changed."""

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from app.study.load_told import REFUSED, best_step
+from app.study.load_told import REFUSED, best_step, unit_of
 from app.study.plan import SIDES
 from app.text import numbers
-from app.text.sentences import render
+from app.text.sentences import message, render, tr
 from ui.study.load.rows import step_text
 
 if TYPE_CHECKING:
@@ -22,10 +22,14 @@ if TYPE_CHECKING:
 
 SHARES = ("p50", "p95", "p99")
 DONE, OTHERS = "done", "others"
-_TIMES = {"p50": "half of the first tokens", "p95": "95 of 100 first tokens", "p99": "99 of 100 first tokens"}
-_TIME = "{side}, {step} {unit}: {which} within {ms:milliseconds}"
-_GOOD = "{side}, {step} {unit}: {rate:.1f} answers within the limit a second"
-_END = "{side}, {step} {unit}: {count} of {runs} {what}"
+_TIMES = {
+    "p50": message("half of the first tokens"),
+    "p95": message("95 of 100 first tokens"),
+    "p99": message("99 of 100 first tokens"),
+}
+_TIME = message("{side}, {step} {unit}: {which} within {ms:milliseconds}")
+_GOOD = message("{side}, {step} {unit}: {rate:.1f} answers within the limit a second")
+_END = message("{side}, {step} {unit}: {count} of {runs} {what}")
 _ROUND = (1, 2, 5)
 
 
@@ -72,7 +76,7 @@ def curves_of(sides: Mapping[SideName, Loaded]) -> Curves | None:
     if not results:
         return None
     plan = next(iter(sides.values())).plan
-    unit = "requests a second" if plan.open_loop else "at once"
+    unit = unit_of(plan)
     steps = sorted({one.step for found in results.values() for one in found})
     goodput = {name: tuple(_good(name, one, unit) for one in found) for name, found in results.items()}
     best = {}
@@ -95,7 +99,7 @@ def _times(side: SideName, results: tuple[StepResult, ...], share: str, unit: st
     for one in results:
         found = {"p50": one.ttft, "p95": one.p95.value if one.p95 else None, "p99": one.p99.value if one.p99 else None}[share]
         if found is not None and found > 0:
-            fields = {"side": side.upper(), "step": step_text(one.step), "unit": unit, "which": _TIMES[share], "ms": found}
+            fields = {"side": side.upper(), "step": step_text(one.step), "unit": unit, "which": tr(_TIMES[share]), "ms": found}
             yield Mark(side, one.step, log2(one.step), found, share, render(_TIME, fields))
 
 
@@ -109,9 +113,9 @@ def _ends(side: SideName, one: StepResult, unit: str) -> Iterator[Part]:
     refused = one.failed.get(REFUSED, 0)
     others = {kind: count for kind, count in one.failed.items() if kind != REFUSED}
     parts = (
-        (DONE, one.completed, "done", "p50"),
-        (REFUSED, refused, f"refused ({REFUSED})", REFUSED),
-        (OTHERS, sum(others.values()), f"failed ({', '.join(others)})", next(iter(others), "")),
+        (DONE, one.completed, tr("done"), "p50"),
+        (REFUSED, refused, tr("refused ({status})", status=REFUSED), REFUSED),
+        (OTHERS, sum(others.values()), tr("failed ({kinds})", kinds=", ".join(others)), next(iter(others), "")),
     )
     low = 0.0
     for what, count, said, kind in parts:

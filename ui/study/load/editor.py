@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from app.study.load import LEAST_REQUESTS, LoadPlan
 from app.study.load_steps import StepsError, steps_of, steps_text
 from app.study.plan import DEFAULT_PROMPT
-from app.text.sentences import render
+from app.text.sentences import message, render, tr
 from ui.study.plan_line import PlanLine, whole
 from ui.widgets.fields import FormCombo, NumberField, mark_wrong
 from ui.widgets.segments import Segment
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 STEPS, RATES = "1, 2, 4 … 64", "1, 2, 5, 10"
 MOST_TOKENS, MOST_MS, MOST_LEAST, MOST_SECONDS = 32_000, 3_600_000, 2_000, 600
 DEFAULT_LIMIT_MS, DEFAULT_TOKENS, DEFAULT_SECONDS = 1_000, 32, 10
-_LINE = (
+_LINE = message(
     "{cost:if {cost} · |}{open:if each for {seconds:duration}, whatever the answers do (open loop)|closed loop, at least"
     " {least:plural request|requests} a step} · first token within {limit:milliseconds}{total:if , whole answer within"
     " {total:milliseconds}|} · {tokens:grouped} tokens out · {cap:if stops at {cap}|no cap}"
@@ -37,23 +37,24 @@ class LoadEditor(PlanLine):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(DEFAULT_PROMPT, parent)
-        self.loops = FormCombo("What a step is", (("at once (closed loop)", False), ("a second (open loop)", True)))
+        self.loops = FormCombo(tr("What a step is"), ((tr("at once (closed loop)"), False), (tr("a second (open loop)"), True)))
         self.loops.setFixedWidth(186)
         self.steps = StepsField()
-        self.least = NumberField("The number of requests a step", 1, MOST_LEAST)
-        self.seconds = NumberField("The length of a step", 0, MOST_SECONDS, above=True)
-        self.limit = NumberField("The limit of a first token", 0, MOST_MS, above=True)
-        self.total = NumberField("The limit of a whole answer", 0, MOST_MS, above=True, empty="no limit")
-        self.tokens = NumberField("The length of an answer", 1, MOST_TOKENS)
+        self.least = NumberField(tr("The number of requests a step"), 1, MOST_LEAST)
+        self.seconds = NumberField(tr("The length of a step"), 0, MOST_SECONDS, above=True)
+        self.limit = NumberField(tr("The limit of a first token"), 0, MOST_MS, above=True)
+        self.total = NumberField(tr("The limit of a whole answer"), 0, MOST_MS, above=True, empty=tr("no limit"))
+        self.tokens = NumberField(tr("The length of an answer"), 1, MOST_TOKENS)
         for field, value in (
             (self.least, LEAST_REQUESTS), (self.seconds, DEFAULT_SECONDS), (self.limit, DEFAULT_LIMIT_MS),
             (self.tokens, DEFAULT_TOKENS),
         ):  # fmt: skip
             field.set_value(value)
         self.lay_out_fields((
-            ("steps", self.steps), ("requests", self.loops), ("requests a step, at least", self.least),
-            ("seconds a step", self.seconds), ("first token within, ms", self.limit), ("whole answer within, ms", self.total),
-            ("tokens out", self.tokens),
+            (tr("steps"), self.steps), (tr("requests"), self.loops), (tr("requests a step, at least"), self.least),
+            (tr("seconds a step"), self.seconds), (tr("first token within, ms"), self.limit), (tr("whole answer within, ms"),
+            self.total),
+            (tr("tokens out"), self.tokens),
         ))  # fmt: skip
         self.loops.currentIndexChanged.connect(lambda _: self._on_loop())
         self._on_loop()
@@ -67,7 +68,7 @@ class LoadEditor(PlanLine):
 
     @property
     def fault(self) -> str:
-        return f"{self.steps.fault}." if self.steps.fault else super().fault
+        return tr("{fault}.", fault=self.steps.fault) if self.steps.fault else super().fault
 
     def _numbers(self) -> tuple[NumberField, ...]:
         return self.least, self.seconds, self.limit, self.total, self.tokens, self.cap
@@ -113,7 +114,7 @@ class LoadEditor(PlanLine):
         self.seconds.setEnabled(self.open_loop)
 
     def segments(self) -> tuple[Segment, ...]:
-        unit = "requests a second" if self.open_loop else "at once"
+        unit = tr("requests a second" if self.open_loop else "at once")
         fields = {
             "open": self.open_loop, "seconds": self.seconds.value() or 0.0, "least": whole(self.least),
             "limit": self.limit.value() or 0.0, "total": self.total.value(), "tokens": whole(self.tokens),
@@ -127,7 +128,7 @@ class StepsField(QLineEdit):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(STEPS, parent)
-        self.setAccessibleName("The steps")
+        self.setAccessibleName(tr("The steps"))
         self.setFixedWidth(150)
         self._open_loop = False
         self.textChanged.connect(lambda _: mark_wrong(self, bool(self.fault)))
@@ -138,7 +139,7 @@ class StepsField(QLineEdit):
         try:
             steps_of(self.text(), open_loop=self._open_loop)
         except StepsError as error:
-            return f"The field of steps {error}"
+            return str(error)
         return ""
 
     @property

@@ -10,6 +10,7 @@ from app.exchange.exchange import Exchange
 from app.store.files import StoreError
 from app.store.history.place import history_path
 from app.store.run_file import SUFFIX
+from app.text.sentences import message, tr
 from ui.shared.ask_file import RUNS, ask_where
 from ui.shared.complain import complain
 from ui.shared.session_file import named, opened_from, save_session
@@ -22,9 +23,9 @@ if TYPE_CHECKING:
     from ui.study.load.setup import LoadSetup
     from ui.study.load.view import LoadView
 
-CANT_OPEN = "The load can't be opened"
-_OTHER_VERSION = "{name} holds a load of a version of Diptych that this one can't read."
-_LOCUST = "Written to {path}. The key is read from {variable}: locust -f {name} --headless -u 16 -r 16 -t 30s"
+CANT_OPEN = message("The load can't be opened")
+_OTHER_VERSION = message("{name} holds a load of a version of Diptych that this one can't read.")
+_LOCUST = message("Written to {path}. The key is read from {variable}: locust -f {name} --headless -u 16 -r 16 -t 30s")
 
 
 class LoadFiles:
@@ -43,7 +44,7 @@ class LoadFiles:
         """Show a load that was read."""
         found = load_of(opened)
         if found is None:
-            return complain(self._view, CANT_OPEN, _OTHER_VERSION.format(name=named(path)))
+            return complain(self._view, tr(CANT_OPEN), tr(_OTHER_VERSION, name=named(path)))
         self._run.stop()
         await self._run.wait()
         if self._run.file is None:
@@ -53,7 +54,7 @@ class LoadFiles:
         self._view.plan.show_plan(next(iter(found.load.values())).plan)
         self._view.plan.show_cost(None)
         self._run.show(path or history_path(), opened, found, recordings)
-        return self._view.notes.say(*opened_from("load", path, opened), actions=(("Back to my endpoints", self.close),))
+        return self._view.notes.say(*opened_from("load", path, opened), actions=((tr("Back to my endpoints"), self.close),))
 
     def close(self) -> None:
         """Back to one's own endpoints and plan."""
@@ -68,19 +69,19 @@ class LoadFiles:
             self._run.clear()
 
     def ask_save(self) -> None:
-        if (path := ask_where(self._view, "Save load", f"load{SUFFIX}", RUNS)) is not None:
+        if (path := ask_where(self._view, tr("Save load"), f"load{SUFFIX}", RUNS)) is not None:
             self.save(path)
 
     def save(self, path: Path) -> None:
         opened = self._run.opened
         if opened is None or self._run.running:
             return
-        if save_session(self._view, path, opened, self._run.recordings, "The load could not be saved"):
-            self._view.say(f"The load is saved in {path}.", "ok")
+        if save_session(self._view, path, opened, self._run.recordings, tr("The load could not be saved")):
+            self._view.say(tr("The load is saved in {path}.", path=path), "ok")
 
     def ask_report(self, suffix: str) -> None:
         """Ask where to, and write the report in that format."""
-        if (path := ask_where(self._view, "Save report", f"load{suffix}")) is not None:
+        if (path := ask_where(self._view, tr("Save report"), f"load{suffix}")) is not None:
             self.report(path)
 
     def report(self, path: Path) -> None:
@@ -95,12 +96,12 @@ class LoadFiles:
         try:
             write_report(load_report(opened, self._run.loaded, self._run.spent, samples, self._setup.prices), path)
         except StoreError as error:
-            return complain(self._view, "The report could not be written", str(error))
-        return self._view.say(f"The report is written to {path}.", "ok")
+            return complain(self._view, tr("The report could not be written"), str(error))
+        return self._view.say(tr("The report is written to {path}.", path=path), "ok")
 
     def ask_locust(self, side: SideName) -> None:
         """Ask where to, and write a side's load as a Locust file."""
-        if (path := ask_where(self._view, "Export for Locust", "locustfile.py")) is not None:
+        if (path := ask_where(self._view, tr("Export for Locust"), "locustfile.py")) is not None:
             self.locust(side, path)
 
     def locust(self, side: SideName, path: Path) -> None:
@@ -111,11 +112,11 @@ class LoadFiles:
 
         plans, (profile, _) = self._setup.plans() or {}, self._setup.wanted().get(side, (None, ""))
         if profile is None or side not in plans:
-            return self._view.say(self._setup.problem or "No endpoint is chosen there.", "warn")
+            return self._view.say(self._setup.problem or tr("No endpoint is chosen there."), "warn")
         try:
             write_atomically(path, [locust_of(plans[side], profile).encode()])
         except LocustError as error:
             return self._view.say(str(error), "warn")
         except OSError as error:
-            return complain(self._view, "The Locust file could not be written", f"{path}: {error.strerror or error}")
-        return self._view.say(_LOCUST.format(path=path, name=path.name, variable=KEY_VARIABLE), "text")
+            return complain(self._view, tr("The Locust file could not be written"), f"{path}: {error.strerror or error}")
+        return self._view.say(tr(_LOCUST, path=path, name=path.name, variable=KEY_VARIABLE), "text")

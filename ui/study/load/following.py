@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 
 from app.study.load_told import load_told, unit_of
 from app.text import numbers
-from app.text.sentences import Span, render
+from app.text.sentences import Span, message, render, tr
 from ui.study.load.curves import curves_of
 from ui.study.load.rows import rows_of, step_text
 from ui.widgets.segments import Segment
@@ -21,23 +21,23 @@ if TYPE_CHECKING:
     from ui.study.load.setup import LoadSetup
     from ui.study.load.view import LoadView
 
-HINT = (
+HINT = message(
     "Ctrl+Enter asks more and more at a time, step after step. How many at once an endpoint serves within your limit will be"
     " said here."
 )
-_RUNNING = "It runs: what the steps say together is said here at the end."
-_NOW = "{side:if {side} |}{step} {unit}"
-_DONE = "{done} of {runs}"
-_STEPS = "{shape} {done} of {steps:plural step|steps}"
-_TOOK = "in {took:duration}"
+_RUNNING = message("It runs: what the steps say together is said here at the end.")
+_NOW = message("{side:if {side} |}{step} {unit}")
+_DONE = message("{done} of {runs}")
+_STEPS = message("{shape} {done} of {steps:plural step|steps}")
+_TOOK = message("in {took:duration}")
 _WHY = {
-    "saturated": "{side:if {side} |}ended with {step} {unit}: no more answers a second",
-    "failing": "{side:if {side} |}ended with {step} {unit}: more than half failed",
-    "stopped": "stopped", "cap": "the cap is reached",
+    "saturated": message("{side:if {side} |}ended with {step} {unit}: no more answers a second"),
+    "failing": message("{side:if {side} |}ended with {step} {unit}: more than half failed"),
+    "stopped": message("stopped"), "cap": message("the cap is reached"),
 }  # fmt: skip
-_SPENT = "{requests:plural request|requests}, {tokens:grouped} tokens, {usd:if {usd}|no price}"
-_OTHERS = "of {names:list}"
-_WARMING = "warming up"
+_SPENT = message("{requests:plural request|requests}, {tokens:grouped} tokens, {usd:if {usd}|no price}")
+_OTHERS = message("of {names:list}")
+_WARMING = message("warming up")
 
 
 class LoadFollower(QObject):
@@ -57,7 +57,7 @@ class LoadFollower(QObject):
         self._view.set_running(self._run.running)
         plan = self._run.plan
         names = {name: self._run.names.get(name, "") or name.upper() for name in sides}
-        self._view.table.show_rows(rows_of(sides), names, unit_of(plan) if plan is not None else "at once")
+        self._view.table.show_rows(rows_of(sides), names, unit_of(plan) if plan is not None else tr("at once"))
         self._view.table.setVisible(bool(sides))
         self._view.gallery.show_curves(curves_of(sides))
         self._show_words()
@@ -66,9 +66,9 @@ class LoadFollower(QObject):
         self._show_status()
         sentence, sides = self._view.sentence, self._run.loaded
         if not sides:
-            sentence.show_spans((Span(HINT),), quiet=True)
+            sentence.show_spans((Span(tr(HINT)),), quiet=True)
         elif self._run.running:
-            sentence.show_spans((Span(_RUNNING),), quiet=True)
+            sentence.show_spans((Span(tr(_RUNNING)),), quiet=True)
         else:
             spans: list[Span] = []
             for number, one in enumerate(load_told(sides)):
@@ -100,7 +100,7 @@ class LoadFollower(QObject):
         """What runs."""
         now, plan = self._run.now, self._run.plan
         if now is None or plan is None:
-            return _WARMING, "text"
+            return tr(_WARMING), "text"
         side, step, done, runs = now
         named = side.upper() if len(sides) > 1 else ""
         said = render(_NOW, {"side": named, "step": step_text(step), "unit": unit_of(plan)})

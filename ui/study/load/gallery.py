@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from app.text.sentences import message, tr
 from ui.study.cards import IMPORTING, Card, DrawingLoader
 from ui.study.in_turns import InTurns
 
@@ -19,8 +20,12 @@ if TYPE_CHECKING:
     from ui.study.pictures.load_pictures import LoadPicture
 
 WIDTHS, LEAST = (612, 368, 328), 236
-TITLES = ("First token, by how many", "Goodput, answers a second", "How they ended")
-NOTES = ("thick p50, thin p95, dotted p99; a point opens such a run", "within your limits", "red: refused (429)")
+TITLES = (message("First token, by how many"), message("Goodput, answers a second"), message("How they ended"))
+NOTES = (
+    message("thick p50, thin p95, dotted p99; a point opens such a run"),
+    message("within your limits"),
+    message("red: refused (429)"),
+)
 
 
 class LoadGallery(QWidget):
@@ -42,7 +47,7 @@ class LoadGallery(QWidget):
         self.pictures: tuple[LoadPicture, ...] = ()
         self._making: list[Callable[[], LoadPicture]] = []
         self._curves: Curves | None = None
-        self._cards = [Card(title, note) for title, note in zip(TITLES, NOTES, strict=True)]
+        self._cards = [Card(tr(title), tr(note)) for title, note in zip(TITLES, NOTES, strict=True)]
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
@@ -63,10 +68,10 @@ class LoadGallery(QWidget):
 
     def _say(self) -> None:
         """Titles, and notes where there is room for them."""
-        unit = self._curves.unit if self._curves is not None else "at once"
-        first = f"{TITLES[0]} {unit}"
-        for card, title, note in zip(self._cards, (first, *TITLES[1:]), NOTES, strict=True):
-            card.say(title, "" if self.width() < 1100 else note)
+        unit = self._curves.unit if self._curves is not None else tr("at once")
+        first = tr("First token, by how many {unit}", unit=unit)
+        for card, title, note in zip(self._cards, (first, *map(tr, TITLES[1:])), NOTES, strict=True):
+            card.say(title, "" if self.width() < 1100 else tr(note))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -86,11 +91,12 @@ class LoadGallery(QWidget):
             from ui.study.pictures.load_pictures import EndsPicture, FirstTokensPicture, GoodputPicture
 
         self._making = [FirstTokensPicture, GoodputPicture, EndsPicture]
-        for card, kind in zip(self._cards, self._making, strict=True):
-            self._turns.soon(kind, partial(self._make, card, kind))
+        for card, kind, title in zip(self._cards, self._making, TITLES, strict=True):
+            self._turns.soon(kind, partial(self._make, card, kind, title))
 
-    def _make(self, card: Card, kind: Callable[[], LoadPicture]) -> None:
+    def _make(self, card: Card, kind: Callable[[], LoadPicture], title: str) -> None:
         picture = kind()
+        picture.plot.setAccessibleName(tr(title))
         card.put(picture)
         picture.sample_wanted.connect(self.sample_wanted)
         picture.said.connect(self.said)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from app.study.load_told import unit_of
+from app.text.sentences import message, tr
 from ui.shared.services import ShownExchange
 from ui.study.load.files import LoadFiles
 from ui.study.load.following import LoadFollower
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from ui.shared.services import Services
     from ui.study.load.curves import Mark
 
-_TITLE = "Load, {step} {unit}: a run at {kind}"
+_TITLE = message("Load, {step} {unit}: a run at {kind}")
 
 
 class LoadHalf(QWidget):
@@ -50,7 +52,7 @@ class LoadHalf(QWidget):
         self.starter = LoadStarter(services, view, self.run, self.setup, self.files.close)
         view.gallery.sample_wanted.connect(self.show_sample)
         view.gallery.said.connect(view.say)
-        for title, side in (("Endpoint A…", "a"), ("Endpoint B…", "b")):
+        for title, side in ((tr("Endpoint A…"), "a"), (tr("Endpoint B…"), "b")):
             view.locust.menu().addAction(title).triggered.connect(
                 lambda _=False, side=side: self.files.ask_locust("a" if side == "a" else "b")
             )
@@ -64,6 +66,6 @@ class LoadHalf(QWidget):
         samples = self.run.samples(mark.step, mark.kind)
         if opened is None or not any(one.envelope.side == mark.side for one in samples):
             return
-        unit = "requests a second" if self.run.plan is not None and self.run.plan.open_loop else "at once"
-        title = _TITLE.format(step=step_text(mark.step), unit=unit, kind=mark.kind)
+        unit = unit_of(self.run.plan) if self.run.plan is not None else ""
+        title = tr(_TITLE, step=step_text(mark.step), unit=unit, kind=mark.kind)
         self._services.exchange_wanted.emit(ShownExchange(title, opened, tuple(samples), mark.side))

@@ -12,24 +12,24 @@ from app.study.load_told import REFUSED, WITHIN_SHARE, again_words, best_step
 from app.study.plan import SIDES
 from app.study.result import P95_RUNS, P99_RUNS
 from app.text import numbers
-from app.text.sentences import render
+from app.text.sentences import message, render, tr
 
 if TYPE_CHECKING:
     from app.recording.records import SideName
     from app.study.load import LoadPlan, StepResult
     from app.study.load_told import Loaded
 
-COLUMNS = ("p50", "p95", "p99", "done", REFUSED, "goodput")
-_LAST = "the last within your limit"
-_FEW = "{side:if {side}: |}{done} done; a {name} needs {needed}"
-_SAYS = "{side:if {side} |}{said}"
-_FAILED = "{side:if {side}: |}{kinds:list}"
-_KIND = "{count} × {kind}"
+COLUMNS = ("p50", "p95", "p99", message("done"), REFUSED, message("goodput"))
+_LAST = message("the last within your limit")
+_FEW = message("{side:if {side}: |}{done} done; a {name} needs {needed}")
+_SAYS = message("{side:if {side} |}{said}")
+_FAILED = message("{side:if {side}: |}{kinds:list}")
+_KIND = message("{count} × {kind}")
 _WHY = {
-    "saturated": "{side:if {side}: |}later, and no more answers a second: it ended",
-    "failing": "{side:if {side}: |}more than half failed: it ended",
+    "saturated": message("{side:if {side}: |}later, and no more answers a second: it ended"),
+    "failing": message("{side:if {side}: |}more than half failed: it ended"),
 }
-_TIP = (
+_TIP = message(
     "{side:if {side}, |}{step:grouped} {unit}: {completed} of {runs} done ({low:grouped} % to {high:grouped} %, Wilson, 95 %),"
     " first token {p50} (half of them){p95:if , {p95} (95 of 100)|}; {within:grouped} % within the limit, {rate:.1f} answers a"
     " second{tokens:if , {tokens:grouped} tokens a second|}; our own sends at most {late:milliseconds} late."
@@ -58,7 +58,7 @@ class LoadRow(msgspec.Struct, frozen=True):
     def words(self) -> str:
         """The line read aloud."""
         said = [
-            f"{name.upper()} {title} {cell.text}"
+            f"{name.upper()} {tr(title)} {cell.text}"
             for name, cells in self.sides.items()
             for title, cell in zip(COLUMNS, cells, strict=True)
         ]
@@ -90,7 +90,7 @@ def _row(step: float, sides: Mapping[SideName, Loaded], *, within: bool) -> Load
     if len(both) == 2 and both[0] is not None and both[1] is not None:
         difference = difference_text(both[1] - both[0])
     alone = len(sides) < 2
-    notes = [_LAST] if within else []
+    notes = [tr(_LAST)] if within else []
     for name, one in found.items():
         notes += _notes("" if alone else name.upper(), one, sides[name])
     tips = [_tip("" if alone else name.upper(), one, sides[name].plan) for name, one in found.items()]
@@ -150,7 +150,7 @@ def _notes(side: str, one: StepResult, loaded: Loaded) -> Iterator[str]:
 def _tip(side: str, one: StepResult, plan: LoadPlan) -> str:
     low, high = (100 * share for share in one.share)
     fields = {
-        "side": side, "step": one.step, "unit": "a second" if plan.open_loop else "at once", "completed": one.completed,
+        "side": side, "step": one.step, "unit": tr("a second" if plan.open_loop else "at once"), "completed": one.completed,
         "runs": one.runs, "low": low, "high": high, "p50": f"{value_text(one.ttft)} ms",
         "p95": f"{value_text(one.p95.value)} ms" if one.p95 else "", "within": 100 * one.within, "rate": one.per_second,
         "tokens": one.tokens_per_second, "late": one.late_ms,

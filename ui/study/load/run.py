@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.asking.loading import LoadingSides, sample_of
 from app.checks.budget import Spent
+from app.text.sentences import tr
 from ui.shared.pulse import Pulse
 
 if TYPE_CHECKING:
@@ -133,7 +134,9 @@ class LoadRun(QObject):
         except asyncio.CancelledError:
             pass  # by the user: the steps that were whole are kept
         except Exception as error:  # a fault of ours must not leave the page running for ever without a word
-            self.failed.emit(f"The load broke off by a fault in Diptych: {type(error).__name__}: {error}")
+            self.failed.emit(
+                tr("The load broke off by a fault in Diptych: {kind}: {error}", kind=type(error).__name__, error=error)
+            )
             raise
         finally:
             self._pulse.stop()

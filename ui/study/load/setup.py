@@ -13,6 +13,7 @@ from app.secrets.loopback import is_this_machine
 from app.store.presets import is_demo
 from app.store.profiles import price_table
 from app.study.estimate import load_estimate
+from app.text.sentences import message, tr
 from ui.shared.sides import NAMES, Sides
 
 if TYPE_CHECKING:
@@ -27,9 +28,9 @@ SAVED_IN: Mapping[SideName, tuple[str, ...]] = {
     "a": ("loaded_a", "studied_a", "side_a"),
     "b": ("loaded_b", "studied_b", "side_b"),
 }
-NOBODY: Mapping[SideName, str] = {"b": "nobody: A alone"}
-_NOT_MINE = "{hosts} on another machine: put only what is yours under load, and say so."
-_NO_CAP = "A load on another machine needs a cap."
+NOBODY: Mapping[SideName, str] = {"b": message("nobody: A alone")}
+_NOT_MINE = message("{hosts:list} {count:word is|are} on another machine: put only what is yours under load, and say so.")
+_NO_CAP = message("A load on another machine needs a cap.")
 
 
 class LoadSetup(QObject):
@@ -50,7 +51,9 @@ class LoadSetup(QObject):
         self._view = view
         self.prices, self.prices_problem = services.load_prices()
         self._services = services
-        self.sides = Sides(services, view.places, self, saved_in=SAVED_IN, nones=NOBODY)
+        self.sides = Sides(
+            services, view.places, self, saved_in=SAVED_IN, nones={name: tr(said) for name, said in NOBODY.items()}
+        )
         self._owned: tuple[str, ...] = ()  # those of which the user has said so
         self.sides.choice_changed.connect(lambda _: self._on_changed())
         view.plan.changed.connect(self._on_changed)
@@ -97,8 +100,8 @@ class LoadSetup(QObject):
         if plan.fault:
             return plan.fault
         if foreign and self._owned != foreign:
-            return _NOT_MINE.format(hosts=f"{' and '.join(foreign)} {'are' if len(foreign) > 1 else 'is'}")
-        return _NO_CAP if foreign and plan.cap.value() is None else ""
+            return tr(_NOT_MINE, hosts=foreign, count=len(foreign))
+        return tr(_NO_CAP) if foreign and plan.cap.value() is None else ""
 
     @property
     def key(self) -> dict[SideName, tuple[str, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from app.text.sentences import message, tr
 from ui.shared.preparation import Preparation
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from ui.study.load.setup import LoadSetup
     from ui.study.load.view import LoadView
 
-_OWN_AGAIN = "Your own endpoints and plan are shown again, with what they would cost. Run once more to send."
+_OWN_AGAIN = message("Your own endpoints and plan are shown again, with what they would cost. Run once more to send.")
 
 
 class LoadStarter:
@@ -46,7 +47,7 @@ class LoadStarter:
             return
         if self._run.file is not None:
             self._close_file()
-            self._view.say(_OWN_AGAIN, "text")  # what that costs has not been seen yet
+            self._view.say(tr(_OWN_AGAIN), "text")  # what that costs has not been seen yet
             return
         if problem := self._setup.problem:
             self._view.say(problem, "warn")

@@ -10,6 +10,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from app.text.sentences import tr
 from ui.study.figure_table import LEFT, RIGHT, FigureTable, paint_text
 from ui.study.load.rows import COLUMNS, Cell, LoadRow
 from ui.style.look import fill
@@ -58,13 +59,13 @@ class LoadTable(FigureTable[LoadRow]):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self._names: dict[SideName, str] = {}
-        self._unit = "at once"
-        super().__init__("Figures of the steps", HEAD, ROW, lambda: self.text, parent)
+        self._unit = tr("at once")
+        super().__init__(tr("Figures of the steps"), HEAD, ROW, lambda: self.text, parent)
 
     @property
     def text(self) -> str:
         """The table with tabs between its cells, as it is copied."""
-        head = [self._unit, *(f"{name.upper()} {title}" for name in self._names for title in COLUMNS), "B − A, p50", ""]
+        head = [self._unit, *(f"{name.upper()} {tr(title)}" for name in self._names for title in COLUMNS), tr("B − A, p50"), ""]
         lines = [head]
         for row in self.rows:
             cells = [cell.text for name in self._names for cell in row.sides.get(name, (Cell(),) * len(COLUMNS))]
@@ -99,9 +100,9 @@ class LoadTable(FigureTable[LoadRow]):
             paint_badge(painter, QRectF(end - wide - BADGE - 8, (top - BADGE) / 2 + 2, BADGE, BADGE), name, scale=0.8, radius=4)
             paint_text(painter, (end - wide - 2, wide + 2), 2, top, title, RIGHT, "text", font())
             for column, said in zip(columns, COLUMNS, strict=True):
-                paint_text(painter, column, top, line, said, RIGHT, "muted", small)
+                paint_text(painter, column, top, line, tr(said), RIGHT, "muted", small)
         paint_text(painter, places.step, top, line, self._unit, LEFT, "muted", small)
-        paint_text(painter, places.difference, top, line, "B − A, p50", RIGHT, "muted", small)
+        paint_text(painter, places.difference, top, line, tr("B − A, p50"), RIGHT, "muted", small)
         fill(painter, QRectF(1, self.head_height - 1, self.width() - 2, 1), colors().color("border"))
 
     def _paint_row(self, painter: QPainter, places: Places, row: LoadRow, top: int) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QMenu, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
+from app.text.sentences import message, tr
 from ui.shared.endpoint_row import EndpointRow
 from ui.study.load.editor import LoadEditor
 from ui.study.load.gallery import LoadGallery
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
     from app.recording.records import SideName
 
 NARROW, WIDE = 960, 1_100
-_MINE = "{what} mine to put under load"
-_FOREIGN = "! {hosts}: another machine. Load can cost much and disturb others."
+_MINE = message("{count:word This is|These are} mine to put under load")
+_FOREIGN = message("! {hosts}: another machine. Load can cost much and disturb others.")
 
 
 class LoadView(QWidget):
@@ -48,8 +49,8 @@ class LoadView(QWidget):
             "a": SidePlace(EndpointRow("a"), Bar(framed=False)),
             "b": SidePlace(EndpointRow("b"), Bar(framed=False)),
         }
-        self.plan, self.run = LoadEditor(), RunButton("Run")
-        self.locust, self.report = QPushButton("Export for Locust"), QPushButton("Report")
+        self.plan, self.run = LoadEditor(), RunButton(tr("Run"))
+        self.locust, self.report = QPushButton(tr("Export for Locust")), QPushButton(tr("Report"))
         for button in (self.locust, self.report):
             button.setMenu(QMenu(self))
             button.setMinimumHeight(34)
@@ -89,7 +90,7 @@ class LoadView(QWidget):
         column.addWidget(self.gallery, 1)
         column.addWidget(self.table)
         self.scroller.setObjectName("plainPage")
-        self.scroller.setAccessibleName("Pictures and figures")
+        self.scroller.setAccessibleName(tr("Pictures and figures"))
         self.scroller.setWidgetResizable(True)
         self.scroller.setWidget(inside)
         said = QVBoxLayout(self._said)
@@ -117,16 +118,16 @@ class LoadView(QWidget):
     def show_foreign(self, hosts: Sequence[str], *, mine: bool) -> None:
         """Ask for the user's word where an endpoint is on another machine."""
         self._owner.setVisible(bool(hosts))
-        self.mine.setText(_MINE.format(what="These are" if len(hosts) > 1 else "This is"))
+        self.mine.setText(tr(_MINE, count=len(hosts)))
         blocked = self.mine.blockSignals(True)
         self.mine.setChecked(mine)
         self.mine.blockSignals(blocked)
-        self._foreign.set_segments(Segment(_FOREIGN.format(hosts=", ".join(hosts)), "warn"))
+        self._foreign.set_segments(Segment(tr(_FOREIGN, hosts=", ".join(hosts)), "warn"))
 
     def copies(self, at: QPoint | None) -> Iterable[Copy]:
         """What can be copied wherever one points: what the runs say."""
         if self.sentence.text and not self.sentence.is_hint:
-            yield Copy("Copy the sentence", lambda: self.sentence.text)
+            yield Copy(tr("Copy the sentence"), lambda: self.sentence.text)
 
     def set_running(self, running: bool) -> None:
         """While it runs, nothing of the plan can be changed."""

@@ -14,6 +14,7 @@ from PySide6.QtGui import QColor
 
 from app.study.load_told import REFUSED
 from app.text import numbers
+from app.text.sentences import message, tr
 from ui.study.load.curves import DONE, SHARES, apart, log_ticks, time_text
 from ui.study.pictures.picture import POINT, SYMBOLS, Axis, Bar, Picture
 from ui.style.theme import colors
@@ -29,7 +30,7 @@ MARGIN_X = 0.4  # of the distance of two doubles
 NAMES_PX = 52  # what the names at the right end need
 WIDTHS = {"p50": 2.4, "p95": 1.3, "p99": 1.3}
 HALF_BAR, DONE_STRENGTH = 0.36, 0.5
-LIMIT = "your limit: {limit}"
+LIMIT = message("your limit: {limit}")
 
 
 class LoadPicture(Picture):
@@ -100,7 +101,7 @@ class FirstTokensPicture(LoadPicture):
         dashed = pg.mkPen(theme.color("text"), width=1.6, style=Qt.PenStyle.DashLine)
         ends_x = np.array([curves.steps[0][0] - MARGIN_X, curves.steps[-1][0]])
         self.plot.addItem(pg.PlotCurveItem(ends_x, np.full(2, log10(curves.limit_ms)), pen=dashed))
-        said = LIMIT.format(limit=time_text(curves.limit_ms))
+        said = tr(LIMIT, limit=time_text(curves.limit_ms))
         self.label(said, (curves.steps[0][0] - MARGIN_X, log10(curves.limit_ms)), "text", (0.0, 1.0))
         ends: list[tuple[float, float, str, str]] = []
         for side, shares in curves.times.items():
@@ -149,7 +150,7 @@ class GoodputPicture(LoadPicture):
         levels = apart([one.value for one in curves.best.values()], 0.11 * top)
         texts = dict(curves.steps)
         for (side, one), level in zip(curves.best.items(), levels, strict=True):
-            text = f"{side.upper()} {numbers.grouped(one.value, 1)} at {texts[one.x]}"
+            text = tr("{side} {value} at {step}", side=side.upper(), value=numbers.grouped(one.value, 1), step=texts[one.x])
             self.label(text, (one.x, level), side, (0.0 if one.x < middle else 1.0, 1.0), bold=True)
 
 

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.text.sentences import tr
 from ui.shared.ask_file import ask_where
 from ui.study.points import ticks_text
 from ui.style.theme import colors, font
@@ -107,7 +108,7 @@ class Picture(QWidget):
     """One picture.
 
     Attributes:
-        plot: what draws it. name: what its files are called. actions_offered: what its menu offers.
+        plot: what draws it, which its card names. name: what its files are called. actions_offered: what its menu offers.
 
     Signals:
         pair_wanted: a point was clicked; its pair's number.
@@ -126,7 +127,6 @@ class Picture(QWidget):
         self.plot.hideButtons()
         self.plot.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)  # as large as its card
         self.plot.setFrameShape(Plot.Shape.NoFrame)
-        self.plot.setAccessibleName(name)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.plot)
@@ -135,10 +135,10 @@ class Picture(QWidget):
 
     def _make_actions(self) -> list[QAction]:
         works = (
-            ("&Copy picture", self.copy),
-            ("Save as &PNG…", partial(self.ask_save, ".png")),
-            ("Save as &SVG…", partial(self.ask_save, ".svg")),
-            ("Show &all of it", self.show_all),
+            (tr("&Copy picture"), self.copy),
+            (tr("Save as &PNG…"), partial(self.ask_save, ".png")),
+            (tr("Save as &SVG…"), partial(self.ask_save, ".svg")),
+            (tr("Show &all of it"), self.show_all),
         )
         made = []
         for title, work in works:
@@ -236,19 +236,19 @@ class Picture(QWidget):
 
     def copy(self) -> None:
         QGuiApplication.clipboard().setImage(self.image())
-        self.said.emit("The picture is copied.", "ok")
+        self.said.emit(tr("The picture is copied."), "ok")
 
     def ask_save(self, suffix: str) -> None:
-        if (path := ask_where(self, "Save picture", f"study-{self.name}{suffix}")) is not None:
+        if (path := ask_where(self, tr("Save picture"), f"study-{self.name}{suffix}")) is not None:
             self.save(path)
 
     def save(self, path: Path) -> None:
         """Write it as PNG, or as SVG where the file is called so."""
         done = self._save_svg(path) if path.suffix.lower() == ".svg" else self.image().save(str(path))
         if done:
-            self.said.emit(f"The picture is saved in {path}.", "ok")
+            self.said.emit(tr("The picture is saved in {path}.", path=path), "ok")
         else:
-            self.said.emit(f"The picture could not be saved in {path}.", "bad")
+            self.said.emit(tr("The picture could not be saved in {path}.", path=path), "bad")
 
     def _save_svg(self, path: Path) -> bool:
         size = self.plot.size()
@@ -256,7 +256,7 @@ class Picture(QWidget):
         generator.setFileName(str(path))
         generator.setSize(size)
         generator.setViewBox(QRectF(0, 0, size.width(), size.height()))
-        generator.setTitle(f"Diptych study: {self.name}")
+        generator.setTitle(tr("Diptych study: {name}", name=self.name))
         painter = QPainter()
         if not painter.begin(generator):
             return False
