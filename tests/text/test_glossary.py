@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.text.glossary import WORDS, fitting, word_of
+from app.text.translation import translate_with
 
 README = Path(__file__).resolve().parents[2] / "README.md"
 
@@ -33,3 +34,15 @@ def test_words_are_found_in_any_order_those_in_the_name_first(typed: str, first:
 
 def test_a_meaning_is_shown_without_marks() -> None:
     assert all("*" not in one.plain and "`" not in one.plain and one.plain.endswith(".") for one in WORDS)
+
+
+def test_a_word_is_found_by_what_it_is_called_in_the_language_of_now() -> None:
+    said = {"first token (TTFT)": "首 token 延迟", "first token": "首 token", "{sentence}.": "{sentence}。"}
+    translate_with(lambda template: said.get(template, template))
+    try:
+        first = word_of("首 token")
+        assert first is word_of("first token") is fitting(["延迟"])[0]
+        assert first is not None
+        assert (first.title, first.plain[-1]) == ("首 token 延迟", "。")
+    finally:
+        translate_with(None)
