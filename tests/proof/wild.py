@@ -116,8 +116,11 @@ NO_CHUNK = {M: "A27", C: "C26", R: "R16"}
 
 WILD: dict[str, Wild] = {
     # -- Messages: deviations of the catalogue that no knob makes ----------------------------------------------------------
-    "A18 a name that is not the type": Wild(
-        M, named(frames(*PLAIN[:3]) + frame(PLAIN[3], "message") + frames(*PLAIN[4:])), "A18"
+    "A18 a piece of text that is called ping": Wild(
+        M, named(frames(*PLAIN[:3]) + frame(PLAIN[3], "ping") + frames(*PLAIN[4:])), "A18"
+    ),
+    "A18c a name that is not the type": Wild(
+        M, named(frames(*PLAIN[:3]) + frame(PLAIN[3], "message") + frames(*PLAIN[4:])), notes="A18c"
     ),
     "A19 text for a closed block": Wild(M, block_with(opened(), text("a"), closed(), text("b")), "A19"),
     "A25 thinking in a text block": Wild(M, block_with(opened(), messages.thought("Hm"), text("a"), closed()), "A25"),

@@ -76,7 +76,9 @@ class EventDecoder:
         elif name == "ping" and name != kind and needs(kind, value):
             self._log.note(rules.NAMED_PING, event_type=kind)
         elif name != kind and (kind in EVENT_TYPES or name == "ping"):
-            self._log.note(rules.NAME_DIFFERS, name=excerpt(name.encode()), event_type=kind)
+            is_lost = name == "ping" or kind == "error"
+            rule = rules.NAME_DIFFERS if is_lost else rules.NAME_PASSED_OVER
+            self._log.note(rule, name=excerpt(name.encode()), event_type=kind)
 
     def _read_odd(self, event: SseEvent, value: object) -> None:
         """Data that is JSON, but no object."""

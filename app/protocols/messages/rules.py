@@ -231,9 +231,18 @@ NAME_DIFFERS = Rule(
     _LOSES,
     "Event name differs from the type",
     "The `event:` line and the data's type differ: “{name}” over {event_type}.",
-    "A message was labelled as something else than it is.",
-    "SDKs go by the name first: under `ping` the event is swallowed, under `error` it is raised; SDKs before 1.0 drop every "
-    "name they do not know.",
+    "A message was labelled as something else than it is, and programs pass it over.",
+    "SDKs go by the name first: what is called ping is swallowed, and an error that is not called so is not raised.",
+    "Write the data's type on the `event:` line.",
+)
+NAME_PASSED_OVER = Rule(
+    "A18c",
+    _NOTE,
+    "Event name differs from the type",
+    "The `event:` line and the data's type differ: “{name}” over {event_type}.",
+    "A message was labelled as something else than it is; today's programs go by what it holds.",
+    # _streaming.py of anthropic 2.14.0, streaming.js of @anthropic-ai/sdk 1.14.0: ping, error and no name alone are told apart.
+    "None today: both SDKs read the data under any name but `ping` and `error`. SDKs before 1.0 drop every name they do not know.",
     "Write the data's type on the `event:` line.",
 )
 NAMED_ERROR = Rule(

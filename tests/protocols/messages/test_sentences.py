@@ -131,6 +131,10 @@ SENTENCES: dict[str, Said] = {
     "A9b untyped": (among(b"data: {}"), "An event without an `event:` line says nothing of the answer: no type."),
     "A11": (frames(*PLAIN) + b"data: [DONE]\n\n", "The stream holds `data: [DONE]`, which belongs to OpenAI's protocol."),
     "A18": (
+        frames(*PLAIN[:4]) + frame(PLAIN[4], "ping"),
+        "The `event:` line and the data's type differ: “ping” over content_block_delta.",
+    ),
+    "A18c": (
         frames(*PLAIN[:4]) + frame(PLAIN[4], "message"),
         "The `event:` line and the data's type differ: “message” over content_block_delta.",
     ),
