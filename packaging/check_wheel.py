@@ -26,7 +26,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="diptych-wheel-") as name:
         folder = Path(name)
         source = folder / "tree"
-        _export(source)
+        export(source)
         subprocess.run(["uv", "build", "--quiet", "--out-dir", str(folder / "dist"), str(source)], check=True)
         (wheel,) = (folder / "dist").glob("*.whl")
         (sdist,) = (folder / "dist").glob("*.tar.gz")
@@ -40,7 +40,7 @@ def main() -> int:
         return 1 if wrong else install(wheel, folder)
 
 
-def _export(to: Path) -> None:
+def export(to: Path) -> None:
     """The files that git has, as they are now, without what happens to lie beside them."""
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
     for name in filter(None, listed.split("\0")):

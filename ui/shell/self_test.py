@@ -40,12 +40,24 @@ async def _painted(app: QApplication) -> str:
             await asyncio.sleep(0)
             if (colours := _colours(window.grab().toImage())) < 3:
                 raise PaintError(f"the page {page.title} has {colours} colours")
+        _draw()
         size = window.size()
     finally:
         window.close()
         await window.aclose()
-    return f"{len(PAGES)} pages of {size.width()} x {size.height()} painted by Qt {qVersion()}"
+    return f"{len(PAGES)} pages of {size.width()} x {size.height()} painted by Qt {qVersion()}, and a study's picture"
 
 
-def _colours(picture: QImage) -> int:
-    return len({picture.pixel(x, y) for x in range(0, picture.width(), 7) for y in range(0, picture.height(), 7)})
+def _draw() -> None:
+    """A study's picture, by what is loaded only for them."""
+    from ui.study.pictures.phases import PhasesPicture
+
+    picture = PhasesPicture()
+    picture.resize(400, 300)
+    picture.show_axes(shown=True)
+    if (colours := _colours(picture.grab().toImage(), step=1)) < 3:
+        raise PaintError(f"the picture of a study has {colours} colours")
+
+
+def _colours(picture: QImage, step: int = 7) -> int:
+    return len({picture.pixel(x, y) for x in range(0, picture.width(), step) for y in range(0, picture.height(), step)})

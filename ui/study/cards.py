@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from contextlib import suppress
 from importlib import import_module
 from types import ModuleType
 
@@ -80,10 +81,13 @@ class DrawingLoader(QObject):
 
         for name, takes_long in STEPS:
             await asyncio.sleep(DELAY_MS / 1e3)
-            if takes_long:
-                await asyncio.to_thread(import_drawing, name)
-            else:
-                import_drawing(name)
+            with suppress(
+                ImportError
+            ):  # a built program may lack what pyqtgraph does without; what it needs, the pictures ask for
+                if takes_long:
+                    await asyncio.to_thread(import_drawing, name)
+                else:
+                    import_drawing(name)
         self.loaded.emit()
 
     async def aclose(self) -> None:

@@ -1,0 +1,158 @@
+"""Diptych as a program that needs no Python, for the system it is called on: `python packaging/build.py`, with uv on the PATH.
+
+The wheel of what git has is installed, with the pinned versions and PyInstaller, into an environment of its own, and the folder
+that `diptych.spec` describes is made there. It is tried: `diptych --self-test` inside it, its size packed, and its start beside
+the checkout's.
+All lies in `build/`. Needs the package index; some minutes. README.md beside this file tells what else is made, and how.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+import tomllib
+from collections import Counter
+from pathlib import Path
+
+from check_wheel import ROOT, export
+from start_time import ROUNDS, compared
+
+BUILD = ROOT / "build"
+PROGRAM = BUILD / "dist" / "diptych"
+MOST_MB, MOST_TIMES = 90.0, 1.3
+_NT = os.name == "nt"
+_NAME = "diptych.exe" if _NT else "diptych"
+
+
+def main() -> int:
+    """0 where all is as it should be; each figure is printed with its bound."""
+    options = _options()
+    if not options.tried:
+        make()
+    good = [self_test(PROGRAM / _NAME), packed(PROGRAM)]
+    if not options.quick:
+        good.append(start(PROGRAM / _NAME))
+    return 0 if all(good) else 1
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition(":")[0])
+    parser.add_argument("--tried", action="store_true", help="only try what an earlier call built")
+    parser.add_argument("--quick", action="store_true", help="do not measure the start")
+    return parser.parse_args()
+
+
+def make() -> None:
+    """The folder `PROGRAM`, anew."""
+    shutil.rmtree(BUILD, ignore_errors=True)
+    tree, environment = BUILD / "tree", BUILD / "env"
+    export(tree)
+    python = str(environment / ("Scripts/python.exe" if _NT else "bin/python"))
+    _run("uv", "build", "--quiet", "--wheel", "--out-dir", str(BUILD / "wheel"), str(tree))
+    _run("uv", "venv", "--quiet", "--python", sys.executable, str(environment))
+    (wheel,) = (BUILD / "wheel").glob("*.whl")
+    (BUILD / "pins.txt").write_text("\n".join(pins()), encoding="utf-8")
+    install = ("uv", "pip", "install", "--quiet", "--python", python, "--constraint", str(BUILD / "pins.txt"))
+    _run(*install, str(wheel), "pyinstaller")
+    folders = ("--distpath", str(BUILD / "dist"), "--workpath", str(BUILD / "work"))
+    # -P: `app` is the one that was installed, not that of the folder we are in.
+    _run(
+        python,
+        "-P",
+        "-m",
+        "PyInstaller",
+        "--noconfirm",
+        "--log-level",
+        "WARN",
+        *folders,
+        str(tree / "packaging" / "diptych.spec"),
+    )
+    if sys.platform == "linux":
+        strip()
+
+
+def strip() -> None:
+    """Take the symbols out of what is loaded. In `*.libs` lies what was moved by patchelf, which stripping makes unloadable."""
+    libraries = (one for one in PROGRAM.rglob("*.so*") if one.is_file() and not one.is_symlink())
+    _run("strip", "--strip-unneeded", *(str(one) for one in libraries if not one.parent.name.endswith(".libs")))
+
+
+def pins() -> list[str]:
+    """The versions that pyproject.toml pins."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    constraints: list[str] = project["tool"]["uv"]["constraint-dependencies"]
+    return constraints
+
+
+def _run(*command: str) -> None:
+    subprocess.run(command, check=True, cwd=ROOT)
+
+
+def bare(home: str) -> dict[str, str]:
+    """The environment of someone who has nothing: no Python, no settings, no screen."""
+    if _NT:
+        return os.environ | {"USERPROFILE": home, "APPDATA": home, "LOCALAPPDATA": home}
+    return {"PATH": os.defpath, "HOME": home, "LANG": "C.UTF-8", "QT_QPA_PLATFORM": "offscreen"}
+
+
+def self_test(program: Path) -> bool:
+    """What the program says of itself, with an empty home, which must stay empty."""
+    with tempfile.TemporaryDirectory(prefix="diptych-home-") as home:
+        command = [str(program), "--self-test", "--json"]
+        done = subprocess.run(command, cwd=home, env=bare(home), capture_output=True, text=True, check=False, timeout=300)
+        left = sorted(path.relative_to(home).as_posix() for path in Path(home).rglob("*"))
+    sys.stderr.write(done.stderr)
+    if not done.stdout:
+        return _told(False, "self-test", f"it said nothing and ended with code {done.returncode}")
+    found = json.loads(done.stdout)
+    for part in found["parts"]:
+        _told(part["ok"], part["name"], part["found"])
+    _told(not left, "home", f"left in the empty home: {', '.join(left) or 'nothing'}")
+    return bool(found["ok"] and found["frozen"]) and not left
+
+
+def packed(program: Path) -> bool:
+    """Its size as a .tar.xz, which takes a minute, and what makes it up."""
+    archive = BUILD / "diptych.tar.xz"
+    with tarfile.open(archive, "w:xz", preset=9) as file:
+        file.add(program, "diptych")
+    pieces: Counter[str] = Counter()
+    for path in program.rglob("*"):
+        if path.is_file() and not path.is_symlink():
+            inside = path.relative_to(program).parts
+            pieces["/".join(inside[1:3] if inside[1:2] == ("PySide6",) else inside[1:2] or inside)] += path.stat().st_size
+    sys.stdout.writelines(f"        {size / 1e6:6.1f} MB  {name}\n" for name, size in pieces.most_common(16))
+    megabytes = archive.stat().st_size / 1e6
+    return _told(
+        megabytes <= MOST_MB,
+        "size",
+        f"{megabytes:.1f} MB packed, {pieces.total() / 1e6:.0f} MB unpacked; at most {MOST_MB:.0f}",
+    )
+
+
+def start(program: Path) -> bool:
+    """Its first frame beside the checkout's, whose environment runs this."""
+    checkout = Path(sys.executable).with_name(_NAME)
+    if not checkout.exists():
+        return _told(False, "start", f"nothing to compare it with: there is no {checkout}; call this by `uv run`")
+    ours, theirs, ratio = compared([str(program)], [str(checkout)], bare(""))
+    said = (
+        f"first frame after {ours:.0f} ms, the checkout {theirs:.0f}: {ratio:.2f} times; at most {MOST_TIMES} ({ROUNDS} rounds)"
+    )
+    return _told(ratio <= MOST_TIMES, "start", said)
+
+
+def _told(good: bool, name: str, said: str) -> bool:
+    sys.stdout.write(f"{'ok    ' if good else 'FAILED'}  {name:<12}{said}\n")
+    sys.stdout.flush()
+    return good
+
+
+if __name__ == "__main__":
+    sys.exit(main())
