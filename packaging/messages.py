@@ -3,15 +3,15 @@
 Writes `resources/translations/diptych.pot`, and with a language (`zh_CN`) its `LANGUAGE.po`: made anew, or brought up to date
 with what was translated kept, and compiled to the `LANGUAGE.mo` that the program reads. A message is a template of
 `app.text.sentences`, found by reading the sources: the texts in the calls of `tr` and `message` everywhere, and every text of
-the modules of tables (`_SAYING`). The templates of diagnoses are put together of parts when their table is made, and are taken
-from there.
+the modules of tables (`_SAYING`); one that is put together of a module's own constants is read as the whole that it makes. The
+templates of diagnoses are put together of parts when their table is made, and are taken from there.
 """
 
 from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
@@ -30,6 +30,7 @@ _SAYING = {
     "Check",
     "Judged",
     "Item",
+    "Telling",
 }  # a module that imports one of these has templates
 
 
@@ -66,11 +67,12 @@ def _of_diagnoses(tree: ast.Module) -> Iterator[tuple[str, int]]:
 
 def _marked(tree: ast.Module) -> Iterator[tuple[str, int]]:
     """The texts of `tr("…")` and `message("…")`, of each branch where the template is chosen there."""
+    named = _constants(tree)
     for call in ast.walk(tree):
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in ("tr", "message"):
             for node in _branches(call.args[0]) if call.args else ():
-                if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.strip():
-                    yield node.value, node.lineno
+                if not isinstance(node, ast.Name) and (text := _whole(node, named)) is not None and text.strip():
+                    yield text, node.lineno
 
 
 def _branches(node: ast.expr) -> Iterator[ast.expr]:
@@ -80,16 +82,59 @@ def _branches(node: ast.expr) -> Iterator[ast.expr]:
         yield node
 
 
+def _constants(tree: ast.Module) -> dict[str, str]:
+    """The texts of a module by the names that they are given at its top."""
+    named: dict[str, str] = {}
+    for one in tree.body:
+        match one:
+            case ast.Assign([ast.Name(name)], value) if (text := _whole(value, named)) is not None:
+                named[name] = text
+    return named
+
+
+def _whole(node: ast.expr, named: Mapping[str, str]) -> str | None:
+    """A text that is written there, or put together of such; None for what is known only when the program runs."""
+    match node:
+        case ast.Constant(str(text)):
+            return text
+        case ast.Name(name):
+            return named.get(name)
+        case ast.BinOp(left, ast.Add(), right):
+            parts = [_whole(left, named), _whole(right, named)]
+        case ast.JoinedStr(values):
+            parts = [_whole(one, named) for one in values]
+        case ast.FormattedValue(value, -1, None):
+            return _whole(value, named)
+        case _:
+            return None
+    return None if None in parts else "".join(part or "" for part in parts)
+
+
 def _texts(tree: ast.Module) -> Iterator[tuple[str, int]]:
     docstrings = {ast.get_docstring(node, clean=False) for node in ast.walk(tree) if isinstance(node, _DOCUMENTED)}
     pieces = {part for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
     pieces |= {part for node in ast.walk(tree) if _is_no_message(node) for part in ast.walk(node)}
     whole = {part for node in ast.walk(tree) if isinstance(node, ast.Call) for part in _of_rule(node)}
+    named = _constants(tree)
+    made: dict[ast.expr, str] = {}  # what is put together, outermost first: its parts are no messages of their own
+    for node in ast.walk(tree):
+        if isinstance(node, ast.BinOp | ast.JoinedStr) and node not in pieces and (text := _whole(node, named)) is not None:
+            made[node] = text
+            parts = {part for part in ast.walk(node) if part is not node}
+            names = {part.id for part in parts if isinstance(part, ast.Name)}
+            pieces |= parts | {part for one in tree.body if _names_one_of(one, names) for part in ast.walk(one)}
+    for node, text in made.items():
+        if node not in pieces and " " in text.strip():
+            yield text, node.lineno
     for node in ast.walk(tree):
         if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or node in pieces:
             continue
         if node.value not in docstrings and (node in whole or " " in node.value.strip()):
             yield node.value, node.lineno
+
+
+def _names_one_of(node: ast.stmt, names: set[str]) -> bool:
+    return isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id in names
 
 
 def _is_no_message(node: ast.AST) -> bool:

@@ -13,6 +13,7 @@ from app.protocols.ends import AnswerEnd, end_of, end_word
 from app.protocols.ids import MESSAGES
 from app.protocols.reading import Reading
 from app.recording.records import find_header
+from app.text.sentences import message
 
 _FLOWS = {
     Flow.PER_EVENT: ("flow_per_event", Kind.KEPT, False),
@@ -25,6 +26,11 @@ _USUAL_BLOCKS = frozenset(
     {"text", "thinking", "redacted_thinking", "tool_use", "message", "function_call", "reasoning", "custom_tool_call", None}
 )
 _ONLY_MESSAGES = frozenset({AnswerEnd.STOP_SEQUENCE, AnswerEnd.PAUSE})
+_NAMED = message(
+    "answer: {part:select text=text|tool_calls=tool calls|thinking=thinking|signature=signature|blocks=blocks|end=end|"
+    "stop_reason=stop reason|usage=usage|input_tokens=input tokens|output_tokens=output tokens|cached_tokens=cached tokens|"
+    "thinking_tokens=thinking tokens|model=model|id=id|status=status|error_message=error message|stream=stream|{part}}"
+)
 _KEPT_HEADERS = ("retry-after", "retry-after-ms", "x-should-retry")
 
 
@@ -167,5 +173,13 @@ def _row(
     name: str, kind: Kind, reason: str, sent: object, arrived: object, fields: dict[str, object], *, loud: bool = False
 ) -> Difference:
     return Difference(
-        path=name, what=f"answer: {name}", kind=kind, reason=reason, sent=sent, arrived=arrived, loud=loud, fields=fields
+        path=name,
+        what=f"answer: {name}",
+        named=_NAMED,
+        kind=kind,
+        reason=reason,
+        sent=sent,
+        arrived=arrived,
+        loud=loud,
+        fields=fields | {"part": name.replace(" ", "_")},
     )

@@ -8,7 +8,7 @@ from app.mirror.part_differences import compare_parts
 from app.mirror.request import Asked, Setting
 from app.mirror.row import Difference, Kind, about
 from app.mirror.tool_differences import compare_tools
-from app.mirror.translations import DEFAULTS, NEEDED, way
+from app.mirror.translations import DEFAULTS, NAMES, NEEDED, way
 
 
 def differences(sent: Asked, arrived: Asked) -> list[Difference]:
@@ -89,6 +89,7 @@ def _row(
     return Difference(
         path=sent.path if sent is not None else arrived.path if arrived is not None else "",
         what=name.removeprefix("field "),
+        named=NAMES.get(name, ""),
         kind=kind,
         reason=reason,
         arrived_path=arrived.path if arrived is not None else "",

@@ -8,6 +8,7 @@ from app.mirror.arrivals import Arrived
 from app.mirror.row import Difference, Kind, about
 from app.mirror.translations import HEADERS_OF
 from app.recording.records import Headers
+from app.text.sentences import message
 
 # They belong to a connection or a body, not to a request: each hop has its own.
 _HOPS = frozenset(
@@ -28,7 +29,9 @@ def compare_headers(
     names = about(source, arrived.protocol)
     reason, kind = _KEYS[arrived.key]
     if key_sent or arrived.key != "none":
-        yield Difference(path="key", what="key", kind=kind, reason=reason, loud=reason == "no_key", fields=names)
+        yield Difference(
+            path="key", what="key", named=message("key"), kind=kind, reason=reason, loud=reason == "no_key", fields=names
+        )
     here = {name.lower(): value for name, value in sent}
     agent = there.get("user-agent")
     if agent != here.get("user-agent"):
@@ -61,11 +64,12 @@ def _row(
     return Difference(
         path=name,
         what=f"header {name}",
+        named=message("header {name}"),
         kind=kind,
         reason=reason,
         arrived_path=name if arrived is not None else "",
         sent=sent,
         arrived=arrived,
         loud=loud,
-        fields=fields,
+        fields=fields | {"name": name},
     )

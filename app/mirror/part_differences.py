@@ -11,6 +11,7 @@ from app.mirror.request import TEXT_DATA, Asked, Part, Role, What
 from app.mirror.row import Difference, Kind, about
 from app.mirror.translations import PARTS, lost_member
 from app.protocols.ids import CHAT
+from app.text.sentences import message
 
 _LOST = {
     What.TEXT: "text_dropped",
@@ -20,6 +21,13 @@ _LOST = {
     What.RESULT: "result_dropped",
     What.THINKING: "thinking_dropped",
 }
+_PART = message(
+    "{role:select system=system|user=user|assistant=assistant|tool=tool} "
+    "{what:select text=text|image=image|document=document|call=tool call|result=tool result|thinking=thinking}"
+)
+_MEMBER = message(
+    "{member} of the {what:select text=text|image=image|document=document|call=tool call|result=tool result|thinking=thinking}"
+)
 _FOREIGN = ("signature", "encrypted_content")
 
 
@@ -171,13 +179,14 @@ def _members(part: Part, found: _Found, sent: Asked, arrived: Asked) -> Iterator
                 yield Difference(
                     path=part.path,
                     what=f"{name} of the thinking",
+                    named=_MEMBER,
                     kind=Kind.CHANGED,
                     reason="foreign_signature",
                     arrived_path=f"{found.part.path}.{name}",
                     sent=part.more.get("signature") or part.more.get("encrypted_content"),
                     arrived=there[name],
                     loud=True,
-                    fields=names,
+                    fields=names | {"member": name, "what": "thinking"},
                 )
         return
     for name, value in part.more.items():
@@ -211,13 +220,14 @@ def _member(
     return Difference(
         path=f"{part.path}.{name}",
         what=f"{name} of the {part.what}",
+        named=_MEMBER,
         kind=kind,
         reason=reason,
         arrived_path=f"{other.path}.{name}" if arrived is not None else "",
         sent=part.more.get(name),
         arrived=arrived,
         loud=loud,
-        fields=fields,
+        fields=fields | {"member": name, "what": part.what.name.lower()},
     )
 
 
@@ -235,14 +245,16 @@ def _row(
     here = part or found
     assert here is not None
     fields = about(sent.protocol, arrived.protocol) | {
-        "what": str(here.what),
-        "arrived_what": str(found.what) if found is not None else "",
+        "what": here.what.name.lower(),
+        "role": str(here.role),
+        "arrived_what": found.what.name.lower() if found is not None else "",
         "sent_role": str(part.role) if part is not None else "",
         "arrived_role": str(found.role) if found is not None else "",
     }
     return Difference(
         path=here.path,
         what=f"{here.role} {here.what}" if here.what is not What.RESULT else str(here.what),
+        named=_PART if here.what is not What.RESULT else message("tool result"),
         kind=kind,
         reason=reason,
         arrived_path=found.path if found is not None else "",

@@ -18,6 +18,7 @@ from app.mirror.request import Json
 from app.mirror.row import Difference, Kind, about
 from app.protocols.registry import title
 from app.text.json_text import decode_json
+from app.text.sentences import message
 
 _WHAT_OF_PROBE = {"user-agent": "header user-agent", "key": "key"}
 
@@ -80,7 +81,16 @@ def _rows(
     if not asked:
         fields: dict[str, object] = {"status": relayed.status}
         reason = "nothing_arrived" if relayed.status else "no_answer"
-        yield Difference(path="", what="request", kind=Kind.DROPPED, reason=reason, arrived=None, loud=True, fields=fields)
+        yield Difference(
+            path="",
+            what="request",
+            named=message("request"),
+            kind=Kind.DROPPED,
+            reason=reason,
+            arrived=None,
+            loud=True,
+            fields=fields,
+        )
         return
     last = asked[-1]
     names = about(source, last.protocol)
@@ -88,16 +98,27 @@ def _rows(
         kinds = {(one.protocol, one.path, one.streamed, one.body) for one in asked}
         reason = "sent_again" if len(kinds) == 1 else "sent_again_elsewhere"
         fields = names | {"times": len(asked)}
-        yield Difference(path="", what="request", kind=Kind.AGAIN, reason=reason, arrived=len(asked), loud=True, fields=fields)
+        yield Difference(
+            path="",
+            what="request",
+            named=message("request"),
+            kind=Kind.AGAIN,
+            reason=reason,
+            arrived=len(asked),
+            loud=True,
+            fields=fields,
+        )
     if last.protocol != source:
         yield Difference(
-            path="", what="protocol", kind=Kind.RENAMED, reason="other_protocol", sent=title(source),
+            path="", what="protocol", named=message("protocol"), kind=Kind.RENAMED, reason="other_protocol", sent=title(source),
             arrived=title(last.protocol), fields=names,
         )  # fmt: skip
     document = last.document
     sent = _object(relayed.recording.request.body)
     if document is None or sent is None:
-        yield Difference(path="", what="body", kind=Kind.CHANGED, reason="not_json", loud=True, fields=names)
+        yield Difference(
+            path="", what="body", named=message("body"), kind=Kind.CHANGED, reason="not_json", loud=True, fields=names
+        )
         return
     wanted = frozenset(name.lower() for name, _ in probe.headers)
     headers = [*compare_headers(relayed.recording.request.headers, last, source, key_sent=key_sent, wanted=wanted)]
@@ -105,7 +126,8 @@ def _rows(
     yield from _headers_for(probe, headers)
     if last.refusal and not refused_as_sent:
         yield Difference(
-            path="", what="official endpoint", kind=Kind.CHANGED, reason="upstream_refuses", arrived=last.refusal, loud=True,
+            path="", what="official endpoint", named=message("official endpoint"), kind=Kind.CHANGED,
+            reason="upstream_refuses", arrived=last.refusal, loud=True,
             fields=names,
         )  # fmt: skip
 

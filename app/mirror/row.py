@@ -30,7 +30,8 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         path: its place in the body that was sent; of what is invented, in the one that arrived. Headers are under their names.
-        what: what it is, in a word or two.
+        what: what it is, in a word or two, for programs. `named`: the message that says so to people, filled from `fields`; ""
+            where it is called as the protocol does.
         arrived_path: its place in the body that arrived, "" where it is nowhere.
         sent, arrived: the values, as JSON has them; None where there is none.
         reason: a code of `MEANINGS`. `fields`: what its sentence names.
@@ -46,6 +47,12 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
     arrived: object = None
     loud: bool = False
     fields: dict[str, object] = {}
+    named: str = ""
+
+    @property
+    def label(self) -> str:
+        """What it is called where a person reads it."""
+        return render(self.named, self.fields) if self.named else self.what
 
     @property
     def meaning(self) -> str:

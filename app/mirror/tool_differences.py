@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from app.mirror.request import Asked, Tool
 from app.mirror.row import Difference, Kind, about
 from app.mirror.translations import lost_member, server_kind
+from app.text.sentences import message
+
+_MEMBER = message("{member} of tool “{tool}”")
 
 
 def compare_tools(sent: Asked, arrived: Asked) -> Iterator[Difference]:
@@ -40,6 +43,7 @@ def _tool(tool: Tool, found: Tool, sent: Asked, arrived: Asked) -> Iterator[Diff
             yield Difference(
                 path=f"{tool.path}.{member}",
                 what=f"tool {member}",
+                named=message("tool {member:select description=description|schema=schema}"),
                 kind=Kind.CHANGED,
                 reason="tool_changed",
                 arrived_path=f"{found.path}.{member}",
@@ -52,12 +56,12 @@ def _tool(tool: Tool, found: Tool, sent: Asked, arrived: Asked) -> Iterator[Diff
         same = sent.protocol == arrived.protocol
         yield _row(tool, found, Kind.KEPT if same else Kind.RENAMED, "same" if same else "same_elsewhere", sent, arrived)
     if not tool.server:
-        yield from compare_members(tool, found, sent, arrived, f"tool “{tool.name}”")
+        yield from compare_members(tool, found, sent, arrived, tool.name)
 
 
-def compare_members(one: Tool, found: Tool, sent: Asked, arrived: Asked, what: str) -> Iterator[Difference]:
+def compare_members(one: Tool, found: Tool, sent: Asked, arrived: Asked, tool: str) -> Iterator[Difference]:
     """The members of a tool besides its name, words and schema."""
-    names = about(sent.protocol, arrived.protocol)
+    names = about(sent.protocol, arrived.protocol) | {"tool": tool}
     for member, value in one.more.items():
         there = found.more.get(member)
         why = lost_member(sent.protocol, arrived.protocol, member)
@@ -67,26 +71,28 @@ def compare_members(one: Tool, found: Tool, sent: Asked, arrived: Asked, what: s
         reason = why or ("field_dropped" if there is None else "value_changed")
         yield Difference(
             path=f"{one.path}.{member}",
-            what=f"{member} of {what}",
+            what=f"{member} of tool “{tool}”",
+            named=_MEMBER,
             kind=kind,
             reason=reason,
             arrived_path=f"{found.path}.{member}" if there is not None else "",
             sent=value,
             arrived=there,
             loud=why is None,
-            fields=names,
+            fields=names | {"member": member},
         )
     for member, value in found.more.items():
         if member not in one.more and value is not False:
             yield Difference(
                 path=f"{found.path}.{member}",
-                what=f"{member} of {what}",
+                what=f"{member} of tool “{tool}”",
+                named=_MEMBER,
                 kind=Kind.INVENTED,
                 reason="invented",
                 arrived_path=f"{found.path}.{member}",
                 arrived=value,
                 loud=sent.protocol == arrived.protocol,
-                fields=names,
+                fields=names | {"member": member},
             )
 
 
@@ -98,13 +104,14 @@ def _row(
     return Difference(
         path=here.path,
         what=f"tool “{here.name}”",
+        named=message("tool “{tool}”"),
         kind=kind,
         reason=reason,
         arrived_path=found.path if found is not None else "",
         sent=_told(tool),
         arrived=_told(found),
         loud=loud,
-        fields=about(sent.protocol, arrived.protocol),
+        fields=about(sent.protocol, arrived.protocol) | {"tool": here.name},
     )
 
 

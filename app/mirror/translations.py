@@ -11,6 +11,7 @@ import msgspec
 
 from app.mirror.request import What
 from app.protocols.ids import CHAT, MESSAGES, RESPONSES
+from app.text.sentences import message
 
 
 class Way(msgspec.Struct, frozen=True):
@@ -159,6 +160,32 @@ DEFAULTS: dict[str, object] = {
     "thinking": "disabled",
     "stop": [],
     "effort": "none",
+}
+
+# What the settings are called where they are no field's own name.
+NAMES = {
+    "cache control": message("cache control"),
+    "effort": message("effort"),
+    "format": message("format"),
+    "format description": message("format description"),
+    "format name": message("format name"),
+    "format schema": message("format schema"),
+    "format strict": message("format strict"),
+    "limit": message("limit"),
+    "model": message("model"),
+    "parallel": message("parallel"),
+    "reasoning summary": message("reasoning summary"),
+    "safety identifier": message("safety identifier"),
+    "service tier": message("service tier"),
+    "stop": message("stop"),
+    "stream": message("stream"),
+    "text verbosity": message("text verbosity"),
+    "thinking": message("thinking"),
+    "thinking budget": message("thinking budget"),
+    "thinking display": message("thinking display"),
+    "tool choice": message("tool choice"),
+    "usage in stream": message("usage in stream"),
+    "user": message("user"),
 }
 
 

@@ -16,7 +16,7 @@ from app.recording.records import SideName
 from app.study.plan import SIDES
 from app.study.session import Pair
 from app.study.statistics import Difference, Percentile, paired_difference, percentile, spread
-from app.text.sentences import tr
+from app.text.sentences import message, tr
 
 P95_RUNS, P99_RUNS = 20, 100  # so many completed runs before such a percentile is shown
 
@@ -26,7 +26,7 @@ def _sum(*parts: float | None) -> float | None:
 
 
 class Measure(msgspec.Struct, frozen=True):
-    """Something measured of each run. `value` is in `unit`, None where a run does not have it. `less_is_better`."""
+    """Something measured of each run. `title` is a message. `value` is in `unit`, None where a run does not have it. `less_is_better`."""
 
     id: str
     title: str
@@ -35,19 +35,19 @@ class Measure(msgspec.Struct, frozen=True):
     less_is_better: bool = True
 
 
-CONNECTION = Measure("connection", "connection", lambda one: _sum(one.dns, one.connect, one.proxy, one.tls))
-SEND = Measure("send", "send", lambda one: one.send)
-WAIT = Measure("wait", "wait", lambda one: one.wait)
-PATH = Measure("path", "path", lambda one: one.path)
-ENDPOINT = Measure("endpoint", "endpoint", lambda one: one.endpoint)
-OWN = Measure("own", "Diptych's own work", lambda one: one.own)
-HEAD_TO_TOKEN = Measure("head_to_token", "first byte to first token", lambda one: _minus(one.ttft, one.ttfb))
-TTFB = Measure("ttfb", "first byte", lambda one: one.ttfb)
-TTFT = Measure("ttft", "first token", lambda one: one.ttft)
-TTFO = Measure("ttfo", "first output", lambda one: one.ttfo)
-TOTAL = Measure("total", "total", lambda one: one.total)
-RATE = Measure("output_rate", "output rate", lambda one: one.output_rate, "tokens/s", less_is_better=False)
-GAP = Measure("gap", "gap, median of each run", lambda one: one.gaps.p50_ms if one.gaps else None)
+CONNECTION = Measure("connection", message("connection"), lambda one: _sum(one.dns, one.connect, one.proxy, one.tls))
+SEND = Measure("send", message("send"), lambda one: one.send)
+WAIT = Measure("wait", message("wait"), lambda one: one.wait)
+PATH = Measure("path", message("path"), lambda one: one.path)
+ENDPOINT = Measure("endpoint", message("endpoint"), lambda one: one.endpoint)
+OWN = Measure("own", message("Diptych's own work"), lambda one: one.own)
+HEAD_TO_TOKEN = Measure("head_to_token", message("first byte to first token"), lambda one: _minus(one.ttft, one.ttfb))
+TTFB = Measure("ttfb", message("first byte"), lambda one: one.ttfb)
+TTFT = Measure("ttft", message("first token"), lambda one: one.ttft)
+TTFO = Measure("ttfo", message("first output"), lambda one: one.ttfo)
+TOTAL = Measure("total", message("total"), lambda one: one.total)
+RATE = Measure("output_rate", message("output rate"), lambda one: one.output_rate, "tokens/s", less_is_better=False)
+GAP = Measure("gap", message("gap, median of each run"), lambda one: one.gaps.p50_ms if one.gaps else None)
 
 MEASURES = (TTFT, CONNECTION, OWN, SEND, PATH, ENDPOINT, WAIT, HEAD_TO_TOKEN, TTFB, TTFO, TOTAL, RATE, GAP)
 # The wait stands in for path and endpoint where the system does not tell them apart.

@@ -60,7 +60,7 @@ def print_result(result: Result, plain: Result | None, *, everything: bool) -> N
     if not rows:
         return
     cells = [
-        [f"  {'!' if row.loud else ' '} {_SIGNS[row.kind]} {tr(row.what)}", _cell(row.sent), _cell(row.arrived)] for row in rows
+        [f"  {'!' if row.loud else ' '} {_SIGNS[row.kind]} {row.label}", _cell(row.sent), _cell(row.arrived)] for row in rows
     ]
     for line, row in zip(table(cells), rows, strict=True):
         say(line)

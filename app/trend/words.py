@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from app.text.sentences import render
+from app.text.sentences import render, tr
 from app.trend.series import Measure
 from app.trend.trend import Change, SideTrend, Trend
 
@@ -103,7 +103,15 @@ def day_words(day: str, year: int | None = None) -> str:
         found = date.fromisoformat(day)
     except ValueError:
         return day
-    return f"{found:%A} {found.day} {found:%B}" + ("" if found.year == year else f" {found.year}")
+    return tr(
+        "{weekday:select 1=Monday|2=Tuesday|3=Wednesday|4=Thursday|5=Friday|6=Saturday|7=Sunday} {day}"
+        " {month:select 1=January|2=February|3=March|4=April|5=May|6=June|7=July|8=August|9=September|10=October|11=November"
+        "|12=December}{year:if  {year}}",
+        weekday=found.isoweekday(),
+        day=found.day,
+        month=found.month,
+        year=found.year if found.year != year else None,
+    )
 
 
 def _fields(change: Change, who: str, other: str, year: int | None) -> dict[str, object]:

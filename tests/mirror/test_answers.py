@@ -49,7 +49,7 @@ def answer(
 
 
 def told(rows: list[Difference]) -> dict[str, str]:
-    assert all(row.meaning for row in rows)
+    assert all(row.meaning and row.label == row.what for row in rows)
     return {row.path: row.reason for row in rows if row.kind is not Kind.KEPT}
 
 

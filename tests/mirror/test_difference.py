@@ -94,7 +94,9 @@ EVERY_PAIR = [(one, other) for one in SAME for other in SAME]
 
 
 def compared(source: str, sent: Json, target: str, arrived: Json) -> list[Difference]:
-    return differences(read_request(source, sent), read_request(target, arrived))
+    rows = differences(read_request(source, sent), read_request(target, arrived))
+    assert [row.label for row in rows] == [row.what for row in rows]  # in English, what people read and what programs do
+    return rows
 
 
 def loud(rows: list[Difference]) -> set[tuple[str, str]]:

@@ -54,6 +54,11 @@ def test_what_was_translated_is_kept_and_its_fields_are_the_same(checkout: Path)
         assert one.string == f"[{one.id}]"
     assert any(fields_of(str(one.id)) for one in messages)
     assert not [one.id for one in messages if "\\" in str(one.id)]  # patterns are no messages
+    from app.trend.words import _SHARED, _TEMPLATES  # put together of the module's own pieces, looked up as the whole
+
+    found = {str(one.id) for one in messages}
+    assert found.issuperset(_TEMPLATES.values())
+    assert _SHARED not in found
     assert "two rules have the same id" not in [one.id for one in messages]  # nor is what programmers are told
 
 

@@ -103,7 +103,7 @@ def difference_rows(result: Result | None, plain: Result | None, *, everything: 
     rows.sort(key=lambda row: not row.loud)
     return [
         (
-            Cell(row.what),
+            Cell(row.label),
             Cell(shown(row.sent) or DASH, "text" if row.sent is not None else "muted"),
             Cell(shown(row.arrived) or DASH, "text" if row.arrived is not None else "muted"),
             Cell(str(row.kind), "bad" if row.loud else _ROLES.get(row.kind, "text"), bold=row.loud),
