@@ -37,13 +37,16 @@ _SLOW = (
 
 
 class _Chosen:
-    """Leaves of the collected tests only those that were asked for."""
+    """Leaves of the collected tests only those that were asked for: these, and all of those files and folders."""
 
     def __init__(self, tests: set[str], files: set[str]) -> None:
         self._tests, self._files = tests, files
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        items[:] = [one for one in items if one.nodeid in self._tests or one.nodeid.partition("::")[0] in self._files]
+        items[:] = [one for one in items if one.nodeid in self._tests or self._is_of_whole(one.nodeid.partition("::")[0])]
+
+    def _is_of_whole(self, file: str) -> bool:
+        return any(file == place or file.startswith(f"{place}/") for place in self._files)
 
 
 def main() -> None:

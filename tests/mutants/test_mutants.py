@@ -117,6 +117,9 @@ def test_only_a_test_that_fails_or_takes_too_long_has_noticed(tmp_path: Path) ->
         (copy.checkout / "test_a.py").write_text("def test_b(): pass\ndef test_c(): assert False\n")
         assert copy.run(["test_a.py"], ["test_a.py::test_b"]) is limits.Outcome.PASSED
         assert copy.run(["test_a.py"], []) is limits.Outcome.FAILED
+        (copy.checkout / "inner").mkdir()
+        (copy.checkout / "inner" / "test_d.py").write_text("def test_e(): assert False\n")
+        assert copy.run(["test_a.py", "inner"], ["test_a.py::test_b"]) is limits.Outcome.FAILED
         with pytest.MonkeyPatch.context() as patched:
             patched.setattr(limits, "PATIENCE_S", 0.0)
             assert copy.run(["test_a.py"], []) is limits.Outcome.TOO_LONG
