@@ -4,7 +4,8 @@ Writes `resources/translations/diptych.pot`, and with a language (`zh_CN`) its `
 with what was translated kept, and compiled to the `LANGUAGE.mo` that the program reads. A message is a template of
 `app.text.sentences`, found by reading the sources: the texts in the calls of `tr` and `message` everywhere, and every text of
 the modules of tables (`_SAYING`); one that is put together of a module's own constants is read as the whole that it makes. The
-templates of diagnoses are put together of parts when their table is made, and are taken from there.
+lines of `resources/faults.txt` are messages too. The templates of diagnoses are put together of parts when their table is made,
+and are taken from there.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ def messages() -> Iterator[tuple[str, str, int]]:
     from app.text.numbers import MESSAGES
 
     yield from ((text, "app/text/numbers.py", 1) for text in MESSAGES)
+    yield from _of_faults()
     for path in sorted([*(ROOT / "app").rglob("*.py"), *(ROOT / "ui").rglob("*.py")]):
         tree, name = ast.parse(path.read_text(encoding="utf-8")), str(path.relative_to(ROOT))
         if path.match(_OF_DIAGNOSES):
@@ -50,6 +52,15 @@ def messages() -> Iterator[tuple[str, str, int]]:
             for text, line in _texts(tree):
                 yield text, name, line
         yield from ((text, name, line) for text, line in _marked(tree))
+
+
+def _of_faults() -> Iterator[tuple[str, str, int]]:
+    """The simulator's faults: the groups and what each does, as `app.simulator.demo_relay` says them."""
+    name = "resources/faults.txt"
+    for number, line in enumerate((ROOT / name).read_text(encoding="utf-8").splitlines(), start=1):
+        text = line.split(maxsplit=1)[1] if line.startswith("  ") else line
+        if text:
+            yield text.strip().replace("{", "{{").replace("}", "}}"), name, number
 
 
 def _of_diagnoses(tree: ast.Module) -> Iterator[tuple[str, int]]:

@@ -41,7 +41,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
 WINGS: dict[str, tuple[str, ...]] = {
     "app.wire": ("app.child_process", "app.clock", "app.recording", "app.secrets", "app.stream"),
     # The simulated model reads pictures by the letters with which the checks draw them.
-    "app.simulator": ("app.child_process", "app.text.bitmap_font"),
+    "app.simulator": ("app.child_process", "app.text.bitmap_font", "app.text.sentences"),
     "app.store": ("app.text", "app.recording", "app.secrets", "app.protocols", "app.pricing"),
 }
 

@@ -7,13 +7,15 @@ from functools import lru_cache
 
 import msgspec
 
+from app.text.sentences import message, tr
+
 
 class Manner(msgspec.Struct, frozen=True):
     """One way to behave.
 
     Attributes:
         name: what stands in the address: "" for the usual one, "honest", or faults as `NAME+NAME=NUMBER`.
-        words: in two or three words. shows: what is seen of it, a sentence.
+        words: in two or three words. shows: what is seen of it, a sentence without its stop. Both are messages.
     """
 
     name: str
@@ -22,25 +24,35 @@ class Manner(msgspec.Struct, frozen=True):
 
 
 USUAL = Manner(
-    "", "like many relays", "Collects the words into bursts, adds a prompt of its own, and does not count in the stream"
+    "",
+    message("like many relays"),
+    message("Collects the words into bursts, adds a prompt of its own, and does not count in the stream"),
 )
 MANNERS = (
     USUAL,
-    Manner("honest", "honest", "Passes on all that comes: nothing but a little time is lost"),
-    Manner("buffer_all", "buffers", "Holds the whole answer back and sends it in one piece"),
-    Manner("cut_after_n=40", "cuts the stream", "Ends in the middle, while HTTP says that all is well"),
-    Manner("stall_after_n=12", "stalls", "Falls silent in the middle and keeps the connection open"),
-    Manner("mid_error", "fails halfway", "An error comes in place of the second half"),
-    Manner("delay_first_ms=1500", "slow to begin", "The first word comes 1.5 s later, the rest at its pace"),
-    Manner("error_401", "wrong key", "Refuses the key"),
-    Manner("html_200", "web page", "Answers with a web page, and with status 200"),
-    Manner("error_429+retry_after=7", "too many requests", "Refuses, and says when to ask again"),
-    Manner("hidden_prompt=900", "hidden prompt", "Puts 900 tokens of its own in front of yours, which you pay for"),
-    Manner("usage_doubled_output", "counts double", "Says that the answer has twice the tokens"),
-    Manner("model_substitute", "another model", "A cheaper model answers, and says so"),
-    Manner("mojibake", "garbles text", "Whatever is not plain ASCII comes out wrong"),
-    Manner("invalid_json", "breaks tool calls", "The arguments of a call are no JSON: choose the request Tools"),
-    Manner("ignore_max_tokens+ignore_system", "ignores settings", "Neither the limit nor the system text counts"),
+    Manner("honest", message("honest"), message("Passes on all that comes: nothing but a little time is lost")),
+    Manner("buffer_all", message("buffers"), message("Holds the whole answer back and sends it in one piece")),
+    Manner("cut_after_n=40", message("cuts the stream"), message("Ends in the middle, while HTTP says that all is well")),
+    Manner("stall_after_n=12", message("stalls"), message("Falls silent in the middle and keeps the connection open")),
+    Manner("mid_error", message("fails halfway"), message("An error comes in place of the second half")),
+    Manner("delay_first_ms=1500", message("slow to begin"), message("The first word comes 1.5 s later, the rest at its pace")),
+    Manner("error_401", message("wrong key"), message("Refuses the key")),
+    Manner("html_200", message("web page"), message("Answers with a web page, and with status 200")),
+    Manner("error_429+retry_after=7", message("too many requests"), message("Refuses, and says when to ask again")),
+    Manner(
+        "hidden_prompt=900",
+        message("hidden prompt"),
+        message("Puts 900 tokens of its own in front of yours, which you pay for"),
+    ),
+    Manner("usage_doubled_output", message("counts double"), message("Says that the answer has twice the tokens")),
+    Manner("model_substitute", message("another model"), message("A cheaper model answers, and says so")),
+    Manner("mojibake", message("garbles text"), message("Whatever is not plain ASCII comes out wrong")),
+    Manner(
+        "invalid_json", message("breaks tool calls"), message("The arguments of a call are no JSON: choose the request Tools")
+    ),
+    Manner(
+        "ignore_max_tokens+ignore_system", message("ignores settings"), message("Neither the limit nor the system text counts")
+    ),
 )
 
 
@@ -50,6 +62,11 @@ class FaultRow(msgspec.Struct, frozen=True):
     group: str
     name: str
     line: str
+
+    @property
+    def said(self) -> str:
+        """The line in the language of now."""
+        return line_said(self.line)
 
 
 def address(manner: str) -> str:
@@ -61,13 +78,18 @@ def address(manner: str) -> str:
 
 def words(manner: str) -> str:
     """What a manner is called."""
-    return next((one.words for one in MANNERS if one.name == manner), manner)
+    return next((tr(one.words) for one in MANNERS if one.name == manner), manner)
 
 
 def shows(manner: str) -> str:
     """What is seen of a manner, a sentence without its stop."""
-    known = next((one.shows for one in MANNERS if one.name == manner), "")
-    return known or next((one.line.rstrip(".") for one in all_faults() if one.name == manner), "")
+    known = next((tr(one.shows) for one in MANNERS if one.name == manner), "")
+    return known or next((one.said.rstrip(".。") for one in all_faults() if one.name == manner), "")
+
+
+def line_said(line: str) -> str:
+    """A fault's line in the language of now; as a message its braces, which are JSON's, are doubled."""
+    return tr(line.replace("{", "{{").replace("}", "}}"))
 
 
 @lru_cache(1)

@@ -20,6 +20,7 @@ from app.simulator.shared.refusals import CHAT as CHAT
 from app.simulator.shared.refusals import MESSAGES as MESSAGES
 from app.simulator.shared.refusals import MODELS as MODELS
 from app.simulator.shared.refusals import RESPONSES as RESPONSES
+from app.text.sentences import tr
 
 ALL = (MESSAGES, CHAT, RESPONSES)
 OPENAI = (CHAT, RESPONSES)
@@ -127,13 +128,20 @@ def _parse(text: str) -> tuple[str, int]:
     row = FAULTS.get(name)
     if row is None:
         near = difflib.get_close_matches(name, FAULTS, n=3, cutoff=0.4)
-        hint = f"; did you mean {', '.join(near)}?" if near else ""
-        raise UnknownFaultError(f"there is no fault named {name!r}{hint}")
+        raise UnknownFaultError(
+            tr("there is no fault named {name}{near:if ; did you mean {near:commas}?}", name=repr(name), near=near or None)
+        )
     if not equals:
         return name, row.default or 0
     if row.default is None or not value.isdecimal():
-        takes = "takes no number" if row.default is None else "takes a whole number"
-        raise UnknownFaultError(f"the fault {name} {takes}, not {value!r}")
+        raise UnknownFaultError(
+            tr(
+                "the fault {name} takes {number:if a whole number|no number}, not {value}",
+                name=name,
+                number=row.default is not None,
+                value=repr(value),
+            )
+        )
     return name, int(value)
 
 

@@ -20,11 +20,13 @@ from collections.abc import Callable, Mapping, Sequence
 import uvicorn
 from starlette.types import ASGIApp
 
+from app.simulator.demo_relay import line_said
 from app.simulator.faults import UnknownFaultError, list_faults, parse_faults
 from app.simulator.server.application import build_application
 from app.simulator.server.recorder import Recorder
 from app.simulator.server.urls import PACE_NAMES, TOKEN_VARIABLE
 from app.simulator.server.wire import WireProtocol
+from app.text.sentences import tr
 
 _HOST = "127.0.0.1"
 
@@ -60,15 +62,15 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def faults_table() -> str:
-    """The faults as text: by group, a line each with its name, the number it takes, and what it does."""
+    """The faults as text in the language of now: by group, a line each with its name, the number it takes, and what it does."""
     lines: list[str] = []
     group = ""
     for row in list_faults():
         if row.group != group:
             group = row.group
-            lines.append(f"\n{group}" if lines else group)
+            lines.append(f"\n{tr(group)}" if lines else tr(group))
         name = row.name if row.default is None else f"{row.name}={row.default}"
-        lines.append(f"  {name:<26} {row.line}")
+        lines.append(f"  {name:<26} {line_said(row.line)}")
     return "\n".join(lines) + "\n"
 
 

@@ -30,14 +30,14 @@ def rows() -> list[PickRow]:
     from ui.shared.picker import PickRow
 
     usual = "\0"  # a row's value is not empty
-    chosen = [PickRow(one.words, one.shows, one.name or usual, found_by=one.name) for one in MANNERS]
+    chosen = [PickRow(words(one.name), shows(one.name), one.name or usual, found_by=one.name) for one in MANNERS]
     groups: list[PickRow] = []
     group = ""
     for one in all_faults():
         if one.group != group:
             group = one.group
-            groups.append(PickRow(tr("All faults · {group}", group=group)))
-        groups.append(PickRow(one.name, one.line, one.name))
+            groups.append(PickRow(tr("All faults · {group}", group=tr(group))))
+        groups.append(PickRow(one.name, one.said, one.name))
     return [*chosen, *groups]
 
 
