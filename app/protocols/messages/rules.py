@@ -242,7 +242,7 @@ NAME_PASSED_OVER = Rule(
     "The `event:` line and the data's type differ: “{name}” over {event_type}.",
     "A message was labelled as something else than it is; today's programs go by what it holds.",
     # _streaming.py of anthropic 2.14.0, streaming.js of @anthropic-ai/sdk 1.14.0: ping, error and no name alone are told apart.
-    "None today: both SDKs read the data under any name but `ping` and `error`. Before 1.0 they dropped what they did not know.",
+    "None today: both SDKs read the data under any name but `ping` and `error`. Before 1.0 they dropped what they do not know.",
     "Write the data's type on the `event:` line.",
 )
 NAMED_ERROR = Rule(
